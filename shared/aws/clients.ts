@@ -1,0 +1,81 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { secondMs } from '#shared/clock.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
+
+export type RequestHandler = Pick<
+  NodeHttpHandler,
+  'metadata' | 'handle' | 'destroy' | 'updateHttpClientConfig' | 'httpHandlerConfigs'
+>;
+
+type Identity = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+};
+
+/** What every SDK client of certkeep is made of: `new ACMClient(options)`. */
+export type ClientOptions = {
+  readonly region: string;
+  readonly requestHandler: RequestHandler;
+  readonly maxAttempts: number;
+  readonly credentials?: Identity | (() => Promise<Identity>);
+  readonly endpoint?: string;
+};
+
+export type ClientSettings = {
+  readonly region: string;
+  /** The SDK's own chain unless given. */
+  readonly credentials?: Identity | (() => Promise<Identity>);
+  readonly endpoint?: string;
+  /** 3 unless given; retries are the SDK's, within the deadline. */
+  readonly maxAttempts?: number;
+  /** What sends; a keep-alive handler of its own unless given. */
+  readonly requestHandler?: RequestHandler;
+  /** Awaited before every request, retries included: the place where a test stops a run that is dead. */
+  readonly before?: () => Promise<void>;
+};
+
+const connectionTimeoutMs = 3 * secondMs;
+const requestTimeoutMs = 20 * secondMs;
+
+/** Options for any SDK client. Every request they send obeys `deadlineSignal()`. */
+export function clientOptions({
+  requestHandler = keepAliveHandler(),
+  before,
+  maxAttempts = 3,
+  ...given
+}: ClientSettings): ClientOptions {
+  return { ...given, maxAttempts, requestHandler: obedientHandler(requestHandler, before) };
+}
+
+function keepAliveHandler(): RequestHandler {
+  return new NodeHttpHandler({
+    connectionTimeout: connectionTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    // The default only warns.
+    throwOnRequestTimeout: true,
+    // The request's timeout ends with the answer's head; this one watches over its body.
+    socketTimeout: requestTimeoutMs,
+  });
+}
+
+function obedientHandler(inner: RequestHandler, before = async () => {}): RequestHandler {
+  return {
+    metadata: inner.metadata,
+    async handle(request, options = {}) {
+      const abortSignal = combined(options.abortSignal, deadlineSignal());
+      await before();
+      return inner.handle(request, abortSignal ? { ...options, abortSignal } : options);
+    },
+    destroy: () => inner.destroy(),
+    updateHttpClientConfig: (key, value) => inner.updateHttpClientConfig(key, value),
+    httpHandlerConfigs: () => inner.httpHandlerConfigs(),
+  };
+}
+
+type HandlerSignal = NonNullable<Parameters<RequestHandler['handle']>[1]>['abortSignal'];
+
+function combined(given: HandlerSignal, deadline: AbortSignal | undefined): HandlerSignal {
+  if (!deadline) return given;
+  return given instanceof AbortSignal ? AbortSignal.any([given, deadline]) : deadline;
+}

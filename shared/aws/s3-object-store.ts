@@ -1,0 +1,84 @@
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { Clock } from '#shared/clock.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
+import { errorName } from '#shared/errors.ts';
+import type { ObjectStore } from './object-store.ts';
+
+type S3Options = { readonly client: S3Client; readonly bucket: string; readonly clock: Clock };
+
+/** Objects of one bucket. */
+export function s3ObjectStore(options: S3Options): ObjectStore {
+  const { client, bucket: Bucket } = options;
+  return {
+    get: (key) => get(options, key),
+    async put(Key, body, ContentType) {
+      // The SDK takes an empty string for a stream of unknown length, and says so on the console.
+      const Body = Buffer.from(body);
+      await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }));
+    },
+    putIf: (key, body, etag) => putIf(options, key, body, etag),
+    list: (prefix) => list(options, prefix),
+  };
+}
+
+async function get({ client, bucket: Bucket }: S3Options, Key: string) {
+  try {
+    const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket, Key }));
+    if (!Body || !ETag) throw new Error(`s3: ${Key} came without a body or an ETag`);
+    return { body: await Body.transformToByteArray(), etag: ETag };
+  } catch (error) {
+    if (errorName(error) === 'NoSuchKey') return null;
+    throw error;
+  }
+}
+
+/** Waits before another try at a 409: 0.1 + 0.2 + 0.4 + 0.8 = 1.5 s in all. */
+const overlapDelaysMs = [100, 200, 400, 800] as const;
+
+/**
+ * S3 answers 412 to a lost race, 404 to If-Match where nothing is (any more), and 409 while another
+ * conditional write is under way, which says nothing about its outcome yet.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+async function putIf(
+  { client, bucket: Bucket, clock }: S3Options,
+  Key: string,
+  Body: string,
+  etag: string | null,
+): ReturnType<ObjectStore['putIf']> {
+  const condition = etag === null ? { IfNoneMatch: '*' } : { IfMatch: etag };
+  const ContentType = 'application/json';
+  for (const delayMs of [...overlapDelaysMs, null]) {
+    try {
+      const put = new PutObjectCommand({ Bucket, Key, Body, ContentType, ...condition });
+      const { ETag } = await client.send(put);
+      if (!ETag) throw new Error(`s3: the answer to writing ${Key} came without an ETag`);
+      return { outcome: 'written', etag: ETag };
+    } catch (error) {
+      const name = errorName(error);
+      if (name === 'PreconditionFailed') return { outcome: 'conflict' };
+      if (name === 'NoSuchKey' && etag !== null) return { outcome: 'conflict' };
+      if (name !== 'ConditionalRequestConflict') throw error;
+    }
+    if (delayMs !== null) await clock.sleep(delayMs, deadlineSignal());
+  }
+  return { outcome: 'conflict' };
+}
+
+async function list({ client, bucket: Bucket }: S3Options, Prefix: string) {
+  const keys: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({ Bucket, Prefix, ...(token && { ContinuationToken: token }) }),
+    );
+    for (const { Key } of page.Contents ?? []) if (Key) keys.push(Key);
+    token = page.NextContinuationToken;
+  } while (token);
+  return keys;
+}

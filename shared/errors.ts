@@ -1,0 +1,215 @@
+import type { Stage } from './stage.ts';
+
+type Failure = {
+  readonly stage: Stage;
+  /** Whether trying again later, with nothing changed by a person, can succeed. */
+  readonly retryable: boolean;
+  /** What the operator does next. */
+  readonly nextStep: string;
+};
+
+/** Every failure certkeep names. Each has a heading in docs/runbook.md (a test ties them). */
+export const catalogue = {
+  ConfigurationInvalid: {
+    stage: 'check',
+    retryable: false,
+    nextStep: 'Correct the lines named and deploy again.',
+  },
+  ConfigurationChanged: {
+    stage: 'check',
+    retryable: false,
+    nextStep: 'Deploy the configuration instead of editing its copy in the bucket.',
+  },
+  CertificateUnknown: {
+    stage: 'check',
+    retryable: false,
+    nextStep: 'Name a certificate of the configuration.',
+  },
+  LedgerConflict: {
+    stage: 'check',
+    retryable: true,
+    nextStep:
+      'Nothing: the next run continues. If it repeats, look for a second installation on the same bucket.',
+  },
+  LedgerUnreadable: {
+    stage: 'check',
+    retryable: false,
+    nextStep: 'Restore an earlier version of the record from the versioned bucket.',
+  },
+  LeaseLost: {
+    stage: 'check',
+    retryable: true,
+    nextStep: 'Nothing: another run took over and continues.',
+  },
+  KeyStoreUnreadable: {
+    stage: 'store',
+    retryable: true,
+    nextStep: 'Check the secret and the permissions of its KMS key.',
+  },
+  StoredVersionDiffers: {
+    stage: 'store',
+    retryable: false,
+    nextStep: 'Compare the secret version with the record; somebody else wrote to this secret.',
+  },
+  IssuerUnreachable: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Check the directory URL and the CA status page.',
+  },
+  IssuerRefused: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Read the problem the CA reports and correct what it names.',
+  },
+  IssuerRateLimited: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Nothing until the time named; the attempt is parked.',
+  },
+  IssuerAnswerInvalid: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'The CA broke the protocol; report it to the CA with the detail given.',
+  },
+  OrderInvalid: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Read the challenge error; the usual cause is DNS delegation or a CAA record.',
+  },
+  OrderTimedOut: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Nothing: the next run resumes the same order.',
+  },
+  ChallengeUnsupported: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Configure a solver for a challenge type that the CA offers for this name.',
+  },
+  SolverMissing: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Add a solver whose selector covers the name.',
+  },
+  ZoneNotFound: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Create a public hosted zone for the name, or correct the name.',
+  },
+  DnsChangeRefused: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Read the Route 53 message; check the permissions on the hosted zone.',
+  },
+  DnsChangeTimedOut: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Nothing: the next run looks again. If it repeats, check the Route 53 status.',
+  },
+  CertificateRejected: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'The CA returned a certificate that does not fit the request; report it to the CA.',
+  },
+  ImportRefused: {
+    stage: 'import',
+    retryable: true,
+    nextStep: 'Read the ACM message; the old certificate stays in service.',
+  },
+  ImportQuotaReached: {
+    stage: 'import',
+    retryable: false,
+    nextStep: 'Ask for a higher ACM quota in Service Quotas, or delete unused certificates.',
+  },
+  NamesWouldBeLost: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep: 'Add the names to the certificate, or move them to another one first.',
+  },
+  ListenerNotFound: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep: 'Correct the listener or load balancer in the configuration.',
+  },
+  ListenerFull: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep: 'Raise the quota of certificates for the load balancer, or remove an unused one.',
+  },
+  ListenerRefused: {
+    stage: 'rebind',
+    retryable: true,
+    nextStep: 'Read the ELB message; the old certificate stays in service.',
+  },
+  EndpointContradicted: {
+    stage: 'verify',
+    retryable: true,
+    nextStep:
+      'The previous certificate was put back; look why the endpoint does not serve the new one.',
+  },
+  EndpointUnknown: {
+    stage: 'verify',
+    retryable: true,
+    nextStep: 'Check from a machine that may reach the endpoint; nothing was rolled back.',
+  },
+  ReplicaDiffers: {
+    stage: 'sync',
+    retryable: true,
+    nextStep: 'Compare the object in the replica region with the home region; it is written again.',
+  },
+  ReplicaSecretBehind: {
+    stage: 'sync',
+    retryable: true,
+    nextStep: 'Check the replication status of the secret.',
+  },
+  EventsNotPublished: {
+    stage: 'alert',
+    retryable: true,
+    nextStep: 'Check the event bus and its policy; events stay in the outbox and are sent again.',
+  },
+  AlertNotSent: {
+    stage: 'alert',
+    retryable: true,
+    nextStep: 'Check the topic and its policy; the event stays in the outbox and is sent again.',
+  },
+} as const satisfies Record<string, Failure>;
+
+export type ErrorName = keyof typeof catalogue;
+
+/** An error with a place in the catalogue: a stage, whether to try again, and a sentence for the operator. */
+export class CertkeepError extends Error {
+  override readonly name: ErrorName;
+  readonly stage: Stage;
+  readonly retryable: boolean;
+  readonly nextStep: string;
+  /** Not before this time, where the other side named one (Retry-After). */
+  readonly retryAt: Date | null;
+
+  constructor(
+    name: ErrorName,
+    message: string,
+    options: { cause?: unknown; retryAt?: Date | null } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = name;
+    this.stage = catalogue[name].stage;
+    this.retryable = catalogue[name].retryable;
+    this.nextStep = catalogue[name].nextStep;
+    this.retryAt = options.retryAt ?? null;
+  }
+}
+
+export function isCertkeepError(error: unknown, name?: ErrorName): error is CertkeepError {
+  return error instanceof CertkeepError && (name === undefined || error.name === name);
+}
+
+/** The SDK's and Node's errors carry what went wrong in `name` or `code`. */
+export function errorName(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code = (error as { code?: unknown }).code;
+  return error.name === 'Error' && typeof code === 'string' ? code : error.name;
+}
+
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

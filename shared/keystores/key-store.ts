@@ -1,0 +1,42 @@
+import type { Secret } from '#shared/secret.ts';
+
+export type StoredVersion = {
+  readonly versionId: string;
+  readonly keyPem: Secret;
+  /** Null while only the key is stored. */
+  readonly certificatePem: string | null;
+  readonly chainPem: string | null;
+};
+
+/** Where private keys live: sealed, versioned, readable only by issue and deploy. */
+export type KeyStore = {
+  /**
+   * Stores the key of an attempt before its CSR exists (label `certkeep-pending`). When an earlier,
+   * interrupted run already stored one for this attempt, that one is returned: an attempt has one key.
+   */
+  storeKey(certificate: string, attemptId: string, keyPem: Secret): Promise<Secret>;
+  readKey(certificate: string, attemptId: string): Promise<Secret | null>;
+  /** Stores key, certificate and chain as one version labelled for itself, and reads it back. Idempotent. */
+  storeVersion(
+    certificate: string,
+    versionId: string,
+    material: { keyPem: Secret; certificatePem: string; chainPem: string },
+  ): Promise<void>;
+  readVersion(certificate: string, versionId: string): Promise<StoredVersion | null>;
+  /** The version that readers get by default (AWSCURRENT); null when there is only the placeholder. */
+  current(certificate: string): Promise<StoredVersion | null>;
+  /** Makes it AWSCURRENT, drops the pending label, and labels of versions not in `keep`. */
+  promote(certificate: string, versionId: string, keep: readonly string[]): Promise<void>;
+  /** Creates the account key if there is none; the loser of a race gets the winner's. */
+  accountKey(issuer: string, create: () => Secret): Promise<Secret>;
+};
+
+/** What sync may know of a secret without being able to read it. */
+export type KeyReplication = {
+  /** Whether the replica in `region` is in sync and its AWSCURRENT is `versionId`. */
+  isInSync(
+    certificate: string,
+    versionId: string,
+    region: string,
+  ): Promise<{ inSync: boolean; detail: string }>;
+};

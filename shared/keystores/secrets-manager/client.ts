@@ -1,0 +1,106 @@
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { Secret } from '#shared/secret.ts';
+import type { SecretLabels, SecretsClient } from './secrets-client.ts';
+
+/** The only file that speaks to Secrets Manager. */
+export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {
+  return {
+    create: (name, first, replicaRegions) =>
+      answered(name, { ResourceExistsException: 'exists' }, async () => {
+        await client.send(
+          new CreateSecretCommand({
+            Name: name,
+            Description: 'Kept by certkeep.',
+            ClientRequestToken: first.token,
+            SecretString: first.value.reveal(),
+            ...(replicaRegions.length > 0 && {
+              AddReplicaRegions: replicaRegions.map((Region) => ({ Region })),
+            }),
+          }),
+        );
+        return 'created' as const;
+      }),
+    put: (name, version, labels) =>
+      answered(
+        name,
+        { ResourceNotFoundException: 'no-secret', ResourceExistsException: 'token-taken' },
+        async () => {
+          await client.send(
+            new PutSecretValueCommand({
+              SecretId: name,
+              ClientRequestToken: version.token,
+              SecretString: version.value.reveal(),
+              VersionStages: [...labels],
+            }),
+          );
+          return 'stored' as const;
+        },
+      ),
+    read: (name, token) =>
+      answered(name, { ResourceNotFoundException: null }, async () => {
+        const { SecretString } = await client.send(
+          new GetSecretValueCommand({ SecretId: name, ...(token && { VersionId: token }) }),
+        );
+        return SecretString === undefined ? null : new Secret(SecretString);
+      }),
+    describe: (name) =>
+      answered(name, { ResourceNotFoundException: null }, () => describe(client, name)),
+    moveLabel: (name, label, { from, to }) =>
+      answered(name, { InvalidParameterException: 'stale' }, async () => {
+        await client.send(
+          new UpdateSecretVersionStageCommand({
+            SecretId: name,
+            VersionStage: label,
+            ...(from && { RemoveFromVersionId: from }),
+            ...(to && { MoveToVersionId: to }),
+          }),
+        );
+        return 'moved' as const;
+      }),
+  };
+}
+
+async function describe(client: SecretsManagerClient, SecretId: string): Promise<SecretLabels> {
+  const answer = await client.send(new DescribeSecretCommand({ SecretId }));
+  return {
+    labels: answer.VersionIdsToStages ?? {},
+    replicas: (answer.ReplicationStatus ?? []).map(({ Region, Status, StatusMessage }) => ({
+      region: Region ?? '',
+      status: Status ?? 'unknown',
+      message: StatusMessage ?? null,
+    })),
+  };
+}
+
+/** Answers that a person can act on: rights, the KMS key, a secret that is scheduled for deletion. */
+const unreadable: ReadonlySet<string> = new Set([
+  'AccessDeniedException',
+  'DecryptionFailure',
+  'EncryptionFailure',
+  'InvalidRequestException',
+]);
+
+async function answered<T, const Known extends Readonly<Record<string, string | null>>>(
+  secret: string,
+  known: Known,
+  call: () => Promise<T>,
+): Promise<T | Known[keyof Known]> {
+  try {
+    return await call();
+  } catch (cause) {
+    const name = errorName(cause);
+    if (Object.hasOwn(known, name)) return known[name] as Known[keyof Known];
+    if (!unreadable.has(name)) throw cause;
+    throw new CertkeepError('KeyStoreUnreadable', `secret ${secret}: ${errorMessage(cause)}`, {
+      cause,
+    });
+  }
+}

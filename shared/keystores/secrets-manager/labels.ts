@@ -1,0 +1,51 @@
+import { versionToken } from './material.ts';
+
+export const currentLabel = 'AWSCURRENT';
+/** On the key of the attempt under way. */
+export const pendingLabel = 'certkeep-pending';
+
+const labelPrefix = 'certkeep-';
+
+/** Keeps a version from being deleted: Secrets Manager may purge versions without a label. */
+export function versionLabel(versionId: string): string {
+  return `${labelPrefix}${versionId}`;
+}
+
+export type LabelMove = {
+  readonly label: string;
+  readonly from: string | null;
+  readonly to: string | null;
+};
+
+/**
+ * The moves that are left until `versionId` is AWSCURRENT and only kept versions have labels of their
+ * own; none when it is all done. AWSPREVIOUS follows AWSCURRENT by itself. A pending key of another
+ * attempt is left alone.
+ */
+export function movesToPromote(
+  certificate: string,
+  versionId: string,
+  keep: readonly string[],
+  labels: Readonly<Record<string, readonly string[]>>,
+): readonly LabelMove[] {
+  const holder = (label: string) =>
+    Object.keys(labels).find((token) => labels[token]?.includes(label)) ?? null;
+  const token = versionToken(certificate, versionId, 'full');
+  const keyToken = versionToken(certificate, versionId, 'key');
+  const moves: LabelMove[] = [];
+  // Its own label first: from here on no purge can take it.
+  for (const label of [versionLabel(versionId), currentLabel]) {
+    const from = holder(label);
+    if (from !== token) moves.push({ label, from, to: token });
+  }
+  if (holder(pendingLabel) === keyToken) {
+    moves.push({ label: pendingLabel, from: keyToken, to: null });
+  }
+  const kept = new Set([...keep, versionId].map(versionLabel)).add(pendingLabel);
+  for (const [from, own] of Object.entries(labels)) {
+    for (const label of own) {
+      if (label.startsWith(labelPrefix) && !kept.has(label)) moves.push({ label, from, to: null });
+    }
+  }
+  return moves;
+}

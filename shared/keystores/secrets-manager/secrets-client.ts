@@ -1,0 +1,39 @@
+import type { Secret } from '#shared/secret.ts';
+
+/** `token` becomes the id of the version: the same token with the same value is the same version. */
+export type NewVersion = { readonly token: string; readonly value: Secret };
+
+export type SecretLabels = {
+  /** The labels of each labelled version, by its token. */
+  readonly labels: Readonly<Record<string, readonly string[]>>;
+  readonly replicas: readonly {
+    readonly region: string;
+    /** `InSync`, `InProgress` or `Failed`. */
+    readonly status: string;
+    readonly message: string | null;
+  }[];
+};
+
+/** What the key store needs of Secrets Manager. */
+export type SecretsClient = {
+  create(
+    name: string,
+    first: NewVersion,
+    replicaRegions: readonly string[],
+  ): Promise<'created' | 'exists'>;
+  /** `token-taken`: this version exists with another value. The labels leave the versions that had them. */
+  put(
+    name: string,
+    version: NewVersion,
+    labels: readonly string[],
+  ): Promise<'stored' | 'no-secret' | 'token-taken'>;
+  /** The version of that token; the current one when it is null. */
+  read(name: string, token: string | null): Promise<Secret | null>;
+  describe(name: string): Promise<SecretLabels | null>;
+  /** `stale`: the label is not where `from` says, because somebody (or our own lost call) moved it. */
+  moveLabel(
+    name: string,
+    label: string,
+    move: { readonly from: string | null; readonly to: string | null },
+  ): Promise<'moved' | 'stale'>;
+};

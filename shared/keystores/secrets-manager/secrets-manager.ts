@@ -1,0 +1,174 @@
+import type { Clock } from '#shared/clock.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import type { KeyStore, StoredVersion } from '#shared/keystores/key-store.ts';
+import type { Secret } from '#shared/secret.ts';
+import { currentLabel, movesToPromote, pendingLabel, versionLabel } from './labels.ts';
+import {
+  accountSecret,
+  certificateSecret,
+  openedMaterial,
+  placeholder,
+  sealedMaterial,
+  type TokenKind,
+  versionToken,
+} from './material.ts';
+import type { SecretsClient } from './secrets-client.ts';
+import { untilVisible } from './until-visible.ts';
+
+export type SecretsManagerPorts = {
+  readonly client: SecretsClient;
+  readonly clock: Clock;
+  /** Where new secrets get a replica. */
+  readonly replicaRegions: readonly string[];
+};
+
+/** Keys in Secrets Manager: `certkeep/<certificate>` and `certkeep/accounts/<issuer>`, in the home region. */
+export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
+  return {
+    storeKey: (certificate, attemptId, keyPem) => storeKey(ports, certificate, attemptId, keyPem),
+    readKey: async (certificate, attemptId) =>
+      (await readAs(ports, certificate, attemptId, 'key'))?.keyPem ?? null,
+    storeVersion: (certificate, versionId, material) =>
+      storeVersion(ports, certificate, { versionId, ...material }),
+    readVersion: async (certificate, versionId) =>
+      (await readAs(ports, certificate, versionId, 'full')) ??
+      (await readAs(ports, certificate, versionId, 'key')),
+    current: (certificate) => current(ports, certificate),
+    promote: (certificate, versionId, keep) => promote(ports, certificate, versionId, keep),
+    accountKey: (issuer, create) => accountKey(ports, issuer, create),
+  };
+}
+
+async function storeKey(
+  ports: SecretsManagerPorts,
+  certificate: string,
+  attemptId: string,
+  keyPem: Secret,
+): Promise<Secret> {
+  const version = { versionId: attemptId, keyPem, certificatePem: null, chainPem: null };
+  const outcome = await put(ports, certificate, version, 'key', pendingLabel);
+  const stored = await readBack(ports, certificate, attemptId, 'key');
+  // An earlier run of this attempt was interrupted after storing its key: that one is the attempt's.
+  if (outcome === 'token-taken' || isSameKey(stored, version)) return stored.keyPem;
+  throw differs(certificate, attemptId);
+}
+
+async function storeVersion(
+  ports: SecretsManagerPorts,
+  certificate: string,
+  version: StoredVersion,
+): Promise<void> {
+  const { versionId } = version;
+  const outcome = await put(ports, certificate, version, 'full', versionLabel(versionId));
+  const stored = await readBack(ports, certificate, versionId, 'full');
+  const isSame =
+    isSameKey(stored, version) && stored.certificatePem?.trim() === version.certificatePem?.trim();
+  // A CA may send another, equally good chain when it is asked for the certificate again.
+  const isSameChain = outcome === 'token-taken' || stored.chainPem === version.chainPem;
+  if (!isSame || !isSameChain) throw differs(certificate, versionId);
+}
+
+function isSameKey(one: StoredVersion, other: StoredVersion): boolean {
+  return one.keyPem.reveal() === other.keyPem.reveal();
+}
+
+function differs(certificate: string, versionId: string): CertkeepError {
+  return new CertkeepError(
+    'StoredVersionDiffers',
+    `secret ${certificateSecret(certificate)} holds something else as version ${versionId}`,
+  );
+}
+
+async function put(
+  { client, replicaRegions }: SecretsManagerPorts,
+  certificate: string,
+  version: StoredVersion,
+  kind: TokenKind,
+  label: string,
+): Promise<'stored' | 'token-taken'> {
+  const secret = certificateSecret(certificate);
+  const token = versionToken(certificate, version.versionId, kind);
+  const sealed = { token, value: sealedMaterial(version) };
+  const outcome = await client.put(secret, sealed, [label]);
+  if (outcome !== 'no-secret') return outcome;
+  const first = { token: versionToken(certificate, '', 'placeholder'), value: placeholder };
+  // Whoever created it meanwhile wrote the same placeholder.
+  await client.create(secret, first, replicaRegions);
+  const again = await client.put(secret, sealed, [label]);
+  if (again !== 'no-secret') return again;
+  throw new CertkeepError(
+    'KeyStoreUnreadable',
+    `secret ${secret} is gone right after its creation`,
+  );
+}
+
+async function readAs(
+  { client }: SecretsManagerPorts,
+  certificate: string,
+  versionId: string,
+  kind: TokenKind,
+): Promise<StoredVersion | null> {
+  const secret = certificateSecret(certificate);
+  const sealed = await client.read(secret, versionToken(certificate, versionId, kind));
+  return sealed && openedMaterial(secret, sealed);
+}
+
+async function readBack(
+  ports: SecretsManagerPorts,
+  certificate: string,
+  versionId: string,
+  kind: TokenKind,
+): Promise<StoredVersion> {
+  return untilVisible(
+    ports.clock,
+    `version ${versionId} of ${certificateSecret(certificate)}`,
+    () => readAs(ports, certificate, versionId, kind),
+  );
+}
+
+/** By its id, not by its label: where labels move late, a read by label is a read of the version before. */
+async function current({ client }: SecretsManagerPorts, certificate: string) {
+  const secret = certificateSecret(certificate);
+  const labels = (await client.describe(secret))?.labels ?? {};
+  const token = Object.keys(labels).find((id) => labels[id]?.includes(currentLabel));
+  const sealed = token ? await client.read(secret, token) : null;
+  return sealed && openedMaterial(secret, sealed);
+}
+
+/** Reads the labels, moves what is out of place and reads again, until nothing is. */
+async function promote(
+  ports: SecretsManagerPorts,
+  certificate: string,
+  versionId: string,
+  keep: readonly string[],
+): Promise<void> {
+  const secret = certificateSecret(certificate);
+  await untilVisible(
+    ports.clock,
+    `version ${versionId} of ${secret} as the current one`,
+    async () => {
+      const labels = (await ports.client.describe(secret))?.labels ?? {};
+      const moves = movesToPromote(certificate, versionId, keep, labels);
+      for (const { label, ...move } of moves) await ports.client.moveLabel(secret, label, move);
+      return moves.length === 0 ? true : null;
+    },
+  );
+}
+
+async function accountKey(
+  ports: SecretsManagerPorts,
+  issuer: string,
+  create: () => Secret,
+): Promise<Secret> {
+  const { client, replicaRegions } = ports;
+  const secret = accountSecret(issuer);
+  const existing = await client.read(secret, null);
+  if (existing) return existing;
+  await client.create(
+    secret,
+    { token: versionToken(issuer, '', 'account'), value: create() },
+    replicaRegions,
+  );
+  // Ours, or the winner's of a race: CreateSecret makes no second one of a name.
+  return untilVisible(ports.clock, `secret ${secret}`, () => client.read(secret, null));
+}

@@ -1,0 +1,23 @@
+import { type Clock, secondMs } from '#shared/clock.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
+import { CertkeepError } from '#shared/errors.ts';
+
+/** 0.25 + 0.5 + 1 + 2 + 4 = 7.75 s in all. */
+const visibleDelaysMs = [0.25, 0.5, 1, 2, 4].map((seconds) => seconds * secondMs);
+
+/**
+ * Secrets Manager is eventually consistent: what was just written may not be there for a moment.
+ * @throws CertkeepError KeyStoreUnreadable when `look` finds nothing within 7.75 s
+ */
+export async function untilVisible<T>(
+  clock: Clock,
+  what: string,
+  look: () => Promise<T | null>,
+): Promise<T> {
+  for (const delayMs of [0, ...visibleDelaysMs]) {
+    if (delayMs > 0) await clock.sleep(delayMs, deadlineSignal());
+    const seen = await look();
+    if (seen !== null) return seen;
+  }
+  throw new CertkeepError('KeyStoreUnreadable', `${what} does not appear`);
+}

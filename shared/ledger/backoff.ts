@@ -1,0 +1,90 @@
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import type { ErrorName } from '#shared/errors.ts';
+import type { Failure } from './record.ts';
+
+export type BackoffLimits = {
+  /** Waits after the first, second, … failure; the last one repeats. */
+  readonly delaysMs?: readonly number[];
+  /** When the certificate in service ends; null when there is none yet. */
+  readonly endOfLife: Date | null;
+  /** 0 to 1, from the caller, so that a fleet that failed together does not come back together. */
+  readonly jitter?: number;
+};
+
+export type FailureCause = {
+  readonly name: string;
+  readonly message: string;
+  /** Not before this time, where the other side named one (Retry-After). */
+  readonly retryAt: Date | null;
+};
+
+/** Let's Encrypt's advice: https://letsencrypt.org/docs/integration-guide/#retrying-failures */
+export const retryDelaysMs = [minuteMs, 10 * minuteMs, 100 * minuteMs, dayMs] as const;
+
+const jitterShare = 0.1;
+const messageLimit = 1_000;
+
+/** Failing calmly is pointless near the end: the next try comes after a quarter of what remains. */
+const shareOfRemaining = 0.25;
+/** Four an hour, under Let's Encrypt's five failed validations of a name an hour. */
+const shortestCapMs = 15 * minuteMs;
+/** Past its end a certificate may be an outage or abandoned: hourly suits both. */
+const capAfterEndMs = hourMs;
+/** Let's Encrypt's longest window is a week; a CA that names a later time is not believed. */
+const longestParkMs = 7 * dayMs;
+
+/** The record of a failure at `now`, with the time of the next try. A rate limit parks and is not counted. */
+export function nextFailure(
+  previous: Failure | null,
+  error: FailureCause,
+  now: Date,
+  limits: BackoffLimits,
+): Failure {
+  const earlier = previous?.count ?? 0;
+  const parked = isParked(error);
+  const count = parked ? earlier : earlier + 1;
+  const backoffMs = parked ? 0 : delayOf(count, limits.delaysMs ?? retryDelaysMs);
+  return {
+    count,
+    lastAt: now.toISOString(),
+    nextAttemptAt: nextAttempt(backoffMs, error.retryAt, now, limits).toISOString(),
+    error: error.name,
+    message: error.message.slice(0, messageLimit),
+  };
+}
+
+/** When work that was told to wait until `retryAt` is looked at again: then, unless life ends before. */
+export function parkUntil(retryAt: Date, now: Date, limits: BackoffLimits): Date {
+  return nextAttempt(0, retryAt, now, limits);
+}
+
+/** Without a time named, a CA's refusal is counted, so that the waits grow. */
+function isParked(error: FailureCause): boolean {
+  return error.name === ('IssuerRateLimited' satisfies ErrorName) && error.retryAt !== null;
+}
+
+function delayOf(count: number, delaysMs: readonly number[]): number {
+  return delaysMs[Math.min(count, delaysMs.length) - 1] ?? dayMs;
+}
+
+function nextAttempt(
+  backoffMs: number,
+  retryAt: Date | null,
+  now: Date,
+  { endOfLife, jitter = 0 }: BackoffLimits,
+): Date {
+  const namedMs = retryAt ? Math.min(retryAt.getTime() - now.getTime(), longestParkMs) : 0;
+  const waitMs = Math.max(backoffMs, namedMs, 0) * (1 + jitterShare * jitter);
+  return addMs(now, Math.floor(Math.min(waitMs, longestWaitMs(endOfLife, now, namedMs))));
+}
+
+/** A time named by the other side is kept up to the last quarter of what remains; trying before is futile. */
+function longestWaitMs(endOfLife: Date | null, now: Date, namedMs: number): number {
+  if (!endOfLife) return Number.POSITIVE_INFINITY;
+  const remainingMs = endOfLife.getTime() - now.getTime();
+  if (remainingMs <= 0) return Math.max(capAfterEndMs, namedMs);
+  const capMs = Math.max(shortestCapMs, remainingMs * shareOfRemaining);
+  const beforeEndMs = Math.min(remainingMs, Math.max(minuteMs, remainingMs / 2));
+  const obeyedMs = Math.min(namedMs, remainingMs * (1 - shareOfRemaining));
+  return Math.max(Math.min(capMs, beforeEndMs), obeyedMs);
+}

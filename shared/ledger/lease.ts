@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '#shared/clock.ts';
+import { CertkeepError, catalogue, errorMessage, errorName } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
+import type { Ledger } from './ledger.ts';
+import type { CertificateRecord, Lease } from './record.ts';
+
+export type LeaseRequest = {
+  /** The certificate. */
+  readonly id: string;
+  /** `acquire`, or `deploy:<place>`. Leases of different names do not exclude each other. */
+  readonly name: string;
+  /** Who asks, for people. */
+  readonly holder: string;
+  /** Later than the holder's hard deadline, so that none of its calls can land in a successor's time. */
+  readonly until: Date;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Makes the fence. */
+  readonly random?: () => string;
+};
+
+export type Leased<T> =
+  | { readonly held: true; readonly value: T }
+  | { readonly held: false; readonly until: Date; readonly holder: string };
+
+/**
+ * Runs `work` as the only holder of the lease, or says who holds it. The ledger given to `work` writes
+ * only while the lease is still ours. Bound `work` with `withinDeadline` inside of this call, not around
+ * it, or an aborted run cannot give its lease back and its successor waits until it expires.
+ */
+export async function withLease<T>(
+  ledger: Ledger,
+  request: LeaseRequest,
+  work: (leased: Ledger) => Promise<T>,
+): Promise<Leased<T>> {
+  const { random = randomUUID, holder, until } = request;
+  const mine = { fence: random(), holder, until: until.toISOString() };
+  const current = await take(ledger, request, mine);
+  if (current.fence !== mine.fence) {
+    return { held: false, until: new Date(current.until), holder: current.holder };
+  }
+  try {
+    return { held: true, value: await work(fenced(ledger, request, mine.fence)) };
+  } finally {
+    await release(ledger, request, mine.fence);
+  }
+}
+
+/** Returns the lease in force afterwards, ours or the other's. */
+async function take(
+  ledger: Ledger,
+  { id, name, clock }: LeaseRequest,
+  mine: Lease,
+): Promise<Lease> {
+  const record = await ledger.update(id, (before) =>
+    isHeld(before.leases[name], clock.now())
+      ? before
+      : { ...before, leases: { ...before.leases, [name]: mine } },
+  );
+  const lease = record.leases[name];
+  if (!lease) throw lost(id, name, lease);
+  return lease;
+}
+
+function isHeld(lease: Lease | undefined, now: Date): lease is Lease {
+  return lease !== undefined && new Date(lease.until) > now;
+}
+
+function fenced(ledger: Ledger, { id, name }: LeaseRequest, fence: string): Ledger {
+  return {
+    read: (otherId) => ledger.read(otherId),
+    ids: () => ledger.ids(),
+    async update(otherId, change) {
+      if (otherId !== id) throw new TypeError(`the lease on ${id} protects no write to ${otherId}`);
+      return ledger.update(id, (record) => {
+        if (record.leases[name]?.fence !== fence) throw lost(id, name, record.leases[name]);
+        return change(record);
+      });
+    },
+  };
+}
+
+function lost(id: string, name: string, current: Lease | undefined): CertkeepError {
+  const now = current ? `${current.holder} holds it until ${current.until}` : 'nobody holds it';
+  return new CertkeepError('LeaseLost', `the lease ${name} of ${id} is not ours any more: ${now}`);
+}
+
+/** A lease that cannot be given back expires: no reason to fail work that is done. */
+async function release(
+  ledger: Ledger,
+  { id, name, log }: LeaseRequest,
+  fence: string,
+): Promise<void> {
+  try {
+    await ledger.update(id, (record) => withoutLease(record, name, fence));
+  } catch (error) {
+    log.warn('lease not released', {
+      stage: catalogue.LeaseLost.stage,
+      certificate: id,
+      lease: name,
+      outcome: errorName(error),
+      reason: errorMessage(error),
+    });
+  }
+}
+
+function withoutLease(record: CertificateRecord, name: string, fence: string): CertificateRecord {
+  if (record.leases[name]?.fence !== fence) return record;
+  const { [name]: _released, ...leases } = record.leases;
+  return { ...record, leases };
+}

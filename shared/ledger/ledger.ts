@@ -1,0 +1,16 @@
+import type { CertificateRecord } from './record.ts';
+
+/**
+ * The records, one per certificate, in the home region. `update` is compare-and-swap: it reads, applies
+ * `change` and writes conditionally, again from the start when somebody else wrote in between. `change`
+ * must be pure; returning its argument unchanged writes nothing.
+ */
+export type Ledger = {
+  read(id: string): Promise<CertificateRecord | null>;
+  /** @throws CertkeepError LedgerConflict after repeated defeat, LedgerUnreadable for a broken record. */
+  update(
+    id: string,
+    change: (record: CertificateRecord) => CertificateRecord,
+  ): Promise<CertificateRecord>;
+  ids(): Promise<readonly string[]>;
+};

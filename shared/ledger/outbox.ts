@@ -1,0 +1,49 @@
+import { type Stage, stages } from '#shared/stage.ts';
+import type { EventBus } from '#shared/work.ts';
+import { withHistory } from './history.ts';
+import type { Ledger } from './ledger.ts';
+import type { CertificateRecord, EventType, LedgerEvent } from './record.ts';
+
+/** Writes the event down together with the change it speaks of. The same id twice is one event. */
+export function withEvent(record: CertificateRecord, event: LedgerEvent): CertificateRecord {
+  if (record.outbox.some(({ id }) => id === event.id)) return record;
+  return withHistory(
+    { ...record, outbox: [...record.outbox, event] },
+    { at: event.at, stage: stageOf(event), what: event.type, why: event.summary },
+  );
+}
+
+/**
+ * Sends what the record still has to tell, then acknowledges exactly that. Between the two a run may
+ * die, so an event can arrive twice; receivers know it by its id. Returns how many were sent.
+ */
+export async function flushOutbox(
+  { ledger, bus }: { readonly ledger: Pick<Ledger, 'read' | 'update'>; readonly bus: EventBus },
+  id: string,
+): Promise<number> {
+  const events = (await ledger.read(id))?.outbox ?? [];
+  if (events.length === 0) return 0;
+  await bus.publish(events);
+  const sent = new Set(events.map((event) => event.id));
+  await ledger.update(id, (record) => withoutEvents(record, sent));
+  return events.length;
+}
+
+function withoutEvents(record: CertificateRecord, sent: ReadonlySet<string>): CertificateRecord {
+  const outbox = record.outbox.filter(({ id }) => !sent.has(id));
+  return outbox.length === record.outbox.length ? record : { ...record, outbox };
+}
+
+const stageOfType = {
+  issued: 'store',
+  served: 'verify',
+  failed: 'check',
+  expiring: 'check',
+  'rolled-back': 'rebind',
+  unproven: 'verify',
+} as const satisfies Record<EventType, Stage>;
+
+/** An event that names its stage knows better. */
+function stageOf(event: LedgerEvent): Stage {
+  return stages.find((stage) => stage === event.details.stage) ?? stageOfType[event.type];
+}

@@ -1,0 +1,48 @@
+import { CertkeepError, errorName } from '#shared/errors.ts';
+import { type CertificateRecord, recordSchema } from './record.ts';
+
+export const recordPrefix = 'certificates/';
+
+const idPattern = '[a-z0-9][a-z0-9-]{0,62}';
+const idOnly = new RegExp(`^${idPattern}$`);
+const recordKeyOnly = new RegExp(`^${recordPrefix}(${idPattern})/record\\.json$`);
+
+/** @throws CertkeepError CertificateUnknown: what is no id must not become part of an object's key. */
+export function recordKey(id: string): string {
+  if (!idOnly.test(id)) {
+    throw new CertkeepError(
+      'CertificateUnknown',
+      `${JSON.stringify(id)} is not a certificate's id`,
+    );
+  }
+  return `${recordPrefix}${id}/record.json`;
+}
+
+/** Null for the other objects under the same prefix. */
+export function idOfKey(key: string): string | null {
+  return recordKeyOnly.exec(key)?.[1] ?? null;
+}
+
+/** @throws CertkeepError LedgerUnreadable with the object's key and every place that is wrong. */
+export function readRecord(id: string, body: string): CertificateRecord {
+  const key = recordKey(id);
+  const parsed = recordSchema.safeParse(json(key, body));
+  if (!parsed.success) {
+    const places = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new CertkeepError('LedgerUnreadable', `${key}: ${places.join('; ')}`);
+  }
+  if (parsed.data.id !== id) {
+    throw new CertkeepError('LedgerUnreadable', `${key}: id: is the record of ${parsed.data.id}`);
+  }
+  return parsed.data;
+}
+
+function json(key: string, body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new CertkeepError('LedgerUnreadable', `${key}: is not JSON (${errorName(cause)})`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,219 @@
+import * as z from 'zod';
+import { keyAlgorithms } from '#shared/key-algorithm.ts';
+
+/** Instants are ISO 8601 in UTC; serials upper-case hex without separators; ids are `[a-z0-9-]`. */
+const instant = z.iso.datetime();
+
+/** A failure and when to try again; back-off is a pure function of it (ledger/backoff.ts). */
+const failure = z.strictObject({
+  /** 0 while nothing failed and only a rate limit parks the work. */
+  count: z.int().min(0),
+  lastAt: instant,
+  nextAttemptAt: instant,
+  error: z.string(),
+  message: z.string(),
+});
+
+/** An issued certificate whose key, certificate and chain are in the key store. */
+const version = z.strictObject({
+  id: z.string(),
+  serial: z.string(),
+  names: z.array(z.string()),
+  keyAlgorithm: z.enum(keyAlgorithms),
+  notBefore: instant,
+  notAfter: instant,
+  /** Lower-case hex. */
+  fingerprintSha256: z.string(),
+  issuer: z.string(),
+  orderUrl: z.string().nullable(),
+  issuedAt: instant,
+});
+
+/**
+ * One acquisition in progress. It finalizes at most one order. Its key is stored under `id` before the
+ * CSR exists; `csr` and `finalizeUrl` are set before finalize is called.
+ */
+const attempt = z.strictObject({
+  id: z.string(),
+  reason: z.string(),
+  startedAt: instant,
+  issuer: z.string(),
+  names: z.array(z.string()),
+  keyAlgorithm: z.enum(keyAlgorithms),
+  orderUrl: z.string().nullable(),
+  keyStored: z.boolean(),
+  /** base64url DER; public. */
+  csr: z.string().nullable(),
+  finalizeUrl: z.string().nullable(),
+  /** Set while it waits for the CA or DNS without a failure: look again then. */
+  lookAgainAt: instant.nullable(),
+});
+
+/** A TXT value that is, or may be, published by us; removed from here only after it is gone. */
+const txtIntent = z.strictObject({
+  attemptId: z.string(),
+  solver: z.string(),
+  zoneId: z.string(),
+  name: z.string(),
+  value: z.string(),
+});
+
+/** `fence` is random: only its holder may write what the lease protects. */
+const lease = z.strictObject({ fence: z.string(), holder: z.string(), until: instant });
+
+/** The ACM certificate of one place. */
+const acmImport = z.strictObject({
+  /** Null while a first import is under way: its ARN is only in the answer. */
+  arn: z.string().nullable(),
+  /** The version whose material the ARN holds; null while a change of it is under way. */
+  versionId: z.string().nullable(),
+  /** What an ImportCertificate under way is putting there, written before the call. */
+  importing: z.string().nullable(),
+  /** The version to put back on the same ARN. */
+  previousVersionId: z.string().nullable(),
+  /** ARNs of ours used before this one; each is deleted once the new one is proven and nothing uses it. */
+  retired: z.array(z.strictObject({ arn: z.string(), lookAgainAt: instant })),
+  importedAt: instant,
+});
+
+const deploymentStates = [
+  /** Bound (or being bound); the endpoint has not been asked yet or is still spreading. */
+  'awaiting-proof',
+  'proven',
+  /** Something else is served although the same probe worked before; deploy puts the previous back. */
+  'contradicted',
+  /** The endpoint cannot be asked: debt that a person hears of, never a reason to roll back. */
+  'unknown',
+  'rolled-back',
+  /** The change itself was refused; the old certificate stays. */
+  'failed',
+] as const;
+
+const deployment = z.strictObject({
+  state: z.enum(deploymentStates),
+  place: z.string(),
+  /** The version this state speaks of. */
+  versionId: z.string(),
+  arn: z.string().nullable(),
+  /** What the target held before the change, written before it. */
+  previous: z
+    .strictObject({
+      arn: z.string(),
+      versionId: z.string().nullable(),
+      notAfter: instant.nullable(),
+    })
+    .nullable(),
+  /** The serial that the endpoint served before the change; null when it could not be asked then. */
+  baselineSerial: z.string().nullable(),
+  changedAt: instant,
+  provenAt: instant.nullable(),
+  probe: z
+    .strictObject({
+      at: instant,
+      host: z.string(),
+      port: z.int(),
+      outcome: z.enum(['proven', 'contradicted', 'unknown', 'spreading']),
+      serial: z.string().nullable(),
+      detail: z.string(),
+    })
+    .nullable(),
+  /** Null while there is nothing to ask yet: the change is not confirmed, or it failed. */
+  nextProbeAt: instant.nullable(),
+  failure: failure.nullable(),
+});
+
+const replica = z.strictObject({
+  versionId: z.string(),
+  syncedAt: instant,
+  secretInSync: z.boolean(),
+});
+
+export const eventTypes = [
+  'issued',
+  'served',
+  'failed',
+  'expiring',
+  'rolled-back',
+  'unproven',
+] as const;
+
+export const eventSchema = z.strictObject({
+  id: z.string(),
+  type: z.enum(eventTypes),
+  at: instant,
+  certificate: z.string(),
+  severity: z.enum(['info', 'warning', 'critical']),
+  /** One sentence for a person. */
+  summary: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+const historyEntry = z.strictObject({
+  at: instant,
+  stage: z.string(),
+  what: z.string(),
+  why: z.string().nullable(),
+});
+
+export const recordSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  id: z.string(),
+  /** The latest writes, newest last: a write whose answer was lost is recognized by its id. */
+  writeIds: z.array(z.string()),
+  updatedAt: instant,
+  desired: z.string().nullable(),
+  versions: z.array(version),
+  attempt: attempt.nullable(),
+  acquireFailure: failure.nullable(),
+  forced: z.strictObject({ at: instant, reason: z.string() }).nullable(),
+  leases: z.record(z.string(), lease),
+  /** By place key. */
+  imports: z.record(z.string(), acmImport),
+  /** By target key. */
+  deployments: z.record(z.string(), deployment),
+  txt: z.array(txtIntent),
+  /** By region. */
+  replicas: z.record(z.string(), replica),
+  /** The lowest expiry threshold told for the desired version. */
+  expiryTold: z.strictObject({ versionId: z.string(), days: z.number() }).nullable(),
+  outbox: z.array(eventSchema),
+  history: z.array(historyEntry),
+});
+
+export type CertificateRecord = Readonly<z.infer<typeof recordSchema>>;
+export type Version = Readonly<z.infer<typeof version>>;
+export type Attempt = Readonly<z.infer<typeof attempt>>;
+export type TxtIntent = Readonly<z.infer<typeof txtIntent>>;
+export type Lease = Readonly<z.infer<typeof lease>>;
+export type AcmImport = Readonly<z.infer<typeof acmImport>>;
+export type Deployment = Readonly<z.infer<typeof deployment>>;
+export type DeploymentState = (typeof deploymentStates)[number];
+export type Failure = Readonly<z.infer<typeof failure>>;
+export type LedgerEvent = Readonly<z.infer<typeof eventSchema>>;
+export type EventType = (typeof eventTypes)[number];
+
+export function emptyRecord(id: string, now: Date): CertificateRecord {
+  return {
+    schemaVersion: 1,
+    id,
+    writeIds: [],
+    updatedAt: now.toISOString(),
+    desired: null,
+    versions: [],
+    attempt: null,
+    acquireFailure: null,
+    forced: null,
+    leases: {},
+    imports: {},
+    deployments: {},
+    txt: [],
+    replicas: {},
+    expiryTold: null,
+    outbox: [],
+    history: [],
+  };
+}
+
+export function desiredVersion(record: CertificateRecord): Version | null {
+  return record.versions.find((version) => version.id === record.desired) ?? null;
+}

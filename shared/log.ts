@@ -1,0 +1,17 @@
+import type { Stage } from './stage.ts';
+
+export type LogFields = {
+  readonly stage: Stage;
+  readonly certificate?: string;
+  readonly outcome?: string;
+  readonly reason?: string;
+  readonly durationMs?: number;
+  readonly [field: string]: string | number | boolean | null | undefined;
+};
+
+/** One structured line per step: a static message and fields. Never a whole event, request or response. */
+export type Log = {
+  info(message: string, fields: LogFields): void;
+  warn(message: string, fields: LogFields): void;
+  error(message: string, fields: LogFields): void;
+};

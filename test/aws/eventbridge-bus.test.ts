@@ -1,0 +1,92 @@
+import * as eventsModule from '@aws-sdk/client-eventbridge';
+import {
+  CreateEventBusCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type DeliveredEvent, eventbridge } from '#local/services/eventbridge.ts';
+import { serviceOf } from '#local/wire/service-of.ts';
+import { eventBridgeBus } from '#shared/aws/eventbridge-bus.ts';
+import type { LedgerEvent } from '#shared/ledger/record.ts';
+import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
+import { localClientOptions } from '#test/support/local-client-options.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+const busName = 'certkeep';
+const delivered: DeliveredEvent[] = [];
+let front: LocalFront;
+let client: EventBridgeClient;
+
+beforeAll(async () => {
+  const state = eventbridge({ clock: virtualClock() });
+  state.onDelivery((_, event) => void delivered.push(event));
+  front = await localFront([
+    serviceOf('events', eventsModule, EventBridgeClient, state.operations),
+  ]);
+  client = new EventBridgeClient(localClientOptions(front));
+  await client.send(new CreateEventBusCommand({ Name: busName }));
+  const EventPattern = JSON.stringify({ source: ['certkeep'], 'detail-type': ['issued'] });
+  await client.send(new PutRuleCommand({ Name: 'r', EventBusName: busName, EventPattern }));
+  const Targets = [{ Id: 't', Arn: 'arn:aws:lambda:us-east-1:000000000000:function:alert' }];
+  await client.send(new PutTargetsCommand({ Rule: 'r', EventBusName: busName, Targets }));
+});
+
+beforeEach(() => {
+  delivered.length = 0;
+});
+
+afterAll(async () => {
+  client.destroy();
+  await front.close();
+});
+
+function issued(id: string): LedgerEvent {
+  const at = '2026-11-22T03:00:00Z';
+  const summary = 'shop was issued';
+  return { id, type: 'issued', at, certificate: 'shop', severity: 'info', summary, details: {} };
+}
+
+test('an event arrives whole, under our source and its type', async () => {
+  await eventBridgeBus({ client, busName }).publish([issued('e1')]);
+  expect(delivered).toMatchObject([
+    {
+      source: 'certkeep',
+      'detail-type': 'issued',
+      time: '2026-11-22T03:00:00Z',
+      detail: issued('e1'),
+    },
+  ]);
+});
+
+test('twenty-five events leave in three calls and all arrive', async () => {
+  const before = front.faults.calls.length;
+  const events = Array.from({ length: 25 }, (_, index) => issued(`e${index}`));
+  await eventBridgeBus({ client, busName }).publish(events);
+  expect(delivered.map(({ detail }) => (detail as LedgerEvent).id)).toEqual(
+    events.map(({ id }) => id),
+  );
+  expect(front.faults.calls.length - before).toBe(3);
+});
+
+test('no events are no call', async () => {
+  const before = front.faults.calls.length;
+  await eventBridgeBus({ client, busName }).publish([]);
+  expect(front.faults.calls).toHaveLength(before);
+});
+
+test('entries refused inside a successful answer are an error that counts them', async () => {
+  const refusing = {
+    send: async () => ({
+      FailedEntryCount: 1,
+      Entries: [{ ErrorCode: 'InternalFailure' }, { EventId: 'x' }],
+    }),
+  };
+  const bus = eventBridgeBus({ client: refusing as unknown as EventBridgeClient, busName });
+  await expect(bus.publish([issued('e1'), issued('e2')])).rejects.toMatchObject({
+    name: 'EventsNotPublished',
+    retryable: true,
+    message: 'certkeep refused 1 of 2 events: InternalFailure',
+  });
+});

@@ -1,0 +1,118 @@
+import { CreateBucketCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { s3, s3Service } from '#local/services/s3.ts';
+import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
+import { localClientOptions } from '#test/support/local-client-options.ts';
+import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
+
+const bucket = 'certkeep-ledger';
+let front: LocalFront;
+let clock: VirtualClock;
+let client: S3Client;
+let store: ObjectStore;
+
+beforeEach(async () => {
+  clock = virtualClock();
+  front = await localFront([s3Service(s3({ clock }))]);
+  client = new S3Client(localClientOptions(front));
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  store = s3ObjectStore({ client, bucket, clock });
+});
+
+afterEach(async () => {
+  client.destroy();
+  await front.close();
+});
+
+function calls(operation: string) {
+  return front.faults.calls.filter((call) => call.operation === operation).length;
+}
+
+test('an object comes back as it was put; one that is missing is null', async () => {
+  await store.put('a/b.pem', 'Grüße', 'application/x-pem-file');
+  expect(Buffer.from((await store.get('a/b.pem'))?.body ?? []).toString()).toBe('Grüße');
+  expect(await store.get('a/c.pem')).toBeNull();
+});
+
+test('a missing bucket is an error and not a missing object', async () => {
+  const elsewhere = s3ObjectStore({ client, bucket: 'nowhere', clock });
+  await expect(elsewhere.get('a')).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  await expect(elsewhere.putIf('a', '{}', '"e"')).rejects.toMatchObject({ name: 'NoSuchBucket' });
+});
+
+test('a conditional write passes over what it saw, and conflicts with anything else', async () => {
+  const first = await store.putIf('r', '1', null);
+  expect(first.outcome).toBe('written');
+  expect(await store.putIf('r', '2', null)).toEqual({ outcome: 'conflict' });
+  const etag = first.outcome === 'written' ? first.etag : '';
+  expect(await store.get('r')).toMatchObject({ etag });
+  expect((await store.putIf('r', '2', etag)).outcome).toBe('written');
+  expect(await store.putIf('r', '3', etag)).toEqual({ outcome: 'conflict' });
+});
+
+test('a write over an object that was deleted meanwhile conflicts', async () => {
+  const first = await store.putIf('r', '1', null);
+  await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'r' }));
+  const etag = first.outcome === 'written' ? first.etag : '';
+  expect(await store.putIf('r', '2', etag)).toEqual({ outcome: 'conflict' });
+});
+
+const overlap = {
+  when: ({ operation }: { operation: string }) => operation === 'PutObject',
+  fault: { do: 'refuse', code: 'ConditionalRequestConflict', status: 409 },
+} as const;
+
+test('a 409 is waited out and tried again', async () => {
+  front.faults.add({ ...overlap, times: 2 });
+  const start = clock.now().getTime();
+  expect((await store.putIf('r', '1', null)).outcome).toBe('written');
+  expect(clock.now().getTime() - start).toBe(300);
+});
+
+test('a 409 that stays is a conflict after five tries', async () => {
+  front.faults.add({ ...overlap, times: Number.POSITIVE_INFINITY });
+  expect(await store.putIf('r', '1', null)).toEqual({ outcome: 'conflict' });
+  expect(calls('PutObject')).toBe(5);
+});
+
+test('a listing of more than a thousand keys is whole', async () => {
+  const keys = Array.from({ length: 1_005 }, (_, index) => `p/${String(index).padStart(4, '0')}`);
+  for (let start = 0; start < keys.length; start += 40) {
+    await Promise.all(keys.slice(start, start + 40).map((key) => store.put(key, '', 'text/plain')));
+  }
+  await store.put('q/other', '', 'text/plain');
+  expect(await store.list('p/')).toEqual(keys);
+  expect(calls('ListObjectsV2')).toBe(2);
+});
+
+test('the ledger recognizes its own write when the answer is lost and the SDK sends it again', async () => {
+  const ledger = s3Ledger({ objects: store, clock });
+  front.faults.add({
+    when: ({ operation }) => operation === 'PutObject',
+    fault: { do: 'lose-answer' },
+  });
+  await ledger.update('shop', (record) => ({ ...record, desired: 'v1' }));
+  expect(calls('PutObject')).toBe(2);
+  expect((await ledger.read('shop'))?.writeIds).toHaveLength(1);
+});
+
+test('ledgers of two processes lose no change to each other', async () => {
+  const ledgers = [1, 2].map(() => s3Ledger({ objects: store, clock }));
+  const changes = ledgers.flatMap((ledger, index) =>
+    ['a', 'b'].map((name) =>
+      ledger.update('shop', (record) => ({
+        ...record,
+        replicas: {
+          ...record.replicas,
+          [`${name}${index}`]: { versionId: 'v', syncedAt: record.updatedAt, secretInSync: true },
+        },
+      })),
+    ),
+  );
+  await Promise.all(changes);
+  const record = await ledgers[0]?.read('shop');
+  expect(Object.keys(record?.replicas ?? {}).sort()).toEqual(['a0', 'a1', 'b0', 'b1']);
+});

@@ -1,0 +1,88 @@
+import * as sqsModule from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sqs } from '#local/services/sqs.ts';
+import { serviceOf } from '#local/wire/service-of.ts';
+import { deduplicationId, groupId, sqsWorkQueues } from '#shared/aws/sqs-work-queues.ts';
+import type { Work, WorkQueues } from '#shared/work.ts';
+import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
+import { localClientOptions } from '#test/support/local-client-options.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+const clock = virtualClock();
+const urls: Record<Work['kind'], string> = { issue: '', deploy: '', verify: '' };
+let front: LocalFront;
+let client: SQSClient;
+let queues: WorkQueues;
+
+beforeAll(async () => {
+  const state = sqs({ clock, endpoint: () => front.endpoint });
+  front = await localFront([serviceOf('sqs', sqsModule, SQSClient, state.operations)]);
+  client = new SQSClient(localClientOptions(front));
+  for (const kind of ['issue', 'deploy', 'verify'] as const) {
+    const create = { QueueName: `${kind}.fifo`, Attributes: { FifoQueue: 'true' } };
+    urls[kind] = (await client.send(new CreateQueueCommand(create))).QueueUrl ?? '';
+  }
+  queues = sqsWorkQueues({ client, queueUrls: urls, clock });
+});
+
+afterAll(async () => {
+  client.destroy();
+  await front.close();
+});
+
+async function received(kind: Work['kind']) {
+  const { Messages = [] } = await client.send(
+    new ReceiveMessageCommand({
+      QueueUrl: urls[kind],
+      MaxNumberOfMessages: 10,
+      MessageSystemAttributeNames: ['MessageGroupId', 'MessageDeduplicationId'],
+    }),
+  );
+  return Messages.map(({ Body = '', Attributes }) => ({ work: JSON.parse(Body), ...Attributes }));
+}
+
+test('work goes to the queue of its kind, in the group of its certificate', async () => {
+  await queues.send({ kind: 'issue', certificate: 'shop' }, 'attempt-1');
+  expect(await received('issue')).toMatchObject([
+    {
+      work: { kind: 'issue', certificate: 'shop' },
+      MessageGroupId: 'shop',
+      MessageDeduplicationId: expect.stringContaining(
+        `issue:shop:attempt-1:${clock.now().toISOString()}`,
+      ),
+    },
+  ]);
+});
+
+test('deploy work goes in the group of its place', async () => {
+  const work = { kind: 'deploy', certificate: 'shop', place: '000000000000/us-east-1' } as const;
+  await queues.send(work, 'v1');
+  expect(await received('deploy')).toMatchObject([
+    { MessageGroupId: '000000000000/us-east-1', work },
+  ]);
+});
+
+test('the same work for the same reason at the same time is not swallowed', async () => {
+  const work = { kind: 'verify', certificate: 'shop' } as const;
+  await queues.send(work, 'v1');
+  await queues.send(work, 'v1');
+  expect(await received('verify')).toHaveLength(2);
+});
+
+test('work whose answer is lost and which the SDK sends again arrives once', async () => {
+  front.faults.add({
+    when: ({ operation }) => operation === 'SendMessage',
+    fault: { do: 'lose-answer' },
+  });
+  await queues.send({ kind: 'verify', certificate: 'blog' }, 'v1');
+  expect(await received('verify')).toHaveLength(1);
+});
+
+test('ids that are too long or hold other characters become a digest', () => {
+  const deploy = { kind: 'deploy', certificate: 'shop', place: 'Zürich' } as const;
+  expect(groupId(deploy)).toMatch(/^[0-9a-f]{64}$/);
+  const long = deduplicationId(deploy, 'because '.repeat(30), clock.now());
+  expect(long).toMatch(/^[0-9a-f]{64}$/);
+  expect(deduplicationId(deploy, 'because '.repeat(30), clock.now())).not.toBe(long);
+});

@@ -1,0 +1,89 @@
+import { generateKeyPairSync } from 'node:crypto';
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import {
+  type SecretsManager,
+  secretsManager,
+  secretsManagerService,
+} from '#local/services/secrets-manager.ts';
+import type { KeyStore } from '#shared/keystores/key-store.ts';
+import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
+import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secrets-manager.ts';
+import { Secret } from '#shared/secret.ts';
+import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
+import { localClientOptions } from '#test/support/local-client-options.ts';
+import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
+
+export type SecretsLab = {
+  readonly front: LocalFront;
+  readonly service: SecretsManager;
+  readonly clock: VirtualClock;
+  readonly keyStore: KeyStore;
+  readonly sdk: SecretsManagerClient;
+  sdkIn(region: string): SecretsManagerClient;
+  /** A further process on the same secrets. */
+  anotherKeyStore(): KeyStore;
+  /** The labels of each version, by what the version holds: `v1 full`, `v1 key` or `placeholder`. */
+  labels(certificate: string): Promise<Record<string, readonly string[]>>;
+  calls(operation: string): number;
+  close(): Promise<void>;
+};
+
+/** The key store on the local Secrets Manager, through the SDK, with a replica in eu-west-1. */
+export async function secretsLab(): Promise<SecretsLab> {
+  const clock = virtualClock();
+  const service = secretsManager({ clock });
+  const front = await localFront([secretsManagerService(service)]);
+  const clients: SecretsManagerClient[] = [];
+  const sdkIn = (region: string) => {
+    const sdk = new SecretsManagerClient(localClientOptions(front, { region }));
+    clients.push(sdk);
+    return sdk;
+  };
+  const anotherKeyStore = () =>
+    secretsManagerKeyStore({
+      client: awsSecretsClient(sdkIn('us-east-1')),
+      clock,
+      replicaRegions: ['eu-west-1'],
+    });
+  const sdk = sdkIn('us-east-1');
+  return {
+    front,
+    service,
+    clock,
+    sdk,
+    sdkIn,
+    anotherKeyStore,
+    keyStore: anotherKeyStore(),
+    labels: (certificate) => labels(sdk, `certkeep/${certificate}`),
+    calls: (operation) => front.faults.calls.filter((call) => call.operation === operation).length,
+    async close() {
+      for (const client of clients) client.destroy();
+      await front.close();
+    },
+  };
+}
+
+async function labels(sdk: SecretsManagerClient, SecretId: string) {
+  const { VersionIdsToStages = {} } = await sdk.send(new DescribeSecretCommand({ SecretId }));
+  const named: Record<string, readonly string[]> = {};
+  for (const [VersionId, stages] of Object.entries(VersionIdsToStages)) {
+    const value = await sdk.send(new GetSecretValueCommand({ SecretId, VersionId }));
+    const { version, certificate } = JSON.parse(value.SecretString ?? '');
+    const name = version ? `${version} ${certificate ? 'full' : 'key'}` : 'placeholder';
+    named[name] = [...stages].sort();
+  }
+  return named;
+}
+
+export function newKey(): Secret {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+}
+
+export function material(keyPem: Secret, certificatePem = 'leaf', chainPem = 'chain') {
+  return { keyPem, certificatePem, chainPem };
+}

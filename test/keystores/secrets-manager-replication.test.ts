@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { KeyReplication } from '#shared/keystores/key-store.ts';
+import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
+import { secretsManagerReplication } from '#shared/keystores/secrets-manager/replication.ts';
+import { material, newKey, type SecretsLab, secretsLab } from './secrets-lab.ts';
+
+let lab: SecretsLab;
+let replication: KeyReplication;
+
+beforeEach(async () => {
+  lab = await secretsLab();
+  replication = secretsManagerReplication({
+    home: awsSecretsClient(lab.sdk),
+    replicaIn: (region) => awsSecretsClient(lab.sdkIn(region)),
+  });
+});
+afterEach(() => lab.close());
+
+async function acquired(version: string) {
+  const key = await lab.keyStore.storeKey('shop', version, newKey());
+  await lab.keyStore.storeVersion('shop', version, material(key));
+  await lab.keyStore.promote('shop', version, [version]);
+}
+
+test('a replica is in sync once it has arrived with the version as its current one', async () => {
+  await acquired('v1');
+  lab.clock.advance(10_000);
+  expect(await replication.isInSync('shop', 'v1', 'eu-west-1')).toMatchObject({ inSync: true });
+});
+
+test('a replica that is still on its way is not in sync', async () => {
+  await acquired('v1');
+  lab.clock.advance(10_000);
+  await acquired('v2');
+  const answer = await replication.isInSync('shop', 'v2', 'eu-west-1');
+  expect(answer).toMatchObject({ inSync: false, detail: expect.stringContaining('eu-west-1') });
+});
+
+test('a replica that has another version as its current one is not in sync', async () => {
+  await acquired('v1');
+  lab.clock.advance(10_000);
+  expect(await replication.isInSync('shop', 'v2', 'eu-west-1')).toEqual({
+    inSync: false,
+    detail: 'eu-west-1 has another version as AWSCURRENT',
+  });
+});
+
+test('a replica that broke is not in sync and says why', async () => {
+  await acquired('v1');
+  lab.clock.advance(10_000);
+  lab.service.breakReplication('certkeep/shop', 'eu-west-1');
+  await acquired('v2');
+  lab.clock.advance(10_000);
+  expect(await replication.isInSync('shop', 'v2', 'eu-west-1')).toMatchObject({
+    inSync: false,
+    detail: expect.stringContaining('Failed'),
+  });
+});
+
+test('a region without a replica, and a certificate without a secret, are not in sync', async () => {
+  await acquired('v1');
+  expect(await replication.isInSync('shop', 'v1', 'ap-south-1')).toEqual({
+    inSync: false,
+    detail: 'certkeep/shop has no replica in ap-south-1',
+  });
+  expect(await replication.isInSync('blog', 'v1', 'eu-west-1')).toMatchObject({ inSync: false });
+});
+
+test('no value is ever read for it', async () => {
+  await acquired('v1');
+  const before = lab.calls('GetSecretValue');
+  await replication.isInSync('shop', 'v1', 'eu-west-1');
+  expect(lab.calls('GetSecretValue')).toBe(before);
+});

@@ -1,0 +1,146 @@
+import { beforeEach, expect, test } from 'vitest';
+import { addMs, minuteMs } from '#shared/clock.ts';
+import { withHistory } from '#shared/ledger/history.ts';
+import { type LeaseRequest, withLease } from '#shared/ledger/lease.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { LogFields } from '#shared/log.ts';
+import { type FakeObjectStore, fakeObjectStore } from '#test/support/fake-object-store.ts';
+import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
+
+let objects: FakeObjectStore;
+let clock: VirtualClock;
+let ledger: Ledger;
+let warned: LogFields[];
+
+beforeEach(() => {
+  objects = fakeObjectStore();
+  clock = virtualClock();
+  ledger = s3Ledger({ objects, clock });
+  warned = [];
+});
+
+function request(change: Partial<LeaseRequest> = {}): LeaseRequest {
+  const until = addMs(clock.now(), 3 * minuteMs);
+  const log = {
+    info() {},
+    error() {},
+    warn: (_: string, fields: LogFields) => void warned.push(fields),
+  };
+  return { id: 'shop', name: 'acquire', holder: 'run-1', until, clock, log, ...change };
+}
+
+function noting(what: string) {
+  return (record: CertificateRecord) =>
+    withHistory(record, { at: '2026-11-22T03:00:00Z', stage: 'issue', what, why: null });
+}
+
+test('the holder works, writes, and gives the lease back', async () => {
+  const run = await withLease(ledger, request(), async (leased) => {
+    expect((await leased.read('shop'))?.leases.acquire?.holder).toBe('run-1');
+    await leased.update('shop', noting('worked'));
+    return 'done';
+  });
+  expect(run).toEqual({ held: true, value: 'done' });
+  const record = await ledger.read('shop');
+  expect(record?.leases).toEqual({});
+  expect(record?.history.map(({ what }) => what)).toEqual(['worked']);
+});
+
+test('a second one is told who holds it and until when, and does not work', async () => {
+  const first = request();
+  await withLease(ledger, first, async () => {
+    const second = await withLease(ledger, request({ holder: 'run-2' }), async () => 'worked');
+    expect(second).toEqual({ held: false, until: first.until, holder: 'run-1' });
+  });
+});
+
+test('of four that ask at once exactly one works', async () => {
+  const runs = ['1', '2', '3', '4'].map((holder) =>
+    withLease(s3Ledger({ objects, clock }), request({ holder }), () => clock.sleep(minuteMs)),
+  );
+  expect((await Promise.all(runs)).filter(({ held }) => held)).toHaveLength(1);
+});
+
+test('a lease whose taking lost its answer is held', async () => {
+  objects.loseNextAnswer();
+  const run = await withLease(ledger, request(), async () => 'done');
+  expect(run).toEqual({ held: true, value: 'done' });
+});
+
+test('an expired lease is taken over, and its former holder can write no more', async () => {
+  const taken = withLease(ledger, request(), async (late) => {
+    clock.advance(4 * minuteMs);
+    await withLease(ledger, request({ holder: 'run-2' }), async (leased) => {
+      await expect(late.update('shop', noting('late'))).rejects.toMatchObject({
+        name: 'LeaseLost',
+        message: expect.stringContaining('run-2'),
+      });
+      await leased.update('shop', noting('successor'));
+    });
+    await late.update('shop', noting('later'));
+  });
+  await expect(taken).rejects.toMatchObject({ name: 'LeaseLost' });
+  const record = await ledger.read('shop');
+  expect(record?.history.map(({ what }) => what)).toEqual(['successor']);
+});
+
+test('the fence is looked at again when a successor gets in between read and write', async () => {
+  const stolen = withLease(ledger, request(), async (late) => {
+    objects.beforeNextWrite(() => {
+      clock.advance(4 * minuteMs);
+      return ledger.update('shop', (record) => ({ ...record, leases: {} }));
+    });
+    await late.update('shop', noting('late'));
+  });
+  await expect(stolen).rejects.toMatchObject({ name: 'LeaseLost' });
+  expect((await ledger.read('shop'))?.history).toEqual([]);
+});
+
+test('a lease of a successor survives the return of its predecessor', async () => {
+  await withLease(ledger, request(), async () => {
+    clock.advance(4 * minuteMs);
+    const until = addMs(clock.now(), minuteMs).toISOString();
+    const theirs = { fence: 'theirs', holder: 'run-2', until };
+    await ledger.update('shop', (record) => ({ ...record, leases: { acquire: theirs } }));
+  });
+  expect((await ledger.read('shop'))?.leases.acquire?.fence).toBe('theirs');
+});
+
+test('leases of two names coexist, and the changes of others do not hurt', async () => {
+  const deploy = request({ name: 'deploy:000000000000/us-east-1', holder: 'run-2' });
+  await withLease(ledger, request(), async (acquiring) => {
+    await withLease(ledger, deploy, async (deploying) => {
+      await Promise.all([
+        acquiring.update('shop', noting('acquired')),
+        deploying.update('shop', noting('deployed')),
+        ledger.update('shop', noting('checked')),
+      ]);
+    });
+    expect(Object.keys((await ledger.read('shop'))?.leases ?? {})).toEqual(['acquire']);
+  });
+  expect((await ledger.read('shop'))?.history).toHaveLength(3);
+});
+
+test('work that fails gives the lease back and fails with its own error', async () => {
+  const failed = withLease(ledger, request(), () => Promise.reject(new Error('broken')));
+  await expect(failed).rejects.toThrow('broken');
+  expect((await ledger.read('shop'))?.leases).toEqual({});
+});
+
+test('a lease that cannot be given back is logged and does not undo the work', async () => {
+  const run = await withLease(ledger, request(), async () => {
+    objects.refuseNextWrites(10);
+    return 'done';
+  });
+  expect(run).toEqual({ held: true, value: 'done' });
+  expect(warned).toMatchObject([
+    { certificate: 'shop', lease: 'acquire', outcome: 'LedgerConflict' },
+  ]);
+});
+
+test('the lease of one certificate lets nobody write to another', async () => {
+  const strayed = withLease(ledger, request(), (leased) => leased.update('blog', noting('x')));
+  await expect(strayed).rejects.toThrow('protects no write to blog');
+});

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { withHistory } from '#shared/ledger/history.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { fakeObjectStore } from '#test/support/fake-object-store.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+function world() {
+  const objects = fakeObjectStore();
+  const clock = virtualClock();
+  const ledgers = [1, 2].map(() => s3Ledger({ objects, clock }));
+  return {
+    objects,
+    clock,
+    ledger: ledgers[0] as (typeof ledgers)[0],
+    other: ledgers[1] as (typeof ledgers)[0],
+  };
+}
+
+function noting(what: string) {
+  return (record: CertificateRecord) =>
+    withHistory(record, { at: '2026-11-22T03:00:00Z', stage: 'check', what, why: null });
+}
+
+function noted(record: CertificateRecord | null) {
+  return record?.history.map(({ what }) => what) ?? [];
+}
+
+test('five that change a record at the same time all get through, each exactly once', async () => {
+  const { objects, clock, ledger } = world();
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const rivals = names.map((name) => s3Ledger({ objects, clock }).update('shop', noting(name)));
+  await Promise.all(rivals);
+  expect(noted(await ledger.read('shop')).sort()).toEqual(names);
+});
+
+test('a rival that writes between our read and our write is not overwritten', async () => {
+  const { objects, ledger, other } = world();
+  await ledger.update('shop', noting('first'));
+  objects.beforeNextWrite(() => other.update('shop', noting('theirs')));
+  expect(noted(await ledger.update('shop', noting('ours')))).toEqual(['first', 'theirs', 'ours']);
+});
+
+test('a rival that creates the record first is not overwritten', async () => {
+  const { objects, ledger, other } = world();
+  objects.beforeNextWrite(() => other.update('shop', noting('theirs')));
+  expect(noted(await ledger.update('shop', noting('ours')))).toEqual(['theirs', 'ours']);
+});
+
+test('a write whose answer was lost is recognized and not made twice', async () => {
+  const { objects, ledger } = world();
+  await ledger.update('shop', noting('first'));
+  objects.loseNextAnswer();
+  expect(noted(await ledger.update('shop', noting('ours')))).toEqual(['first', 'ours']);
+  expect(objects.conditionalWrites).toBe(2);
+});
+
+test('a lost answer is recognized even when a rival has written on top meanwhile', async () => {
+  const { objects, ledger, other } = world();
+  objects.loseNextAnswer(() => other.update('shop', noting('theirs')));
+  expect(noted(await ledger.update('shop', noting('ours')))).toEqual(['ours', 'theirs']);
+  expect(noted(await ledger.read('shop'))).toEqual(['ours', 'theirs']);
+});
+
+test('the answer lost at the last try counts, too', async () => {
+  const { objects, ledger } = world();
+  objects.refuseNextWrites(9);
+  objects.loseNextAnswer();
+  expect(noted(await ledger.update('shop', noting('ours')))).toEqual(['ours']);
+});
+
+test('ten defeats in a row are a LedgerConflict, after waits of more than two seconds', async () => {
+  const { objects, clock, ledger } = world();
+  const start = clock.now().getTime();
+  objects.refuseNextWrites(10);
+  await expect(ledger.update('shop', noting('ours'))).rejects.toMatchObject({
+    name: 'LedgerConflict',
+    retryable: true,
+  });
+  expect(clock.now().getTime() - start).toBeGreaterThan(2_000);
+  expect(objects.objects.size).toBe(0);
+});
+
+test('a change that throws writes nothing', async () => {
+  const { objects, ledger } = world();
+  const refused = ledger.update('shop', () => {
+    throw new Error('no');
+  });
+  await expect(refused).rejects.toThrow('no');
+  expect(objects.conditionalWrites).toBe(0);
+});
