@@ -1,0 +1,51 @@
+import { configJsonSchema } from '#shared/config/json-schema.ts';
+import { targetSpecs } from '#shared/deploy/targets/specs.ts';
+import type { TargetSpec } from '#shared/deploy/targets/target.ts';
+import { keyAlgorithms } from '#shared/key-algorithm.ts';
+import type { Permission } from '#shared/plugin.ts';
+import { yamlBlock } from './configuration-page.ts';
+import { fieldsTable, type JsonSchema, optionsOf, typeOf } from './fields.ts';
+
+const specs: Readonly<Record<string, TargetSpec>> = targetSpecs;
+
+export function targetsPage(): string {
+  const root = configJsonSchema();
+  const certificates = root.properties?.certificates as JsonSchema;
+  const certificate = certificates.additionalProperties as JsonSchema;
+  const list = certificate.properties?.targets as JsonSchema;
+  return [
+    '# Targets',
+    '<!-- Written by `node scripts/generate-docs.ts` from shared/deploy/targets/*/spec.ts. -->',
+    'What certkeep can bind a certificate to, and the keys that each can serve from ACM.',
+    keysTable(),
+    ...optionsOf(list.items as JsonSchema).map(targetSection),
+  ].join('\n\n');
+}
+
+function keysTable(): string {
+  const header = `| target | ${keyAlgorithms.join(' | ')} |`;
+  const rule = `|---|${keyAlgorithms.map(() => ':-:|').join('')}`;
+  const rows = Object.values(specs).map((spec) => {
+    const cells = keyAlgorithms.map((key) => (spec.keyAlgorithms.includes(key) ? 'yes' : '–'));
+    return `| \`${spec.type}\` | ${cells.join(' | ')} |`;
+  });
+  return [header, rule, ...rows].join('\n');
+}
+
+function targetSection(option: JsonSchema): string {
+  const spec = specs[typeOf(option)];
+  if (!spec) throw new Error(`no spec for the target ${typeOf(option)}`);
+  return [
+    `## type: ${spec.type}`,
+    spec.summary,
+    fieldsTable(option),
+    yamlBlock([spec.example]),
+    'Permissions it needs:',
+    spec.permissions.map(permissionLine).join('\n'),
+  ].join('\n\n');
+}
+
+function permissionLine({ actions, resources, reason }: Permission): string {
+  const on = resources.map((resource) => `\`${resource}\``).join(', ');
+  return `- ${actions.map((action) => `\`${action}\``).join(', ')} on ${on}. ${reason}`;
+}

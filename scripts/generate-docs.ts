@@ -1,0 +1,32 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { configJsonSchema } from '#shared/config/json-schema.ts';
+import { configurationPage } from './docs/configuration-page.ts';
+import { jsonText } from './docs/json-text.ts';
+import { targetsPage } from './docs/targets-page.ts';
+
+/** Writes the pages that follow from the schema and the specs; with --check, only says which are stale. */
+const pages: Readonly<Record<string, string>> = {
+  'docs/configuration.md': `${configurationPage()}\n`,
+  'docs/targets.md': `${targetsPage()}\n`,
+  'docs/certkeep.schema.json': `${jsonText(configJsonSchema())}\n`,
+};
+
+const onlyCheck = process.argv.includes('--check');
+for (const [path, text] of Object.entries(pages)) {
+  const file = new URL(`../${path}`, import.meta.url);
+  if (!onlyCheck) {
+    await writeFile(file, text);
+  } else if ((await readIfThere(file)) !== text) {
+    console.error(`${path} is stale: run "node scripts/generate-docs.ts"`);
+    process.exitCode = 1;
+  }
+}
+
+async function readIfThere(file: URL): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

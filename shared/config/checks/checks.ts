@@ -1,0 +1,30 @@
+import type { Draft } from '../draft.ts';
+import type { Finding } from '../problem.ts';
+import { idsAreUsable } from './ids.ts';
+import { issuersExist } from './issuers.ts';
+import { wildcardsDoNotOverlap } from './overlap.ts';
+import { placesCanBeReached } from './places.ts';
+import { replicasAreElsewhere } from './replicas.ts';
+import { solversCoverNames } from './solvers.ts';
+import { targetsServeKeys } from './target-keys.ts';
+import { targetsHaveOneOwner } from './target-owners.ts';
+
+/** What the schema cannot say, since it spans several parts of the file. */
+export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
+  // An id is part of object keys, secret names and tags.
+  idsAreUsable,
+  // A certificate names an issuer that is there.
+  issuersExist,
+  // No CA takes a name together with the wildcard that covers it.
+  wildcardsDoNotOverlap,
+  // Every name has a solver.
+  solversCoverNames,
+  // A target can serve the kind of key.
+  targetsServeKeys,
+  // Two certificates do not fight for one place on a listener.
+  targetsHaveOneOwner,
+  // A target is where certkeep may act.
+  placesCanBeReached,
+  // A replica is a copy in another region of the same partition.
+  replicasAreElsewhere,
+];

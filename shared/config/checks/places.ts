@@ -1,0 +1,40 @@
+import { placeOf } from '#shared/deploy/places.ts';
+import type { Draft } from '../draft.ts';
+import { type Finding, printable } from '../problem.ts';
+import { partitionOf, regionPattern } from '../region.ts';
+
+export function placesCanBeReached({ account, region, certificates }: Draft): readonly Finding[] {
+  if (account === null || region === null) return [];
+  const home = { account, region };
+  const findings: Finding[] = [];
+  for (const { id, targets } of certificates) {
+    for (const { at, value: target } of targets) {
+      const path = ['certificates', id, 'targets', at];
+      const place = placeOf(target, home);
+      if (place.account !== account) {
+        findings.push({
+          path,
+          value: printable(place.account),
+          message: 'is another account than home.account; other accounts are not supported yet',
+          fix: `Use a target in ${account}, or install certkeep in the other account too.`,
+        });
+      }
+      if (!regionPattern.test(place.region)) {
+        findings.push({
+          path: [...path, 'region'],
+          value: printable(place.region),
+          message: 'is not the name of an AWS region',
+          fix: `Write a region such as ${region}.`,
+        });
+      } else if (partitionOf(place.region) !== partitionOf(region)) {
+        findings.push({
+          path,
+          value: place.region,
+          message: `is in the partition ${partitionOf(place.region)}, out of reach from ${region}`,
+          fix: 'Install certkeep in that partition too, with a file of its own.',
+        });
+      }
+    }
+  }
+  return findings;
+}

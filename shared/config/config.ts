@@ -1,0 +1,43 @@
+import type * as z from 'zod';
+import type { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
+import type { solverSpecs } from '#shared/acquire/solvers/specs.ts';
+import type { targetSpecs } from '#shared/deploy/targets/specs.ts';
+import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+
+type ConfigOf<Specs extends Record<string, { schema: z.ZodType }>> = {
+  [Type in keyof Specs]: Readonly<z.output<Specs[Type]['schema']>>;
+}[keyof Specs];
+
+export type IssuerConfig = ConfigOf<typeof issuerSpecs>;
+export type TargetConfig = ConfigOf<typeof targetSpecs>;
+export type SolverConfig = {
+  /** cert-manager's selector rules; no selector means the default solver. */
+  readonly selector?: {
+    readonly dnsNames?: readonly string[];
+    readonly dnsZones?: readonly string[];
+  };
+} & ConfigOf<typeof solverSpecs>;
+
+export type CertificateConfig = {
+  /** `[a-z0-9][a-z0-9-]{0,62}`: part of object keys, secret names and tags. */
+  readonly id: string;
+  /** Lower case, A-labels, no trailing dot, without repeats, in the order written. */
+  readonly names: readonly string[];
+  readonly issuer: string;
+  readonly key: KeyAlgorithm;
+  /** Days before the end of life; by default a third of the real lifetime (half under ten days). */
+  readonly renewBeforeDays?: number;
+  /** What to do with a foreign certificate found on the listener: a new ARN, or its own ARN re-imported. */
+  readonly adopt: 'new-arn' | 'in-place';
+  readonly targets: readonly TargetConfig[];
+};
+
+export type Config = {
+  readonly home: { readonly account: string; readonly region: string };
+  /** Further regions that keep a copy. */
+  readonly replicas: readonly string[];
+  readonly alerts: { readonly expiringDays: readonly number[] };
+  readonly issuers: Readonly<Record<string, IssuerConfig>>;
+  readonly solvers: readonly SolverConfig[];
+  readonly certificates: readonly CertificateConfig[];
+};

@@ -1,0 +1,89 @@
+import type * as z from 'zod';
+import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { SolverConfig, TargetConfig } from './config.ts';
+import { normalizeName } from './names.ts';
+import { certificateSchema, documentSchema, solverSchema, targetSchema } from './schema.ts';
+import { childOf } from './schema-at.ts';
+
+/** A value of the right form and its place in the list as written. */
+export type Placed<T> = { readonly at: number; readonly value: T };
+
+export type CertificateDraft = {
+  readonly id: string;
+  readonly names: readonly Placed<string>[];
+  readonly issuer: string | null;
+  readonly key: KeyAlgorithm | null;
+  readonly targets: readonly Placed<TargetConfig>[];
+};
+
+/** The sound parts of a file, so that one mistake does not hide others that span several parts. */
+export type Draft = {
+  readonly account: string | null;
+  readonly region: string | null;
+  readonly replicas: readonly Placed<string>[];
+  readonly issuers: ReadonlySet<string>;
+  /** Null where they cannot be judged, since one of them is wrong. */
+  readonly solvers: readonly SolverConfig[] | null;
+  readonly certificates: readonly CertificateDraft[];
+};
+
+const { home, replicas } = documentSchema.shape;
+
+export function draftOf(raw: unknown): Draft {
+  const rawSolvers = listOf(childOf(raw, 'solvers'));
+  const solvers = sound(solverSchema, rawSolvers);
+  const rawHome = childOf(raw, 'home');
+  return {
+    account: valid(home.shape.account, childOf(rawHome, 'account')),
+    region: valid(home.shape.region, childOf(rawHome, 'region')),
+    replicas: sound(replicas.unwrap().element, listOf(childOf(raw, 'replicas'))),
+    issuers: new Set(keysOf(childOf(raw, 'issuers'))),
+    solvers:
+      solvers.length === rawSolvers.length && solvers.length > 0
+        ? solvers.map(({ value }) => value)
+        : null,
+    certificates: certificateDrafts(childOf(raw, 'certificates')),
+  };
+}
+
+function certificateDrafts(raw: unknown): readonly CertificateDraft[] {
+  return keysOf(raw).map((id) => {
+    const certificate = childOf(raw, id);
+    const { issuer, key } = certificateSchema.shape;
+    return {
+      id,
+      names: listOf(childOf(certificate, 'names')).flatMap(placedName),
+      issuer: valid(issuer, childOf(certificate, 'issuer')),
+      key: valid(key, childOf(certificate, 'key')),
+      targets: sound(targetSchema, listOf(childOf(certificate, 'targets'))),
+    };
+  });
+}
+
+function placedName(raw: unknown, at: number): readonly Placed<string>[] {
+  const result = typeof raw === 'string' ? normalizeName(raw) : null;
+  return result?.ok ? [{ at, value: result.name }] : [];
+}
+
+function sound<Schema extends z.ZodType>(
+  schema: Schema,
+  raws: readonly unknown[],
+): readonly Placed<z.output<Schema>>[] {
+  return raws.flatMap((raw, at) => {
+    const result = schema.safeParse(raw);
+    return result.success ? [{ at, value: result.data }] : [];
+  });
+}
+
+function valid<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> | null {
+  const result = schema.safeParse(raw);
+  return result.success ? result.data : null;
+}
+
+function listOf(raw: unknown): readonly unknown[] {
+  return Array.isArray(raw) ? raw : [];
+}
+
+function keysOf(raw: unknown): readonly string[] {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? Object.keys(raw) : [];
+}

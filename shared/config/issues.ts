@@ -1,0 +1,158 @@
+import type * as z from 'zod';
+import type { Finding, Path } from './problem.ts';
+import { printable } from './problem.ts';
+import { type SchemaPlace, schemaAt, valueAt } from './schema-at.ts';
+import { nearest } from './suggest.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What zod found, in words for a person. `source` gives a scalar as it is written in the file. */
+export function findingsOf(
+  issue: Issue,
+  schema: z.ZodType,
+  raw: unknown,
+  source: (path: Path) => string | null,
+): readonly Finding[] {
+  const path = issue.path as Path;
+  const place = schemaAt(schema, raw, path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey(path, key, place.keys));
+  }
+  const value = valueAt(raw, path);
+  const { message, fix } =
+    value === undefined || value === null
+      ? absent(issue, path, value === null, place)
+      : wrong(issue, path, value, place, source(path));
+  return [{ path, message, fix }];
+}
+
+function unknownKey(path: Path, key: string, known: readonly string[]): Finding {
+  const meant = nearest(key, known);
+  const fix =
+    key === '<<'
+      ? 'Merge keys are not read. Use an anchor for a whole value (targets: *shop), or write it out.'
+      : meant
+        ? `Did you mean "${meant}"?`
+        : `Remove it. Known here: ${known.join(', ')}.`;
+  // The value may be something secret in the wrong place: only the key is shown.
+  return { path: [...path, key], value: printable(key), message: 'is not a key known here', fix };
+}
+
+type Words = { readonly message: string; readonly fix: string };
+
+function absent(issue: Issue, path: Path, empty: boolean, place: SchemaPlace): Words {
+  const field = path.at(-1);
+  const choices = choicesOf(issue);
+  const fix =
+    choices.length > 0
+      ? `Write one of: ${choices.join(', ')}.`
+      : (place.fix ??
+        exampleFix(path, place) ??
+        (typeof field === 'string'
+          ? `Write "${printable(field)}:" and its value.`
+          : 'Write a value, or remove the entry.'));
+  return { message: empty ? 'is empty' : 'is missing', fix };
+}
+
+function wrong(
+  issue: Issue,
+  path: Path,
+  value: unknown,
+  place: SchemaPlace,
+  source: string | null,
+): Words {
+  const general = place.fix ?? exampleFix(path, place);
+  switch (issue.code) {
+    case 'invalid_type':
+      return wrongType(issue.expected, value, source, general);
+    case 'invalid_value':
+    case 'invalid_union':
+      return wrongChoice(issue, value, general);
+    case 'too_small':
+      return tooSmall(issue, general);
+    case 'too_big':
+      return {
+        message: issue.message || `is more than ${issue.maximum}`,
+        fix: general ?? `Write at most ${issue.maximum}.`,
+      };
+    case 'custom':
+      return { message: issue.message, fix: String(issue.params?.fix ?? general ?? seeDocs) };
+    default:
+      return { message: issue.message || 'is not valid here', fix: general ?? seeDocs };
+  }
+}
+
+const seeDocs = 'Correct the value; docs/configuration.md describes it.';
+
+function wrongType(
+  expected: string,
+  value: unknown,
+  source: string | null,
+  general: string | null,
+): Words {
+  if (expected === 'string' && typeof value !== 'object') {
+    // Not the value read: YAML takes 010 for 10 and 1e3 for 1000.
+    const text = printable(source ?? String(value));
+    return {
+      message: `is a ${typeof value} in YAML where text is meant`,
+      fix: `Put it in quotes: "${text}".`,
+    };
+  }
+  const kind = kinds[expected];
+  return {
+    message: `is not ${kind?.name ?? `of type ${expected}`}`,
+    fix: general ?? kind?.fix ?? seeDocs,
+  };
+}
+
+const list = {
+  name: 'a list',
+  fix: 'Write each entry on a line of its own that starts with "- ".',
+};
+const block = { name: 'a block of keys', fix: 'Write each key on an indented line of its own.' };
+const kinds: Readonly<Record<string, { readonly name: string; readonly fix: string }>> = {
+  string: { name: 'text', fix: 'Write one value, not a list or a block.' },
+  array: list,
+  object: block,
+  record: block,
+  number: { name: 'a number', fix: 'Write a number without quotes.' },
+  int: { name: 'a whole number', fix: 'Write a whole number.' },
+  boolean: { name: 'true or false', fix: 'Write true or false, without quotes.' },
+};
+
+function wrongChoice(issue: Issue, value: unknown, general: string | null): Words {
+  const choices = choicesOf(issue);
+  const meant = typeof value === 'string' ? nearest(value, choices) : null;
+  const known = choices.length === 1 ? choices.join() : `one of: ${choices.join(', ')}`;
+  return {
+    message: issue.message || `is not ${known}`,
+    fix: meant
+      ? `Did you mean "${meant}"?`
+      : choices.length > 1
+        ? `Write ${known}.`
+        : (general ?? seeDocs),
+  };
+}
+
+function choicesOf(issue: Issue): readonly string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)
+    ? issue.options.map(String)
+    : [];
+}
+
+function tooSmall(issue: z.core.$ZodIssueTooSmall, general: string | null): Words {
+  if (issue.origin === 'array') {
+    return { message: 'has no entries', fix: 'Write at least one entry.' };
+  }
+  if (issue.origin === 'string') return { message: 'is empty', fix: general ?? 'Write a value.' };
+  return {
+    message: issue.message || `is less than ${issue.minimum}`,
+    fix: general ?? `Write at least ${issue.minimum}.`,
+  };
+}
+
+function exampleFix(path: Path, { example }: SchemaPlace): string | null {
+  if (example === undefined || typeof example === 'object') return null;
+  return `Write it like this: "${String(path.at(-1))}: ${String(example)}".`;
+}

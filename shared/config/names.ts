@@ -1,0 +1,186 @@
+import { isIP } from 'node:net';
+import { domainToASCII, domainToUnicode } from 'node:url';
+import { parse as parseSuffix } from 'tldts';
+
+export type NormalName =
+  | { readonly ok: true; readonly name: string }
+  | { readonly ok: false; readonly message: string; readonly fix: string };
+
+type Refusal = readonly [message: string, fix: string];
+
+/** RFC 1035 §2.3.4 allows 253 characters as text; `_acme-challenge.` (RFC 8555 §8.4) must fit in front. */
+const longestName = 253;
+const longestValidated = longestName - '_acme-challenge.'.length;
+
+/**
+ * The one form of a DNS name that certkeep compares and stores: lower case, A-labels (UTS 46), no trailing
+ * dot, `*.` at most in front. Everything that no CA would issue through DNS-01 is refused with the reason.
+ */
+export function normalizeName(written: string): NormalName {
+  const refused = refuseShape(written);
+  if (refused) return refusal(refused);
+  const wildcard = written.startsWith('*.');
+  const base = toALabels(wildcard ? written.slice(2) : written);
+  if (typeof base !== 'string') return refusal(base);
+  const problem = refuseHost(base) ?? refuseLabels(base) ?? refuseSuffix(base, wildcard);
+  return problem ? refusal(problem) : { ok: true, name: wildcard ? `*.${base}` : base };
+}
+
+/** A zone of a selector: like a name, but without wildcard and of any depth. */
+export function normalizeZone(written: string): NormalName {
+  const refused = refuseShape(written);
+  if (refused) return refusal(refused);
+  if (written.includes('*')) {
+    return refusal([
+      'is not a zone',
+      'Write the zone without "*": a zone covers all names below it.',
+    ]);
+  }
+  const zone = toALabels(written);
+  if (typeof zone !== 'string') return refusal(zone);
+  const problem = refuseHost(zone) ?? refuseLabels(zone);
+  return problem ? refusal(problem) : { ok: true, name: zone };
+}
+
+/** The wildcard that would cover `name`, whether or not it exists. */
+export function coveringWildcard(name: string): string {
+  return `*.${name.slice(name.indexOf('.') + 1)}`;
+}
+
+function refusal([message, fix]: Refusal): NormalName {
+  return { ok: false, message, fix };
+}
+
+/** What cannot be a DNS name at all; before any conversion, which would forgive too much. */
+function refuseShape(written: string): Refusal | null {
+  if (written === '') return ['is empty', 'Write a DNS name such as www.example.com.'];
+  // Longer than any name could become: not worth converting.
+  if (written.length > 4 * longestName) return tooLong(written.length);
+  if (/[\s\p{Cc}]/u.test(written)) {
+    return ['contains a space or control character', 'Write the name without spaces.'];
+  }
+  if (isIP(written.replace(/^\[(.*)\]$/, '$1'))) return ipAddress;
+  if (written.includes('/')) return ['is a URL or a path', 'Write only the host name.'];
+  if (written.includes('@')) return ['is an e-mail address', 'Write only the host name.'];
+  if (written.includes(':')) return ['contains a port', 'Write the name without ":" and port.'];
+  // Before the conversion, which reads a URL's host and would decode "%" and stop at "#".
+  if (/[!-~]/.test(written.replace(/[A-Za-z0-9.*_-]/g, ''))) return badCharacter;
+  // Zero-width joiners are part of names in some scripts (RFC 5892 A.1, A.2); the rest hides a mistake.
+  if (/(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/u.test(written)) {
+    return ['contains an invisible character', 'Type the name again instead of pasting it.'];
+  }
+  if (written.indexOf('*', written.startsWith('*.') ? 1 : 0) !== -1) {
+    return [
+      'has a "*" that is not the whole leftmost label',
+      'Write a wildcard as "*." in front of the name: "*.example.com".',
+    ];
+  }
+  return null;
+}
+
+const ipAddress: Refusal = [
+  'is an IP address, which cannot be validated through DNS (dns-01)',
+  'Write a DNS name.',
+];
+
+const badCharacter: Refusal = [
+  'contains a character that host names cannot have',
+  'Use letters, digits and hyphens.',
+];
+
+function tooLong(length: number): Refusal {
+  return [
+    `is ${length} characters long; the DNS takes ${longestName}, and the challenge adds 16`,
+    `Write a name of at most ${longestValidated} characters.`,
+  ];
+}
+
+function toALabels(written: string): string | Refusal {
+  const ascii = /^[\x21-\x7e]*$/.test(written) ? written.toLowerCase() : domainToASCII(written);
+  if (ascii === '' && written !== '') {
+    return [
+      'contains characters that are not allowed in domain names',
+      'Write the name as it is registered, or its form that starts with xn--.',
+    ];
+  }
+  return ascii.endsWith('.') ? ascii.slice(0, -1) : ascii;
+}
+
+function refuseHost(name: string): Refusal | null {
+  if (name.length > longestValidated) return tooLong(name.length);
+  // The last label of an IPv4 address in any of its notations is a number (WHATWG URL, "ends in a number").
+  if (/(^|\.)(\d+|0x[0-9a-f]*)$/.test(name)) return ipAddress;
+  if (name.includes('_')) {
+    return [
+      'contains an underscore, which the CA/Browser Forum forbids in certificates',
+      'Use a name of letters, digits and hyphens.',
+    ];
+  }
+  return null;
+}
+
+function refuseLabels(name: string): Refusal | null {
+  for (const label of name.split('.')) {
+    const problem = refuseLabel(label);
+    if (problem) return problem;
+  }
+  return null;
+}
+
+function refuseLabel(label: string): Refusal | null {
+  if (label === '') return ['has an empty label', 'Write exactly one dot between labels.'];
+  if (label.length > 63) {
+    return [
+      `has a label of ${label.length} characters; the DNS takes 63 (RFC 1035 §2.3.4)`,
+      'Shorten the label.',
+    ];
+  }
+  if (!/^[a-z0-9-]+$/.test(label)) {
+    return badCharacter;
+  }
+  if (label.startsWith('xn--')) return refuseALabel(label);
+  if (label.startsWith('-') || label.endsWith('-')) {
+    return ['has a label that starts or ends with a hyphen', 'Remove that hyphen.'];
+  }
+  // Baseline Requirements §7.1.2.7.12: only P-labels and non-reserved LDH labels (RFC 5890 §2.3.1).
+  if (label.slice(2, 4) === '--') {
+    return [
+      'has a label with hyphens in places three and four, which are reserved (RFC 5890)',
+      'Use another label.',
+    ];
+  }
+  return null;
+}
+
+/** `domainToASCII` lets broken A-labels through; a sound one survives the way there and back. */
+function refuseALabel(label: string): Refusal | null {
+  const decoded = domainToUnicode(label);
+  if (decoded !== label && domainToASCII(decoded) === label) return null;
+  return [
+    'has a label that starts with xn-- but is not valid Punycode',
+    'Write the name in its own script; certkeep converts it.',
+  ];
+}
+
+function refuseSuffix(name: string, wildcard: boolean): Refusal | null {
+  // As Boulder: the ICANN part of the list only, so that owners of private suffixes may use wildcards.
+  const { publicSuffix, isIcann } = parseSuffix(name, { allowPrivateDomains: false });
+  if (isIcann && publicSuffix === name && wildcard) {
+    return [`is a wildcard for the whole public suffix "${name}"`, 'Write a name below it.'];
+  }
+  if (!name.includes('.')) {
+    return [
+      'is a single label; no public CA issues for it',
+      'Write the full name with its domain.',
+    ];
+  }
+  if (!isIcann || /\.(arpa|onion)$/.test(name)) {
+    return [
+      `is an internal name: ".${name.slice(name.lastIndexOf('.') + 1)}" holds no public domains`,
+      'Write a name below a public top-level domain.',
+    ];
+  }
+  return publicSuffix === name
+    ? ['is a public suffix, not a domain of anybody', 'Write a name below it.']
+    : null;
+}

@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
+import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
+import { targetSpecs } from '#shared/deploy/targets/specs.ts';
+import { keyAlgorithms } from '#shared/key-algorithm.ts';
+import { hints } from './hints.ts';
+import { type NormalName, normalizeName, normalizeZone } from './names.ts';
+import { pluginUnion } from './plugin-union.ts';
+import { regionPattern } from './region.ts';
+
+const days = z.int().min(1).max(397);
+
+const region = z
+  .string()
+  .regex(regionPattern, 'is not the name of an AWS region')
+  .register(hints, { fix: 'Write a region such as us-east-1.' });
+
+const account = z
+  .string()
+  .regex(/^\d{12}$/, 'is not the number of an AWS account')
+  .register(hints, { fix: 'Write the twelve digits in quotes: "123456789012".' });
+
+const home = z
+  .strictObject({
+    account: account.describe('The AWS account certkeep runs in: twelve digits, in quotes.'),
+    region: region.describe('The region certkeep runs in and keeps its ledger in.'),
+  })
+  .describe('Where certkeep itself runs.');
+
+const name = z
+  .string()
+  .transform(normal(normalizeName))
+  .describe('A DNS name; "*." in front makes it a wildcard, which must stand in quotes.');
+
+const zone = z.string().transform(normal(normalizeZone));
+
+const selector = z
+  .strictObject({
+    dnsNames: z
+      .array(name)
+      .exactOptional()
+      .describe('Exactly these names; a wildcard must be listed as such.'),
+    dnsZones: z
+      .array(zone)
+      .exactOptional()
+      .describe('These zones and all names below them; the longest zone wins.'),
+  })
+  .describe('The names this solver is for. Without it, it is the default for all others.');
+
+export const issuerSchema = pluginUnion(issuerSpecs);
+export const targetSchema = pluginUnion(targetSpecs);
+export const solverSchema = pluginUnion(solverSpecs, { selector: selector.exactOptional() });
+
+export const certificateSchema = z.strictObject({
+  names: z
+    .array(name)
+    .min(1)
+    .transform((names) => [...new Set(names)])
+    .describe('Every name the certificate is for, apex and wildcard together if wanted.'),
+  issuer: z.string().min(1).describe('The name of an issuer above.'),
+  key: z
+    .enum(keyAlgorithms)
+    .default('ecdsa-p256')
+    .describe('The algorithm of the key. A Classic Load Balancer takes only rsa-2048.'),
+  renewBeforeDays: days
+    .exactOptional()
+    .describe('Days before the end of life; by default a third of the real lifetime.'),
+  adopt: z
+    .enum(['new-arn', 'in-place'])
+    .default('new-arn')
+    .describe(
+      'What to do with a foreign certificate found on a target: bind a new ARN, or import onto its own.',
+    ),
+  targets: z
+    .array(targetSchema)
+    .default([])
+    .describe('What serves it. Without targets the certificate is only kept in the key store.'),
+});
+
+/** The file as it is written; its output is turned into a `Config` by parse.ts. */
+export const documentSchema = z
+  .strictObject({
+    home,
+    replicas: z
+      .array(region)
+      .default([])
+      .describe('Further regions that keep a copy of keys and certificates.'),
+    alerts: z
+      .strictObject({
+        expiringDays: z
+          .array(days)
+          .min(1)
+          .default([21, 14, 7, 3, 1])
+          .transform((thresholds) => [...new Set(thresholds)].sort((a, b) => b - a))
+          .describe('Warn when a certificate in service has this many days left.'),
+      })
+      .prefault({})
+      .describe('When to tell people.'),
+    issuers: z
+      .record(z.string(), issuerSchema)
+      .describe('Certificate authorities, by a name of yours.'),
+    solvers: z
+      .array(solverSchema)
+      .min(1)
+      .describe('How control of the names is proven to the certificate authority.'),
+    certificates: z
+      .record(z.string(), certificateSchema)
+      .describe('The certificates to keep, by an id of yours.'),
+  })
+  .describe('The configuration of certkeep.');
+
+function normal(normalize: (written: string) => NormalName) {
+  return (written: string, context: z.RefinementCtx): string => {
+    const result = normalize(written);
+    if (result.ok) return result.name;
+    context.addIssue({ code: 'custom', message: result.message, params: { fix: result.fix } });
+    return z.NEVER;
+  };
+}

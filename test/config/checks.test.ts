@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest';
+import {
+  albYaml,
+  certificatesYaml,
+  configYaml,
+  parsed,
+  problemsOf,
+  shopProblems,
+} from '#test/support/config-yaml.ts';
+
+const elsewhere =
+  'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/b/50dc6c495c0c9188/f2f7dc8efc522ab3';
+
+test('an issuer that is not there is refused with the one that was meant', () => {
+  expect(shopProblems({ issuer: 'letsencript' })).toMatchObject([
+    { path: 'certificates.shop.issuer', value: 'letsencript', fix: 'Did you mean "letsencrypt"?' },
+  ]);
+});
+
+test.each(['constructor', 'toString', 'hasOwnProperty'])('%s is not an issuer', (issuer) => {
+  expect(shopProblems({ issuer })[0]?.message).toContain('not one of the issuers');
+});
+
+test('a name beside the wildcard that covers it is refused; the apex is not', () => {
+  const names = '[example.com, "*.example.com", a.b.example.com, WWW.example.com]';
+  expect(shopProblems({ names })).toMatchObject([
+    { path: 'certificates.shop.names[3]', message: expect.stringContaining('covered by') },
+  ]);
+});
+
+test.each(['ecdsa-p256', 'ecdsa-p384', 'rsa-3072', 'rsa-4096'])(
+  'a Classic Load Balancer with an %s key is refused with path, value and fix',
+  (key) => {
+    expect(shopProblems({ key, targets: '[{type: clb, loadBalancer: old}]' })).toMatchObject([
+      {
+        path: 'certificates.shop.targets[0].type',
+        value: 'clb',
+        message: `cannot serve the ${key} key of this certificate from ACM`,
+        fix: expect.stringContaining('key: rsa-2048'),
+      },
+    ]);
+  },
+);
+
+test('a Classic Load Balancer is refused also where the key is left to the default', () => {
+  expect(shopProblems({ key: '', targets: '[{type: clb, loadBalancer: old}]' })).toHaveLength(1);
+  expect(shopProblems({ key: 'rsa-2048', targets: '[{type: clb, loadBalancer: old}]' })).toEqual(
+    [],
+  );
+});
+
+test('two certificates cannot both be the default of one listener', () => {
+  const certificates = certificatesYaml({
+    a: { targets: `[${albYaml('default')}]` },
+    b: { targets: `[${albYaml('default')}]` },
+  });
+  expect(problemsOf(configYaml({ certificates }))).toMatchObject([
+    {
+      path: 'certificates.b.targets[0]',
+      message: 'is bound already by certificates.a.targets[0]',
+      fix: expect.stringContaining('sni'),
+    },
+  ]);
+});
+
+test('several certificates share a listener by SNI, and default listeners differ', () => {
+  const certificates = certificatesYaml({
+    a: { targets: `[${albYaml('default')}, ${albYaml('default', elsewhere)}]` },
+    b: { targets: `[${albYaml('sni')}]` },
+    c: { targets: `[${albYaml('sni')}]` },
+  });
+  expect(parsed(configYaml({ certificates })).config.certificates).toHaveLength(3);
+});
+
+test('a certificate is bound to a listener once', () => {
+  expect(shopProblems({ targets: `[${albYaml('sni')}, ${albYaml('sni')}]` })).toHaveLength(1);
+  expect(shopProblems({ targets: `[${albYaml('default')}, ${albYaml('sni')}]` })).toHaveLength(1);
+});
+
+test('a port of a Classic Load Balancer has one certificate, other ports and regions others', () => {
+  const clb = (more: string) => ({
+    key: 'rsa-2048',
+    targets: `[{type: clb, loadBalancer: old${more}}]`,
+  });
+  const twice = certificatesYaml({ a: clb(''), b: clb(', port: 443, region: us-east-1') });
+  expect(problemsOf(configYaml({ certificates: twice }))).toHaveLength(1);
+  const apart = certificatesYaml({
+    a: clb(''),
+    b: clb(', port: 8443'),
+    c: clb(', region: eu-west-1'),
+  });
+  expect(problemsOf(configYaml({ certificates: apart }))).toEqual([]);
+});
+
+test('a listener may be in another region, not yet in another account', () => {
+  expect(shopProblems({ targets: `[${albYaml('sni', elsewhere)}]` })).toEqual([]);
+  const foreign = elsewhere.replace('123456789012', '999999999999');
+  expect(shopProblems({ targets: `[${albYaml('sni', foreign)}]` })).toMatchObject([
+    { value: '999999999999', message: expect.stringContaining('not supported yet') },
+  ]);
+});
+
+test('a target in another partition or in no region is refused', () => {
+  const china = elsewhere.replace('eu-west-1', 'cn-north-1').replace('arn:aws:', 'arn:aws-cn:');
+  expect(shopProblems({ targets: `[${albYaml('sni', china)}]` })).toMatchObject([
+    { value: 'cn-north-1', message: expect.stringContaining('partition aws-cn') },
+  ]);
+  const targets = '[{type: clb, loadBalancer: old, region: useast1}]';
+  expect(shopProblems({ key: 'rsa-2048', targets })).toMatchObject([
+    { path: 'certificates.shop.targets[0].region', value: 'useast1' },
+  ]);
+});
+
+test.each([
+  ['[us-east-1]', 'is the home region'],
+  ['[eu-west-1, eu-west-1]', 'is listed twice'],
+  ['[cn-north-1]', 'another partition'],
+  ['[Ireland]', 'not the name of an AWS region'],
+])('replicas %s: %s', (list, message) => {
+  const problems = problemsOf(configYaml({ replicas: `replicas: ${list}` }));
+  expect(problems.map((problem) => problem.message).join()).toContain(message);
+  expect(problems).toHaveLength(1);
+});
+
+test('a name that no solver covers is refused', () => {
+  const solvers = 'solvers: [{type: route53, selector: {dnsZones: [example.com]}}]';
+  const certificates = certificatesYaml({ a: { names: '[a.example.com, example.net]' } });
+  expect(problemsOf(configYaml({ solvers, certificates }))).toMatchObject([
+    { path: 'certificates.a.names[1]', value: 'example.net' },
+  ]);
+});
+
+test('mistakes of the form do not hide mistakes between parts', () => {
+  const certificates = certificatesYaml({
+    a: {
+      names: '[a_b.example.com, www.example.com, "*.example.com"]',
+      issuer: 'nobody',
+      more: 'x: 1',
+    },
+    b: { targets: '[{type: clb, loadBalancer: old}, {type: alb, listener: x}]' },
+  });
+  expect(problemsOf(configYaml({ certificates })).map(({ path }) => path)).toEqual([
+    'certificates.a.names[0]',
+    'certificates.a.names[1]',
+    'certificates.a.issuer',
+    'certificates.a.x',
+    'certificates.b.targets[1].listener',
+    'certificates.b.targets[0].type',
+  ]);
+});

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
+import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
+import { targetSpecs } from '#shared/deploy/targets/specs.ts';
+import type { PluginSpec } from '#shared/plugin.ts';
+import { parsed } from '#test/support/config-yaml.ts';
+
+const root = new URL('../../', import.meta.url);
+const specs: readonly PluginSpec[] = [issuerSpecs, solverSpecs, targetSpecs].flatMap((kind) =>
+  Object.values<PluginSpec>(kind),
+);
+
+test('the generated pages are up to date (node scripts/generate-docs.ts)', () => {
+  execFileSync(process.execPath, ['scripts/generate-docs.ts', '--check'], { cwd: root });
+});
+
+test('the example file is a valid configuration', () => {
+  const { config, warnings } = parsed(readFileSync(new URL('certkeep.example.yaml', root), 'utf8'));
+  expect(warnings).toEqual([]);
+  expect(config.certificates.find(({ id }) => id === 'shop')?.names).toEqual([
+    'example.com',
+    '*.example.com',
+  ]);
+  const kinds = config.certificates.flatMap(({ targets }) => targets.map(({ type }) => type));
+  expect(new Set(kinds)).toEqual(new Set(Object.keys(targetSpecs)));
+});
+
+test.each(specs.map((spec) => [spec.type, spec] as const))(
+  'the example of %s is valid',
+  (_, spec) => {
+    expect(spec.schema.safeParse(spec.example).error).toBeUndefined();
+    expect(spec.example.type).toBe(spec.type);
+  },
+);

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { configYaml, problemsOf, shopProblems } from '#test/support/config-yaml.ts';
+
+test.each([
+  ['names: 1.5', { names: '[1.5]' }, 'certificates.shop.names[0]', 'is a number', '"1.5"'],
+  ['a name that is true', { names: '[true]' }, 'certificates.shop.names[0]', 'boolean', '"true"'],
+  ['one name, no list', { names: 'a.example.com' }, 'certificates.shop.names', 'not a list', '- '],
+  ['no names', { names: '[]' }, 'certificates.shop.names', 'has no entries', 'at least one'],
+  ['empty names', { names: '~' }, 'certificates.shop.names', 'is empty', 'names:'],
+  ['missing names', { names: '' }, 'certificates.shop.names', 'is missing', 'names:'],
+  ['missing issuer', { issuer: '' }, 'certificates.shop.issuer', 'is missing', 'issuer:'],
+  ['a mistyped key', { key: 'ecdsa-p265' }, 'certificates.shop.key', 'one of', '"ecdsa-p256"'],
+  ['an unknown key kind', { key: 'ed25519' }, 'certificates.shop.key', 'one of', 'rsa-2048'],
+  [
+    'text for days',
+    { more: 'renewBeforeDays: "9"' },
+    'certificates.shop.renewBeforeDays',
+    'number',
+    'without quotes',
+  ],
+  [
+    'half a day',
+    { more: 'renewBeforeDays: 0.5' },
+    'certificates.shop.renewBeforeDays',
+    'whole',
+    'whole',
+  ],
+  [
+    'no days',
+    { more: 'renewBeforeDays: 0' },
+    'certificates.shop.renewBeforeDays',
+    'less than 1',
+    'at least 1',
+  ],
+  [
+    'a mistyped field',
+    { more: 'adpot: in-place' },
+    'certificates.shop.adpot',
+    'not a key',
+    '"adopt"',
+  ],
+  [
+    'a foreign field',
+    { more: 'colour: red' },
+    'certificates.shop.colour',
+    'not a key',
+    'Known here: names',
+  ],
+  [
+    'an unknown target',
+    { targets: '[{type: nlb}]' },
+    'certificates.shop.targets[0].type',
+    'one of: alb, clb',
+    'alb',
+  ],
+  [
+    'a target without type',
+    { targets: '[{}]' },
+    'certificates.shop.targets[0].type',
+    'is missing',
+    'alb, clb',
+  ],
+  [
+    'a target that is text',
+    { targets: '[alb]' },
+    'certificates.shop.targets[0]',
+    'block',
+    'indented',
+  ],
+  [
+    'not a listener',
+    { targets: '[{type: alb, listener: x}]' },
+    'certificates.shop.targets[0].listener',
+    'is not the ARN',
+    'listener: arn:',
+  ],
+])('%s', (_, fields, path, message, fix) => {
+  const [problem, ...others] = shopProblems(fields);
+  expect(others).toEqual([]);
+  expect(problem?.path).toBe(path);
+  expect(problem?.message).toContain(message);
+  expect(problem?.fix).toContain(fix);
+  expect(problem?.line).toBeGreaterThan(1);
+});
+
+test.each(['home', 'issuers', 'solvers', 'certificates'] as const)('%s must be there', (part) => {
+  const problems = problemsOf(configYaml({ [part]: '' }));
+  expect(problems).toContainEqual(expect.objectContaining({ path: part, message: 'is missing' }));
+});
