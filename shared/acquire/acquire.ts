@@ -1,0 +1,95 @@
+import { CertkeepError } from '#shared/errors.ts';
+import type { Attempt, Version } from '#shared/ledger/record.ts';
+import type { Secret } from '#shared/secret.ts';
+import { type Acquisition, updateAttempt } from './attempt.ts';
+import { authorizeOrder } from './authorize.ts';
+import { checkIssued, readCertificate } from './certificate.ts';
+import { createKey } from './issuers/csr.ts';
+import type { Order } from './issuers/issuer.ts';
+import { ensureOrder, finalizeOrder, pollOrder } from './order.ts';
+import { type StorePorts, storeVersion } from './store.ts';
+
+/**
+ * From an attempt to a stored version. Every step looks at what an earlier run reached and does only
+ * what is missing, so it can begin again from any point.
+ */
+export async function acquire(
+  acquisition: Acquisition & StorePorts,
+  attempt: Attempt,
+): Promise<Version> {
+  const { certificate, clock, log } = acquisition;
+  const startedAt = clock.now().getTime();
+  const keyPem = await ensureKey(acquisition, attempt);
+  const order = await ensureOrder(acquisition, attempt);
+  const ready = await authorizeOrder(acquisition, attempt, order);
+  const finalized = await finalizeOrder(acquisition, await current(acquisition), ready, keyPem);
+  const valid = await pollOrder(acquisition, finalized, ['ready', 'processing']);
+  const material = { ...(await download(acquisition, valid, keyPem)), keyPem };
+  const version = describe(acquisition, attempt, valid, material.certificatePem);
+  log.info('certificate issued', {
+    stage: 'issue',
+    certificate: certificate.id,
+    reason: attempt.reason,
+    serial: version.serial,
+    durationMs: clock.now().getTime() - startedAt,
+  });
+  await storeVersion(acquisition, certificate.id, version, material);
+  log.info('version stored', {
+    stage: 'store',
+    certificate: certificate.id,
+    serial: version.serial,
+  });
+  return version;
+}
+
+/** The key is in the store before anything that is bound to it exists. */
+async function ensureKey(acquisition: Acquisition, attempt: Attempt): Promise<Secret> {
+  const { certificate, keyStore } = acquisition;
+  const stored = await keyStore.readKey(certificate.id, attempt.id);
+  if (stored) return stored;
+  const created = await createKey(attempt.keyAlgorithm);
+  const key = await keyStore.storeKey(certificate.id, attempt.id, created);
+  await updateAttempt(acquisition, { keyStored: true });
+  return key;
+}
+
+function current(acquisition: Acquisition): Promise<Attempt> {
+  return updateAttempt(acquisition, { lookAgainAt: null });
+}
+
+/** @throws CertkeepError CertificateRejected when it is not what was asked for */
+async function download(
+  { certificate, clock, issuer }: Acquisition,
+  order: Order,
+  keyPem: Secret,
+): Promise<{ certificatePem: string; chainPem: string }> {
+  if (!order.certificateUrl) {
+    throw new CertkeepError('IssuerAnswerInvalid', 'the valid order names no certificate');
+  }
+  const issued = await issuer.certificate(order.certificateUrl);
+  const { names, key: keyAlgorithm } = certificate;
+  const problems = checkIssued(issued, { names, keyPem, keyAlgorithm, now: clock.now() });
+  if (problems.length > 0) throw new CertkeepError('CertificateRejected', problems.join('; '));
+  return issued;
+}
+
+function describe(
+  { certificate, clock }: Acquisition,
+  attempt: Attempt,
+  order: Order,
+  certificatePem: string,
+): Version {
+  const read = readCertificate(certificatePem);
+  return {
+    id: attempt.id,
+    serial: read.serial,
+    names: [...read.names],
+    keyAlgorithm: certificate.key,
+    notBefore: read.notBefore.toISOString(),
+    notAfter: read.notAfter.toISOString(),
+    fingerprintSha256: read.fingerprintSha256,
+    issuer: attempt.issuer,
+    orderUrl: order.url,
+    issuedAt: clock.now().toISOString(),
+  };
+}

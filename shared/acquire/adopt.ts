@@ -1,0 +1,43 @@
+import type { Clock } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
+import { checkIssued, readCertificate } from './certificate.ts';
+import { reasonToIssue } from './rules.ts';
+import { type StorePorts, storeVersion } from './store.ts';
+
+/**
+ * An empty ledger beside a filled key store (a lost bucket, a restored backup) issues nothing that is
+ * still good: the current version of the store becomes the desired one again.
+ */
+export async function adoptStored(
+  ports: StorePorts & { readonly clock: Clock },
+  certificate: CertificateConfig,
+): Promise<Version | null> {
+  const stored = await ports.keyStore.current(certificate.id);
+  if (!stored?.certificatePem || !stored.chainPem) return null;
+  const { certificatePem, chainPem, keyPem } = stored;
+  const now = ports.clock.now();
+  const read = readCertificate(certificatePem);
+  const version: Version = {
+    id: stored.versionId,
+    serial: read.serial,
+    names: [...read.names],
+    keyAlgorithm: certificate.key,
+    notBefore: read.notBefore.toISOString(),
+    notAfter: read.notAfter.toISOString(),
+    fingerprintSha256: read.fingerprintSha256,
+    issuer: certificate.issuer,
+    orderUrl: null,
+    issuedAt: now.toISOString(),
+  };
+  const wanted = { names: certificate.names, keyPem, keyAlgorithm: certificate.key, now };
+  if (checkIssued({ certificatePem, chainPem }, wanted).length > 0) return null;
+  const before = await ports.ledger.update(certificate.id, (record) => record);
+  if (reasonToIssue({ certificate, record: holding(before, version), now })) return null;
+  await storeVersion(ports, certificate.id, version, { keyPem, certificatePem, chainPem });
+  return version;
+}
+
+function holding(record: CertificateRecord, version: Version): CertificateRecord {
+  return { ...record, desired: version.id, versions: [version] };
+}

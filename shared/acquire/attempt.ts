@@ -1,0 +1,64 @@
+import type { Clock } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import type { KeyStore } from '#shared/keystores/key-store.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
+import type { Log } from '#shared/log.ts';
+import type { Issuer } from './issuers/issuer.ts';
+import type { Solvers } from './solvers/solvers.ts';
+
+/** What the steps of one acquisition share. `ledger` is the leased one: it refuses when the lease is gone. */
+export type Acquisition = {
+  readonly certificate: CertificateConfig;
+  readonly attemptId: string;
+  readonly ledger: Pick<Ledger, 'update'>;
+  readonly issuer: Issuer;
+  readonly solvers: Solvers;
+  readonly keyStore: KeyStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pollMs: number;
+  /** When to stop waiting and be called again. */
+  readonly waitUntil: Date;
+};
+
+export function newAttempt(
+  id: string,
+  certificate: CertificateConfig,
+  reason: string,
+  now: Date,
+): Attempt {
+  return {
+    id,
+    reason,
+    startedAt: now.toISOString(),
+    issuer: certificate.issuer,
+    names: [...certificate.names],
+    keyAlgorithm: certificate.key,
+    orderUrl: null,
+    keyStored: false,
+    csr: null,
+    finalizeUrl: null,
+    lookAgainAt: null,
+  };
+}
+
+/** Writes part of the attempt in progress and returns it as written. */
+export async function updateAttempt(
+  acquisition: Acquisition,
+  change: Partial<Attempt>,
+): Promise<Attempt> {
+  const record = await acquisition.ledger.update(acquisition.certificate.id, (current) => ({
+    ...current,
+    attempt: { ...attemptOf(current, acquisition.attemptId), ...change },
+  }));
+  return attemptOf(record, acquisition.attemptId);
+}
+
+/** The lease guards the attempt: if it is another one now, the record was changed around the lease. */
+export function attemptOf(record: CertificateRecord, attemptId: string): Attempt {
+  if (record.attempt?.id !== attemptId) {
+    throw new Error(`${record.id}: attempt ${attemptId} is no longer in the ledger`);
+  }
+  return record.attempt;
+}

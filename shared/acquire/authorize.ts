@@ -1,0 +1,148 @@
+import { CertkeepError, type ErrorName, isCertkeepError } from '#shared/errors.ts';
+import type { Attempt, TxtIntent } from '#shared/ledger/record.ts';
+import type { Acquisition } from './attempt.ts';
+import { removeTxt } from './clean-up.ts';
+import type { Authorization, Challenge, Order } from './issuers/issuer.ts';
+import { pollOrder } from './order.ts';
+import { waitUntilPublished } from './solvers/solver.ts';
+
+type Pending = {
+  readonly authorizationUrl: string;
+  readonly challenge: Challenge;
+  readonly intent: TxtIntent;
+};
+
+/** After these the next run goes on with the same order, so its values stay published meanwhile. */
+const resumable: readonly ErrorName[] = [
+  'OrderTimedOut',
+  'DnsChangeTimedOut',
+  'IssuerUnreachable',
+  'IssuerRateLimited',
+];
+
+/**
+ * Brings the order from pending to ready: publishes every challenge value, waits until the DNS service
+ * has them everywhere, answers the challenges, and takes the values away once the order is decided.
+ * Authorizations that are already valid are taken as they are.
+ */
+export async function authorizeOrder(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  order: Order,
+): Promise<Order> {
+  if (order.status !== 'pending') return pollOrder(acquisition, order, []);
+  const pending = await pendingChallenges(acquisition, attempt, order);
+  const decided = await prove(acquisition, order, pending).catch(async (error) => {
+    const explained = await explain(acquisition, pending, error);
+    if (!resumable.some((name) => isCertkeepError(explained, name))) await cleanUp();
+    throw explained;
+  });
+  await cleanUp();
+  return decided;
+
+  function cleanUp() {
+    return removeTxt(acquisition, (intent) => intent.attemptId === attempt.id);
+  }
+}
+
+async function prove(
+  acquisition: Acquisition,
+  order: Order,
+  pending: readonly Pending[],
+): Promise<Order> {
+  if (pending.length > 0) await publish(acquisition, pending);
+  for (const { challenge } of pending) {
+    if (challenge.status === 'pending') await acquisition.issuer.answer(challenge.url);
+  }
+  return pollOrder(acquisition, order, ['pending']);
+}
+
+async function pendingChallenges(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  order: Order,
+): Promise<readonly Pending[]> {
+  const pending: Pending[] = [];
+  // One after the other: a CA limits how fast nonces are taken (Let's Encrypt: burst 10).
+  for (const url of order.authorizationUrls) {
+    const authorization = await acquisition.issuer.authorization(url);
+    if (authorization.status === 'valid') continue;
+    pending.push(await plan(acquisition, attempt, authorization));
+  }
+  return pending;
+}
+
+async function plan(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  authorization: Authorization,
+): Promise<Pending> {
+  const challenge = authorization.challenges.find(({ type }) => type === 'dns-01');
+  if (!challenge) {
+    throw new CertkeepError(
+      'ChallengeUnsupported',
+      `${authorization.name}: the CA offers no dns-01 challenge`,
+    );
+  }
+  const { key, solver } = acquisition.solvers.forName(authorization.name);
+  // RFC 8555 §8.4: the wildcard label is not part of the validated name.
+  const name = `_acme-challenge.${authorization.name.replace(/^\*\./, '')}`;
+  const { zoneId } = await solver.zoneFor(name);
+  const value = challenge.keyAuthorizationDigest;
+  return {
+    authorizationUrl: authorization.url,
+    challenge,
+    intent: { attemptId: attempt.id, solver: key, zoneId, name, value },
+  };
+}
+
+async function publish(acquisition: Acquisition, pending: readonly Pending[]): Promise<void> {
+  const { certificate, clock, ledger, pollMs, solvers, waitUntil } = acquisition;
+  const intents = pending.map(({ intent }) => intent);
+  await ledger.update(certificate.id, (record) => ({
+    ...record,
+    txt: [
+      ...record.txt.filter((known) => !intents.some((intent) => same(known, intent))),
+      ...intents,
+    ],
+  }));
+  const changes = [];
+  for (const [zone, records] of Map.groupBy(
+    intents,
+    ({ solver, zoneId }) => `${solver} ${zoneId}`,
+  )) {
+    const first = records[0] as TxtIntent;
+    const solver = solvers.byKey(first.solver);
+    if (!solver) throw new CertkeepError('SolverMissing', `no solver for zone ${zone}`);
+    changes.push({ solver, handle: await solver.publish(first.zoneId, records) });
+  }
+  for (const { solver, handle } of changes) {
+    await waitUntilPublished(solver, handle, clock, { everyMs: pollMs, deadline: waitUntil });
+  }
+  acquisition.log.info('challenge values published', {
+    stage: 'issue',
+    certificate: certificate.id,
+    values: intents.length,
+  });
+}
+
+function same(a: TxtIntent, b: TxtIntent): boolean {
+  return a.zoneId === b.zoneId && a.name === b.name && a.value === b.value;
+}
+
+/** An invalid order says little; the authorization that failed says why. */
+async function explain(
+  acquisition: Acquisition,
+  pending: readonly Pending[],
+  error: unknown,
+): Promise<unknown> {
+  if (!isCertkeepError(error, 'OrderInvalid')) return error;
+  const problems: string[] = [];
+  for (const { authorizationUrl } of pending) {
+    const { name, challenges } = await acquisition.issuer.authorization(authorizationUrl);
+    const problem = challenges.find((challenge) => challenge.problem)?.problem;
+    if (problem) problems.push(`${name}: ${problem}`);
+  }
+  if (problems.length === 0) return error;
+  return new CertkeepError('OrderInvalid', problems.join('; '), { cause: error });
+}

@@ -1,0 +1,140 @@
+import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { addMs, minuteMs } from '#shared/clock.ts';
+import { type KeyAlgorithm, keyAlgorithms } from '#shared/key-algorithm.ts';
+import type { Secret } from '#shared/secret.ts';
+
+export type CertificateFacts = {
+  /** Upper-case hex. */
+  readonly serial: string;
+  /** The subject alternative names, lower case; the common name is not read (many have none). */
+  readonly names: readonly string[];
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** Null for one that certkeep does not generate. */
+  readonly keyAlgorithm: KeyAlgorithm | null;
+  /** Lower-case hex, as is the next. */
+  readonly fingerprintSha256: string;
+  readonly spkiSha256: string;
+};
+
+/** @throws Error when it is no certificate. */
+export function readCertificate(pem: string): CertificateFacts {
+  const certificate = new X509Certificate(pem);
+  const { publicKey, raw } = certificate;
+  return {
+    serial: certificate.serialNumber.toUpperCase(),
+    names: namesOf(certificate),
+    notBefore: certificate.validFromDate,
+    notAfter: certificate.validToDate,
+    keyAlgorithm: algorithmOf(publicKey),
+    fingerprintSha256: sha256(raw),
+    spkiSha256: sha256(publicKey.export({ type: 'spki', format: 'der' })),
+  };
+}
+
+export type Issued = { readonly certificatePem: string; readonly chainPem: string };
+
+export type Expected = {
+  readonly names: readonly string[];
+  readonly keyPem: Secret;
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly now: Date;
+};
+
+/**
+ * What is wrong with a certificate that a CA issued, as sentences; empty when it may be put into service.
+ * A bad one counts as a failure of the attempt, or an expired answer would be ordered again for ever.
+ */
+export function checkIssued(issued: Issued, expected: Expected): readonly string[] {
+  let leaf: X509Certificate;
+  let chain: readonly X509Certificate[];
+  try {
+    leaf = new X509Certificate(issued.certificatePem);
+    chain = certificatesIn(issued.chainPem);
+  } catch (error) {
+    return [`the certificate or its chain cannot be read: ${(error as Error).message}`];
+  }
+  return [
+    ...keyProblems(leaf, expected),
+    ...nameProblems(leaf, expected.names),
+    ...validityProblems([leaf, ...chain], expected.now),
+    ...chainProblems(leaf, chain),
+  ];
+}
+
+function keyProblems(leaf: X509Certificate, { keyPem, keyAlgorithm }: Expected): string[] {
+  const problems: string[] = [];
+  if (!leaf.checkPrivateKey(createPrivateKey(keyPem.reveal()))) {
+    problems.push('it is for another key');
+  }
+  const algorithm = algorithmOf(leaf.publicKey);
+  if (algorithm !== keyAlgorithm) {
+    problems.push(`its key is ${algorithm ?? 'of an unknown kind'} instead of ${keyAlgorithm}`);
+  }
+  return problems;
+}
+
+function nameProblems(leaf: X509Certificate, expected: readonly string[]): string[] {
+  const held = new Set(namesOf(leaf));
+  const wanted = new Set(expected.map((name) => name.toLowerCase()));
+  const missing = [...wanted].filter((name) => !held.has(name));
+  const extra = [...held].filter((name) => !wanted.has(name));
+  return [
+    ...(missing.length > 0 ? [`it lacks ${missing.join(', ')}`] : []),
+    ...(extra.length > 0 ? [`it also holds ${extra.join(', ')}`] : []),
+  ];
+}
+
+/** Our clock and the CA's differ a little, and not every CA back-dates. */
+const clockSkewMs = 5 * minuteMs;
+
+function validityProblems(certificates: readonly X509Certificate[], now: Date): string[] {
+  return certificates.flatMap((certificate, index) => {
+    const which = index === 0 ? 'it' : `number ${index} of its chain`;
+    if (certificate.validToDate <= now) {
+      return [`${which} expired at ${certificate.validToDate.toISOString()}`];
+    }
+    if (certificate.validFromDate > addMs(now, clockSkewMs)) {
+      return [`${which} is valid only from ${certificate.validFromDate.toISOString()}`];
+    }
+    return [];
+  });
+}
+
+function chainProblems(leaf: X509Certificate, chain: readonly X509Certificate[]): string[] {
+  const problems = leaf.ca ? ['it is the certificate of a CA'] : [];
+  let below = leaf;
+  for (const [index, above] of chain.entries()) {
+    const which = `number ${index + 1} of its chain`;
+    if (above.subject === above.issuer) problems.push(`${which} is a root`);
+    if (!below.checkIssued(above) || !below.verify(above.publicKey)) {
+      problems.push(`${which} did not sign what stands before it`);
+    }
+    below = above;
+  }
+  return problems;
+}
+
+function certificatesIn(pem: string): readonly X509Certificate[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return blocks.map((block) => new X509Certificate(block));
+}
+
+/** Node prints `DNS:a, DNS:b`, and anything unusual in quotes, which then equals no name of ours. */
+function namesOf(certificate: X509Certificate): readonly string[] {
+  const entries = certificate.subjectAltName?.split(', ') ?? [];
+  return entries.map((entry) => entry.replace(/^(DNS|IP Address):/, '').toLowerCase());
+}
+
+function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): KeyAlgorithm | null {
+  const curves: Readonly<Record<string, string>> = { prime256v1: 'p256', secp384r1: 'p384' };
+  const name =
+    asymmetricKeyType === 'ec'
+      ? `ecdsa-${curves[asymmetricKeyDetails?.namedCurve ?? '']}`
+      : `${asymmetricKeyType}-${asymmetricKeyDetails?.modulusLength}`;
+  return keyAlgorithms.find((known) => known === name) ?? null;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,63 @@
+import { errorMessage } from '#shared/errors.ts';
+import type { TxtIntent } from '#shared/ledger/record.ts';
+import type { Acquisition } from './attempt.ts';
+
+/**
+ * Takes published challenge values away and, only when they are gone, their intents from the ledger.
+ * Never blocks an issuance: a failure is logged, the intent stays, and a later run tries again.
+ */
+export async function removeTxt(
+  acquisition: Pick<Acquisition, 'certificate' | 'ledger' | 'solvers' | 'log'>,
+  which: (intent: TxtIntent) => boolean,
+): Promise<void> {
+  const { certificate, ledger, log } = acquisition;
+  try {
+    // Writing nothing reads the record as it is now.
+    const { txt } = await ledger.update(certificate.id, (record) => record);
+    const gone: TxtIntent[] = [];
+    for (const records of Map.groupBy(txt.filter(which), zoneOf).values()) {
+      if (await removed(acquisition, records)) gone.push(...records);
+    }
+    if (gone.length === 0) return;
+    const keys = new Set(gone.map(keyOf));
+    await ledger.update(certificate.id, (record) => ({
+      ...record,
+      txt: record.txt.filter((intent) => !keys.has(keyOf(intent))),
+    }));
+  } catch (error) {
+    log.warn('clean-up of challenge values failed; a later run tries again', {
+      stage: 'issue',
+      certificate: certificate.id,
+      reason: errorMessage(error),
+    });
+  }
+}
+
+async function removed(
+  { certificate, solvers, log }: Pick<Acquisition, 'certificate' | 'solvers' | 'log'>,
+  records: readonly TxtIntent[],
+): Promise<boolean> {
+  const first = records[0] as TxtIntent;
+  try {
+    const solver = solvers.byKey(first.solver);
+    if (!solver) throw new Error(`solver ${first.solver} is no longer configured`);
+    await solver.remove(first.zoneId, records);
+    return true;
+  } catch (error) {
+    log.warn('challenge values stay for now; a later run tries again', {
+      stage: 'issue',
+      certificate: certificate.id,
+      zone: first.zoneId,
+      reason: errorMessage(error),
+    });
+    return false;
+  }
+}
+
+function zoneOf({ solver, zoneId }: TxtIntent): string {
+  return `${solver} ${zoneId}`;
+}
+
+function keyOf({ attemptId, zoneId, name, value }: TxtIntent): string {
+  return [attemptId, zoneId, name, value].join(' ');
+}

@@ -1,0 +1,55 @@
+import type { CertificateConfig } from '#shared/config/config.ts';
+import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
+import { type Reason, reasonToIssue, type Situation } from './rules.ts';
+
+export type AcquireDecision =
+  /** Begin a new attempt; one that no longer fits the configuration is given up. */
+  | { readonly action: 'begin'; readonly reason: Reason }
+  /** Go on with the attempt in the record. */
+  | { readonly action: 'resume'; readonly attempt: Attempt }
+  /** A failure or the CA asks us to wait. */
+  | { readonly action: 'wait'; readonly until: Date }
+  /** Nothing to issue, but an obsolete attempt or challenge values of ours are still there. */
+  | { readonly action: 'clean-up' }
+  | { readonly action: 'none' };
+
+/**
+ * What acquiring has to do now. A changed configuration and a force skip every waiting; the end of a
+ * certificate's life is already in the failure's own time (ledger/backoff.ts).
+ */
+export function decideAcquire(situation: Situation): AcquireDecision {
+  const { certificate, record, now } = situation;
+  const { attempt } = record;
+  const reason = reasonToIssue(situation);
+  if (!reason)
+    return attempt || record.txt.length > 0 ? { action: 'clean-up' } : { action: 'none' };
+  if (!attempt || !fits(attempt, certificate)) return { action: 'begin', reason };
+  const until = waitingUntil(record, attempt);
+  if (until && until > now) return { action: 'wait', until };
+  return { action: 'resume', attempt };
+}
+
+/** Whether an attempt would still give the certificate that the configuration asks for. */
+export function fits(attempt: Attempt, certificate: CertificateConfig): boolean {
+  return (
+    attempt.issuer === certificate.issuer &&
+    attempt.keyAlgorithm === certificate.key &&
+    attempt.names.length === certificate.names.length &&
+    attempt.names.every((name) => certificate.names.includes(name))
+  );
+}
+
+function waitingUntil(record: CertificateRecord, attempt: Attempt): Date | null {
+  const failure = record.acquireFailure;
+  const times: number[] = [];
+  if (failure && !forcedSince(record, failure.lastAt))
+    times.push(Date.parse(failure.nextAttemptAt));
+  if (attempt.lookAgainAt && !forcedSince(record, attempt.startedAt)) {
+    times.push(Date.parse(attempt.lookAgainAt));
+  }
+  return times.length > 0 ? new Date(Math.max(...times)) : null;
+}
+
+function forcedSince(record: CertificateRecord, instant: string): boolean {
+  return record.forced !== null && record.forced.at > instant;
+}

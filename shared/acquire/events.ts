@@ -1,0 +1,78 @@
+import type { CertkeepError } from '#shared/errors.ts';
+import type { Failure, LedgerEvent, Version } from '#shared/ledger/record.ts';
+
+/** Event ids are facts, not random: the same fact told twice is dropped by whoever knows it. */
+export function issuedEvent(
+  certificate: string,
+  version: Version,
+  reason: string | null,
+): LedgerEvent {
+  return {
+    id: `${certificate}-issued-${version.id}`,
+    type: 'issued',
+    at: version.issuedAt,
+    certificate,
+    severity: 'info',
+    summary: `${certificate} was issued by ${version.issuer} and stored`,
+    details: {
+      reason,
+      names: version.names.join(', '),
+      serial: version.serial,
+      notAfter: version.notAfter,
+      issuer: version.issuer,
+    },
+  };
+}
+
+export function issueFailedEvent(
+  certificate: string,
+  attemptId: string,
+  failure: Failure,
+  error: CertkeepError | null,
+  notAfter: string | null,
+): LedgerEvent {
+  return {
+    id: `${certificate}-failed-${attemptId}-${failure.count}-${failure.lastAt}`,
+    type: 'failed',
+    at: failure.lastAt,
+    certificate,
+    severity: 'warning',
+    summary: `${certificate} could not be renewed: ${failure.error}`,
+    details: {
+      stage: error?.stage ?? 'issue',
+      error: failure.error,
+      message: failure.message,
+      attempts: failure.count,
+      nextAttemptAt: failure.nextAttemptAt,
+      nextStep: error?.nextStep ?? 'Read the log of the issue function at this time.',
+      validUntil: notAfter,
+    },
+  };
+}
+
+/** Told when a certificate comes near its end without having been renewed. */
+export function expiringEvent(
+  certificate: string,
+  version: Version,
+  threshold: number,
+  daysLeft: number,
+  now: Date,
+): LedgerEvent {
+  const expired = daysLeft < 0;
+  return {
+    id: `${certificate}-expiring-${version.id}-${threshold}`,
+    type: 'expiring',
+    at: now.toISOString(),
+    certificate,
+    severity: daysLeft <= 3 ? 'critical' : 'warning',
+    summary: expired
+      ? `${certificate} has expired`
+      : `${certificate} expires in ${Math.floor(daysLeft)} days`,
+    details: {
+      names: version.names.join(', '),
+      serial: version.serial,
+      notAfter: version.notAfter,
+      threshold,
+    },
+  };
+}

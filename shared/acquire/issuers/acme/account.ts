@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '#shared/clock.ts';
+import type { IssuerConfig } from '#shared/config/config.ts';
+import type { KeyStore } from '#shared/keystores/key-store.ts';
+import { createKey } from '../csr.ts';
+import { type AcmeClient, acmeClient } from './client.ts';
+import { isRefusedAs } from './problem.ts';
+import type { Transport } from './transport.ts';
+
+export type AccountDeps = {
+  /** The issuer's name in the configuration. */
+  readonly name: string;
+  readonly keyStore: Pick<KeyStore, 'accountKey'>;
+  readonly clock: Clock;
+};
+
+export type AcmeAccount = {
+  /** Gives `work` a client that signs with the account, which is created when it does not exist (yet). */
+  run<T>(work: (client: AcmeClient) => Promise<T>): Promise<T>;
+};
+
+export type AccountConfig = Pick<IssuerConfig & { type: 'acme' }, 'directory' | 'contact'>;
+
+/** One key per issuer and CA. It is in the store before newAccount; the CA finds the account by it again. */
+export function acmeAccount(
+  config: AccountConfig,
+  { name, keyStore, clock }: AccountDeps,
+  transport: Transport,
+): AcmeAccount {
+  let opened: Promise<AcmeClient> | undefined;
+
+  async function open(): Promise<AcmeClient> {
+    const accountKey = await keyStore.accountKey(accountKeyName(name, config.directory), () =>
+      createKey('ecdsa-p256'),
+    );
+    const client = acmeClient({ directoryUrl: config.directory, accountKey, transport, clock });
+    await client.register(config);
+    return client;
+  }
+
+  /** One registration at a time; a failed one is not remembered. */
+  function client(): Promise<AcmeClient> {
+    opened ??= open().catch((error) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  }
+
+  return {
+    async run(work) {
+      const account = client();
+      try {
+        return await work(await account);
+      } catch (error) {
+        if (!isRefusedAs(error, 'accountDoesNotExist')) throw error;
+        // The CA lost it: register the same key again, once. Whoever comes second finds that done.
+        if (opened === account) opened = undefined;
+        return work(await client());
+      }
+    },
+  };
+}
+
+/** A changed directory is another CA and gets another key. */
+export function accountKeyName(issuer: string, directoryUrl: string): string {
+  return `${issuer}-${createHash('sha256').update(directoryUrl).digest('hex').slice(0, 12)}`;
+}

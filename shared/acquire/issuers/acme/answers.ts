@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Clock } from '#shared/clock.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import type { Authorization, Order } from '../issuer.ts';
+import type { AcmeAnswer } from './client.ts';
+import { cleanText, problemText } from './problem.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import { onHost } from './transport.ts';
+
+/** Challenge types that certkeep understands; a CA may offer others, even without a token. */
+const knownTypes = ['dns-01', 'http-01', 'tls-alpn-01'];
+
+/** RFC 8555 §8.1: base64url. A token ends up in paths and record values. */
+const tokenPattern = /^[A-Za-z0-9_-]{1,512}$/;
+const namePattern = /^(?=.{1,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
+
+const url = z.string().max(2_000);
+const status = z.string().regex(/^[a-z]{1,30}$/);
+
+const orderSchema = z.looseObject({
+  status: z.enum(['pending', 'ready', 'processing', 'valid', 'invalid']),
+  authorizations: z.array(url).min(1).max(1_000),
+  finalize: url,
+  certificate: url.optional(),
+  error: z.unknown().optional(),
+});
+
+const challengeSchema = z.looseObject({
+  type: z.string(),
+  url: url.optional(),
+  status: status.optional(),
+  token: z.string().optional(),
+  error: z.unknown().optional(),
+});
+
+const authorizationSchema = z.looseObject({
+  identifier: z.looseObject({ type: z.literal('dns'), value: z.string().toLowerCase() }),
+  wildcard: z.boolean().optional(),
+  status,
+  challenges: z.array(challengeSchema).max(50),
+});
+
+/** RFC 8555 §7.1.3. */
+export function readOrder(answer: AcmeAnswer, orderUrl: string, host: string, clock: Clock): Order {
+  const order = parse(orderSchema, answer.data, 'order');
+  const pinned = (each: string) => onHost(each, host).href;
+  return {
+    url: pinned(orderUrl),
+    status: order.status,
+    authorizationUrls: order.authorizations.map(pinned),
+    finalizeUrl: pinned(order.finalize),
+    certificateUrl: order.certificate === undefined ? null : pinned(order.certificate),
+    problem: order.error === undefined ? null : problemText(order.error),
+    retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
+  };
+}
+
+/** RFC 8555 §7.1.4. */
+export function readAuthorization(
+  answer: AcmeAnswer,
+  authorizationUrl: string,
+  host: string,
+  keyThumbprint: string,
+): Authorization {
+  const authorization = parse(authorizationSchema, answer.data, 'authorization');
+  const name = authorization.identifier.value;
+  if (!namePattern.test(name)) {
+    throw new CertkeepError('IssuerAnswerInvalid', `authorization for "${cleanText(name, 253)}"`);
+  }
+  return {
+    url: onHost(authorizationUrl, host).href,
+    name: authorization.wildcard ? `*.${name}` : name,
+    status: authorization.status,
+    challenges: authorization.challenges.flatMap((challenge) => {
+      const { type, token } = challenge;
+      if (!knownTypes.includes(type) || token === undefined) return [];
+      return [
+        {
+          url: onHost(challenge.url ?? '', host).href,
+          type,
+          status: challenge.status ?? 'pending',
+          token: checkedToken(token),
+          keyAuthorizationDigest: digest(`${token}.${keyThumbprint}`),
+          problem: challenge.error === undefined ? null : problemText(challenge.error),
+        },
+      ];
+    }),
+  };
+}
+
+export function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  data: unknown,
+  what: string,
+): z.output<Schema> {
+  const { success, data: parsed, error } = schema.safeParse(data);
+  if (success) return parsed;
+  const where = error.issues.map(({ path, message }) => `${path.join('.') || what}: ${message}`);
+  throw new CertkeepError(
+    'IssuerAnswerInvalid',
+    cleanText(`the CA sent no valid ${what}: ${where.join('; ')}`),
+    { cause: error },
+  );
+}
+
+function checkedToken(token: string): string {
+  if (tokenPattern.test(token)) return token;
+  throw new CertkeepError('IssuerAnswerInvalid', 'the token of a challenge is not base64url');
+}
+
+/** RFC 8555 §8.4: the TXT value is the digest of the key authorization. */
+function digest(keyAuthorization: string): string {
+  return createHash('sha256').update(keyAuthorization).digest('base64url');
+}

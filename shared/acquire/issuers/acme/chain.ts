@@ -1,0 +1,53 @@
+import { X509Certificate } from 'node:crypto';
+import { CertkeepError } from '#shared/errors.ts';
+import type { IssuedChain } from '../issuer.ts';
+
+/** Let's Encrypt sends up to four; ACM takes far less than this. */
+const maxCertificates = 10;
+const block = /-----BEGIN ([A-Z0-9 ]+)-----[A-Za-z0-9+/=\s]+-----END \1-----/g;
+
+/**
+ * Splits what the CA sent (RFC 8555 §7.4.2) into the leaf and the chain above it. ACM wants each one
+ * certified by the next and no root; of the order the RFC says only SHOULD.
+ */
+export function splitChain(pem: unknown): IssuedChain {
+  const [leaf, ...others] = certificatesIn(pem);
+  if (!leaf) throw invalid('no certificate');
+  const chain: X509Certificate[] = [];
+  const rest = new Set(others);
+  for (let below = leaf; ; ) {
+    const above = [...rest].find((each) => !isSelfSigned(each) && certifies(each, below));
+    if (!above) break;
+    chain.push(above);
+    rest.delete(above);
+    below = above;
+  }
+  if (![...rest].every(isSelfSigned)) throw invalid('a certificate outside of its chain');
+  return { certificatePem: leaf.toString(), chainPem: chain.map(String).join('') };
+}
+
+export function certifies(above: X509Certificate, below: X509Certificate): boolean {
+  return below.checkIssued(above) && below.verify(above.publicKey);
+}
+
+function certificatesIn(pem: unknown): readonly X509Certificate[] {
+  if (typeof pem !== 'string') throw invalid('no PEM');
+  const blocks = [...pem.matchAll(block)];
+  if (blocks.length > maxCertificates) throw invalid(`more than ${maxCertificates} certificates`);
+  return blocks.map(([text, label]) => {
+    if (label !== 'CERTIFICATE') throw invalid('something other than certificates');
+    try {
+      return new X509Certificate(text);
+    } catch (error) {
+      throw invalid('an unreadable certificate', error);
+    }
+  });
+}
+
+function isSelfSigned(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && certifies(certificate, certificate);
+}
+
+function invalid(what: string, cause?: unknown): CertkeepError {
+  return new CertkeepError('IssuerAnswerInvalid', `the CA sent ${what}`, { cause });
+}

@@ -1,0 +1,136 @@
+import * as z from 'zod';
+import { CertkeepError } from '#shared/errors.ts';
+import { parseRetryAfter, retryTimeInText } from './retry-after.ts';
+
+export type Subproblem = {
+  readonly type: string;
+  readonly detail: string;
+  readonly name: string | null;
+};
+
+/** A problem document (RFC 8555 §6.7) as the CA answered it; always the cause of a CertkeepError. */
+export class AcmeProblem extends Error {
+  override readonly name = 'AcmeProblem';
+  /** Without the `urn:ietf:params:acme:error:` before it. */
+  readonly type: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly subproblems: readonly Subproblem[];
+  readonly retryAfter: Date | null;
+  readonly url: string;
+
+  constructor(fields: Omit<AcmeProblem, keyof Error>) {
+    const named = fields.subproblems.map(({ name, detail }) => `; ${name ?? 'also'}: ${detail}`);
+    super(`${fields.detail}${named.join('')} (${fields.type}, ${fields.status})`);
+    this.type = fields.type;
+    this.status = fields.status;
+    this.detail = fields.detail;
+    this.subproblems = fields.subproblems;
+    this.retryAfter = fields.retryAfter;
+    this.url = fields.url;
+  }
+}
+
+const longestText = 1_000;
+
+/** Text of the CA on its way into messages and logs: one printable line of bounded length. */
+export function cleanText(text: string, longest = longestText): string {
+  const line = text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
+}
+
+const text = z.string().catch('');
+const problemSchema = z.looseObject({
+  type: text,
+  detail: text,
+  subproblems: z
+    .array(
+      z.looseObject({
+        type: text,
+        detail: text,
+        identifier: z.looseObject({ value: z.string() }).optional().catch(undefined),
+      }),
+    )
+    .max(100)
+    .catch([]),
+});
+
+const badNonceType = 'urn:ietf:params:acme:error:badNonce';
+
+export function isBadNonce(status: number, data: unknown): boolean {
+  return status === 400 && problemSchema.safeParse(data).data?.type === badNonceType;
+}
+
+/** `data` may be anything: load balancers in front of CAs answer with pages of HTML. */
+export function readProblem(
+  answer: { status: number; headers: Readonly<Record<string, string>>; data: unknown },
+  url: string,
+  now: Date,
+): AcmeProblem {
+  const { status, headers, data } = answer;
+  const parsed = problemSchema.safeParse(data).data;
+  return new AcmeProblem({
+    type: shortType(parsed?.type ?? ''),
+    status,
+    detail: cleanText(parsed?.detail ?? '') || `HTTP status ${status} without an explanation`,
+    subproblems: (parsed?.subproblems ?? []).map((each) => ({
+      type: shortType(each.type),
+      detail: cleanText(each.detail, 300),
+      name: each.identifier ? cleanText(each.identifier.value, 253) : null,
+    })),
+    retryAfter: parseRetryAfter(headers['retry-after'], now),
+    url,
+  });
+}
+
+/** The `error` of an order or a challenge as one sentence; null when there is none. */
+export function problemText(error: unknown): string | null {
+  const parsed = problemSchema.safeParse(error).data;
+  if (!parsed) return null;
+  const parts = [parsed.detail, ...parsed.subproblems.map(({ detail }) => detail)].filter(Boolean);
+  return cleanText(`${parts.join('; ') || 'no detail'} (${shortType(parsed.type)})`);
+}
+
+/** What a problem means for the workflow. A limit is neither success nor failure, but a date. */
+export function refusal(problem: AcmeProblem, now: Date): CertkeepError {
+  const { status, type, retryAfter, message } = problem;
+  // Let's Encrypt's load balancers limit with 503 and Retry-After; a 503 without it is an outage.
+  const limited = status === 429 || type === 'rateLimited' || (status === 503 && retryAfter);
+  if (limited && !isPaused(problem)) {
+    return new CertkeepError('IssuerRateLimited', `the CA limits requests: ${message}`, {
+      cause: problem,
+      retryAt: later(retryAfter, retryTimeInText(problem.detail, now)),
+    });
+  }
+  if (status >= 500) {
+    return new CertkeepError('IssuerUnreachable', `the CA failed: ${message}`, {
+      cause: problem,
+      retryAt: retryAfter,
+    });
+  }
+  return new CertkeepError('IssuerRefused', `the CA refused: ${message}`, { cause: problem });
+}
+
+export function isRefusedAs(error: unknown, ...types: readonly string[]): boolean {
+  const problem = problemOf(error);
+  return problem !== null && types.includes(problem.type);
+}
+
+export function problemOf(error: unknown): AcmeProblem | null {
+  if (error instanceof AcmeProblem) return error;
+  return error instanceof Error && error.cause instanceof AcmeProblem ? error.cause : null;
+}
+
+/** Let's Encrypt pauses names that keep failing: a 429 that no waiting ends, with a link for a person. */
+function isPaused({ detail, retryAfter }: AcmeProblem): boolean {
+  return retryAfter === null && /temporarily prevented/i.test(detail);
+}
+
+function later(a: Date | null, b: Date | null): Date | null {
+  if (!a || !b) return a ?? b;
+  return a > b ? a : b;
+}
+
+function shortType(type: string): string {
+  return cleanText(type.replace(/^urn:ietf:params:acme:error:/, ''), 100) || 'no type';
+}

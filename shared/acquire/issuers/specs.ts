@@ -1,0 +1,3 @@
+import { acmeSpec } from './acme/spec.ts';
+
+export const issuerSpecs = { acme: acmeSpec } as const;

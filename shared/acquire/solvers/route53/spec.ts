@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import type { PluginSpec } from '#shared/plugin.ts';
+
+export const route53Spec = {
+  type: 'route53',
+  summary: 'DNS-01 through the public hosted zones of Amazon Route 53.',
+  schema: z.strictObject({
+    type: z.literal('route53'),
+    /** Skips the lookup of the zone; otherwise the longest public zone that holds the name. */
+    hostedZoneId: z
+      .string()
+      .regex(/^Z[A-Z0-9]{1,31}$/, 'is not the id of a hosted zone')
+      .optional(),
+  }),
+  example: { type: 'route53' },
+  permissions: [
+    {
+      actions: ['route53:ListHostedZonesByName'],
+      resources: ['*'],
+      reason: 'Route 53 supports no resource-level permission for listing zones.',
+    },
+    {
+      actions: ['route53:ListResourceRecordSets'],
+      resources: ['arn:{partition}:route53:::hostedzone/{zone}'],
+      reason: 'Reads the TXT values that others keep at the same name.',
+    },
+    {
+      actions: ['route53:ChangeResourceRecordSets'],
+      resources: ['arn:{partition}:route53:::hostedzone/{zone}'],
+      conditions: {
+        'ForAllValues:StringLike': {
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['_acme-challenge.*'],
+        },
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsRecordTypes': ['TXT'],
+          'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+        },
+        // Without it a request that carries no such key would satisfy ForAllValues.
+        Null: { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' },
+      },
+      reason: 'Publishes and removes challenge values, and nothing else.',
+    },
+    {
+      actions: ['route53:GetChange'],
+      resources: ['arn:{partition}:route53:::change/*'],
+      reason: 'Change ids are not known beforehand.',
+    },
+  ],
+} as const satisfies PluginSpec;

@@ -1,0 +1,56 @@
+type Selectable = {
+  readonly selector?: {
+    readonly dnsNames?: readonly string[];
+    readonly dnsZones?: readonly string[];
+  };
+};
+
+type Match = { readonly byName: boolean; readonly zoneLabels: number };
+
+/**
+ * The solver for a name (with its `*.`), by cert-manager's rules (its pkg/util/solverpicker): names and
+ * zones must both match where both are given; an exact name beats zones, then the longer zone wins, then
+ * the earlier in the list. A solver without selector is the default. Null when none matches.
+ */
+export function selectSolver<S extends Selectable>(name: string, solvers: readonly S[]): S | null {
+  return solverSelection(solvers)(name);
+}
+
+/** The same for many names: what the selectors list is looked up instead of compared one by one. */
+export function solverSelection<S extends Selectable>(
+  solvers: readonly S[],
+): (name: string) => S | null {
+  const candidates = solvers.map((solver) => ({ solver, match: matcher(solver.selector) }));
+  return (name) => {
+    const parents = parentsOf(name);
+    let best: { solver: S; match: Match } | null = null;
+    for (const { solver, match: matchName } of candidates) {
+      const match = matchName(name, parents);
+      if (match && (best === null || beats(match, best.match))) best = { solver, match };
+    }
+    return best?.solver ?? null;
+  };
+}
+
+/** No selector and an empty one weigh the same: nothing. */
+function matcher(selector: Selectable['selector'] = {}) {
+  const names = new Set(selector.dnsNames);
+  const zones = new Set(selector.dnsZones);
+  return (name: string, parents: readonly string[]): Match | null => {
+    if (names.size > 0 && !names.has(name)) return null;
+    const zone = parents.find((parent) => zones.has(parent));
+    if (zones.size > 0 && zone === undefined) return null;
+    return { byName: names.size > 0, zoneLabels: zone?.split('.').length ?? 0 };
+  };
+}
+
+/** The name itself and every domain above it, the longest first. */
+function parentsOf(name: string): readonly string[] {
+  const labels = name.split('.');
+  return labels.map((_, index) => labels.slice(index).join('.'));
+}
+
+function beats(match: Match, best: Match): boolean {
+  if (match.byName !== best.byName) return match.byName;
+  return match.zoneLabels > best.zoneLabels;
+}

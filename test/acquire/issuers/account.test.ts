@@ -1,0 +1,78 @@
+import { afterEach, expect, test } from 'vitest';
+import { accountKeyName } from '#shared/acquire/issuers/acme/account.ts';
+import { createIssuer } from '#shared/acquire/issuers/registry.ts';
+import { accountKeys } from '../../support/account-keys.ts';
+import { type AcmeLab, acmeLab, issuerConfig } from '../../support/acme-lab.ts';
+import { type HostileCa, startHostileCa } from '../../support/hostile-ca.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
+
+let close: () => Promise<void> = async () => {};
+afterEach(() => close());
+
+async function lab(): Promise<AcmeLab> {
+  const started = await acmeLab();
+  close = started.close;
+  return started;
+}
+
+async function hostile(script: Parameters<typeof startHostileCa>[0]): Promise<HostileCa> {
+  const started = await startHostileCa(script);
+  close = started.server.close;
+  return started;
+}
+
+const doesNotExist = {
+  status: 400,
+  body: { type: 'urn:ietf:params:acme:error:accountDoesNotExist', detail: 'no such account' },
+};
+
+test('many orders at once share one registration', async () => {
+  const { ca, faults, issuer } = await lab();
+  const warm = issuer();
+  await Promise.all(['a', 'b', 'c'].map((host) => warm.newOrder([`${host}.example.com`])));
+  await warm.newOrder(['d.example.com']);
+  expect(faults.calls.filter(({ operation }) => operation === 'newAccount')).toHaveLength(1);
+  expect(ca.ledger().accounts).toHaveLength(1);
+});
+
+test('the key is stored under issuer and directory before the account exists', async () => {
+  const { ca, faults } = await lab();
+  const keys = accountKeys();
+  const order: string[] = [];
+  const issuer = createIssuer(issuerConfig(ca), {
+    name: 'main',
+    clock: virtualClock(),
+    keyStore: {
+      accountKey: async (name, create) => {
+        order.push(`key, ${faults.calls.length} requests before`);
+        return keys.accountKey(name, create);
+      },
+    },
+  });
+  await issuer.newOrder(['www.example.com']);
+  expect(order).toEqual(['key, 0 requests before']);
+  expect(keys.names()).toEqual([accountKeyName('main', ca.directoryUrl)]);
+  expect(accountKeyName('main', ca.directoryUrl)).toMatch(/^main-[0-9a-f]{12}$/);
+  expect(accountKeyName('main', 'https://other.example/')).not.toBe(keys.names()[0]);
+});
+
+test('an account that the CA lost is registered again, once', async () => {
+  const { issuer, asked } = await hostile(() => ({ '/order': doesNotExist }));
+  await expect(issuer.newOrder(['example.com'])).rejects.toMatchObject({ name: 'IssuerRefused' });
+  expect(asked('/account')).toBe(2);
+  expect(asked('/order')).toBe(2);
+});
+
+test('a registration that failed is tried again by the next call', async () => {
+  const { issuer, asked } = await hostile((origin) => ({
+    '/account': (earlier) =>
+      earlier === 0
+        ? { status: 500 }
+        : { status: 201, headers: { location: `${origin}/account/1` } },
+  }));
+  await expect(issuer.newOrder(['example.com'])).rejects.toMatchObject({
+    name: 'IssuerUnreachable',
+  });
+  await issuer.newOrder(['example.com']);
+  expect(asked('/account')).toBe(2);
+});

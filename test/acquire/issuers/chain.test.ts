@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { splitChain } from '#shared/acquire/issuers/acme/chain.ts';
+import { makeCertificate, sharedCa } from '../../support/certificates.ts';
+
+describe('what the CA sends', () => {
+  test('is split into leaf and chain, in order and without the root', async () => {
+    const { certificatePem, chainPem } = await makeCertificate();
+    const { rootPem } = await sharedCa();
+    const split = splitChain(`${certificatePem}\n${rootPem}\n${chainPem}`);
+    expect(split.certificatePem.trim()).toBe(certificatePem.trim());
+    expect(split.chainPem.trim()).toBe(chainPem.trim());
+  });
+
+  test('may be the leaf alone, of a private CA whose root signs', async () => {
+    const { certificatePem } = await makeCertificate();
+    expect(splitChain(certificatePem).chainPem).toBe('');
+  });
+
+  test.each([
+    ['JSON', {}, 'no PEM'],
+    ['nothing', '', 'no certificate'],
+    ['garbage', pem('CERTIFICATE'), 'unreadable'],
+    ['a key', pem('PRIVATE KEY'), 'other than certificates'],
+  ])('is not believed when it is %s', (_, body, why) => {
+    expect(() => splitChain(body)).toThrow(why);
+  });
+
+  test('is not believed with a certificate of another chain', async () => {
+    const { certificatePem, chainPem } = await makeCertificate();
+    const other = await makeCertificate({ names: ['other.example.com'] });
+    const body = `${certificatePem}\n${chainPem}\n${other.certificatePem}`;
+    expect(() => splitChain(body)).toThrow('outside of its chain');
+  });
+
+  test('is not believed with a hundred certificates', async () => {
+    const { certificatePem, chainPem } = await makeCertificate();
+    const body = `${certificatePem}\n${`${chainPem}\n`.repeat(100)}`;
+    expect(() => splitChain(body)).toThrow('more than 10');
+  });
+});
+
+function pem(label: string): string {
+  return `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----\n`;
+}

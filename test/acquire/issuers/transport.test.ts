@@ -1,0 +1,67 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, test } from 'vitest';
+import { userAgent } from '#shared/acquire/issuers/acme/user-agent.ts';
+import { minuteMs } from '#shared/clock.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
+import type { Received } from '../../support/hostile-server.ts';
+import { type TransportLab, transportTo } from '../../support/transport-lab.ts';
+
+let lab: TransportLab | undefined;
+afterEach(() => lab?.server.close());
+
+async function started(...args: Parameters<typeof transportTo>): Promise<TransportLab> {
+  lab = await transportTo(...args);
+  return lab;
+}
+
+const ok = (_request: Received, response: ServerResponse) => void response.end('{}');
+
+describe('a request', () => {
+  test('names certkeep, and its content type only with a body', async () => {
+    const { transport, server, directoryUrl } = await started(ok);
+    await transport.send(directoryUrl);
+    await transport.send(directoryUrl, '{}');
+    const [get, post] = server.received;
+    expect(get).toMatchObject({ method: 'GET', headers: { 'user-agent': userAgent } });
+    expect(get?.headers['content-type']).toBeUndefined();
+    expect(post).toMatchObject({
+      method: 'POST',
+      headers: { 'user-agent': userAgent, 'content-type': 'application/jose+json' },
+    });
+    expect(userAgent).toBe(`certkeep/${packageJson.version}`);
+  });
+
+  test('reuses one connection, but none that idled as long as a frozen function', async () => {
+    const { transport, server, directoryUrl, clock } = await started(ok);
+    await transport.send(directoryUrl);
+    await transport.send(directoryUrl, '{}');
+    clock.advance(5 * minuteMs);
+    await transport.send(directoryUrl);
+    const [first, second, third] = server.received.map(({ clientPort }) => clientPort);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  test('is repeated when the kept connection turns out to be closed', async () => {
+    const { transport, server, directoryUrl } = await started((request, response) => {
+      const seenBefore = request.clientPort === server.received[0]?.clientPort;
+      if (seenBefore && server.received.length > 1) response.socket?.destroy();
+      else response.end('{}');
+    });
+    await transport.send(directoryUrl);
+    expect(await transport.send(directoryUrl, 'again')).toMatchObject({ status: 200 });
+    expect(server.received).toHaveLength(3);
+  });
+
+  test.each([
+    'https://127.0.0.1:1/elsewhere',
+    'https://metadata.internal/latest',
+    'http://127.0.0.1/plain',
+    'file:///etc/passwd',
+    'nothing',
+    '',
+  ])('to %o, which is not on the host of the directory, is not sent', async (url) => {
+    const { transport } = await started(ok);
+    await expect(transport.send(url)).rejects.toMatchObject({ name: 'IssuerAnswerInvalid' });
+  });
+});

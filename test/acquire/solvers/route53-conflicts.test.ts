@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { OutsideCall } from '#local/faults.ts';
+import { withinDeadline } from '#shared/deadline.ts';
+import { apply, change, createZone } from '../../support/local-dns.ts';
+import { type Route53Lab, route53Lab } from '../../support/route53-lab.ts';
+
+const name = '_acme-challenge.example.com';
+let lab: Route53Lab;
+let zoneId: string;
+
+beforeEach(async () => {
+  lab = await route53Lab();
+  zoneId = createZone(lab.dns, 'example.com').replace('/hostedzone/', '');
+});
+afterEach(() => lab.close());
+
+const isChange = ({ operation }: OutsideCall) => operation === 'ChangeResourceRecordSets';
+
+describe('writers at the same name', () => {
+  test('lose nothing of each other when they publish and remove at once', async () => {
+    apply(lab.dns, zoneId, change('CREATE', name, 'TXT', ['"foreign"'], 120));
+    const writers = Array.from({ length: 6 }, (_, index) => ({ name, value: `value-${index}` }));
+    await Promise.all(writers.map((value) => lab.solver().publish(zoneId, [value])));
+    expect(lab.txtAt(zoneId, name)?.values.toSorted()).toEqual([
+      '"foreign"',
+      ...writers.map(({ value }) => `"${value}"`),
+    ]);
+    await Promise.all(
+      writers.map((value, index) =>
+        index % 2 ? lab.solver().remove(zoneId, [value]) : lab.solver().publish(zoneId, [value]),
+      ),
+    );
+    expect(lab.txtAt(zoneId, name)?.values.toSorted()).toEqual([
+      '"foreign"',
+      '"value-0"',
+      '"value-2"',
+      '"value-4"',
+    ]);
+  });
+
+  test('never use UPSERT, which would undo the write in between', async () => {
+    const solver = lab.solver();
+    await solver.publish(zoneId, [{ name, value: 'a' }]);
+    await solver.publish(zoneId, [{ name, value: 'b' }]);
+    await solver.remove(zoneId, [{ name, value: 'a' }]);
+    const batches = lab.faults.calls
+      .filter(isChange)
+      .map(({ input }) => JSON.stringify(input).match(/"Action":"[A-Z]+"/g));
+    expect(batches).toEqual([
+      ['"Action":"CREATE"'],
+      ['"Action":"DELETE"', '"Action":"CREATE"'],
+      ['"Action":"DELETE"', '"Action":"CREATE"'],
+    ]);
+  });
+});
+
+describe('Route 53 that', () => {
+  test.each(['PriorRequestNotComplete', 'Throttling'])('says %s is asked again', async (code) => {
+    lab.faults.add({ when: isChange, fault: { do: 'refuse', code }, times: 3 });
+    await lab.solver().publish(zoneId, [{ name, value: 'ours' }]);
+    expect(lab.txtAt(zoneId, name)?.values).toEqual(['"ours"']);
+  });
+
+  test('stays busy for ever is given up on', async () => {
+    const fault = { do: 'refuse', code: 'PriorRequestNotComplete' } as const;
+    lab.faults.add({ when: isChange, fault, times: Number.POSITIVE_INFINITY });
+    await expect(lab.solver().publish(zoneId, [{ name, value: 'ours' }])).rejects.toMatchObject({
+      name: 'DnsChangeRefused',
+      retryable: true,
+    });
+    expect(lab.asked('ChangeResourceRecordSets')).toBe(7);
+  });
+
+  test('denies access is not asked twice', async () => {
+    lab.faults.add({ when: isChange, fault: { do: 'refuse', code: 'AccessDenied', status: 403 } });
+    await expect(lab.solver().publish(zoneId, [{ name, value: 'ours' }])).rejects.toMatchObject({
+      name: 'DnsChangeRefused',
+      message: expect.stringContaining('AccessDenied'),
+    });
+    expect(lab.asked('ChangeResourceRecordSets')).toBe(1);
+  });
+
+  test('refuses the batch itself is asked once more and then believed', async () => {
+    apply(lab.dns, zoneId, change('CREATE', name, 'CNAME', ['elsewhere.example.net'], 60));
+    await expect(lab.solver().publish(zoneId, [{ name, value: 'ours' }])).rejects.toMatchObject({
+      name: 'DnsChangeRefused',
+      message: expect.stringContaining('CNAME'),
+    });
+    expect(lab.asked('ChangeResourceRecordSets')).toBe(2);
+  });
+
+  test('holds sets with identifiers at the name is left untouched', async () => {
+    const set = change('CREATE', `${name}.`, 'TXT', ['"theirs"'], 10).ResourceRecordSet;
+    lab.override('ListResourceRecordSets', {
+      ResourceRecordSets: [{ ...set, SetIdentifier: 'theirs', MultiValueAnswer: true }],
+      IsTruncated: false,
+      MaxItems: 1,
+    });
+    await expect(lab.solver().publish(zoneId, [{ name, value: 'ours' }])).rejects.toMatchObject({
+      name: 'DnsChangeRefused',
+      message: expect.stringContaining('identifiers'),
+    });
+    await lab.solver().remove(zoneId, [{ name, value: 'ours' }]);
+    expect(lab.asked('ChangeResourceRecordSets')).toBe(0);
+  });
+});
+
+test('nothing is changed after the deadline of the caller', async () => {
+  const late = AbortSignal.abort(new Error('the lease is over'));
+  await expect(
+    withinDeadline(late, () => lab.solver().publish(zoneId, [{ name, value: 'ours' }])),
+  ).rejects.toThrow('the lease is over');
+  expect(lab.txtAt(zoneId, name)).toBeNull();
+});

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { minuteMs } from '#shared/clock.ts';
+import { createZone } from '../../support/local-dns.ts';
+import { type Route53Lab, route53Lab } from '../../support/route53-lab.ts';
+
+let lab: Route53Lab;
+
+beforeEach(async () => {
+  lab = await route53Lab();
+});
+afterEach(() => lab.close());
+
+function zone(name: string, more: object = {}): string {
+  return createZone(lab.dns, name, more).replace('/hostedzone/', '');
+}
+
+const privateZone = {
+  HostedZoneConfig: { PrivateZone: true },
+  VPC: { VPCId: 'vpc-1', VPCRegion: 'us-east-1' },
+};
+
+test('the longest public zone that holds the name is taken', async () => {
+  zone('com');
+  const apex = zone('example.com');
+  const shop = zone('shop.example.com');
+  zone('notexample.com');
+  const solver = lab.solver();
+  expect(await solver.zoneFor('_acme-challenge.www.shop.example.com')).toEqual({ zoneId: shop });
+  expect(await solver.zoneFor('_acme-challenge.example.com')).toEqual({ zoneId: apex });
+});
+
+test('a zone delegated for the challenges alone is found', async () => {
+  zone('example.com');
+  const challenges = zone('_acme-challenge.example.com');
+  expect(await lab.solver().zoneFor('_acme-challenge.example.com')).toEqual({ zoneId: challenges });
+});
+
+test('private zones do not count', async () => {
+  const apex = zone('example.com');
+  zone('shop.example.com', privateZone);
+  expect(await lab.solver().zoneFor('_acme-challenge.shop.example.com')).toEqual({ zoneId: apex });
+});
+
+test('two public zones of one name are for a person to decide', async () => {
+  const ids = [zone('example.com'), zone('example.com')];
+  await expect(lab.solver().zoneFor('_acme-challenge.example.com')).rejects.toMatchObject({
+    name: 'ZoneNotFound',
+    message: expect.stringContaining('hostedZoneId'),
+  });
+  const solver = lab.solver({ hostedZoneId: ids[1] as string });
+  expect(await solver.zoneFor('_acme-challenge.example.com')).toEqual({ zoneId: ids[1] });
+});
+
+test('no zone is an error, and a zone created because of it is found at once', async () => {
+  const solver = lab.solver();
+  const asked = solver.zoneFor('_acme-challenge.example.com');
+  await expect(asked).rejects.toMatchObject({ name: 'ZoneNotFound' });
+  const created = zone('example.com');
+  expect(await solver.zoneFor('_acme-challenge.example.com')).toEqual({ zoneId: created });
+});
+
+test('zones are remembered for a while', async () => {
+  zone('example.com');
+  const solver = lab.solver();
+  await solver.zoneFor('_acme-challenge.example.com');
+  const before = lab.asked('ListHostedZonesByName');
+  await solver.zoneFor('_acme-challenge.example.com');
+  expect(lab.asked('ListHostedZonesByName')).toBe(before);
+  const shop = zone('shop.example.com');
+  lab.clock.advance(11 * minuteMs);
+  expect(await solver.zoneFor('_acme-challenge.shop.example.com')).toEqual({ zoneId: shop });
+});

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { waitUntilPublished } from '#shared/acquire/solvers/solver.ts';
+import { addMs, minuteMs } from '#shared/clock.ts';
+import { apply, change, createZone, resolverOf } from '../../support/local-dns.ts';
+import { type Route53Lab, route53Lab } from '../../support/route53-lab.ts';
+
+const name = '_acme-challenge.example.com';
+let lab: Route53Lab;
+let zoneId: string;
+
+beforeEach(async () => {
+  lab = await route53Lab({ insyncMs: 20_000 });
+  zoneId = createZone(lab.dns, 'example.com').replace('/hostedzone/', '');
+});
+afterEach(() => lab.close());
+
+describe('publishing', () => {
+  test('puts several values at one name, which DNS answers once the change is in sync', async () => {
+    const solver = lab.solver();
+    const values = ['apex', 'wildcard'].map((value) => ({ name, value }));
+    const handle = await solver.publish(zoneId, values);
+    expect(await solver.isPublished(handle)).toBe(false);
+    const deadline = addMs(lab.clock.now(), minuteMs);
+    await waitUntilPublished(solver, handle, lab.clock, { everyMs: 4_000, deadline });
+    const answers = await resolverOf(lab.server.address).resolveTxt(name);
+    expect(answers.flat().sort()).toEqual(['apex', 'wildcard']);
+    expect(lab.asked('ChangeResourceRecordSets')).toBe(1);
+  });
+
+  test('changes all names of a zone in one batch', async () => {
+    await lab.solver().publish(zoneId, [
+      { name, value: 'a' },
+      { name: '_acme-challenge.www.example.com', value: 'b' },
+    ]);
+    expect(lab.asked('ChangeResourceRecordSets')).toBe(1);
+    expect(lab.txtAt(zoneId, '_acme-challenge.www.example.com')?.values).toEqual(['"b"']);
+  });
+
+  test('keeps values of others and their TTL, and takes away only its own', async () => {
+    const foreign = ['"somebody\'s"', '"two" "strings"', '"with \\"quotes\\" and \\052"'];
+    apply(lab.dns, zoneId, change('CREATE', name, 'TXT', foreign, 777));
+    const solver = lab.solver();
+    await solver.publish(zoneId, [{ name, value: 'ours' }]);
+    expect(lab.txtAt(zoneId, name)).toEqual({ ttl: 777, values: [...foreign, '"ours"'] });
+    await solver.remove(zoneId, [{ name, value: 'ours' }]);
+    expect(lab.txtAt(zoneId, name)).toEqual({ ttl: 777, values: foreign });
+  });
+
+  test('does not take the set of the next name for its own', async () => {
+    const neighbour = change('CREATE', '_acme-challenge.zz.example.com', 'TXT', ['"theirs"'], 60);
+    apply(lab.dns, zoneId, neighbour);
+    await lab.solver().publish(zoneId, [{ name, value: 'ours' }]);
+    expect(lab.txtAt(zoneId, name)?.values).toEqual(['"ours"']);
+    await lab.solver().remove(zoneId, [{ name, value: 'ours' }]);
+    expect(lab.txtAt(zoneId, name)).toBeNull();
+    expect(lab.txtAt(zoneId, '_acme-challenge.zz.example.com')?.values).toEqual(['"theirs"']);
+  });
+
+  test('of a value that is there already is a change of its own to wait for', async () => {
+    await lab.solver().publish(zoneId, [{ name, value: 'ours' }]);
+    const resumed = lab.solver();
+    const handle = await resumed.publish(zoneId, [{ name, value: 'ours' }]);
+    expect(await resumed.isPublished(handle)).toBe(false);
+    expect(lab.txtAt(zoneId, name)?.values).toEqual(['"ours"']);
+  });
+
+  test('finds its values published when the answer was lost', async () => {
+    lab.faults.add({
+      when: ({ operation }) => operation === 'ChangeResourceRecordSets',
+      fault: { do: 'lose-answer' },
+    });
+    await lab.solver({ maxAttempts: 3 }).publish(zoneId, [{ name, value: 'ours' }]);
+    expect(lab.txtAt(zoneId, name)?.values).toEqual(['"ours"']);
+  });
+
+  test('gives up waiting at the deadline', async () => {
+    const solver = lab.solver();
+    const handle = await solver.publish(zoneId, [{ name, value: 'ours' }]);
+    const deadline = addMs(lab.clock.now(), 10_000);
+    await expect(
+      waitUntilPublished(solver, handle, lab.clock, { everyMs: 4_000, deadline }),
+    ).rejects.toMatchObject({ name: 'DnsChangeTimedOut' });
+    expect(lab.clock.now() <= deadline).toBe(true);
+  });
+});
+
+describe('removing', () => {
+  test('is success when the value, the set or the zone is gone', async () => {
+    const solver = lab.solver();
+    await solver.remove(zoneId, [{ name, value: 'never there' }]);
+    apply(lab.dns, zoneId, change('CREATE', name, 'TXT', ['"theirs"'], 60));
+    await solver.remove(zoneId, [{ name, value: 'ours' }]);
+    await solver.remove('ZGONE', [{ name, value: 'ours' }]);
+    expect(lab.txtAt(zoneId, name)?.values).toEqual(['"theirs"']);
+  });
+});
