@@ -1,0 +1,34 @@
+import type { ObjectStore } from '#shared/aws/object-store.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { LedgerEvent } from '#shared/ledger/record.ts';
+import type { Log } from '#shared/log.ts';
+import type { Channel } from './channels/channel.ts';
+import { messageOf } from './message.ts';
+
+export type AlertPorts = {
+  readonly objects: Pick<ObjectStore, 'get' | 'putIf'>;
+  readonly channels: readonly Channel[];
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+export type AlertOutcome = 'told' | 'already-told';
+
+/**
+ * Tells people of an event. Events arrive at least once; an id that was told is dropped. The mark is
+ * written after the sending: dying in between tells twice, never not at all.
+ * @throws CertkeepError AlertNotSent
+ */
+export async function alert(ports: AlertPorts, event: LedgerEvent): Promise<AlertOutcome> {
+  const mark = `alerts/${event.certificate}/${event.id}`;
+  const fields = { stage: 'alert', certificate: event.certificate, event: event.id } as const;
+  if (await ports.objects.get(mark)) {
+    ports.log.info('event was told before', { ...fields, outcome: 'already-told' });
+    return 'already-told';
+  }
+  const message = messageOf(event);
+  for (const channel of ports.channels) await channel.send(message);
+  await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);
+  ports.log.info('event told', { ...fields, outcome: 'told' });
+  return 'told';
+}

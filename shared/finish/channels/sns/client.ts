@@ -1,0 +1,22 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { ClientOptions } from '#shared/aws/clients.ts';
+import type { SnsClientPort } from './sns.ts';
+
+export function awsSnsClient(options: ClientOptions, topicArn: string): SnsClientPort {
+  const sns = new SNSClient(options);
+  return {
+    async publish({ subject, text, attributes }) {
+      const entries = Object.entries(attributes).map(
+        ([name, value]) => [name, { DataType: 'String', StringValue: value }] as const,
+      );
+      await sns.send(
+        new PublishCommand({
+          TopicArn: topicArn,
+          Subject: subject,
+          Message: text,
+          MessageAttributes: Object.fromEntries(entries),
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { CertkeepError, errorMessage } from '#shared/errors.ts';
+import type { Channel, Message } from '../channel.ts';
+
+export type SnsClientPort = {
+  publish(message: {
+    subject: string;
+    text: string;
+    attributes: Readonly<Record<string, string>>;
+  }): Promise<void>;
+};
+
+/** SNS refuses a subject of 100 characters or more, or one that is not printable ASCII on one line. */
+const longestSubject = 99;
+
+export function snsChannel(client: SnsClientPort): Channel {
+  return {
+    async send({ subject, text, attributes }: Message) {
+      try {
+        await client.publish({ subject: snsSubject(subject), text, attributes });
+      } catch (error) {
+        throw new CertkeepError('AlertNotSent', `SNS: ${errorMessage(error)}`, { cause: error });
+      }
+    },
+  };
+}
+
+export function snsSubject(subject: string): string {
+  const printable = subject.replace(/[^\x20-\x7e]+/g, ' ').trim();
+  return printable.length <= longestSubject
+    ? printable
+    : `${printable.slice(0, longestSubject - 3)}...`;
+}

@@ -1,0 +1,34 @@
+import type { LedgerEvent } from '#shared/ledger/record.ts';
+import type { Message } from './channels/channel.ts';
+
+/** Words for the details that events carry; the rest is printed by its own name. */
+const labels: Readonly<Record<string, string>> = {
+  names: 'Names',
+  reason: 'Why',
+  serial: 'Serial',
+  notAfter: 'Valid until',
+  validUntil: 'Valid until',
+  issuer: 'Issuer',
+  stage: 'Stage',
+  error: 'Error',
+  message: 'What happened',
+  attempts: 'Attempts',
+  nextAttemptAt: 'Next attempt',
+  nextStep: 'What to do',
+  target: 'Target',
+};
+
+/** An event as a person reads it in a mail: the fact first, then the details, then what to do. */
+export function messageOf(event: LedgerEvent): Message {
+  const { nextStep, ...details } = event.details;
+  const lines = Object.entries(details)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) => `  ${(labels[name] ?? name).padEnd(14)} ${value}`);
+  const advice = nextStep ? ['', `What to do: ${nextStep}`] : [];
+  return {
+    id: event.id,
+    subject: `[certkeep] ${event.severity}: ${event.summary}`,
+    text: [`${event.summary}.`, '', ...lines, ...advice, '', `${event.at}  ${event.id}`].join('\n'),
+    attributes: { severity: event.severity, certificate: event.certificate, type: event.type },
+  };
+}
