@@ -1,0 +1,62 @@
+import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { Secret } from '#shared/secret.ts';
+
+/** A certificate as ACM holds it in one place. */
+export type HeldCertificate = {
+  readonly arn: string;
+  /** As in the record (`serialOf`); null while ACM has not issued it. */
+  readonly serial: string | null;
+  readonly names: readonly string[];
+  /** Null for a key that certkeep does not make. */
+  readonly keyAlgorithm: KeyAlgorithm | null;
+  readonly notAfter: Date | null;
+  /** Only what was imported can be imported again. */
+  readonly imported: boolean;
+  /** ARNs of load balancers and other resources; lags behind. */
+  readonly inUseBy: readonly string[];
+};
+
+export type ImportRequest = {
+  /** Null makes a new certificate. */
+  readonly arn: string | null;
+  readonly certificatePem: string;
+  readonly chainPem: string;
+  readonly keyPem: Secret;
+  /** Only for a new certificate: ACM refuses tags on a re-import. */
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+export type ImportResult =
+  | { readonly outcome: 'imported'; readonly arn: string }
+  /** ACM takes the certificate, but not in the place of what this ARN holds. */
+  | { readonly outcome: 'new-arn-needed'; readonly detail: string };
+
+/** ACM of one place, in our words. */
+export type CertificateManager = {
+  /** Null when there is no such certificate. */
+  describe(arn: string): Promise<HeldCertificate | null>;
+  /** The certificate with this serial, whoever imported it. */
+  find(wanted: {
+    readonly serial: string;
+    readonly names: readonly string[];
+    readonly notAfter: Date;
+  }): Promise<HeldCertificate | null>;
+  /**
+   * Sent once, paced to ACM's one a second; a lost answer is thrown, since repeating a first import
+   * would make a second certificate.
+   * @throws CertkeepError ImportRefused, ImportQuotaReached
+   */
+  import(request: ImportRequest): Promise<ImportResult>;
+  tagsOf(arn: string): Promise<Readonly<Record<string, string>>>;
+  /** What is gone already counts as deleted. */
+  delete(arn: string): Promise<'deleted' | 'in-use'>;
+};
+
+export const certificateTag = 'certkeep:certificate';
+export const attemptTag = 'certkeep:attempt';
+export const managedTag = 'certkeep:managed';
+
+/** Other ARNs on a listener are IAM server certificates. */
+export function isAcmArn(arn: string): boolean {
+  return /^arn:[a-z-]+:acm:/.test(arn);
+}

@@ -1,0 +1,63 @@
+import { addMs, hourMs } from '#shared/clock.ts';
+import { errorMessage, errorName } from '#shared/errors.ts';
+import { certificateTag } from './acm.ts';
+import { isProven } from './decide-deploy.ts';
+import { type DeployRun, readRun, updateRun, withImport } from './run.ts';
+
+/** InUseBy lags behind, and somebody else may use our certificate for longer. */
+const lookAgainMs = hourMs;
+
+/**
+ * Deletes ARNs of ours that a new one has replaced, once every target has proved the new one and nothing
+ * uses them. Never fails a deploy: what could not be deleted is logged and looked at again.
+ */
+export async function deleteRetired(run: DeployRun): Promise<void> {
+  const record = await readRun(run);
+  if (!isProven(record, run.targets, run.version)) return;
+  const now = run.clock.now();
+  for (const { arn, lookAgainAt } of record.imports[run.place]?.retired ?? []) {
+    if (new Date(lookAgainAt) > now) continue;
+    const outcome = await deleteOne(run, arn);
+    run.log.info('earlier certificate', {
+      stage: 'import',
+      certificate: run.certificate.id,
+      outcome,
+      arn,
+    });
+    const later = outcome === 'deleted' || outcome === 'foreign' ? null : addMs(now, lookAgainMs);
+    await setRetired(run, arn, later);
+  }
+}
+
+async function deleteOne(run: DeployRun, arn: string): Promise<string> {
+  try {
+    const held = await run.acm.describe(arn);
+    if (!held) return 'deleted';
+    if (held.inUseBy.length > 0) return 'in-use';
+    // Adopted certificates were made by somebody else, who may count on them.
+    const tags = await run.acm.tagsOf(arn);
+    if (tags[certificateTag] !== run.certificate.id) return 'foreign';
+    return await run.acm.delete(arn);
+  } catch (error) {
+    run.log.warn('earlier certificate not deleted', {
+      stage: 'import',
+      certificate: run.certificate.id,
+      outcome: errorName(error),
+      reason: errorMessage(error),
+      arn,
+    });
+    return 'failed';
+  }
+}
+
+async function setRetired(run: DeployRun, arn: string, lookAgainAt: Date | null): Promise<void> {
+  await updateRun(run, (record) => {
+    const entry = record.imports[run.place];
+    if (!entry) return record;
+    const others = entry.retired.filter((retired) => retired.arn !== arn);
+    const retired = lookAgainAt
+      ? [...others, { arn, lookAgainAt: lookAgainAt.toISOString() }]
+      : others;
+    return withImport(record, run.place, { ...entry, retired });
+  });
+}

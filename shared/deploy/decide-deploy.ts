@@ -1,0 +1,96 @@
+import {
+  type CertificateRecord,
+  type Deployment,
+  desiredVersion,
+  type Version,
+} from '#shared/ledger/record.ts';
+import { placeKey } from '#shared/place.ts';
+import type { TargetIdentity } from './resources.ts';
+
+export type DeploySituation = {
+  readonly record: CertificateRecord;
+  /** Of the configuration, at least those of the place. */
+  readonly targets: readonly Pick<TargetIdentity, 'key' | 'place'>[];
+  /** A place key. */
+  readonly place: string;
+  readonly now: Date;
+};
+
+export type DeployDecision =
+  | { readonly outcome: 'nothing' }
+  | { readonly outcome: 'waiting'; readonly reason: string; readonly until: Date }
+  | { readonly outcome: 'due'; readonly reason: string; readonly rollBack: readonly string[] };
+
+/** Whether a place needs a deploy now, from the record alone. check asks it, and deploy again under its lease. */
+export function decideDeploy({ record, targets, place, now }: DeploySituation): DeployDecision {
+  const version = desiredVersion(record);
+  const here = targets.filter((target) => placeKey(target.place) === place);
+  if (!version || here.length === 0) return { outcome: 'nothing' };
+  const needs = here
+    .map(({ key }) => needOf(record.deployments[key], version))
+    .filter((need) => need !== null);
+  const due = needs.find(({ from }) => from <= now);
+  if (due) {
+    const rollBack = here.map(({ key }) => key).filter((key) => isToPutBack(record, key, now));
+    return { outcome: 'due', reason: due.reason, rollBack };
+  }
+  const next = needs.toSorted((a, b) => a.from.getTime() - b.from.getTime())[0];
+  if (next) return { outcome: 'waiting', reason: next.reason, until: next.from };
+  if (hasCleanUp(record, place, now) && isProven(record, here, version)) {
+    return { outcome: 'due', reason: 'an earlier certificate is no longer needed', rollBack: [] };
+  }
+  return { outcome: 'nothing' };
+}
+
+/** Every one of the targets has proved at some time that it serves the version. */
+export function isProven(
+  record: CertificateRecord,
+  targets: readonly Pick<TargetIdentity, 'key'>[],
+  version: Pick<Version, 'id'>,
+): boolean {
+  return targets.every(({ key }) => {
+    const deployment = record.deployments[key];
+    return deployment?.versionId === version.id && deployment.provenAt !== null;
+  });
+}
+
+type Need = { readonly reason: string; readonly from: Date };
+
+const atOnce = new Date(0);
+
+function needOf(deployment: Deployment | undefined, version: Version): Need | null {
+  if (!deployment) return { reason: 'not deployed yet', from: atOnce };
+  const retryFrom = deployment.failure ? new Date(deployment.failure.nextAttemptAt) : atOnce;
+  if (deployment.state === 'contradicted') {
+    return { reason: 'the endpoint serves another certificate', from: retryFrom };
+  }
+  // Another version than the one that failed is worth a try at once.
+  if (deployment.versionId !== version.id) return { reason: 'a newer version', from: atOnce };
+  switch (deployment.state) {
+    case 'failed':
+      return { reason: 'the last deploy failed', from: retryFrom };
+    case 'rolled-back':
+      return { reason: 'the last deploy was put back', from: retryFrom };
+    case 'awaiting-proof':
+      // The intent was written, the change not confirmed: its run has died.
+      return deployment.nextProbeAt ? null : { reason: 'a deploy is unfinished', from: atOnce };
+    case 'proven':
+    case 'unknown':
+      return null;
+  }
+}
+
+/**
+ * What was proven once and is not served any more was changed by somebody else: that is put right by
+ * binding it again, not by going back.
+ */
+function isToPutBack(record: CertificateRecord, key: string, now: Date): boolean {
+  const deployment = record.deployments[key];
+  if (deployment?.state !== 'contradicted' || deployment.provenAt) return false;
+  return !deployment.failure || new Date(deployment.failure.nextAttemptAt) <= now;
+}
+
+function hasCleanUp(record: CertificateRecord, place: string, now: Date): boolean {
+  const retired = record.imports[place]?.retired ?? [];
+  return retired.some(({ lookAgainAt }) => new Date(lookAgainAt) <= now);
+}

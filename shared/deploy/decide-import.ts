@@ -1,0 +1,123 @@
+import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
+import { type HeldCertificate, isAcmArn } from './acm.ts';
+import { uncoveredNames } from './covered-names.ts';
+
+export type ImportSituation = {
+  readonly record: CertificateRecord;
+  readonly desired: Version;
+  /** What ACM holds at the ARN in the record; null when there is none (any more). */
+  readonly held: HeldCertificate | null;
+  /** What the targets hold that is not ours, where the configuration says `adopt: in-place`. */
+  readonly foreign: readonly HeldCertificate[];
+  readonly adopt: 'new-arn' | 'in-place';
+  /** ARNs of the load balancers that are targets of this certificate. */
+  readonly ownResources: readonly string[];
+  /** Versions whose key, certificate and chain can be read from the key store. */
+  readonly storedVersions: readonly string[];
+  readonly now: Date;
+};
+
+export type ImportDecision =
+  | { readonly outcome: 'already-there'; readonly arn: string; readonly reason: string }
+  | {
+      readonly outcome: 'reimport';
+      readonly arn: string;
+      /** The version to put back; null for an adopted certificate, whose key nobody has. */
+      readonly previousVersionId: string | null;
+      readonly reason: string;
+    }
+  | { readonly outcome: 'new-import'; readonly reason: string };
+
+/** Where the desired version goes. The same ARN is kept when what it holds could be put back. */
+export function decideImport(situation: ImportSituation): ImportDecision {
+  const { held, desired } = situation;
+  const candidate = held ?? onlyForeign(situation);
+  if (!candidate) return { outcome: 'new-import', reason: noCandidate(situation) };
+  if (candidate.serial === desired.serial) {
+    return { outcome: 'already-there', arn: candidate.arn, reason: 'ACM holds this version' };
+  }
+  const previous = versionHeld(situation.record, candidate);
+  for (const obstacle of obstacles) {
+    const reason = obstacle(candidate, previous, situation);
+    if (reason) return { outcome: 'new-import', reason };
+  }
+  return {
+    outcome: 'reimport',
+    arn: candidate.arn,
+    previousVersionId: previous?.id ?? null,
+    reason: previous ? 'the version there is ours and valid' : 'adopted as configured',
+  };
+}
+
+/** The version of ours that ACM holds there. */
+export function versionHeld(
+  record: Pick<CertificateRecord, 'versions'>,
+  held: Pick<HeldCertificate, 'serial'>,
+): Version | null {
+  return record.versions.find(({ serial }) => serial === held.serial) ?? null;
+}
+
+function onlyForeign({ adopt, foreign }: ImportSituation): HeldCertificate | null {
+  return adopt === 'in-place' && foreign.length === 1 ? (foreign[0] ?? null) : null;
+}
+
+function noCandidate({ adopt, foreign }: ImportSituation): string {
+  if (adopt === 'in-place' && foreign.length > 1) return 'the targets hold different certificates';
+  return 'there is no certificate of ours in this place';
+}
+
+type Obstacle = (
+  candidate: HeldCertificate,
+  previous: Version | null,
+  situation: ImportSituation,
+) => string | null;
+
+/** Why an ARN cannot take the new version. The first that speaks is the reason. */
+const obstacles: readonly Obstacle[] = [
+  // Importing over what Amazon issued or manages is not possible.
+  notImported,
+  // What cannot be put back stays where it is: not ours, over, or without its key.
+  notOurs,
+  ended,
+  keyMissing,
+  // ACM refuses these on the same ARN (import-reimport.html).
+  keyTypeChanged,
+  allNamesChanged,
+  // Resources of others that use the ARN would lose a name.
+  namesShared,
+];
+
+function notImported({ imported, arn }: HeldCertificate): string | null {
+  return imported && isAcmArn(arn) ? null : 'the certificate there was not imported';
+}
+
+function notOurs(_: HeldCertificate, previous: Version | null, { adopt }: ImportSituation) {
+  return previous || adopt === 'in-place' ? null : 'the certificate there is not ours';
+}
+
+function ended(_: HeldCertificate, previous: Version | null, { now }: ImportSituation) {
+  const over = previous && Date.parse(previous.notAfter) <= now.getTime();
+  return over ? 'the version there has ended and could not be put back' : null;
+}
+
+function keyMissing(_: HeldCertificate, previous: Version | null, situation: ImportSituation) {
+  if (!previous || situation.storedVersions.includes(previous.id)) return null;
+  return 'the key of the version there is not in the key store';
+}
+
+function keyTypeChanged({ keyAlgorithm }: HeldCertificate, _: unknown, situation: ImportSituation) {
+  if (keyAlgorithm === situation.desired.keyAlgorithm) return null;
+  return `the key there is ${keyAlgorithm ?? 'of another kind'}, the new one ${situation.desired.keyAlgorithm}`;
+}
+
+function allNamesChanged({ names }: HeldCertificate, _: unknown, { desired }: ImportSituation) {
+  const kept = names.length === 0 || names.some((name) => desired.names.includes(name));
+  return kept ? null : 'none of the names there stays';
+}
+
+function namesShared(candidate: HeldCertificate, _: unknown, situation: ImportSituation) {
+  const lost = uncoveredNames(candidate.names, situation.desired.names);
+  const others = candidate.inUseBy.filter((arn) => !situation.ownResources.includes(arn));
+  if (lost.length === 0 || others.length === 0) return null;
+  return `${others.join(', ')} would lose ${lost.join(', ')}`;
+}

@@ -1,0 +1,148 @@
+import type { Clock } from '#shared/clock.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import { type Invocation, leaseUntil } from '#shared/invocation.ts';
+import type { KeyStore } from '#shared/keystores/key-store.ts';
+import { withLease } from '#shared/ledger/lease.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import { flushOutbox } from '#shared/ledger/outbox.ts';
+import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
+import type { Log } from '#shared/log.ts';
+import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
+import type { EventBus, WorkQueues } from '#shared/work.ts';
+import type { CertificateManager } from './acm.ts';
+import { decideDeploy } from './decide-deploy.ts';
+import { moveForward, putBack } from './moves.ts';
+import type { Probe } from './probe.ts';
+import { identitiesOf } from './resources.ts';
+import { type DeployRun, readRun } from './run.ts';
+import type { Target } from './targets/target.ts';
+
+export type DeployPorts = {
+  readonly config: Config;
+  readonly ledger: Ledger;
+  readonly keyStore: Pick<KeyStore, 'readVersion'>;
+  readonly certificateManagerFor: (place: Place) => CertificateManager;
+  readonly targetsOf: (certificate: CertificateConfig) => readonly Target[];
+  readonly probe: Probe;
+  readonly queues: WorkQueues;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly retryDelaysMs: readonly number[];
+};
+
+export type DeployOutcome =
+  | { readonly outcome: 'nothing-to-do' }
+  | { readonly outcome: 'waiting' | 'busy'; readonly until: Date }
+  /** The keys of the targets that were to be put back. */
+  | { readonly outcome: 'rolled-back'; readonly targets: readonly string[] }
+  /** The keys of the targets that could not be brought to the desired version. */
+  | { readonly outcome: 'deployed'; readonly failed: readonly string[] };
+
+/**
+ * Brings the desired version of one certificate to one place: into ACM, onto the listeners, and to verify.
+ * What an endpoint contradicts is put back first. Expected failures are written to the ledger, target by
+ * target, and are not thrown; a failed deploy is tried again as a deploy, never by issuing.
+ */
+export async function deploy(
+  ports: DeployPorts,
+  { certificate: id, place }: { readonly certificate: string; readonly place: string },
+  invocation: Invocation,
+): Promise<DeployOutcome> {
+  const certificate = ports.config.certificates.find((candidate) => candidate.id === id);
+  if (!certificate) throw new CertkeepError('CertificateUnknown', `${id} is not configured`);
+  const lease = {
+    id,
+    name: `deploy:${place}`,
+    holder: invocation.id,
+    until: leaseUntil(invocation),
+    clock: ports.clock,
+    log: ports.log,
+  };
+  const unexpected: unknown[] = [];
+  const outcome = await unlessTakenOver(ports, async () => {
+    const run = await withLease(ports.ledger, lease, (ledger) =>
+      deployLeased({ ...ports, ledger }, { certificate, place, unexpected }),
+    );
+    return run.held ? run.value : { outcome: 'busy', until: run.until };
+  });
+  await flushOutbox(ports, id);
+  if (unexpected.length > 1) throw new AggregateError(unexpected, `${id}: several targets failed`);
+  if (unexpected.length === 1) throw unexpected[0];
+  return outcome;
+}
+
+/** A run whose lease another one has taken stops without harm: that one goes on. */
+async function unlessTakenOver(
+  { clock }: Pick<DeployPorts, 'clock'>,
+  work: () => Promise<DeployOutcome>,
+): Promise<DeployOutcome> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isCertkeepError(error, 'LeaseLost')) return { outcome: 'busy', until: clock.now() };
+    throw error;
+  }
+}
+
+type Request = {
+  readonly certificate: CertificateConfig;
+  readonly place: string;
+  /** Errors that certkeep has no name for: written down, and thrown at the end so that the run is seen to fail. */
+  readonly unexpected: unknown[];
+};
+
+async function deployLeased(ports: DeployPorts, request: Request): Promise<DeployOutcome> {
+  const { certificate, place } = request;
+  const { clock, config } = ports;
+  const targets = identitiesOf(certificate.targets, config.home);
+  const record = await ports.ledger.update(certificate.id, (current) => current);
+  const decision = decideDeploy({ record, targets, place, now: clock.now() });
+  const run = decision.outcome === 'due' ? runOf(ports, request, record) : null;
+  if (decision.outcome === 'waiting') return { outcome: 'waiting', until: decision.until };
+  if (decision.outcome !== 'due' || !run) return { outcome: 'nothing-to-do' };
+  ports.log.info('deploy due', {
+    stage: 'import',
+    certificate: certificate.id,
+    reason: decision.reason,
+    place,
+  });
+  if (decision.rollBack.length > 0) {
+    await putBack(run, decision.rollBack, request.unexpected);
+    return { outcome: 'rolled-back', targets: decision.rollBack };
+  }
+  const failed = await moveForward(run, request.unexpected);
+  await handOver(ports, run);
+  return { outcome: 'deployed', failed };
+}
+
+function runOf(ports: DeployPorts, request: Request, record: CertificateRecord): DeployRun | null {
+  const { certificate, place } = request;
+  const version = desiredVersion(record);
+  if (!version) return null;
+  const isHere = (each: { readonly place: Place }) => placeKey(each.place) === place;
+  return {
+    ...ports,
+    certificate,
+    place,
+    version,
+    targets: ports.targetsOf(certificate).filter(isHere),
+    ownResources: identitiesOf(certificate.targets, ports.config.home)
+      .filter(isHere)
+      .map(({ resourceArn }) => resourceArn),
+    acm: ports.certificateManagerFor(parsePlaceKey(place)),
+  };
+}
+
+/** What waits for proof is verify's, which needs no right to change anything. */
+async function handOver(ports: DeployPorts, run: DeployRun): Promise<void> {
+  const record = await readRun(run);
+  const waits = run.targets.some(({ key }) => {
+    const deployment = record.deployments[key];
+    return deployment?.state === 'awaiting-proof' && deployment.nextProbeAt !== null;
+  });
+  if (!waits) return;
+  const { certificate, version } = run;
+  await ports.queues.send({ kind: 'verify', certificate: certificate.id }, version.id);
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { dayMs } from '#shared/clock.ts';
+import { type CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import type { Deployment, Failure, LedgerEvent, Version } from '#shared/ledger/record.ts';
+import type { Stage } from '#shared/stage.ts';
+
+type Subject = {
+  readonly certificate: string;
+  readonly version: Version;
+  /** A target key or a place key. */
+  readonly key: string;
+  /** For people: `shop-alb:443`. */
+  readonly name: string;
+};
+
+type Setback = {
+  readonly failure: Failure;
+  readonly error: unknown;
+  /** The stage of an error that certkeep has no name for. */
+  readonly stage: Stage;
+  /** When what is served meanwhile ends, where known. */
+  readonly servedUntil: string | null;
+};
+
+/** Told once per version, when every target has proved it. */
+export function servedEvent(
+  certificate: string,
+  version: Version,
+  names: readonly string[],
+  now: Date,
+): LedgerEvent {
+  return {
+    id: `${certificate}-served-${version.id}`,
+    type: 'served',
+    at: now.toISOString(),
+    certificate,
+    severity: 'info',
+    summary: `${certificate} is served by ${names.join(', ')}`,
+    details: {
+      names: version.names.join(', '),
+      serial: version.serial,
+      notAfter: version.notAfter,
+      targets: names.join(', '),
+    },
+  };
+}
+
+export function failedEvent(subject: Subject, setback: Setback): LedgerEvent {
+  const { certificate, version, key, name } = subject;
+  const { failure } = setback;
+  return {
+    id: `${certificate}-deploy-failed-${version.id}-${short(key)}-${occasion(failure)}`,
+    type: 'failed',
+    at: failure.lastAt,
+    certificate,
+    severity: needsPerson(setback) ? 'critical' : 'warning',
+    summary: `${certificate} could not be deployed to ${name}: ${failure.error}`,
+    details: { ...detailsOf(setback), serial: version.serial, target: name },
+  };
+}
+
+export function rolledBackEvent(
+  subject: Subject,
+  setback: Setback & { readonly putBackArn: string | null },
+): LedgerEvent {
+  const { certificate, version, key, name } = subject;
+  return {
+    id: `${certificate}-rolled-back-${version.id}-${short(key)}-${occasion(setback.failure)}`,
+    type: 'rolled-back',
+    at: setback.failure.lastAt,
+    certificate,
+    severity: 'critical',
+    summary: `${certificate} was put back to the previous certificate at ${name}`,
+    details: {
+      ...detailsOf(setback),
+      serial: version.serial,
+      target: name,
+      putBack: setback.putBackArn,
+    },
+  };
+}
+
+/** Told once per version and target until a proof comes in between. */
+export function unprovenEvent(
+  subject: Subject,
+  deployment: Pick<Deployment, 'provenAt'>,
+  failure: Failure,
+): LedgerEvent {
+  const { certificate, version, key, name } = subject;
+  const since = deployment.provenAt ? `-${Date.parse(deployment.provenAt)}` : '';
+  return {
+    id: `${certificate}-unproven-${version.id}-${short(key)}${since}`,
+    type: 'unproven',
+    at: failure.lastAt,
+    certificate,
+    severity: 'warning',
+    summary: `${certificate}: nobody could check whether ${name} serves it`,
+    details: {
+      stage: 'verify',
+      message: failure.message,
+      serial: version.serial,
+      notAfter: version.notAfter,
+      target: name,
+      nextAttemptAt: failure.nextAttemptAt,
+      nextStep: 'Check from a machine that may reach the endpoint; nothing was rolled back.',
+    },
+  };
+}
+
+function detailsOf({ failure, error, stage, servedUntil }: Setback): LedgerEvent['details'] {
+  const known: CertkeepError | null = isCertkeepError(error) ? error : null;
+  return {
+    stage: known?.stage ?? stage,
+    error: failure.error,
+    message: failure.message,
+    attempts: failure.count,
+    nextAttemptAt: failure.nextAttemptAt,
+    validUntil: servedUntil,
+    nextStep: known?.nextStep ?? 'Read the log of the deploy function at this time.',
+  };
+}
+
+/** Trying again alone will not help, or not in time. */
+function needsPerson({ error, failure, servedUntil }: Setback): boolean {
+  if (isCertkeepError(error) && !error.retryable) return true;
+  return servedUntil !== null && Date.parse(servedUntil) - Date.parse(failure.lastAt) < 3 * dayMs;
+}
+
+/** The count begins again after a proof, so it alone would name two failures alike. */
+function occasion(failure: Failure): string {
+  return `${failure.count}-${Date.parse(failure.lastAt)}`;
+}
+
+/** Target keys hold ARNs, which do not fit into an id. */
+function short(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 8);
+}

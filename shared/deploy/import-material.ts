@@ -1,0 +1,77 @@
+import { secondMs } from '#shared/clock.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import type { Version } from '#shared/ledger/record.ts';
+import type { HeldCertificate, ImportRequest, ImportResult } from './acm.ts';
+import type { DeployRun } from './run.ts';
+
+/** ACM is eventually consistent, ListCertificates most of all: an import may show after some seconds. */
+export const readBackTries = 5;
+const readBackEveryMs = 2 * secondMs;
+
+/**
+ * Imports a stored version, then reads back. Where no answer came, what ACM holds decides whether it
+ * happened.
+ * @throws CertkeepError ImportRefused, ImportQuotaReached, KeyStoreUnreadable
+ */
+export async function importMaterial(
+  run: DeployRun,
+  version: Version,
+  where: Pick<ImportRequest, 'arn' | 'tags'>,
+): Promise<ImportResult> {
+  const material = await materialOf(run, version.id);
+  const result = await run.acm.import({ ...where, ...material }).catch(async (error: unknown) => {
+    if (error instanceof CertkeepError) throw error;
+    const held = where.arn
+      ? await run.acm.describe(where.arn)
+      : await findVersion(run, version, readBackTries);
+    if (held?.serial !== version.serial) throw error;
+    return { outcome: 'imported', arn: held.arn } as const;
+  });
+  if (result.outcome === 'imported') await readBack(run, result.arn, version.serial);
+  return result;
+}
+
+/** @throws CertkeepError ImportRefused when ACM goes on holding something else */
+async function readBack(run: DeployRun, arn: string, serial: string): Promise<void> {
+  const held = await patiently(run, readBackTries, async () => {
+    const described = await run.acm.describe(arn);
+    return described?.serial === serial ? described : null;
+  });
+  if (held) return;
+  throw new CertkeepError(
+    'ImportRefused',
+    `after the import ${arn} does not hold serial ${serial}`,
+  );
+}
+
+/** @throws CertkeepError KeyStoreUnreadable */
+async function materialOf(run: DeployRun, versionId: string) {
+  const stored = await run.keyStore.readVersion(run.certificate.id, versionId);
+  if (!stored?.certificatePem || !stored.chainPem) {
+    throw new CertkeepError('KeyStoreUnreadable', `version ${versionId} is not in the key store`);
+  }
+  const { keyPem, certificatePem, chainPem } = stored;
+  return { keyPem, certificatePem, chainPem };
+}
+
+/** What an earlier run imported is found by its serial. */
+export function findVersion(
+  run: DeployRun,
+  { serial, names, notAfter }: Version,
+  tries: number,
+): Promise<HeldCertificate | null> {
+  return patiently(run, tries, () => run.acm.find({ serial, names, notAfter: new Date(notAfter) }));
+}
+
+async function patiently<T>(
+  { clock }: Pick<DeployRun, 'clock'>,
+  tries: number,
+  look: () => Promise<T | null>,
+): Promise<T | null> {
+  for (let tried = 1; ; tried += 1) {
+    const seen = await look();
+    if (seen !== null || tried >= tries) return seen;
+    await clock.sleep(readBackEveryMs, deadlineSignal());
+  }
+}

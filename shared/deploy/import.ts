@@ -1,0 +1,152 @@
+import { CertkeepError } from '#shared/errors.ts';
+import { withHistory } from '#shared/ledger/history.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
+import { askEndpoint, servedSerial } from './ask.ts';
+import { decideImport, type ImportDecision, versionHeld } from './decide-import.ts';
+import { entryOf, settle, withVersionAt } from './import-entry.ts';
+import { findVersion, importMaterial, readBackTries } from './import-material.ts';
+import { withIntent } from './intent.ts';
+import { type DeployRun, isBound, type Look, readRun, updateRun, withImport } from './run.ts';
+
+/**
+ * Brings the desired version into ACM of the place and returns the ARN that holds it. Can be repeated
+ * from any point: what an earlier run imported is found by its serial and adopted.
+ * @throws CertkeepError ImportRefused, ImportQuotaReached
+ */
+export async function importVersion(run: DeployRun, looks: readonly Look[]): Promise<string> {
+  const record = await readRun(run);
+  const held = await heldHere(run, record);
+  const decision = decideImport({
+    record,
+    desired: run.version,
+    held,
+    foreign: held ? [] : await foreignHeld(run, looks),
+    adopt: run.certificate.adopt,
+    ownResources: run.ownResources,
+    storedVersions: await storedVersions(run, record, held),
+    now: run.clock.now(),
+  });
+  const arn = await carryOut(run, looks, decision);
+  run.log.info('certificate in ACM', {
+    stage: 'import',
+    certificate: run.certificate.id,
+    outcome: decision.outcome,
+    reason: decision.reason,
+    arn,
+    serial: run.version.serial,
+  });
+  return arn;
+}
+
+async function heldHere(run: DeployRun, record: CertificateRecord) {
+  const arn = record.imports[run.place]?.arn;
+  return arn ? run.acm.describe(arn) : null;
+}
+
+/** What binding would replace: with `adopt: in-place` its own ARN takes the new version. */
+async function foreignHeld(run: DeployRun, looks: readonly Look[]) {
+  if (run.certificate.adopt !== 'in-place') return [];
+  const arns = new Set(looks.map(({ view }) => view.replacedArn).filter((arn) => arn !== null));
+  const held = await Promise.all([...arns].filter(isAcmArn).map((arn) => run.acm.describe(arn)));
+  return held.filter((each) => each !== null);
+}
+
+async function storedVersions(
+  run: DeployRun,
+  record: CertificateRecord,
+  held: HeldCertificate | null,
+): Promise<readonly string[]> {
+  const version = held && versionHeld(record, held);
+  if (!version || version.id === run.version.id) return [];
+  const stored = await run.keyStore.readVersion(run.certificate.id, version.id);
+  return stored?.certificatePem && stored.chainPem ? [version.id] : [];
+}
+
+async function carryOut(
+  run: DeployRun,
+  looks: readonly Look[],
+  decision: ImportDecision,
+): Promise<string> {
+  switch (decision.outcome) {
+    case 'already-there':
+      await settle(run, decision.arn);
+      return decision.arn;
+    case 'reimport':
+      return reimport(run, looks, decision);
+    case 'new-import':
+      return importNew(run);
+  }
+}
+
+async function reimport(
+  run: DeployRun,
+  looks: readonly Look[],
+  decision: Extract<ImportDecision, { outcome: 'reimport' }>,
+): Promise<string> {
+  const { arn, previousVersionId } = decision;
+  await writeReimportIntent(run, looks, decision);
+  const result = await importMaterial(run, run.version, { arn, tags: {} });
+  if (result.outcome === 'new-arn-needed') {
+    await updateRun(run, (record) => withVersionAt(record, run, previousVersionId, result.detail));
+    return importNew(run);
+  }
+  await settle(run, arn);
+  return arn;
+}
+
+/** A re-import changes what every target that has the ARN serves: their way back is written down first. */
+async function writeReimportIntent(
+  run: DeployRun,
+  looks: readonly Look[],
+  { arn, previousVersionId, reason }: Extract<ImportDecision, { outcome: 'reimport' }>,
+): Promise<void> {
+  const notAfter = (await run.acm.describe(arn))?.notAfter?.toISOString() ?? null;
+  const affected = await Promise.all(
+    looks
+      .filter(({ view }) => isBound(view, arn))
+      .map(async ({ target, view }) => {
+        const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
+        return { key: target.key, baselineSerial: servedSerial(answers) };
+      }),
+  );
+  const previous = { arn, versionId: previousVersionId, notAfter };
+  const at = run.clock.now().toISOString();
+  await updateRun(run, (record) => {
+    const entry = { ...entryOf(record, run), arn, versionId: null, previousVersionId };
+    const importing = withImport(record, run.place, { ...entry, importing: run.version.id });
+    const changed = affected.reduce(
+      (all, { key, baselineSerial }) =>
+        withIntent(all, run, key, { arn, previous, baselineSerial }),
+      importing,
+    );
+    return withHistory(changed, {
+      at,
+      stage: 'import',
+      what: `importing onto ${arn}`,
+      why: reason,
+    });
+  });
+}
+
+async function importNew(run: DeployRun): Promise<string> {
+  const before = await readRun(run);
+  const begun = before.imports[run.place]?.importing === run.version.id;
+  const found = await findVersion(run, run.version, begun ? readBackTries : 1);
+  if (found) {
+    await settle(run, found.arn);
+    return found.arn;
+  }
+  await updateRun(run, (record) =>
+    withImport(record, run.place, { ...entryOf(record, run), importing: run.version.id }),
+  );
+  const tags = {
+    [certificateTag]: run.certificate.id,
+    [attemptTag]: run.version.id,
+    [managedTag]: 'true',
+  };
+  const result = await importMaterial(run, run.version, { arn: null, tags });
+  if (result.outcome !== 'imported') throw new CertkeepError('ImportRefused', result.detail);
+  await settle(run, result.arn);
+  return result.arn;
+}

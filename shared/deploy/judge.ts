@@ -1,0 +1,80 @@
+import type { ProbeAnswer } from './probe.ts';
+
+export type Evidence = {
+  readonly answers: readonly ProbeAnswer[];
+  /** The serial that is to be served. */
+  readonly expected: string;
+  /** The serial that was served by what the change replaced, where that is known. */
+  readonly previous: string | null;
+  /** Whether the same probe got an answer before the change, or had proved this version. */
+  readonly workedBefore: boolean;
+  /** Until then nodes may still disagree. */
+  readonly settledAt: Date;
+  readonly now: Date;
+};
+
+export type Verdict = {
+  readonly outcome: 'proven' | 'spreading' | 'contradicted' | 'unknown';
+  /** The serial that speaks for the outcome: the first unexpected one, or the expected one. */
+  readonly serial: string | null;
+  /** For people. */
+  readonly detail: string;
+};
+
+type Answered = Extract<ProbeAnswer, { outcome: 'answered' }>;
+
+/**
+ * What the answers prove. Only another certificate, where the same probe worked before and time enough
+ * has passed, contradicts a change; all that could have another cause is unknown.
+ */
+export function judge(evidence: Evidence): Verdict {
+  const { answers, expected } = evidence;
+  const answered = answers.filter((answer) => answer.outcome === 'answered');
+  const others = answered.filter(({ serial }) => serial !== expected);
+  const serial = (others[0] ?? answered[0])?.serial ?? null;
+  if (others.length > 0) return { serial, ...judgeOthers(evidence, answered, others) };
+  const silent = answers.find((answer) => answer.outcome === 'silent');
+  if (silent) return { outcome: 'unknown', serial, detail: at(silent, silent.detail) };
+  if (answered.length === 0) return { outcome: 'unknown', serial, detail: 'nothing was asked' };
+  return { outcome: 'proven', serial, detail: `all ${answered.length} answers serve it` };
+}
+
+function judgeOthers(
+  { expected, previous, workedBefore, settledAt, now }: Evidence,
+  answered: readonly Answered[],
+  others: readonly Answered[],
+): Pick<Verdict, 'outcome' | 'detail'> {
+  const first = others[0] as Answered;
+  const which =
+    first.serial === previous ? 'still the previous certificate' : 'another certificate';
+  const detail = at(first, `${which}, serial ${first.serial}`);
+  if (now < settledAt) return { outcome: 'spreading', detail };
+  if (!workedBefore) return { outcome: 'unknown', detail };
+  return {
+    outcome: isForeignName(answered, others, { expected, previous }) ? 'unknown' : 'contradicted',
+    detail,
+  };
+}
+
+/**
+ * Whether the change took effect and only some names are answered by a certificate that has nothing to
+ * do with it: another one in the listener's SNI list wins there, and going back would not change that.
+ */
+function isForeignName(
+  answered: readonly Answered[],
+  others: readonly Answered[],
+  { expected, previous }: Pick<Evidence, 'expected' | 'previous'>,
+): boolean {
+  const lost = new Set(others.map(({ servername }) => servername));
+  const served = answered.some(
+    ({ serial, servername }) => serial === expected && !lost.has(servername),
+  );
+  const mixed = answered.some(
+    ({ serial, servername }) => serial === expected && lost.has(servername),
+  );
+  return served && !mixed && others.every(({ serial }) => serial !== previous);
+}
+
+function at({ servername, address }: ProbeAnswer, what: string): string {
+  return `${servername} at ${address}: ${what}`;
+}

@@ -1,0 +1,90 @@
+import { isCertkeepError } from '#shared/errors.ts';
+import { deleteRetired } from './clean-up.ts';
+import { importVersion } from './import.ts';
+import { rebind } from './rebind.ts';
+import { rollBack } from './roll-back.ts';
+import type { DeployRun, Look } from './run.ts';
+import { recordFailed } from './setback.ts';
+
+/** Puts back the targets with these keys, each by itself. */
+export async function putBack(
+  run: DeployRun,
+  keys: readonly string[],
+  unexpected: unknown[],
+): Promise<void> {
+  for (const target of run.targets.filter(({ key }) => keys.includes(key))) {
+    try {
+      await rollBack(run, target);
+    } catch (error) {
+      // Only the end of the run itself has a name here.
+      if (isCertkeepError(error)) throw error;
+      unexpected.push(error);
+    }
+  }
+}
+
+/**
+ * Import, then rebind of each target by itself: one that fails does not stop the others. Returns the keys
+ * of those that failed; errors without a name in the catalogue are added to `unexpected` too.
+ */
+export async function moveForward(
+  run: DeployRun,
+  unexpected: unknown[],
+): Promise<readonly string[]> {
+  const failed: string[] = [];
+  const looks = await lookAtAll(run, fail);
+  const arn = looks.length > 0 ? await importedArn(run, looks, fail) : null;
+  if (arn === null) return failed;
+  for (const look of looks) {
+    try {
+      await rebind(run, look, arn);
+    } catch (error) {
+      await fail([look], { key: look.target.key, name: look.view.name }, error);
+    }
+  }
+  if (failed.length === 0) await deleteRetired(run);
+  return failed;
+
+  async function fail(
+    concerned: readonly Pick<Look, 'target'>[],
+    subject: Subject,
+    error: unknown,
+  ) {
+    const keys = concerned.map(({ target }) => target.key);
+    await recordFailed(run, { keys, subject, error, stage: 'rebind' });
+    failed.push(...keys);
+    if (!isCertkeepError(error)) unexpected.push(error);
+  }
+}
+
+type Subject = { readonly key: string; readonly name: string };
+type Fail = (
+  concerned: readonly Pick<Look, 'target'>[],
+  subject: Subject,
+  error: unknown,
+) => Promise<void>;
+
+async function lookAtAll(run: DeployRun, fail: Fail): Promise<readonly Look[]> {
+  const looks: Look[] = [];
+  for (const target of run.targets) {
+    try {
+      looks.push({ target, view: await target.look() });
+    } catch (error) {
+      await fail([{ target }], { key: target.key, name: target.key }, error);
+    }
+  }
+  return looks;
+}
+
+async function importedArn(
+  run: DeployRun,
+  looks: readonly Look[],
+  fail: Fail,
+): Promise<string | null> {
+  try {
+    return await importVersion(run, looks);
+  } catch (error) {
+    await fail(looks, { key: run.place, name: `ACM in ${run.place}` }, error);
+    return null;
+  }
+}

@@ -1,0 +1,19 @@
+import type { CertificateConfig, Config, TargetConfig } from '#shared/config/config.ts';
+import { type Place, placeKey } from '#shared/place.ts';
+
+/** Where a target is: an ARN says it; a Classic ELB is in the home account. */
+export function placeOf(target: TargetConfig, home: Config['home']): Place {
+  switch (target.type) {
+    case 'alb': {
+      const [, , , region = '', account = ''] = target.listener.split(':');
+      return { account, region };
+    }
+    case 'clb':
+      return { account: home.account, region: target.region ?? home.region };
+  }
+}
+
+/** The keys of the places of a certificate, each once. */
+export function placesOf(certificate: CertificateConfig, home: Config['home']): readonly string[] {
+  return [...new Set(certificate.targets.map((target) => placeKey(placeOf(target, home))))];
+}

@@ -1,0 +1,47 @@
+import type { Config, TargetConfig } from '#shared/config/config.ts';
+import { type Place, placeKey } from '#shared/place.ts';
+import { placeOf } from './places.ts';
+
+/** Where a target stands in the record and in AWS; known from the configuration alone. */
+export type TargetIdentity = {
+  /** Key of the deployment in the record. */
+  readonly key: string;
+  readonly place: Place;
+  /** As ACM's InUseBy names it. */
+  readonly resourceArn: string;
+};
+
+export function identityOf(target: TargetConfig, home: Config['home']): TargetIdentity {
+  const place = placeOf(target, home);
+  switch (target.type) {
+    case 'alb':
+      return {
+        key: `alb:${target.certificate}:${target.listener}`,
+        place,
+        resourceArn: target.listener
+          .replace(':listener/', ':loadbalancer/')
+          .replace(/\/[^/]+$/, ''),
+      };
+    case 'clb': {
+      const { account, region } = place;
+      const prefix = `arn:${partitionOf(region)}:elasticloadbalancing:${region}:${account}`;
+      return {
+        key: `clb:${placeKey(place)}/${target.loadBalancer}:${target.port}`,
+        place,
+        resourceArn: `${prefix}:loadbalancer/${target.loadBalancer}`,
+      };
+    }
+  }
+}
+
+export function identitiesOf(
+  targets: readonly TargetConfig[],
+  home: Config['home'],
+): readonly TargetIdentity[] {
+  return targets.map((target) => identityOf(target, home));
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

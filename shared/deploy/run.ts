@@ -1,0 +1,76 @@
+import type { Clock } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import type { KeyStore } from '#shared/keystores/key-store.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { AcmImport, CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
+import type { Log } from '#shared/log.ts';
+import type { CertificateManager } from './acm.ts';
+import type { Probe } from './probe.ts';
+import type { Target, TargetView } from './targets/target.ts';
+
+/** What the steps of one deploy of one certificate to one place share. */
+export type DeployRun = {
+  readonly certificate: CertificateConfig;
+  /** A place key. */
+  readonly place: string;
+  /** The desired version when the run began; a newer one is the next run's. */
+  readonly version: Version;
+  /** The certificate's targets in this place. */
+  readonly targets: readonly Target[];
+  /** ARNs of the load balancers of those targets, as ACM's InUseBy names them. */
+  readonly ownResources: readonly string[];
+  readonly acm: CertificateManager;
+  /** The leased one. */
+  readonly ledger: Pick<Ledger, 'read' | 'update'>;
+  readonly keyStore: Pick<KeyStore, 'readVersion'>;
+  readonly probe: Probe;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly retryDelaysMs: readonly number[];
+};
+
+/** A target and what it held when the run looked. */
+export type Look = { readonly target: Target; readonly view: TargetView };
+
+export function readRun(run: DeployRun): Promise<CertificateRecord> {
+  // An update without a change reads as the holder of the lease.
+  return run.ledger.update(run.certificate.id, (record) => record);
+}
+
+export function updateRun(
+  run: DeployRun,
+  change: (record: CertificateRecord) => CertificateRecord,
+): Promise<CertificateRecord> {
+  return run.ledger.update(run.certificate.id, change);
+}
+
+export function withImport(
+  record: CertificateRecord,
+  place: string,
+  entry: AcmImport,
+): CertificateRecord {
+  return { ...record, imports: { ...record.imports, [place]: entry } };
+}
+
+export function withDeployment(
+  record: CertificateRecord,
+  key: string,
+  deployment: Deployment,
+): CertificateRecord {
+  return { ...record, deployments: { ...record.deployments, [key]: deployment } };
+}
+
+/** The deployment of the run's version; that of another version says nothing about this one. */
+export function deploymentOf(
+  record: CertificateRecord,
+  run: Pick<DeployRun, 'version'>,
+  key: string,
+): Deployment | null {
+  const deployment = record.deployments[key];
+  return deployment?.versionId === run.version.id ? deployment : null;
+}
+
+/** Whether clients of the target get `arn`, as far as the load balancer's own list says. */
+export function isBound(view: TargetView, arn: string): boolean {
+  return view.replacedArn === null ? view.arns.includes(arn) : view.replacedArn === arn;
+}

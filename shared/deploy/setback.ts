@@ -1,0 +1,115 @@
+import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import { nextFailure } from '#shared/ledger/backoff.ts';
+import { withEvent } from '#shared/ledger/outbox.ts';
+import type {
+  CertificateRecord,
+  Deployment,
+  DeploymentState,
+  Failure,
+} from '#shared/ledger/record.ts';
+import type { Stage } from '#shared/stage.ts';
+import { failedEvent } from './events.ts';
+import { type DeployRun, deploymentOf, updateRun, withDeployment } from './run.ts';
+
+export type Failed = {
+  /** The targets that it concerns. */
+  readonly keys: readonly string[];
+  /** What failed, for the event: one target, or the place whose import concerns them all. */
+  readonly subject: { readonly key: string; readonly name: string };
+  readonly error: unknown;
+  readonly stage: Stage;
+  /** `failed` unless the target is still to be put back. */
+  readonly state?: DeploymentState;
+};
+
+/**
+ * Writes down that a change did not happen, when it is tried again, and what a person hears. Other
+ * targets go on. When the run itself is over, its error is thrown on instead.
+ */
+export async function recordFailed(run: DeployRun, failed: Failed): Promise<void> {
+  const { error, stage } = failed;
+  if (isOver(error)) throw error;
+  const now = run.clock.now();
+  const jitter = Math.random();
+  await updateRun(run, (record) => withFailed(record, run, failed, { now, jitter }));
+  run.log.warn('deploy failed', {
+    stage: isCertkeepError(error) ? error.stage : stage,
+    certificate: run.certificate.id,
+    outcome: errorName(error),
+    reason: errorMessage(error),
+    target: failed.subject.name,
+  });
+}
+
+type Moment = { readonly now: Date; readonly jitter: number };
+
+function withFailed(
+  record: CertificateRecord,
+  run: DeployRun,
+  failed: Failed,
+  moment: Moment,
+): CertificateRecord {
+  let changed = record;
+  let told: { failure: Failure; servedUntil: string | null } | null = null;
+  for (const key of failed.keys) {
+    const deployment = deploymentOf(record, run, key) ?? notDeployed(run, moment.now);
+    // What is there and left to verify is not undone by a later look that fails.
+    if (deployment.nextProbeAt !== null) continue;
+    const servedUntil = servedUntilOf(record, key);
+    const failure = failureAfter(run, deployment.failure, failed.error, { ...moment, servedUntil });
+    const state = failed.state ?? 'failed';
+    changed = withDeployment(changed, key, { ...deployment, state, failure, nextProbeAt: null });
+    told ??= { failure, servedUntil };
+  }
+  if (!told) return record;
+  const subject = { certificate: record.id, version: run.version, ...failed.subject };
+  return withEvent(
+    changed,
+    failedEvent(subject, { ...told, error: failed.error, stage: failed.stage }),
+  );
+}
+
+export function failureAfter(
+  run: Pick<DeployRun, 'retryDelaysMs'>,
+  previous: Failure | null,
+  error: unknown,
+  { now, jitter, servedUntil }: Moment & { readonly servedUntil: string | null },
+): Failure {
+  const retryAt = isCertkeepError(error) ? error.retryAt : null;
+  const cause = { name: errorName(error), message: errorMessage(error), retryAt };
+  const endOfLife = servedUntil ? new Date(servedUntil) : null;
+  return nextFailure(previous, cause, now, { delaysMs: run.retryDelaysMs, endOfLife, jitter });
+}
+
+/** When the certificate that the target serves while this one fails ends, as far as the record knows. */
+export function servedUntilOf(record: CertificateRecord, key: string): string | null {
+  const deployment = record.deployments[key];
+  if (!deployment) return null;
+  if (deployment.previous) return deployment.previous.notAfter;
+  return record.versions.find(({ id }) => id === deployment.versionId)?.notAfter ?? null;
+}
+
+function notDeployed(run: DeployRun, now: Date): Deployment {
+  return {
+    state: 'failed',
+    place: run.place,
+    versionId: run.version.id,
+    arn: null,
+    previous: null,
+    baselineSerial: null,
+    changedAt: now.toISOString(),
+    provenAt: null,
+    probe: null,
+    nextProbeAt: null,
+    failure: null,
+  };
+}
+
+/** Another run has taken over, or the ledger cannot be written: then nothing can be recorded either. */
+function isOver(error: unknown): boolean {
+  return (
+    isCertkeepError(error, 'LeaseLost') ||
+    isCertkeepError(error, 'LedgerConflict') ||
+    isCertkeepError(error, 'LedgerUnreadable')
+  );
+}

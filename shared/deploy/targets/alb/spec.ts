@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import type { TargetSpec } from '../target.ts';
+
+const listenerArn =
+  /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:listener\/app\/[^/\s]+\/[0-9a-f]+\/[0-9a-f]+$/;
+
+export const albSpec = {
+  type: 'alb',
+  summary:
+    'Application Load Balancer: the default certificate of an HTTPS listener, or one of its SNI list.',
+  schema: z.strictObject({
+    type: z.literal('alb'),
+    listener: z
+      .string()
+      .regex(listenerArn, 'is not the ARN of an Application Load Balancer listener')
+      .describe('The ARN of the HTTPS listener; it also says the region and the account.'),
+    certificate: z
+      .enum(['default', 'sni'])
+      .default('default')
+      .describe('Whether it becomes the default certificate or joins the SNI list.'),
+  }),
+  example: {
+    type: 'alb',
+    listener:
+      'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2',
+    certificate: 'sni',
+  },
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html
+  keyAlgorithms: ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072', 'rsa-4096'],
+  permissions: [
+    {
+      actions: [
+        'elasticloadbalancing:DescribeListeners',
+        'elasticloadbalancing:DescribeListenerCertificates',
+        'elasticloadbalancing:DescribeLoadBalancers',
+      ],
+      resources: ['*'],
+      reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
+    },
+    {
+      actions: [
+        'elasticloadbalancing:ModifyListener',
+        'elasticloadbalancing:AddListenerCertificates',
+        'elasticloadbalancing:RemoveListenerCertificates',
+      ],
+      resources: ['{listener}'],
+      reason: 'Binds the certificate to the listener named in the configuration.',
+    },
+  ],
+} as const satisfies TargetSpec;

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import type { TargetSpec } from '../target.ts';
+
+export const clbSpec = {
+  type: 'clb',
+  summary: 'Classic Load Balancer: the certificate of one HTTPS or SSL listener.',
+  schema: z.strictObject({
+    type: z.literal('clb'),
+    loadBalancer: z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,32}$/, 'is not the name of a Classic Load Balancer')
+      .describe('The name of the load balancer, in the home account.'),
+    port: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .default(443)
+      .describe('The port of its HTTPS or SSL listener.'),
+    region: z.string().optional().describe('Its region, where that is not the home region.'),
+  }),
+  example: { type: 'clb', loadBalancer: 'legacy-shop', port: 443 },
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/ssl-server-cert.html
+  keyAlgorithms: ['rsa-2048'],
+  permissions: [
+    {
+      actions: ['elasticloadbalancing:DescribeLoadBalancers'],
+      resources: ['*'],
+      reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
+    },
+    {
+      actions: ['elasticloadbalancing:SetLoadBalancerListenerSSLCertificate'],
+      resources: [
+        'arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/{loadBalancer}',
+      ],
+      reason: 'Binds the certificate to the listener named in the configuration.',
+    },
+  ],
+} as const satisfies TargetSpec;

@@ -1,0 +1,5 @@
+import { albSpec } from './alb/spec.ts';
+import { clbSpec } from './clb/spec.ts';
+
+/** Everything a configuration can name as a target. Apart from the registry, which carries the SDKs. */
+export const targetSpecs = { alb: albSpec, clb: clbSpec } as const;

@@ -1,0 +1,40 @@
+import { addMs, type Clock, secondMs } from '#shared/clock.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
+import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+
+/** A load balancer may not know a certificate for a while after its import. */
+const patienceMs = 75 * secondMs;
+/** Doubling, so that the usual second costs little and a slow minute few requests. */
+const firstWaitMs = 0.5 * secondMs;
+const longestWaitMs = 5 * secondMs;
+
+/** Repeats a change that is refused with CertificateNotFound. @throws CertkeepError ListenerRefused in the end */
+export async function untilCertificateKnown<T>(
+  clock: Clock,
+  change: () => Promise<T>,
+): Promise<T> {
+  const until = addMs(clock.now(), patienceMs);
+  for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
+    try {
+      return await change();
+    } catch (cause) {
+      if (!errorName(cause).startsWith('CertificateNotFound')) throw cause;
+      if (clock.now() >= until) {
+        throw new CertkeepError('ListenerRefused', `ELB: ${errorMessage(cause)}`, { cause });
+      }
+      await clock.sleep(waitMs, deadlineSignal());
+    }
+  }
+}
+
+/** Reads until a change shows. @throws CertkeepError ListenerRefused when it does not */
+export async function untilShown(
+  clock: Clock,
+  what: string,
+  isShown: () => Promise<boolean>,
+): Promise<void> {
+  for (let tries = 1; !(await isShown()); tries += 1) {
+    if (tries >= 5) throw new CertkeepError('ListenerRefused', `${what} does not show`);
+    await clock.sleep(secondMs, deadlineSignal());
+  }
+}

@@ -1,0 +1,133 @@
+import { addMs } from '#shared/clock.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { withEvent } from '#shared/ledger/outbox.ts';
+import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
+import { isProven } from './decide-deploy.ts';
+import { failedEvent, servedEvent, unprovenEvent } from './events.ts';
+import { withDeployment } from './run.ts';
+import { failureAfter, servedUntilOf } from './setback.ts';
+import type { Finding, VerifySettings } from './verify.ts';
+
+export type Verdicts = {
+  /** The record as it was when the endpoints were asked. */
+  readonly seen: CertificateRecord;
+  readonly version: Version;
+  readonly findings: readonly Finding[];
+  /** All targets of the certificate, each of which has to prove the version before it counts as served. */
+  readonly targets: readonly { readonly key: string }[];
+  readonly settings: Pick<VerifySettings, 'reprobeMs' | 'resumeMs'>;
+  readonly retryDelaysMs: readonly number[];
+  readonly now: Date;
+  readonly jitter: number;
+};
+
+/** Writes what the endpoints proved, for targets that nobody has changed since they were asked. */
+export function withVerdicts(record: CertificateRecord, verdicts: Verdicts): CertificateRecord {
+  const { findings, targets, version, now } = verdicts;
+  const changed = findings.reduce((all, finding) => withVerdict(all, finding, verdicts), record);
+  if (isProven(record, targets, version) || !isProven(changed, targets, version)) return changed;
+  const names = findings.map(({ name }) => name);
+  const earlier = targets.length - findings.length;
+  const more = earlier > 0 ? [`${earlier} more`] : [];
+  return withEvent(changed, servedEvent(record.id, version, [...names, ...more], now));
+}
+
+/** The serial of what the change replaced: a version of ours, or what the endpoint served then. */
+export function previousSerialOf(
+  record: Pick<CertificateRecord, 'versions'>,
+  { previous, baselineSerial }: Pick<Deployment, 'previous' | 'baselineSerial'>,
+): string | null {
+  const version = record.versions.find(({ id }) => id === previous?.versionId);
+  return version?.serial ?? baselineSerial;
+}
+
+function withVerdict(
+  record: CertificateRecord,
+  finding: Finding,
+  verdicts: Verdicts,
+): CertificateRecord {
+  const { key, endpoint, verdict } = finding;
+  const deployment = record.deployments[key];
+  const asked = verdicts.seen.deployments[key];
+  if (!deployment || !asked || !isSame(deployment, asked)) return record;
+  const at = verdicts.now.toISOString();
+  const probe = {
+    at,
+    host: endpoint?.host ?? deployment.probe?.host ?? '',
+    port: endpoint?.port ?? deployment.probe?.port ?? 0,
+    ...verdict,
+  };
+  const probed = { ...deployment, probe };
+  switch (verdict.outcome) {
+    case 'proven':
+      return withDeployment(record, key, {
+        ...probed,
+        state: 'proven',
+        provenAt: deployment.provenAt ?? at,
+        nextProbeAt: addMs(verdicts.now, verdicts.settings.reprobeMs).toISOString(),
+        failure: null,
+      });
+    case 'spreading':
+      return withDeployment(record, key, {
+        ...probed,
+        nextProbeAt: addMs(verdicts.now, verdicts.settings.resumeMs).toISOString(),
+      });
+    case 'contradicted':
+      return withContradicted(record, finding, probed, verdicts);
+    case 'unknown':
+      return withUnknown(record, finding, probed, verdicts);
+  }
+}
+
+/** Another run may have put back, deployed or judged meanwhile: then this answer speaks of the past. */
+function isSame(current: Deployment, asked: Deployment): boolean {
+  return (
+    current.versionId === asked.versionId &&
+    current.state === asked.state &&
+    current.changedAt === asked.changedAt &&
+    current.nextProbeAt === asked.nextProbeAt
+  );
+}
+
+/** Before a proof, deploy puts the previous back at once. After one, somebody else has changed something: told, and bound again with back-off. */
+function withContradicted(
+  record: CertificateRecord,
+  { key, name, verdict }: Finding,
+  deployment: Deployment,
+  verdicts: Verdicts,
+): CertificateRecord {
+  const contradicted = { ...deployment, state: 'contradicted' as const, nextProbeAt: null };
+  if (!deployment.provenAt) return withDeployment(record, key, contradicted);
+  const error = new CertkeepError('EndpointContradicted', verdict.detail);
+  const servedUntil = servedUntilOf(record, key);
+  const failure = failureAfter(verdicts, deployment.failure, error, { ...verdicts, servedUntil });
+  return withEvent(
+    withDeployment(record, key, { ...contradicted, failure }),
+    failedEvent(
+      { certificate: record.id, version: verdicts.version, key, name },
+      { failure, error, stage: 'verify', servedUntil },
+    ),
+  );
+}
+
+/** Debt that a person hears of once; asked again with back-off, nothing put back. */
+function withUnknown(
+  record: CertificateRecord,
+  { key, name, verdict }: Finding,
+  deployment: Deployment,
+  verdicts: Verdicts,
+): CertificateRecord {
+  const error = new CertkeepError('EndpointUnknown', verdict.detail);
+  const servedUntil = servedUntilOf(record, key);
+  const failure = failureAfter(verdicts, deployment.failure, error, { ...verdicts, servedUntil });
+  const subject = { certificate: record.id, version: verdicts.version, key, name };
+  return withEvent(
+    withDeployment(record, key, {
+      ...deployment,
+      state: 'unknown',
+      nextProbeAt: failure.nextAttemptAt,
+      failure,
+    }),
+    unprovenEvent(subject, deployment, failure),
+  );
+}

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
+import { verifyDue } from '#shared/deploy/verify-due.ts';
+import { type Deployment, emptyRecord, type Failure, type Version } from '#shared/ledger/record.ts';
+
+const now = new Date('2026-11-22T03:00:00Z');
+const earlier = '2026-11-22T02:00:00.000Z';
+const later = '2026-11-22T04:00:00.000Z';
+const place = '000000000000/us-east-1';
+const target = { key: 'shop', place: { account: '000000000000', region: 'us-east-1' } };
+
+/** A target that has proved the desired version, and is asked again later. */
+const proven: Deployment = {
+  state: 'proven',
+  place,
+  versionId: 'v1',
+  arn: 'arn:1',
+  previous: null,
+  baselineSerial: 'F0',
+  changedAt: earlier,
+  provenAt: earlier,
+  probe: null,
+  nextProbeAt: later,
+  failure: null,
+};
+
+function failure(nextAttemptAt: string): Failure {
+  return { count: 1, lastAt: earlier, nextAttemptAt, error: 'ListenerRefused', message: 'no' };
+}
+
+function recordWith(change: Partial<Deployment> | null, desired: string | null = 'v1') {
+  const record = emptyRecord('shop', now);
+  const version = { id: desired } as Version;
+  return {
+    ...record,
+    desired,
+    versions: desired ? [version] : [],
+    deployments: change ? { shop: { ...proven, ...change } } : {},
+  };
+}
+
+function decided(change: Partial<Deployment> | null, desired?: string | null) {
+  return decideDeploy({ record: recordWith(change, desired), targets: [target], place, now });
+}
+
+const unproven = { provenAt: null };
+
+const cases: Record<string, [Partial<Deployment> | null, string]> = {
+  'a target that was never deployed is due': [null, 'due'],
+  'a proven target needs nothing': [{}, 'nothing'],
+  'a target that cannot be asked needs no deploy': [{ state: 'unknown' }, 'nothing'],
+  'an older version is due': [{ versionId: 'v0' }, 'due'],
+  'an older version is due although it failed': [
+    { versionId: 'v0', state: 'failed', failure: failure(later) },
+    'due',
+  ],
+  'a change that was not confirmed is due': [
+    { ...unproven, state: 'awaiting-proof', nextProbeAt: null },
+    'due',
+  ],
+  'what awaits proof is left to verify': [{ ...unproven, state: 'awaiting-proof' }, 'nothing'],
+  'a failed deploy waits for its back-off': [
+    { state: 'failed', failure: failure(later) },
+    'waiting',
+  ],
+  'a failed deploy is due after its back-off': [
+    { state: 'failed', failure: failure(earlier) },
+    'due',
+  ],
+  'what was put back waits for its back-off': [
+    { state: 'rolled-back', failure: failure(later) },
+    'waiting',
+  ],
+  'a contradiction is due at once': [{ ...unproven, state: 'contradicted' }, 'due'],
+  'a way back that failed waits for its back-off': [
+    { ...unproven, state: 'contradicted', failure: failure(later) },
+    'waiting',
+  ],
+};
+
+test.each(Object.entries(cases))('%s', (_, [change, outcome]) => {
+  expect(decided(change).outcome).toBe(outcome);
+});
+
+test('without a stored version there is nothing to deploy', () => {
+  expect(decided(null, null).outcome).toBe('nothing');
+});
+
+test('only what was never proven is put back', () => {
+  expect(decided({ ...unproven, state: 'contradicted' })).toMatchObject({ rollBack: ['shop'] });
+  expect(decided({ state: 'contradicted' })).toMatchObject({ rollBack: [] });
+});
+
+test('a retired ARN is due for deletion once everything is proven', () => {
+  const retired = [{ arn: 'arn:0', lookAgainAt: earlier }];
+  const entry = {
+    arn: 'arn:1',
+    versionId: 'v1',
+    importing: null,
+    previousVersionId: null,
+    retired,
+    importedAt: earlier,
+  };
+  const record = { ...recordWith({}), imports: { [place]: entry } };
+  expect(decideDeploy({ record, targets: [target], place, now }).outcome).toBe('due');
+  const awaiting = recordWith({ state: 'awaiting-proof', provenAt: null });
+  const early = { ...awaiting, imports: record.imports };
+  expect(decideDeploy({ record: early, targets: [target], place, now }).outcome).toBe('nothing');
+});
+
+test('targets of other places are not looked at', () => {
+  const elsewhere = '000000000000/eu-west-1';
+  const record = recordWith(null);
+  expect(decideDeploy({ record, targets: [target], place: elsewhere, now }).outcome).toBe(
+    'nothing',
+  );
+});
+
+const probes: Record<string, [Partial<Deployment>, boolean]> = {
+  'a proven target is asked when its time comes': [{ nextProbeAt: earlier }, true],
+  'a proven target is not asked before': [{}, false],
+  'what awaits proof is asked': [{ state: 'awaiting-proof', nextProbeAt: earlier }, true],
+  'an unconfirmed change is not asked': [{ state: 'awaiting-proof', nextProbeAt: null }, false],
+  'what could not be asked is asked again': [{ state: 'unknown', nextProbeAt: earlier }, true],
+  'what was put back is not asked': [{ state: 'rolled-back', nextProbeAt: earlier }, false],
+  'an older version is not asked': [{ versionId: 'v0', nextProbeAt: earlier }, false],
+};
+
+test.each(Object.entries(probes))('%s', (_, [change, isDue]) => {
+  expect(verifyDue(recordWith(change), [target], now)).toEqual(isDue ? ['shop'] : []);
+});

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { HeldCertificate } from '#shared/deploy/acm.ts';
+import { decideImport, type ImportSituation } from '#shared/deploy/decide-import.ts';
+import { emptyRecord, type Version } from '#shared/ledger/record.ts';
+
+const now = new Date('2026-11-22T03:00:00Z');
+const arn = 'arn:aws:acm:us-east-1:000000000000:certificate/1';
+const ownBalancer = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/shop/1';
+
+function version(id: string, change: Partial<Version> = {}): Version {
+  return {
+    id,
+    serial: id.toUpperCase(),
+    names: ['shop.example.com'],
+    keyAlgorithm: 'ecdsa-p256',
+    notBefore: '2026-11-01T00:00:00.000Z',
+    notAfter: '2027-01-30T00:00:00.000Z',
+    fingerprintSha256: '',
+    issuer: 'local',
+    orderUrl: null,
+    issuedAt: '2026-11-01T00:00:00.000Z',
+    ...change,
+  };
+}
+
+function held(change: Partial<HeldCertificate> = {}): HeldCertificate {
+  return {
+    arn,
+    serial: 'A1',
+    names: ['shop.example.com'],
+    keyAlgorithm: 'ecdsa-p256',
+    notAfter: new Date('2027-01-30T00:00:00Z'),
+    imported: true,
+    inUseBy: [ownBalancer],
+    ...change,
+  };
+}
+
+/** ACM holds our version a1, and b2 is desired. */
+function situation(change: Partial<ImportSituation> = {}): ImportSituation {
+  return {
+    record: { ...emptyRecord('shop', now), versions: [version('a1'), version('b2')] },
+    desired: version('b2'),
+    held: held(),
+    foreign: [],
+    adopt: 'new-arn',
+    ownResources: [ownBalancer],
+    storedVersions: ['a1'],
+    now,
+    ...change,
+  };
+}
+
+const twoNames = ['shop.example.com', 'pay.example.com'];
+
+const cases: Record<string, [Partial<ImportSituation>, string]> = {
+  'our valid version with its key takes the new one on the same ARN': [{}, 'reimport'],
+  'the desired version is already there': [{ held: held({ serial: 'B2' }) }, 'already-there'],
+  'nothing of ours is there': [{ held: null }, 'new-import'],
+  'somebody imported something else over ours': [{ held: held({ serial: 'C3' }) }, 'new-import'],
+  'somebody did, and we were told to adopt in place': [
+    { held: held({ serial: 'C3' }), adopt: 'in-place' },
+    'reimport',
+  ],
+  'the previous version has ended': [{ now: new Date('2027-02-01T00:00:00Z') }, 'new-import'],
+  'the previous key is lost': [{ storedVersions: [] }, 'new-import'],
+  'the key type changes': [{ desired: version('b2', { keyAlgorithm: 'rsa-2048' }) }, 'new-import'],
+  'the key there is of a kind we do not make': [
+    { held: held({ keyAlgorithm: null }) },
+    'new-import',
+  ],
+  'a name is dropped that only our targets served': [
+    { held: held({ names: twoNames }) },
+    'reimport',
+  ],
+  'a name is dropped that somebody else still serves': [
+    { held: held({ names: twoNames, inUseBy: [ownBalancer, 'arn:aws:other'] }) },
+    'new-import',
+  ],
+  'somebody else uses it and loses nothing': [
+    { held: held({ inUseBy: [ownBalancer, 'arn:aws:other'] }) },
+    'reimport',
+  ],
+  'a dropped name is covered by a new wildcard': [
+    {
+      held: held({ names: twoNames, inUseBy: ['arn:aws:other'] }),
+      desired: version('b2', { names: ['shop.example.com', '*.example.com'] }),
+    },
+    'reimport',
+  ],
+  'no name stays, which ACM refuses': [
+    { desired: version('b2', { names: ['new.example.com'] }) },
+    'new-import',
+  ],
+  'a foreign certificate is adopted in place': [
+    { held: null, adopt: 'in-place', foreign: [held({ serial: 'F0' })] },
+    'reimport',
+  ],
+  'a foreign certificate is left alone by default': [
+    { held: null, foreign: [held({ serial: 'F0' })] },
+    'new-import',
+  ],
+  'a foreign certificate issued by Amazon cannot be adopted': [
+    { held: null, adopt: 'in-place', foreign: [held({ serial: 'F0', imported: false })] },
+    'new-import',
+  ],
+  'two foreign certificates cannot both be adopted': [
+    { held: null, adopt: 'in-place', foreign: [held({ serial: 'F0' }), held({ serial: 'F1' })] },
+    'new-import',
+  ],
+};
+
+test.each(Object.entries(cases))('%s', (_, [change, outcome]) => {
+  expect(decideImport(situation(change)).outcome).toBe(outcome);
+});
+
+test('a re-import names the version to put back', () => {
+  expect(decideImport(situation())).toMatchObject({ arn, previousVersionId: 'a1' });
+});
+
+test('an adopted certificate has nothing to put back', () => {
+  const adopted = { held: null, adopt: 'in-place', foreign: [held({ serial: 'F0' })] } as const;
+  expect(decideImport(situation(adopted))).toMatchObject({ arn, previousVersionId: null });
+});

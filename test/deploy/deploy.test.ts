@@ -1,0 +1,173 @@
+import { beforeEach, expect, test } from 'vitest';
+import { minuteMs } from '#shared/clock.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = deployStage();
+  await stage.issue('v1');
+});
+
+async function boundArn(): Promise<string | null | undefined> {
+  return (await stage.record()).imports[place]?.arn;
+}
+
+test('a foreign default is replaced by a new certificate and awaits proof', async () => {
+  expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [] });
+  const record = await stage.record();
+  expect(stage.target.held).toEqual([record.imports[place]?.arn]);
+  expect(record.deployments[stage.target.key]).toMatchObject({
+    state: 'awaiting-proof',
+    versionId: 'v1',
+    previous: { arn: foreignArn, versionId: null },
+    baselineSerial: 'F0',
+  });
+  expect(stage.work).toEqual([{ kind: 'verify', certificate: 'shop' }]);
+});
+
+test('a second run finds nothing to do', async () => {
+  await stage.deploy();
+  expect(await stage.deploy()).toEqual({ outcome: 'nothing-to-do' });
+  expect(stage.acm.imports).toEqual([null]);
+});
+
+test('a renewal goes onto the same ARN, and the listener is not touched', async () => {
+  await stage.deploy();
+  await stage.verify();
+  const arn = await boundArn();
+  await stage.issue('v2');
+  await stage.deploy();
+  expect(stage.acm.imports).toEqual([null, arn]);
+  expect(stage.target.changes).toHaveLength(1);
+  expect((await stage.record()).deployments[stage.target.key]).toMatchObject({
+    state: 'awaiting-proof',
+    versionId: 'v2',
+    previous: { arn, versionId: 'v1' },
+    baselineSerial: '01',
+  });
+});
+
+test('a lost answer of a first import does not make a second certificate', async () => {
+  stage.acm.loseNextAnswer();
+  await stage.deploy();
+  expect(stage.acm.imports).toEqual([null]);
+  expect(stage.acm.held.size).toBe(2);
+});
+
+test('a new key type takes a new ARN, and the old one is deleted once the new one is proven', async () => {
+  await stage.deploy();
+  await stage.verify();
+  const first = (await boundArn()) as string;
+  await stage.issue('v2', { keyAlgorithm: 'rsa-2048' });
+  await stage.deploy();
+  expect(await boundArn()).not.toBe(first);
+  expect(stage.acm.held.has(first)).toBe(true);
+  await stage.verify();
+  expect(stage.work.at(-1)).toEqual({ kind: 'deploy', certificate: 'shop', place });
+  await stage.deploy();
+  expect(stage.acm.held.has(first)).toBe(false);
+  expect((await stage.record()).imports[place]?.retired).toEqual([]);
+});
+
+test('an old ARN that somebody uses stays and is looked at again', async () => {
+  await stage.deploy();
+  await stage.verify();
+  const first = (await boundArn()) as string;
+  stage.acm.setInUseBy(first, ['arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/other']);
+  await stage.issue('v2', { keyAlgorithm: 'rsa-2048' });
+  await stage.deploy();
+  await stage.verify();
+  await stage.deploy();
+  expect(stage.acm.held.has(first)).toBe(true);
+  expect((await stage.record()).imports[place]?.retired).toMatchObject([{ arn: first }]);
+});
+
+test('where ACM wants a new ARN for a re-import, one is made and bound', async () => {
+  await stage.deploy();
+  await stage.verify();
+  const first = await boundArn();
+  stage.acm.needNewArn();
+  await stage.issue('v2');
+  await stage.deploy();
+  expect(stage.acm.imports).toEqual([null, first, null]);
+  expect(stage.target.held).toEqual([await boundArn()]);
+});
+
+test('a refused import leaves the old one in service, is told, and is tried again later', async () => {
+  stage.acm.refuseNextImport(new CertkeepError('ImportRefused', 'ACM: no'));
+  expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [stage.target.key] });
+  expect(stage.target.held).toEqual([foreignArn]);
+  expect(stage.told()).toEqual(['failed']);
+  expect(await stage.deploy()).toMatchObject({ outcome: 'waiting' });
+  stage.clock.advance(2 * minuteMs);
+  expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [] });
+});
+
+test('an error without a name is written down and fails the run', async () => {
+  stage.target.refuseNextBind(new Error('AccessDenied'));
+  await expect(stage.deploy()).rejects.toThrow('AccessDenied');
+  expect(await stage.states()).toEqual(['failed']);
+  expect(stage.told()).toEqual(['failed']);
+});
+
+test('a newer version does not wait for the back-off of the one that failed', async () => {
+  stage.acm.refuseNextImport(new CertkeepError('ImportRefused', 'ACM: no'));
+  await stage.deploy();
+  await stage.issue('v2');
+  expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [] });
+});
+
+test('a certificate whose names would be lost is not replaced', async () => {
+  stage = deployStage({ foreign: { names: ['shop.example.com', 'pay.example.com'] } });
+  await stage.issue('v1');
+  await stage.deploy();
+  expect(stage.target.held).toEqual([foreignArn]);
+  const { failure } = (await stage.record()).deployments[stage.target.key] ?? {};
+  expect(failure).toMatchObject({ error: 'NamesWouldBeLost' });
+  expect(failure?.message).toContain('pay.example.com');
+});
+
+test('a name that leaves our own certificate leaves the same ARN', async () => {
+  await stage.deploy();
+  await stage.verify();
+  await stage.issue('v2', { names: ['shop.example.com', 'new.example.com'] });
+  await stage.deploy();
+  await stage.verify();
+  await stage.issue('v3');
+  await stage.deploy();
+  expect(stage.acm.imports).toEqual([null, await boundArn(), await boundArn()]);
+});
+
+test('adopted in place, a foreign certificate keeps its ARN', async () => {
+  stage = deployStage({ adopt: 'in-place' });
+  await stage.issue('v1');
+  await stage.deploy();
+  expect(stage.acm.imports).toEqual([foreignArn]);
+  expect(stage.target.changes).toEqual([]);
+  expect((await stage.record()).deployments[stage.target.key]?.previous).toMatchObject({
+    arn: foreignArn,
+    versionId: null,
+  });
+});
+
+test('in an SNI list the new one comes before the old one of ours goes', async () => {
+  stage = deployStage({ kinds: ['sni'] });
+  await stage.issue('v1');
+  await stage.deploy();
+  await stage.verify();
+  const first = await boundArn();
+  await stage.issue('v2', { keyAlgorithm: 'rsa-2048' });
+  await stage.deploy();
+  const second = await boundArn();
+  expect(stage.target.held).toEqual([foreignArn, second]);
+  expect(stage.target.changes.at(-1)).toBe(`bind ${second} for ${first}`);
+});
+
+test('one target that fails does not stop the other', async () => {
+  stage = deployStage({ kinds: ['default', 'default'] });
+  await stage.issue('v1');
+  stage.target.refuseNextBind(new CertkeepError('ListenerFull', 'ELB: 25 certificates'));
+  expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [stage.target.key] });
+  expect(await stage.states()).toEqual(['failed', 'awaiting-proof']);
+});

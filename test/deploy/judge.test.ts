@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { serverNames } from '#shared/deploy/ask.ts';
+import { uncoveredNames } from '#shared/deploy/covered-names.ts';
+import { type Evidence, judge } from '#shared/deploy/judge.ts';
+import type { ProbeAnswer } from '#shared/deploy/probe.ts';
+import { serialOf } from '#shared/deploy/serial.ts';
+
+const now = new Date('2026-11-22T03:00:00Z');
+const past = new Date('2026-11-22T02:00:00Z');
+const future = new Date('2026-11-22T04:00:00Z');
+
+function answer(serial: string, servername = 'a.example.com', address = '192.0.2.1'): ProbeAnswer {
+  return { address, servername, outcome: 'answered', serial, names: [], notAfter: future };
+}
+
+const silent: ProbeAnswer = {
+  address: '192.0.2.2',
+  servername: 'a.example.com',
+  outcome: 'silent',
+  detail: 'ECONNREFUSED',
+};
+
+/** 02 is expected, 01 was there before, and the nodes have had their time. */
+function evidence(change: Partial<Evidence>): Evidence {
+  return {
+    answers: [answer('02')],
+    expected: '02',
+    previous: '01',
+    workedBefore: true,
+    settledAt: past,
+    now,
+    ...change,
+  };
+}
+
+const cases: Record<string, [Partial<Evidence>, string]> = {
+  'all addresses serve it': [{ answers: [answer('02'), answer('02', 'a', '::1')] }, 'proven'],
+  'nothing was asked': [{ answers: [] }, 'unknown'],
+  'nobody answers': [{ answers: [silent] }, 'unknown'],
+  'one address is silent': [{ answers: [answer('02'), silent] }, 'unknown'],
+  'the previous one within the spread': [
+    { answers: [answer('01')], settledAt: future },
+    'spreading',
+  ],
+  'a mixture within the spread': [
+    { answers: [answer('01'), answer('02')], settledAt: future },
+    'spreading',
+  ],
+  'the previous one after the spread': [{ answers: [answer('01')] }, 'contradicted'],
+  'a mixture of nodes after the spread': [
+    { answers: [answer('02'), answer('01')] },
+    'contradicted',
+  ],
+  'a third one after the spread': [{ answers: [answer('03')] }, 'contradicted'],
+  'the previous one and silence': [{ answers: [answer('01'), silent] }, 'contradicted'],
+  'another one, and the probe never worked': [
+    { answers: [answer('01')], workedBefore: false },
+    'unknown',
+  ],
+  'one name is answered by another certificate of the listener': [
+    { answers: [answer('02'), answer('09', 'b.example.com')] },
+    'unknown',
+  ],
+  'one name is still answered by the previous certificate': [
+    { answers: [answer('02'), answer('01', 'b.example.com')] },
+    'contradicted',
+  ],
+};
+
+test.each(Object.entries(cases))('%s', (_, [change, outcome]) => {
+  expect(judge(evidence(change)).outcome).toBe(outcome);
+});
+
+test('the verdict says who answered what', () => {
+  const { detail, serial } = judge(evidence({ answers: [answer('02'), answer('01')] }));
+  expect(serial).toBe('01');
+  expect(detail).toBe('a.example.com at 192.0.2.1: still the previous certificate, serial 01');
+});
+
+test('a few names are asked, wildcards by a label under them', () => {
+  const names = ['example.com', '*.example.com', 'a.example.com', 'b.example.com'];
+  expect(serverNames(names)).toEqual([
+    'example.com',
+    'certkeep-probe.example.com',
+    'a.example.com',
+  ]);
+});
+
+const coverage: Record<string, [string[], string[], string[]]> = {
+  'the same name': [['a.example.com'], ['a.example.com'], []],
+  'a wildcard covers one label': [['a.example.com'], ['*.example.com'], []],
+  'a wildcard does not cover two labels': [
+    ['a.b.example.com'],
+    ['*.example.com'],
+    ['a.b.example.com'],
+  ],
+  'a wildcard does not cover its apex': [['example.com'], ['*.example.com'], ['example.com']],
+  'only the same wildcard covers a wildcard': [
+    ['*.example.com'],
+    ['a.example.com'],
+    ['*.example.com'],
+  ],
+  'upper case and a trailing dot are the same name': [['A.example.com.'], ['a.EXAMPLE.com'], []],
+};
+
+test.each(Object.entries(coverage))('%s', (_, [old, offered, lost]) => {
+  expect(uncoveredNames(old, offered)).toEqual(lost);
+});
+
+test.each([
+  ['0a:1b:2c', '0A1B2C'],
+  ['00:f1:02', 'F102'],
+  ['F102', 'F102'],
+  ['01', '01'],
+])('%s is the serial %s', (printed, serial) => {
+  expect(serialOf(printed)).toBe(serial);
+});

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { identityOf } from '#shared/deploy/resources.ts';
+import { createTarget } from '#shared/deploy/targets/registry.ts';
+import type { Target } from '#shared/deploy/targets/target.ts';
+import { makeCertificate } from '#test/support/certificates.ts';
+import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
+
+let lab: DeployLab;
+let port: number;
+let first: string;
+let second: string;
+
+beforeEach(async () => {
+  lab = await deployLab();
+  first = await lab.imported(await makeCertificate({ key: 'rsa-2048' }));
+  second = await lab.imported(await makeCertificate({ key: 'rsa-2048' }));
+  port = await lab.createClb('legacy', first);
+});
+afterEach(() => lab.close());
+
+function clb(loadBalancer = 'legacy', at = port): Target {
+  return createTarget(
+    { type: 'clb', loadBalancer, port: at },
+    { home, clientOptionsFor: () => lab.clientOptions(), clock: lab.clock },
+  );
+}
+
+test('a look names the endpoint and its one certificate', async () => {
+  const view = await clb().look();
+  expect(view).toMatchObject({ name: `legacy:${port}`, arns: [first], replacedArn: first });
+  expect(lab.balancers.addresses(view.endpoint.host)).not.toBeNull();
+});
+
+test('binding replaces the certificate, once', async () => {
+  await clb().bind(second, first);
+  await clb().bind(second, first);
+  expect((await clb().look()).arns).toEqual([second]);
+  const sets = lab.faults.calls.filter(
+    ({ operation }) => operation === 'SetLoadBalancerListenerSSLCertificate',
+  );
+  expect(sets).toHaveLength(1);
+});
+
+test('a certificate that was only just imported is waited for', async () => {
+  lab.faults.add({
+    when: ({ operation }) => operation === 'SetLoadBalancerListenerSSLCertificate',
+    fault: { do: 'refuse', code: 'CertificateNotFoundException' },
+    times: 20,
+  });
+  const startedAt = lab.clock.now().getTime();
+  await clb().bind(second, first);
+  expect((await clb().look()).arns).toEqual([second]);
+  expect(lab.clock.now().getTime() - startedAt).toBeGreaterThanOrEqual(60_000);
+});
+
+test('a certificate that never becomes known is refused in the end', async () => {
+  const gone = second.replace(/[^/]+$/, '00000000-0000-0000-0000-000000000000');
+  await expect(clb().bind(gone, first)).rejects.toMatchObject({ name: 'ListenerRefused' });
+  expect((await clb().look()).arns).toEqual([first]);
+});
+
+test('an ECDSA certificate is refused and the old one stays', async () => {
+  const ecdsa = await lab.imported(await makeCertificate());
+  await expect(clb().bind(ecdsa, first)).rejects.toMatchObject({ name: 'ListenerRefused' });
+  expect((await clb().look()).arns).toEqual([first]);
+});
+
+test.each([
+  ['a load balancer', () => clb('nobody')],
+  ['a port', () => clb('legacy', 1)],
+])('%s that does not exist is named', async (_, target) => {
+  await expect(target().look()).rejects.toMatchObject({ name: 'ListenerNotFound' });
+});
+
+test('the load balancer is known by the ARN that ACM names', () => {
+  const { resourceArn } = identityOf({ type: 'clb', loadBalancer: 'legacy', port }, home);
+  expect(lab.balancers.inUseBy(first, lab.clock.now())).toEqual([resourceArn]);
+});
