@@ -1,0 +1,12 @@
+import { alert } from '#shared/finish/alert.ts';
+import { awsSnsClient } from '#shared/finish/channels/sns/client.ts';
+import { snsChannel } from '#shared/finish/channels/sns/sns.ts';
+import type { LedgerEvent } from '#shared/ledger/record.ts';
+import type { Foundation } from '../foundation.ts';
+import type { Run } from '../handler.ts';
+
+export function composeAlert(foundation: Foundation): Run<LedgerEvent> {
+  const { clients, environment } = foundation;
+  const channels = [snsChannel(awsSnsClient(clients(), environment.CERTKEEP_TOPIC_ARN))];
+  return (event) => alert({ ...foundation, channels }, event);
+}

@@ -1,0 +1,7 @@
+import { type CheckRequest, check } from '#shared/acquire/check.ts';
+import type { Foundation } from '../foundation.ts';
+import type { Run } from '../handler.ts';
+
+export function composeCheck(foundation: Foundation): Run<CheckRequest> {
+  return (request) => check(foundation, request);
+}

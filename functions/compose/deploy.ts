@@ -1,0 +1,35 @@
+import type { CertificateManager } from '#shared/deploy/acm.ts';
+import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
+import { deploy } from '#shared/deploy/deploy.ts';
+import { type Place, placeKey } from '#shared/place.ts';
+import type { Foundation } from '../foundation.ts';
+import type { Run } from '../handler.ts';
+import { composeKeyStore } from './key-store.ts';
+import { composeProbe, composeTargets } from './targets.ts';
+
+export function composeDeploy(
+  foundation: Foundation,
+): Run<{ readonly certificate: string; readonly place: string }> {
+  const { clients, clock, environment } = foundation;
+  const managers = new Map<string, CertificateManager>();
+
+  /** One per place and container: it paces its imports. */
+  function certificateManagerFor(place: Place): CertificateManager {
+    const key = placeKey(place);
+    const known = managers.get(key);
+    if (known) return known;
+    const manager = awsCertificateManager({ options: clients(place.region), clock });
+    managers.set(key, manager);
+    return manager;
+  }
+
+  const ports = {
+    ...foundation,
+    keyStore: composeKeyStore(foundation),
+    certificateManagerFor,
+    targetsOf: composeTargets(foundation),
+    probe: composeProbe(foundation),
+    retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
+  };
+  return (work, invocation) => deploy(ports, work, invocation);
+}

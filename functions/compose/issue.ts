@@ -1,0 +1,34 @@
+import { issue } from '#shared/acquire/issue.ts';
+import type { Issuer } from '#shared/acquire/issuers/issuer.ts';
+import { createIssuer } from '#shared/acquire/issuers/registry.ts';
+import { configuredSolvers } from '#shared/acquire/solvers/configured.ts';
+import type { Foundation } from '../foundation.ts';
+import type { Run } from '../handler.ts';
+import { composeKeyStore } from './key-store.ts';
+
+export function composeIssue(foundation: Foundation): Run<{ certificate: string }> {
+  const { clients, clock, config, environment } = foundation;
+  const keyStore = composeKeyStore(foundation);
+  const issuers = new Map<string, Issuer>();
+
+  function issuerOf(name: string): Issuer {
+    const known = issuers.get(name);
+    if (known) return known;
+    const configured = config.issuers[name];
+    // The schema refuses a certificate whose issuer is not there.
+    if (!configured) throw new Error(`issuer ${name} is not configured`);
+    const issuer = createIssuer(configured, { name, keyStore, clock });
+    issuers.set(name, issuer);
+    return issuer;
+  }
+
+  const ports = {
+    ...foundation,
+    keyStore,
+    issuerOf,
+    solvers: configuredSolvers(config.solvers, { aws: clients(), clock }),
+    pollMs: environment.CERTKEEP_POLL_MS,
+    retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
+  };
+  return ({ certificate }, invocation) => issue(ports, certificate, invocation);
+}

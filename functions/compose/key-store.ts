@@ -1,0 +1,17 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { KeyReplication, KeyStore } from '#shared/keystores/key-store.ts';
+import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
+import { secretsManagerReplication } from '#shared/keystores/secrets-manager/replication.ts';
+import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secrets-manager.ts';
+import type { Foundation } from '../foundation.ts';
+
+export function composeKeyStore({ clients, clock, config }: Foundation): KeyStore {
+  const client = awsSecretsClient(new SecretsManagerClient(clients()));
+  return secretsManagerKeyStore({ client, clock, replicaRegions: config.replicas });
+}
+
+export function composeKeyReplication({ clients }: Foundation): KeyReplication {
+  const secretsIn = (region?: string) =>
+    awsSecretsClient(new SecretsManagerClient(clients(region)));
+  return secretsManagerReplication({ home: secretsIn(), replicaIn: secretsIn });
+}

@@ -1,0 +1,28 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
+import { sync } from '#shared/finish/sync.ts';
+import { patienceUntil } from '#shared/invocation.ts';
+import type { LedgerEvent } from '#shared/ledger/record.ts';
+import type { Foundation } from '../foundation.ts';
+import type { Run } from '../handler.ts';
+import { composeKeyReplication } from './key-store.ts';
+
+export function composeSync(foundation: Foundation): Run<LedgerEvent> {
+  const { clients, clock, environment, objects } = foundation;
+
+  function replicaOf(region: string) {
+    const bucket = environment.CERTKEEP_REPLICA_BUCKETS.get(region);
+    if (!bucket) throw new Error(`CERTKEEP_REPLICA_BUCKETS names no bucket for ${region}`);
+    return s3ObjectStore({ client: new S3Client(clients(region)), bucket, clock });
+  }
+
+  const ports = {
+    ...foundation,
+    home: objects,
+    replicaOf,
+    keyReplication: composeKeyReplication(foundation),
+    pollMs: environment.CERTKEEP_POLL_MS,
+  };
+  return ({ certificate }, invocation) =>
+    sync(ports, certificate, patienceUntil(invocation, clock));
+}

@@ -1,0 +1,22 @@
+import { secondMs } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import { type Probe, tlsProbe } from '#shared/deploy/probe.ts';
+import { dnsResolver } from '#shared/deploy/resolver.ts';
+import { createTarget } from '#shared/deploy/targets/registry.ts';
+import type { Target } from '#shared/deploy/targets/target.ts';
+import type { Foundation } from '../foundation.ts';
+
+const handshakeTimeoutMs = 5 * secondMs;
+
+export function composeTargets({ clients, clock, config }: Foundation) {
+  const clientOptionsFor = ({ region }: { readonly region: string }) => clients(region);
+  const ports = { home: config.home, clock, clientOptionsFor };
+  return (certificate: CertificateConfig): readonly Target[] =>
+    certificate.targets.map((target) => createTarget(target, ports));
+}
+
+export function composeProbe({ environment }: Foundation): Probe {
+  const server = environment.CERTKEEP_RESOLVER;
+  const resolve = dnsResolver({ servers: server === '' ? null : [server] });
+  return tlsProbe({ resolve, timeoutMs: handshakeTimeoutMs });
+}

@@ -1,0 +1,27 @@
+import { hourMs, minuteMs } from '#shared/clock.ts';
+import { sweep } from '#shared/deploy/sweep.ts';
+import { verify } from '#shared/deploy/verify.ts';
+import type { Foundation } from '../foundation.ts';
+import type { Run } from '../handler.ts';
+import { composeProbe, composeTargets } from './targets.ts';
+
+export function composeVerify(
+  foundation: Foundation,
+): Run<{ readonly certificate: string } | { readonly sweep: true }> {
+  const { environment } = foundation;
+  const ports = {
+    ...foundation,
+    targetsOf: composeTargets(foundation),
+    probe: composeProbe(foundation),
+    retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
+    settings: {
+      spreadMs: environment.CERTKEEP_SPREAD_MS,
+      pollMs: environment.CERTKEEP_POLL_MS,
+      patienceMs: Math.min(minuteMs, environment.CERTKEEP_SPREAD_MS),
+      resumeMs: Math.min(minuteMs, environment.CERTKEEP_SPREAD_MS),
+      reprobeMs: 6 * hourMs,
+    },
+  };
+  return (event, invocation) =>
+    'sweep' in event ? sweep(ports) : verify(ports, event.certificate, invocation);
+}

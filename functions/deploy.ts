@@ -1,0 +1,5 @@
+import { composeDeploy } from './compose/deploy.ts';
+import { placeMessage } from './events.ts';
+import { lambdaHandler } from './handler.ts';
+
+export const handler = lambdaHandler('deploy', placeMessage, composeDeploy);

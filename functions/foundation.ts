@@ -1,0 +1,61 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { type ClientOptions, type ClientSettings, clientOptions } from '#shared/aws/clients.ts';
+import { eventBridgeBus } from '#shared/aws/eventbridge-bus.ts';
+import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
+import { sqsWorkQueues } from '#shared/aws/sqs-work-queues.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { Config } from '#shared/config/config.ts';
+import { loadConfig } from '#shared/config/load.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { Log } from '#shared/log.ts';
+import type { EventBus, WorkQueues } from '#shared/work.ts';
+import type { Environment } from './environment.ts';
+
+/** What a run is made of besides its own clients: given by Lambda's runtime, or by a test. */
+export type Surroundings = {
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly clientSettings: Omit<ClientSettings, 'region'>;
+};
+
+/** What every function uses. */
+export type Foundation = Surroundings & {
+  readonly config: Config;
+  readonly objects: ObjectStore;
+  readonly ledger: Ledger;
+  readonly queues: WorkQueues;
+  readonly bus: EventBus;
+  /** Options for a client of the home region, or of another one. */
+  readonly clients: (region?: string) => ClientOptions;
+};
+
+export async function layFoundation(surroundings: Surroundings): Promise<Foundation> {
+  const { environment, clock, clientSettings } = surroundings;
+  const clients = (region = environment.AWS_REGION) => clientOptions({ ...clientSettings, region });
+  const home = clients();
+  const bucket = environment.CERTKEEP_BUCKET;
+  const objects = s3ObjectStore({ client: new S3Client(home), bucket, clock });
+  const config = await loadConfig(objects, {
+    key: environment.CERTKEEP_CONFIG_KEY,
+    sha256: environment.CERTKEEP_CONFIG_SHA256,
+  });
+  const queueUrls = {
+    issue: environment.CERTKEEP_ISSUE_QUEUE_URL,
+    deploy: environment.CERTKEEP_DEPLOY_QUEUE_URL,
+    verify: environment.CERTKEEP_VERIFY_QUEUE_URL,
+  };
+  return {
+    ...surroundings,
+    config,
+    objects,
+    ledger: s3Ledger({ objects, clock }),
+    queues: sqsWorkQueues({ client: new SQSClient(home), queueUrls, clock }),
+    bus: eventBridgeBus({ client: new EventBridgeClient(home), busName: environment.CERTKEEP_BUS }),
+    clients,
+  };
+}

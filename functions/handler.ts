@@ -1,0 +1,63 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type * as z from 'zod';
+import { addMs, secondMs, systemClock } from '#shared/clock.ts';
+import { withinDeadline } from '#shared/deadline.ts';
+import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import type { Invocation } from '#shared/invocation.ts';
+import { readEnvironment } from './environment.ts';
+import { type Foundation, layFoundation } from './foundation.ts';
+
+/** A function's work, once composed: one event in, what it did out. */
+export type Run<Event> = (event: Event, invocation: Invocation) => Promise<unknown>;
+
+export type Compose<Event> = (foundation: Foundation) => Run<Event>;
+
+/** Outside calls end before the platform ends the run, so that the last write is a decided one. */
+const marginMs = 2 * secondMs;
+
+/**
+ * The Lambda handler around a stage: parses the event, composes the stage once per container, and holds
+ * every outside call within the run's deadline. An error is logged by name and fails the run.
+ */
+export function lambdaHandler<Schema extends z.ZodType>(
+  name: string,
+  event: Schema,
+  compose: Compose<z.output<Schema>>,
+) {
+  const log = new Logger({ serviceName: 'certkeep' });
+  let composed: Promise<Run<z.output<Schema>>> | undefined;
+
+  async function composeOnce() {
+    const environment = readEnvironment(process.env);
+    return compose(
+      await layFoundation({ environment, clock: systemClock, log, clientSettings: {} }),
+    );
+  }
+
+  return middy(async (input: z.output<Schema>, context: Context) => {
+    composed ??= composeOnce();
+    const run = await composed.catch((error) => {
+      // The next invocation tries again: a warm container must not keep a failure.
+      composed = undefined;
+      throw error;
+    });
+    const leftMs = context.getRemainingTimeInMillis();
+    const deadline = addMs(systemClock.now(), leftMs);
+    const signal = AbortSignal.timeout(Math.max(1, leftMs - marginMs));
+    return withinDeadline(signal, () => run(input, { id: context.awsRequestId, deadline }));
+  })
+    .before((request) => {
+      log.appendKeys({ requestId: request.context.awsRequestId });
+      request.event = event.parse(request.event) as z.output<Schema>;
+    })
+    .onError(({ error }) => {
+      log.error('run failed', {
+        function: name,
+        stage: isCertkeepError(error) ? error.stage : null,
+        outcome: errorName(error),
+        reason: errorMessage(error),
+      });
+    });
+}

@@ -1,0 +1,5 @@
+import { composeVerify } from './compose/verify.ts';
+import { verifyEvent } from './events.ts';
+import { lambdaHandler } from './handler.ts';
+
+export const handler = lambdaHandler('verify', verifyEvent, composeVerify);
