@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fault, Faults } from '#local/faults.ts';
+import { type Clock, dayMs, hourMs } from '#shared/clock.ts';
+import { type Authorization, type Challenge, emptyBook } from './book.ts';
+import { understand } from './front.ts';
+import { type AcmeLedger, ledgerOf } from './ledger.ts';
+import { nonces } from './nonces.ts';
+import { AcmeRefusal, problem } from './problem.ts';
+import type { Reply, World } from './resources.ts';
+import { makeServerCertificate } from './server-certificate.ts';
+import { validate } from './validation.ts';
+import { createCertificateAuthority } from './x509.ts';
+
+export type AcmeCaOptions = {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  /** The DNS server that validation asks, `127.0.0.1:PORT`. */
+  readonly resolver: string;
+  readonly validityMs?: number;
+  readonly backdateMs?: number;
+  /** From the answer to a challenge to its validation. */
+  readonly validationMs?: number;
+  /** From finalize to the certificate. */
+  readonly finalizeMs?: number;
+  /** Whether a valid authorization serves later orders, as at Let's Encrypt; true unless told. */
+  readonly authzReuse?: boolean;
+  /** Of 100 good nonces, refuses this many. */
+  readonly nonceRejectPercent?: number;
+  readonly nonceSeed?: number;
+};
+
+export type AcmeCa = {
+  readonly directoryUrl: string;
+  /** What a client of the directory must trust. */
+  readonly rootPem: string;
+  /** Where the chains of issued certificates end. */
+  readonly issuanceRootPem: string;
+  ledger(): AcmeLedger;
+  close(): Promise<void>;
+};
+
+const throttledRetryAfterSeconds = 2;
+
+/** An ACME CA on 127.0.0.1 that validates over the DNS it is pointed at (RFC 8555). */
+export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
+  const { clock, faults } = options;
+  const authority = await createCertificateAuthority({ name: 'Certkeep Local', now: clock.now() });
+  const tls = await makeServerCertificate('Certkeep Local ACME Server');
+  const nonceBook = nonces({
+    rejectPercent: options.nonceRejectPercent ?? 0,
+    seed: options.nonceSeed ?? 1,
+  });
+  const server = createServer({ key: tls.keyPem, cert: tls.certificatePem });
+  // Clients take a connection closed by an idle timeout for a lost answer.
+  server.keepAliveTimeout = 120_000;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const validations = validationsAt(options);
+  const world: World = {
+    clock,
+    book: emptyBook(),
+    base: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    authority,
+    validityMs: options.validityMs ?? 90 * dayMs,
+    backdateMs: options.backdateMs ?? hourMs,
+    finalizeMs: options.finalizeMs ?? 500,
+    authzReuse: options.authzReuse ?? true,
+    startValidation: validations.start,
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let fault: Fault | null = null;
+    let reply: Reply;
+    try {
+      const { operation, payload, carryOut } = await understand(request, world, nonceBook);
+      fault = faults.strike({
+        service: 'acme',
+        operation,
+        caller: 'issue',
+        region: null,
+        input: payload,
+      });
+      refuseByFault(fault);
+      if (fault?.do === 'kill-before') return dropCaller();
+      reply = await carryOut();
+    } catch (error) {
+      if (!(error instanceof AcmeRefusal)) throw error;
+      reply = refusal(error);
+    }
+    if (fault?.do === 'kill-after') return dropCaller();
+    if (fault?.do === 'lose-answer') return void request.socket.destroy();
+    if (fault?.do === 'delay') await delay(fault.ms);
+    send(response, reply, world.base, nonceBook.issue());
+
+    function dropCaller() {
+      faults.kill('issue');
+      request.socket.destroy();
+    }
+  }
+
+  server.on('request', (request, response) => {
+    answer(request, response).catch((error: Error) => {
+      // A client that went away in the middle of its request gets no answer.
+      if (request.destroyed && !request.complete) return;
+      process.emitWarning(error);
+      send(
+        response,
+        refusal(new AcmeRefusal(problem('serverInternal', error.message))),
+        world.base,
+      );
+    });
+  });
+
+  return {
+    directoryUrl: `${world.base}/directory`,
+    rootPem: tls.rootPem,
+    issuanceRootPem: authority.rootPem,
+    ledger: () => ledgerOf(world.book, clock.now()),
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await Promise.all([closed, validations.stop()]);
+    },
+  };
+}
+
+function validationsAt(options: AcmeCaOptions) {
+  const { clock, resolver, validationMs = 200 } = options;
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+  const world = { clock, resolver, validationMs, signal: stopping.signal };
+  return {
+    start(authorization: Authorization, challenge: Challenge): void {
+      const validation = validate(authorization, challenge, world)
+        .catch((error) => {
+          if (!stopping.signal.aborted) throw error;
+        })
+        .finally(() => running.delete(validation));
+      running.add(validation);
+    },
+    async stop(): Promise<void> {
+      stopping.abort();
+      await Promise.all(running);
+    },
+  };
+}
+
+function refuseByFault(fault: Fault | null): void {
+  if (fault?.do === 'refuse') {
+    const status = fault.status === undefined ? {} : { status: fault.status };
+    throw new AcmeRefusal(problem(fault.code, 'Refused on request', status));
+  }
+  if (fault?.do === 'throttle') {
+    throw new AcmeRefusal(problem('rateLimited', 'Too many requests, on request'), {
+      'retry-after': String(throttledRetryAfterSeconds),
+    });
+  }
+}
+
+function refusal(error: AcmeRefusal): Reply {
+  return {
+    status: error.problem.status,
+    headers: { 'content-type': 'application/problem+json', ...error.headers },
+    body: error.problem,
+  };
+}
+
+function send(response: ServerResponse, reply: Reply, base: string, nonce?: string): void {
+  const { link, ...headers } = reply.headers ?? {};
+  const body = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+  response.writeHead(reply.status, {
+    'content-type': 'application/json',
+    'cache-control': 'public, max-age=0, no-cache',
+    ...headers,
+    link: [`<${base}/directory>;rel="index"`, ...(link ? [link] : [])],
+    ...(nonce && { 'replay-nonce': nonce }),
+  });
+  response.end(body);
+}

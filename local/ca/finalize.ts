@@ -1,0 +1,47 @@
+import { X509Certificate } from 'node:crypto';
+import { addMs } from '#shared/clock.ts';
+import { type Order, orderStatus } from './book.ts';
+import { readCsr } from './csr.ts';
+import { refuse } from './problem.ts';
+import type { Payload } from './resources.ts';
+import type { CertificateAuthority } from './x509.ts';
+
+/** RFC 8555 §7.4: takes the CSR and issues; the order is `processing` for `finalizeMs`. */
+export async function finalize(
+  order: Order,
+  payload: Payload,
+  world: {
+    readonly now: Date;
+    readonly base: string;
+    readonly authority: CertificateAuthority;
+    readonly validityMs: number;
+    readonly backdateMs: number;
+    readonly finalizeMs: number;
+  },
+): Promise<void> {
+  refuseUnlessReady(order, world.now);
+  const publicKey = await readCsr(payload.csr, order.names, order.account.key);
+  // Asked again, since another finalize may have come in while the CSR was read.
+  refuseUnlessReady(order, world.now);
+  order.finalizedTimes += 1;
+  const notBefore = addMs(world.now, -world.backdateMs);
+  const { certificatePem, chainPem, serial } = await world.authority.issue({
+    names: order.names,
+    publicKey,
+    notBefore,
+    // The last second belongs to the validity period (RFC 5280 §4.1.2.5).
+    notAfter: addMs(notBefore, world.validityMs - 1_000),
+  });
+  order.certificate = {
+    url: `${world.base}/acme/cert/${serial.toLowerCase()}`,
+    serial: new X509Certificate(certificatePem).serialNumber,
+    pem: `${certificatePem.trimEnd()}\n${chainPem.trimEnd()}\n`,
+    readyAt: addMs(world.now, world.finalizeMs),
+  };
+}
+
+function refuseUnlessReady(order: Order, now: Date): void {
+  const status = orderStatus(order, now);
+  if (status === 'ready') return;
+  refuse('orderNotReady', `Order's status ("${status}") is not acceptable for finalization`);
+}

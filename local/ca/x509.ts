@@ -1,0 +1,201 @@
+import {
+  generateKeyPairSync,
+  KeyObject,
+  randomBytes,
+  webcrypto,
+  X509Certificate,
+} from 'node:crypto';
+import { isIP } from 'node:net';
+import * as x509 from '@peculiar/x509';
+import { addMs, dayMs } from '#shared/clock.ts';
+
+export type KeyAlgorithm = 'ecdsa-p256' | 'ecdsa-p384' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096';
+
+export type KeyPair = {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+  /** PKCS#8, not encrypted. */
+  readonly keyPem: string;
+};
+
+export type KeyUsage = 'digitalSignature' | 'keyEncipherment' | 'keyAgreement';
+
+export type IssueRequest = {
+  readonly names: readonly string[];
+  readonly publicKey: webcrypto.CryptoKey | KeyObject;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** Hex; a random one unless told. */
+  readonly serial?: string;
+  /** As Let's Encrypt unless told: digitalSignature, and keyEncipherment for an RSA key. */
+  readonly keyUsages?: readonly KeyUsage[];
+  /** serverAuth unless told. */
+  readonly extendedKeyUsages?: readonly ('serverAuth' | 'clientAuth')[];
+};
+
+export type IssuedCertificate = {
+  readonly certificatePem: string;
+  /** The intermediate only: servers do not send the root. */
+  readonly chainPem: string;
+  /** As node's `X509Certificate.serialNumber` prints it: upper-case hex. */
+  readonly serial: string;
+};
+
+export type CertificateAuthority = {
+  readonly rootPem: string;
+  readonly intermediatePem: string;
+  issue(request: IssueRequest): Promise<IssuedCertificate>;
+};
+
+const signing = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const caUsages = x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign;
+const rootAgeMs = 3 * 365 * dayMs;
+const rootLifeMs = 20 * 365 * dayMs;
+
+/** Root and intermediate with ECDSA P-256 keys, both older than any certificate that tests back-date. */
+export async function createCertificateAuthority(options: {
+  readonly name: string;
+  readonly now: Date;
+}): Promise<CertificateAuthority> {
+  const validity = { from: addMs(options.now, -rootAgeMs), to: addMs(options.now, rootLifeMs) };
+  const rootKeys = await signingKeys();
+  const rootName = `CN=${options.name} Root`;
+  const root = await certify(
+    { ...validity, subject: rootName, publicKey: rootKeys.publicKey },
+    [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(caUsages, true),
+    ],
+    { subject: rootName, keys: rootKeys },
+  );
+
+  const keys = await signingKeys();
+  const subject = `CN=${options.name} Intermediate`;
+  const intermediate = await certify(
+    { ...validity, subject, publicKey: keys.publicKey },
+    [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(caUsages, true),
+    ],
+    { subject: rootName, keys: rootKeys },
+  );
+
+  const intermediatePem = intermediate.toString();
+  return {
+    rootPem: root.toString(),
+    intermediatePem,
+    async issue(request) {
+      const leaf = await issueLeaf(request, { subject, keys });
+      return {
+        certificatePem: leaf.toString(),
+        chainPem: intermediatePem,
+        serial: leaf.serialNumber,
+      };
+    },
+  };
+}
+
+/** RSA keys take up to a second or two to find: tests that need several should share them. */
+export function makeKey(algorithm: KeyAlgorithm): KeyPair {
+  const { publicKey, privateKey } = generate(algorithm);
+  const keyPem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  return { publicKey, privateKey, keyPem: keyPem.toString() };
+}
+
+function generate(algorithm: KeyAlgorithm): { publicKey: KeyObject; privateKey: KeyObject } {
+  switch (algorithm) {
+    case 'ecdsa-p256':
+      return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    case 'ecdsa-p384':
+      return generateKeyPairSync('ec', { namedCurve: 'P-384' });
+    case 'rsa-2048':
+    case 'rsa-3072':
+    case 'rsa-4096':
+      return generateKeyPairSync('rsa', { modulusLength: Number(algorithm.slice('rsa-'.length)) });
+  }
+}
+
+type Signer = { readonly subject: string; readonly keys: webcrypto.CryptoKeyPair };
+
+async function issueLeaf(request: IssueRequest, signer: Signer): Promise<X509Certificate> {
+  const publicKey =
+    request.publicKey instanceof KeyObject ? request.publicKey : KeyObject.from(request.publicKey);
+  const commonName = request.names.find((name) => name.length <= 64);
+  const usages = request.keyUsages ?? defaultKeyUsages(publicKey);
+  const purposes = request.extendedKeyUsages ?? ['serverAuth'];
+  const names = request.names.map((name) => ({
+    type: isIP(name) ? ('ip' as const) : ('dns' as const),
+    value: name,
+  }));
+  return await certify(
+    {
+      from: request.notBefore,
+      to: request.notAfter,
+      subject: commonName === undefined ? '' : `CN=${commonName}`,
+      publicKey: publicKey.export({ type: 'spki', format: 'der' }),
+      ...(request.serial === undefined ? {} : { serial: request.serial }),
+    },
+    [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      ...(usages.length ? [new x509.KeyUsagesExtension(flags(usages), true)] : []),
+      ...(purposes.length
+        ? [new x509.ExtendedKeyUsageExtension(purposes.map((each) => x509.ExtendedKeyUsage[each]))]
+        : []),
+      // RFC 5280 §4.2.1.6: critical where the subject is empty.
+      ...(names.length
+        ? [new x509.SubjectAlternativeNameExtension(names, commonName === undefined)]
+        : []),
+    ],
+    signer,
+  );
+}
+
+function defaultKeyUsages(publicKey: KeyObject): readonly KeyUsage[] {
+  return publicKey.asymmetricKeyType === 'rsa'
+    ? ['digitalSignature', 'keyEncipherment']
+    : ['digitalSignature'];
+}
+
+function flags(usages: readonly KeyUsage[]): x509.KeyUsageFlags {
+  return usages.reduce<number>((sum, usage) => sum | x509.KeyUsageFlags[usage], 0);
+}
+
+type Subject = {
+  readonly subject: string;
+  readonly publicKey: x509.PublicKeyType;
+  readonly from: Date;
+  readonly to: Date;
+  readonly serial?: string;
+};
+
+async function certify(
+  about: Subject,
+  extensions: readonly x509.Extension[],
+  signer: Signer,
+): Promise<X509Certificate> {
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: about.serial ?? randomSerial(),
+    subject: about.subject,
+    issuer: signer.subject,
+    notBefore: about.from,
+    notAfter: about.to,
+    publicKey: about.publicKey,
+    signingKey: signer.keys.privateKey,
+    signingAlgorithm: signing,
+    extensions: [
+      ...extensions,
+      await x509.SubjectKeyIdentifierExtension.create(about.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(signer.keys.publicKey),
+    ],
+  });
+  return new X509Certificate(Buffer.from(certificate.rawData));
+}
+
+/** A first digit of zero, as Let's Encrypt's serials have, shows who trims or compares them carelessly. */
+function randomSerial(): string {
+  return `04${randomBytes(16).toString('hex')}`;
+}
+
+async function signingKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return await webcrypto.subtle.generateKey(signing, true, ['sign', 'verify']);
+}

@@ -1,0 +1,144 @@
+import * as acmModule from '@aws-sdk/client-acm';
+import * as elbModule from '@aws-sdk/client-elastic-load-balancing';
+import * as elbv2Module from '@aws-sdk/client-elastic-load-balancing-v2';
+import * as eventsModule from '@aws-sdk/client-eventbridge';
+import * as lambdaModule from '@aws-sdk/client-lambda';
+import * as route53Module from '@aws-sdk/client-route-53';
+import * as sqsModule from '@aws-sdk/client-sqs';
+import type { Clock } from '#shared/clock.ts';
+import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from './ca/acme-ca.ts';
+import { publicDns } from './dns/public-dns.ts';
+import { type DnsServer, startDns } from './dns/server.ts';
+import { type Faults, faultInjection } from './faults.ts';
+import { type LoadBalancers, loadBalancers } from './load-balancers/load-balancers.ts';
+import { type AcmOptions, type AcmState, acm } from './services/acm.ts';
+import { elb } from './services/elb.ts';
+import { elbv2 } from './services/elbv2.ts';
+import { type EventBridgeState, eventbridge } from './services/eventbridge.ts';
+import { type Route53State, route53 } from './services/route53.ts';
+import { type S3, s3, s3Service } from './services/s3.ts';
+import {
+  type SecretsManager,
+  secretsManager,
+  secretsManagerService,
+} from './services/secrets-manager.ts';
+import { type Sns, sns, snsService } from './services/sns.ts';
+import { type SqsState, sqs } from './services/sqs.ts';
+import { sts, stsService } from './services/sts.ts';
+import { type Accounts, accounts } from './wire/accounts.ts';
+import { type AwsFront, startAwsFront } from './wire/front.ts';
+import type { Operations } from './wire/service.ts';
+import { serviceOf } from './wire/service-of.ts';
+
+/** How long changes take to be seen everywhere, in milliseconds of the cloud's clock. */
+export type Consistency = {
+  readonly route53InsyncMs: number;
+  /** Per node of a load balancer. */
+  readonly balancerSpreadMs: readonly number[];
+  readonly replicationMs: number;
+  readonly acmListLagMs: number;
+  readonly acmInUseByLagMs: number;
+  readonly elbCertificateLagMs: number;
+};
+
+export type CloudOptions = {
+  readonly clock: Clock;
+  readonly consistency: Consistency;
+  readonly acmLimits?: AcmOptions['limits'];
+  readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'faults' | 'resolver'>>;
+  /** Lambda's API, where functions are deployed. */
+  readonly lambda?: Operations;
+  readonly port?: number;
+};
+
+export type Cloud = {
+  /** For `AWS_ENDPOINT_URL`. */
+  readonly endpoint: string;
+  readonly faults: Faults;
+  readonly accounts: Accounts;
+  readonly dns: DnsServer;
+  readonly ca: AcmeCa;
+  readonly balancers: LoadBalancers;
+  readonly acm: AcmState;
+  readonly route53: Route53State;
+  readonly s3: S3;
+  readonly secrets: SecretsManager;
+  readonly sqs: SqsState;
+  readonly sns: Sns;
+  readonly events: EventBridgeState;
+  close(): Promise<void>;
+};
+
+/** AWS as certkeep sees it, its DNS, its load balancers and a CA: real protocols on loopback, state in memory. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { clock, consistency } = options;
+  const faults = faultInjection();
+  const known = accounts();
+  const balancers = loadBalancers({ clock, spreadMs: consistency.balancerSpreadMs });
+  const certificates = acm({
+    clock,
+    inUseBy: balancers.inUseBy,
+    listLagMs: consistency.acmListLagMs,
+    inUseByLagMs: consistency.acmInUseByLagMs,
+    ...(options.acmLimits && { limits: options.acmLimits }),
+  });
+  const source = {
+    clock,
+    balancers,
+    find: certificates.find,
+    certificateLagMs: consistency.elbCertificateLagMs,
+  };
+  const zones = route53({ clock, insyncMs: consistency.route53InsyncMs });
+  const objects = s3({ clock });
+  const secrets = secretsManager({ clock, replicationMs: consistency.replicationMs });
+  const topics = sns({ clock });
+  const events = eventbridge({ clock });
+  let front: AwsFront | undefined;
+  const queues = sqs({ clock, endpoint: () => front?.endpoint ?? '' });
+  front = await startAwsFront({
+    services: [
+      serviceOf('acm', acmModule, acmModule.ACMClient, certificates.operations),
+      serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, elb(source).operations),
+      serviceOf(
+        'elbv2',
+        elbv2Module,
+        elbv2Module.ElasticLoadBalancingV2Client,
+        elbv2(source).operations,
+      ),
+      serviceOf('events', eventsModule, eventsModule.EventBridgeClient, events.operations),
+      serviceOf('lambda', lambdaModule, lambdaModule.LambdaClient, options.lambda ?? {}),
+      serviceOf('route53', route53Module, route53Module.Route53Client, zones.operations),
+      serviceOf('sqs', sqsModule, sqsModule.SQSClient, queues.operations),
+      s3Service(objects),
+      secretsManagerService(secrets),
+      snsService(topics),
+      stsService(sts({ clock, accounts: known })),
+    ],
+    faults,
+    callerOf: known.callerOf,
+    accountOf: known.accountOf,
+    ...(options.port && { port: options.port }),
+  });
+  const dns = await startDns({
+    lookup: publicDns({ zones: zones.publicZones, addresses: balancers.addresses }),
+  });
+  const ca = await startAcmeCa({ ...options.ca, clock, faults, resolver: dns.address });
+  return {
+    endpoint: front.endpoint,
+    faults,
+    accounts: known,
+    dns,
+    ca,
+    balancers,
+    acm: certificates,
+    route53: zones,
+    s3: objects,
+    secrets,
+    sqs: queues,
+    sns: topics,
+    events,
+    async close() {
+      await Promise.all([front.close(), dns.close(), ca.close(), balancers.close()]);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+
+/** A certificate that certkeep is to have issued and deployed some time ago. */
+export type Past = {
+  readonly id: string;
+  readonly issuedDaysAgo: number;
+  readonly endsInDays: number;
+  /** Where the configuration has changed since. */
+  readonly names?: readonly string[];
+};
+
+/** The fleet of `npm start`. */
+export const fleet = {
+  configText: readFileSync(new URL('./fleet.yaml', import.meta.url), 'utf8'),
+  past: [
+    { id: 'shop', issuedDaysAgo: 85, endsInDays: 5 },
+    { id: 'docs', issuedDaysAgo: 20, endsInDays: 70 },
+    { id: 'api', issuedDaysAgo: 20, endsInDays: 70, names: ['api.example.net'] },
+  ] satisfies readonly Past[],
+  /** A challenge value of somebody else at a name that certkeep publishes at as well. */
+  foreignTxt: { name: '_acme-challenge.blog.example.com', value: 'somebody-else' },
+};

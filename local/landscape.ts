@@ -1,0 +1,210 @@
+import { ACMClient, ImportCertificateCommand } from '@aws-sdk/client-acm';
+import {
+  CreateLoadBalancerCommand as CreateClassicCommand,
+  ElasticLoadBalancingClient,
+} from '@aws-sdk/client-elastic-load-balancing';
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { getDomain } from 'tldts';
+import { parse, stringify } from 'yaml';
+import { addMs, type Clock, dayMs } from '#shared/clock.ts';
+import type { CertificateConfig, Config, TargetConfig } from '#shared/config/config.ts';
+import { parseConfig } from '#shared/config/parse.ts';
+import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
+import { placeOf } from '#shared/deploy/places.ts';
+import { type CertificateAuthority, createCertificateAuthority, makeKey } from './ca/x509.ts';
+import type { Cloud } from './cloud.ts';
+import { operatorClient } from './installation.ts';
+import { freePort } from './load-balancers/nodes.ts';
+import { homeAccount } from './wire/accounts.ts';
+
+export type Directory = { readonly directoryUrl: string; readonly rootPem: string };
+
+export type Landscape = {
+  /** The configuration as it runs here: local account, listeners, ports and CA in place of its own. */
+  readonly configText: string;
+  readonly config: Config;
+};
+
+/**
+ * Builds what a configuration speaks of: a public zone for every registered domain, and every load
+ * balancer, listening on a free high port with somebody else's certificate for the same names.
+ */
+export async function buildLandscape(
+  cloud: Cloud,
+  source: { readonly text: string; readonly config: Config },
+  ca: Directory,
+  clock: Clock,
+): Promise<Landscape> {
+  const { config } = source;
+  const now = clock.now();
+  await createZones(cloud, config);
+  const others = await createCertificateAuthority({ name: 'Somebody Else', now });
+  const builder = { cloud, config, others, clock, listeners: new Map(), balancers: new Map() };
+  const local = writtenConfig(source.text);
+  local.home.account = homeAccount;
+  for (const certificate of config.certificates) {
+    for (const [index, target] of certificate.targets.entries()) {
+      const found = await listenerFor(builder, target, certificate);
+      Object.assign(local.certificates[certificate.id]?.targets?.[index] ?? {}, found);
+    }
+  }
+  for (const issuer of Object.values(local.issuers)) {
+    Object.assign(issuer, { directory: ca.directoryUrl, caBundle: ca.rootPem });
+  }
+  return readBack(stringify(local));
+}
+
+/** The parts that are replaced; what a valid configuration holds besides goes through unchanged. */
+type WrittenConfig = {
+  readonly home: { account: string };
+  readonly issuers: Record<string, object>;
+  readonly certificates: Record<string, { targets?: object[] }>;
+};
+
+/** By way of JSON, so that what YAML aliases share is no longer shared. */
+function writtenConfig(text: string): WrittenConfig {
+  return JSON.parse(JSON.stringify(parse(text)));
+}
+
+export function readBack(configText: string): Landscape {
+  const parsed = parseConfig(configText);
+  if (parsed.ok) return { configText, config: parsed.config };
+  throw new Error(
+    `local: ${parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`,
+  );
+}
+
+async function createZones(cloud: Cloud, config: Config): Promise<void> {
+  const route53 = new Route53Client(operatorClient(cloud, config.home.region));
+  const names = config.certificates.flatMap((certificate) => certificate.names);
+  const domains = new Set(names.map((name) => getDomain(name, { allowPrivateDomains: true })));
+  for (const domain of domains) {
+    if (domain === null) continue;
+    await route53.send(new CreateHostedZoneCommand({ Name: domain, CallerReference: domain }));
+  }
+}
+
+type Builder = {
+  readonly cloud: Cloud;
+  readonly config: Config;
+  readonly others: CertificateAuthority;
+  readonly clock: Clock;
+  /** Listener of the configuration to the local one. */
+  readonly listeners: Map<string, Found>;
+  readonly balancers: Map<string, string>;
+};
+
+type Found = { readonly listener: string } | { readonly port: number };
+
+async function listenerFor(
+  builder: Builder,
+  target: TargetConfig,
+  certificate: CertificateConfig,
+): Promise<Found> {
+  const key = target.type === 'alb' ? target.listener : `${target.loadBalancer}:${target.port}`;
+  const known = builder.listeners.get(key);
+  if (known) return known;
+  const names = replacedNames(builder.config, target, certificate);
+  const { region } = placeOf(target, builder.config.home);
+  const arn = await importOther(builder, region, names);
+  const found =
+    target.type === 'alb'
+      ? { listener: await createListener(builder, region, target.listener, arn) }
+      : { port: await createClassic(builder, region, target.loadBalancer, arn) };
+  builder.listeners.set(key, found);
+  return found;
+}
+
+/** A default that is to be replaced stands for the same names; one beside an SNI list for its own. */
+function replacedNames(config: Config, target: TargetConfig, certificate: CertificateConfig) {
+  if (target.type === 'clb' || target.certificate === 'default') return certificate.names;
+  const owner = config.certificates.find(({ targets }) =>
+    targets.some(
+      (other) =>
+        other.type === 'alb' &&
+        other.listener === target.listener &&
+        other.certificate === 'default',
+    ),
+  );
+  return owner?.names ?? ['placeholder.invalid'];
+}
+
+async function importOther(
+  builder: Builder,
+  region: string,
+  names: readonly string[],
+): Promise<string> {
+  const { cloud, clock, others } = builder;
+  const { publicKey, keyPem } = makeKey('rsa-2048');
+  const issued = await others.issue({
+    names,
+    publicKey,
+    notBefore: addMs(clock.now(), -30 * dayMs),
+    notAfter: addMs(clock.now(), 60 * dayMs),
+  });
+  return importCertificate(cloud, region, { ...issued, keyPem });
+}
+
+/** As a person would by hand, waiting where ACM takes only one import a second. */
+export async function importCertificate(
+  cloud: Cloud,
+  region: string,
+  material: { certificatePem: string; chainPem: string; keyPem: string },
+  tags: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const acm = new ACMClient({ ...operatorClient(cloud, region), maxAttempts: 8 });
+  const { CertificateArn } = await acm.send(
+    new ImportCertificateCommand({
+      Certificate: Buffer.from(material.certificatePem),
+      CertificateChain: Buffer.from(material.chainPem),
+      PrivateKey: Buffer.from(material.keyPem),
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  );
+  return CertificateArn ?? '';
+}
+
+async function createListener(
+  builder: Builder,
+  region: string,
+  listenerArn: string,
+  certificateArn: string,
+): Promise<string> {
+  const elb = new ElasticLoadBalancingV2Client(operatorClient(builder.cloud, region));
+  const [, , name = 'alb', id = ''] = listenerArn.split('/');
+  const balancer = builder.balancers.get(id) ?? (await createBalancer(elb, name));
+  builder.balancers.set(id, balancer);
+  const command = new CreateListenerCommand({
+    LoadBalancerArn: balancer,
+    Protocol: 'HTTPS',
+    Port: await freePort(),
+    Certificates: [{ CertificateArn: certificateArn }],
+    DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }],
+  });
+  const { Listeners } = await untilCertificateKnown(builder.clock, () => elb.send(command));
+  return Listeners?.[0]?.ListenerArn ?? '';
+}
+
+async function createBalancer(elb: ElasticLoadBalancingV2Client, Name: string): Promise<string> {
+  const { LoadBalancers } = await elb.send(new CreateLoadBalancerCommand({ Name }));
+  return LoadBalancers?.[0]?.LoadBalancerArn ?? '';
+}
+
+async function createClassic(
+  builder: Builder,
+  region: string,
+  LoadBalancerName: string,
+  SSLCertificateId: string,
+): Promise<number> {
+  const elb = new ElasticLoadBalancingClient(operatorClient(builder.cloud, region));
+  const LoadBalancerPort = await freePort();
+  const listener = { Protocol: 'HTTPS', LoadBalancerPort, InstancePort: 80, SSLCertificateId };
+  const command = new CreateClassicCommand({ LoadBalancerName, Listeners: [listener] });
+  await untilCertificateKnown(builder.clock, () => elb.send(command));
+  return LoadBalancerPort;
+}

@@ -1,0 +1,126 @@
+import type { RequestListener } from 'node:http';
+import type { SecureContext } from 'node:tls';
+import { addMs, type Clock } from '#shared/clock.ts';
+import type { CertificateMaterial } from '../services/acm/material.ts';
+import type { Timeline } from '../services/timeline.ts';
+import { AwsError } from '../wire/service.ts';
+import { type ListenerCertificates, offeredCertificates } from './certificate-choice.ts';
+import { type Endpoint, endpoint } from './endpoint.ts';
+import type { TlsVersions } from './tls-contexts.ts';
+
+export type ListenerTls = {
+  readonly certificates: Timeline<ListenerCertificates>;
+  /** Whether the server name picks the certificate; a Classic ELB has only the one. */
+  readonly sni: boolean;
+  /** Asked at each handshake. */
+  readonly versions: () => TlsVersions;
+};
+
+export type ListenerOptions = {
+  readonly port: number;
+  /** Null for plain HTTP. */
+  readonly tls: ListenerTls | null;
+  readonly respond: RequestListener;
+};
+
+export type BalancerOptions = {
+  readonly name: string;
+  readonly clock: Clock;
+  /** The addresses of its nodes. */
+  readonly nodes: readonly string[];
+  /** How far behind each node is; the last one holds for all further nodes. */
+  readonly spreadMs: readonly number[];
+  readonly contexts: (
+    offered: readonly CertificateMaterial[],
+    versions: TlsVersions,
+  ) => SecureContext;
+};
+
+export type Balancer = {
+  /** Rejects when the port is taken on a node address: local balancers share their addresses. */
+  listen(listener: ListenerOptions): Promise<void>;
+  stopListening(port: number): Promise<void>;
+  /** Whether a listener had the certificate at `time`. */
+  uses(certificateArn: string, time: Date): boolean;
+  isolate(): Promise<void>;
+  reconnect(): Promise<void>;
+  stick(): void;
+  unstick(): void;
+  close(): Promise<void>;
+};
+
+/** One load balancer: its listeners on each of its nodes, and what each node has heard of so far. */
+export function balancer({ name, clock, nodes, spreadMs, contexts }: BalancerOptions): Balancer {
+  type Listening = { readonly tls: ListenerTls | null; readonly ends: readonly Endpoint[] };
+  const listeners = new Map<number, Listening>();
+  let isolated = false;
+  let stuckSince: Date | null = null;
+
+  function contextFor(tls: ListenerTls, node: number) {
+    const behindMs = spreadMs[node] ?? spreadMs.at(-1) ?? 0;
+    return (serverName: string | null) => {
+      const now = clock.now();
+      const seenAt = addMs(stuckSince ?? now, -behindMs);
+      const asked = { serverName: tls.sni ? serverName : null, seenAt, now };
+      return contexts(offeredCertificates(tls.certificates.at(seenAt), asked), tls.versions());
+    };
+  }
+
+  async function stopListening(port: number) {
+    const ends = listeners.get(port)?.ends ?? [];
+    listeners.delete(port);
+    await closeAll(ends);
+  }
+
+  const allEnds = () => [...listeners.values()].flatMap(({ ends }) => ends);
+
+  return {
+    stopListening,
+    async listen({ port, tls, respond }) {
+      const ends = nodes.map((address, node) =>
+        endpoint({ address, port, respond, contextFor: tls && contextFor(tls, node) }),
+      );
+      listeners.set(port, { tls, ends });
+      if (isolated) return;
+      try {
+        await openAll(ends);
+      } catch (cause) {
+        await stopListening(port);
+        const message = `local: ${name} cannot listen on port ${port}, which is taken`;
+        throw Object.assign(new AwsError('PortTaken', message), { cause });
+      }
+    },
+    uses: (certificateArn, time) =>
+      [...listeners.values()].some(({ tls }) => {
+        const bound = tls?.certificates.knownAt(time);
+        return bound && [bound.default, ...bound.list].some((each) => each.arn === certificateArn);
+      }),
+    async isolate() {
+      isolated = true;
+      await closeAll(allEnds());
+    },
+    async reconnect() {
+      if (!isolated) return;
+      isolated = false;
+      await openAll(allEnds());
+    },
+    stick() {
+      stuckSince = clock.now();
+    },
+    unstick() {
+      stuckSince = null;
+    },
+    close: () => closeAll(allEnds()),
+  };
+}
+
+/** Waits for every node, so that a failure on one leaves no other opening behind its back. */
+async function openAll(ends: readonly Endpoint[]): Promise<void> {
+  const opened = await Promise.allSettled(ends.map((end) => end.open()));
+  const failed = opened.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function closeAll(ends: readonly Endpoint[]): Promise<void> {
+  await Promise.all(ends.map((end) => end.close()));
+}

@@ -1,0 +1,105 @@
+import { randomInt } from 'node:crypto';
+import type { Clock } from '#shared/clock.ts';
+import { type Balancer, balancer, type ListenerOptions } from './balancer.ts';
+import { nodeAddresses } from './nodes.ts';
+import { tlsContexts } from './tls-contexts.ts';
+
+export type LoadBalancersOptions = {
+  readonly clock: Clock;
+  /** How long a change of certificates takes to reach each node; the last one holds for all further nodes. */
+  readonly spreadMs?: readonly number[];
+};
+
+export type NewBalancer = {
+  readonly name: string;
+  readonly arn: string;
+  readonly region: string;
+  readonly internal: boolean;
+};
+
+/** Balancers that really listen. The ELB services say what they serve; tests may spoil them by name. */
+export type LoadBalancers = {
+  /** The DNS name of the new balancer. */
+  add(options: NewBalancer): Promise<string>;
+  remove(arn: string): Promise<void>;
+  listen(arn: string, listener: ListenerOptions): Promise<void>;
+  stopListening(arn: string, port: number): Promise<void>;
+  /** For the DNS server: the node addresses behind a balancer's name, in any case, or null. */
+  addresses(dnsName: string): readonly string[] | null;
+  /** For ACM: ARNs of the balancers whose listeners had the certificate at `time`. */
+  inUseBy(certificateArn: string, time: Date): readonly string[];
+  /** Connections to any node are refused until `reconnect`. */
+  isolate(name: string): Promise<void>;
+  reconnect(name: string): Promise<void>;
+  /** The nodes go on serving what they serve now, whatever changes, until `unstick`. */
+  stick(name: string): void;
+  unstick(name: string): void;
+  close(): Promise<void>;
+};
+
+type Registered = Balancer & {
+  readonly name: string;
+  readonly dnsName: string;
+  readonly nodes: readonly string[];
+};
+
+export function loadBalancers({
+  clock,
+  spreadMs = [1_000, 3_000],
+}: LoadBalancersOptions): LoadBalancers {
+  const contexts = tlsContexts();
+  const registered = new Map<string, Registered>();
+
+  function at(arn: string): Registered {
+    const found = registered.get(arn);
+    if (!found) throw new Error(`no balancer has the ARN ${arn}`);
+    return found;
+  }
+
+  function named(name: string): Registered {
+    const found = [...registered.values()].find((each) => each.name === name);
+    if (!found) throw new Error(`no balancer is called ${name}`);
+    return found;
+  }
+
+  return {
+    async add(options) {
+      const { name } = options;
+      const nodes = await nodeAddresses();
+      const dnsName = newDnsName(options);
+      const opened = balancer({ name, clock, nodes, spreadMs, contexts });
+      registered.set(options.arn, { ...opened, name, dnsName, nodes });
+      return dnsName;
+    },
+    async remove(arn) {
+      const removed = at(arn);
+      registered.delete(arn);
+      await removed.close();
+    },
+    listen: async (arn, listener) => at(arn).listen(listener),
+    stopListening: async (arn, port) => at(arn).stopListening(port),
+    addresses(dnsName) {
+      const asked = dnsName.toLowerCase();
+      const found = [...registered.values()].find((each) => each.dnsName.toLowerCase() === asked);
+      return found?.nodes ?? null;
+    },
+    inUseBy: (certificateArn, time) =>
+      [...registered].filter(([, each]) => each.uses(certificateArn, time)).map(([arn]) => arn),
+    isolate: async (name) => named(name).isolate(),
+    reconnect: async (name) => named(name).reconnect(),
+    stick: (name) => named(name).stick(),
+    unstick: (name) => named(name).unstick(),
+    async close() {
+      const closing = [...registered.values()];
+      registered.clear();
+      await Promise.all(closing.map((each) => each.close()));
+    },
+  };
+}
+
+/** As AWS gives them: the name, ten digits, the region. */
+function newDnsName({ name, region, internal }: NewBalancer): string {
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const host = `${internal ? 'internal-' : ''}${name}-${randomInt(1e9, 1e10)}`;
+  return `${host}.${region}.elb.${suffix}`;
+}

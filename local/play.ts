@@ -1,0 +1,38 @@
+import { secondMs, systemClock } from '#shared/clock.ts';
+import { type CertificateReport, isSettled, lookBefore, report } from './report.ts';
+import type { Stage } from './stage.ts';
+
+export type Played = { readonly ok: boolean; readonly certificates: readonly CertificateReport[] };
+
+const longestMs = 50 * secondMs;
+const betweenChecksMs = 2 * secondMs;
+
+/**
+ * Plays what the schedules do, faster: runs check, lets everything that follows happen, and checks again
+ * while something is waiting, until the ledger wants nothing more. Then asks every endpoint.
+ */
+export async function play(stage: Stage, onWaiting: (status: string) => void): Promise<Played> {
+  const { config, dispatcher } = stage;
+  const before = lookBefore(stage);
+  const startedAt = systemClock.now();
+  const open = () => config.certificates.filter((certificate) => !isSettled(stage, certificate));
+  const waiting = setInterval(() => onWaiting(openText(open().map(({ id }) => id))), 250);
+  try {
+    do {
+      await dispatcher.invoke('check', {});
+      await dispatcher.settle();
+      if (open().length === 0) break;
+      await dispatcher.invoke('verify', { sweep: true });
+      await systemClock.sleep(betweenChecksMs);
+    } while (systemClock.now().getTime() - startedAt.getTime() < longestMs);
+    await dispatcher.settle();
+  } finally {
+    clearInterval(waiting);
+  }
+  const certificates = await report(stage, before, startedAt);
+  return { ok: certificates.every(({ served }) => served), certificates };
+}
+
+function openText(ids: readonly string[]): string {
+  return ids.length === 0 ? 'telling people' : `waiting for ${ids.join(', ')}`;
+}

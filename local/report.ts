@@ -1,0 +1,145 @@
+import { decideAcquire } from '#shared/acquire/decide.ts';
+import { renewalDue } from '#shared/acquire/rules.ts';
+import { clientOptions } from '#shared/aws/clients.ts';
+import { systemClock } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import { askEndpoint } from '#shared/deploy/ask.ts';
+import { type Probe, tlsProbe } from '#shared/deploy/probe.ts';
+import { dnsResolver } from '#shared/deploy/resolver.ts';
+import { createTarget } from '#shared/deploy/targets/registry.ts';
+import { type CertificateRecord, desiredVersion, emptyRecord } from '#shared/ledger/record.ts';
+import { readRecord, recordKey } from '#shared/ledger/record-object.ts';
+import { operatorClient } from './installation.ts';
+import type { Stage } from './stage.ts';
+
+/** Serials are upper-case hex; null where there is none. */
+export type TargetReport = {
+  readonly kind: string;
+  readonly name: string;
+  readonly port: number;
+  /** What every address presents, or null when they differ or cannot be asked. */
+  readonly serial: string | null;
+  readonly served: boolean;
+};
+
+export type CertificateReport = {
+  readonly id: string;
+  readonly reason: string;
+  readonly issuer: string;
+  readonly issued: boolean;
+  readonly served: boolean;
+  readonly oldSerial: string | null;
+  readonly newSerial: string | null;
+  readonly targets: readonly TargetReport[];
+  /** From the first check until every endpoint was proven; null where nothing had to be done. */
+  readonly seconds: number | null;
+};
+
+/** What certkeep finds before it begins. */
+export type Before = {
+  readonly id: string;
+  readonly reason: string;
+  readonly serial: string | null;
+};
+
+export function recordOf(stage: Stage, id: string): CertificateRecord {
+  const bytes = stage.cloud.s3.bytesOf(stage.names.bucket, recordKey(id));
+  return bytes ? readRecord(id, Buffer.from(bytes).toString()) : emptyRecord(id, new Date());
+}
+
+export function lookBefore(stage: Stage): readonly Before[] {
+  return stage.config.certificates.map((certificate) => {
+    const { id } = certificate;
+    const record = recordOf(stage, id);
+    const version = desiredVersion(record);
+    const decision = decideAcquire({ certificate, record, now: systemClock.now() });
+    const due = version && renewalDue(version, certificate).toISOString().slice(0, 10);
+    const reason = decision.action === 'begin' ? decision.reason.text : `healthy until ${due}`;
+    return { id, reason, serial: version?.serial ?? null };
+  });
+}
+
+/** Whether nothing is left to be done, by the ledger alone. */
+export function isSettled(stage: Stage, certificate: CertificateConfig): boolean {
+  const record = recordOf(stage, certificate.id);
+  const deployments = Object.values(record.deployments);
+  return (
+    record.desired !== null &&
+    record.attempt === null &&
+    record.outbox.length === 0 &&
+    deployments.length === certificate.targets.length &&
+    deployments.every(
+      ({ state, versionId }) => state === 'proven' && versionId === record.desired,
+    ) &&
+    stage.config.replicas.every((region) => record.replicas[region]?.versionId === record.desired)
+  );
+}
+
+/** Asks every endpoint itself, apart from what certkeep says of it. */
+export async function report(
+  stage: Stage,
+  before: readonly Before[],
+  startedAt: Date,
+): Promise<readonly CertificateReport[]> {
+  const resolve = dnsResolver({ servers: [stage.cloud.dns.address] });
+  const probe = tlsProbe({ resolve, timeoutMs: 3_000 });
+  return Promise.all(
+    stage.config.certificates.map(async (certificate) => {
+      const known = before.find(({ id }) => id === certificate.id);
+      const version = desiredVersion(recordOf(stage, certificate.id));
+      const serial = version?.serial ?? null;
+      const targets = await Promise.all(
+        certificate.targets.map((target) => askTarget(stage, certificate, target, probe, serial)),
+      );
+      return {
+        id: certificate.id,
+        reason: known?.reason ?? '',
+        issuer: certificate.issuer,
+        issued: serial !== null && serial !== known?.serial,
+        served: serial !== null && targets.every(({ served }) => served),
+        oldSerial: known?.serial ?? null,
+        newSerial: serial,
+        targets,
+        seconds: secondsUntilServed(stage, certificate.id, startedAt),
+      };
+    }),
+  );
+}
+
+async function askTarget(
+  stage: Stage,
+  certificate: CertificateConfig,
+  config: CertificateConfig['targets'][number],
+  probe: Probe,
+  wanted: string | null,
+): Promise<TargetReport> {
+  const target = createTarget(config, {
+    home: stage.config.home,
+    clock: systemClock,
+    clientOptionsFor: ({ region }) => clientOptions(operatorClient(stage.cloud, region)),
+  });
+  const { name, endpoint } = await target.look();
+  const answers = await askEndpoint(probe, endpoint, certificate.names);
+  const serials = new Set(
+    answers.map((each) => (each.outcome === 'answered' ? each.serial : null)),
+  );
+  const [serial = null] = serials.size === 1 ? serials : [];
+  const served = wanted !== null && serial === wanted;
+  return {
+    kind: config.type,
+    name: name.replace(/:\d+$/, ''),
+    port: endpoint.port,
+    serial,
+    served,
+  };
+}
+
+function secondsUntilServed({ cloud }: Stage, id: string, startedAt: Date): number | null {
+  const served = cloud.events.events.find(
+    (event) =>
+      event['detail-type'] === 'served' &&
+      (event.detail as { certificate?: string }).certificate === id,
+  );
+  const at = (served?.detail as { at?: string } | undefined)?.at;
+  return at ? (Date.parse(at) - startedAt.getTime()) / 1_000 : null;
+}

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { addMs, type Clock, secondMs } from '#shared/clock.ts';
+import { exited, type InvocationResult, timedOut } from './invoker.ts';
+import { startRuntimeApi } from './runtime-api.ts';
+
+/** One execution environment: a process that runs one invocation after the other. */
+export type FunctionProcess = {
+  run(event: unknown): Promise<InvocationResult>;
+  kill(): void;
+  readonly alive: boolean;
+  /** Resolves when the process is gone and its last line of output was told. */
+  readonly gone: Promise<void>;
+};
+
+export type FunctionProcessOptions = {
+  readonly bundle: string;
+  readonly functionArn: string;
+  readonly timeoutMs: number;
+  /** The whole environment of the process, but for the address of its runtime API. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly onLog: (line: string) => void;
+};
+
+/** Lambda User Guide, "Init phase": initialisation has 10 seconds of its own. */
+const initLimitMs = 10 * secondMs;
+
+const bootstrap = fileURLToPath(new URL('./bootstrap.mjs', import.meta.url));
+
+export async function startFunctionProcess(
+  options: FunctionProcessOptions,
+): Promise<FunctionProcess> {
+  const { bundle, clock, timeoutMs } = options;
+  const api = await startRuntimeApi();
+  const child = spawn(process.execPath, ['--enable-source-maps', bootstrap, bundle], {
+    cwd: dirname(bundle),
+    env: { ...options.environment, AWS_LAMBDA_RUNTIME_API: api.address },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', options.onLog);
+  }
+  let alive = true;
+  const ended = once(child, 'exit').then(
+    ([code, signal]) =>
+      signal ? `signal: ${signal === 'SIGKILL' ? 'killed' : signal}` : `exit status ${code}`,
+    (error: Error) => error.message,
+  );
+  const gone = once(child, 'close').then(
+    () => undefined,
+    () => undefined,
+  );
+  void ended.then(() => {
+    alive = false;
+    api.close();
+  });
+
+  function kill(): void {
+    alive = false;
+    child.kill('SIGKILL');
+  }
+
+  /** The function's time begins when the process takes the work: a slow start does not eat it. */
+  async function afterTimeout(taken: Promise<void>, over: AbortSignal): Promise<void> {
+    await Promise.race([taken, clock.sleep(initLimitMs, over)]);
+    await clock.sleep(timeoutMs, over);
+  }
+
+  async function run(event: unknown): Promise<InvocationResult> {
+    const requestId = randomUUID();
+    const over = new AbortController();
+    const taken = Promise.withResolvers<void>();
+    const assigned = api.assign({
+      requestId,
+      functionArn: options.functionArn,
+      event,
+      deadline: () => {
+        taken.resolve();
+        return addMs(clock.now(), timeoutMs);
+      },
+    });
+    const late = afterTimeout(taken.promise, over.signal).then(() =>
+      timedOut(requestId, timeoutMs),
+    );
+    const dead = ended.then((how) => exited(requestId, how));
+    const result = await Promise.race([assigned, dead, late]);
+    // Free again only when it asks for more: one that reported a fatal error is about to exit.
+    await Promise.race([api.asks(), ended, late]);
+    over.abort();
+    if (!api.asking()) kill();
+    return result;
+  }
+
+  return {
+    run,
+    kill,
+    get alive() {
+      return alive;
+    },
+    gone,
+  };
+}

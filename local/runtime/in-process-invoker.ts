@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { addMs, type Clock } from '#shared/clock.ts';
+import { exited, failed, type InvocationResult, type Invoker, timedOut } from './invoker.ts';
+import { lifeOf } from './life.ts';
+
+/** What a handler that runs in our own process is told about its invocation. */
+export type LocalContext = {
+  readonly requestId: string;
+  readonly functionName: string;
+  getRemainingTimeInMillis(): number;
+  /**
+   * Aborts when the invocation was killed or timed out. Nobody can stop the handler's code in our own
+   * process, so the composition makes every outside call of a dead invocation hang for ever.
+   */
+  readonly died: AbortSignal;
+  isDead(): boolean;
+  /** The clock to work by: a sleep that would outlast the function's time ends in its timeout. */
+  readonly clock: Clock;
+};
+
+export type LocalHandler = (event: unknown, context: LocalContext) => Promise<unknown>;
+
+export type LocalFunction = { readonly handler: LocalHandler; readonly timeoutMs: number };
+
+/** Whether a deadline has passed is looked at this often, in real time: a virtual clock must not be slept on for it. */
+const lookEveryRealMs = 20;
+
+/** Runs handlers in our own process, on any clock. Events and results cross as JSON, as they would on Lambda. */
+export function inProcessInvoker(options: {
+  readonly functions: ReadonlyMap<string, LocalFunction>;
+  readonly clock: Clock;
+}): Invoker {
+  const { clock } = options;
+  type Invocation = {
+    readonly functionName: string;
+    end(result: InvocationResult): void;
+    requestId: string;
+  };
+  const running = new Set<Invocation>();
+  let closed = false;
+
+  async function invoke(functionName: string, event: unknown): Promise<InvocationResult> {
+    const found = options.functions.get(functionName);
+    if (!found) throw new Error(`there is no function "${functionName}"`);
+    if (closed) throw new Error('the runtime is closed');
+    const requestId = randomUUID();
+    const deadline = addMs(clock.now(), found.timeoutMs);
+    const life = lifeOf(clock, deadline, () => end(timedOut(requestId, found.timeoutMs)));
+    const { promise, resolve } = Promise.withResolvers<InvocationResult>();
+    const invocation = { functionName, requestId, end };
+    running.add(invocation);
+    const watch = setInterval(life.endIfLate, lookEveryRealMs);
+    void outcome(found.handler, event, {
+      requestId,
+      functionName,
+      getRemainingTimeInMillis: () => deadline.getTime() - clock.now().getTime(),
+      died: life.died,
+      isDead: () => life.died.aborted,
+      clock: life.clock,
+    }).then((result) => {
+      life.endIfLate();
+      finish(result);
+    });
+    return promise;
+
+    function end(result: InvocationResult): void {
+      life.end();
+      finish(result);
+    }
+
+    function finish(result: InvocationResult): void {
+      clearInterval(watch);
+      running.delete(invocation);
+      resolve(result);
+    }
+  }
+
+  function endAll(wanted: (invocation: Invocation) => boolean): void {
+    for (const invocation of [...running].filter(wanted)) {
+      invocation.end(exited(invocation.requestId, 'signal: killed'));
+    }
+  }
+
+  return {
+    invoke,
+    kill: (functionName) => endAll((invocation) => invocation.functionName === functionName),
+    async close() {
+      closed = true;
+      endAll(() => true);
+    },
+  };
+}
+
+async function outcome(
+  handler: LocalHandler,
+  event: unknown,
+  context: LocalContext,
+): Promise<InvocationResult> {
+  try {
+    return { ok: true, payload: overTheWire(await handler(overTheWire(event), context)) };
+  } catch (error) {
+    if (error instanceof Error) return failed(error.name, error.message);
+    return failed('Error', String(error));
+  }
+}
+
+function overTheWire(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null));
+}

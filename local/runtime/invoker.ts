@@ -1,0 +1,33 @@
+export type InvocationError = { readonly name: string; readonly message: string };
+
+export type InvocationResult =
+  | { readonly ok: true; readonly payload: unknown }
+  | { readonly ok: false; readonly error: InvocationError };
+
+/** Runs functions by name. `invoke` rejects only for a function that does not exist or after `close`. */
+export type Invoker = {
+  invoke(functionName: string, event: unknown): Promise<InvocationResult>;
+  /** Ends every invocation of the function that is running now, wherever it stands. */
+  kill(functionName: string): void;
+  close(): Promise<void>;
+};
+
+export function failed(name: string, message: string): InvocationResult {
+  return { ok: false, error: { name, message } };
+}
+
+/** As Lambda words it when the sandbox is gone in the middle of an invocation. */
+export function exited(requestId: string, how: string): InvocationResult {
+  return failed(
+    'Runtime.ExitError',
+    `RequestId: ${requestId} Error: Runtime exited with error: ${how}`,
+  );
+}
+
+export function timedOut(requestId: string, timeoutMs: number): InvocationResult {
+  const seconds = (timeoutMs / 1_000).toFixed(2);
+  return failed(
+    'Sandbox.Timedout',
+    `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
+  );
+}

@@ -1,0 +1,182 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { readCertificate } from '#shared/acquire/certificate.ts';
+import { publicPartKeys, storeVersion } from '#shared/acquire/store.ts';
+import { clientOptions } from '#shared/aws/clients.ts';
+import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
+import { addMs, type Clock, dayMs } from '#shared/clock.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { attemptTag, certificateTag, managedTag } from '#shared/deploy/acm.ts';
+import { createTarget } from '#shared/deploy/targets/registry.ts';
+import type { Target } from '#shared/deploy/targets/target.ts';
+import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
+import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secrets-manager.ts';
+import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
+import { recordKey } from '#shared/ledger/record-object.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { placeKey } from '#shared/place.ts';
+import { Secret } from '#shared/secret.ts';
+import { type CertificateAuthority, makeKey } from './ca/x509.ts';
+import type { Cloud } from './cloud.ts';
+import type { Past } from './fleet.ts';
+import { operatorClient } from './installation.ts';
+import { importCertificate } from './landscape.ts';
+import type { Names } from './wiring.ts';
+
+export type SeedPorts = {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly config: Config;
+  readonly names: Names;
+  /** Who is to have issued it. */
+  readonly authority: CertificateAuthority;
+};
+
+/** How long ago the past's last check was, so that it is due neither for a probe nor for a copy. */
+const quietMs = 7 * dayMs;
+
+/**
+ * Makes the past: a certificate that certkeep issued, stored, deployed and proved some time ago, written
+ * by the same code that writes it in the present.
+ */
+export async function seedCertificate(ports: SeedPorts, past: Past): Promise<void> {
+  const { clock, config, cloud, names } = ports;
+  const certificate = config.certificates.find(({ id }) => id === past.id);
+  if (!certificate) throw new Error(`local: ${past.id} is not in the configuration`);
+  const { version, material } = await issuePast(ports, certificate, past);
+  const home = clientOptions(operatorClient(cloud, config.home.region));
+  const secrets = awsSecretsClient(new SecretsManagerClient(home));
+  const keyStore = secretsManagerKeyStore({
+    client: secrets,
+    clock,
+    replicaRegions: config.replicas,
+  });
+  const objects = s3ObjectStore({ client: new S3Client(home), bucket: names.bucket, clock });
+  const ledger = s3Ledger({ objects, clock });
+  const stored = { ...material, keyPem: new Secret(material.keyPem) };
+  await storeVersion({ keyStore, objects, ledger }, past.id, version, stored);
+  const targets = certificate.targets.map((target) =>
+    createTarget(target, {
+      home: config.home,
+      clock,
+      clientOptionsFor: ({ region }) => clientOptions(operatorClient(cloud, region)),
+    }),
+  );
+  const arns = await deployPast(ports, past.id, version, material, targets);
+  const record = await ledger.update(past.id, (current) =>
+    withPast(current, { version, targets, arns, config, clock }),
+  );
+  for (const [region, bucket] of names.replicaBuckets) {
+    const replica = s3ObjectStore({
+      client: new S3Client(operatorClient(cloud, region)),
+      bucket,
+      clock,
+    });
+    const keys = publicPartKeys(past.id, version.id);
+    await replica.put(keys.certificate, material.certificatePem, 'application/x-pem-file');
+    await replica.put(keys.chain, material.chainPem, 'application/x-pem-file');
+    await replica.put(recordKey(past.id), JSON.stringify(record), 'application/json');
+  }
+}
+
+type Material = {
+  readonly certificatePem: string;
+  readonly chainPem: string;
+  readonly keyPem: string;
+};
+
+async function issuePast(
+  { authority, clock }: SeedPorts,
+  certificate: CertificateConfig,
+  past: Past,
+): Promise<{ version: Version; material: Material }> {
+  const now = clock.now();
+  const { publicKey, keyPem } = makeKey(certificate.key);
+  const issued = await authority.issue({
+    names: past.names ?? certificate.names,
+    publicKey,
+    notBefore: addMs(now, -past.issuedDaysAgo * dayMs),
+    notAfter: addMs(now, past.endsInDays * dayMs + 60_000),
+  });
+  const read = readCertificate(issued.certificatePem);
+  const version: Version = {
+    id: `seed-${past.id}`,
+    serial: read.serial,
+    names: [...read.names],
+    keyAlgorithm: certificate.key,
+    notBefore: read.notBefore.toISOString(),
+    notAfter: read.notAfter.toISOString(),
+    fingerprintSha256: read.fingerprintSha256,
+    issuer: certificate.issuer,
+    orderUrl: null,
+    issuedAt: read.notBefore.toISOString(),
+  };
+  return { version, material: { ...issued, keyPem } };
+}
+
+/** One import a place, bound to each target there. */
+async function deployPast(
+  { cloud }: SeedPorts,
+  id: string,
+  version: Version,
+  material: Material,
+  targets: readonly Target[],
+): Promise<ReadonlyMap<string, string>> {
+  const tags = { [certificateTag]: id, [attemptTag]: version.id, [managedTag]: 'true' };
+  const arns = new Map<string, string>();
+  for (const target of targets) {
+    const place = placeKey(target.place);
+    const arn =
+      arns.get(place) ?? (await importCertificate(cloud, target.place.region, material, tags));
+    arns.set(place, arn);
+    await target.bind(arn, (await target.look()).replacedArn);
+  }
+  return arns;
+}
+
+function withPast(
+  record: CertificateRecord,
+  past: {
+    readonly version: Version;
+    readonly targets: readonly Target[];
+    readonly arns: ReadonlyMap<string, string>;
+    readonly config: Config;
+    readonly clock: Clock;
+  },
+): CertificateRecord {
+  const at = past.version.issuedAt;
+  const versionId = past.version.id;
+  const imports = [...past.arns].map(([place, arn]) => [
+    place,
+    { arn, versionId, importing: null, previousVersionId: null, retired: [], importedAt: at },
+  ]);
+  const deployments = past.targets.map(({ key, place }) => [
+    key,
+    {
+      state: 'proven',
+      place: placeKey(place),
+      versionId,
+      arn: past.arns.get(placeKey(place)) ?? null,
+      previous: null,
+      baselineSerial: past.version.serial,
+      changedAt: at,
+      provenAt: at,
+      probe: null,
+      nextProbeAt: addMs(past.clock.now(), quietMs).toISOString(),
+      failure: null,
+    },
+  ]);
+  const replicas = past.config.replicas.map((region) => [
+    region,
+    { versionId, syncedAt: at, secretInSync: true },
+  ]);
+  return {
+    ...record,
+    imports: Object.fromEntries(imports),
+    deployments: Object.fromEntries(deployments),
+    replicas: Object.fromEntries(replicas),
+    // Long told.
+    outbox: [],
+    history: record.history.map((entry) => ({ ...entry, at })),
+  };
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  AddTagsToCertificateCommandInput,
+  DeleteCertificateCommandInput,
+  DescribeCertificateCommandInput,
+  GetCertificateCommandInput,
+  ImportCertificateCommandInput,
+  ListCertificatesCommandInput,
+  ListTagsForCertificateCommandInput,
+  RemoveTagsFromCertificateCommandInput,
+} from '@aws-sdk/client-acm';
+import { addMs, type Clock } from '#shared/clock.ts';
+import { AwsError, type Call, type Operations } from '../wire/service.ts';
+import { supportOnly } from '../wire/supported.ts';
+import type { AcmCertificate } from './acm/certificate.ts';
+import { detailOf, summaryOf } from './acm/descriptions.ts';
+import { checkImport, checkReimport } from './acm/import-rules.ts';
+import { type AcmLimits, defaultLimits, importMeter } from './acm/limits.ts';
+import { listedPage } from './acm/listing.ts';
+import { invalid, readMaterial } from './acm/material.ts';
+import { addTags, checkTags, removeTags, tagsOf } from './acm/tags.ts';
+import { timeline } from './timeline.ts';
+
+export type AcmOptions = {
+  readonly clock: Clock;
+  /** ARNs of the resources known at `time` to use the certificate: `loadBalancers().inUseBy`. */
+  readonly inUseBy: (certificateArn: string, time: Date) => readonly string[];
+  readonly limits?: Partial<AcmLimits>;
+  /** How long ListCertificates takes to show a new certificate. */
+  readonly listLagMs?: number;
+  /** How long InUseBy lags behind a change of a listener. */
+  readonly inUseByLagMs?: number;
+};
+
+export type AcmState = {
+  readonly operations: Operations;
+  /** Any certificate by its ARN, at once: what load balancers resolve an ARN with. */
+  find(arn: string): AcmCertificate | null;
+  certificates(): readonly AcmCertificate[];
+};
+
+const arnPattern = /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/;
+
+/** AWS Certificate Manager, imported certificates only. */
+export function acm(options: AcmOptions): AcmState {
+  const { clock, listLagMs = 1_000, inUseByLagMs = 2_000 } = options;
+  const meter = importMeter(clock, { ...defaultLimits, ...options.limits });
+  const held = new Map<string, AcmCertificate>();
+
+  function certificatesOf({ account, region }: Call): AcmCertificate[] {
+    return [...held.values()].filter((each) => each.account === account && each.region === region);
+  }
+
+  function certificateOf(arn: string | undefined, call: Call): AcmCertificate {
+    if (!arn || !arnPattern.test(arn)) {
+      throw new AwsError('InvalidArnException', `The ARN '${arn}' is not valid.`);
+    }
+    const certificate = held.get(arn);
+    if (certificate && certificate.account === call.account && certificate.region === call.region) {
+      return certificate;
+    }
+    const message = `Could not find certificate ${arn} in account ${call.account}.`;
+    throw new AwsError('ResourceNotFoundException', message);
+  }
+
+  function usersOf(certificate: AcmCertificate): readonly string[] {
+    return options.inUseBy(certificate.arn, addMs(clock.now(), -inUseByLagMs));
+  }
+
+  function importCertificate(input: ImportCertificateCommandInput, call: Call) {
+    supportOnly('ImportCertificate', input, importMembers);
+    meter.throttle(call);
+    const previous =
+      input.CertificateArn === undefined ? null : certificateOf(input.CertificateArn, call);
+    if (previous && input.Tags?.length) {
+      throw invalid('Tagging is not permitted on re-import. Use AddTagsToCertificate.');
+    }
+    const now = clock.now();
+    const material = readMaterial(input);
+    checkImport(material, now);
+    if (previous) checkReimport(previous.material.latest(), material);
+    checkTags(new Map(), input.Tags ?? []);
+    meter.checkQuotas(call, previous ? null : certificatesOf(call).length);
+    meter.count(call);
+    if (previous) {
+      previous.material.set(material, now);
+      previous.importedAt = now;
+      return { CertificateArn: previous.arn };
+    }
+    const certificate: AcmCertificate = {
+      arn: newArn(call),
+      region: call.region,
+      account: call.account,
+      createdAt: now,
+      importedAt: now,
+      material: timeline(material, now),
+      tags: new Map(),
+    };
+    addTags(certificate, input.Tags ?? []);
+    held.set(certificate.arn, certificate);
+    return { CertificateArn: certificate.arn };
+  }
+
+  function listCertificates(input: ListCertificatesCommandInput, call: Call) {
+    const now = clock.now();
+    const known = certificatesOf(call).filter((each) => addMs(each.createdAt, listLagMs) <= now);
+    const page = listedPage(known, input, now);
+    return {
+      CertificateSummaryList: page.items.map((each) =>
+        summaryOf(each, now, usersOf(each).length > 0),
+      ),
+      ...(page.next === null ? {} : { NextToken: page.next }),
+    };
+  }
+
+  function deleteCertificate(input: DeleteCertificateCommandInput, call: Call) {
+    const certificate = certificateOf(input.CertificateArn, call);
+    // What is in use counts, and what only InUseBy still says is in use as well.
+    const users = [...options.inUseBy(certificate.arn, clock.now()), ...usersOf(certificate)];
+    if (users.length > 0) {
+      const message = `Certificate ${certificate.arn} in account ${call.account} is in use.`;
+      throw new AwsError('ResourceInUseException', message);
+    }
+    held.delete(certificate.arn);
+    return {};
+  }
+
+  const operations: Operations = {
+    ImportCertificate: importCertificate,
+    ListCertificates: listCertificates,
+    DeleteCertificate: deleteCertificate,
+    DescribeCertificate(input: DescribeCertificateCommandInput, call: Call) {
+      const certificate = certificateOf(input.CertificateArn, call);
+      return { Certificate: detailOf(certificate, clock.now(), usersOf(certificate)) };
+    },
+    GetCertificate(input: GetCertificateCommandInput, call: Call) {
+      const { certificatePem, chainPem } = certificateOf(
+        input.CertificateArn,
+        call,
+      ).material.latest();
+      return { Certificate: certificatePem, ...(chainPem ? { CertificateChain: chainPem } : {}) };
+    },
+    AddTagsToCertificate(input: AddTagsToCertificateCommandInput, call: Call) {
+      addTags(certificateOf(input.CertificateArn, call), input.Tags ?? []);
+      return {};
+    },
+    RemoveTagsFromCertificate(input: RemoveTagsFromCertificateCommandInput, call: Call) {
+      removeTags(certificateOf(input.CertificateArn, call), input.Tags ?? []);
+      return {};
+    },
+    ListTagsForCertificate(input: ListTagsForCertificateCommandInput, call: Call) {
+      return { Tags: tagsOf(certificateOf(input.CertificateArn, call)) };
+    },
+  };
+
+  return {
+    operations,
+    find: (arn) => held.get(arn) ?? null,
+    certificates: () => [...held.values()],
+  };
+}
+
+const importMembers = [
+  'CertificateArn',
+  'Certificate',
+  'PrivateKey',
+  'CertificateChain',
+  'Tags',
+] as const;
+
+function newArn({ region, account }: Call): string {
+  const partition = region.startsWith('cn-') ? 'aws-cn' : 'aws';
+  return `arn:${partition}:acm:${region}:${account}:certificate/${randomUUID()}`;
+}

@@ -1,0 +1,19 @@
+import type { Timeline } from '../timeline.ts';
+import type { CertificateMaterial } from './material.ts';
+
+/** An imported certificate: one ARN, and the material it has carried over time. */
+export type AcmCertificate = {
+  readonly arn: string;
+  readonly region: string;
+  readonly account: string;
+  readonly createdAt: Date;
+  /** Re-imports come at the end, under the same ARN. */
+  readonly material: Timeline<CertificateMaterial>;
+  readonly tags: Map<string, string>;
+  importedAt: Date;
+};
+
+/** ACM's word for a certificate past its notAfter; other services refuse to take one. */
+export function isExpired(material: CertificateMaterial, now: Date): boolean {
+  return material.leaf.validToDate.getTime() < now.getTime();
+}

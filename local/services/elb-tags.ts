@@ -1,0 +1,26 @@
+import { AwsError } from '../wire/service.ts';
+
+export type ElbTag = { Key?: string | undefined; Value?: string | undefined };
+
+/** DescribeTags takes at most this many resources a call. */
+export const taggedAtOnce = 20;
+const maxTags = 50;
+
+/** Adds tags to a resource of either ELB API, which have the same limits and error names. */
+export function putTags(held: Map<string, string>, added: readonly ElbTag[]): void {
+  const keys = added.map((tag) => tag.Key ?? '');
+  if (new Set(keys).size !== keys.length) {
+    throw new AwsError('DuplicateTagKeysException', 'A tag key was specified more than once');
+  }
+  if (keys.some((key) => key === '' || key.length > 128 || key.startsWith('aws:'))) {
+    throw new AwsError('ValidationError', 'A tag key is not valid');
+  }
+  if (new Set([...held.keys(), ...keys]).size > maxTags) {
+    throw new AwsError('TooManyTagsException', `A resource has at most ${maxTags} tags`);
+  }
+  for (const { Key, Value } of added) held.set(Key as string, Value ?? '');
+}
+
+export function listTags(held: ReadonlyMap<string, string>): { Key: string; Value: string }[] {
+  return [...held].map(([Key, Value]) => ({ Key, Value }));
+}

@@ -1,0 +1,186 @@
+import type {
+  AddTagsCommandInput,
+  CreateLoadBalancerCommandInput,
+  DeleteLoadBalancerCommandInput,
+  DescribeLoadBalancersCommandInput,
+  DescribeTagsCommandInput,
+  LoadBalancerDescription,
+  SetLoadBalancerListenerSSLCertificateCommandInput,
+} from '@aws-sdk/client-elastic-load-balancing';
+import type { LoadBalancers } from '../load-balancers/load-balancers.ts';
+import { AwsError, type Call, type Operations } from '../wire/service.ts';
+import { supportOnly } from '../wire/supported.ts';
+import { balancerPage } from './balancer-page.ts';
+import { classicCertificate, describedListener, newListener } from './elb/listeners.ts';
+import { type ClassicBalancer, classicBalancers } from './elb/model.ts';
+import type { CertificateSource } from './elb-certificates.ts';
+import { listTags, putTags, taggedAtOnce } from './elb-tags.ts';
+import { pageOf } from './pages.ts';
+
+export type ElbOptions = CertificateSource & {
+  readonly balancers: LoadBalancers;
+  /** Classic load balancers in a region; 20 unless told. */
+  readonly maxBalancers?: number;
+};
+
+const maxPage = 400;
+const versions = () => ({ min: 'TLSv1.2', max: 'TLSv1.2' }) as const;
+
+/** Classic Elastic Load Balancing: one certificate a listener, no SNI, no TLS 1.3. */
+export function elb(options: ElbOptions): { readonly operations: Operations } {
+  const { clock, balancers, maxBalancers = 20 } = options;
+  const classics = classicBalancers();
+
+  async function createLoadBalancer(input: CreateLoadBalancerCommandInput, call: Call) {
+    supportOnly('CreateLoadBalancer', input, createMembers);
+    const name = checkedName(input.LoadBalancerName);
+    checkNew(name, call);
+    const listeners = (input.Listeners ?? []).map((each) => newListener(options, each, call));
+    const tags = new Map<string, string>();
+    putTags(tags, input.Tags ?? []);
+    const arn = arnOf(name, call);
+    const { region, account } = call;
+    const scheme = input.Scheme ?? 'internet-facing';
+    const dnsName = await balancers.add({ name, arn, region, internal: scheme === 'internal' });
+    classics.all.set(arn, {
+      arn,
+      name,
+      region,
+      account,
+      dnsName,
+      scheme,
+      listeners,
+      tags,
+      zones: input.AvailabilityZones ?? [],
+      subnets: input.Subnets ?? [],
+      securityGroups: input.SecurityGroups ?? [],
+      createdAt: clock.now(),
+    });
+    try {
+      for (const { certificates, port } of listeners) {
+        const tls = certificates && { certificates, sni: false, versions };
+        await balancers.listen(arn, { port, tls, respond: balancerPage(name) });
+      }
+    } catch (error) {
+      classics.all.delete(arn);
+      await balancers.remove(arn);
+      throw error;
+    }
+    return { DNSName: dnsName };
+  }
+
+  function checkNew(name: string, call: Call) {
+    const held = classics.of(call);
+    if (held.some((each) => each.name === name)) {
+      const message = `The load balancer '${name}' already exists`;
+      throw new AwsError('DuplicateAccessPointNameException', message);
+    }
+    if (held.length >= maxBalancers) {
+      throw new AwsError('TooManyAccessPointsException', 'The quota of load balancers is reached');
+    }
+  }
+
+  function describeLoadBalancers(input: DescribeLoadBalancersCommandInput, call: Call) {
+    const names = input.LoadBalancerNames;
+    const found = names?.length
+      ? names.map((name) => classics.named(name, call))
+      : classics.of(call);
+    const size = input.PageSize ?? maxPage;
+    if (size < 1 || size > maxPage) {
+      throw new AwsError('ValidationError', `PageSize '${size}' is not valid`);
+    }
+    const page = pageOf(found, { token: input.Marker, size }, (each) => each.arn);
+    if (!page) throw new AwsError('ValidationError', 'The marker is not valid');
+    return {
+      LoadBalancerDescriptions: page.items.map(described),
+      ...(page.next && { NextMarker: page.next }),
+    };
+  }
+
+  function setCertificate(input: SetLoadBalancerListenerSSLCertificateCommandInput, call: Call) {
+    const classic = classics.named(input.LoadBalancerName, call);
+    const listener = classic.listeners.find((each) => each.port === input.LoadBalancerPort);
+    if (!listener) {
+      const message = `There is no listener on port ${input.LoadBalancerPort} of '${classic.name}'`;
+      throw new AwsError('ListenerNotFoundException', message);
+    }
+    if (!listener.certificates) {
+      const message = `The listener on port ${listener.port} takes no certificate`;
+      throw new AwsError('InvalidConfigurationRequestException', message);
+    }
+    const next = classicCertificate(options, input.SSLCertificateId, call);
+    listener.certificates.set({ default: next, list: [] }, clock.now());
+    return {};
+  }
+
+  /** "If the load balancer does not exist or has already been deleted, the call still succeeds." */
+  async function deleteLoadBalancer(input: DeleteLoadBalancerCommandInput, call: Call) {
+    const found = classics.of(call).find((each) => each.name === input.LoadBalancerName);
+    if (!found) return {};
+    classics.all.delete(found.arn);
+    await balancers.remove(found.arn);
+    return {};
+  }
+
+  const operations: Operations = {
+    CreateLoadBalancer: createLoadBalancer,
+    DescribeLoadBalancers: describeLoadBalancers,
+    SetLoadBalancerListenerSSLCertificate: setCertificate,
+    DeleteLoadBalancer: deleteLoadBalancer,
+    AddTags({ LoadBalancerNames, Tags }: AddTagsCommandInput, call: Call) {
+      for (const name of LoadBalancerNames ?? []) {
+        putTags(classics.named(name, call).tags, Tags ?? []);
+      }
+      return {};
+    },
+    DescribeTags({ LoadBalancerNames = [] }: DescribeTagsCommandInput, call: Call) {
+      if (LoadBalancerNames.length > taggedAtOnce) {
+        throw new AwsError('ValidationError', `At most ${taggedAtOnce} names may be described`);
+      }
+      return {
+        TagDescriptions: LoadBalancerNames.map((name) => ({
+          LoadBalancerName: name,
+          Tags: listTags(classics.named(name, call).tags),
+        })),
+      };
+    },
+  };
+  return { operations };
+}
+
+const createMembers = [
+  'LoadBalancerName',
+  'Listeners',
+  'AvailabilityZones',
+  'Subnets',
+  'SecurityGroups',
+  'Scheme',
+  'Tags',
+] as const;
+
+function checkedName(name: string | undefined): string {
+  if (name && /^(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/.test(name)) return name;
+  throw new AwsError('ValidationError', `The load balancer name '${name}' is not valid`);
+}
+
+function arnOf(name: string, { region, account }: Call): string {
+  const partition = region.startsWith('cn-') ? 'aws-cn' : 'aws';
+  return `arn:${partition}:elasticloadbalancing:${region}:${account}:loadbalancer/${name}`;
+}
+
+function described(classic: ClassicBalancer): LoadBalancerDescription {
+  return {
+    LoadBalancerName: classic.name,
+    DNSName: classic.dnsName,
+    CanonicalHostedZoneName: classic.dnsName,
+    CanonicalHostedZoneNameID: 'Z35SXDOTRQ7X7K',
+    ListenerDescriptions: classic.listeners.map(describedListener),
+    AvailabilityZones: [...classic.zones],
+    Subnets: [...classic.subnets],
+    SecurityGroups: [...classic.securityGroups],
+    VPCId: 'vpc-0local',
+    Instances: [],
+    CreatedTime: classic.createdAt,
+    Scheme: classic.scheme,
+  };
+}

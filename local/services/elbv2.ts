@@ -1,0 +1,65 @@
+import type {
+  AddTagsCommandInput,
+  DescribeTagsCommandInput,
+  RemoveTagsCommandInput,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { LoadBalancers } from '../load-balancers/load-balancers.ts';
+import type { Call, Operations } from '../wire/service.ts';
+import type { CertificateSource } from './elb-certificates.ts';
+import { listTags, putTags, taggedAtOnce } from './elb-tags.ts';
+import { balancerOperations } from './elbv2/balancers.ts';
+import { listenerCertificateOperations } from './elbv2/certificates.ts';
+import { listenerOperations } from './elbv2/listeners.ts';
+import { type Albs, albs as createAlbs, validationError } from './elbv2/model.ts';
+
+export type Elbv2Options = CertificateSource & {
+  readonly balancers: LoadBalancers;
+  /** Quota L-9365A611; 25 unless told. */
+  readonly maxCertificates?: number;
+};
+
+/** Elastic Load Balancing v2: application load balancers with HTTP and HTTPS listeners. */
+export function elbv2(options: Elbv2Options): { readonly operations: Operations } {
+  const albs = createAlbs();
+  const rules = { ...options, maxCertificates: options.maxCertificates ?? 25 };
+  return {
+    operations: {
+      ...balancerOperations(albs, options.clock, options.balancers),
+      ...listenerOperations(albs, rules, options.balancers),
+      ...listenerCertificateOperations(albs, rules),
+      ...tagOperations(albs),
+    },
+  };
+}
+
+function tagOperations(albs: Albs): Operations {
+  function tagsOf(arn: string, call: Call): Map<string, string> {
+    return arn.includes(':listener/')
+      ? albs.listener(arn, call).tags
+      : albs.balancer(arn, call).tags;
+  }
+
+  return {
+    AddTags({ ResourceArns, Tags }: AddTagsCommandInput, call: Call) {
+      for (const arn of ResourceArns ?? []) putTags(tagsOf(arn, call), Tags ?? []);
+      return {};
+    },
+    RemoveTags({ ResourceArns, TagKeys }: RemoveTagsCommandInput, call: Call) {
+      for (const arn of ResourceArns ?? []) {
+        for (const key of TagKeys ?? []) tagsOf(arn, call).delete(key);
+      }
+      return {};
+    },
+    DescribeTags({ ResourceArns = [] }: DescribeTagsCommandInput, call: Call) {
+      if (ResourceArns.length > taggedAtOnce) {
+        throw validationError(`At most ${taggedAtOnce} resources may be described in a call`);
+      }
+      return {
+        TagDescriptions: ResourceArns.map((arn) => ({
+          ResourceArn: arn,
+          Tags: listTags(tagsOf(arn, call)),
+        })),
+      };
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type {
+  AddListenerCertificatesCommandInput,
+  Certificate,
+  DescribeListenerCertificatesCommandInput,
+  RemoveListenerCertificatesCommandInput,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { AwsError, type Call, type Operations } from '../../wire/service.ts';
+import { type AcmCertificate, isExpired } from '../acm/certificate.ts';
+import { type CertificateSource, knownCertificate } from '../elb-certificates.ts';
+import { pageOf } from '../pages.ts';
+import { type Alb, type AlbListener, type Albs, validationError } from './model.ts';
+
+export type CertificateRules = CertificateSource & {
+  /** Certificates of one load balancer, defaults not counted. */
+  readonly maxCertificates: number;
+};
+
+export function listenerCertificateOperations(albs: Albs, rules: CertificateRules): Operations {
+  return {
+    AddListenerCertificates(input: AddListenerCertificatesCommandInput, call: Call) {
+      const listener = albs.listener(input.ListenerArn, call);
+      const { certificates } = tlsOf(listener);
+      const added = usableCertificate(rules, onlyOne(input.Certificates), call);
+      const bound = certificates.latest();
+      if (!bound.list.includes(added)) {
+        if (added !== bound.default) checkRoom(listener.balancer, rules.maxCertificates);
+        const list = [...bound.list, added];
+        certificates.set({ ...bound, list }, rules.clock.now());
+      }
+      return { Certificates: [{ CertificateArn: added.arn, IsDefault: false }] };
+    },
+
+    RemoveListenerCertificates(input: RemoveListenerCertificatesCommandInput, call: Call) {
+      const { certificates } = tlsOf(albs.listener(input.ListenerArn, call));
+      const arn = onlyOne(input.Certificates);
+      const bound = certificates.latest();
+      // Also where the default stands in the list as well (hashicorp/terraform-provider-aws issue 19495).
+      if (arn === bound.default.arn) {
+        throw new AwsError(
+          'OperationNotPermittedException',
+          'Default certificate cannot be removed',
+        );
+      }
+      // Not in the model of this operation, but what AWS answers (the same tracker, issue 35403).
+      if (!bound.list.some((each) => each.arn === arn)) {
+        throw new AwsError('CertificateNotFoundException', `Certificate '${arn}' not found`);
+      }
+      const list = bound.list.filter((each) => each.arn !== arn);
+      certificates.set({ ...bound, list }, rules.clock.now());
+      return {};
+    },
+
+    /** The default comes first, and a second time when the list holds it too. */
+    DescribeListenerCertificates(input: DescribeListenerCertificatesCommandInput, call: Call) {
+      const { tls } = albs.listener(input.ListenerArn, call);
+      const bound = tls?.certificates.latest();
+      const all = bound
+        ? [
+            { CertificateArn: bound.default.arn, IsDefault: true },
+            ...bound.list.map(({ arn }) => ({ CertificateArn: arn, IsDefault: false })),
+          ]
+        : [];
+      const asked = { token: input.Marker, size: input.PageSize ?? 400 };
+      const page = pageOf(all, asked, (each) => `${each.IsDefault} ${each.CertificateArn}`);
+      if (!page) throw validationError('The marker is not valid');
+      return { Certificates: page.items, ...(page.next && { NextMarker: page.next }) };
+    },
+  };
+}
+
+/** The ARN of the one certificate that CreateListener, ModifyListener and the list take in a call. */
+export function onlyOne(certificates: readonly Certificate[] | undefined): string {
+  const [certificate, ...others] = certificates ?? [];
+  if (!certificate?.CertificateArn) throw validationError('A certificate must be specified');
+  if (others.length > 0) throw validationError('You can specify only one certificate per call');
+  if (certificate.IsDefault !== undefined) {
+    throw validationError('You cannot set the isDefault parameter for a certificate.');
+  }
+  return certificate.CertificateArn;
+}
+
+/**
+ * An application load balancer takes RSA keys of 2048 to 4096 bits and all of ACM's ECDSA keys
+ * (https-listener-certificates.html). The code of the refusal is not in the SDK's model.
+ */
+export function usableCertificate(
+  rules: CertificateRules,
+  arn: string,
+  call: Call,
+): AcmCertificate {
+  const certificate = knownCertificate(rules, arn, call);
+  const material = certificate.material.latest();
+  const isUsable =
+    material.keyAlgorithm !== 'RSA_1024' &&
+    material.names.length > 0 &&
+    !isExpired(material, rules.clock.now());
+  if (isUsable) return certificate;
+  throw new AwsError(
+    'UnsupportedCertificate',
+    `The certificate '${arn}' must have a fully-qualified domain name, a supported signature, and a supported key size.`,
+  );
+}
+
+function tlsOf({ tls, arn }: AlbListener): NonNullable<AlbListener['tls']> {
+  if (tls) return tls;
+  throw validationError(`The protocol of listener '${arn}' takes no certificates`);
+}
+
+/** The quota counts the SNI lists of all listeners of the balancer, without what is a default there. */
+function checkRoom(balancer: Alb, max: number): void {
+  const held = [...balancer.listeners.values()].flatMap(({ tls }) => {
+    const bound = tls?.certificates.latest();
+    return bound ? bound.list.filter((each) => each !== bound.default) : [];
+  });
+  if (held.length < max) return;
+  throw new AwsError(
+    'TooManyCertificatesException',
+    `The maximum number of certificates on load balancer '${balancer.arn}' has been reached`,
+  );
+}

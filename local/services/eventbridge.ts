@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import type * as EventBridge from '@aws-sdk/client-eventbridge';
+import { AwsError, type Call, type Operations } from '#local/wire/service.ts';
+import type { Clock } from '#shared/clock.ts';
+import { assertEntries, type EventEntry, entryError } from './eventbridge/entries.ts';
+import {
+  type EventPattern,
+  InvalidPattern,
+  matchesEvent,
+  parseEventPattern,
+} from './eventbridge/pattern.ts';
+
+/** An event as its targets receive it. */
+export type DeliveredEvent = {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: unknown;
+};
+
+export type EventBridgeState = {
+  readonly operations: Operations;
+  /** Every event that was accepted, whether or not a rule wanted it. */
+  readonly events: readonly DeliveredEvent[];
+  /** Told of each event for each target of each matching rule. */
+  onDelivery(listener: (targetArn: string, event: DeliveredEvent) => void): void;
+};
+
+type Rule = {
+  readonly name: string;
+  readonly arn: string;
+  readonly pattern: EventPattern;
+  readonly patternText: string;
+  readonly description: string | undefined;
+  readonly enabled: boolean;
+  readonly targets: Map<string, EventBridge.Target>;
+};
+
+type Bus = { readonly name: string; readonly arn: string; readonly rules: Map<string, Rule> };
+
+/** EventBridge in memory, per account and region; delivery is at once and in order. */
+export function eventbridge(options: { readonly clock: Clock }): EventBridgeState {
+  const buses = new Map<string, Bus>();
+  const listeners: ((targetArn: string, event: DeliveredEvent) => void)[] = [];
+  const events: DeliveredEvent[] = [];
+
+  function busArn(nameOrArn: string | undefined, call: Call): string {
+    if (nameOrArn?.startsWith('arn:')) return nameOrArn;
+    return `arn:aws:events:${call.region}:${call.account}:event-bus/${nameOrArn ?? 'default'}`;
+  }
+
+  function addBus(name: string, call: Call): Bus {
+    const bus = { name, arn: busArn(name, call), rules: new Map() };
+    buses.set(bus.arn, bus);
+    return bus;
+  }
+
+  function findBus(nameOrArn: string | undefined, call: Call): Bus | null {
+    const arn = busArn(nameOrArn, call);
+    // The default bus exists in every account and region from the beginning.
+    if (arn === busArn('default', call) && !buses.has(arn)) return addBus('default', call);
+    return buses.get(arn) ?? null;
+  }
+
+  function busAt(nameOrArn: string | undefined, call: Call): Bus {
+    const bus = findBus(nameOrArn, call);
+    if (bus) return bus;
+    throw new AwsError('ResourceNotFoundException', `Event bus ${nameOrArn} does not exist.`);
+  }
+
+  function ruleAt(bus: Bus, name: string | undefined): Rule {
+    const rule = bus.rules.get(name ?? '');
+    if (rule) return rule;
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `Rule ${name} does not exist on EventBus ${bus.name}.`,
+    );
+  }
+
+  function putRule(input: EventBridge.PutRuleCommandInput, call: Call) {
+    refuseMembers('PutRule', input, ['ScheduleExpression', 'RoleArn', 'Tags']);
+    if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(input.Name ?? ''))
+      throw validation(
+        `1 validation error detected: Value '${input.Name}' at 'name' failed to satisfy constraint`,
+      );
+    if (!input.EventPattern) throw validation('Parameter(s) EventPattern must be specified.');
+    const bus = busAt(input.EventBusName, call);
+    const name = input.Name as string;
+    const path = bus.name === 'default' ? name : `${bus.name}/${name}`;
+    const rule: Rule = {
+      name,
+      arn: `arn:aws:events:${call.region}:${call.account}:rule/${path}`,
+      pattern: patternOf(input.EventPattern),
+      patternText: input.EventPattern,
+      description: input.Description,
+      enabled: input.State !== 'DISABLED',
+      targets: bus.rules.get(name)?.targets ?? new Map(),
+    };
+    bus.rules.set(name, rule);
+    return { RuleArn: rule.arn };
+  }
+
+  function putTargets(input: EventBridge.PutTargetsCommandInput, call: Call) {
+    const rule = ruleAt(busAt(input.EventBusName, call), input.Rule);
+    for (const target of input.Targets ?? []) {
+      for (const member of Object.keys(target)) {
+        const given = target[member as keyof EventBridge.Target] !== undefined;
+        if (given && member !== 'Id' && member !== 'Arn')
+          throw notImplemented('PutTargets', member);
+      }
+      if (!/^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+$/.test(target.Arn ?? '')) {
+        throw notImplemented('PutTargets', `the target ${target.Arn}`);
+      }
+    }
+    for (const target of input.Targets ?? []) rule.targets.set(target.Id ?? '', target);
+    // "A rule can have up to five targets" (EventBridge quotas).
+    if (rule.targets.size > 5)
+      throw new AwsError(
+        'LimitExceededException',
+        'The requested resource exceeds the maximum number allowed.',
+      );
+    return { FailedEntryCount: 0, FailedEntries: [] };
+  }
+
+  function putEvents(input: EventBridge.PutEventsCommandInput, call: Call) {
+    if (input.EndpointId) throw notImplemented('PutEvents', 'EndpointId');
+    const entries = assertEntries(input.Entries ?? []);
+    const results = entries.map((entry) => {
+      const error = entryError(entry);
+      return error ?? { EventId: accept(entry, call) };
+    });
+    return {
+      FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length,
+      Entries: results,
+    };
+  }
+
+  function accept(entry: EventEntry, call: Call): string {
+    const event: DeliveredEvent = {
+      version: '0',
+      id: randomUUID(),
+      'detail-type': entry.DetailType ?? '',
+      source: entry.Source ?? '',
+      account: call.account,
+      time: (entry.Time ?? options.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+      region: call.region,
+      resources: entry.Resources ?? [],
+      detail: JSON.parse(entry.Detail ?? '{}'),
+    };
+    events.push(event);
+    // An event for a bus that does not exist is dropped and the answer is success (EventBridge User
+    // Guide, "Adding Amazon EventBridge events with PutEvents").
+    for (const rule of findBus(entry.EventBusName, call)?.rules.values() ?? []) {
+      if (!rule.enabled || !matchesEvent(rule.pattern, event)) continue;
+      for (const target of rule.targets.values()) {
+        for (const listener of listeners) listener(target.Arn ?? '', event);
+      }
+    }
+    return event.id;
+  }
+
+  const operations = {
+    CreateEventBus(input: EventBridge.CreateEventBusCommandInput, call: Call) {
+      refuseMembers('CreateEventBus', input, [
+        'EventSourceName',
+        'KmsKeyIdentifier',
+        'DeadLetterConfig',
+        'LogConfig',
+        'Tags',
+      ]);
+      const name = input.Name ?? '';
+      if (!/^[.\-_A-Za-z0-9]{1,256}$/.test(name))
+        throw validation(`EventBus name ${name} is not valid.`);
+      if (findBus(name, call))
+        throw new AwsError('ResourceAlreadyExistsException', `Event bus ${name} already exists.`);
+      return { EventBusArn: addBus(name, call).arn };
+    },
+    ListEventBuses(input: EventBridge.ListEventBusesCommandInput, call: Call) {
+      refuseMembers('ListEventBuses', input, ['Limit', 'NextToken']);
+      busAt('default', call);
+      const here = busArn(input.NamePrefix ?? '', call);
+      const found = [...buses.values()].filter((bus) => bus.arn.startsWith(here));
+      return { EventBuses: found.map((bus) => ({ Name: bus.name, Arn: bus.arn })) };
+    },
+    PutRule: putRule,
+    DescribeRule(input: EventBridge.DescribeRuleCommandInput, call: Call) {
+      const bus = busAt(input.EventBusName, call);
+      return described(ruleAt(bus, input.Name), bus);
+    },
+    ListRules(input: EventBridge.ListRulesCommandInput, call: Call) {
+      refuseMembers('ListRules', input, ['Limit', 'NextToken']);
+      const bus = busAt(input.EventBusName, call);
+      const found = [...bus.rules.values()].filter((rule) =>
+        rule.name.startsWith(input.NamePrefix ?? ''),
+      );
+      return { Rules: found.map((rule) => described(rule, bus)) };
+    },
+    PutTargets: putTargets,
+    ListTargetsByRule(input: EventBridge.ListTargetsByRuleCommandInput, call: Call) {
+      refuseMembers('ListTargetsByRule', input, ['Limit', 'NextToken']);
+      return { Targets: [...ruleAt(busAt(input.EventBusName, call), input.Rule).targets.values()] };
+    },
+    PutEvents: putEvents,
+  };
+
+  return { operations, events, onDelivery: (listener) => void listeners.push(listener) };
+}
+
+function described(rule: Rule, bus: Bus) {
+  return {
+    Name: rule.name,
+    Arn: rule.arn,
+    EventPattern: rule.patternText,
+    State: rule.enabled ? ('ENABLED' as const) : ('DISABLED' as const),
+    Description: rule.description,
+    EventBusName: bus.name,
+  };
+}
+
+function patternOf(text: string): EventPattern {
+  try {
+    return parseEventPattern(text);
+  } catch (error) {
+    if (!(error instanceof InvalidPattern)) throw error;
+    throw new AwsError('InvalidEventPatternException', error.message);
+  }
+}
+
+function refuseMembers(operation: string, input: object, members: readonly string[]): void {
+  const given = input as Record<string, unknown>;
+  const member = members.find((name) => given[name] !== undefined);
+  if (member) throw notImplemented(operation, member);
+}
+
+function notImplemented(operation: string, member: string): AwsError {
+  return new AwsError(
+    'NotImplemented',
+    `local: ${operation} with ${member} is not implemented`,
+    501,
+  );
+}
+
+function validation(message: string): AwsError {
+  return new AwsError('ValidationException', message);
+}

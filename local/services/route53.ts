@@ -1,0 +1,154 @@
+import type {
+  ChangeResourceRecordSetsCommandInput,
+  ChangeResourceRecordSetsResponse,
+  CreateHostedZoneCommandInput,
+  CreateHostedZoneResponse,
+  GetChangeCommandInput,
+  GetChangeResponse,
+  GetHostedZoneCommandInput,
+  GetHostedZoneResponse,
+  ListHostedZonesByNameCommandInput,
+  ListHostedZonesCommandInput,
+  ListResourceRecordSetsCommandInput,
+} from '@aws-sdk/client-route-53';
+import type { ServedZone } from '#local/dns/zone.ts';
+import { AwsError, type Call, type Operations } from '#local/wire/service.ts';
+import { supportOnly } from '#local/wire/supported.ts';
+import type { Clock } from '#shared/clock.ts';
+import { applyBatch } from './route53/change-batch.ts';
+import { describeZone, listRecordSets, listZones, listZonesByName } from './route53/listing.ts';
+import {
+  changeInfo,
+  newestRecords,
+  type Zone,
+  type ZoneStore,
+  zoneStore,
+} from './route53/zones.ts';
+import { tokenBucket } from './token-bucket.ts';
+
+/** A request rate, metered per account. */
+export type Throttle = { readonly perSecond: number; readonly burst: number };
+
+export type Route53State = {
+  /** What the public name servers of all accounts answer from now: changes in sync only. */
+  publicZones(): readonly ServedZone[];
+  /** From now on changes take this long to be in sync. */
+  setInsyncMs(ms: number): void;
+};
+
+/** What AWS documents: 10 requests a second sustained, 50 at once, per account. */
+export const route53Throttle: Throttle = { perSecond: 10, burst: 50 };
+
+/** "Generally within 60 seconds" at AWS; a few seconds are what one sees. */
+const usualInsyncMs = 5_000;
+
+export function route53(options: {
+  readonly clock: Clock;
+  /** From a change to INSYNC; until then the name servers answer as before. */
+  readonly insyncMs?: number;
+  /** Off unless given. */
+  readonly throttle?: Throttle;
+}): Route53State & { readonly operations: Operations } {
+  const { clock, throttle } = options;
+  let insyncMs = options.insyncMs ?? usualInsyncMs;
+  const accounts = new Map<string, Account>();
+
+  function account(call: Call): Account {
+    const known = accounts.get(call.account);
+    if (known) return known;
+    const opened: Account = {
+      zones: zoneStore(clock, () => insyncMs),
+      admit: throttle ? tokenBucket({ ...throttle, clock }).take : () => true,
+    };
+    accounts.set(call.account, opened);
+    return opened;
+  }
+
+  function admitted<Input, Output>(operation: (zones: ZoneStore, input: Input) => Output) {
+    return (input: Input, call: Call): Output => {
+      const { zones, admit } = account(call);
+      if (!admit()) throw new AwsError('Throttling', 'Rate exceeded');
+      return operation(zones, input);
+    };
+  }
+
+  function getChange(zones: ZoneStore, input: GetChangeCommandInput): GetChangeResponse {
+    return { ChangeInfo: changeInfo(zones.change(input.Id), clock.now()) };
+  }
+
+  function changeRecordSets(
+    zones: ZoneStore,
+    input: ChangeResourceRecordSetsCommandInput,
+  ): ChangeResourceRecordSetsResponse {
+    const zone = zones.zone(input.HostedZoneId);
+    const records = applyBatch(zone.name, newestRecords(zone), input.ChangeBatch?.Changes);
+    const change = zones.submit(zone, records, input.ChangeBatch?.Comment);
+    return { ChangeInfo: changeInfo(change, clock.now()) };
+  }
+
+  function createZone(
+    zones: ZoneStore,
+    input: CreateHostedZoneCommandInput,
+  ): CreateHostedZoneResponse {
+    const { zone, change } = newZone(zones, input);
+    return {
+      HostedZone: describeZone(zone),
+      ChangeInfo: changeInfo(change, clock.now()),
+      DelegationSet: { NameServers: [...zone.nameServers] },
+      Location: `https://route53.amazonaws.com/2013-04-01/hostedzone/${zone.id}`,
+    };
+  }
+
+  return {
+    operations: {
+      CreateHostedZone: admitted(createZone),
+      GetHostedZone: admitted(getZone),
+      ListHostedZones: admitted((zones, input: ListHostedZonesCommandInput) =>
+        listZones(zones.all(), input),
+      ),
+      ListHostedZonesByName: admitted((zones, input: ListHostedZonesByNameCommandInput) =>
+        listZonesByName(zones.all(), input),
+      ),
+      ListResourceRecordSets: admitted((zones, input: ListResourceRecordSetsCommandInput) =>
+        listRecordSets(zones.zone(input.HostedZoneId), input),
+      ),
+      ChangeResourceRecordSets: admitted(changeRecordSets),
+      GetChange: admitted(getChange),
+    },
+    publicZones: () => [...accounts.values()].flatMap(({ zones }) => zones.served()),
+    setInsyncMs: (ms) => {
+      insyncMs = ms;
+    },
+  };
+}
+
+type Account = { readonly zones: ZoneStore; readonly admit: () => boolean };
+
+function newZone(zones: ZoneStore, input: CreateHostedZoneCommandInput) {
+  supportOnly('CreateHostedZone', input, ['Name', 'VPC', 'CallerReference', 'HostedZoneConfig']);
+  const callerReference = input.CallerReference ?? '';
+  if (zones.all().some((zone) => zone.callerReference === callerReference)) {
+    throw new AwsError(
+      'HostedZoneAlreadyExists',
+      `A hosted zone has already been created with the specified caller reference: ${callerReference}`,
+      409,
+    );
+  }
+  if (!input.Name || !/^[^.].*[^.]\.?$/.test(input.Name)) {
+    throw new AwsError('InvalidDomainName', `${input.Name} is not a valid domain name`);
+  }
+  return zones.create({
+    name: input.Name,
+    callerReference,
+    comment: input.HostedZoneConfig?.Comment,
+    isPrivate: input.VPC !== undefined || input.HostedZoneConfig?.PrivateZone === true,
+  });
+}
+
+function getZone(zones: ZoneStore, input: GetHostedZoneCommandInput): GetHostedZoneResponse {
+  const zone: Zone = zones.zone(input.Id);
+  return {
+    HostedZone: describeZone(zone),
+    ...(!zone.isPrivate && { DelegationSet: { NameServers: [...zone.nameServers] } }),
+  };
+}

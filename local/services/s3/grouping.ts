@@ -1,0 +1,34 @@
+import { AwsError } from '../../wire/service.ts';
+
+/** S3 answers no more than this many entries at once, however many are asked for. */
+export const largestPage = 1_000;
+
+/** A key, or the common prefix that stands for all keys up to the delimiter. */
+export type Entry = { readonly name: string; readonly isPrefix: boolean };
+
+export function grouped(
+  keys: readonly string[],
+  prefix: string | undefined = '',
+  delimiter?: string,
+): Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const key of keys) {
+    if (!key.startsWith(prefix)) continue;
+    const at = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
+    const name = at < 0 ? key : key.slice(0, at + (delimiter ?? '').length);
+    entries.set(name, { name, isPrefix: at >= 0 });
+  }
+  return [...entries.values()];
+}
+
+/** In the order of S3's listings: by UTF-8 bytes. */
+export function isAfter(name: string, marker: string): boolean {
+  return Buffer.compare(Buffer.from(name), Buffer.from(marker)) > 0;
+}
+
+/** The aws command line always asks for `url`, and decodes what it gets. */
+export function encoding(type: string | undefined): (text: string) => string {
+  if (type === undefined) return (text) => text;
+  if (type !== 'url') throw new AwsError('InvalidArgument', 'Invalid Encoding Method specified');
+  return (text) => text.split('/').map(encodeURIComponent).join('/');
+}

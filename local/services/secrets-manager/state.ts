@@ -1,0 +1,124 @@
+import { addMs, type Clock } from '#shared/clock.ts';
+import { AwsError, type Call } from '../../wire/service.ts';
+import type { Versions } from './versions.ts';
+
+/** What a replica receives: everything but where it is. Never changed in place. */
+export type Content = {
+  readonly versions: Versions;
+  readonly description: string | undefined;
+  readonly kmsKeyId: string | undefined;
+  readonly tags: ReadonlyMap<string, string>;
+  readonly changedAt: Date;
+};
+
+export type Replica = {
+  readonly region: string;
+  readonly kmsKeyId: string | undefined;
+  /** What can be read there; null until the first content has arrived. */
+  visible: Content | null;
+  arriving: { readonly at: Date; readonly content: Content }[];
+  isBroken: boolean;
+};
+
+/** A secret in its primary region. */
+export type Secret = {
+  readonly name: string;
+  /** The six random characters that end the ARN; replicas share them. */
+  readonly suffix: string;
+  readonly region: string;
+  readonly account: string;
+  readonly createdAt: Date;
+  content: Content;
+  /** Set while it waits to be deleted for good. */
+  deletedAt: Date | null;
+  replicas: Replica[];
+};
+
+export type SecretsState = {
+  readonly clock: Clock;
+  /** How long a change takes to be readable in a replica. */
+  readonly replicationMs: number;
+  secrets: Secret[];
+};
+
+/** A secret as one region sees it: the primary itself or a replica of it. */
+export type Seen = {
+  readonly secret: Secret;
+  readonly content: Content;
+  readonly isReplica: boolean;
+};
+
+/** By name, ARN, or ARN without its suffix. */
+export function seenSecret(state: SecretsState, secretId: string | undefined, call: Call): Seen {
+  const found = state.secrets
+    .filter(({ account }) => account === call.account)
+    .map((secret) => seenFrom(state, secret, call.region))
+    .find((seen) => seen && isMeant(seen.secret, secretId, call.region));
+  if (!found) {
+    throw new AwsError(
+      'ResourceNotFoundException',
+      "Secrets Manager can't find the specified secret.",
+    );
+  }
+  return found;
+}
+
+/** For reads and writes of values: not while the secret waits for its deletion. */
+export function livingSecret(state: SecretsState, secretId: string | undefined, call: Call): Seen {
+  const seen = seenSecret(state, secretId, call);
+  if (!seen.secret.deletedAt) return seen;
+  throw new AwsError(
+    'InvalidRequestException',
+    "You can't perform this operation on the secret because it was marked for deletion.",
+  );
+}
+
+/** For changes: replicas are read-only. */
+export function primarySecret(
+  state: SecretsState,
+  secretId: string | undefined,
+  call: Call,
+): Secret {
+  const { secret, isReplica } = livingSecret(state, secretId, call);
+  if (!isReplica) return secret;
+  throw new AwsError(
+    'InvalidRequestException',
+    `Operation not permitted on a replica secret. Call must be made in primary secret's region ${secret.region}.`,
+  );
+}
+
+export function seenFrom(state: SecretsState, secret: Secret, region: string): Seen | null {
+  if (secret.region === region) return { secret, content: secret.content, isReplica: false };
+  const replica = secret.replicas.find((it) => it.region === region);
+  if (!replica) return null;
+  arrive(state, replica);
+  return replica.visible && { secret, content: replica.visible, isReplica: true };
+}
+
+export function change(state: SecretsState, secret: Secret, changed: Partial<Content>): void {
+  secret.content = { ...secret.content, ...changed, changedAt: state.clock.now() };
+  for (const replica of secret.replicas) send(state, secret, replica);
+}
+
+export function send(state: SecretsState, secret: Secret, replica: Replica): void {
+  if (replica.isBroken) return;
+  const at = addMs(state.clock.now(), state.replicationMs);
+  replica.arriving.push({ at, content: secret.content });
+}
+
+/** Computed when somebody looks, so that no timer runs and a virtual clock works. */
+export function arrive(state: SecretsState, replica: Replica): void {
+  const now = state.clock.now();
+  const arrived = replica.arriving.filter(({ at }) => at <= now);
+  replica.visible = arrived.at(-1)?.content ?? replica.visible;
+  replica.arriving = replica.arriving.filter(({ at }) => at > now);
+}
+
+export function arnOf({ account, name, suffix }: Secret, region: string): string {
+  return `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${suffix}`;
+}
+
+function isMeant(secret: Secret, secretId: string | undefined, region: string): boolean {
+  const arn = arnOf(secret, region);
+  return secretId === secret.name || secretId === arn || `${secretId}-${secret.suffix}` === arn;
+}

@@ -1,0 +1,23 @@
+/** What a value was when: a part of AWS that has not heard of the latest change still sees an older one. */
+export type Timeline<T> = {
+  /** The value now. */
+  latest(): T;
+  /** The value as of `time`; before the beginning, the first one. */
+  at(time: Date): T;
+  /** The value as of `time`, or null when there was none yet. */
+  knownAt(time: Date): T | null;
+  set(value: T, time: Date): void;
+};
+
+export function timeline<T>(first: T, time: Date): Timeline<T> {
+  const entries = [{ value: first, since: time.getTime() }];
+  function knownAt(at: Date): T | null {
+    return entries.findLast((entry) => entry.since <= at.getTime())?.value ?? null;
+  }
+  return {
+    knownAt,
+    at: (at) => knownAt(at) ?? first,
+    latest: () => entries.at(-1)?.value ?? first,
+    set: (value, since) => void entries.push({ value, since: since.getTime() }),
+  };
+}

@@ -1,0 +1,62 @@
+import { jsonRpcCodec } from './codec-json.ts';
+import { queryCodec } from './codec-query.ts';
+import { restJsonCodec, restXmlCodec } from './codec-rest.ts';
+import type { AwsError } from './service.ts';
+import type { RunningService } from './service-of.ts';
+
+export type WireRequest = {
+  readonly method: string;
+  /** Still percent-encoded: a `%2F` in an S3 key is not a separator. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+};
+
+export type WireAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+};
+
+/** One AWS protocol as a server speaks it. */
+export type Codec = {
+  /** Throws `AwsError` `UnknownOperationException` for what the service does not know. */
+  read(request: WireRequest): Promise<{ readonly operation: string; readonly input: unknown }>;
+  answer(operation: string, output: unknown): WireAnswer;
+  error(error: AwsError): WireAnswer;
+};
+
+/** What a client of the SDK tells about its protocol; this part of it is not in the SDK's public types. */
+export type ProtocolSettings = {
+  readonly xmlNamespace?: string;
+  readonly version: string;
+};
+
+type SpokenClient = {
+  readonly config: {
+    readonly protocol: { getShapeId(): string };
+    readonly protocolSettings: ProtocolSettings;
+  };
+};
+
+const codecs: Readonly<
+  Record<string, (service: RunningService, settings: ProtocolSettings) => Codec>
+> = {
+  'aws.protocols#awsJson1_0': (service) => jsonRpcCodec(service, '1.0'),
+  'aws.protocols#awsJson1_1': (service) => jsonRpcCodec(service, '1.1'),
+  'aws.protocols#awsQuery': queryCodec,
+  'aws.protocols#restXml': restXmlCodec,
+  'aws.protocols#restJson1': restJsonCodec,
+};
+
+export type Spoken = { readonly codec: Codec; readonly apiVersion: string };
+
+/** The codec of the protocol that the service's own SDK client speaks. */
+export function codecOf(service: RunningService): Spoken {
+  const { protocol, protocolSettings } = (service.client() as SpokenClient).config;
+  const make = codecs[protocol.getShapeId()];
+  if (!make) throw new Error(`${service.id} speaks ${protocol.getShapeId()}, which has no codec`);
+  return { codec: make(service, protocolSettings), apiVersion: protocolSettings.version };
+}

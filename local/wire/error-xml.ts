@@ -1,0 +1,16 @@
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+/** `<Error>` as S3 answers it at the root, and the others inside an `<ErrorResponse>` with a type. */
+export function errorXml(code: string, message: string, type?: 'Sender'): string {
+  const typed = type ? `<Type>${type}</Type>` : '';
+  return `<Error>${typed}<Code>${escaped(code)}</Code><Message>${escaped(message)}</Message></Error>`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => escapes[character] ?? character);
+}

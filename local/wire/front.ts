@@ -1,0 +1,196 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as realSleep } from 'node:timers/promises';
+import type { Fault, Faults, OutsideCall } from '../faults.ts';
+import { homeAccount } from './accounts.ts';
+import { withoutChunks } from './aws-chunked.ts';
+import { codecOf, type Spoken, type WireAnswer, type WireRequest } from './codec.ts';
+import { AwsError, type Call } from './service.ts';
+import type { RunningService } from './service-of.ts';
+import { type Signed, signedBy } from './signature.ts';
+
+export type { RunningService } from './service-of.ts';
+
+/** `endpoint` is what `AWS_ENDPOINT_URL` takes. */
+export type AwsFront = { readonly endpoint: string; close(): Promise<void> };
+
+export type AwsFrontOptions = {
+  readonly services: readonly RunningService[];
+  readonly faults: Faults;
+  callerOf(accessKeyId: string): string | null;
+  /** The home account for every key unless given. */
+  accountOf?(accessKeyId: string): string;
+  /** Any free one unless given. */
+  readonly port?: number;
+};
+
+/** One AWS API endpoint on loopback for all services, told apart by the signature's credential scope. */
+export async function startAwsFront(options: AwsFrontOptions): Promise<AwsFront> {
+  const spoken = options.services.map((service) => ({ service, ...codecOf(service) }));
+  const server = createServer((incoming, outgoing) => {
+    received(incoming).then(
+      (request) => respond(request, incoming, outgoing, spoken, options),
+      // A client that is gone before its request was whole: killed, most of the time.
+      () => incoming.socket.destroy(),
+    );
+  });
+  // Clients reuse connections for longer than Node's five seconds, and take the close for a lost answer.
+  server.keepAliveTimeout = 120_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+type SpokenService = Spoken & { readonly service: RunningService };
+
+async function received(incoming: IncomingMessage): Promise<WireRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const [, path = '/', search = ''] = /^([^?]*)\??(.*)$/s.exec(incoming.url ?? '/') ?? [];
+  return {
+    method: incoming.method ?? 'GET',
+    path,
+    query: new URLSearchParams(search),
+    headers: Object.fromEntries(
+      Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
+    ),
+    body: Buffer.concat(chunks),
+  };
+}
+
+async function respond(
+  request: WireRequest,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  spoken: readonly SpokenService[],
+  options: AwsFrontOptions,
+): Promise<void> {
+  try {
+    const done = await answer(request, spoken, options);
+    if (done) send(done, incoming, outgoing);
+    else incoming.socket.destroy();
+  } catch (error) {
+    process.emitWarning(error as Error);
+    incoming.socket.destroy();
+  }
+}
+
+/** Null where a fault drops the connection instead of answering. */
+async function answer(
+  request: WireRequest,
+  spoken: readonly SpokenService[],
+  options: AwsFrontOptions,
+): Promise<WireAnswer | null> {
+  const signed = signedBy(request);
+  const target = signed && targetOf(request, signed, spoken);
+  if (!signed || !target) return unroutable(signed);
+  let fault: Fault | null = null;
+  const strike = (call: OutsideCall) => {
+    fault = options.faults.strike(call);
+    return fault;
+  };
+  const done = await perform(request, signed, target, { ...options, strike }).catch((error) =>
+    target.codec.error(error instanceof AwsError ? error : internalFailure(error)),
+  );
+  return losesAnswer(fault) ? null : done;
+}
+
+function losesAnswer(fault: Fault | null): boolean {
+  return fault?.do === 'kill-before' || fault?.do === 'kill-after' || fault?.do === 'lose-answer';
+}
+
+/** Mistakes of the local cloud itself must be seen, even where a client retries a 500 until it gives up. */
+function internalFailure(error: unknown): AwsError {
+  const cause = error instanceof Error ? error : new Error(String(error));
+  process.emitWarning(cause);
+  return new AwsError('InternalFailure', `local: ${cause.message}`, 500);
+}
+
+async function perform(
+  raw: WireRequest,
+  { accessKeyId, region }: Signed,
+  { service, codec }: SpokenService,
+  { faults, callerOf, accountOf, strike }: AwsFrontOptions & Pick<Faults, 'strike'>,
+): Promise<WireAnswer> {
+  const { operation, input } = await codec.read(withoutChunks(raw));
+  const behaviour = service.operations[operation];
+  if (!behaviour) {
+    throw new AwsError(
+      'UnknownOperationException',
+      `local: ${service.id} has no ${operation}`,
+      404,
+    );
+  }
+  const caller = callerOf(accessKeyId);
+  const call: Call = { region, account: accountOf?.(accessKeyId) ?? homeAccount, accessKeyId };
+  const fault = strike({ service: service.id, operation, caller, region, input });
+  if (fault?.do === 'kill-before') {
+    faults.kill(caller);
+    throw new AwsError('RequestTimeout', 'local: the caller was ended before the call');
+  }
+  throwIfRefused(fault, service, operation);
+  try {
+    return codec.answer(operation, await behaviour(input, call));
+  } finally {
+    // Whatever the answer, an error too: it is held back, or its asker is gone before it comes.
+    if (fault?.do === 'kill-after') faults.kill(caller);
+    if (fault?.do === 'delay') await realSleep(fault.ms);
+  }
+}
+
+function throwIfRefused(fault: Fault | null, service: RunningService, operation: string) {
+  if (fault?.do === 'refuse') {
+    throw new AwsError(fault.code, `local: a fault refuses ${operation}`, fault.status);
+  }
+  if (fault?.do !== 'throttle') return;
+  if (service.id === 's3') throw new AwsError('SlowDown', 'Please reduce your request rate.', 503);
+  const code = service.id === 'route53' ? 'Throttling' : 'ThrottlingException';
+  throw new AwsError(code, 'Rate exceeded');
+}
+
+const signingNames: Readonly<Record<string, string>> = {
+  elb: 'elasticloadbalancing',
+  elbv2: 'elasticloadbalancing',
+};
+
+/** ELB and ELBv2 sign alike and differ in the `Version` of the form. */
+function targetOf(request: WireRequest, signed: Signed, spoken: readonly SpokenService[]) {
+  const named = spoken.filter(
+    ({ service }) => (signingNames[service.id] ?? service.id) === signed.service,
+  );
+  if (signed.service !== 'elasticloadbalancing') return named[0] ?? null;
+  const version =
+    request.query.get('Version') ??
+    new URLSearchParams(Buffer.from(request.body).toString()).get('Version');
+  return named.find(({ apiVersion }) => apiVersion === version) ?? null;
+}
+
+function unroutable(signed: Signed | null): WireAnswer {
+  const message = signed
+    ? `local: there is no service that signs as "${signed.service}"`
+    : 'local: the request carries no AWS signature';
+  const code = signed ? 'UnknownOperationException' : 'MissingAuthenticationToken';
+  return {
+    status: signed ? 404 : 403,
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
+    body: JSON.stringify({ __type: code, message }),
+  };
+}
+
+function send(done: WireAnswer, incoming: IncomingMessage, outgoing: ServerResponse) {
+  const bodiless = incoming.method === 'HEAD' || done.status === 204 || done.status === 304;
+  outgoing.writeHead(done.status, {
+    ...(bodiless ? {} : { 'content-length': Buffer.byteLength(done.body) }),
+    'x-amzn-requestid': crypto.randomUUID(),
+    ...done.headers,
+  });
+  outgoing.end(bodiless ? undefined : done.body);
+}

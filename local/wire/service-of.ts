@@ -1,0 +1,33 @@
+import type { Operations } from './service.ts';
+
+/** A service behind the front: its behaviour, and the SDK client whose schemas describe its wire format. */
+export type RunningService = {
+  readonly id:
+    | 'acm'
+    | 'elb'
+    | 'elbv2'
+    | 'events'
+    | 'lambda'
+    | 'route53'
+    | 's3'
+    | 'secretsmanager'
+    | 'sns'
+    | 'sqs'
+    | 'sts';
+  /** A client of the SDK: only its protocol is looked at, it never sends anything. */
+  readonly client: () => unknown;
+  /** The SDK client's module: its exports hold the schemas of operations and errors. */
+  readonly module: Readonly<Record<string, unknown>>;
+  readonly operations: Operations;
+};
+
+/** What the wiring of one service needs beside its behaviour: `serviceOf('acm', acmModule, ACMClient, operations)`. */
+export function serviceOf(
+  id: RunningService['id'],
+  module: Readonly<Record<string, unknown>>,
+  // biome-ignore lint/suspicious/noExplicitAny: the constructors of the SDK's clients share no type
+  Client: new (configuration: any) => unknown,
+  operations: Operations,
+): RunningService {
+  return { id, module, operations, client: () => new Client({ region: 'us-east-1' }) };
+}

@@ -1,0 +1,25 @@
+/** Who asks, and where: taken from the request's signature. */
+export type Call = {
+  readonly region: string;
+  readonly account: string;
+  readonly accessKeyId: string;
+};
+
+/**
+ * One AWS service of the local cloud: behaviour only, keyed by operation name. Inputs and outputs have
+ * the shapes of the SDK's command inputs and outputs; the wire format is the codec's business.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: each service file types its own operations with the SDK's types
+export type Operations = Readonly<Record<string, (input: any, call: Call) => unknown>>;
+
+/** An error as AWS answers it: `code` is the SDK's error name (`ResourceNotFoundException`). */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.name = 'AwsError';
+    this.code = code;
+    this.status = status;
+  }
+}

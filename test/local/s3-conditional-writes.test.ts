@@ -1,0 +1,102 @@
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type S3, s3, s3Service } from '#local/services/s3.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+import { type LocalFront, localFront } from './wire/local-front.ts';
+
+const at = { Bucket: 'ledger', Key: 'certificates/www/record.json' };
+let store: S3;
+let front: LocalFront;
+let client: S3Client;
+
+beforeEach(async () => {
+  store = s3({ clock: virtualClock() });
+  front = await localFront([s3Service(store)]);
+  client = new S3Client(front.configuration());
+  await client.send(new CreateBucketCommand({ Bucket: at.Bucket }));
+});
+afterEach(() => front.close());
+
+function put(Body: string, conditions: { IfMatch?: string; IfNoneMatch?: string }) {
+  return client.send(new PutObjectCommand({ ...at, Body, ...conditions }));
+}
+
+test('of two creations with If-None-Match one wins and the other gets 412', async () => {
+  const outcomes = await Promise.allSettled([
+    put('one', { IfNoneMatch: '*' }),
+    put('two', { IfNoneMatch: '*' }),
+  ]);
+  const lost = outcomes.filter((outcome) => outcome.status === 'rejected');
+  expect(lost).toHaveLength(1);
+  expect(lost[0]?.reason).toMatchObject({
+    name: 'PreconditionFailed',
+    $metadata: { httpStatusCode: 412 },
+  });
+});
+
+test('If-Match lets only the writer pass who saw the current version', async () => {
+  const one = await put('one', { IfNoneMatch: '*' });
+  const two = await put('two', { IfMatch: one.ETag ?? '' });
+  await expect(put('three', { IfMatch: one.ETag ?? '' })).rejects.toMatchObject({
+    name: 'PreconditionFailed',
+  });
+  expect((await put('four', { IfMatch: two.ETag ?? '' })).ETag).not.toBe(two.ETag);
+});
+
+test('If-Match on a missing key is 404, not 412', async () => {
+  await expect(put('one', { IfMatch: '"abc"' })).rejects.toMatchObject({ name: 'NoSuchKey' });
+});
+
+test('a delete marker counts as absent for both conditions', async () => {
+  await client.send(
+    new PutBucketVersioningCommand({
+      Bucket: at.Bucket,
+      VersioningConfiguration: { Status: 'Enabled' },
+    }),
+  );
+  const one = await put('one', { IfNoneMatch: '*' });
+  await client.send(new DeleteObjectCommand(at));
+  await expect(put('two', { IfMatch: one.ETag ?? '' })).rejects.toMatchObject({
+    name: 'NoSuchKey',
+  });
+  await expect(put('two', { IfNoneMatch: '*' })).resolves.toMatchObject({
+    VersionId: expect.any(String),
+  });
+});
+
+test('a conditional delete fails where somebody wrote in between', async () => {
+  const one = await put('one', {});
+  await put('two', {});
+  const stale = new DeleteObjectCommand({ ...at, IfMatch: one.ETag });
+  await expect(client.send(stale)).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  await client.send(new DeleteObjectCommand({ ...at, IfMatch: '*' }));
+  expect(store.bytesOf(at.Bucket, at.Key)).toBeNull();
+});
+
+test('a retry after a lost answer meets its own write as 412', async () => {
+  front.faults.add({
+    when: ({ operation }) => operation === 'PutObject',
+    fault: { do: 'lose-answer' },
+  });
+  const retrying = new S3Client(front.configuration({ maxAttempts: 2 }));
+  const write = new PutObjectCommand({ ...at, Body: 'mine', IfNoneMatch: '*' });
+  await expect(retrying.send(write)).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  expect(Buffer.from(store.bytesOf(at.Bucket, at.Key) ?? []).toString()).toBe('mine');
+});
+
+test('overlapping writes answer 409 when a fault asks for it', async () => {
+  front.faults.add({
+    when: ({ operation }) => operation === 'PutObject',
+    fault: { do: 'refuse', code: 'ConditionalRequestConflict', status: 409 },
+  });
+  await expect(put('one', { IfNoneMatch: '*' })).rejects.toMatchObject({
+    name: 'ConditionalRequestConflict',
+    $metadata: { httpStatusCode: 409 },
+  });
+});

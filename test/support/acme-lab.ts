@@ -1,0 +1,110 @@
+import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
+import { type Faults, faultInjection } from '#local/faults.ts';
+import { createCsr, createKey } from '#shared/acquire/issuers/csr.ts';
+import type { IssuedChain, Issuer, Order, OrderStatus } from '#shared/acquire/issuers/issuer.ts';
+import { createIssuer } from '#shared/acquire/issuers/registry.ts';
+import type { Solver } from '#shared/acquire/solvers/solver.ts';
+import { waitUntilPublished } from '#shared/acquire/solvers/solver.ts';
+import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
+import type { Secret } from '#shared/secret.ts';
+import { accountKeys } from './account-keys.ts';
+import { createZone } from './local-dns.ts';
+import { type Route53Lab, route53Lab } from './route53-lab.ts';
+
+export type AcmeLab = {
+  readonly ca: AcmeCa;
+  readonly dns: Route53Lab;
+  /** Of the CA. */
+  readonly faults: Faults;
+  /** A process of its own; they share the account key. */
+  issuer(): Issuer;
+  close(): Promise<void>;
+};
+
+/** The ACME CA, the DNS it validates over with the zone example.com, and Route 53 behind that. */
+export async function acmeLab(options: Partial<AcmeCaOptions> = {}): Promise<AcmeLab> {
+  const dns = await route53Lab();
+  createZone(dns.dns, 'example.com');
+  const faults = faultInjection();
+  const { clock } = dns;
+  const ca = await startAcmeCa({ clock, faults, resolver: dns.server.address, ...options });
+  const keyStore = accountKeys();
+  return {
+    ca,
+    dns,
+    faults,
+    issuer: () => createIssuer(issuerConfig(ca), { name: 'local', keyStore, clock }),
+    async close() {
+      await ca.close();
+      await dns.close();
+    },
+  };
+}
+
+export function issuerConfig(ca: { readonly directoryUrl: string; readonly rootPem: string }) {
+  return {
+    type: 'acme' as const,
+    directory: ca.directoryUrl,
+    termsOfServiceAgreed: true as const,
+    contact: ['mailto:ops@example.com'],
+    caBundle: ca.rootPem,
+  };
+}
+
+/** The shortest way through an order: what the issue stage does with a ledger in between. */
+export async function obtain(
+  issuer: Issuer,
+  solver: Solver,
+  clock: Clock,
+  names: readonly string[],
+): Promise<IssuedChain & { keyPem: Secret; order: Order }> {
+  const order = await issuer.newOrder(names);
+  await authorize(issuer, solver, clock, order);
+  const ready = await settled(issuer, clock, order, 'pending');
+  const keyPem = createKey('ecdsa-p256');
+  const csr = await createCsr(keyPem, names);
+  const finalized =
+    ready.status === 'ready' ? await issuer.finalize(ready.finalizeUrl, ready.url, csr) : ready;
+  const valid = await settled(issuer, clock, finalized, 'processing');
+  return { ...(await issuer.certificate(valid.certificateUrl ?? '')), keyPem, order: valid };
+}
+
+export async function authorize(
+  issuer: Issuer,
+  solver: Solver,
+  clock: Clock,
+  order: Order,
+): Promise<void> {
+  const challenges = [];
+  for (const url of order.authorizationUrls) {
+    const { status, name, challenges: offered } = await issuer.authorization(url);
+    const challenge = offered.find(({ type }) => type === 'dns-01');
+    if (status === 'valid' || !challenge) continue;
+    challenges.push({ name: `_acme-challenge.${name.replace(/^\*\./, '')}`, challenge });
+  }
+  if (challenges.length === 0) return;
+  const { zoneId } = await solver.zoneFor(challenges[0]?.name ?? '');
+  const values = challenges.map(({ name, challenge }) => ({
+    name,
+    value: challenge.keyAuthorizationDigest,
+  }));
+  const handle = await solver.publish(zoneId, values);
+  const deadline = addMs(clock.now(), minuteMs);
+  await waitUntilPublished(solver, handle, clock, { everyMs: 1_000, deadline });
+  for (const { challenge } of challenges) await issuer.answer(challenge.url);
+}
+
+/** Reads the order until it has left the given status. */
+export async function settled(
+  issuer: Issuer,
+  clock: Clock,
+  order: Order,
+  leaving: OrderStatus,
+): Promise<Order> {
+  let seen = order;
+  for (let looks = 0; seen.status === leaving && looks < 60; looks += 1) {
+    await clock.sleep(1_000);
+    seen = (await issuer.order(order.url)) ?? seen;
+  }
+  return seen;
+}

@@ -1,0 +1,99 @@
+import * as acmModule from '@aws-sdk/client-acm';
+import * as elbModule from '@aws-sdk/client-elastic-load-balancing';
+import * as elbv2Module from '@aws-sdk/client-elastic-load-balancing-v2';
+import { faultInjection } from '#local/faults.ts';
+import { loadBalancers } from '#local/load-balancers/load-balancers.ts';
+import { freePort } from '#local/load-balancers/nodes.ts';
+import { type AcmOptions, acm } from '#local/services/acm.ts';
+import { elb } from '#local/services/elb.ts';
+import { elbv2 } from '#local/services/elbv2.ts';
+import { homeAccount } from '#local/wire/accounts.ts';
+import { startAwsFront } from '#local/wire/front.ts';
+import { serviceOf } from '#local/wire/service-of.ts';
+import type { ClientOptions, ClientSettings } from '#shared/aws/clients.ts';
+import { tlsProbe } from '#shared/deploy/probe.ts';
+import { importInput, type MadeCertificate } from './certificates.ts';
+import { localClientOptions } from './local-client-options.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+export const home = { account: homeAccount, region: 'us-east-1' };
+
+export type DeployLab = Awaited<ReturnType<typeof deployLab>>;
+
+/** ACM, ELB and listening balancers behind one front, for certkeep's own clients, with faults and AWS's lags. */
+export async function deployLab(options: { readonly limits?: AcmOptions['limits'] } = {}) {
+  const clock = virtualClock();
+  const faults = faultInjection();
+  const balancers = loadBalancers({ clock, spreadMs: [1_000, 3_000] });
+  const certificates = acm({
+    clock,
+    inUseBy: balancers.inUseBy,
+    limits: options.limits ?? { importsPerSecond: Number.POSITIVE_INFINITY },
+  });
+  const source = { clock, find: certificates.find, certificateLagMs: 5_000, balancers };
+  const v2 = elbv2({ ...source, maxCertificates: 3 });
+  const classic = elb(source);
+  const front = await startAwsFront({
+    services: [
+      serviceOf('acm', acmModule, acmModule.ACMClient, certificates.operations),
+      serviceOf('elbv2', elbv2Module, elbv2Module.ElasticLoadBalancingV2Client, v2.operations),
+      serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, classic.operations),
+    ],
+    faults,
+    callerOf: () => null,
+  });
+  const clientOptions = (settings: Partial<ClientSettings> = {}): ClientOptions =>
+    localClientOptions(front, settings);
+  const acmClient = new acmModule.ACM(clientOptions());
+  const v2Client = new elbv2Module.ElasticLoadBalancingV2(clientOptions());
+  const elbClient = new elbModule.ElasticLoadBalancing(clientOptions());
+
+  async function imported(certificate: MadeCertificate): Promise<string> {
+    const { CertificateArn } = await acmClient.importCertificate(importInput(certificate));
+    await clock.sleep(10_000);
+    return CertificateArn as string;
+  }
+
+  return {
+    clock,
+    faults,
+    balancers,
+    certificates,
+    clientOptions,
+    imported,
+    probe: tlsProbe({
+      resolve: async (host) => balancers.addresses(host) ?? [],
+      timeoutMs: 2_000,
+    }),
+    /** An HTTPS listener that has this default; the listener's ARN and port. */
+    async createAlb(Name: string, defaultArn: string) {
+      const { LoadBalancers } = await v2Client.createLoadBalancer({ Name });
+      const port = await freePort();
+      const { Listeners } = await v2Client.createListener({
+        LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
+        Protocol: 'HTTPS',
+        Port: port,
+        Certificates: [{ CertificateArn: defaultArn }],
+        DefaultActions: [{ Type: 'forward' }],
+      });
+      return { listener: Listeners?.[0]?.ListenerArn as string, port };
+    },
+    async createClb(LoadBalancerName: string, SSLCertificateId: string): Promise<number> {
+      const LoadBalancerPort = await freePort();
+      await elbClient.createLoadBalancer({
+        LoadBalancerName,
+        Listeners: [{ Protocol: 'HTTPS', LoadBalancerPort, InstancePort: 80, SSLCertificateId }],
+        AvailabilityZones: ['us-east-1a'],
+      });
+      return LoadBalancerPort;
+    },
+    async listed(ListenerArn: string) {
+      const { Certificates = [] } = await v2Client.describeListenerCertificates({ ListenerArn });
+      return Certificates.map(({ CertificateArn, IsDefault }) => ({ CertificateArn, IsDefault }));
+    },
+    async close() {
+      await balancers.close();
+      await front.close();
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { HeldCertificate } from '#shared/deploy/acm.ts';
+import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
+import type { ProbeAnswer } from '#shared/deploy/probe.ts';
+import { identityOf } from '#shared/deploy/resources.ts';
+import { type VerifyOutcome, verify } from '#shared/deploy/verify.ts';
+import {
+  type CertificateRecord,
+  emptyRecord,
+  type LedgerEvent,
+  type Version,
+} from '#shared/ledger/record.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { placeKey } from '#shared/place.ts';
+import type { Work } from '#shared/work.ts';
+import { fakeCertificateManager } from './fake-certificate-manager.ts';
+import { fakeKeyStore, paperMaterial } from './fake-key-store.ts';
+import { fakeObjectStore } from './fake-object-store.ts';
+import { fakeTarget } from './fake-target.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+const home = { account: '000000000000', region: 'us-east-1' };
+export const place = placeKey(home);
+export const foreignArn = 'arn:aws:acm:us-east-1:000000000000:certificate/foreign';
+const listener =
+  'arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/shop/0123456789abcdef/0123456789abcdef';
+
+export type Stage = ReturnType<typeof deployStage>;
+
+/**
+ * Deploy and verify of one certificate on stateful fakes: one listener whose default is a foreign
+ * certificate for shop.example.com that ends in 20 days, unless a test wants more or something else.
+ */
+export function deployStage(
+  options: {
+    readonly adopt?: 'new-arn' | 'in-place';
+    readonly kinds?: readonly ('default' | 'sni')[];
+    readonly foreign?: Partial<HeldCertificate>;
+  } = {},
+) {
+  const clock = virtualClock();
+  const now = clock.now();
+  const kinds = options.kinds ?? ['default'];
+  const configs = kinds.map((certificate, index) => ({
+    type: 'alb' as const,
+    listener: `${listener.slice(0, -1)}${index}`,
+    certificate,
+  }));
+  const certificate: CertificateConfig = {
+    id: 'shop',
+    names: ['shop.example.com'],
+    issuer: 'local',
+    key: 'ecdsa-p256',
+    adopt: options.adopt ?? 'new-arn',
+    targets: configs,
+  };
+  const config: Config = {
+    home,
+    replicas: [],
+    alerts: { expiringDays: [] },
+    issuers: {},
+    solvers: [],
+    certificates: [certificate],
+  };
+  const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
+  const keyStore = fakeKeyStore();
+  const versions = new Map<string, Version>();
+  const acm = fakeCertificateManager((pem) => {
+    const version = versions.get(pem.replace('certificate of ', '')) as Version;
+    return { ...version, notAfter: new Date(version.notAfter) };
+  });
+  acm.hold({
+    arn: foreignArn,
+    serial: 'F0',
+    names: ['shop.example.com'],
+    keyAlgorithm: 'ecdsa-p256',
+    notAfter: addMs(now, 20 * dayMs),
+    imported: true,
+    inUseBy: [],
+    ...options.foreign,
+  });
+  const targets = configs.map((target, index) =>
+    fakeTarget({
+      ...identityOf(target, home),
+      kind: kinds[index] ?? 'default',
+      defaultArn: foreignArn,
+    }),
+  );
+  const spoilt = new Map<string, string | null>();
+  const work: Work[] = [];
+  const events: LedgerEvent[] = [];
+  let runs = 0;
+
+  /** An SNI list wins over the default, as on an ALB. */
+  async function probe({
+    host,
+    servername,
+  }: {
+    host: string;
+    servername: string;
+  }): Promise<readonly ProbeAnswer[]> {
+    const target = targets.find(({ endpoint }) => endpoint.host === host);
+    const address = '192.0.2.1';
+    const bad = target && spoilt.get(target.key);
+    if (!target || bad === null) {
+      return [{ address, servername, outcome: 'silent', detail: 'connect ECONNREFUSED' }];
+    }
+    const held = acm.held.get(target.held.at(-1) as string);
+    const { names = [], notAfter } = held ?? {};
+    const serial = bad ?? held?.serial ?? '00';
+    return [{ address, servername, outcome: 'answered', serial, names, notAfter: notAfter ?? now }];
+  }
+
+  const ports = {
+    config,
+    ledger,
+    keyStore,
+    certificateManagerFor: () => acm,
+    targetsOf: () => targets,
+    probe,
+    queues: { send: async (item: Work) => void work.push(item) },
+    bus: { publish: async (told: readonly LedgerEvent[]) => void events.push(...told) },
+    clock,
+    log: { info() {}, warn() {}, error() {} },
+    retryDelaysMs: [minuteMs, 10 * minuteMs],
+    settings: {
+      spreadMs: minuteMs,
+      pollMs: 5_000,
+      patienceMs: 15_000,
+      resumeMs: minuteMs,
+      reprobeMs: 6 * hourMs,
+    },
+  };
+  const invocation = () => {
+    runs += 1;
+    return { id: `run-${runs}`, deadline: addMs(clock.now(), 150_000) };
+  };
+
+  return {
+    clock,
+    config,
+    acm,
+    keyStore,
+    ledger,
+    targets,
+    work,
+    events,
+    ports,
+    target: targets[0] as (typeof targets)[number],
+    /** Null makes the endpoint silent, a serial makes it serve that whatever is bound. */
+    spoil: (key: string, served: string | null) => void spoilt.set(key, served),
+    heal: (key: string) => void spoilt.delete(key),
+    /** Stores a version and makes it the desired one, as issue does. */
+    async issue(id: string, change: Partial<Version> = {}) {
+      const version: Version = {
+        id,
+        serial: `0${id.replace('v', '')}`,
+        names: ['shop.example.com'],
+        keyAlgorithm: 'ecdsa-p256',
+        notBefore: clock.now().toISOString(),
+        notAfter: addMs(clock.now(), 90 * dayMs).toISOString(),
+        fingerprintSha256: '',
+        issuer: 'local',
+        orderUrl: null,
+        issuedAt: clock.now().toISOString(),
+        ...change,
+      };
+      versions.set(id, version);
+      keyStore.put('shop', id, paperMaterial(id));
+      await ledger.update('shop', (record) => ({
+        ...record,
+        desired: id,
+        versions: [...record.versions, version],
+      }));
+    },
+    deploy: (): Promise<DeployOutcome> =>
+      deploy(ports, { certificate: 'shop', place }, invocation()),
+    verify: (): Promise<VerifyOutcome> => verify(ports, 'shop', invocation()),
+    async record(): Promise<CertificateRecord> {
+      return (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
+    },
+    async states(): Promise<readonly string[]> {
+      const { deployments } = (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
+      return targets.map(({ key }) => deployments[key]?.state ?? 'none');
+    },
+    told: () => events.map(({ type }) => type),
+  };
+}

@@ -1,0 +1,75 @@
+import type { CertificateManager, HeldCertificate, ImportRequest } from '#shared/deploy/acm.ts';
+
+export type FakeCertificateManager = CertificateManager & {
+  readonly held: ReadonlyMap<string, HeldCertificate>;
+  /** ImportCertificate calls, in order: the ARN given. */
+  readonly imports: readonly (string | null)[];
+  hold(certificate: HeldCertificate): void;
+  setInUseBy(arn: string, inUseBy: readonly string[]): void;
+  /** The next import answers this instead of happening. */
+  refuseNextImport(error: Error): void;
+  /** The next import happens, and its answer is lost. */
+  loseNextAnswer(): void;
+  /** Re-imports are refused as ACM refuses a missing key usage. */
+  needNewArn(): void;
+};
+
+/** ACM of one place, in memory. `read` says what a PEM is, since fakes need no real certificates. */
+export function fakeCertificateManager(
+  read: (certificatePem: string) => Omit<HeldCertificate, 'arn' | 'imported' | 'inUseBy'>,
+): FakeCertificateManager {
+  const held = new Map<string, HeldCertificate>();
+  const tags = new Map<string, Readonly<Record<string, string>>>();
+  const imports: (string | null)[] = [];
+  let refusal: Error | null = null;
+  let losesAnswer = false;
+  let needsNewArn = false;
+
+  function take(request: ImportRequest): string {
+    const arn = request.arn ?? `arn:aws:acm:us-east-1:000000000000:certificate/${held.size + 1}`;
+    const inUseBy = held.get(arn)?.inUseBy ?? [];
+    held.set(arn, { ...read(request.certificatePem), arn, imported: true, inUseBy });
+    if (!request.arn) tags.set(arn, request.tags);
+    return arn;
+  }
+
+  return {
+    held,
+    imports,
+    hold: (certificate) => void held.set(certificate.arn, certificate),
+    setInUseBy: (arn, inUseBy) => {
+      const certificate = held.get(arn);
+      if (certificate) held.set(arn, { ...certificate, inUseBy });
+    },
+    refuseNextImport: (error) => {
+      refusal = error;
+    },
+    loseNextAnswer: () => {
+      losesAnswer = true;
+    },
+    needNewArn: () => {
+      needsNewArn = true;
+    },
+    describe: async (arn) => held.get(arn) ?? null,
+    find: async ({ serial }) => [...held.values()].find((each) => each.serial === serial) ?? null,
+    async import(request) {
+      imports.push(request.arn);
+      if (request.arn && needsNewArn) {
+        return { outcome: 'new-arn-needed', detail: 'missing one or more Key Usages' };
+      }
+      const error = refusal;
+      refusal = null;
+      if (error) throw error;
+      const arn = take(request);
+      if (!losesAnswer) return { outcome: 'imported', arn };
+      losesAnswer = false;
+      throw new Error('socket hang up');
+    },
+    tagsOf: async (arn) => tags.get(arn) ?? {},
+    async delete(arn) {
+      if ((held.get(arn)?.inUseBy.length ?? 0) > 0) return 'in-use';
+      held.delete(arn);
+      return 'deleted';
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { KeyStore, StoredVersion } from '#shared/keystores/key-store.ts';
+import { Secret } from '#shared/secret.ts';
+
+type Material = {
+  readonly keyPem: Secret;
+  readonly certificatePem: string;
+  readonly chainPem: string;
+};
+
+export type FakeKeyStore = KeyStore & {
+  put(certificate: string, versionId: string, material: Material): void;
+  /** As if somebody had deleted the version. */
+  lose(certificate: string, versionId: string): void;
+};
+
+/** A key store in memory that keeps its promises: one key an attempt, versions as they were stored. */
+export function fakeKeyStore(): FakeKeyStore {
+  const keys = new Map<string, Secret>();
+  const versions = new Map<string, Material>();
+  const current = new Map<string, string>();
+
+  function version(certificate: string, versionId: string): StoredVersion | null {
+    const material = versions.get(`${certificate}/${versionId}`);
+    return material ? { versionId, ...material } : null;
+  }
+
+  function once(id: string, keyPem: Secret): Secret {
+    const known = keys.get(id) ?? keyPem;
+    keys.set(id, known);
+    return known;
+  }
+
+  return {
+    put: (certificate, id, material) => void versions.set(`${certificate}/${id}`, material),
+    lose: (certificate, id) => void versions.delete(`${certificate}/${id}`),
+    storeKey: async (certificate, attempt, keyPem) => once(`${certificate}/${attempt}`, keyPem),
+    readKey: async (certificate, attempt) => keys.get(`${certificate}/${attempt}`) ?? null,
+    async storeVersion(certificate, id, material) {
+      versions.set(`${certificate}/${id}`, material);
+    },
+    readVersion: async (certificate, id) => version(certificate, id),
+    async current(certificate) {
+      const id = current.get(certificate);
+      return id ? version(certificate, id) : null;
+    },
+    async promote(certificate, id) {
+      current.set(certificate, id);
+    },
+    accountKey: async (issuer, create) =>
+      once(`accounts/${issuer}`, keys.get(`accounts/${issuer}`) ?? create()),
+  };
+}
+
+/** Key material that is none: enough where nobody looks inside. */
+export function paperMaterial(versionId: string): Material {
+  return {
+    keyPem: new Secret(`key of ${versionId}`),
+    certificatePem: `certificate of ${versionId}`,
+    chainPem: `chain of ${versionId}`,
+  };
+}

@@ -1,0 +1,85 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { ObjectStore } from '#shared/aws/object-store.ts';
+
+export type FakeObjectStore = ObjectStore & {
+  readonly objects: ReadonlyMap<string, string>;
+  /** Conditional writes asked for so far. */
+  readonly conditionalWrites: number;
+  /**
+   * The next conditional write happens, but its answer gets lost and the SDK sends it again: the caller
+   * sees the conflict with itself, after what others did `meanwhile`.
+   */
+  loseNextAnswer(meanwhile?: () => Promise<unknown>): void;
+  /** Runs once, right before the next conditional write: where a rival gets in between. */
+  beforeNextWrite(rival: () => Promise<unknown>): void;
+  /** The next conditional write conflicts although nothing has changed, as after a 409 that stays. */
+  refuseNextWrites(count: number): void;
+};
+
+/** S3's conditional writes in memory; every call takes a turn of the event loop, so that rivals interleave. */
+export function fakeObjectStore(): FakeObjectStore {
+  const objects = new Map<string, { body: string; etag: string }>();
+  let conditionalWrites = 0;
+  let lossOfAnswer: (() => Promise<unknown>) | null = null;
+  let refusals = 0;
+  let rival: (() => Promise<unknown>) | null = null;
+
+  function write(key: string, body: string) {
+    const etag = `"${createHash('md5').update(body).update(randomUUID()).digest('hex')}"`;
+    objects.set(key, { body, etag });
+    return etag;
+  }
+
+  return {
+    get objects() {
+      return new Map([...objects].map(([key, { body }]) => [key, body]));
+    },
+    get conditionalWrites() {
+      return conditionalWrites;
+    },
+    loseNextAnswer: (meanwhile = async () => {}) => {
+      lossOfAnswer = meanwhile;
+    },
+    beforeNextWrite: (next) => {
+      rival = next;
+    },
+    refuseNextWrites: (count) => {
+      refusals = count;
+    },
+    async get(key) {
+      await turn();
+      const stored = objects.get(key);
+      return stored ? { body: Buffer.from(stored.body), etag: stored.etag } : null;
+    },
+    async put(key, body) {
+      await turn();
+      write(key, Buffer.from(body).toString());
+    },
+    async putIf(key, body, etag) {
+      const interrupt = rival;
+      rival = null;
+      await interrupt?.();
+      await turn();
+      conditionalWrites += 1;
+      if (refusals > 0) {
+        refusals -= 1;
+        return { outcome: 'conflict' };
+      }
+      if ((objects.get(key)?.etag ?? null) !== etag) return { outcome: 'conflict' };
+      const written = write(key, body);
+      if (!lossOfAnswer) return { outcome: 'written', etag: written };
+      const meanwhile = lossOfAnswer;
+      lossOfAnswer = null;
+      await meanwhile();
+      return { outcome: 'conflict' };
+    },
+    async list(prefix) {
+      await turn();
+      return [...objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+    },
+  };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,64 @@
+import type { Endpoint, Target } from '#shared/deploy/targets/target.ts';
+import type { Place } from '#shared/place.ts';
+
+export type FakeTarget = Target & {
+  readonly endpoint: Endpoint;
+  /** What the listener's list says: the default first. */
+  readonly held: readonly string[];
+  /** Calls of bind and unbind, in order. */
+  readonly changes: readonly string[];
+  /** Somebody else rebinds the default. */
+  rebindByHand(arn: string): void;
+  /** The next bind throws this and does nothing. */
+  refuseNextBind(error: Error): void;
+};
+
+/** A listener in memory: one default, or an SNI list behind a default that is never ours. */
+export function fakeTarget(options: {
+  readonly key: string;
+  readonly place: Place;
+  readonly kind: 'default' | 'sni';
+  readonly defaultArn: string;
+}): FakeTarget {
+  const { key, place, kind } = options;
+  const held = [options.defaultArn];
+  const changes: string[] = [];
+  let refusal: Error | null = null;
+  const endpoint = { host: `${key}.example`, port: 443 };
+
+  return {
+    key,
+    place,
+    endpoint,
+    held,
+    changes,
+    rebindByHand: (arn) => {
+      held[0] = arn;
+    },
+    refuseNextBind: (error) => {
+      refusal = error;
+    },
+    look: async () => ({
+      name: `${key}:443`,
+      endpoint,
+      arns: [...held],
+      replacedArn: kind === 'default' ? (held[0] ?? null) : null,
+    }),
+    async bind(arn, replaces) {
+      changes.push(`bind ${arn} for ${replaces}`);
+      const error = refusal;
+      refusal = null;
+      if (error) throw error;
+      if (kind === 'default') {
+        held[0] = arn;
+        return;
+      }
+      if (!held.includes(arn)) held.push(arn);
+      if (replaces && replaces !== arn) held.splice(held.indexOf(replaces), 1);
+    },
+    async unbind(arn) {
+      changes.push(`unbind ${arn}`);
+      held.splice(held.indexOf(arn), 1);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** A configuration for tests: `certificates` is YAML, indented by two. */
+export function configText(certificates: string): string {
+  return `
+home: {account: "123456789012", region: us-east-1}
+replicas: [eu-west-1]
+issuers:
+  local: {type: acme, directory: "https://ca.example/directory", termsOfServiceAgreed: true}
+solvers:
+  - type: route53
+certificates:
+${certificates}`;
+}
+
+/** A listener that the landscape builds: the same `name` and `listener` mean the same one. */
+export function listenerArn(name: string, listener = '1'): string {
+  const id = Buffer.from(name).toString('hex').padEnd(16, '0').slice(0, 16);
+  return `arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/${name}/${id}/${listener.padEnd(16, '0')}`;
+}

@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type * as z from 'zod';
+import { composeAlert } from '#functions/compose/alert.ts';
+import { composeCheck } from '#functions/compose/check.ts';
+import { composeDeploy } from '#functions/compose/deploy.ts';
+import { composeIssue } from '#functions/compose/issue.ts';
+import { composeSync } from '#functions/compose/sync.ts';
+import { composeVerify } from '#functions/compose/verify.ts';
+import { readEnvironment } from '#functions/environment.ts';
+import {
+  busEvent,
+  certificateMessage,
+  checkEvent,
+  placeMessage,
+  verifyEvent,
+} from '#functions/events.ts';
+import { layFoundation } from '#functions/foundation.ts';
+import type { Compose } from '#functions/handler.ts';
+import { type Cloud, type CloudOptions, type Consistency, startCloud } from '#local/cloud.ts';
+import { install, putConfig } from '#local/installation.ts';
+import { buildLandscape, type Landscape, readBack } from '#local/landscape.ts';
+import { type Dispatcher, startDispatcher } from '#local/runtime/dispatcher.ts';
+import { inProcessInvoker, type LocalContext } from '#local/runtime/in-process-invoker.ts';
+import type { PublishedMessage } from '#local/services/sns/state.ts';
+import { functionIdentity } from '#local/wire/accounts.ts';
+import { installedPace } from '#local/wiring.ts';
+import { addMs } from '#shared/clock.ts';
+import { withinDeadline } from '#shared/deadline.ts';
+import { type CertificateRecord, recordSchema } from '#shared/ledger/record.ts';
+import type { LogFields } from '#shared/log.ts';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+
+/** As slow to agree as AWS is seen to be. */
+export const usualConsistency: Consistency = {
+  route53InsyncMs: 20_000,
+  balancerSpreadMs: [5_000, 20_000],
+  replicationMs: 3_000,
+  acmListLagMs: 2_000,
+  acmInUseByLagMs: 5_000,
+  elbCertificateLagMs: 3_000,
+};
+
+export type LogLine = LogFields & { readonly message: string; readonly level: string };
+
+export type World = {
+  readonly cloud: Cloud;
+  readonly clock: VirtualClock;
+  readonly landscape: Landscape;
+  readonly dispatcher: Dispatcher;
+  readonly logs: readonly LogLine[];
+  /** One scheduled run of check, and everything that follows from it. */
+  check(request?: unknown): Promise<void>;
+  /** The same without waiting for what follows. */
+  startCheck(request?: unknown): Promise<void>;
+  settle(): Promise<void>;
+  record(id: string): CertificateRecord;
+  /** What people received. */
+  inbox(): readonly PublishedMessage[];
+  /** Runs check and verify every ten minutes for that long. */
+  live(ms: number): Promise<void>;
+  /** Deploys another configuration; the functions know only that one from now on. */
+  reconfigure(change: (text: string) => string): Promise<void>;
+  close(): Promise<void>;
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: each function has its own event; the schema beside it ties them
+type Composed = { readonly schema: z.ZodType; readonly compose: Compose<any> };
+
+const stages: Readonly<Record<string, Composed>> = {
+  check: { schema: checkEvent, compose: composeCheck },
+  issue: { schema: certificateMessage, compose: composeIssue },
+  deploy: { schema: placeMessage, compose: composeDeploy },
+  verify: { schema: verifyEvent, compose: composeVerify },
+  sync: { schema: busEvent, compose: composeSync },
+  alert: { schema: busEvent, compose: composeAlert },
+};
+
+const tenMinutes = 600_000;
+
+/**
+ * The whole of certkeep on the local cloud, in this process and on a virtual clock: real requests over
+ * loopback, and hours of waiting in no time.
+ */
+export async function startWorld(
+  source: string,
+  options: Partial<Pick<CloudOptions, 'consistency' | 'ca' | 'acmLimits'>> & {
+    readonly prepare?: (world: {
+      cloud: Cloud;
+      landscape: Landscape;
+      clock: VirtualClock;
+    }) => Promise<void>;
+  } = {},
+): Promise<World> {
+  const clock = virtualClock();
+  const written = readBack(source);
+  const cloud = await startCloud({
+    clock,
+    consistency: usualConsistency,
+    // Everybody shares ACM's one import a second with the set-up otherwise.
+    acmLimits: { importsPerSecond: Number.POSITIVE_INFINITY },
+    ...options,
+  });
+  let landscape = await buildLandscape(
+    cloud,
+    { text: written.configText, config: written.config },
+    { directoryUrl: cloud.ca.directoryUrl, rootPem: cloud.ca.rootPem },
+    clock,
+  );
+  const { config } = landscape;
+  const { names, wiring: wired } = await install(
+    cloud,
+    config,
+    landscape.configText,
+    installedPace,
+  );
+  await options.prepare?.({ cloud, landscape, clock });
+  let environment = wired.functions[0]?.environment ?? {};
+  const logs: LogLine[] = [];
+  const log = logInto(logs);
+  const requestHandler = new NodeHttpHandler({});
+
+  const invoker = inProcessInvoker({
+    clock,
+    functions: new Map(
+      wired.functions.map(({ name, timeoutMs }) => [name, { handler: handlerOf(name), timeoutMs }]),
+    ),
+  });
+  for (const name of Object.keys(stages)) {
+    cloud.accounts.register(keyOf(name), functionIdentity(name));
+  }
+  cloud.faults.kill = (caller) => caller && invoker.kill(caller);
+  const dispatcher = startDispatcher({
+    wiring: wired,
+    invoker,
+    clock,
+    region: config.home.region,
+    queue: (name) => cloud.sqs.queue(config.home.region, name),
+    events: cloud.events,
+    lookEveryMs: null,
+  });
+
+  function handlerOf(name: string) {
+    const { schema, compose } = stages[name] as Composed;
+    return async (input: unknown, context: LocalContext) => {
+      const deadline = addMs(clock.now(), context.getRemainingTimeInMillis());
+      const surroundings = {
+        environment: readEnvironment({ ...environment, AWS_REGION: config.home.region }),
+        clock: context.clock,
+        log,
+        clientSettings: {
+          endpoint: cloud.endpoint,
+          credentials: { accessKeyId: keyOf(name), secretAccessKey: 'local' },
+          requestHandler,
+          before: () =>
+            context.isDead() ? new Promise<never>(() => undefined) : Promise.resolve(),
+        },
+      };
+      return withinDeadline(context.died, async () =>
+        compose(await layFoundation(surroundings))(schema.parse(input), {
+          id: context.requestId,
+          deadline,
+        }),
+      );
+    };
+  }
+
+  async function startCheck(request: unknown = {}): Promise<void> {
+    const result = await dispatcher.invoke('check', request);
+    if (!result.ok) throw new Error(`check failed: ${result.error.name}: ${result.error.message}`);
+  }
+
+  async function check(request: unknown = {}): Promise<void> {
+    await startCheck(request);
+    await dispatcher.settle();
+  }
+
+  return {
+    cloud,
+    clock,
+    get landscape() {
+      return landscape;
+    },
+    dispatcher,
+    logs,
+    startCheck,
+    check,
+    settle: dispatcher.settle,
+    record(id) {
+      const bytes = cloud.s3.bytesOf(names.bucket, `certificates/${id}/record.json`);
+      if (!bytes) throw new Error(`there is no record of ${id}`);
+      return recordSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
+    },
+    inbox: cloud.sns.published,
+    async live(ms) {
+      const end = addMs(clock.now(), ms);
+      while (clock.now() < end) {
+        clock.advance(tenMinutes);
+        await check();
+        await dispatcher.invoke('verify', { sweep: true });
+        await dispatcher.settle();
+      }
+    },
+    async reconfigure(change) {
+      landscape = readBack(change(landscape.configText));
+      await putConfig(cloud, landscape.config, landscape.configText);
+      const sha256 = createHash('sha256').update(landscape.configText).digest('hex');
+      environment = { ...environment, CERTKEEP_CONFIG_SHA256: sha256 };
+    },
+    async close() {
+      dispatcher.stop();
+      await invoker.close();
+      await cloud.close();
+    },
+  };
+}
+
+function keyOf(functionName: string): string {
+  return `AKIALOCAL${functionName.toUpperCase()}`;
+}
+
+function logInto(lines: LogLine[]) {
+  const at = (level: string) => (message: string, fields: LogFields) => {
+    lines.push({ ...fields, message, level });
+  };
+  return { info: at('info'), warn: at('warn'), error: at('error') };
+}
