@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { sourcesOf } from './sources.ts';
+
+const production = sourcesOf('shared', 'functions');
+
+/** The files, other than those allowed, whose text holds what only they may. */
+function astray(pattern: RegExp, allowed: readonly string[], among = production) {
+  return among
+    .filter(({ path, text }) => pattern.test(text) && !allowed.includes(path))
+    .map(({ path }) => path);
+}
+
+test('the environment is read in one place', () => {
+  expect(astray(/process\.env/, ['functions/handler.ts'])).toEqual([]);
+});
+
+test('the time is asked in one place', () => {
+  const real = /Date\.now\(|new Date\(\)|performance\.now\(|setTimeout\(|setInterval\(/;
+  // A TLS handshake is bounded in real time: sockets know no other.
+  expect(astray(real, ['shared/clock.ts', 'shared/deploy/probe.ts'])).toEqual([]);
+});
+
+test('a key leaves its Secret only where it is stored, imported or signed with', () => {
+  const edges = [
+    'shared/secret.ts',
+    'shared/acquire/certificate.ts',
+    'shared/acquire/issuers/acme/client.ts',
+    'shared/acquire/issuers/csr.ts',
+    'shared/deploy/acm-client.ts',
+    'shared/keystores/secrets-manager/client.ts',
+    'shared/keystores/secrets-manager/material.ts',
+    'shared/keystores/secrets-manager/secrets-manager.ts',
+  ];
+  expect(astray(/\.reveal\(\)/, edges)).toEqual([]);
+});
+
+test('nothing is written to the console by the functions', () => {
+  expect(astray(/console\.(log|info|warn|error|debug)|process\.std/, [])).toEqual([]);
+});
+
+test('tests mock no module and keep no snapshots', () => {
+  const habits = /vi\.mock\(|toMatchSnapshot|toMatchInlineSnapshot/;
+  expect(astray(habits, ['test/house/effects.test.ts'], sourcesOf('test'))).toEqual([]);
+});

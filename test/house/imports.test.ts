@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { packageOf, readText, type Source, sourcesOf, topFolder } from './sources.ts';
+
+/** Who may import whom. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  shared: ['shared'],
+  functions: ['functions', 'shared'],
+  local: ['local', 'shared'],
+  scripts: ['scripts', 'shared'],
+  test: ['test', 'shared', 'functions', 'local'],
+};
+
+const sources = sourcesOf(...Object.keys(mayImport));
+const inProduction = sources.filter(({ path }) => /^(shared|functions)\//.test(path));
+
+/** Every `path -> import` that breaks the rule. */
+function breaches(
+  among: readonly Source[],
+  isBreach: (source: Source, to: string, isType: boolean) => boolean,
+): readonly string[] {
+  return among.flatMap((source) =>
+    source.imports
+      .filter(({ to, isType }) => isBreach(source, to, isType))
+      .map(({ to }) => `${source.path} -> ${to}`),
+  );
+}
+
+test('a top folder imports only the folders it may know', () => {
+  const offered = sources.map((source) => ({
+    ...source,
+    imports: source.imports.filter(({ isProject, to }) => isProject && to !== 'package.json'),
+  }));
+  expect(
+    breaches(offered, ({ path }, to) => !mayImport[topFolder(path)]?.includes(topFolder(to))),
+  ).toEqual([]);
+});
+
+test('another top folder is imported by its # name, never by a relative path', () => {
+  const relative = /from '(\.\.?\/[^']+)'/g;
+  const astray = sources.flatMap(({ path, text }) =>
+    [...text.matchAll(relative)]
+      .map(([, specifier = '']) => new URL(specifier, `file:///${path}`).pathname.slice(1))
+      .filter((to) => to.includes('/') && topFolder(to) !== topFolder(path))
+      .map((to) => `${path} -> ${to}`),
+  );
+  expect(astray).toEqual([]);
+});
+
+test('shared knows neither Lambda nor CDK', () => {
+  const foreign = /^(aws-lambda|@middy\/|@aws-lambda-powertools\/|aws-cdk-lib|constructs|cdk-nag)/;
+  const shared = sources.filter(({ path }) => path.startsWith('shared/'));
+  expect(breaches(shared, (_, to) => foreign.test(to))).toEqual([]);
+});
+
+test('only the named edges of shared touch an AWS SDK', () => {
+  const edge = /^shared\/aws\/|(^|[/-])client\.ts$/;
+  const shared = sources.filter(({ path }) => path.startsWith('shared/'));
+  expect(
+    breaches(shared, ({ path }, to) => /^@(aws-sdk|smithy)\//.test(to) && !edge.test(path)),
+  ).toEqual([]);
+});
+
+test('a handler is an event, a composition and nothing else', () => {
+  const handlers = inProduction.filter(({ text }) => text.includes('export const handler ='));
+  expect(handlers.map(({ path }) => path).toSorted()).toEqual(
+    ['alert', 'check', 'deploy', 'issue', 'sync', 'verify'].map((name) => `functions/${name}.ts`),
+  );
+  expect(breaches(handlers, (_, to) => !to.startsWith('functions/'))).toEqual([]);
+  expect(handlers.filter(({ text }) => text.split('\n').length > 26)).toEqual([]);
+});
+
+test('what is deployed needs no development dependency', () => {
+  const { dependencies } = JSON.parse(readText('package.json')) as { dependencies: object };
+  const installed = Object.keys(dependencies);
+  const packages = inProduction.map((source) => ({
+    ...source,
+    imports: source.imports.filter(({ isProject, to }) => !isProject && !to.startsWith('node:')),
+  }));
+  expect(
+    breaches(packages, (_, to, isType) => !isType && !installed.includes(packageOf(to))),
+  ).toEqual([]);
+});
+
+/** Every package that is loaded together with a file. */
+function packagesLoadedBy(path: string, seen = new Set<string>()): readonly string[] {
+  if (seen.has(path)) return [];
+  seen.add(path);
+  const source = sources.find((candidate) => candidate.path === path);
+  return (source?.imports ?? [])
+    .filter(({ isType }) => !isType)
+    .flatMap(({ isProject, to }) => (isProject ? packagesLoadedBy(to, seen) : [packageOf(to)]));
+}
+
+test('reading the configuration loads no SDK and no ACME client', () => {
+  const loaded = packagesLoadedBy('shared/config/load.ts');
+  expect(loaded).toContain('zod');
+  expect(loaded.filter((name) => /^(@aws-sdk|@smithy)\/|^acme-client$/.test(name))).toEqual([]);
+});

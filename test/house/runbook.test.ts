@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { catalogue } from '#shared/errors.ts';
+import { eventTypes } from '#shared/ledger/record.ts';
+import { stages } from '#shared/stage.ts';
+import { readText } from './sources.ts';
+
+type Entry = { readonly part: string; readonly heading: string; readonly body: string };
+
+/** The `##` headings of docs/runbook.md, each with the `#` heading it stands under. */
+function entriesOf(runbook: string): readonly Entry[] {
+  return runbook.split(/^# /m).flatMap((text) => {
+    const [part = ''] = text.split('\n', 1);
+    const [, ...sections] = text.split(/^## /m);
+    return sections.map((section) => {
+      const [heading = ''] = section.split('\n', 1);
+      return { part, heading, body: section.slice(heading.length) };
+    });
+  });
+}
+
+const entries = entriesOf(readText('docs/runbook.md'));
+const ofStages = entries.filter(({ part }) => stages.some((stage) => part === `Stage: ${stage}`));
+const ofEvents = entries.filter(({ part }) => part === 'Events');
+const sorted = (names: readonly string[]) => names.toSorted();
+
+test('every error has one heading, and every heading is an error', () => {
+  expect(sorted(ofStages.map(({ heading }) => heading))).toEqual(sorted(Object.keys(catalogue)));
+});
+
+test('an error stands under its stage, and the stages stand in their order', () => {
+  const written = ofStages.map(({ part, heading }) => `${part}: ${heading}`);
+  const expected = stages.flatMap((stage) =>
+    Object.entries(catalogue)
+      .filter(([, failure]) => failure.stage === stage)
+      .map(([name]) => `Stage: ${stage}: ${name}`),
+  );
+  expect(written).toEqual(expected);
+});
+
+test('every type of event has one heading, and every heading is such a type', () => {
+  expect(sorted(ofEvents.map(({ heading }) => heading))).toEqual(sorted(eventTypes));
+});
+
+test('no entry stands outside of these parts', () => {
+  const known = new Set([...ofStages, ...ofEvents]);
+  expect(entries.filter((entry) => !known.has(entry)).map(({ heading }) => heading)).toEqual([]);
+});
+
+test.each(entries.map((entry) => [entry.heading, entry.body] as const))(
+  '%s says what it is, how to look into it and what to do',
+  (_, body) => {
+    const words = ['Description', 'Investigation', 'Resolution'];
+    expect(body.match(/^\*\*(\w+)\.\*\* \S/gm)?.map((line) => line.split(/\W+/)[1])).toEqual(words);
+  },
+);
