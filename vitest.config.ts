@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    globalSetup: ['test/support/real-parts.ts'],
+    reporters: ['default', 'test/support/closing-line.ts'],
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -1,27 +1,15 @@
 import { decideAcquire } from '#shared/acquire/decide.ts';
 import { renewalDue } from '#shared/acquire/rules.ts';
-import { clientOptions } from '#shared/aws/clients.ts';
 import { systemClock } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
-import { askEndpoint } from '#shared/deploy/ask.ts';
-import { type Probe, tlsProbe } from '#shared/deploy/probe.ts';
-import { dnsResolver } from '#shared/deploy/resolver.ts';
-import { createTarget } from '#shared/deploy/targets/registry.ts';
 import { type CertificateRecord, desiredVersion, emptyRecord } from '#shared/ledger/record.ts';
 import { readRecord, recordKey } from '#shared/ledger/record-object.ts';
-import { operatorClient } from './installation.ts';
+import { type AskedTarget, askTargets } from './ask-targets.ts';
 import type { Stage } from './stage.ts';
 
-/** Serials are upper-case hex; null where there is none. */
-export type TargetReport = {
-  readonly kind: string;
-  readonly name: string;
-  readonly port: number;
-  /** What every address presents, or null when they differ or cannot be asked. */
-  readonly serial: string | null;
-  readonly served: boolean;
-};
+export type TargetReport = AskedTarget & { readonly served: boolean };
 
+/** Serials are upper-case hex; null where there is none. */
 export type CertificateReport = {
   readonly id: string;
   readonly reason: string;
@@ -81,16 +69,17 @@ export async function report(
   before: readonly Before[],
   startedAt: Date,
 ): Promise<readonly CertificateReport[]> {
-  const resolve = dnsResolver({ servers: [stage.cloud.dns.address] });
-  const probe = tlsProbe({ resolve, timeoutMs: 3_000 });
   return Promise.all(
     stage.config.certificates.map(async (certificate) => {
       const known = before.find(({ id }) => id === certificate.id);
       const version = desiredVersion(recordOf(stage, certificate.id));
       const serial = version?.serial ?? null;
-      const targets = await Promise.all(
-        certificate.targets.map((target) => askTarget(stage, certificate, target, probe, serial)),
-      );
+      const place = { cloud: stage.cloud, clock: systemClock, home: stage.config.home };
+      const answers = await askTargets(place, certificate);
+      const targets = answers.map((answer) => ({
+        ...answer,
+        served: serial !== null && answer.serial === serial,
+      }));
       return {
         id: certificate.id,
         reason: known?.reason ?? '',
@@ -104,34 +93,6 @@ export async function report(
       };
     }),
   );
-}
-
-async function askTarget(
-  stage: Stage,
-  certificate: CertificateConfig,
-  config: CertificateConfig['targets'][number],
-  probe: Probe,
-  wanted: string | null,
-): Promise<TargetReport> {
-  const target = createTarget(config, {
-    home: stage.config.home,
-    clock: systemClock,
-    clientOptionsFor: ({ region }) => clientOptions(operatorClient(stage.cloud, region)),
-  });
-  const { name, endpoint } = await target.look();
-  const answers = await askEndpoint(probe, endpoint, certificate.names);
-  const serials = new Set(
-    answers.map((each) => (each.outcome === 'answered' ? each.serial : null)),
-  );
-  const [serial = null] = serials.size === 1 ? serials : [];
-  const served = wanted !== null && serial === wanted;
-  return {
-    kind: config.type,
-    name: name.replace(/:\d+$/, ''),
-    port: endpoint.port,
-    serial,
-    served,
-  };
 }
 
 function secondsUntilServed({ cloud }: Stage, id: string, startedAt: Date): number | null {

@@ -1,54 +1,44 @@
-import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { parseConfig } from '#shared/config/parse.ts';
-import { renderProblems } from '#shared/config/render.ts';
+import { errorMessage } from '#shared/errors.ts';
 import { startPebble } from './ca/pebble.ts';
 import { fleet } from './fleet.ts';
 import { lookAround } from './look-around.ts';
-import { play } from './play.ts';
+import { type Played, play } from './play.ts';
+import { readSource } from './source.ts';
 import { setStage } from './stage.ts';
+import { readOptions, type StartOptions, usage } from './start-options.ts';
 import { inbox } from './story/inbox.ts';
 import { narrator } from './story/narrator.ts';
 import { progress } from './story/progress.ts';
 import { reportTable } from './story/report-table.ts';
 
-const usage = `npm start -- [options]
-  --config FILE   play this configuration instead of the built-in fleet
-  --json          print the result as one JSON object on the last line
-  --keep          leave the cloud running to look around in; ends with Ctrl-C
-  --pebble FILE   issue with this pebble binary instead of the local CA`;
+const options = readOptions(process.argv.slice(2));
 
-const { values: options } = parseArgs({
-  options: {
-    config: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    keep: { type: 'boolean', default: false },
-    pebble: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+if ('problem' in options) {
+  console.error(`${options.problem}\n\n${usage}`);
+  process.exitCode = 2;
+} else if (options.help) {
+  console.log(usage);
+} else {
+  process.exitCode = await start(options).catch((error) => {
+    console.error(`certkeep could not be played: ${errorMessage(error)}`);
+    return 1;
+  });
+}
 
-process.exitCode = await main();
-
-async function main(): Promise<number> {
-  if (options.help) {
-    console.log(usage);
-    return 0;
-  }
-  const source = options.config ?? 'local/fleet.yaml';
-  const text = options.config ? await readFile(options.config, 'utf8') : fleet.configText;
-  const parsed = parseConfig(text, source);
-  if (!parsed.ok) {
-    console.error(renderProblems(parsed.problems, source));
+/** The exit status: 0 only if every endpoint serves what the ledger says. */
+async function start(options: StartOptions): Promise<number> {
+  const source = await readSource(options.config);
+  if ('problem' in source) {
+    console.error(source.problem);
     return 1;
   }
   const startedAt = performance.now();
   const waiting = progress(startedAt);
   const story = narrator(startedAt, waiting.line);
-  waiting.line(`certkeep on a local cloud: ${parsed.config.certificates.length} certificates of ${source}`);
+  waiting.line(`certkeep on a local cloud: ${source.name}`);
   const { pebble } = options;
   const stage = await setStage({
-    source: { text, config: parsed.config },
+    source,
     ...(options.config ? { past: [] } : { past: fleet.past, foreignTxt: fleet.foreignTxt }),
     ...(pebble && { startCa: (given) => startPebble({ binary: pebble, ...given }) }),
     onLog: story.onLog,
@@ -61,7 +51,7 @@ async function main(): Promise<number> {
     console.log(`\n${reportTable(played.certificates)}\n`);
     console.log(`${inbox(stage.cloud.sns.published())}\n`);
     console.log(verdict(played.ok, durationMs));
-    if (options.json) console.log(JSON.stringify({ ...played, durationMs }));
+    if (options.json) console.log(jsonLine(played, durationMs));
     if (options.keep) await lookAround(stage);
     return played.ok ? 0 : 1;
   } finally {
@@ -75,4 +65,19 @@ function verdict(ok: boolean, durationMs: number): string {
   return ok
     ? `Every endpoint serves what the ledger says (${seconds} s).`
     : `Not every endpoint serves what the ledger says (${seconds} s): see the table and the messages above.`;
+}
+
+function jsonLine({ ok, certificates }: Played, durationMs: number): string {
+  const shown = certificates.map(
+    ({ id, reason, issued, served, oldSerial, newSerial, targets }) => ({
+      id,
+      reason,
+      issued,
+      served,
+      oldSerial,
+      newSerial,
+      targets,
+    }),
+  );
+  return JSON.stringify({ ok, certificates: shown, durationMs });
 }

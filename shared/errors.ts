@@ -144,8 +144,7 @@ export const catalogue = {
   EndpointContradicted: {
     stage: 'verify',
     retryable: true,
-    nextStep:
-      'The previous certificate was put back; look why the endpoint does not serve the new one.',
+    nextStep: 'Look why the endpoint does not serve the new certificate, and who else changes it.',
   },
   EndpointUnknown: {
     stage: 'verify',

@@ -3,5 +3,5 @@ import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 
 export function composeCheck(foundation: Foundation): Run<CheckRequest> {
-  return (request) => check(foundation, request);
+  return (request, invocation) => check(foundation, request, invocation);
 }

@@ -2,7 +2,14 @@ import type { CertificateReport, TargetReport } from '../report.ts';
 import { table } from './table.ts';
 
 export function reportTable(certificates: readonly CertificateReport[]): string {
-  const head = ['certificate', 'why', 'issuer', 'old serial -> new serial', 'where served', 'seconds'];
+  const head = [
+    'certificate',
+    'why',
+    'issuer',
+    'old serial -> new serial',
+    'where served',
+    'seconds',
+  ];
   const rows = certificates.flatMap((certificate) => {
     const { id, reason, issuer, seconds } = certificate;
     const [first = 'no targets', ...others] = certificate.targets.map(where);

@@ -4,9 +4,9 @@ import { withEvent } from '#shared/ledger/outbox.ts';
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
 import { isProven } from './decide-deploy.ts';
 import { failedEvent, servedEvent, unprovenEvent } from './events.ts';
+import type { Finding, VerifySettings } from './findings.ts';
 import { withDeployment } from './run.ts';
 import { failureAfter, servedUntilOf } from './setback.ts';
-import type { Finding, VerifySettings } from './verify.ts';
 
 export type Verdicts = {
   /** The record as it was when the endpoints were asked. */

@@ -1,7 +1,6 @@
-import { addMs, type Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { deadlineSignal } from '#shared/deadline.ts';
-import { CertkeepError, errorMessage } from '#shared/errors.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import { type Invocation, patienceUntil } from '#shared/invocation.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { flushOutbox } from '#shared/ledger/outbox.ts';
@@ -9,26 +8,12 @@ import { type CertificateRecord, desiredVersion, type Version } from '#shared/le
 import type { Log } from '#shared/log.ts';
 import { placeKey } from '#shared/place.ts';
 import type { EventBus, WorkQueues } from '#shared/work.ts';
-import { askEndpoint } from './ask.ts';
 import { decideDeploy } from './decide-deploy.ts';
-import { judge, type Verdict } from './judge.ts';
+import { askUntilSettled, type Finding, type VerifySettings } from './findings.ts';
 import type { Probe } from './probe.ts';
-import type { Endpoint, Target, TargetView } from './targets/target.ts';
-import { previousSerialOf, withVerdicts } from './verdicts.ts';
+import type { Target } from './targets/target.ts';
+import { withVerdicts } from './verdicts.ts';
 import { verifyDue } from './verify-due.ts';
-
-export type VerifySettings = {
-  /** How long load balancer nodes may disagree after a change. */
-  readonly spreadMs: number;
-  /** Between two questions of one run. */
-  readonly pollMs: number;
-  /** How long a target that was proven has to disagree before it is believed. */
-  readonly patienceMs: number;
-  /** When to look again at what was still spreading as the run ended. */
-  readonly resumeMs: number;
-  /** How often a proven target is asked again. */
-  readonly reprobeMs: number;
-};
 
 export type VerifyPorts = {
   readonly config: Config;
@@ -43,15 +28,6 @@ export type VerifyPorts = {
   readonly log: Log;
   readonly settings: VerifySettings;
   readonly retryDelaysMs: readonly number[];
-};
-
-/** What a question to one target's endpoint came to. */
-export type Finding = {
-  readonly key: string;
-  /** For people: `shop-alb:443`. */
-  readonly name: string;
-  readonly endpoint: Endpoint | null;
-  readonly verdict: Verdict;
 };
 
 export type VerifyOutcome =
@@ -89,80 +65,6 @@ export async function verify(
   await askForDeploy(ports, after, version, targets);
   await flushOutbox(ports, id);
   return { outcome: 'verified', findings };
-}
-
-type Asking = Pick<VerifyPorts, 'probe' | 'clock' | 'settings'> & { readonly version: Version };
-type Bounds = { readonly startedAt: Date; readonly waitUntil: Date };
-type Asked = Pick<Target, 'key' | 'look'>;
-
-/** Asks again what is still spreading, or silent but may not stay so, until it settles or the run must end. */
-async function askUntilSettled(
-  asking: Asking,
-  targets: readonly Asked[],
-  record: CertificateRecord,
-  bounds: Bounds,
-): Promise<readonly Finding[]> {
-  const { clock, settings } = asking;
-  const settled = new Map<string, Finding>();
-  for (;;) {
-    const open = targets.filter(({ key }) => !isSettled(settled.get(key)));
-    const found = await Promise.all(open.map((target) => ask(asking, target, record, bounds)));
-    for (const finding of found) settled.set(finding.key, finding);
-    const isDone = found.every(isSettled);
-    if (isDone || addMs(clock.now(), settings.pollMs) >= bounds.waitUntil) break;
-    await clock.sleep(settings.pollMs, deadlineSignal());
-  }
-  return [...settled.values()];
-}
-
-function isSettled(finding: Finding | undefined): boolean {
-  return finding !== undefined && finding.verdict.outcome !== 'spreading';
-}
-
-async function ask(
-  { probe, clock, settings, version }: Asking,
-  target: Asked,
-  record: CertificateRecord,
-  { startedAt }: Bounds,
-): Promise<Finding> {
-  const { key } = target;
-  const deployment = record.deployments[key];
-  const changedAt = deployment ? new Date(deployment.changedAt) : startedAt;
-  const settledAt = new Date(
-    Math.max(
-      addMs(changedAt, settings.spreadMs).getTime(),
-      // A single bad answer is not believed against an earlier proof.
-      deployment?.state === 'proven' ? addMs(startedAt, settings.patienceMs).getTime() : 0,
-    ),
-  );
-  const view = await lookAt(target);
-  if (typeof view === 'string') {
-    const outcome = clock.now() < settledAt ? 'spreading' : 'unknown';
-    return { key, name: key, endpoint: null, verdict: { outcome, serial: null, detail: view } };
-  }
-  const answers = await askEndpoint(probe, view.endpoint, version.names);
-  const verdict = judge({
-    answers,
-    expected: version.serial,
-    previous: deployment ? previousSerialOf(record, deployment) : null,
-    workedBefore: Boolean(deployment?.baselineSerial ?? deployment?.provenAt),
-    settledAt,
-    now: clock.now(),
-  });
-  // Silence right after a change, or once after a proof, may pass.
-  const mayPass = verdict.outcome === 'unknown' && clock.now() < settledAt;
-  const outcome = mayPass ? 'spreading' : verdict.outcome;
-  return { key, name: view.name, endpoint: view.endpoint, verdict: { ...verdict, outcome } };
-}
-
-/** What cannot be looked at cannot be asked: that is unknown, with the reason for people, and no proof of anything. */
-async function lookAt(target: Asked): Promise<TargetView | string> {
-  try {
-    return await target.look();
-  } catch (error) {
-    deadlineSignal()?.throwIfAborted();
-    return errorMessage(error);
-  }
 }
 
 /** A contradiction is put back, and what a proven version has replaced is cleaned up, by deploy. */

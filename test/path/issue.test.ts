@@ -31,7 +31,8 @@ test('a certificate that exists nowhere is issued, stored, copied and told', asy
 
 test('apex and wildcard in one order leave no TXT behind, and a foreign one survives', async () => {
   world = await startWorld(apexAndWildcard, {
-    prepare: ({ cloud }) => putForeignTxt(cloud, 'us-east-1', {
+    prepare: ({ cloud }) =>
+      putForeignTxt(cloud, 'us-east-1', {
         name: '_acme-challenge.example.com',
         value: 'somebody else',
       }),

@@ -65,7 +65,7 @@ export async function deployLab(options: { readonly limits?: AcmOptions['limits'
       resolve: async (host) => balancers.addresses(host) ?? [],
       timeoutMs: 2_000,
     }),
-    /** An HTTPS listener that has this default; the listener's ARN and port. */
+    /** An HTTPS listener that has this default. */
     async createAlb(Name: string, defaultArn: string) {
       const { LoadBalancers } = await v2Client.createLoadBalancer({ Name });
       const port = await freePort();
@@ -76,7 +76,8 @@ export async function deployLab(options: { readonly limits?: AcmOptions['limits'
         Certificates: [{ CertificateArn: defaultArn }],
         DefaultActions: [{ Type: 'forward' }],
       });
-      return { listener: Listeners?.[0]?.ListenerArn as string, port };
+      const host = LoadBalancers?.[0]?.DNSName as string;
+      return { listener: Listeners?.[0]?.ListenerArn as string, host, port };
     },
     async createClb(LoadBalancerName: string, SSLCertificateId: string): Promise<number> {
       const LoadBalancerPort = await freePort();

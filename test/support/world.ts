@@ -17,6 +17,7 @@ import {
 } from '#functions/events.ts';
 import { layFoundation } from '#functions/foundation.ts';
 import type { Compose } from '#functions/handler.ts';
+import { askTargets } from '#local/ask-targets.ts';
 import { type Cloud, type CloudOptions, type Consistency, startCloud } from '#local/cloud.ts';
 import { install, putConfig } from '#local/installation.ts';
 import { buildLandscape, type Landscape, readBack } from '#local/landscape.ts';
@@ -55,6 +56,8 @@ export type World = {
   startCheck(request?: unknown): Promise<void>;
   settle(): Promise<void>;
   record(id: string): CertificateRecord;
+  /** The serials that the endpoints of a certificate present now, asked apart from certkeep. */
+  served(id: string): Promise<ReadonlySet<string | null>>;
   /** What people received. */
   inbox(): readonly PublishedMessage[];
   /** Runs check and verify every ten minutes for that long. */
@@ -190,6 +193,12 @@ export async function startWorld(
       const bytes = cloud.s3.bytesOf(names.bucket, `certificates/${id}/record.json`);
       if (!bytes) throw new Error(`there is no record of ${id}`);
       return recordSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
+    },
+    async served(id) {
+      const certificate = landscape.config.certificates.find((each) => each.id === id);
+      if (!certificate) throw new Error(`${id} is not configured`);
+      const answers = await askTargets({ cloud, clock, home: config.home }, certificate);
+      return new Set(answers.map(({ serial }) => serial));
     },
     inbox: cloud.sns.published,
     async live(ms) {

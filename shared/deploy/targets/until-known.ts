@@ -9,10 +9,7 @@ const firstWaitMs = 0.5 * secondMs;
 const longestWaitMs = 5 * secondMs;
 
 /** Repeats a change that is refused with CertificateNotFound. @throws CertkeepError ListenerRefused in the end */
-export async function untilCertificateKnown<T>(
-  clock: Clock,
-  change: () => Promise<T>,
-): Promise<T> {
+export async function untilCertificateKnown<T>(clock: Clock, change: () => Promise<T>): Promise<T> {
   const until = addMs(clock.now(), patienceMs);
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
     try {

@@ -45,7 +45,7 @@ test('a certificate that was only just imported is waited for', async () => {
   lab.faults.add({
     when: ({ operation }) => operation === 'SetLoadBalancerListenerSSLCertificate',
     fault: { do: 'refuse', code: 'CertificateNotFoundException' },
-    times: 20,
+    times: 16,
   });
   const startedAt = lab.clock.now().getTime();
   await clb().bind(second, first);

@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import type { Config } from '#shared/config/config.ts';
+import { parseConfig } from '#shared/config/parse.ts';
+import { renderProblems } from '#shared/config/render.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { fleet } from './fleet.ts';
+
+export type Source = { readonly name: string; readonly text: string; readonly config: Config };
+
+/** A configuration to play: the file, or the built-in fleet. Everything wrong with it is one problem for people. */
+export async function readSource(
+  file: string | undefined,
+): Promise<Source | { readonly problem: string }> {
+  const name = file ?? 'the built-in fleet (local/fleet.yaml)';
+  let text = fleet.configText;
+  try {
+    if (file) text = await readFile(file, 'utf8');
+  } catch (error) {
+    return { problem: `The configuration cannot be read: ${errorMessage(error)}` };
+  }
+  const parsed = parseConfig(text, name);
+  if (!parsed.ok) return { problem: renderProblems(parsed.problems, name) };
+  return { name, text, config: parsed.config };
+}

@@ -1,0 +1,36 @@
+import { accessSync, constants } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { errorMessage } from '#shared/errors.ts';
+
+export const usage = `npm start -- [options]
+  --config FILE   play this configuration instead of the built-in fleet
+  --json          print the result as one JSON object on the last line
+  --keep          leave the cloud running to look around in; ends with Ctrl-C
+  --pebble FILE   issue with this pebble binary instead of the local CA`;
+
+export type StartOptions = {
+  readonly config: string | undefined;
+  readonly json: boolean;
+  readonly keep: boolean;
+  readonly pebble: string | undefined;
+  readonly help: boolean;
+};
+
+export function readOptions(args: readonly string[]): StartOptions | { readonly problem: string } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        config: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        keep: { type: 'boolean', default: false },
+        pebble: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.pebble) accessSync(values.pebble, constants.X_OK);
+    return { config: undefined, pebble: undefined, ...values };
+  } catch (error) {
+    return { problem: errorMessage(error) };
+  }
+}

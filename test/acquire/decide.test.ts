@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { decideAcquire } from '#shared/acquire/decide.ts';
+import { addMs, hourMs } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { attemptOf, failureUntil, healthy, inDays, now, wanted } from '#test/support/healthy.ts';
+
+const later = addMs(now, hourMs);
+const earlier = addMs(now, -hourMs);
+const intent = {
+  attemptId: 'a0',
+  solver: 'route53',
+  zoneId: 'Z1',
+  name: '_acme-challenge.example.com',
+  value: 'x',
+};
+const missing = { desired: null, versions: [] };
+const forcedAt = (at: Date) => ({ at: at.toISOString(), reason: 'the key leaked' });
+
+function decided(record: Partial<CertificateRecord>, certificate: Partial<CertificateConfig> = {}) {
+  return decideAcquire({ certificate: wanted(certificate), record: healthy(record), now }).action;
+}
+
+test.each<[string, Partial<CertificateRecord>, string]>([
+  ['a healthy certificate needs nothing', {}, 'none'],
+  ['values of an earlier attempt are cleaned up', { txt: [intent] }, 'clean-up'],
+  ['an attempt that nobody needs is given up', { attempt: attemptOf() }, 'clean-up'],
+  [
+    'an attempt whose CSR has left is brought to its end all the same',
+    { attempt: attemptOf({ csr: 'AA' }) },
+    'resume',
+  ],
+  ['a missing certificate begins', missing, 'begin'],
+  ['an attempt under way goes on', { ...missing, attempt: attemptOf() }, 'resume'],
+  [
+    'a failure is waited for',
+    { ...missing, attempt: attemptOf(), acquireFailure: failureUntil(later) },
+    'wait',
+  ],
+  [
+    'a failure whose time has come is tried again',
+    { ...missing, attempt: attemptOf(), acquireFailure: failureUntil(now) },
+    'resume',
+  ],
+  [
+    'a slow CA is waited for',
+    { ...missing, attempt: attemptOf({ lookAgainAt: later.toISOString() }) },
+    'wait',
+  ],
+  [
+    'a force after the failure skips the waiting',
+    {
+      attempt: attemptOf({ startedAt: earlier.toISOString() }),
+      acquireFailure: failureUntil(later, { lastAt: earlier.toISOString() }),
+      forced: forcedAt(now),
+    },
+    'resume',
+  ],
+  [
+    'a force before the failure skips nothing: a rate limit is not asked again every ten minutes',
+    {
+      attempt: attemptOf({ startedAt: inDays(-1).toISOString() }),
+      acquireFailure: failureUntil(later, { count: 0, error: 'IssuerRateLimited' }),
+      forced: forcedAt(earlier),
+    },
+    'wait',
+  ],
+])('%s', (_, record, action) => {
+  expect(decided(record)).toBe(action);
+});
+
+test.each<[string, Partial<CertificateConfig>]>([
+  ['names', { names: ['example.com', 'www.example.com'] }],
+  ['key', { key: 'rsa-2048' }],
+  ['issuer', { issuer: 'other' }],
+])('a changed %s begins at once, whatever the attempt before waits for', (_, change) => {
+  const waiting = {
+    attempt: attemptOf({ csr: 'AA', lookAgainAt: later.toISOString() }),
+    acquireFailure: failureUntil(later),
+  };
+  expect(decided(waiting, change)).toBe('begin');
+});
+
+test('the same names in another order are the same attempt', () => {
+  const record = { ...missing, attempt: attemptOf() };
+  expect(decided(record, { names: ['*.example.com', 'example.com'] })).toBe('resume');
+});

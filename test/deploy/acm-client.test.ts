@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { secondMs } from '#shared/clock.ts';
+import type { CertificateManager, ImportRequest } from '#shared/deploy/acm.ts';
+import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
+import { Secret } from '#shared/secret.ts';
+import { type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
+import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
+
+let lab: DeployLab;
+let manager: CertificateManager;
+
+async function start(limits?: Parameters<typeof deployLab>[0]): Promise<void> {
+  lab = await deployLab(limits);
+  manager = awsCertificateManager({ options: lab.clientOptions(), clock: lab.clock });
+}
+beforeEach(() => start());
+afterEach(() => lab.close());
+
+const names = ['shop.example.com'];
+
+function request(made: MadeCertificate, arn: string | null = null): ImportRequest {
+  const { certificatePem, chainPem, keyPem } = made;
+  const tags = { 'certkeep:certificate': 'shop' };
+  return { arn, certificatePem, chainPem, keyPem: new Secret(keyPem), tags };
+}
+
+async function imported(made: MadeCertificate, arn: string | null = null): Promise<string> {
+  const result = await manager.import(request(made, arn));
+  if (result.outcome !== 'imported') throw new Error(result.detail);
+  return result.arn;
+}
+
+function importCalls(): number {
+  return lab.faults.calls.filter(({ operation }) => operation === 'ImportCertificate').length;
+}
+
+test('what was imported is described in the words of the record', async () => {
+  const made = await makeCertificate();
+  const arn = await imported(made);
+  expect(await manager.describe(arn)).toEqual({
+    arn,
+    serial: made.serial,
+    names,
+    keyAlgorithm: 'ecdsa-p256',
+    notAfter: made.notAfter,
+    imported: true,
+    inUseBy: [],
+  });
+  expect(await manager.tagsOf(arn)).toEqual({ 'certkeep:certificate': 'shop' });
+});
+
+test('a re-import keeps the ARN', async () => {
+  const arn = await imported(await makeCertificate());
+  const made = await makeCertificate();
+  expect(await imported(made, arn)).toBe(arn);
+  expect((await manager.describe(arn))?.serial).toBe(made.serial);
+});
+
+test.each(['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-4096'] as const)(
+  'a certificate with a key of %s is found by its serial',
+  async (key) => {
+    const made = await makeCertificate({ key });
+    await imported(await makeCertificate({ key, notAfter: made.notAfter }));
+    const arn = await imported(made);
+    await lab.clock.sleep(5 * secondMs);
+    const { serial, notAfter } = made;
+    expect(await manager.find({ serial, names, notAfter })).toMatchObject({ arn, serial });
+  },
+);
+
+test('what is not there is null, everywhere', async () => {
+  const arn = 'arn:aws:acm:us-east-1:000000000000:certificate/00000000-0000-0000-0000-000000000000';
+  expect(await manager.describe(arn)).toBeNull();
+  expect(await manager.find({ serial: 'AB', names, notAfter: new Date() })).toBeNull();
+  expect(await manager.delete(arn)).toBe('deleted');
+});
+
+test('a key type that may not change asks for a new ARN', async () => {
+  const arn = await imported(await makeCertificate());
+  const result = await manager.import(request(await makeCertificate({ key: 'rsa-2048' }), arn));
+  expect(result).toMatchObject({ outcome: 'new-arn-needed' });
+});
+
+test('a lost key usage asks for a new ARN', async () => {
+  const arn = await imported(
+    await makeCertificate({ keyUsages: ['digitalSignature', 'keyAgreement'] }),
+  );
+  const result = await manager.import(request(await makeCertificate(), arn));
+  expect(result).toMatchObject({ outcome: 'new-arn-needed' });
+});
+
+test('what ACM refuses is an ImportRefused with its reason', async () => {
+  const made = { ...(await makeCertificate()), keyPem: (await makeCertificate()).keyPem };
+  await expect(manager.import(request(made))).rejects.toMatchObject({
+    name: 'ImportRefused',
+    message: expect.stringContaining('private key does not match'),
+  });
+});
+
+test('a quota is said at once and not tried again', async () => {
+  await lab.close();
+  await start({ limits: { importsPerSecond: Number.POSITIVE_INFINITY, importedCertificates: 0 } });
+  await expect(manager.import(request(await makeCertificate()))).rejects.toMatchObject({
+    name: 'ImportQuotaReached',
+  });
+  expect(importCalls()).toBe(1);
+});
+
+test('imports are paced to one a second, and none is throttled', async () => {
+  await lab.close();
+  await start({ limits: { importsPerSecond: 1 } });
+  const startedAt = lab.clock.now().getTime();
+  await Promise.all([1, 2, 3].map(async () => imported(await makeCertificate())));
+  expect(importCalls()).toBe(3);
+  expect(lab.clock.now().getTime() - startedAt).toBeGreaterThanOrEqual(2 * secondMs);
+});
+
+test('what others have throttled is tried again', async () => {
+  const isImport = ({ operation }: { operation: string }) => operation === 'ImportCertificate';
+  lab.faults.add({ when: isImport, fault: { do: 'throttle' }, times: 5 });
+  await imported(await makeCertificate());
+  expect(importCalls()).toBe(6);
+});
+
+test('an import whose answer is lost is thrown, never repeated', async () => {
+  lab.faults.add({
+    when: ({ operation }) => operation === 'ImportCertificate',
+    fault: { do: 'lose-answer' },
+  });
+  await expect(manager.import(request(await makeCertificate()))).rejects.toThrow();
+  expect(lab.certificates.certificates()).toHaveLength(1);
+});
+
+test('what is in use is not deleted', async () => {
+  const arn = await imported(await makeCertificate());
+  await lab.clock.sleep(10 * secondMs);
+  await lab.createAlb('shop', arn);
+  await lab.clock.sleep(10 * secondMs);
+  expect((await manager.describe(arn))?.inUseBy).toHaveLength(1);
+  expect(await manager.delete(arn)).toBe('in-use');
+});

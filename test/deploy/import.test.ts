@@ -1,0 +1,81 @@
+import { beforeEach, expect, test } from 'vitest';
+import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = deployStage();
+  await stage.issue('v1');
+});
+
+async function boundArn(): Promise<string | null | undefined> {
+  return (await stage.record()).imports[place]?.arn;
+}
+
+test('a lost answer of a first import does not make a second certificate', async () => {
+  stage.acm.loseNextAnswer();
+  await stage.deploy();
+  expect(stage.acm.imports).toEqual([null]);
+  expect(stage.acm.held.size).toBe(2);
+});
+
+test('a new key type takes a new ARN, and the old one is deleted once the new one is proven', async () => {
+  await stage.deploy();
+  await stage.verify();
+  const first = (await boundArn()) as string;
+  await stage.issue('v2', { keyAlgorithm: 'rsa-2048' });
+  await stage.deploy();
+  expect(await boundArn()).not.toBe(first);
+  expect(stage.acm.held.has(first)).toBe(true);
+  await stage.verify();
+  expect(stage.work.at(-1)).toEqual({ kind: 'deploy', certificate: 'shop', place });
+  await stage.deploy();
+  expect(stage.acm.held.has(first)).toBe(false);
+  expect((await stage.record()).imports[place]?.retired).toEqual([]);
+});
+
+test('an old ARN that somebody uses stays and is looked at again', async () => {
+  await stage.deploy();
+  await stage.verify();
+  const first = (await boundArn()) as string;
+  stage.acm.setInUseBy(first, ['arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/other']);
+  await stage.issue('v2', { keyAlgorithm: 'rsa-2048' });
+  await stage.deploy();
+  await stage.verify();
+  await stage.deploy();
+  expect(stage.acm.held.has(first)).toBe(true);
+  expect((await stage.record()).imports[place]?.retired).toMatchObject([{ arn: first }]);
+});
+
+test('where ACM wants a new ARN for a re-import, one is made and bound', async () => {
+  await stage.deploy();
+  await stage.verify();
+  const first = await boundArn();
+  stage.acm.needNewArn();
+  await stage.issue('v2');
+  await stage.deploy();
+  expect(stage.acm.imports).toEqual([null, first, null]);
+  expect(stage.target.held).toEqual([await boundArn()]);
+});
+
+test('a name that leaves our own certificate leaves the same ARN', async () => {
+  await stage.deploy();
+  await stage.verify();
+  await stage.issue('v2', { names: ['shop.example.com', 'new.example.com'] });
+  await stage.deploy();
+  await stage.verify();
+  await stage.issue('v3');
+  await stage.deploy();
+  expect(stage.acm.imports).toEqual([null, await boundArn(), await boundArn()]);
+});
+
+test('adopted in place, a foreign certificate keeps its ARN', async () => {
+  stage = deployStage({ adopt: 'in-place' });
+  await stage.issue('v1');
+  await stage.deploy();
+  expect(stage.acm.imports).toEqual([foreignArn]);
+  expect(stage.target.changes).toEqual([]);
+  expect((await stage.record()).deployments[stage.target.key]?.previous).toMatchObject({
+    arn: foreignArn,
+    versionId: null,
+  });
+});

@@ -1,0 +1,121 @@
+import { afterEach, expect, test } from 'vitest';
+import { configText, listenerArn } from '#test/support/fleet.ts';
+import { startWorld, type World } from '#test/support/world.ts';
+
+let world: World;
+afterEach(() => world?.close());
+
+const day = 86_400_000;
+const onAlb = configText(`
+  shop:
+    names: [example.com, www.example.com]
+    issuer: local
+    targets:
+      - {type: alb, listener: "${listenerArn('shop')}"}
+      - {type: alb, listener: "${listenerArn('other')}", certificate: sni}
+`);
+
+const elbChanges = ['ModifyListener', 'AddListenerCertificates', 'RemoveListenerCertificates'];
+
+function elbChangesByDeploy(): number {
+  return world.cloud.faults.calls.filter(
+    ({ caller, operation }) => caller === 'deploy' && elbChanges.includes(operation),
+  ).length;
+}
+
+function subjects(): readonly (string | null)[] {
+  return world.inbox().map(({ subject }) => subject);
+}
+
+function orders(): number {
+  return world.cloud.ca.ledger().orders.length;
+}
+
+function states(): readonly string[] {
+  return Object.values(world.record('shop').deployments).map(({ state }) => state);
+}
+
+function importedArn(): string | null | undefined {
+  return Object.values(world.record('shop').imports)[0]?.arn;
+}
+
+test('a new certificate is imported, bound as default and by SNI, and proven', async () => {
+  world = await startWorld(onAlb);
+  await world.check();
+  expect(states()).toEqual(['proven', 'proven']);
+  expect(world.cloud.acm.certificates().filter(({ arn }) => arn === importedArn())).toHaveLength(1);
+  expect(subjects()).toContain(
+    `[certkeep] info: shop is served by shop:${portOf('shop')}, other:${portOf('other')}`,
+  );
+});
+
+function portOf(name: string): number {
+  const probes = Object.values(world.record('shop').deployments).map(({ probe }) => probe);
+  const found = probes.find((probe) => probe?.host.startsWith(`${name}-`));
+  return found?.port ?? 0;
+}
+
+test('adding and removing a name re-issues onto the same ARN, and the listener never changes', async () => {
+  world = await startWorld(onAlb);
+  await world.check();
+  const arn = importedArn();
+  const changes = elbChangesByDeploy();
+  await world.reconfigure((text) =>
+    text.replace('www.example.com', 'www.example.com\n      - api.example.com'),
+  );
+  await world.check();
+  expect(world.record('shop').versions.at(-1)?.names.toSorted()).toEqual([
+    'api.example.com',
+    'example.com',
+    'www.example.com',
+  ]);
+  await world.reconfigure((text) => text.replace('\n      - www.example.com', ''));
+  await world.check();
+  expect(world.record('shop').versions.at(-1)?.names.toSorted()).toEqual([
+    'api.example.com',
+    'example.com',
+  ]);
+  expect(states()).toEqual(['proven', 'proven']);
+  expect(importedArn()).toBe(arn);
+  expect(elbChangesByDeploy()).toBe(changes);
+});
+
+test('a certificate that ACM refuses leaves the old one serving and is deployed again, not issued again', async () => {
+  world = await startWorld(onAlb);
+  await world.check();
+  const old = world.record('shop').versions.at(-1)?.serial;
+  world.clock.advance(61 * day);
+  world.cloud.faults.add({
+    when: ({ operation }) => operation === 'ImportCertificate',
+    fault: { do: 'refuse', code: 'ValidationException' },
+    times: 2,
+  });
+  await world.check();
+  expect(states()).toEqual(['failed', 'failed']);
+  expect(await world.served('shop')).toEqual(new Set([old]));
+  expect(subjects().some((subject) => subject?.includes('could not be deployed'))).toBe(true);
+  await world.live(3 * 3_600_000);
+  expect(states()).toEqual(['proven', 'proven']);
+  expect(await world.served('shop')).toEqual(
+    new Set([world.record('shop').versions.at(-1)?.serial]),
+  );
+  expect(orders()).toBe(2);
+});
+
+test('an endpoint that cannot be asked is unknown, told once, and nothing is rolled back', async () => {
+  world = await startWorld(onAlb);
+  await world.check();
+  world.clock.advance(61 * day);
+  await world.cloud.balancers.isolate('shop');
+  await world.check();
+  await world.live(2 * 3_600_000);
+  expect(states().toSorted()).toEqual(['proven', 'unknown']);
+  const told = subjects().filter((subject) => subject?.includes('nobody could check'));
+  expect(told).toHaveLength(1);
+  expect(subjects().some((subject) => subject?.includes('put back'))).toBe(false);
+  const desired = world.record('shop').desired;
+  expect(Object.values(world.record('shop').imports)[0]?.versionId).toBe(desired);
+  await world.cloud.balancers.reconnect('shop');
+  await world.live(day);
+  expect(states()).toEqual(['proven', 'proven']);
+});

@@ -1,0 +1,151 @@
+import { afterEach, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { startAcmeCa } from '#local/ca/acme-ca.ts';
+import { dayMs, hourMs } from '#shared/clock.ts';
+import { txtAt } from '#test/support/dns.ts';
+import { configText } from '#test/support/fleet.ts';
+import { startWorld, type World } from '#test/support/world.ts';
+
+let world: World;
+afterEach(() => world?.close());
+
+const oneName = configText('  shop: {names: [example.com], issuer: local}\n');
+const message = { Records: [{ body: JSON.stringify({ certificate: 'shop' }) }] };
+
+function finalized(): number {
+  return world.cloud.ca.ledger().orders.filter(({ finalizedTimes }) => finalizedTimes > 0).length;
+}
+
+function refuseAcme(operation: string, code: string, status: number, times = 1, skip = 0): void {
+  world.cloud.faults.add({
+    when: (call) => call.service === 'acme' && call.operation === operation,
+    fault: { do: 'refuse', code, status },
+    times,
+    skip,
+  });
+}
+
+function subjects(): readonly (string | null)[] {
+  return world.inbox().map(({ subject }) => subject);
+}
+
+/** As if a person had deleted the challenge values; the answer is for a condition. */
+function withoutTxt(name: string): boolean {
+  for (const { records } of world.cloud.route53.publicZones()) {
+    (records.get(name) as Map<string, unknown> | undefined)?.delete('TXT');
+  }
+  return true;
+}
+
+test('a stray message while an attempt waits leaves its challenge values published', async () => {
+  world = await startWorld(oneName);
+  refuseAcme('order', 'serverInternal', 500);
+  await world.check();
+  await world.dispatcher.invoke('issue', message);
+  expect(world.record('shop').acquireFailure?.error).toBe('IssuerUnreachable');
+  expect(world.record('shop').txt).toHaveLength(1);
+  expect(txtAt(world, '_acme-challenge.example.com')).toHaveLength(1);
+});
+
+test('an order that turned invalid between two runs is explained, and its values are taken away', async () => {
+  world = await startWorld(oneName, { ca: { validationMs: 6_000 } });
+  world.cloud.faults.add({
+    when: ({ operation }) => operation === 'order' && withoutTxt('_acme-challenge.example.com.'),
+    fault: { do: 'refuse', code: 'serverInternal', status: 500 },
+  });
+  await world.check();
+  expect(world.record('shop').acquireFailure?.error).toBe('IssuerUnreachable');
+  world.clock.advance(hourMs);
+  await world.dispatcher.invoke('issue', message);
+  expect(world.record('shop').txt).toEqual([]);
+  expect(world.record('shop').acquireFailure).toMatchObject({
+    error: 'OrderInvalid',
+    message: expect.stringContaining('example.com: '),
+  });
+});
+
+test('an order that the CA cannot find for a moment is not ordered and finalized again', async () => {
+  world = await startWorld(oneName);
+  refuseAcme('order', 'malformed', 404, 1, 1);
+  await world.check();
+  await world.live(hourMs);
+  expect(finalized()).toBe(1);
+  expect(subjects()).toHaveLength(1);
+});
+
+test('two certificates for the same names and different keys are both issued although the CA reuses the open order', async () => {
+  world = await startWorld(
+    configText(
+      '  ec: {names: [example.com], issuer: local}\n  rsa: {names: [example.com], issuer: local, key: rsa-2048}\n',
+    ),
+  );
+  await world.check();
+  await world.live(hourMs);
+  expect(world.record('ec').versions).toHaveLength(1);
+  expect(world.record('rsa').versions).toHaveLength(1);
+  expect(finalized()).toBe(2);
+  expect(subjects().filter((subject) => subject?.includes('could not'))).toEqual([]);
+});
+
+test('an issuer that is pointed at another CA in the middle of an attempt issues there', async () => {
+  world = await startWorld(oneName);
+  refuseAcme('finalize', 'serverInternal', 500);
+  await world.check();
+  const { clock, cloud } = world;
+  const other = await startAcmeCa({
+    clock,
+    faults: cloud.faults,
+    resolver: cloud.dns.address,
+  });
+  await world.reconfigure((text) => {
+    const written = parse(text);
+    const moved = { directory: other.directoryUrl, caBundle: other.rootPem };
+    Object.assign(written.issuers.local, moved);
+    return stringify(written);
+  });
+  await world.live(hourMs);
+  expect(world.record('shop').desired).not.toBeNull();
+  await other.close();
+});
+
+test('a key store that cannot be read is told and tried again, and issues nothing meanwhile', async () => {
+  world = await startWorld(oneName);
+  world.cloud.faults.add({
+    when: ({ operation, caller }) => operation === 'DescribeSecret' && caller === 'issue',
+    fault: { do: 'refuse', code: 'AccessDeniedException', status: 400 },
+  });
+  await world.check();
+  expect(world.record('shop').acquireFailure?.error).toBe('KeyStoreUnreadable');
+  expect(world.cloud.ca.ledger().orders).toHaveLength(0);
+  await world.live(hourMs);
+  expect(finalized()).toBe(1);
+});
+
+test('certificates of 45 days are renewed without a warning that they expire', async () => {
+  world = await startWorld(oneName, { ca: { validityMs: 45 * dayMs } });
+  await world.check();
+  world.clock.advance(30 * dayMs);
+  await world.live(hourMs);
+  expect(finalized()).toBe(2);
+  expect(subjects().filter((subject) => subject?.includes('expire'))).toEqual([]);
+});
+
+test('a version whose last write was taken but never answered is issued, not failed', async () => {
+  world = await startWorld(oneName);
+  const isPromoted = () =>
+    world.cloud.faults.calls.some(({ operation }) => operation === 'UpdateSecretVersionStage');
+  world.cloud.faults.add({
+    when: ({ operation, caller, input }) =>
+      operation === 'PutObject' &&
+      caller === 'issue' &&
+      String((input as { Key?: string }).Key).endsWith('record.json') &&
+      isPromoted(),
+    fault: { do: 'lose-answer' },
+    times: 3,
+  });
+  await world.check();
+  expect(world.record('shop').desired).not.toBeNull();
+  await world.live(hourMs);
+  expect(finalized()).toBe(1);
+  expect(subjects()).toEqual(['[certkeep] info: shop was issued by local and stored']);
+});

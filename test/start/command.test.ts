@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { realParts } from '../support/real-parts.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'certkeep-test-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+type Ended = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
+
+function start(...args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, ['local/start.ts', ...args], (_, stdout, stderr) =>
+      resolve({ status: child.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+async function startWith(text: string, ...args: readonly string[]): Promise<Ended> {
+  const file = join(directory, `${crypto.randomUUID()}.yaml`);
+  await writeFile(file, text);
+  return start('--config', file, ...args);
+}
+
+const ofTwo = `
+home: {account: "123456789012", region: eu-central-1}
+issuers:
+  letsencrypt:
+    type: acme
+    directory: https://acme-v02.api.letsencrypt.org/directory
+    termsOfServiceAgreed: true
+solvers: [{type: route53}]
+certificates:
+  stored: {names: [Stored.Example.COM.], issuer: letsencrypt}
+  served:
+    names: [bücher.example.com]
+    issuer: letsencrypt
+    key: rsa-2048
+    targets: [{type: clb, loadBalancer: classic}]
+`;
+
+test('another configuration is played, and the last line says what came of it', async () => {
+  const { status, stdout, stderr } = await startWith(ofTwo, '--json');
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+  expect(last).toEqual({
+    ok: true,
+    durationMs: expect.any(Number),
+    certificates: [
+      expect.objectContaining({ id: 'stored', issued: true, served: true, targets: [] }),
+      {
+        id: 'served',
+        reason: 'there is no certificate yet',
+        issued: true,
+        served: true,
+        oldSerial: null,
+        newSerial: expect.stringMatching(/^[0-9A-F]+$/),
+        targets: [
+          {
+            kind: 'clb',
+            name: 'classic',
+            port: expect.any(Number),
+            serial: last.certificates[1].newSerial,
+            served: true,
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test.each([
+  ['an empty file', '', 'is empty'],
+  ['a YAML syntax error', 'home: {account: "1', 'line 1'],
+  ['a file of something else', '- just\n- a list\n', 'fix:'],
+])('%s ends with a clear message and no stack trace', async (_, text, words) => {
+  const { status, stdout, stderr } = await startWith(text);
+  expect(status).toBe(1);
+  expect(stdout + stderr).toContain(words);
+  expect(stdout + stderr).not.toMatch(/^\s+at /m);
+});
+
+test('a file that is not there and an unknown option are named', async () => {
+  expect((await start('--config', join(directory, 'none.yaml'))).stderr).toContain('none.yaml');
+  const unknown = await start('--nope');
+  expect(unknown.status).toBe(2);
+  expect(unknown.stderr).toContain("Unknown option '--nope'");
+  expect(unknown.stderr).not.toMatch(/^\s+at /m);
+});
+
+test.skipIf(realParts.pebble === null)('the same fleet is issued by Pebble', async () => {
+  const { status, stdout } = await start('--json', '--pebble', realParts.pebble ?? '');
+  expect(status, stdout).toBe(0);
+  const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+  expect(last.ok).toBe(true);
+  expect(last.certificates.map(({ issued }: { issued: boolean }) => issued)).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ]);
+});

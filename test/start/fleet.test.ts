@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fleet } from '#local/fleet.ts';
+import { txtValues } from '#local/foreign-txt.ts';
+import { type Played, play } from '#local/play.ts';
+import { recordOf } from '#local/report.ts';
+import { readSource, type Source } from '#local/source.ts';
+import { type Stage, setStage } from '#local/stage.ts';
+import { inbox } from '#local/story/inbox.ts';
+import { privateKeysIn, textsWithKey } from '#test/support/key-traces.ts';
+
+let stage: Stage;
+let played: Played;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  const source = (await readSource(undefined)) as Source;
+  stage = await setStage({
+    source,
+    past: fleet.past,
+    foreignTxt: fleet.foreignTxt,
+    onLog: (_, line) => lines.push(line),
+    onStep: (step) => lines.push(step),
+  });
+  played = await play(stage, () => undefined);
+});
+afterAll(() => stage.close());
+
+function of(id: string) {
+  const found = played.certificates.find((certificate) => certificate.id === id);
+  if (!found) throw new Error(`${id} was not played`);
+  return found;
+}
+
+test('every endpoint of the fleet serves what the ledger says', () => {
+  expect(played.ok).toBe(true);
+  expect(played.certificates.map(({ id, issued }) => [id, issued])).toEqual([
+    ['blog', true],
+    ['shop', true],
+    ['docs', false],
+    ['api', true],
+  ]);
+});
+
+test('the reasons are those of the story', () => {
+  expect(of('blog')).toMatchObject({ reason: 'there is no certificate yet', oldSerial: null });
+  expect(of('shop').reason).toBe('expires in 5 days');
+  expect(of('docs').oldSerial).toBe(of('docs').newSerial);
+  expect(of('api').reason).toBe('names changed: +status.example.net');
+});
+
+test('what was renewed stays on its ARN, and what is new gets one', () => {
+  for (const id of ['shop', 'api']) {
+    const [place] = Object.values(recordOf(stage, id).imports);
+    expect(place?.retired).toEqual([]);
+    expect(place?.previousVersionId).toBe(`seed-${id}`);
+  }
+});
+
+test('no challenge value of ours is left, and the foreign one is', () => {
+  expect(txtValues(stage.cloud, fleet.foreignTxt.name)).toEqual([`"${fleet.foreignTxt.value}"`]);
+  for (const name of ['example.org', 'api.example.net', 'status.example.net']) {
+    expect(txtValues(stage.cloud, `_acme-challenge.${name}`)).toEqual([]);
+  }
+});
+
+test.each(['blog.example.com', 'any.blog.example.com'])(
+  'openssl gets the new leaf and its whole chain without the root for %s',
+  async (name) => {
+    const [alb] = of('blog').targets;
+    const pems = await sClient(alb?.port ?? 0, name);
+    const [leaf, ...chain] = pems.map((pem) => new X509Certificate(pem));
+    expect(leaf?.serialNumber).toBe(of('blog').newSerial);
+    expect(chain.length).toBeGreaterThan(0);
+    let subject = leaf;
+    for (const issuer of chain) {
+      expect(subject?.verify(issuer.publicKey)).toBe(true);
+      expect(issuer.subject).not.toBe(issuer.issuer);
+      subject = issuer;
+    }
+    expect(subject?.verify(new X509Certificate(stage.cloud.ca.issuanceRootPem).publicKey)).toBe(
+      true,
+    );
+  },
+);
+
+test('nothing printed, logged, stored in the ledger or sent holds a private or account key', () => {
+  const keys = privateKeysIn(stage.cloud.secrets.values());
+  // Four certificates, three of them renewed or new, and the CA account.
+  expect(keys.length).toBeGreaterThanOrEqual(7);
+  const { bucket, replicaBuckets } = stage.names;
+  const stored = [bucket, ...replicaBuckets.values()].flatMap((name) =>
+    stage.cloud.s3
+      .keysOf(name)
+      .map((key) => Buffer.from(stage.cloud.s3.bytesOf(name, key) ?? []).toString()),
+  );
+  const told = [inbox(stage.cloud.sns.published()), JSON.stringify(stage.cloud.events.events)];
+  expect(lines.length).toBeGreaterThan(20);
+  expect(textsWithKey([...lines, ...stored, ...told], keys)).toEqual([]);
+});
+
+/** What `openssl s_client -servername` shows. */
+function sClient(port: number, name: string): Promise<readonly string[]> {
+  return new Promise((resolve, reject) => {
+    const args = ['s_client', '-connect', `127.0.0.1:${port}`, '-servername', name, '-showcerts'];
+    const child = execFile('openssl', args, { timeout: 10_000 }, (error, stdout) => {
+      if (error) return reject(error);
+      resolve(stdout.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []);
+    });
+    child.stdin?.end();
+  });
+}

@@ -1,0 +1,157 @@
+import type { OutsideCall } from '#local/faults.ts';
+import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
+import type { CertificateConfig, Config, TargetConfig } from '#shared/config/config.ts';
+import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
+import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
+import { createTarget } from '#shared/deploy/targets/registry.ts';
+import { verify } from '#shared/deploy/verify.ts';
+import { type CertificateRecord, emptyRecord, type LedgerEvent } from '#shared/ledger/record.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { placeKey } from '#shared/place.ts';
+import { Secret } from '#shared/secret.ts';
+import { makeCertificate } from './certificates.ts';
+import { type DeployLab, home } from './deploy-lab.ts';
+import { fakeKeyStore } from './fake-key-store.ts';
+import { fakeObjectStore } from './fake-object-store.ts';
+
+export const place = placeKey(home);
+const never = new Promise<never>(() => undefined);
+const changing = /^(Import|Delete|Modify|Set|Add|Remove)/;
+
+export type DeployWorld = ReturnType<typeof deployWorld>;
+
+/** Deploy and verify of one certificate over the wire of a lab, in runs that can be made to die. */
+export function deployWorld(lab: DeployLab, targets: readonly TargetConfig[]) {
+  const { clock, faults } = lab;
+  const certificate: CertificateConfig = {
+    id: 'shop',
+    names: ['shop.example.com'],
+    issuer: 'local',
+    key: 'rsa-2048',
+    adopt: 'new-arn',
+    targets,
+  };
+  const config: Config = {
+    home,
+    replicas: [],
+    alerts: { expiringDays: [] },
+    issuers: {},
+    solvers: [],
+    certificates: [certificate],
+  };
+  const objects = fakeObjectStore();
+  const keyStore = fakeKeyStore();
+  const events: LedgerEvent[] = [];
+  const ledger = s3Ledger({ objects, clock });
+  let runs = 0;
+
+  /** The ports of one process, which dies right after its `diesAfter`-th effect, its answer unheard. */
+  function life(diesAfter: number) {
+    let effects = 0;
+    let isDead = false;
+    let died: () => void = () => undefined;
+    const death = new Promise<'died'>((resolve) => {
+      died = () => resolve('died');
+    });
+    function countEffect(): boolean {
+      effects += isDead ? 0 : 1;
+      return effects === diesAfter && !isDead;
+    }
+    faults.clear();
+    faults.kill = () => {
+      isDead = true;
+      died();
+    };
+    faults.add({
+      when: ({ operation }: OutsideCall) => changing.test(operation) && countEffect(),
+      fault: { do: 'kill-after' },
+    });
+    const mortalObjects: ObjectStore = {
+      ...objects,
+      get: (key) => (isDead ? never : objects.get(key)),
+      async putIf(key, body, etag) {
+        if (isDead) return never;
+        const answer = await objects.putIf(key, body, etag);
+        if (!countEffect()) return answer;
+        faults.kill(null);
+        return never;
+      },
+    };
+    const options = lab.clientOptions({ before: async () => (isDead ? never : undefined) });
+    const ports = {
+      config,
+      ledger: s3Ledger({ objects: mortalObjects, clock }),
+      keyStore,
+      certificateManagerFor: () => awsCertificateManager({ options, clock }),
+      targetsOf: () =>
+        targets.map((each) => createTarget(each, { home, clientOptionsFor: () => options, clock })),
+      probe: lab.probe,
+      queues: { send: async () => undefined },
+      bus: { publish: async (told: readonly LedgerEvent[]) => void events.push(...told) },
+      clock,
+      log: { info() {}, warn() {}, error() {} },
+      // Longer than the lease of a dead run, so that its successor finds the back-off running.
+      retryDelaysMs: [10 * minuteMs],
+      settings: {
+        spreadMs: minuteMs,
+        pollMs: 5_000,
+        patienceMs: 15_000,
+        resumeMs: minuteMs,
+        reprobeMs: 6 * hourMs,
+      },
+    };
+    return { ports, death };
+  }
+
+  function invocation() {
+    runs += 1;
+    return { id: `run-${runs}`, deadline: addMs(clock.now(), 150_000) };
+  }
+
+  return {
+    events,
+    /** Stores a real version and makes it the desired one. */
+    async issue(id: string): Promise<string> {
+      const made = await makeCertificate({ key: 'rsa-2048', now: clock.now() });
+      keyStore.put('shop', id, { ...made, keyPem: new Secret(made.keyPem) });
+      const version = {
+        id,
+        serial: made.serial,
+        names: ['shop.example.com'],
+        keyAlgorithm: 'rsa-2048' as const,
+        notBefore: made.notBefore.toISOString(),
+        notAfter: made.notAfter.toISOString(),
+        fingerprintSha256: '',
+        issuer: 'local',
+        orderUrl: null,
+        issuedAt: clock.now().toISOString(),
+      };
+      await ledger.update('shop', (record) => ({
+        ...record,
+        desired: id,
+        versions: [...record.versions, version],
+      }));
+      return made.serial;
+    },
+    deploy(diesAfter = Number.POSITIVE_INFINITY): Promise<DeployOutcome | 'died'> {
+      const { ports, death } = life(diesAfter);
+      return Promise.race([deploy(ports, { certificate: 'shop', place }, invocation()), death]);
+    },
+    async verify(): Promise<void> {
+      await verify(life(Number.POSITIVE_INFINITY).ports, 'shop', invocation());
+    },
+    async record(): Promise<CertificateRecord> {
+      return (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
+    },
+    async states(): Promise<readonly string[]> {
+      const record = (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
+      return Object.values(record.deployments).map(({ state }) => state);
+    },
+    /** What the nodes of an endpoint serve for the certificate's name. */
+    async served(host: string, port: number): Promise<readonly string[]> {
+      const answers = await lab.probe({ host, port, servername: 'shop.example.com' });
+      return answers.map((each) => (each.outcome === 'answered' ? each.serial : each.detail));
+    },
+  };
+}

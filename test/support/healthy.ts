@@ -1,0 +1,66 @@
+import { newAttempt } from '#shared/acquire/attempt.ts';
+import { addMs, dayMs } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import {
+  type Attempt,
+  type CertificateRecord,
+  emptyRecord,
+  type Failure,
+  type Version,
+} from '#shared/ledger/record.ts';
+
+/** The start of `virtualClock()`. */
+export const now = new Date('2026-11-22T03:00:00Z');
+
+export function inDays(days: number): Date {
+  return addMs(now, days * dayMs);
+}
+
+export function wanted(change: Partial<CertificateConfig> = {}): CertificateConfig {
+  return {
+    id: 'shop',
+    names: ['example.com', '*.example.com'],
+    issuer: 'local',
+    key: 'ecdsa-p256',
+    adopt: 'new-arn',
+    targets: [],
+    ...change,
+  };
+}
+
+/** 10 days into its 90. */
+export function versionOf(change: Partial<Version> = {}): Version {
+  return {
+    id: 'v1',
+    serial: '0A',
+    names: ['*.example.com', 'example.com'],
+    keyAlgorithm: 'ecdsa-p256',
+    notBefore: inDays(-10).toISOString(),
+    notAfter: inDays(80).toISOString(),
+    fingerprintSha256: '00',
+    issuer: 'local',
+    orderUrl: null,
+    issuedAt: inDays(-10).toISOString(),
+    ...change,
+  };
+}
+
+/** A record of `wanted()` with nothing to do. */
+export function healthy(change: Partial<CertificateRecord> = {}): CertificateRecord {
+  return { ...emptyRecord('shop', now), desired: 'v1', versions: [versionOf()], ...change };
+}
+
+export function attemptOf(change: Partial<Attempt> = {}): Attempt {
+  return { ...newAttempt('a1', wanted(), 'expires in 29 days', now), ...change };
+}
+
+export function failureUntil(until: Date, change: Partial<Failure> = {}): Failure {
+  return {
+    count: 1,
+    lastAt: now.toISOString(),
+    nextAttemptAt: until.toISOString(),
+    error: 'OrderInvalid',
+    message: 'no TXT record',
+    ...change,
+  };
+}
