@@ -169,7 +169,8 @@ export const catalogue = {
   AlertNotSent: {
     stage: 'alert',
     retryable: true,
-    nextStep: 'Check the topic and its policy; the event stays in the outbox and is sent again.',
+    nextStep:
+      'Check the topic and its policy. After three tries the event is told no more; the history of the record keeps it.',
   },
 } as const satisfies Record<string, Failure>;
 

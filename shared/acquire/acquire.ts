@@ -3,7 +3,7 @@ import type { Attempt, Version } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
 import { authorizeOrder } from './authorize.ts';
-import { checkIssued, readCertificate } from './certificate.ts';
+import { checkIssued, isForAnotherKey, readCertificate } from './certificate.ts';
 import { createKey } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
 import { ensureOrder, finalizeOrder, pollOrder } from './order.ts';
@@ -24,7 +24,7 @@ export async function acquire(
   const ready = await authorizeOrder(acquisition, attempt, order);
   const finalized = await finalizeOrder(acquisition, await current(acquisition), ready, keyPem);
   const valid = await pollOrder(acquisition, finalized, ['ready', 'processing']);
-  const material = { ...(await download(acquisition, valid, keyPem)), keyPem };
+  const material = { ...(await download(acquisition, attempt, valid, keyPem)), keyPem };
   const version = describe(acquisition, attempt, valid, material.certificatePem);
   log.info('certificate issued', {
     stage: 'issue',
@@ -46,7 +46,10 @@ export async function acquire(
 async function ensureKey(acquisition: Acquisition, attempt: Attempt): Promise<Secret> {
   const { certificate, keyStore } = acquisition;
   const stored = await keyStore.readKey(certificate.id, attempt.id);
-  if (stored) return stored;
+  if (stored) {
+    if (!attempt.keyStored) await updateAttempt(acquisition, { keyStored: true });
+    return stored;
+  }
   const created = await createKey(attempt.keyAlgorithm);
   const key = await keyStore.storeKey(certificate.id, attempt.id, created);
   await updateAttempt(acquisition, { keyStored: true });
@@ -57,16 +60,26 @@ function current(acquisition: Acquisition): Promise<Attempt> {
   return updateAttempt(acquisition, { lookAgainAt: null });
 }
 
-/** @throws CertkeepError CertificateRejected when it is not what was asked for */
+/**
+ * @throws CertkeepError CertificateRejected when it is not what was asked for; OrderTimedOut when a
+ * certificate for the same names was the first to finalize an order that the CA gave to both
+ */
 async function download(
-  { certificate, clock, issuer }: Acquisition,
+  acquisition: Acquisition,
+  attempt: Attempt,
   order: Order,
   keyPem: Secret,
 ): Promise<{ certificatePem: string; chainPem: string }> {
+  const { certificate, clock, issuer } = acquisition;
   if (!order.certificateUrl) {
     throw new CertkeepError('IssuerAnswerInvalid', 'the valid order names no certificate');
   }
   const issued = await issuer.certificate(order.certificateUrl);
+  // Told from a CA that mixes up keys by its being the first finalize of this attempt.
+  if (!attempt.csr && isForAnotherKey(issued.certificatePem, keyPem)) {
+    await updateAttempt(acquisition, { orderUrl: null, finalizeUrl: null });
+    throw new CertkeepError('OrderTimedOut', 'a certificate for the same names took this order');
+  }
   const { names, key: keyAlgorithm } = certificate;
   const problems = checkIssued(issued, { names, keyPem, keyAlgorithm, now: clock.now() });
   if (problems.length > 0) throw new CertkeepError('CertificateRejected', problems.join('; '));

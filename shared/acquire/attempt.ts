@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
-import type { CertificateConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
@@ -25,8 +26,7 @@ export type Acquisition = {
 export function newAttempt(
   id: string,
   certificate: CertificateConfig,
-  reason: string,
-  now: Date,
+  { reason, configuration, now }: { reason: string; configuration: string; now: Date },
 ): Attempt {
   return {
     id,
@@ -35,12 +35,19 @@ export function newAttempt(
     issuer: certificate.issuer,
     names: [...certificate.names],
     keyAlgorithm: certificate.key,
+    configuration,
     orderUrl: null,
     keyStored: false,
     csr: null,
     finalizeUrl: null,
     lookAgainAt: null,
   };
+}
+
+/** What an attempt depends on besides the certificate's own lines, as one comparable text. */
+export function configurationOf(config: Config, { issuer }: CertificateConfig): string {
+  const parts = JSON.stringify([config.issuers[issuer], config.solvers]);
+  return createHash('sha256').update(parts).digest('hex').slice(0, 16);
 }
 
 /** Writes part of the attempt in progress and returns it as written. */

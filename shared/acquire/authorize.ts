@@ -1,4 +1,4 @@
-import { CertkeepError, type ErrorName, isCertkeepError } from '#shared/errors.ts';
+import { CertkeepError, type ErrorName, errorMessage, isCertkeepError } from '#shared/errors.ts';
 import type { Attempt, TxtIntent } from '#shared/ledger/record.ts';
 import type { Acquisition } from './attempt.ts';
 import { removeTxt } from './clean-up.ts';
@@ -6,11 +6,7 @@ import type { Authorization, Challenge, Order } from './issuers/issuer.ts';
 import { pollOrder } from './order.ts';
 import { waitUntilPublished } from './solvers/solver.ts';
 
-type Pending = {
-  readonly authorizationUrl: string;
-  readonly challenge: Challenge;
-  readonly intent: TxtIntent;
-};
+type Pending = { readonly challenge: Challenge; readonly intent: TxtIntent };
 
 /** After these the next run goes on with the same order, so its values stay published meanwhile. */
 const resumable: readonly ErrorName[] = [
@@ -30,11 +26,9 @@ export async function authorizeOrder(
   attempt: Attempt,
   order: Order,
 ): Promise<Order> {
-  if (order.status !== 'pending') return pollOrder(acquisition, order, []);
-  const pending = await pendingChallenges(acquisition, attempt, order);
-  const decided = await prove(acquisition, order, pending).catch(async (error) => {
-    const explained = await explain(acquisition, pending, error);
-    if (!resumable.some((name) => isCertkeepError(explained, name))) await cleanUp();
+  const decided = await prove(acquisition, attempt, order).catch(async (error) => {
+    const explained = await explain(acquisition, order, error);
+    if (!goesOn(explained)) await cleanUp();
     throw explained;
   });
   await cleanUp();
@@ -45,11 +39,14 @@ export async function authorizeOrder(
   }
 }
 
-async function prove(
-  acquisition: Acquisition,
-  order: Order,
-  pending: readonly Pending[],
-): Promise<Order> {
+/** What certkeep has no name for ends a run, not the order: a CA may be looking at the values. */
+function goesOn(error: unknown): boolean {
+  return !isCertkeepError(error) || resumable.includes(error.name);
+}
+
+async function prove(acquisition: Acquisition, attempt: Attempt, order: Order): Promise<Order> {
+  if (order.status !== 'pending') return pollOrder(acquisition, order, []);
+  const pending = await pendingChallenges(acquisition, attempt, order);
   if (pending.length > 0) await publish(acquisition, pending);
   for (const { challenge } of pending) {
     if (challenge.status === 'pending') await acquisition.issuer.answer(challenge.url);
@@ -90,7 +87,6 @@ async function plan(
   const { zoneId } = await solver.zoneFor(name);
   const value = challenge.keyAuthorizationDigest;
   return {
-    authorizationUrl: authorization.url,
     challenge,
     intent: { attemptId: attempt.id, solver: key, zoneId, name, value },
   };
@@ -131,18 +127,28 @@ function same(a: TxtIntent, b: TxtIntent): boolean {
 }
 
 /** An invalid order says little; the authorization that failed says why. */
-async function explain(
-  acquisition: Acquisition,
-  pending: readonly Pending[],
-  error: unknown,
-): Promise<unknown> {
+async function explain(acquisition: Acquisition, order: Order, error: unknown): Promise<unknown> {
   if (!isCertkeepError(error, 'OrderInvalid')) return error;
+  try {
+    const problems = await problemsOf(acquisition, order);
+    if (problems.length === 0) return error;
+    return new CertkeepError('OrderInvalid', problems.join('; '), { cause: error });
+  } catch (unexplained) {
+    acquisition.log.warn('the CA does not say why the order is invalid', {
+      stage: 'issue',
+      certificate: acquisition.certificate.id,
+      reason: errorMessage(unexplained),
+    });
+    return error;
+  }
+}
+
+async function problemsOf({ issuer }: Acquisition, order: Order): Promise<readonly string[]> {
   const problems: string[] = [];
-  for (const { authorizationUrl } of pending) {
-    const { name, challenges } = await acquisition.issuer.authorization(authorizationUrl);
+  for (const url of order.authorizationUrls) {
+    const { name, challenges } = await issuer.authorization(url);
     const problem = challenges.find((challenge) => challenge.problem)?.problem;
     if (problem) problems.push(`${name}: ${problem}`);
   }
-  if (problems.length === 0) return error;
-  return new CertkeepError('OrderInvalid', problems.join('; '), { cause: error });
+  return problems;
 }

@@ -41,6 +41,11 @@ export type Expected = {
   readonly now: Date;
 };
 
+/** @throws Error when it is no certificate. */
+export function isForAnotherKey(certificatePem: string, keyPem: Secret): boolean {
+  return !new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem.reveal()));
+}
+
 /**
  * What is wrong with a certificate that a CA issued, as sentences; empty when it may be put into service.
  * A bad one counts as a failure of the attempt, or an expired answer would be ordered again for ever.

@@ -1,15 +1,18 @@
-import { type Clock, dayMs } from '#shared/clock.ts';
+import { addMs, type Clock, dayMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import { placesOf } from '#shared/deploy/places.ts';
 import { identitiesOf } from '#shared/deploy/resources.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import { replicaIsBehind } from '#shared/finish/sync.ts';
+import type { Invocation } from '#shared/invocation.ts';
+import { withHistory } from '#shared/ledger/history.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { flushOutbox, withEvent } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion, emptyRecord } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { EventBus, WorkQueues } from '#shared/work.ts';
+import { configurationOf } from './attempt.ts';
 import { decideAcquire } from './decide.ts';
 import { expiringEvent, issuedEvent } from './events.ts';
 import { renewalDue } from './rules.ts';
@@ -45,9 +48,10 @@ const concurrency = 32;
 export async function check(
   ports: CheckPorts,
   request: CheckRequest,
+  invocation: Pick<Invocation, 'id'>,
 ): Promise<readonly CheckLine[]> {
   const wanted = wantedCertificates(ports.config, request);
-  const force = request.certificates ? request.reason : null;
+  const force = request.certificates ? { reason: request.reason, runId: invocation.id } : null;
   const lines: CheckLine[] = [];
   const failures: unknown[] = [];
   const queue = wanted.values();
@@ -89,15 +93,25 @@ function wantedCertificates(config: Config, request: CheckRequest): readonly Cer
 async function checkOne(
   ports: CheckPorts,
   certificate: CertificateConfig,
-  force: string | null,
+  force: Force | null,
 ): Promise<CheckLine> {
   const { clock, ledger, log } = ports;
   const { id } = certificate;
   const record = force
     ? await ledger.update(id, (current) => forced(current, force, clock.now()))
     : ((await ledger.read(id)) ?? emptyRecord(id, clock.now()));
-  const line = await sendDue(ports, certificate, record);
-  await tell(ports, certificate, record);
+  // A queue that takes nothing must not keep people from being told, nor the other way round.
+  const [sent, told] = await Promise.allSettled([
+    sendDue(ports, certificate, record),
+    tell(ports, certificate, record),
+  ]);
+  if (sent.status === 'rejected' && told.status === 'rejected') {
+    const both = [sent.reason, told.reason];
+    throw new AggregateError(both, both.map(errorMessage).join('; '));
+  }
+  if (told.status === 'rejected') throw told.reason;
+  if (sent.status === 'rejected') throw sent.reason;
+  const line = sent.value;
   if (line.action !== 'none') {
     log.info('checked', {
       stage: 'check',
@@ -109,8 +123,17 @@ async function checkOne(
   return line;
 }
 
-function forced(record: CertificateRecord, reason: string, now: Date): CertificateRecord {
-  return { ...record, forced: { at: now.toISOString(), reason } };
+type Force = { readonly reason: string; readonly runId: string };
+
+/** Lambda repeats a failed asynchronous run under its id: what was forced by it then is done already. */
+function forced(record: CertificateRecord, { reason, runId }: Force, now: Date): CertificateRecord {
+  const at = now.toISOString();
+  const what = `forced by run ${runId}`;
+  if (record.history.some((entry) => entry.what === what)) return record;
+  return withHistory(
+    { ...record, forced: { at, reason } },
+    { at, stage: 'check', what, why: reason },
+  );
 }
 
 async function sendDue(
@@ -120,7 +143,8 @@ async function sendDue(
 ): Promise<CheckLine> {
   const now = ports.clock.now();
   const deploys = await sendDeploys(ports, certificate, record);
-  const decision = decideAcquire({ certificate, record, now });
+  const configuration = configurationOf(ports.config, certificate);
+  const decision = decideAcquire({ certificate, record, configuration, now });
   const line = (action: CheckLine['action'], reason: string): CheckLine => ({
     certificate: certificate.id,
     action,
@@ -176,6 +200,9 @@ function dueText(record: CertificateRecord, certificate: CertificateConfig): str
   return `renewal is due on ${renewalDue(version, certificate).toISOString().slice(0, 10)}`;
 }
 
+/** Until then sync is at work, started by the issued event itself. */
+const syncTakesMs = 10 * minuteMs;
+
 /** What people and replicas do not know yet: a threshold crossed, events not sent, a copy left behind. */
 async function tell(
   { bus, clock, config, ledger }: CheckPorts,
@@ -189,7 +216,8 @@ async function tell(
     ? await ledger.update(record.id, (current) => withExpiryTold(current, crossed, clock.now()))
     : record;
   await flushed(told);
-  if (config.replicas.some((region) => replicaIsBehind(record, region))) {
+  const isOld = addMs(new Date(version.issuedAt), syncTakesMs) < clock.now();
+  if (isOld && config.replicas.some((region) => replicaIsBehind(record, region))) {
     await bus.publish([issuedEvent(record.id, version, null)]);
   }
 
@@ -201,8 +229,8 @@ async function tell(
 type Crossing = { readonly versionId: string; readonly days: number };
 
 /**
- * The lowest threshold (days before the end) that was crossed and not told. Crossing counts, not being
- * exactly there: a day without a run loses nothing. Days before the renewal is due are no news.
+ * The lowest threshold (days before the end) that was crossed and not told, the end itself included.
+ * Crossing counts, not being exactly there: a day without a run loses nothing.
  */
 export function crossedThreshold(
   record: CertificateRecord,
@@ -213,7 +241,11 @@ export function crossedThreshold(
   const version = desiredVersion(record);
   if (!version || now < renewalDue(version, certificate)) return null;
   const left = daysLeft(version, now);
-  const crossed = thresholds.filter((days) => left <= days);
+  const dueDays = daysLeft(version, renewalDue(version, certificate));
+  // What has passed when a renewal falls due says nothing of that renewal; the end itself always does.
+  const crossed = [...thresholds.filter((days) => days < dueDays), 0].filter(
+    (days) => left <= days,
+  );
   if (crossed.length === 0) return null;
   const days = Math.min(...crossed);
   const { expiryTold } = record;

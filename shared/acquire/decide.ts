@@ -17,16 +17,31 @@ export type AcquireDecision =
  * What acquiring has to do now. A changed configuration and a force skip every waiting; the end of a
  * certificate's life is already in the failure's own time (ledger/backoff.ts).
  */
-export function decideAcquire(situation: Situation): AcquireDecision {
+export function decideAcquire(
+  situation: Situation & {
+    /** From `configurationOf`; without it only the certificate's own lines are compared. */
+    readonly configuration?: string;
+  },
+): AcquireDecision {
   const { certificate, record, now } = situation;
   const { attempt } = record;
   const reason = reasonToIssue(situation);
-  if (!reason)
-    return attempt || record.txt.length > 0 ? { action: 'clean-up' } : { action: 'none' };
-  if (!attempt || !fits(attempt, certificate)) return { action: 'begin', reason };
+  if (attempt && fits(attempt, certificate)) {
+    // Once a CSR has left, the certificate may exist at the CA: giving it up would waste one of few.
+    if (reason || attempt.csr) {
+      const { configuration = attempt.configuration } = situation;
+      if (configuration !== attempt.configuration) return { action: 'resume', attempt };
+      return resumeOrWait(record, attempt, now);
+    }
+  } else if (reason) {
+    return { action: 'begin', reason };
+  }
+  return attempt || record.txt.length > 0 ? { action: 'clean-up' } : { action: 'none' };
+}
+
+function resumeOrWait(record: CertificateRecord, attempt: Attempt, now: Date): AcquireDecision {
   const until = waitingUntil(record, attempt);
-  if (until && until > now) return { action: 'wait', until };
-  return { action: 'resume', attempt };
+  return until && until > now ? { action: 'wait', until } : { action: 'resume', attempt };
 }
 
 /** Whether an attempt would still give the certificate that the configuration asks for. */

@@ -58,7 +58,7 @@ export function expiringEvent(
   daysLeft: number,
   now: Date,
 ): LedgerEvent {
-  const expired = daysLeft < 0;
+  const expired = daysLeft <= 0;
   return {
     id: `${certificate}-expiring-${version.id}-${threshold}`,
     type: 'expiring',

@@ -5,7 +5,12 @@ import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared
 import { nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
-import { type Attempt, type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
+import {
+  type Attempt,
+  type CertificateRecord,
+  desiredVersion,
+  type Failure,
+} from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import { attemptOf, newAttempt } from './attempt.ts';
 import { issueFailedEvent } from './events.ts';
@@ -31,33 +36,30 @@ export async function failAttempt(
 ): Promise<IssueOutcome> {
   if (isCertkeepError(error, 'LeaseLost')) return 'busy';
   const { clock, ledger, log } = ports;
-  const now = clock.now();
+  const waits = isCertkeepError(error) && isWaiting(error);
   const fields = {
     stage: 'issue',
     certificate: certificate.id,
-    reason: errorMessage(error),
+    outcome: errorName(error),
   } as const;
-  if (isCertkeepError(error) && isWaiting(error)) {
-    const retryAt = error.retryAt ?? addMs(now, minuteMs);
-    const { attempt } = await ledger.update(certificate.id, (record) =>
-      parked(record, attemptId, parkUntil(retryAt, now, { endOfLife: endOfLife(record) })),
-    );
-    log.info('waiting', { ...fields, outcome: error.name, until: attempt?.lookAgainAt });
-    return 'waiting';
-  }
-  const renewedId = randomUUID();
-  const jitter = Math.random();
-  await ledger.update(certificate.id, (record) =>
-    failed(record, certificate, {
-      attemptId,
-      renewedId,
-      error,
-      now,
-      jitter,
-      delaysMs: ports.retryDelaysMs,
-    }),
-  );
-  log.warn('attempt failed', { ...fields, outcome: errorName(error) });
+  // Before anything is written: the ledger may be what fails, and must not hide why.
+  if (waits) log.info('waiting', { ...fields, reason: errorMessage(error) });
+  else log.warn('attempt failed', { ...fields, reason: errorMessage(error) });
+  const run = {
+    attemptId,
+    renewedId: randomUUID(),
+    error,
+    now: clock.now(),
+    jitter: Math.random(),
+    delaysMs: ports.retryDelaysMs,
+  };
+  const { desired } = await ledger.update(certificate.id, (record) => {
+    // The write that made it desired was taken; only its answer was lost.
+    if (record.desired === attemptId) return record;
+    return waits ? waiting(record, run) : failed(record, certificate, run);
+  });
+  if (desired === attemptId) return 'issued';
+  if (waits) return 'waiting';
   if (!(error instanceof CertkeepError)) throw error;
   return 'failed';
 }
@@ -68,9 +70,30 @@ function isWaiting(error: CertkeepError): boolean {
   return error.name === 'OrderTimedOut' || error.name === 'DnsChangeTimedOut';
 }
 
-function parked(record: CertificateRecord, attemptId: string, until: Date): CertificateRecord {
-  const attempt = { ...attemptOf(record, attemptId), lookAgainAt: until.toISOString() };
-  return { ...record, attempt };
+/**
+ * A rate limit may be days: it is kept with its time of arrival, so that a force skips this one and not
+ * those that follow. The other waits are short.
+ */
+function waiting(record: CertificateRecord, run: FailedRun): CertificateRecord {
+  const attempt = { ...attemptOf(record, run.attemptId), lookAgainAt: null };
+  if (isCertkeepError(run.error, 'IssuerRateLimited')) {
+    return { ...record, attempt, acquireFailure: failureOf(record, run) };
+  }
+  const asked = isCertkeepError(run.error) ? run.error.retryAt : null;
+  const until = parkUntil(asked ?? addMs(run.now, minuteMs), run.now, {
+    endOfLife: endOfLife(record),
+  });
+  return { ...record, attempt: { ...attempt, lookAgainAt: until.toISOString() } };
+}
+
+function failureOf(record: CertificateRecord, run: FailedRun): Failure {
+  const retryAt = isCertkeepError(run.error) ? run.error.retryAt : null;
+  return nextFailure(
+    record.acquireFailure,
+    { name: errorName(run.error), message: errorMessage(run.error), retryAt },
+    run.now,
+    { delaysMs: run.delaysMs, endOfLife: endOfLife(record), jitter: run.jitter },
+  );
 }
 
 function endOfLife(record: CertificateRecord): Date | null {
@@ -93,18 +116,12 @@ function failed(
   run: FailedRun,
 ): CertificateRecord {
   const version = desiredVersion(record);
-  const failure = nextFailure(
-    record.acquireFailure,
-    { name: errorName(run.error), message: errorMessage(run.error), retryAt: null },
-    run.now,
-    {
-      delaysMs: run.delaysMs,
-      endOfLife: endOfLife(record),
-      jitter: run.jitter,
-    },
-  );
+  const failure = failureOf(record, run);
   const known = run.error instanceof CertkeepError ? run.error : null;
-  const attempt = afterFailure(attemptOf(record, run.attemptId), certificate, run);
+  const before = attemptOf(record, run.attemptId);
+  const attempt = isStuck(run.error, failure)
+    ? renewed(before, certificate, run)
+    : afterFailure(before, certificate, run);
   return withEvent(
     { ...record, attempt, acquireFailure: failure },
     issueFailedEvent(record.id, run.attemptId, failure, known, version?.notAfter ?? null),
@@ -122,6 +139,17 @@ function afterFailure(attempt: Attempt, certificate: CertificateConfig, run: Fai
   return { ...attempt, orderUrl: null, finalizeUrl: null, lookAgainAt: null };
 }
 
+/** With the usual waits more than a day after the first: no hiccup any more. */
+const stuckAfterFailures = 5;
+
+/** What a CA that answers keeps refusing begins anew now and then: the order itself may be the reason. */
+function isStuck(error: unknown, { count }: Failure): boolean {
+  const answered =
+    isCertkeepError(error, 'IssuerRefused') || isCertkeepError(error, 'IssuerAnswerInvalid');
+  return answered && count % stuckAfterFailures === 0;
+}
+
 function renewed(attempt: Attempt, certificate: CertificateConfig, run: FailedRun): Attempt {
-  return newAttempt(run.renewedId, certificate, attempt.reason, run.now);
+  const { configuration, reason } = attempt;
+  return newAttempt(run.renewedId, certificate, { reason, configuration, now: run.now });
 }

@@ -12,7 +12,7 @@ import { type Attempt, type CertificateRecord, desiredVersion } from '#shared/le
 import type { EventBus, WorkQueues } from '#shared/work.ts';
 import { acquire } from './acquire.ts';
 import { adoptStored } from './adopt.ts';
-import { type Acquisition, newAttempt } from './attempt.ts';
+import { type Acquisition, attemptOf, configurationOf, newAttempt } from './attempt.ts';
 import { removeTxt } from './clean-up.ts';
 import { type AcquireDecision, decideAcquire } from './decide.ts';
 import { failAttempt } from './fail.ts';
@@ -59,7 +59,9 @@ export async function issue(
       invocation,
     ),
   );
-  const outcome = run.held ? run.value : 'busy';
+  // Whoever holds the lease tells what it did; telling it here, too, would tell it twice.
+  if (!run.held) return 'busy';
+  const outcome = run.value;
   if (outcome === 'issued' || outcome === 'adopted') await handOver(ports, certificate);
   await flushOutbox(ports, id);
   return outcome;
@@ -72,13 +74,18 @@ async function issueLeased(
 ): Promise<IssueOutcome> {
   const { clock, config: _config, ...shared } = ports;
   const record = await ports.ledger.update(certificate.id, (current) => current);
-  const decision = decideAcquire({ certificate, record, now: clock.now() });
-  const activeId = decision.action === 'resume' ? decision.attempt.id : null;
+  const configuration = configurationOf(ports.config, certificate);
+  const decision = decideAcquire({ certificate, record, configuration, now: clock.now() });
+  // The CA may still be looking at the values of an attempt that only waits.
+  const goesOn = decision.action === 'resume' || decision.action === 'wait';
+  const activeId = goesOn ? record.attempt?.id : null;
   await removeTxt({ ...shared, certificate }, ({ attemptId }) => attemptId !== activeId);
-  const attempt = await attemptFor(ports, certificate, decision);
-  if (attempt === 'adopted') return 'adopted';
+  const attempt = await attemptFor(ports, certificate, decision, configuration);
   if (!attempt) return decision.action === 'wait' ? 'waiting' : 'nothing-to-do';
   try {
+    // Before anything is ordered: what cannot be read now may be good, and is not issued again.
+    const isFirst = !record.desired && !attempt.orderUrl;
+    if (isFirst && (await adoptStored(ports, certificate))) return 'adopted';
     const issuer = ports.issuerOf(certificate.issuer);
     const waitUntil = patienceUntil(invocation, clock);
     const acquisition = { ...shared, clock, certificate, attemptId: attempt.id, issuer, waitUntil };
@@ -94,21 +101,27 @@ async function attemptFor(
   ports: IssuePorts,
   certificate: CertificateConfig,
   decision: AcquireDecision,
-): Promise<Attempt | 'adopted' | null> {
+  configuration: string,
+): Promise<Attempt | null> {
   switch (decision.action) {
     case 'none':
       return null;
     case 'wait':
       return null;
     case 'clean-up':
-      await ports.ledger.update(certificate.id, (record) => ({ ...record, attempt: null }));
+      await ports.ledger.update(certificate.id, givenUp);
       return null;
-    case 'resume':
-      return decision.attempt;
+    case 'resume': {
+      const { id } = decision.attempt;
+      const record = await ports.ledger.update(certificate.id, (current) =>
+        triedWith(current, configuration),
+      );
+      return attemptOf(record, id);
+    }
     case 'begin': {
-      const { rule, text } = decision.reason;
-      if (rule === 'missing' && (await adoptStored(ports, certificate))) return 'adopted';
-      const attempt = newAttempt(randomUUID(), certificate, text, ports.clock.now());
+      const { text } = decision.reason;
+      const now = ports.clock.now();
+      const attempt = newAttempt(randomUUID(), certificate, { reason: text, configuration, now });
       await ports.ledger.update(certificate.id, (record) => begun(record, attempt));
       return attempt;
     }
@@ -121,6 +134,16 @@ function begun(record: CertificateRecord, attempt: Attempt): CertificateRecord {
     { ...record, attempt, acquireFailure: null },
     { at: attempt.startedAt, stage: 'issue', what: 'attempt begun', why: attempt.reason },
   );
+}
+
+function triedWith(record: CertificateRecord, configuration: string): CertificateRecord {
+  if (!record.attempt || record.attempt.configuration === configuration) return record;
+  return { ...record, attempt: { ...record.attempt, configuration } };
+}
+
+function givenUp(record: CertificateRecord): CertificateRecord {
+  if (!record.attempt) return record;
+  return { ...record, attempt: null, acquireFailure: null };
 }
 
 async function handOver(ports: IssuePorts, certificate: CertificateConfig): Promise<void> {

@@ -1,4 +1,5 @@
 import { addMs, secondMs } from '#shared/clock.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage } from '#shared/errors.ts';
 import type { Attempt } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
@@ -11,18 +12,41 @@ import type { Order } from './issuers/issuer.ts';
  * that dies between newOrder and the write leaves an order that nobody finalizes; it expires at the CA.
  */
 export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): Promise<Order> {
-  if (attempt.orderUrl) {
-    const known = await acquisition.issuer.order(attempt.orderUrl);
-    if (known) return known;
-  }
+  const known = attempt.orderUrl && (await lookUp(acquisition, attempt.orderUrl));
+  if (known && !isOfAnother(known, attempt)) return known;
+  // An attempt finalizes one order; what became of this one is not known, so a new attempt begins.
+  if (attempt.orderUrl && attempt.csr) throw forgotten();
   const order = await acquisition.issuer.newOrder(attempt.names);
-  await updateAttempt(acquisition, { orderUrl: order.url, csr: null, finalizeUrl: null });
+  await updateAttempt(acquisition, { orderUrl: order.url, finalizeUrl: null });
   acquisition.log.info('order created', {
     stage: 'issue',
     certificate: acquisition.certificate.id,
     outcome: order.status,
   });
   return order;
+}
+
+/**
+ * CAs hand an open order out again to whoever asks for the same names with the same account (Let's
+ * Encrypt does): another certificate, with another kind of key, may have finalized it.
+ */
+function isOfAnother(order: Order, attempt: Attempt): boolean {
+  return !attempt.csr && (order.status === 'processing' || order.status === 'valid');
+}
+
+/** CAs read from copies: what was just written may not be found for a moment. */
+const looksForOrder = 3;
+
+async function lookUp(acquisition: Acquisition, url: string): Promise<Order | null> {
+  for (let look = 1; ; look += 1) {
+    const order = await acquisition.issuer.order(url);
+    if (order || look === looksForOrder) return order;
+    await acquisition.clock.sleep(acquisition.pollMs, deadlineSignal());
+  }
+}
+
+function forgotten(): CertkeepError {
+  return new CertkeepError('OrderInvalid', 'the CA no longer knows the order');
 }
 
 /**
@@ -38,17 +62,25 @@ export async function finalizeOrder(
   if (order.status !== 'ready') return order;
   const csr = attempt.csr ?? (await createCsr(key, attempt.names));
   const { finalizeUrl } = order;
-  if (!attempt.csr) await updateAttempt(acquisition, { csr, finalizeUrl });
+  if (attempt.csr !== csr || attempt.finalizeUrl !== finalizeUrl) {
+    await updateAttempt(acquisition, { csr, finalizeUrl });
+  }
   try {
     return await acquisition.issuer.finalize(finalizeUrl, order.url, csr);
   } catch (error) {
-    const seen = await acquisition.issuer.order(order.url);
-    if (!seen || seen.status === 'ready') throw error;
-    acquisition.log.warn('finalize failed but the order went on', {
+    const fields = {
       stage: 'issue',
       certificate: acquisition.certificate.id,
-      outcome: seen.status,
       reason: errorMessage(error),
+    } as const;
+    const seen = await lookUp(acquisition, order.url).catch((unread) => {
+      acquisition.log.warn('order not read', { ...fields, reason: errorMessage(unread) });
+      return null;
+    });
+    if (!seen || seen.status === 'ready') throw error;
+    acquisition.log.warn('finalize failed but the order went on', {
+      ...fields,
+      outcome: seen.status,
     });
     return seen;
   }
@@ -64,7 +96,7 @@ export async function pollOrder(
   order: Order,
   waiting: readonly Order['status'][],
 ): Promise<Order> {
-  const { clock, issuer, pollMs, waitUntil } = acquisition;
+  const { clock, pollMs, waitUntil } = acquisition;
   let seen = order;
   while (waiting.includes(seen.status)) {
     const next = nextLook(seen, clock.now(), pollMs);
@@ -73,9 +105,9 @@ export async function pollOrder(
         retryAt: soon(next, clock.now()),
       });
     }
-    await clock.sleep(next.getTime() - clock.now().getTime());
-    const fresh = await issuer.order(order.url);
-    if (!fresh) throw new CertkeepError('OrderInvalid', 'the CA no longer knows the order');
+    await clock.sleep(next.getTime() - clock.now().getTime(), deadlineSignal());
+    const fresh = await lookUp(acquisition, order.url);
+    if (!fresh) throw forgotten();
     seen = fresh;
   }
   if (seen.status === 'invalid') {

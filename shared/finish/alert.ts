@@ -1,8 +1,9 @@
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Clock } from '#shared/clock.ts';
+import { errorMessage } from '#shared/errors.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
-import type { Channel } from './channels/channel.ts';
+import type { Channel, Message } from './channels/channel.ts';
 import { messageOf } from './message.ts';
 
 export type AlertPorts = {
@@ -27,8 +28,18 @@ export async function alert(ports: AlertPorts, event: LedgerEvent): Promise<Aler
     return 'already-told';
   }
   const message = messageOf(event);
-  for (const channel of ports.channels) await channel.send(message);
+  await sendToAll(ports.channels, message);
   await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);
   ports.log.info('event told', { ...fields, outcome: 'told' });
   return 'told';
+}
+
+/** One that fails keeps no other from being told; all are tried again, since the event has one mark. */
+async function sendToAll(channels: readonly Channel[], message: Message): Promise<void> {
+  const sent = await Promise.allSettled(channels.map((channel) => channel.send(message)));
+  const failures = sent.filter((each) => each.status === 'rejected').map(({ reason }) => reason);
+  if (failures.length > 1) {
+    throw new AggregateError(failures, failures.map(errorMessage).join('; '));
+  }
+  if (failures.length === 1) throw failures[0];
 }

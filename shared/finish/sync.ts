@@ -2,7 +2,8 @@ import { publicPartKeys, sha256 } from '#shared/acquire/store.ts';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { addMs, type Clock, secondMs } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
-import { CertkeepError } from '#shared/errors.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
+import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { KeyReplication } from '#shared/keystores/key-store.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -33,6 +34,13 @@ export async function sync(ports: SyncPorts, id: string, waitUntil: Date): Promi
       await syncRegion(ports, id, region, waitUntil);
     } catch (error) {
       failures.push(error);
+      ports.log.warn('replica not written', {
+        stage: 'sync',
+        certificate: id,
+        outcome: errorName(error),
+        reason: errorMessage(error),
+        region,
+      });
     }
   }
   if (failures.length > 1) throw new AggregateError(failures, `${id}: several replicas are behind`);
@@ -60,9 +68,11 @@ async function syncRegion(
   await copy(ports, region, keys.certificate);
   await copy(ports, region, keys.chain);
   const secret = await secretInSync(ports, id, version.id, region, waitUntil);
-  await ports.ledger.update(id, (current) =>
+  const { desired } = await ports.ledger.update(id, (current) =>
     synced(current, region, version.id, secret.inSync, ports.clock),
   );
+  // A newer version meanwhile: its own event brings it here.
+  if (desired !== version.id) return;
   await copy(ports, region, recordKey(id));
   ports.log.info('replica written', {
     stage: 'sync',
@@ -111,7 +121,7 @@ async function secretInSync(
   for (;;) {
     const seen = await keyReplication.isInSync(id, versionId, region);
     if (seen.inSync || addMs(clock.now(), pollMs) > waitUntil) return seen;
-    await clock.sleep(Math.max(pollMs, secondMs));
+    await clock.sleep(Math.max(pollMs, secondMs), deadlineSignal());
   }
 }
 
@@ -122,6 +132,7 @@ function synced(
   secretIsInSync: boolean,
   clock: Clock,
 ): CertificateRecord {
+  if (record.desired !== versionId) return record;
   const known = record.replicas[region];
   if (known?.versionId === versionId && known.secretInSync === secretIsInSync) return record;
   const at = clock.now().toISOString();

@@ -40,6 +40,8 @@ const attempt = z.strictObject({
   issuer: z.string(),
   names: z.array(z.string()),
   keyAlgorithm: z.enum(keyAlgorithms),
+  /** Digest of the issuer and solvers it was last tried with: others are worth a try at once. */
+  configuration: z.string(),
   orderUrl: z.string().nullable(),
   keyStored: z.boolean(),
   /** base64url DER; public. */

@@ -81,6 +81,15 @@ test.each<[string, Partial<CertificateConfig>]>([
   expect(decided(waiting, change)).toBe('begin');
 });
 
+test.each([
+  ['the same issuer and solvers wait', 'c1', 'wait'],
+  ['others are tried at once, since they may be what a person corrected', 'c2', 'resume'],
+])('%s', (_, configuration, action) => {
+  const waiting = { ...missing, attempt: attemptOf(), acquireFailure: failureUntil(later) };
+  const situation = { certificate: wanted(), record: healthy(waiting), configuration, now };
+  expect(decideAcquire(situation).action).toBe(action);
+});
+
 test('the same names in another order are the same attempt', () => {
   const record = { ...missing, attempt: attemptOf() };
   expect(decided(record, { names: ['*.example.com', 'example.com'] })).toBe('resume');

@@ -1,6 +1,4 @@
 import { afterEach, expect, test } from 'vitest';
-import { parse, stringify } from 'yaml';
-import { startAcmeCa } from '#local/ca/acme-ca.ts';
 import { dayMs, hourMs } from '#shared/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';
@@ -85,27 +83,6 @@ test('two certificates for the same names and different keys are both issued alt
   expect(world.record('rsa').versions).toHaveLength(1);
   expect(finalized()).toBe(2);
   expect(subjects().filter((subject) => subject?.includes('could not'))).toEqual([]);
-});
-
-test('an issuer that is pointed at another CA in the middle of an attempt issues there', async () => {
-  world = await startWorld(oneName);
-  refuseAcme('finalize', 'serverInternal', 500);
-  await world.check();
-  const { clock, cloud } = world;
-  const other = await startAcmeCa({
-    clock,
-    faults: cloud.faults,
-    resolver: cloud.dns.address,
-  });
-  await world.reconfigure((text) => {
-    const written = parse(text);
-    const moved = { directory: other.directoryUrl, caBundle: other.rootPem };
-    Object.assign(written.issuers.local, moved);
-    return stringify(written);
-  });
-  await world.live(hourMs);
-  expect(world.record('shop').desired).not.toBeNull();
-  await other.close();
 });
 
 test('a key store that cannot be read is told and tried again, and issues nothing meanwhile', async () => {

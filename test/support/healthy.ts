@@ -51,7 +51,8 @@ export function healthy(change: Partial<CertificateRecord> = {}): CertificateRec
 }
 
 export function attemptOf(change: Partial<Attempt> = {}): Attempt {
-  return { ...newAttempt('a1', wanted(), 'expires in 29 days', now), ...change };
+  const reason = 'expires in 29 days';
+  return { ...newAttempt('a1', wanted(), { reason, configuration: 'c1', now }), ...change };
 }
 
 export function failureUntil(until: Date, change: Partial<Failure> = {}): Failure {

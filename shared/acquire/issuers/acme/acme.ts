@@ -25,13 +25,16 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: Accoun
         return readOrder(answer, answer.headers.location ?? '', host, clock);
       }),
 
-    order: (url) =>
-      account
+    // The issuer may be pointed at another CA than the one that gave the order.
+    order: async (url) => {
+      if (URL.parse(url)?.host !== host) return null;
+      return account
         .run(async (client) => readOrder(await client.post(url, null), url, host, clock))
         .catch((error) => {
           if (isUnknown(error)) return null;
           throw error;
-        }),
+        });
+    },
 
     authorization: (url) =>
       account.run(async (client) =>

@@ -6,15 +6,22 @@ export const acmeSpec = {
   summary: 'A certificate authority that speaks ACME (RFC 8555).',
   schema: z.strictObject({
     type: z.literal('acme'),
-    directory: z.url({ protocol: /^https$/, error: 'is not an https URL of an ACME directory' }),
-    termsOfServiceAgreed: z.literal(true, {
-      error: 'must be true: the CA issues only to accounts that agreed to its terms',
-    }),
+    directory: z
+      .url({ protocol: /^https$/, error: 'is not an https URL of an ACME directory' })
+      .describe('The directory of the CA (RFC 8555 §7.1.1). No other host is ever asked.'),
+    termsOfServiceAgreed: z
+      .literal(true, {
+        error: 'must be true: the CA issues only to accounts that agreed to its terms',
+      })
+      .describe('That you have read and agreed to the terms of the CA.'),
     contact: z
       .array(z.string().regex(/^mailto:[^\s@]+@[^\s@]+$/, 'is not a mailto: address'))
-      .default([]),
-    /** PEM roots to trust for the directory's own TLS, for a private CA. */
-    caBundle: z.string().optional(),
+      .default([])
+      .describe('Where the CA may write to you: `mailto:` addresses.'),
+    caBundle: z
+      .string()
+      .optional()
+      .describe('PEM roots to trust for the TLS of the directory itself; for a private CA.'),
   }),
   example: {
     type: 'acme',

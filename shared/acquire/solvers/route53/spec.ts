@@ -6,11 +6,11 @@ export const route53Spec = {
   summary: 'DNS-01 through the public hosted zones of Amazon Route 53.',
   schema: z.strictObject({
     type: z.literal('route53'),
-    /** Skips the lookup of the zone; otherwise the longest public zone that holds the name. */
     hostedZoneId: z
       .string()
       .regex(/^Z[A-Z0-9]{1,31}$/, 'is not the id of a hosted zone')
-      .optional(),
+      .optional()
+      .describe('The zone to write to; otherwise the longest public zone that holds the name.'),
   }),
   example: { type: 'route53' },
   permissions: [

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { check, crossedThreshold } from '#shared/acquire/check.ts';
+import type { Config } from '#shared/config/config.ts';
+import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { Work } from '#shared/work.ts';
+import { fakeObjectStore } from '#test/support/fake-object-store.ts';
+import { healthy, inDays, now, versionOf, wanted } from '#test/support/healthy.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+const thresholds = [21, 14, 7, 3, 1];
+const force = { certificates: ['shop'], force: true, reason: 'the key leaked' } as const;
+const twoDaysLeft = versionOf({
+  notBefore: inDays(-88).toISOString(),
+  notAfter: inDays(2).toISOString(),
+});
+
+function desk(change: Partial<Config> = {}) {
+  const clock = virtualClock();
+  const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
+  const sent: Work[] = [];
+  const published: LedgerEvent[] = [];
+  const fails = { queue: false, bus: false };
+  const config: Config = {
+    home: { account: '123456789012', region: 'us-east-1' },
+    replicas: [],
+    alerts: { expiringDays: thresholds },
+    issuers: {},
+    solvers: [],
+    certificates: [wanted()],
+    ...change,
+  };
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const queues = {
+    async send(work: Work) {
+      if (fails.queue) throw new Error('no queue');
+      sent.push(work);
+    },
+  };
+  const bus = {
+    async publish(events: readonly LedgerEvent[]) {
+      if (fails.bus) throw new Error('no bus');
+      published.push(...events);
+    },
+  };
+  return {
+    fails,
+    sent,
+    published,
+    holds: (record: CertificateRecord) => ledger.update('shop', () => record),
+    record: () => ledger.read('shop'),
+    run: (request = {}, id = 'run-1') =>
+      check({ config, ledger, queues, bus, clock, log }, request, { id }),
+  };
+}
+
+test('a force that Lambda repeats under the same id is one force', async () => {
+  const { holds, record, run } = desk();
+  await holds(healthy());
+  await run(force);
+  await holds({ ...((await record()) as CertificateRecord), forced: null });
+  await run(force);
+  expect((await record())?.forced).toBeNull();
+  await run(force, 'run-2');
+  expect((await record())?.forced?.reason).toBe('the key leaked');
+});
+
+test('while a run holds the lease nothing is sent', async () => {
+  const { holds, run, sent } = desk();
+  const acquire = { fence: 'f', holder: 'h', until: inDays(1).toISOString() };
+  await holds(healthy({ desired: null, leases: { acquire } }));
+  await run();
+  expect(sent).toEqual([]);
+});
+
+test.each(['queue', 'bus'] as const)('a broken %s keeps the other from nothing', async (broken) => {
+  const { fails, holds, published, run, sent } = desk();
+  await holds(healthy({ versions: [twoDaysLeft] }));
+  fails[broken] = true;
+  await expect(run()).rejects.toThrow('1 certificates could not be checked');
+  expect([sent.length, published.length]).toEqual(broken === 'queue' ? [0, 1] : [1, 0]);
+});
+
+test('one unreadable record keeps no other certificate from being looked at', async () => {
+  const { run, sent } = desk({ certificates: [wanted({ id: 'UPPER' }), wanted()] });
+  await expect(run()).rejects.toThrow('1 certificates could not be checked');
+  expect(sent).toEqual([{ kind: 'issue', certificate: 'shop' }]);
+});
+
+test('an expiry is told once, and events not sent are sent again', async () => {
+  const { fails, holds, published, run } = desk();
+  await holds(healthy({ versions: [twoDaysLeft] }));
+  fails.bus = true;
+  await expect(run()).rejects.toThrow();
+  fails.bus = false;
+  await run();
+  await run();
+  expect(published.map(({ id }) => id)).toEqual(['shop-expiring-v1-3']);
+});
+
+test('a replica that is behind starts sync again, but not while the first one is at work', async () => {
+  const { holds, published, run } = desk({ replicas: ['eu-west-1'] });
+  await holds(healthy({ versions: [versionOf({ issuedAt: now.toISOString() })] }));
+  await run();
+  expect(published).toEqual([]);
+  await holds(healthy());
+  await run();
+  expect(published.map(({ type }) => type)).toEqual(['issued']);
+});
+
+test.each([
+  ['nothing is told before the renewal is due', 90, 40, null],
+  ['a threshold at its day is crossed', 90, 21, 21],
+  ['days without a run lose nothing', 90, 5, 7],
+  ['a threshold before the renewal is due says nothing: 45 days', 45, 15, null],
+  ['the next one does', 45, 14, 14],
+  ['nor does it with 160 hours', 6, 3, null],
+  ['but the last day does', 6, 1, 1],
+  ['the end is told whatever the thresholds', 90, 0, 0],
+  ['and long after', 90, -9, 0],
+])('%s', (_, lifetime, left, days) => {
+  const version = versionOf({
+    notBefore: inDays(left - lifetime).toISOString(),
+    notAfter: inDays(left).toISOString(),
+  });
+  const record = healthy({ versions: [version] });
+  expect(crossedThreshold(record, wanted(), thresholds, now)?.days ?? null).toBe(days);
+});

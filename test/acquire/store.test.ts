@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { publicPartKeys, storeVersion, withDesired } from '#shared/acquire/store.ts';
+import type { AcmImport, CertificateRecord } from '#shared/ledger/record.ts';
+import { fakeKeyStore, paperMaterial } from '#test/support/fake-key-store.ts';
+import { fakeObjectStore } from '#test/support/fake-object-store.ts';
+import { attemptOf, failureUntil, healthy, inDays, now, versionOf } from '#test/support/healthy.ts';
+
+const next = versionOf({ id: 'a1', serial: '0B' });
+const material = paperMaterial('a1');
+
+function shelf() {
+  const steps: string[] = [];
+  const keyStore = fakeKeyStore();
+  const objects = fakeObjectStore();
+  let record: CertificateRecord = healthy({ attempt: attemptOf() });
+  return {
+    steps,
+    objects,
+    record: () => record,
+    ports: {
+      objects: {
+        ...objects,
+        put: async (...[key, body, type]: Parameters<typeof objects.put>) => {
+          steps.push(key.split('/').at(-1) ?? '');
+          return objects.put(key, body, type);
+        },
+      },
+      keyStore: {
+        ...keyStore,
+        async storeVersion(...given: Parameters<typeof keyStore.storeVersion>) {
+          steps.push('key store');
+          return keyStore.storeVersion(...given);
+        },
+        async promote(...given: Parameters<typeof keyStore.promote>) {
+          steps.push(`promoted, keeping ${given[2].join(' ')}`);
+          return keyStore.promote(...given);
+        },
+      },
+      ledger: {
+        async update(_: string, change: (before: CertificateRecord) => CertificateRecord) {
+          const after = change(record);
+          if (after !== record) steps.push('ledger');
+          record = after;
+          return record;
+        },
+      },
+    },
+  };
+}
+
+test('the key is stored first, and the version becomes desired last', async () => {
+  const { ports, steps } = shelf();
+  await storeVersion(ports, 'shop', next, material);
+  expect(steps).toEqual([
+    'key store',
+    'certificate.pem',
+    'chain.pem',
+    'promoted, keeping v1 a1',
+    'ledger',
+  ]);
+});
+
+test('doing it twice is doing it once', async () => {
+  const { objects, ports, record } = shelf();
+  await storeVersion(ports, 'shop', next, material);
+  const once = record();
+  await storeVersion(ports, 'shop', next, material);
+  expect(record()).toBe(once);
+  expect(objects.objects.get(publicPartKeys('shop', 'a1').chain)).toBe('chain of a1');
+});
+
+test('the write that makes it desired ends the attempt and holds the event', () => {
+  const forced = { at: now.toISOString(), reason: 'the key leaked' };
+  const before = healthy({ attempt: attemptOf(), forced, acquireFailure: failureUntil(now) });
+  const after = withDesired(before, next);
+  expect(after).toMatchObject({ desired: 'a1', attempt: null, forced: null, acquireFailure: null });
+  expect(after.outbox.map(({ id }) => id)).toEqual(['shop-issued-a1']);
+});
+
+test('an event of the same version told twice is one event', () => {
+  const after = withDesired(healthy(), next);
+  expect(withDesired({ ...after, desired: 'v1' }, next).outbox).toHaveLength(1);
+});
+
+test('three versions stay besides the new one, and whatever may have to be put back', () => {
+  const versions = ['v1', 'v2', 'v3', 'v4', 'v5', 'v6'].map((id) => versionOf({ id }));
+  const place: AcmImport = {
+    arn: 'arn',
+    versionId: 'v6',
+    importing: null,
+    previousVersionId: 'v1',
+    retired: [],
+    importedAt: inDays(-1).toISOString(),
+  };
+  const before = healthy({ versions, desired: 'v6', imports: { here: place } });
+  expect(withDesired(before, next).versions.map(({ id }) => id)).toEqual([
+    'v1',
+    'v4',
+    'v5',
+    'v6',
+    'a1',
+  ]);
+});
