@@ -1,5 +1,6 @@
 import { ACMClient, ImportCertificateCommand } from '@aws-sdk/client-acm';
 import {
+  type Listener as ClassicListener,
   CreateLoadBalancerCommand as CreateClassicCommand,
   ElasticLoadBalancingClient,
 } from '@aws-sdk/client-elastic-load-balancing';
@@ -53,6 +54,8 @@ export async function buildLandscape(
       Object.assign(local.certificates[certificate.id]?.targets?.[index] ?? {}, found);
     }
   }
+  // Zones are found by their names here.
+  for (const solver of local.solvers) delete solver.hostedZoneId;
   for (const issuer of Object.values(local.issuers)) {
     Object.assign(issuer, { directory: ca.directoryUrl, caBundle: ca.rootPem });
   }
@@ -63,6 +66,7 @@ export async function buildLandscape(
 type WrittenConfig = {
   readonly home: { account: string };
   readonly issuers: Record<string, object>;
+  readonly solvers: { hostedZoneId?: string }[];
   readonly certificates: Record<string, { targets?: object[] }>;
 };
 
@@ -99,6 +103,8 @@ type Builder = {
   readonly balancers: Map<string, string>;
 };
 
+type ClassicTarget = TargetConfig & { readonly type: 'clb' };
+
 type Found = { readonly listener: string } | { readonly port: number };
 
 async function listenerFor(
@@ -106,18 +112,23 @@ async function listenerFor(
   target: TargetConfig,
   certificate: CertificateConfig,
 ): Promise<Found> {
-  const key = target.type === 'alb' ? target.listener : `${target.loadBalancer}:${target.port}`;
-  const known = builder.listeners.get(key);
+  const known = builder.listeners.get(listenerKey(target));
   if (known) return known;
-  const names = replacedNames(builder.config, target, certificate);
-  const { region } = placeOf(target, builder.config.home);
-  const arn = await importOther(builder, region, names);
-  const found =
-    target.type === 'alb'
-      ? { listener: await createListener(builder, region, target.listener, arn) }
-      : { port: await createClassic(builder, region, target.loadBalancer, arn) };
-  builder.listeners.set(key, found);
-  return found;
+  if (target.type === 'alb') {
+    const { region } = placeOf(target, builder.config.home);
+    const names = replacedNames(builder.config, target, certificate);
+    const arn = await importOther(builder, region, names);
+    const found = { listener: await createListener(builder, region, target.listener, arn) };
+    builder.listeners.set(listenerKey(target), found);
+    return found;
+  }
+  await createClassic(builder, target);
+  return listenerFor(builder, target, certificate);
+}
+
+function listenerKey(target: TargetConfig): string {
+  if (target.type === 'alb') return target.listener;
+  return `${target.region ?? 'home'} ${target.loadBalancer} ${target.port}`;
 }
 
 /** A default that is to be replaced stands for the same names; one beside an SNI list for its own. */
@@ -195,16 +206,21 @@ async function createBalancer(elb: ElasticLoadBalancingV2Client, Name: string): 
   return LoadBalancers?.[0]?.LoadBalancerArn ?? '';
 }
 
-async function createClassic(
-  builder: Builder,
-  region: string,
-  LoadBalancerName: string,
-  SSLCertificateId: string,
-): Promise<number> {
+/** A Classic ELB is created with all the listeners that the configuration names. */
+async function createClassic(builder: Builder, classic: ClassicTarget): Promise<void> {
+  const { region } = placeOf(classic, builder.config.home);
+  const Listeners: ClassicListener[] = [];
+  for (const certificate of builder.config.certificates) {
+    for (const target of certificate.targets) {
+      if (target.type !== 'clb' || target.loadBalancer !== classic.loadBalancer) continue;
+      if (target.region !== classic.region || builder.listeners.has(listenerKey(target))) continue;
+      const SSLCertificateId = await importOther(builder, region, certificate.names);
+      const LoadBalancerPort = await freePort();
+      Listeners.push({ Protocol: 'HTTPS', LoadBalancerPort, InstancePort: 80, SSLCertificateId });
+      builder.listeners.set(listenerKey(target), { port: LoadBalancerPort });
+    }
+  }
   const elb = new ElasticLoadBalancingClient(operatorClient(builder.cloud, region));
-  const LoadBalancerPort = await freePort();
-  const listener = { Protocol: 'HTTPS', LoadBalancerPort, InstancePort: 80, SSLCertificateId };
-  const command = new CreateClassicCommand({ LoadBalancerName, Listeners: [listener] });
+  const command = new CreateClassicCommand({ LoadBalancerName: classic.loadBalancer, Listeners });
   await untilCertificateKnown(builder.clock, () => elb.send(command));
-  return LoadBalancerPort;
 }

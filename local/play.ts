@@ -16,8 +16,12 @@ export async function play(stage: Stage, onWaiting: (status: string) => void): P
   const before = lookBefore(stage);
   const startedAt = systemClock.now();
   const open = () => config.certificates.filter((certificate) => !isSettled(stage, certificate));
-  const waiting = setInterval(() => onWaiting(openText(open().map(({ id }) => id))), 250);
-  try {
+  const watched = watch(() => onWaiting(openText(open().map(({ id }) => id))));
+  await Promise.race([watched.failed, untilSettled()]).finally(watched.end);
+  const certificates = await report(stage, before, startedAt);
+  return { ok: certificates.every(({ served }) => served), certificates };
+
+  async function untilSettled(): Promise<void> {
     do {
       await dispatcher.invoke('check', {});
       await dispatcher.settle();
@@ -26,11 +30,20 @@ export async function play(stage: Stage, onWaiting: (status: string) => void): P
       await systemClock.sleep(betweenChecksMs);
     } while (systemClock.now().getTime() - startedAt.getTime() < longestMs);
     await dispatcher.settle();
-  } finally {
-    clearInterval(waiting);
   }
-  const certificates = await report(stage, before, startedAt);
-  return { ok: certificates.every(({ served }) => served), certificates };
+}
+
+/** Looks every now and then; what goes wrong while looking is not lost in a timer. */
+function watch(look: () => void): { readonly failed: Promise<never>; end(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setInterval(() => {
+    try {
+      look();
+    } catch (error) {
+      reject(error);
+    }
+  }, 250);
+  return { failed: promise, end: () => clearInterval(timer) };
 }
 
 function openText(ids: readonly string[]): string {
