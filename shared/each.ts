@@ -1,7 +1,10 @@
-/** Runs `work` over all items, `concurrency` at a time; every item is tried, then the failures are thrown together. */
+/**
+ * Runs `work` over all items, `concurrency` at a time. Every item is tried.
+ * @throws AggregateError of what failed, afterwards
+ */
 export async function eachOf<T>(
   items: Iterable<T>,
-  concurrency: number,
+  { concurrency, failure }: { readonly concurrency: number; readonly failure: string },
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const rest = items[Symbol.iterator]();
@@ -16,5 +19,5 @@ export async function eachOf<T>(
     }
   }
   await Promise.all(Array.from({ length: concurrency }, worker));
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} items failed`);
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} ${failure}`);
 }

@@ -169,8 +169,7 @@ export const catalogue = {
   AlertNotSent: {
     stage: 'alert',
     retryable: true,
-    nextStep:
-      'Check the topic and its policy. After three tries the event is told no more; the history of the record keeps it.',
+    nextStep: 'Check the topic and its policy; the event is back in the outbox and is sent again.',
   },
 } as const satisfies Record<string, Failure>;
 

@@ -2,12 +2,16 @@ import { errorMessage } from '#shared/errors.ts';
 import type { TxtIntent } from '#shared/ledger/record.ts';
 import type { Acquisition } from './attempt.ts';
 
+type CleanUp = Pick<Acquisition, 'ledger' | 'solvers' | 'log'> & {
+  readonly certificate: { readonly id: string };
+};
+
 /**
  * Takes published challenge values away and, only when they are gone, their intents from the ledger.
  * Never blocks an issuance: a failure is logged, the intent stays, and a later run tries again.
  */
 export async function removeTxt(
-  acquisition: Pick<Acquisition, 'certificate' | 'ledger' | 'solvers' | 'log'>,
+  acquisition: CleanUp,
   which: (intent: TxtIntent) => boolean,
 ): Promise<void> {
   const { certificate, ledger, log } = acquisition;
@@ -34,7 +38,7 @@ export async function removeTxt(
 }
 
 async function removed(
-  { certificate, solvers, log }: Pick<Acquisition, 'certificate' | 'solvers' | 'log'>,
+  { certificate, solvers, log }: CleanUp,
   records: readonly TxtIntent[],
 ): Promise<boolean> {
   const first = records[0] as TxtIntent;

@@ -1,3 +1,4 @@
+import { dayMs } from '#shared/clock.ts';
 import type { CertkeepError } from '#shared/errors.ts';
 import type { Failure, LedgerEvent, Version } from '#shared/ledger/record.ts';
 
@@ -36,8 +37,8 @@ export function issueFailedEvent(
     type: 'failed',
     at: failure.lastAt,
     certificate,
-    severity: 'warning',
-    summary: `${certificate} could not be renewed: ${failure.error}`,
+    severity: needsPerson(failure, error, notAfter) ? 'critical' : 'warning',
+    summary: `${certificate} could not be ${notAfter ? 'renewed' : 'issued'}: ${failure.error}`,
     details: {
       stage: error?.stage ?? 'issue',
       error: failure.error,
@@ -48,6 +49,18 @@ export function issueFailedEvent(
       validUntil: notAfter,
     },
   };
+}
+
+const closeToEndMs = 3 * dayMs;
+
+/** Trying again alone will not help, or not in time. */
+function needsPerson(
+  failure: Failure,
+  error: CertkeepError | null,
+  notAfter: string | null,
+): boolean {
+  if (error && !error.retryable) return true;
+  return notAfter !== null && Date.parse(notAfter) - Date.parse(failure.lastAt) < closeToEndMs;
 }
 
 /** Told when a certificate comes near its end without having been renewed. */

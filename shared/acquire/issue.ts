@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { placesOf } from '#shared/deploy/places.ts';
-import { CertkeepError } from '#shared/errors.ts';
 import { type Invocation, leaseUntil, patienceUntil } from '#shared/invocation.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import { withLease } from '#shared/ledger/lease.ts';
@@ -43,7 +42,6 @@ export async function issue(
   invocation: Invocation,
 ): Promise<IssueOutcome> {
   const certificate = ports.config.certificates.find((candidate) => candidate.id === id);
-  if (!certificate) throw new CertkeepError('CertificateUnknown', `${id} is not configured`);
   const lease = {
     id,
     name: 'acquire',
@@ -52,19 +50,25 @@ export async function issue(
     clock: ports.clock,
     log: ports.log,
   };
-  const run = await withLease(ports.ledger, lease, (leased) =>
-    issueLeased(
-      { ...ports, ledger: { ...ports.ledger, update: leased.update } },
-      certificate,
-      invocation,
-    ),
+  const run = await withLease(ports.ledger, lease, (ledger) =>
+    certificate
+      ? issueLeased({ ...ports, ledger }, certificate, invocation)
+      : forget({ ...ports, ledger }, id),
   );
   // Whoever holds the lease tells what it did; telling it here, too, would tell it twice.
   if (!run.held) return 'busy';
   const outcome = run.value;
-  if (outcome === 'issued' || outcome === 'adopted') await handOver(ports, certificate);
+  const isNew = outcome === 'issued' || outcome === 'adopted';
+  if (certificate && isNew) await handOver(ports, certificate);
   await flushOutbox(ports, id);
   return outcome;
+}
+
+/** It left the configuration: nothing is issued, and what an attempt left published is taken away. */
+async function forget(ports: IssuePorts, id: string): Promise<IssueOutcome> {
+  await removeTxt({ ...ports, certificate: { id } }, () => true);
+  await ports.ledger.update(id, givenUp);
+  return 'nothing-to-do';
 }
 
 async function issueLeased(

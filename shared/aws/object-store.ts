@@ -9,5 +9,6 @@ export type ObjectStore = {
     body: string,
     etag: string | null,
   ): Promise<{ outcome: 'written'; etag: string } | { outcome: 'conflict' }>;
-  list(prefix: string): Promise<readonly string[]>;
+  /** The names directly below `prefix` that have something below them: `a` and `b` of `p/a/x`, `p/b/y`. */
+  folders(prefix: string): Promise<readonly string[]>;
 };

@@ -22,7 +22,7 @@ export function s3ObjectStore(options: S3Options): ObjectStore {
       await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }));
     },
     putIf: (key, body, etag) => putIf(options, key, body, etag),
-    list: (prefix) => list(options, prefix),
+    folders: (prefix) => folders(options, prefix),
   };
 }
 
@@ -70,15 +70,23 @@ async function putIf(
   return { outcome: 'conflict' };
 }
 
-async function list({ client, bucket: Bucket }: S3Options, Prefix: string) {
-  const keys: string[] = [];
+/** One request per thousand names, however much lies below them. */
+async function folders({ client, bucket: Bucket }: S3Options, Prefix: string) {
+  const names: string[] = [];
   let token: string | undefined;
   do {
     const page = await client.send(
-      new ListObjectsV2Command({ Bucket, Prefix, ...(token && { ContinuationToken: token }) }),
+      new ListObjectsV2Command({
+        Bucket,
+        Prefix,
+        Delimiter: '/',
+        ...(token && { ContinuationToken: token }),
+      }),
     );
-    for (const { Key } of page.Contents ?? []) if (Key) keys.push(Key);
+    for (const { Prefix: folder } of page.CommonPrefixes ?? []) {
+      if (folder) names.push(folder.slice(Prefix.length, -1));
+    }
     token = page.NextContinuationToken;
   } while (token);
-  return keys;
+  return names;
 }

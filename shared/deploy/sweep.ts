@@ -13,12 +13,12 @@ export type SweepPorts = {
   readonly clock: Clock;
 };
 
-const concurrency = 32;
+const sideBySide = { concurrency: 32, failure: 'certificates could not be looked at' };
 
 /** Looks at every record for endpoints that are to be asked, and sends each certificate to verify. */
 export async function sweep({ config, ledger, queues, clock }: SweepPorts): Promise<void> {
   const deployed = config.certificates.filter(({ targets }) => targets.length > 0);
-  await eachOf(deployed, concurrency, async ({ id, targets }) => {
+  await eachOf(deployed, sideBySide, async ({ id, targets }) => {
     const record = await ledger.read(id);
     if (!record) return;
     const due = verifyDue(record, identitiesOf(targets, config.home), clock.now());

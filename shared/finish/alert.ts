@@ -1,6 +1,8 @@
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import { withUntold } from '#shared/ledger/outbox.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { Channel, Message } from './channels/channel.ts';
@@ -8,6 +10,7 @@ import { messageOf } from './message.ts';
 
 export type AlertPorts = {
   readonly objects: Pick<ObjectStore, 'get' | 'putIf'>;
+  readonly ledger: Pick<Ledger, 'update'>;
   readonly channels: readonly Channel[];
   readonly clock: Clock;
   readonly log: Log;
@@ -17,7 +20,8 @@ export type AlertOutcome = 'told' | 'already-told';
 
 /**
  * Tells people of an event. Events arrive at least once; an id that was told is dropped. The mark is
- * written after the sending: dying in between tells twice, never not at all.
+ * written after the sending: dying in between tells twice, never not at all. What cannot be sent goes
+ * back into the outbox.
  * @throws CertkeepError AlertNotSent
  */
 export async function alert(ports: AlertPorts, event: LedgerEvent): Promise<AlertOutcome> {
@@ -27,11 +31,25 @@ export async function alert(ports: AlertPorts, event: LedgerEvent): Promise<Aler
     ports.log.info('event was told before', { ...fields, outcome: 'already-told' });
     return 'already-told';
   }
-  const message = messageOf(event);
-  await sendToAll(ports.channels, message);
+  try {
+    await sendToAll(ports.channels, messageOf(event));
+  } catch (error) {
+    await keepUntold(ports, event, error);
+    throw error;
+  }
   await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);
   ports.log.info('event told', { ...fields, outcome: 'told' });
   return 'told';
+}
+
+/** Lambda tries twice more. What is untold after that, check sends again out of the ledger. */
+async function keepUntold(ports: AlertPorts, event: LedgerEvent, error: unknown): Promise<void> {
+  try {
+    await ports.ledger.update(event.certificate, (record) => withUntold(record, event));
+  } catch (ledgerError) {
+    const both = [error, ledgerError];
+    throw new AggregateError(both, both.map(errorMessage).join('; '));
+  }
 }
 
 /** One that fails keeps no other from being told; all are tried again, since the event has one mark. */

@@ -16,6 +16,9 @@ const labels: Readonly<Record<string, string>> = {
   nextAttemptAt: 'Next attempt',
   nextStep: 'What to do',
   target: 'Target',
+  targets: 'Targets',
+  threshold: 'Days before',
+  putBack: 'Put back',
 };
 
 /** An event as a person reads it in a mail: the fact first, then the details, then what to do. */

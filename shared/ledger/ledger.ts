@@ -12,5 +12,6 @@ export type Ledger = {
     id: string,
     change: (record: CertificateRecord) => CertificateRecord,
   ): Promise<CertificateRecord>;
+  /** Of everything that ever had a record, configured or not. */
   ids(): Promise<readonly string[]>;
 };

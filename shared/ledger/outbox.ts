@@ -13,6 +13,12 @@ export function withEvent(record: CertificateRecord, event: LedgerEvent): Certif
   );
 }
 
+/** An event that was sent and did not reach people is to be sent again, whatever else happened since. */
+export function withUntold(record: CertificateRecord, event: LedgerEvent): CertificateRecord {
+  if (record.outbox.some(({ id }) => id === event.id)) return record;
+  return { ...record, outbox: [...record.outbox, event] };
+}
+
 /**
  * Sends what the record still has to tell, then acknowledges exactly that. Between the two a run may
  * die, so an event can arrive twice; receivers know it by its id. Returns how many were sent.

@@ -3,13 +3,11 @@ import { type CertificateRecord, recordSchema } from './record.ts';
 
 export const recordPrefix = 'certificates/';
 
-const idPattern = '[a-z0-9][a-z0-9-]{0,62}';
-const idOnly = new RegExp(`^${idPattern}$`);
-const recordKeyOnly = new RegExp(`^${recordPrefix}(${idPattern})/record\\.json$`);
+const idOnly = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** @throws CertkeepError CertificateUnknown: what is no id must not become part of an object's key. */
 export function recordKey(id: string): string {
-  if (!idOnly.test(id)) {
+  if (!isId(id)) {
     throw new CertkeepError(
       'CertificateUnknown',
       `${JSON.stringify(id)} is not a certificate's id`,
@@ -18,9 +16,8 @@ export function recordKey(id: string): string {
   return `${recordPrefix}${id}/record.json`;
 }
 
-/** Null for the other objects under the same prefix. */
-export function idOfKey(key: string): string | null {
-  return recordKeyOnly.exec(key)?.[1] ?? null;
+export function isId(text: string): boolean {
+  return idOnly.test(text);
 }
 
 /** @throws CertkeepError LedgerUnreadable with the object's key and every place that is wrong. */

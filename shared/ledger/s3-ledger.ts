@@ -6,10 +6,10 @@ import { CertkeepError } from '#shared/errors.ts';
 import { historyLimit } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { type CertificateRecord, emptyRecord } from './record.ts';
-import { idOfKey, readRecord, recordKey, recordPrefix } from './record-object.ts';
+import { isId, readRecord, recordKey, recordPrefix } from './record-object.ts';
 
 export type LedgerPorts = {
-  readonly objects: Pick<ObjectStore, 'get' | 'putIf' | 'list'>;
+  readonly objects: Pick<ObjectStore, 'get' | 'putIf' | 'folders'>;
   readonly clock: Clock;
   /** Spreads the waits of rivals; 0 to 1. */
   readonly random?: () => number;
@@ -30,8 +30,8 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
     read: async (id) => (await load(ports, id))?.record ?? null,
     update: (id, change) => update(ports, id, change),
     async ids() {
-      const keys = await ports.objects.list(recordPrefix);
-      return keys.map(idOfKey).filter((id) => id !== null);
+      const folders = await ports.objects.folders(recordPrefix);
+      return folders.filter(isId);
     },
   };
 }

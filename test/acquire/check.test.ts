@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { check, crossedThreshold } from '#shared/acquire/check.ts';
+import { check } from '#shared/acquire/check.ts';
+import { crossedThreshold } from '#shared/acquire/expiry.ts';
 import type { Config } from '#shared/config/config.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';

@@ -3,6 +3,7 @@ import { issuedEvent } from '#shared/acquire/events.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { alert } from '#shared/finish/alert.ts';
 import type { Channel } from '#shared/finish/channels/channel.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { versionOf } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
@@ -20,8 +21,12 @@ function office() {
     },
   });
   const channels = [channel('mail'), channel('chat')];
-  const ports = { objects: fakeObjectStore(), channels, clock: virtualClock(), log };
-  return { told, isDown, tell: () => alert(ports, event) };
+  const objects = fakeObjectStore();
+  const clock = virtualClock();
+  const ledger = s3Ledger({ objects, clock });
+  const ports = { objects, ledger, channels, clock, log };
+  const outbox = async () => (await ledger.read('shop'))?.outbox ?? [];
+  return { told, isDown, outbox, tell: () => alert(ports, event) };
 }
 
 test('an event that arrives twice is told once', async () => {
@@ -35,6 +40,14 @@ test('a channel that is down keeps no other from being told, and fails the run',
   isDown.mail = true;
   await expect(tell()).rejects.toThrow('mail is down');
   expect(told).toEqual(['chat']);
+});
+
+test('what could not be told goes back into the outbox, once', async () => {
+  const { isDown, outbox, tell } = office();
+  isDown.chat = true;
+  await expect(tell()).rejects.toThrow('chat is down');
+  await expect(tell()).rejects.toThrow('chat is down');
+  expect(await outbox()).toEqual([event]);
 });
 
 test('what could not be told is told when it arrives again', async () => {

@@ -11,7 +11,7 @@ test('a failure says what happened and, last, what to do', () => {
   const { subject, text, attributes } = messageOf(
     issueFailedEvent('shop', 'a1', failure, error, inDays(20).toISOString()),
   );
-  expect(subject).toBe('[certkeep] warning: shop could not be renewed: ZoneNotFound');
+  expect(subject).toBe('[certkeep] critical: shop could not be renewed: ZoneNotFound');
   expect(text).toMatch(/^ {2}What happened {2}no public hosted zone holds example\.com$/m);
   expect(text).toMatch(/^What to do: Create a public hosted zone/m);
   expect(text).not.toContain('null');

@@ -94,14 +94,14 @@ test('a change that breaks the record is refused before it replaces a good one',
   expect(objects.objects.get(key)).toBe(before);
 });
 
-test('ids are those of records; other objects beside them are none', async () => {
+test('ids are the folders that could hold a record; what cannot be an id is none', async () => {
   const { ledger, objects } = world();
   await ledger.update('shop', noting('a'));
   await ledger.update('blog-2', noting('a'));
   await objects.put('certificates/shop/versions/v1/certificate.pem', 'x', 'text/plain');
   await objects.put('certificates/Bad_Id/record.json', '{}', 'application/json');
   await objects.put('certificates/old/record.json.bak', '{}', 'application/json');
-  expect(await ledger.ids()).toEqual(['blog-2', 'shop']);
+  expect(await ledger.ids()).toEqual(['blog-2', 'old', 'shop']);
 });
 
 test.each(['../secrets', 'a/b', '', 'UPPER', `a${'b'.repeat(63)}`])(

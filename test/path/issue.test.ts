@@ -77,3 +77,20 @@ test('a force of a certificate that is not configured is refused by name', async
   const request = { certificates: ['shp'], force: true, reason: 'typo' };
   await expect(world.check(request)).rejects.toThrow('shp is not in the configuration');
 });
+
+test('a message that SNS refuses for an hour reaches people in the end', async () => {
+  world = await startWorld(apexAndWildcard);
+  world.cloud.faults.add({
+    when: ({ operation }) => operation === 'Publish',
+    fault: { do: 'refuse', code: 'AuthorizationError', status: 403 },
+    times: 7,
+  });
+  await world.check();
+  expect(world.inbox()).toEqual([]);
+  await world.live(2 * 3_600_000);
+  // Perhaps twice: Lambda's own retry and check's may meet.
+  expect(new Set(world.inbox().map(({ subject }) => subject))).toEqual(
+    new Set(['[certkeep] info: shop was issued by local and stored']),
+  );
+  expect(world.record('shop').outbox).toEqual([]);
+});

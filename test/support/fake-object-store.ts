@@ -73,9 +73,11 @@ export function fakeObjectStore(): FakeObjectStore {
       await meanwhile();
       return { outcome: 'conflict' };
     },
-    async list(prefix) {
+    async folders(prefix) {
       await turn();
-      return [...objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+      const below = [...objects.keys()].filter((key) => key.startsWith(prefix));
+      const names = below.map((key) => key.slice(prefix.length).split('/'));
+      return [...new Set(names.flatMap(([name, rest]) => (name && rest ? [name] : [])))].sort();
     },
   };
 }

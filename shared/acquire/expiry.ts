@@ -1,0 +1,49 @@
+import { dayMs } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import { withEvent } from '#shared/ledger/outbox.ts';
+import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
+import { expiringEvent } from './events.ts';
+import { renewalDue } from './rules.ts';
+
+export type Crossing = { readonly versionId: string; readonly days: number };
+
+/**
+ * The lowest threshold (days before the end) that was crossed and not told, the end itself included.
+ * Crossing counts, not being exactly there: a day without a run loses nothing.
+ */
+export function crossedThreshold(
+  record: CertificateRecord,
+  certificate: Pick<CertificateConfig, 'renewBeforeDays'>,
+  thresholds: readonly number[],
+  now: Date,
+): Crossing | null {
+  const version = desiredVersion(record);
+  if (!version || now < renewalDue(version, certificate)) return null;
+  const left = daysLeft(version, now);
+  const dueDays = daysLeft(version, renewalDue(version, certificate));
+  // What has passed when a renewal falls due says nothing of that renewal; the end itself always does.
+  const telling = [...thresholds.filter((days) => days < dueDays), 0];
+  const crossed = telling.filter((days) => left <= days);
+  if (crossed.length === 0) return null;
+  const days = Math.min(...crossed);
+  const { expiryTold } = record;
+  if (expiryTold?.versionId === version.id && expiryTold.days <= days) return null;
+  return { versionId: version.id, days };
+}
+
+export function withExpiryTold(
+  record: CertificateRecord,
+  crossed: Crossing,
+  now: Date,
+): CertificateRecord {
+  const version = desiredVersion(record);
+  if (version?.id !== crossed.versionId) return record;
+  return withEvent(
+    { ...record, expiryTold: crossed },
+    expiringEvent(record.id, version, crossed.days, daysLeft(version, now), now),
+  );
+}
+
+function daysLeft(version: { readonly notAfter: string }, now: Date): number {
+  return (Date.parse(version.notAfter) - now.getTime()) / dayMs;
+}
