@@ -1,0 +1,111 @@
+import { check } from '#shared/acquire/check.ts';
+import { addMs, dayMs, systemClock } from '#shared/clock.ts';
+import type { Config } from '#shared/config/config.ts';
+import { parseConfig } from '#shared/config/parse.ts';
+import { emptyRecord, type Version } from '#shared/ledger/record.ts';
+import { recordKey } from '#shared/ledger/record-object.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+
+/**
+ * What one run of check costs certkeep itself: parsing the configuration, then reading and deciding every
+ * record, from memory instead of S3. Prints medians of five runs, fleets side by side.
+ */
+const sizes = [1_000, 10_000];
+const runs = 5;
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+const queues = {
+  async send() {
+    throw new Error('nothing is due in a healthy fleet');
+  },
+};
+const bus = { async publish() {} };
+
+console.log('certificates  parse ms  check ms  heap MiB  ms per 1,000');
+for (const size of sizes) {
+  const text = configText(size);
+  const parses: number[] = [];
+  const checks: number[] = [];
+  let heapMiB = 0;
+  for (let run = 0; run < runs; run += 1) {
+    const [config, parseMs] = timed(() => parsed(text));
+    const objects = memoryObjects(config);
+    const ledger = s3Ledger({ objects, clock: systemClock });
+    const startedAt = performance.now();
+    const ports = { config, ledger, queues, bus, clock: systemClock, log: silent };
+    await check(ports, {}, { id: 'bench' });
+    checks.push(performance.now() - startedAt);
+    parses.push(parseMs);
+    heapMiB = Math.max(heapMiB, process.memoryUsage().heapUsed / 2 ** 20);
+  }
+  const perThousand = (median(checks) / size) * 1_000;
+  const cells = [size, median(parses), median(checks), heapMiB, perThousand];
+  console.log(cells.map((cell) => cell.toFixed(0).padStart(8)).join('  '));
+}
+
+function configText(size: number): string {
+  const certificates = Array.from(
+    { length: size },
+    (_, index) =>
+      `  c${index}: {names: [n${index}.example.com, "*.n${index}.example.com"], issuer: ca}`,
+  );
+  return `home: {account: "123456789012", region: us-east-1}
+issuers:
+  ca: {type: acme, directory: "https://ca.example/directory", termsOfServiceAgreed: true}
+solvers: [{type: route53}]
+certificates:
+${certificates.join('\n')}
+`;
+}
+
+function parsed(text: string): Config {
+  const result = parseConfig(text);
+  if (!result.ok) throw new Error('the benchmark wrote an invalid configuration');
+  return result.config;
+}
+
+function memoryObjects(config: Config) {
+  const now = systemClock.now();
+  const bodies = new Map(
+    config.certificates.map(({ id, names, key, issuer }) => {
+      const version: Version = {
+        id: 'v1',
+        serial: '0A',
+        names: [...names],
+        keyAlgorithm: key,
+        notBefore: addMs(now, -10 * dayMs).toISOString(),
+        notAfter: addMs(now, 80 * dayMs).toISOString(),
+        fingerprintSha256: '00'.repeat(32),
+        issuer,
+        orderUrl: null,
+        issuedAt: addMs(now, -10 * dayMs).toISOString(),
+      };
+      const history = Array.from({ length: 50 }, () => ({
+        at: version.issuedAt,
+        stage: 'issue',
+        what: 'attempt begun',
+        why: 'expires in 30 days',
+      }));
+      const record = { ...emptyRecord(id, now), desired: 'v1', versions: [version], history };
+      return [recordKey(id), Buffer.from(JSON.stringify(record))] as const;
+    }),
+  );
+  return {
+    get: async (key: string) => {
+      const body = bodies.get(key);
+      return body ? { body, etag: '"1"' } : null;
+    },
+    putIf: async () => ({ outcome: 'conflict' }) as const,
+    folders: async () => config.certificates.map(({ id }) => id),
+  };
+}
+
+function timed<T>(work: () => T): [T, number] {
+  const startedAt = performance.now();
+  const value = work();
+  return [value, performance.now() - startedAt];
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
