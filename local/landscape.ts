@@ -40,18 +40,28 @@ export async function buildLandscape(
   source: { readonly text: string; readonly config: Config },
   ca: Directory,
   clock: Clock,
+  onStep: (step: string) => void = () => undefined,
 ): Promise<Landscape> {
   const { config } = source;
   const now = clock.now();
-  await createZones(cloud, config);
+  await createZones(cloud, config, onStep);
   const others = await createCertificateAuthority({ name: 'Somebody Else', now });
-  const builder = { cloud, config, others, clock, listeners: new Map(), balancers: new Map() };
+  const builder = {
+    cloud,
+    config,
+    others,
+    clock,
+    onStep,
+    listeners: new Map(),
+    balancers: new Map(),
+  };
   const local = writtenConfig(source.text);
   local.home.account = homeAccount;
+  await createListeners(builder);
   for (const certificate of config.certificates) {
     for (const [index, target] of certificate.targets.entries()) {
-      const found = await listenerFor(builder, target, certificate);
-      Object.assign(local.certificates[certificate.id]?.targets?.[index] ?? {}, found);
+      const written = local.certificates[certificate.id]?.targets?.[index] ?? {};
+      Object.assign(written, builder.listeners.get(listenerKey(target)));
     }
   }
   // Zones are found by their names here.
@@ -83,13 +93,18 @@ export function readBack(configText: string): Landscape {
   );
 }
 
-async function createZones(cloud: Cloud, config: Config): Promise<void> {
+async function createZones(
+  cloud: Cloud,
+  config: Config,
+  onStep: (step: string) => void,
+): Promise<void> {
   const route53 = new Route53Client(operatorClient(cloud, config.home.region));
   const names = config.certificates.flatMap((certificate) => certificate.names);
   const domains = new Set(names.map((name) => getDomain(name, { allowPrivateDomains: true })));
   for (const domain of domains) {
     if (domain === null) continue;
     await route53.send(new CreateHostedZoneCommand({ Name: domain, CallerReference: domain }));
+    onStep(`zone ${domain}`);
   }
 }
 
@@ -98,42 +113,59 @@ type Builder = {
   readonly config: Config;
   readonly others: CertificateAuthority;
   readonly clock: Clock;
+  readonly onStep: (step: string) => void;
   /** Listener of the configuration to the local one. */
   readonly listeners: Map<string, Found>;
-  readonly balancers: Map<string, string>;
+  readonly balancers: Map<string, Promise<string>>;
 };
 
+type AlbTarget = TargetConfig & { readonly type: 'alb' };
 type ClassicTarget = TargetConfig & { readonly type: 'clb' };
 
 type Found = { readonly listener: string } | { readonly port: number };
 
-async function listenerFor(
-  builder: Builder,
-  target: TargetConfig,
-  certificate: CertificateConfig,
-): Promise<Found> {
-  const known = builder.listeners.get(listenerKey(target));
-  if (known) return known;
-  if (target.type === 'alb') {
-    const { region } = placeOf(target, builder.config.home);
-    const names = replacedNames(builder.config, target, certificate);
-    const arn = await importOther(builder, region, names);
-    const found = { listener: await createListener(builder, region, target.listener, arn) };
-    builder.listeners.set(listenerKey(target), found);
-    return found;
+/** Every listener once, side by side. */
+async function createListeners(builder: Builder): Promise<void> {
+  const begun = new Set<string>();
+  const work: Promise<void>[] = [];
+  for (const certificate of builder.config.certificates) {
+    for (const target of certificate.targets) {
+      const key = target.type === 'alb' ? target.listener : classicKey(target);
+      if (begun.has(key)) continue;
+      begun.add(key);
+      work.push(
+        target.type === 'alb'
+          ? createAlbListener(builder, target, certificate)
+          : createClassic(builder, target),
+      );
+    }
   }
-  await createClassic(builder, target);
-  return listenerFor(builder, target, certificate);
+  await Promise.all(work);
+}
+
+async function createAlbListener(
+  builder: Builder,
+  target: AlbTarget,
+  certificate: CertificateConfig,
+): Promise<void> {
+  const { region } = placeOf(target, builder.config.home);
+  const names = replacedNames(builder.config, target, certificate);
+  const arn = await importOther(builder, region, names);
+  const listener = await createListener(builder, region, target.listener, arn);
+  builder.listeners.set(listenerKey(target), { listener });
+}
+
+function classicKey(target: ClassicTarget): string {
+  return `${target.region ?? 'home'} ${target.loadBalancer}`;
 }
 
 function listenerKey(target: TargetConfig): string {
-  if (target.type === 'alb') return target.listener;
-  return `${target.region ?? 'home'} ${target.loadBalancer} ${target.port}`;
+  return target.type === 'alb' ? target.listener : `${classicKey(target)} ${target.port}`;
 }
 
 /** A default that is to be replaced stands for the same names; one beside an SNI list for its own. */
-function replacedNames(config: Config, target: TargetConfig, certificate: CertificateConfig) {
-  if (target.type === 'clb' || target.certificate === 'default') return certificate.names;
+function replacedNames(config: Config, target: AlbTarget, certificate: CertificateConfig) {
+  if (target.certificate === 'default') return certificate.names;
   const owner = config.certificates.find(({ targets }) =>
     targets.some(
       (other) =>
@@ -188,16 +220,18 @@ async function createListener(
 ): Promise<string> {
   const elb = new ElasticLoadBalancingV2Client(operatorClient(builder.cloud, region));
   const [, , name = 'alb', id = ''] = listenerArn.split('/');
-  const balancer = builder.balancers.get(id) ?? (await createBalancer(elb, name));
+  const balancer = builder.balancers.get(id) ?? createBalancer(elb, name);
   builder.balancers.set(id, balancer);
+  const port = await freePort();
   const command = new CreateListenerCommand({
-    LoadBalancerArn: balancer,
+    LoadBalancerArn: await balancer,
     Protocol: 'HTTPS',
-    Port: await freePort(),
+    Port: port,
     Certificates: [{ CertificateArn: certificateArn }],
     DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }],
   });
   const { Listeners } = await untilCertificateKnown(builder.clock, () => elb.send(command));
+  builder.onStep(`load balancer ${name} listens on port ${port}`);
   return Listeners?.[0]?.ListenerArn ?? '';
 }
 
@@ -218,6 +252,7 @@ async function createClassic(builder: Builder, classic: ClassicTarget): Promise<
       const LoadBalancerPort = await freePort();
       Listeners.push({ Protocol: 'HTTPS', LoadBalancerPort, InstancePort: 80, SSLCertificateId });
       builder.listeners.set(listenerKey(target), { port: LoadBalancerPort });
+      builder.onStep(`classic load balancer ${classic.loadBalancer} on port ${LoadBalancerPort}`);
     }
   }
   const elb = new ElasticLoadBalancingClient(operatorClient(builder.cloud, region));

@@ -66,25 +66,35 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const clock = systemClock;
   const directory = await mkdtemp(join(tmpdir(), 'certkeep-'));
   const lambdaOperations: Record<string, Operations[string]> = {};
-  const cloud = await startCloud({ clock, consistency, lambda: lambdaOperations });
+  let isPast = true;
+  const cloud = await startCloud({
+    clock,
+    consistency,
+    lambda: lambdaOperations,
+    // What the past imported, it imported one by one.
+    isAcmThrottled: () => !isPast,
+  });
   const ca = await options.startCa?.({
     dnsAddress: cloud.dns.address,
     directory: join(directory, 'ca'),
   });
-  options.onStep('building zones, load balancers and the past');
   const { config, configText } = await buildLandscape(
     cloud,
     options.source,
     ca ?? { directoryUrl: cloud.ca.directoryUrl, rootPem: cloud.ca.rootPem },
     clock,
+    options.onStep,
   );
   const { names, wiring } = await install(cloud, config, configText, pace);
   const bundling = bundleFunctions(wiring.functions, { root, directory });
   const authority = await createCertificateAuthority({ name: 'The Past', now: clock.now() });
-  for (const past of options.past) {
+  const seeding = options.past.map(async (past) => {
     await seedCertificate({ cloud, clock, config, names, authority }, past);
-  }
+    options.onStep(`${past.id} was issued ${past.issuedDaysAgo} days ago, as if by certkeep`);
+  });
+  await Promise.all(seeding);
   if (options.foreignTxt) await putForeignTxt(cloud, config.home.region, options.foreignTxt);
+  isPast = false;
   const bundles = await bundling;
   options.onStep(`${wiring.functions.length} functions bundled in ${bundles.durationMs} ms`);
 
