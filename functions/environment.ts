@@ -32,6 +32,8 @@ const environmentSchema = z.object({
   CERTKEEP_POLL_MS: milliseconds.default(4_000),
   /** How long after a change an endpoint may still serve the previous certificate. */
   CERTKEEP_SPREAD_MS: milliseconds.default(300_000),
+  /** How long a proof counts: a proven endpoint is asked again after it, and drift is found then. */
+  CERTKEEP_REPROBE_MS: milliseconds.default(21_600_000),
   /** `host:port` of the DNS resolver for probes; the system's unless set. */
   CERTKEEP_RESOLVER: z.string().default(''),
 });

@@ -14,7 +14,7 @@ export type Run<Event> = (event: Event, invocation: Invocation) => Promise<unkno
 
 export type Compose<Event> = (foundation: Foundation) => Run<Event>;
 
-/** Outside calls end before the platform ends the run, so that the last write is a decided one. */
+/** Outside calls end before the platform ends the run: in what is left it gives its lease back. */
 const marginMs = 2 * secondMs;
 
 /**

@@ -121,6 +121,12 @@ export const catalogue = {
     retryable: false,
     nextStep: 'Ask for a higher ACM quota in Service Quotas, or delete unused certificates.',
   },
+  NewerCertificateHeld: {
+    stage: 'import',
+    retryable: false,
+    nextStep:
+      'Restore the newest record from the versioned bucket, or force a renewal: what is issued now takes its place.',
+  },
   NamesWouldBeLost: {
     stage: 'rebind',
     retryable: false,

@@ -1,4 +1,4 @@
-import { hourMs, minuteMs } from '#shared/clock.ts';
+import { minuteMs } from '#shared/clock.ts';
 import { sweep } from '#shared/deploy/sweep.ts';
 import { verify } from '#shared/deploy/verify.ts';
 import type { Foundation } from '../foundation.ts';
@@ -19,7 +19,7 @@ export function composeVerify(
       pollMs: environment.CERTKEEP_POLL_MS,
       patienceMs: Math.min(minuteMs, environment.CERTKEEP_SPREAD_MS),
       resumeMs: Math.min(minuteMs, environment.CERTKEEP_SPREAD_MS),
-      reprobeMs: 6 * hourMs,
+      reprobeMs: environment.CERTKEEP_REPROBE_MS,
     },
   };
   return (event, invocation) =>

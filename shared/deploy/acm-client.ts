@@ -100,6 +100,7 @@ function heldCertificate(arn: string, detail: CertificateDetail): HeldCertificat
     serial: detail.Serial ? serialOf(detail.Serial) : null,
     names: detail.SubjectAlternativeNames ?? (detail.DomainName ? [detail.DomainName] : []),
     keyAlgorithm: keyAlgorithmOf[algorithm] ?? null,
+    notBefore: detail.NotBefore ?? null,
     notAfter: detail.NotAfter ?? null,
     imported: detail.Type === 'IMPORTED',
     inUseBy: detail.InUseBy ?? [],

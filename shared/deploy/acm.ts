@@ -9,6 +9,7 @@ export type HeldCertificate = {
   readonly names: readonly string[];
   /** Null for a key that certkeep does not make. */
   readonly keyAlgorithm: KeyAlgorithm | null;
+  readonly notBefore: Date | null;
   readonly notAfter: Date | null;
   /** Only what was imported can be imported again. */
   readonly imported: boolean;

@@ -30,8 +30,15 @@ export function decideDeploy({ record, targets, place, now }: DeploySituation): 
     .map(({ key }) => needOf(record.deployments[key], version))
     .filter((need) => need !== null);
   const due = needs.find(({ from }) => from <= now);
+  const rollBack = here.map(({ key }) => key).filter((key) => isToPutBack(record, key, now));
+  // What was put back on a shared ARN stays there for its time, whatever other targets need.
+  const inAcm = record.imports[place]?.versionId ?? version.id;
+  const isBack = inAcm !== version.id;
+  const held = needs.find(({ isPutBack, from }) => isPutBack && isBack && from > now);
+  if (held && rollBack.length === 0) {
+    return { outcome: 'waiting', reason: held.reason, until: held.from };
+  }
   if (due) {
-    const rollBack = here.map(({ key }) => key).filter((key) => isToPutBack(record, key, now));
     return { outcome: 'due', reason: due.reason, rollBack };
   }
   const next = needs.toSorted((a, b) => a.from.getTime() - b.from.getTime())[0];
@@ -54,7 +61,13 @@ export function isProven(
   });
 }
 
-type Need = { readonly reason: string; readonly from: Date };
+/** Failed, put back or still to be put back, and its time has not come: nothing is done to it meanwhile. */
+export function isWaiting(deployment: Deployment | undefined, version: Version, now: Date) {
+  const need = needOf(deployment, version);
+  return need !== null && need.from > now;
+}
+
+type Need = { readonly reason: string; readonly from: Date; readonly isPutBack?: boolean };
 
 const atOnce = new Date(0);
 
@@ -70,13 +83,12 @@ function needOf(deployment: Deployment | undefined, version: Version): Need | nu
     case 'failed':
       return { reason: 'the last deploy failed', from: retryFrom };
     case 'rolled-back':
-      return { reason: 'the last deploy was put back', from: retryFrom };
+      return { reason: 'the last deploy was put back', from: retryFrom, isPutBack: true };
     case 'awaiting-proof':
-      // The intent was written, the change not confirmed: its run has died.
-      return deployment.nextProbeAt ? null : { reason: 'a deploy is unfinished', from: atOnce };
     case 'proven':
     case 'unknown':
-      return null;
+      // Without a time for verify the change is not confirmed: its run has died after the intent.
+      return deployment.nextProbeAt ? null : { reason: 'a deploy is unfinished', from: atOnce };
   }
 }
 
@@ -87,6 +99,8 @@ function needOf(deployment: Deployment | undefined, version: Version): Need | nu
 function isToPutBack(record: CertificateRecord, key: string, now: Date): boolean {
   const deployment = record.deployments[key];
   if (deployment?.state !== 'contradicted' || deployment.provenAt) return false;
+  // Of a version that the record has lost nothing can be said.
+  if (!record.versions.some(({ id }) => id === deployment.versionId)) return false;
   return !deployment.failure || new Date(deployment.failure.nextAttemptAt) <= now;
 }
 

@@ -26,7 +26,9 @@ export type ImportDecision =
       readonly previousVersionId: string | null;
       readonly reason: string;
     }
-  | { readonly outcome: 'new-import'; readonly reason: string };
+  | { readonly outcome: 'new-import'; readonly reason: string }
+  /** The record is older than ACM: a person has to say which of them is right. */
+  | { readonly outcome: 'newer-there'; readonly reason: string };
 
 /** Where the desired version goes. The same ARN is kept when what it holds could be put back. */
 export function decideImport(situation: ImportSituation): ImportDecision {
@@ -35,6 +37,10 @@ export function decideImport(situation: ImportSituation): ImportDecision {
   if (!candidate) return { outcome: 'new-import', reason: noCandidate(situation) };
   if (candidate.serial === desired.serial) {
     return { outcome: 'already-there', arn: candidate.arn, reason: 'ACM holds this version' };
+  }
+  if (held && isNewer(held, situation)) {
+    const reason = `${held.arn} holds serial ${held.serial}, newer than version ${desired.id} of the record`;
+    return { outcome: 'newer-there', reason };
   }
   const previous = versionHeld(situation.record, candidate);
   for (const obstacle of obstacles) {
@@ -55,6 +61,17 @@ export function versionHeld(
   held: Pick<HeldCertificate, 'serial'>,
 ): Version | null {
   return record.versions.find(({ serial }) => serial === held.serial) ?? null;
+}
+
+/**
+ * A restored record knows nothing of what was issued after it. What our ARN holds is taken for such a
+ * version when it began later, has not ended and serves every name of the desired one.
+ */
+function isNewer(held: HeldCertificate, { record, desired, now }: ImportSituation): boolean {
+  // Issuers date certificates back by different amounts: the order of known versions is the record's.
+  if (versionHeld(record, held) || !held.notBefore || !held.notAfter) return false;
+  const isLater = held.notBefore > new Date(desired.notBefore) && held.notAfter > now;
+  return isLater && uncoveredNames(desired.names, held.names).length === 0;
 }
 
 function onlyForeign({ adopt, foreign }: ImportSituation): HeldCertificate | null {

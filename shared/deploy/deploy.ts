@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import { isCertkeepError } from '#shared/errors.ts';
 import { type Invocation, leaseUntil } from '#shared/invocation.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import { withLease } from '#shared/ledger/lease.ts';
@@ -12,6 +12,7 @@ import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import type { EventBus, WorkQueues } from '#shared/work.ts';
 import type { CertificateManager } from './acm.ts';
 import { decideDeploy } from './decide-deploy.ts';
+import { withoutLeftTargets } from './left-targets.ts';
 import { moveForward, putBack } from './moves.ts';
 import type { Probe } from './probe.ts';
 import { identitiesOf } from './resources.ts';
@@ -51,7 +52,8 @@ export async function deploy(
   invocation: Invocation,
 ): Promise<DeployOutcome> {
   const certificate = ports.config.certificates.find((candidate) => candidate.id === id);
-  if (!certificate) throw new CertkeepError('CertificateUnknown', `${id} is not configured`);
+  // It has left the configuration while the message was under way.
+  if (!certificate) return { outcome: 'nothing-to-do' };
   const lease = {
     id,
     name: `deploy:${place}`,
@@ -97,7 +99,9 @@ async function deployLeased(ports: DeployPorts, request: Request): Promise<Deplo
   const { certificate, place } = request;
   const { clock, config } = ports;
   const targets = identitiesOf(certificate.targets, config.home);
-  const record = await ports.ledger.update(certificate.id, (current) => current);
+  const record = await ports.ledger.update(certificate.id, (current) =>
+    withoutLeftTargets(current, targets, place, clock.now()),
+  );
   const decision = decideDeploy({ record, targets, place, now: clock.now() });
   const run = decision.outcome === 'due' ? runOf(ports, request, record) : null;
   if (decision.outcome === 'waiting') return { outcome: 'waiting', until: decision.until };

@@ -20,6 +20,8 @@ type Setback = {
   readonly stage: Stage;
   /** When what is served meanwhile ends, where known. */
   readonly servedUntil: string | null;
+  /** The endpoint serves the wrong certificate meanwhile. */
+  readonly isUrgent?: boolean;
 };
 
 /** Told once per version, when every target has proved it. */
@@ -61,7 +63,11 @@ export function failedEvent(subject: Subject, setback: Setback): LedgerEvent {
 
 export function rolledBackEvent(
   subject: Subject,
-  setback: Setback & { readonly putBackArn: string | null },
+  setback: Setback & {
+    readonly putBackArn: string | null;
+    /** Keys of the other targets that went back with it, since they have the same ARN. */
+    readonly others: readonly string[];
+  },
 ): LedgerEvent {
   const { certificate, version, key, name } = subject;
   return {
@@ -76,6 +82,7 @@ export function rolledBackEvent(
       serial: version.serial,
       target: name,
       putBack: setback.putBackArn,
+      alsoAt: setback.others.length > 0 ? setback.others.join(', ') : null,
     },
   };
 }
@@ -121,7 +128,8 @@ function detailsOf({ failure, error, stage, servedUntil }: Setback): LedgerEvent
 }
 
 /** Trying again alone will not help, or not in time. */
-function needsPerson({ error, failure, servedUntil }: Setback): boolean {
+function needsPerson({ error, failure, servedUntil, isUrgent = false }: Setback): boolean {
+  if (isUrgent) return true;
   if (isCertkeepError(error) && !error.retryable) return true;
   return servedUntil !== null && Date.parse(servedUntil) - Date.parse(failure.lastAt) < 3 * dayMs;
 }

@@ -1,6 +1,6 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { withHistory } from '#shared/ledger/history.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { AcmImport, CertificateRecord } from '#shared/ledger/record.ts';
 import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
 import { askEndpoint, servedSerial } from './ask.ts';
 import { decideImport, type ImportDecision, versionHeld } from './decide-import.ts';
@@ -12,7 +12,7 @@ import { type DeployRun, isBound, type Look, readRun, updateRun, withImport } fr
 /**
  * Brings the desired version into ACM of the place and returns the ARN that holds it. Can be repeated
  * from any point: what an earlier run imported is found by its serial and adopted.
- * @throws CertkeepError ImportRefused, ImportQuotaReached
+ * @throws CertkeepError ImportRefused, ImportQuotaReached, NewerCertificateHeld
  */
 export async function importVersion(run: DeployRun, looks: readonly Look[]): Promise<string> {
   const record = await readRun(run);
@@ -40,8 +40,20 @@ export async function importVersion(run: DeployRun, looks: readonly Look[]): Pro
 }
 
 async function heldHere(run: DeployRun, record: CertificateRecord) {
-  const arn = record.imports[run.place]?.arn;
-  return arn ? run.acm.describe(arn) : null;
+  const entry = record.imports[run.place];
+  // An import whose answer nobody heard has made a certificate: it is found before another is made, or
+  // before the same version goes onto an ARN as well.
+  const unheard =
+    entry && isNewImportBegun(entry, run)
+      ? await findVersion(run, run.version, readBackTries)
+      : null;
+  if (unheard) return unheard;
+  return entry?.arn ? run.acm.describe(entry.arn) : null;
+}
+
+/** A re-import names its ARN and no version in its intent. */
+function isNewImportBegun({ arn, versionId, importing }: AcmImport, { version }: DeployRun) {
+  return importing === version.id && (arn === null || versionId !== null);
 }
 
 /** What binding would replace: with `adopt: in-place` its own ARN takes the new version. */
@@ -76,6 +88,8 @@ async function carryOut(
       return reimport(run, looks, decision);
     case 'new-import':
       return importNew(run);
+    case 'newer-there':
+      throw new CertkeepError('NewerCertificateHeld', decision.reason);
   }
 }
 
@@ -107,7 +121,8 @@ async function writeReimportIntent(
       .filter(({ view }) => isBound(view, arn))
       .map(async ({ target, view }) => {
         const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
-        return { key: target.key, baselineSerial: servedSerial(answers) };
+        const isAdded = view.replacedArn === null;
+        return { key: target.key, baselineSerial: servedSerial(answers), isAdded };
       }),
   );
   const previous = { arn, versionId: previousVersionId, notAfter };
@@ -116,8 +131,7 @@ async function writeReimportIntent(
     const entry = { ...entryOf(record, run), arn, versionId: null, previousVersionId };
     const importing = withImport(record, run.place, { ...entry, importing: run.version.id });
     const changed = affected.reduce(
-      (all, { key, baselineSerial }) =>
-        withIntent(all, run, key, { arn, previous, baselineSerial }),
+      (all, { key, ...seen }) => withIntent(all, run, key, { arn, previous, ...seen }),
       importing,
     );
     return withHistory(changed, {
@@ -130,9 +144,7 @@ async function writeReimportIntent(
 }
 
 async function importNew(run: DeployRun): Promise<string> {
-  const before = await readRun(run);
-  const begun = before.imports[run.place]?.importing === run.version.id;
-  const found = await findVersion(run, run.version, begun ? readBackTries : 1);
+  const found = await findVersion(run, run.version, 1);
   if (found) {
     await settle(run, found.arn);
     return found.arn;

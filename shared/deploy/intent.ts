@@ -1,7 +1,12 @@
-import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { type Before, beforeChange } from './before.ts';
 import { type DeployRun, deploymentOf, type Look, withDeployment } from './run.ts';
 
-export type Intent = Pick<Deployment, 'previous' | 'baselineSerial'> & { readonly arn: string };
+export type Intent = Before & {
+  readonly arn: string;
+  /** Into an SNI list, where nothing has to go for it. */
+  readonly isAdded: boolean;
+};
 
 /**
  * What a target held, in the record before the change that takes it away. `nextProbeAt: null` says that
@@ -13,12 +18,16 @@ export function withIntent(
   key: string,
   intent: Intent,
 ): CertificateRecord {
+  const now = run.clock.now();
+  const before = beforeChange(record.deployments[key], intent, { version: run.version, now });
   return withDeployment(record, key, {
     state: 'awaiting-proof',
     place: run.place,
     versionId: run.version.id,
-    ...intent,
-    changedAt: run.clock.now().toISOString(),
+    arn: intent.arn,
+    previous: before.previous,
+    baselineSerial: before.baselineSerial ?? intent.baselineSerial,
+    changedAt: now.toISOString(),
     provenAt: deploymentOf(record, run, key)?.provenAt ?? null,
     probe: null,
     nextProbeAt: null,

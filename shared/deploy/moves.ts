@@ -1,9 +1,10 @@
 import { isCertkeepError } from '#shared/errors.ts';
 import { deleteRetired } from './clean-up.ts';
+import { isWaiting } from './decide-deploy.ts';
 import { importVersion } from './import.ts';
 import { rebind } from './rebind.ts';
 import { rollBack } from './roll-back.ts';
-import type { DeployRun, Look } from './run.ts';
+import { type DeployRun, type Look, readRun } from './run.ts';
 import { recordFailed } from './setback.ts';
 
 /** Puts back the targets with these keys, each by itself. */
@@ -24,8 +25,9 @@ export async function putBack(
 }
 
 /**
- * Import, then rebind of each target by itself: one that fails does not stop the others. Returns the keys
- * of those that failed; errors without a name in the catalogue are added to `unexpected` too.
+ * Import, then rebind of each target by itself: one that fails does not stop the others, and one that
+ * waits for its back-off is not touched for the sake of others. Returns the keys of those that failed;
+ * errors without a name in the catalogue are added to `unexpected` too.
  */
 export async function moveForward(
   run: DeployRun,
@@ -35,7 +37,10 @@ export async function moveForward(
   const looks = await lookAtAll(run, fail);
   const arn = looks.length > 0 ? await importedArn(run, looks, fail) : null;
   if (arn === null) return failed;
+  const record = await readRun(run);
   for (const look of looks) {
+    const deployment = record.deployments[look.target.key];
+    if (isWaiting(deployment, run.version, run.clock.now())) continue;
     try {
       await rebind(run, look, arn);
     } catch (error) {

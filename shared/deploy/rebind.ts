@@ -34,6 +34,7 @@ export async function rebind(run: DeployRun, look: Look, arn: string): Promise<v
     arn,
     previous: previousOf(replaced),
     baselineSerial: servedSerial(answers),
+    isAdded: view.replacedArn === null,
   };
   await updateRun(run, (current) => withIntent(current, run, target.key, intent));
   for (const old of replaced ? [replaced.arn, ...leftovers.slice(1)] : [null]) {

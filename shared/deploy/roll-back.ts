@@ -1,7 +1,6 @@
-import { dayMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
-import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { rolledBackEvent } from './events.ts';
 import { withVersionAt } from './import-entry.ts';
 import { importMaterial } from './import-material.ts';
@@ -15,6 +14,7 @@ import {
 } from './run.ts';
 import { failureAfter, recordFailed, servedUntilOf } from './setback.ts';
 import type { Target } from './targets/target.ts';
+import { NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
 
 /**
  * Puts back what a target held before a change that its endpoint contradicts. Never to what is not known
@@ -32,7 +32,7 @@ export async function rollBack(given: DeployRun, target: Target): Promise<void> 
   try {
     const view = await target.look();
     name = view.name;
-    const plan = planOf(record, run, deployment, { key: target.key, isAdded: !view.replacedArn });
+    const plan = await wayBackOf(run, record, { key: target.key, deployment, view });
     await putBack(run, target, plan);
     const error = new CertkeepError('EndpointContradicted', detail);
     await recordRolledBack(run, { key: target.key, name }, plan, error);
@@ -40,63 +40,13 @@ export async function rollBack(given: DeployRun, target: Target): Promise<void> 
     const cause = error instanceof NoWayBack ? error.told(detail) : error;
     const state = error instanceof NoWayBack ? 'failed' : 'contradicted';
     const subject = { key: target.key, name };
-    await recordFailed(run, { keys: [target.key], subject, error: cause, stage: 'rebind', state });
+    const failed = { keys: [target.key], subject, error: cause, stage: 'rebind', state } as const;
+    await recordFailed(run, { ...failed, isUrgent: true });
     if (!(cause instanceof CertkeepError)) throw cause;
   }
 }
 
-class NoWayBack extends Error {
-  told(detail: string): CertkeepError {
-    return new CertkeepError('EndpointContradicted', `${detail}; not put back: ${this.message}`);
-  }
-}
-
-type Plan =
-  /** The ARN stays on the listeners and gets its earlier version again: all that have it go back. */
-  | {
-      readonly way: 'reimport';
-      readonly arn: string;
-      readonly versionId: string;
-      readonly keys: readonly string[];
-    }
-  | {
-      readonly way: 'bind';
-      readonly arn: string;
-      readonly instead: string;
-      readonly keys: readonly string[];
-    }
-  /** There was nothing before: the certificate leaves the SNI list. */
-  | { readonly way: 'unbind'; readonly arn: string; readonly keys: readonly string[] };
-
-/** @throws NoWayBack */
-function planOf(
-  record: CertificateRecord,
-  run: DeployRun,
-  { arn, previous, baselineSerial, versionId }: Deployment,
-  { key, isAdded }: { readonly key: string; readonly isAdded: boolean },
-): Plan {
-  if (arn === null) throw new NoWayBack('nothing was bound');
-  if (!previous) {
-    if (isAdded && baselineSerial !== null) return { way: 'unbind', arn, keys: [key] };
-    throw new NoWayBack('what was there before is not known');
-  }
-  if (!previous.notAfter) throw new NoWayBack('when the previous certificate ends is not known');
-  if (Date.parse(previous.notAfter) <= run.clock.now().getTime() + dayMs) {
-    throw new NoWayBack('the previous certificate ends within a day');
-  }
-  if (previous.arn !== arn) return { way: 'bind', arn: previous.arn, instead: arn, keys: [key] };
-  if (!previous.versionId) throw new NoWayBack('nobody has the key of the previous certificate');
-  const sharing = Object.entries(record.deployments).filter(
-    ([, other]) => other.arn === arn && other.versionId === versionId,
-  );
-  if (sharing.some(([, other]) => other.provenAt !== null)) {
-    throw new NoWayBack('other targets prove that the same certificate is served');
-  }
-  const keys = sharing.map(([each]) => each);
-  return { way: 'reimport', arn, versionId: previous.versionId, keys };
-}
-
-async function putBack(run: DeployRun, target: Target, plan: Plan): Promise<void> {
+async function putBack(run: DeployRun, target: Target, plan: WayBack): Promise<void> {
   switch (plan.way) {
     case 'bind':
       return target.bind(plan.arn, plan.instead);
@@ -109,7 +59,7 @@ async function putBack(run: DeployRun, target: Target, plan: Plan): Promise<void
 
 async function reimportPrevious(
   run: DeployRun,
-  { arn, versionId }: Extract<Plan, { way: 'reimport' }>,
+  { arn, versionId }: Extract<WayBack, { way: 'reimport' }>,
 ): Promise<void> {
   const record = await readRun(run);
   const version = record.versions.find(({ id }) => id === versionId);
@@ -123,13 +73,14 @@ async function reimportPrevious(
       : current;
   });
   const result = await importMaterial(run, version, { arn, tags: {} });
-  if (result.outcome !== 'imported') throw new CertkeepError('ImportRefused', result.detail);
+  // The contradicted version has a usage that ACM does not let an ARN lose again.
+  if (result.outcome !== 'imported') throw new NoWayBack(result.detail);
 }
 
 async function recordRolledBack(
   run: DeployRun,
   subject: { readonly key: string; readonly name: string },
-  plan: Plan,
+  plan: WayBack,
   error: CertkeepError,
 ): Promise<void> {
   const moment = { now: run.clock.now(), jitter: Math.random() };
@@ -147,7 +98,7 @@ function withRolledBack(
   record: CertificateRecord,
   run: DeployRun,
   subject: { readonly key: string; readonly name: string },
-  done: { plan: Plan; error: CertkeepError; moment: { now: Date; jitter: number } },
+  done: { plan: WayBack; error: CertkeepError; moment: { now: Date; jitter: number } },
 ): CertificateRecord {
   const { plan, error, moment } = done;
   const put =
@@ -155,7 +106,7 @@ function withRolledBack(
   const changed = plan.keys.reduce((all, key) => {
     const deployment = deploymentOf(all, run, key);
     if (!deployment) return all;
-    const servedUntil = servedUntilOf(all, key);
+    const servedUntil = servedUntilOf(all, deployment);
     const failure = failureAfter(run, deployment.failure, error, { ...moment, servedUntil });
     return withDeployment(all, key, {
       ...deployment,
@@ -164,14 +115,15 @@ function withRolledBack(
       nextProbeAt: null,
     });
   }, put);
-  const failure = deploymentOf(changed, run, subject.key)?.failure;
-  if (!failure) return changed;
+  const deployment = deploymentOf(changed, run, subject.key);
+  if (!deployment?.failure) return changed;
   const setback = {
-    failure,
+    failure: deployment.failure,
     error,
     stage: 'rebind' as const,
-    servedUntil: servedUntilOf(record, subject.key),
+    servedUntil: servedUntilOf(record, deployment),
     putBackArn: plan.way === 'unbind' ? null : plan.arn,
+    others: plan.keys.filter((key) => key !== subject.key),
   };
   const { version } = run;
   return withEvent(

@@ -8,6 +8,8 @@ import type {
   Failure,
 } from '#shared/ledger/record.ts';
 import type { Stage } from '#shared/stage.ts';
+import { leftBy } from './before.ts';
+import { isWaiting } from './decide-deploy.ts';
 import { failedEvent } from './events.ts';
 import { type DeployRun, deploymentOf, updateRun, withDeployment } from './run.ts';
 
@@ -20,6 +22,8 @@ export type Failed = {
   readonly stage: Stage;
   /** `failed` unless the target is still to be put back. */
   readonly state?: DeploymentState;
+  /** The endpoint serves the wrong certificate meanwhile. */
+  readonly isUrgent?: boolean;
 };
 
 /**
@@ -52,10 +56,12 @@ function withFailed(
   let changed = record;
   let told: { failure: Failure; servedUntil: string | null } | null = null;
   for (const key of failed.keys) {
-    const deployment = deploymentOf(record, run, key) ?? notDeployed(run, moment.now);
+    const deployment = deploymentOf(record, run, key) ?? notDeployed(run, record, key, moment.now);
     // What is there and left to verify is not undone by a later look that fails.
     if (deployment.nextProbeAt !== null) continue;
-    const servedUntil = servedUntilOf(record, key);
+    // Tried for the sake of another target: this one's time has not come.
+    if (isWaiting(deployment, run.version, moment.now)) continue;
+    const servedUntil = servedUntilOf(record, deployment);
     const failure = failureAfter(run, deployment.failure, failed.error, { ...moment, servedUntil });
     const state = failed.state ?? 'failed';
     changed = withDeployment(changed, key, { ...deployment, state, failure, nextProbeAt: null });
@@ -63,10 +69,7 @@ function withFailed(
   }
   if (!told) return record;
   const subject = { certificate: record.id, version: run.version, ...failed.subject };
-  return withEvent(
-    changed,
-    failedEvent(subject, { ...told, error: failed.error, stage: failed.stage }),
-  );
+  return withEvent(changed, failedEvent(subject, { ...told, ...failed }));
 }
 
 export function failureAfter(
@@ -82,21 +85,28 @@ export function failureAfter(
 }
 
 /** When the certificate that the target serves while this one fails ends, as far as the record knows. */
-export function servedUntilOf(record: CertificateRecord, key: string): string | null {
-  const deployment = record.deployments[key];
-  if (!deployment) return null;
-  if (deployment.previous) return deployment.previous.notAfter;
-  return record.versions.find(({ id }) => id === deployment.versionId)?.notAfter ?? null;
+export function servedUntilOf(
+  { versions }: Pick<CertificateRecord, 'versions'>,
+  { previous, provenAt, versionId }: Deployment,
+): string | null {
+  if (previous && provenAt === null) return previous.notAfter;
+  return versions.find(({ id }) => id === versionId)?.notAfter ?? null;
 }
 
-function notDeployed(run: DeployRun, now: Date): Deployment {
+function notDeployed(
+  run: DeployRun,
+  record: CertificateRecord,
+  key: string,
+  now: Date,
+): Deployment {
+  const { previous, baselineSerial } = leftBy(record, record.deployments[key], now);
   return {
     state: 'failed',
     place: run.place,
     versionId: run.version.id,
     arn: null,
-    previous: null,
-    baselineSerial: null,
+    previous,
+    baselineSerial,
     changedAt: now.toISOString(),
     provenAt: null,
     probe: null,

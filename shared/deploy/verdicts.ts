@@ -99,7 +99,7 @@ function withContradicted(
   const contradicted = { ...deployment, state: 'contradicted' as const, nextProbeAt: null };
   if (!deployment.provenAt) return withDeployment(record, key, contradicted);
   const error = new CertkeepError('EndpointContradicted', verdict.detail);
-  const servedUntil = servedUntilOf(record, key);
+  const servedUntil = servedUntilOf(record, deployment);
   const failure = failureAfter(verdicts, deployment.failure, error, { ...verdicts, servedUntil });
   return withEvent(
     withDeployment(record, key, { ...contradicted, failure }),
@@ -118,7 +118,7 @@ function withUnknown(
   verdicts: Verdicts,
 ): CertificateRecord {
   const error = new CertkeepError('EndpointUnknown', verdict.detail);
-  const servedUntil = servedUntilOf(record, key);
+  const servedUntil = servedUntilOf(record, deployment);
   const failure = failureAfter(verdicts, deployment.failure, error, { ...verdicts, servedUntil });
   const subject = { certificate: record.id, version: verdicts.version, key, name };
   return withEvent(

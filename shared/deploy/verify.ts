@@ -1,6 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { CertkeepError } from '#shared/errors.ts';
 import { type Invocation, patienceUntil } from '#shared/invocation.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { flushOutbox } from '#shared/ledger/outbox.ts';
@@ -44,7 +43,8 @@ export async function verify(
   invocation: Invocation,
 ): Promise<VerifyOutcome> {
   const certificate = ports.config.certificates.find((candidate) => candidate.id === id);
-  if (!certificate) throw new CertkeepError('CertificateUnknown', `${id} is not configured`);
+  // It has left the configuration while the message was under way.
+  if (!certificate) return { outcome: 'nothing-to-do' };
   const targets = ports.targetsOf(certificate);
   const record = await ports.ledger.read(id);
   const version = record && desiredVersion(record);

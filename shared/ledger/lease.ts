@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
+import { deadlineSignal, withinDeadline } from '#shared/deadline.ts';
 import { CertkeepError, catalogue, errorMessage, errorName } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { Ledger } from './ledger.ts';
@@ -24,10 +25,12 @@ export type Leased<T> =
   | { readonly held: true; readonly value: T }
   | { readonly held: false; readonly until: Date; readonly holder: string };
 
+/** Between the deadline of a run's calls and its end by the platform there are 2 s (functions/handler.ts). */
+const lastWordMs = 1_500;
+
 /**
  * Runs `work` as the only holder of the lease, or says who holds it. The ledger given to `work` writes
- * only while the lease is still ours. Bound `work` with `withinDeadline` inside of this call, not around
- * it, or an aborted run cannot give its lease back and its successor waits until it expires.
+ * only while the lease is still ours. A run that its deadline has aborted gives its lease back all the same.
  */
 export async function withLease<T>(
   ledger: Ledger,
@@ -92,8 +95,12 @@ async function release(
   { id, name, log }: LeaseRequest,
   fence: string,
 ): Promise<void> {
+  const giveBack = () => ledger.update(id, (record) => withoutLease(record, name, fence));
   try {
-    await ledger.update(id, (record) => withoutLease(record, name, fence));
+    // Past its deadline a run may make no call but this one, which changes nothing outside of the ledger.
+    await (deadlineSignal()?.aborted
+      ? withinDeadline(AbortSignal.timeout(lastWordMs), giveBack)
+      : giveBack());
   } catch (error) {
     log.warn('lease not released', {
       stage: catalogue.LeaseLost.stage,

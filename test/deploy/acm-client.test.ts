@@ -42,6 +42,7 @@ test('what was imported is described in the words of the record', async () => {
     serial: made.serial,
     names,
     keyAlgorithm: 'ecdsa-p256',
+    notBefore: made.notBefore,
     notAfter: made.notAfter,
     imported: true,
     inUseBy: [],

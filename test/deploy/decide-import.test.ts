@@ -29,6 +29,7 @@ function held(change: Partial<HeldCertificate> = {}): HeldCertificate {
     serial: 'A1',
     names: ['shop.example.com'],
     keyAlgorithm: 'ecdsa-p256',
+    notBefore: new Date('2026-11-01T00:00:00Z'),
     notAfter: new Date('2027-01-30T00:00:00Z'),
     imported: true,
     inUseBy: [ownBalancer],

@@ -32,6 +32,12 @@ test('a second run finds nothing to do', async () => {
   expect(stage.acm.imports).toEqual([null]);
 });
 
+test('a message about a certificate that has left the configuration is no failure', async () => {
+  stage.unconfigure();
+  expect(await stage.deploy()).toEqual({ outcome: 'nothing-to-do' });
+  expect(await stage.verify()).toEqual({ outcome: 'nothing-to-do' });
+});
+
 test('of two runs at once one deploys', async () => {
   const outcomes = await Promise.all([stage.deploy(), stage.deploy()]);
   expect(outcomes.filter(({ outcome }) => outcome === 'deployed')).toHaveLength(1);

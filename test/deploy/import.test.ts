@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { AcmImport } from '#shared/ledger/record.ts';
 import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
 
 let stage: Stage;
@@ -78,4 +79,24 @@ test('adopted in place, a foreign certificate keeps its ARN', async () => {
     arn: foreignArn,
     versionId: null,
   });
+});
+
+test('a new certificate whose answer was lost for good is found before anything is imported again', async () => {
+  await stage.deploy();
+  await stage.verify();
+  const first = (await boundArn()) as string;
+  await stage.issue('v2');
+  const held = stage.acm.held.get(first);
+  const second = 'arn:aws:acm:us-east-1:000000000000:certificate/unheard';
+  if (held) stage.acm.hold({ ...held, arn: second, serial: '02' });
+  await stage.ledger.update('shop', (record) => ({
+    ...record,
+    imports: {
+      ...record.imports,
+      [place]: { ...(record.imports[place] as AcmImport), importing: 'v2' },
+    },
+  }));
+  await stage.deploy();
+  expect(stage.acm.imports).toEqual([null]);
+  expect(stage.target.held).toEqual([second]);
 });

@@ -116,7 +116,7 @@ test('a way back that fails is tried again and told', async () => {
   stage.target.refuseNextBind(new CertkeepError('ListenerRefused', 'ELB: no'));
   await stage.deploy();
   expect(await stage.states()).toEqual(['contradicted']);
-  expect(stage.told()).toEqual(['failed']);
+  expect(stage.events).toMatchObject([{ type: 'failed', severity: 'critical' }]);
   stage.clock.advance(2 * minuteMs);
   await stage.deploy();
   expect(await stage.states()).toEqual(['rolled-back']);

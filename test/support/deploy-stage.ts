@@ -37,6 +37,7 @@ export function deployStage(
     readonly adopt?: 'new-arn' | 'in-place';
     readonly kinds?: readonly ('default' | 'sni')[];
     readonly foreign?: Partial<HeldCertificate>;
+    readonly retryDelaysMs?: readonly number[];
   } = {},
 ) {
   const clock = virtualClock();
@@ -55,7 +56,7 @@ export function deployStage(
     adopt: options.adopt ?? 'new-arn',
     targets: configs,
   };
-  const config: Config = {
+  const config: Omit<Config, 'certificates'> & { certificates: CertificateConfig[] } = {
     home,
     replicas: [],
     alerts: { expiringDays: [] },
@@ -68,13 +69,18 @@ export function deployStage(
   const versions = new Map<string, Version>();
   const acm = fakeCertificateManager((pem) => {
     const version = versions.get(pem.replace('certificate of ', '')) as Version;
-    return { ...version, notAfter: new Date(version.notAfter) };
+    return {
+      ...version,
+      notBefore: new Date(version.notBefore),
+      notAfter: new Date(version.notAfter),
+    };
   });
   acm.hold({
     arn: foreignArn,
     serial: 'F0',
     names: ['shop.example.com'],
     keyAlgorithm: 'ecdsa-p256',
+    notBefore: addMs(now, -10 * dayMs),
     notAfter: addMs(now, 20 * dayMs),
     imported: true,
     inUseBy: [],
@@ -87,10 +93,16 @@ export function deployStage(
       defaultArn: foreignArn,
     }),
   );
+  const left = new Set<string>();
   const spoilt = new Map<string, string | null>();
   const work: Work[] = [];
   const events: LedgerEvent[] = [];
   let runs = 0;
+
+  function configure(): void {
+    const isIn = (target: (typeof configs)[number]) => !left.has(identityOf(target, home).key);
+    config.certificates = [{ ...certificate, targets: configs.filter(isIn) }];
+  }
 
   /** An SNI list wins over the default, as on an ALB. */
   async function probe({
@@ -117,13 +129,13 @@ export function deployStage(
     ledger,
     keyStore,
     certificateManagerFor: () => acm,
-    targetsOf: () => targets,
+    targetsOf: () => targets.filter(({ key }) => !left.has(key)),
     probe,
     queues: { send: async (item: Work) => void work.push(item) },
     bus: { publish: async (told: readonly LedgerEvent[]) => void events.push(...told) },
     clock,
     log: { info() {}, warn() {}, error() {} },
-    retryDelaysMs: [minuteMs, 10 * minuteMs],
+    retryDelaysMs: options.retryDelaysMs ?? [minuteMs, 10 * minuteMs],
     settings: {
       spreadMs: minuteMs,
       pollMs: 5_000,
@@ -151,6 +163,20 @@ export function deployStage(
     /** Null makes the endpoint silent, a serial makes it serve that whatever is bound. */
     spoil: (key: string, served: string | null) => void spoilt.set(key, served),
     heal: (key: string) => void spoilt.delete(key),
+    /** Takes the certificate out of the configuration. */
+    unconfigure(): void {
+      config.certificates = [];
+    },
+    /** Takes a target out of the configuration. */
+    leave(key: string): void {
+      left.add(key);
+      configure();
+    },
+    /** Puts it in again. */
+    join(key: string): void {
+      left.delete(key);
+      configure();
+    },
     /** Stores a version and makes it the desired one, as issue does. */
     async issue(id: string, change: Partial<Version> = {}) {
       const version: Version = {

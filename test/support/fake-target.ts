@@ -11,6 +11,8 @@ export type FakeTarget = Target & {
   rebindByHand(arn: string): void;
   /** The next bind throws this and does nothing. */
   refuseNextBind(error: Error): void;
+  /** The next look throws this. */
+  refuseNextLook(error: Error): void;
 };
 
 /** A listener in memory: one default, or an SNI list behind a default that is never ours. */
@@ -24,6 +26,7 @@ export function fakeTarget(options: {
   const held = [options.defaultArn];
   const changes: string[] = [];
   let refusal: Error | null = null;
+  let lookRefusal: Error | null = null;
   const endpoint = { host: `${key}.example`, port: 443 };
 
   return {
@@ -38,12 +41,20 @@ export function fakeTarget(options: {
     refuseNextBind: (error) => {
       refusal = error;
     },
-    look: async () => ({
-      name: `${key}:443`,
-      endpoint,
-      arns: [...held],
-      replacedArn: kind === 'default' ? (held[0] ?? null) : null,
-    }),
+    refuseNextLook: (error) => {
+      lookRefusal = error;
+    },
+    async look() {
+      const error = lookRefusal;
+      lookRefusal = null;
+      if (error) throw error;
+      return {
+        name: `${key}:443`,
+        endpoint,
+        arns: [...held],
+        replacedArn: kind === 'default' ? (held[0] ?? null) : null,
+      };
+    },
     async bind(arn, replaces) {
       changes.push(`bind ${arn} for ${replaces}`);
       const error = refusal;

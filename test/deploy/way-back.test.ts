@@ -1,0 +1,141 @@
+import { beforeEach, expect, test } from 'vitest';
+import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = deployStage();
+  await stage.issue('v1');
+  await stage.deploy();
+});
+
+async function contradict(served: string, key = stage.target.key): Promise<void> {
+  stage.spoil(key, served);
+  await stage.verify();
+}
+
+async function serialInAcm(): Promise<string | null | undefined> {
+  const arn = (await stage.record()).imports[place]?.arn;
+  return arn && stage.acm.held.get(arn)?.serial;
+}
+
+function lastMessage(): unknown {
+  return stage.events.at(-1)?.details.message;
+}
+
+test('a version that was never proven is not what its successor is put back to', async () => {
+  await stage.verify();
+  await stage.issue('v2');
+  await stage.deploy();
+  await stage.issue('v3');
+  await stage.deploy();
+  await contradict('01');
+  expect(await stage.deploy()).toMatchObject({ outcome: 'rolled-back' });
+  expect(await serialInAcm()).toBe('01');
+});
+
+test('of two versions in a row that are not served, the certificate before both comes back', async () => {
+  await stage.issue('v2');
+  await stage.deploy();
+  await contradict('F0');
+  await stage.deploy();
+  expect(stage.target.held).toEqual([foreignArn]);
+});
+
+test('a version that nobody could ask for stays the way back when what was before it has ended', async () => {
+  stage.spoil(stage.target.key, null);
+  await stage.verify();
+  stage.clock.advance(60 * 24 * hourMs);
+  stage.heal(stage.target.key);
+  await stage.issue('v2');
+  await stage.deploy();
+  await contradict('01');
+  await stage.deploy();
+  expect(await serialInAcm()).toBe('01');
+});
+
+test('in an SNI list, two versions in a row that are not served leave it as it was', async () => {
+  stage = deployStage({ kinds: ['sni'] });
+  await stage.issue('v1');
+  await stage.deploy();
+  await stage.issue('v2');
+  await stage.deploy();
+  await contradict('F0');
+  await stage.deploy();
+  expect(stage.target.held).toEqual([foreignArn]);
+});
+
+test('a target that could not be looked at during a re-import has its way back all the same', async () => {
+  await stage.verify();
+  await stage.issue('v2');
+  stage.target.refuseNextLook(new CertkeepError('ListenerRefused', 'ELB: no'));
+  await stage.deploy();
+  // Somebody else's import, or another target's deploy, brings the version to the ARN.
+  const arn = stage.target.held[0] as string;
+  const held = stage.acm.held.get(arn);
+  if (held) stage.acm.hold({ ...held, serial: '02' });
+  stage.clock.advance(2 * minuteMs);
+  await stage.deploy();
+  await contradict('01');
+  expect(await stage.states()).toEqual(['contradicted']);
+  await stage.deploy();
+  expect(await serialInAcm()).toBe('01');
+});
+
+test('a certificate that is gone from ACM is not put back, and a person hears why', async () => {
+  const held = [...stage.target.held];
+  await stage.acm.delete(foreignArn);
+  await contradict('F0');
+  await stage.deploy();
+  expect(stage.target.held).toEqual(held);
+  expect(await stage.states()).toEqual(['failed']);
+  expect(lastMessage()).toContain('is gone');
+  expect(stage.events.at(-1)?.severity).toBe('critical');
+});
+
+test('what ACM says now of the end of a certificate counts, not what it said before', async () => {
+  const before = stage.acm.held.get(foreignArn);
+  if (before) stage.acm.hold({ ...before, notAfter: addMs(stage.clock.now(), 10 * hourMs) });
+  await contradict('F0');
+  await stage.deploy();
+  expect(await stage.states()).toEqual(['failed']);
+  expect(lastMessage()).toContain('ends within a day');
+});
+
+test('a listener that a person rebound before the proof is not put back over that', async () => {
+  const byHand = 'arn:aws:acm:us-east-1:000000000000:certificate/by-hand';
+  const foreign = stage.acm.held.get(foreignArn);
+  if (foreign) stage.acm.hold({ ...foreign, arn: byHand, serial: 'A5' });
+  stage.target.rebindByHand(byHand);
+  await stage.verify();
+  expect(await stage.states()).toEqual(['contradicted']);
+  await stage.deploy();
+  expect(stage.target.held).toEqual([byHand]);
+  expect(lastMessage()).toContain('somebody else');
+});
+
+test('a version that ACM does not take back onto its ARN is told, and the deploy is tried again', async () => {
+  await stage.verify();
+  await stage.issue('v2');
+  await stage.deploy();
+  stage.acm.needNewArn();
+  await contradict('01');
+  await stage.deploy();
+  expect(await stage.states()).toEqual(['failed']);
+  stage.heal(stage.target.key);
+  stage.clock.advance(2 * minuteMs);
+  await stage.deploy();
+  await stage.verify();
+  expect(await stage.states()).toEqual(['proven']);
+});
+
+test('a contradicted version that the record has lost does not hold up its successor', async () => {
+  await contradict('F0');
+  await stage.issue('v2');
+  await stage.ledger.update('shop', (record) => ({
+    ...record,
+    versions: record.versions.filter(({ id }) => id !== 'v1'),
+  }));
+  expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [] });
+});

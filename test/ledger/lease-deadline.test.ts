@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { addMs, minuteMs } from '#shared/clock.ts';
+import { deadlineSignal, withinDeadline } from '#shared/deadline.ts';
+import { withLease } from '#shared/ledger/lease.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { LogFields } from '#shared/log.ts';
+import { fakeObjectStore } from '#test/support/fake-object-store.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+test('a run that its deadline has aborted gives the lease back', async () => {
+  const clock = virtualClock();
+  const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
+  const warned: LogFields[] = [];
+  const log = {
+    info() {},
+    error() {},
+    warn: (_: string, fields: LogFields) => void warned.push(fields),
+  };
+  const until = addMs(clock.now(), 3 * minuteMs);
+  const request = { id: 'shop', name: 'acquire', holder: 'run-1', until, clock, log };
+  const deadline = new AbortController();
+  const obedient: Ledger = {
+    ...ledger,
+    async update(id, change) {
+      deadlineSignal()?.throwIfAborted();
+      return ledger.update(id, change);
+    },
+  };
+  const run = withinDeadline(deadline.signal, () =>
+    withLease(obedient, request, async (leased) => {
+      deadline.abort(new Error('the run ends'));
+      await leased.update('shop', (record) => ({ ...record, desired: 'v1' }));
+    }),
+  );
+  await expect(run).rejects.toThrow('the run ends');
+  const record = await ledger.read('shop');
+  expect(record).toMatchObject({ leases: {}, desired: null });
+  expect(warned).toEqual([]);
+});
