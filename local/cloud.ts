@@ -45,6 +45,7 @@ export type CloudOptions = {
   readonly clock: Clock;
   readonly consistency: Consistency;
   readonly acmLimits?: AcmOptions['limits'];
+  readonly isAcmThrottled?: () => boolean;
   readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'faults' | 'resolver'>>;
   /** Lambda's API, where functions are deployed. */
   readonly lambda?: Operations;
@@ -54,6 +55,8 @@ export type CloudOptions = {
 export type Cloud = {
   /** For `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
+  /** What the endpoint answers: every operation, by the id of its service. */
+  readonly operations: ReadonlyMap<string, readonly string[]>;
   readonly faults: Faults;
   readonly accounts: Accounts;
   readonly dns: DnsServer;
@@ -81,6 +84,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     listLagMs: consistency.acmListLagMs,
     inUseByLagMs: consistency.acmInUseByLagMs,
     ...(options.acmLimits && { limits: options.acmLimits }),
+    ...(options.isAcmThrottled && { isThrottled: options.isAcmThrottled }),
   });
   const source = {
     clock,
@@ -95,25 +99,26 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const events = eventbridge({ clock });
   let front: AwsFront | undefined;
   const queues = sqs({ clock, endpoint: () => front?.endpoint ?? '' });
+  const services = [
+    serviceOf('acm', acmModule, acmModule.ACMClient, certificates.operations),
+    serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, elb(source).operations),
+    serviceOf(
+      'elbv2',
+      elbv2Module,
+      elbv2Module.ElasticLoadBalancingV2Client,
+      elbv2(source).operations,
+    ),
+    serviceOf('events', eventsModule, eventsModule.EventBridgeClient, events.operations),
+    serviceOf('lambda', lambdaModule, lambdaModule.LambdaClient, options.lambda ?? {}),
+    serviceOf('route53', route53Module, route53Module.Route53Client, zones.operations),
+    serviceOf('sqs', sqsModule, sqsModule.SQSClient, queues.operations),
+    s3Service(objects),
+    secretsManagerService(secrets),
+    snsService(topics),
+    stsService(sts({ clock, accounts: known })),
+  ];
   front = await startAwsFront({
-    services: [
-      serviceOf('acm', acmModule, acmModule.ACMClient, certificates.operations),
-      serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, elb(source).operations),
-      serviceOf(
-        'elbv2',
-        elbv2Module,
-        elbv2Module.ElasticLoadBalancingV2Client,
-        elbv2(source).operations,
-      ),
-      serviceOf('events', eventsModule, eventsModule.EventBridgeClient, events.operations),
-      serviceOf('lambda', lambdaModule, lambdaModule.LambdaClient, options.lambda ?? {}),
-      serviceOf('route53', route53Module, route53Module.Route53Client, zones.operations),
-      serviceOf('sqs', sqsModule, sqsModule.SQSClient, queues.operations),
-      s3Service(objects),
-      secretsManagerService(secrets),
-      snsService(topics),
-      stsService(sts({ clock, accounts: known })),
-    ],
+    services,
     faults,
     callerOf: known.callerOf,
     accountOf: known.accountOf,
@@ -125,6 +130,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const ca = await startAcmeCa({ ...options.ca, clock, faults, resolver: dns.address });
   return {
     endpoint: front.endpoint,
+    operations: new Map(services.map(({ id, operations }) => [id, Object.keys(operations)])),
     faults,
     accounts: known,
     dns,

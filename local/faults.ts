@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from '#shared/clock.ts';
+
 /** A call that certkeep makes to the outside, as the local cloud sees it arrive. */
 export type OutsideCall = {
   /** `s3`, `acm`, `elbv2`, `elb`, `route53`, `secretsmanager`, `sqs`, `sns`, `events`, `sts` or `acme`. */
@@ -14,12 +16,17 @@ export type OutsideCall = {
 /**
  * What to do to a call. `refuse` and `throttle` answer with an error and do nothing; `lose-answer` does
  * it and drops the connection; `kill-before` and `kill-after` end the caller before or after the effect;
- * `delay` holds the answer back.
+ * `delay` holds the answer back, in real time unless given a clock; `twice` carries it out a second time
+ * and answers that one; `meanwhile` lets something else happen between its effect and its answer; `freeze` holds the call before its effect until its caller is thawed, and carries
+ * it out only if the caller still waits for it: what a frozen process has not sent, nobody receives.
  */
 export type Fault =
   | { readonly do: 'refuse'; readonly code: string; readonly status?: number }
   | { readonly do: 'throttle' }
-  | { readonly do: 'delay'; readonly ms: number }
+  | { readonly do: 'delay'; readonly ms: number; readonly clock?: Pick<Clock, 'sleep'> }
+  | { readonly do: 'twice' }
+  | { readonly do: 'meanwhile'; readonly act: () => Promise<void> | void }
+  | { readonly do: 'freeze'; readonly thawed: () => Promise<void> }
   | { readonly do: 'lose-answer' }
   | { readonly do: 'kill-before' }
   | { readonly do: 'kill-after' };
@@ -40,16 +47,36 @@ export type Faults = {
   readonly calls: readonly OutsideCall[];
   /** Asked once per arriving call, before any effect. */
   strike(call: OutsideCall): Fault | null;
+  /** Told of each call as it arrives, when the effects of all calls before it are there to be looked at. */
+  watch: (call: OutsideCall) => void;
   /** Set by the runtime: ends the process, or abandons the in-process run, of that function. */
   kill: (caller: string | null) => void;
 };
+
+/** Whether the answer is dropped with its connection. */
+export function losesAnswer(fault: Fault | null): boolean {
+  return fault?.do === 'kill-before' || fault?.do === 'kill-after' || fault?.do === 'lose-answer';
+}
+
+/** Around an effect, whatever the protocol: once, or twice, and its answer held back. */
+export async function carryOut<T>(fault: Fault | null, effect: () => Promise<T> | T): Promise<T> {
+  try {
+    // The repetition of a call is sent whatever became of the first.
+    if (fault?.do === 'twice') await Promise.resolve(effect()).catch(() => undefined);
+    return await effect();
+  } finally {
+    if (fault?.do === 'meanwhile') await fault.act();
+    if (fault?.do === 'delay') await (fault.clock ?? systemClock).sleep(fault.ms);
+  }
+}
 
 export function faultInjection(): Faults {
   type Armed = { rule: FaultRule; seen: number; struck: number };
   let rules: Armed[] = [];
   const calls: OutsideCall[] = [];
-  return {
+  const faults: Faults = {
     calls,
+    watch: () => undefined,
     kill: () => undefined,
     add: (rule) => void rules.push({ rule, seen: 0, struck: 0 }),
     clear: () => {
@@ -57,6 +84,7 @@ export function faultInjection(): Faults {
     },
     strike(call) {
       calls.push(call);
+      faults.watch(call);
       for (const armed of rules) {
         if (armed.struck >= (armed.rule.times ?? 1) || !armed.rule.when(call)) continue;
         armed.seen += 1;
@@ -67,4 +95,5 @@ export function faultInjection(): Faults {
       return null;
     },
   };
+  return faults;
 }

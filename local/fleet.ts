@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 
 /** A certificate that certkeep is to have issued and deployed some time ago. */
 export type Past = {
@@ -7,6 +8,7 @@ export type Past = {
   readonly endsInDays: number;
   /** Where the configuration has changed since. */
   readonly names?: readonly string[];
+  readonly key?: KeyAlgorithm;
 };
 
 /** The fleet of `npm start`. */

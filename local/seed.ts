@@ -32,9 +32,6 @@ export type SeedPorts = {
   readonly authority: CertificateAuthority;
 };
 
-/** How long ago the past's last check was, so that it is due neither for a probe nor for a copy. */
-const quietMs = 7 * dayMs;
-
 /**
  * Makes the past: a certificate that certkeep issued, stored, deployed and proved some time ago, written
  * by the same code that writes it in the present.
@@ -91,7 +88,8 @@ async function issuePast(
   past: Past,
 ): Promise<{ version: Version; material: Material }> {
   const now = clock.now();
-  const { publicKey, keyPem } = makeKey(certificate.key);
+  const keyAlgorithm = past.key ?? certificate.key;
+  const { publicKey, keyPem } = makeKey(keyAlgorithm);
   const issued = await authority.issue({
     names: past.names ?? certificate.names,
     publicKey,
@@ -103,7 +101,7 @@ async function issuePast(
     id: `seed-${past.id}`,
     serial: read.serial,
     names: [...read.names],
-    keyAlgorithm: certificate.key,
+    keyAlgorithm,
     notBefore: read.notBefore.toISOString(),
     notAfter: read.notAfter.toISOString(),
     fingerprintSha256: read.fingerprintSha256,
@@ -162,7 +160,7 @@ function withPast(
       changedAt: at,
       provenAt: at,
       probe: null,
-      nextProbeAt: addMs(past.clock.now(), quietMs).toISOString(),
+      nextProbeAt: past.clock.now().toISOString(),
       failure: null,
     },
   ]);

@@ -48,6 +48,7 @@ const pace: Pace = {
   retryDelaysMs: [2 * secondMs, 5 * secondMs, 10 * secondMs],
   pollMs: 400,
   spreadMs: 8 * secondMs,
+  reprobeMs: 30 * secondMs,
 };
 
 const consistency: Consistency = {

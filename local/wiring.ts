@@ -9,6 +9,7 @@ export type Pace = {
   readonly retryDelaysMs: readonly number[];
   readonly pollMs: number;
   readonly spreadMs: number;
+  readonly reprobeMs: number;
 };
 
 /** As it is installed on AWS. */
@@ -17,6 +18,7 @@ export const installedPace: Pace = {
   retryDelaysMs: [minuteMs, 10 * minuteMs, 100 * minuteMs, 24 * hourMs],
   pollMs: 4 * secondMs,
   spreadMs: 5 * minuteMs,
+  reprobeMs: 6 * hourMs,
 };
 
 export type Names = ReturnType<typeof resourceNames>;
@@ -72,6 +74,7 @@ export function wiring(options: {
     CERTKEEP_RETRY_DELAYS_MS: pace.retryDelaysMs.join(','),
     CERTKEEP_POLL_MS: String(pace.pollMs),
     CERTKEEP_SPREAD_MS: String(pace.spreadMs),
+    CERTKEEP_REPROBE_MS: String(pace.reprobeMs),
     CERTKEEP_RESOLVER: options.resolver,
   };
   const fn = (name: string): FunctionWiring => ({

@@ -42,6 +42,8 @@ export type Balancer = {
   stopListening(port: number): Promise<void>;
   /** Whether a listener had the certificate at `time`. */
   uses(certificateArn: string, time: Date): boolean;
+  /** What each TLS listener is to serve from now on, by port. */
+  bound(): ReadonlyMap<number, ListenerCertificates>;
   isolate(): Promise<void>;
   reconnect(): Promise<void>;
   stick(): void;
@@ -95,6 +97,12 @@ export function balancer({ name, clock, nodes, spreadMs, contexts }: BalancerOpt
         const bound = tls?.certificates.knownAt(time);
         return bound && [bound.default, ...bound.list].some((each) => each.arn === certificateArn);
       }),
+    bound: () =>
+      new Map(
+        [...listeners].flatMap(([port, { tls }]) =>
+          tls ? [[port, tls.certificates.latest()]] : [],
+        ),
+      ),
     async isolate() {
       isolated = true;
       await closeAll(allEnds());

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
 import { type Balancer, balancer, type ListenerOptions } from './balancer.ts';
+import type { ListenerCertificates } from './certificate-choice.ts';
 import { nodeAddresses } from './nodes.ts';
 import { tlsContexts } from './tls-contexts.ts';
 
@@ -28,6 +29,8 @@ export type LoadBalancers = {
   addresses(dnsName: string): readonly string[] | null;
   /** For ACM: ARNs of the balancers whose listeners had the certificate at `time`. */
   inUseBy(certificateArn: string, time: Date): readonly string[];
+  /** What each TLS listener is to serve from now on, by `name:port`. */
+  bound(): ReadonlyMap<string, ListenerCertificates>;
   /** Connections to any node are refused until `reconnect`. */
   isolate(name: string): Promise<void>;
   reconnect(name: string): Promise<void>;
@@ -85,6 +88,12 @@ export function loadBalancers({
     },
     inUseBy: (certificateArn, time) =>
       [...registered].filter(([, each]) => each.uses(certificateArn, time)).map(([arn]) => arn),
+    bound: () =>
+      new Map(
+        [...registered.values()].flatMap((each) =>
+          [...each.bound()].map(([port, held]) => [`${each.name}:${port}`, held] as const),
+        ),
+      ),
     isolate: async (name) => named(name).isolate(),
     reconnect: async (name) => named(name).reconnect(),
     stick: (name) => named(name).stick(),

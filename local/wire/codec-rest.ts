@@ -83,7 +83,7 @@ function restCodec(service: RunningService, format: Format): Codec {
       const { body, headers } = format.error(error, modelled?.code ?? error.code);
       return {
         status: error.status === 400 ? (modelled?.status ?? 400) : error.status,
-        headers: { 'content-type': format.contentType, ...headers },
+        headers: { 'content-type': format.contentType, ...headers, ...error.headers },
         body,
       };
     },

@@ -16,10 +16,18 @@ export type Operations = Readonly<Record<string, (input: any, call: Call) => unk
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
-  constructor(code: string, message: string, status = 400) {
+  /** What the error says beside its body, where REST services do. */
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(
+    code: string,
+    message: string,
+    status = 400,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.name = 'AwsError';
     this.code = code;
     this.status = status;
+    this.headers = headers;
   }
 }

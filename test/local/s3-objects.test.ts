@@ -81,6 +81,8 @@ test('a bucket is reached only through its own region', async () => {
   const west = new S3Client(front.configuration({ region: 'eu-west-1' }));
   const head = new HeadBucketCommand({ Bucket });
   await expect(west.send(head)).rejects.toMatchObject({ $metadata: { httpStatusCode: 301 } });
+  const follows = { ...front.configuration({ region: 'eu-west-1' }), followRegionRedirects: true };
+  expect(await new S3Client(follows).send(head)).toMatchObject({ BucketRegion: 'us-east-1' });
   await west.send(
     new CreateBucketCommand({
       Bucket: 'copy',

@@ -54,10 +54,13 @@ export function bucketOf(
     throw new AwsError('AccessDenied', 'Access Denied', 403);
   }
   if (bucket.region !== call.region) {
+    // By the header a client finds the bucket by itself ("always return the bucket's location through an
+    // HTTP response header", API_GetBucketLocation.html); without it, the aws command line asks for ever.
     throw new AwsError(
       'PermanentRedirect',
       `The bucket ${name} is in ${bucket.region}, not in ${call.region}.`,
       301,
+      { 'x-amz-bucket-region': bucket.region },
     );
   }
   return bucket;

@@ -9,8 +9,8 @@ import { type SnsState, topicOf } from './state.ts';
 
 const largestMessageBytes = 262_144;
 
-/** Printable ASCII, not beginning with a space, fewer than 100 characters: API_Publish, "Subject". */
-const validSubject = /^[!-~][ -~]{0,98}$/;
+/** "UTF-8 text with no line breaks or control characters, and less than 100 characters long": API_Publish, "Subject". */
+const validSubject = /^[^\p{Cc}\p{Zl}\p{Zp}]{1,99}$/u;
 
 export function publish(state: SnsState, input: PublishCommandInput, call: Call): PublishResponse {
   supportOnly('Publish', input, [

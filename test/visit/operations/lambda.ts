@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'vitest';
+import type { AwsCommand } from '../aws-command.ts';
+
+/** The function that the visited cloud holds, and which answers with what it was told. */
+export const echo = {
+  name: 'echo',
+  entry: 'functions/echo.ts',
+  timeoutMs: 3_000,
+  environment: {},
+};
+
+export async function visitLambda(aws: AwsCommand): Promise<void> {
+  const { Functions } = await aws.run('lambda', 'ListFunctions');
+  expect(Functions).toEqual([expect.objectContaining({ FunctionName: 'certkeep-echo' })]);
+  const payload = await aws.file('payload.json', '{"hello":"there"}');
+  const into = await aws.file('answer.json', '');
+  const to = ['--function-name', 'certkeep-echo', '--payload', `fileb://${payload}`];
+  const answer = await aws.run('lambda', 'Invoke', ...to, into);
+  expect(answer).toMatchObject({ StatusCode: 200 });
+  expect(JSON.parse(await readFile(into, 'utf8'))).toEqual({ hello: 'there' });
+}

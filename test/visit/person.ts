@@ -1,0 +1,110 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { realParts } from '#test/support/real-parts.ts';
+import { commandEnvironment } from './aws-command.ts';
+
+/** Somebody at a shell, beside the cloud that `npm start -- --keep` left running. */
+export type Person = {
+  /** The commands that were printed for looking around, each as it stands there. */
+  readonly invited: readonly string[];
+  /** Everything that was printed so far. */
+  printed(): string;
+  /** What a command prints, in a shell that was given the printed exports and the alias. */
+  type(command: string): Promise<string>;
+  read<Answer>(command: string): Promise<Answer>;
+  /** A file in the directory where the commands run. */
+  file(name: string, content: string): Promise<void>;
+  /** Ctrl-C; the exit status. */
+  interrupt(): Promise<number | null>;
+  leave(): Promise<void>;
+};
+
+const startsMs = 90_000;
+const lookEveryMs = 100;
+
+/** Starts the fleet and waits until it invites to look around. */
+export async function personBesideTheFleet(): Promise<Person> {
+  const directory = await mkdtemp(join(tmpdir(), 'certkeep-visit-'));
+  const child = spawn(process.execPath, ['local/start.ts', '--keep'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  const isInvited = () => invitation(printed).commands.length > 0;
+  await until(() => child.exitCode !== null || isInvited(), startsMs).catch(async (error) => {
+    await ended(child, 'SIGTERM');
+    throw error;
+  });
+  if (child.exitCode !== null) throw new Error(`the fleet was not kept: ${printed}`);
+  const { preparation, commands } = invitation(printed);
+
+  async function type(command: string): Promise<string> {
+    // Through a pipe, as into `jq`: what a program of Node's is given as /dev/stdout cannot be opened.
+    const typed = ['{', command, '} | cat'];
+    const script = ['shopt -s expand_aliases', ...preparation, ...typed].join('\n');
+    const { stdout } = await promisify(execFile)('bash', ['-eo', 'pipefail', '-c', script], {
+      cwd: directory,
+      env: shellEnvironment(directory),
+    });
+    return stdout;
+  }
+
+  return {
+    invited: commands,
+    printed: () => printed,
+    type,
+    read: async (command) => JSON.parse(await type(command)),
+    file: (name, content) => writeFile(join(directory, name), content),
+    interrupt: () => ended(child, 'SIGINT'),
+    async leave() {
+      await ended(child, 'SIGTERM');
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+/** Looks until it is so. */
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  longestMs: number,
+): Promise<void> {
+  const startedAt = performance.now();
+  while (!(await isSo())) {
+    if (performance.now() - startedAt > longestMs) throw new Error(`not so in ${longestMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}
+
+/** The printed lines: what prepares a shell, and the commands, of which some go over two lines. */
+function invitation(printed: string) {
+  const [, text = ''] = printed.split('To look around:\n');
+  // Whatever comes after the commands says that they are printed to their end.
+  const [preparation = '', commands = '', rest] = text.trimStart().split('\n\n');
+  const isWhole = rest !== undefined;
+  return {
+    preparation: preparation.split('\n'),
+    commands: isWhole ? commands.split(/\n {2}(?! )/) : [],
+  };
+}
+
+/** Without the credentials of the tests: the printed lines bring their own. */
+function shellEnvironment(home: string): Record<string, string> {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...others } = commandEnvironment(home);
+  const folder = realParts.aws ? [dirname(realParts.aws)] : [];
+  return { ...others, PATH: [...folder, others.PATH].join(delimiter) };
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    await gone;
+  }
+  return child.exitCode;
+}
