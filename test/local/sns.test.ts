@@ -79,8 +79,6 @@ test('a topic keeps its display name', async () => {
 test.each([
   ['100 characters', 'x'.repeat(100)],
   ['a line break', 'one\ntwo'],
-  ['a space at its beginning', ' one'],
-  ['a letter outside ASCII', 'für www'],
 ])('a subject with %s is refused', async (_, Subject) => {
   await expect(publish({ Subject })).rejects.toMatchObject({
     name: 'InvalidParameterException',

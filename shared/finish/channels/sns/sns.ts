@@ -9,7 +9,7 @@ export type SnsClientPort = {
   }): Promise<void>;
 };
 
-/** SNS refuses a subject of 100 characters or more, or one that is not printable ASCII on one line. */
+/** SNS takes less than 100 characters on one line (API_Publish.html); printable ASCII passes every mail gateway. */
 const longestSubject = 99;
 
 export function snsChannel(client: SnsClientPort): Channel {

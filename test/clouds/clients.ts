@@ -1,0 +1,28 @@
+import { ACM } from '@aws-sdk/client-acm';
+import { ElasticLoadBalancing } from '@aws-sdk/client-elastic-load-balancing';
+import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { Route53 } from '@aws-sdk/client-route-53';
+import { S3 } from '@aws-sdk/client-s3';
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { SNS } from '@aws-sdk/client-sns';
+import { SQS } from '@aws-sdk/client-sqs';
+import { STS } from '@aws-sdk/client-sts';
+import type { CloudUnderTest } from './cloud.ts';
+
+/** The unmodified SDK in one region of a cloud. */
+export function clientsOf(cloud: CloudUnderTest, region?: string) {
+  const options = cloud.clientOptions(region);
+  return {
+    acm: new ACM(options),
+    elb: new ElasticLoadBalancing(options),
+    elbv2: new ElasticLoadBalancingV2(options),
+    events: new EventBridge(options),
+    route53: new Route53(options),
+    s3: new S3(options),
+    secrets: new SecretsManager(options),
+    sns: new SNS(options),
+    sqs: new SQS(options),
+    sts: new STS(options),
+  };
+}

@@ -1,0 +1,24 @@
+import type { CertificateManager, HeldCertificate } from '#shared/deploy/acm.ts';
+import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
+import { serialOf } from '#shared/deploy/serial.ts';
+import type { CloudUnderTest } from './cloud.ts';
+
+/** certkeep's own client; on moto with its decimal serials put right, one of the differences. */
+export function certificateManagerOn(cloud: CloudUnderTest): CertificateManager {
+  const manager = awsCertificateManager({ options: cloud.clientOptions(), clock: cloud.clock });
+  if (cloud.name !== 'moto') return manager;
+  return {
+    ...manager,
+    describe: async (arn) => inHex(await manager.describe(arn)),
+    find: async (wanted) => {
+      const serial = BigInt(`0x${wanted.serial}`).toString(10);
+      return inHex(await manager.find({ ...wanted, serial }));
+    },
+  };
+}
+
+function inHex(held: HeldCertificate | null): HeldCertificate | null {
+  if (!held?.serial) return held;
+  const hex = BigInt(held.serial).toString(16);
+  return { ...held, serial: serialOf(hex.padStart(hex.length + (hex.length % 2), '0')) };
+}

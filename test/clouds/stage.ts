@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { composeKeyStore } from '#functions/compose/key-store.ts';
+import { composeSync } from '#functions/compose/sync.ts';
+import { composeTargets } from '#functions/compose/targets.ts';
+import { readEnvironment } from '#functions/environment.ts';
+import { type Foundation, layFoundation } from '#functions/foundation.ts';
+import { readCertificate } from '#shared/acquire/certificate.ts';
+import { storeVersion } from '#shared/acquire/store.ts';
+import { addMs } from '#shared/clock.ts';
+import { deploy } from '#shared/deploy/deploy.ts';
+import type { Probe } from '#shared/deploy/probe.ts';
+import { verify } from '#shared/deploy/verify.ts';
+import type { LedgerEvent, Version } from '#shared/ledger/record.ts';
+import { Secret } from '#shared/secret.ts';
+import type { MadeCertificate } from '#test/support/certificates.ts';
+import { certificateFor } from './certificates.ts';
+import { clientsOf } from './clients.ts';
+import { type CloudUnderTest, homeRegion, otherRegion, uniqueName } from './cloud.ts';
+import { silent } from './endpoints.ts';
+import { configText, createBucket, createQueue } from './installation.ts';
+import { certificateManagerOn } from './moto-serial.ts';
+
+export type Stage = Awaited<ReturnType<typeof stageOn>>;
+
+const configKey = 'config/certkeep.yaml';
+
+/** What certkeep runs on, and its stages for the one certificate `shop`, with real clients. */
+export async function stageOn(
+  cloud: CloudUnderTest,
+  { targetsYaml, probe = silent }: { readonly targetsYaml: string; readonly probe?: Probe },
+) {
+  const place = `${cloud.account}/${homeRegion}`;
+  const bucket = await createBucket(cloud, homeRegion);
+  const replica = await createBucket(cloud, otherRegion);
+  const config = configText(cloud, targetsYaml);
+  const { s3, events } = clientsOf(cloud);
+  await s3.putObject({ Bucket: bucket, Key: configKey, Body: Buffer.from(config) });
+  const bus = uniqueName('certkeep');
+  await events.createEventBus({ Name: bus });
+  const queue = await createQueue(cloud);
+  const foundation = await layFoundation({
+    environment: readEnvironment({
+      AWS_REGION: homeRegion,
+      CERTKEEP_BUCKET: bucket,
+      CERTKEEP_CONFIG_KEY: configKey,
+      CERTKEEP_CONFIG_SHA256: createHash('sha256').update(config).digest('hex'),
+      CERTKEEP_BUS: bus,
+      CERTKEEP_ISSUE_QUEUE_URL: queue,
+      CERTKEEP_DEPLOY_QUEUE_URL: queue,
+      CERTKEEP_VERIFY_QUEUE_URL: queue,
+      CERTKEEP_REPLICA_BUCKETS: `${otherRegion}=${replica}`,
+      CERTKEEP_POLL_MS: '100',
+    }),
+    clock: cloud.clock,
+    log: { info() {}, warn() {}, error() {} },
+    clientSettings: cloud.clientOptions(),
+  });
+  const keyStore = composeKeyStore(foundation);
+  const ports = (asked: Probe) => ({
+    ...foundation,
+    keyStore,
+    certificateManagerFor: () => certificateManagerOn(cloud),
+    targetsOf: composeTargets(foundation),
+    probe: asked,
+    retryDelaysMs: [1_000],
+    // What is bound counts here at once: load balancer nodes are no part of what is compared.
+    settings: { spreadMs: 0, pollMs: 100, patienceMs: 0, resumeMs: 0, reprobeMs: 0 },
+  });
+  const invocation = () => ({
+    id: uniqueName('run'),
+    deadline: addMs(cloud.clock.now(), 150_000),
+  });
+  return {
+    bucket,
+    replica,
+    keyStore,
+    ledger: foundation.ledger,
+    store: (id: string, made?: MadeCertificate) => store(cloud, foundation, id, made),
+    deploy: (asked = probe) => deploy(ports(asked), { certificate: 'shop', place }, invocation()),
+    verify: (asked = probe) => verify(ports(asked), 'shop', invocation()),
+    async sync() {
+      const event = (await record(foundation)).outbox[0] as LedgerEvent;
+      await composeSync(foundation)(event, invocation());
+    },
+    record: () => record(foundation),
+  };
+}
+
+async function record({ ledger }: Foundation) {
+  const found = await ledger.read('shop');
+  if (!found) throw new Error('there is no record of shop');
+  return found;
+}
+
+/** Stores a new certificate as a version of `shop`, as issue does with what a CA gave it. */
+async function store(
+  cloud: CloudUnderTest,
+  foundation: Foundation,
+  id: string,
+  given?: MadeCertificate,
+): Promise<Version> {
+  const made = given ?? (await certificateFor(cloud, { key: 'rsa-2048' }));
+  const read = readCertificate(made.certificatePem);
+  const version: Version = {
+    id,
+    serial: read.serial,
+    names: [...read.names],
+    keyAlgorithm: 'rsa-2048',
+    notBefore: read.notBefore.toISOString(),
+    notAfter: read.notAfter.toISOString(),
+    fingerprintSha256: read.fingerprintSha256,
+    issuer: 'local',
+    orderUrl: null,
+    issuedAt: cloud.clock.now().toISOString(),
+  };
+  const material = { ...made, keyPem: new Secret(made.keyPem) };
+  await storeVersion(
+    { ...foundation, keyStore: composeKeyStore(foundation) },
+    'shop',
+    version,
+    material,
+  );
+  await cloud.waits.untilConsistent();
+  return version;
+}
