@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { readCertificate } from '#shared/acquire/certificate.ts';
 import { publicPartKeys, storeVersion } from '#shared/acquire/store.ts';
+import { describeVersion } from '#shared/acquire/version.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
 import { addMs, type Clock, dayMs } from '#shared/clock.ts';
@@ -90,25 +90,20 @@ async function issuePast(
   const now = clock.now();
   const keyAlgorithm = past.key ?? certificate.key;
   const { publicKey, keyPem } = makeKey(keyAlgorithm);
+  const notBefore = addMs(now, -past.issuedDaysAgo * dayMs);
   const issued = await authority.issue({
     names: past.names ?? certificate.names,
     publicKey,
-    notBefore: addMs(now, -past.issuedDaysAgo * dayMs),
+    notBefore,
     notAfter: addMs(now, past.endsInDays * dayMs + 60_000),
   });
-  const read = readCertificate(issued.certificatePem);
-  const version: Version = {
+  const version = describeVersion(issued.certificatePem, {
     id: `seed-${past.id}`,
-    serial: read.serial,
-    names: [...read.names],
     keyAlgorithm,
-    notBefore: read.notBefore.toISOString(),
-    notAfter: read.notAfter.toISOString(),
-    fingerprintSha256: read.fingerprintSha256,
     issuer: certificate.issuer,
     orderUrl: null,
-    issuedAt: read.notBefore.toISOString(),
-  };
+    issuedAt: notBefore.toISOString(),
+  });
   return { version, material: { ...issued, keyPem } };
 }
 

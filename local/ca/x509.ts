@@ -8,8 +8,7 @@ import {
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 import { addMs, dayMs } from '#shared/clock.ts';
-
-export type KeyAlgorithm = 'ecdsa-p256' | 'ecdsa-p384' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096';
+import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 
 export type KeyPair = {
   readonly publicKey: KeyObject;

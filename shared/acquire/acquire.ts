@@ -3,11 +3,12 @@ import type { Attempt, Version } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
 import { authorizeOrder } from './authorize.ts';
-import { checkIssued, isForAnotherKey, readCertificate } from './certificate.ts';
+import { checkIssued, isForAnotherKey } from './certificate.ts';
 import { createKey } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
 import { ensureOrder, finalizeOrder, pollOrder } from './order.ts';
 import { type StorePorts, storeVersion } from './store.ts';
+import { describeVersion } from './version.ts';
 
 /**
  * From an attempt to a stored version. Every step looks at what an earlier run reached and does only
@@ -25,7 +26,13 @@ export async function acquire(
   const finalized = await finalizeOrder(acquisition, await current(acquisition), ready, keyPem);
   const valid = await pollOrder(acquisition, finalized, ['ready', 'processing']);
   const material = { ...(await download(acquisition, attempt, valid, keyPem)), keyPem };
-  const version = describe(acquisition, attempt, valid, material.certificatePem);
+  const version = describeVersion(material.certificatePem, {
+    id: attempt.id,
+    keyAlgorithm: certificate.key,
+    issuer: attempt.issuer,
+    orderUrl: valid.url,
+    issuedAt: clock.now().toISOString(),
+  });
   log.info('certificate issued', {
     stage: 'issue',
     certificate: certificate.id,
@@ -84,25 +91,4 @@ async function download(
   const problems = checkIssued(issued, { names, keyPem, keyAlgorithm, now: clock.now() });
   if (problems.length > 0) throw new CertkeepError('CertificateRejected', problems.join('; '));
   return issued;
-}
-
-function describe(
-  { certificate, clock }: Acquisition,
-  attempt: Attempt,
-  order: Order,
-  certificatePem: string,
-): Version {
-  const read = readCertificate(certificatePem);
-  return {
-    id: attempt.id,
-    serial: read.serial,
-    names: [...read.names],
-    keyAlgorithm: certificate.key,
-    notBefore: read.notBefore.toISOString(),
-    notAfter: read.notAfter.toISOString(),
-    fingerprintSha256: read.fingerprintSha256,
-    issuer: attempt.issuer,
-    orderUrl: order.url,
-    issuedAt: clock.now().toISOString(),
-  };
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
-import { checkIssued, readCertificate } from './certificate.ts';
+import { checkIssued } from './certificate.ts';
 import { reasonToIssue } from './rules.ts';
 import { type StorePorts, storeVersion } from './store.ts';
+import { describeVersion } from './version.ts';
 
 /**
  * An empty ledger beside a filled key store (a lost bucket, a restored backup) issues nothing that is
@@ -17,19 +18,13 @@ export async function adoptStored(
   if (!stored?.certificatePem || !stored.chainPem) return null;
   const { certificatePem, chainPem, keyPem } = stored;
   const now = ports.clock.now();
-  const read = readCertificate(certificatePem);
-  const version: Version = {
+  const version = describeVersion(certificatePem, {
     id: stored.versionId,
-    serial: read.serial,
-    names: [...read.names],
     keyAlgorithm: certificate.key,
-    notBefore: read.notBefore.toISOString(),
-    notAfter: read.notAfter.toISOString(),
-    fingerprintSha256: read.fingerprintSha256,
     issuer: certificate.issuer,
     orderUrl: null,
     issuedAt: now.toISOString(),
-  };
+  });
   const wanted = { names: certificate.names, keyPem, keyAlgorithm: certificate.key, now };
   if (checkIssued({ certificatePem, chainPem }, wanted).length > 0) return null;
   const before = await ports.ledger.update(certificate.id, (record) => record);

@@ -2,11 +2,11 @@ import {
   type CertificateAuthority,
   createCertificateAuthority,
   type IssueRequest,
-  type KeyAlgorithm,
   type KeyPair,
   makeKey,
 } from '#local/ca/x509.ts';
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 
 export type MadeCertificate = {
   readonly certificatePem: string;

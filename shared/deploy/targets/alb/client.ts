@@ -8,7 +8,8 @@ import {
   RemoveListenerCertificatesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import { CertkeepError, type ErrorName, errorMessage, errorName } from '#shared/errors.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { elbErrors } from '../elb-errors.ts';
 
 /** A listener in the words of the ALB target. */
 export type AlbClient = {
@@ -89,7 +90,7 @@ async function listCertificates(client: ElasticLoadBalancingV2Client, listenerAr
   return { default: standard, sni };
 }
 
-const names: Readonly<Record<string, ErrorName>> = {
+const named = elbErrors({
   ListenerNotFoundException: 'ListenerNotFound',
   LoadBalancerNotFoundException: 'ListenerNotFound',
   TooManyCertificatesException: 'ListenerFull',
@@ -98,17 +99,7 @@ const names: Readonly<Record<string, ErrorName>> = {
   // Not in the SDK's model: a key type or size that the load balancer does not take.
   UnsupportedCertificate: 'ListenerRefused',
   UnsupportedCertificateException: 'ListenerRefused',
-};
-
-async function named<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (cause) {
-    const name = names[errorName(cause)];
-    if (!name) throw cause;
-    throw new CertkeepError(name, `ELB: ${errorMessage(cause)}`, { cause });
-  }
-}
+});
 
 function notFound(arn: string): CertkeepError {
   return new CertkeepError('ListenerNotFound', `ELB: there is no listener ${arn}`);

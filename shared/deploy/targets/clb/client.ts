@@ -4,7 +4,8 @@ import {
   SetLoadBalancerListenerSSLCertificateCommand,
 } from '@aws-sdk/client-elastic-load-balancing';
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import { CertkeepError, type ErrorName, errorMessage, errorName } from '#shared/errors.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { elbErrors } from '../elb-errors.ts';
 
 /** A Classic Load Balancer's listener in the words of the target. */
 export type ClbClient = {
@@ -48,7 +49,7 @@ export function awsClbClient(options: ClientOptions): ClbClient {
   };
 }
 
-const names: Readonly<Record<string, ErrorName>> = {
+const named = elbErrors({
   AccessPointNotFoundException: 'ListenerNotFound',
   LoadBalancerNotFoundException: 'ListenerNotFound',
   ListenerNotFoundException: 'ListenerNotFound',
@@ -58,14 +59,4 @@ const names: Readonly<Record<string, ErrorName>> = {
   InvalidConfigurationRequestException: 'ListenerRefused',
   UnsupportedCertificate: 'ListenerRefused',
   UnsupportedCertificateException: 'ListenerRefused',
-};
-
-async function named<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (cause) {
-    const name = names[errorName(cause)];
-    if (!name) throw cause;
-    throw new CertkeepError(name, `ELB: ${errorMessage(cause)}`, { cause });
-  }
-}
+});
