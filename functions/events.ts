@@ -16,14 +16,13 @@ export const certificateMessage = queueMessage({ certificate: z.string() });
 
 export const placeMessage = queueMessage({ certificate: z.string(), place: z.string() });
 
-/** The schedule sends nothing; a person names certificates and why they are to be issued again now. */
+const named = { certificates: z.array(z.string()).min(1), reason: z.string().min(1) };
+
+/** The schedule sends nothing; a person names certificates that are to be issued again, or tried again, now. */
 export const checkEvent = z.union([
   z.strictObject({}),
-  z.strictObject({
-    certificates: z.array(z.string()).min(1),
-    force: z.literal(true),
-    reason: z.string().min(1),
-  }),
+  z.strictObject({ ...named, force: z.literal(true) }),
+  z.strictObject({ ...named, retry: z.literal(true) }),
 ]);
 
 /** Verify's own schedule, or a message. */

@@ -2,19 +2,24 @@ import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { eachOf } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { Invocation } from '#shared/invocation.ts';
-import { withHistory } from '#shared/ledger/history.ts';
 import { flushOutbox } from '#shared/ledger/outbox.ts';
-import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
+import { emptyRecord } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import { type CheckLine, type DuePorts, sendDue, sendIssue } from './send-due.ts';
 import { type TellPorts, tell } from './tell.ts';
+import { type Wish, withWish } from './wish.ts';
 
 export type CheckPorts = DuePorts & TellPorts & { readonly log: Log };
 
-/** The schedule asks for everything; a person names certificates and why they are to be issued again. */
+/** The schedule asks for everything; a person names certificates, what is to happen to them, and why. */
 export type CheckRequest =
   | { readonly certificates?: undefined }
-  | { readonly certificates: readonly string[]; readonly force: true; readonly reason: string };
+  | {
+      readonly certificates: readonly string[];
+      readonly force?: true | undefined;
+      readonly retry?: true | undefined;
+      readonly reason: string;
+    };
 
 /** S3 answers in tens of milliseconds: thousands of records take seconds. */
 const sideBySide = { concurrency: 32, failure: 'certificates could not be checked' };
@@ -30,14 +35,14 @@ export async function check(
   invocation: Pick<Invocation, 'id'>,
 ): Promise<readonly CheckLine[]> {
   const wanted = wantedCertificates(ports.config, request);
-  const force = request.certificates ? { reason: request.reason, runId: invocation.id } : null;
+  const wish = wishOf(request, invocation);
   const lines: CheckLine[] = [];
   await eachOf(wanted, sideBySide, (certificate) =>
     logged(ports.log, certificate.id, async () => {
-      lines.push(await checkOne(ports, certificate, force));
+      lines.push(await checkOne(ports, certificate, wish));
     }),
   );
-  if (!force) await checkForgotten(ports);
+  if (!wish) await checkForgotten(ports);
   return lines;
 }
 
@@ -53,19 +58,25 @@ function wantedCertificates(config: Config, request: CheckRequest): readonly Cer
   );
 }
 
+function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | null {
+  if (!request.certificates) return null;
+  const { reason, force } = request;
+  return { kind: force ? 'force' : 'retry', reason, runId: id };
+}
+
 async function checkOne(
   ports: CheckPorts,
   certificate: CertificateConfig,
-  force: Force | null,
+  wish: Wish | null,
 ): Promise<CheckLine> {
   const { clock, ledger, log } = ports;
   const { id } = certificate;
-  const record = force
-    ? await ledger.update(id, (current) => forced(current, force, clock.now()))
+  const record = wish
+    ? await ledger.update(id, (current) => withWish(current, wish, clock.now()))
     : ((await ledger.read(id)) ?? emptyRecord(id, clock.now()));
   // A queue that takes nothing must not keep people from being told, nor the other way round.
   const [sent, told] = await Promise.allSettled([
-    sendDue(ports, certificate, record),
+    sendDue(ports, certificate, record, wish?.kind === 'retry'),
     tell(ports, certificate, record),
   ]);
   if (sent.status === 'rejected' && told.status === 'rejected') {
@@ -79,19 +90,6 @@ async function checkOne(
     log.info('checked', { stage: 'check', certificate: id, outcome: action, reason });
   }
   return sent.value;
-}
-
-type Force = { readonly reason: string; readonly runId: string };
-
-/** Lambda repeats a failed asynchronous run under its id: what was forced by it then is done already. */
-function forced(record: CertificateRecord, { reason, runId }: Force, now: Date): CertificateRecord {
-  const at = now.toISOString();
-  const what = `forced by run ${runId}`;
-  if (record.history.some((entry) => entry.what === what)) return record;
-  return withHistory(
-    { ...record, forced: { at, reason } },
-    { at, stage: 'check', what, why: reason },
-  );
 }
 
 /** What left the configuration is not renewed any more, but nothing of it stays published or untold. */

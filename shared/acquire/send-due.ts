@@ -22,12 +22,16 @@ export type CheckLine = {
   readonly reason: string;
 };
 
-/** Sends the work that a record asks for. */
+/** Sends the work that a record asks for, and where `asks` is true verify as well, which else has a schedule. */
 export async function sendDue(
   ports: DuePorts,
   certificate: CertificateConfig,
   record: CertificateRecord,
+  asks: boolean,
 ): Promise<CheckLine> {
+  if (asks && certificate.targets.length > 0) {
+    await ports.queues.send({ kind: 'verify', certificate: record.id }, record.desired ?? '');
+  }
   const deployReason = await sendDeploys(ports, certificate, record);
   const configuration = configurationOf(ports.config, certificate);
   const now = ports.clock.now();

@@ -42,7 +42,7 @@ export async function moveForward(
     const deployment = record.deployments[look.target.key];
     if (isWaiting(deployment, run.version, run.clock.now())) continue;
     try {
-      await rebind(run, look, arn);
+      await rebind(run, look.target, arn);
     } catch (error) {
       await fail([look], { key: look.target.key, name: look.view.name }, error);
     }

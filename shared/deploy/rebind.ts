@@ -7,15 +7,18 @@ import { versionHeld } from './decide-import.ts';
 import { withConfirmed, withIntent } from './intent.ts';
 import type { ProbeAnswer } from './probe.ts';
 import { type DeployRun, deploymentOf, isBound, type Look, readRun, updateRun } from './run.ts';
+import type { Target } from './targets/target.ts';
 
 /**
  * Points one target at the ARN that holds the desired version, and leaves it awaiting proof. What was
  * there is in the record before it is taken away.
  * @throws CertkeepError NamesWouldBeLost, ListenerFull, ListenerRefused, ListenerNotFound
  */
-export async function rebind(run: DeployRun, look: Look, arn: string): Promise<void> {
+export async function rebind(run: DeployRun, target: Target, arn: string): Promise<void> {
   const record = await readRun(run);
-  const { target, view } = look;
+  // An import may have taken a minute: what somebody bound meanwhile is seen here.
+  const view = await target.look();
+  const look = { target, view };
   const leftovers = leftoversIn(record, run, look, arn);
   if (isBound(view, arn) && leftovers.length === 0) {
     if (!isSettled(deploymentOf(record, run, target.key), arn)) await confirm(run, look, arn);

@@ -1,0 +1,44 @@
+import { withHistory } from '#shared/ledger/history.ts';
+import type { CertificateRecord, Failure } from '#shared/ledger/record.ts';
+
+/** What a person asks check for, about certificates named one by one. */
+export type Wish = {
+  /** `force` issues again; `retry` tries now what waits for its back-off, and issues nothing for it. */
+  readonly kind: 'force' | 'retry';
+  readonly reason: string;
+  readonly runId: string;
+};
+
+/** Lambda repeats a failed asynchronous run under its id: what was wished by it then is done already. */
+export function withWish(record: CertificateRecord, wish: Wish, now: Date): CertificateRecord {
+  const at = now.toISOString();
+  const what = `${wish.kind} by run ${wish.runId}`;
+  if (record.history.some((entry) => entry.what === what)) return record;
+  const changed =
+    wish.kind === 'force'
+      ? { ...record, forced: { at, reason: wish.reason } }
+      : withoutWaiting(record, at);
+  return withHistory(changed, { at, stage: 'check', what, why: wish.reason });
+}
+
+/** Somebody has mended something: failures are tried again and endpoints asked now. A rate limit stays. */
+function withoutWaiting(record: CertificateRecord, at: string): CertificateRecord {
+  const deployments = Object.entries(record.deployments).map(([key, deployment]) => [
+    key,
+    {
+      ...deployment,
+      failure: dueAt(deployment.failure, at),
+      nextProbeAt: deployment.nextProbeAt && at,
+    },
+  ]);
+  return {
+    ...record,
+    acquireFailure: dueAt(record.acquireFailure, at),
+    deployments: Object.fromEntries(deployments),
+  };
+}
+
+function dueAt(failure: Failure | null, at: string): Failure | null {
+  if (!failure || failure.error === 'IssuerRateLimited') return failure;
+  return { ...failure, nextAttemptAt: at };
+}
