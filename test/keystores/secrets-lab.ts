@@ -25,7 +25,7 @@ export type SecretsLab = {
   readonly sdk: SecretsManagerClient;
   sdkIn(region: string): SecretsManagerClient;
   /** A further process on the same secrets. */
-  anotherKeyStore(): KeyStore;
+  anotherKeyStore(replicaRegions?: readonly string[]): KeyStore;
   /** The labels of each version, by what the version holds: `v1 full`, `v1 key` or `placeholder`. */
   labels(certificate: string): Promise<Record<string, readonly string[]>>;
   calls(operation: string): number;
@@ -43,11 +43,11 @@ export async function secretsLab(): Promise<SecretsLab> {
     clients.push(sdk);
     return sdk;
   };
-  const anotherKeyStore = () =>
+  const anotherKeyStore = (replicaRegions: readonly string[] = ['eu-west-1']) =>
     secretsManagerKeyStore({
       client: awsSecretsClient(sdkIn('us-east-1')),
       clock,
-      replicaRegions: ['eu-west-1'],
+      replicaRegions,
     });
   const sdk = sdkIn('us-east-1');
   return {

@@ -16,11 +16,20 @@ beforeEach(async () => {
 });
 afterEach(() => lab.close());
 
-async function acquired(version: string) {
-  const key = await lab.keyStore.storeKey('shop', version, newKey());
-  await lab.keyStore.storeVersion('shop', version, material(key));
-  await lab.keyStore.promote('shop', version, [version]);
+async function acquired(version: string, keyStore = lab.keyStore) {
+  const key = await keyStore.storeKey('shop', version, newKey());
+  await keyStore.storeVersion('shop', version, material(key));
+  await keyStore.promote('shop', version, [version]);
 }
+
+test('a region that joins later gets its replica with the next version', async () => {
+  await acquired('v1');
+  await acquired('v2', lab.anotherKeyStore(['eu-west-1', 'ap-southeast-2']));
+  lab.clock.advance(10_000);
+  for (const region of ['eu-west-1', 'ap-southeast-2']) {
+    expect(await replication.isInSync('shop', 'v2', region)).toMatchObject({ inSync: true });
+  }
+});
 
 test('a replica is in sync once it has arrived with the version as its current one', async () => {
   await acquired('v1');

@@ -3,6 +3,7 @@ import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
+  ReplicateSecretToRegionsCommand,
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -53,6 +54,14 @@ export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {
       }),
     describe: (name) =>
       answered(name, { ResourceNotFoundException: null }, () => describe(client, name)),
+    async replicate(name, regions) {
+      await client.send(
+        new ReplicateSecretToRegionsCommand({
+          SecretId: name,
+          AddReplicaRegions: regions.map((Region) => ({ Region })),
+        }),
+      );
+    },
     moveLabel: (name, label, { from, to }) =>
       answered(name, { InvalidParameterException: 'stale' }, async () => {
         await client.send(

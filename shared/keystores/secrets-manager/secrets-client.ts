@@ -30,6 +30,8 @@ export type SecretsClient = {
   /** The version of that token; the current one when it is null. */
   read(name: string, token: string | null): Promise<Secret | null>;
   describe(name: string): Promise<SecretLabels | null>;
+  /** Gives the secret replicas in further regions. */
+  replicate(name: string, regions: readonly string[]): Promise<void>;
   /** `stale`: the label is not where `from` says, because somebody (or our own lost call) moved it. */
   moveLabel(
     name: string,

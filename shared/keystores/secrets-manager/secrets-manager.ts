@@ -12,7 +12,7 @@ import {
   type TokenKind,
   versionToken,
 } from './material.ts';
-import type { SecretsClient } from './secrets-client.ts';
+import type { SecretLabels, SecretsClient } from './secrets-client.ts';
 import { untilVisible } from './until-visible.ts';
 
 export type SecretsManagerPorts = {
@@ -147,12 +147,25 @@ async function promote(
     ports.clock,
     `version ${versionId} of ${secret} as the current one`,
     async () => {
-      const labels = (await ports.client.describe(secret))?.labels ?? {};
+      const described = await ports.client.describe(secret);
+      if (described) await addReplicas(ports, secret, described);
+      const labels = described?.labels ?? {};
       const moves = movesToPromote(certificate, versionId, keep, labels);
       for (const { label, ...move } of moves) await ports.client.moveLabel(secret, label, move);
       return moves.length === 0 ? true : null;
     },
   );
+}
+
+/** A region that joined the configuration after the secret was created gets its replica with the next version. */
+async function addReplicas(
+  { client, replicaRegions }: SecretsManagerPorts,
+  secret: string,
+  { replicas }: SecretLabels,
+): Promise<void> {
+  const present = replicas.map(({ region }) => region);
+  const missing = replicaRegions.filter((region) => !present.includes(region));
+  if (missing.length > 0) await client.replicate(secret, missing);
 }
 
 async function accountKey(
