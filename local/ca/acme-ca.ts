@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Fault, Faults } from '#local/faults.ts';
+import { carryOut, type Fault, type Faults, losesAnswer } from '#local/faults.ts';
 import { type Clock, dayMs, hourMs } from '#shared/clock.ts';
 import { type Authorization, type Challenge, emptyBook } from './book.ts';
 import { understand } from './front.ts';
@@ -76,7 +75,7 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     let fault: Fault | null = null;
     let reply: Reply;
     try {
-      const { operation, payload, carryOut } = await understand(request, world, nonceBook);
+      const { operation, payload, carryOut: effect } = await understand(request, world, nonceBook);
       fault = faults.strike({
         service: 'acme',
         operation,
@@ -86,14 +85,17 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
       });
       refuseByFault(fault);
       if (fault?.do === 'kill-before') return dropCaller();
-      reply = await carryOut();
+      if (fault?.do === 'freeze') {
+        await fault.thawed();
+        if (request.socket.destroyed) return;
+      }
+      reply = await carryOut(fault, effect);
     } catch (error) {
       if (!(error instanceof AcmeRefusal)) throw error;
       reply = refusal(error);
     }
     if (fault?.do === 'kill-after') return dropCaller();
-    if (fault?.do === 'lose-answer') return void request.socket.destroy();
-    if (fault?.do === 'delay') await delay(fault.ms);
+    if (losesAnswer(fault)) return void request.socket.destroy();
     send(response, reply, world.base, nonceBook.issue());
 
     function dropCaller() {

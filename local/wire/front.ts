@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as realSleep } from 'node:timers/promises';
-import type { Fault, Faults, OutsideCall } from '../faults.ts';
+import { carryOut, type Fault, type Faults, losesAnswer, type OutsideCall } from '../faults.ts';
 import { homeAccount } from './accounts.ts';
 import { withoutChunks } from './aws-chunked.ts';
 import { codecOf, type Spoken, type WireAnswer, type WireRequest } from './codec.ts';
@@ -74,7 +73,7 @@ async function respond(
   options: AwsFrontOptions,
 ): Promise<void> {
   try {
-    const done = await answer(request, spoken, options);
+    const done = await answer(request, spoken, options, () => incoming.socket.destroyed);
     if (done) send(done, incoming, outgoing);
     else incoming.socket.destroy();
   } catch (error) {
@@ -88,6 +87,7 @@ async function answer(
   request: WireRequest,
   spoken: readonly SpokenService[],
   options: AwsFrontOptions,
+  isGone: () => boolean,
 ): Promise<WireAnswer | null> {
   const signed = signedBy(request);
   const target = signed && targetOf(request, signed, spoken);
@@ -97,14 +97,10 @@ async function answer(
     fault = options.faults.strike(call);
     return fault;
   };
-  const done = await perform(request, signed, target, { ...options, strike }).catch((error) =>
-    target.codec.error(error instanceof AwsError ? error : internalFailure(error)),
+  const done = await perform(request, signed, target, { ...options, strike, isGone }).catch(
+    (error) => target.codec.error(error instanceof AwsError ? error : internalFailure(error)),
   );
   return losesAnswer(fault) ? null : done;
-}
-
-function losesAnswer(fault: Fault | null): boolean {
-  return fault?.do === 'kill-before' || fault?.do === 'kill-after' || fault?.do === 'lose-answer';
 }
 
 /** Mistakes of the local cloud itself must be seen, even where a client retries a 500 until it gives up. */
@@ -114,11 +110,13 @@ function internalFailure(error: unknown): AwsError {
   return new AwsError('InternalFailure', `local: ${cause.message}`, 500);
 }
 
+type Strike = Pick<Faults, 'strike'> & { readonly isGone: () => boolean };
+
 async function perform(
   raw: WireRequest,
   { accessKeyId, region }: Signed,
   { service, codec }: SpokenService,
-  { faults, callerOf, accountOf, strike }: AwsFrontOptions & Pick<Faults, 'strike'>,
+  { faults, callerOf, accountOf, strike, isGone }: AwsFrontOptions & Strike,
 ): Promise<WireAnswer> {
   const { operation, input } = await codec.read(withoutChunks(raw));
   const behaviour = service.operations[operation];
@@ -137,12 +135,15 @@ async function perform(
     throw new AwsError('RequestTimeout', 'local: the caller was ended before the call');
   }
   throwIfRefused(fault, service, operation);
+  if (fault?.do === 'freeze') {
+    await fault.thawed();
+    if (isGone()) throw new AwsError('RequestTimeout', 'local: the thawed caller gave up');
+  }
   try {
-    return codec.answer(operation, await behaviour(input, call));
+    return codec.answer(operation, await carryOut(fault, () => behaviour(input, call)));
   } finally {
-    // Whatever the answer, an error too: it is held back, or its asker is gone before it comes.
+    // Whatever the answer, an error too: its asker is gone before it comes.
     if (fault?.do === 'kill-after') faults.kill(caller);
-    if (fault?.do === 'delay') await realSleep(fault.ms);
   }
 }
 

@@ -57,10 +57,11 @@ export function awsCertificateManager({ options, clock }: AcmClientPorts): Certi
 
   return {
     describe,
-    async find({ serial, names, notAfter }) {
+    async find({ serial, names, notAfter, except }) {
       for await (const summary of summaries(client)) {
-        if (!summary.CertificateArn || !resembles(summary, names, notAfter)) continue;
-        const held = await describe(summary.CertificateArn);
+        const { CertificateArn: arn } = summary;
+        if (!arn || arn === except || !resembles(summary, names, notAfter)) continue;
+        const held = await describe(arn);
         if (held?.serial === serial) return held;
       }
       return null;

@@ -36,11 +36,12 @@ export type ImportResult =
 export type CertificateManager = {
   /** Null when there is no such certificate. */
   describe(arn: string): Promise<HeldCertificate | null>;
-  /** The certificate with this serial, whoever imported it. */
+  /** The certificate with this serial, whoever imported it, at another ARN than `except`. */
   find(wanted: {
     readonly serial: string;
     readonly names: readonly string[];
     readonly notAfter: Date;
+    readonly except?: string;
   }): Promise<HeldCertificate | null>;
   /**
    * Sent once, paced to ACM's one a second; a lost answer is thrown, since repeating a first import

@@ -40,6 +40,18 @@ export function withVersionAt(
   });
 }
 
+/** To be deleted once the ARN in use is proven, if it is ours and nothing uses it. */
+export function withRetired(
+  record: CertificateRecord,
+  run: DeployRun,
+  arn: string,
+): CertificateRecord {
+  const entry = entryOf(record, run);
+  const lookAgainAt = run.clock.now().toISOString();
+  const others = entry.retired.filter((retired) => retired.arn !== arn);
+  return withImport(record, run.place, { ...entry, retired: [...others, { arn, lookAgainAt }] });
+}
+
 export function entryOf(record: CertificateRecord, run: DeployRun): AcmImport {
   return (
     record.imports[run.place] ?? {

@@ -64,6 +64,21 @@ export function findVersion(
   return patiently(run, tries, () => run.acm.find({ serial, names, notAfter: new Date(notAfter) }));
 }
 
+/**
+ * The same version at a second ARN: a first import that was carried out twice on its way makes two, and
+ * the answer names one. The list shows both as soon as it shows either.
+ */
+export async function findTwin(
+  run: DeployRun,
+  version: Version,
+  arn: string,
+): Promise<HeldCertificate | null> {
+  const listed = await findVersion(run, version, readBackTries);
+  if (!listed || listed.arn !== arn) return listed;
+  const { serial, names, notAfter } = version;
+  return run.acm.find({ serial, names, notAfter: new Date(notAfter), except: arn });
+}
+
 async function patiently<T>(
   { clock }: Pick<DeployRun, 'clock'>,
   tries: number,

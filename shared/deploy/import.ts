@@ -4,8 +4,8 @@ import type { AcmImport, CertificateRecord } from '#shared/ledger/record.ts';
 import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
 import { askEndpoint, servedSerial } from './ask.ts';
 import { decideImport, type ImportDecision, versionHeld } from './decide-import.ts';
-import { entryOf, settle, withVersionAt } from './import-entry.ts';
-import { findVersion, importMaterial, readBackTries } from './import-material.ts';
+import { entryOf, settle, withRetired, withVersionAt } from './import-entry.ts';
+import { findTwin, findVersion, importMaterial, readBackTries } from './import-material.ts';
 import { withIntent } from './intent.ts';
 import { type DeployRun, isBound, type Look, readRun, updateRun, withImport } from './run.ts';
 
@@ -160,5 +160,7 @@ async function importNew(run: DeployRun): Promise<string> {
   const result = await importMaterial(run, run.version, { arn: null, tags });
   if (result.outcome !== 'imported') throw new CertkeepError('ImportRefused', result.detail);
   await settle(run, result.arn);
+  const twin = await findTwin(run, run.version, result.arn);
+  if (twin) await updateRun(run, (record) => withRetired(record, run, twin.arn));
   return result.arn;
 }

@@ -19,6 +19,15 @@ test('a lost answer of a first import does not make a second certificate', async
   expect(stage.acm.held.size).toBe(2);
 });
 
+test('a first import that was carried out twice leaves one certificate in the end', async () => {
+  stage.acm.doubleNextImport();
+  await stage.deploy();
+  await stage.verify();
+  await stage.deploy();
+  const held = [...stage.acm.held.keys()].filter((arn) => arn !== foreignArn);
+  expect(held).toEqual([await boundArn()]);
+});
+
 test('a new key type takes a new ARN, and the old one is deleted once the new one is proven', async () => {
   await stage.deploy();
   await stage.verify();

@@ -10,6 +10,8 @@ export type FakeCertificateManager = CertificateManager & {
   refuseNextImport(error: Error): void;
   /** The next import happens, and its answer is lost. */
   loseNextAnswer(): void;
+  /** The next import happens twice, and answers once. */
+  doubleNextImport(): void;
   /** Re-imports are refused as ACM refuses a missing key usage. */
   needNewArn(): void;
 };
@@ -24,6 +26,7 @@ export function fakeCertificateManager(
   let refusal: Error | null = null;
   let losesAnswer = false;
   let needsNewArn = false;
+  let isDoubled = false;
 
   function take(request: ImportRequest): string {
     const arn = request.arn ?? `arn:aws:acm:us-east-1:000000000000:certificate/${held.size + 1}`;
@@ -47,11 +50,15 @@ export function fakeCertificateManager(
     loseNextAnswer: () => {
       losesAnswer = true;
     },
+    doubleNextImport: () => {
+      isDoubled = true;
+    },
     needNewArn: () => {
       needsNewArn = true;
     },
     describe: async (arn) => held.get(arn) ?? null,
-    find: async ({ serial }) => [...held.values()].find((each) => each.serial === serial) ?? null,
+    find: async ({ serial, except }) =>
+      [...held.values()].find((each) => each.serial === serial && each.arn !== except) ?? null,
     async import(request) {
       imports.push(request.arn);
       if (request.arn && needsNewArn) {
@@ -60,6 +67,8 @@ export function fakeCertificateManager(
       const error = refusal;
       refusal = null;
       if (error) throw error;
+      if (isDoubled) take(request);
+      isDoubled = false;
       const arn = take(request);
       if (!losesAnswer) return { outcome: 'imported', arn };
       losesAnswer = false;

@@ -7,13 +7,22 @@ export type VirtualClock = Clock & {
   advance(ms: number): void;
 };
 
+/** One turn of real I/O. */
+function soon(then: () => void): void {
+  setTimeout(then, 2);
+}
+
 /**
  * A clock that jumps: whenever somebody sleeps, time moves to the earliest wake-up after one turn of
- * real I/O. Work over real sockets therefore runs at full speed while hours of waiting cost nothing.
+ * real I/O, or whatever else `whenIdle` waits for. Work over real sockets therefore runs at full speed
+ * while hours of waiting cost nothing.
  */
-export function virtualClock(start = new Date('2026-11-22T03:00:00Z')): VirtualClock {
+export function virtualClock(
+  start = new Date('2026-11-22T03:00:00Z'),
+  whenIdle: (then: () => void) => void = soon,
+): VirtualClock {
   let nowMs = start.getTime();
-  let pending: NodeJS.Timeout | undefined;
+  let pending = false;
   const sleepers: Sleeper[] = [];
 
   function wakeUntil(limitMs: number) {
@@ -27,11 +36,12 @@ export function virtualClock(start = new Date('2026-11-22T03:00:00Z')): VirtualC
 
   function schedule() {
     if (pending || sleepers.length === 0) return;
-    pending = setTimeout(() => {
-      pending = undefined;
+    pending = true;
+    whenIdle(() => {
+      pending = false;
       wakeUntil(Math.min(...sleepers.map((sleeper) => sleeper.wakeAt)));
       schedule();
-    }, 2);
+    });
   }
 
   return {

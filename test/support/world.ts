@@ -1,36 +1,19 @@
 import { createHash } from 'node:crypto';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type * as z from 'zod';
-import { composeAlert } from '#functions/compose/alert.ts';
-import { composeCheck } from '#functions/compose/check.ts';
-import { composeDeploy } from '#functions/compose/deploy.ts';
-import { composeIssue } from '#functions/compose/issue.ts';
-import { composeSync } from '#functions/compose/sync.ts';
-import { composeVerify } from '#functions/compose/verify.ts';
-import { readEnvironment } from '#functions/environment.ts';
-import {
-  busEvent,
-  certificateMessage,
-  checkEvent,
-  placeMessage,
-  verifyEvent,
-} from '#functions/events.ts';
-import { layFoundation } from '#functions/foundation.ts';
-import type { Compose } from '#functions/handler.ts';
 import { askTargets } from '#local/ask-targets.ts';
 import { type Cloud, type CloudOptions, type Consistency, startCloud } from '#local/cloud.ts';
 import { install, putConfig } from '#local/installation.ts';
 import { buildLandscape, type Landscape, readBack } from '#local/landscape.ts';
 import { type Dispatcher, startDispatcher } from '#local/runtime/dispatcher.ts';
-import { inProcessInvoker, type LocalContext } from '#local/runtime/in-process-invoker.ts';
+import { inProcessInvoker } from '#local/runtime/in-process-invoker.ts';
 import type { PublishedMessage } from '#local/services/sns/state.ts';
 import { functionIdentity } from '#local/wire/accounts.ts';
-import { installedPace } from '#local/wiring.ts';
+import { installedPace, type Names } from '#local/wiring.ts';
 import { addMs } from '#shared/clock.ts';
-import { withinDeadline } from '#shared/deadline.ts';
 import { type CertificateRecord, recordSchema } from '#shared/ledger/record.ts';
 import type { LogFields } from '#shared/log.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+import { type FunctionsOptions, keyOf, stages, worldFunctions } from './world-functions.ts';
 
 /** As slow to agree as AWS is seen to be. */
 export const usualConsistency: Consistency = {
@@ -49,7 +32,10 @@ export type World = {
   readonly clock: VirtualClock;
   readonly landscape: Landscape;
   readonly dispatcher: Dispatcher;
+  readonly names: Names;
   readonly logs: readonly LogLine[];
+  /** In an orderly world: lets the next run begin beside the present one, which is frozen. */
+  passOn(): void;
   /** One scheduled run of check, and everything that follows from it. */
   check(request?: unknown): Promise<void>;
   /** The same without waiting for what follows. */
@@ -67,18 +53,6 @@ export type World = {
   close(): Promise<void>;
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: each function has its own event; the schema beside it ties them
-type Composed = { readonly schema: z.ZodType; readonly compose: Compose<any> };
-
-const stages: Readonly<Record<string, Composed>> = {
-  check: { schema: checkEvent, compose: composeCheck },
-  issue: { schema: certificateMessage, compose: composeIssue },
-  deploy: { schema: placeMessage, compose: composeDeploy },
-  verify: { schema: verifyEvent, compose: composeVerify },
-  sync: { schema: busEvent, compose: composeSync },
-  alert: { schema: busEvent, compose: composeAlert },
-};
-
 const tenMinutes = 600_000;
 
 /**
@@ -92,10 +66,14 @@ export async function startWorld(
       cloud: Cloud;
       landscape: Landscape;
       clock: VirtualClock;
+      names: Names;
     }) => Promise<void>;
+    readonly clock?: VirtualClock;
+    /** One run after the other in warm containers, so that a world of the same seed makes the same calls. */
+    readonly orderly?: Pick<FunctionsOptions, 'onStart'>;
   } = {},
 ): Promise<World> {
-  const clock = virtualClock();
+  const clock = options.clock ?? virtualClock();
   const written = readBack(source);
   const cloud = await startCloud({
     clock,
@@ -117,18 +95,24 @@ export async function startWorld(
     landscape.configText,
     installedPace,
   );
-  await options.prepare?.({ cloud, landscape, clock });
+  await options.prepare?.({ cloud, landscape, clock, names });
   let environment = wired.functions[0]?.environment ?? {};
   const logs: LogLine[] = [];
-  const log = logInto(logs);
-  const requestHandler = new NodeHttpHandler({});
-
-  const invoker = inProcessInvoker({
+  const handlerOf = worldFunctions({
+    clock,
+    log: logInto(logs),
+    endpoint: cloud.endpoint,
+    environment: () => ({ ...environment, AWS_REGION: config.home.region }),
+    ...(options.orderly ? { ...options.orderly, warm: true } : {}),
+  });
+  const everyone = inProcessInvoker({
     clock,
     functions: new Map(
       wired.functions.map(({ name, timeoutMs }) => [name, { handler: handlerOf(name), timeoutMs }]),
     ),
   });
+  const turns = oneAtATime(everyone);
+  const invoker = options.orderly ? turns : everyone;
   for (const name of Object.keys(stages)) {
     cloud.accounts.register(keyOf(name), functionIdentity(name));
   }
@@ -142,31 +126,6 @@ export async function startWorld(
     events: cloud.events,
     lookEveryMs: null,
   });
-
-  function handlerOf(name: string) {
-    const { schema, compose } = stages[name] as Composed;
-    return async (input: unknown, context: LocalContext) => {
-      const deadline = addMs(clock.now(), context.getRemainingTimeInMillis());
-      const surroundings = {
-        environment: readEnvironment({ ...environment, AWS_REGION: config.home.region }),
-        clock: context.clock,
-        log,
-        clientSettings: {
-          endpoint: cloud.endpoint,
-          credentials: { accessKeyId: keyOf(name), secretAccessKey: 'local' },
-          requestHandler,
-          before: () =>
-            context.isDead() ? new Promise<never>(() => undefined) : Promise.resolve(),
-        },
-      };
-      return withinDeadline(context.died, async () =>
-        compose(await layFoundation(surroundings))(schema.parse(input), {
-          id: context.requestId,
-          deadline,
-        }),
-      );
-    };
-  }
 
   async function startCheck(request: unknown = {}): Promise<void> {
     const result = await dispatcher.invoke('check', request);
@@ -185,7 +144,9 @@ export async function startWorld(
       return landscape;
     },
     dispatcher,
+    names,
     logs,
+    passOn: turns.passOn,
     startCheck,
     check,
     settle: dispatcher.settle,
@@ -222,10 +183,6 @@ export async function startWorld(
       await cloud.close();
     },
   };
-}
-
-function keyOf(functionName: string): string {
-  return `AKIALOCAL${functionName.toUpperCase()}`;
 }
 
 function logInto(lines: LogLine[]) {

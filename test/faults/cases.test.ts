@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { OutsideCall } from '#local/faults.ts';
+import { callNames } from './calls.ts';
+import { groupsOf } from './cases.ts';
+import { readOptions } from './options.ts';
+
+const base = { service: 'acm', caller: 'deploy', region: 'us-east-1', input: {} };
+const read: OutsideCall = { ...base, operation: 'DescribeCertificate' };
+const write: OutsideCall = { ...base, operation: 'ImportCertificate' };
+
+function callsOf(...certificates: readonly string[]) {
+  const names = callNames();
+  for (const certificate of certificates) {
+    names.begin('deploy', { certificate });
+    for (const call of [read, write]) names.name(call);
+  }
+  return names.seen;
+}
+
+function groups(calls: ReturnType<typeof callsOf>, ...args: readonly string[]) {
+  return groupsOf(calls, readOptions(args, new Date(0)));
+}
+
+test('every call gets at least seven faults, and one that changes something two more', () => {
+  const faults = Map.groupBy(groups(callsOf('shop')).flat(), ({ call }) => call.operation);
+  expect(faults.get('DescribeCertificate')).toHaveLength(7);
+  expect(faults.get('ImportCertificate')).toHaveLength(9);
+});
+
+test('one world takes one fault on the way of each certificate', () => {
+  const struck = groups(callsOf('shop', 'blog', 'api'));
+  expect(struck).toHaveLength(16);
+  for (const group of struck) {
+    expect(group.map(({ call }) => call.certificate).toSorted()).toEqual(['api', 'blog', 'shop']);
+  }
+});
+
+test('alone, each has a world of its own', () => {
+  expect(groups(callsOf('shop', 'blog'), '--alone')).toHaveLength(32);
+});
+
+test('a call is asked for by its number or a part of its name', () => {
+  const asked = (call: string) =>
+    groups(callsOf('shop'), '--call', call, '--fault', 'twice').map(([strike]) => strike?.call.id);
+  expect(asked('2')).toEqual(['deploy(shop)/1 acm ImportCertificate #1']);
+  expect(asked('acm Import')).toEqual(asked('2'));
+});
+
+test('several named cases are played in one world', () => {
+  const [group] = groups(callsOf('shop'), '--case', '1:freeze', '--case', '2:twice');
+  expect(group?.map(({ call, fault }) => `${call.operation} ${fault}`)).toEqual([
+    'DescribeCertificate freeze',
+    'ImportCertificate twice',
+  ]);
+});
+
+test('a fault that does not exist is refused with those that do', () => {
+  expect(() => readOptions(['--fault', 'flood'], new Date(0))).toThrow(/flood.*kill-before/);
+  expect(() => readOptions(['--jobs', 'two'], new Date(0))).toThrow('--jobs two');
+});

@@ -1,0 +1,81 @@
+import { parse, stringify } from 'yaml';
+import { type CertificateAuthority, createCertificateAuthority } from '#local/ca/x509.ts';
+import { fleet, type Past } from '#local/fleet.ts';
+import { putForeignTxt } from '#local/foreign-txt.ts';
+import { seedCertificate } from '#local/seed.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+import { startWorld, usualConsistency, type World } from '#test/support/world.ts';
+import type { StartedRun } from '#test/support/world-functions.ts';
+import { keepRsaKeys, reuseRsaKeys } from './determinism.ts';
+import { countCryptoJobs, hurryRetries, whenIdle } from './idle.ts';
+
+export type ForeignTxt = { readonly name: string; readonly value: string };
+
+/** Values of somebody else at the names where certkeep publishes. */
+export const foreignTxt: readonly ForeignTxt[] = [
+  fleet.foreignTxt,
+  { name: '_acme-challenge.example.org', value: 'another party' },
+  { name: '_acme-challenge.status.example.net', value: 'a third party' },
+];
+
+/** Every name at which a challenge value of ours may stand. */
+export const challengeNames = [
+  ...foreignTxt.map(({ name }) => name),
+  '_acme-challenge.api.example.net',
+  '_acme-challenge.docs.example.com',
+];
+
+/**
+ * The fleet of the demonstration, but that `api` has changed its key, too, and stands in an SNI list: it
+ * takes a new certificate in ACM, which is added before the old one is taken out and deleted.
+ */
+const configText = changed(fleet.configText);
+
+function changed(text: string): string {
+  const written = parse(text);
+  const { api } = written.certificates;
+  api.key = 'rsa-2048';
+  api.targets[0].certificate = 'sni';
+  return stringify(written);
+}
+
+export const past: readonly Past[] = fleet.past.map((each) =>
+  each.id === 'api' ? { ...each, key: 'ecdsa-p256' } : each,
+);
+
+let authority: CertificateAuthority | undefined;
+
+/** Once in a process, before the first world. */
+export function prepareProcess(): void {
+  keepRsaKeys();
+  countCryptoJobs();
+  hurryRetries();
+}
+
+/** The whole fleet, with its past, in this process: the same world each time, call by call. */
+export async function startFleetWorld(onStart: (run: StartedRun) => void): Promise<World> {
+  for (let tries = 1; ; tries += 1) {
+    reuseRsaKeys();
+    try {
+      return await startOnce(onStart);
+    } catch (error) {
+      // Another process took the port between our looking and our listening.
+      if ((error as Error).name !== 'PortTaken' || tries >= 5) throw error;
+    }
+  }
+}
+
+function startOnce(onStart: (run: StartedRun) => void): Promise<World> {
+  return startWorld(configText, {
+    clock: virtualClock(undefined, whenIdle),
+    // Slow enough that everything is waited for, and quick enough that little of it is asked a third time.
+    consistency: { ...usualConsistency, route53InsyncMs: 6_000, balancerSpreadMs: [2_000, 6_000] },
+    orderly: { onStart },
+    async prepare({ cloud, landscape: { config }, clock, names }) {
+      authority ??= await createCertificateAuthority({ name: 'The Past', now: clock.now() });
+      const ports = { cloud, clock, config, names, authority };
+      for (const each of past) await seedCertificate(ports, each);
+      for (const txt of foreignTxt) await putForeignTxt(cloud, config.home.region, txt);
+    },
+  });
+}

@@ -1,0 +1,65 @@
+import { webcrypto } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { Retry } from '@smithy/core/retry';
+
+let cryptoJobs = 0;
+const shortTimers = new Set<NodeJS.Timeout>();
+
+/**
+ * The SDK waits between its tries in real time, which the event loop does not show either. Here it does
+ * not wait: the tries are the same, and the millisecond that is left is counted.
+ */
+export function hurryRetries(): void {
+  Retry.delay = () => 0;
+  Retry.throttlingDelay = () => 0;
+  const { setTimeout: wait, clearTimeout: stop } = globalThis;
+  const counting = (then: (...given: unknown[]) => void, ms = 0, ...given: unknown[]) => {
+    if (ms > 1) return wait(then, ms, ...given);
+    const timer = wait(() => {
+      shortTimers.delete(timer);
+      then(...given);
+    }, ms);
+    shortTimers.add(timer);
+    return timer;
+  };
+  globalThis.setTimeout = Object.assign(counting, wait) as typeof wait;
+  globalThis.clearTimeout = (timer) => {
+    shortTimers.delete(timer as NodeJS.Timeout);
+    stop(timer);
+  };
+}
+
+/** WebCrypto works in threads, which the event loop does not show: their jobs are counted. */
+export function countCryptoJobs(): void {
+  const subtle = Object.getPrototypeOf(webcrypto.subtle) as Record<string, unknown>;
+  for (const name of ['sign', 'verify', 'digest', 'generateKey', 'importKey', 'exportKey']) {
+    const original = subtle[name] as (...given: unknown[]) => Promise<unknown>;
+    subtle[name] = function counted(this: unknown, ...given: unknown[]) {
+      cryptoJobs += 1;
+      return original.apply(this, given).finally(() => {
+        cryptoJobs -= 1;
+      });
+    };
+  }
+}
+
+/** Turns of the event loop without any event, after which nothing on loopback is under way any more. */
+const stillTurns = 6;
+
+/**
+ * Calls back when all I/O of this process has come to rest. Both ends of every connection are in this
+ * process, so what is not an event yet in a few turns of the loop never becomes one by itself.
+ */
+export function whenIdle(then: () => void): void {
+  let seen = -1;
+  let still = 0;
+  function turn(): void {
+    const { events } = performance.nodeTiming.uvMetricsInfo;
+    const isStill = events === seen && cryptoJobs === 0 && shortTimers.size === 0;
+    still = isStill ? still + 1 : 0;
+    seen = events;
+    if (still >= stillTurns) then();
+    else setImmediate(turn);
+  }
+  setImmediate(turn);
+}

@@ -1,0 +1,173 @@
+import { txtValues } from '#local/foreign-txt.ts';
+import { certificateTag } from '#shared/deploy/acm.ts';
+import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
+import { recordSchema } from '#shared/ledger/record.ts';
+import { recordKey } from '#shared/ledger/record-object.ts';
+import { privateKeysIn, textsWithKey } from '#test/support/key-traces.ts';
+import type { World } from '#test/support/world.ts';
+import { challengeNames, type ForeignTxt, past } from './fleet-world.ts';
+import { unrest } from './rest.ts';
+import { currentVersionOf } from './secrets.ts';
+
+export type Invariant = {
+  readonly name: string;
+  /** Each breach as a sentence. */
+  readonly breaches: (
+    world: World,
+    foreign: readonly ForeignTxt[],
+  ) => readonly string[] | Promise<readonly string[]>;
+};
+
+/** What must be true once all is quiet again. What must be true at every moment is in observe.ts. */
+export const invariants: readonly Invariant[] = [
+  {
+    name: 'all is at rest: no lease, attempt, failure, event or clean-up is left',
+    breaches: unrest,
+  },
+  { name: 'one finalized order and one issued version for each reason', breaches: orders },
+  { name: 'one key for each attempt', breaches: keys },
+  { name: 'no challenge value of ours is left, and the foreign ones are', breaches: txt },
+  { name: 'one certificate of ours in ACM for each certificate and place', breaches: imports },
+  { name: 'every endpoint serves the desired certificate', breaches: served },
+  { name: 'every event was told', breaches: told },
+  { name: 'AWSCURRENT is the desired version, in every region', breaches: secrets },
+  { name: 'replicas hold what the home region holds', breaches: replicas },
+  { name: 'no key in any output', breaches: traces },
+];
+
+/** What the fleet needs anew; the others are healthy. */
+const renewed: readonly string[] = ['api', 'blog', 'shop'];
+
+function recordsOf(world: World): readonly CertificateRecord[] {
+  return world.landscape.config.certificates.map(({ id }) => world.record(id));
+}
+
+function pastOf(id: string): string | null {
+  return past.some((each) => each.id === id) ? `seed-${id}` : null;
+}
+
+function orders(world: World): readonly string[] {
+  const made = world.cloud.ca.ledger().orders;
+  return recordsOf(world).flatMap(({ id, versions, desired }) => {
+    const names = world.landscape.config.certificates.find((each) => each.id === id)?.names ?? [];
+    const finalized = made.filter(
+      (order) =>
+        order.finalizedTimes > 0 && order.names.toSorted().join() === names.toSorted().join(),
+    );
+    const expected = renewed.includes(id) ? 1 : 0;
+    const issued = versions.filter((version) => version.id !== pastOf(id));
+    const serial = versions.find((version) => version.id === desired)?.serial;
+    return [
+      ...(finalized.length === expected
+        ? []
+        : [`${id}: ${finalized.length} orders were finalized`]),
+      ...(issued.length === expected ? [] : [`${id}: ${issued.length} versions were issued`]),
+      ...(expected === 0 || finalized.some((order) => order.serial === serial)
+        ? []
+        : [`${id}: the desired version is of no finalized order`]),
+    ];
+  });
+}
+
+function keys(world: World): readonly string[] {
+  const found = privateKeysIn(world.cloud.secrets.values()).length;
+  // Of each version of the past, of each renewal, and of the account.
+  const expected = past.length + renewed.length + 1;
+  return found === expected ? [] : [`${found} keys are stored, not ${expected}`];
+}
+
+function txt({ cloud }: World, others: readonly ForeignTxt[]): readonly string[] {
+  return challengeNames.flatMap((name) => {
+    const foreign = others.filter((each) => each.name === name).map(({ value }) => `"${value}"`);
+    const left = txtValues(cloud, name);
+    if (left.toSorted().join() === foreign.toSorted().join()) return [];
+    return [`at ${name} is ${left.join(' ') || 'nothing'}`];
+  });
+}
+
+function imports(world: World): readonly string[] {
+  const tagged = world.cloud.acm.certificates().filter(({ tags }) => tags.has(certificateTag));
+  return recordsOf(world).flatMap(({ id, imports: places }) => {
+    const ours = tagged.filter(({ tags }) => tags.get(certificateTag) === id);
+    const known = Object.values(places).map(({ arn }) => arn);
+    const unknown = ours.filter(({ arn }) => !known.includes(arn));
+    return [
+      ...(ours.length === known.length ? [] : [`${id}: ${ours.length} certificates are in ACM`]),
+      ...unknown.map(({ arn }) => `${id}: ${arn} is not in the ledger`),
+    ];
+  });
+}
+
+async function served(world: World): Promise<readonly string[]> {
+  const breaches: string[] = [];
+  for (const { id, desired, versions } of recordsOf(world)) {
+    const serial = versions.find((version) => version.id === desired)?.serial;
+    const serials = [...(await world.served(id))];
+    if (serials.length !== 1 || serials[0] !== serial) {
+      breaches.push(`${id}: served is ${serials.join(' and ')}, desired ${serial}`);
+    }
+  }
+  return breaches;
+}
+
+function told(world: World): readonly string[] {
+  const inbox = world.inbox().map(({ message }) => message);
+  const facts = renewed.flatMap((id) => [`${id} was issued`, `${id} is served`]);
+  const untold = facts.filter((fact) => !inbox.some((message) => message.startsWith(fact)));
+  const unsent = eventsWritten(world)
+    .filter(({ id }) => !id.endsWith(`-issued-${pastOf(id.split('-')[0] ?? '')}`))
+    .filter(({ id }) => !inbox.some((message) => message.includes(id)))
+    .map(({ id, summary }) => `${summary} (${id})`);
+  return [...untold, ...unsent].map((what) => `nobody was told: ${what}`);
+}
+
+/** Every event that ever stood in an outbox. */
+function eventsWritten({ cloud, names, landscape }: World): readonly LedgerEvent[] {
+  const events = landscape.config.certificates
+    .flatMap(({ id }) => cloud.s3.versionsOf(names.bucket, recordKey(id)))
+    .flatMap(({ body }) => recordSchema.parse(JSON.parse(Buffer.from(body).toString())).outbox);
+  return [...new Map(events.map((event) => [event.id, event])).values()];
+}
+
+function secrets(world: World): readonly string[] {
+  const { home, replicas: regions } = world.landscape.config;
+  return recordsOf(world).flatMap(({ id, desired }) =>
+    [home.region, ...regions]
+      .map((region) => ({ region, current: currentVersionOf(world, id, region) }))
+      .filter(({ current }) => current !== desired)
+      .map(({ region, current }) => `${id}: AWSCURRENT in ${region} is ${current}`),
+  );
+}
+
+function replicas(world: World): readonly string[] {
+  const { cloud, names } = world;
+  return recordsOf(world).flatMap((record) => {
+    const folder = `certificates/${record.id}/versions/${record.desired}`;
+    const files = [`${folder}/certificate.pem`, `${folder}/chain.pem`];
+    return [...names.replicaBuckets].flatMap(([region, bucket]) => {
+      const behind = files.filter(
+        (key) => textOf(cloud, bucket, key) !== textOf(cloud, names.bucket, key),
+      );
+      const copy = JSON.parse(textOf(cloud, bucket, recordKey(record.id)) || '{}');
+      if (copy.desired !== record.desired) behind.push(recordKey(record.id));
+      return behind.map((key) => `${key} in ${region} differs`);
+    });
+  });
+}
+
+function textOf(cloud: World['cloud'], bucket: string, key: string): string {
+  return Buffer.from(cloud.s3.bytesOf(bucket, key) ?? []).toString();
+}
+
+function traces(world: World): readonly string[] {
+  const { cloud, names, logs } = world;
+  const stored = [names.bucket, ...names.replicaBuckets.values()].flatMap((bucket) =>
+    cloud.s3.keysOf(bucket).map((key) => textOf(cloud, bucket, key)),
+  );
+  const told = [...cloud.sns.published(), ...cloud.events.events, ...logs].map((each) =>
+    JSON.stringify(each),
+  );
+  const dead = world.dispatcher.deadEvents.map((each) => JSON.stringify(each));
+  const texts = textsWithKey([...stored, ...told, ...dead], privateKeysIn(cloud.secrets.values()));
+  return texts.map((text) => `a key stands in ${text.slice(0, 60)}…`);
+}

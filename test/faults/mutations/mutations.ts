@@ -1,0 +1,254 @@
+/** A rule of the design, broken on purpose, and the faults that must find it. */
+export type Mutation = {
+  readonly name: string;
+  readonly rule: string;
+  readonly patches: readonly {
+    readonly file: string;
+    readonly from: string;
+    readonly to: string;
+  }[];
+  /** Part of the names of the calls. */
+  readonly call: string;
+  readonly faults: readonly string[];
+};
+
+export const mutations: readonly Mutation[] = [
+  {
+    name: 'key-after-finalize',
+    rule: 'The key is stored before the CSR leaves.',
+    patches: [
+      {
+        file: 'shared/acquire/acquire.ts',
+        from: 'const keyPem = await ensureKey(acquisition, attempt);',
+        to: `const keyPem = (await acquisition.keyStore.readKey(acquisition.certificate.id, attempt.id)) ??
+          createKey(attempt.keyAlgorithm);`,
+      },
+      {
+        file: 'shared/acquire/acquire.ts',
+        from: "const valid = await pollOrder(acquisition, finalized, ['ready', 'processing']);",
+        to: `await ensureKey.call(null, { ...acquisition, keyStore: { ...acquisition.keyStore,
+            storeKey: (id, attemptId) => acquisition.keyStore.storeKey(id, attemptId, keyPem) } }, attempt);
+          const valid = await pollOrder(acquisition, finalized, ['ready', 'processing']);`,
+      },
+    ],
+    call: 'issue(blog)/1 acme finalize',
+    faults: ['kill-after'],
+  },
+  {
+    name: 'upsert',
+    rule: 'TXT values are never upserted: the batch deletes the exact old set.',
+    patches: [
+      {
+        file: 'shared/acquire/solvers/route53/client.ts',
+        from: "...(before ? [change('DELETE', before)] : []),",
+        to: "...(before && !after ? [change('DELETE', before)] : []),",
+      },
+      {
+        file: 'shared/acquire/solvers/route53/client.ts',
+        from: "...(after ? [change('CREATE', after)] : []),",
+        to: "...(after ? [change('UPSERT' as 'CREATE', after)] : []),",
+      },
+    ],
+    call: 'issue(blog)/1 route53 ListResourceRecordSets',
+    faults: ['rival'],
+  },
+  {
+    name: 'event-outside-of-the-outbox',
+    rule: 'Events leave through the outbox, written with the change itself.',
+    patches: [
+      {
+        file: 'shared/deploy/verdicts.ts',
+        from: 'return withEvent(changed, servedEvent(record.id, version, [...names, ...more], now));',
+        to: 'return (names.length, more, changed);',
+      },
+      {
+        file: 'shared/deploy/verify.ts',
+        from: '  await flushOutbox(ports, id);',
+        to: `  const { isProven } = await import('./decide-deploy.ts');
+          const { servedEvent } = await import('./events.ts');
+          if (!isProven(record, targets, version) && isProven(after, targets, version)) {
+            await ports.bus.publish([servedEvent(id, version, [], now)]);
+          }
+          await flushOutbox(ports, id);`,
+      },
+    ],
+    call: 'verify(blog)/1 events PutEvents',
+    faults: ['kill-before'],
+  },
+  {
+    name: 'acknowledged-before-published',
+    rule: 'Events are sent, then acknowledged.',
+    patches: [
+      {
+        file: 'shared/ledger/outbox.ts',
+        from: '  await bus.publish(events);\n',
+        to: '',
+      },
+      {
+        file: 'shared/ledger/outbox.ts',
+        from: '  return events.length;',
+        to: '  await bus.publish(events);\n  return events.length;',
+      },
+    ],
+    call: 'verify(blog)/1 events PutEvents',
+    faults: ['kill-before'],
+  },
+  {
+    name: 'marked-before-told',
+    rule: 'An event is marked as told after it was told.',
+    patches: [
+      {
+        file: 'shared/finish/alert.ts',
+        from: '  try {\n    await sendToAll(',
+        to: '  await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);\n  try {\n    await sendToAll(',
+      },
+    ],
+    call: 'alert(blog issued)/1 sns Publish',
+    faults: ['kill-before'],
+  },
+  {
+    name: 'lease-shorter-than-its-holder',
+    rule: "A lease outlives its holder's hard deadline.",
+    patches: [
+      {
+        file: 'shared/invocation.ts',
+        from: 'return addMs(invocation.deadline, 10 * secondMs);',
+        to: 'return addMs(invocation.deadline, -130 * secondMs);',
+      },
+    ],
+    call: 'deploy(blog)/1 acm ImportCertificate',
+    faults: ['freeze'],
+  },
+  {
+    name: 'calls-outlive-the-deadline',
+    rule: 'Every outside call is aborted before the lease ends.',
+    patches: [
+      {
+        file: 'shared/aws/clients.ts',
+        from: 'const abortSignal = combined(options.abortSignal, deadlineSignal());',
+        to: 'const abortSignal = options.abortSignal;',
+      },
+    ],
+    call: 'deploy(blog)/1 acm ImportCertificate',
+    faults: ['freeze'],
+  },
+  {
+    name: 'a-412-is-a-defeat',
+    rule: 'A conditional write whose answer was lost does not look like defeat.',
+    patches: [
+      {
+        file: 'shared/ledger/s3-ledger.ts',
+        from: "if (written.outcome === 'written') return after;",
+        to: "if (written.outcome === 'written') return after;\n    throw new CertkeepError('LedgerConflict', id);",
+      },
+    ],
+    call: 'issue(blog)/1 s3 PutObject certkeep-*-us-east-1 certificates/blog/record.json',
+    faults: ['lose-answer'],
+  },
+  {
+    name: 'no-compare-and-swap',
+    rule: 'A record is written only over the state that was read.',
+    patches: [
+      {
+        file: 'shared/aws/s3-object-store.ts',
+        from: "const condition = etag === null ? { IfNoneMatch: '*' } : { IfMatch: etag };",
+        to: 'const condition = etag === null ? {} : {};',
+      },
+    ],
+    call: 'issue(blog)/1 s3 GetObject certkeep-*-us-east-1 certificates/blog/record.json',
+    faults: ['rival'],
+  },
+  {
+    name: 'finalize-error-not-looked-into',
+    rule: 'On any finalize error the order is read again and its status decides.',
+    patches: [
+      {
+        file: 'shared/acquire/order.ts',
+        from: "if (!seen || seen.status === 'ready') throw error;",
+        to: 'throw error;',
+      },
+    ],
+    call: 'issue(blog)/1 acme finalize',
+    faults: ['twice'],
+  },
+  {
+    name: 'intent-dropped-before-the-values',
+    rule: 'A TXT value leaves the ledger only after it is gone.',
+    patches: [
+      {
+        file: 'shared/acquire/clean-up.ts',
+        from: 'if (await removed(acquisition, records)) gone.push(...records);',
+        to: `await ledger.update(certificate.id, (record) => ({ ...record, txt: record.txt.filter(
+          (intent) => !records.some((each) => keyOf(each) === keyOf(intent))) }));
+        if (await removed(acquisition, records)) gone.push(...records);`,
+      },
+    ],
+    call: 'issue(blog)/1 route53 ChangeResourceRecordSets',
+    faults: ['kill-before', 'refuse'],
+  },
+  {
+    name: 'import-without-looking',
+    rule: 'Before importing we look for our serial and adopt it.',
+    patches: [
+      {
+        file: 'shared/deploy/import-material.ts',
+        from: 'return patiently(run, tries, () => run.acm.find(',
+        to: 'return patiently(run, tries, async () => null && run.acm.find(',
+      },
+    ],
+    call: 'deploy(blog)/1 acm ImportCertificate',
+    faults: ['kill-after'],
+  },
+  {
+    name: 'clean-up-takes-all',
+    rule: 'Clean-up takes away our values and nobody else’s.',
+    patches: [
+      {
+        file: 'shared/acquire/solvers/route53/route53.ts',
+        from: 'const left = found.values.filter((value) => !values.includes(value));',
+        to: 'const left = found.values.filter(() => values.length === 0);',
+      },
+    ],
+    call: 'issue(blog)/1 acme finalize',
+    faults: ['kill-before'],
+  },
+  {
+    name: 'old-out-before-new-in',
+    rule: 'In an SNI list the new one comes before the old one goes.',
+    patches: [
+      {
+        file: 'shared/deploy/targets/alb/alb.ts',
+        from: '  if (!(await isHeld())) {\n    await untilCertificateKnown(clock, () => client.add',
+        to: '  if (replaces !== null && replaces !== arn) await removeSni(options, replaces);\n  if (!(await isHeld())) {\n    await untilCertificateKnown(clock, () => client.add',
+      },
+    ],
+    call: 'deploy(api)/1 elbv2 AddListenerCertificates',
+    faults: ['kill-before'],
+  },
+  {
+    name: 'desired-before-current',
+    rule: 'AWSCURRENT is moved before the version is the desired one.',
+    patches: [
+      {
+        file: 'shared/acquire/store.ts',
+        from: 'await ports.keyStore.promote(certificateId, version.id, kept);\n  return ports.ledger.update(certificateId, (record) => withDesired(record, version));',
+        to: 'const after = await ports.ledger.update(certificateId, (record) => withDesired(record, version));\n  await ports.keyStore.promote(certificateId, version.id, kept);\n  return after;',
+      },
+    ],
+    call: 'issue(blog)/1 secretsmanager UpdateSecretVersionStage',
+    faults: ['kill-before', 'refuse'],
+  },
+  {
+    name: 'key-in-a-log',
+    rule: 'Nothing that is printed or logged holds key material.',
+    patches: [
+      {
+        file: 'shared/acquire/acquire.ts',
+        from: 'durationMs: clock.now().getTime() - startedAt,',
+        to: 'durationMs: clock.now().getTime() - startedAt,\n    key: keyPem.reveal(),',
+      },
+    ],
+    call: 'issue(blog)/1 acme finalize',
+    faults: ['kill-before'],
+  },
+];

@@ -1,0 +1,80 @@
+import type { X509Certificate } from 'node:crypto';
+import { txtValues } from '#local/foreign-txt.ts';
+import type { ListenerCertificates } from '#local/load-balancers/certificate-choice.ts';
+import { certificateTag } from '#shared/deploy/acm.ts';
+import type { World } from '#test/support/world.ts';
+import type { ForeignTxt } from './fleet-world.ts';
+
+/** What must hold at every moment, looked at when a call arrives; each breach is told once. */
+export type Observation = { look(): void; readonly breaches: ReadonlySet<string> };
+
+export function observe(world: World, foreignValues: () => readonly ForeignTxt[]): Observation {
+  const { acm, balancers } = world.cloud;
+  const breaches = new Set<string>();
+  const namesBefore = new Map(
+    [...balancers.bound()].map(([listener, held]) => [listener, namesOf(leavesOf(held))]),
+  );
+  const foreign = acm
+    .certificates()
+    .filter(({ tags }) => !tags.has(certificateTag))
+    .map(({ arn, material }) => ({ arn, material: material.latest() }));
+
+  function lookAtListeners(): void {
+    const now = world.clock.now();
+    const bound = balancers.bound();
+    for (const [listener, names] of namesBefore) {
+      const held = bound.get(listener);
+      if (!held) {
+        breaches.add(`${listener} has no certificate`);
+        continue;
+      }
+      const leaves = leavesOf(held).filter(({ validToDate }) => validToDate > now);
+      const lost = [...names].filter((name) => !leaves.some((leaf) => covers(leaf, name)));
+      if (lost.length > 0) breaches.add(`${listener} no longer serves ${lost.join(', ')}`);
+    }
+  }
+
+  function lookAtForeign(): void {
+    for (const { arn, material } of foreign) {
+      if (acm.find(arn)?.material.latest() !== material) {
+        breaches.add(`the certificate ${arn} of somebody else was changed`);
+      }
+    }
+    for (const { name, value } of foreignValues()) {
+      if (!txtValues(world.cloud, name).includes(`"${value}"`)) {
+        breaches.add(`the value of somebody else at ${name} is gone`);
+      }
+    }
+  }
+
+  return {
+    breaches,
+    look() {
+      lookAtListeners();
+      lookAtForeign();
+    },
+  };
+}
+
+function leavesOf(held: ListenerCertificates): readonly X509Certificate[] {
+  return [held.default, ...held.list].map(({ material }) => material.latest().leaf);
+}
+
+const known = new WeakMap<X509Certificate, readonly string[]>();
+
+function namesIn(leaf: X509Certificate): readonly string[] {
+  const names =
+    known.get(leaf) ??
+    [...(leaf.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map(([, name]) => name ?? '');
+  known.set(leaf, names);
+  return names;
+}
+
+function namesOf(leaves: readonly X509Certificate[]): ReadonlySet<string> {
+  return new Set(leaves.flatMap(namesIn));
+}
+
+function covers(leaf: X509Certificate, name: string): boolean {
+  const names = namesIn(leaf);
+  return names.includes(name) || names.includes(name.replace(/^[^.]+/, '*'));
+}

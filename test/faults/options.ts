@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { faultKinds } from './kinds.ts';
+
+export type FaultsOptions = {
+  readonly seed: number;
+  readonly json: boolean;
+  readonly page: boolean;
+  /** One fault in a world, instead of one for each certificate. */
+  readonly alone: boolean;
+  readonly jobs: number;
+  /** The number of a call, or part of its name; all unless given. */
+  readonly call: string | null;
+  readonly faults: readonly string[];
+  /** `17:kill-after`, all of them in one world. */
+  readonly cases: readonly string[];
+  /** That many cases, taken at random. */
+  readonly sample: number | null;
+};
+
+/** @throws Error with a sentence for the person who typed it. */
+export function readOptions(args: readonly string[], now: Date): FaultsOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seed: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      page: { type: 'boolean', default: false },
+      alone: { type: 'boolean', default: false },
+      jobs: { type: 'string' },
+      call: { type: 'string' },
+      fault: { type: 'string', multiple: true },
+      sample: { type: 'string' },
+      case: { type: 'string', multiple: true },
+    },
+  });
+  const known = faultKinds.map(({ name }) => name);
+  const unknown = values.fault?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length > 0) {
+    throw new Error(`--fault ${unknown.join(', ')} is none of ${known.join(', ')}`);
+  }
+  const sample = values.sample === undefined ? null : count('sample', values.sample);
+  return {
+    // The whole is the same each day; a sample is another one each time.
+    seed:
+      values.seed === undefined
+        ? sample
+          ? now.getTime() % 1_000_000
+          : 1
+        : count('seed', values.seed),
+    json: values.json,
+    page: values.page,
+    alone: values.alone,
+    jobs: values.jobs === undefined ? availableParallelism() : count('jobs', values.jobs),
+    call: values.call ?? null,
+    faults: values.fault ?? known,
+    sample,
+    cases: values.case ?? [],
+  };
+}
+
+function count(name: string, text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new Error(`--${name} ${text} is not a number from 1`);
+}

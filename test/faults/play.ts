@@ -1,0 +1,35 @@
+import { hourMs, minuteMs } from '#shared/clock.ts';
+import type { World } from '#test/support/world.ts';
+import { unrest } from './rest.ts';
+
+const tenMinutes = 10 * minuteMs;
+
+/**
+ * The life of the fleet from its first check until it is quiet, and for hours after: what is renewed is
+ * renewed, the endpoints are asked again, and whatever was broken has the time to mend.
+ */
+export async function play(world: World, quiet: () => Promise<void>): Promise<void> {
+  await step(world, 0, quiet);
+  await untilAtRest(world, quiet);
+  await step(world, tenMinutes, quiet);
+  await step(world, 7 * hourMs, quiet);
+  await untilAtRest(world, quiet);
+}
+
+/** As the schedules do: nobody waits for these runs, and Lambda repeats what fails. */
+export async function step(world: World, ms: number, quiet: () => Promise<void>): Promise<void> {
+  world.clock.advance(ms);
+  world.dispatcher.invokeLater('check', {});
+  await quiet();
+  world.dispatcher.invokeLater('verify', { sweep: true });
+  await quiet();
+}
+
+/** With the usual waits between tries, everything is done again well within these 28 hours. */
+async function untilAtRest(world: World, quiet: () => Promise<void>): Promise<void> {
+  const steps = [...Array(12).fill(tenMinutes), ...Array(26).fill(hourMs)] as readonly number[];
+  for (const ms of steps) {
+    if (unrest(world).length === 0) return;
+    await step(world, ms, quiet);
+  }
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Strike } from './run-case.ts';
+
+/** What is played in one world. */
+export type Case = { readonly seed: number; readonly strikes: readonly Strike[] };
+
+export type Outcome = {
+  readonly case: Case;
+  readonly violations: readonly string[];
+  readonly struck: readonly boolean[];
+  readonly cpuMs: number;
+};
+
+export type Pool = {
+  readonly jobs: number;
+  play(next: Case): Promise<Outcome>;
+  close(): void;
+};
+
+const worker = new URL('./worker.ts', import.meta.url);
+
+/** Processes that play one case after the other; as many at once as there are jobs. */
+export function pool({ jobs }: { readonly jobs: number }): Pool {
+  const idle: ChildProcess[] = [];
+  const waiting: (() => void)[] = [];
+  let busy = 0;
+
+  async function play(next: Case): Promise<Outcome> {
+    if (busy >= jobs) await new Promise<void>((resolve) => waiting.push(resolve));
+    busy += 1;
+    const child = idle.pop() ?? fork(worker);
+    try {
+      return await ask(child, next);
+    } finally {
+      busy -= 1;
+      // A process that ended with its case is not asked again.
+      if (child.connected) idle.push(child);
+      waiting.shift()?.();
+    }
+  }
+
+  return {
+    jobs,
+    play,
+    close() {
+      for (const child of idle.splice(0)) child.disconnect();
+    },
+  };
+}
+
+async function ask(child: ChildProcess, next: Case): Promise<Outcome> {
+  const over = new AbortController();
+  const { signal } = over;
+  const answered = once(child, 'message', { signal }).then(([message]) => message as Outcome);
+  const ended = once(child, 'exit', { signal }).then(([code, killed]) => ({
+    case: next,
+    violations: [`the process of this case ended with ${killed ?? code}`],
+    struck: [],
+    cpuMs: 0,
+  }));
+  child.send(next);
+  try {
+    return await Promise.race([answered, ended]);
+  } finally {
+    over.abort();
+    await Promise.allSettled([answered, ended]);
+  }
+}

@@ -1,0 +1,62 @@
+import type { CertificateConfig } from '#shared/config/config.ts';
+import type { CertificateRecord, Lease } from '#shared/ledger/record.ts';
+import type { World } from '#test/support/world.ts';
+
+/** What the ledger says is left to do, in words; nothing of it when all is at rest. */
+export function unrest(world: World): readonly string[] {
+  return world.landscape.config.certificates.flatMap((certificate) =>
+    unrestOf(world, certificate).map((what) => `${certificate.id}: ${what}`),
+  );
+}
+
+function unrestOf(world: World, certificate: CertificateConfig): readonly string[] {
+  if (!world.cloud.s3.bytesOf(world.names.bucket, `certificates/${certificate.id}/record.json`)) {
+    return ['there is no record'];
+  }
+  const record = world.record(certificate.id);
+  // One that could not be given back is free when it has run out.
+  const isHeld = ({ until }: Lease) => new Date(until) > world.clock.now();
+  const held = Object.keys(record.leases).filter((name) => isHeld(record.leases[name] as Lease));
+  return [
+    ...(record.desired === null ? ['nothing is desired'] : []),
+    ...(record.attempt ? ['an attempt is open'] : []),
+    ...(record.acquireFailure ? [`a failure stands: ${record.acquireFailure.error}`] : []),
+    ...(record.txt.length > 0 ? ['challenge values are to be taken away'] : []),
+    ...(record.outbox.length > 0 ? ['events are to be told'] : []),
+    ...(held.length > 0 ? [`leases are held: ${held.join(', ')}`] : []),
+    ...placesUnrest(record),
+    ...deploymentsUnrest(record, certificate),
+    ...world.landscape.config.replicas
+      .filter((region) => !holdsDesired(record, region))
+      .map((region) => `the replica in ${region} is behind`),
+  ];
+}
+
+function placesUnrest({ imports, desired }: CertificateRecord): readonly string[] {
+  return Object.entries(imports).flatMap(([place, held]) => [
+    ...(held.versionId === desired ? [] : [`${place} holds another version`]),
+    ...(held.importing ? [`an import to ${place} is open`] : []),
+    ...(held.retired.length > 0 ? [`${place} has certificates to delete`] : []),
+  ]);
+}
+
+function deploymentsUnrest(
+  { deployments, desired }: CertificateRecord,
+  { targets }: CertificateConfig,
+): readonly string[] {
+  const each = Object.entries(deployments);
+  const unproven = each.filter(
+    ([, { state, versionId }]) => state !== 'proven' || versionId !== desired,
+  );
+  return [
+    ...(each.length === targets.length
+      ? []
+      : [`${each.length} of ${targets.length} targets known`]),
+    ...unproven.map(([key, { state }]) => `${key} is ${state}`),
+  ];
+}
+
+function holdsDesired({ replicas, desired }: CertificateRecord, region: string): boolean {
+  const replica = replicas[region];
+  return replica?.versionId === desired && replica.secretInSync;
+}

@@ -1,0 +1,80 @@
+import {
+  type Change,
+  ChangeResourceRecordSetsCommand,
+  ListResourceRecordSetsCommand,
+  type ListResourceRecordSetsCommandInput,
+  type ResourceRecordSet,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import type { OutsideCall } from '#local/faults.ts';
+import { operatorClient } from '#local/installation.ts';
+import { homeAccount } from '#local/wire/accounts.ts';
+import { readRecord } from '#shared/ledger/record-object.ts';
+import type { World } from '#test/support/world.ts';
+
+export type Rivals = {
+  /** Changes what the call has just read. */
+  act(call: OutsideCall): Promise<void>;
+  /** What has been lost of it. */
+  lost(): readonly string[];
+  /** The values that they have put at names. */
+  readonly txt: readonly { readonly name: string; readonly value: string }[];
+};
+
+const mark = 'somebody else wrote here';
+
+/** Others who write to the same zones and records, always at the worst moment. */
+export function rivalsOf(world: World): Rivals {
+  const { cloud, names } = world;
+  const txt: { name: string; value: string }[] = [];
+  const marked = new Set<string>();
+  const region = world.landscape.config.home.region;
+  const route53 = new Route53Client(operatorClient(cloud, region));
+  const as = { region, account: homeAccount, accessKeyId: 'rival' };
+
+  async function addTxt(asked: ListResourceRecordSetsCommandInput): Promise<void> {
+    const { HostedZoneId, StartRecordName: name = '' } = asked;
+    const listed = await route53.send(new ListResourceRecordSetsCommand(asked));
+    const before = listed.ResourceRecordSets?.find((set) => set.Name === `${name}.`);
+    const value = `rival ${txt.length + 1}`;
+    const ResourceRecords = [...(before?.ResourceRecords ?? []), { Value: `"${value}"` }];
+    const set: ResourceRecordSet = {
+      Name: name,
+      Type: 'TXT',
+      TTL: before?.TTL ?? 60,
+      ResourceRecords,
+    };
+    const Changes: Change[] = [
+      ...(before ? [{ Action: 'DELETE', ResourceRecordSet: before } as const] : []),
+      { Action: 'CREATE', ResourceRecordSet: set },
+    ];
+    const ChangeBatch = { Changes };
+    await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch }));
+    txt.push({ name, value });
+  }
+
+  function touch(Key: string): void {
+    const bytes = cloud.s3.bytesOf(names.bucket, Key);
+    // Nobody else begins a record.
+    if (!bytes) return;
+    const id = Key.split('/')[1] ?? '';
+    const record = readRecord(id, Buffer.from(bytes).toString());
+    const at = world.clock.now().toISOString();
+    const history = [...record.history, { at, stage: 'check', what: mark, why: null }];
+    const Body = Buffer.from(JSON.stringify({ ...record, history }));
+    cloud.s3.operations.PutObject?.({ Bucket: names.bucket, Key, Body }, as);
+    marked.add(id);
+  }
+
+  return {
+    txt,
+    async act({ operation, input }) {
+      if (operation === 'GetObject') touch((input as { Key: string }).Key);
+      else await addTxt(input as ListResourceRecordSetsCommandInput);
+    },
+    lost: () =>
+      [...marked]
+        .filter((id) => !world.record(id).history.some(({ what }) => what === mark))
+        .map((id) => `${id}: what somebody else wrote to the record is lost`),
+  };
+}

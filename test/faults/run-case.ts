@@ -1,0 +1,146 @@
+import type { OutsideCall } from '#local/faults.ts';
+import { minuteMs } from '#shared/clock.ts';
+import type { World } from '#test/support/world.ts';
+import type { StartedRun } from '#test/support/world-functions.ts';
+import { callNames, type NamedCall } from './calls.ts';
+import { hashOf, randomOf, seedJitter } from './determinism.ts';
+import { foreignTxt, startFleetWorld } from './fleet-world.ts';
+import { invariants } from './invariants.ts';
+import { faultKinds } from './kinds.ts';
+import { observe } from './observe.ts';
+import { play } from './play.ts';
+import { rivalsOf } from './rivals.ts';
+import { freeze } from './successors.ts';
+
+/** One fault at one call. */
+export type Strike = { readonly call: NamedCall; readonly fault: string };
+
+export type Played = {
+  /** In the order of arrival. */
+  readonly calls: readonly NamedCall[];
+  readonly violations: readonly string[];
+  /** One for each strike; false when its call did not come. */
+  readonly struck: readonly boolean[];
+};
+
+/** Plays the fleet, struck as told, and says what is broken in the end. The same seed plays the same. */
+export async function runCase(seed: number, strikes: readonly Strike[]): Promise<Played> {
+  seedJitter(randomOf(seed + hashOf(strikes.map(nameOf).join())));
+  const names = callNames();
+  const mistakes: string[] = [];
+  const warned = (warning: Error) => void mistakes.push(`the local cloud: ${warning.message}`);
+  process.on('warning', warned);
+  let running: StartedRun | undefined;
+  const world = await startFleetWorld((run) => {
+    running = run;
+    names.begin(run.functionName, run.event);
+  });
+  try {
+    world.clock.advance(minuteMs);
+    const rivals = rivalsOf(world);
+    const foreign = () => [...foreignTxt, ...rivals.txt];
+    const observation = observe(world, () => foreignTxt);
+    let arriving: NamedCall | null = null;
+    world.cloud.faults.watch = (call) => {
+      arriving = names.name(call);
+      observation.look();
+    };
+    const ice = { melting: Promise.resolve() };
+    const armed = strikes.map((strike) =>
+      arm(
+        world,
+        { ...strike, seed },
+        { arriving: () => arriving, running: () => running, ice, rivals },
+      ),
+    );
+    await play(world, async () => {
+      await world.dispatcher.settle();
+      await ice.melting;
+      await world.dispatcher.settle();
+    });
+    observation.look();
+    const broken = [
+      ...observation.breaches,
+      ...rivals.lost(),
+      ...(await inTheEnd(world, foreign())),
+    ];
+    return {
+      calls: names.seen,
+      violations: [...broken, ...mistakes, ...alarms(world, strikes)],
+      struck: armed.map(({ isStruck }) => isStruck()),
+    };
+  } finally {
+    process.off('warning', warned);
+    await world.close();
+  }
+}
+
+export function nameOf({ call, fault }: Strike): string {
+  return `${fault} at ${call.id}`;
+}
+
+/** What people were told although nothing was wrong for longer than a moment. */
+function alarms(world: World, strikes: readonly Strike[]): readonly string[] {
+  const isSilent = ({ fault }: Strike) => faultKinds.find(({ name }) => name === fault)?.isSilent;
+  if (!strikes.every(isSilent)) return [];
+  return world
+    .inbox()
+    .filter(({ attributes }) => !usual.includes(attributes.type ?? ''))
+    .map(({ subject }) => `people were told for nothing: ${subject}`);
+}
+
+/** The types of events that tell the story of the fleet. */
+const usual = ['issued', 'served', 'expiring'];
+
+type Scene = {
+  readonly arriving: () => NamedCall | null;
+  readonly running: () => StartedRun | undefined;
+  readonly ice: { melting: Promise<void> };
+  readonly rivals: ReturnType<typeof rivalsOf>;
+};
+
+function arm(world: World, strike: Strike & { readonly seed: number }, scene: Scene) {
+  const { call, seed } = strike;
+  const kind = faultKinds.find(({ name }) => name === strike.fault);
+  if (!kind) throw new Error(`there is no fault ${strike.fault}`);
+  let struck: OutsideCall | null = null;
+  const means = {
+    clock: world.clock,
+    random: randomOf(seed + hashOf(nameOf(strike))),
+    thawed() {
+      const run = scene.running();
+      if (run) scene.ice.melting = freeze(world, run);
+      return scene.ice.melting;
+    },
+    async rival() {
+      if (struck) await scene.rivals.act(struck);
+    },
+  };
+  world.cloud.faults.add({
+    when(asked) {
+      const named = scene.arriving();
+      if (named?.group !== call.group || named.occurrence < call.occurrence) return false;
+      struck = asked;
+      return true;
+    },
+    fault: kind.fault(call, means),
+    times: kind.times(call),
+  });
+  return { isStruck: () => struck !== null };
+}
+
+async function inTheEnd(
+  world: World,
+  foreign: Parameters<(typeof invariants)[number]['breaches']>[1],
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { breaches } of invariants) {
+    // What is broken may be so broken that it cannot be read.
+    try {
+      found.push(...(await breaches(world, foreign)));
+    } catch (error) {
+      found.push(`cannot be told: ${(error as Error).message}`);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,41 @@
+import { addMs, minuteMs, secondMs } from '#shared/clock.ts';
+import type { World } from '#test/support/world.ts';
+import type { StartedRun } from '#test/support/world-functions.ts';
+import { whenIdle } from './idle.ts';
+import { step } from './play.ts';
+
+/**
+ * Freezes a run until the lease that it holds, and with it its deadline, is over, lets a successor do the
+ * same work to the end, and thaws it. Should a lease end before its holder, both are at work then.
+ */
+export async function freeze(world: World, run: StartedRun): Promise<void> {
+  run.freeze();
+  world.passOn();
+  const until = leaseEnd(world, run) ?? addMs(run.deadline, 10 * secondMs);
+  world.clock.advance(until.getTime() - world.clock.now().getTime() + secondMs);
+  const isOver = world.clock.now() > run.deadline;
+  // Resting lets the clock go on to whatever is next, which is the end of the frozen run.
+  if (isOver) await idle();
+  await world.dispatcher.invoke(run.functionName, run.delivered);
+  if (isOver) {
+    await world.dispatcher.settle();
+    await step(world, 20 * minuteMs, world.dispatcher.settle);
+  }
+  run.thaw();
+  await idle();
+}
+
+function leaseEnd(world: World, { requestId }: StartedRun): Date | null {
+  const ends = world.landscape.config.certificates
+    .filter(({ id }) =>
+      world.cloud.s3.bytesOf(world.names.bucket, `certificates/${id}/record.json`),
+    )
+    .flatMap(({ id }) => Object.values(world.record(id).leases))
+    .filter(({ holder }) => holder === requestId)
+    .map(({ until }) => Date.parse(until));
+  return ends.length > 0 ? new Date(Math.max(...ends)) : null;
+}
+
+function idle(): Promise<void> {
+  return new Promise((resolve) => whenIdle(resolve));
+}

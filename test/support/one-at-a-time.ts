@@ -1,0 +1,39 @@
+import type { InvocationResult, Invoker } from '#local/runtime/invoker.ts';
+
+/** `passOn` lets the next one begin although the present one has not ended: it is frozen. */
+export type Turns = Invoker & { passOn(): void };
+
+/** Runs one invocation after the other, in the order in which they were asked for. */
+export function oneAtATime(invoker: Invoker): Turns {
+  const waiting: (() => void)[] = [];
+  let present: symbol | null = null;
+
+  function next(): void {
+    if (present === null) waiting.shift()?.();
+  }
+
+  function end(turn: symbol): void {
+    if (present !== turn) return;
+    present = null;
+    next();
+  }
+
+  return {
+    ...invoker,
+    passOn() {
+      if (present) end(present);
+    },
+    invoke: (functionName, event) =>
+      new Promise<InvocationResult>((resolve, reject) => {
+        waiting.push(() => {
+          const turn = Symbol(functionName);
+          present = turn;
+          invoker
+            .invoke(functionName, event)
+            .then(resolve, reject)
+            .finally(() => end(turn));
+        });
+        next();
+      }),
+  };
+}
