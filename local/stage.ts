@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { secondMs, systemClock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
 import { createCertificateAuthority } from './ca/x509.ts';
@@ -60,7 +61,7 @@ const consistency: Consistency = {
   elbCertificateLagMs: 700,
 };
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Sets the stage: the cloud, what the configuration speaks of, its past, and certkeep's functions as processes. */
 export async function setStage(options: StageOptions): Promise<Stage> {
