@@ -5,9 +5,10 @@ import { packageOf, readText, type Source, sourcesOf, topFolder } from './source
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   shared: ['shared'],
   functions: ['functions', 'shared'],
+  infra: ['infra', 'functions', 'shared'],
   local: ['local', 'shared'],
   scripts: ['scripts', 'shared'],
-  test: ['test', 'shared', 'functions', 'local'],
+  test: ['test', 'shared', 'functions', 'infra', 'local'],
 };
 
 const sources = sourcesOf(...Object.keys(mayImport));
