@@ -1,15 +1,31 @@
 import type * as z from 'zod';
+import type { Stage } from './stage.ts';
 
-/** One IAM statement that a plugin needs. `resources` may hold `{placeholders}` filled from the configuration. */
+/**
+ * One IAM statement that a part of certkeep needs, as data beside that part. `{placeholders}` are filled by
+ * the installation: `{partition}`, `{region}` and `{account}` of home or of the place, `{installation}`,
+ * `{urlSuffix}` and what the configuration of the part says (`{listener}`, `{zone}`).
+ */
 export type Permission = {
+  /** The statement's id: what it allows, in one word. */
+  readonly sid: string;
+  /** Who needs it: the role of each stage's function gets it. */
+  readonly stages: readonly Stage[];
   readonly actions: readonly string[];
+  /** A placeholder with several values makes several resources; one with none leaves its resource out. */
   readonly resources: readonly string[];
-  readonly conditions?: Readonly<
-    Record<string, Readonly<Record<string, string | readonly string[]>>>
-  >;
+  readonly conditions?: Conditions;
+  /** The placeholder without whose values nothing of this is needed. */
+  readonly needs?: string;
+  /** What stands in for the listed resources where there are too many of them for a role's policies. */
+  readonly byTag?: { readonly resources: readonly string[]; readonly conditions: Conditions };
   /** Why it is needed and, for `*`, why nothing narrower exists. */
   readonly reason: string;
 };
+
+export type Conditions = Readonly<
+  Record<string, Readonly<Record<string, string | readonly string[]>>>
+>;
 
 /** What every plugin says of itself; configuration, policies, docs and contract tests derive from it. */
 export type PluginSpec = {

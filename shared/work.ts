@@ -11,6 +11,9 @@ export type WorkQueues = {
   send(work: Work, why: string): Promise<void>;
 };
 
+/** The `source` by which rules know our events. */
+export const eventSource = 'certkeep';
+
 export type EventBus = {
   publish(events: readonly LedgerEvent[]): Promise<void>;
 };

@@ -1,10 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CertkeepError } from '#shared/errors.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
-import type { EventBus } from '#shared/work.ts';
-
-/** The `source` by which rules know our events. */
-export const eventSource = 'certkeep';
+import { type EventBus, eventSource } from '#shared/work.ts';
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const entriesPerCall = 10;

@@ -33,10 +33,12 @@ export type CertificateConfig = {
 };
 
 export type Config = {
+  /** Begins the names of everything that is installed and kept. */
+  readonly installation: string;
   readonly home: { readonly account: string; readonly region: string };
   /** Further regions that keep a copy. */
   readonly replicas: readonly string[];
-  readonly alerts: { readonly expiringDays: readonly number[] };
+  readonly alerts: { readonly expiringDays: readonly number[]; readonly email: readonly string[] };
   readonly issuers: Readonly<Record<string, IssuerConfig>>;
   readonly solvers: readonly SolverConfig[];
   readonly certificates: readonly CertificateConfig[];

@@ -20,6 +20,13 @@ const account = z
   .regex(/^\d{12}$/, 'is not the number of an AWS account')
   .register(hints, { fix: 'Write the twelve digits in quotes: "123456789012".' });
 
+/** Begins the names of buckets, roles and secrets; `<name>-accounts/` holds the keys of ACME accounts. */
+const installation = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, 'is not a name for an installation')
+  .regex(/^(?!.*-accounts$)/, 'ends in -accounts, where the keys of ACME accounts are kept')
+  .register(hints, { fix: 'Write 3 to 20 lower-case letters, digits and hyphens: certkeep.' });
+
 const home = z
   .strictObject({
     account: account.describe('The AWS account certkeep runs in: twelve digits, in quotes.'),
@@ -80,6 +87,9 @@ export const certificateSchema = z.strictObject({
 /** The file as it is written; its output is turned into a `Config` by parse.ts. */
 export const documentSchema = z
   .strictObject({
+    installation: installation
+      .default('certkeep')
+      .describe('The name of the installation. A second one in the same account needs another.'),
     home,
     replicas: z
       .array(region)
@@ -93,6 +103,7 @@ export const documentSchema = z
           .default([21, 14, 7, 3, 1])
           .transform((thresholds) => [...new Set(thresholds)].sort((a, b) => b - a))
           .describe('Warn when a certificate in service has this many days left.'),
+        email: z.array(z.email()).default([]),
       })
       .prefault({})
       .describe('When to tell people.'),

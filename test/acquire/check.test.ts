@@ -23,9 +23,10 @@ function desk(change: Partial<Config> = {}) {
   const published: LedgerEvent[] = [];
   const fails = { queue: false, bus: false };
   const config: Config = {
+    installation: 'certkeep',
     home: { account: '123456789012', region: 'us-east-1' },
     replicas: [],
-    alerts: { expiringDays: thresholds },
+    alerts: { expiringDays: thresholds, email: [] },
     issuers: {},
     solvers: [],
     certificates: [wanted()],

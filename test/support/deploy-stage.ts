@@ -57,9 +57,10 @@ export function deployStage(
     targets: configs,
   };
   const config: Omit<Config, 'certificates'> & { certificates: CertificateConfig[] } = {
+    installation: 'certkeep',
     home,
     replicas: [],
-    alerts: { expiringDays: [] },
+    alerts: { expiringDays: [], email: [] },
     issuers: {},
     solvers: [],
     certificates: [certificate],

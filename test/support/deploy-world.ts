@@ -33,9 +33,10 @@ export function deployWorld(lab: DeployLab, targets: readonly TargetConfig[]) {
     targets,
   };
   const config: Config = {
+    installation: 'certkeep',
     home,
     replicas: [],
-    alerts: { expiringDays: [] },
+    alerts: { expiringDays: [], email: [] },
     issuers: {},
     solvers: [],
     certificates: [certificate],

@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import type { PluginSpec } from '#shared/plugin.ts';
 
-const secrets = 'arn:{partition}:secretsmanager:{region}:{account}:secret:certkeep/*';
+const certificates = `${secretsIn('{region}')}/*`;
+const accounts = `${secretsIn('{region}')}-accounts/*`;
+const viaSecretsManager = {
+  StringEquals: { 'kms:ViaService': 'secretsmanager.{region}.{urlSuffix}' },
+};
 
 export const secretsManagerSpec = {
   type: 'secrets-manager',
@@ -10,19 +14,81 @@ export const secretsManagerSpec = {
   example: { type: 'secrets-manager' },
   permissions: [
     {
-      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-      resources: [secrets],
-      reason: 'Reads keys back after writing them, and the labels of their versions.',
-    },
-    {
+      sid: 'KeepKeys',
+      stages: ['store'],
       actions: [
         'secretsmanager:CreateSecret',
-        'secretsmanager:ReplicateSecretToRegions',
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
         'secretsmanager:PutSecretValue',
         'secretsmanager:UpdateSecretVersionStage',
       ],
-      resources: [secrets],
-      reason: 'Stores keys under names that begin with certkeep/, and promotes their versions.',
+      resources: [certificates],
+      reason: 'Stores keys before they are used, reads them back, and promotes their versions.',
+    },
+    {
+      sid: 'KeepAccountKeys',
+      stages: ['issue'],
+      actions: ['secretsmanager:CreateSecret', 'secretsmanager:GetSecretValue'],
+      resources: [accounts],
+      reason: 'The keys of the accounts with certificate authorities. Nobody else reads them.',
+    },
+    {
+      sid: 'EncryptKeys',
+      stages: ['store'],
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: ['{key}'],
+      conditions: viaSecretsManager,
+      reason: 'Secrets are encrypted with the key of the installation.',
+    },
+    {
+      sid: 'ReadKeys',
+      stages: ['import'],
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [certificates],
+      reason: 'ACM needs the key of a certificate to import it.',
+    },
+    {
+      sid: 'DecryptKeys',
+      stages: ['import'],
+      actions: ['kms:Decrypt'],
+      resources: ['{key}'],
+      conditions: viaSecretsManager,
+      reason: 'Secrets are encrypted with the key of the installation.',
+    },
+    {
+      sid: 'CompareSecrets',
+      stages: ['sync'],
+      actions: ['secretsmanager:DescribeSecret'],
+      resources: [certificates, `${secretsIn('{replica}')}/*`],
+      reason: 'Compares the labels of versions here and in the replicas; never reads a value.',
+    },
+    {
+      sid: 'ReplicateSecrets',
+      stages: ['store'],
+      actions: ['secretsmanager:ReplicateSecretToRegions'],
+      resources: [certificates, accounts],
+      needs: 'replica',
+      reason: 'CreateSecret with replica regions needs it too (API_CreateSecret.html).',
+    },
+    {
+      sid: 'EncryptReplicas',
+      stages: ['store'],
+      actions: ['kms:GenerateDataKey', 'kms:Encrypt'],
+      resources: ['{replicaKey}'],
+      conditions: {
+        StringEquals: {
+          'kms:ViaService': [
+            'secretsmanager.{region}.{urlSuffix}',
+            'secretsmanager.{replica}.{urlSuffix}',
+          ],
+        },
+      },
+      reason: 'The replicas are encrypted with the key there (API_ReplicateSecretToRegions.html).',
     },
   ],
 } as const satisfies PluginSpec;
+
+function secretsIn(region: string): string {
+  return `arn:{partition}:secretsmanager:${region}:{account}:secret:{installation}`;
+}

@@ -15,16 +15,22 @@ export const route53Spec = {
   example: { type: 'route53' },
   permissions: [
     {
+      sid: 'FindZones',
+      stages: ['issue'],
       actions: ['route53:ListHostedZonesByName'],
       resources: ['*'],
       reason: 'Route 53 supports no resource-level permission for listing zones.',
     },
     {
+      sid: 'ReadChallengeValues',
+      stages: ['issue'],
       actions: ['route53:ListResourceRecordSets'],
       resources: ['arn:{partition}:route53:::hostedzone/{zone}'],
       reason: 'Reads the TXT values that others keep at the same name.',
     },
     {
+      sid: 'WriteChallengeValues',
+      stages: ['issue'],
       actions: ['route53:ChangeResourceRecordSets'],
       resources: ['arn:{partition}:route53:::hostedzone/{zone}'],
       conditions: {
@@ -41,6 +47,8 @@ export const route53Spec = {
       reason: 'Publishes and removes challenge values, and nothing else.',
     },
     {
+      sid: 'FollowChanges',
+      stages: ['issue'],
       actions: ['route53:GetChange'],
       resources: ['arn:{partition}:route53:::change/*'],
       reason: 'Change ids are not known beforehand.',

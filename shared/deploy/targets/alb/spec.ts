@@ -29,6 +29,8 @@ export const albSpec = {
   keyAlgorithms: ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072', 'rsa-4096'],
   permissions: [
     {
+      sid: 'LookAtListeners',
+      stages: ['rebind', 'verify'],
       actions: [
         'elasticloadbalancing:DescribeListeners',
         'elasticloadbalancing:DescribeListenerCertificates',
@@ -38,12 +40,18 @@ export const albSpec = {
       reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
     },
     {
+      sid: 'BindListeners',
+      stages: ['rebind'],
       actions: [
         'elasticloadbalancing:ModifyListener',
         'elasticloadbalancing:AddListenerCertificates',
         'elasticloadbalancing:RemoveListenerCertificates',
       ],
       resources: ['{listener}'],
+      byTag: {
+        resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:listener/app/*'],
+        conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+      },
       reason: 'Binds the certificate to the listener named in the configuration.',
     },
   ],

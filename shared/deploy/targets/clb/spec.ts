@@ -23,15 +23,23 @@ export const clbSpec = {
   keyAlgorithms: ['rsa-2048'],
   permissions: [
     {
+      sid: 'LookAtClassicLoadBalancers',
+      stages: ['rebind', 'verify'],
       actions: ['elasticloadbalancing:DescribeLoadBalancers'],
       resources: ['*'],
       reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
     },
     {
+      sid: 'BindClassicLoadBalancers',
+      stages: ['rebind'],
       actions: ['elasticloadbalancing:SetLoadBalancerListenerSSLCertificate'],
       resources: [
         'arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/{loadBalancer}',
       ],
+      byTag: {
+        resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*'],
+        conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+      },
       reason: 'Binds the certificate to the listener named in the configuration.',
     },
   ],

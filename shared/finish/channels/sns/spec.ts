@@ -8,9 +8,19 @@ export const snsSpec = {
   example: { type: 'sns' },
   permissions: [
     {
+      sid: 'TellPeople',
+      stages: ['alert'],
       actions: ['sns:Publish'],
-      resources: ['{topic}'],
+      resources: ['arn:{partition}:sns:{region}:{account}:{installation}-alerts'],
       reason: 'Tells people what happened.',
+    },
+    {
+      sid: 'EncryptMessages',
+      stages: ['alert'],
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: ['{key}'],
+      conditions: { StringEquals: { 'kms:ViaService': 'sns.{region}.{urlSuffix}' } },
+      reason: 'The topic is encrypted with the key of the installation.',
     },
   ],
 } as const satisfies PluginSpec;

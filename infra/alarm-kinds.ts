@@ -1,0 +1,31 @@
+/** What the alarms of an installation watch; each has a heading in docs/runbook.md (a test ties them). */
+export const alarmKinds = {
+  DeadLetters: {
+    severity: 'high',
+    summary: 'messages that could not be worked off.',
+    threshold: 1,
+    isMissing: false,
+  },
+  FunctionFails: {
+    severity: 'medium',
+    summary: 'failed three times or more within an hour.',
+    threshold: 3,
+    isMissing: false,
+  },
+  CheckSilent: {
+    severity: 'high',
+    summary: 'has not run for an hour, so nothing is renewed.',
+    threshold: 1,
+    isMissing: true,
+  },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+type Kind = {
+  readonly severity: 'high' | 'medium';
+  readonly summary: string;
+  readonly threshold: number;
+  /** Rings where too little happens, or nothing. */
+  readonly isMissing: boolean;
+};
+
+export type AlarmKind = keyof typeof alarmKinds;

@@ -1,0 +1,13 @@
+import type { Config } from '#shared/config/config.ts';
+import { partitionOf } from '#shared/config/region.ts';
+
+/** ARNs of what an installation names, written out: a reference would not reach other stacks. */
+export function arnsIn({ account, region }: Config['home']) {
+  const partition = partitionOf(region);
+  return {
+    role: (name: string) => `arn:${partition}:iam::${account}:role/${name}`,
+    /** A multi-Region key has the same id in every region. */
+    key: (keyRegion: string, keyId: string) =>
+      `arn:${partition}:kms:${keyRegion}:${account}:key/${keyId}`,
+  };
+}

@@ -1,0 +1,32 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Certkeep, type CertkeepProps } from './certkeep.ts';
+import { namesOf } from './names.ts';
+
+/** The output that the stacks of other regions read. */
+export const keyOutput = 'KeyArn';
+
+/** The home stack: everything that works. */
+export class CertkeepStack extends Stack {
+  readonly certkeep: Certkeep;
+
+  constructor(scope: Construct, id: string, props: CertkeepProps) {
+    const { config } = props;
+    const names = namesOf(config);
+    super(scope, id, {
+      stackName: names.stack,
+      description: 'certkeep: keeps TLS certificates renewed and proves that they are served.',
+      env: { account: config.home.account, region: config.home.region },
+    });
+    this.certkeep = new Certkeep(this, 'Certkeep', props);
+    const { key, topic } = this.certkeep;
+    this.output('BucketName', names.bucket, 'Records, certificates and chains.');
+    this.output('TopicArn', topic.topicArn, 'Subscribe here to be told.');
+    this.output('CheckFunction', names.function('check'), 'Invoke it to force a renewal.');
+    this.output(keyOutput, key.keyArn, 'Without this key nothing that certkeep keeps can be read.');
+  }
+
+  private output(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description });
+  }
+}

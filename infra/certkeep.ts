@@ -1,0 +1,106 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { FunctionName } from '#functions/names.ts';
+import type { Config } from '#shared/config/config.ts';
+import { arnsIn } from './arns.ts';
+import { bundleFunctions } from './bundle.ts';
+import { createConfigAsset } from './config-asset.ts';
+import { functionEnvironment } from './environment.ts';
+import { namesOf } from './names.ts';
+import type { Timings } from './pace.ts';
+import { createAlarms } from './parts/alarms.ts';
+import { createTopic } from './parts/alerts.ts';
+import { createBus, createRules } from './parts/bus.ts';
+import { createFunctions, type Functions } from './parts/functions.ts';
+import { createQueues } from './parts/queues.ts';
+import { createSchedules } from './parts/schedules.ts';
+import { createQueueSources, keepFailedEvents } from './parts/sources.ts';
+import { createBucket, createKey } from './parts/storage.ts';
+import { functionRights } from './rights/rights.ts';
+
+export type CertkeepProps = {
+  /** From `readConfig`, which checks the whole file first. */
+  readonly config: Config;
+  /** How long the functions wait; their own defaults unless given. */
+  readonly timings?: Timings;
+  /** Three months unless given. */
+  readonly logRetention?: RetentionDays;
+  /** The directory of each function's bundle; bundled on the spot unless given. */
+  readonly code?: ReadonlyMap<FunctionName, string>;
+};
+
+/**
+ * The home of an installation, in the order of its story: what is kept, what carries the work, the six
+ * functions, what starts them, whom they tell, who watches them, and the first check.
+ * @throws Error where the stack is in another account or region than the configuration's home
+ */
+export class Certkeep extends Construct {
+  readonly key: Key;
+  readonly bucket: Bucket;
+  readonly topic: Topic;
+  readonly functions: Functions;
+
+  constructor(scope: Construct, id: string, props: CertkeepProps) {
+    super(scope, id);
+    const { config, timings = {} } = props;
+    const names = namesOf(config);
+    assertHome(Stack.of(this), config.home);
+
+    this.key = createKey(this, names.keyAlias);
+    this.bucket = createBucket(this, names.bucket, this.key);
+    const asset = createConfigAsset(this, config);
+
+    const queues = createQueues(this, names);
+    const arn = arnsIn(config.home);
+    const bus = createBus(this, names, (name) => arn.role(names.role(name)));
+    this.topic = createTopic(this, names.topic, this.key, config.alerts.email);
+
+    const { key } = this;
+    const surroundings = {
+      keyArn: key.keyArn,
+      replicaKeyArn: (region: string) => arn.key(region, key.keyId),
+      configBucket: asset.bucket,
+      configKey: asset.key,
+    };
+    this.functions = createFunctions(this, {
+      names,
+      code: props.code ?? bundleFunctions(),
+      environment: (name) =>
+        functionEnvironment(name, {
+          config,
+          names,
+          timings,
+          asset,
+          queueUrl: (queue) => queues[queue].queue.queueUrl,
+          topicArn: this.topic.topicArn,
+        }),
+      rights: (name) => functionRights(name, config, surroundings),
+      logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
+    });
+
+    const sources = createQueueSources(this, this.functions, queues);
+    const rules = createRules(this, bus, this.functions, queues.deadEvents);
+    keepFailedEvents(this, this.functions, queues.deadEvents);
+    createAlarms(this, { names, queues, functions: this.functions, topic: this.topic });
+    const schedules = createSchedules(this, {
+      names,
+      functions: this.functions,
+      deadEvents: queues.deadEvents,
+      configDigest: asset.sha256,
+    });
+    // The last thing to happen: everything that a check starts is there.
+    schedules.first.node.addDependency(...sources, ...rules, ...schedules.every, this.topic);
+  }
+}
+
+function assertHome(stack: Stack, { account, region }: Config['home']): void {
+  const isElsewhere = (there: string, here: string) => !Token.isUnresolved(there) && there !== here;
+  if (!isElsewhere(stack.account, account) && !isElsewhere(stack.region, region)) return;
+  throw new Error(
+    `The configuration's home is ${account}/${region}, this stack is in ${stack.account}/${stack.region}. Give the stack env: { account: '${account}', region: '${region}' }.`,
+  );
+}

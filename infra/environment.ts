@@ -1,0 +1,44 @@
+import type { FunctionName } from '#functions/names.ts';
+import type { Config } from '#shared/config/config.ts';
+import type { ConfigAsset } from './config-asset.ts';
+import type { Names, QueueName } from './names.ts';
+import { type Timings, timingVariables } from './pace.ts';
+
+/** The environment of a function; `functions/environment.ts` reads it. */
+export function functionEnvironment(
+  name: FunctionName,
+  given: {
+    readonly config: Config;
+    readonly names: Names;
+    readonly timings: Timings;
+    readonly asset: ConfigAsset;
+    readonly queueUrl: (queue: QueueName) => string;
+    readonly topicArn: string;
+  },
+): Record<string, string> {
+  const { asset, config, names, queueUrl, timings, topicArn } = given;
+  const placeRole = placeRoleOf(name, names);
+  return {
+    CERTKEEP_INSTALLATION: names.installation,
+    CERTKEEP_BUCKET: names.bucket,
+    CERTKEEP_CONFIG_BUCKET: asset.bucket,
+    CERTKEEP_CONFIG_KEY: asset.key,
+    CERTKEEP_CONFIG_SHA256: asset.sha256,
+    CERTKEEP_BUS: names.bus,
+    CERTKEEP_ISSUE_QUEUE_URL: queueUrl('issue'),
+    CERTKEEP_DEPLOY_QUEUE_URL: queueUrl('deploy'),
+    CERTKEEP_VERIFY_QUEUE_URL: queueUrl('verify'),
+    CERTKEEP_TOPIC_ARN: topicArn,
+    CERTKEEP_REPLICA_BUCKETS: config.replicas
+      .map((region) => `${region}=${names.replicaBucket(region)}`)
+      .join(','),
+    CERTKEEP_KEY_ID: names.keyAlias,
+    ...(placeRole && { CERTKEEP_PLACE_ROLE: placeRole }),
+    ...timingVariables(timings),
+  };
+}
+
+function placeRoleOf(name: FunctionName, names: Names): string | null {
+  if (name === 'deploy') return names.placeRole;
+  return name === 'verify' ? names.placeReaderRole : null;
+}

@@ -1,0 +1,38 @@
+import type { FunctionName } from '#functions/names.ts';
+import type { Config } from '#shared/config/config.ts';
+
+/** The functions that take work from a queue of their own. */
+export const queueNames = ['issue', 'deploy', 'verify'] as const;
+
+export type QueueName = (typeof queueNames)[number];
+
+export type Names = ReturnType<typeof namesOf>;
+
+/**
+ * The resources of an installation. They are named, so that other regions and accounts know them without
+ * references between stacks; roles carry the home region, since their names are one space for an account.
+ */
+export function namesOf({ installation, home }: Pick<Config, 'installation' | 'home'>) {
+  const { account, region } = home;
+  const inAccount = `${installation}-${region}`;
+  return {
+    installation,
+    stack: installation,
+    replicaStack: (replica: string) => `${installation}-replica-${replica}`,
+    placeStack: (placeAccount: string) => `${installation}-place-${placeAccount}`,
+    bucket: `${installation}-${account}-${region}`,
+    replicaBucket: (replica: string) => `${installation}-${account}-${replica}`,
+    keyAlias: `alias/${installation}`,
+    queue: (queue: QueueName) => `${installation}-${queue}.fifo`,
+    deadLetters: (queue: QueueName) => `${installation}-${queue}-dead.fifo`,
+    deadEvents: `${installation}-dead-events`,
+    bus: installation,
+    topic: `${installation}-alerts`,
+    function: (name: FunctionName) => `${installation}-${name}`,
+    logGroup: (name: FunctionName) => `/aws/lambda/${installation}-${name}`,
+    role: (name: FunctionName) => `${inAccount}-${name}`,
+    scheduleRole: `${inAccount}-schedule`,
+    placeRole: `${inAccount}-place`,
+    placeReaderRole: `${inAccount}-place-reader`,
+  };
+}

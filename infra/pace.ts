@@ -1,0 +1,34 @@
+import { Duration } from 'aws-cdk-lib';
+import * as z from 'zod';
+
+/** Every function does one thing a run, well within it; an init of ten seconds comes on top. */
+export const functionTimeout = Duration.seconds(150);
+
+/** How often check and verify look. */
+export const lookEvery = Duration.minutes(10);
+
+const milliseconds = z.int().min(1);
+
+/** How long the functions wait, in milliseconds; what is left out has the functions' own default. */
+export const timingsSchema = z.strictObject({
+  /** Between looks at a pending order, DNS change or endpoint. */
+  pollMs: milliseconds.optional(),
+  /** After a change an endpoint may serve the previous certificate for so long. */
+  spreadMs: milliseconds.optional(),
+  /** A proof counts for so long. */
+  reprobeMs: milliseconds.optional(),
+  /** After a first, second, … failure. */
+  retryDelaysMs: z.array(milliseconds).min(1).optional(),
+});
+
+export type Timings = z.output<typeof timingsSchema>;
+
+export function timingVariables(timings: Timings): Record<string, string> {
+  const { pollMs, spreadMs, reprobeMs, retryDelaysMs } = timings;
+  return {
+    ...(pollMs && { CERTKEEP_POLL_MS: String(pollMs) }),
+    ...(spreadMs && { CERTKEEP_SPREAD_MS: String(spreadMs) }),
+    ...(reprobeMs && { CERTKEEP_REPROBE_MS: String(reprobeMs) }),
+    ...(retryDelaysMs && { CERTKEEP_RETRY_DELAYS_MS: retryDelaysMs.join(',') }),
+  };
+}

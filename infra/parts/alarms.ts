@@ -1,0 +1,75 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { functionNames } from '#functions/names.ts';
+import { type AlarmKind, alarmKinds } from '../alarm-kinds.ts';
+import type { Names } from '../names.ts';
+import type { Functions } from './functions.ts';
+import type { Queues } from './queues.ts';
+
+/** Watches over the watcher. What is wrong with a certificate is told by events, not from here. */
+export function createAlarms(
+  scope: Construct,
+  given: {
+    readonly names: Names;
+    readonly queues: Queues;
+    readonly functions: Functions;
+    readonly topic: Topic;
+  },
+): void {
+  const { names, queues, functions } = given;
+  const alarm = alarmsTelling(scope, given);
+  const dead: Readonly<Record<string, IQueue>> = {
+    [names.deadLetters('issue')]: queues.issue.dead,
+    [names.deadLetters('deploy')]: queues.deploy.dead,
+    [names.deadLetters('verify')]: queues.verify.dead,
+    [names.deadEvents]: queues.deadEvents,
+  };
+  for (const [name, queue] of Object.entries(dead)) {
+    const metric = queue.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(5),
+      statistic: 'max',
+    });
+    alarm('DeadLetters', name.replace(/\.fifo$/, ''), metric);
+  }
+  for (const name of functionNames) {
+    alarm('FunctionFails', names.function(name), functions[name].metricErrors({ period: hour }));
+  }
+  alarm(
+    'CheckSilent',
+    names.function('check'),
+    functions.check.metricInvocations({ period: hour }),
+  );
+}
+
+const hour = Duration.hours(1);
+
+function alarmsTelling(
+  scope: Construct,
+  { names, topic }: { readonly names: Names; readonly topic: Topic },
+) {
+  const action = new SnsAction(topic);
+  return (kind: AlarmKind, subject: string, metric: IMetric) => {
+    const { severity, summary, threshold, isMissing } = alarmKinds[kind];
+    const created = new Alarm(scope, `${kind}-${subject.slice(names.installation.length + 1)}`, {
+      alarmName: `${names.installation}-${kind}-${subject}`,
+      alarmDescription: `${severity}: ${subject}: ${summary} See docs/runbook.md#${kind.toLowerCase()}`,
+      metric,
+      threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: isMissing
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: isMissing ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    created.addAlarmAction(action);
+  };
+}

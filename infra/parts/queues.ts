@@ -1,0 +1,66 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Names, QueueName } from '../names.ts';
+import { functionTimeout } from '../pace.ts';
+
+/** A message that killed two runs must not hold up its group; check finds the work again from the ledger. */
+const maxReceiveCount = 2;
+/** A killed run's message returns after six times the function's timeout, as Lambda asks for. */
+const visibilityTimeout = Duration.seconds(6 * functionTimeout.toSeconds());
+/** Long enough to be looked at after a holiday; the work itself is in the ledger. */
+const deadRetention = Duration.days(14);
+
+/** Messages name certificates and places and nothing else, so SQS's own encryption is enough. */
+const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const;
+
+export type WorkQueue = { readonly queue: IQueue; readonly dead: IQueue };
+
+export type Queues = Readonly<Record<QueueName, WorkQueue>> & {
+  /** What failed without coming from a queue: schedules and events. */
+  readonly deadEvents: IQueue;
+};
+
+export function createQueues(scope: Construct, names: Names): Queues {
+  return {
+    issue: createWorkQueue(scope, 'Issue', names.queue('issue'), names.deadLetters('issue')),
+    deploy: createWorkQueue(scope, 'Deploy', names.queue('deploy'), names.deadLetters('deploy')),
+    verify: createWorkQueue(scope, 'Verify', names.queue('verify'), names.deadLetters('verify')),
+    deadEvents: createDeadEvents(scope, names.deadEvents),
+  };
+}
+
+function createDeadEvents(scope: Construct, queueName: string): IQueue {
+  const queue = new Queue(scope, 'DeadEvents', {
+    ...common,
+    queueName,
+    retentionPeriod: deadRetention,
+  });
+  Validations.of(queue).acknowledge({
+    id: 'AwsSolutions-SQS3',
+    reason: 'It is where schedules, rules and asynchronous invocations leave what failed.',
+  });
+  return queue;
+}
+
+function createWorkQueue(
+  scope: Construct,
+  id: string,
+  queueName: string,
+  deadName: string,
+): WorkQueue {
+  const dead = new Queue(scope, `${id}DeadLetters`, {
+    ...common,
+    fifo: true,
+    queueName: deadName,
+    retentionPeriod: deadRetention,
+  });
+  const queue = new Queue(scope, `${id}Queue`, {
+    ...common,
+    fifo: true,
+    queueName,
+    visibilityTimeout,
+    deadLetterQueue: { queue: dead, maxReceiveCount },
+  });
+  return { queue, dead };
+}

@@ -1,0 +1,77 @@
+import { Annotations, Validations } from 'aws-cdk-lib';
+import {
+  Effect,
+  type IPrincipal,
+  ManagedPolicy,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+} from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { Statement } from '../rights/statement.ts';
+import { withinLimits } from '../rights/within-limits.ts';
+
+/** A role with exactly these rights, within IAM's limits. */
+export function createRole(
+  scope: Construct,
+  id: string,
+  role: {
+    readonly name: string;
+    readonly assumedBy: IPrincipal;
+    readonly description: string;
+    readonly rights: readonly Statement[];
+  },
+): Role {
+  const { inline, managed, byTag } = withinLimits(role.rights);
+  const created = new Role(scope, id, {
+    roleName: role.name,
+    assumedBy: role.assumedBy,
+    description: role.description,
+    inlinePolicies: { rights: documentOf(inline) },
+  });
+  for (const [index, statements] of managed.entries()) {
+    const policy = new ManagedPolicy(scope, `${id}Rights${index + 1}`, {
+      managedPolicyName: `${role.name}-${index + 1}`,
+      document: documentOf(statements),
+      roles: [created],
+    });
+    acknowledge(policy, statements);
+  }
+  acknowledge(created, inline);
+  for (const sid of byTag) warnOfTags(created, sid);
+  return created;
+}
+
+function documentOf(statements: readonly Statement[]): PolicyDocument {
+  return new PolicyDocument({
+    statements: statements.map(
+      ({ sid, actions, resources, conditions }) =>
+        new PolicyStatement({
+          sid,
+          effect: Effect.ALLOW,
+          actions: [...actions],
+          resources: [...resources],
+          ...(conditions && { conditions }),
+        }),
+    ),
+  });
+}
+
+/** A wildcard stands where a name is not known beforehand or a service knows no narrower one: the reason is data. */
+function acknowledge(construct: Construct, statements: readonly Statement[]): void {
+  for (const { resources, reason } of statements) {
+    for (const resource of resources.filter((name) => name.includes('*'))) {
+      Validations.of(construct).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${resource}]`,
+        reason,
+      });
+    }
+  }
+}
+
+function warnOfTags(role: Role, sid: string): void {
+  Annotations.of(role).addWarningV2(
+    'certkeep:rights-by-tag',
+    `${sid}: too many resources to be listed in the policies of one role. It is allowed for what carries the tag certkeep:managed with the name of the installation: tag what the configuration names.`,
+  );
+}

@@ -1,0 +1,100 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Names } from '../names.ts';
+import { lookEvery } from '../pace.ts';
+import type { Functions } from './functions.ts';
+import { createRole } from './role.ts';
+
+/** Spread, so that installations do not ask certificate authorities all in the same minute. */
+const window = Duration.minutes(5);
+const retryPolicy = { maximumEventAgeInSeconds: 600, maximumRetryAttempts: 5 };
+
+export type Schedules = { readonly every: readonly CfnSchedule[]; readonly first: CfnSchedule };
+
+/**
+ * Check and verify, every ten minutes; and one check as soon as a configuration is deployed: a rate without
+ * a start date begins at once (EventBridge Scheduler User Guide, "Rate-based schedules"), and another
+ * configuration is another schedule.
+ */
+export function createSchedules(
+  scope: Construct,
+  given: {
+    readonly names: Names;
+    readonly functions: Functions;
+    readonly deadEvents: IQueue;
+    readonly configDigest: string;
+  },
+): Schedules {
+  const { names, functions, deadEvents } = given;
+  const group = new CfnScheduleGroup(scope, 'Schedules', { name: names.bus });
+  const role = createScheduleRole(scope, given, group);
+  const target = (fn: { readonly functionArn: string }, input: object) => ({
+    arn: fn.functionArn,
+    roleArn: role.roleArn,
+    input: JSON.stringify(input),
+    retryPolicy,
+    deadLetterConfig: { arn: deadEvents.queueArn },
+  });
+  const rate = `rate(${lookEvery.toMinutes()} minutes)`;
+  const groupName = group.ref;
+  const flexibleTimeWindow = { mode: 'FLEXIBLE', maximumWindowInMinutes: window.toMinutes() };
+  const check = new CfnSchedule(scope, 'CheckSchedule', {
+    description: 'Decides for each certificate what is due.',
+    groupName,
+    scheduleExpression: rate,
+    flexibleTimeWindow,
+    target: target(functions.check, {}),
+  });
+  const verify = new CfnSchedule(scope, 'VerifySchedule', {
+    description: 'Asks endpoints whose proof is due.',
+    groupName,
+    scheduleExpression: rate,
+    flexibleTimeWindow,
+    target: target(functions.verify, { sweep: true }),
+  });
+  const first = new CfnSchedule(scope, `FirstCheck${given.configDigest.slice(0, 8)}`, {
+    description: 'Checks at once what was deployed.',
+    groupName,
+    scheduleExpression: 'rate(365 days)',
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: target(functions.check, {}),
+  });
+  return { every: [check, verify], first };
+}
+
+function createScheduleRole(
+  scope: Construct,
+  { names, functions, deadEvents }: Parameters<typeof createSchedules>[1],
+  group: CfnScheduleGroup,
+) {
+  return createRole(scope, 'ScheduleRole', {
+    name: names.scheduleRole,
+    description: 'What the schedules of certkeep may start.',
+    // Of this account and group only: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: {
+        StringEquals: {
+          'aws:SourceAccount': Stack.of(scope).account,
+          'aws:SourceArn': group.attrArn,
+        },
+      },
+    }),
+    rights: [
+      {
+        sid: 'StartFunctions',
+        actions: ['lambda:InvokeFunction'],
+        resources: [functions.check.functionArn, functions.verify.functionArn],
+        reason: 'What the schedules start.',
+      },
+      {
+        sid: 'KeepFailedStarts',
+        actions: ['sqs:SendMessage'],
+        resources: [deadEvents.queueArn],
+        reason: 'What could not be started is kept where an alarm sees it.',
+      },
+    ],
+  });
+}

@@ -1,0 +1,51 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnAlias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+
+/** The one key of an installation. It outlives the stack: without it no secret and no record can be read. */
+export function createKey(scope: Construct, alias: string): Key {
+  const key = new Key(scope, 'Key', {
+    description: `The keys, records and messages of ${alias.replace('alias/', '')}.`,
+    multiRegion: true,
+    enableKeyRotation: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  createAlias(scope, alias, key.keyId);
+  return key;
+}
+
+/** The same in every region, so that a secret and its replicas name their key alike. */
+export function createAlias(scope: Construct, aliasName: string, targetKeyId: string): void {
+  new CfnAlias(scope, 'KeyAlias', { aliasName, targetKeyId });
+}
+
+/**
+ * Records and public parts. Earlier versions of records are what a restore begins with; they stay for a
+ * year after they were replaced.
+ */
+export function createBucket(scope: Construct, bucketName: string, encryptionKey: IKey): Bucket {
+  const bucket = new Bucket(scope, 'Bucket', {
+    bucketName,
+    versioned: true,
+    encryption: BucketEncryption.KMS,
+    encryptionKey,
+    bucketKeyEnabled: true,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    removalPolicy: RemovalPolicy.RETAIN,
+    lifecycleRules: [
+      { id: 'earlier-versions', noncurrentVersionExpiration: Duration.days(365) },
+      // After that no event of the same id can come again.
+      { id: 'told-events', prefix: 'alerts/', expiration: Duration.days(90) },
+      { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    ],
+  });
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason:
+      'Access logs would need a second bucket. CloudTrail data events tell who read what, and the bucket holds nothing secret.',
+  });
+  return bucket;
+}

@@ -1,0 +1,44 @@
+import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnReplicaKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { Config } from '#shared/config/config.ts';
+import { keyOutput } from './certkeep-stack.ts';
+import { namesOf } from './names.ts';
+import { createAlias, createBucket } from './parts/storage.ts';
+
+/** What keeps a copy in a further region: a bucket, and a replica of the home region's key. */
+export class CertkeepReplicaStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly config: Config; readonly region: string },
+  ) {
+    const { config, region } = props;
+    const names = namesOf(config);
+    super(scope, id, {
+      stackName: names.replicaStack(region),
+      description: `certkeep: the copy of ${names.installation} in ${region}.`,
+      env: { account: config.home.account, region },
+    });
+    const replica = new CfnReplicaKey(this, 'Key', {
+      // Of another region, where exports do not reach.
+      primaryKeyArn: Fn.getStackOutput(names.stack, keyOutput, config.home.region),
+      description: `The copies of ${names.installation}.`,
+      keyPolicy: new PolicyDocument({ statements: [keyBelongsToAccount()] }),
+    });
+    replica.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    createAlias(this, names.keyAlias, replica.ref);
+    const key = Key.fromKeyArn(this, 'ReplicaKey', replica.attrArn);
+    createBucket(this, names.replicaBucket(region), key);
+  }
+}
+
+/** As for the key at home: without it nobody could ever change the key's policy again. */
+function keyBelongsToAccount(): PolicyStatement {
+  return new PolicyStatement({
+    principals: [new AccountRootPrincipal()],
+    actions: ['kms:*'],
+    resources: ['*'],
+  });
+}

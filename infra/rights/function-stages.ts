@@ -1,0 +1,12 @@
+import type { FunctionName } from '#functions/names.ts';
+import type { Stage } from '#shared/stage.ts';
+
+/** Store is a module of issue, so that a key never travels; import and rebind are paced together. */
+export const stagesOf: Readonly<Record<FunctionName, readonly Stage[]>> = {
+  check: ['check'],
+  issue: ['issue', 'store'],
+  deploy: ['import', 'rebind'],
+  verify: ['verify'],
+  sync: ['sync'],
+  alert: ['alert'],
+};

@@ -1,0 +1,144 @@
+import type { FunctionName } from '#functions/names.ts';
+import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
+import { foundationPermissions } from '#shared/aws/permissions.ts';
+import type { Config, TargetConfig } from '#shared/config/config.ts';
+import { partitionOf } from '#shared/config/region.ts';
+import { adoptPermission, placePermissions, reachPermissions } from '#shared/deploy/permissions.ts';
+import { placeOf } from '#shared/deploy/places.ts';
+import { targetSpecs } from '#shared/deploy/targets/specs.ts';
+import { snsSpec } from '#shared/finish/channels/sns/spec.ts';
+import { secretsManagerSpec } from '#shared/keystores/secrets-manager/spec.ts';
+import { type Place, placeKey } from '#shared/place.ts';
+import type { Permission } from '#shared/plugin.ts';
+import { stagesOf } from './function-stages.ts';
+import { runtimePermissions } from './runtime.ts';
+import { filled, merged, type Statement, type Values } from './statement.ts';
+
+/** What the roles speak of besides the configuration. */
+export type Surroundings = {
+  readonly keyArn: string;
+  /** The replica of the key in that region. */
+  readonly replicaKeyArn: (region: string) => string;
+  readonly configBucket: string;
+  readonly configKey: string;
+};
+
+/** A permission and what its placeholders stand for. */
+type Need = { readonly permission: Permission; readonly values: Values };
+
+/** What the role of a function may do beyond its wiring, each statement with its reason. */
+export function functionRights(
+  name: FunctionName,
+  config: Config,
+  surroundings: Surroundings,
+): readonly Statement[] {
+  const home = homeValues(config, surroundings);
+  const everywhere = [
+    ...foundationPermissions,
+    ...reachPermissions,
+    ...secretsManagerSpec.permissions,
+    ...snsSpec.permissions,
+  ];
+  return statementsFor(name, [
+    ...everywhere.map((permission) => ({ permission, values: home })),
+    ...runtimePermissions(name).map((permission) => ({ permission, values: home })),
+    ...solverNeeds(config, home),
+    ...placesIn(config, config.home.account).flatMap((place) => placeNeeds(config, place)),
+  ]);
+}
+
+/** What the role in another account allows the function that assumes it. */
+export function placeRights(
+  name: FunctionName,
+  config: Config,
+  account: string,
+): readonly Statement[] {
+  const needs = placesIn(config, account).flatMap((place) => placeNeeds(config, place));
+  return statementsFor(name, needs);
+}
+
+/** The places of an account that a target names, each once. */
+export function placesIn({ certificates, home }: Config, account: string): readonly Place[] {
+  const places = certificates
+    .flatMap(({ targets }) => targets.map((target) => placeOf(target, home)))
+    .filter((place) => place.account === account);
+  return [...new Map(places.map((place) => [placeKey(place), place])).values()];
+}
+
+/** Accounts other than home that a target names. */
+export function otherAccounts({ certificates, home }: Config): readonly string[] {
+  const accounts = certificates.flatMap(({ targets }) =>
+    targets.map((target) => placeOf(target, home).account),
+  );
+  return [...new Set(accounts)].filter((account) => account !== home.account).sort();
+}
+
+function statementsFor(name: FunctionName, needs: readonly Need[]): readonly Statement[] {
+  const stages = stagesOf[name];
+  return merged(
+    needs
+      .filter(({ permission }) => permission.stages.some((stage) => stages.includes(stage)))
+      .map(({ permission, values }) => filled(permission, values))
+      .filter((statement) => statement !== null),
+  );
+}
+
+function homeValues(config: Config, surroundings: Surroundings): Values {
+  return {
+    ...valuesAt(config, config.home),
+    key: [surroundings.keyArn],
+    replica: config.replicas,
+    replicaKey: config.replicas.map(surroundings.replicaKeyArn),
+    configBucket: [surroundings.configBucket],
+    configKey: [surroundings.configKey],
+    placeAccount: otherAccounts(config),
+  };
+}
+
+function valuesAt({ home, installation }: Config, { account, region }: Place): Values {
+  const partition = partitionOf(region);
+  return {
+    partition: [partition],
+    urlSuffix: [partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'],
+    account: [account],
+    region: [region],
+    installation: [installation],
+    homeRegion: [home.region],
+  };
+}
+
+/** A solver that names no zone writes to whichever holds the name. */
+function solverNeeds({ solvers }: Config, home: Values): readonly Need[] {
+  return solvers.flatMap((solver) =>
+    solverSpecs[solver.type].permissions.map((permission) => ({
+      permission,
+      values: { ...home, zone: [solver.hostedZoneId ?? '*'] },
+    })),
+  );
+}
+
+function placeNeeds(config: Config, place: Place): readonly Need[] {
+  const here = valuesAt(config, place);
+  const isHere = (target: TargetConfig) =>
+    placeKey(placeOf(target, config.home)) === placeKey(place);
+  const certificates = config.certificates.filter(({ targets }) => targets.some(isHere));
+  const adopts = certificates.some(({ adopt }) => adopt === 'in-place');
+  const own = [...placePermissions, ...(adopts ? [adoptPermission] : [])];
+  return [
+    ...own.map((permission) => ({ permission, values: here })),
+    ...certificates
+      .flatMap(({ targets }) => targets.filter(isHere))
+      .flatMap((target) =>
+        targetSpecs[target.type].permissions.map((permission) => ({
+          permission,
+          values: { ...here, ...namedBy(target) },
+        })),
+      ),
+  ];
+}
+
+/** What a target says of itself: `{listener}`, `{loadBalancer}`. */
+function namedBy(target: TargetConfig): Values {
+  const texts = Object.entries(target).filter(([, value]) => typeof value === 'string');
+  return Object.fromEntries(texts.map(([name, value]) => [name, [String(value)]]));
+}

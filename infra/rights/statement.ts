@@ -1,0 +1,92 @@
+import type { Conditions, Permission } from '#shared/plugin.ts';
+
+/** An IAM statement that allows something, with nothing left to fill in. */
+export type Statement = {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Conditions;
+  readonly reason: string;
+  readonly byTag?: { readonly resources: readonly string[]; readonly conditions: Conditions };
+};
+
+/** What placeholders stand for. Several values make several resources. */
+export type Values = Readonly<Record<string, readonly string[]>>;
+
+/** Null where there is nothing to allow. @throws Error that names a placeholder nobody knows */
+export function filled(permission: Permission, values: Values): Statement | null {
+  const { sid, actions, reason, conditions, byTag, needs } = permission;
+  if (needs && values[needs]?.length === 0) return null;
+  const fill = (texts: readonly string[]) => texts.flatMap((text) => expanded(text, values, sid));
+  const resources = fill(permission.resources);
+  if (resources.length === 0) return null;
+  return {
+    sid,
+    actions,
+    resources,
+    reason,
+    ...(conditions && { conditions: filledConditions(conditions, fill) }),
+    ...(byTag && {
+      byTag: {
+        resources: fill(byTag.resources),
+        conditions: filledConditions(byTag.conditions, fill),
+      },
+    }),
+  };
+}
+
+/** Statements of one id become one, as long as they differ in their resources alone. */
+export function merged(statements: readonly Statement[]): readonly Statement[] {
+  const byKind = new Map<string, Statement>();
+  for (const statement of statements) {
+    const kind = JSON.stringify([statement.sid, statement.conditions ?? null]);
+    const known = byKind.get(kind);
+    byKind.set(kind, known ? joined(known, statement) : statement);
+  }
+  return withOwnSids([...byKind.values()]);
+}
+
+function joined(one: Statement, other: Statement): Statement {
+  const resources = [...new Set([...one.resources, ...other.resources])];
+  if (!one.byTag || !other.byTag) return { ...one, resources };
+  const tagged = [...new Set([...one.byTag.resources, ...other.byTag.resources])];
+  return { ...one, resources, byTag: { ...one.byTag, resources: tagged } };
+}
+
+/** An id stands once in a policy. */
+function withOwnSids(statements: readonly Statement[]): readonly Statement[] {
+  const seen = new Map<string, number>();
+  return statements.map((statement) => {
+    const count = (seen.get(statement.sid) ?? 0) + 1;
+    seen.set(statement.sid, count);
+    return count === 1 ? statement : { ...statement, sid: `${statement.sid}${count}` };
+  });
+}
+
+type Fill = (texts: readonly string[]) => readonly string[];
+
+function filledConditions(conditions: Conditions, fill: Fill): Conditions {
+  const entries = Object.entries(conditions).map(([operator, keys]) => [
+    operator,
+    Object.fromEntries(
+      Object.entries(keys).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? oneOrMany(fill([value])) : fill(value),
+      ]),
+    ),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function oneOrMany(values: readonly string[]): string | readonly string[] {
+  return values.length === 1 && values[0] !== undefined ? values[0] : values;
+}
+
+/** Every combination of the values of its placeholders. */
+function expanded(text: string, values: Values, sid: string): readonly string[] {
+  const [placeholder, name = ''] = /\{(\w+)\}/.exec(text) ?? [];
+  if (!placeholder) return [text];
+  const choices = values[name];
+  if (!choices) throw new Error(`${sid}: nobody says what ${placeholder} is in ${text}`);
+  return choices.flatMap((choice) => expanded(text.replaceAll(placeholder, choice), values, sid));
+}

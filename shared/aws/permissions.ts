@@ -1,0 +1,115 @@
+import type { Permission } from '#shared/plugin.ts';
+
+const bucket = 'arn:{partition}:s3:::{installation}-{account}-{region}';
+const record = `${bucket}/certificates/*/record.json`;
+const versions = `${bucket}/certificates/*/versions/*`;
+const replicaBucket = 'arn:{partition}:s3:::{installation}-{account}-{replica}';
+const queue = 'arn:{partition}:sqs:{region}:{account}:{installation}';
+
+/** What the adapters of this folder need: configuration, ledger, public parts, queues and the event bus. */
+export const foundationPermissions = [
+  {
+    sid: 'ReadConfiguration',
+    stages: ['check', 'issue', 'import', 'verify', 'sync', 'alert'],
+    actions: ['s3:GetObject'],
+    resources: ['arn:{partition}:s3:::{configBucket}/{configKey}'],
+    reason: 'The deployed configuration, and no other asset.',
+  },
+  {
+    sid: 'KeepRecords',
+    stages: ['check', 'issue', 'import', 'verify', 'sync', 'alert'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [record],
+    reason: 'Every function writes down what it did, by compare-and-swap.',
+  },
+  {
+    sid: 'TellMissingFromForbidden',
+    stages: ['check', 'issue', 'import', 'verify', 'sync', 'alert'],
+    actions: ['s3:ListBucket'],
+    resources: [bucket],
+    reason: 'S3 answers 403 instead of 404 for what is not there without it; check lists records.',
+  },
+  {
+    sid: 'WritePublicParts',
+    stages: ['store'],
+    actions: ['s3:PutObject'],
+    resources: [versions],
+    reason: 'Certificates and chains, for whoever needs no key.',
+  },
+  {
+    sid: 'ReadPublicParts',
+    stages: ['sync'],
+    actions: ['s3:GetObject'],
+    resources: [versions],
+    reason: 'What is copied to the replicas.',
+  },
+  {
+    sid: 'MarkToldEvents',
+    stages: ['alert'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [`${bucket}/alerts/*`],
+    reason: 'An event is told once.',
+  },
+  {
+    sid: 'OpenObjects',
+    stages: ['check', 'issue', 'import', 'verify', 'sync', 'alert'],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: ['{key}'],
+    conditions: { StringEquals: { 'kms:ViaService': 's3.{region}.{urlSuffix}' } },
+    reason:
+      'The bucket is encrypted with the key of the installation. Through S3 it opens no secret.',
+  },
+  {
+    sid: 'CopyToReplicas',
+    stages: ['sync'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [
+      `${replicaBucket}/certificates/*/record.json`,
+      `${replicaBucket}/certificates/*/versions/*`,
+    ],
+    reason: 'Copies what is public to the other regions, and reads it back.',
+  },
+  {
+    sid: 'LookIntoReplicas',
+    stages: ['sync'],
+    actions: ['s3:ListBucket'],
+    resources: [replicaBucket],
+    reason: 'S3 answers 403 instead of 404 for what is not there without it.',
+  },
+  {
+    sid: 'OpenReplicaObjects',
+    stages: ['sync'],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: ['{replicaKey}'],
+    conditions: { StringEquals: { 'kms:ViaService': 's3.{replica}.{urlSuffix}' } },
+    reason: 'The replica buckets are encrypted with the replicas of the key.',
+  },
+  {
+    sid: 'AskForIssue',
+    stages: ['check'],
+    actions: ['sqs:SendMessage'],
+    resources: [`${queue}-issue.fifo`],
+    reason: 'What is due to be issued.',
+  },
+  {
+    sid: 'AskForDeploy',
+    stages: ['check', 'issue', 'verify'],
+    actions: ['sqs:SendMessage'],
+    resources: [`${queue}-deploy.fifo`],
+    reason: 'What is issued, overdue, or to be put back.',
+  },
+  {
+    sid: 'AskForVerify',
+    stages: ['check', 'import', 'verify'],
+    actions: ['sqs:SendMessage'],
+    resources: [`${queue}-verify.fifo`],
+    reason: 'What awaits proof.',
+  },
+  {
+    sid: 'PublishEvents',
+    stages: ['check', 'issue', 'import', 'verify'],
+    actions: ['events:PutEvents'],
+    resources: ['arn:{partition}:events:{region}:{account}:event-bus/{installation}'],
+    reason: 'Events leave the records through the bus of the installation.',
+  },
+] as const satisfies readonly Permission[];
