@@ -2,7 +2,6 @@ import * as acmModule from '@aws-sdk/client-acm';
 import * as elbModule from '@aws-sdk/client-elastic-load-balancing';
 import * as elbv2Module from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as eventsModule from '@aws-sdk/client-eventbridge';
-import * as lambdaModule from '@aws-sdk/client-lambda';
 import * as route53Module from '@aws-sdk/client-route-53';
 import * as sqsModule from '@aws-sdk/client-sqs';
 import type { Clock } from '#shared/clock.ts';
@@ -15,8 +14,14 @@ import { type AcmOptions, type AcmState, acm } from './services/acm.ts';
 import { elb } from './services/elb.ts';
 import { elbv2 } from './services/elbv2.ts';
 import { type EventBridgeState, eventbridge } from './services/eventbridge.ts';
+import { type Kms, kms } from './services/kms.ts';
+import { type Lambda, lambda, lambdaService } from './services/lambda.ts';
+import { type Logs, logs } from './services/logs.ts';
+import { type ResourcePolicies, resourcePolicies } from './services/resource-policies.ts';
+import { type Roles, roles } from './services/roles.ts';
 import { type Route53State, route53 } from './services/route53.ts';
 import { type S3, s3, s3Service } from './services/s3.ts';
+import { type Scheduler, scheduler } from './services/scheduler.ts';
 import {
   type SecretsManager,
   secretsManager,
@@ -27,7 +32,6 @@ import { type SqsState, sqs } from './services/sqs.ts';
 import { sts, stsService } from './services/sts.ts';
 import { type Accounts, accounts } from './wire/accounts.ts';
 import { type AwsFront, startAwsFront } from './wire/front.ts';
-import type { Operations } from './wire/service.ts';
 import { serviceOf } from './wire/service-of.ts';
 
 /** How long changes take to be seen everywhere, in milliseconds of the cloud's clock. */
@@ -47,8 +51,6 @@ export type CloudOptions = {
   readonly acmLimits?: AcmOptions['limits'];
   readonly isAcmThrottled?: () => boolean;
   readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'faults' | 'resolver'>>;
-  /** Lambda's API, where functions are deployed. */
-  readonly lambda?: Operations;
   readonly port?: number;
 };
 
@@ -69,6 +71,12 @@ export type Cloud = {
   readonly sqs: SqsState;
   readonly sns: Sns;
   readonly events: EventBridgeState;
+  readonly kms: Kms;
+  readonly lambda: Lambda;
+  readonly logs: Logs;
+  readonly policies: ResourcePolicies;
+  readonly roles: Roles;
+  readonly scheduler: Scheduler;
   close(): Promise<void>;
 };
 
@@ -99,6 +107,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const events = eventbridge({ clock });
   let front: AwsFront | undefined;
   const queues = sqs({ clock, endpoint: () => front?.endpoint ?? '' });
+  const functions = lambda({ queue: queues.queueByArn });
   const services = [
     serviceOf('acm', acmModule, acmModule.ACMClient, certificates.operations),
     serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, elb(source).operations),
@@ -109,7 +118,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       elbv2(source).operations,
     ),
     serviceOf('events', eventsModule, eventsModule.EventBridgeClient, events.operations),
-    serviceOf('lambda', lambdaModule, lambdaModule.LambdaClient, options.lambda ?? {}),
+    lambdaService(functions),
     serviceOf('route53', route53Module, route53Module.Route53Client, zones.operations),
     serviceOf('sqs', sqsModule, sqsModule.SQSClient, queues.operations),
     s3Service(objects),
@@ -143,6 +152,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     sqs: queues,
     sns: topics,
     events,
+    kms: kms(),
+    lambda: functions,
+    logs: logs(),
+    policies: resourcePolicies(() => undefined),
+    roles: roles({ put: () => undefined, delete: () => undefined }),
+    scheduler: scheduler(),
     async close() {
       await Promise.all([front.close(), dns.close(), ca.close(), balancers.close()]);
     },

@@ -19,8 +19,8 @@ import { placeOf } from '#shared/deploy/places.ts';
 import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
 import { type CertificateAuthority, createCertificateAuthority, makeKey } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
-import { operatorClient } from './installation.ts';
 import { freePort } from './load-balancers/nodes.ts';
+import { operatorClient } from './operator.ts';
 import { homeAccount } from './wire/accounts.ts';
 
 export type Directory = { readonly directoryUrl: string; readonly rootPem: string };

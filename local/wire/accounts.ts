@@ -36,12 +36,31 @@ export function accounts(): Accounts {
   };
 }
 
-/** What a function's own key stands for: the session of its execution role, named after the function. */
+/** A function's own key where no role was deployed. */
 export function functionIdentity(caller: string, account = homeAccount): Identity {
   return {
     account,
     caller,
     arn: `arn:aws:sts::${account}:assumed-role/certkeep-${caller}/${caller}`,
     userId: `AROA${caller.toUpperCase()}:${caller}`,
+  };
+}
+
+const rolePattern = /^arn:(aws[\w-]*):iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/;
+
+/** A session of a role, as its function or AssumeRole begins it; null for what is no ARN of a role. */
+export function roleSession(options: {
+  readonly role: string;
+  readonly sessionName: string;
+  readonly caller: string | null;
+}): Identity | null {
+  const { role, sessionName, caller } = options;
+  const [, partition, account, name] = rolePattern.exec(role) ?? [];
+  if (!partition || !account || !name) return null;
+  return {
+    account,
+    caller,
+    arn: `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`,
+    userId: `AROA${name.replace(/\W/g, '').toUpperCase()}:${sessionName}`,
   };
 }

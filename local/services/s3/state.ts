@@ -1,5 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
+import type { BucketSettings } from './settings.ts';
 
 /** One version of an object, or a delete marker. */
 export type ObjectVersion = {
@@ -30,6 +31,7 @@ export type Bucket = {
   readonly account: string;
   readonly createdAt: Date;
   versioning: 'Enabled' | 'Suspended' | undefined;
+  settings: BucketSettings;
   /** Versions of each key, the newest first. */
   readonly keys: Map<string, ObjectVersion[]>;
 };

@@ -1,4 +1,5 @@
 import { addMs, type Clock } from '#shared/clock.ts';
+import { arnOf as arnIn } from '../../wire/arn.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import type { Versions } from './versions.ts';
 
@@ -115,7 +116,7 @@ export function arrive(state: SecretsState, replica: Replica): void {
 }
 
 export function arnOf({ account, name, suffix }: Secret, region: string): string {
-  return `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${suffix}`;
+  return arnIn('secretsmanager', { region, account }, `secret:${name}-${suffix}`);
 }
 
 function isMeant(secret: Secret, secretId: string | undefined, region: string): boolean {
