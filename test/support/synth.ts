@@ -22,6 +22,8 @@ export type Template = {
 };
 
 export type Synthesized = {
+  /** The cloud assembly, until the test is over. */
+  readonly directory: string;
   readonly names: readonly string[];
   template(stack: string): Template;
   /** Resources of a type in the home stack. */
@@ -38,13 +40,14 @@ export function synthesized(text: string): Synthesized {
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const app = new App({ context, outdir: join(directory, 'cdk.out'), analyticsReporting: false });
   addStacks(app, { config: configOf(text), code: emptyCode(directory) });
-  const { stacks } = app.synth();
+  const { directory: outdir, stacks } = app.synth();
   const template = (stack: string): Template => {
     const found = stacks.find(({ id }) => id === stack);
     if (!found) throw new Error(`there is no stack ${stack}`);
     return found.template;
   };
   return {
+    directory: outdir,
     names: stacks.map(({ id }) => id),
     template,
     all: (type) =>
