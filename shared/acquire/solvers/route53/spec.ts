@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import type { PluginSpec } from '#shared/plugin.ts';
 
+const anyZone = {
+  resources: ['arn:{partition}:route53:::hostedzone/*'],
+  meaning:
+    'It is allowed in every hosted zone of the account; written are TXT records at _acme-challenge only.',
+};
+
 export const route53Spec = {
   type: 'route53',
   summary: 'DNS-01 through the public hosted zones of Amazon Route 53.',
@@ -26,6 +32,7 @@ export const route53Spec = {
       stages: ['issue'],
       actions: ['route53:ListResourceRecordSets'],
       resources: ['arn:{partition}:route53:::hostedzone/{zone}'],
+      otherwise: anyZone,
       reason: 'Reads the TXT values that others keep at the same name.',
     },
     {
@@ -44,6 +51,7 @@ export const route53Spec = {
         // Without it a request that carries no such key would satisfy ForAllValues.
         Null: { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' },
       },
+      otherwise: anyZone,
       reason: 'Publishes and removes challenge values, and nothing else.',
     },
     {

@@ -36,9 +36,11 @@ export const clbSpec = {
       resources: [
         'arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/{loadBalancer}',
       ],
-      byTag: {
+      otherwise: {
         resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*'],
         conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+        meaning:
+          'It is allowed for what carries the tag certkeep:managed with the name of the installation: tag the load balancers that the configuration names.',
       },
       reason: 'Binds the certificate to the listener named in the configuration.',
     },
