@@ -5,6 +5,7 @@ import { denial } from './denial.ts';
 import { type Policy, policyOf } from './policies.ts';
 import type { Encryption, Resources } from './resources.ts';
 import { type DecidingStatement, type Outcome, simulate } from './simulation.ts';
+import { simulator } from './simulator.ts';
 
 export type Role = {
   readonly arn: string;
@@ -40,6 +41,11 @@ export type Iam = {
   putResourcePolicy(resourceArn: string, document: object | null): void;
   /** The resource is encrypted with this key from now on; or the alias, by its ARN, stands for it. */
   useKey(resourceArn: string, keyArn: string, options?: { readonly bucketKey?: boolean }): void;
+  /**
+   * Loads what decisions are made with. To be awaited where roles are put and the clock is virtual: the
+   * first decision would wait for it otherwise.
+   */
+  prepare(): Promise<void>;
   /** For sessions of a role; everybody else may do everything. @throws AwsError as the service answers it */
   authorize(call: AuthorizedCall): Promise<void>;
   /** Whether the role is there and trusts somebody with AdministratorAccess, who is no session of a role. */
@@ -189,6 +195,9 @@ export function iam(known: Omit<Resources, 'encryptionOf'>): Iam {
     },
     useKey: (resourceArn, key, { bucketKey = false } = {}) =>
       void encryptions.set(resourceArn, { key, bucketKey }),
+    async prepare() {
+      await simulator();
+    },
     authorize,
     async mayAssume({ roleArn, externalId, by }) {
       // The front has asked already, for the role of the session.

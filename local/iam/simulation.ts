@@ -1,6 +1,7 @@
-import { runSimulation, type SingleResourceSimulationResult } from '@cloud-copilot/iam-simulate';
+import type { SingleResourceSimulationResult } from '@cloud-copilot/iam-simulate';
 import type { Context } from './authorizations/requests.ts';
 import { type Policy, spelledKey } from './policies.ts';
+import { simulator } from './simulator.ts';
 
 export type Simulated = {
   /** ARN of a role's session, or the name of a service (`events.amazonaws.com`). */
@@ -69,6 +70,7 @@ function keyOf(asked: Simulated, context: readonly [string, unknown][]): string 
 async function decide(asked: Simulated, context: [string, string | string[]][]): Promise<Outcome> {
   const { principal, action, resource, resourceAccount, identityPolicies, resourcePolicy } = asked;
   await Promise.all(policiesOf(asked).map(({ policy }) => assertValid(policy)));
+  const { runSimulation } = await simulator();
   const resourceDocument = resourcePolicy?.policy.about(action).document;
   const simulated = await runSimulation(
     {
@@ -153,6 +155,7 @@ async function assertValid(policy: Policy): Promise<void> {
 
 async function checkPolicy({ document }: Policy): Promise<void> {
   const { Statement } = document as { Statement: readonly object[] };
+  const { runSimulation } = await simulator();
   const names = Statement.some((each) => 'Principal' in each || 'NotPrincipal' in each);
   const simulated = await runSimulation(
     {

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { account, allow, type IamLab, iamLab, policy, roleArn } from '../support/iam-lab.ts';
+import {
+  account,
+  allow,
+  type IamLab,
+  iamLab,
+  otherAccount,
+  policy,
+  region,
+  roleArn,
+} from '../support/iam-lab.ts';
 
 let lab: IamLab;
 const Bucket = 'certkeep-ledger';
@@ -141,6 +150,14 @@ test('a key with a star in it is a key, not a pattern', async () => {
   const starred = one.s3.getObject({ Bucket, Key: 'certificates/*' });
   await expect(starred).rejects.toMatchObject({
     message: expect.stringContaining(`s3:GetObject on resource: "${bucket}/certificates/*"`),
+  });
+});
+
+test('a bucket of another account is closed to a role whose own account lets it in', async () => {
+  const stranger = lab.as('stranger', [allow('s3:GetObject', objects)], region, otherAccount);
+  await expect(stranger.s3.getObject({ Bucket, Key })).rejects.toMatchObject({
+    ...denied,
+    message: expect.stringMatching(/because no resource-based policy allows the s3:GetObject/),
   });
 });
 

