@@ -9,6 +9,8 @@ import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from './ca/acme-ca.ts';
 import { publicDns } from './dns/public-dns.ts';
 import { type DnsServer, startDns } from './dns/server.ts';
 import { type Faults, faultInjection } from './faults.ts';
+import { type Iam, iam } from './iam/iam.ts';
+import { resourcesOf } from './iam/resources.ts';
 import { type LoadBalancers, loadBalancers } from './load-balancers/load-balancers.ts';
 import { type AcmOptions, type AcmState, acm } from './services/acm.ts';
 import { elb } from './services/elb.ts';
@@ -61,6 +63,8 @@ export type Cloud = {
   readonly operations: ReadonlyMap<string, readonly string[]>;
   readonly faults: Faults;
   readonly accounts: Accounts;
+  /** Who may do what; only sessions of a role are asked for their rights. */
+  readonly iam: Iam;
   readonly dns: DnsServer;
   readonly ca: AcmeCa;
   readonly balancers: LoadBalancers;
@@ -105,17 +109,29 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const secrets = secretsManager({ clock, replicationMs: consistency.replicationMs });
   const topics = sns({ clock });
   const events = eventbridge({ clock });
+  const classic = elb(source);
+  const application = elbv2(source);
+  const rights = iam(
+    resourcesOf({
+      acm: certificates,
+      elb: classic,
+      elbv2: application,
+      s3: objects,
+      secrets,
+      sns: topics,
+    }),
+  );
   let front: AwsFront | undefined;
   const queues = sqs({ clock, endpoint: () => front?.endpoint ?? '' });
   const functions = lambda({ queue: queues.queueByArn });
   const services = [
     serviceOf('acm', acmModule, acmModule.ACMClient, certificates.operations),
-    serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, elb(source).operations),
+    serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, classic.operations),
     serviceOf(
       'elbv2',
       elbv2Module,
       elbv2Module.ElasticLoadBalancingV2Client,
-      elbv2(source).operations,
+      application.operations,
     ),
     serviceOf('events', eventsModule, eventsModule.EventBridgeClient, events.operations),
     lambdaService(functions),
@@ -124,13 +140,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     s3Service(objects),
     secretsManagerService(secrets),
     snsService(topics),
-    stsService(sts({ clock, accounts: known })),
+    stsService(sts({ clock, accounts: known, mayAssume: rights.mayAssume })),
   ];
   front = await startAwsFront({
     services,
     faults,
     callerOf: known.callerOf,
     accountOf: known.accountOf,
+    authorize: (call) =>
+      rights.authorize({ ...call, identity: known.identityOf(call.accessKeyId) }),
     ...(options.port && { port: options.port }),
   });
   const dns = await startDns({
@@ -142,6 +160,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     operations: new Map(services.map(({ id, operations }) => [id, Object.keys(operations)])),
     faults,
     accounts: known,
+    iam: rights,
     dns,
     ca,
     balancers,

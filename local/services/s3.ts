@@ -27,6 +27,8 @@ import { copyObject, deleteObject, putObject } from './s3/write-objects.ts';
 export type S3 = {
   readonly operations: Operations;
   configure(bucket: string, settings: BucketSettings, call: Call): void;
+  /** The account that a bucket belongs to, or null where there is no such bucket. */
+  ownerOf(bucket: string): string | null;
   /** The keys that a listing shows, without those behind a delete marker. */
   keysOf(bucket: string): readonly string[];
   /** The current bytes of an object, or null where there is none. */
@@ -60,6 +62,7 @@ export function s3({ clock }: { readonly clock: Clock }): S3 {
       ListObjectVersions: (input, call) => listObjectVersions(state, input, call),
     },
     configure: (Bucket, settings, call) => configureBucket(state, { Bucket }, settings, call),
+    ownerOf: (name) => state.buckets.get(name)?.account ?? null,
     keysOf(name) {
       const bucket = state.buckets.get(name);
       return bucket ? sortedKeys(bucket).filter((key) => currentVersion(bucket, key)) : [];

@@ -6,6 +6,12 @@ export type Identity = {
   /** As GetCallerIdentity tells it. */
   readonly arn: string;
   readonly userId: string;
+  /**
+   * The ARN of the role behind a session: its policies say what the key may do. Null for everybody else,
+   * who may do everything: the operator of the cloud, who is somebody with AdministratorAccess, and keys
+   * that nobody registered.
+   */
+  readonly role: string | null;
 };
 
 export type Accounts = {
@@ -27,6 +33,7 @@ export function accounts(): Accounts {
       caller: null,
       arn: `arn:aws:iam::${homeAccount}:user/${accessKeyId}`,
       userId: accessKeyId,
+      role: null,
     };
   return {
     register: (accessKeyId, identity) => void known.set(accessKeyId, identity),
@@ -36,13 +43,14 @@ export function accounts(): Accounts {
   };
 }
 
-/** A function's own key where no role was deployed. */
+/** A function's own key where no role was deployed: it may do everything. */
 export function functionIdentity(caller: string, account = homeAccount): Identity {
   return {
     account,
     caller,
     arn: `arn:aws:sts::${account}:assumed-role/certkeep-${caller}/${caller}`,
     userId: `AROA${caller.toUpperCase()}:${caller}`,
+    role: null,
   };
 }
 
@@ -62,5 +70,6 @@ export function roleSession(options: {
     caller,
     arn: `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`,
     userId: `AROA${name.replace(/\W/g, '').toUpperCase()}:${sessionName}`,
+    role,
   };
 }

@@ -14,7 +14,7 @@ import { visitS3 } from './operations/s3.ts';
 import { visitSecretsManager } from './operations/secrets-manager.ts';
 import { visitSns } from './operations/sns.ts';
 import { visitSqs } from './operations/sqs.ts';
-import { visitSts } from './operations/sts.ts';
+import { visitedRole, visitSts } from './operations/sts.ts';
 
 /** By service, the most operations first: they run side by side. */
 const visits: Readonly<Record<string, (aws: AwsCommand) => Promise<void>>> = {
@@ -59,6 +59,20 @@ describe.skipIf(realParts.aws === null)('the aws command line, given a fresh clo
       consistency: atOnce,
       acmLimits: { importsPerSecond: Number.POSITIVE_INFINITY },
       lambda: functions.operations,
+    });
+    cloud.iam.putRole({
+      arn: visitedRole,
+      trustPolicy: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { AWS: 'arn:aws:iam::000000000000:root' },
+            Action: 'sts:AssumeRole',
+          },
+        ],
+      },
+      policies: [],
     });
     aws = await awsCommand(cloud.endpoint);
   });
