@@ -174,8 +174,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     kms: kms(),
     lambda: functions,
     logs: logs(),
-    policies: resourcePolicies(() => undefined),
-    roles: roles({ put: () => undefined, delete: () => undefined }),
+    policies: resourcePolicies(rights.putResourcePolicy),
+    roles: roles({ put: rights.putRole, delete: rights.deleteRole }),
     scheduler: scheduler(),
     async close() {
       await Promise.all([front.close(), dns.close(), ca.close(), balancers.close()]);

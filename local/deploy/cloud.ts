@@ -1,3 +1,4 @@
+import type { Iam } from '../iam/iam.ts';
 import type { EventBridgeState } from '../services/eventbridge.ts';
 import type { Kms } from '../services/kms.ts';
 import type { Lambda } from '../services/lambda.ts';
@@ -12,6 +13,7 @@ import type { SqsState } from '../services/sqs.ts';
 /** The services that deployments create resources in. */
 export type DeployableCloud = {
   readonly events: EventBridgeState;
+  readonly iam: Pick<Iam, 'useKey'>;
   readonly kms: Kms;
   readonly lambda: Lambda;
   readonly logs: Logs;

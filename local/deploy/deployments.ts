@@ -30,7 +30,9 @@ export function deployments(cloud: DeployableCloud): Deployments {
     const outputOf = (name: string, output: string, otherRegion: string) =>
       stacks.get(`${account} ${name} ${otherRegion}`)?.outputs.get(output);
     const id = `${account} ${stackName} ${region}`;
-    const deployed = deployStack(stack, stacks.get(id), {
+    const standing = stacks.get(id) ?? { resources: new Map(), outputs: new Map() };
+    stacks.set(id, standing);
+    deployStack(stack, standing, {
       cloud,
       scope: stackScope(stack, outputOf),
       directoryOf: (bucket, key) => directories.get(`${bucket}/${key}`) ?? null,
@@ -42,8 +44,7 @@ export function deployments(cloud: DeployableCloud): Deployments {
       },
       release: (type, place, placed) => void claimed.delete(claimOf(type, place, placed)),
     });
-    stacks.set(id, deployed);
-    return Object.fromEntries(deployed.outputs);
+    return Object.fromEntries(standing.outputs);
   }
 
   /** Code is run where it lies in the assembly. */

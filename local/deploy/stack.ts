@@ -19,9 +19,10 @@ type Deployed = Before<unknown> & {
   readonly text: string;
 };
 
+/** A stack as it stands; a deployment changes it step by step. */
 export type DeployedStack = {
-  readonly resources: ReadonlyMap<string, Deployed>;
-  readonly outputs: ReadonlyMap<string, string>;
+  readonly resources: Map<string, Deployed>;
+  outputs: ReadonlyMap<string, string>;
 };
 
 export type StackPorts = {
@@ -35,17 +36,18 @@ export type StackPorts = {
 
 /**
  * Creates what is new in a stack, changes what changed, and removes at the end what is no longer in it,
- * as CloudFormation does; but a deployment that fails stays where it failed.
+ * as CloudFormation does; but a deployment that fails stays where it failed, and the next one goes on there.
  */
 export function deployStack(
   stack: StackArtifact,
-  before: DeployedStack | undefined,
+  standing: DeployedStack,
   ports: StackPorts,
-): DeployedStack {
+): void {
   const { scope } = ports;
   assertRules(stack, scope);
   assertKnown(stack);
-  const resources = new Map<string, Deployed>();
+  const before = new Map(standing.resources);
+  const wanted = new Set<string>();
   const leaving: Deployed[] = [];
   for (const logicalId of inOrder(stack.stackName, stack.template)) {
     const resource = stack.template.Resources[logicalId] as Resource;
@@ -55,20 +57,22 @@ export function deployStack(
       continue;
     }
     const site = siteOf(stack, logicalId, ports);
-    const there = before?.resources.get(logicalId);
+    const there = before.get(logicalId);
     const put = failingAt(here, () =>
       putResource({ resource, provider, site, here }, there, ports),
     );
-    resources.set(logicalId, put);
+    wanted.add(logicalId);
+    standing.resources.set(logicalId, put);
     scope.place(logicalId, put.placed);
     if (there && put.placed.ref !== there.placed.ref) leaving.push(there);
   }
-  const outputs = outputsOf(stack, scope);
-  const gone = [...(before?.resources ?? [])].filter(([logicalId]) => !resources.has(logicalId));
+  standing.outputs = outputsOf(stack, scope);
+  const gone = [...before].filter(([logicalId]) => !wanted.has(logicalId));
   for (const one of [...leaving, ...gone.map(([, each]) => each)].toReversed()) {
-    failingAt(scope.at(one.site.logicalId), () => remove(one, leaving.includes(one), ports));
+    const isReplaced = leaving.includes(one);
+    failingAt(scope.at(one.site.logicalId), () => remove(one, isReplaced, ports));
+    if (!isReplaced) standing.resources.delete(one.site.logicalId);
   }
-  return { resources, outputs };
 }
 
 /** Everything that is not known is told before anything is created. */

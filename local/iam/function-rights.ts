@@ -12,6 +12,8 @@ export type FunctionRights = {
   missingToSend(role: string, queueArn: string): Promise<readonly string[]>;
   /** A rule of an event bus, in EventBridge's own name: the function's policy decides. */
   missingToInvokeByRule(ruleArn: string, functionArn: string): Promise<readonly string[]>;
+  /** What a rule could not deliver, in EventBridge's own name: the queue's policy decides. */
+  missingToSendByRule(ruleArn: string, queueArn: string): Promise<readonly string[]>;
   /** Scheduler takes the schedule's role, which must trust it for the group, and invokes with it. */
   missingToInvokeBySchedule(schedule: {
     readonly role: string;
@@ -52,6 +54,14 @@ export function functionRights(iam: Pick<Iam, 'isAllowed' | 'encryptionOf'>): Fu
       const action = 'lambda:InvokeFunction';
       const asked = { action, resource: functionArn, context: sourceOf(ruleArn) };
       return missing('events.amazonaws.com', [asked]);
+    },
+    missingToSendByRule(ruleArn, queueArn) {
+      const context = sourceOf(ruleArn);
+      const asked = queueRights(queueArn, ['sqs:SendMessage']);
+      return missing(
+        'events.amazonaws.com',
+        asked.map((each) => ({ ...each, context: { ...each.context, ...context } })),
+      );
     },
     async missingToInvokeBySchedule({ role, groupArn, functionArn }) {
       const trust = { action: 'sts:AssumeRole', resource: role, context: sourceOf(groupArn) };

@@ -39,8 +39,12 @@ export type Iam = {
   role(arn: string): Role | null;
   /** Of a bucket, queue, topic, event bus, KMS key or function, by its ARN; null takes it away. */
   putResourcePolicy(resourceArn: string, document: object | null): void;
-  /** The resource is encrypted with this key from now on; or the alias, by its ARN, stands for it. */
-  useKey(resourceArn: string, keyArn: string, options?: { readonly bucketKey?: boolean }): void;
+  /** The resource is encrypted with this key from now on, or with AWS's own; an alias, by its ARN, stands for it. */
+  useKey(
+    resourceArn: string,
+    keyArn: string | null,
+    options?: { readonly bucketKey?: boolean },
+  ): void;
   /**
    * Loads what decisions are made with. To be awaited where roles are put and the clock is virtual: the
    * first decision would wait for it otherwise.

@@ -16,6 +16,7 @@ export type Encryption = {
 export type ObjectEncryption = {
   readonly algorithm: string | undefined;
   readonly keyId: string | undefined;
+  readonly bucketKey: boolean;
 };
 
 /** What it takes to know about resources before anybody may touch them. */
@@ -56,8 +57,12 @@ export function resourcesOf(services: Services): Omit<Resources, 'encryptionOf'>
           ? versions[0]
           : versions.find((each) => each.versionId === versionId);
       if (!version || version.deleteMarker) return null;
-      const { ServerSideEncryption: algorithm, SSEKMSKeyId: keyId } = version.headers;
-      return { algorithm, keyId };
+      const { headers } = version;
+      return {
+        algorithm: headers.ServerSideEncryption,
+        keyId: headers.SSEKMSKeyId,
+        bucketKey: headers.BucketKeyEnabled ?? false,
+      };
     },
     secret: secrets.find,
     refuseReplica: secrets.refuseReplica,

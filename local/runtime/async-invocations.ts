@@ -62,7 +62,7 @@ export function asyncInvocations(options: {
     const condition = isTooOld ? 'EventAgeExceeded' : 'RetriesExhausted';
     await options.deadLetters.send({
       queueArn: config.onFailureArn,
-      by: deployed.roleArn,
+      by: { role: deployed.roleArn },
       body: failureRecord(tried, result.error, condition, clock.now()),
       why: `${deployed.name} failed for good`,
     });

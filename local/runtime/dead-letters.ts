@@ -1,11 +1,11 @@
+import type { FunctionRights } from '../iam/function-rights.ts';
 import type { Queue } from '../services/sqs/queue.ts';
 import { AwsError } from '../wire/service.ts';
-import type { ActingService, Rights } from './rights.ts';
 
 export type DeadLetter = {
   readonly queueArn: string;
-  /** A role in whose name it is sent, or the service that sends it. */
-  readonly by: string | ActingService;
+  /** In whose name it is sent: a role's, or EventBridge's own for a rule. */
+  readonly by: { readonly role: string } | { readonly rule: string };
   readonly body: unknown;
   /** What went wrong, for people who look at what could not even be sent. */
   readonly why: string;
@@ -16,23 +16,22 @@ export type DeadLetters = { send(letter: DeadLetter): Promise<void> };
 
 export function deadLetters(options: {
   readonly queue: (arn: string) => Queue | null;
-  readonly rights: Rights;
+  readonly rights: FunctionRights;
   readonly onProblem: (problem: string) => void;
 }): DeadLetters {
   const { rights } = options;
 
-  function isAllowed({ by, queueArn }: DeadLetter): Promise<boolean> {
-    if (typeof by === 'string') return rights.roleMay(by, 'sqs:SendMessage', queueArn);
-    return rights.serviceMay(by, 'sqs:SendMessage', queueArn);
-  }
-
-  async function obstacleTo(letter: DeadLetter): Promise<string | null> {
-    const queue = options.queue(letter.queueArn);
+  async function obstacleTo({ body, by, queueArn }: DeadLetter): Promise<string | null> {
+    const queue = options.queue(queueArn);
     if (!queue) return 'it does not exist';
-    const sender = typeof letter.by === 'string' ? letter.by : letter.by.service;
-    if (!(await isAllowed(letter))) return `${sender} may not send to it`;
+    const missing =
+      'role' in by
+        ? await rights.missingToSend(by.role, queueArn)
+        : await rights.missingToSendByRule(by.rule, queueArn);
+    const sender = 'role' in by ? by.role : 'events.amazonaws.com';
+    if (missing.length > 0) return `${sender} lacks ${missing.join(', ')}`;
     try {
-      queue.send({ body: JSON.stringify(letter.body), senderId: sender });
+      queue.send({ body: JSON.stringify(body), senderId: sender });
       return null;
     } catch (error) {
       if (error instanceof AwsError) return error.message;

@@ -1,4 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
+import type { FunctionRights } from '../iam/function-rights.ts';
 import type { EventBridgeState } from '../services/eventbridge.ts';
 import { type DeployedFunction, type LambdaState, stageOf } from '../services/lambda/state.ts';
 import type { Scheduler } from '../services/scheduler.ts';
@@ -7,7 +8,7 @@ import { deadLetters } from './dead-letters.ts';
 import { eventDeliveries } from './event-deliveries.ts';
 import { failed, type InvocationResult, type Invoker } from './invoker.ts';
 import { queueSource } from './queue-source.ts';
-import { everyRight, mayPoll, type Rights } from './rights.ts';
+import { everyRight } from './rights.ts';
 import { rateSchedules } from './schedules.ts';
 import type { Work, WorkSource } from './work.ts';
 
@@ -33,7 +34,7 @@ export type DispatcherOptions = {
   };
   readonly invoker: Invoker;
   readonly clock: Clock;
-  readonly rights?: Rights;
+  readonly rights?: FunctionRights;
   readonly asyncRetryDelaysMs?: readonly number[];
   /** Where in its window a scheduled occurrence begins: from 0 to 1. */
   readonly random?: () => number;
@@ -75,7 +76,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   let stopped = false;
   let lookPending = false;
   events.onDelivery((delivery) => void takeTurn(() => deliver(delivery)));
-  lambda.runner = { invoke: run, invokeLater: addLater };
+  lambda.runner = { invoke, invokeLater: addLater };
   const looking = lookEveryMs === null ? null : setInterval(lookSoon, lookEveryMs).unref();
 
   function takeTurn(act: () => Promise<void>): Promise<void> {
@@ -99,7 +100,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       queue: source,
       mapping: () => lambda.mappings.get(id),
       functionAt,
-      mayPoll: (deployed, arn) => mayPoll(rights, deployed, arn),
+      rights,
       onProblem,
     });
     pollers.set(id, poller);
@@ -129,13 +130,15 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     await schedules.fireDue();
     const polling = [...lambda.mappings.values()].map(({ id, queueArn }) => pollerOf(id, queueArn));
     for (const source of [...polling, later]) {
-      for (const work of (await source?.takeDue()) ?? []) start(work);
+      for (const work of (await source?.takeDue()) ?? []) await start(work);
     }
   }
 
-  function start(work: Work): void {
-    const ended = run(work.deployed, work.event).then((result) => work.ended(result));
-    track(ended.catch((error: Error) => onProblem(error.message)).then(lookSoon));
+  /** Resolves when it has begun. */
+  async function start({ deployed, event, ended }: Work): Promise<void> {
+    const refusal = await refusalOf(deployed);
+    const over = (refusal ? Promise.resolve(refusal) : run(deployed, event)).then(ended);
+    track(over.catch((error: Error) => onProblem(error.message)).then(lookSoon));
   }
 
   function run(deployed: DeployedFunction, event: unknown): Promise<InvocationResult> {
@@ -147,13 +150,25 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     return running;
   }
 
+  /** Lambda itself must be able to take on the role of a function. */
+  async function refusalOf({ name, roleArn }: DeployedFunction): Promise<InvocationResult | null> {
+    if ((await rights.missingToRun(roleArn)).length === 0) return null;
+    const message = `The role ${roleArn} of ${name} cannot be assumed by Lambda.`;
+    onProblem(message);
+    return failed('AccessDeniedException', message);
+  }
+
+  async function invoke(deployed: DeployedFunction, event: unknown): Promise<InvocationResult> {
+    return (await refusalOf(deployed)) ?? run(deployed, event);
+  }
+
   function addLater(deployed: DeployedFunction, event: unknown): void {
     later.add(deployed, event);
     lookSoon();
   }
 
   return {
-    invoke: async (wanted, event) => run(functionNamed(wanted), event),
+    invoke: async (wanted, event) => invoke(functionNamed(wanted), event),
     invokeLater: (wanted, event) => addLater(functionNamed(wanted), event),
     startSchedules() {
       schedules.start();

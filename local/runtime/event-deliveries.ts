@@ -1,35 +1,34 @@
+import type { FunctionRights } from '../iam/function-rights.ts';
 import type { Delivery } from '../services/eventbridge.ts';
 import type { DeployedFunction } from '../services/lambda/state.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import type { ActingService, Rights } from './rights.ts';
 
 /** Passes what a rule matched to its function, if the function lets EventBridge invoke it for that rule. */
 export function eventDeliveries(options: {
-  readonly rights: Rights;
+  readonly rights: FunctionRights;
   readonly functionAt: (arn: string) => DeployedFunction | undefined;
   readonly invoke: (deployed: DeployedFunction, event: unknown) => void;
   readonly deadLetters: DeadLetters;
   readonly onProblem: (problem: string) => void;
 }): (delivery: Delivery) => Promise<void> {
+  async function obstacleTo(deployed: DeployedFunction | undefined, ruleArn: string) {
+    if (!deployed) return 'it does not exist';
+    const missing = await options.rights.missingToInvokeByRule(ruleArn, deployed.arn);
+    return missing.length > 0 ? `it does not allow the rule ${missing.join(', ')}` : null;
+  }
+
   return async ({ ruleArn, target, event }) => {
-    const arn = target.Arn ?? '';
-    const by = actingFor('events.amazonaws.com', ruleArn);
-    const deployed = options.functionAt(arn);
-    if (deployed && (await options.rights.serviceMay(by, 'lambda:InvokeFunction', arn))) {
+    const deployed = options.functionAt(target.Arn ?? '');
+    const obstacle = await obstacleTo(deployed, ruleArn);
+    if (deployed && obstacle === null) {
       options.invoke(deployed, event);
       return;
     }
     // "Errors … because of missing permissions to the target, or a target that no longer exists" are not
     // tried again (EventBridge User Guide, "Using dead-letter queues").
-    const obstacle = deployed ? 'does not let EventBridge invoke it' : 'does not exist';
-    const why = `${ruleArn}: ${arn} ${obstacle}`;
+    const why = `${ruleArn}: ${target.Arn} is not invoked: ${obstacle}`;
     const queueArn = target.DeadLetterConfig?.Arn;
-    if (queueArn) await options.deadLetters.send({ queueArn, by, body: event, why });
-    else options.onProblem(`${why}, and an event is lost`);
+    if (!queueArn) options.onProblem(`${why}, and an event is lost`);
+    else await options.deadLetters.send({ queueArn, by: { rule: ruleArn }, body: event, why });
   };
-}
-
-export function actingFor(service: string, sourceArn: string): ActingService {
-  const [, , , , sourceAccount = ''] = sourceArn.split(':');
-  return { service, sourceArn, sourceAccount };
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { type Clock, systemClock } from '#shared/clock.ts';
+import type { FunctionRights } from '../iam/function-rights.ts';
 import { type DeployedFunction, stageOf } from '../services/lambda/state.ts';
+import { arnOf } from '../wire/arn.ts';
 import type { RoleKey } from './credentials.ts';
 import { type FunctionProcess, startFunctionProcess } from './function-process.ts';
 import type { Invoker } from './invoker.ts';
-import { everyRight, mayLog, type Rights } from './rights.ts';
+import { everyRight } from './rights.ts';
 
 export type ProcessInvokerOptions = {
   /** A key of the function's role, by which the AWS front knows who calls. */
@@ -12,7 +14,7 @@ export type ProcessInvokerOptions = {
   /** Where this cloud differs from AWS: what a function needs to find it. */
   readonly cloudEnvironment: Readonly<Record<string, string>>;
   readonly onLog: (deployed: DeployedFunction, line: string) => void;
-  readonly rights?: Rights;
+  readonly rights?: FunctionRights;
   readonly clock?: Clock;
 };
 
@@ -33,8 +35,14 @@ export function processInvoker(options: ProcessInvokerOptions): Invoker {
   const everyone = new Set<FunctionProcess>();
   let closed = false;
 
+  /** What a function prints reaches its log group by the rights of its own role. */
+  async function mayLog(deployed: DeployedFunction): Promise<boolean> {
+    const group = arnOf('logs', deployed, `log-group:${deployed.logGroup}`);
+    return (await rights.missingToLog(deployed.roleArn, group, 'local')).length === 0;
+  }
+
   async function start(deployed: DeployedFunction): Promise<Environment> {
-    const isLogged = await mayLog(rights, deployed);
+    const isLogged = await mayLog(deployed);
     const process = await startFunctionProcess({
       bundle: join(deployed.codeDirectory, 'index.mjs'),
       functionArn: deployed.arn,

@@ -1,5 +1,6 @@
 import type { SQSEvent, SQSMessageAttributes, SQSRecordAttributes } from 'aws-lambda';
 import { AwsError } from '#local/wire/service.ts';
+import type { FunctionRights } from '../iam/function-rights.ts';
 import type { DeployedFunction, EventSourceMapping } from '../services/lambda/state.ts';
 import { md5, md5OfAttributes, type StoredMessage } from '../services/sqs/message.ts';
 import type { Queue } from '../services/sqs/queue.ts';
@@ -12,7 +13,7 @@ export function queueSource(options: {
   /** As it is deployed now. */
   readonly mapping: () => EventSourceMapping | undefined;
   readonly functionAt: (arn: string) => DeployedFunction | undefined;
-  readonly mayPoll: (deployed: DeployedFunction, queueArn: string) => Promise<boolean>;
+  readonly rights: FunctionRights;
   readonly onProblem: (problem: string) => void;
 }): WorkSource {
   const { queue } = options;
@@ -22,9 +23,11 @@ export function queueSource(options: {
   /** Tells a refusal once, and not at every look. */
   async function isAllowed(deployed: DeployedFunction): Promise<boolean> {
     const wasRefused = isRefused;
-    isRefused = !(await options.mayPoll(deployed, queue.arn));
+    const missing = await options.rights.missingToPoll(deployed.roleArn, queue.arn);
+    isRefused = missing.length > 0;
     if (isRefused && !wasRefused) {
-      options.onProblem(`${deployed.name}: its role may not receive from ${queue.name}`);
+      const lacking = missing.join(', ');
+      options.onProblem(`${deployed.name}: ${queue.name} is not read: its role lacks ${lacking}`);
     }
     return !isRefused;
   }

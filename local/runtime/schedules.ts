@@ -1,9 +1,8 @@
 import type { Clock } from '#shared/clock.ts';
+import type { FunctionRights } from '../iam/function-rights.ts';
 import type { DeployedFunction } from '../services/lambda/state.ts';
 import type { Schedule } from '../services/scheduler.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import { actingFor } from './event-deliveries.ts';
-import type { Rights } from './rights.ts';
 
 export type Schedules = {
   /** From now on what is scheduled happens, and what is scheduled later begins when it is. */
@@ -15,7 +14,7 @@ export type Schedules = {
 export type SchedulesOptions = {
   readonly clock: Clock;
   readonly schedules: ReadonlyMap<string, Schedule>;
-  readonly rights: Rights;
+  readonly rights: FunctionRights;
   readonly functionAt: (arn: string) => DeployedFunction | undefined;
   readonly invoke: (deployed: DeployedFunction, input: unknown) => void;
   readonly deadLetters: DeadLetters;
@@ -48,21 +47,16 @@ export function rateSchedules(options: SchedulesOptions): Schedules {
   }
 
   async function deliver({ arn, target, groupArn }: Schedule): Promise<void> {
-    const deployed = options.functionAt(target.arn);
-    // "aws:SourceArn … the ARN of the schedule group" (Scheduler User Guide, "Confused deputy prevention").
-    const isAssumed = await rights.mayAssume(
-      target.roleArn,
-      actingFor('scheduler.amazonaws.com', groupArn),
-    );
-    const isAllowed =
-      isAssumed && (await rights.roleMay(target.roleArn, 'lambda:InvokeFunction', target.arn));
-    if (deployed && isAllowed) return options.invoke(deployed, target.input);
-    const obstacle = deployed ? `${target.roleArn} may not invoke it` : 'it does not exist';
-    const why = `${arn}: ${target.arn} is not invoked: ${obstacle}`;
+    const { arn: functionArn, deadLetterArn, input, roleArn: role } = target;
+    const deployed = options.functionAt(functionArn);
+    const asked = { role, groupArn, functionArn };
+    const missing = deployed ? await rights.missingToInvokeBySchedule(asked) : [];
+    if (deployed && missing.length === 0) return options.invoke(deployed, input);
+    const obstacle = deployed ? `${role} lacks ${missing.join(', ')}` : 'it does not exist';
+    const why = `${arn}: ${functionArn} is not invoked: ${obstacle}`;
     // A role that cannot be assumed sends nothing to the dead letters either.
-    if (!target.deadLetterArn || !isAssumed) return options.onProblem(why);
-    const { deadLetterArn: queueArn, roleArn: by, input: body } = target;
-    await options.deadLetters.send({ queueArn, by, body, why });
+    if (!deadLetterArn || missing.includes('sts:AssumeRole')) return options.onProblem(why);
+    await options.deadLetters.send({ queueArn: deadLetterArn, by: { role }, body: input, why });
   }
 
   return {

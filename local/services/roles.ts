@@ -5,7 +5,7 @@ export type PolicyDocument = Readonly<Record<string, unknown>>;
 /** A role with everything that is attached to it, as it counts. */
 export type EffectiveRole = {
   readonly arn: string;
-  readonly trust: PolicyDocument;
+  readonly trustPolicy: PolicyDocument;
   readonly policies: readonly { readonly name: string; readonly document: PolicyDocument }[];
 };
 
@@ -55,7 +55,7 @@ export function roles(onChange: {
     assertSizes(role, inline, attached);
     onChange.put({
       arn: role.arn,
-      trust: role.trust,
+      trustPolicy: role.trust,
       policies: [
         ...inline.map(([name, document]) => ({ name, document })),
         ...attached.map(([arn, { document }]) => ({ name: nameIn(arn), document })),

@@ -105,3 +105,14 @@ it('a schedule under another logical id begins while the one before it ends', ()
   aws.deploy({ Resources: { Group, FirstB: First } });
   expect(names()).toEqual([expect.stringMatching(/^test-FirstB-/)]);
 });
+
+it('a deployment that fails stays where it failed, and the next one goes on there', () => {
+  const Work = queue({});
+  const wrong = resource('SQS::Queue', { QueueName: 'more', VisibilityTimeout: -1 });
+  expect(() => aws.deploy({ Resources: { Work, More: wrong } })).toThrow('stack test, More');
+  const before = queueNamed('work');
+  expect(before).not.toBeNull();
+  aws.deploy({ Resources: { Work, More: resource('SQS::Queue', { QueueName: 'more' }) } });
+  expect(queueNamed('work')).toBe(before);
+  expect(queueNamed('more')).not.toBeNull();
+});

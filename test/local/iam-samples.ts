@@ -47,11 +47,14 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
   },
   events: {
     CreateEventBus: { Name: 'certkeep', Tags },
+    DeleteEventBus: { Name: 'certkeep' },
     ListEventBuses: {},
     PutRule: { Name: 'issued', EventBusName: 'certkeep', Tags },
     DescribeRule: { Name: 'issued' },
     ListRules: {},
     PutTargets: { Rule: 'issued', EventBusName: 'certkeep', Targets: [{ Id: '1', Arn: key }] },
+    RemoveTargets: { Rule: 'issued', EventBusName: 'certkeep' },
+    DeleteRule: { Name: 'issued' },
     ListTargetsByRule: { Rule: 'issued' },
     PutEvents: { Entries: [{ EventBusName: 'certkeep', Source: 'certkeep', DetailType: 'x' }] },
   },
@@ -76,6 +79,9 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     GetBucketLocation: object,
     PutBucketVersioning: object,
     GetBucketVersioning: object,
+    GetBucketEncryption: object,
+    GetBucketLifecycleConfiguration: object,
+    GetPublicAccessBlock: object,
     ListObjectsV2: { ...object, Prefix: 'certificates/', Delimiter: '/', MaxKeys: 1 },
     ListObjectVersions: { ...object, Prefix: 'certificates/', Delimiter: '/', MaxKeys: 1 },
     GetObject: { ...object, VersionId: '1' },
@@ -122,6 +128,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     Publish: { TopicArn },
   },
   sqs: {
+    DeleteQueue: { QueueUrl },
     CreateQueue: { QueueName: 'certkeep-issue.fifo', tags: { team: 'web' } },
     GetQueueUrl: { QueueName: 'certkeep-issue.fifo' },
     GetQueueAttributes: { QueueUrl },
@@ -158,7 +165,8 @@ export const everything: Resources = {
   encryptionOf: () => ({ key, bucketKey: true }),
   topicKeyOf: () => 'alias/certkeep',
   bucketOwner: () => '000000000000',
-  objectAt: (_, name) => (name === 'nothing' ? null : { algorithm: undefined, keyId: undefined }),
+  objectAt: (_, name) =>
+    name === 'nothing' ? null : { algorithm: undefined, keyId: undefined, bucketKey: false },
   secret: () => ({
     arn: `arn:aws:secretsmanager:${place}:secret:certkeep/shop-AbCdEf`,
     tags: new Map([['team', 'web']]),

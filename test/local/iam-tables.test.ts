@@ -8,7 +8,6 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccessRequest } from '#local/iam/authorizations/requests.ts';
 import { requestsOf, tables } from '#local/iam/authorizations/tables.ts';
-import { lambda } from '#local/services/lambda.ts';
 import { allow, type IamLab, iamLab, roleArn } from '../support/iam-lab.ts';
 import { everything, samples } from './iam-samples.ts';
 
@@ -24,14 +23,7 @@ const rows = Object.entries(tables).flatMap(([service, table]) =>
 );
 
 test('every operation of the cloud has its row', () => {
-  const functions = lambda({
-    region: 'us-east-1',
-    functions: [],
-    invoke: async () => ({ ok: true, payload: null }),
-    invokeLater: () => undefined,
-  });
-  const operations = new Map(lab.cloud.operations).set('lambda', Object.keys(functions.operations));
-  const missing = [...operations].flatMap(([service, names]) =>
+  const missing = [...lab.cloud.operations].flatMap(([service, names]) =>
     names.filter((name) => !tables[service]?.[name]).map((name) => `${service} ${name}`),
   );
   expect(missing).toEqual([]);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { everyRight, type Rights } from '#local/runtime/rights.ts';
+import type { FunctionRights } from '#local/iam/function-rights.ts';
+import { everyRight } from '#local/runtime/rights.ts';
 import { putInvokeConfig } from '#local/services/lambda/functions.ts';
 import { ask } from '#local/wire/service.ts';
 import { hourMs, minuteMs } from '#shared/clock.ts';
@@ -11,7 +12,7 @@ let cloud: Dispatched;
 afterEach(() => cloud.dispatcher.stop());
 
 /** Without those of which the test says so. */
-function rightsBut(missing: Partial<Rights>): Rights {
+function rightsBut(missing: Partial<FunctionRights>): FunctionRights {
   return { ...everyRight, ...missing };
 }
 
@@ -35,30 +36,29 @@ describe('an event', () => {
 
   it('goes to the dead letters of its target where the function does not let EventBridge in', async () => {
     const asked: unknown[] = [];
-    const serviceMay: Rights['serviceMay'] = async (by, action, resource) => {
-      asked.push({ ...by, action, resource });
-      return action !== 'lambda:InvokeFunction';
+    const missingToInvokeByRule = async (...request: unknown[]) => {
+      asked.push(request);
+      return ['lambda:InvokeFunction'];
     };
-    cloud = dispatched({ rights: rightsBut({ serviceMay }) });
+    cloud = dispatched({ rights: rightsBut({ missingToInvokeByRule }) });
     cloud.handlers.alert = async () => expect.unreachable();
     put();
     await cloud.dispatcher.settle();
-    expect(asked[0]).toEqual({
-      service: 'events.amazonaws.com',
-      sourceArn: 'arn:aws:events:eu-west-1:000000000000:rule/certkeep/all',
-      sourceAccount: '000000000000',
-      action: 'lambda:InvokeFunction',
-      resource: deployedFunction('certkeep-alert').arn,
-    });
+    const rule = 'arn:aws:events:eu-west-1:000000000000:rule/certkeep/all';
+    expect(asked).toEqual([[rule, deployedFunction('certkeep-alert').arn]]);
     expect(deadEvents()).toMatchObject([{ source: 'certkeep' }]);
   });
 
   it('is lost, and that is told, where it may not be sent there either', async () => {
-    cloud = dispatched({ rights: rightsBut({ serviceMay: async () => false }) });
+    const missingToInvokeByRule = async () => ['lambda:InvokeFunction'];
+    const missingToSendByRule = async () => ['sqs:SendMessage'];
+    cloud = dispatched({ rights: rightsBut({ missingToInvokeByRule, missingToSendByRule }) });
     put();
     await cloud.dispatcher.settle();
     expect(deadEvents()).toEqual([]);
-    expect(cloud.problems).toEqual([expect.stringContaining('may not send to it')]);
+    expect(cloud.problems).toEqual([
+      expect.stringMatching(/does not take it: events.amazonaws.com lacks sqs:SendMessage$/),
+    ]);
   });
 });
 
@@ -115,13 +115,27 @@ describe('what nobody waits for', () => {
   });
 
   it('is lost, and that is told, where the role of its function may not keep it', async () => {
-    const roleMay: Rights['roleMay'] = async (_, action) => action !== 'sqs:SendMessage';
-    cloud = dispatched({ rights: rightsBut({ roleMay }) });
+    const missingToSend = async () => ['sqs:SendMessage'];
+    cloud = dispatched({ rights: rightsBut({ missingToSend }) });
     putInvokeConfig(cloud.lambda, arn, { maxRetries: 0, maxAgeMs: hourMs, onFailureArn });
     await triesAfter(0);
     expect(deadEvents()).toEqual([]);
     expect(cloud.problems).toEqual([
-      expect.stringContaining('role/certkeep-alert may not send to it'),
+      expect.stringMatching(/role\/certkeep-alert lacks sqs:SendMessage$/),
     ]);
   });
+});
+
+it('a function whose role Lambda cannot take on is not run', async () => {
+  cloud = dispatched({ rights: rightsBut({ missingToRun: async () => ['sts:AssumeRole'] }) });
+  cloud.handlers.alert = async () => expect.unreachable();
+  expect(await cloud.dispatcher.invoke('alert', {})).toMatchObject({
+    ok: false,
+    error: { name: 'AccessDeniedException' },
+  });
+  put();
+  await cloud.dispatcher.settle();
+  expect(cloud.problems).toContain(
+    'The role arn:aws:iam::000000000000:role/certkeep-alert of certkeep-alert cannot be assumed by Lambda.',
+  );
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everyRight } from '#local/runtime/rights.ts';
 import type { DeployedFunction } from '#local/services/lambda/state.ts';
 import type { Order } from './fixtures/obedient.ts';
 import { isRunning, type ObedientRuntime, obedientRuntime } from './fixtures/obedient-runtime.ts';
@@ -75,6 +76,20 @@ describe('a function', () => {
         ]),
       );
   });
+});
+
+it('a function whose role may not write to its log group is not heard', async () => {
+  const asked: unknown[] = [];
+  const missingToLog = async (...request: unknown[]) => {
+    asked.push(request);
+    return ['logs:PutLogEvents'];
+  };
+  const silent = await obedientRuntime({ rights: { ...everyRight, missingToLog } });
+  await silent.order({ do: 'log', lines: ['one'] });
+  await silent.close();
+  expect(silent.lines).toEqual([]);
+  const group = 'arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/obedient';
+  expect(asked).toEqual([['arn:aws:iam::000000000000:role/obedient', group, 'local']]);
 });
 
 describe('a function that is deployed anew', () => {

@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { everyRight, type Rights } from '#local/runtime/rights.ts';
+import { everyRight } from '#local/runtime/rights.ts';
 import { secondMs } from '#shared/clock.ts';
 import { type Dispatched, dispatched, region } from './fixtures/dispatched.ts';
 
@@ -102,14 +102,16 @@ describe('a queue', () => {
 
   it('is not read where the role of the function may not, which is told once', async () => {
     cloud.dispatcher.stop();
-    const roleMay: Rights['roleMay'] = async (_, action) => action !== 'sqs:DeleteMessage';
-    cloud = dispatched({ rights: { ...everyRight, roleMay } });
+    const missingToPoll = async () => ['sqs:DeleteMessage'];
+    cloud = dispatched({ rights: { ...everyRight, missingToPoll } });
     cloud.handlers.issue = async () => expect.unreachable();
     send('a', 'a1');
     await cloud.dispatcher.settle();
     await cloud.dispatcher.settle();
     expect(cloud.queue.counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
-    expect(cloud.problems).toEqual([expect.stringContaining('may not receive from issue.fifo')]);
+    expect(cloud.problems).toEqual([
+      'certkeep-issue: issue.fifo is not read: its role lacks sqs:DeleteMessage',
+    ]);
   });
 
   it('says so when a message outlived the run that did it', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { everyRight, type Rights } from '#local/runtime/rights.ts';
+import { everyRight } from '#local/runtime/rights.ts';
 import { rateMs } from '#local/services/scheduler.ts';
 import { dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { type Dispatched, dispatched, hourly, region } from './fixtures/dispatched.ts';
@@ -61,11 +61,12 @@ it('a schedule that is created later begins then, one that is deleted ends, one 
   expect(await runsAfter(hourMs)).toEqual([0]);
 });
 
-it.each<[string, Partial<Rights>, number]>([
-  ['may not be assumed by the scheduler', { mayAssume: async () => false }, 0],
-  ['may not invoke', { roleMay: async (_, action) => action !== 'lambda:InvokeFunction' }, 1],
+it.each<[string, string, number]>([
+  ['may not be assumed by the scheduler', 'sts:AssumeRole', 0],
+  ['may not invoke', 'lambda:InvokeFunction', 1],
 ])('a schedule whose role %s starts nothing, and that is kept', async (_, missing, kept) => {
-  cloud = dispatched({ rights: { ...everyRight, ...missing } });
+  const missingToInvokeBySchedule = async () => [missing];
+  cloud = dispatched({ rights: { ...everyRight, missingToInvokeBySchedule } });
   cloud.scheduler.createSchedule(hourly);
   cloud.dispatcher.startSchedules();
   expect(await runsAfter(0)).toEqual([0]);
@@ -76,20 +77,19 @@ it.each<[string, Partial<Rights>, number]>([
 
 it('the scheduler assumes the role for the group of the schedule', async () => {
   const asked: unknown[] = [];
-  const mayAssume: Rights['mayAssume'] = async (role, by) => {
-    asked.push({ role, ...by });
-    return true;
+  const missingToInvokeBySchedule = async (request: unknown) => {
+    asked.push(request);
+    return [];
   };
-  cloud = dispatched({ rights: { ...everyRight, mayAssume } });
+  cloud = dispatched({ rights: { ...everyRight, missingToInvokeBySchedule } });
   cloud.scheduler.createSchedule(hourly);
   cloud.dispatcher.startSchedules();
   await cloud.dispatcher.settle();
   expect(asked).toEqual([
     {
       role: hourly.target.roleArn,
-      service: 'scheduler.amazonaws.com',
-      sourceArn: hourly.groupArn,
-      sourceAccount: '000000000000',
+      groupArn: hourly.groupArn,
+      functionArn: hourly.target.arn,
     },
   ]);
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Key } from '../../services/kms.ts';
+import { arnOf } from '../../wire/arn.ts';
 import { type Placed, policyDocument, provider } from '../provider.ts';
 
 const keyProperties = z.strictObject({
@@ -59,9 +60,12 @@ export const alias = provider<z.output<typeof aliasProperties>>({
   put({ AliasName, TargetKeyId }, { call, cloud }, before) {
     if (before) cloud.kms.updateAlias(call, AliasName, TargetKeyId);
     else cloud.kms.createAlias(call, AliasName, TargetKeyId);
+    const { arn = null } = cloud.kms.find(call, AliasName) ?? {};
+    cloud.iam.useKey(arnOf('kms', call, AliasName), arn);
     return { ref: AliasName };
   },
   remove({ placed }, { call, cloud }) {
     cloud.kms.deleteAlias(call, placed.ref);
+    cloud.iam.useKey(arnOf('kms', call, placed.ref), null);
   },
 });

@@ -1,6 +1,7 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { partitionOf } from '#shared/config/region.ts';
+import type { BucketSettings } from '../../services/s3/settings.ts';
 import { ask, type Call } from '../../wire/service.ts';
 import { policyDocument, provider } from '../provider.ts';
 
@@ -18,8 +19,7 @@ const encryptionRule = z.strictObject({
     SSEAlgorithm: z.enum(['AES256', 'aws:kms']),
     KMSMasterKeyID: z.string().optional(),
   }),
-  /** Saves calls to KMS, which nobody counts here. */
-  BucketKeyEnabled: z.boolean().optional(),
+  BucketKeyEnabled: z.boolean().default(false),
 });
 
 const bucketProperties = z.strictObject({
@@ -56,16 +56,22 @@ export const bucket = provider<BucketProperties>({
     }
     const [rule] = properties.BucketEncryption?.ServerSideEncryptionConfiguration ?? [];
     const settings = {
-      encryption: rule?.ServerSideEncryptionByDefault as never,
+      encryption: rule && {
+        ApplyServerSideEncryptionByDefault: rule.ServerSideEncryptionByDefault,
+        BucketKeyEnabled: rule.BucketKeyEnabled,
+      },
       lifecycle: properties.LifecycleConfiguration?.Rules.map(asApiRule),
-      publicAccess: properties.PublicAccessBlockConfiguration as never,
+      publicAccess: properties.PublicAccessBlockConfiguration,
     };
-    cloud.s3.configure(Bucket, settings, call);
+    cloud.s3.configure(Bucket, settings as BucketSettings, call);
     const { region } = call;
+    const Arn = bucketArn(Bucket, call);
+    const key = rule?.ServerSideEncryptionByDefault.KMSMasterKeyID ?? null;
+    cloud.iam.useKey(Arn, key, { bucketKey: rule?.BucketKeyEnabled ?? false });
     return {
       ref: Bucket,
       attributes: {
-        Arn: bucketArn(Bucket, call),
+        Arn,
         DomainName: `${Bucket}.s3.amazonaws.com`,
         RegionalDomainName: `${Bucket}.s3.${region}.amazonaws.com`,
       },

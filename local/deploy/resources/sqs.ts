@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defaultAttributes, type QueueAttributes } from '../../services/sqs/attributes.ts';
 import { arnOf } from '../../wire/arn.ts';
 import { ask, type Call } from '../../wire/service.ts';
-import { type Placed, policyDocument, provider } from '../provider.ts';
+import { policyDocument, provider } from '../provider.ts';
 
 const queueProperties = z.strictObject({
   QueueName: z.string().optional(),
@@ -30,7 +30,9 @@ export const queue = provider<z.output<typeof queueProperties>>({
       const Attributes = { ...attributes, ...(FifoQueue && { FifoQueue: 'true' }) };
       const input = { QueueName: name, Attributes };
       const { QueueUrl } = ask<Created>(cloud.sqs, 'CreateQueue', input, call);
-      return placed(QueueUrl, name, call);
+      const made = placed(QueueUrl, name, call);
+      cloud.iam.useKey(made.attributes.Arn, settings.KmsMasterKeyId ?? null);
+      return made;
     }
     const removed = Object.keys(texts(before.properties)).filter((key) => !(key in attributes));
     const defaults = defaultAttributes();
@@ -38,6 +40,7 @@ export const queue = provider<z.output<typeof queueProperties>>({
     const { FifoQueue: _, QueueName: __, ...changed } = { ...reset, ...attributes } as Settings;
     const input = { QueueUrl: before.placed.ref, Attributes: changed };
     ask(cloud.sqs, 'SetQueueAttributes', input, call);
+    cloud.iam.useKey(before.placed.attributes?.Arn ?? '', settings.KmsMasterKeyId ?? null);
     return before.placed;
   },
   remove({ placed }, { call, cloud }) {
@@ -60,7 +63,7 @@ function texts(properties: object): QueueAttributes {
   );
 }
 
-function placed(url: string, name: string, call: Call): Placed {
+function placed(url: string, name: string, call: Call) {
   const Arn = arnOf('sqs', call, name);
   return { ref: url, attributes: { Arn, QueueName: name, QueueUrl: url } };
 }

@@ -1,5 +1,6 @@
 import type {
   CreateEventBusCommandInput,
+  DeleteEventBusCommandInput,
   PutEventsCommandInput,
   PutRuleCommandInput,
   PutTargetsCommandInput,
@@ -14,6 +15,9 @@ export const eventsTable: Table = {
       resource: busArn(Name, asker),
       context: requestTags(Tags),
     },
+  ],
+  DeleteEventBus: ({ Name }: DeleteEventBusCommandInput, asker) => [
+    { action: 'events:DeleteEventBus', resource: busArn(Name, asker) },
   ],
   ListEventBuses: onAll('events:ListEventBuses'),
   PutRule: (input: PutRuleCommandInput, asker) => [
@@ -32,6 +36,8 @@ export const eventsTable: Table = {
       context: { 'events:TargetArn': (input.Targets ?? []).map(({ Arn = '' }) => Arn) },
     },
   ],
+  RemoveTargets: onRule('events:RemoveTargets'),
+  DeleteRule: onRule('events:DeleteRule'),
   ListTargetsByRule: onRule('events:ListTargetsByRule'),
   PutEvents: ({ Entries = [] }: PutEventsCommandInput, asker) =>
     Entries.map(({ EventBusName, Source = '', DetailType = '' }) => ({

@@ -29,6 +29,9 @@ export const s3Table: Table = {
   GetBucketLocation: onBucket('s3:GetBucketLocation'),
   PutBucketVersioning: onBucket('s3:PutBucketVersioning'),
   GetBucketVersioning: onBucket('s3:GetBucketVersioning'),
+  GetBucketEncryption: onBucket('s3:GetEncryptionConfiguration'),
+  GetBucketLifecycleConfiguration: onBucket('s3:GetLifecycleConfiguration'),
+  GetPublicAccessBlock: onBucket('s3:GetBucketPublicAccessBlock'),
   ListObjectsV2: onBucket('s3:ListBucket'),
   ListObjectVersions: onBucket('s3:ListBucketVersions'),
   GetObject: inBucket((input: GetObjectCommandInput, asker, resources) => [
@@ -142,14 +145,14 @@ function decrypting(input: Versioned, asker: Asker, resources: Resources) {
 }
 
 function encryptionIn(input: PutObjectCommandInput | CopyObjectCommandInput): ObjectEncryption {
-  return { algorithm: input.ServerSideEncryption, keyId: input.SSEKMSKeyId };
+  return { algorithm: input.ServerSideEncryption, keyId: input.SSEKMSKeyId, bucketKey: false };
 }
 
 /** Without a word about it, an object is encrypted as its bucket does by default. */
 function objectKeyUse(
   action: 'Decrypt' | 'GenerateDataKey',
   input: Named,
-  { algorithm, keyId }: ObjectEncryption,
+  { algorithm, keyId, bucketKey }: ObjectEncryption,
   asker: Asker,
   resources: Resources,
 ): AccessRequest[] {
@@ -159,7 +162,8 @@ function objectKeyUse(
   const key = isDefault ? byDefault.key : keyNamed(keyId, asker, resources);
   if (algorithm === 'AES256') return [];
   // "If you use S3 Bucket Keys, the encryption context is the bucket's ARN" (UsingKMSEncryption.html).
-  const context = isDefault && byDefault.bucketKey ? bucket : objectArn(input, asker);
+  const isOfBucket = isDefault ? byDefault.bucketKey : bucketKey;
+  const context = isOfBucket ? bucket : objectArn(input, asker);
   return keyUse(
     { key, actions: [action], via: 's3', encryptionContext: { 'aws:s3:arn': context } },
     asker,

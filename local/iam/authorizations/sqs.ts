@@ -24,6 +24,7 @@ export const sqsTable: Table = {
     const owner = { region, account: input.QueueOwnerAWSAccountId ?? account };
     return [{ action: 'sqs:GetQueueUrl', resource: arnOf('sqs', owner, input.QueueName ?? '') }];
   },
+  DeleteQueue: onQueue('sqs:DeleteQueue'),
   GetQueueAttributes: onQueue('sqs:GetQueueAttributes'),
   SetQueueAttributes: onQueue('sqs:SetQueueAttributes'),
   ListQueues: onAll('sqs:ListQueues'),

@@ -4,14 +4,14 @@ import type {
   GetPublicAccessBlockCommandInput,
   LifecycleRule,
   PublicAccessBlockConfiguration,
-  ServerSideEncryptionByDefault,
+  ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
 import { AwsError, type Call } from '../../wire/service.ts';
 import { type Bucket, bucketOf, type ObjectHeaders, type S3State } from './state.ts';
 
 /** What a deployment says of a bucket. Only the encryption changes what objects get; the rest is kept and shown. */
 export type BucketSettings = {
-  readonly encryption?: ServerSideEncryptionByDefault | undefined;
+  readonly encryption?: ServerSideEncryptionRule | undefined;
   readonly lifecycle?: readonly LifecycleRule[] | undefined;
   readonly publicAccess?: PublicAccessBlockConfiguration | undefined;
 };
@@ -33,8 +33,8 @@ export function getBucketEncryption(
 ): object {
   const { encryption } = bucketOf(state, input, call).settings;
   // "Amazon S3 applies server-side encryption with Amazon S3 managed keys as the base level of encryption for every bucket".
-  const ApplyServerSideEncryptionByDefault = encryption ?? { SSEAlgorithm: 'AES256' };
-  return { ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault }] } };
+  const byDefault = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } };
+  return { ServerSideEncryptionConfiguration: { Rules: [encryption ?? byDefault] } };
 }
 
 export function getBucketLifecycleConfiguration(
@@ -69,11 +69,13 @@ export function getPublicAccessBlock(
 
 /** An object takes the encryption of its bucket unless its writer says otherwise. */
 export function withDefaultEncryption(bucket: Bucket, headers: ObjectHeaders): ObjectHeaders {
-  const { encryption } = bucket.settings;
-  if (!encryption || headers.ServerSideEncryption) return headers;
+  const { ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled } =
+    bucket.settings.encryption ?? {};
+  if (!byDefault || headers.ServerSideEncryption) return headers;
   return {
     ...headers,
-    ServerSideEncryption: encryption.SSEAlgorithm as 'AES256' | 'aws:kms',
-    SSEKMSKeyId: encryption.KMSMasterKeyID,
+    ServerSideEncryption: byDefault.SSEAlgorithm as 'AES256' | 'aws:kms',
+    SSEKMSKeyId: byDefault.KMSMasterKeyID,
+    BucketKeyEnabled,
   };
 }

@@ -23,6 +23,7 @@ export type ObjectHeaders = {
   readonly Metadata?: Readonly<Record<string, string>> | undefined;
   readonly ServerSideEncryption?: 'AES256' | 'aws:kms' | undefined;
   readonly SSEKMSKeyId?: string | undefined;
+  readonly BucketKeyEnabled?: boolean | undefined;
 };
 
 export type Bucket = {
