@@ -39,6 +39,7 @@ export async function install(
   const names = resourceNames(config);
   const home = operatorClient(cloud, config.home.region);
   await createBucket(cloud, config.home.region, names.bucket);
+  await createBucket(cloud, config.home.region, names.configBucket);
   for (const [region, bucket] of names.replicaBuckets) await createBucket(cloud, region, bucket);
   await new EventBridgeClient(home).send(new CreateEventBusCommand({ Name: names.bus }));
   const topic = await new SNSClient(home).send(new CreateTopicCommand({ Name: names.topic }));
@@ -64,7 +65,8 @@ export async function install(
 export async function putConfig(cloud: Cloud, config: Config, text: string): Promise<void> {
   const names = resourceNames(config);
   const s3 = new S3Client(operatorClient(cloud, config.home.region));
-  await s3.send(new PutObjectCommand({ Bucket: names.bucket, Key: names.configKey, Body: text }));
+  const { configBucket: Bucket, configKey: Key } = names;
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: text }));
 }
 
 async function createBucket(cloud: Cloud, region: string, Bucket: string): Promise<void> {

@@ -41,13 +41,16 @@ export async function stageOn(
   const foundation = await layFoundation({
     environment: readEnvironment({
       AWS_REGION: homeRegion,
+      CERTKEEP_INSTALLATION: 'certkeep',
       CERTKEEP_BUCKET: bucket,
+      CERTKEEP_CONFIG_BUCKET: bucket,
       CERTKEEP_CONFIG_KEY: configKey,
       CERTKEEP_CONFIG_SHA256: createHash('sha256').update(config).digest('hex'),
       CERTKEEP_BUS: bus,
       CERTKEEP_ISSUE_QUEUE_URL: queue,
       CERTKEEP_DEPLOY_QUEUE_URL: queue,
       CERTKEEP_VERIFY_QUEUE_URL: queue,
+      CERTKEEP_KEY_ID: 'alias/aws/secretsmanager',
       CERTKEEP_REPLICA_BUCKETS: `${otherRegion}=${replica}`,
       CERTKEEP_POLL_MS: '100',
     }),
