@@ -46,6 +46,7 @@ export async function seedCertificate(ports: SeedPorts, past: Past): Promise<voi
   const keyStore = secretsManagerKeyStore({
     client: secrets,
     clock,
+    installation: names.installation,
     replicaRegions: config.replicas,
   });
   const objects = s3ObjectStore({ client: new S3Client(home), bucket: names.bucket, clock });
@@ -109,13 +110,17 @@ async function issuePast(
 
 /** One import a place, bound to each target there. */
 async function deployPast(
-  { cloud }: SeedPorts,
+  { cloud, names }: SeedPorts,
   id: string,
   version: Version,
   material: Material,
   targets: readonly Target[],
 ): Promise<ReadonlyMap<string, string>> {
-  const tags = { [certificateTag]: id, [attemptTag]: version.id, [managedTag]: 'true' };
+  const tags = {
+    [certificateTag]: id,
+    [attemptTag]: version.id,
+    [managedTag]: names.installation,
+  };
   const arns = new Map<string, string>();
   for (const target of targets) {
     const place = placeKey(target.place);

@@ -25,6 +25,7 @@ export function composeDeploy(
 
   const ports = {
     ...foundation,
+    installation: environment.CERTKEEP_INSTALLATION,
     keyStore: composeKeyStore(foundation),
     certificateManagerFor,
     targetsOf: composeTargets(foundation),

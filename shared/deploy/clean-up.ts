@@ -1,6 +1,6 @@
 import { addMs, hourMs } from '#shared/clock.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
-import { certificateTag } from './acm.ts';
+import { certificateTag, managedTag } from './acm.ts';
 import { isProven } from './decide-deploy.ts';
 import { type DeployRun, readRun, updateRun, withImport } from './run.ts';
 
@@ -36,7 +36,9 @@ async function deleteOne(run: DeployRun, arn: string): Promise<string> {
     if (held.inUseBy.length > 0) return 'in-use';
     // Adopted certificates were made by somebody else, who may count on them.
     const tags = await run.acm.tagsOf(arn);
-    if (tags[certificateTag] !== run.certificate.id) return 'foreign';
+    const isOurs =
+      tags[managedTag] === run.installation && tags[certificateTag] === run.certificate.id;
+    if (!isOurs) return 'foreign';
     return await run.acm.delete(arn);
   } catch (error) {
     run.log.warn('earlier certificate not deleted', {

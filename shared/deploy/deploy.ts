@@ -20,6 +20,7 @@ import { type DeployRun, readRun } from './run.ts';
 import type { Target } from './targets/target.ts';
 
 export type DeployPorts = {
+  readonly installation: string;
   readonly config: Config;
   readonly ledger: Ledger;
   readonly keyStore: Pick<KeyStore, 'readVersion'>;

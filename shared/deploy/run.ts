@@ -10,6 +10,8 @@ import type { Target, TargetView } from './targets/target.ts';
 
 /** What the steps of one deploy of one certificate to one place share. */
 export type DeployRun = {
+  /** Marks what is ours. */
+  readonly installation: string;
   readonly certificate: CertificateConfig;
   /** A place key. */
   readonly place: string;

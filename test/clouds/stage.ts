@@ -61,6 +61,7 @@ export async function stageOn(
   const keyStore = composeKeyStore(foundation);
   const ports = (asked: Probe) => ({
     ...foundation,
+    installation: foundation.environment.CERTKEEP_INSTALLATION,
     keyStore,
     certificateManagerFor: () => certificateManagerOn(cloud),
     targetsOf: composeTargets(foundation),

@@ -21,6 +21,7 @@ import { fakeTarget } from './fake-target.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 const home = { account: '000000000000', region: 'us-east-1' };
+export const installation = 'certkeep';
 export const place = placeKey(home);
 export const foreignArn = 'arn:aws:acm:us-east-1:000000000000:certificate/foreign';
 const listener =
@@ -125,6 +126,7 @@ export function deployStage(
   }
 
   const ports = {
+    installation,
     config,
     ledger,
     keyStore,

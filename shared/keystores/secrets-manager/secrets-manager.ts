@@ -18,11 +18,13 @@ import { untilVisible } from './until-visible.ts';
 export type SecretsManagerPorts = {
   readonly client: SecretsClient;
   readonly clock: Clock;
+  /** Its name begins those of the secrets: two installations of one account have nothing in common. */
+  readonly installation: string;
   /** Where new secrets get a replica. */
   readonly replicaRegions: readonly string[];
 };
 
-/** Keys in Secrets Manager: `certkeep/<certificate>` and `certkeep/accounts/<issuer>`, in the home region. */
+/** Keys in Secrets Manager: `<installation>/<certificate>` and `<installation>/accounts/<issuer>`, in the home region. */
 export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
   return {
     storeKey: (certificate, attemptId, keyPem) => storeKey(ports, certificate, attemptId, keyPem),
@@ -50,7 +52,7 @@ async function storeKey(
   const stored = await readBack(ports, certificate, attemptId, 'key');
   // An earlier run of this attempt was interrupted after storing its key: that one is the attempt's.
   if (outcome === 'token-taken' || isSameKey(stored, version)) return stored.keyPem;
-  throw differs(certificate, attemptId);
+  throw differs(ports, certificate, attemptId);
 }
 
 async function storeVersion(
@@ -65,28 +67,33 @@ async function storeVersion(
     isSameKey(stored, version) && stored.certificatePem?.trim() === version.certificatePem?.trim();
   // A CA may send another, equally good chain when it is asked for the certificate again.
   const isSameChain = outcome === 'token-taken' || stored.chainPem === version.chainPem;
-  if (!isSame || !isSameChain) throw differs(certificate, versionId);
+  if (!isSame || !isSameChain) throw differs(ports, certificate, versionId);
 }
 
 function isSameKey(one: StoredVersion, other: StoredVersion): boolean {
   return one.keyPem.reveal() === other.keyPem.reveal();
 }
 
-function differs(certificate: string, versionId: string): CertkeepError {
+function differs(
+  { installation }: SecretsManagerPorts,
+  certificate: string,
+  versionId: string,
+): CertkeepError {
+  const secret = certificateSecret(installation, certificate);
   return new CertkeepError(
     'StoredVersionDiffers',
-    `secret ${certificateSecret(certificate)} holds something else as version ${versionId}`,
+    `secret ${secret} holds something else as version ${versionId}`,
   );
 }
 
 async function put(
-  { client, replicaRegions }: SecretsManagerPorts,
+  { client, installation, replicaRegions }: SecretsManagerPorts,
   certificate: string,
   version: StoredVersion,
   kind: TokenKind,
   label: string,
 ): Promise<'stored' | 'token-taken'> {
-  const secret = certificateSecret(certificate);
+  const secret = certificateSecret(installation, certificate);
   const token = versionToken(certificate, version.versionId, kind);
   const sealed = { token, value: sealedMaterial(version) };
   const outcome = await client.put(secret, sealed, [label]);
@@ -103,12 +110,12 @@ async function put(
 }
 
 async function readAs(
-  { client }: SecretsManagerPorts,
+  { client, installation }: SecretsManagerPorts,
   certificate: string,
   versionId: string,
   kind: TokenKind,
 ): Promise<StoredVersion | null> {
-  const secret = certificateSecret(certificate);
+  const secret = certificateSecret(installation, certificate);
   const sealed = await client.read(secret, versionToken(certificate, versionId, kind));
   return sealed && openedMaterial(secret, sealed);
 }
@@ -119,16 +126,15 @@ async function readBack(
   versionId: string,
   kind: TokenKind,
 ): Promise<StoredVersion> {
-  return untilVisible(
-    ports.clock,
-    `version ${versionId} of ${certificateSecret(certificate)}`,
-    () => readAs(ports, certificate, versionId, kind),
+  const secret = certificateSecret(ports.installation, certificate);
+  return untilVisible(ports.clock, `version ${versionId} of ${secret}`, () =>
+    readAs(ports, certificate, versionId, kind),
   );
 }
 
 /** By its id, not by its label: where labels move late, a read by label is a read of the version before. */
-async function current({ client }: SecretsManagerPorts, certificate: string) {
-  const secret = certificateSecret(certificate);
+async function current({ client, installation }: SecretsManagerPorts, certificate: string) {
+  const secret = certificateSecret(installation, certificate);
   const labels = (await client.describe(secret))?.labels ?? {};
   const token = Object.keys(labels).find((id) => labels[id]?.includes(currentLabel));
   const sealed = token ? await client.read(secret, token) : null;
@@ -142,7 +148,7 @@ async function promote(
   versionId: string,
   keep: readonly string[],
 ): Promise<void> {
-  const secret = certificateSecret(certificate);
+  const secret = certificateSecret(ports.installation, certificate);
   await untilVisible(
     ports.clock,
     `version ${versionId} of ${secret} as the current one`,
@@ -173,8 +179,8 @@ async function accountKey(
   issuer: string,
   create: () => Secret,
 ): Promise<Secret> {
-  const { client, replicaRegions } = ports;
-  const secret = accountSecret(issuer);
+  const { client, installation, replicaRegions } = ports;
+  const secret = accountSecret(installation, issuer);
   const existing = await client.read(secret, null);
   if (existing) return existing;
   await client.create(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { PluginSpec } from '#shared/plugin.ts';
 
-const secrets = 'arn:{partition}:secretsmanager:{region}:{account}:secret:certkeep/*';
+const secrets = 'arn:{partition}:secretsmanager:{region}:{account}:secret:{installation}/*';
 
 export const secretsManagerSpec = {
   type: 'secrets-manager',
@@ -22,7 +22,8 @@ export const secretsManagerSpec = {
         'secretsmanager:UpdateSecretVersionStage',
       ],
       resources: [secrets],
-      reason: 'Stores keys under names that begin with certkeep/, and promotes their versions.',
+      reason:
+        'Stores keys under names that begin with that of the installation, and promotes their versions.',
     },
   ],
 } as const satisfies PluginSpec;
