@@ -47,6 +47,7 @@ export async function seedCertificate(ports: SeedPorts, past: Past): Promise<voi
     client: secrets,
     clock,
     installation: names.installation,
+    keyId: names.keyId,
     replicaRegions: config.replicas,
   });
   const objects = s3ObjectStore({ client: new S3Client(home), bucket: names.bucket, clock });

@@ -10,6 +10,7 @@ export function composeKeyStore({ clients, clock, config, environment }: Foundat
     client: awsSecretsClient(new SecretsManagerClient(clients())),
     clock,
     installation: environment.CERTKEEP_INSTALLATION,
+    keyId: environment.CERTKEEP_KEY_ID,
     replicaRegions: config.replicas,
   });
 }

@@ -51,6 +51,7 @@ export async function secretsLab(): Promise<SecretsLab> {
       client: awsSecretsClient(sdkIn('us-east-1')),
       clock,
       installation: 'certkeep',
+      keyId: 'alias/certkeep',
       replicaRegions: ['eu-west-1'],
       ...options,
     });

@@ -12,7 +12,7 @@ import {
   type TokenKind,
   versionToken,
 } from './material.ts';
-import type { SecretLabels, SecretsClient } from './secrets-client.ts';
+import type { Sealing, SecretLabels, SecretsClient } from './secrets-client.ts';
 import { untilVisible } from './until-visible.ts';
 
 export type SecretsManagerPorts = {
@@ -20,6 +20,8 @@ export type SecretsManagerPorts = {
   readonly clock: Clock;
   /** Its name begins those of the secrets: two installations of one account have nothing in common. */
   readonly installation: string;
+  /** The KMS key of new secrets; the same in every region, since it is an alias. */
+  readonly keyId: string;
   /** Where new secrets get a replica. */
   readonly replicaRegions: readonly string[];
 };
@@ -87,12 +89,13 @@ function differs(
 }
 
 async function put(
-  { client, installation, replicaRegions }: SecretsManagerPorts,
+  ports: SecretsManagerPorts,
   certificate: string,
   version: StoredVersion,
   kind: TokenKind,
   label: string,
 ): Promise<'stored' | 'token-taken'> {
+  const { client, installation } = ports;
   const secret = certificateSecret(installation, certificate);
   const token = versionToken(certificate, version.versionId, kind);
   const sealed = { token, value: sealedMaterial(version) };
@@ -100,13 +103,17 @@ async function put(
   if (outcome !== 'no-secret') return outcome;
   const first = { token: versionToken(certificate, '', 'placeholder'), value: placeholder };
   // Whoever created it meanwhile wrote the same placeholder.
-  await client.create(secret, first, replicaRegions);
+  await client.create(secret, first, sealingOf(ports));
   const again = await client.put(secret, sealed, [label]);
   if (again !== 'no-secret') return again;
   throw new CertkeepError(
     'KeyStoreUnreadable',
     `secret ${secret} is gone right after its creation`,
   );
+}
+
+function sealingOf({ keyId, replicaRegions }: SecretsManagerPorts): Sealing {
+  return { keyId, regions: replicaRegions };
 }
 
 async function readAs(
@@ -165,13 +172,13 @@ async function promote(
 
 /** A region that joined the configuration after the secret was created gets its replica with the next version. */
 async function addReplicas(
-  { client, replicaRegions }: SecretsManagerPorts,
+  { client, keyId, replicaRegions }: SecretsManagerPorts,
   secret: string,
   { replicas }: SecretLabels,
 ): Promise<void> {
   const present = replicas.map(({ region }) => region);
   const missing = replicaRegions.filter((region) => !present.includes(region));
-  if (missing.length > 0) await client.replicate(secret, missing);
+  if (missing.length > 0) await client.replicate(secret, { keyId, regions: missing });
 }
 
 async function accountKey(
@@ -179,15 +186,12 @@ async function accountKey(
   issuer: string,
   create: () => Secret,
 ): Promise<Secret> {
-  const { client, installation, replicaRegions } = ports;
+  const { client, installation } = ports;
   const secret = accountSecret(installation, issuer);
   const existing = await client.read(secret, null);
   if (existing) return existing;
-  await client.create(
-    secret,
-    { token: versionToken(issuer, '', 'account'), value: create() },
-    replicaRegions,
-  );
+  const first = { token: versionToken(issuer, '', 'account'), value: create() };
+  await client.create(secret, first, sealingOf(ports));
   // Ours, or the winner's of a race: CreateSecret makes no second one of a name.
   return untilVisible(ports.clock, `secret ${secret}`, () => client.read(secret, null));
 }
