@@ -10,6 +10,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-s
 import type { Config } from '#shared/config/config.ts';
 import type { Cloud } from './cloud.ts';
 import type { Wiring } from './runtime/wiring-types.ts';
+import { homeAccount } from './wire/accounts.ts';
 import {
   maxReceives,
   type Names,
@@ -24,9 +25,17 @@ export type Installation = { readonly names: Names; readonly wiring: Wiring };
 /** The key of a person with every right, for whatever the demonstration and the tests set up. */
 export const operator = { accessKeyId: 'AKIALOCALOPERATOR', secretAccessKey: 'local' };
 
-/** Options for an SDK client of the operator. */
-export function operatorClient(cloud: Cloud, region: string) {
-  return { endpoint: cloud.endpoint, region, credentials: operator };
+/** Options for an SDK client of the operator, who has a key of each account. */
+export function operatorClient(cloud: Cloud, region: string, account = homeAccount) {
+  return { endpoint: cloud.endpoint, region, credentials: operatorOf(cloud, account) };
+}
+
+function operatorOf(cloud: Cloud, account: string) {
+  if (account === homeAccount) return operator;
+  const accessKeyId = `${operator.accessKeyId}${account}`;
+  const arn = `arn:aws:iam::${account}:user/operator`;
+  cloud.accounts.register(accessKeyId, { account, caller: null, arn, userId: accessKeyId });
+  return { ...operator, accessKeyId };
 }
 
 /** Creates what certkeep runs on, through the same APIs that a deployment uses. */

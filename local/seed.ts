@@ -58,7 +58,8 @@ export async function seedCertificate(ports: SeedPorts, past: Past): Promise<voi
     createTarget(target, {
       home: config.home,
       clock,
-      clientOptionsFor: ({ region }) => clientOptions(operatorClient(cloud, region)),
+      clientOptionsFor: ({ region, account }) =>
+        clientOptions(operatorClient(cloud, region, account)),
     }),
   );
   const arns = await deployPast(ports, past.id, version, material, targets);
@@ -125,8 +126,7 @@ async function deployPast(
   const arns = new Map<string, string>();
   for (const target of targets) {
     const place = placeKey(target.place);
-    const arn =
-      arns.get(place) ?? (await importCertificate(cloud, target.place.region, material, tags));
+    const arn = arns.get(place) ?? (await importCertificate(cloud, target.place, material, tags));
     arns.set(place, arn);
     await target.bind(arn, (await target.look()).replacedArn);
   }

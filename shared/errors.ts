@@ -111,6 +111,12 @@ export const catalogue = {
     retryable: true,
     nextStep: 'The CA returned a certificate that does not fit the request; report it to the CA.',
   },
+  PlaceNotReachable: {
+    stage: 'import',
+    retryable: false,
+    nextStep:
+      'Deploy the stack of that account, and check that the role it creates is the one the message names.',
+  },
   ImportRefused: {
     stage: 'import',
     retryable: true,

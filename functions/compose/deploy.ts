@@ -5,12 +5,14 @@ import { type Place, placeKey } from '#shared/place.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeKeyStore } from './key-store.ts';
+import { composePlaces } from './places.ts';
 import { composeProbe, composeTargets } from './targets.ts';
 
 export function composeDeploy(
   foundation: Foundation,
 ): Run<{ readonly certificate: string; readonly place: string }> {
-  const { clients, clock, environment } = foundation;
+  const { clock, environment } = foundation;
+  const clientsAt = composePlaces(foundation, 'deploy');
   const managers = new Map<string, CertificateManager>();
 
   /** One per place and container: it paces its imports. */
@@ -18,7 +20,7 @@ export function composeDeploy(
     const key = placeKey(place);
     const known = managers.get(key);
     if (known) return known;
-    const manager = awsCertificateManager({ options: clients(place.region), clock });
+    const manager = awsCertificateManager({ options: clientsAt(place), clock });
     managers.set(key, manager);
     return manager;
   }
@@ -28,7 +30,7 @@ export function composeDeploy(
     installation: environment.CERTKEEP_INSTALLATION,
     keyStore: composeKeyStore(foundation),
     certificateManagerFor,
-    targetsOf: composeTargets(foundation),
+    targetsOf: composeTargets(foundation, clientsAt),
     probe: composeProbe(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
   };

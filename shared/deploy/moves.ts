@@ -75,6 +75,12 @@ async function lookAtAll(run: DeployRun, fail: Fail): Promise<readonly Look[]> {
     try {
       looks.push({ target, view: await target.look() });
     } catch (error) {
+      if (isCertkeepError(error, 'PlaceNotReachable')) {
+        // What is said of one target is true of all that are there.
+        const all = run.targets.map((each) => ({ target: each }));
+        await fail(all, { key: run.place, name: run.place }, error);
+        return [];
+      }
       await fail([{ target }], { key: target.key, name: target.key }, error);
     }
   }

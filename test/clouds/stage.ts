@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { composeKeyStore } from '#functions/compose/key-store.ts';
+import { composePlaces } from '#functions/compose/places.ts';
 import { composeSync } from '#functions/compose/sync.ts';
 import { composeTargets } from '#functions/compose/targets.ts';
 import { readEnvironment } from '#functions/environment.ts';
@@ -64,7 +65,7 @@ export async function stageOn(
     installation: foundation.environment.CERTKEEP_INSTALLATION,
     keyStore,
     certificateManagerFor: () => certificateManagerOn(cloud),
-    targetsOf: composeTargets(foundation),
+    targetsOf: composeTargets(foundation, composePlaces(foundation, 'deploy')),
     probe: asked,
     retryDelaysMs: [1_000],
     // What is bound counts here at once: load balancer nodes are no part of what is compared.
