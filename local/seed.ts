@@ -1,12 +1,15 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { publicPartKeys, storeVersion } from '#shared/acquire/store.ts';
 import { describeVersion } from '#shared/acquire/version.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
+import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { addMs, type Clock, dayMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { attemptTag, certificateTag, managedTag } from '#shared/deploy/acm.ts';
+import { arnParameter } from '#shared/deploy/published.ts';
 import { createTarget } from '#shared/deploy/targets/registry.ts';
 import type { Target } from '#shared/deploy/targets/target.ts';
 import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
@@ -14,7 +17,7 @@ import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secret
 import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
 import { recordKey } from '#shared/ledger/record-object.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
-import { placeKey } from '#shared/place.ts';
+import { parsePlaceKey, placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
 import { type CertificateAuthority, makeKey } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
@@ -110,7 +113,7 @@ async function issuePast(
   return { version, material: { ...issued, keyPem } };
 }
 
-/** One import a place, bound to each target there. */
+/** One import a place, bound to each target there, and published. */
 async function deployPast(
   { cloud, names }: SeedPorts,
   id: string,
@@ -130,6 +133,11 @@ async function deployPast(
     arns.set(place, arn);
     await target.bind(arn, (await target.look()).replacedArn);
   }
+  for (const [place, arn] of arns) {
+    const { region, account } = parsePlaceKey(place);
+    const publisher = ssmArnPublisher(new SSMClient(operatorClient(cloud, region, account)));
+    await publisher.publish(arnParameter(names.installation, id), arn);
+  }
   return arns;
 }
 
@@ -147,7 +155,16 @@ function withPast(
   const versionId = past.version.id;
   const imports = [...past.arns].map(([place, arn]) => [
     place,
-    { arn, versionId, importing: null, previousVersionId: null, retired: [], importedAt: at },
+    {
+      arn,
+      versionId,
+      importing: null,
+      previousVersionId: null,
+      retired: [],
+      importedAt: at,
+      publishedArn: arn,
+      publishFailure: null,
+    },
   ]);
   const deployments = past.targets.map(({ key, place }) => [
     key,

@@ -133,6 +133,12 @@ export const catalogue = {
     nextStep:
       'Restore the newest record from the versioned bucket, or force a renewal: what is issued now takes its place.',
   },
+  ParameterNotPublished: {
+    stage: 'import',
+    retryable: true,
+    nextStep:
+      'Read the SSM message; the certificate is deployed, only other stacks do not learn its ARN.',
+  },
   NamesWouldBeLost: {
     stage: 'rebind',
     retryable: false,

@@ -1,6 +1,9 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import type { CertificateManager } from '#shared/deploy/acm.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
+import type { ArnPublisher } from '#shared/deploy/publish.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
@@ -25,11 +28,16 @@ export function composeDeploy(
     return manager;
   }
 
+  function publisherFor(place: Place): ArnPublisher {
+    return ssmArnPublisher(new SSMClient(clientsAt(place)));
+  }
+
   const ports = {
     ...foundation,
     installation: environment.CERTKEEP_INSTALLATION,
     keyStore: composeKeyStore(foundation),
     certificateManagerFor,
+    publisherFor,
     targetsOf: composeTargets(foundation, clientsAt),
     probe: composeProbe(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,

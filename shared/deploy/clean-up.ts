@@ -15,9 +15,11 @@ export async function deleteRetired(run: DeployRun): Promise<void> {
   const record = await readRun(run);
   if (!isProven(record, run.targets, run.version)) return;
   const now = run.clock.now();
-  for (const { arn, lookAgainAt } of record.imports[run.place]?.retired ?? []) {
+  const { retired = [], publishedArn } = record.imports[run.place] ?? {};
+  for (const { arn, lookAgainAt } of retired) {
     if (new Date(lookAgainAt) > now) continue;
-    const outcome = await deleteOne(run, arn);
+    // Other stacks would go on being told of what is gone.
+    const outcome = arn === publishedArn ? 'published' : await deleteOne(run, arn);
     run.log.info('earlier certificate', {
       stage: 'import',
       certificate: run.certificate.id,

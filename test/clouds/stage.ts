@@ -7,6 +7,7 @@ import { readEnvironment } from '#functions/environment.ts';
 import { type Foundation, layFoundation } from '#functions/foundation.ts';
 import { readCertificate } from '#shared/acquire/certificate.ts';
 import { storeVersion } from '#shared/acquire/store.ts';
+import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { addMs } from '#shared/clock.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
 import type { Probe } from '#shared/deploy/probe.ts';
@@ -65,6 +66,7 @@ export async function stageOn(
     installation: foundation.environment.CERTKEEP_INSTALLATION,
     keyStore,
     certificateManagerFor: () => certificateManagerOn(cloud),
+    publisherFor: () => ssmArnPublisher(clientsOf(cloud).ssm),
     targetsOf: composeTargets(foundation, composePlaces(foundation, 'deploy')),
     probe: asked,
     retryDelaysMs: [1_000],

@@ -33,7 +33,7 @@ function heldBy(owner: string): readonly string[] {
   return all.filter(({ tags }) => tags.get(managedTag) === owner).map(({ arn }) => arn);
 }
 
-test('each imports, binds, renews and deletes its own, also on a listener that they share', async () => {
+test('each imports, binds, publishes, renews and deletes its own, also on a listener that they share', async () => {
   lab = await deployLab();
   const names = ['shop.example.com', 'other.example.com'];
   const shared = { ...(await listenerOf('shared', names)), certificate: 'sni' as const };
@@ -47,8 +47,10 @@ test('each imports, binds, renews and deletes its own, also on a listener that t
   const first = await deployed(one);
   const others = await deployed(other);
   expect([heldBy('certkeep'), heldBy('other')]).toEqual([[first], [others]]);
+  expect([one.published(), other.published()]).toEqual([first, others]);
   await one.issue('v2', 'ecdsa-p256');
   const second = await deployed(one);
+  expect([one.published(), other.published()]).toEqual([second, others]);
   expect([heldBy('certkeep'), heldBy('other')]).toEqual([[second], [others]]);
   const listed = await lab.listed(shared.listener);
   const added = listed.filter(({ IsDefault }) => !IsDefault);

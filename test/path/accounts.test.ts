@@ -77,6 +77,10 @@ test('a certificate is deployed to another account and region, proven and renewe
   expect(await world.served('shop')).toEqual(new Set([newest()]));
   expect(Object.values(world.record('shop').imports).map(({ arn }) => arn)).toEqual(arns);
   expect(arns.filter((arn) => arn?.includes(`:${elsewhere.account}:`))).toHaveLength(2);
+  const published = Object.keys(world.record('shop').imports).map((place) =>
+    world.cloud.ssm.valueOf('/certkeep/shop/certificate-arn', parsePlaceKey(place)),
+  );
+  expect(published).toEqual(arns);
   expect(world.cloud.ca.ledger().orders).toHaveLength(2);
   expect(assumed()).toEqual(
     new Set([

@@ -14,6 +14,7 @@ import {
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { placeKey } from '#shared/place.ts';
 import type { Work } from '#shared/work.ts';
+import { fakeArnPublisher } from './fake-arn-publisher.ts';
 import { fakeCertificateManager } from './fake-certificate-manager.ts';
 import { fakeKeyStore, paperMaterial } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
@@ -94,6 +95,7 @@ export function deployStage(
       defaultArn: foreignArn,
     }),
   );
+  const publisher = fakeArnPublisher();
   const left = new Set<string>();
   const spoilt = new Map<string, string | null>();
   const work: Work[] = [];
@@ -131,6 +133,7 @@ export function deployStage(
     ledger,
     keyStore,
     certificateManagerFor: () => acm,
+    publisherFor: () => publisher,
     targetsOf: () => targets.filter(({ key }) => !left.has(key)),
     probe,
     queues: { send: async (item: Work) => void work.push(item) },
@@ -155,6 +158,7 @@ export function deployStage(
     clock,
     config,
     acm,
+    publisher,
     keyStore,
     ledger,
     targets,

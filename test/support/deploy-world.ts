@@ -1,9 +1,12 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
 import type { OutsideCall } from '#local/faults.ts';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config, TargetConfig } from '#shared/config/config.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
+import { arnParameter } from '#shared/deploy/published.ts';
 import { createTarget } from '#shared/deploy/targets/registry.ts';
 import { verify } from '#shared/deploy/verify.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
@@ -18,7 +21,7 @@ import { fakeObjectStore } from './fake-object-store.ts';
 
 export const place = placeKey(home);
 const never = new Promise<never>(() => undefined);
-const changing = /^(Import|Delete|Modify|Set|Add|Remove)/;
+const changing = /^(Import|Delete|Modify|Set|Add|Remove|Put)/;
 
 export type DeployWorld = ReturnType<typeof deployWorld>;
 
@@ -98,6 +101,7 @@ export function deployWorld(
       ledger: s3Ledger({ objects: mortalObjects, clock }),
       keyStore,
       certificateManagerFor: () => awsCertificateManager({ options, clock }),
+      publisherFor: () => ssmArnPublisher(new SSMClient(options)),
       targetsOf: () =>
         targets.map((each) => createTarget(each, { home, clientOptionsFor: () => options, clock })),
       probe: lab.probe,
@@ -158,6 +162,8 @@ export function deployWorld(
     async record(): Promise<CertificateRecord> {
       return (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
     },
+    /** What the certificate's parameter holds. */
+    published: () => lab.parameters.valueOf(arnParameter(installation, certificate.id), home),
     async states(): Promise<readonly string[]> {
       const record = (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
       return Object.values(record.deployments).map(({ state }) => state);
