@@ -24,6 +24,7 @@ import {
 } from './services/secrets-manager.ts';
 import { type Sns, sns, snsService } from './services/sns.ts';
 import { type SqsState, sqs } from './services/sqs.ts';
+import { type Ssm, ssm, ssmService } from './services/ssm.ts';
 import { sts, stsService } from './services/sts.ts';
 import { type Accounts, accounts } from './wire/accounts.ts';
 import { type AwsFront, startAwsFront } from './wire/front.ts';
@@ -68,6 +69,7 @@ export type Cloud = {
   readonly secrets: SecretsManager;
   readonly sqs: SqsState;
   readonly sns: Sns;
+  readonly ssm: Ssm;
   readonly events: EventBridgeState;
   close(): Promise<void>;
 };
@@ -96,6 +98,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const objects = s3({ clock });
   const secrets = secretsManager({ clock, replicationMs: consistency.replicationMs });
   const topics = sns({ clock });
+  const parameters = ssm({ clock });
   const events = eventbridge({ clock });
   let front: AwsFront | undefined;
   const queues = sqs({ clock, endpoint: () => front?.endpoint ?? '' });
@@ -115,6 +118,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     s3Service(objects),
     secretsManagerService(secrets),
     snsService(topics),
+    ssmService(parameters),
     stsService(sts({ clock, accounts: known })),
   ];
   front = await startAwsFront({
@@ -142,6 +146,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     secrets,
     sqs: queues,
     sns: topics,
+    ssm: parameters,
     events,
     async close() {
       await Promise.all([front.close(), dns.close(), ca.close(), balancers.close()]);

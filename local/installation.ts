@@ -10,6 +10,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-s
 import type { Config } from '#shared/config/config.ts';
 import type { Cloud } from './cloud.ts';
 import type { Wiring } from './runtime/wiring-types.ts';
+import { homeAccount } from './wire/accounts.ts';
 import {
   maxReceives,
   type Names,
@@ -24,9 +25,17 @@ export type Installation = { readonly names: Names; readonly wiring: Wiring };
 /** The key of a person with every right, for whatever the demonstration and the tests set up. */
 export const operator = { accessKeyId: 'AKIALOCALOPERATOR', secretAccessKey: 'local' };
 
-/** Options for an SDK client of the operator. */
-export function operatorClient(cloud: Cloud, region: string) {
-  return { endpoint: cloud.endpoint, region, credentials: operator };
+/** Options for an SDK client of the operator, who has a key of each account. */
+export function operatorClient(cloud: Cloud, region: string, account = homeAccount) {
+  return { endpoint: cloud.endpoint, region, credentials: operatorOf(cloud, account) };
+}
+
+function operatorOf(cloud: Cloud, account: string) {
+  if (account === homeAccount) return operator;
+  const accessKeyId = `${operator.accessKeyId}${account}`;
+  const arn = `arn:aws:iam::${account}:user/operator`;
+  cloud.accounts.register(accessKeyId, { account, caller: null, arn, userId: accessKeyId });
+  return { ...operator, accessKeyId };
 }
 
 /** Creates what certkeep runs on, through the same APIs that a deployment uses. */
@@ -39,6 +48,7 @@ export async function install(
   const names = resourceNames(config);
   const home = operatorClient(cloud, config.home.region);
   await createBucket(cloud, config.home.region, names.bucket);
+  await createBucket(cloud, config.home.region, names.configBucket);
   for (const [region, bucket] of names.replicaBuckets) await createBucket(cloud, region, bucket);
   await new EventBridgeClient(home).send(new CreateEventBusCommand({ Name: names.bus }));
   const topic = await new SNSClient(home).send(new CreateTopicCommand({ Name: names.topic }));
@@ -64,7 +74,8 @@ export async function install(
 export async function putConfig(cloud: Cloud, config: Config, text: string): Promise<void> {
   const names = resourceNames(config);
   const s3 = new S3Client(operatorClient(cloud, config.home.region));
-  await s3.send(new PutObjectCommand({ Bucket: names.bucket, Key: names.configKey, Body: text }));
+  const { configBucket: Bucket, configKey: Key } = names;
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: text }));
 }
 
 async function createBucket(cloud: Cloud, region: string, Bucket: string): Promise<void> {

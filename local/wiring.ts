@@ -27,9 +27,14 @@ export type Names = ReturnType<typeof resourceNames>;
 export function resourceNames({ home, replicas }: Pick<Config, 'home' | 'replicas'>) {
   const bucket = (region: string) => `certkeep-${home.account}-${region}`;
   return {
+    installation: 'certkeep',
     bucket: bucket(home.region),
     replicaBuckets: new Map(replicas.map((region) => [region, bucket(region)])),
+    configBucket: `cdk-hnb659fds-assets-${home.account}-${home.region}`,
     configKey: 'config/certkeep.yaml',
+    keyId: 'alias/certkeep',
+    /** Of the functions that reach other accounts, the role that each of them assumes there. */
+    placeRoles: { deploy: 'certkeep-r-place', verify: 'certkeep-r-place-reader' },
     bus: 'certkeep',
     topic: 'certkeep-alerts',
     queues: {
@@ -49,6 +54,11 @@ export function visibilitySeconds(pace: Pace): number {
   return Math.ceil((6 * pace.timeoutMs) / secondMs);
 }
 
+function placeRoleOf({ placeRoles }: Names, name: string): Record<string, string> {
+  if (name !== 'deploy' && name !== 'verify') return {};
+  return { CERTKEEP_PLACE_ROLE: placeRoles[name] };
+}
+
 /** Which function runs when, and what it is told. The installation of `infra/` takes this page's place. */
 export function wiring(options: {
   readonly names: Names;
@@ -62,13 +72,16 @@ export function wiring(options: {
   const { names, pace, queueUrl } = options;
   const environment = {
     AWS_ENDPOINT_URL: options.endpoint,
+    CERTKEEP_INSTALLATION: names.installation,
     CERTKEEP_BUCKET: names.bucket,
+    CERTKEEP_CONFIG_BUCKET: names.configBucket,
     CERTKEEP_CONFIG_KEY: names.configKey,
     CERTKEEP_CONFIG_SHA256: createHash('sha256').update(options.configText).digest('hex'),
     CERTKEEP_BUS: names.bus,
     CERTKEEP_ISSUE_QUEUE_URL: queueUrl(names.queues.issue),
     CERTKEEP_DEPLOY_QUEUE_URL: queueUrl(names.queues.deploy),
     CERTKEEP_VERIFY_QUEUE_URL: queueUrl(names.queues.verify),
+    CERTKEEP_KEY_ID: names.keyId,
     CERTKEEP_TOPIC_ARN: options.topicArn,
     CERTKEEP_REPLICA_BUCKETS: [...names.replicaBuckets].map((pair) => pair.join('=')).join(','),
     CERTKEEP_RETRY_DELAYS_MS: pace.retryDelaysMs.join(','),
@@ -81,7 +94,7 @@ export function wiring(options: {
     name,
     entry: `functions/${name}.ts`,
     timeoutMs: pace.timeoutMs,
-    environment,
+    environment: { ...environment, ...placeRoleOf(names, name) },
   });
   return {
     functions: ['check', 'issue', 'deploy', 'verify', 'sync', 'alert'].map(fn),

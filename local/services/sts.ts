@@ -64,8 +64,10 @@ function assumeRole(
       403,
     );
   }
+  const end = addMs(clock.now(), DurationSeconds * secondMs);
   const assumed: Identity = {
     account,
+    isOver: () => clock.now() >= end,
     // It is still the same function that calls, only in another role.
     caller: by.caller,
     arn: `arn:aws:sts::${account}:assumed-role/${role}/${RoleSessionName}`,
@@ -79,7 +81,7 @@ function assumeRole(
       AccessKeyId: accessKeyId,
       SecretAccessKey: crypto.randomUUID(),
       SessionToken: crypto.randomUUID(),
-      Expiration: addMs(clock.now(), DurationSeconds * secondMs),
+      Expiration: end,
     },
   };
 }

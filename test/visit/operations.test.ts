@@ -14,6 +14,7 @@ import { visitS3 } from './operations/s3.ts';
 import { visitSecretsManager } from './operations/secrets-manager.ts';
 import { visitSns } from './operations/sns.ts';
 import { visitSqs } from './operations/sqs.ts';
+import { visitSsm } from './operations/ssm.ts';
 import { visitSts } from './operations/sts.ts';
 
 /** By service, the most operations first: they run side by side. */
@@ -28,6 +29,7 @@ const visits: Readonly<Record<string, (aws: AwsCommand) => Promise<void>>> = {
   route53: visitRoute53,
   elb: visitElb,
   lambda: visitLambda,
+  ssm: visitSsm,
   sts: visitSts,
 };
 
