@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { installationPattern } from '#shared/installation.ts';
 
 const milliseconds = z.coerce.number().int().min(0);
 
@@ -10,14 +11,21 @@ const pairs = z
 
 const environmentSchema = z.object({
   AWS_REGION: z.string(),
+  CERTKEEP_INSTALLATION: z.string().regex(installationPattern),
+  /** Of the ledger. */
   CERTKEEP_BUCKET: z.string(),
   /** The configuration travels as an object; it is believed only if its digest is the one deployed. */
+  CERTKEEP_CONFIG_BUCKET: z.string(),
   CERTKEEP_CONFIG_KEY: z.string(),
   CERTKEEP_CONFIG_SHA256: z.string().regex(/^[0-9a-f]{64}$/),
   CERTKEEP_BUS: z.string(),
   CERTKEEP_ISSUE_QUEUE_URL: z.string(),
   CERTKEEP_DEPLOY_QUEUE_URL: z.string(),
   CERTKEEP_VERIFY_QUEUE_URL: z.string(),
+  /** The KMS key of new secrets, under the same alias in every region that has a replica. */
+  CERTKEEP_KEY_ID: z.string(),
+  /** The name of the role to assume in another account; only where functions reach other accounts. */
+  CERTKEEP_PLACE_ROLE: z.string().default(''),
   /** Only where messages are sent. */
   CERTKEEP_TOPIC_ARN: z.string().default(''),
   /** `region=bucket` pairs. */

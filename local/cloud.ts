@@ -31,6 +31,7 @@ import {
 } from './services/secrets-manager.ts';
 import { type Sns, sns, snsService } from './services/sns.ts';
 import { type SqsState, sqs } from './services/sqs.ts';
+import { type Ssm, ssm, ssmService } from './services/ssm.ts';
 import { sts, stsService } from './services/sts.ts';
 import { type Accounts, accounts } from './wire/accounts.ts';
 import { type AwsFront, startAwsFront } from './wire/front.ts';
@@ -74,6 +75,7 @@ export type Cloud = {
   readonly secrets: SecretsManager;
   readonly sqs: SqsState;
   readonly sns: Sns;
+  readonly ssm: Ssm;
   readonly events: EventBridgeState;
   readonly kms: Kms;
   readonly lambda: Lambda;
@@ -108,6 +110,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const objects = s3({ clock });
   const secrets = secretsManager({ clock, replicationMs: consistency.replicationMs });
   const topics = sns({ clock });
+  const parameters = ssm({ clock });
   const events = eventbridge({ clock });
   const classic = elb(source);
   const application = elbv2(source);
@@ -140,6 +143,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     s3Service(objects),
     secretsManagerService(secrets),
     snsService(topics),
+    ssmService(parameters),
     stsService(sts({ clock, accounts: known, mayAssume: rights.mayAssume })),
   ];
   front = await startAwsFront({
@@ -170,6 +174,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     secrets,
     sqs: queues,
     sns: topics,
+    ssm: parameters,
     events,
     kms: kms(),
     lambda: functions,

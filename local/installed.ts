@@ -2,6 +2,9 @@ import { type DeployedFunction, type LambdaState, stageOf } from './services/lam
 
 /** What the demonstration and the tests need to know of a deployed installation. */
 export type Installed = {
+  readonly installation: string;
+  /** The KMS key of secrets, as the functions name it. */
+  readonly keyId: string;
   readonly bucket: string;
   /** By region. */
   readonly replicaBuckets: ReadonlyMap<string, string>;
@@ -15,6 +18,8 @@ export function installedIn({ functions }: LambdaState): Installed {
   const { environment } = ofStage(all, 'sync');
   const pairs = variable(environment, 'CERTKEEP_REPLICA_BUCKETS').split(',').filter(Boolean);
   return {
+    installation: variable(environment, 'CERTKEEP_INSTALLATION'),
+    keyId: variable(environment, 'CERTKEEP_KEY_ID'),
     bucket: variable(environment, 'CERTKEEP_BUCKET'),
     replicaBuckets: new Map(pairs.map((pair) => pair.split('=', 2) as [string, string])),
     functionName: (stage) => ofStage(all, stage).name,

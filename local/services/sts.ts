@@ -68,15 +68,16 @@ async function assumeRole(
       403,
     );
   }
+  const end = addMs(clock.now(), DurationSeconds * secondMs);
   const accessKeyId = randomKey();
-  accounts.register(accessKeyId, assumed);
+  accounts.register(accessKeyId, { ...assumed, isOver: () => clock.now() >= end });
   return {
     AssumedRoleUser: { AssumedRoleId: assumed.userId, Arn: assumed.arn },
     Credentials: {
       AccessKeyId: accessKeyId,
       SecretAccessKey: crypto.randomUUID(),
       SessionToken: crypto.randomUUID(),
-      Expiration: addMs(clock.now(), DurationSeconds * secondMs),
+      Expiration: end,
     },
   };
 }

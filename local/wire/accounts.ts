@@ -1,3 +1,5 @@
+import { AwsError } from './service.ts';
+
 /** Whose an access key is. */
 export type Identity = {
   readonly account: string;
@@ -12,12 +14,15 @@ export type Identity = {
    * that nobody registered.
    */
   readonly role: string | null;
+  /** When a session of a role ends; a key that is nobody's session has no end. */
+  readonly isOver?: () => boolean;
 };
 
 export type Accounts = {
   /** Gives a key to a function or an account; STS does so for the roles it hands out. */
   register(accessKeyId: string, identity: Identity): void;
   identityOf(accessKeyId: string): Identity;
+  /** @throws AwsError ExpiredTokenException */
   callerOf(accessKeyId: string): string | null;
   accountOf(accessKeyId: string): string;
 };
@@ -38,7 +43,12 @@ export function accounts(): Accounts {
   return {
     register: (accessKeyId, identity) => void known.set(accessKeyId, identity),
     identityOf,
-    callerOf: (accessKeyId) => identityOf(accessKeyId).caller,
+    callerOf(accessKeyId) {
+      const { caller, isOver } = identityOf(accessKeyId);
+      if (!isOver?.()) return caller;
+      const message = 'The security token included in the request is expired';
+      throw new AwsError('ExpiredTokenException', message);
+    },
     accountOf: (accessKeyId) => identityOf(accessKeyId).account,
   };
 }

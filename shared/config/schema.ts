@@ -3,6 +3,7 @@ import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { targetSpecs } from '#shared/deploy/targets/specs.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
+import { accountSchema } from './account.ts';
 import { hints } from './hints.ts';
 import { type NormalName, normalizeName, normalizeZone } from './names.ts';
 import { pluginUnion } from './plugin-union.ts';
@@ -15,11 +16,6 @@ const region = z
   .regex(regionPattern, 'is not the name of an AWS region')
   .register(hints, { fix: 'Write a region such as us-east-1.' });
 
-const account = z
-  .string()
-  .regex(/^\d{12}$/, 'is not the number of an AWS account')
-  .register(hints, { fix: 'Write the twelve digits in quotes: "123456789012".' });
-
 /** Begins the names of buckets, roles and secrets; `<name>-accounts/` holds the keys of ACME accounts. */
 const installation = z
   .string()
@@ -29,7 +25,7 @@ const installation = z
 
 const home = z
   .strictObject({
-    account: account.describe('The AWS account certkeep runs in: twelve digits, in quotes.'),
+    account: accountSchema.describe('The AWS account certkeep runs in: twelve digits, in quotes.'),
     region: region.describe('The region certkeep runs in and keeps its ledger in.'),
   })
   .describe('Where certkeep itself runs.');

@@ -76,6 +76,9 @@ const acmImport = z.strictObject({
   /** ARNs of ours used before this one; each is deleted once the new one is proven and nothing uses it. */
   retired: z.array(z.strictObject({ arn: z.string(), lookAgainAt: instant })),
   importedAt: instant,
+  /** What the place's parameter holds. Absent in records from before there was one. */
+  publishedArn: z.string().nullable().default(null),
+  publishFailure: failure.nullable().default(null),
 });
 
 const deploymentStates = [

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { composeKeyStore } from '#functions/compose/key-store.ts';
+import { composePlaces } from '#functions/compose/places.ts';
 import { composeSync } from '#functions/compose/sync.ts';
 import { composeTargets } from '#functions/compose/targets.ts';
 import { readEnvironment } from '#functions/environment.ts';
 import { type Foundation, layFoundation } from '#functions/foundation.ts';
 import { readCertificate } from '#shared/acquire/certificate.ts';
 import { storeVersion } from '#shared/acquire/store.ts';
+import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { addMs } from '#shared/clock.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
 import type { Probe } from '#shared/deploy/probe.ts';
@@ -41,13 +43,16 @@ export async function stageOn(
   const foundation = await layFoundation({
     environment: readEnvironment({
       AWS_REGION: homeRegion,
+      CERTKEEP_INSTALLATION: 'certkeep',
       CERTKEEP_BUCKET: bucket,
+      CERTKEEP_CONFIG_BUCKET: bucket,
       CERTKEEP_CONFIG_KEY: configKey,
       CERTKEEP_CONFIG_SHA256: createHash('sha256').update(config).digest('hex'),
       CERTKEEP_BUS: bus,
       CERTKEEP_ISSUE_QUEUE_URL: queue,
       CERTKEEP_DEPLOY_QUEUE_URL: queue,
       CERTKEEP_VERIFY_QUEUE_URL: queue,
+      CERTKEEP_KEY_ID: 'alias/aws/secretsmanager',
       CERTKEEP_REPLICA_BUCKETS: `${otherRegion}=${replica}`,
       CERTKEEP_POLL_MS: '100',
     }),
@@ -58,9 +63,11 @@ export async function stageOn(
   const keyStore = composeKeyStore(foundation);
   const ports = (asked: Probe) => ({
     ...foundation,
+    installation: foundation.environment.CERTKEEP_INSTALLATION,
     keyStore,
     certificateManagerFor: () => certificateManagerOn(cloud),
-    targetsOf: composeTargets(foundation),
+    publisherFor: () => ssmArnPublisher(clientsOf(cloud).ssm),
+    targetsOf: composeTargets(foundation, composePlaces(foundation, 'deploy')),
     probe: asked,
     retryDelaysMs: [1_000],
     // What is bound counts here at once: load balancer nodes are no part of what is compared.

@@ -38,8 +38,8 @@ export type FunctionsOptions = {
   readonly clock: Clock;
   readonly log: Log;
   readonly endpoint: string;
-  /** Asked anew for each container. */
-  readonly environment: () => Readonly<Record<string, string>>;
+  /** Of a function; asked anew for each container. */
+  readonly environment: (functionName: string) => Readonly<Record<string, string>>;
   /** Keeps containers warm, as Lambda does, and sends their calls one after the other. */
   readonly warm?: boolean;
   readonly onStart?: (started: StartedRun) => void;
@@ -87,7 +87,7 @@ export function worldFunctions(options: FunctionsOptions): (name: string) => Loc
     };
     const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
     const surroundings = () => ({
-      environment: readEnvironment({ ...options.environment() }),
+      environment: readEnvironment({ ...options.environment(name) }),
       clock: { now: clock.now, sleep: sleepIn(container, clock) },
       log: options.log,
       clientSettings: {

@@ -96,13 +96,18 @@ export async function startWorld(
     installedPace,
   );
   await options.prepare?.({ cloud, landscape, clock, names });
-  let environment = wired.functions[0]?.environment ?? {};
+  const environments = new Map(wired.functions.map((each) => [each.name, each.environment]));
+  let reconfigured = {};
   const logs: LogLine[] = [];
   const handlerOf = worldFunctions({
     clock,
     log: logInto(logs),
     endpoint: cloud.endpoint,
-    environment: () => ({ ...environment, AWS_REGION: config.home.region }),
+    environment: (name) => ({
+      ...environments.get(name),
+      ...reconfigured,
+      AWS_REGION: config.home.region,
+    }),
     ...(options.orderly ? { ...options.orderly, warm: true } : {}),
   });
   const everyone = inProcessInvoker({
@@ -175,7 +180,7 @@ export async function startWorld(
       landscape = readBack(change(landscape.configText));
       await putConfig(cloud, landscape.config, landscape.configText);
       const sha256 = createHash('sha256').update(landscape.configText).digest('hex');
-      environment = { ...environment, CERTKEEP_CONFIG_SHA256: sha256 };
+      reconfigured = { CERTKEEP_CONFIG_SHA256: sha256 };
     },
     async close() {
       dispatcher.stop();

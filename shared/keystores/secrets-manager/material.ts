@@ -17,12 +17,12 @@ const placeholderSchema = z.strictObject({ schema: z.literal(1), placeholder: z.
 
 const secretSchema = z.union([materialSchema, placeholderSchema]);
 
-export function certificateSecret(certificate: string): string {
-  return `certkeep/${certificate}`;
+export function certificateSecret(installation: string, certificate: string): string {
+  return `${installation}/${certificate}`;
 }
 
-export function accountSecret(issuer: string): string {
-  return `certkeep/accounts/${issuer}`;
+export function accountSecret(installation: string, issuer: string): string {
+  return `${installation}/accounts/${issuer}`;
 }
 
 /** A first version always becomes AWSCURRENT, so the first one is nothing that anybody could serve. */
