@@ -29,7 +29,7 @@ export function resourceNames({ home, replicas }: Pick<Config, 'home' | 'replica
   return {
     bucket: bucket(home.region),
     replicaBuckets: new Map(replicas.map((region) => [region, bucket(region)])),
-    configKey: 'config/certkeep.yaml',
+    configKey: 'config/certkeep.json',
     bus: 'certkeep',
     topic: 'certkeep-alerts',
     queues: {
@@ -53,6 +53,7 @@ export function visibilitySeconds(pace: Pace): number {
 export function wiring(options: {
   readonly names: Names;
   readonly pace: Pace;
+  /** As deployedText gives it. */
   readonly configText: string;
   readonly queueUrl: (name: string) => string;
   readonly topicArn: string;
