@@ -83,14 +83,18 @@ test('what is deployed needs no development dependency', () => {
   ).toEqual([]);
 });
 
-/** Every package that is loaded together with a file. */
-function packagesLoadedBy(path: string, seen = new Set<string>()): readonly string[] {
+/** Everything outside of the project that is loaded together with a file, as it is written. */
+function specifiersLoadedBy(path: string, seen = new Set<string>()): readonly string[] {
   if (seen.has(path)) return [];
   seen.add(path);
   const source = sources.find((candidate) => candidate.path === path);
   return (source?.imports ?? [])
     .filter(({ isType }) => !isType)
-    .flatMap(({ isProject, to }) => (isProject ? packagesLoadedBy(to, seen) : [packageOf(to)]));
+    .flatMap(({ isProject, to }) => (isProject ? specifiersLoadedBy(to, seen) : [to]));
+}
+
+function packagesLoadedBy(path: string): readonly string[] {
+  return specifiersLoadedBy(path).map(packageOf);
 }
 
 test('checking the configuration loads no SDK and no ACME client', () => {
@@ -107,4 +111,10 @@ test.each(functionNames)('%s reads no YAML and knows no public suffix', (name) =
   const loaded = packagesLoadedBy(`functions/${name}.ts`);
   expect(loaded).toContain('@aws-sdk/client-s3');
   expect(loaded.filter((each) => ['yaml', 'tldts'].includes(each))).toEqual([]);
+});
+
+test.each(functionNames)('%s validates with the small zod', (name) => {
+  const loaded = specifiersLoadedBy(`functions/${name}.ts`);
+  expect(loaded).toContain('zod/mini');
+  expect(loaded).not.toContain('zod');
 });
