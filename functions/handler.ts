@@ -8,6 +8,7 @@ import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { inEnglish } from '#shared/in-english.ts';
 import type { Invocation } from '#shared/invocation.ts';
 import { readEnvironment } from './environment.ts';
+import { environmentIdentity } from './environment-identity.ts';
 import { type Foundation, layFoundation } from './foundation.ts';
 
 /** A function's work, once composed: one event in, what it did out. */
@@ -32,9 +33,8 @@ export function lambdaHandler<Schema extends z.ZodMiniType>(
 
   async function composeOnce() {
     const environment = readEnvironment(process.env);
-    return compose(
-      await layFoundation({ environment, clock: systemClock, log, clientSettings: {} }),
-    );
+    const clientSettings = { credentials: environmentIdentity(process.env) };
+    return compose(await layFoundation({ environment, clock: systemClock, log, clientSettings }));
   }
 
   return middy(async (input: z.output<Schema>, context: Context) => {
