@@ -36,7 +36,8 @@ test.each(clients)('the errors of %s are what they were, and shorter', async (cl
   expect(Object.keys(after)).toEqual(names);
   for (const name of names) {
     const [one, other] = [before[name] as ErrorClass, after[name] as ErrorClass];
-    const given = { message: 'm', Message: 'M', $metadata: {}, ResourceArn: 'arn', Type: 'Sender' };
+    // Name and fault are the class's own, whatever is given.
+    const given = { message: 'm', Message: 'M', Type: 'Sender', name: 'x', $fault: 'x' };
     const [made, remade] = [new one(given), new other(given)];
     expect({ ...remade }).toEqual({ ...made });
     expect(Object.keys(remade).toSorted()).toEqual(Object.keys(made).toSorted());
