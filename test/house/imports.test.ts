@@ -8,7 +8,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   functions: ['functions', 'shared'],
   infra: ['infra', 'functions', 'shared'],
   local: ['local', 'shared'],
-  scripts: ['scripts', 'shared'],
+  scripts: ['scripts', 'infra', 'functions', 'shared'],
   test: ['test', 'shared', 'functions', 'infra', 'local'],
 };
 
