@@ -8,6 +8,7 @@ import {
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Config } from '#shared/config/config.ts';
+import { deployedText } from '#shared/config/deployed.ts';
 import type { Cloud } from './cloud.ts';
 import type { Wiring } from './runtime/wiring-types.ts';
 import { homeAccount } from './wire/accounts.ts';
@@ -39,12 +40,7 @@ function operatorOf(cloud: Cloud, account: string) {
 }
 
 /** Creates what certkeep runs on, through the same APIs that a deployment uses. */
-export async function install(
-  cloud: Cloud,
-  config: Config,
-  configText: string,
-  pace: Pace,
-): Promise<Installation> {
+export async function install(cloud: Cloud, config: Config, pace: Pace): Promise<Installation> {
   const names = resourceNames(config);
   const home = operatorClient(cloud, config.home.region);
   await createBucket(cloud, config.home.region, names.bucket);
@@ -56,7 +52,7 @@ export async function install(
   for (const queue of Object.values(names.queues)) {
     urls.set(queue, await createQueue(new SQSClient(home), names, queue, pace));
   }
-  await putConfig(cloud, config, configText);
+  const configText = await putConfig(cloud, config);
   return {
     names,
     wiring: wiring({
@@ -71,11 +67,14 @@ export async function install(
   };
 }
 
-export async function putConfig(cloud: Cloud, config: Config, text: string): Promise<void> {
+/** Returns the text, whose digest belongs into the functions' environment. */
+export async function putConfig(cloud: Cloud, config: Config): Promise<string> {
   const names = resourceNames(config);
+  const text = deployedText(config);
   const s3 = new S3Client(operatorClient(cloud, config.home.region));
   const { configBucket: Bucket, configKey: Key } = names;
   await s3.send(new PutObjectCommand({ Bucket, Key, Body: text }));
+  return text;
 }
 
 async function createBucket(cloud: Cloud, region: string, Bucket: string): Promise<void> {

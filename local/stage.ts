@@ -80,14 +80,14 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     dnsAddress: cloud.dns.address,
     directory: join(directory, 'ca'),
   });
-  const { config, configText } = await buildLandscape(
+  const { config } = await buildLandscape(
     cloud,
     options.source,
     ca ?? { directoryUrl: cloud.ca.directoryUrl, rootPem: cloud.ca.rootPem },
     clock,
     options.onStep,
   );
-  const { names, wiring } = await install(cloud, config, configText, pace);
+  const { names, wiring } = await install(cloud, config, pace);
   const bundling = bundleFunctions(wiring.functions, { root, directory });
   const authority = await createCertificateAuthority({ name: 'The Past', now: clock.now() });
   const seeding = options.past.map(async (past) => {

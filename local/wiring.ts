@@ -31,7 +31,7 @@ export function resourceNames({ home, replicas }: Pick<Config, 'home' | 'replica
     bucket: bucket(home.region),
     replicaBuckets: new Map(replicas.map((region) => [region, bucket(region)])),
     configBucket: `cdk-hnb659fds-assets-${home.account}-${home.region}`,
-    configKey: 'config/certkeep.yaml',
+    configKey: 'config/certkeep.json',
     keyId: 'alias/certkeep',
     /** Of the functions that reach other accounts, the role that each of them assumes there. */
     placeRoles: { deploy: 'certkeep-r-place', verify: 'certkeep-r-place-reader' },
@@ -63,6 +63,7 @@ function placeRoleOf({ placeRoles }: Names, name: string): Record<string, string
 export function wiring(options: {
   readonly names: Names;
   readonly pace: Pace;
+  /** As deployedText gives it. */
   readonly configText: string;
   readonly queueUrl: (name: string) => string;
   readonly topicArn: string;

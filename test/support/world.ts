@@ -89,12 +89,7 @@ export async function startWorld(
     clock,
   );
   const { config } = landscape;
-  const { names, wiring: wired } = await install(
-    cloud,
-    config,
-    landscape.configText,
-    installedPace,
-  );
+  const { names, wiring: wired } = await install(cloud, config, installedPace);
   await options.prepare?.({ cloud, landscape, clock, names });
   const environments = new Map(wired.functions.map((each) => [each.name, each.environment]));
   let reconfigured = {};
@@ -178,8 +173,8 @@ export async function startWorld(
     },
     async reconfigure(change) {
       landscape = readBack(change(landscape.configText));
-      await putConfig(cloud, landscape.config, landscape.configText);
-      const sha256 = createHash('sha256').update(landscape.configText).digest('hex');
+      const deployed = await putConfig(cloud, landscape.config);
+      const sha256 = createHash('sha256').update(deployed).digest('hex');
       reconfigured = { CERTKEEP_CONFIG_SHA256: sha256 };
     },
     async close() {
