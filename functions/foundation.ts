@@ -8,7 +8,7 @@ import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
 import { sqsWorkQueues } from '#shared/aws/sqs-work-queues.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
-import { loadConfig } from '#shared/config/load.ts';
+import { loadConfig } from '#shared/config/deployed.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Log } from '#shared/log.ts';

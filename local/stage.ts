@@ -8,6 +8,7 @@ import { type Cloud, type Consistency, startCloud } from './cloud.ts';
 import { deployments } from './deploy/deployments.ts';
 import type { Past } from './fleet.ts';
 import { putForeignTxt } from './foreign-txt.ts';
+import { functionRights } from './iam/function-rights.ts';
 import { type Installed, installedIn } from './installed.ts';
 import { buildLandscape, type Directory } from './landscape.ts';
 import { roleKeys } from './runtime/credentials.ts';
@@ -84,7 +85,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   await seed({ ...options, cloud, clock, config, names });
   isPast = false;
 
+  const rights = functionRights(cloud.iam);
   const invoker = processInvoker({
+    rights,
     keyOf: roleKeys(cloud.accounts),
     cloudEnvironment: {
       AWS_ENDPOINT_URL: cloud.endpoint,
@@ -93,7 +96,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     onLog: (deployed, line) => options.onLog(stageOf(deployed), line),
   });
   cloud.faults.kill = (caller) => caller && invoker.kill(caller);
-  const dispatcher = startDispatcher({ deployed: cloud, invoker, clock });
+  const dispatcher = startDispatcher({ deployed: cloud, invoker, clock, rights });
   return {
     cloud,
     config,

@@ -13,7 +13,7 @@ export const catalogue = {
   ConfigurationInvalid: {
     stage: 'check',
     retryable: false,
-    nextStep: 'Correct the lines named and deploy again.',
+    nextStep: 'Correct what is named and deploy again.',
   },
   ConfigurationChanged: {
     stage: 'check',

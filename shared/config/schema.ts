@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { targetSpecs } from '#shared/deploy/targets/specs.ts';
+import { installationPattern } from '#shared/installation.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
 import { accountSchema } from './account.ts';
 import { hints } from './hints.ts';
@@ -16,12 +17,10 @@ const region = z
   .regex(regionPattern, 'is not the name of an AWS region')
   .register(hints, { fix: 'Write a region such as us-east-1.' });
 
-/** Begins the names of buckets, roles and secrets; `<name>-accounts/` holds the keys of ACME accounts. */
 const installation = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, 'is not a name for an installation')
-  .regex(/^(?!.*-accounts$)/, 'ends in -accounts, where the keys of ACME accounts are kept')
-  .register(hints, { fix: 'Write 3 to 20 lower-case letters, digits and hyphens: certkeep.' });
+  .regex(installationPattern, 'is not a name for an installation')
+  .register(hints, { fix: 'Write up to 24 lower-case letters, digits and hyphens: certkeep.' });
 
 const home = z
   .strictObject({

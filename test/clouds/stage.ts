@@ -9,12 +9,14 @@ import { readCertificate } from '#shared/acquire/certificate.ts';
 import { storeVersion } from '#shared/acquire/store.ts';
 import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { addMs } from '#shared/clock.ts';
+import { deployedText } from '#shared/config/deployed.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
 import type { Probe } from '#shared/deploy/probe.ts';
 import { verify } from '#shared/deploy/verify.ts';
 import type { LedgerEvent, Version } from '#shared/ledger/record.ts';
 import { Secret } from '#shared/secret.ts';
 import type { MadeCertificate } from '#test/support/certificates.ts';
+import { parsed } from '#test/support/config-yaml.ts';
 import { certificateFor } from './certificates.ts';
 import { clientsOf } from './clients.ts';
 import { type CloudUnderTest, homeRegion, otherRegion, uniqueName } from './cloud.ts';
@@ -24,7 +26,7 @@ import { certificateManagerOn } from './moto-serial.ts';
 
 export type Stage = Awaited<ReturnType<typeof stageOn>>;
 
-const configKey = 'config/certkeep.yaml';
+const configKey = 'config/certkeep.json';
 
 /** What certkeep runs on, and its stages for the one certificate `shop`, with real clients. */
 export async function stageOn(
@@ -34,7 +36,7 @@ export async function stageOn(
   const place = `${cloud.account}/${homeRegion}`;
   const bucket = await createBucket(cloud, homeRegion);
   const replica = await createBucket(cloud, otherRegion);
-  const config = configText(cloud, targetsYaml);
+  const config = deployedText(parsed(configText(cloud, targetsYaml)).config);
   const { s3, events } = clientsOf(cloud);
   await s3.putObject({ Bucket: bucket, Key: configKey, Body: Buffer.from(config) });
   const bus = uniqueName('certkeep');

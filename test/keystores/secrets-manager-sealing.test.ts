@@ -26,7 +26,7 @@ test("a certificate's secret is sealed with the installation's key, at home and 
 
 test("and so is that of a CA's account", async () => {
   await lab.keyStore.accountKey('ca', newKey);
-  expect(await keysOf('certkeep/accounts/ca', ['us-east-1', 'eu-west-1'])).toEqual([keyId, keyId]);
+  expect(await keysOf('certkeep-accounts/ca', ['us-east-1', 'eu-west-1'])).toEqual([keyId, keyId]);
 });
 
 test('a region that joins later gets its replica with that key', async () => {

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { composeAlert } from '#functions/compose/alert.ts';
 import { composeCheck } from '#functions/compose/check.ts';
 import { composeDeploy } from '#functions/compose/deploy.ts';
@@ -27,7 +27,7 @@ import { withinDeadline } from '#shared/deadline.ts';
 import type { Log } from '#shared/log.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each function has its own event; the schema beside it ties them
-type Composed = { readonly schema: z.ZodType; readonly compose: Compose<any> };
+type Composed = { readonly schema: z.ZodMiniType; readonly compose: Compose<any> };
 
 export const stages: Readonly<Record<string, Composed>> = {
   check: { schema: checkEvent, compose: composeCheck },

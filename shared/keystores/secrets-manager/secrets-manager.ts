@@ -26,7 +26,7 @@ export type SecretsManagerPorts = {
   readonly replicaRegions: readonly string[];
 };
 
-/** Keys in Secrets Manager: `<installation>/<certificate>` and `<installation>/accounts/<issuer>`, in the home region. */
+/** Keys in Secrets Manager: `<installation>/<certificate>` and `<installation>-accounts/<issuer>`, in the home region. */
 export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
   return {
     storeKey: (certificate, attemptId, keyPem) => storeKey(ports, certificate, attemptId, keyPem),

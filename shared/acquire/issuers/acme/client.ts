@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import AcmeApi from 'acme-client/src/api.js';
 import HttpClient from 'acme-client/src/http.js';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Clock, dayMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Secret } from '#shared/secret.ts';
