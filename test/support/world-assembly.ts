@@ -52,7 +52,14 @@ export function assemblyOf(config: Config): Assembly {
 export function synthesize(config: Config, configText = deployedText(config)): Synthesized {
   const directory = mkdtempSync(join(tmpdir(), 'certkeep-world-'));
   try {
-    const app = new App({ context, outdir: join(directory, 'cdk.out'), analyticsReporting: false });
+    const app = new App({
+      context,
+      outdir: join(directory, 'cdk.out'),
+      analyticsReporting: false,
+      // test/infra holds the templates to it; it costs more than all the rest.
+      builtinCloudFormationValidation: false,
+      treeMetadata: false,
+    });
     addStacks(app, { config, code: emptyCode() });
     const assembly = readAssembly(app.synth().directory);
     const templates = new Map(
