@@ -51,8 +51,7 @@ export type World = {
   live(ms: number): Promise<void>;
   /** Deploys another configuration; the functions know only that one from now on. */
   reconfigure(change: (text: string) => string): Promise<void>;
-  /** What roles asked for and were denied, each once: `certkeep-us-east-1-sync kms:Decrypt arn:…`. */
-  denied(): readonly string[];
+  /** @throws Error where the template has denied a function, or a service, anything */
   close(): Promise<void>;
 };
 
@@ -168,19 +167,23 @@ export async function startWorld(
       landscape = readBack(change(landscape.configText));
       deployer.deploy(assemblyOf(landscape.config));
     },
-    denied() {
-      const denials = cloud.iam.decisions.filter(({ allowed }) => !allowed);
-      const told = denials.map(
-        ({ role, action, resource }) => `${role.split('/').at(-1)} ${action} ${resource}`,
-      );
-      return [...new Set(told)];
-    },
     async close() {
       dispatcher.stop();
       await invoker.close();
       await cloud.close();
+      const denied = deniedIn(cloud);
+      if (denied.length > 0) throw new Error(`the template denies:\n${denied.join('\n')}`);
     },
   };
+}
+
+/** What roles and services asked for in vain, each once: `certkeep-us-east-1-sync kms:Decrypt arn:…`. */
+function deniedIn({ iam }: Cloud): readonly string[] {
+  const denials = iam.decisions.filter(({ allowed }) => !allowed);
+  const told = denials.map(
+    ({ role, action, resource }) => `${role.split('/').at(-1)} ${action} ${resource}`,
+  );
+  return [...new Set(told)];
 }
 
 function logInto(lines: LogLine[]) {
