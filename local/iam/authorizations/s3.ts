@@ -157,7 +157,6 @@ function objectKeyUse(
   const byDefault = resources.encryptionOf(bucket);
   const isDefault = algorithm === undefined;
   const key = isDefault ? byDefault.key : keyNamed(keyId, asker, resources);
-  if (algorithm === 'AES256') return [];
   // "If you use S3 Bucket Keys, the encryption context is the bucket's ARN" (UsingKMSEncryption.html).
   const context = isDefault && byDefault.bucketKey ? bucket : objectArn(input, asker);
   return keyUse(
