@@ -1,9 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
-import { roleSession } from '#local/wire/accounts.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
-import { allow, policy, roleArn, trusting } from '#test/support/iam-lab.ts';
+import { policy } from '#test/support/iam-lab.ts';
 import { startWorld, type World } from '#test/support/world.ts';
-import { keyOf, stages } from '#test/support/world-functions.ts';
+import { stages } from '#test/support/world-functions.ts';
 
 let world: World;
 afterEach(() => world?.close());
@@ -17,49 +16,63 @@ const onAlb = configText(`
       - {type: alb, listener: "${listenerArn('other')}", certificate: sni}
 `);
 
-/** The world in which every function has a role. */
-async function worldOfRoles(): Promise<World> {
-  const started = await startWorld(onAlb);
-  await started.cloud.iam.prepare();
-  for (const name of Object.keys(stages)) {
-    grant(started, name, 'Allow');
-    const role = roleArn(`certkeep-r-${name}`);
-    const identity = roleSession({ role, sessionName: `certkeep-${name}`, caller: name });
-    if (identity) started.cloud.accounts.register(keyOf(name), identity);
-  }
-  return started;
+/** Takes an action from the role of a stage, beside whatever else it may. */
+function deny({ cloud }: World, stage: string, Action: string): void {
+  const [role] = [...cloud.lambda.functions.values()]
+    .filter(({ name }) => name.endsWith(`-${stage}`))
+    .map(({ roleArn }) => cloud.iam.role(roleArn));
+  if (!role) throw new Error(`${stage} has no role`);
+  const document = policy({ Effect: 'Deny', Action, Resource: '*' });
+  cloud.iam.putRole({ ...role, policies: [...role.policies, { name: 'deny', document }] });
 }
 
-function grant({ cloud }: World, name: string, Effect: 'Allow' | 'Deny', action = '*'): void {
-  const statement = { ...allow(action, '*'), Effect };
-  cloud.iam.putRole({
-    arn: roleArn(`certkeep-r-${name}`),
-    trustPolicy: trusting({ Service: 'lambda.amazonaws.com' }),
-    policies: [{ name, document: policy(allow('*', '*'), statement) }],
-  });
-}
-
-test('the whole path runs in roles, and every call of it is decided', async () => {
-  world = await worldOfRoles();
+test('the whole path runs in the roles of the template, and every call of it is decided', async () => {
+  world = await startWorld(onAlb);
   await world.check();
   await world.live(3_600_000);
   const states = Object.values(world.record('shop').deployments).map(({ state }) => state);
   expect(states).toEqual(['proven', 'proven']);
-  const { decisions } = world.cloud.iam;
-  expect(decisions.filter(({ allowed }) => !allowed)).toEqual([]);
-  expect(new Set(decisions.map(({ caller }) => caller))).toEqual(new Set(Object.keys(stages)));
+  const callers = new Set(world.cloud.iam.decisions.map(({ caller }) => caller));
+  // What Lambda and EventBridge do themselves has no caller.
+  expect(callers).toEqual(new Set([null, ...Object.keys(stages)]));
+});
+
+test('what the template denies fails a world, though nothing else may', async () => {
+  world = await startWorld(onAlb);
+  deny(world, 'alert', 'sns:Publish');
+  await world.check();
+  await expect(world.close()).rejects.toThrow(
+    /^the template denies:\ncertkeep-us-east-1-alert sns:Publish arn:aws:sns:\S+:certkeep-alerts$/,
+  );
 });
 
 test('a function that may not do its work fails in the words of AWS', async () => {
-  world = await worldOfRoles();
-  grant(world, 'check', 'Deny', 's3:GetObject');
+  world = await startWorld(onAlb, { mayDeny: true });
+  deny(world, 'check', 's3:GetObject');
   const result = await world.dispatcher.invoke('check', {});
   expect(result).toMatchObject({
     ok: false,
     error: {
       message: expect.stringMatching(
-        /^User: arn:aws:sts::000000000000:assumed-role\/certkeep-r-check\/certkeep-check is not authorized to perform: s3:GetObject on resource: "\S+" with an explicit deny in an identity-based policy$/,
+        /^User: arn:aws:sts::000000000000:assumed-role\/certkeep-us-east-1-check\/certkeep-check is not authorized to perform: s3:GetObject on resource: "\S+" with an explicit deny in an identity-based policy$/,
       ),
     },
   });
+});
+
+test('a queue that the role of its function may not read is not worked off', async () => {
+  world = await startWorld(onAlb, { mayDeny: true });
+  deny(world, 'issue', 'sqs:ReceiveMessage');
+  await world.check();
+  expect(world.cloud.sqs.queue('us-east-1', 'certkeep-issue.fifo')?.messages()).toHaveLength(1);
+  expect(world.cloud.ca.ledger().orders).toEqual([]);
+});
+
+test('what a function logs is lost where its role may not write it', async () => {
+  world = await startWorld(onAlb, { mayDeny: true });
+  deny(world, 'check', 'logs:PutLogEvents');
+  await world.check();
+  const stagesHeard = new Set(world.logs.map(({ stage }) => stage));
+  expect(stagesHeard).toContain('issue');
+  expect(stagesHeard).not.toContain('check');
 });
