@@ -16,6 +16,10 @@ const region = z
   .regex(regionPattern, 'is not the name of an AWS region')
   .register(hints, { fix: 'Write a region such as us-east-1.' });
 
+const email = z
+  .email('is not an e-mail address')
+  .register(hints, { fix: 'Write an address such as ops@example.com, without a name.' });
+
 const home = z
   .strictObject({
     account: accountSchema.describe('The AWS account certkeep runs in: twelve digits, in quotes.'),
@@ -89,9 +93,14 @@ export const documentSchema = z
           .default([21, 14, 7, 3, 1])
           .transform((thresholds) => [...new Set(thresholds)].sort((a, b) => b - a))
           .describe('Warn when a certificate in service has this many days left.'),
+        email: z
+          .array(email)
+          .default([])
+          .transform((addresses) => [...new Set(addresses)])
+          .describe('Addresses that get every message; AWS asks each of them to confirm it first.'),
       })
       .prefault({})
-      .describe('When to tell people.'),
+      .describe('When to tell people, and whom.'),
     issuers: z
       .record(z.string(), issuerSchema)
       .describe('Certificate authorities, by a name of yours.'),

@@ -25,7 +25,7 @@ function desk(change: Partial<Config> = {}) {
   const config: Config = {
     home: { account: '123456789012', region: 'us-east-1' },
     replicas: [],
-    alerts: { expiringDays: thresholds },
+    alerts: { expiringDays: thresholds, email: [] },
     issuers: {},
     solvers: [],
     certificates: [wanted()],

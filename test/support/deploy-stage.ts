@@ -61,7 +61,7 @@ export function deployStage(
   const config: Omit<Config, 'certificates'> & { certificates: CertificateConfig[] } = {
     home,
     replicas: [],
-    alerts: { expiringDays: [] },
+    alerts: { expiringDays: [], email: [] },
     issuers: {},
     solvers: [],
     certificates: [certificate],

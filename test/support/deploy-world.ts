@@ -51,7 +51,7 @@ export function deployWorld(
   const config: Config = {
     home,
     replicas: [],
-    alerts: { expiringDays: [] },
+    alerts: { expiringDays: [], email: [] },
     issuers: {},
     solvers: [],
     certificates: [certificate],
