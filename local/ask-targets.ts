@@ -7,7 +7,7 @@ import { dnsResolver } from '#shared/deploy/resolver.ts';
 import { createTarget } from '#shared/deploy/targets/registry.ts';
 import type { Place } from '#shared/place.ts';
 import type { Cloud } from './cloud.ts';
-import { operatorClient } from './installation.ts';
+import { operatorClient } from './operator.ts';
 
 export type AskedTarget = {
   readonly kind: string;

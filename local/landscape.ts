@@ -20,8 +20,8 @@ import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 import { type CertificateAuthority, createCertificateAuthority, makeKey } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
-import { operatorClient } from './installation.ts';
 import { freePort } from './load-balancers/nodes.ts';
+import { operatorClient } from './operator.ts';
 import { homeAccount } from './wire/accounts.ts';
 
 export type Directory = { readonly directoryUrl: string; readonly rootPem: string };

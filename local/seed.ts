@@ -22,15 +22,15 @@ import { Secret } from '#shared/secret.ts';
 import { type CertificateAuthority, makeKey } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
 import type { Past } from './fleet.ts';
-import { operatorClient } from './installation.ts';
+import type { Installed } from './installed.ts';
 import { importCertificate } from './landscape.ts';
-import type { Names } from './wiring.ts';
+import { operatorClient } from './operator.ts';
 
 export type SeedPorts = {
   readonly cloud: Cloud;
   readonly clock: Clock;
   readonly config: Config;
-  readonly names: Names;
+  readonly names: Installed;
   /** Who is to have issued it. */
   readonly authority: CertificateAuthority;
 };
