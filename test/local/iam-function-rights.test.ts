@@ -134,5 +134,7 @@ test('CloudWatch uses an encrypted topic where topic and key both let it', async
   expect(await lab.iam.isAllowed({ ...publish, context })).toBe(true);
   expect(await lab.iam.isAllowed({ ...encrypt, context })).toBe(true);
   expect(await lab.iam.isAllowed(publish)).toBe(false);
+  const other = { ...publish, principal: 'events.amazonaws.com', context };
+  expect(await lab.iam.isAllowed(other)).toBe(false);
   expect(await lab.iam.isAllowed({ ...encrypt, action: 'kms:Encrypt', context })).toBe(false);
 });

@@ -4,13 +4,14 @@ import {
   allow,
   type IamLab,
   iamLab,
+  keyIn,
   policy,
   region,
   roleArn,
   type Statement,
 } from '../support/iam-lab.ts';
 
-const key = `arn:aws:kms:${region}:${account}:key/mrk-1`;
+const key = keyIn(region);
 const Bucket = 'certkeep-ledger';
 const bucket = `arn:aws:s3:::${Bucket}`;
 const Key = 'certificates/shop/record.json';
@@ -19,18 +20,9 @@ const topic = `arn:aws:sns:${region}:${account}:certkeep-alerts`;
 let lab: IamLab;
 beforeEach(async () => {
   lab = await iamLab();
-  lab.iam.putResourcePolicy(key, policy(delegating));
+  lab.makeKey();
 });
 afterEach(() => lab.close());
-
-/** As every key that CloudFormation makes: the account decides by its identity policies. */
-const delegating: Statement = {
-  Sid: 'Delegate',
-  Effect: 'Allow',
-  Principal: { AWS: `arn:aws:iam::${account}:root` },
-  Action: 'kms:*',
-  Resource: '*',
-};
 
 const all = allow(['s3:*', 'sns:*', 'sqs:*'], '*');
 const use = (actions: string | string[], Condition?: Statement) => allow(actions, key, Condition);
@@ -112,8 +104,6 @@ test('a key without any policy is nobody’s to use', async () => {
 });
 
 test('who publishes to an encrypted topic needs its key, under a code of its own', async () => {
-  const alias = `arn:aws:kms:${region}:${account}:alias/certkeep`;
-  lab.iam.useKey(alias, key);
   const Attributes = { KmsMasterKeyId: 'alias/certkeep' };
   await lab.operator.sns.createTopic({ Name: 'certkeep-alerts', Attributes });
   const message = { TopicArn: topic, Message: 'hello' };

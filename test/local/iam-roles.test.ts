@@ -65,13 +65,20 @@ test('neither side alone is enough across accounts', async () => {
 });
 
 test('a role that is not there is denied, to an administrator as well', async () => {
-  await expect(assume(lab.as('deploy', [allow('*', '*')]))).rejects.toMatchObject(denied);
+  const deploy = lab.as('deploy', [allow('*', '*')]);
+  await expect(assume(deploy)).rejects.toMatchObject(denied);
+  const atHome = assume(deploy, roleArn('nobody'));
+  await expect(atHome).rejects.toMatchObject({ name: 'AccessDenied' });
   await expect(assume(lab.operator)).rejects.toMatchObject({ name: 'AccessDenied' });
 });
 
 test('an administrator takes the roles that trust the account, and no others', async () => {
   trustIn(place, trusting({ AWS: `arn:aws:iam::${account}:root` }));
   await assume(lab.operator);
+  const shared = { StringEquals: { 'sts:ExternalId': 'shared' } };
+  trustIn(place, trusting({ AWS: `arn:aws:iam::${account}:root` }, shared));
+  await assume(lab.operator, place, 'shared');
+  await expect(assume(lab.operator)).rejects.toMatchObject({ name: 'AccessDenied' });
   trustIn(place, trusting({ AWS: deployRole }));
   await expect(assume(lab.operator)).rejects.toMatchObject({ name: 'AccessDenied' });
 });

@@ -5,13 +5,11 @@ import {
   allow,
   type IamLab,
   iamLab,
-  policy,
+  keyIn,
   region,
   type Statement,
 } from '../support/iam-lab.ts';
 
-const elsewhere = 'eu-west-1';
-const keyIn = (place: string) => `arn:aws:kms:${place}:${account}:key/mrk-1`;
 const Name = 'certkeep/shop';
 const KmsKeyId = 'alias/certkeep';
 const secrets = `arn:aws:secretsmanager:${region}:${account}:secret:certkeep/*`;
@@ -19,29 +17,20 @@ const secrets = `arn:aws:secretsmanager:${region}:${account}:secret:certkeep/*`;
 let lab: IamLab;
 beforeEach(async () => {
   lab = await iamLab();
-  for (const place of [region, elsewhere]) {
-    lab.iam.useKey(`arn:aws:kms:${place}:${account}:alias/certkeep`, keyIn(place));
-    lab.iam.putResourcePolicy(keyIn(place), policy(delegating));
-  }
+  lab.makeKey();
 });
 afterEach(() => lab.close());
 
-const delegating: Statement = {
-  Effect: 'Allow',
-  Principal: { AWS: `arn:aws:iam::${account}:root` },
-  Action: 'kms:*',
-  Resource: '*',
-};
 const keeping = allow(
   ['CreateSecret', 'PutSecretValue', 'GetSecretValue', 'DescribeSecret'].map(
     (action) => `secretsmanager:${action}`,
   ),
   secrets,
 );
-const use = (actions: string[], place = region, Condition?: Statement) =>
+const use = (actions: string[], Condition?: Statement) =>
   allow(
     actions.map((action) => `kms:${action}`),
-    keyIn(place),
+    keyIn(region),
     Condition,
   );
 const token = () => randomUUID();
@@ -78,7 +67,7 @@ test('making one takes both: Secrets Manager tries the key first', async () => {
 
 test('the encryption context names the secret', async () => {
   const of = (name: string) =>
-    use(['GenerateDataKey', 'Decrypt'], region, {
+    use(['GenerateDataKey', 'Decrypt'], {
       StringLike: {
         'kms:EncryptionContext:SecretARN': `arn:aws:secretsmanager:*:*:secret:${name}`,
       },
@@ -88,6 +77,17 @@ test('the encryption context names the secret', async () => {
   const other = lab.as('other', [keeping, of('other/*')]);
   await expect(other.secrets.createSecret(secret)).rejects.toMatchObject(noKey);
   await lab.as('issue', [keeping, of('certkeep/*')]).secrets.createSecret(secret);
+});
+
+test('the resource of a new name is the ARN that it will have', async () => {
+  const creates = (resource: string) => [
+    allow('secretsmanager:CreateSecret', `arn:aws:secretsmanager:*:*:secret:${resource}`),
+  ];
+  const bare = lab.as('bare', creates(Name));
+  await expect(bare.secrets.createSecret({ Name })).rejects.toMatchObject({
+    message: expect.stringContaining(`secretsmanager:CreateSecret on resource: ${Name} because`),
+  });
+  await lab.as('exact', creates(`${Name}-??????`)).secrets.createSecret({ Name });
 });
 
 test('the resource of a name is the stored ARN, with its suffix', async () => {
@@ -116,60 +116,11 @@ test('tags and replicas of a new secret need rights of their own', async () => {
   await expect(issue.secrets.createSecret({ Name, Tags })).rejects.toMatchObject({
     message: expect.stringContaining('secretsmanager:TagResource'),
   });
-  const AddReplicaRegions = [{ Region: elsewhere }];
+  const AddReplicaRegions = [{ Region: 'eu-west-1' }];
   await expect(issue.secrets.createSecret({ Name, AddReplicaRegions })).rejects.toMatchObject({
     message: expect.stringContaining('secretsmanager:ReplicateSecretToRegions'),
   });
   const more = ['secretsmanager:TagResource', 'secretsmanager:ReplicateSecretToRegions'];
   lab.grant('issue', [creates, allow(more, secrets)]);
   await issue.secrets.createSecret({ Name, Tags, AddReplicaRegions });
-});
-
-const replicating = allow('secretsmanager:ReplicateSecretToRegions', secrets);
-const replicated = {
-  Name,
-  KmsKeyId,
-  SecretString: 'one',
-  AddReplicaRegions: [{ Region: elsewhere, KmsKeyId }],
-};
-const reading = allow('secretsmanager:GetSecretValue', '*');
-
-test('a replica is made with the key of its region', async () => {
-  const issue = lab.as('issue', [
-    keeping,
-    replicating,
-    use(['GenerateDataKey', 'Decrypt']),
-    use(['GenerateDataKey', 'Encrypt'], elsewhere),
-  ]);
-  const made = await issue.secrets.createSecret(replicated);
-  expect(made.ReplicationStatus).toMatchObject([{ Status: 'InSync' }]);
-  const there = lab.as('reader', [reading, use(['Decrypt'], elsewhere)], elsewhere);
-  await there.secrets.getSecretValue({ SecretId: Name });
-  const keyless = lab.as('keyless', [reading, use(['Decrypt'])], elsewhere);
-  await expect(keyless.secrets.getSecretValue({ SecretId: Name })).rejects.toMatchObject(noKey);
-});
-
-test('without that key the secret is made all the same, and its replica has failed', async () => {
-  const issue = lab.as('issue', [keeping, replicating, use(['GenerateDataKey', 'Decrypt'])]);
-  const made = await issue.secrets.createSecret(replicated);
-  expect(made.ReplicationStatus).toMatchObject([{ Region: elsewhere, Status: 'Failed' }]);
-  expect(lab.decided()).toContain('denied kms:Encrypt');
-});
-
-test('a replica added later takes Decrypt on the first key as well', async () => {
-  const { AddReplicaRegions, ...single } = replicated;
-  await lab.operator.secrets.createSecret(single);
-  const sync = lab.as('sync', [replicating, use(['GenerateDataKey', 'Encrypt'], elsewhere)]);
-  const added = await sync.secrets.replicateSecretToRegions({ SecretId: Name, AddReplicaRegions });
-  expect(added.ReplicationStatus).toMatchObject([{ Status: 'Failed' }]);
-});
-
-test('an alias that nobody made is not taken for AWS’s own key', async () => {
-  const issue = lab.as('issue', [allow('*', '*')]);
-  const AddReplicaRegions = [{ Region: elsewhere, KmsKeyId: 'alias/typo' }];
-  const made = await issue.secrets.createSecret({ Name: 'replicated', AddReplicaRegions });
-  expect(made.ReplicationStatus).toMatchObject([{ Status: 'Failed' }]);
-  await expect(
-    issue.secrets.createSecret({ Name, KmsKeyId: 'alias/typo', SecretString: 'x' }),
-  ).rejects.toMatchObject({ name: 'KMS.NotFoundException' });
 });

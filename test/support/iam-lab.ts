@@ -41,6 +41,19 @@ export function trusting(Principal: Statement | string, Condition?: Statement) {
   });
 }
 
+/** As every key policy that CloudFormation makes: the account decides by its identity policies. */
+export const delegatingKey = policy({
+  Sid: 'Delegate',
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${account}:root` },
+  Action: 'kms:*',
+  Resource: '*',
+});
+
+export function keyIn(place: string): string {
+  return `arn:aws:kms:${place}:${account}:key/mrk-1`;
+}
+
 export function roleArn(name: string, of = account): string {
   return `arn:aws:iam::${of}:role/${name}`;
 }
@@ -107,6 +120,11 @@ export async function iamLab() {
     /** Somebody with AdministratorAccess, who makes what the roles then find. */
     operator: withKeys(),
     grant,
+    /** A customer's key with the alias `alias/certkeep`. */
+    makeKey(place = region) {
+      cloud.iam.useKey(`arn:aws:kms:${place}:${account}:alias/certkeep`, keyIn(place));
+      cloud.iam.putResourcePolicy(keyIn(place), delegatingKey);
+    },
     /** The SDK with a session of a new role that may do just this. */
     as(name: string, statements: readonly Statement[], place = region, of = account) {
       grant(name, statements, of);

@@ -160,7 +160,6 @@ function objectKeyUse(
   const byDefault = resources.encryptionOf(bucket);
   const isDefault = algorithm === undefined;
   const key = isDefault ? byDefault.key : keyNamed(keyId, asker, resources);
-  if (algorithm === 'AES256') return [];
   // "If you use S3 Bucket Keys, the encryption context is the bucket's ARN" (UsingKMSEncryption.html).
   const isOfBucket = isDefault ? byDefault.bucketKey : bucketKey;
   const context = isOfBucket ? bucket : objectArn(input, asker);
