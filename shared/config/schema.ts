@@ -22,6 +22,10 @@ const installation = z
   .regex(installationPattern, 'is not a name for an installation')
   .register(hints, { fix: 'Write up to 24 lower-case letters, digits and hyphens: certkeep.' });
 
+const email = z
+  .email('is not an e-mail address')
+  .register(hints, { fix: 'Write an address such as ops@example.com, without a name.' });
+
 const home = z
   .strictObject({
     account: accountSchema.describe('The AWS account certkeep runs in: twelve digits, in quotes.'),
@@ -98,10 +102,14 @@ export const documentSchema = z
           .default([21, 14, 7, 3, 1])
           .transform((thresholds) => [...new Set(thresholds)].sort((a, b) => b - a))
           .describe('Warn when a certificate in service has this many days left.'),
-        email: z.array(z.email()).default([]),
+        email: z
+          .array(email)
+          .default([])
+          .transform((addresses) => [...new Set(addresses)])
+          .describe('Addresses that get every message; AWS asks each of them to confirm it first.'),
       })
       .prefault({})
-      .describe('When to tell people.'),
+      .describe('When to tell people, and whom.'),
     issuers: z
       .record(z.string(), issuerSchema)
       .describe('Certificate authorities, by a name of yours.'),
