@@ -1,5 +1,6 @@
 import { askTargets } from '#local/ask-targets.ts';
 import { type Cloud, type CloudOptions, type Consistency, startCloud } from '#local/cloud.ts';
+import type { Assembly } from '#local/deploy/assembly.ts';
 import { deployments } from '#local/deploy/deployments.ts';
 import { functionRights } from '#local/iam/function-rights.ts';
 import { type Installed, installedIn } from '#local/installed.ts';
@@ -72,6 +73,8 @@ export async function startWorld(
       names: Installed;
     }) => Promise<void>;
     readonly clock?: VirtualClock;
+    /** Deploys something else than what was synthesized. */
+    readonly edit?: (assembly: Assembly) => Assembly;
     /** One run after the other in warm containers, so that a world of the same seed makes the same calls. */
     readonly orderly?: Pick<FunctionsOptions, 'onStart'>;
   } = {},
@@ -94,7 +97,8 @@ export async function startWorld(
   );
   const { config } = landscape;
   const deployer = deployments(cloud);
-  deployer.deploy(assemblyOf(config));
+  const { edit = (assembly) => assembly } = options;
+  deployer.deploy(edit(assemblyOf(config)));
   const names = installedIn(cloud.lambda);
   await options.prepare?.({ cloud, landscape, clock, names });
   const logs: LogLine[] = [];
@@ -166,7 +170,7 @@ export async function startWorld(
     },
     async reconfigure(change) {
       landscape = readBack(change(landscape.configText));
-      deployer.deploy(assemblyOf(landscape.config));
+      deployer.deploy(edit(assemblyOf(landscape.config)));
     },
     denied() {
       const denials = cloud.iam.decisions.filter(({ allowed }) => !allowed);
