@@ -18,6 +18,7 @@ function deadEvents(): number {
 
 test('an event whose function the rule may not invoke is kept among the dead events', async () => {
   world = await startWorld(source, {
+    mayDeny: true,
     edit: (assembly) =>
       withoutResources(
         assembly,
@@ -30,7 +31,7 @@ test('an event whose function the rule may not invoke is kept among the dead eve
 });
 
 test('an alarm may tell people over the encrypted topic, one of another account may not', async () => {
-  world = await startWorld(source);
+  world = await startWorld(source, { mayDeny: true });
   const call = { account: home, region: 'us-east-1', accessKeyId: 'a-test' };
   const key = world.cloud.kms.find(call, 'alias/certkeep')?.arn ?? '';
   const asked = (account: string) =>
@@ -50,7 +51,7 @@ test('an alarm may tell people over the encrypted topic, one of another account 
 });
 
 test('the schedules start functions only from their own group and account', async () => {
-  world = await startWorld(source);
+  world = await startWorld(source, { mayDeny: true });
   const role = `arn:aws:iam::${home}:role/certkeep-us-east-1-schedule`;
   const assume = (account: string, group: string) =>
     world.cloud.iam.isAllowed({

@@ -15,7 +15,10 @@ export async function play(
   change: (assembly: Assembly) => Assembly = (assembly) => assembly,
 ): Promise<Played> {
   const { edit = (assembly) => assembly } = scenario;
-  const world = await startWorld(scenario.source, { edit: (assembly) => change(edit(assembly)) });
+  const world = await startWorld(scenario.source, {
+    edit: (assembly) => change(edit(assembly)),
+    mayDeny: true,
+  });
   try {
     const problems: string[] = [];
     await scenario.run(world).catch((error) => problems.push(errorMessage(error)));

@@ -40,6 +40,7 @@ beforeAll(async () => {
       - {type: alb, listener: "${listenerArn('shop')}"}
       - {type: alb, listener: "${listenerArn('far', '1', elsewhere)}"}
 `),
+    { mayDeny: true },
   );
   await world.check();
   const operator = new SecretsManagerClient(operatorClient(world.cloud, region));

@@ -52,8 +52,9 @@ export type World = {
   live(ms: number): Promise<void>;
   /** Deploys another configuration; the functions know only that one from now on. */
   reconfigure(change: (text: string) => string): Promise<void>;
-  /** What roles asked for and were denied, each once: `certkeep-us-east-1-sync kms:Decrypt arn:…`. */
+  /** What roles and services asked for in vain, each once: `certkeep-us-east-1-sync kms:Decrypt arn:…`. */
   denied(): readonly string[];
+  /** @throws Error where the template has denied a function, or a service, anything */
   close(): Promise<void>;
 };
 
@@ -75,6 +76,8 @@ export async function startWorld(
     readonly clock?: VirtualClock;
     /** Deploys something else than what was synthesized. */
     readonly edit?: (assembly: Assembly) => Assembly;
+    /** What the template denies does not fail the test when the world is closed. */
+    readonly mayDeny?: boolean;
     /** One run after the other in warm containers, so that a world of the same seed makes the same calls. */
     readonly orderly?: Pick<FunctionsOptions, 'onStart'>;
   } = {},
@@ -102,6 +105,7 @@ export async function startWorld(
   const names = installedIn(cloud.lambda);
   await options.prepare?.({ cloud, landscape, clock, names });
   const logs: LogLine[] = [];
+  let isClosed = false;
   const rights = functionRights(cloud.iam);
   const handlerOf = worldFunctions({
     clock,
@@ -172,19 +176,26 @@ export async function startWorld(
       landscape = readBack(change(landscape.configText));
       deployer.deploy(edit(assemblyOf(landscape.config)));
     },
-    denied() {
-      const denials = cloud.iam.decisions.filter(({ allowed }) => !allowed);
-      const told = denials.map(
-        ({ role, action, resource }) => `${role.split('/').at(-1)} ${action} ${resource}`,
-      );
-      return [...new Set(told)];
-    },
+    denied: () => deniedIn(cloud),
     async close() {
+      if (isClosed) return;
+      isClosed = true;
       dispatcher.stop();
       await invoker.close();
       await cloud.close();
+      const denied = deniedIn(cloud);
+      if (denied.length === 0 || options.mayDeny) return;
+      throw new Error(`the template denies:\n${denied.join('\n')}`);
     },
   };
+}
+
+function deniedIn({ iam }: Cloud): readonly string[] {
+  const denials = iam.decisions.filter(({ allowed }) => !allowed);
+  const told = denials.map(
+    ({ role, action, resource }) => `${role.split('/').at(-1)} ${action} ${resource}`,
+  );
+  return [...new Set(told)];
 }
 
 function logInto(lines: LogLine[]) {
