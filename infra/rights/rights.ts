@@ -3,7 +3,7 @@ import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { foundationPermissions } from '#shared/aws/permissions.ts';
 import type { Config, TargetConfig } from '#shared/config/config.ts';
 import { partitionOf } from '#shared/config/region.ts';
-import { adoptPermission, placePermissions, reachPermissions } from '#shared/deploy/permissions.ts';
+import { placePermissions, reachPermissions } from '#shared/deploy/permissions.ts';
 import { placeOf } from '#shared/deploy/places.ts';
 import { targetSpecs } from '#shared/deploy/targets/specs.ts';
 import { snsSpec } from '#shared/finish/channels/sns/spec.ts';
@@ -122,10 +122,8 @@ function placeNeeds(config: Config, place: Place): readonly Need[] {
   const isHere = (target: TargetConfig) =>
     placeKey(placeOf(target, config.home)) === placeKey(place);
   const certificates = config.certificates.filter(({ targets }) => targets.some(isHere));
-  const adopts = certificates.some(({ adopt }) => adopt === 'in-place');
-  const own = [...placePermissions, ...(adopts ? [adoptPermission] : [])];
   return [
-    ...own.map((permission) => ({ permission, values: here })),
+    ...placePermissions.map((permission) => ({ permission, values: here })),
     ...certificates
       .flatMap(({ targets }) => targets.filter(isHere))
       .flatMap((target) =>

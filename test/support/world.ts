@@ -1,5 +1,6 @@
 import { askTargets } from '#local/ask-targets.ts';
 import { type Cloud, type CloudOptions, type Consistency, startCloud } from '#local/cloud.ts';
+import type { Assembly } from '#local/deploy/assembly.ts';
 import { deployments } from '#local/deploy/deployments.ts';
 import { functionRights } from '#local/iam/function-rights.ts';
 import { type Installed, installedIn } from '#local/installed.ts';
@@ -51,6 +52,8 @@ export type World = {
   live(ms: number): Promise<void>;
   /** Deploys another configuration; the functions know only that one from now on. */
   reconfigure(change: (text: string) => string): Promise<void>;
+  /** What roles and services asked for in vain, each once: `certkeep-us-east-1-sync kms:Decrypt arn:…`. */
+  denied(): readonly string[];
   /** @throws Error where the template has denied a function, or a service, anything */
   close(): Promise<void>;
 };
@@ -71,6 +74,8 @@ export async function startWorld(
       names: Installed;
     }) => Promise<void>;
     readonly clock?: VirtualClock;
+    /** Deploys something else than what was synthesized. */
+    readonly edit?: (assembly: Assembly) => Assembly;
     /** What the template denies does not fail the test when the world is closed. */
     readonly mayDeny?: boolean;
     /** One run after the other in warm containers, so that a world of the same seed makes the same calls. */
@@ -95,7 +100,8 @@ export async function startWorld(
   );
   const { config } = landscape;
   const deployer = deployments(cloud);
-  deployer.deploy(assemblyOf(config));
+  const { edit = (assembly) => assembly } = options;
+  deployer.deploy(edit(assemblyOf(config)));
   const names = installedIn(cloud.lambda);
   await options.prepare?.({ cloud, landscape, clock, names });
   const logs: LogLine[] = [];
@@ -168,8 +174,9 @@ export async function startWorld(
     },
     async reconfigure(change) {
       landscape = readBack(change(landscape.configText));
-      deployer.deploy(assemblyOf(landscape.config));
+      deployer.deploy(edit(assemblyOf(landscape.config)));
     },
+    denied: () => deniedIn(cloud),
     async close() {
       if (isClosed) return;
       isClosed = true;
@@ -177,13 +184,12 @@ export async function startWorld(
       await invoker.close();
       await cloud.close();
       const denied = deniedIn(cloud);
-      if (denied.length > 0 && !options.mayDeny)
-        throw new Error(`the template denies:\n${denied.join('\n')}`);
+      if (denied.length === 0 || options.mayDeny) return;
+      throw new Error(`the template denies:\n${denied.join('\n')}`);
     },
   };
 }
 
-/** What roles and services asked for in vain, each once: `certkeep-us-east-1-sync kms:Decrypt arn:…`. */
 function deniedIn({ iam }: Cloud): readonly string[] {
   const denials = iam.decisions.filter(({ allowed }) => !allowed);
   const told = denials.map(
