@@ -15,17 +15,18 @@ const trust = document({
   Principal: { Service: 'lambda.amazonaws.com' },
   Action: 'sts:AssumeRole',
 });
-const role = (properties: object = {}) =>
-  resource('IAM::Role', { RoleName: 'issue', AssumeRolePolicyDocument: trust, ...properties });
+const rights = { PolicyName: 'rights', PolicyDocument: document(statement('*')) };
+/** May do everything. */
+const Role = resource('IAM::Role', {
+  RoleName: 'issue',
+  AssumeRolePolicyDocument: trust,
+  Policies: [rights],
+});
 const principal = 'arn:aws:iam::000000000000:role/issue';
 
-/** Whether the role, which may do everything, may do it. */
+/** Whether the role may do it all the same. */
 const may = (action: string, on: string) =>
   aws.cloud.iam.isAllowed({ principal, action, resource: on });
-
-const inline = (...statements: readonly object[]) => ({
-  Policies: [{ PolicyName: 'rights', PolicyDocument: document(...statements) }],
-});
 
 describe('a policy of a resource decides for the role, too', () => {
   const deny = (Resource: unknown) =>
@@ -69,7 +70,6 @@ describe('a policy of a resource decides for the role, too', () => {
       'arn:aws:events:us-east-1:000000000000:event-bus/b',
     ],
   ])('%s', async (_, On, Policy, action, on) => {
-    const Role = role(inline(statement('*')));
     aws.deploy({ Resources: { Role, On, Policy } });
     expect(await may(action, on)).toBe(false);
     aws.deploy({ Resources: { Role, On } });
@@ -82,7 +82,6 @@ describe('a policy of a resource decides for the role, too', () => {
         MultiRegion: true,
         KeyPolicy: document({ ...statement('kms:*'), Principal: { AWS } }),
       });
-    const Role = role(inline(statement('*')));
     const Outputs = { Arn: { Value: arn('Key') } };
     const root = 'arn:aws:iam::000000000000:root';
     const { Arn = '' } = aws.deploy({ Resources: { Role, Key: key(root) }, Outputs });

@@ -124,3 +124,9 @@ it('a managed policy that is too long, and an eleventh one, are refused', () => 
   const many = Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`M${n}`, managed('*')]));
   expect(() => aws.deploy({ Resources: { Role, ...many } })).toThrow('PoliciesPerRole: 10');
 });
+
+it('the names of roles are the same in every region', () => {
+  aws.deploy({ Resources: { Role: role() } });
+  const there = { region: 'eu-west-1', stackName: 'other' };
+  expect(() => aws.deploy({ Resources: { Role: role() } }, there)).toThrow('issue already exists');
+});
