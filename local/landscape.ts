@@ -65,6 +65,8 @@ export async function buildLandscape(
       Object.assign(written, builder.listeners.get(listenerKey(builder, target)));
     }
   }
+  // Nothing was here before that could have been left.
+  delete local.retired;
   // Zones are found by their names here.
   for (const solver of local.solvers) delete solver.hostedZoneId;
   for (const issuer of Object.values(local.issuers)) {
@@ -79,6 +81,7 @@ type WrittenConfig = {
   readonly issuers: Record<string, object>;
   readonly solvers: { hostedZoneId?: string }[];
   readonly certificates: Record<string, { targets?: object[] }>;
+  retired?: object;
 };
 
 /** By way of JSON, so that what YAML aliases share is no longer shared. */

@@ -89,7 +89,8 @@ export const catalogue = {
   SolverMissing: {
     stage: 'issue',
     retryable: false,
-    nextStep: 'Add a solver whose selector covers the name.',
+    nextStep:
+      'Add a solver whose selector covers the name, or name one that has left under retired.solvers.',
   },
   ZoneNotFound: {
     stage: 'issue',

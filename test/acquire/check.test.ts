@@ -30,6 +30,7 @@ function desk(change: Partial<Config> = {}) {
     issuers: {},
     solvers: [],
     certificates: [wanted()],
+    retired: { solvers: [], places: [] },
     ...change,
   };
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -66,6 +66,7 @@ export function deployStage(
     issuers: {},
     solvers: [],
     certificates: [certificate],
+    retired: { solvers: [], places: [] },
   };
   const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
   const keyStore = fakeKeyStore();

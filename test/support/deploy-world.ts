@@ -56,6 +56,7 @@ export function deployWorld(
     issuers: {},
     solvers: [],
     certificates: [certificate],
+    retired: { solvers: [], places: [] },
   };
   const objects = fakeObjectStore();
   const keyStore = fakeKeyStore();
