@@ -140,6 +140,12 @@ export const catalogue = {
     nextStep:
       'Read the SSM message; the certificate is deployed, only other stacks do not learn its ARN.',
   },
+  ParameterNotWithdrawn: {
+    stage: 'import',
+    retryable: true,
+    nextStep:
+      'Read the SSM message, or delete the parameter yourself; the certificate stays in ACM until then.',
+  },
   NamesWouldBeLost: {
     stage: 'rebind',
     retryable: false,
