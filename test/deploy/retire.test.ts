@@ -100,6 +100,18 @@ test('what somebody else has deleted is no failure, and its parameter goes', asy
   expect(stage.published()).toBeUndefined();
 });
 
+test('a parameter whose certificate the record has lost goes all the same', async () => {
+  const arn = await stage.deployed();
+  await stage.acm.delete(arn);
+  await stage.ledger.update('shop', (record) => {
+    const entry = record.imports[place] as NonNullable<(typeof record.imports)[string]>;
+    return { ...record, imports: { [place]: { ...entry, arn: null, versionId: null } } };
+  });
+  stage.retire();
+  expect(await stage.deploy()).toEqual({ outcome: 'retired', left: [] });
+  await stage.expectNothingLeft();
+});
+
 test('a failed deploy that never imported anything leaves the record as well', async () => {
   stage.target.refuseNextLook(new Error('no such listener'));
   await expect(stage.deploy()).rejects.toThrow('no such listener');
