@@ -53,6 +53,23 @@ test('a parameter that was withdrawn for nothing is published again when the pla
   expect(stage.published()).toBe(arn);
 });
 
+test('so is one whose withdrawal nobody heard of', async () => {
+  const arn = await stage.deployed();
+  const { publisher } = stage;
+  const loseAnswer = async (name: string) => {
+    await publisher.withdraw(name);
+    throw new Error('socket hang up');
+  };
+  stage.ports.publisherFor = () => ({ ...publisher, withdraw: loseAnswer });
+  stage.retire();
+  await expect(stage.deploy()).rejects.toThrow('socket hang up');
+  expect([stage.published(), stage.heldArns()]).toEqual([undefined, [arn]]);
+  stage.ports.publisherFor = () => publisher;
+  stage.comeBack();
+  await stage.deploy();
+  expect(stage.published()).toBe(arn);
+});
+
 test('a message about a certificate without a record begins none', async () => {
   const empty = deployStage();
   empty.retire();

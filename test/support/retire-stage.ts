@@ -42,7 +42,8 @@ export async function retireStage(options: Parameters<typeof deployStage>[0] = {
       expect(heldArns()).toEqual([]);
       expect([...stage.acm.held.keys()]).toEqual([foreignArn]);
       expect(stage.publisher.published.size).toBe(0);
-      expect(await stage.record()).toMatchObject({ imports: {}, deployments: {} });
+      const { imports, deployments } = await stage.record();
+      expect([imports, deployments]).toEqual([{}, {}]);
     },
   };
 }
