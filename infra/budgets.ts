@@ -5,10 +5,10 @@ import type { FunctionName } from '#functions/names.ts';
  * paid for at every cold start (docs/performance.md). The goals are 900,000 for issue, 500,000 for the others.
  */
 export const budgetBytes: Readonly<Record<FunctionName, number>> = {
-  check: 365_000,
-  issue: 720_000,
-  deploy: 510_000,
-  verify: 425_000,
-  sync: 370_000,
-  alert: 375_000,
+  check: 355_000,
+  issue: 705_000,
+  deploy: 500_000,
+  verify: 420_000,
+  sync: 360_000,
+  alert: 365_000,
 };

@@ -32,7 +32,9 @@ export function bundleOptions(root: string, directory: string): BuildOptions {
       '@aws-sdk/credential-provider-node': stub('credential-chain'),
       '@smithy/core/event-streams': stub('event-streams'),
     },
-    plugins: [leanSources({ acmeTransport: stub('acme-transport') })],
+    plugins: [
+      leanSources({ acmeTransport: stub('acme-transport'), scriptHashes: stub('script-hashes') }),
+    ],
     logLevel: 'silent',
   };
 }

@@ -4,7 +4,6 @@ import { foundationPermissions } from '#shared/aws/permissions.ts';
 import type { Config, TargetConfig } from '#shared/config/config.ts';
 import { partitionOf } from '#shared/config/region.ts';
 import {
-  adoptPermission,
   placePermissions,
   reachPermissions,
   retiredPlacePermissions,
@@ -124,10 +123,8 @@ function placeNeeds(config: Config, place: Place): readonly Need[] {
   const isHere = (target: TargetConfig) =>
     placeKey(placeOf(target, config.home)) === placeKey(place);
   const certificates = config.certificates.filter(({ targets }) => targets.some(isHere));
-  const adopts = certificates.some(({ adopt }) => adopt === 'in-place');
-  const own = [...placePermissions, ...(adopts ? [adoptPermission] : [])];
   return [
-    ...own.map((permission) => ({ permission, values: here })),
+    ...placePermissions.map((permission) => ({ permission, values: here })),
     ...certificates
       .flatMap(({ targets }) => targets.filter(isHere))
       .flatMap((target) =>

@@ -62,8 +62,9 @@ beside the wildcard that covers it (\`www.example.com\` with \`*.example.com\`; 
 
 const targets = `### Targets
 
-[targets.md](targets.md) describes them. A target may be in another account and region than home. Two
-certificates cannot both be the default of one listener, and the key must be one that the target can serve.`;
+[targets.md](targets.md) describes them. A target may be in another region and in another account of the same partition,
+where a role of certkeep has to be deployed. Two certificates cannot both be the default of one listener, and the key
+must be one that the target can serve.`;
 
 const retired = `A solver or a place that leaves the configuration takes its rights with it, and what certkeep left there
 would stay. Named here it keeps the rights to clean up, and no others. Remove it once the ledger shows

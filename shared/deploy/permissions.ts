@@ -40,7 +40,8 @@ export const placePermissions = [
     actions: ['acm:ImportCertificate', 'acm:AddTagsToCertificate'],
     resources: [certificates],
     conditions: { StringEquals: { 'aws:RequestTag/certkeep:managed': '{installation}' } },
-    reason: 'A new certificate carries the tag of the installation from the beginning.',
+    reason:
+      'A new certificate carries the tag of the installation from the beginning; one that is adopted in place gets it first.',
   },
   {
     sid: 'RenewOwnCertificates',
@@ -72,16 +73,6 @@ export const retiredPlacePermissions = [
     reason: 'No stack is to be told the ARN of what is deleted.',
   },
 ] as const satisfies readonly Permission[];
-
-/** Only in places of certificates with `adopt: in-place`. */
-export const adoptPermission = {
-  sid: 'AdoptCertificates',
-  stages: ['import'],
-  actions: ['acm:ImportCertificate'],
-  resources: [certificates],
-  reason:
-    'With adopt: in-place somebody else’s certificate takes ours; its ARN is known only then.',
-} as const satisfies Permission;
 
 /** For places in other accounts, whose own roles allow the rest. */
 export const reachPermissions = [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { withPlainKeys } from '#infra/bundling/lean-sources.ts';
+import { withPlainSchemas } from '#infra/bundling/plain-schemas.ts';
 import { withShortErrors } from '#infra/bundling/short-errors.ts';
 import { sourcesOf } from '#test/house/sources.ts';
 
@@ -56,10 +56,15 @@ test('an error with a trait of its own stays as it is', () => {
 test.each(clients)('the schemas of %s have no computed key left', (client) => {
   const source = fileOf(client, 'dist-es/schemas/schemas_0.js');
   expect(source).toMatch(/\[_\w+\]:/);
-  expect(withPlainKeys(source)).not.toMatch(/\[_\w+\]:/);
+  expect(withPlainSchemas(source)).not.toMatch(/\[_\w+\]:/);
 });
 
 test('a key becomes the text of its constant, and what is not a constant of the file stays', () => {
-  const source = 'const _h = "http";\nconst _n = 1;\nx = { [_h]: 1, [_n]: 2, [other]: [_h] };';
-  expect(withPlainKeys(source)).toBe(source.replace('[_h]: 1', '"http": 1'));
+  const source = 'const _h = "http";\nconst _n = 1;\nx = { [_h]: 1, [_n]: 2, [other]: [_h, _h] };';
+  expect(withPlainSchemas(source)).toBe(source.replace('[_h]: 1', '"http": 1'));
+});
+
+test('a constant that is used once stands where it is used', () => {
+  const source = 'const _a = "one";\nconst _b = "two";\nx = [_a, _b,\n  [_b], { y: _b }];';
+  expect(withPlainSchemas(source)).toBe(source.replace('[_a,', '["one",'));
 });

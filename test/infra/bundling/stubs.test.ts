@@ -6,6 +6,7 @@ import {
   eventStreamSerdeProvider,
   resolveEventStreamSerdeConfig,
 } from '#infra/stubs/event-streams.ts';
+import { Md5Js, Sha1Js, Sha256Js } from '#infra/stubs/script-hashes.ts';
 
 test('a client without credentials fails when it looks for them, not before', async () => {
   const provider = defaultProvider();
@@ -21,4 +22,8 @@ test('a client is configured without streams of events, and has none', () => {
   expect(resolveEventStreamSerdeConfig(config)).toBe(config);
   expect(eventStreamSerdeProvider).toThrow('no event streams');
   expect(() => new EventStreamSerde()).toThrow('no event streams');
+});
+
+test.each([Md5Js, Sha1Js, Sha256Js])('there is no hash besides those of node:crypto', (Hash) => {
+  expect(() => new Hash()).toThrow('node:crypto lacks a hash');
 });
