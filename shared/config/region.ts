@@ -11,9 +11,6 @@ const prefixes: readonly (readonly [prefix: string, partition: string])[] = [
 /** The form of a region's name; a list would be outdated every year. */
 export const regionPattern = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 
-/** A place as people write it: account and region. */
-export const placePattern = new RegExp(`^\\d{12}/${regionPattern.source.slice(1)}`);
-
 /** The partition a region belongs to: accounts, keys and copies never leave it. */
 export function partitionOf(region: string): string {
   return prefixes.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';

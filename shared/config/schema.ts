@@ -8,7 +8,7 @@ import { accountSchema } from './account.ts';
 import { hints } from './hints.ts';
 import { type NormalName, normalizeName, normalizeZone } from './names.ts';
 import { pluginUnion } from './plugin-union.ts';
-import { placePattern, regionPattern } from './region.ts';
+import { regionPattern } from './region.ts';
 
 const days = z.int().min(1).max(397);
 
@@ -19,7 +19,7 @@ const region = z
 
 const place = z
   .string()
-  .regex(placePattern, 'is not an account and a region')
+  .regex(new RegExp(`^\\d{12}/${regionPattern.source.slice(1)}`), 'is not an account and a region')
   .register(hints, { fix: 'Write both with a slash between: "123456789012/us-east-1".' });
 
 const installation = z

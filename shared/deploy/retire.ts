@@ -77,13 +77,7 @@ async function takeOut(run: PlaceRun, arn: string): Promise<void> {
   // Nobody is to be told of what goes, nor of what is not ours.
   if (isToldOf) await withdraw(run);
   const outcome = fate === 'unused' ? await run.acm.delete(arn) : fate;
-  run.log.info('certificate in a retired place', {
-    stage: 'import',
-    certificate: run.certificate.id,
-    outcome,
-    arn,
-    place: run.place,
-  });
+  run.log.info('certificate in a retired place', { ...fieldsOf(run), outcome, arn });
   if (outcome !== 'in-use') await updateRun(run, (record) => withoutArn(record, run.place, arn));
 }
 
@@ -99,12 +93,7 @@ async function leave(run: PlaceRun): Promise<void> {
   // What the record does not know of may be published still: a run may have died right after it.
   if ((await readRun(run)).imports[run.place]) await withdraw(run);
   await updateRun(run, (record) => withoutPlace(record, run.place, run.clock.now()));
-  run.log.info('place left', {
-    stage: 'import',
-    certificate: run.certificate.id,
-    outcome: 'left',
-    place: run.place,
-  });
+  run.log.info('retired place left', fieldsOf(run));
 }
 
 async function lookAgain(run: PlaceRun): Promise<void> {
@@ -123,11 +112,10 @@ async function recordNotRetired(run: PlaceRun, error: unknown): Promise<void> {
     const event = notRetiredEvent(record.id, run.place, { failure, error });
     return withEvent(withEntry(record, run.place, { leaving }), event);
   });
-  run.log.warn('place not left', {
-    stage: 'import',
-    certificate: run.certificate.id,
-    outcome: errorName(error),
-    reason: errorMessage(error),
-    place: run.place,
-  });
+  const failed = { outcome: errorName(error), reason: errorMessage(error) };
+  run.log.warn('retired place not left', { ...fieldsOf(run), ...failed });
+}
+
+function fieldsOf({ certificate, place }: PlaceRun) {
+  return { stage: 'import', certificate: certificate.id, place } as const;
 }
