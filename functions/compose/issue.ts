@@ -26,7 +26,7 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
     ...foundation,
     keyStore,
     issuerOf,
-    solvers: configuredSolvers(config.solvers, { aws: clients(), clock }),
+    solvers: configuredSolvers(config, { aws: clients(), clock }),
     pollMs: environment.CERTKEEP_POLL_MS,
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
   };

@@ -2,6 +2,7 @@ import type { Assembly } from '#local/deploy/assembly.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
+import { retired } from './retired.ts';
 import { without } from './statements.ts';
 
 export type Scenario = {
@@ -222,4 +223,5 @@ export const scenarios: readonly Scenario[] = [
   unknown,
   failing,
   unstartable,
+  retired,
 ];

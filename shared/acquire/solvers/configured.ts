@@ -1,15 +1,19 @@
-import type { SolverConfig } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/config.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { createSolver, type SolverDeps } from './registry.ts';
 import { solverSelection } from './select.ts';
 import type { Solver } from './solver.ts';
+import { solverKey } from './solver-key.ts';
 import type { Solvers } from './solvers.ts';
 
-/** The solvers of the configuration, one instance for each way of publishing. */
-export function configuredSolvers(configs: readonly SolverConfig[], deps: SolverDeps): Solvers {
-  const select = solverSelection(configs);
+/** The solvers of the configuration, one instance for each way of publishing. Retired ones prove no name. */
+export function configuredSolvers(
+  { solvers, retired }: Pick<Config, 'solvers' | 'retired'>,
+  deps: SolverDeps,
+): Solvers {
+  const select = solverSelection(solvers);
   const created = new Map<string, Solver>();
-  for (const config of configs) {
+  for (const config of [...solvers, ...retired.solvers]) {
     const key = solverKey(config);
     if (!created.has(key)) created.set(key, createSolver(config, deps));
   }
@@ -23,9 +27,4 @@ export function configuredSolvers(configs: readonly SolverConfig[], deps: Solver
       return { key, solver };
     },
   };
-}
-
-/** Says where values are published, so that intents in the ledger outlive a change of selectors. */
-function solverKey(config: SolverConfig): string {
-  return config.hostedZoneId ? `${config.type}:${config.hostedZoneId}` : config.type;
 }

@@ -4,6 +4,6 @@ import type { Solver } from './solver.ts';
 export type Solvers = {
   /** @throws CertkeepError SolverMissing */
   forName(name: string): { readonly key: string; readonly solver: Solver };
-  /** By the key kept in a TXT intent, also where it has left the configuration for other names. */
+  /** By the key kept in a TXT intent: of any solver that is configured or retired. */
   byKey(key: string): Solver | null;
 };
