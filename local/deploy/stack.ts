@@ -17,6 +17,8 @@ type Deployed = Before<unknown> & {
   readonly site: Site;
   /** Its properties as they were resolved, to see whether they changed. */
   readonly text: string;
+  /** How often it was replaced: what the template does not name has another name then. */
+  readonly replacements: number;
 };
 
 /** A stack as it stands; a deployment changes it step by step. */
@@ -56,10 +58,10 @@ export function deployStack(
     if (!provider || (resource.Condition !== undefined && !here.condition(resource.Condition))) {
       continue;
     }
-    const site = siteOf(stack, logicalId, ports);
     const there = before.get(logicalId);
+    const siteAfter = (replacements: number) => siteOf(stack, logicalId, replacements, ports);
     const put = failingAt(here, () =>
-      putResource({ resource, provider, site, here }, there, ports),
+      putResource({ resource, provider, siteAfter, here }, there, ports),
     );
     wanted.add(logicalId);
     standing.resources.set(logicalId, put);
@@ -91,29 +93,31 @@ function assertKnown({ stackName, template }: StackArtifact): void {
 type Wanted = {
   readonly resource: Resource;
   readonly provider: AnyProvider;
-  readonly site: Site;
+  readonly siteAfter: (replacements: number) => Site;
   readonly here: Scope;
 };
 
 function putResource(
-  { resource, provider, site, here }: Wanted,
+  { resource, provider, siteAfter, here }: Wanted,
   there: Deployed | undefined,
   ports: StackPorts,
 ): Deployed {
   const resolved = resolve(resource.Properties, here);
   const text = JSON.stringify(resolved);
   if (there?.text === text && there.resource.Type === resource.Type) {
-    return { ...there, resource, site };
+    return { ...there, resource };
   }
   const parsed = provider.properties.safeParse(resolved);
   if (!parsed.success) throw new DeployProblem(here.where, explain(parsed.error));
   const properties = parsed.data;
   const kept = there && isSame(there, resource, provider, properties) ? there : null;
+  const replacements = (there?.replacements ?? 0) + (there && !kept ? 1 : 0);
+  const site = siteAfter(replacements);
   const placed = provider.put(properties, site, kept);
   if (!kept && !ports.claim(resource.Type, site.call, placed)) {
     throw new DeployProblem(here.where, `${placed.ref} already exists`);
   }
-  return { resource, provider, site, text, properties, placed };
+  return { resource, provider, site, text, properties, placed, replacements };
 }
 
 /** Whether the change can be made to the resource that is there. */
@@ -141,10 +145,12 @@ function remove(one: Deployed, isReplaced: boolean, { release }: StackPorts): vo
 function siteOf(
   { account, region, stackName }: StackArtifact,
   logicalId: string,
+  replacements: number,
   { cloud, directoryOf }: StackPorts,
 ): Site {
-  const made = createHash('sha256').update(`${account} ${region} ${stackName} ${logicalId}`);
-  const ending = made.digest('hex').slice(0, 12).toUpperCase();
+  const whose = [account, region, stackName, logicalId, replacements].join(' ');
+  const made = createHash('sha256').update(whose).digest('hex');
+  const ending = made.slice(0, 12).toUpperCase();
   return {
     cloud,
     call: { account, region, accessKeyId: 'cloudformation' },

@@ -75,8 +75,8 @@ export function roles(onChange: {
       if (foreign) throw new AwsError('NoSuchEntity', `local/ does not know the policy ${foreign}`);
       const added = known.get(arn)?.added ?? new Map();
       const role = { arn, trust, inline, attached, added };
-      known.set(arn, role);
       tell(role);
+      known.set(arn, role);
     },
     deleteRole(arn) {
       known.delete(arn);

@@ -119,3 +119,15 @@ it('a deployment that fails stays where it failed, and the next one goes on ther
   expect(queueNamed('work')).toBe(before);
   expect(queueNamed('more')).not.toBeNull();
 });
+
+it('what the template does not name has another name when it is replaced', () => {
+  const names = () => [...aws.cloud.scheduler.schedules.values()].map(({ name }) => name);
+  const Other = resource('Scheduler::ScheduleGroup', { Name: 'other' });
+  aws.deploy({ Resources: { Group: group, Other, Yearly: yearly } });
+  const [before] = names();
+  const GroupName = { Ref: 'Other' };
+  const moved = { ...yearly, Properties: { ...yearly.Properties, GroupName } };
+  aws.deploy({ Resources: { Group: group, Other, Yearly: moved } });
+  expect(names()).toEqual([expect.stringMatching(/^test-Yearly-[0-9A-F]{12}$/)]);
+  expect(names()).not.toEqual([before]);
+});

@@ -90,4 +90,24 @@ describe('a policy of a resource decides for the role, too', () => {
     aws.deploy({ Resources: { Role, Key: key(other) }, Outputs });
     expect(await may('kms:Decrypt', Arn)).toBe(false);
   });
+
+  it('a policy moves from one queue to another', async () => {
+    const queues = {
+      A: resource('SQS::Queue', { QueueName: 'a' }),
+      B: resource('SQS::Queue', { QueueName: 'b' }),
+    };
+    const of = (...names: readonly string[]) =>
+      resource('SQS::QueuePolicy', { PolicyDocument: deny('*'), Queues: names.map(ref) });
+    const denied = async () => {
+      const on = (name: string) =>
+        may('sqs:SendMessage', `arn:aws:sqs:us-east-1:000000000000:${name}`);
+      return { a: !(await on('a')), b: !(await on('b')) };
+    };
+    aws.deploy({ Resources: { Role, ...queues, Policy: of('A') } });
+    expect(await denied()).toEqual({ a: true, b: false });
+    aws.deploy({ Resources: { Role, ...queues, Policy: of('A', 'B') } });
+    expect(await denied()).toEqual({ a: true, b: true });
+    aws.deploy({ Resources: { Role, ...queues, Policy: of('B') } });
+    expect(await denied()).toEqual({ a: false, b: true });
+  });
 });

@@ -41,8 +41,10 @@ const policyProperties = z.strictObject({
 
 export const topicPolicy = provider<z.output<typeof policyProperties>>({
   properties: policyProperties,
-  identity: ['Topics'],
-  put({ PolicyDocument, Topics }, { cloud, madeName }) {
+  identity: [],
+  put({ PolicyDocument, Topics }, { cloud, madeName }, before) {
+    const left = before?.properties.Topics.filter((arn) => !Topics.includes(arn)) ?? [];
+    for (const arn of left) cloud.policies.put(arn, null);
     for (const arn of Topics) cloud.policies.put(arn, PolicyDocument);
     return { ref: madeName };
   },

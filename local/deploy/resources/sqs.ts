@@ -75,8 +75,10 @@ const policyProperties = z.strictObject({
 
 export const queuePolicy = provider<z.output<typeof policyProperties>>({
   properties: policyProperties,
-  identity: ['Queues'],
-  put({ PolicyDocument, Queues }, { call, cloud, madeName }) {
+  identity: [],
+  put({ PolicyDocument, Queues }, { call, cloud, madeName }, before) {
+    const left = before?.properties.Queues.filter((url) => !Queues.includes(url)) ?? [];
+    for (const url of left) cloud.policies.put(queueArn(url, call), null);
     for (const url of Queues) cloud.policies.put(queueArn(url, call), PolicyDocument);
     return { ref: madeName };
   },
