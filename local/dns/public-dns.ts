@@ -14,6 +14,10 @@ export type PublicDns = {
 const longestCnameChain = 16;
 const addressTtlSeconds = 60;
 
+/** Of the local Route 53, whose name servers are all this one. */
+export const nameServerDomain = 'awsdns.test';
+const nameServerAddress = '127.0.0.1';
+
 /** The whole public DNS as a resolver sees it: zones, registered names, and nothing else. */
 export function publicDns(source: PublicDns): Lookup {
   return (name, type) => resolve(source, source.zones(), name, type, longestCnameChain);
@@ -27,7 +31,7 @@ function resolve(
   hopsLeft: number,
 ): Reply {
   if (hopsLeft === 0) return { rcode: 'SERVFAIL', answers: [] };
-  const registered = source.addresses(name.toLowerCase().replace(/\.$/, ''));
+  const registered = registeredAddresses(source, name.toLowerCase().replace(/\.$/, ''));
   if (registered) {
     return {
       rcode: 'NOERROR',
@@ -53,6 +57,10 @@ function resolve(
   return answers.length > 0
     ? { rcode: 'NOERROR', answers }
     : { rcode: 'NOERROR', answers, authorities: startOfAuthority(zone) };
+}
+
+function registeredAddresses(source: PublicDns, name: string): readonly string[] | null {
+  return name.endsWith(`.${nameServerDomain}`) ? [nameServerAddress] : source.addresses(name);
 }
 
 /** An alias is resolved inside the name server: the asker sees addresses under its own name. */
