@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { ChangeInfo } from '@aws-sdk/client-route-53';
 import { normalName } from '#local/dns/names.ts';
 import { nameServerDomain } from '#local/dns/public-dns.ts';
-import type { RecordSet, RecordType, ServedZone } from '#local/dns/zone.ts';
+import { type RecordSet, type RecordSets, type ServedZone, setKey } from '#local/dns/zone.ts';
 import { AwsError } from '#local/wire/service.ts';
 import { addMs, type Clock } from '#shared/clock.ts';
 
-export type Records = ReadonlyMap<string, ReadonlyMap<RecordType, RecordSet>>;
+export type Records = ReadonlyMap<string, RecordSets>;
 
 export type Zone = {
   readonly id: string;
@@ -112,7 +112,7 @@ function apexRecords(name: string, nameServers: readonly string[]): Records {
     { name, type: 'NS', ttlSeconds: 172_800, values: ns },
     { name, type: 'SOA', ttlSeconds: 900, values: [soa] },
   ];
-  return new Map([[name, new Map(sets.map((set) => [set.type, set]))]]);
+  return new Map([[name, new Map(sets.map((set) => [setKey(set), set]))]]);
 }
 
 function newId(letter: string): string {
