@@ -64,8 +64,11 @@ export async function buildLandscape(
       Object.assign(written, builder.listeners.get(listenerKey(target)));
     }
   }
-  // Zones are found by their names here.
-  for (const solver of local.solvers) delete solver.hostedZoneId;
+  // Every zone is at the local Route 53, and found by its name there.
+  local.solvers = local.solvers.map(({ selector }) => ({
+    type: 'route53',
+    ...(selector && { selector }),
+  }));
   for (const issuer of Object.values(local.issuers)) {
     Object.assign(issuer, { directory: ca.directoryUrl, caBundle: ca.rootPem });
   }
@@ -76,7 +79,7 @@ export async function buildLandscape(
 type WrittenConfig = {
   readonly home: { account: string };
   readonly issuers: Record<string, object>;
-  readonly solvers: { hostedZoneId?: string }[];
+  solvers: { readonly type: string; readonly selector?: object }[];
   readonly certificates: Record<string, { targets?: object[] }>;
 };
 

@@ -41,5 +41,7 @@ export type Config = {
   readonly alerts: { readonly expiringDays: readonly number[]; readonly email: readonly string[] };
   readonly issuers: Readonly<Record<string, IssuerConfig>>;
   readonly solvers: readonly SolverConfig[];
+  /** Out of use, with the rights to clean up there. */
+  readonly retired?: { readonly solvers: readonly SolverConfig[] };
   readonly certificates: readonly CertificateConfig[];
 };

@@ -114,6 +114,17 @@ export const documentSchema = z
       .array(solverSchema)
       .min(1)
       .describe('How control of the names is proven to the certificate authority.'),
+    retired: z
+      .strictObject({
+        solvers: z
+          .array(solverSchema)
+          .default([])
+          .describe('Solvers that prove nothing any more, but whose values are still removed.'),
+      })
+      .exactOptional()
+      .describe(
+        'What you took out of use: certkeep keeps the rights to clean up there. Remove it when no record names it in `txt` any more, at the latest after a week.',
+      ),
     certificates: z
       .record(z.string(), certificateSchema)
       .describe('The certificates to keep, by an id of yours.'),

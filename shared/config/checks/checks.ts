@@ -5,6 +5,7 @@ import { issuersExist } from './issuers.ts';
 import { wildcardsDoNotOverlap } from './overlap.ts';
 import { placesCanBeReached } from './places.ts';
 import { replicasAreElsewhere } from './replicas.ts';
+import { solverRolesCanBeAssumed } from './solver-roles.ts';
 import { solversCoverNames } from './solvers.ts';
 import { targetsServeKeys } from './target-keys.ts';
 import { targetsHaveOneOwner } from './target-owners.ts';
@@ -19,6 +20,8 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   wildcardsDoNotOverlap,
   // Every name has a solver.
   solversCoverNames,
+  // A role for a solver is one that certkeep may act in.
+  solverRolesCanBeAssumed,
   // A target can serve the kind of key.
   targetsServeKeys,
   // Two certificates do not fight for one place on a listener.
