@@ -65,8 +65,9 @@ export async function buildLandscape(
     }
   }
   // Every zone is at the local Route 53, and found by its name there.
-  local.solvers = local.solvers.map(({ selector }) => ({
+  local.solvers = local.solvers.map(({ selector, cnameStrategy }) => ({
     type: 'route53',
+    ...(cnameStrategy && { cnameStrategy }),
     ...(selector && { selector }),
   }));
   for (const issuer of Object.values(local.issuers)) {
@@ -79,7 +80,11 @@ export async function buildLandscape(
 type WrittenConfig = {
   readonly home: { account: string };
   readonly issuers: Record<string, object>;
-  solvers: { readonly type: string; readonly selector?: object }[];
+  solvers: {
+    readonly type: string;
+    readonly selector?: object;
+    readonly cnameStrategy?: string;
+  }[];
   readonly certificates: Record<string, { targets?: object[] }>;
 };
 

@@ -103,6 +103,18 @@ describe.each(recordServices.map((service) => [service.type, service] as const))
       },
     );
 
+    test('what a run published that died before the answer is removed by another one', async () => {
+      const id = await zoneId();
+      for (let n = 0; n < 4; n += 1) lab.api.loseAnswer(service.calls.create);
+      await expect(lab.solver().publish(id, values)).rejects.toMatchObject({
+        name: 'DnsServiceUnreachable',
+      });
+      expect(bare(lab.store.txtAt(name))).toEqual(['apex']);
+      // All that it knows is what the ledger holds: zone, name and value.
+      await lab.solver().remove(id, values);
+      expect(lab.store.txtAt(name)).toEqual([]);
+    });
+
     test.each(['throttled', 'broken'] as const)('%s for a moment is asked again', async (kind) => {
       const id = await zoneId();
       lab.api.refuse(service.calls.create, service.refusals[kind], 2);
