@@ -1,41 +1,52 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { inEnglish } from '#shared/in-english.ts';
+import { installationPattern } from '#shared/installation.ts';
 
-const milliseconds = z.coerce.number().int().min(0);
+const milliseconds = z.pipe(z.coerce.number(), z.int().check(z.minimum(0)));
 
 /** `a=b,c=d` */
-const pairs = z
-  .string()
-  .transform((text) => text.split(',').filter((pair) => pair !== ''))
-  .transform((all) => new Map(all.map((pair) => pair.split('=', 2) as [string, string])));
+const pairs = z.pipe(
+  z.string(),
+  z.transform((text) => {
+    const all = text.split(',').filter((pair) => pair !== '');
+    return new Map(all.map((pair) => pair.split('=', 2) as [string, string]));
+  }),
+);
 
 const environmentSchema = z.object({
   AWS_REGION: z.string(),
+  CERTKEEP_INSTALLATION: z.string().check(z.regex(installationPattern)),
+  /** Of the ledger. */
   CERTKEEP_BUCKET: z.string(),
   /** The configuration travels as an object; it is believed only if its digest is the one deployed. */
+  CERTKEEP_CONFIG_BUCKET: z.string(),
   CERTKEEP_CONFIG_KEY: z.string(),
-  CERTKEEP_CONFIG_SHA256: z.string().regex(/^[0-9a-f]{64}$/),
+  CERTKEEP_CONFIG_SHA256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   CERTKEEP_BUS: z.string(),
   CERTKEEP_ISSUE_QUEUE_URL: z.string(),
   CERTKEEP_DEPLOY_QUEUE_URL: z.string(),
   CERTKEEP_VERIFY_QUEUE_URL: z.string(),
+  /** The KMS key of new secrets, under the same alias in every region that has a replica. */
+  CERTKEEP_KEY_ID: z.string(),
+  /** The name of the role to assume in another account; only where functions reach other accounts. */
+  CERTKEEP_PLACE_ROLE: z._default(z.string(), ''),
   /** Only where messages are sent. */
-  CERTKEEP_TOPIC_ARN: z.string().default(''),
+  CERTKEEP_TOPIC_ARN: z._default(z.string(), ''),
   /** `region=bucket` pairs. */
-  CERTKEEP_REPLICA_BUCKETS: pairs.default(new Map()),
+  CERTKEEP_REPLICA_BUCKETS: z._default(pairs, new Map()),
   /** The waits after a first, second, … failure, the last one for all further ones. */
-  CERTKEEP_RETRY_DELAYS_MS: z
-    .string()
-    .regex(/^\d+(,\d+)*$/)
-    .default('60000,600000,6000000,86400000')
-    .transform((text) => text.split(',').map(Number)),
+  CERTKEEP_RETRY_DELAYS_MS: z.pipe(
+    z._default(z.string(), '60000,600000,6000000,86400000').check(z.regex(/^\d+(,\d+)*$/)),
+    z.transform((text) => text.split(',').map(Number)),
+  ),
   /** How often a pending order, DNS change or endpoint is looked at again. */
-  CERTKEEP_POLL_MS: milliseconds.default(4_000),
+  CERTKEEP_POLL_MS: z._default(milliseconds, 4_000),
   /** How long after a change an endpoint may still serve the previous certificate. */
-  CERTKEEP_SPREAD_MS: milliseconds.default(300_000),
+  CERTKEEP_SPREAD_MS: z._default(milliseconds, 300_000),
   /** How long a proof counts: a proven endpoint is asked again after it, and drift is found then. */
-  CERTKEEP_REPROBE_MS: milliseconds.default(21_600_000),
+  CERTKEEP_REPROBE_MS: z._default(milliseconds, 21_600_000),
   /** `host:port` of the DNS resolver for probes; the system's unless set. */
-  CERTKEEP_RESOLVER: z.string().default(''),
+  CERTKEEP_RESOLVER: z._default(z.string(), ''),
 });
 
 export type Environment = z.output<typeof environmentSchema>;
@@ -44,7 +55,7 @@ export type Environment = z.output<typeof environmentSchema>;
 export function readEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
 ): Environment {
-  const parsed = environmentSchema.safeParse(variables);
+  const parsed = environmentSchema.safeParse(variables, inEnglish);
   if (parsed.success) return parsed.data;
   throw new Error(`The environment of this function is wrong:\n${z.prettifyError(parsed.error)}`);
 }

@@ -1,22 +1,27 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { eventSchema } from '#shared/ledger/record.ts';
 
 /** A message of a work queue, one per run, as SQS wraps it. */
-function queueMessage<Shape extends z.ZodRawShape>(shape: Shape) {
-  const record = z.object({
-    body: z
-      .string()
-      .transform((text) => JSON.parse(text))
-      .pipe(z.object(shape)),
-  });
-  return z.object({ Records: z.tuple([record]) }).transform(({ Records: [only] }) => only.body);
+function queueMessage<Shape extends z.core.$ZodShape>(shape: Shape) {
+  const json = z.pipe(
+    z.string(),
+    z.transform((text) => JSON.parse(text)),
+  );
+  const record = z.object({ body: z.pipe(json, z.object(shape)) });
+  return z.pipe(
+    z.object({ Records: z.tuple([record]) }),
+    z.transform(({ Records: [only] }) => only.body),
+  );
 }
 
 export const certificateMessage = queueMessage({ certificate: z.string() });
 
 export const placeMessage = queueMessage({ certificate: z.string(), place: z.string() });
 
-const named = { certificates: z.array(z.string()).min(1), reason: z.string().min(1) };
+const named = {
+  certificates: z.array(z.string()).check(z.minLength(1)),
+  reason: z.string().check(z.minLength(1)),
+};
 
 /** The schedule sends nothing; a person names certificates that are to be issued again, or tried again, now. */
 export const checkEvent = z.union([
@@ -32,4 +37,7 @@ export const verifyEvent = z.union([
 ]);
 
 /** An event of certkeep's own bus. */
-export const busEvent = z.object({ detail: eventSchema }).transform(({ detail }) => detail);
+export const busEvent = z.pipe(
+  z.object({ detail: eventSchema }),
+  z.transform(({ detail }) => detail),
+);

@@ -8,7 +8,7 @@ import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
 import { sqsWorkQueues } from '#shared/aws/sqs-work-queues.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
-import { loadConfig } from '#shared/config/load.ts';
+import { loadConfig } from '#shared/config/deployed.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Log } from '#shared/log.ts';
@@ -38,9 +38,10 @@ export async function layFoundation(surroundings: Surroundings): Promise<Foundat
   const { environment, clock, clientSettings } = surroundings;
   const clients = (region = environment.AWS_REGION) => clientOptions({ ...clientSettings, region });
   const home = clients();
-  const bucket = environment.CERTKEEP_BUCKET;
-  const objects = s3ObjectStore({ client: new S3Client(home), bucket, clock });
-  const config = await loadConfig(objects, {
+  const s3 = new S3Client(home);
+  const objectsIn = (bucket: string) => s3ObjectStore({ client: s3, bucket, clock });
+  const objects = objectsIn(environment.CERTKEEP_BUCKET);
+  const config = await loadConfig(objectsIn(environment.CERTKEEP_CONFIG_BUCKET), {
     key: environment.CERTKEEP_CONFIG_KEY,
     sha256: environment.CERTKEEP_CONFIG_SHA256,
   });

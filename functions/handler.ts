@@ -1,12 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { addMs, secondMs, systemClock } from '#shared/clock.ts';
 import { withinDeadline } from '#shared/deadline.ts';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import { inEnglish } from '#shared/in-english.ts';
 import type { Invocation } from '#shared/invocation.ts';
 import { readEnvironment } from './environment.ts';
+import { environmentIdentity } from './environment-identity.ts';
 import { type Foundation, layFoundation } from './foundation.ts';
 
 /** A function's work, once composed: one event in, what it did out. */
@@ -21,7 +23,7 @@ const marginMs = 2 * secondMs;
  * The Lambda handler around a stage: parses the event, composes the stage once per container, and holds
  * every outside call within the run's deadline. An error is logged by name and fails the run.
  */
-export function lambdaHandler<Schema extends z.ZodType>(
+export function lambdaHandler<Schema extends z.ZodMiniType>(
   name: string,
   event: Schema,
   compose: Compose<z.output<Schema>>,
@@ -31,9 +33,8 @@ export function lambdaHandler<Schema extends z.ZodType>(
 
   async function composeOnce() {
     const environment = readEnvironment(process.env);
-    return compose(
-      await layFoundation({ environment, clock: systemClock, log, clientSettings: {} }),
-    );
+    const clientSettings = { credentials: environmentIdentity(process.env) };
+    return compose(await layFoundation({ environment, clock: systemClock, log, clientSettings }));
   }
 
   return middy(async (input: z.output<Schema>, context: Context) => {
@@ -50,7 +51,7 @@ export function lambdaHandler<Schema extends z.ZodType>(
   })
     .before((request) => {
       log.appendKeys({ requestId: request.context.awsRequestId });
-      request.event = event.parse(request.event) as z.output<Schema>;
+      request.event = event.parse(request.event, inEnglish) as z.output<Schema>;
     })
     .onError(({ error }) => {
       log.error('run failed', {

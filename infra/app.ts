@@ -3,7 +3,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
 import { InvalidConfig, readConfig } from './config-file.ts';
-import { timingsSchema } from './pace.ts';
+import { type Timings, timingsSchema } from './pace.ts';
 import { addStacks } from './stacks.ts';
 
 /** The CDK app: `-c config=FILE` names another configuration than certkeep.yaml, `-c timings=JSON` other waits. */
@@ -24,10 +24,16 @@ try {
 }
 
 /** On the command line it is JSON text; in cdk.json it may be an object. */
-function timingsOf(given: unknown) {
-  const parsed = timingsSchema.safeParse(
-    typeof given === 'string' ? JSON.parse(given) : (given ?? {}),
-  );
+function timingsOf(given: unknown): Timings {
+  const parsed = timingsSchema.safeParse(typeof given === 'string' ? json(given) : (given ?? {}));
   if (parsed.success) return parsed.data;
   throw new InvalidConfig(`The context "timings" is wrong:\n${z.prettifyError(parsed.error)}`);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InvalidConfig(`The context "timings" is not JSON: ${text}`, cause);
+  }
 }

@@ -1,33 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FileSystem } from 'aws-cdk-lib';
-import { buildSync } from 'esbuild';
 import { type FunctionName, functionNames } from '#functions/names.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+export type BundleOptions = {
+  /** Where certkeep's sources are; these ones unless given. */
+  readonly root?: string;
+  /** Where to put the bundles; a temporary directory of this process unless given. */
+  readonly directory?: string;
+};
 
-/** Bundles every function in one pass: the directory of each. */
-export function bundleFunctions(): ReadonlyMap<FunctionName, string> {
-  const outdir = FileSystem.mkdtemp('certkeep-');
-  buildSync({
-    absWorkingDir: root,
-    entryPoints: functionNames.map((name) => ({
-      in: `functions/${name}.ts`,
-      out: join(name, 'index'),
-    })),
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    minify: true,
-    sourcemap: 'linked',
-    sourcesContent: false,
-    banner: {
-      js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
-    },
-  });
-  return new Map(functionNames.map((name) => [name, join(outdir, name)]));
+const ownRoot = fileURLToPath(new URL('..', import.meta.url));
+const build = fileURLToPath(new URL('./bundling/build.ts', import.meta.url));
+
+let ownBundles: ReadonlyMap<FunctionName, string> | undefined;
+
+/**
+ * Bundles every function as Lambda gets it, one ES module with the SDK inside, and returns the directory of
+ * each: `index.mjs`, its source map and nothing else. The same sources give the same bytes anywhere, since
+ * an asset is known by its bytes. Built once a process unless a root or a directory is given.
+ * @throws Error with what esbuild says
+ */
+export function bundleFunctions(options: BundleOptions = {}): ReadonlyMap<FunctionName, string> {
+  if (options.root ?? options.directory) return bundled(options);
+  ownBundles ??= bundled(options);
+  return ownBundles;
+}
+
+function bundled({
+  root = ownRoot,
+  directory = temporaryDirectory(),
+}: BundleOptions): ReadonlyMap<FunctionName, string> {
+  // Constructs are synchronous, and esbuild takes plugins only when it is not: hence a process of its own.
+  execFileSync(process.execPath, [build, root, directory], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return new Map(functionNames.map((name) => [name, join(directory, name)]));
+}
+
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'certkeep-functions-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
 }

@@ -1,9 +1,8 @@
-import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CrossStackReferences, ReferenceStrength, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnReplicaKey, Key } from 'aws-cdk-lib/aws-kms';
+import { CfnReplicaKey, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
-import { keyOutput } from './certkeep-stack.ts';
 import { namesOf } from './names.ts';
 import { createAlias, createBucket } from './parts/storage.ts';
 
@@ -12,18 +11,24 @@ export class CertkeepReplicaStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly config: Config; readonly region: string },
+    props: {
+      readonly config: Config;
+      readonly region: string;
+      /** The multi-Region key at home. */
+      readonly key: IKey;
+    },
   ) {
-    const { config, region } = props;
+    const { config, region, key: primary } = props;
     const names = namesOf(config);
     super(scope, id, {
       stackName: names.replicaStack(region),
       description: `certkeep: the copy of ${names.installation} in ${region}.`,
       env: { account: config.home.account, region },
     });
+    // Reads an output of the home stack, without the custom resources that exports across regions need.
+    CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
     const replica = new CfnReplicaKey(this, 'Key', {
-      // Of another region, where exports do not reach.
-      primaryKeyArn: Fn.getStackOutput(names.stack, keyOutput, config.home.region),
+      primaryKeyArn: primary.keyArn,
       description: `The copies of ${names.installation}.`,
       keyPolicy: new PolicyDocument({ statements: [keyBelongsToAccount()] }),
     });

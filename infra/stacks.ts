@@ -9,8 +9,11 @@ import { otherAccounts } from './rights/rights.ts';
 export function addStacks(app: App, props: CertkeepProps): CertkeepStack {
   const { config } = props;
   const home = new CertkeepStack(app, 'Certkeep', props);
+  const { key } = home.certkeep;
   for (const region of config.replicas) {
-    new CertkeepReplicaStack(app, `Replica-${region}`, { config, region }).addStackDependency(home);
+    new CertkeepReplicaStack(app, `Replica-${region}`, { config, region, key }).addStackDependency(
+      home,
+    );
   }
   for (const account of otherAccounts(config)) {
     new CertkeepPlaceStack(app, `Place-${account}`, { config, account }).addStackDependency(home);

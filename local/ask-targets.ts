@@ -5,8 +5,9 @@ import { askEndpoint } from '#shared/deploy/ask.ts';
 import { tlsProbe } from '#shared/deploy/probe.ts';
 import { dnsResolver } from '#shared/deploy/resolver.ts';
 import { createTarget } from '#shared/deploy/targets/registry.ts';
+import type { Place } from '#shared/place.ts';
 import type { Cloud } from './cloud.ts';
-import { operatorClient } from './installation.ts';
+import { operatorClient } from './operator.ts';
 
 export type AskedTarget = {
   readonly kind: string;
@@ -27,8 +28,8 @@ export async function askTargets(
 ): Promise<readonly AskedTarget[]> {
   const resolve = dnsResolver({ servers: [cloud.dns.address] });
   const probe = tlsProbe({ resolve, timeoutMs: 3 * secondMs });
-  const clientOptionsFor = ({ region }: { readonly region: string }) =>
-    clientOptions(operatorClient(cloud, region));
+  const clientOptionsFor = ({ region, account }: Place) =>
+    clientOptions(operatorClient(cloud, region, account));
   return Promise.all(
     certificate.targets.map(async (config) => {
       const { name, endpoint } = await createTarget(config, {

@@ -2,7 +2,6 @@ import * as acmModule from '@aws-sdk/client-acm';
 import * as elbModule from '@aws-sdk/client-elastic-load-balancing';
 import * as elbv2Module from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as eventsModule from '@aws-sdk/client-eventbridge';
-import * as lambdaModule from '@aws-sdk/client-lambda';
 import * as route53Module from '@aws-sdk/client-route-53';
 import * as sqsModule from '@aws-sdk/client-sqs';
 import type { Clock } from '#shared/clock.ts';
@@ -10,13 +9,21 @@ import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from './ca/acme-ca.ts';
 import { publicDns } from './dns/public-dns.ts';
 import { type DnsServer, startDns } from './dns/server.ts';
 import { type Faults, faultInjection } from './faults.ts';
+import { type Iam, iam } from './iam/iam.ts';
+import { resourcesOf } from './iam/resources.ts';
 import { type LoadBalancers, loadBalancers } from './load-balancers/load-balancers.ts';
 import { type AcmOptions, type AcmState, acm } from './services/acm.ts';
 import { elb } from './services/elb.ts';
 import { elbv2 } from './services/elbv2.ts';
 import { type EventBridgeState, eventbridge } from './services/eventbridge.ts';
+import { type Kms, kms } from './services/kms.ts';
+import { type Lambda, lambda, lambdaService } from './services/lambda.ts';
+import { type Logs, logs } from './services/logs.ts';
+import { type ResourcePolicies, resourcePolicies } from './services/resource-policies.ts';
+import { type Roles, roles } from './services/roles.ts';
 import { type Route53State, route53 } from './services/route53.ts';
 import { type S3, s3, s3Service } from './services/s3.ts';
+import { type Scheduler, scheduler } from './services/scheduler.ts';
 import {
   type SecretsManager,
   secretsManager,
@@ -24,10 +31,10 @@ import {
 } from './services/secrets-manager.ts';
 import { type Sns, sns, snsService } from './services/sns.ts';
 import { type SqsState, sqs } from './services/sqs.ts';
+import { type Ssm, ssm, ssmService } from './services/ssm.ts';
 import { sts, stsService } from './services/sts.ts';
 import { type Accounts, accounts } from './wire/accounts.ts';
 import { type AwsFront, startAwsFront } from './wire/front.ts';
-import type { Operations } from './wire/service.ts';
 import { serviceOf } from './wire/service-of.ts';
 
 /** How long changes take to be seen everywhere, in milliseconds of the cloud's clock. */
@@ -47,8 +54,6 @@ export type CloudOptions = {
   readonly acmLimits?: AcmOptions['limits'];
   readonly isAcmThrottled?: () => boolean;
   readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'faults' | 'resolver'>>;
-  /** Lambda's API, where functions are deployed. */
-  readonly lambda?: Operations;
   readonly port?: number;
 };
 
@@ -59,6 +64,8 @@ export type Cloud = {
   readonly operations: ReadonlyMap<string, readonly string[]>;
   readonly faults: Faults;
   readonly accounts: Accounts;
+  /** Who may do what; only sessions of a role are asked for their rights. */
+  readonly iam: Iam;
   readonly dns: DnsServer;
   readonly ca: AcmeCa;
   readonly balancers: LoadBalancers;
@@ -68,7 +75,14 @@ export type Cloud = {
   readonly secrets: SecretsManager;
   readonly sqs: SqsState;
   readonly sns: Sns;
+  readonly ssm: Ssm;
   readonly events: EventBridgeState;
+  readonly kms: Kms;
+  readonly lambda: Lambda;
+  readonly logs: Logs;
+  readonly policies: ResourcePolicies;
+  readonly roles: Roles;
+  readonly scheduler: Scheduler;
   close(): Promise<void>;
 };
 
@@ -96,32 +110,49 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const objects = s3({ clock });
   const secrets = secretsManager({ clock, replicationMs: consistency.replicationMs });
   const topics = sns({ clock });
+  const parameters = ssm({ clock });
   const events = eventbridge({ clock });
+  const classic = elb(source);
+  const application = elbv2(source);
+  const rights = iam(
+    resourcesOf({
+      acm: certificates,
+      elb: classic,
+      elbv2: application,
+      s3: objects,
+      secrets,
+      sns: topics,
+    }),
+  );
   let front: AwsFront | undefined;
   const queues = sqs({ clock, endpoint: () => front?.endpoint ?? '' });
+  const functions = lambda({ queue: queues.queueByArn });
   const services = [
     serviceOf('acm', acmModule, acmModule.ACMClient, certificates.operations),
-    serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, elb(source).operations),
+    serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, classic.operations),
     serviceOf(
       'elbv2',
       elbv2Module,
       elbv2Module.ElasticLoadBalancingV2Client,
-      elbv2(source).operations,
+      application.operations,
     ),
     serviceOf('events', eventsModule, eventsModule.EventBridgeClient, events.operations),
-    serviceOf('lambda', lambdaModule, lambdaModule.LambdaClient, options.lambda ?? {}),
+    lambdaService(functions),
     serviceOf('route53', route53Module, route53Module.Route53Client, zones.operations),
     serviceOf('sqs', sqsModule, sqsModule.SQSClient, queues.operations),
     s3Service(objects),
     secretsManagerService(secrets),
     snsService(topics),
-    stsService(sts({ clock, accounts: known })),
+    ssmService(parameters),
+    stsService(sts({ clock, accounts: known, mayAssume: rights.mayAssume })),
   ];
   front = await startAwsFront({
     services,
     faults,
     callerOf: known.callerOf,
     accountOf: known.accountOf,
+    authorize: (call) =>
+      rights.authorize({ ...call, identity: known.identityOf(call.accessKeyId) }),
     ...(options.port && { port: options.port }),
   });
   const dns = await startDns({
@@ -133,6 +164,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     operations: new Map(services.map(({ id, operations }) => [id, Object.keys(operations)])),
     faults,
     accounts: known,
+    iam: rights,
     dns,
     ca,
     balancers,
@@ -142,7 +174,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     secrets,
     sqs: queues,
     sns: topics,
+    ssm: parameters,
     events,
+    kms: kms(),
+    lambda: functions,
+    logs: logs(),
+    policies: resourcePolicies(rights.putResourcePolicy),
+    roles: roles({ put: rights.putRole, delete: rights.deleteRole }),
+    scheduler: scheduler(),
     async close() {
       await Promise.all([front.close(), dns.close(), ca.close(), balancers.close()]);
     },

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '#shared/clock.ts';
 
 /** A call that certkeep makes to the outside, as the local cloud sees it arrive. */
 export type OutsideCall = {
-  /** `s3`, `acm`, `elbv2`, `elb`, `route53`, `secretsmanager`, `sqs`, `sns`, `events`, `sts` or `acme`. */
+  /** `s3`, `acm`, `elbv2`, `elb`, `route53`, `secretsmanager`, `sqs`, `sns`, `events`, `ssm`, `sts` or `acme`. */
   readonly service: string;
   /** The AWS operation (`PutObject`) or the ACME one (`newOrder`, `finalize`, `challenge`, `order`, ...). */
   readonly operation: string;

@@ -4,7 +4,7 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import type { Cloud } from './cloud.ts';
-import { operatorClient } from './installation.ts';
+import { operatorClient } from './operator.ts';
 
 /** Somebody else's value at a name where certkeep publishes too. */
 export async function putForeignTxt(

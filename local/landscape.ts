@@ -17,16 +17,17 @@ import type { CertificateConfig, Config, TargetConfig } from '#shared/config/con
 import { parseConfig } from '#shared/config/parse.ts';
 import { placeOf } from '#shared/deploy/places.ts';
 import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
+import { type Place, placeKey } from '#shared/place.ts';
 import { type CertificateAuthority, createCertificateAuthority, makeKey } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
-import { operatorClient } from './installation.ts';
 import { freePort } from './load-balancers/nodes.ts';
+import { operatorClient } from './operator.ts';
 import { homeAccount } from './wire/accounts.ts';
 
 export type Directory = { readonly directoryUrl: string; readonly rootPem: string };
 
 export type Landscape = {
-  /** The configuration as it runs here: local account, listeners, ports and CA in place of its own. */
+  /** The configuration as it runs here: local home account, listeners, ports and CA in place of its own. */
   readonly configText: string;
   readonly config: Config;
 };
@@ -61,7 +62,7 @@ export async function buildLandscape(
   for (const certificate of config.certificates) {
     for (const [index, target] of certificate.targets.entries()) {
       const written = local.certificates[certificate.id]?.targets?.[index] ?? {};
-      Object.assign(written, builder.listeners.get(listenerKey(target)));
+      Object.assign(written, builder.listeners.get(listenerKey(builder, target)));
     }
   }
   // Every zone is at the local Route 53, and found by its name there.
@@ -130,7 +131,13 @@ type Builder = {
 type AlbTarget = TargetConfig & { readonly type: 'alb' };
 type ClassicTarget = TargetConfig & { readonly type: 'clb' };
 
-type Found = { readonly listener: string } | { readonly port: number };
+type Found = { readonly listener: string } | { readonly port: number; readonly account: string };
+
+/** Where a target is to stand here: what is at home, in the local home account. */
+function localPlace({ config }: Builder, target: TargetConfig): Place {
+  const { account, region } = placeOf(target, config.home);
+  return { account: account === config.home.account ? homeAccount : account, region };
+}
 
 /** Every listener once, side by side. */
 async function createListeners(builder: Builder): Promise<void> {
@@ -138,7 +145,7 @@ async function createListeners(builder: Builder): Promise<void> {
   const work: Promise<void>[] = [];
   for (const certificate of builder.config.certificates) {
     for (const target of certificate.targets) {
-      const key = target.type === 'alb' ? target.listener : classicKey(target);
+      const key = target.type === 'alb' ? target.listener : classicKey(builder, target);
       if (begun.has(key)) continue;
       begun.add(key);
       work.push(
@@ -156,19 +163,19 @@ async function createAlbListener(
   target: AlbTarget,
   certificate: CertificateConfig,
 ): Promise<void> {
-  const { region } = placeOf(target, builder.config.home);
+  const place = localPlace(builder, target);
   const names = replacedNames(builder.config, target, certificate);
-  const arn = await importOther(builder, region, names);
-  const listener = await createListener(builder, region, target.listener, arn);
-  builder.listeners.set(listenerKey(target), { listener });
+  const arn = await importOther(builder, place, names);
+  const listener = await createListener(builder, place, target.listener, arn);
+  builder.listeners.set(listenerKey(builder, target), { listener });
 }
 
-function classicKey(target: ClassicTarget): string {
-  return `${target.region ?? 'home'} ${target.loadBalancer}`;
+function classicKey(builder: Builder, target: ClassicTarget): string {
+  return `${placeKey(localPlace(builder, target))} ${target.loadBalancer}`;
 }
 
-function listenerKey(target: TargetConfig): string {
-  return target.type === 'alb' ? target.listener : `${classicKey(target)} ${target.port}`;
+function listenerKey(builder: Builder, target: TargetConfig): string {
+  return target.type === 'alb' ? target.listener : `${classicKey(builder, target)} ${target.port}`;
 }
 
 /** A default that is to be replaced stands for the same names; one beside an SNI list for its own. */
@@ -187,7 +194,7 @@ function replacedNames(config: Config, target: AlbTarget, certificate: Certifica
 
 async function importOther(
   builder: Builder,
-  region: string,
+  place: Place,
   names: readonly string[],
 ): Promise<string> {
   const { cloud, clock, others } = builder;
@@ -198,17 +205,17 @@ async function importOther(
     notBefore: addMs(clock.now(), -30 * dayMs),
     notAfter: addMs(clock.now(), 60 * dayMs),
   });
-  return importCertificate(cloud, region, { ...issued, keyPem });
+  return importCertificate(cloud, place, { ...issued, keyPem });
 }
 
 /** As a person would by hand, waiting where ACM takes only one import a second. */
 export async function importCertificate(
   cloud: Cloud,
-  region: string,
+  { region, account }: Place,
   material: { certificatePem: string; chainPem: string; keyPem: string },
   tags: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const acm = new ACMClient({ ...operatorClient(cloud, region), maxAttempts: 8 });
+  const acm = new ACMClient({ ...operatorClient(cloud, region, account), maxAttempts: 8 });
   const { CertificateArn } = await acm.send(
     new ImportCertificateCommand({
       Certificate: Buffer.from(material.certificatePem),
@@ -222,14 +229,15 @@ export async function importCertificate(
 
 async function createListener(
   builder: Builder,
-  region: string,
+  { region, account }: Place,
   listenerArn: string,
   certificateArn: string,
 ): Promise<string> {
-  const elb = new ElasticLoadBalancingV2Client(operatorClient(builder.cloud, region));
+  const elb = new ElasticLoadBalancingV2Client(operatorClient(builder.cloud, region, account));
   const [, , name = 'alb', id = ''] = listenerArn.split('/');
-  const balancer = builder.balancers.get(id) ?? createBalancer(elb, name);
-  builder.balancers.set(id, balancer);
+  const key = `${account} ${id}`;
+  const balancer = builder.balancers.get(key) ?? createBalancer(elb, name);
+  builder.balancers.set(key, balancer);
   const port = await freePort();
   const command = new CreateListenerCommand({
     LoadBalancerArn: await balancer,
@@ -250,20 +258,23 @@ async function createBalancer(elb: ElasticLoadBalancingV2Client, Name: string): 
 
 /** A Classic ELB is created with all the listeners that the configuration names. */
 async function createClassic(builder: Builder, classic: ClassicTarget): Promise<void> {
-  const { region } = placeOf(classic, builder.config.home);
+  const place = localPlace(builder, classic);
   const Listeners: ClassicListener[] = [];
   for (const certificate of builder.config.certificates) {
     for (const target of certificate.targets) {
-      if (target.type !== 'clb' || target.loadBalancer !== classic.loadBalancer) continue;
-      if (target.region !== classic.region || builder.listeners.has(listenerKey(target))) continue;
-      const SSLCertificateId = await importOther(builder, region, certificate.names);
+      if (target.type !== 'clb') continue;
+      if (classicKey(builder, target) !== classicKey(builder, classic)) continue;
+      if (builder.listeners.has(listenerKey(builder, target))) continue;
+      const SSLCertificateId = await importOther(builder, place, certificate.names);
       const LoadBalancerPort = await freePort();
       Listeners.push({ Protocol: 'HTTPS', LoadBalancerPort, InstancePort: 80, SSLCertificateId });
-      builder.listeners.set(listenerKey(target), { port: LoadBalancerPort });
+      const found = { port: LoadBalancerPort, account: place.account };
+      builder.listeners.set(listenerKey(builder, target), found);
       builder.onStep(`classic load balancer ${classic.loadBalancer} on port ${LoadBalancerPort}`);
     }
   }
-  const elb = new ElasticLoadBalancingClient(operatorClient(builder.cloud, region));
+  const { region, account } = place;
+  const elb = new ElasticLoadBalancingClient(operatorClient(builder.cloud, region, account));
   const command = new CreateClassicCommand({ LoadBalancerName: classic.loadBalancer, Listeners });
   await untilCertificateKnown(builder.clock, () => elb.send(command));
 }

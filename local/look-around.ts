@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { recordKey } from '#shared/ledger/record-object.ts';
-import { operator } from './installation.ts';
+import { operator } from './operator.ts';
 import type { Stage } from './stage.ts';
 import { inbox } from './story/inbox.ts';
 
@@ -49,6 +49,6 @@ The cloud keeps running until Ctrl-C; check and verify run every ten minutes. To
   aws s3 cp s3://${names.bucket}/${recordKey(id)} -
   aws sqs list-queues
   echo '{"certificates":["${id}"],"force":true,"reason":"I asked for it"}' |
-    aws lambda invoke --function-name certkeep-check --payload fileb:///dev/stdin /dev/stdout
+    aws lambda invoke --function-name ${names.functionName('check')} --payload fileb:///dev/stdin /dev/stdout
 `;
 }

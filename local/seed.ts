@@ -1,12 +1,15 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { publicPartKeys, storeVersion } from '#shared/acquire/store.ts';
 import { describeVersion } from '#shared/acquire/version.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
+import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { addMs, type Clock, dayMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { attemptTag, certificateTag, managedTag } from '#shared/deploy/acm.ts';
+import { arnParameter } from '#shared/deploy/published.ts';
 import { createTarget } from '#shared/deploy/targets/registry.ts';
 import type { Target } from '#shared/deploy/targets/target.ts';
 import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
@@ -14,20 +17,20 @@ import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secret
 import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
 import { recordKey } from '#shared/ledger/record-object.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
-import { placeKey } from '#shared/place.ts';
+import { parsePlaceKey, placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
 import { type CertificateAuthority, makeKey } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
 import type { Past } from './fleet.ts';
-import { operatorClient } from './installation.ts';
+import type { Installed } from './installed.ts';
 import { importCertificate } from './landscape.ts';
-import type { Names } from './wiring.ts';
+import { operatorClient } from './operator.ts';
 
 export type SeedPorts = {
   readonly cloud: Cloud;
   readonly clock: Clock;
   readonly config: Config;
-  readonly names: Names;
+  readonly names: Installed;
   /** Who is to have issued it. */
   readonly authority: CertificateAuthority;
 };
@@ -46,6 +49,8 @@ export async function seedCertificate(ports: SeedPorts, past: Past): Promise<voi
   const keyStore = secretsManagerKeyStore({
     client: secrets,
     clock,
+    installation: names.installation,
+    keyId: names.keyId,
     replicaRegions: config.replicas,
   });
   const objects = s3ObjectStore({ client: new S3Client(home), bucket: names.bucket, clock });
@@ -56,7 +61,8 @@ export async function seedCertificate(ports: SeedPorts, past: Past): Promise<voi
     createTarget(target, {
       home: config.home,
       clock,
-      clientOptionsFor: ({ region }) => clientOptions(operatorClient(cloud, region)),
+      clientOptionsFor: ({ region, account }) =>
+        clientOptions(operatorClient(cloud, region, account)),
     }),
   );
   const arns = await deployPast(ports, past.id, version, material, targets);
@@ -107,22 +113,30 @@ async function issuePast(
   return { version, material: { ...issued, keyPem } };
 }
 
-/** One import a place, bound to each target there. */
+/** One import a place, bound to each target there, and published. */
 async function deployPast(
-  { cloud }: SeedPorts,
+  { cloud, names }: SeedPorts,
   id: string,
   version: Version,
   material: Material,
   targets: readonly Target[],
 ): Promise<ReadonlyMap<string, string>> {
-  const tags = { [certificateTag]: id, [attemptTag]: version.id, [managedTag]: 'true' };
+  const tags = {
+    [certificateTag]: id,
+    [attemptTag]: version.id,
+    [managedTag]: names.installation,
+  };
   const arns = new Map<string, string>();
   for (const target of targets) {
     const place = placeKey(target.place);
-    const arn =
-      arns.get(place) ?? (await importCertificate(cloud, target.place.region, material, tags));
+    const arn = arns.get(place) ?? (await importCertificate(cloud, target.place, material, tags));
     arns.set(place, arn);
     await target.bind(arn, (await target.look()).replacedArn);
+  }
+  for (const [place, arn] of arns) {
+    const { region, account } = parsePlaceKey(place);
+    const publisher = ssmArnPublisher(new SSMClient(operatorClient(cloud, region, account)));
+    await publisher.publish(arnParameter(names.installation, id), arn);
   }
   return arns;
 }
@@ -141,7 +155,16 @@ function withPast(
   const versionId = past.version.id;
   const imports = [...past.arns].map(([place, arn]) => [
     place,
-    { arn, versionId, importing: null, previousVersionId: null, retired: [], importedAt: at },
+    {
+      arn,
+      versionId,
+      importing: null,
+      previousVersionId: null,
+      retired: [],
+      importedAt: at,
+      publishedArn: arn,
+      publishFailure: null,
+    },
   ]);
   const deployments = past.targets.map(({ key, place }) => [
     key,

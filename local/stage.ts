@@ -1,23 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { secondMs, systemClock } from '#shared/clock.ts';
+import { type Clock, secondMs, systemClock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
 import { createCertificateAuthority } from './ca/x509.ts';
 import { type Cloud, type Consistency, startCloud } from './cloud.ts';
+import { deployments } from './deploy/deployments.ts';
 import type { Past } from './fleet.ts';
 import { putForeignTxt } from './foreign-txt.ts';
-import { install, operator } from './installation.ts';
+import { functionRights } from './iam/function-rights.ts';
+import { type Installed, installedIn } from './installed.ts';
 import { buildLandscape, type Directory } from './landscape.ts';
-import { bundleFunctions } from './runtime/bundle.ts';
+import { roleKeys } from './runtime/credentials.ts';
 import { type Dispatcher, startDispatcher } from './runtime/dispatcher.ts';
 import { processInvoker } from './runtime/process-invoker.ts';
 import { seedCertificate } from './seed.ts';
-import { lambda } from './services/lambda.ts';
-import { functionIdentity } from './wire/accounts.ts';
-import type { Operations } from './wire/service.ts';
-import type { Names, Pace } from './wiring.ts';
+import { stageOf } from './services/lambda/state.ts';
+import { synthesize, type Timings } from './synth.ts';
 
 export type StageOptions = {
   readonly source: { readonly text: string; readonly config: Config };
@@ -38,14 +37,13 @@ export type StageOptions = {
 export type Stage = {
   readonly cloud: Cloud;
   readonly config: Config;
-  readonly names: Names;
+  readonly names: Installed;
   readonly dispatcher: Dispatcher;
   close(): Promise<void>;
 };
 
-/** Seconds instead of minutes, so that a whole life fits into a demonstration; everything else is real. */
-const pace: Pace = {
-  timeoutMs: 25 * secondMs,
+/** Seconds instead of minutes, so that a whole life fits into a demonstration; everything else is as installed. */
+const timings: Timings = {
   retryDelaysMs: [2 * secondMs, 5 * secondMs, 10 * secondMs],
   pollMs: 400,
   spreadMs: 8 * secondMs,
@@ -61,18 +59,14 @@ const consistency: Consistency = {
   elbCertificateLagMs: 700,
 };
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** Sets the stage: the cloud, what the configuration speaks of, its past, and certkeep's functions as processes. */
+/** Sets the stage: the cloud, what the configuration speaks of, certkeep as `cdk deploy` installs it, and its past. */
 export async function setStage(options: StageOptions): Promise<Stage> {
   const clock = systemClock;
   const directory = await mkdtemp(join(tmpdir(), 'certkeep-'));
-  const lambdaOperations: Record<string, Operations[string]> = {};
   let isPast = true;
   const cloud = await startCloud({
     clock,
     consistency,
-    lambda: lambdaOperations,
     // What the past imported, it imported one by one.
     isAcmThrottled: () => !isPast,
   });
@@ -87,43 +81,22 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     clock,
     options.onStep,
   );
-  const { names, wiring } = await install(cloud, config, configText, pace);
-  const bundling = bundleFunctions(wiring.functions, { root, directory });
-  const authority = await createCertificateAuthority({ name: 'The Past', now: clock.now() });
-  const seeding = options.past.map(async (past) => {
-    await seedCertificate({ cloud, clock, config, names, authority }, past);
-    options.onStep(`${past.id} was issued ${past.issuedDaysAgo} days ago, as if by certkeep`);
-  });
-  await Promise.all(seeding);
-  if (options.foreignTxt) await putForeignTxt(cloud, config.home.region, options.foreignTxt);
+  const names = await install({ cloud, config, configText, directory, onStep: options.onStep });
+  await seed({ ...options, cloud, clock, config, names });
   isPast = false;
-  const bundles = await bundling;
-  options.onStep(`${wiring.functions.length} functions bundled in ${bundles.durationMs} ms`);
 
-  const keyOf = (name: string) => `AKIALOCAL${name.toUpperCase()}`;
-  for (const { name } of wiring.functions) {
-    cloud.accounts.register(keyOf(name), functionIdentity(name));
-  }
+  const rights = functionRights(cloud.iam);
   const invoker = processInvoker({
-    functions: wiring.functions,
-    bundles: bundles.files,
-    region: config.home.region,
-    credentialsOf: (name) => ({ ...operator, accessKeyId: keyOf(name) }),
-    onLog: options.onLog,
+    rights,
+    keyOf: roleKeys(cloud.accounts),
+    cloudEnvironment: {
+      AWS_ENDPOINT_URL: cloud.endpoint,
+      CERTKEEP_RESOLVER: cloud.dns.address,
+    },
+    onLog: (deployed, line) => options.onLog(stageOf(deployed), line),
   });
   cloud.faults.kill = (caller) => caller && invoker.kill(caller);
-  const dispatcher = startDispatcher({
-    wiring,
-    invoker,
-    clock,
-    region: config.home.region,
-    queue: (name) => cloud.sqs.queue(config.home.region, name),
-    events: cloud.events,
-  });
-  const { functions } = wiring;
-  const { invoke, invokeLater } = dispatcher;
-  const api = lambda({ region: config.home.region, functions, invoke, invokeLater });
-  Object.assign(lambdaOperations, api.operations);
+  const dispatcher = startDispatcher({ deployed: cloud, invoker, clock, rights });
   return {
     cloud,
     config,
@@ -137,4 +110,45 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       await rm(directory, { recursive: true });
     },
   };
+}
+
+/** What `cdk deploy --all` does, and what people do after it. */
+async function install(options: {
+  readonly cloud: Cloud;
+  readonly config: Config;
+  readonly configText: string;
+  readonly directory: string;
+  readonly onStep: StageOptions['onStep'];
+}): Promise<Installed> {
+  const { cloud, config, onStep } = options;
+  const startedAt = performance.now();
+  const assembly = await synthesize({ ...options, home: config.home, timings });
+  const synthMs = Math.round(performance.now() - startedAt);
+  onStep(`the app synthesized ${assembly.stacks.length} stacks in ${synthMs} ms`);
+  deployments(cloud).deploy(assembly);
+  for (const { stackName, region, template } of assembly.stacks) {
+    const count = Object.keys(template.Resources).length;
+    onStep(`${stackName} deployed in ${region}: ${count} resources`);
+  }
+  for (const address of config.alerts.email) cloud.sns.confirm(address);
+  return installedIn(cloud.lambda);
+}
+
+async function seed(
+  given: Pick<StageOptions, 'past' | 'foreignTxt' | 'onStep'> & {
+    readonly cloud: Cloud;
+    readonly clock: Clock;
+    readonly config: Config;
+    readonly names: Installed;
+  },
+): Promise<void> {
+  const { clock, cloud, config, names } = given;
+  const authority = await createCertificateAuthority({ name: 'The Past', now: clock.now() });
+  await Promise.all(
+    given.past.map(async (past) => {
+      await seedCertificate({ cloud, clock, config, names, authority }, past);
+      given.onStep(`${past.id} was issued ${past.issuedDaysAgo} days ago, as if by certkeep`);
+    }),
+  );
+  if (given.foreignTxt) await putForeignTxt(cloud, config.home.region, given.foreignTxt);
 }

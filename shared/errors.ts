@@ -13,7 +13,7 @@ export const catalogue = {
   ConfigurationInvalid: {
     stage: 'check',
     retryable: false,
-    nextStep: 'Correct the lines named and deploy again.',
+    nextStep: 'Correct what is named and deploy again.',
   },
   ConfigurationChanged: {
     stage: 'check',
@@ -148,6 +148,12 @@ export const catalogue = {
     retryable: true,
     nextStep: 'The CA returned a certificate that does not fit the request; report it to the CA.',
   },
+  PlaceNotReachable: {
+    stage: 'import',
+    retryable: false,
+    nextStep:
+      'Deploy the stack of that account, and check that the role it creates is the one the message names.',
+  },
   ImportRefused: {
     stage: 'import',
     retryable: true,
@@ -163,6 +169,12 @@ export const catalogue = {
     retryable: false,
     nextStep:
       'Restore the newest record from the versioned bucket, or force a renewal: what is issued now takes its place.',
+  },
+  ParameterNotPublished: {
+    stage: 'import',
+    retryable: true,
+    nextStep:
+      'Read the SSM message; the certificate is deployed, only other stacks do not learn its ARN.',
   },
   NamesWouldBeLost: {
     stage: 'rebind',

@@ -17,10 +17,18 @@ export type Permission = {
   readonly conditions?: Conditions;
   /** The placeholder without whose values nothing of this is needed. */
   readonly needs?: string;
-  /** What stands in for the listed resources where there are too many of them for a role's policies. */
-  readonly byTag?: { readonly resources: readonly string[]; readonly conditions: Conditions };
+  /** What stands in for the listed resources where there are too many of them for the policies of a role. */
+  readonly otherwise?: Otherwise;
   /** Why it is needed and, for `*`, why nothing narrower exists. */
   readonly reason: string;
+};
+
+export type Otherwise = {
+  readonly resources: readonly string[];
+  /** Instead of the permission's own. */
+  readonly conditions?: Conditions;
+  /** What it comes to, for people, and what they have to do. */
+  readonly meaning: string;
 };
 
 export type Conditions = Readonly<

@@ -1,35 +1,42 @@
-import type { CertificateManager } from '#shared/deploy/acm.ts';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeKeyStore } from './key-store.ts';
+import { composePlaces } from './places.ts';
 import { composeProbe, composeTargets } from './targets.ts';
 
 export function composeDeploy(
   foundation: Foundation,
 ): Run<{ readonly certificate: string; readonly place: string }> {
-  const { clients, clock, environment } = foundation;
-  const managers = new Map<string, CertificateManager>();
-
-  /** One per place and container: it paces its imports. */
-  function certificateManagerFor(place: Place): CertificateManager {
-    const key = placeKey(place);
-    const known = managers.get(key);
-    if (known) return known;
-    const manager = awsCertificateManager({ options: clients(place.region), clock });
-    managers.set(key, manager);
-    return manager;
-  }
-
+  const { clock, environment } = foundation;
+  const clientsAt = composePlaces(foundation, 'deploy');
   const ports = {
     ...foundation,
+    installation: environment.CERTKEEP_INSTALLATION,
     keyStore: composeKeyStore(foundation),
-    certificateManagerFor,
-    targetsOf: composeTargets(foundation),
+    // It paces the imports of its place.
+    certificateManagerFor: oncePerPlace((place) =>
+      awsCertificateManager({ options: clientsAt(place), clock }),
+    ),
+    publisherFor: oncePerPlace((place) => ssmArnPublisher(new SSMClient(clientsAt(place)))),
+    targetsOf: composeTargets(foundation, clientsAt),
     probe: composeProbe(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
   };
   return (work, invocation) => deploy(ports, work, invocation);
+}
+
+/** One for each place, as long as the container lives. */
+function oncePerPlace<T>(make: (place: Place) => T): (place: Place) => T {
+  const made = new Map<string, T>();
+  return (place) => {
+    const key = placeKey(place);
+    const one = made.get(key) ?? make(place);
+    made.set(key, one);
+    return one;
+  };
 }

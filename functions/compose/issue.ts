@@ -7,6 +7,7 @@ import { configuredSolvers } from '#shared/acquire/solvers/configured.ts';
 import { paces } from '#shared/acquire/solvers/pace.ts';
 import { roleCredentials } from '#shared/aws/role-credentials.ts';
 import { awsSecretReader } from '#shared/aws/secret-reader.ts';
+import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeKeyStore } from './key-store.ts';
@@ -39,10 +40,11 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
   return ({ certificate }, invocation) => issue(ports, certificate, invocation);
 }
 
-function composeSolvers({ clients, clock, config }: Foundation) {
+function composeSolvers({ clients, clock, config, environment }: Foundation) {
   const aws = clients();
-  const session = { client: new STSClient(aws), sessionName: 'certkeep-issue', clock };
-  const credentialsIn = roleCredentials(session);
+  const sessionName = `${environment.CERTKEEP_INSTALLATION}-issue`;
+  const assumeRole = stsAssumeRole(new STSClient(aws), sessionName, 'DnsCredentialsRefused');
+  const credentialsIn = roleCredentials({ assumeRole, clock });
   return configuredSolvers(config.solvers, {
     clock,
     aws,

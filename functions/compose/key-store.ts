@@ -5,13 +5,19 @@ import { secretsManagerReplication } from '#shared/keystores/secrets-manager/rep
 import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secrets-manager.ts';
 import type { Foundation } from '../foundation.ts';
 
-export function composeKeyStore({ clients, clock, config }: Foundation): KeyStore {
-  const client = awsSecretsClient(new SecretsManagerClient(clients()));
-  return secretsManagerKeyStore({ client, clock, replicaRegions: config.replicas });
+export function composeKeyStore({ clients, clock, config, environment }: Foundation): KeyStore {
+  return secretsManagerKeyStore({
+    client: awsSecretsClient(new SecretsManagerClient(clients())),
+    clock,
+    installation: environment.CERTKEEP_INSTALLATION,
+    keyId: environment.CERTKEEP_KEY_ID,
+    replicaRegions: config.replicas,
+  });
 }
 
-export function composeKeyReplication({ clients }: Foundation): KeyReplication {
+export function composeKeyReplication({ clients, environment }: Foundation): KeyReplication {
+  const installation = environment.CERTKEEP_INSTALLATION;
   const secretsIn = (region?: string) =>
     awsSecretsClient(new SecretsManagerClient(clients(region)));
-  return secretsManagerReplication({ home: secretsIn(), replicaIn: secretsIn });
+  return secretsManagerReplication({ installation, home: secretsIn(), replicaIn: secretsIn });
 }

@@ -5,12 +5,12 @@ import { dnsResolver } from '#shared/deploy/resolver.ts';
 import { createTarget } from '#shared/deploy/targets/registry.ts';
 import type { Target } from '#shared/deploy/targets/target.ts';
 import type { Foundation } from '../foundation.ts';
+import type { ClientsAt } from './places.ts';
 
 const handshakeTimeoutMs = 5 * secondMs;
 
-export function composeTargets({ clients, clock, config }: Foundation) {
-  const clientOptionsFor = ({ region }: { readonly region: string }) => clients(region);
-  const ports = { home: config.home, clock, clientOptionsFor };
+export function composeTargets({ clock, config }: Foundation, clientsAt: ClientsAt) {
+  const ports = { home: config.home, clock, clientOptionsFor: clientsAt };
   return (certificate: CertificateConfig): readonly Target[] =>
     certificate.targets.map((target) => createTarget(target, ports));
 }

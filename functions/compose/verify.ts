@@ -3,6 +3,7 @@ import { sweep } from '#shared/deploy/sweep.ts';
 import { verify } from '#shared/deploy/verify.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
+import { composePlaces } from './places.ts';
 import { composeProbe, composeTargets } from './targets.ts';
 
 export function composeVerify(
@@ -11,7 +12,7 @@ export function composeVerify(
   const { environment } = foundation;
   const ports = {
     ...foundation,
-    targetsOf: composeTargets(foundation),
+    targetsOf: composeTargets(foundation, composePlaces(foundation, 'verify')),
     probe: composeProbe(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
     settings: {

@@ -22,7 +22,7 @@ export function createRole(
     readonly rights: readonly Statement[];
   },
 ): Role {
-  const { inline, managed, byTag } = withinLimits(role.rights);
+  const { inline, managed, widened } = withinLimits(role.rights);
   const created = new Role(scope, id, {
     roleName: role.name,
     assumedBy: role.assumedBy,
@@ -38,7 +38,7 @@ export function createRole(
     acknowledge(policy, statements);
   }
   acknowledge(created, inline);
-  for (const sid of byTag) warnOfTags(created, sid);
+  for (const statement of widened) warnOf(created, statement);
   return created;
 }
 
@@ -69,9 +69,9 @@ function acknowledge(construct: Construct, statements: readonly Statement[]): vo
   }
 }
 
-function warnOfTags(role: Role, sid: string): void {
+function warnOf(role: Role, { sid, resources, otherwise }: Statement): void {
   Annotations.of(role).addWarningV2(
-    'certkeep:rights-by-tag',
-    `${sid}: too many resources to be listed in the policies of one role. It is allowed for what carries the tag certkeep:managed with the name of the installation: tag what the configuration names.`,
+    `certkeep:widened-${sid}`,
+    `${sid}: ${resources.length} resources are too many for the policies of one role. ${otherwise?.meaning ?? ''}`,
   );
 }

@@ -1,4 +1,4 @@
-import type { Conditions, Permission } from '#shared/plugin.ts';
+import type { Conditions, Otherwise, Permission } from '#shared/plugin.ts';
 
 /** An IAM statement that allows something, with nothing left to fill in. */
 export type Statement = {
@@ -7,7 +7,7 @@ export type Statement = {
   readonly resources: readonly string[];
   readonly conditions?: Conditions;
   readonly reason: string;
-  readonly byTag?: { readonly resources: readonly string[]; readonly conditions: Conditions };
+  readonly otherwise?: Otherwise;
 };
 
 /** What placeholders stand for. Several values make several resources. */
@@ -15,21 +15,23 @@ export type Values = Readonly<Record<string, readonly string[]>>;
 
 /** Null where there is nothing to allow. @throws Error that names a placeholder nobody knows */
 export function filled(permission: Permission, values: Values): Statement | null {
-  const { sid, actions, reason, conditions, byTag, needs } = permission;
+  const { sid, actions, reason, otherwise, needs } = permission;
   if (needs && values[needs]?.length === 0) return null;
   const fill = (texts: readonly string[]) => texts.flatMap((text) => expanded(text, values, sid));
   const resources = fill(permission.resources);
   if (resources.length === 0) return null;
+  const conditions = filledConditions(permission.conditions, fill);
   return {
     sid,
     actions,
     resources,
     reason,
-    ...(conditions && { conditions: filledConditions(conditions, fill) }),
-    ...(byTag && {
-      byTag: {
-        resources: fill(byTag.resources),
-        conditions: filledConditions(byTag.conditions, fill),
+    ...conditions,
+    ...(otherwise && {
+      otherwise: {
+        ...otherwise,
+        resources: fill(otherwise.resources),
+        ...filledConditions(otherwise.conditions, fill),
       },
     }),
   };
@@ -48,9 +50,9 @@ export function merged(statements: readonly Statement[]): readonly Statement[] {
 
 function joined(one: Statement, other: Statement): Statement {
   const resources = [...new Set([...one.resources, ...other.resources])];
-  if (!one.byTag || !other.byTag) return { ...one, resources };
-  const tagged = [...new Set([...one.byTag.resources, ...other.byTag.resources])];
-  return { ...one, resources, byTag: { ...one.byTag, resources: tagged } };
+  if (!one.otherwise || !other.otherwise) return { ...one, resources };
+  const instead = [...new Set([...one.otherwise.resources, ...other.otherwise.resources])];
+  return { ...one, resources, otherwise: { ...one.otherwise, resources: instead } };
 }
 
 /** An id stands once in a policy. */
@@ -65,7 +67,11 @@ function withOwnSids(statements: readonly Statement[]): readonly Statement[] {
 
 type Fill = (texts: readonly string[]) => readonly string[];
 
-function filledConditions(conditions: Conditions, fill: Fill): Conditions {
+function filledConditions(
+  conditions: Conditions | undefined,
+  fill: Fill,
+): { conditions?: Conditions } {
+  if (!conditions) return {};
   const entries = Object.entries(conditions).map(([operator, keys]) => [
     operator,
     Object.fromEntries(
@@ -75,7 +81,7 @@ function filledConditions(conditions: Conditions, fill: Fill): Conditions {
       ]),
     ),
   ]);
-  return Object.fromEntries(entries);
+  return { conditions: Object.fromEntries(entries) };
 }
 
 function oneOrMany(values: readonly string[]): string | readonly string[] {

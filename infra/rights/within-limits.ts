@@ -17,40 +17,40 @@ export type Fitted = {
   readonly inline: readonly Statement[];
   /** One list a managed policy. */
   readonly managed: readonly (readonly Statement[])[];
-  /** The ids of statements that ask for a tag, since their resources are too many to be listed. */
-  readonly byTag: readonly string[];
+  /** Statements that no longer list their resources, since they are too many. */
+  readonly widened: readonly Statement[];
 };
 
 /**
  * Statements within IAM's limits. Where they do not fit into the role, lists of resources move into managed
- * policies; where they do not fit there either, the longest list that can be told by a tag is.
- * @throws Error where nothing more can be told by a tag
+ * policies; where they do not fit there either, the longest list gives way to what stands in for it.
+ * @throws Error where no list is left that could
  */
 export function withinLimits(
   statements: readonly Statement[],
-  byTag: readonly string[] = [],
+  widened: readonly Statement[] = [],
 ): Fitted {
-  if (lengthOf(statements) <= inlineLimit) return { inline: statements, managed: [], byTag };
+  if (lengthOf(statements) <= inlineLimit) return { inline: statements, managed: [], widened };
   const lists = statements.filter(({ resources }) => resources.length > 1);
   const rest = statements.filter(({ resources }) => resources.length <= 1);
   const managed = packed(lists.flatMap(inParts));
   if (managed.length <= managedCount && lengthOf(rest) <= inlineLimit) {
-    return { inline: rest, managed, byTag };
+    return { inline: rest, managed, widened };
   }
-  const longest = lists.filter(({ byTag }) => byTag).sort(byLength)[0];
+  const longest = lists.filter(({ otherwise }) => otherwise).sort(byLength)[0];
   if (!longest) {
     throw new Error(
       `The rights of one role do not fit into IAM's limits: ${lengthOf(statements)} characters. Split the configuration into two installations.`,
     );
   }
-  const told = statements.map((statement) =>
-    statement === longest ? tagged(statement) : statement,
-  );
-  return withinLimits(told, [...byTag, longest.sid]);
+  const instead = statements.map((each) => (each === longest ? widenedOf(each) : each));
+  return withinLimits(instead, [...widened, longest]);
 }
 
-function tagged({ byTag, ...statement }: Statement): Statement {
-  return byTag ? { ...statement, ...byTag } : statement;
+function widenedOf({ otherwise, ...statement }: Statement): Statement {
+  if (!otherwise) return statement;
+  const { meaning: _, ...instead } = otherwise;
+  return { ...statement, ...instead };
 }
 
 /** As IAM counts it. */
@@ -68,15 +68,19 @@ function byLength(one: Statement, other: Statement): number {
   return statementLength(other) - statementLength(one);
 }
 
-/** Halves until each part fits into a managed policy. */
+/** As few parts of the same length as fit into managed policies. */
 function inParts(statement: Statement): readonly Statement[] {
   const { resources, sid } = statement;
-  if (lengthOf([statement]) <= managedLimit || resources.length < 2) return [statement];
-  const middle = Math.ceil(resources.length / 2);
-  return [
-    { ...statement, sid: `${sid}A`, resources: resources.slice(0, middle) },
-    { ...statement, sid: `${sid}B`, resources: resources.slice(middle) },
-  ].flatMap(inParts);
+  for (let count = 1; count < resources.length; count += 1) {
+    const size = Math.ceil(resources.length / count);
+    const parts = Array.from({ length: count }, (_, index) => ({
+      ...statement,
+      sid: count === 1 ? sid : `${sid}Part${index + 1}`,
+      resources: resources.slice(index * size, (index + 1) * size),
+    })).filter((part) => part.resources.length > 0);
+    if (parts.every((part) => lengthOf([part]) <= managedLimit)) return parts;
+  }
+  return [statement];
 }
 
 /** First fit: each part into the first policy that has room. */

@@ -1,19 +1,22 @@
 import type { Clock } from '#shared/clock.ts';
+import type { FunctionRights } from '../iam/function-rights.ts';
 import type { EventBridgeState } from '../services/eventbridge.ts';
-import type { Queue } from '../services/sqs/queue.ts';
+import { type DeployedFunction, type LambdaState, stageOf } from '../services/lambda/state.ts';
+import type { Scheduler } from '../services/scheduler.ts';
 import { asyncInvocations, type DeadEvent } from './async-invocations.ts';
-import { installEventRules } from './event-rules.ts';
+import { deadLetters } from './dead-letters.ts';
+import { eventDeliveries } from './event-deliveries.ts';
 import { failed, type InvocationResult, type Invoker } from './invoker.ts';
 import { queueSource } from './queue-source.ts';
+import { everyRight } from './rights.ts';
 import { rateSchedules } from './schedules.ts';
-import type { FunctionWiring, Wiring } from './wiring-types.ts';
-import type { Work } from './work.ts';
+import type { Work, WorkSource } from './work.ts';
 
 export type Dispatcher = {
-  /** A synchronous invocation; `settle` waits for it too. */
-  invoke(functionName: string, event: unknown): Promise<InvocationResult>;
+  /** A synchronous invocation, by the function's name or stage; `settle` waits for it too. */
+  invoke(nameOrStage: string, event: unknown): Promise<InvocationResult>;
   /** An asynchronous invocation: retried, and in the end among the dead events. */
-  invokeLater(functionName: string, event: unknown): void;
+  invokeLater(nameOrStage: string, event: unknown): void;
   startSchedules(): void;
   /** Resolves when nothing runs and nothing could be delivered at this time of the clock. */
   settle(): Promise<void>;
@@ -23,123 +26,158 @@ export type Dispatcher = {
 };
 
 export type DispatcherOptions = {
-  readonly wiring: Wiring;
+  /** What is deployed, now and later: functions, and what invokes them. */
+  readonly deployed: {
+    readonly lambda: LambdaState;
+    readonly scheduler: Scheduler;
+    readonly events: EventBridgeState;
+  };
   readonly invoker: Invoker;
   readonly clock: Clock;
-  readonly region: string;
-  /** The queue of that name in the home region. */
-  readonly queue: (name: string) => Queue | null;
-  readonly events: EventBridgeState;
+  readonly rights?: FunctionRights;
   readonly asyncRetryDelaysMs?: readonly number[];
+  /** Where in its window a scheduled occurrence begins: from 0 to 1. */
+  readonly random?: () => number;
   /**
    * How often, in real time, to look for what became due by the mere passing of time: visibility,
    * delays, retries, schedules. Null for tests that call `settle` after moving their clock.
    */
   readonly lookEveryMs?: number | null;
-  /** Told of every invocation before it starts, so that a test can deliver the same event twice. */
-  readonly onDelivery?: (functionName: string, event: unknown) => void;
-  /** Told how every invocation ended. */
-  readonly onEnd?: (functionName: string, result: InvocationResult) => void;
-  /** What a person should see and no function can tell: an unknown function, a message that outlived its run. */
+  /** What a person should see and no function can tell: a right that is missing, a message that outlived its run. */
   readonly onProblem?: (problem: string) => void;
 };
 
-/** Connects what the wiring says to what runs the functions: queues, schedules, event rules and invocations. */
+/** Connects what is deployed to what runs the functions: queues, schedules, event rules and invocations. */
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
-  const { clock, invoker, wiring, lookEveryMs = 100 } = options;
+  const { clock, invoker, rights = everyRight, lookEveryMs = 100 } = options;
+  const { lambda, scheduler, events } = options.deployed;
+  const { queue } = lambda;
   const onProblem = options.onProblem ?? ((problem: string) => process.emitWarning(problem));
-  for (const started of [...wiring.queueSources, ...wiring.schedules, ...wiring.eventRules]) {
-    wiringOf(started.function);
-  }
+  const functionAt = (arn: string) => lambda.functions.get(arn);
   const inFlight = new Set<Promise<unknown>>();
+  const letters = deadLetters({ queue, rights, onProblem });
   const later = asyncInvocations({
     clock,
+    configOf: (arn) => lambda.invokeConfigs.get(arn),
+    deadLetters: letters,
     ...(options.asyncRetryDelaysMs ? { retryDelaysMs: options.asyncRetryDelaysMs } : {}),
   });
-  const schedules = rateSchedules({ clock, schedules: wiring.schedules, invoke: later.add });
-  const sources = [...wiring.queueSources.map(sourceOf), later];
-  installEventRules({
-    wiring,
-    events: options.events,
-    region: options.region,
-    invoke: invokeLater,
+  const passing = { rights, functionAt, invoke: addLater, deadLetters: letters, onProblem };
+  const schedules = rateSchedules({
+    ...passing,
+    clock,
+    schedules: scheduler.schedules,
+    ...(options.random ? { random: options.random } : {}),
   });
+  const deliver = eventDeliveries(passing);
+  const pollers = new Map<string, WorkSource>();
+  /** Events and looks follow each other, so that what happens does not depend on how long rights take to evaluate. */
+  let turn = Promise.resolve();
   let stopped = false;
   let lookPending = false;
-  const looking = lookEveryMs === null ? null : setInterval(look, lookEveryMs).unref();
+  events.onDelivery((delivery) => void takeTurn(() => deliver(delivery)));
+  lambda.runner = { invoke, invokeLater: addLater };
+  const looking = lookEveryMs === null ? null : setInterval(lookSoon, lookEveryMs).unref();
 
-  function sourceOf(source: Wiring['queueSources'][number]) {
-    const queue = options.queue(source.queue);
-    if (!queue) throw new Error(`there is no queue "${source.queue}"`);
-    const { timeoutMs } = wiringOf(source.function);
-    queue.onArrival(lookSoon);
-    return queueSource({
-      queue,
-      functionName: source.function,
-      functionTimeoutMs: timeoutMs,
-      maxConcurrency: source.maxConcurrency,
-      onProblem,
-    });
+  function takeTurn(act: () => Promise<void>): Promise<void> {
+    turn = turn.then(act).catch((error: Error) => onProblem(error.message));
+    track(turn);
+    return turn;
   }
 
-  function wiringOf(functionName: string): FunctionWiring {
-    const found = wiring.functions.find(({ name }) => name === functionName);
-    if (!found) throw new Error(`there is no function "${functionName}"`);
-    return found;
+  function track(promise: Promise<unknown>): void {
+    inFlight.add(promise);
+    void promise.then(() => inFlight.delete(promise));
+  }
+
+  function pollerOf(id: string, queueArn: string): WorkSource | null {
+    const known = pollers.get(id);
+    if (known) return known;
+    const source = queue(queueArn);
+    if (!source) return null;
+    source.onArrival(lookSoon);
+    const poller = queueSource({
+      queue: source,
+      mapping: () => lambda.mappings.get(id),
+      functionAt,
+      rights,
+      onProblem,
+    });
+    pollers.set(id, poller);
+    return poller;
+  }
+
+  function functionNamed(wanted: string): DeployedFunction {
+    const all = [...lambda.functions.values()];
+    const found =
+      all.find(({ name }) => name === wanted) ?? all.find((one) => stageOf(one) === wanted);
+    if (found) return found;
+    throw new Error(`there is no function "${wanted}"`);
   }
 
   /** After the call that caused it was answered: a fault may end its caller first. */
   function lookSoon(): void {
-    if (lookPending) return;
+    if (lookPending || stopped) return;
     lookPending = true;
     setImmediate(() => {
       lookPending = false;
-      look();
+      void takeTurn(look);
     });
   }
 
-  function look(): void {
+  async function look(): Promise<void> {
     if (stopped) return;
-    schedules.fireDue();
-    for (const source of sources) for (const work of source.takeDue()) start(work);
+    await schedules.fireDue();
+    const polling = [...lambda.mappings.values()].map(({ id, queueArn }) => pollerOf(id, queueArn));
+    for (const source of [...polling, later]) {
+      for (const work of (await source?.takeDue()) ?? []) await start(work);
+    }
   }
 
-  function start(work: Work): void {
-    void run(work.functionName, work.event).then((result) => {
-      work.ended(result);
-      lookSoon();
-    });
+  /** Resolves when it has begun. */
+  async function start({ deployed, event, ended }: Work): Promise<void> {
+    const refusal = await refusalOf(deployed);
+    const over = (refusal ? Promise.resolve(refusal) : run(deployed, event)).then(ended);
+    track(over.catch((error: Error) => onProblem(error.message)).then(lookSoon));
   }
 
-  function run(functionName: string, event: unknown): Promise<InvocationResult> {
-    options.onDelivery?.(functionName, event);
-    const running = invoker.invoke(functionName, event).catch((error: Error) => {
-      if (!stopped) onProblem(`${functionName}: ${error.message}`);
+  function run(deployed: DeployedFunction, event: unknown): Promise<InvocationResult> {
+    const running = invoker.invoke(deployed, event).catch((error: Error) => {
+      if (!stopped) onProblem(`${deployed.name}: ${error.message}`);
       return failed(error.name, error.message);
     });
-    const told = running.then((result) => {
-      options.onEnd?.(functionName, result);
-      return result;
-    });
-    inFlight.add(told);
-    void told.then(() => inFlight.delete(told));
-    return told;
+    track(running);
+    return running;
   }
 
-  function invokeLater(functionName: string, event: unknown): void {
-    later.add(functionName, event);
+  /** Lambda itself must be able to take on the role of a function. */
+  async function refusalOf({ name, roleArn }: DeployedFunction): Promise<InvocationResult | null> {
+    if ((await rights.missingToRun(roleArn)).length === 0) return null;
+    const message = `The role ${roleArn} of ${name} cannot be assumed by Lambda.`;
+    onProblem(message);
+    return failed('AccessDeniedException', message);
+  }
+
+  async function invoke(deployed: DeployedFunction, event: unknown): Promise<InvocationResult> {
+    return (await refusalOf(deployed)) ?? run(deployed, event);
+  }
+
+  function addLater(deployed: DeployedFunction, event: unknown): void {
+    later.add(deployed, event);
     lookSoon();
   }
 
   return {
-    invoke: run,
-    invokeLater,
+    invoke: async (wanted, event) => invoke(functionNamed(wanted), event),
+    invokeLater: (wanted, event) => addLater(functionNamed(wanted), event),
     startSchedules() {
       schedules.start();
       lookSoon();
     },
     async settle() {
-      for (look(); inFlight.size > 0; look()) await Promise.race(inFlight);
+      for (await takeTurn(look); inFlight.size > 0; await takeTurn(look)) {
+        await Promise.race(inFlight);
+      }
     },
     deadEvents: later.dead,
     stop() {

@@ -37,7 +37,7 @@ export async function startFunctionProcess(
 ): Promise<FunctionProcess> {
   const { bundle, clock, timeoutMs } = options;
   const api = await startRuntimeApi();
-  const child = spawn(process.execPath, ['--enable-source-maps', bootstrap, bundle], {
+  const child = spawn(process.execPath, [bootstrap, bundle], {
     cwd: dirname(bundle),
     env: { ...options.environment, AWS_LAMBDA_RUNTIME_API: api.address },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { addMs, type Clock } from '#shared/clock.ts';
+import { type DeployedFunction, stageOf } from '../services/lambda/state.ts';
 import { exited, failed, type InvocationResult, type Invoker, timedOut } from './invoker.ts';
 import { lifeOf } from './life.ts';
 
 /** What a handler that runs in our own process is told about its invocation. */
 export type LocalContext = {
   readonly requestId: string;
-  readonly functionName: string;
+  readonly stage: string;
   getRemainingTimeInMillis(): number;
   /**
    * Aborts when the invocation was killed or timed out. Nobody can stop the handler's code in our own
@@ -20,39 +21,37 @@ export type LocalContext = {
 
 export type LocalHandler = (event: unknown, context: LocalContext) => Promise<unknown>;
 
-export type LocalFunction = { readonly handler: LocalHandler; readonly timeoutMs: number };
-
 /** Whether a deadline has passed is looked at this often, in real time: a virtual clock must not be slept on for it. */
 const lookEveryRealMs = 20;
 
 /** Runs handlers in our own process, on any clock. Events and results cross as JSON, as they would on Lambda. */
 export function inProcessInvoker(options: {
-  readonly functions: ReadonlyMap<string, LocalFunction>;
+  readonly handlerOf: (deployed: DeployedFunction) => LocalHandler;
   readonly clock: Clock;
 }): Invoker {
   const { clock } = options;
   type Invocation = {
-    readonly functionName: string;
+    readonly stage: string;
     end(result: InvocationResult): void;
     requestId: string;
   };
   const running = new Set<Invocation>();
   let closed = false;
 
-  async function invoke(functionName: string, event: unknown): Promise<InvocationResult> {
-    const found = options.functions.get(functionName);
-    if (!found) throw new Error(`there is no function "${functionName}"`);
+  async function invoke(deployed: DeployedFunction, event: unknown): Promise<InvocationResult> {
     if (closed) throw new Error('the runtime is closed');
+    const { timeoutMs } = deployed;
+    const stage = stageOf(deployed);
     const requestId = randomUUID();
-    const deadline = addMs(clock.now(), found.timeoutMs);
-    const life = lifeOf(clock, deadline, () => end(timedOut(requestId, found.timeoutMs)));
+    const deadline = addMs(clock.now(), timeoutMs);
+    const life = lifeOf(clock, deadline, () => end(timedOut(requestId, timeoutMs)));
     const { promise, resolve } = Promise.withResolvers<InvocationResult>();
-    const invocation = { functionName, requestId, end };
+    const invocation = { stage, requestId, end };
     running.add(invocation);
     const watch = setInterval(life.endIfLate, lookEveryRealMs);
-    void outcome(found.handler, event, {
+    void outcome(options.handlerOf(deployed), event, {
       requestId,
-      functionName,
+      stage,
       getRemainingTimeInMillis: () => deadline.getTime() - clock.now().getTime(),
       died: life.died,
       isDead: () => life.died.aborted,
@@ -83,7 +82,7 @@ export function inProcessInvoker(options: {
 
   return {
     invoke,
-    kill: (functionName) => endAll((invocation) => invocation.functionName === functionName),
+    kill: (stage) => endAll((invocation) => invocation.stage === stage),
     async close() {
       closed = true;
       endAll(() => true);

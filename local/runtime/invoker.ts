@@ -1,14 +1,16 @@
+import type { DeployedFunction } from '../services/lambda/state.ts';
+
 export type InvocationError = { readonly name: string; readonly message: string };
 
 export type InvocationResult =
   | { readonly ok: true; readonly payload: unknown }
   | { readonly ok: false; readonly error: InvocationError };
 
-/** Runs functions by name. `invoke` rejects only for a function that does not exist or after `close`. */
+/** Runs deployed functions. `invoke` rejects only after `close`. */
 export type Invoker = {
-  invoke(functionName: string, event: unknown): Promise<InvocationResult>;
-  /** Ends every invocation of the function that is running now, wherever it stands. */
-  kill(functionName: string): void;
+  invoke(deployed: DeployedFunction, event: unknown): Promise<InvocationResult>;
+  /** Ends every invocation of the stage (`issue`) that is running now, wherever it stands. */
+  kill(stage: string): void;
   close(): Promise<void>;
 };
 

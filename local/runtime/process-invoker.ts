@@ -1,70 +1,88 @@
+import { join } from 'node:path';
 import { type Clock, systemClock } from '#shared/clock.ts';
-import { functionArn, lambdaName } from './function-arn.ts';
+import type { FunctionRights } from '../iam/function-rights.ts';
+import { type DeployedFunction, stageOf } from '../services/lambda/state.ts';
+import { arnOf } from '../wire/arn.ts';
+import type { RoleKey } from './credentials.ts';
 import { type FunctionProcess, startFunctionProcess } from './function-process.ts';
 import type { Invoker } from './invoker.ts';
-import type { FunctionWiring } from './wiring-types.ts';
-
-export type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string };
+import { everyRight } from './rights.ts';
 
 export type ProcessInvokerOptions = {
-  readonly functions: readonly FunctionWiring[];
-  /** Function name to its bundle, from `bundleFunctions`. */
-  readonly bundles: ReadonlyMap<string, string>;
-  readonly region: string;
-  /** The function's own key, by which the AWS front knows who calls. */
-  readonly credentialsOf: (functionName: string) => Credentials;
-  readonly onLog: (functionName: string, line: string) => void;
+  /** A key of the function's role, by which the AWS front knows who calls. */
+  readonly keyOf: (deployed: DeployedFunction) => RoleKey;
+  /** Where this cloud differs from AWS: what a function needs to find it. */
+  readonly cloudEnvironment: Readonly<Record<string, string>>;
+  readonly onLog: (deployed: DeployedFunction, line: string) => void;
+  readonly rights?: FunctionRights;
   readonly clock?: Clock;
+};
+
+type Environment = {
+  readonly deployed: DeployedFunction;
+  readonly process: FunctionProcess;
 };
 
 /**
  * Runs each function in processes of its own, one per concurrent invocation, kept warm between
- * invocations. A process that timed out, died or was killed is not used again.
+ * invocations. A process that timed out, died or was killed is not used again, nor is one whose function
+ * was deployed anew.
  */
 export function processInvoker(options: ProcessInvokerOptions): Invoker {
-  const idle = new Map<string, FunctionProcess[]>();
-  const busy = new Map<string, Set<FunctionProcess>>();
+  const { clock = systemClock, rights = everyRight } = options;
+  const idle = new Map<string, Environment[]>();
+  const busy = new Set<Environment>();
   const everyone = new Set<FunctionProcess>();
   let closed = false;
 
-  async function start(wiring: FunctionWiring, bundle: string): Promise<FunctionProcess> {
-    const started = await startFunctionProcess({
-      bundle,
-      functionArn: functionArn(options.region, wiring.name),
-      timeoutMs: wiring.timeoutMs,
-      environment: environmentOf(wiring, options),
-      clock: options.clock ?? systemClock,
-      onLog: (line) => options.onLog(wiring.name, line),
-    });
-    everyone.add(started);
-    void started.gone.then(() => everyone.delete(started));
-    // Closed while it started: it must not outlive the others.
-    if (closed) started.kill();
-    return started;
+  /** What a function prints reaches its log group by the rights of its own role. */
+  async function mayLog(deployed: DeployedFunction): Promise<boolean> {
+    const group = arnOf('logs', deployed, `log-group:${deployed.logGroup}`);
+    return (await rights.missingToLog(deployed.roleArn, group, 'local')).length === 0;
   }
 
-  async function warmOrNew(wiring: FunctionWiring, bundle: string): Promise<FunctionProcess> {
-    const waiting = idle.get(wiring.name) ?? [];
-    for (let next = waiting.pop(); next; next = waiting.pop()) if (next.alive) return next;
-    return start(wiring, bundle);
+  async function start(deployed: DeployedFunction): Promise<Environment> {
+    const isLogged = await mayLog(deployed);
+    const process = await startFunctionProcess({
+      bundle: join(deployed.codeDirectory, 'index.mjs'),
+      functionArn: deployed.arn,
+      timeoutMs: deployed.timeoutMs,
+      environment: environmentOf(deployed, options),
+      clock,
+      onLog: (line) => {
+        if (isLogged) options.onLog(deployed, line);
+      },
+    });
+    everyone.add(process);
+    void process.gone.then(() => everyone.delete(process));
+    // Closed while it started: it must not outlive the others.
+    if (closed) process.kill();
+    return { deployed, process };
+  }
+
+  async function warmOrNew(deployed: DeployedFunction): Promise<Environment> {
+    const waiting = idle.get(deployed.arn) ?? [];
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      if (next.process.alive && next.deployed === deployed) return next;
+      next.process.kill();
+    }
+    return start(deployed);
   }
 
   return {
-    async invoke(functionName, event) {
-      const wiring = options.functions.find(({ name }) => name === functionName);
-      const bundle = options.bundles.get(functionName);
-      if (!wiring || !bundle) throw new Error(`there is no function "${functionName}"`);
+    async invoke(deployed, event) {
       if (closed) throw new Error('the runtime is closed');
-      const process = await warmOrNew(wiring, bundle);
-      const running = entryOf(busy, functionName, () => new Set<FunctionProcess>());
-      running.add(process);
-      const result = await process.run(event);
-      running.delete(process);
-      if (process.alive) entryOf(idle, functionName, () => []).push(process);
+      const environment = await warmOrNew(deployed);
+      busy.add(environment);
+      const result = await environment.process.run(event);
+      busy.delete(environment);
+      if (environment.process.alive) {
+        idle.set(deployed.arn, [...(idle.get(deployed.arn) ?? []), environment]);
+      }
       return result;
     },
-    kill(functionName) {
-      for (const process of busy.get(functionName) ?? []) process.kill();
+    kill(stage) {
+      for (const { deployed, process } of busy) if (stageOf(deployed) === stage) process.kill();
     },
     async close() {
       closed = true;
@@ -75,26 +93,29 @@ export function processInvoker(options: ProcessInvokerOptions): Invoker {
 }
 
 /**
- * What Lambda provides, and the wiring's own. Nothing of our environment reaches the function.
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ * What was deployed, what Lambda sets, and what leads to this cloud. Nothing of our environment reaches
+ * the function. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
-function environmentOf(wiring: FunctionWiring, options: ProcessInvokerOptions) {
-  const { accessKeyId, secretAccessKey } = options.credentialsOf(wiring.name);
+function environmentOf(deployed: DeployedFunction, options: ProcessInvokerOptions) {
+  const { accessKeyId, secretAccessKey, sessionToken } = options.keyOf(deployed);
   return {
-    ...wiring.environment,
-    AWS_LAMBDA_FUNCTION_NAME: lambdaName(wiring.name),
-    AWS_REGION: options.region,
+    LANG: 'en_US.UTF-8',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    TZ: ':UTC',
+    ...options.cloudEnvironment,
+    ...deployed.environment,
+    _HANDLER: 'index.handler',
+    AWS_REGION: deployed.region,
+    AWS_DEFAULT_REGION: deployed.region,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: deployed.name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(deployed.memoryMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: deployed.logGroup,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    TZ: 'UTC',
-    PATH: '/usr/local/bin:/usr/bin:/bin',
+    AWS_SESSION_TOKEN: sessionToken,
+    LAMBDA_TASK_ROOT: deployed.codeDirectory,
   };
-}
-
-function entryOf<Value>(map: Map<string, Value>, key: string, create: () => Value): Value {
-  const found = map.get(key);
-  if (found !== undefined) return found;
-  const created = create();
-  map.set(key, created);
-  return created;
 }

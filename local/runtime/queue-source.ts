@@ -1,75 +1,75 @@
 import type { SQSEvent, SQSMessageAttributes, SQSRecordAttributes } from 'aws-lambda';
 import { AwsError } from '#local/wire/service.ts';
+import type { FunctionRights } from '../iam/function-rights.ts';
+import type { DeployedFunction, EventSourceMapping } from '../services/lambda/state.ts';
 import { md5, md5OfAttributes, type StoredMessage } from '../services/sqs/message.ts';
 import type { Queue } from '../services/sqs/queue.ts';
 import { systemAttributes } from '../services/sqs/views.ts';
 import type { Work, WorkSource } from './work.ts';
 
-/** An event source mapping with a batch size of 1, and without ReportBatchItemFailures. */
+/** Polls for an event source mapping with a batch size of 1, and without ReportBatchItemFailures. */
 export function queueSource(options: {
   readonly queue: Queue;
-  readonly functionName: string;
-  readonly functionTimeoutMs: number;
-  readonly maxConcurrency: number;
+  /** As it is deployed now. */
+  readonly mapping: () => EventSourceMapping | undefined;
+  readonly functionAt: (arn: string) => DeployedFunction | undefined;
+  readonly rights: FunctionRights;
   readonly onProblem: (problem: string) => void;
 }): WorkSource {
-  const { queue, functionName, maxConcurrency } = options;
-  assertAccepted(options);
+  const { queue } = options;
   let running = 0;
+  let isRefused = false;
 
-  function next(): Work | null {
+  /** Tells a refusal once, and not at every look. */
+  async function isAllowed(deployed: DeployedFunction): Promise<boolean> {
+    const wasRefused = isRefused;
+    const missing = await options.rights.missingToPoll(deployed.roleArn, queue.arn);
+    isRefused = missing.length > 0;
+    if (isRefused && !wasRefused) {
+      const lacking = missing.join(', ');
+      options.onProblem(`${deployed.name}: ${queue.name} is not read: its role lacks ${lacking}`);
+    }
+    return !isRefused;
+  }
+
+  function next(deployed: DeployedFunction): Work | null {
     const [message] = queue.receive({ max: 1 });
     if (!message) return null;
     running += 1;
     return {
-      functionName,
+      deployed,
       event: sqsEvent(queue, message),
       ended(result) {
         running -= 1;
         // A failed message stays where it is and comes back when its visibility ends.
-        if (result.ok) remove(message);
+        if (result.ok) remove(message, deployed);
       },
     };
   }
 
-  function remove(message: StoredMessage): void {
+  function remove(message: StoredMessage, { name }: DeployedFunction): void {
     try {
       queue.delete(message.receiptHandle ?? '');
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      options.onProblem(
-        `${functionName}: ${queue.name} delivers ${message.id} again: ${error.message}`,
-      );
+      options.onProblem(`${name}: ${queue.name} delivers ${message.id} again: ${error.message}`);
     }
   }
 
   return {
-    takeDue() {
+    async takeDue() {
+      const mapping = options.mapping();
+      const deployed = mapping && options.functionAt(mapping.functionArn);
+      if (!deployed || queue.counts().visible === 0 || !(await isAllowed(deployed))) return [];
       const works: Work[] = [];
-      while (running < maxConcurrency) {
-        const work = next();
+      while (running < (mapping.maxConcurrency ?? Number.POSITIVE_INFINITY)) {
+        const work = next(deployed);
         if (!work) break;
         works.push(work);
       }
       return works;
     },
   };
-}
-
-/** CreateEventSourceMapping refuses these; so that the wiring is found wrong here and not on AWS. */
-function assertAccepted(options: Parameters<typeof queueSource>[0]): void {
-  const { queue, functionName, functionTimeoutMs, maxConcurrency } = options;
-  const visibilitySeconds = Number(queue.attributes().VisibilityTimeout);
-  if (visibilitySeconds * 1_000 < functionTimeoutMs) {
-    throw new Error(
-      `${queue.name}: Queue visibility timeout: ${visibilitySeconds} seconds is less than Function timeout: ${functionTimeoutMs / 1_000} seconds (${functionName})`,
-    );
-  }
-  if (!Number.isInteger(maxConcurrency) || maxConcurrency < 2 || maxConcurrency > 1_000) {
-    throw new Error(
-      `${queue.name}: a maximum concurrency of ${maxConcurrency} for ${functionName} is not between 2 and 1000`,
-    );
-  }
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html, "Example Amazon SQS message event". */

@@ -1,33 +1,78 @@
 import type { Clock } from '#shared/clock.ts';
-import type { Wiring } from './wiring-types.ts';
+import type { FunctionRights } from '../iam/function-rights.ts';
+import type { DeployedFunction } from '../services/lambda/state.ts';
+import type { Schedule } from '../services/scheduler.ts';
+import type { DeadLetters } from './dead-letters.ts';
 
 export type Schedules = {
-  /** The first occurrence is at once, as for a rate without a StartDate (EventBridge Scheduler, "Rate-based schedules"). */
+  /** From now on what is scheduled happens, and what is scheduled later begins when it is. */
   start(): void;
   /** Hands over what is due. Occurrences missed because nobody looked are made up for by one. */
-  fireDue(): void;
+  fireDue(): Promise<void>;
 };
 
-/** EventBridge Scheduler with rate expressions; it invokes functions asynchronously. */
-export function rateSchedules(options: {
+export type SchedulesOptions = {
   readonly clock: Clock;
-  readonly schedules: Wiring['schedules'];
-  readonly invoke: (functionName: string, input: unknown) => void;
-}): Schedules {
-  const { clock, schedules } = options;
-  const nextAtMs = new Map<Wiring['schedules'][number], number>();
+  readonly schedules: ReadonlyMap<string, Schedule>;
+  readonly rights: FunctionRights;
+  readonly functionAt: (arn: string) => DeployedFunction | undefined;
+  readonly invoke: (deployed: DeployedFunction, input: unknown) => void;
+  readonly deadLetters: DeadLetters;
+  readonly onProblem: (problem: string) => void;
+  /** Where in its window an occurrence begins: from 0 to 1. */
+  readonly random?: () => number;
+};
+
+/** `beginsAtMs` is the occurrence's, `firesAtMs` somewhere in the window after it. */
+type Next = { readonly beginsAtMs: number; readonly firesAtMs: number };
+
+/**
+ * EventBridge Scheduler with rate expressions: the first occurrence is at once, as for a rate without a
+ * StartDate ("Rate-based schedules"). It invokes functions asynchronously in the name of the schedule's role.
+ */
+export function rateSchedules(options: SchedulesOptions): Schedules {
+  const { clock, rights, random = Math.random } = options;
+  const nextOf = new Map<string, Next>();
+  let isStarted = false;
+
+  function planned(schedule: Schedule, beginsAtMs: number): Next {
+    return { beginsAtMs, firesAtMs: beginsAtMs + Math.floor(random() * schedule.windowMs) };
+  }
+
+  function planNew(nowMs: number): void {
+    for (const [arn, schedule] of options.schedules) {
+      if (!nextOf.has(arn)) nextOf.set(arn, planned(schedule, nowMs));
+    }
+    for (const arn of nextOf.keys()) if (!options.schedules.has(arn)) nextOf.delete(arn);
+  }
+
+  async function deliver({ arn, target, groupArn }: Schedule): Promise<void> {
+    const { arn: functionArn, deadLetterArn, input, roleArn: role } = target;
+    const deployed = options.functionAt(functionArn);
+    const asked = { role, groupArn, functionArn };
+    const missing = deployed ? await rights.missingToInvokeBySchedule(asked) : [];
+    if (deployed && missing.length === 0) return options.invoke(deployed, input);
+    const obstacle = deployed ? `${role} lacks ${missing.join(', ')}` : 'it does not exist';
+    const why = `${arn}: ${functionArn} is not invoked: ${obstacle}`;
+    // A role that cannot be assumed sends nothing to the dead letters either.
+    if (!deadLetterArn || missing.includes('sts:AssumeRole')) return options.onProblem(why);
+    await options.deadLetters.send({ queueArn: deadLetterArn, by: { role }, body: input, why });
+  }
 
   return {
     start() {
-      for (const schedule of schedules) nextAtMs.set(schedule, clock.now().getTime());
+      isStarted = true;
     },
-    fireDue() {
+    async fireDue() {
+      if (!isStarted) return;
       const nowMs = clock.now().getTime();
-      for (const [schedule, atMs] of nextAtMs) {
-        if (atMs > nowMs) continue;
-        const occurrences = Math.floor((nowMs - atMs) / schedule.everyMs) + 1;
-        nextAtMs.set(schedule, atMs + occurrences * schedule.everyMs);
-        options.invoke(schedule.function, schedule.input);
+      planNew(nowMs);
+      for (const [arn, { beginsAtMs, firesAtMs }] of nextOf) {
+        const schedule = options.schedules.get(arn);
+        if (!schedule || firesAtMs > nowMs) continue;
+        const occurrences = Math.floor((nowMs - beginsAtMs) / schedule.everyMs) + 1;
+        nextOf.set(arn, planned(schedule, beginsAtMs + occurrences * schedule.everyMs));
+        if (schedule.enabled) await deliver(schedule);
       }
     },
   };

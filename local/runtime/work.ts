@@ -1,11 +1,12 @@
+import type { DeployedFunction } from '../services/lambda/state.ts';
 import type { InvocationResult } from './invoker.ts';
 
 /** One invocation that is due, and whom to tell how it ended. */
 export type Work = {
-  readonly functionName: string;
+  readonly deployed: DeployedFunction;
   readonly event: unknown;
-  ended(result: InvocationResult): void;
+  ended(result: InvocationResult): Promise<void> | void;
 };
 
 /** Something that starts functions. `takeDue` gives what may start at this moment, and gives it once. */
-export type WorkSource = { takeDue(): Work[] };
+export type WorkSource = { takeDue(): Promise<readonly Work[]> };

@@ -23,11 +23,17 @@ export type ElbOptions = CertificateSource & {
   readonly maxBalancers?: number;
 };
 
+export type ElbState = {
+  readonly operations: Operations;
+  /** Of a load balancer by its ARN, whoever asks; null where there is none. */
+  tagsOf(arn: string): ReadonlyMap<string, string> | null;
+};
+
 const maxPage = 400;
 const versions = () => ({ min: 'TLSv1.2', max: 'TLSv1.2' }) as const;
 
 /** Classic Elastic Load Balancing: one certificate a listener, no SNI, no TLS 1.3. */
-export function elb(options: ElbOptions): { readonly operations: Operations } {
+export function elb(options: ElbOptions): ElbState {
   const { clock, balancers, maxBalancers = 20 } = options;
   const classics = classicBalancers();
 
@@ -145,7 +151,7 @@ export function elb(options: ElbOptions): { readonly operations: Operations } {
       };
     },
   };
-  return { operations };
+  return { operations, tagsOf: (arn) => classics.all.get(arn)?.tags ?? null };
 }
 
 const createMembers = [

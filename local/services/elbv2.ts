@@ -18,11 +18,23 @@ export type Elbv2Options = CertificateSource & {
   readonly maxCertificates?: number;
 };
 
+export type Elbv2State = {
+  readonly operations: Operations;
+  /** Of a load balancer or a listener, whoever asks; null where there is none. */
+  tagsOf(arn: string): ReadonlyMap<string, string> | null;
+};
+
 /** Elastic Load Balancing v2: application load balancers with HTTP and HTTPS listeners. */
-export function elbv2(options: Elbv2Options): { readonly operations: Operations } {
+export function elbv2(options: Elbv2Options): Elbv2State {
   const albs = createAlbs();
   const rules = { ...options, maxCertificates: options.maxCertificates ?? 25 };
   return {
+    tagsOf(arn) {
+      const [balancerArn = ''] = /^.*:(?:loadbalancer|listener)\/app\/[^/]+\/[^/]+/.exec(arn) ?? [];
+      const balancer = albs.all.get(balancerArn.replace(':listener/', ':loadbalancer/'));
+      if (arn === balancer?.arn) return balancer.tags;
+      return balancer?.listeners.get(arn)?.tags ?? null;
+    },
     operations: {
       ...balancerOperations(albs, options.clock, options.balancers),
       ...listenerOperations(albs, rules, options.balancers),

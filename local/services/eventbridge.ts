@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type * as EventBridge from '@aws-sdk/client-eventbridge';
 import { AwsError, type Call, type Operations } from '#local/wire/service.ts';
 import type { Clock } from '#shared/clock.ts';
+import { arnOf } from '../wire/arn.ts';
 import { assertEntries, type EventEntry, entryError } from './eventbridge/entries.ts';
 import {
   type EventPattern,
@@ -9,6 +10,7 @@ import {
   matchesEvent,
   parseEventPattern,
 } from './eventbridge/pattern.ts';
+import { assertNotTooMany, assertTargets } from './eventbridge/targets.ts';
 
 /** An event as its targets receive it. */
 export type DeliveredEvent = {
@@ -28,7 +30,13 @@ export type EventBridgeState = {
   /** Every event that was accepted, whether or not a rule wanted it. */
   readonly events: readonly DeliveredEvent[];
   /** Told of each event for each target of each matching rule. */
-  onDelivery(listener: (targetArn: string, event: DeliveredEvent) => void): void;
+  onDelivery(listener: (delivery: Delivery) => void): void;
+};
+
+export type Delivery = {
+  readonly ruleArn: string;
+  readonly target: EventBridge.Target;
+  readonly event: DeliveredEvent;
 };
 
 type Rule = {
@@ -46,12 +54,12 @@ type Bus = { readonly name: string; readonly arn: string; readonly rules: Map<st
 /** EventBridge in memory, per account and region; delivery is at once and in order. */
 export function eventbridge(options: { readonly clock: Clock }): EventBridgeState {
   const buses = new Map<string, Bus>();
-  const listeners: ((targetArn: string, event: DeliveredEvent) => void)[] = [];
+  const listeners: ((delivery: Delivery) => void)[] = [];
   const events: DeliveredEvent[] = [];
 
   function busArn(nameOrArn: string | undefined, call: Call): string {
     if (nameOrArn?.startsWith('arn:')) return nameOrArn;
-    return `arn:aws:events:${call.region}:${call.account}:event-bus/${nameOrArn ?? 'default'}`;
+    return arnOf('events', call, `event-bus/${nameOrArn ?? 'default'}`);
   }
 
   function addBus(name: string, call: Call): Bus {
@@ -94,7 +102,7 @@ export function eventbridge(options: { readonly clock: Clock }): EventBridgeStat
     const path = bus.name === 'default' ? name : `${bus.name}/${name}`;
     const rule: Rule = {
       name,
-      arn: `arn:aws:events:${call.region}:${call.account}:rule/${path}`,
+      arn: arnOf('events', call, `rule/${path}`),
       pattern: patternOf(input.EventPattern),
       patternText: input.EventPattern,
       description: input.Description,
@@ -107,23 +115,9 @@ export function eventbridge(options: { readonly clock: Clock }): EventBridgeStat
 
   function putTargets(input: EventBridge.PutTargetsCommandInput, call: Call) {
     const rule = ruleAt(busAt(input.EventBusName, call), input.Rule);
-    for (const target of input.Targets ?? []) {
-      for (const member of Object.keys(target)) {
-        const given = target[member as keyof EventBridge.Target] !== undefined;
-        if (given && member !== 'Id' && member !== 'Arn')
-          throw notImplemented('PutTargets', member);
-      }
-      if (!/^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+$/.test(target.Arn ?? '')) {
-        throw notImplemented('PutTargets', `the target ${target.Arn}`);
-      }
-    }
+    assertTargets(input.Targets ?? []);
     for (const target of input.Targets ?? []) rule.targets.set(target.Id ?? '', target);
-    // "A rule can have up to five targets" (EventBridge quotas).
-    if (rule.targets.size > 5)
-      throw new AwsError(
-        'LimitExceededException',
-        'The requested resource exceeds the maximum number allowed.',
-      );
+    assertNotTooMany(rule.targets);
     return { FailedEntryCount: 0, FailedEntries: [] };
   }
 
@@ -158,7 +152,7 @@ export function eventbridge(options: { readonly clock: Clock }): EventBridgeStat
     for (const rule of findBus(entry.EventBusName, call)?.rules.values() ?? []) {
       if (!rule.enabled || !matchesEvent(rule.pattern, event)) continue;
       for (const target of rule.targets.values()) {
-        for (const listener of listeners) listener(target.Arn ?? '', event);
+        for (const listener of listeners) listener({ ruleArn: rule.arn, target, event });
       }
     }
     return event.id;
@@ -201,6 +195,24 @@ export function eventbridge(options: { readonly clock: Clock }): EventBridgeStat
       return { Rules: found.map((rule) => described(rule, bus)) };
     },
     PutTargets: putTargets,
+    RemoveTargets(input: EventBridge.RemoveTargetsCommandInput, call: Call) {
+      const rule = ruleAt(busAt(input.EventBusName, call), input.Rule);
+      for (const id of input.Ids ?? []) rule.targets.delete(id);
+      return { FailedEntryCount: 0, FailedEntries: [] };
+    },
+    DeleteRule(input: EventBridge.DeleteRuleCommandInput, call: Call) {
+      const bus = findBus(input.EventBusName, call);
+      if (bus?.rules.get(input.Name ?? '')?.targets.size) {
+        throw validation("Rule can't be deleted since it has targets.");
+      }
+      bus?.rules.delete(input.Name ?? '');
+      return {};
+    },
+    DeleteEventBus(input: EventBridge.DeleteEventBusCommandInput, call: Call) {
+      if (input.Name === 'default') throw validation('Cannot delete event bus default.');
+      buses.delete(busArn(input.Name, call));
+      return {};
+    },
     ListTargetsByRule(input: EventBridge.ListTargetsByRuleCommandInput, call: Call) {
       refuseMembers('ListTargetsByRule', input, ['Limit', 'NextToken']);
       return { Targets: [...ruleAt(busAt(input.EventBusName, call), input.Rule).targets.values()] };

@@ -1,59 +1,66 @@
-import type * as Lambda from '@aws-sdk/client-lambda';
-import { AwsError, type Call, type Operations } from '#local/wire/service.ts';
-import { functionArn, lambdaName } from '../runtime/function-arn.ts';
+import * as module from '@aws-sdk/client-lambda';
 import type { InvocationResult } from '../runtime/invoker.ts';
-import type { FunctionWiring } from '../runtime/wiring-types.ts';
+import { AwsError, type Call, type Operations } from '../wire/service.ts';
+import { type RunningService, serviceOf } from '../wire/service-of.ts';
+import { functionArnOf, functionAt } from './lambda/functions.ts';
+import type { DeployedFunction, LambdaState, Runner } from './lambda/state.ts';
+import { notImplemented } from './not-implemented.ts';
+import type { Queue } from './sqs/queue.ts';
+
+export type Lambda = LambdaState & { readonly operations: Operations };
 
 /** Invoke: 6 MB for synchronous payloads, 1 MB for asynchronous ones. */
 const largestPayloadBytes = { RequestResponse: 6 * 1_048_576, Event: 1_048_576 };
 
-/** Lambda's API over the functions of the runtime, so that a person can invoke them with the aws command line. */
-export function lambda(options: {
-  readonly region: string;
-  readonly functions: readonly FunctionWiring[];
-  readonly invoke: (functionName: string, event: unknown) => Promise<InvocationResult>;
-  readonly invokeLater: (functionName: string, event: unknown) => void;
-}): { readonly operations: Operations } {
-  function functionAt(nameOrArn: string | undefined, call: Call): FunctionWiring {
-    // A name, a partial ARN (`000000000000:function:certkeep-check`) or a whole one, each perhaps with $LATEST.
-    const name = (nameOrArn ?? '')
-      .replace(/:\$LATEST$/, '')
-      .split(':')
-      .at(-1);
-    const found = options.functions.find((one) => lambdaName(one.name) === name);
-    if (found && call.region === options.region) return found;
-    const arn = `arn:aws:lambda:${call.region}:${call.account}:function:${name}`;
-    throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
-  }
-
-  async function invoke(input: Lambda.InvokeCommandInput, call: Call) {
-    refuseMembers(input);
-    const wiring = functionAt(input.FunctionName, call);
-    const type = input.InvocationType ?? 'RequestResponse';
-    if (type === 'DryRun') return { StatusCode: 204 };
-    const event = parsed(input.Payload as Uint8Array | undefined, largestPayloadBytes[type]);
-    if (type === 'Event') {
-      options.invokeLater(wiring.name, event);
-      return { StatusCode: 202 };
-    }
-    const result = await options.invoke(wiring.name, event);
-    return { StatusCode: 200, ExecutedVersion: '$LATEST', ...answered(result) };
-  }
-
-  return {
+/** The deployed functions, and the part of Lambda's API that a person uses. */
+export function lambda({ queue }: { readonly queue: (arn: string) => Queue | null }): Lambda {
+  const state: LambdaState = {
+    functions: new Map(),
+    mappings: new Map(),
+    invokeConfigs: new Map(),
+    queue,
+    runner: null,
+  };
+  return Object.assign(state, {
     operations: {
-      Invoke: invoke,
-      ListFunctions(input: Lambda.ListFunctionsCommandInput, call: Call) {
+      Invoke: (input: module.InvokeCommandInput, call: Call) => invoke(state, input, call),
+      ListFunctions(input: module.ListFunctionsCommandInput, call: Call) {
         const member = Object.entries(input).find(([, value]) => value !== undefined)?.[0];
         if (member) throw notImplemented('ListFunctions', member);
-        if (call.region !== options.region) return { Functions: [] };
-        return { Functions: options.functions.map((wiring) => described(wiring, call.region)) };
+        const own = [...state.functions.values()].filter(
+          ({ account, region }) => account === call.account && region === call.region,
+        );
+        return { Functions: own.map(described) };
       },
     },
-  };
+  });
 }
 
-function refuseMembers(input: Lambda.InvokeCommandInput): void {
+export function lambdaService({ operations }: Lambda): RunningService {
+  return serviceOf('lambda', module, module.LambdaClient, operations);
+}
+
+async function invoke(state: LambdaState, input: module.InvokeCommandInput, call: Call) {
+  refuseMembers(input);
+  const deployed = functionAt(state, functionArnOf(input.FunctionName ?? '', call));
+  const type = input.InvocationType ?? 'RequestResponse';
+  if (type === 'DryRun') return { StatusCode: 204 };
+  const event = parsed(input.Payload as Uint8Array | undefined, largestPayloadBytes[type]);
+  const runner = runnerOf(state);
+  if (type === 'Event') {
+    runner.invokeLater(deployed, event);
+    return { StatusCode: 202 };
+  }
+  const result = await runner.invoke(deployed, event);
+  return { StatusCode: 200, ExecutedVersion: '$LATEST', ...answered(result) };
+}
+
+function runnerOf({ runner }: LambdaState): Runner {
+  if (runner) return runner;
+  throw new AwsError('ServiceException', 'local: nothing runs the functions', 500);
+}
+
+function refuseMembers(input: module.InvokeCommandInput): void {
   if (input.LogType === 'Tail') throw notImplemented('Invoke', 'LogType Tail');
   if (input.Qualifier && input.Qualifier !== '$LATEST') throw notImplemented('Invoke', 'Qualifier');
   for (const member of ['ClientContext', 'DurableExecutionName', 'TenantId'] as const) {
@@ -89,23 +96,19 @@ function answered(result: InvocationResult) {
   };
 }
 
-function described(wiring: FunctionWiring, region: string): Lambda.FunctionConfiguration {
+function described(deployed: DeployedFunction): module.FunctionConfiguration {
   return {
-    FunctionName: lambdaName(wiring.name),
-    FunctionArn: functionArn(region, wiring.name),
+    FunctionName: deployed.name,
+    FunctionArn: deployed.arn,
+    Role: deployed.roleArn,
     Runtime: 'nodejs24.x',
     Handler: 'index.handler',
     PackageType: 'Zip',
     Version: '$LATEST',
-    Timeout: Math.ceil(wiring.timeoutMs / 1_000),
-    Environment: { Variables: { ...wiring.environment } },
+    Architectures: [deployed.architecture],
+    MemorySize: deployed.memoryMb,
+    Timeout: Math.ceil(deployed.timeoutMs / 1_000),
+    Environment: { Variables: { ...deployed.environment } },
+    LoggingConfig: { LogGroup: deployed.logGroup },
   };
-}
-
-function notImplemented(operation: string, member: string): AwsError {
-  return new AwsError(
-    'NotImplemented',
-    `local: ${operation} with ${member} is not implemented`,
-    501,
-  );
 }

@@ -1,6 +1,6 @@
 import * as module from '@aws-sdk/client-s3';
 import type { Clock } from '#shared/clock.ts';
-import type { Operations } from '../wire/service.ts';
+import type { Call, Operations } from '../wire/service.ts';
 import { type RunningService, serviceOf } from '../wire/service-of.ts';
 import {
   createBucket,
@@ -14,11 +14,21 @@ import {
 import { listObjectsV2 } from './s3/list-objects.ts';
 import { listObjectVersions } from './s3/list-versions.ts';
 import { getObject, headObject } from './s3/read-objects.ts';
+import {
+  type BucketSettings,
+  configureBucket,
+  getBucketEncryption,
+  getBucketLifecycleConfiguration,
+  getPublicAccessBlock,
+} from './s3/settings.ts';
 import { currentVersion, type ObjectVersion, type S3State, sortedKeys } from './s3/state.ts';
 import { copyObject, deleteObject, putObject } from './s3/write-objects.ts';
 
 export type S3 = {
   readonly operations: Operations;
+  configure(bucket: string, settings: BucketSettings, call: Call): void;
+  /** The account that a bucket belongs to, or null where there is no such bucket. */
+  ownerOf(bucket: string): string | null;
   /** The keys that a listing shows, without those behind a delete marker. */
   keysOf(bucket: string): readonly string[];
   /** The current bytes of an object, or null where there is none. */
@@ -39,6 +49,10 @@ export function s3({ clock }: { readonly clock: Clock }): S3 {
       GetBucketLocation: (input, call) => getBucketLocation(state, input, call),
       PutBucketVersioning: (input, call) => putBucketVersioning(state, input, call),
       GetBucketVersioning: (input, call) => getBucketVersioning(state, input, call),
+      GetBucketEncryption: (input, call) => getBucketEncryption(state, input, call),
+      GetBucketLifecycleConfiguration: (input, call) =>
+        getBucketLifecycleConfiguration(state, input, call),
+      GetPublicAccessBlock: (input, call) => getPublicAccessBlock(state, input, call),
       PutObject: (input, call) => putObject(state, input, call),
       GetObject: (input, call) => getObject(state, input, call),
       HeadObject: (input, call) => headObject(state, input, call),
@@ -47,6 +61,8 @@ export function s3({ clock }: { readonly clock: Clock }): S3 {
       ListObjectsV2: (input, call) => listObjectsV2(state, input, call),
       ListObjectVersions: (input, call) => listObjectVersions(state, input, call),
     },
+    configure: (Bucket, settings, call) => configureBucket(state, { Bucket }, settings, call),
+    ownerOf: (name) => state.buckets.get(name)?.account ?? null,
     keysOf(name) {
       const bucket = state.buckets.get(name);
       return bucket ? sortedKeys(bucket).filter((key) => currentVersion(bucket, key)) : [];

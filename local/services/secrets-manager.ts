@@ -3,6 +3,7 @@ import { type Clock, secondMs } from '#shared/clock.ts';
 import type { Operations } from '../wire/service.ts';
 import { type RunningService, serviceOf } from '../wire/service-of.ts';
 import { createSecret } from './secrets-manager/create-secret.ts';
+import { findSecret } from './secrets-manager/find.ts';
 import { listSecrets, listSecretVersionIds } from './secrets-manager/listings.ts';
 import {
   removeRegionsFromReplication,
@@ -15,15 +16,31 @@ import {
   tagResource,
   untagResource,
 } from './secrets-manager/secrets.ts';
-import { type SecretsState, send } from './secrets-manager/state.ts';
+import { type SecretPlace, type SecretsState, send } from './secrets-manager/state.ts';
 import {
   getSecretValue,
   putSecretValue,
   updateSecretVersionStage,
 } from './secrets-manager/values.ts';
 
+/** What of a secret others may have to know; never a value. */
+export type FoundSecret = {
+  readonly arn: string;
+  readonly tags: ReadonlyMap<string, string>;
+  /** Of the replica where a replica is seen. */
+  readonly kmsKeyId: string | undefined;
+  readonly primaryRegion: string;
+  hasVersion(id: string): boolean;
+  /** The id of the version that GetSecretValue would answer. */
+  versionOf(id: string | undefined, stage: string | undefined): string | null;
+};
+
 export type SecretsManager = {
   readonly operations: Operations;
+  /** By name or ARN, as that account and region see it. */
+  find(secretId: string | undefined, place: SecretPlace): FoundSecret | null;
+  /** The replica that this entry of AddReplicaRegions asks for will be `Failed`. */
+  refuseReplica(entry: object): void;
   /** From now on nothing reaches that replica, and its status is `Failed` once it is behind. */
   breakReplication(name: string, region: string): void;
   /** Lets the replica catch up again. */
@@ -41,7 +58,7 @@ export type SecretsManagerOptions = {
 /** Secrets Manager with staging labels and replicas; a region sees its own secrets and what has arrived there. */
 export function secretsManager(options: SecretsManagerOptions): SecretsManager {
   const { clock, replicationMs = 2 * secondMs } = options;
-  const state: SecretsState = { clock, replicationMs, secrets: [] };
+  const state: SecretsState = { clock, replicationMs, secrets: [], refused: new WeakSet() };
   return {
     operations: {
       CreateSecret: (input, call) => createSecret(state, input, call),
@@ -59,6 +76,8 @@ export function secretsManager(options: SecretsManagerOptions): SecretsManager {
       RemoveRegionsFromReplication: (input, call) =>
         removeRegionsFromReplication(state, input, call),
     },
+    find: (secretId, place) => findSecret(state, secretId, place),
+    refuseReplica: (entry) => void state.refused.add(entry),
     breakReplication(name, region) {
       for (const { replica } of replicasOf(state, name, region)) replica.isBroken = true;
     },

@@ -22,6 +22,8 @@ export type Sns = {
   readonly operations: Operations;
   /** In the order of arrival, over all topics. */
   published(): readonly PublishedMessage[];
+  /** The key that a topic is encrypted with, as its attribute names it. */
+  keyIdOf(topicArn: string): string | null;
   /** Follows the link in every confirmation mail to that address. */
   confirm(endpoint: string): void;
 };
@@ -42,6 +44,7 @@ export function sns({ clock }: { readonly clock: Clock }): Sns {
       Publish: (input, call) => publish(state, input, call),
     },
     published: () => state.published,
+    keyIdOf: (arn) => state.topics.get(arn)?.attributes.KmsMasterKeyId ?? null,
     confirm(endpoint) {
       for (const { subscriptions } of state.topics.values()) {
         for (const subscription of subscriptions) {

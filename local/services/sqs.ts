@@ -1,5 +1,6 @@
 import type * as Sqs from '@aws-sdk/client-sqs';
 import { homeAccount } from '#local/wire/accounts.ts';
+import { arnOf } from '#local/wire/arn.ts';
 import { AwsError, type Call, type Operations } from '#local/wire/service.ts';
 import { type Clock, secondMs } from '#shared/clock.ts';
 import {
@@ -18,6 +19,7 @@ export type SqsState = {
   /** The same as CreateQueue, for the wiring; returns the queue that is already there. */
   createQueue(region: string, name: string, attributes?: QueueAttributes): Queue;
   queue(region: string, name: string): Queue | null;
+  queueByArn(arn: string): Queue | null;
 };
 
 /** SQS in memory, per account and region. Everything time does is worked out when somebody looks. */
@@ -28,19 +30,20 @@ export function sqs(options: {
 }): SqsState {
   const { clock } = options;
   const queues = new Map<string, Queue>();
-  const arnOf = (region: string, account: string, name: string) =>
-    `arn:aws:sqs:${region}:${account}:${name}`;
+  const queueArn = (region: string, account: string, name: string) =>
+    arnOf('sqs', { region, account }, name);
+
+  const queueByArn = (arn: string) => queues.get(arn) ?? null;
 
   function create(region: string, account: string, name: string, given: QueueAttributes): Queue {
     const fifo = assertName(name, given);
     assertAttributes(given, fifo);
-    const arn = arnOf(region, account, name);
+    const arn = queueArn(region, account, name);
     assertDeadLetterQueue(arn, fifo, given);
     const there = queues.get(arn);
     if (there) return sameQueue(there, given);
     const attributes = { ...defaultAttributes(), ...given };
     if (fifo) attributes.ContentBasedDeduplication ??= 'false';
-    const queueByArn = (wanted: string) => queues.get(wanted) ?? null;
     const queue = sqsQueue({ name, arn, region, attributes, clock, queueByArn });
     queues.set(arn, queue);
     return queue;
@@ -64,7 +67,7 @@ export function sqs(options: {
     if (!url)
       throw new AwsError('MissingParameter', 'The request must contain the parameter QueueUrl.');
     const [account = '', name = ''] = url.split('/').slice(-2);
-    return existing(queues.get(arnOf(call.region, account, name)));
+    return existing(queues.get(queueArn(call.region, account, name)));
   }
 
   const urlOf = (queue: Queue) => {
@@ -128,10 +131,16 @@ export function sqs(options: {
       const given = (input.Attributes ?? {}) as QueueAttributes;
       return { QueueUrl: urlOf(create(call.region, call.account, input.QueueName ?? '', given)) };
     },
+    DeleteQueue(input: Sqs.DeleteQueueCommandInput, call: Call) {
+      queues.delete(queueAt(input.QueueUrl, call).arn);
+      return {};
+    },
     GetQueueUrl(input: Sqs.GetQueueUrlCommandInput, call: Call) {
       const account = input.QueueOwnerAWSAccountId ?? call.account;
       return {
-        QueueUrl: urlOf(existing(queues.get(arnOf(call.region, account, input.QueueName ?? '')))),
+        QueueUrl: urlOf(
+          existing(queues.get(queueArn(call.region, account, input.QueueName ?? ''))),
+        ),
       };
     },
     GetQueueAttributes: (input: Sqs.GetQueueAttributesCommandInput, call: Call) =>
@@ -149,7 +158,7 @@ export function sqs(options: {
     ListQueues(input: Sqs.ListQueuesCommandInput, call: Call) {
       if (input.MaxResults !== undefined || input.NextToken)
         throw notImplemented('ListQueues', 'MaxResults');
-      const here = arnOf(call.region, call.account, input.QueueNamePrefix ?? '');
+      const here = queueArn(call.region, call.account, input.QueueNamePrefix ?? '');
       const found = [...queues.values()].filter((queue) => queue.arn.startsWith(here));
       return found.length === 0 ? {} : { QueueUrls: found.map(urlOf) };
     },
@@ -185,7 +194,8 @@ export function sqs(options: {
   return {
     operations,
     createQueue: (region, name, attributes = {}) => create(region, homeAccount, name, attributes),
-    queue: (region, name) => queues.get(arnOf(region, homeAccount, name)) ?? null,
+    queueByArn,
+    queue: (region, name) => queues.get(queueArn(region, homeAccount, name)) ?? null,
   };
 }
 

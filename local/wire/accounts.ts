@@ -1,3 +1,5 @@
+import { AwsError } from './service.ts';
+
 /** Whose an access key is. */
 export type Identity = {
   readonly account: string;
@@ -6,12 +8,21 @@ export type Identity = {
   /** As GetCallerIdentity tells it. */
   readonly arn: string;
   readonly userId: string;
+  /**
+   * The ARN of the role behind a session: its policies say what the key may do. Null for everybody else,
+   * who may do everything: the operator of the cloud, who is somebody with AdministratorAccess, and keys
+   * that nobody registered.
+   */
+  readonly role: string | null;
+  /** When a session of a role ends; a key that is nobody's session has no end. */
+  readonly isOver?: () => boolean;
 };
 
 export type Accounts = {
   /** Gives a key to a function or an account; STS does so for the roles it hands out. */
   register(accessKeyId: string, identity: Identity): void;
   identityOf(accessKeyId: string): Identity;
+  /** @throws AwsError ExpiredTokenException */
   callerOf(accessKeyId: string): string | null;
   accountOf(accessKeyId: string): string;
 };
@@ -27,21 +38,48 @@ export function accounts(): Accounts {
       caller: null,
       arn: `arn:aws:iam::${homeAccount}:user/${accessKeyId}`,
       userId: accessKeyId,
+      role: null,
     };
   return {
     register: (accessKeyId, identity) => void known.set(accessKeyId, identity),
     identityOf,
-    callerOf: (accessKeyId) => identityOf(accessKeyId).caller,
+    callerOf(accessKeyId) {
+      const { caller, isOver } = identityOf(accessKeyId);
+      if (!isOver?.()) return caller;
+      const message = 'The security token included in the request is expired';
+      throw new AwsError('ExpiredTokenException', message);
+    },
     accountOf: (accessKeyId) => identityOf(accessKeyId).account,
   };
 }
 
-/** What a function's own key stands for: the session of its execution role, named after the function. */
+/** A function's own key where no role was deployed: it may do everything. */
 export function functionIdentity(caller: string, account = homeAccount): Identity {
   return {
     account,
     caller,
     arn: `arn:aws:sts::${account}:assumed-role/certkeep-${caller}/${caller}`,
     userId: `AROA${caller.toUpperCase()}:${caller}`,
+    role: null,
+  };
+}
+
+const rolePattern = /^arn:(aws[\w-]*):iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/;
+
+/** A session of a role, as its function or AssumeRole begins it; null for what is no ARN of a role. */
+export function roleSession(options: {
+  readonly role: string;
+  readonly sessionName: string;
+  readonly caller: string | null;
+}): Identity | null {
+  const { role, sessionName, caller } = options;
+  const [, partition, account, name] = rolePattern.exec(role) ?? [];
+  if (!partition || !account || !name) return null;
+  return {
+    account,
+    caller,
+    arn: `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`,
+    userId: `AROA${name.replace(/\W/g, '').toUpperCase()}:${sessionName}`,
+    role,
   };
 }

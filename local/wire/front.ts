@@ -19,6 +19,13 @@ export type AwsFrontOptions = {
   callerOf(accessKeyId: string): string | null;
   /** The home account for every key unless given. */
   accountOf?(accessKeyId: string): string;
+  /**
+   * Asked before a call is carried out, and again before its repetition; throws AwsError where the caller
+   * may not. Everybody may do everything unless given.
+   */
+  authorize?(
+    call: Call & { readonly service: string; readonly operation: string; readonly input: unknown },
+  ): Promise<void>;
   /** Any free one unless given. */
   readonly port?: number;
 };
@@ -116,7 +123,7 @@ async function perform(
   raw: WireRequest,
   { accessKeyId, region }: Signed,
   { service, codec }: SpokenService,
-  { faults, callerOf, accountOf, strike, isGone }: AwsFrontOptions & Strike,
+  { faults, callerOf, accountOf, authorize, strike, isGone }: AwsFrontOptions & Strike,
 ): Promise<WireAnswer> {
   const { operation, input } = await codec.read(withoutChunks(raw));
   const behaviour = service.operations[operation];
@@ -139,8 +146,12 @@ async function perform(
     await fault.thawed();
     if (isGone()) throw new AwsError('RequestTimeout', 'local: the thawed caller gave up');
   }
+  const effect = async () => {
+    await authorize?.({ ...call, service: service.id, operation, input });
+    return behaviour(input, call);
+  };
   try {
-    return codec.answer(operation, await carryOut(fault, () => behaviour(input, call)));
+    return codec.answer(operation, await carryOut(fault, effect));
   } finally {
     // Whatever the answer, an error too: its asker is gone before it comes.
     if (fault?.do === 'kill-after') faults.kill(caller);

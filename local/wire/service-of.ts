@@ -13,6 +13,7 @@ export type RunningService = {
     | 'secretsmanager'
     | 'sns'
     | 'sqs'
+    | 'ssm'
     | 'sts';
   /** A client of the SDK: only its protocol is looked at, it never sends anything. */
   readonly client: () => unknown;

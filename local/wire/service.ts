@@ -31,3 +31,15 @@ export class AwsError extends Error {
     this.headers = headers;
   }
 }
+
+/** Carries out an operation as a request for it would. */
+export function ask<Output = unknown>(
+  service: { readonly operations: Operations },
+  operation: string,
+  input: object,
+  call: Call,
+): Output {
+  const behaviour = service.operations[operation];
+  if (!behaviour) throw new Error(`local: there is no ${operation}`);
+  return behaviour(input, call) as Output;
+}

@@ -77,8 +77,9 @@ beside the wildcard that covers it (\`www.example.com\` with \`*.example.com\`; 
 
 const targets = `### Targets
 
-[targets.md](targets.md) describes them. A target must be in the home account; its region may be another. Two
-certificates cannot both be the default of one listener, and the key must be one that the target can serve.`;
+[targets.md](targets.md) describes them. A target may be in another region and in another account of the same partition,
+where a role of certkeep has to be deployed. Two certificates cannot both be the default of one listener, and the key
+must be one that the target can serve.`;
 
 function section(name: string, schema: JsonSchema): string {
   return `## ${name}\n\n${schema.description ?? ''}`;

@@ -31,9 +31,14 @@ function withoutWaiting(record: CertificateRecord, at: string): CertificateRecor
       nextProbeAt: deployment.nextProbeAt && at,
     },
   ]);
+  const imports = Object.entries(record.imports).map(([place, entry]) => [
+    place,
+    { ...entry, publishFailure: dueAt(entry.publishFailure, at) },
+  ]);
   return {
     ...record,
     acquireFailure: dueAt(record.acquireFailure, at),
+    imports: Object.fromEntries(imports),
     deployments: Object.fromEntries(deployments),
   };
 }

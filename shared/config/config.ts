@@ -38,7 +38,11 @@ export type Config = {
   readonly home: { readonly account: string; readonly region: string };
   /** Further regions that keep a copy. */
   readonly replicas: readonly string[];
-  readonly alerts: { readonly expiringDays: readonly number[]; readonly email: readonly string[] };
+  readonly alerts: {
+    readonly expiringDays: readonly number[];
+    /** Who gets every message by e-mail, once an address has confirmed it. */
+    readonly email: readonly string[];
+  };
   readonly issuers: Readonly<Record<string, IssuerConfig>>;
   readonly solvers: readonly SolverConfig[];
   /** Out of use, with the rights to clean up there. */

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { targetSpecs } from '#shared/deploy/targets/specs.ts';
+import { installationPattern } from '#shared/installation.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
+import { accountSchema } from './account.ts';
 import { hints } from './hints.ts';
 import { type NormalName, normalizeName, normalizeZone } from './names.ts';
 import { pluginUnion } from './plugin-union.ts';
@@ -15,21 +17,18 @@ const region = z
   .regex(regionPattern, 'is not the name of an AWS region')
   .register(hints, { fix: 'Write a region such as us-east-1.' });
 
-const account = z
-  .string()
-  .regex(/^\d{12}$/, 'is not the number of an AWS account')
-  .register(hints, { fix: 'Write the twelve digits in quotes: "123456789012".' });
-
-/** Begins the names of buckets, roles and secrets; `<name>-accounts/` holds the keys of ACME accounts. */
 const installation = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, 'is not a name for an installation')
-  .regex(/^(?!.*-accounts$)/, 'ends in -accounts, where the keys of ACME accounts are kept')
-  .register(hints, { fix: 'Write 3 to 20 lower-case letters, digits and hyphens: certkeep.' });
+  .regex(installationPattern, 'is not a name for an installation')
+  .register(hints, { fix: 'Write up to 24 lower-case letters, digits and hyphens: certkeep.' });
+
+const email = z
+  .email('is not an e-mail address')
+  .register(hints, { fix: 'Write an address such as ops@example.com, without a name.' });
 
 const home = z
   .strictObject({
-    account: account.describe('The AWS account certkeep runs in: twelve digits, in quotes.'),
+    account: accountSchema.describe('The AWS account certkeep runs in: twelve digits, in quotes.'),
     region: region.describe('The region certkeep runs in and keeps its ledger in.'),
   })
   .describe('Where certkeep itself runs.');
@@ -103,10 +102,14 @@ export const documentSchema = z
           .default([21, 14, 7, 3, 1])
           .transform((thresholds) => [...new Set(thresholds)].sort((a, b) => b - a))
           .describe('Warn when a certificate in service has this many days left.'),
-        email: z.array(z.email()).default([]),
+        email: z
+          .array(email)
+          .default([])
+          .transform((addresses) => [...new Set(addresses)])
+          .describe('Addresses that get every message; AWS asks each of them to confirm it first.'),
       })
       .prefault({})
-      .describe('When to tell people.'),
+      .describe('When to tell people, and whom.'),
     issuers: z
       .record(z.string(), issuerSchema)
       .describe('Certificate authorities, by a name of yours.'),

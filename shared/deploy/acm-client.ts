@@ -1,6 +1,7 @@
 import {
   ACMClient,
   type KeyAlgorithm as AcmKeyAlgorithm,
+  AddTagsToCertificateCommand,
   type CertificateDetail,
   type CertificateSummary,
   DeleteCertificateCommand,
@@ -13,7 +14,13 @@ import type { ClientOptions } from '#shared/aws/clients.ts';
 import type { Clock } from '#shared/clock.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
-import type { CertificateManager, HeldCertificate, ImportRequest, ImportResult } from './acm.ts';
+import {
+  type CertificateManager,
+  type HeldCertificate,
+  type ImportRequest,
+  type ImportResult,
+  managedTag,
+} from './acm.ts';
 import { pacing } from './pacing.ts';
 import { serialOf } from './serial.ts';
 
@@ -55,23 +62,27 @@ export function awsCertificateManager({ options, clock }: AcmClientPorts): Certi
     return answer?.Certificate ? heldCertificate(arn, answer.Certificate) : null;
   }
 
+  async function tagsOf(arn: string): Promise<Readonly<Record<string, string>>> {
+    const command = new ListTagsForCertificateCommand({ CertificateArn: arn });
+    const answer = await orNull(client.send(command));
+    return Object.fromEntries((answer?.Tags ?? []).map(({ Key, Value }) => [Key, Value ?? '']));
+  }
+
   return {
     describe,
-    async find({ serial, names, notAfter, except }) {
+    async find({ serial, names, notAfter, installation, except }) {
       for await (const summary of summaries(client)) {
         const { CertificateArn: arn } = summary;
         if (!arn || arn === except || !resembles(summary, names, notAfter)) continue;
         const held = await describe(arn);
-        if (held?.serial === serial) return held;
+        if (held?.serial !== serial) continue;
+        if ((await tagsOf(arn))[managedTag] === installation) return held;
       }
       return null;
     },
     import: (request) => paced(() => importOnce(once, request)),
-    async tagsOf(arn) {
-      const command = new ListTagsForCertificateCommand({ CertificateArn: arn });
-      const answer = await orNull(client.send(command));
-      return Object.fromEntries((answer?.Tags ?? []).map(({ Key, Value }) => [Key, Value ?? '']));
-    },
+    tagsOf,
+    addTags: (arn, tags) => addTags(client, arn, tags),
     async delete(arn) {
       try {
         await orNull(client.send(new DeleteCertificateCommand({ CertificateArn: arn })));
@@ -132,13 +143,31 @@ function resembles(summary: CertificateSummary, names: readonly string[], notAft
   );
 }
 
+async function addTags(
+  client: ACMClient,
+  CertificateArn: string,
+  tags: ImportRequest['tags'],
+): Promise<void> {
+  const Tags = tagList(tags);
+  try {
+    await client.send(new AddTagsToCertificateCommand({ CertificateArn, Tags }));
+  } catch (cause) {
+    if (!refusals.has(errorName(cause))) throw cause;
+    const message = `ACM: tagging ${CertificateArn}: ${errorMessage(cause)}`;
+    throw new CertkeepError('ImportRefused', message, { cause });
+  }
+}
+
+function tagList(tags: ImportRequest['tags']) {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
 async function importOnce(client: ACMClient, request: ImportRequest): Promise<ImportResult> {
-  const tags = Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value }));
   const command = new ImportCertificateCommand({
     Certificate: Buffer.from(request.certificatePem.trim()),
     CertificateChain: Buffer.from(request.chainPem.trim()),
     PrivateKey: Buffer.from(request.keyPem.reveal().trim()),
-    ...(request.arn ? { CertificateArn: request.arn } : { Tags: tags }),
+    ...(request.arn ? { CertificateArn: request.arn } : { Tags: tagList(request.tags) }),
   });
   try {
     const answer = await client.send(command);

@@ -36,11 +36,12 @@ export type ImportResult =
 export type CertificateManager = {
   /** Null when there is no such certificate. */
   describe(arn: string): Promise<HeldCertificate | null>;
-  /** The certificate with this serial, whoever imported it, at another ARN than `except`. */
+  /** The certificate with this serial that is managed by `installation`, at another ARN than `except`. */
   find(wanted: {
     readonly serial: string;
     readonly names: readonly string[];
     readonly notAfter: Date;
+    readonly installation: string;
     readonly except?: string;
   }): Promise<HeldCertificate | null>;
   /**
@@ -50,12 +51,15 @@ export type CertificateManager = {
    */
   import(request: ImportRequest): Promise<ImportResult>;
   tagsOf(arn: string): Promise<Readonly<Record<string, string>>>;
+  /** @throws CertkeepError ImportRefused */
+  addTags(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** What is gone already counts as deleted. */
   delete(arn: string): Promise<'deleted' | 'in-use'>;
 };
 
 export const certificateTag = 'certkeep:certificate';
 export const attemptTag = 'certkeep:attempt';
+/** Names the installation: what it may import onto and delete. */
 export const managedTag = 'certkeep:managed';
 
 /** Other ARNs on a listener are IAM server certificates. */

@@ -1,6 +1,6 @@
 import { addMs, hourMs } from '#shared/clock.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
-import { certificateTag } from './acm.ts';
+import { certificateTag, managedTag } from './acm.ts';
 import { isProven } from './decide-deploy.ts';
 import { type DeployRun, readRun, updateRun, withImport } from './run.ts';
 
@@ -15,9 +15,11 @@ export async function deleteRetired(run: DeployRun): Promise<void> {
   const record = await readRun(run);
   if (!isProven(record, run.targets, run.version)) return;
   const now = run.clock.now();
-  for (const { arn, lookAgainAt } of record.imports[run.place]?.retired ?? []) {
+  const { retired = [], publishedArn } = record.imports[run.place] ?? {};
+  for (const { arn, lookAgainAt } of retired) {
     if (new Date(lookAgainAt) > now) continue;
-    const outcome = await deleteOne(run, arn);
+    // Other stacks would go on being told of what is gone.
+    const outcome = arn === publishedArn ? 'published' : await deleteOne(run, arn);
     run.log.info('earlier certificate', {
       stage: 'import',
       certificate: run.certificate.id,
@@ -36,7 +38,9 @@ async function deleteOne(run: DeployRun, arn: string): Promise<string> {
     if (held.inUseBy.length > 0) return 'in-use';
     // Adopted certificates were made by somebody else, who may count on them.
     const tags = await run.acm.tagsOf(arn);
-    if (tags[certificateTag] !== run.certificate.id) return 'foreign';
+    const isOurs =
+      tags[managedTag] === run.installation && tags[certificateTag] === run.certificate.id;
+    if (!isOurs) return 'foreign';
     return await run.acm.delete(arn);
   } catch (error) {
     run.log.warn('earlier certificate not deleted', {

@@ -5,6 +5,7 @@ import {
   type Version,
 } from '#shared/ledger/record.ts';
 import { placeKey } from '#shared/place.ts';
+import { arnToPublish } from './published.ts';
 import type { TargetIdentity } from './resources.ts';
 
 export type DeploySituation = {
@@ -26,9 +27,10 @@ export function decideDeploy({ record, targets, place, now }: DeploySituation): 
   const version = desiredVersion(record);
   const here = targets.filter((target) => placeKey(target.place) === place);
   if (!version || here.length === 0) return { outcome: 'nothing' };
-  const needs = here
-    .map(({ key }) => needOf(record.deployments[key], version))
-    .filter((need) => need !== null);
+  const needs = [
+    ...here.map(({ key }) => needOf(record.deployments[key], version)),
+    needToPublish(record, place, here),
+  ].filter((need) => need !== null);
   const due = needs.find(({ from }) => from <= now);
   const rollBack = here.map(({ key }) => key).filter((key) => isToPutBack(record, key, now));
   // What was put back on a shared ARN stays there for its time, whatever other targets need.
@@ -90,6 +92,17 @@ function needOf(deployment: Deployment | undefined, version: Version): Need | nu
       // Without a time for verify the change is not confirmed: its run has died after the intent.
       return deployment.nextProbeAt ? null : { reason: 'a deploy is unfinished', from: atOnce };
   }
+}
+
+function needToPublish(
+  record: CertificateRecord,
+  place: string,
+  targets: DeploySituation['targets'],
+): Need | null {
+  if (arnToPublish(record, place, targets) === null) return null;
+  const failure = record.imports[place]?.publishFailure;
+  const from = failure ? new Date(failure.nextAttemptAt) : atOnce;
+  return { reason: 'its ARN is not published', from };
 }
 
 /**

@@ -15,15 +15,18 @@ import { decideDeploy } from './decide-deploy.ts';
 import { withoutLeftTargets } from './left-targets.ts';
 import { moveForward, putBack } from './moves.ts';
 import type { Probe } from './probe.ts';
+import { type ArnPublisher, publishArn } from './publish.ts';
 import { identitiesOf } from './resources.ts';
 import { type DeployRun, readRun } from './run.ts';
 import type { Target } from './targets/target.ts';
 
 export type DeployPorts = {
+  readonly installation: string;
   readonly config: Config;
   readonly ledger: Ledger;
   readonly keyStore: Pick<KeyStore, 'readVersion'>;
   readonly certificateManagerFor: (place: Place) => CertificateManager;
+  readonly publisherFor: (place: Place) => ArnPublisher;
   readonly targetsOf: (certificate: CertificateConfig) => readonly Target[];
   readonly probe: Probe;
   readonly queues: WorkQueues;
@@ -114,6 +117,7 @@ async function deployLeased(ports: DeployPorts, request: Request): Promise<Deplo
   });
   if (decision.rollBack.length > 0) {
     await putBack(run, decision.rollBack, request.unexpected);
+    await publishArn(run, request.unexpected);
     return { outcome: 'rolled-back', targets: decision.rollBack };
   }
   const failed = await moveForward(run, request.unexpected);
@@ -136,6 +140,7 @@ function runOf(ports: DeployPorts, request: Request, record: CertificateRecord):
       .filter(isHere)
       .map(({ resourceArn }) => resourceArn),
     acm: ports.certificateManagerFor(parsePlaceKey(place)),
+    publisher: ports.publisherFor(parsePlaceKey(place)),
   };
 }
 

@@ -12,6 +12,7 @@ export async function settle(run: DeployRun, arn: string): Promise<void> {
     const others = before.retired.filter((retired) => retired.arn !== arn);
     const moved = before.arn !== null && before.arn !== arn;
     return withImport(record, run.place, {
+      ...before,
       arn,
       versionId: run.version.id,
       importing: null,
@@ -61,6 +62,8 @@ export function entryOf(record: CertificateRecord, run: DeployRun): AcmImport {
       previousVersionId: null,
       retired: [],
       importedAt: run.clock.now().toISOString(),
+      publishedArn: null,
+      publishFailure: null,
     }
   );
 }

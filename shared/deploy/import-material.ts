@@ -58,10 +58,10 @@ async function materialOf(run: DeployRun, versionId: string) {
 /** What an earlier run imported is found by its serial. */
 export function findVersion(
   run: DeployRun,
-  { serial, names, notAfter }: Version,
+  version: Version,
   tries: number,
 ): Promise<HeldCertificate | null> {
-  return patiently(run, tries, () => run.acm.find({ serial, names, notAfter: new Date(notAfter) }));
+  return patiently(run, tries, () => run.acm.find(wantedBy(run, version)));
 }
 
 /**
@@ -75,8 +75,11 @@ export async function findTwin(
 ): Promise<HeldCertificate | null> {
   const listed = await findVersion(run, version, readBackTries);
   if (!listed || listed.arn !== arn) return listed;
-  const { serial, names, notAfter } = version;
-  return run.acm.find({ serial, names, notAfter: new Date(notAfter), except: arn });
+  return run.acm.find({ ...wantedBy(run, version), except: arn });
+}
+
+function wantedBy({ installation }: DeployRun, { serial, names, notAfter }: Version) {
+  return { serial, names, notAfter: new Date(notAfter), installation };
 }
 
 async function patiently<T>(

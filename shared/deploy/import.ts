@@ -60,8 +60,14 @@ function isNewImportBegun({ arn, versionId, importing }: AcmImport, { version }:
 async function foreignHeld(run: DeployRun, looks: readonly Look[]) {
   if (run.certificate.adopt !== 'in-place') return [];
   const arns = new Set(looks.map(({ view }) => view.replacedArn).filter((arn) => arn !== null));
-  const held = await Promise.all([...arns].filter(isAcmArn).map((arn) => run.acm.describe(arn)));
+  const held = await Promise.all([...arns].filter(isAcmArn).map((arn) => adoptable(run, arn)));
   return held.filter((each) => each !== null);
+}
+
+/** What another installation manages is not adopted: it would import over ours again. */
+async function adoptable(run: DeployRun, arn: string): Promise<HeldCertificate | null> {
+  const owner = (await run.acm.tagsOf(arn))[managedTag];
+  return owner === undefined || owner === run.installation ? run.acm.describe(arn) : null;
 }
 
 async function storedVersions(
@@ -100,6 +106,8 @@ async function reimport(
 ): Promise<string> {
   const { arn, previousVersionId } = decision;
   await writeReimportIntent(run, looks, decision);
+  // The right to import onto an ARN goes by our tag.
+  if (previousVersionId === null) await run.acm.addTags(arn, { [managedTag]: run.installation });
   const result = await importMaterial(run, run.version, { arn, tags: {} });
   if (result.outcome === 'new-arn-needed') {
     await updateRun(run, (record) => withVersionAt(record, run, previousVersionId, result.detail));
@@ -155,7 +163,7 @@ async function importNew(run: DeployRun): Promise<string> {
   const tags = {
     [certificateTag]: run.certificate.id,
     [attemptTag]: run.version.id,
-    [managedTag]: 'true',
+    [managedTag]: run.installation,
   };
   const result = await importMaterial(run, run.version, { arn: null, tags });
   if (result.outcome !== 'imported') throw new CertkeepError('ImportRefused', result.detail);

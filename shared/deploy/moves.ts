@@ -2,6 +2,7 @@ import { isCertkeepError } from '#shared/errors.ts';
 import { deleteRetired } from './clean-up.ts';
 import { isWaiting } from './decide-deploy.ts';
 import { importVersion } from './import.ts';
+import { publishArn } from './publish.ts';
 import { rebind } from './rebind.ts';
 import { rollBack } from './roll-back.ts';
 import { type DeployRun, type Look, readRun } from './run.ts';
@@ -26,7 +27,7 @@ export async function putBack(
 
 /**
  * Import, then rebind of each target by itself: one that fails does not stop the others, and one that
- * waits for its back-off is not touched for the sake of others. Returns the keys of those that failed;
+ * waits for its back-off is not touched for the sake of others. Then other stacks may know. Returns the keys of those that failed;
  * errors without a name in the catalogue are added to `unexpected` too.
  */
 export async function moveForward(
@@ -36,18 +37,9 @@ export async function moveForward(
   const failed: string[] = [];
   const looks = await lookAtAll(run, fail);
   const arn = looks.length > 0 ? await importedArn(run, looks, fail) : null;
-  if (arn === null) return failed;
-  const record = await readRun(run);
-  for (const look of looks) {
-    const deployment = record.deployments[look.target.key];
-    if (isWaiting(deployment, run.version, run.clock.now())) continue;
-    try {
-      await rebind(run, look.target, arn);
-    } catch (error) {
-      await fail([look], { key: look.target.key, name: look.view.name }, error);
-    }
-  }
-  if (failed.length === 0) await deleteRetired(run);
+  if (arn !== null) await rebindAll(run, looks, arn, fail);
+  await publishArn(run, unexpected);
+  if (arn !== null && failed.length === 0) await deleteRetired(run);
   return failed;
 
   async function fail(
@@ -75,10 +67,34 @@ async function lookAtAll(run: DeployRun, fail: Fail): Promise<readonly Look[]> {
     try {
       looks.push({ target, view: await target.look() });
     } catch (error) {
+      if (isCertkeepError(error, 'PlaceNotReachable')) {
+        // What is said of one target is true of all that are there.
+        const all = run.targets.map((each) => ({ target: each }));
+        await fail(all, { key: run.place, name: run.place }, error);
+        return [];
+      }
       await fail([{ target }], { key: target.key, name: target.key }, error);
     }
   }
   return looks;
+}
+
+async function rebindAll(
+  run: DeployRun,
+  looks: readonly Look[],
+  arn: string,
+  fail: Fail,
+): Promise<void> {
+  const record = await readRun(run);
+  for (const look of looks) {
+    const deployment = record.deployments[look.target.key];
+    if (isWaiting(deployment, run.version, run.clock.now())) continue;
+    try {
+      await rebind(run, look.target, arn);
+    } catch (error) {
+      await fail([look], { key: look.target.key, name: look.view.name }, error);
+    }
+  }
 }
 
 async function importedArn(

@@ -1,7 +1,7 @@
 import type { CertificateConfig, Config, TargetConfig } from '#shared/config/config.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 
-/** Where a target is: an ARN says it; a Classic ELB is in the home account. */
+/** Where a target is: an ARN says it; a Classic ELB is at home unless it is said. */
 export function placeOf(target: TargetConfig, home: Config['home']): Place {
   switch (target.type) {
     case 'alb': {
@@ -9,7 +9,7 @@ export function placeOf(target: TargetConfig, home: Config['home']): Place {
       return { account, region };
     }
     case 'clb':
-      return { account: home.account, region: target.region ?? home.region };
+      return { account: target.account ?? home.account, region: target.region ?? home.region };
   }
 }
 

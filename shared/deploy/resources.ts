@@ -1,4 +1,5 @@
 import type { Config, TargetConfig } from '#shared/config/config.ts';
+import { partitionOf } from '#shared/config/region.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 import { placeOf } from './places.ts';
 
@@ -39,9 +40,4 @@ export function identitiesOf(
   home: Config['home'],
 ): readonly TargetIdentity[] {
   return targets.map((target) => identityOf(target, home));
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

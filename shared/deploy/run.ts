@@ -6,10 +6,13 @@ import type { AcmImport, CertificateRecord, Deployment, Version } from '#shared/
 import type { Log } from '#shared/log.ts';
 import type { CertificateManager } from './acm.ts';
 import type { Probe } from './probe.ts';
+import type { ArnPublisher } from './publish.ts';
 import type { Target, TargetView } from './targets/target.ts';
 
 /** What the steps of one deploy of one certificate to one place share. */
 export type DeployRun = {
+  /** Marks what is ours. */
+  readonly installation: string;
   readonly certificate: CertificateConfig;
   /** A place key. */
   readonly place: string;
@@ -20,6 +23,7 @@ export type DeployRun = {
   /** ARNs of the load balancers of those targets, as ACM's InUseBy names them. */
   readonly ownResources: readonly string[];
   readonly acm: CertificateManager;
+  readonly publisher: ArnPublisher;
   /** The leased one. */
   readonly ledger: Pick<Ledger, 'read' | 'update'>;
   readonly keyStore: Pick<KeyStore, 'readVersion'>;

@@ -116,7 +116,7 @@ function notDeployed(
 }
 
 /** Another run has taken over, or the ledger cannot be written: then nothing can be recorded either. */
-function isOver(error: unknown): boolean {
+export function isOver(error: unknown): boolean {
   return (
     isCertkeepError(error, 'LeaseLost') ||
     isCertkeepError(error, 'LedgerConflict') ||

@@ -1,4 +1,5 @@
 import { CertkeepError, errorName } from '#shared/errors.ts';
+import { inEnglish } from '#shared/in-english.ts';
 import { type CertificateRecord, recordSchema } from './record.ts';
 
 export const recordPrefix = 'certificates/';
@@ -23,7 +24,7 @@ export function isId(text: string): boolean {
 /** @throws CertkeepError LedgerUnreadable with the object's key and every place that is wrong. */
 export function readRecord(id: string, body: string): CertificateRecord {
   const key = recordKey(id);
-  const parsed = recordSchema.safeParse(json(key, body));
+  const parsed = recordSchema.safeParse(json(key, body), inEnglish);
   if (!parsed.success) {
     const places = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new CertkeepError('LedgerUnreadable', `${key}: ${places.join('; ')}`);

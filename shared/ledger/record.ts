@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
 
 /** Instants are ISO 8601 in UTC; serials upper-case hex without separators; ids are `[a-z0-9-]`. */
@@ -7,7 +7,7 @@ const instant = z.iso.datetime();
 /** A failure and when to try again; back-off is a pure function of it (ledger/backoff.ts). */
 const failure = z.strictObject({
   /** 0 while nothing failed and only a rate limit parks the work. */
-  count: z.int().min(0),
+  count: z.int().check(z.minimum(0)),
   lastAt: instant,
   nextAttemptAt: instant,
   error: z.string(),
@@ -25,7 +25,7 @@ const version = z.strictObject({
   /** Lower-case hex. */
   fingerprintSha256: z.string(),
   issuer: z.string(),
-  orderUrl: z.string().nullable(),
+  orderUrl: z.nullable(z.string()),
   issuedAt: instant,
 });
 
@@ -42,13 +42,13 @@ const attempt = z.strictObject({
   keyAlgorithm: z.enum(keyAlgorithms),
   /** Digest of the issuer and solvers it was last tried with: others are worth a try at once. */
   configuration: z.string(),
-  orderUrl: z.string().nullable(),
+  orderUrl: z.nullable(z.string()),
   keyStored: z.boolean(),
   /** base64url DER; public. */
-  csr: z.string().nullable(),
-  finalizeUrl: z.string().nullable(),
+  csr: z.nullable(z.string()),
+  finalizeUrl: z.nullable(z.string()),
   /** Set while it waits for the CA or DNS without a failure: look again then. */
-  lookAgainAt: instant.nullable(),
+  lookAgainAt: z.nullable(instant),
 });
 
 /** A TXT value that is, or may be, published by us; removed from here only after it is gone. */
@@ -66,16 +66,19 @@ const lease = z.strictObject({ fence: z.string(), holder: z.string(), until: ins
 /** The ACM certificate of one place. */
 const acmImport = z.strictObject({
   /** Null while a first import is under way: its ARN is only in the answer. */
-  arn: z.string().nullable(),
+  arn: z.nullable(z.string()),
   /** The version whose material the ARN holds; null while a change of it is under way. */
-  versionId: z.string().nullable(),
+  versionId: z.nullable(z.string()),
   /** What an ImportCertificate under way is putting there, written before the call. */
-  importing: z.string().nullable(),
+  importing: z.nullable(z.string()),
   /** The version to put back on the same ARN. */
-  previousVersionId: z.string().nullable(),
+  previousVersionId: z.nullable(z.string()),
   /** ARNs of ours used before this one; each is deleted once the new one is proven and nothing uses it. */
   retired: z.array(z.strictObject({ arn: z.string(), lookAgainAt: instant })),
   importedAt: instant,
+  /** What the place's parameter holds. Absent in records from before there was one. */
+  publishedArn: z._default(z.nullable(z.string()), null),
+  publishFailure: z._default(z.nullable(failure), null),
 });
 
 const deploymentStates = [
@@ -96,32 +99,32 @@ const deployment = z.strictObject({
   place: z.string(),
   /** The version this state speaks of. */
   versionId: z.string(),
-  arn: z.string().nullable(),
+  arn: z.nullable(z.string()),
   /** What the target held before the change, written before it. */
-  previous: z
-    .strictObject({
+  previous: z.nullable(
+    z.strictObject({
       arn: z.string(),
-      versionId: z.string().nullable(),
-      notAfter: instant.nullable(),
-    })
-    .nullable(),
+      versionId: z.nullable(z.string()),
+      notAfter: z.nullable(instant),
+    }),
+  ),
   /** The serial that the endpoint served before the change; null when it could not be asked then. */
-  baselineSerial: z.string().nullable(),
+  baselineSerial: z.nullable(z.string()),
   changedAt: instant,
-  provenAt: instant.nullable(),
-  probe: z
-    .strictObject({
+  provenAt: z.nullable(instant),
+  probe: z.nullable(
+    z.strictObject({
       at: instant,
       host: z.string(),
       port: z.int(),
       outcome: z.enum(['proven', 'contradicted', 'unknown', 'spreading']),
-      serial: z.string().nullable(),
+      serial: z.nullable(z.string()),
       detail: z.string(),
-    })
-    .nullable(),
+    }),
+  ),
   /** Null while there is nothing to ask yet: the change is not confirmed, or it failed. */
-  nextProbeAt: instant.nullable(),
-  failure: failure.nullable(),
+  nextProbeAt: z.nullable(instant),
+  failure: z.nullable(failure),
 });
 
 const replica = z.strictObject({
@@ -154,7 +157,7 @@ const historyEntry = z.strictObject({
   at: instant,
   stage: z.string(),
   what: z.string(),
-  why: z.string().nullable(),
+  why: z.nullable(z.string()),
 });
 
 export const recordSchema = z.strictObject({
@@ -163,11 +166,11 @@ export const recordSchema = z.strictObject({
   /** The latest writes, newest last: a write whose answer was lost is recognized by its id. */
   writeIds: z.array(z.string()),
   updatedAt: instant,
-  desired: z.string().nullable(),
+  desired: z.nullable(z.string()),
   versions: z.array(version),
-  attempt: attempt.nullable(),
-  acquireFailure: failure.nullable(),
-  forced: z.strictObject({ at: instant, reason: z.string() }).nullable(),
+  attempt: z.nullable(attempt),
+  acquireFailure: z.nullable(failure),
+  forced: z.nullable(z.strictObject({ at: instant, reason: z.string() })),
   leases: z.record(z.string(), lease),
   /** By place key. */
   imports: z.record(z.string(), acmImport),
@@ -177,7 +180,7 @@ export const recordSchema = z.strictObject({
   /** By region. */
   replicas: z.record(z.string(), replica),
   /** The lowest expiry threshold told for the desired version. */
-  expiryTold: z.strictObject({ versionId: z.string(), days: z.number() }).nullable(),
+  expiryTold: z.nullable(z.strictObject({ versionId: z.string(), days: z.number() })),
   outbox: z.array(eventSchema),
   history: z.array(historyEntry),
 });

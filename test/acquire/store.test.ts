@@ -91,6 +91,8 @@ test('three versions stay besides the new one, and whatever may have to be put b
     previousVersionId: 'v1',
     retired: [],
     importedAt: inDays(-1).toISOString(),
+    publishedArn: null,
+    publishFailure: null,
   };
   const before = healthy({ versions, desired: 'v6', imports: { here: place } });
   expect(withDesired(before, next).versions.map(({ id }) => id)).toEqual([

@@ -21,7 +21,7 @@ let client: EventBridgeClient;
 
 beforeAll(async () => {
   const state = eventbridge({ clock: virtualClock() });
-  state.onDelivery((_, event) => void delivered.push(event));
+  state.onDelivery(({ event }) => void delivered.push(event));
   front = await localFront([
     serviceOf('events', eventsModule, EventBridgeClient, state.operations),
   ]);

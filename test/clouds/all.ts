@@ -14,6 +14,7 @@ import { secretsVersions } from './scenarios/secrets-versions.ts';
 import { snsTopics } from './scenarios/sns-topics.ts';
 import { sqsFifo } from './scenarios/sqs-fifo.ts';
 import { sqsQueues } from './scenarios/sqs-queues.ts';
+import { ssmParameters } from './scenarios/ssm-parameters.ts';
 import { stsIdentity } from './scenarios/sts-identity.ts';
 
 /** Everything that is asked of both clouds, in the order of a certificate's path. */
@@ -29,6 +30,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   elbv2Listeners,
   elbv2Sni,
   elbClassic,
+  ssmParameters,
   sqsQueues,
   sqsFifo,
   eventbridgeEvents,

@@ -7,6 +7,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
+import { SSM } from '@aws-sdk/client-ssm';
 import { STS } from '@aws-sdk/client-sts';
 import type { CloudUnderTest } from './cloud.ts';
 
@@ -23,6 +24,7 @@ export function clientsOf(cloud: CloudUnderTest, region?: string) {
     secrets: new SecretsManager(options),
     sns: new SNS(options),
     sqs: new SQS(options),
+    ssm: new SSM(options),
     sts: new STS(options),
   };
 }

@@ -27,6 +27,8 @@ export type CloudUnderTest = {
     /** Lets this much of the cloud's time go by. */
     pass(ms: number): Promise<void>;
   };
+  /** There is a role of that ARN, which trusts the account of the callers. */
+  trustingRole(arn: string): void;
   /** Two of the default VPC in the home region, which a load balancer needs. */
   subnets(): Promise<string[]>;
   /** Forgets everything that was made. */
@@ -53,6 +55,21 @@ export async function localCloud(): Promise<CloudUnderTest> {
       untilConsistent: () => clock.sleep(consistentAfterMs),
       pass: (ms) => clock.sleep(ms),
     },
+    trustingRole: (arn) =>
+      cloud.iam.putRole({
+        arn,
+        trustPolicy: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { AWS: `arn:aws:iam::${homeAccount}:root` },
+              Action: 'sts:AssumeRole',
+            },
+          ],
+        },
+        policies: [],
+      }),
     subnets: async () => ['subnet-0a', 'subnet-0b'],
     async reset() {
       await cloud.close();
@@ -72,6 +89,8 @@ export async function motoCloud(binary: string): Promise<CloudUnderTest> {
     endpoint: moto.endpoint,
     clientOptions: (region = homeRegion) => localClientOptions(moto, { region, maxAttempts: 1 }),
     waits: { untilConsistent: async () => undefined, pass: (ms) => systemClock.sleep(ms) },
+    // moto gives keys for every role, whether it is there or not.
+    trustingRole: () => undefined,
     subnets: () => defaultSubnets(moto.endpoint),
     async reset() {
       const answer = await fetch(`${moto.endpoint}/moto-api/reset`, { method: 'POST' });

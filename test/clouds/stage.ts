@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 import { composeKeyStore } from '#functions/compose/key-store.ts';
+import { composePlaces } from '#functions/compose/places.ts';
 import { composeSync } from '#functions/compose/sync.ts';
 import { composeTargets } from '#functions/compose/targets.ts';
 import { readEnvironment } from '#functions/environment.ts';
 import { type Foundation, layFoundation } from '#functions/foundation.ts';
 import { readCertificate } from '#shared/acquire/certificate.ts';
 import { storeVersion } from '#shared/acquire/store.ts';
+import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { addMs } from '#shared/clock.ts';
+import { deployedText } from '#shared/config/deployed.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
 import type { Probe } from '#shared/deploy/probe.ts';
 import { verify } from '#shared/deploy/verify.ts';
 import type { LedgerEvent, Version } from '#shared/ledger/record.ts';
 import { Secret } from '#shared/secret.ts';
 import type { MadeCertificate } from '#test/support/certificates.ts';
+import { parsed } from '#test/support/config-yaml.ts';
 import { certificateFor } from './certificates.ts';
 import { clientsOf } from './clients.ts';
 import { type CloudUnderTest, homeRegion, otherRegion, uniqueName } from './cloud.ts';
@@ -22,7 +26,7 @@ import { certificateManagerOn } from './moto-serial.ts';
 
 export type Stage = Awaited<ReturnType<typeof stageOn>>;
 
-const configKey = 'config/certkeep.yaml';
+const configKey = 'config/certkeep.json';
 
 /** What certkeep runs on, and its stages for the one certificate `shop`, with real clients. */
 export async function stageOn(
@@ -32,7 +36,7 @@ export async function stageOn(
   const place = `${cloud.account}/${homeRegion}`;
   const bucket = await createBucket(cloud, homeRegion);
   const replica = await createBucket(cloud, otherRegion);
-  const config = configText(cloud, targetsYaml);
+  const config = deployedText(parsed(configText(cloud, targetsYaml)).config);
   const { s3, events } = clientsOf(cloud);
   await s3.putObject({ Bucket: bucket, Key: configKey, Body: Buffer.from(config) });
   const bus = uniqueName('certkeep');
@@ -41,13 +45,16 @@ export async function stageOn(
   const foundation = await layFoundation({
     environment: readEnvironment({
       AWS_REGION: homeRegion,
+      CERTKEEP_INSTALLATION: 'certkeep',
       CERTKEEP_BUCKET: bucket,
+      CERTKEEP_CONFIG_BUCKET: bucket,
       CERTKEEP_CONFIG_KEY: configKey,
       CERTKEEP_CONFIG_SHA256: createHash('sha256').update(config).digest('hex'),
       CERTKEEP_BUS: bus,
       CERTKEEP_ISSUE_QUEUE_URL: queue,
       CERTKEEP_DEPLOY_QUEUE_URL: queue,
       CERTKEEP_VERIFY_QUEUE_URL: queue,
+      CERTKEEP_KEY_ID: 'alias/aws/secretsmanager',
       CERTKEEP_REPLICA_BUCKETS: `${otherRegion}=${replica}`,
       CERTKEEP_POLL_MS: '100',
     }),
@@ -58,9 +65,11 @@ export async function stageOn(
   const keyStore = composeKeyStore(foundation);
   const ports = (asked: Probe) => ({
     ...foundation,
+    installation: foundation.environment.CERTKEEP_INSTALLATION,
     keyStore,
     certificateManagerFor: () => certificateManagerOn(cloud),
-    targetsOf: composeTargets(foundation),
+    publisherFor: () => ssmArnPublisher(clientsOf(cloud).ssm),
+    targetsOf: composeTargets(foundation, composePlaces(foundation, 'deploy')),
     probe: asked,
     retryDelaysMs: [1_000],
     // What is bound counts here at once: load balancer nodes are no part of what is compared.

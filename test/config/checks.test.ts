@@ -92,12 +92,35 @@ test('a port of a Classic Load Balancer has one certificate, other ports and reg
   expect(problemsOf(configYaml({ certificates: apart }))).toEqual([]);
 });
 
-test('a listener may be in another region, not yet in another account', () => {
-  expect(shopProblems({ targets: `[${albYaml('sni', elsewhere)}]` })).toEqual([]);
+test('a target may be in another region and in another account', () => {
   const foreign = elsewhere.replace('123456789012', '999999999999');
-  expect(shopProblems({ targets: `[${albYaml('sni', foreign)}]` })).toMatchObject([
-    { value: '999999999999', message: expect.stringContaining('not supported yet') },
-  ]);
+  const listeners = `[${albYaml('sni', elsewhere)}, ${albYaml('sni', foreign)}]`;
+  expect(shopProblems({ targets: listeners })).toEqual([]);
+  const targets = '[{type: clb, loadBalancer: old, account: "999999999999"}]';
+  expect(shopProblems({ key: 'rsa-2048', targets })).toEqual([]);
+});
+
+test('the account of a Classic Load Balancer is one, and needs its quotes', () => {
+  const shop = (account: string) =>
+    shopProblems({
+      key: 'rsa-2048',
+      targets: `[{type: clb, loadBalancer: a, account: ${account}}]`,
+    });
+  const path = 'certificates.shop.targets[0].account';
+  expect(shop('"12"')).toMatchObject([{ path, message: 'is not the number of an AWS account' }]);
+  expect(shop('012345678901')).toMatchObject([{ path, fix: expect.stringContaining('quotes') }]);
+});
+
+test('the same Classic Load Balancer is the same with and without the home account named', () => {
+  const clb = (more: string) => ({
+    key: 'rsa-2048',
+    targets: `[{type: clb, loadBalancer: old${more}}]`,
+  });
+  const home = ', account: "123456789012"';
+  const twice = certificatesYaml({ a: clb(''), b: clb(home) });
+  expect(problemsOf(configYaml({ certificates: twice }))).toHaveLength(1);
+  const apart = certificatesYaml({ a: clb(''), b: clb(', account: "999999999999"') });
+  expect(problemsOf(configYaml({ certificates: apart }))).toEqual([]);
 });
 
 test('a target in another partition or in no region is refused', () => {

@@ -11,7 +11,7 @@ test('what is left out gets its default', () => {
   const certificates = 'certificates: {shop: {names: [shop.example.com], issuer: letsencrypt}}';
   expect(parsed(configYaml({ replicas: '', certificates })).config).toMatchObject({
     replicas: [],
-    alerts: { expiringDays: [21, 14, 7, 3, 1] },
+    alerts: { expiringDays: [21, 14, 7, 3, 1], email: [] },
     solvers: [{ type: 'route53' }],
     certificates: [
       { id: 'shop', key: 'ecdsa-p256', adopt: 'new-arn', targets: [], names: ['shop.example.com'] },
@@ -62,6 +62,33 @@ test.each([
       fix: `Put it in quotes: ${quoted}.`,
     },
   ]);
+});
+
+test('an address for messages counts once', () => {
+  const alerts = 'alerts: {email: [ops@example.com, on-call@example.com, ops@example.com]}';
+  const { config } = parsed(configYaml({ alerts }));
+  expect(config.alerts.email).toEqual(['ops@example.com', 'on-call@example.com']);
+});
+
+test.each(['ops', 'Ops <ops@example.com>', 'ops@example', '@example.com', 'a b@example.com'])(
+  '"%s" is no address, and the message says what is one',
+  (address) => {
+    const alerts = `alerts: {email: [ops@example.com, ${JSON.stringify(address)}]}`;
+    expect(problemsOf(configYaml({ alerts }))).toEqual([
+      {
+        path: 'alerts.email[1]',
+        line: 3,
+        value: address,
+        message: 'is not an e-mail address',
+        fix: 'Write an address such as ops@example.com, without a name.',
+      },
+    ]);
+  },
+);
+
+test('one address is a list, too', () => {
+  const alerts = 'alerts: {email: ops@example.com}';
+  expect(problemsOf(configYaml({ alerts }))).toMatchObject([{ path: 'alerts.email' }]);
 });
 
 test('an issuer is held to its own schema', () => {

@@ -17,10 +17,11 @@ beforeEach(() => start());
 afterEach(() => lab.close());
 
 const names = ['shop.example.com'];
+const installation = 'certkeep';
 
 function request(made: MadeCertificate, arn: string | null = null): ImportRequest {
   const { certificatePem, chainPem, keyPem } = made;
-  const tags = { 'certkeep:certificate': 'shop' };
+  const tags = { 'certkeep:certificate': 'shop', 'certkeep:managed': installation };
   return { arn, certificatePem, chainPem, keyPem: new Secret(keyPem), tags };
 }
 
@@ -47,7 +48,10 @@ test('what was imported is described in the words of the record', async () => {
     imported: true,
     inUseBy: [],
   });
-  expect(await manager.tagsOf(arn)).toEqual({ 'certkeep:certificate': 'shop' });
+  expect(await manager.tagsOf(arn)).toEqual({
+    'certkeep:certificate': 'shop',
+    'certkeep:managed': installation,
+  });
 });
 
 test('a re-import keeps the ARN', async () => {
@@ -65,14 +69,17 @@ test.each(['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-4096'] as const)(
     const arn = await imported(made);
     await lab.clock.sleep(5 * secondMs);
     const { serial, notAfter } = made;
-    expect(await manager.find({ serial, names, notAfter })).toMatchObject({ arn, serial });
+    const wanted = { serial, names, notAfter, installation };
+    expect(await manager.find(wanted)).toMatchObject({ arn, serial });
+    expect(await manager.find({ ...wanted, installation: 'another' })).toBeNull();
   },
 );
 
 test('what is not there is null, everywhere', async () => {
   const arn = 'arn:aws:acm:us-east-1:000000000000:certificate/00000000-0000-0000-0000-000000000000';
   expect(await manager.describe(arn)).toBeNull();
-  expect(await manager.find({ serial: 'AB', names, notAfter: new Date() })).toBeNull();
+  const wanted = { serial: 'AB', names, notAfter: new Date(), installation };
+  expect(await manager.find(wanted)).toBeNull();
   expect(await manager.delete(arn)).toBe('deleted');
 });
 

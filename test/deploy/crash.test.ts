@@ -75,6 +75,7 @@ test('a first deploy that dies anywhere ends with one certificate in ACM, bound 
       ]);
       expect(await world.states()).toEqual(['proven', 'proven', 'proven']);
       expect(world.events.map(({ type }) => type)).toEqual(['served']);
+      expect(world.published()).toBe(arn);
     },
   );
   expect(effects).toBeGreaterThan(10);

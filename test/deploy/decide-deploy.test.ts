@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import { verifyDue } from '#shared/deploy/verify-due.ts';
-import { type Deployment, emptyRecord, type Failure, type Version } from '#shared/ledger/record.ts';
+import {
+  type AcmImport,
+  type Deployment,
+  emptyRecord,
+  type Failure,
+  type Version,
+} from '#shared/ledger/record.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 const earlier = '2026-11-22T02:00:00.000Z';
@@ -91,17 +97,37 @@ test('only what was never proven is put back', () => {
   expect(decided({ state: 'contradicted' })).toMatchObject({ rollBack: [] });
 });
 
+const entry: AcmImport = {
+  arn: 'arn:1',
+  versionId: 'v1',
+  importing: null,
+  previousVersionId: null,
+  retired: [],
+  importedAt: earlier,
+  publishedArn: 'arn:1',
+  publishFailure: null,
+};
+
+test('an ARN that is not published is due, unless it failed and its time has not come', () => {
+  const decide = (change: Partial<AcmImport>) =>
+    decideDeploy({
+      record: { ...recordWith({}), imports: { [place]: { ...entry, ...change } } },
+      targets: [target],
+      place,
+      now,
+    });
+  expect(decide({})).toEqual({ outcome: 'nothing' });
+  const reason = 'its ARN is not published';
+  const unpublished = { publishedArn: 'arn:0' };
+  expect(decide(unpublished)).toEqual({ outcome: 'due', reason, rollBack: [] });
+  const waiting = { ...unpublished, publishFailure: failure(later) };
+  expect(decide(waiting)).toEqual({ outcome: 'waiting', reason, until: new Date(later) });
+  expect(decide({ ...unpublished, publishFailure: failure(earlier) }).outcome).toBe('due');
+});
+
 test('a retired ARN is due for deletion once everything is proven', () => {
   const retired = [{ arn: 'arn:0', lookAgainAt: earlier }];
-  const entry = {
-    arn: 'arn:1',
-    versionId: 'v1',
-    importing: null,
-    previousVersionId: null,
-    retired,
-    importedAt: earlier,
-  };
-  const record = { ...recordWith({}), imports: { [place]: entry } };
+  const record = { ...recordWith({}), imports: { [place]: { ...entry, retired } } };
   expect(decideDeploy({ record, targets: [target], place, now }).outcome).toBe('due');
   const awaiting = recordWith({ state: 'awaiting-proof', provenAt: null });
   const early = { ...awaiting, imports: record.imports };

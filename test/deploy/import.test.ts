@@ -1,6 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
+import { managedTag } from '#shared/deploy/acm.ts';
 import type { AcmImport } from '#shared/ledger/record.ts';
-import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
+import {
+  deployStage,
+  foreignArn,
+  installation,
+  place,
+  type Stage,
+} from '#test/support/deploy-stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -97,7 +104,8 @@ test('a new certificate whose answer was lost for good is found before anything 
   await stage.issue('v2');
   const held = stage.acm.held.get(first);
   const second = 'arn:aws:acm:us-east-1:000000000000:certificate/unheard';
-  if (held) stage.acm.hold({ ...held, arn: second, serial: '02' });
+  const ours = { [managedTag]: installation };
+  if (held) stage.acm.hold({ ...held, arn: second, serial: '02' }, ours);
   await stage.ledger.update('shop', (record) => ({
     ...record,
     imports: {

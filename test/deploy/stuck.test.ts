@@ -75,6 +75,8 @@ test.each([null, 'v1', 'v2'])(
       previousVersionId: null,
       retired: [],
       importedAt: now.toISOString(),
+      publishedArn: 'arn:1',
+      publishFailure: null,
     };
     for (const deployment of deployments()) {
       const record = { ...recordWith(deployment), imports: { [place]: entry } };

@@ -87,6 +87,7 @@ function resourceOf(input: unknown): string {
     'LoadBalancerNames',
     'LoadBalancerArns',
     'DNSName',
+    'RoleArn',
     'StartRecordName',
   ].flatMap((name) => (given[name] === undefined ? [] : [given[name]].flat()));
   const body = /"certificate":"([^"]+)"/.exec(String(given.MessageBody ?? ''))?.[1];
@@ -102,7 +103,7 @@ function withoutRandom(text: string): string {
     .replace(/arn:aws:[^/]+\/(app\/)?/, '');
 }
 
-const reads = /^(Get|Describe|List|Head)/;
+const reads = /^(Get|Describe|List|Head|Assume)/;
 const acmeReads = ['directory', 'newNonce', 'authz', 'order', 'certificate'];
 
 function isChange({ service, operation }: OutsideCall): boolean {

@@ -25,15 +25,19 @@ export const challengeNames = [
   '_acme-challenge.docs.example.com',
 ];
 
+const otherAccount = '222222222222';
+
 /**
  * The fleet of the demonstration, but that `api` has changed its key, too, and stands in an SNI list: it
- * takes a new certificate in ACM, which is added before the old one is taken out and deleted.
+ * takes a new certificate in ACM, which is added before the old one is taken out and deleted. And a
+ * listener of `blog` is in another account, where a role has to be assumed.
  */
 const configText = changed(fleet.configText);
 
 function changed(text: string): string {
   const written = parse(text);
-  const { api } = written.certificates;
+  const { api, blog } = written.certificates;
+  blog.targets[0].listener = blog.targets[0].listener.replace(written.home.account, otherAccount);
   api.key = 'rsa-2048';
   api.targets[0].certificate = 'sni';
   return stringify(written);

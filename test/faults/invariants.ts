@@ -1,8 +1,10 @@
 import { txtValues } from '#local/foreign-txt.ts';
 import { certificateTag } from '#shared/deploy/acm.ts';
+import { arnParameter } from '#shared/deploy/published.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
 import { recordSchema } from '#shared/ledger/record.ts';
 import { recordKey } from '#shared/ledger/record-object.ts';
+import { parsePlaceKey } from '#shared/place.ts';
 import { privateKeysIn, textsWithKey } from '#test/support/key-traces.ts';
 import type { World } from '#test/support/world.ts';
 import { challengeNames, type ForeignTxt, past } from './fleet-world.ts';
@@ -28,6 +30,7 @@ export const invariants: readonly Invariant[] = [
   { name: 'one key for each attempt', breaches: keys },
   { name: 'no challenge value of ours is left, and the foreign ones are', breaches: txt },
   { name: 'one certificate of ours in ACM for each certificate and place', breaches: imports },
+  { name: 'the parameter of each place holds the ARN there', breaches: parameters },
   { name: 'every endpoint serves the desired certificate', breaches: served },
   { name: 'every event was told', breaches: told },
   { name: 'AWSCURRENT is the desired version, in every region', breaches: secrets },
@@ -96,6 +99,17 @@ function imports(world: World): readonly string[] {
       ...unknown.map(({ arn }) => `${id}: ${arn} is not in the ledger`),
     ];
   });
+}
+
+function parameters(world: World): readonly string[] {
+  const { cloud, names } = world;
+  return recordsOf(world).flatMap(({ id, imports: places }) =>
+    Object.entries(places).flatMap(([place, { arn }]) => {
+      const name = arnParameter(names.installation, id);
+      const value = cloud.ssm.valueOf(name, parsePlaceKey(place));
+      return value === arn ? [] : [`${name} in ${place} is ${value}, not ${arn}`];
+    }),
+  );
 }
 
 async function served(world: World): Promise<readonly string[]> {

@@ -34,7 +34,7 @@ function pageOf({ summary, seed, worlds, table, calls, all }: PageFacts): string
     `The fleet of \`npm start\` is played in one process, on the local cloud and a virtual clock, until it is quiet:`,
     'a certificate that exists nowhere (apex and wildcard, over a foreign default certificate and in an SNI list),',
     'one that expires in five days (RSA-2048, on an ALB and a Classic ELB), one whose names and key have changed (in',
-    'an SNI list, on a new ARN), and a healthy one; two regions; values of somebody else at our challenge names.',
+    'an SNI list, on a new ARN), and a healthy one; two regions, two accounts; values of somebody else at our challenge names.',
     `It makes ${all} outside calls, of which ${calls.length} stand for all: of reads that one function repeats of one`,
     'thing while nobody changes anything, the first, the second and the last. Calls are discovered by a run without',
     'a fault, so a new one is struck as soon as it is made. Then the fleet is played again for each fault at each call:',

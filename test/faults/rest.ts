@@ -37,6 +37,8 @@ function placesUnrest({ imports, desired }: CertificateRecord): readonly string[
     ...(held.versionId === desired ? [] : [`${place} holds another version`]),
     ...(held.importing ? [`an import to ${place} is open`] : []),
     ...(held.retired.length > 0 ? [`${place} has certificates to delete`] : []),
+    ...(held.publishedArn === held.arn ? [] : [`${place} publishes another ARN`]),
+    ...(held.publishFailure ? [`a failure stands in ${place}`] : []),
   ]);
 }
 

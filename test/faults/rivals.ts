@@ -7,7 +7,7 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import type { OutsideCall } from '#local/faults.ts';
-import { operatorClient } from '#local/installation.ts';
+import { operatorClient } from '#local/operator.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
 import { readRecord } from '#shared/ledger/record-object.ts';
 import type { World } from '#test/support/world.ts';

@@ -6,7 +6,7 @@ import type { World } from '#test/support/world.ts';
 /** The version that readers of the secret get in a region, or why they get none. */
 export function currentVersionOf(world: World, certificate: string, region: string): string {
   const call = { region, account: homeAccount, accessKeyId: 'reader' };
-  const input = { SecretId: certificateSecret(certificate) };
+  const input = { SecretId: certificateSecret(world.names.installation, certificate) };
   try {
     const read = world.cloud.secrets.operations.GetSecretValue?.(input, call);
     const { SecretString = '{}' } = read as GetSecretValueCommandOutput;

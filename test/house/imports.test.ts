@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { functionNames } from '#functions/names.ts';
 import { packageOf, readText, type Source, sourcesOf, topFolder } from './sources.ts';
 
 /** Who may import whom. */
@@ -7,7 +8,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   functions: ['functions', 'shared'],
   infra: ['infra', 'functions', 'shared'],
   local: ['local', 'shared'],
-  scripts: ['scripts', 'shared'],
+  scripts: ['scripts', 'infra', 'functions', 'shared'],
   test: ['test', 'shared', 'functions', 'infra', 'local'],
 };
 
@@ -64,7 +65,7 @@ test('only the named edges of shared touch an AWS SDK', () => {
 test('a handler is an event, a composition and nothing else', () => {
   const handlers = inProduction.filter(({ text }) => text.includes('export const handler ='));
   expect(handlers.map(({ path }) => path).toSorted()).toEqual(
-    ['alert', 'check', 'deploy', 'issue', 'sync', 'verify'].map((name) => `functions/${name}.ts`),
+    functionNames.map((name) => `functions/${name}.ts`).toSorted(),
   );
   expect(breaches(handlers, (_, to) => !to.startsWith('functions/'))).toEqual([]);
   expect(handlers.filter(({ text }) => text.split('\n').length > 26)).toEqual([]);
@@ -82,18 +83,38 @@ test('what is deployed needs no development dependency', () => {
   ).toEqual([]);
 });
 
-/** Every package that is loaded together with a file. */
-function packagesLoadedBy(path: string, seen = new Set<string>()): readonly string[] {
+/** Everything outside of the project that is loaded together with a file, as it is written. */
+function specifiersLoadedBy(path: string, seen = new Set<string>()): readonly string[] {
   if (seen.has(path)) return [];
   seen.add(path);
   const source = sources.find((candidate) => candidate.path === path);
   return (source?.imports ?? [])
     .filter(({ isType }) => !isType)
-    .flatMap(({ isProject, to }) => (isProject ? packagesLoadedBy(to, seen) : [packageOf(to)]));
+    .flatMap(({ isProject, to }) => (isProject ? specifiersLoadedBy(to, seen) : [to]));
 }
 
-test('reading the configuration loads no SDK and no ACME client', () => {
-  const loaded = packagesLoadedBy('shared/config/load.ts');
+function packagesLoadedBy(path: string): readonly string[] {
+  return specifiersLoadedBy(path).map(packageOf);
+}
+
+test('checking the configuration loads no SDK and no ACME client', () => {
+  const loaded = packagesLoadedBy('shared/config/parse.ts');
   expect(loaded).toContain('zod');
   expect(loaded.filter((name) => /^(@aws-sdk|@smithy)\/|^acme-client$/.test(name))).toEqual([]);
+});
+
+test('reading the deployed configuration loads no package', () => {
+  expect(new Set(packagesLoadedBy('shared/config/deployed.ts'))).toEqual(new Set(['node:crypto']));
+});
+
+test.each(functionNames)('%s reads no YAML and knows no public suffix', (name) => {
+  const loaded = packagesLoadedBy(`functions/${name}.ts`);
+  expect(loaded).toContain('@aws-sdk/client-s3');
+  expect(loaded.filter((each) => ['yaml', 'tldts'].includes(each))).toEqual([]);
+});
+
+test.each(functionNames)('%s validates with the small zod', (name) => {
+  const loaded = specifiersLoadedBy(`functions/${name}.ts`);
+  expect(loaded).toContain('zod/mini');
+  expect(loaded).not.toContain('zod');
 });

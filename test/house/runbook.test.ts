@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { alarmKinds } from '#infra/alarm-kinds.ts';
 import { catalogue } from '#shared/errors.ts';
 import { eventTypes } from '#shared/ledger/record.ts';
 import { stages } from '#shared/stage.ts';
@@ -21,6 +22,7 @@ function entriesOf(runbook: string): readonly Entry[] {
 const entries = entriesOf(readText('docs/runbook.md'));
 const ofStages = entries.filter(({ part }) => stages.some((stage) => part === `Stage: ${stage}`));
 const ofEvents = entries.filter(({ part }) => part === 'Events');
+const ofAlarms = entries.filter(({ part }) => part === 'Alarms');
 const sorted = (names: readonly string[]) => names.toSorted();
 
 test('every error has one heading, and every heading is an error', () => {
@@ -41,8 +43,12 @@ test('every type of event has one heading, and every heading is such a type', ()
   expect(sorted(ofEvents.map(({ heading }) => heading))).toEqual(sorted(eventTypes));
 });
 
+test('every alarm has one heading, and every heading is such an alarm', () => {
+  expect(sorted(ofAlarms.map(({ heading }) => heading))).toEqual(sorted(Object.keys(alarmKinds)));
+});
+
 test('no entry stands outside of these parts', () => {
-  const known = new Set([...ofStages, ...ofEvents]);
+  const known = new Set([...ofStages, ...ofEvents, ...ofAlarms]);
   expect(entries.filter((entry) => !known.has(entry)).map(({ heading }) => heading)).toEqual([]);
 });
 

@@ -24,8 +24,11 @@ export type SecretsLab = {
   readonly keyStore: KeyStore;
   readonly sdk: SecretsManagerClient;
   sdkIn(region: string): SecretsManagerClient;
-  /** A further process on the same secrets. */
-  anotherKeyStore(replicaRegions?: readonly string[]): KeyStore;
+  /** A further process on the same secrets, or of another installation. */
+  anotherKeyStore(options?: {
+    readonly installation?: string;
+    readonly replicaRegions?: readonly string[];
+  }): KeyStore;
   /** The labels of each version, by what the version holds: `v1 full`, `v1 key` or `placeholder`. */
   labels(certificate: string): Promise<Record<string, readonly string[]>>;
   calls(operation: string): number;
@@ -43,11 +46,14 @@ export async function secretsLab(): Promise<SecretsLab> {
     clients.push(sdk);
     return sdk;
   };
-  const anotherKeyStore = (replicaRegions: readonly string[] = ['eu-west-1']) =>
+  const anotherKeyStore: SecretsLab['anotherKeyStore'] = (options = {}) =>
     secretsManagerKeyStore({
       client: awsSecretsClient(sdkIn('us-east-1')),
       clock,
-      replicaRegions,
+      installation: 'certkeep',
+      keyId: 'alias/certkeep',
+      replicaRegions: ['eu-west-1'],
+      ...options,
     });
   const sdk = sdkIn('us-east-1');
   return {

@@ -120,3 +120,18 @@ test('what somebody else wrote into the secret is not certkeep’s, and is not q
   expect(error).toMatchObject({ name: 'StoredVersionDiffers' });
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('hunter2');
 });
+
+test('two installations of one account know nothing of each other', async () => {
+  const other = lab.anotherKeyStore({ installation: 'other' });
+  const [ours, theirs] = [newKey(), newKey()];
+  await lab.keyStore.storeKey('shop', 'v1', ours);
+  expect(await other.readKey('shop', 'v1')).toBeNull();
+  await other.storeKey('shop', 'v1', theirs);
+  expect((await lab.keyStore.readKey('shop', 'v1'))?.reveal()).toBe(ours.reveal());
+  expect((await other.readKey('shop', 'v1'))?.reveal()).toBe(theirs.reveal());
+  const accounts = [
+    await lab.keyStore.accountKey('ca', () => ours),
+    await other.accountKey('ca', () => theirs),
+  ];
+  expect(accounts.map((key) => key.reveal())).toEqual([ours.reveal(), theirs.reveal()]);
+});

@@ -10,6 +10,7 @@ let replication: KeyReplication;
 beforeEach(async () => {
   lab = await secretsLab();
   replication = secretsManagerReplication({
+    installation: 'certkeep',
     home: awsSecretsClient(lab.sdk),
     replicaIn: (region) => awsSecretsClient(lab.sdkIn(region)),
   });
@@ -24,7 +25,7 @@ async function acquired(version: string, keyStore = lab.keyStore) {
 
 test('a region that joins later gets its replica with the next version', async () => {
   await acquired('v1');
-  await acquired('v2', lab.anotherKeyStore(['eu-west-1', 'ap-southeast-2']));
+  await acquired('v2', lab.anotherKeyStore({ replicaRegions: ['eu-west-1', 'ap-southeast-2'] }));
   lab.clock.advance(10_000);
   for (const region of ['eu-west-1', 'ap-southeast-2']) {
     expect(await replication.isInSync('shop', 'v2', region)).toMatchObject({ inSync: true });

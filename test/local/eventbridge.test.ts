@@ -26,7 +26,7 @@ let client: EventBridgeClient;
 
 beforeAll(async () => {
   const state = eventbridge({ clock: virtualClock(new Date('2026-11-22T03:00:00.123Z')) });
-  state.onDelivery((arn, event) => void delivered.push({ arn, event }));
+  state.onDelivery(({ target, event }) => void delivered.push({ arn: target.Arn ?? '', event }));
   front = await startAwsFront({
     services: [serviceOf('events', eventBridgeModule, EventBridgeClient, state.operations)],
     faults: faultInjection(),

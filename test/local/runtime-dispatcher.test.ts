@@ -1,21 +1,32 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Wiring } from '#local/runtime/wiring-types.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { FunctionRights } from '#local/iam/function-rights.ts';
+import { everyRight } from '#local/runtime/rights.ts';
+import { putInvokeConfig } from '#local/services/lambda/functions.ts';
+import { ask } from '#local/wire/service.ts';
 import { hourMs, minuteMs } from '#shared/clock.ts';
-import { call, type Dispatched, dispatched, wiring } from './fixtures/dispatched.ts';
+import { deployedFunction } from './fixtures/deployed-function.ts';
+import { call, type Dispatched, dispatched, hourly, region } from './fixtures/dispatched.ts';
 
 let cloud: Dispatched;
 
-beforeEach(() => {
-  cloud = dispatched();
-});
-
 afterEach(() => cloud.dispatcher.stop());
 
-describe('an event', () => {
-  const entry = { EventBusName: 'certkeep', Source: 'certkeep', DetailType: 'x', Detail: '{}' };
-  const put = () => cloud.events.operations.PutEvents?.({ Entries: [entry] }, call);
+/** Without those of which the test says so. */
+function rightsBut(missing: Partial<FunctionRights>): FunctionRights {
+  return { ...everyRight, ...missing };
+}
 
+function deadEvents(): unknown[] {
+  const messages = cloud.queues.queue(region, 'dead-events')?.messages() ?? [];
+  return messages.map(({ body }) => JSON.parse(body));
+}
+
+const entry = { EventBusName: 'certkeep', Source: 'certkeep', DetailType: 'x', Detail: '{}' };
+const put = () => ask(cloud.events, 'PutEvents', { Entries: [entry] }, call);
+
+describe('an event', () => {
   it('reaches the function of its rule', async () => {
+    cloud = dispatched();
     const seen: unknown[] = [];
     cloud.handlers.alert = async (event) => void seen.push(event);
     put();
@@ -23,56 +34,108 @@ describe('an event', () => {
     expect(seen).toMatchObject([{ source: 'certkeep', detail: {} }]);
   });
 
-  it('is tried again after one minute and after two more, and is dead then', async () => {
+  it('goes to the dead letters of its target where the function does not let EventBridge in', async () => {
+    const asked: unknown[] = [];
+    const missingToInvokeByRule = async (...request: unknown[]) => {
+      asked.push(request);
+      return ['lambda:InvokeFunction'];
+    };
+    cloud = dispatched({ rights: rightsBut({ missingToInvokeByRule }) });
+    cloud.handlers.alert = async () => expect.unreachable();
+    put();
+    await cloud.dispatcher.settle();
+    const rule = 'arn:aws:events:eu-west-1:000000000000:rule/certkeep/all';
+    expect(asked).toEqual([[rule, deployedFunction('certkeep-alert').arn]]);
+    expect(deadEvents()).toMatchObject([{ source: 'certkeep' }]);
+  });
+
+  it('is lost, and that is told, where it may not be sent there either', async () => {
+    const missingToInvokeByRule = async () => ['lambda:InvokeFunction'];
+    const missingToSendByRule = async () => ['sqs:SendMessage'];
+    cloud = dispatched({ rights: rightsBut({ missingToInvokeByRule, missingToSendByRule }) });
+    put();
+    await cloud.dispatcher.settle();
+    expect(deadEvents()).toEqual([]);
+    expect(cloud.problems).toEqual([
+      expect.stringMatching(/does not take it: events.amazonaws.com lacks sqs:SendMessage$/),
+    ]);
+  });
+});
+
+describe('what nobody waits for', () => {
+  async function triesAfter(...waits: readonly number[]): Promise<readonly number[]> {
     let tries = 0;
     cloud.handlers.alert = async () => {
       tries += 1;
       throw new Error('the inbox is closed');
     };
-    const triesAfter: number[] = [];
     put();
-    for (const ms of [0, minuteMs - 1, 1, 2 * minuteMs, hourMs]) {
+    const counts: number[] = [];
+    for (const ms of waits) {
       cloud.clock.advance(ms);
       await cloud.dispatcher.settle();
-      triesAfter.push(tries);
+      counts.push(tries);
     }
-    expect(triesAfter).toEqual([1, 1, 2, 3, 3]);
+    return counts;
+  }
+
+  it('is tried again after one minute and after two more, and is dead then', async () => {
+    cloud = dispatched();
+    expect(await triesAfter(0, minuteMs - 1, 1, 2 * minuteMs, hourMs)).toEqual([1, 1, 2, 3, 3]);
     expect(cloud.dispatcher.deadEvents).toMatchObject([
-      { functionName: 'alert', error: { message: 'the inbox is closed' } },
+      { functionName: 'certkeep-alert', error: { message: 'the inbox is closed' } },
+    ]);
+  });
+
+  const { arn } = deployedFunction('certkeep-alert');
+  const onFailureArn = hourly.target.deadLetterArn;
+
+  it('is tried as often as its configuration says, and then goes where it says', async () => {
+    cloud = dispatched();
+    putInvokeConfig(cloud.lambda, arn, { maxRetries: 1, maxAgeMs: hourMs, onFailureArn });
+    expect(await triesAfter(0, minuteMs, hourMs)).toEqual([1, 2, 2]);
+    expect(deadEvents()).toEqual([
+      expect.objectContaining({
+        requestContext: expect.objectContaining({
+          condition: 'RetriesExhausted',
+          approximateInvokeCount: 2,
+          functionArn: `${arn}:$LATEST`,
+        }),
+        requestPayload: expect.objectContaining({ source: 'certkeep' }),
+        responsePayload: { errorType: 'Error', errorMessage: 'the inbox is closed' },
+      }),
+    ]);
+  });
+
+  it('is not tried when it is too old', async () => {
+    cloud = dispatched();
+    putInvokeConfig(cloud.lambda, arn, { maxRetries: 2, maxAgeMs: 2 * minuteMs, onFailureArn });
+    expect(await triesAfter(0, minuteMs, hourMs)).toEqual([1, 2, 2]);
+    expect(deadEvents()).toMatchObject([{ requestContext: { condition: 'EventAgeExceeded' } }]);
+  });
+
+  it('is lost, and that is told, where the role of its function may not keep it', async () => {
+    const missingToSend = async () => ['sqs:SendMessage'];
+    cloud = dispatched({ rights: rightsBut({ missingToSend }) });
+    putInvokeConfig(cloud.lambda, arn, { maxRetries: 0, maxAgeMs: hourMs, onFailureArn });
+    await triesAfter(0);
+    expect(deadEvents()).toEqual([]);
+    expect(cloud.problems).toEqual([
+      expect.stringMatching(/role\/certkeep-alert lacks sqs:SendMessage$/),
     ]);
   });
 });
 
-describe('a schedule', () => {
-  it('begins at once, goes on at its rate, and makes up for missed occurrences with one', async () => {
-    const inputs: unknown[] = [];
-    cloud.handlers.check = async (input) => void inputs.push(input);
-    const countsAfter: number[] = [];
-    cloud.dispatcher.startSchedules();
-    for (const ms of [0, hourMs - 1, 1, 5 * hourMs, hourMs]) {
-      cloud.clock.advance(ms);
-      await cloud.dispatcher.settle();
-      countsAfter.push(inputs.length);
-    }
-    expect(countsAfter).toEqual([1, 1, 2, 3, 4]);
-    expect(inputs[0]).toEqual({ scheduled: true });
+it('a function whose role Lambda cannot take on is not run', async () => {
+  cloud = dispatched({ rights: rightsBut({ missingToRun: async () => ['sts:AssumeRole'] }) });
+  cloud.handlers.alert = async () => expect.unreachable();
+  expect(await cloud.dispatcher.invoke('alert', {})).toMatchObject({
+    ok: false,
+    error: { name: 'AccessDeniedException' },
   });
-});
-
-describe('wiring that AWS would refuse', () => {
-  const [source] = wiring.queueSources as [Wiring['queueSources'][number]];
-
-  it.each<[string, Partial<Wiring>, RegExp]>([
-    ['a missing queue', { queueSources: [{ ...source, queue: 'x' }] }, /no queue "x"/],
-    ['a missing function', { queueSources: [{ ...source, function: 'x' }] }, /no function "x"/],
-    ['a concurrency of 1', { queueSources: [{ ...source, maxConcurrency: 1 }] }, /between 2 and/],
-    ['a missing bus', { eventRules: [{ bus: 'x', pattern: {}, function: 'alert' }] }, /bus x/],
-  ])('is refused for %s', (_, change, message) => {
-    expect(() => cloud.start({ ...wiring, ...change })).toThrow(message);
-  });
-
-  it('is refused for a visibility shorter than the function may run', () => {
-    cloud.queue.setAttributes({ VisibilityTimeout: '149' });
-    expect(() => cloud.start(wiring)).toThrow(/149 seconds is less than .* 150 seconds/);
-  });
+  put();
+  await cloud.dispatcher.settle();
+  expect(cloud.problems).toContain(
+    'The role arn:aws:iam::000000000000:role/certkeep-alert of certkeep-alert cannot be assumed by Lambda.',
+  );
 });

@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { everyRight } from '#local/runtime/rights.ts';
 import { secondMs } from '#shared/clock.ts';
 import { type Dispatched, dispatched, region } from './fixtures/dispatched.ts';
 
@@ -97,6 +98,20 @@ describe('a queue', () => {
     send('a', 'first');
     await cloud.dispatcher.settle();
     expect(seen).toEqual(['first', 'again 1', 'again 2', 'again 3']);
+  });
+
+  it('is not read where the role of the function may not, which is told once', async () => {
+    cloud.dispatcher.stop();
+    const missingToPoll = async () => ['sqs:DeleteMessage'];
+    cloud = dispatched({ rights: { ...everyRight, missingToPoll } });
+    cloud.handlers.issue = async () => expect.unreachable();
+    send('a', 'a1');
+    await cloud.dispatcher.settle();
+    await cloud.dispatcher.settle();
+    expect(cloud.queue.counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+    expect(cloud.problems).toEqual([
+      'certkeep-issue: issue.fifo is not read: its role lacks sqs:DeleteMessage',
+    ]);
   });
 
   it('says so when a message outlived the run that did it', async () => {

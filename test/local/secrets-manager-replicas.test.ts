@@ -97,3 +97,24 @@ test('a secret with replicas is deleted only after they are gone', async () => {
   );
   await primary.send(remove);
 });
+
+test('each region shows the key that the secret is sealed with there', async () => {
+  const Name = 'certkeep/sealed';
+  const AddReplicaRegions = [{ Region: region, KmsKeyId: 'alias/there' }];
+  const KmsKeyId = 'alias/here';
+  const sealed = { Name, SecretString: 'one', KmsKeyId, AddReplicaRegions };
+  await primary.send(new CreateSecretCommand(sealed));
+  clock.advance(5 * secondMs);
+  const describe = new DescribeSecretCommand({ SecretId: Name });
+  const here = await primary.send(describe);
+  expect(here.KmsKeyId).toBe('alias/here');
+  expect(here.ReplicationStatus?.map((it) => it.KmsKeyId)).toEqual(['alias/there']);
+  expect((await replica.send(describe)).KmsKeyId).toBe('alias/there');
+});
+
+test("without a key of one's own the service's is used, and only the replication status names it", async () => {
+  clock.advance(5 * secondMs);
+  const described = await primary.send(new DescribeSecretCommand({ SecretId }));
+  expect(described.KmsKeyId).toBeUndefined();
+  expect(described.ReplicationStatus?.[0]?.KmsKeyId).toBe('alias/aws/secretsmanager');
+});

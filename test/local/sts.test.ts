@@ -2,16 +2,16 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import { afterEach, expect, test } from 'vitest';
 import { sts, stsService } from '#local/services/sts.ts';
 import { functionIdentity } from '#local/wire/accounts.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
 import { type LocalFront, localFront } from './wire/local-front.ts';
 
 let front: LocalFront;
+let clock: VirtualClock;
 afterEach(() => front.close());
 
 async function start(mayAssume: Parameters<typeof sts>[0]['mayAssume'] = () => true) {
-  front = await localFront((accounts) => [
-    stsService(sts({ clock: virtualClock(), accounts, mayAssume })),
-  ]);
+  clock = virtualClock();
+  front = await localFront((accounts) => [stsService(sts({ clock, accounts, mayAssume }))]);
   front.accounts.register('AKIADEPLOY', functionIdentity('deploy'));
   return new STSClient(front.configuration({ accessKeyId: 'AKIADEPLOY' }));
 }
@@ -48,4 +48,17 @@ test('an unknown key belongs to the home account', async () => {
   const anybody = new STSClient(front.configuration());
   const identity = await anybody.send(new GetCallerIdentityCommand({}));
   expect(identity.Account).toBe('000000000000');
+});
+
+test('the key of a session is refused once its time is over', async () => {
+  const client = await start();
+  const { Credentials } = await client.send(assume);
+  const accessKeyId = Credentials?.AccessKeyId ?? '';
+  const assumed = new STSClient(front.configuration({ accessKeyId }));
+  clock.advance(3_600_000 - 1);
+  await assumed.send(new GetCallerIdentityCommand({}));
+  clock.advance(1);
+  await expect(assumed.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    name: 'ExpiredTokenException',
+  });
 });

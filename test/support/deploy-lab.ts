@@ -7,6 +7,7 @@ import { freePort } from '#local/load-balancers/nodes.ts';
 import { type AcmOptions, acm } from '#local/services/acm.ts';
 import { elb } from '#local/services/elb.ts';
 import { elbv2 } from '#local/services/elbv2.ts';
+import { ssm, ssmService } from '#local/services/ssm.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
 import { startAwsFront } from '#local/wire/front.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
@@ -33,11 +34,13 @@ export async function deployLab(options: { readonly limits?: AcmOptions['limits'
   const source = { clock, find: certificates.find, certificateLagMs: 5_000, balancers };
   const v2 = elbv2({ ...source, maxCertificates: 3 });
   const classic = elb(source);
+  const parameters = ssm({ clock });
   const front = await startAwsFront({
     services: [
       serviceOf('acm', acmModule, acmModule.ACMClient, certificates.operations),
       serviceOf('elbv2', elbv2Module, elbv2Module.ElasticLoadBalancingV2Client, v2.operations),
       serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, classic.operations),
+      ssmService(parameters),
     ],
     faults,
     callerOf: () => null,
@@ -59,6 +62,7 @@ export async function deployLab(options: { readonly limits?: AcmOptions['limits'
     faults,
     balancers,
     certificates,
+    parameters,
     clientOptions,
     imported,
     probe: tlsProbe({

@@ -14,6 +14,7 @@ import {
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { placeKey } from '#shared/place.ts';
 import type { Work } from '#shared/work.ts';
+import { fakeArnPublisher } from './fake-arn-publisher.ts';
 import { fakeCertificateManager } from './fake-certificate-manager.ts';
 import { fakeKeyStore, paperMaterial } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
@@ -21,6 +22,7 @@ import { fakeTarget } from './fake-target.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 const home = { account: '000000000000', region: 'us-east-1' };
+export const installation = 'certkeep';
 export const place = placeKey(home);
 export const foreignArn = 'arn:aws:acm:us-east-1:000000000000:certificate/foreign';
 const listener =
@@ -94,6 +96,7 @@ export function deployStage(
       defaultArn: foreignArn,
     }),
   );
+  const publisher = fakeArnPublisher();
   const left = new Set<string>();
   const spoilt = new Map<string, string | null>();
   const work: Work[] = [];
@@ -126,10 +129,12 @@ export function deployStage(
   }
 
   const ports = {
+    installation,
     config,
     ledger,
     keyStore,
     certificateManagerFor: () => acm,
+    publisherFor: () => publisher,
     targetsOf: () => targets.filter(({ key }) => !left.has(key)),
     probe,
     queues: { send: async (item: Work) => void work.push(item) },
@@ -154,6 +159,7 @@ export function deployStage(
     clock,
     config,
     acm,
+    publisher,
     keyStore,
     ledger,
     targets,

@@ -1,11 +1,15 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
 import type { OutsideCall } from '#local/faults.ts';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config, TargetConfig } from '#shared/config/config.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
+import { arnParameter } from '#shared/deploy/published.ts';
 import { createTarget } from '#shared/deploy/targets/registry.ts';
 import { verify } from '#shared/deploy/verify.ts';
+import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import { type CertificateRecord, emptyRecord, type LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { placeKey } from '#shared/place.ts';
@@ -17,19 +21,31 @@ import { fakeObjectStore } from './fake-object-store.ts';
 
 export const place = placeKey(home);
 const never = new Promise<never>(() => undefined);
-const changing = /^(Import|Delete|Modify|Set|Add|Remove)/;
+const changing = /^(Import|Delete|Modify|Set|Add|Remove|Put)/;
 
 export type DeployWorld = ReturnType<typeof deployWorld>;
 
 /** Deploy and verify of one certificate over the wire of a lab, in runs that can be made to die. */
-export function deployWorld(lab: DeployLab, targets: readonly TargetConfig[]) {
+export function deployWorld(
+  lab: DeployLab,
+  targets: readonly TargetConfig[],
+  {
+    installation = 'certkeep',
+    adopt = 'new-arn',
+    name = 'shop.example.com',
+  }: {
+    readonly installation?: string;
+    readonly adopt?: CertificateConfig['adopt'];
+    readonly name?: string;
+  } = {},
+) {
   const { clock, faults } = lab;
   const certificate: CertificateConfig = {
     id: 'shop',
-    names: ['shop.example.com'],
+    names: [name],
     issuer: 'local',
     key: 'rsa-2048',
-    adopt: 'new-arn',
+    adopt,
     targets,
   };
   const config: Config = {
@@ -81,10 +97,12 @@ export function deployWorld(lab: DeployLab, targets: readonly TargetConfig[]) {
     };
     const options = lab.clientOptions({ before: async () => (isDead ? never : undefined) });
     const ports = {
+      installation,
       config,
       ledger: s3Ledger({ objects: mortalObjects, clock }),
       keyStore,
       certificateManagerFor: () => awsCertificateManager({ options, clock }),
+      publisherFor: () => ssmArnPublisher(new SSMClient(options)),
       targetsOf: () =>
         targets.map((each) => createTarget(each, { home, clientOptionsFor: () => options, clock })),
       probe: lab.probe,
@@ -113,14 +131,14 @@ export function deployWorld(lab: DeployLab, targets: readonly TargetConfig[]) {
   return {
     events,
     /** Stores a real version and makes it the desired one. */
-    async issue(id: string): Promise<string> {
-      const made = await makeCertificate({ key: 'rsa-2048', now: clock.now() });
+    async issue(id: string, keyAlgorithm: KeyAlgorithm = 'rsa-2048'): Promise<string> {
+      const made = await makeCertificate({ names: [name], key: keyAlgorithm, now: clock.now() });
       keyStore.put('shop', id, { ...made, keyPem: new Secret(made.keyPem) });
       const version = {
         id,
         serial: made.serial,
-        names: ['shop.example.com'],
-        keyAlgorithm: 'rsa-2048' as const,
+        names: [name],
+        keyAlgorithm,
         notBefore: made.notBefore.toISOString(),
         notAfter: made.notAfter.toISOString(),
         fingerprintSha256: '',
@@ -145,13 +163,15 @@ export function deployWorld(lab: DeployLab, targets: readonly TargetConfig[]) {
     async record(): Promise<CertificateRecord> {
       return (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
     },
+    /** What the certificate's parameter holds. */
+    published: () => lab.parameters.valueOf(arnParameter(installation, certificate.id), home),
     async states(): Promise<readonly string[]> {
       const record = (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
       return Object.values(record.deployments).map(({ state }) => state);
     },
     /** What the nodes of an endpoint serve for the certificate's name. */
     async served(host: string, port: number): Promise<readonly string[]> {
-      const answers = await lab.probe({ host, port, servername: 'shop.example.com' });
+      const answers = await lab.probe({ host, port, servername: name });
       return answers.map((each) => (each.outcome === 'answered' ? each.serial : each.detail));
     },
   };

@@ -1,10 +1,15 @@
-import type { CertificateManager, HeldCertificate, ImportRequest } from '#shared/deploy/acm.ts';
+import {
+  type CertificateManager,
+  type HeldCertificate,
+  type ImportRequest,
+  managedTag,
+} from '#shared/deploy/acm.ts';
 
 export type FakeCertificateManager = CertificateManager & {
   readonly held: ReadonlyMap<string, HeldCertificate>;
   /** ImportCertificate calls, in order: the ARN given. */
   readonly imports: readonly (string | null)[];
-  hold(certificate: HeldCertificate): void;
+  hold(certificate: HeldCertificate, tagged?: Readonly<Record<string, string>>): void;
   setInUseBy(arn: string, inUseBy: readonly string[]): void;
   /** The next import answers this instead of happening. */
   refuseNextImport(error: Error): void;
@@ -39,7 +44,10 @@ export function fakeCertificateManager(
   return {
     held,
     imports,
-    hold: (certificate) => void held.set(certificate.arn, certificate),
+    hold(certificate, tagged = {}) {
+      held.set(certificate.arn, certificate);
+      tags.set(certificate.arn, tagged);
+    },
     setInUseBy: (arn, inUseBy) => {
       const certificate = held.get(arn);
       if (certificate) held.set(arn, { ...certificate, inUseBy });
@@ -57,8 +65,13 @@ export function fakeCertificateManager(
       needsNewArn = true;
     },
     describe: async (arn) => held.get(arn) ?? null,
-    find: async ({ serial, except }) =>
-      [...held.values()].find((each) => each.serial === serial && each.arn !== except) ?? null,
+    find: async ({ serial, installation, except }) =>
+      [...held.values()].find(
+        (each) =>
+          each.serial === serial &&
+          each.arn !== except &&
+          tags.get(each.arn)?.[managedTag] === installation,
+      ) ?? null,
     async import(request) {
       imports.push(request.arn);
       if (request.arn && needsNewArn) {
@@ -75,6 +88,7 @@ export function fakeCertificateManager(
       throw new Error('socket hang up');
     },
     tagsOf: async (arn) => tags.get(arn) ?? {},
+    addTags: async (arn, added) => void tags.set(arn, { ...tags.get(arn), ...added }),
     async delete(arn) {
       if ((held.get(arn)?.inUseBy.length ?? 0) > 0) return 'in-use';
       held.delete(arn);

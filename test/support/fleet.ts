@@ -11,8 +11,12 @@ certificates:
 ${certificates}`;
 }
 
-/** A listener that the landscape builds: the same `name` and `listener` mean the same one. */
-export function listenerArn(name: string, listener = '1'): string {
+/** A listener that the landscape builds, at home unless told: the same `name` and `listener` mean the same one. */
+export function listenerArn(
+  name: string,
+  listener = '1',
+  { region, account } = { region: 'us-east-1', account: '123456789012' },
+): string {
   const id = Buffer.from(name).toString('hex').padEnd(16, '0').slice(0, 16);
-  return `arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/${name}/${id}/${listener.padEnd(16, '0')}`;
+  return `arn:aws:elasticloadbalancing:${region}:${account}:listener/app/${name}/${id}/${listener.padEnd(16, '0')}`;
 }

@@ -23,13 +23,13 @@ export function oneAtATime(invoker: Invoker): Turns {
     passOn() {
       if (present) end(present);
     },
-    invoke: (functionName, event) =>
+    invoke: (deployed, event) =>
       new Promise<InvocationResult>((resolve, reject) => {
         waiting.push(() => {
-          const turn = Symbol(functionName);
+          const turn = Symbol(deployed.name);
           present = turn;
           invoker
-            .invoke(functionName, event)
+            .invoke(deployed, event)
             .then(resolve, reject)
             .finally(() => end(turn));
         });

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { composeAlert } from '#functions/compose/alert.ts';
 import { composeCheck } from '#functions/compose/check.ts';
 import { composeDeploy } from '#functions/compose/deploy.ts';
@@ -17,13 +17,17 @@ import {
 } from '#functions/events.ts';
 import { layFoundation } from '#functions/foundation.ts';
 import type { Compose, Run } from '#functions/handler.ts';
+import type { FunctionRights } from '#local/iam/function-rights.ts';
+import type { RoleKey } from '#local/runtime/credentials.ts';
 import type { LocalContext, LocalHandler } from '#local/runtime/in-process-invoker.ts';
+import { type DeployedFunction, stageOf } from '#local/services/lambda/state.ts';
+import { arnOf } from '#local/wire/arn.ts';
 import { addMs, type Clock, secondMs } from '#shared/clock.ts';
 import { withinDeadline } from '#shared/deadline.ts';
 import type { Log } from '#shared/log.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each function has its own event; the schema beside it ties them
-type Composed = { readonly schema: z.ZodType; readonly compose: Compose<any> };
+type Composed = { readonly schema: z.ZodMiniType; readonly compose: Compose<any> };
 
 export const stages: Readonly<Record<string, Composed>> = {
   check: { schema: checkEvent, compose: composeCheck },
@@ -37,9 +41,11 @@ export const stages: Readonly<Record<string, Composed>> = {
 export type FunctionsOptions = {
   readonly clock: Clock;
   readonly log: Log;
+  readonly rights: FunctionRights;
+  /** Where this cloud and its DNS are. */
   readonly endpoint: string;
-  /** Asked anew for each container. */
-  readonly environment: () => Readonly<Record<string, string>>;
+  readonly resolver: string;
+  readonly keyOf: (deployed: DeployedFunction) => RoleKey;
   /** Keeps containers warm, as Lambda does, and sends their calls one after the other. */
   readonly warm?: boolean;
   readonly onStart?: (started: StartedRun) => void;
@@ -69,16 +75,16 @@ type Container = {
 /** Outside calls end before the platform ends the run (functions/handler.ts). */
 const marginMs = 2 * secondMs;
 
-export function keyOf(functionName: string): string {
-  return `AKIALOCAL${functionName.toUpperCase()}`;
-}
-
 /** The functions of certkeep, composed as on Lambda, for the in-process invoker. */
-export function worldFunctions(options: FunctionsOptions): (name: string) => LocalHandler {
+export function worldFunctions(
+  options: FunctionsOptions,
+): (deployed: DeployedFunction) => LocalHandler {
   const { clock, warm = false } = options;
   const shared = new NodeHttpHandler({});
+  /** Warm containers; those of a function that is deployed anew are not used again. */
+  const waiting = new WeakMap<DeployedFunction, Container[]>();
 
-  function open(name: string, context: LocalContext): Container {
+  function open(deployed: DeployedFunction, context: LocalContext): Container {
     const container: Container = {
       context,
       run: async () => undefined,
@@ -86,20 +92,24 @@ export function worldFunctions(options: FunctionsOptions): (name: string) => Loc
       wasFrozen: false,
     };
     const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const surroundings = () => ({
-      environment: readEnvironment({ ...options.environment() }),
+    const surroundings = (log: Log) => ({
+      environment: readEnvironment({
+        ...deployed.environment,
+        AWS_REGION: deployed.region,
+        CERTKEEP_RESOLVER: options.resolver,
+      }),
       clock: { now: clock.now, sleep: sleepIn(container, clock) },
-      log: options.log,
+      log,
       clientSettings: {
         endpoint: options.endpoint,
-        credentials: { accessKeyId: keyOf(name), secretAccessKey: 'local' },
+        credentials: options.keyOf(deployed),
         requestHandler: warm ? new NodeHttpHandler({ httpAgent }) : shared,
         before: () => alive(container),
       },
     });
     container.run = async (event, invocation) => {
-      const { compose } = stages[name] as Composed;
-      const run = compose(await layFoundation(surroundings()));
+      const { compose } = stages[stageOf(deployed)] as Composed;
+      const run = compose(await layFoundation(surroundings(await logOf(deployed))));
       // A container that could not be composed tries again.
       container.run = run;
       return run(event, invocation);
@@ -107,13 +117,23 @@ export function worldFunctions(options: FunctionsOptions): (name: string) => Loc
     return container;
   }
 
-  return (name) => {
-    const idle: Container[] = [];
+  /** What a function logs is lost where its role may not write it to its log group. */
+  async function logOf(deployed: DeployedFunction): Promise<Log> {
+    const group = arnOf('logs', deployed, `log-group:${deployed.logGroup}`);
+    const missing = await options.rights.missingToLog(deployed.roleArn, group, 'local');
+    const nowhere = () => undefined;
+    return missing.length === 0 ? options.log : { info: nowhere, warn: nowhere, error: nowhere };
+  }
+
+  return (deployed) => {
+    const name = stageOf(deployed);
+    const idle = waiting.get(deployed) ?? [];
+    waiting.set(deployed, idle);
     return async (input, context) => {
       const event = (stages[name] as Composed).schema.parse(input);
       const { requestId } = context;
       const deadline = addMs(clock.now(), context.getRemainingTimeInMillis());
-      const container = idle.pop() ?? open(name, context);
+      const container = idle.pop() ?? open(deployed, context);
       container.context = context;
       const started = { functionName: name, delivered: input, event, requestId, deadline };
       options.onStart?.({ ...started, ...ice(container) });

@@ -6,7 +6,7 @@ import {
   type RRType,
 } from '@aws-sdk/client-route-53';
 import type { Cloud } from '#local/cloud.ts';
-import { operatorClient } from '#local/installation.ts';
+import { operatorClient } from '#local/operator.ts';
 import { change } from './local-dns.ts';
 
 type Action = 'CREATE' | 'DELETE' | 'UPSERT';

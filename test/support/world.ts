@@ -1,19 +1,20 @@
-import { createHash } from 'node:crypto';
 import { askTargets } from '#local/ask-targets.ts';
 import { type Cloud, type CloudOptions, type Consistency, startCloud } from '#local/cloud.ts';
-import { install, putConfig } from '#local/installation.ts';
+import { deployments } from '#local/deploy/deployments.ts';
+import { functionRights } from '#local/iam/function-rights.ts';
+import { type Installed, installedIn } from '#local/installed.ts';
 import { buildLandscape, type Landscape, readBack } from '#local/landscape.ts';
+import { roleKeys } from '#local/runtime/credentials.ts';
 import { type Dispatcher, startDispatcher } from '#local/runtime/dispatcher.ts';
 import { inProcessInvoker } from '#local/runtime/in-process-invoker.ts';
 import type { PublishedMessage } from '#local/services/sns/state.ts';
-import { functionIdentity } from '#local/wire/accounts.ts';
-import { installedPace, type Names } from '#local/wiring.ts';
 import { addMs } from '#shared/clock.ts';
 import { type CertificateRecord, recordSchema } from '#shared/ledger/record.ts';
 import type { LogFields } from '#shared/log.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
-import { type FunctionsOptions, keyOf, stages, worldFunctions } from './world-functions.ts';
+import { assemblyOf } from './world-assembly.ts';
+import { type FunctionsOptions, worldFunctions } from './world-functions.ts';
 
 /** As slow to agree as AWS is seen to be. */
 export const usualConsistency: Consistency = {
@@ -32,7 +33,7 @@ export type World = {
   readonly clock: VirtualClock;
   readonly landscape: Landscape;
   readonly dispatcher: Dispatcher;
-  readonly names: Names;
+  readonly names: Installed;
   readonly logs: readonly LogLine[];
   /** In an orderly world: lets the next run begin beside the present one, which is frozen. */
   passOn(): void;
@@ -50,14 +51,16 @@ export type World = {
   live(ms: number): Promise<void>;
   /** Deploys another configuration; the functions know only that one from now on. */
   reconfigure(change: (text: string) => string): Promise<void>;
+  /** What roles asked for and were denied, each once: `certkeep-us-east-1-sync kms:Decrypt arn:…`. */
+  denied(): readonly string[];
   close(): Promise<void>;
 };
 
 const tenMinutes = 600_000;
 
 /**
- * The whole of certkeep on the local cloud, in this process and on a virtual clock: real requests over
- * loopback, and hours of waiting in no time.
+ * The whole of certkeep on the local cloud, deployed from its template but in this process and on a virtual
+ * clock: real requests over loopback, and hours of waiting in no time.
  */
 export async function startWorld(
   source: string,
@@ -66,7 +69,7 @@ export async function startWorld(
       cloud: Cloud;
       landscape: Landscape;
       clock: VirtualClock;
-      names: Names;
+      names: Installed;
     }) => Promise<void>;
     readonly clock?: VirtualClock;
     /** One run after the other in warm containers, so that a world of the same seed makes the same calls. */
@@ -82,6 +85,7 @@ export async function startWorld(
     acmLimits: { importsPerSecond: Number.POSITIVE_INFINITY },
     ...options,
   });
+  await cloud.iam.prepare();
   let landscape = await buildLandscape(
     cloud,
     { text: written.configText, config: written.config },
@@ -89,41 +93,30 @@ export async function startWorld(
     clock,
   );
   const { config } = landscape;
-  const { names, wiring: wired } = await install(
-    cloud,
-    config,
-    landscape.configText,
-    installedPace,
-  );
+  const deployer = deployments(cloud);
+  deployer.deploy(assemblyOf(config));
+  const names = installedIn(cloud.lambda);
   await options.prepare?.({ cloud, landscape, clock, names });
-  let environment = wired.functions[0]?.environment ?? {};
   const logs: LogLine[] = [];
+  const rights = functionRights(cloud.iam);
   const handlerOf = worldFunctions({
     clock,
     log: logInto(logs),
+    rights,
     endpoint: cloud.endpoint,
-    environment: () => ({ ...environment, AWS_REGION: config.home.region }),
+    resolver: cloud.dns.address,
+    keyOf: roleKeys(cloud.accounts),
     ...(options.orderly ? { ...options.orderly, warm: true } : {}),
   });
-  const everyone = inProcessInvoker({
-    clock,
-    functions: new Map(
-      wired.functions.map(({ name, timeoutMs }) => [name, { handler: handlerOf(name), timeoutMs }]),
-    ),
-  });
+  const everyone = inProcessInvoker({ clock, handlerOf });
   const turns = oneAtATime(everyone);
   const invoker = options.orderly ? turns : everyone;
-  for (const name of Object.keys(stages)) {
-    cloud.accounts.register(keyOf(name), functionIdentity(name));
-  }
   cloud.faults.kill = (caller) => caller && invoker.kill(caller);
   const dispatcher = startDispatcher({
-    wiring: wired,
+    deployed: cloud,
     invoker,
     clock,
-    region: config.home.region,
-    queue: (name) => cloud.sqs.queue(config.home.region, name),
-    events: cloud.events,
+    rights,
     lookEveryMs: null,
   });
 
@@ -173,9 +166,14 @@ export async function startWorld(
     },
     async reconfigure(change) {
       landscape = readBack(change(landscape.configText));
-      await putConfig(cloud, landscape.config, landscape.configText);
-      const sha256 = createHash('sha256').update(landscape.configText).digest('hex');
-      environment = { ...environment, CERTKEEP_CONFIG_SHA256: sha256 };
+      deployer.deploy(assemblyOf(landscape.config));
+    },
+    denied() {
+      const denials = cloud.iam.decisions.filter(({ allowed }) => !allowed);
+      const told = denials.map(
+        ({ role, action, resource }) => `${role.split('/').at(-1)} ${action} ${resource}`,
+      );
+      return [...new Set(told)];
     },
     async close() {
       dispatcher.stop();

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '#local/cloud.ts';
-import { lambda } from '#local/services/lambda.ts';
 import { systemClock } from '#shared/clock.ts';
 import { realParts } from '#test/support/real-parts.ts';
 import { type AwsCommand, awsCommand } from './aws-command.ts';
@@ -14,7 +13,8 @@ import { visitS3 } from './operations/s3.ts';
 import { visitSecretsManager } from './operations/secrets-manager.ts';
 import { visitSns } from './operations/sns.ts';
 import { visitSqs } from './operations/sqs.ts';
-import { visitSts } from './operations/sts.ts';
+import { visitSsm } from './operations/ssm.ts';
+import { visitedRole, visitSts } from './operations/sts.ts';
 
 /** By service, the most operations first: they run side by side. */
 const visits: Readonly<Record<string, (aws: AwsCommand) => Promise<void>>> = {
@@ -28,6 +28,7 @@ const visits: Readonly<Record<string, (aws: AwsCommand) => Promise<void>>> = {
   route53: visitRoute53,
   elb: visitElb,
   lambda: visitLambda,
+  ssm: visitSsm,
   sts: visitSts,
 };
 
@@ -48,17 +49,29 @@ describe.skipIf(realParts.aws === null)('the aws command line, given a fresh clo
   let aws: AwsCommand;
 
   beforeAll(async () => {
-    const functions = lambda({
-      region: 'us-east-1',
-      functions: [echo],
-      invoke: async (_, event) => ({ ok: true, payload: event }),
-      invokeLater: () => undefined,
-    });
     cloud = await startCloud({
       clock: systemClock,
       consistency: atOnce,
       acmLimits: { importsPerSecond: Number.POSITIVE_INFINITY },
-      lambda: functions.operations,
+    });
+    cloud.lambda.functions.set(echo.arn, echo);
+    cloud.lambda.runner = {
+      invoke: async (_, event) => ({ ok: true, payload: event }),
+      invokeLater: () => undefined,
+    };
+    cloud.iam.putRole({
+      arn: visitedRole,
+      trustPolicy: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { AWS: 'arn:aws:iam::000000000000:root' },
+            Action: 'sts:AssumeRole',
+          },
+        ],
+      },
+      policies: [],
     });
     aws = await awsCommand(cloud.endpoint);
   });

@@ -38,6 +38,7 @@ export function createBucket(state: S3State, input: CreateBucketCommandInput, ca
     account: call.account,
     createdAt: state.clock.now(),
     versioning: undefined,
+    settings: {},
     keys: new Map(),
   });
   return { Location: `/${name}` };

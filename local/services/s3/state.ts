@@ -1,5 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
+import type { BucketSettings } from './settings.ts';
 
 /** One version of an object, or a delete marker. */
 export type ObjectVersion = {
@@ -22,6 +23,7 @@ export type ObjectHeaders = {
   readonly Metadata?: Readonly<Record<string, string>> | undefined;
   readonly ServerSideEncryption?: 'AES256' | 'aws:kms' | undefined;
   readonly SSEKMSKeyId?: string | undefined;
+  readonly BucketKeyEnabled?: boolean | undefined;
 };
 
 export type Bucket = {
@@ -30,6 +32,7 @@ export type Bucket = {
   readonly account: string;
   readonly createdAt: Date;
   versioning: 'Enabled' | 'Suspended' | undefined;
+  settings: BucketSettings;
   /** Versions of each key, the newest first. */
   readonly keys: Map<string, ObjectVersion[]>;
 };

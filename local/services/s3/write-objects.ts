@@ -10,6 +10,7 @@ import { supportOnly } from '../../wire/supported.ts';
 import { verifyChecksums } from './checksums.ts';
 import { checkDelete, checkRead, checkWrite } from './conditions.ts';
 import { versionOf } from './read-objects.ts';
+import { withDefaultEncryption } from './settings.ts';
 import {
   addVersion,
   type Bucket,
@@ -59,10 +60,11 @@ export function putObject(state: S3State, input: PutObjectCommandInput, call: Ca
   const body = (input.Body as Uint8Array | undefined) ?? new Uint8Array();
   verifyChecksums(input, body);
   checkWrite(input, currentVersion(bucket, key));
-  const written = write(state, bucket, key, body, headersOf(input));
+  const headers = withDefaultEncryption(bucket, headersOf(input));
+  const written = write(state, bucket, key, body, headers);
   return {
     ...written,
-    ...encryptionOf(input),
+    ...encryptionOf(headers),
     ...(input.ChecksumCRC32
       ? { ChecksumCRC32: input.ChecksumCRC32, ChecksumType: 'FULL_OBJECT' }
       : {}),
@@ -126,10 +128,13 @@ export function copyObject(
   const key = keyOf(input);
   const source = copySourceOf(state, input, call);
   checkWrite(input, currentVersion(bucket, key));
-  const headers =
-    input.MetadataDirective === 'REPLACE'
-      ? headersOf(input)
-      : { ...source.headers, ...encryptionOf(input) };
+  const given = headersOf(input);
+  // Its encryption is not copied: "the target object will be encrypted with the default of its bucket".
+  const { ServerSideEncryption: _, SSEKMSKeyId: __, ...copied } = source.headers;
+  const headers = withDefaultEncryption(
+    bucket,
+    input.MetadataDirective === 'REPLACE' ? given : { ...copied, ...encryptionOf(given) },
+  );
   const { ETag, VersionId } = write(state, bucket, key, source.body, headers);
   return {
     ...(VersionId ? { VersionId } : {}),
@@ -183,8 +188,7 @@ function headersOf(input: PutObjectCommandInput | CopyObjectCommandInput): Objec
   return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as ObjectHeaders;
 }
 
-function encryptionOf(input: PutObjectCommandInput | CopyObjectCommandInput): ObjectHeaders {
-  const { ServerSideEncryption, SSEKMSKeyId } = headersOf(input);
+function encryptionOf({ ServerSideEncryption, SSEKMSKeyId }: ObjectHeaders): ObjectHeaders {
   return {
     ...(ServerSideEncryption ? { ServerSideEncryption } : {}),
     ...(SSEKMSKeyId ? { SSEKMSKeyId } : {}),

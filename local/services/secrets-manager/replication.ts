@@ -45,12 +45,14 @@ export function addReplicas(
   secret: Secret,
   regions: readonly ReplicaRegionType[] = [],
 ): void {
-  for (const { Region: region = '', KmsKeyId: kmsKeyId } of regions) {
+  for (const entry of regions) {
+    const { Region: region = '', KmsKeyId: kmsKeyId } = entry;
+    const isBroken = state.refused.has(entry);
     if (region === secret.region) {
       throw new AwsError('InvalidParameterException', 'Invalid replica region.');
     }
     if (secret.replicas.some((replica) => replica.region === region)) continue;
-    const replica: Replica = { region, kmsKeyId, visible: null, arriving: [], isBroken: false };
+    const replica: Replica = { region, kmsKeyId, visible: null, arriving: [], isBroken };
     secret.replicas.push(replica);
     send(state, secret, replica);
   }

@@ -11,7 +11,14 @@ import type {
 import { addMs, dayMs } from '#shared/clock.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import { replicationStatus } from './replication.ts';
-import { arnOf, change, primarySecret, type SecretsState, seenSecret } from './state.ts';
+import {
+  arnOf,
+  change,
+  primarySecret,
+  type Secret,
+  type SecretsState,
+  seenSecret,
+} from './state.ts';
 
 export function describeSecret(
   state: SecretsState,
@@ -24,7 +31,7 @@ export function describeSecret(
     ARN: arnOf(secret, call.region),
     Name: secret.name,
     Description: content.description,
-    KmsKeyId: content.kmsKeyId,
+    KmsKeyId: isReplica ? replicaKey(secret, call.region) : content.kmsKeyId,
     CreatedDate: secret.createdAt,
     LastChangedDate: content.changedAt,
     ...(secret.deletedAt ? { DeletedDate: secret.deletedAt } : {}),
@@ -35,6 +42,11 @@ export function describeSecret(
       ? { ReplicationStatus: replicationStatus(state, secret) }
       : {}),
   };
+}
+
+/** A replica has a key of its own region; without one, that of the service. */
+function replicaKey({ replicas }: Secret, region: string): string | undefined {
+  return replicas.find((replica) => replica.region === region)?.kmsKeyId;
 }
 
 export function deleteSecret(

@@ -1,4 +1,5 @@
 import { addMs, type Clock } from '#shared/clock.ts';
+import { arnOf as arnIn } from '../../wire/arn.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import type { Versions } from './versions.ts';
 
@@ -39,6 +40,8 @@ export type SecretsState = {
   /** How long a change takes to be readable in a replica. */
   readonly replicationMs: number;
   secrets: Secret[];
+  /** Entries of AddReplicaRegions whose key their caller may not use. */
+  readonly refused: WeakSet<object>;
 };
 
 /** A secret as one region sees it: the primary itself or a replica of it. */
@@ -48,12 +51,25 @@ export type Seen = {
   readonly isReplica: boolean;
 };
 
+/** Where a secret is looked for. */
+export type SecretPlace = Pick<Call, 'account' | 'region'>;
+
 /** By name, ARN, or ARN without its suffix. */
+export function soughtSecret(
+  state: SecretsState,
+  secretId: string | undefined,
+  { account, region }: SecretPlace,
+): Seen | null {
+  for (const secret of state.secrets) {
+    if (secret.account !== account || !isMeant(secret, secretId, region)) continue;
+    const seen = seenFrom(state, secret, region);
+    if (seen) return seen;
+  }
+  return null;
+}
+
 export function seenSecret(state: SecretsState, secretId: string | undefined, call: Call): Seen {
-  const found = state.secrets
-    .filter(({ account }) => account === call.account)
-    .map((secret) => seenFrom(state, secret, call.region))
-    .find((seen) => seen && isMeant(seen.secret, secretId, call.region));
+  const found = soughtSecret(state, secretId, call);
   if (!found) {
     throw new AwsError(
       'ResourceNotFoundException',
@@ -115,7 +131,7 @@ export function arrive(state: SecretsState, replica: Replica): void {
 }
 
 export function arnOf({ account, name, suffix }: Secret, region: string): string {
-  return `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${suffix}`;
+  return arnIn('secretsmanager', { region, account }, `secret:${name}-${suffix}`);
 }
 
 function isMeant(secret: Secret, secretId: string | undefined, region: string): boolean {

@@ -7,6 +7,7 @@ import type {
   ListTopicsResponse,
   SetTopicAttributesCommandInput,
 } from '@aws-sdk/client-sns';
+import { arnOf } from '../../wire/arn.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { type SnsState, topicOf } from './state.ts';
@@ -24,7 +25,7 @@ export function createTopic(
     throw new AwsError('InvalidParameterException', 'Invalid parameter: Topic Name');
   }
   const attributes = checked('CreateTopic', input.Attributes ?? {});
-  const arn = `arn:aws:sns:${call.region}:${call.account}:${input.Name}`;
+  const arn = arnOf('sns', call, input.Name ?? '');
   const existing = state.topics.get(arn);
   if (!existing) {
     const { region, account: owner } = call;

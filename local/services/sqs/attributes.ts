@@ -16,14 +16,15 @@ const ranges: Readonly<Record<string, Range>> = {
   VisibilityTimeout: [0, 43_200, 30],
 };
 
+/** Shown only where it was set; with a key of its own the queue is not encrypted with that of SQS. */
+const reusePeriod: Range = [60, 86_400, 300];
+
 const booleans = ['ContentBasedDeduplication', 'FifoQueue', 'SqsManagedSseEnabled'];
 
 /** Known to SQS, but they would change what the queue does, so they are refused instead of ignored. */
 const notImplemented = [
   'DeduplicationScope',
   'FifoThroughputLimit',
-  'KmsDataKeyReusePeriodSeconds',
-  'KmsMasterKeyId',
   'Policy',
   'RedriveAllowPolicy',
 ];
@@ -48,7 +49,9 @@ function assertAttribute(name: string, value: string, fifo: boolean): void {
       501,
     );
   }
-  const range = ranges[name];
+  // Who may use the key is the key policy's business.
+  if (name === 'KmsMasterKeyId') return;
+  const range = name === 'KmsDataKeyReusePeriodSeconds' ? reusePeriod : ranges[name];
   if (range) {
     const number = Number(value);
     if (!/^\d+$/.test(value) || number < range[0] || number > range[1]) throw invalid(name);

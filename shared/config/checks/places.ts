@@ -11,14 +11,6 @@ export function placesCanBeReached({ account, region, certificates }: Draft): re
     for (const { at, value: target } of targets) {
       const path = ['certificates', id, 'targets', at];
       const place = placeOf(target, home);
-      if (place.account !== account) {
-        findings.push({
-          path,
-          value: printable(place.account),
-          message: 'is another account than home.account; other accounts are not supported yet',
-          fix: `Use a target in ${account}, or install certkeep in the other account too.`,
-        });
-      }
       if (!regionPattern.test(place.region)) {
         findings.push({
           path: [...path, 'region'],

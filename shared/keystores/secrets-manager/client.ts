@@ -9,12 +9,12 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
-import type { SecretLabels, SecretsClient } from './secrets-client.ts';
+import type { Sealing, SecretLabels, SecretsClient } from './secrets-client.ts';
 
 /** The only file that speaks to Secrets Manager. */
 export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {
   return {
-    create: (name, first, replicaRegions) =>
+    create: (name, first, sealing) =>
       answered(name, { ResourceExistsException: 'exists' }, async () => {
         await client.send(
           new CreateSecretCommand({
@@ -22,9 +22,8 @@ export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {
             Description: 'Kept by certkeep.',
             ClientRequestToken: first.token,
             SecretString: first.value.reveal(),
-            ...(replicaRegions.length > 0 && {
-              AddReplicaRegions: replicaRegions.map((Region) => ({ Region })),
-            }),
+            KmsKeyId: sealing.keyId,
+            ...(sealing.regions.length > 0 && { AddReplicaRegions: replicaRegions(sealing) }),
           }),
         );
         return 'created' as const;
@@ -54,13 +53,9 @@ export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {
       }),
     describe: (name) =>
       answered(name, { ResourceNotFoundException: null }, () => describe(client, name)),
-    async replicate(name, regions) {
-      await client.send(
-        new ReplicateSecretToRegionsCommand({
-          SecretId: name,
-          AddReplicaRegions: regions.map((Region) => ({ Region })),
-        }),
-      );
+    async replicate(name, sealing) {
+      const AddReplicaRegions = replicaRegions(sealing);
+      await client.send(new ReplicateSecretToRegionsCommand({ SecretId: name, AddReplicaRegions }));
     },
     moveLabel: (name, label, { from, to }) =>
       answered(name, { InvalidParameterException: 'stale' }, async () => {
@@ -75,6 +70,10 @@ export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {
         return 'moved' as const;
       }),
   };
+}
+
+function replicaRegions({ keyId, regions }: Sealing) {
+  return regions.map((Region) => ({ Region, KmsKeyId: keyId }));
 }
 
 async function describe(client: SecretsManagerClient, SecretId: string): Promise<SecretLabels> {

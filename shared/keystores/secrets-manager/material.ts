@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { CertkeepError } from '#shared/errors.ts';
 import type { StoredVersion } from '#shared/keystores/key-store.ts';
 import { Secret } from '#shared/secret.ts';
@@ -9,20 +9,20 @@ const materialSchema = z.strictObject({
   schema: z.literal(1),
   version: z.string(),
   key: z.string(),
-  certificate: z.string().nullable(),
-  chain: z.string().nullable(),
+  certificate: z.nullable(z.string()),
+  chain: z.nullable(z.string()),
 });
 
 const placeholderSchema = z.strictObject({ schema: z.literal(1), placeholder: z.literal(true) });
 
 const secretSchema = z.union([materialSchema, placeholderSchema]);
 
-export function certificateSecret(certificate: string): string {
-  return `certkeep/${certificate}`;
+export function certificateSecret(installation: string, certificate: string): string {
+  return `${installation}/${certificate}`;
 }
 
-export function accountSecret(issuer: string): string {
-  return `certkeep/accounts/${issuer}`;
+export function accountSecret(installation: string, issuer: string): string {
+  return `${installation}-accounts/${issuer}`;
 }
 
 /** A first version always becomes AWSCURRENT, so the first one is nothing that anybody could serve. */

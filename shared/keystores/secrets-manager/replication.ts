@@ -7,12 +7,14 @@ type Labels = Pick<SecretsClient, 'describe'>;
 
 /** Told from DescribeSecret alone, here and in the replica's region: sync has no right to read a key. */
 export function secretsManagerReplication(ports: {
+  /** Its name begins those of the secrets. */
+  readonly installation: string;
   readonly home: Labels;
   readonly replicaIn: (region: string) => Labels;
 }): KeyReplication {
   return {
     async isInSync(certificate, versionId, region) {
-      const secret = certificateSecret(certificate);
+      const secret = certificateSecret(ports.installation, certificate);
       const status = await statusAtHome(ports.home, secret, region);
       if (status !== null) return { inSync: false, detail: status };
       const replica = await ports.replicaIn(region).describe(secret);

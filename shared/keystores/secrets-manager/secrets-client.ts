@@ -14,13 +14,16 @@ export type SecretLabels = {
   }[];
 };
 
+export type Sealing = {
+  /** Of the KMS key, at home and in each region: an id, or an alias that means one in all of them. */
+  readonly keyId: string;
+  /** Where the secret has replicas. */
+  readonly regions: readonly string[];
+};
+
 /** What the key store needs of Secrets Manager. */
 export type SecretsClient = {
-  create(
-    name: string,
-    first: NewVersion,
-    replicaRegions: readonly string[],
-  ): Promise<'created' | 'exists'>;
+  create(name: string, first: NewVersion, sealing: Sealing): Promise<'created' | 'exists'>;
   /** `token-taken`: this version exists with another value. The labels leave the versions that had them. */
   put(
     name: string,
@@ -31,7 +34,7 @@ export type SecretsClient = {
   read(name: string, token: string | null): Promise<Secret | null>;
   describe(name: string): Promise<SecretLabels | null>;
   /** Gives the secret replicas in further regions. */
-  replicate(name: string, regions: readonly string[]): Promise<void>;
+  replicate(name: string, sealing: Sealing): Promise<void>;
   /** `stale`: the label is not where `from` says, because somebody (or our own lost call) moved it. */
   moveLabel(
     name: string,

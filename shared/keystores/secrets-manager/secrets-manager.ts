@@ -12,17 +12,21 @@ import {
   type TokenKind,
   versionToken,
 } from './material.ts';
-import type { SecretLabels, SecretsClient } from './secrets-client.ts';
+import type { Sealing, SecretLabels, SecretsClient } from './secrets-client.ts';
 import { untilVisible } from './until-visible.ts';
 
 export type SecretsManagerPorts = {
   readonly client: SecretsClient;
   readonly clock: Clock;
+  /** Its name begins those of the secrets: two installations of one account have nothing in common. */
+  readonly installation: string;
+  /** The KMS key of new secrets; the same in every region, since it is an alias. */
+  readonly keyId: string;
   /** Where new secrets get a replica. */
   readonly replicaRegions: readonly string[];
 };
 
-/** Keys in Secrets Manager: `certkeep/<certificate>` and `certkeep/accounts/<issuer>`, in the home region. */
+/** Keys in Secrets Manager: `<installation>/<certificate>` and `<installation>-accounts/<issuer>`, in the home region. */
 export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
   return {
     storeKey: (certificate, attemptId, keyPem) => storeKey(ports, certificate, attemptId, keyPem),
@@ -50,7 +54,7 @@ async function storeKey(
   const stored = await readBack(ports, certificate, attemptId, 'key');
   // An earlier run of this attempt was interrupted after storing its key: that one is the attempt's.
   if (outcome === 'token-taken' || isSameKey(stored, version)) return stored.keyPem;
-  throw differs(certificate, attemptId);
+  throw differs(ports, certificate, attemptId);
 }
 
 async function storeVersion(
@@ -65,35 +69,41 @@ async function storeVersion(
     isSameKey(stored, version) && stored.certificatePem?.trim() === version.certificatePem?.trim();
   // A CA may send another, equally good chain when it is asked for the certificate again.
   const isSameChain = outcome === 'token-taken' || stored.chainPem === version.chainPem;
-  if (!isSame || !isSameChain) throw differs(certificate, versionId);
+  if (!isSame || !isSameChain) throw differs(ports, certificate, versionId);
 }
 
 function isSameKey(one: StoredVersion, other: StoredVersion): boolean {
   return one.keyPem.reveal() === other.keyPem.reveal();
 }
 
-function differs(certificate: string, versionId: string): CertkeepError {
+function differs(
+  { installation }: SecretsManagerPorts,
+  certificate: string,
+  versionId: string,
+): CertkeepError {
+  const secret = certificateSecret(installation, certificate);
   return new CertkeepError(
     'StoredVersionDiffers',
-    `secret ${certificateSecret(certificate)} holds something else as version ${versionId}`,
+    `secret ${secret} holds something else as version ${versionId}`,
   );
 }
 
 async function put(
-  { client, replicaRegions }: SecretsManagerPorts,
+  ports: SecretsManagerPorts,
   certificate: string,
   version: StoredVersion,
   kind: TokenKind,
   label: string,
 ): Promise<'stored' | 'token-taken'> {
-  const secret = certificateSecret(certificate);
+  const { client, installation } = ports;
+  const secret = certificateSecret(installation, certificate);
   const token = versionToken(certificate, version.versionId, kind);
   const sealed = { token, value: sealedMaterial(version) };
   const outcome = await client.put(secret, sealed, [label]);
   if (outcome !== 'no-secret') return outcome;
   const first = { token: versionToken(certificate, '', 'placeholder'), value: placeholder };
   // Whoever created it meanwhile wrote the same placeholder.
-  await client.create(secret, first, replicaRegions);
+  await client.create(secret, first, sealingOf(ports));
   const again = await client.put(secret, sealed, [label]);
   if (again !== 'no-secret') return again;
   throw new CertkeepError(
@@ -102,13 +112,17 @@ async function put(
   );
 }
 
+function sealingOf({ keyId, replicaRegions }: SecretsManagerPorts): Sealing {
+  return { keyId, regions: replicaRegions };
+}
+
 async function readAs(
-  { client }: SecretsManagerPorts,
+  { client, installation }: SecretsManagerPorts,
   certificate: string,
   versionId: string,
   kind: TokenKind,
 ): Promise<StoredVersion | null> {
-  const secret = certificateSecret(certificate);
+  const secret = certificateSecret(installation, certificate);
   const sealed = await client.read(secret, versionToken(certificate, versionId, kind));
   return sealed && openedMaterial(secret, sealed);
 }
@@ -119,16 +133,15 @@ async function readBack(
   versionId: string,
   kind: TokenKind,
 ): Promise<StoredVersion> {
-  return untilVisible(
-    ports.clock,
-    `version ${versionId} of ${certificateSecret(certificate)}`,
-    () => readAs(ports, certificate, versionId, kind),
+  const secret = certificateSecret(ports.installation, certificate);
+  return untilVisible(ports.clock, `version ${versionId} of ${secret}`, () =>
+    readAs(ports, certificate, versionId, kind),
   );
 }
 
 /** By its id, not by its label: where labels move late, a read by label is a read of the version before. */
-async function current({ client }: SecretsManagerPorts, certificate: string) {
-  const secret = certificateSecret(certificate);
+async function current({ client, installation }: SecretsManagerPorts, certificate: string) {
+  const secret = certificateSecret(installation, certificate);
   const labels = (await client.describe(secret))?.labels ?? {};
   const token = Object.keys(labels).find((id) => labels[id]?.includes(currentLabel));
   const sealed = token ? await client.read(secret, token) : null;
@@ -142,7 +155,7 @@ async function promote(
   versionId: string,
   keep: readonly string[],
 ): Promise<void> {
-  const secret = certificateSecret(certificate);
+  const secret = certificateSecret(ports.installation, certificate);
   await untilVisible(
     ports.clock,
     `version ${versionId} of ${secret} as the current one`,
@@ -159,13 +172,13 @@ async function promote(
 
 /** A region that joined the configuration after the secret was created gets its replica with the next version. */
 async function addReplicas(
-  { client, replicaRegions }: SecretsManagerPorts,
+  { client, keyId, replicaRegions }: SecretsManagerPorts,
   secret: string,
   { replicas }: SecretLabels,
 ): Promise<void> {
   const present = replicas.map(({ region }) => region);
   const missing = replicaRegions.filter((region) => !present.includes(region));
-  if (missing.length > 0) await client.replicate(secret, missing);
+  if (missing.length > 0) await client.replicate(secret, { keyId, regions: missing });
 }
 
 async function accountKey(
@@ -173,15 +186,12 @@ async function accountKey(
   issuer: string,
   create: () => Secret,
 ): Promise<Secret> {
-  const { client, replicaRegions } = ports;
-  const secret = accountSecret(issuer);
+  const { client, installation } = ports;
+  const secret = accountSecret(installation, issuer);
   const existing = await client.read(secret, null);
   if (existing) return existing;
-  await client.create(
-    secret,
-    { token: versionToken(issuer, '', 'account'), value: create() },
-    replicaRegions,
-  );
+  const first = { token: versionToken(issuer, '', 'account'), value: create() };
+  await client.create(secret, first, sealingOf(ports));
   // Ours, or the winner's of a race: CreateSecret makes no second one of a name.
   return untilVisible(ports.clock, `secret ${secret}`, () => client.read(secret, null));
 }

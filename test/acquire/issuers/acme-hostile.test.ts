@@ -22,7 +22,7 @@ function invalid(why: string) {
 describe('an order is not believed when it', () => {
   const elsewhere = 'https://metadata.internal/latest';
   test.each([
-    ['names a status of its own', { status: 'paid' }, 'status: '],
+    ['names a status of its own', { status: 'paid' }, 'status: Invalid option: expected one of'],
     ['has no finalize URL', { finalize: undefined }, 'finalize: '],
     ['has no authorizations', { authorizations: [] }, 'authorizations: '],
     ['points its authorizations elsewhere', { authorizations: [elsewhere] }, 'metadata.internal'],

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { installedPace, resourceNames, wiring } from '#local/wiring.ts';
 import { budgets } from '#shared/acquire/solvers/budgets.ts';
 import { issueRunsAtOnce, paceOf, paces } from '#shared/acquire/solvers/pace.ts';
 import { minuteMs } from '#shared/clock.ts';
@@ -66,19 +65,4 @@ test('a usual order never waits for its turn', () => {
     // A look every four seconds while a change spreads.
     expect(perSecond / issueRunsAtOnce).toBeGreaterThan(1 / 4);
   }
-});
-
-test('as many runs are started at once as share the budgets', () => {
-  const home = { account: '123456789012', region: 'us-east-1' };
-  const { queueSources } = wiring({
-    names: resourceNames({ home, replicas: [] }),
-    pace: installedPace,
-    configText: '',
-    queueUrl: (name) => name,
-    topicArn: '',
-    endpoint: '',
-    resolver: '',
-  });
-  const issue = queueSources.find((source) => source.function === 'issue');
-  expect(issue?.maxConcurrency).toBe(issueRunsAtOnce);
 });

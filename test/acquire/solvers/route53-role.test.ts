@@ -7,6 +7,7 @@ import { functionIdentity } from '#local/wire/accounts.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
 import { createSolver } from '#shared/acquire/solvers/registry.ts';
 import { type Role, roleCredentials } from '#shared/aws/role-credentials.ts';
+import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
 import { minuteMs } from '#shared/clock.ts';
 import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
@@ -46,8 +47,8 @@ function trusts(request: RoleRequest): boolean {
 function container() {
   const credentials = { accessKeyId: 'AKIAISSUE', secretAccessKey: 'secret' };
   const aws = localClientOptions(front, { credentials, maxAttempts: 1 });
-  const session = { client: new STSClient(aws), sessionName: 'certkeep-issue', clock };
-  const credentialsIn = roleCredentials(session);
+  const assumeRole = stsAssumeRole(new STSClient(aws), 'certkeep-issue', 'DnsCredentialsRefused');
+  const credentialsIn = roleCredentials({ assumeRole, clock });
   const inRole = (wanted: Role) => ({ ...aws, credentials: credentialsIn(wanted) });
   return {
     credentialsIn,

@@ -5,8 +5,15 @@ const eventsApi = 'https://docs.aws.amazon.com/eventbridge/latest/APIReference';
 const snsApi = 'https://docs.aws.amazon.com/sns/latest/api';
 const assumeRole = 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html';
 
-/** Queues, events, messages and roles. */
+const putParameter =
+  'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html';
+
+/** Parameters, queues, events, messages and roles. */
 export const deliveryDifferences: readonly Difference[] = [
+  ...motoDiffers('Systems Manager, parameters', [
+    ['more than 4 KB are refused', 'taken', accepted, putParameter],
+    ['a path has at most fifteen levels', 'taken', accepted, putParameter],
+  ]),
   ...motoDiffers('SQS, queues', [
     [
       'a visibility of more than twelve hours is refused',

@@ -9,6 +9,7 @@ const RoleArn = `arn:aws:iam::${otherAccount}:role/certkeep-place`;
 const RoleSessionName = 'certkeep-deploy';
 
 async function asOther(cloud: CloudUnderTest) {
+  cloud.trustingRole(RoleArn);
   const answer = await clientsOf(cloud).sts.assumeRole({ RoleArn, RoleSessionName });
   const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = answer.Credentials ?? {};
   const credentials = {

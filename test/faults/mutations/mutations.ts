@@ -187,6 +187,19 @@ export const mutations: readonly Mutation[] = [
     faults: ['kill-before', 'refuse'],
   },
   {
+    name: 'published-on-paper',
+    rule: 'An ARN counts as published only after the parameter holds it.',
+    patches: [
+      {
+        file: 'shared/deploy/publish.ts',
+        from: '  try {\n    await run.publisher.publish(',
+        to: '  await updateRun(run, (current) => withPublished(current, run.place, arn));\n  try {\n    await run.publisher.publish(',
+      },
+    ],
+    call: 'deploy(blog)/1 ssm PutParameter',
+    faults: ['kill-before'],
+  },
+  {
     name: 'import-without-looking',
     rule: 'Before importing we look for our serial and adopt it.',
     patches: [

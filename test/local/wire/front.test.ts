@@ -52,6 +52,7 @@ beforeEach(async () => {
     caller: 'issue',
     arn: 'arn',
     userId: 'id',
+    role: null,
   });
 });
 afterEach(() => front.close());

@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
+import { deployedFunction } from '#test/local/fixtures/deployed-function.ts';
 import type { AwsCommand } from '../aws-command.ts';
 
 /** The function that the visited cloud holds, and which answers with what it was told. */
-export const echo = {
-  name: 'echo',
-  entry: 'functions/echo.ts',
-  timeoutMs: 3_000,
-  environment: {},
-};
+export const echo = deployedFunction('certkeep-echo', { region: 'us-east-1' });
 
 export async function visitLambda(aws: AwsCommand): Promise<void> {
   const { Functions } = await aws.run('lambda', 'ListFunctions');

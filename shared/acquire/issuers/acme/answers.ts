@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { inEnglish } from '#shared/in-english.ts';
 import type { Authorization, Order } from '../issuer.ts';
 import type { AcmeAnswer } from './client.ts';
 import { cleanText, problemText } from './problem.ts';
@@ -15,30 +16,30 @@ const knownTypes = ['dns-01', 'http-01', 'tls-alpn-01'];
 const tokenPattern = /^[A-Za-z0-9_-]{1,512}$/;
 const namePattern = /^(?=.{1,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
 
-const url = z.string().max(2_000);
-const status = z.string().regex(/^[a-z]{1,30}$/);
+const url = z.string().check(z.maxLength(2_000));
+const status = z.string().check(z.regex(/^[a-z]{1,30}$/));
 
 const orderSchema = z.looseObject({
   status: z.enum(['pending', 'ready', 'processing', 'valid', 'invalid']),
-  authorizations: z.array(url).min(1).max(1_000),
+  authorizations: z.array(url).check(z.minLength(1), z.maxLength(1_000)),
   finalize: url,
-  certificate: url.optional(),
-  error: z.unknown().optional(),
+  certificate: z.optional(url),
+  error: z.optional(z.unknown()),
 });
 
 const challengeSchema = z.looseObject({
   type: z.string(),
-  url: url.optional(),
-  status: status.optional(),
-  token: z.string().optional(),
-  error: z.unknown().optional(),
+  url: z.optional(url),
+  status: z.optional(status),
+  token: z.optional(z.string()),
+  error: z.optional(z.unknown()),
 });
 
 const authorizationSchema = z.looseObject({
-  identifier: z.looseObject({ type: z.literal('dns'), value: z.string().toLowerCase() }),
-  wildcard: z.boolean().optional(),
+  identifier: z.looseObject({ type: z.literal('dns'), value: z.string().check(z.toLowerCase()) }),
+  wildcard: z.optional(z.boolean()),
   status,
-  challenges: z.array(challengeSchema).max(50),
+  challenges: z.array(challengeSchema).check(z.maxLength(50)),
 });
 
 /** RFC 8555 §7.1.3. */
@@ -89,12 +90,12 @@ export function readAuthorization(
   };
 }
 
-export function parse<Schema extends z.ZodType>(
+export function parse<Schema extends z.ZodMiniType>(
   schema: Schema,
   data: unknown,
   what: string,
 ): z.output<Schema> {
-  const { success, data: parsed, error } = schema.safeParse(data);
+  const { success, data: parsed, error } = schema.safeParse(data, inEnglish);
   if (success) return parsed;
   const where = error.issues.map(({ path, message }) => `${path.join('.') || what}: ${message}`);
   throw new CertkeepError(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import AcmeApi from 'acme-client/src/api.js';
 import HttpClient from 'acme-client/src/http.js';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Clock, dayMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Secret } from '#shared/secret.ts';
@@ -109,10 +109,10 @@ const directorySchema = z.looseObject({
   newAccount: z.string(),
   newOrder: z.string(),
   // What is wrong with it is no reason not to use the CA.
-  meta: z
-    .looseObject({ caaIdentities: z.array(z.string()).optional() })
-    .optional()
-    .catch(undefined),
+  meta: z.catch(
+    z.optional(z.looseObject({ caaIdentities: z.optional(z.array(z.string())) })),
+    undefined,
+  ),
 });
 type Directory = z.infer<typeof directorySchema>;
 

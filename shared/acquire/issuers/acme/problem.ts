@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { CertkeepError } from '#shared/errors.ts';
 import { parseRetryAfter, retryTimeInText } from './retry-after.ts';
 
@@ -39,20 +39,16 @@ export function cleanText(text: string, longest = longestText): string {
   return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
-const text = z.string().catch('');
+const text = z.catch(z.string(), '');
+const subproblem = z.looseObject({
+  type: text,
+  detail: text,
+  identifier: z.catch(z.optional(z.looseObject({ value: z.string() })), undefined),
+});
 const problemSchema = z.looseObject({
   type: text,
   detail: text,
-  subproblems: z
-    .array(
-      z.looseObject({
-        type: text,
-        detail: text,
-        identifier: z.looseObject({ value: z.string() }).optional().catch(undefined),
-      }),
-    )
-    .max(100)
-    .catch([]),
+  subproblems: z.catch(z.array(subproblem).check(z.maxLength(100)), []),
 });
 
 const badNonceType = 'urn:ietf:params:acme:error:badNonce';

@@ -9,6 +9,12 @@ const writeTxtOnly = {
 // Without it a request that carries no such key would satisfy ForAllValues.
 const withKeys = { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' };
 
+const anyZone = {
+  resources: ['arn:{partition}:route53:::hostedzone/*'],
+  meaning:
+    'It is allowed in every hosted zone of the account; written are TXT records at _acme-challenge only.',
+};
+
 export const route53Spec = {
   type: 'route53',
   summary:
@@ -47,6 +53,7 @@ export const route53Spec = {
       stages: ['issue'],
       actions: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
       resources: zones,
+      otherwise: anyZone,
       reason: 'The name servers of a zone, and the TXT values that others keep at the same name.',
     },
     {
@@ -61,6 +68,7 @@ export const route53Spec = {
         'ForAllValues:StringEquals': writeTxtOnly,
         Null: withKeys,
       },
+      otherwise: anyZone,
       reason: 'Publishes and removes challenge values, and nothing else.',
     },
     {
@@ -69,6 +77,10 @@ export const route53Spec = {
       actions: ['route53:ChangeResourceRecordSets'],
       resources: ['arn:{partition}:route53:::hostedzone/{followedZone}'],
       conditions: { 'ForAllValues:StringEquals': writeTxtOnly, Null: withKeys },
+      otherwise: {
+        ...anyZone,
+        meaning: 'It is allowed in every hosted zone of the account; written are TXT records only.',
+      },
       needs: 'followedZone',
       reason: 'Where CNAMEs are followed, values go to names that only DNS knows; still TXT alone.',
     },

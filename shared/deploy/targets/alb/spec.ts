@@ -48,9 +48,11 @@ export const albSpec = {
         'elasticloadbalancing:RemoveListenerCertificates',
       ],
       resources: ['{listener}'],
-      byTag: {
+      otherwise: {
         resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:listener/app/*'],
         conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+        meaning:
+          'It is allowed for what carries the tag certkeep:managed with the name of the installation: tag the listeners that the configuration names.',
       },
       reason: 'Binds the certificate to the listener named in the configuration.',
     },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accountSchema } from '#shared/config/account.ts';
 import type { TargetSpec } from '../target.ts';
 
 export const clbSpec = {
@@ -9,7 +10,7 @@ export const clbSpec = {
     loadBalancer: z
       .string()
       .regex(/^[A-Za-z0-9-]{1,32}$/, 'is not the name of a Classic Load Balancer')
-      .describe('The name of the load balancer, in the home account.'),
+      .describe('The name of the load balancer.'),
     port: z
       .int()
       .min(1)
@@ -17,6 +18,9 @@ export const clbSpec = {
       .default(443)
       .describe('The port of its HTTPS or SSL listener.'),
     region: z.string().optional().describe('Its region, where that is not the home region.'),
+    account: accountSchema
+      .optional()
+      .describe('Its account in quotes, where that is not the home account.'),
   }),
   example: { type: 'clb', loadBalancer: 'legacy-shop', port: 443 },
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/ssl-server-cert.html
@@ -36,9 +40,11 @@ export const clbSpec = {
       resources: [
         'arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/{loadBalancer}',
       ],
-      byTag: {
+      otherwise: {
         resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*'],
         conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+        meaning:
+          'It is allowed for what carries the tag certkeep:managed with the name of the installation: tag the load balancers that the configuration names.',
       },
       reason: 'Binds the certificate to the listener named in the configuration.',
     },

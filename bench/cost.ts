@@ -1,0 +1,71 @@
+/**
+ * What an installation costs a month: `npm run bench:cost`, with `-- --json` as one JSON object on the last
+ * line. List prices of us-east-1 as of November 2026, without free tiers; the uses are those of the
+ * installation in infra/ at its own pace. An estimate, not a bill.
+ */
+const prices = {
+  secretMonth: 0.4,
+  keyMonth: 1,
+  alarmMonth: 0.1,
+  lambdaGbSecond: 0.0000133334,
+  lambdaRequest: 0.2 / 1e6,
+  s3Get: 0.0004 / 1_000,
+  s3Put: 0.005 / 1_000,
+  sqsRequest: 0.5 / 1e6,
+  logGb: 0.5,
+};
+
+const month = { minutes: 30.4 * 24 * 60, hours: 30.4 * 24 };
+
+/** Each look reads every record, 32 at a time; a read takes about 25 ms. */
+const looks = month.minutes / 10;
+const lookSeconds = (certificates: number) => 0.5 + (certificates / 32) * 0.025;
+const memoryGb = 0.5;
+
+/** Asked again every six hours, with a record read and written; a renewal every two months. */
+const proofs = month.hours / 6;
+const proofSeconds = 2;
+const renewals = 0.5;
+const renewalSeconds = 60;
+
+/** Lambda waits on each of three queues with five long polls of 20 seconds. */
+const pollerRequests = 3 * 5 * 3 * month.minutes;
+
+export type Fleet = { readonly certificates: number; readonly replicas: number };
+
+export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<string, number>> {
+  const looksBoth = 2 * looks;
+  const gbSeconds =
+    memoryGb *
+    (looksBoth * lookSeconds(certificates) +
+      certificates * (proofs * proofSeconds + renewals * renewalSeconds));
+  const runs = looksBoth + certificates * (proofs + renewals * 10);
+  return {
+    secrets: prices.secretMonth * (certificates + 1) * (1 + replicas),
+    keys: prices.keyMonth * (1 + replicas),
+    alarms: prices.alarmMonth * 11,
+    lambda: gbSeconds * prices.lambdaGbSecond + runs * prices.lambdaRequest,
+    s3:
+      (looksBoth * certificates + certificates * proofs * 3) * prices.s3Get +
+      certificates * proofs * 2 * prices.s3Put,
+    sqs: (pollerRequests + runs * 3) * prices.sqsRequest,
+    logs: ((runs * 2) / 1e6) * prices.logGb,
+  };
+}
+
+const fleets: readonly Fleet[] = [10, 100, 1_000].flatMap((certificates) => [
+  { certificates, replicas: 0 },
+  { certificates, replicas: 1 },
+]);
+const rows = fleets.map((fleet) => {
+  const parts = monthlyCost(fleet);
+  const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
+  return { ...fleet, ...parts, total };
+});
+const rounded = rows.map((row) =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, Math.round(value * 100) / 100]),
+  ),
+);
+console.table(rounded);
+if (process.argv.includes('--json')) console.log(JSON.stringify({ dollarsAMonth: rounded }));

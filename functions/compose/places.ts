@@ -1,0 +1,25 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import type { ClientOptions } from '#shared/aws/clients.ts';
+import { placeCredentials } from '#shared/aws/place-credentials.ts';
+import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
+import type { Place } from '#shared/place.ts';
+import type { Foundation } from '../foundation.ts';
+import type { FunctionName } from '../names.ts';
+
+export type ClientsAt = (place: Place) => ClientOptions;
+
+/** Options for the clients of any place: as ourselves at home, in our role there in another account. */
+export function composePlaces(foundation: Foundation, name: FunctionName): ClientsAt {
+  const { clients, clock, config, environment } = foundation;
+  const sessionName = `${environment.CERTKEEP_INSTALLATION}-${name}`;
+  const credentialsIn = placeCredentials({
+    home: config.home,
+    roleName: environment.CERTKEEP_PLACE_ROLE,
+    assumeRole: stsAssumeRole(new STSClient(clients()), sessionName),
+    clock,
+  });
+  return ({ account, region }) => {
+    const credentials = credentialsIn(account);
+    return { ...clients(region), ...(credentials && { credentials }) };
+  };
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'esbuild';
+import { withPlainSchemas } from './plain-schemas.ts';
+import { withShortErrors } from './short-errors.ts';
+
+/** What `alias` cannot do: it replaces packages, but not single files within them. */
+export function leanSources(stubs: {
+  readonly acmeTransport: string;
+  readonly scriptHashes: string;
+}): Plugin {
+  return {
+    name: 'lean-sources',
+    setup(build) {
+      // acme-client's own transport is axios; certkeep gives it another one (issuers/acme/client.ts).
+      build.onResolve({ filter: /^\.\/axios$/ }, ({ importer }) =>
+        /[\\/]acme-client[\\/]src[\\/]/.test(importer) ? { path: stubs.acmeTransport } : undefined,
+      );
+      build.onResolve({ filter: /^\.\/(Md5|Sha1|Sha256)Js$/ }, () => ({
+        path: stubs.scriptHashes,
+      }));
+      build.onLoad({ filter: /[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, ({ path }) => ({
+        contents: withPlainSchemas(readFileSync(path, 'utf8')),
+      }));
+      build.onLoad({ filter: /[\\/]dist-es[\\/]models[\\/]errors\.js$/ }, ({ path }) => ({
+        contents: withShortErrors(readFileSync(path, 'utf8')),
+      }));
+      // A client wants to know its own version, and carries its list of dependencies for it.
+      build.onLoad(
+        { filter: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/ },
+        ({ path }) => ({
+          contents: JSON.stringify({ version: JSON.parse(readFileSync(path, 'utf8')).version }),
+          loader: 'json',
+        }),
+      );
+    },
+  };
+}

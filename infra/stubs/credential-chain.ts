@@ -1,0 +1,10 @@
+/**
+ * Stands for @aws-sdk/credential-provider-node: the chain of environment, SSO, files, web identity,
+ * containers and instances. Functions have the credentials of their environment (functions/handler.ts), and
+ * node:http, which the last link imports, costs more than everything else together.
+ */
+export function defaultProvider() {
+  return async () => {
+    throw new Error('a client was made without credentials: functions carry no chain of providers');
+  };
+}

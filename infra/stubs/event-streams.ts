@@ -1,0 +1,14 @@
+/** Stands for @smithy/core/event-streams: no operation that certkeep calls sends or receives a stream of events. */
+export function resolveEventStreamSerdeConfig<Config>(config: Config): Config {
+  return config;
+}
+
+export function eventStreamSerdeProvider(): never {
+  throw new Error('functions carry no event streams');
+}
+
+export class EventStreamSerde {
+  constructor() {
+    eventStreamSerdeProvider();
+  }
+}

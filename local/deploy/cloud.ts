@@ -1,0 +1,26 @@
+import type { Iam } from '../iam/iam.ts';
+import type { EventBridgeState } from '../services/eventbridge.ts';
+import type { Kms } from '../services/kms.ts';
+import type { Lambda } from '../services/lambda.ts';
+import type { Logs } from '../services/logs.ts';
+import type { ResourcePolicies } from '../services/resource-policies.ts';
+import type { Roles } from '../services/roles.ts';
+import type { S3 } from '../services/s3.ts';
+import type { Scheduler } from '../services/scheduler.ts';
+import type { Sns } from '../services/sns.ts';
+import type { SqsState } from '../services/sqs.ts';
+
+/** The services that deployments create resources in. */
+export type DeployableCloud = {
+  readonly events: EventBridgeState;
+  readonly iam: Pick<Iam, 'useKey'>;
+  readonly kms: Kms;
+  readonly lambda: Lambda;
+  readonly logs: Logs;
+  readonly roles: Roles;
+  readonly s3: S3;
+  readonly scheduler: Scheduler;
+  readonly sns: Sns;
+  readonly sqs: SqsState;
+  readonly policies: ResourcePolicies;
+};

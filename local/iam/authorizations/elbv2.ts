@@ -1,0 +1,82 @@
+import type {
+  AddTagsCommandInput,
+  CreateListenerCommandInput,
+  CreateLoadBalancerCommandInput,
+  ModifyListenerCommandInput,
+  RemoveTagsCommandInput,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { notImplemented } from '../../services/not-implemented.ts';
+import { balancerTags } from './elb.ts';
+import { arnOf, given, onAll, type Row, requestTags, type Table } from './requests.ts';
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html */
+export const elbv2Table: Table = {
+  CreateLoadBalancer(input: CreateLoadBalancerCommandInput, asker) {
+    const name = `loadbalancer/app/${input.Name}/*`;
+    const resource = arnOf('elasticloadbalancing', asker, name);
+    const tags = requestTags(input.Tags);
+    const context = { ...tags, ...given({ 'elasticloadbalancing:Scheme': input.Scheme }) };
+    const tagging = {
+      action: 'elasticloadbalancing:AddTags',
+      resource,
+      context: { ...tags, 'elasticloadbalancing:CreateAction': 'CreateLoadBalancer' },
+    };
+    return [
+      { action: 'elasticloadbalancing:CreateLoadBalancer', resource, context },
+      ...(input.Tags?.length ? [tagging] : []),
+    ];
+  },
+  DescribeLoadBalancers: onAll('elasticloadbalancing:DescribeLoadBalancers'),
+  DeleteLoadBalancer: (input: { LoadBalancerArn?: string }, _, { tagsOf }) => [
+    {
+      action: 'elasticloadbalancing:DeleteLoadBalancer',
+      resource: input.LoadBalancerArn ?? '',
+      context: balancerTags(tagsOf(input.LoadBalancerArn ?? '')),
+    },
+  ],
+  CreateListener(input: CreateListenerCommandInput, _, { tagsOf }) {
+    if (input.Tags?.length) throw taggedListener('CreateListener');
+    const resource = input.LoadBalancerArn ?? '';
+    const context = { ...balancerTags(tagsOf(resource)), ...listenerSettings(input) };
+    return [{ action: 'elasticloadbalancing:CreateListener', resource, context }];
+  },
+  ModifyListener: onListener('elasticloadbalancing:ModifyListener'),
+  DescribeListeners: onAll('elasticloadbalancing:DescribeListeners'),
+  DeleteListener: onListener('elasticloadbalancing:DeleteListener'),
+  AddListenerCertificates: onListener('elasticloadbalancing:AddListenerCertificates'),
+  RemoveListenerCertificates: onListener('elasticloadbalancing:RemoveListenerCertificates'),
+  DescribeListenerCertificates: onAll('elasticloadbalancing:DescribeListenerCertificates'),
+  AddTags: onTagged('elasticloadbalancing:AddTags'),
+  RemoveTags: onTagged('elasticloadbalancing:RemoveTags'),
+  DescribeTags: onAll('elasticloadbalancing:DescribeTags'),
+};
+
+function listenerSettings(input: CreateListenerCommandInput | ModifyListenerCommandInput) {
+  return given({
+    'elasticloadbalancing:ListenerProtocol': input.Protocol,
+    'elasticloadbalancing:SecurityPolicy': input.SslPolicy,
+  });
+}
+
+function onListener(action: string): Row {
+  return (input: ModifyListenerCommandInput, _, { tagsOf }) => {
+    const resource = input.ListenerArn ?? '';
+    const context = { ...balancerTags(tagsOf(resource)), ...listenerSettings(input) };
+    return [{ action, resource, context }];
+  };
+}
+
+function onTagged(action: string): Row {
+  return (input: AddTagsCommandInput & RemoveTagsCommandInput, _, { tagsOf }) =>
+    (input.ResourceArns ?? []).map((resource) => {
+      if (resource.includes(':listener')) throw taggedListener(action);
+      const keys = input.TagKeys ? { 'aws:TagKeys': input.TagKeys } : {};
+      const context = { ...requestTags(input.Tags), ...keys, ...balancerTags(tagsOf(resource)) };
+      return { action, resource, context };
+    });
+}
+
+/** iam-data 0.21 keeps one list for both ELB APIs, in which tags are for load balancers only. */
+function taggedListener(operation: string) {
+  return notImplemented(operation, 'the tags of a listener, by a role,');
+}

@@ -1,0 +1,48 @@
+import type {
+  AddTagsToResourceCommandInput,
+  GetParametersCommandInput,
+  PutParameterCommandInput,
+} from '@aws-sdk/client-ssm';
+import { type Asker, arnOf, type Row, requestTags, resourceTags, type Table } from './requests.ts';
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html */
+export const ssmTable: Table = {
+  PutParameter(input: PutParameterCommandInput, asker, { tagsOf }) {
+    const resource = parameterArn(input.Name, asker);
+    const tags = { ...requestTags(input.Tags), ...resourceTags(tagsOf(resource)) };
+    return [
+      {
+        action: 'ssm:PutParameter',
+        resource,
+        context: { ...tags, 'ssm:Overwrite': String(input.Overwrite ?? false) },
+      },
+      ...(input.Tags?.length ? [{ action: 'ssm:AddTagsToResource', resource, context: tags }] : []),
+    ];
+  },
+  GetParameter: onParameter('ssm:GetParameter'),
+  GetParameters: ({ Names = [] }: GetParametersCommandInput, asker, { tagsOf }) =>
+    Names.map((name) => {
+      const resource = parameterArn(name, asker);
+      return { action: 'ssm:GetParameters', resource, context: resourceTags(tagsOf(resource)) };
+    }),
+  DeleteParameter: onParameter('ssm:DeleteParameter'),
+  AddTagsToResource(input: AddTagsToResourceCommandInput, asker, { tagsOf }) {
+    const resource = parameterArn(input.ResourceId, asker);
+    const context = { ...requestTags(input.Tags), ...resourceTags(tagsOf(resource)) };
+    return [{ action: 'ssm:AddTagsToResource', resource, context }];
+  },
+};
+
+function onParameter(action: string): Row {
+  return (input: { readonly Name: string | undefined }, asker, { tagsOf }) => {
+    const resource = parameterArn(input.Name, asker);
+    return [{ action, resource, context: resourceTags(tagsOf(resource)) }];
+  };
+}
+
+/** The slash that a name begins with is the one of the ARN; a version or label is no part of it. */
+function parameterArn(name: string | undefined, asker: Asker): string {
+  if (name?.startsWith('arn:')) return name;
+  const bare = (name ?? '').replace(/^\//, '').replace(/:[^/]*$/, '');
+  return arnOf('ssm', asker, `parameter/${bare}`);
+}

@@ -1,0 +1,47 @@
+import { AwsError } from '../../wire/service.ts';
+import type { Resources } from '../resources.ts';
+import { acmTable } from './acm.ts';
+import { elbTable } from './elb.ts';
+import { elbv2Table } from './elbv2.ts';
+import { eventsTable } from './events.ts';
+import { lambdaTable } from './lambda.ts';
+import type { AccessRequest, Asker, Table } from './requests.ts';
+import { route53Table } from './route53.ts';
+import { s3Table } from './s3.ts';
+import { secretsManagerTable } from './secrets-manager.ts';
+import { snsTable } from './sns.ts';
+import { sqsTable } from './sqs.ts';
+import { ssmTable } from './ssm.ts';
+import { stsTable } from './sts.ts';
+
+/** By the id of the service in this cloud; every operation that it has must have its row. */
+export const tables: Readonly<Record<string, Table>> = {
+  acm: acmTable,
+  elb: elbTable,
+  elbv2: elbv2Table,
+  events: eventsTable,
+  lambda: lambdaTable,
+  route53: route53Table,
+  s3: s3Table,
+  secretsmanager: secretsManagerTable,
+  sns: snsTable,
+  sqs: sqsTable,
+  ssm: ssmTable,
+  sts: stsTable,
+};
+
+/** Throws where nobody has written down what an operation needs. */
+export function requestsOf(
+  call: { readonly service: string; readonly operation: string; readonly input: unknown } & Asker,
+  resources: Resources,
+): readonly AccessRequest[] {
+  const row = tables[call.service]?.[call.operation];
+  if (!row) {
+    throw new AwsError(
+      'NotImplemented',
+      `local: nobody has written down which rights ${call.service} ${call.operation} needs`,
+      501,
+    );
+  }
+  return row(call.input, { region: call.region, account: call.account }, resources);
+}

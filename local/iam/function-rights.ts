@@ -1,0 +1,82 @@
+import type { Context } from './authorizations/requests.ts';
+import { queueUse } from './authorizations/sqs.ts';
+import type { Iam } from './iam.ts';
+
+/** What AWS checks where it acts for a function: each answer names the actions that are missing. */
+export type FunctionRights = {
+  /** Lambda's poller, with the function's role: sqs-configure-lambda-function-trigger.html. */
+  missingToPoll(role: string, queueArn: string): Promise<readonly string[]>;
+  /** The runtime's log lines, with the function's role, in a group that exists. */
+  missingToLog(role: string, logGroupArn: string, stream: string): Promise<readonly string[]>;
+  /** A dead event, or a failed schedule's, with the role of the function or the schedule. */
+  missingToSend(role: string, queueArn: string): Promise<readonly string[]>;
+  /** A rule of an event bus, in EventBridge's own name: the function's policy decides. */
+  missingToInvokeByRule(ruleArn: string, functionArn: string): Promise<readonly string[]>;
+  /** What a rule could not deliver, in EventBridge's own name: the queue's policy decides. */
+  missingToSendByRule(ruleArn: string, queueArn: string): Promise<readonly string[]>;
+  /** Scheduler takes the schedule's role, which must trust it for the group, and invokes with it. */
+  missingToInvokeBySchedule(schedule: {
+    readonly role: string;
+    readonly groupArn: string;
+    readonly functionArn: string;
+  }): Promise<readonly string[]>;
+  /** Lambda itself must be able to take the role, which CreateFunction checks. */
+  missingToRun(role: string): Promise<readonly string[]>;
+};
+
+type Asked = { readonly action: string; readonly resource: string; readonly context?: Context };
+
+export function functionRights(iam: Pick<Iam, 'isAllowed' | 'encryptionOf'>): FunctionRights {
+  async function missing(principal: string, asked: readonly Asked[]): Promise<readonly string[]> {
+    const lacking: string[] = [];
+    for (const { action, resource, context = {} } of asked) {
+      if (!(await iam.isAllowed({ principal, action, resource, context }))) lacking.push(action);
+    }
+    return lacking;
+  }
+
+  const queueRights = (queueArn: string, actions: readonly string[]) => {
+    const [, , , region = '', account = ''] = queueArn.split(':');
+    return actions.flatMap((action) => queueUse(action, queueArn, { region, account }, iam));
+  };
+
+  return {
+    missingToPoll: (role, queueArn) => missing(role, queueRights(queueArn, polling)),
+    missingToLog(role, logGroupArn, stream) {
+      const resource = `${logGroupArn}:log-stream:${stream}`;
+      return missing(
+        role,
+        ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({ action, resource })),
+      );
+    },
+    missingToSend: (role, queueArn) => missing(role, queueRights(queueArn, ['sqs:SendMessage'])),
+    missingToInvokeByRule(ruleArn, functionArn) {
+      const action = 'lambda:InvokeFunction';
+      const asked = { action, resource: functionArn, context: sourceOf(ruleArn) };
+      return missing('events.amazonaws.com', [asked]);
+    },
+    missingToSendByRule(ruleArn, queueArn) {
+      const context = sourceOf(ruleArn);
+      const asked = queueRights(queueArn, ['sqs:SendMessage']);
+      return missing(
+        'events.amazonaws.com',
+        asked.map((each) => ({ ...each, context: { ...each.context, ...context } })),
+      );
+    },
+    async missingToInvokeBySchedule({ role, groupArn, functionArn }) {
+      const trust = { action: 'sts:AssumeRole', resource: role, context: sourceOf(groupArn) };
+      const untrusted = await missing('scheduler.amazonaws.com', [trust]);
+      const invoke = { action: 'lambda:InvokeFunction', resource: functionArn };
+      return [...untrusted, ...(await missing(role, [invoke]))];
+    },
+    missingToRun: (role) =>
+      missing('lambda.amazonaws.com', [{ action: 'sts:AssumeRole', resource: role }]),
+  };
+}
+
+const polling = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
+/** On whose behalf a service comes: what guards against a confused deputy. */
+function sourceOf(arn: string): Context {
+  return { 'aws:SourceArn': arn, 'aws:SourceAccount': arn.split(':')[4] ?? '' };
+}

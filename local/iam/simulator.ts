@@ -1,0 +1,61 @@
+type Simulator = typeof import('@cloud-copilot/iam-simulate');
+
+/**
+ * An action of each service, with a condition key of its own where requests carry one: what to ask once,
+ * so that everything about the service is read.
+ */
+const questions: readonly (readonly [action: string, resource: string, key: string | null])[] = [
+  ['acm:DeleteCertificate', 'acm:r:1:certificate/1', 'acm:CertificateKeyPairOrigin'],
+  [
+    'elasticloadbalancing:ModifyListener',
+    'elasticloadbalancing:r:1:listener/app/a/1/2',
+    'elasticloadbalancing:ResourceTag/a',
+  ],
+  ['events:PutEvents', 'events:r:1:event-bus/a', 'events:source'],
+  ['kms:Decrypt', 'kms:r:1:key/1', 'kms:ViaService'],
+  ['lambda:InvokeFunction', 'lambda:r:1:function:a', null],
+  ['logs:PutLogEvents', 'logs:r:1:log-group:a:log-stream:b', null],
+  [
+    'route53:ChangeResourceRecordSets',
+    'route53:::hostedzone/Z1',
+    'route53:ChangeResourceRecordSetsActions',
+  ],
+  ['s3:ListBucket', 's3:::a', 's3:prefix'],
+  ['secretsmanager:CreateSecret', 'secretsmanager:r:1:secret:a', 'secretsmanager:Name'],
+  ['sns:Subscribe', 'sns:r:1:a', 'sns:Protocol'],
+  ['sqs:SendMessage', 'sqs:r:1:a', null],
+  ['ssm:PutParameter', 'ssm:r:1:parameter/a', 'ssm:Overwrite'],
+  ['sts:AssumeRole', 'iam::1:role/a', 'sts:ExternalId'],
+];
+
+let loading: Promise<Simulator> | undefined;
+
+/**
+ * @cloud-copilot/iam-simulate with what it knows of AWS in memory. A tenth of a second, once in a process
+ * that has roles: afterwards a decision waits for no file, which a virtual clock would not wait for.
+ */
+export function simulator(): Promise<Simulator> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<Simulator> {
+  const loaded = await import('@cloud-copilot/iam-simulate');
+  for (const [action, resource, key] of questions) {
+    await loaded.runSimulation(
+      {
+        request: {
+          principal: 'arn:aws:iam::000000000000:role/nobody',
+          action,
+          resource: { resource: `arn:aws:${resource}`, accountId: '000000000000' },
+          contextVariables: key === null ? {} : { [key]: 'x' },
+        },
+        identityPolicies: [],
+        serviceControlPolicies: [],
+        resourceControlPolicies: [],
+      },
+      {},
+    );
+  }
+  return loaded;
+}

@@ -1,0 +1,34 @@
+import type { FunctionRights } from '../iam/function-rights.ts';
+import type { Delivery } from '../services/eventbridge.ts';
+import type { DeployedFunction } from '../services/lambda/state.ts';
+import type { DeadLetters } from './dead-letters.ts';
+
+/** Passes what a rule matched to its function, if the function lets EventBridge invoke it for that rule. */
+export function eventDeliveries(options: {
+  readonly rights: FunctionRights;
+  readonly functionAt: (arn: string) => DeployedFunction | undefined;
+  readonly invoke: (deployed: DeployedFunction, event: unknown) => void;
+  readonly deadLetters: DeadLetters;
+  readonly onProblem: (problem: string) => void;
+}): (delivery: Delivery) => Promise<void> {
+  async function obstacleTo(deployed: DeployedFunction | undefined, ruleArn: string) {
+    if (!deployed) return 'it does not exist';
+    const missing = await options.rights.missingToInvokeByRule(ruleArn, deployed.arn);
+    return missing.length > 0 ? `it does not allow the rule ${missing.join(', ')}` : null;
+  }
+
+  return async ({ ruleArn, target, event }) => {
+    const deployed = options.functionAt(target.Arn ?? '');
+    const obstacle = await obstacleTo(deployed, ruleArn);
+    if (deployed && obstacle === null) {
+      options.invoke(deployed, event);
+      return;
+    }
+    // "Errors … because of missing permissions to the target, or a target that no longer exists" are not
+    // tried again (EventBridge User Guide, "Using dead-letter queues").
+    const why = `${ruleArn}: ${target.Arn} is not invoked: ${obstacle}`;
+    const queueArn = target.DeadLetterConfig?.Arn;
+    if (!queueArn) options.onProblem(`${why}, and an event is lost`);
+    else await options.deadLetters.send({ queueArn, by: { rule: ruleArn }, body: event, why });
+  };
+}

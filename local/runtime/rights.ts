@@ -1,0 +1,14 @@
+import type { FunctionRights } from '../iam/function-rights.ts';
+
+const nothing = async () => [];
+
+/** Where no policies are evaluated. */
+export const everyRight: FunctionRights = {
+  missingToPoll: nothing,
+  missingToLog: nothing,
+  missingToSend: nothing,
+  missingToInvokeByRule: nothing,
+  missingToSendByRule: nothing,
+  missingToInvokeBySchedule: nothing,
+  missingToRun: nothing,
+};

@@ -1,0 +1,102 @@
+import { arnOf } from '../wire/arn.ts';
+import { AwsError, type Call } from '../wire/service.ts';
+
+export type Key = {
+  /** Begins with `mrk-` where it may have replicas, which share it. */
+  readonly id: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  /** Null for a key of its own or the primary one. */
+  readonly primaryArn: string | null;
+  readonly description: string;
+};
+
+type Place = Pick<Call, 'account' | 'region'>;
+
+/** KMS keys and their aliases. What a key is allowed to whom is its policy, which IAM knows. */
+export type Kms = {
+  createKey(place: Place, wanted: { multiRegion: boolean; description: string }): Key;
+  replicateKey(place: Place, wanted: { primaryArn: string; description: string }): Key;
+  /** The key and its replicas are not to be used any more. */
+  scheduleKeyDeletion(arn: string): void;
+  createAlias(place: Place, name: string, keyIdOrArn: string): void;
+  updateAlias(place: Place, name: string, keyIdOrArn: string): void;
+  deleteAlias(place: Place, name: string): void;
+  /** By ARN, id or alias; null where there is none in that account and region. */
+  find(place: Place, keyIdArnOrAlias: string): Key | null;
+};
+
+export function kms(): Kms {
+  const keys = new Map<string, Key>();
+  const aliases = new Map<string, string>();
+
+  const keyArn = (place: Place, path: string) => arnOf('kms', place, path);
+
+  function find(place: Place, wanted: string): Key | null {
+    const arn = wanted.startsWith('arn:') ? wanted : keyArn(place, pathOf(wanted));
+    return keys.get(aliases.get(arn) ?? arn) ?? null;
+  }
+
+  function existing(place: Place, wanted: string): Key {
+    const key = find(place, wanted);
+    if (key) return key;
+    throw new AwsError('NotFoundException', `Key '${wanted}' does not exist`);
+  }
+
+  function add(place: Place, key: Pick<Key, 'id' | 'primaryArn' | 'description'>): Key {
+    const { account, region } = place;
+    const added = { ...key, account, region, arn: keyArn(place, `key/${key.id}`) };
+    keys.set(added.arn, added);
+    return added;
+  }
+
+  return {
+    createKey(place, { multiRegion, description }) {
+      const uuid = crypto.randomUUID();
+      const id = multiRegion ? `mrk-${uuid.replaceAll('-', '')}` : uuid;
+      return add(place, { id, primaryArn: null, description });
+    },
+    replicateKey(place, { primaryArn, description }) {
+      const { id, account, region } = existing(place, primaryArn);
+      if (!id.startsWith('mrk-') || account !== place.account || region === place.region) {
+        throw new AwsError(
+          'UnsupportedOperationException',
+          `${primaryArn} cannot be replicated to ${place.region}`,
+        );
+      }
+      if (find(place, id)) {
+        throw new AwsError('AlreadyExistsException', `${id} is already in ${place.region}`);
+      }
+      return add(place, { id, primaryArn, description });
+    },
+    scheduleKeyDeletion(arn) {
+      for (const key of keys.values()) {
+        if (key.arn === arn || key.primaryArn === arn) keys.delete(key.arn);
+      }
+    },
+    createAlias(place, name, keyIdOrArn) {
+      const arn = aliasArn(place, name);
+      if (aliases.has(arn)) {
+        throw new AwsError(
+          'AlreadyExistsException',
+          `An alias with the name ${arn} already exists`,
+        );
+      }
+      aliases.set(arn, existing(place, keyIdOrArn).arn);
+    },
+    updateAlias: (place, name, keyIdOrArn) =>
+      void aliases.set(aliasArn(place, name), existing(place, keyIdOrArn).arn),
+    deleteAlias: (place, name) => void aliases.delete(aliasArn(place, name)),
+    find,
+  };
+
+  function aliasArn(place: Place, name: string): string {
+    if (/^alias\/(?!aws\/)[\w/-]{1,250}$/.test(name)) return keyArn(place, name);
+    throw new AwsError('InvalidAliasNameException', `${name} is not the name of an alias`);
+  }
+}
+
+function pathOf(idOrAlias: string): string {
+  return idOrAlias.startsWith('alias/') ? idOrAlias : `key/${idOrAlias}`;
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AwsError } from '#local/wire/service.ts';
+import { secondMs } from '#shared/clock.ts';
+import { arnOf } from '../../wire/arn.ts';
+import type { DeployedFunction, EventInvokeConfig, LambdaState } from './state.ts';
+
+/** Lambda quotas: "Environment variables: 4 KB, for all environment variables associated with the function". */
+const largestEnvironmentBytes = 4_096;
+const longestTimeoutMs = 900 * secondMs;
+
+/** CreateFunction and UpdateFunctionConfiguration in one. */
+export function putFunction({ functions }: LambdaState, deployed: DeployedFunction): void {
+  const { name, codeDirectory, environment, memoryMb, timeoutMs } = deployed;
+  if (!/^[\w-]{1,64}$/.test(name)) throw invalid(`the function name ${name}`);
+  if (timeoutMs < secondMs || timeoutMs > longestTimeoutMs) throw invalid(`${name}: Timeout`);
+  if (memoryMb < 128 || memoryMb > 10_240) throw invalid(`${name}: MemorySize`);
+  const bytes = Buffer.byteLength(JSON.stringify(environment));
+  if (bytes > largestEnvironmentBytes) {
+    throw invalid(
+      `${name}: Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit (${bytes} bytes)`,
+    );
+  }
+  const file = join(codeDirectory, 'index.mjs');
+  if (!existsSync(file)) throw invalid(`${name}: there is no ${file}`);
+  functions.set(deployed.arn, deployed);
+}
+
+export function deleteFunction(state: LambdaState, arn: string): void {
+  state.functions.delete(arn);
+  state.invokeConfigs.delete(arn);
+}
+
+/** PutFunctionEventInvokeConfig: "a maximum age between 60 and 21600, and a maximum of 2 retries". */
+export function putInvokeConfig(state: LambdaState, arn: string, config: EventInvokeConfig): void {
+  functionAt(state, arn);
+  const { maxAgeMs, maxRetries } = config;
+  if (maxAgeMs < 60 * secondMs || maxAgeMs > 21_600 * secondMs) {
+    throw invalid('MaximumEventAgeInSeconds');
+  }
+  if (![0, 1, 2].includes(maxRetries)) throw invalid('MaximumRetryAttempts');
+  state.invokeConfigs.set(arn, config);
+}
+
+export function functionAt({ functions }: LambdaState, arn: string): DeployedFunction {
+  const found = functions.get(arn);
+  if (found) return found;
+  throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+}
+
+/** The ARN of a name, a partial ARN (`000000000000:function:certkeep-check`) or a whole one, each perhaps with $LATEST. */
+export function functionArnOf(
+  nameOrArn: string,
+  place: { readonly region: string; readonly account: string },
+): string {
+  const name = nameOrArn
+    .replace(/:\$LATEST$/, '')
+    .split(':')
+    .at(-1);
+  return arnOf('lambda', place, `function:${name}`);
+}
+
+export function invalid(what: string): AwsError {
+  return new AwsError('InvalidParameterValueException', what);
+}

@@ -1,0 +1,59 @@
+import type { InvocationResult } from '../../runtime/invoker.ts';
+import type { Queue } from '../sqs/queue.ts';
+
+/** A function as CreateFunction or a later update left it; a change makes a new object of it. */
+export type DeployedFunction = {
+  /** `certkeep-issue`. */
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  /** Holds `index.mjs`, which exports `handler`. */
+  readonly codeDirectory: string;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly architecture: 'arm64' | 'x86_64';
+  readonly environment: Readonly<Record<string, string>>;
+  readonly roleArn: string;
+  readonly logGroup: string;
+};
+
+/** What polls a queue for a function, one message at a time. */
+export type EventSourceMapping = {
+  readonly id: string;
+  readonly queueArn: string;
+  readonly functionArn: string;
+  /** Null for as many as Lambda likes. */
+  readonly maxConcurrency: number | null;
+};
+
+/** What becomes of asynchronous invocations that fail. */
+export type EventInvokeConfig = {
+  readonly maxRetries: number;
+  readonly maxAgeMs: number;
+  /** The queue that takes what was given up on. */
+  readonly onFailureArn: string | null;
+};
+
+/** What runs the functions. */
+export type Runner = {
+  invoke(deployed: DeployedFunction, event: unknown): Promise<InvocationResult>;
+  invokeLater(deployed: DeployedFunction, event: unknown): void;
+};
+
+export type LambdaState = {
+  /** By ARN. */
+  readonly functions: Map<string, DeployedFunction>;
+  /** By id. */
+  readonly mappings: Map<string, EventSourceMapping>;
+  /** By the function's ARN. */
+  readonly invokeConfigs: Map<string, EventInvokeConfig>;
+  readonly queue: (arn: string) => Queue | null;
+  /** Set by the runtime. */
+  runner: Runner | null;
+};
+
+/** The part of the path that a function is, by which people, tests and faults know it: `issue` of `certkeep-issue`. */
+export function stageOf({ name }: Pick<DeployedFunction, 'name'>): string {
+  return name.split('-').at(-1) ?? name;
+}

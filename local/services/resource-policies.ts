@@ -1,0 +1,30 @@
+import type { PolicyDocument } from './roles.ts';
+
+/** The policies of buckets, keys, queues, topics, buses and functions, by the ARN of what they stand on. */
+export type ResourcePolicies = {
+  /** Null takes the policy away. */
+  put(arn: string, policy: PolicyDocument | null): void;
+  /** One statement of a policy that is made of such: Lambda's AddPermission, EventBridge's PutPermission. */
+  putStatement(arn: string, id: string, statement: PolicyDocument | null): void;
+};
+
+/** Whoever evaluates policies is told of every change. */
+export function resourcePolicies(
+  onChange: (arn: string, policy: PolicyDocument | null) => void,
+): ResourcePolicies {
+  const made = new Map<string, Map<string, PolicyDocument>>();
+  return {
+    put(arn, policy) {
+      if (!policy) made.delete(arn);
+      onChange(arn, policy);
+    },
+    putStatement(arn, id, statement) {
+      const statements = made.get(arn) ?? new Map<string, PolicyDocument>();
+      made.set(arn, statements);
+      if (statement) statements.set(id, statement);
+      else statements.delete(id);
+      const policy = { Version: '2012-10-17', Statement: [...statements.values()] };
+      onChange(arn, statements.size > 0 ? policy : null);
+    },
+  };
+}

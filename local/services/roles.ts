@@ -1,0 +1,137 @@
+import { AwsError } from '../wire/service.ts';
+
+export type PolicyDocument = Readonly<Record<string, unknown>>;
+
+/** A role with everything that is attached to it, as it counts. */
+export type EffectiveRole = {
+  readonly arn: string;
+  readonly trustPolicy: PolicyDocument;
+  readonly policies: readonly { readonly name: string; readonly document: PolicyDocument }[];
+};
+
+export type Roles = {
+  /** CreateRole and its updates in one; policies that were put on it from elsewhere stay. */
+  putRole(role: {
+    readonly arn: string;
+    readonly trust: PolicyDocument;
+    readonly inline: ReadonlyMap<string, PolicyDocument>;
+    /** ARNs of managed policies. */
+    readonly attached: readonly string[];
+  }): void;
+  deleteRole(arn: string): void;
+  hasRole(arn: string): boolean;
+  /** An inline policy that stands beside the role in its template; null takes it away. */
+  putRolePolicy(roleArn: string, name: string, document: PolicyDocument | null): void;
+  /** A managed policy and the roles that it is attached to; null takes it away. */
+  putManagedPolicy(arn: string, document: PolicyDocument | null, roleArns: readonly string[]): void;
+};
+
+type Role = {
+  readonly arn: string;
+  trust: PolicyDocument;
+  inline: ReadonlyMap<string, PolicyDocument>;
+  attached: readonly string[];
+  readonly added: Map<string, PolicyDocument>;
+};
+
+type ManagedPolicy = { readonly document: PolicyDocument; readonly roleArns: readonly string[] };
+
+/** IAM and AWS STS quotas, "IAM and STS character limits": white space does not count. */
+const limits = { trust: 2_048, inline: 10_240, managed: 6_144, attached: 10 };
+
+/** IAM's roles and their policies. Whoever evaluates them is told of every change. */
+export function roles(onChange: {
+  put(role: EffectiveRole): void;
+  delete(arn: string): void;
+}): Roles {
+  const known = new Map<string, Role>();
+  const managed = new Map<string, ManagedPolicy>();
+
+  function tell(role: Role): void {
+    const attached = [...managed].filter(
+      ([arn, { roleArns }]) => roleArns.includes(role.arn) || role.attached.includes(arn),
+    );
+    const inline = [...role.inline, ...role.added];
+    assertSizes(role, inline, attached);
+    onChange.put({
+      arn: role.arn,
+      trustPolicy: role.trust,
+      policies: [
+        ...inline.map(([name, document]) => ({ name, document })),
+        ...attached.map(([arn, { document }]) => ({ name: nameIn(arn), document })),
+      ],
+    });
+  }
+
+  function existing(arn: string): Role {
+    const role = known.get(arn);
+    if (role) return role;
+    throw new AwsError('NoSuchEntity', `The role with name ${nameIn(arn)} cannot be found.`, 404);
+  }
+
+  return {
+    putRole({ arn, trust, inline, attached }) {
+      const foreign = attached.find((policy) => !managed.has(policy));
+      if (foreign) throw new AwsError('NoSuchEntity', `local/ does not know the policy ${foreign}`);
+      const added = known.get(arn)?.added ?? new Map();
+      const role = { arn, trust, inline, attached, added };
+      known.set(arn, role);
+      tell(role);
+    },
+    deleteRole(arn) {
+      known.delete(arn);
+      onChange.delete(arn);
+    },
+    hasRole: (arn) => known.has(arn),
+    putRolePolicy(roleArn, name, document) {
+      if (!document && !known.has(roleArn)) return;
+      const role = existing(roleArn);
+      if (document) role.added.set(name, document);
+      else role.added.delete(name);
+      tell(role);
+    },
+    putManagedPolicy(arn, document, roleArns) {
+      const before = managed.get(arn)?.roleArns ?? [];
+      if (document) {
+        assertLength('managed policy', document, limits.managed, nameIn(arn));
+        for (const roleArn of roleArns) existing(roleArn);
+        managed.set(arn, { document, roleArns });
+      } else managed.delete(arn);
+      for (const role of known.values()) {
+        const { attached } = role;
+        if ([...before, ...roleArns].includes(role.arn) || attached.includes(arn)) tell(role);
+      }
+    },
+  };
+}
+
+function assertSizes(
+  { arn, trust }: Role,
+  inline: readonly (readonly [string, PolicyDocument])[],
+  attached: readonly unknown[],
+): void {
+  const name = nameIn(arn);
+  assertLength('trust policy', trust, limits.trust, name);
+  const documents = inline.map(([, document]) => document);
+  assertLength('inline policies', documents, limits.inline, name);
+  if (attached.length <= limits.attached) return;
+  throw new AwsError(
+    'LimitExceeded',
+    `Cannot exceed quota for PoliciesPerRole: ${limits.attached} (${name})`,
+    409,
+  );
+}
+
+function assertLength(what: string, policy: unknown, most: number, name: string): void {
+  const length = JSON.stringify(policy).replaceAll(/\s/g, '').length;
+  if (length <= most) return;
+  throw new AwsError(
+    'LimitExceeded',
+    `Maximum policy size of ${most} bytes exceeded for ${name}: ${what} of ${length}`,
+    409,
+  );
+}
+
+function nameIn(arn: string): string {
+  return arn.split('/').at(-1) ?? arn;
+}

@@ -1,0 +1,81 @@
+import type {
+  GetBucketEncryptionCommandInput,
+  GetBucketLifecycleConfigurationCommandInput,
+  GetPublicAccessBlockCommandInput,
+  LifecycleRule,
+  PublicAccessBlockConfiguration,
+  ServerSideEncryptionRule,
+} from '@aws-sdk/client-s3';
+import { AwsError, type Call } from '../../wire/service.ts';
+import { type Bucket, bucketOf, type ObjectHeaders, type S3State } from './state.ts';
+
+/** What a deployment says of a bucket. Only the encryption changes what objects get; the rest is kept and shown. */
+export type BucketSettings = {
+  readonly encryption?: ServerSideEncryptionRule | undefined;
+  readonly lifecycle?: readonly LifecycleRule[] | undefined;
+  readonly publicAccess?: PublicAccessBlockConfiguration | undefined;
+};
+
+/** PutBucketEncryption, PutBucketLifecycleConfiguration and PutPublicAccessBlock in one. */
+export function configureBucket(
+  state: S3State,
+  asked: { readonly Bucket: string },
+  settings: BucketSettings,
+  call: Call,
+): void {
+  bucketOf(state, asked, call).settings = settings;
+}
+
+export function getBucketEncryption(
+  state: S3State,
+  input: GetBucketEncryptionCommandInput,
+  call: Call,
+): object {
+  const { encryption } = bucketOf(state, input, call).settings;
+  // "Amazon S3 applies server-side encryption with Amazon S3 managed keys as the base level of encryption for every bucket".
+  const byDefault = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } };
+  return { ServerSideEncryptionConfiguration: { Rules: [encryption ?? byDefault] } };
+}
+
+export function getBucketLifecycleConfiguration(
+  state: S3State,
+  input: GetBucketLifecycleConfigurationCommandInput,
+  call: Call,
+): object {
+  const { lifecycle } = bucketOf(state, input, call).settings;
+  if (lifecycle) return { Rules: lifecycle };
+  throw new AwsError(
+    'NoSuchLifecycleConfiguration',
+    'The lifecycle configuration does not exist',
+    404,
+  );
+}
+
+export function getPublicAccessBlock(
+  state: S3State,
+  input: GetPublicAccessBlockCommandInput,
+  call: Call,
+): object {
+  const { publicAccess } = bucketOf(state, input, call).settings;
+  // Since April 2023 new buckets block all public access unless told otherwise.
+  const all = {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
+  };
+  return { PublicAccessBlockConfiguration: publicAccess ?? all };
+}
+
+/** An object takes the encryption of its bucket unless its writer says otherwise. */
+export function withDefaultEncryption(bucket: Bucket, headers: ObjectHeaders): ObjectHeaders {
+  const { ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled } =
+    bucket.settings.encryption ?? {};
+  if (!byDefault || headers.ServerSideEncryption) return headers;
+  return {
+    ...headers,
+    ServerSideEncryption: byDefault.SSEAlgorithm as 'AES256' | 'aws:kms',
+    SSEKMSKeyId: byDefault.KMSMasterKeyID,
+    BucketKeyEnabled,
+  };
+}

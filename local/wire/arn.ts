@@ -1,0 +1,13 @@
+import { partitionOf } from '#shared/config/region.ts';
+
+type Place = { readonly region: string; readonly account: string };
+
+/** `arn:aws:sqs:us-east-1:000000000000:queue`, in the partition of the region. */
+export function arnOf(service: string, { region, account }: Place, resource: string): string {
+  return `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`;
+}
+
+/** Of what is the same in every region. */
+export function globalArnOf(service: string, { region, account }: Place, resource: string): string {
+  return `arn:${partitionOf(region)}:${service}::${account}:${resource}`;
+}

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type FunctionName, functionNames } from '#functions/names.ts';
+import { bundleFunctions } from '#infra/bundle.ts';
+
+export type MeasuredFunction = {
+  readonly bytes: number;
+  readonly gzipBytes: number;
+  /** Median time to import the bundle, over that of a process that imports nothing. */
+  readonly initMs: number;
+};
+
+export type Measured = {
+  readonly date: string;
+  readonly node: string;
+  readonly cores: number;
+  readonly runs: number;
+  readonly emptyMs: number;
+  readonly functions: Readonly<Record<FunctionName, MeasuredFunction>>;
+};
+
+const runs = 20;
+
+/** What Lambda and the installation give a function, as far as it matters before it is called. */
+const environment = {
+  AWS_REGION: 'eu-west-1',
+  AWS_LAMBDA_FUNCTION_NAME: 'certkeep-check',
+  NODE_OPTIONS: '--enable-source-maps',
+  TZ: 'UTC',
+};
+
+export function measureFunctions(): Measured {
+  const bundles = [...bundleFunctions()].map(([name, directory]) => ({
+    name,
+    file: join(directory, 'index.mjs'),
+  }));
+  const { emptyMs, initMs } = medianTimes(bundles);
+  const functions = bundles.map(({ name, file }) => {
+    const bundle = readFileSync(file);
+    const gzipBytes = gzipSync(bundle).length;
+    return [name, { bytes: bundle.length, gzipBytes, initMs: initMs(name) }] as const;
+  });
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    cores: availableParallelism(),
+    runs,
+    emptyMs: rounded(emptyMs),
+    functions: Object.fromEntries(functions) as Record<FunctionName, MeasuredFunction>,
+  };
+}
+
+/** In turn, so that whatever else the machine does falls on all of them alike; a first round warms its caches. */
+function medianTimes(bundles: readonly { readonly name: FunctionName; readonly file: string }[]) {
+  const empty: number[] = [];
+  const times = new Map<FunctionName, number[]>(functionNames.map((name) => [name, []]));
+  for (let run = 0; run <= runs; run += 1) {
+    const emptyMs = processMs('');
+    if (run > 0) empty.push(emptyMs);
+    for (const { name, file } of bundles) {
+      const ms = processMs(`await import(${JSON.stringify(pathToFileURL(file).href)});`);
+      if (run > 0) times.get(name)?.push(ms);
+    }
+  }
+  const emptyMs = median(empty);
+  return {
+    emptyMs,
+    initMs: (name: FunctionName) => rounded(median(times.get(name) ?? []) - emptyMs),
+  };
+}
+
+function processMs(program: string): number {
+  const startedAt = performance.now();
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--eval', `${program} process.exit(0);`],
+    { env: environment, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
+  );
+  const ms = performance.now() - startedAt;
+  if (status === 0) return ms;
+  throw new Error(`a bundle does not load: ${stderr.slice(-2_000)}`);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,23 @@
+import { type FunctionName, functionNames } from '#functions/names.ts';
+import { budgetBytes } from '#infra/budgets.ts';
+import type { Measured } from './measure.ts';
+
+/** The table of docs/performance.md; a KB is 1,000 bytes. */
+export function sizeTable({ date, node, cores, runs, emptyMs, functions }: Measured): string {
+  const row = (name: FunctionName) => {
+    const { bytes, gzipBytes, initMs } = functions[name];
+    const cells = [kilobytes(bytes), kilobytes(budgetBytes[name]), kilobytes(gzipBytes)];
+    return `| ${name} | ${cells.join(' | ')} | ${Math.round(initMs)} |`;
+  };
+  return [
+    '| function | KB | budget | KB gzipped | init ms |',
+    '|---|---|---|---|---|',
+    ...functionNames.map(row),
+    '',
+    `${date}, Node ${node}, ${cores} cores, medians of ${runs}; an empty process took ${Math.round(emptyMs)} ms.`,
+  ].join('\n');
+}
+
+function kilobytes(bytes: number): string {
+  return (bytes / 1_000).toFixed(0);
+}

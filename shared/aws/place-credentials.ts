@@ -1,0 +1,37 @@
+import type { Clock } from '#shared/clock.ts';
+import type { Config } from '#shared/config/config.ts';
+import { partitionOf } from '#shared/config/region.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { asCredentials, keptSessions, type RoleSession } from './kept-sessions.ts';
+import type { AssumeRole } from './sts-assume-role.ts';
+
+export type PlaceCredentialsPorts = {
+  readonly home: Config['home'];
+  /** Of the role in each other account; empty where none is to be assumed. */
+  readonly roleName: string;
+  /** @throws CertkeepError PlaceNotReachable */
+  readonly assumeRole: AssumeRole;
+  readonly clock: Clock;
+};
+
+export type PlaceCredentials = (account: string) => (() => Promise<RoleSession>) | undefined;
+
+/**
+ * Credentials for the clients of an account: none for the home account, where we are who we are, and for
+ * any other one those of our role there. All clients of an account share one session.
+ */
+export function placeCredentials(ports: PlaceCredentialsPorts): PlaceCredentials {
+  const { home, assumeRole, clock } = ports;
+  const sessionFor = keptSessions(clock);
+  return (account) => {
+    if (account === home.account) return undefined;
+    return asCredentials(() =>
+      sessionFor(account, async () => assumeRole(roleArn(ports, account))),
+    );
+  };
+}
+
+function roleArn({ home, roleName }: PlaceCredentialsPorts, account: string): string {
+  if (roleName !== '') return `arn:${partitionOf(home.region)}:iam::${account}:role/${roleName}`;
+  throw new CertkeepError('PlaceNotReachable', `no role is given to reach account ${account} with`);
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { withWish } from '#shared/acquire/wish.ts';
+import { type AcmImport, emptyRecord, type Failure } from '#shared/ledger/record.ts';
+
+const now = new Date('2026-11-22T03:00:00Z');
+const at = now.toISOString();
+const failure: Failure = {
+  count: 3,
+  lastAt: '2026-11-22T02:00:00.000Z',
+  nextAttemptAt: '2026-11-23T02:00:00.000Z',
+  error: 'ParameterNotPublished',
+  message: 'SSM: not authorized',
+};
+const entry: AcmImport = {
+  arn: 'arn:1',
+  versionId: 'v1',
+  importing: null,
+  previousVersionId: null,
+  retired: [],
+  importedAt: at,
+  publishedArn: null,
+  publishFailure: failure,
+};
+
+function published(kind: 'retry' | 'force'): Failure | null | undefined {
+  const record = { ...emptyRecord('shop', now), imports: { here: entry } };
+  const wish = { kind, reason: 'mended', runId: 'run-1' };
+  return withWish(record, wish, now).imports.here?.publishFailure;
+}
+
+test('a retry publishes at once what waits for its back-off, and still counts', () => {
+  expect(published('retry')).toEqual({ ...failure, nextAttemptAt: at });
+});
+
+test('a force is about issuing and leaves it alone', () => {
+  expect(published('force')).toEqual(failure);
+});

@@ -1,0 +1,59 @@
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ssm, ssmService } from '#local/services/ssm.ts';
+import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
+import { withinDeadline } from '#shared/deadline.ts';
+import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
+import { localClientOptions } from '#test/support/local-client-options.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+const Name = '/certkeep/shop/certificate-arn';
+const arns = ['one', 'two'].map((id) => `arn:aws:acm:us-east-1:000000000000:certificate/${id}`);
+
+let front: LocalFront;
+let client: SSMClient;
+
+beforeEach(async () => {
+  front = await localFront([ssmService(ssm({ clock: virtualClock(), maxParameters: 1 }))]);
+  client = new SSMClient(localClientOptions(front));
+});
+afterEach(() => front.close());
+
+test('a parameter is made, and written over', async () => {
+  for (const arn of arns) {
+    await ssmArnPublisher(client).publish(Name, arn);
+    const { Parameter } = await client.send(new GetParameterCommand({ Name }));
+    expect(Parameter).toMatchObject({ Type: 'String', Value: arn });
+  }
+});
+
+test('what Systems Manager refuses is said with the name of the parameter', async () => {
+  const List = { Name, Value: 'a,b', Type: 'StringList' } as const;
+  await client.send(new PutParameterCommand(List));
+  const [arn = ''] = arns;
+  await expect(ssmArnPublisher(client).publish(Name, arn)).rejects.toMatchObject({
+    name: 'ParameterNotPublished',
+    message: expect.stringContaining(Name),
+  });
+  await expect(ssmArnPublisher(client).publish('/other', arn)).rejects.toMatchObject({
+    name: 'ParameterNotPublished',
+    message: expect.stringContaining('exceeded'),
+  });
+});
+
+test('rights that are missing are a refusal, a service that is down is none', async () => {
+  const publish = () => ssmArnPublisher(client).publish(Name, arns[0] ?? '');
+  const denied = { do: 'refuse', code: 'AccessDeniedException', status: 400 } as const;
+  front.faults.add({ when: () => true, fault: denied });
+  await expect(publish()).rejects.toMatchObject({ name: 'ParameterNotPublished' });
+  front.faults.add({ when: () => true, fault: { do: 'throttle' }, times: 3 });
+  await expect(publish()).rejects.toMatchObject({ name: 'ThrottlingException' });
+});
+
+test('nothing is published after the deadline', async () => {
+  const late = withinDeadline(AbortSignal.abort(new Error('over')), () =>
+    ssmArnPublisher(client).publish(Name, arns[0] ?? ''),
+  );
+  await expect(late).rejects.toMatchObject({ name: 'AbortError' });
+  expect(front.faults.calls).toEqual([]);
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { configYaml } from '../support/config-yaml.ts';
+import { synthesized } from '../support/synth.ts';
+
+const alarms = () =>
+  synthesized(configYaml())
+    .all('AWS::CloudWatch::Alarm')
+    .map(({ Properties }) => Properties);
+
+test('every alarm tells people, with its severity and the heading of the runbook', () => {
+  for (const alarm of alarms()) {
+    expect(alarm.AlarmActions).toHaveLength(1);
+    expect(alarm.AlarmDescription).toMatch(/^(high|medium): .+ See docs\/runbook\.md#[a-z]+$/);
+  }
+});
+
+test('every queue of dead letters and every function is watched', () => {
+  const watched = alarms().map(({ AlarmName }) => AlarmName);
+  expect(watched.filter((name) => name.includes('DeadLetters'))).toHaveLength(4);
+  expect(watched.filter((name) => name.includes('FunctionFails'))).toHaveLength(6);
+});
+
+test('a check that does not run at all rings, since no data counts as too little', () => {
+  const [silent] = alarms().filter(({ AlarmName }) => AlarmName.includes('CheckSilent'));
+  expect(silent).toMatchObject({
+    MetricName: 'Invocations',
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'breaching',
+    Threshold: 1,
+  });
+});

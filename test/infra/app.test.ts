@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { configYaml } from '../support/config-yaml.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'certkeep-app-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+/** Runs an app as the CDK command line does. */
+async function run(app: string, context: Readonly<Record<string, string>> = {}) {
+  const outdir = await mkdtemp(join(directory, 'out-'));
+  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };
+  return new Promise<{ status: number | null; stderr: string; files: readonly string[] }>(
+    (resolve) => {
+      const child = execFile(process.execPath, [app], { env }, (_, _stdout, stderr) => {
+        void readdir(outdir).then((files) => resolve({ status: child.exitCode, stderr, files }));
+      });
+    },
+  );
+}
+
+const templatesIn = (files: readonly string[]) =>
+  files.filter((name) => name.endsWith('.template.json')).toSorted();
+
+test('the example synthesizes without a finding, a warning or any other noise', async () => {
+  const { status, stderr, files } = await run('infra/app.ts', { config: 'certkeep.example.yaml' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(templatesIn(files)).toEqual(['Certkeep.template.json', 'Replica-eu-west-1.template.json']);
+});
+
+test('an invalid configuration fails with every path and fix before there is a template', async () => {
+  const file = join(directory, 'wrong.yaml');
+  await writeFile(file, configYaml({ replicas: 'replicas: [us-east-1, nowhere]' }));
+  const { status, stderr, files } = await run('infra/app.ts', { config: file });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/replicas\[0\] \(line \d+\)\n.*home region.*\n {4}fix: /);
+  expect(stderr).toMatch(/replicas\[1\] \(line \d+\)\n.*"nowhere".*\n {4}fix: /);
+  expect(stderr).not.toMatch(/ {4}at /);
+  expect(templatesIn(files)).toEqual([]);
+});
+
+test('a configuration that is not there says what to copy', async () => {
+  const { status, stderr } = await run('infra/app.ts', { config: join(directory, 'none.yaml') });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/cannot be read: .*none\.yaml[^\n]*\nfix: copy certkeep\.example\.yaml/);
+});
+
+test('waits that nobody knows are refused by name', async () => {
+  const context = { config: 'certkeep.example.yaml', timings: '{"pollMs":0,"pole":1}' };
+  const { status, stderr } = await run('infra/app.ts', context);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/pollMs/);
+  expect(stderr).toMatch(/pole/);
+});
+
+test('an app of somebody else uses the construct', async () => {
+  const { status, stderr, files } = await run('examples/own-app/app.ts');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(templatesIn(files)).toEqual(['Platform.template.json']);
+});

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { configYaml } from '../support/config-yaml.ts';
+import { synthesized, type Template } from '../support/synth.ts';
+
+const healthy = () => synthesized(configYaml());
+
+test('key and bucket outlive the stack, and so do earlier versions of records', () => {
+  const { all } = healthy();
+  const [key] = all('AWS::KMS::Key');
+  const [bucket] = all('AWS::S3::Bucket');
+  expect([key?.DeletionPolicy, bucket?.DeletionPolicy]).toEqual(['Retain', 'Retain']);
+  expect(key?.Properties).toMatchObject({ MultiRegion: true, EnableKeyRotation: true });
+  expect(bucket?.Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+});
+
+test('the bucket is private, encrypted with the key, and speaks TLS only', () => {
+  const { all } = healthy();
+  const [bucket] = all('AWS::S3::Bucket');
+  expect(Object.values(bucket?.Properties.PublicAccessBlockConfiguration)).toEqual(
+    Array(4).fill(true),
+  );
+  const [rule] = bucket?.Properties.BucketEncryption.ServerSideEncryptionConfiguration ?? [];
+  expect(rule.ServerSideEncryptionByDefault.SSEAlgorithm).toBe('aws:kms');
+  const [policy] = all('AWS::S3::BucketPolicy');
+  expect(policy?.Properties.PolicyDocument.Statement).toContainEqual(
+    expect.objectContaining({
+      Effect: 'Deny',
+      Action: 's3:*',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
+  );
+});
+
+test('a queue hides a message for six times the time of the function that takes it, and gives up after two runs', () => {
+  const { all } = healthy();
+  const timeouts = all('AWS::Lambda::Function').map(({ Properties }) => Properties.Timeout);
+  const work = all('AWS::SQS::Queue').filter(({ Properties }) => Properties.RedrivePolicy);
+  expect(work).toHaveLength(3);
+  for (const { Properties } of work) {
+    expect(Properties.FifoQueue).toBe(true);
+    expect(Properties.RedrivePolicy.maxReceiveCount).toBe(2);
+    expect(Properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Math.max(...timeouts));
+  }
+});
+
+test('every function runs on Node 24 with a role and a log group of its own', () => {
+  const { all, template } = healthy();
+  const functions = all('AWS::Lambda::Function').map(({ Properties }) => Properties);
+  expect(functions).toHaveLength(6);
+  for (const each of functions) {
+    expect(each).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+  }
+  const roles = new Set(functions.map(({ Role }) => Role['Fn::GetAtt'][0]));
+  const groups = new Set(functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref));
+  expect([roles.size, groups.size]).toEqual([6, 6]);
+  const { Resources } = template('Certkeep');
+  for (const group of groups) expect(Resources[group]?.Properties.RetentionInDays).toBe(90);
+});
+
+test('no statement of a role allows a whole service, and none carries a managed policy of AWS', () => {
+  for (const { Properties } of healthy().all('AWS::IAM::Role')) {
+    expect(Properties.ManagedPolicyArns).toBeUndefined();
+    for (const { PolicyDocument } of Properties.Policies) {
+      for (const { Action } of PolicyDocument.Statement) {
+        expect([Action].flat().filter((action: string) => action.includes('*'))).toEqual([]);
+      }
+    }
+  }
+});
+
+test('only the functions that write records with an outbox may put events on the bus', () => {
+  const [policy] = healthy().all('AWS::Events::EventBusPolicy');
+  const { Effect, Condition } = policy?.Properties.Statement ?? {};
+  expect(Effect).toBe('Deny');
+  expect(Condition.ArnNotEquals['aws:PrincipalArn']).toEqual(
+    ['check', 'issue', 'deploy', 'verify'].map(
+      (name) => `arn:aws:iam::123456789012:role/certkeep-us-east-1-${name}`,
+    ),
+  );
+});
+
+test('what fails for good is kept: messages, events, schedules and rules', () => {
+  const { all } = healthy();
+  const invocations = all('AWS::Lambda::EventInvokeConfig');
+  expect(invocations).toHaveLength(4);
+  for (const { Properties } of invocations) {
+    expect(Properties.DestinationConfig.OnFailure.Destination).toBeDefined();
+  }
+  for (const { Properties } of all('AWS::Scheduler::Schedule')) {
+    expect(Properties.Target.DeadLetterConfig.Arn).toBeDefined();
+  }
+  for (const { Properties } of all('AWS::Events::Rule')) {
+    expect(Properties.Targets[0].DeadLetterConfig.Arn).toBeDefined();
+  }
+});
+
+test('the first check is the last thing to happen, and comes again with another configuration', () => {
+  const one = healthy().template('Certkeep').Resources;
+  const other = synthesized(configYaml({ alerts: 'alerts: {expiringDays: [9]}' }));
+  const [id = '', first] = firstCheckIn(one);
+  expect(first?.Properties).toMatchObject({ FlexibleTimeWindow: { Mode: 'OFF' } });
+  expect(first?.Properties.StartDate).toBeUndefined();
+  const needed = Object.entries(one)
+    .filter(([, { Type }]) => /EventSourceMapping|Rule|Scheduler::Schedule$|Topic$/.test(Type))
+    .map(([name]) => name)
+    .filter((name) => name !== id);
+  expect(first?.DependsOn).toEqual(expect.arrayContaining(needed));
+  expect(firstCheckIn(other.template('Certkeep').Resources)[0]).not.toBe(id);
+});
+
+function firstCheckIn(resources: Template['Resources']) {
+  return Object.entries(resources).find(([id]) => id.includes('FirstCheck')) ?? [];
+}

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { configYaml, healthyParts } from '../support/config-yaml.ts';
+import { synthesized } from '../support/synth.ts';
+
+const otherAccount = '210987654321';
+
+/** Home in us-east-1, copies in two further regions, a listener in another account. */
+const wide = configYaml({
+  replicas: 'replicas: [eu-west-1, ap-southeast-2]',
+  certificates: [
+    'certificates:',
+    '  shop:',
+    '    names: [shop.example.com]',
+    '    issuer: letsencrypt',
+    '    targets:',
+    `      - {type: alb, listener: "arn:aws:elasticloadbalancing:eu-west-1:${otherAccount}:listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2"}`,
+  ].join('\n'),
+});
+
+test('a region that keeps a copy gets a bucket and a replica of the key, under the same alias', () => {
+  const { names, template } = synthesized(wide);
+  expect(names).toEqual(
+    expect.arrayContaining(['Certkeep', 'Replica-eu-west-1', 'Replica-ap-southeast-2']),
+  );
+  const resources = Object.values(template('Replica-eu-west-1').Resources);
+  const of = (type: string) => resources.find(({ Type }) => Type === type)?.Properties;
+  const read = of('AWS::KMS::ReplicaKey').PrimaryKeyArn['Fn::GetStackOutput'];
+  expect(read).toMatchObject({ StackName: 'certkeep', Region: 'us-east-1' });
+  expect(template('Certkeep').Outputs?.[read.OutputName]?.Value).toEqual(
+    template('Certkeep').Outputs?.KeyArn?.Value,
+  );
+  expect(of('AWS::KMS::Alias').AliasName).toBe('alias/certkeep');
+  expect(of('AWS::S3::Bucket').BucketName).toBe('certkeep-123456789012-eu-west-1');
+});
+
+test('another account trusts exactly the deploy role, and for looking the verify role', () => {
+  const roles = Object.values(synthesized(wide).template(`Place-${otherAccount}`).Resources);
+  const trusted = roles.map(({ Properties }) => [
+    Properties.RoleName,
+    Properties.AssumeRolePolicyDocument.Statement.map(
+      ({ Condition }: { Condition: object }) => Condition,
+    ),
+  ]);
+  const onlyFor = (name: string) => [
+    {
+      ArnEquals: {
+        'aws:PrincipalArn': `arn:aws:iam::123456789012:role/certkeep-us-east-1-${name}`,
+      },
+    },
+  ];
+  expect(trusted).toEqual([
+    ['certkeep-us-east-1-place', onlyFor('deploy')],
+    ['certkeep-us-east-1-place-reader', onlyFor('verify')],
+  ]);
+});
+
+test('what the other account allows speaks of that account and region only', () => {
+  const text = JSON.stringify(synthesized(wide).template(`Place-${otherAccount}`));
+  const arns = [...text.matchAll(/arn:aws:(?:acm|elasticloadbalancing|ssm):([^:]+):(\d+):/g)];
+  expect(new Set(arns.map(([, region, account]) => `${account}/${region}`))).toEqual(
+    new Set([`${otherAccount}/eu-west-1`]),
+  );
+});
+
+test('without replicas and other accounts there is one stack, and nobody may replicate or assume', () => {
+  const { names, template } = synthesized(configYaml({ replicas: '' }));
+  expect(names).toEqual(['Certkeep']);
+  const text = JSON.stringify(template('Certkeep'));
+  expect(text).not.toMatch(/ReplicateSecretToRegions|"Sid":"ReachPlaces/);
+});
+
+test('a second installation shares no name with the first', () => {
+  const home = `${healthyParts.home}\ninstallation: other`;
+  const namesIn = (text: string) =>
+    Object.values(synthesized(text).template('Certkeep').Resources)
+      .flatMap(({ Properties }) => Object.entries(Properties ?? {}))
+      .filter(
+        ([key, value]) => key !== 'MetricName' && /Name$/.test(key) && typeof value === 'string',
+      )
+      .map(([, value]) => value);
+  const first = namesIn(configYaml());
+  expect(first.length).toBeGreaterThan(30);
+  expect(namesIn(configYaml({ home })).filter((name) => first.includes(name))).toEqual([]);
+});
+
+test('in China every ARN and service name is of that partition', () => {
+  const china = configYaml({
+    home: 'home: {account: "123456789012", region: cn-north-1}',
+    replicas: 'replicas: [cn-northwest-1]',
+  });
+  const text = JSON.stringify(synthesized(china).template('Certkeep'));
+  expect(text).not.toMatch(/arn:aws:/);
+  expect(text).toContain('s3.cn-north-1.amazonaws.com.cn');
+});

@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ask } from '#local/wire/service.ts';
+import { call, type Lab, lab, resource } from './fixtures/stacks.ts';
+
+let aws: Lab;
+beforeEach(async () => {
+  aws = await lab();
+});
+afterEach(() => aws.cloud.close());
+
+const queue = (properties: object, beside: object = {}) =>
+  resource('SQS::Queue', { QueueName: 'work', ...properties }, beside);
+const queueNamed = (name: string) => aws.cloud.sqs.queue('us-east-1', name);
+
+it('the same template changes nothing', () => {
+  const Topic = resource('SNS::Topic', { TopicName: 'alerts' });
+  const Outputs = { Arn: { Value: { Ref: 'Topic' } } };
+  const first = aws.deploy({ Resources: { Topic, Work: queue({}) }, Outputs });
+  const before = queueNamed('work');
+  expect(aws.deploy({ Resources: { Topic, Work: queue({}) }, Outputs })).toEqual(first);
+  expect(queueNamed('work')).toBe(before);
+});
+
+it('a property that can change is changed, and one that is left out goes back to its default', () => {
+  aws.deploy({ Resources: { Work: queue({ VisibilityTimeout: 60, DelaySeconds: 5 }) } });
+  const before = queueNamed('work');
+  before?.send({ body: 'kept', senderId: 'test' });
+  aws.deploy({ Resources: { Work: queue({ VisibilityTimeout: 90 }) } });
+  expect(queueNamed('work')).toBe(before);
+  expect(before?.attributes()).toMatchObject({ VisibilityTimeout: '90', DelaySeconds: '0' });
+  expect(before?.messages()).toHaveLength(1);
+});
+
+it('a property that cannot change makes another resource, to which others then refer', () => {
+  const Outputs = { Url: { Value: { Ref: 'Work' } } };
+  aws.deploy({ Resources: { Work: queue({}) }, Outputs });
+  const { Url } = aws.deploy({ Resources: { Work: queue({ QueueName: 'other' }) }, Outputs });
+  expect(Url).toMatch(/\/other$/);
+  expect(queueNamed('work')).toBeNull();
+  expect(queueNamed('other')).not.toBeNull();
+});
+
+it.each<[string, object, boolean]>([
+  ['is deleted', {}, false],
+  ['is kept where it says so', { DeletionPolicy: 'Retain' }, true],
+  ['is kept unless its creation failed', { DeletionPolicy: 'RetainExceptOnCreate' }, true],
+])('what is no longer in the template %s', (_, beside, isKept) => {
+  aws.deploy({ Resources: { Work: queue({}, beside) } });
+  aws.deploy({ Resources: {} });
+  expect(queueNamed('work') !== null).toBe(isKept);
+});
+
+it('what is replaced is kept where it says so', () => {
+  const beside = { UpdateReplacePolicy: 'Retain' };
+  aws.deploy({ Resources: { Work: queue({}, beside) } });
+  aws.deploy({ Resources: { Work: queue({ QueueName: 'other' }, beside) } });
+  expect(queueNamed('work')).not.toBeNull();
+});
+
+it('what was kept stands in the way of another one of its name', () => {
+  const Resources = { Work: queue({}, { DeletionPolicy: 'Retain' }) };
+  aws.deploy({ Resources });
+  aws.deploy({ Resources: {} });
+  expect(() => aws.deploy({ Resources })).toThrow('work already exists');
+});
+
+it('two resources of one name are one too many', () => {
+  expect(() => aws.deploy({ Resources: { A: queue({}), B: queue({}) } })).toThrow(
+    'stack test, B (AWS::SQS::Queue)',
+  );
+});
+
+it('what depends on something that goes away goes first', () => {
+  const Bus = resource('Events::EventBus', { Name: 'certkeep' });
+  const Arn = 'arn:aws:lambda:us-east-1:000000000000:function:certkeep-alert';
+  const EventPattern = { source: ['certkeep'] };
+  const EventBusName = { Ref: 'Bus' };
+  const Rule = (Targets: readonly object[]) =>
+    resource('Events::Rule', { EventBusName, EventPattern, Targets });
+  aws.deploy({ Resources: { Bus, Rule: Rule([{ Id: 'a', Arn }]) } });
+  aws.deploy({ Resources: { Bus, Rule: Rule([{ Id: 'b', Arn }]) } });
+  const { events } = aws.cloud;
+  const on = { EventBusName: 'certkeep' };
+  const { Rules } = ask<{ Rules: { Name: string }[] }>(events, 'ListRules', on, call);
+  expect(ask(events, 'ListTargetsByRule', { ...on, Rule: Rules[0]?.Name }, call)).toEqual({
+    Targets: [{ Id: 'b', Arn }],
+  });
+  aws.deploy({ Resources: {} });
+  expect(ask(events, 'ListEventBuses', {}, call)).toMatchObject({
+    EventBuses: [{ Name: 'default' }],
+  });
+});
+
+it('a schedule under another logical id begins while the one before it ends', () => {
+  const Group = resource('Scheduler::ScheduleGroup', { Name: 'certkeep' });
+  const First = resource('Scheduler::Schedule', {
+    GroupName: { Ref: 'Group' },
+    ScheduleExpression: 'rate(365 days)',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: { Arn: 'arn:of:function', RoleArn: 'arn:of:role' },
+  });
+  const names = () => [...aws.cloud.scheduler.schedules.values()].map(({ name }) => name);
+  aws.deploy({ Resources: { Group, FirstA: First } });
+  expect(names()).toEqual([expect.stringMatching(/^test-FirstA-/)]);
+  aws.deploy({ Resources: { Group, FirstB: First } });
+  expect(names()).toEqual([expect.stringMatching(/^test-FirstB-/)]);
+});
+
+it('a deployment that fails stays where it failed, and the next one goes on there', () => {
+  const Work = queue({});
+  const wrong = resource('SQS::Queue', { QueueName: 'more', VisibilityTimeout: -1 });
+  expect(() => aws.deploy({ Resources: { Work, More: wrong } })).toThrow('stack test, More');
+  const before = queueNamed('work');
+  expect(before).not.toBeNull();
+  aws.deploy({ Resources: { Work, More: resource('SQS::Queue', { QueueName: 'more' }) } });
+  expect(queueNamed('work')).toBe(before);
+  expect(queueNamed('more')).not.toBeNull();
+});

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { putFunction } from '#local/services/lambda/functions.ts';
+import { putMapping } from '#local/services/lambda/mappings.ts';
+import type { EventSourceMapping } from '#local/services/lambda/state.ts';
+import { lambda } from '#local/services/lambda.ts';
+import { sqs } from '#local/services/sqs.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+import { deployedFunction } from './fixtures/deployed-function.ts';
+
+const queues = sqs({ clock: virtualClock(), endpoint: () => 'http://127.0.0.1:1' });
+const queue = queues.createQueue('eu-west-1', 'issue', { VisibilityTimeout: '150' });
+const issue = deployedFunction('certkeep-issue');
+const mapping = { id: '1', queueArn: queue.arn, functionArn: issue.arn, maxConcurrency: 2 };
+
+function withFunction() {
+  const state = lambda({ queue: queues.queueByArn });
+  state.functions.set(issue.arn, issue);
+  return state;
+}
+
+it('a mapping is taken where the message stays invisible for as long as the function may run', () => {
+  const state = withFunction();
+  putMapping(state, mapping);
+  expect([...state.mappings.values()]).toEqual([mapping]);
+});
+
+it.each<[string, Partial<EventSourceMapping>, RegExp]>([
+  ['a missing queue', { queueArn: `${queue.arn}x` }, /no queue arn:.*issuex/],
+  ['a missing function', { functionArn: `${issue.arn}x` }, /Function not found/],
+  ['a concurrency of 1', { maxConcurrency: 1 }, /not between 2 and 1000/],
+])('a mapping is refused for %s', (_, change, message) => {
+  expect(() => putMapping(withFunction(), { ...mapping, ...change })).toThrow(message);
+});
+
+it('a mapping is refused for a visibility shorter than the function may run', () => {
+  queue.setAttributes({ VisibilityTimeout: '149' });
+  expect(() => putMapping(withFunction(), mapping)).toThrow(
+    /149 seconds is less than .* 150 seconds/,
+  );
+});
+
+it.each<[string, Parameters<typeof deployedFunction>[1], RegExp]>([
+  ['code that is not there', {}, /there is no nowhere\/index.mjs/],
+  ['a timeout of more than 15 minutes', { timeoutMs: 901_000 }, /Timeout/],
+  ['more than 4 KB of environment', { environment: { A: 'a'.repeat(4_090) } }, /4KB limit/],
+])('a function is refused for %s', (_, change, message) => {
+  const state = lambda({ queue: queues.queueByArn });
+  expect(() => putFunction(state, deployedFunction('certkeep-issue', change))).toThrow(message);
+});

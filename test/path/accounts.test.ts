@@ -1,0 +1,144 @@
+import { afterEach, expect, test } from 'vitest';
+import { parsePlaceKey } from '#shared/place.ts';
+import { configText, listenerArn } from '#test/support/fleet.ts';
+import { startWorld, type World } from '#test/support/world.ts';
+
+let world: World;
+afterEach(() => world?.close());
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const elsewhere = { region: 'eu-central-1', account: '222222222222' };
+const far = listenerArn('far', '1', elsewhere);
+
+/** At home, in another account's region, and on a Classic Load Balancer of that account. */
+const twoAccounts = configText(`
+  shop:
+    names: [example.com]
+    issuer: local
+    key: rsa-2048
+    targets:
+      - {type: alb, listener: "${listenerArn('near')}"}
+      - {type: alb, listener: "${far}"}
+      - {type: clb, loadBalancer: old, account: "${elsewhere.account}"}
+`);
+
+/** The states of the targets of an account, each by its region. */
+function states(account: string): Record<string, string> {
+  const here = Object.values(world.record('shop').deployments)
+    .map(({ place, state }) => ({ ...parsePlaceKey(place), state }))
+    .filter((each) => each.account === account);
+  return Object.fromEntries(here.map(({ region, state }) => [region, state]));
+}
+
+const home = '000000000000';
+const proven = { 'eu-central-1': 'proven', 'us-east-1': 'proven' };
+
+function newest(): string | undefined {
+  return world.record('shop').versions.at(-1)?.serial;
+}
+
+function told(text: string): number {
+  return world.inbox().filter(({ subject }) => subject?.includes(text)).length;
+}
+
+/** The roles assumed so far, each with the function that did. */
+function assumed(): ReadonlySet<string> {
+  const calls = world.cloud.faults.calls.filter(({ operation }) => operation === 'AssumeRole');
+  return new Set(
+    calls.map(({ caller, input }) => `${caller} ${(input as { RoleArn: string }).RoleArn}`),
+  );
+}
+
+/** As long as the returned function is not called. */
+function refuseRole(name: string): () => void {
+  let isRefused = true;
+  world.cloud.faults.add({
+    when: ({ operation, input }) =>
+      isRefused &&
+      operation === 'AssumeRole' &&
+      (input as { RoleArn: string }).RoleArn.endsWith(`/${name}`),
+    fault: { do: 'refuse', code: 'AccessDenied', status: 403 },
+    times: Number.POSITIVE_INFINITY,
+  });
+  return () => {
+    isRefused = false;
+  };
+}
+
+test('a certificate is deployed to another account and region, proven and renewed there', async () => {
+  world = await startWorld(twoAccounts);
+  await world.check();
+  expect([states(home), states(elsewhere.account)]).toEqual([{ 'us-east-1': 'proven' }, proven]);
+  const arns = Object.values(world.record('shop').imports).map(({ arn }) => arn);
+  world.clock.advance(61 * day);
+  await world.check();
+  expect(states(elsewhere.account)).toEqual(proven);
+  expect(await world.served('shop')).toEqual(new Set([newest()]));
+  expect(Object.values(world.record('shop').imports).map(({ arn }) => arn)).toEqual(arns);
+  expect(arns.filter((arn) => arn?.includes(`:${elsewhere.account}:`))).toHaveLength(2);
+  const published = Object.keys(world.record('shop').imports).map((place) =>
+    world.cloud.ssm.valueOf('/certkeep/shop/certificate-arn', parsePlaceKey(place)),
+  );
+  expect(published).toEqual(arns);
+  expect(world.cloud.ca.ledger().orders).toHaveLength(2);
+  expect(assumed()).toEqual(
+    new Set([
+      'deploy arn:aws:iam::222222222222:role/certkeep-r-place',
+      'verify arn:aws:iam::222222222222:role/certkeep-r-place-reader',
+    ]),
+  );
+});
+
+test('what an endpoint of another account contradicts is put back there, and nowhere else', async () => {
+  world = await startWorld(twoAccounts);
+  await world.check();
+  const [first] = world.record('shop').versions;
+  world.clock.advance(61 * day);
+  world.cloud.balancers.stick('far');
+  await world.check();
+  await world.live(600_000);
+  const backThere = { 'eu-central-1': 'rolled-back', 'us-east-1': 'proven' };
+  expect([states(home), states(elsewhere.account)]).toEqual([{ 'us-east-1': 'proven' }, backThere]);
+  const held = world.record('shop').imports['222222222222/eu-central-1'];
+  expect(held?.versionId).toBe(first?.id);
+  expect(told('was put back')).toBe(1);
+  world.cloud.balancers.unstick('far');
+  await world.live(2 * day);
+  expect(states(elsewhere.account)).toEqual(proven);
+  expect(world.cloud.ca.ledger().orders).toHaveLength(2);
+});
+
+test('a role that is refused is debt of its place, told once, and stops no other place', async () => {
+  world = await startWorld(twoAccounts);
+  const allow = refuseRole('certkeep-r-place');
+  await world.check();
+  const failed = { 'eu-central-1': 'failed', 'us-east-1': 'failed' };
+  expect([states(home), states(elsewhere.account)]).toEqual([{ 'us-east-1': 'proven' }, failed]);
+  const failures = Object.values(world.record('shop').deployments).map(({ failure }) => failure);
+  expect(failures.map((failure) => failure?.error).toSorted()).toEqual([
+    'PlaceNotReachable',
+    'PlaceNotReachable',
+    undefined,
+  ]);
+  expect(told('222222222222/eu-central-1: PlaceNotReachable')).toBe(1);
+  allow();
+  await world.live(hour);
+  expect([states(home), states(elsewhere.account)]).toEqual([{ 'us-east-1': 'proven' }, proven]);
+  expect(await world.served('shop')).toEqual(new Set([newest()]));
+  expect(world.cloud.ca.ledger().orders).toHaveLength(1);
+});
+
+test('where only the role of verify is refused, what is deployed cannot be proven, and stays', async () => {
+  world = await startWorld(twoAccounts);
+  const allow = refuseRole('certkeep-r-place-reader');
+  await world.check();
+  await world.live(hour);
+  const unknown = { 'eu-central-1': 'unknown', 'us-east-1': 'unknown' };
+  expect([states(home), states(elsewhere.account)]).toEqual([{ 'us-east-1': 'proven' }, unknown]);
+  expect(await world.served('shop')).toEqual(new Set([newest()]));
+  expect([told('nobody could check'), told('put back')]).toEqual([2, 0]);
+  allow();
+  await world.live(day);
+  expect(states(elsewhere.account)).toEqual(proven);
+});

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { onTestFinished } from 'vitest';
+import { type FunctionName, functionNames } from '#functions/names.ts';
+import { addStacks } from '#infra/stacks.ts';
+import type { Config } from '#shared/config/config.ts';
+import { parsed } from './config-yaml.ts';
+
+export type Resource = {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads the properties it knows of
+  readonly Properties: any;
+  readonly DependsOn?: readonly string[];
+  readonly DeletionPolicy?: string;
+};
+
+export type Template = {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
+};
+
+export type Synthesized = {
+  /** The cloud assembly, until the test is over. */
+  readonly directory: string;
+  readonly names: readonly string[];
+  template(stack: string): Template;
+  /** Resources of a type in the home stack. */
+  all(type: string): readonly Resource[];
+  /** What the synthesis warned of. */
+  readonly warnings: readonly string[];
+};
+
+const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+
+/** The stacks of a configuration, without the functions' code. */
+export function synthesized(text: string): Synthesized {
+  const directory = mkdtempSync(join(tmpdir(), 'certkeep-synth-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const app = new App({ context, outdir: join(directory, 'cdk.out'), analyticsReporting: false });
+  addStacks(app, { config: configOf(text), code: emptyCode(directory) });
+  const { directory: outdir, stacks } = app.synth();
+  const template = (stack: string): Template => {
+    const found = stacks.find(({ id }) => id === stack);
+    if (!found) throw new Error(`there is no stack ${stack}`);
+    return found.template;
+  };
+  return {
+    directory: outdir,
+    names: stacks.map(({ id }) => id),
+    template,
+    all: (type) =>
+      Object.values(template('Certkeep').Resources).filter((resource) => resource.Type === type),
+    warnings: stacks.flatMap(({ messages }) => messages.map(({ entry }) => String(entry.data))),
+  };
+}
+
+export function configOf(text: string): Config {
+  return parsed(text).config;
+}
+
+function emptyCode(directory: string): ReadonlyMap<FunctionName, string> {
+  return new Map(
+    functionNames.map((name) => {
+      const folder = join(directory, name);
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'index.mjs'), `export const handler = '${name}';\n`);
+      return [name, folder];
+    }),
+  );
+}

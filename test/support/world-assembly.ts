@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { type FunctionName, functionNames } from '#functions/names.ts';
+import { addStacks } from '#infra/stacks.ts';
+import { type Assembly, readAssembly, type StackArtifact } from '#local/deploy/assembly.ts';
+import type { FileAsset } from '#local/deploy/assets.ts';
+import { readTemplate } from '#local/deploy/template.ts';
+import type { Config } from '#shared/config/config.ts';
+import { deployedText } from '#shared/config/deployed.ts';
+
+const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+
+type Synthesized = {
+  readonly assembly: Assembly;
+  /** By the stack's id. */
+  readonly templates: ReadonlyMap<string, string>;
+  readonly configText: string;
+};
+
+const synthesized = new Map<string, Synthesized>();
+
+/**
+ * The stacks of a configuration, as the app synthesizes them but without the functions' code. The addresses
+ * and numbers that differ from world to world are put in afterwards, so that the worlds of one fleet are
+ * synthesized once in a process.
+ */
+export function assemblyOf(config: Config): Assembly {
+  const { common, names } = withoutChance(config);
+  const key = deployedText(common);
+  const known = synthesized.get(key) ?? synthesize(common, key);
+  synthesized.set(key, known);
+  const configText = deployedText(config);
+  const [digest, other] = [digestOf(known.configText), digestOf(configText)];
+  // The first check's logical id begins with the digest.
+  const swaps = [...names, [digest, other], [digest.slice(0, 8), other.slice(0, 8)]] as const;
+  return {
+    stacks: known.assembly.stacks.map((stack) => {
+      const text = swaps.reduce(
+        (changed, [from, to]) => changed.replaceAll(from, to),
+        known.templates.get(stack.id) ?? '',
+      );
+      const template = readTemplate(stack.id, JSON.parse(text));
+      return { ...stack, template, assets: assetsOf(stack, configText) };
+    }),
+  };
+}
+
+/** The stacks themselves, every time anew. */
+export function synthesize(config: Config, configText = deployedText(config)): Synthesized {
+  const directory = mkdtempSync(join(tmpdir(), 'certkeep-world-'));
+  try {
+    const app = new App({
+      context,
+      outdir: join(directory, 'cdk.out'),
+      analyticsReporting: false,
+      // test/infra holds the templates to it; it costs more than all the rest.
+      builtinCloudFormationValidation: false,
+      treeMetadata: false,
+    });
+    addStacks(app, { config, code: emptyCode() });
+    const assembly = readAssembly(app.synth().directory);
+    const templates = new Map(
+      assembly.stacks.map(({ id, template }) => [id, JSON.stringify(template)]),
+    );
+    return { assembly, templates, configText };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The object of the configuration; code is looked for where it lay before it was synthesized. */
+function assetsOf({ assets }: StackArtifact, configText: string): readonly FileAsset[] {
+  return assets.flatMap((asset): FileAsset[] => {
+    if (!asset.read) return [{ ...asset, path: codeDirectory() }];
+    // The template itself is an asset, too, which nobody here reads.
+    if (asset.path.endsWith('.template.json')) return [];
+    return [{ ...asset, read: () => Buffer.from(configText) }];
+  });
+}
+
+let code: string | undefined;
+
+/** An `index.mjs` that nobody runs: the functions of a world run in its own process. */
+function codeDirectory(): string {
+  if (code) return code;
+  const made = mkdtempSync(join(tmpdir(), 'certkeep-no-code-'));
+  code = made;
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  mkdirSync(made, { recursive: true });
+  writeFileSync(join(made, 'index.mjs'), 'export const handler = null;\n');
+  return made;
+}
+
+function emptyCode(): ReadonlyMap<FunctionName, string> {
+  return new Map(functionNames.map((name) => [name, codeDirectory()]));
+}
+
+/** The same configuration in every world: ports, the CA and the ids of listeners are chance. */
+function withoutChance(config: Config): {
+  readonly common: Config;
+  /** What stands for what in the one and in the other. */
+  readonly names: readonly (readonly [common: string, own: string])[];
+} {
+  const names = new Map<string, string>();
+  const commonListener = (arn: string) => {
+    const known = [...names].find(([, own]) => own === arn)?.[0];
+    const count = String(names.size + 1).padStart(16, '0');
+    const common = known ?? arn.replace(/\/[0-9a-f]{16}\/[0-9a-f]{16}$/, `/${count}/${count}`);
+    names.set(common, arn);
+    return common;
+  };
+  const issuers = Object.entries(config.issuers).map(([name, issuer]) => [
+    name,
+    { ...issuer, directory: 'https://ca.example/directory', caBundle: '' },
+  ]);
+  const certificates = config.certificates.map((certificate) => ({
+    ...certificate,
+    targets: certificate.targets.map((target) =>
+      target.type === 'alb'
+        ? { ...target, listener: commonListener(target.listener) }
+        : { ...target, port: 443 },
+    ),
+  }));
+  const common = { ...config, issuers: Object.fromEntries(issuers), certificates };
+  return { common, names: [...names] };
+}
