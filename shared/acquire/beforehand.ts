@@ -1,3 +1,4 @@
+import { inBatches } from '#shared/each.ts';
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
 import type { Acquisition } from './attempt.ts';
 import { caaProblem, relevantCaa } from './dns/caa.ts';
@@ -13,6 +14,9 @@ type Problem = { readonly error: ErrorName; readonly text: string };
 /** A try in so many asks the CA all the same: what certkeep sees of DNS may differ from what CAs see. */
 const believedTries = 4;
 
+/** About ten questions a name: resolvers limit what one client may ask at once. */
+const namesAtOnce = 10;
+
 /**
  * What would make validation fail for sure, found before anything is ordered: CAs count failed validations. Where
  * DNS does not answer there is nothing to find.
@@ -25,16 +29,13 @@ export async function checkBeforehand(
   const { certificate, failures, issuer, log } = acquisition;
   const dns = remembering(acquisition.dns);
   const identity = await issuer.identity();
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const chosen = acquisition.solvers.forName(name, usuallyOffered(name));
-      const [caa, value] = await Promise.all([
-        caaProblemOf(name, chosen, identity, dns),
-        chosen.challenge === 'dns-01' ? valueProblem(name, chosen, dns) : null,
-      ]);
-      return [caa, value];
-    }),
-  );
+  const found = await inBatches(names, namesAtOnce, async (name) => {
+    const chosen = acquisition.solvers.forName(name, usuallyOffered(name));
+    return Promise.all([
+      caaProblemOf(name, chosen, identity, dns),
+      chosen.challenge === 'dns-01' ? valueProblem(name, chosen, dns) : null,
+    ]);
+  });
   const problems = found.flat().filter((problem) => problem !== null);
   const [first] = problems;
   if (!first) return;

@@ -1,7 +1,8 @@
 import type { Clock } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
+import { inBatches } from '#shared/each.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { DnsAnswer, DnsClient } from './dns-client.ts';
+import { type DnsAnswer, type DnsClient, remembering } from './dns-client.ts';
 import { publicZoneOf } from './public-zone.ts';
 
 export type Value = { readonly name: string; readonly value: string };
@@ -57,7 +58,8 @@ export async function waitUntilServed(
   { dns, clock, everyMs, deadline }: Waiting,
 ): Promise<boolean> {
   const names = [...new Set(values.map(({ name }) => name))];
-  const asked = (await Promise.all(names.map((name) => serversFor(name, dns)))).flat();
+  const once = remembering(dns);
+  const asked = (await inBatches(names, namesAtOnce, (name) => serversFor(name, once))).flat();
   const sights = new Map<Asked, Sight>();
   // A look at silent servers takes the time of their tries: two are enough to believe it.
   for (let silent = 0; asked.length > 0 && silent < 2; ) {
@@ -76,6 +78,8 @@ export async function waitUntilServed(
 }
 
 const shownServers = 8;
+const namesAtOnce = 10;
+const questionsAtOnce = 64;
 
 type Asked = { readonly name: string; readonly server: string; readonly address: string };
 
@@ -92,7 +96,7 @@ async function serversFor(name: string, dns: DnsClient): Promise<readonly Asked[
   return [...new Map(found.flat().map((each) => [each.address, each])).values()];
 }
 
-/** Servers that have everything are not asked again. */
+/** Servers that have everything are not asked again; when many are silent, the others are not waited for. */
 async function lookAgain(
   values: readonly Value[],
   asked: readonly Asked[],
@@ -103,10 +107,13 @@ async function lookAgain(
     const sight = sights.get(each);
     return !sight?.answer.answered || !isComplete(sight, values);
   });
-  await Promise.all(
-    open.map(async (each) => {
-      const { name, server, address } = each;
-      sights.set(each, { server, name, answer: await dns.txtAt(address, name) });
-    }),
-  );
+  for (let start = 0; start < open.length; start += questionsAtOnce) {
+    const batch = open.slice(start, start + questionsAtOnce);
+    const answers = await Promise.all(batch.map(({ name, address }) => dns.txtAt(address, name)));
+    for (const [index, each] of batch.entries()) {
+      const answer = answers[index];
+      if (answer) sights.set(each, { server: each.server, name: each.name, answer });
+    }
+    if (!answers.some(({ answered }) => answered)) return;
+  }
 }

@@ -29,7 +29,10 @@ export const secretField = z
   )
   .describe('The name or the ARN of the secret that holds the credentials, as JSON.');
 
-/** For the permissions of whoever has a secret: to read it, and to open it where it has a KMS key of its own. */
+/**
+ * For the permissions of whoever has a secret: to read it, and to open it where it has a KMS key of its own, with
+ * the context that Secrets Manager gives (secretsmanager/latest/userguide/security-encryption.html).
+ */
 export const secretPermissions = [
   {
     sid: 'ReadDnsCredentials',

@@ -67,6 +67,28 @@ test('where the name servers are not known, nobody is asked', async () => {
   expect(dns.asked.filter((each) => each.startsWith('TXT'))).toEqual([]);
 });
 
+test('a hundred names are proven, and their zone is looked up once', async () => {
+  const { dns, waiting } = lab();
+  for (const address of addresses) dns.servers.set(address, ['ours']);
+  const many = Array.from({ length: 100 }, (_, n) => ({
+    name: `_acme-challenge.n${n}.example.com`,
+    value: 'ours',
+  }));
+  expect(await waitUntilServed(many, waiting)).toBe(true);
+  expect(dns.asked.filter((each) => each.startsWith('TXT'))).toHaveLength(300);
+  expect(dns.asked.filter((each) => each === 'NS example.com')).toHaveLength(1);
+});
+
+test('of many names at silent servers only the first questions are asked', async () => {
+  const { dns, waiting } = lab();
+  const many = Array.from({ length: 100 }, (_, n) => ({
+    name: `_acme-challenge.n${n}.example.com`,
+    value: 'ours',
+  }));
+  expect(await waitUntilServed(many, waiting)).toBe(false);
+  expect(dns.asked.filter((each) => each.startsWith('TXT'))).toHaveLength(2 * 64);
+});
+
 describe('what answers prove', () => {
   const other = { name: '_acme-challenge.www.example.com', value: 'second' };
   const sight = (server: string, about: string, ...records: string[]) => ({

@@ -94,6 +94,14 @@ test('all names of a domain cost one request, however many zones it has', async 
   expect(lab.asked('ListHostedZonesByName')).toBe(2);
 });
 
+test('names that are asked about at once cost one request, too', async () => {
+  zone('example.com');
+  const solver = lab.solver();
+  const names = Array.from({ length: 20 }, (_, n) => `_acme-challenge.n${n}.example.com`);
+  await Promise.all(names.map((name) => solver.zoneFor(name)));
+  expect(lab.asked('ListHostedZonesByName')).toBe(1);
+});
+
 test('a zone that is named must be a public one that holds the name', async () => {
   const hidden = zone('example.com', privateZone);
   const other = zone('example.net');

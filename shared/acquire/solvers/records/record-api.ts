@@ -1,3 +1,5 @@
+import { domainToASCII } from 'node:url';
+
 /** A zone of a DNS service whose API keeps single records. Names without dot at the end, lower case, A-labels. */
 export type RecordZone = {
   readonly zoneId: string;
@@ -25,7 +27,8 @@ export type RecordApi = {
 };
 
 export function normalName(name: string): string {
-  return name.replace(/\.$/, '').toLowerCase();
+  const bare = name.replace(/\.$/, '').toLowerCase();
+  return /^[\x21-\x7e]*$/.test(bare) ? bare : domainToASCII(bare);
 }
 
 /** The name of a record within its zone, as most of these services want it: `@` for the zone itself. */

@@ -1,6 +1,7 @@
 import { isAtOrBelow } from '#shared/acquire/dns/dns-client.ts';
 import { type Clock, minuteMs } from '#shared/clock.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import { remembered } from '#shared/remembered.ts';
 import type { Solver, TxtValue } from '../solver.ts';
 import { persistently } from './persist.ts';
 import { normalName, type RecordApi, type RecordZone, type TxtRecord } from './record-api.ts';
@@ -16,8 +17,7 @@ export type RecordSolverDeps = {
 /** Such services bring a change to all their servers within seconds. */
 const settleMs = minuteMs;
 
-/** Long enough for all names of a run, short enough for a warm process to see a zone that was added. */
-const rememberedMs = 10 * minuteMs;
+const keptMs = 10 * minuteMs;
 
 /**
  * Challenge values at a DNS service that keeps one record for each value: ours are added beside those of others
@@ -29,19 +29,13 @@ export function recordSolver({
   random = Math.random,
   service,
 }: RecordSolverDeps): Solver {
-  const asked = new Map<
-    string,
-    { readonly zones: readonly RecordZone[]; readonly until: number }
-  >();
   const patiently = <T>(call: () => Promise<T>) => persistently({ clock, random }, call);
-
-  async function zonesIn(suffix: string): Promise<readonly RecordZone[]> {
-    const known = asked.get(suffix);
-    if (known && clock.now().getTime() < known.until) return known.zones;
+  const seen = new Map<string, RecordZone>();
+  const zonesIn = remembered(clock, keptMs, async (suffix) => {
     const zones = await patiently(() => api.zonesIn(suffix));
-    asked.set(suffix, { zones, until: clock.now().getTime() + rememberedMs });
+    for (const zone of zones) seen.set(zone.zoneId, zone);
     return zones;
-  }
+  });
 
   async function recordsAt(zoneId: string, values: readonly TxtValue[]) {
     const found = new Map<string, readonly TxtRecord[]>();
@@ -56,17 +50,16 @@ export function recordSolver({
 
     async zoneFor(name) {
       const normal = normalName(name);
-      const zones = await zonesIn(normal.split('.').slice(-2).join('.'));
+      const zones = await zonesIn.get(normal.split('.').slice(-2).join('.'));
       const zone = longest(zones.filter((each) => isAtOrBelow(normal, each.name)));
       if (zone) return { zoneId: zone.zoneId, name: zone.name };
       // A zone created now, because of this error, is found by the next run.
-      asked.clear();
+      zonesIn.forget();
       throw new CertkeepError('ZoneNotFound', `${service} has no zone that holds ${normal}`);
     },
 
     async nameServers(zoneId) {
-      const zones = [...asked.values()].flatMap((known) => known.zones);
-      const servers = zones.find((zone) => zone.zoneId === zoneId)?.nameServers ?? [];
+      const servers = seen.get(zoneId)?.nameServers ?? [];
       return servers.length > 0 ? servers : null;
     },
 

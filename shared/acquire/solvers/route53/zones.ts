@@ -1,6 +1,7 @@
 import { isAtOrBelow } from '#shared/acquire/dns/dns-client.ts';
 import { type Clock, minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { remembered } from '#shared/remembered.ts';
 import type { HostedZone, Route53 } from './client.ts';
 
 type Described = Awaited<ReturnType<Route53['zone']>>;
@@ -13,29 +14,27 @@ export type Zones = {
   forget(): void;
 };
 
-/** Long enough for all names of a run, short enough for a warm process to see a zone that was added. */
-const rememberedMs = 10 * minuteMs;
+const keptMs = 10 * minuteMs;
 
 /** One request for all names of a domain, and one for what a zone is. */
 export function publicZones(client: Pick<Route53, 'zonesIn' | 'zone'>, clock: Clock): Zones {
-  let lists = remembered(clock, client.zonesIn);
-  let descriptions = remembered(clock, client.zone);
+  const lists = remembered(clock, keptMs, client.zonesIn);
+  const descriptions = remembered(clock, keptMs, client.zone);
 
   function forget() {
-    lists = remembered(clock, client.zonesIn);
-    descriptions = remembered(clock, client.zone);
+    lists.forget();
+    descriptions.forget();
   }
 
   return {
     async zoneFor(name) {
-      const candidates = await lists(lastLabels(name, 2));
-      const zone = longest(candidates, name);
+      const zone = longest(await lists.get(lastLabels(name, 2)), name);
       if (zone) return zone;
       // A zone created now, because of this error, is found by the next run.
       forget();
       throw new CertkeepError('ZoneNotFound', `no public hosted zone holds ${name}`);
     },
-    describe: (zoneId) => descriptions(zoneId),
+    describe: (zoneId) => descriptions.get(zoneId),
     forget,
   };
 }
@@ -56,19 +55,4 @@ function longest(zones: readonly HostedZone[], name: string): HostedZone | null 
     );
   }
   return first ?? null;
-}
-
-function remembered<T>(
-  clock: Clock,
-  ask: (key: string) => Promise<T>,
-): (key: string) => Promise<T> {
-  const known = new Map<string, { readonly value: T; readonly until: number }>();
-  return async (key) => {
-    const now = clock.now().getTime();
-    const before = known.get(key);
-    if (before && now < before.until) return before.value;
-    const value = await ask(key);
-    known.set(key, { value, until: now + rememberedMs });
-    return value;
-  };
 }
