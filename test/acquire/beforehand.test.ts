@@ -70,6 +70,14 @@ test('a CA that does not say what it is called is not looked for in CAA records'
   expect(await check({ dns, identity: { caaIdentities: [], accountUrl: null } })).toEqual([]);
 });
 
+test('of a wildcard it is asked whether wildcards may be issued', async () => {
+  const plain: CaaRecord = { flags: 0, tag: 'issue', value: 'ca.example' };
+  const none: CaaRecord = { flags: 0, tag: 'issuewild', value: ';' };
+  const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: [plain, none] } });
+  const error = await check({ dns }).catch((thrown) => thrown);
+  expect(error.message).toMatch(/^\*\.example\.com: [^;]+issuewild ";": [^;]+wildcards$/);
+});
+
 test('the way of validation is that of the solver', async () => {
   const only = [{ flags: 0, tag: 'issue', value: 'ca.example; validationmethods=http-01' }];
   const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: only } });

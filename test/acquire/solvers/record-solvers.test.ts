@@ -66,6 +66,7 @@ describe.each(recordServices.map((service) => [service.type, service] as const))
     test('publishes and removes the same values any number of times', async () => {
       const id = await zoneId();
       for (let n = 0; n < 2; n += 1) await lab.solver().publish(id, [...values, ...values]);
+      expect(lab.api.calls.filter((call) => call === service.calls.create)).toHaveLength(2);
       expect(bare(lab.store.txtAt(name))).toEqual(['apex', 'wildcard']);
       for (let n = 0; n < 2; n += 1) await lab.solver().remove(id, values);
       expect(lab.store.txtAt(name)).toEqual([]);

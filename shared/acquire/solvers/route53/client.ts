@@ -34,7 +34,7 @@ export type TxtSwap = { readonly before: TxtSet | null; readonly after: TxtSet |
 
 /** Names without trailing dot, lower case. */
 export type Route53 = {
-  /** The zones named `suffix`, and below it. */
+  /** At least the zones named `suffix`, and below it. */
   zonesIn(suffix: string): Promise<readonly HostedZone[]>;
   /** The name servers of a public zone. */
   zone(zoneId: string): Promise<HostedZone & { readonly nameServers: readonly string[] }>;
@@ -101,9 +101,11 @@ async function zonesIn(client: Route53Client, suffix: string): Promise<readonly 
       }),
     );
     for (const { Id, Name, Config } of page.HostedZones ?? []) {
-      const name = normalName(Name ?? '');
-      if (!isAtOrBelow(name, suffix)) continue;
-      zones.push({ zoneId: bareId(Id ?? ''), name, isPrivate: Config?.PrivateZone ?? false });
+      zones.push({
+        zoneId: bareId(Id ?? ''),
+        name: normalName(Name ?? ''),
+        isPrivate: Config?.PrivateZone ?? false,
+      });
     }
   } while (page.IsTruncated && isAtOrBelow(normalName(page.NextDNSName ?? ''), suffix));
   return zones;
