@@ -6,11 +6,12 @@ import type { Config } from '#shared/config/config.ts';
 import { arnsIn } from './arns.ts';
 import { namesOf } from './names.ts';
 import { createRole } from './parts/role.ts';
-import { placeRights, placesIn } from './rights/rights.ts';
+import { placesIn, retiredPlacesIn } from './rights/places.ts';
+import { placeRights } from './rights/rights.ts';
 
 export type PlaceProps = { readonly config: Config; readonly account: string };
 
-/** What another account allows: one role that only deploy may assume, and one that only verify may. */
+/** What another account allows: one role that only deploy may assume, and one that only verify may while targets are there. */
 export class CertkeepPlaceStack extends Stack {
   constructor(scope: Construct, id: string, props: PlaceProps) {
     const { config, account } = props;
@@ -18,12 +19,22 @@ export class CertkeepPlaceStack extends Stack {
     super(scope, id, {
       stackName: names.placeStack(account),
       description: `certkeep: what ${names.installation} of ${config.home.account} may do in this account.`,
-      // Roles are global; the stack stands in the first region that is deployed to.
-      env: { account, region: placesIn(config, account)[0]?.region ?? config.home.region },
+      env: { account, region: standingRegion(props) },
     });
     new CertkeepPlaceRole(this, 'Deploy', { ...props, for: 'deploy' });
+    // Where no target is left there is nothing to verify.
+    if (placesIn(config, account).length === 0) return;
     new CertkeepPlaceRole(this, 'Verify', { ...props, for: 'verify' });
   }
+}
+
+/**
+ * Roles are global; the stack stands in one of the account's regions. A place that is retired stays among
+ * them: in another region the stack would meet its own roles.
+ */
+function standingRegion({ config, account }: PlaceProps): string {
+  const places = [...placesIn(config, account), ...retiredPlacesIn(config, account)];
+  return places.map(({ region }) => region).sort()[0] ?? config.home.region;
 }
 
 /** The role of an account that one function of the installation assumes, and nobody else. */

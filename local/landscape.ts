@@ -17,7 +17,7 @@ import type { CertificateConfig, Config, TargetConfig } from '#shared/config/con
 import { parseConfig } from '#shared/config/parse.ts';
 import { placeOf } from '#shared/deploy/places.ts';
 import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
-import { type Place, placeKey } from '#shared/place.ts';
+import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { type CertificateAuthority, createCertificateAuthority, makeKey } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
 import { freePort } from './load-balancers/nodes.ts';
@@ -65,6 +65,7 @@ export async function buildLandscape(
       Object.assign(written, builder.listeners.get(listenerKey(builder, target)));
     }
   }
+  if (local.retired) local.retired = { places: config.retired.places.map(localPlaceKey(config)) };
   // Every zone is at the local Route 53, and found by its name there.
   local.solvers = local.solvers.map(({ selector, cnameStrategy }) => ({
     type: 'route53',
@@ -87,6 +88,7 @@ type WrittenConfig = {
     readonly cnameStrategy?: string;
   }[];
   readonly certificates: Record<string, { targets?: object[] }>;
+  retired?: { readonly places: readonly string[] };
 };
 
 /** By way of JSON, so that what YAML aliases share is no longer shared. */
@@ -135,8 +137,15 @@ type Found = { readonly listener: string } | { readonly port: number; readonly a
 
 /** Where a target is to stand here: what is at home, in the local home account. */
 function localPlace({ config }: Builder, target: TargetConfig): Place {
-  const { account, region } = placeOf(target, config.home);
-  return { account: account === config.home.account ? homeAccount : account, region };
+  return inLocalAccount(placeOf(target, config.home), config);
+}
+
+function localPlaceKey(config: Config): (key: string) => string {
+  return (key) => placeKey(inLocalAccount(parsePlaceKey(key), config));
+}
+
+function inLocalAccount({ account, region }: Place, { home }: Config): Place {
+  return { account: account === home.account ? homeAccount : account, region };
 }
 
 /** Every listener once, side by side. */

@@ -8,8 +8,9 @@ const longestMs = 50 * secondMs;
 const betweenChecksMs = 2 * secondMs;
 
 /**
- * Plays what the schedules do, faster: runs check, lets everything that follows happen, and checks again
- * while something is waiting, until the ledger wants nothing more. Then asks every endpoint.
+ * Lets the schedules begin with the first check of the deployment and everything that follows from it; then
+ * does what they do, faster: checks again while something is waiting, until the ledger wants nothing more.
+ * Then asks every endpoint.
  */
 export async function play(stage: Stage, onWaiting: (status: string) => void): Promise<Played> {
   const { config, dispatcher } = stage;
@@ -22,14 +23,14 @@ export async function play(stage: Stage, onWaiting: (status: string) => void): P
   return { ok: certificates.every(({ served }) => served), certificates };
 
   async function untilSettled(): Promise<void> {
-    do {
-      await dispatcher.invoke('check', {});
-      await dispatcher.settle();
-      if (open().length === 0) break;
+    dispatcher.startSchedules();
+    await dispatcher.settle();
+    while (open().length > 0 && systemClock.now().getTime() - startedAt.getTime() < longestMs) {
       await dispatcher.invoke('verify', { sweep: true });
       await systemClock.sleep(betweenChecksMs);
-    } while (systemClock.now().getTime() - startedAt.getTime() < longestMs);
-    await dispatcher.settle();
+      await dispatcher.invoke('check', {});
+      await dispatcher.settle();
+    }
   }
 }
 

@@ -164,6 +164,7 @@ function withPast(
       importedAt: at,
       publishedArn: arn,
       publishFailure: null,
+      leaving: null,
     },
   ]);
   const deployments = past.targets.map(({ key, place }) => [

@@ -61,8 +61,19 @@ const consistency: Consistency = {
 
 /** Sets the stage: the cloud, what the configuration speaks of, certkeep as `cdk deploy` installs it, and its past. */
 export async function setStage(options: StageOptions): Promise<Stage> {
+  const ending = new AsyncDisposableStack();
+  try {
+    return await set(options, ending);
+  } catch (error) {
+    await ending.disposeAsync();
+    throw error;
+  }
+}
+
+async function set(options: StageOptions, ending: AsyncDisposableStack): Promise<Stage> {
   const clock = systemClock;
   const directory = await mkdtemp(join(tmpdir(), 'certkeep-'));
+  ending.defer(() => rm(directory, { recursive: true }));
   let isPast = true;
   const cloud = await startCloud({
     clock,
@@ -70,10 +81,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     // What the past imported, it imported one by one.
     isAcmThrottled: () => !isPast,
   });
+  ending.defer(cloud.close);
   const ca = await options.startCa?.({
     dnsAddress: cloud.dns.address,
     directory: join(directory, 'ca'),
   });
+  if (ca) ending.defer(ca.close);
   const { config, configText } = await buildLandscape(
     cloud,
     options.source,
@@ -95,20 +108,22 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     },
     onLog: (deployed, line) => options.onLog(stageOf(deployed), line),
   });
+  ending.defer(invoker.close);
   cloud.faults.kill = (caller) => caller && invoker.kill(caller);
-  const dispatcher = startDispatcher({ deployed: cloud, invoker, clock, rights });
+  const dispatcher = startDispatcher({
+    deployed: cloud,
+    invoker,
+    clock,
+    rights,
+    onProblem: options.onStep,
+  });
+  ending.defer(dispatcher.stop);
   return {
     cloud,
     config,
     names,
     dispatcher,
-    async close() {
-      dispatcher.stop();
-      await invoker.close();
-      await ca?.close();
-      await cloud.close();
-      await rm(directory, { recursive: true });
-    },
+    close: () => ending.disposeAsync(),
   };
 }
 

@@ -89,7 +89,8 @@ export const catalogue = {
   SolverMissing: {
     stage: 'issue',
     retryable: false,
-    nextStep: 'Add a solver whose selector covers the name.',
+    nextStep:
+      'Add a solver whose selector covers the name, or name one that has left under retired.solvers.',
   },
   ZoneNotFound: {
     stage: 'issue',
@@ -175,6 +176,12 @@ export const catalogue = {
     retryable: true,
     nextStep:
       'Read the SSM message; the certificate is deployed, only other stacks do not learn its ARN.',
+  },
+  ParameterNotWithdrawn: {
+    stage: 'import',
+    retryable: true,
+    nextStep:
+      'Read the SSM message, or delete the parameter yourself; the certificate stays in ACM until then.',
   },
   NamesWouldBeLost: {
     stage: 'rebind',

@@ -45,7 +45,7 @@ function composeSolvers({ clients, clock, config, environment }: Foundation) {
   const sessionName = `${environment.CERTKEEP_INSTALLATION}-issue`;
   const assumeRole = stsAssumeRole(new STSClient(aws), sessionName, 'DnsCredentialsRefused');
   const credentialsIn = roleCredentials({ assumeRole, clock });
-  return configuredSolvers(config.solvers, {
+  return configuredSolvers(config, {
     clock,
     aws,
     inRole: (role) => ({ ...aws, credentials: credentialsIn(role) }),

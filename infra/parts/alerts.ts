@@ -14,14 +14,14 @@ export function createTopic(
 ): Topic {
   const topic = new Topic(scope, 'Alerts', { topicName, masterKey: key, enforceSSL: true });
   for (const address of addresses) topic.addSubscription(new EmailSubscription(address));
-  letAlarmsPublish(topic, key);
+  letAlarmsPublish(topic);
   return topic;
 }
 
-function letAlarmsPublish(topic: Topic, key: Key): void {
+function letAlarmsPublish(topic: Topic): void {
   const alarms = new ServicePrincipal('cloudwatch.amazonaws.com', {
     conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
   });
+  // The right to the key of the topic comes with it.
   topic.grantPublish(alarms);
-  key.grant(alarms, 'kms:Decrypt', 'kms:GenerateDataKey');
 }

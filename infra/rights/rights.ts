@@ -4,7 +4,11 @@ import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { foundationPermissions } from '#shared/aws/permissions.ts';
 import type { Config, TargetConfig } from '#shared/config/config.ts';
 import { partitionOf } from '#shared/config/region.ts';
-import { adoptPermission, placePermissions, reachPermissions } from '#shared/deploy/permissions.ts';
+import {
+  placePermissions,
+  reachPermissions,
+  retiredPlacePermissions,
+} from '#shared/deploy/permissions.ts';
 import { placeOf } from '#shared/deploy/places.ts';
 import { targetSpecs } from '#shared/deploy/targets/specs.ts';
 import { snsSpec } from '#shared/finish/channels/sns/spec.ts';
@@ -12,6 +16,7 @@ import { secretsManagerSpec } from '#shared/keystores/secrets-manager/spec.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 import type { Permission } from '#shared/plugin.ts';
 import { stagesOf } from './function-stages.ts';
+import { otherAccounts, placesIn, retiredPlacesIn, targetAccounts } from './places.ts';
 import { runtimePermissions } from './runtime.ts';
 import { filled, merged, type Statement, type Values } from './statement.ts';
 
@@ -44,7 +49,7 @@ export function functionRights(
     ...everywhere.map((permission) => ({ permission, values: home })),
     ...runtimePermissions(name).map((permission) => ({ permission, values: home })),
     ...solverNeeds(config, home),
-    ...placesIn(config, config.home.account).flatMap((place) => placeNeeds(config, place)),
+    ...accountNeeds(config, config.home.account),
   ]);
 }
 
@@ -54,24 +59,7 @@ export function placeRights(
   config: Config,
   account: string,
 ): readonly Statement[] {
-  const needs = placesIn(config, account).flatMap((place) => placeNeeds(config, place));
-  return statementsFor(name, needs);
-}
-
-/** The places of an account that a target names, each once. */
-export function placesIn({ certificates, home }: Config, account: string): readonly Place[] {
-  const places = certificates
-    .flatMap(({ targets }) => targets.map((target) => placeOf(target, home)))
-    .filter((place) => place.account === account);
-  return [...new Map(places.map((place) => [placeKey(place), place])).values()];
-}
-
-/** Accounts other than home that a target names. */
-export function otherAccounts({ certificates, home }: Config): readonly string[] {
-  const accounts = certificates.flatMap(({ targets }) =>
-    targets.map((target) => placeOf(target, home).account),
-  );
-  return [...new Set(accounts)].filter((account) => account !== home.account).sort();
+  return statementsFor(name, accountNeeds(config, account));
 }
 
 function statementsFor(name: FunctionName, needs: readonly Need[]): readonly Statement[] {
@@ -93,6 +81,7 @@ function homeValues(config: Config, surroundings: Surroundings): Values {
     configBucket: [surroundings.configBucket],
     configKey: [surroundings.configKey],
     placeAccount: otherAccounts(config),
+    targetAccount: targetAccounts(config),
   };
 }
 
@@ -108,8 +97,9 @@ function valuesAt({ home, installation }: Config, { account, region }: Place): V
   };
 }
 
-function solverNeeds({ retired, solvers }: Config, home: Values): readonly Need[] {
-  return [...solvers, ...(retired?.solvers ?? [])].flatMap((solver) =>
+/** A retired one cleans up after itself. */
+function solverNeeds({ solvers, retired }: Config, home: Values): readonly Need[] {
+  return [...solvers, ...retired.solvers].flatMap((solver) =>
     solverSpecs[solver.type].permissions.map((permission) => ({
       permission,
       values: { ...home, ...solverValues(solver) },
@@ -117,15 +107,25 @@ function solverNeeds({ retired, solvers }: Config, home: Values): readonly Need[
   );
 }
 
+function accountNeeds(config: Config, account: string): readonly Need[] {
+  return [
+    ...placesIn(config, account).flatMap((place) => placeNeeds(config, place)),
+    ...retiredPlacesIn(config, account).flatMap((place) => retiredPlaceNeeds(config, place)),
+  ];
+}
+
+function retiredPlaceNeeds(config: Config, place: Place): readonly Need[] {
+  const values = valuesAt(config, place);
+  return retiredPlacePermissions.map((permission) => ({ permission, values }));
+}
+
 function placeNeeds(config: Config, place: Place): readonly Need[] {
   const here = valuesAt(config, place);
   const isHere = (target: TargetConfig) =>
     placeKey(placeOf(target, config.home)) === placeKey(place);
   const certificates = config.certificates.filter(({ targets }) => targets.some(isHere));
-  const adopts = certificates.some(({ adopt }) => adopt === 'in-place');
-  const own = [...placePermissions, ...(adopts ? [adoptPermission] : [])];
   return [
-    ...own.map((permission) => ({ permission, values: here })),
+    ...placePermissions.map((permission) => ({ permission, values: here })),
     ...certificates
       .flatMap(({ targets }) => targets.filter(isHere))
       .flatMap((target) =>

@@ -79,6 +79,8 @@ function bootstrap({ s3 }: DeployableCloud, Bucket: string, call: Call): void {
   }
 }
 
+/** The names of IAM are the same in every region. */
 function claimOf(type: string, { account, region }: Call, { ref }: Placed): string {
-  return `${type} ${account} ${region} ${ref}`;
+  const place = type.startsWith('AWS::IAM::') ? account : `${account}/${region}`;
+  return `${type} ${place} ${ref}`;
 }

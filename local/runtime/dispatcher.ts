@@ -7,10 +7,10 @@ import { asyncInvocations, type DeadEvent } from './async-invocations.ts';
 import { deadLetters } from './dead-letters.ts';
 import { eventDeliveries } from './event-deliveries.ts';
 import { failed, type InvocationResult, type Invoker } from './invoker.ts';
-import { queueSource } from './queue-source.ts';
+import { pollers } from './pollers.ts';
 import { everyRight } from './rights.ts';
 import { rateSchedules } from './schedules.ts';
-import type { Work, WorkSource } from './work.ts';
+import type { Work } from './work.ts';
 
 export type Dispatcher = {
   /** A synchronous invocation, by the function's name or stage; `settle` waits for it too. */
@@ -70,7 +70,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     ...(options.random ? { random: options.random } : {}),
   });
   const deliver = eventDeliveries(passing);
-  const pollers = new Map<string, WorkSource>();
+  const polling = pollers({ lambda, rights, onArrival: lookSoon, onProblem });
   /** Events and looks follow each other, so that what happens does not depend on how long rights take to evaluate. */
   let turn = Promise.resolve();
   let stopped = false;
@@ -88,23 +88,6 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   function track(promise: Promise<unknown>): void {
     inFlight.add(promise);
     void promise.then(() => inFlight.delete(promise));
-  }
-
-  function pollerOf(id: string, queueArn: string): WorkSource | null {
-    const known = pollers.get(id);
-    if (known) return known;
-    const source = queue(queueArn);
-    if (!source) return null;
-    source.onArrival(lookSoon);
-    const poller = queueSource({
-      queue: source,
-      mapping: () => lambda.mappings.get(id),
-      functionAt,
-      rights,
-      onProblem,
-    });
-    pollers.set(id, poller);
-    return poller;
   }
 
   function functionNamed(wanted: string): DeployedFunction {
@@ -128,9 +111,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   async function look(): Promise<void> {
     if (stopped) return;
     await schedules.fireDue();
-    const polling = [...lambda.mappings.values()].map(({ id, queueArn }) => pollerOf(id, queueArn));
-    for (const source of [...polling, later]) {
-      for (const work of (await source?.takeDue()) ?? []) await start(work);
+    for (const source of [...polling(), later]) {
+      for (const work of await source.takeDue()) await start(work);
     }
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { arnOf } from '../wire/arn.ts';
 import { AwsError, type Call } from '../wire/service.ts';
 
@@ -11,6 +12,8 @@ export type Key = {
   readonly primaryArn: string | null;
   readonly description: string;
 };
+
+const uuidParts = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
 
 type Place = Pick<Call, 'account' | 'region'>;
 
@@ -30,6 +33,7 @@ export type Kms = {
 export function kms(): Kms {
   const keys = new Map<string, Key>();
   const aliases = new Map<string, string>();
+  let created = 0;
 
   const keyArn = (place: Place, path: string) => arnOf('kms', place, path);
 
@@ -53,8 +57,11 @@ export function kms(): Kms {
 
   return {
     createKey(place, { multiRegion, description }) {
-      const uuid = crypto.randomUUID();
-      const id = multiRegion ? `mrk-${uuid.replaceAll('-', '')}` : uuid;
+      created += 1;
+      // Not by chance, so that the same stacks speak of the same key in every cloud.
+      const made = createHash('sha256').update(`${place.account} ${place.region} ${created}`);
+      const digits = made.digest('hex').slice(0, 32);
+      const id = multiRegion ? `mrk-${digits}` : digits.replace(uuidParts, '$1-$2-$3-$4-$5');
       return add(place, { id, primaryArn: null, description });
     },
     replicateKey(place, { primaryArn, description }) {

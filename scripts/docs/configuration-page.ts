@@ -34,12 +34,13 @@ export function configurationPage(): string {
     '### selector',
     selector.description ?? '',
     fieldsTable(selector),
-    section('retired', at('retired')),
-    fieldsTable(at('retired')),
     section('certificates', at('certificates')),
     fieldsTable(certificate),
     names,
     targets,
+    section('retired', at('retired')),
+    fieldsTable(at('retired')),
+    retired,
   ].join('\n\n');
 }
 
@@ -80,6 +81,13 @@ const targets = `### Targets
 [targets.md](targets.md) describes them. A target may be in another region and in another account of the same partition,
 where a role of certkeep has to be deployed. Two certificates cannot both be the default of one listener, and the key
 must be one that the target can serve.`;
+
+const retired = `A solver or a place that leaves the configuration takes its rights with it, and what certkeep left there
+would stay. Named here it keeps the rights to clean up, and no others. Remove it once the ledger shows
+nothing open: no \`txt\` of the solver and no \`imports\` of the place in any record.
+
+In a retired place certificates of certkeep are deleted once nothing uses them, and the parameter of each goes before it.
+Listeners are never touched: take the certificate off them yourself. What is still in use there is not renewed any more.`;
 
 function section(name: string, schema: JsonSchema): string {
   return `## ${name}\n\n${schema.description ?? ''}`;

@@ -5,7 +5,7 @@ import type { Invocation } from '#shared/invocation.ts';
 import { flushOutbox } from '#shared/ledger/outbox.ts';
 import { emptyRecord } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
-import { type CheckLine, type DuePorts, sendDue, sendIssue } from './send-due.ts';
+import { type CheckLine, type DuePorts, sendDue, sendIssue, sendRetirements } from './send-due.ts';
 import { type TellPorts, tell } from './tell.ts';
 import { type Wish, withWish } from './wish.ts';
 
@@ -92,7 +92,7 @@ async function checkOne(
   return sent.value;
 }
 
-/** What left the configuration is not renewed any more, but nothing of it stays published or untold. */
+/** What left the configuration is not renewed any more, but nothing of it stays published, untold or in a retired place. */
 async function checkForgotten(ports: CheckPorts): Promise<void> {
   const configured = new Set(ports.config.certificates.map(({ id }) => id));
   const forgotten = (await ports.ledger.ids()).filter((id) => !configured.has(id));
@@ -101,6 +101,7 @@ async function checkForgotten(ports: CheckPorts): Promise<void> {
       const record = await ports.ledger.read(id);
       if (record && record.outbox.length > 0) await flushOutbox(ports, id);
       if (record && (record.txt.length > 0 || record.attempt)) await sendIssue(ports, record);
+      if (record) await sendRetirements(ports, record);
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { errorMessage } from '#shared/errors.ts';
+import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { TxtIntent } from '#shared/ledger/record.ts';
 import type { Acquisition } from './attempt.ts';
 
@@ -44,7 +44,12 @@ async function removed(
   const first = records[0] as TxtIntent;
   try {
     const solver = solvers.byKey(first.solver);
-    if (!solver) throw new Error(`solver ${first.solver} is no longer configured`);
+    if (!solver) {
+      throw new CertkeepError(
+        'SolverMissing',
+        `the solver ${first.solver} has left the configuration; name it under retired.solvers until its values are gone`,
+      );
+    }
     await solver.remove(first.zoneId, records);
     return true;
   } catch (error) {
@@ -52,6 +57,7 @@ async function removed(
       stage: 'issue',
       certificate: certificate.id,
       zone: first.zoneId,
+      outcome: errorName(error),
       reason: errorMessage(error),
     });
     return false;

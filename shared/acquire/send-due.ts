@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
+import { decideRetire } from '#shared/deploy/decide-retire.ts';
 import { placesOf } from '#shared/deploy/places.ts';
 import { identitiesOf } from '#shared/deploy/resources.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
@@ -32,7 +33,8 @@ export async function sendDue(
   if (asks && certificate.targets.length > 0) {
     await ports.queues.send({ kind: 'verify', certificate: record.id }, record.desired ?? '');
   }
-  const deployReason = await sendDeploys(ports, certificate, record);
+  const retireReason = await sendRetirements(ports, record);
+  const deployReason = (await sendDeploys(ports, certificate, record)) ?? retireReason;
   const configuration = configurationOf(ports.config, certificate);
   const now = ports.clock.now();
   const decision = decideAcquire({ certificate, record, configuration, now });
@@ -77,6 +79,21 @@ async function sendDeploys(
   let reason: string | null = null;
   for (const place of placesOf(certificate, config.home)) {
     const decision = decideDeploy({ record, targets, place, now: clock.now() });
+    if (decision.outcome !== 'due' || isBusy(record, `deploy:${place}`, clock.now())) continue;
+    await queues.send({ kind: 'deploy', certificate: record.id, place }, record.desired ?? '');
+    reason = decision.reason;
+  }
+  return reason;
+}
+
+/** Why a deploy was sent to a retired place, null when none was. Also of what has left the configuration itself. */
+export async function sendRetirements(
+  { clock, config, queues }: DuePorts,
+  record: CertificateRecord,
+): Promise<string | null> {
+  let reason: string | null = null;
+  for (const place of config.retired.places) {
+    const decision = decideRetire(record, place, clock.now());
     if (decision.outcome !== 'due' || isBusy(record, `deploy:${place}`, clock.now())) continue;
     await queues.send({ kind: 'deploy', certificate: record.id, place }, record.desired ?? '');
     reason = decision.reason;

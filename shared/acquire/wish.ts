@@ -33,7 +33,11 @@ function withoutWaiting(record: CertificateRecord, at: string): CertificateRecor
   ]);
   const imports = Object.entries(record.imports).map(([place, entry]) => [
     place,
-    { ...entry, publishFailure: dueAt(entry.publishFailure, at) },
+    {
+      ...entry,
+      publishFailure: dueAt(entry.publishFailure, at),
+      leaving: entry.leaving && { ...entry.leaving, lookAgainAt: at },
+    },
   ]);
   return {
     ...record,

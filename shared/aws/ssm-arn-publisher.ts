@@ -1,6 +1,6 @@
-import { PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { DeleteParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { ArnPublisher } from '#shared/deploy/publish.ts';
-import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { CertkeepError, type ErrorName, errorMessage, errorName } from '#shared/errors.ts';
 
 /** What a person can act on: rights, quotas, and a parameter of that name that somebody else made. */
 const refusals: ReadonlySet<string> = new Set([
@@ -20,10 +20,21 @@ export function ssmArnPublisher(client: SSMClient): ArnPublisher {
       try {
         await client.send(new PutParameterCommand(parameter));
       } catch (cause) {
-        if (!refusals.has(errorName(cause))) throw cause;
-        const message = `SSM: ${Name}: ${errorMessage(cause)}`;
-        throw new CertkeepError('ParameterNotPublished', message, { cause });
+        throw refusal('ParameterNotPublished', Name, cause);
+      }
+    },
+    async withdraw(Name) {
+      try {
+        await client.send(new DeleteParameterCommand({ Name }));
+      } catch (cause) {
+        if (errorName(cause) === 'ParameterNotFound') return;
+        throw refusal('ParameterNotWithdrawn', Name, cause);
       }
     },
   };
+}
+
+function refusal(name: ErrorName, parameter: string, cause: unknown): unknown {
+  if (!refusals.has(errorName(cause))) return cause;
+  return new CertkeepError(name, `SSM: ${parameter}: ${errorMessage(cause)}`, { cause });
 }

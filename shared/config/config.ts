@@ -10,13 +10,15 @@ type ConfigOf<Specs extends Record<string, { schema: z.ZodType }>> = {
 
 export type IssuerConfig = ConfigOf<typeof issuerSpecs>;
 export type TargetConfig = ConfigOf<typeof targetSpecs>;
+/** Where values are published, without the names it is for. */
+export type RetiredSolverConfig = ConfigOf<typeof solverSpecs>;
 export type SolverConfig = {
   /** cert-manager's selector rules; no selector means the default solver. */
   readonly selector?: {
     readonly dnsNames?: readonly string[];
     readonly dnsZones?: readonly string[];
   };
-} & ConfigOf<typeof solverSpecs>;
+} & RetiredSolverConfig;
 
 export type CertificateConfig = {
   /** `[a-z0-9][a-z0-9-]{0,62}`: part of object keys, secret names and tags. */
@@ -45,7 +47,11 @@ export type Config = {
   };
   readonly issuers: Readonly<Record<string, IssuerConfig>>;
   readonly solvers: readonly SolverConfig[];
-  /** Out of use, with the rights to clean up there. */
-  readonly retired?: { readonly solvers: readonly SolverConfig[] };
   readonly certificates: readonly CertificateConfig[];
+  /** What has left the configuration, and keeps the rights to be cleaned up. */
+  readonly retired: {
+    readonly solvers: readonly RetiredSolverConfig[];
+    /** Place keys; no target is there any more. */
+    readonly places: readonly string[];
+  };
 };

@@ -1,8 +1,14 @@
 import type * as z from 'zod';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
-import type { SolverConfig, TargetConfig } from './config.ts';
+import type { RetiredSolverConfig, SolverConfig, TargetConfig } from './config.ts';
 import { normalizeName } from './names.ts';
-import { certificateSchema, documentSchema, solverSchema, targetSchema } from './schema.ts';
+import {
+  certificateSchema,
+  documentSchema,
+  retiredSchema,
+  solverSchema,
+  targetSchema,
+} from './schema.ts';
 import { childOf } from './schema-at.ts';
 
 /** A value of the right form and its place in the list as written. */
@@ -25,6 +31,10 @@ export type Draft = {
   /** Null where they cannot be judged, since one of them is wrong. */
   readonly solvers: readonly SolverConfig[] | null;
   readonly certificates: readonly CertificateDraft[];
+  readonly retired: {
+    readonly solvers: readonly Placed<RetiredSolverConfig>[];
+    readonly places: readonly Placed<string>[];
+  };
 };
 
 const { home, replicas } = documentSchema.shape;
@@ -43,6 +53,15 @@ export function draftOf(raw: unknown): Draft {
         ? solvers.map(({ value }) => value)
         : null,
     certificates: certificateDrafts(childOf(raw, 'certificates')),
+    retired: retiredDraft(childOf(raw, 'retired')),
+  };
+}
+
+function retiredDraft(raw: unknown): Draft['retired'] {
+  const { solvers, places } = retiredSchema.shape;
+  return {
+    solvers: sound(solvers.unwrap().element, listOf(childOf(raw, 'solvers'))),
+    places: sound(places.unwrap().element, listOf(childOf(raw, 'places'))),
   };
 }
 

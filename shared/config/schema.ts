@@ -17,6 +17,11 @@ const region = z
   .regex(regionPattern, 'is not the name of an AWS region')
   .register(hints, { fix: 'Write a region such as us-east-1.' });
 
+const place = z
+  .string()
+  .regex(new RegExp(`^\\d{12}/${regionPattern.source.slice(1)}`), 'is not an account and a region')
+  .register(hints, { fix: 'Write both with a slash between: "123456789012/us-east-1".' });
+
 const installation = z
   .string()
   .regex(installationPattern, 'is not a name for an installation')
@@ -56,6 +61,21 @@ const selector = z
 export const issuerSchema = pluginUnion(issuerSpecs);
 export const targetSchema = pluginUnion(targetSpecs);
 export const solverSchema = pluginUnion(solverSpecs, { selector: selector.exactOptional() });
+
+export const retiredSchema = z.strictObject({
+  solvers: z
+    .array(pluginUnion(solverSpecs))
+    .default([])
+    .describe(
+      'Solvers as above, without selector: they take away what an interrupted attempt left published, and prove no name.',
+    ),
+  places: z
+    .array(place)
+    .default([])
+    .describe(
+      'Accounts and regions (`123456789012/us-east-1`) that no target is in any more: imported certificates and published ARNs are taken out.',
+    ),
+});
 
 export const certificateSchema = z.strictObject({
   names: z
@@ -117,20 +137,12 @@ export const documentSchema = z
       .array(solverSchema)
       .min(1)
       .describe('How control of the names is proven to the certificate authority.'),
-    retired: z
-      .strictObject({
-        solvers: z
-          .array(solverSchema)
-          .default([])
-          .describe('Solvers that prove nothing any more, but whose values are still removed.'),
-      })
-      .exactOptional()
-      .describe(
-        'What you took out of use: certkeep keeps the rights to clean up there. Remove it when no record names it in `txt` any more, at the latest after a week.',
-      ),
     certificates: z
       .record(z.string(), certificateSchema)
       .describe('The certificates to keep, by an id of yours.'),
+    retired: retiredSchema
+      .prefault({})
+      .describe('What has left the configuration and is still to be cleaned up.'),
   })
   .describe('The configuration of certkeep.');
 

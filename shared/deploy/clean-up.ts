@@ -2,10 +2,10 @@ import { addMs, hourMs } from '#shared/clock.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import { certificateTag, managedTag } from './acm.ts';
 import { isProven } from './decide-deploy.ts';
-import { type DeployRun, readRun, updateRun, withImport } from './run.ts';
+import { type DeployRun, type PlaceRun, readRun, updateRun, withImport } from './run.ts';
 
 /** InUseBy lags behind, and somebody else may use our certificate for longer. */
-const lookAgainMs = hourMs;
+export const lookAgainMs = hourMs;
 
 /**
  * Deletes ARNs of ours that a new one has replaced, once every target has proved the new one and nothing
@@ -26,22 +26,16 @@ export async function deleteRetired(run: DeployRun): Promise<void> {
       outcome,
       arn,
     });
-    const later = outcome === 'deleted' || outcome === 'foreign' ? null : addMs(now, lookAgainMs);
+    const isOver = ['deleted', 'gone', 'foreign'].includes(outcome);
+    const later = isOver ? null : addMs(now, lookAgainMs);
     await setRetired(run, arn, later);
   }
 }
 
 async function deleteOne(run: DeployRun, arn: string): Promise<string> {
   try {
-    const held = await run.acm.describe(arn);
-    if (!held) return 'deleted';
-    if (held.inUseBy.length > 0) return 'in-use';
-    // Adopted certificates were made by somebody else, who may count on them.
-    const tags = await run.acm.tagsOf(arn);
-    const isOurs =
-      tags[managedTag] === run.installation && tags[certificateTag] === run.certificate.id;
-    if (!isOurs) return 'foreign';
-    return await run.acm.delete(arn);
+    const fate = await fateOf(run, arn);
+    return fate === 'unused' ? await run.acm.delete(arn) : fate;
   } catch (error) {
     run.log.warn('earlier certificate not deleted', {
       stage: 'import',
@@ -52,6 +46,20 @@ async function deleteOne(run: DeployRun, arn: string): Promise<string> {
     });
     return 'failed';
   }
+}
+
+export type Fate = 'gone' | 'foreign' | 'in-use' | 'unused';
+
+/** Whether a certificate that is no longer needed may be deleted: it is ours, and nothing uses it. */
+export async function fateOf(run: PlaceRun, arn: string): Promise<Fate> {
+  const held = await run.acm.describe(arn);
+  if (!held) return 'gone';
+  // Adopted certificates were made by somebody else, who may count on them.
+  const tags = await run.acm.tagsOf(arn);
+  const isOurs =
+    tags[managedTag] === run.installation && tags[certificateTag] === run.certificate.id;
+  if (!isOurs) return 'foreign';
+  return held.inUseBy.length > 0 ? 'in-use' : 'unused';
 }
 
 async function setRetired(run: DeployRun, arn: string, lookAgainAt: Date | null): Promise<void> {

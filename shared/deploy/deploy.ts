@@ -12,11 +12,13 @@ import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import type { EventBus, WorkQueues } from '#shared/work.ts';
 import type { CertificateManager } from './acm.ts';
 import { decideDeploy } from './decide-deploy.ts';
+import { decideRetire } from './decide-retire.ts';
 import { withoutLeftTargets } from './left-targets.ts';
 import { moveForward, putBack } from './moves.ts';
 import type { Probe } from './probe.ts';
 import { type ArnPublisher, publishArn } from './publish.ts';
 import { identitiesOf } from './resources.ts';
+import { retire } from './retire.ts';
 import { type DeployRun, readRun } from './run.ts';
 import type { Target } from './targets/target.ts';
 
@@ -41,22 +43,25 @@ export type DeployOutcome =
   | { readonly outcome: 'waiting' | 'busy'; readonly until: Date }
   /** The keys of the targets that were to be put back. */
   | { readonly outcome: 'rolled-back'; readonly targets: readonly string[] }
+  /** The ARNs that a retired place still holds. */
+  | { readonly outcome: 'retired'; readonly left: readonly string[] }
   /** The keys of the targets that could not be brought to the desired version. */
   | { readonly outcome: 'deployed'; readonly failed: readonly string[] };
 
 /**
  * Brings the desired version of one certificate to one place: into ACM, onto the listeners, and to verify.
  * What an endpoint contradicts is put back first. Expected failures are written to the ledger, target by
- * target, and are not thrown; a failed deploy is tried again as a deploy, never by issuing.
+ * target, and are not thrown; a failed deploy is tried again as a deploy, never by issuing. Out of a retired
+ * place everything that is ours is taken instead.
  */
 export async function deploy(
   ports: DeployPorts,
   { certificate: id, place }: { readonly certificate: string; readonly place: string },
   invocation: Invocation,
 ): Promise<DeployOutcome> {
-  const certificate = ports.config.certificates.find((candidate) => candidate.id === id);
-  // It has left the configuration while the message was under way.
-  if (!certificate) return { outcome: 'nothing-to-do' };
+  const unexpected: unknown[] = [];
+  const work = await workFor(ports, { id, place, unexpected });
+  if (!work) return { outcome: 'nothing-to-do' };
   const lease = {
     id,
     name: `deploy:${place}`,
@@ -65,17 +70,36 @@ export async function deploy(
     clock: ports.clock,
     log: ports.log,
   };
-  const unexpected: unknown[] = [];
   const outcome = await unlessTakenOver(ports, async () => {
-    const run = await withLease(ports.ledger, lease, (ledger) =>
-      deployLeased({ ...ports, ledger }, { certificate, place, unexpected }),
-    );
+    const run = await withLease(ports.ledger, lease, work);
     return run.held ? run.value : { outcome: 'busy', until: run.until };
   });
   await flushOutbox(ports, id);
-  if (unexpected.length > 1) throw new AggregateError(unexpected, `${id}: several targets failed`);
+  if (unexpected.length > 1) throw new AggregateError(unexpected, `${id}: several changes failed`);
   if (unexpected.length === 1) throw unexpected[0];
   return outcome;
+}
+
+type Work = (leased: Ledger) => Promise<DeployOutcome>;
+
+/** Null where there is none, so that no lease is taken and no record begun. */
+async function workFor(
+  ports: DeployPorts,
+  { id, place, unexpected }: { id: string; place: string; unexpected: unknown[] },
+): Promise<Work | null> {
+  const { clock, config } = ports;
+  if (config.retired.places.includes(place)) {
+    // Also of a certificate that has left the configuration altogether.
+    const record = await ports.ledger.read(id);
+    if (!record || decideRetire(record, place, clock.now()).outcome === 'nothing') return null;
+    const certificate = { id };
+    const run = { ...ports, certificate, place, ...clientsIn(ports, place) };
+    return (ledger) => retire({ ...run, ledger }, unexpected);
+  }
+  const certificate = config.certificates.find((candidate) => candidate.id === id);
+  // It has left the configuration while the message was under way.
+  if (!certificate) return null;
+  return (ledger) => deployLeased({ ...ports, ledger }, { certificate, place, unexpected });
 }
 
 /** A run whose lease another one has taken stops without harm: that one goes on. */
@@ -139,9 +163,13 @@ function runOf(ports: DeployPorts, request: Request, record: CertificateRecord):
     ownResources: identitiesOf(certificate.targets, ports.config.home)
       .filter(isHere)
       .map(({ resourceArn }) => resourceArn),
-    acm: ports.certificateManagerFor(parsePlaceKey(place)),
-    publisher: ports.publisherFor(parsePlaceKey(place)),
+    ...clientsIn(ports, place),
   };
+}
+
+function clientsIn(ports: DeployPorts, key: string): Pick<DeployRun, 'acm' | 'publisher'> {
+  const place = parsePlaceKey(key);
+  return { acm: ports.certificateManagerFor(place), publisher: ports.publisherFor(place) };
 }
 
 /** What waits for proof is verify's, which needs no right to change anything. */

@@ -87,6 +87,26 @@ export function rolledBackEvent(
   };
 }
 
+/** Told when what is ours could not be taken out of a retired place; nothing that is served depends on it. */
+export function notRetiredEvent(
+  certificate: string,
+  place: string,
+  { failure, error }: Pick<Setback, 'failure' | 'error'>,
+): LedgerEvent {
+  return {
+    id: `${certificate}-retire-failed-${short(place)}-${occasion(failure)}`,
+    type: 'failed',
+    at: failure.lastAt,
+    certificate,
+    severity: 'warning',
+    summary: `${certificate} could not be taken out of ${place}: ${failure.error}`,
+    details: {
+      ...detailsOf({ failure, error, stage: 'import', servedUntil: null }),
+      target: place,
+    },
+  };
+}
+
 /** Told once per version and target until a proof comes in between. */
 export function unprovenEvent(
   subject: Subject,

@@ -1,6 +1,6 @@
 import { withHistory } from '#shared/ledger/history.ts';
 import type { AcmImport, CertificateRecord } from '#shared/ledger/record.ts';
-import { type DeployRun, updateRun, withImport } from './run.ts';
+import { type DeployRun, type PlaceRun, updateRun, withImport } from './run.ts';
 
 /** The import is done: the ARN holds the desired version. An ARN used before stays until this one is proven. */
 export async function settle(run: DeployRun, arn: string): Promise<void> {
@@ -44,7 +44,7 @@ export function withVersionAt(
 /** To be deleted once the ARN in use is proven, if it is ours and nothing uses it. */
 export function withRetired(
   record: CertificateRecord,
-  run: DeployRun,
+  run: PlaceRun,
   arn: string,
 ): CertificateRecord {
   const entry = entryOf(record, run);
@@ -53,7 +53,13 @@ export function withRetired(
   return withImport(record, run.place, { ...entry, retired: [...others, { arn, lookAgainAt }] });
 }
 
-export function entryOf(record: CertificateRecord, run: DeployRun): AcmImport {
+/** The version whose first import is under way, and may have made a certificate that nobody heard of. */
+export function newImportOf({ arn, versionId, importing }: AcmImport): string | null {
+  // A re-import names its ARN and no version in its intent.
+  return arn === null || versionId !== null ? importing : null;
+}
+
+export function entryOf(record: CertificateRecord, run: PlaceRun): AcmImport {
   return (
     record.imports[run.place] ?? {
       arn: null,
@@ -64,6 +70,7 @@ export function entryOf(record: CertificateRecord, run: DeployRun): AcmImport {
       importedAt: run.clock.now().toISOString(),
       publishedArn: null,
       publishFailure: null,
+      leaving: null,
     }
   );
 }

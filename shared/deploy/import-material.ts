@@ -3,7 +3,7 @@ import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Version } from '#shared/ledger/record.ts';
 import type { HeldCertificate, ImportRequest, ImportResult } from './acm.ts';
-import type { DeployRun } from './run.ts';
+import type { DeployRun, PlaceRun } from './run.ts';
 
 /** ACM is eventually consistent, ListCertificates most of all: an import may show after some seconds. */
 export const readBackTries = 5;
@@ -57,7 +57,7 @@ async function materialOf(run: DeployRun, versionId: string) {
 
 /** What an earlier run imported is found by its serial. */
 export function findVersion(
-  run: DeployRun,
+  run: Pick<PlaceRun, 'acm' | 'clock' | 'installation'>,
   version: Version,
   tries: number,
 ): Promise<HeldCertificate | null> {
@@ -69,7 +69,7 @@ export function findVersion(
  * the answer names one. The list shows both as soon as it shows either.
  */
 export async function findTwin(
-  run: DeployRun,
+  run: Pick<PlaceRun, 'acm' | 'clock' | 'installation'>,
   version: Version,
   arn: string,
 ): Promise<HeldCertificate | null> {
@@ -78,12 +78,15 @@ export async function findTwin(
   return run.acm.find({ ...wantedBy(run, version), except: arn });
 }
 
-function wantedBy({ installation }: DeployRun, { serial, names, notAfter }: Version) {
+function wantedBy(
+  { installation }: Pick<PlaceRun, 'installation'>,
+  { serial, names, notAfter }: Version,
+) {
   return { serial, names, notAfter: new Date(notAfter), installation };
 }
 
 async function patiently<T>(
-  { clock }: Pick<DeployRun, 'clock'>,
+  { clock }: Pick<PlaceRun, 'clock'>,
   tries: number,
   look: () => Promise<T | null>,
 ): Promise<T | null> {

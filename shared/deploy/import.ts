@@ -1,10 +1,10 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { withHistory } from '#shared/ledger/history.ts';
-import type { AcmImport, CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
 import { askEndpoint, servedSerial } from './ask.ts';
 import { decideImport, type ImportDecision, versionHeld } from './decide-import.ts';
-import { entryOf, settle, withRetired, withVersionAt } from './import-entry.ts';
+import { entryOf, newImportOf, settle, withRetired, withVersionAt } from './import-entry.ts';
 import { findTwin, findVersion, importMaterial, readBackTries } from './import-material.ts';
 import { withIntent } from './intent.ts';
 import { type DeployRun, isBound, type Look, readRun, updateRun, withImport } from './run.ts';
@@ -44,16 +44,11 @@ async function heldHere(run: DeployRun, record: CertificateRecord) {
   // An import whose answer nobody heard has made a certificate: it is found before another is made, or
   // before the same version goes onto an ARN as well.
   const unheard =
-    entry && isNewImportBegun(entry, run)
+    entry && newImportOf(entry) === run.version.id
       ? await findVersion(run, run.version, readBackTries)
       : null;
   if (unheard) return unheard;
   return entry?.arn ? run.acm.describe(entry.arn) : null;
-}
-
-/** A re-import names its ARN and no version in its intent. */
-function isNewImportBegun({ arn, versionId, importing }: AcmImport, { version }: DeployRun) {
-  return importing === version.id && (arn === null || versionId !== null);
 }
 
 /** What binding would replace: with `adopt: in-place` its own ARN takes the new version. */

@@ -2,14 +2,14 @@ import type { Permission } from '#shared/plugin.ts';
 
 const certificates = 'arn:{partition}:acm:{region}:{account}:certificate/*';
 
-/** What deploy needs in every place, filled once for each. The targets' own come on top. */
-export const placePermissions = [
+const lookPermissions = [
   {
     sid: 'LookAtCertificates',
     stages: ['import'],
     actions: ['acm:DescribeCertificate', 'acm:ListTagsForCertificate'],
     resources: [certificates],
-    reason: 'Somebody else’s certificates are looked at too before they are replaced.',
+    reason:
+      'Somebody else’s certificates are looked at too before they are replaced or left alone.',
   },
   {
     sid: 'FindCertificates',
@@ -18,40 +18,61 @@ export const placePermissions = [
     resources: ['*'],
     reason: 'ACM supports no resource-level permission for listing.',
   },
+] as const satisfies readonly Permission[];
+
+const deletePermission = {
+  sid: 'DeleteOwnCertificates',
+  stages: ['import'],
+  actions: ['acm:DeleteCertificate'],
+  resources: [certificates],
+  conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+  reason: 'Deleted is only what carries the tag of the installation.',
+} as const satisfies Permission;
+
+const parameters = 'arn:{partition}:ssm:{region}:{account}:parameter/{installation}/*';
+
+/** What deploy needs in every place, filled once for each. The targets' own come on top. */
+export const placePermissions = [
+  ...lookPermissions,
   {
     sid: 'ImportNewCertificates',
     stages: ['import'],
     actions: ['acm:ImportCertificate', 'acm:AddTagsToCertificate'],
     resources: [certificates],
     conditions: { StringEquals: { 'aws:RequestTag/certkeep:managed': '{installation}' } },
-    reason: 'A new certificate carries the tag of the installation from the beginning.',
+    reason:
+      'A new certificate carries the tag of the installation from the beginning; one that is adopted in place gets it first.',
   },
   {
-    sid: 'ChangeOwnCertificates',
+    sid: 'RenewOwnCertificates',
     stages: ['import'],
-    actions: ['acm:ImportCertificate', 'acm:DeleteCertificate'],
+    actions: ['acm:ImportCertificate'],
     resources: [certificates],
     conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
-    reason: 'Renewed and deleted is only what carries the tag of the installation.',
+    reason: 'Imported over is only what carries the tag of the installation.',
   },
+  deletePermission,
   {
     sid: 'PublishArns',
     stages: ['import'],
     actions: ['ssm:PutParameter'],
-    resources: ['arn:{partition}:ssm:{region}:{account}:parameter/{installation}/*'],
+    resources: [parameters],
     reason: 'Tells other stacks the ARN of each certificate.',
   },
 ] as const satisfies readonly Permission[];
 
-/** Only in places of certificates with `adopt: in-place`. */
-export const adoptPermission = {
-  sid: 'AdoptCertificates',
-  stages: ['import'],
-  actions: ['acm:ImportCertificate'],
-  resources: [certificates],
-  reason:
-    'With adopt: in-place somebody else’s certificate takes ours; its ARN is known only then.',
-} as const satisfies Permission;
+/** What deploy needs in a retired place: to take out what is its own, and nothing that puts something in. */
+export const retiredPlacePermissions = [
+  ...lookPermissions,
+  deletePermission,
+  {
+    sid: 'WithdrawArns',
+    stages: ['import'],
+    actions: ['ssm:DeleteParameter'],
+    resources: [parameters],
+    reason: 'No stack is to be told the ARN of what is deleted.',
+  },
+] as const satisfies readonly Permission[];
 
 /** For places in other accounts, whose own roles allow the rest. */
 export const reachPermissions = [
@@ -60,14 +81,14 @@ export const reachPermissions = [
     stages: ['import'],
     actions: ['sts:AssumeRole'],
     resources: ['arn:{partition}:iam::{placeAccount}:role/{installation}-{homeRegion}-place'],
-    reason: 'Deploys to other accounts.',
+    reason: 'Deploys to other accounts, and cleans up in those that are retired.',
   },
   {
     sid: 'ReachPlacesToLook',
     stages: ['verify'],
     actions: ['sts:AssumeRole'],
     resources: [
-      'arn:{partition}:iam::{placeAccount}:role/{installation}-{homeRegion}-place-reader',
+      'arn:{partition}:iam::{targetAccount}:role/{installation}-{homeRegion}-place-reader',
     ],
     reason: 'Asks load balancers of other accounts where they listen.',
   },

@@ -10,6 +10,8 @@ import { failureAfter, isOver } from './setback.ts';
 export type ArnPublisher = {
   /** Replaces what was told before. @throws CertkeepError ParameterNotPublished */
   publish(parameter: string, arn: string): Promise<void>;
+  /** What is not there is success. @throws CertkeepError ParameterNotWithdrawn */
+  withdraw(parameter: string): Promise<void>;
 };
 
 /**

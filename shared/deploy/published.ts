@@ -22,6 +22,19 @@ export function arnToPublish(
   return arn === entry.publishedArn ? null : arn;
 }
 
+/** Whether the parameter of the place may hold the ARN: as it is written down, or as a run that died has left it. */
+export function mayBePublished(
+  record: Pick<CertificateRecord, 'imports' | 'deployments'>,
+  place: string,
+  arn: string,
+): boolean {
+  const publishedArn = record.imports[place]?.publishedArn ?? null;
+  if (publishedArn === null || publishedArn === arn) return true;
+  const here = Object.entries(record.deployments).filter(([, each]) => each.place === place);
+  const targets = here.map(([key]) => ({ key }));
+  return arnToPublish(record, place, targets) === arn;
+}
+
 /** Null where a change is not confirmed, was refused, or left nothing behind. */
 function arnOf(deployment: Deployment | undefined): string | null {
   switch (deployment?.state) {

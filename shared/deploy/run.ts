@@ -9,40 +9,45 @@ import type { Probe } from './probe.ts';
 import type { ArnPublisher } from './publish.ts';
 import type { Target, TargetView } from './targets/target.ts';
 
-/** What the steps of one deploy of one certificate to one place share. */
-export type DeployRun = {
+/** What the steps for one certificate in one place share, whether it is deployed there or taken out. */
+export type PlaceRun = {
   /** Marks what is ours. */
   readonly installation: string;
-  readonly certificate: CertificateConfig;
+  readonly certificate: Pick<CertificateConfig, 'id'>;
   /** A place key. */
   readonly place: string;
+  readonly acm: CertificateManager;
+  readonly publisher: ArnPublisher;
+  /** The leased one. */
+  readonly ledger: Pick<Ledger, 'read' | 'update'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly retryDelaysMs: readonly number[];
+};
+
+/** What the steps of one deploy share besides. */
+export type DeployRun = PlaceRun & {
+  readonly certificate: CertificateConfig;
   /** The desired version when the run began; a newer one is the next run's. */
   readonly version: Version;
   /** The certificate's targets in this place. */
   readonly targets: readonly Target[];
   /** ARNs of the load balancers of those targets, as ACM's InUseBy names them. */
   readonly ownResources: readonly string[];
-  readonly acm: CertificateManager;
-  readonly publisher: ArnPublisher;
-  /** The leased one. */
-  readonly ledger: Pick<Ledger, 'read' | 'update'>;
   readonly keyStore: Pick<KeyStore, 'readVersion'>;
   readonly probe: Probe;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly retryDelaysMs: readonly number[];
 };
 
 /** A target and what it held when the run looked. */
 export type Look = { readonly target: Target; readonly view: TargetView };
 
-export function readRun(run: DeployRun): Promise<CertificateRecord> {
+export function readRun(run: PlaceRun): Promise<CertificateRecord> {
   // An update without a change reads as the holder of the lease.
   return run.ledger.update(run.certificate.id, (record) => record);
 }
 
 export function updateRun(
-  run: DeployRun,
+  run: PlaceRun,
   change: (record: CertificateRecord) => CertificateRecord,
 ): Promise<CertificateRecord> {
   return run.ledger.update(run.certificate.id, change);

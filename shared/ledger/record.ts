@@ -79,6 +79,11 @@ const acmImport = z.strictObject({
   /** What the place's parameter holds. Absent in records from before there was one. */
   publishedArn: z._default(z.nullable(z.string()), null),
   publishFailure: z._default(z.nullable(failure), null),
+  /** Set once the place is retired and something is left there: when to look again, and what failed last. */
+  leaving: z._default(
+    z.nullable(z.strictObject({ lookAgainAt: instant, failure: z.nullable(failure) })),
+    null,
+  ),
 });
 
 const deploymentStates = [

@@ -1,60 +1,14 @@
 import { expect, test } from 'vitest';
-import { check } from '#shared/acquire/check.ts';
 import { crossedThreshold } from '#shared/acquire/expiry.ts';
-import type { Config } from '#shared/config/config.ts';
-import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
-import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
-import type { Work } from '#shared/work.ts';
-import { fakeObjectStore } from '#test/support/fake-object-store.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { desk, thresholds } from '#test/support/check-desk.ts';
 import { healthy, inDays, now, versionOf, wanted } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
-const thresholds = [21, 14, 7, 3, 1];
 const force = { certificates: ['shop'], force: true, reason: 'the key leaked' } as const;
 const twoDaysLeft = versionOf({
   notBefore: inDays(-88).toISOString(),
   notAfter: inDays(2).toISOString(),
 });
-
-function desk(change: Partial<Config> = {}) {
-  const clock = virtualClock();
-  const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
-  const sent: Work[] = [];
-  const published: LedgerEvent[] = [];
-  const fails = { queue: false, bus: false };
-  const config: Config = {
-    installation: 'certkeep',
-    home: { account: '123456789012', region: 'us-east-1' },
-    replicas: [],
-    alerts: { expiringDays: thresholds, email: [] },
-    issuers: {},
-    solvers: [],
-    certificates: [wanted()],
-    ...change,
-  };
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const queues = {
-    async send(work: Work) {
-      if (fails.queue) throw new Error('no queue');
-      sent.push(work);
-    },
-  };
-  const bus = {
-    async publish(events: readonly LedgerEvent[]) {
-      if (fails.bus) throw new Error('no bus');
-      published.push(...events);
-    },
-  };
-  return {
-    fails,
-    sent,
-    published,
-    holds: (record: CertificateRecord) => ledger.update('shop', () => record),
-    record: () => ledger.read('shop'),
-    run: (request = {}, id = 'run-1') =>
-      check({ config, ledger, queues, bus, clock, log }, request, { id }),
-  };
-}
 
 test('a force that Lambda repeats under the same id is one force', async () => {
   const { holds, record, run } = desk();

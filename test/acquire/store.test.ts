@@ -93,6 +93,7 @@ test('three versions stay besides the new one, and whatever may have to be put b
     importedAt: inDays(-1).toISOString(),
     publishedArn: null,
     publishFailure: null,
+    leaving: null,
   };
   const before = healthy({ versions, desired: 'v6', imports: { here: place } });
   expect(withDesired(before, next).versions.map(({ id }) => id)).toEqual([

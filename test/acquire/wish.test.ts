@@ -20,6 +20,7 @@ const entry: AcmImport = {
   importedAt: at,
   publishedArn: null,
   publishFailure: failure,
+  leaving: null,
 };
 
 function published(kind: 'retry' | 'force'): Failure | null | undefined {
@@ -34,4 +35,14 @@ test('a retry publishes at once what waits for its back-off, and still counts', 
 
 test('a force is about issuing and leaves it alone', () => {
   expect(published('force')).toEqual(failure);
+});
+
+test.each([
+  ['retry', at],
+  ['force', failure.nextAttemptAt],
+] as const)('what is left in a retired place is looked at after a %s from %s on', (kind, from) => {
+  const leaving = { lookAgainAt: failure.nextAttemptAt, failure };
+  const record = { ...emptyRecord('shop', now), imports: { here: { ...entry, leaving } } };
+  const after = withWish(record, { kind, reason: 'mended', runId: 'run-1' }, now);
+  expect(after.imports.here?.leaving).toEqual({ lookAgainAt: from, failure });
 });

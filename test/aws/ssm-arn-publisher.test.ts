@@ -50,6 +50,29 @@ test('rights that are missing are a refusal, a service that is down is none', as
   await expect(publish()).rejects.toMatchObject({ name: 'ThrottlingException' });
 });
 
+test('a parameter is withdrawn, and one that is not there counts as withdrawn', async () => {
+  const publisher = ssmArnPublisher(client);
+  await publisher.publish(Name, arns[0] ?? '');
+  for (const _ of [1, 2]) {
+    await publisher.withdraw(Name);
+    const gone = client.send(new GetParameterCommand({ Name }));
+    await expect(gone).rejects.toMatchObject({ name: 'ParameterNotFound' });
+  }
+});
+
+test('a parameter that may not be deleted is said to be so, by its name', async () => {
+  const denied = { do: 'refuse', code: 'AccessDeniedException', status: 400 } as const;
+  front.faults.add({ when: ({ operation }) => operation === 'DeleteParameter', fault: denied });
+  await expect(ssmArnPublisher(client).withdraw(Name)).rejects.toMatchObject({
+    name: 'ParameterNotWithdrawn',
+    message: expect.stringContaining(Name),
+  });
+  front.faults.add({ when: () => true, fault: { do: 'throttle' }, times: 3 });
+  await expect(ssmArnPublisher(client).withdraw(Name)).rejects.toMatchObject({
+    name: 'ThrottlingException',
+  });
+});
+
 test('nothing is published after the deadline', async () => {
   const late = withinDeadline(AbortSignal.abort(new Error('over')), () =>
     ssmArnPublisher(client).publish(Name, arns[0] ?? ''),

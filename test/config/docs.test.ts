@@ -27,6 +27,13 @@ test('the example file is a valid configuration', () => {
   expect(new Set(kinds)).toEqual(new Set(Object.keys(targetSpecs)));
 });
 
+test('what it has commented out at its end is valid too', () => {
+  const text = readFileSync(new URL('certkeep.example.yaml', root), 'utf8');
+  const [before = '', retired = ''] = text.split('# retired:');
+  const { config } = parsed(`${before}retired:${retired.replaceAll('\n# ', '\n')}`);
+  expect([config.retired.solvers.length, config.retired.places.length]).toEqual([1, 1]);
+});
+
 test.each(specs.map((spec) => [spec.type, spec] as const))(
   'the example of %s is valid',
   (_, spec) => {

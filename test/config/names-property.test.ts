@@ -156,6 +156,7 @@ function draftWith(list: readonly string[]) {
     replicas: [],
     issuers: new Set<string>(),
     solvers: null,
+    retired: { solvers: [], places: [] },
     certificates: [
       {
         id: 'shop',

@@ -57,13 +57,3 @@ test.each([
     expect.objectContaining({ path, message: expect.stringContaining(message) }),
   );
 });
-
-test('retired solvers are read apart from those in use', () => {
-  const retired = 'retired: {solvers: [{type: cloudflare, secret: dns/old}]}';
-  const { config } = parsed(`${configYaml()}${retired}\n`);
-  expect(config.retired?.solvers).toEqual([
-    { type: 'cloudflare', secret: 'dns/old', cnameStrategy: 'none' },
-  ]);
-  expect(config.solvers).toHaveLength(1);
-  expect(parsed(configYaml()).config).not.toHaveProperty('retired');
-});

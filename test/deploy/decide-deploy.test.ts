@@ -106,6 +106,7 @@ const entry: AcmImport = {
   importedAt: earlier,
   publishedArn: 'arn:1',
   publishFailure: null,
+  leaving: null,
 };
 
 test('an ARN that is not published is due, unless it failed and its time has not come', () => {

@@ -29,6 +29,7 @@ const entry: AcmImport = {
   importedAt: at,
   publishedArn: null,
   publishFailure: null,
+  leaving: null,
 };
 
 function toPublish(

@@ -77,6 +77,7 @@ test.each([null, 'v1', 'v2'])(
       importedAt: now.toISOString(),
       publishedArn: 'arn:1',
       publishFailure: null,
+      leaving: null,
     };
     for (const deployment of deployments()) {
       const record = { ...recordWith(deployment), imports: { [place]: entry } };

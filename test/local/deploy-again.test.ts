@@ -12,13 +12,23 @@ const queue = (properties: object, beside: object = {}) =>
   resource('SQS::Queue', { QueueName: 'work', ...properties }, beside);
 const queueNamed = (name: string) => aws.cloud.sqs.queue('us-east-1', name);
 
+const group = resource('Scheduler::ScheduleGroup', { Name: 'certkeep' });
+const yearly = resource('Scheduler::Schedule', {
+  GroupName: { Ref: 'Group' },
+  ScheduleExpression: 'rate(365 days)',
+  FlexibleTimeWindow: { Mode: 'OFF' },
+  Target: { Arn: 'arn:of:function', RoleArn: 'arn:of:role' },
+});
+
 it('the same template changes nothing', () => {
-  const Topic = resource('SNS::Topic', { TopicName: 'alerts' });
-  const Outputs = { Arn: { Value: { Ref: 'Topic' } } };
-  const first = aws.deploy({ Resources: { Topic, Work: queue({}) }, Outputs });
-  const before = queueNamed('work');
-  expect(aws.deploy({ Resources: { Topic, Work: queue({}) }, Outputs })).toEqual(first);
-  expect(queueNamed('work')).toBe(before);
+  const Resources = { Group: group, Yearly: yearly };
+  const Outputs = { Name: { Value: { Ref: 'Yearly' } } };
+  const first = aws.deploy({ Resources, Outputs });
+  const before = [...aws.cloud.scheduler.schedules.values()];
+  expect(aws.deploy({ Resources, Outputs })).toEqual(first);
+  const after = [...aws.cloud.scheduler.schedules.values()];
+  expect(after).toHaveLength(1);
+  expect(after[0]).toBe(before[0]);
 });
 
 it('a property that can change is changed, and one that is left out goes back to its default', () => {
@@ -92,17 +102,10 @@ it('what depends on something that goes away goes first', () => {
 });
 
 it('a schedule under another logical id begins while the one before it ends', () => {
-  const Group = resource('Scheduler::ScheduleGroup', { Name: 'certkeep' });
-  const First = resource('Scheduler::Schedule', {
-    GroupName: { Ref: 'Group' },
-    ScheduleExpression: 'rate(365 days)',
-    FlexibleTimeWindow: { Mode: 'OFF' },
-    Target: { Arn: 'arn:of:function', RoleArn: 'arn:of:role' },
-  });
   const names = () => [...aws.cloud.scheduler.schedules.values()].map(({ name }) => name);
-  aws.deploy({ Resources: { Group, FirstA: First } });
+  aws.deploy({ Resources: { Group: group, FirstA: yearly } });
   expect(names()).toEqual([expect.stringMatching(/^test-FirstA-/)]);
-  aws.deploy({ Resources: { Group, FirstB: First } });
+  aws.deploy({ Resources: { Group: group, FirstB: yearly } });
   expect(names()).toEqual([expect.stringMatching(/^test-FirstB-/)]);
 });
 

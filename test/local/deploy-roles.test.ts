@@ -91,72 +91,6 @@ it('statements keep their names', async () => {
   });
 });
 
-describe('a policy of a resource decides for the role, too', () => {
-  const deny = (Resource: unknown) =>
-    document({ Effect: 'Deny', Principal: '*', Action: '*', Resource });
-  const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
-
-  it.each<[string, object, object, string, string]>([
-    [
-      'a queue',
-      resource('SQS::Queue', { QueueName: 'q' }),
-      resource('SQS::QueuePolicy', { PolicyDocument: deny(arn('On')), Queues: [ref('On')] }),
-      'sqs:SendMessage',
-      'arn:aws:sqs:us-east-1:000000000000:q',
-    ],
-    [
-      'a bucket',
-      resource('S3::Bucket', { BucketName: 'bucket' }),
-      resource('S3::BucketPolicy', {
-        PolicyDocument: deny('arn:aws:s3:::bucket/*'),
-        Bucket: ref('On'),
-      }),
-      's3:PutObject',
-      'arn:aws:s3:::bucket/key',
-    ],
-    [
-      'a topic',
-      resource('SNS::Topic', { TopicName: 't' }),
-      resource('SNS::TopicPolicy', { PolicyDocument: deny(ref('On')), Topics: [ref('On')] }),
-      'sns:Publish',
-      'arn:aws:sns:us-east-1:000000000000:t',
-    ],
-    [
-      'a bus',
-      resource('Events::EventBus', { Name: 'b' }),
-      resource('Events::EventBusPolicy', {
-        EventBusName: ref('On'),
-        StatementId: 'No',
-        Statement: { Effect: 'Deny', Principal: '*', Action: '*', Resource: arn('On') },
-      }),
-      'events:PutEvents',
-      'arn:aws:events:us-east-1:000000000000:event-bus/b',
-    ],
-  ])('%s', async (_, On, Policy, action, on) => {
-    const Role = role(inline(statement('*')));
-    aws.deploy({ Resources: { Role, On, Policy } });
-    expect(await may(action, on)).toBe(false);
-    aws.deploy({ Resources: { Role, On } });
-    expect(await may(action, on)).toBe(true);
-  });
-
-  it('a key lets in only whom its policy lets in', async () => {
-    const key = (AWS: string) =>
-      resource('KMS::Key', {
-        MultiRegion: true,
-        KeyPolicy: document({ ...statement('kms:*'), Principal: { AWS } }),
-      });
-    const Role = role(inline(statement('*')));
-    const Outputs = { Arn: { Value: arn('Key') } };
-    const root = 'arn:aws:iam::000000000000:root';
-    const { Arn = '' } = aws.deploy({ Resources: { Role, Key: key(root) }, Outputs });
-    expect(await may('kms:Decrypt', Arn)).toBe(true);
-    const other = 'arn:aws:iam::000000000000:role/other';
-    aws.deploy({ Resources: { Role, Key: key(other) }, Outputs });
-    expect(await may('kms:Decrypt', Arn)).toBe(false);
-  });
-});
-
 it.each<[string, object, RegExp]>([
   [
     "a policy of AWS's own",
@@ -189,4 +123,10 @@ it('a managed policy that is too long, and an eleventh one, are refused', () => 
   );
   const many = Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`M${n}`, managed('*')]));
   expect(() => aws.deploy({ Resources: { Role, ...many } })).toThrow('PoliciesPerRole: 10');
+});
+
+it('the names of roles are the same in every region', () => {
+  aws.deploy({ Resources: { Role: role() } });
+  const there = { region: 'eu-west-1', stackName: 'other' };
+  expect(() => aws.deploy({ Resources: { Role: role() } }, there)).toThrow('issue already exists');
 });

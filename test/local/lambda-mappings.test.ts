@@ -5,6 +5,7 @@ import type { EventSourceMapping } from '#local/services/lambda/state.ts';
 import { lambda } from '#local/services/lambda.ts';
 import { sqs } from '#local/services/sqs.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
+import { bundled } from './fixtures/bundled.ts';
 import { deployedFunction } from './fixtures/deployed-function.ts';
 
 const queues = sqs({ clock: virtualClock(), endpoint: () => 'http://127.0.0.1:1' });
@@ -37,6 +38,17 @@ it('a mapping is refused for a visibility shorter than the function may run', ()
   expect(() => putMapping(withFunction(), mapping)).toThrow(
     /149 seconds is less than .* 150 seconds/,
   );
+});
+
+it('a function whose queue is mapped may not run for longer from then on either', async () => {
+  queue.setAttributes({ VisibilityTimeout: '150' });
+  const state = withFunction();
+  putMapping(state, mapping);
+  const code = await bundled('unloadable');
+  const slow = { ...issue, codeDirectory: code.directory, timeoutMs: 151_000 };
+  expect(() => putFunction(state, slow)).toThrow(/150 seconds is less than .* 151 seconds/);
+  expect(state.functions.get(issue.arn)).toBe(issue);
+  await code.remove();
 });
 
 it.each<[string, Parameters<typeof deployedFunction>[1], RegExp]>([

@@ -84,8 +84,8 @@ test('a certificate is deployed to another account and region, proven and renewe
   expect(world.cloud.ca.ledger().orders).toHaveLength(2);
   expect(assumed()).toEqual(
     new Set([
-      'deploy arn:aws:iam::222222222222:role/certkeep-r-place',
-      'verify arn:aws:iam::222222222222:role/certkeep-r-place-reader',
+      'deploy arn:aws:iam::222222222222:role/certkeep-us-east-1-place',
+      'verify arn:aws:iam::222222222222:role/certkeep-us-east-1-place-reader',
     ]),
   );
 });
@@ -111,7 +111,7 @@ test('what an endpoint of another account contradicts is put back there, and now
 
 test('a role that is refused is debt of its place, told once, and stops no other place', async () => {
   world = await startWorld(twoAccounts);
-  const allow = refuseRole('certkeep-r-place');
+  const allow = refuseRole('certkeep-us-east-1-place');
   await world.check();
   const failed = { 'eu-central-1': 'failed', 'us-east-1': 'failed' };
   expect([states(home), states(elsewhere.account)]).toEqual([{ 'us-east-1': 'proven' }, failed]);
@@ -131,7 +131,7 @@ test('a role that is refused is debt of its place, told once, and stops no other
 
 test('where only the role of verify is refused, what is deployed cannot be proven, and stays', async () => {
   world = await startWorld(twoAccounts);
-  const allow = refuseRole('certkeep-r-place-reader');
+  const allow = refuseRole('certkeep-us-east-1-place-reader');
   await world.check();
   await world.live(hour);
   const unknown = { 'eu-central-1': 'unknown', 'us-east-1': 'unknown' };

@@ -51,39 +51,3 @@ describe('with cnameStrategy follow', () => {
     expect(written()).toEqual(new Set([challenge]));
   });
 });
-
-describe('values that a run left published with a solver that is out of use', () => {
-  /** The certificate is gone, and the only solver names another zone. */
-  async function leave(more: string): Promise<void> {
-    world = await startWorld(configText(`  shop: {names: ${names}, issuer: local}\n`));
-    world.cloud.faults.add({
-      when: ({ operation, caller }) =>
-        operation === 'ChangeResourceRecordSets' && caller === 'issue',
-      fault: { do: 'kill-after' },
-    });
-    await world.check();
-    expect(txtAt(world, challenge)).toHaveLength(2);
-    expect(world.record('shop').txt.map(({ solver }) => solver)).toEqual(['route53', 'route53']);
-    const other = '  other: {names: [other.example.com], issuer: local}\n';
-    await world.reconfigure(
-      (text) =>
-        text
-          .replace('- type: route53', '- {type: route53, hostedZoneId: Z0ELSEWHERE}')
-          .replace(/ {2}shop:\n( {4}.*\n)+/, other) + more,
-    );
-    await world.live(3_600_000);
-  }
-
-  test('are removed while it is among the retired ones, which keep their rights', async () => {
-    await leave('retired: {solvers: [{type: route53}]}\n');
-    expect(txtAt(world, challenge)).toEqual([]);
-    expect(world.record('shop')).toMatchObject({ attempt: null, txt: [] });
-  });
-
-  test('stay in the ledger, and a warning says why, while nobody gives the right', async () => {
-    await leave('');
-    expect(world.record('shop').txt).toHaveLength(2);
-    const warned = world.logs.filter(({ message }) => message.startsWith('challenge values stay'));
-    expect(warned[0]?.reason).toContain('AccessDenied');
-  });
-});

@@ -13,6 +13,7 @@ export const healthyParts = {
     'issuers: {letsencrypt: {type: acme, directory: https://ca.example.com/directory, termsOfServiceAgreed: true}}',
   solvers: 'solvers: [{type: route53}]',
   certificates: certificatesYaml({ shop: {} }),
+  retired: '',
 };
 
 export function configYaml(parts: Partial<typeof healthyParts> = {}): string {

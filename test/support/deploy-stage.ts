@@ -58,7 +58,10 @@ export function deployStage(
     adopt: options.adopt ?? 'new-arn',
     targets: configs,
   };
-  const config: Omit<Config, 'certificates'> & { certificates: CertificateConfig[] } = {
+  const config: Omit<Config, 'certificates' | 'retired'> & {
+    certificates: CertificateConfig[];
+    retired: Config['retired'];
+  } = {
     installation: 'certkeep',
     home,
     replicas: [],
@@ -66,6 +69,7 @@ export function deployStage(
     issuers: {},
     solvers: [],
     certificates: [certificate],
+    retired: { solvers: [], places: [] },
   };
   const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
   const keyStore = fakeKeyStore();
@@ -173,6 +177,16 @@ export function deployStage(
     /** Takes the certificate out of the configuration. */
     unconfigure(): void {
       config.certificates = [];
+    },
+    /** Takes all targets out of the configuration, and retires their place. */
+    retire(): void {
+      config.certificates = config.certificates.map((each) => ({ ...each, targets: [] }));
+      config.retired = { solvers: [], places: [place] };
+    },
+    /** Puts the targets in again. */
+    comeBack(): void {
+      configure();
+      config.retired = { solvers: [], places: [] };
     },
     /** Takes a target out of the configuration. */
     leave(key: string): void {

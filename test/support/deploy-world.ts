@@ -48,7 +48,7 @@ export function deployWorld(
     adopt,
     targets,
   };
-  const config: Config = {
+  let config: Config = {
     installation: 'certkeep',
     home,
     replicas: [],
@@ -56,6 +56,7 @@ export function deployWorld(
     issuers: {},
     solvers: [],
     certificates: [certificate],
+    retired: { solvers: [], places: [] },
   };
   const objects = fakeObjectStore();
   const keyStore = fakeKeyStore();
@@ -156,6 +157,10 @@ export function deployWorld(
     deploy(diesAfter = Number.POSITIVE_INFINITY): Promise<DeployOutcome | 'died'> {
       const { ports, death } = life(diesAfter);
       return Promise.race([deploy(ports, { certificate: 'shop', place }, invocation()), death]);
+    },
+    /** Takes the certificate out of the configuration, and retires its place. */
+    retire(): void {
+      config = { ...config, certificates: [], retired: { solvers: [], places: [place] } };
     },
     async verify(): Promise<void> {
       await verify(life(Number.POSITIVE_INFINITY).ports, 'shop', invocation());

@@ -5,7 +5,7 @@ export type FakeArnPublisher = ArnPublisher & {
   readonly published: ReadonlyMap<string, string>;
   /** Every ARN that was put, in order. */
   readonly puts: readonly string[];
-  /** As long as it is not null, nothing is published. */
+  /** As long as it is not null, nothing is published and nothing withdrawn. */
   refuse(error: Error | null): void;
 };
 
@@ -24,6 +24,10 @@ export function fakeArnPublisher(): FakeArnPublisher {
       if (refusal) throw refusal;
       puts.push(arn);
       published.set(parameter, arn);
+    },
+    async withdraw(parameter) {
+      if (refusal) throw refusal;
+      published.delete(parameter);
     },
   };
 }

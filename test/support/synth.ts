@@ -26,6 +26,7 @@ export type Synthesized = {
   readonly directory: string;
   readonly names: readonly string[];
   template(stack: string): Template;
+  region(stack: string): string;
   /** Resources of a type in the home stack. */
   all(type: string): readonly Resource[];
   /** What the synthesis warned of. */
@@ -41,15 +42,17 @@ export function synthesized(text: string): Synthesized {
   const app = new App({ context, outdir: join(directory, 'cdk.out'), analyticsReporting: false });
   addStacks(app, { config: configOf(text), code: emptyCode(directory) });
   const { directory: outdir, stacks } = app.synth();
-  const template = (stack: string): Template => {
+  const artifact = (stack: string) => {
     const found = stacks.find(({ id }) => id === stack);
     if (!found) throw new Error(`there is no stack ${stack}`);
-    return found.template;
+    return found;
   };
+  const template = (stack: string): Template => artifact(stack).template;
   return {
     directory: outdir,
     names: stacks.map(({ id }) => id),
     template,
+    region: (stack) => artifact(stack).environment.region,
     all: (type) =>
       Object.values(template('Certkeep').Resources).filter((resource) => resource.Type === type),
     warnings: stacks.flatMap(({ messages }) => messages.map(({ entry }) => String(entry.data))),

@@ -23,25 +23,22 @@ type Synthesized = {
 const synthesized = new Map<string, Synthesized>();
 
 /**
- * The stacks of a configuration, as the app synthesizes them but without the functions' code. The addresses
- * and numbers that differ from world to world are put in afterwards, so that the worlds of one fleet are
- * synthesized once in a process.
+ * The stacks of a configuration, as the app synthesizes them but without the functions' code. What differs
+ * from world to world is put in afterwards, so that the worlds of one fleet are synthesized once in a process.
  */
 export function assemblyOf(config: Config): Assembly {
-  const { common, names } = withoutChance(config);
+  const common = withoutChance(config);
   const key = deployedText(common);
   const known = synthesized.get(key) ?? synthesize(common, key);
   synthesized.set(key, known);
   const configText = deployedText(config);
   const [digest, other] = [digestOf(known.configText), digestOf(configText)];
   // The first check's logical id begins with the digest.
-  const swaps = [...names, [digest, other], [digest.slice(0, 8), other.slice(0, 8)]] as const;
   return {
     stacks: known.assembly.stacks.map((stack) => {
-      const text = swaps.reduce(
-        (changed, [from, to]) => changed.replaceAll(from, to),
-        known.templates.get(stack.id) ?? '',
-      );
+      const text = (known.templates.get(stack.id) ?? '')
+        .replaceAll(digest, other)
+        .replaceAll(digest.slice(0, 8), other.slice(0, 8));
       const template = readTemplate(stack.id, JSON.parse(text));
       return { ...stack, template, assets: assetsOf(stack, configText) };
     }),
@@ -102,20 +99,8 @@ function emptyCode(): ReadonlyMap<FunctionName, string> {
   return new Map(functionNames.map((name) => [name, codeDirectory()]));
 }
 
-/** The same configuration in every world: ports, the CA and the ids of listeners are chance. */
-function withoutChance(config: Config): {
-  readonly common: Config;
-  /** What stands for what in the one and in the other. */
-  readonly names: readonly (readonly [common: string, own: string])[];
-} {
-  const names = new Map<string, string>();
-  const commonListener = (arn: string) => {
-    const known = [...names].find(([, own]) => own === arn)?.[0];
-    const count = String(names.size + 1).padStart(16, '0');
-    const common = known ?? arn.replace(/\/[0-9a-f]{16}\/[0-9a-f]{16}$/, `/${count}/${count}`);
-    names.set(common, arn);
-    return common;
-  };
+/** The same configuration in every world: ports and the CA are chance, and nothing but the digest tells them. */
+function withoutChance(config: Config): Config {
   const issuers = Object.entries(config.issuers).map(([name, issuer]) => [
     name,
     { ...issuer, directory: 'https://ca.example/directory', caBundle: '' },
@@ -123,11 +108,8 @@ function withoutChance(config: Config): {
   const certificates = config.certificates.map((certificate) => ({
     ...certificate,
     targets: certificate.targets.map((target) =>
-      target.type === 'alb'
-        ? { ...target, listener: commonListener(target.listener) }
-        : { ...target, port: 443 },
+      target.type === 'clb' ? { ...target, port: 443 } : target,
     ),
   }));
-  const common = { ...config, issuers: Object.fromEntries(issuers), certificates };
-  return { common, names: [...names] };
+  return { ...config, issuers: Object.fromEntries(issuers), certificates };
 }

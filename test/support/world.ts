@@ -1,5 +1,6 @@
 import { askTargets } from '#local/ask-targets.ts';
 import { type Cloud, type CloudOptions, type Consistency, startCloud } from '#local/cloud.ts';
+import type { Assembly } from '#local/deploy/assembly.ts';
 import { deployments } from '#local/deploy/deployments.ts';
 import { functionRights } from '#local/iam/function-rights.ts';
 import { type Installed, installedIn } from '#local/installed.ts';
@@ -51,8 +52,9 @@ export type World = {
   live(ms: number): Promise<void>;
   /** Deploys another configuration; the functions know only that one from now on. */
   reconfigure(change: (text: string) => string): Promise<void>;
-  /** What roles asked for and were denied, each once: `certkeep-us-east-1-sync kms:Decrypt arn:…`. */
+  /** What roles and services asked for in vain, each once: `certkeep-us-east-1-sync kms:Decrypt arn:…`. */
   denied(): readonly string[];
+  /** @throws Error where the template has denied a function, or a service, anything */
   close(): Promise<void>;
 };
 
@@ -72,6 +74,10 @@ export async function startWorld(
       names: Installed;
     }) => Promise<void>;
     readonly clock?: VirtualClock;
+    /** Deploys something else than what was synthesized. */
+    readonly edit?: (assembly: Assembly) => Assembly;
+    /** What the template denies does not fail the test when the world is closed. */
+    readonly mayDeny?: boolean;
     /** One run after the other in warm containers, so that a world of the same seed makes the same calls. */
     readonly orderly?: Pick<FunctionsOptions, 'onStart'>;
   } = {},
@@ -94,10 +100,12 @@ export async function startWorld(
   );
   const { config } = landscape;
   const deployer = deployments(cloud);
-  deployer.deploy(assemblyOf(config));
+  const { edit = (assembly) => assembly } = options;
+  deployer.deploy(edit(assemblyOf(config)));
   const names = installedIn(cloud.lambda);
   await options.prepare?.({ cloud, landscape, clock, names });
   const logs: LogLine[] = [];
+  let isClosed = false;
   const rights = functionRights(cloud.iam);
   const handlerOf = worldFunctions({
     clock,
@@ -166,21 +174,28 @@ export async function startWorld(
     },
     async reconfigure(change) {
       landscape = readBack(change(landscape.configText));
-      deployer.deploy(assemblyOf(landscape.config));
+      deployer.deploy(edit(assemblyOf(landscape.config)));
     },
-    denied() {
-      const denials = cloud.iam.decisions.filter(({ allowed }) => !allowed);
-      const told = denials.map(
-        ({ role, action, resource }) => `${role.split('/').at(-1)} ${action} ${resource}`,
-      );
-      return [...new Set(told)];
-    },
+    denied: () => deniedIn(cloud),
     async close() {
+      if (isClosed) return;
+      isClosed = true;
       dispatcher.stop();
       await invoker.close();
       await cloud.close();
+      const denied = deniedIn(cloud);
+      if (denied.length === 0 || options.mayDeny) return;
+      throw new Error(`the template denies:\n${denied.join('\n')}`);
     },
   };
+}
+
+function deniedIn({ iam }: Cloud): readonly string[] {
+  const denials = iam.decisions.filter(({ allowed }) => !allowed);
+  const told = denials.map(
+    ({ role, action, resource }) => `${role.split('/').at(-1)} ${action} ${resource}`,
+  );
+  return [...new Set(told)];
 }
 
 function logInto(lines: LogLine[]) {

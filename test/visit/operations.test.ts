@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '#local/cloud.ts';
+import { homeAccount } from '#local/wire/accounts.ts';
+import { ask } from '#local/wire/service.ts';
 import { systemClock } from '#shared/clock.ts';
 import { realParts } from '#test/support/real-parts.ts';
 import { type AwsCommand, awsCommand } from './aws-command.ts';
@@ -9,7 +11,7 @@ import { visitElbv2 } from './operations/elbv2.ts';
 import { visitEvents } from './operations/events.ts';
 import { echo, visitLambda } from './operations/lambda.ts';
 import { visitRoute53 } from './operations/route53.ts';
-import { visitS3 } from './operations/s3.ts';
+import { deployedBucket, visitS3 } from './operations/s3.ts';
 import { visitSecretsManager } from './operations/secrets-manager.ts';
 import { visitSns } from './operations/sns.ts';
 import { visitSqs } from './operations/sqs.ts';
@@ -54,6 +56,9 @@ describe.skipIf(realParts.aws === null)('the aws command line, given a fresh clo
       consistency: atOnce,
       acmLimits: { importsPerSecond: Number.POSITIVE_INFINITY },
     });
+    const place = { account: homeAccount, region: 'us-east-1', accessKeyId: 'test' };
+    ask(cloud.s3, 'CreateBucket', { Bucket: deployedBucket.name }, place);
+    cloud.s3.configure(deployedBucket.name, deployedBucket.settings, place);
     cloud.lambda.functions.set(echo.arn, echo);
     cloud.lambda.runner = {
       invoke: async (_, event) => ({ ok: true, payload: event }),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type {
   CreateLoadBalancerCommandInput,
   DeleteLoadBalancerCommandInput,
@@ -12,7 +11,7 @@ import { putTags } from '../elb-tags.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { pageOf } from '../pages.ts';
 import { describedBalancer } from './descriptions.ts';
-import { type Alb, type Albs, validationError } from './model.ts';
+import { type Alb, type Albs, idOf, validationError } from './model.ts';
 
 const members = [
   'Name',
@@ -34,8 +33,8 @@ export function balancerOperations(albs: Albs, clock: Clock, balancers: LoadBala
     const scheme = input.Scheme ?? 'internet-facing';
     const tags = new Map<string, string>();
     putTags(tags, input.Tags ?? []);
-    const arn = newArn(name, call);
     const { region, account } = call;
+    const arn = newArn(name, albs.countOf(`${account} ${region} ${name}`), call);
     const internal = scheme === 'internal';
     const alb: Alb = {
       arn,
@@ -49,6 +48,7 @@ export function balancerOperations(albs: Albs, clock: Clock, balancers: LoadBala
       securityGroups: input.SecurityGroups ?? [],
       createdAt: clock.now(),
       listeners: new Map(),
+      listenersCreated: 0,
     };
     albs.all.set(arn, alb);
     return { LoadBalancers: [describedBalancer(alb)] };
@@ -114,8 +114,8 @@ function sameBalancer(existing: Alb, input: CreateLoadBalancerCommandInput) {
   );
 }
 
-function newArn(name: string, { region, account }: Call): string {
+function newArn(name: string, created: number, { region, account }: Call): string {
   const partition = region.startsWith('cn-') ? 'aws-cn' : 'aws';
-  const id = randomBytes(8).toString('hex');
+  const id = idOf(`${account} ${region} ${name} ${created}`);
   return `arn:${partition}:elasticloadbalancing:${region}:${account}:loadbalancer/app/${name}/${id}`;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type {
   CreateListenerCommandInput,
   DeleteListenerCommandInput,
@@ -15,7 +14,7 @@ import { timeline } from '../timeline.ts';
 import { checkActions, respondWith } from './actions.ts';
 import { type CertificateRules, onlyOne, usableCertificate } from './certificates.ts';
 import { describedListener } from './descriptions.ts';
-import { type Alb, type AlbListener, type Albs, validationError } from './model.ts';
+import { type Alb, type AlbListener, type Albs, idOf, validationError } from './model.ts';
 import { checkPolicy, defaultPolicy, versionsOf } from './policies.ts';
 
 const maxListeners = 50;
@@ -36,6 +35,7 @@ export function listenerOperations(
       throw new AwsError('TooManyListenersException', 'The maximum number of listeners is reached');
     }
     alb.listeners.set(listener.arn, listener);
+    alb.listenersCreated += 1;
     try {
       await balancers.listen(alb.arn, {
         port: listener.port,
@@ -56,7 +56,7 @@ export function listenerOperations(
   function newListener(balancer: Alb, input: CreateListenerCommandInput, call: Call): AlbListener {
     const port = input.Port ?? 0;
     if (port < 1 || port > 65_535) throw validationError(`Port '${port}' is not valid`);
-    const arn = `${balancer.arn.replace(':loadbalancer/', ':listener/')}/${randomBytes(8).toString('hex')}`;
+    const arn = `${balancer.arn.replace(':loadbalancer/', ':listener/')}/${idOf(`${balancer.arn} ${balancer.listenersCreated}`)}`;
     const tags = new Map<string, string>();
     putTags(tags, input.Tags ?? []);
     return {

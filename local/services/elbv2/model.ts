@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Action, LoadBalancerSchemeEnum } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ListenerCertificates } from '../../load-balancers/certificate-choice.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
@@ -15,6 +16,7 @@ export type Alb = {
   readonly createdAt: Date;
   readonly tags: Map<string, string>;
   readonly listeners: Map<string, AlbListener>;
+  listenersCreated: number;
 };
 
 export type AlbListener = {
@@ -30,6 +32,8 @@ export type AlbListener = {
 /** The balancers of all accounts and regions; every look-up sees only the caller's. */
 export type Albs = {
   readonly all: Map<string, Alb>;
+  /** How often a balancer of that account, region and name was created, this time included. */
+  countOf(name: string): number;
   of(call: Call): readonly Alb[];
   balancer(arn: string | undefined, call: Call): Alb;
   listener(arn: string | undefined, call: Call): AlbListener;
@@ -37,10 +41,16 @@ export type Albs = {
 
 export function albs(): Albs {
   const all = new Map<string, Alb>();
+  const created = new Map<string, number>();
   const of = (call: Call) =>
     [...all.values()].filter((alb) => alb.account === call.account && alb.region === call.region);
   return {
     all,
+    countOf(name) {
+      const count = (created.get(name) ?? 0) + 1;
+      created.set(name, count);
+      return count;
+    },
     of,
     balancer(arn, call) {
       const found = of(call).find((alb) => alb.arn === arn);
@@ -55,6 +65,11 @@ export function albs(): Albs {
       throw new AwsError('ListenerNotFoundException', `Listener '${arn}' not found`);
     },
   };
+}
+
+/** The last part of an ARN. Not by chance, so that the same landscape has the same ARNs in every cloud. */
+export function idOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 export function validationError(message: string): AwsError {

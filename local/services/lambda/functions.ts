@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AwsError } from '#local/wire/service.ts';
 import { secondMs } from '#shared/clock.ts';
 import { arnOf } from '../../wire/arn.ts';
+import type { Queue } from '../sqs/queue.ts';
 import type { DeployedFunction, EventInvokeConfig, LambdaState } from './state.ts';
 
 /** Lambda quotas: "Environment variables: 4 KB, for all environment variables associated with the function". */
@@ -10,7 +11,7 @@ const largestEnvironmentBytes = 4_096;
 const longestTimeoutMs = 900 * secondMs;
 
 /** CreateFunction and UpdateFunctionConfiguration in one. */
-export function putFunction({ functions }: LambdaState, deployed: DeployedFunction): void {
+export function putFunction(state: LambdaState, deployed: DeployedFunction): void {
   const { name, codeDirectory, environment, memoryMb, timeoutMs } = deployed;
   if (!/^[\w-]{1,64}$/.test(name)) throw invalid(`the function name ${name}`);
   if (timeoutMs < secondMs || timeoutMs > longestTimeoutMs) throw invalid(`${name}: Timeout`);
@@ -23,7 +24,20 @@ export function putFunction({ functions }: LambdaState, deployed: DeployedFuncti
   }
   const file = join(codeDirectory, 'index.mjs');
   if (!existsSync(file)) throw invalid(`${name}: there is no ${file}`);
-  functions.set(deployed.arn, deployed);
+  for (const { functionArn, queueArn } of state.mappings.values()) {
+    const queue = functionArn === deployed.arn ? state.queue(queueArn) : null;
+    if (queue) assertVisibility(queue, deployed);
+  }
+  state.functions.set(deployed.arn, deployed);
+}
+
+/** A message must not come back while the function may still be at work on it. */
+export function assertVisibility(queue: Queue, { name, timeoutMs }: DeployedFunction): void {
+  const visibilitySeconds = Number(queue.attributes().VisibilityTimeout);
+  if (visibilitySeconds * secondMs >= timeoutMs) return;
+  throw invalid(
+    `${queue.name}: Queue visibility timeout: ${visibilitySeconds} seconds is less than Function timeout: ${timeoutMs / secondMs} seconds (${name})`,
+  );
 }
 
 export function deleteFunction(state: LambdaState, arn: string): void {

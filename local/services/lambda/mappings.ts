@@ -1,5 +1,4 @@
-import { secondMs } from '#shared/clock.ts';
-import { functionAt, invalid } from './functions.ts';
+import { assertVisibility, functionAt, invalid } from './functions.ts';
 import type { EventSourceMapping, LambdaState } from './state.ts';
 
 /** CreateEventSourceMapping and its update in one, with what they refuse. */
@@ -8,12 +7,7 @@ export function putMapping(state: LambdaState, mapping: EventSourceMapping): voi
   const deployed = functionAt(state, mapping.functionArn);
   const queue = state.queue(queueArn);
   if (!queue) throw invalid(`there is no queue ${queueArn}`);
-  const visibilitySeconds = Number(queue.attributes().VisibilityTimeout);
-  if (visibilitySeconds * secondMs < deployed.timeoutMs) {
-    throw invalid(
-      `${queue.name}: Queue visibility timeout: ${visibilitySeconds} seconds is less than Function timeout: ${deployed.timeoutMs / secondMs} seconds (${deployed.name})`,
-    );
-  }
+  assertVisibility(queue, deployed);
   if (maxConcurrency !== null && !isConcurrency(maxConcurrency)) {
     throw invalid(
       `${queue.name}: a maximum concurrency of ${maxConcurrency} for ${deployed.name} is not between 2 and 1000`,

@@ -1,39 +1,32 @@
-import type { SolverConfig } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/config.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { challengeOf } from './challenges.ts';
 import { createSolver, type SolverDeps } from './registry.ts';
 import { solverSelection } from './select.ts';
 import type { Solver } from './solver.ts';
-import { solverKey, solverOfKey } from './solver-key.ts';
+import { solverKey } from './solver-key.ts';
 import type { Solvers } from './solvers.ts';
 
-/** The solvers of the configuration, one instance for each way of publishing. */
-export function configuredSolvers(configs: readonly SolverConfig[], deps: SolverDeps): Solvers {
-  const select = solverSelection(configs, challengeOf);
+/** The solvers of the configuration, one instance for each way of publishing. Retired ones prove no name. */
+export function configuredSolvers(
+  { solvers, retired }: Pick<Config, 'solvers' | 'retired'>,
+  deps: SolverDeps,
+): Solvers {
+  const select = solverSelection(solvers, challengeOf);
   const created = new Map<string, Solver>();
-
-  function solverFor(key: string, config: SolverConfig): Solver {
-    const solver = created.get(key) ?? createSolver(config, deps);
-    created.set(key, solver);
-    return solver;
+  for (const config of [...solvers, ...retired.solvers]) {
+    const key = solverKey(config);
+    if (!created.has(key)) created.set(key, createSolver(config, deps));
   }
-
   return {
-    byKey(key) {
-      // Made anew where it has left the configuration: what it published is removed all the same.
-      const config = solverOfKey(key);
-      return config && solverFor(key, config);
-    },
+    byKey: (key) => created.get(key) ?? null,
     forName(name, offered) {
       const config = select(name, offered);
-      if (!config) throw new CertkeepError('SolverMissing', missing(name, offered));
-      const key = solverKey(config);
-      return {
-        key,
-        solver: solverFor(key, config),
-        challenge: challengeOf(config),
-        cnameStrategy: config.cnameStrategy,
-      };
+      const key = config && solverKey(config);
+      const solver = key && created.get(key);
+      if (!solver) throw new CertkeepError('SolverMissing', missing(name, offered));
+      const { cnameStrategy } = config;
+      return { key, solver, challenge: challengeOf(config), cnameStrategy };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { type ClientOptions, paced } from '#shared/aws/clients.ts';
 import type { Role } from '#shared/aws/role-credentials.ts';
 import type { Clock } from '#shared/clock.ts';
-import type { SolverConfig } from '#shared/config/config.ts';
+import type { RetiredSolverConfig } from '#shared/config/config.ts';
 import { alidnsSolver } from './alidns/alidns.ts';
 import { alidnsClient } from './alidns/client.ts';
 import { budgets } from './budgets.ts';
@@ -24,11 +24,11 @@ export type SolverDeps = {
   /** One for all solvers that draw on the same budget. */
   readonly pace: (owner: string, budget: Budget) => Pace;
   /** Where the APIs of others are, in tests. */
-  readonly baseUrls?: Readonly<Partial<Record<SolverConfig['type'], string>>>;
+  readonly baseUrls?: Readonly<Partial<Record<RetiredSolverConfig['type'], string>>>;
 };
 
 /** One per way of publishing and process: it keeps the zones it found. */
-export function createSolver(config: SolverConfig, deps: SolverDeps): Solver {
+export function createSolver(config: RetiredSolverConfig, deps: SolverDeps): Solver {
   const { clock } = deps;
   // Without a default: a new type of solver does not compile until it stands here.
   switch (config.type) {
@@ -45,8 +45,8 @@ export function createSolver(config: SolverConfig, deps: SolverDeps): Solver {
   }
 }
 
-type Route53Config = SolverConfig & { readonly type: 'route53' };
-type RecordConfig = Exclude<SolverConfig, Route53Config>;
+type Route53Config = RetiredSolverConfig & { readonly type: 'route53' };
+type RecordConfig = Exclude<RetiredSolverConfig, Route53Config>;
 
 function route53Options({ roleArn, externalId }: Route53Config, deps: SolverDeps): ClientOptions {
   if (roleArn === undefined) return deps.aws;
@@ -65,7 +65,7 @@ function recordOptions<Config extends RecordConfig>(config: Config, deps: Solver
 }
 
 /** A budget belongs to an account: that of a role, or that of the keys in a secret. */
-function paceOf(config: SolverConfig, { pace }: SolverDeps): Pace {
+function paceOf(config: RetiredSolverConfig, { pace }: SolverDeps): Pace {
   const owner = config.type === 'route53' ? config.roleArn?.split(':')[4] : config.secret;
   return pace(`${config.type} ${owner ?? 'home'}`, budgets[config.type]);
 }

@@ -13,6 +13,6 @@ export type ChosenSolver = {
 export type Solvers = {
   /** Among those that can answer one of the offered kinds of challenge. @throws CertkeepError SolverMissing */
   forName(name: string, offered?: readonly ChallengeType[]): ChosenSolver;
-  /** By the key kept in a TXT intent, also where it has left the configuration. */
+  /** By the key kept in a TXT intent: of any solver that is configured or retired. */
   byKey(key: string): Solver | null;
 };

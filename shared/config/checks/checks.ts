@@ -5,6 +5,8 @@ import { issuersExist } from './issuers.ts';
 import { wildcardsDoNotOverlap } from './overlap.ts';
 import { placesCanBeReached } from './places.ts';
 import { replicasAreElsewhere } from './replicas.ts';
+import { retiredPlacesAreLeft } from './retired-places.ts';
+import { retiredSolversAreLeft } from './retired-solvers.ts';
 import { solverRolesCanBeAssumed } from './solver-roles.ts';
 import { solversCoverNames } from './solvers.ts';
 import { targetsServeKeys } from './target-keys.ts';
@@ -30,4 +32,7 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   placesCanBeReached,
   // A replica is a copy in another region of the same partition.
   replicasAreElsewhere,
+  // What is retired is not in use any more.
+  retiredSolversAreLeft,
+  retiredPlacesAreLeft,
 ];

@@ -84,7 +84,7 @@ describe('the issue function may', () => {
 
   test('clean up after a solver that is out of use', () => {
     const old = { type: 'cloudflare', secret: 'dns/old', cnameStrategy: 'none' } as const;
-    const found = rights({ type: 'route53' }, { retired: { solvers: [old] } });
+    const found = rights({ type: 'route53' }, { retired: { solvers: [old], places: [] } });
     expect(sids(found)).toContain('ReadDnsCredentials');
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { configuredSolvers } from '#shared/acquire/solvers/configured.ts';
-import { solverKey, solverOfKey } from '#shared/acquire/solvers/solver-key.ts';
-import type { SolverConfig } from '#shared/config/config.ts';
+import { solverKey } from '#shared/acquire/solvers/solver-key.ts';
+import type { Config, SolverConfig } from '#shared/config/config.ts';
 import { solverDeps } from '#test/support/solver-deps.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
@@ -17,34 +17,36 @@ const cases: readonly (readonly [string, SolverConfig])[] = [
   ['cloudflare?secret=dns%2Fx', { type: 'cloudflare', secret: 'dns/x', cnameStrategy: 'none' }],
 ];
 
-test.each(cases)('%s says where values are published, and is read back', (key, config) => {
+function configured(solvers: readonly SolverConfig[], retired: Config['retired']['solvers'] = []) {
+  const deps = solverDeps({ clock: virtualClock() });
+  return configuredSolvers({ solvers, retired: { solvers: retired, places: [] } }, deps);
+}
+
+test.each(cases)('%s says where values are published', (key, config) => {
   expect(solverKey(config)).toBe(key);
-  expect(solverOfKey(key)).toEqual(config);
 });
 
-test('which names a solver is for, and whether it follows CNAMEs, changes nothing about it', () => {
+test('which names a solver is for changes nothing about it; where it may write does', () => {
   const selector = { dnsZones: ['example.com'] };
-  expect(solverKey({ ...plain, selector, cnameStrategy: 'follow' })).toBe('route53');
+  expect(solverKey({ ...plain, selector })).toBe('route53');
+  expect(solverKey({ ...plain, cnameStrategy: 'follow' })).toBe('route53?cnameStrategy=follow');
 });
 
-test.each(['', 'bind9', 'route53:Z1', 'constructor'])('%j is no key of a solver', (key) => {
-  expect(solverOfKey(key)).toBeNull();
-});
-
-test('a solver that has left the configuration is made again from the key in the ledger', () => {
-  const clock = virtualClock();
-  const solvers = configuredSolvers([plain], solverDeps({ clock }));
-  const chosen = solvers.forName('www.example.com');
-  expect(solvers.byKey(chosen.key)).toBe(chosen.solver);
-  const left = 'cloudflare?secret=dns%2Fx';
-  expect(solvers.byKey(left)).not.toBeNull();
-  expect(solvers.byKey(left)).toBe(solvers.byKey(left));
-  expect(solvers.byKey('bind9')).toBeNull();
+test('one instance does for all solvers that publish in one place', () => {
+  const selector = { dnsZones: ['example.com'] };
+  const follow = { ...plain, selector: { dnsZones: ['example.org'] }, cnameStrategy: 'follow' };
+  const solvers = configured([plain, { ...plain, selector }, follow as SolverConfig]);
+  const names = ['example.net', 'example.com', 'example.org'];
+  const [one, other, third] = names.map((name) => solvers.forName(name));
+  expect(one?.solver).toBe(other?.solver);
+  expect(solvers.byKey('route53')).toBe(one?.solver);
+  expect(third?.solver).not.toBe(one?.solver);
+  expect([one?.cnameStrategy, third?.cnameStrategy]).toEqual(['none', 'follow']);
 });
 
 test('a name for which no solver answers a challenge that the CA offers is told', () => {
   const only: SolverConfig = { ...plain, selector: { dnsZones: ['example.com'] } };
-  const solvers = configuredSolvers([only], solverDeps({ clock: virtualClock() }));
+  const solvers = configured([only]);
   expect(() => solvers.forName('example.net')).toThrow('no solver is configured for example.net');
   expect(() => solvers.forName('www.example.com', ['http-01'])).toThrow('http-01');
 });

@@ -23,4 +23,11 @@ export async function visitEvents(aws: AwsCommand): Promise<void> {
   const entry = { EventBusName: 'visited', Source: 'visit', DetailType: 'hello', Detail: '{}' };
   const sent = await run('PutEvents', '--entries', JSON.stringify([entry]));
   expect(sent).toEqual({ FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }] });
+
+  await expect(run('DeleteRule', ...bus, '--name', 'all')).rejects.toThrow('has targets');
+  await run('RemoveTargets', ...bus, '--rule', 'all', '--ids', '1');
+  await run('DeleteRule', ...bus, '--name', 'all');
+  expect((await run('ListRules', ...bus)).Rules).toEqual([]);
+  await run('DeleteEventBus', '--name', 'visited');
+  expect((await run('ListEventBuses', '--name-prefix', 'visited')).EventBuses).toEqual([]);
 }

@@ -34,6 +34,8 @@ export async function visitSqs(aws: AwsCommand): Promise<void> {
   expect((await run('ReceiveMessage', ...of, ...all)).Messages).toHaveLength(1);
   await run('PurgeQueue', ...of);
   expect(await run('ReceiveMessage', ...of, ...all)).toBeNull();
+  await run('DeleteQueue', ...of);
+  expect(await run('ListQueues')).toBeNull();
 }
 
 type Received = { readonly ReceiptHandle: string };

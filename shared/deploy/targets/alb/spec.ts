@@ -34,8 +34,15 @@ export const albSpec = {
       actions: [
         'elasticloadbalancing:DescribeListeners',
         'elasticloadbalancing:DescribeListenerCertificates',
-        'elasticloadbalancing:DescribeLoadBalancers',
       ],
+      resources: ['*'],
+      reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
+    },
+    {
+      // The same for Classic Load Balancers: one statement, where both are targets.
+      sid: 'LookAtLoadBalancers',
+      stages: ['rebind', 'verify'],
+      actions: ['elasticloadbalancing:DescribeLoadBalancers'],
       resources: ['*'],
       reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
     },

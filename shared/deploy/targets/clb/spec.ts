@@ -27,7 +27,7 @@ export const clbSpec = {
   keyAlgorithms: ['rsa-2048'],
   permissions: [
     {
-      sid: 'LookAtClassicLoadBalancers',
+      sid: 'LookAtLoadBalancers',
       stages: ['rebind', 'verify'],
       actions: ['elasticloadbalancing:DescribeLoadBalancers'],
       resources: ['*'],

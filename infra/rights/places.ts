@@ -1,0 +1,33 @@
+import type { Config } from '#shared/config/config.ts';
+import { placeOf } from '#shared/deploy/places.ts';
+import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
+
+/** The places of an account that a target names, each once. */
+export function placesIn(config: Config, account: string): readonly Place[] {
+  const places = targetPlaces(config).filter((place) => place.account === account);
+  return [...new Map(places.map((place) => [placeKey(place), place])).values()];
+}
+
+/** The places of an account that are only to be cleaned up. */
+export function retiredPlacesIn({ retired }: Config, account: string): readonly Place[] {
+  return retired.places.map(parsePlaceKey).filter((place) => place.account === account);
+}
+
+/** Accounts other than home that a target names. */
+export function targetAccounts(config: Config): readonly string[] {
+  return others(config, targetPlaces(config));
+}
+
+/** Accounts other than home that have rights to give: to targets, or to clean up. */
+export function otherAccounts(config: Config): readonly string[] {
+  return others(config, [...targetPlaces(config), ...config.retired.places.map(parsePlaceKey)]);
+}
+
+function targetPlaces({ certificates, home }: Config): readonly Place[] {
+  return certificates.flatMap(({ targets }) => targets.map((target) => placeOf(target, home)));
+}
+
+function others({ home }: Config, places: readonly Place[]): readonly string[] {
+  const accounts = new Set(places.map(({ account }) => account));
+  return [...accounts].filter((account) => account !== home.account).sort();
+}

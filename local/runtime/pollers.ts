@@ -1,0 +1,33 @@
+import type { FunctionRights } from '../iam/function-rights.ts';
+import type { LambdaState } from '../services/lambda/state.ts';
+import { queueSource } from './queue-source.ts';
+import type { WorkSource } from './work.ts';
+
+/** One poller for each event source mapping, from when it is first looked at. */
+export function pollers(options: {
+  readonly lambda: LambdaState;
+  readonly rights: FunctionRights;
+  readonly onArrival: () => void;
+  readonly onProblem: (problem: string) => void;
+}): () => readonly WorkSource[] {
+  const { lambda, onProblem, rights } = options;
+  const known = new Map<string, WorkSource>();
+
+  function pollerOf(id: string, queueArn: string): readonly WorkSource[] {
+    const there = known.get(id);
+    const queue = there ? null : lambda.queue(queueArn);
+    if (!queue) return there ? [there] : [];
+    queue.onArrival(options.onArrival);
+    const made = queueSource({
+      queue,
+      mapping: () => lambda.mappings.get(id),
+      functionAt: (arn) => lambda.functions.get(arn),
+      rights,
+      onProblem,
+    });
+    known.set(id, made);
+    return [made];
+  }
+
+  return () => [...lambda.mappings.values()].flatMap(({ id, queueArn }) => pollerOf(id, queueArn));
+}

@@ -1,0 +1,37 @@
+import type { Assembly } from '#local/deploy/assembly.ts';
+import type { Decision } from '#local/iam/iam.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { startWorld } from '#test/support/world.ts';
+import type { Scenario } from './scenarios.ts';
+
+export type Played = {
+  readonly problems: readonly string[];
+  readonly decisions: readonly Decision[];
+};
+
+/** Plays a scenario on an installation that may have been changed; an exception is a problem like others. */
+export async function play(
+  scenario: Scenario,
+  change: (assembly: Assembly) => Assembly = (assembly) => assembly,
+): Promise<Played> {
+  const { edit = (assembly) => assembly } = scenario;
+  const world = await startWorld(scenario.source, {
+    edit: (assembly) => change(edit(assembly)),
+    mayDeny: true,
+  });
+  try {
+    const problems: string[] = [];
+    await scenario.run(world).catch((error) => problems.push(errorMessage(error)));
+    const { decisions } = world.cloud.iam;
+    // Questions of our own come afterwards, and are not the installation's.
+    const asked = [...decisions];
+    try {
+      problems.push(...(await scenario.problems(world)));
+    } catch (error) {
+      problems.push(errorMessage(error));
+    }
+    return { problems, decisions: asked };
+  } finally {
+    await world.close();
+  }
+}

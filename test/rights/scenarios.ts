@@ -1,0 +1,227 @@
+import type { Assembly } from '#local/deploy/assembly.ts';
+import type { LedgerEvent } from '#shared/ledger/record.ts';
+import { configText, listenerArn } from '#test/support/fleet.ts';
+import type { World } from '#test/support/world.ts';
+import { retired } from './retired.ts';
+import { without } from './statements.ts';
+
+export type Scenario = {
+  readonly name: string;
+  /** YAML. */
+  readonly source: string;
+  /** What is deployed instead of the installation as it is. */
+  readonly edit?: (assembly: Assembly) => Assembly;
+  readonly run: (world: World) => Promise<void>;
+  /** What is not as it should be afterwards; nothing in an installation as it is. */
+  readonly problems: (world: World) => Promise<readonly string[]> | readonly string[];
+};
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const elsewhere = { region: 'eu-central-1', account: '222222222222' };
+
+const fleet = configText(`
+  shop:
+    names: [example.com, "*.example.com"]
+    issuer: local
+    key: rsa-2048
+    targets:
+      - {type: alb, listener: "${listenerArn('near')}"}
+      - {type: alb, listener: "${listenerArn('far', '1', elsewhere)}"}
+      - {type: clb, loadBalancer: old}
+      - {type: clb, loadBalancer: old, account: "${elsewhere.account}"}
+  portal:
+    names: [portal.example.net]
+    issuer: local
+    key: rsa-2048
+    adopt: in-place
+    targets:
+      - {type: alb, listener: "${listenerArn('portal')}"}
+      - {type: alb, listener: "${listenerArn('near')}", certificate: sni}
+  api:
+    names: [api.example.net]
+    issuer: local
+    key: rsa-2048
+    targets:
+      - {type: alb, listener: "${listenerArn('near')}", certificate: sni}
+      - {type: alb, listener: "${listenerArn('far', '1', elsewhere)}", certificate: sni}
+`);
+
+const small = configText(
+  `  shop: {names: [example.com], issuer: local, targets: [{type: alb, listener: "${listenerArn('shop')}"}]}\n`,
+);
+
+/** Nobody was denied anything, every endpoint serves the newest version, and people heard of it. */
+async function healthy(world: World): Promise<readonly string[]> {
+  const problems = world.denied().map((denial) => `denied: ${denial}`);
+  for (const { id } of world.landscape.config.certificates) {
+    const newest = world.record(id).versions.at(-1)?.serial ?? 'nothing';
+    const served = await world.served(id);
+    if (served.size !== 1 || !served.has(newest)) problems.push(`${id} is not served`);
+    if (!world.inbox().some(({ subject }) => subject?.includes(`${id} is served`))) {
+      problems.push(`nobody was told of ${id}`);
+    }
+  }
+  return problems;
+}
+
+/** A check as the schedule starts it, and what follows. */
+async function schedulesFor(world: World, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += minute) {
+    world.clock.advance(minute);
+    await world.settle();
+  }
+}
+
+const life: Scenario = {
+  name: 'certificates are issued, deployed, proven, renewed, and replaced by others with another key',
+  source: fleet,
+  async run(world) {
+    world.dispatcher.startSchedules();
+    await schedulesFor(world, 30 * minute);
+    world.clock.advance(61 * day);
+    await world.check();
+    await world.live(hour);
+    await world.reconfigure((text) =>
+      text.replaceAll(/(portal|api)(.*?)rsa-2048/gs, '$1$2ecdsa-p256'),
+    );
+    await world.live(3 * hour);
+    await world.check({ certificates: ['portal'], force: true, reason: 'a test' });
+    await world.check({ certificates: ['shop'], retry: true, reason: 'a test' });
+    await world.live(hour);
+  },
+  problems: healthy,
+};
+
+const contradicted: Scenario = {
+  name: 'what an endpoint contradicts is put back, and deployed again',
+  source: small,
+  async run(world) {
+    await world.check();
+    world.clock.advance(61 * day);
+    world.cloud.balancers.stick('shop');
+    await world.check();
+    await world.live(20 * minute);
+    world.cloud.balancers.unstick('shop');
+    await world.live(2 * day);
+  },
+  problems: healthy,
+};
+
+const untold: Scenario = {
+  name: 'events that were not sent are sent by check',
+  source: small,
+  async run(world) {
+    world.cloud.faults.add({
+      when: ({ operation, caller }) => operation === 'PutEvents' && caller !== 'check',
+      fault: { do: 'refuse', code: 'InternalFailure', status: 500 },
+      times: 30,
+    });
+    await world.check();
+    await world.live(hour);
+  },
+  problems: healthy,
+};
+
+const unsent: Scenario = {
+  name: 'a message that was not sent goes back into the record, and is sent again',
+  source: small,
+  async run(world) {
+    world.cloud.faults.add({
+      when: ({ operation }) => operation === 'Publish',
+      fault: { do: 'refuse', code: 'InternalError', status: 400 },
+      times: 4,
+    });
+    await world.check();
+    await world.live(hour);
+  },
+  problems: healthy,
+};
+
+const unknown: Scenario = {
+  name: 'functions that are asked of what there is no record of find nothing to do',
+  source: small,
+  async run(world) {
+    const { account, region } = world.landscape.config.home;
+    const message = { certificate: 'shop', place: `${account}/${region}` };
+    await done(world, 'sync', { detail: eventOf('shop') });
+    await done(world, 'verify', { sweep: true });
+    await done(world, 'deploy', { Records: [{ body: JSON.stringify(message) }] });
+    await world.check();
+    await world.live(20 * minute);
+  },
+  problems: healthy,
+};
+
+function eventOf(certificate: string): LedgerEvent {
+  const [id, at] = ['an-event', new Date(0).toISOString()];
+  const told = { severity: 'info', summary: 'It was issued.', details: {} } as const;
+  return { id, at, certificate, type: 'issued', ...told };
+}
+
+async function done(world: World, stage: string, event: unknown): Promise<void> {
+  const result = await world.dispatcher.invoke(stage, event);
+  if (!result.ok) throw new Error(`${stage}: ${result.error.name}: ${result.error.message}`);
+}
+
+/** So that whatever starts a function cannot make it succeed. */
+function breakDown(world: World, stage: string): void {
+  world.cloud.faults.add({
+    when: ({ caller, operation }) => caller === stage && operation === 'GetObject',
+    fault: { do: 'refuse', code: 'InternalError', status: 400 },
+    times: Number.POSITIVE_INFINITY,
+  });
+}
+
+function deadEvents(world: World): number {
+  return world.cloud.sqs.queue('us-east-1', 'certkeep-dead-events')?.messages().length ?? 0;
+}
+
+function kept(count: number) {
+  return (world: World) => {
+    const found = deadEvents(world);
+    const denied = world.denied().map((denial) => `denied: ${denial}`);
+    return found === count ? denied : [`${found} of ${count} dead events are kept`, ...denied];
+  };
+}
+
+const failing: Scenario = {
+  name: 'what fails three times without a queue is kept among the dead events',
+  source: small,
+  async run(world) {
+    for (const stage of ['sync', 'alert', 'verify']) breakDown(world, stage);
+    await world.check();
+    breakDown(world, 'check');
+    world.dispatcher.invokeLater('check', {});
+    world.dispatcher.invokeLater('verify', { sweep: true });
+    await schedulesFor(world, 10 * minute);
+  },
+  // Check, verify, sync of one event, and alert of the event that was issued.
+  problems: kept(4),
+};
+
+const unstartable: Scenario = {
+  name: 'a schedule that may not start its function leaves that among the dead events',
+  source: small,
+  edit: (assembly) =>
+    without(assembly, [{ role: 'certkeep-us-east-1-schedule', sid: 'StartFunctions' }]),
+  async run(world) {
+    world.dispatcher.startSchedules();
+    await schedulesFor(world, 8 * minute);
+  },
+  problems(world) {
+    return deadEvents(world) > 0 ? [] : ['no dead event is kept'];
+  },
+};
+
+export const scenarios: readonly Scenario[] = [
+  life,
+  contradicted,
+  untold,
+  unsent,
+  unknown,
+  failing,
+  unstartable,
+  retired,
+];

@@ -1,0 +1,173 @@
+import { ACMClient, DeleteCertificateCommand } from '@aws-sdk/client-acm';
+import {
+  AddListenerCertificatesCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyListenerCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  ChangeResourceRecordSetsCommand,
+  ListHostedZonesCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { operatorClient } from '#local/operator.ts';
+import { roleKeys } from '#local/runtime/credentials.ts';
+import { stageOf } from '#local/services/lambda/state.ts';
+import { configText, listenerArn } from '#test/support/fleet.ts';
+import { startWorld, type World } from '#test/support/world.ts';
+
+const elsewhere = { region: 'eu-central-1', account: '222222222222' };
+const region = 'us-east-1';
+
+let world: World;
+let zoneId: string | undefined;
+beforeAll(async () => {
+  world = await startWorld(
+    configText(`
+  shop:
+    names: [example.com]
+    issuer: local
+    targets:
+      - {type: alb, listener: "${listenerArn('shop')}"}
+      - {type: alb, listener: "${listenerArn('far', '1', elsewhere)}"}
+`),
+    { mayDeny: true },
+  );
+  await world.check();
+  const operator = new SecretsManagerClient(operatorClient(world.cloud, region));
+  const dns = new Route53Client(operatorClient(world.cloud, region));
+  zoneId = (await dns.send(new ListHostedZonesCommand({}))).HostedZones?.[0]?.Id;
+  for (const Name of ['certkeep2/shop', 'somebody/else', 'certkeep-accounts/more']) {
+    await operator.send(new CreateSecretCommand({ Name, SecretString: 'not yours' }));
+  }
+});
+afterAll(() => world?.close());
+
+/** A client with what somebody took out of a running function: the session of its role. */
+function stolen(stage: string) {
+  const deployed = [...world.cloud.lambda.functions.values()].find((one) => stageOf(one) === stage);
+  if (!deployed) throw new Error(`there is no function ${stage}`);
+  const credentials = roleKeys(world.cloud.accounts)(deployed);
+  return { endpoint: world.cloud.endpoint, region, credentials, maxAttempts: 1 };
+}
+
+const denied = (call: Promise<unknown>) =>
+  expect(call).rejects.toThrow(/is not authorized to perform|explicit deny/);
+
+function listener(): string {
+  const [target] = world.landscape.config.certificates[0]?.targets ?? [];
+  if (target?.type !== 'alb') throw new Error('the first target is no ALB');
+  return target.listener;
+}
+
+function ownArn(): string {
+  const arn = Object.values(world.record('shop').imports)[0]?.arn;
+  if (!arn) throw new Error('nothing was imported');
+  return arn;
+}
+
+function challengeChange(Name: string, Type: 'TXT' | 'A') {
+  const ResourceRecords = [{ Value: Type === 'A' ? '192.0.2.1' : '"x"' }];
+  const ResourceRecordSet = { Name, Type, TTL: 60, ResourceRecords };
+  return new ChangeResourceRecordSetsCommand({
+    HostedZoneId: zoneId,
+    ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet }] },
+  });
+}
+
+test('who has the issue role changes no listener and deletes no certificate', async () => {
+  const elb = new ElasticLoadBalancingV2Client(stolen('issue'));
+  const Certificates = [{ CertificateArn: ownArn() }];
+  await denied(elb.send(new ModifyListenerCommand({ ListenerArn: listener(), Certificates })));
+  await denied(
+    elb.send(new AddListenerCertificatesCommand({ ListenerArn: listener(), Certificates })),
+  );
+  const acm = new ACMClient(stolen('issue'));
+  await denied(acm.send(new DeleteCertificateCommand({ CertificateArn: ownArn() })));
+});
+
+test('who has the issue role writes TXT at _acme-challenge and nothing else into DNS', async () => {
+  const dns = new Route53Client(stolen('issue'));
+  await denied(dns.send(challengeChange('www.example.com', 'A')));
+  await denied(dns.send(challengeChange('_acme-challenge.example.com', 'A')));
+  await denied(dns.send(challengeChange('example.com', 'TXT')));
+  await dns.send(challengeChange('_acme-challenge.stolen.example.com', 'TXT'));
+});
+
+test('who has the deploy role writes no DNS', async () => {
+  const dns = new Route53Client(stolen('deploy'));
+  await denied(dns.send(challengeChange('_acme-challenge.example.com', 'TXT')));
+});
+
+test('who has the deploy role reads keys of certificates, and no key of an ACME account', async () => {
+  const secrets = new SecretsManagerClient(stolen('deploy'));
+  await secrets.send(new GetSecretValueCommand({ SecretId: 'certkeep/shop' }));
+  await denied(secrets.send(new GetSecretValueCommand({ SecretId: 'certkeep-accounts/more' })));
+});
+
+test.each(['issue', 'deploy'])(
+  'who has the %s role reads no secret of another installation or of anybody else',
+  async (stage) => {
+    const secrets = new SecretsManagerClient(stolen(stage));
+    for (const SecretId of ['certkeep2/shop', 'somebody/else']) {
+      await denied(secrets.send(new GetSecretValueCommand({ SecretId })));
+    }
+  },
+);
+
+test.each(['check', 'verify', 'sync', 'alert'])(
+  'who has the %s role reads no key at all',
+  async (stage) => {
+    const secrets = new SecretsManagerClient(stolen(stage));
+    await denied(secrets.send(new GetSecretValueCommand({ SecretId: 'certkeep/shop' })));
+  },
+);
+
+test('who has the verify role looks at listeners of another account, and changes none anywhere', async () => {
+  const sts = new STSClient(stolen('verify'));
+  const role = (name: string) => `arn:aws:iam::${elsewhere.account}:role/${name}`;
+  const assume = (name: string) =>
+    sts.send(new AssumeRoleCommand({ RoleArn: role(name), RoleSessionName: 'thief' }));
+  await denied(assume('certkeep-us-east-1-place'));
+  const { Credentials } = await assume('certkeep-us-east-1-place-reader');
+  const credentials = {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+  const there = { ...stolen('verify'), region: elsewhere.region, credentials };
+  const Certificates = [{ CertificateArn: ownArn() }];
+  const far = world.landscape.config.certificates[0]?.targets[1];
+  const ListenerArn = far?.type === 'alb' ? far.listener : '';
+  const elb = new ElasticLoadBalancingV2Client(there);
+  await denied(elb.send(new ModifyListenerCommand({ ListenerArn, Certificates })));
+});
+
+test('an event of somebody else does not get onto the bus, whatever their own rights are', async () => {
+  const Entries = [
+    { EventBusName: 'certkeep', Source: 'certkeep', DetailType: 'issued', Detail: '{}' },
+  ];
+  for (const stage of ['sync', 'alert']) {
+    const events = new EventBridgeClient(stolen(stage));
+    await denied(events.send(new PutEventsCommand({ Entries })));
+  }
+});
+
+test('who has the alert role tells people, and reads no certificate', async () => {
+  const [topic] = world.inbox();
+  const sns = new SNSClient(stolen('alert'));
+  await sns.send(new PublishCommand({ TopicArn: topic?.topicArn, Message: 'a stolen role' }));
+  const version = world.record('shop').desired;
+  const Key = `certificates/shop/versions/${version}/certificate.pem`;
+  const s3 = new S3Client({ ...stolen('alert'), forcePathStyle: true });
+  await denied(s3.send(new GetObjectCommand({ Bucket: world.names.bucket, Key })));
+});

@@ -1,0 +1,52 @@
+import { check } from '#shared/acquire/check.ts';
+import type { Config } from '#shared/config/config.ts';
+import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { Work } from '#shared/work.ts';
+import { fakeObjectStore } from './fake-object-store.ts';
+import { wanted } from './healthy.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+export const thresholds = [21, 14, 7, 3, 1];
+
+/** check over a ledger in memory that holds the one record `shop`, and what it sends. */
+export function desk(change: Partial<Config> = {}) {
+  const clock = virtualClock();
+  const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
+  const sent: Work[] = [];
+  const published: LedgerEvent[] = [];
+  const fails = { queue: false, bus: false };
+  const config: Config = {
+    installation: 'certkeep',
+    home: { account: '123456789012', region: 'us-east-1' },
+    replicas: [],
+    alerts: { expiringDays: thresholds, email: [] },
+    issuers: {},
+    solvers: [],
+    certificates: [wanted()],
+    retired: { solvers: [], places: [] },
+    ...change,
+  };
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const queues = {
+    async send(work: Work) {
+      if (fails.queue) throw new Error('no queue');
+      sent.push(work);
+    },
+  };
+  const bus = {
+    async publish(events: readonly LedgerEvent[]) {
+      if (fails.bus) throw new Error('no bus');
+      published.push(...events);
+    },
+  };
+  return {
+    fails,
+    sent,
+    published,
+    holds: (record: CertificateRecord) => ledger.update('shop', () => record),
+    record: () => ledger.read('shop'),
+    run: (request = {}, id = 'run-1') =>
+      check({ config, ledger, queues, bus, clock, log }, request, { id }),
+  };
+}
