@@ -30,7 +30,6 @@ export type SeedPorts = {
   readonly cloud: Cloud;
   readonly clock: Clock;
   readonly config: Config;
-  readonly names: Installed;
   /** Who is to have issued it. */
   readonly authority: CertificateAuthority;
 };
@@ -39,11 +38,48 @@ export type SeedPorts = {
  * Makes the past: a certificate that certkeep issued, stored, deployed and proved some time ago, written
  * by the same code that writes it in the present.
  */
-export async function seedCertificate(ports: SeedPorts, past: Past): Promise<void> {
-  const { clock, config, cloud, names } = ports;
+export async function seedCertificate(
+  ports: SeedPorts & { readonly names: Installed },
+  past: Past,
+): Promise<void> {
+  await keepPast(ports, await servePast(ports, past));
+}
+
+/** What is served of the past; no installation is needed for it. */
+export type ServedPast = {
+  readonly certificate: CertificateConfig;
+  readonly version: Version;
+  readonly material: Material;
+  readonly targets: readonly Target[];
+  readonly arns: ReadonlyMap<string, string>;
+};
+
+/** The half of the past that stands in ACM, on listeners and among the parameters. */
+export async function servePast(ports: SeedPorts, past: Past): Promise<ServedPast> {
+  const { clock, config, cloud } = ports;
   const certificate = config.certificates.find(({ id }) => id === past.id);
   if (!certificate) throw new Error(`local: ${past.id} is not in the configuration`);
   const { version, material } = await issuePast(ports, certificate, past);
+  const targets = certificate.targets.map((target) =>
+    createTarget(target, {
+      home: config.home,
+      clock,
+      clientOptionsFor: ({ region, account }) =>
+        clientOptions(operatorClient(cloud, region, account)),
+    }),
+  );
+  const arns = await deployPast(ports, past.id, version, material, targets);
+  return { certificate, version, material, targets, arns };
+}
+
+/** The other half: what certkeep keeps of it, in its buckets and secrets. */
+export async function keepPast(
+  ports: SeedPorts & { readonly names: Installed },
+  served: ServedPast,
+): Promise<void> {
+  const { clock, config, cloud, names } = ports;
+  const { certificate, material, version } = served;
+  const { id } = certificate;
   const home = clientOptions(operatorClient(cloud, config.home.region));
   const secrets = awsSecretsClient(new SecretsManagerClient(home));
   const keyStore = secretsManagerKeyStore({
@@ -56,18 +92,9 @@ export async function seedCertificate(ports: SeedPorts, past: Past): Promise<voi
   const objects = s3ObjectStore({ client: new S3Client(home), bucket: names.bucket, clock });
   const ledger = s3Ledger({ objects, clock });
   const stored = { ...material, keyPem: new Secret(material.keyPem) };
-  await storeVersion({ keyStore, objects, ledger }, past.id, version, stored);
-  const targets = certificate.targets.map((target) =>
-    createTarget(target, {
-      home: config.home,
-      clock,
-      clientOptionsFor: ({ region, account }) =>
-        clientOptions(operatorClient(cloud, region, account)),
-    }),
-  );
-  const arns = await deployPast(ports, past.id, version, material, targets);
-  const record = await ledger.update(past.id, (current) =>
-    withPast(current, { version, targets, arns, config, clock }),
+  await storeVersion({ keyStore, objects, ledger }, id, version, stored);
+  const record = await ledger.update(id, (current) =>
+    withPast(current, { ...served, config, clock }),
   );
   for (const [region, bucket] of names.replicaBuckets) {
     const replica = s3ObjectStore({
@@ -75,10 +102,10 @@ export async function seedCertificate(ports: SeedPorts, past: Past): Promise<voi
       bucket,
       clock,
     });
-    const keys = publicPartKeys(past.id, version.id);
+    const keys = publicPartKeys(id, version.id);
     await replica.put(keys.certificate, material.certificatePem, 'application/x-pem-file');
     await replica.put(keys.chain, material.chainPem, 'application/x-pem-file');
-    await replica.put(recordKey(past.id), JSON.stringify(record), 'application/json');
+    await replica.put(recordKey(id), JSON.stringify(record), 'application/json');
   }
 }
 
@@ -115,17 +142,13 @@ async function issuePast(
 
 /** One import a place, bound to each target there, and published. */
 async function deployPast(
-  { cloud, names }: SeedPorts,
+  { cloud, config: { installation } }: SeedPorts,
   id: string,
   version: Version,
   material: Material,
   targets: readonly Target[],
 ): Promise<ReadonlyMap<string, string>> {
-  const tags = {
-    [certificateTag]: id,
-    [attemptTag]: version.id,
-    [managedTag]: names.installation,
-  };
+  const tags = { [certificateTag]: id, [attemptTag]: version.id, [managedTag]: installation };
   const arns = new Map<string, string>();
   for (const target of targets) {
     const place = placeKey(target.place);
@@ -136,7 +159,7 @@ async function deployPast(
   for (const [place, arn] of arns) {
     const { region, account } = parsePlaceKey(place);
     const publisher = ssmArnPublisher(new SSMClient(operatorClient(cloud, region, account)));
-    await publisher.publish(arnParameter(names.installation, id), arn);
+    await publisher.publish(arnParameter(installation, id), arn);
   }
   return arns;
 }

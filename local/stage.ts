@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, secondMs, systemClock } from '#shared/clock.ts';
+import { secondMs, systemClock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
 import { createCertificateAuthority } from './ca/x509.ts';
 import { type Cloud, type Consistency, startCloud } from './cloud.ts';
@@ -14,7 +14,7 @@ import { buildLandscape, type Directory } from './landscape.ts';
 import { roleKeys } from './runtime/credentials.ts';
 import { type Dispatcher, startDispatcher } from './runtime/dispatcher.ts';
 import { processInvoker } from './runtime/process-invoker.ts';
-import { seedCertificate } from './seed.ts';
+import { keepPast, type SeedPorts, servePast } from './seed.ts';
 import { stageOf } from './services/lambda/state.ts';
 import { synthesize, type Timings } from './synth.ts';
 
@@ -94,8 +94,11 @@ async function set(options: StageOptions, ending: AsyncDisposableStack): Promise
     clock,
     options.onStep,
   );
-  const names = await install({ cloud, config, configText, directory, onStep: options.onStep });
-  await seed({ ...options, cloud, clock, config, names });
+  const [names, keepPasts] = await Promise.all([
+    install({ cloud, config, configText, directory, onStep: options.onStep }),
+    servePasts({ ...options, cloud, clock, config }),
+  ]);
+  await keepPasts(names);
   isPast = false;
 
   const rights = functionRights(cloud.iam);
@@ -149,21 +152,19 @@ async function install(options: {
   return installedIn(cloud.lambda);
 }
 
-async function seed(
-  given: Pick<StageOptions, 'past' | 'foreignTxt' | 'onStep'> & {
-    readonly cloud: Cloud;
-    readonly clock: Clock;
-    readonly config: Config;
-    readonly names: Installed;
-  },
-): Promise<void> {
-  const { clock, cloud, config, names } = given;
+type Seeding = Pick<StageOptions, 'past' | 'foreignTxt' | 'onStep'> & Omit<SeedPorts, 'authority'>;
+
+/** What does not need certkeep: while the app is synthesized. */
+async function servePasts(given: Seeding): Promise<(names: Installed) => Promise<void>> {
+  const { clock, cloud, config } = given;
   const authority = await createCertificateAuthority({ name: 'The Past', now: clock.now() });
-  await Promise.all(
-    given.past.map(async (past) => {
-      await seedCertificate({ cloud, clock, config, names, authority }, past);
-      given.onStep(`${past.id} was issued ${past.issuedDaysAgo} days ago, as if by certkeep`);
-    }),
-  );
+  const ports = { cloud, clock, config, authority };
+  const served = await Promise.all(given.past.map((past) => servePast(ports, past)));
   if (given.foreignTxt) await putForeignTxt(cloud, config.home.region, given.foreignTxt);
+  return async (names) => {
+    await Promise.all(served.map((one) => keepPast({ ...ports, names }, one)));
+    for (const { id, issuedDaysAgo } of given.past) {
+      given.onStep(`${id} was issued ${issuedDaysAgo} days ago, as if by certkeep`);
+    }
+  };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
 import { withPlainSchemas } from './plain-schemas.ts';
-import { withShortErrors } from './short-errors.ts';
+import { withoutErrors, withShortErrors } from './short-errors.ts';
 
 /** What `alias` cannot do: it replaces packages, but not single files within them. */
 export function leanSources(stubs: {
@@ -18,9 +18,10 @@ export function leanSources(stubs: {
       build.onResolve({ filter: /^\.\/(Md5|Sha1|Sha256)Js$/ }, () => ({
         path: stubs.scriptHashes,
       }));
-      build.onLoad({ filter: /[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, ({ path }) => ({
-        contents: withPlainSchemas(readFileSync(path, 'utf8')),
-      }));
+      build.onLoad({ filter: /[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, ({ path }) => {
+        const source = withPlainSchemas(readFileSync(path, 'utf8'));
+        return { contents: /[\\/]client-ssm[\\/]/.test(path) ? withoutErrors(source) : source };
+      });
       build.onLoad({ filter: /[\\/]dist-es[\\/]models[\\/]errors\.js$/ }, ({ path }) => ({
         contents: withShortErrors(readFileSync(path, 'utf8')),
       }));

@@ -3,8 +3,8 @@ const errorClass =
   /^export class (\w+) extends __BaseException \{\s+(?:static shapeId = "([\w.]+)#\1";\s+)?name = "\1";\s+\$fault = "(\w+)";\s+(?:\w+;\s+)*constructor\(opts\) \{\s+super\(\{\s+name: "\1",\s+\$fault: "\3",\s+\.\.\.opts,\s+\}\);\s+Object\.setPrototypeOf\(this, \1\.prototype\);\s+((?:this\.\w+ = opts\.\w+;\s+)*)\}\s+\}$/gm;
 
 /**
- * A client registers all errors of its service, whatever it calls: 140 classes of the same 200 bytes for one
- * PutParameter of SSM. Here one function makes them, each with the name, fault, id and members it had.
+ * A client registers all errors of its service, whatever it calls, as classes of the same 200 bytes. Here one
+ * function makes them, each with the name, fault, id and members it had.
  */
 export function withShortErrors(source: string): string {
   const [, namespace = ''] = /static shapeId = "([\w.]+)#/.exec(source) ?? [];
@@ -15,6 +15,14 @@ export function withShortErrors(source: string): string {
     return `export const ${name} = errorClass(${given});`;
   });
   return short === source ? source : `${short}\n${maker(namespace)}`;
+}
+
+/**
+ * SSM's schemas without its 140 errors, of which two calls see a few. In a JSON protocol the answer names its
+ * error, and what no class is registered for is the client's own exception with that name, message and fault.
+ */
+export function withoutErrors(source: string): string {
+  return source.replace(/^n0_registry\.registerError\(.+\);$/gm, '');
 }
 
 function maker(namespace: string): string {

@@ -37,6 +37,16 @@ test('a top folder imports only the folders it may know', () => {
   ).toEqual([]);
 });
 
+test('local/ runs the app and what it makes of the functions, and knows no file of either', () => {
+  const local = sources.filter(({ path }) => path.startsWith('local/'));
+  const named = local.flatMap(({ path, text }) =>
+    [...text.matchAll(/['"`](?:[./#]*)((?:functions|infra)\/[^'"`]*)['"`]/g)].map(
+      ([, file]) => `${path} -> ${file}`,
+    ),
+  );
+  expect(named).toEqual(['local/synth.ts -> infra/app.ts']);
+});
+
 test('another top folder is imported by its # name, never by a relative path', () => {
   const relative = /from '(\.\.?\/[^']+)'/g;
   const astray = sources.flatMap(({ path, text }) =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { withPlainSchemas } from '#infra/bundling/plain-schemas.ts';
-import { withShortErrors } from '#infra/bundling/short-errors.ts';
+import { withoutErrors, withShortErrors } from '#infra/bundling/short-errors.ts';
 import { sourcesOf } from '#test/house/sources.ts';
 
 /** Every SDK client that certkeep uses. */
@@ -51,6 +51,13 @@ test.each(clients)('the errors of %s are what they were, and shorter', async (cl
 test('an error with a trait of its own stays as it is', () => {
   const retried = fileOf('@aws-sdk/client-acm', 'dist-es/models/errors.js');
   expect(withShortErrors(retried).match(/\$retryable/g)).toEqual(retried.match(/\$retryable/g));
+});
+
+test('of the errors of SSM nothing is registered but what they all are', () => {
+  const source = fileOf('@aws-sdk/client-ssm', 'dist-es/schemas/schemas_0.js');
+  const registered = (text: string) => text.match(/registerError\(\w+/g) ?? [];
+  expect(registered(source).length).toBeGreaterThan(100);
+  expect(registered(withoutErrors(source))).toEqual(['registerError(SSMServiceException']);
 });
 
 test.each(clients)('the schemas of %s have no computed key left', (client) => {

@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 
 export type Options = {
   readonly endpoint: string;
@@ -55,6 +56,9 @@ export function refusals(options: Options): Readonly<Record<string, () => Promis
       new ElasticLoadBalancingClient(options).send(
         new DescribeLoadBalancersCommand({ LoadBalancerNames: ['none'] }),
       ),
+    SSM: () => new SSMClient(options).send(new DeleteParameterCommand({ Name: '/none' })),
+    'SSM, of a value': () =>
+      new SSMClient(options).send(new PutParameterCommand({ Name: '/none', Value: '' })),
     'Route 53': () => new Route53Client(options).send(new GetChangeCommand({ Id: 'C0' })),
     'Secrets Manager': () =>
       new SecretsManagerClient(options).send(new GetSecretValueCommand({ SecretId: 'none' })),
