@@ -66,8 +66,12 @@ export async function buildLandscape(
     }
   }
   if (local.retired) local.retired = { places: config.retired.places.map(localPlaceKey(config)) };
-  // Zones are found by their names here, so that no solver has left one behind.
-  for (const solver of local.solvers) delete solver.hostedZoneId;
+  // Every zone is at the local Route 53, and found by its name there.
+  local.solvers = local.solvers.map(({ selector, cnameStrategy }) => ({
+    type: 'route53',
+    ...(cnameStrategy && { cnameStrategy }),
+    ...(selector && { selector }),
+  }));
   for (const issuer of Object.values(local.issuers)) {
     Object.assign(issuer, { directory: ca.directoryUrl, caBundle: ca.rootPem });
   }
@@ -78,7 +82,11 @@ export async function buildLandscape(
 type WrittenConfig = {
   readonly home: { account: string };
   readonly issuers: Record<string, object>;
-  readonly solvers: { hostedZoneId?: string }[];
+  solvers: {
+    readonly type: string;
+    readonly selector?: object;
+    readonly cnameStrategy?: string;
+  }[];
   readonly certificates: Record<string, { targets?: object[] }>;
   retired?: { readonly places: readonly string[] };
 };

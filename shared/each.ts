@@ -21,3 +21,16 @@ export async function eachOf<T>(
   await Promise.all(Array.from({ length: concurrency }, worker));
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} ${failure}`);
 }
+
+/** What `work` makes of all items, in their order, `size` of them at a time. The first failure ends it. */
+export async function inBatches<T, R>(
+  items: readonly T[],
+  size: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < items.length; start += size) {
+    results.push(...(await Promise.all(items.slice(start, start + size).map(work))));
+  }
+  return results;
+}

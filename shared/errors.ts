@@ -95,17 +95,54 @@ export const catalogue = {
   ZoneNotFound: {
     stage: 'issue',
     retryable: false,
-    nextStep: 'Create a public hosted zone for the name, or correct the name.',
+    nextStep: 'Create a public zone for the name at the DNS service, or correct the name.',
+  },
+  ZoneNotDelegated: {
+    stage: 'issue',
+    retryable: false,
+    nextStep:
+      'Delegate the zone to the name servers named, or let a solver for the zone that is delegated prove the name.',
+  },
+  ChallengeCnameUnusable: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Set cnameStrategy: follow, or correct or remove the CNAME.',
+  },
+  CaaForbids: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Allow the CA in the CAA records named, or use an issuer that they allow.',
+  },
+  DnsCredentialsUnreadable: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Put the credentials into the secret in the form that docs/configuration.md shows.',
+  },
+  DnsCredentialsRefused: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Give the key, token or role the rights named, or replace it in the secret.',
+  },
+  DnsServiceUnreachable: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Check the status page of the DNS service.',
+  },
+  DnsRateLimited: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Nothing until the time named. If it repeats, find out who else uses up the limit.',
   },
   DnsChangeRefused: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Read the Route 53 message; check the permissions on the hosted zone.',
+    nextStep: 'Read the message of the DNS service; check the permissions on the zone.',
   },
   DnsChangeTimedOut: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Nothing: the next run looks again. If it repeats, check the Route 53 status.',
+    nextStep:
+      'Nothing: the next run looks again. If it repeats, check the name servers named and the status of the DNS service.',
   },
   CertificateRejected: {
     stage: 'issue',

@@ -1,13 +1,19 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import { nodeDnsClient } from '#shared/acquire/dns/node-dns-client.ts';
 import { issue } from '#shared/acquire/issue.ts';
 import type { Issuer } from '#shared/acquire/issuers/issuer.ts';
 import { createIssuer } from '#shared/acquire/issuers/registry.ts';
 import { configuredSolvers } from '#shared/acquire/solvers/configured.ts';
+import { paces } from '#shared/acquire/solvers/pace.ts';
+import { roleCredentials } from '#shared/aws/role-credentials.ts';
+import { awsSecretReader } from '#shared/aws/secret-reader.ts';
+import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeKeyStore } from './key-store.ts';
 
 export function composeIssue(foundation: Foundation): Run<{ certificate: string }> {
-  const { clients, clock, config, environment } = foundation;
+  const { clock, config, environment } = foundation;
   const keyStore = composeKeyStore(foundation);
   const issuers = new Map<string, Issuer>();
 
@@ -26,9 +32,24 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
     ...foundation,
     keyStore,
     issuerOf,
-    solvers: configuredSolvers(config, { aws: clients(), clock }),
+    solvers: composeSolvers(foundation),
+    dns: nodeDnsClient({ resolver: environment.CERTKEEP_RESOLVER || null }),
     pollMs: environment.CERTKEEP_POLL_MS,
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
   };
   return ({ certificate }, invocation) => issue(ports, certificate, invocation);
+}
+
+function composeSolvers({ clients, clock, config, environment }: Foundation) {
+  const aws = clients();
+  const sessionName = `${environment.CERTKEEP_INSTALLATION}-issue`;
+  const assumeRole = stsAssumeRole(new STSClient(aws), sessionName, 'DnsCredentialsRefused');
+  const credentialsIn = roleCredentials({ assumeRole, clock });
+  return configuredSolvers(config, {
+    clock,
+    aws,
+    inRole: (role) => ({ ...aws, credentials: credentialsIn(role) }),
+    secrets: awsSecretReader(clients),
+    pace: paces(clock),
+  });
 }

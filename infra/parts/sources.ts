@@ -2,12 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import { CfnEventInvokeConfig, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { issueRunsAtOnce } from '#shared/acquire/solvers/pace.ts';
 import { queueNames } from '../names.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 
 /** Runs at once. Deploys are paced within a run, to ACM's one import a second in a place. */
-const maxConcurrency = { issue: 10, deploy: 5, verify: 10 } as const;
+const maxConcurrency = { issue: issueRunsAtOnce, deploy: 5, verify: 10 } as const;
 
 /** Lambda retries twice, one and two minutes later; check sends the rest again out of the ledger. */
 const retryAttempts = 2;

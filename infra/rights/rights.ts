@@ -1,4 +1,5 @@
 import type { FunctionName } from '#functions/names.ts';
+import { solverValues } from '#shared/acquire/solvers/permission-values.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { foundationPermissions } from '#shared/aws/permissions.ts';
 import type { Config, TargetConfig } from '#shared/config/config.ts';
@@ -96,12 +97,12 @@ function valuesAt({ home, installation }: Config, { account, region }: Place): V
   };
 }
 
-/** A solver that names no zone writes to whichever holds the name. A retired one cleans up after itself. */
+/** A retired one cleans up after itself. */
 function solverNeeds({ solvers, retired }: Config, home: Values): readonly Need[] {
   return [...solvers, ...retired.solvers].flatMap((solver) =>
     solverSpecs[solver.type].permissions.map((permission) => ({
       permission,
-      values: { ...home, zone: [solver.hostedZoneId ?? '*'] },
+      values: { ...home, ...solverValues(solver) },
     })),
   );
 }

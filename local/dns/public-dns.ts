@@ -2,7 +2,7 @@ import type { Answer } from 'dns-packet';
 import { addressAnswers, answersOf } from './answers.ts';
 import { ancestors, liesIn, normalName } from './names.ts';
 import type { Lookup, Reply } from './server.ts';
-import type { RecordSet, RecordType, ServedZone } from './zone.ts';
+import type { RecordSet, RecordSets, RecordType, ServedZone } from './zone.ts';
 
 export type PublicDns = {
   /** The public zones as their name servers answer now; asked again for every question. */
@@ -13,6 +13,10 @@ export type PublicDns = {
 
 const longestCnameChain = 16;
 const addressTtlSeconds = 60;
+
+/** Of the local Route 53, whose name servers are all this one. */
+export const nameServerDomain = 'awsdns.test';
+const nameServerAddress = '127.0.0.1';
 
 /** The whole public DNS as a resolver sees it: zones, registered names, and nothing else. */
 export function publicDns(source: PublicDns): Lookup {
@@ -27,7 +31,7 @@ function resolve(
   hopsLeft: number,
 ): Reply {
   if (hopsLeft === 0) return { rcode: 'SERVFAIL', answers: [] };
-  const registered = source.addresses(name.toLowerCase().replace(/\.$/, ''));
+  const registered = registeredAddresses(source, name.toLowerCase().replace(/\.$/, ''));
   if (registered) {
     return {
       rcode: 'NOERROR',
@@ -47,12 +51,25 @@ function resolve(
     const rest = follow(cname.values[0] ?? '', type);
     return { ...rest, answers: [...answersOf(cname, name), ...rest.answers] };
   }
-  const answers = [...sets.values()]
+  const answers = chosen([...sets.values()])
     .filter((set) => type === 'ANY' || set.type === type)
     .flatMap((set) => (set.aliasTarget ? aliasAnswers(set, name, follow) : answersOf(set, name)));
   return answers.length > 0
     ? { rcode: 'NOERROR', answers }
     : { rcode: 'NOERROR', answers, authorities: startOfAuthority(zone) };
+}
+
+/** Of sets with identifiers any eight: here the first ones. */
+const mostMultivalues = 8;
+
+function chosen(sets: readonly RecordSet[]): readonly RecordSet[] {
+  const multivalues = sets.filter(({ identifier }) => identifier !== undefined);
+  const left = new Set(multivalues.slice(mostMultivalues));
+  return sets.filter((set) => !left.has(set));
+}
+
+function registeredAddresses(source: PublicDns, name: string): readonly string[] | null {
+  return name.endsWith(`.${nameServerDomain}`) ? [nameServerAddress] : source.addresses(name);
 }
 
 /** An alias is resolved inside the name server: the asker sees addresses under its own name. */
@@ -75,7 +92,7 @@ function closestZone(zones: readonly ServedZone[], name: string): ServedZone | u
 }
 
 /** The sets at a name, those of the wildcard that stands for it (RFC 4592 §3.3.1), or null for NXDOMAIN. */
-function setsAt(zone: ServedZone, name: string): ReadonlyMap<RecordType, RecordSet> | null {
+function setsAt(zone: ServedZone, name: string): RecordSets | null {
   const exact = zone.records.get(name);
   if (exact) return exact;
   if (exists(zone, name)) return new Map();

@@ -18,10 +18,20 @@ export type RecordSet = {
   readonly values: readonly string[];
   /** An alias answers with the addresses of another name, for example a load balancer's. */
   readonly aliasTarget?: string;
+  /** Of one among several sets of the same name and type (`MultiValueAnswer`). */
+  readonly identifier?: string;
 };
+
+/** The sets at one name, by `setKey`. */
+export type RecordSets = ReadonlyMap<string, RecordSet>;
+
+/** A plain set is known by its type alone: `sets.get('TXT')`. */
+export function setKey({ type, identifier }: Pick<RecordSet, 'type' | 'identifier'>): string {
+  return identifier === undefined ? type : `${type} ${identifier}`;
+}
 
 /** What a zone's name servers answer from; names are normal (`names.ts`). */
 export type ServedZone = {
   readonly name: string;
-  readonly records: ReadonlyMap<string, ReadonlyMap<RecordType, RecordSet>>;
+  readonly records: ReadonlyMap<string, RecordSets>;
 };

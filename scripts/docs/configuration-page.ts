@@ -1,11 +1,10 @@
 import { stringify } from 'yaml';
 import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
+import type { SolverSpec } from '#shared/acquire/solvers/solver-spec.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { configJsonSchema } from '#shared/config/json-schema.ts';
-import type { PluginSpec } from '#shared/plugin.ts';
+import type { Permission, PluginSpec } from '#shared/plugin.ts';
 import { fieldsTable, type JsonSchema, optionsOf, typeOf } from './fields.ts';
-
-type Specs = Readonly<Record<string, PluginSpec>>;
 
 export function configurationPage(): string {
   const root = configJsonSchema();
@@ -27,7 +26,11 @@ export function configurationPage(): string {
     plugins(issuer, issuerSpecs),
     section('solvers', at('solvers')),
     selection,
-    plugins(solver, solverSpecs),
+    plugins(solver, solverSpecs, secretOf),
+    '### Secrets of DNS services',
+    secrets,
+    '### A role in another account',
+    rolePolicies(),
     '### selector',
     selector.description ?? '',
     fieldsTable(selector),
@@ -50,6 +53,19 @@ Ids (of issuers and certificates) are 1 to 63 lower-case letters, digits and hyp
 const selection = `Which solver proves a name follows cert-manager's rules: a selector matches if its names and its zones,
 where given, both match. An exact name beats a zone, a longer zone beats a shorter one, and the earlier in the
 list wins a tie. A solver without selector is the default. A name that no solver covers is a mistake.`;
+
+const secrets = `Credentials never stand in the file. They are kept in AWS Secrets Manager, one JSON object a secret, and named there by
+name (of the account and region where certkeep runs) or by ARN:
+
+    aws secretsmanager create-secret --name dns/cloudflare --secret-string '{"apiToken":"…"}'
+
+The issue function gets the right to read exactly these secrets. It reads a secret once in five minutes, and again at once when the
+DNS service refuses what it had. What is wrong with a secret is told by the names of its fields; the value is never shown.
+Where a secret has a KMS key of yours, the key's policy must let the role of the issue function decrypt through Secrets Manager.`;
+
+const role = `With \`roleArn\`, zones of another account are written to in that role. Its trust policy names the role of the issue function,
+with a condition on \`sts:ExternalId\` where \`externalId\` is given. certkeep's own role gets the right to assume it, and none in Route 53.
+The role must allow this (with \`cnameStrategy: follow\` without the condition on names, since values go where CNAMEs lead):`;
 
 const names = `### Names
 
@@ -77,14 +93,48 @@ function section(name: string, schema: JsonSchema): string {
   return `## ${name}\n\n${schema.description ?? ''}`;
 }
 
-function plugins(schema: JsonSchema, specs: Specs): string {
+function plugins<Spec extends PluginSpec>(
+  schema: JsonSchema,
+  specs: Readonly<Record<string, Spec>>,
+  more: (spec: Spec) => readonly string[] = () => [],
+): string {
   return optionsOf(schema)
     .map((option) => {
       const spec = specs[typeOf(option)];
-      const example = spec ? yamlBlock(spec.example) : '';
-      return `### type: ${typeOf(option)}\n\n${option.description}\n\n${fieldsTable(option)}\n\n${example}`;
+      const parts = [
+        `### type: ${typeOf(option)}`,
+        option.description ?? '',
+        fieldsTable(option),
+        ...(spec ? [yamlBlock(spec.example), ...more(spec)] : ['']),
+      ];
+      return parts.join('\n\n').trimEnd();
     })
     .join('\n\n');
+}
+
+/** What the secret of a solver holds, as JSON and in words. */
+function secretOf({ credentials }: SolverSpec): readonly string[] {
+  if (!credentials) return [];
+  const shape = Object.fromEntries(Object.keys(credentials).map((field) => [field, '…']));
+  const words = Object.entries(credentials).map(([field, what]) => `- \`${field}\`: ${what}`);
+  return ['Its secret holds:', `\`\`\`json\n${JSON.stringify(shape)}\n\`\`\``, words.join('\n')];
+}
+
+/** What the role in another account must allow, from the permissions that certkeep's own role has at home. */
+function rolePolicies(): string {
+  const statements = solverSpecs.route53.permissions
+    .filter(({ sid }) => sid !== 'ActInDnsAccount' && sid !== 'WriteDelegatedValues')
+    .map((permission: Permission) => ({
+      Sid: permission.sid,
+      Effect: 'Allow',
+      Action: permission.actions,
+      Resource: permission.resources.map((resource) =>
+        resource.replace('{partition}', 'aws').replace('{zone}', 'Z0123456789ABCDEFGHIJ'),
+      ),
+      ...(permission.conditions && { Condition: permission.conditions }),
+    }));
+  const policy = JSON.stringify({ Version: '2012-10-17', Statement: statements }, null, 2);
+  return `${role}\n\n\`\`\`json\n${policy}\n\`\`\``;
 }
 
 export function yamlBlock(value: unknown): string {

@@ -3,6 +3,7 @@ import type { Attempt, Version } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
 import { authorizeOrder } from './authorize.ts';
+import { checkBeforehand } from './beforehand.ts';
 import { checkIssued, isForAnotherKey } from './certificate.ts';
 import { createKey } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
@@ -21,6 +22,7 @@ export async function acquire(
   const { certificate, clock, log } = acquisition;
   const startedAt = clock.now().getTime();
   const keyPem = await ensureKey(acquisition, attempt);
+  if (!attempt.orderUrl) await checkBeforehand(acquisition, attempt.names);
   const order = await ensureOrder(acquisition, attempt);
   const ready = await authorizeOrder(acquisition, attempt, order);
   const finalized = await finalizeOrder(acquisition, await current(acquisition), ready, keyPem);

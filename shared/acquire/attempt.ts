@@ -5,6 +5,7 @@ import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
+import type { DnsClient } from './dns/dns-client.ts';
 import type { Issuer } from './issuers/issuer.ts';
 import type { Solvers } from './solvers/solvers.ts';
 
@@ -15,10 +16,13 @@ export type Acquisition = {
   readonly ledger: Pick<Ledger, 'update'>;
   readonly issuer: Issuer;
   readonly solvers: Solvers;
+  readonly dns: DnsClient;
   readonly keyStore: KeyStore;
   readonly clock: Clock;
   readonly log: Log;
   readonly pollMs: number;
+  /** How often in a row it has failed. */
+  readonly failures: number;
   /** When to stop waiting and be called again. */
   readonly waitUntil: Date;
 };

@@ -2,9 +2,11 @@ import { CertkeepError, type ErrorName, errorMessage, isCertkeepError } from '#s
 import type { Attempt, TxtIntent } from '#shared/ledger/record.ts';
 import type { Acquisition } from './attempt.ts';
 import { removeTxt } from './clean-up.ts';
+import { challengeName, valueName } from './dns/challenge-name.ts';
 import type { Authorization, Challenge, Order } from './issuers/issuer.ts';
 import { pollOrder } from './order.ts';
-import { waitUntilPublished } from './solvers/solver.ts';
+import { publish } from './publish.ts';
+import { isChallengeType } from './solvers/challenges.ts';
 
 type Pending = { readonly challenge: Challenge; readonly intent: TxtIntent };
 
@@ -12,6 +14,8 @@ type Pending = { readonly challenge: Challenge; readonly intent: TxtIntent };
 const resumable: readonly ErrorName[] = [
   'OrderTimedOut',
   'DnsChangeTimedOut',
+  'DnsServiceUnreachable',
+  'DnsRateLimited',
   'IssuerUnreachable',
   'IssuerRateLimited',
 ];
@@ -47,7 +51,10 @@ function goesOn(error: unknown): boolean {
 async function prove(acquisition: Acquisition, attempt: Attempt, order: Order): Promise<Order> {
   if (order.status !== 'pending') return pollOrder(acquisition, order, []);
   const pending = await pendingChallenges(acquisition, attempt, order);
-  if (pending.length > 0) await publish(acquisition, pending);
+  if (pending.length > 0) {
+    const intents = pending.map(({ intent }) => intent);
+    await publish(acquisition, attempt, intents);
+  }
   for (const { challenge } of pending) {
     if (challenge.status === 'pending') await acquisition.issuer.answer(challenge.url);
   }
@@ -74,56 +81,20 @@ async function plan(
   attempt: Attempt,
   authorization: Authorization,
 ): Promise<Pending> {
-  const challenge = authorization.challenges.find(({ type }) => type === 'dns-01');
+  const { name: proven, challenges } = authorization;
+  const challenge = challenges.find(({ type }) => type === 'dns-01');
   if (!challenge) {
-    throw new CertkeepError(
-      'ChallengeUnsupported',
-      `${authorization.name}: the CA offers no dns-01 challenge`,
-    );
+    throw new CertkeepError('ChallengeUnsupported', `${proven}: the CA offers no dns-01 challenge`);
   }
-  const { key, solver } = acquisition.solvers.forName(authorization.name);
-  // RFC 8555 §8.4: the wildcard label is not part of the validated name.
-  const name = `_acme-challenge.${authorization.name.replace(/^\*\./, '')}`;
+  const offered = challenges.map(({ type }) => type).filter(isChallengeType);
+  const { key, solver, cnameStrategy } = acquisition.solvers.forName(proven, offered);
+  const name = await valueName(challengeName(proven), cnameStrategy, acquisition.dns);
   const { zoneId } = await solver.zoneFor(name);
   const value = challenge.keyAuthorizationDigest;
   return {
     challenge,
     intent: { attemptId: attempt.id, solver: key, zoneId, name, value },
   };
-}
-
-async function publish(acquisition: Acquisition, pending: readonly Pending[]): Promise<void> {
-  const { certificate, clock, ledger, pollMs, solvers, waitUntil } = acquisition;
-  const intents = pending.map(({ intent }) => intent);
-  await ledger.update(certificate.id, (record) => ({
-    ...record,
-    txt: [
-      ...record.txt.filter((known) => !intents.some((intent) => same(known, intent))),
-      ...intents,
-    ],
-  }));
-  const changes = [];
-  for (const [zone, records] of Map.groupBy(
-    intents,
-    ({ solver, zoneId }) => `${solver} ${zoneId}`,
-  )) {
-    const first = records[0] as TxtIntent;
-    const solver = solvers.byKey(first.solver);
-    if (!solver) throw new CertkeepError('SolverMissing', `no solver for zone ${zone}`);
-    changes.push({ solver, handle: await solver.publish(first.zoneId, records) });
-  }
-  for (const { solver, handle } of changes) {
-    await waitUntilPublished(solver, handle, clock, { everyMs: pollMs, deadline: waitUntil });
-  }
-  acquisition.log.info('challenge values published', {
-    stage: 'issue',
-    certificate: certificate.id,
-    values: intents.length,
-  });
-}
-
-function same(a: TxtIntent, b: TxtIntent): boolean {
-  return a.zoneId === b.zoneId && a.name === b.name && a.value === b.value;
 }
 
 /** An invalid order says little; the authorization that failed says why. */

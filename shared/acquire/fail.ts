@@ -66,7 +66,9 @@ export async function failAttempt(
 
 /** A rate limit without a time counts as a failure, so that the waits grow. */
 function isWaiting(error: CertkeepError): boolean {
-  if (error.name === 'IssuerRateLimited') return error.retryAt !== null;
+  if (error.name === 'IssuerRateLimited' || error.name === 'DnsRateLimited') {
+    return error.retryAt !== null;
+  }
   return error.name === 'OrderTimedOut' || error.name === 'DnsChangeTimedOut';
 }
 

@@ -19,7 +19,7 @@ import type { Issuer } from './issuers/issuer.ts';
 import type { StorePorts } from './store.ts';
 
 export type IssuePorts = StorePorts &
-  Pick<Acquisition, 'solvers' | 'keyStore' | 'log' | 'pollMs'> & {
+  Pick<Acquisition, 'solvers' | 'dns' | 'keyStore' | 'log' | 'pollMs'> & {
     readonly config: Config;
     readonly ledger: Ledger;
     readonly issuerOf: (name: string) => Issuer;
@@ -92,8 +92,9 @@ async function issueLeased(
     if (isFirst && (await adoptStored(ports, certificate))) return 'adopted';
     const issuer = ports.issuerOf(certificate.issuer);
     const waitUntil = patienceUntil(invocation, clock);
-    const acquisition = { ...shared, clock, certificate, attemptId: attempt.id, issuer, waitUntil };
-    await acquire(acquisition, attempt);
+    const failures = decision.action === 'resume' ? (record.acquireFailure?.count ?? 0) : 0;
+    const run = { attemptId: attempt.id, issuer, failures, waitUntil };
+    await acquire({ ...shared, ...run, clock, certificate }, attempt);
     return 'issued';
   } catch (error) {
     return failAttempt(ports, certificate, attempt.id, error);

@@ -73,6 +73,22 @@ function obedientHandler(inner: RequestHandler, before = async () => {}): Reques
   };
 }
 
+/** The same options, where each request, the tries of the SDK included, waits for its turn. */
+export function paced(options: ClientOptions, turn: () => Promise<void>): ClientOptions {
+  const { requestHandler: inner } = options;
+  const requestHandler: RequestHandler = {
+    metadata: inner.metadata,
+    async handle(request, handlerOptions) {
+      await turn();
+      return inner.handle(request, handlerOptions);
+    },
+    destroy: () => inner.destroy(),
+    updateHttpClientConfig: (key, value) => inner.updateHttpClientConfig(key, value),
+    httpHandlerConfigs: () => inner.httpHandlerConfigs(),
+  };
+  return { ...options, requestHandler };
+}
+
 type HandlerSignal = NonNullable<Parameters<RequestHandler['handle']>[1]>['abortSignal'];
 
 function combined(given: HandlerSignal, deadline: AbortSignal | undefined): HandlerSignal {

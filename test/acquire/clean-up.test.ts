@@ -11,12 +11,12 @@ import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const kept: TxtIntent = {
   attemptId: 'a1',
-  solver: 'route53:ZNEW',
+  solver: 'route53?hostedZoneId=ZNEW',
   zoneId: 'ZNEW',
   name: '_acme-challenge.shop.example.com',
   value: 'one',
 };
-const left: TxtIntent = { ...kept, solver: 'route53:ZOLD', zoneId: 'ZOLD' };
+const left: TxtIntent = { ...kept, solver: 'route53?hostedZoneId=ZOLD', zoneId: 'ZOLD' };
 
 /** Removes both values, with these solvers at hand. */
 async function removed(solvers: Readonly<Record<string, Solver>>) {
@@ -40,14 +40,14 @@ async function removed(solvers: Readonly<Record<string, Solver>>) {
 
 test('values are removed through the solvers that published them', async () => {
   const { txt, warnings } = await removed({
-    'route53:ZNEW': fakeSolver(),
-    'route53:ZOLD': fakeSolver(),
+    'route53?hostedZoneId=ZNEW': fakeSolver(),
+    'route53?hostedZoneId=ZOLD': fakeSolver(),
   });
   expect([txt, warnings]).toEqual([[], []]);
 });
 
 test('those of a solver that has left stay, and the log says to name it under retired.solvers', async () => {
-  const { txt, warnings } = await removed({ 'route53:ZNEW': fakeSolver() });
+  const { txt, warnings } = await removed({ 'route53?hostedZoneId=ZNEW': fakeSolver() });
   expect(txt).toEqual([left]);
   expect(warnings).toMatchObject([
     {
@@ -55,7 +55,7 @@ test('those of a solver that has left stay, and the log says to name it under re
       zone: 'ZOLD',
       outcome: 'SolverMissing',
       reason:
-        'the solver route53:ZOLD has left the configuration; name it under retired.solvers until its values are gone',
+        'the solver route53?hostedZoneId=ZOLD has left the configuration; name it under retired.solvers until its values are gone',
     },
   ]);
 });

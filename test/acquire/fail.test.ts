@@ -54,6 +54,17 @@ test('a rate limit without a time is a failure, or it would be asked for ever', 
   expect([outcome, record.acquireFailure?.count]).toEqual(['failed', 1]);
 });
 
+test('a DNS service that names a time is waited for like a slow order', async () => {
+  const retryAt = addMs(now, 5 * minuteMs);
+  const limited = new CertkeepError('DnsRateLimited', 'slow down', { retryAt });
+  const { outcome, record } = await after(limited);
+  expect(outcome).toBe('waiting');
+  expect(record).toMatchObject({ acquireFailure: null, outbox: [] });
+  expect(record.attempt?.lookAgainAt).toBe(retryAt.toISOString());
+  const timeless = await after(new CertkeepError('DnsRateLimited', 'slow down'));
+  expect([timeless.outcome, timeless.record.acquireFailure?.count]).toEqual(['failed', 1]);
+});
+
 test('a time that an unreachable CA names is kept', async () => {
   const down = new CertkeepError('IssuerUnreachable', 'maintenance', { retryAt: later });
   const { record } = await after(down);

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { placeCredentials, type RoleSession } from '#shared/aws/place-credentials.ts';
+import type { RoleSession } from '#shared/aws/kept-sessions.ts';
+import { placeCredentials } from '#shared/aws/place-credentials.ts';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';

@@ -18,7 +18,7 @@ test('solvers and places are read as they are written', () => {
   const retired =
     'retired: {solvers: [{type: route53, hostedZoneId: Z1}], places: [123456789012/eu-west-1, 012345678901/us-east-1]}';
   expect(parsed(configYaml({ retired })).config.retired).toEqual({
-    solvers: [{ type: 'route53', hostedZoneId: 'Z1' }],
+    solvers: [{ type: 'route53', hostedZoneId: 'Z1', cnameStrategy: 'none' }],
     places: ['123456789012/eu-west-1', '012345678901/us-east-1'],
   });
 });

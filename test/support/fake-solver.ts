@@ -25,6 +25,8 @@ export function fakeSolver(...zoneNames: readonly string[]): FakeSolver {
   }
 
   return {
+    settleMs: 0,
+    nameServers: async () => null,
     values: () => [...published.keys()].sort(),
     spreadFor(looks) {
       looksLeft = looks;
@@ -36,7 +38,7 @@ export function fakeSolver(...zoneNames: readonly string[]): FakeSolver {
       const holding = zoneNames.filter((zone) => name === zone || name.endsWith(`.${zone}`));
       const [longest] = holding.sort((a, b) => b.length - a.length);
       if (!longest) throw new CertkeepError('ZoneNotFound', `no zone holds ${name}`);
-      return { zoneId: `zone-${longest}` };
+      return { zoneId: `zone-${longest}`, name: longest };
     },
     async publish(_zoneId, values) {
       change(() => {

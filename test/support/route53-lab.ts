@@ -6,6 +6,7 @@ import { createSolver } from '#shared/acquire/solvers/registry.ts';
 import type { Solver } from '#shared/acquire/solvers/solver.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { call, localDns } from './local-dns.ts';
+import { solverDeps } from './solver-deps.ts';
 
 export type Route53Lab = Awaited<ReturnType<typeof localDns>> & {
   readonly faults: Faults;
@@ -35,8 +36,8 @@ export async function route53Lab(options: { insyncMs?: number } = {}): Promise<R
     faults,
     solver: ({ hostedZoneId, maxAttempts = 1 } = {}) =>
       createSolver(
-        { type: 'route53', ...(hostedZoneId ? { hostedZoneId } : {}) },
-        {
+        { type: 'route53', cnameStrategy: 'none', ...(hostedZoneId ? { hostedZoneId } : {}) },
+        solverDeps({
           clock: cloud.clock,
           aws: clientOptions({
             region: 'us-east-1',
@@ -44,7 +45,7 @@ export async function route53Lab(options: { insyncMs?: number } = {}): Promise<R
             maxAttempts,
             credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
           }),
-        },
+        }),
       ),
     txtAt(zoneId, name) {
       const sets: module.ResourceRecordSet[] = call(cloud.dns, 'ListResourceRecordSets', {

@@ -1,6 +1,6 @@
 import type { Change } from '@aws-sdk/client-route-53';
 import { liesIn } from '#local/dns/names.ts';
-import type { RecordSet, RecordType } from '#local/dns/zone.ts';
+import { type RecordSet, type RecordSets, setKey } from '#local/dns/zone.ts';
 import { AwsError } from '#local/wire/service.ts';
 import { readRecordSet, valueProblem } from './record-sets.ts';
 import type { Records } from './zones.ts';
@@ -11,7 +11,7 @@ const mostCharacters = 32_000;
 const mostValuesInSet = 400;
 
 type Step = { readonly action: string; readonly set: RecordSet };
-type Draft = Map<string, ReadonlyMap<RecordType, RecordSet>>;
+type Draft = Map<string, RecordSets>;
 
 /** The zone's records after the whole batch. One failing change refuses all of them. */
 export function applyBatch(
@@ -71,7 +71,7 @@ function refuseTooLarge(steps: readonly Step[]): void {
 function repeatedSets(steps: readonly Step[]): string[] {
   const actions = new Map<string, string[]>();
   for (const { action, set } of steps) {
-    const key = `${set.type} ${set.name}`;
+    const key = `${setKey(set)} ${set.name}`;
     actions.set(key, [...(actions.get(key) ?? []), action]);
   }
   return [...actions]
@@ -83,11 +83,11 @@ function repeatedSets(steps: readonly Step[]): string[] {
 }
 
 function stepProblem(zoneName: string, draft: Records, { action, set }: Step): string | null {
-  const label = `[name='${set.name}', type='${set.type}']`;
+  const label = `[name='${set.name}', type='${set.type}'${set.identifier === undefined ? '' : `, set-identifier='${set.identifier}'`}]`;
   if (!liesIn(set.name, zoneName)) {
     return `RRSet with DNS name ${set.name} is not permitted in zone ${zoneName}`;
   }
-  const current = draft.get(set.name)?.get(set.type);
+  const current = draft.get(set.name)?.get(setKey(set));
   if (action === 'DELETE') {
     if (!current) return `Tried to delete resource record set ${label} but it was not found`;
     if (!sameSet(current, set)) {
@@ -98,10 +98,19 @@ function stepProblem(zoneName: string, draft: Records, { action, set }: Step): s
   if (action === 'CREATE' && current) {
     return `Tried to create resource record set ${label} but it already exists`;
   }
+  if (isMixed(draft.get(set.name), set)) {
+    return `RRSet with DNS name ${set.name}, type ${set.type}, SetIdentifier ${set.identifier ?? null} cannot be created as sets with and without multivalue answer of the same name and type cannot both exist`;
+  }
   if (set.values.length > mostValuesInSet) {
     return `Number of records in RRSet ${label} exceeds the limit of ${mostValuesInSet}`;
   }
   return valueProblem(set);
+}
+
+/** Simple and multivalue sets of one name and type exclude each other. */
+function isMixed(sets: RecordSets | undefined, { type, identifier }: RecordSet): boolean {
+  const alike = [...(sets?.values() ?? [])].filter((each) => each.type === type);
+  return alike.some((each) => (each.identifier === undefined) !== (identifier === undefined));
 }
 
 function sameSet(a: RecordSet, b: RecordSet): boolean {
@@ -112,8 +121,8 @@ function sameSet(a: RecordSet, b: RecordSet): boolean {
 
 function put(draft: Draft, { action, set }: Step): void {
   const types = new Map(draft.get(set.name));
-  if (action === 'DELETE') types.delete(set.type);
-  else types.set(set.type, set);
+  if (action === 'DELETE') types.delete(setKey(set));
+  else types.set(setKey(set), set);
   if (types.size === 0) draft.delete(set.name);
   else draft.set(set.name, types);
 }

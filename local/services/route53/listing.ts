@@ -21,6 +21,7 @@ export function listRecordSets(
   input: ListResourceRecordSetsCommandInput,
 ): ListResourceRecordSetsResponse {
   const { StartRecordName: startName, StartRecordType: startType } = input;
+  const startIdentifier = input.StartRecordIdentifier ?? '';
   if (startType !== undefined && startName === undefined) {
     throw new AwsError('InvalidInput', 'Invalid request: StartRecordType without StartRecordName');
   }
@@ -28,12 +29,14 @@ export function listRecordSets(
     'HostedZoneId',
     'StartRecordName',
     'StartRecordType',
+    'StartRecordIdentifier',
     'MaxItems',
   ]);
-  const start = startName === undefined ? '' : `${sortKey(startName)} ${startType ?? ''}`;
+  const start =
+    startName === undefined ? '' : `${sortKey(startName)} ${startType ?? ''} ${startIdentifier}`;
   const sorted = [...newestRecords(zone).values()]
     .flatMap((types) => [...types.values()])
-    .map((set) => ({ set, key: `${sortKey(set.name)} ${set.type}` }))
+    .map((set) => ({ set, key: `${sortKey(set.name)} ${set.type} ${set.identifier ?? ''}` }))
     .filter(({ key }) => key >= start)
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ set }) => set);
@@ -43,6 +46,7 @@ export function listRecordSets(
     IsTruncated: next !== undefined,
     MaxItems: limit,
     ...(next && { NextRecordName: next.name, NextRecordType: next.type }),
+    ...(next?.identifier !== undefined && { NextRecordIdentifier: next.identifier }),
   };
 }
 

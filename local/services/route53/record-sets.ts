@@ -20,12 +20,10 @@ const supportedTypes: readonly string[] = [
 ] satisfies RecordType[];
 
 const routingMembers = [
-  'SetIdentifier',
   'Weight',
   'Region',
   'GeoLocation',
   'Failover',
-  'MultiValueAnswer',
   'HealthCheckId',
   'TrafficPolicyInstanceId',
   'CidrRoutingConfig',
@@ -40,6 +38,12 @@ const longestValue = 4_000;
 export function readRecordSet(set: ResourceRecordSet, action: string): RecordSet {
   for (const member of routingMembers) {
     if (set[member] !== undefined) throw notImplemented(operation, member);
+  }
+  if ((set.SetIdentifier === undefined) === (set.MultiValueAnswer === true)) {
+    throw new AwsError(
+      'InvalidInput',
+      `Invalid request: Missing field in Change with [Action=${action}, Name=${set.Name}, Type=${set.Type}, SetIdentifier=${set.SetIdentifier ?? null}]`,
+    );
   }
   const type = set.Type ?? '';
   if (!supportedTypes.includes(type)) throw notImplemented(operation, `Type ${type}`);
@@ -58,6 +62,7 @@ export function readRecordSet(set: ResourceRecordSet, action: string): RecordSet
     ttlSeconds: set.TTL ?? 60,
     values,
     ...(aliasTarget !== undefined && { aliasTarget: normalName(aliasTarget) }),
+    ...(set.SetIdentifier !== undefined && { identifier: set.SetIdentifier }),
   };
 }
 
@@ -71,6 +76,10 @@ export function writeRecordSet(set: RecordSet): ResourceRecordSet {
     Type: set.type,
     TTL: set.ttlSeconds,
     ResourceRecords: set.values.map((Value) => ({ Value })),
+    ...(set.identifier !== undefined && {
+      SetIdentifier: set.identifier,
+      MultiValueAnswer: true,
+    }),
   };
 }
 

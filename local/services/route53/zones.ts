@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { ChangeInfo } from '@aws-sdk/client-route-53';
 import { normalName } from '#local/dns/names.ts';
-import type { RecordSet, RecordType, ServedZone } from '#local/dns/zone.ts';
+import { nameServerDomain } from '#local/dns/public-dns.ts';
+import { type RecordSet, type RecordSets, type ServedZone, setKey } from '#local/dns/zone.ts';
 import { AwsError } from '#local/wire/service.ts';
 import { addMs, type Clock } from '#shared/clock.ts';
 
-export type Records = ReadonlyMap<string, ReadonlyMap<RecordType, RecordSet>>;
+export type Records = ReadonlyMap<string, RecordSets>;
 
 export type Zone = {
   readonly id: string;
@@ -50,7 +51,9 @@ export function zoneStore(clock: Clock, insyncMs: () => number) {
     create(request: Pick<Zone, 'callerReference' | 'comment' | 'isPrivate'> & { name: string }) {
       const id = newId('Z');
       const name = normalName(request.name);
-      const nameServers = [1, 2, 3, 4].map((n) => `ns-${n}.${id.toLowerCase()}.awsdns.test`);
+      const nameServers = [1, 2, 3, 4].map(
+        (n) => `ns-${n}.${id.toLowerCase()}.${nameServerDomain}`,
+      );
       // Records of a new zone are there with its delegation, so nobody ever sees it empty.
       const records = apexRecords(name, nameServers);
       const versions = [{ records, servedFrom: clock.now() }];
@@ -109,7 +112,7 @@ function apexRecords(name: string, nameServers: readonly string[]): Records {
     { name, type: 'NS', ttlSeconds: 172_800, values: ns },
     { name, type: 'SOA', ttlSeconds: 900, values: [soa] },
   ];
-  return new Map([[name, new Map(sets.map((set) => [set.type, set]))]]);
+  return new Map([[name, new Map(sets.map((set) => [setKey(set), set]))]]);
 }
 
 function newId(letter: string): string {

@@ -31,6 +31,13 @@ export type Authorization = {
   readonly challenges: readonly Challenge[];
 };
 
+/** How CAA records speak of a CA and of our account there (RFC 8659, RFC 8657). */
+export type IssuerIdentity = {
+  /** Empty where the CA does not say. */
+  readonly caaIdentities: readonly string[];
+  readonly accountUrl: string | null;
+};
+
 export type IssuedChain = { readonly certificatePem: string; readonly chainPem: string };
 
 /**
@@ -39,6 +46,7 @@ export type IssuedChain = { readonly certificatePem: string; readonly chainPem: 
  * IssuerRefused, IssuerAnswerInvalid; or the reason of the caller's own deadline when that has passed.
  */
 export type Issuer = {
+  identity(): Promise<IssuerIdentity>;
   newOrder(names: readonly string[]): Promise<Order>;
   /** Null when the CA no longer knows the order, or knows it as another account's. */
   order(url: string): Promise<Order | null>;

@@ -1,5 +1,6 @@
 import type { Config } from '#shared/config/config.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { challengeOf } from './challenges.ts';
 import { createSolver, type SolverDeps } from './registry.ts';
 import { solverSelection } from './select.ts';
 import type { Solver } from './solver.ts';
@@ -11,7 +12,7 @@ export function configuredSolvers(
   { solvers, retired }: Pick<Config, 'solvers' | 'retired'>,
   deps: SolverDeps,
 ): Solvers {
-  const select = solverSelection(solvers);
+  const select = solverSelection(solvers, challengeOf);
   const created = new Map<string, Solver>();
   for (const config of [...solvers, ...retired.solvers]) {
     const key = solverKey(config);
@@ -19,12 +20,18 @@ export function configuredSolvers(
   }
   return {
     byKey: (key) => created.get(key) ?? null,
-    forName(name) {
-      const config = select(name);
+    forName(name, offered) {
+      const config = select(name, offered);
       const key = config && solverKey(config);
       const solver = key && created.get(key);
-      if (!solver) throw new CertkeepError('SolverMissing', `no solver is configured for ${name}`);
-      return { key, solver };
+      if (!solver) throw new CertkeepError('SolverMissing', missing(name, offered));
+      const { cnameStrategy } = config;
+      return { key, solver, challenge: challengeOf(config), cnameStrategy };
     },
   };
+}
+
+function missing(name: string, offered: readonly string[] | undefined): string {
+  const kinds = offered ? ` with a challenge that the CA offers (${offered.join(', ')})` : '';
+  return `no solver is configured for ${name}${kinds}`;
 }

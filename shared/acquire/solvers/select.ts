@@ -1,3 +1,5 @@
+import type { ChallengeType } from './challenges.ts';
+
 type Selectable = {
   readonly selector?: {
     readonly dnsNames?: readonly string[];
@@ -16,15 +18,24 @@ export function selectSolver<S extends Selectable>(name: string, solvers: readon
   return solverSelection(solvers)(name);
 }
 
-/** The same for many names: what the selectors list is looked up instead of compared one by one. */
+/**
+ * The same for many names: what the selectors list is looked up instead of compared one by one. First of
+ * all, solvers of a kind that is not among the `offered` ones are passed over.
+ */
 export function solverSelection<S extends Selectable>(
   solvers: readonly S[],
-): (name: string) => S | null {
-  const candidates = solvers.map((solver) => ({ solver, match: matcher(solver.selector) }));
-  return (name) => {
+  challengeOf: (solver: S) => ChallengeType = () => 'dns-01',
+): (name: string, offered?: readonly ChallengeType[]) => S | null {
+  const candidates = solvers.map((solver) => ({
+    solver,
+    challenge: challengeOf(solver),
+    match: matcher(solver.selector),
+  }));
+  return (name, offered) => {
     const parents = parentsOf(name);
     let best: { solver: S; match: Match } | null = null;
-    for (const { solver, match: matchName } of candidates) {
+    for (const { solver, challenge, match: matchName } of candidates) {
+      if (offered && !offered.includes(challenge)) continue;
       const match = matchName(name, parents);
       if (match && (best === null || beats(match, best.match))) best = { solver, match };
     }

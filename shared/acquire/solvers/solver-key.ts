@@ -1,6 +1,16 @@
-import type { RetiredSolverConfig } from '#shared/config/config.ts';
+import type { RetiredSolverConfig, SolverConfig } from '#shared/config/config.ts';
 
-/** Says where values are published, so that intents in the ledger outlive a change of selectors. */
-export function solverKey(config: RetiredSolverConfig): string {
-  return config.hostedZoneId ? `${config.type}:${config.hostedZoneId}` : config.type;
+/**
+ * Says where values are published, and with which rights: everything that the configuration says of a solver but
+ * which names are its. Intents in the ledger keep it, so that they outlive a change of selectors: `route53`,
+ * `route53?hostedZoneId=Z1`, `cloudflare?secret=dns%2Fcloudflare`.
+ */
+export function solverKey(config: SolverConfig | RetiredSolverConfig): string {
+  const { type, selector: _selector, cnameStrategy, ...where } = config as SolverConfig;
+  const said = { ...where, ...(cnameStrategy === 'follow' && { cnameStrategy }) };
+  const parts = Object.entries(said).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const query = new URLSearchParams(
+    parts.map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  return parts.length > 0 ? `${type}?${query}` : type;
 }

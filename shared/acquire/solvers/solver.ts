@@ -8,16 +8,23 @@ export type TxtValue = { readonly name: string; readonly value: string };
 /** What the DNS service calls a change on its way to its servers. */
 export type ChangeHandle = string;
 
+/** `name` without dot at the end, lower case; null where the DNS service does not say. */
+export type Zone = { readonly zoneId: string; readonly name: string | null };
+
 /** A DNS service as the issue stage uses it. Values of others at the same names are left as they are. */
 export type Solver = {
   /** @throws CertkeepError ZoneNotFound */
-  zoneFor(name: string): Promise<{ readonly zoneId: string }>;
-  /** One atomic change for all values of the zone. Values already there are part of it: nothing doubles. */
+  zoneFor(name: string): Promise<Zone>;
+  /** The servers that answer with what is published in a zone; null where the DNS service does not say. */
+  nameServers(zoneId: string): Promise<readonly string[] | null>;
+  /** One atomic change for all values of the zone, where the service has such. Nothing doubles. */
   publish(zoneId: string, values: readonly TxtValue[]): Promise<ChangeHandle>;
-  /** Whether all servers of the DNS service have it. */
+  /** Whether the DNS service says that all its servers have it; true where it never says. */
   isPublished(handle: ChangeHandle): Promise<boolean>;
   /** Takes away exactly these values. Those that are gone already are success. */
   remove(zoneId: string, values: readonly TxtValue[]): Promise<void>;
+  /** How long to wait for the servers where they cannot be asked themselves. */
+  readonly settleMs: number;
 };
 
 /** @throws CertkeepError DnsChangeTimedOut when the next look would come after `deadline`. */

@@ -1,3 +1,11 @@
+import { alidnsSpec } from './alidns/spec.ts';
+import { cloudflareSpec } from './cloudflare/spec.ts';
+import { dnspodSpec } from './dnspod/spec.ts';
 import { route53Spec } from './route53/spec.ts';
 
-export const solverSpecs = { route53: route53Spec } as const;
+export const solverSpecs = {
+  route53: route53Spec,
+  cloudflare: cloudflareSpec,
+  alidns: alidnsSpec,
+  dnspod: dnspodSpec,
+} as const;

@@ -7,6 +7,7 @@ import { placesCanBeReached } from './places.ts';
 import { replicasAreElsewhere } from './replicas.ts';
 import { retiredPlacesAreLeft } from './retired-places.ts';
 import { retiredSolversAreLeft } from './retired-solvers.ts';
+import { solverRolesCanBeAssumed } from './solver-roles.ts';
 import { solversCoverNames } from './solvers.ts';
 import { targetsServeKeys } from './target-keys.ts';
 import { targetsHaveOneOwner } from './target-owners.ts';
@@ -21,6 +22,8 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   wildcardsDoNotOverlap,
   // Every name has a solver.
   solversCoverNames,
+  // A role for a solver is one that certkeep may act in.
+  solverRolesCanBeAssumed,
   // A target can serve the kind of key.
   targetsServeKeys,
   // Two certificates do not fight for one place on a listener.

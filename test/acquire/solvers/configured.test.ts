@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { configuredSolvers } from '#shared/acquire/solvers/configured.ts';
-import { clientOptions } from '#shared/aws/clients.ts';
 import { configYaml, parsed } from '#test/support/config-yaml.ts';
+import { solverDeps } from '#test/support/solver-deps.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
-const deps = { aws: clientOptions({ region: 'us-east-1' }), clock: virtualClock() };
+const deps = solverDeps({ clock: virtualClock() });
 
 function solversOf(solvers: string, retired: string) {
   const { config } = parsed(
@@ -18,9 +18,9 @@ test('a retired solver removes what was published through it, and proves no name
     '{type: route53, hostedZoneId: ZNEW}',
     '{type: route53, hostedZoneId: ZOLD}, {type: route53}',
   );
-  expect(solvers.byKey('route53:ZOLD')).not.toBeNull();
+  expect(solvers.byKey('route53?hostedZoneId=ZOLD')).not.toBeNull();
   expect(solvers.byKey('route53')).not.toBeNull();
-  expect(solvers.forName('shop.example.com').key).toBe('route53:ZNEW');
+  expect(solvers.forName('shop.example.com').key).toBe('route53?hostedZoneId=ZNEW');
 });
 
 test('a name that only a retired solver would cover has none', () => {
@@ -38,5 +38,5 @@ test('a name that only a retired solver would cover has none', () => {
 });
 
 test('a key that is neither configured nor retired has no solver', () => {
-  expect(solversOf('{type: route53}', '').byKey('route53:ZOLD')).toBeNull();
+  expect(solversOf('{type: route53}', '').byKey('route53?hostedZoneId=ZOLD')).toBeNull();
 });

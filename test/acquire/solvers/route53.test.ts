@@ -36,6 +36,19 @@ describe('publishing', () => {
     expect(lab.txtAt(zoneId, '_acme-challenge.www.example.com')?.values).toEqual(['"b"']);
   });
 
+  test('of a hundred names costs one request, and so does taking them away', async () => {
+    const values = Array.from({ length: 100 }, (_, n) => ({
+      name: `_acme-challenge.n${n}.example.com`,
+      value: `value ${n}`,
+    }));
+    const solver = lab.solver();
+    await solver.publish(zoneId, values);
+    expect(lab.txtAt(zoneId, '_acme-challenge.n99.example.com')?.values).toEqual(['"value 99"']);
+    await solver.remove(zoneId, values);
+    expect(lab.txtAt(zoneId, '_acme-challenge.n99.example.com')).toBeNull();
+    expect(lab.faults.calls).toHaveLength(2);
+  });
+
   test('keeps values of others and their TTL, and takes away only its own', async () => {
     const foreign = ['"somebody\'s"', '"two" "strings"', '"with \\"quotes\\" and \\052"'];
     apply(lab.dns, zoneId, change('CREATE', name, 'TXT', foreign, 777));

@@ -217,9 +217,9 @@ export const mutations: readonly Mutation[] = [
     rule: 'Clean-up takes away our values and nobody else’s.',
     patches: [
       {
-        file: 'shared/acquire/solvers/route53/route53.ts',
-        from: 'const left = found.values.filter((value) => !values.includes(value));',
-        to: 'const left = found.values.filter(() => values.length === 0);',
+        file: 'shared/acquire/solvers/route53/txt-sets.ts',
+        from: 'const left = set.values.filter((value) => !values.includes(value));',
+        to: 'const left = set.values.filter(() => values.length === 0);',
       },
     ],
     call: 'issue(blog)/1 acme finalize',

@@ -18,6 +18,8 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: Accoun
   const account = acmeAccount(config, deps, transport);
 
   return {
+    identity: () => account.run((client) => client.identity()),
+
     newOrder: (names) =>
       account.run(async (client) => {
         const identifiers = names.map((value) => ({ type: 'dns', value }));

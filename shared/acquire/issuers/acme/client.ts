@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { type Clock, dayMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Secret } from '#shared/secret.ts';
+import type { IssuerIdentity } from '../issuer.ts';
 import { parse } from './answers.ts';
 import { isNonce, noncePool } from './nonces.ts';
 import { isBadNonce, readProblem, refusal } from './problem.ts';
@@ -23,6 +24,7 @@ export type AcmeClient = {
   readonly keyThumbprint: string;
   /** Creates the account of the key, or finds it, and signs with it from then on. */
   register(account: { contact: readonly string[] }): Promise<void>;
+  identity(): Promise<IssuerIdentity>;
   newOrder(payload: object): Promise<AcmeAnswer>;
   /** A null payload is POST-as-GET (RFC 8555 §6.3). */
   post(url: string, payload: object | null): Promise<AcmeAnswer>;
@@ -54,6 +56,10 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
         clock,
       );
       api.accountUrl = onHost(headers.location ?? '', host).href;
+    },
+    async identity() {
+      const { meta } = (await http.getDirectory()) as Directory;
+      return { caaIdentities: meta?.caaIdentities ?? [], accountUrl: api.accountUrl || null };
     },
     async newOrder(payload) {
       return accepted(await api.apiResourceRequest('newOrder', payload, []), directoryUrl, clock);
@@ -102,6 +108,11 @@ const directorySchema = z.looseObject({
   newNonce: z.string(),
   newAccount: z.string(),
   newOrder: z.string(),
+  // What is wrong with it is no reason not to use the CA.
+  meta: z.catch(
+    z.optional(z.looseObject({ caaIdentities: z.optional(z.array(z.string())) })),
+    undefined,
+  ),
 });
 type Directory = z.infer<typeof directorySchema>;
 

@@ -2,30 +2,44 @@ import {
   type Change,
   ChangeResourceRecordSetsCommand,
   GetChangeCommand,
+  GetHostedZoneCommand,
   ListHostedZonesByNameCommand,
   type ListHostedZonesByNameCommandOutput,
   ListResourceRecordSetsCommand,
+  type ListResourceRecordSetsCommandOutput,
+  type ResourceRecordSet,
   Route53Client,
 } from '@aws-sdk/client-route-53';
+import { isAtOrBelow } from '#shared/acquire/dns/dns-client.ts';
 import type { ClientOptions } from '#shared/aws/clients.ts';
 
-export type Zone = { readonly zoneId: string; readonly isPrivate: boolean };
+export type HostedZone = {
+  readonly zoneId: string;
+  readonly name: string;
+  readonly isPrivate: boolean;
+};
+
+/** How Route 53 chooses among several sets at one name; `other`: by weight, latency, place and the like. */
+export type Routing = { readonly multivalue: string } | 'plain' | 'other';
 
 /** `values` as Route 53 writes them, quoted: the values of others are only ever handed back unchanged. */
 export type TxtSet = {
   readonly name: string;
   readonly ttlSeconds: number;
   readonly values: readonly string[];
+  readonly routing: Routing;
 };
 
 export type TxtSwap = { readonly before: TxtSet | null; readonly after: TxtSet | null };
 
 /** Names without trailing dot, lower case. */
 export type Route53 = {
-  /** The zones of exactly this name. */
-  zonesNamed(name: string): Promise<readonly Zone[]>;
-  /** `several` when record sets with identifiers (weighted, multivalue, ...) are at the name. */
-  txtAt(zoneId: string, name: string): Promise<TxtSet | 'several' | null>;
+  /** At least the zones named `suffix`, and below it. */
+  zonesIn(suffix: string): Promise<readonly HostedZone[]>;
+  /** The name servers of a public zone. */
+  zone(zoneId: string): Promise<HostedZone & { readonly nameServers: readonly string[] }>;
+  /** One plain set, or any number of others: Route 53 takes no plain one beside them. */
+  txtAt(zoneId: string, name: string): Promise<readonly TxtSet[]>;
   /** One batch: takes each exact set before away and creates the one after. Returns the change's id. */
   swap(zoneId: string, swaps: readonly TxtSwap[]): Promise<string>;
   isInSync(changeId: string): Promise<boolean>;
@@ -34,45 +48,21 @@ export type Route53 = {
 export function awsRoute53Client(options: ClientOptions): Route53 {
   const client = new Route53Client(options);
   return {
-    async zonesNamed(name) {
-      const zones: Zone[] = [];
-      let page: ListHostedZonesByNameCommandOutput | undefined;
-      do {
-        // The list begins at or after the name, in the order of reversed labels.
-        page = await client.send(
-          new ListHostedZonesByNameCommand({
-            DNSName: page?.NextDNSName ?? name,
-            ...(page?.NextHostedZoneId ? { HostedZoneId: page.NextHostedZoneId } : {}),
-          }),
-        );
-        for (const { Id, Name, Config } of page.HostedZones ?? []) {
-          if (normalName(Name ?? '') !== name) continue;
-          zones.push({ zoneId: bareId(Id ?? ''), isPrivate: Config?.PrivateZone ?? false });
-        }
-      } while (page.IsTruncated && normalName(page.NextDNSName ?? '') === name);
-      return zones;
-    },
+    zonesIn: (suffix) => zonesIn(client, suffix),
 
-    async txtAt(zoneId, name) {
-      const { ResourceRecordSets = [] } = await client.send(
-        new ListResourceRecordSetsCommand({
-          HostedZoneId: zoneId,
-          StartRecordName: name,
-          StartRecordType: 'TXT',
-          MaxItems: 1,
-        }),
+    async zone(zoneId) {
+      const { HostedZone, DelegationSet } = await client.send(
+        new GetHostedZoneCommand({ Id: zoneId }),
       );
-      const set = ResourceRecordSets[0];
-      // The list begins at or after the name: without looking it would be a neighbour's set.
-      if (set?.Type !== 'TXT' || normalName(set.Name ?? '') !== name) return null;
-      // Route 53 allows no simple set beside one with an identifier, so the first one tells.
-      if (set.SetIdentifier !== undefined) return 'several';
       return {
-        name,
-        ttlSeconds: set.TTL ?? 0,
-        values: (set.ResourceRecords ?? []).map(({ Value = '' }) => Value),
+        zoneId,
+        name: normalName(HostedZone?.Name ?? ''),
+        isPrivate: HostedZone?.Config?.PrivateZone ?? false,
+        nameServers: (DelegationSet?.NameServers ?? []).map(normalName),
       };
     },
+
+    txtAt: (zoneId, name) => txtAt(client, zoneId, name),
 
     async swap(zoneId, swaps) {
       const changes = swaps.flatMap(({ before, after }) => [
@@ -99,7 +89,79 @@ export function normalName(name: string): string {
   return name.replace(/\.$/, '').toLowerCase();
 }
 
-function change(action: 'CREATE' | 'DELETE', { name, ttlSeconds, values }: TxtSet): Change {
+/** The list begins at or after the name, in the order of reversed labels: what lies in it stands together. */
+async function zonesIn(client: Route53Client, suffix: string): Promise<readonly HostedZone[]> {
+  const zones: HostedZone[] = [];
+  let page: ListHostedZonesByNameCommandOutput | undefined;
+  do {
+    page = await client.send(
+      new ListHostedZonesByNameCommand({
+        DNSName: page?.NextDNSName ?? suffix,
+        ...(page?.NextHostedZoneId ? { HostedZoneId: page.NextHostedZoneId } : {}),
+      }),
+    );
+    for (const { Id, Name, Config } of page.HostedZones ?? []) {
+      zones.push({
+        zoneId: bareId(Id ?? ''),
+        name: normalName(Name ?? ''),
+        isPrivate: Config?.PrivateZone ?? false,
+      });
+    }
+  } while (page.IsTruncated && isAtOrBelow(normalName(page.NextDNSName ?? ''), suffix));
+  return zones;
+}
+
+/** Sets with identifiers are several of one name and type; most names have one, or none. */
+async function txtAt(
+  client: Route53Client,
+  zoneId: string,
+  name: string,
+): Promise<readonly TxtSet[]> {
+  const sets: TxtSet[] = [];
+  let page: ListResourceRecordSetsCommandOutput | undefined;
+  do {
+    page = await client.send(
+      new ListResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        StartRecordName: page?.NextRecordName ?? name,
+        StartRecordType: page?.NextRecordType ?? 'TXT',
+        ...(page?.NextRecordIdentifier ? { StartRecordIdentifier: page.NextRecordIdentifier } : {}),
+        MaxItems: setsPerPage,
+      }),
+    );
+    for (const set of page.ResourceRecordSets ?? []) {
+      // The list begins at or after the name: without looking it would be a neighbour's set.
+      if (set.Type === 'TXT' && normalName(set.Name ?? '') === name) sets.push(txtSet(name, set));
+    }
+  } while (
+    page.IsTruncated &&
+    page.NextRecordType === 'TXT' &&
+    normalName(page.NextRecordName ?? '') === name
+  );
+  return sets;
+}
+
+/** As many as can be of use: Route 53 answers with at most eight of them. */
+const setsPerPage = 10;
+
+function txtSet(name: string, set: ResourceRecordSet): TxtSet {
+  return {
+    name,
+    ttlSeconds: set.TTL ?? 0,
+    values: (set.ResourceRecords ?? []).map(({ Value = '' }) => Value),
+    routing: routingOf(set),
+  };
+}
+
+function routingOf({ SetIdentifier, MultiValueAnswer }: ResourceRecordSet): Routing {
+  if (SetIdentifier === undefined) return 'plain';
+  return MultiValueAnswer ? { multivalue: SetIdentifier } : 'other';
+}
+
+function change(
+  action: 'CREATE' | 'DELETE',
+  { name, ttlSeconds, values, routing }: TxtSet,
+): Change {
   return {
     Action: action,
     ResourceRecordSet: {
@@ -107,6 +169,10 @@ function change(action: 'CREATE' | 'DELETE', { name, ttlSeconds, values }: TxtSe
       Type: 'TXT',
       TTL: ttlSeconds,
       ResourceRecords: values.map((Value) => ({ Value })),
+      ...(typeof routing === 'object' && {
+        SetIdentifier: routing.multivalue,
+        MultiValueAnswer: true,
+      }),
     },
   };
 }

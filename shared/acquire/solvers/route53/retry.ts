@@ -4,14 +4,17 @@ import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 
 export type Patience = { readonly clock: Clock; readonly random: () => number };
 
-/** Route 53 takes one change a zone at a time, and 10 requests a second for the whole account. */
-const busy = ['PriorRequestNotComplete', 'Throttling', 'ThrottlingException'];
+/** 10 requests a second for the whole account. */
+const throttled = ['Throttling', 'ThrottlingException'];
+
+/** Route 53 takes one change a zone at a time. */
+const busy = ['PriorRequestNotComplete', ...throttled];
 
 /** Full jitter up to 1, 2, 4, 8, 8, 8 s: on average 16 s in all, beside what the SDK itself waits. */
 const busyTries = 7;
 const longestBusyMs = 8 * secondMs;
 
-/** Repeats `call` while Route 53 is busy. @throws CertkeepError DnsChangeRefused */
+/** Repeats `call` while Route 53 is busy. @throws CertkeepError DnsChangeRefused, DnsRateLimited */
 export async function patiently<T>(patience: Patience, call: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -31,13 +34,15 @@ export async function jitteredSleep({ clock, random }: Patience, longestMs: numb
 export function refused(error: unknown): unknown {
   deadlineSignal()?.throwIfAborted();
   if (error instanceof CertkeepError) return error;
+  const name = errorName(error);
   return new CertkeepError(
-    'DnsChangeRefused',
-    `Route 53: ${errorName(error)}: ${errorMessage(error)}`,
+    throttled.includes(name) ? 'DnsRateLimited' : 'DnsChangeRefused',
+    `Route 53: ${name}: ${errorMessage(error)}`,
     { cause: error },
   );
 }
 
+/** Whether Route 53's own error has this name, translated already or not. */
 export function wasRefusedAs(error: unknown, name: string): boolean {
-  return error instanceof CertkeepError && errorName(error.cause) === name;
+  return errorName(error instanceof CertkeepError ? error.cause : error) === name;
 }

@@ -1,11 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
-import { type Clock, secondMs } from '#shared/clock.ts';
+import { isAtOrBelow } from '#shared/acquire/dns/dns-client.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { SolverConfig } from '#shared/config/config.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { Solver, TxtValue } from '../solver.ts';
-import { normalName, type Route53, type TxtSet, type TxtSwap } from './client.ts';
-import { jitteredSleep, type Patience, patiently, wasRefusedAs } from './retry.ts';
-import { publicZones } from './zones.ts';
+import type { Solver, Zone } from '../solver.ts';
+import { normalName, type Route53 } from './client.ts';
+import { patiently, wasRefusedAs } from './retry.ts';
+import { swapUntilTaken } from './swap.ts';
+import { ownSet, withoutValues, withValues } from './txt-sets.ts';
+import { publicZones, type Zones } from './zones.ts';
 
 export type Route53Config = Pick<SolverConfig & { type: 'route53' }, 'hostedZoneId'>;
 
@@ -14,9 +16,6 @@ export type Route53Deps = {
   readonly clock: Clock;
   readonly random?: () => number;
 };
-
-/** For sets of our own; one that others began keeps its own. CAs ask the zone's servers, past any cache. */
-const ttlSeconds = 30;
 
 /**
  * Challenge values in Route 53. A set is read, merged and swapped: the batch deletes the exact set that
@@ -27,27 +26,45 @@ export function route53Solver(config: Route53Config, deps: Route53Deps): Solver 
   const { client, clock, random = Math.random } = deps;
   const patience = { clock, random };
   const zones = publicZones(client, clock);
+  const writer = { client, patience };
   return {
+    // GetChange says when all of Route 53's servers have a change.
+    settleMs: 0,
+
     async zoneFor(name) {
-      if (config.hostedZoneId) return { zoneId: config.hostedZoneId };
-      return { zoneId: await patiently(patience, () => zones.zoneFor(normalName(name))) };
+      const normal = normalName(name);
+      const { hostedZoneId } = config;
+      return patiently(patience, () =>
+        hostedZoneId ? namedZone(zones, hostedZoneId, normal) : zones.zoneFor(normal),
+      );
+    },
+
+    async nameServers(zoneId) {
+      const zone = await patiently(patience, () => describedZone(zones, zoneId));
+      return zone && zone.nameServers.length > 0 ? zone.nameServers : null;
     },
 
     async publish(zoneId, values) {
-      const changeId = await swapUntilTaken(client, patience, zoneId, values, withValues).catch(
-        (error) => {
-          if (wasRefusedAs(error, 'NoSuchHostedZone')) zones.forget();
-          throw error;
-        },
-      );
-      return changeId ?? nothingToPublish();
+      try {
+        const changeId = await swapUntilTaken(writer, zoneId, values, {
+          guess: (name, quoted) => ({ before: null, after: ownSet(name, quoted) }),
+          merge: withValues,
+        });
+        return changeId ?? nothingToPublish();
+      } catch (error) {
+        if (wasRefusedAs(error, 'NoSuchHostedZone')) zones.forget();
+        throw error;
+      }
     },
 
     isPublished: (handle) => patiently(patience, () => client.isInSync(handle)),
 
     async remove(zoneId, values) {
       try {
-        await swapUntilTaken(client, patience, zoneId, values, withoutValues);
+        await swapUntilTaken(writer, zoneId, values, {
+          guess: (name, quoted) => ({ before: ownSet(name, quoted), after: null }),
+          merge: withoutValues,
+        });
       } catch (error) {
         // The values went with their zone.
         if (!wasRefusedAs(error, 'NoSuchHostedZone')) throw error;
@@ -57,92 +74,30 @@ export function route53Solver(config: Route53Config, deps: Route53Deps): Solver 
   };
 }
 
-type Merge = (
-  name: string,
-  found: TxtSet | 'several' | null,
-  values: readonly string[],
-) => TxtSwap | null;
-
-/** A writer loses a round only when another one wins it, so this many may meet at one name. */
-const rounds = 20;
-const longestPauseMs = secondMs;
-
-/** Null when there was nothing to change. */
-async function swapUntilTaken(
-  client: Route53,
-  patience: Patience,
-  zoneId: string,
-  values: readonly TxtValue[],
-  merge: Merge,
-): Promise<string | null> {
-  let refusedBefore: readonly TxtSwap[] | null = null;
-  for (let round = 1; ; round += 1) {
-    const swaps = await planned(client, patience, zoneId, values, merge);
-    if (swaps.length === 0) return null;
-    try {
-      return await patiently(patience, () => client.swap(zoneId, swaps));
-    } catch (error) {
-      if (!wasRefusedAs(error, 'InvalidChangeBatch') || round >= rounds) throw error;
-      // Nobody wrote in between, so the batch itself is what Route 53 does not like.
-      if (isDeepStrictEqual(swaps, refusedBefore)) throw error;
-      refusedBefore = swaps;
-      await jitteredSleep(patience, longestPauseMs);
-    }
+/** The zone that the configuration names, if it is one that a CA sees and that holds the name. */
+async function namedZone(zones: Zones, zoneId: string, name: string): Promise<Zone> {
+  const zone = await describedZone(zones, zoneId);
+  if (!zone || (!zone.isPrivate && isAtOrBelow(name, zone.name))) {
+    return { zoneId, name: zone?.name ?? null };
   }
+  zones.forget();
+  throw new CertkeepError(
+    'ZoneNotFound',
+    zone.isPrivate
+      ? `${zoneId} (${zone.name}) is a private zone, which no CA sees`
+      : `${zoneId} is the zone of ${zone.name} and does not hold ${name}`,
+  );
 }
 
-async function planned(
-  client: Route53,
-  patience: Patience,
-  zoneId: string,
-  values: readonly TxtValue[],
-  merge: Merge,
-): Promise<readonly TxtSwap[]> {
-  const swaps: TxtSwap[] = [];
-  for (const [name, ours] of Map.groupBy(values, (each) => normalName(each.name))) {
-    const found = await patiently(patience, () => client.txtAt(zoneId, name));
-    const swap = merge(
-      name,
-      found,
-      ours.map(({ value }) => `"${value}"`),
-    );
-    if (swap) swaps.push(swap);
+/** A role that others wrote may write to the zone and not look at it: null then. */
+async function describedZone(zones: Zones, zoneId: string) {
+  try {
+    return await zones.describe(zoneId);
+  } catch (error) {
+    if (wasRefusedAs(error, 'AccessDenied')) return null;
+    if (!wasRefusedAs(error, 'NoSuchHostedZone')) throw error;
+    throw new CertkeepError('ZoneNotFound', `there is no hosted zone ${zoneId}`, { cause: error });
   }
-  return swaps;
-}
-
-/**
- * Also where every value is there already: the change that put it may still be spreading and its id be
- * lost with an earlier run, and a change made now is in sync only after it.
- */
-function withValues(
-  name: string,
-  found: TxtSet | 'several' | null,
-  values: readonly string[],
-): TxtSwap {
-  if (found === 'several') {
-    throw new CertkeepError(
-      'DnsChangeRefused',
-      `${name} has TXT record sets with identifiers (weighted, multivalue or the like), beside which Route 53 takes no plain one; remove them or delegate the name to a zone of its own`,
-    );
-  }
-  const before = found ?? { name, ttlSeconds, values: [] };
-  return {
-    before: found,
-    after: { ...before, values: [...new Set([...before.values, ...values])] },
-  };
-}
-
-function withoutValues(
-  _name: string,
-  found: TxtSet | 'several' | null,
-  values: readonly string[],
-): TxtSwap | null {
-  // A plain set, as ours are, cannot be beside sets with identifiers.
-  if (found === null || found === 'several') return null;
-  const left = found.values.filter((value) => !values.includes(value));
-  if (left.length === found.values.length) return null;
-  return { before: found, after: left.length > 0 ? { ...found, values: left } : null };
 }
 
 function nothingToPublish(): never {

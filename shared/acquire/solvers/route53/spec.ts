@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import type { PluginSpec } from '#shared/plugin.ts';
+import { dns01Fields, type SolverSpec } from '../solver-spec.ts';
+
+const zones = ['arn:{partition}:route53:::hostedzone/{zone}'];
+const writeTxtOnly = {
+  'route53:ChangeResourceRecordSetsRecordTypes': ['TXT'],
+  'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+};
+// Without it a request that carries no such key would satisfy ForAllValues.
+const withKeys = { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' };
 
 const anyZone = {
   resources: ['arn:{partition}:route53:::hostedzone/*'],
@@ -9,14 +17,26 @@ const anyZone = {
 
 export const route53Spec = {
   type: 'route53',
-  summary: 'DNS-01 through the public hosted zones of Amazon Route 53.',
+  summary:
+    'DNS-01 through the public hosted zones of Amazon Route 53, of this account or of another one through a role.',
   schema: z.strictObject({
     type: z.literal('route53'),
     hostedZoneId: z
       .string()
       .regex(/^Z[A-Z0-9]{1,31}$/, 'is not the id of a hosted zone')
-      .optional()
+      .exactOptional()
       .describe('The zone to write to; otherwise the longest public zone that holds the name.'),
+    roleArn: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'is not the ARN of a role')
+      .exactOptional()
+      .describe('A role to act in, where the zones are in another account.'),
+    externalId: z
+      .string()
+      .regex(/^[\w+=,.@:/-]{2,1224}$/, 'is not an external id')
+      .exactOptional()
+      .describe('The external id that the trust policy of that role asks for.'),
+    ...dns01Fields,
   }),
   example: { type: 'route53' },
   permissions: [
@@ -25,41 +45,59 @@ export const route53Spec = {
       stages: ['issue'],
       actions: ['route53:ListHostedZonesByName'],
       resources: ['*'],
+      needs: 'zone',
       reason: 'Route 53 supports no resource-level permission for listing zones.',
     },
     {
-      sid: 'ReadChallengeValues',
+      sid: 'LookAtZones',
       stages: ['issue'],
-      actions: ['route53:ListResourceRecordSets'],
-      resources: ['arn:{partition}:route53:::hostedzone/{zone}'],
+      actions: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
+      resources: zones,
       otherwise: anyZone,
-      reason: 'Reads the TXT values that others keep at the same name.',
+      reason: 'The name servers of a zone, and the TXT values that others keep at the same name.',
     },
     {
       sid: 'WriteChallengeValues',
       stages: ['issue'],
       actions: ['route53:ChangeResourceRecordSets'],
-      resources: ['arn:{partition}:route53:::hostedzone/{zone}'],
+      resources: zones,
       conditions: {
         'ForAllValues:StringLike': {
           'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['_acme-challenge.*'],
         },
-        'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsRecordTypes': ['TXT'],
-          'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
-        },
-        // Without it a request that carries no such key would satisfy ForAllValues.
-        Null: { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' },
+        'ForAllValues:StringEquals': writeTxtOnly,
+        Null: withKeys,
       },
       otherwise: anyZone,
       reason: 'Publishes and removes challenge values, and nothing else.',
+    },
+    {
+      sid: 'WriteDelegatedValues',
+      stages: ['issue'],
+      actions: ['route53:ChangeResourceRecordSets'],
+      resources: ['arn:{partition}:route53:::hostedzone/{followedZone}'],
+      conditions: { 'ForAllValues:StringEquals': writeTxtOnly, Null: withKeys },
+      otherwise: {
+        ...anyZone,
+        meaning: 'It is allowed in every hosted zone of the account; written are TXT records only.',
+      },
+      needs: 'followedZone',
+      reason: 'Where CNAMEs are followed, values go to names that only DNS knows; still TXT alone.',
     },
     {
       sid: 'FollowChanges',
       stages: ['issue'],
       actions: ['route53:GetChange'],
       resources: ['arn:{partition}:route53:::change/*'],
+      needs: 'zone',
       reason: 'Change ids are not known beforehand.',
     },
+    {
+      sid: 'ActInDnsAccount',
+      stages: ['issue'],
+      actions: ['sts:AssumeRole'],
+      resources: ['{role}'],
+      reason: 'The zones are in another account, whose role allows the rest.',
+    },
   ],
-} as const satisfies PluginSpec;
+} as const satisfies SolverSpec;

@@ -1,50 +1,58 @@
+import { isAtOrBelow } from '#shared/acquire/dns/dns-client.ts';
 import { type Clock, minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { Route53 } from './client.ts';
+import { remembered } from '#shared/remembered.ts';
+import type { HostedZone, Route53 } from './client.ts';
+
+type Described = Awaited<ReturnType<Route53['zone']>>;
 
 export type Zones = {
-  /** @throws CertkeepError ZoneNotFound */
-  zoneFor(name: string): Promise<string>;
-  /** The zone is not what it was; look again next time. */
+  /** The longest public zone that holds the name. @throws CertkeepError ZoneNotFound */
+  zoneFor(name: string): Promise<HostedZone>;
+  describe(zoneId: string): Promise<Described>;
+  /** The zones are not what they were; look again next time. */
   forget(): void;
 };
 
-/** Long enough for all names of a run, short enough for a warm process to see a zone that was added. */
-const rememberedMs = 10 * minuteMs;
+const keptMs = 10 * minuteMs;
 
-/** The longest public zone that holds the name. One request for each label until it is found. */
-export function publicZones(client: Pick<Route53, 'zonesNamed'>, clock: Clock): Zones {
-  let known = new Map<string, { readonly zoneId: string | null; readonly until: number }>();
+/** One request for all names of a domain, and one for what a zone is. */
+export function publicZones(client: Pick<Route53, 'zonesIn' | 'zone'>, clock: Clock): Zones {
+  const lists = remembered(clock, keptMs, client.zonesIn);
+  const descriptions = remembered(clock, keptMs, client.zone);
 
-  async function zoneNamed(name: string): Promise<string | null> {
-    const now = clock.now().getTime();
-    const before = known.get(name);
-    if (before && now < before.until) return before.zoneId;
-    const zones = (await client.zonesNamed(name)).filter(({ isPrivate }) => !isPrivate);
-    if (zones.length > 1) {
-      throw new CertkeepError(
-        'ZoneNotFound',
-        `${zones.length} public zones are named ${name} (${zones.map(({ zoneId }) => zoneId).join(', ')}); name the delegated one as hostedZoneId`,
-      );
-    }
-    const zoneId = zones[0]?.zoneId ?? null;
-    known.set(name, { zoneId, until: now + rememberedMs });
-    return zoneId;
+  function forget() {
+    lists.forget();
+    descriptions.forget();
   }
 
   return {
     async zoneFor(name) {
-      const labels = name.split('.');
-      for (let from = 0; from < labels.length; from += 1) {
-        const zoneId = await zoneNamed(labels.slice(from).join('.'));
-        if (zoneId) return zoneId;
-      }
+      const zone = longest(await lists.get(lastLabels(name, 2)), name);
+      if (zone) return zone;
       // A zone created now, because of this error, is found by the next run.
-      known = new Map();
+      forget();
       throw new CertkeepError('ZoneNotFound', `no public hosted zone holds ${name}`);
     },
-    forget() {
-      known = new Map();
-    },
+    describe: (zoneId) => descriptions.get(zoneId),
+    forget,
   };
+}
+
+function lastLabels(name: string, count: number): string {
+  return name.split('.').slice(-count).join('.');
+}
+
+function longest(zones: readonly HostedZone[], name: string): HostedZone | null {
+  const [first, second] = zones
+    .filter((zone) => !zone.isPrivate && isAtOrBelow(name, zone.name))
+    .sort((one, other) => other.name.length - one.name.length);
+  if (first && first.name === second?.name) {
+    const ids = zones.filter((zone) => !zone.isPrivate && zone.name === first.name);
+    throw new CertkeepError(
+      'ZoneNotFound',
+      `${ids.length} public zones are named ${first.name} (${ids.map(({ zoneId }) => zoneId).join(', ')}); name the delegated one as hostedZoneId`,
+    );
+  }
+  return first ?? null;
 }

@@ -1,0 +1,86 @@
+import { inBatches } from '#shared/each.ts';
+import { CertkeepError, type ErrorName } from '#shared/errors.ts';
+import type { Acquisition } from './attempt.ts';
+import { caaProblem, relevantCaa } from './dns/caa.ts';
+import { challengeName, cnameProblem, valueName } from './dns/challenge-name.ts';
+import { delegationProblem } from './dns/delegation.ts';
+import { type DnsClient, remembering } from './dns/dns-client.ts';
+import type { IssuerIdentity } from './issuers/issuer.ts';
+import { usuallyOffered } from './solvers/challenges.ts';
+import type { ChosenSolver } from './solvers/solvers.ts';
+
+type Problem = { readonly error: ErrorName; readonly text: string };
+
+/** A try in so many asks the CA all the same: what certkeep sees of DNS may differ from what CAs see. */
+const believedTries = 4;
+
+/** About ten questions a name: resolvers limit what one client may ask at once. */
+const namesAtOnce = 10;
+
+/**
+ * What would make validation fail for sure, found before anything is ordered: CAs count failed validations. Where
+ * DNS does not answer there is nothing to find.
+ * @throws CertkeepError CaaForbids, ZoneNotDelegated, ChallengeCnameUnusable, ZoneNotFound, SolverMissing
+ */
+export async function checkBeforehand(
+  acquisition: Acquisition,
+  names: readonly string[],
+): Promise<void> {
+  const { certificate, failures, issuer, log } = acquisition;
+  const dns = remembering(acquisition.dns);
+  const identity = await issuer.identity();
+  const found = await inBatches(names, namesAtOnce, async (name) => {
+    const chosen = acquisition.solvers.forName(name, usuallyOffered(name));
+    return Promise.all([
+      caaProblemOf(name, chosen, identity, dns),
+      chosen.challenge === 'dns-01' ? valueProblem(name, chosen, dns) : null,
+    ]);
+  });
+  const problems = found.flat().filter((problem) => problem !== null);
+  const [first] = problems;
+  if (!first) return;
+  const texts = [...new Set(problems.map(({ text }) => text))].join('; ');
+  if (failures % believedTries !== believedTries - 1) throw new CertkeepError(first.error, texts);
+  log.warn('the CA is asked although it is likely to refuse', {
+    stage: 'issue',
+    certificate: certificate.id,
+    outcome: first.error,
+    reason: texts,
+  });
+}
+
+async function caaProblemOf(
+  name: string,
+  { challenge }: ChosenSolver,
+  { caaIdentities, accountUrl }: IssuerIdentity,
+  dns: DnsClient,
+): Promise<Problem | null> {
+  if (caaIdentities.length === 0) return null;
+  const relevant = await relevantCaa(name.replace(/^\*\./, ''), dns);
+  if (relevant.kind !== 'records') return null;
+  const request = {
+    isWildcard: name.startsWith('*.'),
+    identities: caaIdentities,
+    accountUrl,
+    method: challenge,
+  };
+  const why = caaProblem(relevant.records, request);
+  return why ? { error: 'CaaForbids', text: `${name}: CAA at ${relevant.at}: ${why}` } : null;
+}
+
+/** Whether a value can be put where the CA looks, and would be seen there. */
+async function valueProblem(
+  name: string,
+  { cnameStrategy, solver }: ChosenSolver,
+  dns: DnsClient,
+): Promise<Problem | null> {
+  const own = challengeName(name);
+  const cname = cnameStrategy === 'none' ? await cnameProblem(own, dns) : null;
+  if (cname) return { error: 'ChallengeCnameUnusable', text: cname };
+  const at = await valueName(own, cnameStrategy, dns);
+  const zone = await solver.zoneFor(at);
+  if (zone.name === null) return null;
+  const nameServers = await solver.nameServers(zone.zoneId);
+  const why = await delegationProblem(at, { name: zone.name, nameServers }, dns);
+  return why ? { error: 'ZoneNotDelegated', text: why } : null;
+}

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '../solver-spec.ts';
+import { alidnsCredentials } from './credentials.ts';
+
+export const alidnsSpec = {
+  type: 'alidns',
+  summary: 'DNS-01 through Alibaba Cloud DNS.',
+  schema: z.strictObject({
+    type: z.literal('alidns'),
+    secret: secretField,
+    endpoint: z
+      .string()
+      .regex(/^alidns(?:\.[a-z0-9-]+)?\.aliyuncs\.com$/, 'is not a host of Alibaba Cloud DNS')
+      .exactOptional()
+      .describe('Another host of the API than alidns.aliyuncs.com.'),
+    ...dns01Fields,
+  }),
+  example: { type: 'alidns', secret: 'dns/alidns' },
+  permissions: secretPermissions,
+  credentials: alidnsCredentials,
+} as const satisfies SolverSpec;

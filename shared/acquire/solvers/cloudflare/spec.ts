@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '../solver-spec.ts';
+import { cloudflareCredentials } from './credentials.ts';
+
+export const cloudflareSpec = {
+  type: 'cloudflare',
+  summary: 'DNS-01 through Cloudflare.',
+  schema: z.strictObject({
+    type: z.literal('cloudflare'),
+    secret: secretField,
+    ...dns01Fields,
+  }),
+  example: { type: 'cloudflare', secret: 'dns/cloudflare' },
+  permissions: secretPermissions,
+  credentials: cloudflareCredentials,
+} as const satisfies SolverSpec;

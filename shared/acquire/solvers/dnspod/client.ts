@@ -1,0 +1,187 @@
+import { domainToASCII } from 'node:url';
+import type { Clock } from '#shared/clock.ts';
+import { CertkeepError, type ErrorName, errorMessage } from '#shared/errors.ts';
+import { type SecretReader, withCredentials } from '../credentials.ts';
+import type { Pace } from '../pace.ts';
+import { postJson } from '../records/json-request.ts';
+import { nameInZone, normalName, type RecordApi, unquoted } from '../records/record-api.ts';
+import type { dnspodCredentials } from './credentials.ts';
+import { signTencent } from './sign.ts';
+
+export type DnspodOptions = {
+  readonly secret: string;
+  readonly read: SecretReader;
+  readonly clock: Clock;
+  readonly pace: Pace;
+  /** A host of the DNSPod API; the central one unless given. */
+  readonly endpoint?: string;
+  /** Instead of https to the endpoint. */
+  readonly baseUrl?: string;
+};
+
+/** https://www.tencentcloud.com/document/api/1157/49041 */
+const centralEndpoint = 'dnspod.tencentcloudapi.com';
+const version = '2021-03-23';
+
+/** Listings give up to 3,000 at once; smaller answers arrive in time. */
+const perPage = 500;
+
+/** The least that every plan allows; CAs ask the zone's servers, past any cache. */
+const ttlSeconds = 600;
+
+/** For everybody, wherever they are. The name of this line differs between the sites, its id does not. */
+const everywhere = { RecordLine: '默认', RecordLineId: '0' };
+
+/**
+ * DNSPod (https://www.tencentcloud.com/document/product/1157). Its official SDK is 536 KB in a bundle, three fifths
+ * of what the issue function may have; the calls themselves are small. Zones are known by the names they were added
+ * under.
+ */
+export function dnspodClient(options: DnspodOptions): RecordApi {
+  const fields = ['secretId', 'secretKey'] as const satisfies (keyof typeof dnspodCredentials)[];
+  const withKey = withCredentials({ ...options, fields });
+  const url = new URL(options.baseUrl ?? `https://${options.endpoint ?? centralEndpoint}`);
+
+  function call(action: string, parameters: object): Promise<Answer> {
+    return withKey(async ({ secretId, secretKey }) => {
+      await options.pace();
+      const body = JSON.stringify(parameters);
+      const headers = signTencent(
+        { host: url.host, service: 'dnspod', action, version, body, at: options.clock.now() },
+        { secretId: secretId.reveal(), secretKey: secretKey.reveal() },
+      );
+      const { status, body: answer } = await postJson({ url, headers, body });
+      const { Response = {} } = answer as { Response?: Answer & { Error?: Refusal } };
+      // Refusals come with status 200.
+      if (status < 300 && !Response.Error) return Response;
+      throw refusal(status, Response.Error ?? {});
+    });
+  }
+
+  async function listed<Item>(
+    action: string,
+    parameters: object,
+    itemsOf: (page: Answer) => readonly Item[],
+  ): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    for (;;) {
+      const page = { ...parameters, Offset: items.length, Limit: perPage };
+      const found = itemsOf(await call(action, page));
+      items.push(...found);
+      if (found.length < perPage) return items;
+    }
+  }
+
+  return {
+    async zonesIn(suffix) {
+      const asked = listed('DescribeDomainList', { Keyword: suffix }, domainsOf);
+      const domains = await orElse(['ResourceNotFound.NoDataOfDomain'], [], asked);
+      return domains.map(({ Name = '', Punycode, EffectiveDNS }) => ({
+        zoneId: Name,
+        name: normalName(Punycode || Name),
+        nameServers: (EffectiveDNS ?? []).map(normalName),
+      }));
+    },
+
+    async txtAt(Domain, name) {
+      const Subdomain = hostRecord(Domain, name);
+      const at = { Domain, Subdomain, RecordType: 'TXT', ErrorOnEmpty: 'no' };
+      const asked = listed('DescribeRecordList', at, recordsOf);
+      const records = await orElse(['ResourceNotFound.NoDataOfRecord'], [], asked);
+      return records
+        .filter((record) => record.Type === 'TXT' && record.Name === Subdomain)
+        .map(({ RecordId, Value = '' }) => ({
+          recordId: String(RecordId),
+          value: unquoted(Value),
+        }));
+    },
+
+    async create(Domain, { name, value }) {
+      const record = {
+        Domain,
+        SubDomain: hostRecord(Domain, name),
+        RecordType: 'TXT',
+        ...everywhere,
+        Value: value,
+        TTL: ttlSeconds,
+      };
+      const there = ['InvalidParameter.DomainRecordExist'];
+      await orElse(there, null, call('CreateRecord', record));
+    },
+
+    async remove(Domain, recordId) {
+      const gone = ['InvalidParameter.RecordIdInvalid', 'ResourceNotFound.NoDataOfRecord'];
+      await orElse(gone, null, call('DeleteRecord', { Domain, RecordId: Number(recordId) }));
+    },
+  };
+}
+
+function hostRecord(zoneId: string, name: string): string {
+  return nameInZone(name, domainToASCII(zoneId));
+}
+
+type Answer = Readonly<Record<string, unknown>>;
+type Domain = {
+  readonly Name?: string;
+  readonly Punycode?: string;
+  readonly EffectiveDNS?: readonly string[] | null;
+};
+type DomainRecord = {
+  readonly RecordId?: number;
+  readonly Name?: string;
+  readonly Type?: string;
+  readonly Value?: string;
+};
+
+function domainsOf({ DomainList }: Answer): readonly Domain[] {
+  return (DomainList as readonly Domain[] | null | undefined) ?? [];
+}
+
+function recordsOf({ RecordList }: Answer): readonly DomainRecord[] {
+  return (RecordList as readonly DomainRecord[] | null | undefined) ?? [];
+}
+
+/** What a refusal with one of these codes comes to. */
+async function orElse<T, Else>(
+  codes: readonly string[],
+  otherwise: Else,
+  asked: Promise<T>,
+): Promise<T | Else> {
+  try {
+    return await asked;
+  } catch (error) {
+    const cause = error instanceof CertkeepError ? error.cause : null;
+    if (cause instanceof TencentError && codes.includes(cause.code)) return otherwise;
+    throw error;
+  }
+}
+
+type Refusal = { readonly Code?: string; readonly Message?: string };
+
+class TencentError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(`${code}: ${message}`);
+    this.code = code;
+  }
+}
+
+function refusal(status: number, { Code = '', Message = '' }: Refusal): CertkeepError {
+  const cause = new TencentError(Code, Message);
+  return new CertkeepError(nameOf(status, Code), `DNSPod: ${errorMessage(cause)}`, { cause });
+}
+
+/** tencentcloud-sdk-go, dnspod/v20210323/errors.go, and the common codes of https://www.tencentcloud.com/document/api/1157/49044 */
+const zoneCodes =
+  /^(InvalidParameterValue\.DomainNotExists|InvalidParameter\.Domain(Id)?Invalid|FailedOperation\.NotDomainOwner|OperationDenied\.NoPermissionToOperateDomain)$/;
+const credentialCodes =
+  /^(AuthFailure|UnauthorizedOperation|OperationDenied\.AccessDenied|FailedOperation\.Login|InvalidParameter\.(LoginToken|AccountIsBanned|RequestIpLimited))/;
+
+function nameOf(status: number, code: string): ErrorName {
+  if (status === 429 || code.startsWith('RequestLimitExceeded')) return 'DnsRateLimited';
+  if (zoneCodes.test(code)) return 'ZoneNotFound';
+  if (credentialCodes.test(code)) return 'DnsCredentialsRefused';
+  return status >= 500 || code.startsWith('InternalError')
+    ? 'DnsServiceUnreachable'
+    : 'DnsChangeRefused';
+}

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '../solver-spec.ts';
+import { dnspodCredentials } from './credentials.ts';
+
+export const dnspodSpec = {
+  type: 'dnspod',
+  summary: 'DNS-01 through DNSPod (Tencent Cloud).',
+  schema: z.strictObject({
+    type: z.literal('dnspod'),
+    secret: secretField,
+    endpoint: z
+      .string()
+      .regex(/^dnspod(?:\.[a-z0-9-]+)?\.tencentcloudapi\.com$/, 'is not a host of the DNSPod API')
+      .exactOptional()
+      .describe('Another host of the API than dnspod.tencentcloudapi.com.'),
+    ...dns01Fields,
+  }),
+  example: { type: 'dnspod', secret: 'dns/dnspod' },
+  permissions: secretPermissions,
+  credentials: dnspodCredentials,
+} as const satisfies SolverSpec;

@@ -1,0 +1,33 @@
+import type { SolverConfig } from '#shared/config/config.ts';
+
+/** What the placeholders in the permissions of a solver stand for; the values may hold placeholders of home. */
+export function solverValues(config: SolverConfig): Readonly<Record<string, readonly string[]>> {
+  if (config.type === 'route53') {
+    // A solver that names no zone writes to whichever holds the name.
+    const zone = config.hostedZoneId ?? '*';
+    const isElsewhere = config.roleArn !== undefined;
+    return {
+      zone: isElsewhere ? [] : [zone],
+      followedZone: !isElsewhere && config.cnameStrategy === 'follow' ? [zone] : [],
+      role: config.roleArn === undefined ? [] : [config.roleArn],
+    };
+  }
+  const { secret } = config;
+  const [, , , region, account] = secret.split(':');
+  return {
+    secret: [secretArn(secret)],
+    secretRegion: [region ?? '{region}'],
+    secretAccount: [account ?? '{account}'],
+  };
+}
+
+/**
+ * Secrets Manager adds a hyphen and six characters to a name; an ARN is good with them and without
+ * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html).
+ */
+function secretArn(secret: string): string {
+  const arn = secret.startsWith('arn:')
+    ? secret
+    : `arn:{partition}:secretsmanager:{region}:{account}:secret:${secret}`;
+  return /-[A-Za-z0-9]{6}$/.test(secret) && secret.startsWith('arn:') ? arn : `${arn}-??????`;
+}

@@ -1,0 +1,42 @@
+import { domainToASCII } from 'node:url';
+
+/** A zone of a DNS service whose API keeps single records. Names without dot at the end, lower case, A-labels. */
+export type RecordZone = {
+  readonly zoneId: string;
+  readonly name: string;
+  /** That the zone should be delegated to. */
+  readonly nameServers: readonly string[];
+};
+
+/** A TXT record; `value` without quotes. */
+export type TxtRecord = { readonly recordId: string; readonly value: string };
+
+/**
+ * Such a service as a solver uses it. All calls throw CertkeepError: DnsCredentialsUnreadable,
+ * DnsCredentialsRefused, DnsRateLimited, DnsServiceUnreachable, ZoneNotFound, DnsChangeRefused.
+ */
+export type RecordApi = {
+  /** At least the zones named `suffix`, and below it, that the credentials reach. */
+  zonesIn(suffix: string): Promise<readonly RecordZone[]>;
+  /** The TXT records at exactly this name. */
+  txtAt(zoneId: string, name: string): Promise<readonly TxtRecord[]>;
+  /** One that is there already is success. */
+  create(zoneId: string, record: { readonly name: string; readonly value: string }): Promise<void>;
+  /** One that is gone already is success. */
+  remove(zoneId: string, recordId: string): Promise<void>;
+};
+
+export function normalName(name: string): string {
+  const bare = name.replace(/\.$/, '').toLowerCase();
+  return /^[\x21-\x7e]*$/.test(bare) ? bare : domainToASCII(bare);
+}
+
+/** The name of a record within its zone, as most of these services want it: `@` for the zone itself. */
+export function nameInZone(name: string, zone: string): string {
+  return name === zone ? '@' : name.slice(0, -(zone.length + 1));
+}
+
+/** Services give TXT values back quoted, unquoted, or as they were written. */
+export function unquoted(value: string): string {
+  return /^"[^"]*"$/.test(value) ? value.slice(1, -1) : value;
+}

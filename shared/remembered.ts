@@ -1,0 +1,34 @@
+import type { Clock } from './clock.ts';
+
+export type Remembered<T> = {
+  /** The answer for the key, asked once for all who want it. A failure is not remembered. */
+  get(key: string): Promise<T>;
+  forget(): void;
+};
+
+/** Keeps answers for a while: long enough for a run, short enough for a warm process to see what changed. */
+export function remembered<T>(
+  clock: Clock,
+  keptMs: number,
+  ask: (key: string) => Promise<T>,
+): Remembered<T> {
+  const known = new Map<string, { readonly answer: Promise<T>; readonly until: number }>();
+
+  function fresh(key: string): Promise<T> {
+    const answer = ask(key);
+    const entry = { answer, until: clock.now().getTime() + keptMs };
+    known.set(key, entry);
+    answer.catch(() => {
+      if (known.get(key) === entry) known.delete(key);
+    });
+    return answer;
+  }
+
+  return {
+    get(key) {
+      const entry = known.get(key);
+      return entry && clock.now().getTime() < entry.until ? entry.answer : fresh(key);
+    },
+    forget: () => known.clear(),
+  };
+}

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import type { Acquisition } from '#shared/acquire/attempt.ts';
+import { checkBeforehand } from '#shared/acquire/beforehand.ts';
+import type { CaaRecord } from '#shared/acquire/dns/dns-client.ts';
+import type { IssuerIdentity } from '#shared/acquire/issuers/issuer.ts';
+import type { Solver } from '#shared/acquire/solvers/solver.ts';
+import type { ChosenSolver } from '#shared/acquire/solvers/solvers.ts';
+import { type FakeDns, type FakeRecords, fakeDns } from '#test/support/fake-dns.ts';
+import { fakeSolver } from '#test/support/fake-solver.ts';
+
+const names = ['example.com', '*.example.com', 'www.example.net'];
+const ours = ['ns1.dns.test'];
+const healthy: Readonly<Record<string, FakeRecords>> = {
+  'example.com': { NS: ours },
+  'example.net': { NS: ours },
+};
+const forbidding: readonly CaaRecord[] = [{ flags: 0, tag: 'issue', value: 'other.example' }];
+
+type Setup = {
+  readonly dns?: FakeDns;
+  readonly identity?: IssuerIdentity;
+  readonly failures?: number;
+  readonly solver?: Partial<Solver>;
+  readonly chosen?: Partial<ChosenSolver>;
+};
+
+async function check(setup: Setup = {}) {
+  const warnings: string[] = [];
+  const identity = setup.identity ?? { caaIdentities: ['ca.example'], accountUrl: null };
+  const solver = {
+    ...fakeSolver('example.com', 'example.net'),
+    nameServers: async () => ours,
+    ...setup.solver,
+  };
+  const chosen = { key: 'fake', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;
+  const acquisition = {
+    certificate: { id: 'shop' },
+    dns: setup.dns ?? fakeDns(healthy),
+    failures: setup.failures ?? 0,
+    issuer: { identity: async () => identity },
+    log: { info() {}, warn: (message: string) => void warnings.push(message), error() {} },
+    solvers: { forName: () => ({ ...chosen, ...setup.chosen }), byKey: () => null },
+  } as unknown as Acquisition;
+  await checkBeforehand(acquisition, names);
+  return warnings;
+}
+
+test('where nothing is wrong, nothing is said', async () => {
+  expect(await check()).toEqual([]);
+});
+
+test('everything that is wrong is told at once', async () => {
+  const dns = fakeDns({
+    'example.com': { NS: ours, CAA: forbidding },
+    'example.net': { NS: ['ns1.other.test'] },
+    'ns1.other.test': { A: ['192.0.2.9'] },
+    'ns1.dns.test': { A: ['192.0.2.1'] },
+  });
+  const error = await check({ dns }).catch((thrown) => thrown);
+  expect(error).toMatchObject({ name: 'CaaForbids', retryable: false });
+  expect(error.message.split('; ')).toEqual([
+    expect.stringMatching(/^example\.com: CAA at example\.com/),
+    expect.stringMatching(/^\*\.example\.com: CAA at example\.com/),
+    expect.stringMatching(/^example\.net is delegated to ns1\.other\.test/),
+  ]);
+});
+
+test('a CA that does not say what it is called is not looked for in CAA records', async () => {
+  const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: forbidding } });
+  expect(await check({ dns, identity: { caaIdentities: [], accountUrl: null } })).toEqual([]);
+});
+
+test('of a wildcard it is asked whether wildcards may be issued', async () => {
+  const plain: CaaRecord = { flags: 0, tag: 'issue', value: 'ca.example' };
+  const none: CaaRecord = { flags: 0, tag: 'issuewild', value: ';' };
+  const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: [plain, none] } });
+  const error = await check({ dns }).catch((thrown) => thrown);
+  expect(error.message).toMatch(/^\*\.example\.com: [^;]+issuewild ";": [^;]+wildcards$/);
+});
+
+test('the way of validation is that of the solver', async () => {
+  const only = [{ flags: 0, tag: 'issue', value: 'ca.example; validationmethods=http-01' }];
+  const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: only } });
+  await expect(check({ dns })).rejects.toMatchObject({ name: 'CaaForbids' });
+  const http = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: only } });
+  expect(await check({ dns: http, chosen: { challenge: 'http-01' } })).toEqual([]);
+});
+
+test('what DNS does not answer stops nothing', async () => {
+  const wrong = { NS: ['ns1.other.test'], CAA: forbidding };
+  const dns = fakeDns({ ...healthy, 'example.com': wrong });
+  await expect(check({ dns })).rejects.toMatchObject({ name: 'CaaForbids' });
+  dns.silence('example.com');
+  expect(await check({ dns })).toEqual([]);
+});
+
+test('a zone of which the service does not say enough is not judged', async () => {
+  const dns = fakeDns({ 'example.com': { NS: ['ns1.other.test'] } });
+  const zoneFor = async () => ({ zoneId: 'Z1', name: null });
+  expect(await check({ dns, solver: { zoneFor } })).toEqual([]);
+});
+
+test.each([
+  [0, false],
+  [1, false],
+  [2, false],
+  [3, true],
+  [4, false],
+  [7, true],
+])('after %i failures the CA is asked all the same: %s', async (failures, isAsked) => {
+  const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: forbidding } });
+  const outcome = await check({ dns, failures }).catch((error) => error.name);
+  expect(outcome).toEqual(
+    isAsked ? ['the CA is asked although it is likely to refuse'] : 'CaaForbids',
+  );
+});
+
+test('each question is asked once for all names', async () => {
+  const dns = fakeDns(healthy);
+  await check({ dns });
+  expect(dns.asked.length).toBe(new Set(dns.asked).size);
+});

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { budgets } from '#shared/acquire/solvers/budgets.ts';
+import { issueRunsAtOnce, paceOf, paces } from '#shared/acquire/solvers/pace.ts';
+import { minuteMs } from '#shared/clock.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+const budget = { perSecond: 10, burst: 20, reason: 'for this test' };
+
+/** When each of so many requests in a row may be sent, in milliseconds. */
+async function turns(pace: () => Promise<void>, count: number, clock = virtualClock()) {
+  const start = clock.now().getTime();
+  const at: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    await pace();
+    at.push(clock.now().getTime() - start);
+  }
+  return at;
+}
+
+test('a run may send its part of the burst at once, and then keeps to its part of the rate', async () => {
+  const clock = virtualClock();
+  expect(await turns(paceOf(budget, clock, 5), 7, clock)).toEqual([0, 0, 0, 0, 500, 1_000, 1_500]);
+});
+
+test('a pause is saved up for no more than the burst', async () => {
+  const clock = virtualClock();
+  const pace = paceOf(budget, clock, 5);
+  await turns(pace, 10, clock);
+  clock.advance(10 * minuteMs);
+  expect(await turns(pace, 6, clock)).toEqual([0, 0, 0, 0, 500, 1_000]);
+});
+
+test('runs side by side together keep within the budget', async () => {
+  const clock = virtualClock();
+  const runs = Array.from({ length: 5 }, () => turns(paceOf(budget, clock, 5), 20, clock));
+  const sent = (await Promise.all(runs)).flat();
+  for (const second of [1, 2, 4, 8]) {
+    const within = sent.filter((at) => at < second * 1_000).length;
+    expect(within).toBeLessThanOrEqual(budget.burst + budget.perSecond * second);
+  }
+});
+
+test('whoever asks at once waits for each other', async () => {
+  const clock = virtualClock();
+  const pace = paceOf({ ...budget, burst: 1 }, clock, 1);
+  const start = clock.now().getTime();
+  const at = await Promise.all(
+    Array.from({ length: 3 }, async () => {
+      await pace();
+      return clock.now().getTime() - start;
+    }),
+  );
+  expect(at).toEqual([0, 100, 200]);
+});
+
+test('solvers of one owner share one pace, those of another do not', () => {
+  const pace = paces(virtualClock());
+  expect(pace('route53 home', budget)).toBe(pace('route53 home', budget));
+  expect(pace('route53 1', budget)).not.toBe(pace('route53 home', budget));
+});
+
+test('a usual order never waits for its turn', () => {
+  for (const { perSecond, burst } of Object.values(budgets)) {
+    expect(burst / issueRunsAtOnce).toBeGreaterThanOrEqual(4);
+    // A look every four seconds while a change spreads.
+    expect(perSecond / issueRunsAtOnce).toBeGreaterThan(1 / 4);
+  }
+});

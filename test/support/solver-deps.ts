@@ -1,0 +1,22 @@
+import type { SolverDeps } from '#shared/acquire/solvers/registry.ts';
+import { type ClientOptions, clientOptions } from '#shared/aws/clients.ts';
+import type { Clock } from '#shared/clock.ts';
+import { Secret } from '#shared/secret.ts';
+
+/** Without any pace, role or secret unless given. */
+export function solverDeps(
+  deps: { readonly clock: Clock } & Partial<Omit<SolverDeps, 'secrets'>> & {
+      /** By the name of a secret, what it holds. */
+      readonly secrets?: Readonly<Record<string, object>>;
+    },
+): SolverDeps {
+  const { secrets = {}, ...given } = deps;
+  const aws: ClientOptions = clientOptions({ region: 'us-east-1' });
+  return {
+    aws,
+    inRole: () => aws,
+    pace: () => async () => {},
+    ...given,
+    secrets: async (id) => new Secret(JSON.stringify(secrets[id])),
+  };
+}
