@@ -1,4 +1,5 @@
 import type { Assembly } from '#local/deploy/assembly.ts';
+import { putForeignTxt } from '#local/foreign-txt.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
@@ -90,6 +91,18 @@ const life: Scenario = {
     await world.check({ certificates: ['portal'], force: true, reason: 'a test' });
     await world.check({ certificates: ['shop'], retry: true, reason: 'a test' });
     await world.live(hour);
+  },
+  problems: healthy,
+};
+
+const accompanied: Scenario = {
+  name: 'a value is put beside one that others keep at its name',
+  source: small,
+  async run(world) {
+    const name = '_acme-challenge.example.com';
+    await putForeignTxt(world.cloud, 'us-east-1', { name, value: 'theirs' });
+    await world.check();
+    await world.live(20 * minute);
   },
   problems: healthy,
 };
@@ -217,6 +230,7 @@ const unstartable: Scenario = {
 
 export const scenarios: readonly Scenario[] = [
   life,
+  accompanied,
   contradicted,
   untold,
   unsent,
