@@ -13,7 +13,7 @@ test('a failure says what happened and, last, what to do', () => {
   );
   expect(subject).toBe('[certkeep] critical: shop could not be renewed: ZoneNotFound');
   expect(text).toMatch(/^ {2}What happened {2}no public hosted zone holds example\.com$/m);
-  expect(text).toMatch(/^What to do: Create a public hosted zone/m);
+  expect(text).toMatch(/^What to do: Create a public zone/m);
   expect(text).not.toContain('null');
   expect(attributes).toEqual({ severity: 'critical', certificate: 'shop', type: 'failed' });
 });
