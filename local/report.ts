@@ -83,7 +83,7 @@ export async function report(
       return {
         id: certificate.id,
         reason: known?.reason ?? '',
-        issuer: certificate.issuer,
+        issuer: version?.issuer ?? certificate.issuers[0] ?? '',
         issued: serial !== null && serial !== known?.serial,
         served: serial !== null && targets.every(({ served }) => served),
         oldSerial: known?.serial ?? null,

@@ -71,6 +71,16 @@ export const catalogue = {
     retryable: true,
     nextStep: 'The CA broke the protocol; report it to the CA with the detail given.',
   },
+  ProfileUnavailable: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Correct the profile of the issuer, or leave it out.',
+  },
+  ExternalAccountUnreadable: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Write the secret of the external account binding, as the CA gave its values.',
+  },
   OrderInvalid: {
     stage: 'issue',
     retryable: true,

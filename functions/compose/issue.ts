@@ -4,11 +4,12 @@ import { createIssuer } from '#shared/acquire/issuers/registry.ts';
 import { configuredSolvers } from '#shared/acquire/solvers/configured.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
-import { composeKeyStore } from './key-store.ts';
+import { composeKeyStore, composeSecretReader } from './key-store.ts';
 
 export function composeIssue(foundation: Foundation): Run<{ certificate: string }> {
-  const { clients, clock, config, environment } = foundation;
+  const { clients, clock, config, environment, log } = foundation;
   const keyStore = composeKeyStore(foundation);
+  const readSecret = composeSecretReader(foundation);
   const issuers = new Map<string, Issuer>();
 
   function issuerOf(name: string): Issuer {
@@ -17,7 +18,7 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
     const configured = config.issuers[name];
     // The schema refuses a certificate whose issuer is not there.
     if (!configured) throw new Error(`issuer ${name} is not configured`);
-    const issuer = createIssuer(configured, { name, keyStore, clock });
+    const issuer = createIssuer(configured, { name, keyStore, readSecret, clock, log });
     issuers.set(name, issuer);
     return issuer;
   }

@@ -1,4 +1,5 @@
 import type { FunctionName } from '#functions/names.ts';
+import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { foundationPermissions } from '#shared/aws/permissions.ts';
 import type { Config, TargetConfig } from '#shared/config/config.ts';
@@ -42,6 +43,7 @@ export function functionRights(
   return statementsFor(name, [
     ...everywhere.map((permission) => ({ permission, values: home })),
     ...runtimePermissions(name).map((permission) => ({ permission, values: home })),
+    ...issuerNeeds(config, home),
     ...solverNeeds(config, home),
     ...placesIn(config, config.home.account).flatMap((place) => placeNeeds(config, place)),
   ]);
@@ -105,6 +107,20 @@ function valuesAt({ home, installation }: Config, { account, region }: Place): V
     installation: [installation],
     homeRegion: [home.region],
   };
+}
+
+function issuerNeeds({ issuers }: Config, home: Values): readonly Need[] {
+  return Object.values(issuers).flatMap((issuer) =>
+    issuerSpecs[issuer.type].permissions.map((permission) => ({
+      permission,
+      values: {
+        ...home,
+        externalAccount: issuer.externalAccountBinding
+          ? [issuer.externalAccountBinding.secret]
+          : [],
+      },
+    })),
+  );
 }
 
 /** A solver that names no zone writes to whichever holds the name. */

@@ -43,6 +43,8 @@ export type IssuedCertificate = {
 export type CertificateAuthority = {
   readonly rootPem: string;
   readonly intermediatePem: string;
+  /** The same intermediate under other roots. */
+  readonly alternates: readonly { readonly rootName: string; readonly intermediatePem: string }[];
   issue(request: IssueRequest): Promise<IssuedCertificate>;
 };
 
@@ -55,34 +57,48 @@ const rootLifeMs = 20 * 365 * dayMs;
 export async function createCertificateAuthority(options: {
   readonly name: string;
   readonly now: Date;
+  /** How many further roots the intermediate has. */
+  readonly alternateRoots?: number;
 }): Promise<CertificateAuthority> {
   const validity = { from: addMs(options.now, -rootAgeMs), to: addMs(options.now, rootLifeMs) };
-  const rootKeys = await signingKeys();
-  const rootName = `CN=${options.name} Root`;
-  const root = await certify(
-    { ...validity, subject: rootName, publicKey: rootKeys.publicKey },
-    [
-      new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.KeyUsagesExtension(caUsages, true),
-    ],
-    { subject: rootName, keys: rootKeys },
-  );
-
   const keys = await signingKeys();
   const subject = `CN=${options.name} Intermediate`;
-  const intermediate = await certify(
-    { ...validity, subject, publicKey: keys.publicKey },
-    [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(caUsages, true),
-    ],
-    { subject: rootName, keys: rootKeys },
-  );
 
-  const intermediatePem = intermediate.toString();
+  async function rootNamed(commonName: string) {
+    const rootKeys = await signingKeys();
+    const signer = { subject: `CN=${commonName}`, keys: rootKeys };
+    const root = await certify(
+      { ...validity, subject: signer.subject, publicKey: rootKeys.publicKey },
+      [
+        new x509.BasicConstraintsExtension(true, undefined, true),
+        new x509.KeyUsagesExtension(caUsages, true),
+      ],
+      signer,
+    );
+    const intermediate = await certify(
+      { ...validity, subject, publicKey: keys.publicKey },
+      [
+        new x509.BasicConstraintsExtension(true, 0, true),
+        new x509.KeyUsagesExtension(caUsages, true),
+      ],
+      signer,
+    );
+    return {
+      rootName: commonName,
+      rootPem: root.toString(),
+      intermediatePem: intermediate.toString(),
+    };
+  }
+
+  const { rootPem, intermediatePem } = await rootNamed(`${options.name} Root`);
+  const alternates = [];
+  for (let index = 1; index <= (options.alternateRoots ?? 0); index += 1) {
+    alternates.push(await rootNamed(`${options.name} Root ${index}`));
+  }
   return {
-    rootPem: root.toString(),
+    rootPem,
     intermediatePem,
+    alternates,
     async issue(request) {
       const leaf = await issueLeaf(request, { subject, keys });
       return {

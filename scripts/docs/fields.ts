@@ -33,6 +33,7 @@ function valueText(field: JsonSchema): string {
   if (field.enum) return field.enum.map(code).join(', ');
   if (field.type === 'array') return `list of ${valueText((field.items ?? {}) as JsonSchema)}`;
   if (field.oneOf) return 'blocks';
+  if (field.anyOf) return (field.anyOf as JsonSchema[]).map(valueText).join(' or ');
   if (field.type === 'object') return 'block';
   if (field.format === 'uri') return 'URL';
   if (field.type === 'integer') return `whole number${rangeText(field)}`;

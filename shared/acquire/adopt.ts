@@ -21,7 +21,7 @@ export async function adoptStored(
   const version = describeVersion(certificatePem, {
     id: stored.versionId,
     keyAlgorithm: certificate.key,
-    issuer: certificate.issuer,
+    issuer: certificate.issuers[0] as string,
     orderUrl: null,
     issuedAt: now.toISOString(),
   });

@@ -23,16 +23,23 @@ export type Acquisition = {
   readonly waitUntil: Date;
 };
 
+export type NewAttempt = {
+  readonly reason: string;
+  readonly issuer: string;
+  readonly configuration: string;
+  readonly now: Date;
+};
+
 export function newAttempt(
   id: string,
   certificate: CertificateConfig,
-  { reason, configuration, now }: { reason: string; configuration: string; now: Date },
+  { reason, issuer, configuration, now }: NewAttempt,
 ): Attempt {
   return {
     id,
     reason,
     startedAt: now.toISOString(),
-    issuer: certificate.issuer,
+    issuer,
     names: [...certificate.names],
     keyAlgorithm: certificate.key,
     configuration,
@@ -45,8 +52,8 @@ export function newAttempt(
 }
 
 /** What an attempt depends on besides the certificate's own lines, as one comparable text. */
-export function configurationOf(config: Config, { issuer }: CertificateConfig): string {
-  const parts = JSON.stringify([config.issuers[issuer], config.solvers]);
+export function configurationOf(config: Config, { issuers }: CertificateConfig): string {
+  const parts = JSON.stringify([issuers.map((name) => config.issuers[name]), config.solvers]);
   return createHash('sha256').update(parts).digest('hex').slice(0, 16);
 }
 

@@ -47,7 +47,7 @@ function resumeOrWait(record: CertificateRecord, attempt: Attempt, now: Date): A
 /** Whether an attempt would still give the certificate that the configuration asks for. */
 export function fits(attempt: Attempt, certificate: CertificateConfig): boolean {
   return (
-    attempt.issuer === certificate.issuer &&
+    certificate.issuers.includes(attempt.issuer) &&
     attempt.keyAlgorithm === certificate.key &&
     attempt.names.length === certificate.names.length &&
     attempt.names.every((name) => certificate.names.includes(name))

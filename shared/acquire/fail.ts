@@ -150,6 +150,6 @@ function isStuck(error: unknown, { count }: Failure): boolean {
 }
 
 function renewed(attempt: Attempt, certificate: CertificateConfig, run: FailedRun): Attempt {
-  const { configuration, reason } = attempt;
-  return newAttempt(run.renewedId, certificate, { reason, configuration, now: run.now });
+  const { configuration, issuer, reason } = attempt;
+  return newAttempt(run.renewedId, certificate, { reason, issuer, configuration, now: run.now });
 }

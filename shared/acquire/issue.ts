@@ -90,7 +90,7 @@ async function issueLeased(
     // Before anything is ordered: what cannot be read now may be good, and is not issued again.
     const isFirst = !record.desired && !attempt.orderUrl;
     if (isFirst && (await adoptStored(ports, certificate))) return 'adopted';
-    const issuer = ports.issuerOf(certificate.issuer);
+    const issuer = ports.issuerOf(attempt.issuer);
     const waitUntil = patienceUntil(invocation, clock);
     const acquisition = { ...shared, clock, certificate, attemptId: attempt.id, issuer, waitUntil };
     await acquire(acquisition, attempt);
@@ -125,7 +125,9 @@ async function attemptFor(
     case 'begin': {
       const { text } = decision.reason;
       const now = ports.clock.now();
-      const attempt = newAttempt(randomUUID(), certificate, { reason: text, configuration, now });
+      const issuer = certificate.issuers[0] as string;
+      const begins = { reason: text, issuer, configuration, now };
+      const attempt = newAttempt(randomUUID(), certificate, begins);
       await ports.ledger.update(certificate.id, (record) => begun(record, attempt));
       return attempt;
     }

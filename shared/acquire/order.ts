@@ -111,7 +111,9 @@ export async function pollOrder(
     seen = fresh;
   }
   if (seen.status === 'invalid') {
-    throw new CertkeepError('OrderInvalid', seen.problem ?? 'the CA gave no reason');
+    const { problem } = seen;
+    const message = problem?.message ?? 'the CA gave no reason';
+    throw new CertkeepError('OrderInvalid', message, { cause: problem ?? undefined });
   }
   return seen;
 }

@@ -70,10 +70,10 @@ function keyChanged(version: Version, { certificate }: Situation): Reason | null
 }
 
 function issuerChanged(version: Version, { certificate }: Situation): Reason | null {
-  if (version.issuer === certificate.issuer) return null;
+  if (certificate.issuers.includes(version.issuer)) return null;
   return {
     rule: 'issuer-changed',
-    text: `issuer changed: ${version.issuer} to ${certificate.issuer}`,
+    text: `issuer changed: ${version.issuer} to ${certificate.issuers[0]}`,
   };
 }
 

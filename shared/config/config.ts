@@ -23,7 +23,8 @@ export type CertificateConfig = {
   readonly id: string;
   /** Lower case, A-labels, no trailing dot, without repeats, in the order written. */
   readonly names: readonly string[];
-  readonly issuer: string;
+  /** In order of preference, at least one. */
+  readonly issuers: readonly string[];
   readonly key: KeyAlgorithm;
   /** Days before the end of life; by default a third of the real lifetime (half under ten days). */
   readonly renewBeforeDays?: number;

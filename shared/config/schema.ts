@@ -58,13 +58,23 @@ export const issuerSchema = pluginUnion(issuerSpecs);
 export const targetSchema = pluginUnion(targetSpecs);
 export const solverSchema = pluginUnion(solverSpecs, { selector: selector.exactOptional() });
 
+const issuerName = z.string().min(1);
+
 export const certificateSchema = z.strictObject({
   names: z
     .array(name)
     .min(1)
     .transform((names) => [...new Set(names)])
     .describe('Every name the certificate is for, apex and wildcard together if wanted.'),
-  issuer: z.string().min(1).describe('The name of an issuer above.'),
+  issuer: z
+    .union([issuerName, z.array(issuerName).min(1)], {
+      error: 'is neither the name of an issuer nor a list of names',
+    })
+    .transform((written) => [...new Set([written].flat())])
+    .describe(
+      'The name of an issuer above, or a list of them: the first, and those that take its place while it fails.',
+    )
+    .register(hints, { fix: 'Write "issuer: " and the name of an issuer, or a list of names.' }),
   key: z
     .enum(keyAlgorithms)
     .default('ecdsa-p256')

@@ -72,7 +72,7 @@ test.each<[string, Partial<CertificateRecord>, string]>([
 test.each<[string, Partial<CertificateConfig>]>([
   ['names', { names: ['example.com', 'www.example.com'] }],
   ['key', { key: 'rsa-2048' }],
-  ['issuer', { issuer: 'other' }],
+  ['issuer', { issuers: ['other'] }],
 ])('a changed %s begins at once, whatever the attempt before waits for', (_, change) => {
   const waiting = {
     attempt: attemptOf({ csr: 'AA', lookAgainAt: later.toISOString() }),

@@ -28,7 +28,7 @@ test.each<[string, Partial<CertificateRecord>, Partial<CertificateConfig>, strin
     'names changed: +www.example.org -*.example.com',
   ],
   ['another kind of key is issued', {}, { key: 'rsa-2048' }, 'key changed: ecdsa-p256 to rsa-2048'],
-  ['another issuer issues', {}, { issuer: 'other' }, 'issuer changed: local to other'],
+  ['another issuer issues', {}, { issuers: ['other'] }, 'issuer changed: local to other'],
   ['an old one is renewed', { versions: [fiveDaysLeft] }, {}, 'expires in 5 days'],
   [
     'an expired one is renewed',

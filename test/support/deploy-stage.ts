@@ -51,7 +51,7 @@ export function deployStage(
   const certificate: CertificateConfig = {
     id: 'shop',
     names: ['shop.example.com'],
-    issuer: 'local',
+    issuers: ['local'],
     key: 'ecdsa-p256',
     adopt: options.adopt ?? 'new-arn',
     targets: configs,

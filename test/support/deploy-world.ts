@@ -27,7 +27,7 @@ export function deployWorld(lab: DeployLab, targets: readonly TargetConfig[]) {
   const certificate: CertificateConfig = {
     id: 'shop',
     names: ['shop.example.com'],
-    issuer: 'local',
+    issuers: ['local'],
     key: 'rsa-2048',
     adopt: 'new-arn',
     targets,

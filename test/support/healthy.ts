@@ -20,7 +20,7 @@ export function wanted(change: Partial<CertificateConfig> = {}): CertificateConf
   return {
     id: 'shop',
     names: ['example.com', '*.example.com'],
-    issuer: 'local',
+    issuers: ['local'],
     key: 'ecdsa-p256',
     adopt: 'new-arn',
     targets: [],
@@ -51,8 +51,8 @@ export function healthy(change: Partial<CertificateRecord> = {}): CertificateRec
 }
 
 export function attemptOf(change: Partial<Attempt> = {}): Attempt {
-  const reason = 'expires in 29 days';
-  return { ...newAttempt('a1', wanted(), { reason, configuration: 'c1', now }), ...change };
+  const begins = { reason: 'expires in 29 days', issuer: 'local', configuration: 'c1', now };
+  return { ...newAttempt('a1', wanted(), begins), ...change };
 }
 
 export function failureUntil(until: Date, change: Partial<Failure> = {}): Failure {

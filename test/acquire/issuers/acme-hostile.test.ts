@@ -132,7 +132,9 @@ describe('an authorization', () => {
     }));
     expect(await issuer.authorization(`${server.origin}/authz/1`)).toMatchObject({
       name: '*.example.com',
-      challenges: [{ status: 'invalid', problem: 'NXDOMAIN looking up TXT (dns)' }],
+      challenges: [
+        { status: 'invalid', problem: { type: 'dns', message: 'NXDOMAIN looking up TXT (dns)' } },
+      ],
     });
   });
 });

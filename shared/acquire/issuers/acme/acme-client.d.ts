@@ -12,6 +12,7 @@ declare module 'acme-client/src/http.js' {
   export default class HttpClient {
     constructor(directoryUrl: string, accountKey: Buffer);
     maxBadNonceRetries: number;
+    externalAccountBinding: { kid?: string; hmacKey?: string };
     request(url: string, method: string, options?: { data?: unknown }): Promise<Answer>;
     getNonce(): Promise<string>;
     getDirectory(): Promise<Readonly<Record<string, unknown>>>;

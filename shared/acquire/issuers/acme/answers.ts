@@ -4,7 +4,7 @@ import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Authorization, Order } from '../issuer.ts';
 import type { AcmeAnswer } from './client.ts';
-import { cleanText, problemText } from './problem.ts';
+import { cleanText, embeddedProblem } from './problem.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { onHost } from './transport.ts';
 
@@ -51,7 +51,7 @@ export function readOrder(answer: AcmeAnswer, orderUrl: string, host: string, cl
     authorizationUrls: order.authorizations.map(pinned),
     finalizeUrl: pinned(order.finalize),
     certificateUrl: order.certificate === undefined ? null : pinned(order.certificate),
-    problem: order.error === undefined ? null : problemText(order.error),
+    problem: embeddedProblem(order.error, orderUrl),
     retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
   };
 }
@@ -60,8 +60,7 @@ export function readOrder(answer: AcmeAnswer, orderUrl: string, host: string, cl
 export function readAuthorization(
   answer: AcmeAnswer,
   authorizationUrl: string,
-  host: string,
-  keyThumbprint: string,
+  { host, keyThumbprint, clock }: { host: string; keyThumbprint: string; clock: Clock },
 ): Authorization {
   const authorization = parse(authorizationSchema, answer.data, 'authorization');
   const name = authorization.identifier.value;
@@ -82,10 +81,11 @@ export function readAuthorization(
           status: challenge.status ?? 'pending',
           token: checkedToken(token),
           keyAuthorizationDigest: digest(`${token}.${keyThumbprint}`),
-          problem: challenge.error === undefined ? null : problemText(challenge.error),
+          problem: embeddedProblem(challenge.error, authorizationUrl),
         },
       ];
     }),
+    retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
   };
 }
 

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import AcmeApi from 'acme-client/src/api.js';
 import HttpClient from 'acme-client/src/http.js';
-import * as z from 'zod';
-import { type Clock, dayMs } from '#shared/clock.ts';
+import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Secret } from '#shared/secret.ts';
-import { parse } from './answers.ts';
+import { cachedDirectory, type Directory } from './directory.ts';
+import type { ExternalAccount } from './external-account.ts';
 import { isNonce, noncePool } from './nonces.ts';
-import { isBadNonce, readProblem, refusal } from './problem.ts';
+import { isBadNonce, isRefusedAs, readProblem, refusal } from './problem.ts';
 import { type HttpAnswer, onHost, type Transport } from './transport.ts';
 
 /** `data` is parsed JSON or text, and hostile until a schema has read it. */
@@ -21,8 +21,18 @@ export type AcmeAnswer = {
 export type AcmeClient = {
   /** RFC 7638, of the account key. */
   readonly keyThumbprint: string;
+  /** Of the account, once it is registered. */
+  accountUrl(): string;
+  directory(): Promise<Directory>;
+  /** Finds the account of the key and signs with it from then on. */
+  findAccount(): Promise<'found' | 'unknown'>;
   /** Creates the account of the key, or finds it, and signs with it from then on. */
-  register(account: { contact: readonly string[] }): Promise<void>;
+  register(account: {
+    readonly contact: readonly string[];
+    readonly external: ExternalAccount | null;
+  }): Promise<void>;
+  /** Without a signature: for what RFC 9773 offers to everybody. */
+  get(url: string): Promise<AcmeAnswer>;
   newOrder(payload: object): Promise<AcmeAnswer>;
   /** A null payload is POST-as-GET (RFC 8555 §6.3). */
   post(url: string, payload: object | null): Promise<AcmeAnswer>;
@@ -39,22 +49,45 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
   const { directoryUrl, accountKey, clock } = options;
   const { host } = new URL(directoryUrl);
   const http = new HttpClient(directoryUrl, Buffer.from(accountKey.reveal()));
-  overOurTransport(http, options);
+  const exchange = overOurTransport(http, options);
   const api = new AcmeApi(http);
+
+  async function newAccount(payload: object, withBinding: boolean): Promise<void> {
+    const { headers } = accepted(
+      await api.apiResourceRequest('newAccount', payload, [], {
+        includeJwsKid: false,
+        includeExternalAccountBinding: withBinding,
+      }),
+      directoryUrl,
+      clock,
+    );
+    api.accountUrl = onHost(headers.location ?? '', host).href;
+  }
+
   return {
     keyThumbprint: createHash('sha256').update(JSON.stringify(http.getJwk())).digest('base64url'),
-    async register({ contact }) {
+    accountUrl: () => api.accountUrl ?? '',
+    directory: () => http.getDirectory() as Promise<Directory>,
+    // RFC 8555 §7.3.1.
+    findAccount: () =>
+      newAccount({ onlyReturnExisting: true }, false).then(
+        () => 'found' as const,
+        (error) => {
+          if (isRefusedAs(error, 'accountDoesNotExist')) return 'unknown' as const;
+          throw error;
+        },
+      ),
+    async register({ contact, external }) {
+      if (external) {
+        http.externalAccountBinding = { kid: external.kid, hmacKey: external.hmacKey.reveal() };
+      }
       const payload = {
         termsOfServiceAgreed: true,
         ...(contact.length > 0 ? { contact: [...contact] } : {}),
       };
-      const { headers } = accepted(
-        await api.apiResourceRequest('newAccount', payload, [], { includeJwsKid: false }),
-        directoryUrl,
-        clock,
-      );
-      api.accountUrl = onHost(headers.location ?? '', host).href;
+      await newAccount(payload, external !== null);
     },
+    get: (url) => exchange(url),
     async newOrder(payload) {
       return accepted(await api.apiResourceRequest('newOrder', payload, []), directoryUrl, clock);
     },
@@ -68,7 +101,10 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
  * Replaces what acme-client sends with on this one instance. Its own transport has no deadline, sleeps on
  * Retry-After for days, hides problem types and takes a new connection and nonce for every request.
  */
-function overOurTransport(http: HttpClient, { directoryUrl, transport, clock }: AcmeClientOptions) {
+function overOurTransport(
+  http: HttpClient,
+  { directoryUrl, transport, clock }: AcmeClientOptions,
+): (url: string, body?: string) => Promise<AcmeAnswer> {
   const nonces = noncePool(clock);
   const directory = cachedDirectory(directoryUrl, clock, () => exchange(directoryUrl));
 
@@ -96,31 +132,7 @@ function overOurTransport(http: HttpClient, { directoryUrl, transport, clock }: 
     if (isNonce(fresh)) return fresh;
     throw new CertkeepError('IssuerAnswerInvalid', 'newNonce brought no nonce');
   };
-}
-
-const directorySchema = z.looseObject({
-  newNonce: z.string(),
-  newAccount: z.string(),
-  newOrder: z.string(),
-});
-type Directory = z.infer<typeof directorySchema>;
-
-const directoryLifeMs = dayMs;
-
-/** RFC 8555 §7.1.1. */
-function cachedDirectory(url: string, clock: Clock, fetch: () => Promise<AcmeAnswer>) {
-  const { host } = new URL(url);
-  let cached: { readonly directory: Directory; readonly until: number } | undefined;
-  return async (): Promise<Directory> => {
-    const now = clock.now().getTime();
-    if (cached && now < cached.until) return cached.directory;
-    const directory = parse(directorySchema, (await fetch()).data, `directory at ${url}`);
-    for (const name of ['newNonce', 'newAccount', 'newOrder'] as const) {
-      onHost(directory[name], host);
-    }
-    cached = { directory, until: now + directoryLifeMs };
-    return directory;
-  };
+  return exchange;
 }
 
 function readable({ status, headers, body }: HttpAnswer, url: string): AcmeAnswer {
