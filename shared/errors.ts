@@ -96,6 +96,16 @@ export const catalogue = {
     retryable: false,
     nextStep: 'Configure a solver for a challenge type that the CA offers for this name.',
   },
+  RevocationListUnavailable: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Nothing: it is asked for again. Renewals do not wait for it.',
+  },
+  RevocationListInvalid: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'The CA publishes a list that cannot be believed; report it to the CA.',
+  },
   SolverMissing: {
     stage: 'issue',
     retryable: false,

@@ -1,3 +1,4 @@
+import { revocationsByList } from '#shared/acquire/crl/revocations.ts';
 import { issue } from '#shared/acquire/issue.ts';
 import type { Issuer } from '#shared/acquire/issuers/issuer.ts';
 import { createIssuer } from '#shared/acquire/issuers/registry.ts';
@@ -27,6 +28,8 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
     ...foundation,
     keyStore,
     issuerOf,
+    revocations: revocationsByList(clock),
+    random: Math.random,
     solvers: configuredSolvers(config.solvers, { aws: clients(), clock }),
     pollMs: environment.CERTKEEP_POLL_MS,
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,

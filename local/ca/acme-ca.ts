@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { carryOut, type Fault, type Faults, losesAnswer } from '#local/faults.ts';
 import { type Clock, dayMs, hourMs } from '#shared/clock.ts';
 import { type Authorization, type Challenge, emptyBook } from './book.ts';
+import { startCrlServer } from './crl-server.ts';
 import { bindings, type ExternalAccounts } from './external-accounts.ts';
 import { understand } from './front.ts';
 import { type AcmeLedger, ledgerOf } from './ledger.ts';
@@ -40,6 +41,8 @@ export type AcmeCaOptions = {
   readonly renewalInfo?: boolean;
   /** Makes accounts only for these. */
   readonly externalAccounts?: ExternalAccounts;
+  /** Whether certificates name a list of revocations; false unless told. */
+  readonly revocationList?: boolean;
   /** How many chains it offers besides its own choice. */
   readonly alternateRoots?: number;
 };
@@ -53,6 +56,8 @@ export type AcmeCa = {
   ledger(): AcmeLedger;
   /** Ways that RFC 8555 does not foresee. */
   readonly misbehaviour: Pick<ReturnType<typeof misbehaviours>, 'add' | 'clear'>;
+  /** Puts the certificate of that serial on the list, with a reason of RFC 5280 §5.3.1. */
+  revoke(serial: string, reason: number): void;
   /** From now on says this about the certificate of that serial. */
   tellRenewalInfo(serial: string, told: ToldRenewalInfo): void;
   close(): Promise<void>;
@@ -78,6 +83,7 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
   server.keepAliveTimeout = 120_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const list = options.revocationList ? await startCrlServer(authority, clock) : null;
   const validations = validationsAt(options);
   const odd = misbehaviours();
   const world: World = {
@@ -91,6 +97,7 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     authzReuse: options.authzReuse ?? true,
     profiles: options.profiles ?? {},
     renewalInfo: options.renewalInfo ?? true,
+    crlUrl: list?.url ?? null,
     bindings: options.externalAccounts ? bindings(options.externalAccounts) : null,
     startValidation: validations.start,
   };
@@ -147,6 +154,10 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     issuanceRootPem: authority.rootPem,
     ledger: () => ledgerOf(world.book, clock.now()),
     misbehaviour: odd,
+    revoke(serial, reason) {
+      if (!list) throw new Error('this CA publishes no revocations');
+      list.revoke(serial, reason);
+    },
     tellRenewalInfo(serial, told) {
       const orders = [...world.book.orders.values()];
       const found = orders.find(({ certificate }) => certificate?.serial === serial);
@@ -156,7 +167,7 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await Promise.all([closed, validations.stop()]);
+      await Promise.all([closed, validations.stop(), list?.close()]);
     },
   };
 }

@@ -20,6 +20,7 @@ export async function finalize(
     readonly backdateMs: number;
     readonly finalizeMs: number;
     readonly profiles: Profiles;
+    readonly crlUrl: string | null;
   },
 ): Promise<void> {
   refuseUnlessReady(order, world.now);
@@ -32,7 +33,9 @@ export async function finalize(
   // The last second belongs to the validity period (RFC 5280 §4.1.2.5).
   const notAfter = addMs(notBefore, validityMs - 1_000);
   const { names } = order;
-  const issued = await world.authority.issue({ names, publicKey, notBefore, notAfter });
+  const { crlUrl } = world;
+  const wanted = { names, publicKey, notBefore, notAfter, ...(crlUrl && { crlUrl }) };
+  const issued = await world.authority.issue(wanted);
   const { certificatePem, chainPem, serial } = issued;
   const below = (chain: string) => `${certificatePem.trimEnd()}\n${chain.trimEnd()}\n`;
   order.certificate = {

@@ -30,6 +30,8 @@ export type World = {
   readonly authzReuse: boolean;
   readonly profiles: Profiles;
   readonly renewalInfo: boolean;
+  /** Where revocations are published; null for nowhere. */
+  readonly crlUrl: string | null;
   /** Null where accounts need no binding. */
   readonly bindings: Bindings | null;
   /** Begins to look at the challenge, which is `processing` until that is done. */

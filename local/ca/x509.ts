@@ -28,6 +28,8 @@ export type IssueRequest = {
   readonly serial?: string;
   /** As Let's Encrypt unless told: digitalSignature, and keyEncipherment for an RSA key. */
   readonly keyUsages?: readonly KeyUsage[];
+  /** Where its revocation would be published. */
+  readonly crlUrl?: string;
   /** serverAuth unless told. */
   readonly extendedKeyUsages?: readonly ('serverAuth' | 'clientAuth')[];
 };
@@ -46,6 +48,20 @@ export type CertificateAuthority = {
   /** The same intermediate under other roots. */
   readonly alternates: readonly { readonly rootName: string; readonly intermediatePem: string }[];
   issue(request: IssueRequest): Promise<IssuedCertificate>;
+  /** The list of what is revoked, as DER. */
+  revocationList(list: {
+    readonly url: string;
+    readonly entries: readonly RevokedEntry[];
+    readonly thisUpdate: Date;
+    readonly nextUpdate: Date;
+  }): Promise<Buffer>;
+};
+
+/** `reason` is a number of RFC 5280 §5.3.1. */
+export type RevokedEntry = {
+  readonly serial: string;
+  readonly at: Date;
+  readonly reason: number;
 };
 
 const signing = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -107,7 +123,32 @@ export async function createCertificateAuthority(options: {
         serial: leaf.serialNumber,
       };
     },
+    async revocationList({ url, entries, thisUpdate, nextUpdate }) {
+      const list = await x509.X509CrlGenerator.create({
+        issuer: subject,
+        thisUpdate,
+        nextUpdate,
+        signingAlgorithm: signing,
+        signingKey: keys.privateKey,
+        entries: entries.map(({ serial, at, reason }) => ({
+          serialNumber: serial,
+          revocationDate: at,
+          reason,
+        })),
+        extensions: [issuingDistributionPoint(url)],
+      });
+      return Buffer.from(list.rawData);
+    },
   };
+}
+
+/** RFC 5280 §5.2.5, with nothing but the address. */
+function issuingDistributionPoint(url: string): x509.Extension {
+  const wrapped = [0x86, 0xa0, 0xa0, 0x30].reduce<Buffer>(
+    (inside, tag) => Buffer.concat([Buffer.of(tag, inside.length), inside]),
+    Buffer.from(url),
+  );
+  return new x509.Extension('2.5.29.28', true, wrapped);
 }
 
 /** RSA keys take up to a second or two to find: tests that need several should share them. */
@@ -156,6 +197,7 @@ async function issueLeaf(request: IssueRequest, signer: Signer): Promise<X509Cer
       ...(purposes.length
         ? [new x509.ExtendedKeyUsageExtension(purposes.map((each) => x509.ExtendedKeyUsage[each]))]
         : []),
+      ...(request.crlUrl ? [new x509.CRLDistributionPointsExtension([request.crlUrl])] : []),
       // RFC 5280 §4.2.1.6: critical where the subject is empty.
       ...(names.length
         ? [new x509.SubjectAlternativeNameExtension(names, commonName === undefined)]

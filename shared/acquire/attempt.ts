@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
-import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
@@ -14,6 +14,7 @@ export type Acquisition = {
   readonly attemptId: string;
   readonly ledger: Pick<Ledger, 'update'>;
   readonly issuer: Issuer;
+  readonly issuerConfig: IssuerConfig;
   readonly solvers: Solvers;
   readonly keyStore: KeyStore;
   readonly clock: Clock;
@@ -27,13 +28,14 @@ export type NewAttempt = {
   readonly reason: string;
   readonly issuer: string;
   readonly configuration: string;
+  readonly reuseKey: boolean;
   readonly now: Date;
 };
 
 export function newAttempt(
   id: string,
   certificate: CertificateConfig,
-  { reason, issuer, configuration, now }: NewAttempt,
+  { reason, issuer, configuration, reuseKey, now }: NewAttempt,
 ): Attempt {
   return {
     id,
@@ -47,6 +49,7 @@ export function newAttempt(
     keyStored: false,
     csr: null,
     finalizeUrl: null,
+    reuseKey,
     lookAgainAt: null,
   };
 }

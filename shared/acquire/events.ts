@@ -89,3 +89,39 @@ export function expiringEvent(
     },
   };
 }
+
+type RevocationFact = {
+  readonly now: Date;
+  /** In the past, where the CA's advice is all that is known. */
+  readonly window: { readonly start: string; readonly end: string } | null;
+  readonly explanationUrl: string | null;
+  readonly revokedAt: Date | null;
+  readonly reason: string | null;
+};
+
+/** By its list, or as the CA's advice to renew at once suggests. Either is renewed at once. */
+export function revokedEvent(
+  certificate: string,
+  version: Version,
+  { now, window, explanationUrl, revokedAt, reason }: RevocationFact,
+): LedgerEvent {
+  const summary = revokedAt
+    ? `${certificate} has been revoked by ${version.issuer}`
+    : `${certificate} may have been revoked: ${version.issuer} wants it renewed at once`;
+  return {
+    id: `${certificate}-revoked-${version.id}-${revokedAt ? 'listed' : window?.start}`,
+    type: 'revoked',
+    at: now.toISOString(),
+    certificate,
+    severity: revokedAt ? 'critical' : 'warning',
+    summary,
+    details: {
+      names: version.names.join(', '),
+      serial: version.serial,
+      revokedAt: revokedAt?.toISOString() ?? null,
+      reason,
+      explanation: explanationUrl,
+      nextStep: 'Nothing, unless the renewal fails. Ask the CA why, and whether a key has leaked.',
+    },
+  };
+}

@@ -150,6 +150,7 @@ function isStuck(error: unknown, { count }: Failure): boolean {
 }
 
 function renewed(attempt: Attempt, certificate: CertificateConfig, run: FailedRun): Attempt {
-  const { configuration, issuer, reason } = attempt;
-  return newAttempt(run.renewedId, certificate, { reason, issuer, configuration, now: run.now });
+  const { configuration, issuer, reason, reuseKey = false } = attempt;
+  const begins = { reason, issuer, configuration, reuseKey, now: run.now };
+  return newAttempt(run.renewedId, certificate, begins);
 }

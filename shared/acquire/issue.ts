@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
-import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
 import { placesOf } from '#shared/deploy/places.ts';
 import { type Invocation, leaseUntil, patienceUntil } from '#shared/invocation.ts';
 import { withHistory } from '#shared/ledger/history.ts';
@@ -16,9 +16,12 @@ import { removeTxt } from './clean-up.ts';
 import { type AcquireDecision, decideAcquire } from './decide.ts';
 import { failAttempt } from './fail.ts';
 import type { Issuer } from './issuers/issuer.ts';
+import { type LookPorts, look } from './look.ts';
+import { needsNewKey } from './rules.ts';
 import type { StorePorts } from './store.ts';
 
 export type IssuePorts = StorePorts &
+  Pick<LookPorts, 'revocations' | 'random'> &
   Pick<Acquisition, 'solvers' | 'keyStore' | 'log' | 'pollMs'> & {
     readonly config: Config;
     readonly ledger: Ledger;
@@ -77,9 +80,7 @@ async function issueLeased(
   invocation: Invocation,
 ): Promise<IssueOutcome> {
   const { clock, config: _config, ...shared } = ports;
-  const record = await ports.ledger.update(certificate.id, (current) => current);
-  const configuration = configurationOf(ports.config, certificate);
-  const decision = decideAcquire({ certificate, record, configuration, now: clock.now() });
+  const { record, decision, configuration } = await decided(ports, certificate);
   // The CA may still be looking at the values of an attempt that only waits.
   const goesOn = decision.action === 'resume' || decision.action === 'wait';
   const activeId = goesOn ? record.attempt?.id : null;
@@ -92,12 +93,29 @@ async function issueLeased(
     if (isFirst && (await adoptStored(ports, certificate))) return 'adopted';
     const issuer = ports.issuerOf(attempt.issuer);
     const waitUntil = patienceUntil(invocation, clock);
-    const acquisition = { ...shared, clock, certificate, attemptId: attempt.id, issuer, waitUntil };
+    const issuerConfig = ports.config.issuers[attempt.issuer] as IssuerConfig;
+    const parties = { certificate, attemptId: attempt.id, issuer, issuerConfig };
+    const acquisition = { ...shared, ...parties, clock, waitUntil };
     await acquire(acquisition, attempt);
     return 'issued';
   } catch (error) {
     return failAttempt(ports, certificate, attempt.id, error);
   }
+}
+
+/** What the CA has to say about the certificate in service may be a reason to issue. */
+async function decided(ports: IssuePorts, certificate: CertificateConfig) {
+  const { clock, config, ledger } = ports;
+  const configuration = configurationOf(config, certificate);
+  const situation = (record: CertificateRecord) => {
+    const { issuers } = config;
+    return { certificate, issuers, record, configuration, now: clock.now() };
+  };
+  const read = await ledger.update(certificate.id, (current) => current);
+  const first = decideAcquire(situation(read));
+  if (first.action !== 'look') return { record: read, decision: first, configuration };
+  const record = await look(ports, situation(read));
+  return { record, decision: decideAcquire(situation(record)), configuration };
 }
 
 /** The attempt to work on: the one under way, a new one, or none. */
@@ -109,6 +127,7 @@ async function attemptFor(
 ): Promise<Attempt | null> {
   switch (decision.action) {
     case 'none':
+    case 'look':
       return null;
     case 'wait':
       return null;
@@ -126,7 +145,8 @@ async function attemptFor(
       const { text } = decision.reason;
       const now = ports.clock.now();
       const issuer = certificate.issuers[0] as string;
-      const begins = { reason: text, issuer, configuration, now };
+      const reuseKey = certificate.rotation === 'reuse' && !needsNewKey(decision.reason);
+      const begins = { reason: text, issuer, configuration, reuseKey, now };
       const attempt = newAttempt(randomUUID(), certificate, begins);
       await ports.ledger.update(certificate.id, (record) => begun(record, attempt));
       return attempt;

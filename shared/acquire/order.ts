@@ -1,7 +1,7 @@
 import { addMs, secondMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage } from '#shared/errors.ts';
-import type { Attempt } from '#shared/ledger/record.ts';
+import { type Attempt, desiredVersion } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
 import { createCsr } from './issuers/csr.ts';
@@ -16,7 +16,7 @@ export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): P
   if (known && !isOfAnother(known, attempt)) return known;
   // An attempt finalizes one order; what became of this one is not known, so a new attempt begins.
   if (attempt.orderUrl && attempt.csr) throw forgotten();
-  const order = await acquisition.issuer.newOrder(attempt.names);
+  const order = await acquisition.issuer.newOrder(attempt.names, await replacedBy(acquisition));
   await updateAttempt(acquisition, { orderUrl: order.url, finalizeUrl: null });
   acquisition.log.info('order created', {
     stage: 'issue',
@@ -24,6 +24,16 @@ export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): P
     outcome: order.status,
   });
   return order;
+}
+
+/** RFC 9773 §5: only what the same account of the same CA got, and something of it must stay. */
+async function replacedBy(acquisition: Acquisition): Promise<string | null> {
+  const { certificate, issuer, issuerConfig, ledger } = acquisition;
+  const version = desiredVersion(await ledger.update(certificate.id, (record) => record));
+  const { origin, renewalId, names } = version ?? {};
+  if (!renewalId || origin?.directory !== issuerConfig.directory) return null;
+  if (!names?.some((name) => certificate.names.includes(name))) return null;
+  return origin.account === (await issuer.about()).accountUrl ? renewalId : null;
 }
 
 /**

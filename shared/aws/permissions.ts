@@ -38,10 +38,10 @@ export const foundationPermissions = [
   },
   {
     sid: 'ReadPublicParts',
-    stages: ['sync'],
+    stages: ['sync', 'issue'],
     actions: ['s3:GetObject'],
     resources: [versions],
-    reason: 'What is copied to the replicas.',
+    reason: 'What is copied to the replicas, and who signed what may be on a list of revocations.',
   },
   {
     sid: 'MarkToldEvents',

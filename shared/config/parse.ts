@@ -50,12 +50,13 @@ function warnings(draft: Draft): readonly Finding[] {
   return [...repeatedNames(draft), ...certificatesThatCost(draft)];
 }
 
-function toConfig({ certificates, ...rest }: z.output<typeof documentSchema>): Config {
+function toConfig({ certificates, maintenance, ...rest }: z.output<typeof documentSchema>): Config {
   return {
     ...rest,
     certificates: Object.entries(certificates).map(([id, { issuer: issuers, ...certificate }]) => ({
       id,
       issuers,
+      ...(maintenance && { maintenance }),
       ...certificate,
     })),
   };

@@ -4,6 +4,7 @@ import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { targetSpecs } from '#shared/deploy/targets/specs.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
 import { hints } from './hints.ts';
+import { maintenanceSchema } from './maintenance.ts';
 import { type NormalName, normalizeName, normalizeZone } from './names.ts';
 import { pluginUnion } from './plugin-union.ts';
 import { regionPattern } from './region.ts';
@@ -81,7 +82,18 @@ export const certificateSchema = z.strictObject({
     .describe('The algorithm of the key. A Classic Load Balancer takes only rsa-2048.'),
   renewBeforeDays: days
     .exactOptional()
-    .describe('Days before the end of life; by default a third of the real lifetime.'),
+    .describe(
+      'Days before the end of life; by default when the CA advises (RFC 9773), or a third of the real lifetime.',
+    ),
+  rotation: z
+    .enum(['always', 'reuse'])
+    .default('always')
+    .describe(
+      'Whether a renewal makes a new key, or takes over the one in service: for pinning. A force, and a revocation, make a new one in any case.',
+    ),
+  maintenance: maintenanceSchema
+    .exactOptional()
+    .describe('When renewals of this certificate may start, instead of the times below.'),
   adopt: z
     .enum(['new-arn', 'in-place'])
     .default('new-arn')
@@ -117,6 +129,11 @@ export const documentSchema = z
       })
       .prefault({})
       .describe('When to tell people.'),
+    maintenance: maintenanceSchema
+      .exactOptional()
+      .describe(
+        'When renewals may start, for certificates that name no times of their own. What has a tenth of its life left, is revoked, missing, changed or forced does not wait.',
+      ),
     issuers: z
       .record(z.string(), issuerSchema)
       .describe('Certificate authorities, by a name of yours.'),

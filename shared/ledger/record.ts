@@ -14,6 +14,15 @@ const failure = z.strictObject({
   message: z.string(),
 });
 
+/** The CA that issued a version, whatever the configuration calls it now. */
+const origin = z.strictObject({
+  directory: z.string(),
+  account: z.string(),
+  profile: z.nullable(z.string()),
+  /** Trusted by no client. */
+  staging: z.boolean(),
+});
+
 /** An issued certificate whose key, certificate and chain are in the key store. */
 const version = z.strictObject({
   id: z.string(),
@@ -27,6 +36,12 @@ const version = z.strictObject({
   issuer: z.string(),
   orderUrl: z.string().nullable(),
   issuedAt: instant,
+  /** Absent in records from before it was kept, as are the next two. */
+  origin: z.optional(origin),
+  /** RFC 9773 §4.1; absent where the certificate has no identifier of its issuer's key. */
+  renewalId: z.optional(z.string()),
+  /** Where its revocation would be published; absent where nowhere. */
+  crlUrl: z.optional(z.string()),
 });
 
 /**
@@ -47,8 +62,35 @@ const attempt = z.strictObject({
   /** base64url DER; public. */
   csr: z.string().nullable(),
   finalizeUrl: z.string().nullable(),
+  /** Whether it takes over the key of the version in service instead of making its own. */
+  reuseKey: z.optional(z.boolean()),
   /** Set while it waits for the CA or DNS without a failure: look again then. */
   lookAgainAt: instant.nullable(),
+});
+
+/** What the CA advises about the renewal of a version (RFC 9773). */
+const renewalInfo = z.strictObject({
+  versionId: z.string(),
+  /** `selected` was drawn once, and stays while the window does, which is known since `learnedAt`. */
+  window: z.nullable(
+    z.strictObject({ start: instant, end: instant, selected: instant, learnedAt: instant }),
+  ),
+  explanationUrl: z.nullable(z.string()),
+  nextCheckAt: instant,
+  /** In a row, so that asking more often does not defeat the waits. */
+  failures: z.int(),
+  failure: z.nullable(z.strictObject({ at: instant, message: z.string() })),
+});
+
+/** What the revocation list of its CA says of a version. */
+const revocation = z.strictObject({
+  versionId: z.string(),
+  revokedAt: z.nullable(instant),
+  /** RFC 5280 §5.3.1, where the list gives one. */
+  reason: z.nullable(z.string()),
+  nextCheckAt: instant,
+  failures: z.int(),
+  failure: z.nullable(z.strictObject({ at: instant, message: z.string() })),
 });
 
 /** A TXT value that is, or may be, published by us; removed from here only after it is gone. */
@@ -137,6 +179,7 @@ export const eventTypes = [
   'expiring',
   'rolled-back',
   'unproven',
+  'revoked',
 ] as const;
 
 export const eventSchema = z.strictObject({
@@ -176,6 +219,8 @@ export const recordSchema = z.strictObject({
   txt: z.array(txtIntent),
   /** By region. */
   replicas: z.record(z.string(), replica),
+  renewalInfo: z._default(z.nullable(renewalInfo), null),
+  revocation: z._default(z.nullable(revocation), null),
   /** The lowest expiry threshold told for the desired version. */
   expiryTold: z.strictObject({ versionId: z.string(), days: z.number() }).nullable(),
   outbox: z.array(eventSchema),
@@ -184,6 +229,9 @@ export const recordSchema = z.strictObject({
 
 export type CertificateRecord = Readonly<z.infer<typeof recordSchema>>;
 export type Version = Readonly<z.infer<typeof version>>;
+export type Origin = Readonly<z.infer<typeof origin>>;
+export type RevocationState = Readonly<z.infer<typeof revocation>>;
+export type RenewalInfoState = Readonly<z.infer<typeof renewalInfo>>;
 export type Attempt = Readonly<z.infer<typeof attempt>>;
 export type TxtIntent = Readonly<z.infer<typeof txtIntent>>;
 export type Lease = Readonly<z.infer<typeof lease>>;
@@ -210,6 +258,8 @@ export function emptyRecord(id: string, now: Date): CertificateRecord {
     deployments: {},
     txt: [],
     replicas: {},
+    renewalInfo: null,
+    revocation: null,
     expiryTold: null,
     outbox: [],
     history: [],

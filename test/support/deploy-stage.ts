@@ -52,6 +52,7 @@ export function deployStage(
     id: 'shop',
     names: ['shop.example.com'],
     issuers: ['local'],
+    rotation: 'always',
     key: 'ecdsa-p256',
     adopt: options.adopt ?? 'new-arn',
     targets: configs,

@@ -29,6 +29,7 @@ export function deployWorld(lab: DeployLab, targets: readonly TargetConfig[]) {
     names: ['shop.example.com'],
     issuers: ['local'],
     key: 'rsa-2048',
+    rotation: 'always',
     adopt: 'new-arn',
     targets,
   };

@@ -1,6 +1,6 @@
 import { newAttempt } from '#shared/acquire/attempt.ts';
 import { addMs, dayMs } from '#shared/clock.ts';
-import type { CertificateConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import {
   type Attempt,
   type CertificateRecord,
@@ -22,11 +22,22 @@ export function wanted(change: Partial<CertificateConfig> = {}): CertificateConf
     names: ['example.com', '*.example.com'],
     issuers: ['local'],
     key: 'ecdsa-p256',
+    rotation: 'always',
     adopt: 'new-arn',
     targets: [],
     ...change,
   };
 }
+
+/** What `versionOf` came from. */
+export const issuers: Config['issuers'] = {
+  local: {
+    type: 'acme',
+    directory: 'https://ca.example/directory',
+    termsOfServiceAgreed: true,
+    contact: [],
+  },
+};
 
 /** 10 days into its 90. */
 export function versionOf(change: Partial<Version> = {}): Version {
@@ -51,7 +62,13 @@ export function healthy(change: Partial<CertificateRecord> = {}): CertificateRec
 }
 
 export function attemptOf(change: Partial<Attempt> = {}): Attempt {
-  const begins = { reason: 'expires in 29 days', issuer: 'local', configuration: 'c1', now };
+  const begins = {
+    reason: 'expires in 29 days',
+    issuer: 'local',
+    configuration: 'c1',
+    reuseKey: false,
+    now,
+  };
   return { ...newAttempt('a1', wanted(), begins), ...change };
 }
 

@@ -66,6 +66,16 @@ export type Issuer = {
   /** The leaf, and the chain above it in order and without the root: the preferred one where the CA has it. */
   certificate(url: string): Promise<IssuedChain>;
   about(): Promise<AboutIssuer>;
+  /** When the CA would have a certificate renewed (RFC 9773); null where it has no opinion. */
+  renewalInfo(renewalId: string): Promise<RenewalInfo | null>;
+};
+
+export type RenewalInfo = {
+  readonly start: Date;
+  readonly end: Date;
+  /** For a person: why the window is where it is. */
+  readonly explanationUrl: string | null;
+  readonly retryAfter: Date | null;
 };
 
 /** What a CA says of itself and of our account with it. */

@@ -5,7 +5,7 @@ import { isCertkeepError } from '#shared/errors.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Secret } from '#shared/secret.ts';
 import { createKey } from '../csr.ts';
-import { type AcmeClient, acmeClient } from './client.ts';
+import { type AcmeClient, acmeClient, type Reader } from './client.ts';
 import { readExternalAccount } from './external-account.ts';
 import { isRefusedAs } from './problem.ts';
 import type { Transport } from './transport.ts';
@@ -33,7 +33,7 @@ export type AccountConfig = Pick<
 export function acmeAccount(
   config: AccountConfig,
   { name, keyStore, readSecret, clock }: AccountDeps,
-  transport: Transport,
+  { transport, reader }: { readonly transport: Transport; readonly reader: Reader },
 ): AcmeAccount {
   let opened: Promise<AcmeClient> | undefined;
 
@@ -41,7 +41,8 @@ export function acmeAccount(
     const accountKey = await keyStore.accountKey(accountKeyName(name, config.directory), () =>
       createKey('ecdsa-p256'),
     );
-    const client = acmeClient({ directoryUrl: config.directory, accountKey, transport, clock });
+    const { directory: directoryUrl } = config;
+    const client = acmeClient({ directoryUrl, accountKey, reader, transport, clock });
     if (config.externalAccountBinding) await bind(client, config.externalAccountBinding.secret);
     else await client.register({ contact: config.contact, external: null });
     return client;

@@ -4,10 +4,11 @@ import type { Log } from '#shared/log.ts';
 import type { Issuer } from '../issuer.ts';
 import { type AccountDeps, acmeAccount } from './account.ts';
 import { readAuthorization, readOrder } from './answers.ts';
-import type { AcmeAnswer, AcmeClient } from './client.ts';
+import { type AcmeAnswer, type AcmeClient, acmeReader } from './client.ts';
 import { chooseChain } from './preferred-chain.ts';
 import { isRefusedAs, problemOf } from './problem.ts';
 import { checkProfile, profilesOf } from './profile.ts';
+import { askRenewalInfo } from './renewal-info.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { acmeTransport } from './transport.ts';
 
@@ -22,12 +23,13 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDe
     caBundle: config.caBundle,
     clock,
   });
-  const account = acmeAccount(config, deps, transport);
+  const reader = acmeReader(config.directory, transport, clock);
+  const account = acmeAccount(config, deps, { transport, reader });
 
   return {
     newOrder: (names, replaces = null) =>
       account.run(async (client) => {
-        const directory = await client.directory();
+        const directory = await reader.directory();
         checkProfile(config.profile, directory);
         const order = {
           identifiers: names.map((value) => ({ type: 'dns', value })),
@@ -80,9 +82,11 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDe
         return issued;
       }),
 
+    renewalInfo: (renewalId) => askRenewalInfo(reader, renewalId, clock),
+
     about: () =>
       account.run(async (client) => {
-        const directory = await client.directory();
+        const directory = await reader.directory();
         return {
           accountUrl: client.accountUrl(),
           caaIdentities: directory.meta?.caaIdentities ?? [],

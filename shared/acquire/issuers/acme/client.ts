@@ -23,7 +23,6 @@ export type AcmeClient = {
   readonly keyThumbprint: string;
   /** Of the account, once it is registered. */
   accountUrl(): string;
-  directory(): Promise<Directory>;
   /** Finds the account of the key and signs with it from then on. */
   findAccount(): Promise<'found' | 'unknown'>;
   /** Creates the account of the key, or finds it, and signs with it from then on. */
@@ -31,25 +30,35 @@ export type AcmeClient = {
     readonly contact: readonly string[];
     readonly external: ExternalAccount | null;
   }): Promise<void>;
-  /** Without a signature: for what RFC 9773 offers to everybody. */
-  get(url: string): Promise<AcmeAnswer>;
   newOrder(payload: object): Promise<AcmeAnswer>;
   /** A null payload is POST-as-GET (RFC 8555 §6.3). */
   post(url: string, payload: object | null): Promise<AcmeAnswer>;
 };
 
+/** Requests that need no account: the directory, and what RFC 9773 offers to everybody. */
+export type Reader = {
+  directory(): Promise<Directory>;
+  get(url: string): Promise<AcmeAnswer>;
+};
+
 export type AcmeClientOptions = {
   readonly directoryUrl: string;
   readonly accountKey: Secret;
+  readonly reader: Reader;
   readonly transport: Transport;
   readonly clock: Clock;
 };
+
+export function acmeReader(directoryUrl: string, transport: Transport, clock: Clock): Reader {
+  const get = async (url: string) => accepted(readable(await transport.send(url), url), url, clock);
+  return { get, directory: cachedDirectory(directoryUrl, clock, () => get(directoryUrl)) };
+}
 
 export function acmeClient(options: AcmeClientOptions): AcmeClient {
   const { directoryUrl, accountKey, clock } = options;
   const { host } = new URL(directoryUrl);
   const http = new HttpClient(directoryUrl, Buffer.from(accountKey.reveal()));
-  const exchange = overOurTransport(http, options);
+  overOurTransport(http, options);
   const api = new AcmeApi(http);
 
   async function newAccount(payload: object, withBinding: boolean): Promise<void> {
@@ -67,7 +76,6 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
   return {
     keyThumbprint: createHash('sha256').update(JSON.stringify(http.getJwk())).digest('base64url'),
     accountUrl: () => api.accountUrl ?? '',
-    directory: () => http.getDirectory() as Promise<Directory>,
     // RFC 8555 §7.3.1.
     findAccount: () =>
       newAccount({ onlyReturnExisting: true }, false).then(
@@ -87,7 +95,6 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
       };
       await newAccount(payload, external !== null);
     },
-    get: (url) => exchange(url),
     async newOrder(payload) {
       return accepted(await api.apiResourceRequest('newOrder', payload, []), directoryUrl, clock);
     },
@@ -101,38 +108,30 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
  * Replaces what acme-client sends with on this one instance. Its own transport has no deadline, sleeps on
  * Retry-After for days, hides problem types and takes a new connection and nonce for every request.
  */
-function overOurTransport(
-  http: HttpClient,
-  { directoryUrl, transport, clock }: AcmeClientOptions,
-): (url: string, body?: string) => Promise<AcmeAnswer> {
+function overOurTransport(http: HttpClient, { reader, transport, clock }: AcmeClientOptions) {
   const nonces = noncePool(clock);
-  const directory = cachedDirectory(directoryUrl, clock, () => exchange(directoryUrl));
-
-  async function exchange(url: string, body?: string): Promise<AcmeAnswer> {
-    const answer = readable(await transport.send(url, body), url);
-    // The only refusal for acme-client to see: it tries again with the nonce that came with it.
-    return isBadNonce(answer.status, answer.data) ? answer : accepted(answer, url, clock);
-  }
-
-  http.getDirectory = directory;
+  http.getDirectory = reader.directory;
   http.request = async (url, _method, options) => {
-    const answer = await exchange(url, JSON.stringify(options?.data));
+    const answer = readable(await transport.send(url, JSON.stringify(options?.data)), url);
+    if (isBadNonce(answer.status, answer.data)) {
+      // The kept ones, from the same time or before, are no better.
+      nonces.clear();
+      // The only refusal for acme-client to see: it tries again with the nonce that came with it.
+      return answer;
+    }
     const nonce = answer.headers['replay-nonce'];
-    // After badNonce the kept ones, from the same time or before, are no better.
-    if (answer.status >= 400) nonces.clear();
-    else if (isNonce(nonce)) nonces.add(nonce);
-    return answer;
+    if (isNonce(nonce)) nonces.add(nonce);
+    return accepted(answer, url, clock);
   };
   http.getNonce = async () => {
     const kept = nonces.take();
     if (kept) return kept;
     // RFC 8555 §7.2. GET, since a HEAD answer without a length makes Node close the connection.
-    const { headers } = await exchange((await directory()).newNonce);
+    const { headers } = await reader.get((await reader.directory()).newNonce);
     const fresh = headers['replay-nonce'];
     if (isNonce(fresh)) return fresh;
     throw new CertkeepError('IssuerAnswerInvalid', 'newNonce brought no nonce');
   };
-  return exchange;
 }
 
 function readable({ status, headers, body }: HttpAnswer, url: string): AcmeAnswer {

@@ -1,0 +1,16 @@
+import { desiredVersion } from '#shared/ledger/record.ts';
+import { renewalInfoDue } from './renewal-info.ts';
+import { revocationDue } from './revocation.ts';
+import type { Situation } from './rules.ts';
+
+export type Look = 'renewal-info' | 'revocation';
+
+/** What is to be asked now about the certificate in service. */
+export function lookDue({ record, issuers, now }: Situation): readonly Look[] {
+  const version = desiredVersion(record);
+  if (!version) return [];
+  return [
+    ...(renewalInfoDue(record, version, issuers, now) ? (['renewal-info'] as const) : []),
+    ...(revocationDue(record, version, now) ? (['revocation'] as const) : []),
+  ];
+}
