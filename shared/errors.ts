@@ -91,6 +91,17 @@ export const catalogue = {
     retryable: true,
     nextStep: 'Nothing: the next run resumes the same order.',
   },
+  OrderStuck: {
+    stage: 'issue',
+    retryable: true,
+    nextStep:
+      'Nothing: another issuer, or another order, takes its place. Ask the CA if it repeats.',
+  },
+  StagingRefused: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Name an issuer that clients trust, or make a certificate of its own for trying out.',
+  },
   ChallengeUnsupported: {
     stage: 'issue',
     retryable: false,
@@ -151,6 +162,11 @@ export const catalogue = {
     stage: 'rebind',
     retryable: false,
     nextStep: 'Add the names to the certificate, or move them to another one first.',
+  },
+  StagingWouldReplace: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep: 'Name an issuer that clients trust, or give the trial a target of its own.',
   },
   ListenerNotFound: {
     stage: 'rebind',

@@ -1,5 +1,6 @@
 import { revocationsByList } from '#shared/acquire/crl/revocations.ts';
 import { issue } from '#shared/acquire/issue.ts';
+import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
 import type { Issuer } from '#shared/acquire/issuers/issuer.ts';
 import { createIssuer } from '#shared/acquire/issuers/registry.ts';
 import { configuredSolvers } from '#shared/acquire/solvers/configured.ts';
@@ -8,7 +9,7 @@ import type { Run } from '../handler.ts';
 import { composeKeyStore, composeSecretReader } from './key-store.ts';
 
 export function composeIssue(foundation: Foundation): Run<{ certificate: string }> {
-  const { clients, clock, config, environment, log } = foundation;
+  const { clients, clock, config, environment, log, objects } = foundation;
   const keyStore = composeKeyStore(foundation);
   const readSecret = composeSecretReader(foundation);
   const issuers = new Map<string, Issuer>();
@@ -28,6 +29,7 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
     ...foundation,
     keyStore,
     issuerOf,
+    issuerBook: s3IssuerBook(objects, (name) => config.issuers[name]?.directory ?? ''),
     revocations: revocationsByList(clock),
     random: Math.random,
     solvers: configuredSolvers(config.solvers, { aws: clients(), clock }),

@@ -38,7 +38,7 @@ export async function look(ports: LookPorts, situation: Situation): Promise<Cert
   const version = desiredVersion(situation.record);
   let { record } = situation;
   for (const due of lookDue(situation)) {
-    if (!version) break;
+    if (!version || due === 'fallback') continue;
     const change = await asked(ports, record, version, due);
     record = await ports.ledger.update(record.id, (current) =>
       current.desired === version.id ? change(current) : current,
@@ -51,7 +51,7 @@ async function asked(
   ports: LookPorts,
   record: CertificateRecord,
   version: Version,
-  due: Look,
+  due: Exclude<Look, 'fallback'>,
 ): Promise<Change> {
   const ask = { 'renewal-info': askAdvice, revocation: askRevocation }[due];
   try {

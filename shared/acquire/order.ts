@@ -17,7 +17,7 @@ export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): P
   // An attempt finalizes one order; what became of this one is not known, so a new attempt begins.
   if (attempt.orderUrl && attempt.csr) throw forgotten();
   const order = await acquisition.issuer.newOrder(attempt.names, await replacedBy(acquisition));
-  await updateAttempt(acquisition, { orderUrl: order.url, finalizeUrl: null });
+  await updateAttempt(acquisition, { orderUrl: order.url, finalizeUrl: null, waitingSince: null });
   acquisition.log.info('order created', {
     stage: 'issue',
     certificate: acquisition.certificate.id,
@@ -73,7 +73,7 @@ export async function finalizeOrder(
   const csr = attempt.csr ?? (await createCsr(key, attempt.names));
   const { finalizeUrl } = order;
   if (attempt.csr !== csr || attempt.finalizeUrl !== finalizeUrl) {
-    await updateAttempt(acquisition, { csr, finalizeUrl });
+    await updateAttempt(acquisition, { csr, finalizeUrl, waitingSince: null });
   }
   try {
     return await acquisition.issuer.finalize(finalizeUrl, order.url, csr);

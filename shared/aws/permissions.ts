@@ -23,6 +23,13 @@ export const foundationPermissions = [
     reason: 'Every function writes down what it did, by compare-and-swap.',
   },
   {
+    sid: 'KeepIssuers',
+    stages: ['issue'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [`${bucket}/issuers/*.json`],
+    reason: 'What certificates with several issuers know together of each, by compare-and-swap.',
+  },
+  {
     sid: 'TellMissingFromForbidden',
     stages: ['check', 'issue', 'import', 'verify', 'sync', 'alert'],
     actions: ['s3:ListBucket'],

@@ -64,6 +64,12 @@ const attempt = z.strictObject({
   finalizeUrl: z.string().nullable(),
   /** Whether it takes over the key of the version in service instead of making its own. */
   reuseKey: z.optional(z.boolean()),
+  /** Issuers that had their turn in this renewal, before this one. */
+  tried: z.optional(z.array(z.string())),
+  /** How often this issuer failed it in a row. */
+  faults: z.optional(z.int()),
+  /** Since when the CA has been at work on the same step. */
+  waitingSince: z.optional(z.nullable(instant)),
   /** Set while it waits for the CA or DNS without a failure: look again then. */
   lookAgainAt: instant.nullable(),
 });
@@ -91,6 +97,15 @@ const revocation = z.strictObject({
   nextCheckAt: instant,
   failures: z.int(),
   failure: z.nullable(z.strictObject({ at: instant, message: z.string() })),
+});
+
+/** Whether an issuer that would stand in for the others has been seen to work for this certificate. */
+const fallback = z.strictObject({
+  provenAt: z.nullable(instant),
+  nextCheckAt: instant,
+  /** In a row. */
+  failures: z.int(),
+  failure: z.nullable(z.strictObject({ at: instant, error: z.string(), message: z.string() })),
 });
 
 /** A TXT value that is, or may be, published by us; removed from here only after it is gone. */
@@ -221,6 +236,8 @@ export const recordSchema = z.strictObject({
   replicas: z.record(z.string(), replica),
   renewalInfo: z._default(z.nullable(renewalInfo), null),
   revocation: z._default(z.nullable(revocation), null),
+  /** By issuer. */
+  fallbacks: z._default(z.record(z.string(), fallback), {}),
   /** The lowest expiry threshold told for the desired version. */
   expiryTold: z.strictObject({ versionId: z.string(), days: z.number() }).nullable(),
   outbox: z.array(eventSchema),
@@ -230,6 +247,7 @@ export const recordSchema = z.strictObject({
 export type CertificateRecord = Readonly<z.infer<typeof recordSchema>>;
 export type Version = Readonly<z.infer<typeof version>>;
 export type Origin = Readonly<z.infer<typeof origin>>;
+export type FallbackState = Readonly<z.infer<typeof fallback>>;
 export type RevocationState = Readonly<z.infer<typeof revocation>>;
 export type RenewalInfoState = Readonly<z.infer<typeof renewalInfo>>;
 export type Attempt = Readonly<z.infer<typeof attempt>>;
@@ -260,6 +278,7 @@ export function emptyRecord(id: string, now: Date): CertificateRecord {
     replicas: {},
     renewalInfo: null,
     revocation: null,
+    fallbacks: {},
     expiryTold: null,
     outbox: [],
     history: [],

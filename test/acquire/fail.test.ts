@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { failAttempt } from '#shared/acquire/fail.ts';
+import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
 import { addMs, hourMs, minuteMs, secondMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { attemptOf, failureUntil, healthy, now, wanted } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
@@ -18,6 +20,7 @@ async function after(error: unknown, change: Partial<CertificateRecord> = {}) {
   const outcome = await failAttempt(
     {
       ledger: { update: async (_, write) => (record = write(record)) },
+      issuerBook: s3IssuerBook(fakeObjectStore(), () => 'https://ca.example/directory'),
       clock: virtualClock(),
       log: { info: log, warn: log, error: log },
       retryDelaysMs: [minuteMs, 10 * minuteMs],

@@ -141,3 +141,19 @@ test.each([
     problemsOf(configYaml({ certificates: certificatesYaml({ shop: { issuer } }) })),
   ).toMatchObject([{ path, message: expect.stringContaining(message) }]);
 });
+
+test.each([
+  ['two that clients trust', 'letsencrypt', 'zerossl', 0],
+  ['two that they do not', 'letsencrypt-staging', 'google-staging', 0],
+  ['one of each', 'letsencrypt', 'letsencrypt-staging', 1],
+  ['one of each, the other way', 'letsencrypt-staging', 'letsencrypt', 1],
+])('the issuers of a certificate are of one kind: %s', (_, first, second, count) => {
+  const issuer = (directory: string) =>
+    `{type: acme, directory: ${directory}, termsOfServiceAgreed: true${bound}}`;
+  const issuers = `issuers: {a: ${issuer(first)}, b: ${issuer(second)}}`;
+  const certificates = certificatesYaml({ shop: { issuer: '[a, b]' } });
+  const problems = problemsOf(configYaml({ issuers, certificates }));
+  expect(problems.map(({ path }) => path)).toEqual(
+    Array(count).fill('certificates.shop.issuer[1]'),
+  );
+});

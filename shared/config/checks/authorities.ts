@@ -1,4 +1,5 @@
 import { type KnownDirectory, knownDirectory } from '#shared/acquire/issuers/acme/directories.ts';
+import { isStaging } from '#shared/acquire/issuers/staging.ts';
 import type { IssuerConfig } from '../config.ts';
 import type { CertificateDraft, Draft } from '../draft.ts';
 import type { Finding } from '../problem.ts';
@@ -49,6 +50,25 @@ export function authoritiesTakeCertificates(draft: Draft): readonly Finding[] {
       });
     }
     return findings;
+  });
+}
+
+/** The issuers of one certificate stand in for each other. */
+export function issuersAreOfOneKind({ certificates, issuerConfigs }: Draft): readonly Finding[] {
+  return certificates.flatMap(({ issuers }) => {
+    const kinds = issuers.flatMap(({ path, value: name }) => {
+      const issuer = issuerConfigs.get(name);
+      return issuer ? [{ path, staging: isStaging(issuer) }] : [];
+    });
+    const odd = kinds.find(({ staging }) => staging !== kinds[0]?.staging);
+    if (!odd) return [];
+    return [
+      {
+        path: odd.path,
+        message: `is ${odd.staging ? 'a staging issuer' : 'no staging issuer'}, unlike the first of the list`,
+        fix: 'What a staging issuer issues cannot stand in for what clients trust: leave it out.',
+      },
+    ];
   });
 }
 
