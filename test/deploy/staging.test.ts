@@ -77,3 +77,15 @@ test('a certificate that clients trust takes the place of anything', async () =>
   await stage.issue('v1', { origin: { ...origin, staging: false } });
   expect(await stage.deploy()).toMatchObject({ failed: [] });
 });
+
+test('a target that was refused waits for its time, whatever another one needs', async () => {
+  const stage = deployStage({ kinds: ['default', 'default'] });
+  const [first, second] = stage.targets.map(({ key }) => key);
+  stage.leave(second ?? '');
+  await stage.issue('v1', { origin });
+  await stage.deploy();
+  stage.join(second ?? '');
+  expect(await stage.deploy()).toMatchObject({ failed: [second] });
+  const { deployments } = await stage.record();
+  expect(deployments[first ?? '']?.failure?.count).toBe(1);
+});
