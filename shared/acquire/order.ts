@@ -70,7 +70,7 @@ export async function finalizeOrder(
   key: Secret,
 ): Promise<Order> {
   if (order.status !== 'ready') return order;
-  const csr = attempt.csr ?? (await createCsr(key, attempt.names));
+  const csr = attempt.csr ?? createCsr(key, attempt.names);
   const { finalizeUrl } = order;
   if (attempt.csr !== csr || attempt.finalizeUrl !== finalizeUrl) {
     await updateAttempt(acquisition, { csr, finalizeUrl, waitingSince: null });

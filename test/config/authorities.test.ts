@@ -157,3 +157,14 @@ test.each([
     Array(count).fill('certificates.shop.issuer[1]'),
   );
 });
+
+test('names that an ACM endpoint has approved beforehand need no solver; of others they do', () => {
+  const solvers = 'solvers: [{type: route53, selector: {dnsZones: [example.net]}}]';
+  const issuers = `issuers: {acm: {type: acme, directory: "${acm}", termsOfServiceAgreed: true${bound}}, le: {type: acme, directory: letsencrypt, termsOfServiceAgreed: true}}`;
+  const problems = (issuer: string) =>
+    problemsOf(
+      configYaml({ solvers, issuers, certificates: certificatesYaml({ shop: { issuer } }) }),
+    );
+  expect(problems('acm')).toEqual([]);
+  expect(problems('[acm, le]')).toMatchObject([{ message: expect.stringContaining('no solver') }]);
+});

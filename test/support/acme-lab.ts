@@ -68,7 +68,7 @@ export async function obtain(
   await authorize(issuer, solver, clock, order);
   const ready = await settled(issuer, clock, order, 'pending');
   const keyPem = createKey('ecdsa-p256');
-  const csr = await createCsr(keyPem, names);
+  const csr = createCsr(keyPem, names);
   const finalized =
     ready.status === 'ready' ? await issuer.finalize(ready.finalizeUrl, ready.url, csr) : ready;
   const valid = await settled(issuer, clock, finalized, 'processing');
