@@ -71,6 +71,7 @@ export async function startFleetWorld(onStart: (run: StartedRun) => void): Promi
 
 function startOnce(onStart: (run: StartedRun) => void): Promise<World> {
   return startWorld(configText, {
+    mayDeny: true,
     clock: virtualClock(undefined, whenIdle),
     // Slow enough that everything is waited for, and quick enough that little of it is asked a third time.
     consistency: { ...usualConsistency, route53InsyncMs: 6_000, balancerSpreadMs: [2_000, 6_000] },

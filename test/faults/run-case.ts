@@ -62,6 +62,7 @@ export async function runCase(seed: number, strikes: readonly Strike[]): Promise
     const broken = [
       ...observation.breaches,
       ...rivals.lost(),
+      ...world.denied().map((denial) => `the template denies ${denial}`),
       ...(await inTheEnd(world, foreign())),
     ];
     return {
