@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { carryOut, type Fault, type Faults, losesAnswer } from '#local/faults.ts';
 import { type Clock, dayMs, hourMs } from '#shared/clock.ts';
-import { type Authorization, type Challenge, emptyBook } from './book.ts';
+import { type Authorization, type Challenge, emptyBook, type Order } from './book.ts';
 import { startCrlServer } from './crl-server.ts';
 import { bindings, type ExternalAccounts } from './external-accounts.ts';
 import { understand } from './front.ts';
@@ -56,6 +56,8 @@ export type AcmeCa = {
   ledger(): AcmeLedger;
   /** Ways that RFC 8555 does not foresee. */
   readonly misbehaviour: Pick<ReturnType<typeof misbehaviours>, 'add' | 'clear'>;
+  /** An order as the CA keeps it, for tests to change. */
+  orderAt(url: string): Order;
   /** Puts the certificate of that serial on the list, with a reason of RFC 5280 §5.3.1. */
   revoke(serial: string, reason: number): void;
   /** From now on says this about the certificate of that serial. */
@@ -154,6 +156,11 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     issuanceRootPem: authority.rootPem,
     ledger: () => ledgerOf(world.book, clock.now()),
     misbehaviour: odd,
+    orderAt(url) {
+      const found = world.book.orders.get(url);
+      if (!found) throw new Error(`no order at ${url}`);
+      return found;
+    },
     revoke(serial, reason) {
       if (!list) throw new Error('this CA publishes no revocations');
       list.revoke(serial, reason);

@@ -66,13 +66,20 @@ export function postponed(record: CertificateRecord, issuer: string, now: Date):
 export function withoutProof(
   record: CertificateRecord,
   issuer: string,
-  error: { readonly name: string; readonly message: string },
+  error: {
+    readonly name: string;
+    readonly message: string;
+    /** Not before this time, where the CA named one. */
+    readonly retryAt: Date | null;
+  },
   now: Date,
 ): CertificateRecord {
   const before = record.fallbacks[issuer];
+  const waitMs = slow.includes(error.name) ? retrySlowMs : retryMs;
+  const askedMs = error.retryAt ? error.retryAt.getTime() - now.getTime() : 0;
   return withState(record, issuer, {
     provenAt: before?.provenAt ?? null,
-    nextCheckAt: addMs(now, slow.includes(error.name) ? retrySlowMs : retryMs).toISOString(),
+    nextCheckAt: addMs(now, Math.max(waitMs, Math.min(askedMs, soonestMs))).toISOString(),
     failures: (before?.failures ?? 0) + 1,
     failure: { at: now.toISOString(), error: error.name, message: error.message.slice(0, 500) },
   });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
@@ -91,10 +92,17 @@ async function askAdvice(
       ...(info?.explanationUrl && { reason: info.explanationUrl }),
     });
   }
-  return (current) => withSuspicion(withAdvice(current, version, info, drawn), version, drawn.now);
+  return (current) => {
+    const advised = withAdvice(current, version, info, drawn);
+    const isNews = !isDeepStrictEqual(
+      adviceOn(current, version)?.window,
+      adviceOn(advised, version)?.window,
+    );
+    return isNews ? withSuspicion(advised, version, drawn.now) : advised;
+  };
 }
 
-/** People hear of it with the change: the renewal alone would pass unseen. */
+/** People hear of it with the change, once: the renewal alone would pass unseen. */
 function withSuspicion(record: CertificateRecord, version: Version, now: Date): CertificateRecord {
   const advice = adviceOn(record, version);
   if (!advice?.window || !mayBeRevoked(version, advice)) return record;

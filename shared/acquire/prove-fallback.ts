@@ -52,11 +52,12 @@ export async function proveFallback(
     deadlineSignal()?.throwIfAborted();
     const outcome = errorName(error);
     const reason = errorMessage(error);
+    const retryAt = error instanceof CertkeepError ? error.retryAt : null;
     log.warn('fallback issuer does not work', { ...fields, outcome, reason });
     await hear(ports, certificate, { id, issuer }, error);
     const failed = await ledger.update(record.id, (current) =>
       withTold(
-        withoutProof(current, issuer, { name: outcome, message: reason }, clock.now()),
+        withoutProof(current, issuer, { name: outcome, message: reason, retryAt }, clock.now()),
         issuer,
       ),
     );

@@ -105,6 +105,24 @@ test('a window in the past renews at once, and people hear that it may be a revo
   expect(orders()).toHaveLength(2);
 });
 
+test('a revocation that is suspected on the first day is told once, and followed after it', async () => {
+  world = await startWorld(oneName);
+  await world.check();
+  const { body } = windowAt(-2 * hourMs, -hourMs);
+  world.cloud.ca.tellRenewalInfo(version().serial, { body, retryAfter: '3600' });
+  for (let hour = 0; hour < 22; hour += 2) {
+    world.clock.advance(2 * hourMs);
+    await world.check();
+  }
+  expect(orders()).toHaveLength(1);
+  expect(asked()).toBeGreaterThan(5);
+  const told = world.record('shop').history.filter(({ what }) => what === 'revoked');
+  expect(told).toHaveLength(1);
+  world.clock.advance(3 * hourMs);
+  await world.check();
+  expect(orders()).toHaveLength(2);
+});
+
 test('a CA that advises against all it issues is followed once a day', async () => {
   world = await startWorld(oneName);
   const past = windowAt(-2 * hourMs, -hourMs);

@@ -4,6 +4,7 @@ import type { AcmeCa } from '#local/ca/acme-ca.ts';
 import { createCertificateAuthority, makeKey } from '#local/ca/x509.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { listenerArn } from '#test/support/fleet.ts';
 import { finalized, refusing, type TwoCas, twoCas } from '#test/support/two-cas.ts';
 
 let cas: TwoCas;
@@ -253,6 +254,25 @@ describe('the second CA is not asked when the first', () => {
     expect(finalized(cas.second)).toBe(0);
     expect(record().attempt?.issuer ?? 'first').toBe('first');
   });
+});
+
+test('a certificate keeps its ARN while its CA changes', async () => {
+  const listener = listenerArn('shop');
+  cas = await twoCas(
+    `  shop: {names: [example.com], issuer: [first, second], targets: [{type: alb, listener: "${listener}"}]}\n`,
+    { first: { authzReuse: false } },
+  );
+  await cas.world.check();
+  await cas.world.live(hourMs);
+  const before = Object.values(record().imports).map(({ arn }) => arn);
+  const { serial } = inService();
+  cas.world.clock.advance(65 * dayMs);
+  cas.first.misbehaviour.add(refusing('newOrder', { type: 'serverInternal', status: 500 }));
+  await cas.world.live(2 * hourMs);
+  expect(inService().issuer).toBe('second');
+  expect(inService().serial).not.toBe(serial);
+  expect(Object.values(record().imports).map(({ arn }) => arn)).toEqual(before);
+  expect(await cas.world.served('shop')).toEqual(new Set([inService().serial]));
 });
 
 test('a certificate keeps its id, secret and history, and returns to the first CA with the next renewal', async () => {

@@ -90,6 +90,20 @@ test('a CA that is slow is looked at again within the hour, and told when it sta
   expect(subjects()).toContainEqual(expect.stringContaining('OrderTimedOut'));
 });
 
+test('one that limits is asked again when it said', async () => {
+  cas = await twoCas(shop);
+  const limit = refusing(
+    'newOrder',
+    { type: 'rateLimited', status: 429 },
+    { 'retry-after': '72000' },
+  );
+  cas.second.misbehaviour.add(limit);
+  await cas.world.check();
+  await cas.world.live(3 * hourMs);
+  expect(fallback()).toMatchObject({ failures: 1, failure: { error: 'IssuerRateLimited' } });
+  expect(subjects()).toHaveLength(1);
+});
+
 test('a certificate with one issuer orders nothing it does not need', async () => {
   cas = await twoCas('  shop: {names: [example.com], issuer: first}\n');
   await cas.world.check();

@@ -257,3 +257,24 @@ test('an authorization that is over ends the order, with what the CA says of it'
   await world.live(hourMs);
   expect(record().versions).toHaveLength(1);
 });
+
+test('names that a CA has approved beforehand need neither challenge nor solver', async () => {
+  await start();
+  world.cloud.ca.misbehaviour.add({
+    when: ({ operation }) => operation === 'newOrder',
+    reply: async (usual) => {
+      const reply = await usual();
+      approve(String(reply.headers?.location));
+      return { ...reply, body: { ...(reply.body as object), status: 'ready', authorizations: [] } };
+    },
+  });
+  await world.check();
+  expect(record().versions).toHaveLength(1);
+  expect(asked('authz') + asked('challenge') + asked('ChangeResourceRecordSets')).toBe(0);
+});
+
+/** As ACM's endpoints do for a domain that was validated there. */
+function approve(orderUrl: string): void {
+  const order = world.cloud.ca.orderAt(orderUrl);
+  for (const authorization of order.authorizations) authorization.decision = 'valid';
+}

@@ -24,7 +24,12 @@ describe('an order is not believed when it', () => {
   test.each([
     ['names a status of its own', { status: 'paid' }, 'status: '],
     ['has no finalize URL', { finalize: undefined }, 'finalize: '],
-    ['has no authorizations', { authorizations: [] }, 'authorizations: '],
+    ['is pending on nothing', { authorizations: [] }, 'no authorizations'],
+    [
+      'has too many authorizations',
+      { authorizations: Array(1_001).fill('https://a') },
+      'authorizations: ',
+    ],
     ['points its authorizations elsewhere', { authorizations: [elsewhere] }, 'metadata.internal'],
     ['points finalize elsewhere', { finalize: elsewhere }, 'metadata.internal'],
     ['points its certificate elsewhere', { certificate: 'file:///etc/passwd' }, 'file:'],

@@ -20,7 +20,7 @@ const status = z.string().regex(/^[a-z]{1,30}$/);
 
 const orderSchema = z.looseObject({
   status: z.enum(['pending', 'ready', 'processing', 'valid', 'invalid']),
-  authorizations: z.array(url).min(1).max(1_000),
+  authorizations: z.array(url).max(1_000),
   finalize: url,
   certificate: url.optional(),
   error: z.unknown().optional(),
@@ -44,6 +44,10 @@ const authorizationSchema = z.looseObject({
 /** RFC 8555 §7.1.3. */
 export function readOrder(answer: AcmeAnswer, orderUrl: string, host: string, clock: Clock): Order {
   const order = parse(orderSchema, answer.data, 'order');
+  // Of an order that is ready already there may be nothing to tell; a pending one would stay so.
+  if (order.status === 'pending' && order.authorizations.length === 0) {
+    throw new CertkeepError('IssuerAnswerInvalid', 'the pending order has no authorizations');
+  }
   const pinned = (each: string) => onHost(each, host).href;
   return {
     url: pinned(orderUrl),
