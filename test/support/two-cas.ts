@@ -2,7 +2,10 @@ import { parse, stringify } from 'yaml';
 import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
 import type { Misbehaviour } from '#local/ca/misbehaviour.ts';
 import type { Reply } from '#local/ca/resources.ts';
+import { createCertificateAuthority, makeKey } from '#local/ca/x509.ts';
 import { type Faults, faultInjection } from '#local/faults.ts';
+import { addMs, dayMs } from '#shared/clock.ts';
+import type { Version } from '#shared/ledger/record.ts';
 import { startWorld, type World } from './world.ts';
 
 export type TwoCas = {
@@ -61,6 +64,27 @@ ${certificates}`,
   };
 }
 
+/** The certificate `shop`, issued by the first CA, and so many days before its end. */
+export async function dueWith(daysLeft: number): Promise<TwoCas> {
+  const shop = '  shop: {names: [example.com], issuer: [first, second]}\n';
+  const cas = await twoCas(shop, { first: { authzReuse: false } });
+  await cas.world.check();
+  cas.world.clock.advance((90 - daysLeft) * dayMs);
+  return cas;
+}
+
+/** The version of a certificate that is in service. */
+export function inService({ world }: TwoCas, id = 'shop'): Version {
+  const { desired, versions } = world.record(id);
+  const version = versions.find((each) => each.id === desired);
+  if (!version) throw new Error(`${id} is not issued`);
+  return version;
+}
+
+export function subjects({ world }: { readonly world: World }): readonly (string | null)[] {
+  return world.inbox().map(({ subject }) => subject);
+}
+
 /** How many certificates a CA was asked to make. */
 export function finalized(ca: AcmeCa): number {
   return ca.ledger().orders.filter(({ finalizedTimes }) => finalizedTimes > 0).length;
@@ -82,4 +106,24 @@ export function refusing(
     },
   };
   return { when: (request) => request.operation === operation, reply: () => reply };
+}
+
+/** An answer to a download. */
+export function pemReply(body: string): Reply {
+  return { status: 200, headers: { 'content-type': 'application/pem-certificate-chain' }, body };
+}
+
+/** Leaf and chain of somebody else, for a key of somebody else. */
+export async function oddLeaf(
+  now: Date,
+  change: { readonly expired?: true } = {},
+): Promise<string> {
+  const authority = await createCertificateAuthority({ name: 'Odd', now });
+  const leaf = await authority.issue({
+    names: ['example.com'],
+    publicKey: makeKey('ecdsa-p256').publicKey,
+    notBefore: addMs(now, -90 * dayMs),
+    notAfter: addMs(now, change.expired ? -dayMs : 90 * dayMs),
+  });
+  return `${leaf.certificatePem}${leaf.chainPem}`;
 }
