@@ -30,6 +30,8 @@ const environmentSchema = z.object({
   CERTKEEP_KEY_ID: z.string(),
   /** The name of the role to assume in another account; only where functions reach other accounts. */
   CERTKEEP_PLACE_ROLE: z._default(z.string(), ''),
+  /** The name of the role that makes listener rules, in each account; only where a solver does that. */
+  CERTKEEP_LISTENER_ROLE: z._default(z.string(), ''),
   /** Only where messages are sent. */
   CERTKEEP_TOPIC_ARN: z._default(z.string(), ''),
   /** `region=bucket` pairs. */

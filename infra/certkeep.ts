@@ -10,6 +10,7 @@ import { arnsIn } from './arns.ts';
 import { bundleFunctions } from './bundle.ts';
 import { createConfigAsset } from './config-asset.ts';
 import { functionEnvironment } from './environment.ts';
+import { CertkeepListenerRole } from './listener-role.ts';
 import { namesOf } from './names.ts';
 import type { Timings } from './pace.ts';
 import { createAlarms } from './parts/alarms.ts';
@@ -20,6 +21,7 @@ import { createQueues } from './parts/queues.ts';
 import { createSchedules } from './parts/schedules.ts';
 import { createQueueSources, keepFailedEvents } from './parts/sources.ts';
 import { createBucket, createKey } from './parts/storage.ts';
+import { listenerAccounts } from './rights/places.ts';
 import { functionRights } from './rights/rights.ts';
 
 export type CertkeepProps = {
@@ -81,6 +83,10 @@ export class Certkeep extends Construct {
       rights: (name) => functionRights(name, config, surroundings),
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     });
+
+    if (listenerAccounts(config).includes(config.home.account)) {
+      new CertkeepListenerRole(this, 'Listeners', { config, account: config.home.account });
+    }
 
     const sources = createQueueSources(this, this.functions, queues);
     const rules = createRules(this, bus, this.functions, queues.deadEvents);

@@ -32,6 +32,7 @@ export function namesOf({ installation, home }: Pick<Config, 'installation' | 'h
     logGroup: (name: FunctionName) => `/aws/lambda/${installation}-${name}`,
     role: (name: FunctionName) => `${inAccount}-${name}`,
     scheduleRole: `${inAccount}-schedule`,
+    listenerRole: `${inAccount}-http01`,
     placeRole: `${inAccount}-place`,
     placeReaderRole: `${inAccount}-place-reader`,
   };

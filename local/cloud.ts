@@ -6,7 +6,7 @@ import * as route53Module from '@aws-sdk/client-route-53';
 import * as sqsModule from '@aws-sdk/client-sqs';
 import type { Clock } from '#shared/clock.ts';
 import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from './ca/acme-ca.ts';
-import { publicDns } from './dns/public-dns.ts';
+import { publicDns, registeredName } from './dns/public-dns.ts';
 import { type DnsServer, startDns } from './dns/server.ts';
 import { type Faults, faultInjection } from './faults.ts';
 import { type Iam, iam } from './iam/iam.ts';
@@ -53,7 +53,7 @@ export type CloudOptions = {
   readonly consistency: Consistency;
   readonly acmLimits?: AcmOptions['limits'];
   readonly isAcmThrottled?: () => boolean;
-  readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'faults' | 'resolver'>>;
+  readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'faults' | 'resolver' | 'httpPort'>>;
   readonly port?: number;
 };
 
@@ -155,10 +155,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       rights.authorize({ ...call, identity: known.identityOf(call.accessKeyId) }),
     ...(options.port && { port: options.port }),
   });
-  const dns = await startDns({
-    lookup: publicDns({ zones: zones.publicZones, addresses: balancers.addresses }),
+  const names = { zones: zones.publicZones, addresses: balancers.addresses };
+  const dns = await startDns({ lookup: publicDns(names) });
+  const ca = await startAcmeCa({
+    ...options.ca,
+    clock,
+    faults,
+    resolver: dns.address,
+    httpPort: (name) => balancers.httpPort(registeredName(names, name) ?? '') ?? 80,
   });
-  const ca = await startAcmeCa({ ...options.ca, clock, faults, resolver: dns.address });
   return {
     endpoint: front.endpoint,
     operations: new Map(services.map(({ id, operations }) => [id, Object.keys(operations)])),

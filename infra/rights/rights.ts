@@ -1,4 +1,6 @@
 import type { FunctionName } from '#functions/names.ts';
+import { listenerParts } from '#shared/acquire/solvers/alb-http01/listener-arn.ts';
+import { albHttp01Spec } from '#shared/acquire/solvers/alb-http01/spec.ts';
 import { solverValues } from '#shared/acquire/solvers/permission-values.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { foundationPermissions } from '#shared/aws/permissions.ts';
@@ -16,7 +18,13 @@ import { secretsManagerSpec } from '#shared/keystores/secrets-manager/spec.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 import type { Permission } from '#shared/plugin.ts';
 import { stagesOf } from './function-stages.ts';
-import { otherAccounts, placesIn, retiredPlacesIn, targetAccounts } from './places.ts';
+import {
+  listenerSolvers,
+  otherAccounts,
+  placesIn,
+  retiredPlacesIn,
+  targetAccounts,
+} from './places.ts';
 import { runtimePermissions } from './runtime.ts';
 import { filled, merged, type Statement, type Values } from './statement.ts';
 
@@ -60,6 +68,20 @@ export function placeRights(
   account: string,
 ): readonly Statement[] {
   return statementsFor(name, accountNeeds(config, account));
+}
+
+/** What the role allows that makes listener rules in an account: it belongs to no function, one assumes it. */
+export function listenerRights(config: Config, account: string): readonly Statement[] {
+  const needs = listenerSolvers(config)
+    .map((solver) => ({ solver, place: listenerParts(solver.listener) }))
+    .filter(({ place }) => place.account === account)
+    .flatMap(({ solver, place }) =>
+      albHttp01Spec.rolePermissions.map((permission) => ({
+        permission,
+        values: { ...valuesAt(config, place), ...solverValues(solver) },
+      })),
+    );
+  return statementsFor('issue', needs);
 }
 
 function statementsFor(name: FunctionName, needs: readonly Need[]): readonly Statement[] {

@@ -19,6 +19,8 @@ export type AcmeCaOptions = {
   readonly faults: Faults;
   /** The DNS server that validation asks, `127.0.0.1:PORT`. */
   readonly resolver: string;
+  /** Where a name speaks HTTP, since nothing here may listen on port 80, which is asked otherwise. */
+  readonly httpPort?: (name: string) => number;
   readonly validityMs?: number;
   readonly backdateMs?: number;
   /** From the answer to a challenge to its validation. */
@@ -131,10 +133,10 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
 }
 
 function validationsAt(options: AcmeCaOptions) {
-  const { clock, resolver, validationMs = 200 } = options;
+  const { clock, httpPort = () => 80, resolver, validationMs = 200 } = options;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
-  const world = { clock, resolver, validationMs, signal: stopping.signal };
+  const world = { clock, httpPort, resolver, validationMs, signal: stopping.signal };
   return {
     start(authorization: Authorization, challenge: Challenge): void {
       const validation = validate(authorization, challenge, world)

@@ -15,6 +15,8 @@ export function solverDeps(
   return {
     aws,
     inRole: () => aws,
+    installation: 'certkeep',
+    atListener: () => aws,
     pace: () => async () => {},
     ...given,
     secrets: async (id) => new Secret(JSON.stringify(secrets[id])),

@@ -2,6 +2,8 @@ import type {
   AddTagsCommandInput,
   CreateListenerCommandInput,
   CreateLoadBalancerCommandInput,
+  CreateRuleCommandInput,
+  DeleteRuleCommandInput,
   ModifyListenerCommandInput,
   RemoveTagsCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -46,6 +48,32 @@ export const elbv2Table: Table = {
   AddListenerCertificates: onListener('elasticloadbalancing:AddListenerCertificates'),
   RemoveListenerCertificates: onListener('elasticloadbalancing:RemoveListenerCertificates'),
   DescribeListenerCertificates: onAll('elasticloadbalancing:DescribeListenerCertificates'),
+  CreateRule(input: CreateRuleCommandInput, _, { tagsOf }) {
+    const resource = input.ListenerArn ?? '';
+    const tags = requestTags(input.Tags);
+    const rules = `${resource.replace(':listener/', ':listener-rule/')}/*`;
+    const tagging = {
+      action: 'elasticloadbalancing:AddTags',
+      resource: rules,
+      context: { ...tags, 'elasticloadbalancing:CreateAction': 'CreateRule' },
+    };
+    return [
+      {
+        action: 'elasticloadbalancing:CreateRule',
+        resource,
+        context: { ...tags, ...balancerTags(tagsOf(resource)) },
+      },
+      ...(input.Tags?.length ? [tagging] : []),
+    ];
+  },
+  DescribeRules: onAll('elasticloadbalancing:DescribeRules'),
+  DeleteRule: (input: DeleteRuleCommandInput, _, { tagsOf }) => [
+    {
+      action: 'elasticloadbalancing:DeleteRule',
+      resource: input.RuleArn ?? '',
+      context: balancerTags(tagsOf(input.RuleArn ?? '')),
+    },
+  ],
   AddTags: onTagged('elasticloadbalancing:AddTags'),
   RemoveTags: onTagged('elasticloadbalancing:RemoveTags'),
   DescribeTags: onAll('elasticloadbalancing:DescribeTags'),

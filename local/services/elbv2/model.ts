@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Action, LoadBalancerSchemeEnum } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type {
+  Action,
+  LoadBalancerSchemeEnum,
+  RuleCondition,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ListenerCertificates } from '../../load-balancers/certificate-choice.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import type { Timeline } from '../timeline.ts';
@@ -27,6 +31,17 @@ export type AlbListener = {
   /** Null for an HTTP listener. */
   readonly tls: { policy: string; readonly certificates: Timeline<ListenerCertificates> } | null;
   actions: readonly Action[];
+  /** By priority, the lowest first; without the default rule, which `actions` are. */
+  readonly rules: Timeline<readonly AlbRule[]>;
+  rulesCreated: number;
+};
+
+export type AlbRule = {
+  readonly arn: string;
+  readonly priority: number;
+  readonly conditions: readonly RuleCondition[];
+  readonly actions: readonly Action[];
+  readonly tags: Map<string, string>;
 };
 
 /** The balancers of all accounts and regions; every look-up sees only the caller's. */
@@ -37,6 +52,10 @@ export type Albs = {
   of(call: Call): readonly Alb[];
   balancer(arn: string | undefined, call: Call): Alb;
   listener(arn: string | undefined, call: Call): AlbListener;
+  rule(
+    arn: string | undefined,
+    call: Call,
+  ): { readonly listener: AlbListener; readonly rule: AlbRule };
 };
 
 export function albs(): Albs {
@@ -63,6 +82,15 @@ export function albs(): Albs {
         if (found) return found;
       }
       throw new AwsError('ListenerNotFoundException', `Listener '${arn}' not found`);
+    },
+    rule(arn, call) {
+      for (const alb of of(call)) {
+        for (const listener of alb.listeners.values()) {
+          const rule = listener.rules.latest().find((each) => each.arn === arn);
+          if (rule) return { listener, rule };
+        }
+      }
+      throw new AwsError('RuleNotFoundException', `Rule '${arn}' not found`);
     },
   };
 }

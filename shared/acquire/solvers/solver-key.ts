@@ -1,4 +1,8 @@
+import type { CnameStrategy } from '#shared/acquire/dns/challenge-name.ts';
 import type { RetiredSolverConfig, SolverConfig } from '#shared/config/config.ts';
+
+/** Of those that answer through DNS. */
+type Strategy = { readonly cnameStrategy?: CnameStrategy };
 
 /**
  * Says where values are published, and with which rights: everything that the configuration says of a solver but
@@ -6,7 +10,7 @@ import type { RetiredSolverConfig, SolverConfig } from '#shared/config/config.ts
  * `route53?hostedZoneId=Z1`, `cloudflare?secret=dns%2Fcloudflare`.
  */
 export function solverKey(config: SolverConfig | RetiredSolverConfig): string {
-  const { type, selector: _selector, cnameStrategy, ...where } = config as SolverConfig;
+  const { type, selector: _selector, cnameStrategy, ...where } = config as SolverConfig & Strategy;
   const said = { ...where, ...(cnameStrategy === 'follow' && { cnameStrategy }) };
   const parts = Object.entries(said).toSorted(([one], [other]) => (one < other ? -1 : 1));
   const query = new URLSearchParams(

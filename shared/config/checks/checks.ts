@@ -1,5 +1,6 @@
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../problem.ts';
+import { httpSolversCanAnswer } from './http-solvers.ts';
 import { idsAreUsable } from './ids.ts';
 import { issuersExist } from './issuers.ts';
 import { wildcardsDoNotOverlap } from './overlap.ts';
@@ -22,6 +23,8 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   wildcardsDoNotOverlap,
   // Every name has a solver.
   solversCoverNames,
+  // A solver that answers over HTTP is asked for what can be proven so, where certkeep may act.
+  httpSolversCanAnswer,
   // A role for a solver is one that certkeep may act in.
   solverRolesCanBeAssumed,
   // A target can serve the kind of key.

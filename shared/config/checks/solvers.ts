@@ -1,17 +1,29 @@
+import { challengeOf, usuallyOffered } from '#shared/acquire/solvers/challenges.ts';
 import { solverSelection } from '#shared/acquire/solvers/select.ts';
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../problem.ts';
 
 export function solversCoverNames({ solvers, certificates }: Draft): readonly Finding[] {
   if (solvers === null) return [];
-  const select = solverSelection(solvers);
+  const select = solverSelection(solvers, challengeOf);
   return certificates.flatMap(({ id, names }) =>
     names
-      .filter(({ value: name }) => select(name) === null)
-      .map(({ at }) => ({
-        path: ['certificates', id, 'names', at],
-        message: 'has no solver: the selector of none covers it',
-        fix: 'Add the name or its zone to a selector, or a solver without selector as the default.',
-      })),
+      .filter(({ value: name }) => select(name, usuallyOffered(name)) === null)
+      .map(({ at, value: name }) => {
+        const path = ['certificates', id, 'names', at];
+        const unfit = select(name);
+        if (unfit) {
+          return {
+            path,
+            message: `is a wildcard, and solvers[${solvers.indexOf(unfit)}], which would prove it, answers over HTTP: CAs prove wildcards through DNS alone`,
+            fix: 'Add a solver that answers through DNS and covers it, or list the names one by one.',
+          };
+        }
+        return {
+          path,
+          message: 'has no solver: the selector of none covers it',
+          fix: 'Add the name or its zone to a selector, or a solver without selector as the default.',
+        };
+      }),
   );
 }

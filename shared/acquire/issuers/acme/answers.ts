@@ -82,6 +82,7 @@ export function readAuthorization(
           type,
           status: challenge.status ?? 'pending',
           token: checkedToken(token),
+          keyAuthorization: `${token}.${keyThumbprint}`,
           keyAuthorizationDigest: digest(`${token}.${keyThumbprint}`),
           problem: challenge.error === undefined ? null : problemText(challenge.error),
         },

@@ -1,0 +1,49 @@
+import {
+  CreateRuleCommand,
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { operatorClient } from '#local/operator.ts';
+import type { World } from './world.ts';
+
+/** The listener of the only solver that answers over HTTP, as it is called here. */
+export function httpListener({ landscape }: World): string {
+  const solver = landscape.config.solvers.find(({ type }) => type === 'alb-http01');
+  if (solver?.type !== 'alb-http01') throw new Error('no solver answers over HTTP');
+  return solver.listener;
+}
+
+function clientFor(world: World): ElasticLoadBalancingV2Client {
+  const [, , , region = '', account] = httpListener(world).split(':');
+  return new ElasticLoadBalancingV2Client(operatorClient(world.cloud, region, account));
+}
+
+/** Rules of others, which answer 404 at these priorities. */
+export async function addForeignRules(
+  world: World,
+  priorities: readonly number[],
+  path = '/shop/*',
+): Promise<void> {
+  const elb = clientFor(world);
+  for (const Priority of priorities) {
+    await elb.send(
+      new CreateRuleCommand({
+        ListenerArn: httpListener(world),
+        Priority,
+        Conditions: [{ Field: 'path-pattern', Values: [path] }],
+        Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+      }),
+    );
+  }
+}
+
+/** `priority path`, of every rule but the default one. */
+export async function rulesOf(world: World): Promise<readonly string[]> {
+  const { Rules = [] } = await clientFor(world).send(
+    new DescribeRulesCommand({ ListenerArn: httpListener(world) }),
+  );
+  return Rules.filter(({ IsDefault }) => !IsDefault).map(
+    ({ Priority, Conditions = [] }) =>
+      `${Priority} ${Conditions.find(({ Field }) => Field === 'path-pattern')?.Values?.join()}`,
+  );
+}
