@@ -1,4 +1,5 @@
 import type { FunctionName } from '#functions/names.ts';
+import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
 import { listenerParts } from '#shared/acquire/solvers/alb-http01/listener-arn.ts';
 import { albHttp01Spec } from '#shared/acquire/solvers/alb-http01/spec.ts';
 import { solverValues } from '#shared/acquire/solvers/permission-values.ts';
@@ -56,6 +57,7 @@ export function functionRights(
   return statementsFor(name, [
     ...everywhere.map((permission) => ({ permission, values: home })),
     ...runtimePermissions(name).map((permission) => ({ permission, values: home })),
+    ...issuerNeeds(config, home),
     ...solverNeeds(config, home),
     ...accountNeeds(config, config.home.account),
   ]);
@@ -117,6 +119,20 @@ function valuesAt({ home, installation }: Config, { account, region }: Place): V
     installation: [installation],
     homeRegion: [home.region],
   };
+}
+
+function issuerNeeds({ issuers }: Config, home: Values): readonly Need[] {
+  return Object.values(issuers).flatMap((issuer) =>
+    issuerSpecs[issuer.type].permissions.map((permission) => ({
+      permission,
+      values: {
+        ...home,
+        externalAccount: issuer.externalAccountBinding
+          ? [issuer.externalAccountBinding.secret]
+          : [],
+      },
+    })),
+  );
 }
 
 /** A retired one cleans up after itself. */
