@@ -92,3 +92,73 @@ test('in China every ARN and service name is of that partition', () => {
   expect(text).not.toMatch(/arn:aws:/);
   expect(text).toContain('s3.cn-north-1.amazonaws.com.cn');
 });
+
+const listenerOf = (account: string) =>
+  `arn:aws:elasticloadbalancing:eu-west-1:${account}:listener/app/web/50dc6c495c0c9188/0467ef3c8400ae65`;
+
+function answering(account: string): string {
+  return configYaml({
+    replicas: '',
+    solvers: `solvers: [{type: alb-http01, listener: "${listenerOf(account)}"}]`,
+  });
+}
+
+test.each([
+  ['home', '123456789012', 'Certkeep'],
+  ['another account', otherAccount, `Place-${otherAccount}`],
+])('rules at a listener of %s are made in a role that only issue assumes', (_, account, stack) => {
+  const { names, template } = synthesized(answering(account));
+  expect(names).toEqual(account === otherAccount ? ['Certkeep', stack] : ['Certkeep']);
+  const roles = Object.values(template(stack).Resources).filter(
+    ({ Type }) => Type === 'AWS::IAM::Role',
+  );
+  const role = roles.find(({ Properties }) => Properties.RoleName === 'certkeep-us-east-1-http01');
+  expect(role?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+    expect.objectContaining({
+      Condition: {
+        ArnEquals: {
+          'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/certkeep-us-east-1-issue',
+        },
+      },
+    }),
+  ]);
+  if (account === otherAccount) expect(roles).toHaveLength(1);
+  const statements = role?.Properties.Policies[0].PolicyDocument.Statement ?? [];
+  const [look, make, tag, remove, ...more] = statements;
+  const managed = (key: string) => ({ [`aws:${key}/certkeep:managed`]: 'certkeep' });
+  const rules = `${listenerOf(account).replace(':listener/', ':listener-rule/')}/*`;
+  expect(look.Resource).toBe('*');
+  expect(look.Action.every((action: string) => action.includes(':Describe'))).toBe(true);
+  expect([make, tag, remove]).toMatchObject([
+    {
+      Action: 'elasticloadbalancing:CreateRule',
+      Resource: listenerOf(account),
+      Condition: { StringEquals: managed('RequestTag') },
+    },
+    {
+      Action: 'elasticloadbalancing:AddTags',
+      Resource: rules,
+      Condition: {
+        StringEquals: {
+          'elasticloadbalancing:CreateAction': 'CreateRule',
+          ...managed('RequestTag'),
+        },
+      },
+    },
+    {
+      Action: 'elasticloadbalancing:DeleteRule',
+      Resource: rules,
+      Condition: { StringEquals: managed('ResourceTag') },
+    },
+  ]);
+  expect(more).toEqual([]);
+  const home = JSON.stringify(template('Certkeep'));
+  expect(home).toContain(`arn:aws:iam::${account}:role/certkeep-us-east-1-http01`);
+  expect(home).toContain('"CERTKEEP_LISTENER_ROLE":"certkeep-us-east-1-http01"');
+});
+
+test('where no solver answers over HTTP, nobody may make rules and there is no role for it', () => {
+  expect(JSON.stringify(synthesized(configYaml()).template('Certkeep'))).not.toMatch(
+    /http01|LISTENER_ROLE|CreateRule|DeleteRule/,
+  );
+});
