@@ -69,10 +69,12 @@ export async function buildLandscape(
   if (local.retired) local.retired = { places: config.retired.places.map(localPlaceKey(config)) };
   const httpListeners = await createHttpListeners(builder);
   // Every zone is at the local Route 53, and found by its name there.
-  local.solvers = local.solvers.map(({ selector, cnameStrategy, listener }) => ({
+  local.solvers = local.solvers.map(({ selector, cnameStrategy, listener, rule, priority }) => ({
     ...(listener === undefined
       ? { type: 'route53' }
       : { type: 'alb-http01', listener: httpListeners.get(listener) ?? listener }),
+    ...(rule && { rule }),
+    ...(priority && { priority }),
     ...(cnameStrategy && { cnameStrategy }),
     ...(selector && { selector }),
   }));
@@ -91,6 +93,8 @@ type WrittenConfig = {
     readonly selector?: object;
     readonly cnameStrategy?: string;
     readonly listener?: string;
+    readonly rule?: string;
+    readonly priority?: number;
   }[];
   readonly certificates: Record<string, { targets?: object[] }>;
   retired?: { readonly places: readonly string[] };

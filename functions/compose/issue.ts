@@ -47,7 +47,7 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
   return ({ certificate }, invocation) => issue(ports, certificate, invocation);
 }
 
-function composeSolvers({ clients, clock, config, environment }: Foundation) {
+function composeSolvers({ clients, clock, config, environment, objects }: Foundation) {
   const aws = clients();
   const sessionName = `${environment.CERTKEEP_INSTALLATION}-issue`;
   const sts = new STSClient(aws);
@@ -67,6 +67,7 @@ function composeSolvers({ clients, clock, config, environment }: Foundation) {
       }),
     }),
     installation: environment.CERTKEEP_INSTALLATION,
+    objects,
     secrets: awsSecretReader(clients),
     pace: paces(clock),
   });

@@ -35,6 +35,19 @@ export function listenerSolvers({ solvers, retired }: Config) {
   return [...solvers, ...retired.solvers].filter((solver) => solver.type === 'alb-http01');
 }
 
+export type PermanentListener = { readonly listener: string; readonly priority: number };
+
+/** Each listener with a permanent rule once; a retired solver leaves it to CloudFormation to remove its rule. */
+export function permanentListeners({ solvers }: Config): readonly PermanentListener[] {
+  const found = new Map<string, PermanentListener>();
+  for (const solver of solvers) {
+    if (solver.type !== 'alb-http01' || solver.rule !== 'permanent') continue;
+    const { listener, priority = 1 } = solver;
+    found.set(listener, { listener, priority });
+  }
+  return [...found.values()];
+}
+
 /** Accounts other than home that get a stack. */
 export function stackAccounts(config: Config): readonly string[] {
   const listening = listenerAccounts(config).filter((account) => account !== config.home.account);

@@ -1,7 +1,7 @@
 import type { FunctionName } from '#functions/names.ts';
 import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
 import { listenerParts } from '#shared/acquire/solvers/alb-http01/listener-arn.ts';
-import { albHttp01Spec } from '#shared/acquire/solvers/alb-http01/spec.ts';
+import { albHttp01Spec, answeringPermissions } from '#shared/acquire/solvers/alb-http01/spec.ts';
 import { solverValues } from '#shared/acquire/solvers/permission-values.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { foundationPermissions } from '#shared/aws/permissions.ts';
@@ -84,6 +84,14 @@ export function listenerRights(config: Config, account: string): readonly Statem
       })),
     );
   return statementsFor('issue', needs);
+}
+
+/** What the function behind permanent rules may do: it stands beside the path, and knows nothing of it. */
+export function challengeRights(config: Config, surroundings: Surroundings): readonly Statement[] {
+  const values = homeValues(config, surroundings);
+  return answeringPermissions
+    .map((permission) => filled(permission, values))
+    .filter((statement) => statement !== null);
 }
 
 function statementsFor(name: FunctionName, needs: readonly Need[]): readonly Statement[] {

@@ -11,7 +11,9 @@ import { balancerOperations } from './elbv2/balancers.ts';
 import { listenerCertificateOperations } from './elbv2/certificates.ts';
 import { listenerOperations } from './elbv2/listeners.ts';
 import { type Albs, albs as createAlbs, validationError } from './elbv2/model.ts';
+import type { InvokeTarget } from './elbv2/respond.ts';
 import { ruleOperations } from './elbv2/rules.ts';
+import { targetGroupOperations } from './elbv2/target-groups.ts';
 
 export type Elbv2Options = CertificateSource & {
   readonly balancers: LoadBalancers;
@@ -19,6 +21,8 @@ export type Elbv2Options = CertificateSource & {
   readonly maxCertificates?: number;
   /** Quota L-7EED9B64; 100 unless told. */
   readonly maxRules?: number;
+  /** Runs the functions of target groups; none can be run unless given. */
+  readonly invoke?: InvokeTarget;
 };
 
 export type Elbv2State = {
@@ -33,6 +37,8 @@ export function elbv2(options: Elbv2Options): Elbv2State {
   const rules = { ...options, maxCertificates: options.maxCertificates ?? 25 };
   return {
     tagsOf(arn) {
+      const group = albs.groups.get(arn);
+      if (group) return group.tags;
       const [balancerArn = ''] =
         /^.*:(?:loadbalancer|listener|listener-rule)\/app\/[^/]+\/[^/]+/.exec(arn) ?? [];
       const balancer = albs.all.get(balancerArn.replace(/:listener(?:-rule)?\//, ':loadbalancer/'));
@@ -43,8 +49,12 @@ export function elbv2(options: Elbv2Options): Elbv2State {
     },
     operations: {
       ...balancerOperations(albs, options.clock, options.balancers),
-      ...listenerOperations(albs, rules, options.balancers),
+      ...listenerOperations(albs, rules, {
+        balancers: options.balancers,
+        invoke: options.invoke ?? (async () => null),
+      }),
       ...listenerCertificateOperations(albs, rules),
+      ...targetGroupOperations(albs),
       ...ruleOperations(albs, { clock: options.clock, maxRules: options.maxRules ?? 100 }),
       ...tagOperations(albs),
     },
@@ -53,6 +63,7 @@ export function elbv2(options: Elbv2Options): Elbv2State {
 
 function tagOperations(albs: Albs): Operations {
   function tagsOf(arn: string, call: Call): Map<string, string> {
+    if (arn.includes(':targetgroup/')) return albs.group(arn, call).tags;
     if (arn.includes(':listener-rule/')) return albs.rule(arn, call).rule.tags;
     return arn.includes(':listener/')
       ? albs.listener(arn, call).tags

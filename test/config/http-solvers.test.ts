@@ -69,3 +69,31 @@ test('a CNAME is nothing for a solver that answers over HTTP', () => {
     }),
   ]);
 });
+
+test('a permanent rule is for listeners of home, once each, and only it has a priority', () => {
+  const far = at('listener/app/web/50dc6c495c0c9188/0467ef3c8400ae65', 'aws', 'eu-west-1');
+  const problems = problemsOf(
+    configYaml({
+      solvers: solvers(
+        http(', rule: permanent'),
+        http(', rule: permanent, selector: {dnsZones: [a.example.com]}'),
+        http(', rule: permanent, selector: {dnsZones: [b.example.com]}', far),
+        http(', priority: 4, selector: {dnsZones: [c.example.com]}', far),
+      ),
+    }),
+  );
+  expect(new Map(problems.map(({ path, message }) => [path, message]))).toEqual(
+    new Map([
+      [
+        'solvers[2].rule',
+        expect.stringMatching(
+          /^is permanent, and (the listener is in 123456789012\/eu-west-1|solvers\[3\] has another)/,
+        ),
+      ],
+      ['solvers[3].priority', expect.stringMatching(/^is given without a permanent rule/)],
+    ]),
+  );
+  expect(problems.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining('no load balancer elsewhere reaches'),
+  );
+});

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { configYaml, healthyParts } from '../support/config-yaml.ts';
 import { synthesized } from '../support/synth.ts';
 
@@ -161,4 +161,67 @@ test('where no solver answers over HTTP, nobody may make rules and there is no r
   expect(JSON.stringify(synthesized(configYaml()).template('Certkeep'))).not.toMatch(
     /http01|LISTENER_ROLE|CreateRule|DeleteRule/,
   );
+});
+
+describe('a permanent rule', () => {
+  const listener = listenerOf('123456789012').replace('eu-west-1', 'us-east-1');
+  const permanent = () =>
+    synthesized(
+      configYaml({
+        replicas: '',
+        solvers: `solvers: [{type: alb-http01, listener: "${listener}", rule: permanent, priority: 9}]`,
+      }),
+    );
+
+  test('leads from the listener to a function that reads what CAs are to see, and nothing else', () => {
+    const { all, template } = permanent();
+    const [rule, ...more] = all('AWS::ElasticLoadBalancingV2::ListenerRule');
+    expect(more).toEqual([]);
+    expect(rule?.Properties).toMatchObject({
+      ListenerArn: listener,
+      Priority: 9,
+      Conditions: [
+        {
+          Field: 'path-pattern',
+          PathPatternConfig: { Values: ['/.well-known/acme-challenge/*'] },
+        },
+      ],
+      Actions: [{ Type: 'forward' }],
+    });
+    const { Resources } = template('Certkeep');
+    const [group] = all('AWS::ElasticLoadBalancingV2::TargetGroup');
+    expect(group?.Properties.TargetType).toBe('lambda');
+    const permission = Object.entries(Resources).find(
+      ([, { Properties }]) => Properties?.Principal === 'elasticloadbalancing.amazonaws.com',
+    );
+    const source = permission?.[1].Properties.SourceArn;
+    expect(source).toBe(
+      `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${group?.Properties.Name}/*`,
+    );
+    expect(group?.DependsOn).toContain(permission?.[0]);
+    const role = all('AWS::IAM::Role').find(
+      ({ Properties }) => Properties.RoleName === 'certkeep-us-east-1-challenge',
+    );
+    const statements = role?.Properties.Policies[0].PolicyDocument.Statement;
+    expect(statements.map(({ Action }: { Action: unknown }) => Action)).toEqual([
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      's3:GetObject',
+      'kms:Decrypt',
+    ]);
+    expect(statements[1].Resource).toBe(
+      'arn:aws:s3:::certkeep-123456789012-us-east-1/challenges/http-01/*',
+    );
+  });
+
+  test('needs no right to make rules, and its failures ring', () => {
+    const { all, template } = permanent();
+    expect(JSON.stringify(template('Certkeep'))).not.toMatch(/CreateRule|DeleteRule|AddTags/);
+    const alarms = all('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.AlarmName);
+    expect(alarms).toContain('certkeep-FunctionFails-certkeep-challenge');
+  });
+
+  test('is not there, and neither is its function, unless it is configured', () => {
+    const text = JSON.stringify(synthesized(answering('123456789012')).template('Certkeep'));
+    expect(text).not.toMatch(/certkeep-challenge|TargetGroup|ListenerRule|challenges\/http-01/);
+  });
 });

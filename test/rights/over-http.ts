@@ -9,15 +9,17 @@ const elsewhere = { region: 'eu-central-1', account: '222222222222' };
 const source = configText(`
   shop: {names: [example.com], issuer: local}
   portal: {names: [example.net], issuer: local}
+  api: {names: [example.org], issuer: local}
 `).replace(
   '- type: route53',
   `- {type: alb-http01, listener: "${listenerArn('web', 'a')}", selector: {dnsZones: [example.com]}}
+  - {type: alb-http01, listener: "${listenerArn('api', 'a')}", rule: permanent, selector: {dnsZones: [example.org]}}
   - {type: alb-http01, listener: "${listenerArn('far', 'a', elsewhere)}"}`,
 );
 
-/** At home and in an account that has nothing else of certkeep. */
+/** At home, by temporary rules and a permanent one, and in an account that has nothing else of certkeep. */
 export const overHttp: Scenario = {
-  name: 'names are proven by listener rules, at home and in another account',
+  name: 'names are proven by listener rules, temporary and permanent, at home and in another account',
   source,
   async run(world) {
     await world.check();

@@ -1,5 +1,7 @@
+import { request } from 'node:http';
 import {
   CreateRuleCommand,
+  DescribeListenersCommand,
   DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -46,4 +48,20 @@ export async function rulesOf(world: World): Promise<readonly string[]> {
     ({ Priority, Conditions = [] }) =>
       `${Priority} ${Conditions.find(({ Field }) => Field === 'path-pattern')?.Values?.join()}`,
   );
+}
+
+/** Status and body of what a stranger is answered, who asks for exactly that path. */
+export async function askOverHttp(world: World, path: string): Promise<string> {
+  const { Listeners } = await clientFor(world).send(
+    new DescribeListenersCommand({ ListenerArns: [httpListener(world)] }),
+  );
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const asked = { host: '127.0.0.1', port: Listeners?.[0]?.Port, path, agent: false };
+  request(asked, async (response) => {
+    const parts = await response.toArray();
+    resolve(`${response.statusCode} ${Buffer.concat(parts)}`);
+  })
+    .once('error', reject)
+    .end();
+  return promise;
 }

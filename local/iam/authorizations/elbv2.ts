@@ -3,6 +3,7 @@ import type {
   CreateListenerCommandInput,
   CreateLoadBalancerCommandInput,
   CreateRuleCommandInput,
+  CreateTargetGroupCommandInput,
   DeleteRuleCommandInput,
   ModifyListenerCommandInput,
   RemoveTagsCommandInput,
@@ -66,6 +67,18 @@ export const elbv2Table: Table = {
       ...(input.Tags?.length ? [tagging] : []),
     ];
   },
+  CreateTargetGroup(input: CreateTargetGroupCommandInput, asker) {
+    const resource = arnOf('elasticloadbalancing', asker, `targetgroup/${input.Name}/*`);
+    return [
+      {
+        action: 'elasticloadbalancing:CreateTargetGroup',
+        resource,
+        context: requestTags(input.Tags),
+      },
+    ];
+  },
+  RegisterTargets: onGroup('elasticloadbalancing:RegisterTargets'),
+  DeleteTargetGroup: onGroup('elasticloadbalancing:DeleteTargetGroup'),
   DescribeRules: onAll('elasticloadbalancing:DescribeRules'),
   DeleteRule: (input: DeleteRuleCommandInput, _, { tagsOf }) => [
     {
@@ -92,6 +105,12 @@ function onListener(action: string): Row {
     const context = { ...balancerTags(tagsOf(resource)), ...listenerSettings(input) };
     return [{ action, resource, context }];
   };
+}
+
+function onGroup(action: string): Row {
+  return ({ TargetGroupArn: resource = '' }: { TargetGroupArn?: string }, _, { tagsOf }) => [
+    { action, resource, context: balancerTags(tagsOf(resource)) },
+  ];
 }
 
 function onTagged(action: string): Row {

@@ -23,14 +23,14 @@ import {
   validationError,
 } from './model.ts';
 import { checkPolicy, defaultPolicy, versionsOf } from './policies.ts';
-import { respondByRules } from './respond.ts';
+import { type InvokeTarget, respondByRules } from './respond.ts';
 
 const maxListeners = 50;
 
 export function listenerOperations(
   albs: Albs,
   rules: CertificateRules,
-  balancers: LoadBalancers,
+  { balancers, invoke }: { readonly balancers: LoadBalancers; readonly invoke: InvokeTarget },
 ): Operations {
   async function createListener(input: CreateListenerCommandInput, call: Call) {
     supportOnly('CreateListener', input, createMembers);
@@ -52,7 +52,7 @@ export function listenerOperations(
           sni: true,
           versions: () => versionsOf(listener.tls?.policy ?? defaultPolicy),
         },
-        respond: respondByRules(alb.name, listener),
+        respond: respondByRules(alb.name, listener, { groups: albs.groups, invoke }),
       });
     } catch (error) {
       alb.listeners.delete(listener.arn);

@@ -44,14 +44,27 @@ export type AlbRule = {
   readonly tags: Map<string, string>;
 };
 
+/** Of functions only. */
+export type TargetGroup = {
+  readonly arn: string;
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly tags: Map<string, string>;
+  /** The one function that it may have. */
+  functionArn: string | null;
+};
+
 /** The balancers of all accounts and regions; every look-up sees only the caller's. */
 export type Albs = {
   readonly all: Map<string, Alb>;
+  readonly groups: Map<string, TargetGroup>;
   /** How often a balancer of that account, region and name was created, this time included. */
   countOf(name: string): number;
   of(call: Call): readonly Alb[];
   balancer(arn: string | undefined, call: Call): Alb;
   listener(arn: string | undefined, call: Call): AlbListener;
+  group(arn: string | undefined, call: Call): TargetGroup;
   rule(
     arn: string | undefined,
     call: Call,
@@ -63,8 +76,15 @@ export function albs(): Albs {
   const created = new Map<string, number>();
   const of = (call: Call) =>
     [...all.values()].filter((alb) => alb.account === call.account && alb.region === call.region);
+  const groups = new Map<string, TargetGroup>();
   return {
     all,
+    groups,
+    group(arn, { account, region }) {
+      const found = groups.get(arn ?? '');
+      if (found && found.account === account && found.region === region) return found;
+      throw new AwsError('TargetGroupNotFoundException', `Target groups '${arn}' not found`);
+    },
     countOf(name) {
       const count = (created.get(name) ?? 0) + 1;
       created.set(name, count);

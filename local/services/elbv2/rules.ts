@@ -19,6 +19,7 @@ import {
   idOf,
   validationError,
 } from './model.ts';
+import { usersOf } from './target-groups.ts';
 
 export type RuleLimits = {
   readonly clock: Clock;
@@ -38,6 +39,7 @@ export function ruleOperations(albs: Albs, { clock, maxRules }: RuleLimits): Ope
     }
     checkConditions(input.Conditions);
     checkActions('CreateRule', input.Actions);
+    checkGroup(input.Actions?.[0]?.TargetGroupArn, listener, call);
     const held = listener.rules.latest();
     if (held.some((rule) => rule.priority === priority)) {
       throw new AwsError('PriorityInUseException', `Priority '${priority}' is currently in use`);
@@ -49,6 +51,16 @@ export function ruleOperations(albs: Albs, { clock, maxRules }: RuleLimits): Ope
     const rules = [...held, rule].toSorted((one, other) => one.priority - other.priority);
     listener.rules.set(rules, clock.now());
     return { Rules: [describedRule(rule)] };
+  }
+
+  function checkGroup(arn: string | undefined, { balancer }: AlbListener, call: Call): void {
+    if (arn === undefined) return;
+    const users = usersOf(albs, albs.group(arn, call));
+    if (users.every((user) => user.balancer === balancer)) return;
+    throw new AwsError(
+      'TargetGroupAssociationLimitException',
+      `The following target groups cannot be associated with more than one load balancer: ${arn}`,
+    );
   }
 
   /** By the listener, with its default rule last; or by their own ARNs. */

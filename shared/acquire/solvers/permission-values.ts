@@ -15,9 +15,11 @@ export function solverValues(config: SolverConfig): Readonly<Record<string, read
   }
   if (config.type === 'alb-http01') {
     const { account, rules } = listenerParts(config.listener);
+    const isPermanent = config.rule === 'permanent';
     return {
-      listener: [config.listener],
-      listenerRules: [rules],
+      ruledListener: isPermanent ? [] : [config.listener],
+      listenerRules: isPermanent ? [] : [rules],
+      permanentListener: isPermanent ? [config.listener] : [],
       listenerRole: [`arn:{partition}:iam::${account}:role/{installation}-{homeRegion}-http01`],
     };
   }

@@ -1,4 +1,5 @@
 import { type ClientOptions, paced } from '#shared/aws/clients.ts';
+import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Role } from '#shared/aws/role-credentials.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { RetiredSolverConfig } from '#shared/config/config.ts';
@@ -7,6 +8,7 @@ import { albHttp01Solver } from './alb-http01/alb-http01.ts';
 import { awsRulesClient } from './alb-http01/client.ts';
 import { httpGet } from './alb-http01/http-get.ts';
 import { listenerParts } from './alb-http01/listener-arn.ts';
+import { permanentSolver } from './alb-http01/permanent.ts';
 import { alidnsSolver } from './alidns/alidns.ts';
 import { alidnsClient } from './alidns/client.ts';
 import { budgets } from './budgets.ts';
@@ -27,6 +29,8 @@ export type SolverDeps = {
   readonly inRole: (role: Role) => ClientOptions;
   readonly secrets: SecretReader;
   readonly installation: string;
+  /** Where the function behind a permanent rule reads. */
+  readonly objects: Pick<ObjectStore, 'put' | 'remove'>;
   /** Options for clients that make rules at the load balancers of a place, in the role for that, at home too. */
   readonly atListener: (place: Place) => ClientOptions;
   /** One for all solvers that draw on the same budget. */
@@ -52,13 +56,11 @@ export function createSolver(config: RetiredSolverConfig, deps: SolverDeps): Sol
       return dnspodSolver({ client: dnspodClient(recordOptions(config, deps)), clock });
     case 'alb-http01': {
       const options = paced(deps.atListener(listenerParts(config.listener)), paceOf(config, deps));
-      return albHttp01Solver({
-        listener: config.listener,
-        installation: deps.installation,
-        client: awsRulesClient(options),
-        get: httpGet,
-        clock,
-      });
+      const { listener, rule } = config;
+      const shared = { listener, client: awsRulesClient(options), get: httpGet, clock };
+      return rule === 'permanent'
+        ? permanentSolver({ ...shared, objects: deps.objects })
+        : albHttp01Solver({ ...shared, installation: deps.installation });
     }
   }
 }

@@ -5,7 +5,8 @@ import type {
   NewRule,
   RulesClient,
 } from '#shared/acquire/solvers/alb-http01/client.ts';
-import { challengePath, freePriority } from '#shared/acquire/solvers/alb-http01/priority.ts';
+import { challengePath } from '#shared/acquire/solvers/alb-http01/paths.ts';
+import { freePriority } from '#shared/acquire/solvers/alb-http01/priority.ts';
 import { askListener, type HttpGet } from '#shared/acquire/solvers/alb-http01/self-check.ts';
 import { addMs } from '#shared/clock.ts';
 import { fakeDns } from '#test/support/fake-dns.ts';

@@ -3,8 +3,9 @@ import { CertkeepError } from '#shared/errors.ts';
 import { remembered } from '#shared/remembered.ts';
 import type { ChallengeValue, Owner, Solver } from '../solver.ts';
 import type { ListenerRule, RulesClient } from './client.ts';
+import { pathOf } from './paths.ts';
 import { freePriority } from './priority.ts';
-import { askListener, type HttpGet, pathOf } from './self-check.ts';
+import { askListener, type HttpGet } from './self-check.ts';
 
 export type AlbHttp01Options = {
   readonly listener: string;

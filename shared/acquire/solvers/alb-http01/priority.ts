@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ListenerRule } from './client.ts';
-
-export const challengePath = '/.well-known/acme-challenge/';
+import { challengePath } from './paths.ts';
 
 /** What a rule of ours is to answer. */
 export type Wanted = { readonly host: string; readonly path: string };

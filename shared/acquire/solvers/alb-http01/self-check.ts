@@ -6,7 +6,7 @@ import { errorMessage } from '#shared/errors.ts';
 import type { Waiting } from '../../dns/propagation.ts';
 import type { ChallengeValue, Proof } from '../solver.ts';
 import type { ChallengeListener } from './client.ts';
-import { challengePath } from './priority.ts';
+import { pathOf } from './paths.ts';
 
 /** Status and beginning of the body of one GET over plain HTTP. @throws where there is no answer */
 export type HttpGet = (asked: {
@@ -80,9 +80,4 @@ async function askFor(
     deadlineSignal()?.throwIfAborted();
     return { kind: 'silent', what: `${where} is not answered: ${errorMessage(error)}` };
   }
-}
-
-/** RFC 8555 §8.3: the token is what stands before the dot of the key authorization. */
-export function pathOf(keyAuthorization: string): string {
-  return `${challengePath}${keyAuthorization.split('.')[0]}`;
 }
