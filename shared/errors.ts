@@ -196,7 +196,7 @@ export const catalogue = {
     stage: 'issue',
     retryable: false,
     nextStep:
-      'Raise the quota of rules for the load balancer, remove unused ones, or move those with the lowest priorities.',
+      'Raise the quota of rules for the load balancer, remove unused ones, move those with the lowest priorities, or set rule: permanent.',
   },
   ChallengeRuleRefused: {
     stage: 'issue',

@@ -77,10 +77,12 @@ others are never touched. What an interrupted run has left is found by its tags 
 
 Wildcards are proven through DNS alone: a solver that answers over HTTP is passed over for them. Network and Classic Load Balancers have no
 rules for paths, and are refused. Each name takes a rule of the load balancer (100 unless raised) while it is proven, and Elastic
-Load Balancing takes 3 changes a second: for certificates of more than about twenty names, DNS is the better way.
+Load Balancing takes 3 changes a second. For many names at a listener of certkeep's own account and region there is \`rule: permanent\`: the home
+stack puts one rule there (\`/.well-known/acme-challenge/*\`, at \`priority\`) that leads to a function, which answers with what the issue function has
+put into the bucket for the time that a CA looks. Whatever else answers such paths behind that listener is no longer asked.
 
-Rules are made in a role of its own, \`<installation>-<home region>-http01\`, which only the issue function may assume: it makes rules at exactly
-these listeners and removes those that carry its tag. It comes with the home stack, and for a listener of another account with the stack
+Temporary rules are made in a role of their own, \`<installation>-<home region>-http01\`, which only the issue function may assume: it makes rules at
+exactly these listeners and removes those that carry its tag. It comes with the home stack, and for a listener of another account with the stack
 \`Place-<account>\`.`;
 
 const names = `### Names
