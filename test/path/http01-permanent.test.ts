@@ -68,6 +68,23 @@ describe('when a run', () => {
   });
 });
 
+test('the rule comes and goes with the configuration; names are proven without it as well', async () => {
+  await start();
+  await world.check();
+  await world.reconfigure((text) => text.replace(/ +(rule: permanent|priority: 7)\n/g, ''));
+  expect(await rulesOf(world)).toEqual([]);
+  await world.check({ certificates: ['shop'], force: true, reason: 'a test' });
+  expect(calls('CreateRule')).toHaveLength(0);
+  world.clock.advance(31 * 24 * hour);
+  await world.check({ certificates: ['shop'], force: true, reason: 'a test' });
+  expect(calls('CreateRule').length).toBeGreaterThan(0);
+  expect(world.record('shop').versions).toHaveLength(3);
+  await world.reconfigure((text) =>
+    text.replace('alb-http01\n', 'alb-http01\n    rule: permanent\n'),
+  );
+  expect(await rulesOf(world)).toEqual(['1 /.well-known/acme-challenge/*']);
+});
+
 describe('a stranger gets nothing', () => {
   test.each([
     ['/.well-known/acme-challenge/unknown', 1],
