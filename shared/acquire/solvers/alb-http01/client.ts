@@ -166,6 +166,7 @@ const names: Readonly<Record<string, ErrorName>> = {
   TooManyRulesException: 'ListenerRulesFull',
   InvalidConfigurationRequestException: 'ChallengeRuleRefused',
   OperationNotPermittedException: 'ChallengeRuleRefused',
+  RuleNotFoundException: 'ChallengeRuleRefused',
   // Not in the SDK's model.
   ValidationError: 'ChallengeRuleRefused',
   Throttling: 'ChallengeRuleRefused',
