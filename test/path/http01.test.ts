@@ -102,6 +102,17 @@ describe('when a run', () => {
     expect(await rulesOf(world)).toEqual(['1000 /shop/*']);
   });
 
+  test.each<[string, Fault]>([
+    ['whose answer is lost', { do: 'lose-answer' }],
+    ['that is made twice', { do: 'twice' }],
+  ])('a rule %s is found again, and costs no further run', async (_, fault) => {
+    await start();
+    world.cloud.faults.add({ when: ({ operation }) => operation === 'CreateRule', fault });
+    await world.check();
+    expect(world.record('shop').desired).not.toBeNull();
+    expect(await rulesOf(world)).toEqual([]);
+  });
+
   test('dies and the certificate leaves the configuration, its rule is removed', async () => {
     await start();
     world.cloud.faults.add({

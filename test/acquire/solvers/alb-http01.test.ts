@@ -47,6 +47,11 @@ describe('the priority of a rule', () => {
     expect(freePriority(rules, wanted)).toBe(expected);
   });
 
+  test('stands before all others although one for another token is the first', () => {
+    const rules = [rule(1, { paths: [`${challengePath}other`] }), rule(5, { hosts: ['a.b'] })];
+    expect([2, 3, 4]).toContain(freePriority(rules, wanted));
+  });
+
   test.each<[string, Partial<ListenerRule>]>([
     ['everything', {}],
     ['the host', { hosts: ['*.com'] }],
