@@ -15,8 +15,8 @@ export function httpListener({ landscape }: World): string {
   return solver.listener;
 }
 
-function clientFor(world: World): ElasticLoadBalancingV2Client {
-  const [, , , region = '', account] = httpListener(world).split(':');
+function clientFor(world: World, listener = httpListener(world)): ElasticLoadBalancingV2Client {
+  const [, , , region = '', account] = listener.split(':');
   return new ElasticLoadBalancingV2Client(operatorClient(world.cloud, region, account));
 }
 
@@ -40,14 +40,19 @@ export async function addForeignRules(
 }
 
 /** `priority path`, of every rule but the default one. */
-export async function rulesOf(world: World): Promise<readonly string[]> {
-  const { Rules = [] } = await clientFor(world).send(
-    new DescribeRulesCommand({ ListenerArn: httpListener(world) }),
+export async function rulesAt(world: World, listener: string): Promise<readonly string[]> {
+  const { Rules = [] } = await clientFor(world, listener).send(
+    new DescribeRulesCommand({ ListenerArn: listener }),
   );
   return Rules.filter(({ IsDefault }) => !IsDefault).map(
     ({ Priority, Conditions = [] }) =>
       `${Priority} ${Conditions.find(({ Field }) => Field === 'path-pattern')?.Values?.join()}`,
   );
+}
+
+/** Of the only solver that answers over HTTP. */
+export function rulesOf(world: World): Promise<readonly string[]> {
+  return rulesAt(world, httpListener(world));
 }
 
 /** Status and body of what a stranger is answered, who asks for exactly that path. */
