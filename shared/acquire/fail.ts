@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { addMs, type Clock, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
-import { nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
+import { isLimit, nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import {
@@ -91,7 +91,7 @@ function withoutEnd(error: unknown, attempt: Attempt, now: Date): unknown {
 
 /** A rate limit without a time counts as a failure, so that the waits grow. */
 function isWaiting(error: CertkeepError): boolean {
-  if (error.name === 'IssuerRateLimited' || error.name === 'DnsRateLimited') {
+  if (isLimit(error.name) || error.name === 'DnsRateLimited') {
     return error.retryAt !== null;
   }
   return error.name === 'OrderTimedOut' || error.name === 'DnsChangeTimedOut';
@@ -103,7 +103,7 @@ function isWaiting(error: CertkeepError): boolean {
  */
 function waiting(record: CertificateRecord, run: FailedRun): CertificateRecord {
   const attempt = { ...attemptOf(record, run.attemptId), lookAgainAt: null };
-  if (isCertkeepError(run.error, 'IssuerRateLimited')) {
+  if (isLimit(errorName(run.error))) {
     return { ...record, attempt, acquireFailure: failureOf(record, run) };
   }
   const asked = isCertkeepError(run.error) ? run.error.retryAt : null;

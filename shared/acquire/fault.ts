@@ -14,6 +14,8 @@ const faults: Partial<Readonly<Record<ErrorName, Fault>>> = {
   CertificateRejected: 'theirs',
   OrderStuck: 'theirs',
   IssuerRateLimited: 'limited',
+  // Nobody asked it, since it would have refused.
+  BudgetSpent: 'limited',
   IssuerRefused: 'ours',
   OrderInvalid: 'ours',
 };

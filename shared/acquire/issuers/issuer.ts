@@ -17,6 +17,8 @@ export type Order = {
   readonly authorizationUrls: readonly string[];
   readonly finalizeUrl: string;
   readonly certificateUrl: string | null;
+  /** Whether the CA has it down as the replacement of another (RFC 9773 §5). */
+  readonly isReplacing: boolean;
   readonly problem: Problem | null;
   /** What the CA asked for. It may be days: never slept on here, the caller decides. */
   readonly retryAfter: Date | null;

@@ -24,6 +24,7 @@ const orderSchema = z.looseObject({
   authorizations: z.array(url).check(z.maxLength(1_000)),
   finalize: url,
   certificate: z.optional(url),
+  replaces: z.optional(z.string()),
   error: z.optional(z.unknown()),
 });
 
@@ -56,6 +57,7 @@ export function readOrder(answer: AcmeAnswer, orderUrl: string, host: string, cl
     authorizationUrls: order.authorizations.map(pinned),
     finalizeUrl: pinned(order.finalize),
     certificateUrl: order.certificate === undefined ? null : pinned(order.certificate),
+    isReplacing: order.replaces !== undefined,
     problem: embeddedProblem(order.error, orderUrl),
     retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
   };
