@@ -20,6 +20,7 @@ import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
 import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { type CertificateAuthority, createCertificateAuthority, makeKey } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
+import { createHttpListeners } from './http-landscape.ts';
 import { freePort } from './load-balancers/nodes.ts';
 import { operatorClient } from './operator.ts';
 import { homeAccount } from './wire/accounts.ts';
@@ -66,9 +67,14 @@ export async function buildLandscape(
     }
   }
   if (local.retired) local.retired = { places: config.retired.places.map(localPlaceKey(config)) };
+  const httpListeners = await createHttpListeners(builder);
   // Every zone is at the local Route 53, and found by its name there.
-  local.solvers = local.solvers.map(({ selector, cnameStrategy }) => ({
-    type: 'route53',
+  local.solvers = local.solvers.map(({ selector, cnameStrategy, listener, rule, priority }) => ({
+    ...(listener === undefined
+      ? { type: 'route53' }
+      : { type: 'alb-http01', listener: httpListeners.get(listener) ?? listener }),
+    ...(rule && { rule }),
+    ...(priority && { priority }),
     ...(cnameStrategy && { cnameStrategy }),
     ...(selector && { selector }),
   }));
@@ -86,6 +92,9 @@ type WrittenConfig = {
     readonly type: string;
     readonly selector?: object;
     readonly cnameStrategy?: string;
+    readonly listener?: string;
+    readonly rule?: string;
+    readonly priority?: number;
   }[];
   readonly certificates: Record<string, { targets?: object[] }>;
   retired?: { readonly places: readonly string[] };
@@ -111,7 +120,9 @@ async function createZones(
 ): Promise<void> {
   const route53 = new Route53Client(operatorClient(cloud, config.home.region));
   const names = config.certificates.flatMap((certificate) => certificate.names);
-  const domains = new Set(names.map((name) => getDomain(name, { allowPrivateDomains: true })));
+  const domains = new Set(
+    names.map((name) => getDomain(name.replace(/^\*\./, ''), { allowPrivateDomains: true })),
+  );
   for (const domain of domains) {
     if (domain === null) continue;
     await route53.send(new CreateHostedZoneCommand({ Name: domain, CallerReference: domain }));
@@ -119,7 +130,7 @@ async function createZones(
   }
 }
 
-type Builder = {
+export type Builder = {
   readonly cloud: Cloud;
   readonly config: Config;
   readonly others: CertificateAuthority;
@@ -140,11 +151,25 @@ function localPlace({ config }: Builder, target: TargetConfig): Place {
   return inLocalAccount(placeOf(target, config.home), config);
 }
 
+/** The balancer of a listener, made the first time that one of its listeners is. */
+export function balancerOf(
+  { balancers }: Builder,
+  elb: ElasticLoadBalancingV2Client,
+  account: string,
+  listenerArn: string,
+): Promise<string> {
+  const [, , name = 'alb', id = ''] = listenerArn.split('/');
+  const key = `${account} ${id}`;
+  const balancer = balancers.get(key) ?? createBalancer(elb, name);
+  balancers.set(key, balancer);
+  return balancer;
+}
+
 function localPlaceKey(config: Config): (key: string) => string {
   return (key) => placeKey(inLocalAccount(parsePlaceKey(key), config));
 }
 
-function inLocalAccount({ account, region }: Place, { home }: Config): Place {
+export function inLocalAccount({ account, region }: Place, { home }: Config): Place {
   return { account: account === home.account ? homeAccount : account, region };
 }
 
@@ -243,10 +268,8 @@ async function createListener(
   certificateArn: string,
 ): Promise<string> {
   const elb = new ElasticLoadBalancingV2Client(operatorClient(builder.cloud, region, account));
-  const [, , name = 'alb', id = ''] = listenerArn.split('/');
-  const key = `${account} ${id}`;
-  const balancer = builder.balancers.get(key) ?? createBalancer(elb, name);
-  builder.balancers.set(key, balancer);
+  const [, , name = 'alb'] = listenerArn.split('/');
+  const balancer = balancerOf(builder, elb, account, listenerArn);
   const port = await freePort();
   const command = new CreateListenerCommand({
     LoadBalancerArn: await balancer,

@@ -3,6 +3,7 @@ import type { LedgerEvent } from '#shared/ledger/record.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
 import { limited, listed, standIn } from './issuers.ts';
+import { overHttp } from './over-http.ts';
 import { retired } from './retired.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
 import { without } from './statements.ts';
@@ -211,5 +212,6 @@ export const scenarios: readonly Scenario[] = [
   standIn,
   limited,
   listed,
+  overHttp,
   retired,
 ];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { onTestFinished } from 'vitest';
-import { type FunctionName, functionNames } from '#functions/names.ts';
+import { type BundleName, bundleNames } from '#functions/names.ts';
 import { addStacks } from '#infra/stacks.ts';
 import type { Config } from '#shared/config/config.ts';
 import { parsed } from './config-yaml.ts';
@@ -63,9 +63,9 @@ export function configOf(text: string): Config {
   return parsed(text).config;
 }
 
-function emptyCode(directory: string): ReadonlyMap<FunctionName, string> {
+function emptyCode(directory: string): ReadonlyMap<BundleName, string> {
   return new Map(
-    functionNames.map((name) => {
+    bundleNames.map((name) => {
       const folder = join(directory, name);
       mkdirSync(folder);
       writeFileSync(join(folder, 'index.mjs'), `export const handler = '${name}';\n`);

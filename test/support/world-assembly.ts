@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { type FunctionName, functionNames } from '#functions/names.ts';
+import { type BundleName, bundleNames } from '#functions/names.ts';
 import { addStacks } from '#infra/stacks.ts';
 import { type Assembly, readAssembly, type StackArtifact } from '#local/deploy/assembly.ts';
 import type { FileAsset } from '#local/deploy/assets.ts';
@@ -95,8 +95,8 @@ function codeDirectory(): string {
   return made;
 }
 
-function emptyCode(): ReadonlyMap<FunctionName, string> {
-  return new Map(functionNames.map((name) => [name, codeDirectory()]));
+function emptyCode(): ReadonlyMap<BundleName, string> {
+  return new Map(bundleNames.map((name) => [name, codeDirectory()]));
 }
 
 /** The same configuration in every world: ports and the CA are chance, and nothing but the digest tells them. */
