@@ -57,19 +57,8 @@ export function prepareProcess(): void {
 }
 
 /** The whole fleet, with its past, in this process: the same world each time, call by call. */
-export async function startFleetWorld(onStart: (run: StartedRun) => void): Promise<World> {
-  for (let tries = 1; ; tries += 1) {
-    reuseRsaKeys();
-    try {
-      return await startOnce(onStart);
-    } catch (error) {
-      // Another process took the port between our looking and our listening.
-      if ((error as Error).name !== 'PortTaken' || tries >= 5) throw error;
-    }
-  }
-}
-
-function startOnce(onStart: (run: StartedRun) => void): Promise<World> {
+export function startFleetWorld(onStart: (run: StartedRun) => void): Promise<World> {
+  reuseRsaKeys();
   return startWorld(configText, {
     mayDeny: true,
     clock: virtualClock(undefined, whenIdle),
