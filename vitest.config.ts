@@ -7,7 +7,7 @@ const apart = ['test/local/iam-tables.test.ts'];
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/real-parts.ts'],
+    globalSetup: ['test/support/real-parts.ts', 'test/support/kept-directory.ts'],
     reporters: ['default', 'test/support/closing-line.ts'],
     // Much of the time goes into waiting for child processes: two files at once on the smallest machine.
     maxWorkers: Math.max(2, availableParallelism()),

@@ -67,6 +67,10 @@ async function healthy(world: World): Promise<readonly string[]> {
   return problems;
 }
 
+function areProven(world: World, id: string): boolean {
+  return Object.values(world.record(id).deployments).every(({ state }) => state === 'proven');
+}
+
 /** A check as the schedule starts it, and what follows. */
 async function schedulesFor(world: World, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += minute) {
@@ -117,7 +121,7 @@ const contradicted: Scenario = {
     await world.check();
     await world.live(20 * minute);
     world.cloud.balancers.unstick('shop');
-    await world.live(2 * day);
+    await world.liveUntil(() => areProven(world, 'shop'), 2 * day);
   },
   problems: healthy,
 };
