@@ -6,7 +6,7 @@ import { seedCertificate } from '#local/seed.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 import { startWorld, usualConsistency, type World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
-import { keepRsaKeys, reuseRsaKeys } from './determinism.ts';
+import { keepRsaKeys, repeatIdentifiers, reuseIdentifiers, reuseRsaKeys } from './determinism.ts';
 import { countCryptoJobs, hurryRetries, whenIdle } from './idle.ts';
 
 export type ForeignTxt = { readonly name: string; readonly value: string };
@@ -52,6 +52,7 @@ let authority: CertificateAuthority | undefined;
 /** Once in a process, before the first world. */
 export function prepareProcess(): void {
   keepRsaKeys();
+  repeatIdentifiers();
   countCryptoJobs();
   hurryRetries();
 }
@@ -59,6 +60,7 @@ export function prepareProcess(): void {
 /** The whole fleet, with its past, in this process: the same world each time, call by call. */
 export function startFleetWorld(onStart: (run: StartedRun) => void): Promise<World> {
   reuseRsaKeys();
+  reuseIdentifiers();
   return startWorld(configText, {
     mayDeny: true,
     clock: virtualClock(undefined, whenIdle),
