@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
+import { sdkDefaults } from './test/support/sdk-defaults.ts';
 
 /** Those that show what happens the first time in a process. */
 const apart = ['test/local/iam-tables.test.ts'];
@@ -11,6 +12,7 @@ export default defineConfig({
     reporters: ['default', 'test/support/closing-line.ts'],
     // Much of the time goes into waiting for child processes: two files at once on the smallest machine.
     maxWorkers: Math.max(2, availableParallelism()),
+    env: sdkDefaults,
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -3,6 +3,7 @@ import { type CertificateAuthority, createCertificateAuthority } from '#local/ca
 import { fleet, type Past } from '#local/fleet.ts';
 import { putForeignTxt } from '#local/foreign-txt.ts';
 import { seedCertificate } from '#local/seed.ts';
+import { sdkDefaults } from '#test/support/sdk-defaults.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 import { startWorld, usualConsistency, type World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
@@ -51,6 +52,7 @@ let authority: CertificateAuthority | undefined;
 
 /** Once in a process, before the first world. */
 export function prepareProcess(): void {
+  Object.assign(process.env, sdkDefaults);
   keepRsaKeys();
   repeatIdentifiers();
   countCryptoJobs();
