@@ -84,7 +84,7 @@ function deployedObject(config: Config) {
 function memoryObjects(config: Config) {
   const now = systemClock.now();
   const bodies = new Map(
-    config.certificates.map(({ id, names, key, issuer }) => {
+    config.certificates.map(({ id, names, key, issuers }) => {
       const version: Version = {
         id: 'v1',
         serial: '0A',
@@ -93,7 +93,7 @@ function memoryObjects(config: Config) {
         notBefore: addMs(now, -10 * dayMs).toISOString(),
         notAfter: addMs(now, 80 * dayMs).toISOString(),
         fingerprintSha256: '00'.repeat(32),
-        issuer,
+        issuer: issuers[0] ?? '',
         orderUrl: null,
         issuedAt: addMs(now, -10 * dayMs).toISOString(),
       };

@@ -6,7 +6,7 @@ import type { FunctionName } from '#functions/names.ts';
  */
 export const budgetBytes: Readonly<Record<FunctionName, number>> = {
   check: 355_000,
-  issue: 790_000,
+  issue: 840_000,
   deploy: 485_000,
   verify: 420_000,
   sync: 360_000,

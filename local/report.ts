@@ -1,5 +1,5 @@
 import { decideAcquire } from '#shared/acquire/decide.ts';
-import { renewalDue } from '#shared/acquire/rules.ts';
+import { renewalDue } from '#shared/acquire/renewal-time.ts';
 import { systemClock } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { type CertificateRecord, desiredVersion, emptyRecord } from '#shared/ledger/record.ts';
@@ -40,8 +40,9 @@ export function lookBefore(stage: Stage): readonly Before[] {
     const { id } = certificate;
     const record = recordOf(stage, id);
     const version = desiredVersion(record);
-    const decision = decideAcquire({ certificate, record, now: systemClock.now() });
-    const due = version && renewalDue(version, certificate).toISOString().slice(0, 10);
+    const { issuers } = stage.config;
+    const decision = decideAcquire({ certificate, issuers, record, now: systemClock.now() });
+    const due = version && renewalDue(version, certificate, null).toISOString().slice(0, 10);
     const reason = decision.action === 'begin' ? decision.reason.text : `healthy until ${due}`;
     return { id, reason, serial: version?.serial ?? null };
   });
@@ -83,7 +84,7 @@ export async function report(
       return {
         id: certificate.id,
         reason: known?.reason ?? '',
-        issuer: certificate.issuer,
+        issuer: version?.issuer ?? certificate.issuers[0] ?? '',
         issued: serial !== null && serial !== known?.serial,
         served: serial !== null && targets.every(({ served }) => served),
         oldSerial: known?.serial ?? null,

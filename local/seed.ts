@@ -133,7 +133,7 @@ async function issuePast(
   const version = describeVersion(issued.certificatePem, {
     id: `seed-${past.id}`,
     keyAlgorithm,
-    issuer: certificate.issuer,
+    issuer: certificate.issuers[0] ?? '',
     orderUrl: null,
     issuedAt: notBefore.toISOString(),
   });

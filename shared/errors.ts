@@ -71,6 +71,16 @@ export const catalogue = {
     retryable: true,
     nextStep: 'The CA broke the protocol; report it to the CA with the detail given.',
   },
+  ProfileUnavailable: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Correct the profile of the issuer, or leave it out.',
+  },
+  ExternalAccountUnreadable: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Write the secret of the external account binding, as the CA gave its values.',
+  },
   OrderInvalid: {
     stage: 'issue',
     retryable: true,
@@ -81,10 +91,31 @@ export const catalogue = {
     retryable: true,
     nextStep: 'Nothing: the next run resumes the same order.',
   },
+  OrderStuck: {
+    stage: 'issue',
+    retryable: true,
+    nextStep:
+      'Nothing: another issuer, or another order, takes its place. Ask the CA if it repeats.',
+  },
+  StagingRefused: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Name an issuer that clients trust, or make a certificate of its own for trying out.',
+  },
   ChallengeUnsupported: {
     stage: 'issue',
     retryable: false,
     nextStep: 'Configure a solver for a challenge type that the CA offers for this name.',
+  },
+  RevocationListUnavailable: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Nothing: it is asked for again. Renewals do not wait for it.',
+  },
+  RevocationListInvalid: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'The CA publishes a list that cannot be believed; report it to the CA.',
   },
   SolverMissing: {
     stage: 'issue',
@@ -187,6 +218,11 @@ export const catalogue = {
     stage: 'rebind',
     retryable: false,
     nextStep: 'Add the names to the certificate, or move them to another one first.',
+  },
+  StagingWouldReplace: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep: 'Name an issuer that clients trust, or give the trial a target of its own.',
   },
   ListenerNotFound: {
     stage: 'rebind',

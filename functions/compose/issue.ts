@@ -1,6 +1,8 @@
 import { STSClient } from '@aws-sdk/client-sts';
+import { revocationsByList } from '#shared/acquire/crl/revocations.ts';
 import { nodeDnsClient } from '#shared/acquire/dns/node-dns-client.ts';
 import { issue } from '#shared/acquire/issue.ts';
+import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
 import type { Issuer } from '#shared/acquire/issuers/issuer.ts';
 import { createIssuer } from '#shared/acquire/issuers/registry.ts';
 import { configuredSolvers } from '#shared/acquire/solvers/configured.ts';
@@ -10,11 +12,12 @@ import { awsSecretReader } from '#shared/aws/secret-reader.ts';
 import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
-import { composeKeyStore } from './key-store.ts';
+import { composeKeyStore, composeSecretReader } from './key-store.ts';
 
 export function composeIssue(foundation: Foundation): Run<{ certificate: string }> {
-  const { clock, config, environment } = foundation;
+  const { clock, config, environment, log, objects } = foundation;
   const keyStore = composeKeyStore(foundation);
+  const readSecret = composeSecretReader(foundation);
   const issuers = new Map<string, Issuer>();
 
   function issuerOf(name: string): Issuer {
@@ -23,7 +26,7 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
     const configured = config.issuers[name];
     // The schema refuses a certificate whose issuer is not there.
     if (!configured) throw new Error(`issuer ${name} is not configured`);
-    const issuer = createIssuer(configured, { name, keyStore, clock });
+    const issuer = createIssuer(configured, { name, keyStore, readSecret, clock, log });
     issuers.set(name, issuer);
     return issuer;
   }
@@ -32,6 +35,9 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
     ...foundation,
     keyStore,
     issuerOf,
+    issuerBook: s3IssuerBook(objects, (name) => config.issuers[name]?.directory ?? ''),
+    revocations: revocationsByList(clock),
+    random: Math.random,
     solvers: composeSolvers(foundation),
     dns: nodeDnsClient({ resolver: environment.CERTKEEP_RESOLVER || null }),
     pollMs: environment.CERTKEEP_POLL_MS,

@@ -1,4 +1,5 @@
 import type { FunctionName } from '#functions/names.ts';
+import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
 import { solverValues } from '#shared/acquire/solvers/permission-values.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { foundationPermissions } from '#shared/aws/permissions.ts';
@@ -48,6 +49,7 @@ export function functionRights(
   return statementsFor(name, [
     ...everywhere.map((permission) => ({ permission, values: home })),
     ...runtimePermissions(name).map((permission) => ({ permission, values: home })),
+    ...issuerNeeds(config, home),
     ...solverNeeds(config, home),
     ...accountNeeds(config, config.home.account),
   ]);
@@ -95,6 +97,20 @@ function valuesAt({ home, installation }: Config, { account, region }: Place): V
     installation: [installation],
     homeRegion: [home.region],
   };
+}
+
+function issuerNeeds({ issuers }: Config, home: Values): readonly Need[] {
+  return Object.values(issuers).flatMap((issuer) =>
+    issuerSpecs[issuer.type].permissions.map((permission) => ({
+      permission,
+      values: {
+        ...home,
+        externalAccount: issuer.externalAccountBinding
+          ? [issuer.externalAccountBinding.secret]
+          : [],
+      },
+    })),
+  );
 }
 
 /** A retired one cleans up after itself. */

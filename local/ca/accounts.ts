@@ -1,5 +1,6 @@
 import type { JsonWebKey } from 'node:crypto';
 import type { Account, Book } from './book.ts';
+import type { Bindings } from './external-accounts.ts';
 import { accountKey } from './jws.ts';
 import { refuse } from './problem.ts';
 import { accountObject } from './representations.ts';
@@ -10,9 +11,19 @@ export function newAccount(
   book: Book,
   jwk: JsonWebKey,
   payload: Payload,
-  at: { readonly now: Date; readonly url: string },
+  at: {
+    readonly now: Date;
+    readonly url: string;
+    readonly requestUrl: string;
+    readonly bindings: Bindings | null;
+  },
 ): Reply {
-  const { key, thumbprint } = accountKey(jwk);
+  const accountsKey = accountKey(jwk);
+  const { key, thumbprint } = accountsKey;
+  // A binding that is used up is refused to its own account, too.
+  if (at.bindings && payload.onlyReturnExisting !== true) {
+    at.bindings.check(payload.externalAccountBinding, { url: at.requestUrl, key: accountsKey });
+  }
   const known = [...book.accounts.values()].find((each) => each.thumbprint === thumbprint);
   if (known) {
     refuseDeactivated(known);

@@ -4,11 +4,16 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { carryOut, type Fault, type Faults, losesAnswer } from '#local/faults.ts';
 import { type Clock, dayMs, hourMs } from '#shared/clock.ts';
-import { type Authorization, type Challenge, emptyBook } from './book.ts';
+import { type Authorization, type Challenge, emptyBook, type Order } from './book.ts';
+import { startCrlServer } from './crl-server.ts';
+import { bindings, type ExternalAccounts } from './external-accounts.ts';
 import { understand } from './front.ts';
 import { type AcmeLedger, ledgerOf } from './ledger.ts';
+import { misbehaviours } from './misbehaviour.ts';
 import { nonces } from './nonces.ts';
 import { AcmeRefusal, problem } from './problem.ts';
+import type { Profiles } from './profiles.ts';
+import type { ToldRenewalInfo } from './renewal-info.ts';
 import type { Reply, World } from './resources.ts';
 import { makeServerCertificate } from './server-certificate.ts';
 import { validate } from './validation.ts';
@@ -30,6 +35,16 @@ export type AcmeCaOptions = {
   /** Of 100 good nonces, refuses this many. */
   readonly nonceRejectPercent?: number;
   readonly nonceSeed?: number;
+  /** What can be ordered by name; nothing unless told. */
+  readonly profiles?: Profiles;
+  /** Whether it has renewal information (RFC 9773), as Let's Encrypt; true unless told. */
+  readonly renewalInfo?: boolean;
+  /** Makes accounts only for these. */
+  readonly externalAccounts?: ExternalAccounts;
+  /** Whether certificates name a list of revocations; false unless told. */
+  readonly revocationList?: boolean;
+  /** How many chains it offers besides its own choice. */
+  readonly alternateRoots?: number;
 };
 
 export type AcmeCa = {
@@ -39,6 +54,14 @@ export type AcmeCa = {
   /** Where the chains of issued certificates end. */
   readonly issuanceRootPem: string;
   ledger(): AcmeLedger;
+  /** Ways that RFC 8555 does not foresee. */
+  readonly misbehaviour: Pick<ReturnType<typeof misbehaviours>, 'add' | 'clear'>;
+  /** An order as the CA keeps it, for tests to change. */
+  orderAt(url: string): Order;
+  /** Puts the certificate of that serial on the list, with a reason of RFC 5280 §5.3.1. */
+  revoke(serial: string, reason: number): void;
+  /** From now on says this about the certificate of that serial. */
+  tellRenewalInfo(serial: string, told: ToldRenewalInfo): void;
   close(): Promise<void>;
 };
 
@@ -47,7 +70,11 @@ const throttledRetryAfterSeconds = 2;
 /** An ACME CA on 127.0.0.1 that validates over the DNS it is pointed at (RFC 8555). */
 export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
   const { clock, faults } = options;
-  const authority = await createCertificateAuthority({ name: 'Certkeep Local', now: clock.now() });
+  const authority = await createCertificateAuthority({
+    name: 'Certkeep Local',
+    now: clock.now(),
+    alternateRoots: options.alternateRoots ?? 0,
+  });
   const tls = await makeServerCertificate('Certkeep Local ACME Server');
   const nonceBook = nonces({
     rejectPercent: options.nonceRejectPercent ?? 0,
@@ -58,7 +85,9 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
   server.keepAliveTimeout = 120_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const list = options.revocationList ? await startCrlServer(authority, clock) : null;
   const validations = validationsAt(options);
+  const odd = misbehaviours();
   const world: World = {
     clock,
     book: emptyBook(),
@@ -68,6 +97,10 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     backdateMs: options.backdateMs ?? hourMs,
     finalizeMs: options.finalizeMs ?? 500,
     authzReuse: options.authzReuse ?? true,
+    profiles: options.profiles ?? {},
+    renewalInfo: options.renewalInfo ?? true,
+    crlUrl: list?.url ?? null,
+    bindings: options.externalAccounts ? bindings(options.externalAccounts) : null,
     startValidation: validations.start,
   };
 
@@ -89,7 +122,7 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
         await fault.thawed();
         if (request.socket.destroyed) return;
       }
-      reply = await carryOut(fault, effect);
+      reply = await carryOut(fault, () => odd.replyTo({ operation, payload }, effect));
     } catch (error) {
       if (!(error instanceof AcmeRefusal)) throw error;
       reply = refusal(error);
@@ -122,10 +155,26 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     rootPem: tls.rootPem,
     issuanceRootPem: authority.rootPem,
     ledger: () => ledgerOf(world.book, clock.now()),
+    misbehaviour: odd,
+    orderAt(url) {
+      const found = world.book.orders.get(url);
+      if (!found) throw new Error(`no order at ${url}`);
+      return found;
+    },
+    revoke(serial, reason) {
+      if (!list) throw new Error('this CA publishes no revocations');
+      list.revoke(serial, reason);
+    },
+    tellRenewalInfo(serial, told) {
+      const orders = [...world.book.orders.values()];
+      const found = orders.find(({ certificate }) => certificate?.serial === serial);
+      if (!found?.certificate) throw new Error(`no certificate with serial ${serial}`);
+      found.certificate.renewalInfo = told;
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await Promise.all([closed, validations.stop()]);
+      await Promise.all([closed, validations.stop(), list?.close()]);
     },
   };
 }

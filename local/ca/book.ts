@@ -1,6 +1,7 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { addMs, dayMs } from '#shared/clock.ts';
 import type { Problem } from './problem.ts';
+import type { ToldRenewalInfo } from './renewal-info.ts';
 
 export type Account = {
   readonly url: string;
@@ -39,6 +40,10 @@ export type Order = {
   readonly authorizations: readonly Authorization[];
   readonly createdAt: Date;
   readonly expires: Date;
+  /** As ordered; null for the CA's own choice. */
+  readonly profile: string | null;
+  /** The ARI identifier of the certificate it says to replace. */
+  readonly replaces: string | null;
   /** How many finalize requests were accepted. */
   finalizedTimes: number;
   certificate: IssuedForOrder | null;
@@ -48,6 +53,13 @@ export type IssuedForOrder = {
   readonly url: string;
   readonly serial: string;
   readonly pem: string;
+  /** The same under other roots. */
+  readonly alternates: readonly string[];
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly renewalId: string;
+  /** What a test has the CA say about its renewal. */
+  renewalInfo: ToldRenewalInfo | null;
   /** Until then the order is `processing`. */
   readonly readyAt: Date;
 };

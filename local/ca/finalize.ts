@@ -3,6 +3,8 @@ import { addMs } from '#shared/clock.ts';
 import { type Order, orderStatus } from './book.ts';
 import { readCsr } from './csr.ts';
 import { refuse } from './problem.ts';
+import type { Profiles } from './profiles.ts';
+import { renewalId } from './renewal-info.ts';
 import type { Payload } from './resources.ts';
 import type { CertificateAuthority } from './x509.ts';
 
@@ -17,6 +19,8 @@ export async function finalize(
     readonly validityMs: number;
     readonly backdateMs: number;
     readonly finalizeMs: number;
+    readonly profiles: Profiles;
+    readonly crlUrl: string | null;
   },
 ): Promise<void> {
   refuseUnlessReady(order, world.now);
@@ -25,17 +29,24 @@ export async function finalize(
   refuseUnlessReady(order, world.now);
   order.finalizedTimes += 1;
   const notBefore = addMs(world.now, -world.backdateMs);
-  const { certificatePem, chainPem, serial } = await world.authority.issue({
-    names: order.names,
-    publicKey,
-    notBefore,
-    // The last second belongs to the validity period (RFC 5280 §4.1.2.5).
-    notAfter: addMs(notBefore, world.validityMs - 1_000),
-  });
+  const { validityMs } = (order.profile && world.profiles[order.profile]) || world;
+  // The last second belongs to the validity period (RFC 5280 §4.1.2.5).
+  const notAfter = addMs(notBefore, validityMs - 1_000);
+  const { names } = order;
+  const { crlUrl } = world;
+  const wanted = { names, publicKey, notBefore, notAfter, ...(crlUrl && { crlUrl }) };
+  const issued = await world.authority.issue(wanted);
+  const { certificatePem, chainPem, serial } = issued;
+  const below = (chain: string) => `${certificatePem.trimEnd()}\n${chain.trimEnd()}\n`;
   order.certificate = {
     url: `${world.base}/acme/cert/${serial.toLowerCase()}`,
     serial: new X509Certificate(certificatePem).serialNumber,
-    pem: `${certificatePem.trimEnd()}\n${chainPem.trimEnd()}\n`,
+    pem: below(chainPem),
+    alternates: world.authority.alternates.map(({ intermediatePem }) => below(intermediatePem)),
+    notBefore,
+    notAfter,
+    renewalId: renewalId(certificatePem),
+    renewalInfo: null,
     readyAt: addMs(world.now, world.finalizeMs),
   };
 }

@@ -4,6 +4,7 @@ import { type Account, newId } from './book.ts';
 import { accountKey, type Jws, parseJws, verifySignature } from './jws.ts';
 import type { Nonces } from './nonces.ts';
 import { AcmeRefusal, refuse } from './problem.ts';
+import { renewalInfo } from './renewal-info.ts';
 import { type Payload, type Reply, resources, type World } from './resources.ts';
 
 /** A request that was understood and may be carried out; doing so is the caller's decision. */
@@ -34,6 +35,11 @@ export async function understand(
       headers: { 'cache-control': 'no-store' },
     }));
   }
+  const info = /^\/acme\/renewal-info\/([\w-]+\.[\w-]+)$/.exec(path);
+  if (world.renewalInfo && info) {
+    const reply = () => renewalInfo(world.book, info[1] ?? '');
+    return plain(request, 'renewalInfo', ['GET'], reply);
+  }
   return await signed(request, path, world, nonces);
 }
 
@@ -63,7 +69,12 @@ async function signed(
   nonces.spend(jws.nonce);
   const { payload } = jws;
   if (!resource || !signer) {
-    const at = { now: world.clock.now(), url: `${world.base}/acme/acct/${newId()}` };
+    const at = {
+      now: world.clock.now(),
+      url: `${world.base}/acme/acct/${newId()}`,
+      requestUrl: url,
+      bindings: world.bindings,
+    };
     const carryOut = () => newAccount(world.book, jws.jwk ?? {}, payload ?? {}, at);
     return { operation: 'newAccount', payload, carryOut };
   }
@@ -94,16 +105,25 @@ function plain(
   return { operation, payload: null, carryOut };
 }
 
-/** revokeCert, keyChange and renewalInfo are absent because this CA does not have them. */
+/** revokeCert and keyChange are absent because this CA does not have them. */
 function directory(world: World): Reply {
-  const { base } = world;
+  const { base, bindings, profiles } = world;
+  const names = Object.keys(profiles);
   return {
     status: 200,
     body: {
       newNonce: `${base}/acme/new-nonce`,
       newAccount: `${base}/acme/new-acct`,
       newOrder: `${base}/acme/new-order`,
-      meta: { termsOfService: `${base}/terms`, caaIdentities: ['ca.test'] },
+      ...(world.renewalInfo && { renewalInfo: `${base}/acme/renewal-info` }),
+      meta: {
+        termsOfService: `${base}/terms`,
+        caaIdentities: ['ca.test'],
+        ...(bindings && { externalAccountRequired: true }),
+        ...(names.length > 0 && {
+          profiles: Object.fromEntries(names.map((name) => [name, `${base}/docs/${name}`])),
+        }),
+      },
     },
   };
 }

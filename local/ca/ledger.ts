@@ -13,6 +13,8 @@ export type AcmeLedger = {
     /** Upper-case hex; null before the certificate exists. */
     readonly serial: string | null;
     readonly createdAt: Date;
+    readonly profile: string | null;
+    readonly replaces: string | null;
   }[];
   readonly accounts: readonly Pick<Account, 'url' | 'status' | 'contact' | 'createdAt'>[];
 };
@@ -27,6 +29,8 @@ export function ledgerOf(book: Book, now: Date): AcmeLedger {
       finalizedTimes: order.finalizedTimes,
       serial: order.certificate?.serial ?? null,
       createdAt: order.createdAt,
+      profile: order.profile,
+      replaces: order.replaces,
     })),
     accounts: [...book.accounts.values()].map(({ url, status, contact, createdAt }) => ({
       url,

@@ -12,6 +12,8 @@ import {
 } from './book.ts';
 import { orderedNames } from './identifiers.ts';
 import { refuse } from './problem.ts';
+import { orderedProfile, type Profiles } from './profiles.ts';
+import { checkReplaces } from './renewal-info.ts';
 import type { Payload } from './resources.ts';
 
 /**
@@ -22,16 +24,20 @@ export function newOrder(
   book: Book,
   account: Account,
   payload: Payload,
-  world: { readonly now: Date; readonly base: string; readonly authzReuse: boolean },
+  world: {
+    readonly now: Date;
+    readonly base: string;
+    readonly authzReuse: boolean;
+    readonly profiles: Profiles;
+  },
 ): Order {
   const names = orderedNames(payload.identifiers);
   if (payload.notBefore !== undefined || payload.notAfter !== undefined) {
     refuse('malformed', 'NotBefore and NotAfter are not supported');
   }
-  if (payload.profile !== undefined) {
-    refuse('invalidProfile', `profile name "${payload.profile}" not recognized`);
-  }
-  const open = openOrder(book, account, names, world.now);
+  const profile = orderedProfile(world.profiles, payload.profile, names);
+  const replaces = checkReplaces(book, account, names, payload.replaces, world.now);
+  const open = openOrder(book, account, { names, profile }, world.now);
   if (open) return open;
   const order: Order = {
     url: `${world.base}/acme/order/${newId()}`,
@@ -40,6 +46,8 @@ export function newOrder(
     authorizations: names.map((name) => authorize(book, account, name, world)),
     createdAt: world.now,
     expires: addMs(world.now, orderLifeMs),
+    profile,
+    replaces,
     finalizedTimes: 0,
     certificate: null,
   };
@@ -47,10 +55,16 @@ export function newOrder(
   return order;
 }
 
-function openOrder(book: Book, account: Account, names: readonly string[], now: Date) {
+function openOrder(
+  book: Book,
+  account: Account,
+  { names, profile }: Pick<Order, 'names' | 'profile'>,
+  now: Date,
+) {
   return [...book.orders.values()].find(
     (order) =>
       order.account === account &&
+      order.profile === profile &&
       order.names.join() === names.join() &&
       ['pending', 'ready'].includes(orderStatus(order, now)),
   );

@@ -13,6 +13,12 @@ export type Pebble = {
   readonly rootPem: string;
   /** Where the chains of issued certificates end. */
   readonly issuanceRootPem: string;
+  /** `https://127.0.0.1:PORT`, where tests tell it what to do. */
+  readonly managementUrl: string;
+  /** How many requests it has answered, by its own log. */
+  requests(): number;
+  /** How many certificates it has made, by its own log. */
+  issued(): number;
   close(): Promise<void>;
 };
 
@@ -23,6 +29,10 @@ type PebbleOptions = {
   readonly dnsAddress: string;
   /** Gets its configuration and its server's certificate; made if absent. */
   readonly directory: string;
+  /** Further settings of its configuration file. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Its `PEBBLE_…` variables. */
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 const startDeadlineMs = 10 * secondMs;
@@ -45,24 +55,38 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
 
 async function startOnce(options: PebbleOptions): Promise<Pebble> {
   const { port, managementPort } = await freePorts();
-  const { rootPem, configPath } = await writeFiles(options.directory, port, managementPort);
+  const { rootPem, configPath } = await writeFiles(options, port, managementPort);
   const child = spawn(options.binary, ['-config', configPath, '-dnsserver', options.dnsAddress], {
-    env: { PEBBLE_VA_NOSLEEP: '1' },
+    env: { PEBBLE_VA_NOSLEEP: '1', ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = lastOutput(child);
   const directoryUrl = `https://127.0.0.1:${port}/dir`;
+  const managementUrl = `https://127.0.0.1:${managementPort}`;
   try {
     await answered(child, directoryUrl, rootPem);
-    const issuanceRootPem = await get(`https://127.0.0.1:${managementPort}/roots/0`, rootPem);
-    return { directoryUrl, rootPem, issuanceRootPem, close: () => stop(child) };
+    const issuanceRootPem = await get(`${managementUrl}/roots/0`, rootPem);
+    const { issued, requests } = output;
+    return {
+      directoryUrl,
+      rootPem,
+      issuanceRootPem,
+      managementUrl,
+      requests,
+      issued,
+      close: () => stop(child),
+    };
   } catch (cause) {
     await stop(child);
-    throw new Error(`Pebble did not start: ${output()}`, { cause });
+    throw new Error(`Pebble did not start: ${output.last()}`, { cause });
   }
 }
 
-async function writeFiles(directory: string, port: number, managementPort: number) {
+async function writeFiles(
+  { directory, settings }: PebbleOptions,
+  port: number,
+  managementPort: number,
+) {
   await mkdir(directory, { recursive: true });
   const { certificatePem, keyPem, rootPem } = await makeServerCertificate('Certkeep Local Pebble');
   const certificate = join(directory, 'server-certificate.pem');
@@ -75,6 +99,7 @@ async function writeFiles(directory: string, port: number, managementPort: numbe
     privateKey,
     httpPort: 5002,
     tlsPort: 5001,
+    ...settings,
   };
   await writeFile(certificate, certificatePem);
   await writeFile(privateKey, keyPem, { mode: 0o600 });
@@ -146,13 +171,20 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** Keeps the pipes flowing and the last lines at hand. */
-function lastOutput(child: ChildProcess): () => string {
+/** Keeps the pipes flowing, the last lines at hand, and counts what the lines announce. */
+function lastOutput(child: ChildProcess) {
   let last = '';
+  let requests = 0;
+  let issued = 0;
   for (const stream of [child.stdout, child.stderr]) {
+    let rest = '';
     stream?.on('data', (chunk) => {
+      const lines = `${rest}${chunk}`.split('\n');
+      rest = lines.pop() ?? '';
+      requests += lines.filter((line) => line.includes('-> calling handler()')).length;
+      issued += lines.filter((line) => line.includes('Issued certificate serial')).length;
       last = `${last}${chunk}`.slice(-2_000);
     });
   }
-  return () => last.trim();
+  return { last: () => last.trim(), requests: () => requests, issued: () => issued };
 }

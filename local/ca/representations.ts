@@ -22,6 +22,8 @@ export function orderObject(order: Order, now: Date) {
     identifiers: order.names.map((value) => ({ type: 'dns', value })),
     authorizations: order.authorizations.map(({ url }) => url),
     finalize: `${order.url}/finalize`,
+    ...(order.profile && { profile: order.profile }),
+    ...(order.replaces && { replaces: order.replaces }),
     ...(status === 'valid' && order.certificate && { certificate: order.certificate.url }),
     ...(status === 'invalid' && error && { error }),
   };

@@ -1,9 +1,11 @@
 import type { Clock } from '#shared/clock.ts';
 import { updateAccount } from './accounts.ts';
 import type { Account, Authorization, Book, Challenge, Order } from './book.ts';
+import type { Bindings } from './external-accounts.ts';
 import { finalize } from './finalize.ts';
 import { newOrder } from './orders.ts';
 import { refuse } from './problem.ts';
+import type { Profiles } from './profiles.ts';
 import { authorizationObject, challengeObject, orderObject } from './representations.ts';
 import type { CertificateAuthority } from './x509.ts';
 
@@ -26,6 +28,12 @@ export type World = {
   readonly backdateMs: number;
   readonly finalizeMs: number;
   readonly authzReuse: boolean;
+  readonly profiles: Profiles;
+  readonly renewalInfo: boolean;
+  /** Where revocations are published; null for nowhere. */
+  readonly crlUrl: string | null;
+  /** Null where accounts need no binding. */
+  readonly bindings: Bindings | null;
   /** Begins to look at the challenge, which is `processing` until that is done. */
   readonly startValidation: (authorization: Authorization, challenge: Challenge) => void;
 };
@@ -51,7 +59,7 @@ export const resources: readonly Resource[] = [
   { operation: 'finalize', path: /^\/acme\/order\/\w+\/finalize$/, respond: orderFinalize },
   { operation: 'authz', path: /^\/acme\/authz\/\w+$/, respond: authorization },
   { operation: 'challenge', path: /^\/acme\/chall\/\w+\/\d+$/, respond: challenge },
-  { operation: 'certificate', path: /^\/acme\/cert\/\w+$/, respond: certificate },
+  { operation: 'certificate', path: /^\/acme\/cert\/\w+(\/\d+)?$/, respond: certificate },
 ];
 
 function orderNew(asked: Asked, world: World): Reply {
@@ -115,15 +123,23 @@ function challenge(asked: Asked, world: World): Reply {
 
 function certificate(asked: Asked, world: World): Reply {
   refusePayload(asked);
-  const found = [...world.book.orders.values()].find((each) => each.certificate?.url === asked.url);
+  const [, url, alternate] = /^(.*\/cert\/\w+)(?:\/(\d+))?$/.exec(asked.url) ?? [];
+  const found = [...world.book.orders.values()].find((each) => each.certificate?.url === url);
   if (!found?.certificate || world.clock.now() < found.certificate.readyAt) {
     return notFound('Certificate not found');
   }
   refuseForeign(found.account, asked);
+  const { pem, alternates } = found.certificate;
+  const body = alternate === undefined ? pem : alternates[Number(alternate) - 1];
+  if (body === undefined) return notFound('Certificate chain not found');
+  const others = alternates.map((_, index) => `<${url}/${index + 1}>;rel="alternate"`);
   return {
     status: 200,
-    headers: { 'content-type': 'application/pem-certificate-chain' },
-    body: found.certificate.pem,
+    headers: {
+      'content-type': 'application/pem-certificate-chain',
+      ...(others.length > 0 && { link: others.join(', ') }),
+    },
+    body,
   };
 }
 

@@ -28,6 +28,8 @@ export type IssueRequest = {
   readonly serial?: string;
   /** As Let's Encrypt unless told: digitalSignature, and keyEncipherment for an RSA key. */
   readonly keyUsages?: readonly KeyUsage[];
+  /** Where its revocation would be published. */
+  readonly crlUrl?: string;
   /** serverAuth unless told. */
   readonly extendedKeyUsages?: readonly ('serverAuth' | 'clientAuth')[];
 };
@@ -43,7 +45,23 @@ export type IssuedCertificate = {
 export type CertificateAuthority = {
   readonly rootPem: string;
   readonly intermediatePem: string;
+  /** The same intermediate under other roots. */
+  readonly alternates: readonly { readonly rootName: string; readonly intermediatePem: string }[];
   issue(request: IssueRequest): Promise<IssuedCertificate>;
+  /** The list of what is revoked, as DER. */
+  revocationList(list: {
+    readonly url: string;
+    readonly entries: readonly RevokedEntry[];
+    readonly thisUpdate: Date;
+    readonly nextUpdate: Date;
+  }): Promise<Buffer>;
+};
+
+/** `reason` is a number of RFC 5280 §5.3.1. */
+export type RevokedEntry = {
+  readonly serial: string;
+  readonly at: Date;
+  readonly reason: number;
 };
 
 const signing = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -55,34 +73,48 @@ const rootLifeMs = 20 * 365 * dayMs;
 export async function createCertificateAuthority(options: {
   readonly name: string;
   readonly now: Date;
+  /** How many further roots the intermediate has. */
+  readonly alternateRoots?: number;
 }): Promise<CertificateAuthority> {
   const validity = { from: addMs(options.now, -rootAgeMs), to: addMs(options.now, rootLifeMs) };
-  const rootKeys = await signingKeys();
-  const rootName = `CN=${options.name} Root`;
-  const root = await certify(
-    { ...validity, subject: rootName, publicKey: rootKeys.publicKey },
-    [
-      new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.KeyUsagesExtension(caUsages, true),
-    ],
-    { subject: rootName, keys: rootKeys },
-  );
-
   const keys = await signingKeys();
   const subject = `CN=${options.name} Intermediate`;
-  const intermediate = await certify(
-    { ...validity, subject, publicKey: keys.publicKey },
-    [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(caUsages, true),
-    ],
-    { subject: rootName, keys: rootKeys },
-  );
 
-  const intermediatePem = intermediate.toString();
+  async function rootNamed(commonName: string) {
+    const rootKeys = await signingKeys();
+    const signer = { subject: `CN=${commonName}`, keys: rootKeys };
+    const root = await certify(
+      { ...validity, subject: signer.subject, publicKey: rootKeys.publicKey },
+      [
+        new x509.BasicConstraintsExtension(true, undefined, true),
+        new x509.KeyUsagesExtension(caUsages, true),
+      ],
+      signer,
+    );
+    const intermediate = await certify(
+      { ...validity, subject, publicKey: keys.publicKey },
+      [
+        new x509.BasicConstraintsExtension(true, 0, true),
+        new x509.KeyUsagesExtension(caUsages, true),
+      ],
+      signer,
+    );
+    return {
+      rootName: commonName,
+      rootPem: root.toString(),
+      intermediatePem: intermediate.toString(),
+    };
+  }
+
+  const { rootPem, intermediatePem } = await rootNamed(`${options.name} Root`);
+  const alternates = [];
+  for (let index = 1; index <= (options.alternateRoots ?? 0); index += 1) {
+    alternates.push(await rootNamed(`${options.name} Root ${index}`));
+  }
   return {
-    rootPem: root.toString(),
+    rootPem,
     intermediatePem,
+    alternates,
     async issue(request) {
       const leaf = await issueLeaf(request, { subject, keys });
       return {
@@ -91,7 +123,32 @@ export async function createCertificateAuthority(options: {
         serial: leaf.serialNumber,
       };
     },
+    async revocationList({ url, entries, thisUpdate, nextUpdate }) {
+      const list = await x509.X509CrlGenerator.create({
+        issuer: subject,
+        thisUpdate,
+        nextUpdate,
+        signingAlgorithm: signing,
+        signingKey: keys.privateKey,
+        entries: entries.map(({ serial, at, reason }) => ({
+          serialNumber: serial,
+          revocationDate: at,
+          reason,
+        })),
+        extensions: [issuingDistributionPoint(url)],
+      });
+      return Buffer.from(list.rawData);
+    },
   };
+}
+
+/** RFC 5280 §5.2.5, with nothing but the address. */
+function issuingDistributionPoint(url: string): x509.Extension {
+  const wrapped = [0x86, 0xa0, 0xa0, 0x30].reduce<Buffer>(
+    (inside, tag) => Buffer.concat([Buffer.of(tag, inside.length), inside]),
+    Buffer.from(url),
+  );
+  return new x509.Extension('2.5.29.28', true, wrapped);
 }
 
 /** RSA keys take up to a second or two to find: tests that need several should share them. */
@@ -140,6 +197,7 @@ async function issueLeaf(request: IssueRequest, signer: Signer): Promise<X509Cer
       ...(purposes.length
         ? [new x509.ExtendedKeyUsageExtension(purposes.map((each) => x509.ExtendedKeyUsage[each]))]
         : []),
+      ...(request.crlUrl ? [new x509.CRLDistributionPointsExtension([request.crlUrl])] : []),
       // RFC 5280 §4.2.1.6: critical where the subject is empty.
       ...(names.length
         ? [new x509.SubjectAlternativeNameExtension(names, commonName === undefined)]

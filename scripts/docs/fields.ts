@@ -5,11 +5,22 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 /** A table of the keys of one block. `omit` are keys that have a section of their own. */
 export function fieldsTable(schema: JsonSchema, omit: readonly string[] = []): string {
   const fields = Object.entries(schema.properties ?? {}).filter(([name]) => !omit.includes(name));
-  const rows = fields.map(([name, field]) => {
+  const rows = fields.flatMap(([name, field]) => {
     const needed = schema.required?.includes(name) ?? false;
-    return tableRow(name, field as JsonSchema, needed);
+    return [tableRow(name, field as JsonSchema, needed), ...inside(name, field as JsonSchema)];
   });
   return ['| key | value | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+/** Blocks that have a section of their own, or stand for a whole list of keys. */
+const apart = ['home', 'alerts', 'issuers', 'solvers', 'selector', 'certificates', 'targets'];
+
+/** The keys of a small block, under the block itself. */
+function inside(name: string, block: JsonSchema): readonly string[] {
+  if (block.type !== 'object' || apart.includes(name)) return [];
+  return Object.entries(block.properties ?? {}).map(([key, field]) =>
+    tableRow(`${name}.${key}`, field as JsonSchema, block.required?.includes(key) ?? false),
+  );
 }
 
 /** The blocks that a union allows, each told by its `type`. */
@@ -33,6 +44,7 @@ function valueText(field: JsonSchema): string {
   if (field.enum) return field.enum.map(code).join(', ');
   if (field.type === 'array') return `list of ${valueText((field.items ?? {}) as JsonSchema)}`;
   if (field.oneOf) return 'blocks';
+  if (field.anyOf) return (field.anyOf as JsonSchema[]).map(valueText).join(' or ');
   if (field.type === 'object') return 'block';
   if (field.format === 'uri') return 'URL';
   if (field.type === 'integer') return `whole number${rangeText(field)}`;

@@ -1,5 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
-import type { Attempt, Version } from '#shared/ledger/record.ts';
+import { type Attempt, desiredVersion, type Origin, type Version } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
 import { authorizeOrder } from './authorize.ts';
@@ -7,6 +7,7 @@ import { checkBeforehand } from './beforehand.ts';
 import { checkIssued, isForAnotherKey } from './certificate.ts';
 import { createKey } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
+import { isStaging } from './issuers/staging.ts';
 import { ensureOrder, finalizeOrder, pollOrder } from './order.ts';
 import { type StorePorts, storeVersion } from './store.ts';
 import { describeVersion } from './version.ts';
@@ -34,6 +35,7 @@ export async function acquire(
     issuer: attempt.issuer,
     orderUrl: valid.url,
     issuedAt: clock.now().toISOString(),
+    origin: await originOf(acquisition),
   });
   log.info('certificate issued', {
     stage: 'issue',
@@ -51,6 +53,12 @@ export async function acquire(
   return version;
 }
 
+async function originOf({ issuer, issuerConfig }: Acquisition): Promise<Origin> {
+  const { directory, profile = null } = issuerConfig;
+  const { accountUrl } = await issuer.about();
+  return { directory, account: accountUrl, profile, staging: isStaging(issuerConfig) };
+}
+
 /** The key is in the store before anything that is bound to it exists. */
 async function ensureKey(acquisition: Acquisition, attempt: Attempt): Promise<Secret> {
   const { certificate, keyStore } = acquisition;
@@ -59,10 +67,21 @@ async function ensureKey(acquisition: Acquisition, attempt: Attempt): Promise<Se
     if (!attempt.keyStored) await updateAttempt(acquisition, { keyStored: true });
     return stored;
   }
-  const created = await createKey(attempt.keyAlgorithm);
+  const inService = attempt.reuseKey ? await keyInService(acquisition, attempt) : null;
+  const created = inService ?? createKey(attempt.keyAlgorithm);
   const key = await keyStore.storeKey(certificate.id, attempt.id, created);
   await updateAttempt(acquisition, { keyStored: true });
   return key;
+}
+
+/** Null where it is of another kind, or not in the store. */
+async function keyInService(
+  { certificate, keyStore, ledger }: Acquisition,
+  { keyAlgorithm }: Attempt,
+): Promise<Secret | null> {
+  const version = desiredVersion(await ledger.update(certificate.id, (record) => record));
+  if (version?.keyAlgorithm !== keyAlgorithm) return null;
+  return (await keyStore.readVersion(certificate.id, version.id))?.keyPem ?? null;
 }
 
 function current(acquisition: Acquisition): Promise<Attempt> {

@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
-import type { CertificateConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
 import { checkIssued } from './certificate.ts';
 import { reasonToIssue } from './rules.ts';
@@ -11,7 +11,7 @@ import { describeVersion } from './version.ts';
  * still good: the current version of the store becomes the desired one again.
  */
 export async function adoptStored(
-  ports: StorePorts & { readonly clock: Clock },
+  ports: StorePorts & { readonly clock: Clock; readonly config: Pick<Config, 'issuers'> },
   certificate: CertificateConfig,
 ): Promise<Version | null> {
   const stored = await ports.keyStore.current(certificate.id);
@@ -21,14 +21,16 @@ export async function adoptStored(
   const version = describeVersion(certificatePem, {
     id: stored.versionId,
     keyAlgorithm: certificate.key,
-    issuer: certificate.issuer,
+    issuer: certificate.issuers[0] as string,
     orderUrl: null,
     issuedAt: now.toISOString(),
   });
   const wanted = { names: certificate.names, keyPem, keyAlgorithm: certificate.key, now };
   if (checkIssued({ certificatePem, chainPem }, wanted).length > 0) return null;
   const before = await ports.ledger.update(certificate.id, (record) => record);
-  if (reasonToIssue({ certificate, record: holding(before, version), now })) return null;
+  const { issuers } = ports.config;
+  const record = holding(before, version);
+  if (reasonToIssue({ certificate, issuers, record, now })) return null;
   await storeVersion(ports, certificate.id, version, { keyPem, certificatePem, chainPem });
   return version;
 }

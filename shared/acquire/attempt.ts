@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
-import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
@@ -15,6 +15,7 @@ export type Acquisition = {
   readonly attemptId: string;
   readonly ledger: Pick<Ledger, 'update'>;
   readonly issuer: Issuer;
+  readonly issuerConfig: IssuerConfig;
   readonly solvers: Solvers;
   readonly dns: DnsClient;
   readonly keyStore: KeyStore;
@@ -27,16 +28,24 @@ export type Acquisition = {
   readonly waitUntil: Date;
 };
 
+export type NewAttempt = {
+  readonly reason: string;
+  readonly issuer: string;
+  readonly configuration: string;
+  readonly reuseKey: boolean;
+  readonly now: Date;
+};
+
 export function newAttempt(
   id: string,
   certificate: CertificateConfig,
-  { reason, configuration, now }: { reason: string; configuration: string; now: Date },
+  { reason, issuer, configuration, reuseKey, now }: NewAttempt,
 ): Attempt {
   return {
     id,
     reason,
     startedAt: now.toISOString(),
-    issuer: certificate.issuer,
+    issuer,
     names: [...certificate.names],
     keyAlgorithm: certificate.key,
     configuration,
@@ -44,13 +53,14 @@ export function newAttempt(
     keyStored: false,
     csr: null,
     finalizeUrl: null,
+    reuseKey,
     lookAgainAt: null,
   };
 }
 
 /** What an attempt depends on besides the certificate's own lines, as one comparable text. */
-export function configurationOf(config: Config, { issuer }: CertificateConfig): string {
-  const parts = JSON.stringify([config.issuers[issuer], config.solvers]);
+export function configurationOf(config: Config, { issuers }: CertificateConfig): string {
+  const parts = JSON.stringify([issuers.map((name) => config.issuers[name]), config.solvers]);
   return createHash('sha256').update(parts).digest('hex').slice(0, 16);
 }
 

@@ -3,7 +3,7 @@ import type { Attempt, TxtIntent } from '#shared/ledger/record.ts';
 import type { Acquisition } from './attempt.ts';
 import { removeTxt } from './clean-up.ts';
 import { challengeName, valueName } from './dns/challenge-name.ts';
-import type { Authorization, Challenge, Order } from './issuers/issuer.ts';
+import type { Authorization, Challenge, Order, Problem } from './issuers/issuer.ts';
 import { pollOrder } from './order.ts';
 import { publish } from './publish.ts';
 import { isChallengeType } from './solvers/challenges.ts';
@@ -55,10 +55,12 @@ async function prove(acquisition: Acquisition, attempt: Attempt, order: Order): 
     const intents = pending.map(({ intent }) => intent);
     await publish(acquisition, attempt, intents);
   }
+  let retryAfter = order.retryAfter;
   for (const { challenge } of pending) {
-    if (challenge.status === 'pending') await acquisition.issuer.answer(challenge.url);
+    if (challenge.status !== 'pending') continue;
+    retryAfter = (await acquisition.issuer.answer(challenge.url)).retryAfter;
   }
-  return pollOrder(acquisition, order, ['pending']);
+  return pollOrder(acquisition, { ...order, retryAfter }, ['pending']);
 }
 
 async function pendingChallenges(
@@ -71,9 +73,21 @@ async function pendingChallenges(
   for (const url of order.authorizationUrls) {
     const authorization = await acquisition.issuer.authorization(url);
     if (authorization.status === 'valid') continue;
+    if (over.includes(authorization.status)) throw undecidable(authorization);
     pending.push(await plan(acquisition, attempt, authorization));
   }
   return pending;
+}
+
+/** RFC 8555 §7.1.6: no answer changes these any more. CAs have states of their own besides. */
+const over = ['invalid', 'expired', 'deactivated', 'revoked'];
+
+function undecidable({ name, status, challenges }: Authorization): CertkeepError {
+  const problem = challenges.find((challenge) => challenge.problem)?.problem;
+  const why = problem ? `: ${problem.message}` : '';
+  return new CertkeepError('OrderInvalid', `the authorization of ${name} is ${status}${why}`, {
+    cause: problem ?? undefined,
+  });
 }
 
 async function plan(
@@ -103,7 +117,8 @@ async function explain(acquisition: Acquisition, order: Order, error: unknown): 
   try {
     const problems = await problemsOf(acquisition, order);
     if (problems.length === 0) return error;
-    return new CertkeepError('OrderInvalid', problems.join('; '), { cause: error });
+    const message = problems.map(({ name, problem }) => `${name}: ${problem.message}`).join('; ');
+    return new CertkeepError('OrderInvalid', message, { cause: problems[0]?.problem });
   } catch (unexplained) {
     acquisition.log.warn('the CA does not say why the order is invalid', {
       stage: 'issue',
@@ -114,12 +129,14 @@ async function explain(acquisition: Acquisition, order: Order, error: unknown): 
   }
 }
 
-async function problemsOf({ issuer }: Acquisition, order: Order): Promise<readonly string[]> {
-  const problems: string[] = [];
+type NameProblem = { readonly name: string; readonly problem: Problem };
+
+async function problemsOf({ issuer }: Acquisition, order: Order): Promise<readonly NameProblem[]> {
+  const problems: NameProblem[] = [];
   for (const url of order.authorizationUrls) {
     const { name, challenges } = await issuer.authorization(url);
     const problem = challenges.find((challenge) => challenge.problem)?.problem;
-    if (problem) problems.push(`${name}: ${problem}`);
+    if (problem) problems.push({ name, problem });
   }
   return problems;
 }

@@ -5,7 +5,8 @@ import { caaProblem, relevantCaa } from './dns/caa.ts';
 import { challengeName, cnameProblem, valueName } from './dns/challenge-name.ts';
 import { delegationProblem } from './dns/delegation.ts';
 import { type DnsClient, remembering } from './dns/dns-client.ts';
-import type { IssuerIdentity } from './issuers/issuer.ts';
+import { knownDirectory } from './issuers/acme/directories.ts';
+import type { AboutIssuer } from './issuers/issuer.ts';
 import { usuallyOffered } from './solvers/challenges.ts';
 import type { ChosenSolver } from './solvers/solvers.ts';
 
@@ -26,13 +27,15 @@ export async function checkBeforehand(
   acquisition: Acquisition,
   names: readonly string[],
 ): Promise<void> {
-  const { certificate, failures, issuer, log } = acquisition;
+  const { certificate, failures, issuer, issuerConfig, log } = acquisition;
+  // Such a CA has approved the names already and looks at no DNS.
+  if (knownDirectory(issuerConfig.directory)?.preApproved) return;
   const dns = remembering(acquisition.dns);
-  const identity = await issuer.identity();
+  const about = await issuer.about();
   const found = await inBatches(names, namesAtOnce, async (name) => {
     const chosen = acquisition.solvers.forName(name, usuallyOffered(name));
     return Promise.all([
-      caaProblemOf(name, chosen, identity, dns),
+      caaProblemOf(name, chosen, about, dns),
       chosen.challenge === 'dns-01' ? valueProblem(name, chosen, dns) : null,
     ]);
   });
@@ -52,7 +55,7 @@ export async function checkBeforehand(
 async function caaProblemOf(
   name: string,
   { challenge }: ChosenSolver,
-  { caaIdentities, accountUrl }: IssuerIdentity,
+  { caaIdentities, accountUrl }: AboutIssuer,
   dns: DnsClient,
 ): Promise<Problem | null> {
   if (caaIdentities.length === 0) return null;

@@ -1,6 +1,7 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
-import { type Reason, reasonToIssue, type Situation } from './rules.ts';
+import { lookDue } from './look-due.ts';
+import { heldUntil, type Reason, reasonToIssue, type Situation } from './rules.ts';
 
 export type AcquireDecision =
   /** Begin a new attempt; one that no longer fits the configuration is given up. */
@@ -9,6 +10,8 @@ export type AcquireDecision =
   | { readonly action: 'resume'; readonly attempt: Attempt }
   /** A failure or the CA asks us to wait. */
   | { readonly action: 'wait'; readonly until: Date }
+  /** Nothing to issue, as far as is known: the CA is to be asked what it says of the certificate. */
+  | { readonly action: 'look' }
   /** Nothing to issue, but an obsolete attempt or challenge values of ours are still there. */
   | { readonly action: 'clean-up' }
   | { readonly action: 'none' };
@@ -26,17 +29,22 @@ export function decideAcquire(
   const { certificate, record, now } = situation;
   const { attempt } = record;
   const reason = reasonToIssue(situation);
+  const held = reason && heldUntil(reason, situation);
   if (attempt && fits(attempt, certificate)) {
+    if (held && !attempt.csr) return { action: 'wait', until: held };
     // Once a CSR has left, the certificate may exist at the CA: giving it up would waste one of few.
     if (reason || attempt.csr) {
       const { configuration = attempt.configuration } = situation;
       if (configuration !== attempt.configuration) return { action: 'resume', attempt };
       return resumeOrWait(record, attempt, now);
     }
+  } else if (held) {
+    return { action: 'wait', until: held };
   } else if (reason) {
     return { action: 'begin', reason };
   }
-  return attempt || record.txt.length > 0 ? { action: 'clean-up' } : { action: 'none' };
+  if (attempt || record.txt.length > 0) return { action: 'clean-up' };
+  return lookDue(situation).length > 0 ? { action: 'look' } : { action: 'none' };
 }
 
 function resumeOrWait(record: CertificateRecord, attempt: Attempt, now: Date): AcquireDecision {
@@ -47,7 +55,7 @@ function resumeOrWait(record: CertificateRecord, attempt: Attempt, now: Date): A
 /** Whether an attempt would still give the certificate that the configuration asks for. */
 export function fits(attempt: Attempt, certificate: CertificateConfig): boolean {
   return (
-    attempt.issuer === certificate.issuer &&
+    certificate.issuers.includes(attempt.issuer) &&
     attempt.keyAlgorithm === certificate.key &&
     attempt.names.length === certificate.names.length &&
     attempt.names.every((name) => certificate.names.includes(name))

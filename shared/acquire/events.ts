@@ -1,6 +1,13 @@
 import { dayMs } from '#shared/clock.ts';
 import type { CertkeepError } from '#shared/errors.ts';
-import type { Failure, LedgerEvent, Version } from '#shared/ledger/record.ts';
+import type {
+  Attempt,
+  Failure,
+  FallbackState,
+  LedgerEvent,
+  Version,
+} from '#shared/ledger/record.ts';
+import { adviceFor } from './fallbacks.ts';
 
 /** Event ids are facts, not random: the same fact told twice is dropped by whoever knows it. */
 export function issuedEvent(
@@ -25,22 +32,34 @@ export function issuedEvent(
   };
 }
 
+type FailedFacts = {
+  /** Null where certkeep has no name for it. */
+  readonly error: CertkeepError | null;
+  /** Of the certificate in service. */
+  readonly notAfter: string | null;
+  /** Where another one goes on. */
+  readonly nextIssuer: string | null;
+};
+
 export function issueFailedEvent(
   certificate: string,
-  attemptId: string,
+  attempt: Pick<Attempt, 'id' | 'issuer'>,
   failure: Failure,
-  error: CertkeepError | null,
-  notAfter: string | null,
+  { error, notAfter, nextIssuer }: FailedFacts,
 ): LedgerEvent {
+  const summary = `${certificate} could not be ${notAfter ? 'renewed' : 'issued'}: ${failure.error}`;
   return {
-    id: `${certificate}-failed-${attemptId}-${failure.count}-${failure.lastAt}`,
+    id: `${certificate}-failed-${attempt.id}-${failure.count}-${failure.lastAt}`,
     type: 'failed',
     at: failure.lastAt,
     certificate,
     severity: needsPerson(failure, error, notAfter) ? 'critical' : 'warning',
-    summary: `${certificate} could not be ${notAfter ? 'renewed' : 'issued'}: ${failure.error}`,
+    summary: nextIssuer
+      ? `${summary} at ${attempt.issuer}; ${nextIssuer} takes its place`
+      : summary,
     details: {
       stage: error?.stage ?? 'issue',
+      issuer: attempt.issuer,
       error: failure.error,
       message: failure.message,
       attempts: failure.count,
@@ -86,6 +105,69 @@ export function expiringEvent(
       serial: version.serial,
       notAfter: version.notAfter,
       threshold,
+    },
+  };
+}
+
+/** Told while the certificate itself is well: there is time to mend what stands in. */
+export function fallbackFailedEvent(
+  certificate: string,
+  issuer: string,
+  { failure, failures, nextCheckAt, provenAt }: FallbackState,
+): LedgerEvent {
+  const at = failure?.at ?? nextCheckAt;
+  return {
+    id: `${certificate}-fallback-${issuer}-${at}`,
+    type: 'failed',
+    at,
+    certificate,
+    severity: 'warning',
+    summary: `${issuer} could not stand in for the other issuers of ${certificate}: ${failure?.error}`,
+    details: {
+      stage: 'issue',
+      issuer,
+      error: failure?.error ?? null,
+      message: failure?.message ?? null,
+      attempts: failures,
+      workedLast: provenAt ?? 'never',
+      nextAttemptAt: nextCheckAt,
+      nextStep: adviceFor(failure?.error ?? ''),
+    },
+  };
+}
+
+type RevocationFact = {
+  readonly now: Date;
+  /** In the past, where the CA's advice is all that is known. */
+  readonly window: { readonly start: string; readonly end: string } | null;
+  readonly explanationUrl: string | null;
+  readonly revokedAt: Date | null;
+  readonly reason: string | null;
+};
+
+/** By its list, or as the CA's advice to renew at once suggests. Either is renewed at once. */
+export function revokedEvent(
+  certificate: string,
+  version: Version,
+  { now, window, explanationUrl, revokedAt, reason }: RevocationFact,
+): LedgerEvent {
+  const summary = revokedAt
+    ? `${certificate} has been revoked by ${version.issuer}`
+    : `${certificate} may have been revoked: ${version.issuer} wants it renewed at once`;
+  return {
+    id: `${certificate}-revoked-${version.id}-${revokedAt ? 'listed' : window?.start}`,
+    type: 'revoked',
+    at: now.toISOString(),
+    certificate,
+    severity: revokedAt ? 'critical' : 'warning',
+    summary,
+    details: {
+      names: version.names.join(', '),
+      serial: version.serial,
+      revokedAt: revokedAt?.toISOString() ?? null,
+      reason,
+      explanation: explanationUrl,
+      nextStep: 'Nothing, unless the renewal fails. Ask the CA why, and whether a key has leaked.',
     },
   };
 }

@@ -3,7 +3,8 @@ import type { CertificateConfig } from '#shared/config/config.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
 import { expiringEvent } from './events.ts';
-import { renewalDue } from './rules.ts';
+import { adviceOn } from './renewal-info.ts';
+import { renewalDue } from './renewal-time.ts';
 
 export type Crossing = { readonly versionId: string; readonly days: number };
 
@@ -18,9 +19,11 @@ export function crossedThreshold(
   now: Date,
 ): Crossing | null {
   const version = desiredVersion(record);
-  if (!version || now < renewalDue(version, certificate)) return null;
+  if (!version) return null;
+  const due = renewalDue(version, certificate, adviceOn(record, version));
+  if (now < due) return null;
   const left = daysLeft(version, now);
-  const dueDays = daysLeft(version, renewalDue(version, certificate));
+  const dueDays = daysLeft(version, due);
   // What has passed when a renewal falls due says nothing of that renewal; the end itself always does.
   const telling = [...thresholds.filter((days) => days < dueDays), 0];
   const crossed = telling.filter((days) => left <= days);

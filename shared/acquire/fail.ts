@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
+import { addMs, type Clock, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
@@ -13,11 +13,19 @@ import {
 } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import { attemptOf, newAttempt } from './attempt.ts';
+import { hear } from './choose-issuer.ts';
 import { issueFailedEvent } from './events.ts';
+import { type Failover, failoverAfter } from './failover.ts';
+import { faultOf } from './fault.ts';
 import type { IssueOutcome } from './issue.ts';
+import type { IssuerBook } from './issuer-book.ts';
+
+/** Slower CAs than this are not known: ZeroSSL takes ten minutes and more. */
+const endlessMs = 2 * hourMs;
 
 type FailPorts = {
   readonly ledger: Pick<Ledger, 'update'>;
+  readonly issuerBook: IssuerBook;
   readonly clock: Clock;
   readonly log: Log;
   readonly retryDelaysMs: readonly number[];
@@ -32,36 +40,53 @@ export async function failAttempt(
   ports: FailPorts,
   certificate: CertificateConfig,
   attemptId: string,
-  error: unknown,
+  thrown: unknown,
 ): Promise<IssueOutcome> {
-  if (isCertkeepError(error, 'LeaseLost')) return 'busy';
-  const { clock, ledger, log } = ports;
+  if (isCertkeepError(thrown, 'LeaseLost')) return 'busy';
+  // Before anything is read or written: the ledger may be what fails, and must not hide why.
+  told(ports, certificate, thrown);
+  const before = await ports.ledger.update(certificate.id, (record) => record);
+  // The write that made it desired was taken; only its answer was lost.
+  if (before.desired === attemptId) return 'issued';
+  const attempt = attemptOf(before, attemptId);
+  const error = withoutEnd(thrown, attempt, ports.clock.now());
+  if (error !== thrown) told(ports, certificate, error);
   const waits = isCertkeepError(error) && isWaiting(error);
-  const fields = {
-    stage: 'issue',
-    certificate: certificate.id,
-    outcome: errorName(error),
-  } as const;
-  // Before anything is written: the ledger may be what fails, and must not hide why.
-  if (waits) log.info('waiting', { ...fields, reason: errorMessage(error) });
-  else log.warn('attempt failed', { ...fields, reason: errorMessage(error) });
   const run = {
     attemptId,
     renewedId: randomUUID(),
     error,
-    now: clock.now(),
+    open: await hear(ports, certificate, attempt, error),
+    now: ports.clock.now(),
     jitter: Math.random(),
     delaysMs: ports.retryDelaysMs,
   };
-  const { desired } = await ledger.update(certificate.id, (record) => {
-    // The write that made it desired was taken; only its answer was lost.
+  const { desired } = await ports.ledger.update(certificate.id, (record) => {
     if (record.desired === attemptId) return record;
+    const move = moveAfter(record, certificate, run);
+    if (move) return moved(record, certificate, run, move);
     return waits ? waiting(record, run) : failed(record, certificate, run);
   });
   if (desired === attemptId) return 'issued';
   if (waits) return 'waiting';
   if (!(error instanceof CertkeepError)) throw error;
   return 'failed';
+}
+
+function told({ log }: FailPorts, { id }: CertificateConfig, error: unknown): void {
+  const outcome = errorName(error);
+  const fields = { stage: 'issue', certificate: id, outcome, reason: errorMessage(error) } as const;
+  if (isCertkeepError(error) && isWaiting(error)) log.info('waiting', fields);
+  else log.warn('attempt failed', fields);
+}
+
+/** A CA that has been at work on one step for too long fails like one that does not answer. */
+function withoutEnd(error: unknown, attempt: Attempt, now: Date): unknown {
+  const { waitingSince } = attempt;
+  if (!isCertkeepError(error, 'OrderTimedOut') || !waitingSince) return error;
+  if (addMs(new Date(waitingSince), endlessMs) > now) return error;
+  const message = `${error.message}, since ${waitingSince}`;
+  return new CertkeepError('OrderStuck', message, { cause: error });
 }
 
 /** A rate limit without a time counts as a failure, so that the waits grow. */
@@ -85,7 +110,55 @@ function waiting(record: CertificateRecord, run: FailedRun): CertificateRecord {
   const until = parkUntil(asked ?? addMs(run.now, minuteMs), run.now, {
     endOfLife: endOfLife(record),
   });
-  return { ...record, attempt: { ...attempt, lookAgainAt: until.toISOString() } };
+  // Only the CA's own slowness counts, and from when it is first seen.
+  const waitingSince = isCertkeepError(run.error, 'OrderTimedOut')
+    ? (attempt.waitingSince ?? run.now.toISOString())
+    : null;
+  return { ...record, attempt: { ...attempt, waitingSince, lookAgainAt: until.toISOString() } };
+}
+
+function moveAfter(
+  record: CertificateRecord,
+  certificate: CertificateConfig,
+  { attemptId, error, now, open }: FailedRun,
+): Failover | null {
+  const attempt = attemptOf(record, attemptId);
+  const version = desiredVersion(record);
+  return failoverAfter({ certificate, attempt, error, version, open, now });
+}
+
+/** Another issuer has another account and another order, and is given another key. */
+function moved(
+  record: CertificateRecord,
+  certificate: CertificateConfig,
+  run: FailedRun,
+  { issuer, tried, atOnce }: Failover,
+): CertificateRecord {
+  const before = attemptOf(record, run.attemptId);
+  const failure = failureOf(record, atOnce ? run : { ...run, error: withoutTime(run.error) });
+  const next = atOnce ? { ...failure, count: 0, nextAttemptAt: run.now.toISOString() } : failure;
+  const attempt = { ...renewed(before, certificate, run), issuer, tried: [...tried], faults: 0 };
+  const version = desiredVersion(record);
+  const known = run.error instanceof CertkeepError ? run.error : null;
+  return withEvent(
+    { ...record, attempt, acquireFailure: next },
+    issueFailedEvent(
+      record.id,
+      before,
+      { ...failure, nextAttemptAt: next.nextAttemptAt },
+      {
+        error: known,
+        notAfter: version?.notAfter ?? null,
+        nextIssuer: issuer,
+      },
+    ),
+  );
+}
+
+/** The time that one CA asks for is not the next one's. */
+function withoutTime(error: unknown): unknown {
+  if (!(error instanceof CertkeepError)) return error;
+  return new CertkeepError(error.name, error.message, { cause: error.cause });
 }
 
 function failureOf(record: CertificateRecord, run: FailedRun): Failure {
@@ -107,6 +180,7 @@ type FailedRun = {
   readonly attemptId: string;
   readonly renewedId: string;
   readonly error: unknown;
+  readonly open: ReadonlySet<string>;
   readonly now: Date;
   readonly jitter: number;
   readonly delaysMs: readonly number[];
@@ -121,12 +195,19 @@ function failed(
   const failure = failureOf(record, run);
   const known = run.error instanceof CertkeepError ? run.error : null;
   const before = attemptOf(record, run.attemptId);
+  // Limits with a time are not come to here.
+  const isTheirs = ['theirs', 'limited'].includes(faultOf(run.error));
+  const faults = (before.faults ?? 0) + (isTheirs ? 1 : 0);
   const attempt = isStuck(run.error, failure)
     ? renewed(before, certificate, run)
     : afterFailure(before, certificate, run);
   return withEvent(
-    { ...record, attempt, acquireFailure: failure },
-    issueFailedEvent(record.id, run.attemptId, failure, known, version?.notAfter ?? null),
+    { ...record, attempt: { ...attempt, faults }, acquireFailure: failure },
+    issueFailedEvent(record.id, before, failure, {
+      error: known,
+      notAfter: version?.notAfter ?? null,
+      nextIssuer: null,
+    }),
   );
 }
 
@@ -146,12 +227,15 @@ const stuckAfterFailures = 5;
 
 /** What a CA that answers keeps refusing begins anew now and then: the order itself may be the reason. */
 function isStuck(error: unknown, { count }: Failure): boolean {
-  const answered =
-    isCertkeepError(error, 'IssuerRefused') || isCertkeepError(error, 'IssuerAnswerInvalid');
+  const answered = (['IssuerRefused', 'IssuerAnswerInvalid', 'OrderStuck'] as const).some((name) =>
+    isCertkeepError(error, name),
+  );
   return answered && count % stuckAfterFailures === 0;
 }
 
 function renewed(attempt: Attempt, certificate: CertificateConfig, run: FailedRun): Attempt {
-  const { configuration, reason } = attempt;
-  return newAttempt(run.renewedId, certificate, { reason, configuration, now: run.now });
+  const { configuration, issuer, reason, reuseKey = false } = attempt;
+  const begins = { reason, issuer, configuration, reuseKey, now: run.now };
+  const { tried = [] } = attempt;
+  return { ...newAttempt(run.renewedId, certificate, begins), tried };
 }

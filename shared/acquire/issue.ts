@@ -1,24 +1,29 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
-import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
 import { placesOf } from '#shared/deploy/places.ts';
 import { type Invocation, leaseUntil, patienceUntil } from '#shared/invocation.ts';
-import { withHistory } from '#shared/ledger/history.ts';
 import { withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { flushOutbox } from '#shared/ledger/outbox.ts';
-import { type Attempt, type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
+import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
 import type { EventBus, WorkQueues } from '#shared/work.ts';
 import { acquire } from './acquire.ts';
 import { adoptStored } from './adopt.ts';
-import { type Acquisition, attemptOf, configurationOf, newAttempt } from './attempt.ts';
+import { type Acquisition, configurationOf } from './attempt.ts';
+import { attemptFor, type BeginPorts, givenUp } from './begin.ts';
+import { hear } from './choose-issuer.ts';
 import { removeTxt } from './clean-up.ts';
-import { type AcquireDecision, decideAcquire } from './decide.ts';
+import { decideAcquire } from './decide.ts';
 import { failAttempt } from './fail.ts';
 import type { Issuer } from './issuers/issuer.ts';
+import { type LookPorts, look } from './look.ts';
+import { proveFallback } from './prove-fallback.ts';
+import { refuseStaging } from './refuse-staging.ts';
 import type { StorePorts } from './store.ts';
 
 export type IssuePorts = StorePorts &
+  Pick<LookPorts, 'revocations' | 'random'> &
+  Pick<BeginPorts, 'issuerBook'> &
   Pick<Acquisition, 'solvers' | 'dns' | 'keyStore' | 'log' | 'pollMs'> & {
     readonly config: Config;
     readonly ledger: Ledger;
@@ -77,9 +82,8 @@ async function issueLeased(
   invocation: Invocation,
 ): Promise<IssueOutcome> {
   const { clock, config: _config, ...shared } = ports;
-  const record = await ports.ledger.update(certificate.id, (current) => current);
-  const configuration = configurationOf(ports.config, certificate);
-  const decision = decideAcquire({ certificate, record, configuration, now: clock.now() });
+  const waitUntil = patienceUntil(invocation, clock);
+  const { record, decision, configuration } = await decided(ports, certificate, waitUntil);
   // The CA may still be looking at the values of an attempt that only waits.
   const goesOn = decision.action === 'resume' || decision.action === 'wait';
   const activeId = goesOn ? record.attempt?.id : null;
@@ -87,68 +91,38 @@ async function issueLeased(
   const attempt = await attemptFor(ports, certificate, decision, configuration);
   if (!attempt) return decision.action === 'wait' ? 'waiting' : 'nothing-to-do';
   try {
+    refuseStaging(ports.config, attempt, record);
     // Before anything is ordered: what cannot be read now may be good, and is not issued again.
     const isFirst = !record.desired && !attempt.orderUrl;
     if (isFirst && (await adoptStored(ports, certificate))) return 'adopted';
-    const issuer = ports.issuerOf(certificate.issuer);
-    const waitUntil = patienceUntil(invocation, clock);
+    const issuer = ports.issuerOf(attempt.issuer);
+    const issuerConfig = ports.config.issuers[attempt.issuer] as IssuerConfig;
     const failures = decision.action === 'resume' ? (record.acquireFailure?.count ?? 0) : 0;
-    const run = { attemptId: attempt.id, issuer, failures, waitUntil };
-    await acquire({ ...shared, ...run, clock, certificate }, attempt);
+    const parties = { certificate, attemptId: attempt.id, issuer, issuerConfig };
+    await acquire({ ...shared, ...parties, failures, clock, waitUntil }, attempt);
+    await hear(ports, certificate, attempt, null);
     return 'issued';
   } catch (error) {
     return failAttempt(ports, certificate, attempt.id, error);
   }
 }
 
-/** The attempt to work on: the one under way, a new one, or none. */
-async function attemptFor(
-  ports: IssuePorts,
-  certificate: CertificateConfig,
-  decision: AcquireDecision,
-  configuration: string,
-): Promise<Attempt | null> {
-  switch (decision.action) {
-    case 'none':
-      return null;
-    case 'wait':
-      return null;
-    case 'clean-up':
-      await ports.ledger.update(certificate.id, givenUp);
-      return null;
-    case 'resume': {
-      const { id } = decision.attempt;
-      const record = await ports.ledger.update(certificate.id, (current) =>
-        triedWith(current, configuration),
-      );
-      return attemptOf(record, id);
-    }
-    case 'begin': {
-      const { text } = decision.reason;
-      const now = ports.clock.now();
-      const attempt = newAttempt(randomUUID(), certificate, { reason: text, configuration, now });
-      await ports.ledger.update(certificate.id, (record) => begun(record, attempt));
-      return attempt;
-    }
-  }
-}
-
-function begun(record: CertificateRecord, attempt: Attempt): CertificateRecord {
-  if (record.attempt?.id === attempt.id) return record;
-  return withHistory(
-    { ...record, attempt, acquireFailure: null },
-    { at: attempt.startedAt, stage: 'issue', what: 'attempt begun', why: attempt.reason },
-  );
-}
-
-function triedWith(record: CertificateRecord, configuration: string): CertificateRecord {
-  if (!record.attempt || record.attempt.configuration === configuration) return record;
-  return { ...record, attempt: { ...record.attempt, configuration } };
-}
-
-function givenUp(record: CertificateRecord): CertificateRecord {
-  if (!record.attempt) return record;
-  return { ...record, attempt: null, acquireFailure: null };
+/** What the CA has to say about the certificate in service may be a reason to issue. */
+async function decided(ports: IssuePorts, certificate: CertificateConfig, waitUntil: Date) {
+  const { clock, config, ledger } = ports;
+  const configuration = configurationOf(config, certificate);
+  const situation = (record: CertificateRecord) => {
+    const { issuers } = config;
+    return { certificate, issuers, record, configuration, now: clock.now() };
+  };
+  const read = await ledger.update(certificate.id, (current) => current);
+  const first = decideAcquire(situation(read));
+  if (first.action !== 'look') return { record: read, decision: first, configuration };
+  const record = await look(ports, situation(read));
+  const decision = decideAcquire(situation(record));
+  if (decision.action !== 'look') return { record, decision, configuration };
+  const proven = await proveFallback({ ...ports, waitUntil }, situation(record));
+  return { record: proven, decision, configuration };
 }
 
 async function handOver(ports: IssuePorts, certificate: CertificateConfig): Promise<void> {

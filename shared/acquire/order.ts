@@ -1,7 +1,7 @@
 import { addMs, secondMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage } from '#shared/errors.ts';
-import type { Attempt } from '#shared/ledger/record.ts';
+import { type Attempt, desiredVersion } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
 import { createCsr } from './issuers/csr.ts';
@@ -16,14 +16,24 @@ export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): P
   if (known && !isOfAnother(known, attempt)) return known;
   // An attempt finalizes one order; what became of this one is not known, so a new attempt begins.
   if (attempt.orderUrl && attempt.csr) throw forgotten();
-  const order = await acquisition.issuer.newOrder(attempt.names);
-  await updateAttempt(acquisition, { orderUrl: order.url, finalizeUrl: null });
+  const order = await acquisition.issuer.newOrder(attempt.names, await replacedBy(acquisition));
+  await updateAttempt(acquisition, { orderUrl: order.url, finalizeUrl: null, waitingSince: null });
   acquisition.log.info('order created', {
     stage: 'issue',
     certificate: acquisition.certificate.id,
     outcome: order.status,
   });
   return order;
+}
+
+/** RFC 9773 §5: only what the same account of the same CA got, and something of it must stay. */
+async function replacedBy(acquisition: Acquisition): Promise<string | null> {
+  const { certificate, issuer, issuerConfig, ledger } = acquisition;
+  const version = desiredVersion(await ledger.update(certificate.id, (record) => record));
+  const { origin, renewalId, names } = version ?? {};
+  if (!renewalId || origin?.directory !== issuerConfig.directory) return null;
+  if (!names?.some((name) => certificate.names.includes(name))) return null;
+  return origin.account === (await issuer.about()).accountUrl ? renewalId : null;
 }
 
 /**
@@ -60,10 +70,10 @@ export async function finalizeOrder(
   key: Secret,
 ): Promise<Order> {
   if (order.status !== 'ready') return order;
-  const csr = attempt.csr ?? (await createCsr(key, attempt.names));
+  const csr = attempt.csr ?? createCsr(key, attempt.names);
   const { finalizeUrl } = order;
   if (attempt.csr !== csr || attempt.finalizeUrl !== finalizeUrl) {
-    await updateAttempt(acquisition, { csr, finalizeUrl });
+    await updateAttempt(acquisition, { csr, finalizeUrl, waitingSince: null });
   }
   try {
     return await acquisition.issuer.finalize(finalizeUrl, order.url, csr);
@@ -111,7 +121,9 @@ export async function pollOrder(
     seen = fresh;
   }
   if (seen.status === 'invalid') {
-    throw new CertkeepError('OrderInvalid', seen.problem ?? 'the CA gave no reason');
+    const { problem } = seen;
+    const message = problem?.message ?? 'the CA gave no reason';
+    throw new CertkeepError('OrderInvalid', message, { cause: problem ?? undefined });
   }
   return seen;
 }

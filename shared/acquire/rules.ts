@@ -1,10 +1,14 @@
-import { dayMs } from '#shared/clock.ts';
-import type { CertificateConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { type CertificateRecord, desiredVersion, type Version } from '#shared/ledger/record.ts';
+import { maintenanceOpensAt } from './maintenance.ts';
+import { adviceOn, mayBeRevoked } from './renewal-info.ts';
+import { adviceFrom, durationText, lastPartOf, renewalDue } from './renewal-time.ts';
 
 /** What the rules look at: the wish, what is known, and the time. */
 export type Situation = {
   readonly certificate: CertificateConfig;
+  /** Of the configuration, at least those that the certificate names. */
+  readonly issuers: Config['issuers'];
   readonly record: CertificateRecord;
   readonly now: Date;
 };
@@ -16,10 +20,16 @@ export type Reason = {
     | 'names-changed'
     | 'key-changed'
     | 'issuer-changed'
+    | 'profile-changed'
+    | 'revoked'
     | 'expired'
+    | 'ends-soon'
+    | 'renewal-advised'
     | 'lifetime-passed';
   /** For a person: `expires in 5 days, renewal was due 25 days ago`. */
   readonly text: string;
+  /** May wait for a maintenance window: nothing is wrong yet. */
+  readonly canWait?: true;
 };
 
 type Rule = (version: Version, situation: Situation) => Reason | null;
@@ -32,8 +42,15 @@ const rules: readonly Rule[] = [
   namesChanged,
   keyChanged,
   issuerChanged,
-  // The certificate we have ends.
+  profileChanged,
+  // Clients may refuse the certificate we have.
+  revoked,
   expired,
+  // Its end is near, whatever the CA advises and whatever maintenance allows.
+  endsSoon,
+  // The CA says when.
+  renewalAdvised,
+  // The CA says nothing.
   lifetimePassed,
 ];
 
@@ -46,6 +63,23 @@ export function reasonToIssue(situation: Situation): Reason | null {
     if (reason) return reason;
   }
   return null;
+}
+
+/** Until when maintenance keeps a renewal from starting; null where it may start now. */
+export function heldUntil({ canWait }: Reason, { certificate, record, now }: Situation) {
+  const version = desiredVersion(record);
+  if (!canWait || !certificate.maintenance || !version) return null;
+  const opens = maintenanceOpensAt(certificate.maintenance, now);
+  const latest = lastPartOf(version, certificate);
+  return opens && opens > latest ? latest : opens;
+}
+
+/** A key that a force or a revocation speaks of may be known to others; a first one there is none to take over. */
+export function needsNewKey({ rule, canWait }: Reason): boolean {
+  return (
+    ['forced', 'revoked', 'key-changed', 'missing'].includes(rule) ||
+    (rule === 'renewal-advised' && !canWait)
+  );
 }
 
 function forced(_version: Version, { record }: Situation): Reason | null {
@@ -69,45 +103,60 @@ function keyChanged(version: Version, { certificate }: Situation): Reason | null
   };
 }
 
-function issuerChanged(version: Version, { certificate }: Situation): Reason | null {
-  if (version.issuer === certificate.issuer) return null;
-  return {
-    rule: 'issuer-changed',
-    text: `issuer changed: ${version.issuer} to ${certificate.issuer}`,
-  };
+/** One of the list is as good as another; a name that means another CA now is not the same issuer. */
+function issuerChanged(version: Version, { certificate, issuers }: Situation): Reason | null {
+  const rule = 'issuer-changed';
+  if (!certificate.issuers.includes(version.issuer)) {
+    return { rule, text: `issuer changed: ${version.issuer} to ${certificate.issuers[0]}` };
+  }
+  const now = issuers[version.issuer]?.directory;
+  const { directory = now } = version.origin ?? {};
+  if (now === directory) return null;
+  return { rule, text: `issuer ${version.issuer} changed: ${directory} to ${now}` };
+}
+
+function profileChanged(version: Version, { issuers }: Situation): Reason | null {
+  const before = version.origin?.profile ?? 'none';
+  const now = issuers[version.issuer]?.profile ?? 'none';
+  if (now === before) return null;
+  return { rule: 'profile-changed', text: `profile changed: ${before} to ${now}` };
+}
+
+function revoked(version: Version, { record }: Situation): Reason | null {
+  const { revocation } = record;
+  if (revocation?.versionId !== version.id || !revocation.revokedAt) return null;
+  const why = revocation.reason ? ` (${revocation.reason})` : '';
+  return { rule: 'revoked', text: `revoked at ${revocation.revokedAt}${why}` };
 }
 
 function expired(version: Version, { now }: Situation): Reason | null {
   const ago = now.getTime() - Date.parse(version.notAfter);
-  return ago < 0 ? null : { rule: 'expired', text: `expired ${days(ago)} ago` };
+  return ago < 0 ? null : { rule: 'expired', text: `expired ${durationText(ago)} ago` };
 }
 
-function lifetimePassed(version: Version, { certificate, now }: Situation): Reason | null {
-  const due = renewalDue(version, certificate);
-  if (now < due) return null;
-  const left = Date.parse(version.notAfter) - now.getTime();
-  return { rule: 'lifetime-passed', text: `expires in ${days(left)}` };
+function endsSoon(version: Version, { certificate, now }: Situation): Reason | null {
+  if (now < lastPartOf(version, certificate)) return null;
+  return { rule: 'ends-soon', text: endsIn(version, now) };
 }
 
-/**
- * When the renewal of a version is due: `renewBeforeDays` before its end where that is configured and
- * shorter than its life, else with a third of the real lifetime left, or half of it under ten days
- * (Let's Encrypt's integration guide, https://letsencrypt.org/docs/integration-guide/).
- */
-export function renewalDue(
-  version: Pick<Version, 'notBefore' | 'notAfter'>,
-  certificate: Pick<CertificateConfig, 'renewBeforeDays'>,
-): Date {
-  const end = Date.parse(version.notAfter);
-  const lifetime = end - Date.parse(version.notBefore);
-  const configured = (certificate.renewBeforeDays ?? Number.POSITIVE_INFINITY) * dayMs;
-  const byLifetime = lifetime < 10 * dayMs ? lifetime / 2 : lifetime / 3;
-  return new Date(end - (configured < lifetime ? configured : byLifetime));
+function renewalAdvised(version: Version, { record, now }: Situation): Reason | null {
+  const advice = adviceOn(record, version);
+  const from = adviceFrom(version, advice);
+  if (!advice?.window || !from || now < from) return null;
+  const { start, end } = advice.window;
+  const window = `between ${start} and ${end}`;
+  if (mayBeRevoked(version, advice)) {
+    const text = `the CA wants it renewed ${window}, long before its end: it may be revoked`;
+    return { rule: 'renewal-advised', text };
+  }
+  return { rule: 'renewal-advised', text: `the CA advises renewal ${window}`, canWait: true };
 }
 
-function days(ms: number): string {
-  const count = Math.floor(ms / dayMs);
-  if (count >= 1) return count === 1 ? '1 day' : `${count} days`;
-  const hours = Math.floor(ms / (dayMs / 24));
-  return hours === 1 ? '1 hour' : `${hours} hours`;
+function lifetimePassed(version: Version, { certificate, record, now }: Situation): Reason | null {
+  if (now < renewalDue(version, certificate, adviceOn(record, version))) return null;
+  return { rule: 'lifetime-passed', text: endsIn(version, now), canWait: true };
+}
+
+function endsIn({ notAfter }: Version, now: Date): string {
+  return `expires in ${durationText(Date.parse(notAfter) - now.getTime())}`;
 }

@@ -8,7 +8,8 @@ import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts
 import type { WorkQueues } from '#shared/work.ts';
 import { configurationOf } from './attempt.ts';
 import { decideAcquire } from './decide.ts';
-import { renewalDue } from './rules.ts';
+import { adviceOn } from './renewal-info.ts';
+import { renewalDue } from './renewal-time.ts';
 
 export type DuePorts = {
   readonly config: Config;
@@ -19,7 +20,7 @@ export type DuePorts = {
 /** What check found due, and why. */
 export type CheckLine = {
   readonly certificate: string;
-  readonly action: 'issue' | 'deploy' | 'wait' | 'clean-up' | 'none';
+  readonly action: 'issue' | 'deploy' | 'look' | 'wait' | 'clean-up' | 'none';
   readonly reason: string;
 };
 
@@ -37,7 +38,8 @@ export async function sendDue(
   const deployReason = (await sendDeploys(ports, certificate, record)) ?? retireReason;
   const configuration = configurationOf(ports.config, certificate);
   const now = ports.clock.now();
-  const decision = decideAcquire({ certificate, record, configuration, now });
+  const { issuers } = ports.config;
+  const decision = decideAcquire({ certificate, issuers, record, configuration, now });
   const line = (action: CheckLine['action'], reason: string): CheckLine => ({
     certificate: certificate.id,
     action,
@@ -53,6 +55,9 @@ export async function sendDue(
     case 'clean-up':
       await sendIssue(ports, record);
       return line('clean-up', 'something of an earlier attempt is left');
+    case 'look':
+      await sendIssue(ports, record);
+      return line('look', 'the CA is to be asked about the certificate');
     case 'wait':
       return line('wait', `until ${decision.until.toISOString()}`);
     case 'none':
@@ -110,5 +115,6 @@ function isBusy(record: CertificateRecord, lease: string, now: Date): boolean {
 function dueText(record: CertificateRecord, certificate: CertificateConfig): string {
   const version = desiredVersion(record);
   if (!version) return 'nothing to do';
-  return `renewal is due on ${renewalDue(version, certificate).toISOString().slice(0, 10)}`;
+  const due = renewalDue(version, certificate, adviceOn(record, version));
+  return `renewal is due on ${due.toISOString().slice(0, 10)}`;
 }

@@ -23,6 +23,13 @@ export const foundationPermissions = [
     reason: 'Every function writes down what it did, by compare-and-swap.',
   },
   {
+    sid: 'KeepIssuers',
+    stages: ['issue'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [`${bucket}/issuers/*.json`],
+    reason: 'What certificates with several issuers know together of each, by compare-and-swap.',
+  },
+  {
     sid: 'TellMissingFromForbidden',
     stages: ['check', 'issue', 'import', 'verify', 'sync', 'alert'],
     actions: ['s3:ListBucket'],
@@ -38,10 +45,10 @@ export const foundationPermissions = [
   },
   {
     sid: 'ReadPublicParts',
-    stages: ['sync'],
+    stages: ['sync', 'issue'],
     actions: ['s3:GetObject'],
     resources: [versions],
-    reason: 'What is copied to the replicas.',
+    reason: 'What is copied to the replicas, and who signed what may be on a list of revocations.',
   },
   {
     sid: 'MarkToldEvents',

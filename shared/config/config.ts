@@ -3,6 +3,7 @@ import type { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
 import type { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import type { targetSpecs } from '#shared/deploy/targets/specs.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { MaintenanceConfig } from './maintenance.ts';
 
 type ConfigOf<Specs extends Record<string, { schema: z.ZodType }>> = {
   [Type in keyof Specs]: Readonly<z.output<Specs[Type]['schema']>>;
@@ -25,8 +26,12 @@ export type CertificateConfig = {
   readonly id: string;
   /** Lower case, A-labels, no trailing dot, without repeats, in the order written. */
   readonly names: readonly string[];
-  readonly issuer: string;
+  /** In order of preference, at least one. */
+  readonly issuers: readonly string[];
   readonly key: KeyAlgorithm;
+  /** Whether a renewal makes a new key, or takes the one in service over. */
+  readonly rotation: 'always' | 'reuse';
+  readonly maintenance?: MaintenanceConfig;
   /** Days before the end of life; by default a third of the real lifetime (half under ten days). */
   readonly renewBeforeDays?: number;
   /** What to do with a foreign certificate found on the listener: a new ARN, or its own ARN re-imported. */

@@ -1,10 +1,12 @@
 import type * as z from 'zod';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
-import type { RetiredSolverConfig, SolverConfig, TargetConfig } from './config.ts';
+import type { IssuerConfig, RetiredSolverConfig, SolverConfig, TargetConfig } from './config.ts';
 import { normalizeName } from './names.ts';
+import type { Path } from './problem.ts';
 import {
   certificateSchema,
   documentSchema,
+  issuerSchema,
   retiredSchema,
   solverSchema,
   targetSchema,
@@ -17,7 +19,7 @@ export type Placed<T> = { readonly at: number; readonly value: T };
 export type CertificateDraft = {
   readonly id: string;
   readonly names: readonly Placed<string>[];
-  readonly issuer: string | null;
+  readonly issuers: readonly { readonly path: Path; readonly value: string }[];
   readonly key: KeyAlgorithm | null;
   readonly targets: readonly Placed<TargetConfig>[];
 };
@@ -28,6 +30,8 @@ export type Draft = {
   readonly region: string | null;
   readonly replicas: readonly Placed<string>[];
   readonly issuers: ReadonlySet<string>;
+  /** Of these, what is described rightly. */
+  readonly issuerConfigs: ReadonlyMap<string, IssuerConfig>;
   /** Null where they cannot be judged, since one of them is wrong. */
   readonly solvers: readonly SolverConfig[] | null;
   readonly certificates: readonly CertificateDraft[];
@@ -48,6 +52,7 @@ export function draftOf(raw: unknown): Draft {
     region: valid(home.shape.region, childOf(rawHome, 'region')),
     replicas: sound(replicas.unwrap().element, listOf(childOf(raw, 'replicas'))),
     issuers: new Set(keysOf(childOf(raw, 'issuers'))),
+    issuerConfigs: issuerConfigs(childOf(raw, 'issuers')),
     solvers:
       solvers.length === rawSolvers.length && solvers.length > 0
         ? solvers.map(({ value }) => value)
@@ -68,15 +73,28 @@ function retiredDraft(raw: unknown): Draft['retired'] {
 function certificateDrafts(raw: unknown): readonly CertificateDraft[] {
   return keysOf(raw).map((id) => {
     const certificate = childOf(raw, id);
-    const { issuer, key } = certificateSchema.shape;
+    const { key } = certificateSchema.shape;
     return {
       id,
       names: listOf(childOf(certificate, 'names')).flatMap(placedName),
-      issuer: valid(issuer, childOf(certificate, 'issuer')),
+      issuers: namedIssuers(childOf(certificate, 'issuer'), ['certificates', id, 'issuer']),
       key: valid(key, childOf(certificate, 'key')),
       targets: sound(targetSchema, listOf(childOf(certificate, 'targets'))),
     };
   });
+}
+
+function issuerConfigs(raw: unknown): ReadonlyMap<string, IssuerConfig> {
+  const described = keysOf(raw).map((name) => [name, valid(issuerSchema, childOf(raw, name))]);
+  return new Map(described.filter((entry): entry is [string, IssuerConfig] => entry[1] !== null));
+}
+
+/** One name, or a list of them. */
+function namedIssuers(raw: unknown, path: Path): CertificateDraft['issuers'] {
+  if (typeof raw === 'string') return [{ path, value: raw }];
+  return listOf(raw).flatMap((value, at) =>
+    typeof value === 'string' ? [{ path: [...path, at], value }] : [],
+  );
 }
 
 function placedName(raw: unknown, at: number): readonly Placed<string>[] {

@@ -1,8 +1,9 @@
 import type * as z from 'zod';
+import { certificatesThatCost } from './checks/authorities.ts';
 import { checks } from './checks/checks.ts';
 import { repeatedNames } from './checks/overlap.ts';
 import type { Config } from './config.ts';
-import { draftOf } from './draft.ts';
+import { type Draft, draftOf } from './draft.ts';
 import { findingsOf } from './issues.ts';
 import {
   type ConfigProblem,
@@ -41,13 +42,23 @@ export function parseConfig(text: string, source = 'certkeep.yaml'): ConfigReadi
   if (problems.length > 0 || !result.success) {
     return { ok: false, problems: problems.sort(byLine) };
   }
-  return { ok: true, config: toConfig(result.data), warnings: repeatedNames(draft).map(located) };
+  return { ok: true, config: toConfig(result.data), warnings: warnings(draft).map(located) };
 }
 
-function toConfig({ certificates, ...rest }: z.output<typeof documentSchema>): Config {
+/** No mistakes, but perhaps a sign of one. */
+function warnings(draft: Draft): readonly Finding[] {
+  return [...repeatedNames(draft), ...certificatesThatCost(draft)];
+}
+
+function toConfig({ certificates, maintenance, ...rest }: z.output<typeof documentSchema>): Config {
   return {
     ...rest,
-    certificates: Object.entries(certificates).map(([id, certificate]) => ({ id, ...certificate })),
+    certificates: Object.entries(certificates).map(([id, { issuer: issuers, ...certificate }]) => ({
+      id,
+      issuers,
+      ...(maintenance && { maintenance }),
+      ...certificate,
+    })),
   };
 }
 

@@ -6,6 +6,7 @@ import { installationPattern } from '#shared/installation.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
 import { accountSchema } from './account.ts';
 import { hints } from './hints.ts';
+import { maintenanceSchema } from './maintenance.ts';
 import { type NormalName, normalizeName, normalizeZone } from './names.ts';
 import { pluginUnion } from './plugin-union.ts';
 import { regionPattern } from './region.ts';
@@ -77,20 +78,41 @@ export const retiredSchema = z.strictObject({
     ),
 });
 
+const issuerName = z.string().min(1);
+
 export const certificateSchema = z.strictObject({
   names: z
     .array(name)
     .min(1)
     .transform((names) => [...new Set(names)])
     .describe('Every name the certificate is for, apex and wildcard together if wanted.'),
-  issuer: z.string().min(1).describe('The name of an issuer above.'),
+  issuer: z
+    .union([issuerName, z.array(issuerName).min(1)], {
+      error: 'is neither the name of an issuer nor a list of names',
+    })
+    .transform((written) => [...new Set([written].flat())])
+    .describe(
+      'The name of an issuer above, or a list of them: the first, and those that take its place while it fails.',
+    )
+    .register(hints, { fix: 'Write "issuer: " and the name of an issuer, or a list of names.' }),
   key: z
     .enum(keyAlgorithms)
     .default('ecdsa-p256')
     .describe('The algorithm of the key. A Classic Load Balancer takes only rsa-2048.'),
   renewBeforeDays: days
     .exactOptional()
-    .describe('Days before the end of life; by default a third of the real lifetime.'),
+    .describe(
+      'Days before the end of life; by default when the CA advises (RFC 9773), or a third of the real lifetime.',
+    ),
+  rotation: z
+    .enum(['always', 'reuse'])
+    .default('always')
+    .describe(
+      'Whether a renewal makes a new key, or takes over the one in service: for pinning. A force, and a revocation, make a new one in any case.',
+    ),
+  maintenance: maintenanceSchema
+    .exactOptional()
+    .describe('When renewals of this certificate may start, instead of the times below.'),
   adopt: z
     .enum(['new-arn', 'in-place'])
     .default('new-arn')
@@ -130,6 +152,11 @@ export const documentSchema = z
       })
       .prefault({})
       .describe('When to tell people, and whom.'),
+    maintenance: maintenanceSchema
+      .exactOptional()
+      .describe(
+        'When renewals may start, for certificates that name no times of their own. What has a tenth of its life left, is revoked, missing, changed or forced does not wait.',
+      ),
     issuers: z
       .record(z.string(), issuerSchema)
       .describe('Certificate authorities, by a name of yours.'),

@@ -7,6 +7,7 @@ import { rebind } from './rebind.ts';
 import { rollBack } from './roll-back.ts';
 import { type DeployRun, type Look, readRun } from './run.ts';
 import { recordFailed } from './setback.ts';
+import { checkStaging } from './staging.ts';
 
 /** Puts back the targets with these keys, each by itself. */
 export async function putBack(
@@ -35,7 +36,7 @@ export async function moveForward(
   unexpected: unknown[],
 ): Promise<readonly string[]> {
   const failed: string[] = [];
-  const looks = await lookAtAll(run, fail);
+  const looks = await allowed(run, await lookAtAll(run, fail), fail);
   const arn = looks.length > 0 ? await importedArn(run, looks, fail) : null;
   if (arn !== null) await rebindAll(run, looks, arn, fail);
   await publishArn(run, unexpected);
@@ -95,6 +96,28 @@ async function rebindAll(
       await fail([look], { key: look.target.key, name: look.view.name }, error);
     }
   }
+}
+
+/** Before anything is imported: onto an ARN that a listener holds, that changes what is served. */
+async function allowed(
+  run: DeployRun,
+  looks: readonly Look[],
+  fail: Fail,
+): Promise<readonly Look[]> {
+  if (!run.version.origin?.staging) return looks;
+  const { deployments } = await readRun(run);
+  const kept: Look[] = [];
+  for (const look of looks) {
+    const { key } = look.target;
+    if (isWaiting(deployments[key], run.version, run.clock.now())) continue;
+    try {
+      await checkStaging(run, look);
+      kept.push(look);
+    } catch (error) {
+      await fail([look], { key, name: look.view.name }, error);
+    }
+  }
+  return kept;
 }
 
 async function importedArn(

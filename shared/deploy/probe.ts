@@ -20,6 +20,8 @@ export type ProbeAnswer = { readonly address: string; readonly servername: strin
       readonly serial: string;
       readonly names: readonly string[];
       readonly notAfter: Date;
+      /** Of nobody's but its own word. */
+      readonly selfSigned?: true;
     }
   | { readonly outcome: 'silent'; readonly detail: string }
 );
@@ -75,6 +77,7 @@ async function ask(
       serial: serialOf(certificate.serialNumber),
       names: dnsNames(certificate),
       notAfter: certificate.validToDate,
+      ...(isSelfSigned(certificate) && { selfSigned: true }),
     };
   } catch (error) {
     deadlineSignal()?.throwIfAborted();
@@ -116,6 +119,10 @@ function presented(to: {
       reject(new Error('the connection was closed before the handshake ended'));
     });
   });
+}
+
+function isSelfSigned(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
 }
 
 function dnsNames(certificate: X509Certificate): readonly string[] {

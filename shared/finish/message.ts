@@ -19,6 +19,9 @@ const labels: Readonly<Record<string, string>> = {
   targets: 'Targets',
   threshold: 'Days before',
   putBack: 'Put back',
+  revokedAt: 'Revoked at',
+  explanation: 'The CA says',
+  workedLast: 'Worked last',
 };
 
 /** An event as a person reads it in a mail: the fact first, then the details, then what to do. */

@@ -47,6 +47,7 @@ const stageOfType = {
   expiring: 'check',
   'rolled-back': 'rebind',
   unproven: 'verify',
+  revoked: 'check',
 } as const satisfies Record<EventType, Stage>;
 
 /** An event that names its stage knows better. */

@@ -14,6 +14,15 @@ const failure = z.strictObject({
   message: z.string(),
 });
 
+/** The CA that issued a version, whatever the configuration calls it now. */
+const origin = z.strictObject({
+  directory: z.string(),
+  account: z.string(),
+  profile: z.nullable(z.string()),
+  /** Trusted by no client. */
+  staging: z.boolean(),
+});
+
 /** An issued certificate whose key, certificate and chain are in the key store. */
 const version = z.strictObject({
   id: z.string(),
@@ -27,6 +36,12 @@ const version = z.strictObject({
   issuer: z.string(),
   orderUrl: z.nullable(z.string()),
   issuedAt: instant,
+  /** Absent in records from before it was kept, as are the next two. */
+  origin: z.optional(origin),
+  /** RFC 9773 §4.1; absent where the certificate has no identifier of its issuer's key. */
+  renewalId: z.optional(z.string()),
+  /** Where its revocation would be published; absent where nowhere. */
+  crlUrl: z.optional(z.string()),
 });
 
 /**
@@ -47,8 +62,50 @@ const attempt = z.strictObject({
   /** base64url DER; public. */
   csr: z.nullable(z.string()),
   finalizeUrl: z.nullable(z.string()),
+  /** Whether it takes over the key of the version in service instead of making its own. */
+  reuseKey: z.optional(z.boolean()),
+  /** Issuers that had their turn in this renewal, before this one. */
+  tried: z.optional(z.array(z.string())),
+  /** How often this issuer failed it in a row. */
+  faults: z.optional(z.int()),
+  /** Since when the CA has been at work on the same step. */
+  waitingSince: z.optional(z.nullable(instant)),
   /** Set while it waits for the CA or DNS without a failure: look again then. */
   lookAgainAt: z.nullable(instant),
+});
+
+/** What the CA advises about the renewal of a version (RFC 9773). */
+const renewalInfo = z.strictObject({
+  versionId: z.string(),
+  /** `selected` was drawn once, and stays while the window does, which is known since `learnedAt`. */
+  window: z.nullable(
+    z.strictObject({ start: instant, end: instant, selected: instant, learnedAt: instant }),
+  ),
+  explanationUrl: z.nullable(z.string()),
+  nextCheckAt: instant,
+  /** In a row, so that asking more often does not defeat the waits. */
+  failures: z.int(),
+  failure: z.nullable(z.strictObject({ at: instant, message: z.string() })),
+});
+
+/** What the revocation list of its CA says of a version. */
+const revocation = z.strictObject({
+  versionId: z.string(),
+  revokedAt: z.nullable(instant),
+  /** RFC 5280 §5.3.1, where the list gives one. */
+  reason: z.nullable(z.string()),
+  nextCheckAt: instant,
+  failures: z.int(),
+  failure: z.nullable(z.strictObject({ at: instant, message: z.string() })),
+});
+
+/** Whether an issuer that would stand in for the others has been seen to work for this certificate. */
+const fallback = z.strictObject({
+  provenAt: z.nullable(instant),
+  nextCheckAt: instant,
+  /** In a row. */
+  failures: z.int(),
+  failure: z.nullable(z.strictObject({ at: instant, error: z.string(), message: z.string() })),
 });
 
 /** A TXT value that is, or may be, published by us; removed from here only after it is gone. */
@@ -145,6 +202,7 @@ export const eventTypes = [
   'expiring',
   'rolled-back',
   'unproven',
+  'revoked',
 ] as const;
 
 export const eventSchema = z.strictObject({
@@ -184,6 +242,10 @@ export const recordSchema = z.strictObject({
   txt: z.array(txtIntent),
   /** By region. */
   replicas: z.record(z.string(), replica),
+  renewalInfo: z._default(z.nullable(renewalInfo), null),
+  revocation: z._default(z.nullable(revocation), null),
+  /** By issuer. */
+  fallbacks: z._default(z.record(z.string(), fallback), {}),
   /** The lowest expiry threshold told for the desired version. */
   expiryTold: z.nullable(z.strictObject({ versionId: z.string(), days: z.number() })),
   outbox: z.array(eventSchema),
@@ -192,6 +254,10 @@ export const recordSchema = z.strictObject({
 
 export type CertificateRecord = Readonly<z.infer<typeof recordSchema>>;
 export type Version = Readonly<z.infer<typeof version>>;
+export type Origin = Readonly<z.infer<typeof origin>>;
+export type FallbackState = Readonly<z.infer<typeof fallback>>;
+export type RevocationState = Readonly<z.infer<typeof revocation>>;
+export type RenewalInfoState = Readonly<z.infer<typeof renewalInfo>>;
 export type Attempt = Readonly<z.infer<typeof attempt>>;
 export type TxtIntent = Readonly<z.infer<typeof txtIntent>>;
 export type Lease = Readonly<z.infer<typeof lease>>;
@@ -218,6 +284,9 @@ export function emptyRecord(id: string, now: Date): CertificateRecord {
     deployments: {},
     txt: [],
     replicas: {},
+    renewalInfo: null,
+    revocation: null,
+    fallbacks: {},
     expiryTold: null,
     outbox: [],
     history: [],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Acquisition } from '#shared/acquire/attempt.ts';
 import { checkBeforehand } from '#shared/acquire/beforehand.ts';
 import type { CaaRecord } from '#shared/acquire/dns/dns-client.ts';
-import type { IssuerIdentity } from '#shared/acquire/issuers/issuer.ts';
+import type { AboutIssuer } from '#shared/acquire/issuers/issuer.ts';
 import type { Solver } from '#shared/acquire/solvers/solver.ts';
 import type { ChosenSolver } from '#shared/acquire/solvers/solvers.ts';
 import { type FakeDns, type FakeRecords, fakeDns } from '#test/support/fake-dns.ts';
@@ -18,7 +18,7 @@ const forbidding: readonly CaaRecord[] = [{ flags: 0, tag: 'issue', value: 'othe
 
 type Setup = {
   readonly dns?: FakeDns;
-  readonly identity?: IssuerIdentity;
+  readonly about?: Partial<AboutIssuer>;
   readonly failures?: number;
   readonly solver?: Partial<Solver>;
   readonly chosen?: Partial<ChosenSolver>;
@@ -26,7 +26,11 @@ type Setup = {
 
 async function check(setup: Setup = {}) {
   const warnings: string[] = [];
-  const identity = setup.identity ?? { caaIdentities: ['ca.example'], accountUrl: null };
+  const about = {
+    caaIdentities: ['ca.example'],
+    accountUrl: 'https://ca.example/acct/1',
+    ...setup.about,
+  };
   const solver = {
     ...fakeSolver('example.com', 'example.net'),
     nameServers: async () => ours,
@@ -37,7 +41,8 @@ async function check(setup: Setup = {}) {
     certificate: { id: 'shop' },
     dns: setup.dns ?? fakeDns(healthy),
     failures: setup.failures ?? 0,
-    issuer: { identity: async () => identity },
+    issuerConfig: { directory: 'https://ca.example/directory' },
+    issuer: { about: async () => about },
     log: { info() {}, warn: (message: string) => void warnings.push(message), error() {} },
     solvers: { forName: () => ({ ...chosen, ...setup.chosen }), byKey: () => null },
   } as unknown as Acquisition;
@@ -67,7 +72,7 @@ test('everything that is wrong is told at once', async () => {
 
 test('a CA that does not say what it is called is not looked for in CAA records', async () => {
   const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: forbidding } });
-  expect(await check({ dns, identity: { caaIdentities: [], accountUrl: null } })).toEqual([]);
+  expect(await check({ dns, about: { caaIdentities: [] } })).toEqual([]);
 });
 
 test('of a wildcard it is asked whether wildcards may be issued', async () => {

@@ -3,7 +3,15 @@ import { decideAcquire } from '#shared/acquire/decide.ts';
 import { addMs, hourMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
-import { attemptOf, failureUntil, healthy, inDays, now, wanted } from '#test/support/healthy.ts';
+import {
+  attemptOf,
+  failureUntil,
+  healthy,
+  inDays,
+  issuers,
+  now,
+  wanted,
+} from '#test/support/healthy.ts';
 
 const later = addMs(now, hourMs);
 const earlier = addMs(now, -hourMs);
@@ -18,7 +26,8 @@ const missing = { desired: null, versions: [] };
 const forcedAt = (at: Date) => ({ at: at.toISOString(), reason: 'the key leaked' });
 
 function decided(record: Partial<CertificateRecord>, certificate: Partial<CertificateConfig> = {}) {
-  return decideAcquire({ certificate: wanted(certificate), record: healthy(record), now }).action;
+  return decideAcquire({ certificate: wanted(certificate), issuers, record: healthy(record), now })
+    .action;
 }
 
 test.each<[string, Partial<CertificateRecord>, string]>([
@@ -72,7 +81,7 @@ test.each<[string, Partial<CertificateRecord>, string]>([
 test.each<[string, Partial<CertificateConfig>]>([
   ['names', { names: ['example.com', 'www.example.com'] }],
   ['key', { key: 'rsa-2048' }],
-  ['issuer', { issuer: 'other' }],
+  ['issuer', { issuers: ['other'] }],
 ])('a changed %s begins at once, whatever the attempt before waits for', (_, change) => {
   const waiting = {
     attempt: attemptOf({ csr: 'AA', lookAgainAt: later.toISOString() }),
@@ -86,7 +95,13 @@ test.each([
   ['others are tried at once, since they may be what a person corrected', 'c2', 'resume'],
 ])('%s', (_, configuration, action) => {
   const waiting = { ...missing, attempt: attemptOf(), acquireFailure: failureUntil(later) };
-  const situation = { certificate: wanted(), record: healthy(waiting), configuration, now };
+  const situation = {
+    certificate: wanted(),
+    issuers,
+    record: healthy(waiting),
+    configuration,
+    now,
+  };
   expect(decideAcquire(situation).action).toBe(action);
 });
 

@@ -1,37 +1,16 @@
 import { expect, test } from 'vitest';
-import { failAttempt } from '#shared/acquire/fail.ts';
 import { addMs, hourMs, minuteMs, secondMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
-import { attemptOf, failureUntil, healthy, now, wanted } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
+import { failedAttempt } from '#test/support/failed-attempt.ts';
+import { attemptOf, failureUntil, healthy, now } from '#test/support/healthy.ts';
 
 const later = addMs(now, hourMs);
 
-async function after(error: unknown, change: Partial<CertificateRecord> = {}) {
-  let record = healthy({
-    attempt: attemptOf({ orderUrl: 'https://ca.example/order/1' }),
-    ...change,
-  });
-  const logged: string[] = [];
-  const log = (message: string) => void logged.push(message);
-  const outcome = await failAttempt(
-    {
-      ledger: { update: async (_, write) => (record = write(record)) },
-      clock: virtualClock(),
-      log: { info: log, warn: log, error: log },
-      retryDelaysMs: [minuteMs, 10 * minuteMs],
-    },
-    wanted(),
-    'a1',
-    error,
-  ).catch((thrown: unknown) => thrown);
-  return { outcome, record, logged };
-}
-
 test('a slow order is parked: no failure, no event, the same order', async () => {
   const retryAt = addMs(now, 30 * secondMs);
-  const { outcome, record } = await after(new CertkeepError('OrderTimedOut', 'slow', { retryAt }));
+  const { outcome, record } = await failedAttempt(
+    new CertkeepError('OrderTimedOut', 'slow', { retryAt }),
+  );
   expect(outcome).toBe('waiting');
   expect(record).toMatchObject({ acquireFailure: null, outbox: [] });
   expect(record.attempt).toMatchObject({
@@ -42,7 +21,7 @@ test('a slow order is parked: no failure, no event, the same order', async () =>
 
 test('a rate limit is parked until its time and counts nothing', async () => {
   const limited = new CertkeepError('IssuerRateLimited', 'too many', { retryAt: later });
-  const { outcome, record } = await after(limited, { acquireFailure: failureUntil(now) });
+  const { outcome, record } = await failedAttempt(limited, { acquireFailure: failureUntil(now) });
   expect(outcome).toBe('waiting');
   expect(record.acquireFailure).toMatchObject({ count: 1, error: 'IssuerRateLimited' });
   expect(Date.parse(record.acquireFailure?.nextAttemptAt ?? '')).toBeGreaterThanOrEqual(+later);
@@ -50,29 +29,31 @@ test('a rate limit is parked until its time and counts nothing', async () => {
 });
 
 test('a rate limit without a time is a failure, or it would be asked for ever', async () => {
-  const { outcome, record } = await after(new CertkeepError('IssuerRateLimited', 'too many'));
+  const { outcome, record } = await failedAttempt(
+    new CertkeepError('IssuerRateLimited', 'too many'),
+  );
   expect([outcome, record.acquireFailure?.count]).toEqual(['failed', 1]);
 });
 
 test('a DNS service that names a time is waited for like a slow order', async () => {
   const retryAt = addMs(now, 5 * minuteMs);
   const limited = new CertkeepError('DnsRateLimited', 'slow down', { retryAt });
-  const { outcome, record } = await after(limited);
+  const { outcome, record } = await failedAttempt(limited);
   expect(outcome).toBe('waiting');
   expect(record).toMatchObject({ acquireFailure: null, outbox: [] });
   expect(record.attempt?.lookAgainAt).toBe(retryAt.toISOString());
-  const timeless = await after(new CertkeepError('DnsRateLimited', 'slow down'));
+  const timeless = await failedAttempt(new CertkeepError('DnsRateLimited', 'slow down'));
   expect([timeless.outcome, timeless.record.acquireFailure?.count]).toEqual(['failed', 1]);
 });
 
 test('a time that an unreachable CA names is kept', async () => {
   const down = new CertkeepError('IssuerUnreachable', 'maintenance', { retryAt: later });
-  const { record } = await after(down);
+  const { record } = await failedAttempt(down);
   expect(Date.parse(record.acquireFailure?.nextAttemptAt ?? '')).toBeGreaterThanOrEqual(+later);
 });
 
 test('a refused order is dropped and the key kept', async () => {
-  const { record } = await after(new CertkeepError('OrderInvalid', 'no TXT record'));
+  const { record } = await failedAttempt(new CertkeepError('OrderInvalid', 'no TXT record'));
   expect(record.attempt).toMatchObject({ id: 'a1', orderUrl: null });
   expect(record.outbox.map(({ type }) => type)).toEqual(['failed']);
 });
@@ -80,7 +61,7 @@ test('a refused order is dropped and the key kept', async () => {
 test.each(['OrderInvalid', 'CertificateRejected'] as const)(
   '%s after a CSR has left begins with a new key',
   async (name) => {
-    const { record } = await after(new CertkeepError(name, 'refused'), {
+    const { record } = await failedAttempt(new CertkeepError(name, 'refused'), {
       attempt: attemptOf({ csr: 'AA', keyStored: true }),
     });
     expect(record.attempt?.id).not.toBe('a1');
@@ -94,7 +75,7 @@ test.each([
   ['a refusal the second time', 'IssuerRefused', 1, true],
   ['a CA that is down', 'IssuerUnreachable', 4, true],
 ] as const)('%s: the attempt before is kept or begun anew', async (_, name, before, isKept) => {
-  const { record } = await after(new CertkeepError(name, 'no'), {
+  const { record } = await failedAttempt(new CertkeepError(name, 'no'), {
     acquireFailure: failureUntil(now, { count: before }),
   });
   expect(record.attempt?.id === 'a1').toBe(isKept);
@@ -102,20 +83,20 @@ test.each([
 
 test('what has no name is written down, told and thrown', async () => {
   const broken = new TypeError('broken');
-  const { outcome, record } = await after(broken);
+  const { outcome, record } = await failedAttempt(broken);
   expect(outcome).toBe(broken);
   expect(record.acquireFailure?.error).toBe('TypeError');
   expect(record.outbox).toHaveLength(1);
 });
 
 test('a lost lease writes nothing: somebody else goes on', async () => {
-  const { outcome, record } = await after(new CertkeepError('LeaseLost', 'gone'));
+  const { outcome, record } = await failedAttempt(new CertkeepError('LeaseLost', 'gone'));
   expect(outcome).toBe('busy');
   expect(record).toEqual(healthy({ attempt: record.attempt }));
 });
 
 test('a version that was made desired by a write without an answer is issued', async () => {
-  const { outcome, record } = await after(new Error('socket hang up'), {
+  const { outcome, record } = await failedAttempt(new Error('socket hang up'), {
     desired: 'a1',
     attempt: null,
   });
@@ -124,7 +105,7 @@ test('a version that was made desired by a write without an answer is issued', a
 });
 
 test('the reason is logged even when the ledger does not take it', async () => {
-  const { outcome, logged } = await after(new CertkeepError('OrderInvalid', 'x'), {
+  const { outcome, logged } = await failedAttempt(new CertkeepError('OrderInvalid', 'x'), {
     attempt: null,
   });
   expect(outcome).toBeInstanceOf(Error);

@@ -12,8 +12,9 @@ import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts'
 const certificate: CertificateConfig = {
   id: 'shop',
   names: ['example.com'],
-  issuer: 'ca',
+  issuers: ['ca'],
   key: 'ecdsa-p256',
+  rotation: 'always',
   adopt: 'new-arn',
   targets: [],
 };
@@ -41,7 +42,13 @@ beforeEach(() => {
 
 function published({ settleMs = 0, age = 0, patienceMs = 100_000 } = {}) {
   const startedAt = addMs(clock.now(), -age);
-  const about = { reason: 'missing', configuration: 'x', now: startedAt };
+  const about = {
+    reason: 'missing',
+    issuer: 'ca',
+    configuration: 'x',
+    reuseKey: false,
+    now: startedAt,
+  };
   const acquisition = {
     certificate,
     clock,

@@ -93,5 +93,8 @@ test('long values are shortened', () => {
 
 test('values that are whole blocks are not printed', () => {
   const [problem] = shopProblems({ issuer: '{a: {b: [1, 2]}}' });
-  expect(problem).toMatchObject({ value: '(a block of keys)', message: 'is not text' });
+  expect(problem).toMatchObject({
+    value: '(a block of keys)',
+    message: expect.stringContaining('neither'),
+  });
 });

@@ -155,13 +155,14 @@ function draftWith(list: readonly string[]) {
     region: null,
     replicas: [],
     issuers: new Set<string>(),
+    issuerConfigs: new Map(),
     solvers: null,
     retired: { solvers: [], places: [] },
     certificates: [
       {
         id: 'shop',
         names: list.map((value, at) => ({ at, value })),
-        issuer: null,
+        issuers: [],
         key: null,
         targets: [],
       },

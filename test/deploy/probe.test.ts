@@ -1,4 +1,7 @@
+import { KeyObject, webcrypto } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import * as x509 from '@peculiar/x509';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startDns } from '#local/dns/server.ts';
 import { secondMs } from '#shared/clock.ts';
@@ -93,3 +96,29 @@ test('a DNS server that does not answer is silence with its reason', async () =>
     { outcome: 'silent', detail: expect.stringContaining('cannot be resolved') },
   ]);
 });
+
+test('a certificate that signed itself is known as such', async () => {
+  const [other] = await lab.probe({ host, port, servername });
+  expect(other).not.toHaveProperty('selfSigned');
+  const server = createTlsServer(await selfSigned());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port: at } = server.address() as AddressInfo;
+  const [answer] = await lab.probe({ host: '127.0.0.1', port: at, servername });
+  expect(answer).toMatchObject({ outcome: 'answered', selfSigned: true });
+  server.close();
+});
+
+async function selfSigned(): Promise<{ readonly key: string; readonly cert: string }> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: 'CN=shop.example.com',
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'shop.example.com' }]),
+    ],
+  });
+  const key = KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' });
+  return { key: key.toString(), cert: certificate.toString('pem') };
+}

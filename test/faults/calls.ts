@@ -104,7 +104,7 @@ function withoutRandom(text: string): string {
 }
 
 const reads = /^(Get|Describe|List|Head|Assume)/;
-const acmeReads = ['directory', 'newNonce', 'authz', 'order', 'certificate'];
+const acmeReads = ['directory', 'newNonce', 'authz', 'order', 'certificate', 'renewalInfo'];
 
 function isChange({ service, operation }: OutsideCall): boolean {
   return service === 'acme' ? !acmeReads.includes(operation) : !reads.test(operation);

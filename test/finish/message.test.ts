@@ -9,7 +9,11 @@ test('a failure says what happened and, last, what to do', () => {
   const error = new CertkeepError('ZoneNotFound', 'no public hosted zone holds example.com');
   const failure = failureUntil(inDays(1), { error: error.name, message: error.message });
   const { subject, text, attributes } = messageOf(
-    issueFailedEvent('shop', 'a1', failure, error, inDays(20).toISOString()),
+    issueFailedEvent('shop', { id: 'a1', issuer: 'local' }, failure, {
+      error,
+      notAfter: inDays(20).toISOString(),
+      nextIssuer: null,
+    }),
   );
   expect(subject).toBe('[certkeep] critical: shop could not be renewed: ZoneNotFound');
   expect(text).toMatch(/^ {2}What happened {2}no public hosted zone holds example\.com$/m);

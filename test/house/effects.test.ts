@@ -25,6 +25,7 @@ test('a key leaves its Secret only where it is stored, imported or signed with',
     'shared/secret.ts',
     'shared/acquire/certificate.ts',
     'shared/acquire/issuers/acme/client.ts',
+    'shared/acquire/issuers/acme/external-account.ts',
     'shared/acquire/issuers/csr.ts',
     // Keys of DNS services, which sign requests to them.
     'shared/acquire/solvers/alidns/client.ts',

@@ -13,7 +13,7 @@ import { parsePlaceKey } from '#shared/place.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 const parameter = '/certkeep/shop/certificate-arn';
 const places = ['123456789012/ap-southeast-2', '222222222222/eu-central-1'];

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBack } from '#local/landscape.ts';
 import { assemblyOf } from '#test/support/world-assembly.ts';
 import { type Played, play } from './run.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 import { type RoleStatement, statementsIn, without } from './statements.ts';
 
 const keyOf = ({ role, sid }: Pick<RoleStatement, 'role' | 'sid'>) => `${role} ${sid}`;

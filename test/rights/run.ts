@@ -2,7 +2,7 @@ import type { Assembly } from '#local/deploy/assembly.ts';
 import type { Decision } from '#local/iam/iam.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { startWorld } from '#test/support/world.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 export type Played = {
   readonly problems: readonly string[];
@@ -18,6 +18,7 @@ export async function play(
   const world = await startWorld(scenario.source, {
     edit: (assembly) => change(edit(assembly)),
     mayDeny: true,
+    ...(scenario.ca && { ca: scenario.ca }),
   });
   try {
     const problems: string[] = [];

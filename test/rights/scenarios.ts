@@ -1,24 +1,13 @@
-import type { Assembly } from '#local/deploy/assembly.ts';
 import { putForeignTxt } from '#local/foreign-txt.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
+import { listed, standIn } from './issuers.ts';
 import { retired } from './retired.ts';
+import { healthy, hour, type Scenario, small } from './scenario.ts';
 import { without } from './statements.ts';
 
-export type Scenario = {
-  readonly name: string;
-  /** YAML. */
-  readonly source: string;
-  /** What is deployed instead of the installation as it is. */
-  readonly edit?: (assembly: Assembly) => Assembly;
-  readonly run: (world: World) => Promise<void>;
-  /** What is not as it should be afterwards; nothing in an installation as it is. */
-  readonly problems: (world: World) => Promise<readonly string[]> | readonly string[];
-};
-
-const minute = 60_000;
-const hour = 60 * minute;
+const minute = hour / 60;
 const day = 24 * hour;
 const elsewhere = { region: 'eu-central-1', account: '222222222222' };
 
@@ -48,24 +37,6 @@ const fleet = configText(`
       - {type: alb, listener: "${listenerArn('near')}", certificate: sni}
       - {type: alb, listener: "${listenerArn('far', '1', elsewhere)}", certificate: sni}
 `);
-
-const small = configText(
-  `  shop: {names: [example.com], issuer: local, targets: [{type: alb, listener: "${listenerArn('shop')}"}]}\n`,
-);
-
-/** Nobody was denied anything, every endpoint serves the newest version, and people heard of it. */
-async function healthy(world: World): Promise<readonly string[]> {
-  const problems = world.denied().map((denial) => `denied: ${denial}`);
-  for (const { id } of world.landscape.config.certificates) {
-    const newest = world.record(id).versions.at(-1)?.serial ?? 'nothing';
-    const served = await world.served(id);
-    if (served.size !== 1 || !served.has(newest)) problems.push(`${id} is not served`);
-    if (!world.inbox().some(({ subject }) => subject?.includes(`${id} is served`))) {
-      problems.push(`nobody was told of ${id}`);
-    }
-  }
-  return problems;
-}
 
 function areProven(world: World, id: string): boolean {
   return Object.values(world.record(id).deployments).every(({ state }) => state === 'proven');
@@ -241,5 +212,7 @@ export const scenarios: readonly Scenario[] = [
   unknown,
   failing,
   unstartable,
+  standIn,
+  listed,
   retired,
 ];

@@ -2,12 +2,14 @@ import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.
 import { type Faults, faultInjection } from '#local/faults.ts';
 import { createCsr, createKey } from '#shared/acquire/issuers/csr.ts';
 import type { IssuedChain, Issuer, Order, OrderStatus } from '#shared/acquire/issuers/issuer.ts';
-import { createIssuer } from '#shared/acquire/issuers/registry.ts';
+import { createIssuer, type IssuerDeps } from '#shared/acquire/issuers/registry.ts';
 import type { Solver } from '#shared/acquire/solvers/solver.ts';
 import { waitUntilPublished } from '#shared/acquire/solvers/solver.ts';
 import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
+import type { IssuerConfig } from '#shared/config/config.ts';
 import type { Secret } from '#shared/secret.ts';
 import { accountKeys } from './account-keys.ts';
+import { issuerDeps } from './issuer-deps.ts';
 import { createZone } from './local-dns.ts';
 import { type Route53Lab, route53Lab } from './route53-lab.ts';
 
@@ -17,9 +19,12 @@ export type AcmeLab = {
   /** Of the CA. */
   readonly faults: Faults;
   /** A process of its own; they share the account key. */
-  issuer(): Issuer;
+  issuer(change?: Partial<IssuerChange>): Issuer;
   close(): Promise<void>;
 };
+
+/** What differs from `issuerConfig`, and what the issuer is given. */
+export type IssuerChange = IssuerConfig & { readonly deps: Partial<IssuerDeps> };
 
 /** The ACME CA, the DNS it validates over with the zone example.com, and Route 53 behind that. */
 export async function acmeLab(options: Partial<AcmeCaOptions> = {}): Promise<AcmeLab> {
@@ -33,7 +38,8 @@ export async function acmeLab(options: Partial<AcmeCaOptions> = {}): Promise<Acm
     ca,
     dns,
     faults,
-    issuer: () => createIssuer(issuerConfig(ca), { name: 'local', keyStore, clock }),
+    issuer: ({ deps, ...config } = {}) =>
+      createIssuer({ ...issuerConfig(ca), ...config }, issuerDeps({ keyStore, clock, ...deps })),
     async close() {
       await ca.close();
       await dns.close();
@@ -62,7 +68,7 @@ export async function obtain(
   await authorize(issuer, solver, clock, order);
   const ready = await settled(issuer, clock, order, 'pending');
   const keyPem = createKey('ecdsa-p256');
-  const csr = await createCsr(keyPem, names);
+  const csr = createCsr(keyPem, names);
   const finalized =
     ready.status === 'ready' ? await issuer.finalize(ready.finalizeUrl, ready.url, csr) : ready;
   const valid = await settled(issuer, clock, finalized, 'processing');

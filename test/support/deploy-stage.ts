@@ -53,7 +53,8 @@ export function deployStage(
   const certificate: CertificateConfig = {
     id: 'shop',
     names: ['shop.example.com'],
-    issuer: 'local',
+    issuers: ['local'],
+    rotation: 'always',
     key: 'ecdsa-p256',
     adopt: options.adopt ?? 'new-arn',
     targets: configs,

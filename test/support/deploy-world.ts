@@ -43,8 +43,9 @@ export function deployWorld(
   const certificate: CertificateConfig = {
     id: 'shop',
     names: [name],
-    issuer: 'local',
+    issuers: ['local'],
     key: 'rsa-2048',
+    rotation: 'always',
     adopt,
     targets,
   };

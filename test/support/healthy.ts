@@ -1,6 +1,6 @@
 import { newAttempt } from '#shared/acquire/attempt.ts';
 import { addMs, dayMs } from '#shared/clock.ts';
-import type { CertificateConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import {
   type Attempt,
   type CertificateRecord,
@@ -20,13 +20,24 @@ export function wanted(change: Partial<CertificateConfig> = {}): CertificateConf
   return {
     id: 'shop',
     names: ['example.com', '*.example.com'],
-    issuer: 'local',
+    issuers: ['local'],
     key: 'ecdsa-p256',
+    rotation: 'always',
     adopt: 'new-arn',
     targets: [],
     ...change,
   };
 }
+
+/** What `versionOf` came from. */
+export const issuers: Config['issuers'] = {
+  local: {
+    type: 'acme',
+    directory: 'https://ca.example/directory',
+    termsOfServiceAgreed: true,
+    contact: [],
+  },
+};
 
 /** 10 days into its 90. */
 export function versionOf(change: Partial<Version> = {}): Version {
@@ -51,8 +62,14 @@ export function healthy(change: Partial<CertificateRecord> = {}): CertificateRec
 }
 
 export function attemptOf(change: Partial<Attempt> = {}): Attempt {
-  const reason = 'expires in 29 days';
-  return { ...newAttempt('a1', wanted(), { reason, configuration: 'c1', now }), ...change };
+  const begins = {
+    reason: 'expires in 29 days',
+    issuer: 'local',
+    configuration: 'c1',
+    reuseKey: false,
+    now,
+  };
+  return { ...newAttempt('a1', wanted(), begins), ...change };
 }
 
 export function failureUntil(until: Date, change: Partial<Failure> = {}): Failure {

@@ -1,7 +1,8 @@
 import type { Issuer } from '#shared/acquire/issuers/issuer.ts';
-import { createIssuer } from '#shared/acquire/issuers/registry.ts';
-import { accountKeys } from './account-keys.ts';
+import { createIssuer, type IssuerDeps } from '#shared/acquire/issuers/registry.ts';
+import type { IssuerConfig } from '#shared/config/config.ts';
 import { type HostileServer, startHostileServer } from './hostile-server.ts';
+import { issuerDeps } from './issuer-deps.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 export type Said = {
@@ -23,7 +24,10 @@ export type HostileCa = {
 };
 
 /** A CA that is well-behaved except where `script`, given its origin, says otherwise. */
-export async function startHostileCa(script: (origin: string) => Script): Promise<HostileCa> {
+export async function startHostileCa(
+  script: (origin: string) => Script,
+  { deps, ...config }: Partial<IssuerConfig & { readonly deps: Partial<IssuerDeps> }> = {},
+): Promise<HostileCa> {
   let nonces = 0;
   const server = await startHostileServer(({ url }, response) => {
     const answers: Script = { ...goodAnswers(server.origin), ...script(server.origin) };
@@ -50,8 +54,9 @@ export async function startHostileCa(script: (origin: string) => Script): Promis
       termsOfServiceAgreed: true,
       contact: [],
       caBundle: server.rootPem,
+      ...config,
     },
-    { name: 'hostile', keyStore: accountKeys(), clock },
+    issuerDeps({ name: 'hostile', clock, ...deps }),
   );
   return { issuer, server, clock, asked };
 

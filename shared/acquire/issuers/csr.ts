@@ -1,7 +1,13 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import acmeCrypto from 'acme-client/src/crypto/index.js';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+} from 'node:crypto';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import { Secret } from '#shared/secret.ts';
+import { element, identifier, tags } from '../der.ts';
 
 /** A new private key as PKCS#8 PEM. RSA takes a tenth of a second and more; ECDSA almost nothing. */
 export function createKey(algorithm: KeyAlgorithm): Secret {
@@ -9,10 +15,45 @@ export function createKey(algorithm: KeyAlgorithm): Secret {
   return new Secret(pem.toString());
 }
 
-/** base64url DER with the names as subject alternative names and an empty subject (RFC 8555 §7.4). */
-export async function createCsr(keyPem: Secret, names: readonly string[]): Promise<string> {
-  const [, pem] = await acmeCrypto.createCsr({ altNames: [...names] }, keyPem.reveal());
-  return Buffer.from(pemBody(pem.toString()), 'base64').toString('base64url');
+/**
+ * base64url DER of a PKCS #10 request (RFC 2986) with the names as subject alternative names and an empty
+ * subject (RFC 8555 §7.4). By hand, since the library for it takes six milliseconds to this one's half.
+ */
+export function createCsr(keyPem: Secret, names: readonly string[]): string {
+  const { sequence, set } = tags;
+  const key = createPrivateKey(keyPem.reveal());
+  const version = element(tags.integer, Buffer.of(0));
+  const subject = element(sequence);
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  const extensions = element(sequence, subjectAltName(names));
+  const attribute = element(
+    sequence,
+    identifier('1.2.840.113549.1.9.14'),
+    element(set, extensions),
+  );
+  const info = element(sequence, version, subject, publicKey, element(0xa0, attribute));
+  const { algorithm, hash } = signatureOf(key);
+  // The first byte of a bit string counts its unused bits.
+  const signature = element(tags.bitString, Buffer.of(0), sign(hash, info, key));
+  return element(sequence, info, algorithm, signature).toString('base64url');
+}
+
+/** RFC 5280 §4.2.1.6: `[2] dNSName`. */
+function subjectAltName(names: readonly string[]): Buffer {
+  const all = names.map((name) => element(0x82, Buffer.from(name, 'ascii')));
+  const value = element(tags.octetString, element(tags.sequence, ...all));
+  return element(tags.sequence, identifier('2.5.29.17'), value);
+}
+
+function signatureOf({ asymmetricKeyDetails, asymmetricKeyType }: KeyObject) {
+  if (asymmetricKeyType === 'rsa') {
+    const parameters = element(tags.null);
+    const sha256WithRsa = identifier('1.2.840.113549.1.1.11');
+    return { hash: 'sha256', algorithm: element(tags.sequence, sha256WithRsa, parameters) };
+  }
+  const is384 = asymmetricKeyDetails?.namedCurve === 'secp384r1';
+  const ecdsaWithHash = identifier(is384 ? '1.2.840.10045.4.3.3' : '1.2.840.10045.4.3.2');
+  return { hash: is384 ? 'sha384' : 'sha256', algorithm: element(tags.sequence, ecdsaWithHash) };
 }
 
 function generate(algorithm: KeyAlgorithm): KeyObject {
@@ -26,8 +67,4 @@ function generate(algorithm: KeyAlgorithm): KeyObject {
     case 'rsa-4096':
       return generateKeyPairSync('rsa', { modulusLength: Number(algorithm.slice(4)) }).privateKey;
   }
-}
-
-function pemBody(pem: string): string {
-  return pem.replace(/-----[A-Z ]+-----|\s/g, '');
 }

@@ -1,9 +1,8 @@
 import type { IssuerConfig } from '#shared/config/config.ts';
-import type { AccountDeps } from './acme/account.ts';
-import { acmeIssuer } from './acme/acme.ts';
+import { type AcmeDeps, acmeIssuer } from './acme/acme.ts';
 import type { Issuer } from './issuer.ts';
 
-export type IssuerDeps = AccountDeps;
+export type IssuerDeps = AcmeDeps;
 
 /** One per issuer and process: it keeps the account, the connection and the nonces warm. */
 export function createIssuer(config: IssuerConfig, deps: IssuerDeps): Issuer {

@@ -1,5 +1,10 @@
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../problem.ts';
+import {
+  authoritiesGetTheirDue,
+  authoritiesTakeCertificates,
+  issuersAreOfOneKind,
+} from './authorities.ts';
 import { idsAreUsable } from './ids.ts';
 import { issuersExist } from './issuers.ts';
 import { wildcardsDoNotOverlap } from './overlap.ts';
@@ -18,6 +23,10 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   idsAreUsable,
   // A certificate names an issuer that is there.
   issuersExist,
+  // A CA is told what it asks for, and asked for what it gives.
+  authoritiesGetTheirDue,
+  authoritiesTakeCertificates,
+  issuersAreOfOneKind,
   // No CA takes a name together with the wildcard that covers it.
   wildcardsDoNotOverlap,
   // Every name has a solver.

@@ -4,10 +4,10 @@ import { nearest } from '../suggest.ts';
 
 export function issuersExist({ certificates, issuers }: Draft): readonly Finding[] {
   const findings: Finding[] = [];
-  for (const { id, issuer } of certificates) {
-    if (issuer === null || issuers.has(issuer)) continue;
+  for (const { path, value: issuer } of certificates.flatMap((each) => each.issuers)) {
+    if (issuer === '' || issuers.has(issuer)) continue;
     findings.push({
-      path: ['certificates', id, 'issuer'],
+      path,
       message: 'is not one of the issuers of this file',
       fix: fixFor(issuer, issuers),
     });

@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import { accountKeyName } from '#shared/acquire/issuers/acme/account.ts';
 import { createIssuer } from '#shared/acquire/issuers/registry.ts';
+import type { Secret } from '#shared/secret.ts';
 import { accountKeys } from '../../support/account-keys.ts';
 import { type AcmeLab, acmeLab, issuerConfig } from '../../support/acme-lab.ts';
 import { type HostileCa, startHostileCa } from '../../support/hostile-ca.ts';
-import { virtualClock } from '../../support/virtual-clock.ts';
+import { issuerDeps } from '../../support/issuer-deps.ts';
 
 let close: () => Promise<void> = async () => {};
 afterEach(() => close());
@@ -39,16 +40,13 @@ test('the key is stored under issuer and directory before the account exists', a
   const { ca, faults } = await lab();
   const keys = accountKeys();
   const order: string[] = [];
-  const issuer = createIssuer(issuerConfig(ca), {
-    name: 'main',
-    clock: virtualClock(),
-    keyStore: {
-      accountKey: async (name, create) => {
-        order.push(`key, ${faults.calls.length} requests before`);
-        return keys.accountKey(name, create);
-      },
+  const keyStore = {
+    accountKey: async (name: string, create: () => Secret) => {
+      order.push(`key, ${faults.calls.length} requests before`);
+      return keys.accountKey(name, create);
     },
-  });
+  };
+  const issuer = createIssuer(issuerConfig(ca), issuerDeps({ name: 'main', keyStore }));
   await issuer.newOrder(['www.example.com']);
   expect(order).toEqual(['key, 0 requests before']);
   expect(keys.names()).toEqual([accountKeyName('main', ca.directoryUrl)]);

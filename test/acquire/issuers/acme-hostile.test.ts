@@ -24,7 +24,12 @@ describe('an order is not believed when it', () => {
   test.each([
     ['names a status of its own', { status: 'paid' }, 'status: Invalid option: expected one of'],
     ['has no finalize URL', { finalize: undefined }, 'finalize: '],
-    ['has no authorizations', { authorizations: [] }, 'authorizations: '],
+    ['is pending on nothing', { authorizations: [] }, 'no authorizations'],
+    [
+      'has too many authorizations',
+      { authorizations: Array(1_001).fill('https://a') },
+      'authorizations: ',
+    ],
     ['points its authorizations elsewhere', { authorizations: [elsewhere] }, 'metadata.internal'],
     ['points finalize elsewhere', { finalize: elsewhere }, 'metadata.internal'],
     ['points its certificate elsewhere', { certificate: 'file:///etc/passwd' }, 'file:'],
@@ -132,7 +137,9 @@ describe('an authorization', () => {
     }));
     expect(await issuer.authorization(`${server.origin}/authz/1`)).toMatchObject({
       name: '*.example.com',
-      challenges: [{ status: 'invalid', problem: 'NXDOMAIN looking up TXT (dns)' }],
+      challenges: [
+        { status: 'invalid', problem: { type: 'dns', message: 'NXDOMAIN looking up TXT (dns)' } },
+      ],
     });
   });
 });

@@ -121,10 +121,10 @@ describe('badNonce', () => {
     expect(asked('/nonce')).toBe(1);
   });
 
-  test('without end is given up on', async () => {
+  test('without end is given up on, as an outage of the CA', async () => {
     const { issuer, asked } = await caSaying(() => ({ '/order': badNonce }));
     await expect(issuer.newOrder(['example.com'])).rejects.toMatchObject({
-      name: 'IssuerRefused',
+      name: 'IssuerUnreachable',
       message: expect.stringContaining('badNonce'),
     });
     expect(asked('/order')).toBe(6);

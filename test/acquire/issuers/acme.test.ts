@@ -69,7 +69,7 @@ describe('an order at the local CA', () => {
     const failed = await issuer.authorization(url);
     expect(failed.challenges.find(({ type }) => type === 'dns-01')).toMatchObject({
       status: 'invalid',
-      problem: expect.stringContaining('_acme-challenge.www.example.com'),
+      problem: { message: expect.stringContaining('_acme-challenge.www.example.com') },
     });
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { describe, expect, test } from 'vitest';
@@ -22,7 +23,7 @@ describe('a request', () => {
     'with %s is signed by the key and holds exactly the names',
     async (algorithm) => {
       const names = ['example.com', '*.example.com', 'xn--bcher-kva.example'];
-      const csr = await createCsr(createKey(algorithm), names);
+      const csr = createCsr(createKey(algorithm), names);
       expect(csr).toMatch(/^[A-Za-z0-9_-]+$/);
       const request = new x509.Pkcs10CertificateRequest(Buffer.from(csr, 'base64url'));
       expect(await request.verify()).toBe(true);
@@ -33,3 +34,21 @@ describe('a request', () => {
     },
   );
 });
+
+test.each([1, 5, 100])(
+  'a request for %i names of any length is read by openssl and by us',
+  async (count) => {
+    const names = Array.from(
+      { length: count },
+      (_, at) => `${'n'.repeat((at % 60) + 1)}.example.com`,
+    );
+    const csr = createCsr(createKey('ecdsa-p256'), names);
+    const request = new x509.Pkcs10CertificateRequest(Buffer.from(csr, 'base64url'));
+    expect(await request.verify()).toBe(true);
+    const text = execFileSync('openssl', ['req', '-inform', 'DER', '-noout', '-text', '-verify'], {
+      input: Buffer.from(csr, 'base64url'),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    }).toString();
+    expect(text.match(/DNS:[^,\s]+/g)).toEqual(names.map((name) => `DNS:${name}`));
+  },
+);

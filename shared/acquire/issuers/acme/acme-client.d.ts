@@ -12,10 +12,22 @@ declare module 'acme-client/src/http.js' {
   export default class HttpClient {
     constructor(directoryUrl: string, accountKey: Buffer);
     maxBadNonceRetries: number;
+    externalAccountBinding: { kid?: string; hmacKey?: string };
     request(url: string, method: string, options?: { data?: unknown }): Promise<Answer>;
     getNonce(): Promise<string>;
     getDirectory(): Promise<Readonly<Record<string, unknown>>>;
     getJwk(): Readonly<Record<string, string>>;
+    prepareSignedBody(
+      alg: string,
+      url: string,
+      payload: object | null,
+      options: { nonce?: string | null; kid?: string | null },
+    ): { readonly payload: string; readonly protected: string };
+    createSignedBody: (
+      url: string,
+      payload?: object | null,
+      options?: { nonce?: string | null; kid?: string | null },
+    ) => { readonly payload: string; readonly protected: string; readonly signature: string };
   }
 }
 
@@ -42,9 +54,4 @@ declare module 'acme-client/src/api.js' {
       options?: JwsOptions,
     ): Promise<Answer>;
   }
-}
-
-declare module 'acme-client/src/crypto/index.js' {
-  const crypto: import('acme-client').CryptoInterface;
-  export default crypto;
 }

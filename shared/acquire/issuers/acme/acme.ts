@@ -1,29 +1,43 @@
 import type { IssuerConfig } from '#shared/config/config.ts';
+import { isCertkeepError } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
 import type { Issuer } from '../issuer.ts';
 import { type AccountDeps, acmeAccount } from './account.ts';
 import { readAuthorization, readOrder } from './answers.ts';
-import { splitChain } from './chain.ts';
+import { type AcmeAnswer, type AcmeClient, acmeReader } from './client.ts';
+import { chooseChain } from './preferred-chain.ts';
 import { isRefusedAs, problemOf } from './problem.ts';
+import { checkProfile, profilesOf } from './profile.ts';
+import { askRenewalInfo } from './renewal-info.ts';
+import { parseRetryAfter } from './retry-after.ts';
 import { acmeTransport } from './transport.ts';
 
+export type AcmeDeps = AccountDeps & { readonly log: Log };
+
 /** A CA that speaks ACME (RFC 8555). Nothing here waits or retries, except that a nonce is replaced. */
-export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AccountDeps): Issuer {
-  const { clock } = deps;
+export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDeps): Issuer {
+  const { clock, log, name } = deps;
   const { host } = new URL(config.directory);
   const transport = acmeTransport({
     directoryUrl: config.directory,
     caBundle: config.caBundle,
     clock,
   });
-  const account = acmeAccount(config, deps, transport);
+  const reader = acmeReader(config.directory, transport, clock);
+  const account = acmeAccount(config, deps, { transport, reader });
 
   return {
-    identity: () => account.run((client) => client.identity()),
-
-    newOrder: (names) =>
+    newOrder: (names, replaces = null) =>
       account.run(async (client) => {
-        const identifiers = names.map((value) => ({ type: 'dns', value }));
-        const answer = await client.newOrder({ identifiers });
+        const directory = await reader.directory();
+        checkProfile(config.profile, directory);
+        const order = {
+          identifiers: names.map((value) => ({ type: 'dns', value })),
+          ...(config.profile === undefined ? {} : { profile: config.profile }),
+        };
+        // RFC 9773 §5: only where the server has renewal information.
+        const replaced = directory.renewalInfo === undefined ? null : replaces;
+        const answer = await orderReplacing(client, order, replaced);
         return readOrder(answer, answer.headers.location ?? '', host, clock);
       }),
 
@@ -39,14 +53,16 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: Accoun
     },
 
     authorization: (url) =>
-      account.run(async (client) =>
-        readAuthorization(await client.post(url, null), url, host, client.keyThumbprint),
-      ),
+      account.run(async (client) => {
+        const { keyThumbprint } = client;
+        return readAuthorization(await client.post(url, null), url, { host, keyThumbprint, clock });
+      }),
 
     // RFC 8555 §7.5.1: an empty object, not an empty payload.
     answer: (challengeUrl) =>
       account.run(async (client) => {
-        await client.post(challengeUrl, {});
+        const { headers } = await client.post(challengeUrl, {});
+        return { retryAfter: parseRetryAfter(headers['retry-after'], clock.now()) };
       }),
 
     finalize: (finalizeUrl, orderUrl, csr) =>
@@ -55,8 +71,56 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: Accoun
       ),
 
     certificate: (url) =>
-      account.run(async (client) => splitChain((await client.post(url, null)).data)),
+      account.run(async (client) => {
+        const { preferredChain } = config;
+        const chain = await chooseChain(url, preferredChain, (each) => client.post(each, null));
+        const { isPreferred, ...issued } = chain;
+        if (!isPreferred) {
+          const reason = `no chain ends at "${preferredChain}": took the CA's own choice`;
+          log.warn('preferred chain not offered', { stage: 'issue', issuer: name, reason });
+        }
+        return issued;
+      }),
+
+    renewalInfo: (renewalId) => askRenewalInfo(reader, renewalId, clock),
+
+    about: () =>
+      account.run(async (client) => {
+        const directory = await reader.directory();
+        return {
+          accountUrl: client.accountUrl(),
+          caaIdentities: directory.meta?.caaIdentities ?? [],
+          profiles: profilesOf(directory),
+          hasRenewalInfo: directory.renewalInfo !== undefined,
+        };
+      }),
   };
+
+  /**
+   * A CA refuses an order for what it says to replace: replaced already, by an order of ours that came to
+   * nothing; unknown; another account's. Insisting would refuse every order until the certificate ends.
+   */
+  async function orderReplacing(
+    client: AcmeClient,
+    order: object,
+    replaces: string | null,
+  ): Promise<AcmeAnswer> {
+    if (replaces === null) return client.newOrder(order);
+    return client.newOrder({ ...order, replaces }).catch((error) => {
+      if (!mayBeOfReplaces(error)) throw error;
+      const { message } = error;
+      log.warn('ordered without "replaces"', { stage: 'issue', issuer: name, reason: message });
+      return client.newOrder(order);
+    });
+  }
+}
+
+/** Boulder answers 409 alreadyReplaced, 404 and 400 malformed, 403 unauthorized. */
+function mayBeOfReplaces(error: unknown): error is Error {
+  return (
+    isCertkeepError(error, 'IssuerRefused') &&
+    isRefusedAs(error, 'alreadyReplaced', 'malformed', 'unauthorized')
+  );
 }
 
 /** Orders expire; and after the account was lost the new one may not read those of the old. */

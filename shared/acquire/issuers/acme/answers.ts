@@ -5,7 +5,7 @@ import { CertkeepError } from '#shared/errors.ts';
 import { inEnglish } from '#shared/in-english.ts';
 import type { Authorization, Order } from '../issuer.ts';
 import type { AcmeAnswer } from './client.ts';
-import { cleanText, problemText } from './problem.ts';
+import { cleanText, embeddedProblem } from './problem.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { onHost } from './transport.ts';
 
@@ -21,7 +21,7 @@ const status = z.string().check(z.regex(/^[a-z]{1,30}$/));
 
 const orderSchema = z.looseObject({
   status: z.enum(['pending', 'ready', 'processing', 'valid', 'invalid']),
-  authorizations: z.array(url).check(z.minLength(1), z.maxLength(1_000)),
+  authorizations: z.array(url).check(z.maxLength(1_000)),
   finalize: url,
   certificate: z.optional(url),
   error: z.optional(z.unknown()),
@@ -45,6 +45,10 @@ const authorizationSchema = z.looseObject({
 /** RFC 8555 §7.1.3. */
 export function readOrder(answer: AcmeAnswer, orderUrl: string, host: string, clock: Clock): Order {
   const order = parse(orderSchema, answer.data, 'order');
+  // Of an order that is ready already there may be nothing to tell; a pending one would stay so.
+  if (order.status === 'pending' && order.authorizations.length === 0) {
+    throw new CertkeepError('IssuerAnswerInvalid', 'the pending order has no authorizations');
+  }
   const pinned = (each: string) => onHost(each, host).href;
   return {
     url: pinned(orderUrl),
@@ -52,7 +56,7 @@ export function readOrder(answer: AcmeAnswer, orderUrl: string, host: string, cl
     authorizationUrls: order.authorizations.map(pinned),
     finalizeUrl: pinned(order.finalize),
     certificateUrl: order.certificate === undefined ? null : pinned(order.certificate),
-    problem: order.error === undefined ? null : problemText(order.error),
+    problem: embeddedProblem(order.error, orderUrl),
     retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
   };
 }
@@ -61,8 +65,7 @@ export function readOrder(answer: AcmeAnswer, orderUrl: string, host: string, cl
 export function readAuthorization(
   answer: AcmeAnswer,
   authorizationUrl: string,
-  host: string,
-  keyThumbprint: string,
+  { host, keyThumbprint, clock }: { host: string; keyThumbprint: string; clock: Clock },
 ): Authorization {
   const authorization = parse(authorizationSchema, answer.data, 'authorization');
   const name = authorization.identifier.value;
@@ -83,10 +86,11 @@ export function readAuthorization(
           status: challenge.status ?? 'pending',
           token: checkedToken(token),
           keyAuthorizationDigest: digest(`${token}.${keyThumbprint}`),
-          problem: challenge.error === undefined ? null : problemText(challenge.error),
+          problem: embeddedProblem(challenge.error, authorizationUrl),
         },
       ];
     }),
+    retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
   };
 }
 

@@ -30,7 +30,8 @@ export function certifies(above: X509Certificate, below: X509Certificate): boole
   return below.checkIssued(above) && below.verify(above.publicKey);
 }
 
-function certificatesIn(pem: unknown): readonly X509Certificate[] {
+/** @throws CertkeepError IssuerAnswerInvalid */
+export function certificatesIn(pem: unknown): readonly X509Certificate[] {
   if (typeof pem !== 'string') throw invalid('no PEM');
   const blocks = [...pem.matchAll(block)];
   if (blocks.length > maxCertificates) throw invalid(`more than ${maxCertificates} certificates`);

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import AcmeApi from 'acme-client/src/api.js';
 import HttpClient from 'acme-client/src/http.js';
-import * as z from 'zod/mini';
-import { type Clock, dayMs } from '#shared/clock.ts';
+import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Secret } from '#shared/secret.ts';
-import type { IssuerIdentity } from '../issuer.ts';
-import { parse } from './answers.ts';
+import { cachedDirectory, type Directory } from './directory.ts';
+import type { ExternalAccount } from './external-account.ts';
 import { isNonce, noncePool } from './nonces.ts';
-import { isBadNonce, readProblem, refusal } from './problem.ts';
+import { isBadNonce, isRefusedAs, readProblem, refusal } from './problem.ts';
 import { type HttpAnswer, onHost, type Transport } from './transport.ts';
 
 /** `data` is parsed JSON or text, and hostile until a schema has read it. */
@@ -22,44 +21,80 @@ export type AcmeAnswer = {
 export type AcmeClient = {
   /** RFC 7638, of the account key. */
   readonly keyThumbprint: string;
+  /** Of the account, once it is registered. */
+  accountUrl(): string;
+  /** Finds the account of the key and signs with it from then on. */
+  findAccount(): Promise<'found' | 'unknown'>;
   /** Creates the account of the key, or finds it, and signs with it from then on. */
-  register(account: { contact: readonly string[] }): Promise<void>;
-  identity(): Promise<IssuerIdentity>;
+  register(account: {
+    readonly contact: readonly string[];
+    readonly external: ExternalAccount | null;
+  }): Promise<void>;
   newOrder(payload: object): Promise<AcmeAnswer>;
   /** A null payload is POST-as-GET (RFC 8555 §6.3). */
   post(url: string, payload: object | null): Promise<AcmeAnswer>;
 };
 
+/** Requests that need no account: the directory, and what RFC 9773 offers to everybody. */
+export type Reader = {
+  directory(): Promise<Directory>;
+  get(url: string): Promise<AcmeAnswer>;
+};
+
 export type AcmeClientOptions = {
   readonly directoryUrl: string;
   readonly accountKey: Secret;
+  readonly reader: Reader;
   readonly transport: Transport;
   readonly clock: Clock;
 };
+
+export function acmeReader(directoryUrl: string, transport: Transport, clock: Clock): Reader {
+  const get = async (url: string) => accepted(readable(await transport.send(url), url), url, clock);
+  return { get, directory: cachedDirectory(directoryUrl, clock, () => get(directoryUrl)) };
+}
 
 export function acmeClient(options: AcmeClientOptions): AcmeClient {
   const { directoryUrl, accountKey, clock } = options;
   const { host } = new URL(directoryUrl);
   const http = new HttpClient(directoryUrl, Buffer.from(accountKey.reveal()));
   overOurTransport(http, options);
+  http.createSignedBody = signedBy(createPrivateKey(accountKey.reveal()), http);
   const api = new AcmeApi(http);
+
+  async function newAccount(payload: object, withBinding: boolean): Promise<void> {
+    const { headers } = accepted(
+      await api.apiResourceRequest('newAccount', payload, [], {
+        includeJwsKid: false,
+        includeExternalAccountBinding: withBinding,
+      }),
+      directoryUrl,
+      clock,
+    );
+    api.accountUrl = onHost(headers.location ?? '', host).href;
+  }
+
   return {
     keyThumbprint: createHash('sha256').update(JSON.stringify(http.getJwk())).digest('base64url'),
-    async register({ contact }) {
+    accountUrl: () => api.accountUrl ?? '',
+    // RFC 8555 §7.3.1.
+    findAccount: () =>
+      newAccount({ onlyReturnExisting: true }, false).then(
+        () => 'found' as const,
+        (error) => {
+          if (isRefusedAs(error, 'accountDoesNotExist')) return 'unknown' as const;
+          throw error;
+        },
+      ),
+    async register({ contact, external }) {
+      if (external) {
+        http.externalAccountBinding = { kid: external.kid, hmacKey: external.hmacKey.reveal() };
+      }
       const payload = {
         termsOfServiceAgreed: true,
         ...(contact.length > 0 ? { contact: [...contact] } : {}),
       };
-      const { headers } = accepted(
-        await api.apiResourceRequest('newAccount', payload, [], { includeJwsKid: false }),
-        directoryUrl,
-        clock,
-      );
-      api.accountUrl = onHost(headers.location ?? '', host).href;
-    },
-    async identity() {
-      const { meta } = (await http.getDirectory()) as Directory;
-      return { caaIdentities: meta?.caaIdentities ?? [], accountUrl: api.accountUrl || null };
+      await newAccount(payload, external !== null);
     },
     async newOrder(payload) {
       return accepted(await api.apiResourceRequest('newOrder', payload, []), directoryUrl, clock);
@@ -70,67 +105,50 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
   };
 }
 
+/** RFC 7518 §3.1, by the curve of the account's key. */
+const curves: Readonly<Record<string, { readonly alg: string; readonly hash: string }>> = {
+  'P-256': { alg: 'ES256', hash: 'sha256' },
+  'P-384': { alg: 'ES384', hash: 'sha384' },
+};
+
+/** acme-client reads the key from its PEM for every signature, which takes longer than signing. */
+function signedBy(key: KeyObject, http: HttpClient): HttpClient['createSignedBody'] {
+  const { alg, hash } = curves[http.getJwk().crv ?? ''] ?? { alg: 'RS256', hash: 'sha256' };
+  return (url, payload = null, options = {}) => {
+    const body = http.prepareSignedBody(alg, url, payload, options);
+    const signed = Buffer.from(`${body.protected}.${body.payload}`);
+    const signature = sign(hash, signed, { key, dsaEncoding: 'ieee-p1363' });
+    return { ...body, signature: signature.toString('base64url') };
+  };
+}
+
 /**
  * Replaces what acme-client sends with on this one instance. Its own transport has no deadline, sleeps on
  * Retry-After for days, hides problem types and takes a new connection and nonce for every request.
  */
-function overOurTransport(http: HttpClient, { directoryUrl, transport, clock }: AcmeClientOptions) {
+function overOurTransport(http: HttpClient, { reader, transport, clock }: AcmeClientOptions) {
   const nonces = noncePool(clock);
-  const directory = cachedDirectory(directoryUrl, clock, () => exchange(directoryUrl));
-
-  async function exchange(url: string, body?: string): Promise<AcmeAnswer> {
-    const answer = readable(await transport.send(url, body), url);
-    // The only refusal for acme-client to see: it tries again with the nonce that came with it.
-    return isBadNonce(answer.status, answer.data) ? answer : accepted(answer, url, clock);
-  }
-
-  http.getDirectory = directory;
+  http.getDirectory = reader.directory;
   http.request = async (url, _method, options) => {
-    const answer = await exchange(url, JSON.stringify(options?.data));
+    const answer = readable(await transport.send(url, JSON.stringify(options?.data)), url);
+    if (isBadNonce(answer.status, answer.data)) {
+      // The kept ones, from the same time or before, are no better.
+      nonces.clear();
+      // The only refusal for acme-client to see: it tries again with the nonce that came with it.
+      return answer;
+    }
     const nonce = answer.headers['replay-nonce'];
-    // After badNonce the kept ones, from the same time or before, are no better.
-    if (answer.status >= 400) nonces.clear();
-    else if (isNonce(nonce)) nonces.add(nonce);
-    return answer;
+    if (isNonce(nonce)) nonces.add(nonce);
+    return accepted(answer, url, clock);
   };
   http.getNonce = async () => {
     const kept = nonces.take();
     if (kept) return kept;
     // RFC 8555 §7.2. GET, since a HEAD answer without a length makes Node close the connection.
-    const { headers } = await exchange((await directory()).newNonce);
+    const { headers } = await reader.get((await reader.directory()).newNonce);
     const fresh = headers['replay-nonce'];
     if (isNonce(fresh)) return fresh;
     throw new CertkeepError('IssuerAnswerInvalid', 'newNonce brought no nonce');
-  };
-}
-
-const directorySchema = z.looseObject({
-  newNonce: z.string(),
-  newAccount: z.string(),
-  newOrder: z.string(),
-  // What is wrong with it is no reason not to use the CA.
-  meta: z.catch(
-    z.optional(z.looseObject({ caaIdentities: z.optional(z.array(z.string())) })),
-    undefined,
-  ),
-});
-type Directory = z.infer<typeof directorySchema>;
-
-const directoryLifeMs = dayMs;
-
-/** RFC 8555 §7.1.1. */
-function cachedDirectory(url: string, clock: Clock, fetch: () => Promise<AcmeAnswer>) {
-  const { host } = new URL(url);
-  let cached: { readonly directory: Directory; readonly until: number } | undefined;
-  return async (): Promise<Directory> => {
-    const now = clock.now().getTime();
-    if (cached && now < cached.until) return cached.directory;
-    const directory = parse(directorySchema, (await fetch()).data, `directory at ${url}`);
-    for (const name of ['newNonce', 'newAccount', 'newOrder'] as const) {
-      onHost(directory[name], host);
-    }
-    cached = { directory, until: now + directoryLifeMs };
-    return directory;
   };
 }
 

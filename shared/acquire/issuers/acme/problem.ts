@@ -13,6 +13,7 @@ export class AcmeProblem extends Error {
   override readonly name = 'AcmeProblem';
   /** Without the `urn:ietf:params:acme:error:` before it. */
   readonly type: string;
+  /** 0 where the problem is part of another object. */
   readonly status: number;
   readonly detail: string;
   readonly subproblems: readonly Subproblem[];
@@ -21,7 +22,8 @@ export class AcmeProblem extends Error {
 
   constructor(fields: Omit<AcmeProblem, keyof Error>) {
     const named = fields.subproblems.map(({ name, detail }) => `; ${name ?? 'also'}: ${detail}`);
-    super(`${fields.detail}${named.join('')} (${fields.type}, ${fields.status})`);
+    const kind = fields.status > 0 ? `${fields.type}, ${fields.status}` : fields.type;
+    super(`${fields.detail}${named.join('')} (${kind})`);
     this.type = fields.type;
     this.status = fields.status;
     this.detail = fields.detail;
@@ -64,27 +66,35 @@ export function readProblem(
   now: Date,
 ): AcmeProblem {
   const { status, headers, data } = answer;
-  const parsed = problemSchema.safeParse(data).data;
-  return new AcmeProblem({
-    type: shortType(parsed?.type ?? ''),
+  return problemIn(data, {
     status,
-    detail: cleanText(parsed?.detail ?? '') || `HTTP status ${status} without an explanation`,
-    subproblems: (parsed?.subproblems ?? []).map((each) => ({
-      type: shortType(each.type),
-      detail: cleanText(each.detail, 300),
-      name: each.identifier ? cleanText(each.identifier.value, 253) : null,
-    })),
+    silence: `HTTP status ${status} without an explanation`,
     retryAfter: parseRetryAfter(headers['retry-after'], now),
     url,
   });
 }
 
-/** The `error` of an order or a challenge as one sentence; null when there is none. */
-export function problemText(error: unknown): string | null {
-  const parsed = problemSchema.safeParse(error).data;
-  if (!parsed) return null;
-  const parts = [parsed.detail, ...parsed.subproblems.map(({ detail }) => detail)].filter(Boolean);
-  return cleanText(`${parts.join('; ') || 'no detail'} (${shortType(parsed.type)})`);
+/** The `error` of an order or a challenge; null when there is none. */
+export function embeddedProblem(error: unknown, url: string): AcmeProblem | null {
+  if (error === undefined || error === null) return null;
+  return problemIn(error, { status: 0, silence: 'no detail', retryAfter: null, url });
+}
+
+function problemIn(
+  data: unknown,
+  { silence, ...rest }: Pick<AcmeProblem, 'status' | 'retryAfter' | 'url'> & { silence: string },
+): AcmeProblem {
+  const parsed = problemSchema.safeParse(data).data;
+  return new AcmeProblem({
+    ...rest,
+    type: shortType(parsed?.type ?? ''),
+    detail: cleanText(parsed?.detail ?? '') || silence,
+    subproblems: (parsed?.subproblems ?? []).map((each) => ({
+      type: shortType(each.type),
+      detail: cleanText(each.detail, 300),
+      name: each.identifier ? cleanText(each.identifier.value, 253) : null,
+    })),
+  });
 }
 
 /** What a problem means for the workflow. A limit is neither success nor failure, but a date. */
@@ -98,7 +108,8 @@ export function refusal(problem: AcmeProblem, now: Date): CertkeepError {
       retryAt: later(retryAfter, retryTimeInText(problem.detail, now)),
     });
   }
-  if (status >= 500) {
+  // The nonces were the CA's own, each as fresh as it gives them.
+  if (status >= 500 || type === 'badNonce') {
     return new CertkeepError('IssuerUnreachable', `the CA failed: ${message}`, {
       cause: problem,
       retryAt: retryAfter,

@@ -1,14 +1,32 @@
 import * as z from 'zod';
 import type { PluginSpec } from '#shared/plugin.ts';
+import { directoryNamed, namedDirectories } from './directories.ts';
+
+const names = Object.keys(namedDirectories);
+
+const directory = z
+  .string()
+  .transform((written, context) => {
+    const named = directoryNamed(written);
+    if (named) return named;
+    if (URL.parse(written)?.protocol === 'https:') return written;
+    context.addIssue({
+      code: 'custom',
+      message: 'is neither a CA known by name nor an https URL of an ACME directory',
+      params: { fix: `Write one of: ${names.join(', ')}; or the URL of the directory.` },
+    });
+    return z.NEVER;
+  })
+  .describe(
+    `The CA: ${names.map((name) => `\`${name}\``).join(', ')}, or the https URL of any ACME directory (RFC 8555 §7.1.1). No other host is ever asked.`,
+  );
 
 export const acmeSpec = {
   type: 'acme',
   summary: 'A certificate authority that speaks ACME (RFC 8555).',
   schema: z.strictObject({
     type: z.literal('acme'),
-    directory: z
-      .url({ protocol: /^https$/, error: 'is not an https URL of an ACME directory' })
-      .describe('The directory of the CA (RFC 8555 §7.1.1). No other host is ever asked.'),
+    directory,
     termsOfServiceAgreed: z
       .literal(true, {
         error: 'must be true: the CA issues only to accounts that agreed to its terms',
@@ -18,6 +36,37 @@ export const acmeSpec = {
       .array(z.string().regex(/^mailto:[^\s@]+@[^\s@]+$/, 'is not a mailto: address'))
       .default([])
       .describe('Where the CA may write to you: `mailto:` addresses.'),
+    externalAccountBinding: z
+      .strictObject({
+        secret: z
+          .string()
+          .regex(/^[\w/+=.@-]{1,512}$/, 'is not the name of a secret')
+          .describe(
+            'The name of a secret of yours in Secrets Manager, in the home region: `{"kid": "…", "hmacKey": "…"}` as the CA gave them.',
+          ),
+      })
+      .exactOptional()
+      .describe(
+        'For a CA that wants one (RFC 8555 §7.3.4). Read until the account exists, and not any more.',
+      ),
+    profile: z
+      .string()
+      .regex(/^[\w.-]{1,100}$/, 'is not the name of a profile')
+      .exactOptional()
+      .describe('The profile to order, one that the directory of the CA lists: `shortlived`.'),
+    preferredChain: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe(
+        "The common name of the issuer at the top of the chain, where the CA offers several. Otherwise, and where none ends so, the CA's own choice.",
+      ),
+    staging: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'That clients do not trust this CA. Its certificates never take the place of others. Known by itself for the staging environments above.',
+      ),
     caBundle: z
       .string()
       .optional()
@@ -25,8 +74,20 @@ export const acmeSpec = {
   }),
   example: {
     type: 'acme',
-    directory: 'https://acme-v02.api.letsencrypt.org/directory',
+    directory: 'letsencrypt',
     termsOfServiceAgreed: true,
   },
-  permissions: [],
+  permissions: [
+    {
+      sid: 'ReadExternalAccounts',
+      stages: ['issue'],
+      actions: ['secretsmanager:GetSecretValue'],
+      // Secrets Manager puts a hyphen and six characters behind the name.
+      resources: [
+        'arn:{partition}:secretsmanager:{region}:{account}:secret:{externalAccount}-??????',
+      ],
+      needs: 'externalAccount',
+      reason: 'Binds the account at the certificate authority, once, to the one you have there.',
+    },
+  ],
 } as const satisfies PluginSpec;

@@ -1,0 +1,29 @@
+import acme from 'acme-client';
+import { type BenchClient, type BenchTarget, pollMs } from './client.ts';
+
+/** acme-client's own automatic flow; its process trusts the CA by NODE_EXTRA_CA_CERTS. */
+export function acmeClientAuto({ directoryUrl }: BenchTarget): BenchClient {
+  let client: Promise<acme.Client> | undefined;
+
+  async function open(): Promise<acme.Client> {
+    const accountKey = await acme.crypto.createPrivateEcdsaKey('P-256');
+    const backoff = { backoffMin: pollMs, backoffMax: 4 * pollMs, backoffAttempts: 100 };
+    return new acme.Client({ directoryUrl, accountKey, ...backoff });
+  }
+
+  return {
+    async issue(names) {
+      client ??= open();
+      const key = await acme.crypto.createPrivateEcdsaKey('P-256');
+      const [, csr] = await acme.crypto.createCsr({ altNames: [...names] }, key);
+      await (await client).auto({
+        csr,
+        termsOfServiceAgreed: true,
+        challengePriority: ['dns-01'],
+        skipChallengeVerification: true,
+        challengeCreateFn: async () => undefined,
+        challengeRemoveFn: async () => undefined,
+      });
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { acquire } from '#shared/acquire/acquire.ts';
+import { newAttempt } from '#shared/acquire/attempt.ts';
+import type { DnsClient } from '#shared/acquire/dns/dns-client.ts';
+import { createIssuer } from '#shared/acquire/issuers/registry.ts';
+import type { Solver } from '#shared/acquire/solvers/solver.ts';
+import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { addMs, minuteMs, systemClock } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import type { KeyStore } from '#shared/keystores/key-store.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { Secret } from '#shared/secret.ts';
+import { type BenchClient, type BenchTarget, pollMs } from './client.ts';
+
+const clock = systemClock;
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** DNS that has everything at once: Pebble is told to find every challenge valid. */
+const solver: Solver = {
+  zoneFor: async () => ({ zoneId: 'zone', name: null }),
+  nameServers: async () => null,
+  publish: async () => 'change',
+  isPublished: async () => true,
+  remove: async () => undefined,
+  settleMs: 0,
+};
+const chosen = { key: 'none', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;
+
+/** A resolver that never answers a question about names: nothing is found there that speaks against an order. */
+const unanswered = async () => ({ answered: false, why: 'not asked' }) as const;
+const dns: DnsClient = {
+  addresses: unanswered,
+  nameServers: unanswered,
+  cname: unanswered,
+  caa: unanswered,
+  txtAt: unanswered,
+};
+
+/** The issue stage from attempt to stored version, with ledger and key store in memory. */
+export function certkeepClient({ directoryUrl, rootPem }: BenchTarget): BenchClient {
+  const objects = memoryObjects();
+  const keyStore = memoryKeyStore();
+  const ledger = s3Ledger({ objects, clock });
+  const issuerConfig = {
+    type: 'acme' as const,
+    directory: directoryUrl,
+    termsOfServiceAgreed: true as const,
+    contact: [],
+    caBundle: rootPem,
+  };
+  const readSecret = async () => null;
+  const issuer = createIssuer(issuerConfig, {
+    name: 'ca',
+    keyStore,
+    readSecret,
+    clock,
+    log: silent,
+  });
+  let issued = 0;
+  return {
+    async issue(names) {
+      issued += 1;
+      const certificate: CertificateConfig = {
+        id: `c${issued}`,
+        names,
+        issuers: ['ca'],
+        key: 'ecdsa-p256',
+        rotation: 'always',
+        adopt: 'new-arn',
+        targets: [],
+      };
+      const begins = { reason: 'bench', issuer: 'ca', configuration: '', reuseKey: false };
+      const attempt = newAttempt(`a${issued}`, certificate, { ...begins, now: clock.now() });
+      await ledger.update(certificate.id, (record) => ({ ...record, attempt }));
+      await acquire(
+        {
+          certificate,
+          attemptId: attempt.id,
+          ledger,
+          objects,
+          issuer,
+          issuerConfig,
+          solvers: { forName: () => chosen, byKey: () => solver },
+          dns,
+          failures: 0,
+          keyStore,
+          clock,
+          log: silent,
+          pollMs,
+          waitUntil: addMs(clock.now(), minuteMs),
+        },
+        attempt,
+      );
+    },
+  };
+}
+
+function memoryObjects(): ObjectStore {
+  const bodies = new Map<string, { body: Uint8Array; etag: string }>();
+  let writes = 0;
+  const write = (key: string, body: Uint8Array | string) => {
+    writes += 1;
+    bodies.set(key, { body: Buffer.from(body), etag: `"${writes}"` });
+    return `"${writes}"`;
+  };
+  return {
+    get: async (key) => bodies.get(key) ?? null,
+    put: async (key, body) => void write(key, body),
+    async putIf(key, body, etag) {
+      if ((bodies.get(key)?.etag ?? null) !== etag) return { outcome: 'conflict' };
+      return { outcome: 'written', etag: write(key, body) };
+    },
+    folders: async () => [],
+  };
+}
+
+function memoryKeyStore(): KeyStore {
+  const keys = new Map<string, Secret>();
+  const once = (id: string, key: Secret) => {
+    const kept = keys.get(id) ?? key;
+    keys.set(id, kept);
+    return kept;
+  };
+  return {
+    storeKey: async (certificate, attempt, key) => once(`${certificate}/${attempt}`, key),
+    readKey: async (certificate, attempt) => keys.get(`${certificate}/${attempt}`) ?? null,
+    storeVersion: async () => undefined,
+    readVersion: async () => null,
+    current: async () => null,
+    promote: async () => undefined,
+    accountKey: async (issuer, create) => once(issuer, keys.get(issuer) ?? create()),
+  };
+}

@@ -1,0 +1,49 @@
+import { createHmac } from 'node:crypto';
+import type { AccountKey } from './jws.ts';
+import { refuse } from './problem.ts';
+
+export type ExternalAccounts = {
+  /** kid to base64url key. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** A binding makes one account and no second, as Google's do. */
+  readonly once?: boolean;
+};
+
+export type Bindings = {
+  /** RFC 8555 §7.3.4: whose account this becomes; refuses what is not bound or not bound rightly. */
+  check(binding: unknown, at: { readonly url: string; readonly key: AccountKey }): string;
+};
+
+export function bindings({ keys, once = false }: ExternalAccounts): Bindings {
+  const used = new Set<string>();
+  return {
+    check(binding, at) {
+      if (binding === undefined) {
+        return refuse('externalAccountRequired', 'No externalAccountBinding', { status: 403 });
+      }
+      const { protected: header, payload, signature } = binding as Record<string, unknown>;
+      const { alg, kid, url } = json(header);
+      const hmacKey = typeof kid === 'string' && Object.hasOwn(keys, kid) ? keys[kid] : undefined;
+      if (alg !== 'HS256') refuse('malformed', `unsupported MAC algorithm "${alg}"`);
+      if (url !== at.url) refuse('malformed', 'the "url" of the binding is not the request\'s');
+      if (typeof kid !== 'string' || hmacKey === undefined) {
+        return refuse('unauthorized', `unknown external account "${kid}"`);
+      }
+      const expected = createHmac('sha256', Buffer.from(hmacKey, 'base64url'))
+        .update(`${header}.${payload}`)
+        .digest('base64url');
+      if (signature !== expected) refuse('unauthorized', 'the MAC of the binding does not verify');
+      if (json(payload).x !== at.key.key.export({ format: 'jwk' }).x) {
+        refuse('malformed', 'the binding is for another account key');
+      }
+      if (once && used.has(kid))
+        refuse('unauthorized', `external account "${kid}" was used before`);
+      used.add(kid);
+      return kid;
+    },
+  };
+}
+
+function json(part: unknown): Readonly<Record<string, unknown>> {
+  return JSON.parse(Buffer.from(String(part), 'base64url').toString() || '{}');
+}

@@ -1,0 +1,22 @@
+import { refuse } from './problem.ts';
+
+/** What a CA issues by the name of a profile (draft-ietf-acme-profiles). */
+export type Profile = { readonly validityMs: number; readonly mostNames?: number };
+
+export type Profiles = Readonly<Record<string, Profile>>;
+
+/** The profile that an order asks for; null for the CA's own choice. */
+export function orderedProfile(
+  profiles: Profiles,
+  asked: unknown,
+  names: readonly string[],
+): string | null {
+  if (asked === undefined) return null;
+  const profile = typeof asked === 'string' && Object.hasOwn(profiles, asked) && profiles[asked];
+  if (!profile) return refuse('invalidProfile', `profile name "${asked}" not recognized`);
+  const { mostNames = Number.POSITIVE_INFINITY } = profile;
+  if (names.length > mostNames) {
+    refuse('malformed', `Order cannot contain more than ${mostNames} identifiers`);
+  }
+  return asked as string;
+}

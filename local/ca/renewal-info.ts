@@ -1,0 +1,97 @@
+import { X509Certificate } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+import { addMs, dayMs } from '#shared/clock.ts';
+import { type Account, type Book, type Order, orderStatus } from './book.ts';
+import { refuse } from './problem.ts';
+import type { Reply } from './resources.ts';
+
+/** What a test lets the CA answer about one certificate. */
+export type ToldRenewalInfo = {
+  /** The object, or anything else to be sent in its place. */
+  readonly body?: unknown;
+  readonly status?: number;
+  /** Seconds or an HTTP-date; none when null. */
+  readonly retryAfter?: string | null;
+};
+
+const usualRetryAfter = '21600';
+
+/** RFC 9773 §4.1: the key identifier of the issuer and the serial, as the certificate has them. */
+export function renewalId(pem: string): string {
+  const certificate = new x509.X509Certificate(pem);
+  const authority = certificate.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId ?? '';
+  // DER integers are signed: a first bit of one is kept apart from the sign by a zero.
+  const serial = Buffer.from(new X509Certificate(pem).serialNumber, 'hex');
+  const content = (serial[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), serial]) : serial;
+  return `${Buffer.from(authority, 'hex').toString('base64url')}.${content.toString('base64url')}`;
+}
+
+/** RFC 9773 §4.2, for whoever asks; with Let's Encrypt's window unless a test has told another. */
+export function renewalInfo(book: Book, id: string): Reply {
+  const found = issuedAs(book, id);
+  if (!found?.certificate) return refuse('malformed', 'Certificate not found', { status: 404 });
+  const { certificate } = found;
+  const told = certificate.renewalInfo;
+  const retryAfter = told?.retryAfter === undefined ? usualRetryAfter : told.retryAfter;
+  return {
+    status: told?.status ?? 200,
+    headers: retryAfter === null ? {} : { 'retry-after': retryAfter },
+    body: told?.body ?? { suggestedWindow: usualWindow(certificate) },
+  };
+}
+
+/** Boulder's: around two thirds of the lifetime, or half of it under ten days, a fiftieth of it wide. */
+function usualWindow({ notBefore, notAfter }: { notBefore: Date; notAfter: Date }) {
+  const lifetimeMs = notAfter.getTime() - notBefore.getTime();
+  const share = lifetimeMs < 10 * dayMs ? 1 / 2 : 2 / 3;
+  const ideal = addMs(notBefore, lifetimeMs * share);
+  return {
+    start: addMs(ideal, -lifetimeMs / 100).toISOString(),
+    end: addMs(ideal, lifetimeMs / 100).toISOString(),
+  };
+}
+
+/**
+ * RFC 9773 §5, and Boulder's further conditions: known, of the same account, with a name in common, and
+ * not replaced or about to be by another order.
+ */
+export function checkReplaces(
+  book: Book,
+  account: Account,
+  names: readonly string[],
+  replaces: unknown,
+  now: Date,
+): string | null {
+  if (replaces === undefined) return null;
+  const found = typeof replaces === 'string' ? issuedAs(book, replaces) : undefined;
+  if (!found)
+    return refuse('malformed', 'could not find an order for the certificate to replace', {
+      status: 404,
+    });
+  if (found.account !== account) {
+    refuse('unauthorized', 'requester account did not request the certificate being replaced');
+  }
+  if (!found.names.some((name) => names.includes(name))) {
+    refuse(
+      'malformed',
+      'requested identifiers do not match those of the certificate being replaced',
+    );
+  }
+  const replacing = [...book.orders.values()].find(
+    (order) => order.replaces === replaces && orderStatus(order, now) !== 'invalid',
+  );
+  if (replacing) {
+    refuse(
+      'alreadyReplaced',
+      'cannot indicate an order replaces a certificate that already has a replacement order',
+      {
+        status: 409,
+      },
+    );
+  }
+  return replaces as string;
+}
+
+export function issuedAs(book: Book, id: string): Order | undefined {
+  return [...book.orders.values()].find(({ certificate }) => certificate?.renewalId === id);
+}

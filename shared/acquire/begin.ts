@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import { withHistory } from '#shared/ledger/history.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
+import { attemptOf, newAttempt } from './attempt.ts';
+import { chooseIssuer } from './choose-issuer.ts';
+import type { AcquireDecision } from './decide.ts';
+import type { IssuerBook } from './issuer-book.ts';
+import { needsNewKey, type Reason } from './rules.ts';
+
+export type BeginPorts = {
+  readonly ledger: Pick<Ledger, 'update'>;
+  readonly issuerBook: IssuerBook;
+  readonly clock: Clock;
+};
+
+/** The attempt to work on: the one under way, a new one, or none. */
+export async function attemptFor(
+  ports: BeginPorts,
+  certificate: CertificateConfig,
+  decision: AcquireDecision,
+  configuration: string,
+): Promise<Attempt | null> {
+  switch (decision.action) {
+    case 'none':
+    case 'look':
+    case 'wait':
+      return null;
+    case 'clean-up':
+      await ports.ledger.update(certificate.id, givenUp);
+      return null;
+    case 'resume': {
+      const { id } = decision.attempt;
+      const record = await ports.ledger.update(certificate.id, (current) =>
+        triedWith(current, configuration),
+      );
+      return attemptOf(record, id);
+    }
+    case 'begin':
+      return begin(ports, certificate, decision.reason, configuration);
+  }
+}
+
+async function begin(
+  ports: BeginPorts,
+  certificate: CertificateConfig,
+  reason: Reason,
+  configuration: string,
+): Promise<Attempt> {
+  const id = randomUUID();
+  const attempt = newAttempt(id, certificate, {
+    reason: reason.text,
+    issuer: await chooseIssuer(ports, certificate, id),
+    configuration,
+    reuseKey: certificate.rotation === 'reuse' && !needsNewKey(reason),
+    now: ports.clock.now(),
+  });
+  await ports.ledger.update(certificate.id, (record) => begun(record, attempt));
+  return attempt;
+}
+
+function begun(record: CertificateRecord, attempt: Attempt): CertificateRecord {
+  if (record.attempt?.id === attempt.id) return record;
+  return withHistory(
+    { ...record, attempt, acquireFailure: null },
+    { at: attempt.startedAt, stage: 'issue', what: 'attempt begun', why: attempt.reason },
+  );
+}
+
+function triedWith(record: CertificateRecord, configuration: string): CertificateRecord {
+  if (!record.attempt || record.attempt.configuration === configuration) return record;
+  return { ...record, attempt: { ...record.attempt, configuration } };
+}
+
+export function givenUp(record: CertificateRecord): CertificateRecord {
+  if (!record.attempt) return record;
+  return { ...record, attempt: null, acquireFailure: null };
+}

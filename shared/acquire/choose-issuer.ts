@@ -1,0 +1,96 @@
+import type { Clock } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import { errorMessage, errorName } from '#shared/errors.ts';
+import type { Attempt } from '#shared/ledger/record.ts';
+import type { Log } from '#shared/log.ts';
+import { admits, afterFault, afterLife, afterNothing, withProbe } from './breaker.ts';
+import { faultOf } from './fault.ts';
+import type { IssuerBook } from './issuer-book.ts';
+
+type Ports = { readonly issuerBook: IssuerBook; readonly clock: Clock };
+
+/**
+ * The first of the certificate's issuers that is not known to fail; the first of all where all are. A single
+ * issuer has no alternative.
+ */
+export async function chooseIssuer(
+  ports: Ports,
+  { issuers }: Pick<CertificateConfig, 'issuers'>,
+  attemptId: string,
+): Promise<string> {
+  const first = issuers[0] as string;
+  if (issuers.length === 1) return first;
+  for (const issuer of issuers) {
+    if (await mayTry(ports, issuer, attemptId)) return issuer;
+  }
+  return first;
+}
+
+/** An issuer that was found to fail some time ago is for one attempt at a time. */
+export async function mayTry(
+  { clock, issuerBook }: Ports,
+  issuer: string,
+  attemptId: string,
+): Promise<boolean> {
+  const admitted = admits(await issuerBook.read(issuer), clock.now());
+  if (admitted !== 'probe') return admitted === 'yes';
+  const { probe } = await issuerBook.update(issuer, (breaker) =>
+    withProbe(breaker, attemptId, clock.now()),
+  );
+  return probe?.attempt === attemptId;
+}
+
+/**
+ * Writes down for other certificates what an attempt met (null: its success), and says which of the issuers
+ * are known not to work now. That this cannot be kept is no reason to fail a renewal.
+ */
+export async function hear(
+  ports: Ports & { readonly log: Log },
+  { id, issuers }: Pick<CertificateConfig, 'id' | 'issuers'>,
+  attempt: Pick<Attempt, 'id' | 'issuer'>,
+  error: unknown,
+): Promise<ReadonlySet<string>> {
+  if (issuers.length === 1) return new Set();
+  try {
+    await report(ports, attempt, error);
+    return await failing(ports, issuers);
+  } catch (unkept) {
+    ports.log.warn('what is known of the issuers could not be kept', {
+      stage: 'issue',
+      certificate: id,
+      outcome: errorName(unkept),
+      reason: errorMessage(unkept),
+    });
+    return new Set();
+  }
+}
+
+async function report(
+  { clock, issuerBook }: Ports,
+  { id, issuer }: Pick<Attempt, 'id' | 'issuer'>,
+  error: unknown,
+): Promise<void> {
+  const fault = error === null ? 'ours' : faultOf(error);
+  await issuerBook.update(issuer, (breaker) => {
+    switch (fault) {
+      case 'theirs':
+        return afterFault(breaker, id, clock.now());
+      case 'limited':
+      case 'ours':
+        return afterLife(breaker);
+      case 'nobodys':
+        return afterNothing(breaker, id);
+    }
+  });
+}
+
+async function failing(
+  { clock, issuerBook }: Ports,
+  issuers: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const issuer of issuers) {
+    if (admits(await issuerBook.read(issuer), clock.now()) === 'no') found.add(issuer);
+  }
+  return found;
+}

@@ -1,0 +1,140 @@
+import { verify, X509Certificate } from 'node:crypto';
+import { CertkeepError } from '#shared/errors.ts';
+import { type Element, elementAt, elementsIn, tags } from '../der.ts';
+import { distributionUrls } from '../extensions.ts';
+
+export type RevocationList = {
+  readonly nextUpdate: Date;
+  /** By serial, upper-case hex without leading zeros. */
+  readonly revoked: ReadonlyMap<string, Revoked>;
+};
+
+export type Revoked = { readonly at: Date; readonly reason: string | null };
+
+/** Contents of object identifiers, in hex, with what node:crypto calls the hash. */
+const signatureHashes: Readonly<Record<string, string>> = {
+  '2a864886f70d01010b': 'sha256',
+  '2a864886f70d01010c': 'sha384',
+  '2a864886f70d01010d': 'sha512',
+  '2a8648ce3d040302': 'sha256',
+  '2a8648ce3d040303': 'sha384',
+  '2a8648ce3d040304': 'sha512',
+};
+const reasonCode = '551d15';
+const issuingDistributionPoint = '551d1c';
+const deltaIndicator = '551d1b';
+
+/** RFC 5280 §5.3.1; 7 is not used. */
+const reasons: Readonly<Record<number, string>> = {
+  0: 'unspecified',
+  1: 'keyCompromise',
+  2: 'cACompromise',
+  3: 'affiliationChanged',
+  4: 'superseded',
+  5: 'cessationOfOperation',
+  6: 'certificateHold',
+  8: 'removeFromCRL',
+  9: 'privilegeWithdrawn',
+  10: 'aACompromise',
+};
+
+/**
+ * A list as RFC 5280 §5 has it, believed when the issuer of the certificate signed it, when it is the one
+ * of that address, complete, and not over.
+ * @throws CertkeepError RevocationListInvalid
+ */
+export function readRevocationList(
+  der: Buffer,
+  expected: { readonly url: string; readonly issuerPem: string; readonly now: Date },
+): RevocationList {
+  try {
+    return believed(der, expected);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw invalid(`is no DER: ${error.message}`, error);
+  }
+}
+
+function believed(
+  der: Buffer,
+  { url, issuerPem, now }: { url: string; issuerPem: string; now: Date },
+): RevocationList {
+  const [tbs, algorithm, signature] = elementsIn(elementAt(der).content);
+  if (!tbs || !algorithm || !signature) throw invalid('is incomplete');
+  checkSignature(tbs.whole, algorithm, signature, new X509Certificate(issuerPem));
+  const fields = elementsIn(tbs.content);
+  const times = fields.filter(isTime);
+  const extensions = extensionsOf(fields.find(({ tag }) => tag === 0xa0));
+  if (extensions.has(deltaIndicator)) throw invalid('holds changes only');
+  const point = extensions.get(issuingDistributionPoint);
+  // Another part of the same CA's list would be signed just as well.
+  const urls = point ? distributionUrls(elementAt(point)) : [];
+  if (urls.length > 0 && !urls.includes(url)) throw invalid(`is the one at ${urls[0]}`);
+  const nextUpdate = times[1] && timeOf(times[1]);
+  if (!nextUpdate || nextUpdate <= now) throw invalid('is over');
+  // version, algorithm, issuer, thisUpdate and nextUpdate stand before; version and the rest are optional.
+  const entries = fields.slice(fields.indexOf(times[1] as Element) + 1);
+  const listed = entries.find(({ tag }) => tag === tags.sequence);
+  return { nextUpdate, revoked: new Map(listed ? elementsIn(listed.content).map(entryOf) : []) };
+}
+
+function checkSignature(
+  signed: Buffer,
+  algorithm: Element,
+  signature: Element,
+  issuer: X509Certificate,
+): void {
+  const identifier = elementsIn(algorithm.content)[0]?.content.toString('hex') ?? '';
+  const hash = signatureHashes[identifier];
+  if (!hash) throw invalid('is signed in a way that certkeep does not know');
+  // The first byte of a bit string counts its unused bits.
+  if (!verify(hash, signed, issuer.publicKey, signature.content.subarray(1))) {
+    throw invalid('is not signed by the issuer of the certificate');
+  }
+}
+
+function entryOf({ content }: Element): [string, Revoked] {
+  const [serial, time, extensions] = elementsIn(content);
+  if (!serial || !time) throw invalid('has an entry without serial or time');
+  const code = extensionsIn(extensions).get(reasonCode);
+  const reason = code && elementAt(code).content[0];
+  return [
+    serialText(serial.content.toString('hex')),
+    { at: timeOf(time), reason: reason === undefined ? null : (reasons[reason] ?? null) },
+  ];
+}
+
+export function serialText(hex: string): string {
+  return hex.toUpperCase().replace(/^0+/, '');
+}
+
+function extensionsOf(explicit: Element | undefined): ReadonlyMap<string, Buffer> {
+  return explicit ? extensionsIn(elementAt(explicit.content)) : new Map();
+}
+
+function extensionsIn(list: Element | undefined): ReadonlyMap<string, Buffer> {
+  return new Map(
+    elementsIn(list?.content ?? Buffer.alloc(0)).map(({ content }) => {
+      const parts = elementsIn(content);
+      return [parts[0]?.content.toString('hex') ?? '', parts.at(-1)?.content ?? Buffer.alloc(0)];
+    }),
+  );
+}
+
+function isTime({ tag }: Element): boolean {
+  return tag === tags.utcTime || tag === tags.generalizedTime;
+}
+
+/** RFC 5280 §4.1.2.5: always in UTC and with seconds; two digits of a year are from 1950 to 2049. */
+function timeOf({ tag, content }: Element): Date {
+  const digits = content.toString('latin1');
+  const century = tag === tags.generalizedTime ? '' : Number(digits.slice(0, 2)) < 50 ? '20' : '19';
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(`${century}${digits}`);
+  if (!parts) throw invalid('holds a time that is none');
+  const [, year, month, day, hour, minute, second] = parts;
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
+function invalid(what: string, cause?: unknown): CertkeepError {
+  return new CertkeepError('RevocationListInvalid', `the revocation list ${what}`, { cause });
+}

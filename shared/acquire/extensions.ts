@@ -1,0 +1,67 @@
+import { X509Certificate } from 'node:crypto';
+import { type Element, elementAt, elementsIn, tags } from './der.ts';
+
+/** Contents of object identifiers, in hex. */
+const authorityKeyIdentifier = '551d23';
+const crlDistributionPoints = '551d1f';
+
+export type CertificateLinks = {
+  /** The identifier of RFC 9773 §4.1; null without an authority key identifier. */
+  readonly renewalId: string | null;
+  /** Where its revocation would be published (RFC 5280 §4.2.1.13); null where nowhere on the web. */
+  readonly crlUrl: string | null;
+};
+
+/** What node:crypto does not tell of a certificate. @throws RangeError, Error when it is none */
+export function linksOf(pem: string): CertificateLinks {
+  const { raw } = new X509Certificate(pem);
+  const [tbs] = elementsIn(elementAt(raw).content);
+  const fields = elementsIn(tbs?.content ?? Buffer.alloc(0));
+  const serial = fields.find(({ tag }) => tag === tags.integer);
+  const extensions = extensionsIn(fields);
+  const keyId = keyIdentifier(extensions.get(authorityKeyIdentifier));
+  return {
+    renewalId: keyId && serial ? `${base64url(keyId)}.${base64url(serial.content)}` : null,
+    crlUrl: firstUrl(extensions.get(crlDistributionPoints)),
+  };
+}
+
+/** By identifier, the DER inside the octet string. */
+function extensionsIn(fields: readonly Element[]): ReadonlyMap<string, Buffer> {
+  const explicit = fields.find(({ tag }) => tag === 0xa3);
+  const list = explicit ? elementsIn(elementAt(explicit.content).content) : [];
+  return new Map(
+    list.map(({ content }) => {
+      const parts = elementsIn(content);
+      const value = parts.find(({ tag }) => tag === tags.octetString)?.content ?? Buffer.alloc(0);
+      return [parts[0]?.content.toString('hex') ?? '', value];
+    }),
+  );
+}
+
+/** RFC 5280 §4.2.1.1: `[0] keyIdentifier`. */
+function keyIdentifier(extension: Buffer | undefined): Buffer | null {
+  if (!extension) return null;
+  return elementsIn(elementAt(extension).content).find(({ tag }) => tag === 0x80)?.content ?? null;
+}
+
+function firstUrl(extension: Buffer | undefined): string | null {
+  const points = extension ? elementsIn(elementAt(extension).content) : [];
+  return points.flatMap(distributionUrls).find(isWeb) ?? null;
+}
+
+/** RFC 5280 §4.2.1.13: `[0] distributionPoint`, in it `[0] fullName`, in it `[6] uniformResourceIdentifier`. */
+export function distributionUrls(point: Element): readonly string[] {
+  const inside = (elements: readonly Element[], wanted: number) =>
+    elements.filter(({ tag }) => tag === wanted).flatMap(({ content }) => elementsIn(content));
+  const names = inside(inside(elementsIn(point.content), 0xa0), 0xa0);
+  return names.filter(({ tag }) => tag === 0x86).map(({ content }) => content.toString('latin1'));
+}
+
+function isWeb(url: string): boolean {
+  return /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+}
+
+function base64url(bytes: Buffer): string {
+  return bytes.toString('base64url');
+}

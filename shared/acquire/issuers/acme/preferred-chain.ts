@@ -1,0 +1,59 @@
+import { X509Certificate } from 'node:crypto';
+import type { IssuedChain } from '../issuer.ts';
+import { certificatesIn, splitChain } from './chain.ts';
+import type { AcmeAnswer } from './client.ts';
+
+/** CAs offer two or three; each costs a request. */
+const mostAlternates = 5;
+
+export type ChainChoice = IssuedChain & {
+  /** False where no chain ends as preferred, and the CA's own choice was taken. */
+  readonly isPreferred: boolean;
+};
+
+/**
+ * The first chain whose top was issued by a CA of that common name, as cert-manager and certbot choose:
+ * the default first, then the alternates of RFC 8555 §7.4.2 in the order of the CA.
+ */
+export async function chooseChain(
+  url: string,
+  preferred: string | undefined,
+  fetch: (url: string) => Promise<AcmeAnswer>,
+): Promise<ChainChoice> {
+  const first = await fetch(url);
+  const usual = splitChain(first.data);
+  if (preferred === undefined || topIssuer(first.data) === preferred) {
+    return { ...usual, isPreferred: true };
+  }
+  for (const alternate of alternatesOf(first, url)) {
+    const { data } = await fetch(alternate);
+    if (topIssuer(data) !== preferred) continue;
+    const other = splitChain(data);
+    // Another leaf would be another certificate, which nobody ordered.
+    if (sameLeaf(other, usual)) return { ...other, isPreferred: true };
+  }
+  return { ...usual, isPreferred: false };
+}
+
+function topIssuer(pem: unknown): string | null {
+  const [top] = certificatesIn(pem).slice(-1);
+  return (
+    top?.issuer
+      .split('\n')
+      .find((part) => part.startsWith('CN='))
+      ?.slice(3) ?? null
+  );
+}
+
+/** RFC 8288: `<url>;rel="alternate"`, several to a header. The transport refuses other hosts. */
+function alternatesOf({ headers }: AcmeAnswer, base: string): readonly string[] {
+  const links = (headers.link ?? '').matchAll(/<([^>]*)>\s*;[^<]*?\brel="?alternate"?/g);
+  return [...links]
+    .flatMap(([, target = '']) => URL.parse(target, base)?.href ?? [])
+    .slice(0, mostAlternates);
+}
+
+function sameLeaf(one: IssuedChain, other: IssuedChain): boolean {
+  const [a, b] = [one, other].map(({ certificatePem }) => new X509Certificate(certificatePem).raw);
+  return a !== undefined && b !== undefined && a.equals(b);
+}

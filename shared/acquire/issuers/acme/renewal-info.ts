@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+import type { Clock } from '#shared/clock.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import type { RenewalInfo } from '../issuer.ts';
+import { parse } from './answers.ts';
+import type { Reader } from './client.ts';
+import { cleanText } from './problem.ts';
+import { parseRetryAfter } from './retry-after.ts';
+
+/** RFC 3339, with or without an offset. */
+const instant = z.iso.datetime({ offset: true });
+
+const schema = z.looseObject({
+  suggestedWindow: z.looseObject({ start: instant, end: instant }),
+  explanationURL: z.optional(z.string()),
+});
+
+/** RFC 9773 §4.1: asked without an account. Null for a CA that has no renewal information. */
+export async function askRenewalInfo(
+  { directory, get }: Reader,
+  renewalId: string,
+  clock: Clock,
+): Promise<RenewalInfo | null> {
+  const { renewalInfo: base } = await directory();
+  if (base === undefined) return null;
+  const { data, headers } = await get(`${base.replace(/\/$/, '')}/${renewalId}`);
+  const { suggestedWindow, explanationURL } = parse(schema, data, 'renewal information');
+  const start = new Date(suggestedWindow.start);
+  const end = new Date(suggestedWindow.end);
+  if (end <= start) {
+    throw new CertkeepError(
+      'IssuerAnswerInvalid',
+      `the CA suggests a window that ends (${suggestedWindow.end}) before it begins`,
+    );
+  }
+  return {
+    start,
+    end,
+    explanationUrl: explanationURL === undefined ? null : cleanText(explanationURL, 500),
+    retryAfter: parseRetryAfter(headers['retry-after'], clock.now()),
+  };
+}

@@ -1,0 +1,67 @@
+import { addMs, minuteMs } from '#shared/clock.ts';
+import type { MaintenanceConfig } from '#shared/config/maintenance.ts';
+
+const weekMinutes = 7 * 24 * 60;
+
+/**
+ * When a renewal may start again, null where it may start now. Windows are times of the week in a time
+ * zone; where clocks are set forward or back, the wall clock counts.
+ */
+export function maintenanceOpensAt(maintenance: MaintenanceConfig, now: Date): Date | null {
+  const minute = minuteOfWeek(now, maintenance.timeZone);
+  if (isOpen(maintenance, minute)) return null;
+  const next = maintenance.windows
+    // Where windows forbid, the end of one opens, unless another one goes on.
+    .map(({ start, minutes }) => (maintenance.mode === 'allow' ? start : start + minutes))
+    .filter((opening) => isOpen(maintenance, opening % weekMinutes))
+    .map((opening) => (opening - minute + 2 * weekMinutes) % weekMinutes || weekMinutes);
+  const wait = Math.min(...next, weekMinutes);
+  return sameWallClock(addMs(startOfMinute(now), wait * minuteMs), now, wait, maintenance.timeZone);
+}
+
+function isOpen({ mode, windows }: MaintenanceConfig, minute: number): boolean {
+  const inside = windows.some(
+    ({ start, minutes }) => (minute - start + weekMinutes) % weekMinutes < minutes,
+  );
+  return mode === 'allow' ? inside : !inside;
+}
+
+/** A time change on the way moves the wall clock: what the sum has missed is put right. */
+function sameWallClock(sum: Date, now: Date, wait: number, timeZone: string): Date {
+  const wanted = (minuteOfWeek(now, timeZone) + wait) % weekMinutes;
+  const missed = (wanted - minuteOfWeek(sum, timeZone) + weekMinutes) % weekMinutes;
+  return addMs(sum, (missed > weekMinutes / 2 ? missed - weekMinutes : missed) * minuteMs);
+}
+
+function startOfMinute(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / minuteMs) * minuteMs);
+}
+
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** From Monday at midnight, by the clocks of that zone. */
+function minuteOfWeek(time: Date, timeZone: string): number {
+  const parts = new Map(
+    formatOf(timeZone)
+      .formatToParts(time)
+      .map(({ type, value }) => [type, value]),
+  );
+  const day = weekdays.indexOf(parts.get('weekday') ?? '');
+  return day * 24 * 60 + Number(parts.get('hour')) * 60 + Number(parts.get('minute'));
+}
+
+/** Making one takes longer than a thousand uses. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  formats.set(timeZone, format);
+  return format;
+}

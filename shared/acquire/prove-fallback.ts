@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import type { IssuerConfig } from '#shared/config/config.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
+import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { withEvent } from '#shared/ledger/outbox.ts';
+import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
+import { type Acquisition, newAttempt } from './attempt.ts';
+import { authorizeOrder } from './authorize.ts';
+import { checkBeforehand } from './beforehand.ts';
+import { hear, mayTry } from './choose-issuer.ts';
+import { fallbackFailedEvent } from './events.ts';
+import { fallbackDue, isToBeTold, postponed, withoutProof, withProof } from './fallbacks.ts';
+import type { IssuerBook } from './issuer-book.ts';
+import type { Issuer } from './issuers/issuer.ts';
+import type { Situation } from './rules.ts';
+
+export type ProofPorts = Omit<
+  Acquisition,
+  'certificate' | 'attemptId' | 'issuer' | 'issuerConfig' | 'failures'
+> & {
+  readonly issuerOf: (name: string) => Issuer;
+  readonly issuerBook: IssuerBook;
+};
+
+/**
+ * Orders one name of a certificate from an issuer that would stand in, up to where only finalize is left:
+ * account, profile, policy, CAA and DNS are then known to work there. The order is left to expire; nothing
+ * is issued. A failure is written down, told, and stops nothing.
+ */
+export async function proveFallback(
+  ports: ProofPorts,
+  situation: Situation,
+): Promise<CertificateRecord> {
+  const { certificate, record } = situation;
+  const issuer = fallbackDue(situation);
+  const version = desiredVersion(record);
+  if (!issuer || !version) return record;
+  const { clock, ledger, log } = ports;
+  const fields = { stage: 'issue', certificate: certificate.id, issuer } as const;
+  const id = randomUUID();
+  if (!(await mayTry(ports, issuer, id))) {
+    return ledger.update(record.id, (current) => postponed(current, issuer, clock.now()));
+  }
+  try {
+    await order(ports, situation, issuer, id);
+    await hear(ports, certificate, { id, issuer }, null);
+    log.info('fallback issuer works', fields);
+    return await ledger.update(record.id, (current) =>
+      withProof(current, issuer, version, clock.now()),
+    );
+  } catch (error) {
+    // A run that is over has proven nothing either way.
+    deadlineSignal()?.throwIfAborted();
+    const outcome = errorName(error);
+    const reason = errorMessage(error);
+    const retryAt = error instanceof CertkeepError ? error.retryAt : null;
+    log.warn('fallback issuer does not work', { ...fields, outcome, reason });
+    await hear(ports, certificate, { id, issuer }, error);
+    const failed = await ledger.update(record.id, (current) =>
+      withTold(
+        withoutProof(current, issuer, { name: outcome, message: reason, retryAt }, clock.now()),
+        issuer,
+      ),
+    );
+    if (!(error instanceof CertkeepError)) throw error;
+    return failed;
+  }
+}
+
+async function order(
+  ports: ProofPorts,
+  { certificate, issuers }: Situation,
+  issuerName: string,
+  id: string,
+): Promise<void> {
+  const issuerConfig = issuers[issuerName] as IssuerConfig;
+  const issuer = ports.issuerOf(issuerName);
+  const parties = { certificate, attemptId: id, issuer, issuerConfig };
+  const acquisition = { ...ports, ...parties, failures: 0 };
+  const name = certificate.names.find((each) => !each.startsWith('*.')) ?? certificate.names[0];
+  const canary = { ...certificate, names: [name as string] };
+  const attempt = newAttempt(id, canary, {
+    reason: 'proof of a fallback',
+    issuer: issuerName,
+    configuration: '',
+    reuseKey: false,
+    now: ports.clock.now(),
+  });
+  await checkBeforehand(acquisition, attempt.names);
+  await authorizeOrder(acquisition, attempt, await issuer.newOrder(attempt.names));
+}
+
+function withTold(record: CertificateRecord, issuer: string): CertificateRecord {
+  const state = record.fallbacks[issuer];
+  if (!state || !isToBeTold(state)) return record;
+  return withEvent(record, fallbackFailedEvent(record.id, issuer, state));
+}

@@ -1,0 +1,74 @@
+import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import type { RenewalInfoState, Version } from '#shared/ledger/record.ts';
+
+type Life = Pick<Version, 'notBefore' | 'notAfter'>;
+type Wish = Pick<CertificateConfig, 'renewBeforeDays'>;
+
+/** Under ten days, Let's Encrypt's integration guide and its own windows take half. */
+const shortLifeMs = 10 * dayMs;
+/** What is left when nothing may put a renewal off any more. */
+const lastShare = 1 / 10;
+
+/**
+ * When the renewal of a version is due: at the time drawn from the CA's window; where it names none, with a
+ * third of the real lifetime left, or half of it under ten days
+ * (https://letsencrypt.org/docs/integration-guide/). In any case `renewBeforeDays` before the end, where
+ * that is configured and shorter than its life.
+ */
+export function renewalDue(
+  version: Life & Pick<Version, 'issuedAt'>,
+  wish: Wish,
+  advice: RenewalInfoState | null,
+): Date {
+  const advised = adviceFrom(version, advice);
+  const wished = wishedTime(version, wish);
+  if (advised && wished) return advised < wished ? advised : wished;
+  return advised ?? wished ?? dueByLifetime(version);
+}
+
+/** Without any advice or wish. */
+export function dueByLifetime(version: Life): Date {
+  const lifetimeMs = lifetimeOf(version);
+  const leftMs = lifetimeMs < shortLifeMs ? lifetimeMs / 2 : lifetimeMs / 3;
+  return addMs(new Date(version.notAfter), -leftMs);
+}
+
+/**
+ * From when the CA's advice is followed. A CA that advises against what it has just issued is not followed
+ * within a day (a tenth of short lives): it would be asked for another one without end.
+ */
+export function adviceFrom(
+  version: Life & Pick<Version, 'issuedAt'>,
+  advice: RenewalInfoState | null,
+): Date | null {
+  if (!advice?.window) return null;
+  const selected = new Date(advice.window.selected);
+  const settled = addMs(new Date(version.issuedAt), Math.min(dayMs, lifetimeOf(version) / 10));
+  return selected < settled ? settled : selected;
+}
+
+/** When its last part begins: a tenth of its lifetime, or less where a person wished for less. */
+export function lastPartOf(version: Life, wish: Wish): Date {
+  const end = new Date(version.notAfter);
+  const last = addMs(end, -lifetimeOf(version) * lastShare);
+  const wished = wishedTime(version, wish);
+  return wished && wished > last ? wished : last;
+}
+
+/** A wish as long as the life would renew for ever. */
+function wishedTime(version: Life, { renewBeforeDays }: Wish): Date | null {
+  if (renewBeforeDays === undefined || renewBeforeDays * dayMs >= lifetimeOf(version)) return null;
+  return addMs(new Date(version.notAfter), -renewBeforeDays * dayMs);
+}
+
+function lifetimeOf({ notBefore, notAfter }: Life): number {
+  return Date.parse(notAfter) - Date.parse(notBefore);
+}
+
+export function durationText(ms: number): string {
+  const count = Math.floor(ms / dayMs);
+  if (count >= 1) return count === 1 ? '1 day' : `${count} days`;
+  const hours = Math.floor(ms / hourMs);
+  return hours === 1 ? '1 hour' : `${hours} hours`;
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod';
+
+/** A part of the week, in minutes from Monday at midnight. */
+export type WeeklyWindow = { readonly start: number; readonly minutes: number };
+
+export type MaintenanceConfig = {
+  /** IANA, such as Europe/Berlin. */
+  readonly timeZone: string;
+  /** Whether renewals start only within the windows, or only outside of them. */
+  readonly mode: 'allow' | 'forbid';
+  readonly windows: readonly WeeklyWindow[];
+};
+
+const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const pattern = /^(?:(daily)|([A-Z][a-z]{2})(?:-([A-Z][a-z]{2}))?) (\d\d:\d\d)-(\d\d:\d\d)$/;
+
+/** `Sat 22:00-06:00`, `Mon-Fri 09:00-17:00`, `daily 02:00-04:00`: one window for each of the days. */
+export function readWindows(written: string): readonly WeeklyWindow[] | null {
+  const [, daily, first = 'Mon', last = daily ? 'Sun' : first, from = '', to = ''] =
+    pattern.exec(written) ?? [];
+  const start = minuteOfDay(from);
+  const end = minuteOfDay(to);
+  const [firstDay, lastDay] = [days.indexOf(first), days.indexOf(last)];
+  if (start === null || end === null || firstDay < 0 || lastDay < 0) return null;
+  // Up to the same time is a whole day; an earlier one belongs to the day after.
+  const minutes = end > start ? end - start : end - start + 24 * 60;
+  const count = ((lastDay - firstDay + 7) % 7) + 1;
+  return Array.from({ length: count }, (_, index) => ({
+    start: ((firstDay + index) % 7) * 24 * 60 + start,
+    minutes,
+  }));
+}
+
+function minuteOfDay(text: string): number | null {
+  const [hours = Number.NaN, minutes = Number.NaN] = text.split(':').map(Number);
+  return hours < 24 && minutes < 60 ? hours * 60 + minutes : null;
+}
+
+const windows = z
+  .array(
+    z.string().transform((written, context) => {
+      const read = readWindows(written);
+      if (read) return read;
+      context.addIssue({
+        code: 'custom',
+        message: 'is not a weekly window',
+        params: {
+          fix: 'Write days and times: Sat 22:00-06:00, Mon-Fri 09:00-17:00 or daily 02:00-04:00.',
+        },
+      });
+      return z.NEVER;
+    }),
+  )
+  .min(1);
+
+/** One of the two lists. */
+export const maintenanceSchema = z
+  .strictObject({
+    timeZone: z
+      .string()
+      .refine(isTimeZone, 'is not a time zone')
+      .describe('Whose clocks count: an IANA name such as Europe/Berlin.'),
+    allow: windows
+      .exactOptional()
+      .describe(
+        'Renewals start only then: `Sat 22:00-06:00`, `Mon-Fri 09:00-17:00`, `daily 02:00-04:00`.',
+      ),
+    forbid: windows
+      .exactOptional()
+      .describe('Renewals start at any time but then. Instead of `allow`.'),
+  })
+  .refine(({ allow, forbid }) => (allow === undefined) !== (forbid === undefined), {
+    error: 'needs "allow" or "forbid", and not both',
+  })
+  .transform(({ timeZone, allow, forbid }): MaintenanceConfig => {
+    const mode = allow ? 'allow' : 'forbid';
+    return { timeZone, mode, windows: (allow ?? forbid ?? []).flat() };
+  });
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

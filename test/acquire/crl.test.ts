@@ -1,0 +1,161 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createCertificateAuthority, type RevokedEntry } from '#local/ca/x509.ts';
+import { fetchRevocationList } from '#shared/acquire/crl/fetch.ts';
+import { readRevocationList } from '#shared/acquire/crl/list.ts';
+import { revocationsByList } from '#shared/acquire/crl/revocations.ts';
+import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+import { withinDeadline } from '#shared/deadline.ts';
+import { type PlainServer, startPlainServer } from '#test/support/plain-server.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+const now = new Date('2026-11-22T03:00:00Z');
+const url = 'http://crl.example/1.crl';
+const ca = await createCertificateAuthority({ name: 'Test', now });
+const entries: readonly RevokedEntry[] = [
+  { serial: '04a1b2', at: new Date('2026-11-20T10:00:00Z'), reason: 1 },
+  { serial: '00ff00', at: new Date('2026-11-21T10:00:00Z'), reason: 4 },
+];
+
+function listOf(
+  change: Partial<Parameters<typeof ca.revocationList>[0]> = {},
+  authority = ca,
+): Promise<Buffer> {
+  return authority.revocationList({
+    url,
+    entries,
+    thisUpdate: now,
+    nextUpdate: addMs(now, 7 * dayMs),
+    ...change,
+  });
+}
+
+function read(der: Buffer, at = now) {
+  return readRevocationList(der, { url, issuerPem: ca.intermediatePem, now: at });
+}
+
+describe('a list', () => {
+  test('says what is revoked, since when and why', async () => {
+    const { revoked, nextUpdate } = read(await listOf());
+    expect(nextUpdate).toEqual(addMs(now, 7 * dayMs));
+    expect([...revoked]).toEqual([
+      ['4A1B2', { at: new Date('2026-11-20T10:00:00Z'), reason: 'keyCompromise' }],
+      ['FF00', { at: new Date('2026-11-21T10:00:00Z'), reason: 'superseded' }],
+    ]);
+  });
+
+  test('may be empty', async () => {
+    expect(read(await listOf({ entries: [] })).revoked.size).toBe(0);
+  });
+
+  test('of hundreds is read', async () => {
+    const many = Array.from({ length: 500 }, (_, index) => ({
+      serial: (0x100000 + index).toString(16),
+      at: now,
+      reason: 0,
+    }));
+    expect(read(await listOf({ entries: many })).revoked.size).toBe(500);
+  });
+
+  test.each<[string, () => Promise<Buffer>, string]>([
+    [
+      'of another signer',
+      async () => listOf({}, await createCertificateAuthority({ name: 'Test', now })),
+      'not signed by the issuer',
+    ],
+    [
+      'of another address',
+      () => listOf({ url: 'http://crl.example/2.crl' }),
+      'is the one at http://crl.example/2.crl',
+    ],
+    ['that is over', () => listOf({ nextUpdate: now }), 'is over'],
+    ['that was changed', async () => changed(await listOf()), 'not signed by the issuer'],
+    ['cut short', async () => (await listOf()).subarray(0, 200), 'is no DER'],
+    ['that is a page', async () => Buffer.from('<html>not found</html>'), 'is no DER'],
+    ['that is nothing', async () => Buffer.alloc(0), 'is no DER'],
+    ['of DER without a list in it', async () => Buffer.of(0x30, 0x00), 'is incomplete'],
+  ])('%s is not believed', async (_, make, why) => {
+    const der = await make();
+    expect(() => read(der)).toThrow(
+      expect.objectContaining({
+        name: 'RevocationListInvalid',
+        message: expect.stringContaining(why),
+      }),
+    );
+  });
+});
+
+function changed(der: Buffer): Buffer {
+  const at = der.indexOf(Buffer.from('04a1b2', 'hex'));
+  const copy = Buffer.from(der);
+  copy[at + 2] = 0xb3;
+  return copy;
+}
+
+describe('over the wire', () => {
+  let server: PlainServer;
+  afterEach(() => server?.close());
+
+  const question = (crlUrl: string) => ({
+    serial: '04A1B2',
+    crlUrl,
+    issuerPem: ca.intermediatePem,
+    trustedHost: '127.0.0.1',
+  });
+
+  test('a list is fetched once an hour, whoever asks', async () => {
+    server = await startPlainServer(async (_, response) => {
+      response.end(await listOf({ url: `${server.origin}/1.crl` }));
+    });
+    const clock = virtualClock();
+    const revocations = revocationsByList(clock);
+    const asked = question(`${server.origin}/1.crl`);
+    expect(await revocations(asked)).toMatchObject({ reason: 'keyCompromise' });
+    expect(await revocations({ ...asked, serial: '0123' })).toMatchObject({ revokedAt: null });
+    expect(server.received()).toBe(1);
+    clock.advance(hourMs);
+    await revocations(asked);
+    expect(server.received()).toBe(2);
+  });
+
+  test.each<[string, number, Buffer, string]>([
+    ['404', 404, Buffer.alloc(0), 'answered 404'],
+    ['a redirect', 302, Buffer.alloc(0), 'answered 302'],
+    ['more than ten MiB', 200, Buffer.alloc((10 << 20) + 1), 'more than 10485760 bytes'],
+  ])('%s is no list', async (_, status, body, why) => {
+    server = await startPlainServer((_request, response) => {
+      response.writeHead(status, { location: 'http://metadata.internal/' }).end(body);
+    });
+    await expect(fetchRevocationList(`${server.origin}/1.crl`, '127.0.0.1')).rejects.toMatchObject({
+      name: 'RevocationListUnavailable',
+      message: expect.stringContaining(why),
+    });
+  });
+
+  test.each([
+    '127.0.0.1',
+    '[::1]',
+    '2130706433',
+    '169.254.169.254',
+    '[::ffff:127.0.0.1]',
+    'localhost',
+  ])('nothing on this machine is asked: %s', async (host) => {
+    server = await startPlainServer((_, response) => void response.end());
+    const { port } = new URL(server.origin);
+    const asked = fetchRevocationList(`http://${host}:${port}/1.crl`, 'ca.example');
+    await expect(asked).rejects.toMatchObject({
+      name: 'RevocationListUnavailable',
+      message: expect.stringContaining('is refused'),
+    });
+    expect(server.received()).toBe(0);
+  });
+
+  test('the end of the run ends it, and is no failure of the CA', async () => {
+    server = await startPlainServer(() => undefined);
+    const over = new AbortController();
+    const asked = withinDeadline(over.signal, () =>
+      fetchRevocationList(`${server.origin}/1.crl`, '127.0.0.1'),
+    );
+    over.abort(new Error('the run is over'));
+    await expect(asked).rejects.toThrow('the run is over');
+  });
+});

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { decideAcquire } from '#shared/acquire/decide.ts';
+import { maintenanceOpensAt } from '#shared/acquire/maintenance.ts';
+import type { MaintenanceConfig } from '#shared/config/maintenance.ts';
+import { readWindows } from '#shared/config/maintenance.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import {
+  attemptOf,
+  healthy,
+  inDays,
+  issuers,
+  now,
+  versionOf,
+  wanted,
+} from '#test/support/healthy.ts';
+
+function maintenance(mode: 'allow' | 'forbid', ...written: string[]): MaintenanceConfig {
+  const windows = written.flatMap((each) => readWindows(each) ?? expect.unreachable(each));
+  return { timeZone: 'Europe/Berlin', mode, windows };
+}
+
+const saturdayNights = maintenance('allow', 'Sat 22:00-06:00');
+const office = maintenance('forbid', 'Mon-Fri 08:00-18:00');
+
+// Berlin is an hour ahead of UTC in winter and two in summer; 2026-11-22 is a Sunday.
+test.each<[string, MaintenanceConfig, string, string | null]>([
+  ['in a window that began the day before', saturdayNights, '2026-11-22T03:00:00Z', null],
+  ['at the last minute of a window', saturdayNights, '2026-11-22T04:59:59Z', null],
+  ['when a window has just closed', saturdayNights, '2026-11-22T05:00:00Z', '2026-11-28T21:00:00Z'],
+  ['just before a window', saturdayNights, '2026-11-21T20:59:30Z', '2026-11-21T21:00:00Z'],
+  ['at the first minute of a window', saturdayNights, '2026-11-21T21:00:00Z', null],
+  ['outside of what is forbidden', office, '2026-11-22T12:00:00Z', null],
+  ['inside of what is forbidden', office, '2026-11-23T12:00:00Z', '2026-11-23T17:00:00Z'],
+  ['across the end of summer time', saturdayNights, '2026-10-19T12:00:00Z', '2026-10-24T20:00:00Z'],
+  [
+    'a week that loses an hour',
+    maintenance('allow', 'Sun 12:00-13:00'),
+    '2026-03-28T12:00:00Z',
+    '2026-03-29T10:00:00Z',
+  ],
+  [
+    'a week that gains an hour',
+    maintenance('allow', 'Sun 12:00-13:00'),
+    '2026-10-24T12:00:00Z',
+    '2026-10-25T11:00:00Z',
+  ],
+  [
+    'where two forbidden windows meet',
+    maintenance('forbid', 'Mon 08:00-12:00', 'Mon 12:00-18:00'),
+    '2026-11-23T09:00:00Z',
+    '2026-11-23T17:00:00Z',
+  ],
+  [
+    'where windows overlap',
+    maintenance('forbid', 'daily 08:00-12:00', 'Mon 10:00-18:00'),
+    '2026-11-23T09:00:00Z',
+    '2026-11-23T17:00:00Z',
+  ],
+  [
+    'where everything is forbidden',
+    maintenance('forbid', 'daily 00:00-00:00'),
+    '2026-11-23T09:00:30Z',
+    '2026-11-30T09:00:00Z',
+  ],
+])('%s', (_, config, at, opens) => {
+  expect(maintenanceOpensAt(config, new Date(at))?.toISOString() ?? null).toBe(
+    opens && new Date(opens).toISOString(),
+  );
+});
+
+const due = {
+  versions: [
+    versionOf({ notBefore: inDays(-65).toISOString(), notAfter: inDays(25).toISOString() }),
+  ],
+};
+const closed = maintenance('allow', 'Wed 10:00-12:00');
+
+function decided(record: Partial<CertificateRecord>, held = closed) {
+  const certificate = wanted({ maintenance: held });
+  const decision = decideAcquire({ certificate, issuers, record: healthy(record), now });
+  return decision.action === 'wait' ? decision.until.toISOString() : decision.action;
+}
+
+test.each<[string, Partial<CertificateRecord>, string]>([
+  ['a renewal waits for the window', due, '2026-11-25T09:00:00.000Z'],
+  [
+    'so does one that failed in an earlier window',
+    { ...due, attempt: attemptOf() },
+    '2026-11-25T09:00:00.000Z',
+  ],
+  ['one whose CSR has left is finished', { ...due, attempt: attemptOf({ csr: 'AA' }) }, 'resume'],
+  ['what is missing does not wait', { desired: null }, 'begin'],
+  [
+    'what a person forces does not wait',
+    { ...due, forced: { at: now.toISOString(), reason: 'x' } },
+    'begin',
+  ],
+  [
+    'what is in its last tenth does not wait',
+    {
+      versions: [
+        versionOf({ notBefore: inDays(-85).toISOString(), notAfter: inDays(5).toISOString() }),
+      ],
+    },
+    'begin',
+  ],
+  [
+    'a window that opens in the last tenth is not waited for',
+    {
+      versions: [
+        versionOf({ notBefore: inDays(-80).toISOString(), notAfter: inDays(10).toISOString() }),
+      ],
+    },
+    inDays(1).toISOString(),
+  ],
+  ['what is not due is left alone', {}, 'none'],
+])('%s', (_, record, expected) => {
+  expect(decided(record)).toBe(expected);
+});
+
+test('in the window the renewal begins', () => {
+  expect(decided(due, saturdayNights)).toBe('begin');
+});

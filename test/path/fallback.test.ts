@@ -1,0 +1,143 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { dayMs, hourMs } from '#shared/clock.ts';
+import { txtAt } from '#test/support/dns.ts';
+import { finalized, refusing, type TwoCas, twoCas } from '#test/support/two-cas.ts';
+
+let cas: TwoCas;
+afterEach(() => cas?.close());
+
+const shop = '  shop: {names: ["*.example.com", example.com], issuer: [first, second]}\n';
+
+function fallback() {
+  return cas.world.record('shop').fallbacks.second ?? expect.unreachable('it was looked at');
+}
+
+function subjects(): readonly (string | null)[] {
+  return cas.world.inbox().map(({ subject }) => subject);
+}
+
+test('an issuer that stands in is proven soon, up to a ready order of one name, and issues nothing', async () => {
+  cas = await twoCas(shop);
+  await cas.world.check();
+  await cas.world.live(hourMs);
+  expect(cas.second.ledger().orders).toMatchObject([{ names: ['example.com'], status: 'ready' }]);
+  expect(finalized(cas.second)).toBe(0);
+  expect(fallback()).toMatchObject({ failures: 0, provenAt: expect.any(String) });
+  expect(cas.world.record('shop').txt).toEqual([]);
+  expect(txtAt(cas.world, '_acme-challenge.example.com')).toEqual([]);
+  expect(subjects()).toHaveLength(1);
+});
+
+test('it is proven again after a third of the lifetime, and not before', async () => {
+  cas = await twoCas(shop, { second: { authzReuse: false } });
+  await cas.world.check();
+  await cas.world.live(hourMs);
+  cas.world.clock.advance(29 * dayMs);
+  await cas.world.live(hourMs);
+  const orders = () => cas.second.ledger().orders.length;
+  expect(orders()).toBe(1);
+  cas.world.clock.advance(dayMs);
+  await cas.world.live(hourMs);
+  expect(orders()).toBe(2);
+});
+
+test('one that has never worked is told while the certificate is well, and not every day', async () => {
+  cas = await twoCas(shop);
+  cas.second.misbehaviour.add(
+    refusing('newOrder', { type: 'caa', status: 403, detail: 'CAA forbids' }),
+  );
+  await cas.world.check();
+  await cas.world.live(hourMs);
+  const told = () => subjects().filter((subject) => subject?.includes('could not stand in'));
+  expect(told()).toEqual([
+    '[certkeep] warning: second could not stand in for the other issuers of shop: IssuerRefused',
+  ]);
+  expect(
+    cas.world
+      .inbox()
+      .map(({ message }) => message)
+      .join(),
+  ).toMatch(/Worked last\s+never/);
+  for (let day = 0; day < 6; day += 1) {
+    cas.world.clock.advance(dayMs);
+    await cas.world.check();
+  }
+  expect(fallback().failures).toBe(7);
+  expect(told()).toHaveLength(1);
+  cas.world.clock.advance(dayMs);
+  await cas.world.check();
+  expect(told()).toHaveLength(2);
+  cas.second.misbehaviour.clear();
+  cas.world.clock.advance(dayMs);
+  await cas.world.check();
+  expect(fallback()).toMatchObject({ failures: 0, failure: null });
+});
+
+test('a CA that is slow is looked at again within the hour, and told when it stays so', async () => {
+  cas = await twoCas(shop);
+  cas.second.misbehaviour.add({
+    when: ({ operation }) => operation === 'order' || operation === 'newOrder',
+    reply: async (usual) => {
+      const reply = await usual();
+      return { ...reply, body: { ...(reply.body as object), status: 'pending' } };
+    },
+  });
+  await cas.world.check();
+  await cas.world.live(2 * hourMs);
+  expect(fallback().failures).toBeGreaterThanOrEqual(2);
+  expect(subjects()).toHaveLength(1);
+  await cas.world.live(4 * hourMs);
+  expect(subjects()).toContainEqual(expect.stringContaining('OrderTimedOut'));
+});
+
+test('one that limits is asked again when it said', async () => {
+  cas = await twoCas(shop);
+  const limit = refusing(
+    'newOrder',
+    { type: 'rateLimited', status: 429 },
+    { 'retry-after': '72000' },
+  );
+  cas.second.misbehaviour.add(limit);
+  await cas.world.check();
+  await cas.world.live(3 * hourMs);
+  expect(fallback()).toMatchObject({ failures: 1, failure: { error: 'IssuerRateLimited' } });
+  expect(subjects()).toHaveLength(1);
+});
+
+test('a certificate with one issuer orders nothing it does not need', async () => {
+  cas = await twoCas('  shop: {names: [example.com], issuer: first}\n');
+  await cas.world.check();
+  await cas.world.live(dayMs);
+  expect(cas.second.ledger().orders).toEqual([]);
+  expect(cas.world.cloud.s3.keysOf(cas.world.names.bucket)).not.toContain('issuers/first.json');
+});
+
+describe('a staging issuer', () => {
+  const staging = { issuers: { second: { staging: true } } };
+
+  test('never takes the place of one that clients trust: told, and nothing ordered', async () => {
+    cas = await twoCas('  shop: {names: [example.com], issuer: first}\n', staging);
+    await cas.world.check();
+    const { desired } = cas.world.record('shop');
+    await cas.world.reconfigure((text) => text.replace('issuer: first', 'issuer: second'));
+    await cas.world.live(hourMs);
+    expect(cas.second.ledger().orders).toEqual([]);
+    expect(cas.world.record('shop')).toMatchObject({
+      desired,
+      acquireFailure: { error: 'StagingRefused' },
+    });
+    expect(subjects()).toContain('[certkeep] critical: shop could not be renewed: StagingRefused');
+  });
+
+  test('issues what was staging before, and is replaced by one that clients trust', async () => {
+    cas = await twoCas('  shop: {names: [example.com], issuer: second}\n', staging);
+    await cas.world.check();
+    await cas.world.check({ certificates: ['shop'], force: true, reason: 'trying out' });
+    expect(finalized(cas.second)).toBe(2);
+    await cas.world.reconfigure((text) => text.replace('issuer: second', 'issuer: first'));
+    await cas.world.check();
+    const { desired, versions } = cas.world.record('shop');
+    expect(versions.map(({ origin }) => origin?.staging)).toEqual([true, true, false]);
+    expect(versions.find(({ id }) => id === desired)?.issuer).toBe('first');
+  });
+});

@@ -1,0 +1,129 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Misbehaviour } from '#local/ca/misbehaviour.ts';
+import { dayMs, hourMs } from '#shared/clock.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { configText } from '#test/support/fleet.ts';
+import { finalized, refusing, subjects } from '#test/support/two-cas.ts';
+import { startWorld, type World } from '#test/support/world.ts';
+
+let world: World;
+afterEach(() => world?.close());
+
+const oneName = configText('  shop: {names: [example.com], issuer: local}\n');
+
+async function start(rule?: Misbehaviour, ca = {}): Promise<void> {
+  world = await startWorld(oneName, { ca });
+  if (rule) world.cloud.ca.misbehaviour.add(rule);
+}
+
+function record(): CertificateRecord {
+  return world.record('shop');
+}
+
+function asked(operation: string): number {
+  return world.cloud.faults.calls.filter((call) => call.operation === operation).length;
+}
+
+test('a limit of 34 hours is parked: not slept, not counted, not told, and over when it is over', async () => {
+  const limit = refusing(
+    'newOrder',
+    { type: 'rateLimited', status: 429 },
+    { 'retry-after': '122400' },
+  );
+  await start({ ...limit, times: 1 });
+  const begun = world.clock.now();
+  await world.check();
+  expect(world.clock.now().getTime() - begun.getTime()).toBeLessThan(hourMs);
+  const { acquireFailure } = record();
+  expect(acquireFailure).toMatchObject({ count: 0, error: 'IssuerRateLimited' });
+  expect(Date.parse(acquireFailure?.nextAttemptAt ?? '')).toBeGreaterThanOrEqual(
+    begun.getTime() + 34 * hourMs,
+  );
+  await world.live(5 * hourMs);
+  expect(asked('newOrder')).toBe(1);
+  expect(subjects({ world })).toEqual([]);
+  world.clock.advance(33 * hourMs);
+  await world.check();
+  expect(record().desired).not.toBeNull();
+});
+
+test('a paused name goes to a person, with the link of the CA', async () => {
+  const link = 'https://portal.example/unpause?jwt=abc';
+  const detail = `Your account is temporarily prevented from requesting certificates for example.com. Please visit: ${link}`;
+  await start(refusing('newOrder', { type: 'rateLimited', status: 429, detail }));
+  await world.check();
+  expect(record().acquireFailure?.error).toBe('IssuerRefused');
+  expect(
+    world
+      .inbox()
+      .map(({ message }) => message)
+      .join(),
+  ).toContain(link);
+});
+
+test('an order that came to nothing keeps no later one from replacing the certificate', async () => {
+  await start();
+  await world.check();
+  world.cloud.ca.misbehaviour.add({
+    ...refusing('finalize', { type: 'badCSR', status: 400 }),
+    times: 5,
+  });
+  world.clock.advance(61 * dayMs);
+  // Refused five times, the order itself may be the reason: another one begins, and meets the first.
+  for (let day = 0; day < 5; day += 1) {
+    await world.live(hourMs);
+    world.clock.advance(dayMs);
+  }
+  await world.live(hourMs);
+  expect(record().versions).toHaveLength(2);
+  expect(world.logs.filter(({ message }) => message === 'ordered without "replaces"')).toHaveLength(
+    1,
+  );
+});
+
+test('a storm of refused nonces is lived through, with one order and one certificate', async () => {
+  await start(undefined, { nonceRejectPercent: 60, nonceSeed: 7 });
+  await world.check();
+  await world.live(3 * hourMs);
+  expect(record().versions).toHaveLength(1);
+  expect(finalized(world.cloud.ca)).toBe(1);
+});
+
+test('an order that takes an hour is waited for, which is no failure', async () => {
+  await start(undefined, { finalizeMs: hourMs });
+  await world.check();
+  expect(record()).toMatchObject({ desired: null, acquireFailure: null });
+  expect(record().attempt?.waitingSince).not.toBeNull();
+  await world.live(2 * hourMs);
+  expect(record().versions).toHaveLength(1);
+  expect(finalized(world.cloud.ca)).toBe(1);
+  expect(subjects({ world })).toEqual(['[certkeep] info: shop was issued by local and stored']);
+});
+
+test('one that takes longer than two is told, looked at further, and used when it comes', async () => {
+  await start(undefined, { finalizeMs: 30 * hourMs });
+  await world.check();
+  await world.live(3 * hourMs);
+  expect(record().acquireFailure?.error).toBe('OrderStuck');
+  expect(subjects({ world })).toContain('[certkeep] warning: shop could not be issued: OrderStuck');
+  world.clock.advance(2 * dayMs);
+  await world.live(hourMs);
+  expect(record().versions).toHaveLength(1);
+  expect(finalized(world.cloud.ca)).toBe(1);
+});
+
+test('a CA that dies right after finalize is asked for that very order when it lives again', async () => {
+  await start();
+  const isAfterFinalize = () => asked('finalize') > 0;
+  world.cloud.faults.add({
+    when: ({ service }) => service === 'acme' && isAfterFinalize(),
+    fault: { do: 'lose-answer' },
+    times: 8,
+  });
+  await world.check();
+  expect(record().desired).toBeNull();
+  await world.live(3 * hourMs);
+  expect(record().versions).toHaveLength(1);
+  expect(finalized(world.cloud.ca)).toBe(1);
+  expect(asked('newOrder')).toBe(1);
+});

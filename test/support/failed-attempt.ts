@@ -1,0 +1,34 @@
+import { failAttempt } from '#shared/acquire/fail.ts';
+import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
+import { minuteMs } from '#shared/clock.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { fakeObjectStore } from './fake-object-store.ts';
+import { attemptOf, healthy, wanted } from './healthy.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+/** What becomes of the record of an attempt that ended with an error. */
+export async function failedAttempt(
+  error: unknown,
+  change: Partial<CertificateRecord> = {},
+  certificate = wanted(),
+) {
+  let record = healthy({
+    attempt: attemptOf({ orderUrl: 'https://ca.example/order/1' }),
+    ...change,
+  });
+  const logged: string[] = [];
+  const log = (message: string) => void logged.push(message);
+  const outcome = await failAttempt(
+    {
+      ledger: { update: async (_, write) => (record = write(record)) },
+      issuerBook: s3IssuerBook(fakeObjectStore(), () => 'https://ca.example/directory'),
+      clock: virtualClock(),
+      log: { info: log, warn: log, error: log },
+      retryDelaysMs: [minuteMs, 10 * minuteMs],
+    },
+    certificate,
+    'a1',
+    error,
+  ).catch((thrown: unknown) => thrown);
+  return { outcome, record, logged };
+}
