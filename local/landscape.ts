@@ -269,18 +269,33 @@ async function createListener(
 ): Promise<string> {
   const elb = new ElasticLoadBalancingV2Client(operatorClient(builder.cloud, region, account));
   const [, , name = 'alb'] = listenerArn.split('/');
-  const balancer = balancerOf(builder, elb, account, listenerArn);
-  const port = await freePort();
-  const command = new CreateListenerCommand({
-    LoadBalancerArn: await balancer,
-    Protocol: 'HTTPS',
-    Port: port,
-    Certificates: [{ CertificateArn: certificateArn }],
-    DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }],
+  const LoadBalancerArn = await balancerOf(builder, elb, account, listenerArn);
+  return whileTaken(async () => {
+    const port = await freePort();
+    const command = new CreateListenerCommand({
+      LoadBalancerArn,
+      Protocol: 'HTTPS',
+      Port: port,
+      Certificates: [{ CertificateArn: certificateArn }],
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }],
+    });
+    const { Listeners } = await untilCertificateKnown(builder.clock, () => elb.send(command));
+    builder.onStep(`load balancer ${name} listens on port ${port}`);
+    return Listeners?.[0]?.ListenerArn ?? '';
   });
-  const { Listeners } = await untilCertificateKnown(builder.clock, () => elb.send(command));
-  builder.onStep(`load balancer ${name} listens on port ${port}`);
-  return Listeners?.[0]?.ListenerArn ?? '';
+}
+
+const mostTries = 5;
+
+/** Again with another port where some program took it between our looking and our listening. */
+async function whileTaken<T>(listen: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listen();
+    } catch (error) {
+      if ((error as Error).name !== 'PortTaken' || tries >= mostTries) throw error;
+    }
+  }
 }
 
 async function createBalancer(elb: ElasticLoadBalancingV2Client, Name: string): Promise<string> {
@@ -291,22 +306,29 @@ async function createBalancer(elb: ElasticLoadBalancingV2Client, Name: string): 
 /** A Classic ELB is created with all the listeners that the configuration names. */
 async function createClassic(builder: Builder, classic: ClassicTarget): Promise<void> {
   const place = localPlace(builder, classic);
-  const Listeners: ClassicListener[] = [];
+  /** Listener to the certificate of somebody else there. */
+  const others = new Map<string, string>();
   for (const certificate of builder.config.certificates) {
     for (const target of certificate.targets) {
       if (target.type !== 'clb') continue;
       if (classicKey(builder, target) !== classicKey(builder, classic)) continue;
-      if (builder.listeners.has(listenerKey(builder, target))) continue;
-      const SSLCertificateId = await importOther(builder, place, certificate.names);
-      const LoadBalancerPort = await freePort();
-      Listeners.push({ Protocol: 'HTTPS', LoadBalancerPort, InstancePort: 80, SSLCertificateId });
-      const found = { port: LoadBalancerPort, account: place.account };
-      builder.listeners.set(listenerKey(builder, target), found);
-      builder.onStep(`classic load balancer ${classic.loadBalancer} on port ${LoadBalancerPort}`);
+      const key = listenerKey(builder, target);
+      if (!others.has(key)) others.set(key, await importOther(builder, place, certificate.names));
     }
   }
   const { region, account } = place;
   const elb = new ElasticLoadBalancingClient(operatorClient(builder.cloud, region, account));
-  const command = new CreateClassicCommand({ LoadBalancerName: classic.loadBalancer, Listeners });
-  await untilCertificateKnown(builder.clock, () => elb.send(command));
+  await whileTaken(async () => {
+    const Listeners: ClassicListener[] = [];
+    for (const [key, SSLCertificateId] of others) {
+      const LoadBalancerPort = await freePort();
+      Listeners.push({ Protocol: 'HTTPS', LoadBalancerPort, InstancePort: 80, SSLCertificateId });
+      builder.listeners.set(key, { port: LoadBalancerPort, account });
+    }
+    const command = new CreateClassicCommand({ LoadBalancerName: classic.loadBalancer, Listeners });
+    await untilCertificateKnown(builder.clock, () => elb.send(command));
+    for (const { LoadBalancerPort } of Listeners) {
+      builder.onStep(`classic load balancer ${classic.loadBalancer} on port ${LoadBalancerPort}`);
+    }
+  });
 }

@@ -39,6 +39,10 @@ const fleet = configText(`
       - {type: alb, listener: "${listenerArn('far', '1', elsewhere)}", certificate: sni}
 `);
 
+function areProven(world: World, id: string): boolean {
+  return Object.values(world.record(id).deployments).every(({ state }) => state === 'proven');
+}
+
 /** A check as the schedule starts it, and what follows. */
 async function schedulesFor(world: World, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += minute) {
@@ -89,7 +93,7 @@ const contradicted: Scenario = {
     await world.check();
     await world.live(20 * minute);
     world.cloud.balancers.unstick('shop');
-    await world.live(2 * day);
+    await world.liveUntil(() => areProven(world, 'shop'), 2 * day);
   },
   problems: healthy,
 };
