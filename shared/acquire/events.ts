@@ -8,6 +8,7 @@ import type {
   Version,
 } from '#shared/ledger/record.ts';
 import { adviceFor } from './fallbacks.ts';
+import { problemOf } from './issuers/acme/problem.ts';
 
 /** Event ids are facts, not random: the same fact told twice is dropped by whoever knows it. */
 export function issuedEvent(
@@ -66,6 +67,7 @@ export function issueFailedEvent(
       nextAttemptAt: failure.nextAttemptAt,
       nextStep: error?.nextStep ?? 'Read the log of the issue function at this time.',
       validUntil: notAfter,
+      link: problemOf(error)?.link ?? null,
     },
   };
 }

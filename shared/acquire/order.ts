@@ -12,12 +12,20 @@ import type { Order } from './issuers/issuer.ts';
  * that dies between newOrder and the write leaves an order that nobody finalizes; it expires at the CA.
  */
 export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): Promise<Order> {
+  const { profile = null } = acquisition.issuerConfig;
   const known = attempt.orderUrl && (await lookUp(acquisition, attempt.orderUrl));
-  if (known && !isOfAnother(known, attempt)) return known;
+  // What a CSR has left for is issued as it was ordered.
+  const isAsWanted = attempt.csr !== null || [undefined, profile].includes(attempt.profile);
+  if (known && isAsWanted && !isOfAnother(known, attempt)) return known;
   // An attempt finalizes one order; what became of this one is not known, so a new attempt begins.
   if (attempt.orderUrl && attempt.csr) throw forgotten();
   const order = await acquisition.issuer.newOrder(attempt.names, await replacedBy(acquisition));
-  await updateAttempt(acquisition, { orderUrl: order.url, finalizeUrl: null, waitingSince: null });
+  await updateAttempt(acquisition, {
+    orderUrl: order.url,
+    finalizeUrl: null,
+    profile,
+    waitingSince: null,
+  });
   acquisition.log.info('order created', {
     stage: 'issue',
     certificate: acquisition.certificate.id,
@@ -56,7 +64,7 @@ async function lookUp(acquisition: Acquisition, url: string): Promise<Order | nu
 }
 
 function forgotten(): CertkeepError {
-  return new CertkeepError('OrderInvalid', 'the CA no longer knows the order');
+  return new CertkeepError('OrderForgotten', 'the CA no longer knows the order');
 }
 
 /**
@@ -99,7 +107,7 @@ export async function finalizeOrder(
 /**
  * Reads the order until it leaves `while`. The CA's Retry-After is respected up to the end of this
  * run's patience; waiting longer means returning and being called again.
- * @throws CertkeepError OrderInvalid, OrderTimedOut
+ * @throws CertkeepError OrderInvalid, OrderForgotten, OrderTimedOut
  */
 export async function pollOrder(
   acquisition: Acquisition,
