@@ -74,7 +74,10 @@ async function pendingChallenges(
     const authorization = await acquisition.issuer.authorization(url);
     if (authorization.status === 'valid') continue;
     if (over.includes(authorization.status)) throw undecidable(authorization);
-    pending.push(await plan(acquisition, attempt, authorization));
+    const planned = await plan(acquisition, attempt, authorization);
+    // RFC 8555 §7.1.6: it takes its authorization with it, at once or when the CA comes to it.
+    if (planned.challenge.status === 'invalid') throw undecidable(authorization);
+    pending.push(planned);
   }
   return pending;
 }
@@ -82,7 +85,8 @@ async function pendingChallenges(
 /** RFC 8555 §7.1.6: no answer changes these any more. CAs have states of their own besides. */
 const over = ['invalid', 'expired', 'deactivated', 'revoked'];
 
-function undecidable({ name, status, challenges }: Authorization): CertkeepError {
+function undecidable({ name, challenges, status: own }: Authorization): CertkeepError {
+  const status = over.includes(own) ? own : `${own} with an invalid challenge`;
   const problem = challenges.find((challenge) => challenge.problem)?.problem;
   const why = problem ? `: ${problem.message}` : '';
   return new CertkeepError('OrderInvalid', `the authorization of ${name} is ${status}${why}`, {
@@ -111,13 +115,19 @@ async function plan(
   };
 }
 
+/** More tell a person nothing new, and a CA may send a lot. */
+const namedProblems = 10;
+
 /** An invalid order says little; the authorization that failed says why. */
 async function explain(acquisition: Acquisition, order: Order, error: unknown): Promise<unknown> {
   if (!isCertkeepError(error, 'OrderInvalid')) return error;
   try {
     const problems = await problemsOf(acquisition, order);
     if (problems.length === 0) return error;
-    const message = problems.map(({ name, problem }) => `${name}: ${problem.message}`).join('; ');
+    const message = problems
+      .slice(0, namedProblems)
+      .map(({ name, problem }) => `${name}: ${problem.message}`)
+      .join('; ');
     return new CertkeepError('OrderInvalid', message, { cause: problems[0]?.problem });
   } catch (unexplained) {
     acquisition.log.warn('the CA does not say why the order is invalid', {

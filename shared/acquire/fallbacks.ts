@@ -56,7 +56,7 @@ export function withProof(
   });
 }
 
-/** While others find it failing there is nothing to be learned by asking. */
+/** While it is being asked, and while others find it failing and nothing is to be learned by asking. */
 export function postponed(record: CertificateRecord, issuer: string, now: Date): CertificateRecord {
   const before = record.fallbacks[issuer] ?? { provenAt: null, failures: 0, failure: null };
   const nextCheckAt = addMs(now, retrySlowMs).toISOString();
