@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
-import { errorMessage, errorName } from '#shared/errors.ts';
+import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { Attempt } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import { admits, afterFault, afterLife, afterNothing, withProbe } from './breaker.ts';
@@ -34,10 +34,16 @@ export async function mayTry(
 ): Promise<boolean> {
   const admitted = admits(await issuerBook.read(issuer), clock.now());
   if (admitted !== 'probe') return admitted === 'yes';
-  const { probe } = await issuerBook.update(issuer, (breaker) =>
-    withProbe(breaker, attemptId, clock.now()),
-  );
-  return probe?.attempt === attemptId;
+  try {
+    const { probe } = await issuerBook.update(issuer, (breaker) =>
+      withProbe(breaker, attemptId, clock.now()),
+    );
+    return probe?.attempt === attemptId;
+  } catch (error) {
+    // So many want to try it that one of them does.
+    if (isCertkeepError(error, 'LedgerConflict')) return false;
+    throw error;
+  }
 }
 
 /**

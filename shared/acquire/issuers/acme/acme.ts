@@ -74,9 +74,10 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDe
       account.run(async (client) => {
         const { preferredChain } = config;
         const chain = await chooseChain(url, preferredChain, (each) => client.post(each, null));
-        const { isPreferred, ...issued } = chain;
+        const { isPreferred, broken, ...issued } = chain;
         if (!isPreferred) {
-          const reason = `no chain ends at "${preferredChain}": took the CA's own choice`;
+          const missing = `no chain ends at "${preferredChain}": took the CA's own choice`;
+          const reason = [missing, ...broken].join('; ');
           log.warn('preferred chain not offered', { stage: 'issue', issuer: name, reason });
         }
         return issued;
