@@ -74,12 +74,24 @@ async function pendingChallenges(
     const authorization = await acquisition.issuer.authorization(url);
     if (authorization.status === 'valid') continue;
     if (over.includes(authorization.status)) throw undecidable(authorization);
+    refuseForeign(authorization, attempt);
     const planned = await plan(acquisition, attempt, authorization);
     // RFC 8555 §7.1.6: it takes its authorization with it, at once or when the CA comes to it.
     if (planned.challenge.status === 'invalid') throw undecidable(authorization);
     pending.push(planned);
   }
   return pending;
+}
+
+/** A CA has certkeep prove control of nothing but what was ordered. */
+function refuseForeign({ name }: Authorization, { names }: Attempt): void {
+  if (names.some((ordered) => withoutWildcard(ordered) === withoutWildcard(name))) return;
+  const message = `the CA asks for an authorization of ${name}, which was not ordered`;
+  throw new CertkeepError('IssuerAnswerInvalid', message);
+}
+
+function withoutWildcard(name: string): string {
+  return name.replace(/^\*\./, '');
 }
 
 /** RFC 8555 §7.1.6: no answer changes these any more. CAs have states of their own besides. */

@@ -4,6 +4,7 @@ import { CertkeepError, errorMessage } from '#shared/errors.ts';
 import { type Attempt, desiredVersion } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
+import { isGone } from './issuers/acme/problem.ts';
 import { createCsr } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
 
@@ -13,10 +14,12 @@ import type { Order } from './issuers/issuer.ts';
  */
 export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): Promise<Order> {
   const { profile = null } = acquisition.issuerConfig;
-  const known = attempt.orderUrl && (await lookUp(acquisition, attempt.orderUrl));
+  const known = attempt.orderUrl ? await lookUp(acquisition, attempt.orderUrl) : null;
   // What a CSR has left for is issued as it was ordered.
   const isAsWanted = attempt.csr !== null || [undefined, profile].includes(attempt.profile);
-  if (known && isAsWanted && !isOfAnother(known, attempt)) return known;
+  const isOver =
+    known?.status === 'invalid' && !attempt.csr && (await hasExpired(acquisition, known));
+  if (known && isAsWanted && !isOver && !isOfAnother(known, attempt)) return known;
   // An attempt finalizes one order; what became of this one is not known, so a new attempt begins.
   if (attempt.orderUrl && attempt.csr) throw forgotten();
   const order = await acquisition.issuer.newOrder(attempt.names, await replacedBy(acquisition));
@@ -32,6 +35,25 @@ export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): P
     outcome: order.status,
   });
   return order;
+}
+
+/**
+ * Whether an invalid order is so because of time alone, which is nobody's failure: Let's Encrypt gives an
+ * open authorization an hour with some profiles, and knows it no longer after that.
+ */
+async function hasExpired({ clock, issuer }: Acquisition, order: Order): Promise<boolean> {
+  if (order.expires && order.expires <= clock.now()) return true;
+  for (const url of order.authorizationUrls) {
+    const authorization = await issuer.authorization(url).catch((error) => {
+      if (isGone(error)) return null;
+      throw error;
+    });
+    if (!authorization || authorization.status === 'expired') return true;
+    const { challenges, expires } = authorization;
+    if (challenges.some(({ problem }) => problem)) return false;
+    if (expires && expires <= clock.now()) return true;
+  }
+  return false;
 }
 
 /** RFC 9773 §5: only what the same account of the same CA got, and something of it must stay. */

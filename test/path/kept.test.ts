@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
-import { hourMs } from '#shared/clock.ts';
+import { dayMs, hourMs } from '#shared/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';
-import { finalized, refusing, type TwoCas, twoCas } from '#test/support/two-cas.ts';
+import { interrupted } from '#test/support/interrupted.ts';
+import { finalized, refusing, subjects, type TwoCas, twoCas } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -46,6 +47,39 @@ test('a key outlives the orders that fail before a request has left for them', a
   const { attempt } = world.record('shop');
   await world.live(hourMs);
   expect(world.record('shop').versions.map(({ id }) => id)).toEqual([attempt?.id]);
+});
+
+test('an order that expired while nobody looked is no failure, and its key goes into the next', async () => {
+  world = await startWorld(oneName);
+  world.cloud.faults.add({
+    when: ({ operation }) => operation === 'authz',
+    fault: { do: 'kill-before' },
+  });
+  await world.check();
+  const { attempt } = world.record('shop');
+  world.clock.advance(8 * dayMs);
+  await world.check();
+  expect(world.record('shop').versions.map(({ id }) => id)).toEqual([attempt?.id]);
+  expect(world.cloud.ca.ledger().orders.map(({ status }) => status)).toEqual(['invalid', 'valid']);
+  expect(subjects({ world })).toEqual(['[certkeep] info: shop was issued by local and stored']);
+});
+
+test.each<[string, object, number]>([
+  ['expired by its own account', { status: 'expired' }, 200],
+  ['expired by its date', { status: 'invalid', expires: '2026-11-22T02:00:00Z' }, 200],
+  ['known no longer', {}, 404],
+])('so is one whose authorization is %s', async (_, fields, status) => {
+  const left = await interrupted('before it looked at an authorization');
+  ({ world } = left);
+  left.show('order', { status: 'invalid' }, Number.POSITIVE_INFINITY);
+  world.cloud.ca.misbehaviour.add({
+    when: ({ operation }) => operation === 'authz' && left.asked('newOrder') === 1,
+    reply: async (usual) => ({ status, body: { ...((await usual()).body as object), ...fields } }),
+  });
+  left.decide('deactivated');
+  await world.live(hourMs);
+  expect(world.record('shop').versions.map(({ id }) => id)).toEqual([left.attempt.id]);
+  expect(subjects({ world })).toEqual(['[certkeep] info: shop was issued by local and stored']);
 });
 
 test('values of a run that never came back are swept when its attempt is wanted no more', async () => {

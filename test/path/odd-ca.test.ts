@@ -53,6 +53,23 @@ test('an authorization that is over ends the order, with what the CA says of it'
   expect(record().versions).toHaveLength(1);
 });
 
+test('a CA has certkeep prove control of nothing that was not ordered', async () => {
+  await start({
+    when: ({ operation }) => operation === 'authz',
+    reply: async (usual) => {
+      const reply = await usual();
+      const identifier = { type: 'dns', value: 'admin.example.com' };
+      return { ...reply, body: { ...(reply.body as object), identifier } };
+    },
+  });
+  await world.check();
+  expect(record().acquireFailure).toMatchObject({
+    error: 'IssuerAnswerInvalid',
+    message: expect.stringContaining('an authorization of admin.example.com'),
+  });
+  expect(asked('ChangeResourceRecordSets') + asked('challenge')).toBe(0);
+});
+
 test('names that a CA has approved beforehand need neither challenge nor solver', async () => {
   await start();
   world.cloud.ca.misbehaviour.add({

@@ -18,6 +18,8 @@ export type Order = {
   readonly finalizeUrl: string;
   readonly certificateUrl: string | null;
   readonly problem: Problem | null;
+  /** When the CA gives it up, where it says so. */
+  readonly expires: Date | null;
   /** What the CA asked for. It may be days: never slept on here, the caller decides. */
   readonly retryAfter: Date | null;
 };
@@ -40,6 +42,8 @@ export type Authorization = {
   readonly status: string;
   /** Only types known to us that carry a token; CAs offer others that must not disturb. */
   readonly challenges: readonly Challenge[];
+  /** As of an order. */
+  readonly expires: Date | null;
   readonly retryAfter: Date | null;
 };
 

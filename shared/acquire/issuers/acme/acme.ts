@@ -6,7 +6,7 @@ import { type AccountDeps, acmeAccount } from './account.ts';
 import { readAuthorization, readOrder } from './answers.ts';
 import { type AcmeAnswer, type AcmeClient, acmeReader } from './client.ts';
 import { chooseChain } from './preferred-chain.ts';
-import { isRefusedAs, problemOf } from './problem.ts';
+import { isGone, isRefusedAs } from './problem.ts';
 import { checkProfile, profilesOf } from './profile.ts';
 import { askRenewalInfo } from './renewal-info.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -126,6 +126,5 @@ function mayBeOfReplaces(error: unknown): error is Error {
 
 /** Orders expire; and after the account was lost the new one may not read those of the old. */
 function isUnknown(error: unknown): boolean {
-  const status = problemOf(error)?.status;
-  return status === 404 || status === 410 || isRefusedAs(error, 'unauthorized');
+  return isGone(error) || isRefusedAs(error, 'unauthorized');
 }

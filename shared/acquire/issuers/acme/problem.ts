@@ -132,6 +132,12 @@ export function isRefusedAs(error: unknown, ...types: readonly string[]): boolea
   return problem !== null && types.includes(problem.type);
 }
 
+/** The CA no longer knows what was asked for. */
+export function isGone(error: unknown): boolean {
+  const status = problemOf(error)?.status;
+  return status === 404 || status === 410;
+}
+
 export function problemOf(error: unknown): AcmeProblem | null {
   if (error instanceof AcmeProblem) return error;
   return error instanceof Error && error.cause instanceof AcmeProblem ? error.cause : null;
