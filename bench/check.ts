@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { check } from '#shared/acquire/check.ts';
 import { addMs, dayMs, systemClock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
@@ -40,7 +41,8 @@ for (const size of sizes) {
     const objects = memoryObjects(config);
     const ledger = s3Ledger({ objects, clock: systemClock });
     const startedAt = performance.now();
-    const ports = { config, ledger, queues, bus, clock: systemClock, log: silent };
+    const budgetBook = s3BudgetBook(objects, systemClock);
+    const ports = { config, ledger, budgetBook, queues, bus, clock: systemClock, log: silent };
     await check(ports, {}, { id: 'bench' });
     checks.push(performance.now() - startedAt);
     parses.push(parseMs);

@@ -23,11 +23,19 @@ const named = {
   reason: z.string().check(z.minLength(1)),
 };
 
-/** The schedule sends nothing; a person names certificates that are to be issued again, or tried again, now. */
+/**
+ * The schedule sends nothing; a person names certificates that are to be issued again, or tried again, now, or
+ * asks for the orders of so many days to come.
+ */
 export const checkEvent = z.union([
   z.strictObject({}),
-  z.strictObject({ ...named, force: z.literal(true) }),
+  z.strictObject({
+    ...named,
+    force: z.literal(true),
+    override: z.optional(z.literal(true)),
+  }),
   z.strictObject({ ...named, retry: z.literal(true) }),
+  z.strictObject({ plan: z.int().check(z.minimum(1), z.maximum(400)) }),
 ]);
 
 /** Verify's own schedule, or a message. */

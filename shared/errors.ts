@@ -25,6 +25,11 @@ export const catalogue = {
     retryable: false,
     nextStep: 'Name a certificate of the configuration.',
   },
+  ForceTooCostly: {
+    stage: 'check',
+    retryable: false,
+    nextStep: 'Leave it, or insist with "override": true.',
+  },
   LedgerConflict: {
     stage: 'check',
     retryable: true,
@@ -65,6 +70,12 @@ export const catalogue = {
     stage: 'issue',
     retryable: true,
     nextStep: 'Nothing until the time named; the attempt is parked.',
+  },
+  BudgetSpent: {
+    stage: 'issue',
+    retryable: true,
+    nextStep:
+      'Nothing until the time named. If that is too late, name a further issuer, or force with "override".',
   },
   IssuerAnswerInvalid: {
     stage: 'issue',

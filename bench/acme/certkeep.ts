@@ -1,5 +1,6 @@
 import { acquire } from '#shared/acquire/acquire.ts';
 import { newAttempt } from '#shared/acquire/attempt.ts';
+import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import type { DnsClient } from '#shared/acquire/dns/dns-client.ts';
 import { createIssuer } from '#shared/acquire/issuers/registry.ts';
 import type { Solver } from '#shared/acquire/solvers/solver.ts';
@@ -47,6 +48,7 @@ export function certkeepClient({ directoryUrl, rootPem }: BenchTarget): BenchCli
     contact: [],
     caBundle: rootPem,
   };
+  const budgetBook = s3BudgetBook(objects, clock);
   const readSecret = async () => null;
   const issuer = createIssuer(issuerConfig, {
     name: 'ca',
@@ -62,6 +64,7 @@ export function certkeepClient({ directoryUrl, rootPem }: BenchTarget): BenchCli
       const certificate: CertificateConfig = {
         id: `c${issued}`,
         names,
+        domains: [],
         issuers: ['ca'],
         key: 'ecdsa-p256',
         rotation: 'always',
@@ -81,6 +84,7 @@ export function certkeepClient({ directoryUrl, rootPem }: BenchTarget): BenchCli
           issuerConfig,
           solvers: { forName: () => chosen, byKey: () => solver },
           dns,
+          budgetBook,
           failures: 0,
           keyStore,
           clock,

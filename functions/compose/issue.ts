@@ -1,4 +1,5 @@
 import { STSClient } from '@aws-sdk/client-sts';
+import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { revocationsByList } from '#shared/acquire/crl/revocations.ts';
 import { nodeDnsClient } from '#shared/acquire/dns/node-dns-client.ts';
 import { issue } from '#shared/acquire/issue.ts';
@@ -36,6 +37,7 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
     keyStore,
     issuerOf,
     issuerBook: s3IssuerBook(objects, (name) => config.issuers[name]?.directory ?? ''),
+    budgetBook: s3BudgetBook(objects, clock),
     revocations: revocationsByList(clock),
     random: Math.random,
     solvers: composeSolvers(foundation),

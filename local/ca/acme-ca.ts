@@ -9,6 +9,7 @@ import { startCrlServer } from './crl-server.ts';
 import { bindings, type ExternalAccounts } from './external-accounts.ts';
 import { understand } from './front.ts';
 import { type AcmeLedger, ledgerOf } from './ledger.ts';
+import { type CaLimits, type Limiter, limiter } from './limits.ts';
 import { misbehaviours } from './misbehaviour.ts';
 import { nonces } from './nonces.ts';
 import { AcmeRefusal, problem } from './problem.ts';
@@ -45,6 +46,8 @@ export type AcmeCaOptions = {
   readonly revocationList?: boolean;
   /** How many chains it offers besides its own choice. */
   readonly alternateRoots?: number;
+  /** None unless told. */
+  readonly limits?: CaLimits;
 };
 
 export type AcmeCa = {
@@ -56,6 +59,8 @@ export type AcmeCa = {
   ledger(): AcmeLedger;
   /** Ways that RFC 8555 does not foresee. */
   readonly misbehaviour: Pick<ReturnType<typeof misbehaviours>, 'add' | 'clear'>;
+  /** How many orders its limits have refused. */
+  limitRefusals(): number;
   /** An order as the CA keeps it, for tests to change. */
   orderAt(url: string): Order;
   /** Puts the certificate of that serial on the list, with a reason of RFC 5280 §5.3.1. */
@@ -86,11 +91,14 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const list = options.revocationList ? await startCrlServer(authority, clock) : null;
-  const validations = validationsAt(options);
+  const book = emptyBook();
+  const limits = limiter(book, options.limits ?? {}, clock);
+  const validations = validationsAt(options, limits);
   const odd = misbehaviours();
   const world: World = {
     clock,
-    book: emptyBook(),
+    book,
+    limiter: limits,
     base: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     authority,
     validityMs: options.validityMs ?? 90 * dayMs,
@@ -156,6 +164,7 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     issuanceRootPem: authority.rootPem,
     ledger: () => ledgerOf(world.book, clock.now()),
     misbehaviour: odd,
+    limitRefusals: limits.refusals,
     orderAt(url) {
       const found = world.book.orders.get(url);
       if (!found) throw new Error(`no order at ${url}`);
@@ -179,11 +188,11 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
   };
 }
 
-function validationsAt(options: AcmeCaOptions) {
+function validationsAt(options: AcmeCaOptions, limits: Limiter) {
   const { clock, resolver, validationMs = 200 } = options;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
-  const world = { clock, resolver, validationMs, signal: stopping.signal };
+  const world = { clock, resolver, validationMs, signal: stopping.signal, limiter: limits };
   return {
     start(authorization: Authorization, challenge: Challenge): void {
       const validation = validate(authorization, challenge, world)

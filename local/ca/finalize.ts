@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { addMs } from '#shared/clock.ts';
 import { type Order, orderStatus } from './book.ts';
 import { readCsr } from './csr.ts';
+import type { Limiter } from './limits.ts';
 import { refuse } from './problem.ts';
 import type { Profiles } from './profiles.ts';
 import { renewalId } from './renewal-info.ts';
@@ -21,6 +22,7 @@ export async function finalize(
     readonly finalizeMs: number;
     readonly profiles: Profiles;
     readonly crlUrl: string | null;
+    readonly limiter: Limiter;
   },
 ): Promise<void> {
   refuseUnlessReady(order, world.now);
@@ -28,6 +30,7 @@ export async function finalize(
   // Asked again, since another finalize may have come in while the CSR was read.
   refuseUnlessReady(order, world.now);
   order.finalizedTimes += 1;
+  world.limiter.issued(order);
   const notBefore = addMs(world.now, -world.backdateMs);
   const { validityMs } = (order.profile && world.profiles[order.profile]) || world;
   // The last second belongs to the validity period (RFC 5280 §4.1.2.5).

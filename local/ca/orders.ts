@@ -11,6 +11,7 @@ import {
   orderStatus,
 } from './book.ts';
 import { orderedNames } from './identifiers.ts';
+import type { Limiter } from './limits.ts';
 import { refuse } from './problem.ts';
 import { orderedProfile, type Profiles } from './profiles.ts';
 import { checkReplaces } from './renewal-info.ts';
@@ -29,6 +30,7 @@ export function newOrder(
     readonly base: string;
     readonly authzReuse: boolean;
     readonly profiles: Profiles;
+    readonly limiter: Limiter;
   },
 ): Order {
   const names = orderedNames(payload.identifiers);
@@ -39,6 +41,7 @@ export function newOrder(
   const replaces = checkReplaces(book, account, names, payload.replaces, world.now);
   const open = openOrder(book, account, { names, profile }, world.now);
   if (open) return open;
+  world.limiter.admit({ account, names, replaces });
   const order: Order = {
     url: `${world.base}/acme/order/${newId()}`,
     account,
@@ -51,6 +54,7 @@ export function newOrder(
     finalizedTimes: 0,
     certificate: null,
   };
+  world.limiter.ordered(order);
   book.orders.set(order.url, order);
   return order;
 }

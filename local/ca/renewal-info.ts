@@ -40,6 +40,17 @@ export function renewalInfo(book: Book, id: string): Reply {
   };
 }
 
+/** Whether it is the time at which the CA wants that certificate renewed, in its own words or a test's. */
+export function isInWindow(book: Book, id: string, now: Date): boolean {
+  const certificate = issuedAs(book, id)?.certificate;
+  if (!certificate) return false;
+  const told = certificate.renewalInfo?.body as { suggestedWindow?: Window } | undefined;
+  const { start, end } = told?.suggestedWindow ?? usualWindow(certificate);
+  return new Date(start) <= now && now < new Date(end);
+}
+
+type Window = { readonly start: string; readonly end: string };
+
 /** Boulder's: around two thirds of the lifetime, or half of it under ten days, a fiftieth of it wide. */
 function usualWindow({ notBefore, notAfter }: { notBefore: Date; notAfter: Date }) {
   const lifetimeMs = notAfter.getTime() - notBefore.getTime();

@@ -3,6 +3,7 @@ import { updateAccount } from './accounts.ts';
 import type { Account, Authorization, Book, Challenge, Order } from './book.ts';
 import type { Bindings } from './external-accounts.ts';
 import { finalize } from './finalize.ts';
+import type { Limiter } from './limits.ts';
 import { newOrder } from './orders.ts';
 import { refuse } from './problem.ts';
 import type { Profiles } from './profiles.ts';
@@ -34,6 +35,7 @@ export type World = {
   readonly crlUrl: string | null;
   /** Null where accounts need no binding. */
   readonly bindings: Bindings | null;
+  readonly limiter: Limiter;
   /** Begins to look at the challenge, which is `processing` until that is done. */
   readonly startValidation: (authorization: Authorization, challenge: Challenge) => void;
 };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
 import { addMs, type Clock } from '#shared/clock.ts';
 import { type Authorization, type Challenge, validAuthorizationLifeMs } from './book.ts';
+import type { Limiter } from './limits.ts';
 import { type Problem, problem } from './problem.ts';
 
 const answerTimeoutMs = 2_000;
@@ -15,6 +16,7 @@ export async function validate(
     readonly resolver: string;
     readonly signal: AbortSignal;
     readonly validationMs: number;
+    readonly limiter: Limiter;
   },
 ): Promise<void> {
   await world.clock.sleep(world.validationMs, world.signal);
@@ -22,6 +24,7 @@ export async function validate(
   challenge.error = error;
   challenge.status = error ? 'invalid' : 'valid';
   if (!error) challenge.validatedAt = world.clock.now();
+  if (error) world.limiter.failed(authorization.account, authorization.name);
   if (authorization.decision !== 'pending') return;
   authorization.decision = error ? 'invalid' : 'valid';
   if (!error) authorization.expires = addMs(world.clock.now(), validAuthorizationLifeMs);

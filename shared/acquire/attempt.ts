@@ -5,6 +5,7 @@ import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
+import type { BudgetBook } from './budgets/budget-book.ts';
 import type { DnsClient } from './dns/dns-client.ts';
 import type { Issuer } from './issuers/issuer.ts';
 import type { Solvers } from './solvers/solvers.ts';
@@ -16,6 +17,7 @@ export type Acquisition = {
   readonly ledger: Pick<Ledger, 'update'>;
   readonly issuer: Issuer;
   readonly issuerConfig: IssuerConfig;
+  readonly budgetBook: BudgetBook;
   readonly solvers: Solvers;
   readonly dns: DnsClient;
   readonly keyStore: KeyStore;

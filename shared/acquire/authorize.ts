@@ -1,9 +1,11 @@
 import { CertkeepError, type ErrorName, errorMessage, isCertkeepError } from '#shared/errors.ts';
 import type { Attempt, TxtIntent } from '#shared/ledger/record.ts';
 import type { Acquisition } from './attempt.ts';
+import { countFailures } from './budgets/spend.ts';
 import { removeTxt } from './clean-up.ts';
 import { challengeName, valueName } from './dns/challenge-name.ts';
 import type { Authorization, Challenge, Order, Problem } from './issuers/issuer.ts';
+import { keepIfPossible } from './keep.ts';
 import { pollOrder } from './order.ts';
 import { publish } from './publish.ts';
 import { isChallengeType } from './solvers/challenges.ts';
@@ -31,7 +33,7 @@ export async function authorizeOrder(
   order: Order,
 ): Promise<Order> {
   const decided = await prove(acquisition, attempt, order).catch(async (error) => {
-    const explained = await explain(acquisition, order, error);
+    const explained = await explain(acquisition, attempt, order, error);
     if (!goesOn(explained)) await cleanUp();
     throw explained;
   });
@@ -131,23 +133,39 @@ async function plan(
 const namedProblems = 10;
 
 /** An invalid order says little; the authorization that failed says why. */
-async function explain(acquisition: Acquisition, order: Order, error: unknown): Promise<unknown> {
+async function explain(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  order: Order,
+  error: unknown,
+): Promise<unknown> {
   if (!isCertkeepError(error, 'OrderInvalid')) return error;
+  const problems = await knownProblems(acquisition, order);
+  if (problems.length === 0) return error;
+  const names = problems.map(({ name }) => name);
+  await keepIfPossible(acquisition, 'what failed', () =>
+    countFailures(acquisition, names, attempt.issuer),
+  );
+  const message = problems
+    .slice(0, namedProblems)
+    .map(({ name, problem }) => `${name}: ${problem.message}`)
+    .join('; ');
+  return new CertkeepError('OrderInvalid', message, { cause: problems[0]?.problem });
+}
+
+async function knownProblems(
+  acquisition: Acquisition,
+  order: Order,
+): Promise<readonly NameProblem[]> {
   try {
-    const problems = await problemsOf(acquisition, order);
-    if (problems.length === 0) return error;
-    const message = problems
-      .slice(0, namedProblems)
-      .map(({ name, problem }) => `${name}: ${problem.message}`)
-      .join('; ');
-    return new CertkeepError('OrderInvalid', message, { cause: problems[0]?.problem });
+    return await problemsOf(acquisition, order);
   } catch (unexplained) {
     acquisition.log.warn('the CA does not say why the order is invalid', {
       stage: 'issue',
       certificate: acquisition.certificate.id,
       reason: errorMessage(unexplained),
     });
-    return error;
+    return [];
   }
 }
 

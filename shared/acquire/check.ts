@@ -1,15 +1,28 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { eachOf } from '#shared/each.ts';
+import { eachOf, inBatches } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { Invocation } from '#shared/invocation.ts';
 import { flushOutbox } from '#shared/ledger/outbox.ts';
 import { emptyRecord } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
-import { type CheckLine, type DuePorts, sendDue, sendIssue, sendRetirements } from './send-due.ts';
+import { admit, type WantedOrder } from './budgets/admit.ts';
+import { readBooks } from './budgets/books.ts';
+import type { BudgetBook } from './budgets/budget-book.ts';
+import { candidateOf } from './budgets/candidate.ts';
+import { costOfForce } from './budgets/force.ts';
+import {
+  type CheckLine,
+  type Due,
+  type DuePorts,
+  sendDue,
+  sendIssue,
+  sendRetirements,
+} from './send-due.ts';
 import { type TellPorts, tell } from './tell.ts';
 import { type Wish, withWish } from './wish.ts';
 
-export type CheckPorts = DuePorts & TellPorts & { readonly log: Log };
+export type CheckPorts = DuePorts &
+  TellPorts & { readonly budgetBook: Pick<BudgetBook, 'read'>; readonly log: Log };
 
 /** The schedule asks for everything; a person names certificates, what is to happen to them, and why. */
 export type CheckRequest =
@@ -17,6 +30,8 @@ export type CheckRequest =
   | {
       readonly certificates: readonly string[];
       readonly force?: true | undefined;
+      /** Forces although a limit of the CA would be used up. */
+      readonly override?: true | undefined;
       readonly retry?: true | undefined;
       readonly reason: string;
     };
@@ -27,7 +42,7 @@ const sideBySide = { concurrency: 32, failure: 'certificates could not be checke
 /**
  * Looks at every certificate's record and sends the work that is due. Believes nothing but the ledger,
  * so any number of runs side by side do no harm: whoever takes the work decides again under its lease.
- * @throws CertkeepError CertificateUnknown; AggregateError of what went wrong, after looking at all
+ * @throws CertkeepError CertificateUnknown, ForceTooCostly; AggregateError of what went wrong, after all
  */
 export async function check(
   ports: CheckPorts,
@@ -36,14 +51,63 @@ export async function check(
 ): Promise<readonly CheckLine[]> {
   const wanted = wantedCertificates(ports.config, request);
   const wish = wishOf(request, invocation);
+  const isForce = wish?.kind === 'force';
+  const costs = isForce ? await costsOf(ports, wanted, wish) : new Map();
   const lines: CheckLine[] = [];
-  await eachOf(wanted, sideBySide, (certificate) =>
-    logged(ports.log, certificate.id, async () => {
-      lines.push(await checkOne(ports, certificate, wish));
-    }),
+  const orders: WantedOrder[] = [];
+  await inTurn(
+    () =>
+      eachOf(wanted, sideBySide, (certificate) =>
+        logged(ports.log, certificate.id, async () => {
+          await checkOne(ports, certificate, wish, (due) => {
+            if ('send' in due) orders.push(due);
+            else lines.push(due);
+          });
+        }),
+      ),
+    async () => {
+      lines.push(...(await (isForce ? sendAll(orders) : admit(ports, orders))));
+    },
   );
+  for (const line of lines) tellLine(ports.log, line);
   if (!wish) await checkForgotten(ports);
-  return lines;
+  return lines.map((line) => ({ ...line, ...costs.get(line.certificate) }));
+}
+
+/** The second is done though the first failed. */
+async function inTurn(first: () => Promise<void>, second: () => Promise<void>): Promise<void> {
+  const [done] = await Promise.allSettled([first()]);
+  throwFailures([done, ...(await Promise.allSettled([second()]))]);
+}
+
+function throwFailures(results: readonly PromiseSettledResult<unknown>[]): void {
+  const reasons = results.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+  if (reasons.length === 0) return;
+  if (reasons.length === 1) throw reasons[0];
+  throw new AggregateError(reasons, reasons.map(errorMessage).join('; '));
+}
+
+/** Before anything is written: what is refused is refused as a whole. */
+async function costsOf(
+  { budgetBook, clock, config, ledger }: CheckPorts,
+  wanted: readonly CertificateConfig[],
+  { overrides }: Wish,
+): Promise<ReadonlyMap<string, Pick<CheckLine, 'takes'>>> {
+  const { issuers } = config;
+  const now = clock.now();
+  const candidates = await inBatches(wanted, sideBySide.concurrency, async (certificate) => {
+    const record = (await ledger.read(certificate.id)) ?? emptyRecord(certificate.id, now);
+    return candidateOf({ certificate, issuers, record, now }, { urgency: 'urgent', from: now });
+  });
+  const books = await readBooks(budgetBook, candidates);
+  const costs = costOfForce(candidates, books, { clock, overrides });
+  return new Map(costs.map(({ certificate, takes }) => [certificate, { takes }]));
+}
+
+/** Whoever forces has been told what it costs. */
+async function sendAll(orders: readonly WantedOrder[]): Promise<readonly CheckLine[]> {
+  await eachOf(orders, sideBySide, ({ send }) => send());
+  return orders.map(({ certificate, reason }) => ({ certificate, action: 'issue', reason }));
 }
 
 function wantedCertificates(config: Config, request: CheckRequest): readonly CertificateConfig[] {
@@ -60,36 +124,32 @@ function wantedCertificates(config: Config, request: CheckRequest): readonly Cer
 
 function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | null {
   if (!request.certificates) return null;
-  const { reason, force } = request;
-  return { kind: force ? 'force' : 'retry', reason, runId: id };
+  const { reason, force, override = false } = request;
+  return { kind: force ? 'force' : 'retry', reason, overrides: override, runId: id };
 }
 
 async function checkOne(
   ports: CheckPorts,
   certificate: CertificateConfig,
   wish: Wish | null,
-): Promise<CheckLine> {
-  const { clock, ledger, log } = ports;
+  keep: (due: Due) => void,
+): Promise<void> {
+  const { clock, ledger } = ports;
   const { id } = certificate;
   const record = wish
     ? await ledger.update(id, (current) => withWish(current, wish, clock.now()))
     : ((await ledger.read(id)) ?? emptyRecord(id, clock.now()));
   // A queue that takes nothing must not keep people from being told, nor the other way round.
-  const [sent, told] = await Promise.allSettled([
-    sendDue(ports, certificate, record, wish?.kind === 'retry'),
+  const results = await Promise.allSettled([
+    sendDue(ports, certificate, record, wish?.kind === 'retry').then(keep),
     tell(ports, certificate, record),
   ]);
-  if (sent.status === 'rejected' && told.status === 'rejected') {
-    const both = [sent.reason, told.reason];
-    throw new AggregateError(both, both.map(errorMessage).join('; '));
-  }
-  if (told.status === 'rejected') throw told.reason;
-  if (sent.status === 'rejected') throw sent.reason;
-  const { action, reason } = sent.value;
-  if (action !== 'none') {
-    log.info('checked', { stage: 'check', certificate: id, outcome: action, reason });
-  }
-  return sent.value;
+  throwFailures(results);
+}
+
+function tellLine(log: Log, { certificate, action, reason }: CheckLine): void {
+  if (action === 'none') return;
+  log.info('checked', { stage: 'check', certificate, outcome: action, reason });
 }
 
 /** What left the configuration is not renewed any more, but nothing of it stays published, untold or in a retired place. */

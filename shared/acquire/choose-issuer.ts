@@ -1,11 +1,12 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
-import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import { isCertkeepError } from '#shared/errors.ts';
 import type { Attempt } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import { admits, afterFault, afterLife, afterNothing, withProbe } from './breaker.ts';
-import { faultOf } from './fault.ts';
+import { type Fault, faultOf } from './fault.ts';
 import type { IssuerBook } from './issuer-book.ts';
+import { keepIfPossible } from './keep.ts';
 
 type Ports = { readonly issuerBook: IssuerBook; readonly clock: Clock };
 
@@ -57,18 +58,15 @@ export async function hear(
   error: unknown,
 ): Promise<ReadonlySet<string>> {
   if (issuers.length === 1) return new Set();
-  try {
-    await report(ports, attempt, error);
-    return await failing(ports, issuers);
-  } catch (unkept) {
-    ports.log.warn('what is known of the issuers could not be kept', {
-      stage: 'issue',
-      certificate: id,
-      outcome: errorName(unkept),
-      reason: errorMessage(unkept),
-    });
-    return new Set();
-  }
+  const found = await keepIfPossible(
+    { log: ports.log, certificate: { id } },
+    'what is known of the issuers',
+    async () => {
+      await report(ports, attempt, error);
+      return failing(ports, issuers);
+    },
+  );
+  return found ?? new Set();
 }
 
 async function report(
@@ -76,7 +74,7 @@ async function report(
   { id, issuer }: Pick<Attempt, 'id' | 'issuer'>,
   error: unknown,
 ): Promise<void> {
-  const fault = error === null ? 'ours' : faultOf(error);
+  const fault = heardOf(error);
   await issuerBook.update(issuer, (breaker) => {
     switch (fault) {
       case 'theirs':
@@ -88,6 +86,12 @@ async function report(
         return afterNothing(breaker, id);
     }
   });
+}
+
+function heardOf(error: unknown): Fault {
+  if (error === null) return 'ours';
+  // What was not sent says nothing of the CA.
+  return isCertkeepError(error, 'BudgetSpent') ? 'nobodys' : faultOf(error);
 }
 
 async function failing(

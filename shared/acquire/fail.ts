@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
-import { nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
+import { isLimit, nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import {
@@ -84,7 +84,7 @@ function told({ log }: FailPorts, { id }: CertificateConfig, error: unknown): vo
 function waiting(record: CertificateRecord, run: FailedRun): CertificateRecord {
   const before = attemptOf(record, run.attemptId);
   const attempt = { ...before, ...sinceWhen(before, run.error, run.now), lookAgainAt: null };
-  if (isCertkeepError(run.error, 'IssuerRateLimited')) {
+  if (isLimit(errorName(run.error))) {
     return { ...record, attempt, acquireFailure: failureOf(record, run) };
   }
   const asked = isCertkeepError(run.error) ? run.error.retryAt : null;

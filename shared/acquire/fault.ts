@@ -15,6 +15,8 @@ const faults: Partial<Readonly<Record<ErrorName, Fault>>> = {
   OrderStuck: 'theirs',
   OrderForgotten: 'theirs',
   IssuerRateLimited: 'limited',
+  // Nobody asked it, since it would have refused.
+  BudgetSpent: 'limited',
   IssuerRefused: 'ours',
   OrderInvalid: 'ours',
 };

@@ -24,6 +24,7 @@ import type { StorePorts } from './store.ts';
 export type IssuePorts = StorePorts &
   Pick<LookPorts, 'revocations' | 'random'> &
   Pick<BeginPorts, 'issuerBook'> &
+  Pick<Acquisition, 'budgetBook'> &
   Pick<Acquisition, 'solvers' | 'dns' | 'keyStore' | 'log' | 'pollMs'> & {
     readonly config: Config;
     readonly ledger: Ledger;

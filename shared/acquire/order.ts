@@ -1,12 +1,16 @@
 import { addMs, secondMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage } from '#shared/errors.ts';
-import { type Attempt, desiredVersion } from '#shared/ledger/record.ts';
+import { type Attempt, type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
-import { isGone } from './issuers/acme/problem.ts';
+import { chargesOf, type Standing, standingOf } from './budgets/charges.ts';
+import { learn, takeForIssuance, takeForOrder } from './budgets/spend.ts';
+import { hasExpired } from './expired.ts';
 import { createCsr } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
+import { keepIfPossible } from './keep.ts';
+import { replaceable } from './renewal-info.ts';
 
 /**
  * The order of this attempt: the one in the ledger while the CA still knows it, else a new one. A run
@@ -22,9 +26,10 @@ export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): P
   if (known && isAsWanted && !isOver && !isOfAnother(known, attempt)) return known;
   // An attempt finalizes one order; what became of this one is not known, so a new attempt begins.
   if (attempt.orderUrl && attempt.csr) throw forgotten();
-  const order = await acquisition.issuer.newOrder(attempt.names, await replacedBy(acquisition));
+  const { order, standing } = await orderWithin(acquisition, attempt);
   await updateAttempt(acquisition, {
     orderUrl: order.url,
+    standing,
     finalizeUrl: null,
     profile,
     waitingSince: null,
@@ -37,33 +42,45 @@ export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): P
   return order;
 }
 
-/**
- * Whether an invalid order is so because of time alone, which is nobody's failure: Let's Encrypt gives an
- * open authorization an hour with some profiles, and knows it no longer after that.
- */
-async function hasExpired({ clock, issuer }: Acquisition, order: Order): Promise<boolean> {
-  if (order.expires && order.expires <= clock.now()) return true;
-  for (const url of order.authorizationUrls) {
-    const authorization = await issuer.authorization(url).catch((error) => {
-      if (isGone(error)) return null;
-      throw error;
-    });
-    if (!authorization || authorization.status === 'expired') return true;
-    const { challenges, expires } = authorization;
-    if (challenges.some(({ problem }) => problem)) return false;
-    if (expires && expires <= clock.now()) return true;
+/** Within the limits of the CA, as far as they are known: a refusal would count, or last for days. */
+export async function orderWithin(
+  acquisition: Acquisition,
+  attempt: Attempt,
+): Promise<{ readonly order: Order; readonly standing: Standing }> {
+  const { certificate, clock, issuer, issuerConfig, ledger } = acquisition;
+  const record = await ledger.update(certificate.id, (current) => current);
+  const replaced = await replacedBy(acquisition, record);
+  const standing = standingAs(replaced !== null);
+  const charges = chargesAs(standing);
+  await takeForOrder(acquisition, charges, { insists: record.forced?.override ?? false });
+  const order = await issuer.newOrder(attempt.names, replaced).catch(async (error) => {
+    await keepIfPossible(acquisition, 'a limit', () => learn(acquisition, charges, error));
+    throw error;
+  });
+  // The CA may have refused to see a replacement in it.
+  if (order.isReplacing || standing !== 'advised') return { order, standing };
+  const counted = standingAs(false);
+  await takeForOrder(acquisition, chargesAs(counted), { insists: true });
+  return { order, standing: counted };
+
+  function standingAs(replaces: boolean): Standing {
+    return standingOf(certificate, issuerConfig, record, { replaces, now: clock.now() });
   }
-  return false;
+
+  function chargesAs(counted: Standing) {
+    return chargesOf(certificate, { name: attempt.issuer, config: issuerConfig }, counted);
+  }
 }
 
-/** RFC 9773 §5: only what the same account of the same CA got, and something of it must stay. */
-async function replacedBy(acquisition: Acquisition): Promise<string | null> {
-  const { certificate, issuer, issuerConfig, ledger } = acquisition;
-  const version = desiredVersion(await ledger.update(certificate.id, (record) => record));
-  const { origin, renewalId, names } = version ?? {};
-  if (!renewalId || origin?.directory !== issuerConfig.directory) return null;
-  if (!names?.some((name) => certificate.names.includes(name))) return null;
-  return origin.account === (await issuer.about()).accountUrl ? renewalId : null;
+/** RFC 9773 §5: only what the same account got. */
+async function replacedBy(
+  { certificate, issuer, issuerConfig }: Acquisition,
+  record: CertificateRecord,
+): Promise<string | null> {
+  const version = desiredVersion(record);
+  const renewalId = version && replaceable(version, certificate, issuerConfig);
+  if (!renewalId) return null;
+  return version.origin?.account === (await issuer.about()).accountUrl ? renewalId : null;
 }
 
 /**
@@ -102,6 +119,11 @@ export async function finalizeOrder(
   if (order.status !== 'ready') return order;
   const csr = attempt.csr ?? createCsr(key, attempt.names);
   const { finalizeUrl } = order;
+  if (attempt.csr !== csr) {
+    const { certificate, issuerConfig } = acquisition;
+    const issuer = { name: attempt.issuer, config: issuerConfig };
+    await takeForIssuance(acquisition, chargesOf(certificate, issuer, attempt.standing ?? 'new'));
+  }
   if (attempt.csr !== csr || attempt.finalizeUrl !== finalizeUrl) {
     await updateAttempt(acquisition, { csr, finalizeUrl, waitingSince: null });
   }

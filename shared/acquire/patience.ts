@@ -1,5 +1,6 @@
 import { addMs, hourMs } from '#shared/clock.ts';
 import { CertkeepError, type ErrorName, isCertkeepError } from '#shared/errors.ts';
+import { isLimit } from '#shared/ledger/backoff.ts';
 import type { Attempt } from '#shared/ledger/record.ts';
 
 /** Slower CAs than this are not known: ZeroSSL takes ten minutes and more. */
@@ -9,7 +10,7 @@ type Waited = Pick<Attempt, 'waitingSince' | 'waitingFor'>;
 
 /** A rate limit without a time counts as a failure, so that the waits grow. */
 export function isWaiting(error: CertkeepError): boolean {
-  if (error.name === 'IssuerRateLimited' || error.name === 'DnsRateLimited') {
+  if (isLimit(error.name) || error.name === 'DnsRateLimited') {
     return error.retryAt !== null;
   }
   return error.name === 'OrderTimedOut' || error.name === 'DnsChangeTimedOut';
@@ -25,6 +26,8 @@ export function waitedFor(
   now: Date,
 ): { readonly error: unknown; readonly waits: boolean } {
   if (!isCertkeepError(error) || !isWaiting(error)) return { error, waits: false };
+  // What certkeep itself holds back has its own end.
+  if (error.name === 'BudgetSpent') return { error, waits: true };
   const { waitingSince } = sinceWhen(attempt, error, now);
   if (!waitingSince || addMs(new Date(waitingSince), endlessMs) > now)
     return { error, waits: true };

@@ -12,6 +12,7 @@ import { fallbackFailedEvent } from './events.ts';
 import { fallbackDue, isToBeTold, postponed, withoutProof, withProof } from './fallbacks.ts';
 import type { IssuerBook } from './issuer-book.ts';
 import type { Issuer } from './issuers/issuer.ts';
+import { orderWithin } from './order.ts';
 import type { Situation } from './rules.ts';
 
 export type ProofPorts = Omit<
@@ -77,10 +78,10 @@ async function order(
 ): Promise<void> {
   const issuerConfig = issuers[issuerName] as IssuerConfig;
   const issuer = ports.issuerOf(issuerName);
-  const parties = { certificate, attemptId: id, issuer, issuerConfig };
-  const acquisition = { ...ports, ...parties, failures: 0 };
   const name = certificate.names.find((each) => !each.startsWith('*.')) ?? certificate.names[0];
   const canary = { ...certificate, names: [name as string] };
+  const parties = { certificate: canary, attemptId: id, issuer, issuerConfig };
+  const acquisition = { ...ports, ...parties, failures: 0 };
   const attempt = newAttempt(id, canary, {
     reason: 'proof of a fallback',
     issuer: issuerName,
@@ -89,7 +90,8 @@ async function order(
     now: ports.clock.now(),
   });
   await checkBeforehand(acquisition, attempt.names);
-  await authorizeOrder(acquisition, attempt, await issuer.newOrder(attempt.names));
+  const { order: canaryOrder } = await orderWithin(acquisition, attempt);
+  await authorizeOrder(acquisition, attempt, canaryOrder);
 }
 
 function withTold(record: CertificateRecord, issuer: string): CertificateRecord {

@@ -1,5 +1,5 @@
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
-import type { Config } from '#shared/config/config.ts';
+import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
 import { errorName, isCertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, RenewalInfoState, Version } from '#shared/ledger/record.ts';
 import type { RenewalInfo } from './issuers/issuer.ts';
@@ -46,6 +46,19 @@ export function mayBeRevoked(
 ): boolean {
   if (!window || window.end > window.learnedAt) return false;
   return new Date(window.learnedAt) < dueByLifetime(version);
+}
+
+/**
+ * The identifier of a version that an order may say to replace (RFC 9773 §5): something of it must stay, and
+ * the CA must have issued it.
+ */
+export function replaceable(
+  { names, origin, renewalId }: Version,
+  certificate: Pick<CertificateConfig, 'names'>,
+  issuer: Pick<IssuerConfig, 'directory'>,
+): string | null {
+  if (!renewalId || origin?.directory !== issuer.directory) return null;
+  return names.some((name) => certificate.names.includes(name)) ? renewalId : null;
 }
 
 /** `random` is 0 to 1: RFC 9773 §4.3.1 asks for a uniformly random time in the window. */

@@ -7,9 +7,12 @@ import { identitiesOf } from '#shared/deploy/resources.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
 import type { WorkQueues } from '#shared/work.ts';
 import { configurationOf } from './attempt.ts';
+import type { WantedOrder } from './budgets/admit.ts';
+import { candidateOf, urgencyOf } from './budgets/candidate.ts';
 import { decideAcquire } from './decide.ts';
 import { adviceOn } from './renewal-info.ts';
 import { renewalDue } from './renewal-time.ts';
+import { type Reason, reasonToIssue } from './rules.ts';
 
 export type DuePorts = {
   readonly config: Config;
@@ -22,7 +25,12 @@ export type CheckLine = {
   readonly certificate: string;
   readonly action: 'issue' | 'deploy' | 'look' | 'wait' | 'clean-up' | 'none';
   readonly reason: string;
+  /** Of a force: what it takes of the limits of the CA. */
+  readonly takes?: readonly string[];
 };
+
+/** What became of the work of a certificate; an order of a CA with limits is for all to be weighed together. */
+export type Due = CheckLine | WantedOrder;
 
 /** Sends the work that a record asks for, and where `asks` is true verify as well, which else has a schedule. */
 export async function sendDue(
@@ -30,7 +38,7 @@ export async function sendDue(
   certificate: CertificateConfig,
   record: CertificateRecord,
   asks: boolean,
-): Promise<CheckLine> {
+): Promise<Due> {
   if (asks && certificate.targets.length > 0) {
     await ports.queues.send({ kind: 'verify', certificate: record.id }, record.desired ?? '');
   }
@@ -39,7 +47,8 @@ export async function sendDue(
   const configuration = configurationOf(ports.config, certificate);
   const now = ports.clock.now();
   const { issuers } = ports.config;
-  const decision = decideAcquire({ certificate, issuers, record, configuration, now });
+  const situation = { certificate, issuers, record, now };
+  const decision = decideAcquire({ ...situation, configuration });
   const line = (action: CheckLine['action'], reason: string): CheckLine => ({
     certificate: certificate.id,
     action,
@@ -47,11 +56,11 @@ export async function sendDue(
   });
   switch (decision.action) {
     case 'begin':
-      await sendIssue(ports, record);
-      return line('issue', decision.reason.text);
-    case 'resume':
-      await sendIssue(ports, record);
-      return line('issue', `resuming: ${decision.attempt.reason}`);
+      return ordered(decision.reason, decision.reason.text);
+    case 'resume': {
+      const text = `resuming: ${decision.attempt.reason}`;
+      return ordered(decision.attempt.orderUrl ? null : reasonToIssue(situation), text);
+    }
     case 'clean-up':
       await sendIssue(ports, record);
       return line('clean-up', 'something of an earlier attempt is left');
@@ -64,11 +73,22 @@ export async function sendDue(
       if (deployReason) return line('deploy', deployReason);
       return line('none', dueText(record, certificate));
   }
+
+  /** Null for what has its order already. */
+  async function ordered(reason: Reason | null, text: string): Promise<Due> {
+    const { id, leases, attempt } = record;
+    const send = () => sendIssue(ports, { id, leases, attempt });
+    const order = reason && candidateOf(situation, { urgency: urgencyOf(reason), from: now });
+    const isFree = order === null || order.charges.length === 0 || record.forced?.override;
+    if (!isFree) return { ...order, reason: text, send };
+    await send();
+    return line('issue', text);
+  }
 }
 
 export async function sendIssue(
   { clock, queues }: Pick<DuePorts, 'clock' | 'queues'>,
-  record: CertificateRecord,
+  record: Pick<CertificateRecord, 'id' | 'leases' | 'attempt'>,
 ): Promise<void> {
   if (isBusy(record, 'acquire', clock.now())) return;
   await queues.send({ kind: 'issue', certificate: record.id }, record.attempt?.id ?? 'new');
@@ -107,7 +127,7 @@ export async function sendRetirements(
 }
 
 /** While a run holds the lease it does the work already; a dead run's lease ends by itself. */
-function isBusy(record: CertificateRecord, lease: string, now: Date): boolean {
+function isBusy(record: Pick<CertificateRecord, 'leases'>, lease: string, now: Date): boolean {
   const held = record.leases[lease];
   return held !== undefined && new Date(held.until) > now;
 }

@@ -1,3 +1,4 @@
+import { isLimit } from '#shared/ledger/backoff.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import type { CertificateRecord, Failure } from '#shared/ledger/record.ts';
 
@@ -6,6 +7,8 @@ export type Wish = {
   /** `force` issues again; `retry` tries now what waits for its back-off, and issues nothing for it. */
   readonly kind: 'force' | 'retry';
   readonly reason: string;
+  /** Whether a limit of the CA is to be hit if need be. */
+  readonly overrides: boolean;
   readonly runId: string;
 };
 
@@ -16,7 +19,10 @@ export function withWish(record: CertificateRecord, wish: Wish, now: Date): Cert
   if (record.history.some((entry) => entry.what === what)) return record;
   const changed =
     wish.kind === 'force'
-      ? { ...record, forced: { at, reason: wish.reason } }
+      ? {
+          ...record,
+          forced: { at, reason: wish.reason, ...(wish.overrides && { override: true }) },
+        }
       : withoutWaiting(record, at);
   return withHistory(changed, { at, stage: 'check', what, why: wish.reason });
 }
@@ -48,6 +54,6 @@ function withoutWaiting(record: CertificateRecord, at: string): CertificateRecor
 }
 
 function dueAt(failure: Failure | null, at: string): Failure | null {
-  if (!failure || failure.error === 'IssuerRateLimited') return failure;
+  if (!failure || isLimit(failure.error)) return failure;
   return { ...failure, nextAttemptAt: at };
 }

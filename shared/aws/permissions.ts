@@ -30,6 +30,20 @@ export const foundationPermissions = [
     reason: 'What certificates with several issuers know together of each, by compare-and-swap.',
   },
   {
+    sid: 'KeepBudgets',
+    stages: ['issue'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [`${bucket}/budgets/*.json`],
+    reason: 'What is used up of the limits of each CA, by compare-and-swap.',
+  },
+  {
+    sid: 'ReadBudgets',
+    stages: ['check'],
+    actions: ['s3:GetObject'],
+    resources: [`${bucket}/budgets/*.json`],
+    reason: 'Orders are sent as the limits of each CA allow.',
+  },
+  {
     sid: 'TellMissingFromForbidden',
     stages: ['check', 'issue', 'import', 'verify', 'sync', 'alert'],
     actions: ['s3:ListBucket'],

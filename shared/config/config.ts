@@ -26,6 +26,8 @@ export type CertificateConfig = {
   readonly id: string;
   /** Lower case, A-labels, no trailing dot, without repeats, in the order written. */
   readonly names: readonly string[];
+  /** Registered domains of the names, each once. */
+  readonly domains: readonly string[];
   /** In order of preference, at least one. */
   readonly issuers: readonly string[];
   readonly key: KeyAlgorithm;

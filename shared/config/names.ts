@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { parse as parseSuffix } from 'tldts';
+import { getDomain, parse as parseSuffix } from 'tldts';
 
 export type NormalName =
   | { readonly ok: true; readonly name: string }
@@ -24,6 +24,15 @@ export function normalizeName(written: string): NormalName {
   if (typeof base !== 'string') return refusal(base);
   const problem = refuseHost(base) ?? refuseLabels(base) ?? refuseSuffix(base, wildcard);
   return problem ? refusal(problem) : { ok: true, name: wildcard ? `*.${base}` : base };
+}
+
+/**
+ * The domain whose owner a name belongs to, by the whole public suffix list, which is how Let's Encrypt counts
+ * certificates (https://letsencrypt.org/docs/rate-limits/); a suffix itself is its own.
+ */
+export function registeredDomain(name: string): string {
+  const host = name.replace(/^\*\./, '');
+  return getDomain(host, { allowPrivateDomains: true }) ?? host;
 }
 
 /** A zone of a selector: like a name, but without wildcard and of any depth. */

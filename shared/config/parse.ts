@@ -5,6 +5,7 @@ import { repeatedNames } from './checks/overlap.ts';
 import type { Config } from './config.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { findingsOf } from './issues.ts';
+import { registeredDomain } from './names.ts';
 import {
   type ConfigProblem,
   type Finding,
@@ -58,6 +59,7 @@ function toConfig({ certificates, maintenance, ...rest }: z.output<typeof docume
       issuers,
       ...(maintenance && { maintenance }),
       ...certificate,
+      domains: [...new Set(certificate.names.map(registeredDomain))],
     })),
   };
 }

@@ -60,7 +60,13 @@ export function parkUntil(retryAt: Date, now: Date, limits: BackoffLimits): Date
 
 /** Without a time named, a CA's refusal is counted, so that the waits grow. */
 function isParked(error: FailureCause): boolean {
-  return error.name === ('IssuerRateLimited' satisfies ErrorName) && error.retryAt !== null;
+  return isLimit(error.name) && error.retryAt !== null;
+}
+
+/** The error is a limit, which is neither success nor failure, but a date. */
+export function isLimit(name: string): boolean {
+  const limits: readonly ErrorName[] = ['IssuerRateLimited', 'BudgetSpent'];
+  return limits.some((limit) => limit === name);
 }
 
 function delayOf(count: number, delaysMs: readonly number[]): number {

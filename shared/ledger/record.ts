@@ -58,6 +58,8 @@ const attempt = z.strictObject({
   /** Digest of the issuer and solvers it was last tried with: others are worth a try at once. */
   configuration: z.string(),
   orderUrl: z.nullable(z.string()),
+  /** What the order is to the limits of the CA. Absent before there is one. */
+  standing: z.optional(z.enum(['new', 'renewal', 'advised'])),
   keyStored: z.boolean(),
   /** base64url DER; public. */
   csr: z.nullable(z.string()),
@@ -236,7 +238,14 @@ export const recordSchema = z.strictObject({
   versions: z.array(version),
   attempt: z.nullable(attempt),
   acquireFailure: z.nullable(failure),
-  forced: z.nullable(z.strictObject({ at: instant, reason: z.string() })),
+  forced: z.nullable(
+    z.strictObject({
+      at: instant,
+      reason: z.string(),
+      /** Also where the limits of the CA are used up. */
+      override: z.optional(z.boolean()),
+    }),
+  ),
   leases: z.record(z.string(), lease),
   /** By place key. */
   imports: z.record(z.string(), acmImport),

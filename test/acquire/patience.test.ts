@@ -34,6 +34,14 @@ test('what was waited for before says nothing of this wait', () => {
   });
 });
 
+test('what certkeep itself holds back is waited for, however long', () => {
+  const spent = error('BudgetSpent');
+  expect(waitedFor(spent, since(50 * hourMs, 'BudgetSpent'), now)).toEqual({
+    error: spent,
+    waits: true,
+  });
+});
+
 test('a record from before it was said what is waited for speaks of the order', () => {
   expect(waitedFor(error('OrderTimedOut'), since(2 * hourMs), now).waits).toBe(false);
 });

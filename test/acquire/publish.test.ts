@@ -12,6 +12,7 @@ import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts'
 const certificate: CertificateConfig = {
   id: 'shop',
   names: ['example.com'],
+  domains: ['example.com'],
   issuers: ['ca'],
   key: 'ecdsa-p256',
   rotation: 'always',

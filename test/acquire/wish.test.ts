@@ -25,7 +25,7 @@ const entry: AcmImport = {
 
 function published(kind: 'retry' | 'force'): Failure | null | undefined {
   const record = { ...emptyRecord('shop', now), imports: { here: entry } };
-  const wish = { kind, reason: 'mended', runId: 'run-1' };
+  const wish = { kind, reason: 'mended', overrides: false, runId: 'run-1' };
   return withWish(record, wish, now).imports.here?.publishFailure;
 }
 
@@ -43,6 +43,6 @@ test.each([
 ] as const)('what is left in a retired place is looked at after a %s from %s on', (kind, from) => {
   const leaving = { lookAgainAt: failure.nextAttemptAt, failure };
   const record = { ...emptyRecord('shop', now), imports: { here: { ...entry, leaving } } };
-  const after = withWish(record, { kind, reason: 'mended', runId: 'run-1' }, now);
+  const after = withWish(record, { kind, reason: 'mended', overrides: false, runId: 'run-1' }, now);
   expect(after.imports.here?.leaving).toEqual({ lookAgainAt: from, failure });
 });

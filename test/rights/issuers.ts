@@ -23,6 +23,19 @@ export const standIn: Scenario = {
   problems: healthy,
 };
 
+export const limited: Scenario = {
+  name: 'orders are counted, and sent as the limits of the CA allow',
+  source: small.replace(
+    'termsOfServiceAgreed: true}',
+    'termsOfServiceAgreed: true, limits: {orders: 300 per 3h}}',
+  ),
+  async run(world) {
+    await world.check();
+    await world.live(hour);
+  },
+  problems: healthy,
+};
+
 export const listed: Scenario = {
   name: 'the revocation list that a certificate names is asked, and believed for who signed it',
   source: small,

@@ -2,7 +2,7 @@ import { putForeignTxt } from '#local/foreign-txt.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
-import { listed, standIn } from './issuers.ts';
+import { limited, listed, standIn } from './issuers.ts';
 import { retired } from './retired.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
 import { without } from './statements.ts';
@@ -209,6 +209,7 @@ export const scenarios: readonly Scenario[] = [
   failing,
   unstartable,
   standIn,
+  limited,
   listed,
   retired,
 ];

@@ -1,10 +1,11 @@
+import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { check } from '#shared/acquire/check.ts';
 import type { Config } from '#shared/config/config.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/work.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
-import { wanted } from './healthy.ts';
+import { issuers, wanted } from './healthy.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 export const thresholds = [21, 14, 7, 3, 1];
@@ -12,20 +13,29 @@ export const thresholds = [21, 14, 7, 3, 1];
 /** check over a ledger in memory that holds the one record `shop`, and what it sends. */
 export function desk(change: Partial<Config> = {}) {
   const clock = virtualClock();
-  const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
+  const objects = fakeObjectStore();
+  const ledger = s3Ledger({ objects, clock });
+  const book = s3BudgetBook(objects, clock);
   const sent: Work[] = [];
   const published: LedgerEvent[] = [];
-  const fails = { queue: false, bus: false };
+  const fails = { queue: false, bus: false, budgets: false };
   const config: Config = {
     installation: 'certkeep',
     home: { account: '123456789012', region: 'us-east-1' },
     replicas: [],
     alerts: { expiringDays: thresholds, email: [] },
-    issuers: {},
+    issuers,
     solvers: [],
     certificates: [wanted()],
     retired: { solvers: [], places: [] },
     ...change,
+  };
+  const budgetBook: typeof book = {
+    ...book,
+    async read(directory) {
+      if (fails.budgets) throw new Error('no budgets');
+      return book.read(directory);
+    },
   };
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const queues = {
@@ -42,11 +52,13 @@ export function desk(change: Partial<Config> = {}) {
   };
   return {
     fails,
+    budgetBook,
+    clock,
     sent,
     published,
     holds: (record: CertificateRecord) => ledger.update('shop', () => record),
     record: () => ledger.read('shop'),
     run: (request = {}, id = 'run-1') =>
-      check({ config, ledger, queues, bus, clock, log }, request, { id }),
+      check({ config, ledger, budgetBook, queues, bus, clock, log }, request, { id }),
   };
 }

@@ -53,6 +53,7 @@ export function deployStage(
   const certificate: CertificateConfig = {
     id: 'shop',
     names: ['shop.example.com'],
+    domains: ['example.com'],
     issuers: ['local'],
     rotation: 'always',
     key: 'ecdsa-p256',

@@ -43,6 +43,7 @@ export function deployWorld(
   const certificate: CertificateConfig = {
     id: 'shop',
     names: [name],
+    domains: ['example.com'],
     issuers: ['local'],
     key: 'rsa-2048',
     rotation: 'always',

@@ -20,6 +20,7 @@ export function wanted(change: Partial<CertificateConfig> = {}): CertificateConf
   return {
     id: 'shop',
     names: ['example.com', '*.example.com'],
+    domains: ['example.com'],
     issuers: ['local'],
     key: 'ecdsa-p256',
     rotation: 'always',

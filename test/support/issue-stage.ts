@@ -1,3 +1,4 @@
+import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
 import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
 import { createIssuer } from '#shared/acquire/issuers/registry.ts';
@@ -68,6 +69,7 @@ export function issueStage(options: IssueStageOptions): IssueStage {
     objects,
     keyStore,
     issuerOf: () => issuer,
+    budgetBook: s3BudgetBook(objects, clock),
     issuerBook: s3IssuerBook(objects, () => believed.directory),
     solvers: options.solvers ?? { forName: () => chosen, byKey: () => solver },
     dns: fakeDns({}),

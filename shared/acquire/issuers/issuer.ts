@@ -17,6 +17,8 @@ export type Order = {
   readonly authorizationUrls: readonly string[];
   readonly finalizeUrl: string;
   readonly certificateUrl: string | null;
+  /** Whether the CA has it down as the replacement of another (RFC 9773 §5). */
+  readonly isReplacing: boolean;
   readonly problem: Problem | null;
   /** When the CA gives it up, where it says so. */
   readonly expires: Date | null;

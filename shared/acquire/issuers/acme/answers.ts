@@ -27,6 +27,7 @@ const orderSchema = z.looseObject({
   finalize: url,
   certificate: z.optional(url),
   expires,
+  replaces: z.optional(z.string()),
   error: z.optional(z.unknown()),
 });
 
@@ -60,6 +61,7 @@ export function readOrder(answer: AcmeAnswer, orderUrl: string, host: string, cl
     authorizationUrls: order.authorizations.map(pinned),
     finalizeUrl: pinned(order.finalize),
     certificateUrl: order.certificate === undefined ? null : pinned(order.certificate),
+    isReplacing: order.replaces !== undefined,
     problem: embeddedProblem(order.error, orderUrl),
     expires: order.expires === undefined ? null : new Date(order.expires),
     retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),

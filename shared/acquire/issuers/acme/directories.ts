@@ -1,4 +1,6 @@
+import { dayMs, hourMs } from '#shared/clock.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { Limits } from '../../budgets/limits.ts';
 
 /** What is known of a CA before it is asked, to refuse early what it would refuse late. */
 export type KnownDirectory = {
@@ -18,6 +20,7 @@ export type KnownDirectory = {
   readonly keys?: readonly KeyAlgorithm[];
   /** Names are approved beforehand: orders are ready at once and offer no challenge. */
   readonly preApproved?: true;
+  readonly limits?: Limits;
 };
 
 type Named = KnownDirectory & { readonly url: string };
@@ -28,6 +31,25 @@ const ecdsa: readonly KeyAlgorithm[] = ['ecdsa-p256', 'ecdsa-p384'];
 
 // https://letsencrypt.org/docs/profiles/
 const letsencrypt = { mostNames: 100, mostNamesOf: { tlsserver: 25, shortlived: 25 } } as const;
+
+// https://letsencrypt.org/docs/rate-limits/
+const letsencryptLimits: Limits = {
+  orders: { count: 300, perMs: 3 * hourMs },
+  certificatesPerDomain: { count: 50, perMs: 7 * dayMs },
+  certificatesPerNames: { count: 5, perMs: 7 * dayMs },
+  failuresPerName: { count: 5, perMs: hourMs },
+  failuresInARow: { count: 1_152, perMs: 1_152 * dayMs },
+  sparesRenewals: true,
+};
+
+// https://letsencrypt.org/docs/staging-environment/
+const letsencryptStagingLimits: Limits = {
+  orders: { count: 1_500, perMs: 3 * hourMs },
+  certificatesPerNames: { count: 30_000, perMs: 7 * dayMs },
+  failuresPerName: { count: 200, perMs: hourMs },
+  sparesRenewals: true,
+};
+
 const sslCom = { externalAccount: true, contact: true, freeForOneName: true } as const;
 
 /** By the name that `directory:` takes. Facts: https://poshac.me/docs/v4/Guides/ACME-CA-Comparison/. */
@@ -35,12 +57,14 @@ export const namedDirectories = {
   letsencrypt: {
     title: "Let's Encrypt",
     url: 'https://acme-v02.api.letsencrypt.org/directory',
+    limits: letsencryptLimits,
     ...letsencrypt,
   },
   'letsencrypt-staging': {
     title: "Let's Encrypt (staging)",
     url: 'https://acme-staging-v02.api.letsencrypt.org/directory',
     staging: true,
+    limits: letsencryptStagingLimits,
     ...letsencrypt,
   },
   google: {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PluginSpec } from '#shared/plugin.ts';
+import { limitsSchema } from '../../budgets/limits-schema.ts';
 import { directoryNamed, namedDirectories } from './directories.ts';
 
 const names = Object.keys(namedDirectories);
@@ -67,6 +68,7 @@ export const acmeSpec = {
       .describe(
         'That clients do not trust this CA. Its certificates never take the place of others. Known by itself for the staging environments above.',
       ),
+    limits: limitsSchema.exactOptional(),
     caBundle: z
       .string()
       .optional()

@@ -1,0 +1,43 @@
+import type { IssuerConfig } from '#shared/config/config.ts';
+import { desiredVersion } from '#shared/ledger/record.ts';
+import { fits } from '../decide.ts';
+import { replaceable } from '../renewal-info.ts';
+import type { Reason, Situation } from '../rules.ts';
+import { chargesOf, standingOf } from './charges.ts';
+import type { Candidate, Urgency } from './plan.ts';
+
+/** The order that a certificate would make at `from`, of the issuer that it would ask. */
+export function candidateOf(
+  { certificate, issuers, record }: Situation,
+  { urgency, from }: Pick<Candidate, 'urgency' | 'from'>,
+): Candidate & { readonly issuer: string } {
+  const { attempt } = record;
+  const name = attempt && fits(attempt, certificate) ? attempt.issuer : certificate.issuers[0];
+  const config = issuers[name ?? ''] as IssuerConfig;
+  const version = desiredVersion(record);
+  const replaces = version !== null && replaceable(version, certificate, config) !== null;
+  const standing = standingOf(certificate, config, record, { replaces, now: from });
+  return {
+    certificate: certificate.id,
+    issuer: name ?? '',
+    directory: config.directory,
+    charges: chargesOf(certificate, { name: name ?? '', config }, standing),
+    urgency,
+    endsAt: version?.notAfter ?? null,
+    from,
+  };
+}
+
+export function urgencyOf({ rule, canWait }: Reason): Urgency {
+  if (canWait) return 'routine';
+  switch (rule) {
+    case 'missing':
+    case 'names-changed':
+    case 'key-changed':
+    case 'issuer-changed':
+    case 'profile-changed':
+      return 'wanted';
+    default:
+      return 'urgent';
+  }
+}

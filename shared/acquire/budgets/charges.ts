@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { addMs, dayMs } from '#shared/clock.ts';
+import type { CertificateConfig, IssuerConfig } from '#shared/config/config.ts';
+import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
+import { adviceOn } from '../renewal-info.ts';
+import type { Limit } from './bucket.ts';
+import { type LimitKind, limitsOf } from './limits.ts';
+
+/** One bucket that an order depends on. */
+export type Charge = {
+  /** Within the book of the CA. */
+  readonly key: string;
+  readonly kind: LimitKind;
+  readonly limit: Limit;
+  /** What is counted, for a person: `certificates for names below example.com`. */
+  readonly of: string;
+};
+
+/**
+ * What an order is to the CA. `advised`: it replaces a certificate within the window that the CA suggested.
+ * `renewal`: the same names were issued by it not long ago.
+ */
+export type Standing = 'new' | 'renewal' | 'advised';
+
+/** https://letsencrypt.org/docs/rate-limits/#non-ari-renewals, as Boulder counts it. */
+const renewalMs = 120 * dayMs;
+
+export function standingOf(
+  certificate: Pick<CertificateConfig, 'names'>,
+  issuer: IssuerConfig,
+  record: CertificateRecord,
+  { replaces, now }: { readonly replaces: boolean; readonly now: Date },
+): Standing {
+  if (!limitsOf(issuer).sparesRenewals) return 'new';
+  const version = desiredVersion(record);
+  const window = version && adviceOn(record, version)?.window;
+  const at = now.toISOString();
+  if (replaces && window && window.start <= at && at < window.end) return 'advised';
+  const names = namesKey(certificate.names);
+  const isRenewal = record.versions.some(
+    (each) =>
+      namesKey(each.names) === names &&
+      each.origin?.directory === issuer.directory &&
+      addMs(new Date(each.issuedAt), renewalMs) > now,
+  );
+  return isRenewal ? 'renewal' : 'new';
+}
+
+/**
+ * All that an order of a certificate depends on at an issuer
+ * (https://letsencrypt.org/docs/rate-limits/#limit-exemptions-for-renewals).
+ */
+export function chargesOf(
+  { names, domains }: Pick<CertificateConfig, 'names' | 'domains'>,
+  issuer: { readonly name: string; readonly config: IssuerConfig },
+  standing: Standing,
+): readonly Charge[] {
+  if (standing === 'advised') return [];
+  const limits = limitsOf(issuer.config);
+  const charge = (kind: LimitKind, subject: string, of: string): readonly Charge[] => {
+    const limit = limits[kind];
+    return limit ? [{ key: `${kind}:${subject}`, kind, limit, of }] : [];
+  };
+  const forNew = () => [
+    ...charge('orders', issuer.name, 'orders'),
+    ...domains.flatMap((domain) =>
+      charge('certificatesPerDomain', domain, `certificates for names below ${domain}`),
+    ),
+  ];
+  return [
+    ...(standing === 'new' ? forNew() : []),
+    ...charge('certificatesPerNames', namesKey(names), 'certificates for exactly these names'),
+    ...failureCharges(names, issuer),
+  ];
+}
+
+/** What a failed validation of these names costs. */
+export function failureCharges(
+  names: readonly string[],
+  issuer: { readonly name: string; readonly config: IssuerConfig },
+): readonly Charge[] {
+  const limits = limitsOf(issuer.config);
+  return (['failuresPerName', 'failuresInARow'] as const).flatMap((kind) => {
+    const limit = limits[kind];
+    if (!limit) return [];
+    // A wildcard is validated by the name below which it is.
+    const validated = new Set(names.map((name) => name.replace(/^\*\./, '')));
+    return [...validated].map((name) => ({
+      key: `${kind}:${issuer.name}:${name}`,
+      kind,
+      limit,
+      of: `failed validations of ${name}`,
+    }));
+  });
+}
+
+/** When a bucket is taken from: CAs count orders as they are made, and certificates as they are issued. */
+export function countsAt({ kind }: Charge): 'order' | 'issuance' | 'failure' {
+  switch (kind) {
+    case 'orders':
+      return 'order';
+    case 'certificatesPerDomain':
+    case 'certificatesPerNames':
+      return 'issuance';
+    case 'failuresPerName':
+    case 'failuresInARow':
+      return 'failure';
+  }
+}
+
+/** The same for the same set, in whatever order. */
+function namesKey(names: readonly string[]): string {
+  const set = [...new Set(names)].sort().join(',');
+  return createHash('sha256').update(set).digest('hex').slice(0, 16);
+}

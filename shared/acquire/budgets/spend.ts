@@ -1,0 +1,143 @@
+import { type Clock, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import type { IssuerConfig } from '#shared/config/config.ts';
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import { problemOf } from '../issuers/acme/problem.ts';
+import { afterOne, emptyUntil, freeAt, left, refillMs } from './bucket.ts';
+import type { Buckets, BudgetBook } from './budget-book.ts';
+import { type Charge, countsAt, failureCharges } from './charges.ts';
+
+export type SpendPorts = {
+  readonly budgetBook: BudgetBook;
+  readonly issuerConfig: IssuerConfig;
+  readonly clock: Pick<Clock, 'now'>;
+};
+
+/**
+ * Takes what an order costs, before it is made: a run that dies in between has counted one too many, which
+ * refills. With `insists` it is taken although the limit would be hit.
+ * @throws CertkeepError BudgetSpent when the CA would refuse the order, or its certificate
+ */
+export async function takeForOrder(
+  { budgetBook, clock, issuerConfig }: SpendPorts,
+  charges: readonly Charge[],
+  { insists }: { readonly insists: boolean },
+): Promise<void> {
+  if (charges.length === 0) return;
+  const now = clock.now();
+  let refused: CertkeepError | null = null;
+  await budgetBook.update(issuerConfig.directory, (buckets) => {
+    refused = insists ? null : refusal(charges, buckets, now);
+    return refused ? buckets : withTaken(buckets, charges, 'order', now);
+  });
+  if (refused) throw refused;
+}
+
+/** Takes what a certificate costs, before its order is finalized. What failed in a row does so no more. */
+export async function takeForIssuance(
+  { budgetBook, clock, issuerConfig }: SpendPorts,
+  charges: readonly Charge[],
+): Promise<void> {
+  if (charges.length === 0) return;
+  await budgetBook.update(issuerConfig.directory, (buckets) => {
+    const forgiven = charges.filter(
+      ({ key, kind }) => kind === 'failuresInARow' && buckets[key] !== undefined,
+    );
+    const taken = withTaken(buckets, charges, 'issuance', clock.now());
+    if (forgiven.length === 0) return taken;
+    const keys = forgiven.map(({ key }) => key);
+    return Object.fromEntries(Object.entries(taken).filter(([key]) => !keys.includes(key)));
+  });
+}
+
+/** Counts validations that failed. */
+export async function countFailures(
+  { budgetBook, clock, issuerConfig }: SpendPorts,
+  names: readonly string[],
+  issuer: string,
+): Promise<void> {
+  const charges = failureCharges(names, { name: issuer, config: issuerConfig });
+  if (charges.length === 0) return;
+  await budgetBook.update(issuerConfig.directory, (buckets) =>
+    withTaken(buckets, charges, 'failure', clock.now()),
+  );
+}
+
+/** What a CA says of a limit that it has hit, for the other certificates: others may use up the same. */
+export async function learn(
+  { budgetBook, issuerConfig }: SpendPorts,
+  charges: readonly Charge[],
+  error: unknown,
+): Promise<void> {
+  if (!isCertkeepError(error, 'IssuerRateLimited') || !error.retryAt) return;
+  const { retryAt } = error;
+  const named = charges.find((charge) => isNamedIn(problemOf(error)?.detail ?? '', charge));
+  if (!named) return;
+  const fullAt = emptyUntil(retryAt, named.limit);
+  await budgetBook.update(issuerConfig.directory, (buckets) =>
+    (buckets[named.key] ?? 0) >= fullAt ? buckets : { ...buckets, [named.key]: fullAt },
+  );
+}
+
+/** `1 of 5 certificates for exactly these names (2 left, one more every 34 hours)`. */
+export function costText(charge: Charge, buckets: Buckets, now: Date): string {
+  const { key, limit, of } = charge;
+  const share = `1 of ${limit.count} ${of}`;
+  return `${share} (${left(buckets[key], limit, now)} left, one more every ${spanText(refillMs(limit))})`;
+}
+
+export function limitText({ limit, of }: Charge): string {
+  return `${limit.count} ${of} in ${spanText(limit.perMs)}`;
+}
+
+function refusal(charges: readonly Charge[], buckets: Buckets, now: Date): CertkeepError | null {
+  const [last] = charges
+    .map((charge) => ({ charge, until: freeAt(buckets[charge.key], charge.limit, now) }))
+    .filter(({ until }) => until > now)
+    .toSorted((one, other) => +other.until - +one.until);
+  if (!last) return null;
+  const { charge, until } = last;
+  return new CertkeepError(
+    'BudgetSpent',
+    `${limitText(charge)} are used up; the next one is due at ${until.toISOString()}`,
+    { retryAt: until },
+  );
+}
+
+function withTaken(
+  buckets: Buckets,
+  charges: readonly Charge[],
+  moment: ReturnType<typeof countsAt>,
+  now: Date,
+): Buckets {
+  const due = charges.filter((charge) => countsAt(charge) === moment);
+  if (due.length === 0) return buckets;
+  const taken = due.map(({ key, limit }) => [key, afterOne(buckets[key], limit, now)] as const);
+  return { ...buckets, ...Object.fromEntries(taken) };
+}
+
+/** Boulder's words (ratelimits/transaction.go), as far as they name what was ordered. */
+function isNamedIn(detail: string, { key, kind }: Charge): boolean {
+  const subject = key.slice(key.lastIndexOf(':') + 1);
+  switch (kind) {
+    case 'orders':
+      return /too many new orders/.test(detail);
+    case 'certificatesPerNames':
+      return /exact set of/.test(detail);
+    case 'certificatesPerDomain':
+      return /too many certificates/.test(detail) && detail.includes(`"${subject}"`);
+    case 'failuresPerName':
+      return /too many failed authorizations/.test(detail) && detail.includes(`"${subject}"`);
+    case 'failuresInARow':
+      return false;
+  }
+}
+
+function spanText(ms: number): string {
+  const units: readonly (readonly [string, number])[] = [
+    ['days', dayMs],
+    ['hours', hourMs],
+    ['minutes', minuteMs],
+  ];
+  const [unit, unitMs] = units.find(([, each]) => ms >= 2 * each) ?? ['seconds', 1_000];
+  return `${Math.round(ms / unitMs)} ${unit}`;
+}

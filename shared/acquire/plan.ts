@@ -1,0 +1,110 @@
+import { addMs, type Clock, dayMs } from '#shared/clock.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { inBatches } from '#shared/each.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import { emptyRecord } from '#shared/ledger/record.ts';
+import { configurationOf } from './attempt.ts';
+import { readBooks } from './budgets/books.ts';
+import type { BudgetBook } from './budgets/budget-book.ts';
+import { candidateOf, urgencyOf } from './budgets/candidate.ts';
+import { type Candidate, type Planned, planOrders } from './budgets/plan.ts';
+import { limitText } from './budgets/spend.ts';
+import { decideAcquire } from './decide.ts';
+import { adviceOn } from './renewal-info.ts';
+import { renewalDue } from './renewal-time.ts';
+import { reasonToIssue, type Situation } from './rules.ts';
+
+type PlanPorts = {
+  readonly config: Config;
+  readonly ledger: Pick<Ledger, 'read'>;
+  readonly budgetBook: Pick<BudgetBook, 'read'>;
+  readonly clock: Pick<Clock, 'now'>;
+};
+
+/** An order to come. Times are ISO 8601. */
+export type PlanLine = {
+  readonly certificate: string;
+  readonly issuer: string;
+  readonly reason: string;
+  /** When it would be made if the CA had no limits. */
+  readonly wanted: string;
+  /** When its turn comes; null where that is after the days looked at. */
+  readonly planned: string | null;
+  /** The limit that it waits for. */
+  readonly waitsFor: string | null;
+  /** Whether the certificate in service ends before. */
+  readonly isLate: boolean;
+};
+
+type Wanted = Candidate & { readonly issuer: string; readonly reason: string };
+
+/** As many as S3 answers side by side in tens of milliseconds. */
+const atOnce = 32;
+
+/** Every order of the next days, in its turn, as the limits of the CAs allow. Nothing is written. */
+export async function plan(
+  { config, ledger, budgetBook, clock }: PlanPorts,
+  { days }: { readonly days: number },
+): Promise<readonly PlanLine[]> {
+  const now = clock.now();
+  const until = addMs(now, days * dayMs);
+  const found = await inBatches(config.certificates, atOnce, async (certificate) => {
+    const record = (await ledger.read(certificate.id)) ?? emptyRecord(certificate.id, now);
+    return wantedOrder(config, { certificate, issuers: config.issuers, record, now }, until);
+  });
+  const orders = found.filter((order) => order !== null);
+  const books = await readBooks(budgetBook, orders);
+  const planned = planOrders(orders, books, { now, until });
+  return planned.map((each) => lineOf(each, until)).toSorted(byTime);
+}
+
+function wantedOrder(config: Config, situation: Situation, until: Date): Wanted | null {
+  const { certificate, record, now } = situation;
+  const configuration = configurationOf(config, certificate);
+  const decision = decideAcquire({ ...situation, configuration });
+  const wanted = (from: Date, reason = reasonToIssue({ ...situation, now: from })): Wanted => ({
+    ...candidateOf(situation, { urgency: reason ? urgencyOf(reason) : 'routine', from }),
+    reason: reason?.text ?? 'renewal',
+  });
+  switch (decision.action) {
+    case 'begin':
+      return wanted(now, decision.reason);
+    case 'resume':
+      return decision.attempt.orderUrl ? null : wanted(now);
+    case 'wait':
+      return record.attempt?.orderUrl || decision.until > until ? null : wanted(decision.until);
+    case 'look':
+    case 'clean-up':
+    case 'none': {
+      const due = nextRenewal(certificate, record);
+      return due && due <= until ? wanted(due > now ? due : now) : null;
+    }
+  }
+}
+
+function nextRenewal(certificate: CertificateConfig, record: Situation['record']): Date | null {
+  const version = record.versions.find(({ id }) => id === record.desired);
+  return version ? renewalDue(version, certificate, adviceOn(record, version)) : null;
+}
+
+function lineOf({ candidate, at, waitsFor }: Planned<Wanted>, until: Date): PlanLine {
+  const { certificate, issuer, reason, from, endsAt } = candidate;
+  const planned = at?.toISOString() ?? null;
+  return {
+    certificate,
+    issuer,
+    reason,
+    wanted: from.toISOString(),
+    planned,
+    waitsFor: waitsFor && limitText(waitsFor.charge),
+    isLate: endsAt !== null && (planned ?? until.toISOString()) >= endsAt,
+  };
+}
+
+function byTime(one: PlanLine, other: PlanLine): number {
+  return timeOf(one) - timeOf(other);
+}
+
+function timeOf({ planned }: PlanLine): number {
+  return planned === null ? Number.POSITIVE_INFINITY : Date.parse(planned);
+}

@@ -1,0 +1,54 @@
+import { afterEach, expect, test } from 'vitest';
+import { dayMs } from '#shared/clock.ts';
+import { configText } from '#test/support/fleet.ts';
+import { startWorld, type World } from '#test/support/world.ts';
+
+let world: World;
+afterEach(() => world?.close());
+
+const shop = configText('  shop: {names: [example.com], issuer: local}\n').replace(
+  'termsOfServiceAgreed: true}',
+  'termsOfServiceAgreed: true, limits: {certificatesPerNames: 3 per 6d, orders: 20 per 2h}}',
+);
+const force = { certificates: ['shop'], force: true, reason: 'the key may have leaked' };
+
+/** What a person gets who invokes the function. */
+async function asked(event: object): Promise<unknown> {
+  const result = await world.dispatcher.invoke('check', event);
+  await world.settle();
+  return result.ok ? result.payload : result.error;
+}
+
+test('a force says what it costs, is refused before it locks anybody out, and goes on if told to', async () => {
+  world = await startWorld(shop);
+  await world.check();
+  expect(await asked(force)).toMatchObject([
+    {
+      action: 'issue',
+      takes: [
+        expect.stringMatching(/^1 of 20 orders \(1\d left/),
+        '1 of 3 certificates for exactly these names (1 left, one more every 2 days)',
+      ],
+    },
+  ]);
+  expect(world.record('shop').versions).toHaveLength(2);
+  expect(await asked(force)).toMatchObject({
+    name: 'ForceTooCostly',
+    message: expect.stringContaining('it takes the last of 3 certificates'),
+  });
+  expect(world.record('shop')).toMatchObject({ forced: null });
+  await asked({ ...force, override: true });
+  expect(world.record('shop').versions).toHaveLength(3);
+});
+
+test('the orders of the days to come can be seen beforehand', async () => {
+  world = await startWorld(shop);
+  await world.check();
+  expect(await asked({ plan: 30 })).toEqual([]);
+  const [line] = (await asked({ plan: 90 })) as [Record<string, unknown>];
+  expect(line).toMatchObject({ certificate: 'shop', issuer: 'local', isLate: false });
+  const days = (Date.parse(String(line.planned)) - world.clock.now().getTime()) / dayMs;
+  expect(days).toBeGreaterThan(55);
+  expect(days).toBeLessThan(65);
+  expect(world.cloud.ca.ledger().orders).toHaveLength(1);
+});

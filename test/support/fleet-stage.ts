@@ -1,0 +1,146 @@
+import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
+import { startDns } from '#local/dns/server.ts';
+import { faultInjection } from '#local/faults.ts';
+import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
+import { type CheckRequest, check } from '#shared/acquire/check.ts';
+import { issue } from '#shared/acquire/issue.ts';
+import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
+import { createIssuer } from '#shared/acquire/issuers/registry.ts';
+import { plan } from '#shared/acquire/plan.ts';
+import type { CheckLine } from '#shared/acquire/send-due.ts';
+import { addMs, minuteMs } from '#shared/clock.ts';
+import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
+import { eachOf } from '#shared/each.ts';
+import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { issuerConfig } from './acme-lab.ts';
+import { fakeDns } from './fake-dns.ts';
+import { fakeKeyStore } from './fake-key-store.ts';
+import { fakeObjectStore } from './fake-object-store.ts';
+import { fakeSolver } from './fake-solver.ts';
+import { wanted } from './healthy.ts';
+import { issuerDeps } from './issuer-deps.ts';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+
+/** Many certificates of one CA: check and issue as they are, over ledger, keys and DNS in memory. */
+export type FleetStage = {
+  readonly ca: AcmeCa;
+  readonly clock: VirtualClock;
+  readonly config: Config;
+  /** One check and all that it sends. */
+  run(request?: CheckRequest): Promise<readonly CheckLine[]>;
+  plan(days: number): ReturnType<typeof plan>;
+  record(id: string): Promise<CertificateRecord>;
+  /** How many versions of all certificates there are. */
+  versions(): Promise<number>;
+  /** From now on nothing of what is published can be seen. */
+  publishNothing(): void;
+  close(): Promise<void>;
+};
+
+/** How many runs of issue there are at once. */
+const sideBySide = { concurrency: 8, failure: 'certificates were not issued' };
+
+export async function fleetStage(
+  certificates: readonly (Pick<CertificateConfig, 'id' | 'names' | 'domains'> &
+    Partial<CertificateConfig>)[],
+  options: {
+    readonly ca?: Partial<AcmeCaOptions>;
+    readonly issuer?: Partial<IssuerConfig>;
+    readonly retryDelaysMs?: readonly number[];
+  } = {},
+): Promise<FleetStage> {
+  const clock = virtualClock();
+  const domains = [...new Set(certificates.flatMap((each) => each.domains))];
+  const solver = fakeSolver(...domains);
+  let isHidden = false;
+  const dns = await startDns({
+    lookup: (name, type) =>
+      solver
+        .values()
+        .filter(
+          (value) => !isHidden && type === 'TXT' && value.startsWith(`${name.toLowerCase()}=`),
+        )
+        .map((value) => ({ type: 'TXT', name, ttl: 1, data: value.slice(name.length + 1) })),
+  });
+  const faults = faultInjection();
+  const ca = await startAcmeCa({
+    clock,
+    faults,
+    resolver: dns.address,
+    validationMs: 10,
+    finalizeMs: 10,
+    ...options.ca,
+  });
+  const objects = fakeObjectStore();
+  const ledger = s3Ledger({ objects, clock });
+  const keyStore = fakeKeyStore();
+  const log = { info() {}, warn() {}, error() {} };
+  const local: IssuerConfig = { ...issuerConfig(ca), ...options.issuer };
+  const issuer = createIssuer(local, issuerDeps({ keyStore, clock, log }));
+  const config: Config = {
+    installation: 'certkeep',
+    home: { account: '123456789012', region: 'us-east-1' },
+    replicas: [],
+    alerts: { expiringDays: [], email: [] },
+    issuers: { local },
+    solvers: [],
+    certificates: certificates.map((each) => wanted(each)),
+    retired: { solvers: [], places: [] },
+  };
+  const chosen = { key: 'fake', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;
+  let sent = new Set<string>();
+  const ports = {
+    config,
+    ledger,
+    objects,
+    keyStore,
+    budgetBook: s3BudgetBook(objects, clock),
+    issuerOf: () => issuer,
+    issuerBook: s3IssuerBook(objects, () => local.directory),
+    solvers: { forName: () => chosen, byKey: () => solver },
+    dns: fakeDns(Object.fromEntries(domains.map((domain) => [domain, { NS: ['ns.test'] }]))),
+    revocations: () => Promise.reject(new Error('no revocation list was named')),
+    random: Math.random,
+    queues: {
+      send: async (work: { readonly certificate: string }) => void sent.add(work.certificate),
+    },
+    bus: { publish: async () => undefined },
+    clock,
+    log,
+    // Time goes on while others are at real work: short waits keep a run as short as it is elsewhere.
+    pollMs: 50,
+    retryDelaysMs: options.retryDelaysMs ?? [minuteMs, 10 * minuteMs, 100 * minuteMs],
+  };
+  const record = async (id: string) => (await ledger.read(id)) ?? emptyRecord(id, clock.now());
+  let runs = 0;
+  return {
+    ca,
+    clock,
+    config,
+    record,
+    plan: (days) => plan(ports, { days }),
+    async run(request = {}) {
+      runs += 1;
+      const lines = await check(ports, request, { id: `check-${runs}` });
+      const work = sent;
+      sent = new Set();
+      await eachOf(work, sideBySide, async (id) => {
+        const deadline = addMs(clock.now(), 5 * minuteMs);
+        await issue(ports, id, { id: `run-${runs}-${id}`, deadline });
+      });
+      return lines;
+    },
+    async versions() {
+      const records = await Promise.all(config.certificates.map(({ id }) => record(id)));
+      return records.reduce((sum, { versions }) => sum + versions.length, 0);
+    },
+    publishNothing() {
+      isHidden = true;
+    },
+    async close() {
+      await ca.close();
+      await dns.close();
+    },
+  };
+}
