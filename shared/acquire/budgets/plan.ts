@@ -1,5 +1,5 @@
-import { addMs, minuteMs } from '#shared/clock.ts';
-import { afterOne, freeAt, type Limit } from './bucket.ts';
+import { minuteMs } from '#shared/clock.ts';
+import { afterOne, type Bucket, freeAt } from './bucket.ts';
 import type { Buckets } from './budget-book.ts';
 import { type Charge, countsAt } from './charges.ts';
 
@@ -42,61 +42,79 @@ export function planOrders<C extends Candidate>(
   booked: ReadonlyMap<string, Buckets>,
   { now, until }: { readonly now: Date; readonly until: Date },
 ): readonly Planned<C>[] {
-  const buckets = new Map<string, number>();
-  for (const [directory, book] of booked) {
-    for (const [key, fullAt] of Object.entries(book)) {
-      if (fullAt !== undefined) buckets.set(`${directory} ${key}`, fullAt);
-    }
-  }
+  const bucketOf = sharedBuckets(booked);
   const planned: Planned<C>[] = [];
-  const blocked = new Map<C, Planned<C>['waitsFor']>();
-  let waiting = candidates.toSorted(byNeed);
-  for (let tick = now; waiting.length > 0 && tick <= until; ) {
-    const looks = waiting.map((candidate) => look(candidate, tick));
-    waiting = looks.filter(({ at }) => at === null).map(({ candidate }) => candidate);
-    planned.push(...looks.filter(({ at }) => at !== null));
-    const next = Math.min(...looks.filter(({ at }) => at === null).map(nextLook));
-    if (next > until.getTime()) {
-      planned.push(...looks.filter(({ at }) => at === null));
-      return planned;
-    }
-    tick = addMs(now, Math.ceil((next - now.getTime()) / tickMs) * tickMs);
-  }
-  return planned;
-
-  function look(candidate: C, tick: Date): Planned<C> {
+  let waiting = candidates.toSorted(byNeed).map((candidate): Waiting<C> => {
     const { charges, directory, from, urgency } = candidate;
-    const waits = charges
-      .map((charge) => ({ charge, until: freeAt(...bucketOf(charge), tick, reserve(charge)) }))
-      .filter((wait) => wait.until > tick)
-      .toSorted((one, other) => +other.until - +one.until);
-    const waitsFor = waits[0] ?? null;
-    if (waitsFor) blocked.set(candidate, waitsFor);
-    if (waitsFor || from > tick) return { candidate, at: null, waitsFor };
-    for (const charge of charges) {
-      if (countsAt(charge) === 'failure') continue;
-      buckets.set(`${directory} ${charge.key}`, afterOne(...bucketOf(charge), tick));
-    }
-    return { candidate, at: tick, waitsFor: blocked.get(candidate) ?? null };
-
-    function bucketOf({ key, limit }: Charge): [number | undefined, Limit] {
-      return [buckets.get(`${directory} ${key}`), limit];
-    }
-
-    function reserve(charge: Charge): number {
-      return urgency === 'urgent' ? 0 : keptBackOf(charge);
-    }
+    const takes = charges.map((charge) => ({
+      charge,
+      bucket: bucketOf(directory, charge.key),
+      reserve: urgency === 'urgent' ? 0 : keptBackOf(charge),
+    }));
+    return { candidate, takes, lookAt: from.getTime(), waitsFor: null };
+  });
+  for (let tick = now.getTime(); waiting.length > 0 && tick <= until.getTime(); ) {
+    // Buckets only become emptier by what is planned: nothing is free before it was said to be.
+    waiting = waiting.filter((each) => each.lookAt > tick || !goesAt(each, new Date(tick)));
+    const next = waiting.reduce((first, { lookAt }) => Math.min(first, lookAt), Infinity);
+    tick = now.getTime() + Math.ceil((next - now.getTime()) / tickMs) * tickMs;
   }
+  const late = waiting.map(({ candidate, waitsFor }) => ({ candidate, at: null, waitsFor }));
+  return [...planned, ...late];
+
+  function goesAt(each: Waiting<C>, at: Date): boolean {
+    const late = lastToBeFree(each, at);
+    if (late) {
+      each.lookAt = late.until.getTime();
+      each.waitsFor = late;
+      return false;
+    }
+    for (const { charge, bucket } of each.takes) {
+      if (countsAt(charge) !== 'failure') bucket.fullAt = afterOne(bucket.fullAt, charge.limit, at);
+    }
+    planned.push({ candidate: each.candidate, at, waitsFor: each.waitsFor });
+    return true;
+  }
+}
+
+type Waiting<C extends Candidate> = {
+  readonly candidate: C;
+  readonly takes: readonly {
+    readonly charge: Charge;
+    readonly bucket: SharedBucket;
+    readonly reserve: number;
+  }[];
+  /** Not before; ms since 1970. */
+  lookAt: number;
+  waitsFor: Planned<C>['waitsFor'];
+};
+
+/** One for all that take from it. */
+type SharedBucket = { fullAt: Bucket };
+
+function sharedBuckets(booked: ReadonlyMap<string, Buckets>) {
+  const shared = new Map<string, SharedBucket>();
+  return (directory: string, key: string): SharedBucket => {
+    const name = `${directory} ${key}`;
+    const bucket = shared.get(name) ?? { fullAt: booked.get(directory)?.[key] };
+    shared.set(name, bucket);
+    return bucket;
+  };
+}
+
+function lastToBeFree({ takes }: Waiting<Candidate>, at: Date): Planned['waitsFor'] {
+  let last: Planned['waitsFor'] = null;
+  for (const { charge, bucket, reserve } of takes) {
+    const until = freeAt(bucket.fullAt, charge.limit, at, reserve);
+    if (until > at && (last === null || until > last.until)) last = { charge, until };
+  }
+  return last;
 }
 
 /** Only of what all certificates of an account or a domain share. */
 export function keptBackOf({ kind, limit }: Charge): number {
   const isShared = kind === 'orders' || kind === 'certificatesPerDomain';
   return isShared ? Math.floor(limit.count * keptBack) : 0;
-}
-
-function nextLook({ candidate, waitsFor }: Planned): number {
-  return Math.max(+candidate.from, +(waitsFor?.until ?? 0));
 }
 
 function byNeed(one: Candidate, other: Candidate): number {
