@@ -19,6 +19,7 @@ import { type Failover, failoverAfter } from './failover.ts';
 import { faultOf } from './fault.ts';
 import type { IssueOutcome } from './issue.ts';
 import type { IssuerBook } from './issuer-book.ts';
+import { problemOf } from './issuers/acme/problem.ts';
 import { isWaiting, sinceWhen, waitedFor } from './patience.ts';
 
 type FailPorts = {
@@ -127,6 +128,7 @@ function moved(
         error: known,
         notAfter: version?.notAfter ?? null,
         nextIssuer: issuer,
+        link: null,
       },
     ),
   );
@@ -184,6 +186,7 @@ function failed(
       error: known,
       notAfter: version?.notAfter ?? null,
       nextIssuer: null,
+      link: problemOf(run.error)?.link ?? null,
     }),
   );
 }
