@@ -13,12 +13,14 @@ const soonestMs = 7 * dayMs;
 const latestMs = 30 * dayMs;
 
 const retryMs = dayMs;
-/** The CA or DNS was still at work when the run ended: the next one finds it done, or nearly. */
+/** The CA or DNS was still at work when the run ended, or wants it later: that says nothing of whether it works. */
 const retrySlowMs = hourMs;
 const slow: readonly string[] = [
   'OrderTimedOut',
   'DnsChangeTimedOut',
+  'DnsRateLimited',
   'IssuerRateLimited',
+  'BudgetSpent',
 ] satisfies ErrorName[];
 /** After so many runs slow is broken. */
 const slowIsTold = 5;
