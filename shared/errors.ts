@@ -108,6 +108,11 @@ export const catalogue = {
     nextStep:
       'Nothing: another issuer, or another order, takes its place. Ask the CA if it repeats.',
   },
+  OrderForgotten: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Nothing: another order takes its place. Ask the CA if it repeats.',
+  },
   StagingRefused: {
     stage: 'issue',
     retryable: false,

@@ -17,7 +17,9 @@ export type Pebble = {
   readonly managementUrl: string;
   /** How many requests it has answered, by its own log. */
   requests(): number;
-  /** How many certificates it has made, by its own log. */
+  /** How many orders it has taken, by its own log, as is the next. */
+  orders(): number;
+  /** How many certificates it has made. */
   issued(): number;
   close(): Promise<void>;
 };
@@ -66,13 +68,14 @@ async function startOnce(options: PebbleOptions): Promise<Pebble> {
   try {
     await answered(child, directoryUrl, rootPem);
     const issuanceRootPem = await get(`${managementUrl}/roots/0`, rootPem);
-    const { issued, requests } = output;
+    const { issued, orders, requests } = output;
     return {
       directoryUrl,
       rootPem,
       issuanceRootPem,
       managementUrl,
       requests,
+      orders,
       issued,
       close: () => stop(child),
     };
@@ -171,20 +174,32 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
+const announcements = {
+  requests: '-> calling handler()',
+  orders: 'Added order',
+  issued: 'Issued certificate serial',
+} as const;
+
 /** Keeps the pipes flowing, the last lines at hand, and counts what the lines announce. */
 function lastOutput(child: ChildProcess) {
   let last = '';
-  let requests = 0;
-  let issued = 0;
+  const counts = { requests: 0, orders: 0, issued: 0 };
   for (const stream of [child.stdout, child.stderr]) {
     let rest = '';
     stream?.on('data', (chunk) => {
       const lines = `${rest}${chunk}`.split('\n');
       rest = lines.pop() ?? '';
-      requests += lines.filter((line) => line.includes('-> calling handler()')).length;
-      issued += lines.filter((line) => line.includes('Issued certificate serial')).length;
+      for (const [what, words] of Object.entries(announcements)) {
+        const count = lines.filter((line) => line.includes(words)).length;
+        counts[what as keyof typeof counts] += count;
+      }
       last = `${last}${chunk}`.slice(-2_000);
     });
   }
-  return { last: () => last.trim(), requests: () => requests, issued: () => issued };
+  return {
+    last: () => last.trim(),
+    requests: () => counts.requests,
+    orders: () => counts.orders,
+    issued: () => counts.issued,
+  };
 }

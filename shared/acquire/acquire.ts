@@ -26,7 +26,8 @@ export async function acquire(
   if (!attempt.orderUrl) await checkBeforehand(acquisition, attempt.names);
   const order = await ensureOrder(acquisition, attempt);
   const ready = await authorizeOrder(acquisition, attempt, order);
-  const finalized = await finalizeOrder(acquisition, await current(acquisition), ready, keyPem);
+  const ordered = await current(acquisition);
+  const finalized = await finalizeOrder(acquisition, ordered, ready, keyPem);
   const valid = await pollOrder(acquisition, finalized, ['ready', 'processing']);
   const material = { ...(await download(acquisition, attempt, valid, keyPem)), keyPem };
   const version = describeVersion(material.certificatePem, {
@@ -35,7 +36,7 @@ export async function acquire(
     issuer: attempt.issuer,
     orderUrl: valid.url,
     issuedAt: clock.now().toISOString(),
-    origin: await originOf(acquisition),
+    origin: await originOf(acquisition, ordered),
   });
   log.info('certificate issued', {
     stage: 'issue',
@@ -53,8 +54,11 @@ export async function acquire(
   return version;
 }
 
-async function originOf({ issuer, issuerConfig }: Acquisition): Promise<Origin> {
-  const { directory, profile = null } = issuerConfig;
+async function originOf(
+  { issuer, issuerConfig }: Acquisition,
+  { profile = issuerConfig.profile ?? null }: Attempt,
+): Promise<Origin> {
+  const { directory } = issuerConfig;
   const { accountUrl } = await issuer.about();
   return { directory, account: accountUrl, profile, staging: isStaging(issuerConfig) };
 }

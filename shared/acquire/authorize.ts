@@ -78,15 +78,31 @@ async function pendingChallenges(
     const authorization = await acquisition.issuer.authorization(url);
     if (authorization.status === 'valid') continue;
     if (over.includes(authorization.status)) throw undecidable(authorization);
-    pending.push(await plan(acquisition, attempt, authorization));
+    refuseForeign(authorization, attempt);
+    const planned = await plan(acquisition, attempt, authorization);
+    // RFC 8555 §7.1.6: it takes its authorization with it, at once or when the CA comes to it.
+    if (planned.challenge.status === 'invalid') throw undecidable(authorization);
+    pending.push(planned);
   }
   return pending;
+}
+
+/** A CA has certkeep prove control of nothing but what was ordered. */
+function refuseForeign({ name }: Authorization, { names }: Attempt): void {
+  if (names.some((ordered) => withoutWildcard(ordered) === withoutWildcard(name))) return;
+  const message = `the CA asks for an authorization of ${name}, which was not ordered`;
+  throw new CertkeepError('IssuerAnswerInvalid', message);
+}
+
+function withoutWildcard(name: string): string {
+  return name.replace(/^\*\./, '');
 }
 
 /** RFC 8555 §7.1.6: no answer changes these any more. CAs have states of their own besides. */
 const over = ['invalid', 'expired', 'deactivated', 'revoked'];
 
-function undecidable({ name, status, challenges }: Authorization): CertkeepError {
+function undecidable({ name, challenges, status: own }: Authorization): CertkeepError {
+  const status = over.includes(own) ? own : `${own} with an invalid challenge`;
   const problem = challenges.find((challenge) => challenge.problem)?.problem;
   const why = problem ? `: ${problem.message}` : '';
   return new CertkeepError('OrderInvalid', `the authorization of ${name} is ${status}${why}`, {
@@ -130,6 +146,9 @@ async function wantedBy(
   return { name, value: challenge.keyAuthorizationDigest };
 }
 
+/** More tell a person nothing new, and a CA may send a lot. */
+const namedProblems = 10;
+
 /** An invalid order says little; the authorization that failed says why. */
 async function explain(
   acquisition: Acquisition,
@@ -144,7 +163,10 @@ async function explain(
   await keepIfPossible(acquisition, 'what failed', () =>
     countFailures(acquisition, names, attempt.issuer),
   );
-  const message = problems.map(({ name, problem }) => `${name}: ${problem.message}`).join('; ');
+  const message = problems
+    .slice(0, namedProblems)
+    .map(({ name, problem }) => `${name}: ${problem.message}`)
+    .join('; ');
   return new CertkeepError('OrderInvalid', message, { cause: problems[0]?.problem });
 }
 

@@ -6,6 +6,7 @@ import { challengeName, cnameProblem, valueName } from './dns/challenge-name.ts'
 import { delegationProblem } from './dns/delegation.ts';
 import { type DnsClient, remembering } from './dns/dns-client.ts';
 import { knownDirectory } from './issuers/acme/directories.ts';
+import { cleanText } from './issuers/acme/problem.ts';
 import type { AboutIssuer } from './issuers/issuer.ts';
 import { usuallyOffered } from './solvers/challenges.ts';
 import type { ChosenSolver } from './solvers/solvers.ts';
@@ -47,7 +48,8 @@ export async function checkBeforehand(
   const problems = found.flat().filter((problem) => problem !== null);
   const [first] = problems;
   if (!first) return;
-  const texts = [...new Set(problems.map(({ text }) => text))].join('; ');
+  // Records and what the CA calls itself were written by others.
+  const texts = cleanText([...new Set(problems.map(({ text }) => text))].join('; '), 3_000);
   if (!isDoubted(failures)) throw new CertkeepError(first.error, texts);
   log.warn('the CA is asked although it is likely to refuse', {
     stage: 'issue',

@@ -35,10 +35,16 @@ export async function mayTry(
 ): Promise<boolean> {
   const admitted = admits(await issuerBook.read(issuer), clock.now());
   if (admitted !== 'probe') return admitted === 'yes';
-  const { probe } = await issuerBook.update(issuer, (breaker) =>
-    withProbe(breaker, attemptId, clock.now()),
-  );
-  return probe?.attempt === attemptId;
+  try {
+    const { probe } = await issuerBook.update(issuer, (breaker) =>
+      withProbe(breaker, attemptId, clock.now()),
+    );
+    return probe?.attempt === attemptId;
+  } catch (error) {
+    // So many want to try it that one of them does.
+    if (isCertkeepError(error, 'LedgerConflict')) return false;
+    throw error;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
 import { lookDue } from './look-due.ts';
-import { heldUntil, type Reason, reasonToIssue, type Situation } from './rules.ts';
+import { heldUntil, needsNewKey, type Reason, reasonToIssue, type Situation } from './rules.ts';
 
 export type AcquireDecision =
   /** Begin a new attempt; one that no longer fits the configuration is given up. */
@@ -30,7 +30,7 @@ export function decideAcquire(
   const { attempt } = record;
   const reason = reasonToIssue(situation);
   const held = reason && heldUntil(reason, situation);
-  if (attempt && fits(attempt, certificate)) {
+  if (attempt && fits(attempt, certificate) && !takesBadKey(attempt, reason)) {
     if (held && !attempt.csr) return { action: 'wait', until: held };
     // Once a CSR has left, the certificate may exist at the CA: giving it up would waste one of few.
     if (reason || attempt.csr) {
@@ -60,6 +60,11 @@ export function fits(attempt: Attempt, certificate: CertificateConfig): boolean 
     attempt.names.length === certificate.names.length &&
     attempt.names.every((name) => certificate.names.includes(name))
   );
+}
+
+/** A force or a revocation may speak of the key that an attempt took over before. */
+function takesBadKey({ reuseKey }: Attempt, reason: Reason | null): boolean {
+  return reuseKey === true && reason !== null && needsNewKey(reason);
 }
 
 function waitingUntil(record: CertificateRecord, attempt: Attempt): Date | null {

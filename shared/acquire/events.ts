@@ -39,13 +39,15 @@ type FailedFacts = {
   readonly notAfter: string | null;
   /** Where another one goes on. */
   readonly nextIssuer: string | null;
+  /** What a person has to visit. */
+  readonly link: string | null;
 };
 
 export function issueFailedEvent(
   certificate: string,
   attempt: Pick<Attempt, 'id' | 'issuer'>,
   failure: Failure,
-  { error, notAfter, nextIssuer }: FailedFacts,
+  { error, notAfter, nextIssuer, link }: FailedFacts,
 ): LedgerEvent {
   const summary = `${certificate} could not be ${notAfter ? 'renewed' : 'issued'}: ${failure.error}`;
   return {
@@ -66,6 +68,7 @@ export function issueFailedEvent(
       nextAttemptAt: failure.nextAttemptAt,
       nextStep: error?.nextStep ?? 'Read the log of the issue function at this time.',
       validUntil: notAfter,
+      link,
     },
   };
 }

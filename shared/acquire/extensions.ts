@@ -18,7 +18,8 @@ export function linksOf(pem: string): CertificateLinks {
   const [tbs] = elementsIn(elementAt(raw).content);
   const fields = elementsIn(tbs?.content ?? Buffer.alloc(0));
   const serial = fields.find(({ tag }) => tag === tags.integer);
-  const extensions = extensionsIn(fields);
+  const explicit = fields.find(({ tag }) => tag === 0xa3);
+  const extensions = extensionsIn(explicit && elementAt(explicit.content));
   const keyId = keyIdentifier(extensions.get(authorityKeyIdentifier));
   return {
     renewalId: keyId && serial ? `${base64url(keyId)}.${base64url(serial.content)}` : null,
@@ -26,12 +27,10 @@ export function linksOf(pem: string): CertificateLinks {
   };
 }
 
-/** By identifier, the DER inside the octet string. */
-function extensionsIn(fields: readonly Element[]): ReadonlyMap<string, Buffer> {
-  const explicit = fields.find(({ tag }) => tag === 0xa3);
-  const list = explicit ? elementsIn(elementAt(explicit.content).content) : [];
+/** Of a certificate, a list or its entry (RFC 5280 §4.2): by identifier, the DER inside the octet string. */
+export function extensionsIn(list: Element | undefined): ReadonlyMap<string, Buffer> {
   return new Map(
-    list.map(({ content }) => {
+    elementsIn(list?.content ?? Buffer.alloc(0)).map(({ content }) => {
       const parts = elementsIn(content);
       const value = parts.find(({ tag }) => tag === tags.octetString)?.content ?? Buffer.alloc(0);
       return [parts[0]?.content.toString('hex') ?? '', value];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { addMs, type Clock, hourMs, minuteMs } from '#shared/clock.ts';
+import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { isLimit, nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
@@ -19,9 +19,8 @@ import { type Failover, failoverAfter } from './failover.ts';
 import { faultOf } from './fault.ts';
 import type { IssueOutcome } from './issue.ts';
 import type { IssuerBook } from './issuer-book.ts';
-
-/** Slower CAs than this are not known: ZeroSSL takes ten minutes and more. */
-const endlessMs = 2 * hourMs;
+import { problemOf } from './issuers/acme/problem.ts';
+import { isWaiting, sinceWhen, waitedFor } from './patience.ts';
 
 type FailPorts = {
   readonly ledger: Pick<Ledger, 'update'>;
@@ -49,9 +48,8 @@ export async function failAttempt(
   // The write that made it desired was taken; only its answer was lost.
   if (before.desired === attemptId) return 'issued';
   const attempt = attemptOf(before, attemptId);
-  const error = withoutEnd(thrown, attempt, ports.clock.now());
+  const { error, waits } = waitedFor(thrown, attempt, ports.clock.now());
   if (error !== thrown) told(ports, certificate, error);
-  const waits = isCertkeepError(error) && isWaiting(error);
   const run = {
     attemptId,
     renewedId: randomUUID(),
@@ -80,29 +78,13 @@ function told({ log }: FailPorts, { id }: CertificateConfig, error: unknown): vo
   else log.warn('attempt failed', fields);
 }
 
-/** A CA that has been at work on one step for too long fails like one that does not answer. */
-function withoutEnd(error: unknown, attempt: Attempt, now: Date): unknown {
-  const { waitingSince } = attempt;
-  if (!isCertkeepError(error, 'OrderTimedOut') || !waitingSince) return error;
-  if (addMs(new Date(waitingSince), endlessMs) > now) return error;
-  const message = `${error.message}, since ${waitingSince}`;
-  return new CertkeepError('OrderStuck', message, { cause: error });
-}
-
-/** A rate limit without a time counts as a failure, so that the waits grow. */
-function isWaiting(error: CertkeepError): boolean {
-  if (isLimit(error.name) || error.name === 'DnsRateLimited') {
-    return error.retryAt !== null;
-  }
-  return error.name === 'OrderTimedOut' || error.name === 'DnsChangeTimedOut';
-}
-
 /**
  * A rate limit may be days: it is kept with its time of arrival, so that a force skips this one and not
  * those that follow. The other waits are short.
  */
 function waiting(record: CertificateRecord, run: FailedRun): CertificateRecord {
-  const attempt = { ...attemptOf(record, run.attemptId), lookAgainAt: null };
+  const before = attemptOf(record, run.attemptId);
+  const attempt = { ...before, ...sinceWhen(before, run.error, run.now), lookAgainAt: null };
   if (isLimit(errorName(run.error))) {
     return { ...record, attempt, acquireFailure: failureOf(record, run) };
   }
@@ -110,11 +92,7 @@ function waiting(record: CertificateRecord, run: FailedRun): CertificateRecord {
   const until = parkUntil(asked ?? addMs(run.now, minuteMs), run.now, {
     endOfLife: endOfLife(record),
   });
-  // Only the CA's own slowness counts, and from when it is first seen.
-  const waitingSince = isCertkeepError(run.error, 'OrderTimedOut')
-    ? (attempt.waitingSince ?? run.now.toISOString())
-    : null;
-  return { ...record, attempt: { ...attempt, waitingSince, lookAgainAt: until.toISOString() } };
+  return { ...record, attempt: { ...attempt, lookAgainAt: until.toISOString() } };
 }
 
 function moveAfter(
@@ -150,6 +128,7 @@ function moved(
         error: known,
         notAfter: version?.notAfter ?? null,
         nextIssuer: issuer,
+        link: null,
       },
     ),
   );
@@ -207,6 +186,7 @@ function failed(
       error: known,
       notAfter: version?.notAfter ?? null,
       nextIssuer: null,
+      link: problemOf(run.error)?.link ?? null,
     }),
   );
 }
@@ -215,11 +195,14 @@ function failed(
  * What the next try begins with. A refused order is dropped and the key kept, as no CSR has left with
  * it; once a CSR has, the next try takes a new key with a new attempt, which finalizes its own order.
  */
-function afterFailure(attempt: Attempt, certificate: CertificateConfig, run: FailedRun): Attempt {
-  if (isCertkeepError(run.error, 'CertificateRejected')) return renewed(attempt, certificate, run);
-  if (!isCertkeepError(run.error, 'OrderInvalid')) return { ...attempt, lookAgainAt: null };
-  if (attempt.csr) return renewed(attempt, certificate, run);
-  return { ...attempt, orderUrl: null, finalizeUrl: null, lookAgainAt: null };
+function afterFailure(before: Attempt, certificate: CertificateConfig, run: FailedRun): Attempt {
+  const { error } = run;
+  if (isCertkeepError(error, 'CertificateRejected')) return renewed(before, certificate, run);
+  const attempt = { ...before, ...sinceWhen(before, error, run.now), lookAgainAt: null };
+  const isOver = isCertkeepError(error, 'OrderInvalid') || isCertkeepError(error, 'OrderForgotten');
+  if (!isOver) return attempt;
+  if (attempt.csr) return renewed(before, certificate, run);
+  return { ...attempt, orderUrl: null, finalizeUrl: null };
 }
 
 /** With the usual waits more than a day after the first: no hiccup any more. */

@@ -13,12 +13,14 @@ const soonestMs = 7 * dayMs;
 const latestMs = 30 * dayMs;
 
 const retryMs = dayMs;
-/** The CA or DNS was still at work when the run ended: the next one finds it done, or nearly. */
+/** The CA or DNS was still at work when the run ended, or wants it later: that says nothing of whether it works. */
 const retrySlowMs = hourMs;
 const slow: readonly string[] = [
   'OrderTimedOut',
   'DnsChangeTimedOut',
+  'DnsRateLimited',
   'IssuerRateLimited',
+  'BudgetSpent',
 ] satisfies ErrorName[];
 /** After so many runs slow is broken. */
 const slowIsTold = 5;
@@ -56,7 +58,7 @@ export function withProof(
   });
 }
 
-/** While others find it failing there is nothing to be learned by asking. */
+/** While it is being asked, and while others find it failing and nothing is to be learned by asking. */
 export function postponed(record: CertificateRecord, issuer: string, now: Date): CertificateRecord {
   const before = record.fallbacks[issuer] ?? { provenAt: null, failures: 0, failure: null };
   const nextCheckAt = addMs(now, retrySlowMs).toISOString();

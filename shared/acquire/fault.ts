@@ -13,6 +13,7 @@ const faults: Partial<Readonly<Record<ErrorName, Fault>>> = {
   IssuerAnswerInvalid: 'theirs',
   CertificateRejected: 'theirs',
   OrderStuck: 'theirs',
+  OrderForgotten: 'theirs',
   IssuerRateLimited: 'limited',
   // Nobody asked it, since it would have refused.
   BudgetSpent: 'limited',

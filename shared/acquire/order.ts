@@ -6,6 +6,7 @@ import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
 import { chargesOf, type Standing, standingOf } from './budgets/charges.ts';
 import { learn, takeForIssuance, takeForOrder } from './budgets/spend.ts';
+import { hasExpired } from './expired.ts';
 import { createCsr } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
 import { keepIfPossible } from './keep.ts';
@@ -16,13 +17,23 @@ import { replaceable } from './renewal-info.ts';
  * that dies between newOrder and the write leaves an order that nobody finalizes; it expires at the CA.
  */
 export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): Promise<Order> {
-  const known = attempt.orderUrl && (await lookUp(acquisition, attempt.orderUrl));
-  if (known && !isOfAnother(known, attempt)) return known;
+  const { profile = null } = acquisition.issuerConfig;
+  const known = attempt.orderUrl ? await lookUp(acquisition, attempt.orderUrl) : null;
+  // What a CSR has left for is issued as it was ordered.
+  const isAsWanted = attempt.csr !== null || [undefined, profile].includes(attempt.profile);
+  const isOver =
+    known?.status === 'invalid' && !attempt.csr && (await hasExpired(acquisition, known));
+  if (known && isAsWanted && !isOver && !isOfAnother(known, attempt)) return known;
   // An attempt finalizes one order; what became of this one is not known, so a new attempt begins.
   if (attempt.orderUrl && attempt.csr) throw forgotten();
   const { order, standing } = await orderWithin(acquisition, attempt);
-  const orderUrl = order.url;
-  await updateAttempt(acquisition, { orderUrl, standing, finalizeUrl: null, waitingSince: null });
+  await updateAttempt(acquisition, {
+    orderUrl: order.url,
+    standing,
+    finalizeUrl: null,
+    profile,
+    waitingSince: null,
+  });
   acquisition.log.info('order created', {
     stage: 'issue',
     certificate: acquisition.certificate.id,
@@ -92,7 +103,7 @@ async function lookUp(acquisition: Acquisition, url: string): Promise<Order | nu
 }
 
 function forgotten(): CertkeepError {
-  return new CertkeepError('OrderInvalid', 'the CA no longer knows the order');
+  return new CertkeepError('OrderForgotten', 'the CA no longer knows the order');
 }
 
 /**
@@ -140,7 +151,7 @@ export async function finalizeOrder(
 /**
  * Reads the order until it leaves `while`. The CA's Retry-After is respected up to the end of this
  * run's patience; waiting longer means returning and being called again.
- * @throws CertkeepError OrderInvalid, OrderTimedOut
+ * @throws CertkeepError OrderInvalid, OrderForgotten, OrderTimedOut
  */
 export async function pollOrder(
   acquisition: Acquisition,

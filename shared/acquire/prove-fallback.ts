@@ -42,6 +42,8 @@ export async function proveFallback(
   if (!(await mayTry(ports, issuer, id))) {
     return ledger.update(record.id, (current) => postponed(current, issuer, clock.now()));
   }
+  // Before anything is ordered: a run that dies of it does not order at every check.
+  await ledger.update(record.id, (current) => postponed(current, issuer, clock.now()));
   try {
     await order(ports, situation, issuer, id);
     await hear(ports, certificate, { id, issuer }, null);

@@ -1,6 +1,6 @@
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
-import { isCertkeepError } from '#shared/errors.ts';
+import { errorName, isCertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, RenewalInfoState, Version } from '#shared/ledger/record.ts';
 import type { RenewalInfo } from './issuers/issuer.ts';
 import { dueByLifetime } from './renewal-time.ts';
@@ -105,14 +105,22 @@ export function withoutAdvice(
   };
 }
 
-/** RFC 9773 §4.3.3: capped exponential waits where the CA cannot be reached just now. */
+/**
+ * RFC 9773 §4.3.3: capped exponential waits where the CA does not answer just now. That its name is not
+ * found or its port closed is no matter of minutes.
+ */
 function waitAfter(error: Error, failures: number, now: Date): number {
+  if (isCertkeepError(error, 'IssuerRateLimited') && error.retryAt) {
+    return clamped(error.retryAt.getTime() - now.getTime());
+  }
   const isTemporary =
-    isCertkeepError(error, 'IssuerUnreachable') || isCertkeepError(error, 'IssuerRateLimited');
+    isCertkeepError(error, 'IssuerUnreachable') && !absent.includes(errorName(error.cause));
   if (!isTemporary) return longTermMs;
   const askedMs = error.retryAt ? error.retryAt.getTime() - now.getTime() : 0;
   return clamped(Math.max(askedMs, Math.min(minuteMs * 2 ** (failures - 1), longTermMs)));
 }
+
+const absent: readonly string[] = ['ENOTFOUND', 'ECONNREFUSED'];
 
 function clamped(ms: number): number {
   return Math.min(Math.max(ms, soonestMs), latestMs);

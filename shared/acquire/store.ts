@@ -67,10 +67,15 @@ export function withDesired(record: CertificateRecord, version: Version): Certif
       versions: [...versions, version],
       attempt: null,
       acquireFailure: null,
-      forced: null,
+      forced: forcedStill(record),
     },
     issuedEvent(record.id, version, record.attempt?.reason ?? null),
   );
+}
+
+/** A force that came while the key before it was taken over asks for another one. */
+function forcedStill({ attempt, forced }: CertificateRecord): CertificateRecord['forced'] {
+  return forced && attempt?.reuseKey && forced.at > attempt.startedAt ? forced : null;
 }
 
 /** The newest versions and all that an import or a deployment may have to put back. */

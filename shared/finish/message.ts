@@ -21,6 +21,7 @@ const labels: Readonly<Record<string, string>> = {
   putBack: 'Put back',
   revokedAt: 'Revoked at',
   explanation: 'The CA says',
+  link: 'To visit',
   workedLast: 'Worked last',
 };
 

@@ -64,14 +64,17 @@ const attempt = z.strictObject({
   /** base64url DER; public. */
   csr: z.nullable(z.string()),
   finalizeUrl: z.nullable(z.string()),
+  /** What its order was made with; null for the CA's own choice. */
+  profile: z.optional(z.nullable(z.string())),
   /** Whether it takes over the key of the version in service instead of making its own. */
   reuseKey: z.optional(z.boolean()),
   /** Issuers that had their turn in this renewal, before this one. */
   tried: z.optional(z.array(z.string())),
   /** How often this issuer failed it in a row. */
   faults: z.optional(z.int()),
-  /** Since when the CA has been at work on the same step. */
+  /** Since when it has waited for the same thing again and again, and by which error that is known. */
   waitingSince: z.optional(z.nullable(instant)),
+  waitingFor: z.optional(z.nullable(z.string())),
   /** Set while it waits for the CA or DNS without a failure: look again then. */
   lookAgainAt: z.nullable(instant),
 });

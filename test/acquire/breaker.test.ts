@@ -8,10 +8,13 @@ import {
   closed,
   withProbe,
 } from '#shared/acquire/breaker.ts';
+import { mayTry } from '#shared/acquire/choose-issuer.ts';
 import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { now } from '#test/support/healthy.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const at = (minutes: number) => addMs(now, minutes * minuteMs);
 
@@ -112,4 +115,15 @@ test('a lost answer to a claim is not a lost claim', async () => {
   objects.loseNextAnswer();
   const claimed = await book.update('ca', (breaker) => withProbe(breaker, 'd', addMs(now, hourMs)));
   expect(claimed.probe?.attempt).toBe('d');
+});
+
+test('where others claim the try first every time, one of them tries', async () => {
+  const contested = {
+    read: async () => open,
+    update: () => Promise.reject(new CertkeepError('LedgerConflict', 'others wrote first')),
+  };
+  const ports = { clock: { ...virtualClock(), now: () => at(10) }, issuerBook: contested };
+  expect(await mayTry(ports, 'ca', 'a')).toBe(false);
+  const unread = { ...contested, update: () => Promise.reject(new Error('S3 is down')) };
+  await expect(mayTry({ ...ports, issuerBook: unread }, 'ca', 'a')).rejects.toThrow('S3 is down');
 });

@@ -25,6 +25,15 @@ const intent = {
 const missing = { desired: null, versions: [] };
 const forcedAt = (at: Date) => ({ at: at.toISOString(), reason: 'the key leaked' });
 
+const revokedAt = (at: Date) => ({
+  versionId: 'v1',
+  revokedAt: at.toISOString(),
+  reason: 'keyCompromise',
+  nextCheckAt: at.toISOString(),
+  failures: 0,
+  failure: null,
+});
+
 function decided(record: Partial<CertificateRecord>, certificate: Partial<CertificateConfig> = {}) {
   return decideAcquire({ certificate: wanted(certificate), issuers, record: healthy(record), now })
     .action;
@@ -55,6 +64,21 @@ test.each<[string, Partial<CertificateRecord>, string]>([
     'a slow CA is waited for',
     { ...missing, attempt: attemptOf({ lookAgainAt: later.toISOString() }) },
     'wait',
+  ],
+  [
+    'a force begins anew where the attempt has taken over the old key, also with its CSR away',
+    { attempt: attemptOf({ reuseKey: true, csr: 'AA' }), forced: forcedAt(now) },
+    'begin',
+  ],
+  [
+    'so does a revocation',
+    { attempt: attemptOf({ reuseKey: true }), revocation: revokedAt(now) },
+    'begin',
+  ],
+  [
+    'a force goes on with an attempt that has made its own key',
+    { attempt: attemptOf({ reuseKey: false }), forced: forcedAt(now) },
+    'resume',
   ],
   [
     'a force after the failure skips the waiting',

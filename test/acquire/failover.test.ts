@@ -38,6 +38,7 @@ test.each<[ErrorName, string]>([
   ['IssuerAnswerInvalid', 'theirs'],
   ['CertificateRejected', 'theirs'],
   ['OrderStuck', 'theirs'],
+  ['OrderForgotten', 'theirs'],
   ['IssuerRateLimited', 'limited'],
   ['IssuerRefused', 'ours'],
   ['OrderInvalid', 'ours'],

@@ -90,8 +90,19 @@ test('an outage is waited for longer and longer, up to six hours, and the window
   expect(told(info(), record).renewalInfo).toMatchObject({ failures: 0, failure: null });
 });
 
+const unreachable = (code: string) =>
+  new CertkeepError('IssuerUnreachable', code, { cause: Object.assign(new Error(code), { code }) });
+
 test.each([
   ['an answer that cannot be read waits six hours', broken, 6 * hourMs],
+  ['a name that is not found waits six hours', unreachable('ENOTFOUND'), 6 * hourMs],
+  ['a closed port waits six hours', unreachable('ECONNREFUSED'), 6 * hourMs],
+  ['a connection that broke waits a minute', unreachable('ECONNRESET'), minuteMs],
+  [
+    'a limit without a time waits six hours',
+    new CertkeepError('IssuerRateLimited', 'slow down'),
+    6 * hourMs,
+  ],
   ['a limit waits as long as it says', limited(addMs(now, 3 * hourMs)), 3 * hourMs],
   ['a limit of days waits one', limited(inDays(3)), dayMs],
 ])('%s', (_, error, expected) => {

@@ -104,3 +104,13 @@ test('three versions stay besides the new one, and whatever may have to be put b
     'a1',
   ]);
 });
+
+test.each([
+  ['before the attempt', inDays(-1), true, false],
+  ['while the attempt made a key of its own', inDays(1), false, false],
+  ['after the attempt had taken over the old key', inDays(1), true, true],
+])('a force that came %s is done or not', (_, at, reuseKey, isLeft) => {
+  const forced = { at: at.toISOString(), reason: 'the key leaked' };
+  const record = healthy({ attempt: attemptOf({ reuseKey }), forced });
+  expect(withDesired(record, next).forced).toEqual(isLeft ? forced : null);
+});

@@ -13,6 +13,7 @@ test('a failure says what happened and, last, what to do', () => {
       error,
       notAfter: inDays(20).toISOString(),
       nextIssuer: null,
+      link: null,
     }),
   );
   expect(subject).toBe('[certkeep] critical: shop could not be renewed: ZoneNotFound');

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { dayMs, hourMs } from '#shared/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { finalized, refusing, type TwoCas, twoCas } from '#test/support/two-cas.ts';
+import { putRecord } from '#test/support/world-records.ts';
 
 let cas: TwoCas;
 afterEach(() => cas?.close());
@@ -71,6 +72,17 @@ test('one that has never worked is told while the certificate is well, and not e
   cas.world.clock.advance(dayMs);
   await cas.world.check();
   expect(fallback()).toMatchObject({ failures: 0, failure: null });
+});
+
+test('CAA that names the account of another is found before anything is ordered there', async () => {
+  cas = await twoCas(shop);
+  await cas.world.check();
+  const { account } = cas.world.record('shop').versions[0]?.origin ?? expect.unreachable();
+  const value = `0 issue "ca.test; accounturi=${account}"`;
+  await putRecord(cas.world.cloud, 'example.com', 'UPSERT', 'example.com', 'CAA', [value]);
+  await cas.world.live(hourMs);
+  expect(fallback().failure).toMatchObject({ error: 'CaaForbids' });
+  expect(cas.second.ledger().orders).toEqual([]);
 });
 
 test('a CA that is slow is looked at again within the hour, and told when it stays so', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Misbehaviour } from '#local/ca/misbehaviour.ts';
-import { dayMs, hourMs } from '#shared/clock.ts';
+import { dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { configText } from '#test/support/fleet.ts';
 import { finalized, refusing, subjects } from '#test/support/two-cas.ts';
@@ -48,17 +48,14 @@ test('a limit of 34 hours is parked: not slept, not counted, not told, and over 
 });
 
 test('a paused name goes to a person, with the link of the CA', async () => {
-  const link = 'https://portal.example/unpause?jwt=abc';
+  const link = `https://portal.example/unpause?jwt=${'x'.repeat(2_000)}`;
   const detail = `Your account is temporarily prevented from requesting certificates for example.com. Please visit: ${link}`;
   await start(refusing('newOrder', { type: 'rateLimited', status: 429, detail }));
   await world.check();
   expect(record().acquireFailure?.error).toBe('IssuerRefused');
-  expect(
-    world
-      .inbox()
-      .map(({ message }) => message)
-      .join(),
-  ).toContain(link);
+  const [told] = world.inbox();
+  expect(told?.message).toContain(`To visit       ${link}\n`);
+  expect(asked('newOrder')).toBe(1);
 });
 
 test('an order that came to nothing keeps no later one from replacing the certificate', async () => {
@@ -110,6 +107,20 @@ test('one that takes longer than two is told, looked at further, and used when i
   await world.live(hourMs);
   expect(record().versions).toHaveLength(1);
   expect(finalized(world.cloud.ca)).toBe(1);
+});
+
+test('a CA that limits again whenever its time has come is told after two hours', async () => {
+  const limit = { type: 'rateLimited', status: 429 } as const;
+  await start(refusing('newOrder', limit, { 'retry-after': '600' }));
+  await world.check();
+  await world.live(100 * minuteMs);
+  expect(record().acquireFailure).toMatchObject({ error: 'IssuerRateLimited', count: 0 });
+  expect(subjects({ world })).toEqual([]);
+  await world.live(40 * minuteMs);
+  expect(subjects({ world })).toContain('[certkeep] warning: shop could not be issued: OrderStuck');
+  world.cloud.ca.misbehaviour.clear();
+  await world.live(3 * hourMs);
+  expect(record().versions).toHaveLength(1);
 });
 
 test('a CA that dies right after finalize is asked for that very order when it lives again', async () => {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { parse, stringify } from 'yaml';
 import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
 import type { Misbehaviour } from '#local/ca/misbehaviour.ts';
@@ -111,6 +112,19 @@ export function refusing(
 /** An answer to a download. */
 export function pemReply(body: string): Reply {
   return { status: 200, headers: { 'content-type': 'application/pem-certificate-chain' }, body };
+}
+
+/** The same key and names, certified until yesterday. */
+export async function expiredOf(pem: string): Promise<string> {
+  const { publicKey, validFromDate } = new X509Certificate(pem);
+  const authority = await createCertificateAuthority({ name: 'Odd', now: validFromDate });
+  const leaf = await authority.issue({
+    names: ['example.com'],
+    publicKey,
+    notBefore: addMs(validFromDate, -90 * dayMs),
+    notAfter: addMs(validFromDate, -dayMs),
+  });
+  return `${leaf.certificatePem}${leaf.chainPem}`;
 }
 
 /** Leaf and chain of somebody else, for a key of somebody else. */

@@ -5,6 +5,7 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { secondMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage } from '#shared/errors.ts';
+import { cleanText } from '../issuers/acme/problem.ts';
 import { userAgent } from '../issuers/acme/user-agent.ts';
 
 /** Let's Encrypt's parts are well under one; the whole lists of others can be large. */
@@ -90,5 +91,6 @@ function isOwn(address: string): boolean {
 }
 
 function unavailable(url: string, why: string, cause?: unknown): CertkeepError {
-  return new CertkeepError('RevocationListUnavailable', `${url}: ${why}`, { cause });
+  const message = `${cleanText(url, 300)}: ${why}`;
+  return new CertkeepError('RevocationListUnavailable', message, { cause });
 }

@@ -1,7 +1,8 @@
 import { verify, X509Certificate } from 'node:crypto';
 import { CertkeepError } from '#shared/errors.ts';
 import { type Element, elementAt, elementsIn, tags } from '../der.ts';
-import { distributionUrls } from '../extensions.ts';
+import { distributionUrls, extensionsIn } from '../extensions.ts';
+import { cleanText } from '../issuers/acme/problem.ts';
 
 export type RevocationList = {
   readonly nextUpdate: Date;
@@ -69,7 +70,8 @@ function believed(
   const point = extensions.get(issuingDistributionPoint);
   // Another part of the same CA's list would be signed just as well.
   const urls = point ? distributionUrls(elementAt(point)) : [];
-  if (urls.length > 0 && !urls.includes(url)) throw invalid(`is the one at ${urls[0]}`);
+  if (urls.length > 0 && !urls.includes(url))
+    throw invalid(`is the one at ${cleanText(urls[0] ?? '', 300)}`);
   const nextUpdate = times[1] && timeOf(times[1]);
   if (!nextUpdate || nextUpdate <= now) throw invalid('is over');
   // version, algorithm, issuer, thisUpdate and nextUpdate stand before; version and the rest are optional.
@@ -109,16 +111,7 @@ export function serialText(hex: string): string {
 }
 
 function extensionsOf(explicit: Element | undefined): ReadonlyMap<string, Buffer> {
-  return explicit ? extensionsIn(elementAt(explicit.content)) : new Map();
-}
-
-function extensionsIn(list: Element | undefined): ReadonlyMap<string, Buffer> {
-  return new Map(
-    elementsIn(list?.content ?? Buffer.alloc(0)).map(({ content }) => {
-      const parts = elementsIn(content);
-      return [parts[0]?.content.toString('hex') ?? '', parts.at(-1)?.content ?? Buffer.alloc(0)];
-    }),
-  );
+  return extensionsIn(explicit && elementAt(explicit.content));
 }
 
 function isTime({ tag }: Element): boolean {

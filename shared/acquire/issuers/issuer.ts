@@ -20,6 +20,8 @@ export type Order = {
   /** Whether the CA has it down as the replacement of another (RFC 9773 §5). */
   readonly isReplacing: boolean;
   readonly problem: Problem | null;
+  /** When the CA gives it up, where it says so. */
+  readonly expires: Date | null;
   /** What the CA asked for. It may be days: never slept on here, the caller decides. */
   readonly retryAfter: Date | null;
 };
@@ -44,6 +46,8 @@ export type Authorization = {
   readonly status: string;
   /** Only types known to us that carry a token; CAs offer others that must not disturb. */
   readonly challenges: readonly Challenge[];
+  /** As of an order. */
+  readonly expires: Date | null;
   readonly retryAfter: Date | null;
 };
 

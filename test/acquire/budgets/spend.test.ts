@@ -107,6 +107,7 @@ function refused(detail: string, retryAt: Date | null) {
     subproblems: [],
     retryAfter: retryAt,
     url: 'https://ca.example/new-order',
+    link: null,
   });
   return new CertkeepError('IssuerRateLimited', detail, { cause: problem, retryAt });
 }

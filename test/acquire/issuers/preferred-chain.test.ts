@@ -66,7 +66,7 @@ test('an alternate with another leaf is not taken', async () => {
   expect(topIssuer(await obtained('Certkeep Local Root 1'))).toBe('CN=Certkeep Local Root');
 });
 
-test('alternates on another host are not asked', async () => {
+test('alternates on another host are not asked, which is logged', async () => {
   lab = await acmeLab();
   lab.ca.misbehaviour.add({
     when: ({ operation }) => operation === 'certificate',
@@ -76,8 +76,30 @@ test('alternates on another host are not asked', async () => {
       return { ...reply, headers: { ...reply.headers, link } };
     },
   });
-  await expect(obtained('Certkeep Local Root 1')).rejects.toMatchObject({
-    name: 'IssuerAnswerInvalid',
-    message: expect.stringContaining('metadata.internal'),
+  expect(topIssuer(await obtained('Certkeep Local Root 1'))).toBe('CN=Certkeep Local Root');
+  expect(log).toEqual([expect.stringContaining('the CA points to https://metadata.internal')]);
+});
+
+test.each([
+  ['cannot be had', 404],
+  ['is refused', 403],
+])('an alternate that %s loses no certificate', async (_, status) => {
+  lab = await acmeLab({ alternateRoots: 2 });
+  const isAlternate = () => downloads() > 1;
+  lab.ca.misbehaviour.add({
+    when: ({ operation }) => operation === 'certificate' && isAlternate(),
+    reply: () => ({ status, body: {} }),
   });
+  expect(topIssuer(await obtained('Certkeep Local Root 2'))).toBe('CN=Certkeep Local Root');
+  expect(log).toEqual([expect.stringContaining(String(status))]);
+});
+
+test('one that cannot be had just now is asked for again: the order stays valid', async () => {
+  lab = await acmeLab({ alternateRoots: 1 });
+  const isAlternate = () => downloads() > 1;
+  lab.ca.misbehaviour.add({
+    when: ({ operation }) => operation === 'certificate' && isAlternate(),
+    reply: () => ({ status: 500, body: {} }),
+  });
+  await expect(obtained('Certkeep Local Root 1')).rejects.toThrow('the CA failed');
 });

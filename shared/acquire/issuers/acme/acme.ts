@@ -6,7 +6,7 @@ import { type AccountDeps, acmeAccount } from './account.ts';
 import { readAuthorization, readOrder } from './answers.ts';
 import { type AcmeAnswer, type AcmeClient, acmeReader } from './client.ts';
 import { chooseChain } from './preferred-chain.ts';
-import { isRefusedAs, problemOf } from './problem.ts';
+import { isGone, isRefusedAs } from './problem.ts';
 import { checkProfile, profilesOf } from './profile.ts';
 import { askRenewalInfo } from './renewal-info.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -74,9 +74,10 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDe
       account.run(async (client) => {
         const { preferredChain } = config;
         const chain = await chooseChain(url, preferredChain, (each) => client.post(each, null));
-        const { isPreferred, ...issued } = chain;
+        const { isPreferred, broken, ...issued } = chain;
         if (!isPreferred) {
-          const reason = `no chain ends at "${preferredChain}": took the CA's own choice`;
+          const missing = `no chain ends at "${preferredChain}": took the CA's own choice`;
+          const reason = [missing, ...broken].join('; ');
           log.warn('preferred chain not offered', { stage: 'issue', issuer: name, reason });
         }
         return issued;
@@ -125,6 +126,5 @@ function mayBeOfReplaces(error: unknown): error is Error {
 
 /** Orders expire; and after the account was lost the new one may not read those of the old. */
 function isUnknown(error: unknown): boolean {
-  const status = problemOf(error)?.status;
-  return status === 404 || status === 410 || isRefusedAs(error, 'unauthorized');
+  return isGone(error) || isRefusedAs(error, 'unauthorized');
 }

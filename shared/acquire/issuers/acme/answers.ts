@@ -18,12 +18,15 @@ const namePattern = /^(?=.{1,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
 
 const url = z.string().check(z.maxLength(2_000));
 const status = z.string().check(z.regex(/^[a-z]{1,30}$/));
+// What is wrong with it is no reason not to use the order.
+const expires = z.catch(z.optional(z.iso.datetime({ offset: true })), undefined);
 
 const orderSchema = z.looseObject({
   status: z.enum(['pending', 'ready', 'processing', 'valid', 'invalid']),
   authorizations: z.array(url).check(z.maxLength(1_000)),
   finalize: url,
   certificate: z.optional(url),
+  expires,
   replaces: z.optional(z.string()),
   error: z.optional(z.unknown()),
 });
@@ -40,6 +43,7 @@ const authorizationSchema = z.looseObject({
   identifier: z.looseObject({ type: z.literal('dns'), value: z.string().check(z.toLowerCase()) }),
   wildcard: z.optional(z.boolean()),
   status,
+  expires,
   challenges: z.array(challengeSchema).check(z.maxLength(50)),
 });
 
@@ -59,6 +63,7 @@ export function readOrder(answer: AcmeAnswer, orderUrl: string, host: string, cl
     certificateUrl: order.certificate === undefined ? null : pinned(order.certificate),
     isReplacing: order.replaces !== undefined,
     problem: embeddedProblem(order.error, orderUrl),
+    expires: order.expires === undefined ? null : new Date(order.expires),
     retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
   };
 }
@@ -93,6 +98,7 @@ export function readAuthorization(
         },
       ];
     }),
+    expires: authorization.expires === undefined ? null : new Date(authorization.expires),
     retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
   };
 }

@@ -7,7 +7,7 @@ import type { Secret } from '#shared/secret.ts';
 import { cachedDirectory, type Directory } from './directory.ts';
 import type { ExternalAccount } from './external-account.ts';
 import { isNonce, noncePool } from './nonces.ts';
-import { isBadNonce, isRefusedAs, readProblem, refusal } from './problem.ts';
+import { cleanText, isBadNonce, isRefusedAs, readProblem, refusal } from './problem.ts';
 import { type HttpAnswer, onHost, type Transport } from './transport.ts';
 
 /** `data` is parsed JSON or text, and hostile until a schema has read it. */
@@ -154,7 +154,8 @@ function overOurTransport(http: HttpClient, { reader, transport, clock }: AcmeCl
 
 function readable({ status, headers, body }: HttpAnswer, url: string): AcmeAnswer {
   if (status >= 300 && status < 400) {
-    throw new CertkeepError('IssuerAnswerInvalid', `${url} redirects, which is not followed`);
+    const message = `${cleanText(url, 300)} redirects, which is not followed`;
+    throw new CertkeepError('IssuerAnswerInvalid', message);
   }
   const isJson = /^application\/([a-z]+\+)?json\b/.test(headers['content-type'] ?? '');
   // newNonce, and some CAs elsewhere, name a type without sending anything.
@@ -165,7 +166,8 @@ function readable({ status, headers, body }: HttpAnswer, url: string): AcmeAnswe
     return { status, headers, data: JSON.parse(body) };
   } catch (error) {
     if (status >= 400) return { status, headers, data: body };
-    throw new CertkeepError('IssuerAnswerInvalid', `${url} sent malformed JSON`, { cause: error });
+    const message = `${cleanText(url, 300)} sent malformed JSON`;
+    throw new CertkeepError('IssuerAnswerInvalid', message, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { isCertkeepError } from '#shared/errors.ts';
 import type { IssuedChain } from '../issuer.ts';
 import { certificatesIn, splitChain } from './chain.ts';
 import type { AcmeAnswer } from './client.ts';
@@ -9,6 +10,8 @@ const mostAlternates = 5;
 export type ChainChoice = IssuedChain & {
   /** False where no chain ends as preferred, and the CA's own choice was taken. */
   readonly isPreferred: boolean;
+  /** What was wrong with alternates that could not be had. */
+  readonly broken: readonly string[];
 };
 
 /**
@@ -23,16 +26,36 @@ export async function chooseChain(
   const first = await fetch(url);
   const usual = splitChain(first.data);
   if (preferred === undefined || topIssuer(first.data) === preferred) {
-    return { ...usual, isPreferred: true };
+    return { ...usual, isPreferred: true, broken: [] };
   }
+  const broken: string[] = [];
   for (const alternate of alternatesOf(first, url)) {
-    const { data } = await fetch(alternate);
-    if (topIssuer(data) !== preferred) continue;
-    const other = splitChain(data);
+    const other = await chainAt(alternate, preferred, fetch);
+    if (typeof other === 'string') broken.push(other);
     // Another leaf would be another certificate, which nobody ordered.
-    if (sameLeaf(other, usual)) return { ...other, isPreferred: true };
+    else if (other && sameLeaf(other, usual)) return { ...other, isPreferred: true, broken };
   }
-  return { ...usual, isPreferred: false };
+  return { ...usual, isPreferred: false, broken };
+}
+
+/**
+ * Null for one that ends elsewhere; what is wrong where a broken one is no reason to lose the certificate.
+ * That it cannot be had just now is thrown: the order stays valid meanwhile.
+ */
+async function chainAt(
+  url: string,
+  preferred: string,
+  fetch: (url: string) => Promise<AcmeAnswer>,
+): Promise<IssuedChain | string | null> {
+  try {
+    const { data } = await fetch(url);
+    return topIssuer(data) === preferred ? splitChain(data) : null;
+  } catch (error) {
+    const isBroken =
+      isCertkeepError(error, 'IssuerRefused') || isCertkeepError(error, 'IssuerAnswerInvalid');
+    if (isBroken) return error.message;
+    throw error;
+  }
 }
 
 function topIssuer(pem: unknown): string | null {

@@ -19,9 +19,13 @@ export class AcmeProblem extends Error {
   readonly subproblems: readonly Subproblem[];
   readonly retryAfter: Date | null;
   readonly url: string;
+  /** What a person has to visit, whole, where nothing else helps. */
+  readonly link: string | null;
 
   constructor(fields: Omit<AcmeProblem, keyof Error>) {
-    const named = fields.subproblems.map(({ name, detail }) => `; ${name ?? 'also'}: ${detail}`);
+    const named = fields.subproblems
+      .slice(0, namedSubproblems)
+      .map(({ name, detail }) => `; ${name ?? 'also'}: ${detail}`);
     const kind = fields.status > 0 ? `${fields.type}, ${fields.status}` : fields.type;
     super(`${fields.detail}${named.join('')} (${kind})`);
     this.type = fields.type;
@@ -30,8 +34,12 @@ export class AcmeProblem extends Error {
     this.subproblems = fields.subproblems;
     this.retryAfter = fields.retryAfter;
     this.url = fields.url;
+    this.link = fields.link;
   }
 }
+
+/** More tell a person nothing new. */
+const namedSubproblems = 10;
 
 const longestText = 1_000;
 
@@ -89,6 +97,7 @@ function problemIn(
     ...rest,
     type: shortType(parsed?.type ?? ''),
     detail: cleanText(parsed?.detail ?? '') || silence,
+    link: rest.status === 429 ? linkOfPause(parsed?.detail ?? '') : null,
     subproblems: (parsed?.subproblems ?? []).map((each) => ({
       type: shortType(each.type),
       detail: cleanText(each.detail, 300),
@@ -123,6 +132,12 @@ export function isRefusedAs(error: unknown, ...types: readonly string[]): boolea
   return problem !== null && types.includes(problem.type);
 }
 
+/** The CA no longer knows what was asked for. */
+export function isGone(error: unknown): boolean {
+  const status = problemOf(error)?.status;
+  return status === 404 || status === 410;
+}
+
 export function problemOf(error: unknown): AcmeProblem | null {
   if (error instanceof AcmeProblem) return error;
   return error instanceof Error && error.cause instanceof AcmeProblem ? error.cause : null;
@@ -130,7 +145,15 @@ export function problemOf(error: unknown): AcmeProblem | null {
 
 /** Let's Encrypt pauses names that keep failing: a 429 that no waiting ends, with a link for a person. */
 function isPaused({ detail, retryAfter }: AcmeProblem): boolean {
-  return retryAfter === null && /temporarily prevented/i.test(detail);
+  return retryAfter === null && pause.test(detail);
+}
+
+const pause = /temporarily prevented/i;
+
+/** It holds the names once more, in base64: hundreds of characters, and useless when cut. */
+function linkOfPause(detail: string): string | null {
+  const [, written = ''] = /visit:?\s+(https:\/\/[\x21-\x7e]{1,4000})/i.exec(detail) ?? [];
+  return pause.test(detail) ? (URL.parse(written)?.href ?? null) : null;
 }
 
 function later(a: Date | null, b: Date | null): Date | null {

@@ -15,6 +15,12 @@ const schema = z.looseObject({
   explanationURL: z.optional(z.string()),
 });
 
+/** It ends up in messages, where people open it. */
+function webPage(url: string | undefined): string | null {
+  const { href, protocol } = URL.parse(url ?? '') ?? {};
+  return href && protocol === 'https:' ? cleanText(href, 500) : null;
+}
+
 /** RFC 9773 §4.1: asked without an account. Null for a CA that has no renewal information. */
 export async function askRenewalInfo(
   { directory, get }: Reader,
@@ -36,7 +42,7 @@ export async function askRenewalInfo(
   return {
     start,
     end,
-    explanationUrl: explanationURL === undefined ? null : cleanText(explanationURL, 500),
+    explanationUrl: webPage(explanationURL),
     retryAfter: parseRetryAfter(headers['retry-after'], clock.now()),
   };
 }

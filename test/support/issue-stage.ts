@@ -2,34 +2,43 @@ import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
 import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
 import { createIssuer } from '#shared/acquire/issuers/registry.ts';
+import type { Solvers } from '#shared/acquire/solvers/solvers.ts';
 import { addMs, type Clock, minuteMs, secondMs, systemClock } from '#shared/clock.ts';
 import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
-import { fakeDns } from '#test/support/fake-dns.ts';
-import { fakeKeyStore } from '#test/support/fake-key-store.ts';
-import { fakeObjectStore } from '#test/support/fake-object-store.ts';
-import { fakeSolver } from '#test/support/fake-solver.ts';
-import { wanted } from '#test/support/healthy.ts';
-import { issuerDeps } from '#test/support/issuer-deps.ts';
+import { fakeDns } from './fake-dns.ts';
+import { fakeKeyStore } from './fake-key-store.ts';
+import { fakeObjectStore } from './fake-object-store.ts';
+import { fakeSolver } from './fake-solver.ts';
+import { wanted } from './healthy.ts';
+import { issuerDeps } from './issuer-deps.ts';
 
-export type PebbleStage = {
-  /** Runs the issue stage until nothing is left to do, as check would have it run. */
+export type IssueStage = {
+  /** Runs the issue stage until nothing is left to do, as check would have it run; each message comes twice. */
   settle(id: string): Promise<CertificateRecord>;
-  /** The certificate in service. */
-  certificateOf(id: string): Promise<string>;
+  /** The certificate in service, and the chain above it. */
+  stored(id: string): Promise<{ readonly certificatePem: string; readonly chainPem: string }>;
   /** Moves the stage's time on; Pebble's stays. */
   pass(ms: number): void;
 };
 
 const mostRuns = 30;
 
-/** The issue stage of many certificates of one issuer, with ledger, keys and DNS in memory. */
-export function pebbleStage(
-  issuerConfig: IssuerConfig,
-  certificates: Readonly<Record<string, readonly string[]>>,
-  secrets: Parameters<typeof issuerDeps>[0] = {},
-): PebbleStage {
+export type IssueStageOptions = {
+  readonly issuer: IssuerConfig;
+  /** As the stage believes the issuer to be configured, where that is not how it is reached. */
+  readonly believed?: IssuerConfig;
+  /** Their names, by their ids. */
+  readonly certificates: Readonly<Record<string, readonly string[]>>;
+  readonly deps?: Parameters<typeof issuerDeps>[0];
+  /** One for `example.com` unless told. */
+  readonly solvers?: Solvers;
+};
+
+/** The issue stage of certificates of one issuer, with ledger, keys and DNS in memory. */
+export function issueStage(options: IssueStageOptions): IssueStage {
+  const { issuer: reached, believed = reached, certificates, deps } = options;
   let aheadMs = 0;
   const clock: Clock = {
     now: () => addMs(systemClock.now(), aheadMs),
@@ -41,13 +50,13 @@ export function pebbleStage(
   const solver = fakeSolver('example.com');
   const chosen = { key: 'fake', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;
   const log = { info() {}, warn() {}, error() {} };
-  const issuer = createIssuer(issuerConfig, issuerDeps({ keyStore, clock, log, ...secrets }));
+  const issuer = createIssuer(reached, issuerDeps({ keyStore, clock, log, ...deps }));
   const config: Config = {
     installation: 'certkeep',
     home: { account: '123456789012', region: 'us-east-1' },
     replicas: [],
     alerts: { expiringDays: [], email: [] },
-    issuers: { local: issuerConfig },
+    issuers: { local: believed },
     solvers: [],
     retired: { solvers: [], places: [] },
     certificates: Object.entries(certificates).map(
@@ -61,8 +70,8 @@ export function pebbleStage(
     keyStore,
     issuerOf: () => issuer,
     budgetBook: s3BudgetBook(objects, clock),
-    issuerBook: s3IssuerBook(objects, () => issuerConfig.directory),
-    solvers: { forName: () => chosen, byKey: () => solver },
+    issuerBook: s3IssuerBook(objects, () => believed.directory),
+    solvers: options.solvers ?? { forName: () => chosen, byKey: () => solver },
     dns: fakeDns({}),
     // Pebble's certificates name no list.
     revocations: () => Promise.reject(new Error('no revocation list was named')),
@@ -78,17 +87,21 @@ export function pebbleStage(
     pass: (ms) => {
       aheadMs += ms;
     },
-    async certificateOf(id) {
-      return (await keyStore.current(id))?.certificatePem ?? '';
+    async stored(id) {
+      const { certificatePem, chainPem } = (await keyStore.current(id)) ?? {};
+      if (!certificatePem || !chainPem) throw new Error(`${id} is not stored`);
+      return { certificatePem, chainPem };
     },
     async settle(id) {
       for (let run = 0; run < mostRuns; run += 1) {
         const deadline = addMs(clock.now(), 2 * minuteMs);
-        const outcome = await issue(ports, id, { id: `run-${run}`, deadline });
-        if (outcome === 'nothing-to-do') break;
+        const outcomes = await Promise.all(
+          ['a', 'b'].map((twin) => issue(ports, id, { id: `run-${run}${twin}`, deadline })),
+        );
+        if (outcomes.every((each) => each === 'nothing-to-do' || each === 'busy')) break;
         // What a CA asks to be waited for is waited for by coming again later.
-        if (outcome === 'waiting') aheadMs += 10 * secondMs;
-        if (outcome === 'failed') await systemClock.sleep(100);
+        if (outcomes.includes('waiting')) aheadMs += 10 * secondMs;
+        if (outcomes.includes('failed')) await systemClock.sleep(100);
       }
       const record = await ledger.read(id);
       if (!record) throw new Error(`there is no record of ${id}`);

@@ -1,0 +1,203 @@
+import type { AcmeCa } from '#local/ca/acme-ca.ts';
+import type { Reply } from '#local/ca/resources.ts';
+import { hourMs, minuteMs, secondMs } from '#shared/clock.ts';
+import { oddLeaf, pemReply, refusing, type TwoCas } from './two-cas.ts';
+import { putRecord } from './world-records.ts';
+
+/** One way in which the first of two CAs fails for as long as anybody looks. */
+export type Way = {
+  readonly title: string;
+  /** Whether the second takes its place within four hours. */
+  readonly failsOver: boolean;
+  /** Of the certificate in service, 25 unless told. */
+  readonly daysLeft?: number;
+  readonly arrange: (cas: TwoCas) => Promise<void> | void;
+};
+
+const thirtyFourHours = (34 * hourMs) / secondMs;
+
+function refuses(
+  title: string,
+  failsOver: boolean,
+  operation: string,
+  problem: Parameters<typeof refusing>[1],
+  {
+    daysLeft,
+    retryAfter,
+    times,
+  }: Partial<{ daysLeft: number; retryAfter: number; times: number }> = {},
+): Way {
+  const headers: Record<string, string> = retryAfter ? { 'retry-after': String(retryAfter) } : {};
+  const rule = { ...refusing(operation, problem, headers), ...(times && { times }) };
+  return {
+    title,
+    failsOver,
+    ...(daysLeft && { daysLeft }),
+    arrange: ({ first }) => first.misbehaviour.add(rule),
+  };
+}
+
+function answers(
+  title: string,
+  operations: readonly string[],
+  change: (reply: Reply) => Reply,
+): Way {
+  return {
+    title,
+    failsOver: true,
+    arrange: ({ first }) =>
+      first.misbehaviour.add({
+        when: ({ operation }) => operations.includes(operation),
+        reply: async (usual) => change(await usual()),
+      }),
+  };
+}
+
+/** Of orders as the CA would show them. */
+function orders(change: (order: Record<string, unknown>) => object): (reply: Reply) => Reply {
+  return (reply) => ({ ...reply, body: change(reply.body as Record<string, unknown>) });
+}
+
+const limited = { type: 'rateLimited', status: 429 } as const;
+const down = { type: 'serverInternal', status: 500 } as const;
+const problem = (type: string) => ({ type: `urn:ietf:params:acme:error:${type}`, detail: 'x' });
+
+/** Failures of the CA: another one might not have them. */
+const theirs: readonly Way[] = [
+  refuses('fails at newOrder', true, 'newOrder', down),
+  refuses('fails at finalize', true, 'finalize', { ...down, status: 503 }),
+  refuses(
+    'is overloaded and says "soon", for hours',
+    true,
+    'newOrder',
+    { ...down, status: 503 },
+    { retryAfter: 120 },
+  ),
+  {
+    title: 'cannot be reached',
+    failsOver: true,
+    arrange: ({ world }) =>
+      world.cloud.faults.add({
+        when: ({ service }) => service === 'acme',
+        fault: { do: 'lose-answer' },
+        times: Number.POSITIVE_INFINITY,
+      }),
+  },
+  refuses('takes none of its own nonces', true, 'newOrder', { type: 'badNonce', status: 400 }),
+  refuses('limits for longer than the certificate can wait', true, 'newOrder', limited, {
+    daysLeft: 2,
+    retryAfter: thirtyFourHours,
+  }),
+  refuses('limits without saying for how long', true, 'newOrder', limited),
+  refuses('limits for a short time, again and again', true, 'newOrder', limited, {
+    retryAfter: 600,
+  }),
+  answers(
+    'is at work on an order without end',
+    ['order', 'finalize'],
+    orders(({ certificate: _, ...order }) => ({
+      ...order,
+      status: order.status === 'valid' ? 'processing' : order.status,
+    })),
+  ),
+  answers(
+    'ends orders by a failure of its own',
+    ['order'],
+    orders((order) => ({ ...order, status: 'invalid', error: problem('serverInternal') })),
+  ),
+  {
+    title: 'forgets every order that it has finalized',
+    failsOver: true,
+    arrange: ({ first }) => {
+      const isFinalized = () =>
+        first.ledger().orders.some(({ serial, createdAt }) => serial !== null && createdAt > begun);
+      const begun = first.ledger().orders.at(-1)?.createdAt ?? new Date(0);
+      first.misbehaviour.add({
+        when: ({ operation }) =>
+          (operation === 'order' || operation === 'certificate') && isFinalized(),
+        reply: () => ({ status: 404, body: problem('malformed') }),
+      });
+    },
+  },
+  {
+    title: 'sends a certificate for another key',
+    failsOver: true,
+    arrange: async ({ first, world }) => {
+      const body = await oddLeaf(world.clock.now());
+      download(first, () => pemReply(body));
+    },
+  },
+  {
+    title: 'sends a hundred megabytes',
+    failsOver: true,
+    arrange: ({ first }) => download(first, () => pemReply('x'.repeat(100 << 20))),
+  },
+  answers('redirects to another host', ['newOrder'], () => ({
+    status: 307,
+    headers: { location: 'https://metadata.internal/' },
+    body: {},
+  })),
+];
+
+/** What any CA would refuse, what patience mends, and what no CA was asked for yet. */
+const ours: readonly Way[] = [
+  { title: 'finds no TXT record', failsOver: false, arrange: withoutTxt },
+  refuses('is forbidden by CAA', false, 'finalize', { type: 'caa', status: 403 }),
+  {
+    title: 'would be forbidden by CAA, as is seen beforehand',
+    failsOver: false,
+    arrange: async ({ world }) => {
+      const value = '0 issue "elsewhere.test"';
+      await putRecord(world.cloud, 'example.com', 'UPSERT', 'example.com', 'CAA', [value]);
+      world.clock.advance(minuteMs);
+    },
+  },
+  refuses('issues for no such name', false, 'newOrder', {
+    type: 'rejectedIdentifier',
+    status: 400,
+  }),
+  refuses('finds the request malformed', false, 'newOrder', { type: 'malformed', status: 400 }),
+  refuses('wants new terms agreed to', false, 'newOrder', {
+    type: 'userActionRequired',
+    status: 403,
+  }),
+  refuses('has paused the name', false, 'newOrder', {
+    ...limited,
+    detail:
+      'Your account is temporarily prevented from requesting certificates for example.com. Please visit: https://portal.example/unpause',
+  }),
+  refuses('limits for a time that the certificate can wait', false, 'newOrder', limited, {
+    retryAfter: thirtyFourHours,
+  }),
+  refuses('fails twice', false, 'newOrder', down, { times: 2 }),
+  {
+    title: 'is not come to, since DNS refuses the change',
+    failsOver: false,
+    arrange: ({ world }) =>
+      world.cloud.faults.add({
+        when: ({ operation }) => operation === 'ChangeResourceRecordSets',
+        fault: { do: 'refuse', code: 'AccessDenied', status: 403 },
+        times: Number.POSITIVE_INFINITY,
+      }),
+  },
+];
+
+export const ways: readonly Way[] = [...theirs, ...ours];
+
+function download({ misbehaviour }: AcmeCa, reply: () => Reply): void {
+  misbehaviour.add({ when: ({ operation }) => operation === 'certificate', reply });
+}
+
+/** As if a person deleted what proves control, whenever a challenge is answered. */
+function withoutTxt({ world }: TwoCas): void {
+  world.cloud.faults.add({
+    when: ({ service, operation }) => {
+      if (service !== 'acme' || operation !== 'challenge') return false;
+      for (const { records } of world.cloud.route53.publicZones()) {
+        (records.get('_acme-challenge.example.com.') as Map<string, unknown>)?.delete('TXT');
+      }
+      return false;
+    },
+    fault: { do: 'throttle' },
+  });
+}
