@@ -100,6 +100,7 @@ function withoutRandom(text: string): string {
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '*')
     .replace(/\b[0-9a-f]{12,16}\b/g, '*')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '*')
+    .replace(/127\.0\.0\.1-\d+/, '*')
     .replace(/arn:aws:[^/]+\/(app\/)?/, '');
 }
 

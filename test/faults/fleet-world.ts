@@ -26,18 +26,26 @@ export const challengeNames = [
   '_acme-challenge.docs.example.com',
 ];
 
+/** Names that are proven over HTTP. */
+const overHttp = ['status.example.net'];
+
 const otherAccount = '222222222222';
 
 /**
  * The fleet of the demonstration, but that `api` has changed its key, too, and stands in an SNI list: it
  * takes a new certificate in ACM, which is added before the old one is taken out and deleted. And a
- * listener of `blog` is in another account, where a role has to be assumed.
+ * listener of `blog` is in another account, where a role has to be assumed. One name of `api` is proven over
+ * HTTP, and the CA has limits.
  */
 const configText = changed(fleet.configText);
 
 function changed(text: string): string {
   const written = parse(text);
   const { api, blog } = written.certificates;
+  const [name = ''] = overHttp;
+  const listener = api.targets[0].listener.replace('/api-alb/', '/plain-alb/');
+  written.solvers.push({ type: 'alb-http01', listener, selector: { dnsNames: [name] } });
+  written.issuers['local-ca'].limits = { orders: '300 per 3h', certificatesPerNames: '5 per 7d' };
   blog.targets[0].listener = blog.targets[0].listener.replace(written.home.account, otherAccount);
   api.key = 'rsa-2048';
   api.targets[0].certificate = 'sni';

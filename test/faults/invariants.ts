@@ -7,6 +7,7 @@ import { recordKey } from '#shared/ledger/record-object.ts';
 import { parsePlaceKey } from '#shared/place.ts';
 import { privateKeysIn, textsWithKey } from '#test/support/key-traces.ts';
 import type { World } from '#test/support/world.ts';
+import { rulesOf } from '#test/support/world-rules.ts';
 import { challengeNames, type ForeignTxt, past } from './fleet-world.ts';
 import { unrest } from './rest.ts';
 import { currentVersionOf } from './secrets.ts';
@@ -29,6 +30,7 @@ export const invariants: readonly Invariant[] = [
   { name: 'one finalized order and one issued version for each reason', breaches: orders },
   { name: 'one key for each attempt', breaches: keys },
   { name: 'no challenge value of ours is left, and the foreign ones are', breaches: txt },
+  { name: 'no listener rule of ours is left', breaches: rules },
   { name: 'one certificate of ours in ACM for each certificate and place', breaches: imports },
   { name: 'the parameter of each place holds the ARN there', breaches: parameters },
   { name: 'every endpoint serves the desired certificate', breaches: served },
@@ -86,6 +88,11 @@ function txt({ cloud }: World, others: readonly ForeignTxt[]): readonly string[]
     if (left.toSorted().join() === foreign.toSorted().join()) return [];
     return [`at ${name} is ${left.join(' ') || 'nothing'}`];
   });
+}
+
+async function rules(world: World): Promise<readonly string[]> {
+  const left = await rulesOf(world);
+  return left.map((rule) => `the listener has the rule ${rule}`);
 }
 
 function imports(world: World): readonly string[] {

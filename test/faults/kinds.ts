@@ -104,7 +104,7 @@ export const faultKinds: readonly FaultKind[] = [
     name: 'rival',
     isSilent: true,
     summary:
-      'somebody else changes what was read before it is written: a TXT set, or a ledger record',
+      'somebody else changes what was read before it is written: a TXT set, a ledger record, a budget',
     applies: isContended,
     times: once,
     fault: (_, { rival }) => ({ do: 'meanwhile', act: rival }),
@@ -114,7 +114,8 @@ export const faultKinds: readonly FaultKind[] = [
 /** What others write, too, and certkeep reads before it writes. */
 export function isContended({ operation, group }: NamedCall): boolean {
   if (operation === 'ListResourceRecordSets') return true;
-  return operation === 'GetObject' && group.endsWith('record.json') && !group.includes('eu-west-1');
+  const isShared = group.endsWith('record.json') || group.includes(' budgets/');
+  return operation === 'GetObject' && isShared && !group.includes('eu-west-1');
 }
 
 function refusal({ service }: NamedCall, chance: number): Fault {

@@ -9,6 +9,7 @@ import {
 import type { OutsideCall } from '#local/faults.ts';
 import { operatorClient } from '#local/operator.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
+import { addMs, dayMs } from '#shared/clock.ts';
 import { readRecord } from '#shared/ledger/record-object.ts';
 import type { World } from '#test/support/world.ts';
 
@@ -28,6 +29,7 @@ export function rivalsOf(world: World): Rivals {
   const { cloud, names } = world;
   const txt: { name: string; value: string }[] = [];
   const marked = new Set<string>();
+  const taken: { readonly Key: string; readonly bucket: string }[] = [];
   const region = world.landscape.config.home.region;
   const route53 = new Route53Client(operatorClient(cloud, region));
   const as = { region, account: homeAccount, accessKeyId: 'rival' };
@@ -53,6 +55,23 @@ export function rivalsOf(world: World): Rivals {
     txt.push({ name, value });
   }
 
+  /** Another account takes of a limit. */
+  function take(Key: string): void {
+    const bytes = cloud.s3.bytesOf(names.bucket, Key);
+    if (!bytes) return;
+    const book = JSON.parse(Buffer.from(bytes).toString());
+    const bucket = `orders:rival ${taken.length + 1}`;
+    const fullAt = { ...book.fullAt, [bucket]: addMs(world.clock.now(), 400 * dayMs).getTime() };
+    const Body = Buffer.from(JSON.stringify({ ...book, fullAt }));
+    cloud.s3.operations.PutObject?.({ Bucket: names.bucket, Key, Body }, as);
+    taken.push({ Key, bucket });
+  }
+
+  function isKept({ Key, bucket }: (typeof taken)[number]): boolean {
+    const bytes = cloud.s3.bytesOf(names.bucket, Key);
+    return bytes !== null && bucket in JSON.parse(Buffer.from(bytes).toString()).fullAt;
+  }
+
   function touch(Key: string): void {
     const bytes = cloud.s3.bytesOf(names.bucket, Key);
     // Nobody else begins a record.
@@ -69,12 +88,16 @@ export function rivalsOf(world: World): Rivals {
   return {
     txt,
     async act({ operation, input }) {
-      if (operation === 'GetObject') touch((input as { Key: string }).Key);
+      const { Key = '' } = input as { Key?: string };
+      if (Key.startsWith('budgets/')) take(Key);
+      else if (operation === 'GetObject') touch(Key);
       else await addTxt(input as ListResourceRecordSetsCommandInput);
     },
-    lost: () =>
-      [...marked]
+    lost: () => [
+      ...[...marked]
         .filter((id) => !world.record(id).history.some(({ what }) => what === mark))
         .map((id) => `${id}: what somebody else wrote to the record is lost`),
+      ...taken.filter((each) => !isKept(each)).map(({ bucket }) => `${bucket} is lost`),
+    ],
   };
 }
