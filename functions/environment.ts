@@ -30,6 +30,8 @@ const environmentSchema = z.object({
   CERTKEEP_KEY_ID: z.string(),
   /** The name of the role to assume in another account; only where functions reach other accounts. */
   CERTKEEP_PLACE_ROLE: z._default(z.string(), ''),
+  /** The name of the role that makes listener rules, in each account; only where a solver does that. */
+  CERTKEEP_LISTENER_ROLE: z._default(z.string(), ''),
   /** Only where messages are sent. */
   CERTKEEP_TOPIC_ARN: z._default(z.string(), ''),
   /** `region=bucket` pairs. */
@@ -51,11 +53,25 @@ const environmentSchema = z.object({
 
 export type Environment = z.output<typeof environmentSchema>;
 
+const challengeSchema = z.pick(environmentSchema, { AWS_REGION: true, CERTKEEP_BUCKET: true });
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 /** @throws Error that lists every variable that is missing or wrong */
-export function readEnvironment(
-  variables: Readonly<Record<string, string | undefined>>,
-): Environment {
-  const parsed = environmentSchema.safeParse(variables, inEnglish);
+export function readEnvironment(variables: Variables): Environment {
+  return read(environmentSchema, variables);
+}
+
+/** Of the function that answers challenges. @throws Error as above */
+export function readChallengeEnvironment(variables: Variables): z.output<typeof challengeSchema> {
+  return read(challengeSchema, variables);
+}
+
+function read<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  variables: Variables,
+): z.output<Schema> {
+  const parsed = schema.safeParse(variables, inEnglish);
   if (parsed.success) return parsed.data;
   throw new Error(`The environment of this function is wrong:\n${z.prettifyError(parsed.error)}`);
 }

@@ -49,3 +49,6 @@ export const busEvent = z.pipe(
   z.object({ detail: eventSchema }),
   z.transform(({ detail }) => detail),
 );
+
+/** What a load balancer makes of a request, as far as it matters here. */
+export const balancerRequest = z.object({ httpMethod: z.string(), path: z.string() });

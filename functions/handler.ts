@@ -7,34 +7,48 @@ import { withinDeadline } from '#shared/deadline.ts';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { inEnglish } from '#shared/in-english.ts';
 import type { Invocation } from '#shared/invocation.ts';
-import { readEnvironment } from './environment.ts';
+import { readEnvironment, type Variables } from './environment.ts';
 import { environmentIdentity } from './environment-identity.ts';
-import { type Foundation, layFoundation } from './foundation.ts';
+import { type Foundation, layFoundation, type Surroundings } from './foundation.ts';
 
 /** A function's work, once composed: one event in, what it did out. */
 export type Run<Event> = (event: Event, invocation: Invocation) => Promise<unknown>;
 
 export type Compose<Event> = (foundation: Foundation) => Run<Event>;
 
+/** What Lambda's runtime gives a function. */
+export type Around = Omit<Surroundings, 'environment'> & { readonly variables: Variables };
+
 /** Outside calls end before the platform ends the run: in what is left it gives its lease back. */
 const marginMs = 2 * secondMs;
 
-/**
- * The Lambda handler around a stage: parses the event, composes the stage once per container, and holds
- * every outside call within the run's deadline. An error is logged by name and fails the run.
- */
+/** The Lambda handler around a stage, which stands on the foundation. */
 export function lambdaHandler<Schema extends z.ZodMiniType>(
   name: string,
   event: Schema,
   compose: Compose<z.output<Schema>>,
 ) {
+  return plainHandler(name, event, async ({ variables, ...around }) =>
+    compose(await layFoundation({ ...around, environment: readEnvironment(variables) })),
+  );
+}
+
+/**
+ * A Lambda handler: parses the event, composes what runs once per container, and holds every outside call within
+ * the run's deadline. An error is logged by name and fails the run.
+ */
+export function plainHandler<Schema extends z.ZodMiniType>(
+  name: string,
+  event: Schema,
+  compose: (around: Around) => Run<z.output<Schema>> | Promise<Run<z.output<Schema>>>,
+) {
   const log = new Logger({ serviceName: 'certkeep' });
   let composed: Promise<Run<z.output<Schema>>> | undefined;
 
   async function composeOnce() {
-    const environment = readEnvironment(process.env);
-    const clientSettings = { credentials: environmentIdentity(process.env) };
-    return compose(await layFoundation({ environment, clock: systemClock, log, clientSettings }));
+    const { env: variables } = process;
+    const clientSettings = { credentials: environmentIdentity(variables) };
+    return compose({ variables, clock: systemClock, log, clientSettings });
   }
 
   return middy(async (input: z.output<Schema>, context: Context) => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type FunctionName, functionNames } from '#functions/names.ts';
+import { type BundleName, bundleNames } from '#functions/names.ts';
 
 export type BundleOptions = {
   /** Where certkeep's sources are; these ones unless given. */
@@ -15,7 +15,7 @@ export type BundleOptions = {
 const ownRoot = fileURLToPath(new URL('..', import.meta.url));
 const build = fileURLToPath(new URL('./bundling/build.ts', import.meta.url));
 
-let ownBundles: ReadonlyMap<FunctionName, string> | undefined;
+let ownBundles: ReadonlyMap<BundleName, string> | undefined;
 
 /**
  * Bundles every function as Lambda gets it, one ES module with the SDK inside, and returns the directory of
@@ -23,7 +23,7 @@ let ownBundles: ReadonlyMap<FunctionName, string> | undefined;
  * an asset is known by its bytes. Built once a process unless a root or a directory is given.
  * @throws Error with what esbuild says
  */
-export function bundleFunctions(options: BundleOptions = {}): ReadonlyMap<FunctionName, string> {
+export function bundleFunctions(options: BundleOptions = {}): ReadonlyMap<BundleName, string> {
   if (options.root ?? options.directory) return bundled(options);
   ownBundles ??= bundled(options);
   return ownBundles;
@@ -32,10 +32,10 @@ export function bundleFunctions(options: BundleOptions = {}): ReadonlyMap<Functi
 function bundled({
   root = ownRoot,
   directory = temporaryDirectory(),
-}: BundleOptions): ReadonlyMap<FunctionName, string> {
+}: BundleOptions): ReadonlyMap<BundleName, string> {
   // Constructs are synchronous, and esbuild takes plugins only when it is not: hence a process of its own.
   execFileSync(process.execPath, [build, root, directory], { stdio: ['ignore', 'pipe', 'pipe'] });
-  return new Map(functionNames.map((name) => [name, join(directory, name)]));
+  return new Map(bundleNames.map((name) => [name, join(directory, name)]));
 }
 
 function temporaryDirectory(): string {

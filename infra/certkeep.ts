@@ -4,23 +4,26 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { FunctionName } from '#functions/names.ts';
+import type { BundleName } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
 import { arnsIn } from './arns.ts';
 import { bundleFunctions } from './bundle.ts';
 import { createConfigAsset } from './config-asset.ts';
 import { functionEnvironment } from './environment.ts';
+import { CertkeepListenerRole } from './listener-role.ts';
 import { namesOf } from './names.ts';
 import type { Timings } from './pace.ts';
 import { createAlarms } from './parts/alarms.ts';
 import { createTopic } from './parts/alerts.ts';
 import { createBus, createRules } from './parts/bus.ts';
+import { createChallenge } from './parts/challenge.ts';
 import { createFunctions, type Functions } from './parts/functions.ts';
 import { createQueues } from './parts/queues.ts';
 import { createSchedules } from './parts/schedules.ts';
 import { createQueueSources, keepFailedEvents } from './parts/sources.ts';
 import { createBucket, createKey } from './parts/storage.ts';
-import { functionRights } from './rights/rights.ts';
+import { listenerAccounts, permanentListeners } from './rights/places.ts';
+import { challengeRights, functionRights } from './rights/rights.ts';
 
 export type CertkeepProps = {
   /** From `readConfig`, which checks the whole file first. */
@@ -30,7 +33,7 @@ export type CertkeepProps = {
   /** Three months unless given. */
   readonly logRetention?: RetentionDays;
   /** The directory of each function's bundle; bundled on the spot unless given. */
-  readonly code?: ReadonlyMap<FunctionName, string>;
+  readonly code?: ReadonlyMap<BundleName, string>;
 };
 
 /**
@@ -66,9 +69,11 @@ export class Certkeep extends Construct {
       configBucket: asset.bucket,
       configKey: asset.key,
     };
+    const code = props.code ?? bundleFunctions();
+    const logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
     this.functions = createFunctions(this, {
       names,
-      code: props.code ?? bundleFunctions(),
+      code,
       environment: (name) =>
         functionEnvironment(name, {
           config,
@@ -79,13 +84,28 @@ export class Certkeep extends Construct {
           topicArn: this.topic.topicArn,
         }),
       rights: (name) => functionRights(name, config, surroundings),
-      logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
+      logRetention,
     });
+
+    const permanent = permanentListeners(config);
+    const challenge =
+      permanent.length > 0
+        ? createChallenge(this, {
+            names,
+            code,
+            logRetention,
+            listeners: permanent,
+            rights: challengeRights(config, surroundings),
+          })
+        : null;
+    if (listenerAccounts(config).includes(config.home.account)) {
+      new CertkeepListenerRole(this, 'Listeners', { config, account: config.home.account });
+    }
 
     const sources = createQueueSources(this, this.functions, queues);
     const rules = createRules(this, bus, this.functions, queues.deadEvents);
     keepFailedEvents(this, this.functions, queues.deadEvents);
-    createAlarms(this, { names, queues, functions: this.functions, topic: this.topic });
+    createAlarms(this, { names, queues, functions: this.functions, challenge, topic: this.topic });
     const schedules = createSchedules(this, {
       names,
       functions: this.functions,

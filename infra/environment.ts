@@ -3,6 +3,7 @@ import type { Config } from '#shared/config/config.ts';
 import type { ConfigAsset } from './config-asset.ts';
 import type { Names, QueueName } from './names.ts';
 import { type Timings, timingVariables } from './pace.ts';
+import { listenerAccounts } from './rights/places.ts';
 
 /** The environment of a function; `functions/environment.ts` reads it. */
 export function functionEnvironment(
@@ -34,6 +35,8 @@ export function functionEnvironment(
       .join(','),
     CERTKEEP_KEY_ID: names.keyAlias,
     ...(placeRole && { CERTKEEP_PLACE_ROLE: placeRole }),
+    ...(name === 'issue' &&
+      listenerAccounts(config).length > 0 && { CERTKEEP_LISTENER_ROLE: names.listenerRole }),
     ...timingVariables(timings),
   };
 }

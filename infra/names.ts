@@ -1,4 +1,4 @@
-import type { FunctionName } from '#functions/names.ts';
+import type { BundleName } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
 
 /** The functions that take work from a queue of their own. */
@@ -28,10 +28,13 @@ export function namesOf({ installation, home }: Pick<Config, 'installation' | 'h
     deadEvents: `${installation}-dead-events`,
     bus: installation,
     topic: `${installation}-alerts`,
-    function: (name: FunctionName) => `${installation}-${name}`,
-    logGroup: (name: FunctionName) => `/aws/lambda/${installation}-${name}`,
-    role: (name: FunctionName) => `${inAccount}-${name}`,
+    /** At most 32 characters; one for each load balancer, since none may share it. */
+    targetGroup: (digest: string) => `${installation}-${digest.slice(0, 7)}`,
+    function: (name: BundleName) => `${installation}-${name}`,
+    logGroup: (name: BundleName) => `/aws/lambda/${installation}-${name}`,
+    role: (name: BundleName) => `${inAccount}-${name}`,
     scheduleRole: `${inAccount}-schedule`,
+    listenerRole: `${inAccount}-http01`,
     placeRole: `${inAccount}-place`,
     placeReaderRole: `${inAccount}-place-reader`,
   };

@@ -1,17 +1,21 @@
 import { Stack } from 'aws-cdk-lib';
-import { AccountPrincipal, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { FunctionName } from '#functions/names.ts';
+import { listenerParts } from '#shared/acquire/solvers/alb-http01/listener-arn.ts';
 import type { Config } from '#shared/config/config.ts';
-import { arnsIn } from './arns.ts';
+import { CertkeepListenerRole } from './listener-role.ts';
 import { namesOf } from './names.ts';
 import { createRole } from './parts/role.ts';
-import { placesIn, retiredPlacesIn } from './rights/places.ts';
+import { exactly } from './parts/trust.ts';
+import { listenerAccounts, listenerSolvers, placesIn, retiredPlacesIn } from './rights/places.ts';
 import { placeRights } from './rights/rights.ts';
 
 export type PlaceProps = { readonly config: Config; readonly account: string };
 
-/** What another account allows: one role that only deploy may assume, and one that only verify may while targets are there. */
+/**
+ * What another account allows: one role that only deploy may assume, one that only verify may while targets are
+ * there, and one that only issue may where challenges are answered by load balancers.
+ */
 export class CertkeepPlaceStack extends Stack {
   constructor(scope: Construct, id: string, props: PlaceProps) {
     const { config, account } = props;
@@ -21,10 +25,15 @@ export class CertkeepPlaceStack extends Stack {
       description: `certkeep: what ${names.installation} of ${config.home.account} may do in this account.`,
       env: { account, region: standingRegion(props) },
     });
-    new CertkeepPlaceRole(this, 'Deploy', { ...props, for: 'deploy' });
+    const hasTargets = placesIn(config, account).length > 0;
+    if (hasTargets || retiredPlacesIn(config, account).length > 0) {
+      new CertkeepPlaceRole(this, 'Deploy', { ...props, for: 'deploy' });
+    }
     // Where no target is left there is nothing to verify.
-    if (placesIn(config, account).length === 0) return;
-    new CertkeepPlaceRole(this, 'Verify', { ...props, for: 'verify' });
+    if (hasTargets) new CertkeepPlaceRole(this, 'Verify', { ...props, for: 'verify' });
+    if (listenerAccounts(config).includes(account)) {
+      new CertkeepListenerRole(this, 'Listeners', props);
+    }
   }
 }
 
@@ -33,7 +42,10 @@ export class CertkeepPlaceStack extends Stack {
  * them: in another region the stack would meet its own roles.
  */
 function standingRegion({ config, account }: PlaceProps): string {
-  const places = [...placesIn(config, account), ...retiredPlacesIn(config, account)];
+  const listeners = listenerSolvers(config)
+    .map(({ listener }) => listenerParts(listener))
+    .filter((place) => place.account === account);
+  const places = [...placesIn(config, account), ...retiredPlacesIn(config, account), ...listeners];
   return places.map(({ region }) => region).sort()[0] ?? config.home.region;
 }
 
@@ -54,11 +66,4 @@ export class CertkeepPlaceRole extends Construct {
       rights: placeRights(props.for satisfies FunctionName, config, account),
     });
   }
-}
-
-/** By its name and not as a principal, which IAM binds to the role's id: a role made again is still ours. */
-function exactly({ home }: Config, role: string): IPrincipal {
-  return new AccountPrincipal(home.account).withConditions({
-    ArnEquals: { 'aws:PrincipalArn': arnsIn(home).role(role) },
-  });
 }

@@ -3,7 +3,7 @@ import type { CertkeepProps } from './certkeep.ts';
 import { CertkeepStack } from './certkeep-stack.ts';
 import { CertkeepPlaceStack } from './place-stack.ts';
 import { CertkeepReplicaStack } from './replica-stack.ts';
-import { otherAccounts } from './rights/places.ts';
+import { stackAccounts } from './rights/places.ts';
 
 /** Everything that a configuration needs, in the order in which it can be deployed. */
 export function addStacks(app: App, props: CertkeepProps): CertkeepStack {
@@ -15,7 +15,7 @@ export function addStacks(app: App, props: CertkeepProps): CertkeepStack {
       home,
     );
   }
-  for (const account of otherAccounts(config)) {
+  for (const account of stackAccounts(config)) {
     new CertkeepPlaceStack(app, `Place-${account}`, { config, account }).addStackDependency(home);
   }
   return home;

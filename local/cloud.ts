@@ -6,15 +6,16 @@ import * as route53Module from '@aws-sdk/client-route-53';
 import * as sqsModule from '@aws-sdk/client-sqs';
 import type { Clock } from '#shared/clock.ts';
 import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from './ca/acme-ca.ts';
-import { publicDns } from './dns/public-dns.ts';
+import { publicDns, registeredName } from './dns/public-dns.ts';
 import { type DnsServer, startDns } from './dns/server.ts';
 import { type Faults, faultInjection } from './faults.ts';
+import { functionRights } from './iam/function-rights.ts';
 import { type Iam, iam } from './iam/iam.ts';
 import { resourcesOf } from './iam/resources.ts';
 import { type LoadBalancers, loadBalancers } from './load-balancers/load-balancers.ts';
 import { type AcmOptions, type AcmState, acm } from './services/acm.ts';
 import { elb } from './services/elb.ts';
-import { elbv2 } from './services/elbv2.ts';
+import { type Elbv2State, elbv2 } from './services/elbv2.ts';
 import { type EventBridgeState, eventbridge } from './services/eventbridge.ts';
 import { type Kms, kms } from './services/kms.ts';
 import { type Lambda, lambda, lambdaService } from './services/lambda.ts';
@@ -53,7 +54,7 @@ export type CloudOptions = {
   readonly consistency: Consistency;
   readonly acmLimits?: AcmOptions['limits'];
   readonly isAcmThrottled?: () => boolean;
-  readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'faults' | 'resolver'>>;
+  readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'faults' | 'resolver' | 'httpPort'>>;
   readonly port?: number;
 };
 
@@ -76,6 +77,7 @@ export type Cloud = {
   readonly sqs: SqsState;
   readonly sns: Sns;
   readonly ssm: Ssm;
+  readonly elbv2: Elbv2State;
   readonly events: EventBridgeState;
   readonly kms: Kms;
   readonly lambda: Lambda;
@@ -113,7 +115,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const parameters = ssm({ clock });
   const events = eventbridge({ clock });
   const classic = elb(source);
-  const application = elbv2(source);
+  const application = elbv2({
+    ...source,
+    async invoke(functionArn, groupArn, event) {
+      const missing = await functionRights(rights).missingToInvokeByGroup(groupArn, functionArn);
+      const deployed = functions.functions.get(functionArn);
+      if (missing.length > 0 || !deployed || !functions.runner) return null;
+      const result = await functions.runner.invoke(deployed, event);
+      return result.ok ? result.payload : null;
+    },
+  });
   const rights = iam(
     resourcesOf({
       acm: certificates,
@@ -155,10 +166,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       rights.authorize({ ...call, identity: known.identityOf(call.accessKeyId) }),
     ...(options.port && { port: options.port }),
   });
-  const dns = await startDns({
-    lookup: publicDns({ zones: zones.publicZones, addresses: balancers.addresses }),
+  const names = { zones: zones.publicZones, addresses: balancers.addresses };
+  const dns = await startDns({ lookup: publicDns(names) });
+  const ca = await startAcmeCa({
+    ...options.ca,
+    clock,
+    faults,
+    resolver: dns.address,
+    httpPort: (name) => balancers.httpPort(registeredName(names, name) ?? '') ?? 80,
   });
-  const ca = await startAcmeCa({ ...options.ca, clock, faults, resolver: dns.address });
   return {
     endpoint: front.endpoint,
     operations: new Map(services.map(({ id, operations }) => [id, Object.keys(operations)])),
@@ -175,6 +191,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     sqs: queues,
     sns: topics,
     ssm: parameters,
+    elbv2: application,
     events,
     kms: kms(),
     lambda: functions,

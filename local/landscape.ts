@@ -20,6 +20,7 @@ import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
 import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { type CertificateAuthority, createCertificateAuthority, makeKey } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
+import { createHttpListeners } from './http-landscape.ts';
 import { freePort } from './load-balancers/nodes.ts';
 import { operatorClient } from './operator.ts';
 import { homeAccount } from './wire/accounts.ts';
@@ -66,9 +67,14 @@ export async function buildLandscape(
     }
   }
   if (local.retired) local.retired = { places: config.retired.places.map(localPlaceKey(config)) };
+  const httpListeners = await createHttpListeners(builder);
   // Every zone is at the local Route 53, and found by its name there.
-  local.solvers = local.solvers.map(({ selector, cnameStrategy }) => ({
-    type: 'route53',
+  local.solvers = local.solvers.map(({ selector, cnameStrategy, listener, rule, priority }) => ({
+    ...(listener === undefined
+      ? { type: 'route53' }
+      : { type: 'alb-http01', listener: httpListeners.get(listener) ?? listener }),
+    ...(rule && { rule }),
+    ...(priority && { priority }),
     ...(cnameStrategy && { cnameStrategy }),
     ...(selector && { selector }),
   }));
@@ -86,6 +92,9 @@ type WrittenConfig = {
     readonly type: string;
     readonly selector?: object;
     readonly cnameStrategy?: string;
+    readonly listener?: string;
+    readonly rule?: string;
+    readonly priority?: number;
   }[];
   readonly certificates: Record<string, { targets?: object[] }>;
   retired?: { readonly places: readonly string[] };
@@ -111,7 +120,9 @@ async function createZones(
 ): Promise<void> {
   const route53 = new Route53Client(operatorClient(cloud, config.home.region));
   const names = config.certificates.flatMap((certificate) => certificate.names);
-  const domains = new Set(names.map((name) => getDomain(name, { allowPrivateDomains: true })));
+  const domains = new Set(
+    names.map((name) => getDomain(name.replace(/^\*\./, ''), { allowPrivateDomains: true })),
+  );
   for (const domain of domains) {
     if (domain === null) continue;
     await route53.send(new CreateHostedZoneCommand({ Name: domain, CallerReference: domain }));
@@ -119,7 +130,7 @@ async function createZones(
   }
 }
 
-type Builder = {
+export type Builder = {
   readonly cloud: Cloud;
   readonly config: Config;
   readonly others: CertificateAuthority;
@@ -140,11 +151,25 @@ function localPlace({ config }: Builder, target: TargetConfig): Place {
   return inLocalAccount(placeOf(target, config.home), config);
 }
 
+/** The balancer of a listener, made the first time that one of its listeners is. */
+export function balancerOf(
+  { balancers }: Builder,
+  elb: ElasticLoadBalancingV2Client,
+  account: string,
+  listenerArn: string,
+): Promise<string> {
+  const [, , name = 'alb', id = ''] = listenerArn.split('/');
+  const key = `${account} ${id}`;
+  const balancer = balancers.get(key) ?? createBalancer(elb, name);
+  balancers.set(key, balancer);
+  return balancer;
+}
+
 function localPlaceKey(config: Config): (key: string) => string {
   return (key) => placeKey(inLocalAccount(parsePlaceKey(key), config));
 }
 
-function inLocalAccount({ account, region }: Place, { home }: Config): Place {
+export function inLocalAccount({ account, region }: Place, { home }: Config): Place {
   return { account: account === home.account ? homeAccount : account, region };
 }
 
@@ -243,21 +268,34 @@ async function createListener(
   certificateArn: string,
 ): Promise<string> {
   const elb = new ElasticLoadBalancingV2Client(operatorClient(builder.cloud, region, account));
-  const [, , name = 'alb', id = ''] = listenerArn.split('/');
-  const key = `${account} ${id}`;
-  const balancer = builder.balancers.get(key) ?? createBalancer(elb, name);
-  builder.balancers.set(key, balancer);
-  const port = await freePort();
-  const command = new CreateListenerCommand({
-    LoadBalancerArn: await balancer,
-    Protocol: 'HTTPS',
-    Port: port,
-    Certificates: [{ CertificateArn: certificateArn }],
-    DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }],
+  const [, , name = 'alb'] = listenerArn.split('/');
+  const LoadBalancerArn = await balancerOf(builder, elb, account, listenerArn);
+  return whileTaken(async () => {
+    const port = await freePort();
+    const command = new CreateListenerCommand({
+      LoadBalancerArn,
+      Protocol: 'HTTPS',
+      Port: port,
+      Certificates: [{ CertificateArn: certificateArn }],
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }],
+    });
+    const { Listeners } = await untilCertificateKnown(builder.clock, () => elb.send(command));
+    builder.onStep(`load balancer ${name} listens on port ${port}`);
+    return Listeners?.[0]?.ListenerArn ?? '';
   });
-  const { Listeners } = await untilCertificateKnown(builder.clock, () => elb.send(command));
-  builder.onStep(`load balancer ${name} listens on port ${port}`);
-  return Listeners?.[0]?.ListenerArn ?? '';
+}
+
+const mostTries = 5;
+
+/** Again with another port where some program took it between our looking and our listening. */
+async function whileTaken<T>(listen: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listen();
+    } catch (error) {
+      if ((error as Error).name !== 'PortTaken' || tries >= mostTries) throw error;
+    }
+  }
 }
 
 async function createBalancer(elb: ElasticLoadBalancingV2Client, Name: string): Promise<string> {
@@ -268,22 +306,29 @@ async function createBalancer(elb: ElasticLoadBalancingV2Client, Name: string): 
 /** A Classic ELB is created with all the listeners that the configuration names. */
 async function createClassic(builder: Builder, classic: ClassicTarget): Promise<void> {
   const place = localPlace(builder, classic);
-  const Listeners: ClassicListener[] = [];
+  /** Listener to the certificate of somebody else there. */
+  const others = new Map<string, string>();
   for (const certificate of builder.config.certificates) {
     for (const target of certificate.targets) {
       if (target.type !== 'clb') continue;
       if (classicKey(builder, target) !== classicKey(builder, classic)) continue;
-      if (builder.listeners.has(listenerKey(builder, target))) continue;
-      const SSLCertificateId = await importOther(builder, place, certificate.names);
-      const LoadBalancerPort = await freePort();
-      Listeners.push({ Protocol: 'HTTPS', LoadBalancerPort, InstancePort: 80, SSLCertificateId });
-      const found = { port: LoadBalancerPort, account: place.account };
-      builder.listeners.set(listenerKey(builder, target), found);
-      builder.onStep(`classic load balancer ${classic.loadBalancer} on port ${LoadBalancerPort}`);
+      const key = listenerKey(builder, target);
+      if (!others.has(key)) others.set(key, await importOther(builder, place, certificate.names));
     }
   }
   const { region, account } = place;
   const elb = new ElasticLoadBalancingClient(operatorClient(builder.cloud, region, account));
-  const command = new CreateClassicCommand({ LoadBalancerName: classic.loadBalancer, Listeners });
-  await untilCertificateKnown(builder.clock, () => elb.send(command));
+  await whileTaken(async () => {
+    const Listeners: ClassicListener[] = [];
+    for (const [key, SSLCertificateId] of others) {
+      const LoadBalancerPort = await freePort();
+      Listeners.push({ Protocol: 'HTTPS', LoadBalancerPort, InstancePort: 80, SSLCertificateId });
+      builder.listeners.set(key, { port: LoadBalancerPort, account });
+    }
+    const command = new CreateClassicCommand({ LoadBalancerName: classic.loadBalancer, Listeners });
+    await untilCertificateKnown(builder.clock, () => elb.send(command));
+    for (const { LoadBalancerPort } of Listeners) {
+      builder.onStep(`classic load balancer ${classic.loadBalancer} on port ${LoadBalancerPort}`);
+    }
+  });
 }

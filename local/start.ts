@@ -1,10 +1,8 @@
 import { errorMessage } from '#shared/errors.ts';
-import { startPebble } from './ca/pebble.ts';
 import { fleet } from './fleet.ts';
-import { lookAround } from './look-around.ts';
-import { type Played, play } from './play.ts';
+import type { Played } from './play.ts';
 import { readSource } from './source.ts';
-import { setStage } from './stage.ts';
+import type { StageOptions } from './stage.ts';
 import { readOptions, type StartOptions, usage } from './start-options.ts';
 import { inbox } from './story/inbox.ts';
 import { narrator } from './story/narrator.ts';
@@ -32,6 +30,9 @@ async function start(options: StartOptions): Promise<number> {
     console.error(source.problem);
     return 1;
   }
+  // Only now: what is wrong with the configuration is told before a cloud is loaded.
+  const { setStage } = await import('./stage.ts');
+  const { play } = await import('./play.ts');
   const startedAt = performance.now();
   const waiting = progress(startedAt);
   const story = narrator(startedAt, waiting.line);
@@ -40,7 +41,7 @@ async function start(options: StartOptions): Promise<number> {
   const stage = await setStage({
     source,
     ...(options.config ? { past: [] } : { past: fleet.past, foreignTxt: fleet.foreignTxt }),
-    ...(pebble && { startCa: (given) => startPebble({ binary: pebble, ...given }) }),
+    ...(pebble && { startCa: await pebbleAt(pebble) }),
     onLog: story.onLog,
     onStep: story.onStep,
   });
@@ -52,7 +53,10 @@ async function start(options: StartOptions): Promise<number> {
     console.log(`${inbox(stage.cloud.sns.published())}\n`);
     console.log(verdict(played.ok, durationMs));
     if (options.json) console.log(jsonLine(played, durationMs));
-    if (options.keep) await lookAround(stage);
+    if (options.keep) {
+      const { lookAround } = await import('./look-around.ts');
+      await lookAround(stage);
+    }
     return played.ok ? 0 : 1;
   } finally {
     waiting.end();
@@ -80,4 +84,9 @@ function jsonLine({ ok, certificates }: Played, durationMs: number): string {
     }),
   );
   return JSON.stringify({ ok, certificates: shown, durationMs });
+}
+
+async function pebbleAt(binary: string): Promise<NonNullable<StageOptions['startCa']>> {
+  const { startPebble } = await import('./ca/pebble.ts');
+  return (given) => startPebble({ binary, ...given });
 }

@@ -191,6 +191,40 @@ export const catalogue = {
     nextStep:
       'Nothing: the next run looks again. If it repeats, check the name servers named and the status of the DNS service.',
   },
+  NameWithoutAddress: {
+    stage: 'issue',
+    retryable: false,
+    nextStep:
+      'Point the name at the load balancer, or let a solver that answers through DNS prove it.',
+  },
+  ListenerRoleRefused: {
+    stage: 'issue',
+    retryable: false,
+    nextStep:
+      'Deploy the stack of the account again: it creates the role named, and says what it may do.',
+  },
+  ChallengeListenerUnusable: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Name an HTTP listener of an Application Load Balancer in the solver.',
+  },
+  ListenerRulesFull: {
+    stage: 'issue',
+    retryable: false,
+    nextStep:
+      'Raise the quota of rules for the load balancer, remove unused ones, move those with the lowest priorities, or set rule: permanent.',
+  },
+  ChallengeRuleRefused: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Read the ELB message; nothing was asked of the CA yet.',
+  },
+  ChallengeNotServed: {
+    stage: 'issue',
+    retryable: true,
+    nextStep:
+      'Ask the URL named yourself: the listener must be reachable from everywhere, and answer with the rule of certkeep.',
+  },
   CertificateRejected: {
     stage: 'issue',
     retryable: true,

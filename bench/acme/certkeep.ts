@@ -113,6 +113,7 @@ function memoryObjects(): ObjectStore {
       if ((bodies.get(key)?.etag ?? null) !== etag) return { outcome: 'conflict' };
       return { outcome: 'written', etag: write(key, body) };
     },
+    remove: async (key) => void bodies.delete(key),
     folders: async () => [],
   };
 }

@@ -11,6 +11,7 @@ import { paces } from '#shared/acquire/solvers/pace.ts';
 import { roleCredentials } from '#shared/aws/role-credentials.ts';
 import { awsSecretReader } from '#shared/aws/secret-reader.ts';
 import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
+import { partitionOf } from '#shared/config/region.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeKeyStore, composeSecretReader } from './key-store.ts';
@@ -48,15 +49,27 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
   return ({ certificate }, invocation) => issue(ports, certificate, invocation);
 }
 
-function composeSolvers({ clients, clock, config, environment }: Foundation) {
+function composeSolvers({ clients, clock, config, environment, objects }: Foundation) {
   const aws = clients();
   const sessionName = `${environment.CERTKEEP_INSTALLATION}-issue`;
-  const assumeRole = stsAssumeRole(new STSClient(aws), sessionName, 'DnsCredentialsRefused');
-  const credentialsIn = roleCredentials({ assumeRole, clock });
+  const sts = new STSClient(aws);
+  const asDns = stsAssumeRole(sts, sessionName, 'DnsCredentialsRefused');
+  const asListeners = stsAssumeRole(sts, sessionName, 'ListenerRoleRefused');
+  const dnsCredentials = roleCredentials({ assumeRole: asDns, clock });
+  const listenerCredentials = roleCredentials({ assumeRole: asListeners, clock });
+  const partition = partitionOf(config.home.region);
   return configuredSolvers(config, {
     clock,
     aws,
-    inRole: (role) => ({ ...aws, credentials: credentialsIn(role) }),
+    inRole: (role) => ({ ...aws, credentials: dnsCredentials(role) }),
+    atListener: ({ account, region }) => ({
+      ...clients(region),
+      credentials: listenerCredentials({
+        roleArn: `arn:${partition}:iam::${account}:role/${environment.CERTKEEP_LISTENER_ROLE}`,
+      }),
+    }),
+    installation: environment.CERTKEEP_INSTALLATION,
+    objects,
     secrets: awsSecretReader(clients),
     pace: paces(clock),
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
-import { functionNames } from '#functions/names.ts';
+import { bundleNames } from '#functions/names.ts';
 import { leanSources } from './lean-sources.ts';
 
 /** The CommonJS of acme-client calls `require`, which ES modules do not have. */
@@ -12,7 +12,7 @@ export function bundleOptions(root: string, directory: string): BuildOptions {
   const stub = (name: string) => join(root, 'infra', 'stubs', `${name}.ts`);
   return {
     absWorkingDir: root,
-    entryPoints: functionNames.map((name) => ({
+    entryPoints: bundleNames.map((name) => ({
       in: join('functions', `${name}.ts`),
       out: join(name, 'index'),
     })),

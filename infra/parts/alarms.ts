@@ -6,6 +6,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -22,10 +23,12 @@ export function createAlarms(
     readonly names: Names;
     readonly queues: Queues;
     readonly functions: Functions;
+    /** Null where no listener has a permanent rule. */
+    readonly challenge: IFunction | null;
     readonly topic: Topic;
   },
 ): void {
-  const { names, queues, functions } = given;
+  const { names, queues, functions, challenge } = given;
   const alarm = alarmsTelling(scope, given);
   const dead: Readonly<Record<string, IQueue>> = {
     [names.deadLetters('issue')]: queues.issue.dead,
@@ -42,6 +45,10 @@ export function createAlarms(
   }
   for (const name of functionNames) {
     alarm('FunctionFails', names.function(name), functions[name].metricErrors({ period: hour }));
+  }
+  if (challenge) {
+    const failing = challenge.metricErrors({ period: hour });
+    alarm('FunctionFails', names.function('challenge'), failing);
   }
   alarm(
     'CheckSilent',

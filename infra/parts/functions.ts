@@ -1,9 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { type FunctionName, functionNames } from '#functions/names.ts';
+import { type BundleName, type FunctionName, functionNames } from '#functions/names.ts';
 import type { Names } from '../names.ts';
 import { functionTimeout } from '../pace.ts';
 import type { Statement } from '../rights/statement.ts';
@@ -14,25 +14,37 @@ const memorySize = 512;
 
 export type Functions = Readonly<Record<FunctionName, LambdaFunction>>;
 
+type Common = {
+  readonly names: Names;
+  /** The directory of each bundle. */
+  readonly code: ReadonlyMap<BundleName, string>;
+  readonly logRetention: RetentionDays;
+};
+
 export function createFunctions(
   scope: Construct,
-  given: {
-    readonly names: Names;
-    /** The directory of each bundle. */
-    readonly code: ReadonlyMap<FunctionName, string>;
+  given: Common & {
     readonly environment: (name: FunctionName) => Record<string, string>;
     readonly rights: (name: FunctionName) => readonly Statement[];
-    readonly logRetention: RetentionDays;
   },
 ): Functions {
-  const created = functionNames.map((name) => [name, createFunction(scope, name, given)]);
+  const created = functionNames.map((name) => {
+    const [environment, rights] = [given.environment(name), given.rights(name)];
+    const made = { ...given, environment, rights, timeout: functionTimeout };
+    return [name, createFunction(scope, name, made)];
+  });
   return Object.fromEntries(created);
 }
 
-function createFunction(
+/** With a role and a log group of its own. */
+export function createFunction(
   scope: Construct,
-  name: FunctionName,
-  given: Parameters<typeof createFunctions>[1],
+  name: BundleName,
+  given: Common & {
+    readonly environment: Record<string, string>;
+    readonly rights: readonly Statement[];
+    readonly timeout: Duration;
+  },
 ): LambdaFunction {
   const { names } = given;
   const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
@@ -47,7 +59,7 @@ function createFunction(
     name: names.role(name),
     description: `What the function ${names.function(name)} may do.`,
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    rights: given.rights(name),
+    rights: given.rights,
   });
   return new LambdaFunction(scope, `${id}Function`, {
     functionName: names.function(name),
@@ -57,8 +69,8 @@ function createFunction(
     code: Code.fromAsset(code),
     role: role.withoutPolicyUpdates(),
     logGroup,
-    timeout: functionTimeout,
+    timeout: given.timeout,
     memorySize,
-    environment: { ...given.environment(name), NODE_OPTIONS: '--enable-source-maps' },
+    environment: { ...given.environment, NODE_OPTIONS: '--enable-source-maps' },
   });
 }

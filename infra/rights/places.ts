@@ -1,3 +1,4 @@
+import { listenerParts } from '#shared/acquire/solvers/alb-http01/listener-arn.ts';
 import type { Config } from '#shared/config/config.ts';
 import { placeOf } from '#shared/deploy/places.ts';
 import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
@@ -21,6 +22,36 @@ export function targetAccounts(config: Config): readonly string[] {
 /** Accounts other than home that have rights to give: to targets, or to clean up. */
 export function otherAccounts(config: Config): readonly string[] {
   return others(config, [...targetPlaces(config), ...config.retired.places.map(parsePlaceKey)]);
+}
+
+/** Accounts, home among them, where a solver makes listener rules, or takes away what it left. */
+export function listenerAccounts(config: Config): readonly string[] {
+  return [
+    ...new Set(listenerSolvers(config).map(({ listener }) => listenerParts(listener).account)),
+  ];
+}
+
+export function listenerSolvers({ solvers, retired }: Config) {
+  return [...solvers, ...retired.solvers].filter((solver) => solver.type === 'alb-http01');
+}
+
+export type PermanentListener = { readonly listener: string; readonly priority: number };
+
+/** Each listener with a permanent rule once; a retired solver leaves it to CloudFormation to remove its rule. */
+export function permanentListeners({ solvers }: Config): readonly PermanentListener[] {
+  const found = new Map<string, PermanentListener>();
+  for (const solver of solvers) {
+    if (solver.type !== 'alb-http01' || solver.rule !== 'permanent') continue;
+    const { listener, priority = 1 } = solver;
+    found.set(listener, { listener, priority });
+  }
+  return [...found.values()];
+}
+
+/** Accounts other than home that get a stack. */
+export function stackAccounts(config: Config): readonly string[] {
+  const listening = listenerAccounts(config).filter((account) => account !== config.home.account);
+  return [...new Set([...otherAccounts(config), ...listening])].sort();
 }
 
 function targetPlaces({ certificates, home }: Config): readonly Place[] {

@@ -1,5 +1,7 @@
 import type { FunctionName } from '#functions/names.ts';
 import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
+import { listenerParts } from '#shared/acquire/solvers/alb-http01/listener-arn.ts';
+import { albHttp01Spec, answeringPermissions } from '#shared/acquire/solvers/alb-http01/spec.ts';
 import { solverValues } from '#shared/acquire/solvers/permission-values.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { foundationPermissions } from '#shared/aws/permissions.ts';
@@ -17,7 +19,13 @@ import { secretsManagerSpec } from '#shared/keystores/secrets-manager/spec.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 import type { Permission } from '#shared/plugin.ts';
 import { stagesOf } from './function-stages.ts';
-import { otherAccounts, placesIn, retiredPlacesIn, targetAccounts } from './places.ts';
+import {
+  listenerSolvers,
+  otherAccounts,
+  placesIn,
+  retiredPlacesIn,
+  targetAccounts,
+} from './places.ts';
 import { runtimePermissions } from './runtime.ts';
 import { filled, merged, type Statement, type Values } from './statement.ts';
 
@@ -62,6 +70,28 @@ export function placeRights(
   account: string,
 ): readonly Statement[] {
   return statementsFor(name, accountNeeds(config, account));
+}
+
+/** What the role allows that makes listener rules in an account: it belongs to no function, one assumes it. */
+export function listenerRights(config: Config, account: string): readonly Statement[] {
+  const needs = listenerSolvers(config)
+    .map((solver) => ({ solver, place: listenerParts(solver.listener) }))
+    .filter(({ place }) => place.account === account)
+    .flatMap(({ solver, place }) =>
+      albHttp01Spec.rolePermissions.map((permission) => ({
+        permission,
+        values: { ...valuesAt(config, place), ...solverValues(solver) },
+      })),
+    );
+  return statementsFor('issue', needs);
+}
+
+/** What the function behind permanent rules may do: it stands beside the path, and knows nothing of it. */
+export function challengeRights(config: Config, surroundings: Surroundings): readonly Statement[] {
+  const values = homeValues(config, surroundings);
+  return answeringPermissions
+    .map((permission) => filled(permission, values))
+    .filter((statement) => statement !== null);
 }
 
 function statementsFor(name: FunctionName, needs: readonly Need[]): readonly Statement[] {

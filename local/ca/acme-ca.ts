@@ -25,6 +25,8 @@ export type AcmeCaOptions = {
   readonly faults: Faults;
   /** The DNS server that validation asks, `127.0.0.1:PORT`. */
   readonly resolver: string;
+  /** Where a name speaks HTTP, since nothing here may listen on port 80, which is asked otherwise. */
+  readonly httpPort?: (name: string) => number;
   readonly validityMs?: number;
   readonly backdateMs?: number;
   /** From the answer to a challenge to its validation. */
@@ -189,10 +191,11 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
 }
 
 function validationsAt(options: AcmeCaOptions, limits: Limiter) {
-  const { clock, resolver, validationMs = 200 } = options;
+  const { clock, httpPort = () => 80, resolver, validationMs = 200 } = options;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
-  const world = { clock, resolver, validationMs, signal: stopping.signal, limiter: limits };
+  const { signal } = stopping;
+  const world = { clock, httpPort, resolver, validationMs, signal, limiter: limits };
   return {
     start(authorization: Authorization, challenge: Challenge): void {
       const validation = validate(authorization, challenge, world)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
 import { addMs, type Clock } from '#shared/clock.ts';
 import { type Authorization, type Challenge, validAuthorizationLifeMs } from './book.ts';
+import { httpFailure } from './http-validation.ts';
 import type { Limiter } from './limits.ts';
 import { type Problem, problem } from './problem.ts';
 
@@ -14,13 +15,15 @@ export async function validate(
   world: {
     readonly clock: Clock;
     readonly resolver: string;
+    /** What stands for port 80 at a name. */
+    readonly httpPort: (name: string) => number;
     readonly signal: AbortSignal;
     readonly validationMs: number;
     readonly limiter: Limiter;
   },
 ): Promise<void> {
   await world.clock.sleep(world.validationMs, world.signal);
-  const error = await failure(authorization, challenge, world.resolver);
+  const error = await failure(authorization, challenge, world);
   challenge.error = error;
   challenge.status = error ? 'invalid' : 'valid';
   if (!error) challenge.validatedAt = world.clock.now();
@@ -33,8 +36,9 @@ export async function validate(
 async function failure(
   authorization: Authorization,
   challenge: Challenge,
-  resolver: string,
+  world: Parameters<typeof validate>[2],
 ): Promise<Problem | null> {
+  if (challenge.type === 'http-01') return httpFailure(authorization, challenge, world);
   if (challenge.type !== 'dns-01') {
     return problem(
       'connection',
@@ -44,7 +48,7 @@ async function failure(
   const name = `_acme-challenge.${authorization.name}`;
   const keyAuthorization = `${challenge.token}.${authorization.account.thumbprint}`;
   const expected = createHash('sha256').update(keyAuthorization).digest('base64url');
-  const found = await txtAt(name, resolver);
+  const found = await txtAt(name, world.resolver);
   if (!Array.isArray(found)) return found;
   if (found.includes(expected)) return null;
   const [first, ...more] = found;

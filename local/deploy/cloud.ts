@@ -1,4 +1,5 @@
 import type { Iam } from '../iam/iam.ts';
+import type { Elbv2State } from '../services/elbv2.ts';
 import type { EventBridgeState } from '../services/eventbridge.ts';
 import type { Kms } from '../services/kms.ts';
 import type { Lambda } from '../services/lambda.ts';
@@ -12,6 +13,7 @@ import type { SqsState } from '../services/sqs.ts';
 
 /** The services that deployments create resources in. */
 export type DeployableCloud = {
+  readonly elbv2: Pick<Elbv2State, 'operations'>;
   readonly events: EventBridgeState;
   readonly iam: Pick<Iam, 'useKey'>;
   readonly kms: Kms;

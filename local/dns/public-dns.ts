@@ -23,6 +23,18 @@ export function publicDns(source: PublicDns): Lookup {
   return (name, type) => resolve(source, source.zones(), name, type, longestCnameChain);
 }
 
+/** The name outside the zones that a name leads to in the end, through CNAMEs and aliases; null for none. */
+export function registeredName(source: PublicDns, name: string): string | null {
+  let last: string | null = null;
+  const addresses = (asked: string) => {
+    const found = source.addresses(asked);
+    if (found) last = asked;
+    return found;
+  };
+  publicDns({ ...source, addresses })(name, 'A');
+  return last;
+}
+
 function resolve(
   source: PublicDns,
   zones: readonly ServedZone[],

@@ -12,6 +12,8 @@ export type FunctionRights = {
   missingToSend(role: string, queueArn: string): Promise<readonly string[]>;
   /** A rule of an event bus, in EventBridge's own name: the function's policy decides. */
   missingToInvokeByRule(ruleArn: string, functionArn: string): Promise<readonly string[]>;
+  /** A target group, in the load balancer's own name: the function's policy decides. */
+  missingToInvokeByGroup(groupArn: string, functionArn: string): Promise<readonly string[]>;
   /** What a rule could not deliver, in EventBridge's own name: the queue's policy decides. */
   missingToSendByRule(ruleArn: string, queueArn: string): Promise<readonly string[]>;
   /** Scheduler takes the schedule's role, which must trust it for the group, and invokes with it. */
@@ -54,6 +56,11 @@ export function functionRights(iam: Pick<Iam, 'isAllowed' | 'encryptionOf'>): Fu
       const action = 'lambda:InvokeFunction';
       const asked = { action, resource: functionArn, context: sourceOf(ruleArn) };
       return missing('events.amazonaws.com', [asked]);
+    },
+    missingToInvokeByGroup(groupArn, functionArn) {
+      const action = 'lambda:InvokeFunction';
+      const asked = { action, resource: functionArn, context: sourceOf(groupArn) };
+      return missing('elasticloadbalancing.amazonaws.com', [asked]);
     },
     missingToSendByRule(ruleArn, queueArn) {
       const context = sourceOf(ruleArn);

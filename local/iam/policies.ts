@@ -6,6 +6,7 @@ type Document = {
 type Statement = {
   readonly Action?: string | readonly string[];
   readonly NotAction?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 };
 
@@ -49,7 +50,9 @@ function readPolicy({ Version, Statement = [] }: Document): Policy {
     about(action) {
       const known = excerpts.get(action);
       if (known) return known;
-      const about = statements.filter((statement) => isAbout(statement, action));
+      const about = statements
+        .filter((statement) => isAbout(statement, action))
+        .map((statement) => withResources(statement, action));
       const excerpt: Excerpt = {
         document: about.length > 0 ? { Version, Statement: about } : null,
         keys: new Set(about.flatMap(keysIn)),
@@ -64,6 +67,21 @@ function readPolicy({ Version, Statement = [] }: Document): Policy {
 function isAbout({ Action }: Statement, action: string): boolean {
   if (Action === undefined) return true;
   return [Action].flat().some((pattern) => wildcard(pattern).test(action));
+}
+
+function withResources(statement: Statement, action: string): Statement {
+  const { Resource } = statement;
+  if (Resource === undefined) return statement;
+  return { ...statement, Resource: [Resource].flat().map((arn) => spelledResource(action, arn)) };
+}
+
+/**
+ * iam-data 0.21 keeps one list for both ELB APIs, in which tags are for load balancers only. The tags of a rule
+ * are asked for under an ARN of that form, in policies and requests alike.
+ */
+export function spelledResource(action: string, arn: string): string {
+  if (action !== 'elasticloadbalancing:AddTags') return arn;
+  return arn.replace(':listener-rule/', ':loadbalancer/listener-rule/');
 }
 
 function wildcard(pattern: string): RegExp {

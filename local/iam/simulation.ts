@@ -1,6 +1,6 @@
 import type { SingleResourceSimulationResult } from '@cloud-copilot/iam-simulate';
 import type { Context } from './authorizations/requests.ts';
-import { type Policy, spelledKey } from './policies.ts';
+import { type Policy, spelledKey, spelledResource } from './policies.ts';
 import { simulator } from './simulator.ts';
 
 export type Simulated = {
@@ -77,7 +77,10 @@ async function decide(asked: Simulated, context: [string, string | string[]][]):
       request: {
         principal,
         action,
-        resource: { resource: literal(resource), accountId: resourceAccount },
+        resource: {
+          resource: literal(spelledResource(action, resource)),
+          accountId: resourceAccount,
+        },
         contextVariables: Object.fromEntries(context),
       },
       identityPolicies: identityPolicies.flatMap(({ name, policy }) => {

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SecureContext } from 'node:tls';
 import { addMs, type Clock } from '#shared/clock.ts';
 import type { CertificateMaterial } from '../services/acm/material.ts';
@@ -16,11 +16,14 @@ export type ListenerTls = {
   readonly versions: () => TlsVersions;
 };
 
+/** Answers a request as a node does that has heard of every change up to `seenAt`. */
+export type Respond = (request: IncomingMessage, response: ServerResponse, seenAt: Date) => void;
+
 export type ListenerOptions = {
   readonly port: number;
   /** Null for plain HTTP. */
   readonly tls: ListenerTls | null;
-  readonly respond: RequestListener;
+  readonly respond: Respond;
 };
 
 export type BalancerOptions = {
@@ -44,6 +47,8 @@ export type Balancer = {
   uses(certificateArn: string, time: Date): boolean;
   /** What each TLS listener is to serve from now on, by port. */
   bound(): ReadonlyMap<number, ListenerCertificates>;
+  /** The first port that speaks plain HTTP: what stands for port 80 here. */
+  httpPort(): number | null;
   isolate(): Promise<void>;
   reconnect(): Promise<void>;
   stick(): void;
@@ -58,11 +63,15 @@ export function balancer({ name, clock, nodes, spreadMs, contexts }: BalancerOpt
   let isolated = false;
   let stuckSince: Date | null = null;
 
-  function contextFor(tls: ListenerTls, node: number) {
+  function seenBy(node: number): Date {
     const behindMs = spreadMs[node] ?? spreadMs.at(-1) ?? 0;
+    return addMs(stuckSince ?? clock.now(), -behindMs);
+  }
+
+  function contextFor(tls: ListenerTls, node: number) {
     return (serverName: string | null) => {
       const now = clock.now();
-      const seenAt = addMs(stuckSince ?? now, -behindMs);
+      const seenAt = seenBy(node);
       const asked = { serverName: tls.sni ? serverName : null, seenAt, now };
       return contexts(offeredCertificates(tls.certificates.at(seenAt), asked), tls.versions());
     };
@@ -80,7 +89,12 @@ export function balancer({ name, clock, nodes, spreadMs, contexts }: BalancerOpt
     stopListening,
     async listen({ port, tls, respond }) {
       const ends = nodes.map((address, node) =>
-        endpoint({ address, port, respond, contextFor: tls && contextFor(tls, node) }),
+        endpoint({
+          address,
+          port,
+          respond: (request, response) => respond(request, response, seenBy(node)),
+          contextFor: tls && contextFor(tls, node),
+        }),
       );
       listeners.set(port, { tls, ends });
       if (isolated) return;
@@ -103,6 +117,7 @@ export function balancer({ name, clock, nodes, spreadMs, contexts }: BalancerOpt
           tls ? [[port, tls.certificates.latest()]] : [],
         ),
       ),
+    httpPort: () => [...listeners].find(([, { tls }]) => tls === null)?.[0] ?? null,
     async isolate() {
       isolated = true;
       await closeAll(allEnds());

@@ -27,6 +27,8 @@ export type LoadBalancers = {
   stopListening(arn: string, port: number): Promise<void>;
   /** For the DNS server: the node addresses behind a balancer's name, in any case, or null. */
   addresses(dnsName: string): readonly string[] | null;
+  /** For the CA, which asks port 80 in public: where the balancer of that name speaks plain HTTP here. */
+  httpPort(dnsName: string): number | null;
   /** For ACM: ARNs of the balancers whose listeners had the certificate at `time`. */
   inUseBy(certificateArn: string, time: Date): readonly string[];
   /** What each TLS listener is to serve from now on, by `name:port`. */
@@ -65,6 +67,11 @@ export function loadBalancers({
     return found;
   }
 
+  function called(dnsName: string): Registered | undefined {
+    const asked = dnsName.toLowerCase();
+    return [...registered.values()].find((each) => each.dnsName.toLowerCase() === asked);
+  }
+
   return {
     async add(options) {
       const { name } = options;
@@ -81,11 +88,8 @@ export function loadBalancers({
     },
     listen: async (arn, listener) => at(arn).listen(listener),
     stopListening: async (arn, port) => at(arn).stopListening(port),
-    addresses(dnsName) {
-      const asked = dnsName.toLowerCase();
-      const found = [...registered.values()].find((each) => each.dnsName.toLowerCase() === asked);
-      return found?.nodes ?? null;
-    },
+    addresses: (dnsName) => called(dnsName)?.nodes ?? null,
+    httpPort: (dnsName) => called(dnsName)?.httpPort() ?? null,
     inUseBy: (certificateArn, time) =>
       [...registered].filter(([, each]) => each.uses(certificateArn, time)).map(([arn]) => arn),
     bound: () =>

@@ -10,14 +10,22 @@ export async function nodeAddresses(): Promise<readonly string[]> {
   return bound === null ? [firstNode] : [firstNode, secondNode];
 }
 
+/** Below the range that systems hand out by themselves, so that no client's own end takes one of these. */
+const firstPort = 20_000;
+const portsEach = 1_000;
+const shares = 12;
+let given = randomInt(portsEach);
+
 /**
- * A port that is free on every node address right now; CreateListener, as on AWS, takes no port 0. Below the
- * range that systems hand out by themselves, so that no client's own end takes it before it is listened on.
+ * A port that is free on every node address right now; CreateListener, as on AWS, takes no port 0. Each
+ * process goes round in a share of its own, so that none is given twice before it is listened on.
  */
 export async function freePort(): Promise<number> {
   const addresses = await nodeAddresses();
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const port = randomInt(20_000, 32_000);
+  const start = firstPort + (process.pid % shares) * portsEach;
+  for (let attempt = 0; attempt < portsEach; attempt += 1) {
+    given = (given + 1) % portsEach;
+    const port = start + given;
     const bound = await Promise.all(addresses.map((address) => bind(address, port)));
     if (bound.every((each) => each !== null)) return port;
   }

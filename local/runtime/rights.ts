@@ -8,6 +8,7 @@ export const everyRight: FunctionRights = {
   missingToLog: nothing,
   missingToSend: nothing,
   missingToInvokeByRule: nothing,
+  missingToInvokeByGroup: nothing,
   missingToSendByRule: nothing,
   missingToInvokeBySchedule: nothing,
   missingToRun: nothing,

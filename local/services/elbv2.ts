@@ -11,16 +11,23 @@ import { balancerOperations } from './elbv2/balancers.ts';
 import { listenerCertificateOperations } from './elbv2/certificates.ts';
 import { listenerOperations } from './elbv2/listeners.ts';
 import { type Albs, albs as createAlbs, validationError } from './elbv2/model.ts';
+import type { InvokeTarget } from './elbv2/respond.ts';
+import { ruleOperations } from './elbv2/rules.ts';
+import { targetGroupOperations } from './elbv2/target-groups.ts';
 
 export type Elbv2Options = CertificateSource & {
   readonly balancers: LoadBalancers;
   /** Quota L-9365A611; 25 unless told. */
   readonly maxCertificates?: number;
+  /** Quota L-7EED9B64; 100 unless told. */
+  readonly maxRules?: number;
+  /** Runs the functions of target groups; none can be run unless given. */
+  readonly invoke?: InvokeTarget;
 };
 
 export type Elbv2State = {
   readonly operations: Operations;
-  /** Of a load balancer or a listener, whoever asks; null where there is none. */
+  /** Of a load balancer, a listener or a rule, whoever asks; null where there is none. */
   tagsOf(arn: string): ReadonlyMap<string, string> | null;
 };
 
@@ -30,15 +37,25 @@ export function elbv2(options: Elbv2Options): Elbv2State {
   const rules = { ...options, maxCertificates: options.maxCertificates ?? 25 };
   return {
     tagsOf(arn) {
-      const [balancerArn = ''] = /^.*:(?:loadbalancer|listener)\/app\/[^/]+\/[^/]+/.exec(arn) ?? [];
-      const balancer = albs.all.get(balancerArn.replace(':listener/', ':loadbalancer/'));
+      const group = albs.groups.get(arn);
+      if (group) return group.tags;
+      const [balancerArn = ''] =
+        /^.*:(?:loadbalancer|listener|listener-rule)\/app\/[^/]+\/[^/]+/.exec(arn) ?? [];
+      const balancer = albs.all.get(balancerArn.replace(/:listener(?:-rule)?\//, ':loadbalancer/'));
       if (arn === balancer?.arn) return balancer.tags;
-      return balancer?.listeners.get(arn)?.tags ?? null;
+      const listeners = [...(balancer?.listeners.values() ?? [])];
+      const rules = listeners.flatMap((listener) => listener.rules.latest());
+      return [...listeners, ...rules].find((each) => each.arn === arn)?.tags ?? null;
     },
     operations: {
       ...balancerOperations(albs, options.clock, options.balancers),
-      ...listenerOperations(albs, rules, options.balancers),
+      ...listenerOperations(albs, rules, {
+        balancers: options.balancers,
+        invoke: options.invoke ?? (async () => null),
+      }),
       ...listenerCertificateOperations(albs, rules),
+      ...targetGroupOperations(albs),
+      ...ruleOperations(albs, { clock: options.clock, maxRules: options.maxRules ?? 100 }),
       ...tagOperations(albs),
     },
   };
@@ -46,6 +63,8 @@ export function elbv2(options: Elbv2Options): Elbv2State {
 
 function tagOperations(albs: Albs): Operations {
   function tagsOf(arn: string, call: Call): Map<string, string> {
+    if (arn.includes(':targetgroup/')) return albs.group(arn, call).tags;
+    if (arn.includes(':listener-rule/')) return albs.rule(arn, call).rule.tags;
     return arn.includes(':listener/')
       ? albs.listener(arn, call).tags
       : albs.balancer(arn, call).tags;

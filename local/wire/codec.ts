@@ -53,9 +53,14 @@ const codecs: Readonly<
 
 export type Spoken = { readonly codec: Codec; readonly apiVersion: string };
 
+/** By SDK module. */
+const configs = new WeakMap<RunningService['module'], SpokenClient['config']>();
+
 /** The codec of the protocol that the service's own SDK client speaks. */
 export function codecOf(service: RunningService): Spoken {
-  const { protocol, protocolSettings } = (service.client() as SpokenClient).config;
+  const config = configs.get(service.module) ?? (service.client() as SpokenClient).config;
+  configs.set(service.module, config);
+  const { protocol, protocolSettings } = config;
   const make = codecs[protocol.getShapeId()];
   if (!make) throw new Error(`${service.id} speaks ${protocol.getShapeId()}, which has no codec`);
   return { codec: make(service, protocolSettings), apiVersion: protocolSettings.version };

@@ -15,8 +15,17 @@ const operationTag = 9;
 const structureTag = 3;
 const errorTag = -3;
 
-export function operationsOf(service: RunningService): ReadonlyMap<string, Operation> {
-  const found = Object.entries(service.module).filter(
+const known = new WeakMap<RunningService['module'], ReadonlyMap<string, Operation>>();
+
+/** Those of a service's SDK module, read once for all clouds of this process. */
+export function operationsOf({ module }: RunningService): ReadonlyMap<string, Operation> {
+  const operations = known.get(module) ?? readOperations(module);
+  known.set(module, operations);
+  return operations;
+}
+
+function readOperations(module: RunningService['module']): ReadonlyMap<string, Operation> {
+  const found = Object.entries(module).filter(
     (entry): entry is [string, StaticOperationSchema] =>
       entry[0].endsWith('$') && Array.isArray(entry[1]) && entry[1][0] === operationTag,
   );

@@ -31,6 +31,8 @@ export function configurationPage(): string {
     secrets,
     '### A role in another account',
     rolePolicies(),
+    '### Over HTTP',
+    overHttp,
     '### selector',
     selector.description ?? '',
     fieldsTable(selector),
@@ -66,6 +68,22 @@ Where a secret has a KMS key of yours, the key's policy must let the role of the
 const role = `With \`roleArn\`, zones of another account are written to in that role. Its trust policy names the role of the issue function,
 with a condition on \`sts:ExternalId\` where \`externalId\` is given. certkeep's own role gets the right to assume it, and none in Route 53.
 The role must allow this (with \`cnameStrategy: follow\` without the condition on names, since values go where CNAMEs lead):`;
+
+const overHttp = `With \`alb-http01\` a name is proven where it is served, without any right in DNS. The name must lead to the load balancer, and
+its HTTP listener must be reached on port 80 from everywhere; its default action may send everybody to HTTPS. For each name certkeep makes a
+rule (host and \`/.well-known/acme-challenge/<token>\`, a fixed response) at a free priority above all that could take the request, asks every
+address of the load balancer itself until it has been answered right three times in a row, lets the CA ask, and removes the rule. Rules of
+others are never touched. What an interrupted run has left is found by its tags and removed by the next one.
+
+Wildcards are proven through DNS alone: a solver that answers over HTTP is passed over for them. Network and Classic Load Balancers have no
+rules for paths, and are refused. Each name takes a rule of the load balancer (100 unless raised) while it is proven, and Elastic
+Load Balancing takes 3 changes a second. For many names at a listener of certkeep's own account and region there is \`rule: permanent\`: the home
+stack puts one rule there (\`/.well-known/acme-challenge/*\`, at \`priority\`) that leads to a function, which answers with what the issue function has
+put into the bucket for the time that a CA looks. Whatever else answers such paths behind that listener is no longer asked.
+
+Temporary rules are made in a role of their own, \`<installation>-<home region>-http01\`, which only the issue function may assume: it makes rules at
+exactly these listeners and removes those that carry its tag. It comes with the home stack, and for a listener of another account with the stack
+\`Place-<account>\`.`;
 
 const names = `### Names
 

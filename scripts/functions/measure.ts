@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type FunctionName, functionNames } from '#functions/names.ts';
+import { type BundleName, bundleNames } from '#functions/names.ts';
 import { bundleFunctions } from '#infra/bundle.ts';
 
 export type MeasuredFunction = {
@@ -20,7 +20,7 @@ export type Measured = {
   readonly cores: number;
   readonly runs: number;
   readonly emptyMs: number;
-  readonly functions: Readonly<Record<FunctionName, MeasuredFunction>>;
+  readonly functions: Readonly<Record<BundleName, MeasuredFunction>>;
 };
 
 const runs = 20;
@@ -50,14 +50,14 @@ export function measureFunctions(): Measured {
     cores: availableParallelism(),
     runs,
     emptyMs: rounded(emptyMs),
-    functions: Object.fromEntries(functions) as Record<FunctionName, MeasuredFunction>,
+    functions: Object.fromEntries(functions) as Record<BundleName, MeasuredFunction>,
   };
 }
 
 /** In turn, so that whatever else the machine does falls on all of them alike; a first round warms its caches. */
-function medianTimes(bundles: readonly { readonly name: FunctionName; readonly file: string }[]) {
+function medianTimes(bundles: readonly { readonly name: BundleName; readonly file: string }[]) {
   const empty: number[] = [];
-  const times = new Map<FunctionName, number[]>(functionNames.map((name) => [name, []]));
+  const times = new Map<BundleName, number[]>(bundleNames.map((name) => [name, []]));
   for (let run = 0; run <= runs; run += 1) {
     const emptyMs = processMs('');
     if (run > 0) empty.push(emptyMs);
@@ -69,7 +69,7 @@ function medianTimes(bundles: readonly { readonly name: FunctionName; readonly f
   const emptyMs = median(empty);
   return {
     emptyMs,
-    initMs: (name: FunctionName) => rounded(median(times.get(name) ?? []) - emptyMs),
+    initMs: (name: BundleName) => rounded(median(times.get(name) ?? []) - emptyMs),
   };
 }
 

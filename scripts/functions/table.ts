@@ -1,10 +1,10 @@
-import { type FunctionName, functionNames } from '#functions/names.ts';
+import { type BundleName, bundleNames } from '#functions/names.ts';
 import { budgetBytes } from '#infra/budgets.ts';
 import type { Measured } from './measure.ts';
 
 /** The table of docs/performance.md; a KB is 1,000 bytes. */
 export function sizeTable({ date, node, cores, runs, emptyMs, functions }: Measured): string {
-  const row = (name: FunctionName) => {
+  const row = (name: BundleName) => {
     const { bytes, gzipBytes, initMs } = functions[name];
     const cells = [kilobytes(bytes), kilobytes(budgetBytes[name]), kilobytes(gzipBytes)];
     return `| ${name} | ${cells.join(' | ')} | ${Math.round(initMs)} |`;
@@ -12,7 +12,7 @@ export function sizeTable({ date, node, cores, runs, emptyMs, functions }: Measu
   return [
     '| function | KB | budget | KB gzipped | init ms |',
     '|---|---|---|---|---|',
-    ...functionNames.map(row),
+    ...bundleNames.map(row),
     '',
     `${date}, Node ${node}, ${cores} cores, medians of ${runs}; an empty process took ${Math.round(emptyMs)} ms.`,
   ].join('\n');

@@ -9,6 +9,8 @@ import { keepIfPossible } from './keep.ts';
 import { pollOrder } from './order.ts';
 import { publish } from './publish.ts';
 import { isChallengeType } from './solvers/challenges.ts';
+import type { ChallengeValue } from './solvers/solver.ts';
+import type { ChosenSolver } from './solvers/solvers.ts';
 
 type Pending = { readonly challenge: Challenge; readonly intent: TxtIntent };
 
@@ -23,8 +25,8 @@ const resumable: readonly ErrorName[] = [
 ];
 
 /**
- * Brings the order from pending to ready: publishes every challenge value, waits until the DNS service
- * has them everywhere, answers the challenges, and takes the values away once the order is decided.
+ * Brings the order from pending to ready: publishes every challenge value, waits until they can be seen
+ * everywhere, answers the challenges, and takes the values away once the order is decided.
  * Authorizations that are already valid are taken as they are.
  */
 export async function authorizeOrder(
@@ -114,19 +116,34 @@ async function plan(
   authorization: Authorization,
 ): Promise<Pending> {
   const { name: proven, challenges } = authorization;
-  const challenge = challenges.find(({ type }) => type === 'dns-01');
-  if (!challenge) {
-    throw new CertkeepError('ChallengeUnsupported', `${proven}: the CA offers no dns-01 challenge`);
-  }
   const offered = challenges.map(({ type }) => type).filter(isChallengeType);
-  const { key, solver, cnameStrategy } = acquisition.solvers.forName(proven, offered);
-  const name = await valueName(challengeName(proven), cnameStrategy, acquisition.dns);
-  const { zoneId } = await solver.zoneFor(name);
-  const value = challenge.keyAuthorizationDigest;
+  const unsupported = () =>
+    new CertkeepError(
+      'ChallengeUnsupported',
+      `${proven}: the CA offers no dns-01 and no http-01 challenge`,
+    );
+  if (offered.length === 0) throw unsupported();
+  const chosen = acquisition.solvers.forName(proven, offered);
+  const challenge = challenges.find(({ type }) => type === chosen.challenge);
+  if (!challenge) throw unsupported();
+  const { name, value } = await wantedBy(acquisition, proven, challenge, chosen);
+  const { zoneId } = await chosen.solver.zoneFor(name);
   return {
     challenge,
-    intent: { attemptId: attempt.id, solver: key, zoneId, name, value },
+    intent: { attemptId: attempt.id, solver: chosen.key, zoneId, name, value },
   };
+}
+
+/** What the CA looks for, and at which name. */
+async function wantedBy(
+  { dns }: Acquisition,
+  proven: string,
+  challenge: Challenge,
+  { challenge: kind, cnameStrategy }: ChosenSolver,
+): Promise<ChallengeValue> {
+  if (kind === 'http-01') return { name: proven, value: challenge.keyAuthorization };
+  const name = await valueName(challengeName(proven), cnameStrategy, dns);
+  return { name, value: challenge.keyAuthorizationDigest };
 }
 
 /** More tell a person nothing new, and a CA may send a lot. */

@@ -16,13 +16,18 @@ type Problem = { readonly error: ErrorName; readonly text: string };
 /** A try in so many asks the CA all the same: what certkeep sees of DNS may differ from what CAs see. */
 const believedTries = 4;
 
+/** Whether it is time to ask the CA against what certkeep sees. */
+export function isDoubted(failures: number): boolean {
+  return failures % believedTries === believedTries - 1;
+}
+
 /** About ten questions a name: resolvers limit what one client may ask at once. */
 const namesAtOnce = 10;
 
 /**
  * What would make validation fail for sure, found before anything is ordered: CAs count failed validations. Where
  * DNS does not answer there is nothing to find.
- * @throws CertkeepError CaaForbids, ZoneNotDelegated, ChallengeCnameUnusable, ZoneNotFound, SolverMissing
+ * @throws CertkeepError CaaForbids, ZoneNotDelegated, ChallengeCnameUnusable, NameWithoutAddress, ZoneNotFound, SolverMissing
  */
 export async function checkBeforehand(
   acquisition: Acquisition,
@@ -37,7 +42,7 @@ export async function checkBeforehand(
     const chosen = acquisition.solvers.forName(name, usuallyOffered(name));
     return Promise.all([
       caaProblemOf(name, chosen, about, dns),
-      chosen.challenge === 'dns-01' ? valueProblem(name, chosen, dns) : null,
+      chosen.challenge === 'dns-01' ? valueProblem(name, chosen, dns) : addressProblem(name, dns),
     ]);
   });
   const problems = found.flat().filter((problem) => problem !== null);
@@ -45,7 +50,7 @@ export async function checkBeforehand(
   if (!first) return;
   // Records and what the CA calls itself were written by others.
   const texts = cleanText([...new Set(problems.map(({ text }) => text))].join('; '), 3_000);
-  if (failures % believedTries !== believedTries - 1) throw new CertkeepError(first.error, texts);
+  if (!isDoubted(failures)) throw new CertkeepError(first.error, texts);
   log.warn('the CA is asked although it is likely to refuse', {
     stage: 'issue',
     certificate: certificate.id,
@@ -71,6 +76,16 @@ async function caaProblemOf(
   };
   const why = caaProblem(relevant.records, request);
   return why ? { error: 'CaaForbids', text: `${name}: CAA at ${relevant.at}: ${why}` } : null;
+}
+
+/** A CA follows the name itself, wherever the listener is. */
+async function addressProblem(name: string, dns: DnsClient): Promise<Problem | null> {
+  const found = await dns.addresses(name);
+  if (!found.answered || found.records.length > 0) return null;
+  return {
+    error: 'NameWithoutAddress',
+    text: `${name} has no address, so that no CA can ask it over HTTP`,
+  };
 }
 
 /** Whether a value can be put where the CA looks, and would be seen there. */

@@ -8,7 +8,7 @@ import { readBooks } from './budgets/books.ts';
 import type { BudgetBook } from './budgets/budget-book.ts';
 import { candidateOf, urgencyOf } from './budgets/candidate.ts';
 import { type Candidate, type Planned, planOrders } from './budgets/plan.ts';
-import { limitText } from './budgets/spend.ts';
+import { limitText } from './budgets/texts.ts';
 import { decideAcquire } from './decide.ts';
 import { adviceOn } from './renewal-info.ts';
 import { renewalDue } from './renewal-time.ts';

@@ -9,6 +9,8 @@ export type ObjectStore = {
     body: string,
     etag: string | null,
   ): Promise<{ outcome: 'written'; etag: string } | { outcome: 'conflict' }>;
+  /** What is gone already is success. */
+  remove(key: string): Promise<void>;
   /** The names directly below `prefix` that have something below them: `a` and `b` of `p/a/x`, `p/b/y`. */
   folders(prefix: string): Promise<readonly string[]>;
 };

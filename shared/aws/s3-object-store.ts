@@ -1,4 +1,5 @@
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -22,6 +23,9 @@ export function s3ObjectStore(options: S3Options): ObjectStore {
       await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }));
     },
     putIf: (key, body, etag) => putIf(options, key, body, etag),
+    async remove(Key) {
+      await client.send(new DeleteObjectCommand({ Bucket, Key }));
+    },
     folders: (prefix) => folders(options, prefix),
   };
 }

@@ -14,6 +14,12 @@ const healthy: Readonly<Record<string, FakeRecords>> = {
   'example.com': { NS: ours },
   'example.net': { NS: ours },
 };
+const served: Readonly<Record<string, FakeRecords>> = {
+  ...healthy,
+  'example.com': { NS: ours, A: ['192.0.2.1'] },
+  '*.example.com': { A: ['192.0.2.1'] },
+  'www.example.net': { CNAME: 'example.com' },
+};
 const forbidding: readonly CaaRecord[] = [{ flags: 0, tag: 'issue', value: 'other.example' }];
 
 type Setup = {
@@ -87,8 +93,20 @@ test('the way of validation is that of the solver', async () => {
   const only = [{ flags: 0, tag: 'issue', value: 'ca.example; validationmethods=http-01' }];
   const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: only } });
   await expect(check({ dns })).rejects.toMatchObject({ name: 'CaaForbids' });
-  const http = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: only } });
+  const http = fakeDns({ ...served, 'example.com': { ...served['example.com'], CAA: only } });
   expect(await check({ dns: http, chosen: { challenge: 'http-01' } })).toEqual([]);
+});
+
+test('a name that is asked over HTTP has an address, wherever it leads', async () => {
+  const chosen = { challenge: 'http-01' } as const;
+  expect(await check({ dns: fakeDns(served), chosen })).toEqual([]);
+  const dns = fakeDns({ ...served, 'www.example.net': {} });
+  await expect(check({ dns, chosen })).rejects.toMatchObject({
+    name: 'NameWithoutAddress',
+    message: 'www.example.net has no address, so that no CA can ask it over HTTP',
+  });
+  dns.silence('www.example.net');
+  expect(await check({ dns, chosen })).toEqual([]);
 });
 
 test('what DNS does not answer stops nothing', async () => {

@@ -1,5 +1,5 @@
 import type { Outcome, Pool } from './pool.ts';
-import type { Strike } from './run-case.ts';
+import type { Strike } from './strike.ts';
 
 /** What became of one fault at one call, or of several that only together break something. */
 export type Finding = {

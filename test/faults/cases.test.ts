@@ -46,6 +46,13 @@ test('a call is asked for by its number or a part of its name', () => {
   expect(asked('acm Import')).toEqual(asked('2'));
 });
 
+test('of several calls that are asked for each must be there', () => {
+  const asked = (...names: readonly string[]) =>
+    groups(callsOf('shop'), ...names.flatMap((name) => ['--call', name]), '--fault', 'throttle');
+  expect(asked('acm Import', 'acm Describe').flat()).toHaveLength(2);
+  expect(() => asked('acm Import', 'acm Export')).toThrow('--call acm Export: there is no');
+});
+
 test('several named cases are played in one world', () => {
   const [group] = groups(callsOf('shop'), '--case', '1:freeze', '--case', '2:twice');
   expect(group?.map(({ call, fault }) => `${call.operation} ${fault}`)).toEqual([

@@ -2,9 +2,9 @@ import type { NamedCall } from './calls.ts';
 import { hashOf } from './determinism.ts';
 import { faultKinds } from './kinds.ts';
 import type { FaultsOptions } from './options.ts';
-import type { Strike } from './run-case.ts';
+import type { Strike } from './strike.ts';
 
-type Wanted = Pick<FaultsOptions, 'seed' | 'call' | 'faults' | 'sample' | 'cases' | 'alone'>;
+type Wanted = Pick<FaultsOptions, 'seed' | 'calls' | 'faults' | 'sample' | 'cases' | 'alone'>;
 
 /** What is played in one world each. */
 export function groupsOf(
@@ -24,11 +24,17 @@ function strikeOf(calls: readonly NamedCall[], text: string): Strike {
   return { call, fault };
 }
 
-/** Every fault at every call, or those that were asked for, in an order that the seed gives. */
+/**
+ * Every fault at every call, or those that were asked for, in an order that the seed gives.
+ * @throws Error for a call that does not come
+ */
 function strikesOf(calls: readonly NamedCall[], wanted: Wanted): readonly Strike[] {
-  const { seed, call: number, faults, sample } = wanted;
+  const { seed, calls: asked, faults, sample } = wanted;
+  const isFound = (one: string) => calls.some((call, index) => isWanted(call, index, one));
+  const missing = asked.filter((one) => !isFound(one));
+  if (missing.length > 0) throw new Error(`--call ${missing.join(', ')}: there is no such call`);
   const strikes = calls
-    .filter((call, index) => number === null || isWanted(call, index, number))
+    .filter((call, index) => asked.length === 0 || asked.some((one) => isWanted(call, index, one)))
     .flatMap((call) =>
       faultKinds
         .filter(({ name, applies }) => faults.includes(name) && applies(call))

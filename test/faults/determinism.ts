@@ -36,12 +36,46 @@ export function keepRsaKeys(): void {
     used += 1;
     return pair;
   };
-  const patched = process.getBuiltinModule('node:crypto') as unknown as Record<string, unknown>;
-  patched.generateKeyPairSync = keeping;
-  syncBuiltinESMExports();
+  patchCrypto({ generateKeyPairSync: keeping });
 }
 
 /** A new world begins with the first key again. */
 export function reuseRsaKeys(): void {
   used = 0;
+}
+
+let chance = randomOf(0);
+
+/**
+ * What is drawn as an identifier is the same in each world, too: a decision of IAM about an ARN, which is
+ * dear, was made in the world before then (local/iam/simulation.ts).
+ */
+export function repeatIdentifiers(): void {
+  const draw = (size: number) => Buffer.from(Array.from({ length: size }, () => chance() * 256));
+  const { randomBytes, randomInt } = crypto;
+  patchCrypto({
+    randomUUID() {
+      const hex = draw(16).toString('hex');
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+    },
+    randomBytes: (size: number, then?: Parameters<typeof randomBytes>[1]) =>
+      then ? randomBytes(size, then) : draw(size),
+    randomInt: (...given: readonly unknown[]) => {
+      const [from, to] = given.length > 1 ? given : [0, ...given];
+      if (typeof from !== 'number' || typeof to !== 'number')
+        return randomInt(...(given as [number]));
+      return from + Math.floor(chance() * (to - from));
+    },
+  });
+}
+
+/** A new world begins with the first identifier again. */
+export function reuseIdentifiers(): void {
+  chance = randomOf(0);
+}
+
+function patchCrypto(functions: Readonly<Record<string, unknown>>): void {
+  const patched = process.getBuiltinModule('node:crypto') as unknown as Record<string, unknown>;
+  Object.assign(patched, functions);
+  syncBuiltinESMExports();
 }

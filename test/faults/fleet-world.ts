@@ -3,10 +3,11 @@ import { type CertificateAuthority, createCertificateAuthority } from '#local/ca
 import { fleet, type Past } from '#local/fleet.ts';
 import { putForeignTxt } from '#local/foreign-txt.ts';
 import { seedCertificate } from '#local/seed.ts';
+import { sdkDefaults } from '#test/support/sdk-defaults.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 import { startWorld, usualConsistency, type World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
-import { keepRsaKeys, reuseRsaKeys } from './determinism.ts';
+import { keepRsaKeys, repeatIdentifiers, reuseIdentifiers, reuseRsaKeys } from './determinism.ts';
 import { countCryptoJobs, hurryRetries, whenIdle } from './idle.ts';
 
 export type ForeignTxt = { readonly name: string; readonly value: string };
@@ -51,25 +52,17 @@ let authority: CertificateAuthority | undefined;
 
 /** Once in a process, before the first world. */
 export function prepareProcess(): void {
+  Object.assign(process.env, sdkDefaults);
   keepRsaKeys();
+  repeatIdentifiers();
   countCryptoJobs();
   hurryRetries();
 }
 
 /** The whole fleet, with its past, in this process: the same world each time, call by call. */
-export async function startFleetWorld(onStart: (run: StartedRun) => void): Promise<World> {
-  for (let tries = 1; ; tries += 1) {
-    reuseRsaKeys();
-    try {
-      return await startOnce(onStart);
-    } catch (error) {
-      // Another process took the port between our looking and our listening.
-      if ((error as Error).name !== 'PortTaken' || tries >= 5) throw error;
-    }
-  }
-}
-
-function startOnce(onStart: (run: StartedRun) => void): Promise<World> {
+export function startFleetWorld(onStart: (run: StartedRun) => void): Promise<World> {
+  reuseRsaKeys();
+  reuseIdentifiers();
   return startWorld(configText, {
     mayDeny: true,
     clock: virtualClock(undefined, whenIdle),

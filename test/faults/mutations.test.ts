@@ -15,14 +15,19 @@ test.each(tried)('$name is found', { timeout }, async (mutation) => {
 });
 
 test('without them, the same faults break nothing', { timeout: 3 * timeout }, async () => {
-  for (const [call, alike] of Map.groupBy(tried, (mutation) => mutation.call)) {
-    const faults = [...new Set(alike.flatMap((mutation) => mutation.faults))];
-    const { summary, output } = await faultsCommand(argsOf({ call, faults }));
-    expect(summary.violations, output).toBe(0);
-    expect(summary.runs, `${call} was not found`).toBeGreaterThan(0);
-  }
+  const { summary, output } = await faultsCommand(argsOf(...tried));
+  expect(summary.violations, output).toBe(0);
+  expect(summary.runs).toBeGreaterThanOrEqual(new Set(tried.map(({ call }) => call)).size);
 });
 
-function argsOf({ call, faults }: { call: string; faults: readonly string[] }): readonly string[] {
-  return ['--call', call, ...faults.flatMap((fault) => ['--fault', fault]), '--jobs', '1'];
+type Asked = Pick<(typeof mutations)[number], 'call' | 'faults'>;
+
+function argsOf(...asked: readonly Asked[]): readonly string[] {
+  const calls = new Set(asked.map(({ call }) => call));
+  const faults = new Set(asked.flatMap((each) => each.faults));
+  return [
+    ...[...calls].flatMap((call) => ['--call', call]),
+    ...[...faults].flatMap((fault) => ['--fault', fault]),
+    ...['--jobs', '1'],
+  ];
 }

@@ -9,8 +9,8 @@ export type FaultsOptions = {
   /** One fault in a world, instead of one for each certificate. */
   readonly alone: boolean;
   readonly jobs: number;
-  /** The number of a call, or part of its name; all unless given. */
-  readonly call: string | null;
+  /** Numbers of calls, or parts of their names; all unless given. */
+  readonly calls: readonly string[];
   readonly faults: readonly string[];
   /** `17:kill-after`, all of them in one world. */
   readonly cases: readonly string[];
@@ -28,7 +28,7 @@ export function readOptions(args: readonly string[], now: Date): FaultsOptions {
       page: { type: 'boolean', default: false },
       alone: { type: 'boolean', default: false },
       jobs: { type: 'string' },
-      call: { type: 'string' },
+      call: { type: 'string', multiple: true },
       fault: { type: 'string', multiple: true },
       sample: { type: 'string' },
       case: { type: 'string', multiple: true },
@@ -52,7 +52,7 @@ export function readOptions(args: readonly string[], now: Date): FaultsOptions {
     page: values.page,
     alone: values.alone,
     jobs: values.jobs === undefined ? availableParallelism() : count('jobs', values.jobs),
-    call: values.call ?? null,
+    calls: values.call ?? [],
     faults: values.fault ?? known,
     sample,
     cases: values.case ?? [],

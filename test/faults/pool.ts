@@ -1,14 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Strike } from './run-case.ts';
+import type { NamedCall } from './calls.ts';
+import type { Strike } from './strike.ts';
 
-/** What is played in one world. */
+/** What is played in one world; without a strike, to see which calls there are. */
 export type Case = { readonly seed: number; readonly strikes: readonly Strike[] };
 
 export type Outcome = {
   readonly case: Case;
   readonly violations: readonly string[];
   readonly struck: readonly boolean[];
+  /** Those of a world without a strike, in the order of arrival. */
+  readonly calls: readonly NamedCall[];
   readonly cpuMs: number;
 };
 
@@ -57,6 +60,7 @@ async function ask(child: ChildProcess, next: Case): Promise<Outcome> {
     case: next,
     violations: [`the process of this case ended with ${killed ?? code}`],
     struck: [],
+    calls: [],
     cpuMs: 0,
   }));
   child.send(next);

@@ -1,7 +1,7 @@
 import type { NamedCall } from './calls.ts';
 import type { Campaign } from './campaign.ts';
 import { faultKinds } from './kinds.ts';
-import type { Strike } from './run-case.ts';
+import type { Strike } from './strike.ts';
 
 export type Summary = {
   readonly calls: number;

@@ -10,10 +10,8 @@ import { faultKinds } from './kinds.ts';
 import { observe } from './observe.ts';
 import { play } from './play.ts';
 import { rivalsOf } from './rivals.ts';
+import { nameOf, type Strike } from './strike.ts';
 import { freeze } from './successors.ts';
-
-/** One fault at one call. */
-export type Strike = { readonly call: NamedCall; readonly fault: string };
 
 export type Played = {
   /** In the order of arrival. */
@@ -74,10 +72,6 @@ export async function runCase(seed: number, strikes: readonly Strike[]): Promise
     process.off('warning', warned);
     await world.close();
   }
-}
-
-export function nameOf({ call, fault }: Strike): string {
-  return `${fault} at ${call.id}`;
 }
 
 /** What people were told although nothing was wrong for longer than a moment. */

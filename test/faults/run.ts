@@ -1,20 +1,19 @@
 import { representatives } from './calls.ts';
 import { campaign } from './campaign.ts';
 import { groupsOf } from './cases.ts';
-import { prepareProcess } from './fleet-world.ts';
 import { type FaultsOptions, readOptions } from './options.ts';
-import { writePage } from './page.ts';
 import { pool } from './pool.ts';
 import { progress, replayOf, summaryOf, tableOf } from './report.ts';
-import { nameOf, runCase } from './run-case.ts';
+import { nameOf } from './strike.ts';
 
 const startedAt = performance.now();
 const options = asked();
 const { seed } = options;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-prepareProcess();
-const healthy = await runCase(seed, []);
+const workers = pool({ jobs: options.jobs });
+// By the first of the workers, which is warm then.
+const healthy = await workers.play({ seed, strikes: [] });
 const calls = representatives(healthy.calls);
 const groups = groupsOf(calls, options);
 const strikes = groups.flat();
@@ -22,7 +21,6 @@ say(`seed ${seed}: ${healthy.calls.length} calls, of which ${calls.length} stand
 say(`${strikes.length} runs in ${options.jobs} processes`);
 for (const violation of healthy.violations) say(`VIOLATION without any fault: ${violation}`);
 
-const workers = pool({ jobs: options.jobs });
 const result = await campaign(workers, seed, groups, {
   onFinding({ strikes: these, violations }) {
     for (const strike of these) say(`VIOLATION after ${nameOf(strike)}`);
@@ -51,7 +49,10 @@ const found = summaryOf(strikes, result);
 const summary = { ...found, violations: found.violations + healthy.violations.length };
 const { worlds } = result;
 const table = tableOf(strikes, result);
-if (options.page) writePage({ summary, seed, worlds, table, calls, all: healthy.calls.length });
+if (options.page) {
+  const { writePage } = await import('./page.ts');
+  writePage({ summary, seed, worlds, table, calls, all: healthy.calls.length });
+}
 say(options.json ? JSON.stringify(summary) : `${summary.violations} violations`);
 process.exitCode = summary.violations > 0 ? 1 : 0;
 

@@ -1,6 +1,6 @@
 import { prepareProcess } from './fleet-world.ts';
 import type { Case, Outcome } from './pool.ts';
-import { runCase } from './run-case.ts';
+import { type Played, runCase } from './run-case.ts';
 
 /** Longer than any case takes on a busy machine: one that hangs must not hang the rest. */
 const patienceMs = 120_000;
@@ -11,22 +11,24 @@ process.on('disconnect', () => process.exit());
 
 process.on('message', (next: Case) => {
   const before = process.cpuUsage();
-  const answer = (violations: readonly string[], struck: readonly boolean[]) => {
+  const answer = ({ violations = [], struck = [], calls = [] }: Partial<Played>) => {
     const { user, system } = process.cpuUsage(before);
     const cpuMs = Math.round((user + system) / 1_000);
-    return { case: next, violations, struck, cpuMs } satisfies Outcome;
+    const told = next.strikes.length === 0 ? calls : [];
+    return { case: next, violations, struck, calls: told, cpuMs } satisfies Outcome;
   };
   const hung = setTimeout(() => {
-    process.send?.(answer([`not over after ${patienceMs / 1_000} s`], []), () => process.exit(1));
+    const violations = [`not over after ${patienceMs / 1_000} s`];
+    process.send?.(answer({ violations }), () => process.exit(1));
   }, patienceMs);
   runCase(next.seed, next.strikes).then(
-    ({ violations, struck }) => {
+    (played) => {
       clearTimeout(hung);
-      process.send?.(answer(violations, struck));
+      process.send?.(answer(played));
     },
     (error: Error) => {
       clearTimeout(hung);
-      process.send?.(answer([`this case broke off: ${error.stack}`], []));
+      process.send?.(answer({ violations: [`this case broke off: ${error.stack}`] }));
     },
   );
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { functionNames } from '#functions/names.ts';
+import { bundleNames } from '#functions/names.ts';
 import { packageOf, readText, type Source, sourcesOf, topFolder } from './sources.ts';
 
 /** Who may import whom. */
@@ -75,7 +75,7 @@ test('only the named edges of shared touch an AWS SDK', () => {
 test('a handler is an event, a composition and nothing else', () => {
   const handlers = inProduction.filter(({ text }) => text.includes('export const handler ='));
   expect(handlers.map(({ path }) => path).toSorted()).toEqual(
-    functionNames.map((name) => `functions/${name}.ts`).toSorted(),
+    bundleNames.map((name) => `functions/${name}.ts`).toSorted(),
   );
   expect(breaches(handlers, (_, to) => !to.startsWith('functions/'))).toEqual([]);
   expect(handlers.filter(({ text }) => text.split('\n').length > 26)).toEqual([]);
@@ -117,13 +117,13 @@ test('reading the deployed configuration loads no package', () => {
   expect(new Set(packagesLoadedBy('shared/config/deployed.ts'))).toEqual(new Set(['node:crypto']));
 });
 
-test.each(functionNames)('%s reads no YAML and knows no public suffix', (name) => {
+test.each(bundleNames)('%s reads no YAML and knows no public suffix', (name) => {
   const loaded = packagesLoadedBy(`functions/${name}.ts`);
   expect(loaded).toContain('@aws-sdk/client-s3');
   expect(loaded.filter((each) => ['yaml', 'tldts'].includes(each))).toEqual([]);
 });
 
-test.each(functionNames)('%s validates with the small zod', (name) => {
+test.each(bundleNames)('%s validates with the small zod', (name) => {
   const loaded = specifiersLoadedBy(`functions/${name}.ts`);
   expect(loaded).toContain('zod/mini');
   expect(loaded).not.toContain('zod');

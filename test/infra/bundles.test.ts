@@ -4,22 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { functionNames } from '#functions/names.ts';
+import { bundleNames } from '#functions/names.ts';
 import { budgetBytes } from '#infra/budgets.ts';
 import { bundleFunctions } from '#infra/bundle.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bundles = bundleFunctions();
-const directoryOf = (name: (typeof functionNames)[number]) => bundles.get(name) ?? '';
+const directoryOf = (name: (typeof bundleNames)[number]) => bundles.get(name) ?? '';
 const files = (directory: string) => readdirSync(directory).toSorted();
 
-test.each(functionNames)('%s stays within its budget', (name) => {
+test.each(bundleNames)('%s stays within its budget', (name) => {
   const bytes = readFileSync(join(directoryOf(name), 'index.mjs')).length;
   const message = `${name} is bundled to ${bytes} bytes, its budget is ${budgetBytes[name]}. Look what came in (an import of a whole package, a second client, the large zod) before you raise infra/budgets.ts.`;
   expect(bytes, message).toBeLessThanOrEqual(budgetBytes[name]);
 });
 
-test.each(functionNames)('the budget of %s is not far above what it has', (name) => {
+test.each(bundleNames)('the budget of %s is not far above what it has', (name) => {
   const bytes = readFileSync(join(directoryOf(name), 'index.mjs')).length;
   const message = `${name} has become smaller, ${bytes} bytes: lower its budget in infra/budgets.ts.`;
   expect(bytes, message).toBeGreaterThan(0.9 * budgetBytes[name]);
@@ -31,20 +31,18 @@ test('no budget is above the goals', () => {
   expect(Math.max(...Object.values(others))).toBeLessThanOrEqual(500_000);
 });
 
-test.each(functionNames)('%s is one module and its source map', (name) => {
+test.each(bundleNames)('%s is one module and its source map', (name) => {
   expect(files(directoryOf(name))).toEqual(['index.mjs', 'index.mjs.map']);
 });
 
 test('every module loads by itself and exports a handler', () => {
-  const urls = functionNames.map(
-    (name) => pathToFileURL(join(directoryOf(name), 'index.mjs')).href,
-  );
+  const urls = bundleNames.map((name) => pathToFileURL(join(directoryOf(name), 'index.mjs')).href);
   const program = `for (const url of ${JSON.stringify(urls)}) console.log(Object.keys(await import(url)).join())`;
   const printed = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
     env: {},
     encoding: 'utf8',
   });
-  expect(printed).toBe('handler\n'.repeat(functionNames.length));
+  expect(printed).toBe('handler\n'.repeat(bundleNames.length));
 });
 
 test('the same sources give the same bytes from another path, where packages are found elsewhere', () => {

@@ -130,3 +130,46 @@ test('to tag a listener is not known to the simulator, and said to be so', async
   const tags = { ResourceArns: [listeners.ours], Tags: managed };
   await expect(tagging.elbv2.addTags(tags)).rejects.toMatchObject({ name: 'NotImplemented' });
 });
+
+test('a rule is made at one listener and with the tag, and only such a rule is removed', async () => {
+  const { elbv2 } = lab.operator;
+  const listenerOf = async (Name: string) => {
+    const { LoadBalancers } = await elbv2.createLoadBalancer({ Name });
+    const { Listeners } = await elbv2.createListener({
+      LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
+      Protocol: 'HTTP',
+      Port: await freePort(),
+      DefaultActions: [{ Type: 'forward' }],
+    });
+    return Listeners?.[0]?.ListenerArn as string;
+  };
+  const [one, other] = [await listenerOf('one'), await listenerOf('other')];
+  const rules = `${one.replace(':listener/', ':listener-rule/')}/*`;
+  const solver = lab.as('solver', [
+    allow('elasticloadbalancing:CreateRule', one, tagged('aws:RequestTag')),
+    allow('elasticloadbalancing:AddTags', rules, {
+      StringEquals: { 'elasticloadbalancing:CreateAction': 'CreateRule' },
+    }),
+    allow('elasticloadbalancing:DeleteRule', rules, tagged('aws:ResourceTag')),
+  ]);
+  const rule = {
+    ListenerArn: one,
+    Priority: 1,
+    Conditions: [{ Field: 'path-pattern', Values: ['/x'] }],
+    Actions: [{ Type: 'fixed-response' as const, FixedResponseConfig: { StatusCode: '200' } }],
+  };
+  const refused = { name: 'AccessDenied' };
+  await expect(solver.elbv2.createRule(rule)).rejects.toMatchObject(refused);
+  await expect(
+    solver.elbv2.createRule({ ...rule, ListenerArn: other, Tags: managed }),
+  ).rejects.toMatchObject(refused);
+  const made = await solver.elbv2.createRule({ ...rule, Tags: managed });
+  const foreign = await elbv2.createRule({ ...rule, Priority: 2 });
+  const RuleArn = foreign.Rules?.[0]?.RuleArn;
+  await expect(solver.elbv2.deleteRule({ RuleArn })).rejects.toMatchObject(refused);
+  await solver.elbv2.deleteRule({ RuleArn: made.Rules?.[0]?.RuleArn });
+  const tagless = lab.as('tagless', [allow('elasticloadbalancing:CreateRule', one)]);
+  await expect(tagless.elbv2.createRule({ ...rule, Tags: managed })).rejects.toMatchObject({
+    message: expect.stringContaining('elasticloadbalancing:AddTags'),
+  });
+});

@@ -3,6 +3,7 @@ import type { Resources } from '#local/iam/resources.ts';
 const place = 'us-east-1:000000000000';
 const listener = `arn:aws:elasticloadbalancing:${place}:listener/app/shop/1/2`;
 const balancer = `arn:aws:elasticloadbalancing:${place}:loadbalancer/app/shop/1`;
+const group = `arn:aws:elasticloadbalancing:${place}:targetgroup/answers/1`;
 const CertificateArn = `arn:aws:acm:${place}:certificate/1`;
 const TopicArn = `arn:aws:sns:${place}:certkeep-alerts`;
 const QueueUrl = 'http://127.0.0.1/000000000000/certkeep-issue.fifo';
@@ -41,6 +42,12 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     AddListenerCertificates: { ListenerArn: listener },
     RemoveListenerCertificates: { ListenerArn: listener },
     DescribeListenerCertificates: {},
+    CreateRule: { ListenerArn: listener, Tags },
+    DescribeRules: {},
+    CreateTargetGroup: { Name: 'answers', Tags },
+    RegisterTargets: { TargetGroupArn: group },
+    DeleteTargetGroup: { TargetGroupArn: group },
+    DeleteRule: { RuleArn: `${listener.replace(':listener/', ':listener-rule/')}/3` },
     AddTags: { ResourceArns: [balancer], Tags },
     RemoveTags: { ResourceArns: [balancer], TagKeys: ['team'] },
     DescribeTags: { ResourceArns: [balancer] },

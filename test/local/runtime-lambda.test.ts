@@ -95,6 +95,6 @@ it('lets the SDK try again when an answer is lost on a kept connection', async (
 it('lists the functions under their deployed names', async () => {
   const { Functions } = await cloud.client.send(new ListFunctionsCommand({}));
   expect(Functions).toMatchObject([
-    { FunctionName: 'certkeep-sender', Runtime: 'nodejs24.x', Timeout: 10 },
+    { FunctionName: 'certkeep-sender', Runtime: 'nodejs24.x', Timeout: 60 },
   ]);
 });

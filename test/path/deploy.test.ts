@@ -116,6 +116,6 @@ test('an endpoint that cannot be asked is unknown, told once, and nothing is rol
   const desired = world.record('shop').desired;
   expect(Object.values(world.record('shop').imports)[0]?.versionId).toBe(desired);
   await world.cloud.balancers.reconnect('shop');
-  await world.live(day);
+  await world.liveUntil(() => states().every((state) => state === 'proven'), day);
   expect(states()).toEqual(['proven', 'proven']);
 });

@@ -119,7 +119,7 @@ test('one that limits is asked again when it said', async () => {
 test('a certificate with one issuer orders nothing it does not need', async () => {
   cas = await twoCas('  shop: {names: [example.com], issuer: first}\n');
   await cas.world.check();
-  await cas.world.live(dayMs);
+  await cas.world.live(7 * hourMs);
   expect(cas.second.ledger().orders).toEqual([]);
   expect(cas.world.cloud.s3.keysOf(cas.world.names.bucket)).not.toContain('issuers/first.json');
 });

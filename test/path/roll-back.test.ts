@@ -28,7 +28,7 @@ function newest(): string | undefined {
 
 async function expectServedInTheEnd(): Promise<void> {
   world.cloud.balancers.unstick('shop');
-  await world.live(2 * day);
+  await world.liveUntil(() => state() === 'proven', 2 * day);
   expect(state()).toBe('proven');
   expect(await world.served('shop')).toEqual(new Set([newest()]));
 }

@@ -3,6 +3,7 @@ import type { LedgerEvent } from '#shared/ledger/record.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
 import { limited, listed, standIn } from './issuers.ts';
+import { overHttp } from './over-http.ts';
 import { retired } from './retired.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
 import { without } from './statements.ts';
@@ -37,6 +38,10 @@ const fleet = configText(`
       - {type: alb, listener: "${listenerArn('near')}", certificate: sni}
       - {type: alb, listener: "${listenerArn('far', '1', elsewhere)}", certificate: sni}
 `);
+
+function areProven(world: World, id: string): boolean {
+  return Object.values(world.record(id).deployments).every(({ state }) => state === 'proven');
+}
 
 /** A check as the schedule starts it, and what follows. */
 async function schedulesFor(world: World, ms: number): Promise<void> {
@@ -88,7 +93,7 @@ const contradicted: Scenario = {
     await world.check();
     await world.live(20 * minute);
     world.cloud.balancers.unstick('shop');
-    await world.live(2 * day);
+    await world.liveUntil(() => areProven(world, 'shop'), 2 * day);
   },
   problems: healthy,
 };
@@ -211,5 +216,6 @@ export const scenarios: readonly Scenario[] = [
   standIn,
   limited,
   listed,
+  overHttp,
   retired,
 ];

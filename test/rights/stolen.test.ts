@@ -1,6 +1,9 @@
 import { ACMClient, DeleteCertificateCommand } from '@aws-sdk/client-acm';
 import {
   AddListenerCertificatesCommand,
+  CreateRuleCommand,
+  DeleteRuleCommand,
+  DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
   ModifyListenerCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -24,6 +27,7 @@ import { roleKeys } from '#local/runtime/credentials.ts';
 import { stageOf } from '#local/services/lambda/state.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
+import { addForeignRules, httpListener } from '#test/support/world-rules.ts';
 
 const elsewhere = { region: 'eu-central-1', account: '222222222222' };
 const region = 'us-east-1';
@@ -170,4 +174,57 @@ test('who has the alert role tells people, and reads no certificate', async () =
   const Key = `certificates/shop/versions/${version}/certificate.pem`;
   const s3 = new S3Client({ ...stolen('alert'), forcePathStyle: true });
   await denied(s3.send(new GetObjectCommand({ Bucket: world.names.bucket, Key })));
+});
+
+test('who has the issue role makes rules at no listener but by the role for it, and changes none of others', async () => {
+  const http = await startWorld(
+    configText('  shop: {names: [example.com], issuer: local}\n').replace(
+      '- type: route53',
+      `- {type: alb-http01, listener: "${listenerArn('web', 'a')}"}`,
+    ),
+    { mayDeny: true },
+  );
+  try {
+    await addForeignRules(http, [7]);
+    const [deployed] = [...http.cloud.lambda.functions.values()].filter(
+      (one) => stageOf(one) === 'issue',
+    );
+    if (!deployed) throw new Error('there is no function issue');
+    const there = { endpoint: http.cloud.endpoint, region, maxAttempts: 1 };
+    const issue = { ...there, credentials: roleKeys(http.cloud.accounts)(deployed) };
+    const rule = (ListenerArn: string, Tags: { Key: string; Value: string }[]) =>
+      new CreateRuleCommand({
+        ListenerArn,
+        Priority: 1,
+        Conditions: [{ Field: 'path-pattern', Values: ['*'] }],
+        Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }],
+        Tags,
+      });
+    const managed = [{ Key: 'certkeep:managed', Value: 'certkeep' }];
+    const ours = httpListener(http);
+    await denied(new ElasticLoadBalancingV2Client(issue).send(rule(ours, managed)));
+
+    const { Credentials } = await new STSClient(issue).send(
+      new AssumeRoleCommand({
+        RoleArn: 'arn:aws:iam::000000000000:role/certkeep-us-east-1-http01',
+        RoleSessionName: 'thief',
+      }),
+    );
+    const elb = new ElasticLoadBalancingV2Client({
+      ...there,
+      credentials: {
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken ?? '',
+      },
+    });
+    await denied(elb.send(rule(`${ours.slice(0, -1)}0`, managed)));
+    await denied(elb.send(rule(ours, [])));
+    const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn: ours }));
+    expect(Rules).toHaveLength(2);
+    for (const { RuleArn } of Rules) await denied(elb.send(new DeleteRuleCommand({ RuleArn })));
+    await elb.send(rule(ours, managed));
+  } finally {
+    await http.close();
+  }
 });

@@ -73,6 +73,10 @@ export function fakeObjectStore(): FakeObjectStore {
       await meanwhile();
       return { outcome: 'conflict' };
     },
+    async remove(key) {
+      await turn();
+      objects.delete(key);
+    },
     async folders(prefix) {
       await turn();
       const below = [...objects.keys()].filter((key) => key.startsWith(prefix));

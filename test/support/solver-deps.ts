@@ -2,6 +2,7 @@ import type { SolverDeps } from '#shared/acquire/solvers/registry.ts';
 import { type ClientOptions, clientOptions } from '#shared/aws/clients.ts';
 import type { Clock } from '#shared/clock.ts';
 import { Secret } from '#shared/secret.ts';
+import { fakeObjectStore } from './fake-object-store.ts';
 
 /** Without any pace, role or secret unless given. */
 export function solverDeps(
@@ -15,6 +16,9 @@ export function solverDeps(
   return {
     aws,
     inRole: () => aws,
+    installation: 'certkeep',
+    objects: fakeObjectStore(),
+    atListener: () => aws,
     pace: () => async () => {},
     ...given,
     secrets: async (id) => new Secret(JSON.stringify(secrets[id])),

@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { onTestFinished } from 'vitest';
-import { type FunctionName, functionNames } from '#functions/names.ts';
+import { type BundleName, bundleNames } from '#functions/names.ts';
 import { addStacks } from '#infra/stacks.ts';
 import type { Config } from '#shared/config/config.ts';
 import { parsed } from './config-yaml.ts';
+import { keptDirectory } from './kept-directory.ts';
 
 export type Resource = {
   readonly Type: string;
@@ -22,7 +21,7 @@ export type Template = {
 };
 
 export type Synthesized = {
-  /** The cloud assembly, until the test is over. */
+  /** The cloud assembly, until the run ends. */
   readonly directory: string;
   readonly names: readonly string[];
   template(stack: string): Template;
@@ -35,10 +34,18 @@ export type Synthesized = {
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 
-/** The stacks of a configuration, without the functions' code. */
+/** By the text of the configuration, of everything that succeeded in this process. */
+const known = new Map<string, Synthesized>();
+
+/** The stacks of a configuration, without the functions' code: for reading, as tests share them. */
 export function synthesized(text: string): Synthesized {
-  const directory = mkdtempSync(join(tmpdir(), 'certkeep-synth-'));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const found = known.get(text) ?? synthesize(text);
+  known.set(text, found);
+  return found;
+}
+
+function synthesize(text: string): Synthesized {
+  const directory = mkdtempSync(join(keptDirectory(), 'synth-'));
   const app = new App({ context, outdir: join(directory, 'cdk.out'), analyticsReporting: false });
   addStacks(app, { config: configOf(text), code: emptyCode(directory) });
   const { directory: outdir, stacks } = app.synth();
@@ -63,9 +70,9 @@ export function configOf(text: string): Config {
   return parsed(text).config;
 }
 
-function emptyCode(directory: string): ReadonlyMap<FunctionName, string> {
+function emptyCode(directory: string): ReadonlyMap<BundleName, string> {
   return new Map(
-    functionNames.map((name) => {
+    bundleNames.map((name) => {
       const folder = join(directory, name);
       mkdirSync(folder);
       writeFileSync(join(folder, 'index.mjs'), `export const handler = '${name}';\n`);

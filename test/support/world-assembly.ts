@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { type FunctionName, functionNames } from '#functions/names.ts';
+import { type BundleName, bundleNames } from '#functions/names.ts';
 import { addStacks } from '#infra/stacks.ts';
 import { type Assembly, readAssembly, type StackArtifact } from '#local/deploy/assembly.ts';
 import type { FileAsset } from '#local/deploy/assets.ts';
 import { readTemplate } from '#local/deploy/template.ts';
 import type { Config } from '#shared/config/config.ts';
 import { deployedText } from '#shared/config/deployed.ts';
+import { keptDirectory } from './kept-directory.ts';
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 
@@ -87,16 +88,14 @@ let code: string | undefined;
 /** An `index.mjs` that nobody runs: the functions of a world run in its own process. */
 function codeDirectory(): string {
   if (code) return code;
-  const made = mkdtempSync(join(tmpdir(), 'certkeep-no-code-'));
+  const made = mkdtempSync(join(keptDirectory(), 'no-code-'));
   code = made;
-  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-  mkdirSync(made, { recursive: true });
   writeFileSync(join(made, 'index.mjs'), 'export const handler = null;\n');
   return made;
 }
 
-function emptyCode(): ReadonlyMap<FunctionName, string> {
-  return new Map(functionNames.map((name) => [name, codeDirectory()]));
+function emptyCode(): ReadonlyMap<BundleName, string> {
+  return new Map(bundleNames.map((name) => [name, codeDirectory()]));
 }
 
 /** The same configuration in every world: ports and the CA are chance, and nothing but the digest tells them. */

@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type * as z from 'zod/mini';
 import { composeAlert } from '#functions/compose/alert.ts';
+import { composeChallenge } from '#functions/compose/challenge.ts';
 import { composeCheck } from '#functions/compose/check.ts';
 import { composeDeploy } from '#functions/compose/deploy.ts';
 import { composeIssue } from '#functions/compose/issue.ts';
@@ -9,6 +10,7 @@ import { composeSync } from '#functions/compose/sync.ts';
 import { composeVerify } from '#functions/compose/verify.ts';
 import { readEnvironment } from '#functions/environment.ts';
 import {
+  balancerRequest,
   busEvent,
   certificateMessage,
   checkEvent,
@@ -16,7 +18,7 @@ import {
   verifyEvent,
 } from '#functions/events.ts';
 import { layFoundation } from '#functions/foundation.ts';
-import type { Compose, Run } from '#functions/handler.ts';
+import type { Around, Compose, Run } from '#functions/handler.ts';
 import type { FunctionRights } from '#local/iam/function-rights.ts';
 import type { RoleKey } from '#local/runtime/credentials.ts';
 import type { LocalContext, LocalHandler } from '#local/runtime/in-process-invoker.ts';
@@ -28,6 +30,9 @@ import type { Log } from '#shared/log.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each function has its own event; the schema beside it ties them
 type Composed = { readonly schema: z.ZodMiniType; readonly compose: Compose<any> };
+
+/** What stands beside the path, and on no foundation. */
+const plain = { challenge: { schema: balancerRequest, compose: composeChallenge } } as const;
 
 export const stages: Readonly<Record<string, Composed>> = {
   check: { schema: checkEvent, compose: composeCheck },
@@ -92,12 +97,12 @@ export function worldFunctions(
       wasFrozen: false,
     };
     const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const surroundings = (log: Log) => ({
-      environment: readEnvironment({
+    const around = (log: Log) => ({
+      variables: {
         ...deployed.environment,
         AWS_REGION: deployed.region,
         CERTKEEP_RESOLVER: options.resolver,
-      }),
+      },
       clock: { now: clock.now, sleep: sleepIn(container, clock) },
       log,
       clientSettings: {
@@ -108,8 +113,7 @@ export function worldFunctions(
       },
     });
     container.run = async (event, invocation) => {
-      const { compose } = stages[stageOf(deployed)] as Composed;
-      const run = compose(await layFoundation(surroundings(await logOf(deployed))));
+      const run = await composed(stageOf(deployed), around(await logOf(deployed)));
       // A container that could not be composed tries again.
       container.run = run;
       return run(event, invocation);
@@ -130,7 +134,7 @@ export function worldFunctions(
     const idle = waiting.get(deployed) ?? [];
     waiting.set(deployed, idle);
     return async (input, context) => {
-      const event = (stages[name] as Composed).schema.parse(input);
+      const event = schemaOf(name).parse(input);
       const { requestId } = context;
       const deadline = addMs(clock.now(), context.getRemainingTimeInMillis());
       const container = idle.pop() ?? open(deployed, context);
@@ -149,6 +153,17 @@ export function worldFunctions(
       }
     };
   };
+}
+
+function schemaOf(name: string): z.ZodMiniType {
+  return name === 'challenge' ? plain.challenge.schema : (stages[name] as Composed).schema;
+}
+
+async function composed(name: string, around: Around): Promise<Run<unknown>> {
+  if (name === 'challenge') return plain.challenge.compose(around) as Run<unknown>;
+  const { variables, ...rest } = around;
+  const { compose } = stages[name] as Composed;
+  return compose(await layFoundation({ ...rest, environment: readEnvironment(variables) }));
 }
 
 /** Aborts shortly before the platform ends the run. Sleeping for it takes a clock that waits for all I/O. */

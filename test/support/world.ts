@@ -9,7 +9,7 @@ import { roleKeys } from '#local/runtime/credentials.ts';
 import { type Dispatcher, startDispatcher } from '#local/runtime/dispatcher.ts';
 import { inProcessInvoker } from '#local/runtime/in-process-invoker.ts';
 import type { PublishedMessage } from '#local/services/sns/state.ts';
-import { addMs } from '#shared/clock.ts';
+import { addMs, hourMs } from '#shared/clock.ts';
 import { type CertificateRecord, recordSchema } from '#shared/ledger/record.ts';
 import type { LogFields } from '#shared/log.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -50,6 +50,11 @@ export type World = {
   inbox(): readonly PublishedMessage[];
   /** Runs check and verify every ten minutes for that long. */
   live(ms: number): Promise<void>;
+  /**
+   * The same until that is true, and for an hour more, in which it is to stay so.
+   * @throws Error where it is not true in time
+   */
+  liveUntil(isTrue: () => boolean, withinMs: number): Promise<void>;
   /** Deploys another configuration; the functions know only that one from now on. */
   reconfigure(change: (text: string) => string): Promise<void>;
   /** What roles and services asked for in vain, each once: `certkeep-us-east-1-sync kms:Decrypt arn:…`. */
@@ -138,6 +143,16 @@ export async function startWorld(
     await dispatcher.settle();
   }
 
+  async function live(ms: number, isEnough: () => boolean = () => false): Promise<void> {
+    const end = addMs(clock.now(), ms);
+    while (clock.now() < end && !isEnough()) {
+      clock.advance(tenMinutes);
+      await check();
+      await dispatcher.invoke('verify', { sweep: true });
+      await dispatcher.settle();
+    }
+  }
+
   return {
     cloud,
     clock,
@@ -163,14 +178,11 @@ export async function startWorld(
       return new Set(answers.map(({ serial }) => serial));
     },
     inbox: cloud.sns.published,
-    async live(ms) {
-      const end = addMs(clock.now(), ms);
-      while (clock.now() < end) {
-        clock.advance(tenMinutes);
-        await check();
-        await dispatcher.invoke('verify', { sweep: true });
-        await dispatcher.settle();
-      }
+    live: (ms) => live(ms),
+    async liveUntil(isTrue, withinMs) {
+      await live(withinMs, isTrue);
+      if (!isTrue()) throw new Error(`not true after ${withinMs / hourMs} hours: ${isTrue}`);
+      await live(hourMs);
     },
     async reconfigure(change) {
       landscape = readBack(change(landscape.configText));

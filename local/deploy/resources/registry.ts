@@ -1,4 +1,5 @@
 import type { Provider } from '../provider.ts';
+import { listenerRule, targetGroup } from './elbv2.ts';
 import { eventBus, eventBusPolicy, rule } from './events.ts';
 import { lambdaFunction } from './function.ts';
 import { managedPolicy, policy, role } from './iam.ts';
@@ -15,6 +16,8 @@ export type AnyProvider = Provider<any>;
 
 /** Every resource type that can be deployed here. */
 export const providers: Readonly<Record<string, AnyProvider>> = {
+  'AWS::ElasticLoadBalancingV2::ListenerRule': listenerRule,
+  'AWS::ElasticLoadBalancingV2::TargetGroup': targetGroup,
   'AWS::Events::EventBus': eventBus,
   'AWS::Events::EventBusPolicy': eventBusPolicy,
   'AWS::Events::Rule': rule,

@@ -2,6 +2,9 @@ import type {
   AddTagsCommandInput,
   CreateListenerCommandInput,
   CreateLoadBalancerCommandInput,
+  CreateRuleCommandInput,
+  CreateTargetGroupCommandInput,
+  DeleteRuleCommandInput,
   ModifyListenerCommandInput,
   RemoveTagsCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -46,6 +49,44 @@ export const elbv2Table: Table = {
   AddListenerCertificates: onListener('elasticloadbalancing:AddListenerCertificates'),
   RemoveListenerCertificates: onListener('elasticloadbalancing:RemoveListenerCertificates'),
   DescribeListenerCertificates: onAll('elasticloadbalancing:DescribeListenerCertificates'),
+  CreateRule(input: CreateRuleCommandInput, _, { tagsOf }) {
+    const resource = input.ListenerArn ?? '';
+    const tags = requestTags(input.Tags);
+    const rules = `${resource.replace(':listener/', ':listener-rule/')}/*`;
+    const tagging = {
+      action: 'elasticloadbalancing:AddTags',
+      resource: rules,
+      context: { ...tags, 'elasticloadbalancing:CreateAction': 'CreateRule' },
+    };
+    return [
+      {
+        action: 'elasticloadbalancing:CreateRule',
+        resource,
+        context: { ...tags, ...balancerTags(tagsOf(resource)) },
+      },
+      ...(input.Tags?.length ? [tagging] : []),
+    ];
+  },
+  CreateTargetGroup(input: CreateTargetGroupCommandInput, asker) {
+    const resource = arnOf('elasticloadbalancing', asker, `targetgroup/${input.Name}/*`);
+    return [
+      {
+        action: 'elasticloadbalancing:CreateTargetGroup',
+        resource,
+        context: requestTags(input.Tags),
+      },
+    ];
+  },
+  RegisterTargets: onGroup('elasticloadbalancing:RegisterTargets'),
+  DeleteTargetGroup: onGroup('elasticloadbalancing:DeleteTargetGroup'),
+  DescribeRules: onAll('elasticloadbalancing:DescribeRules'),
+  DeleteRule: (input: DeleteRuleCommandInput, _, { tagsOf }) => [
+    {
+      action: 'elasticloadbalancing:DeleteRule',
+      resource: input.RuleArn ?? '',
+      context: balancerTags(tagsOf(input.RuleArn ?? '')),
+    },
+  ],
   AddTags: onTagged('elasticloadbalancing:AddTags'),
   RemoveTags: onTagged('elasticloadbalancing:RemoveTags'),
   DescribeTags: onAll('elasticloadbalancing:DescribeTags'),
@@ -64,6 +105,12 @@ function onListener(action: string): Row {
     const context = { ...balancerTags(tagsOf(resource)), ...listenerSettings(input) };
     return [{ action, resource, context }];
   };
+}
+
+function onGroup(action: string): Row {
+  return ({ TargetGroupArn: resource = '' }: { TargetGroupArn?: string }, _, { tagsOf }) => [
+    { action, resource, context: balancerTags(tagsOf(resource)) },
+  ];
 }
 
 function onTagged(action: string): Row {

@@ -1,24 +1,42 @@
-import type { RequestListener } from 'node:http';
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { balancerPage } from '../balancer-page.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { validationError } from './model.ts';
 
+const known: ReadonlySet<string | undefined> = new Set(['fixed-response', 'forward', 'redirect']);
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html */
+const contentTypes: ReadonlySet<string> = new Set([
+  'text/plain',
+  'text/css',
+  'text/html',
+  'application/javascript',
+  'application/json',
+]);
+const longestBody = 1024;
+
+/** One action that answers: authentication, which could stand before it, is not implemented. */
 export function checkActions(operation: string, actions: readonly Action[] | undefined): void {
-  if (!actions?.length) throw validationError('A listener needs a default action');
-  const foreign = actions.find(({ Type }) => Type !== 'fixed-response' && Type !== 'forward');
-  if (foreign) throw notImplemented(operation, `an action of type ${foreign.Type}`);
+  const [action, ...more] = actions ?? [];
+  if (!action) throw validationError('An action must be specified');
+  if (more.length > 0) throw notImplemented(operation, 'more than one action');
+  if (!known.has(action.Type)) throw notImplemented(operation, `an action of type ${action.Type}`);
+  if (action.Type === 'fixed-response') checkFixedResponse(action.FixedResponseConfig ?? {});
+  if (action.Type === 'redirect') checkRedirect(action.RedirectConfig ?? {});
 }
 
-/** A fixed response is answered as told; what would be forwarded gets the page that names the balancer. */
-export function respondWith(name: string, actions: () => readonly Action[]): RequestListener {
-  const page = balancerPage(name);
-  return (request, response) => {
-    const fixed = actions().find((action) => action.Type === 'fixed-response')?.FixedResponseConfig;
-    if (!fixed) return page(request, response);
-    response.writeHead(Number(fixed.StatusCode), {
-      'content-type': fixed.ContentType ?? 'text/plain',
-    });
-    response.end(fixed.MessageBody ?? '');
-  };
+function checkFixedResponse(fixed: Partial<NonNullable<Action['FixedResponseConfig']>>): void {
+  if (!/^[245]\d\d$/.test(fixed.StatusCode ?? '')) {
+    throw validationError(`The status code '${fixed.StatusCode}' is not valid`);
+  }
+  if (fixed.ContentType && !contentTypes.has(fixed.ContentType)) {
+    throw validationError(`The content type '${fixed.ContentType}' is not valid`);
+  }
+  if ((fixed.MessageBody ?? '').length > longestBody) {
+    throw validationError(`The message body must not be longer than ${longestBody} characters`);
+  }
+}
+
+function checkRedirect({ StatusCode }: Partial<NonNullable<Action['RedirectConfig']>>): void {
+  if (StatusCode === 'HTTP_301' || StatusCode === 'HTTP_302') return;
+  throw validationError(`The status code '${StatusCode}' of a redirect is not valid`);
 }

@@ -11,18 +11,26 @@ import { putTags } from '../elb-tags.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { pageOf } from '../pages.ts';
 import { timeline } from '../timeline.ts';
-import { checkActions, respondWith } from './actions.ts';
+import { checkActions } from './actions.ts';
 import { type CertificateRules, onlyOne, usableCertificate } from './certificates.ts';
 import { describedListener } from './descriptions.ts';
-import { type Alb, type AlbListener, type Albs, idOf, validationError } from './model.ts';
+import {
+  type Alb,
+  type AlbListener,
+  type AlbRule,
+  type Albs,
+  idOf,
+  validationError,
+} from './model.ts';
 import { checkPolicy, defaultPolicy, versionsOf } from './policies.ts';
+import { type InvokeTarget, respondByRules } from './respond.ts';
 
 const maxListeners = 50;
 
 export function listenerOperations(
   albs: Albs,
   rules: CertificateRules,
-  balancers: LoadBalancers,
+  { balancers, invoke }: { readonly balancers: LoadBalancers; readonly invoke: InvokeTarget },
 ): Operations {
   async function createListener(input: CreateListenerCommandInput, call: Call) {
     supportOnly('CreateListener', input, createMembers);
@@ -44,7 +52,7 @@ export function listenerOperations(
           sni: true,
           versions: () => versionsOf(listener.tls?.policy ?? defaultPolicy),
         },
-        respond: respondWith(alb.name, () => listener.actions),
+        respond: respondByRules(alb.name, listener, { groups: albs.groups, invoke }),
       });
     } catch (error) {
       alb.listeners.delete(listener.arn);
@@ -66,6 +74,8 @@ export function listenerOperations(
       tags,
       tls: newTls(input, call),
       actions: input.DefaultActions ?? [],
+      rules: timeline<readonly AlbRule[]>([], rules.clock.now()),
+      rulesCreated: 0,
     };
   }
 

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Action, LoadBalancerSchemeEnum } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type {
+  Action,
+  LoadBalancerSchemeEnum,
+  RuleCondition,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ListenerCertificates } from '../../load-balancers/certificate-choice.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import type { Timeline } from '../timeline.ts';
@@ -27,16 +31,44 @@ export type AlbListener = {
   /** Null for an HTTP listener. */
   readonly tls: { policy: string; readonly certificates: Timeline<ListenerCertificates> } | null;
   actions: readonly Action[];
+  /** By priority, the lowest first; without the default rule, which `actions` are. */
+  readonly rules: Timeline<readonly AlbRule[]>;
+  rulesCreated: number;
+};
+
+export type AlbRule = {
+  readonly arn: string;
+  readonly priority: number;
+  readonly conditions: readonly RuleCondition[];
+  readonly actions: readonly Action[];
+  readonly tags: Map<string, string>;
+};
+
+/** Of functions only. */
+export type TargetGroup = {
+  readonly arn: string;
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly tags: Map<string, string>;
+  /** The one function that it may have. */
+  functionArn: string | null;
 };
 
 /** The balancers of all accounts and regions; every look-up sees only the caller's. */
 export type Albs = {
   readonly all: Map<string, Alb>;
+  readonly groups: Map<string, TargetGroup>;
   /** How often a balancer of that account, region and name was created, this time included. */
   countOf(name: string): number;
   of(call: Call): readonly Alb[];
   balancer(arn: string | undefined, call: Call): Alb;
   listener(arn: string | undefined, call: Call): AlbListener;
+  group(arn: string | undefined, call: Call): TargetGroup;
+  rule(
+    arn: string | undefined,
+    call: Call,
+  ): { readonly listener: AlbListener; readonly rule: AlbRule };
 };
 
 export function albs(): Albs {
@@ -44,8 +76,15 @@ export function albs(): Albs {
   const created = new Map<string, number>();
   const of = (call: Call) =>
     [...all.values()].filter((alb) => alb.account === call.account && alb.region === call.region);
+  const groups = new Map<string, TargetGroup>();
   return {
     all,
+    groups,
+    group(arn, { account, region }) {
+      const found = groups.get(arn ?? '');
+      if (found && found.account === account && found.region === region) return found;
+      throw new AwsError('TargetGroupNotFoundException', `Target groups '${arn}' not found`);
+    },
     countOf(name) {
       const count = (created.get(name) ?? 0) + 1;
       created.set(name, count);
@@ -63,6 +102,15 @@ export function albs(): Albs {
         if (found) return found;
       }
       throw new AwsError('ListenerNotFoundException', `Listener '${arn}' not found`);
+    },
+    rule(arn, call) {
+      for (const alb of of(call)) {
+        for (const listener of alb.listeners.values()) {
+          const rule = listener.rules.latest().find((each) => each.arn === arn);
+          if (rule) return { listener, rule };
+        }
+      }
+      throw new AwsError('RuleNotFoundException', `Rule '${arn}' not found`);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { CheckLine } from '../send-due.ts';
 import { readBooks } from './books.ts';
 import type { BudgetBook } from './budget-book.ts';
 import { type Candidate, planOrders } from './plan.ts';
-import { limitText } from './spend.ts';
+import { limitText } from './texts.ts';
 
 /** An order that the limits of its CA may have to wait for. */
 export type WantedOrder = Candidate & {

@@ -4,7 +4,7 @@ import { afterOne, left } from './bucket.ts';
 import type { Buckets } from './budget-book.ts';
 import { countsAt } from './charges.ts';
 import type { Candidate } from './plan.ts';
-import { costText, limitText } from './spend.ts';
+import { costText, limitText } from './texts.ts';
 
 /** What forcing a certificate takes of the limits of its CA. */
 export type Cost = { readonly certificate: string; readonly takes: readonly string[] };

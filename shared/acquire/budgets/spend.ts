@@ -1,10 +1,11 @@
-import { type Clock, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import { problemOf } from '../issuers/acme/problem.ts';
-import { afterOne, emptyUntil, freeAt, left, refillMs } from './bucket.ts';
+import { afterOne, emptyUntil, freeAt } from './bucket.ts';
 import type { Buckets, BudgetBook } from './budget-book.ts';
 import { type Charge, countsAt, failureCharges } from './charges.ts';
+import { limitText } from './texts.ts';
 
 export type SpendPorts = {
   readonly budgetBook: BudgetBook;
@@ -78,17 +79,6 @@ export async function learn(
   );
 }
 
-/** `1 of 5 certificates for exactly these names (2 left, one more every 34 hours)`. */
-export function costText(charge: Charge, buckets: Buckets, now: Date): string {
-  const { key, limit, of } = charge;
-  const share = `1 of ${limit.count} ${of}`;
-  return `${share} (${left(buckets[key], limit, now)} left, one more every ${spanText(refillMs(limit))})`;
-}
-
-export function limitText({ limit, of }: Charge): string {
-  return `${limit.count} ${of} in ${spanText(limit.perMs)}`;
-}
-
 function refusal(charges: readonly Charge[], buckets: Buckets, now: Date): CertkeepError | null {
   const [last] = charges
     .map((charge) => ({ charge, until: freeAt(buckets[charge.key], charge.limit, now) }))
@@ -130,14 +120,4 @@ function isNamedIn(detail: string, { key, kind }: Charge): boolean {
     case 'failuresInARow':
       return false;
   }
-}
-
-function spanText(ms: number): string {
-  const units: readonly (readonly [string, number])[] = [
-    ['days', dayMs],
-    ['hours', hourMs],
-    ['minutes', minuteMs],
-  ];
-  const [unit, unitMs] = units.find(([, each]) => ms >= 2 * each) ?? ['seconds', 1_000];
-  return `${Math.round(ms / unitMs)} ${unit}`;
 }

@@ -32,6 +32,8 @@ export type Challenge = {
   /** Only a `pending` one may be answered. */
   readonly status: string;
   readonly token: string;
+  /** What http-01 is answered with (RFC 8555 §8.3). Public, as the token is. */
+  readonly keyAuthorization: string;
   /** The dns-01 TXT value (RFC 8555 §8.4). */
   readonly keyAuthorizationDigest: string;
   readonly problem: Problem | null;

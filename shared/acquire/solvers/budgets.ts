@@ -27,4 +27,10 @@ export const budgets = {
     reason:
       'DNSPod takes 20 listings of zones and 100 of records a second (document/api/1157/49025). An order costs five.',
   },
+  'alb-http01': {
+    perSecond: 3,
+    burst: 20,
+    reason:
+      'Elastic Load Balancing takes 3 changes and 10 requests a second, 20 and 40 at once, of an account and region (userguide/elb-api-throttling.html). An order costs eight, and two more for each further name.',
+  },
 } as const satisfies Record<SolverConfig['type'], Budget>;

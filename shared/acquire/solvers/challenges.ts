@@ -9,6 +9,7 @@ const challengeOfType = {
   cloudflare: 'dns-01',
   alidns: 'dns-01',
   dnspod: 'dns-01',
+  'alb-http01': 'http-01',
 } as const satisfies Record<SolverConfig['type'], ChallengeType>;
 
 export function challengeOf({ type }: Pick<SolverConfig, 'type'>): ChallengeType {

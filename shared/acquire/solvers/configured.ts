@@ -25,7 +25,7 @@ export function configuredSolvers(
       const key = config && solverKey(config);
       const solver = key && created.get(key);
       if (!solver) throw new CertkeepError('SolverMissing', missing(name, offered));
-      const { cnameStrategy } = config;
+      const cnameStrategy = 'cnameStrategy' in config ? config.cnameStrategy : 'none';
       return { key, solver, challenge: challengeOf(config), cnameStrategy };
     },
   };

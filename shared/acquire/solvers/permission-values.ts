@@ -1,4 +1,5 @@
 import type { SolverConfig } from '#shared/config/config.ts';
+import { listenerParts } from './alb-http01/listener-arn.ts';
 
 /** What the placeholders in the permissions of a solver stand for; the values may hold placeholders of home. */
 export function solverValues(config: SolverConfig): Readonly<Record<string, readonly string[]>> {
@@ -10,6 +11,16 @@ export function solverValues(config: SolverConfig): Readonly<Record<string, read
       zone: isElsewhere ? [] : [zone],
       followedZone: !isElsewhere && config.cnameStrategy === 'follow' ? [zone] : [],
       role: config.roleArn === undefined ? [] : [config.roleArn],
+    };
+  }
+  if (config.type === 'alb-http01') {
+    const { account, rules } = listenerParts(config.listener);
+    const isPermanent = config.rule === 'permanent';
+    return {
+      ruledListener: isPermanent ? [] : [config.listener],
+      listenerRules: isPermanent ? [] : [rules],
+      permanentListener: isPermanent ? [config.listener] : [],
+      listenerRole: [`arn:{partition}:iam::${account}:role/{installation}-{homeRegion}-http01`],
     };
   }
   const { secret } = config;

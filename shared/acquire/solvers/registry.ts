@@ -1,7 +1,14 @@
 import { type ClientOptions, paced } from '#shared/aws/clients.ts';
+import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Role } from '#shared/aws/role-credentials.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { RetiredSolverConfig } from '#shared/config/config.ts';
+import { type Place, placeKey } from '#shared/place.ts';
+import { albHttp01Solver } from './alb-http01/alb-http01.ts';
+import { awsRulesClient } from './alb-http01/client.ts';
+import { httpGet } from './alb-http01/http-get.ts';
+import { listenerParts } from './alb-http01/listener-arn.ts';
+import { permanentSolver } from './alb-http01/permanent.ts';
 import { alidnsSolver } from './alidns/alidns.ts';
 import { alidnsClient } from './alidns/client.ts';
 import { budgets } from './budgets.ts';
@@ -21,6 +28,11 @@ export type SolverDeps = {
   /** Options for clients that act in a role. */
   readonly inRole: (role: Role) => ClientOptions;
   readonly secrets: SecretReader;
+  readonly installation: string;
+  /** Where the function behind a permanent rule reads. */
+  readonly objects: Pick<ObjectStore, 'put' | 'remove'>;
+  /** Options for clients that make rules at the load balancers of a place, in the role for that, at home too. */
+  readonly atListener: (place: Place) => ClientOptions;
   /** One for all solvers that draw on the same budget. */
   readonly pace: (owner: string, budget: Budget) => Pace;
   /** Where the APIs of others are, in tests. */
@@ -42,11 +54,19 @@ export function createSolver(config: RetiredSolverConfig, deps: SolverDeps): Sol
       return alidnsSolver({ client: alidnsClient(recordOptions(config, deps)), clock });
     case 'dnspod':
       return dnspodSolver({ client: dnspodClient(recordOptions(config, deps)), clock });
+    case 'alb-http01': {
+      const options = paced(deps.atListener(listenerParts(config.listener)), paceOf(config, deps));
+      const { listener, rule } = config;
+      const shared = { listener, client: awsRulesClient(options), get: httpGet, clock };
+      return rule === 'permanent'
+        ? permanentSolver({ ...shared, objects: deps.objects })
+        : albHttp01Solver({ ...shared, installation: deps.installation });
+    }
   }
 }
 
 type Route53Config = RetiredSolverConfig & { readonly type: 'route53' };
-type RecordConfig = Exclude<RetiredSolverConfig, Route53Config>;
+type RecordConfig = Extract<RetiredSolverConfig, { readonly secret: string }>;
 
 function route53Options({ roleArn, externalId }: Route53Config, deps: SolverDeps): ClientOptions {
   if (roleArn === undefined) return deps.aws;
@@ -64,8 +84,13 @@ function recordOptions<Config extends RecordConfig>(config: Config, deps: Solver
   };
 }
 
-/** A budget belongs to an account: that of a role, or that of the keys in a secret. */
 function paceOf(config: RetiredSolverConfig, { pace }: SolverDeps): Pace {
-  const owner = config.type === 'route53' ? config.roleArn?.split(':')[4] : config.secret;
-  return pace(`${config.type} ${owner ?? 'home'}`, budgets[config.type]);
+  return pace(`${config.type} ${budgetOwner(config) ?? 'home'}`, budgets[config.type]);
+}
+
+/** A budget belongs to an account: that of a role, of the keys in a secret, or of a listener and its region. */
+function budgetOwner(config: RetiredSolverConfig): string | undefined {
+  if (config.type === 'route53') return config.roleArn?.split(':')[4];
+  if (config.type !== 'alb-http01') return config.secret;
+  return placeKey(listenerParts(config.listener));
 }

@@ -1,4 +1,12 @@
+import type { CnameStrategy } from '#shared/acquire/dns/challenge-name.ts';
 import type { RetiredSolverConfig, SolverConfig } from '#shared/config/config.ts';
+
+/** Of some kinds of solver; a default goes without saying. */
+type Choices = {
+  readonly cnameStrategy?: CnameStrategy;
+  readonly rule?: 'temporary' | 'permanent';
+  readonly priority?: number;
+};
 
 /**
  * Says where values are published, and with which rights: everything that the configuration says of a solver but
@@ -6,8 +14,19 @@ import type { RetiredSolverConfig, SolverConfig } from '#shared/config/config.ts
  * `route53?hostedZoneId=Z1`, `cloudflare?secret=dns%2Fcloudflare`.
  */
 export function solverKey(config: SolverConfig | RetiredSolverConfig): string {
-  const { type, selector: _selector, cnameStrategy, ...where } = config as SolverConfig;
-  const said = { ...where, ...(cnameStrategy === 'follow' && { cnameStrategy }) };
+  const {
+    type,
+    selector: _selector,
+    priority: _priority,
+    cnameStrategy,
+    rule,
+    ...where
+  } = config as SolverConfig & Choices;
+  const said = {
+    ...where,
+    ...(cnameStrategy === 'follow' && { cnameStrategy }),
+    ...(rule === 'permanent' && { rule }),
+  };
   const parts = Object.entries(said).toSorted(([one], [other]) => (one < other ? -1 : 1));
   const query = new URLSearchParams(
     parts.map(([name, value]): [string, string] => [name, String(value)]),

@@ -1,10 +1,12 @@
 import * as z from 'zod';
-import type { PluginSpec } from '#shared/plugin.ts';
+import type { Permission, PluginSpec } from '#shared/plugin.ts';
 
 /** What a solver says of itself besides what every plugin does. */
 export type SolverSpec = PluginSpec & {
   /** The fields of the JSON that its secret holds, each with what it is; for whom keys are needed. */
   readonly credentials?: Readonly<Record<string, string>>;
+  /** What a role of its own allows, beside the listener that it is about: the issue function assumes it for that. */
+  readonly rolePermissions?: readonly Permission[];
 };
 
 /** For every solver that answers through DNS, as in cert-manager. */

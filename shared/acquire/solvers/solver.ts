@@ -1,9 +1,23 @@
+import type { Waiting } from '#shared/acquire/dns/propagation.ts';
 import type { Clock } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError } from '#shared/errors.ts';
 
-/** `name` is the whole record name, `_acme-challenge.<base>`; `value` is what the CA looks for, unquoted. */
-export type TxtValue = { readonly name: string; readonly value: string };
+/**
+ * What a CA looks for. In DNS `name` is the whole record name, `_acme-challenge.<base>`, and `value` what stands
+ * there, unquoted; over HTTP `name` is the name itself, and `value` the key authorization (RFC 8555 §8.1).
+ */
+export type ChallengeValue = { readonly name: string; readonly value: string };
+export type TxtValue = ChallengeValue;
+
+/** For whom values are published, where a service can be told. */
+export type Owner = { readonly certificate: string; readonly attemptId: string };
+
+/** Whether all that answers has the values; otherwise what does not, or that nothing answers. */
+export type Proof =
+  | { readonly kind: 'served' }
+  | { readonly kind: 'missing'; readonly what: string }
+  | { readonly kind: 'silent'; readonly what: string };
 
 /** What the DNS service calls a change on its way to its servers. */
 export type ChangeHandle = string;
@@ -11,18 +25,24 @@ export type ChangeHandle = string;
 /** `name` without dot at the end, lower case; null where the DNS service does not say. */
 export type Zone = { readonly zoneId: string; readonly name: string | null };
 
-/** A DNS service as the issue stage uses it. Values of others at the same names are left as they are. */
+/** A DNS service, or what answers HTTP, as the issue stage uses it. Values of others at the same names are left as they are. */
 export type Solver = {
   /** @throws CertkeepError ZoneNotFound */
   zoneFor(name: string): Promise<Zone>;
-  /** The servers that answer with what is published in a zone; null where the DNS service does not say. */
+  /** The servers that answer with what is published in a zone; null where there are none to name. */
   nameServers(zoneId: string): Promise<readonly string[] | null>;
   /** One atomic change for all values of the zone, where the service has such. Nothing doubles. */
-  publish(zoneId: string, values: readonly TxtValue[]): Promise<ChangeHandle>;
+  publish(zoneId: string, values: readonly ChallengeValue[], owner?: Owner): Promise<ChangeHandle>;
   /** Whether the DNS service says that all its servers have it; true where it never says. */
   isPublished(handle: ChangeHandle): Promise<boolean>;
   /** Takes away exactly these values. Those that are gone already are success. */
-  remove(zoneId: string, values: readonly TxtValue[]): Promise<void>;
+  remove(zoneId: string, values: readonly ChallengeValue[]): Promise<void>;
+  /** Asks as a CA does, until the deadline, where values are not in DNS. */
+  readonly proveServed?: (
+    zoneId: string,
+    values: readonly ChallengeValue[],
+    waiting: Waiting,
+  ) => Promise<Proof>;
   /** How long to wait for the servers where they cannot be asked themselves. */
   readonly settleMs: number;
 };

@@ -1,3 +1,4 @@
+import { albHttp01Spec } from './alb-http01/spec.ts';
 import { alidnsSpec } from './alidns/spec.ts';
 import { cloudflareSpec } from './cloudflare/spec.ts';
 import { dnspodSpec } from './dnspod/spec.ts';
@@ -8,4 +9,5 @@ export const solverSpecs = {
   cloudflare: cloudflareSpec,
   alidns: alidnsSpec,
   dnspod: dnspodSpec,
+  'alb-http01': albHttp01Spec,
 } as const;

@@ -5,6 +5,7 @@ import {
   authoritiesTakeCertificates,
   issuersAreOfOneKind,
 } from './authorities.ts';
+import { httpSolversCanAnswer } from './http-solvers.ts';
 import { idsAreUsable } from './ids.ts';
 import { issuersExist } from './issuers.ts';
 import { wildcardsDoNotOverlap } from './overlap.ts';
@@ -31,6 +32,8 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   wildcardsDoNotOverlap,
   // Every name has a solver.
   solversCoverNames,
+  // A solver that answers over HTTP is asked for what can be proven so, where certkeep may act.
+  httpSolversCanAnswer,
   // A role for a solver is one that certkeep may act in.
   solverRolesCanBeAssumed,
   // A target can serve the kind of key.

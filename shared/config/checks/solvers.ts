@@ -1,4 +1,5 @@
 import { knownDirectory } from '#shared/acquire/issuers/acme/directories.ts';
+import { challengeOf, usuallyOffered } from '#shared/acquire/solvers/challenges.ts';
 import { solverSelection } from '#shared/acquire/solvers/select.ts';
 import type { CertificateDraft, Draft } from '../draft.ts';
 import type { Finding } from '../problem.ts';
@@ -6,16 +7,27 @@ import type { Finding } from '../problem.ts';
 export function solversCoverNames(draft: Draft): readonly Finding[] {
   const { solvers, certificates } = draft;
   if (solvers === null) return [];
-  const select = solverSelection(solvers);
+  const select = solverSelection(solvers, challengeOf);
   const proven = certificates.filter((certificate) => !isPreApproved(certificate, draft));
   return proven.flatMap(({ id, names }) =>
     names
-      .filter(({ value: name }) => select(name) === null)
-      .map(({ at }) => ({
-        path: ['certificates', id, 'names', at],
-        message: 'has no solver: the selector of none covers it',
-        fix: 'Add the name or its zone to a selector, or a solver without selector as the default.',
-      })),
+      .filter(({ value: name }) => select(name, usuallyOffered(name)) === null)
+      .map(({ at, value: name }) => {
+        const path = ['certificates', id, 'names', at];
+        const unfit = select(name);
+        if (unfit) {
+          return {
+            path,
+            message: `is a wildcard, and solvers[${solvers.indexOf(unfit)}], which would prove it, answers over HTTP: CAs prove wildcards through DNS alone`,
+            fix: 'Add a solver that answers through DNS and covers it, or list the names one by one.',
+          };
+        }
+        return {
+          path,
+          message: 'has no solver: the selector of none covers it',
+          fix: 'Add the name or its zone to a selector, or a solver without selector as the default.',
+        };
+      }),
   );
 }
 

@@ -2,12 +2,12 @@ import { beforeEach, expect, test } from 'vitest';
 import { type BudgetBook, s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { chargesOf, failureCharges } from '#shared/acquire/budgets/charges.ts';
 import {
-  costText,
   countFailures,
   learn,
   takeForIssuance,
   takeForOrder,
 } from '#shared/acquire/budgets/spend.ts';
+import { costText } from '#shared/acquire/budgets/texts.ts';
 import { AcmeProblem } from '#shared/acquire/issuers/acme/problem.ts';
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';

@@ -14,6 +14,11 @@ const cases: readonly (readonly [string, SolverConfig])[] = [
     'route53?externalId=a%26b%3Dc&hostedZoneId=Z1&roleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fdns',
     { ...plain, roleArn, hostedZoneId: 'Z1', externalId: 'a&b=c' },
   ],
+  ['alb-http01?listener=l', { type: 'alb-http01', listener: 'l', rule: 'temporary' }],
+  [
+    'alb-http01?listener=l&rule=permanent',
+    { type: 'alb-http01', listener: 'l', rule: 'permanent', priority: 7 },
+  ],
   ['cloudflare?secret=dns%2Fx', { type: 'cloudflare', secret: 'dns/x', cnameStrategy: 'none' }],
 ];
 

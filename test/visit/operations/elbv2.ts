@@ -28,11 +28,56 @@ export async function visitElbv2(aws: AwsCommand): Promise<void> {
   await aws.run('elbv2', 'ModifyListener', ...of, ...certificate(second));
   expect(await certificatesOf(aws, of)).toEqual([second]);
 
+  await visitRules(aws, arn);
+
   const listed = await aws.run('elbv2', 'DescribeListeners', '--load-balancer-arn', arn);
   expect(listed.Listeners[0].Certificates).toEqual([{ CertificateArn: second }]);
   await aws.run('elbv2', 'DeleteListener', ...of);
   await aws.run('elbv2', 'DeleteLoadBalancer', '--load-balancer-arn', arn);
   expect(await aws.run('elbv2', 'DescribeLoadBalancers')).toEqual({ LoadBalancers: [] });
+}
+
+async function visitRules(aws: AwsCommand, balancer: string): Promise<void> {
+  const at = [
+    '--load-balancer-arn',
+    balancer,
+    '--protocol',
+    'HTTP',
+    '--port',
+    String(await freePort()),
+  ];
+  const http = await aws.run('elbv2', 'CreateListener', ...at, '--default-actions', answer);
+  const of = ['--listener-arn', http.Listeners[0].ListenerArn];
+  const group = await aws.run(
+    'elbv2',
+    'CreateTargetGroup',
+    '--name',
+    'visited',
+    '--target-type',
+    'lambda',
+  );
+  const groupArn: string = group.TargetGroups[0].TargetGroupArn;
+  const fn = 'arn:aws:lambda:us-east-1:000000000000:function:visited';
+  await aws.run(
+    'elbv2',
+    'RegisterTargets',
+    '--target-group-arn',
+    groupArn,
+    '--targets',
+    `Id=${fn}`,
+  );
+  const conditions = ['--conditions', 'Field=path-pattern,Values=/x'];
+  const actions = ['--actions', `Type=forward,TargetGroupArn=${groupArn}`];
+  const rule = ['--priority', '7', ...conditions, ...actions];
+  const { Rules } = await aws.run('elbv2', 'CreateRule', ...of, ...rule);
+  const described = await aws.run('elbv2', 'DescribeRules', ...of);
+  expect(described.Rules.map(({ Priority }: { Priority: string }) => Priority)).toEqual([
+    '7',
+    'default',
+  ]);
+  await aws.run('elbv2', 'DeleteRule', '--rule-arn', Rules[0].RuleArn);
+  await aws.run('elbv2', 'DeleteTargetGroup', '--target-group-arn', groupArn);
+  await aws.run('elbv2', 'DeleteListener', ...of);
 }
 
 async function listenerOf(aws: AwsCommand, balancer: string, arn: string): Promise<string> {

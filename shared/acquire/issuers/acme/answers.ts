@@ -92,6 +92,7 @@ export function readAuthorization(
           type,
           status: challenge.status ?? 'pending',
           token: checkedToken(token),
+          keyAuthorization: `${token}.${keyThumbprint}`,
           keyAuthorizationDigest: digest(`${token}.${keyThumbprint}`),
           problem: embeddedProblem(challenge.error, authorizationUrl),
         },

@@ -1,0 +1,24 @@
+import { Construct } from 'constructs';
+import type { Config } from '#shared/config/config.ts';
+import { namesOf } from './names.ts';
+import { createRole } from './parts/role.ts';
+import { exactly } from './parts/trust.ts';
+import { listenerRights } from './rights/rights.ts';
+
+/** Makes the rules of HTTP-01 in an account, home or another: only the issue function assumes it, for that alone. */
+export class CertkeepListenerRole extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, account }: { readonly config: Config; readonly account: string },
+  ) {
+    super(scope, id);
+    const names = namesOf(config);
+    createRole(this, 'Role', {
+      name: names.listenerRole,
+      description: `Assumed by ${names.function('issue')} of ${config.home.account}, to answer challenges.`,
+      assumedBy: exactly(config, names.role('issue')),
+      rights: listenerRights(config, account),
+    });
+  }
+}

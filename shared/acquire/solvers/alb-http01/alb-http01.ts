@@ -1,0 +1,147 @@
+import { type Clock, minuteMs } from '#shared/clock.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { remembered } from '#shared/remembered.ts';
+import type { ChallengeValue, Owner, Solver } from '../solver.ts';
+import type { ListenerRule, RulesClient } from './client.ts';
+import { pathOf } from './paths.ts';
+import { freePriority } from './priority.ts';
+import { askListener, type HttpGet } from './self-check.ts';
+
+export type AlbHttp01Options = {
+  readonly listener: string;
+  readonly installation: string;
+  readonly client: RulesClient;
+  readonly get: HttpGet;
+  readonly clock: Clock;
+};
+
+/** As on what is imported into ACM: what carries it belongs to the installation. */
+const managedTag = 'certkeep:managed';
+
+/** Rivals take priorities between our look and our change; each round begins with a look. */
+const rounds = 10;
+
+/** Where a listener is changes only with the listener. */
+const keptMs = 10 * minuteMs;
+
+/**
+ * Answers for HTTP-01 with one rule a token, which stands above every rule that could take its request. The zone
+ * of a value is the listener, its name that of the certificate, and the value the key authorization.
+ */
+export function albHttp01Solver(options: AlbHttp01Options): Solver {
+  const { listener, client, clock } = options;
+  const listeners = remembered(clock, keptMs, client.listener);
+  return {
+    settleMs: 0,
+    zoneFor: async () => ({ zoneId: listener, name: null }),
+    nameServers: async () => null,
+
+    async publish(zoneId, values, owner) {
+      const { protocol } = await listeners.get(zoneId);
+      if (protocol !== 'HTTP') {
+        throw new CertkeepError(
+          'ChallengeListenerUnusable',
+          `${zoneId} speaks ${protocol}: a CA begins with plain HTTP on port 80`,
+        );
+      }
+      let rules = (await client.rules(zoneId)) ?? [];
+      for (const value of values) rules = await withRule(options, rules, { zoneId, value, owner });
+      return zoneId;
+    },
+
+    isPublished: async () => true,
+
+    async proveServed(zoneId, values, waiting) {
+      return askListener(await listeners.get(zoneId), values, waiting, options.get);
+    },
+
+    async remove(zoneId, values) {
+      const rules = await client.rules(zoneId);
+      // The rules went with their listener.
+      if (!rules) return;
+      const paths = new Set(values.map(({ value }) => pathOf(value)));
+      const found = rules.filter(
+        (rule) => rule.paths.length === 1 && paths.has(rule.paths[0] ?? ''),
+      );
+      for (const { arn } of await ours(options, found)) await client.remove(arn);
+    },
+  };
+}
+
+type Making = {
+  readonly zoneId: string;
+  readonly value: ChallengeValue;
+  readonly owner: Owner | undefined;
+};
+
+/**
+ * Makes the rule of a value unless it is there: an earlier run, or a request whose answer was lost, may have made
+ * it. Returns the rules as they are then.
+ */
+async function withRule(
+  options: AlbHttp01Options,
+  listed: readonly ListenerRule[],
+  { zoneId, value: { name, value }, owner }: Making,
+): Promise<readonly ListenerRule[]> {
+  const { client, installation } = options;
+  const wanted = { host: name, path: pathOf(value) };
+  let rules = listed;
+  for (let round = 0; round < rounds; round += 1) {
+    const same = rules.filter(({ body, paths }) => body === value && paths.includes(wanted.path));
+    if ((await ours(options, same)).length > 0) return rules;
+    const priority = freePriority(rules, wanted);
+    if (priority === null) throw noRoom(zoneId, name);
+    const made = {
+      priority,
+      host: hostCondition(name),
+      path: wanted.path,
+      body: value,
+      tags: {
+        [managedTag]: installation,
+        ...(owner && {
+          'certkeep:certificate': owner.certificate,
+          'certkeep:attempt': owner.attemptId,
+        }),
+      },
+    };
+    const arn = await client.create(zoneId, made);
+    if (arn !== null) {
+      const { host, path, body } = made;
+      const hosts = host === null ? [] : [host];
+      return [...rules, { arn, priority, hosts, paths: [path], body }];
+    }
+    rules = (await client.rules(zoneId)) ?? [];
+  }
+  throw new CertkeepError(
+    'ChallengeRuleRefused',
+    `${zoneId}: others took ${rounds} priorities in a row before a rule could be made`,
+  );
+}
+
+async function ours(
+  { client, installation }: AlbHttp01Options,
+  rules: readonly ListenerRule[],
+): Promise<readonly ListenerRule[]> {
+  if (rules.length === 0) return [];
+  const tagged = await client.tagged(
+    rules.map(({ arn }) => arn),
+    managedTag,
+  );
+  return rules.filter(({ arn }) => tagged.get(arn) === installation);
+}
+
+/**
+ * A host condition has at most 128 characters, and only letters after the final dot
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/add-rule.html): `xn--…` top-level domains
+ * have none. The token is unique without it.
+ */
+function hostCondition(name: string): string | null {
+  return name.length <= 128 && /\.[a-z]+$/.test(name) ? name : null;
+}
+
+function noRoom(zoneId: string, name: string): CertkeepError {
+  return new CertkeepError(
+    'ListenerRulesFull',
+    `${zoneId}: a rule that could take requests for ${name} has the lowest free priority; no rule of certkeep can stand above it`,
+  );
+}

@@ -1,0 +1,44 @@
+import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { type Clock, minuteMs } from '#shared/clock.ts';
+import { remembered } from '#shared/remembered.ts';
+import type { Solver } from '../solver.ts';
+import type { RulesClient } from './client.ts';
+import { answerKey, tokenOf } from './paths.ts';
+import { askListener, type HttpGet } from './self-check.ts';
+
+export type PermanentOptions = {
+  readonly listener: string;
+  readonly client: Pick<RulesClient, 'listener'>;
+  readonly objects: Pick<ObjectStore, 'put' | 'remove'>;
+  readonly get: HttpGet;
+  readonly clock: Clock;
+};
+
+const keptMs = 10 * minuteMs;
+
+/**
+ * Answers through the permanent rule that came with the installation: its function reads an object for each token.
+ * Nothing of the load balancer changes.
+ */
+export function permanentSolver(options: PermanentOptions): Solver {
+  const { listener, client, objects, clock } = options;
+  const listeners = remembered(clock, keptMs, client.listener);
+  return {
+    settleMs: 0,
+    zoneFor: async () => ({ zoneId: listener, name: null }),
+    nameServers: async () => null,
+    async publish(zoneId, values) {
+      for (const { value } of values) {
+        await objects.put(answerKey(tokenOf(value)), value, 'text/plain');
+      }
+      return zoneId;
+    },
+    isPublished: async () => true,
+    async proveServed(zoneId, values, waiting) {
+      return askListener(await listeners.get(zoneId), values, waiting, options.get);
+    },
+    async remove(_zoneId, values) {
+      for (const { value } of values) await objects.remove(answerKey(tokenOf(value)));
+    },
+  };
+}

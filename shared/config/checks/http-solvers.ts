@@ -1,0 +1,102 @@
+import { listenerParts } from '#shared/acquire/solvers/alb-http01/listener-arn.ts';
+import { placeKey } from '#shared/place.ts';
+import type { SolverConfig } from '../config.ts';
+import type { Draft } from '../draft.ts';
+import type { Finding } from '../problem.ts';
+import { partitionOf } from '../region.ts';
+
+export function httpSolversCanAnswer(draft: Draft): readonly Finding[] {
+  const { region, solvers } = draft;
+  return (solvers ?? []).flatMap((solver, index) => {
+    if (solver.type !== 'alb-http01') return [];
+    const path = ['solvers', index] as const;
+    return [
+      ...wildcardFindings(solver.selector?.dnsNames ?? [], path),
+      ...partitionFindings(solver.listener, path, region),
+      ...permanentFindings(solver, path, draft),
+    ];
+  });
+}
+
+type Path = readonly (string | number)[];
+
+function wildcardFindings(names: readonly string[], path: Path): readonly Finding[] {
+  return names.flatMap((name, at) => {
+    if (!name.startsWith('*.')) return [];
+    return [
+      {
+        path: [...path, 'selector', 'dnsNames', at],
+        message: 'is a wildcard, which CAs prove through DNS alone: this solver answers over HTTP',
+        fix: 'Move it to the selector of a solver that answers through DNS.',
+      },
+    ];
+  });
+}
+
+function partitionFindings(
+  listener: string,
+  path: Path,
+  region: string | null,
+): readonly Finding[] {
+  const partition = partitionOf(listenerParts(listener).region);
+  if (region === null || partition === partitionOf(region)) return [];
+  return [
+    {
+      path: [...path, 'listener'],
+      message: `is in the partition ${partition}, out of reach from ${region}`,
+      fix: 'Install certkeep in that partition too, with a file of its own.',
+    },
+  ];
+}
+
+type AlbSolver = SolverConfig & { readonly type: 'alb-http01' };
+
+function permanentFindings(solver: AlbSolver, path: Path, draft: Draft): readonly Finding[] {
+  const { listener, priority, rule } = solver;
+  if (rule === 'temporary') {
+    if (priority === undefined) return [];
+    return [
+      {
+        path: [...path, 'priority'],
+        message: 'is given without a permanent rule that could have it',
+        fix: 'Write "rule: permanent", or remove this line: temporary rules take a free priority.',
+      },
+    ];
+  }
+  return [...homeFindings(listener, path, draft), ...otherRuleFindings(solver, path, draft)];
+}
+
+function homeFindings(
+  listener: string,
+  path: Path,
+  { account, region }: Draft,
+): readonly Finding[] {
+  const at = listenerParts(listener);
+  if (account === null || region === null) return [];
+  if (at.account === account && at.region === region) return [];
+  return [
+    {
+      path: [...path, 'rule'],
+      message: `is permanent, and the listener is in ${placeKey(at)}: what answers is a function in ${placeKey({ account, region })}, which no load balancer elsewhere reaches`,
+      fix: 'Remove this line: temporary rules are made in every account and region.',
+    },
+  ];
+}
+
+/** It would stand before the temporary ones, or be made twice. */
+function otherRuleFindings(solver: AlbSolver, path: Path, { solvers }: Draft): readonly Finding[] {
+  const at = (solvers ?? []).findIndex(
+    (other) =>
+      other.type === 'alb-http01' &&
+      other.listener === solver.listener &&
+      (other.rule !== solver.rule || other.priority !== solver.priority),
+  );
+  if (at < 0) return [];
+  return [
+    {
+      path: [...path, 'rule'],
+      message: `is permanent, and solvers[${at}] has another rule for the same listener`,
+      fix: 'Give both the same rule and priority.',
+    },
+  ];
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { albHttp01Solver } from '#shared/acquire/solvers/alb-http01/alb-http01.ts';
+import type {
+  ListenerRule,
+  NewRule,
+  RulesClient,
+} from '#shared/acquire/solvers/alb-http01/client.ts';
+import { challengePath } from '#shared/acquire/solvers/alb-http01/paths.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+const value = { name: 'example.com', value: 'token.thumbprint' };
+const wanted = { host: 'example.com', path: `${challengePath}token` };
+const owner = { certificate: 'shop', attemptId: 'a1' };
+
+function rule(priority: number, change: Partial<ListenerRule> = {}): ListenerRule {
+  return { arn: `rule-${priority}`, priority, hosts: [], paths: [], body: null, ...change };
+}
+
+/** A listener in memory, whose priorities rivals take as told. */
+function listenerOf(setup: { rivals?: number; protocol?: string } = {}) {
+  const held = new Map<string, { rule: ListenerRule; tags: NewRule['tags'] }>();
+  let rivals = setup.rivals ?? 0;
+  const client: RulesClient = {
+    listener: async () => ({ host: 'lb.test', port: 80, protocol: setup.protocol ?? 'HTTP' }),
+    rules: async () => [...held.values()].map((each) => each.rule),
+    tagged: async (arns, key) =>
+      new Map(
+        arns.flatMap((arn) => {
+          const tag = held.get(arn)?.tags[key];
+          return tag === undefined ? [] : [[arn, tag] as const];
+        }),
+      ),
+    async create(_, { priority, host, path, body, tags }) {
+      rivals -= 1;
+      if (rivals >= 0) return null;
+      const arn = `rule-${held.size + 1}`;
+      const hosts = host === null ? [] : [host];
+      held.set(arn, { rule: { arn, priority, hosts, paths: [path], body }, tags });
+      return arn;
+    },
+    remove: async (arn) => void held.delete(arn),
+  };
+  const solver = albHttp01Solver({
+    listener: 'listener',
+    installation: 'certkeep',
+    client,
+    clock: virtualClock(),
+    get: async () => ({ status: 200, body: value.value }),
+  });
+  return { held, client, solver };
+}
+
+describe('a rule', () => {
+  test('is made once, however often it is asked for', async () => {
+    const { held, solver } = listenerOf();
+    for (let run = 0; run < 3; run += 1) await solver.publish('listener', [value], owner);
+    expect(
+      [...held.values()].map(({ rule: { hosts, paths, body } }) => [hosts, paths, body]),
+    ).toEqual([[['example.com'], [wanted.path], value.value]]);
+  });
+
+  test('is made when rivals take priorities before it, and not tried for ever', async () => {
+    const { held, solver } = listenerOf({ rivals: 3 });
+    await solver.publish('listener', [value], owner);
+    expect(held.size).toBe(1);
+    const never = listenerOf({ rivals: 1_000 });
+    await expect(never.solver.publish('listener', [value], owner)).rejects.toMatchObject({
+      name: 'ChallengeRuleRefused',
+    });
+  });
+
+  test('of somebody else with the same path is left alone, and not taken for ours', async () => {
+    const { held, solver } = listenerOf();
+    const foreign = rule(7, { paths: [wanted.path], body: value.value, arn: 'foreign' });
+    held.set('foreign', { rule: foreign, tags: { 'certkeep:managed': 'certkeep2' } });
+    await solver.publish('listener', [value], owner);
+    expect(held.size).toBe(2);
+    await solver.remove('listener', [value]);
+    expect([...held.keys()]).toEqual(['foreign']);
+  });
+
+  test('goes by its path alone for a name that no host condition takes', async () => {
+    const { held, solver } = listenerOf();
+    const names = ['xn--e1afmkfd.xn--p1ai', `${'a'.repeat(60)}.${'b'.repeat(60)}.example.com`];
+    await solver.publish(
+      'listener',
+      names.map((name, index) => ({ name, value: `t${index}.x` })),
+      owner,
+    );
+    expect([...held.values()].map((each) => each.rule.hosts)).toEqual([[], []]);
+  });
+
+  test('is not made where the listener speaks TLS', async () => {
+    const { held, solver } = listenerOf({ protocol: 'HTTPS' });
+    await expect(solver.publish('listener', [value], owner)).rejects.toMatchObject({
+      name: 'ChallengeListenerUnusable',
+    });
+    expect(held.size).toBe(0);
+  });
+});
