@@ -87,9 +87,13 @@ async function pendingChallenges(
   return pending;
 }
 
-/** A CA has certkeep prove control of nothing but what was ordered. */
+/**
+ * A CA has certkeep prove control of nothing but what was ordered, or of what stands above it: there need be
+ * no authorization for each name (RFC 8555 §7.1.3).
+ */
 function refuseForeign({ name }: Authorization, { names }: Attempt): void {
-  if (names.some((ordered) => withoutWildcard(ordered) === withoutWildcard(name))) return;
+  const asked = `.${withoutWildcard(name)}`;
+  if (names.some((ordered) => `.${withoutWildcard(ordered)}`.endsWith(asked))) return;
   const message = `the CA asks for an authorization of ${name}, which was not ordered`;
   throw new CertkeepError('IssuerAnswerInvalid', message);
 }

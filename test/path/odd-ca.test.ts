@@ -53,15 +53,30 @@ test('an authorization that is over ends the order, with what the CA says of it'
   expect(record().versions).toHaveLength(1);
 });
 
-test('a CA has certkeep prove control of nothing that was not ordered', async () => {
-  await start({
+function authorizing(value: string): Misbehaviour {
+  return {
     when: ({ operation }) => operation === 'authz',
     reply: async (usual) => {
       const reply = await usual();
-      const identifier = { type: 'dns', value: 'admin.example.com' };
+      const identifier = { type: 'dns', value };
       return { ...reply, body: { ...(reply.body as object), identifier } };
     },
-  });
+  };
+}
+
+test('what stands above the ordered name may be what a CA asks for', async () => {
+  world = await startWorld(configText('  shop: {names: [www.example.com], issuer: local}\n'));
+  world.cloud.ca.misbehaviour.add(authorizing('example.com'));
+  const published = JSON.stringify('_acme-challenge.example.com');
+  await world.check();
+  const changes = world.cloud.faults.calls.filter(
+    ({ operation }) => operation === 'ChangeResourceRecordSets',
+  );
+  expect(JSON.stringify(changes.map(({ input }) => input))).toContain(published.slice(0, -1));
+});
+
+test('a CA has certkeep prove control of nothing that was not ordered', async () => {
+  await start(authorizing('admin.example.com'));
   await world.check();
   expect(record().acquireFailure).toMatchObject({
     error: 'IssuerAnswerInvalid',

@@ -1,9 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { AcmeProblem } from '#shared/acquire/issuers/acme/problem.ts';
+import { type AcmeLab, acmeLab } from '../../support/acme-lab.ts';
 import { type HostileCa, type Script, startHostileCa } from '../../support/hostile-ca.ts';
 
 let ca: HostileCa | undefined;
-afterEach(() => ca?.server.close());
+let lab: AcmeLab | undefined;
+afterEach(async () => {
+  await ca?.server.close();
+  await lab?.close();
+  lab = undefined;
+});
 
 async function caSaying(script: (origin: string) => Script): Promise<HostileCa> {
   ca = await startHostileCa(script);
@@ -99,7 +105,23 @@ describe('badNonce', () => {
       name: 'IssuerUnreachable',
       message: expect.stringContaining('badNonce'),
     });
-    expect(asked('/order')).toBe(6);
+    expect(asked('/order')).toBe(11);
+  });
+
+  test('of an order whose answer was lost is not tried again: there may be an order already', async () => {
+    lab = await acmeLab();
+    const issuer = lab.issuer();
+    await issuer.about();
+    lab.faults.add({
+      when: ({ operation }) => operation === 'newOrder',
+      fault: { do: 'lose-answer' },
+    });
+    await expect(issuer.newOrder(['example.com'])).rejects.toMatchObject({
+      name: 'IssuerUnreachable',
+      message: expect.stringContaining('the connection broke before the answer'),
+    });
+    expect(lab.faults.calls.filter(({ operation }) => operation === 'newOrder')).toHaveLength(1);
+    expect(lab.ca.ledger().orders).toHaveLength(1);
   });
 
   test('is not provoked by a nonce from before a freeze', async () => {

@@ -54,10 +54,14 @@ export function acmeReader(directoryUrl: string, transport: Transport, clock: Cl
   return { get, directory: cachedDirectory(directoryUrl, clock, () => get(directoryUrl)) };
 }
 
+/** A CA that refuses every second one fails a request in two thousand, where five would fail one in sixty. */
+const mostNonces = 10;
+
 export function acmeClient(options: AcmeClientOptions): AcmeClient {
   const { directoryUrl, accountKey, clock } = options;
   const { host } = new URL(directoryUrl);
   const http = new HttpClient(directoryUrl, Buffer.from(accountKey.reveal()));
+  http.maxBadNonceRetries = mostNonces;
   overOurTransport(http, options);
   http.createSignedBody = signedBy(createPrivateKey(accountKey.reveal()), http);
   const api = new AcmeApi(http);
@@ -130,8 +134,11 @@ function overOurTransport(http: HttpClient, { reader, transport, clock }: AcmeCl
   const nonces = noncePool(clock);
   http.getDirectory = reader.directory;
   http.request = async (url, _method, options) => {
-    const answer = readable(await transport.send(url, JSON.stringify(options?.data)), url);
+    const sent = await transport.send(url, JSON.stringify(options?.data));
+    const answer = readable(sent, url);
     if (isBadNonce(answer.status, answer.data)) {
+      const { newOrder } = await reader.directory();
+      if (sent.isToRepetition && url === newOrder) throw unheard(url);
       // The kept ones, from the same time or before, are no better.
       nonces.clear();
       // The only refusal for acme-client to see: it tries again with the nonce that came with it.
@@ -150,6 +157,12 @@ function overOurTransport(http: HttpClient, { reader, transport, clock }: AcmeCl
     if (isNonce(fresh)) return fresh;
     throw new CertkeepError('IssuerAnswerInvalid', 'newNonce brought no nonce');
   };
+}
+
+/** The nonce of the order was used up, so there is one already, or nearly; everything else may be asked twice. */
+function unheard(url: string): CertkeepError {
+  const message = `${cleanText(url, 300)}: the connection broke before the answer`;
+  return new CertkeepError('IssuerUnreachable', message);
 }
 
 function readable({ status, headers, body }: HttpAnswer, url: string): AcmeAnswer {

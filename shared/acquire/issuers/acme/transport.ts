@@ -11,6 +11,8 @@ export type HttpAnswer = {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** To a request that was sent again, as a kept connection broke: the CA may know it already. */
+  readonly isToRepetition?: true;
 };
 
 export type Transport = {
@@ -61,8 +63,8 @@ export function acmeTransport(options: TransportOptions): Transport {
         return once().catch((error) => {
           // A kept connection closed by the CA in the same moment. Should it have read the request
           // before, the nonce is used up and the repetition refused.
-          if (error instanceof StaleConnection) return once();
-          throw error;
+          if (!(error instanceof StaleConnection)) throw error;
+          return once().then((answer) => ({ ...answer, isToRepetition: true as const }));
         });
       }
     },
