@@ -45,7 +45,8 @@ export function elbv2(options: Elbv2Options): Elbv2State {
       if (arn === balancer?.arn) return balancer.tags;
       const listeners = [...(balancer?.listeners.values() ?? [])];
       const rules = listeners.flatMap((listener) => listener.rules.latest());
-      return [...listeners, ...rules].find((each) => each.arn === arn)?.tags ?? null;
+      const found = [...listeners, ...rules].find((each) => each.arn === arn)?.tags;
+      return found ?? albs.deletedRules.get(arn) ?? null;
     },
     operations: {
       ...balancerOperations(albs, options.clock, options.balancers),

@@ -19,8 +19,7 @@ describe('when a run', () => {
   ];
 
   test.each(strikes)('%s, one order is finalized and no rule is left', async (_, what, fault) => {
-    // What is gone has no tag that would allow to remove it once more.
-    const world = await start(undefined, { mayDeny: fault.do === 'twice' });
+    const world = await start();
     await addForeignRules(world, [1_000]);
     const when = ({ operation, caller }: OutsideCall) => operation === what && caller === 'issue';
     world.cloud.faults.add({ when, fault });
@@ -40,6 +39,28 @@ describe('when a run', () => {
     world.cloud.faults.add({ when: ({ operation }) => operation === 'CreateRule', fault });
     await world.check();
     expect(world.record('shop').desired).not.toBeNull();
+    expect(await rulesOf(world)).toEqual([]);
+  });
+
+  test('a rule that is gone, and that nobody may remove any more, is removed', async () => {
+    const world = await start();
+    const when = ({ operation }: OutsideCall) => operation === 'DeleteRule';
+    world.cloud.faults.add({ when, fault: { do: 'lose-answer' } });
+    world.cloud.faults.add({ when, fault: { do: 'refuse', code: 'AccessDenied', status: 403 } });
+    await world.check();
+    expect(world.record('shop')).toMatchObject({ attempt: null, txt: [], acquireFailure: null });
+    expect(await rulesOf(world)).toEqual([]);
+  });
+
+  test('a rule that is there, and that nobody may remove, is told and removed later', async () => {
+    const world = await start();
+    const when = ({ operation }: OutsideCall) => operation === 'DeleteRule';
+    world.cloud.faults.add({ when, fault: { do: 'refuse', code: 'AccessDenied', status: 403 } });
+    await world.check();
+    // One for each of the two names.
+    expect(await rulesOf(world)).toHaveLength(2);
+    await world.live(hour);
+    expect(world.record('shop')).toMatchObject({ attempt: null, txt: [] });
     expect(await rulesOf(world)).toEqual([]);
   });
 

@@ -65,6 +65,8 @@ export type Albs = {
   balancer(arn: string | undefined, call: Call): Alb;
   listener(arn: string | undefined, call: Call): AlbListener;
   group(arn: string | undefined, call: Call): TargetGroup;
+  /** Tags of rules that were deleted: policies that ask for them still see them for a while. */
+  readonly deletedRules: Map<string, ReadonlyMap<string, string>>;
   rule(
     arn: string | undefined,
     call: Call,
@@ -78,6 +80,7 @@ export function albs(): Albs {
     [...all.values()].filter((alb) => alb.account === call.account && alb.region === call.region);
   const groups = new Map<string, TargetGroup>();
   return {
+    deletedRules: new Map(),
     all,
     groups,
     group(arn, { account, region }) {

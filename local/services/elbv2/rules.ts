@@ -81,6 +81,7 @@ export function ruleOperations(albs: Albs, { clock, maxRules }: RuleLimits): Ope
     const { listener, rule } = albs.rule(input.RuleArn, call);
     const left = listener.rules.latest().filter((each) => each !== rule);
     listener.rules.set(left, clock.now());
+    albs.deletedRules.set(rule.arn, rule.tags);
     return {};
   }
 

@@ -106,9 +106,21 @@ export function awsRulesClient(options: ClientOptions): RulesClient {
       named(async () => {
         await client
           .send(new DeleteRuleCommand({ RuleArn }))
-          .catch(nullWhere('RuleNotFoundException'));
+          .catch(nullWhere('RuleNotFoundException'))
+          .catch(async (error) => {
+            // What is gone has no tags that the role could be allowed by.
+            const isDenied = names[errorName(error)] === 'ListenerRoleRefused';
+            if (!isDenied || (await isThere(client, RuleArn))) throw error;
+          });
       }),
   };
+}
+
+async function isThere(client: ElasticLoadBalancingV2Client, arn: string): Promise<boolean> {
+  const found = await client
+    .send(new DescribeRulesCommand({ RuleArns: [arn] }))
+    .catch(nullWhere('RuleNotFoundException'));
+  return found !== null;
 }
 
 async function describeListener(
