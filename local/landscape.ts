@@ -17,6 +17,7 @@ import type { CertificateConfig, Config, TargetConfig } from '#shared/config/con
 import { parseConfig } from '#shared/config/parse.ts';
 import { placeOf } from '#shared/deploy/places.ts';
 import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
+import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { type CertificateAuthority, createCertificateAuthority, makeKey } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
@@ -199,7 +200,7 @@ async function createAlbListener(
 ): Promise<void> {
   const place = localPlace(builder, target);
   const names = replacedNames(builder.config, target, certificate);
-  const arn = await importOther(builder, place, names);
+  const arn = await importOther(builder, place, names, 'ecdsa-p256');
   const listener = await createListener(builder, place, target.listener, arn);
   builder.listeners.set(listenerKey(builder, target), { listener });
 }
@@ -230,9 +231,10 @@ async function importOther(
   builder: Builder,
   place: Place,
   names: readonly string[],
+  key: KeyAlgorithm,
 ): Promise<string> {
   const { cloud, clock, others } = builder;
-  const { publicKey, keyPem } = makeKey('rsa-2048');
+  const { publicKey, keyPem } = makeKey(key);
   const issued = await others.issue({
     names,
     publicKey,
@@ -313,7 +315,8 @@ async function createClassic(builder: Builder, classic: ClassicTarget): Promise<
       if (target.type !== 'clb') continue;
       if (classicKey(builder, target) !== classicKey(builder, classic)) continue;
       const key = listenerKey(builder, target);
-      if (!others.has(key)) others.set(key, await importOther(builder, place, certificate.names));
+      if (!others.has(key))
+        others.set(key, await importOther(builder, place, certificate.names, 'rsa-2048'));
     }
   }
   const { region, account } = place;

@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import { type Pebble, startPebble } from '#local/ca/pebble.ts';
 import { dayMs } from '#shared/clock.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';
+import { isFull } from '#test/support/full.ts';
 import { type IssueStage, issueStage } from '#test/support/issue-stage.ts';
 import type { personalSecrets } from '#test/support/issuer-deps.ts';
 
 export const binary = process.env.PEBBLE;
 /** Certificates a setting. */
-export const count = process.env.CERTKEEP_FULL ? 200 : 3;
+export const count = isFull ? 200 : 3;
 export const patience = { timeout: 60_000 + count * 5_000 };
 
 export type Setting = {

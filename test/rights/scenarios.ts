@@ -51,7 +51,7 @@ async function schedulesFor(world: World, ms: number): Promise<void> {
   }
 }
 
-const life: Scenario = {
+export const life: Scenario = {
   name: 'certificates are issued, deployed, proven, renewed, and replaced by others with another key',
   source: fleet,
   async run(world) {

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { type FleetStage, fleetStage } from '#test/support/fleet-stage.ts';
+import { isFull } from '#test/support/full.ts';
 
 /** As at Let's Encrypt; `npm test` plays a twentieth of the certificates, and of the orders. */
-const share = process.env.CERTKEEP_FULL ? 1 : 1 / 20;
+const share = isFull ? 1 : 1 / 20;
 const count = 1_000 * share;
 const limits = {
   orders: { count: 300 * share, perMs: 3 * hourMs },
