@@ -10,8 +10,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/real-parts.ts', 'test/support/kept-directory.ts'],
     reporters: ['default', 'test/support/closing-line.ts'],
-    // Much of the time goes into waiting for child processes: two files at once on the smallest machine.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Much of the time goes into waiting for child processes: three files at once on the smallest machine.
+    maxWorkers: Math.max(3, availableParallelism()),
     env: sdkDefaults,
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -68,7 +68,7 @@ test('asking needs no account, key or nonce', async () => {
     .slice(before)
     .filter(({ service }) => service === 'acme')
     .map(({ operation }) => operation);
-  expect(acme).toEqual(['directory', 'renewalInfo']);
+  expect(acme).toEqual(['renewalInfo']);
 });
 
 test('a window under way is followed at the time drawn, with an order that says what it replaces', async () => {

@@ -51,10 +51,5 @@ test('a reused authorization costs neither challenge nor wait', async () => {
   await world.check();
   const before = acmeRequests().length;
   await world.check({ certificates: ['shop'], force: true, reason: 'test' });
-  expect(acmeRequests().slice(before + 3)).toEqual([
-    'newOrder',
-    'finalize',
-    'order',
-    'certificate',
-  ]);
+  expect(acmeRequests().slice(before)).toEqual(['newOrder', 'finalize', 'order', 'certificate']);
 });

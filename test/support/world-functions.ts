@@ -51,8 +51,8 @@ export type FunctionsOptions = {
   readonly endpoint: string;
   readonly resolver: string;
   readonly keyOf: (deployed: DeployedFunction) => RoleKey;
-  /** Keeps containers warm, as Lambda does, and sends their calls one after the other. */
-  readonly warm?: boolean;
+  /** Sends the calls of a container one after the other, and ends a run before the platform does. */
+  readonly orderly?: boolean;
   readonly onStart?: (started: StartedRun) => void;
 };
 
@@ -84,7 +84,7 @@ const marginMs = 2 * secondMs;
 export function worldFunctions(
   options: FunctionsOptions,
 ): (deployed: DeployedFunction) => LocalHandler {
-  const { clock, warm = false } = options;
+  const { clock, orderly = false } = options;
   const shared = new NodeHttpHandler({});
   /** Warm containers; those of a function that is deployed anew are not used again. */
   const waiting = new WeakMap<DeployedFunction, Container[]>();
@@ -108,7 +108,7 @@ export function worldFunctions(
       clientSettings: {
         endpoint: options.endpoint,
         credentials: options.keyOf(deployed),
-        requestHandler: warm ? new NodeHttpHandler({ httpAgent }) : shared,
+        requestHandler: orderly ? new NodeHttpHandler({ httpAgent }) : shared,
         before: () => alive(container),
       },
     });
@@ -142,14 +142,14 @@ export function worldFunctions(
       const started = { functionName: name, delivered: input, event, requestId, deadline };
       options.onStart?.({ ...started, ...ice(container) });
       const over = new AbortController();
-      const signal = warm ? signalBefore(context, over.signal) : context.died;
+      const signal = orderly ? signalBefore(context, over.signal) : context.died;
       try {
         return await withinDeadline(signal, async () =>
           container.run(event, { id: requestId, deadline }),
         );
       } finally {
         over.abort();
-        if (warm && !context.isDead() && !container.wasFrozen) idle.push(container);
+        if (!context.isDead() && !container.wasFrozen) idle.push(container);
       }
     };
   };

@@ -119,7 +119,7 @@ export async function startWorld(
     endpoint: cloud.endpoint,
     resolver: cloud.dns.address,
     keyOf: roleKeys(cloud.accounts),
-    ...(options.orderly ? { ...options.orderly, warm: true } : {}),
+    ...(options.orderly ? { ...options.orderly, orderly: true } : {}),
   });
   const everyone = inProcessInvoker({ clock, handlerOf });
   const turns = oneAtATime(everyone);
