@@ -81,7 +81,6 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
 
   function takeTurn(act: () => Promise<void>): Promise<void> {
     turn = turn.then(act).catch((error: Error) => onProblem(error.message));
-    track(turn);
     return turn;
   }
 
@@ -157,6 +156,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       lookSoon();
     },
     async settle() {
+      // Turns are not in flight: two who settle would wait for each other's, and for nothing else.
       for (await takeTurn(look); inFlight.size > 0; await takeTurn(look)) {
         await Promise.race(inFlight);
       }

@@ -52,13 +52,21 @@ export function pool({ jobs }: { readonly jobs: number }): Pool {
   };
 }
 
+/** Longer than any case takes on a busy machine: one that hangs, or spins, must not hang the rest. */
+const patienceMs = 120_000;
+
 async function ask(child: ChildProcess, next: Case): Promise<Outcome> {
   const over = new AbortController();
+  let why = 'ended';
+  const hung = setTimeout(() => {
+    why = `was not over after ${patienceMs / 1_000} s, and ended`;
+    child.kill('SIGKILL');
+  }, patienceMs);
   const { signal } = over;
   const answered = once(child, 'message', { signal }).then(([message]) => message as Outcome);
   const ended = once(child, 'exit', { signal }).then(([code, killed]) => ({
     case: next,
-    violations: [`the process of this case ended with ${killed ?? code}`],
+    violations: [`the process of this case ${why} with ${killed ?? code}`],
     struck: [],
     calls: [],
     cpuMs: 0,
@@ -67,6 +75,7 @@ async function ask(child: ChildProcess, next: Case): Promise<Outcome> {
   try {
     return await Promise.race([answered, ended]);
   } finally {
+    clearTimeout(hung);
     over.abort();
     await Promise.allSettled([answered, ended]);
   }

@@ -72,7 +72,7 @@ export function issueStage(options: IssueStageOptions): IssueStage {
     budgetBook: s3BudgetBook(objects, clock),
     issuerBook: s3IssuerBook(objects, () => believed.directory),
     solvers: options.solvers ?? { forName: () => chosen, byKey: () => solver },
-    dns: fakeDns({}),
+    dns: fakeDns({ 'example.com': { NS: ['ns.test'] } }),
     // Pebble's certificates name no list.
     revocations: () => Promise.reject(new Error('no revocation list was named')),
     random: Math.random,

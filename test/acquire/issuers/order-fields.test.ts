@@ -5,6 +5,7 @@ import { dayMs } from '#shared/clock.ts';
 import { accountKeys } from '#test/support/account-keys.ts';
 import { type AcmeLab, acmeLab, obtain } from '#test/support/acme-lab.ts';
 import { logInto } from '#test/support/issuer-deps.ts';
+import { refusing } from '#test/support/two-cas.ts';
 
 let lab: AcmeLab;
 afterEach(() => lab.close());
@@ -81,6 +82,23 @@ describe('an order that replaces a certificate', () => {
     expect(lab.ca.ledger().orders.at(-1)).toMatchObject({ replaces: null });
     expect(log).toEqual([expect.stringContaining('alreadyReplaced')]);
     expect(newOrders()).toHaveLength(4);
+  });
+
+  test('which the CA fails over is made without saying so, once', async () => {
+    lab = await acmeLab();
+    const issuer = lab.issuer();
+    const replaces = await issuedBy(issuer);
+    const failing = refusing('newOrder', { type: 'serverInternal', status: 500 });
+    lab.ca.misbehaviour.add({
+      ...failing,
+      when: (request) => failing.when(request) && request.payload?.replaces !== undefined,
+    });
+    const order = await issuer.newOrder(['www.example.com'], replaces);
+    expect(order.isReplacing).toBe(false);
+    lab.ca.misbehaviour.add({ ...failing, times: 2 });
+    await expect(issuer.newOrder(['www.example.com'], replaces)).rejects.toMatchObject({
+      name: 'IssuerUnreachable',
+    });
   });
 
   test('of another account, or unknown to the CA, is made without saying so', async () => {

@@ -1,5 +1,4 @@
 import type { IssuerConfig } from '#shared/config/config.ts';
-import { isCertkeepError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { Issuer } from '../issuer.ts';
 import { type AccountDeps, acmeAccount } from './account.ts';
@@ -116,12 +115,13 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDe
   }
 }
 
-/** Boulder answers 409 alreadyReplaced, 404 and 400 malformed, 403 unauthorized. */
+/**
+ * Boulder answers 409 alreadyReplaced, 404 and 400 malformed, 403 unauthorized. Pebble answers 500 serverInternal of
+ * serials that DER pads with a zero (RFC 9773 §4.1), and would for ever.
+ */
 function mayBeOfReplaces(error: unknown): error is Error {
-  return (
-    isCertkeepError(error, 'IssuerRefused') &&
-    isRefusedAs(error, 'alreadyReplaced', 'malformed', 'unauthorized')
-  );
+  const types = ['alreadyReplaced', 'malformed', 'unauthorized', 'serverInternal'];
+  return error instanceof Error && isRefusedAs(error, ...types);
 }
 
 /** Orders expire; and after the account was lost the new one may not read those of the old. */
