@@ -19,7 +19,7 @@ import {
   sendRetirements,
 } from './send-due.ts';
 import { type TellPorts, tell } from './tell.ts';
-import { type Wish, withWish } from './wish.ts';
+import { isDone, type Wish, withWish } from './wish.ts';
 
 export type CheckPorts = DuePorts &
   TellPorts & { readonly budgetBook: Pick<BudgetBook, 'read'>; readonly log: Log };
@@ -91,16 +91,19 @@ function throwFailures(results: readonly PromiseSettledResult<unknown>[]): void 
 async function costsOf(
   { budgetBook, clock, config, ledger }: CheckPorts,
   wanted: readonly CertificateConfig[],
-  { overrides }: Wish,
+  wish: Wish,
 ): Promise<ReadonlyMap<string, Pick<CheckLine, 'takes'>>> {
   const { issuers } = config;
   const now = clock.now();
   const candidates = await inBatches(wanted, sideBySide.concurrency, async (certificate) => {
     const record = (await ledger.read(certificate.id)) ?? emptyRecord(certificate.id, now);
-    return candidateOf({ certificate, issuers, record, now }, { urgency: 'urgent', from: now });
+    const situation = { certificate, issuers, record, now };
+    // A run that is repeated has paid already.
+    return isDone(record, wish) ? null : candidateOf(situation, { urgency: 'urgent', from: now });
   });
-  const books = await readBooks(budgetBook, candidates);
-  const costs = costOfForce(candidates, books, { clock, overrides });
+  const unpaid = candidates.filter((candidate) => candidate !== null);
+  const books = await readBooks(budgetBook, unpaid);
+  const costs = costOfForce(unpaid, books, { clock, overrides: wish.overrides });
   return new Map(costs.map(({ certificate, takes }) => [certificate, { takes }]));
 }
 

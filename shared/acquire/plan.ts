@@ -2,7 +2,7 @@ import { addMs, type Clock, dayMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { inBatches } from '#shared/each.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import { emptyRecord } from '#shared/ledger/record.ts';
+import { desiredVersion, emptyRecord } from '#shared/ledger/record.ts';
 import { configurationOf } from './attempt.ts';
 import { readBooks } from './budgets/books.ts';
 import type { BudgetBook } from './budgets/budget-book.ts';
@@ -83,7 +83,7 @@ function wantedOrder(config: Config, situation: Situation, until: Date): Wanted 
 }
 
 function nextRenewal(certificate: CertificateConfig, record: Situation['record']): Date | null {
-  const version = record.versions.find(({ id }) => id === record.desired);
+  const version = desiredVersion(record);
   return version ? renewalDue(version, certificate, adviceOn(record, version)) : null;
 }
 

@@ -14,7 +14,7 @@ const latestMs = dayMs;
 const soonestMs = hourMs;
 const longestWaitMs = dayMs;
 
-export function revocationOf(
+function revocationOf(
   { revocation }: Pick<CertificateRecord, 'revocation'>,
   version: Pick<Version, 'id'>,
 ): RevocationState | null {

@@ -14,9 +14,9 @@ export type Wish = {
 
 /** Lambda repeats a failed asynchronous run under its id: what was wished by it then is done already. */
 export function withWish(record: CertificateRecord, wish: Wish, now: Date): CertificateRecord {
+  if (isDone(record, wish)) return record;
   const at = now.toISOString();
-  const what = `${wish.kind} by run ${wish.runId}`;
-  if (record.history.some((entry) => entry.what === what)) return record;
+  const what = nameOf(wish);
   const changed =
     wish.kind === 'force'
       ? {
@@ -25,6 +25,14 @@ export function withWish(record: CertificateRecord, wish: Wish, now: Date): Cert
         }
       : withoutWaiting(record, at);
   return withHistory(changed, { at, stage: 'check', what, why: wish.reason });
+}
+
+export function isDone({ history }: CertificateRecord, wish: Wish): boolean {
+  return history.some(({ what }) => what === nameOf(wish));
+}
+
+function nameOf({ kind, runId }: Wish): string {
+  return `${kind} by run ${runId}`;
 }
 
 /** Somebody has mended something: failures are tried again and endpoints asked now. A rate limit stays. */

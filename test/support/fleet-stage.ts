@@ -1,7 +1,7 @@
 import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
 import { startDns } from '#local/dns/server.ts';
 import { faultInjection } from '#local/faults.ts';
-import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
+import { type BudgetBook, s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { type CheckRequest, check } from '#shared/acquire/check.ts';
 import { issue } from '#shared/acquire/issue.ts';
 import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
@@ -48,6 +48,8 @@ export async function fleetStage(
     readonly ca?: Partial<AcmeCaOptions>;
     readonly issuer?: Partial<IssuerConfig>;
     readonly retryDelaysMs?: readonly number[];
+    /** What the stage is given instead of its book of limits. */
+    readonly budgetBook?: (book: BudgetBook) => BudgetBook;
   } = {},
 ): Promise<FleetStage> {
   const clock = virtualClock();
@@ -95,7 +97,7 @@ export async function fleetStage(
     ledger,
     objects,
     keyStore,
-    budgetBook: s3BudgetBook(objects, clock),
+    budgetBook: (options.budgetBook ?? ((book) => book))(s3BudgetBook(objects, clock)),
     issuerOf: () => issuer,
     issuerBook: s3IssuerBook(objects, () => local.directory),
     solvers: { forName: () => chosen, byKey: () => solver },

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { type FleetStage, fleetStage } from '#test/support/fleet-stage.ts';
 import { isFull } from '#test/support/full.ts';
+import { refusing } from '#test/support/two-cas.ts';
 
 /** As at Let's Encrypt; `npm test` plays a twentieth of the certificates, and of the orders. */
 const share = isFull ? 1 : 1 / 20;
@@ -121,4 +123,47 @@ test('what another user of a limit has used up is learned from one refusal, and 
   await stage.run();
   expect(await stage.versions()).toBe(3);
   expect(stage.ca.limitRefusals()).toBe(refusals);
+});
+
+/** Takes what the first order costs, and nothing after it. */
+function closing(count: () => void): (book: BudgetBook) => BudgetBook {
+  let updates = 0;
+  return (book) => ({
+    ...book,
+    async update(directory, change) {
+      count();
+      updates += 1;
+      if (updates > 1) throw new Error('the book is closed');
+      return book.update(directory, change);
+    },
+  });
+}
+
+test('what the CA says is not hidden where it cannot be learned', async () => {
+  let updates = 0;
+  stage = await fleetStage(certificates(1, 1), {
+    issuer: { limits: { orders: { count: 4, perMs: 2 * hourMs } } },
+    budgetBook: closing(() => (updates += 1)),
+  });
+  const detail = 'too many new orders (300) from this account in the last 3h0m0s';
+  const limited = { type: 'rateLimited', status: 429, detail };
+  stage.ca.misbehaviour.add(refusing('newOrder', limited, { 'retry-after': '3600' }));
+  await stage.run();
+  expect(updates).toBe(2);
+  expect((await stage.record('c0')).acquireFailure).toMatchObject({ error: 'IssuerRateLimited' });
+});
+
+test('why a validation failed is not hidden where it cannot be counted', async () => {
+  let updates = 0;
+  stage = await fleetStage(certificates(1, 1), {
+    issuer: { limits: { failuresPerName: { count: 5, perMs: hourMs } } },
+    budgetBook: closing(() => (updates += 1)),
+  });
+  stage.publishNothing();
+  await stage.run();
+  expect(updates).toBe(2);
+  expect((await stage.record('c0')).acquireFailure).toMatchObject({
+    error: 'OrderInvalid',
+    message: expect.stringContaining('No TXT record found'),
+  });
 });

@@ -68,6 +68,14 @@ describe('a force', () => {
     expect(table.sent).toHaveLength(2);
   });
 
+  test('that Lambda repeats is not refused for what it has used up itself', async () => {
+    await use(1);
+    await table.run(force, 'run-1');
+    await use(1);
+    await expect(table.run(force, 'run-2')).rejects.toMatchObject({ name: 'ForceTooCostly' });
+    expect(await table.run(force, 'run-1')).toMatchObject([{ certificate: 'shop' }]);
+  });
+
   test('counts all that it names together', async () => {
     const both = ['shop', 'shop-two'].map((id) => wanted({ id }));
     table = desk({ issuers: { local }, certificates: both });
