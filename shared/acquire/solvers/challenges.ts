@@ -16,10 +16,6 @@ export function challengeOf({ type }: Pick<SolverConfig, 'type'>): ChallengeType
   return challengeOfType[type];
 }
 
-export function isSolverType(type: string): type is SolverConfig['type'] {
-  return Object.hasOwn(challengeOfType, type);
-}
-
 export function isChallengeType(type: string): type is ChallengeType {
   return type === 'dns-01' || type === 'http-01';
 }
