@@ -31,6 +31,8 @@ export type FleetStage = {
   run(request?: CheckRequest): Promise<readonly CheckLine[]>;
   plan(days: number): ReturnType<typeof plan>;
   record(id: string): Promise<CertificateRecord>;
+  /** What is used up, by its kind. */
+  usedUp(): Promise<readonly string[]>;
   /** How many versions of all certificates there are. */
   versions(): Promise<number>;
   /** From now on nothing of what is published can be seen. */
@@ -122,6 +124,10 @@ export async function fleetStage(
     config,
     record,
     plan: (days) => plan(ports, { days }),
+    usedUp: async () =>
+      Object.entries(await ports.budgetBook.read(local.directory))
+        .filter(([, fullAt = 0]) => fullAt > clock.now().getTime())
+        .map(([key]) => key.split(':')[0] ?? ''),
     async run(request = {}) {
       runs += 1;
       const lines = await check(ports, request, { id: `check-${runs}` });

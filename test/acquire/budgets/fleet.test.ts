@@ -125,6 +125,30 @@ test('what another user of a limit has used up is learned from one refusal, and 
   expect(stage.ca.limitRefusals()).toBe(refusals);
 });
 
+test.each([
+  ['costs nothing', false, []],
+  ['is a renewal where the CA sees no replacement in it', true, ['certificatesPerNames']],
+])('an order that the CA advised %s', async (_, isRefused, usedUp) => {
+  stage = await fleetStage(certificates(1, 1), { ca: { limits }, issuer: { limits } });
+  await stage.run();
+  stage.clock.advance(40 * dayMs);
+  const { serial } = (await stage.record('c0')).versions[0] ?? expect.unreachable();
+  const [start, end] = [-hourMs, dayMs].map((ms) => addMs(stage.clock.now(), ms).toISOString());
+  stage.ca.tellRenewalInfo(serial, { body: { suggestedWindow: { start, end } } });
+  const refusal = refusing('newOrder', { type: 'alreadyReplaced', status: 409 });
+  if (isRefused) {
+    const when = (request: Parameters<typeof refusal.when>[0]) =>
+      refusal.when(request) && request.payload?.replaces !== undefined;
+    stage.ca.misbehaviour.add({ ...refusal, when });
+  }
+  for (let hours = 0; hours < 24 && (await stage.versions()) < 2; hours += 1) {
+    await stage.run();
+    stage.clock.advance(hourMs);
+  }
+  expect(await stage.versions()).toBe(2);
+  expect(await stage.usedUp()).toEqual(usedUp);
+});
+
 /** Takes what the first order costs, and nothing after it. */
 function closing(count: () => void): (book: BudgetBook) => BudgetBook {
   let updates = 0;
