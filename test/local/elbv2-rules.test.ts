@@ -1,34 +1,27 @@
-import { request } from 'node:http';
 import type {
   CreateRuleCommandInput,
   RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freePort, nodeAddresses } from '#local/load-balancers/nodes.ts';
-import { type BalancerLab, balancerLab } from '#test/support/balancer-lab.ts';
+import { nodeAddresses } from '#local/load-balancers/nodes.ts';
+import type { BalancerLab, LabOptions } from '#test/support/balancer-lab.ts';
+import { fixed, type ListenerLab, listenerLab } from '#test/support/listener-lab.ts';
 
 let lab: BalancerLab;
-let port: number;
 let listener: string;
+let rule: ListenerLab['rule'];
+let ask: ListenerLab['ask'];
 beforeEach(() => open());
 afterEach(() => lab.close());
 
-async function open(options: Parameters<typeof balancerLab>[0] = {}) {
-  lab = await balancerLab(options);
-  port = await freePort();
-  const { LoadBalancers } = await lab.elbv2.createLoadBalancer({ Name: 'web' });
-  const { Listeners } = await lab.elbv2.createListener({
-    LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
-    Protocol: 'HTTP',
-    Port: port,
-    DefaultActions: [
-      {
-        Type: 'redirect',
-        RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' },
-      },
-    ],
-  });
-  listener = Listeners?.[0]?.ListenerArn ?? '';
+async function open(options: LabOptions = {}) {
+  ({ lab, listener, rule, ask } = await listenerLab(
+    {
+      Type: 'redirect',
+      RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' },
+    },
+    options,
+  ));
 }
 
 const path = (...Values: string[]): RuleCondition => ({ Field: 'path-pattern', Values });
@@ -36,36 +29,6 @@ const host = (...Values: string[]): RuleCondition => ({
   Field: 'host-header',
   HostHeaderConfig: { Values },
 });
-
-async function rule(Priority: number, change: Partial<CreateRuleCommandInput> = {}) {
-  const { Rules } = await lab.elbv2.createRule({
-    ListenerArn: listener,
-    Priority,
-    Conditions: [path('/x')],
-    Actions: [fixed(`rule ${Priority}`)],
-    ...change,
-  });
-  return Rules?.[0]?.RuleArn ?? '';
-}
-
-function fixed(MessageBody: string) {
-  return {
-    Type: 'fixed-response' as const,
-    FixedResponseConfig: { StatusCode: '200', ContentType: 'text/plain', MessageBody },
-  };
-}
-
-async function ask(where: string, Host = 'shop.example.com', address = '127.0.0.1') {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const options = { host: address, port, path: where, headers: { host: Host }, agent: false };
-  request(options, async (response) => {
-    const parts = await response.toArray();
-    resolve(response.headers.location ?? `${response.statusCode} ${Buffer.concat(parts)}`);
-  })
-    .once('error', reject)
-    .end();
-  return promise;
-}
 
 test('the lowest priority whose conditions all match answers, otherwise the default action', async () => {
   await rule(20, { Conditions: [path('/x*')] });

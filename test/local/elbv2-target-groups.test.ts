@@ -1,47 +1,19 @@
-import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '#local/load-balancers/nodes.ts';
-import { type BalancerLab, balancerLab } from '#test/support/balancer-lab.ts';
+import type { BalancerLab, LabOptions } from '#test/support/balancer-lab.ts';
+import { type ListenerLab, listenerLab } from '#test/support/listener-lab.ts';
 
 let lab: BalancerLab;
-let port: number;
-let listener: string;
+let rule: ListenerLab['rule'];
+let ask: ListenerLab['ask'];
 beforeEach(() => open());
 afterEach(() => lab.close());
 
-async function open(options: Parameters<typeof balancerLab>[0] = {}) {
-  lab = await balancerLab(options);
-  port = await freePort();
-  const { LoadBalancers } = await lab.elbv2.createLoadBalancer({ Name: 'web' });
-  const { Listeners } = await lab.elbv2.createListener({
-    LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
-    Protocol: 'HTTP',
-    Port: port,
-    DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
-  });
-  listener = Listeners?.[0]?.ListenerArn ?? '';
-}
-
-async function rule(change: { Actions: object[]; ListenerArn?: string | undefined }) {
-  const { Rules } = await lab.elbv2.createRule({
-    ListenerArn: listener,
-    Priority: 1,
-    Conditions: [{ Field: 'path-pattern', Values: ['/x'] }],
-    ...change,
-  } as never);
-  return Rules?.[0]?.RuleArn ?? '';
-}
-
-async function ask(where: string) {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const options = { host: '127.0.0.1', port, path: where, agent: false };
-  request(options, async (response) => {
-    const parts = await response.toArray();
-    resolve(response.headers.location ?? `${response.statusCode} ${Buffer.concat(parts)}`);
-  })
-    .once('error', reject)
-    .end();
-  return promise;
+async function open(options: LabOptions = {}) {
+  ({ lab, rule, ask } = await listenerLab(
+    { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } },
+    options,
+  ));
 }
 
 describe('a target group', () => {
@@ -68,7 +40,7 @@ describe('a target group', () => {
       },
     });
     const arn = await group();
-    await rule(forward(arn));
+    await rule(1, forward(arn));
     expect(await ask('/x?a=b')).toBe('503 ');
     await lab.elbv2.registerTargets({ TargetGroupArn: arn, Targets: [{ Id: functionArn }] });
     expect(await ask('/x?a=b')).toBe('201 made');
@@ -89,13 +61,13 @@ describe('a target group', () => {
   test('whose function fails is a bad gateway', async () => {
     const arn = await group();
     await lab.elbv2.registerTargets({ TargetGroupArn: arn, Targets: [{ Id: functionArn }] });
-    await rule(forward(arn));
+    await rule(1, forward(arn));
     expect(await ask('/x')).toBe('502 ');
   });
 
   test('is not removed while a rule leads to it, and belongs to one load balancer', async () => {
     const arn = await group();
-    const made = await rule(forward(arn));
+    const made = await rule(1, forward(arn));
     await expect(lab.elbv2.deleteTargetGroup({ TargetGroupArn: arn })).rejects.toMatchObject({
       name: 'ResourceInUseException',
     });
@@ -108,12 +80,12 @@ describe('a target group', () => {
       DefaultActions: [{ Type: 'forward' }],
     });
     const elsewhere = { ...forward(arn), ListenerArn: Listeners?.[0]?.ListenerArn };
-    await expect(rule(elsewhere)).rejects.toMatchObject({
+    await expect(rule(1, elsewhere)).rejects.toMatchObject({
       name: 'TargetGroupAssociationLimitException',
     });
     await lab.elbv2.deleteRule({ RuleArn: made });
     await lab.elbv2.deleteTargetGroup({ TargetGroupArn: arn });
-    await expect(rule(forward(arn))).rejects.toMatchObject({
+    await expect(rule(1, forward(arn))).rejects.toMatchObject({
       name: 'TargetGroupNotFoundException',
     });
   });

@@ -88,3 +88,21 @@ export function goodOrder(origin: string) {
     finalize: `${origin}/order/1/finalize`,
   };
 }
+
+/** A problem document (RFC 8555 §6.7). */
+export function problem(type: string, detail: string, more: object = {}) {
+  return { type: `urn:ietf:params:acme:error:${type}`, detail, ...more };
+}
+
+/** What an issuer makes of a CA that answers newOrder so. */
+export async function refused(status: number, body: unknown, headers = {}): Promise<unknown> {
+  const ca = await startHostileCa(() => ({ '/order': { status, headers, body } }));
+  try {
+    await ca.issuer.newOrder(['example.com']);
+  } catch (error) {
+    return error;
+  } finally {
+    await ca.server.close();
+  }
+  throw new Error('the order was not refused');
+}

@@ -9,15 +9,14 @@ import { awsRulesClient } from './alb-http01/client.ts';
 import { httpGet } from './alb-http01/http-get.ts';
 import { listenerParts } from './alb-http01/listener-arn.ts';
 import { permanentSolver } from './alb-http01/permanent.ts';
-import { alidnsSolver } from './alidns/alidns.ts';
 import { alidnsClient } from './alidns/client.ts';
 import { budgets } from './budgets.ts';
 import { cloudflareClient } from './cloudflare/client.ts';
-import { cloudflareSolver } from './cloudflare/cloudflare.ts';
 import type { SecretReader } from './credentials.ts';
 import { dnspodClient } from './dnspod/client.ts';
-import { dnspodSolver } from './dnspod/dnspod.ts';
 import type { Budget, Pace } from './pace.ts';
+import type { RecordApi } from './records/record-api.ts';
+import { recordSolver } from './records/record-solver.ts';
 import { awsRoute53Client } from './route53/client.ts';
 import { route53Solver } from './route53/route53.ts';
 import type { Solver } from './solver.ts';
@@ -42,6 +41,7 @@ export type SolverDeps = {
 /** One per way of publishing and process: it keeps the zones it found. */
 export function createSolver(config: RetiredSolverConfig, deps: SolverDeps): Solver {
   const { clock } = deps;
+  const recordsAt = (service: string, api: RecordApi) => recordSolver({ service, api, clock });
   // Without a default: a new type of solver does not compile until it stands here.
   switch (config.type) {
     case 'route53': {
@@ -49,11 +49,11 @@ export function createSolver(config: RetiredSolverConfig, deps: SolverDeps): Sol
       return route53Solver(config, { client: awsRoute53Client(options), clock });
     }
     case 'cloudflare':
-      return cloudflareSolver({ client: cloudflareClient(recordOptions(config, deps)), clock });
+      return recordsAt('Cloudflare', cloudflareClient(recordOptions(config, deps)));
     case 'alidns':
-      return alidnsSolver({ client: alidnsClient(recordOptions(config, deps)), clock });
+      return recordsAt('AliDNS', alidnsClient(recordOptions(config, deps)));
     case 'dnspod':
-      return dnspodSolver({ client: dnspodClient(recordOptions(config, deps)), clock });
+      return recordsAt('DNSPod', dnspodClient(recordOptions(config, deps)));
     case 'alb-http01': {
       const options = paced(deps.atListener(listenerParts(config.listener)), paceOf(config, deps));
       const { listener, rule } = config;

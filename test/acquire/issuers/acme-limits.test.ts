@@ -1,25 +1,5 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { type HostileCa, type Script, startHostileCa } from '../../support/hostile-ca.ts';
-
-let ca: HostileCa | undefined;
-afterEach(() => ca?.server.close());
-
-async function caSaying(script: (origin: string) => Script): Promise<HostileCa> {
-  ca = await startHostileCa(script);
-  return ca;
-}
-
-function problem(type: string, detail: string, more: object = {}) {
-  return { type: `urn:ietf:params:acme:error:${type}`, detail, ...more };
-}
-
-async function refused(status: number, body: unknown, headers = {}): Promise<unknown> {
-  const { issuer } = await caSaying(() => ({ '/order': { status, headers, body } }));
-  return issuer.newOrder(['example.com']).then(
-    () => expect.unreachable(),
-    (error) => error,
-  );
-}
+import { describe, expect, test } from 'vitest';
+import { problem, refused } from '../../support/hostile-ca.ts';
 
 describe('a refusal', () => {
   test.each([
@@ -73,9 +53,7 @@ describe('a refusal', () => {
       name: 'IssuerRateLimited',
       retryAt: new Date('2026-11-22T03:00:30Z'),
     });
-    await ca?.server.close();
     expect(await refused(503, page, html)).toMatchObject({ name: 'IssuerUnreachable' });
-    await ca?.server.close();
     expect(await refused(500, 'not json {')).toMatchObject({ name: 'IssuerUnreachable' });
   });
 });

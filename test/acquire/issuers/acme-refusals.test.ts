@@ -1,7 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { AcmeProblem } from '#shared/acquire/issuers/acme/problem.ts';
 import { type AcmeLab, acmeLab } from '../../support/acme-lab.ts';
-import { type HostileCa, type Script, startHostileCa } from '../../support/hostile-ca.ts';
+import {
+  type HostileCa,
+  problem,
+  refused,
+  type Script,
+  startHostileCa,
+} from '../../support/hostile-ca.ts';
 
 let ca: HostileCa | undefined;
 let lab: AcmeLab | undefined;
@@ -14,18 +20,6 @@ afterEach(async () => {
 async function caSaying(script: (origin: string) => Script): Promise<HostileCa> {
   ca = await startHostileCa(script);
   return ca;
-}
-
-function problem(type: string, detail: string, more: object = {}) {
-  return { type: `urn:ietf:params:acme:error:${type}`, detail, ...more };
-}
-
-async function refused(status: number, body: unknown, headers = {}): Promise<unknown> {
-  const { issuer } = await caSaying(() => ({ '/order': { status, headers, body } }));
-  return issuer.newOrder(['example.com']).then(
-    () => expect.unreachable(),
-    (error) => error,
-  );
 }
 
 describe('a refusal', () => {

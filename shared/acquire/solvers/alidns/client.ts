@@ -1,24 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { domainToASCII } from 'node:url';
-import type { Clock } from '#shared/clock.ts';
 import { CertkeepError, type ErrorName, errorMessage } from '#shared/errors.ts';
-import { type SecretReader, withCredentials } from '../credentials.ts';
-import type { Pace } from '../pace.ts';
+import { withCredentials } from '../credentials.ts';
 import { postJson } from '../records/json-request.ts';
-import { nameInZone, normalName, type RecordApi, unquoted } from '../records/record-api.ts';
+import {
+  nameInZone,
+  normalName,
+  type RecordApi,
+  type RecordApiOptions,
+  unquoted,
+} from '../records/record-api.ts';
 import type { alidnsCredentials } from './credentials.ts';
 import { signAli } from './sign.ts';
-
-export type AliDnsOptions = {
-  readonly secret: string;
-  readonly read: SecretReader;
-  readonly clock: Clock;
-  readonly pace: Pace;
-  /** A host of Alibaba Cloud DNS; the central one unless given. */
-  readonly endpoint?: string;
-  /** Instead of https to the endpoint. */
-  readonly baseUrl?: string;
-};
 
 /** https://api.aliyun.com/product/Alidns, the one region-less host */
 const centralEndpoint = 'alidns.aliyuncs.com';
@@ -34,7 +27,7 @@ const ttlSeconds = 600;
  * Alibaba Cloud DNS (https://www.alibabacloud.com/help/en/dns/api-alidns-2015-01-09-overview). Its official SDK is
  * 2.3 MB in a bundle; the calls themselves are small. Zones are known by the names they were added under.
  */
-export function alidnsClient(options: AliDnsOptions): RecordApi {
+export function alidnsClient(options: RecordApiOptions): RecordApi {
   const fields = [
     'accessKeyId',
     'accessKeySecret',

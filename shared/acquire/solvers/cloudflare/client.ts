@@ -10,21 +10,16 @@ import { createClient } from 'cloudflare/tree-shakable';
 import { addMs, type Clock, secondMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
-import { type SecretReader, withCredentials } from '../credentials.ts';
+import { withCredentials } from '../credentials.ts';
 import type { Pace } from '../pace.ts';
 import { unreachable } from '../records/json-request.ts';
-import { normalName, type RecordApi, unquoted } from '../records/record-api.ts';
+import {
+  normalName,
+  type RecordApi,
+  type RecordApiOptions,
+  unquoted,
+} from '../records/record-api.ts';
 import type { cloudflareCredentials } from './credentials.ts';
-
-export type CloudflareOptions = {
-  /** Of the secret with the credentials. */
-  readonly secret: string;
-  readonly read: SecretReader;
-  readonly clock: Clock;
-  readonly pace: Pace;
-  /** Cloudflare's own unless given. */
-  readonly baseUrl?: string;
-};
 
 const cloudflareUrl = 'https://api.cloudflare.com/client/v4';
 
@@ -35,7 +30,7 @@ const recordsPerPage = 100;
 /** The least that every plan allows; CAs ask the zone's servers, past any cache. */
 const ttlSeconds = 60;
 
-export function cloudflareClient(options: CloudflareOptions): RecordApi {
+export function cloudflareClient(options: RecordApiOptions): RecordApi {
   const fields = ['apiToken'] as const satisfies (keyof typeof cloudflareCredentials)[];
   const withToken = withCredentials({ ...options, fields });
 
@@ -116,7 +111,7 @@ type RequestOptions = { readonly signal?: AbortSignal };
 type Client = ReturnType<typeof clientWith>;
 
 /** Nothing is taken from the environment, and what is tried again is decided by the solver. */
-function clientWith(apiToken: string, { baseUrl = cloudflareUrl }: CloudflareOptions) {
+function clientWith(apiToken: string, { baseUrl = cloudflareUrl }: RecordApiOptions) {
   return createClient({
     apiToken,
     apiKey: null,

@@ -1,23 +1,16 @@
 import { domainToASCII } from 'node:url';
-import type { Clock } from '#shared/clock.ts';
 import { CertkeepError, type ErrorName, errorMessage } from '#shared/errors.ts';
-import { type SecretReader, withCredentials } from '../credentials.ts';
-import type { Pace } from '../pace.ts';
+import { withCredentials } from '../credentials.ts';
 import { postJson } from '../records/json-request.ts';
-import { nameInZone, normalName, type RecordApi, unquoted } from '../records/record-api.ts';
+import {
+  nameInZone,
+  normalName,
+  type RecordApi,
+  type RecordApiOptions,
+  unquoted,
+} from '../records/record-api.ts';
 import type { dnspodCredentials } from './credentials.ts';
 import { signTencent } from './sign.ts';
-
-export type DnspodOptions = {
-  readonly secret: string;
-  readonly read: SecretReader;
-  readonly clock: Clock;
-  readonly pace: Pace;
-  /** A host of the DNSPod API; the central one unless given. */
-  readonly endpoint?: string;
-  /** Instead of https to the endpoint. */
-  readonly baseUrl?: string;
-};
 
 /** https://www.tencentcloud.com/document/api/1157/49041 */
 const centralEndpoint = 'dnspod.tencentcloudapi.com';
@@ -37,7 +30,7 @@ const everywhere = { RecordLine: '默认', RecordLineId: '0' };
  * of what the issue function may have; the calls themselves are small. Zones are known by the names they were added
  * under.
  */
-export function dnspodClient(options: DnspodOptions): RecordApi {
+export function dnspodClient(options: RecordApiOptions): RecordApi {
   const fields = ['secretId', 'secretKey'] as const satisfies (keyof typeof dnspodCredentials)[];
   const withKey = withCredentials({ ...options, fields });
   const url = new URL(options.baseUrl ?? `https://${options.endpoint ?? centralEndpoint}`);

@@ -1,4 +1,7 @@
 import { domainToASCII } from 'node:url';
+import type { Clock } from '#shared/clock.ts';
+import type { SecretReader } from '../credentials.ts';
+import type { Pace } from '../pace.ts';
 
 /** A zone of a DNS service whose API keeps single records. Names without dot at the end, lower case, A-labels. */
 export type RecordZone = {
@@ -6,6 +9,19 @@ export type RecordZone = {
   readonly name: string;
   /** That the zone should be delegated to. */
   readonly nameServers: readonly string[];
+};
+
+/** What the client of such a service is given. */
+export type RecordApiOptions = {
+  /** Of the secret with the credentials. */
+  readonly secret: string;
+  readonly read: SecretReader;
+  readonly clock: Clock;
+  readonly pace: Pace;
+  /** A host of the service; its central one unless given. */
+  readonly endpoint?: string;
+  /** Instead of https to the endpoint. */
+  readonly baseUrl?: string;
 };
 
 /** A TXT record; `value` without quotes. */
