@@ -1,29 +1,19 @@
 import { expect, test } from 'vitest';
 import { configurationOf } from '#shared/acquire/attempt.ts';
 import { plan } from '#shared/acquire/plan.ts';
-import type { Config } from '#shared/config/config.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import {
   attemptOf,
+  configWith,
   failureUntil,
   healthy,
   inDays,
-  issuers,
   now,
   wanted,
 } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
-const config: Config = {
-  installation: 'certkeep',
-  home: { account: '123456789012', region: 'us-east-1' },
-  replicas: [],
-  alerts: { expiringDays: [], email: [] },
-  issuers,
-  solvers: [],
-  certificates: [wanted()],
-  retired: { solvers: [], places: [] },
-};
+const config = configWith();
 const failing = (days: number, change = {}): CertificateRecord =>
   healthy({
     desired: null,

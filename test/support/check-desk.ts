@@ -5,7 +5,7 @@ import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/work.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
-import { issuers, wanted } from './healthy.ts';
+import { configWith } from './healthy.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 export const thresholds = [21, 14, 7, 3, 1];
@@ -19,17 +19,7 @@ export function desk(change: Partial<Config> = {}) {
   const sent: Work[] = [];
   const published: LedgerEvent[] = [];
   const fails = { queue: false, bus: false, budgets: false };
-  const config: Config = {
-    installation: 'certkeep',
-    home: { account: '123456789012', region: 'us-east-1' },
-    replicas: [],
-    alerts: { expiringDays: thresholds, email: [] },
-    issuers,
-    solvers: [],
-    certificates: [wanted()],
-    retired: { solvers: [], places: [] },
-    ...change,
-  };
+  const config = configWith({ alerts: { expiringDays: thresholds, email: [] }, ...change });
   const budgetBook: typeof book = {
     ...book,
     async read(directory) {

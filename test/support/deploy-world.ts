@@ -3,7 +3,7 @@ import type { OutsideCall } from '#local/faults.ts';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
-import type { CertificateConfig, Config, TargetConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, TargetConfig } from '#shared/config/config.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
 import { arnParameter } from '#shared/deploy/published.ts';
@@ -18,6 +18,7 @@ import { makeCertificate } from './certificates.ts';
 import { type DeployLab, home } from './deploy-lab.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
+import { configWith } from './healthy.ts';
 
 export const place = placeKey(home);
 const never = new Promise<never>(() => undefined);
@@ -50,16 +51,7 @@ export function deployWorld(
     adopt,
     targets,
   };
-  let config: Config = {
-    installation: 'certkeep',
-    home,
-    replicas: [],
-    alerts: { expiringDays: [], email: [] },
-    issuers: {},
-    solvers: [],
-    certificates: [certificate],
-    retired: { solvers: [], places: [] },
-  };
+  let config = configWith({ home, issuers: {}, certificates: [certificate] });
   const objects = fakeObjectStore();
   const keyStore = fakeKeyStore();
   const events: LedgerEvent[] = [];

@@ -18,7 +18,7 @@ import { fakeDns } from './fake-dns.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { fakeSolver } from './fake-solver.ts';
-import { wanted } from './healthy.ts';
+import { configWith, wanted } from './healthy.ts';
 import { issuerDeps } from './issuer-deps.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
@@ -82,16 +82,10 @@ export async function fleetStage(
   const log = { info() {}, warn() {}, error() {} };
   const local: IssuerConfig = { ...issuerConfig(ca), ...options.issuer };
   const issuer = createIssuer(local, issuerDeps({ keyStore, clock, log }));
-  const config: Config = {
-    installation: 'certkeep',
-    home: { account: '123456789012', region: 'us-east-1' },
-    replicas: [],
-    alerts: { expiringDays: [], email: [] },
+  const config = configWith({
     issuers: { local },
-    solvers: [],
     certificates: certificates.map((each) => wanted(each)),
-    retired: { solvers: [], places: [] },
-  };
+  });
   const chosen = { key: 'fake', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;
   let sent = new Set<string>();
   const ports = {

@@ -40,6 +40,21 @@ export const issuers: Config['issuers'] = {
   },
 };
 
+/** A configuration of `wanted()` and nothing more. */
+export function configWith(change: Partial<Config> = {}): Config {
+  return {
+    installation: 'certkeep',
+    home: { account: '123456789012', region: 'us-east-1' },
+    replicas: [],
+    alerts: { expiringDays: [], email: [] },
+    issuers,
+    solvers: [],
+    certificates: [wanted()],
+    retired: { solvers: [], places: [] },
+    ...change,
+  };
+}
+
 /** 10 days into its 90. */
 export function versionOf(change: Partial<Version> = {}): Version {
   return {

@@ -4,14 +4,14 @@ import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
 import { createIssuer } from '#shared/acquire/issuers/registry.ts';
 import type { Solvers } from '#shared/acquire/solvers/solvers.ts';
 import { addMs, type Clock, minuteMs, secondMs, systemClock } from '#shared/clock.ts';
-import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
+import type { IssuerConfig } from '#shared/config/config.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeDns } from './fake-dns.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { fakeSolver } from './fake-solver.ts';
-import { wanted } from './healthy.ts';
+import { configWith, wanted } from './healthy.ts';
 import { issuerDeps } from './issuer-deps.ts';
 
 export type IssueStage = {
@@ -51,18 +51,10 @@ export function issueStage(options: IssueStageOptions): IssueStage {
   const chosen = { key: 'fake', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;
   const log = { info() {}, warn() {}, error() {} };
   const issuer = createIssuer(reached, issuerDeps({ keyStore, clock, log, ...deps }));
-  const config: Config = {
-    installation: 'certkeep',
-    home: { account: '123456789012', region: 'us-east-1' },
-    replicas: [],
-    alerts: { expiringDays: [], email: [] },
+  const config = configWith({
     issuers: { local: believed },
-    solvers: [],
-    retired: { solvers: [], places: [] },
-    certificates: Object.entries(certificates).map(
-      ([id, names]): CertificateConfig => wanted({ id, names }),
-    ),
-  };
+    certificates: Object.entries(certificates).map(([id, names]) => wanted({ id, names })),
+  });
   const ports = {
     config,
     ledger,

@@ -10,7 +10,8 @@ import {
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import { CertkeepError, type ErrorName, errorMessage, errorName } from '#shared/errors.ts';
+import { elbErrors } from '#shared/aws/elb-errors.ts';
+import { CertkeepError, type ErrorName, errorName } from '#shared/errors.ts';
 
 export type ChallengeListener = {
   readonly host: string;
@@ -187,15 +188,7 @@ const names: Readonly<Record<string, ErrorName>> = {
   AccessDeniedException: 'ListenerRoleRefused',
 };
 
-async function named<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (cause) {
-    const name = names[errorName(cause)];
-    if (!name) throw cause;
-    throw new CertkeepError(name, `ELB: ${errorMessage(cause)}`, { cause });
-  }
-}
+const named = elbErrors(names);
 
 function nullWhere(name: string) {
   return (error: unknown): null => {

@@ -8,8 +8,8 @@ import {
   RemoveListenerCertificatesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ClientOptions } from '#shared/aws/clients.ts';
+import { elbErrors } from '#shared/aws/elb-errors.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import { elbErrors } from '../elb-errors.ts';
 
 /** A listener in the words of the ALB target. */
 export type AlbClient = {

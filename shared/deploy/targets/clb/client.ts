@@ -4,8 +4,8 @@ import {
   SetLoadBalancerListenerSSLCertificateCommand,
 } from '@aws-sdk/client-elastic-load-balancing';
 import type { ClientOptions } from '#shared/aws/clients.ts';
+import { elbErrors } from '#shared/aws/elb-errors.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import { elbErrors } from '../elb-errors.ts';
 
 /** A Classic Load Balancer's listener in the words of the target. */
 export type ClbClient = {
