@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { OutsideCall } from '#local/faults.ts';
 import { secondMs } from '#shared/clock.ts';
 import type { CertificateManager, ImportRequest } from '#shared/deploy/acm.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
@@ -138,6 +139,26 @@ test('an import whose answer is lost is thrown, never repeated', async () => {
   await expect(manager.import(request(await makeCertificate()))).rejects.toThrow();
   expect(lab.certificates.certificates()).toHaveLength(1);
 });
+
+const denial = { do: 'refuse', code: 'AccessDeniedException', status: 400 } as const;
+
+test('what is gone, by a try whose answer was lost, and that nobody may delete any more, is deleted', async () => {
+  const arn = await imported(await makeCertificate());
+  lab.faults.add({ when: isDeletion, fault: { do: 'lose-answer' } });
+  lab.faults.add({ when: isDeletion, fault: denial });
+  expect(await manager.delete(arn)).toBe('deleted');
+  expect(await manager.describe(arn)).toBeNull();
+});
+
+test('what is there, and that nobody may delete, is told', async () => {
+  const arn = await imported(await makeCertificate());
+  lab.faults.add({ when: isDeletion, fault: denial });
+  await expect(manager.delete(arn)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+});
+
+function isDeletion({ operation }: OutsideCall): boolean {
+  return operation === 'DeleteCertificate';
+}
 
 test('what is in use is not deleted', async () => {
   const arn = await imported(await makeCertificate());
