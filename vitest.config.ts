@@ -8,6 +8,7 @@ const apart = ['test/local/iam-tables.test.ts'];
 
 export default defineConfig({
   test: {
+    setupFiles: ['test/support/seeded.ts'],
     globalSetup: ['test/support/real-parts.ts', 'test/support/kept-directory.ts'],
     reporters: ['default', 'test/support/closing-line.ts'],
     // Much of the time goes into waiting for child processes: three files at once on the smallest machine.

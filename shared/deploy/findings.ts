@@ -48,8 +48,9 @@ export async function askUntilSettled(
 ): Promise<readonly Finding[]> {
   const { clock, settings } = asking;
   const settled = new Map<string, Finding>();
+  const seen = targets.map(lookedAtOnce);
   for (;;) {
-    const open = targets.filter(({ key }) => !isSettled(settled.get(key)));
+    const open = seen.filter(({ key }) => !isSettled(settled.get(key)));
     const found = await Promise.all(open.map((target) => ask(asking, target, record, bounds)));
     for (const finding of found) settled.set(finding.key, finding);
     const isDone = found.every(isSettled);
@@ -57,6 +58,18 @@ export async function askUntilSettled(
     await clock.sleep(settings.pollMs, deadlineSignal());
   }
   return [...settled.values()];
+}
+
+/** Where an endpoint is stays true while it is asked; what could not be looked at is looked at again. */
+function lookedAtOnce(target: Asked): Asked {
+  let view: TargetView | undefined;
+  return {
+    key: target.key,
+    async look() {
+      view ??= await target.look();
+      return view;
+    },
+  };
 }
 
 function isSettled(finding: Finding | undefined): boolean {

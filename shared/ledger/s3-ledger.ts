@@ -24,11 +24,57 @@ const firstDelayMs = 50;
 const longestDelayMs = 2_000;
 const writeIdLimit = 16;
 
-/** The records in S3, `certificates/<id>/record.json`, by compare-and-swap. */
+/** The record as S3 has it under this ETag; null where there is none. */
+type Stored = { readonly record: CertificateRecord; readonly etag: string } | null;
+
+/**
+ * The records in S3, `certificates/<id>/record.json`, by compare-and-swap. An update is made of what was
+ * seen of the record last, where it was the last to be looked at: its ETag tells S3 whether that still
+ * holds, which spares every second request. Only what S3 is asked for anew can keep an update from writing.
+ */
 export function s3Ledger(ports: LedgerPorts): Ledger {
+  let seen: { readonly id: string; readonly stored: Stored } | null = null;
+
+  async function look(id: string): Promise<Stored> {
+    const stored = await load(ports, id);
+    seen = { id, stored };
+    return stored;
+  }
+
+  function baseOf(id: string, stored: Stored): CertificateRecord {
+    return stored?.record ?? emptyRecord(id, ports.clock.now());
+  }
+
+  async function write(id: string, stored: Stored, record: CertificateRecord) {
+    const body = JSON.stringify(record);
+    // What could not be read back must not replace what can.
+    readRecord(id, body);
+    seen = null;
+    const written = await ports.objects.putIf(recordKey(id), body, stored?.etag ?? null);
+    if (written.outcome === 'written') seen = { id, stored: { record, etag: written.etag } };
+    return written.outcome === 'written';
+  }
+
+  async function update(id: string, change: Change): Promise<CertificateRecord> {
+    // One id for all tries: whichever of them S3 took, even late, the change counts as made.
+    const writeId = randomUUID();
+    const isSeen = seen?.id === id && isChange(baseOf(id, seen.stored), change);
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      if (tries > 0) await pause(ports, tries);
+      const stored = tries === 0 && isSeen && seen ? seen.stored : await look(id);
+      if (stored?.record.writeIds.includes(writeId)) return stored.record;
+      const before = baseOf(id, stored);
+      const changed = change(before);
+      if (changed === before) return before;
+      const after = stamped(changed, writeId, ports.clock.now());
+      if (await write(id, stored, after)) return after;
+    }
+    return afterLastDefeat(await look(id), id, writeId);
+  }
+
   return {
-    read: async (id) => (await load(ports, id))?.record ?? null,
-    update: (id, change) => update(ports, id, change),
+    read: async (id) => (await look(id))?.record ?? null,
+    update,
     async ids() {
       const folders = await ports.objects.folders(recordPrefix);
       return folders.filter(isId);
@@ -36,37 +82,25 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
   };
 }
 
-async function update(ports: LedgerPorts, id: string, change: Change): Promise<CertificateRecord> {
-  // One id for all tries: whichever of them S3 took, even late, the change counts as made.
-  const writeId = randomUUID();
-  for (let tries = 0; tries < maxTries; tries += 1) {
-    if (tries > 0) await pause(ports, tries);
-    const loaded = await load(ports, id);
-    if (loaded?.record.writeIds.includes(writeId)) return loaded.record;
-    const before = loaded?.record ?? emptyRecord(id, ports.clock.now());
-    const changed = change(before);
-    if (changed === before) return before;
-    const after = stamped(changed, writeId, ports.clock.now());
-    const body = JSON.stringify(after);
-    // What could not be read back must not replace what can.
-    readRecord(id, body);
-    const written = await ports.objects.putIf(recordKey(id), body, loaded?.etag ?? null);
-    if (written.outcome === 'written') return after;
+/** A change that refuses, or has nothing to do, may be wrong about what is there now. */
+function isChange(before: CertificateRecord, change: Change): boolean {
+  try {
+    return change(before) !== before;
+  } catch {
+    return false;
   }
-  return afterLastDefeat(ports, id, writeId);
 }
 
 /** The last conflict may have been our own write, too: the SDK repeats a write whose answer was lost. */
-async function afterLastDefeat(ports: LedgerPorts, id: string, writeId: string) {
-  const record = (await load(ports, id))?.record;
-  if (record?.writeIds.includes(writeId)) return record;
+function afterLastDefeat(stored: Stored, id: string, writeId: string): CertificateRecord {
+  if (stored?.record.writeIds.includes(writeId)) return stored.record;
   throw new CertkeepError(
     'LedgerConflict',
     `${recordKey(id)}: others wrote first ${maxTries} times in a row`,
   );
 }
 
-async function load({ objects }: LedgerPorts, id: string) {
+async function load({ objects }: LedgerPorts, id: string): Promise<Stored> {
   const stored = await objects.get(recordKey(id));
   if (!stored) return null;
   return { record: readRecord(id, Buffer.from(stored.body).toString()), etag: stored.etag };

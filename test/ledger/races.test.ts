@@ -41,6 +41,47 @@ test('a rival that writes between our read and our write is not overwritten', as
   expect(noted(await ledger.update('shop', noting('ours')))).toEqual(['first', 'theirs', 'ours']);
 });
 
+test('what was seen last is written over without another look', async () => {
+  const { objects, ledger } = world();
+  await ledger.update('shop', noting('first'));
+  await ledger.update('shop', noting('second'));
+  await ledger.read('shop');
+  await ledger.update('shop', noting('third'));
+  // Before the first update, and when asked.
+  expect(objects.reads).toBe(2);
+  expect(noted(await ledger.read('shop'))).toEqual(['first', 'second', 'third']);
+});
+
+test('a rival that wrote since we looked is not overwritten', async () => {
+  const { ledger, other } = world();
+  await ledger.update('shop', noting('first'));
+  await other.update('shop', noting('theirs'));
+  expect(noted(await ledger.update('shop', noting('ours')))).toEqual(['first', 'theirs', 'ours']);
+});
+
+test('only what is there now keeps a change from being made', async () => {
+  const { ledger, other } = world();
+  const once = (what: string) => (record: CertificateRecord) =>
+    noted(record).includes(what) ? record : noting(what)(record);
+  await ledger.update('shop', once('done'));
+  await other.update('shop', (record) => ({ ...record, history: [] }));
+  await ledger.update('shop', once('done'));
+  expect(noted(await other.read('shop'))).toEqual(['done']);
+});
+
+test('only what is there now refuses a change', async () => {
+  const { ledger, other } = world();
+  const unlessClosed = (record: CertificateRecord) => {
+    if (noted(record).includes('closed')) throw new Error('closed');
+    return noting('open')(record);
+  };
+  await ledger.update('shop', noting('closed'));
+  await other.update('shop', (record) => ({ ...record, history: [] }));
+  expect(noted(await ledger.update('shop', unlessClosed))).toEqual(['open']);
+  await other.update('shop', noting('closed'));
+  await expect(ledger.update('shop', unlessClosed)).rejects.toThrow('closed');
+});
+
 test('a rival that creates the record first is not overwritten', async () => {
   const { objects, ledger, other } = world();
   objects.beforeNextWrite(() => other.update('shop', noting('theirs')));

@@ -3,6 +3,8 @@ import type { ObjectStore } from '#shared/aws/object-store.ts';
 
 export type FakeObjectStore = ObjectStore & {
   readonly objects: ReadonlyMap<string, string>;
+  /** Objects asked for so far. */
+  readonly reads: number;
   /** Conditional writes asked for so far. */
   readonly conditionalWrites: number;
   /**
@@ -19,6 +21,7 @@ export type FakeObjectStore = ObjectStore & {
 /** S3's conditional writes in memory; every call takes a turn of the event loop, so that rivals interleave. */
 export function fakeObjectStore(): FakeObjectStore {
   const objects = new Map<string, { body: string; etag: string }>();
+  let reads = 0;
   let conditionalWrites = 0;
   let lossOfAnswer: (() => Promise<unknown>) | null = null;
   let refusals = 0;
@@ -34,6 +37,9 @@ export function fakeObjectStore(): FakeObjectStore {
     get objects() {
       return new Map([...objects].map(([key, { body }]) => [key, body]));
     },
+    get reads() {
+      return reads;
+    },
     get conditionalWrites() {
       return conditionalWrites;
     },
@@ -47,6 +53,7 @@ export function fakeObjectStore(): FakeObjectStore {
       refusals = count;
     },
     async get(key) {
+      reads += 1;
       await turn();
       const stored = objects.get(key);
       return stored ? { body: Buffer.from(stored.body), etag: stored.etag } : null;

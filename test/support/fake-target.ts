@@ -5,6 +5,8 @@ export type FakeTarget = Target & {
   readonly endpoint: Endpoint;
   /** What the listener's list says: the default first. */
   readonly held: readonly string[];
+  /** Calls of look so far. */
+  readonly looks: number;
   /** Calls of bind and unbind, in order. */
   readonly changes: readonly string[];
   /** Somebody else rebinds the default. */
@@ -25,6 +27,7 @@ export function fakeTarget(options: {
   const { key, place, kind } = options;
   const held = [options.defaultArn];
   const changes: string[] = [];
+  let looks = 0;
   let refusal: Error | null = null;
   let lookRefusal: Error | null = null;
   const endpoint = { host: `${key}.example`, port: 443 };
@@ -35,6 +38,9 @@ export function fakeTarget(options: {
     endpoint,
     held,
     changes,
+    get looks() {
+      return looks;
+    },
     rebindByHand: (arn) => {
       held[0] = arn;
     },
@@ -45,6 +51,7 @@ export function fakeTarget(options: {
       lookRefusal = error;
     },
     async look() {
+      looks += 1;
       const error = lookRefusal;
       lookRefusal = null;
       if (error) throw error;
