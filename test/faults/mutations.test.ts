@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { isFull } from '#test/support/full.ts';
 import { faultsCommand } from './command.ts';
@@ -5,6 +6,13 @@ import { mutations } from './mutations/mutations.ts';
 
 const sample = ['event-outside-of-the-outbox'];
 const tried = isFull ? mutations : mutations.filter(({ name }) => sample.includes(name));
+
+test.each(mutations)('the rule that $name breaks is still written as it was', ({ patches }) => {
+  for (const { file, from } of patches) {
+    const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+    expect(text.split(from), `${file}: ${from}`).toHaveLength(2);
+  }
+});
 
 const timeout = 180_000;
 

@@ -5,6 +5,7 @@ import { type BundleName, bundleNames } from '#functions/names.ts';
 import { addStacks } from '#infra/stacks.ts';
 import type { Config } from '#shared/config/config.ts';
 import { parsed } from './config-yaml.ts';
+import { isFull } from './full.ts';
 import { keptDirectory } from './kept-directory.ts';
 
 export type Resource = {
@@ -46,7 +47,13 @@ export function synthesized(text: string): Synthesized {
 
 function synthesize(text: string): Synthesized {
   const directory = mkdtempSync(join(keptDirectory(), 'synth-'));
-  const app = new App({ context, outdir: join(directory, 'cdk.out'), analyticsReporting: false });
+  const app = new App({
+    context,
+    outdir: join(directory, 'cdk.out'),
+    analyticsReporting: false,
+    // The example and the app of somebody else are held to it everywhere (test/infra/app.test.ts).
+    builtinCloudFormationValidation: isFull,
+  });
   addStacks(app, { config: configOf(text), code: emptyCode(directory) });
   const { directory: outdir, stacks } = app.synth();
   const artifact = (stack: string) => {

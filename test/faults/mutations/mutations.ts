@@ -138,8 +138,8 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'shared/ledger/s3-ledger.ts',
-        from: "if (written.outcome === 'written') return after;",
-        to: "if (written.outcome === 'written') return after;\n    throw new CertkeepError('LedgerConflict', id);",
+        from: 'if (await write(id, stored, after)) return after;',
+        to: "if (await write(id, stored, after)) return after;\n      throw new CertkeepError('LedgerConflict', id);",
       },
     ],
     call: 'issue(blog)/1 s3 PutObject certkeep-*-us-east-1 certificates/blog/record.json',
