@@ -131,6 +131,8 @@ const recordExists = [81057, 81058];
 const recordGone = [81044];
 /** No such zone, or none that the token may see: 7003 "could not route", 1001 "invalid zone identifier". */
 const zoneGone = [7000, 7003, 1001];
+/** With status 400: no token has this form (cloudflare/cloudflare-typescript#161, jeessy2/ddns-go#916). */
+const tokenMalformed = [6003];
 
 async function orDone(codes: readonly number[], done: Promise<unknown>): Promise<void> {
   try {
@@ -170,7 +172,8 @@ function nameOf(error: APIError): ErrorName {
   const { status = 0 } = error;
   if (status === 429) return 'DnsRateLimited';
   if (codesOf(error).some((code) => zoneGone.includes(code))) return 'ZoneNotFound';
-  if (status === 401 || status === 403) return 'DnsCredentialsRefused';
+  const isMalformed = codesOf(error).some((code) => tokenMalformed.includes(code));
+  if (status === 401 || status === 403 || isMalformed) return 'DnsCredentialsRefused';
   return status >= 500 ? 'DnsServiceUnreachable' : 'DnsChangeRefused';
 }
 
