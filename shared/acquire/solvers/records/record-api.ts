@@ -47,8 +47,12 @@ export function normalName(name: string): string {
   return /^[\x21-\x7e]*$/.test(bare) ? bare : domainToASCII(bare);
 }
 
-/** The name of a record within its zone, as most of these services want it: `@` for the zone itself. */
-export function nameInZone(name: string, zone: string): string {
+/**
+ * The name of a record within its zone, `@` for the zone itself, for services that know a zone by the name that it
+ * was added under, which may be in another script.
+ */
+export function nameInZone(name: string, zoneId: string): string {
+  const zone = domainToASCII(zoneId);
   return name === zone ? '@' : name.slice(0, -(zone.length + 1));
 }
 
