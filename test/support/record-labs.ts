@@ -102,6 +102,12 @@ export const recordServices: readonly RecordService[] = [
   },
 ];
 
+export function recordService(type: RecordService['type']): RecordService {
+  const found = recordServices.find((service) => service.type === type);
+  if (!found) throw new Error(`${type} keeps no single records`);
+  return found;
+}
+
 export type RecordLab = {
   readonly api: ApiServer;
   readonly store: RecordStore;

@@ -70,6 +70,8 @@ export function alidnsClient(options: RecordApiOptions): RecordApi {
   }
 
   return {
+    listLagMs: 0,
+
     async zonesIn(suffix) {
       const domains = await listed('DescribeDomains', { KeyWord: suffix }, domainsOf);
       return domains.map(({ DomainName = '', PunyCode, DnsServers }) => ({
@@ -99,7 +101,9 @@ export function alidnsClient(options: RecordApiOptions): RecordApi {
         Value: value,
         TTL: String(ttlSeconds),
       };
-      await orElse(['DomainRecordDuplicate'], null, call('AddDomainRecord', record));
+      const there = ['DomainRecordDuplicate'];
+      const answer = await orElse(there, null, call('AddDomainRecord', record));
+      return answer && recordIdOf(answer);
     },
 
     async remove(_zoneId, recordId) {
@@ -116,6 +120,10 @@ type Domain = {
   readonly DnsServers?: { readonly DnsServer?: readonly string[] };
 };
 type DomainRecord = { readonly RecordId?: string; readonly Type?: string; readonly Value?: string };
+
+function recordIdOf({ RecordId }: Answer): string | null {
+  return typeof RecordId === 'string' ? RecordId : null;
+}
 
 function domainsOf({ Domains }: Answer): readonly Domain[] {
   return (Domains as { readonly Domain?: readonly Domain[] } | undefined)?.Domain ?? [];

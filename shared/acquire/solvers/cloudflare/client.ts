@@ -48,6 +48,8 @@ export function cloudflareClient(options: RecordApiOptions): RecordApi {
   }
 
   return {
+    listLagMs: 0,
+
     zonesIn: (suffix) =>
       ask(async (client, request) => {
         const query = { name: `ends_with:${suffix}`, per_page: zonesPerPage };
@@ -70,19 +72,21 @@ export function cloudflareClient(options: RecordApiOptions): RecordApi {
       }),
 
     create: (zone_id, { name, value }) =>
-      orDone(
+      orNull(
         recordExists,
-        ask((client, request) => {
+        ask(async (client, request) => {
           const record = { type: 'TXT', name, content: `"${value}"`, ttl: ttlSeconds } as const;
-          return client.dns.records.create({ zone_id, ...record }, request);
+          const { id } = await client.dns.records.create({ zone_id, ...record }, request);
+          return id;
         }),
       ),
 
-    remove: (zone_id, recordId) =>
-      orDone(
-        recordGone,
-        ask((client, request) => client.dns.records.delete(recordId, { zone_id }, request)),
-      ),
+    async remove(zone_id, recordId) {
+      const asked = ask((client, request) =>
+        client.dns.records.delete(recordId, { zone_id }, request),
+      );
+      await orNull(recordGone, asked);
+    },
   };
 }
 
@@ -134,15 +138,13 @@ const zoneGone = [7000, 7003, 1001];
 /** With status 400: no token has this form (cloudflare/cloudflare-typescript#161, jeessy2/ddns-go#916). */
 const tokenMalformed = [6003];
 
-async function orDone(codes: readonly number[], done: Promise<unknown>): Promise<void> {
+async function orNull<T>(codes: readonly number[], asked: Promise<T>): Promise<T | null> {
   try {
-    await done;
+    return await asked;
   } catch (error) {
-    if (
-      !(error instanceof CertkeepError) ||
-      !codesOf(error.cause).some((code) => codes.includes(code))
-    )
-      throw error;
+    const cause = error instanceof CertkeepError ? error.cause : null;
+    if (codesOf(cause).some((code) => codes.includes(code))) return null;
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { secondMs } from '#shared/clock.ts';
 import type { ErrorName } from '#shared/errors.ts';
 import { withCredentials } from '../credentials.ts';
 import { postJson } from '../records/json-request.ts';
@@ -22,6 +23,9 @@ const perPage = 500;
 
 /** The least that every plan allows; CAs ask the zone's servers, past any cache. */
 const ttlSeconds = 600;
+
+/** "Newly added records have a short index delay": https://cloud.tencent.com/document/api/1427/56166 */
+const listLagMs = 30 * secondMs;
 
 /** For everybody, wherever they are. The name of this line differs between the sites, its id does not. */
 const everywhere = { RecordLine: '默认', RecordLineId: '0' };
@@ -64,6 +68,8 @@ export function dnspodClient(options: RecordApiOptions): RecordApi {
   }
 
   return {
+    listLagMs,
+
     async zonesIn(suffix) {
       const asked = listed('DescribeDomainList', { Keyword: suffix }, domainsOf);
       const domains = await orElse(['ResourceNotFound.NoDataOfDomain'], [], asked);
@@ -97,7 +103,8 @@ export function dnspodClient(options: RecordApiOptions): RecordApi {
         TTL: ttlSeconds,
       };
       const there = ['InvalidParameter.DomainRecordExist'];
-      await orElse(there, null, call('CreateRecord', record));
+      const answer = await orElse(there, null, call('CreateRecord', record));
+      return answer && recordIdOf(answer);
     },
 
     async remove(Domain, recordId) {
@@ -119,6 +126,10 @@ type DomainRecord = {
   readonly Type?: string;
   readonly Value?: string;
 };
+
+function recordIdOf({ RecordId }: Answer): string | null {
+  return typeof RecordId === 'number' ? String(RecordId) : null;
+}
 
 function domainsOf({ DomainList }: Answer): readonly Domain[] {
   return (DomainList as readonly Domain[] | null | undefined) ?? [];

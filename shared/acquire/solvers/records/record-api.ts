@@ -32,12 +32,17 @@ export type TxtRecord = { readonly recordId: string; readonly value: string };
  * DnsCredentialsRefused, DnsRateLimited, DnsServiceUnreachable, ZoneNotFound, DnsChangeRefused.
  */
 export type RecordApi = {
+  /** So long a new record may be missing from `txtAt`. */
+  readonly listLagMs: number;
   /** At least the zones named `suffix`, and below it, that the credentials reach. */
   zonesIn(suffix: string): Promise<readonly RecordZone[]>;
   /** The TXT records at exactly this name. */
   txtAt(zoneId: string, name: string): Promise<readonly TxtRecord[]>;
-  /** One that is there already is success. */
-  create(zoneId: string, record: { readonly name: string; readonly value: string }): Promise<void>;
+  /** The id of the record; null where one like it is there already. */
+  create(
+    zoneId: string,
+    record: { readonly name: string; readonly value: string },
+  ): Promise<string | null>;
   /** One that is gone already is success. */
   remove(zoneId: string, recordId: string): Promise<void>;
 };
