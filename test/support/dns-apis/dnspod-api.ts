@@ -91,7 +91,7 @@ type Given = Readonly<Record<string, string & number>>;
 
 function answer(store: RecordStore, call: string, given: Given, index: Index): ApiAnswer {
   if (call === 'DescribeDomainList') {
-    const zones = store.zones.filter(({ name }) => name.includes(given.Keyword ?? ''));
+    const zones = store.zones.filter(({ addedAs }) => addedAs.includes(given.Keyword ?? ''));
     if (zones.length === 0) return dnspodRefusal('ResourceNotFound.NoDataOfDomain');
     return done({ DomainList: page(given, zones.map(zoneJson)) });
   }
@@ -142,8 +142,8 @@ function answer(store: RecordStore, call: string, given: Given, index: Index): A
   }
 }
 
-function zoneJson({ name, nameServers }: StoredZone) {
-  return { Name: name, Punycode: name, Status: 'ENABLE', EffectiveDNS: nameServers };
+function zoneJson({ addedAs, name, nameServers }: StoredZone) {
+  return { Name: addedAs, Punycode: name, Status: 'ENABLE', EffectiveDNS: nameServers };
 }
 
 function done(body: object): ApiAnswer {

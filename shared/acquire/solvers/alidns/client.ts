@@ -4,6 +4,7 @@ import { withCredentials } from '../credentials.ts';
 import { postJson } from '../records/json-request.ts';
 import { everyPage } from '../records/pages.ts';
 import {
+  keywordFor,
   nameInZone,
   normalName,
   type RecordApi,
@@ -73,7 +74,8 @@ export function alidnsClient(options: RecordApiOptions): RecordApi {
     listLagMs: 0,
 
     async zonesIn(suffix) {
-      const domains = await listed('DescribeDomains', { KeyWord: suffix }, domainsOf);
+      const KeyWord = keywordFor(suffix);
+      const domains = await listed('DescribeDomains', KeyWord ? { KeyWord } : {}, domainsOf);
       return domains.map(({ DomainName = '', PunyCode, DnsServers }) => ({
         zoneId: DomainName,
         name: normalName(PunyCode || DomainName),

@@ -4,6 +4,7 @@ import { withCredentials } from '../credentials.ts';
 import { postJson } from '../records/json-request.ts';
 import { everyPage } from '../records/pages.ts';
 import {
+  keywordFor,
   nameInZone,
   normalName,
   type RecordApi,
@@ -71,7 +72,8 @@ export function dnspodClient(options: RecordApiOptions): RecordApi {
     listLagMs,
 
     async zonesIn(suffix) {
-      const asked = listed('DescribeDomainList', { Keyword: suffix }, domainsOf);
+      const Keyword = keywordFor(suffix);
+      const asked = listed('DescribeDomainList', Keyword ? { Keyword } : {}, domainsOf);
       const domains = await orElse(['ResourceNotFound.NoDataOfDomain'], [], asked);
       return domains.map(({ Name = '', Punycode, EffectiveDNS }) => ({
         zoneId: Name,

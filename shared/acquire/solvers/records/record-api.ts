@@ -61,6 +61,14 @@ export function nameInZone(name: string, zoneId: string): string {
   return name === zone ? '@' : name.slice(0, -(zone.length + 1));
 }
 
+/**
+ * What to look for among zones: nothing where `suffix` may be written in another script there. Neither service says
+ * that A-labels are found.
+ */
+export function keywordFor(suffix: string): string | null {
+  return suffix.split('.').some((label) => label.startsWith('xn--')) ? null : suffix;
+}
+
 /** Services give TXT values back quoted, unquoted, or as they were written. */
 export function unquoted(value: string): string {
   return /^"[^"]*"$/.test(value) ? value.slice(1, -1) : value;
