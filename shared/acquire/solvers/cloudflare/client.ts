@@ -14,6 +14,7 @@ import { withCredentials } from '../credentials.ts';
 import type { Pace } from '../pace.ts';
 import { unreachable } from '../records/json-request.ts';
 import {
+  keywordFor,
   normalName,
   type RecordApi,
   type RecordApiOptions,
@@ -52,7 +53,9 @@ export function cloudflareClient(options: RecordApiOptions): RecordApi {
 
     zonesIn: (suffix) =>
       ask(async (client, request) => {
-        const query = { name: `ends_with:${suffix}`, per_page: zonesPerPage };
+        const keyword = keywordFor(suffix);
+        const named = keyword === null ? {} : { name: `ends_with:${keyword}` };
+        const query = { ...named, per_page: zonesPerPage };
         const zones = await allPages(client.zones.list(query, request), zonesPerPage, options.pace);
         return zones.map(({ id, name, name_servers, vanity_name_servers }) => ({
           zoneId: id,

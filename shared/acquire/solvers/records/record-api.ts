@@ -62,8 +62,8 @@ export function nameInZone(name: string, zoneId: string): string {
 }
 
 /**
- * What to look for among zones: nothing where `suffix` may be written in another script there. Neither service says
- * that A-labels are found.
+ * What to look for among zones: nothing where `suffix` may be written in another script there. Cloudflare finds no
+ * zones by A-labels (cloudflare/cloudflare-go#347), and the others do not say that they do.
  */
 export function keywordFor(suffix: string): string | null {
   return suffix.split('.').some((label) => label.startsWith('xn--')) ? null : suffix;
