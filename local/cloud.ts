@@ -70,6 +70,8 @@ export type Cloud = {
   readonly dns: DnsServer;
   readonly ca: AcmeCa;
   readonly balancers: LoadBalancers;
+  /** For CAs, which ask port 80 in public: where what a name leads to speaks plain HTTP here; null where nothing does. */
+  readonly httpPort: (name: string) => number | null;
   readonly acm: AcmState;
   readonly route53: Route53State;
   readonly s3: S3;
@@ -168,12 +170,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   });
   const names = { zones: zones.publicZones, addresses: balancers.addresses };
   const dns = await startDns({ lookup: publicDns(names) });
+  const httpPort = (name: string) => balancers.httpPort(registeredName(names, name) ?? '');
   const ca = await startAcmeCa({
     ...options.ca,
     clock,
     faults,
     resolver: dns.address,
-    httpPort: (name) => balancers.httpPort(registeredName(names, name) ?? '') ?? 80,
+    httpPort: (name) => httpPort(name) ?? 80,
   });
   return {
     endpoint: front.endpoint,
@@ -184,6 +187,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     dns,
     ca,
     balancers,
+    httpPort,
     acm: certificates,
     route53: zones,
     s3: objects,

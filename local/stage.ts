@@ -11,6 +11,7 @@ import { putForeignTxt } from './foreign-txt.ts';
 import { functionRights } from './iam/function-rights.ts';
 import { type Installed, installedIn } from './installed.ts';
 import { buildLandscape, type Directory } from './landscape.ts';
+import { startPort80 } from './load-balancers/port-80.ts';
 import { roleKeys } from './runtime/credentials.ts';
 import { type Dispatcher, startDispatcher } from './runtime/dispatcher.ts';
 import { processInvoker } from './runtime/process-invoker.ts';
@@ -22,9 +23,11 @@ export type StageOptions = {
   readonly source: { readonly text: string; readonly config: Config };
   readonly past: readonly Past[];
   readonly foreignTxt?: { readonly name: string; readonly value: string };
-  /** Another CA than the local one, validating over the cloud's DNS. */
+  /** Another CA than the local one, validating over the cloud's DNS and load balancers. */
   readonly startCa?: (given: {
     readonly dnsAddress: string;
+    /** That stands for port 80. */
+    readonly httpPort: number;
     /** For files of its own. */
     readonly directory: string;
   }) => Promise<Directory & { close(): Promise<void> }>;
@@ -82,11 +85,7 @@ async function set(options: StageOptions, ending: AsyncDisposableStack): Promise
     isAcmThrottled: () => !isPast,
   });
   ending.defer(cloud.close);
-  const ca = await options.startCa?.({
-    dnsAddress: cloud.dns.address,
-    directory: join(directory, 'ca'),
-  });
-  if (ca) ending.defer(ca.close);
+  const ca = options.startCa && (await startOtherCa(options.startCa, cloud, directory, ending));
   const { config, configText } = await buildLandscape(
     cloud,
     options.source,
@@ -128,6 +127,23 @@ async function set(options: StageOptions, ending: AsyncDisposableStack): Promise
     dispatcher,
     close: () => ending.disposeAsync(),
   };
+}
+
+async function startOtherCa(
+  startCa: NonNullable<StageOptions['startCa']>,
+  cloud: Cloud,
+  directory: string,
+  ending: AsyncDisposableStack,
+) {
+  const port80 = await startPort80(cloud.httpPort);
+  ending.defer(port80.close);
+  const ca = await startCa({
+    dnsAddress: cloud.dns.address,
+    httpPort: port80.port,
+    directory: join(directory, 'ca'),
+  });
+  ending.defer(ca.close);
+  return ca;
 }
 
 /** What `cdk deploy --all` does, and what people do after it. */

@@ -6,7 +6,7 @@ export const usage = `npm start -- [options]
   --config FILE   play this configuration instead of the built-in fleet
   --json          print the result as one JSON object on the last line
   --keep          leave the cloud running to look around in; ends with Ctrl-C
-  --pebble FILE   issue with this pebble binary instead of the local CA`;
+  --pebble FILE   issue with this pebble binary instead of the local CA; it asks the local DNS and load balancers`;
 
 export type StartOptions = {
   readonly config: string | undefined;

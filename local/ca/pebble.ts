@@ -29,6 +29,8 @@ type PebbleOptions = {
   readonly binary: string;
   /** The DNS server that validation asks over TCP, `127.0.0.1:PORT`. */
   readonly dnsAddress: string;
+  /** What it asks for HTTP-01 at the address of every name; unless given, one where nobody listens. */
+  readonly httpPort?: number;
   /** Gets its configuration and its server's certificate; made if absent. */
   readonly directory: string;
   /** Further settings of its configuration file. */
@@ -86,7 +88,7 @@ async function startOnce(options: PebbleOptions): Promise<Pebble> {
 }
 
 async function writeFiles(
-  { directory, settings }: PebbleOptions,
+  { directory, httpPort = 5002, settings }: PebbleOptions,
   port: number,
   managementPort: number,
 ) {
@@ -100,7 +102,7 @@ async function writeFiles(
     managementListenAddress: `127.0.0.1:${managementPort}`,
     certificate,
     privateKey,
-    httpPort: 5002,
+    httpPort,
     tlsPort: 5001,
     ...settings,
   };

@@ -5,6 +5,8 @@ import { acmReimport } from './scenarios/acm-reimport.ts';
 import { acmTags } from './scenarios/acm-tags.ts';
 import { elbClassic } from './scenarios/elb-classic.ts';
 import { elbv2Listeners } from './scenarios/elbv2-listeners.ts';
+import { elbv2RuleListing } from './scenarios/elbv2-rule-listing.ts';
+import { elbv2Rules } from './scenarios/elbv2-rules.ts';
 import { elbv2Sni } from './scenarios/elbv2-sni.ts';
 import { eventbridgeEvents } from './scenarios/eventbridge-events.ts';
 import { route53Txt } from './scenarios/route53-txt.ts';
@@ -29,6 +31,8 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   acmTags,
   elbv2Listeners,
   elbv2Sni,
+  elbv2Rules,
+  elbv2RuleListing,
   elbClassic,
   ssmParameters,
   sqsQueues,

@@ -38,3 +38,19 @@ export async function listedCertificates(cloud: CloudUnderTest, ListenerArn: str
   });
   return Certificates.map(({ CertificateArn, IsDefault }) => [CertificateArn, IsDefault ?? false]);
 }
+
+/** An HTTP listener that sends everybody to HTTPS, on a load balancer of its own. */
+export async function createHttpListener(cloud: CloudUnderTest): Promise<string> {
+  const { Listeners } = await clientsOf(cloud).elbv2.createListener({
+    LoadBalancerArn: await createBalancer(cloud),
+    Protocol: 'HTTP',
+    Port: await freePort(),
+    DefaultActions: [
+      {
+        Type: 'redirect',
+        RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' },
+      },
+    ],
+  });
+  return Listeners?.[0]?.ListenerArn as string;
+}

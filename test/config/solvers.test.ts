@@ -56,6 +56,11 @@ test.each([
     'solvers[0].roleArn',
     'partition aws-cn, out of reach from us-east-1',
   ],
+  [
+    '{type: dnspod, secret: "arn:aws-cn:secretsmanager:cn-north-1:111122223333:secret:dns/x-AbCdEf"}',
+    'solvers[0].secret',
+    'is in the partition aws-cn, out of reach from us-east-1',
+  ],
   ['{type: route53, cnameStrategy: Follow}', 'solvers[0].cnameStrategy', 'is not one of'],
 ])('%s is refused', (written, path, message) => {
   expect(problemsOf(solvers(written))).toContainEqual(

@@ -110,3 +110,33 @@ test.skipIf(realParts.pebble === null)('the same fleet is issued by Pebble', asy
     true,
   ]);
 });
+
+const overHttp = `
+home: {account: "123456789012", region: eu-central-1}
+issuers:
+  letsencrypt:
+    type: acme
+    directory: https://acme-v02.api.letsencrypt.org/directory
+    termsOfServiceAgreed: true
+solvers:
+  - type: alb-http01
+    listener: arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/shop/50dc6c495c0c9188/0467ef3c8400ae65
+  - type: alb-http01
+    listener: arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/many/61ed7d5a6d1da299/1578f04d9511bf76
+    rule: permanent
+    selector: {dnsZones: [many.example.com]}
+certificates:
+  shop: {names: [shop.example.com, many.example.com], issuer: letsencrypt}
+`;
+
+test.skipIf(realParts.pebble === null)('Pebble finds what load balancers answer', async () => {
+  const { status, stdout } = await startWith(
+    overHttp,
+    '--json',
+    '--pebble',
+    realParts.pebble ?? '',
+  );
+  expect(status, stdout).toBe(0);
+  const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+  expect(last).toMatchObject({ ok: true, certificates: [{ id: 'shop', issued: true }] });
+});

@@ -22,7 +22,7 @@ export type RecordService = {
   readonly calls: Readonly<Record<'zones' | 'records' | 'create' | 'remove', string>>;
   /** Its own words for what goes wrong. */
   readonly refusals: Readonly<
-    Record<'throttled' | 'denied' | 'noZone' | 'broken' | 'conflict', ApiAnswer>
+    Record<'throttled' | 'denied' | 'malformed' | 'noZone' | 'broken' | 'conflict', ApiAnswer>
   >;
   readonly zonesPerPage: number;
   readonly recordsPerPage: number;
@@ -45,6 +45,8 @@ export const recordServices: readonly RecordService[] = [
         headers: { 'retry-after': '3' },
       },
       denied: cloudflareRefusal(403, 10000, 'Authentication error'),
+      // Of a token that is too short or has a character too many.
+      malformed: cloudflareRefusal(400, 6003, 'Invalid request headers'),
       noZone: cloudflareRefusal(404, 7003, 'Could not route to /zones/x'),
       broken: cloudflareRefusal(502, 10013, 'Internal server error'),
       conflict: cloudflareRefusal(400, 81054, 'A CNAME record with that host already exists.'),
@@ -65,6 +67,7 @@ export const recordServices: readonly RecordService[] = [
     refusals: {
       throttled: aliRefusal(400, 'Throttling.User', 'Request was denied due to user flow control.'),
       denied: aliRefusal(403, 'Forbidden.RAM', 'User not authorized to operate on the resource.'),
+      malformed: aliRefusal(404, 'InvalidAccessKeyId.NotFound'),
       noZone: aliRefusal(400, 'InvalidDomainName.NoExist'),
       broken: aliRefusal(503, 'ServiceUnavailable'),
       conflict: aliRefusal(
@@ -89,6 +92,7 @@ export const recordServices: readonly RecordService[] = [
     refusals: {
       throttled: dnspodRefusal('RequestLimitExceeded'),
       denied: dnspodRefusal('UnauthorizedOperation'),
+      malformed: dnspodRefusal('AuthFailure.SecretIdNotFound'),
       noZone: dnspodRefusal('InvalidParameterValue.DomainNotExists'),
       broken: dnspodRefusal('InternalError'),
       conflict: dnspodRefusal('InvalidParameter.SubdomainInvalid', 'CNAME conflict'),
@@ -97,6 +101,12 @@ export const recordServices: readonly RecordService[] = [
     recordsPerPage: 500,
   },
 ];
+
+export function recordService(type: RecordService['type']): RecordService {
+  const found = recordServices.find((service) => service.type === type);
+  if (!found) throw new Error(`${type} keeps no single records`);
+  return found;
+}
 
 export type RecordLab = {
   readonly api: ApiServer;

@@ -69,7 +69,10 @@ export function ruleOperations(albs: Albs, { clock, maxRules }: RuleLimits): Ope
       throw validationError('You must specify either a listener ARN or rule ARNs');
     }
     const found = input.RuleArns
-      ? input.RuleArns.map((arn) => describedRule(albs.rule(arn, call).rule))
+      ? input.RuleArns.map((arn) => {
+          const listener = ofDefaultRule(arn, call);
+          return listener ? defaultRule(listener) : describedRule(albs.rule(arn, call).rule);
+        })
       : describedRules(albs.listener(input.ListenerArn, call));
     const asked = { token: input.Marker, size: input.PageSize ?? 400 };
     const page = pageOf(found, asked, (rule) => rule.RuleArn ?? '');
@@ -77,7 +80,18 @@ export function ruleOperations(albs: Albs, { clock, maxRules }: RuleLimits): Ope
     return { Rules: page.items, ...(page.next && { NextMarker: page.next }) };
   }
 
+  function ofDefaultRule(arn: string | undefined, call: Call): AlbListener | undefined {
+    const listeners = albs.of(call).flatMap((alb) => [...alb.listeners.values()]);
+    return listeners.find((listener) => defaultRuleArn(listener) === arn);
+  }
+
   function deleteRule(input: DeleteRuleCommandInput, call: Call) {
+    if (ofDefaultRule(input.RuleArn, call)) {
+      throw new AwsError(
+        'OperationNotPermittedException',
+        `Default rule '${input.RuleArn}' cannot be deleted`,
+      );
+    }
     const { listener, rule } = albs.rule(input.RuleArn, call);
     const left = listener.rules.latest().filter((each) => each !== rule);
     listener.rules.set(left, clock.now());
@@ -112,14 +126,21 @@ function rulesOf({ listeners }: Alb): number {
 }
 
 function describedRules(listener: AlbListener): readonly Rule[] {
-  const standard: Rule = {
-    RuleArn: `${ruleArns(listener)}/${idOf(`${listener.arn} default`)}`,
+  return [...listener.rules.latest().map(describedRule), defaultRule(listener)];
+}
+
+function defaultRuleArn(listener: AlbListener): string {
+  return `${ruleArns(listener)}/${idOf(`${listener.arn} default`)}`;
+}
+
+function defaultRule(listener: AlbListener): Rule {
+  return {
+    RuleArn: defaultRuleArn(listener),
     Priority: 'default',
     Conditions: [],
     Actions: [...listener.actions],
     IsDefault: true,
   };
-  return [...listener.rules.latest().map(describedRule), standard];
 }
 
 /** Values are told in both forms, whichever one they came in. */

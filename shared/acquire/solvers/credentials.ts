@@ -24,10 +24,19 @@ export function readCredentials<Field extends string>(
   if (missing.length > 0) {
     throw unreadable(`secret ${id} has no text for ${missing.join(', ')}; it holds ${wanted}`);
   }
+  const strange = fields.filter((field) => !sendable.test(textOf(found[field]) ?? ''));
+  if (strange.length > 0) {
+    throw unreadable(
+      `secret ${id} has spaces, line breaks or letters outside of ASCII in ${strange.join(', ')}`,
+    );
+  }
   return Object.fromEntries(
     fields.map((field) => [field, new Secret(textOf(found[field]) ?? '')]),
   ) as Credentials<Field>;
 }
+
+/** What no service has in its credentials. A header refuses a line break with an error that quotes the whole of it. */
+const sendable = /^[\x21-\x7e]+$/;
 
 function unreadable(message: string): CertkeepError {
   return new CertkeepError('DnsCredentialsUnreadable', message);

@@ -14,6 +14,7 @@ import { replicasAreElsewhere } from './replicas.ts';
 import { retiredPlacesAreLeft } from './retired-places.ts';
 import { retiredSolversAreLeft } from './retired-solvers.ts';
 import { solverRolesCanBeAssumed } from './solver-roles.ts';
+import { solverSecretsCanBeRead } from './solver-secrets.ts';
 import { solversCoverNames } from './solvers.ts';
 import { targetsServeKeys } from './target-keys.ts';
 import { targetsHaveOneOwner } from './target-owners.ts';
@@ -36,6 +37,8 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   httpSolversCanAnswer,
   // A role for a solver is one that certkeep may act in.
   solverRolesCanBeAssumed,
+  // A secret with credentials is one that certkeep may read.
+  solverSecretsCanBeRead,
   // A target can serve the kind of key.
   targetsServeKeys,
   // Two certificates do not fight for one place on a listener.

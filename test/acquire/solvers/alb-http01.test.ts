@@ -6,6 +6,7 @@ import type {
   RulesClient,
 } from '#shared/acquire/solvers/alb-http01/client.ts';
 import { challengePath } from '#shared/acquire/solvers/alb-http01/paths.ts';
+import { permanentSolver } from '#shared/acquire/solvers/alb-http01/permanent.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const value = { name: 'example.com', value: 'token.thumbprint' };
@@ -97,4 +98,23 @@ describe('a rule', () => {
     });
     expect(held.size).toBe(0);
   });
+});
+
+test('nothing is put behind a permanent rule of a listener that speaks TLS', async () => {
+  const put: string[] = [];
+  const { client } = listenerOf({ protocol: 'HTTPS' });
+  const solver = permanentSolver({
+    listener: 'listener',
+    client,
+    clock: virtualClock(),
+    get: async () => ({ status: 400, body: '' }),
+    objects: {
+      put: async (key) => void put.push(key),
+      remove: async () => undefined,
+    },
+  });
+  await expect(solver.publish('listener', [value], owner)).rejects.toMatchObject({
+    name: 'ChallengeListenerUnusable',
+  });
+  expect(put).toEqual([]);
 });

@@ -28,6 +28,11 @@ describe('the value of a secret', () => {
     ['another form', '{"hunter2":"x"}', 'secret dns/x has no text for keyId, keySecret'],
     ['half of it', '{"keyId":"hunter2"}', 'secret dns/x has no text for keySecret'],
     ['a number', '{"keyId":"hunter2","keySecret":7}', 'has no text for keySecret'],
+    [
+      'a text over two lines',
+      '{"keyId":"id","keySecret":"hunter2\\nhunter2"}',
+      'secret dns/x has spaces, line breaks or letters outside of ASCII in keySecret',
+    ],
     ['an empty text', '{"keyId":"hunter2","keySecret":" "}', 'has no text for keySecret'],
   ])('that is %s is told without being quoted', (_, text, message) => {
     const read = () => readCredentials('dns/x', new Secret(text), fields);
@@ -47,7 +52,7 @@ describe('credentials', () => {
     let reads = 0;
     const read = async () => {
       reads += 1;
-      return new Secret(JSON.stringify({ keyId: `id ${reads}`, keySecret: 'x' }));
+      return new Secret(JSON.stringify({ keyId: `id${reads}`, keySecret: 'x' }));
     };
     const run = withCredentials({ secret: 'dns/x', fields, read, clock });
     return { clock, run, reads: () => reads };
@@ -72,7 +77,7 @@ describe('credentials', () => {
       throw refused;
     });
     await expect(call).rejects.toBe(refused);
-    expect(seen).toEqual(['id 1', 'id 2']);
+    expect(seen).toEqual(['id1', 'id2']);
     expect(reads()).toBe(2);
   });
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { minuteMs } from '#shared/clock.ts';
 import { type RecordLab, recordLab, recordServices } from '#test/support/record-labs.ts';
@@ -40,6 +41,22 @@ describe.each(recordServices.map((service) => [service.type, service] as const))
       lab.clock.advance(11 * minuteMs);
       await solver.zoneFor(name);
       expect(lab.api.calls).toHaveLength(4);
+    });
+
+    test('finds a zone whose name is written in another script, and writes to it', async () => {
+      lab.store.addZone('例子.com');
+      const solver = lab.solver();
+      const shop = '_acme-challenge.shop.xn--fsqu00a.com';
+      const zone = await solver.zoneFor(shop);
+      expect(zone.name).toBe('xn--fsqu00a.com');
+      const apex = '_acme-challenge.xn--fsqu00a.com';
+      const both = [shop, apex].map((at) => ({ name: at, value: 'ours' }));
+      const written = () => [shop, apex].map((at) => bare(lab.store.txtAt(at)));
+      for (let n = 0; n < 2; n += 1) await lab.solver().publish(zone.zoneId, both);
+      expect(lab.api.calls.filter((call) => call === service.calls.create)).toHaveLength(2);
+      expect(written()).toEqual([['ours'], ['ours']]);
+      await lab.solver().remove(zone.zoneId, both);
+      expect(written()).toEqual([[], []]);
     });
 
     test('says that no zone holds a name, and finds one that was made because of it', async () => {
@@ -127,6 +144,7 @@ describe.each(recordServices.map((service) => [service.type, service] as const))
       ['throttled', 'DnsRateLimited', 4],
       ['broken', 'DnsServiceUnreachable', 4],
       ['denied', 'DnsCredentialsRefused', 2],
+      ['malformed', 'DnsCredentialsRefused', 2],
       ['noZone', 'ZoneNotFound', 1],
       ['conflict', 'DnsChangeRefused', 1],
     ] as const)('%s for ever is %s, after %i tries', async (kind, error, tries) => {
@@ -160,6 +178,25 @@ describe.each(recordServices.map((service) => [service.type, service] as const))
       expect(lab.store.txtAt(name)).toEqual([]);
     });
 
+    test('credentials that were broken in two are told without being quoted', async () => {
+      const broken = Object.entries(service.credentials).map(([field, text]) => [
+        field,
+        `${text.slice(0, 9)}\n${text.slice(9)}`,
+      ]);
+      const secret = Object.fromEntries(broken);
+      const error = await lab
+        .solver({ secret })
+        .zoneFor(name)
+        .catch((thrown) => thrown);
+      expect(error).toMatchObject({ name: 'DnsCredentialsUnreadable' });
+      const shown = inspect(error, { depth: 10 });
+      for (const text of Object.values(service.credentials)) {
+        expect(shown).not.toContain(text.slice(0, 9));
+        expect(shown).not.toContain(text.slice(9));
+      }
+      expect(lab.api.calls).toEqual([]);
+    });
+
     test('what is no JSON, or comes from nobody, is told without being quoted', async () => {
       lab.api.refuse(service.calls.zones, { status: 200, body: '<html>secret</html>' }, 4);
       const garbled = await lab
@@ -191,7 +228,6 @@ describe.each(recordServices.map((service) => [service.type, service] as const))
         .solver()
         .publish(id, values)
         .catch((thrown) => thrown);
-      const { inspect } = await import('node:util');
       const shown = inspect(error, { depth: 10 }) + JSON.stringify(error);
       for (const secret of Object.values(service.credentials)) expect(shown).not.toContain(secret);
     });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { OutsideCall } from '#local/faults.ts';
+import type { Fault, OutsideCall } from '#local/faults.ts';
 import { withinDeadline } from '#shared/deadline.ts';
 import { apply, change, createZone } from '../../support/local-dns.ts';
 import { type Route53Lab, route53Lab } from '../../support/route53-lab.ts';
@@ -68,6 +68,26 @@ describe('Route 53 that', () => {
       retryable: true,
     });
     expect(lab.asked('ChangeResourceRecordSets')).toBe(7);
+  });
+
+  test.each<[string, Fault]>([
+    ['has an error of its own', { do: 'refuse', code: 'InternalError', status: 500 }],
+    ['is not available', { do: 'refuse', code: 'ServiceUnavailable', status: 503 }],
+    ['does not answer', { do: 'lose-answer' }],
+  ])('%s has refused nothing', async (_, fault) => {
+    lab.faults.add({ when: isChange, fault, times: Number.POSITIVE_INFINITY });
+    await expect(lab.solver().publish(zoneId, [{ name, value: 'ours' }])).rejects.toMatchObject({
+      name: 'DnsServiceUnreachable',
+      message: expect.stringMatching(/^Route 53: /),
+    });
+  });
+
+  test('lost the zone between two looks says so', async () => {
+    const fault = { do: 'refuse', code: 'NoSuchHostedZone', status: 404 } as const;
+    lab.faults.add({ when: isChange, fault });
+    await expect(lab.solver().publish(zoneId, [{ name, value: 'ours' }])).rejects.toMatchObject({
+      name: 'ZoneNotFound',
+    });
   });
 
   test('denies access is not asked twice', async () => {

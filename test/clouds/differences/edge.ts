@@ -161,6 +161,48 @@ export const edgeDifferences: readonly Difference[] = [
       `${albGuide}/load-balancer-limits.html`,
     ],
   ]),
+  ...motoDiffers('ELBv2, listener rules', [
+    ['priorities go from 1 to 50,000', '0 is taken', accepted, `${elbApi}/API_CreateRule.html`],
+    [
+      'a host needs letters alone after its last dot',
+      'taken',
+      accepted,
+      `${elbApi}/API_HostHeaderConditionConfig.html`,
+    ],
+    [
+      'a response has at most 1,024 characters',
+      'taken',
+      accepted,
+      `${elbApi}/API_FixedResponseActionConfig.html`,
+    ],
+    [
+      'a load balancer takes 100 rules besides its defaults, and no more',
+      'any number is taken',
+      accepted,
+      `${albGuide}/load-balancer-limits.html`,
+    ],
+    ['a rule cannot be deleted twice', 'no error', accepted, `${elbApi}/API_DeleteRule.html`],
+    [
+      'the default rule cannot be deleted',
+      'the server fails',
+      /XML parse error/,
+      `${elbApi}/API_DeleteRule.html`,
+    ],
+  ]),
+  ...motoDiffers('ELBv2, listing of rules', [
+    [
+      'the tags of a rule that is not there are not found',
+      'it has none',
+      accepted,
+      `${elbApi}/API_DescribeTags.html`,
+    ],
+    [
+      'the tags of twenty resources come at once, and of no more',
+      'those of any number do',
+      accepted,
+      `${elbApi}/API_DescribeTags.html`,
+    ],
+  ]),
   ...motoDiffers('Classic ELB', [
     [
       'a certificate that ACM does not know is not found',

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { domainToASCII } from 'node:url';
 import { type ApiAnswer, type ApiRequest, type ApiServer, startApi } from './api-server.ts';
 import type { RecordStore, StoredZone } from './record-store.ts';
 
@@ -89,7 +90,7 @@ function sha256(text: string): string {
 function answer(store: RecordStore, call: string, query: URLSearchParams): ApiAnswer {
   const given = (name: string) => query.get(name) ?? '';
   if (call === 'DescribeDomains') {
-    const zones = store.zones.filter(({ name }) => name.includes(given('KeyWord')));
+    const zones = store.zones.filter(({ addedAs }) => addedAs.includes(given('KeyWord')));
     return page(query, 'Domains', 'Domain', zones.map(zoneJson));
   }
   if (call === 'DeleteDomainRecord') {
@@ -100,8 +101,9 @@ function answer(store: RecordStore, call: string, query: URLSearchParams): ApiAn
   const zone = store.zoneNamed(given('DomainName'));
   if (!zone) return aliRefusal(400, 'InvalidDomainName.NoExist');
   if (call === 'DescribeSubDomainRecords') {
+    const asked = domainToASCII(given('SubDomain'));
     const records = zone.records.filter(
-      ({ name, type }) => name === given('SubDomain') && type === given('Type'),
+      ({ name, type }) => name === asked && type === given('Type'),
     );
     return page(
       query,
@@ -109,7 +111,7 @@ function answer(store: RecordStore, call: string, query: URLSearchParams): ApiAn
       'Record',
       records.map(({ id, type, value, name }) => ({
         RecordId: id,
-        DomainName: zone.name,
+        DomainName: zone.addedAs,
         RR: name.slice(0, -zone.name.length - 1),
         Type: type,
         Value: value,
@@ -129,8 +131,8 @@ function answer(store: RecordStore, call: string, query: URLSearchParams): ApiAn
   return added ? done({ RecordId: added.id }) : aliRefusal(400, 'DomainRecordDuplicate');
 }
 
-function zoneJson({ name, nameServers }: StoredZone) {
-  return { DomainName: name, PunyCode: name, DnsServers: { DnsServer: nameServers } };
+function zoneJson({ addedAs, name, nameServers }: StoredZone) {
+  return { DomainName: addedAs, PunyCode: name, DnsServers: { DnsServer: nameServers } };
 }
 
 function done(body: object): ApiAnswer {

@@ -36,12 +36,15 @@ function answer(store: RecordStore, call: string, { url, body }: ApiRequest): Ap
   if (!zone) return cloudflareRefusal(404, 7003, `Could not route to /zones/${zoneId}`);
   switch (call) {
     case 'GET dns_records':
-      return page(url, recordsLike(zone, url).map(recordJson));
+      return page(
+        url,
+        recordsLike(zone, url).map((record) => recordJson(zone, record)),
+      );
     case 'POST dns_records': {
       const { type, name, content, ttl } = JSON.parse(body);
       const added = store.addRecord(zone, { type, name, value: content, ttl });
       return added
-        ? done(recordJson(added))
+        ? done(recordJson(zone, added))
         : cloudflareRefusal(400, 81058, 'An identical record already exists.');
     }
     case 'DELETE dns_records':
@@ -54,10 +57,12 @@ function answer(store: RecordStore, call: string, { url, body }: ApiRequest): Ap
 }
 
 function zonesLike(store: RecordStore, url: URL): readonly StoredZone[] {
-  const [operator, text = ''] = (url.searchParams.get('name') ?? 'contains:').split(':');
+  const named = url.searchParams.get('name');
+  if (named === null) return store.zones;
+  const [operator, text = ''] = named.split(':');
   if (operator !== 'ends_with')
     throw new Error(`the local Cloudflare knows no operator ${operator}`);
-  return store.zones.filter(({ name }) => name.endsWith(text));
+  return store.zones.filter(({ addedAs }) => addedAs.endsWith(text));
 }
 
 function recordsLike(zone: StoredZone, url: URL): readonly StoredRecord[] {
@@ -66,12 +71,14 @@ function recordsLike(zone: StoredZone, url: URL): readonly StoredRecord[] {
   return zone.records.filter((record) => record.name === name && record.type === type);
 }
 
-function zoneJson({ id, name, nameServers }: StoredZone) {
-  return { id, name, status: 'active', name_servers: nameServers };
+/** Names in other scripts come as people write them, and are found by their A-labels among records alone. */
+function zoneJson({ id, addedAs, nameServers }: StoredZone) {
+  return { id, name: addedAs, status: 'active', name_servers: nameServers };
 }
 
-function recordJson({ id, name, type, value, ttl }: StoredRecord) {
-  return { id, name, type, content: value, ttl, proxied: false };
+function recordJson(zone: StoredZone, { id, name, type, value, ttl }: StoredRecord) {
+  const shown = `${name.slice(0, -zone.name.length)}${zone.addedAs}`;
+  return { id, name: shown, type, content: value, ttl, proxied: false };
 }
 
 function done(result: unknown): ApiAnswer {

@@ -8,13 +8,26 @@ export const tencentKey = { secretId: 'AKIDLocalTestId', secretKey: 'local-test-
 /**
  * DNSPod 2021-03-23 as far as it is used here, behind signature v3.
  * https://www.tencentcloud.com/document/api/1157/49030
+ * A listing shows a new record only after `listLagMs`.
  */
-export function startDnspodApi(store: RecordStore, clock: Clock): Promise<ApiServer> {
+export function startDnspodApi(
+  store: RecordStore,
+  clock: Clock,
+  listLagMs = 0,
+): Promise<ApiServer> {
+  const seenFrom = new Map<string, number>();
+  const isListed = (id: string) => clock.now().getTime() >= (seenFrom.get(id) ?? 0);
+  const added = (id: string) => seenFrom.set(id, clock.now().getTime() + listLagMs);
   return startApi({
     identify: (request) => identify(request, clock),
-    answer: (call, { body }) => answer(store, call, JSON.parse(body)),
+    answer: (call, { body }) => answer(store, call, JSON.parse(body), { isListed, added }),
   });
 }
+
+type Index = {
+  readonly isListed: (id: string) => boolean;
+  readonly added: (id: string) => void;
+};
 
 export function dnspodRefusal(Code: string, Message = 'as it was asked', status = 200): ApiAnswer {
   return { status, body: { Response: { Error: { Code, Message }, RequestId: 'local' } } };
@@ -76,9 +89,9 @@ function hmac(key: string | Buffer, text: string): Buffer {
 
 type Given = Readonly<Record<string, string & number>>;
 
-function answer(store: RecordStore, call: string, given: Given): ApiAnswer {
+function answer(store: RecordStore, call: string, given: Given, index: Index): ApiAnswer {
   if (call === 'DescribeDomainList') {
-    const zones = store.zones.filter(({ name }) => name.includes(given.Keyword ?? ''));
+    const zones = store.zones.filter(({ addedAs }) => addedAs.includes(given.Keyword ?? ''));
     if (zones.length === 0) return dnspodRefusal('ResourceNotFound.NoDataOfDomain');
     return done({ DomainList: page(given, zones.map(zoneJson)) });
   }
@@ -89,7 +102,10 @@ function answer(store: RecordStore, call: string, given: Given): ApiAnswer {
     case 'DescribeRecordList': {
       const records = zone.records
         .filter(
-          ({ name, type }) => name === whole(given.Subdomain ?? '@') && type === given.RecordType,
+          ({ id, name, type }) =>
+            index.isListed(id) &&
+            name === whole(given.Subdomain ?? '@') &&
+            type === given.RecordType,
         )
         .map(({ id, name, type, value }) => ({
           RecordId: Number(id),
@@ -113,9 +129,9 @@ function answer(store: RecordStore, call: string, given: Given): ApiAnswer {
         value: given.Value ?? '',
         ttl: Number(given.TTL),
       });
-      return added
-        ? done({ RecordId: Number(added.id) })
-        : dnspodRefusal('InvalidParameter.DomainRecordExist');
+      if (!added) return dnspodRefusal('InvalidParameter.DomainRecordExist');
+      index.added(added.id);
+      return done({ RecordId: Number(added.id) });
     }
     case 'DeleteRecord':
       return store.removeRecord(zone, String(given.RecordId))
@@ -126,8 +142,8 @@ function answer(store: RecordStore, call: string, given: Given): ApiAnswer {
   }
 }
 
-function zoneJson({ name, nameServers }: StoredZone) {
-  return { Name: name, Punycode: name, Status: 'ENABLE', EffectiveDNS: nameServers };
+function zoneJson({ addedAs, name, nameServers }: StoredZone) {
+  return { Name: addedAs, Punycode: name, Status: 'ENABLE', EffectiveDNS: nameServers };
 }
 
 function done(body: object): ApiAnswer {

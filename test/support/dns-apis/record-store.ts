@@ -1,3 +1,5 @@
+import { domainToASCII } from 'node:url';
+
 export type StoredRecord = {
   readonly id: string;
   readonly name: string;
@@ -9,6 +11,8 @@ export type StoredRecord = {
 export type StoredZone = {
   readonly id: string;
   readonly name: string;
+  /** As people wrote it, which may be in another script. */
+  readonly addedAs: string;
   readonly nameServers: readonly string[];
   readonly records: StoredRecord[];
 };
@@ -20,17 +24,19 @@ export function recordStore() {
   const zones: StoredZone[] = [];
   let ids = 1000;
 
+  /** By the name that it was added under. */
   function zoneNamed(name: string): StoredZone | undefined {
-    return zones.find((zone) => zone.name === name);
+    return zones.find((zone) => zone.addedAs === name);
   }
 
   return {
     zones,
     zoneNamed,
-    addZone(name: string): StoredZone {
+    addZone(addedAs: string): StoredZone {
+      const name = domainToASCII(addedAs);
       ids += 1;
       const id = String(ids).padStart(32, 'a');
-      const zone = { id, name, nameServers: [`ns1.${name}`, `ns2.${name}`], records: [] };
+      const zone = { id, name, addedAs, nameServers: [`ns1.${name}`, `ns2.${name}`], records: [] };
       zones.push(zone);
       return zone;
     },

@@ -1,9 +1,9 @@
-import { type Clock, minuteMs } from '#shared/clock.ts';
+import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import { remembered } from '#shared/remembered.ts';
 import type { ChallengeValue, Owner, Solver } from '../solver.ts';
 import type { ListenerRule, RulesClient } from './client.ts';
 import { pathOf } from './paths.ts';
+import { plainListeners } from './plain-listener.ts';
 import { freePriority } from './priority.ts';
 import { askListener, type HttpGet } from './self-check.ts';
 
@@ -21,29 +21,20 @@ const managedTag = 'certkeep:managed';
 /** Rivals take priorities between our look and our change; each round begins with a look. */
 const rounds = 10;
 
-/** Where a listener is changes only with the listener. */
-const keptMs = 10 * minuteMs;
-
 /**
  * Answers for HTTP-01 with one rule a token, which stands above every rule that could take its request. The zone
  * of a value is the listener, its name that of the certificate, and the value the key authorization.
  */
 export function albHttp01Solver(options: AlbHttp01Options): Solver {
   const { listener, client, clock } = options;
-  const listeners = remembered(clock, keptMs, client.listener);
+  const listeners = plainListeners(clock, client);
   return {
     settleMs: 0,
     zoneFor: async () => ({ zoneId: listener, name: null }),
     nameServers: async () => null,
 
     async publish(zoneId, values, owner) {
-      const { protocol } = await listeners.get(zoneId);
-      if (protocol !== 'HTTP') {
-        throw new CertkeepError(
-          'ChallengeListenerUnusable',
-          `${zoneId} speaks ${protocol}: a CA begins with plain HTTP on port 80`,
-        );
-      }
+      await listeners.get(zoneId);
       let rules = (await client.rules(zoneId)) ?? [];
       for (const value of values) rules = await withRule(options, rules, { zoneId, value, owner });
       return zoneId;

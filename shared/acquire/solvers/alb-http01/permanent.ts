@@ -1,9 +1,9 @@
 import type { ObjectStore } from '#shared/aws/object-store.ts';
-import { type Clock, minuteMs } from '#shared/clock.ts';
-import { remembered } from '#shared/remembered.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { Solver } from '../solver.ts';
 import type { RulesClient } from './client.ts';
 import { answerKey, tokenOf } from './paths.ts';
+import { plainListeners } from './plain-listener.ts';
 import { askListener, type HttpGet } from './self-check.ts';
 
 export type PermanentOptions = {
@@ -14,20 +14,19 @@ export type PermanentOptions = {
   readonly clock: Clock;
 };
 
-const keptMs = 10 * minuteMs;
-
 /**
  * Answers through the permanent rule that came with the installation: its function reads an object for each token.
  * Nothing of the load balancer changes.
  */
 export function permanentSolver(options: PermanentOptions): Solver {
   const { listener, client, objects, clock } = options;
-  const listeners = remembered(clock, keptMs, client.listener);
+  const listeners = plainListeners(clock, client);
   return {
     settleMs: 0,
     zoneFor: async () => ({ zoneId: listener, name: null }),
     nameServers: async () => null,
     async publish(zoneId, values) {
+      await listeners.get(zoneId);
       for (const { value } of values) {
         await objects.put(answerKey(tokenOf(value)), value, 'text/plain');
       }

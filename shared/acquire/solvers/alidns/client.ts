@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { domainToASCII } from 'node:url';
-import { CertkeepError, type ErrorName, errorMessage } from '#shared/errors.ts';
+import type { ErrorName } from '#shared/errors.ts';
 import { withCredentials } from '../credentials.ts';
 import { postJson } from '../records/json-request.ts';
+import { everyPage } from '../records/pages.ts';
 import {
+  keywordFor,
   nameInZone,
   normalName,
   type RecordApi,
   type RecordApiOptions,
   unquoted,
 } from '../records/record-api.ts';
+import { orElse, type Refusal, refusedBy } from '../records/refusal.ts';
 import type { alidnsCredentials } from './credentials.ts';
 import { signAli } from './sign.ts';
 
@@ -52,29 +54,28 @@ export function alidnsClient(options: RecordApiOptions): RecordApi {
       );
       const { status, body } = await postJson({ url: new URL(`/?${query}`, url), headers });
       if (status >= 200 && status < 300) return body;
-      throw refusal(status, body as Refusal);
+      const refusal = body as Refusal;
+      throw refusedBy('Alibaba Cloud DNS', nameOf(status, refusal), refusal);
     });
   }
 
-  /** Every page of a listing. */
-  async function listed<Item>(
+  function listed<Item>(
     action: string,
     parameters: Readonly<Record<string, string>>,
     itemsOf: (page: Answer) => readonly Item[],
   ): Promise<readonly Item[]> {
-    const items: Item[] = [];
-    for (let page = 1; ; page += 1) {
-      const paging = { PageNumber: String(page), PageSize: String(perPage) };
-      const answer = await call(action, { ...parameters, ...paging });
-      const found = itemsOf(answer);
-      items.push(...found);
-      if (found.length === 0 || items.length >= Number(answer.TotalCount ?? 0)) return items;
-    }
+    return everyPage(perPage, async (seen) => {
+      const paging = { PageNumber: String(1 + seen / perPage), PageSize: String(perPage) };
+      return itemsOf(await call(action, { ...parameters, ...paging }));
+    });
   }
 
   return {
+    listLagMs: 0,
+
     async zonesIn(suffix) {
-      const domains = await listed('DescribeDomains', { KeyWord: suffix }, domainsOf);
+      const KeyWord = keywordFor(suffix);
+      const domains = await listed('DescribeDomains', KeyWord ? { KeyWord } : {}, domainsOf);
       return domains.map(({ DomainName = '', PunyCode, DnsServers }) => ({
         zoneId: DomainName,
         name: normalName(PunyCode || DomainName),
@@ -85,7 +86,7 @@ export function alidnsClient(options: RecordApiOptions): RecordApi {
     async txtAt(zoneId, name) {
       const at = {
         DomainName: zoneId,
-        SubDomain: `${hostRecord(zoneId, name)}.${zoneId}`,
+        SubDomain: `${nameInZone(name, zoneId)}.${zoneId}`,
         Type: 'TXT',
       };
       const records = await listed('DescribeSubDomainRecords', at, recordsOf);
@@ -94,27 +95,24 @@ export function alidnsClient(options: RecordApiOptions): RecordApi {
         .map(({ RecordId = '', Value = '' }) => ({ recordId: RecordId, value: unquoted(Value) }));
     },
 
-    create: (zoneId, { name, value }) =>
-      unless('DomainRecordDuplicate', () =>
-        call('AddDomainRecord', {
-          DomainName: zoneId,
-          RR: hostRecord(zoneId, name),
-          Type: 'TXT',
-          Value: value,
-          TTL: String(ttlSeconds),
-        }),
-      ),
+    async create(zoneId, { name, value }) {
+      const record = {
+        DomainName: zoneId,
+        RR: nameInZone(name, zoneId),
+        Type: 'TXT',
+        Value: value,
+        TTL: String(ttlSeconds),
+      };
+      const there = ['DomainRecordDuplicate'];
+      const answer = await orElse(there, null, call('AddDomainRecord', record));
+      return answer && recordIdOf(answer);
+    },
 
-    remove: (_zoneId, recordId) =>
-      unless('DomainRecordNotBelongToUser', () =>
-        call('DeleteDomainRecord', { RecordId: recordId }),
-      ),
+    async remove(_zoneId, recordId) {
+      const gone = ['DomainRecordNotBelongToUser'];
+      await orElse(gone, null, call('DeleteDomainRecord', { RecordId: recordId }));
+    },
   };
-}
-
-/** Zones go by the name that they were added under, which may be in another script. */
-function hostRecord(zoneId: string, name: string): string {
-  return nameInZone(name, domainToASCII(zoneId));
 }
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -125,6 +123,10 @@ type Domain = {
 };
 type DomainRecord = { readonly RecordId?: string; readonly Type?: string; readonly Value?: string };
 
+function recordIdOf({ RecordId }: Answer): string | null {
+  return typeof RecordId === 'string' ? RecordId : null;
+}
+
 function domainsOf({ Domains }: Answer): readonly Domain[] {
   return (Domains as { readonly Domain?: readonly Domain[] } | undefined)?.Domain ?? [];
 }
@@ -133,38 +135,12 @@ function recordsOf({ DomainRecords }: Answer): readonly DomainRecord[] {
   return (DomainRecords as { readonly Record?: readonly DomainRecord[] } | undefined)?.Record ?? [];
 }
 
-async function unless(code: string, call: () => Promise<unknown>): Promise<void> {
-  try {
-    await call();
-  } catch (error) {
-    const cause = error instanceof CertkeepError ? error.cause : null;
-    if (!(cause instanceof AliError) || cause.code !== code) throw error;
-  }
-}
-
-type Refusal = { readonly Code?: string; readonly Message?: string };
-
-class AliError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(`${code}: ${message}`);
-    this.code = code;
-  }
-}
-
-function refusal(status: number, { Code = '', Message = '' }: Refusal): CertkeepError {
-  const cause = new AliError(Code, Message);
-  return new CertkeepError(nameOf(status, Code), `Alibaba Cloud DNS: ${errorMessage(cause)}`, {
-    cause,
-  });
-}
-
 /** https://www.alibabacloud.com/help/en/dns/api-alidns-2015-01-09-errorcodes */
 const zoneCodes = /^(InvalidDomainName\.NoExist|IncorrectDomainUser)$/;
 const credentialCodes =
   /^(InvalidAccessKeyId|InvalidSecurityToken|SignatureDoesNotMatch|IncompleteSignature|Forbidden\.(RAM|AccessKey|Unauthorized)|NoPermission)/;
 
-function nameOf(status: number, code: string): ErrorName {
+function nameOf(status: number, { Code: code = '' }: Refusal): ErrorName {
   if (status === 429 || code.startsWith('Throttling')) return 'DnsRateLimited';
   if (zoneCodes.test(code)) return 'ZoneNotFound';
   if (credentialCodes.test(code)) return 'DnsCredentialsRefused';

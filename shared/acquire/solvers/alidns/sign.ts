@@ -1,4 +1,4 @@
-import { canonicalHeaders, hmacSha256, sha256Hex } from '../records/signing.ts';
+import { canonicalRequest, hmacSha256, sha256Hex } from '../records/signing.ts';
 
 export type AliRequest = {
   readonly host: string;
@@ -20,26 +20,23 @@ export function signAli(
   key: { readonly accessKeyId: string; readonly accessKeySecret: string },
 ): { readonly query: string; readonly headers: Readonly<Record<string, string>> } {
   const query = canonicalQuery(request.parameters);
-  const bodyHash = sha256Hex('');
   const headers = {
     host: request.host,
     'x-acs-action': request.action,
-    'x-acs-content-sha256': bodyHash,
+    'x-acs-content-sha256': sha256Hex(''),
     'x-acs-date': request.at.toISOString().replace(/\.\d+Z$/, 'Z'),
     'x-acs-signature-nonce': request.nonce,
     'x-acs-version': request.version,
   };
-  const { text, signed } = canonicalHeaders(headers);
-  const canonical = ['POST', '/', query, text, signed, bodyHash].join('\n');
-  const toSign = `${algorithm}\n${sha256Hex(canonical)}`;
-  const signature = hmacSha256(key.accessKeySecret, toSign).toString('hex');
+  const { hash, signedHeaders } = canonicalRequest({ query, headers, body: '' });
+  const signature = hmacSha256(key.accessKeySecret, `${algorithm}\n${hash}`).toString('hex');
   const { host: _host, ...sent } = headers;
   return {
     query,
     headers: {
       ...sent,
       accept: 'application/json',
-      authorization: `${algorithm} Credential=${key.accessKeyId},SignedHeaders=${signed},Signature=${signature}`,
+      authorization: `${algorithm} Credential=${key.accessKeyId},SignedHeaders=${signedHeaders},Signature=${signature}`,
     },
   };
 }

@@ -14,6 +14,7 @@ import { withCredentials } from '../credentials.ts';
 import type { Pace } from '../pace.ts';
 import { unreachable } from '../records/json-request.ts';
 import {
+  keywordFor,
   normalName,
   type RecordApi,
   type RecordApiOptions,
@@ -48,9 +49,13 @@ export function cloudflareClient(options: RecordApiOptions): RecordApi {
   }
 
   return {
+    listLagMs: 0,
+
     zonesIn: (suffix) =>
       ask(async (client, request) => {
-        const query = { name: `ends_with:${suffix}`, per_page: zonesPerPage };
+        const keyword = keywordFor(suffix);
+        const named = keyword === null ? {} : { name: `ends_with:${keyword}` };
+        const query = { ...named, per_page: zonesPerPage };
         const zones = await allPages(client.zones.list(query, request), zonesPerPage, options.pace);
         return zones.map(({ id, name, name_servers, vanity_name_servers }) => ({
           zoneId: id,
@@ -70,19 +75,21 @@ export function cloudflareClient(options: RecordApiOptions): RecordApi {
       }),
 
     create: (zone_id, { name, value }) =>
-      orDone(
+      orNull(
         recordExists,
-        ask((client, request) => {
+        ask(async (client, request) => {
           const record = { type: 'TXT', name, content: `"${value}"`, ttl: ttlSeconds } as const;
-          return client.dns.records.create({ zone_id, ...record }, request);
+          const { id } = await client.dns.records.create({ zone_id, ...record }, request);
+          return id;
         }),
       ),
 
-    remove: (zone_id, recordId) =>
-      orDone(
-        recordGone,
-        ask((client, request) => client.dns.records.delete(recordId, { zone_id }, request)),
-      ),
+    async remove(zone_id, recordId) {
+      const asked = ask((client, request) =>
+        client.dns.records.delete(recordId, { zone_id }, request),
+      );
+      await orNull(recordGone, asked);
+    },
   };
 }
 
@@ -131,16 +138,16 @@ const recordExists = [81057, 81058];
 const recordGone = [81044];
 /** No such zone, or none that the token may see: 7003 "could not route", 1001 "invalid zone identifier". */
 const zoneGone = [7000, 7003, 1001];
+/** With status 400: no token has this form (cloudflare/cloudflare-typescript#161, jeessy2/ddns-go#916). */
+const tokenMalformed = [6003];
 
-async function orDone(codes: readonly number[], done: Promise<unknown>): Promise<void> {
+async function orNull<T>(codes: readonly number[], asked: Promise<T>): Promise<T | null> {
   try {
-    await done;
+    return await asked;
   } catch (error) {
-    if (
-      !(error instanceof CertkeepError) ||
-      !codesOf(error.cause).some((code) => codes.includes(code))
-    )
-      throw error;
+    const cause = error instanceof CertkeepError ? error.cause : null;
+    if (codesOf(cause).some((code) => codes.includes(code))) return null;
+    throw error;
   }
 }
 
@@ -170,7 +177,8 @@ function nameOf(error: APIError): ErrorName {
   const { status = 0 } = error;
   if (status === 429) return 'DnsRateLimited';
   if (codesOf(error).some((code) => zoneGone.includes(code))) return 'ZoneNotFound';
-  if (status === 401 || status === 403) return 'DnsCredentialsRefused';
+  const isMalformed = codesOf(error).some((code) => tokenMalformed.includes(code));
+  if (status === 401 || status === 403 || isMalformed) return 'DnsCredentialsRefused';
   return status >= 500 ? 'DnsServiceUnreachable' : 'DnsChangeRefused';
 }
 

@@ -1,14 +1,17 @@
-import { domainToASCII } from 'node:url';
-import { CertkeepError, type ErrorName, errorMessage } from '#shared/errors.ts';
+import { secondMs } from '#shared/clock.ts';
+import type { ErrorName } from '#shared/errors.ts';
 import { withCredentials } from '../credentials.ts';
 import { postJson } from '../records/json-request.ts';
+import { everyPage } from '../records/pages.ts';
 import {
+  keywordFor,
   nameInZone,
   normalName,
   type RecordApi,
   type RecordApiOptions,
   unquoted,
 } from '../records/record-api.ts';
+import { orElse, type Refusal, refusedBy } from '../records/refusal.ts';
 import type { dnspodCredentials } from './credentials.ts';
 import { signTencent } from './sign.ts';
 
@@ -21,6 +24,9 @@ const perPage = 500;
 
 /** The least that every plan allows; CAs ask the zone's servers, past any cache. */
 const ttlSeconds = 600;
+
+/** "Newly added records have a short index delay": https://cloud.tencent.com/document/api/1427/56166 */
+const listLagMs = 30 * secondMs;
 
 /** For everybody, wherever they are. The name of this line differs between the sites, its id does not. */
 const everywhere = { RecordLine: '默认', RecordLineId: '0' };
@@ -47,27 +53,27 @@ export function dnspodClient(options: RecordApiOptions): RecordApi {
       const { Response = {} } = answer as { Response?: Answer & { Error?: Refusal } };
       // Refusals come with status 200.
       if (status < 300 && !Response.Error) return Response;
-      throw refusal(status, Response.Error ?? {});
+      const refusal = Response.Error ?? {};
+      throw refusedBy('DNSPod', nameOf(status, refusal), refusal);
     });
   }
 
-  async function listed<Item>(
+  function listed<Item>(
     action: string,
     parameters: object,
     itemsOf: (page: Answer) => readonly Item[],
   ): Promise<readonly Item[]> {
-    const items: Item[] = [];
-    for (;;) {
-      const page = { ...parameters, Offset: items.length, Limit: perPage };
-      const found = itemsOf(await call(action, page));
-      items.push(...found);
-      if (found.length < perPage) return items;
-    }
+    return everyPage(perPage, async (seen) =>
+      itemsOf(await call(action, { ...parameters, Offset: seen, Limit: perPage })),
+    );
   }
 
   return {
+    listLagMs,
+
     async zonesIn(suffix) {
-      const asked = listed('DescribeDomainList', { Keyword: suffix }, domainsOf);
+      const Keyword = keywordFor(suffix);
+      const asked = listed('DescribeDomainList', Keyword ? { Keyword } : {}, domainsOf);
       const domains = await orElse(['ResourceNotFound.NoDataOfDomain'], [], asked);
       return domains.map(({ Name = '', Punycode, EffectiveDNS }) => ({
         zoneId: Name,
@@ -77,7 +83,7 @@ export function dnspodClient(options: RecordApiOptions): RecordApi {
     },
 
     async txtAt(Domain, name) {
-      const Subdomain = hostRecord(Domain, name);
+      const Subdomain = nameInZone(name, Domain);
       const at = { Domain, Subdomain, RecordType: 'TXT', ErrorOnEmpty: 'no' };
       const asked = listed('DescribeRecordList', at, recordsOf);
       const records = await orElse(['ResourceNotFound.NoDataOfRecord'], [], asked);
@@ -92,14 +98,15 @@ export function dnspodClient(options: RecordApiOptions): RecordApi {
     async create(Domain, { name, value }) {
       const record = {
         Domain,
-        SubDomain: hostRecord(Domain, name),
+        SubDomain: nameInZone(name, Domain),
         RecordType: 'TXT',
         ...everywhere,
         Value: value,
         TTL: ttlSeconds,
       };
       const there = ['InvalidParameter.DomainRecordExist'];
-      await orElse(there, null, call('CreateRecord', record));
+      const answer = await orElse(there, null, call('CreateRecord', record));
+      return answer && recordIdOf(answer);
     },
 
     async remove(Domain, recordId) {
@@ -107,10 +114,6 @@ export function dnspodClient(options: RecordApiOptions): RecordApi {
       await orElse(gone, null, call('DeleteRecord', { Domain, RecordId: Number(recordId) }));
     },
   };
-}
-
-function hostRecord(zoneId: string, name: string): string {
-  return nameInZone(name, domainToASCII(zoneId));
 }
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -126,6 +129,10 @@ type DomainRecord = {
   readonly Value?: string;
 };
 
+function recordIdOf({ RecordId }: Answer): string | null {
+  return typeof RecordId === 'number' ? String(RecordId) : null;
+}
+
 function domainsOf({ DomainList }: Answer): readonly Domain[] {
   return (DomainList as readonly Domain[] | null | undefined) ?? [];
 }
@@ -134,43 +141,13 @@ function recordsOf({ RecordList }: Answer): readonly DomainRecord[] {
   return (RecordList as readonly DomainRecord[] | null | undefined) ?? [];
 }
 
-/** What a refusal with one of these codes comes to. */
-async function orElse<T, Else>(
-  codes: readonly string[],
-  otherwise: Else,
-  asked: Promise<T>,
-): Promise<T | Else> {
-  try {
-    return await asked;
-  } catch (error) {
-    const cause = error instanceof CertkeepError ? error.cause : null;
-    if (cause instanceof TencentError && codes.includes(cause.code)) return otherwise;
-    throw error;
-  }
-}
-
-type Refusal = { readonly Code?: string; readonly Message?: string };
-
-class TencentError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(`${code}: ${message}`);
-    this.code = code;
-  }
-}
-
-function refusal(status: number, { Code = '', Message = '' }: Refusal): CertkeepError {
-  const cause = new TencentError(Code, Message);
-  return new CertkeepError(nameOf(status, Code), `DNSPod: ${errorMessage(cause)}`, { cause });
-}
-
 /** tencentcloud-sdk-go, dnspod/v20210323/errors.go, and the common codes of https://www.tencentcloud.com/document/api/1157/49044 */
 const zoneCodes =
   /^(InvalidParameterValue\.DomainNotExists|InvalidParameter\.Domain(Id)?Invalid|FailedOperation\.NotDomainOwner|OperationDenied\.NoPermissionToOperateDomain)$/;
 const credentialCodes =
   /^(AuthFailure|UnauthorizedOperation|OperationDenied\.AccessDenied|FailedOperation\.Login|InvalidParameter\.(LoginToken|AccountIsBanned|RequestIpLimited))/;
 
-function nameOf(status: number, code: string): ErrorName {
+function nameOf(status: number, { Code: code = '' }: Refusal): ErrorName {
   if (status === 429 || code.startsWith('RequestLimitExceeded')) return 'DnsRateLimited';
   if (zoneCodes.test(code)) return 'ZoneNotFound';
   if (credentialCodes.test(code)) return 'DnsCredentialsRefused';

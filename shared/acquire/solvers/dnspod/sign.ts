@@ -1,5 +1,5 @@
 import { secondMs } from '#shared/clock.ts';
-import { canonicalHeaders, hmacSha256, sha256Hex } from '../records/signing.ts';
+import { canonicalRequest, hmacSha256 } from '../records/signing.ts';
 
 export type TencentRequest = {
   readonly host: string;
@@ -20,21 +20,24 @@ export function signTencent(
 ): Readonly<Record<string, string>> {
   const timestamp = String(Math.floor(request.at.getTime() / secondMs));
   const date = request.at.toISOString().slice(0, 10);
-  const { text, signed } = canonicalHeaders({
-    'content-type': contentType,
-    host: request.host,
-    'x-tc-action': request.action.toLowerCase(),
+  const { hash, signedHeaders } = canonicalRequest({
+    query: '',
+    headers: {
+      'content-type': contentType,
+      host: request.host,
+      'x-tc-action': request.action.toLowerCase(),
+    },
+    body: request.body,
   });
-  const canonical = ['POST', '/', '', text, signed, sha256Hex(request.body)].join('\n');
   const scope = `${date}/${request.service}/tc3_request`;
-  const toSign = [algorithm, timestamp, scope, sha256Hex(canonical)].join('\n');
+  const toSign = [algorithm, timestamp, scope, hash].join('\n');
   const signing = [date, request.service, 'tc3_request'].reduce<string | Buffer>(
     (secret, part) => hmacSha256(secret, part),
     `TC3${key.secretKey}`,
   );
   const signature = hmacSha256(signing, toSign).toString('hex');
   return {
-    authorization: `${algorithm} Credential=${key.secretId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`,
+    authorization: `${algorithm} Credential=${key.secretId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
     'content-type': contentType,
     'x-tc-action': request.action,
     'x-tc-timestamp': timestamp,

@@ -32,12 +32,17 @@ export type TxtRecord = { readonly recordId: string; readonly value: string };
  * DnsCredentialsRefused, DnsRateLimited, DnsServiceUnreachable, ZoneNotFound, DnsChangeRefused.
  */
 export type RecordApi = {
+  /** So long a new record may be missing from `txtAt`. */
+  readonly listLagMs: number;
   /** At least the zones named `suffix`, and below it, that the credentials reach. */
   zonesIn(suffix: string): Promise<readonly RecordZone[]>;
   /** The TXT records at exactly this name. */
   txtAt(zoneId: string, name: string): Promise<readonly TxtRecord[]>;
-  /** One that is there already is success. */
-  create(zoneId: string, record: { readonly name: string; readonly value: string }): Promise<void>;
+  /** The id of the record; null where one like it is there already. */
+  create(
+    zoneId: string,
+    record: { readonly name: string; readonly value: string },
+  ): Promise<string | null>;
   /** One that is gone already is success. */
   remove(zoneId: string, recordId: string): Promise<void>;
 };
@@ -47,9 +52,21 @@ export function normalName(name: string): string {
   return /^[\x21-\x7e]*$/.test(bare) ? bare : domainToASCII(bare);
 }
 
-/** The name of a record within its zone, as most of these services want it: `@` for the zone itself. */
-export function nameInZone(name: string, zone: string): string {
+/**
+ * The name of a record within its zone, `@` for the zone itself, for services that know a zone by the name that it
+ * was added under, which may be in another script.
+ */
+export function nameInZone(name: string, zoneId: string): string {
+  const zone = domainToASCII(zoneId);
   return name === zone ? '@' : name.slice(0, -(zone.length + 1));
+}
+
+/**
+ * What to look for among zones: nothing where `suffix` may be written in another script there. Cloudflare finds no
+ * zones by A-labels (cloudflare/cloudflare-go#347), and the others do not say that they do.
+ */
+export function keywordFor(suffix: string): string | null {
+  return suffix.split('.').some((label) => label.startsWith('xn--')) ? null : suffix;
 }
 
 /** Services give TXT values back quoted, unquoted, or as they were written. */

@@ -1,5 +1,6 @@
 import { isAtOrBelow } from '#shared/acquire/dns/dns-client.ts';
-import { type Clock, minuteMs } from '#shared/clock.ts';
+import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import { remembered } from '#shared/remembered.ts';
 import type { Solver, TxtValue } from '../solver.ts';
@@ -31,6 +32,7 @@ export function recordSolver({
 }: RecordSolverDeps): Solver {
   const patiently = <T>(call: () => Promise<T>) => persistently({ clock, random }, call);
   const seen = new Map<string, RecordZone>();
+  const written = new Map<string, Written>();
   const zonesIn = remembered(clock, keptMs, async (suffix) => {
     const zones = await patiently(() => api.zonesIn(suffix));
     for (const zone of zones) seen.set(zone.zoneId, zone);
@@ -43,6 +45,37 @@ export function recordSolver({
       found.set(name, await patiently(() => api.txtAt(zoneId, name)));
     }
     return found;
+  }
+
+  async function create(zoneId: string, value: TxtValue): Promise<void> {
+    let recordId: string | null = null;
+    try {
+      recordId = await patiently(() => api.create(zoneId, value));
+    } finally {
+      // Without an answer it may be there all the same.
+      written.set(keyOf(zoneId, value), { recordId, at: clock.now() });
+    }
+  }
+
+  /** The records of ours; what was written a moment ago by its id, or once a listing must show it. */
+  async function idsOf(zoneId: string, values: readonly TxtValue[]): Promise<Ids> {
+    const there = await recordsAt(zoneId, values);
+    const ids = new Map(
+      values.map((value) => {
+        const { recordId = null } = written.get(keyOf(zoneId, value)) ?? {};
+        const found = (there.get(value.name) ?? []).filter((each) => each.value === value.value);
+        const known = recordId === null ? [] : [recordId];
+        return [value, new Set([...known, ...found.map((each) => each.recordId)])] as const;
+      }),
+    );
+    const shownAt = values
+      .filter((value) => ids.get(value)?.size === 0)
+      .map((value) => written.get(keyOf(zoneId, value))?.at ?? new Date(0))
+      .map((at) => addMs(at, api.listLagMs).getTime());
+    const waitMs = Math.max(0, ...shownAt) - clock.now().getTime();
+    if (waitMs <= 0) return ids;
+    await clock.sleep(waitMs, deadlineSignal());
+    return idsOf(zoneId, values);
   }
 
   return {
@@ -65,9 +98,9 @@ export function recordSolver({
 
     async publish(zoneId, values) {
       const there = await recordsAt(zoneId, values);
-      for (const { name, value } of unique(values)) {
-        if (there.get(name)?.some((record) => record.value === value)) continue;
-        await patiently(() => api.create(zoneId, { name, value }));
+      for (const each of unique(values)) {
+        if (there.get(each.name)?.some(({ value }) => value === each.value)) continue;
+        await create(zoneId, each);
       }
       return 'written';
     },
@@ -77,10 +110,9 @@ export function recordSolver({
 
     async remove(zoneId, values) {
       try {
-        const there = await recordsAt(zoneId, values);
-        for (const { name, value } of unique(values)) {
-          const ours = (there.get(name) ?? []).filter((record) => record.value === value);
-          for (const { recordId } of ours) await patiently(() => api.remove(zoneId, recordId));
+        for (const [value, ids] of await idsOf(zoneId, unique(values))) {
+          for (const id of ids) await patiently(() => api.remove(zoneId, id));
+          written.delete(keyOf(zoneId, value));
         }
       } catch (error) {
         // The values went with their zone.
@@ -88,6 +120,14 @@ export function recordSolver({
       }
     },
   };
+}
+
+/** The id is null where the service did not say it. */
+type Written = { readonly recordId: string | null; readonly at: Date };
+type Ids = ReadonlyMap<TxtValue, ReadonlySet<string>>;
+
+function keyOf(zoneId: string, { name, value }: TxtValue): string {
+  return `${zoneId} ${name} ${value}`;
 }
 
 function longest(zones: readonly RecordZone[]): RecordZone | null {

@@ -8,11 +8,16 @@ export function hmacSha256(key: string | Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-/** Headers as both services want them signed: by lower-case name, in order, a line each. */
-export function canonicalHeaders(headers: Readonly<Record<string, string>>) {
+/** The hash of a POST to `/` as Alibaba Cloud and Tencent Cloud sign it, and the names of the headers in it. */
+export function canonicalRequest(request: {
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}): { readonly hash: string; readonly signedHeaders: string } {
+  const { query, headers, body } = request;
   const names = Object.keys(headers).toSorted();
-  return {
-    text: names.map((name) => `${name}:${headers[name]?.trim()}\n`).join(''),
-    signed: names.join(';'),
-  };
+  const lines = names.map((name) => `${name}:${headers[name]?.trim()}\n`).join('');
+  const signedHeaders = names.join(';');
+  const text = ['POST', '/', query, lines, signedHeaders, sha256Hex(body)].join('\n');
+  return { hash: sha256Hex(text), signedHeaders };
 }

@@ -1,6 +1,6 @@
 import { type Clock, secondMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
-import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { CertkeepError, type ErrorName, errorMessage, errorName } from '#shared/errors.ts';
 
 export type Patience = { readonly clock: Clock; readonly random: () => number };
 
@@ -14,7 +14,10 @@ const busy = ['PriorRequestNotComplete', ...throttled];
 const busyTries = 7;
 const longestBusyMs = 8 * secondMs;
 
-/** Repeats `call` while Route 53 is busy. @throws CertkeepError DnsChangeRefused, DnsRateLimited */
+/**
+ * Repeats `call` while Route 53 is busy.
+ * @throws CertkeepError DnsChangeRefused, DnsRateLimited, DnsServiceUnreachable, ZoneNotFound
+ */
 export async function patiently<T>(patience: Patience, call: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -34,13 +37,20 @@ export async function jitteredSleep({ clock, random }: Patience, longestMs: numb
 export function refused(error: unknown): unknown {
   deadlineSignal()?.throwIfAborted();
   if (error instanceof CertkeepError) return error;
-  const name = errorName(error);
-  return new CertkeepError(
-    throttled.includes(name) ? 'DnsRateLimited' : 'DnsChangeRefused',
-    `Route 53: ${name}: ${errorMessage(error)}`,
-    { cause: error },
-  );
+  const message = `Route 53: ${errorName(error)}: ${errorMessage(error)}`;
+  return new CertkeepError(nameOf(error), message, { cause: error });
 }
+
+/** The SDK has an HTTP status where Route 53 answered, and none where nobody did. */
+function nameOf(error: unknown): ErrorName {
+  const name = errorName(error);
+  if (throttled.includes(name)) return 'DnsRateLimited';
+  if (name === 'NoSuchHostedZone') return 'ZoneNotFound';
+  const status = (error as ServiceError | null)?.$metadata?.httpStatusCode;
+  return status === undefined || status >= 500 ? 'DnsServiceUnreachable' : 'DnsChangeRefused';
+}
+
+type ServiceError = { readonly $metadata?: { readonly httpStatusCode?: number } };
 
 /** Whether Route 53's own error has this name, translated already or not. */
 export function wasRefusedAs(error: unknown, name: string): boolean {
