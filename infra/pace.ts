@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as z from 'zod';
+import { InvalidConfig } from './config-file.ts';
 
 /** Every function does one thing a run, well within it; an init of ten seconds comes on top. */
 export const functionTimeout = Duration.seconds(150);
@@ -10,7 +11,7 @@ export const lookEvery = Duration.minutes(10);
 const milliseconds = z.int().min(1);
 
 /** How long the functions wait, in milliseconds; what is left out has the functions' own default. */
-export const timingsSchema = z.strictObject({
+const timingsSchema = z.strictObject({
   /** Between looks at a pending order, DNS change or endpoint. */
   pollMs: milliseconds.optional(),
   /** After a change an endpoint may serve the previous certificate for so long. */
@@ -22,6 +23,21 @@ export const timingsSchema = z.strictObject({
 });
 
 export type Timings = z.output<typeof timingsSchema>;
+
+/** Of the context: JSON text on the command line, or an object in cdk.json. @throws InvalidConfig */
+export function readTimings(given: unknown): Timings {
+  const parsed = timingsSchema.safeParse(typeof given === 'string' ? json(given) : (given ?? {}));
+  if (parsed.success) return parsed.data;
+  throw new InvalidConfig(`The context "timings" is wrong:\n${z.prettifyError(parsed.error)}`);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InvalidConfig(`The context "timings" is not JSON: ${text}`, cause);
+  }
+}
 
 export function timingVariables(timings: Timings): Record<string, string> {
   const { pollMs, spreadMs, reprobeMs, retryDelaysMs } = timings;

@@ -3,6 +3,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { InvalidConfig, readConfig } from '#infra/config-file.ts';
+import { readTimings } from '#infra/pace.ts';
 import { isFull } from '#test/support/full.ts';
 import { configYaml } from '../support/config-yaml.ts';
 
@@ -69,18 +71,18 @@ test('an invalid configuration fails with every path and fix before there is a t
   expect(templatesIn(files)).toEqual([]);
 });
 
-test('a configuration that is not there says what to copy', async () => {
-  const { status, stderr } = await run('infra/app.ts', { config: join(directory, 'none.yaml') });
-  expect(status).toBe(1);
-  expect(stderr).toMatch(/cannot be read: .*none\.yaml[^\n]*\nfix: copy certkeep\.example\.yaml/);
+test('a configuration that is not there says what to copy', () => {
+  const read = () => readConfig(join(directory, 'none.yaml'));
+  expect(read).toThrow(InvalidConfig);
+  expect(read).toThrow(/cannot be read: .*none\.yaml[^\n]*\nfix: copy certkeep\.example\.yaml/);
 });
 
-test('waits that nobody knows are refused by name', async () => {
-  const context = { config: 'certkeep.example.yaml', timings: '{"pollMs":0,"pole":1}' };
-  const { status, stderr } = await run('infra/app.ts', context);
-  expect(status).toBe(1);
-  expect(stderr).toMatch(/pollMs/);
-  expect(stderr).toMatch(/pole/);
+test('waits that nobody knows are refused by name', () => {
+  const read = () => readTimings('{"pollMs":0,"pole":1}');
+  expect(read).toThrow(InvalidConfig);
+  expect(read).toThrow(/pollMs/);
+  expect(read).toThrow(/pole/);
+  expect(() => readTimings('{')).toThrow(/"timings" is not JSON: \{$/);
 });
 
 test('an app of somebody else uses the construct', async () => {
