@@ -28,14 +28,16 @@ async function startWith(text: string, ...args: readonly string[]): Promise<Ende
   return start('--config', file, ...args);
 }
 
-const ofTwo = `
+const atLetsEncrypt = `
 home: {account: "123456789012", region: eu-central-1}
 issuers:
   letsencrypt:
     type: acme
     directory: https://acme-v02.api.letsencrypt.org/directory
     termsOfServiceAgreed: true
-solvers: [{type: route53}]
+`;
+
+const ofTwo = `${atLetsEncrypt}solvers: [{type: route53}]
 certificates:
   stored: {names: [Stored.Example.COM.], issuer: letsencrypt}
   served:
@@ -111,14 +113,7 @@ test.skipIf(realParts.pebble === null)('the same fleet is issued by Pebble', asy
   ]);
 });
 
-const overHttp = `
-home: {account: "123456789012", region: eu-central-1}
-issuers:
-  letsencrypt:
-    type: acme
-    directory: https://acme-v02.api.letsencrypt.org/directory
-    termsOfServiceAgreed: true
-solvers:
+const overHttp = `${atLetsEncrypt}solvers:
   - type: alb-http01
     listener: arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/shop/50dc6c495c0c9188/0467ef3c8400ae65
   - type: alb-http01
