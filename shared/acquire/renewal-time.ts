@@ -14,7 +14,7 @@ const lastShare = 1 / 10;
  * When the renewal of a version is due: at the time drawn from the CA's window; where it names none, with a
  * third of the real lifetime left, or half of it under ten days
  * (https://letsencrypt.org/docs/integration-guide/). In any case `renewBeforeDays` before the end, where
- * that is configured and shorter than its life.
+ * that is configured and shorter than its life, and else when its last part begins.
  */
 export function renewalDue(
   version: Life & Pick<Version, 'issuedAt'>,
@@ -23,8 +23,9 @@ export function renewalDue(
 ): Date {
   const advised = adviceFrom(version, advice);
   const wished = wishedTime(version, wish);
-  if (advised && wished) return advised < wished ? advised : wished;
-  return advised ?? wished ?? dueByLifetime(version);
+  if (!advised) return wished ?? dueByLifetime(version);
+  const latest = wished ?? lastPartOf(version, wish);
+  return advised < latest ? advised : latest;
 }
 
 /** Without any advice or wish. */
