@@ -55,7 +55,7 @@ export function issueFailedEvent(
     type: 'failed',
     at: failure.lastAt,
     certificate,
-    severity: needsPerson(failure, error, notAfter) ? 'critical' : 'warning',
+    severity: link || needsPerson(failure, error, notAfter) ? 'critical' : 'warning',
     summary: nextIssuer
       ? `${summary} at ${attempt.issuer}; ${nextIssuer} takes its place`
       : summary,

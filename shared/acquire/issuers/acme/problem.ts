@@ -58,6 +58,7 @@ const subproblem = z.looseObject({
 const problemSchema = z.looseObject({
   type: text,
   detail: text,
+  instance: text,
   subproblems: z.catch(z.array(subproblem).check(z.maxLength(100)), []),
 });
 
@@ -93,11 +94,12 @@ function problemIn(
   { silence, ...rest }: Pick<AcmeProblem, 'status' | 'retryAfter' | 'url'> & { silence: string },
 ): AcmeProblem {
   const parsed = problemSchema.safeParse(data).data;
+  const type = shortType(parsed?.type ?? '');
   return new AcmeProblem({
     ...rest,
-    type: shortType(parsed?.type ?? ''),
+    type,
     detail: cleanText(parsed?.detail ?? '') || silence,
-    link: rest.status === 429 ? linkOfPause(parsed?.detail ?? '') : null,
+    link: parsed ? linkIn(parsed, type, rest.status) : null,
     subproblems: (parsed?.subproblems ?? []).map((each) => ({
       type: shortType(each.type),
       detail: cleanText(each.detail, 300),
@@ -150,10 +152,27 @@ function isPaused({ detail, retryAfter }: AcmeProblem): boolean {
 
 const pause = /temporarily prevented/i;
 
+/** What else a person has to do is written in sentences. */
+function linkIn(
+  { detail, instance }: z.infer<typeof problemSchema>,
+  type: string,
+  status: number,
+): string | null {
+  // RFC 8555 §7.3.3: where to agree to the terms of the CA, which have changed.
+  if (type === 'userActionRequired') return webPage(instance);
+  return status === 429 ? linkOfPause(detail) : null;
+}
+
 /** It holds the names once more, in base64: hundreds of characters, and useless when cut. */
 function linkOfPause(detail: string): string | null {
-  const [, written = ''] = /visit:?\s+(https:\/\/[\x21-\x7e]{1,4000})/i.exec(detail) ?? [];
-  return pause.test(detail) ? (URL.parse(written)?.href ?? null) : null;
+  const [, written = ''] = /visit:?\s+(\S+)/i.exec(detail) ?? [];
+  return pause.test(detail) ? webPage(written) : null;
+}
+
+function webPage(written: string): string | null {
+  return /^https:\/\/[\x21-\x7e]{1,4000}$/.test(written)
+    ? (URL.parse(written)?.href ?? null)
+    : null;
 }
 
 function later(a: Date | null, b: Date | null): Date | null {
