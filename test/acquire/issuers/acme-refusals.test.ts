@@ -52,6 +52,18 @@ describe('a refusal', () => {
     });
   });
 
+  test.each([
+    ['a page', '<html>Forbidden</html>', 'text/html'],
+    ['JSON that says nothing', '{"error": 1020}', 'application/json'],
+    ['nothing', '', 'application/problem+json'],
+  ])('by whatever stands before the CA, with %s, is none of the CA', async (_, body, type) => {
+    expect(await refused(403, body, { 'content-type': type })).toMatchObject({
+      name: 'IssuerAnswerInvalid',
+      message: expect.stringContaining('HTTP status 403 without an explanation'),
+      cause: { status: 403 },
+    });
+  });
+
   test('with a hundred subproblems names ten of them', async () => {
     const subproblems = Array.from({ length: 100 }, (_, at) => ({
       ...problem('caa', 'x'.repeat(300)),

@@ -62,6 +62,8 @@ const problemSchema = z.looseObject({
   subproblems: z.catch(z.array(subproblem).check(z.maxLength(100)), []),
 });
 
+/** In place of a type, where there is no problem document. */
+const unexplained = 'unexplained';
 const badNonceType = 'urn:ietf:params:acme:error:badNonce';
 
 export function isBadNonce(status: number, data: unknown): boolean {
@@ -94,14 +96,15 @@ function problemIn(
   { silence, ...rest }: Pick<AcmeProblem, 'status' | 'retryAfter' | 'url'> & { silence: string },
 ): AcmeProblem {
   const parsed = problemSchema.safeParse(data).data;
-  const type = shortType(parsed?.type ?? '');
+  const detail = cleanText(parsed?.detail ?? '');
+  const type = shortType(parsed?.type ?? '') || (detail ? 'no type' : unexplained);
   return new AcmeProblem({
     ...rest,
     type,
-    detail: cleanText(parsed?.detail ?? '') || silence,
+    detail: detail || silence,
     link: parsed ? linkIn(parsed, type, rest.status) : null,
     subproblems: (parsed?.subproblems ?? []).map((each) => ({
-      type: shortType(each.type),
+      type: shortType(each.type) || 'no type',
       detail: cleanText(each.detail, 300),
       name: each.identifier ? cleanText(each.identifier.value, 253) : null,
     })),
@@ -125,6 +128,10 @@ export function refusal(problem: AcmeProblem, now: Date): CertkeepError {
       cause: problem,
       retryAt: retryAfter,
     });
+  }
+  // A CA says why (RFC 8555 §6.7): this was something before it, which another CA is not behind.
+  if (type === unexplained) {
+    return new CertkeepError('IssuerAnswerInvalid', `refused: ${message}`, { cause: problem });
   }
   return new CertkeepError('IssuerRefused', `the CA refused: ${message}`, { cause: problem });
 }
@@ -181,5 +188,5 @@ function later(a: Date | null, b: Date | null): Date | null {
 }
 
 function shortType(type: string): string {
-  return cleanText(type.replace(/^urn:ietf:params:acme:error:/, ''), 100) || 'no type';
+  return cleanText(type.replace(/^urn:ietf:params:acme:error:/, ''), 100);
 }
