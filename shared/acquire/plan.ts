@@ -1,5 +1,5 @@
 import { addMs, type Clock, dayMs } from '#shared/clock.ts';
-import type { Config } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { inBatches } from '#shared/each.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { desiredVersion, emptyRecord } from '#shared/ledger/record.ts';
@@ -11,8 +11,8 @@ import { type Candidate, type Planned, planOrders } from './budgets/plan.ts';
 import { limitText } from './budgets/texts.ts';
 import { decideAcquire } from './decide.ts';
 import { adviceOn } from './renewal-info.ts';
-import { renewalDue } from './renewal-time.ts';
-import { heldUntil, reasonToIssue, type Situation } from './rules.ts';
+import { renewalStart } from './renewal-time.ts';
+import { reasonToIssue, type Situation } from './rules.ts';
 
 type PlanPorts = {
   readonly config: Config;
@@ -76,25 +76,15 @@ function wantedOrder(config: Config, situation: Situation, until: Date): Wanted 
     case 'look':
     case 'clean-up':
     case 'none': {
-      const starts = nextRenewal(situation);
-      return starts && starts <= until ? wanted(starts) : null;
+      const start = nextRenewal(certificate, record);
+      return start && start <= until ? wanted(start > now ? start : now) : null;
     }
   }
 }
 
-/** When it is due, or maintenance allows it after that. */
-function nextRenewal({ certificate, record, ...situation }: Situation): Date | null {
+function nextRenewal(certificate: CertificateConfig, record: Situation['record']): Date | null {
   const version = desiredVersion(record);
-  if (!version) return null;
-  const due = renewalDue(version, certificate, adviceOn(record, version));
-  const then = {
-    ...situation,
-    certificate,
-    record,
-    now: due > situation.now ? due : situation.now,
-  };
-  const reason = reasonToIssue(then);
-  return (reason && heldUntil(reason, then)) ?? then.now;
+  return version ? renewalStart(version, certificate, adviceOn(record, version)) : null;
 }
 
 function lineOf({ candidate, at, waitsFor }: Planned<Wanted>, until: Date): PlanLine {

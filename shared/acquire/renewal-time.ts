@@ -1,6 +1,7 @@
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import type { RenewalInfoState, Version } from '#shared/ledger/record.ts';
+import { maintenanceOpensAt } from './maintenance.ts';
 
 type Life = Pick<Version, 'notBefore' | 'notAfter'>;
 type Wish = Pick<CertificateConfig, 'renewBeforeDays'>;
@@ -26,6 +27,19 @@ export function renewalDue(
   if (!advised) return wished ?? dueByLifetime(version);
   const latest = wished ?? lastPartOf(version, wish);
   return advised < latest ? advised : latest;
+}
+
+/** When it is due, or when maintenance lets it start after that, its last part at the latest. */
+export function renewalStart(
+  version: Parameters<typeof renewalDue>[0],
+  wish: Wish & Pick<CertificateConfig, 'maintenance'>,
+  advice: RenewalInfoState | null,
+): Date {
+  const due = renewalDue(version, wish, advice);
+  const opens = wish.maintenance ? maintenanceOpensAt(wish.maintenance, due) : null;
+  const latest = lastPartOf(version, wish);
+  if (!opens) return due;
+  return opens < latest ? opens : latest;
 }
 
 /** Without any advice or wish. */
