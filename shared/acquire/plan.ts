@@ -1,5 +1,5 @@
 import { addMs, type Clock, dayMs } from '#shared/clock.ts';
-import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/config.ts';
 import { inBatches } from '#shared/each.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { desiredVersion, emptyRecord } from '#shared/ledger/record.ts';
@@ -12,7 +12,7 @@ import { limitText } from './budgets/texts.ts';
 import { decideAcquire } from './decide.ts';
 import { adviceOn } from './renewal-info.ts';
 import { renewalStart } from './renewal-time.ts';
-import { reasonToIssue, type Situation } from './rules.ts';
+import { heldUntil, reasonToIssue, type Situation } from './rules.ts';
 
 type PlanPorts = {
   readonly config: Config;
@@ -76,15 +76,20 @@ function wantedOrder(config: Config, situation: Situation, until: Date): Wanted 
     case 'look':
     case 'clean-up':
     case 'none': {
-      const start = nextRenewal(certificate, record);
-      return start && start <= until ? wanted(start > now ? start : now) : null;
+      const start = nextRenewal(situation);
+      return start && start <= until ? wanted(start) : null;
     }
   }
 }
 
-function nextRenewal(certificate: CertificateConfig, record: Situation['record']): Date | null {
+function nextRenewal({ certificate, record, ...others }: Situation): Date | null {
   const version = desiredVersion(record);
-  return version ? renewalStart(version, certificate, adviceOn(record, version)) : null;
+  if (!version) return null;
+  const start = renewalStart(version, certificate, adviceOn(record, version));
+  if (start > others.now) return start;
+  const situation = { ...others, certificate, record };
+  const reason = reasonToIssue(situation);
+  return (reason && heldUntil(reason, situation)) ?? others.now;
 }
 
 function lineOf({ candidate, at, waitsFor }: Planned<Wanted>, until: Date): PlanLine {

@@ -75,6 +75,7 @@ const due = {
     versionOf({ notBefore: inDays(-65).toISOString(), notAfter: inDays(25).toISOString() }),
   ],
 };
+const crlUrl = 'http://crl.example/1.crl';
 const closed = maintenance('allow', 'Wed 10:00-12:00');
 
 function decided(record: Partial<CertificateRecord>, held = closed) {
@@ -122,6 +123,17 @@ test.each<[string, Partial<CertificateRecord>, string]>([
 
 test('in the window the renewal begins', () => {
   expect(decided(due, saturdayNights)).toBe('begin');
+});
+
+test('whether it is revoked is asked while maintenance holds a renewal back, and known then', () => {
+  const listed = { ...due, versions: due.versions.map((each) => ({ ...each, crlUrl })) };
+  expect(decided(listed)).toBe('look');
+  const asked = { versionId: 'v1', reason: null, failures: 0, failure: null };
+  const nextCheckAt = inDays(1).toISOString();
+  const good = { ...listed, revocation: { ...asked, revokedAt: null, nextCheckAt } };
+  expect(decided(good)).toBe('2026-11-25T09:00:00.000Z');
+  const revoked = { ...good.revocation, revokedAt: now.toISOString() };
+  expect(decided({ ...good, revocation: revoked })).toBe('begin');
 });
 
 test('a threshold that is crossed while maintenance holds a renewal back says nothing', () => {
