@@ -64,6 +64,7 @@ function isEnough(situation: FailoverSituation, allTried: boolean): boolean {
         isCertkeepError(error, 'OrderStuck') ||
         open.has(attempt.issuer) ||
         (attempt.faults ?? 0) + 1 >= patience ||
+        isTooLong(error as CertkeepError, situation) ||
         isUrgent(situation)
       );
   }
