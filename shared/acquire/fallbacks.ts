@@ -18,14 +18,18 @@ const retryMs = dayMs;
 const retrySlowMs = hourMs;
 /** After so many such runs it is broken all the same. */
 const slowIsTold = 5;
-/** A week: ten thousand certificates take days to come to it by turns, where Let's Encrypt takes 2,400 orders a day. */
-const spentIsTold = 7 * 24;
+/**
+ * What certkeep itself holds back comes to all by turns: to ten thousand certificates within days, where Let's Encrypt
+ * takes 2,400 orders a day. It waits an hour, two, three …, and is told after a week of them.
+ */
+const spent = 'BudgetSpent' satisfies ErrorName;
+const spentIsTold = 18;
 const toldFrom = new Map<string, number>([
   ['OrderTimedOut', slowIsTold],
   ['DnsChangeTimedOut', slowIsTold],
   ['DnsRateLimited', slowIsTold],
   ['IssuerRateLimited', slowIsTold],
-  ['BudgetSpent', spentIsTold],
+  [spent, spentIsTold],
 ] satisfies [ErrorName, number][]);
 /** A failure that stays is told again after so many tries. */
 const toldAgainAfter = 7;
@@ -98,7 +102,8 @@ export function withoutProof(
   const before = knownOf(record, issuer);
   const first = toldFromOf(error.name);
   const failures = failuresBefore(before, first) + 1;
-  const waitMs = failures < first ? retrySlowMs : retryMs;
+  const hours = error.name === spent ? failures : 1;
+  const waitMs = failures < first ? hours * retrySlowMs : retryMs;
   const askedMs = error.retryAt ? error.retryAt.getTime() - now.getTime() : 0;
   return withState(record, issuer, {
     provenAt: before?.provenAt ?? null,

@@ -38,11 +38,10 @@ test.each<[ErrorName, number]>([
   ['DnsChangeTimedOut', 5],
   ['DnsRateLimited', 5],
   ['IssuerRateLimited', 5],
-  ['BudgetSpent', 168],
 ])(
   '%s is told from try %i on: hourly before, daily after, and told every seventh',
   (name, first) => {
-    const tries = Array.from({ length: 190 }, (_, at) => failedTimes(at + 1, name));
+    const tries = Array.from({ length: 30 }, (_, at) => failedTimes(at + 1, name));
     const told = tries.flatMap((each, at) => (isToBeTold(each) ? [at + 1] : []));
     expect(told.slice(0, 3)).toEqual([first, first + 7, first + 14]);
     const waits = tries.map(waitAfter);
@@ -50,6 +49,14 @@ test.each<[ErrorName, number]>([
     expect(new Set(waits.slice(first - 1))).toEqual(new Set([dayMs]));
   },
 );
+
+test('what certkeep holds back is looked at more and more seldom, and told after a week', () => {
+  const tries = Array.from({ length: 18 }, (_, at) => failedTimes(at + 1, 'BudgetSpent'));
+  const [last, ...before] = tries.toReversed();
+  expect(before.map(waitAfter).toReversed()).toEqual(before.map((_, at) => (at + 1) * hourMs));
+  expect(before.some(isToBeTold)).toBe(false);
+  expect(last && [isToBeTold(last), waitAfter(last)]).toEqual([true, dayMs]);
+});
 
 test('a refusal is told at once, however often it was slow before', () => {
   const record = failing(['OrderTimedOut', 'OrderTimedOut', 'IssuerRefused']);
