@@ -14,7 +14,7 @@ import type { ChosenSolver } from './solvers/solvers.ts';
 
 type Pending = { readonly challenge: Challenge; readonly intent: TxtIntent };
 
-/** After these the next run goes on with the same order, so its values stay published meanwhile. */
+/** After these the next run goes on with the same order, which the CA may be looking at: its values stay meanwhile. */
 const resumable: readonly ErrorName[] = [
   'OrderTimedOut',
   'DnsChangeTimedOut',
@@ -22,6 +22,8 @@ const resumable: readonly ErrorName[] = [
   'DnsRateLimited',
   'IssuerUnreachable',
   'IssuerRateLimited',
+  'IssuerRefused',
+  'IssuerAnswerInvalid',
 ];
 
 /**

@@ -7,6 +7,7 @@ import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
 import { attemptOf, newAttempt } from './attempt.ts';
 import { chooseIssuer } from './choose-issuer.ts';
 import type { AcquireDecision } from './decide.ts';
+import { fallbacksOf } from './fallbacks.ts';
 import type { IssuerBook } from './issuer-book.ts';
 import { needsNewKey, type Reason } from './rules.ts';
 
@@ -57,14 +58,18 @@ async function begin(
     reuseKey: certificate.rotation === 'reuse' && !needsNewKey(reason),
     now: ports.clock.now(),
   });
-  await ports.ledger.update(certificate.id, (record) => begun(record, attempt));
+  await ports.ledger.update(certificate.id, (record) => begun(record, certificate, attempt));
   return attempt;
 }
 
-function begun(record: CertificateRecord, attempt: Attempt): CertificateRecord {
+function begun(
+  record: CertificateRecord,
+  { issuers }: CertificateConfig,
+  attempt: Attempt,
+): CertificateRecord {
   if (record.attempt?.id === attempt.id) return record;
   return withHistory(
-    { ...record, attempt, acquireFailure: null },
+    { ...record, attempt, acquireFailure: null, fallbacks: fallbacksOf(record, issuers) },
     { at: attempt.startedAt, stage: 'issue', what: 'attempt begun', why: attempt.reason },
   );
 }

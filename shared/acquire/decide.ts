@@ -10,7 +10,7 @@ export type AcquireDecision =
   | { readonly action: 'resume'; readonly attempt: Attempt }
   /** A failure or the CA asks us to wait. */
   | { readonly action: 'wait'; readonly until: Date }
-  /** Nothing to issue, as far as is known: the CA is to be asked what it says of the certificate. */
+  /** Nothing to issue now, as far as is known: the CA is to be asked what it says of the certificate. */
   | { readonly action: 'look' }
   /** Nothing to issue, but an obsolete attempt or challenge values of ours are still there. */
   | { readonly action: 'clean-up' }
@@ -39,7 +39,9 @@ export function decideAcquire(
       return resumeOrWait(record, attempt, now);
     }
   } else if (held) {
-    return { action: 'wait', until: held };
+    // What the CA has to say may be a reason that does not wait.
+    const asks = !attempt && lookDue(situation).length > 0;
+    return asks ? { action: 'look' } : { action: 'wait', until: held };
   } else if (reason) {
     return { action: 'begin', reason };
   }

@@ -8,6 +8,7 @@ import type {
   Version,
 } from '#shared/ledger/record.ts';
 import { adviceFor } from './fallbacks.ts';
+import { durationText } from './renewal-time.ts';
 
 /** Event ids are facts, not random: the same fact told twice is dropped by whoever knows it. */
 export function issuedEvent(
@@ -55,7 +56,7 @@ export function issueFailedEvent(
     type: 'failed',
     at: failure.lastAt,
     certificate,
-    severity: needsPerson(failure, error, notAfter) ? 'critical' : 'warning',
+    severity: link || needsPerson(failure, error, notAfter) ? 'critical' : 'warning',
     summary: nextIssuer
       ? `${summary} at ${attempt.issuer}; ${nextIssuer} takes its place`
       : summary,
@@ -102,7 +103,7 @@ export function expiringEvent(
     severity: daysLeft <= 3 ? 'critical' : 'warning',
     summary: expired
       ? `${certificate} has expired`
-      : `${certificate} expires in ${Math.floor(daysLeft)} days`,
+      : `${certificate} expires in ${durationText(daysLeft * dayMs)}`,
     details: {
       names: version.names.join(', '),
       serial: version.serial,

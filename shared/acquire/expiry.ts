@@ -4,7 +4,7 @@ import { withEvent } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
 import { expiringEvent } from './events.ts';
 import { adviceOn } from './renewal-info.ts';
-import { renewalDue } from './renewal-time.ts';
+import { renewalStart } from './renewal-time.ts';
 
 export type Crossing = { readonly versionId: string; readonly days: number };
 
@@ -14,18 +14,18 @@ export type Crossing = { readonly versionId: string; readonly days: number };
  */
 export function crossedThreshold(
   record: CertificateRecord,
-  certificate: Pick<CertificateConfig, 'renewBeforeDays'>,
+  certificate: Pick<CertificateConfig, 'renewBeforeDays' | 'maintenance'>,
   thresholds: readonly number[],
   now: Date,
 ): Crossing | null {
   const version = desiredVersion(record);
   if (!version) return null;
-  const due = renewalDue(version, certificate, adviceOn(record, version));
-  if (now < due) return null;
+  const start = renewalStart(version, certificate, adviceOn(record, version));
+  if (now < start) return null;
   const left = daysLeft(version, now);
-  const dueDays = daysLeft(version, due);
-  // What has passed when a renewal falls due says nothing of that renewal; the end itself always does.
-  const telling = [...thresholds.filter((days) => days < dueDays), 0];
+  const startDays = daysLeft(version, start);
+  // What has passed when a renewal may start says nothing of that renewal; the end itself always does.
+  const telling = [...thresholds.filter((days) => days < startDays), 0];
   const crossed = telling.filter((days) => left <= days);
   if (crossed.length === 0) return null;
   const days = Math.min(...crossed);

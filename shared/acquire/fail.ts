@@ -174,9 +174,7 @@ function failed(
   const failure = failureOf(record, run);
   const known = run.error instanceof CertkeepError ? run.error : null;
   const before = attemptOf(record, run.attemptId);
-  // Limits with a time are not come to here.
-  const isTheirs = ['theirs', 'limited'].includes(faultOf(run.error));
-  const faults = (before.faults ?? 0) + (isTheirs ? 1 : 0);
+  const faults = faultsAfter(before, run.error);
   const attempt = isStuck(run.error, failure)
     ? renewed(before, certificate, run)
     : afterFailure(before, certificate, run);
@@ -189,6 +187,20 @@ function failed(
       link: problemOf(run.error)?.link ?? null,
     }),
   );
+}
+
+/** In a row: a CA that refuses works. */
+function faultsAfter({ faults = 0 }: Attempt, error: unknown): number {
+  switch (faultOf(error)) {
+    case 'theirs':
+    // Limits with a time are not come to here.
+    case 'limited':
+      return faults + 1;
+    case 'ours':
+      return 0;
+    case 'nobodys':
+      return faults;
+  }
 }
 
 /**

@@ -64,17 +64,25 @@ function isEnough(situation: FailoverSituation, allTried: boolean): boolean {
         isCertkeepError(error, 'OrderStuck') ||
         open.has(attempt.issuer) ||
         (attempt.faults ?? 0) + 1 >= patience ||
+        isTooLong(error as CertkeepError, situation) ||
         isUrgent(situation)
       );
   }
 }
 
-/** Half of what remains is for everything that comes after the wait. */
 function isTooLong({ retryAt }: CertkeepError, { attempt, now, version }: FailoverSituation) {
   // Without a time it is a failure like others (ledger/backoff.ts).
   if (!retryAt) return (attempt.faults ?? 0) + 1 >= patience;
-  const remainingMs = version ? Date.parse(version.notAfter) - now.getTime() : 2 * waitForFirstMs;
-  return retryAt > addMs(now, remainingMs / 2);
+  return isTooLongFor(version?.notAfter ?? null, retryAt, now);
+}
+
+/**
+ * Whether a limit that lasts until then hands over a certificate that ends so, or is not there. Half of what
+ * remains is for everything that comes after the wait.
+ */
+export function isTooLongFor(endsAt: string | null, until: Date, now: Date): boolean {
+  const remainingMs = endsAt === null ? 2 * waitForFirstMs : Date.parse(endsAt) - now.getTime();
+  return until > addMs(now, remainingMs / 2);
 }
 
 function isUrgent({ certificate, now, version }: FailoverSituation): boolean {

@@ -1,5 +1,6 @@
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import { catalogue, type ErrorName } from '#shared/errors.ts';
+import { isLimit } from '#shared/ledger/backoff.ts';
 import {
   type CertificateRecord,
   desiredVersion,
@@ -15,36 +16,54 @@ const latestMs = 30 * dayMs;
 const retryMs = dayMs;
 /** The CA or DNS was still at work when the run ended, or wants it later: that says nothing of whether it works. */
 const retrySlowMs = hourMs;
-const slow: readonly string[] = [
-  'OrderTimedOut',
-  'DnsChangeTimedOut',
-  'DnsRateLimited',
-  'IssuerRateLimited',
-  'BudgetSpent',
-] satisfies ErrorName[];
-/** After so many runs slow is broken. */
+/** After so many such runs it is broken all the same. */
 const slowIsTold = 5;
+/**
+ * What certkeep itself holds back comes to all by turns: to ten thousand certificates within days, where Let's Encrypt
+ * takes 2,400 orders a day. It waits an hour, two, three …, and is told after a week of them.
+ */
+const spent = 'BudgetSpent' satisfies ErrorName;
+const spentIsTold = 18;
+const toldFrom = new Map<string, number>([
+  ['OrderTimedOut', slowIsTold],
+  ['DnsChangeTimedOut', slowIsTold],
+  ['DnsRateLimited', slowIsTold],
+  ['IssuerRateLimited', slowIsTold],
+  [spent, spentIsTold],
+] satisfies [ErrorName, number][]);
 /** A failure that stays is told again after so many tries. */
 const toldAgainAfter = 7;
+
+/** An issuer that would take the place of others, and the CA that its name stands for now. */
+export type StandIn = { readonly name: string; readonly directory: string };
 
 /**
  * An issuer of the certificate that has not been seen to work for it for some time, null where none. The one
  * that issued what is in service has just been seen.
  */
-export function fallbackDue({ certificate, record, now }: Situation): string | null {
+export function fallbackDue({ certificate, issuers, record, now }: Situation): StandIn | null {
   const version = desiredVersion(record);
   if (!version || new Date(version.notAfter) <= now) return null;
-  const others = certificate.issuers.filter((issuer) => issuer !== version.issuer);
-  return others.find((issuer) => isDue(record.fallbacks[issuer], now)) ?? null;
+  for (const name of certificate.issuers) {
+    const standIn = { name, directory: issuers[name]?.directory ?? '' };
+    if (name !== version.issuer && isDue(knownOf(record, standIn), now)) return standIn;
+  }
+  return null;
 }
 
-function isDue(state: FallbackState | undefined, now: Date): boolean {
-  return state === undefined || new Date(state.nextCheckAt) <= now;
+function isDue(state: FallbackState | null, now: Date): boolean {
+  return state === null || new Date(state.nextCheckAt) <= now;
+}
+
+/** Of another CA that went by the same name nothing is known. */
+function knownOf({ fallbacks }: CertificateRecord, { name, directory }: StandIn) {
+  const known = fallbacks[name];
+  return known && (known.directory ?? directory) === directory ? known : null;
 }
 
 export function withProof(
   record: CertificateRecord,
-  issuer: string,
+  issuer: StandIn,
   version: Pick<Version, 'notBefore' | 'notAfter'>,
   now: Date,
 ): CertificateRecord {
@@ -59,15 +78,19 @@ export function withProof(
 }
 
 /** While it is being asked, and while others find it failing and nothing is to be learned by asking. */
-export function postponed(record: CertificateRecord, issuer: string, now: Date): CertificateRecord {
-  const before = record.fallbacks[issuer] ?? { provenAt: null, failures: 0, failure: null };
+export function postponed(
+  record: CertificateRecord,
+  issuer: StandIn,
+  now: Date,
+): CertificateRecord {
+  const before = knownOf(record, issuer) ?? { provenAt: null, failures: 0, failure: null };
   const nextCheckAt = addMs(now, retrySlowMs).toISOString();
   return withState(record, issuer, { ...before, nextCheckAt });
 }
 
 export function withoutProof(
   record: CertificateRecord,
-  issuer: string,
+  issuer: StandIn,
   error: {
     readonly name: string;
     readonly message: string;
@@ -76,21 +99,54 @@ export function withoutProof(
   },
   now: Date,
 ): CertificateRecord {
-  const before = record.fallbacks[issuer];
-  const waitMs = slow.includes(error.name) ? retrySlowMs : retryMs;
+  const before = knownOf(record, issuer);
+  const first = toldFromOf(error.name);
+  const failures = failuresBefore(before, first) + 1;
+  const hours = error.name === spent ? failures : 1;
+  const waitMs = failures < first ? hours * retrySlowMs : retryMs;
   const askedMs = error.retryAt ? error.retryAt.getTime() - now.getTime() : 0;
   return withState(record, issuer, {
     provenAt: before?.provenAt ?? null,
     nextCheckAt: addMs(now, Math.max(waitMs, Math.min(askedMs, soonestMs))).toISOString(),
-    failures: (before?.failures ?? 0) + 1,
+    failures,
     failure: { at: now.toISOString(), error: error.name, message: error.message.slice(0, 500) },
   });
+}
+
+/** What was borne with longer says nothing of when this one is told. */
+function failuresBefore(before: FallbackState | null, first: number): number {
+  if (!before?.failure) return 0;
+  return toldFromOf(before.failure.error) > first ? 0 : before.failures;
+}
+
+function toldFromOf(error: string): number {
+  return toldFrom.get(error) ?? 1;
+}
+
+/** The next look of one that failed is now: a person has mended something. */
+export function withoutWaits(
+  fallbacks: CertificateRecord['fallbacks'],
+  at: string,
+): CertificateRecord['fallbacks'] {
+  const states = Object.entries(fallbacks).map(([name, state]): [string, FallbackState] => {
+    const waits = state.failure !== null && !isLimit(state.failure.error);
+    return [name, waits ? { ...state, nextCheckAt: at } : state];
+  });
+  return Object.fromEntries(states);
+}
+
+/** Without what has left the configuration. */
+export function fallbacksOf(
+  { fallbacks }: CertificateRecord,
+  issuers: readonly string[],
+): CertificateRecord['fallbacks'] {
+  return Object.fromEntries(Object.entries(fallbacks).filter(([name]) => issuers.includes(name)));
 }
 
 /** A person hears of it while there is time, and not every day. */
 export function isToBeTold({ failures, failure }: FallbackState): boolean {
   if (failure === null) return false;
-  const first = slow.includes(failure.error) ? slowIsTold : 1;
+  const first = toldFromOf(failure.error);
   return failures >= first && (failures - first) % toldAgainAfter === 0;
 }
 
@@ -101,8 +157,8 @@ export function adviceFor(error: string): string {
 
 function withState(
   record: CertificateRecord,
-  issuer: string,
+  { name, directory }: StandIn,
   state: FallbackState,
 ): CertificateRecord {
-  return { ...record, fallbacks: { ...record.fallbacks, [issuer]: state } };
+  return { ...record, fallbacks: { ...record.fallbacks, [name]: { ...state, directory } } };
 }

@@ -54,7 +54,9 @@ export async function orderWithin(
   const charges = chargesAs(standing);
   await takeForOrder(acquisition, charges, { insists: record.forced?.override ?? false });
   const order = await issuer.newOrder(attempt.names, replaced).catch(async (error) => {
-    await keepIfPossible(acquisition, 'a limit', () => learn(acquisition, charges, error));
+    // What should have been spared may not have been.
+    const all = chargesOf(certificate, { name: attempt.issuer, config: issuerConfig }, 'new');
+    await keepIfPossible(acquisition, 'a limit', () => learn(acquisition, all, error));
     throw error;
   });
   // The CA may have refused to see a replacement in it.

@@ -1,5 +1,5 @@
 import { addMs, type Clock, dayMs } from '#shared/clock.ts';
-import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/config.ts';
 import { inBatches } from '#shared/each.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { desiredVersion, emptyRecord } from '#shared/ledger/record.ts';
@@ -11,8 +11,8 @@ import { type Candidate, type Planned, planOrders } from './budgets/plan.ts';
 import { limitText } from './budgets/texts.ts';
 import { decideAcquire } from './decide.ts';
 import { adviceOn } from './renewal-info.ts';
-import { renewalDue } from './renewal-time.ts';
-import { reasonToIssue, type Situation } from './rules.ts';
+import { renewalStart } from './renewal-time.ts';
+import { heldUntil, reasonToIssue, type Situation } from './rules.ts';
 
 type PlanPorts = {
   readonly config: Config;
@@ -41,7 +41,7 @@ type Wanted = Candidate & { readonly issuer: string; readonly reason: string };
 /** As many as S3 answers side by side in tens of milliseconds. */
 const atOnce = 32;
 
-/** Every order of the next days, in its turn, as the limits of the CAs allow. Nothing is written. */
+/** The next order of each certificate within so many days, in its turn, as the limits of the CAs allow. Nothing is written. */
 export async function plan(
   { config, ledger, budgetBook, clock }: PlanPorts,
   { days }: { readonly days: number },
@@ -76,15 +76,20 @@ function wantedOrder(config: Config, situation: Situation, until: Date): Wanted 
     case 'look':
     case 'clean-up':
     case 'none': {
-      const due = nextRenewal(certificate, record);
-      return due && due <= until ? wanted(due > now ? due : now) : null;
+      const start = nextRenewal(situation);
+      return start && start <= until ? wanted(start) : null;
     }
   }
 }
 
-function nextRenewal(certificate: CertificateConfig, record: Situation['record']): Date | null {
+function nextRenewal({ certificate, record, ...others }: Situation): Date | null {
   const version = desiredVersion(record);
-  return version ? renewalDue(version, certificate, adviceOn(record, version)) : null;
+  if (!version) return null;
+  const start = renewalStart(version, certificate, adviceOn(record, version));
+  if (start > others.now) return start;
+  const situation = { ...others, certificate, record };
+  const reason = reasonToIssue(situation);
+  return (reason && heldUntil(reason, situation)) ?? others.now;
 }
 
 function lineOf({ candidate, at, waitsFor }: Planned<Wanted>, until: Date): PlanLine {

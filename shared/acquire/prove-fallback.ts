@@ -33,23 +33,24 @@ export async function proveFallback(
   situation: Situation,
 ): Promise<CertificateRecord> {
   const { certificate, record } = situation;
-  const issuer = fallbackDue(situation);
+  const standIn = fallbackDue(situation);
   const version = desiredVersion(record);
-  if (!issuer || !version) return record;
+  if (!standIn || !version) return record;
   const { clock, ledger, log } = ports;
+  const { name: issuer } = standIn;
   const fields = { stage: 'issue', certificate: certificate.id, issuer } as const;
   const id = randomUUID();
   if (!(await mayTry(ports, issuer, id))) {
-    return ledger.update(record.id, (current) => postponed(current, issuer, clock.now()));
+    return ledger.update(record.id, (current) => postponed(current, standIn, clock.now()));
   }
   // Before anything is ordered: a run that dies of it does not order at every check.
-  await ledger.update(record.id, (current) => postponed(current, issuer, clock.now()));
+  await ledger.update(record.id, (current) => postponed(current, standIn, clock.now()));
   try {
     await order(ports, situation, issuer, id);
     await hear(ports, certificate, { id, issuer }, null);
     log.info('fallback issuer works', fields);
     return await ledger.update(record.id, (current) =>
-      withProof(current, issuer, version, clock.now()),
+      withProof(current, standIn, version, clock.now()),
     );
   } catch (error) {
     // A run that is over has proven nothing either way.
@@ -61,7 +62,7 @@ export async function proveFallback(
     await hear(ports, certificate, { id, issuer }, error);
     const failed = await ledger.update(record.id, (current) =>
       withTold(
-        withoutProof(current, issuer, { name: outcome, message: reason, retryAt }, clock.now()),
+        withoutProof(current, standIn, { name: outcome, message: reason, retryAt }, clock.now()),
         issuer,
       ),
     );

@@ -1,6 +1,7 @@
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import type { RenewalInfoState, Version } from '#shared/ledger/record.ts';
+import { maintenanceOpensAt } from './maintenance.ts';
 
 type Life = Pick<Version, 'notBefore' | 'notAfter'>;
 type Wish = Pick<CertificateConfig, 'renewBeforeDays'>;
@@ -14,7 +15,7 @@ const lastShare = 1 / 10;
  * When the renewal of a version is due: at the time drawn from the CA's window; where it names none, with a
  * third of the real lifetime left, or half of it under ten days
  * (https://letsencrypt.org/docs/integration-guide/). In any case `renewBeforeDays` before the end, where
- * that is configured and shorter than its life.
+ * that is configured and shorter than its life, and else when its last part begins.
  */
 export function renewalDue(
   version: Life & Pick<Version, 'issuedAt'>,
@@ -23,8 +24,22 @@ export function renewalDue(
 ): Date {
   const advised = adviceFrom(version, advice);
   const wished = wishedTime(version, wish);
-  if (advised && wished) return advised < wished ? advised : wished;
-  return advised ?? wished ?? dueByLifetime(version);
+  if (!advised) return wished ?? dueByLifetime(version);
+  const latest = wished ?? lastPartOf(version, wish);
+  return advised < latest ? advised : latest;
+}
+
+/** When it is due, or when maintenance lets it start after that, its last part at the latest. */
+export function renewalStart(
+  version: Parameters<typeof renewalDue>[0],
+  wish: Wish & Pick<CertificateConfig, 'maintenance'>,
+  advice: RenewalInfoState | null,
+): Date {
+  const due = renewalDue(version, wish, advice);
+  const opens = wish.maintenance ? maintenanceOpensAt(wish.maintenance, due) : null;
+  const latest = lastPartOf(version, wish);
+  if (!opens) return due;
+  return opens < latest ? opens : latest;
 }
 
 /** Without any advice or wish. */

@@ -115,8 +115,10 @@ function issuerChanged(version: Version, { certificate, issuers }: Situation): R
   return { rule, text: `issuer ${version.issuer} changed: ${directory} to ${now}` };
 }
 
+/** Of what was found in the key store nobody knows it: the next renewal is soon enough. */
 function profileChanged(version: Version, { issuers }: Situation): Reason | null {
-  const before = version.origin?.profile ?? 'none';
+  if (!version.origin) return null;
+  const before = version.origin.profile ?? 'none';
   const now = issuers[version.issuer]?.profile ?? 'none';
   if (now === before) return null;
   return { rule: 'profile-changed', text: `profile changed: ${before} to ${now}` };

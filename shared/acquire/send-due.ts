@@ -80,7 +80,8 @@ export async function sendDue(
     const send = () => sendIssue(ports, { id, leases, attempt });
     const order = reason && candidateOf(situation, { urgency: urgencyOf(reason), from: now });
     const isFree = order === null || order.charges.length === 0 || record.forced?.override;
-    if (!isFree) return { ...order, reason: text, send };
+    const hasOtherIssuers = certificate.issuers.length > 1;
+    if (!isFree) return { ...order, reason: text, send, hasOtherIssuers };
     await send();
     return line('issue', text);
   }

@@ -1,6 +1,7 @@
 import { isLimit } from '#shared/ledger/backoff.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import type { CertificateRecord, Failure } from '#shared/ledger/record.ts';
+import { withoutWaits } from './fallbacks.ts';
 
 /** What a person asks check for, about certificates named one by one. */
 export type Wish = {
@@ -58,6 +59,7 @@ function withoutWaiting(record: CertificateRecord, at: string): CertificateRecor
     acquireFailure: dueAt(record.acquireFailure, at),
     imports: Object.fromEntries(imports),
     deployments: Object.fromEntries(deployments),
+    fallbacks: withoutWaits(record.fallbacks, at),
   };
 }
 

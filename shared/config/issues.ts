@@ -23,7 +23,8 @@ export function findingsOf(
     value === undefined || value === null
       ? absent(issue, path, value === null, place)
       : wrong(issue, path, value, place, source(path));
-  return [{ path, message, fix }];
+  const shown = issue.code === 'custom' ? issue.params?.value : undefined;
+  return [{ path, message, fix, ...(shown !== undefined && { value: String(shown) }) }];
 }
 
 function unknownKey(path: Path, key: string, known: readonly string[]): Finding {

@@ -106,6 +106,8 @@ const revocation = z.strictObject({
 
 /** Whether an issuer that would stand in for the others has been seen to work for this certificate. */
 const fallback = z.strictObject({
+  /** Of the CA that was asked. Absent in records from before it was kept. */
+  directory: z.optional(z.string()),
   provenAt: z.nullable(instant),
   nextCheckAt: instant,
   /** In a row. */

@@ -1,8 +1,10 @@
+import { sign } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createCertificateAuthority, type RevokedEntry } from '#local/ca/x509.ts';
+import { createCertificateAuthority, makeKey, type RevokedEntry } from '#local/ca/x509.ts';
 import { fetchRevocationList } from '#shared/acquire/crl/fetch.ts';
 import { readRevocationList } from '#shared/acquire/crl/list.ts';
 import { revocationsByList } from '#shared/acquire/crl/revocations.ts';
+import { element, elementAt, elementsIn, tags } from '#shared/acquire/der.ts';
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import { withinDeadline } from '#shared/deadline.ts';
 import { type PlainServer, startPlainServer } from '#test/support/plain-server.ts';
@@ -33,6 +35,20 @@ function read(der: Buffer, at = now) {
   return readRevocationList(der, { url, issuerPem: ca.intermediatePem, now: at });
 }
 
+/** As the holder of a key would sign it, with other times in it. */
+async function signedWith(times: readonly [string, string]) {
+  const { privateKey, publicKey } = makeKey('ecdsa-p256');
+  const names = ['signer.example'];
+  const notAfter = addMs(now, dayMs);
+  const { certificatePem } = await ca.issue({ names, publicKey, notBefore: now, notAfter });
+  const [tbs, algorithm] = elementsIn(elementAt(await listOf()).content);
+  const written = tbs?.whole.toString('latin1').replace(...times) ?? '';
+  const changed = Buffer.from(written, 'latin1');
+  const signature = element(tags.bitString, Buffer.of(0), sign('sha256', changed, privateKey));
+  const der = element(tags.sequence, changed, algorithm?.whole ?? Buffer.of(), signature);
+  return () => readRevocationList(der, { url, issuerPem: certificatePem, now });
+}
+
 describe('a list', () => {
   test('says what is revoked, since when and why', async () => {
     const { revoked, nextUpdate } = read(await listOf());
@@ -41,6 +57,15 @@ describe('a list', () => {
       ['4A1B2', { at: new Date('2026-11-20T10:00:00Z'), reason: 'keyCompromise' }],
       ['FF00', { at: new Date('2026-11-21T10:00:00Z'), reason: 'superseded' }],
     ]);
+  });
+
+  test.each([
+    ['of its next one', '261129030000Z', '261399030000Z'],
+    ['of a revocation', '261120100000Z', '261120990000Z'],
+  ])('with a time %s that no calendar has is not believed', async (_, from, to) => {
+    const read = await signedWith([from, to]);
+    expect(read).toThrow('the revocation list holds a time that is none');
+    expect((await signedWith([from, from]))().revoked.size).toBe(2);
   });
 
   test('may be empty', async () => {

@@ -33,6 +33,15 @@ describe('with another issuer', () => {
     expect(record.attempt).toMatchObject({ id: 'a1', issuer: 'local', faults: 1 });
   });
 
+  test.each([
+    ['the CA refuses, and so works', 'IssuerRefused', 0],
+    ['the CA was not come to', 'DnsChangeRefused', 2],
+  ] as const)('failures that are not in a row with others: %s', async (_, name, faults) => {
+    const attempt = attemptOf({ faults: 2 });
+    const { record } = await failedAttempt(new CertkeepError(name, 'no'), { attempt }, two);
+    expect(record.attempt?.faults).toBe(faults);
+  });
+
   test('when all had their turn the waits grow, whatever time one of them named', async () => {
     const attempt = attemptOf({ issuer: 'other', tried: ['local'], faults: 2 });
     const retryAt = addMs(now, 20 * hourMs);

@@ -92,6 +92,20 @@ test.each<[string, Partial<FailoverSituation>]>([
   expect(after(down, { attempt, ...change })?.issuer).toBe('b');
 });
 
+test.each([
+  [12, null],
+  [13, 'b'],
+])('a CA that fails, and wants to be left alone for %s of 25 days, is left to %s', (days, next) => {
+  const attempt = attemptOf({ issuer: 'a', faults: 0 });
+  const failing = new CertkeepError('IssuerUnreachable', 'x', { retryAt: inDays(days) });
+  expect(after(failing, { attempt })?.issuer ?? null).toBe(next);
+});
+
+test('a time that a failing CA names spares it no third failure', () => {
+  const failing = new CertkeepError('IssuerUnreachable', 'x', { retryAt: addMs(now, hourMs) });
+  expect(after(failing)?.issuer).toBe('b');
+});
+
 test('an order without end is left at once', () => {
   const attempt = attemptOf({ issuer: 'a', faults: 0 });
   expect(after(new CertkeepError('OrderStuck', 'x'), { attempt })?.issuer).toBe('b');

@@ -1,46 +1,112 @@
 import { expect, test } from 'vitest';
-import { isToBeTold, postponed, withoutProof, withProof } from '#shared/acquire/fallbacks.ts';
+import {
+  fallbackDue,
+  isToBeTold,
+  postponed,
+  type StandIn,
+  withoutProof,
+  withProof,
+} from '#shared/acquire/fallbacks.ts';
+import { withWish } from '#shared/acquire/wish.ts';
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import type { ErrorName } from '#shared/errors.ts';
 import type { CertificateRecord, FallbackState } from '#shared/ledger/record.ts';
-import { healthy, now, versionOf } from '#test/support/healthy.ts';
+import { healthy, issuers, now, versionOf, wanted } from '#test/support/healthy.ts';
+
+const second: StandIn = { name: 'second', directory: 'https://second.example/directory' };
 
 function state({ fallbacks }: CertificateRecord): FallbackState {
   return fallbacks.second ?? expect.unreachable('it was looked at');
 }
 
-function failedTimes(times: number, name: ErrorName, retryAt: Date | null = null) {
-  const error = { name, message: 'x', retryAt };
-  let record = healthy();
-  for (let time = 0; time < times; time += 1) record = withoutProof(record, 'second', error, now);
-  return state(record);
+function failing(names: readonly ErrorName[], retryAt: Date | null = null): CertificateRecord {
+  return names.reduce<CertificateRecord>(
+    (record, name) => withoutProof(record, second, { name, message: 'x', retryAt }, now),
+    healthy(),
+  );
 }
 
-test.each<[ErrorName, number, number]>([
-  ['IssuerRefused', 1, dayMs],
-  ['CaaForbids', 1, dayMs],
-  ['OrderTimedOut', 5, hourMs],
-  ['DnsChangeTimedOut', 5, hourMs],
-  ['DnsRateLimited', 5, hourMs],
-  ['IssuerRateLimited', 5, hourMs],
-  ['BudgetSpent', 5, hourMs],
-])('%s is told from try %i on, and the next one is %i ms later', (name, first, waitMs) => {
-  const told = Array.from({ length: 15 }, (_, at) => isToBeTold(failedTimes(at + 1, name)));
-  expect(told.flatMap((each, at) => (each ? [at + 1] : []))).toEqual(
-    [first, first + 7, first + 14].filter((at) => at <= 15),
-  );
-  expect(failedTimes(1, name).nextCheckAt).toBe(addMs(now, waitMs).toISOString());
+const failedTimes = (times: number, name: ErrorName) =>
+  state(failing(Array.from({ length: times }, () => name)));
+
+const waitAfter = (known: FallbackState) => Date.parse(known.nextCheckAt) - now.getTime();
+
+test.each<[ErrorName, number]>([
+  ['IssuerRefused', 1],
+  ['CaaForbids', 1],
+  ['OrderTimedOut', 5],
+  ['DnsChangeTimedOut', 5],
+  ['DnsRateLimited', 5],
+  ['IssuerRateLimited', 5],
+])(
+  '%s is told from try %i on: hourly before, daily after, and told every seventh',
+  (name, first) => {
+    const tries = Array.from({ length: 30 }, (_, at) => failedTimes(at + 1, name));
+    const told = tries.flatMap((each, at) => (isToBeTold(each) ? [at + 1] : []));
+    expect(told.slice(0, 3)).toEqual([first, first + 7, first + 14]);
+    const waits = tries.map(waitAfter);
+    expect(new Set(waits.slice(0, first - 1))).toEqual(new Set(first > 1 ? [hourMs] : []));
+    expect(new Set(waits.slice(first - 1))).toEqual(new Set([dayMs]));
+  },
+);
+
+test('what certkeep holds back is looked at more and more seldom, and told after a week', () => {
+  const tries = Array.from({ length: 18 }, (_, at) => failedTimes(at + 1, 'BudgetSpent'));
+  const [last, ...before] = tries.toReversed();
+  expect(before.map(waitAfter).toReversed()).toEqual(before.map((_, at) => (at + 1) * hourMs));
+  expect(before.some(isToBeTold)).toBe(false);
+  expect(last && [isToBeTold(last), waitAfter(last)]).toEqual([true, dayMs]);
 });
 
-test('a time that is named is waited for, a week at most', () => {
-  const next = (retryAt: Date) => Date.parse(failedTimes(1, 'BudgetSpent', retryAt).nextCheckAt);
-  expect(next(addMs(now, 2 * dayMs)) - +now).toBe(2 * dayMs);
-  expect(next(addMs(now, 20 * dayMs)) - +now).toBe(7 * dayMs);
+test('a refusal is told at once, however often it was slow before', () => {
+  const record = failing(['OrderTimedOut', 'OrderTimedOut', 'IssuerRefused']);
+  expect(state(record).failures).toBe(1);
+  expect(isToBeTold(state(record))).toBe(true);
+});
+
+test.each([
+  [2 * dayMs, 2 * dayMs],
+  [20 * dayMs, 7 * dayMs],
+])('a time that is named is waited for, a week at most', (asked, waits) => {
+  expect(waitAfter(state(failing(['BudgetSpent'], addMs(now, asked))))).toBe(waits);
 });
 
 test('what was known stays while it is asked', () => {
-  const proven = withProof(healthy(), 'second', versionOf(), now);
-  const asked = state(postponed(proven, 'second', addMs(now, dayMs)));
+  const proven = withProof(healthy(), second, versionOf(), now);
+  const asked = state(postponed(proven, second, addMs(now, dayMs)));
   expect(asked).toMatchObject({ provenAt: now.toISOString(), failures: 0 });
   expect(asked.nextCheckAt).toBe(addMs(now, dayMs + hourMs).toISOString());
+});
+
+const due = (record: CertificateRecord, directory = second.directory, at = now) =>
+  fallbackDue({
+    certificate: wanted({ issuers: ['local', 'second'] }),
+    issuers: { ...issuers, second: { ...issuers.local, directory } as never },
+    record,
+    now: at,
+  });
+
+test('another CA under the same name has proven nothing, and starts without failures', () => {
+  const other = 'https://other.example/directory';
+  const proven = withProof(healthy(), second, versionOf(), now);
+  expect(due(proven)).toBeNull();
+  expect(due(proven, other)).toEqual({ name: 'second', directory: other });
+  const error = { name: 'IssuerRefused', message: 'x', retryAt: null };
+  const failed = withoutProof(failing(['CaaForbids']), { ...second, directory: other }, error, now);
+  expect(state(failed)).toMatchObject({ failures: 1, provenAt: null, directory: other });
+});
+
+test('a state from before the CA was kept with it is believed', () => {
+  const { directory: _, ...before } = state(withProof(healthy(), second, versionOf(), now));
+  expect(due(healthy({ fallbacks: { second: before } }))).toBeNull();
+});
+
+test('a retry asks at once what has failed, and leaves limits and what works alone', () => {
+  const retried = (record: CertificateRecord) =>
+    withWish(record, { kind: 'retry', reason: 'mended', overrides: false, runId: 'r' }, now);
+  const asked = retried(failing(['ExternalAccountUnreadable']));
+  expect(due(asked)).toEqual(second);
+  expect(state(asked).failures).toBe(1);
+  expect(due(retried(failing(['IssuerRateLimited'])))).toBeNull();
+  expect(due(retried(withProof(healthy(), second, versionOf(), now)))).toBeNull();
 });

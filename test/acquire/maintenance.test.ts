@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { decideAcquire } from '#shared/acquire/decide.ts';
+import { crossedThreshold } from '#shared/acquire/expiry.ts';
 import { maintenanceOpensAt } from '#shared/acquire/maintenance.ts';
+import { addMs, dayMs } from '#shared/clock.ts';
 import type { MaintenanceConfig } from '#shared/config/maintenance.ts';
 import { readWindows } from '#shared/config/maintenance.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
@@ -73,6 +75,7 @@ const due = {
     versionOf({ notBefore: inDays(-65).toISOString(), notAfter: inDays(25).toISOString() }),
   ],
 };
+const crlUrl = 'http://crl.example/1.crl';
 const closed = maintenance('allow', 'Wed 10:00-12:00');
 
 function decided(record: Partial<CertificateRecord>, held = closed) {
@@ -120,4 +123,29 @@ test.each<[string, Partial<CertificateRecord>, string]>([
 
 test('in the window the renewal begins', () => {
   expect(decided(due, saturdayNights)).toBe('begin');
+});
+
+test('whether it is revoked is asked while maintenance holds a renewal back, and known then', () => {
+  const listed = { ...due, versions: due.versions.map((each) => ({ ...each, crlUrl })) };
+  expect(decided(listed)).toBe('look');
+  const asked = { versionId: 'v1', reason: null, failures: 0, failure: null };
+  const nextCheckAt = inDays(1).toISOString();
+  const good = { ...listed, revocation: { ...asked, revokedAt: null, nextCheckAt } };
+  expect(decided(good)).toBe('2026-11-25T09:00:00.000Z');
+  const revoked = { ...good.revocation, revokedAt: now.toISOString() };
+  expect(decided({ ...good, revocation: revoked })).toBe('begin');
+});
+
+test('a threshold that is crossed while maintenance holds a renewal back says nothing', () => {
+  const certificate = wanted({ maintenance: closed });
+  // Due on a Friday with 15 days left, and let start on Wednesday with ten.
+  const crossed = (daysLeft: number) => {
+    const notAfter = new Date('2026-12-05T10:00:00Z');
+    const notBefore = addMs(notAfter, -45 * dayMs).toISOString();
+    const version = versionOf({ notBefore, notAfter: notAfter.toISOString() });
+    const record = healthy({ versions: [version] });
+    const at = addMs(notAfter, -daysLeft * dayMs);
+    return crossedThreshold(record, certificate, [21, 14, 7, 3, 1], at)?.days ?? null;
+  };
+  expect([14, 11, 8, 6, 0].map(crossed)).toEqual([null, null, null, 7, 0]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { configurationOf } from '#shared/acquire/attempt.ts';
 import { plan } from '#shared/acquire/plan.ts';
+import { type MaintenanceConfig, readWindows } from '#shared/config/maintenance.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import {
   attemptOf,
@@ -55,4 +56,24 @@ test.each<[string, CertificateRecord, number, readonly (string | null)[]]>([
     { days },
   );
   expect(lines.map((line) => line.planned)).toEqual(planned);
+});
+
+test('a renewal that maintenance holds back is planned for when it may start', async () => {
+  const windows = readWindows('Sat 22:00-06:00') ?? expect.unreachable('it is one');
+  const maintenance: MaintenanceConfig = { timeZone: 'UTC', mode: 'allow', windows };
+  const plans = async (days: number) => {
+    const lines = await plan(
+      {
+        config: { ...config, certificates: [wanted({ maintenance })] },
+        ledger: { read: async () => healthy() },
+        budgetBook: { read: async () => ({}) },
+        clock: virtualClock(),
+      },
+      { days },
+    );
+    return lines.map((line) => line.planned);
+  };
+  // Due on a Monday.
+  expect(await plans(55)).toEqual([]);
+  expect(await plans(60)).toEqual(['2027-01-16T22:00:00.000Z']);
 });

@@ -85,6 +85,27 @@ test.each<[string, Written, string, string]>([
     'neither a CA known by name',
   ],
   [
+    'a directory with a password in it',
+    { directory: 'https://ops:secret@ca.example.com/directory' },
+    'issuers.ca.directory',
+    'holds a user or password',
+  ],
+  [
+    'a file where its roots are meant',
+    { directory: 'https://ca.example.com/directory', more: ', caBundle: ./ca.pem' },
+    'issuers.ca.caBundle',
+    'holds no certificate',
+  ],
+  [
+    'roots that are cut',
+    {
+      directory: 'https://ca.example.com/directory',
+      more: ', caBundle: "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----"',
+    },
+    'issuers.ca.caBundle',
+    'holds a certificate that cannot be read',
+  ],
+  [
     'a binding written where it would be read',
     { directory: 'zerossl', more: ', externalAccountBinding: {kid: a, hmacKey: b}' },
     'issuers.ca.externalAccountBinding.secret',
@@ -94,6 +115,13 @@ test.each<[string, Written, string, string]>([
   expect(problemsOf(fileWith(written))).toContainEqual(
     expect.objectContaining({ path, message: expect.stringContaining(message) }),
   );
+});
+
+test('a password in a directory is not printed', () => {
+  const directory = 'https://ops:secret@ca.example.com/directory';
+  const problems = problemsOf(fileWith({ directory }));
+  expect(JSON.stringify(problems)).not.toContain('secret');
+  expect(problems).toMatchObject([{ value: 'https://…@ca.example.com' }]);
 });
 
 test.each<[string, Written]>([

@@ -28,6 +28,8 @@ test('what is not known is not printed', () => {
 });
 
 test.each([
+  [0.5, 'critical', 'shop expires in 12 hours'],
+  [1, 'critical', 'shop expires in 1 day'],
   [2.5, 'critical', 'shop expires in 2 days'],
   [14, 'warning', 'shop expires in 14 days'],
   [0, 'critical', 'shop has expired'],

@@ -132,6 +132,11 @@ const theirs: readonly Way[] = [
     failsOver: true,
     arrange: ({ first }) => download(first, () => pemReply('x'.repeat(100 << 20))),
   },
+  answers('is behind something that forbids to ask it', ['newOrder'], () => ({
+    status: 403,
+    headers: { 'content-type': 'text/html' },
+    body: '<html>Forbidden</html>',
+  })),
   answers('redirects to another host', ['newOrder'], () => ({
     status: 307,
     headers: { location: 'https://metadata.internal/' },

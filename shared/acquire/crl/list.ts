@@ -123,9 +123,10 @@ function timeOf({ tag, content }: Element): Date {
   const digits = content.toString('latin1');
   const century = tag === tags.generalizedTime ? '' : Number(digits.slice(0, 2)) < 50 ? '20' : '19';
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(`${century}${digits}`);
-  if (!parts) throw invalid('holds a time that is none');
-  const [, year, month, day, hour, minute, second] = parts;
-  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const [, year, month, day, hour, minute, second] = parts ?? [];
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (Number.isNaN(time.getTime())) throw invalid('holds a time that is none');
+  return time;
 }
 
 function invalid(what: string, cause?: unknown): CertkeepError {

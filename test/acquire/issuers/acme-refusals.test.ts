@@ -40,6 +40,30 @@ describe('a refusal', () => {
     });
   });
 
+  test.each([
+    ['the page of the CA', 'userActionRequired', 'https://ca.example/terms', true],
+    ['no page without TLS', 'userActionRequired', 'http://ca.example/terms', false],
+    ['none that nobody has to visit', 'malformed', 'https://ca.example/terms', false],
+  ])('until a person agrees to new terms links to %s', async (_, type, instance, links) => {
+    const error = await refused(403, problem(type, 'terms have changed', { instance }));
+    expect(error).toMatchObject({
+      name: 'IssuerRefused',
+      cause: { link: links ? instance : null },
+    });
+  });
+
+  test.each([
+    ['a page', '<html>Forbidden</html>', 'text/html'],
+    ['JSON that says nothing', '{"error": 1020}', 'application/json'],
+    ['nothing', '', 'application/problem+json'],
+  ])('by whatever stands before the CA, with %s, is none of the CA', async (_, body, type) => {
+    expect(await refused(403, body, { 'content-type': type })).toMatchObject({
+      name: 'IssuerAnswerInvalid',
+      message: expect.stringContaining('HTTP status 403 without an explanation'),
+      cause: { status: 403 },
+    });
+  });
+
   test('with a hundred subproblems names ten of them', async () => {
     const subproblems = Array.from({ length: 100 }, (_, at) => ({
       ...problem('caa', 'x'.repeat(300)),

@@ -5,6 +5,7 @@ import { Secret } from '#shared/secret.ts';
 import { accountKeys } from '#test/support/account-keys.ts';
 import { type AcmeLab, acmeLab } from '#test/support/acme-lab.ts';
 import { personalSecrets } from '#test/support/issuer-deps.ts';
+import { refusing } from '#test/support/two-cas.ts';
 
 let lab: AcmeLab;
 let isOpen = false;
@@ -13,8 +14,8 @@ afterEach(async () => {
   isOpen = false;
 });
 
-async function openLab(): Promise<void> {
-  lab = await acmeLab({ externalAccounts: { keys: { 'kid-1': hmacKey }, once: true } });
+async function openLab(once = true): Promise<void> {
+  lab = await acmeLab({ externalAccounts: { keys: { 'kid-1': hmacKey }, once } });
   isOpen = true;
 }
 
@@ -58,6 +59,21 @@ test('two processes that register at once share the account of the one key', asy
       .newOrder([`${host}.example.com`]),
   );
   await Promise.all(orders);
+  expect(lab.ca.ledger().accounts).toHaveLength(1);
+});
+
+test('a CA that wants the binding even to look an account up is given it', async () => {
+  await openLab(false);
+  const unbound = refusing('newAccount', { type: 'externalAccountRequired', status: 400 });
+  lab.ca.misbehaviour.add({
+    ...unbound,
+    when: (request) => unbound.when(request) && !request.payload?.externalAccountBinding,
+  });
+  const keyStore = accountKeys();
+  for (const host of ['a', 'b']) {
+    const deps = { ...secretHolding('kid-1'), keyStore };
+    await lab.issuer({ ...binding, deps }).newOrder([`${host}.example.com`]);
+  }
   expect(lab.ca.ledger().accounts).toHaveLength(1);
 });
 

@@ -84,6 +84,19 @@ describe('an order that replaces a certificate', () => {
     expect(newOrders()).toHaveLength(4);
   });
 
+  test('which an older CA finds in conflict is made without saying so, once', async () => {
+    lab = await acmeLab();
+    const issuer = lab.issuer();
+    const replaces = await issuedBy(issuer);
+    const refused = refusing('newOrder', { type: 'conflict', status: 409 });
+    lab.ca.misbehaviour.add({
+      ...refused,
+      when: (request) => refused.when(request) && request.payload?.replaces !== undefined,
+    });
+    expect((await issuer.newOrder(['www.example.com'], replaces)).isReplacing).toBe(false);
+    expect(newOrders()).toHaveLength(3);
+  });
+
   test('which the CA fails over is made without saying so, once', async () => {
     lab = await acmeLab();
     const issuer = lab.issuer();

@@ -81,12 +81,14 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
   return {
     keyThumbprint: createHash('sha256').update(JSON.stringify(http.getJwk())).digest('base64url'),
     accountUrl: () => api.accountUrl ?? '',
-    // RFC 8555 §7.3.1.
+    // RFC 8555 §7.3.1. Some CAs say nothing without a binding
+    // (https://github.com/ansible-collections/community.crypto/issues/918).
     findAccount: () =>
       newAccount({ onlyReturnExisting: true }, false).then(
         () => 'found' as const,
         (error) => {
-          if (isRefusedAs(error, 'accountDoesNotExist')) return 'unknown' as const;
+          const isUnknown = isRefusedAs(error, 'accountDoesNotExist', 'externalAccountRequired');
+          if (isUnknown) return 'unknown' as const;
           throw error;
         },
       ),

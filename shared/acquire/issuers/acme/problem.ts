@@ -58,9 +58,12 @@ const subproblem = z.looseObject({
 const problemSchema = z.looseObject({
   type: text,
   detail: text,
+  instance: text,
   subproblems: z.catch(z.array(subproblem).check(z.maxLength(100)), []),
 });
 
+/** In place of a type, where there is no problem document. */
+const unexplained = 'unexplained';
 const badNonceType = 'urn:ietf:params:acme:error:badNonce';
 
 export function isBadNonce(status: number, data: unknown): boolean {
@@ -93,13 +96,15 @@ function problemIn(
   { silence, ...rest }: Pick<AcmeProblem, 'status' | 'retryAfter' | 'url'> & { silence: string },
 ): AcmeProblem {
   const parsed = problemSchema.safeParse(data).data;
+  const detail = cleanText(parsed?.detail ?? '');
+  const type = shortType(parsed?.type ?? '') || (detail ? 'no type' : unexplained);
   return new AcmeProblem({
     ...rest,
-    type: shortType(parsed?.type ?? ''),
-    detail: cleanText(parsed?.detail ?? '') || silence,
-    link: rest.status === 429 ? linkOfPause(parsed?.detail ?? '') : null,
+    type,
+    detail: detail || silence,
+    link: parsed ? linkIn(parsed, type, rest.status) : null,
     subproblems: (parsed?.subproblems ?? []).map((each) => ({
-      type: shortType(each.type),
+      type: shortType(each.type) || 'no type',
       detail: cleanText(each.detail, 300),
       name: each.identifier ? cleanText(each.identifier.value, 253) : null,
     })),
@@ -123,6 +128,10 @@ export function refusal(problem: AcmeProblem, now: Date): CertkeepError {
       cause: problem,
       retryAt: retryAfter,
     });
+  }
+  // A CA says why (RFC 8555 §6.7): this was something before it, which another CA is not behind.
+  if (type === unexplained) {
+    return new CertkeepError('IssuerAnswerInvalid', `refused: ${message}`, { cause: problem });
   }
   return new CertkeepError('IssuerRefused', `the CA refused: ${message}`, { cause: problem });
 }
@@ -150,10 +159,27 @@ function isPaused({ detail, retryAfter }: AcmeProblem): boolean {
 
 const pause = /temporarily prevented/i;
 
+/** What else a person has to do is written in sentences. */
+function linkIn(
+  { detail, instance }: z.infer<typeof problemSchema>,
+  type: string,
+  status: number,
+): string | null {
+  // RFC 8555 §7.3.3: where to agree to the terms of the CA, which have changed.
+  if (type === 'userActionRequired') return webPage(instance);
+  return status === 429 ? linkOfPause(detail) : null;
+}
+
 /** It holds the names once more, in base64: hundreds of characters, and useless when cut. */
 function linkOfPause(detail: string): string | null {
-  const [, written = ''] = /visit:?\s+(https:\/\/[\x21-\x7e]{1,4000})/i.exec(detail) ?? [];
-  return pause.test(detail) ? (URL.parse(written)?.href ?? null) : null;
+  const [, written = ''] = /visit:?\s+(\S+)/i.exec(detail) ?? [];
+  return pause.test(detail) ? webPage(written) : null;
+}
+
+function webPage(written: string): string | null {
+  return /^https:\/\/[\x21-\x7e]{1,4000}$/.test(written)
+    ? (URL.parse(written)?.href ?? null)
+    : null;
 }
 
 function later(a: Date | null, b: Date | null): Date | null {
@@ -162,5 +188,5 @@ function later(a: Date | null, b: Date | null): Date | null {
 }
 
 function shortType(type: string): string {
-  return cleanText(type.replace(/^urn:ietf:params:acme:error:/, ''), 100) || 'no type';
+  return cleanText(type.replace(/^urn:ietf:params:acme:error:/, ''), 100);
 }

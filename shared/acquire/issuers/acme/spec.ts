@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
 import type { PluginSpec } from '#shared/plugin.ts';
 import { limitsSchema } from '../../budgets/limits-schema.ts';
@@ -10,7 +11,16 @@ const directory = z
   .transform((written, context) => {
     const named = directoryNamed(written);
     if (named) return named;
-    if (URL.parse(written)?.protocol === 'https:') return written;
+    const url = URL.parse(written);
+    if (url?.username || url?.password) {
+      context.addIssue({
+        code: 'custom',
+        message: 'holds a user or password, with which no CA is asked',
+        params: { fix: 'Write the URL without them.', value: `https://…@${url.host}` },
+      });
+      return z.NEVER;
+    }
+    if (url?.protocol === 'https:') return written;
     context.addIssue({
       code: 'custom',
       message: 'is neither a CA known by name nor an https URL of an ACME directory',
@@ -21,6 +31,24 @@ const directory = z
   .describe(
     `The CA: ${names.map((name) => `\`${name}\``).join(', ')}, or the https URL of any ACME directory (RFC 8555 §7.1.1). No other host is ever asked.`,
   );
+
+const caBundle = z.string().superRefine((written, context) => {
+  const blocks = written.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length > 0 && blocks.every(isCertificate)) return;
+  context.addIssue({
+    code: 'custom',
+    message: blocks.length > 0 ? 'holds a certificate that cannot be read' : 'holds no certificate',
+    params: { fix: 'Write the certificates themselves, as PEM, below "caBundle: |".' },
+  });
+});
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
 
 export const acmeSpec = {
   type: 'acme',
@@ -69,8 +97,7 @@ export const acmeSpec = {
         'That clients do not trust this CA. Its certificates never take the place of others. Known by itself for the staging environments above.',
       ),
     limits: limitsSchema.exactOptional(),
-    caBundle: z
-      .string()
+    caBundle: caBundle
       .optional()
       .describe('PEM roots to trust for the TLS of the directory itself; for a private CA.'),
   }),
