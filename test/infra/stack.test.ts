@@ -4,13 +4,26 @@ import { synthesized, type Template } from '../support/synth.ts';
 
 const healthy = () => synthesized(configYaml());
 
-test('key and bucket outlive the stack, and so do earlier versions of records', () => {
+test('the key is the same in every region and renewed, and earlier versions of records stay', () => {
   const { all } = healthy();
   const [key] = all('AWS::KMS::Key');
   const [bucket] = all('AWS::S3::Bucket');
-  expect([key?.DeletionPolicy, bucket?.DeletionPolicy]).toEqual(['Retain', 'Retain']);
   expect(key?.Properties).toMatchObject({ MultiRegion: true, EnableKeyRotation: true });
   expect(bucket?.Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+});
+
+test('what outlives a stack is not left behind by one that was never installed, whose names it would take', () => {
+  const { names, template } = synthesized(configYaml({ replicas: 'replicas: [eu-west-1]' }));
+  const kept = names
+    .flatMap((stack) => Object.values(template(stack).Resources))
+    .filter(({ Type }) => /^AWS::(S3::Bucket|KMS::Key|KMS::ReplicaKey)$/.test(Type));
+  expect(kept.map(({ Type, DeletionPolicy }) => [Type, DeletionPolicy])).toEqual([
+    ['AWS::KMS::Key', 'RetainExceptOnCreate'],
+    ['AWS::S3::Bucket', 'RetainExceptOnCreate'],
+    ['AWS::KMS::ReplicaKey', 'RetainExceptOnCreate'],
+    ['AWS::S3::Bucket', 'RetainExceptOnCreate'],
+  ]);
+  for (const { UpdateReplacePolicy } of kept) expect(UpdateReplacePolicy).toBe('Retain');
 });
 
 test('the bucket is private, encrypted with the key, and speaks TLS only', () => {
