@@ -21,7 +21,7 @@ export class CertkeepReplicaStack extends Stack {
     const { config, region, key: primary } = props;
     const names = namesOf(config);
     super(scope, id, {
-      stackName: names.replicaStack(region),
+      stackName: names.replicaStack,
       description: `certkeep: the copy of ${names.installation} in ${region}.`,
       env: { account: config.home.account, region },
     });

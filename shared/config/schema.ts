@@ -130,7 +130,9 @@ export const documentSchema = z
   .strictObject({
     installation: installation
       .default('certkeep')
-      .describe('The name of the installation. A second one in the same account needs another.'),
+      .describe(
+        'The name of the installation. A second one in the same account, or with targets in the same account, needs another.',
+      ),
     home,
     replicas: z
       .array(region)

@@ -54,6 +54,30 @@ test('another account trusts exactly the deploy role, and for looking the verify
   ]);
 });
 
+test('its stack stays where it is whichever regions have targets: elsewhere it would meet its own roles', () => {
+  const [before, after] = [wide, wide.replace('ing:eu-west-1:', 'ing:ap-northeast-1:')];
+  expect(after).not.toBe(before);
+  const regions = [before, after].map((text) => synthesized(text).region(`Place-${otherAccount}`));
+  expect(regions).toEqual(['us-east-1', 'us-east-1']);
+});
+
+test('the roles of other accounts are there before anything could ask for them', () => {
+  const { names } = synthesized(wide);
+  expect(names.indexOf(`Place-${otherAccount}`)).toBeLessThan(names.indexOf('Certkeep'));
+});
+
+test('an installation of the same name, but another home, takes over no stack of this one', () => {
+  const standing = (text: string) => {
+    const { names, standing } = synthesized(text);
+    return names.map(standing);
+  };
+  const elsewhere = wide.replace('region: us-east-1', 'region: us-west-2');
+  const others = wide.replace('"123456789012"', '"333333333333"');
+  const all = [wide, elsewhere, others].flatMap(standing);
+  expect(all).toHaveLength(12);
+  expect(new Set(all).size).toBe(all.length);
+});
+
 test('what the other account allows speaks of that account and region only', () => {
   const text = JSON.stringify(synthesized(wide).template(`Place-${otherAccount}`));
   const arns = [...text.matchAll(/arn:aws:(?:acm|elasticloadbalancing|ssm):([^:]+):(\d+):/g)];
