@@ -34,8 +34,19 @@ function bundled({
   directory = temporaryDirectory(),
 }: BundleOptions): ReadonlyMap<BundleName, string> {
   // Constructs are synchronous, and esbuild takes plugins only when it is not: hence a process of its own.
-  execFileSync(process.execPath, [build, root, directory], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const options = [...loaders(process.execArgv), build, root, directory];
+  execFileSync(process.execPath, options, { stdio: ['ignore', 'pipe', 'pipe'] });
   return new Map(bundleNames.map((name) => [name, join(directory, name)]));
+}
+
+/** What lets this process run TypeScript where Node does not, below node_modules: `tsx` gives two such options. */
+function loaders(options: readonly string[]): readonly string[] {
+  return options.flatMap((option, index) => {
+    const [, , written] =
+      /^(--import|--require|-r|--loader|--experimental-loader)(=|$)/.exec(option) ?? [];
+    if (written === undefined) return [];
+    return written ? [option] : [option, options[index + 1] ?? ''];
+  });
 }
 
 function temporaryDirectory(): string {

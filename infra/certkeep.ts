@@ -102,18 +102,16 @@ export class Certkeep extends Construct {
       new CertkeepListenerRole(this, 'Listeners', { config, account: config.home.account });
     }
 
-    const sources = createQueueSources(this, this.functions, queues);
-    const rules = createRules(this, bus, this.functions, queues.deadEvents);
+    createQueueSources(this, this.functions, queues);
+    createRules(this, bus, this.functions, queues.deadEvents);
     keepFailedEvents(this, this.functions, queues.deadEvents);
     createAlarms(this, { names, queues, functions: this.functions, challenge, topic: this.topic });
-    const schedules = createSchedules(this, {
+    createSchedules(this, {
       names,
       functions: this.functions,
       deadEvents: queues.deadEvents,
       configDigest: asset.sha256,
     });
-    // The last thing to happen: everything that a check starts is there.
-    schedules.first.node.addDependency(...sources, ...rules, ...schedules.every, this.topic);
   }
 }
 

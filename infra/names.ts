@@ -18,8 +18,9 @@ export function namesOf({ installation, home }: Pick<Config, 'installation' | 'h
   return {
     installation,
     stack: installation,
-    replicaStack: (replica: string) => `${installation}-replica-${replica}`,
-    placeStack: (placeAccount: string) => `${installation}-place-${placeAccount}`,
+    // They say whose they are: an installation of the same name with another home would take them over.
+    replicaStack: `${installation}-replica-of-${region}`,
+    placeStack: `${installation}-place-of-${account}`,
     bucket: `${installation}-${account}-${region}`,
     replicaBucket: (replica: string) => `${installation}-${account}-${replica}`,
     keyAlias: `alias/${installation}`,

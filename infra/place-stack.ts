@@ -1,13 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { FunctionName } from '#functions/names.ts';
-import { listenerParts } from '#shared/acquire/solvers/alb-http01/listener-arn.ts';
 import type { Config } from '#shared/config/config.ts';
 import { CertkeepListenerRole } from './listener-role.ts';
 import { namesOf } from './names.ts';
 import { createRole } from './parts/role.ts';
 import { exactly } from './parts/trust.ts';
-import { listenerAccounts, listenerSolvers, placesIn, retiredPlacesIn } from './rights/places.ts';
+import { listenerAccounts, placesIn, retiredPlacesIn } from './rights/places.ts';
 import { placeRights } from './rights/rights.ts';
 
 export type PlaceProps = { readonly config: Config; readonly account: string };
@@ -21,9 +20,11 @@ export class CertkeepPlaceStack extends Stack {
     const { config, account } = props;
     const names = namesOf(config);
     super(scope, id, {
-      stackName: names.placeStack(account),
+      stackName: names.placeStack,
       description: `certkeep: what ${names.installation} of ${config.home.account} may do in this account.`,
-      env: { account, region: standingRegion(props) },
+      // Roles are global, and a stack that moved would meet its own: it stands where home is, whichever regions
+      // have targets. STS of that region hands out the roles, so the account has it switched on anyway.
+      env: { account, region: config.home.region },
     });
     const hasTargets = placesIn(config, account).length > 0;
     if (hasTargets || retiredPlacesIn(config, account).length > 0) {
@@ -35,18 +36,6 @@ export class CertkeepPlaceStack extends Stack {
       new CertkeepListenerRole(this, 'Listeners', props);
     }
   }
-}
-
-/**
- * Roles are global; the stack stands in one of the account's regions. A place that is retired stays among
- * them: in another region the stack would meet its own roles.
- */
-function standingRegion({ config, account }: PlaceProps): string {
-  const listeners = listenerSolvers(config)
-    .map(({ listener }) => listenerParts(listener))
-    .filter((place) => place.account === account);
-  const places = [...placesIn(config, account), ...retiredPlacesIn(config, account), ...listeners];
-  return places.map(({ region }) => region).sort()[0] ?? config.home.region;
 }
 
 /** The role of an account that one function of the installation assumes, and nobody else. */

@@ -1,10 +1,10 @@
-import { CrossStackReferences, ReferenceStrength, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CrossStackReferences, ReferenceStrength, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnReplicaKey, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
 import { namesOf } from './names.ts';
-import { createAlias, createBucket } from './parts/storage.ts';
+import { createAlias, createBucket, outlivesStack } from './parts/storage.ts';
 
 /** What keeps a copy in a further region: a bucket, and a replica of the home region's key. */
 export class CertkeepReplicaStack extends Stack {
@@ -21,7 +21,7 @@ export class CertkeepReplicaStack extends Stack {
     const { config, region, key: primary } = props;
     const names = namesOf(config);
     super(scope, id, {
-      stackName: names.replicaStack(region),
+      stackName: names.replicaStack,
       description: `certkeep: the copy of ${names.installation} in ${region}.`,
       env: { account: config.home.account, region },
     });
@@ -32,7 +32,7 @@ export class CertkeepReplicaStack extends Stack {
       description: `The copies of ${names.installation}.`,
       keyPolicy: new PolicyDocument({ statements: [keyBelongsToAccount()] }),
     });
-    replica.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    replica.applyRemovalPolicy(outlivesStack);
     createAlias(this, names.keyAlias, replica.ref);
     const key = Key.fromKeyArn(this, 'ReplicaKey', replica.attrArn);
     createBucket(this, names.replicaBucket(region), key);

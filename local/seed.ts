@@ -23,7 +23,7 @@ import { type CertificateAuthority, makeKey } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
 import type { Past } from './fleet.ts';
 import type { Installed } from './installed.ts';
-import { importCertificate } from './landscape.ts';
+import { importCertificate } from './landscape/certificates.ts';
 import { operatorClient } from './operator.ts';
 
 export type SeedPorts = {

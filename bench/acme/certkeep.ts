@@ -132,6 +132,7 @@ function memoryKeyStore(): KeyStore {
     readVersion: async () => null,
     current: async () => null,
     promote: async () => undefined,
+    replicate: async () => undefined,
     accountKey: async (issuer, create) => once(issuer, keys.get(issuer) ?? create()),
   };
 }

@@ -12,12 +12,11 @@ import { createRole } from './role.ts';
 const window = Duration.minutes(5);
 const retryPolicy = { maximumEventAgeInSeconds: 600, maximumRetryAttempts: 5 };
 
-export type Schedules = { readonly every: readonly CfnSchedule[]; readonly first: CfnSchedule };
-
 /**
  * Check and verify, every ten minutes; and one check as soon as a configuration is deployed: a rate without
  * a start date begins at once (EventBridge Scheduler User Guide, "Rate-based schedules"), and another
- * configuration is another schedule.
+ * configuration is another schedule. They wait for all that is in the scope by then: a run that comes earlier
+ * would miss its bucket, the alias of its key, or whom its failure is told.
  */
 export function createSchedules(
   scope: Construct,
@@ -27,8 +26,9 @@ export function createSchedules(
     readonly deadEvents: IQueue;
     readonly configDigest: string;
   },
-): Schedules {
+): void {
   const { names, functions, deadEvents } = given;
+  const before = [...scope.node.children];
   const group = new CfnScheduleGroup(scope, 'Schedules', { name: names.bus });
   const role = createScheduleRole(scope, given, group);
   const target = (fn: { readonly functionArn: string }, input: object) => ({
@@ -62,7 +62,8 @@ export function createSchedules(
     flexibleTimeWindow: { mode: 'OFF' },
     target: target(functions.check, {}),
   });
-  return { every: [check, verify], first };
+  for (const schedule of [check, verify]) schedule.node.addDependency(...before);
+  first.node.addDependency(check, verify);
 }
 
 function createScheduleRole(

@@ -3,13 +3,20 @@ import { CfnAlias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
+/**
+ * Stays when its stack is deleted, but goes with one that could not be created: what would stay then has
+ * the names that the next try wants
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html).
+ */
+export const outlivesStack = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
 /** The one key of an installation. It outlives the stack: without it no secret and no record can be read. */
 export function createKey(scope: Construct, alias: string): Key {
   const key = new Key(scope, 'Key', {
     description: `The keys, records and messages of ${alias.replace('alias/', '')}.`,
     multiRegion: true,
     enableKeyRotation: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: outlivesStack,
   });
   createAlias(scope, alias, key.keyId);
   return key;
@@ -34,7 +41,7 @@ export function createBucket(scope: Construct, bucketName: string, encryptionKey
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: outlivesStack,
     lifecycleRules: [
       { id: 'earlier-versions', noncurrentVersionExpiration: Duration.days(365) },
       // After that no event of the same id can come again.

@@ -6,7 +6,7 @@ import { solverValues } from '#shared/acquire/solvers/permission-values.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { foundationPermissions } from '#shared/aws/permissions.ts';
 import type { Config, TargetConfig } from '#shared/config/config.ts';
-import { partitionOf } from '#shared/config/region.ts';
+import { domainOf, partitionOf } from '#shared/config/region.ts';
 import {
   placePermissions,
   reachPermissions,
@@ -118,10 +118,10 @@ function homeValues(config: Config, surroundings: Surroundings): Values {
 }
 
 function valuesAt({ home, installation }: Config, { account, region }: Place): Values {
-  const partition = partitionOf(region);
   return {
-    partition: [partition],
-    urlSuffix: [partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'],
+    partition: [partitionOf(region)],
+    // Where a partition has a domain of its own, no page says which of them kms:ViaService ends with.
+    urlSuffix: [...new Set([domainOf(region), 'amazonaws.com'])],
     account: [account],
     region: [region],
     installation: [installation],

@@ -41,7 +41,7 @@ export function filled(permission: Permission, values: Values): Statement | null
 export function merged(statements: readonly Statement[]): readonly Statement[] {
   const byKind = new Map<string, Statement>();
   for (const statement of statements) {
-    const kind = JSON.stringify([statement.sid, statement.conditions ?? null]);
+    const kind = JSON.stringify([statement.sid, statement.actions, statement.conditions ?? null]);
     const known = byKind.get(kind);
     byKind.set(kind, known ? joined(known, statement) : statement);
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { partitionOf } from '#shared/config/region.ts';
+import { domainOf, partitionOf } from '#shared/config/region.ts';
 import type { StackArtifact } from './assembly.ts';
 import { holds } from './conditions.ts';
 import { noValue, resolve, type Scope } from './intrinsics.ts';
@@ -85,7 +85,7 @@ function pseudoParameters(stack: StackArtifact): Readonly<Record<string, unknown
     'AWS::Region': region,
     'AWS::StackId': `arn:${partition}:cloudformation:${region}:${account}:stack/${stackName}/${id.slice(0, 32)}`,
     'AWS::StackName': stackName,
-    'AWS::URLSuffix': partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+    'AWS::URLSuffix': domainOf(region),
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
+import { domainOf } from '#shared/config/region.ts';
 import { type Balancer, balancer, type ListenerOptions } from './balancer.ts';
 import type { ListenerCertificates } from './certificate-choice.ts';
 import { nodeAddresses } from './nodes.ts';
@@ -112,7 +113,6 @@ export function loadBalancers({
 
 /** As AWS gives them: the name, ten digits, the region. */
 function newDnsName({ name, region, internal }: NewBalancer): string {
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   const host = `${internal ? 'internal-' : ''}${name}-${randomInt(1e9, 1e10)}`;
-  return `${host}.${region}.elb.${suffix}`;
+  return `${host}.${region}.elb.${domainOf(region)}`;
 }

@@ -10,6 +10,7 @@ import type {
   RemoveTagsFromCertificateCommandInput,
 } from '@aws-sdk/client-acm';
 import { addMs, type Clock } from '#shared/clock.ts';
+import { arnOf } from '../wire/arn.ts';
 import { AwsError, type Call, type Operations } from '../wire/service.ts';
 import { supportOnly } from '../wire/supported.ts';
 import type { AcmCertificate } from './acm/certificate.ts';
@@ -170,7 +171,6 @@ const importMembers = [
   'Tags',
 ] as const;
 
-function newArn({ region, account }: Call): string {
-  const partition = region.startsWith('cn-') ? 'aws-cn' : 'aws';
-  return `arn:${partition}:acm:${region}:${account}:certificate/${randomUUID()}`;
+function newArn(call: Call): string {
+  return arnOf('acm', call, `certificate/${randomUUID()}`);
 }

@@ -8,6 +8,7 @@ import type {
   SetLoadBalancerListenerSSLCertificateCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing';
 import type { LoadBalancers } from '../load-balancers/load-balancers.ts';
+import { arnOf } from '../wire/arn.ts';
 import { AwsError, type Call, type Operations } from '../wire/service.ts';
 import { supportOnly } from '../wire/supported.ts';
 import { balancerPage } from './balancer-page.ts';
@@ -44,7 +45,7 @@ export function elb(options: ElbOptions): ElbState {
     const listeners = (input.Listeners ?? []).map((each) => newListener(options, each, call));
     const tags = new Map<string, string>();
     putTags(tags, input.Tags ?? []);
-    const arn = arnOf(name, call);
+    const arn = arnOf('elasticloadbalancing', call, `loadbalancer/${name}`);
     const { region, account } = call;
     const scheme = input.Scheme ?? 'internet-facing';
     const dnsName = await balancers.add({ name, arn, region, internal: scheme === 'internal' });
@@ -167,11 +168,6 @@ const createMembers = [
 function checkedName(name: string | undefined): string {
   if (name && /^(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/.test(name)) return name;
   throw new AwsError('ValidationError', `The load balancer name '${name}' is not valid`);
-}
-
-function arnOf(name: string, { region, account }: Call): string {
-  const partition = region.startsWith('cn-') ? 'aws-cn' : 'aws';
-  return `arn:${partition}:elasticloadbalancing:${region}:${account}:loadbalancer/${name}`;
 }
 
 function described(classic: ClassicBalancer): LoadBalancerDescription {

@@ -53,17 +53,6 @@ export function accounts(): Accounts {
   };
 }
 
-/** A function's own key where no role was deployed: it may do everything. */
-export function functionIdentity(caller: string, account = homeAccount): Identity {
-  return {
-    account,
-    caller,
-    arn: `arn:aws:sts::${account}:assumed-role/certkeep-${caller}/${caller}`,
-    userId: `AROA${caller.toUpperCase()}:${caller}`,
-    role: null,
-  };
-}
-
 const rolePattern = /^arn:(aws[\w-]*):iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/;
 
 /** A session of a role, as its function or AssumeRole begins it; null for what is no ARN of a role. */

@@ -11,3 +11,12 @@ export function arnOf(service: string, { region, account }: Place, resource: str
 export function globalArnOf(service: string, { region, account }: Place, resource: string): string {
   return `arn:${partitionOf(region)}:${service}::${account}:${resource}`;
 }
+
+/** Of what has neither region nor account in its name: buckets, hosted zones. */
+export function placelessArnOf(
+  service: string,
+  { region }: Pick<Place, 'region'>,
+  resource: string,
+): string {
+  return `arn:${partitionOf(region)}:${service}:::${resource}`;
+}

@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
 import { placesOf } from '#shared/deploy/places.ts';
+import { lacksReplica } from '#shared/finish/sync.ts';
 import { type Invocation, leaseUntil, patienceUntil } from '#shared/invocation.ts';
 import { withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -16,6 +17,7 @@ import { removeTxt } from './clean-up.ts';
 import { decideAcquire } from './decide.ts';
 import { failAttempt } from './fail.ts';
 import type { Issuer } from './issuers/issuer.ts';
+import { keepIfPossible } from './keep.ts';
 import { type LookPorts, look } from './look.ts';
 import { proveFallback } from './prove-fallback.ts';
 import { refuseStaging } from './refuse-staging.ts';
@@ -90,7 +92,10 @@ async function issueLeased(
   const activeId = goesOn ? record.attempt?.id : null;
   await removeTxt({ ...shared, certificate }, ({ attemptId }) => attemptId !== activeId);
   const attempt = await attemptFor(ports, certificate, decision, configuration);
-  if (!attempt) return decision.action === 'wait' ? 'waiting' : 'nothing-to-do';
+  if (!attempt) {
+    if (lacksReplica(record, ports.config.replicas)) await replicate(ports, certificate);
+    return decision.action === 'wait' ? 'waiting' : 'nothing-to-do';
+  }
   try {
     refuseStaging(ports.config, attempt, record);
     // Before anything is ordered: what cannot be read now may be good, and is not issued again.
@@ -106,6 +111,12 @@ async function issueLeased(
   } catch (error) {
     return failAttempt(ports, certificate, attempt.id, error);
   }
+}
+
+/** Sync may not, since it takes the right to decrypt, and tells people where it is in vain. */
+async function replicate(ports: IssuePorts, certificate: CertificateConfig): Promise<void> {
+  const place = { log: ports.log, certificate };
+  await keepIfPossible(place, 'replicas', () => ports.keyStore.replicate(certificate.id));
 }
 
 /** What the CA has to say about the certificate in service may be a reason to issue. */

@@ -107,10 +107,10 @@ export const foundationPermissions = [
   },
   {
     sid: 'AskForIssue',
-    stages: ['check'],
+    stages: ['check', 'sync'],
     actions: ['sqs:SendMessage'],
     resources: [`${queue}-issue.fifo`],
-    reason: 'What is due to be issued.',
+    reason: 'What is due to be issued, and secrets that lack a replica.',
   },
   {
     sid: 'AskForDeploy',

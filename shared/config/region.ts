@@ -1,11 +1,12 @@
-const prefixes: readonly (readonly [prefix: string, partition: string])[] = [
-  ['cn-', 'aws-cn'],
+/** As aws-cdk-lib/region-info has them. */
+const partitions: readonly (readonly [prefix: string, partition: string, domain?: string])[] = [
+  ['cn-', 'aws-cn', 'amazonaws.com.cn'],
   ['us-gov-', 'aws-us-gov'],
-  ['us-isob-', 'aws-iso-b'],
-  ['us-isof-', 'aws-iso-f'],
-  ['us-iso-', 'aws-iso'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['eusc-', 'aws-eusc'],
+  ['us-isob-', 'aws-iso-b', 'sc2s.sgov.gov'],
+  ['us-isof-', 'aws-iso-f', 'csp.hci.ic.gov'],
+  ['us-iso-', 'aws-iso', 'c2s.ic.gov'],
+  ['eu-isoe-', 'aws-iso-e', 'cloud.adc-e.uk'],
+  ['eusc-', 'aws-eusc', 'amazonaws.eu'],
 ];
 
 /** The form of a region's name; a list would be outdated every year. */
@@ -13,5 +14,14 @@ export const regionPattern = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 
 /** The partition a region belongs to: accounts, keys and copies never leave it. */
 export function partitionOf(region: string): string {
-  return prefixes.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
+  return partitionWith(region)?.[1] ?? 'aws';
+}
+
+/** What the names of its services end with. */
+export function domainOf(region: string): string {
+  return partitionWith(region)?.[2] ?? 'amazonaws.com';
+}
+
+function partitionWith(region: string) {
+  return partitions.find(([prefix]) => region.startsWith(prefix));
 }

@@ -26,7 +26,9 @@ const place = z
 const installation = z
   .string()
   .regex(installationPattern, 'is not a name for an installation')
-  .register(hints, { fix: 'Write up to 24 lower-case letters, digits and hyphens: certkeep.' });
+  .register(hints, {
+    fix: 'Write up to 24 lower-case letters, digits and hyphens, such as certkeep; AWS keeps default, and what begins with aws, ssm or sthree-, for itself.',
+  });
 
 const email = z
   .email('is not an e-mail address')
@@ -130,7 +132,9 @@ export const documentSchema = z
   .strictObject({
     installation: installation
       .default('certkeep')
-      .describe('The name of the installation. A second one in the same account needs another.'),
+      .describe(
+        'The name of the installation. A second one in the same account, or with targets in the same account, needs another.',
+      ),
     home,
     replicas: z
       .array(region)

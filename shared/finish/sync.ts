@@ -4,12 +4,13 @@ import { addMs, type Clock, secondMs } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
-import type { KeyReplication } from '#shared/keystores/key-store.ts';
+import type { KeyReplication, ReplicaSeen } from '#shared/keystores/key-store.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
 import { recordKey } from '#shared/ledger/record-object.ts';
 import type { Log } from '#shared/log.ts';
+import type { WorkQueues } from '#shared/work.ts';
 
 export type SyncPorts = {
   readonly config: Config;
@@ -17,6 +18,7 @@ export type SyncPorts = {
   readonly home: Pick<ObjectStore, 'get'>;
   readonly replicaOf: (region: string) => Pick<ObjectStore, 'get' | 'put'>;
   readonly keyReplication: KeyReplication;
+  readonly queues: WorkQueues;
   readonly clock: Clock;
   readonly log: Log;
   readonly pollMs: number;
@@ -24,7 +26,8 @@ export type SyncPorts = {
 
 /**
  * Copies what is public of the desired version, and the record, to every replica region, reads it back,
- * and checks that the replica secret carries the same version. Never decrypts, never undoes a renewal.
+ * and checks that the replica secret carries the same version. Never decrypts, never undoes a renewal: where
+ * the secret has no replica, or one that failed, issue is asked to see to it.
  * @throws CertkeepError ReplicaDiffers, ReplicaSecretBehind (after every region was tried)
  */
 export async function sync(ports: SyncPorts, id: string, waitUntil: Date): Promise<void> {
@@ -45,6 +48,14 @@ export async function sync(ports: SyncPorts, id: string, waitUntil: Date): Promi
   }
   if (failures.length > 1) throw new AggregateError(failures, `${id}: several replicas are behind`);
   if (failures.length === 1) throw failures[0];
+}
+
+/** Whether sync has found the secret of the desired version behind in one of these regions. */
+export function lacksReplica(record: CertificateRecord, regions: readonly string[]): boolean {
+  return regions.some((region) => {
+    const replica = record.replicas[region];
+    return replica?.versionId === record.desired && replica?.secretInSync === false;
+  });
 }
 
 /** Whether a replica region does not yet hold the desired version. */
@@ -116,13 +127,27 @@ async function secretInSync(
   versionId: string,
   region: string,
   waitUntil: Date,
-): Promise<{ inSync: boolean; detail: string }> {
+): Promise<ReplicaSeen> {
   const { clock, keyReplication, pollMs } = ports;
+  let isAsked = false;
   for (;;) {
     const seen = await keyReplication.isInSync(id, versionId, region);
+    if (seen.isLost && !isAsked) await askForReplica(ports, id, versionId, region);
+    isAsked ||= seen.isLost;
     if (seen.inSync || addMs(clock.now(), pollMs) > waitUntil) return seen;
     await clock.sleep(Math.max(pollMs, secondMs), deadlineSignal());
   }
+}
+
+/** What the record says is what issue goes by. */
+async function askForReplica(
+  { clock, ledger, queues }: SyncPorts,
+  id: string,
+  versionId: string,
+  region: string,
+): Promise<void> {
+  await ledger.update(id, (current) => synced(current, region, versionId, false, clock));
+  await queues.send({ kind: 'issue', certificate: id }, `${versionId} in ${region}`);
 }
 
 function synced(

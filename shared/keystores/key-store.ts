@@ -27,6 +27,8 @@ export type KeyStore = {
   current(certificate: string): Promise<StoredVersion | null>;
   /** Makes it AWSCURRENT, drops the pending label, and labels of versions not in `keep`. */
   promote(certificate: string, versionId: string, keep: readonly string[]): Promise<void>;
+  /** Asks for the replicas that a certificate's secret lacks: of a region that joined, or one that failed. */
+  replicate(certificate: string): Promise<void>;
   /** Creates the account key if there is none; the loser of a race gets the winner's. */
   accountKey(issuer: string, create: () => Secret): Promise<Secret>;
 };
@@ -34,9 +36,12 @@ export type KeyStore = {
 /** What sync may know of a secret without being able to read it. */
 export type KeyReplication = {
   /** Whether the replica in `region` is in sync and its AWSCURRENT is `versionId`. */
-  isInSync(
-    certificate: string,
-    versionId: string,
-    region: string,
-  ): Promise<{ inSync: boolean; detail: string }>;
+  isInSync(certificate: string, versionId: string, region: string): Promise<ReplicaSeen>;
+};
+
+export type ReplicaSeen = {
+  readonly inSync: boolean;
+  /** There is none, or it failed: it does not come by itself, however long one waits. */
+  readonly isLost: boolean;
+  readonly detail: string;
 };

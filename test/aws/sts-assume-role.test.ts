@@ -5,7 +5,6 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { acm } from '#local/services/acm.ts';
 import { sts, stsService } from '#local/services/sts.ts';
-import { functionIdentity } from '#local/wire/accounts.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { placeCredentials } from '#shared/aws/place-credentials.ts';
@@ -13,6 +12,7 @@ import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
 import { hourMs } from '#shared/clock.ts';
 import { withinDeadline } from '#shared/deadline.ts';
 import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
+import { functionIdentity } from '#test/support/function-identity.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 

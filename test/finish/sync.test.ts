@@ -11,7 +11,9 @@ import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const keys = publicPartKeys('shop', 'v1');
 
-async function regions(options: { inSyncAfter?: number; lossyPut?: boolean } = {}) {
+async function regions(
+  options: { inSyncAfter?: number; isLost?: boolean; lossyPut?: boolean } = {},
+) {
   const clock = virtualClock();
   const home = fakeObjectStore();
   const there = fakeObjectStore();
@@ -21,6 +23,7 @@ async function regions(options: { inSyncAfter?: number; lossyPut?: boolean } = {
   await home.put(keys.chain, 'chain', 'text/plain');
   const warned: unknown[] = [];
   let looks = 0;
+  const asked: string[] = [];
   const around = { look: async () => undefined as unknown };
   const log = {
     info: () => undefined,
@@ -43,7 +46,14 @@ async function regions(options: { inSyncAfter?: number; lossyPut?: boolean } = {
           async isInSync() {
             await around.look();
             looks += 1;
-            return { inSync: looks > (options.inSyncAfter ?? 0), detail: 'still copying' };
+            const inSync = looks > (options.inSyncAfter ?? 0);
+            return { inSync, isLost: options.isLost ?? false, detail: 'still copying' };
+          },
+        },
+        queues: {
+          async send(work, why) {
+            const { secretInSync } = (await record()).replicas['eu-west-1'] ?? {};
+            asked.push(`${work.kind} ${work.certificate}, ${why}, recorded: ${secretInSync}`);
           },
         },
         clock,
@@ -54,7 +64,7 @@ async function regions(options: { inSyncAfter?: number; lossyPut?: boolean } = {
       addMs(now, minuteMs),
     );
   const record = async () => (await ledger.read('shop')) as CertificateRecord;
-  return { run, record, there, warned, around, ledger };
+  return { run, record, there, warned, around, ledger, asked };
 }
 
 test('certificate, chain and record are copied, and the record says so in both regions', async () => {
@@ -72,6 +82,19 @@ test('a replica secret that takes its time is waited for', async () => {
   const { run, record } = await regions({ inSyncAfter: 3 });
   await run();
   expect((await record()).replicas['eu-west-1']?.secretInSync).toBe(true);
+});
+
+test('for one that will not come by itself issue is asked, once, after the record says so', async () => {
+  const { run, record, asked } = await regions({ inSyncAfter: 3, isLost: true });
+  await run();
+  expect(asked).toEqual(['issue shop, v1 in eu-west-1, recorded: false']);
+  expect((await record()).replicas['eu-west-1']?.secretInSync).toBe(true);
+});
+
+test('for one that is on its way nobody is asked', async () => {
+  const { run, asked } = await regions({ inSyncAfter: 3 });
+  await run();
+  expect(asked).toEqual([]);
 });
 
 test('one that never comes is an error, and remembered as behind', async () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InvalidConfig, readConfig } from '#infra/config-file.ts';
 import { readTimings } from '#infra/pace.ts';
@@ -89,4 +89,32 @@ test('an app of somebody else uses the construct', async () => {
   const { status, stderr, files } = await run('examples/own-app/app.ts');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(templatesIn(files)).toEqual(['Platform.template.json']);
+});
+
+/** A project beside this one that has it linked as a package, and what it declares to need. */
+async function foreignProject(app: string): Promise<string> {
+  const project = await mkdtemp(join(directory, 'foreign-'));
+  const { peerDependencies } = JSON.parse(await readFile('package.json', 'utf8'));
+  await mkdir(join(project, 'node_modules'));
+  for (const name of Object.keys(peerDependencies)) {
+    await symlink(resolve('node_modules', name), join(project, 'node_modules', name));
+  }
+  await symlink(resolve('.'), join(project, 'node_modules', 'certkeep'));
+  await writeFile(join(project, 'package.json'), '{"type": "module"}');
+  await writeFile(join(project, 'app.ts'), app);
+  return join(project, 'app.ts');
+}
+
+test('an app that has certkeep as a package gets every stack of a configuration, home inside one of its own', async () => {
+  const [, code = ''] = /```ts\n(.*?)```/s.exec(await readFile('examples/README.md', 'utf8')) ?? [];
+  const config = resolve('examples/three-regions.yaml');
+  const app = await foreignProject(code.replace('certkeep.yaml', config));
+  const { status, stderr, files } = await run(app);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(templatesIn(files)).toEqual([
+    'Place-210987654321.template.json',
+    'Platform.template.json',
+    'Replica-ap-southeast-2.template.json',
+    'Replica-eu-west-1.template.json',
+  ]);
 });

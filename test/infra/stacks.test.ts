@@ -1,6 +1,9 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { expect, test } from 'vitest';
+import { functionRights } from '#infra/rights/rights.ts';
+import { domainOf, partitionOf } from '#shared/config/region.ts';
 import { configYaml, healthyParts } from '../support/config-yaml.ts';
-import { synthesized } from '../support/synth.ts';
+import { configOf, synthesized } from '../support/synth.ts';
 
 const otherAccount = '210987654321';
 
@@ -54,6 +57,30 @@ test('another account trusts exactly the deploy role, and for looking the verify
   ]);
 });
 
+test('its stack stays where it is whichever regions have targets: elsewhere it would meet its own roles', () => {
+  const [before, after] = [wide, wide.replace('ing:eu-west-1:', 'ing:ap-northeast-1:')];
+  expect(after).not.toBe(before);
+  const regions = [before, after].map((text) => synthesized(text).region(`Place-${otherAccount}`));
+  expect(regions).toEqual(['us-east-1', 'us-east-1']);
+});
+
+test('the roles of other accounts are there before anything could ask for them', () => {
+  const { names } = synthesized(wide);
+  expect(names.indexOf(`Place-${otherAccount}`)).toBeLessThan(names.indexOf('Certkeep'));
+});
+
+test('an installation of the same name, but another home, takes over no stack of this one', () => {
+  const standing = (text: string) => {
+    const { names, standing } = synthesized(text);
+    return names.map(standing);
+  };
+  const elsewhere = wide.replace('region: us-east-1', 'region: us-west-2');
+  const others = wide.replace('"123456789012"', '"333333333333"');
+  const all = [wide, elsewhere, others].flatMap(standing);
+  expect(all).toHaveLength(12);
+  expect(new Set(all).size).toBe(all.length);
+});
+
 test('what the other account allows speaks of that account and region only', () => {
   const text = JSON.stringify(synthesized(wide).template(`Place-${otherAccount}`));
   const arns = [...text.matchAll(/arn:aws:(?:acm|elasticloadbalancing|ssm):([^:]+):(\d+):/g)];
@@ -81,6 +108,48 @@ test('a second installation shares no name with the first', () => {
   const first = namesIn(configYaml());
   expect(first.length).toBeGreaterThan(30);
   expect(namesIn(configYaml({ home })).filter((name) => first.includes(name))).toEqual([]);
+});
+
+test.each([
+  ['us-gov-west-1', 'aws-us-gov', 'amazonaws.com'],
+  ['cn-north-1', 'aws-cn', 'amazonaws.com.cn'],
+  ['eusc-de-east-1', 'aws-eusc', 'amazonaws.eu'],
+  ['us-iso-east-1', 'aws-iso', 'c2s.ic.gov'],
+])(
+  'in %s keys are used through the services of that partition, by either name',
+  (region, partition, domain) => {
+    const rights = functionRights(
+      'issue',
+      configOf(
+        configYaml({ replicas: '', home: `home: {account: "123456789012", region: ${region}}` }),
+      ),
+      {
+        keyArn: 'key',
+        replicaKeyArn: () => 'replica',
+        configBucket: 'assets',
+        configKey: 'config.json',
+      },
+    );
+    const via = rights.flatMap(
+      ({ conditions }) => conditions?.StringEquals?.['kms:ViaService'] ?? [],
+    );
+    for (const service of ['s3', 'secretsmanager']) {
+      expect(via).toContain(`${service}.${region}.${domain}`);
+      expect(via).toContain(`${service}.${region}.amazonaws.com`);
+    }
+    const other = rights.flatMap(({ resources }) => resources.filter((each) => /^arn:/.test(each)));
+    for (const arn of other) expect(arn.split(':')[1]).toBe(partition);
+  },
+);
+
+test('partitions and their domains are those that the CDK knows', () => {
+  const regions = RegionInfo.regions.filter(
+    ({ partition, domainSuffix }) => partition && domainSuffix,
+  );
+  expect(regions.length).toBeGreaterThan(30);
+  for (const { name, partition, domainSuffix } of regions) {
+    expect([name, partitionOf(name), domainOf(name)]).toEqual([name, partition, domainSuffix]);
+  }
 });
 
 test('in China every ARN and service name is of that partition', () => {

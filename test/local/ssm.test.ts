@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ssm, ssmService } from '#local/services/ssm.ts';
-import { functionIdentity } from '#local/wire/accounts.ts';
+import { functionIdentity } from '#test/support/function-identity.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 import { type LocalFront, localFront } from './wire/local-front.ts';
 

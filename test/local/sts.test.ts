@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, expect, test } from 'vitest';
 import { sts, stsService } from '#local/services/sts.ts';
-import { functionIdentity } from '#local/wire/accounts.ts';
+import { functionIdentity } from '#test/support/function-identity.ts';
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
 import { type LocalFront, localFront } from './wire/local-front.ts';
 

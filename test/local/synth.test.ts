@@ -18,7 +18,7 @@ test('the app is run as the CDK runs it, with its code bundled and its waits as 
   const { stacks } = await synthesize({ configText: configYaml(), home, timings, directory });
   expect(stacks.map(({ stackName, region }) => [stackName, region])).toEqual([
     ['certkeep', 'us-east-1'],
-    ['certkeep-replica-eu-west-1', 'eu-west-1'],
+    ['certkeep-replica-of-us-east-1', 'eu-west-1'],
   ]);
   const [certkeep] = stacks;
   const check = Object.values(certkeep?.template.Resources ?? {}).find(

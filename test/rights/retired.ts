@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { importCertificate } from '#local/landscape.ts';
+import { importCertificate } from '#local/landscape/certificates.ts';
 import { operatorClient } from '#local/operator.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';

@@ -1,4 +1,6 @@
 import { putForeignTxt } from '#local/foreign-txt.ts';
+import { homeAccount } from '#local/wire/accounts.ts';
+import { arnOf } from '#local/wire/arn.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
@@ -128,6 +130,24 @@ const unsent: Scenario = {
   problems: healthy,
 };
 
+const late: Scenario = {
+  name: 'a secret whose replica failed gets another one, once the key of that region is there',
+  source: small,
+  async run(world) {
+    const { iam, kms } = world.cloud;
+    const there = { account: homeAccount, region: 'eu-west-1', accessKeyId: 'somebody' };
+    const alias = arnOf('kms', there, 'alias/certkeep');
+    iam.useKey(alias, null);
+    await world.check();
+    iam.useKey(alias, kms.find(there, 'alias/certkeep')?.arn ?? null);
+    await world.live(hour);
+  },
+  async problems(world) {
+    const { secretInSync = false } = world.record('shop').replicas['eu-west-1'] ?? {};
+    return [...(secretInSync ? [] : ['the replica is behind']), ...(await healthy(world))];
+  },
+};
+
 const unknown: Scenario = {
   name: 'functions that are asked of what there is no record of find nothing to do',
   source: small,
@@ -210,6 +230,7 @@ export const scenarios: readonly Scenario[] = [
   contradicted,
   untold,
   unsent,
+  late,
   unknown,
   failing,
   unstartable,

@@ -46,6 +46,7 @@ export function fakeKeyStore(): FakeKeyStore {
     async promote(certificate, id) {
       current.set(certificate, id);
     },
+    replicate: async () => undefined,
     accountKey: async (issuer, create) =>
       once(`accounts/${issuer}`, keys.get(`accounts/${issuer}`) ?? create()),
   };

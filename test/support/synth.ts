@@ -14,6 +14,7 @@ export type Resource = {
   readonly Properties: any;
   readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 };
 
 export type Template = {
@@ -27,6 +28,8 @@ export type Synthesized = {
   readonly names: readonly string[];
   template(stack: string): Template;
   region(stack: string): string;
+  /** What nobody else's stack may be called: name, account and region. */
+  standing(stack: string): string;
   /** Resources of a type in the home stack. */
   all(type: string): readonly Resource[];
   /** What the synthesis warned of. */
@@ -67,6 +70,10 @@ function synthesize(text: string): Synthesized {
     names: stacks.map(({ id }) => id),
     template,
     region: (stack) => artifact(stack).environment.region,
+    standing: (stack) => {
+      const { environment, stackName } = artifact(stack);
+      return `${stackName} ${environment.account} ${environment.region}`;
+    },
     all: (type) =>
       Object.values(template('Certkeep').Resources).filter((resource) => resource.Type === type),
     warnings: stacks.flatMap(({ messages }) => messages.map(({ entry }) => String(entry.data))),

@@ -1,8 +1,9 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { partitionOf } from '#shared/config/region.ts';
+import { domainOf } from '#shared/config/region.ts';
 import type { BucketSettings } from '../../services/s3/settings.ts';
-import { ask, type Call } from '../../wire/service.ts';
+import { placelessArnOf } from '../../wire/arn.ts';
+import { ask } from '../../wire/service.ts';
 import { policyDocument, provider } from '../provider.ts';
 
 const lifecycleRule = z.strictObject({
@@ -65,15 +66,15 @@ export const bucket = provider<BucketProperties>({
     };
     cloud.s3.configure(Bucket, settings as BucketSettings, call);
     const { region } = call;
-    const Arn = bucketArn(Bucket, call);
+    const Arn = placelessArnOf('s3', call, Bucket);
     const key = rule?.ServerSideEncryptionByDefault.KMSMasterKeyID ?? null;
     cloud.iam.useKey(Arn, key, { bucketKey: rule?.BucketKeyEnabled ?? false });
     return {
       ref: Bucket,
       attributes: {
         Arn,
-        DomainName: `${Bucket}.s3.amazonaws.com`,
-        RegionalDomainName: `${Bucket}.s3.${region}.amazonaws.com`,
+        DomainName: `${Bucket}.s3.${domainOf(region)}`,
+        RegionalDomainName: `${Bucket}.s3.${region}.${domainOf(region)}`,
       },
     };
   },
@@ -82,10 +83,6 @@ export const bucket = provider<BucketProperties>({
     cloud.policies.put(placed.attributes?.Arn ?? '', null);
   },
 });
-
-function bucketArn(name: string, { region }: Call): string {
-  return `arn:${partitionOf(region)}:s3:::${name}`;
-}
 
 const suspended = { Status: 'Suspended' } as const;
 
@@ -111,10 +108,10 @@ export const bucketPolicy = provider<z.output<typeof policyProperties>>({
   properties: policyProperties,
   identity: ['Bucket'],
   put({ Bucket, PolicyDocument }, { call, cloud }) {
-    cloud.policies.put(bucketArn(Bucket, call), PolicyDocument);
+    cloud.policies.put(placelessArnOf('s3', call, Bucket), PolicyDocument);
     return { ref: Bucket };
   },
   remove({ placed }, { call, cloud }) {
-    cloud.policies.put(bucketArn(placed.ref, call), null);
+    cloud.policies.put(placelessArnOf('s3', call, placed.ref), null);
   },
 });

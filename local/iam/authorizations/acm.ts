@@ -3,7 +3,8 @@ import type {
   ImportCertificateCommandInput,
   RemoveTagsFromCertificateCommandInput,
 } from '@aws-sdk/client-acm';
-import { arnOf, onAll, type Row, requestTags, resourceTags, type Table } from './requests.ts';
+import { arnOf } from '../../wire/arn.ts';
+import { onAll, type Row, requestTags, resourceTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscertificatemanager.html */
 export const acmTable: Table = {

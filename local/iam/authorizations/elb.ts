@@ -2,9 +2,9 @@ import type {
   AddTagsCommandInput,
   CreateLoadBalancerCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing';
+import { arnOf } from '../../wire/arn.ts';
 import {
   type Asker,
-  arnOf,
   given,
   onAll,
   type Row,

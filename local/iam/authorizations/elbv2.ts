@@ -9,8 +9,9 @@ import type {
   RemoveTagsCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { notImplemented } from '../../services/not-implemented.ts';
+import { arnOf } from '../../wire/arn.ts';
 import { balancerTags } from './elb.ts';
-import { arnOf, given, onAll, type Row, requestTags, type Table } from './requests.ts';
+import { given, onAll, type Row, requestTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html */
 export const elbv2Table: Table = {

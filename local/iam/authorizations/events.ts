@@ -5,7 +5,8 @@ import type {
   PutRuleCommandInput,
   PutTargetsCommandInput,
 } from '@aws-sdk/client-eventbridge';
-import { type Asker, arnOf, onAll, type Row, requestTags, type Table } from './requests.ts';
+import { arnOf } from '../../wire/arn.ts';
+import { type Asker, onAll, type Row, requestTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html */
 export const eventsTable: Table = {

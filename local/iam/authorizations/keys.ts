@@ -1,6 +1,8 @@
+import { domainOf } from '#shared/config/region.ts';
+import { arnOf } from '../../wire/arn.ts';
 import { AwsError } from '../../wire/service.ts';
 import type { Resources } from '../resources.ts';
-import { type AccessRequest, type Asker, arnOf } from './requests.ts';
+import type { AccessRequest, Asker } from './requests.ts';
 
 export type KeyAction = 'Decrypt' | 'Encrypt' | 'GenerateDataKey';
 
@@ -19,7 +21,6 @@ export function keyUse(
   { region, account }: Asker,
 ): AccessRequest[] {
   if (key === null) return [];
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   const pairs = Object.entries(encryptionContext);
   return actions.map((action) => ({
     action: `kms:${action}`,
@@ -27,7 +28,7 @@ export function keyUse(
     context: {
       'aws:ViaAWSService': 'true',
       'kms:CallerAccount': account,
-      'kms:ViaService': `${via}.${region}.${suffix}`,
+      'kms:ViaService': `${via}.${region}.${domainOf(region)}`,
       'kms:EncryptionContextKeys': pairs.map(([name]) => name),
       ...Object.fromEntries(pairs.map(([name, value]) => [`kms:EncryptionContext:${name}`, value])),
     },

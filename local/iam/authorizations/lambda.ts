@@ -1,5 +1,6 @@
 import type { InvokeCommandInput } from '@aws-sdk/client-lambda';
-import { arnOf, onAll, type Table } from './requests.ts';
+import { arnOf } from '../../wire/arn.ts';
+import { onAll, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
 export const lambdaTable: Table = {

@@ -35,14 +35,6 @@ export type Row = (
 
 export type Table = Readonly<Record<string, Row>>;
 
-export function arnOf(service: string, { region, account }: Asker, resource: string): string {
-  return `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`;
-}
-
-export function partitionOf(region: string): string {
-  return region.startsWith('cn-') ? 'aws-cn' : 'aws';
-}
-
 /** For actions without a resource level. */
 export function onAll(action: string): Row {
   return () => [{ action, resource: '*' }];

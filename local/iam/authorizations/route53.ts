@@ -1,6 +1,7 @@
 import type { ChangeResourceRecordSetsCommandInput } from '@aws-sdk/client-route-53';
 import { normalName } from '#local/dns/names.ts';
-import { type Asker, onAll, partitionOf, type Row, type Table } from './requests.ts';
+import { placelessArnOf } from '../../wire/arn.ts';
+import { type Asker, onAll, type Row, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html */
 export const route53Table: Table = {
@@ -37,8 +38,8 @@ function onZone(action: string): Row {
 }
 
 /** Route 53 knows no regions, and its ARNs no accounts. */
-function arnIn({ region }: Asker, resource: string): string {
-  return `arn:${partitionOf(region)}:route53:::${resource}`;
+function arnIn(asker: Asker, resource: string): string {
+  return placelessArnOf('route53', asker, resource);
 }
 
 /** Ids may come as they are answered: `/hostedzone/Z1`. */

@@ -6,17 +6,10 @@ import type {
   ListObjectsV2CommandInput,
   PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
+import { placelessArnOf } from '../../wire/arn.ts';
 import type { ObjectEncryption, Resources } from '../resources.ts';
 import { keyNamed, keyUse } from './keys.ts';
-import {
-  type AccessRequest,
-  type Asker,
-  given,
-  onAll,
-  partitionOf,
-  type Row,
-  type Table,
-} from './requests.ts';
+import { type AccessRequest, type Asker, given, onAll, type Row, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 export const s3Table: Table = {
@@ -186,6 +179,6 @@ function objectArn({ Bucket = '', Key = '' }: Named, asker: Asker): string {
 }
 
 /** Buckets have neither region nor account in their ARNs. */
-function arnIn({ region }: Asker, resource: string): string {
-  return `arn:${partitionOf(region)}:s3:::${resource}`;
+function arnIn(asker: Asker, resource: string): string {
+  return placelessArnOf('s3', asker, resource);
 }

@@ -10,12 +10,12 @@ import type {
   UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import type { FoundSecret } from '../../services/secrets-manager.ts';
+import { arnOf } from '../../wire/arn.ts';
 import type { Resources } from '../resources.ts';
 import { type KeyAction, keyNamed, keyUse, knownKey } from './keys.ts';
 import {
   type AccessRequest,
   type Asker,
-  arnOf,
   type Context,
   given,
   onAll,

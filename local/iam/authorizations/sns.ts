@@ -3,8 +3,9 @@ import type {
   PublishCommandInput,
   SubscribeCommandInput,
 } from '@aws-sdk/client-sns';
+import { arnOf } from '../../wire/arn.ts';
 import { keyNamed, keyUse } from './keys.ts';
-import { arnOf, given, onAll, type Row, requestTags, type Table } from './requests.ts';
+import { given, onAll, type Row, requestTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html */
 export const snsTable: Table = {

@@ -1,10 +1,10 @@
 import type { CreateQueueCommandInput, GetQueueUrlCommandInput } from '@aws-sdk/client-sqs';
+import { arnOf } from '../../wire/arn.ts';
 import type { Resources } from '../resources.ts';
 import { keyUse } from './keys.ts';
 import {
   type AccessRequest,
   type Asker,
-  arnOf,
   onAll,
   type Row,
   requestTags,

@@ -3,7 +3,8 @@ import type {
   GetParametersCommandInput,
   PutParameterCommandInput,
 } from '@aws-sdk/client-ssm';
-import { type Asker, arnOf, type Row, requestTags, resourceTags, type Table } from './requests.ts';
+import { arnOf } from '../../wire/arn.ts';
+import { type Asker, type Row, requestTags, resourceTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html */
 export const ssmTable: Table = {

@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Clock } from '#shared/clock.ts';
 import type { LoadBalancers } from '../../load-balancers/load-balancers.ts';
+import { arnOf } from '../../wire/arn.ts';
 import { AwsError, type Call, type Operations } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { putTags } from '../elb-tags.ts';
@@ -114,8 +115,7 @@ function sameBalancer(existing: Alb, input: CreateLoadBalancerCommandInput) {
   );
 }
 
-function newArn(name: string, created: number, { region, account }: Call): string {
-  const partition = region.startsWith('cn-') ? 'aws-cn' : 'aws';
-  const id = idOf(`${account} ${region} ${name} ${created}`);
-  return `arn:${partition}:elasticloadbalancing:${region}:${account}:loadbalancer/app/${name}/${id}`;
+function newArn(name: string, created: number, call: Call): string {
+  const id = idOf(`${call.account} ${call.region} ${name} ${created}`);
+  return arnOf('elasticloadbalancing', call, `loadbalancer/app/${name}/${id}`);
 }

@@ -4,6 +4,7 @@ import type {
   TargetGroup as Described,
   RegisterTargetsCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { arnOf } from '../../wire/arn.ts';
 import { AwsError, type Call, type Operations } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { putTags } from '../elb-tags.ts';
@@ -30,9 +31,8 @@ export function targetGroupOperations(albs: Albs): Operations {
         `A target group with the same name '${name}' exists, but with different settings`,
       );
     }
-    const partition = region.startsWith('cn-') ? 'aws-cn' : 'aws';
     const id = idOf(`${account} ${region} targetgroup ${name}`);
-    const arn = `arn:${partition}:elasticloadbalancing:${region}:${account}:targetgroup/${name}/${id}`;
+    const arn = arnOf('elasticloadbalancing', { region, account }, `targetgroup/${name}/${id}`);
     const tags = new Map<string, string>();
     putTags(tags, input.Tags ?? []);
     const group: TargetGroup = { arn, name, account, region, tags, functionArn: null };

@@ -51,23 +51,31 @@ export function addReplicas(
     if (region === secret.region) {
       throw new AwsError('InvalidParameterException', 'Invalid replica region.');
     }
-    if (secret.replicas.some((replica) => replica.region === region)) continue;
+    const there = secret.replicas.find((replica) => replica.region === region);
+    // "Retry replication" (replicate-secrets_troubleshoot.html).
+    if (there && !hasFailed(state, secret, there)) continue;
+    secret.replicas = secret.replicas.filter((replica) => replica !== there);
     const replica: Replica = { region, kmsKeyId, visible: null, arriving: [], isBroken };
     secret.replicas.push(replica);
     send(state, secret, replica);
   }
 }
 
+function hasFailed(state: SecretsState, secret: Secret, replica: Replica): boolean {
+  arrive(state, replica);
+  return replica.isBroken && replica.visible !== secret.content;
+}
+
 export function replicationStatus(state: SecretsState, secret: Secret): ReplicationStatusType[] {
   return secret.replicas.map((replica) => {
-    arrive(state, replica);
+    const isFailed = hasFailed(state, secret, replica);
     const isBehind = replica.visible !== secret.content;
     return {
       Region: replica.region,
       KmsKeyId: replica.kmsKeyId ?? 'alias/aws/secretsmanager',
       ...(!isBehind
         ? { Status: 'InSync', StatusMessage: 'Replication succeeded' }
-        : replica.isBroken
+        : isFailed
           ? { Status: 'Failed', StatusMessage: 'Replication failed: the key cannot be used' }
           : { Status: 'InProgress' }),
     };

@@ -1,3 +1,4 @@
+import { arnOf as arnIn } from '../../wire/arn.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 
 /** Of the whole ARN (sysman-parameter-name-constraints.html). */
@@ -10,9 +11,8 @@ export function canonical(name: string): string {
   return bare.includes('/') ? `/${bare}` : bare;
 }
 
-export function arnOf(name: string, { region, account }: Call): string {
-  const partition = region.startsWith('cn-') ? 'aws-cn' : 'aws';
-  return `arn:${partition}:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`;
+export function arnOf(name: string, call: Call): string {
+  return arnIn('ssm', call, `parameter/${name.replace(/^\//, '')}`);
 }
 
 /** What a new parameter may be called (sysman-parameter-name-constraints.html). */

@@ -1,7 +1,7 @@
-import type { KeyReplication } from '#shared/keystores/key-store.ts';
+import type { KeyReplication, ReplicaSeen } from '#shared/keystores/key-store.ts';
 import { currentLabel } from './labels.ts';
 import { certificateSecret, versionToken } from './material.ts';
-import type { SecretsClient } from './secrets-client.ts';
+import { failedStatus, type SecretsClient } from './secrets-client.ts';
 
 type Labels = Pick<SecretsClient, 'describe'>;
 
@@ -15,24 +15,35 @@ export function secretsManagerReplication(ports: {
   return {
     async isInSync(certificate, versionId, region) {
       const secret = certificateSecret(ports.installation, certificate);
-      const status = await statusAtHome(ports.home, secret, region);
-      if (status !== null) return { inSync: false, detail: status };
+      const missing = await missingAtHome(ports.home, secret, region);
+      if (missing) return missing;
       const replica = await ports.replicaIn(region).describe(secret);
       const stages = replica?.labels[versionToken(certificate, versionId, 'full')] ?? [];
       if (stages.includes(currentLabel)) {
-        return { inSync: true, detail: `${region} has version ${versionId} as ${currentLabel}` };
+        return {
+          inSync: true,
+          isLost: false,
+          detail: `${region} has version ${versionId} as ${currentLabel}`,
+        };
       }
       const found = replica ? `another version as ${currentLabel}` : 'no secret';
-      return { inSync: false, detail: `${region} has ${found}` };
+      return { inSync: false, isLost: false, detail: `${region} has ${found}` };
     },
   };
 }
 
 /** What keeps the replica from being in sync, as the home region knows it; null for nothing. */
-async function statusAtHome(home: Labels, secret: string, region: string): Promise<string | null> {
+async function missingAtHome(
+  home: Labels,
+  secret: string,
+  region: string,
+): Promise<ReplicaSeen | null> {
   const replica = (await home.describe(secret))?.replicas.find((one) => one.region === region);
-  if (!replica) return `${secret} has no replica in ${region}`;
+  if (!replica) {
+    return { inSync: false, isLost: true, detail: `${secret} has no replica in ${region}` };
+  }
   if (replica.status === 'InSync') return null;
   const message = replica.message ? `: ${replica.message}` : '';
-  return `the replica in ${region} is ${replica.status}${message}`;
+  const detail = `the replica in ${region} is ${replica.status}${message}`;
+  return { inSync: false, isLost: replica.status === failedStatus, detail };
 }

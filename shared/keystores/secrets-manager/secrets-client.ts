@@ -3,6 +3,9 @@ import type { Secret } from '#shared/secret.ts';
 /** `token` becomes the id of the version: the same token with the same value is the same version. */
 export type NewVersion = { readonly token: string; readonly value: Secret };
 
+/** Of a replica that does not come any more unless it is asked for again. */
+export const failedStatus = 'Failed';
+
 export type SecretLabels = {
   /** The labels of each labelled version, by its token. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
@@ -33,7 +36,10 @@ export type SecretsClient = {
   /** The version of that token; the current one when it is null. */
   read(name: string, token: string | null): Promise<Secret | null>;
   describe(name: string): Promise<SecretLabels | null>;
-  /** Gives the secret replicas in further regions. */
+  /**
+   * Gives the secret replicas in further regions, or another try where one failed
+   * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets_troubleshoot.html).
+   */
   replicate(name: string, sealing: Sealing): Promise<void>;
   /** `stale`: the label is not where `from` says, because somebody (or our own lost call) moved it. */
   moveLabel(

@@ -12,7 +12,7 @@ import {
   type TokenKind,
   versionToken,
 } from './material.ts';
-import type { Sealing, SecretLabels, SecretsClient } from './secrets-client.ts';
+import { failedStatus, type Sealing, type SecretsClient } from './secrets-client.ts';
 import { untilVisible } from './until-visible.ts';
 
 export type SecretsManagerPorts = {
@@ -39,6 +39,7 @@ export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
       (await readAs(ports, certificate, versionId, 'key')),
     current: (certificate) => current(ports, certificate),
     promote: (certificate, versionId, keep) => promote(ports, certificate, versionId, keep),
+    replicate: (certificate) => replicate(ports, certificate),
     accountKey: (issuer, create) => accountKey(ports, issuer, create),
   };
 }
@@ -161,7 +162,8 @@ async function promote(
     `version ${versionId} of ${secret} as the current one`,
     async () => {
       const described = await ports.client.describe(secret);
-      if (described) await addReplicas(ports, secret, described);
+      const present = described?.replicas.map(({ region }) => region);
+      if (present) await addReplicas(ports, secret, present);
       const labels = described?.labels ?? {};
       const moves = movesToPromote(certificate, versionId, keep, labels);
       for (const { label, ...move } of moves) await ports.client.moveLabel(secret, label, move);
@@ -170,13 +172,24 @@ async function promote(
   );
 }
 
-/** A region that joined the configuration after the secret was created gets its replica with the next version. */
+/** A secret is older than the copies of a region that joins, and often than the key there that its replica takes. */
+async function replicate(ports: SecretsManagerPorts, certificate: string): Promise<void> {
+  const secret = certificateSecret(ports.installation, certificate);
+  const described = await ports.client.describe(secret);
+  const living = described?.replicas.filter(({ status }) => status !== failedStatus);
+  if (!living) return;
+  await addReplicas(
+    ports,
+    secret,
+    living.map(({ region }) => region),
+  );
+}
+
 async function addReplicas(
   { client, keyId, replicaRegions }: SecretsManagerPorts,
   secret: string,
-  { replicas }: SecretLabels,
+  present: readonly string[],
 ): Promise<void> {
-  const present = replicas.map(({ region }) => region);
   const missing = replicaRegions.filter((region) => !present.includes(region));
   if (missing.length > 0) await client.replicate(secret, { keyId, regions: missing });
 }

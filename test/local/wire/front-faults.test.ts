@@ -2,8 +2,8 @@ import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as route53 from '@aws-sdk/client-route-53';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Fault } from '#local/faults.ts';
-import { functionIdentity } from '#local/wire/accounts.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
+import { functionIdentity } from '#test/support/function-identity.ts';
 import { type LocalFront, localFront } from './local-front.ts';
 
 let effects: string[];

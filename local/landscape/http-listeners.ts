@@ -12,9 +12,10 @@ import { getDomain } from 'tldts';
 import { challengeOf, usuallyOffered } from '#shared/acquire/solvers/challenges.ts';
 import { solverSelection } from '#shared/acquire/solvers/select.ts';
 import type { Config, SolverConfig } from '#shared/config/config.ts';
-import { type Builder, balancerOf, inLocalAccount } from './landscape.ts';
-import { freePort } from './load-balancers/nodes.ts';
-import { operatorClient } from './operator.ts';
+import { operatorClient } from '../operator.ts';
+import { balancerOf } from './balancers.ts';
+import { type Builder, inLocalAccount } from './builder.ts';
+import { onFreePorts } from './free-port.ts';
 
 /**
  * The HTTP listeners that solvers name, each on a free high port and sending everybody to HTTPS, as people have
@@ -43,22 +44,24 @@ async function createListener(
   elb: ElasticLoadBalancingV2Client,
   LoadBalancerArn: string,
 ): Promise<string> {
-  const port = await freePort();
-  const { Listeners } = await elb.send(
-    new CreateListenerCommand({
-      LoadBalancerArn,
-      Protocol: 'HTTP',
-      Port: port,
-      DefaultActions: [
-        {
-          Type: 'redirect',
-          RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' },
-        },
-      ],
-    }),
-  );
-  onStep(`load balancer ${LoadBalancerArn.split('/')[2]} speaks HTTP on port ${port}`);
-  return Listeners?.[0]?.ListenerArn ?? '';
+  return onFreePorts(async (freePort) => {
+    const port = await freePort();
+    const { Listeners } = await elb.send(
+      new CreateListenerCommand({
+        LoadBalancerArn,
+        Protocol: 'HTTP',
+        Port: port,
+        DefaultActions: [
+          {
+            Type: 'redirect',
+            RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' },
+          },
+        ],
+      }),
+    );
+    onStep(`load balancer ${LoadBalancerArn.split('/')[2]} speaks HTTP on port ${port}`);
+    return Listeners?.[0]?.ListenerArn ?? '';
+  });
 }
 
 function namesOf({ certificates, solvers }: Config, solver: SolverConfig): ReadonlySet<string> {

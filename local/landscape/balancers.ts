@@ -1,0 +1,81 @@
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
+import type { Place } from '#shared/place.ts';
+import { operatorClient } from '../operator.ts';
+import { type AlbTarget, type Builder, listenerKey, localPlace } from './builder.ts';
+import { importOther } from './certificates.ts';
+import { onFreePorts } from './free-port.ts';
+
+export async function createAlbListener(
+  builder: Builder,
+  target: AlbTarget,
+  certificate: CertificateConfig,
+): Promise<void> {
+  const place = localPlace(builder, target);
+  const names = replacedNames(builder.config, target, certificate);
+  const arn = await importOther(builder, place, names, 'ecdsa-p256');
+  const listener = await createListener(builder, place, target.listener, arn);
+  builder.listeners.set(listenerKey(builder, target), { listener });
+}
+
+/** A default that is to be replaced stands for the same names; one beside an SNI list for its own. */
+function replacedNames(config: Config, target: AlbTarget, certificate: CertificateConfig) {
+  if (target.certificate === 'default') return certificate.names;
+  const owner = config.certificates.find(({ targets }) =>
+    targets.some(
+      (other) =>
+        other.type === 'alb' &&
+        other.listener === target.listener &&
+        other.certificate === 'default',
+    ),
+  );
+  return owner?.names ?? ['placeholder.invalid'];
+}
+
+async function createListener(
+  builder: Builder,
+  { region, account }: Place,
+  listenerArn: string,
+  certificateArn: string,
+): Promise<string> {
+  const elb = new ElasticLoadBalancingV2Client(operatorClient(builder.cloud, region, account));
+  const [, , name = 'alb'] = listenerArn.split('/');
+  const LoadBalancerArn = await balancerOf(builder, elb, account, listenerArn);
+  return onFreePorts(async (freePort) => {
+    const port = await freePort();
+    const command = new CreateListenerCommand({
+      LoadBalancerArn,
+      Protocol: 'HTTPS',
+      Port: port,
+      Certificates: [{ CertificateArn: certificateArn }],
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }],
+    });
+    const { Listeners } = await untilCertificateKnown(builder.clock, () => elb.send(command));
+    builder.onStep(`load balancer ${name} listens on port ${port}`);
+    return Listeners?.[0]?.ListenerArn ?? '';
+  });
+}
+
+/** The balancer of a listener, made the first time that one of its listeners is. */
+export function balancerOf(
+  { balancers }: Builder,
+  elb: ElasticLoadBalancingV2Client,
+  account: string,
+  listenerArn: string,
+): Promise<string> {
+  const [, , name = 'alb', id = ''] = listenerArn.split('/');
+  const key = `${account} ${id}`;
+  const balancer = balancers.get(key) ?? createBalancer(elb, name);
+  balancers.set(key, balancer);
+  return balancer;
+}
+
+async function createBalancer(elb: ElasticLoadBalancingV2Client, Name: string): Promise<string> {
+  const { LoadBalancers } = await elb.send(new CreateLoadBalancerCommand({ Name }));
+  return LoadBalancers?.[0]?.LoadBalancerArn ?? '';
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '#shared/clock.ts';
+import type { Config, TargetConfig } from '#shared/config/config.ts';
+import { placeOf } from '#shared/deploy/places.ts';
+import { type Place, placeKey } from '#shared/place.ts';
+import type { CertificateAuthority } from '../ca/x509.ts';
+import type { Cloud } from '../cloud.ts';
+import { homeAccount } from '../wire/accounts.ts';
+
+export type Builder = {
+  readonly cloud: Cloud;
+  readonly config: Config;
+  readonly others: CertificateAuthority;
+  readonly clock: Clock;
+  readonly onStep: (step: string) => void;
+  /** Listener of the configuration to the local one. */
+  readonly listeners: Map<string, Found>;
+  readonly balancers: Map<string, Promise<string>>;
+};
+
+export type AlbTarget = TargetConfig & { readonly type: 'alb' };
+export type ClassicTarget = TargetConfig & { readonly type: 'clb' };
+
+type Found = { readonly listener: string } | { readonly port: number; readonly account: string };
+
+/** Where a target is to stand here: what is at home, in the local home account. */
+export function localPlace({ config }: Builder, target: TargetConfig): Place {
+  return inLocalAccount(placeOf(target, config.home), config);
+}
+
+export function inLocalAccount({ account, region }: Place, { home }: Config): Place {
+  return { account: account === home.account ? homeAccount : account, region };
+}
+
+export function classicKey(builder: Builder, target: ClassicTarget): string {
+  return `${placeKey(localPlace(builder, target))} ${target.loadBalancer}`;
+}
+
+export function listenerKey(builder: Builder, target: TargetConfig): string {
+  return target.type === 'alb' ? target.listener : `${classicKey(builder, target)} ${target.port}`;
+}

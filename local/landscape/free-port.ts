@@ -1,0 +1,16 @@
+import { freePort } from '../load-balancers/nodes.ts';
+
+const mostTries = 5;
+
+/** Again with another port where some program took it between our looking and our listening. */
+export async function onFreePorts<T>(
+  listen: (freePort: () => Promise<number>) => Promise<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listen(freePort);
+    } catch (error) {
+      if ((error as Error).name !== 'PortTaken' || tries >= mostTries) throw error;
+    }
+  }
+}
