@@ -1,9 +1,8 @@
-import { addMs, hourMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { type CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { Attempt, Version } from '#shared/ledger/record.ts';
 import { faultOf } from './fault.ts';
-import { lastPartOf } from './renewal-time.ts';
+import { isTooLongFor, lastPartOf } from './renewal-time.ts';
 
 export type FailoverSituation = {
   readonly certificate: Pick<CertificateConfig, 'issuers' | 'renewBeforeDays'>;
@@ -27,8 +26,6 @@ export type Failover = {
 
 /** Minutes, with the usual waits: what a hiccup takes. */
 const patience = 3;
-/** What a certificate that exists nowhere waits for a rate limit. */
-const waitForFirstMs = hourMs;
 
 /**
  * Which issuer takes the place of the one that failed an attempt, null where it stays: for a failure that is
@@ -74,15 +71,6 @@ function isTooLong({ retryAt }: CertkeepError, { attempt, now, version }: Failov
   // Without a time it is a failure like others (ledger/backoff.ts).
   if (!retryAt) return (attempt.faults ?? 0) + 1 >= patience;
   return isTooLongFor(version?.notAfter ?? null, retryAt, now);
-}
-
-/**
- * Whether a limit that lasts until then hands over a certificate that ends so, or is not there. Half of what
- * remains is for everything that comes after the wait.
- */
-export function isTooLongFor(endsAt: string | null, until: Date, now: Date): boolean {
-  const remainingMs = endsAt === null ? 2 * waitForFirstMs : Date.parse(endsAt) - now.getTime();
-  return until > addMs(now, remainingMs / 2);
 }
 
 function isUrgent({ certificate, now, version }: FailoverSituation): boolean {

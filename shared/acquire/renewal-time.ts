@@ -10,6 +10,8 @@ type Wish = Pick<CertificateConfig, 'renewBeforeDays'>;
 const shortLifeMs = 10 * dayMs;
 /** What is left when nothing may put a renewal off any more. */
 const lastShare = 1 / 10;
+/** What a certificate that exists nowhere waits for a limit. */
+const waitForFirstMs = hourMs;
 
 /**
  * When the renewal of a version is due: at the time drawn from the CA's window; where it names none, with a
@@ -69,6 +71,15 @@ export function lastPartOf(version: Life, wish: Wish): Date {
   const last = addMs(end, -lifetimeOf(version) * lastShare);
   const wished = wishedTime(version, wish);
   return wished && wished > last ? wished : last;
+}
+
+/**
+ * Whether a limit that lasts until then hands over a certificate that ends so, or is not there. Half of what
+ * remains is for everything that comes after the wait.
+ */
+export function isTooLongFor(endsAt: string | null, until: Date, now: Date): boolean {
+  const remainingMs = endsAt === null ? 2 * waitForFirstMs : Date.parse(endsAt) - now.getTime();
+  return until > addMs(now, remainingMs / 2);
 }
 
 /** A wish as long as the life would renew for ever. */

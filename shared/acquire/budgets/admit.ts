@@ -2,7 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import { eachOf } from '#shared/each.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { isTooLongFor } from '../failover.ts';
+import { isTooLongFor } from '../renewal-time.ts';
 import type { CheckLine } from '../send-due.ts';
 import { readBooks } from './books.ts';
 import { freeAt } from './bucket.ts';
