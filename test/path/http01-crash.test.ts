@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault, OutsideCall } from '#local/faults.ts';
+import { some } from '#test/support/full.ts';
 import { httpWorld } from '#test/support/http-world.ts';
 import { addForeignRules, httpListener, rulesAt, rulesOf } from '#test/support/world-rules.ts';
 
@@ -18,18 +19,21 @@ describe('when a run', () => {
     ['removes a rule twice', 'DeleteRule', { do: 'twice' }],
   ];
 
-  test.each(strikes)('%s, one order is finalized and no rule is left', async (_, what, fault) => {
-    const world = await start();
-    await addForeignRules(world, [1_000]);
-    const when = ({ operation, caller }: OutsideCall) => operation === what && caller === 'issue';
-    world.cloud.faults.add({ when, fault });
-    await world.check();
-    await world.live(hour);
-    expect(world.record('shop')).toMatchObject({ attempt: null, txt: [] });
-    expect(world.record('shop').versions).toHaveLength(1);
-    expect(finalized()).toBe(1);
-    expect(await rulesOf(world)).toEqual(['1000 /shop/*']);
-  });
+  test.each(some(strikes))(
+    '%s, one order is finalized and no rule is left',
+    async (_, what, fault) => {
+      const world = await start();
+      await addForeignRules(world, [1_000]);
+      const when = ({ operation, caller }: OutsideCall) => operation === what && caller === 'issue';
+      world.cloud.faults.add({ when, fault });
+      await world.check();
+      await world.live(hour);
+      expect(world.record('shop')).toMatchObject({ attempt: null, txt: [] });
+      expect(world.record('shop').versions).toHaveLength(1);
+      expect(finalized()).toBe(1);
+      expect(await rulesOf(world)).toEqual(['1000 /shop/*']);
+    },
+  );
 
   test.each<[string, Fault]>([
     ['whose answer is lost', { do: 'lose-answer' }],
