@@ -13,6 +13,8 @@ export default defineConfig({
     reporters: ['default', 'test/support/closing-line.ts'],
     // Much of the time goes into waiting for child processes: three files at once on the smallest machine.
     maxWorkers: Math.max(3, availableParallelism()),
+    // A world makes much that is soon forgotten; MB.
+    execArgv: ['--max-semi-space-size=64'],
     env: sdkDefaults,
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -1,5 +1,5 @@
+import { hashOf } from '#test/support/determinism.ts';
 import type { NamedCall } from './calls.ts';
-import { hashOf } from './determinism.ts';
 import { faultKinds } from './kinds.ts';
 import type { FaultsOptions } from './options.ts';
 import type { Strike } from './strike.ts';

@@ -3,11 +3,11 @@ import { type CertificateAuthority, createCertificateAuthority } from '#local/ca
 import { fleet, type Past } from '#local/fleet.ts';
 import { putForeignTxt } from '#local/foreign-txt.ts';
 import { seedCertificate } from '#local/seed.ts';
+import { keepRsaKeys, reuseRsaKeys } from '#test/support/determinism.ts';
 import { sdkDefaults } from '#test/support/sdk-defaults.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 import { startWorld, usualConsistency, type World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
-import { keepRsaKeys, repeatIdentifiers, reuseIdentifiers, reuseRsaKeys } from './determinism.ts';
 import { countCryptoJobs, hurryRetries, whenIdle } from './idle.ts';
 
 export type ForeignTxt = { readonly name: string; readonly value: string };
@@ -62,7 +62,6 @@ let authority: CertificateAuthority | undefined;
 export function prepareProcess(): void {
   Object.assign(process.env, sdkDefaults);
   keepRsaKeys();
-  repeatIdentifiers();
   countCryptoJobs();
   hurryRetries();
 }
@@ -70,7 +69,6 @@ export function prepareProcess(): void {
 /** The whole fleet, with its past, in this process: the same world each time, call by call. */
 export function startFleetWorld(onStart: (run: StartedRun) => void): Promise<World> {
   reuseRsaKeys();
-  reuseIdentifiers();
   return startWorld(configText, {
     mayDeny: true,
     clock: virtualClock(undefined, whenIdle),

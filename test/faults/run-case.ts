@@ -1,9 +1,9 @@
 import type { OutsideCall } from '#local/faults.ts';
 import { minuteMs } from '#shared/clock.ts';
+import { hashOf, randomOf, seedJitter } from '#test/support/determinism.ts';
 import type { World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
 import { callNames, type NamedCall } from './calls.ts';
-import { hashOf, randomOf, seedJitter } from './determinism.ts';
 import { foreignTxt, startFleetWorld } from './fleet-world.ts';
 import { invariants } from './invariants.ts';
 import { faultKinds } from './kinds.ts';

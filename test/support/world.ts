@@ -12,6 +12,7 @@ import type { PublishedMessage } from '#local/services/sns/state.ts';
 import { addMs, hourMs } from '#shared/clock.ts';
 import { type CertificateRecord, recordSchema } from '#shared/ledger/record.ts';
 import type { LogFields } from '#shared/log.ts';
+import { repeatIdentifiers } from './determinism.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 import { assemblyOf } from './world-assembly.ts';
@@ -65,6 +66,9 @@ export type World = {
 
 const tenMinutes = 600_000;
 
+/** Worlds of this process that may still draw identifiers. */
+let open = 0;
+
 /**
  * The whole of certkeep on the local cloud, deployed from its template but in this process and on a virtual
  * clock: real requests over loopback, and hours of waiting in no time.
@@ -87,6 +91,8 @@ export async function startWorld(
     readonly orderly?: Pick<FunctionsOptions, 'onStart'>;
   } = {},
 ): Promise<World> {
+  if (open === 0) repeatIdentifiers();
+  open += 1;
   const clock = options.clock ?? virtualClock();
   const written = readBack(source);
   const cloud = await startCloud({
@@ -192,6 +198,7 @@ export async function startWorld(
     async close() {
       if (isClosed) return;
       isClosed = true;
+      open -= 1;
       dispatcher.stop();
       await invoker.close();
       await cloud.close();

@@ -44,14 +44,20 @@ export function reuseRsaKeys(): void {
   used = 0;
 }
 
-let chance = randomOf(0);
+let chance: (() => number) | null = null;
 
 /**
- * What is drawn as an identifier is the same in each world, too: a decision of IAM about an ARN, which is
- * dear, was made in the world before then (local/iam/simulation.ts).
+ * What is drawn as an identifier from now on is the same as after every other call: a decision of IAM about
+ * an ARN, which is dear, was made in an earlier world then (local/iam/simulation.ts).
  */
 export function repeatIdentifiers(): void {
-  const draw = (size: number) => Buffer.from(Array.from({ length: size }, () => chance() * 256));
+  const isPatched = chance !== null;
+  chance = randomOf(0);
+  if (!isPatched) patchIdentifiers(() => chance?.() ?? 0);
+}
+
+function patchIdentifiers(next: () => number): void {
+  const draw = (size: number) => Buffer.from(Array.from({ length: size }, () => next() * 256));
   const { randomBytes, randomInt } = crypto;
   patchCrypto({
     randomUUID() {
@@ -64,14 +70,9 @@ export function repeatIdentifiers(): void {
       const [from, to] = given.length > 1 ? given : [0, ...given];
       if (typeof from !== 'number' || typeof to !== 'number')
         return randomInt(...(given as [number]));
-      return from + Math.floor(chance() * (to - from));
+      return from + Math.floor(next() * (to - from));
     },
   });
-}
-
-/** A new world begins with the first identifier again. */
-export function reuseIdentifiers(): void {
-  chance = randomOf(0);
 }
 
 function patchCrypto(functions: Readonly<Record<string, unknown>>): void {
