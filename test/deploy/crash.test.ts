@@ -3,6 +3,7 @@ import { minuteMs, secondMs } from '#shared/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { type DeployWorld, deployWorld, place } from '#test/support/deploy-world.ts';
+import { step } from '#test/support/full.ts';
 
 let lab: DeployLab;
 afterEach(() => lab.close());
@@ -41,7 +42,7 @@ async function atEveryEffect(
   prepare: (fleet: Fleet) => Promise<void>,
   check: (fleet: Fleet) => Promise<void>,
 ): Promise<number> {
-  for (let effect = 1; effect < 100; effect += 1) {
+  for (let effect = 1; effect < 100; effect += step) {
     const made = await fleet();
     await prepare(made);
     const outcome = await made.world.deploy(effect);

@@ -4,6 +4,7 @@ import { minuteMs, secondMs } from '#shared/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { deployWorld, place } from '#test/support/deploy-world.ts';
+import { step } from '#test/support/full.ts';
 
 let lab: DeployLab;
 afterEach(() => lab.close());
@@ -51,7 +52,7 @@ async function atEveryEffect(
   scenario: string,
   act: (scene: Scene, effect: number) => Promise<'died' | 'through'>,
 ): Promise<number> {
-  for (let effect = 1; effect < 100; effect += 1) {
+  for (let effect = 1; effect < 100; effect += step) {
     const outcome = await act(await oneListener(), effect).catch((cause) => {
       throw new Error(`${scenario}, died after effect ${effect}`, { cause });
     });

@@ -16,14 +16,12 @@ import { issuerDeps } from './issuer-deps.ts';
 
 export type IssueStage = {
   /** Runs the issue stage until nothing is left to do, as check would have it run; each message comes twice. */
-  settle(id: string): Promise<CertificateRecord>;
+  settle(id: string, mostRuns?: number): Promise<CertificateRecord>;
   /** The certificate in service, and the chain above it. */
   stored(id: string): Promise<{ readonly certificatePem: string; readonly chainPem: string }>;
   /** Moves the stage's time on; Pebble's stays. */
   pass(ms: number): void;
 };
-
-const mostRuns = 30;
 
 export type IssueStageOptions = {
   readonly issuer: IssuerConfig;
@@ -84,7 +82,7 @@ export function issueStage(options: IssueStageOptions): IssueStage {
       if (!certificatePem || !chainPem) throw new Error(`${id} is not stored`);
       return { certificatePem, chainPem };
     },
-    async settle(id) {
+    async settle(id, mostRuns = 30) {
       for (let run = 0; run < mostRuns; run += 1) {
         const deadline = addMs(clock.now(), 2 * minuteMs);
         const outcomes = await Promise.all(
