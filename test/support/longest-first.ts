@@ -11,6 +11,7 @@ const longest: readonly string[] = [
   'test/infra/app.test.ts',
   'test/local/synth.test.ts',
   'test/rights/',
+  'test/house/check.test.ts',
   'test/path/',
   'test/clouds/',
   'test/infra/',
