@@ -53,6 +53,26 @@ describe('a request', () => {
     expect(server.received).toHaveLength(3);
   });
 
+  test('is repeated once where a new connection breaks, unless it has a body', async () => {
+    const { transport, server, directoryUrl } = await started((_, response) => {
+      if (server.received.length % 2 === 1) response.socket?.destroy();
+      else response.end('{}');
+    });
+    expect(await transport.send(directoryUrl)).toMatchObject({ status: 200 });
+    expect(server.received).toHaveLength(2);
+    const {
+      transport: other,
+      server: third,
+      directoryUrl: url,
+    } = await transportTo((_, response) => void response.socket?.destroy());
+    const refused = { name: 'IssuerUnreachable' };
+    await expect(other.send(url, '{}')).rejects.toMatchObject(refused);
+    expect(third.received).toHaveLength(1);
+    await expect(other.send(url)).rejects.toMatchObject(refused);
+    expect(third.received).toHaveLength(3);
+    await third.close();
+  });
+
   test.each([
     'https://127.0.0.1:1/elsewhere',
     'https://metadata.internal/latest',

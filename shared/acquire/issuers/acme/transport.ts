@@ -61,9 +61,9 @@ export function acmeTransport(options: TransportOptions): Transport {
         const signal = combined(AbortSignal.timeout(timeoutMs), deadlineSignal());
         const once = () => exchange(url, body, { agent, signal, maxBytes });
         return once().catch((error) => {
-          // A kept connection closed by the CA in the same moment. Should it have read the request
-          // before, the nonce is used up and the repetition refused.
-          if (!(error instanceof StaleConnection)) throw error;
+          // A kept connection closed by the CA in the same moment, or one that broke under a GET. Should the CA
+          // have read a POST before, the nonce is used up and the repetition refused.
+          if (!(error instanceof BrokenConnection)) throw error;
           return once().then((answer) => ({ ...answer, isToRepetition: true as const }));
         });
       }
@@ -82,7 +82,8 @@ export function onHost(url: string, host: string): URL {
   );
 }
 
-class StaleConnection extends Error {}
+/** Under a request that may be sent again. */
+class BrokenConnection extends Error {}
 
 type Exchange = { readonly agent: Agent; readonly signal: AbortSignal; readonly maxBytes: number };
 
@@ -102,10 +103,9 @@ function exchange(
     signal.addEventListener('abort', abort, { once: true });
     outgoing.on('close', () => signal.removeEventListener('abort', abort));
     outgoing.on('error', (error) => {
-      const stale = outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorName(error));
-      reject(
-        stale && !signal.aborted ? new StaleConnection(error.message, { cause: error }) : error,
-      );
+      const mayRepeat = outgoing.reusedSocket || body === undefined;
+      const isBroken = ['ECONNRESET', 'EPIPE'].includes(errorName(error)) && !signal.aborted;
+      reject(isBroken && mayRepeat ? new BrokenConnection(error.message, { cause: error }) : error);
     });
     outgoing.on('response', (incoming) => {
       read(incoming, maxBytes)
