@@ -76,7 +76,8 @@ export async function runCase(seed: number, strikes: readonly Strike[]): Promise
 
 /** What people were told although nothing was wrong for longer than a moment. */
 function alarms(world: World, strikes: readonly Strike[]): readonly string[] {
-  const isSilent = ({ fault }: Strike) => faultKinds.find(({ name }) => name === fault)?.isSilent;
+  const isSilent = ({ call, fault }: Strike) =>
+    faultKinds.find(({ name }) => name === fault)?.isSilent?.(call);
   if (!strikes.every(isSilent)) return [];
   return world
     .inbox()
