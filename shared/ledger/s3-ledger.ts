@@ -58,10 +58,11 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
   async function update(id: string, change: Change): Promise<CertificateRecord> {
     // One id for all tries: whichever of them S3 took, even late, the change counts as made.
     const writeId = randomUUID();
-    const isSeen = seen?.id === id && isChange(baseOf(id, seen.stored), change);
     for (let tries = 0; tries < maxTries; tries += 1) {
       if (tries > 0) await pause(ports, tries);
-      const stored = tries === 0 && isSeen && seen ? seen.stored : await look(id);
+      const known = tries === 0 && seen?.id === id ? seen : null;
+      const serves = known !== null && isChange(baseOf(id, known.stored), change);
+      const stored = serves ? known.stored : await look(id);
       if (stored?.record.writeIds.includes(writeId)) return stored.record;
       const before = baseOf(id, stored);
       const changed = change(before);

@@ -62,15 +62,15 @@ describe('a request', () => {
     expect(server.received).toHaveLength(2);
     const {
       transport: other,
-      server: third,
+      server: broken,
       directoryUrl: url,
     } = await transportTo((_, response) => void response.socket?.destroy());
     const refused = { name: 'IssuerUnreachable' };
     await expect(other.send(url, '{}')).rejects.toMatchObject(refused);
-    expect(third.received).toHaveLength(1);
+    expect(broken.received).toHaveLength(1);
     await expect(other.send(url)).rejects.toMatchObject(refused);
-    expect(third.received).toHaveLength(3);
-    await third.close();
+    expect(broken.received).toHaveLength(3);
+    await broken.close();
   });
 
   test.each([
