@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import type { OutsideCall } from '#local/faults.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { policy } from '#test/support/iam-lab.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -44,6 +45,20 @@ test('what the template denies fails a world, though nothing else may', async ()
   await expect(world.close()).rejects.toThrow(
     /^the template denies:\ncertkeep-us-east-1-alert sns:Publish arn:aws:sns:\S+:certkeep-alerts$/,
   );
+});
+
+test('what a role has deleted itself may be denied when it is asked for again', async () => {
+  world = await startWorld(onAlb);
+  await world.check();
+  await world.live(3_600_000);
+  await world.reconfigure((text) => text.replace('shop:', 'shop:\n    key: rsa-2048'));
+  const isDeletion = ({ operation }: OutsideCall) => operation === 'DeleteCertificate';
+  world.cloud.faults.add({ when: isDeletion, fault: { do: 'lose-answer' } });
+  await world.check();
+  await world.live(3 * 3_600_000);
+  const denied = world.cloud.iam.decisions.filter(({ allowed }) => !allowed);
+  expect(denied.map(({ action }) => action)).toEqual(['acm:DeleteCertificate']);
+  expect(world.denied()).toEqual([]);
 });
 
 test('a function that may not do its work fails in the words of AWS', async () => {
