@@ -1,28 +1,23 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { type DispatchPorts, dispatch } from '#shared/dispatch/dispatch.ts';
+import { type Piece, pieceKey } from '#shared/dispatch/piece.ts';
+import { leftoverPiecesOf, type Needs, needsOf } from '#shared/dispatch/pieces-of.ts';
 import { eachOf, inBatches } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { Invocation } from '#shared/invocation.ts';
 import { flushOutbox } from '#shared/ledger/outbox.ts';
-import { emptyRecord } from '#shared/ledger/record.ts';
+import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
-import { admit, type WantedOrder } from './budgets/admit.ts';
+import { admit } from './budgets/admit.ts';
 import { readBooks } from './budgets/books.ts';
 import type { BudgetBook } from './budgets/budget-book.ts';
 import { candidateOf } from './budgets/candidate.ts';
 import { costOfForce } from './budgets/force.ts';
-import {
-  type CheckLine,
-  type Due,
-  type DuePorts,
-  sendDue,
-  sendIssue,
-  sendRetirements,
-} from './send-due.ts';
 import { type TellPorts, tell } from './tell.ts';
 import { isDone, type Wish, withWish } from './wish.ts';
 
-export type CheckPorts = DuePorts &
-  TellPorts & { readonly budgetBook: Pick<BudgetBook, 'read'>; readonly log: Log };
+export type CheckPorts = DispatchPorts &
+  TellPorts & { readonly budgetBook: Pick<BudgetBook, 'read'> };
 
 /** The schedule asks for everything; a person names certificates, what is to happen to them, and why. */
 export type CheckRequest =
@@ -36,13 +31,22 @@ export type CheckRequest =
       readonly reason: string;
     };
 
+/** What check found due, and why. */
+export type CheckLine = {
+  readonly certificate: string;
+  readonly action: Needs['action'];
+  readonly reason: string;
+  /** Of a force: what it takes of the limits of the CA. */
+  readonly takes?: readonly string[];
+};
+
 /** S3 answers in tens of milliseconds: thousands of records take seconds. */
 const sideBySide = { concurrency: 32, failure: 'certificates could not be checked' };
 
 /**
- * Looks at every certificate's record and sends the work that is due. Believes nothing but the ledger,
- * so any number of runs side by side do no harm: whoever takes the work decides again under its lease.
- * @throws CertkeepError CertificateUnknown, ForceTooCostly; AggregateError of what went wrong, after all
+ * Looks at every certificate's record and sends the work that is due and not under way. Believes nothing but the
+ * ledger, so any number of runs side by side do no harm: whoever takes the work decides again under its lease.
+ * @throws CertkeepError CertificateUnknown, ForceTooCostly; AggregateError of what went wrong, after all else is done
  */
 export async function check(
   ports: CheckPorts,
@@ -53,38 +57,110 @@ export async function check(
   const wish = wishOf(request, invocation);
   const isForce = wish?.kind === 'force';
   const costs = isForce ? await costsOf(ports, wanted, wish) : new Map();
-  const lines: CheckLine[] = [];
-  const orders: WantedOrder[] = [];
-  await inTurn(
-    () =>
-      eachOf(wanted, sideBySide, (certificate) =>
-        logged(ports.log, certificate.id, async () => {
-          await checkOne(ports, certificate, wish, (due) => {
-            if ('send' in due) orders.push(due);
-            else lines.push(due);
-          });
-        }),
-      ),
-    async () => {
-      lines.push(...(await (isForce ? sendAll(orders) : admit(ports, orders))));
-    },
-  );
-  for (const line of lines) tellLine(ports.log, line);
-  if (!wish) await checkForgotten(ports);
+  const failures: unknown[] = [];
+  const found = await lookAtAll(ports, wanted, wish, failures);
+  const forgotten = wish ? [] : await lookAtForgotten(ports, failures);
+  const needs = found.map(({ need }) => need);
+  // Whoever forces has been told what it costs.
+  const admitted = isForce ? { needs, waits: new Map() } : await admit(ports, needs);
+  const pieces = [
+    ...admitted.needs.flatMap(({ issue }) => issue ?? []),
+    ...needs.flatMap(({ others }) => others),
+    ...forgotten.flatMap(({ pieces: left }) => left),
+  ];
+  const dispatched = await dispatch(ports, pieces, { isWhole: !wish });
+  failures.push(...dispatched.failures);
+  await tellAll(ports, [...found, ...forgotten], failures);
+  const lines = needs.map((need) => lineOf(need, admitted.waits, dispatched.waits));
+  for (const line of lines) logLine(ports.log, line);
+  if (failures.length > 0) {
+    throw new AggregateError(failures, failures.map(errorMessage).join('; '));
+  }
   return lines.map((line) => ({ ...line, ...costs.get(line.certificate) }));
 }
 
-/** The second is done though the first failed. */
-async function inTurn(first: () => Promise<void>, second: () => Promise<void>): Promise<void> {
-  const [done] = await Promise.allSettled([first()]);
-  throwFailures([done, ...(await Promise.allSettled([second()]))]);
+type Found = {
+  readonly certificate: CertificateConfig;
+  readonly record: CertificateRecord;
+  readonly need: Needs;
+};
+
+/** One that cannot be looked at keeps no other from it. */
+async function lookAtAll(
+  { clock, config, ledger, log }: CheckPorts,
+  wanted: readonly CertificateConfig[],
+  wish: Wish | null,
+  failures: unknown[],
+): Promise<readonly Found[]> {
+  const found = await inBatches(
+    wanted,
+    sideBySide.concurrency,
+    async (certificate): Promise<Found | null> => {
+      const { id } = certificate;
+      try {
+        const record = wish
+          ? await ledger.update(id, (current) => withWish(current, wish, clock.now()))
+          : ((await ledger.read(id)) ?? emptyRecord(id, clock.now()));
+        return { certificate, record, need: needsOf(config, certificate, record, clock.now()) };
+      } catch (error) {
+        failures.push(notChecked(log, id, error));
+        return null;
+      }
+    },
+  );
+  return found.filter((each) => each !== null);
 }
 
-function throwFailures(results: readonly PromiseSettledResult<unknown>[]): void {
-  const reasons = results.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
-  if (reasons.length === 0) return;
-  if (reasons.length === 1) throw reasons[0];
-  throw new AggregateError(reasons, reasons.map(errorMessage).join('; '));
+type Forgotten = {
+  readonly certificate: null;
+  readonly record: CertificateRecord;
+  readonly pieces: readonly Piece[];
+};
+
+/** What left the configuration is not renewed any more, but nothing of it stays published, untold or in a retired place. */
+async function lookAtForgotten(
+  { clock, config, ledger, log }: CheckPorts,
+  failures: unknown[],
+): Promise<readonly Forgotten[]> {
+  const configured = new Set(config.certificates.map(({ id }) => id));
+  const found: Forgotten[] = [];
+  try {
+    const ids = (await ledger.ids()).filter((id) => !configured.has(id));
+    await eachOf(ids, sideBySide, async (id) => {
+      try {
+        const record = await ledger.read(id);
+        if (!record) return;
+        const pieces = leftoverPiecesOf(config, record, clock.now());
+        found.push({ certificate: null, record, pieces });
+      } catch (error) {
+        failures.push(notChecked(log, id, error));
+      }
+    });
+  } catch (error) {
+    failures.push(error);
+  }
+  return found;
+}
+
+async function tellAll(
+  ports: CheckPorts,
+  found: readonly Pick<Found | Forgotten, 'certificate' | 'record'>[],
+  failures: unknown[],
+): Promise<void> {
+  await eachOf(found, sideBySide, async ({ certificate, record }) => {
+    try {
+      if (certificate) await tell(ports, certificate, record);
+      else if (record.outbox.length > 0) await flushOutbox(ports, record.id);
+    } catch (error) {
+      failures.push(notChecked(ports.log, record.id, error));
+    }
+  });
+}
+
+function notChecked(log: Log, certificate: string, error: unknown): unknown {
+  const fields = { outcome: errorName(error), reason: errorMessage(error) };
+  log.error('certificate not checked', { stage: 'check', certificate, ...fields });
+  return error;
 }
 
 /** Before anything is written: what is refused is refused as a whole. */
@@ -107,12 +183,6 @@ async function costsOf(
   return new Map(costs.map(({ certificate, takes }) => [certificate, { takes }]));
 }
 
-/** Whoever forces has been told what it costs. */
-async function sendAll(orders: readonly WantedOrder[]): Promise<readonly CheckLine[]> {
-  await eachOf(orders, sideBySide, ({ send }) => send());
-  return orders.map(({ certificate, reason }) => ({ certificate, action: 'issue', reason }));
-}
-
 function wantedCertificates(config: Config, request: CheckRequest): readonly CertificateConfig[] {
   if (!request.certificates) return config.certificates;
   const { certificates } = request;
@@ -131,50 +201,23 @@ function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | n
   return { kind: force ? 'force' : 'retry', reason, overrides: override, runId: id };
 }
 
-async function checkOne(
-  ports: CheckPorts,
-  certificate: CertificateConfig,
-  wish: Wish | null,
-  keep: (due: Due) => void,
-): Promise<void> {
-  const { clock, ledger } = ports;
-  const { id } = certificate;
-  const record = wish
-    ? await ledger.update(id, (current) => withWish(current, wish, clock.now()))
-    : ((await ledger.read(id)) ?? emptyRecord(id, clock.now()));
-  // A queue that takes nothing must not keep people from being told, nor the other way round.
-  const results = await Promise.allSettled([
-    sendDue(ports, certificate, record, wish?.kind === 'retry').then(keep),
-    tell(ports, certificate, record),
-  ]);
-  throwFailures(results);
+/** What people are told of a certificate: what is due, and why it is not sent where it is not. */
+function lineOf(
+  need: Needs,
+  limits: ReadonlyMap<string, string>,
+  waits: ReadonlyMap<string, string>,
+): CheckLine {
+  const { certificate, action, issue, others } = need;
+  const limit = limits.get(certificate);
+  if (limit) return { certificate, action: 'wait', reason: `${need.reason}; ${limit}` };
+  const told = action === 'deploy' ? others.filter(({ work }) => work.kind === 'deploy') : [issue];
+  const reasons = told.map((piece) => piece && waits.get(pieceKey(piece)));
+  const wait = reasons.every((reason) => reason) ? reasons[0] : null;
+  if (wait) return { certificate, action: 'wait', reason: `${need.reason}; ${wait}` };
+  return { certificate, action, reason: need.reason };
 }
 
-function tellLine(log: Log, { certificate, action, reason }: CheckLine): void {
+function logLine(log: Log, { certificate, action, reason }: CheckLine): void {
   if (action === 'none') return;
   log.info('checked', { stage: 'check', certificate, outcome: action, reason });
-}
-
-/** What left the configuration is not renewed any more, but nothing of it stays published, untold or in a retired place. */
-async function checkForgotten(ports: CheckPorts): Promise<void> {
-  const configured = new Set(ports.config.certificates.map(({ id }) => id));
-  const forgotten = (await ports.ledger.ids()).filter((id) => !configured.has(id));
-  await eachOf(forgotten, sideBySide, (id) =>
-    logged(ports.log, id, async () => {
-      const record = await ports.ledger.read(id);
-      if (record && record.outbox.length > 0) await flushOutbox(ports, id);
-      if (record && (record.txt.length > 0 || record.attempt)) await sendIssue(ports, record);
-      if (record) await sendRetirements(ports, record);
-    }),
-  );
-}
-
-async function logged(log: Log, certificate: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const fields = { outcome: errorName(error), reason: errorMessage(error) };
-    log.error('certificate not checked', { stage: 'check', certificate, ...fields });
-    throw error;
-  }
 }

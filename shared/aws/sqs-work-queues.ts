@@ -24,9 +24,12 @@ export function sqsWorkQueues(options: {
   };
 }
 
-/** Work of one group never runs twice at once: one certificate is acquired once, one place is paced. */
+/**
+ * Work of one group never runs twice at once, and waits for nobody else: a message that kills its runs holds up the
+ * same certificate in the same place alone.
+ */
 export function groupId(work: Work): string {
-  return legalId(work.kind === 'deploy' ? work.place : work.certificate);
+  return legalId(work.kind === 'deploy' ? `${work.certificate}@${work.place}` : work.certificate);
 }
 
 /**

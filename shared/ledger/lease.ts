@@ -50,6 +50,18 @@ export async function withLease<T>(
   }
 }
 
+/** Nobody's: no run draws it. */
+const releasedFence = 'released';
+
+/**
+ * When the last run that held a lease ended, given back or cut off: by then it had looked at the record. Null while one
+ * holds it, and where none ever did.
+ */
+export function lastEnd(lease: Lease | undefined, now: Date): Date | null {
+  if (!lease || isHeld(lease, now)) return null;
+  return new Date(lease.until);
+}
+
 /** Returns the lease in force afterwards, ours or the other's. */
 async function take(
   ledger: Ledger,
@@ -66,8 +78,10 @@ async function take(
   return lease;
 }
 
-function isHeld(lease: Lease | undefined, now: Date): lease is Lease {
-  return lease !== undefined && new Date(lease.until) > now;
+/** While a run holds the lease it does the work already; a dead run's lease ends by itself. */
+export function isHeld(lease: Lease | undefined, now: Date): boolean {
+  // The clock of who gave it back may be ahead of ours.
+  return lease !== undefined && lease.fence !== releasedFence && new Date(lease.until) > now;
 }
 
 function fenced(ledger: Ledger, { id, name }: LeaseRequest, fence: string): Ledger {
@@ -85,17 +99,19 @@ function fenced(ledger: Ledger, { id, name }: LeaseRequest, fence: string): Ledg
 }
 
 function lost(id: string, name: string, current: Lease | undefined): CertkeepError {
-  const now = current ? `${current.holder} holds it until ${current.until}` : 'nobody holds it';
+  const isTaken = current && current.fence !== releasedFence;
+  const now = isTaken ? `${current.holder} holds it until ${current.until}` : 'nobody holds it';
   return new CertkeepError('LeaseLost', `the lease ${name} of ${id} is not ours any more: ${now}`);
 }
 
 /** A lease that cannot be given back expires: no reason to fail work that is done. */
 async function release(
   ledger: Ledger,
-  { id, name, log }: LeaseRequest,
+  { id, name, clock, log }: LeaseRequest,
   fence: string,
 ): Promise<void> {
-  const giveBack = () => ledger.update(id, (record) => withoutLease(record, name, fence));
+  const giveBack = () =>
+    ledger.update(id, (record) => withReleased(record, name, fence, clock.now()));
   try {
     // Past its deadline a run may make no call but this one, which changes nothing outside of the ledger.
     await (deadlineSignal()?.aborted
@@ -112,8 +128,20 @@ async function release(
   }
 }
 
-function withoutLease(record: CertificateRecord, name: string, fence: string): CertificateRecord {
-  if (record.leases[name]?.fence !== fence) return record;
-  const { [name]: _released, ...leases } = record.leases;
-  return { ...record, leases };
+/** The time stays: check sends the same work again only to those who have looked since. */
+function withReleased(
+  record: CertificateRecord,
+  name: string,
+  fence: string,
+  now: Date,
+): CertificateRecord {
+  const lease = record.leases[name];
+  if (lease?.fence !== fence) return record;
+  const until = now.toISOString();
+  const released = {
+    ...lease,
+    fence: releasedFence,
+    until: until < lease.until ? until : lease.until,
+  };
+  return { ...record, leases: { ...record.leases, [name]: released } };
 }

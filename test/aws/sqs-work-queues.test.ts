@@ -55,11 +55,11 @@ test('work goes to the queue of its kind, in the group of its certificate', asyn
   ]);
 });
 
-test('deploy work goes in the group of its place', async () => {
+test('deploy work goes in the group of its certificate and place', async () => {
   const work = { kind: 'deploy', certificate: 'shop', place: '000000000000/us-east-1' } as const;
   await queues.send(work, 'v1');
   expect(await received('deploy')).toMatchObject([
-    { MessageGroupId: '000000000000/us-east-1', work },
+    { MessageGroupId: 'shop@000000000000/us-east-1', work },
   ]);
 });
 

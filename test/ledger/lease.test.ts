@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { addMs, minuteMs } from '#shared/clock.ts';
 import { withHistory } from '#shared/ledger/history.ts';
-import { type LeaseRequest, withLease } from '#shared/ledger/lease.ts';
+import { isHeld, type LeaseRequest, lastEnd, withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
@@ -44,8 +44,35 @@ test('the holder works, writes, and gives the lease back', async () => {
   });
   expect(run).toEqual({ held: true, value: 'done' });
   const record = await ledger.read('shop');
-  expect(record?.leases).toEqual({});
+  expect(record?.leases.acquire).toMatchObject({ fence: 'released', holder: 'run-1' });
+  expect(isHeld(record?.leases.acquire, clock.now())).toBe(false);
   expect(record?.history.map(({ what }) => what)).toEqual(['worked']);
+});
+
+test('a lease that was given back tells when, and can be taken by the next', async () => {
+  await withLease(ledger, request(), () => clock.sleep(minuteMs));
+  const lease = (await ledger.read('shop'))?.leases.acquire;
+  expect(lastEnd(lease, clock.now())).toEqual(clock.now());
+  const next = await withLease(ledger, request({ holder: 'run-2' }), async (leased) => {
+    const taken = (await leased.read('shop'))?.leases.acquire;
+    expect(lastEnd(taken, clock.now())).toBeNull();
+    return 'done';
+  });
+  expect(next).toEqual({ held: true, value: 'done' });
+});
+
+test('a lease given back by somebody whose clock is ahead is not held', async () => {
+  const until = addMs(clock.now(), minuteMs).toISOString();
+  expect(isHeld({ fence: 'released', holder: 'run-1', until }, clock.now())).toBe(false);
+});
+
+test('the former holder of a lease that was given back can write no more', async () => {
+  let former: Ledger | null = null;
+  await withLease(ledger, request(), async (leased) => {
+    former = leased;
+  });
+  const late = (former as Ledger | null)?.update('shop', noting('late'));
+  await expect(late).rejects.toThrow('nobody holds it');
 });
 
 test('a second one is told who holds it and until when, and does not work', async () => {
@@ -118,7 +145,9 @@ test('leases of two names coexist, and the changes of others do not hurt', async
         ledger.update('shop', noting('checked')),
       ]);
     });
-    expect(Object.keys((await ledger.read('shop'))?.leases ?? {})).toEqual(['acquire']);
+    const leases = Object.entries((await ledger.read('shop'))?.leases ?? {});
+    const held = leases.filter(([, lease]) => isHeld(lease, clock.now()));
+    expect(held.map(([name]) => name)).toEqual(['acquire']);
   });
   expect((await ledger.read('shop'))?.history).toHaveLength(3);
 });
@@ -126,7 +155,7 @@ test('leases of two names coexist, and the changes of others do not hurt', async
 test('work that fails gives the lease back and fails with its own error', async () => {
   const failed = withLease(ledger, request(), () => Promise.reject(new Error('broken')));
   await expect(failed).rejects.toThrow('broken');
-  expect((await ledger.read('shop'))?.leases).toEqual({});
+  expect((await ledger.read('shop'))?.leases.acquire?.fence).toBe('released');
 });
 
 test('a lease that cannot be given back is logged and does not undo the work', async () => {

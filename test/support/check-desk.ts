@@ -1,6 +1,8 @@
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { check } from '#shared/acquire/check.ts';
 import type { Config } from '#shared/config/config.ts';
+import { capacityOf } from '#shared/dispatch/capacity.ts';
+import { s3SentBook } from '#shared/dispatch/sent-book.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/work.ts';
@@ -18,7 +20,7 @@ export function desk(change: Partial<Config> = {}) {
   const book = s3BudgetBook(objects, clock);
   const sent: Work[] = [];
   const published: LedgerEvent[] = [];
-  const fails = { queue: false, bus: false, budgets: false };
+  const fails = { queue: false, functions: false, bus: false, budgets: false };
   const config = configWith({ alerts: { expiringDays: thresholds, email: [] }, ...change });
   const budgetBook: typeof book = {
     ...book,
@@ -34,6 +36,15 @@ export function desk(change: Partial<Config> = {}) {
       sent.push(work);
     },
   };
+  const started: Work[] = [];
+  const functions = {
+    async start(work: Work) {
+      if (fails.functions) throw new Error('no function');
+      started.push(work);
+    },
+  };
+  const sentBook = s3SentBook(objects);
+  const capacity = capacityOf({ issue: 3, deploy: 2, verify: 2 });
   const bus = {
     async publish(events: readonly LedgerEvent[]) {
       if (fails.bus) throw new Error('no bus');
@@ -45,10 +56,16 @@ export function desk(change: Partial<Config> = {}) {
     budgetBook,
     clock,
     sent,
+    started,
+    sentBook,
     published,
     holds: (record: CertificateRecord) => ledger.update('shop', () => record),
     record: () => ledger.read('shop'),
     run: (request = {}, id = 'run-1') =>
-      check({ config, ledger, budgetBook, queues, bus, clock, log }, request, { id }),
+      check(
+        { config, ledger, budgetBook, sentBook, capacity, queues, functions, bus, clock, log },
+        request,
+        { id },
+      ),
   };
 }

@@ -2,14 +2,15 @@ import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.
 import { startDns } from '#local/dns/server.ts';
 import { faultInjection } from '#local/faults.ts';
 import { type BudgetBook, s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
-import { type CheckRequest, check } from '#shared/acquire/check.ts';
+import { type CheckLine, type CheckRequest, check } from '#shared/acquire/check.ts';
 import { issue } from '#shared/acquire/issue.ts';
 import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
 import { createIssuer } from '#shared/acquire/issuers/registry.ts';
 import { plan } from '#shared/acquire/plan.ts';
-import type { CheckLine } from '#shared/acquire/send-due.ts';
 import { addMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
+import { capacityOf } from '#shared/dispatch/capacity.ts';
+import { s3SentBook } from '#shared/dispatch/sent-book.ts';
 import { eachOf } from '#shared/each.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
@@ -88,6 +89,7 @@ export async function fleetStage(
   });
   const chosen = { key: 'fake', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;
   let sent = new Set<string>();
+  const keep = async (work: { readonly certificate: string }) => void sent.add(work.certificate);
   const ports = {
     config,
     ledger,
@@ -100,9 +102,11 @@ export async function fleetStage(
     dns: fakeDns(Object.fromEntries(domains.map((domain) => [domain, { NS: ['ns.test'] }]))),
     revocations: () => Promise.reject(new Error('no revocation list was named')),
     random: Math.random,
-    queues: {
-      send: async (work: { readonly certificate: string }) => void sent.add(work.certificate),
-    },
+    queues: { send: keep },
+    functions: { start: keep },
+    sentBook: s3SentBook(objects),
+    // Limits of CAs are in question here, not those of Lambda.
+    capacity: capacityOf({ issue: 1_000, deploy: 1_000, verify: 1_000 }),
     bus: { publish: async () => undefined },
     clock,
     log,

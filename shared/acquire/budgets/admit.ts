@@ -1,22 +1,14 @@
 import type { Clock } from '#shared/clock.ts';
-import { eachOf } from '#shared/each.ts';
+import type { Needs } from '#shared/dispatch/pieces-of.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { isTooLongFor } from '../renewal-time.ts';
-import type { CheckLine } from '../send-due.ts';
 import { readBooks } from './books.ts';
 import { freeAt } from './bucket.ts';
 import type { Buckets, BudgetBook } from './budget-book.ts';
-import { type Candidate, planOrders } from './plan.ts';
+import type { WantedOrder } from './candidate.ts';
+import { planOrders } from './plan.ts';
 import { limitText } from './texts.ts';
-
-/** An order that the limits of its CA may have to wait for. */
-export type WantedOrder = Candidate & {
-  readonly reason: string;
-  readonly send: () => Promise<void>;
-  /** Whether another issuer could take the place of the one that it would ask. */
-  readonly hasOtherIssuers: boolean;
-};
 
 type AdmitPorts = {
   readonly budgetBook: Pick<BudgetBook, 'read'>;
@@ -24,32 +16,30 @@ type AdmitPorts = {
   readonly log: Log;
 };
 
+export type Admitted = {
+  /** What may be issued as far as the CAs are concerned. */
+  readonly needs: readonly Needs[];
+  /** Of the others the limit that each waits for, by certificate. */
+  readonly waits: ReadonlyMap<string, string>;
+};
+
 /**
- * Sends the orders that fit into the limits of the CAs now, the most urgent first; the others wait for a
- * later check. Issue counts for itself once more, so that runs side by side do no harm.
- * @throws AggregateError of what could not be sent
+ * Which orders fit into the limits of the CAs now, the most urgent first; the others wait for a later check. Issue
+ * counts for itself once more, so that runs side by side do no harm.
  */
-export async function admit(
-  ports: AdmitPorts,
-  orders: readonly WantedOrder[],
-): Promise<readonly CheckLine[]> {
-  if (orders.length === 0) return [];
+export async function admit(ports: AdmitPorts, needs: readonly Needs[]): Promise<Admitted> {
+  const orders = needs.flatMap(({ order }) => order ?? []);
+  if (orders.length === 0) return { needs, waits: new Map() };
   const now = ports.clock.now();
   const books = await booksOf(ports, orders);
-  const planned = planOrders(orders, books, { now, until: now }).map((each) => ({
-    ...each,
-    goes: each.at !== null || isHandedOver(each.candidate, books, now),
-  }));
-  const admitted = planned.filter(({ goes }) => goes);
-  const sideBySide = { concurrency: 32, failure: 'orders could not be sent' };
-  await eachOf(admitted, sideBySide, ({ candidate }) => candidate.send());
-  return planned.map(({ candidate: { certificate, reason }, goes, waitsFor }): CheckLine => {
-    const action = goes ? 'issue' : 'wait';
-    if (!waitsFor) return { certificate, action, reason };
-    const { charge, until } = waitsFor;
-    const why = `${limitText(charge)} are as good as used up until ${until.toISOString()}`;
-    return { certificate, action, reason: `${reason}; ${why}` };
-  });
+  const waits = new Map<string, string>();
+  for (const { candidate, at, waitsFor } of planOrders(orders, books, { now, until: now })) {
+    if (at !== null || isHandedOver(candidate, books, now)) continue;
+    const until = waitsFor?.until.toISOString() ?? 'later';
+    const what = waitsFor ? limitText(waitsFor.charge) : 'the limits of its CA';
+    waits.set(candidate.certificate, `${what} are as good as used up until ${until}`);
+  }
+  return { needs: needs.filter(({ certificate }) => !waits.has(certificate)), waits };
 }
 
 /** What its CA would not take in time goes all the same: issue finds the limit used up, and takes the next issuer. */

@@ -6,11 +6,18 @@ import type { Reason, Situation } from '../rules.ts';
 import { chargesOf, standingOf } from './charges.ts';
 import type { Candidate, Urgency } from './plan.ts';
 
+/** An order that the limits of its CA may have to wait for. */
+export type WantedOrder = Candidate & {
+  readonly issuer: string;
+  /** Whether another issuer could take the place of the one that it would ask. */
+  readonly hasOtherIssuers: boolean;
+};
+
 /** The order that a certificate would make at `from`, of the issuer that it would ask. */
 export function candidateOf(
   { certificate, issuers, record }: Situation,
   { urgency, from }: Pick<Candidate, 'urgency' | 'from'>,
-): Candidate & { readonly issuer: string } {
+): WantedOrder {
   const { attempt } = record;
   const name = attempt && fits(attempt, certificate) ? attempt.issuer : certificate.issuers[0];
   const config = issuers[name ?? ''] as IssuerConfig;
@@ -25,6 +32,7 @@ export function candidateOf(
     urgency,
     endsAt: version?.notAfter ?? null,
     from,
+    hasOtherIssuers: certificate.issuers.length > 1,
   };
 }
 

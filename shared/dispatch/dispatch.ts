@@ -1,0 +1,84 @@
+import type { Clock } from '#shared/clock.ts';
+import { errorMessage, errorName } from '#shared/errors.ts';
+import type { SharedObject } from '#shared/ledger/shared-object.ts';
+import type { Log } from '#shared/log.ts';
+import type { FunctionStarter, WorkQueues } from '#shared/work.ts';
+import { type Capacity, decideDispatch, withSent } from './decide-dispatch.ts';
+import { type Piece, pieceKey } from './piece.ts';
+import { emptySentBook, type SentBook } from './sent-book.ts';
+
+export type DispatchPorts = {
+  readonly sentBook: SharedObject<SentBook>;
+  readonly queues: WorkQueues;
+  readonly functions: FunctionStarter;
+  readonly capacity: Capacity;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+};
+
+export type Dispatched = {
+  /** Keys of the work that was sent. */
+  readonly sent: ReadonlySet<string>;
+  /** Why other work was not, by its key. */
+  readonly waits: ReadonlyMap<string, string>;
+  /** What went wrong; the rest was done. */
+  readonly failures: readonly unknown[];
+};
+
+/** SQS and Lambda answer in tens of milliseconds. */
+const sideBySide = 16;
+
+/**
+ * Sends what is due and not under way, then writes it down. In this order: a run that dies in between has the work
+ * sent a second time, and never not at all.
+ */
+export async function dispatch(
+  ports: DispatchPorts,
+  pieces: readonly Piece[],
+  { isWhole }: { readonly isWhole: boolean },
+): Promise<Dispatched> {
+  const { clock, queues, functions, sentBook } = ports;
+  const now = clock.now();
+  const seen = await readBook(ports);
+  const { starts, sends, waits, done } = decideDispatch(pieces, seen, {
+    now,
+    capacity: ports.capacity,
+    isWhole,
+  });
+  const outgoing = [
+    ...starts.map((piece) => ({ piece, isStarted: true, go: () => functions.start(piece.work) })),
+    ...sends.map((piece) => ({
+      piece,
+      isStarted: false,
+      go: () => queues.send(piece.work, piece.why),
+    })),
+  ];
+  const failures: unknown[] = [];
+  const sent: (typeof outgoing)[number][] = [];
+  for (let at = 0; at < outgoing.length; at += sideBySide) {
+    const batch = outgoing.slice(at, at + sideBySide);
+    const results = await Promise.allSettled(batch.map(({ go }) => go()));
+    results.forEach((result, index) => {
+      const each = batch[index];
+      if (result.status === 'rejected') failures.push(result.reason);
+      else if (each) sent.push(each);
+    });
+  }
+  try {
+    await sentBook.update((current) => withSent(current, seen, done, sent, now));
+  } catch (error) {
+    failures.push(error);
+  }
+  return { sent: new Set(sent.map(({ piece }) => pieceKey(piece))), waits, failures };
+}
+
+/** It is a hint: without it the most urgent work is sent once more. */
+async function readBook({ sentBook, log }: DispatchPorts): Promise<SentBook> {
+  try {
+    return await sentBook.read();
+  } catch (error) {
+    const fields = { outcome: errorName(error), reason: errorMessage(error) };
+    log.warn('what was sent is not known', { stage: 'check', ...fields });
+    return emptySentBook;
+  }
+}
