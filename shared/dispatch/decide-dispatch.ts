@@ -1,4 +1,5 @@
 import { addMs, minuteMs } from '#shared/clock.ts';
+import { urgentExecutions } from '#shared/limits.ts';
 import type { Work } from '#shared/work.ts';
 import { byNeed, type Piece, pieceKey, rankOf } from './piece.ts';
 import type { SentBook, SentEntry } from './sent-book.ts';
@@ -16,9 +17,6 @@ export type Dispatch = {
   /** Keys of the book whose work nobody asks for any more. */
   readonly done: readonly string[];
 };
-
-/** A run that is started takes a slot from everybody else: so many at once, as there are ten in a new account. */
-const startsAtOnce = 3;
 
 /**
  * What is outstanding is done until the next check, or within the five receives of 300 s that a queue gives a message
@@ -48,7 +46,7 @@ export function decideDispatch(
   const wanted = new Set(pieces.map(pieceKey));
   const others = Object.keys(sent).filter((key) => !wanted.has(key));
   const left: Record<Work['kind'], number> = { ...given.capacity };
-  let startsLeft = startsAtOnce;
+  let startsLeft: number = urgentExecutions;
   const waits = new Map<string, string>();
 
   function countOutstanding(kind: Work['kind'], { seconds, isStarted }: Counted): void {

@@ -121,17 +121,17 @@ describe('urgent work', () => {
   const urgent = (id: string, change: Partial<Piece> = {}) =>
     pieceOf(id, { urgency: 'urgent', ...change });
 
-  test('starts its function, at most three at once; what is beyond them goes first into the queue', () => {
-    const pieces = ['a', 'b', 'c', 'd'].map((id) => urgent(id));
+  test('starts its function, at most two at once; what is beyond them goes first into the queue', () => {
+    const pieces = ['a', 'b', 'c'].map((id) => urgent(id));
     const { starts, sends } = decided([pieceOf('routine'), ...pieces]);
-    expect(starts).toEqual(['issue:a', 'issue:b', 'issue:c']);
-    expect(sends).toEqual(['issue:d', 'issue:routine']);
+    expect(starts).toEqual(['issue:a', 'issue:b']);
+    expect(sends).toEqual(['issue:c', 'issue:routine']);
   });
 
-  test('that was started and is not over counts among the three', () => {
+  test('that was started and is not over counts among the two', () => {
     const book = sentBefore(5, { isStarted: true, urgency: 'urgent' });
-    const { starts } = decided([urgent('shop'), ...['a', 'b', 'c'].map((id) => urgent(id))], book);
-    expect(starts).toEqual(['issue:a', 'issue:b']);
+    const { starts } = decided([urgent('shop'), ...['a', 'b'].map((id) => urgent(id))], book);
+    expect(starts).toEqual(['issue:a']);
   });
 
   test('is started though it was sent as routine before', () => {
