@@ -26,6 +26,11 @@ const environmentSchema = z.object({
   CERTKEEP_ISSUE_QUEUE_URL: z.string(),
   CERTKEEP_DEPLOY_QUEUE_URL: z.string(),
   CERTKEEP_VERIFY_QUEUE_URL: z.string(),
+  /** The names of functions that are started at once, without a queue. */
+  CERTKEEP_ISSUE_FUNCTION: z.string(),
+  CERTKEEP_DEPLOY_FUNCTION: z.string(),
+  CERTKEEP_VERIFY_FUNCTION: z.string(),
+  CERTKEEP_SYNC_FUNCTION: z.string(),
   /** The KMS key of new secrets, under the same alias in every region that has a replica. */
   CERTKEEP_KEY_ID: z.string(),
   /** The name of the role to assume in another account; only where functions reach other accounts. */

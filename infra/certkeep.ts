@@ -102,7 +102,7 @@ export class Certkeep extends Construct {
       new CertkeepListenerRole(this, 'Listeners', { config, account: config.home.account });
     }
 
-    createQueueSources(this, this.functions, queues);
+    createQueueSources(this, { config, functions: this.functions, queues });
     createRules(this, bus, this.functions, queues.deadEvents);
     keepFailedEvents(this, this.functions, queues.deadEvents);
     createAlarms(this, { names, queues, functions: this.functions, challenge, topic: this.topic });

@@ -29,6 +29,10 @@ export function functionEnvironment(
     CERTKEEP_ISSUE_QUEUE_URL: queueUrl('issue'),
     CERTKEEP_DEPLOY_QUEUE_URL: queueUrl('deploy'),
     CERTKEEP_VERIFY_QUEUE_URL: queueUrl('verify'),
+    CERTKEEP_ISSUE_FUNCTION: names.function('issue'),
+    CERTKEEP_DEPLOY_FUNCTION: names.function('deploy'),
+    CERTKEEP_VERIFY_FUNCTION: names.function('verify'),
+    CERTKEEP_SYNC_FUNCTION: names.function('sync'),
     CERTKEEP_TOPIC_ARN: topicArn,
     CERTKEEP_REPLICA_BUCKETS: config.replicas
       .map((region) => `${region}=${names.replicaBucket(region)}`)

@@ -12,6 +12,7 @@ import { roleCredentials } from '#shared/aws/role-credentials.ts';
 import { awsSecretReader } from '#shared/aws/secret-reader.ts';
 import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
 import { partitionOf } from '#shared/config/region.ts';
+import { issueRunsAtOnce } from '#shared/limits.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeKeyStore, composeSecretReader } from './key-store.ts';
@@ -71,6 +72,6 @@ function composeSolvers({ clients, clock, config, environment, objects }: Founda
     installation: environment.CERTKEEP_INSTALLATION,
     objects,
     secrets: awsSecretReader(clients),
-    pace: paces(clock),
+    pace: paces(clock, issueRunsAtOnce(config)),
   });
 }

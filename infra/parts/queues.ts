@@ -4,10 +4,18 @@ import type { Construct } from 'constructs';
 import type { Names, QueueName } from '../names.ts';
 import { functionTimeout } from '../pace.ts';
 
-/** A message that killed two runs must not hold up its group; check finds the work again from the ledger. */
-const maxReceiveCount = 2;
-/** A killed run's message returns after six times the function's timeout, as Lambda asks for. */
-const visibilityTimeout = Duration.seconds(6 * functionTimeout.toSeconds());
+/**
+ * A delivery that Lambda throttles counts as a receive, so AWS asks for five at least
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html). Check finds the work again from
+ * the ledger.
+ */
+const maxReceiveCount = 5;
+/**
+ * The message of a killed run returns after it. Lambda demands only the function's timeout (the same page);
+ * six times as much, which it advises for retries of throttled batches, would hold up the group for a quarter
+ * of an hour.
+ */
+const visibilityTimeout = Duration.seconds(2 * functionTimeout.toSeconds());
 /** Long enough to be looked at after a holiday; the work itself is in the ledger. */
 const deadRetention = Duration.days(14);
 

@@ -1,14 +1,18 @@
-import { Duration } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import { CfnEventInvokeConfig, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { issueRunsAtOnce } from '#shared/acquire/solvers/pace.ts';
+import { functionNames } from '#functions/names.ts';
+import type { Config } from '#shared/config/config.ts';
+import {
+  accountExecutions,
+  executionsNeeded,
+  executionsOf,
+  mappedExecutions,
+} from '#shared/limits.ts';
 import { queueNames } from '../names.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
-
-/** Runs at once. Deploys are paced within a run, to ACM's one import a second in a place. */
-const maxConcurrency = { issue: issueRunsAtOnce, deploy: 5, verify: 10 } as const;
 
 /** Lambda retries twice, one and two minutes later; check sends the rest again out of the ledger. */
 const retryAttempts = 2;
@@ -17,9 +21,18 @@ const longestAge = Duration.hours(6);
 /** One message a run, so that a failure is the failure of one certificate. */
 export function createQueueSources(
   scope: Construct,
-  functions: Functions,
-  queues: Queues,
+  {
+    config,
+    functions,
+    queues,
+  }: {
+    readonly config: Config;
+    readonly functions: Functions;
+    readonly queues: Queues;
+  },
 ): readonly EventSourceMapping[] {
+  const maxConcurrency = executionsOf(config);
+  warnOfQuota(scope, config);
   return queueNames.map(
     (name) =>
       new EventSourceMapping(scope, `${capital(name)}Source`, {
@@ -31,9 +44,22 @@ export function createQueueSources(
   );
 }
 
-/** Schedules and events have no queue that keeps them: what fails for good goes to the dead events. */
+/** The command and the quota are in docs/configuration.md, too. */
+function warnOfQuota(scope: Construct, config: Config): void {
+  const needed = executionsNeeded(config);
+  if (needed <= accountExecutions) return;
+  Annotations.of(scope).addWarningV2(
+    'certkeep:concurrency',
+    `The queues may take ${needed - accountExecutions + mappedExecutions} executions at once (concurrency:). The account must be allowed ${needed} at least, and new accounts have ${accountExecutions}: aws service-quotas get-service-quota --service-code lambda --quota-code L-B99A9384 --region ${config.home.region}`,
+  );
+}
+
+/**
+ * Schedules, events and urgent work come without a queue that keeps them: what fails for good goes to the dead
+ * events.
+ */
 export function keepFailedEvents(scope: Construct, functions: Functions, deadEvents: IQueue): void {
-  for (const name of ['check', 'verify', 'sync', 'alert'] as const) {
+  for (const name of functionNames) {
     new CfnEventInvokeConfig(scope, `${capital(name)}Invocations`, {
       functionName: functions[name].functionName,
       qualifier: '$LATEST',

@@ -19,7 +19,7 @@ export function runtimePermissions(name: FunctionName): readonly Permission[] {
       reason: 'Lambda names the streams of a group as it starts containers.',
     },
     ...(takesWork(name) ? [takeWork(name)] : []),
-    ...(name === 'issue' || name === 'deploy' ? [] : [keepFailedEvents(name)]),
+    keepFailedEvents(name),
   ];
 }
 
@@ -37,7 +37,7 @@ function takeWork(name: FunctionName): Permission {
   };
 }
 
-/** Schedules and events come without a queue, which would keep them. */
+/** Schedules, events and urgent work come without a queue, which would keep them. */
 function keepFailedEvents(name: FunctionName): Permission {
   return {
     sid: 'KeepFailedEvents',

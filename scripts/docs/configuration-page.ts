@@ -3,6 +3,7 @@ import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
 import type { SolverSpec } from '#shared/acquire/solvers/solver-spec.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { configJsonSchema } from '#shared/config/json-schema.ts';
+import { accountExecutions, mappedExecutions } from '#shared/limits.ts';
 import type { Permission, PluginSpec } from '#shared/plugin.ts';
 import { fieldsTable, type JsonSchema, optionsOf, typeOf } from './fields.ts';
 
@@ -22,6 +23,9 @@ export function configurationPage(): string {
     fieldsTable(at('home')),
     section('alerts', at('alerts')),
     fieldsTable(at('alerts')),
+    section('concurrency', at('concurrency')),
+    fieldsTable(at('concurrency')),
+    concurrency,
     section('issuers', at('issuers')),
     plugins(issuer, issuerSpecs),
     section('solvers', at('solvers')),
@@ -51,6 +55,21 @@ line and what to do about it, and a key that is not known is a mistake. \`certke
 start from, and \`docs/certkeep.schema.json\` lets editors complete and check it while you write.
 
 Ids (of issuers and certificates) are 1 to 63 lower-case letters, digits and hyphens, the first not a hyphen.`;
+
+const concurrency = `A new AWS account may run ${accountExecutions} executions of Lambda functions at once, everybody's functions together, and the queues leave
+${accountExecutions - mappedExecutions} of them to check, alert, sync, urgent work and the answers to challenges. AWS raises the quota as an account is used; asking for it costs
+nothing. What an account may run:
+
+    aws service-quotas get-service-quota --service-code lambda --quota-code L-B99A9384 --query Quota.Value
+
+Where that is 1,000, as in most accounts that are in use, a large fleet is issued and proven sooner with
+
+\`\`\`yaml
+concurrency: { issue: 20, deploy: 10, verify: 20 }
+\`\`\`
+
+Synthesis warns if the three together take more than ${mappedExecutions}. The quota must then be at least ${accountExecutions - mappedExecutions} above their sum; nothing is reserved, so what other
+functions of the account need comes on top.`;
 
 const selection = `Which solver proves a name follows cert-manager's rules: a selector matches if its names and its zones,
 where given, both match. An exact name beats a zone, a longer zone beats a shorter one, and the earlier in the

@@ -13,7 +13,16 @@ export function fieldsTable(schema: JsonSchema, omit: readonly string[] = []): s
 }
 
 /** Blocks that have a section of their own, or stand for a whole list of keys. */
-const apart = ['home', 'alerts', 'issuers', 'solvers', 'selector', 'certificates', 'targets'];
+const apart = [
+  'home',
+  'alerts',
+  'concurrency',
+  'issuers',
+  'solvers',
+  'selector',
+  'certificates',
+  'targets',
+];
 
 /** The keys of a small block, under the block itself. */
 function inside(name: string, block: JsonSchema): readonly string[] {

@@ -4,6 +4,7 @@ const bucket = 'arn:{partition}:s3:::{installation}-{account}-{region}';
 const record = `${bucket}/certificates/*/record.json`;
 const versions = `${bucket}/certificates/*/versions/*`;
 const replicaBucket = 'arn:{partition}:s3:::{installation}-{account}-{replica}';
+const fn = 'arn:{partition}:lambda:{region}:{account}:function:{installation}';
 const queue = 'arn:{partition}:sqs:{region}:{account}:{installation}';
 
 /** What the adapters of this folder need: configuration, ledger, public parts, queues and the event bus. */
@@ -42,6 +43,13 @@ export const foundationPermissions = [
     actions: ['s3:GetObject'],
     resources: [`${bucket}/budgets/*.json`],
     reason: 'Orders are sent as the limits of each CA allow.',
+  },
+  {
+    sid: 'KeepDispatched',
+    stages: ['check'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [`${bucket}/dispatch/*`],
+    reason: 'What was sent, and when, by compare-and-swap. Nobody else writes it.',
   },
   {
     sid: 'TellMissingFromForbidden',
@@ -107,17 +115,17 @@ export const foundationPermissions = [
   },
   {
     sid: 'AskForIssue',
-    stages: ['check', 'sync'],
+    stages: ['check', 'issue', 'sync'],
     actions: ['sqs:SendMessage'],
     resources: [`${queue}-issue.fifo`],
-    reason: 'What is due to be issued, and secrets that lack a replica.',
+    reason: 'What is due to be issued or to go on, and secrets that lack a replica.',
   },
   {
     sid: 'AskForDeploy',
-    stages: ['check', 'issue', 'verify'],
+    stages: ['check', 'issue', 'import', 'verify'],
     actions: ['sqs:SendMessage'],
     resources: [`${queue}-deploy.fifo`],
-    reason: 'What is issued, overdue, or to be put back.',
+    reason: 'What is issued, overdue, to go on, or to be put back.',
   },
   {
     sid: 'AskForVerify',
@@ -125,6 +133,20 @@ export const foundationPermissions = [
     actions: ['sqs:SendMessage'],
     resources: [`${queue}-verify.fifo`],
     reason: 'What awaits proof.',
+  },
+  {
+    sid: 'StartUrgentWork',
+    stages: ['check'],
+    actions: ['lambda:InvokeFunction'],
+    resources: [`${fn}-issue`, `${fn}-deploy`, `${fn}-verify`, `${fn}-sync`],
+    reason: 'What cannot wait in a queue, and a look at a region that lags.',
+  },
+  {
+    sid: 'StartPutBack',
+    stages: ['verify'],
+    actions: ['lambda:InvokeFunction'],
+    resources: [`${fn}-deploy`],
+    reason: 'A contradicted endpoint is put back at once.',
   },
   {
     sid: 'PublishEvents',

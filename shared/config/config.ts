@@ -3,6 +3,7 @@ import type { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
 import type { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import type { targetSpecs } from '#shared/deploy/targets/specs.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { Executions } from '#shared/limits.ts';
 import type { MaintenanceConfig } from './maintenance.ts';
 
 type ConfigOf<Specs extends Record<string, { schema: z.ZodType }>> = {
@@ -47,6 +48,8 @@ export type Config = {
   readonly home: { readonly account: string; readonly region: string };
   /** Further regions that keep a copy. */
   readonly replicas: readonly string[];
+  /** How many messages of each queue are worked on at once. */
+  readonly concurrency: Executions;
   readonly alerts: {
     readonly expiringDays: readonly number[];
     /** Who gets every message by e-mail, once an address has confirmed it. */

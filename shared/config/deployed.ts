@@ -4,7 +4,7 @@ import { CertkeepError } from '#shared/errors.ts';
 import type { Config } from './config.ts';
 
 /** Raise it whenever `Config` changes so that functions of before and after must not read each other's. */
-const format = 4;
+const format = 5;
 
 /**
  * The checked configuration as it travels to the functions, which then need neither YAML nor the checks.

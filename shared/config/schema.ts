@@ -4,6 +4,7 @@ import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { targetSpecs } from '#shared/deploy/targets/specs.ts';
 import { installationPattern } from '#shared/installation.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
+import { fewestExecutions, mostExecutions, usualExecutions } from '#shared/limits.ts';
 import { accountSchema } from './account.ts';
 import { hints } from './hints.ts';
 import { maintenanceSchema } from './maintenance.ts';
@@ -60,6 +61,24 @@ const selector = z
       .describe('These zones and all names below them; the longest zone wins.'),
   })
   .describe('The names this solver is for. Without it, it is the default for all others.');
+
+function runs(part: keyof typeof usualExecutions, what: string) {
+  return z
+    .int()
+    .min(fewestExecutions)
+    .max(mostExecutions)
+    .default(usualExecutions[part])
+    .describe(what);
+}
+
+const concurrencySchema = z.strictObject({
+  issue: runs(
+    'issue',
+    'Certificates that are issued at once. They share the request rates of DNS services.',
+  ),
+  deploy: runs('deploy', 'Certificates that are deployed at once, each in one account and region.'),
+  verify: runs('verify', 'Certificates whose endpoints are asked at once.'),
+});
 
 export const issuerSchema = pluginUnion(issuerSpecs);
 export const targetSchema = pluginUnion(targetSpecs);
@@ -156,6 +175,11 @@ export const documentSchema = z
       })
       .prefault({})
       .describe('When to tell people, and whom.'),
+    concurrency: concurrencySchema
+      .prefault({})
+      .describe(
+        'How much is worked on at once. The defaults take seven of the ten executions that a new account has.',
+      ),
     maintenance: maintenanceSchema
       .exactOptional()
       .describe(

@@ -12,6 +12,10 @@ const healthy = {
   CERTKEEP_ISSUE_QUEUE_URL: 'https://sqs.example/issue',
   CERTKEEP_DEPLOY_QUEUE_URL: 'https://sqs.example/deploy',
   CERTKEEP_VERIFY_QUEUE_URL: 'https://sqs.example/verify',
+  CERTKEEP_ISSUE_FUNCTION: 'certkeep-issue',
+  CERTKEEP_DEPLOY_FUNCTION: 'certkeep-deploy',
+  CERTKEEP_VERIFY_FUNCTION: 'certkeep-verify',
+  CERTKEEP_SYNC_FUNCTION: 'certkeep-sync',
   CERTKEEP_KEY_ID: 'alias/certkeep',
 };
 

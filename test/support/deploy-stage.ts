@@ -12,6 +12,7 @@ import {
   type Version,
 } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { usualExecutions } from '#shared/limits.ts';
 import { placeKey } from '#shared/place.ts';
 import type { Work } from '#shared/work.ts';
 import { fakeArnPublisher } from './fake-arn-publisher.ts';
@@ -67,6 +68,7 @@ export function deployStage(
     installation: 'certkeep',
     home,
     replicas: [],
+    concurrency: usualExecutions,
     alerts: { expiringDays: [], email: [] },
     issuers: {},
     solvers: [],

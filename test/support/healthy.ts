@@ -8,6 +8,7 @@ import {
   type Failure,
   type Version,
 } from '#shared/ledger/record.ts';
+import { usualExecutions } from '#shared/limits.ts';
 
 /** The start of `virtualClock()`. */
 export const now = new Date('2026-11-22T03:00:00Z');
@@ -46,6 +47,7 @@ export function configWith(change: Partial<Config> = {}): Config {
     installation: 'certkeep',
     home: { account: '123456789012', region: 'us-east-1' },
     replicas: [],
+    concurrency: usualExecutions,
     alerts: { expiringDays: [], email: [] },
     issuers,
     solvers: [],

@@ -13,14 +13,8 @@ export type Budget = {
 /** Resolves when the next request may be sent. */
 export type Pace = () => Promise<void>;
 
-/**
- * Runs of the issue function at the same time. A run takes about a minute, so these are 300 orders an hour: three
- * times what Let's Encrypt lets an account order in the long run, and few enough to share the rate of a DNS service.
- */
-export const issueRunsAtOnce = 5;
-
 /** One run's part of a budget: runs know nothing of each other, so each keeps to an equal one. */
-export function paceOf(budget: Budget, clock: Clock, runs = issueRunsAtOnce): Pace {
+export function paceOf(budget: Budget, clock: Clock, runs: number): Pace {
   const intervalMs = (runs * secondMs) / budget.perSecond;
   const spareMs = (Math.max(1, budget.burst / runs) - 1) * intervalMs;
   let dueMs = Number.NEGATIVE_INFINITY;
@@ -31,11 +25,11 @@ export function paceOf(budget: Budget, clock: Clock, runs = issueRunsAtOnce): Pa
   };
 }
 
-/** One pace for all that draw on the same budget, whichever solver they belong to. */
-export function paces(clock: Clock): (owner: string, budget: Budget) => Pace {
+/** One pace for all that draw on the same budget, whichever solver they belong to, beside so many other runs. */
+export function paces(clock: Clock, runs: number): (owner: string, budget: Budget) => Pace {
   const known = new Map<string, Pace>();
   return (owner, budget) => {
-    const pace = known.get(owner) ?? paceOf(budget, clock);
+    const pace = known.get(owner) ?? paceOf(budget, clock, runs);
     known.set(owner, pace);
     return pace;
   };
