@@ -1,3 +1,4 @@
+import { isCertkeepError } from './errors.ts';
 import type { Stage } from './stage.ts';
 
 export type LogFields = {
@@ -15,3 +16,8 @@ export type Log = {
   warn(message: string, fields: LogFields): void;
   error(message: string, fields: LogFields): void;
 };
+
+/** Of a failure that the ledger holds and retries: what certkeep has no name for is a fault to be looked at. */
+export function levelOf(error: unknown): 'warn' | 'error' {
+  return isCertkeepError(error) ? 'warn' : 'error';
+}

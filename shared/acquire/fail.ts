@@ -11,7 +11,7 @@ import {
   desiredVersion,
   type Failure,
 } from '#shared/ledger/record.ts';
-import type { Log } from '#shared/log.ts';
+import { type Log, levelOf } from '#shared/log.ts';
 import { attemptOf, newAttempt } from './attempt.ts';
 import { hear } from './choose-issuer.ts';
 import { issueFailedEvent } from './events.ts';
@@ -32,8 +32,8 @@ type FailPorts = {
 
 /**
  * Writes down why an attempt did not get through and when it is looked at again. Waiting for the CA or
- * DNS, and a rate limit, are not failures: the attempt is parked as it is. Errors that certkeep has no
- * name for are written down too and thrown on, so that the run itself fails and is seen.
+ * DNS, and a rate limit, are not failures: the attempt is parked as it is. What is written down is not
+ * thrown: the queue would only bring back what waits for its time.
  */
 export async function failAttempt(
   ports: FailPorts,
@@ -66,16 +66,14 @@ export async function failAttempt(
     return waits ? waiting(record, run) : failed(record, certificate, run);
   });
   if (desired === attemptId) return 'issued';
-  if (waits) return 'waiting';
-  if (!(error instanceof CertkeepError)) throw error;
-  return 'failed';
+  return waits ? 'waiting' : 'failed';
 }
 
 function told({ log }: FailPorts, { id }: CertificateConfig, error: unknown): void {
   const outcome = errorName(error);
   const fields = { stage: 'issue', certificate: id, outcome, reason: errorMessage(error) } as const;
   if (isCertkeepError(error) && isWaiting(error)) log.info('waiting', fields);
-  else log.warn('attempt failed', fields);
+  else log[levelOf(error)]('attempt failed', fields);
 }
 
 /**

@@ -4,6 +4,7 @@ import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
+import { levelOf } from '#shared/log.ts';
 import { type Acquisition, newAttempt } from './attempt.ts';
 import { authorizeOrder } from './authorize.ts';
 import { checkBeforehand } from './beforehand.ts';
@@ -58,16 +59,14 @@ export async function proveFallback(
     const outcome = errorName(error);
     const reason = errorMessage(error);
     const retryAt = error instanceof CertkeepError ? error.retryAt : null;
-    log.warn('fallback issuer does not work', { ...fields, outcome, reason });
+    log[levelOf(error)]('fallback issuer does not work', { ...fields, outcome, reason });
     await hear(ports, certificate, { id, issuer }, error);
-    const failed = await ledger.update(record.id, (current) =>
+    return await ledger.update(record.id, (current) =>
       withTold(
         withoutProof(current, standIn, { name: outcome, message: reason, retryAt }, clock.now()),
         issuer,
       ),
     );
-    if (!(error instanceof CertkeepError)) throw error;
-    return failed;
   }
 }
 

@@ -50,8 +50,8 @@ export type DeployOutcome =
 
 /**
  * Brings the desired version of one certificate to one place: into ACM, onto the listeners, and to verify.
- * What an endpoint contradicts is put back first. Expected failures are written to the ledger, target by
- * target, and are not thrown; a failed deploy is tried again as a deploy, never by issuing. Out of a retired
+ * What an endpoint contradicts is put back first. Failures are written to the ledger with the time of the next
+ * try, target by target, and are not thrown; a failed deploy is tried again as a deploy, never by issuing. Out of a retired
  * place everything that is ours is taken instead.
  */
 export async function deploy(
@@ -59,8 +59,7 @@ export async function deploy(
   { certificate: id, place }: { readonly certificate: string; readonly place: string },
   invocation: Invocation,
 ): Promise<DeployOutcome> {
-  const unexpected: unknown[] = [];
-  const work = await workFor(ports, { id, place, unexpected });
+  const work = await workFor(ports, { id, place });
   if (!work) return { outcome: 'nothing-to-do' };
   const lease = {
     id,
@@ -75,8 +74,6 @@ export async function deploy(
     return run.held ? run.value : { outcome: 'busy', until: run.until };
   });
   await flushOutbox(ports, id);
-  if (unexpected.length > 1) throw new AggregateError(unexpected, `${id}: several changes failed`);
-  if (unexpected.length === 1) throw unexpected[0];
   return outcome;
 }
 
@@ -85,7 +82,7 @@ type Work = (leased: Ledger) => Promise<DeployOutcome>;
 /** Null where there is none, so that no lease is taken and no record begun. */
 async function workFor(
   ports: DeployPorts,
-  { id, place, unexpected }: { id: string; place: string; unexpected: unknown[] },
+  { id, place }: { id: string; place: string },
 ): Promise<Work | null> {
   const { clock, config } = ports;
   if (config.retired.places.includes(place)) {
@@ -94,12 +91,12 @@ async function workFor(
     if (!record || decideRetire(record, place, clock.now()).outcome === 'nothing') return null;
     const certificate = { id };
     const run = { ...ports, certificate, place, ...clientsIn(ports, place) };
-    return (ledger) => retire({ ...run, ledger }, unexpected);
+    return (ledger) => retire({ ...run, ledger });
   }
   const certificate = config.certificates.find((candidate) => candidate.id === id);
   // It has left the configuration while the message was under way.
   if (!certificate) return null;
-  return (ledger) => deployLeased({ ...ports, ledger }, { certificate, place, unexpected });
+  return (ledger) => deployLeased({ ...ports, ledger }, { certificate, place });
 }
 
 /** A run whose lease another one has taken stops without harm: that one goes on. */
@@ -118,8 +115,6 @@ async function unlessTakenOver(
 type Request = {
   readonly certificate: CertificateConfig;
   readonly place: string;
-  /** Errors that certkeep has no name for: written down, and thrown at the end so that the run is seen to fail. */
-  readonly unexpected: unknown[];
 };
 
 async function deployLeased(ports: DeployPorts, request: Request): Promise<DeployOutcome> {
@@ -140,11 +135,11 @@ async function deployLeased(ports: DeployPorts, request: Request): Promise<Deplo
     place,
   });
   if (decision.rollBack.length > 0) {
-    await putBack(run, decision.rollBack, request.unexpected);
-    await publishArn(run, request.unexpected);
+    await putBack(run, decision.rollBack);
+    await publishArn(run);
     return { outcome: 'rolled-back', targets: decision.rollBack };
   }
-  const failed = await moveForward(run, request.unexpected);
+  const failed = await moveForward(run);
   await handOver(ports, run);
   return { outcome: 'deployed', failed };
 }

@@ -10,36 +10,22 @@ import { recordFailed } from './setback.ts';
 import { checkStaging } from './staging.ts';
 
 /** Puts back the targets with these keys, each by itself. */
-export async function putBack(
-  run: DeployRun,
-  keys: readonly string[],
-  unexpected: unknown[],
-): Promise<void> {
+export async function putBack(run: DeployRun, keys: readonly string[]): Promise<void> {
   for (const target of run.targets.filter(({ key }) => keys.includes(key))) {
-    try {
-      await rollBack(run, target);
-    } catch (error) {
-      // Only the end of the run itself has a name here.
-      if (isCertkeepError(error)) throw error;
-      unexpected.push(error);
-    }
+    await rollBack(run, target);
   }
 }
 
 /**
  * Import, then rebind of each target by itself: one that fails does not stop the others, and one that
- * waits for its back-off is not touched for the sake of others. Then other stacks may know. Returns the keys of those that failed;
- * errors without a name in the catalogue are added to `unexpected` too.
+ * waits for its back-off is not touched for the sake of others. Then other stacks may know. Returns the keys of those that failed.
  */
-export async function moveForward(
-  run: DeployRun,
-  unexpected: unknown[],
-): Promise<readonly string[]> {
+export async function moveForward(run: DeployRun): Promise<readonly string[]> {
   const failed: string[] = [];
   const looks = await allowed(run, await lookAtAll(run, fail), fail);
   const arn = looks.length > 0 ? await importedArn(run, looks, fail) : null;
   if (arn !== null) await rebindAll(run, looks, arn, fail);
-  await publishArn(run, unexpected);
+  await publishArn(run);
   if (arn !== null && failed.length === 0) await deleteRetired(run);
   return failed;
 
@@ -51,7 +37,6 @@ export async function moveForward(
     const keys = concerned.map(({ target }) => target.key);
     await recordFailed(run, { keys, subject, error, stage: 'rebind' });
     failed.push(...keys);
-    if (!isCertkeepError(error)) unexpected.push(error);
   }
 }
 

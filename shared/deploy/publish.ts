@@ -1,6 +1,7 @@
-import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import { errorMessage, errorName } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import type { AcmImport, CertificateRecord } from '#shared/ledger/record.ts';
+import { levelOf } from '#shared/log.ts';
 import { failedEvent } from './events.ts';
 import { arnParameter, arnToPublish } from './published.ts';
 import { type DeployRun, readRun, updateRun, withImport } from './run.ts';
@@ -19,7 +20,7 @@ export type ArnPublisher = {
  * the targets: whoever reads it then binds what certkeep has bound, with the way back in the ledger. A
  * failure is told and tried again, and keeps no target from anything.
  */
-export async function publishArn(run: DeployRun, unexpected: unknown[]): Promise<void> {
+export async function publishArn(run: DeployRun): Promise<void> {
   const record = await readRun(run);
   const entry = record.imports[run.place];
   const arn = arnToPublish(record, run.place, run.targets);
@@ -29,7 +30,6 @@ export async function publishArn(run: DeployRun, unexpected: unknown[]): Promise
     await run.publisher.publish(parameter, arn);
   } catch (error) {
     await recordNotPublished(run, parameter, error);
-    if (!isCertkeepError(error)) unexpected.push(error);
     return;
   }
   await updateRun(run, (current) => withPublished(current, run.place, arn));
@@ -60,7 +60,7 @@ async function recordNotPublished(
   if (isOver(error)) throw error;
   const moment = { now: run.clock.now(), jitter: Math.random() };
   await updateRun(run, (record) => withNotPublished(record, run, { parameter, error, moment }));
-  run.log.warn('ARN not published', {
+  run.log[levelOf(error)]('ARN not published', {
     stage: 'import',
     certificate: run.certificate.id,
     outcome: errorName(error),

@@ -1,6 +1,7 @@
 import { addMs } from '#shared/clock.ts';
-import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import { errorMessage, errorName } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
+import { levelOf } from '#shared/log.ts';
 import { fateOf, lookAgainMs } from './clean-up.ts';
 import { arnsLeft, decideRetire, unheardVersion } from './decide-retire.ts';
 import { notRetiredEvent } from './events.ts';
@@ -20,9 +21,9 @@ export type RetireOutcome =
 /**
  * Takes one certificate out of a place that has left the configuration: what is ours in ACM goes once nothing
  * uses it, and the parameter goes before the ARN it names. Listeners are never touched. Can be repeated from
- * any point. What fails is told and tried again; errors without a name are added to `unexpected` too.
+ * any point. What fails is written down, told and tried again.
  */
-export async function retire(run: PlaceRun, unexpected: unknown[]): Promise<RetireOutcome> {
+export async function retire(run: PlaceRun): Promise<RetireOutcome> {
   const decision = decideRetire(await readRun(run), run.place, run.clock.now());
   if (decision.outcome === 'nothing') return { outcome: 'nothing-to-do' };
   if (decision.outcome === 'waiting') return decision;
@@ -33,7 +34,7 @@ export async function retire(run: PlaceRun, unexpected: unknown[]): Promise<Reti
   if (failures.length === 0 && left.length === 0) await trying(failures, () => leave(run));
   if (failures.length > 0) await recordNotRetired(run, failures[0]);
   else if (left.length > 0) await lookAgain(run);
-  unexpected.push(...failures.filter((error) => !isCertkeepError(error)));
+  for (const error of failures) logFailure(run, error);
   return { outcome: 'retired', left };
 }
 
@@ -112,8 +113,11 @@ async function recordNotRetired(run: PlaceRun, error: unknown): Promise<void> {
     const event = notRetiredEvent(record.id, run.place, { failure, error });
     return withEvent(withEntry(record, run.place, { leaving }), event);
   });
+}
+
+function logFailure(run: PlaceRun, error: unknown): void {
   const failed = { outcome: errorName(error), reason: errorMessage(error) };
-  run.log.warn('retired place not left', { ...fieldsOf(run), ...failed });
+  run.log[levelOf(error)]('retired place not left', { ...fieldsOf(run), ...failed });
 }
 
 function fieldsOf({ certificate, place }: PlaceRun) {

@@ -42,7 +42,6 @@ export async function rollBack(given: DeployRun, target: Target): Promise<void> 
     const subject = { key: target.key, name };
     const failed = { keys: [target.key], subject, error: cause, stage: 'rebind', state } as const;
     await recordFailed(run, { ...failed, isUrgent: true });
-    if (!(cause instanceof CertkeepError)) throw cause;
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   DeploymentState,
   Failure,
 } from '#shared/ledger/record.ts';
+import { levelOf } from '#shared/log.ts';
 import type { Stage } from '#shared/stage.ts';
 import { leftBy } from './before.ts';
 import { isWaiting } from './decide-deploy.ts';
@@ -36,7 +37,7 @@ export async function recordFailed(run: DeployRun, failed: Failed): Promise<void
   const now = run.clock.now();
   const jitter = Math.random();
   await updateRun(run, (record) => withFailed(record, run, failed, { now, jitter }));
-  run.log.warn('deploy failed', {
+  run.log[levelOf(error)]('deploy failed', {
     stage: isCertkeepError(error) ? error.stage : stage,
     certificate: run.certificate.id,
     outcome: errorName(error),

@@ -81,10 +81,10 @@ test.each([
   expect(record.attempt?.id === 'a1').toBe(isKept);
 });
 
-test('what has no name is written down, told and thrown', async () => {
-  const broken = new TypeError('broken');
-  const { outcome, record } = await failedAttempt(broken);
-  expect(outcome).toBe(broken);
+test('what has no name is written down, told, logged as an error and not thrown', async () => {
+  const { outcome, record, errors } = await failedAttempt(new TypeError('broken'));
+  expect(outcome).toBe('failed');
+  expect(errors).toMatchObject([{ outcome: 'TypeError', reason: 'broken' }]);
   expect(record.acquireFailure?.error).toBe('TypeError');
   expect(record.outbox).toHaveLength(1);
 });

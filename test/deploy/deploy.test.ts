@@ -70,11 +70,13 @@ test('a refused import leaves the old one in service, is told, and is tried agai
   expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [] });
 });
 
-test('an error without a name is written down and fails the run', async () => {
-  stage.target.refuseNextBind(new Error('AccessDenied'));
-  await expect(stage.deploy()).rejects.toThrow('AccessDenied');
+test('an error without a name is written down, logged as an error, and does not fail the run', async () => {
+  stage.target.refuseNextBind(new Error('a surprise'));
+  expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [stage.target.key] });
   expect(await stage.states()).toEqual(['failed']);
   expect(stage.told()).toEqual(['failed']);
+  expect(stage.errors).toMatchObject([{ outcome: 'Error', reason: 'a surprise' }]);
+  expect(await stage.deploy()).toMatchObject({ outcome: 'waiting' });
 });
 
 test('a newer version does not wait for the back-off of the one that failed', async () => {

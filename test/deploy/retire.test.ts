@@ -114,7 +114,7 @@ test('a parameter whose certificate the record has lost goes all the same', asyn
 
 test('a failed deploy that never imported anything leaves the record as well', async () => {
   stage.target.refuseNextLook(new Error('no such listener'));
-  await expect(stage.deploy()).rejects.toThrow('no such listener');
+  expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [stage.target.key] });
   expect(await stage.states()).toEqual(['failed']);
   stage.retire();
   expect(await stage.deploy()).toEqual({ outcome: 'retired', left: [] });

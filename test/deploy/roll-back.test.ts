@@ -21,6 +21,18 @@ async function served(arn: string | undefined) {
   return arn && stage.acm.held.get(arn)?.serial;
 }
 
+test('a put-back that fails for a reason without a name is written down and does not fail the run', async () => {
+  await contradict('F0');
+  stage.target.refuseNextBind(new Error('a surprise'));
+  expect(await stage.deploy()).toEqual({ outcome: 'rolled-back', targets: [stage.target.key] });
+  expect(await stage.states()).toEqual(['contradicted']);
+  expect(stage.errors).toMatchObject([{ reason: 'a surprise' }]);
+  expect(stage.events.at(-1)).toMatchObject({ type: 'failed', severity: 'critical' });
+  stage.clock.advance(2 * minuteMs);
+  await stage.deploy();
+  expect(stage.target.held).toEqual([foreignArn]);
+});
+
 test('a listener gets the certificate back that it had before', async () => {
   await contradict('F0');
   expect(await stage.deploy()).toEqual({ outcome: 'rolled-back', targets: [stage.target.key] });

@@ -13,6 +13,7 @@ import {
 } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { usualExecutions } from '#shared/limits.ts';
+import type { LogFields } from '#shared/log.ts';
 import { placeKey } from '#shared/place.ts';
 import type { Work } from '#shared/work.ts';
 import { fakeArnPublisher } from './fake-arn-publisher.ts';
@@ -109,6 +110,7 @@ export function deployStage(
   const spoilt = new Map<string, string | null>();
   const work: Work[] = [];
   const events: LedgerEvent[] = [];
+  const errors: LogFields[] = [];
   let runs = 0;
 
   function configure(): void {
@@ -148,7 +150,11 @@ export function deployStage(
     queues: { send: async (item: Work) => void work.push(item) },
     bus: { publish: async (told: readonly LedgerEvent[]) => void events.push(...told) },
     clock,
-    log: { info() {}, warn() {}, error() {} },
+    log: {
+      info() {},
+      warn() {},
+      error: (_: string, fields: LogFields) => void errors.push(fields),
+    },
     retryDelaysMs: options.retryDelaysMs ?? [minuteMs, 10 * minuteMs],
     settings: {
       spreadMs: minuteMs,
@@ -173,6 +179,8 @@ export function deployStage(
     targets,
     work,
     events,
+    /** What was logged as an error. */
+    errors,
     ports,
     target: targets[0] as (typeof targets)[number],
     /** Null makes the endpoint silent, a serial makes it serve that whatever is bound. */

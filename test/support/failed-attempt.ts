@@ -2,6 +2,7 @@ import { failAttempt } from '#shared/acquire/fail.ts';
 import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
 import { minuteMs } from '#shared/clock.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { LogFields } from '#shared/log.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { attemptOf, healthy, wanted } from './healthy.ts';
 import { virtualClock } from './virtual-clock.ts';
@@ -18,17 +19,22 @@ export async function failedAttempt(
   });
   const logged: string[] = [];
   const log = (message: string) => void logged.push(message);
+  const errors: LogFields[] = [];
+  const logError = (message: string, fields: LogFields) => {
+    log(message);
+    errors.push(fields);
+  };
   const outcome = await failAttempt(
     {
       ledger: { update: async (_, write) => (record = write(record)) },
       issuerBook: s3IssuerBook(fakeObjectStore(), () => 'https://ca.example/directory'),
       clock: virtualClock(),
-      log: { info: log, warn: log, error: log },
+      log: { info: log, warn: log, error: logError },
       retryDelaysMs: [minuteMs, 10 * minuteMs],
     },
     certificate,
     'a1',
     error,
   ).catch((thrown: unknown) => thrown);
-  return { outcome, record, logged };
+  return { outcome, record, logged, errors };
 }
