@@ -5,9 +5,12 @@ import { addMs, dayMs, systemClock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
 import { deployedText, loadConfig } from '#shared/config/deployed.ts';
 import { parseConfig } from '#shared/config/parse.ts';
+import { capacityOf } from '#shared/dispatch/capacity.ts';
+import { s3SentBook } from '#shared/dispatch/sent-book.ts';
 import { emptyRecord, type Version } from '#shared/ledger/record.ts';
 import { recordKey } from '#shared/ledger/record-object.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { usualExecutions } from '#shared/limits.ts';
 
 /**
  * What one run of check costs certkeep itself: loading the deployed configuration, then reading and
@@ -23,7 +26,9 @@ const queues = {
     throw new Error('nothing is due in a healthy fleet');
   },
 };
+const functions = { start: queues.send };
 const bus = { async publish() {} };
+const capacity = capacityOf(usualExecutions);
 
 console.log('certificates  parse ms   load ms  check ms  heap MiB  ms per 1,000');
 for (const size of sizes) {
@@ -42,7 +47,9 @@ for (const size of sizes) {
     const ledger = s3Ledger({ objects, clock: systemClock });
     const startedAt = performance.now();
     const budgetBook = s3BudgetBook(objects, systemClock);
-    const ports = { config, ledger, budgetBook, queues, bus, clock: systemClock, log: silent };
+    const sentBook = s3SentBook(objects);
+    const sending = { sentBook, queues, functions, capacity };
+    const ports = { config, ledger, budgetBook, ...sending, bus, clock: systemClock, log: silent };
     await check(ports, {}, { id: 'bench' });
     checks.push(performance.now() - startedAt);
     parses.push(parseMs);

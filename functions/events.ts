@@ -1,22 +1,33 @@
 import * as z from 'zod/mini';
 import { eventSchema } from '#shared/ledger/record.ts';
 
-/** A message of a work queue, one per run, as SQS wraps it. */
-function queueMessage<Shape extends z.core.$ZodShape>(shape: Shape) {
-  const json = z.pipe(
-    z.string(),
-    z.transform((text) => JSON.parse(text)),
-  );
-  const record = z.object({ body: z.pipe(json, z.object(shape)) });
-  return z.pipe(
-    z.object({ Records: z.tuple([record]) }),
-    z.transform(({ Records: [only] }) => only.body),
-  );
+const json = z.pipe(
+  z.string(),
+  z.transform((text) => JSON.parse(text)),
+);
+
+/**
+ * Work as a message of a queue, one per run, as SQS wraps it; or as the bare body of one, from whoever starts the
+ * function beside its queue.
+ */
+function workEvent<Shape extends z.core.$ZodShape>(shape: Shape) {
+  const body = z.object(shape);
+  const message = z.object({ Records: z.tuple([z.object({ body: z.pipe(json, body) })]) });
+  return z.union([
+    z.pipe(
+      message,
+      z.transform(({ Records: [only] }) => ({ ...only.body, isQueued: true })),
+    ),
+    z.pipe(
+      body,
+      z.transform((work) => ({ ...work, isQueued: false })),
+    ),
+  ]);
 }
 
-export const certificateMessage = queueMessage({ certificate: z.string() });
+export const certificateMessage = workEvent({ certificate: z.string() });
 
-export const placeMessage = queueMessage({ certificate: z.string(), place: z.string() });
+export const placeMessage = workEvent({ certificate: z.string(), place: z.string() });
 
 const named = {
   certificates: z.array(z.string()).check(z.minLength(1)),

@@ -1,12 +1,22 @@
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { type CheckRequest, check } from '#shared/acquire/check.ts';
 import { plan } from '#shared/acquire/plan.ts';
+import { capacityOf } from '#shared/dispatch/capacity.ts';
+import { s3SentBook } from '#shared/dispatch/sent-book.ts';
+import { executionsOf } from '#shared/limits.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
+import { composeStarter } from './starter.ts';
 
 export function composeCheck(foundation: Foundation): Run<CheckRequest | { plan: number }> {
-  const { clock, objects } = foundation;
-  const ports = { ...foundation, budgetBook: s3BudgetBook(objects, clock) };
+  const { clock, config, objects } = foundation;
+  const ports = {
+    ...foundation,
+    budgetBook: s3BudgetBook(objects, clock),
+    sentBook: s3SentBook(objects),
+    functions: composeStarter(foundation),
+    capacity: capacityOf(executionsOf(config)),
+  };
   return (request, invocation) =>
     'plan' in request ? plan(ports, { days: request.plan }) : check(ports, request, invocation);
 }

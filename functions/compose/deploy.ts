@@ -11,7 +11,7 @@ import { composeProbe, composeTargets } from './targets.ts';
 
 export function composeDeploy(
   foundation: Foundation,
-): Run<{ readonly certificate: string; readonly place: string }> {
+): Run<{ readonly certificate: string; readonly place: string; readonly isQueued: boolean }> {
   const { clock, environment } = foundation;
   const clientsAt = composePlaces(foundation, 'deploy');
   const ports = {
@@ -27,7 +27,14 @@ export function composeDeploy(
     probe: composeProbe(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
   };
-  return (work, invocation) => deploy(ports, work, invocation);
+  return async ({ certificate, place, isQueued }, invocation) => {
+    const result = await deploy(ports, { certificate, place }, invocation);
+    // In the queue it comes after the run that holds the lease.
+    if (result.outcome === 'busy' && !isQueued) {
+      await ports.queues.send({ kind: 'deploy', certificate, place }, 'busy');
+    }
+    return result;
+  };
 }
 
 /** One for each place, as long as the container lives. */

@@ -16,8 +16,11 @@ import { issueRunsAtOnce } from '#shared/limits.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeKeyStore, composeSecretReader } from './key-store.ts';
+import { composeStarter } from './starter.ts';
 
-export function composeIssue(foundation: Foundation): Run<{ certificate: string }> {
+export function composeIssue(
+  foundation: Foundation,
+): Run<{ certificate: string; isQueued: boolean }> {
   const { clock, config, environment, log, objects } = foundation;
   const keyStore = composeKeyStore(foundation);
   const readSecret = composeSecretReader(foundation);
@@ -36,6 +39,7 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
 
   const ports = {
     ...foundation,
+    functions: composeStarter(foundation),
     keyStore,
     issuerOf,
     issuerBook: s3IssuerBook(objects, (name) => config.issuers[name]?.directory ?? ''),
@@ -47,7 +51,14 @@ export function composeIssue(foundation: Foundation): Run<{ certificate: string 
     pollMs: environment.CERTKEEP_POLL_MS,
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
   };
-  return ({ certificate }, invocation) => issue(ports, certificate, invocation);
+  return async ({ certificate, isQueued }, invocation) => {
+    const outcome = await issue(ports, certificate, invocation);
+    // In the queue it comes after the run that holds the lease.
+    if (outcome === 'busy' && !isQueued) {
+      await ports.queues.send({ kind: 'issue', certificate }, 'busy');
+    }
+    return outcome;
+  };
 }
 
 function composeSolvers({ clients, clock, config, environment, objects }: Foundation) {

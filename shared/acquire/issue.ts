@@ -1,13 +1,15 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
 import { placesOf } from '#shared/deploy/places.ts';
+import { isUrgent } from '#shared/dispatch/danger.ts';
+import { handOver } from '#shared/dispatch/hand-over.ts';
 import { lacksReplica } from '#shared/finish/sync.ts';
 import { type Invocation, leaseUntil, patienceUntil } from '#shared/invocation.ts';
 import { withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { flushOutbox } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
-import type { EventBus, WorkQueues } from '#shared/work.ts';
+import type { EventBus, FunctionStarter, WorkQueues } from '#shared/work.ts';
 import { acquire } from './acquire.ts';
 import { adoptStored } from './adopt.ts';
 import { type Acquisition, configurationOf } from './attempt.ts';
@@ -32,6 +34,7 @@ export type IssuePorts = StorePorts &
     readonly ledger: Ledger;
     readonly issuerOf: (name: string) => Issuer;
     readonly queues: WorkQueues;
+    readonly functions: FunctionStarter;
     readonly bus: EventBus;
     readonly clock: Clock;
     readonly retryDelaysMs: readonly number[];
@@ -58,16 +61,15 @@ export async function issue(
     clock: ports.clock,
     log: ports.log,
   };
-  const run = await withLease(ports.ledger, lease, (ledger) =>
-    certificate
-      ? issueLeased({ ...ports, ledger }, certificate, invocation)
-      : forget({ ...ports, ledger }, id),
-  );
+  const run = await withLease(ports.ledger, lease, async (ledger): Promise<Issued> => {
+    if (certificate) return issueLeased({ ...ports, ledger }, certificate, invocation);
+    return { outcome: await forget({ ...ports, ledger }, id), wasUrgent: false };
+  });
   // Whoever holds the lease tells what it did; telling it here, too, would tell it twice.
   if (!run.held) return 'busy';
-  const outcome = run.value;
+  const { outcome, wasUrgent } = run.value;
   const isNew = outcome === 'issued' || outcome === 'adopted';
-  if (certificate && isNew) await handOver(ports, certificate);
+  if (certificate && isNew) await handOverDeploys(ports, certificate, wasUrgent);
   await flushOutbox(ports, id);
   return outcome;
 }
@@ -79,14 +81,30 @@ async function forget(ports: IssuePorts, id: string): Promise<IssueOutcome> {
   return 'nothing-to-do';
 }
 
+type Issued = {
+  readonly outcome: IssueOutcome;
+  /** Whether clients refuse what there was before, or a person has forced it. */
+  readonly wasUrgent: boolean;
+};
+
 async function issueLeased(
   ports: IssuePorts,
   certificate: CertificateConfig,
   invocation: Invocation,
+): Promise<Issued> {
+  const waitUntil = patienceUntil(invocation, ports.clock);
+  const found = await decided(ports, certificate, waitUntil);
+  const wasUrgent = isUrgent(found.record, ports.clock.now());
+  return { outcome: await issueDecided(ports, certificate, found, waitUntil), wasUrgent };
+}
+
+async function issueDecided(
+  ports: IssuePorts,
+  certificate: CertificateConfig,
+  { record, decision, configuration }: Awaited<ReturnType<typeof decided>>,
+  waitUntil: Date,
 ): Promise<IssueOutcome> {
   const { clock, config: _config, ...shared } = ports;
-  const waitUntil = patienceUntil(invocation, clock);
-  const { record, decision, configuration } = await decided(ports, certificate, waitUntil);
   // The CA may still be looking at the values of an attempt that only waits.
   const goesOn = decision.action === 'resume' || decision.action === 'wait';
   const activeId = goesOn ? record.attempt?.id : null;
@@ -137,11 +155,17 @@ async function decided(ports: IssuePorts, certificate: CertificateConfig, waitUn
   return { record: proven, decision, configuration };
 }
 
-async function handOver(ports: IssuePorts, certificate: CertificateConfig): Promise<void> {
+async function handOverDeploys(
+  ports: IssuePorts,
+  certificate: CertificateConfig,
+  wasUrgent: boolean,
+): Promise<void> {
   const record = await ports.ledger.read(certificate.id);
   const version = record && desiredVersion(record);
   if (!version) return;
-  for (const place of placesOf(certificate, ports.config.home)) {
-    await ports.queues.send({ kind: 'deploy', certificate: certificate.id, place }, version.id);
-  }
+  const deploys = placesOf(certificate, ports.config.home).map((place) => ({
+    work: { kind: 'deploy' as const, certificate: certificate.id, place },
+    isUrgent: wasUrgent,
+  }));
+  await handOver(ports, deploys, version.id);
 }

@@ -142,11 +142,12 @@ export const foundationPermissions = [
     reason: 'What cannot wait in a queue, and a look at a region that lags.',
   },
   {
-    sid: 'StartPutBack',
-    stages: ['verify'],
+    sid: 'StartUrgentDeploys',
+    stages: ['issue', 'verify'],
     actions: ['lambda:InvokeFunction'],
     resources: [`${fn}-deploy`],
-    reason: 'A contradicted endpoint is put back at once.',
+    reason:
+      'What replaces a revoked, ended or forced certificate, and what puts an endpoint back, does not queue.',
   },
   {
     sid: 'PublishEvents',

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '#shared/clock.ts';
+import type { SweepPorts } from '#shared/deploy/sweep.ts';
 import type { Work, WorkQueues } from '#shared/work.ts';
 
 /** The FIFO queues of the three functions that take work. */
@@ -8,9 +9,18 @@ export function sqsWorkQueues(options: {
   readonly client: SQSClient;
   readonly queueUrls: Readonly<Record<Work['kind'], string>>;
   readonly clock: Clock;
-}): WorkQueues {
+}): WorkQueues & Pick<SweepPorts['queues'], 'isEmpty'> {
   const { client, queueUrls, clock } = options;
   return {
+    async isEmpty(kind) {
+      const { Attributes = {} } = await client.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: queueUrls[kind],
+          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+        }),
+      );
+      return Object.values(Attributes).every((count) => count === '0');
+    },
     async send(work, why) {
       await client.send(
         new SendMessageCommand({

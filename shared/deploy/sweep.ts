@@ -1,7 +1,8 @@
-import type { Clock } from '#shared/clock.ts';
+import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
 import { eachOf } from '#shared/each.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
 import type { WorkQueues } from '#shared/work.ts';
 import { identitiesOf } from './resources.ts';
 import { verifyDue } from './verify-due.ts';
@@ -9,20 +10,38 @@ import { verifyDue } from './verify-due.ts';
 export type SweepPorts = {
   readonly config: Config;
   readonly ledger: Pick<Ledger, 'read'>;
-  readonly queues: WorkQueues;
+  readonly queues: WorkQueues & {
+    /** Whether nothing of the kind is in its queue, nor under way from there. */
+    isEmpty(kind: 'verify'): Promise<boolean>;
+  };
   readonly clock: Clock;
+  /** How many to send at most: what can be done until the next sweep. */
+  readonly most: number;
 };
 
 const sideBySide = { concurrency: 32, failure: 'certificates could not be looked at' };
 
-/** Looks at every record for endpoints that are to be asked, and sends each certificate to verify. */
-export async function sweep({ config, ledger, queues, clock }: SweepPorts): Promise<void> {
+/** Check has come twice by then, and has sent it. */
+const overdueMs = 20 * minuteMs;
+
+/**
+ * Sends what check should have sent: endpoints are asked also while check stands still. While something of its is in
+ * the queue there is nothing to do.
+ */
+export async function sweep(ports: SweepPorts): Promise<void> {
+  const { config, ledger, queues, clock, most } = ports;
+  if (!(await queues.isEmpty('verify'))) return;
+  const since = addMs(clock.now(), -overdueMs);
+  const overdue: CertificateRecord[] = [];
   const deployed = config.certificates.filter(({ targets }) => targets.length > 0);
   await eachOf(deployed, sideBySide, async ({ id, targets }) => {
     const record = await ledger.read(id);
     if (!record) return;
-    const due = verifyDue(record, identitiesOf(targets, config.home), clock.now());
-    if (due.length > 0)
-      await queues.send({ kind: 'verify', certificate: id }, record.desired ?? '');
+    if (verifyDue(record, identitiesOf(targets, config.home), since).length > 0) {
+      overdue.push(record);
+    }
   });
+  for (const { id, desired } of overdue.slice(0, most)) {
+    await queues.send({ kind: 'verify', certificate: id }, desired ?? '');
+  }
 }

@@ -1,12 +1,13 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { handOver } from '#shared/dispatch/hand-over.ts';
 import { type Invocation, patienceUntil } from '#shared/invocation.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { flushOutbox } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion, type Version } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import { placeKey } from '#shared/place.ts';
-import type { EventBus, WorkQueues } from '#shared/work.ts';
+import type { EventBus, FunctionStarter, WorkQueues } from '#shared/work.ts';
 import { decideDeploy } from './decide-deploy.ts';
 import { askUntilSettled, type Finding, type VerifySettings } from './findings.ts';
 import type { Probe } from './probe.ts';
@@ -22,6 +23,7 @@ export type VerifyPorts = {
   ) => readonly Pick<Target, 'key' | 'place' | 'look'>[];
   readonly probe: Probe;
   readonly queues: WorkQueues;
+  readonly functions: FunctionStarter;
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly log: Log;
@@ -67,19 +69,21 @@ export async function verify(
   return { outcome: 'verified', findings };
 }
 
-/** A contradiction is put back, and what a proven version has replaced is cleaned up, by deploy. */
+/** A contradiction is put back at once, and what a proven version has replaced is cleaned up in its turn, by deploy. */
 async function askForDeploy(
   ports: VerifyPorts,
   record: CertificateRecord,
   version: Version,
   targets: readonly Pick<Target, 'key' | 'place'>[],
 ): Promise<void> {
-  const places = new Set(targets.map(({ place }) => placeKey(place)));
-  for (const place of places) {
+  const places = [...new Set(targets.map(({ place }) => placeKey(place)))];
+  const deploys = places.flatMap((place) => {
     const decision = decideDeploy({ record, targets, place, now: ports.clock.now() });
-    if (decision.outcome !== 'due') continue;
-    await ports.queues.send({ kind: 'deploy', certificate: record.id, place }, version.id);
-  }
+    if (decision.outcome !== 'due') return [];
+    const work = { kind: 'deploy' as const, certificate: record.id, place };
+    return [{ work, isUrgent: decision.rollBack.length > 0 }];
+  });
+  await handOver(ports, deploys, version.id);
 }
 
 function logFinding(log: Log, certificate: string, version: Version, finding: Finding): void {

@@ -30,7 +30,14 @@ export type Needs = {
 };
 
 /** About how long runs take, in seconds: for how much is sent at once, and nothing else. */
-const takes = { order: 45, look: 1, cleanUp: 5, deploy: 8, proof: 30, proofAgain: 2 } as const;
+export const secondsOf = {
+  order: 45,
+  look: 1,
+  cleanUp: 5,
+  deploy: 8,
+  proof: 30,
+  proofAgain: 2,
+} as const;
 
 /** What the record of a configured certificate asks for now. Pure. */
 export function needsOf(
@@ -62,7 +69,7 @@ export function leftoverPiecesOf(
 ): readonly Piece[] {
   const isOpen = record.txt.length > 0 || record.attempt !== null;
   return [
-    ...(isOpen ? [issuePiece(record, { urgency: 'wanted', seconds: takes.cleanUp }, now)] : []),
+    ...(isOpen ? [issuePiece(record, { urgency: 'wanted', seconds: secondsOf.cleanUp }, now)] : []),
     ...retirementsOf(config, record, now).map(({ piece }) => piece),
   ];
 }
@@ -87,9 +94,9 @@ function acquiringOf(
       return ordering(reason, decision.attempt.orderUrl ? null : reason, text);
     }
     case 'clean-up':
-      return without('clean-up', 'something of an earlier attempt is left', takes.cleanUp);
+      return without('clean-up', 'something of an earlier attempt is left', secondsOf.cleanUp);
     case 'look':
-      return without('look', 'the CA is to be asked about the certificate', takes.look);
+      return without('look', 'the CA is to be asked about the certificate', secondsOf.look);
     case 'wait':
       return without('wait', `until ${decision.until.toISOString()}`, null);
     case 'none':
@@ -100,7 +107,7 @@ function acquiringOf(
     const order = orders && candidateOf(situation, { urgency: urgencyOf(orders), from: now });
     const isFree = order === null || order.charges.length === 0 || record.forced?.override;
     const urgency = reason ? issueUrgency(reason) : 'wanted';
-    const issue = issuePiece(record, { urgency, seconds: takes.order }, now);
+    const issue = issuePiece(record, { urgency, seconds: secondsOf.order }, now);
     return { action: 'issue', reason: text, issue, order: isFree ? null : order };
   }
 
@@ -187,7 +194,7 @@ function deployPiece(
     work: { kind: 'deploy', certificate: record.id, place },
     why: record.desired ?? '',
     urgency,
-    seconds: takes.deploy,
+    seconds: secondsOf.deploy,
     endsAt,
     ...leaseFacts(record, `deploy:${place}`, now),
     handedOverAt: latest([desiredVersion(record)?.issuedAt]),
@@ -218,7 +225,7 @@ function verifiesOf(
       work: { kind: 'verify', certificate: record.id },
       why: record.desired ?? '',
       urgency: waiting.length > 0 ? 'wanted' : 'routine',
-      seconds: waiting.length > 0 ? takes.proof : takes.proofAgain,
+      seconds: waiting.length > 0 ? secondsOf.proof : secondsOf.proofAgain,
       endsAt: servedEnd(record, targets),
       isHeld: false,
       // Verify takes no lease; each of its runs writes down what it found.

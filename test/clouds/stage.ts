@@ -75,6 +75,7 @@ export async function stageOn(
     publisherFor: () => ssmArnPublisher(clientsOf(cloud).ssm),
     targetsOf: composeTargets(foundation, composePlaces(foundation, 'deploy')),
     probe: asked,
+    functions: { start: async () => undefined },
     retryDelaysMs: [1_000],
     // What is bound counts here at once: load balancer nodes are no part of what is compared.
     settings: { spreadMs: 0, pollMs: 100, patienceMs: 0, resumeMs: 0, reprobeMs: 0 },

@@ -148,6 +148,7 @@ export function deployStage(
     targetsOf: () => targets.filter(({ key }) => !left.has(key)),
     probe,
     queues: { send: async (item: Work) => void work.push(item) },
+    functions: { start: async (item: Work) => void work.push(item) },
     bus: { publish: async (told: readonly LedgerEvent[]) => void events.push(...told) },
     clock,
     log: {

@@ -102,6 +102,7 @@ export function deployWorld(
         targets.map((each) => createTarget(each, { home, clientOptionsFor: () => options, clock })),
       probe: lab.probe,
       queues: { send: async () => undefined },
+      functions: { start: async () => undefined },
       bus: { publish: async (told: readonly LedgerEvent[]) => void events.push(...told) },
       clock,
       log: { info() {}, warn() {}, error() {} },

@@ -67,6 +67,7 @@ export function issueStage(options: IssueStageOptions): IssueStage {
     revocations: () => Promise.reject(new Error('no revocation list was named')),
     random: Math.random,
     queues: { send: async () => undefined },
+    functions: { start: async () => undefined },
     bus: { publish: async () => undefined },
     clock,
     log,

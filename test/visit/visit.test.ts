@@ -118,9 +118,9 @@ describe.skipIf(realParts.aws === null)('a visit with the aws command line', () 
       const without = before.filter((arn) => arn !== docs);
       expect(await ask.listenerCertificates('shop-alb')).toEqual(without);
 
-      // A proof counts for half a minute here; the sweep after that asks again.
+      // A proof counts for half a minute here; the check after that has the endpoint asked again.
       await until(async () => {
-        await invoke('verify', { sweep: true });
+        await invoke('check', {});
         return person.printed().includes('endpoint asked · contradicted');
       }, longestMs);
       // check sends it to deploy once the back-off of a first failure is over.

@@ -1,0 +1,313 @@
+import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
+import { check } from '#shared/acquire/check.ts';
+import { reasonToIssue } from '#shared/acquire/rules.ts';
+import { addMs, minuteMs, secondMs } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
+import { identitiesOf } from '#shared/deploy/resources.ts';
+import { verifyDue } from '#shared/deploy/verify-due.ts';
+import { capacityOf } from '#shared/dispatch/capacity.ts';
+import { s3SentBook } from '#shared/dispatch/sent-book.ts';
+import { withLease } from '#shared/ledger/lease.ts';
+import type { CertificateRecord, Deployment, LedgerEvent } from '#shared/ledger/record.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { usualExecutions } from '#shared/limits.ts';
+import { type Work, workKey, workKinds } from '#shared/work.ts';
+import { type FakeObjectStore, fakeObjectStore } from './fake-object-store.ts';
+import { configWith, healthy, inDays, versionOf, wanted } from './healthy.ts';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+
+type Kind = Work['kind'];
+
+/** What becomes of a message that check sends. */
+export type Fate = 'arrives' | 'arrives-unanswered' | 'is-lost';
+
+export type Backlog = {
+  readonly clock: VirtualClock;
+  readonly objects: FakeObjectStore;
+  /** Messages sent of a kind, by check and by the stages themselves. */
+  readonly messages: Record<Kind, number>;
+  /** Runs begun of a kind. */
+  readonly runs: Record<Kind, number>;
+  /** How often a certificate was named in a message of the kind. */
+  named(certificate: string, kind: Kind): number;
+  finished(): number;
+  /** Reads and writes of S3, by check and the workers. */
+  s3Calls(): number;
+  check(): Promise<void>;
+  /** The next check dies before it writes down what it has sent. */
+  dieOnce(): void;
+  /** Drops all that waits in the queues. */
+  purge(): void;
+  /** Checks every ten minutes until all are finished, at most so long. */
+  live(mostMs: number): Promise<void>;
+};
+
+/** Real time that a run takes: an order a minute, what finds nothing to do half a second. */
+const takesMs = { issue: 60 * secondMs, deploy: 8 * secondMs, verify: 20 * secondMs } as const;
+const visibilityMs = 300 * secondMs;
+const idleMs = 0.5 * secondMs;
+const tickMs = 10 * minuteMs;
+
+/**
+ * A fleet that is due at once: the real check, ledger and decisions, over FIFO queues and runs that take their time and
+ * do what the functions would write down. As many runs at once as a new account has for them.
+ */
+export async function backlog(options: {
+  readonly count: number;
+  readonly fateOf?: (work: Work, sendings: number) => Fate;
+}): Promise<Backlog> {
+  let busy = 0;
+  // Time stands still while a check reads thousands of records, as S3 answers in no time here.
+  const clock = virtualClock(undefined, (then) => whenQuiet(() => busy === 0, then));
+  const objects = fakeObjectStore();
+  const ledger = s3Ledger({ objects, clock });
+  const config = configWith({ certificates: certificates(options.count) });
+  const byId = new Map(config.certificates.map((each) => [each.id, each]));
+  const log = { info() {}, warn() {}, error() {} };
+  const sendings = new Map<string, number>();
+  const messages = { issue: 0, deploy: 0, verify: 0 };
+  const runs = { issue: 0, deploy: 0, verify: 0 };
+  const queues: Record<Kind, Work[]> = { issue: [], deploy: [], verify: [] };
+  const slots = { ...usualExecutions };
+  const groups = new Set<string>();
+  let finished = 0;
+
+  function enqueue(work: Work): void {
+    queues[work.kind].push(work);
+    startRuns(work.kind);
+  }
+
+  async function send(work: Work): Promise<void> {
+    const count = (sendings.get(workKey(work)) ?? 0) + 1;
+    sendings.set(workKey(work), count);
+    messages[work.kind] += 1;
+    const fate = options.fateOf?.(work, count) ?? 'arrives';
+    if (fate !== 'is-lost') enqueue(work);
+    if (fate === 'arrives-unanswered') throw new Error('no answer');
+  }
+
+  function startRuns(kind: Kind): void {
+    while (slots[kind] > 0) {
+      const at = queues[kind].findIndex((work) => !groups.has(workKey(work)));
+      if (at < 0) return;
+      const [work] = queues[kind].splice(at, 1) as [Work];
+      slots[kind] -= 1;
+      groups.add(workKey(work));
+      runs[kind] += 1;
+      void run(work)
+        .catch(() => {
+          // The message comes back, and holds up its group until then.
+          slots[kind] += 1;
+          return clock.sleep(visibilityMs).then(() => {
+            slots[kind] -= 1;
+            queues[kind].push(work);
+          });
+        })
+        .then(() => {
+          slots[kind] += 1;
+          groups.delete(workKey(work));
+          startRuns(kind);
+        });
+    }
+  }
+
+  async function run(work: Work): Promise<void> {
+    const certificate = byId.get(work.certificate) as CertificateConfig;
+    if (work.kind === 'verify') return verifyRun(certificate);
+    const name = work.kind === 'deploy' ? `deploy:${work.place}` : 'acquire';
+    const until = addMs(clock.now(), 160 * secondMs);
+    const lease = { id: certificate.id, name, holder: 'run', until, clock, log };
+    await withLease(ledger, lease, () =>
+      work.kind === 'issue' ? issueRun(certificate) : deployRun(certificate),
+    );
+  }
+
+  async function recordOf({ id }: CertificateConfig): Promise<CertificateRecord> {
+    const record = await ledger.read(id);
+    if (!record) throw new Error(`there is no record of ${id}`);
+    return record;
+  }
+
+  async function issueRun(certificate: CertificateConfig): Promise<void> {
+    const reason = reasonToIssue({
+      ...config,
+      certificate,
+      record: await recordOf(certificate),
+      now: clock.now(),
+    });
+    if (!reason) return clock.sleep(idleMs);
+    await clock.sleep(takesMs.issue);
+    const now = clock.now();
+    const version = versionOf({
+      id: 'v2',
+      notBefore: now.toISOString(),
+      notAfter: addMs(now, 90 * 24 * 60 * minuteMs).toISOString(),
+      issuedAt: now.toISOString(),
+    });
+    await ledger.update(certificate.id, (current) => ({
+      ...current,
+      desired: version.id,
+      versions: [...current.versions, version],
+    }));
+    await send({ kind: 'deploy', certificate: certificate.id, place });
+  }
+
+  async function deployRun(certificate: CertificateConfig): Promise<void> {
+    const targets = identitiesOf(certificate.targets, config.home);
+    const record = await recordOf(certificate);
+    const { outcome } = decideDeploy({ record, targets, place, now: clock.now() });
+    if (outcome !== 'due') return clock.sleep(idleMs);
+    await clock.sleep(takesMs.deploy);
+    const at = clock.now().toISOString();
+    await ledger.update(certificate.id, (current) =>
+      withDeployments(current, {
+        state: 'awaiting-proof',
+        versionId: 'v2',
+        changedAt: at,
+        nextProbeAt: at,
+        provenAt: null,
+      }),
+    );
+    await send({ kind: 'verify', certificate: certificate.id });
+  }
+
+  async function verifyRun(certificate: CertificateConfig): Promise<void> {
+    const record = await recordOf(certificate);
+    const targets = identitiesOf(certificate.targets, config.home);
+    if (verifyDue(record, targets, clock.now()).length === 0) return clock.sleep(idleMs);
+    await clock.sleep(takesMs.verify);
+    const at = clock.now().toISOString();
+    const nextProbeAt = inDays(365).toISOString();
+    await ledger.update(certificate.id, (current) =>
+      withDeployments(current, { state: 'proven', provenAt: at, nextProbeAt }),
+    );
+    finished += 1;
+  }
+
+  const sentBook = s3SentBook(objects);
+  let dies = false;
+  const ports = {
+    config,
+    // Nothing is forgotten here.
+    ledger: { ...ledger, ids: async () => [] },
+    budgetBook: s3BudgetBook(objects, clock),
+    sentBook: {
+      ...sentBook,
+      async update(change: Parameters<typeof sentBook.update>[0]) {
+        if (!dies) return sentBook.update(change);
+        dies = false;
+        throw new Error('dead');
+      },
+    },
+    capacity: capacityOf(usualExecutions),
+    queues: { send },
+    functions: { start: send },
+    bus: { publish: async (_: readonly LedgerEvent[]) => undefined },
+    clock,
+    log,
+  };
+  await Promise.all(
+    config.certificates.map(({ id, targets }) => ledger.update(id, () => dueRecord(id, targets))),
+  );
+  let checks = 0;
+
+  async function runCheck(): Promise<void> {
+    busy += 1;
+    checks += 1;
+    try {
+      await check(ports, {}, { id: `check-${checks}` });
+    } finally {
+      busy -= 1;
+    }
+  }
+
+  return {
+    clock,
+    objects,
+    messages,
+    runs,
+    named: (certificate, kind) =>
+      [...sendings].reduce(
+        (sum, [key, count]) => sum + (isOf(key, kind, certificate) ? count : 0),
+        0,
+      ),
+    finished: () => finished,
+    s3Calls: () => objects.reads + objects.conditionalWrites,
+    check: runCheck,
+    dieOnce() {
+      dies = true;
+    },
+    purge() {
+      for (const kind of workKinds) queues[kind].length = 0;
+    },
+    async live(mostMs) {
+      for (let ms = 0; ms < mostMs && finished < options.count; ms += tickMs) {
+        await runCheck().catch(() => undefined);
+        await clock.sleep(tickMs);
+      }
+    },
+  };
+}
+
+const listener =
+  'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop/50dc6c495c0c9188/';
+const place = '123456789012/us-east-1';
+
+function certificates(count: number): readonly CertificateConfig[] {
+  return Array.from({ length: count }, (_, at) => {
+    const target = {
+      type: 'alb' as const,
+      listener: `${listener}${at.toString(16).padStart(16, '0')}`,
+      certificate: 'default' as const,
+    };
+    return wanted({ id: `c${at}`, targets: [target] });
+  });
+}
+
+/** Its renewal was due yesterday. */
+function dueRecord(id: string, targets: CertificateConfig['targets']): CertificateRecord {
+  const version = versionOf({
+    notBefore: inDays(-61).toISOString(),
+    notAfter: inDays(29).toISOString(),
+    issuedAt: inDays(-61).toISOString(),
+  });
+  const deployments = identitiesOf(targets, configWith().home).map(({ key }) => [key, proven]);
+  return healthy({ id, versions: [version], deployments: Object.fromEntries(deployments) });
+}
+
+const proven: Deployment = {
+  state: 'proven',
+  place,
+  versionId: 'v1',
+  arn: 'arn:v1',
+  previous: null,
+  baselineSerial: null,
+  changedAt: inDays(-61).toISOString(),
+  provenAt: inDays(-61).toISOString(),
+  probe: null,
+  nextProbeAt: inDays(365).toISOString(),
+  failure: null,
+};
+
+function withDeployments(
+  record: CertificateRecord,
+  change: Partial<Deployment>,
+): CertificateRecord {
+  const changed = Object.entries(record.deployments).map(([key, deployment]) => [
+    key,
+    { ...deployment, ...change },
+  ]);
+  return { ...record, deployments: Object.fromEntries(changed) };
+}
+
+function isOf(key: string, kind: Kind, certificate: string): boolean {
+  const [of, id] = key.split(':');
+  return of === kind && id === certificate;
+}
+
+/** Once nobody has work left at this time: each step of the store takes a turn of the event loop. */
+function whenQuiet(isQuiet: () => boolean, then: () => void, turns = 0): void {
+  if (turns >= 12 && isQuiet()) then();
+  else setImmediate(() => whenQuiet(isQuiet, then, isQuiet() ? turns + 1 : 0));
+}
