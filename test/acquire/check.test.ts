@@ -43,6 +43,15 @@ test('one unreadable record keeps no other certificate from being looked at', as
   expect(sent).toEqual([{ kind: 'issue', certificate: 'shop' }]);
 });
 
+test('one unreadable record keeps what left the configuration from nothing, and nothing is sent twice', async () => {
+  const { holds, run, sent } = desk({ certificates: [wanted({ id: 'UPPER' })] });
+  const txt = [{ attemptId: 'a1', solver: 's', zoneId: 'z', name: 'n', value: 'v' }];
+  await holds(healthy({ txt }));
+  // Lambda repeats a run that fails twice.
+  for (let tries = 0; tries < 3; tries += 1) await expect(run()).rejects.toThrow();
+  expect(sent).toEqual([{ kind: 'issue', certificate: 'shop' }]);
+});
+
 test('an expiry is told once, and events not sent are sent again', async () => {
   const { fails, holds, published, run } = desk();
   await holds(healthy({ versions: [twoDaysLeft] }));
