@@ -127,7 +127,6 @@ test.each([
         keyArn: 'key',
         replicaKeyArn: () => 'replica',
         configBucket: 'assets',
-        configKey: 'config.json',
       },
     );
     const via = rights.flatMap(
