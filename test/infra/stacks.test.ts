@@ -121,7 +121,11 @@ test.each([
     const rights = functionRights(
       'issue',
       configOf(
-        configYaml({ replicas: '', home: `home: {account: "123456789012", region: ${region}}` }),
+        configYaml({
+          replicas: '',
+          home: `home: {account: "123456789012", region: ${region}}`,
+          solvers: 'solvers: [{type: cloudflare, secret: dns/cloudflare}]',
+        }),
       ),
       {
         keyArn: 'key',
