@@ -16,6 +16,8 @@ const pairs = z.pipe(
 const environmentSchema = z.object({
   AWS_REGION: z.string(),
   CERTKEEP_INSTALLATION: z.string().check(z.regex(installationPattern)),
+  /** The account that the buckets belong to. */
+  CERTKEEP_ACCOUNT: z.string().check(z.regex(/^\d{12}$/)),
   /** Of the ledger. */
   CERTKEEP_BUCKET: z.string(),
   /** The configuration travels as an object; it is believed only if its digest is the one deployed. */
@@ -58,7 +60,11 @@ const environmentSchema = z.object({
 
 export type Environment = z.output<typeof environmentSchema>;
 
-const challengeSchema = z.pick(environmentSchema, { AWS_REGION: true, CERTKEEP_BUCKET: true });
+const challengeSchema = z.pick(environmentSchema, {
+  AWS_REGION: true,
+  CERTKEEP_ACCOUNT: true,
+  CERTKEEP_BUCKET: true,
+});
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 

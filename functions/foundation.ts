@@ -39,7 +39,8 @@ export async function layFoundation(surroundings: Surroundings): Promise<Foundat
   const clients = (region = environment.AWS_REGION) => clientOptions({ ...clientSettings, region });
   const home = clients();
   const s3 = new S3Client(home);
-  const objectsIn = (bucket: string) => s3ObjectStore({ client: s3, bucket, clock });
+  const owner = environment.CERTKEEP_ACCOUNT;
+  const objectsIn = (bucket: string) => s3ObjectStore({ client: s3, bucket, owner, clock });
   const objects = objectsIn(environment.CERTKEEP_BUCKET);
   const config = await loadConfig(objectsIn(environment.CERTKEEP_CONFIG_BUCKET), {
     key: environment.CERTKEEP_CONFIG_KEY,

@@ -14,7 +14,7 @@ export const alarmKinds = {
   },
   CheckSilent: {
     severity: 'high',
-    summary: 'has not run for an hour, so nothing is renewed.',
+    summary: 'has not run for more than an hour, so nothing is renewed.',
     threshold: 1,
     isMissing: true,
   },
@@ -24,7 +24,11 @@ type Kind = {
   readonly severity: 'high' | 'medium';
   readonly summary: string;
   readonly threshold: number;
-  /** Rings where too little happens, or nothing. */
+  /**
+   * Rings where nothing happens any more. Before the first run there is no data either, and CloudWatch rings
+   * on a change of state alone: a new alarm begins without data
+   * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html).
+   */
   readonly isMissing: boolean;
 };
 

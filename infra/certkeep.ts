@@ -59,7 +59,7 @@ export class Certkeep extends Construct {
 
     const queues = createQueues(this, names);
     const arn = arnsIn(config.home);
-    const bus = createBus(this, names, (name) => arn.role(names.role(name)));
+    const bus = createBus(this, names);
     this.topic = createTopic(this, names.topic, this.key, config.alerts.email);
 
     const { key } = this;
@@ -67,7 +67,6 @@ export class Certkeep extends Construct {
       keyArn: key.keyArn,
       replicaKeyArn: (region: string) => arn.key(region, key.keyId),
       configBucket: asset.bucket,
-      configKey: asset.key,
     };
     const code = props.code ?? bundleFunctions();
     const logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
@@ -91,6 +90,7 @@ export class Certkeep extends Construct {
     const challenge =
       permanent.length > 0
         ? createChallenge(this, {
+            account: config.home.account,
             names,
             code,
             logRetention,

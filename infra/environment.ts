@@ -21,6 +21,7 @@ export function functionEnvironment(
   const placeRole = placeRoleOf(name, names);
   return {
     CERTKEEP_INSTALLATION: names.installation,
+    CERTKEEP_ACCOUNT: config.home.account,
     CERTKEEP_BUCKET: names.bucket,
     CERTKEEP_CONFIG_BUCKET: asset.bucket,
     CERTKEEP_CONFIG_KEY: asset.key,

@@ -89,7 +89,12 @@ export async function keepPast(
     keyId: names.keyId,
     replicaRegions: config.replicas,
   });
-  const objects = s3ObjectStore({ client: new S3Client(home), bucket: names.bucket, clock });
+  const objects = s3ObjectStore({
+    client: new S3Client(home),
+    bucket: names.bucket,
+    owner: config.home.account,
+    clock,
+  });
   const ledger = s3Ledger({ objects, clock });
   const stored = { ...material, keyPem: new Secret(material.keyPem) };
   await storeVersion({ keyStore, objects, ledger }, id, version, stored);
@@ -100,6 +105,7 @@ export async function keepPast(
     const replica = s3ObjectStore({
       client: new S3Client(operatorClient(cloud, region)),
       bucket,
+      owner: config.home.account,
       clock,
     });
     const keys = publicPartKeys(id, version.id);

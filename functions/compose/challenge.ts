@@ -10,8 +10,15 @@ import type { Around, Run } from '../handler.ts';
 
 /** Without the configuration and all that other functions begin with: strangers call it, and it may read one folder. */
 export function composeChallenge(around: Around): Run<BalancerRequest> {
-  const { AWS_REGION, CERTKEEP_BUCKET } = readChallengeEnvironment(around.variables);
+  const { AWS_REGION, CERTKEEP_ACCOUNT, CERTKEEP_BUCKET } = readChallengeEnvironment(
+    around.variables,
+  );
   const client = new S3Client(clientOptions({ ...around.clientSettings, region: AWS_REGION }));
-  const objects = s3ObjectStore({ client, bucket: CERTKEEP_BUCKET, clock: around.clock });
+  const objects = s3ObjectStore({
+    client,
+    bucket: CERTKEEP_BUCKET,
+    owner: CERTKEEP_ACCOUNT,
+    clock: around.clock,
+  });
   return (request) => answerChallenge(objects, request);
 }

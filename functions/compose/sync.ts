@@ -13,7 +13,8 @@ export function composeSync(foundation: Foundation): Run<LedgerEvent> {
   function replicaOf(region: string) {
     const bucket = environment.CERTKEEP_REPLICA_BUCKETS.get(region);
     if (!bucket) throw new Error(`CERTKEEP_REPLICA_BUCKETS names no bucket for ${region}`);
-    return s3ObjectStore({ client: new S3Client(clients(region)), bucket, clock });
+    const owner = environment.CERTKEEP_ACCOUNT;
+    return s3ObjectStore({ client: new S3Client(clients(region)), bucket, owner, clock });
   }
 
   const ports = {

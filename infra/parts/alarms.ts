@@ -13,6 +13,7 @@ import type { Construct } from 'constructs';
 import { functionNames } from '#functions/names.ts';
 import { type AlarmKind, alarmKinds } from '../alarm-kinds.ts';
 import type { Names } from '../names.ts';
+import { lookEvery } from '../pace.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 
@@ -53,11 +54,14 @@ export function createAlarms(
   alarm(
     'CheckSilent',
     names.function('check'),
-    functions.check.metricInvocations({ period: hour }),
+    functions.check.metricInvocations({ period: lookEvery }),
   );
 }
 
 const hour = Duration.hours(1);
+
+/** An hour; CloudWatch looks at a few periods more before it says that there is no data. */
+const silentPeriods = hour.toMinutes() / lookEvery.toMinutes();
 
 function alarmsTelling(
   scope: Construct,
@@ -71,12 +75,13 @@ function alarmsTelling(
       alarmDescription: `${severity}: ${subject}: ${summary} See docs/runbook.md#${kind.toLowerCase()}`,
       metric,
       threshold,
-      evaluationPeriods: 1,
+      evaluationPeriods: isMissing ? silentPeriods : 1,
       comparisonOperator: isMissing
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: isMissing ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      treatMissingData: isMissing ? TreatMissingData.MISSING : TreatMissingData.NOT_BREACHING,
     });
     created.addAlarmAction(action);
+    if (isMissing) created.addInsufficientDataAction(action);
   };
 }

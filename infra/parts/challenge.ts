@@ -22,6 +22,7 @@ const timeout = Duration.seconds(10);
 export function createChallenge(
   scope: Construct,
   given: {
+    readonly account: string;
     readonly names: Names;
     readonly code: ReadonlyMap<BundleName, string>;
     readonly logRetention: RetentionDays;
@@ -32,7 +33,7 @@ export function createChallenge(
   const { names, listeners } = given;
   const challenge = createFunction(scope, 'challenge', {
     ...given,
-    environment: { CERTKEEP_BUCKET: names.bucket },
+    environment: { CERTKEEP_ACCOUNT: given.account, CERTKEEP_BUCKET: names.bucket },
     timeout,
   });
   const groups = new Map<string, CfnTargetGroup>();

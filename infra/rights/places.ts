@@ -42,7 +42,10 @@ export function permanentListeners({ solvers }: Config): readonly PermanentListe
   const found = new Map<string, PermanentListener>();
   for (const solver of solvers) {
     if (solver.type !== 'alb-http01' || solver.rule !== 'permanent') continue;
-    const { listener, priority = 1 } = solver;
+    const { listener, priority } = solver;
+    // The checks of the configuration ask for it.
+    if (priority === undefined)
+      throw new Error(`the permanent rule of ${listener} has no priority`);
     found.set(listener, { listener, priority });
   }
   return [...found.values()];

@@ -35,7 +35,6 @@ export type Surroundings = {
   /** The replica of the key in that region. */
   readonly replicaKeyArn: (region: string) => string;
   readonly configBucket: string;
-  readonly configKey: string;
 };
 
 /** A permission and what its placeholders stand for. */
@@ -111,7 +110,6 @@ function homeValues(config: Config, surroundings: Surroundings): Values {
     replica: config.replicas,
     replicaKey: config.replicas.map(surroundings.replicaKeyArn),
     configBucket: [surroundings.configBucket],
-    configKey: [surroundings.configKey],
     placeAccount: otherAccounts(config),
     targetAccount: targetAccounts(config),
   };

@@ -13,8 +13,9 @@ export const foundationPermissions = [
     sid: 'ReadConfiguration',
     stages: ['check', 'issue', 'import', 'verify', 'sync', 'alert'],
     actions: ['s3:GetObject'],
-    resources: ['arn:{partition}:s3:::{configBucket}/{configKey}'],
-    reason: 'The deployed configuration, and no other asset.',
+    resources: ['arn:{partition}:s3:::{configBucket}/*.json'],
+    reason:
+      'The deployed configuration, of which only the one with the digest in the environment is believed. Its key changes with it: while a deployment goes on, functions of before and after read theirs by the same policy.',
   },
   {
     sid: 'KeepRecords',

@@ -10,29 +10,45 @@ import { deadlineSignal } from '#shared/deadline.ts';
 import { errorName } from '#shared/errors.ts';
 import type { ObjectStore } from './object-store.ts';
 
-type S3Options = { readonly client: S3Client; readonly bucket: string; readonly clock: Clock };
+type S3Options = {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** The account that the bucket belongs to: the name of one that was deleted is anybody's. */
+  readonly owner: string;
+  readonly clock: Clock;
+};
 
-/** Objects of one bucket. */
+/**
+ * Objects of one bucket. Every call names the owner that it expects
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html); S3 answers 403 for a
+ * bucket of somebody else.
+ */
 export function s3ObjectStore(options: S3Options): ObjectStore {
-  const { client, bucket: Bucket } = options;
+  const { client } = options;
+  const at = placeOf(options);
   return {
     get: (key) => get(options, key),
     async put(Key, body, ContentType) {
       // The SDK takes an empty string for a stream of unknown length, and says so on the console.
       const Body = Buffer.from(body);
-      await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }));
+      await client.send(new PutObjectCommand({ ...at, Key, Body, ContentType }));
     },
     putIf: (key, body, etag) => putIf(options, key, body, etag),
     async remove(Key) {
-      await client.send(new DeleteObjectCommand({ Bucket, Key }));
+      await client.send(new DeleteObjectCommand({ ...at, Key }));
     },
     folders: (prefix) => folders(options, prefix),
   };
 }
 
-async function get({ client, bucket: Bucket }: S3Options, Key: string) {
+function placeOf({ bucket, owner }: S3Options) {
+  return { Bucket: bucket, ExpectedBucketOwner: owner };
+}
+
+async function get(options: S3Options, Key: string) {
   try {
-    const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket, Key }));
+    const command = new GetObjectCommand({ ...placeOf(options), Key });
+    const { Body, ETag } = await options.client.send(command);
     if (!Body || !ETag) throw new Error(`s3: ${Key} came without a body or an ETag`);
     return { body: await Body.transformToByteArray(), etag: ETag };
   } catch (error) {
@@ -50,16 +66,23 @@ const overlapDelaysMs = [100, 200, 400, 800] as const;
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 async function putIf(
-  { client, bucket: Bucket, clock }: S3Options,
+  options: S3Options,
   Key: string,
   Body: string,
   etag: string | null,
 ): ReturnType<ObjectStore['putIf']> {
+  const { client, clock } = options;
   const condition = etag === null ? { IfNoneMatch: '*' } : { IfMatch: etag };
   const ContentType = 'application/json';
   for (const delayMs of [...overlapDelaysMs, null]) {
     try {
-      const put = new PutObjectCommand({ Bucket, Key, Body, ContentType, ...condition });
+      const put = new PutObjectCommand({
+        ...placeOf(options),
+        Key,
+        Body,
+        ContentType,
+        ...condition,
+      });
       const { ETag } = await client.send(put);
       if (!ETag) throw new Error(`s3: the answer to writing ${Key} came without an ETag`);
       return { outcome: 'written', etag: ETag };
@@ -75,13 +98,13 @@ async function putIf(
 }
 
 /** One request per thousand names, however much lies below them. */
-async function folders({ client, bucket: Bucket }: S3Options, Prefix: string) {
+async function folders(options: S3Options, Prefix: string) {
   const names: string[] = [];
   let token: string | undefined;
   do {
-    const page = await client.send(
+    const page = await options.client.send(
       new ListObjectsV2Command({
-        Bucket,
+        ...placeOf(options),
         Prefix,
         Delimiter: '/',
         ...(token && { ContinuationToken: token }),

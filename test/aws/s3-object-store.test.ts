@@ -1,6 +1,7 @@
 import { CreateBucketCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { s3, s3Service } from '#local/services/s3.ts';
+import { homeAccount } from '#local/wire/accounts.ts';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
@@ -19,7 +20,7 @@ beforeEach(async () => {
   front = await localFront([s3Service(s3({ clock }))]);
   client = new S3Client(localClientOptions(front));
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  store = s3ObjectStore({ client, bucket, clock });
+  store = s3ObjectStore({ client, bucket, owner: homeAccount, clock });
 });
 
 afterEach(async () => {
@@ -38,9 +39,21 @@ test('an object comes back as it was put; one that is missing is null', async ()
 });
 
 test('a missing bucket is an error and not a missing object', async () => {
-  const elsewhere = s3ObjectStore({ client, bucket: 'nowhere', clock });
+  const elsewhere = s3ObjectStore({ client, bucket: 'nowhere', owner: homeAccount, clock });
   await expect(elsewhere.get('a')).rejects.toMatchObject({ name: 'NoSuchBucket' });
   await expect(elsewhere.putIf('a', '{}', '"e"')).rejects.toMatchObject({ name: 'NoSuchBucket' });
+});
+
+test('a bucket of somebody else is neither read nor written, whatever its name is', async () => {
+  const theirs = s3ObjectStore({ client, bucket, owner: '999999999999', clock });
+  const calls: readonly (() => Promise<unknown>)[] = [
+    () => theirs.get('a'),
+    () => theirs.put('a', '', 'text/plain'),
+    () => theirs.putIf('a', '{}', null),
+    () => theirs.remove('a'),
+    () => theirs.folders('a/'),
+  ];
+  for (const call of calls) await expect(call()).rejects.toMatchObject({ name: 'AccessDenied' });
 });
 
 test('a conditional write passes over what it saw, and conflicts with anything else', async () => {

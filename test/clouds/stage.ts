@@ -46,6 +46,7 @@ export async function stageOn(
     environment: readEnvironment({
       AWS_REGION: homeRegion,
       CERTKEEP_INSTALLATION: 'certkeep',
+      CERTKEEP_ACCOUNT: cloud.account,
       CERTKEEP_BUCKET: bucket,
       CERTKEEP_CONFIG_BUCKET: bucket,
       CERTKEEP_CONFIG_KEY: configKey,

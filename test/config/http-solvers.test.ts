@@ -75,9 +75,9 @@ test('a permanent rule is for listeners of home, once each, and only it has a pr
   const problems = problemsOf(
     configYaml({
       solvers: solvers(
-        http(', rule: permanent'),
-        http(', rule: permanent, selector: {dnsZones: [a.example.com]}'),
-        http(', rule: permanent, selector: {dnsZones: [b.example.com]}', far),
+        http(', rule: permanent, priority: 1'),
+        http(', rule: permanent, priority: 1, selector: {dnsZones: [a.example.com]}'),
+        http(', rule: permanent, priority: 1, selector: {dnsZones: [b.example.com]}', far),
         http(', priority: 4, selector: {dnsZones: [c.example.com]}', far),
       ),
     }),
@@ -96,4 +96,14 @@ test('a permanent rule is for listeners of home, once each, and only it has a pr
   expect(problems.map(({ message }) => message)).toContainEqual(
     expect.stringContaining('no load balancer elsewhere reaches'),
   );
+});
+
+test('a permanent rule without a priority is refused, and it is said how to see what is taken', () => {
+  expect(problemsOf(configYaml({ solvers: solvers(http(', rule: permanent')) }))).toEqual([
+    expect.objectContaining({
+      path: 'solvers[0].priority',
+      message: expect.stringMatching(/^is missing/),
+      fix: expect.stringContaining(`aws elbv2 describe-rules --listener-arn ${listener}`),
+    }),
+  ]);
 });

@@ -4,6 +4,7 @@ import { readEnvironment } from '#functions/environment.ts';
 const healthy = {
   AWS_REGION: 'us-east-1',
   CERTKEEP_INSTALLATION: 'certkeep',
+  CERTKEEP_ACCOUNT: '123456789012',
   CERTKEEP_BUCKET: 'certkeep-123456789012-us-east-1',
   CERTKEEP_CONFIG_BUCKET: 'cdk-hnb659fds-assets-123456789012-us-east-1',
   CERTKEEP_CONFIG_KEY: '0a.json',

@@ -20,12 +20,16 @@ test('every queue of dead letters and every function is watched', () => {
   expect(watched.filter((name) => name.includes('FunctionFails'))).toHaveLength(6);
 });
 
-test('a check that does not run at all rings, since no data counts as too little', () => {
+test('a check that no longer runs rings, and one that has not run yet does not: a new alarm begins without data', () => {
   const [silent] = alarms().filter(({ AlarmName }) => AlarmName.includes('CheckSilent'));
   expect(silent).toMatchObject({
     MetricName: 'Invocations',
     ComparisonOperator: 'LessThanThreshold',
-    TreatMissingData: 'breaching',
+    TreatMissingData: 'missing',
     Threshold: 1,
   });
+  expect(silent.Period * silent.EvaluationPeriods).toBe(3_600);
+  expect(silent.InsufficientDataActions).toEqual(silent.AlarmActions);
+  const others = alarms().filter(({ AlarmName }) => AlarmName !== silent.AlarmName);
+  expect(others.filter((alarm) => alarm.InsufficientDataActions)).toEqual([]);
 });

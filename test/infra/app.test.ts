@@ -44,7 +44,7 @@ test.runIf(isFull)(
     const file = join(directory, 'http.yaml');
     const solvers = [
       `{type: alb-http01, listener: "${at('123456789012', 'web')}"}`,
-      `{type: alb-http01, listener: "${at('123456789012', 'api')}", rule: permanent, selector: {dnsZones: [a.example]}}`,
+      `{type: alb-http01, listener: "${at('123456789012', 'api')}", rule: permanent, priority: 1, selector: {dnsZones: [a.example]}}`,
       `{type: alb-http01, listener: "${at('210987654321', 'far')}", selector: {dnsZones: [b.example]}}`,
     ];
     await writeFile(

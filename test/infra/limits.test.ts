@@ -16,7 +16,6 @@ const surroundings = {
   replicaKeyArn: (region: string) =>
     `arn:aws:kms:${region}:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab`,
   configBucket: 'cdk-hnb659fds-assets-123456789012-us-east-1',
-  configKey: `${'0'.repeat(64)}.json`,
 };
 
 function listenerArn(index: number): string {

@@ -12,7 +12,6 @@ const surroundings = {
   keyArn: 'arn:aws:kms:us-east-1:123456789012:key/mrk-1',
   replicaKeyArn: (region: string) => `arn:aws:kms:${region}:123456789012:key/mrk-1`,
   configBucket: 'assets',
-  configKey: 'config.json',
 };
 
 /** Targets in these places, and those retired. */

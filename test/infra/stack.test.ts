@@ -82,15 +82,47 @@ test('no statement of a role allows a whole service, and none carries a managed 
   }
 });
 
-test('only the functions that write records with an outbox may put events on the bus', () => {
-  const [policy] = healthy().all('AWS::Events::EventBusPolicy');
-  const { Effect, Condition } = policy?.Properties.Statement ?? {};
-  expect(Effect).toBe('Deny');
-  expect(Condition.ArnNotEquals['aws:PrincipalArn']).toEqual(
-    ['check', 'issue', 'deploy', 'verify'].map(
-      (name) => `arn:aws:iam::123456789012:role/certkeep-us-east-1-${name}`,
-    ),
+test('what a policy of a resource denies is TLS that is missing or old, of the services whose pages show it so', () => {
+  const { names, template } = synthesized(configYaml({ replicas: 'replicas: [eu-west-1]' }));
+  const policies = names
+    .flatMap((stack) => Object.values(template(stack).Resources))
+    .flatMap(({ Type, Properties }) => {
+      const document = Properties?.PolicyDocument ?? Properties?.KeyPolicy;
+      const statements = Properties?.Statement ?? document?.Statement ?? [];
+      return [statements].flat().map((statement) => ({ Type, ...statement }));
+    });
+  const denied = policies.filter(({ Effect }) => Effect === 'Deny');
+  expect(new Set(denied.map(({ Type }) => Type))).toEqual(
+    new Set(['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy']),
   );
+  const keys = denied.flatMap(({ Condition }) =>
+    Object.values<object>(Condition).flatMap((tested) => Object.keys(tested)),
+  );
+  expect(new Set(keys)).toEqual(new Set(['aws:SecureTransport', 's3:TlsVersion']));
+});
+
+test('the event bus has no policy that would let another account in, and four roles may put events on it', () => {
+  const { all } = healthy();
+  expect(all('AWS::Events::EventBusPolicy')).toEqual([]);
+  const publishing = all('AWS::IAM::Role').filter(({ Properties }) =>
+    JSON.stringify(Properties.Policies).includes('"events:PutEvents"'),
+  );
+  expect(publishing.map(({ Properties }) => Properties.RoleName).toSorted()).toEqual(
+    ['check', 'deploy', 'issue', 'verify'].map((name) => `certkeep-us-east-1-${name}`),
+  );
+});
+
+test('another configuration changes no policy, so that functions of before and after a deployment read their own', () => {
+  const policiesOf = (text: string) =>
+    synthesized(text)
+      .all('AWS::IAM::Role')
+      .map(({ Properties }) => Properties.Policies);
+  const other = configYaml({ alerts: 'alerts: {expiringDays: [9]}' });
+  const keyOf = (text: string) =>
+    synthesized(text).all('AWS::Lambda::Function')[0]?.Properties.Environment.Variables
+      .CERTKEEP_CONFIG_SHA256;
+  expect(keyOf(other)).not.toBe(keyOf(configYaml()));
+  expect(policiesOf(other)).toEqual(policiesOf(configYaml()));
 });
 
 test('what fails for good is kept: messages, events, schedules and rules', () => {

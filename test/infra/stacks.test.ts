@@ -121,13 +121,16 @@ test.each([
     const rights = functionRights(
       'issue',
       configOf(
-        configYaml({ replicas: '', home: `home: {account: "123456789012", region: ${region}}` }),
+        configYaml({
+          replicas: '',
+          home: `home: {account: "123456789012", region: ${region}}`,
+          solvers: 'solvers: [{type: cloudflare, secret: dns/cloudflare}]',
+        }),
       ),
       {
         keyArn: 'key',
         replicaKeyArn: () => 'replica',
         configBucket: 'assets',
-        configKey: 'config.json',
       },
     );
     const via = rights.flatMap(

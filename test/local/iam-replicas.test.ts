@@ -41,7 +41,7 @@ test('a replica is made with the key of its region', async () => {
     keeping,
     replicating,
     use(['GenerateDataKey', 'Decrypt']),
-    use(['GenerateDataKey', 'Encrypt'], elsewhere),
+    use(['GenerateDataKey', 'Encrypt', 'Decrypt'], elsewhere),
   ]);
   const made = await issue.secrets.createSecret(replicated);
   expect(made.ReplicationStatus).toMatchObject([{ Status: 'InSync' }]);
@@ -66,10 +66,25 @@ test('without that key the secret is made all the same, and its replica has fail
   expect(lab.decided()).toContain('denied kms:Encrypt');
 });
 
+test('a key there that may not be used for Decrypt is too little, as one of two pages has it', async () => {
+  const issue = lab.as('issue', [
+    keeping,
+    replicating,
+    use(['GenerateDataKey', 'Decrypt']),
+    use(['GenerateDataKey', 'Encrypt'], elsewhere),
+  ]);
+  const made = await issue.secrets.createSecret(replicated);
+  expect(made.ReplicationStatus).toMatchObject([{ Region: elsewhere, Status: 'Failed' }]);
+  expect(lab.decided()).toContain('denied kms:Decrypt');
+});
+
 test('a replica added later takes Decrypt on the first key as well', async () => {
   const { AddReplicaRegions, ...single } = replicated;
   await lab.operator.secrets.createSecret(single);
-  const sync = lab.as('sync', [replicating, use(['GenerateDataKey', 'Encrypt'], elsewhere)]);
+  const sync = lab.as('sync', [
+    replicating,
+    use(['GenerateDataKey', 'Encrypt', 'Decrypt'], elsewhere),
+  ]);
   const added = await sync.secrets.replicateSecretToRegions({ SecretId: Name, AddReplicaRegions });
   expect(added.ReplicationStatus).toMatchObject([{ Status: 'Failed' }]);
 });

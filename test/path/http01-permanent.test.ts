@@ -84,7 +84,7 @@ test('the rule comes and goes with the configuration; names are proven without i
   expect(calls('CreateRule').length).toBeGreaterThan(0);
   expect(world.record('shop').versions).toHaveLength(3);
   await world.reconfigure((text) =>
-    text.replace('alb-http01\n', 'alb-http01\n    rule: permanent\n'),
+    text.replace('alb-http01\n', 'alb-http01\n    rule: permanent\n    priority: 1\n'),
   );
   expect(await rulesOf(world)).toEqual(['1 /.well-known/acme-challenge/*']);
 });

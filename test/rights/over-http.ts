@@ -13,7 +13,7 @@ const source = configText(`
 `).replace(
   '- type: route53',
   `- {type: alb-http01, listener: "${listenerArn('web', 'a')}", selector: {dnsZones: [example.com]}}
-  - {type: alb-http01, listener: "${listenerArn('api', 'a')}", rule: permanent, selector: {dnsZones: [example.org]}}
+  - {type: alb-http01, listener: "${listenerArn('api', 'a')}", rule: permanent, priority: 1, selector: {dnsZones: [example.org]}}
   - {type: alb-http01, listener: "${listenerArn('far', 'a', elsewhere)}"}`,
 );
 

@@ -61,7 +61,12 @@ async function leaveBehind({ cloud, clock, names, landscape }: World, key: strin
   const there = operatorClient(cloud, place.region, place.account);
   await ssmArnPublisher(new SSMClient(clientOptions(there))).publish(parameter, arn);
   const home = clientOptions(operatorClient(cloud, landscape.config.home.region));
-  const objects = s3ObjectStore({ client: new S3Client(home), bucket: names.bucket, clock });
+  const objects = s3ObjectStore({
+    client: new S3Client(home),
+    bucket: names.bucket,
+    owner: landscape.config.home.account,
+    clock,
+  });
   const entry: AcmImport = {
     arn,
     versionId: 'left',

@@ -156,7 +156,7 @@ test('who has the verify role looks at listeners of another account, and changes
   await denied(elb.send(new ModifyListenerCommand({ ListenerArn, Certificates })));
 });
 
-test('an event of somebody else does not get onto the bus, whatever their own rights are', async () => {
+test('who has the sync or alert role puts no event on the bus', async () => {
   const Entries = [
     { EventBusName: 'certkeep', Source: 'certkeep', DetailType: 'issued', Detail: '{}' },
   ];

@@ -119,6 +119,7 @@ const overHttp = `${atLetsEncrypt}solvers:
   - type: alb-http01
     listener: arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/many/61ed7d5a6d1da299/1578f04d9511bf76
     rule: permanent
+    priority: 1
     selector: {dnsZones: [many.example.com]}
 certificates:
   shop: {names: [shop.example.com, many.example.com], issuer: letsencrypt}

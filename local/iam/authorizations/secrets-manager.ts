@@ -152,7 +152,8 @@ function replicaRegions({ AddReplicaRegions }: Replicating): Context {
  * "If the primary secret is encrypted with a KMS key other than aws/secretsmanager, you also need
  * kms:Decrypt permission to the key. To encrypt the replicated secret with a KMS key other than
  * aws/secretsmanager, you need kms:GenerateDataKey and kms:Encrypt to the key"
- * (API_ReplicateSecretToRegions.html). Without, the call succeeds and the replica is `Failed`: "No
+ * (API_ReplicateSecretToRegions.html); whoever creates or changes a value needs kms:Decrypt as well
+ * (security-encryption.html, "Permissions for the KMS key"): held here to both pages. Without, the call succeeds and the replica is `Failed`: "No
  * permissions available on the KMS key to complete the replication" (replicate-secrets-troubleshoot.html).
  */
 function replicating(
@@ -175,7 +176,7 @@ function replicating(
     };
     return [
       ...use(primaryKey, ['Decrypt'], asker),
-      ...use(key ?? null, ['GenerateDataKey', 'Encrypt'], there),
+      ...use(key ?? null, ['GenerateDataKey', 'Encrypt', 'Decrypt'], there),
     ].map((request) => ({ ...request, ifDenied }));
   });
 }

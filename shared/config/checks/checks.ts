@@ -9,6 +9,7 @@ import { httpSolversCanAnswer } from './http-solvers.ts';
 import { idsAreUsable } from './ids.ts';
 import { issuersExist } from './issuers.ts';
 import { wildcardsDoNotOverlap } from './overlap.ts';
+import { arnsAreOfOnePartition, zonesArePublic } from './partitions.ts';
 import { placesCanBeReached } from './places.ts';
 import { replicasAreElsewhere } from './replicas.ts';
 import { retiredPlacesAreLeft } from './retired-places.ts';
@@ -47,6 +48,9 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   placesCanBeReached,
   // A replica is a copy in another region of the same partition.
   replicasAreElsewhere,
+  // An ARN is of a partition, and zones of Route 53 are public where CAs are to look into them.
+  arnsAreOfOnePartition,
+  zonesArePublic,
   // What is retired is not in use any more.
   retiredSolversAreLeft,
   retiredPlacesAreLeft,

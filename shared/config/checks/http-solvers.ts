@@ -63,7 +63,23 @@ function permanentFindings(solver: AlbSolver, path: Path, draft: Draft): readonl
       },
     ];
   }
-  return [...homeFindings(listener, path, draft), ...otherRuleFindings(solver, path, draft)];
+  return [
+    ...priorityFindings(solver, path),
+    ...homeFindings(listener, path, draft),
+    ...otherRuleFindings(solver, path, draft),
+  ];
+}
+
+/** Many a listener has a rule 1; one that is taken (`PriorityInUse`) fails the deployment of the whole stack. */
+function priorityFindings({ listener, priority }: AlbSolver, path: Path): readonly Finding[] {
+  if (priority !== undefined) return [];
+  return [
+    {
+      path: [...path, 'priority'],
+      message: 'is missing: the permanent rule takes one that no other rule of the listener has',
+      fix: `Write a free one, before rules that take everything, such as "priority: 5". What is taken: aws elbv2 describe-rules --listener-arn ${listener} --query "Rules[].Priority"`,
+    },
+  ];
 }
 
 function homeFindings(

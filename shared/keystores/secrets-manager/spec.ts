@@ -74,7 +74,7 @@ export const secretsManagerSpec = {
     {
       sid: 'EncryptReplicas',
       stages: ['store'],
-      actions: ['kms:GenerateDataKey', 'kms:Encrypt'],
+      actions: ['kms:GenerateDataKey', 'kms:Encrypt', 'kms:Decrypt'],
       resources: ['{replicaKey}'],
       conditions: {
         StringEquals: {
@@ -84,7 +84,8 @@ export const secretsManagerSpec = {
           ],
         },
       },
-      reason: 'The replicas are encrypted with the key there (API_ReplicateSecretToRegions.html).',
+      reason:
+        'The replicas are encrypted with the key there. API_ReplicateSecretToRegions.html names the first two, security-encryption.html Decrypt for whoever sets a value; nothing here may read a replica.',
     },
   ],
 } as const satisfies PluginSpec;

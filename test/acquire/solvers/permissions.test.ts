@@ -7,7 +7,6 @@ const surroundings: Surroundings = {
   keyArn: 'arn:aws:kms:us-east-1:123456789012:key/k',
   replicaKeyArn: (region) => `arn:aws:kms:${region}:123456789012:key/k`,
   configBucket: 'assets',
-  configKey: 'config.json',
 };
 const roleArn = 'arn:aws:iam::111122223333:role/dns';
 

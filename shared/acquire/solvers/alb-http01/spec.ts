@@ -70,7 +70,7 @@ export const albHttp01Spec = {
       .max(50_000)
       .exactOptional()
       .describe(
-        'Of the permanent rule, 1 unless given: it must stand before those that take everything.',
+        'Of the permanent rule, which needs one: free, and before those that take everything.',
       ),
   }),
   example: {
