@@ -2,8 +2,8 @@ import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { eachOf, inBatches } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { Invocation } from '#shared/invocation.ts';
-import { flushOutbox } from '#shared/ledger/outbox.ts';
-import { emptyRecord } from '#shared/ledger/record.ts';
+import { flushOutboxes } from '#shared/ledger/outbox.ts';
+import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import { admit, type WantedOrder } from './budgets/admit.ts';
 import { readBooks } from './budgets/books.ts';
@@ -55,19 +55,27 @@ export async function check(
   const costs = isForce ? await costsOf(ports, wanted, wish) : new Map();
   const lines: CheckLine[] = [];
   const orders: WantedOrder[] = [];
-  await inTurn(
-    () =>
-      eachOf(wanted, sideBySide, (certificate) =>
-        logged(ports.log, certificate.id, async () => {
-          await checkOne(ports, certificate, wish, (due) => {
+  const seen: CertificateRecord[] = [];
+  const lookAtAll = () =>
+    eachOf(wanted, sideBySide, (certificate) =>
+      logged(ports.log, certificate.id, async () => {
+        await checkOne(ports, certificate, wish, {
+          due(due) {
             if ('send' in due) orders.push(due);
             else lines.push(due);
-          });
-        }),
-      ),
-    async () => {
-      lines.push(...(await (isForce ? sendAll(orders) : admit(ports, orders))));
-    },
+          },
+          record(told) {
+            if (told.outbox.length > 0) seen.push(told);
+          },
+        });
+      }),
+    );
+  const sendOrders = async () => {
+    lines.push(...(await (isForce ? sendAll(orders) : admit(ports, orders))));
+  };
+  await inTurn(
+    () => inTurn(lookAtAll, sendOrders),
+    () => publishAll(ports, seen),
   );
   for (const line of lines) tellLine(ports.log, line);
   if (!wish) await checkForgotten(ports);
@@ -85,6 +93,12 @@ function throwFailures(results: readonly PromiseSettledResult<unknown>[]): void 
   if (reasons.length === 0) return;
   if (reasons.length === 1) throw reasons[0];
   throw new AggregateError(reasons, reasons.map(errorMessage).join('; '));
+}
+
+/** @throws what keeps events from being published, after every record was tried */
+async function publishAll(ports: CheckPorts, records: readonly CertificateRecord[]): Promise<void> {
+  const { failures } = await flushOutboxes(ports, records);
+  throwFailures(failures.map((reason) => ({ status: 'rejected', reason })));
 }
 
 /** Before anything is written: what is refused is refused as a whole. */
@@ -135,7 +149,7 @@ async function checkOne(
   ports: CheckPorts,
   certificate: CertificateConfig,
   wish: Wish | null,
-  keep: (due: Due) => void,
+  keep: { readonly due: (due: Due) => void; readonly record: (record: CertificateRecord) => void },
 ): Promise<void> {
   const { clock, ledger } = ports;
   const { id } = certificate;
@@ -144,8 +158,8 @@ async function checkOne(
     : ((await ledger.read(id)) ?? emptyRecord(id, clock.now()));
   // A queue that takes nothing must not keep people from being told, nor the other way round.
   const results = await Promise.allSettled([
-    sendDue(ports, certificate, record, wish?.kind === 'retry').then(keep),
-    tell(ports, certificate, record),
+    sendDue(ports, certificate, record, wish?.kind === 'retry').then(keep.due),
+    tell(ports, certificate, record).then(keep.record),
   ]);
   throwFailures(results);
 }
@@ -159,14 +173,17 @@ function tellLine(log: Log, { certificate, action, reason }: CheckLine): void {
 async function checkForgotten(ports: CheckPorts): Promise<void> {
   const configured = new Set(ports.config.certificates.map(({ id }) => id));
   const forgotten = (await ports.ledger.ids()).filter((id) => !configured.has(id));
-  await eachOf(forgotten, sideBySide, (id) =>
-    logged(ports.log, id, async () => {
-      const record = await ports.ledger.read(id);
-      if (record && record.outbox.length > 0) await flushOutbox(ports, id);
-      if (record && (record.txt.length > 0 || record.attempt)) await sendIssue(ports, record);
-      if (record) await sendRetirements(ports, record);
-    }),
-  );
+  const seen: CertificateRecord[] = [];
+  const lookAtAll = () =>
+    eachOf(forgotten, sideBySide, (id) =>
+      logged(ports.log, id, async () => {
+        const record = await ports.ledger.read(id);
+        if (record && record.outbox.length > 0) seen.push(record);
+        if (record && (record.txt.length > 0 || record.attempt)) await sendIssue(ports, record);
+        if (record) await sendRetirements(ports, record);
+      }),
+    );
+  await inTurn(lookAtAll, () => publishAll(ports, seen));
 }
 
 async function logged(log: Log, certificate: string, work: () => Promise<void>): Promise<void> {

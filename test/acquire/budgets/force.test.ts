@@ -105,7 +105,7 @@ test('that people cannot be told keeps no order from being sent', async () => {
   const ends = { notBefore: inDays(-88).toISOString(), notAfter: inDays(2).toISOString() };
   await table.holds(healthy({ versions: [versionOf(ends)] }));
   table.fails.bus = true;
-  await expect(table.run()).rejects.toThrow('1 certificates could not be checked');
+  await expect(table.run()).rejects.toThrow('no bus');
   expect(table.sent).toEqual([{ kind: 'issue', certificate: 'shop' }]);
 });
 
