@@ -26,7 +26,7 @@ const queues = {
     throw new Error('nothing is due in a healthy fleet');
   },
 };
-const functions = { start: queues.send };
+const functions = { start: queues.send, startSync: queues.send };
 const bus = { async publish() {} };
 const capacity = capacityOf(usualExecutions);
 

@@ -55,11 +55,14 @@ export const verifyEvent = z.union([
   certificateMessage,
 ]);
 
-/** An event of certkeep's own bus. */
+/** What certkeep's own bus carries: many events of one type. One of an earlier version may still be under way. */
 export const busEvent = z.pipe(
-  z.object({ detail: eventSchema }),
-  z.transform(({ detail }) => detail),
+  z.object({ detail: z.union([z.object({ events: z.array(eventSchema) }), eventSchema]) }),
+  z.transform(({ detail }) => ('events' in detail ? detail.events : [detail])),
 );
+
+/** Certificates that were issued, or a region that check has found behind. */
+export const syncEvent = z.union([z.strictObject({ region: z.string() }), busEvent]);
 
 /** What a load balancer makes of a request, as far as it matters here. */
 export const balancerRequest = z.object({ httpMethod: z.string(), path: z.string() });

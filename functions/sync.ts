@@ -1,5 +1,5 @@
 import { composeSync } from './compose/sync.ts';
-import { busEvent } from './events.ts';
+import { syncEvent } from './events.ts';
 import { lambdaHandler } from './handler.ts';
 
-export const handler = lambdaHandler('sync', busEvent, composeSync);
+export const handler = lambdaHandler('sync', syncEvent, composeSync);

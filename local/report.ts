@@ -96,12 +96,12 @@ export async function report(
   );
 }
 
+type ServedEvent = { readonly certificate: string; readonly at: string };
+
 function secondsUntilServed({ cloud }: Stage, id: string, startedAt: Date): number | null {
-  const served = cloud.events.events.find(
-    (event) =>
-      event['detail-type'] === 'served' &&
-      (event.detail as { certificate?: string }).certificate === id,
-  );
-  const at = (served?.detail as { at?: string } | undefined)?.at;
+  const told = cloud.events.events
+    .filter((event) => event['detail-type'] === 'served')
+    .flatMap(({ detail }) => (detail as { events?: readonly ServedEvent[] }).events ?? []);
+  const at = told.find(({ certificate }) => certificate === id)?.at;
   return at ? (Date.parse(at) - startedAt.getTime()) / 1_000 : null;
 }

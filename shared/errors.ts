@@ -304,11 +304,6 @@ export const catalogue = {
     retryable: true,
     nextStep: 'Compare the object in the replica region with the home region; it is written again.',
   },
-  ReplicaSecretBehind: {
-    stage: 'sync',
-    retryable: true,
-    nextStep: 'Check the replication status of the secret.',
-  },
   EventsNotPublished: {
     stage: 'alert',
     retryable: true,

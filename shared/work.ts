@@ -26,6 +26,9 @@ export type FunctionStarter = {
   start(work: Work): Promise<void>;
 };
 
+/** Starts one run of sync for all that is behind in a replica region. */
+export type SyncStarter = { startSync(region: string): Promise<void> };
+
 /** The `source` by which rules know our events. */
 export const eventSource = 'certkeep';
 

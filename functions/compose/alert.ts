@@ -5,8 +5,8 @@ import type { LedgerEvent } from '#shared/ledger/record.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 
-export function composeAlert(foundation: Foundation): Run<LedgerEvent> {
+export function composeAlert(foundation: Foundation): Run<readonly LedgerEvent[]> {
   const { clients, environment } = foundation;
   const channels = [snsChannel(awsSnsClient(clients(), environment.CERTKEEP_TOPIC_ARN))];
-  return (event) => alert({ ...foundation, channels }, event);
+  return (events) => alert({ ...foundation, channels }, events);
 }

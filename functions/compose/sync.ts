@@ -1,13 +1,12 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
-import { sync } from '#shared/finish/sync.ts';
-import { patienceUntil } from '#shared/invocation.ts';
-import type { LedgerEvent } from '#shared/ledger/record.ts';
+import { secretsOfCertificates } from '#shared/finish/secrets-of-certificates.ts';
+import { type SyncRequest, sync } from '#shared/finish/sync.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeKeyReplication } from './key-store.ts';
 
-export function composeSync(foundation: Foundation): Run<LedgerEvent> {
+export function composeSync(foundation: Foundation): Run<SyncRequest> {
   const { clients, clock, environment, objects } = foundation;
 
   function replicaOf(region: string) {
@@ -17,13 +16,9 @@ export function composeSync(foundation: Foundation): Run<LedgerEvent> {
     return s3ObjectStore({ client: new S3Client(clients(region)), bucket, owner, clock });
   }
 
-  const ports = {
-    ...foundation,
-    home: objects,
-    replicaOf,
-    keyReplication: composeKeyReplication(foundation),
-    pollMs: environment.CERTKEEP_POLL_MS,
+  const keyReplication = composeKeyReplication(foundation);
+  return (request) => {
+    const secretsIn = secretsOfCertificates(foundation.config, keyReplication);
+    return sync({ ...foundation, home: objects, replicaOf, secretsIn }, request);
   };
-  return ({ certificate }, invocation) =>
-    sync(ports, certificate, patienceUntil(invocation, clock));
 }

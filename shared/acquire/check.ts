@@ -1,11 +1,12 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { type DispatchPorts, dispatch } from '#shared/dispatch/dispatch.ts';
+import { dispatchRegions, type RegionPorts } from '#shared/dispatch/dispatch-regions.ts';
 import { type Piece, pieceKey } from '#shared/dispatch/piece.ts';
 import { leftoverPiecesOf, type Needs, needsOf } from '#shared/dispatch/pieces-of.ts';
 import { eachOf, inBatches } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { Invocation } from '#shared/invocation.ts';
-import { flushOutbox } from '#shared/ledger/outbox.ts';
+import { flushOutboxes } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import { admit } from './budgets/admit.ts';
@@ -17,6 +18,7 @@ import { type TellPorts, tell } from './tell.ts';
 import { isDone, type Wish, withWish } from './wish.ts';
 
 export type CheckPorts = DispatchPorts &
+  RegionPorts &
   TellPorts & { readonly budgetBook: Pick<BudgetBook, 'read'> };
 
 /** The schedule asks for everything; a person names certificates, what is to happen to them, and why. */
@@ -70,6 +72,13 @@ export async function check(
   ];
   const dispatched = await dispatch(ports, pieces, { isWhole: !wish });
   failures.push(...dispatched.failures);
+  if (!wish)
+    failures.push(
+      ...(await dispatchRegions(
+        ports,
+        found.map(({ record }) => record),
+      )),
+    );
   await tellAll(ports, [...found, ...forgotten], failures);
   const lines = needs.map((need) => lineOf(need, admitted.waits, dispatched.waits));
   for (const line of lines) logLine(ports.log, line);
@@ -142,19 +151,22 @@ async function lookAtForgotten(
   return found;
 }
 
+/** A bus that takes nothing fails the run in the end: then nobody is told anything, and an alarm has to. */
 async function tellAll(
   ports: CheckPorts,
   found: readonly Pick<Found | Forgotten, 'certificate' | 'record'>[],
   failures: unknown[],
 ): Promise<void> {
+  const untold: CertificateRecord[] = [];
   await eachOf(found, sideBySide, async ({ certificate, record }) => {
     try {
-      if (certificate) await tell(ports, certificate, record);
-      else if (record.outbox.length > 0) await flushOutbox(ports, record.id);
+      const told = certificate ? await tell(ports, certificate, record) : record;
+      if (told.outbox.length > 0) untold.push(told);
     } catch (error) {
       failures.push(notChecked(ports.log, record.id, error));
     }
   });
+  failures.push(...(await flushOutboxes(ports, untold)).failures);
 }
 
 function notChecked(log: Log, certificate: string, error: unknown): unknown {

@@ -3,7 +3,7 @@ import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/con
 import { placesOf } from '#shared/deploy/places.ts';
 import { isUrgent } from '#shared/dispatch/danger.ts';
 import { handOver } from '#shared/dispatch/hand-over.ts';
-import { lacksReplica } from '#shared/finish/sync.ts';
+import { lacksReplica } from '#shared/finish/replica.ts';
 import { type Invocation, leaseUntil, patienceUntil } from '#shared/invocation.ts';
 import { withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -18,6 +18,7 @@ import { hear } from './choose-issuer.ts';
 import { removeTxt } from './clean-up.ts';
 import { decideAcquire } from './decide.ts';
 import { failAttempt } from './fail.ts';
+import { accountsOf } from './issuers/account-name.ts';
 import type { Issuer } from './issuers/issuer.ts';
 import { keepIfPossible } from './keep.ts';
 import { type LookPorts, look } from './look.ts';
@@ -134,7 +135,8 @@ async function issueDecided(
 /** Sync may not, since it takes the right to decrypt, and tells people where it is in vain. */
 async function replicate(ports: IssuePorts, certificate: CertificateConfig): Promise<void> {
   const place = { log: ports.log, certificate };
-  await keepIfPossible(place, 'replicas', () => ports.keyStore.replicate(certificate.id));
+  const accounts = accountsOf(certificate, ports.config);
+  await keepIfPossible(place, 'replicas', () => ports.keyStore.replicate(certificate.id, accounts));
 }
 
 /** What the CA has to say about the certificate in service may be a reason to issue. */

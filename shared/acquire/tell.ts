@@ -1,11 +1,8 @@
-import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { replicaIsBehind } from '#shared/finish/sync.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import { flushOutbox } from '#shared/ledger/outbox.ts';
-import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
 import type { EventBus } from '#shared/work.ts';
-import { issuedEvent } from './events.ts';
 import { crossedThreshold, withExpiryTold } from './expiry.ts';
 
 export type TellPorts = {
@@ -15,24 +12,14 @@ export type TellPorts = {
   readonly clock: Clock;
 };
 
-/** Until then sync is at work, started by the issued event itself. */
-const syncTakesMs = 10 * minuteMs;
-
-/** Sends what people and replicas do not know yet: a threshold crossed, events left in the outbox, a copy behind. */
+/** The record with what people do not know yet in its outbox: a threshold that is crossed, and what was left there. */
 export async function tell(
-  ports: TellPorts,
+  { clock, config, ledger }: TellPorts,
   certificate: CertificateConfig,
   record: CertificateRecord,
-): Promise<void> {
-  const { bus, clock, config, ledger } = ports;
+): Promise<CertificateRecord> {
   const now = clock.now();
   const crossed = crossedThreshold(record, certificate, config.alerts.expiringDays, now);
-  const told = crossed
-    ? await ledger.update(record.id, (current) => withExpiryTold(current, crossed, now))
-    : record;
-  if (told.outbox.length > 0) await flushOutbox(ports, record.id);
-  const version = desiredVersion(record);
-  if (!version || addMs(new Date(version.issuedAt), syncTakesMs) >= now) return;
-  if (config.replicas.every((region) => !replicaIsBehind(record, region))) return;
-  await bus.publish([issuedEvent(record.id, version, null)]);
+  if (!crossed) return record;
+  return ledger.update(record.id, (current) => withExpiryTold(current, crossed, now));
 }

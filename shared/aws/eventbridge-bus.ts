@@ -1,10 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CertkeepError } from '#shared/errors.ts';
-import type { LedgerEvent } from '#shared/ledger/record.ts';
 import { type EventBus, eventSource } from '#shared/work.ts';
-
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
-const entriesPerCall = 10;
+import { callsFor, type EventBundle } from './event-bundles.ts';
 
 /** @throws CertkeepError EventsNotPublished; some of the events may have been accepted all the same. */
 export function eventBridgeBus(options: {
@@ -15,14 +12,16 @@ export function eventBridgeBus(options: {
     async publish(events) {
       let refused = 0;
       const reasons = new Set<string>();
-      for (let start = 0; start < events.length; start += entriesPerCall) {
-        const batch = events.slice(start, start + entriesPerCall);
+      for (const bundles of callsFor(events)) {
         const answer = await options.client.send(
-          new PutEventsCommand({ Entries: batch.map((event) => entry(event, options.busName)) }),
+          new PutEventsCommand({ Entries: bundles.map((each) => entry(each, options.busName)) }),
         );
-        // Refusals come inside a successful answer.
-        refused += answer.FailedEntryCount ?? 0;
-        for (const { ErrorCode } of answer.Entries ?? []) if (ErrorCode) reasons.add(ErrorCode);
+        // Refusals come inside a successful answer, each in the place of its entry.
+        (answer.Entries ?? []).forEach(({ ErrorCode }, index) => {
+          if (!ErrorCode) return;
+          refused += bundles[index]?.events.length ?? 0;
+          reasons.add(ErrorCode);
+        });
       }
       if (refused === 0) return;
       throw new CertkeepError(
@@ -33,12 +32,12 @@ export function eventBridgeBus(options: {
   };
 }
 
-function entry(event: LedgerEvent, EventBusName: string) {
+function entry({ type, events }: EventBundle, EventBusName: string) {
   return {
     EventBusName,
     Source: eventSource,
-    DetailType: event.type,
-    Detail: JSON.stringify(event),
-    Time: new Date(event.at),
+    DetailType: type,
+    Detail: JSON.stringify({ events }),
+    Time: new Date(events[0]?.at ?? 0),
   };
 }

@@ -1,23 +1,23 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { FunctionStarter, Work } from '#shared/work.ts';
+import type { FunctionStarter, SyncStarter, Work } from '#shared/work.ts';
 
 /**
  * Starts functions asynchronously, so that Lambda keeps the event while no execution is free.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
  */
-export function lambdaStarter(options: {
+export function lambdaStarter({
+  client,
+  functionNames,
+}: {
   readonly client: LambdaClient;
-  readonly functionNames: Readonly<Record<Work['kind'], string>>;
-}): FunctionStarter {
+  readonly functionNames: Readonly<Record<Work['kind'] | 'sync', string>>;
+}): FunctionStarter & SyncStarter {
+  async function invoke(FunctionName: string, event: unknown): Promise<void> {
+    const Payload = Buffer.from(JSON.stringify(event));
+    await client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }));
+  }
   return {
-    async start(work) {
-      await options.client.send(
-        new InvokeCommand({
-          FunctionName: options.functionNames[work.kind],
-          InvocationType: 'Event',
-          Payload: Buffer.from(JSON.stringify(work)),
-        }),
-      );
-    },
+    start: (work) => invoke(functionNames[work.kind], work),
+    startSync: (region) => invoke(functionNames.sync, { region }),
   };
 }

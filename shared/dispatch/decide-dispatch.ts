@@ -34,7 +34,7 @@ const handedOverLostAfterMs = 5 * minuteMs;
  */
 export function decideDispatch(
   pieces: readonly Piece[],
-  { sent }: SentBook,
+  { sent }: Pick<SentBook, 'sent'>,
   given: {
     readonly now: Date;
     readonly capacity: Capacity;
@@ -131,5 +131,5 @@ export function withSent(
     const { urgency, seconds } = piece;
     return [pieceKey(piece), { at: now.toISOString(), urgency, seconds, isStarted }];
   });
-  return { sent: Object.fromEntries([...kept, ...added]) };
+  return { ...current, sent: Object.fromEntries([...kept, ...added]) };
 }

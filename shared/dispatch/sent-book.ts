@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { regionStateSchema } from '#shared/finish/regions.ts';
 import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
 import { urgencies } from './piece.ts';
 
@@ -17,12 +18,14 @@ const entry = z.strictObject({
 const schema = z.strictObject({
   /** By the key of the work (`workKey`): when it was sent last, for as long as it is not known to be done. */
   sent: z.record(z.string(), entry),
+  /** Replica regions that are behind. */
+  regions: z.record(z.string(), regionStateSchema),
 });
 
 export type SentEntry = z.output<typeof entry>;
 export type SentBook = z.output<typeof schema>;
 
-export const emptySentBook: SentBook = { sent: {} };
+export const emptySentBook: SentBook = { sent: {}, regions: {} };
 
 /**
  * What check has sent and nobody is known to have looked at: written by check alone. It is a hint. Where it is lost,

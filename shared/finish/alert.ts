@@ -1,5 +1,5 @@
 import type { ObjectStore } from '#shared/aws/object-store.ts';
-import type { Clock } from '#shared/clock.ts';
+import { addMs, type Clock, secondMs } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withUntold } from '#shared/ledger/outbox.ts';
@@ -7,6 +7,7 @@ import type { LedgerEvent } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { Channel, Message } from './channels/channel.ts';
 import { messageOf } from './message.ts';
+import { workedOff } from './worked-off.ts';
 
 export type AlertPorts = {
   readonly objects: Pick<ObjectStore, 'get' | 'putIf'>;
@@ -16,40 +17,86 @@ export type AlertPorts = {
   readonly log: Log;
 };
 
-export type AlertOutcome = 'told' | 'already-told';
+/** How many events were told, known already, and given back to the ledger for another run. */
+export type AlertOutcome = { readonly told: number; readonly known: number; readonly left: number };
+
+/** SNS takes hundreds of messages a second (https://docs.aws.amazon.com/general/latest/gr/sns.html). */
+const atOnce = 8;
+/** What begins by then ends in time. */
+const beginsWithinMs = 60 * secondMs;
 
 /**
- * Tells people of an event. Events arrive at least once; an id that was told is dropped. The mark is
- * written after the sending: dying in between tells twice, never not at all. What cannot be sent goes
- * back into the outbox.
- * @throws CertkeepError AlertNotSent
+ * Tells people of events, each by itself. Events arrive at least once; an id that was told is dropped. The mark is
+ * written after the sending: dying in between tells twice, never not at all. What cannot be sent, or is too
+ * much for this run, goes back into the outbox; what has none is told first, and Lambda's retries are left to it.
+ * @throws CertkeepError AlertNotSent, after every event was tried
  */
-export async function alert(ports: AlertPorts, event: LedgerEvent): Promise<AlertOutcome> {
-  const mark = `alerts/${event.certificate}/${event.id}`;
-  const fields = { stage: 'alert', certificate: event.certificate, event: event.id } as const;
+export async function alert(
+  ports: AlertPorts,
+  events: readonly LedgerEvent[],
+): Promise<AlertOutcome> {
+  const outcomes: ('told' | 'already-told')[] = [];
+  const failures: unknown[] = [];
+  const untold: LedgerEvent[] = [];
+  const inOrder = [...events].sort((a, b) => rank(a) - rank(b));
+  const limits = { atOnce, until: addMs(ports.clock.now(), beginsWithinMs), clock: ports.clock };
+  const left = await workedOff(inOrder, limits, async (event) => {
+    try {
+      outcomes.push(await tell(ports, event));
+    } catch (error) {
+      failures.push(error);
+      untold.push(event);
+    }
+  });
+  failures.push(...(await keepUntold(ports, [...untold, ...left])));
+  const lost = left.filter(({ certificate }) => certificate === null);
+  if (lost.length > 0) failures.push(new Error(`${lost.length} events have to wait for a retry`));
+  if (failures.length > 1) {
+    throw new AggregateError(failures, failures.map(errorMessage).join('; '));
+  }
+  if (failures.length === 1) throw failures[0];
+  const told = outcomes.filter((each) => each === 'told').length;
+  return { told, known: outcomes.length - told, left: left.length };
+}
+
+/** No outbox would take it back. */
+function rank({ certificate }: LedgerEvent): number {
+  return certificate === null ? 0 : 1;
+}
+
+/** The id of a certificate has no underscore. */
+function markOf({ certificate, id }: LedgerEvent): string {
+  return `alerts/${certificate ?? '_installation'}/${id}`;
+}
+
+async function tell(ports: AlertPorts, event: LedgerEvent): Promise<'told' | 'already-told'> {
+  const mark = markOf(event);
+  const fields = {
+    stage: 'alert',
+    ...(event.certificate !== null && { certificate: event.certificate }),
+    event: event.id,
+  } as const;
   if (await ports.objects.get(mark)) {
     ports.log.info('event was told before', { ...fields, outcome: 'already-told' });
     return 'already-told';
   }
-  try {
-    await sendToAll(ports.channels, messageOf(event));
-  } catch (error) {
-    await keepUntold(ports, event, error);
-    throw error;
-  }
+  await sendToAll(ports.channels, messageOf(event));
   await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);
   ports.log.info('event told', { ...fields, outcome: 'told' });
   return 'told';
 }
 
 /** Lambda tries twice more. What is untold after that, check sends again out of the ledger. */
-async function keepUntold(ports: AlertPorts, event: LedgerEvent, error: unknown): Promise<void> {
-  try {
-    await ports.ledger.update(event.certificate, (record) => withUntold(record, event));
-  } catch (ledgerError) {
-    const both = [error, ledgerError];
-    throw new AggregateError(both, both.map(errorMessage).join('; '));
+async function keepUntold(
+  { ledger }: AlertPorts,
+  events: readonly LedgerEvent[],
+): Promise<readonly unknown[]> {
+  const failures: unknown[] = [];
+  for (const [id, own] of Map.groupBy(events, ({ certificate }) => certificate)) {
+    if (id === null) continue;
+    await ledger.update(id, (record) => withUntold(record, own)).catch((e) => failures.push(e));
   }
+  return failures;
 }
 
 /** One that fails keeps no other from being told; all are tried again, since the event has one mark. */

@@ -23,6 +23,9 @@ const labels: Readonly<Record<string, string>> = {
   explanation: 'The CA says',
   link: 'To visit',
   workedLast: 'Worked last',
+  region: 'Region',
+  certificates: 'Certificates',
+  since: 'Since',
 };
 
 /** An event as a person reads it in a mail: the fact first, then the details, then what to do. */
@@ -36,6 +39,11 @@ export function messageOf(event: LedgerEvent): Message {
     id: event.id,
     subject: `[certkeep] ${event.severity}: ${event.summary}`,
     text: [`${event.summary}.`, '', ...lines, ...advice, '', `${event.at}  ${event.id}`].join('\n'),
-    attributes: { severity: event.severity, certificate: event.certificate, type: event.type },
+    attributes: {
+      severity: event.severity,
+      type: event.type,
+      // SNS takes no empty value.
+      ...(event.certificate !== null && { certificate: event.certificate }),
+    },
   };
 }

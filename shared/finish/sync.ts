@@ -1,169 +1,131 @@
-import { publicPartKeys, sha256 } from '#shared/acquire/store.ts';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
-import { addMs, type Clock, secondMs } from '#shared/clock.ts';
+import type { Clock } from '#shared/clock.ts';
+import { addMs, secondMs } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
-import { deadlineSignal } from '#shared/deadline.ts';
-import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
-import type { KeyReplication, ReplicaSeen } from '#shared/keystores/key-store.ts';
-import { withHistory } from '#shared/ledger/history.ts';
+import { inBatches } from '#shared/each.ts';
+import { errorMessage } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
-import { recordKey } from '#shared/ledger/record-object.ts';
+import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { WorkQueues } from '#shared/work.ts';
+import { type Looked, type LookPorts, lookAtReplica } from './look-at-replica.ts';
+import { knownReplica, replicaIsBehind } from './replica.ts';
+import { workedOff } from './worked-off.ts';
 
-export type SyncPorts = {
-  readonly config: Config;
-  readonly ledger: Ledger;
-  readonly home: Pick<ObjectStore, 'get'>;
-  readonly replicaOf: (region: string) => Pick<ObjectStore, 'get' | 'put'>;
-  readonly keyReplication: KeyReplication;
+export type SyncPorts = LookPorts & {
+  readonly config: Pick<Config, 'certificates' | 'replicas'>;
+  readonly ledger: Pick<Ledger, 'read' | 'update'>;
   readonly queues: WorkQueues;
   readonly clock: Clock;
   readonly log: Log;
-  readonly pollMs: number;
 };
 
+/** Certificates that were issued, or a region that check has found behind. */
+export type SyncRequest = readonly LedgerEvent[] | { readonly region: string };
+
+export type SyncOutcome = {
+  readonly looked: number;
+  readonly behind: number;
+  /** For how many issue was asked to see to their secrets. */
+  readonly asked: number;
+  /** For another run. */
+  readonly left: number;
+};
+
+type Pair = { readonly id: string; readonly region: string };
+
+/** S3 and Secrets Manager answer in tens of milliseconds. */
+const atOnce = 16;
+/** What begins by then ends in time. */
+const beginsWithinMs = 60 * secondMs;
+
 /**
- * Copies what is public of the desired version, and the record, to every replica region, reads it back,
- * and checks that the replica secret carries the same version. Never decrypts, never undoes a renewal: where
- * the secret has no replica, or one that failed, issue is asked to see to it.
- * @throws CertkeepError ReplicaDiffers, ReplicaSecretBehind (after every region was tried)
+ * How many certificates a run asks issue for, since each is a message in the queue that renewals come through: few as
+ * long as the region has taken nothing since it is behind, many once it does.
  */
-export async function sync(ports: SyncPorts, id: string, waitUntil: Date): Promise<void> {
+export const asksOfRun = { onTrial: 20, whileItWorks: 200 } as const;
+
+/**
+ * Looks once at each certificate and region that it is asked about, copies what is public, and writes into the record
+ * whether all of it is there. Never waits, never decrypts, never undoes a renewal: what is behind stands in the ledger,
+ * and check asks for the region again. Where a region was asked for, secrets that will not come by themselves are
+ * handed to issue, some at a time.
+ * @throws what keeps the ledger or the queue from being used, after everything was tried
+ */
+export async function sync(ports: SyncPorts, request: SyncRequest): Promise<SyncOutcome> {
+  const { clock, config, log } = ports;
+  const until = addMs(clock.now(), beginsWithinMs);
+  const { pairs, asks } =
+    'region' in request
+      ? await ofRegion(ports, request.region)
+      : { pairs: ofEvents(request, config.replicas), asks: 0 };
+  const looked: Looked[] = [];
   const failures: unknown[] = [];
-  for (const region of ports.config.replicas) {
+  let asked = 0;
+  const left = await workedOff(pairs, { atOnce, until, clock }, async ({ id, region }) => {
     try {
-      await syncRegion(ports, id, region, waitUntil);
+      const seen = await lookAtReplica(ports, id, region);
+      if (!seen) return;
+      looked.push(seen);
+      if (!seen.isLost || asked >= asks) return;
+      asked += 1;
+      await ports.queues.send({ kind: 'issue', certificate: id }, `${seen.versionId} in ${region}`);
     } catch (error) {
       failures.push(error);
-      ports.log.warn('replica not written', {
-        stage: 'sync',
-        certificate: id,
-        outcome: errorName(error),
-        reason: errorMessage(error),
-        region,
-      });
     }
+  });
+  const behind = looked.filter(({ inSync }) => !inSync).length;
+  const outcome = { looked: looked.length, behind, asked, left: left.length };
+  const regions = 'region' in request ? request.region : config.replicas.join(', ');
+  log.info('replicas looked at', { stage: 'sync', region: regions, ...outcome });
+  if (failures.length > 1) {
+    throw new AggregateError(failures, failures.map(errorMessage).join('; '));
   }
-  if (failures.length > 1) throw new AggregateError(failures, `${id}: several replicas are behind`);
   if (failures.length === 1) throw failures[0];
+  return outcome;
 }
 
-/** Whether sync has found the secret of the desired version behind in one of these regions. */
-export function lacksReplica(record: CertificateRecord, regions: readonly string[]): boolean {
-  return regions.some((region) => {
-    const replica = record.replicas[region];
-    return replica?.versionId === record.desired && replica?.secretInSync === false;
+/** Events hold each certificate once for each version. */
+function ofEvents(events: readonly LedgerEvent[], regions: readonly string[]): readonly Pair[] {
+  const ids = new Set(events.flatMap(({ certificate }) => certificate ?? []));
+  return [...ids].flatMap((id) => regions.map((region) => ({ id, region })));
+}
+
+async function ofRegion(ports: SyncPorts, region: string) {
+  const { certificates, replicas } = ports.config;
+  const ids = replicas.includes(region) ? certificates.map(({ id }) => id) : [];
+  const read = await inBatches(ids, atOnce, (id) => ports.ledger.read(id));
+  const records = read.filter((record) => record !== null);
+  const behind = records.filter((record) => replicaIsBehind(record, region));
+  const pairs = inTurn(behind, region, ports.clock.now()).map(({ id }) => ({ id, region }));
+  const asks = works(records, behind, region) ? asksOfRun.whileItWorks : asksOfRun.onTrial;
+  return { pairs, asks };
+}
+
+/** Something has come into sync there since the first of those behind was found behind. */
+function works(
+  records: readonly CertificateRecord[],
+  behind: readonly CertificateRecord[],
+  region: string,
+): boolean {
+  const sinces = behind.flatMap((record) => knownReplica(record, region)?.syncedAt ?? []);
+  const [first] = sinces.sort();
+  return records.some((record) => {
+    const known = knownReplica(record, region);
+    return first !== undefined && known?.secretInSync === true && known.syncedAt > first;
   });
 }
 
-/** Whether a replica region does not yet hold the desired version. */
-export function replicaIsBehind(record: CertificateRecord, region: string): boolean {
-  const replica = record.replicas[region];
-  return (
-    record.desired !== null && (replica?.versionId !== record.desired || !replica.secretInSync)
-  );
-}
-
-async function syncRegion(
-  ports: SyncPorts,
-  id: string,
+/** What nobody has looked at yet, then the rest, from another place at each time: no run may reach all of it. */
+function inTurn(
+  behind: readonly CertificateRecord[],
   region: string,
-  waitUntil: Date,
-): Promise<void> {
-  const record = await ports.ledger.read(id);
-  const version = record && desiredVersion(record);
-  if (!version) return;
-  const keys = publicPartKeys(id, version.id);
-  await copy(ports, region, keys.certificate);
-  await copy(ports, region, keys.chain);
-  const secret = await secretInSync(ports, id, version.id, region, waitUntil);
-  const { desired } = await ports.ledger.update(id, (current) =>
-    synced(current, region, version.id, secret.inSync, ports.clock),
-  );
-  // A newer version meanwhile: its own event brings it here.
-  if (desired !== version.id) return;
-  await copy(ports, region, recordKey(id));
-  ports.log.info('replica written', {
-    stage: 'sync',
-    certificate: id,
-    outcome: secret.inSync ? 'in-sync' : 'secret-behind',
-    region,
-  });
-  if (!secret.inSync) {
-    throw new CertkeepError('ReplicaSecretBehind', `${id} in ${region}: ${secret.detail}`);
-  }
+  now: Date,
+): readonly CertificateRecord[] {
+  const unseen = behind.filter((record) => !knownReplica(record, region));
+  const seen = behind.filter((record) => !unseen.includes(record));
+  const start = seen.length > 0 ? Math.floor(now.getTime() / rotationMs) % seen.length : 0;
+  return [...unseen, ...seen.slice(start), ...seen.slice(0, start)];
 }
 
-async function copy(ports: SyncPorts, region: string, key: string): Promise<void> {
-  const source = await ports.home.get(key);
-  if (!source) throw new CertkeepError('ReplicaDiffers', `${key} is missing in the home region`);
-  const replica = ports.replicaOf(region);
-  const digest = sha256(source.body);
-  if ((await digestOf(replica, key)) === digest) return;
-  await replica.put(key, source.body, contentType(key));
-  const written = await digestOf(replica, key);
-  if (written !== digest) {
-    throw new CertkeepError(
-      'ReplicaDiffers',
-      `${key} in ${region}: SHA-256 ${written}, not ${digest}`,
-    );
-  }
-}
-
-async function digestOf(store: Pick<ObjectStore, 'get'>, key: string): Promise<string | null> {
-  const found = await store.get(key);
-  return found ? sha256(found.body) : null;
-}
-
-function contentType(key: string): string {
-  return key.endsWith('.json') ? 'application/json' : 'application/x-pem-file';
-}
-
-async function secretInSync(
-  ports: SyncPorts,
-  id: string,
-  versionId: string,
-  region: string,
-  waitUntil: Date,
-): Promise<ReplicaSeen> {
-  const { clock, keyReplication, pollMs } = ports;
-  let isAsked = false;
-  for (;;) {
-    const seen = await keyReplication.isInSync(id, versionId, region);
-    if (seen.isLost && !isAsked) await askForReplica(ports, id, versionId, region);
-    isAsked ||= seen.isLost;
-    if (seen.inSync || addMs(clock.now(), pollMs) > waitUntil) return seen;
-    await clock.sleep(Math.max(pollMs, secondMs), deadlineSignal());
-  }
-}
-
-/** What the record says is what issue goes by. */
-async function askForReplica(
-  { clock, ledger, queues }: SyncPorts,
-  id: string,
-  versionId: string,
-  region: string,
-): Promise<void> {
-  await ledger.update(id, (current) => synced(current, region, versionId, false, clock));
-  await queues.send({ kind: 'issue', certificate: id }, `${versionId} in ${region}`);
-}
-
-function synced(
-  record: CertificateRecord,
-  region: string,
-  versionId: string,
-  secretIsInSync: boolean,
-  clock: Clock,
-): CertificateRecord {
-  if (record.desired !== versionId) return record;
-  const known = record.replicas[region];
-  if (known?.versionId === versionId && known.secretInSync === secretIsInSync) return record;
-  const at = clock.now().toISOString();
-  const replica = { versionId, syncedAt: at, secretInSync: secretIsInSync };
-  return withHistory(
-    { ...record, replicas: { ...record.replicas, [region]: replica } },
-    { at, stage: 'sync', what: `${region} holds version ${versionId}`, why: null },
-  );
-}
+/** Ten minutes, from one check to the next, pass over six hundred. */
+const rotationMs = secondMs;

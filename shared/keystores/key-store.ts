@@ -27,8 +27,8 @@ export type KeyStore = {
   current(certificate: string): Promise<StoredVersion | null>;
   /** Makes it AWSCURRENT, drops the pending label, and labels of versions not in `keep`. */
   promote(certificate: string, versionId: string, keep: readonly string[]): Promise<void>;
-  /** Asks for the replicas that a certificate's secret lacks: of a region that joined, or one that failed. */
-  replicate(certificate: string): Promise<void>;
+  /** Asks for the replicas that the secrets of a certificate and of accounts lack: of a region that joined, or one that failed. */
+  replicate(certificate: string, accounts: readonly string[]): Promise<void>;
   /** Creates the account key if there is none; the loser of a race gets the winner's. */
   accountKey(issuer: string, create: () => Secret): Promise<Secret>;
 };
@@ -36,12 +36,17 @@ export type KeyStore = {
 /** What sync may know of a secret without being able to read it. */
 export type KeyReplication = {
   /** Whether the replica in `region` is in sync and its AWSCURRENT is `versionId`. */
-  isInSync(certificate: string, versionId: string, region: string): Promise<ReplicaSeen>;
+  ofVersion(certificate: string, versionId: string, region: string): Promise<SecretReplica>;
+  /** Whether the key of an account has its replica in `region`; also where no account was opened yet. */
+  ofAccount(account: string, region: string): Promise<SecretReplica>;
 };
 
-export type ReplicaSeen = {
+export type SecretReplica = {
   readonly inSync: boolean;
   /** There is none, or it failed: it does not come by itself, however long one waits. */
   readonly isLost: boolean;
-  readonly detail: string;
+  /** The same words for every certificate, so that they can be counted; null in sync. */
+  readonly reason: string | null;
 };
+
+export const inSyncNow: SecretReplica = { inSync: true, isLost: false, reason: null };

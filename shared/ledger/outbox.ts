@@ -1,8 +1,20 @@
+import { eachOf } from '#shared/each.ts';
+import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
 import { type Stage, stages } from '#shared/stage.ts';
 import type { EventBus } from '#shared/work.ts';
 import { withHistory } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import type { CertificateRecord, EventType, LedgerEvent } from './record.ts';
+
+export type OutboxPorts = {
+  readonly ledger: Pick<Ledger, 'update'>;
+  readonly bus: EventBus;
+  readonly log: Log;
+};
+
+/** What a record has to tell. */
+export type Untold = Pick<CertificateRecord, 'id' | 'outbox'>;
 
 /** Writes the event down together with the change it speaks of. The same id twice is one event. */
 export function withEvent(record: CertificateRecord, event: LedgerEvent): CertificateRecord {
@@ -13,26 +25,98 @@ export function withEvent(record: CertificateRecord, event: LedgerEvent): Certif
   );
 }
 
-/** An event that was sent and did not reach people is to be sent again, whatever else happened since. */
-export function withUntold(record: CertificateRecord, event: LedgerEvent): CertificateRecord {
-  if (record.outbox.some(({ id }) => id === event.id)) return record;
-  return { ...record, outbox: [...record.outbox, event] };
+/** Events that were sent and did not reach people are to be sent again, whatever else happened since. */
+export function withUntold(
+  record: CertificateRecord,
+  events: readonly LedgerEvent[],
+): CertificateRecord {
+  const known = new Set(record.outbox.map(({ id }) => id));
+  const missing = events.filter(({ id }) => !known.has(id));
+  return missing.length === 0 ? record : { ...record, outbox: [...record.outbox, ...missing] };
 }
 
 /**
  * Sends what the record still has to tell, then acknowledges exactly that. Between the two a run may
- * die, so an event can arrive twice; receivers know it by its id. Returns how many were sent.
+ * die, so an event can arrive twice; receivers know it by its id. Returns how many were sent. Trouble with the
+ * bus is logged and fails nothing else: the events stay in the outbox, and check sends them again.
  */
 export async function flushOutbox(
-  { ledger, bus }: { readonly ledger: Pick<Ledger, 'read' | 'update'>; readonly bus: EventBus },
+  ports: OutboxPorts & { readonly ledger: Pick<Ledger, 'read'> },
   id: string,
 ): Promise<number> {
-  const events = (await ledger.read(id))?.outbox ?? [];
-  if (events.length === 0) return 0;
+  try {
+    const events = (await ports.ledger.read(id))?.outbox ?? [];
+    return (await flushOutboxes(ports, [{ id, outbox: events }])).sent;
+  } catch (error) {
+    logUnsent(ports.log, error, [id]);
+    return 0;
+  }
+}
+
+/** How many events are published and acknowledged side by side, at most: some bundles of the bus. */
+const eventsAtOnce = 1_000;
+const sideBySide = { concurrency: 32, failure: 'outboxes could not be acknowledged' };
+
+/**
+ * Publishes the outboxes of many records in bundles, and acknowledges each record's events once the bus has them.
+ * Nothing is thrown: what is not published or acknowledged is logged, returned, and sent again another time.
+ */
+export async function flushOutboxes(
+  ports: OutboxPorts,
+  records: readonly Untold[],
+): Promise<{ readonly sent: number; readonly failures: readonly unknown[] }> {
+  const failures: unknown[] = [];
+  let sent = 0;
+  for (const group of inGroups(records.filter(({ outbox }) => outbox.length > 0))) {
+    try {
+      sent += await flush(ports, group);
+    } catch (error) {
+      logUnsent(
+        ports.log,
+        error,
+        group.map(({ id }) => id),
+      );
+      failures.push(error);
+      // A bus that refuses some events takes others; one that does not answer would use up the run.
+      if (!isCertkeepError(error, 'EventsNotPublished') && !(error instanceof AggregateError))
+        break;
+    }
+  }
+  return { sent, failures };
+}
+
+async function flush({ bus, ledger }: OutboxPorts, records: readonly Untold[]): Promise<number> {
+  const events = records.flatMap(({ outbox }) => outbox);
   await bus.publish(events);
-  const sent = new Set(events.map((event) => event.id));
-  await ledger.update(id, (record) => withoutEvents(record, sent));
+  await eachOf(records, sideBySide, async ({ id, outbox }) => {
+    const published = new Set(outbox.map((event) => event.id));
+    await ledger.update(id, (record) => withoutEvents(record, published));
+  });
   return events.length;
+}
+
+function inGroups(records: readonly Untold[]): readonly (readonly Untold[])[] {
+  const groups: Untold[][] = [];
+  let size = eventsAtOnce;
+  for (const record of records) {
+    if (size + record.outbox.length > eventsAtOnce) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1)?.push(record);
+    size += record.outbox.length;
+  }
+  return groups;
+}
+
+function logUnsent(log: Log, error: unknown, ids: readonly string[]): void {
+  const [certificate = ''] = ids;
+  log.error('events not sent', {
+    stage: 'alert',
+    ...(ids.length === 1 ? { certificate } : { certificates: ids.length }),
+    outcome: errorName(error),
+    reason: errorMessage(error),
+  });
 }
 
 function withoutEvents(record: CertificateRecord, sent: ReadonlySet<string>): CertificateRecord {
@@ -48,6 +132,8 @@ const stageOfType = {
   'rolled-back': 'rebind',
   unproven: 'verify',
   revoked: 'check',
+  'region-behind': 'sync',
+  'region-in-sync': 'sync',
 } as const satisfies Record<EventType, Stage>;
 
 /** An event that names its stage knows better. */

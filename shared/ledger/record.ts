@@ -198,8 +198,12 @@ const deployment = z.strictObject({
 
 const replica = z.strictObject({
   versionId: z.string(),
+  /** Since when it is as it is: in sync, or behind. */
   syncedAt: instant,
+  /** Whether all of the version is there: the objects, its secret, and those of the accounts it came from. */
   secretInSync: z.boolean(),
+  /** Why it is behind, as it was seen last. */
+  reason: z._default(z.nullable(z.string()), null),
 });
 
 export const eventTypes = [
@@ -210,13 +214,16 @@ export const eventTypes = [
   'rolled-back',
   'unproven',
   'revoked',
+  'region-behind',
+  'region-in-sync',
 ] as const;
 
 export const eventSchema = z.strictObject({
   id: z.string(),
   type: z.enum(eventTypes),
   at: instant,
-  certificate: z.string(),
+  /** Null where it is about a region, or the installation. */
+  certificate: z.nullable(z.string()),
   severity: z.enum(['info', 'warning', 'critical']),
   /** One sentence for a person. */
   summary: z.string(),
@@ -279,6 +286,7 @@ export type AcmImport = Readonly<z.infer<typeof acmImport>>;
 export type Deployment = Readonly<z.infer<typeof deployment>>;
 export type DeploymentState = (typeof deploymentStates)[number];
 export type Failure = Readonly<z.infer<typeof failure>>;
+export type Replica = Readonly<z.infer<typeof replica>>;
 export type LedgerEvent = Readonly<z.infer<typeof eventSchema>>;
 export type EventType = (typeof eventTypes)[number];
 

@@ -55,19 +55,34 @@ test('an event arrives whole, under our source and its type', async () => {
       source: 'certkeep',
       'detail-type': 'issued',
       time: '2026-11-22T03:00:00Z',
-      detail: issued('e1'),
+      detail: { events: [issued('e1')] },
     },
   ]);
 });
 
-test('twenty-five events leave in three calls and all arrive', async () => {
+function idsIn({ detail }: DeliveredEvent): readonly string[] {
+  return (detail as { events: readonly LedgerEvent[] }).events.map(({ id }) => id);
+}
+
+test('a thousand events leave in a few entries, none larger than the smallest limit, and all arrive', async () => {
   const before = front.faults.calls.length;
-  const events = Array.from({ length: 25 }, (_, index) => issued(`e${index}`));
+  const summary = 'x'.repeat(400);
+  const events = Array.from({ length: 1_000 }, (_, n) => ({ ...issued(`e${n}`), summary }));
   await eventBridgeBus({ client, busName }).publish(events);
-  expect(delivered.map(({ detail }) => (detail as LedgerEvent).id)).toEqual(
-    events.map(({ id }) => id),
-  );
+  expect(delivered.flatMap(idsIn)).toEqual(events.map(({ id }) => id));
+  expect(delivered).toHaveLength(3);
+  const sizes = delivered.map(({ detail }) => JSON.stringify(detail).length);
+  expect(Math.max(...sizes)).toBeLessThan(256_000 * 0.8);
   expect(front.faults.calls.length - before).toBe(3);
+});
+
+test('events of several types travel apart, and small entries in one call', async () => {
+  const before = front.faults.calls.length;
+  const served = { ...issued('e2'), type: 'served' as const };
+  await eventBridgeBus({ client, busName }).publish([issued('e1'), served, issued('e3')]);
+  // The rule of this bus asks for what was issued only.
+  expect(delivered.map(idsIn)).toEqual([['e1', 'e3']]);
+  expect(front.faults.calls.length - before).toBe(1);
 });
 
 test('no events are no call', async () => {
@@ -76,7 +91,7 @@ test('no events are no call', async () => {
   expect(front.faults.calls).toHaveLength(before);
 });
 
-test('entries refused inside a successful answer are an error that counts them', async () => {
+test('entries refused inside a successful answer are an error that counts their events', async () => {
   const refusing = {
     send: async () => ({
       FailedEntryCount: 1,
@@ -84,9 +99,10 @@ test('entries refused inside a successful answer are an error that counts them',
     }),
   };
   const bus = eventBridgeBus({ client: refusing as unknown as EventBridgeClient, busName });
-  await expect(bus.publish([issued('e1'), issued('e2')])).rejects.toMatchObject({
+  const served = { ...issued('e3'), type: 'served' as const };
+  await expect(bus.publish([issued('e1'), issued('e2'), served])).rejects.toMatchObject({
     name: 'EventsNotPublished',
     retryable: true,
-    message: 'certkeep refused 1 of 2 events: InternalFailure',
+    message: 'certkeep refused 2 of 3 events: InternalFailure',
   });
 });

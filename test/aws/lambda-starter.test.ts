@@ -22,7 +22,12 @@ async function starterAt(answer: number) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new LambdaClient({ ...localClientOptions({ endpoint }), maxAttempts: 1 });
-  const functionNames = { issue: 'ck-issue', deploy: 'ck-deploy', verify: 'ck-verify' };
+  const functionNames = {
+    issue: 'ck-issue',
+    deploy: 'ck-deploy',
+    verify: 'ck-verify',
+    sync: 'ck-sync',
+  };
   return { seen, starter: lambdaStarter({ client, functionNames }) };
 }
 
@@ -36,6 +41,14 @@ test('the function of the work is started asynchronously, with the body of a mes
       type: 'Event',
       body: JSON.stringify(work),
     },
+  ]);
+});
+
+test('sync is started for a region', async () => {
+  const { seen, starter } = await starterAt(202);
+  await starter.startSync('eu-west-1');
+  expect(seen).toMatchObject([
+    { path: '/2015-03-31/functions/ck-sync/invocations', body: '{"region":"eu-west-1"}' },
   ]);
 });
 

@@ -122,7 +122,12 @@ test('ledgers of two processes lose no change to each other', async () => {
         ...record,
         replicas: {
           ...record.replicas,
-          [`${name}${index}`]: { versionId: 'v', syncedAt: record.updatedAt, secretInSync: true },
+          [`${name}${index}`]: {
+            versionId: 'v',
+            syncedAt: record.updatedAt,
+            secretInSync: true,
+            reason: null,
+          },
         },
       })),
     ),

@@ -95,7 +95,7 @@ export async function stageOn(
     verify: (asked = probe) => verify(ports(asked), 'shop', invocation()),
     async sync() {
       const event = (await record(foundation)).outbox[0] as LedgerEvent;
-      await composeSync(foundation)(event, invocation());
+      await composeSync(foundation)([event], invocation());
     },
     record: () => record(foundation),
   };

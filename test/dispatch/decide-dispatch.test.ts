@@ -7,6 +7,8 @@ import { now } from '#test/support/healthy.ts';
 
 const capacity = { issue: 100, deploy: 100, verify: 100 };
 
+const nothing: SentBook = { sent: {}, regions: {} };
+
 function pieceOf(certificate: string, change: Partial<Piece> = {}): Piece {
   return {
     work: { kind: 'issue', certificate },
@@ -24,10 +26,10 @@ function pieceOf(certificate: string, change: Partial<Piece> = {}): Piece {
 function sentBefore(minutes: number, change: Partial<SentEntry> = {}): SentBook {
   const at = addMs(now, -minutes * minuteMs).toISOString();
   const entry = { at, urgency: 'routine' as const, seconds: 45, isStarted: false, ...change };
-  return { sent: { 'issue:shop': entry } };
+  return { sent: { 'issue:shop': entry }, regions: {} };
 }
 
-function decided(pieces: readonly Piece[], book: SentBook = { sent: {} }, isWhole = true) {
+function decided(pieces: readonly Piece[], book: SentBook = nothing, isWhole = true) {
   const { starts, sends, waits, done } = decideDispatch(pieces, book, { now, capacity, isWhole });
   return {
     starts: starts.map(pieceKey),
@@ -41,7 +43,7 @@ const ago = (minutes: number) => addMs(now, -minutes * minuteMs);
 
 describe('work that was sent', () => {
   test.each<[string, Partial<Piece>, SentBook, boolean]>([
-    ['for the first time is sent', {}, { sent: {} }, true],
+    ['for the first time is sent', {}, nothing, true],
     ['ten minutes ago and not looked at is not sent again', {}, sentBefore(10), false],
     [
       'before a run looked at it and left it due is sent again',
@@ -64,18 +66,13 @@ describe('work that was sent', () => {
       false,
     ],
     ['beside its queue is lost sooner', {}, sentBefore(15, { isStarted: true }), true],
-    ['is not sent while a run is at it', { isHeld: true }, { sent: {} }, false],
-    ['by the stage before is not sent', { handedOverAt: ago(4) }, { sent: {} }, false],
-    [
-      'by the stage before, five minutes ago, is sent',
-      { handedOverAt: ago(5) },
-      { sent: {} },
-      true,
-    ],
+    ['is not sent while a run is at it', { isHeld: true }, nothing, false],
+    ['by the stage before is not sent', { handedOverAt: ago(4) }, nothing, false],
+    ['by the stage before, five minutes ago, is sent', { handedOverAt: ago(5) }, nothing, true],
     [
       'by the stage before and looked at is sent',
       { handedOverAt: ago(4), lookedAt: ago(3) },
-      { sent: {} },
+      nothing,
       true,
     ],
   ])('%s', (_, change, book, isSent) => {
@@ -105,7 +102,10 @@ describe('what is outstanding', () => {
   });
 
   test('counts that of others, where only some certificates are looked at', () => {
-    const others = { sent: { 'issue:x': { ...sentBefore(1).sent['issue:shop'], seconds: 99 } } };
+    const others = {
+      ...nothing,
+      sent: { 'issue:x': { ...sentBefore(1).sent['issue:shop'], seconds: 99 } },
+    };
     const { sends, done } = decided([pieceOf('a'), pieceOf('b')], others as SentBook, false);
     expect([sends, done]).toEqual([['issue:a'], []]);
   });
@@ -146,7 +146,7 @@ describe('the book', () => {
     expect(decided([]).done).toEqual([]);
     expect(decided([], book).done).toEqual(['issue:shop']);
     expect(decided([], book, false).done).toEqual([]);
-    expect(withSent(book, book, ['issue:shop'], [], now)).toEqual({ sent: {} });
+    expect(withSent(book, book, ['issue:shop'], [], now)).toEqual(nothing);
   });
 
   test('keeps what another check has sent meanwhile', () => {

@@ -1,130 +1,108 @@
 import { expect, test } from 'vitest';
 import { publicPartKeys } from '#shared/acquire/store.ts';
-import { addMs, minuteMs } from '#shared/clock.ts';
-import { replicaIsBehind, sync } from '#shared/finish/sync.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { replicaIsBehind } from '#shared/finish/replica.ts';
 import { recordKey } from '#shared/ledger/record-object.ts';
-import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
-import { fakeObjectStore } from '#test/support/fake-object-store.ts';
-import { healthy, now, versionOf } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
+import { now, versionOf } from '#test/support/healthy.ts';
+import { region, replicated } from './regions-lab.ts';
+import { copying, issued, lost, syncLab } from './sync-lab.ts';
 
-const keys = publicPartKeys('shop', 'v1');
-
-async function regions(
-  options: { inSyncAfter?: number; isLost?: boolean; lossyPut?: boolean } = {},
-) {
-  const clock = virtualClock();
-  const home = fakeObjectStore();
-  const there = fakeObjectStore();
-  const ledger = s3Ledger({ objects: home, clock });
-  await ledger.update('shop', () => healthy());
-  await home.put(keys.certificate, 'certificate', 'text/plain');
-  await home.put(keys.chain, 'chain', 'text/plain');
-  const warned: unknown[] = [];
-  let looks = 0;
-  const asked: string[] = [];
-  const around = { look: async () => undefined as unknown };
-  const log = {
-    info: () => undefined,
-    warn: (_: string, { outcome, region }: { outcome?: string; region?: unknown }) =>
-      void warned.push(`${region} ${outcome}`),
-    error: () => undefined,
-  };
-  const replica = options.lossyPut ? { ...there, put: async () => undefined } : there;
-  const run = (replicas = ['eu-west-1']) =>
-    sync(
-      {
-        config: { replicas } as never,
-        ledger,
-        home,
-        replicaOf: (region) => {
-          if (region === 'broken-1') throw new Error('no bucket');
-          return replica;
-        },
-        keyReplication: {
-          async isInSync() {
-            await around.look();
-            looks += 1;
-            const inSync = looks > (options.inSyncAfter ?? 0);
-            return { inSync, isLost: options.isLost ?? false, detail: 'still copying' };
-          },
-        },
-        queues: {
-          async send(work, why) {
-            const { secretInSync } = (await record()).replicas['eu-west-1'] ?? {};
-            asked.push(`${work.kind} ${work.certificate}, ${why}, recorded: ${secretInSync}`);
-          },
-        },
-        clock,
-        log,
-        pollMs: 4_000,
-      },
-      'shop',
-      addMs(now, minuteMs),
-    );
-  const record = async () => (await ledger.read('shop')) as CertificateRecord;
-  return { run, record, there, warned, around, ledger, asked };
-}
+const keys = publicPartKeys('c0', 'v1');
 
 test('certificate, chain and record are copied, and the record says so in both regions', async () => {
-  const { run, record, there } = await regions();
-  await run();
+  const { run, record, there } = await syncLab([replicated('c0', null)]);
+  expect(await run()).toEqual({ looked: 1, behind: 0, asked: 0, left: 0 });
   expect([...there.objects.keys()].sort()).toEqual(
-    [keys.certificate, keys.chain, recordKey('shop')].sort(),
+    [keys.certificate, keys.chain, recordKey('c0')].sort(),
   );
-  expect(replicaIsBehind(await record(), 'eu-west-1')).toBe(false);
-  const copied = JSON.parse(there.objects.get(recordKey('shop')) ?? '');
-  expect(replicaIsBehind(copied, 'eu-west-1')).toBe(false);
+  expect(replicaIsBehind(await record('c0'), region)).toBe(false);
+  const copied = JSON.parse(there.objects.get(recordKey('c0')) ?? '');
+  expect(replicaIsBehind(copied, region)).toBe(false);
 });
 
-test('a replica secret that takes its time is waited for', async () => {
-  const { run, record } = await regions({ inSyncAfter: 3 });
+test('each certificate of a bundle is looked at once, and nothing is waited for', async () => {
+  const { run, world, looked, clock } = await syncLab([
+    replicated('c0', null),
+    replicated('c1', null),
+  ]);
+  world.secret = async () => copying;
+  const before = clock.now();
+  await run([issued('c0'), issued('c1'), issued('c0')]);
+  expect(looked).toEqual(['c0', 'c1']);
+  expect(clock.now()).toEqual(before);
+});
+
+test('what is behind is no error of the run: the record has it, since when, and why', async () => {
+  const { run, world, record, clock } = await syncLab([replicated('c0', null)]);
+  world.secret = async () => copying;
+  expect(await run()).toMatchObject({ behind: 1 });
+  clock.advance(60_000);
+  world.secret = async () => lost;
   await run();
-  expect((await record()).replicas['eu-west-1']?.secretInSync).toBe(true);
+  expect((await record('c0')).replicas[region]).toEqual({
+    versionId: 'v1',
+    syncedAt: now.toISOString(),
+    secretInSync: false,
+    reason: 'Failed',
+  });
 });
 
-test('for one that will not come by itself issue is asked, once, after the record says so', async () => {
-  const { run, record, asked } = await regions({ inSyncAfter: 3, isLost: true });
+test('looking again at what is as it was writes nothing', async () => {
+  const { run, world, record } = await syncLab([replicated('c0', null)]);
+  world.secret = async () => copying;
   await run();
-  expect(asked).toEqual(['issue shop, v1 in eu-west-1, recorded: false']);
-  expect((await record()).replicas['eu-west-1']?.secretInSync).toBe(true);
+  const { writeIds } = await record('c0');
+  await run();
+  expect((await record('c0')).writeIds).toEqual(writeIds);
 });
 
-test('for one that is on its way nobody is asked', async () => {
-  const { run, asked } = await regions({ inSyncAfter: 3 });
+test('a region that cannot be written to, or reads back differently, is behind; the others are written', async () => {
+  const { run, world, record, there, warned } = await syncLab([replicated('c0', null)]);
+  world.replica = (of) => {
+    if (of === 'broken-1') throw new Error('no bucket');
+    return of === 'lossy-1' ? { ...there, put: async () => undefined } : there;
+  };
+  expect(await run([issued('c0')], ['broken-1', 'lossy-1', region])).toMatchObject({ behind: 2 });
+  const { replicas } = await record('c0');
+  expect(replicas['broken-1']?.reason).toBe('the copies cannot be written: Error');
+  expect(replicas['lossy-1']?.reason).toBe('the copies cannot be written: ReplicaDiffers');
+  expect(replicas[region]?.secretInSync).toBe(true);
+  expect(warned.toSorted()).toEqual(['broken-1 Error', 'lossy-1 ReplicaDiffers']);
+});
+
+test('a ledger that cannot be written fails the run, after the other certificates', async () => {
+  const { run, ledger, record } = await syncLab([replicated('c0', null), replicated('c1', null)]);
+  const { update } = ledger;
+  Object.assign(ledger, {
+    update: (...given: Parameters<typeof update>) =>
+      given[0] === 'c0' ? Promise.reject(new Error('no ledger')) : update(...given),
+  });
+  await expect(run([issued('c0'), issued('c1')])).rejects.toThrow('no ledger');
+  expect((await record('c1')).replicas[region]?.secretInSync).toBe(true);
+});
+
+test('a version that is no longer desired says nothing of the newer one, which is looked at as well', async () => {
+  const { run, record, world, ledger, there } = await syncLab([replicated('c0', null)]);
+  let isRenewed = false;
+  world.secret = async () => {
+    if (!isRenewed) {
+      isRenewed = true;
+      await ledger.update('c0', (before) => ({
+        ...before,
+        desired: 'v2',
+        versions: [versionOf(), versionOf({ id: 'v2' })],
+      }));
+    }
+    return copying;
+  };
+  await run();
+  expect((await record('c0')).replicas[region]).toMatchObject({ versionId: 'v2' });
+  expect((await record('c0')).replicas[region]?.reason).toMatch(/ReplicaDiffers/);
+  expect(there.objects.has(publicPartKeys('c0', 'v1').chain)).toBe(true);
+});
+
+test('after an issued event nobody is asked for a replica: check sees to it', async () => {
+  const { run, world, asked } = await syncLab([replicated('c0', null)]);
+  world.secret = async () => lost;
   await run();
   expect(asked).toEqual([]);
-});
-
-test('one that never comes is an error, and remembered as behind', async () => {
-  const { run, record } = await regions({ inSyncAfter: 99 });
-  await expect(run()).rejects.toThrow('shop in eu-west-1: still copying');
-  expect(replicaIsBehind(await record(), 'eu-west-1')).toBe(true);
-});
-
-test('what reads back differently is an error', async () => {
-  const { run } = await regions({ lossyPut: true });
-  await expect(run()).rejects.toMatchObject({ name: 'ReplicaDiffers' });
-});
-
-test('a region that fails keeps no other from being written, and each failure is logged', async () => {
-  const { run, record, warned } = await regions();
-  await expect(run(['broken-1', 'eu-west-1', 'broken-1'])).rejects.toThrow('several replicas');
-  expect((await record()).replicas['eu-west-1']).toBeDefined();
-  expect(warned).toEqual(['broken-1 Error', 'broken-1 Error']);
-});
-
-test('a version that is no longer desired does not overwrite what is known of the newer one', async () => {
-  const { run, record, around, ledger } = await regions();
-  const newer = { versionId: 'v2', syncedAt: now.toISOString(), secretInSync: true };
-  around.look = () =>
-    ledger.update('shop', (before) => ({
-      ...before,
-      desired: 'v2',
-      versions: [versionOf(), versionOf({ id: 'v2' })],
-      replicas: { 'eu-west-1': newer },
-    }));
-  await run();
-  expect((await record()).replicas['eu-west-1']).toEqual(newer);
 });

@@ -202,7 +202,7 @@ export async function backlog(options: {
     },
     capacity: capacityOf(usualExecutions),
     queues: { send },
-    functions: { start: send },
+    functions: { start: send, startSync: async () => undefined },
     bus: { publish: async (_: readonly LedgerEvent[]) => undefined },
     clock,
     log,

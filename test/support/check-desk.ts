@@ -37,10 +37,15 @@ export function desk(change: Partial<Config> = {}) {
     },
   };
   const started: Work[] = [];
+  const synced: string[] = [];
   const functions = {
     async start(work: Work) {
       if (fails.functions) throw new Error('no function');
       started.push(work);
+    },
+    async startSync(region: string) {
+      if (fails.functions) throw new Error('no function');
+      synced.push(region);
     },
   };
   const sentBook = s3SentBook(objects);
@@ -57,6 +62,7 @@ export function desk(change: Partial<Config> = {}) {
     clock,
     sent,
     started,
+    synced,
     sentBook,
     published,
     holds: (record: CertificateRecord) => ledger.update('shop', () => record),

@@ -103,7 +103,7 @@ export async function fleetStage(
     revocations: () => Promise.reject(new Error('no revocation list was named')),
     random: Math.random,
     queues: { send: keep },
-    functions: { start: keep },
+    functions: { start: keep, startSync: async () => undefined },
     sentBook: s3SentBook(objects),
     // Limits of CAs are in question here, not those of Lambda.
     capacity: capacityOf({ issue: 1_000, deploy: 1_000, verify: 1_000 }),

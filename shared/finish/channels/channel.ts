@@ -1,9 +1,11 @@
-/** What a person receives. `attributes` let subscribers filter. */
+/** What a person receives. `attributes` let subscribers filter; `certificate` is left out where it is about none. */
 export type Message = {
   readonly id: string;
   readonly subject: string;
   readonly text: string;
-  readonly attributes: Readonly<Record<'severity' | 'certificate' | 'type', string>>;
+  readonly attributes: Readonly<
+    Record<'severity' | 'type', string> & { readonly certificate?: string }
+  >;
 };
 
 export type Channel = {

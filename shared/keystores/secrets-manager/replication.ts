@@ -1,7 +1,7 @@
-import type { KeyReplication, ReplicaSeen } from '#shared/keystores/key-store.ts';
+import { inSyncNow, type KeyReplication, type SecretReplica } from '#shared/keystores/key-store.ts';
 import { currentLabel } from './labels.ts';
-import { certificateSecret, versionToken } from './material.ts';
-import { failedStatus, type SecretsClient } from './secrets-client.ts';
+import { accountSecret, certificateSecret, versionToken } from './material.ts';
+import { failedStatus, type SecretLabels, type SecretsClient } from './secrets-client.ts';
 
 type Labels = Pick<SecretsClient, 'describe'>;
 
@@ -13,37 +13,36 @@ export function secretsManagerReplication(ports: {
   readonly replicaIn: (region: string) => Labels;
 }): KeyReplication {
   return {
-    async isInSync(certificate, versionId, region) {
+    async ofVersion(certificate, versionId, region) {
       const secret = certificateSecret(ports.installation, certificate);
-      const missing = await missingAtHome(ports.home, secret, region);
+      const missing = missingAtHome(await ports.home.describe(secret), region, 'the secret');
       if (missing) return missing;
       const replica = await ports.replicaIn(region).describe(secret);
       const stages = replica?.labels[versionToken(certificate, versionId, 'full')] ?? [];
-      if (stages.includes(currentLabel)) {
-        return {
-          inSync: true,
-          isLost: false,
-          detail: `${region} has version ${versionId} as ${currentLabel}`,
-        };
-      }
-      const found = replica ? `another version as ${currentLabel}` : 'no secret';
-      return { inSync: false, isLost: false, detail: `${region} has ${found}` };
+      if (stages.includes(currentLabel)) return inSyncNow;
+      const found = replica ? `another version is ${currentLabel}` : 'there is no secret';
+      return { inSync: false, isLost: false, reason: `${found} there` };
+    },
+    async ofAccount(account, region) {
+      const described = await ports.home.describe(accountSecret(ports.installation, account));
+      // No account has been opened yet: its secret is going to be made with its replicas.
+      if (!described) return inSyncNow;
+      const what = `the secret of the account ${account}`;
+      return missingAtHome(described, region, what) ?? inSyncNow;
     },
   };
 }
 
 /** What keeps the replica from being in sync, as the home region knows it; null for nothing. */
-async function missingAtHome(
-  home: Labels,
-  secret: string,
+function missingAtHome(
+  described: SecretLabels | null,
   region: string,
-): Promise<ReplicaSeen | null> {
-  const replica = (await home.describe(secret))?.replicas.find((one) => one.region === region);
-  if (!replica) {
-    return { inSync: false, isLost: true, detail: `${secret} has no replica in ${region}` };
-  }
+  what: string,
+): SecretReplica | null {
+  const replica = described?.replicas.find((one) => one.region === region);
+  if (!replica) return { inSync: false, isLost: true, reason: `${what} has no replica there` };
   if (replica.status === 'InSync') return null;
   const message = replica.message ? `: ${replica.message}` : '';
-  const detail = `the replica in ${region} is ${replica.status}${message}`;
-  return { inSync: false, isLost: replica.status === failedStatus, detail };
+  const reason = `the replica of ${what} is ${replica.status}${message}`;
+  return { inSync: false, isLost: replica.status === failedStatus, reason };
 }

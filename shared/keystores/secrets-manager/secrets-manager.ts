@@ -39,7 +39,7 @@ export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
       (await readAs(ports, certificate, versionId, 'key')),
     current: (certificate) => current(ports, certificate),
     promote: (certificate, versionId, keep) => promote(ports, certificate, versionId, keep),
-    replicate: (certificate) => replicate(ports, certificate),
+    replicate: (certificate, accounts) => replicate(ports, certificate, accounts),
     accountKey: (issuer, create) => accountKey(ports, issuer, create),
   };
 }
@@ -173,8 +173,20 @@ async function promote(
 }
 
 /** A secret is older than the copies of a region that joins, and often than the key there that its replica takes. */
-async function replicate(ports: SecretsManagerPorts, certificate: string): Promise<void> {
-  const secret = certificateSecret(ports.installation, certificate);
+async function replicate(
+  ports: SecretsManagerPorts,
+  certificate: string,
+  accounts: readonly string[],
+): Promise<void> {
+  const { installation } = ports;
+  const secrets = [
+    certificateSecret(installation, certificate),
+    ...accounts.map((account) => accountSecret(installation, account)),
+  ];
+  for (const secret of secrets) await replicateSecret(ports, secret);
+}
+
+async function replicateSecret(ports: SecretsManagerPorts, secret: string): Promise<void> {
   const described = await ports.client.describe(secret);
   const living = described?.replicas.filter(({ status }) => status !== failedStatus);
   if (!living) return;

@@ -29,7 +29,11 @@ export const secretsManagerSpec = {
     {
       sid: 'KeepAccountKeys',
       stages: ['issue'],
-      actions: ['secretsmanager:CreateSecret', 'secretsmanager:GetSecretValue'],
+      actions: [
+        'secretsmanager:CreateSecret',
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+      ],
       resources: [accounts],
       reason: 'The keys of the accounts with certificate authorities. Nobody else reads them.',
     },
@@ -60,7 +64,7 @@ export const secretsManagerSpec = {
       sid: 'CompareSecrets',
       stages: ['sync'],
       actions: ['secretsmanager:DescribeSecret'],
-      resources: [certificates, `${secretsIn('{replica}')}/*`],
+      resources: [certificates, accounts, `${secretsIn('{replica}')}/*`],
       reason: 'Compares the labels of versions here and in the replicas; never reads a value.',
     },
     {

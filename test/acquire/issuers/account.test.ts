@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { accountKeyName } from '#shared/acquire/issuers/acme/account.ts';
+import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
 import { createIssuer } from '#shared/acquire/issuers/registry.ts';
 import type { Secret } from '#shared/secret.ts';
 import { accountKeys } from '../../support/account-keys.ts';

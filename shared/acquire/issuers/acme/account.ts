@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';
 import { isCertkeepError } from '#shared/errors.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Secret } from '#shared/secret.ts';
+import { accountKeyName } from '../account-name.ts';
 import { createKey } from '../csr.ts';
 import { type AcmeClient, acmeClient, type Reader } from './client.ts';
 import { readExternalAccount } from './external-account.ts';
@@ -83,9 +83,4 @@ export function acmeAccount(
       }
     },
   };
-}
-
-/** A changed directory is another CA and gets another key. */
-export function accountKeyName(issuer: string, directoryUrl: string): string {
-  return `${issuer}-${createHash('sha256').update(directoryUrl).digest('hex').slice(0, 12)}`;
 }

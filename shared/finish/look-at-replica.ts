@@ -1,0 +1,127 @@
+import { publicPartKeys, sha256 } from '#shared/acquire/store.ts';
+import type { ObjectStore } from '#shared/aws/object-store.ts';
+import type { Clock } from '#shared/clock.ts';
+import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import type { SecretReplica } from '#shared/keystores/key-store.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import { desiredVersion } from '#shared/ledger/record.ts';
+import { recordKey } from '#shared/ledger/record-object.ts';
+import type { Log } from '#shared/log.ts';
+import { type ReplicaSeen, withReplica } from './replica.ts';
+
+export type LookPorts = {
+  readonly ledger: Pick<Ledger, 'read' | 'update'>;
+  readonly home: Pick<ObjectStore, 'get'>;
+  readonly replicaOf: (region: string) => Pick<ObjectStore, 'get' | 'put'>;
+  /** Of the secrets of a version: its own, and those of the accounts of its certificate's issuers. */
+  readonly secretsIn: (
+    certificate: string,
+    versionId: string,
+    region: string,
+  ) => Promise<SecretReplica>;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+export type Looked = {
+  readonly versionId: string;
+  readonly inSync: boolean;
+  /** It will not come by itself: the store has to be asked for it. */
+  readonly isLost: boolean;
+};
+
+/**
+ * Copies what is public of the desired version, and the record, to a region, reads it back, and sees whether the
+ * secrets there carry the same. What is behind is in the record, with its reason; null where nothing is stored.
+ * @throws what keeps the ledger from being read or written
+ */
+export async function lookAtReplica(
+  ports: LookPorts,
+  id: string,
+  region: string,
+): Promise<Looked | null> {
+  const record = await ports.ledger.read(id);
+  const version = record && desiredVersion(record);
+  if (!version) return null;
+  const place = { region, versionId: version.id };
+  const secrets = await inWords(ports, id, region, async () => {
+    const keys = publicPartKeys(id, version.id);
+    await copy(ports, region, keys.certificate);
+    await copy(ports, region, keys.chain);
+    return ports.secretsIn(id, version.id, region);
+  });
+  // The copy of the record says what the record is going to say: dying in between leaves work for the next run.
+  const seen = await inWords(ports, id, region, async () => {
+    if (!secrets.isCopied) return secrets;
+    const copied = withReplica(record, { ...place, ...secrets }, ports.clock);
+    await write(ports, region, recordKey(id), Buffer.from(JSON.stringify(copied)));
+    return secrets;
+  });
+  const { desired } = await ports.ledger.update(id, (now) =>
+    withReplica(now, { ...place, ...seen }, ports.clock),
+  );
+  // The copy of the record may have gone over that of a newer version.
+  if (desired !== version.id) return lookAtReplica(ports, id, region);
+  if (seen.inSync) {
+    ports.log.info('replica written', {
+      stage: 'sync',
+      certificate: id,
+      outcome: 'in-sync',
+      region,
+    });
+  }
+  return { versionId: version.id, inSync: seen.inSync, isLost: secrets.isLost };
+}
+
+type Seen = ReplicaSeen & { readonly isLost: boolean; readonly isCopied: boolean };
+
+/** What cannot be written or asked for there is a fact about the region. The log has the whole of it, by certificate. */
+async function inWords(
+  { log }: LookPorts,
+  certificate: string,
+  region: string,
+  look: () => Promise<SecretReplica>,
+): Promise<Seen> {
+  try {
+    return { isCopied: true, ...(await look()) };
+  } catch (error) {
+    const [outcome, reason] = [errorName(error), errorMessage(error)];
+    log.warn('replica not written', { stage: 'sync', certificate, outcome, reason, region });
+    const cause = `the copies cannot be written: ${outcome}`;
+    return { inSync: false, isLost: false, isCopied: false, reason: cause };
+  }
+}
+
+async function copy(ports: LookPorts, region: string, key: string): Promise<void> {
+  const source = await ports.home.get(key);
+  if (!source) throw new CertkeepError('ReplicaDiffers', `${key} is missing in the home region`);
+  await write(ports, region, key, source.body);
+}
+
+async function write(
+  { replicaOf }: LookPorts,
+  region: string,
+  key: string,
+  body: Uint8Array,
+): Promise<void> {
+  const replica = replicaOf(region);
+  const digest = sha256(body);
+  if ((await digestOf(replica, key)) === digest) return;
+  await replica.put(key, body, contentType(key));
+  const written = await digestOf(replica, key);
+  if (written !== digest) {
+    throw new CertkeepError(
+      'ReplicaDiffers',
+      `${key} in ${region}: SHA-256 ${written}, not ${digest}`,
+    );
+  }
+}
+
+async function digestOf(store: Pick<ObjectStore, 'get'>, key: string): Promise<string | null> {
+  const found = await store.get(key);
+  return found ? sha256(found.body) : null;
+}
+
+function contentType(key: string): string {
+  return key.endsWith('.json') ? 'application/json' : 'application/x-pem-file';
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '#shared/clock.ts';
+import { withHistory } from '#shared/ledger/history.ts';
+import type { CertificateRecord, Replica } from '#shared/ledger/record.ts';
+
+/** What was seen of a version in a region: all of it there, or the reason why not. */
+export type ReplicaSeen = { readonly inSync: boolean; readonly reason: string | null };
+
+/** Whether sync has found the desired version behind in one of these regions. */
+export function lacksReplica(record: CertificateRecord, regions: readonly string[]): boolean {
+  return regions.some((region) => knownReplica(record, region)?.secretInSync === false);
+}
+
+/** Whether a replica region does not yet hold the desired version. */
+export function replicaIsBehind(record: CertificateRecord, region: string): boolean {
+  return record.desired !== null && !knownReplica(record, region)?.secretInSync;
+}
+
+/** What sync has written of the desired version there; null while it has not looked. */
+export function knownReplica(
+  { desired, replicas }: Pick<CertificateRecord, 'desired' | 'replicas'>,
+  region: string,
+): Replica | null {
+  const replica = replicas[region];
+  return replica && replica.versionId === desired ? replica : null;
+}
+
+/** A version that is no longer the desired one says nothing about the newer one. */
+export function withReplica(
+  record: CertificateRecord,
+  seen: ReplicaSeen & { readonly region: string; readonly versionId: string },
+  clock: Clock,
+): CertificateRecord {
+  const { inSync, reason, region, versionId } = seen;
+  if (record.desired !== versionId) return record;
+  const known = knownReplica(record, region);
+  const isAsKnown = known?.secretInSync === inSync;
+  if (isAsKnown && known.reason === reason) return record;
+  const at = clock.now().toISOString();
+  const syncedAt = isAsKnown ? known.syncedAt : at;
+  const replica = { versionId, syncedAt, secretInSync: inSync, reason };
+  const changed = { ...record, replicas: { ...record.replicas, [region]: replica } };
+  if (isAsKnown) return changed;
+  const what = inSync ? `${region} holds version ${versionId}` : `${region} is behind`;
+  return withHistory(changed, { at, stage: 'sync', what, why: reason });
+}

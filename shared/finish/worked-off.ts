@@ -1,0 +1,24 @@
+import type { Clock } from '#shared/clock.ts';
+
+/**
+ * Works on the items in their order, `atOnce` side by side, and begins none from `until` on: a run that takes new
+ * pieces to its end is killed with them. Returns what was not begun.
+ * @throws the first failure of `work`, once all that was begun has ended
+ */
+export async function workedOff<Item>(
+  items: readonly Item[],
+  limits: { readonly atOnce: number; readonly until: Date; readonly clock: Clock },
+  work: (item: Item) => Promise<void>,
+): Promise<readonly Item[]> {
+  let next = 0;
+  async function worker(): Promise<void> {
+    while (next < items.length && limits.clock.now() < limits.until) {
+      next += 1;
+      await work(items[next - 1] as Item);
+    }
+  }
+  const workers = await Promise.allSettled(Array.from({ length: limits.atOnce }, worker));
+  const failed = workers.find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
+  return items.slice(next);
+}
