@@ -16,7 +16,17 @@ function queueMessage<Shape extends z.core.$ZodShape>(shape: Shape) {
 
 export const certificateMessage = queueMessage({ certificate: z.string() });
 
-export const placeMessage = queueMessage({ certificate: z.string(), place: z.string() });
+const proofMessage = queueMessage({
+  kind: z.literal('prove'),
+  place: z.string(),
+  again: z.optional(z.literal(true)),
+});
+
+/** A certificate to deploy to a place, or a place whose rights are to be proven. */
+export const placeMessage = z.union([
+  proofMessage,
+  queueMessage({ certificate: z.string(), place: z.string() }),
+]);
 
 const named = {
   certificates: z.array(z.string()).check(z.minLength(1)),

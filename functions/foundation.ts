@@ -12,7 +12,7 @@ import { loadConfig } from '#shared/config/deployed.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Log } from '#shared/log.ts';
-import type { EventBus, WorkQueues } from '#shared/work.ts';
+import type { EventBus, ProofQueue, WorkQueues } from '#shared/work.ts';
 import type { Environment } from './environment.ts';
 
 /** What a run is made of besides its own clients: given by Lambda's runtime, or by a test. */
@@ -28,7 +28,7 @@ export type Foundation = Surroundings & {
   readonly config: Config;
   readonly objects: ObjectStore;
   readonly ledger: Ledger;
-  readonly queues: WorkQueues;
+  readonly queues: WorkQueues & ProofQueue;
   readonly bus: EventBus;
   /** Options for a client of the home region, or of another one. */
   readonly clients: (region?: string) => ClientOptions;

@@ -2,16 +2,20 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
+import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
+import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
+import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
 import { type Place, placeKey } from '#shared/place.ts';
+import type { ProofWork } from '#shared/work.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeKeyStore } from './key-store.ts';
 import { composePlaces } from './places.ts';
 import { composeProbe, composeTargets } from './targets.ts';
 
-export function composeDeploy(
-  foundation: Foundation,
-): Run<{ readonly certificate: string; readonly place: string }> {
+type DeployWork = { readonly certificate: string; readonly place: string };
+
+export function composeDeploy(foundation: Foundation): Run<DeployWork | ProofWork> {
   const { clock, environment } = foundation;
   const clientsAt = composePlaces(foundation, 'deploy');
   const ports = {
@@ -26,8 +30,11 @@ export function composeDeploy(
     targetsOf: composeTargets(foundation, clientsAt),
     probe: composeProbe(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
+    proofs: s3Proofs(foundation.objects),
+    throwawayArnsFor: (place: Place) => awsThrowawayArns(clientsAt(place)),
   };
-  return (work, invocation) => deploy(ports, work, invocation);
+  return (work, invocation) =>
+    'kind' in work ? proveRights(ports, work, invocation) : deploy(ports, work, invocation);
 }
 
 /** One for each place, as long as the container lives. */

@@ -4,6 +4,7 @@ const bucket = 'arn:{partition}:s3:::{installation}-{account}-{region}';
 const record = `${bucket}/certificates/*/record.json`;
 const versions = `${bucket}/certificates/*/versions/*`;
 const replicaBucket = 'arn:{partition}:s3:::{installation}-{account}-{replica}';
+const proofs = `${bucket}/rights/proofs.json`;
 const queue = 'arn:{partition}:sqs:{region}:{account}:{installation}';
 
 /** What the adapters of this folder need: configuration, ledger, public parts, queues and the event bus. */
@@ -42,6 +43,20 @@ export const foundationPermissions = [
     actions: ['s3:GetObject'],
     resources: [`${bucket}/budgets/*.json`],
     reason: 'Orders are sent as the limits of each CA allow.',
+  },
+  {
+    sid: 'KeepProofsOfRights',
+    stages: ['import'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [proofs],
+    reason: 'Where deploy has proven that renewals are allowed, by compare-and-swap.',
+  },
+  {
+    sid: 'ReadProofsOfRights',
+    stages: ['check'],
+    actions: ['s3:GetObject'],
+    resources: [proofs],
+    reason: 'Asks for the proofs that are missing.',
   },
   {
     sid: 'TellMissingFromForbidden',

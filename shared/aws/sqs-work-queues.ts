@@ -1,20 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '#shared/clock.ts';
-import type { Work, WorkQueues } from '#shared/work.ts';
+import type { ProofQueue, ProofWork, Work, WorkQueues } from '#shared/work.ts';
 
 /** The FIFO queues of the three functions that take work. */
 export function sqsWorkQueues(options: {
   readonly client: SQSClient;
   readonly queueUrls: Readonly<Record<Work['kind'], string>>;
   readonly clock: Clock;
-}): WorkQueues {
+}): WorkQueues & ProofQueue {
   const { client, queueUrls, clock } = options;
   return {
-    async send(work, why) {
+    async send(work: Work | ProofWork, why: string) {
       await client.send(
         new SendMessageCommand({
-          QueueUrl: queueUrls[work.kind],
+          QueueUrl: queueUrls[work.kind === 'prove' ? 'deploy' : work.kind],
           MessageBody: JSON.stringify(work),
           MessageGroupId: groupId(work),
           MessageDeduplicationId: deduplicationId(work, why, clock.now()),
@@ -25,7 +25,8 @@ export function sqsWorkQueues(options: {
 }
 
 /** Work of one group never runs twice at once: one certificate is acquired once, one place is paced. */
-export function groupId(work: Work): string {
+export function groupId(work: Work | ProofWork): string {
+  if (work.kind === 'prove') return legalId(`prove:${work.place}`);
   return legalId(work.kind === 'deploy' ? work.place : work.certificate);
 }
 
@@ -33,8 +34,9 @@ export function groupId(work: Work): string {
  * Unique for every send, and the same for the SDK's retries of it: a FIFO queue silently drops a second
  * message with the same id for five minutes, and a retry or a force must not vanish.
  */
-export function deduplicationId(work: Work, why: string, now: Date): string {
-  return legalId(`${work.kind}:${work.certificate}:${why}:${now.toISOString()}:${randomUUID()}`);
+export function deduplicationId(work: Work | ProofWork, why: string, now: Date): string {
+  const subject = work.kind === 'prove' ? work.place : work.certificate;
+  return legalId(`${work.kind}:${subject}:${why}:${now.toISOString()}:${randomUUID()}`);
 }
 
 const legal = /^[A-Za-z0-9!-/:-@[-`{-~]{1,128}$/;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sqs } from '#local/services/sqs.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
 import { deduplicationId, groupId, sqsWorkQueues } from '#shared/aws/sqs-work-queues.ts';
-import type { Work, WorkQueues } from '#shared/work.ts';
+import type { ProofQueue, Work, WorkQueues } from '#shared/work.ts';
 import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
@@ -13,7 +13,7 @@ const clock = virtualClock();
 const urls: Record<Work['kind'], string> = { issue: '', deploy: '', verify: '' };
 let front: LocalFront;
 let client: SQSClient;
-let queues: WorkQueues;
+let queues: WorkQueues & ProofQueue;
 
 beforeAll(async () => {
   const state = sqs({ clock, endpoint: () => front.endpoint });
@@ -77,6 +77,14 @@ test('work whose answer is lost and which the SDK sends again arrives once', asy
   });
   await queues.send({ kind: 'verify', certificate: 'blog' }, 'v1');
   expect(await received('verify')).toHaveLength(1);
+});
+
+test('a proof of rights goes to deploy, in a group of its place', async () => {
+  const work = { kind: 'prove', place: '000000000000/eu-west-1' } as const;
+  await queues.send(work, 'rights');
+  expect(await received('deploy')).toMatchObject([
+    { work, MessageGroupId: 'prove:000000000000/eu-west-1' },
+  ]);
 });
 
 test('ids that are too long or hold other characters become a digest', () => {
