@@ -18,10 +18,10 @@ export type Throwaway = {
  * A certificate that nobody trusts, with a chain, a key usage and an extended key usage as those of public CAs,
  * since ACM compares these on a re-import (import-reimport.html). Key and root are new each time.
  */
-export function makeThrowaway(now: Date): Throwaway {
+export function makeThrowaway(now: Date, name = proofName): Throwaway {
   const root = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const leaf = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const issuer = { name: 'certkeep rights proof', key: root.privateKey };
+  const issuer = { name: 'certkeep throwaway', key: root.privateKey };
   const rootDer = certificate(now, {
     issuer,
     subject: issuer.name,
@@ -31,10 +31,10 @@ export function makeThrowaway(now: Date): Throwaway {
   });
   const leafDer = certificate(now, {
     issuer,
-    subject: proofName,
+    subject: name,
     publicKey: leaf.publicKey,
     // digitalSignature
-    extensions: [basicConstraints(false), keyUsage(0x80, 7), serverAuth(), dnsName(proofName)],
+    extensions: [basicConstraints(false), keyUsage(0x80, 7), serverAuth(), dnsName(name)],
   });
   return {
     certificatePem: pem(leafDer),
