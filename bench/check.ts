@@ -48,7 +48,8 @@ for (const size of sizes) {
     const startedAt = performance.now();
     const budgetBook = s3BudgetBook(objects, systemClock);
     const sentBook = s3SentBook(objects);
-    const sending = { sentBook, queues, functions, capacity };
+    const proofs = { read: async () => ({}) };
+    const sending = { sentBook, proofs, queues, functions, capacity };
     const ports = { config, ledger, budgetBook, ...sending, bus, clock: systemClock, log: silent };
     await check(ports, {}, { id: 'bench' });
     checks.push(performance.now() - startedAt);

@@ -27,7 +27,15 @@ function workEvent<Shape extends z.core.$ZodShape>(shape: Shape) {
 
 export const certificateMessage = workEvent({ certificate: z.string() });
 
-export const placeMessage = workEvent({ certificate: z.string(), place: z.string() });
+/** A certificate to deploy to a place, or a place whose rights are to be proven. */
+export const placeMessage = z.union([
+  workEvent({
+    kind: z.literal('prove'),
+    place: z.string(),
+    again: z.optional(z.literal(true)),
+  }),
+  workEvent({ certificate: z.string(), place: z.string() }),
+]);
 
 const named = {
   certificates: z.array(z.string()).check(z.minLength(1)),

@@ -236,6 +236,12 @@ export const catalogue = {
     nextStep:
       'Deploy the stack of that account, and check that the role it creates is the one the message names.',
   },
+  RightsNotProven: {
+    stage: 'import',
+    retryable: false,
+    nextStep:
+      'Find what denies the statement named (a service control policy, a permissions boundary, a changed role) before the next renewal: it fails in the same way.',
+  },
   ImportRefused: {
     stage: 'import',
     retryable: true,

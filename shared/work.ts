@@ -1,24 +1,48 @@
 import type { LedgerEvent } from './ledger/record.ts';
 
 /** A hint to look at a certificate. What is to be done is decided from the ledger, never from this. */
-export type Work =
+export type CertificateWork =
   | { readonly kind: 'issue'; readonly certificate: string }
   | { readonly kind: 'deploy'; readonly certificate: string; readonly place: string }
   | { readonly kind: 'verify'; readonly certificate: string };
 
-export const workKinds = ['issue', 'deploy', 'verify'] as const satisfies Work['kind'][];
+/** A place where deploy is to prove that its rights are those that renewals need; `again` whatever is known of it. */
+export type ProofWork = {
+  readonly kind: 'prove';
+  readonly place: string;
+  readonly again?: boolean | undefined;
+};
+
+export type Work = CertificateWork | ProofWork;
+
+/** The functions that take work, each with a queue of its own. */
+export const workers = ['issue', 'deploy', 'verify'] as const;
+
+export type Worker = (typeof workers)[number];
+
+export function workerOf({ kind }: Pick<Work, 'kind'>): Worker {
+  return kind === 'prove' ? 'deploy' : kind;
+}
 
 /** What excludes other work: two pieces of the same key never run side by side. */
 export function workKey(work: Work): string {
-  return work.kind === 'deploy'
-    ? `${work.kind}:${work.certificate}:${work.place}`
-    : `${work.kind}:${work.certificate}`;
+  switch (work.kind) {
+    case 'deploy':
+      return `deploy:${work.certificate}:${work.place}`;
+    case 'prove':
+      return `prove:${work.place}`;
+    default:
+      return `${work.kind}:${work.certificate}`;
+  }
 }
 
-export type WorkQueues = {
+export type Queues<Sent extends Work> = {
   /** `why` (an attempt, a version and a state) and the time make the deduplication id unique. */
-  send(work: Work, why: string): Promise<void>;
+  send(work: Sent, why: string): Promise<void>;
 };
+
+/** What the stages send each other. */
+export type WorkQueues = Queues<CertificateWork>;
 
 /** For what cannot stand in a queue. */
 export type FunctionStarter = {

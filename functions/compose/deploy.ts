@@ -2,16 +2,24 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
+import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
+import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
+import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
 import { type Place, placeKey } from '#shared/place.ts';
+import type { ProofWork } from '#shared/work.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeKeyStore } from './key-store.ts';
 import { composePlaces } from './places.ts';
 import { composeProbe, composeTargets } from './targets.ts';
 
-export function composeDeploy(
-  foundation: Foundation,
-): Run<{ readonly certificate: string; readonly place: string; readonly isQueued: boolean }> {
+type DeployWork = {
+  readonly certificate: string;
+  readonly place: string;
+  readonly isQueued: boolean;
+};
+
+export function composeDeploy(foundation: Foundation): Run<DeployWork | ProofWork> {
   const { clock, environment } = foundation;
   const clientsAt = composePlaces(foundation, 'deploy');
   const ports = {
@@ -26,8 +34,12 @@ export function composeDeploy(
     targetsOf: composeTargets(foundation, clientsAt),
     probe: composeProbe(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
+    proofs: s3Proofs(foundation.objects),
+    throwawayArnsFor: (place: Place) => awsThrowawayArns(clientsAt(place)),
   };
-  return async ({ certificate, place, isQueued }, invocation) => {
+  return async (work, invocation) => {
+    if ('kind' in work) return proveRights(ports, work, invocation);
+    const { certificate, place, isQueued } = work;
     const result = await deploy(ports, { certificate, place }, invocation);
     // In the queue it comes after the run that holds the lease.
     if (result.outcome === 'busy' && !isQueued) {

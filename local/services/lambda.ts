@@ -12,6 +12,9 @@ export type Lambda = LambdaState & { readonly operations: Operations };
 /** Invoke: 6 MB for synchronous payloads, 1 MB for asynchronous ones. */
 const largestPayloadBytes = { RequestResponse: 6 * 1_048_576, Event: 1_048_576 };
 
+/** What accounts begin with (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+const newAccountExecutions = 10;
+
 /** The deployed functions, and the part of Lambda's API that a person uses. */
 export function lambda({ queue }: { readonly queue: (arn: string) => Queue | null }): Lambda {
   const state: LambdaState = {
@@ -24,6 +27,7 @@ export function lambda({ queue }: { readonly queue: (arn: string) => Queue | nul
   return Object.assign(state, {
     operations: {
       Invoke: (input: module.InvokeCommandInput, call: Call) => invoke(state, input, call),
+      GetAccountSettings: () => ({ AccountLimit: { ConcurrentExecutions: newAccountExecutions } }),
       ListFunctions(input: module.ListFunctionsCommandInput, call: Call) {
         const member = Object.entries(input).find(([, value]) => value !== undefined)?.[0];
         if (member) throw notImplemented('ListFunctions', member);

@@ -1,13 +1,16 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { type DispatchPorts, dispatch } from '#shared/dispatch/dispatch.ts';
 import { dispatchRegions, type RegionPorts } from '#shared/dispatch/dispatch-regions.ts';
 import { type Piece, pieceKey } from '#shared/dispatch/piece.ts';
 import { leftoverPiecesOf, type Needs, needsOf } from '#shared/dispatch/pieces-of.ts';
+import { proofPieces } from '#shared/dispatch/proof-pieces.ts';
 import { eachOf, inBatches } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { Invocation } from '#shared/invocation.ts';
 import { flushOutboxes } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
+import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import { admit } from './budgets/admit.ts';
 import { readBooks } from './budgets/books.ts';
@@ -19,7 +22,10 @@ import { isDone, type Wish, withWish } from './wish.ts';
 
 export type CheckPorts = DispatchPorts &
   RegionPorts &
-  TellPorts & { readonly budgetBook: Pick<BudgetBook, 'read'> };
+  TellPorts & {
+    readonly budgetBook: Pick<BudgetBook, 'read'>;
+    readonly proofs: Pick<SharedObject<Proofs>, 'read'>;
+  };
 
 /** The schedule asks for everything; a person names certificates, what is to happen to them, and why. */
 export type CheckRequest =
@@ -69,6 +75,7 @@ export async function check(
     ...admitted.needs.flatMap(({ issue }) => issue ?? []),
     ...needs.flatMap(({ others }) => others),
     ...forgotten.flatMap(({ pieces: left }) => left),
+    ...(wish ? [] : await proofsDue(ports, failures)),
   ];
   const dispatched = await dispatch(ports, pieces, { isWhole: !wish });
   failures.push(...dispatched.failures);
@@ -149,6 +156,18 @@ async function lookAtForgotten(
     failures.push(error);
   }
   return found;
+}
+
+async function proofsDue(
+  { clock, config, proofs }: CheckPorts,
+  failures: unknown[],
+): Promise<readonly Piece[]> {
+  try {
+    return proofPieces(config, await proofs.read(), clock.now());
+  } catch (error) {
+    failures.push(error);
+    return [];
+  }
 }
 
 /** A bus that takes nothing fails the run in the end: then nobody is told anything, and an alarm has to. */

@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { FunctionStarter, SyncStarter, Work } from '#shared/work.ts';
+import { type FunctionStarter, type SyncStarter, type Worker, workerOf } from '#shared/work.ts';
 
 /**
  * Starts functions asynchronously, so that Lambda keeps the event while no execution is free.
@@ -10,14 +10,14 @@ export function lambdaStarter({
   functionNames,
 }: {
   readonly client: LambdaClient;
-  readonly functionNames: Readonly<Record<Work['kind'] | 'sync', string>>;
+  readonly functionNames: Readonly<Record<Worker | 'sync', string>>;
 }): FunctionStarter & SyncStarter {
   async function invoke(FunctionName: string, event: unknown): Promise<void> {
     const Payload = Buffer.from(JSON.stringify(event));
     await client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }));
   }
   return {
-    start: (work) => invoke(functionNames[work.kind], work),
+    start: (work) => invoke(functionNames[workerOf(work)], work),
     startSync: (region) => invoke(functionNames.sync, { region }),
   };
 }

@@ -5,6 +5,7 @@ const record = `${bucket}/certificates/*/record.json`;
 const versions = `${bucket}/certificates/*/versions/*`;
 const replicaBucket = 'arn:{partition}:s3:::{installation}-{account}-{replica}';
 const fn = 'arn:{partition}:lambda:{region}:{account}:function:{installation}';
+const proofs = `${bucket}/rights/proofs.json`;
 const queue = 'arn:{partition}:sqs:{region}:{account}:{installation}';
 
 /** What the adapters of this folder need: configuration, ledger, public parts, queues and the event bus. */
@@ -51,6 +52,20 @@ export const foundationPermissions = [
     actions: ['s3:GetObject', 's3:PutObject'],
     resources: [`${bucket}/dispatch/*`],
     reason: 'What was sent, and when, by compare-and-swap. Nobody else writes it.',
+  },
+  {
+    sid: 'KeepProofsOfRights',
+    stages: ['import'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [proofs],
+    reason: 'Where deploy has proven that renewals are allowed, by compare-and-swap.',
+  },
+  {
+    sid: 'ReadProofsOfRights',
+    stages: ['check'],
+    actions: ['s3:GetObject'],
+    resources: [proofs],
+    reason: 'Asks for the proofs that are missing.',
   },
   {
     sid: 'TellMissingFromForbidden',

@@ -2,14 +2,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '#shared/clock.ts';
 import type { SweepPorts } from '#shared/deploy/sweep.ts';
-import type { Work, WorkQueues } from '#shared/work.ts';
+import { type Queues, type Work, type Worker, workerOf, workKey } from '#shared/work.ts';
 
 /** The FIFO queues of the three functions that take work. */
 export function sqsWorkQueues(options: {
   readonly client: SQSClient;
-  readonly queueUrls: Readonly<Record<Work['kind'], string>>;
+  readonly queueUrls: Readonly<Record<Worker, string>>;
   readonly clock: Clock;
-}): WorkQueues & Pick<SweepPorts['queues'], 'isEmpty'> {
+}): Queues<Work> & Pick<SweepPorts['queues'], 'isEmpty'> {
   const { client, queueUrls, clock } = options;
   return {
     async isEmpty(kind) {
@@ -24,7 +24,7 @@ export function sqsWorkQueues(options: {
     async send(work, why) {
       await client.send(
         new SendMessageCommand({
-          QueueUrl: queueUrls[work.kind],
+          QueueUrl: queueUrls[workerOf(work)],
           MessageBody: JSON.stringify(work),
           MessageGroupId: groupId(work),
           MessageDeduplicationId: deduplicationId(work, why, clock.now()),
@@ -39,7 +39,7 @@ export function sqsWorkQueues(options: {
  * same certificate in the same place alone.
  */
 export function groupId(work: Work): string {
-  return legalId(work.kind === 'deploy' ? `${work.certificate}@${work.place}` : work.certificate);
+  return legalId(workKey(work));
 }
 
 /**
@@ -47,7 +47,8 @@ export function groupId(work: Work): string {
  * message with the same id for five minutes, and a retry or a force must not vanish.
  */
 export function deduplicationId(work: Work, why: string, now: Date): string {
-  return legalId(`${work.kind}:${work.certificate}:${why}:${now.toISOString()}:${randomUUID()}`);
+  const subject = work.kind === 'prove' ? work.place : work.certificate;
+  return legalId(`${work.kind}:${subject}:${why}:${now.toISOString()}:${randomUUID()}`);
 }
 
 const legal = /^[A-Za-z0-9!-/:-@[-`{-~]{1,128}$/;

@@ -1,11 +1,11 @@
-import type { Work } from '#shared/work.ts';
+import type { Worker } from '#shared/work.ts';
 import type { Capacity } from './decide-dispatch.ts';
 
 /** Check comes every ten minutes, at some time within five (infra/parts/schedules.ts). */
 const untilNextCheckSeconds = 600;
 
 /** What so many runs of each kind at once can do until the next check. */
-export function capacityOf(runsAtOnce: Readonly<Record<Work['kind'], number>>): Capacity {
+export function capacityOf(runsAtOnce: Readonly<Record<Worker, number>>): Capacity {
   return {
     issue: runsAtOnce.issue * untilNextCheckSeconds,
     deploy: runsAtOnce.deploy * untilNextCheckSeconds,

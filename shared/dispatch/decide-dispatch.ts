@@ -1,11 +1,11 @@
 import { addMs, minuteMs } from '#shared/clock.ts';
 import { urgentExecutions } from '#shared/limits.ts';
-import type { Work } from '#shared/work.ts';
+import { type Work, type Worker, workerOf } from '#shared/work.ts';
 import { byNeed, type Piece, pieceKey, rankOf } from './piece.ts';
 import type { SentBook, SentEntry } from './sent-book.ts';
 
 /** How many seconds of work of a kind may be outstanding: what its runs can do until the next check. */
-export type Capacity = Readonly<Record<Work['kind'], number>>;
+export type Capacity = Readonly<Record<Worker, number>>;
 
 export type Dispatch = {
   /** Functions to start beside their queues. */
@@ -45,18 +45,18 @@ export function decideDispatch(
   const { now, isWhole } = given;
   const wanted = new Set(pieces.map(pieceKey));
   const others = Object.keys(sent).filter((key) => !wanted.has(key));
-  const left: Record<Work['kind'], number> = { ...given.capacity };
+  const left: Record<Worker, number> = { ...given.capacity };
   let startsLeft: number = urgentExecutions;
   const waits = new Map<string, string>();
 
-  function countOutstanding(kind: Work['kind'], { seconds, isStarted }: Counted): void {
-    left[kind] -= seconds;
+  function countOutstanding(worker: Worker, { seconds, isStarted }: Counted): void {
+    left[worker] -= seconds;
     if (isStarted) startsLeft -= 1;
   }
 
   for (const key of isWhole ? [] : others) {
     const entry = sent[key];
-    if (entry && !isLost(entry, now)) countOutstanding(kindOf(key), entry);
+    if (entry && !isLost(entry, now)) countOutstanding(workerOfKey(key), entry);
   }
   const due: Piece[] = [];
   for (const piece of pieces) {
@@ -67,18 +67,21 @@ export function decideDispatch(
       continue;
     }
     waits.set(key, underWay);
-    countOutstanding(piece.work.kind, sent[key] ?? { seconds: piece.seconds, isStarted: false });
+    countOutstanding(
+      workerOf(piece.work),
+      sent[key] ?? { seconds: piece.seconds, isStarted: false },
+    );
   }
 
   const starts: Piece[] = [];
   const sends: Piece[] = [];
   for (const piece of due.toSorted(byNeed)) {
-    const { kind } = piece.work;
+    const worker = workerOf(piece.work);
     if (piece.urgency === 'urgent' && startsLeft > 0) {
       startsLeft -= 1;
       starts.push(piece);
-    } else if (left[kind] > 0) {
-      left[kind] -= piece.seconds;
+    } else if (left[worker] > 0) {
+      left[worker] -= piece.seconds;
       sends.push(piece);
     } else {
       waits.set(pieceKey(piece), 'it waits for its turn: as much as can be done is under way');
@@ -89,8 +92,8 @@ export function decideDispatch(
 
 type Counted = Pick<SentEntry, 'seconds' | 'isStarted'>;
 
-function kindOf(key: string): Work['kind'] {
-  return key.slice(0, key.indexOf(':')) as Work['kind'];
+function workerOfKey(key: string): Worker {
+  return workerOf({ kind: key.slice(0, key.indexOf(':')) as Work['kind'] });
 }
 
 /** Why it is not to be sent again, null where it is. */

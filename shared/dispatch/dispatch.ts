@@ -2,14 +2,14 @@ import type { Clock } from '#shared/clock.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
-import type { FunctionStarter, WorkQueues } from '#shared/work.ts';
+import type { FunctionStarter, Queues, Work } from '#shared/work.ts';
 import { type Capacity, decideDispatch, withSent } from './decide-dispatch.ts';
 import { type Piece, pieceKey } from './piece.ts';
 import { emptySentBook, type SentBook } from './sent-book.ts';
 
 export type DispatchPorts = {
   readonly sentBook: SharedObject<SentBook>;
-  readonly queues: WorkQueues;
+  readonly queues: Queues<Work>;
   readonly functions: FunctionStarter;
   readonly capacity: Capacity;
   readonly clock: Pick<Clock, 'now'>;

@@ -1,7 +1,7 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
 import { urgentExecutions } from '#shared/limits.ts';
 import type { Log } from '#shared/log.ts';
-import type { FunctionStarter, Work, WorkQueues } from '#shared/work.ts';
+import type { CertificateWork, FunctionStarter, WorkQueues } from '#shared/work.ts';
 
 type HandOverPorts = {
   readonly queues: WorkQueues;
@@ -15,7 +15,7 @@ type HandOverPorts = {
  */
 export async function handOver(
   ports: HandOverPorts,
-  all: readonly { readonly work: Work; readonly isUrgent: boolean }[],
+  all: readonly { readonly work: CertificateWork; readonly isUrgent: boolean }[],
   why: string,
 ): Promise<void> {
   let startsLeft: number = urgentExecutions;
@@ -26,7 +26,10 @@ export async function handOver(
   }
 }
 
-async function hasStarted({ functions, log }: HandOverPorts, work: Work): Promise<boolean> {
+async function hasStarted(
+  { functions, log }: HandOverPorts,
+  work: CertificateWork,
+): Promise<boolean> {
   try {
     await functions.start(work);
     return true;

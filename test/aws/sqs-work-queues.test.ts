@@ -4,16 +4,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sqs } from '#local/services/sqs.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
 import { deduplicationId, groupId, sqsWorkQueues } from '#shared/aws/sqs-work-queues.ts';
-import type { Work, WorkQueues } from '#shared/work.ts';
+import type { Queues, Work, Worker } from '#shared/work.ts';
 import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const clock = virtualClock();
-const urls: Record<Work['kind'], string> = { issue: '', deploy: '', verify: '' };
+const urls: Record<Worker, string> = { issue: '', deploy: '', verify: '' };
 let front: LocalFront;
 let client: SQSClient;
-let queues: WorkQueues;
+let queues: Queues<Work>;
 
 beforeAll(async () => {
   const state = sqs({ clock, endpoint: () => front.endpoint });
@@ -31,7 +31,7 @@ afterAll(async () => {
   await front.close();
 });
 
-async function received(kind: Work['kind']) {
+async function received(kind: Worker) {
   const { Messages = [] } = await client.send(
     new ReceiveMessageCommand({
       QueueUrl: urls[kind],
@@ -47,7 +47,7 @@ test('work goes to the queue of its kind, in the group of its certificate', asyn
   expect(await received('issue')).toMatchObject([
     {
       work: { kind: 'issue', certificate: 'shop' },
-      MessageGroupId: 'shop',
+      MessageGroupId: 'issue:shop',
       MessageDeduplicationId: expect.stringContaining(
         `issue:shop:attempt-1:${clock.now().toISOString()}`,
       ),
@@ -59,7 +59,7 @@ test('deploy work goes in the group of its certificate and place', async () => {
   const work = { kind: 'deploy', certificate: 'shop', place: '000000000000/us-east-1' } as const;
   await queues.send(work, 'v1');
   expect(await received('deploy')).toMatchObject([
-    { MessageGroupId: 'shop@000000000000/us-east-1', work },
+    { MessageGroupId: 'deploy:shop:000000000000/us-east-1', work },
   ]);
 });
 
@@ -77,6 +77,14 @@ test('work whose answer is lost and which the SDK sends again arrives once', asy
   });
   await queues.send({ kind: 'verify', certificate: 'blog' }, 'v1');
   expect(await received('verify')).toHaveLength(1);
+});
+
+test('a proof of rights goes to deploy, in a group of its place', async () => {
+  const work = { kind: 'prove', place: '000000000000/eu-west-1' } as const;
+  await queues.send(work, 'rights');
+  expect(await received('deploy')).toMatchObject([
+    { work, MessageGroupId: 'prove:000000000000/eu-west-1' },
+  ]);
 });
 
 test('ids that are too long or hold other characters become a digest', () => {

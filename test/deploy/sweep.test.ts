@@ -3,7 +3,7 @@ import { addMs, minuteMs } from '#shared/clock.ts';
 import { identitiesOf } from '#shared/deploy/resources.ts';
 import { sweep } from '#shared/deploy/sweep.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
-import type { Work } from '#shared/work.ts';
+import type { CertificateWork } from '#shared/work.ts';
 import { configWith, healthy, inDays, now, wanted } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
@@ -13,7 +13,7 @@ const certificates = ['a1', 'b2', 'c3'].map((id) =>
   wanted({ id, targets: [{ type: 'alb', listener: `${listener}${id}`, certificate: 'default' }] }),
 );
 const config = configWith({ certificates });
-let sent: Work[];
+let sent: CertificateWork[];
 let isEmpty: boolean;
 
 beforeEach(() => {
@@ -46,7 +46,7 @@ async function swept(minutesAgo: readonly number[], most = 10): Promise<readonly
   );
   const ledger = { read: async (id: string) => records.get(id) ?? null };
   const queues = {
-    send: async (work: Work) => void sent.push(work),
+    send: async (work: CertificateWork) => void sent.push(work),
     isEmpty: async () => isEmpty,
   };
   await sweep({ config, ledger, queues, clock: virtualClock(), most });

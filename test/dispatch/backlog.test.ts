@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hourMs } from '#shared/clock.ts';
-import { workKinds } from '#shared/work.ts';
+import { workers } from '#shared/work.ts';
 import { backlog } from '#test/support/backlog.ts';
 import { isFull } from '#test/support/full.ts';
 
@@ -12,7 +12,7 @@ test('a fleet that is due at once is worked off without anything being sent twic
   const fleet = await backlog({ count });
   await fleet.live(24 * hourMs);
   expect(fleet.finished()).toBe(count);
-  for (const kind of workKinds) {
+  for (const kind of workers) {
     expect(fleet.messages[kind] / count).toBeLessThanOrEqual(1.2);
     expect(fleet.runs[kind] / count).toBeLessThanOrEqual(1.3);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hourMs, minuteMs } from '#shared/clock.ts';
-import { workKinds } from '#shared/work.ts';
+import { workers } from '#shared/work.ts';
 import { type Backlog, backlog, type Fate } from '#test/support/backlog.ts';
 
 const count = 8;
@@ -8,7 +8,7 @@ const ids = Array.from({ length: count }, (_, at) => `c${at}`);
 
 /** How often the certificate that was named most often was, over all kinds of work. */
 function mostNamed(fleet: Backlog): number {
-  return Math.max(...ids.flatMap((id) => workKinds.map((kind) => fleet.named(id, kind))));
+  return Math.max(...ids.flatMap((id) => workers.map((kind) => fleet.named(id, kind))));
 }
 
 async function withFate(fate: Fate): Promise<Backlog> {

@@ -9,7 +9,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   infra: ['infra', 'functions', 'shared'],
   local: ['local', 'shared'],
   scripts: ['scripts', 'infra', 'functions', 'shared'],
-  test: ['test', 'shared', 'functions', 'infra', 'local'],
+  test: ['test', 'shared', 'functions', 'infra', 'local', 'scripts'],
 };
 
 const sources = sourcesOf(...Object.keys(mayImport));

@@ -65,7 +65,11 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     ListTargetsByRule: { Rule: 'issued' },
     PutEvents: { Entries: [{ EventBusName: 'certkeep', Source: 'certkeep', DetailType: 'x' }] },
   },
-  lambda: { Invoke: { FunctionName: 'certkeep-check' }, ListFunctions: {} },
+  lambda: {
+    GetAccountSettings: {},
+    Invoke: { FunctionName: 'certkeep-check' },
+    ListFunctions: {},
+  },
   route53: {
     CreateHostedZone: { Name: 'example.com' },
     GetHostedZone: { Id: '/hostedzone/Z1' },

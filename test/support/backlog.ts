@@ -5,6 +5,8 @@ import { addMs, minuteMs, secondMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import { identitiesOf } from '#shared/deploy/resources.ts';
+import { proven as provenRights } from '#shared/deploy/rights-proof/proofs.ts';
+import { rightsDigest } from '#shared/deploy/rights-proof/rights-digest.ts';
 import { verifyDue } from '#shared/deploy/verify-due.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
@@ -12,12 +14,12 @@ import { withLease } from '#shared/ledger/lease.ts';
 import type { CertificateRecord, Deployment, LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { usualExecutions } from '#shared/limits.ts';
-import { type Work, workKey, workKinds } from '#shared/work.ts';
+import { type CertificateWork, type Work, type Worker, workers, workKey } from '#shared/work.ts';
 import { type FakeObjectStore, fakeObjectStore } from './fake-object-store.ts';
 import { configWith, healthy, inDays, versionOf, wanted } from './healthy.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
-type Kind = Work['kind'];
+type Kind = Worker;
 
 /** What becomes of a message that check sends. */
 export type Fate = 'arrives' | 'arrives-unanswered' | 'is-lost';
@@ -68,17 +70,17 @@ export async function backlog(options: {
   const sendings = new Map<string, number>();
   const messages = { issue: 0, deploy: 0, verify: 0 };
   const runs = { issue: 0, deploy: 0, verify: 0 };
-  const queues: Record<Kind, Work[]> = { issue: [], deploy: [], verify: [] };
+  const queues: Record<Kind, CertificateWork[]> = { issue: [], deploy: [], verify: [] };
   const slots = { ...usualExecutions };
   const groups = new Set<string>();
   let finished = 0;
 
-  function enqueue(work: Work): void {
+  function enqueue(work: CertificateWork): void {
     queues[work.kind].push(work);
     startRuns(work.kind);
   }
 
-  async function send(work: Work): Promise<void> {
+  async function send(work: CertificateWork): Promise<void> {
     const count = (sendings.get(workKey(work)) ?? 0) + 1;
     sendings.set(workKey(work), count);
     messages[work.kind] += 1;
@@ -91,7 +93,7 @@ export async function backlog(options: {
     while (slots[kind] > 0) {
       const at = queues[kind].findIndex((work) => !groups.has(workKey(work)));
       if (at < 0) return;
-      const [work] = queues[kind].splice(at, 1) as [Work];
+      const [work] = queues[kind].splice(at, 1) as [CertificateWork];
       slots[kind] -= 1;
       groups.add(workKey(work));
       runs[kind] += 1;
@@ -112,7 +114,7 @@ export async function backlog(options: {
     }
   }
 
-  async function run(work: Work): Promise<void> {
+  async function run(work: CertificateWork): Promise<void> {
     const certificate = byId.get(work.certificate) as CertificateConfig;
     if (work.kind === 'verify') return verifyRun(certificate);
     const name = work.kind === 'deploy' ? `deploy:${work.place}` : 'acquire';
@@ -192,6 +194,8 @@ export async function backlog(options: {
     // Nothing is forgotten here.
     ledger: { ...ledger, ids: async () => [] },
     budgetBook: s3BudgetBook(objects, clock),
+    // Every place is proven.
+    proofs: { read: async () => ({ [place]: provenRights(rightsDigest, clock.now()) }) },
     sentBook: {
       ...sentBook,
       async update(change: Parameters<typeof sentBook.update>[0]) {
@@ -201,8 +205,11 @@ export async function backlog(options: {
       },
     },
     capacity: capacityOf(usualExecutions),
-    queues: { send },
-    functions: { start: send, startSync: async () => undefined },
+    queues: { send: (work: Work) => send(work as CertificateWork) },
+    functions: {
+      start: (work: Work) => send(work as CertificateWork),
+      startSync: async () => undefined,
+    },
     bus: { publish: async (_: readonly LedgerEvent[]) => undefined },
     clock,
     log,
@@ -239,7 +246,7 @@ export async function backlog(options: {
       dies = true;
     },
     purge() {
-      for (const kind of workKinds) queues[kind].length = 0;
+      for (const kind of workers) queues[kind].length = 0;
     },
     async live(mostMs) {
       for (let ms = 0; ms < mostMs && finished < options.count; ms += tickMs) {

@@ -1,6 +1,7 @@
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { check } from '#shared/acquire/check.ts';
 import type { Config } from '#shared/config/config.ts';
+import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
@@ -49,6 +50,7 @@ export function desk(change: Partial<Config> = {}) {
     },
   };
   const sentBook = s3SentBook(objects);
+  const proofs = s3Proofs(objects);
   const capacity = capacityOf({ issue: 3, deploy: 2, verify: 2 });
   const bus = {
     async publish(events: readonly LedgerEvent[]) {
@@ -64,12 +66,25 @@ export function desk(change: Partial<Config> = {}) {
     started,
     synced,
     sentBook,
+    objects,
     published,
     holds: (record: CertificateRecord) => ledger.update('shop', () => record),
     record: () => ledger.read('shop'),
     run: (request = {}, id = 'run-1') =>
       check(
-        { config, ledger, budgetBook, sentBook, capacity, queues, functions, bus, clock, log },
+        {
+          config,
+          ledger,
+          budgetBook,
+          sentBook,
+          proofs,
+          capacity,
+          queues,
+          functions,
+          bus,
+          clock,
+          log,
+        },
         request,
         { id },
       ),

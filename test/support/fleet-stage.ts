@@ -14,6 +14,7 @@ import { s3SentBook } from '#shared/dispatch/sent-book.ts';
 import { eachOf } from '#shared/each.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { Work } from '#shared/work.ts';
 import { issuerConfig } from './acme-lab.ts';
 import { fakeDns } from './fake-dns.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
@@ -89,7 +90,9 @@ export async function fleetStage(
   });
   const chosen = { key: 'fake', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;
   let sent = new Set<string>();
-  const keep = async (work: { readonly certificate: string }) => void sent.add(work.certificate);
+  const keep = async (work: Work) => {
+    if ('certificate' in work) sent.add(work.certificate);
+  };
   const ports = {
     config,
     ledger,
@@ -105,6 +108,7 @@ export async function fleetStage(
     queues: { send: keep },
     functions: { start: keep, startSync: async () => undefined },
     sentBook: s3SentBook(objects),
+    proofs: { read: async () => ({}) },
     // Limits of CAs are in question here, not those of Lambda.
     capacity: capacityOf({ issue: 1_000, deploy: 1_000, verify: 1_000 }),
     bus: { publish: async () => undefined },

@@ -12,5 +12,6 @@ export const lambdaTable: Table = {
     const resource = FunctionName.startsWith('arn:') ? FunctionName : named;
     return [{ action: 'lambda:InvokeFunction', resource }];
   },
+  GetAccountSettings: onAll('lambda:GetAccountSettings'),
   ListFunctions: onAll('lambda:ListFunctions'),
 };

@@ -1,0 +1,62 @@
+import type { Clock } from '#shared/clock.ts';
+import { errorMessage } from '#shared/errors.ts';
+import type { Account } from './account.ts';
+import { removeLeft } from './left.ts';
+import type { SmokeOptions } from './options.ts';
+import { type Refusal, readiness } from './refusals.ts';
+import { type Outcome, runSteps } from './run-steps.ts';
+import { steps } from './steps.ts';
+
+export type Smoke =
+  | { readonly outcome: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly outcome: 'declined' }
+  | {
+      readonly outcome: 'ok' | 'failed' | 'interrupted';
+      readonly steps: readonly Outcome[];
+      /** What could not be removed, and why; null where nothing is left. */
+      readonly left: string | null;
+    };
+
+export type SmokePorts = {
+  readonly account: Account;
+  readonly clock: Clock;
+  /** A line for whoever waits. */
+  readonly say: (line: string) => void;
+  /** Asked once nothing speaks against it, and before anything is touched. */
+  readonly confirm: () => Promise<boolean>;
+  /** Aborted by Ctrl-C: the step under way ends, and what was made is removed. */
+  readonly signal: AbortSignal;
+};
+
+/** Looks, refuses or begins, tries every step, and removes what was made, now or by a trial that died. */
+export async function smoke(ports: SmokePorts, options: SmokeOptions): Promise<Smoke> {
+  const { account, clock, say, signal } = ports;
+  const ready = await readiness(account, options);
+  if ('refusals' in ready) return { outcome: 'refused', refusals: ready.refusals };
+  if (!(await ports.confirm())) return { outcome: 'declined' };
+  const before = await removal(ports);
+  if (before) return { outcome: 'failed', steps: [], left: before };
+  const outcomes = await runSteps(
+    steps,
+    { account, options, config: ready.config, clock },
+    {
+      begins: (step, number, of) => say(`${number}/${of} ${step.name}: ${step.doing} ...`),
+      ends: ({ result, durationMs }) => say(`    ${result}, ${(durationMs / 1_000).toFixed(1)} s`),
+    },
+    signal,
+  );
+  const left = await removal(ports);
+  const isBad = left !== null || outcomes.some(({ result }) => result === 'failed');
+  if (signal.aborted) return { outcome: 'interrupted', steps: outcomes, left };
+  return { outcome: isBad ? 'failed' : 'ok', steps: outcomes, left };
+}
+
+/** Why something is left; null where nothing is. */
+async function removal({ account, clock, say }: SmokePorts): Promise<string | null> {
+  try {
+    for (const arn of await removeLeft(account, clock)) say(`removed ${arn}`);
+    return null;
+  } catch (error) {
+    return errorMessage(error);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '#shared/clock.ts';
+import type { Config } from '#shared/config/config.ts';
+import type { Account } from './account.ts';
+import type { SmokeOptions } from './options.ts';
+
+/** What a step has seen; `warning` is for a person to weigh, and fails nothing. */
+export type Finding =
+  | { readonly result: 'ok' | 'skipped'; readonly saw: string }
+  | { readonly result: 'warning' | 'failed'; readonly saw: string; readonly todo: string };
+
+export type Trial = {
+  readonly account: Account;
+  readonly options: SmokeOptions;
+  /** As it is deployed. */
+  readonly config: Config;
+  readonly clock: Clock;
+};
+
+export type Step = {
+  /** One or two words, for the table. */
+  readonly name: string;
+  /** What happens meanwhile, for whoever waits. */
+  readonly doing: string;
+  readonly look: (trial: Trial) => Promise<Finding>;
+};

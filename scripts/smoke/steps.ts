@@ -1,0 +1,173 @@
+import { functionNames } from '#functions/names.ts';
+import { namesOf, queueNames } from '#infra/names.ts';
+import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
+import { accountSecret, certificateSecret } from '#shared/keystores/secrets-manager/material.ts';
+import { recordKey } from '#shared/ledger/record-object.ts';
+import { tryListener } from './listener-trial.ts';
+import type { Finding, Step, Trial } from './step.ts';
+
+/** In the order of docs/first-account.md. */
+export const steps: readonly Step[] = [
+  { name: 'identity', doing: 'asking who you are', look: lookAtIdentity },
+  {
+    name: 'concurrency',
+    doing: 'asking Lambda for the executions of the account',
+    look: lookAtConcurrency,
+  },
+  { name: 'installation', doing: 'running check', look: lookAtInstallation },
+  {
+    name: 'rights',
+    doing: 'importing, re-importing and deleting by the role of deploy',
+    look: lookAtRights,
+  },
+  {
+    name: 'listener',
+    doing: 'replacing the default of the listener, and putting it back',
+    look: ({ account, options, clock }) => tryListener(account, options, clock),
+  },
+  { name: 'event bus', doing: 'sending an event that must be refused', look: lookAtBus },
+  { name: 'secrets', doing: 'asking for the replicas of the secrets', look: lookAtSecrets },
+  { name: 'copies', doing: 'reading the copies in the other regions', look: lookAtCopies },
+  { name: 'dead letters', doing: 'counting dead letters', look: lookAtDeadLetters },
+  { name: 'messages', doing: 'asking who gets messages', look: lookAtSubscriptions },
+];
+
+async function lookAtIdentity({ account }: Trial): Promise<Finding> {
+  const { arn } = await account.identity();
+  return { result: 'ok', saw: arn };
+}
+
+/** What every mapping may use together, and check, alert and sync besides. */
+const enoughExecutions = 10;
+
+async function lookAtConcurrency({ account }: Trial): Promise<Finding> {
+  const executions = await account.concurrency();
+  const saw = `${executions} concurrent executions for all functions of the account and region`;
+  if (executions >= enoughExecutions) return { result: 'ok', saw };
+  const todo =
+    'Ask for more in Service Quotas (Lambda, "Concurrent executions"): certkeep needs ten.';
+  return { result: 'failed', saw, todo };
+}
+
+async function lookAtInstallation({ account, config, options }: Trial): Promise<Finding> {
+  const names = namesOf(config);
+  const { functions } = await account.installed(options.installation);
+  const missing = functionNames.map(names.function).filter((name) => !functions.includes(name));
+  if (missing.length > 0) {
+    const saw = `without ${missing.join(', ')}`;
+    return { result: 'failed', saw, todo: 'Deploy again: npx cdk deploy --all.' };
+  }
+  await account.invoke(names.function('check'), {});
+  const ids = config.certificates.map(({ id }) => id);
+  const records = await Promise.all(
+    ids.map((id) => account.objectIn(config.home.region, names.bucket, recordKey(id))),
+  );
+  const issued = records.filter((text) => text && JSON.parse(text).desired !== null);
+  const saw = `${functionNames.length} functions; check ran; ${issued.length} of ${ids.length} certificates issued`;
+  if (issued.length === ids.length) return { result: 'ok', saw };
+  const todo = 'Give a new installation half an hour; then look at acquireFailure in the records.';
+  return { result: 'warning', saw, todo };
+}
+
+async function lookAtRights({ account, config }: Trial): Promise<Finding> {
+  const place = `${config.home.account}/${config.home.region}`;
+  const body = JSON.stringify({ kind: 'prove', place, again: true });
+  const deploy = namesOf(config).function('deploy');
+  const answer = await account.invoke(deploy, { Records: [{ body }] });
+  const { outcome = '', message = '' } = (answer ?? {}) as { outcome?: string; message?: string };
+  if (outcome === 'proven') {
+    return { result: 'ok', saw: `${place}: imported with tags, imported over, deleted` };
+  }
+  if (outcome === 'nothing-to-do') {
+    return { result: 'skipped', saw: `no certificate has a target in ${place}` };
+  }
+  if (outcome === 'busy') {
+    const todo = 'Run this again in five minutes.';
+    return { result: 'warning', saw: `${place}: another run is at it`, todo };
+  }
+  const saw = `${place}: ${message || JSON.stringify(answer)}`;
+  return { result: 'failed', saw, todo: 'docs/runbook.md, RightsNotProven.' };
+}
+
+async function lookAtBus({ account, config }: Trial): Promise<Finding> {
+  const { bus } = namesOf(config);
+  if ((await account.putEvent(bus)) === 'denied') {
+    return { result: 'ok', saw: `${bus} refuses an event of yours` };
+  }
+  const saw = `${bus} takes events of anybody in the account`;
+  return {
+    result: 'failed',
+    saw,
+    todo: 'Look at its policy (aws events describe-event-bus); deploy again.',
+  };
+}
+
+async function lookAtSecrets({ account, config }: Trial): Promise<Finding> {
+  if (config.replicas.length === 0) return { result: 'skipped', saw: 'no replicas configured' };
+  const { installation } = config;
+  const behind: string[] = [];
+  let seen = 0;
+  async function lookAt(secret: string): Promise<void> {
+    const status = await account.replication(secret);
+    // An account that no order has needed yet has none.
+    if (!status && secret.startsWith(`${installation}-accounts/`)) return;
+    seen += 1;
+    for (const region of config.replicas) {
+      const here = status ? (status[region] ?? 'no replica') : 'no secret';
+      if (here !== 'InSync') behind.push(`${secret} in ${region}: ${here}`);
+    }
+  }
+  for (const { id } of config.certificates) await lookAt(certificateSecret(installation, id));
+  for (const [issuer, { directory }] of Object.entries(config.issuers)) {
+    await lookAt(accountSecret(installation, accountKeyName(issuer, directory)));
+  }
+  if (behind.length === 0) return { result: 'ok', saw: `${seen} secrets in sync` };
+  const todo = 'Wait ten minutes after the first issue; then docs/runbook.md, ReplicaSecretBehind.';
+  return { result: 'failed', saw: behind.join('; '), todo };
+}
+
+/** Whoever reads a copy uses the key of that region. */
+async function lookAtCopies({ account, config }: Trial): Promise<Finding> {
+  if (config.replicas.length === 0) return { result: 'skipped', saw: 'no replicas configured' };
+  const names = namesOf(config);
+  const missing: string[] = [];
+  for (const region of config.replicas) {
+    for (const { id } of config.certificates) {
+      const bucket = names.replicaBucket(region);
+      if ((await account.objectIn(region, bucket, recordKey(id))) === null) {
+        missing.push(`${id} in ${region}`);
+      }
+    }
+  }
+  if (missing.length === 0) {
+    return { result: 'ok', saw: `every record is in ${config.replicas.join(', ')}` };
+  }
+  const todo = 'Check the stack of that region; then docs/runbook.md, ReplicaDiffers.';
+  return { result: 'failed', saw: `no copy of ${missing.join(', ')}`, todo };
+}
+
+async function lookAtDeadLetters({ account, config }: Trial): Promise<Finding> {
+  const names = namesOf(config);
+  const queues = [...queueNames.map(names.deadLetters), names.deadEvents];
+  const counted = await Promise.all(
+    queues.map(async (queue) => ({ queue, messages: await account.messagesIn(queue) })),
+  );
+  const wrong = counted.filter(({ messages }) => messages !== 0);
+  if (wrong.length === 0) return { result: 'ok', saw: `${queues.length} queues, all empty` };
+  const saw = wrong.map(({ queue, messages }) => `${queue}: ${messages ?? 'not there'}`).join('; ');
+  return { result: 'failed', saw, todo: 'docs/runbook.md, alarms of dead letters.' };
+}
+
+async function lookAtSubscriptions({ account, config }: Trial): Promise<Finding> {
+  const { topic } = namesOf(config);
+  const found = await account.subscriptions(topic);
+  if (!found) return { result: 'failed', saw: `no topic ${topic}`, todo: 'Deploy again.' };
+  const open = found.filter(({ isConfirmed }) => !isConfirmed).map(({ endpoint }) => endpoint);
+  if (open.length > 0) {
+    const todo = 'Follow the link in AWS’s mail; after three days deploy again to get another.';
+    return { result: 'failed', saw: `not confirmed: ${open.join(', ')}`, todo };
+  }
+  if (found.length > 0) return { result: 'ok', saw: `${found.length} confirmed` };
+  const todo = 'Name an address: alerts: {email: [...]}.';
+  return { result: 'warning', saw: 'nobody is told anything', todo };
+}

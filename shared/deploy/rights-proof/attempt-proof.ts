@@ -1,0 +1,111 @@
+import { addMs, type Clock, secondMs } from '#shared/clock.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
+import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { type CertificateManager, certificateTag, managedTag } from '../acm.ts';
+import type { ProvenStatement } from './rights-digest.ts';
+import { makeThrowaway } from './throwaway-certificate.ts';
+
+/** Marks a throwaway certificate, which belongs to no certificate of the configuration. */
+export const proofTag = 'certkeep:rights-proof';
+
+export type AttemptPorts = {
+  readonly installation: string;
+  readonly acm: CertificateManager;
+  /** The ARNs of all that bears the name of a throwaway certificate. */
+  readonly throwawayArns: () => Promise<readonly string[]>;
+  readonly clock: Clock;
+};
+
+/** IAM and the tags that it asks for take seconds to be known everywhere; one that is denied is asked again so long. */
+const deniedPatienceMs = 30 * secondMs;
+const deniedEveryMs = 5 * secondMs;
+
+/**
+ * Imports a throwaway certificate with our tags, imports another one over it and deletes it, as a renewal would.
+ * What an earlier run left takes the place of the first import, so that a place is charged two imports at
+ * most however often this is repeated, and one where renewing is denied.
+ * @throws CertkeepError RightsNotProven, ImportRefused, ImportQuotaReached, PlaceNotReachable; errors of ACM
+ */
+export async function attemptProof(ports: AttemptPorts): Promise<void> {
+  const [left, ...others] = await leftOf(ports);
+  for (const arn of others) await deleteThrowaway(ports, arn);
+  const arn = left ?? (await importThrowaway(ports, null));
+  await importThrowaway(ports, arn);
+  await deleteThrowaway(ports, arn);
+  // What was imported by a run whose answer was lost shows up in the list late.
+  for (const late of await leftOf(ports)) await deleteThrowaway(ports, late);
+}
+
+/** Ours, by their tags. */
+async function leftOf({ acm, installation, throwawayArns }: AttemptPorts) {
+  const ours: string[] = [];
+  for (const arn of await throwawayArns()) {
+    const tags = await acm.tagsOf(arn);
+    const isOurs = tags[managedTag] === installation && proofTag in tags;
+    if (isOurs && !(certificateTag in tags)) ours.push(arn);
+  }
+  return ours;
+}
+
+async function importThrowaway(ports: AttemptPorts, arn: string | null): Promise<string> {
+  const { acm, clock, installation } = ports;
+  const request = {
+    ...makeThrowaway(clock.now()),
+    arn,
+    tags: arn ? {} : { [managedTag]: installation, [proofTag]: 'true' },
+  };
+  const statement = arn ? 'RenewOwnCertificates' : 'ImportNewCertificates';
+  const result = await allowed(ports, statement, arn, () => acm.import(request));
+  if (result.outcome === 'imported') return result.arn;
+  throw new CertkeepError('ImportRefused', `ACM: ${arn}: ${result.detail}`);
+}
+
+async function deleteThrowaway(ports: AttemptPorts, arn: string): Promise<void> {
+  const deleted = await allowed(ports, 'DeleteOwnCertificates', arn, () => ports.acm.delete(arn));
+  if (deleted === 'deleted') return;
+  throw new CertkeepError(
+    'RightsNotProven',
+    `ACM: the throwaway certificate ${arn} is in use and was not deleted; take it off what uses it`,
+  );
+}
+
+async function allowed<T>(
+  { clock }: AttemptPorts,
+  statement: ProvenStatement,
+  arn: string | null,
+  call: () => Promise<T>,
+): Promise<T> {
+  const until = addMs(clock.now(), deniedPatienceMs);
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+      if (clock.now() >= until) throw notProven(statement, arn, error);
+      await clock.sleep(deniedEveryMs, deadlineSignal());
+    }
+  }
+}
+
+const denials: ReadonlySet<string> = new Set(['AccessDeniedException', 'AccessDenied']);
+
+/** By the name that AWS gave it, also where an adapter has given it one of ours. */
+function isDenied(error: unknown): boolean {
+  if (denials.has(errorName(error))) return true;
+  return error instanceof Error && error.cause !== undefined && isDenied(error.cause);
+}
+
+const whatItAllows: Readonly<Record<ProvenStatement, string>> = {
+  ImportNewCertificates: 'importing a new certificate with tags',
+  RenewOwnCertificates: 'importing over a certificate of our own, as every renewal does',
+  DeleteOwnCertificates: 'deleting a certificate of our own',
+};
+
+function notProven(statement: ProvenStatement, arn: string | null, cause: unknown) {
+  const left = arn ? `; the throwaway certificate ${arn} is still there` : '';
+  return new CertkeepError(
+    'RightsNotProven',
+    `ACM denies ${whatItAllows[statement]} (statement ${statement}): ${errorMessage(cause)}${left}`,
+    { cause },
+  );
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { nextFailure } from '#shared/ledger/backoff.ts';
+import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
+
+/*
+ *            begun                 proven
+ *   nothing ───────▶ under way ──────────────▶ proven ──▶ (other rights) under way
+ *                       ▲   │ failed
+ *                       └───┴─ failing, tried again after its back-off
+ */
+
+const instant = z.iso.datetime();
+
+const proof = z.strictObject({
+  provenAt: z.nullable(instant),
+  /** Of the rights that were proven. */
+  rightsDigest: z.nullable(z.string()),
+  failure: z.nullable(
+    z.strictObject({
+      count: z.int(),
+      lastAt: instant,
+      nextAttemptAt: instant,
+      error: z.string(),
+      message: z.string(),
+    }),
+  ),
+  /** The first failure of those that follow each other. */
+  failingSince: z.nullable(instant),
+  /** The error that people know of. */
+  told: z.nullable(z.string()),
+  /** The run that proves now; `until` is later than its end. */
+  run: z.nullable(z.strictObject({ holder: z.string(), until: instant })),
+});
+
+const schema = z.record(z.string(), proof);
+
+/** What is known of the rights in one place. */
+export type Proof = Readonly<z.infer<typeof proof>>;
+
+/** By place key. */
+export type Proofs = Readonly<Record<string, Proof>>;
+
+export const noProof: Proof = {
+  provenAt: null,
+  rightsDigest: null,
+  failure: null,
+  failingSince: null,
+  told: null,
+  run: null,
+};
+
+/** `rights/proofs.json`, one object for all places: check reads it at every run, deploy writes it. */
+export function s3Proofs(objects: Pick<ObjectStore, 'get' | 'putIf'>): SharedObject<Proofs> {
+  return sharedObject<Proofs>(objects, {
+    key: 'rights/proofs.json',
+    parse: (json) => schema.safeParse(json).data ?? null,
+    toJson: (proofs) => proofs,
+    empty: {},
+  });
+}
+
+export function withProof(proofs: Proofs, place: string, change: (proof: Proof) => Proof): Proofs {
+  return { ...proofs, [place]: change(proofs[place] ?? noProof) };
+}
+
+export function begun(proof: Proof, holder: string, until: Date): Proof {
+  return { ...proof, run: { holder, until: until.toISOString() } };
+}
+
+export function proven(rightsDigest: string, now: Date): Proof {
+  return { ...noProof, provenAt: now.toISOString(), rightsDigest };
+}
+
+/** What was proven once is not proven any more. */
+export function failed(
+  proof: Proof,
+  error: { readonly name: string; readonly message: string },
+  now: Date,
+  delaysMs: readonly number[],
+): Proof {
+  const cause = { ...error, retryAt: null };
+  const limits = { delaysMs, endOfLife: null };
+  return {
+    ...proof,
+    rightsDigest: null,
+    failure: nextFailure(proof.failure, cause, now, limits),
+    failingSince: proof.failingSince ?? now.toISOString(),
+    run: null,
+  };
+}
+
+export function told(proof: Proof, error: string): Proof {
+  return { ...proof, told: error };
+}
