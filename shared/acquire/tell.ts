@@ -2,8 +2,9 @@ import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { replicaIsBehind } from '#shared/finish/sync.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import { flushOutbox } from '#shared/ledger/outbox.ts';
+import { flushOutbox, publishIfPossible } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
+import type { Log } from '#shared/log.ts';
 import type { EventBus } from '#shared/work.ts';
 import { issuedEvent } from './events.ts';
 import { crossedThreshold, withExpiryTold } from './expiry.ts';
@@ -13,6 +14,7 @@ export type TellPorts = {
   readonly ledger: Ledger;
   readonly bus: EventBus;
   readonly clock: Clock;
+  readonly log: Log;
 };
 
 /** Until then sync is at work, started by the issued event itself. */
@@ -24,7 +26,7 @@ export async function tell(
   certificate: CertificateConfig,
   record: CertificateRecord,
 ): Promise<void> {
-  const { bus, clock, config, ledger } = ports;
+  const { clock, config, ledger } = ports;
   const now = clock.now();
   const crossed = crossedThreshold(record, certificate, config.alerts.expiringDays, now);
   const told = crossed
@@ -34,5 +36,5 @@ export async function tell(
   const version = desiredVersion(record);
   if (!version || addMs(new Date(version.issuedAt), syncTakesMs) >= now) return;
   if (config.replicas.every((region) => !replicaIsBehind(record, region))) return;
-  await bus.publish([issuedEvent(record.id, version, null)]);
+  await publishIfPossible(ports, record.id, [issuedEvent(record.id, version, null)]);
 }

@@ -1,3 +1,5 @@
+import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
 import { type Stage, stages } from '#shared/stage.ts';
 import type { EventBus } from '#shared/work.ts';
 import { withHistory } from './history.ts';
@@ -21,18 +23,42 @@ export function withUntold(record: CertificateRecord, event: LedgerEvent): Certi
 
 /**
  * Sends what the record still has to tell, then acknowledges exactly that. Between the two a run may
- * die, so an event can arrive twice; receivers know it by its id. Returns how many were sent.
+ * die, so an event can arrive twice; receivers know it by its id. Returns how many were sent: a bus that
+ * takes none fails no work that is done, and check sends what is left.
  */
 export async function flushOutbox(
-  { ledger, bus }: { readonly ledger: Pick<Ledger, 'read' | 'update'>; readonly bus: EventBus },
+  ports: OutboxPorts & { readonly ledger: Pick<Ledger, 'read' | 'update'> },
   id: string,
 ): Promise<number> {
+  const { ledger } = ports;
   const events = (await ledger.read(id))?.outbox ?? [];
-  if (events.length === 0) return 0;
-  await bus.publish(events);
+  if (events.length === 0 || !(await publishIfPossible(ports, id, events))) return 0;
   const sent = new Set(events.map((event) => event.id));
   await ledger.update(id, (record) => withoutEvents(record, sent));
   return events.length;
+}
+
+export type OutboxPorts = { readonly bus: EventBus; readonly log: Log };
+
+/** False where the bus refuses, throttles or does not answer: then check tries again. */
+export async function publishIfPossible(
+  { bus, log }: OutboxPorts,
+  certificate: string,
+  events: readonly LedgerEvent[],
+): Promise<boolean> {
+  try {
+    await bus.publish(events);
+    return true;
+  } catch (error) {
+    if (!isCertkeepError(error)) throw error;
+    log.warn('events not sent', {
+      stage: 'alert',
+      certificate,
+      outcome: errorName(error),
+      reason: errorMessage(error),
+    });
+    return false;
+  }
 }
 
 function withoutEvents(record: CertificateRecord, sent: ReadonlySet<string>): CertificateRecord {

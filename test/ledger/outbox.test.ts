@@ -1,9 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
+import { CertkeepError } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { flushOutbox, withEvent } from '#shared/ledger/outbox.ts';
 import { emptyRecord, type LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { LogFields } from '#shared/log.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
+import { silentLog } from '#test/support/silent-log.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const at = '2026-11-22T03:00:00.000Z';
@@ -43,26 +46,39 @@ test('what is sent is acknowledged; what came in meanwhile stays', async () => {
       await ledger.update('shop', (record) => withEvent(record, event('e3')));
     },
   };
-  expect(await flushOutbox({ ledger, bus }, 'shop')).toBe(2);
+  expect(await flushOutbox({ ledger, bus, log: silentLog }, 'shop')).toBe(2);
   expect(sent).toEqual(['e1', 'e2']);
   expect((await ledger.read('shop'))?.outbox.map(({ id }) => id)).toEqual(['e3']);
 });
 
-test('a refused publication leaves the outbox as it was', async () => {
+test.each(['EventsNotPublished', 'ServiceThrottled', 'ServiceDenied', 'ServiceFailed'] as const)(
+  'a bus that answers with %s leaves the outbox as it was and fails nothing',
+  async (name) => {
+    await ledger.update('shop', (record) => withEvent(record, event('e1')));
+    const bus = { publish: () => Promise.reject(new CertkeepError(name, 'no')) };
+    const warned: unknown[] = [];
+    const log = { ...silentLog, warn: (_: string, fields: LogFields) => void warned.push(fields) };
+    expect(await flushOutbox({ ledger, bus, log }, 'shop')).toBe(0);
+    expect((await ledger.read('shop'))?.outbox).toHaveLength(1);
+    expect(warned).toMatchObject([{ certificate: 'shop', outcome: name, reason: 'no' }]);
+  },
+);
+
+test('an error that is none of the bus is thrown', async () => {
   await ledger.update('shop', (record) => withEvent(record, event('e1')));
-  const bus = { publish: () => Promise.reject(new Error('down')) };
-  await expect(flushOutbox({ ledger, bus }, 'shop')).rejects.toThrow('down');
+  const bus = { publish: () => Promise.reject(new TypeError('a fault of ours')) };
+  await expect(flushOutbox({ ledger, bus, log: silentLog }, 'shop')).rejects.toThrow('of ours');
   expect((await ledger.read('shop'))?.outbox).toHaveLength(1);
 });
 
 test('two that send at once acknowledge both without harm', async () => {
   await ledger.update('shop', (record) => withEvent(record, event('e1')));
   const bus = { publish: async () => {} };
-  await Promise.all([1, 2].map(() => flushOutbox({ ledger, bus }, 'shop')));
+  await Promise.all([1, 2].map(() => flushOutbox({ ledger, bus, log: silentLog }, 'shop')));
   expect((await ledger.read('shop'))?.outbox).toEqual([]);
 });
 
 test('nothing to tell, or no record, sends nothing', async () => {
   const bus = { publish: () => Promise.reject(new Error('not called')) };
-  expect(await flushOutbox({ ledger, bus }, 'shop')).toBe(0);
+  expect(await flushOutbox({ ledger, bus, log: silentLog }, 'shop')).toBe(0);
 });
