@@ -2,11 +2,14 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import { CertkeepError } from '#shared/errors.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import { type EventBus, eventSource } from '#shared/work.ts';
+import { serviceCalls } from './service-errors.ts';
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const entriesPerCall = 10;
 
-/** @throws CertkeepError EventsNotPublished; some of the events may have been accepted all the same. */
+const named = serviceCalls({ service: 'EventBridge', stage: 'alert' });
+
+/** @throws CertkeepError EventsNotPublished, or what serviceCalls throws; some of the events may have been accepted all the same. */
 export function eventBridgeBus(options: {
   readonly client: EventBridgeClient;
   readonly busName: string;
@@ -17,8 +20,9 @@ export function eventBridgeBus(options: {
       const reasons = new Set<string>();
       for (let start = 0; start < events.length; start += entriesPerCall) {
         const batch = events.slice(start, start + entriesPerCall);
-        const answer = await options.client.send(
-          new PutEventsCommand({ Entries: batch.map((event) => entry(event, options.busName)) }),
+        const Entries = batch.map((event) => entry(event, options.busName));
+        const answer = await named('PutEvents', options.busName, () =>
+          options.client.send(new PutEventsCommand({ Entries })),
         );
         // Refusals come inside a successful answer.
         refused += answer.FailedEntryCount ?? 0;

@@ -32,6 +32,8 @@ function held(change: Partial<HeldCertificate> = {}): HeldCertificate {
     notBefore: new Date('2026-11-01T00:00:00Z'),
     notAfter: new Date('2027-01-30T00:00:00Z'),
     imported: true,
+    hasKeyUsage: true,
+    hasExtendedKeyUsage: true,
     inUseBy: [ownBalancer],
     ...change,
   };
@@ -47,6 +49,7 @@ function situation(change: Partial<ImportSituation> = {}): ImportSituation {
     adopt: 'new-arn',
     ownResources: [ownBalancer],
     storedVersions: ['a1'],
+    desiredUsages: null,
     now,
     ...change,
   };
