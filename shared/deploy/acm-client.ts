@@ -127,8 +127,9 @@ function heldCertificate(arn: string, detail: CertificateDetail): HeldCertificat
     notBefore: detail.NotBefore ?? null,
     notAfter: detail.NotAfter ?? null,
     imported: detail.Type === 'IMPORTED',
-    hasKeyUsage: (detail.KeyUsages ?? []).length > 0,
-    hasExtendedKeyUsage: (detail.ExtendedKeyUsages ?? []).some(({ Name }) => Name !== 'NONE'),
+    // ACM says ANY and NONE of a certificate without the extension.
+    hasKeyUsage: (detail.KeyUsages ?? []).some(({ Name }) => Name !== 'ANY'),
+    hasExtendedKeyUsage: (detail.ExtendedKeyUsages ?? []).some(({ OID }) => OID !== undefined),
     inUseBy: detail.InUseBy ?? [],
   };
 }

@@ -105,6 +105,32 @@ test('a key type that may not change asks for a new ARN', async () => {
   expect(result).toMatchObject({ outcome: 'new-arn-needed' });
 });
 
+test('a certificate without usages is described as such', async () => {
+  const arn = await imported(await makeCertificate({ keyUsages: [], extendedKeyUsages: [] }));
+  expect(await manager.describe(arn)).toMatchObject({
+    hasKeyUsage: false,
+    hasExtendedKeyUsage: false,
+  });
+});
+
+test('any validation error of a re-import asks for a new ARN', async () => {
+  const arn = await imported(await makeCertificate());
+  lab.faults.add({
+    when: ({ operation }) => operation === 'ImportCertificate',
+    fault: { do: 'refuse', code: 'ValidationException', status: 400 },
+  });
+  const result = await manager.import(request(await makeCertificate(), arn));
+  expect(result).toMatchObject({ outcome: 'new-arn-needed' });
+});
+
+test('a tag goes where it has the value given, and only there', async () => {
+  const arn = await imported(await makeCertificate());
+  await manager.removeTag(arn, 'certkeep:managed', 'another');
+  expect(await manager.tagsOf(arn)).toHaveProperty(['certkeep:managed']);
+  await manager.removeTag(arn, 'certkeep:managed', installation);
+  expect(await manager.tagsOf(arn)).not.toHaveProperty(['certkeep:managed']);
+});
+
 test('a lost key usage asks for a new ARN', async () => {
   const arn = await imported(
     await makeCertificate({ keyUsages: ['digitalSignature', 'keyAgreement'] }),

@@ -55,6 +55,7 @@ function situation(change: Partial<ImportSituation> = {}): ImportSituation {
   };
 }
 
+const bothUsages = { hasKeyUsage: true, hasExtendedKeyUsage: true };
 const twoNames = ['shop.example.com', 'pay.example.com'];
 
 const cases: Record<string, [Partial<ImportSituation>, string]> = {
@@ -72,6 +73,21 @@ const cases: Record<string, [Partial<ImportSituation>, string]> = {
   'the key there is of a kind we do not make': [
     { held: held({ keyAlgorithm: null }) },
     'new-import',
+  ],
+  'it has no key usage, which ACM does not let it get': [
+    { held: held({ hasKeyUsage: false }), desiredUsages: bothUsages },
+    'new-import',
+  ],
+  'it has no extended key usage, which ACM does not let it get': [
+    { held: held({ hasExtendedKeyUsage: false }), desiredUsages: bothUsages },
+    'new-import',
+  ],
+  'neither has a key usage': [
+    {
+      held: held({ hasKeyUsage: false }),
+      desiredUsages: { hasKeyUsage: false, hasExtendedKeyUsage: true },
+    },
+    'reimport',
   ],
   'a name is dropped that only our targets served': [
     { held: held({ names: twoNames }) },
