@@ -6,10 +6,10 @@ import type { BundleName } from '#functions/names.ts';
  */
 export const budgetBytes: Readonly<Record<BundleName, number>> = {
   check: 375_000,
-  issue: 860_000,
-  deploy: 485_000,
-  verify: 422_000,
-  sync: 362_000,
-  alert: 365_000,
+  issue: 863_000,
+  deploy: 492_000,
+  verify: 425_000,
+  sync: 365_000,
+  alert: 368_000,
   challenge: 296_000,
 };

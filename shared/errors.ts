@@ -242,6 +242,34 @@ export const catalogue = {
     nextStep:
       'Find what denies the statement named (a service control policy, a permissions boundary, a changed role) before the next renewal: it fails in the same way.',
   },
+  ServiceThrottled: {
+    stage: 'import',
+    retryable: true,
+    nextStep:
+      'Nothing: it is tried again within minutes. If it repeats, find out in CloudTrail who else uses up the limit.',
+  },
+  ServiceDenied: {
+    stage: 'import',
+    retryable: false,
+    nextStep:
+      'Look for a service control policy, a permissions boundary or a missing tag, and compare the statements of the role; `aws iam simulate-principal-policy` says what decides.',
+  },
+  ServiceRefused: {
+    stage: 'import',
+    retryable: true,
+    nextStep: 'Read the message of AWS: something there is not as certkeep expects it.',
+  },
+  ServiceFailed: {
+    stage: 'import',
+    retryable: true,
+    nextStep:
+      'Nothing: it is tried again within minutes. If it repeats, look at the AWS Health Dashboard.',
+  },
+  ImportLaneFull: {
+    stage: 'import',
+    retryable: true,
+    nextStep: 'Nothing until the time named: ACM takes one import a second in a place.',
+  },
   ImportRefused: {
     stage: 'import',
     retryable: true,
@@ -336,11 +364,11 @@ export class CertkeepError extends Error {
   constructor(
     name: ErrorName,
     message: string,
-    options: { cause?: unknown; retryAt?: Date | null } = {},
+    options: { cause?: unknown; retryAt?: Date | null; stage?: Stage } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = name;
-    this.stage = catalogue[name].stage;
+    this.stage = options.stage ?? catalogue[name].stage;
     this.retryable = catalogue[name].retryable;
     this.nextStep = catalogue[name].nextStep;
     this.retryAt = options.retryAt ?? null;

@@ -2,6 +2,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
+import { s3ImportLane } from '#shared/deploy/import-lane.ts';
 import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
@@ -26,10 +27,10 @@ export function composeDeploy(foundation: Foundation): Run<DeployWork | ProofWor
     ...foundation,
     installation: environment.CERTKEEP_INSTALLATION,
     keyStore: composeKeyStore(foundation),
-    // It paces the imports of its place.
-    certificateManagerFor: oncePerPlace((place) =>
-      awsCertificateManager({ options: clientsAt(place), clock }),
-    ),
+    certificateManagerFor: oncePerPlace((place) => {
+      const lane = s3ImportLane(foundation, placeKey(place));
+      return awsCertificateManager({ options: clientsAt(place), clock, lane });
+    }),
     publisherFor: oncePerPlace((place) => ssmArnPublisher(new SSMClient(clientsAt(place)))),
     targetsOf: composeTargets(foundation, clientsAt),
     probe: composeProbe(foundation),

@@ -4,6 +4,8 @@ import { type Element, elementAt, elementsIn, tags } from './der.ts';
 /** Contents of object identifiers, in hex. */
 const authorityKeyIdentifier = '551d23';
 const crlDistributionPoints = '551d1f';
+const keyUsage = '551d0f';
+const extendedKeyUsage = '551d25';
 
 export type CertificateLinks = {
   /** The identifier of RFC 9773 §4.1; null without an authority key identifier. */
@@ -14,17 +16,40 @@ export type CertificateLinks = {
 
 /** What node:crypto does not tell of a certificate. @throws RangeError, Error when it is none */
 export function linksOf(pem: string): CertificateLinks {
-  const { raw } = new X509Certificate(pem);
-  const [tbs] = elementsIn(elementAt(raw).content);
-  const fields = elementsIn(tbs?.content ?? Buffer.alloc(0));
+  const fields = fieldsOf(pem);
   const serial = fields.find(({ tag }) => tag === tags.integer);
-  const explicit = fields.find(({ tag }) => tag === 0xa3);
-  const extensions = extensionsIn(explicit && elementAt(explicit.content));
+  const extensions = extensionsAmong(fields);
   const keyId = keyIdentifier(extensions.get(authorityKeyIdentifier));
   return {
     renewalId: keyId && serial ? `${base64url(keyId)}.${base64url(serial.content)}` : null,
     crlUrl: firstUrl(extensions.get(crlDistributionPoints)),
   };
+}
+
+export type UsageExtensions = {
+  readonly hasKeyUsage: boolean;
+  readonly hasExtendedKeyUsage: boolean;
+};
+
+/** Whether a certificate has the extensions of RFC 5280 §4.2.1.3 and §4.2.1.12. @throws RangeError, Error when it is none */
+export function usageExtensionsOf(pem: string): UsageExtensions {
+  const extensions = extensionsAmong(fieldsOf(pem));
+  return {
+    hasKeyUsage: extensions.has(keyUsage),
+    hasExtendedKeyUsage: extensions.has(extendedKeyUsage),
+  };
+}
+
+/** Of the TBSCertificate (RFC 5280 §4.1). */
+function fieldsOf(pem: string): readonly Element[] {
+  const { raw } = new X509Certificate(pem);
+  const [tbs] = elementsIn(elementAt(raw).content);
+  return elementsIn(tbs?.content ?? Buffer.alloc(0));
+}
+
+function extensionsAmong(fields: readonly Element[]): ReadonlyMap<string, Buffer> {
+  const explicit = fields.find(({ tag }) => tag === 0xa3);
+  return extensionsIn(explicit && elementAt(explicit.content));
 }
 
 /** Of a certificate, a list or its entry (RFC 5280 §4.2): by identifier, the DER inside the octet string. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
-import { isLimit, nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
+import { isLimit, isWorthTelling, nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import {
@@ -176,8 +176,10 @@ function failed(
   const attempt = isStuck(run.error, failure)
     ? renewed(before, certificate, run)
     : afterFailure(before, certificate, run);
+  const changed = { ...record, attempt: { ...attempt, faults }, acquireFailure: failure };
+  if (!isWorthTelling(failure)) return changed;
   return withEvent(
-    { ...record, attempt: { ...attempt, faults }, acquireFailure: failure },
+    changed,
     issueFailedEvent(record.id, before, failure, {
       error: known,
       notAfter: version?.notAfter ?? null,

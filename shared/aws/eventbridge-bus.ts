@@ -2,8 +2,11 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import { CertkeepError } from '#shared/errors.ts';
 import { type EventBus, eventSource } from '#shared/work.ts';
 import { callsFor, type EventBundle } from './event-bundles.ts';
+import { serviceCalls } from './service-errors.ts';
 
-/** @throws CertkeepError EventsNotPublished; some of the events may have been accepted all the same. */
+const named = serviceCalls({ service: 'EventBridge', stage: 'alert' });
+
+/** @throws CertkeepError EventsNotPublished, or what serviceCalls throws; some of the events may have been accepted all the same. */
 export function eventBridgeBus(options: {
   readonly client: EventBridgeClient;
   readonly busName: string;
@@ -13,8 +16,9 @@ export function eventBridgeBus(options: {
       let refused = 0;
       const reasons = new Set<string>();
       for (const bundles of callsFor(events)) {
-        const answer = await options.client.send(
-          new PutEventsCommand({ Entries: bundles.map((each) => entry(each, options.busName)) }),
+        const Entries = bundles.map((each) => entry(each, options.busName));
+        const answer = await named('PutEvents', options.busName, () =>
+          options.client.send(new PutEventsCommand({ Entries })),
         );
         // Refusals come inside a successful answer, each in the place of its entry.
         (answer.Entries ?? []).forEach(({ ErrorCode }, index) => {

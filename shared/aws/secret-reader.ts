@@ -1,17 +1,22 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SecretReader } from '#shared/acquire/solvers/credentials.ts';
-import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
 import type { ClientOptions } from './clients.ts';
+import { serviceCalls } from './service-errors.ts';
 
 /** What a person has to mend; everything else is AWS's own trouble and passes. */
-const unreadable: ReadonlySet<string> = new Set([
-  'AccessDeniedException',
-  'DecryptionFailure',
-  'InvalidParameterException',
-  'InvalidRequestException',
-  'ResourceNotFoundException',
-]);
+const named = serviceCalls({
+  service: 'Secrets Manager',
+  stage: 'issue',
+  known: {
+    AccessDeniedException: 'DnsCredentialsUnreadable',
+    DecryptionFailure: 'DnsCredentialsUnreadable',
+    InvalidParameterException: 'DnsCredentialsUnreadable',
+    InvalidRequestException: 'DnsCredentialsUnreadable',
+    ResourceNotFoundException: 'DnsCredentialsUnreadable',
+  },
+});
 
 /** Secrets that people keep for certkeep, in the home region or where their ARN says. */
 export function awsSecretReader(clients: (region?: string) => ClientOptions): SecretReader {
@@ -25,17 +30,10 @@ export function awsSecretReader(clients: (region?: string) => ClientOptions): Se
   }
 
   return async (id) => {
-    try {
-      const { SecretString } = await clientFor(id).send(
-        new GetSecretValueCommand({ SecretId: id }),
-      );
-      if (SecretString !== undefined) return new Secret(SecretString);
-    } catch (cause) {
-      const name = errorName(cause);
-      if (!unreadable.has(name)) throw cause;
-      const message = `secret ${id}: ${name}: ${errorMessage(cause)}`;
-      throw new CertkeepError('DnsCredentialsUnreadable', message, { cause });
-    }
+    const { SecretString } = await named('GetSecretValue', `secret ${id}`, () =>
+      clientFor(id).send(new GetSecretValueCommand({ SecretId: id })),
+    );
+    if (SecretString !== undefined) return new Secret(SecretString);
     throw new CertkeepError('DnsCredentialsUnreadable', `secret ${id} holds bytes instead of text`);
   };
 }

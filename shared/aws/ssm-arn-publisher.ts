@@ -1,40 +1,39 @@
 import { DeleteParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { ArnPublisher } from '#shared/deploy/publish.ts';
-import { CertkeepError, type ErrorName, errorMessage, errorName } from '#shared/errors.ts';
+import { type ErrorName, errorName } from '#shared/errors.ts';
+import { serviceCalls } from './service-errors.ts';
 
 /** What a person can act on: rights, quotas, and a parameter of that name that somebody else made. */
-const refusals: ReadonlySet<string> = new Set([
+const refusals = [
   'AccessDeniedException',
   'HierarchyTypeMismatchException',
   'ParameterLimitExceeded',
   'ParameterMaxVersionLimitExceeded',
   'ParameterPatternMismatchException',
   'ValidationException',
-]);
+];
+
+const publishing = callsRefusedAs('ParameterNotPublished');
+const withdrawing = callsRefusedAs('ParameterNotWithdrawn');
 
 /** Parameters of Systems Manager in one place. */
 export function ssmArnPublisher(client: SSMClient): ArnPublisher {
   return {
-    async publish(Name, Value) {
-      const parameter = { Name, Value, Type: 'String', Overwrite: true } as const;
-      try {
+    publish: (Name, Value) =>
+      publishing('PutParameter', Name, async () => {
+        const parameter = { Name, Value, Type: 'String', Overwrite: true } as const;
         await client.send(new PutParameterCommand(parameter));
-      } catch (cause) {
-        throw refusal('ParameterNotPublished', Name, cause);
-      }
-    },
-    async withdraw(Name) {
-      try {
-        await client.send(new DeleteParameterCommand({ Name }));
-      } catch (cause) {
-        if (errorName(cause) === 'ParameterNotFound') return;
-        throw refusal('ParameterNotWithdrawn', Name, cause);
-      }
-    },
+      }),
+    withdraw: (Name) =>
+      withdrawing('DeleteParameter', Name, async () => {
+        await client.send(new DeleteParameterCommand({ Name })).catch((cause: unknown) => {
+          if (errorName(cause) !== 'ParameterNotFound') throw cause;
+        });
+      }),
   };
 }
 
-function refusal(name: ErrorName, parameter: string, cause: unknown): unknown {
-  if (!refusals.has(errorName(cause))) return cause;
-  return new CertkeepError(name, `SSM: ${parameter}: ${errorMessage(cause)}`, { cause });
+function callsRefusedAs(name: ErrorName) {
+  const known = Object.fromEntries(refusals.map((refusal) => [refusal, name]));
+  return serviceCalls({ service: 'SSM', stage: 'import', known });
 }

@@ -1,15 +1,9 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
-import { CertkeepError, type ErrorName, errorMessage, errorName } from '#shared/errors.ts';
+import { CertkeepError, catalogue, type ErrorName } from '#shared/errors.ts';
 import type { RoleSession } from './kept-sessions.ts';
+import { serviceCalls } from './service-errors.ts';
 
 export type AssumeRole = (roleArn: string, externalId?: string) => Promise<RoleSession>;
-
-/** No such role, one that does not trust us, or a home region that the other account has switched off. */
-const refusals: ReadonlySet<string> = new Set([
-  'AccessDenied',
-  'AccessDeniedException',
-  'RegionDisabledException',
-]);
 
 /**
  * Roles through STS. The client's region is asked, never the global endpoint: its sessions are good in
@@ -21,18 +15,25 @@ export function stsAssumeRole(
   sessionName: string,
   refusedAs: ErrorName = 'PlaceNotReachable',
 ): AssumeRole {
+  const { stage } = catalogue[refusedAs];
+  const known = {
+    // No such role, or one that does not trust us.
+    AccessDenied: refusedAs,
+    AccessDeniedException: refusedAs,
+    // The other account has switched the home region off.
+    RegionDisabledException: refusedAs,
+  };
+  const named = serviceCalls({ service: 'STS', stage, known });
   return async (RoleArn, externalId) => {
     const command = new AssumeRoleCommand({
       RoleArn,
       RoleSessionName: sessionName,
       ...(externalId !== undefined && { ExternalId: externalId }),
     });
-    const { Credentials: session } = await client.send(command).catch((cause: unknown) => {
-      if (!refusals.has(errorName(cause))) throw cause;
-      throw new CertkeepError(refusedAs, `STS: ${errorMessage(cause)}`, { cause });
-    });
+    const { Credentials: session } = await named('AssumeRole', RoleArn, () => client.send(command));
     if (!session?.AccessKeyId || !session.SecretAccessKey || !session.Expiration) {
-      throw new Error(`sts: the answer to assuming ${RoleArn} came without credentials`);
+      const message = `STS: AssumeRole ${RoleArn}: the answer came without credentials`;
+      throw new CertkeepError('ServiceFailed', message, { stage });
     }
     return {
       accessKeyId: session.AccessKeyId,

@@ -9,10 +9,13 @@ import {
   ImportCertificateCommand,
   ListCertificatesCommand,
   ListTagsForCertificateCommand,
+  RemoveTagsFromCertificateCommand,
+  type Tag,
 } from '@aws-sdk/client-acm';
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import type { Clock } from '#shared/clock.ts';
-import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { serviceCalls } from '#shared/aws/service-errors.ts';
+import { addMs, type Clock } from '#shared/clock.ts';
+import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import {
   type CertificateManager,
@@ -21,13 +24,15 @@ import {
   type ImportResult,
   managedTag,
 } from './acm.ts';
-import { pacing } from './pacing.ts';
+import { type ImportLane, importEveryMs } from './import-lane.ts';
 import { serialOf } from './serial.ts';
 
 export type AcmClientPorts = {
   /** Of the region and account of one place. */
   readonly options: ClientOptions;
   readonly clock: Clock;
+  /** Of the place. */
+  readonly lane: ImportLane;
 };
 
 /** ListCertificates hides most key types unless all are named (API reference of ListCertificates). */
@@ -49,22 +54,22 @@ const keyAlgorithmOf: Readonly<Record<string, KeyAlgorithm>> = {
   EC_secp384r1: 'ecdsa-p384',
 };
 
-/** ACM through the SDK. One object per place and process, since it paces the imports. */
-export function awsCertificateManager({ options, clock }: AcmClientPorts): CertificateManager {
+/** ACM through the SDK. */
+export function awsCertificateManager(ports: AcmClientPorts): CertificateManager {
+  const { options } = ports;
   const client = new ACMClient(options);
   // The SDK would repeat an import whose answer was lost, and one refused by a quota.
   const once = new ACMClient({ ...options, maxAttempts: 1 });
-  const paced = pacing(clock);
 
   async function describe(arn: string): Promise<HeldCertificate | null> {
     const command = new DescribeCertificateCommand({ CertificateArn: arn });
-    const answer = await orNull(client.send(command));
+    const answer = await named('DescribeCertificate', arn, () => orNull(client.send(command)));
     return answer?.Certificate ? heldCertificate(arn, answer.Certificate) : null;
   }
 
   async function tagsOf(arn: string): Promise<Readonly<Record<string, string>>> {
     const command = new ListTagsForCertificateCommand({ CertificateArn: arn });
-    const answer = await orNull(client.send(command));
+    const answer = await named('ListTagsForCertificate', arn, () => orNull(client.send(command)));
     return Object.fromEntries((answer?.Tags ?? []).map(({ Key, Value }) => [Key, Value ?? '']));
   }
 
@@ -80,23 +85,27 @@ export function awsCertificateManager({ options, clock }: AcmClientPorts): Certi
       }
       return null;
     },
-    import: (request) => paced(() => importOnce(once, request)),
+    import: (request) => importInTurn(ports, once, request),
     tagsOf,
     addTags: (arn, tags) => addTags(client, arn, tags),
-    async delete(arn) {
-      try {
-        await orNull(client.send(new DeleteCertificateCommand({ CertificateArn: arn })));
-        return 'deleted';
-      } catch (error) {
-        const name = errorName(error);
-        if (name === 'ResourceInUseException') return 'in-use';
-        // What is gone, by a try whose answer was lost, has no tags that the role could be allowed by.
-        if (name === 'AccessDeniedException' && !(await describe(arn))) return 'deleted';
-        throw error;
-      }
-    },
+    removeTag: (arn, key, value) => removeTag(client, arn, { Key: key, Value: value }),
+    delete: (arn) =>
+      named('DeleteCertificate', arn, async () => {
+        try {
+          await orNull(client.send(new DeleteCertificateCommand({ CertificateArn: arn })));
+          return 'deleted';
+        } catch (error) {
+          const name = errorName(error);
+          if (name === 'ResourceInUseException') return 'in-use';
+          // What is gone, by a try whose answer was lost, has no tags that the role could be allowed by.
+          if (name === 'AccessDeniedException' && !(await describe(arn))) return 'deleted';
+          throw error;
+        }
+      }),
   };
 }
+
+const named = serviceCalls({ service: 'ACM', stage: 'import' });
 
 async function orNull<T>(answer: Promise<T>): Promise<T | null> {
   try {
@@ -118,6 +127,9 @@ function heldCertificate(arn: string, detail: CertificateDetail): HeldCertificat
     notBefore: detail.NotBefore ?? null,
     notAfter: detail.NotAfter ?? null,
     imported: detail.Type === 'IMPORTED',
+    // ACM says ANY and NONE of a certificate without the extension.
+    hasKeyUsage: (detail.KeyUsages ?? []).some(({ Name }) => Name !== 'ANY'),
+    hasExtendedKeyUsage: (detail.ExtendedKeyUsages ?? []).some(({ OID }) => OID !== undefined),
     inUseBy: detail.InUseBy ?? [],
   };
 }
@@ -125,13 +137,12 @@ function heldCertificate(arn: string, detail: CertificateDetail): HeldCertificat
 async function* summaries(client: ACMClient): AsyncGenerator<CertificateSummary> {
   let next: string | undefined;
   do {
-    const page = await client.send(
-      new ListCertificatesCommand({
-        Includes: { keyTypes: allKeyTypes },
-        MaxItems: 1_000,
-        ...(next ? { NextToken: next } : {}),
-      }),
-    );
+    const command = new ListCertificatesCommand({
+      Includes: { keyTypes: allKeyTypes },
+      MaxItems: 1_000,
+      ...(next ? { NextToken: next } : {}),
+    });
+    const page = await named('ListCertificates', 'of the region', () => client.send(command));
     yield* page.CertificateSummaryList ?? [];
     next = page.NextToken;
   } while (next);
@@ -146,23 +157,66 @@ function resembles(summary: CertificateSummary, names: readonly string[], notAft
   );
 }
 
+const refusals = [
+  'ValidationException',
+  'InvalidParameterException',
+  'InvalidArnException',
+  'InvalidTagException',
+  'TagPolicyException',
+  'TooManyTagsException',
+  'ConflictException',
+  'ResourceNotFoundException',
+];
+
+/** What changes something, and is refused for what is in it. */
+const changing = serviceCalls({
+  service: 'ACM',
+  stage: 'import',
+  known: {
+    ...Object.fromEntries(refusals.map((name) => [name, 'ImportRefused' as const])),
+    LimitExceededException: 'ImportQuotaReached',
+  },
+});
+
 async function addTags(
   client: ACMClient,
   CertificateArn: string,
   tags: ImportRequest['tags'],
 ): Promise<void> {
-  const Tags = tagList(tags);
-  try {
-    await client.send(new AddTagsToCertificateCommand({ CertificateArn, Tags }));
-  } catch (cause) {
-    if (!refusals.has(errorName(cause))) throw cause;
-    const message = `ACM: tagging ${CertificateArn}: ${errorMessage(cause)}`;
-    throw new CertkeepError('ImportRefused', message, { cause });
-  }
+  const command = new AddTagsToCertificateCommand({ CertificateArn, Tags: tagList(tags) });
+  await changing('AddTagsToCertificate', CertificateArn, () => client.send(command));
+}
+
+/** A tag given with a value goes only where it has that value (API_RemoveTagsFromCertificate.html). */
+async function removeTag(client: ACMClient, CertificateArn: string, tag: Tag): Promise<void> {
+  const command = new RemoveTagsFromCertificateCommand({ CertificateArn, Tags: [tag] });
+  await changing('RemoveTagsFromCertificate', CertificateArn, () => orNull(client.send(command)));
 }
 
 function tagList(tags: ImportRequest['tags']) {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** Others may import in the same place: with turns a second or two apart these tries take 5 to 15 s. */
+const throttledTries = 8;
+
+/** A throttled import had no effect: everybody waits, and it is tried again. @throws CertkeepError ServiceThrottled in the end */
+async function importInTurn(
+  { clock, lane }: AcmClientPorts,
+  client: ACMClient,
+  request: ImportRequest,
+): Promise<ImportResult> {
+  const { isUrgent = false } = request;
+  let notBefore = clock.now();
+  for (let tries = 1; ; tries += 1) {
+    await lane.turn({ isUrgent, notBefore });
+    try {
+      return await importOnce(client, request);
+    } catch (error) {
+      if (tries >= throttledTries || !isCertkeepError(error, 'ServiceThrottled')) throw error;
+      notBefore = addMs(clock.now(), importEveryMs * (1 + Math.random()));
+    }
+  }
 }
 
 async function importOnce(client: ACMClient, request: ImportRequest): Promise<ImportResult> {
@@ -172,37 +226,16 @@ async function importOnce(client: ACMClient, request: ImportRequest): Promise<Im
     PrivateKey: Buffer.from(request.keyPem.reveal().trim()),
     ...(request.arn ? { CertificateArn: request.arn } : { Tags: tagList(request.tags) }),
   });
-  try {
-    const answer = await client.send(command);
-    if (answer.CertificateArn) return { outcome: 'imported', arn: answer.CertificateArn };
-    throw new CertkeepError('ImportRefused', 'ACM answered an import without an ARN');
-  } catch (error) {
-    return refusal(request, error);
-  }
-}
-
-const refusals = new Set([
-  'ValidationException',
-  'InvalidParameterException',
-  'InvalidArnException',
-  'InvalidTagException',
-  'TagPolicyException',
-  'TooManyTagsException',
-  'ConflictException',
-  'ResourceNotFoundException',
-]);
-
-function refusal(request: ImportRequest, cause: unknown): ImportResult {
-  const name = errorName(cause);
-  const message = errorMessage(cause).slice(0, 500);
-  if (name === 'LimitExceededException') {
-    throw new CertkeepError('ImportQuotaReached', `ACM: ${message}`, { cause });
-  }
-  if (!refusals.has(name)) throw cause;
-  // "New certificate is missing one or more Extended Key Usages supported by the currently imported
-  // certificate", and its like for key usage, key type and names (import-reimport.html).
-  if (request.arn && /currently imported certificate/i.test(message)) {
-    return { outcome: 'new-arn-needed', detail: message };
-  }
-  throw new CertkeepError('ImportRefused', `ACM: ${message}`, { cause });
+  return changing('ImportCertificate', request.arn ?? 'of a new certificate', async () => {
+    try {
+      const answer = await client.send(command);
+      if (answer.CertificateArn) return { outcome: 'imported', arn: answer.CertificateArn };
+      throw new CertkeepError('ImportRefused', 'ACM answered an import without an ARN');
+    } catch (error) {
+      // The rules for what may follow on an ARN are ACM's (import-reimport.html): whether it is they, or the
+      // material, that is at fault, a new ARN tells.
+      if (!request.arn || errorName(error) !== 'ValidationException') throw error;
+      return { outcome: 'new-arn-needed', detail: errorMessage(error).slice(0, 500) };
+    }
+  });
 }

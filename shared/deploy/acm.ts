@@ -13,6 +13,9 @@ export type HeldCertificate = {
   readonly notAfter: Date | null;
   /** Only what was imported can be imported again. */
   readonly imported: boolean;
+  /** Whether it has these extensions: a re-import cannot add one (import-certificate-prerequisites.html). */
+  readonly hasKeyUsage: boolean;
+  readonly hasExtendedKeyUsage: boolean;
   /** ARNs of load balancers and other resources; lags behind. */
   readonly inUseBy: readonly string[];
 };
@@ -25,6 +28,8 @@ export type ImportRequest = {
   readonly keyPem: Secret;
   /** Only for a new certificate: ACM refuses tags on a re-import. */
   readonly tags: Readonly<Record<string, string>>;
+  /** A put-back, which overtakes other imports into the place. */
+  readonly isUrgent?: boolean;
 };
 
 export type ImportResult =
@@ -45,14 +50,16 @@ export type CertificateManager = {
     readonly except?: string;
   }): Promise<HeldCertificate | null>;
   /**
-   * Sent once, paced to ACM's one a second; a lost answer is thrown, since repeating a first import
+   * Sent once, in the turn of the place's lane; a lost answer is thrown, since repeating a first import
    * would make a second certificate.
-   * @throws CertkeepError ImportRefused, ImportQuotaReached
+   * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, Service…
    */
   import(request: ImportRequest): Promise<ImportResult>;
   tagsOf(arn: string): Promise<Readonly<Record<string, string>>>;
   /** @throws CertkeepError ImportRefused */
   addTags(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Where it has this value; what has no such tag, or is gone, is as wanted. */
+  removeTag(arn: string, key: string, value: string): Promise<void>;
   /** What is gone already counts as deleted. */
   delete(arn: string): Promise<'deleted' | 'in-use'>;
 };

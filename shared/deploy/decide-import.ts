@@ -1,3 +1,4 @@
+import type { UsageExtensions } from '#shared/acquire/extensions.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
 import { type HeldCertificate, isAcmArn } from './acm.ts';
 import { uncoveredNames } from './covered-names.ts';
@@ -14,6 +15,8 @@ export type ImportSituation = {
   readonly ownResources: readonly string[];
   /** Versions whose key, certificate and chain can be read from the key store. */
   readonly storedVersions: readonly string[];
+  /** Of the desired version; null where what is there has both, so that nobody looked. */
+  readonly desiredUsages: UsageExtensions | null;
   readonly now: Date;
 };
 
@@ -97,8 +100,9 @@ const obstacles: readonly Obstacle[] = [
   notOurs,
   ended,
   keyMissing,
-  // ACM refuses these on the same ARN (import-reimport.html).
+  // ACM refuses these on the same ARN (import-reimport.html, import-certificate-prerequisites.html).
   keyTypeChanged,
+  usageAdded,
   allNamesChanged,
   // Resources of others that use the ARN would lose a name.
   namesShared,
@@ -125,6 +129,16 @@ function keyMissing(_: HeldCertificate, previous: Version | null, situation: Imp
 function keyTypeChanged({ keyAlgorithm }: HeldCertificate, _: unknown, situation: ImportSituation) {
   if (keyAlgorithm === situation.desired.keyAlgorithm) return null;
   return `the key there is ${keyAlgorithm ?? 'of another kind'}, the new one ${situation.desired.keyAlgorithm}`;
+}
+
+function usageAdded(candidate: HeldCertificate, _: unknown, { desiredUsages }: ImportSituation) {
+  if (!candidate.hasKeyUsage && desiredUsages?.hasKeyUsage) {
+    return 'the certificate there has no key usage, the new one has';
+  }
+  if (!candidate.hasExtendedKeyUsage && desiredUsages?.hasExtendedKeyUsage) {
+    return 'the certificate there has no extended key usage, the new one has';
+  }
+  return null;
 }
 
 function allNamesChanged({ names }: HeldCertificate, _: unknown, { desired }: ImportSituation) {

@@ -1,6 +1,6 @@
-import { secondMs } from '#shared/clock.ts';
+import { addMs, secondMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
-import { CertkeepError } from '#shared/errors.ts';
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { Version } from '#shared/ledger/record.ts';
 import type { HeldCertificate, ImportRequest, ImportResult } from './acm.ts';
 import type { DeployRun, PlaceRun } from './run.ts';
@@ -10,18 +10,32 @@ export const readBackTries = 5;
 const readBackEveryMs = 2 * secondMs;
 
 /**
+ * IAM is eventually consistent, tags that rights go by included: a right may come some seconds after its tag.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+ */
+const tagPatienceMs = 30 * secondMs;
+const tagRetryEveryMs = 5 * secondMs;
+
+type Where = Pick<ImportRequest, 'arn' | 'tags' | 'isUrgent'> & {
+  /** It has just got the tag that the right to import onto it goes by. */
+  readonly isNewlyTagged?: boolean;
+};
+
+/**
  * Imports a stored version, then reads back. Where no answer came, what ACM holds decides whether it
  * happened.
- * @throws CertkeepError ImportRefused, ImportQuotaReached, KeyStoreUnreadable
+ * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, KeyStoreUnreadable, Service…
  */
 export async function importMaterial(
   run: DeployRun,
   version: Version,
-  where: Pick<ImportRequest, 'arn' | 'tags'>,
+  { isNewlyTagged = false, ...where }: Where,
 ): Promise<ImportResult> {
   const material = await materialOf(run, version.id);
-  const result = await run.acm.import({ ...where, ...material }).catch(async (error: unknown) => {
-    if (error instanceof CertkeepError) throw error;
+  const send = () => run.acm.import({ ...where, ...material });
+  const sent = isNewlyTagged ? untilAllowed(run, send) : send();
+  const result = await sent.catch(async (error: unknown) => {
+    if (isCertkeepError(error) && error.name !== 'ServiceFailed') throw error;
     const held = where.arn
       ? await run.acm.describe(where.arn)
       : await findVersion(run, version, readBackTries);
@@ -30,6 +44,22 @@ export async function importMaterial(
   });
   if (result.outcome === 'imported') await readBack(run, result.arn, version.serial);
   return result;
+}
+
+/** Repeats what is denied while the tag may not be known yet. @throws CertkeepError ServiceDenied in the end */
+async function untilAllowed<T>(
+  { clock }: Pick<DeployRun, 'clock'>,
+  change: () => Promise<T>,
+): Promise<T> {
+  const until = addMs(clock.now(), tagPatienceMs);
+  for (;;) {
+    try {
+      return await change();
+    } catch (error) {
+      if (!isCertkeepError(error, 'ServiceDenied') || clock.now() >= until) throw error;
+      await clock.sleep(tagRetryEveryMs, deadlineSignal());
+    }
+  }
 }
 
 /** @throws CertkeepError ImportRefused when ACM goes on holding something else */

@@ -1,4 +1,6 @@
-import { CertkeepError } from '#shared/errors.ts';
+import { type UsageExtensions, usageExtensionsOf } from '#shared/acquire/extensions.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
+import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
@@ -12,19 +14,21 @@ import { type DeployRun, isBound, type Look, readRun, updateRun, withImport } fr
 /**
  * Brings the desired version into ACM of the place and returns the ARN that holds it. Can be repeated
  * from any point: what an earlier run imported is found by its serial and adopted.
- * @throws CertkeepError ImportRefused, ImportQuotaReached, NewerCertificateHeld
+ * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, NewerCertificateHeld, Service…
  */
 export async function importVersion(run: DeployRun, looks: readonly Look[]): Promise<string> {
   const record = await readRun(run);
   const held = await heldHere(run, record);
+  const foreign = held ? [] : await foreignHeld(run, looks);
   const decision = decideImport({
     record,
     desired: run.version,
     held,
-    foreign: held ? [] : await foreignHeld(run, looks),
+    foreign,
     adopt: run.certificate.adopt,
     ownResources: run.ownResources,
     storedVersions: await storedVersions(run, record, held),
+    desiredUsages: await desiredUsages(run, held ? [held] : foreign),
     now: run.clock.now(),
   });
   const arn = await carryOut(run, looks, decision);
@@ -76,6 +80,15 @@ async function storedVersions(
   return stored?.certificatePem && stored.chainPem ? [version.id] : [];
 }
 
+async function desiredUsages(
+  run: DeployRun,
+  candidates: readonly HeldCertificate[],
+): Promise<UsageExtensions | null> {
+  if (candidates.every((each) => each.hasKeyUsage && each.hasExtendedKeyUsage)) return null;
+  const stored = await run.keyStore.readVersion(run.certificate.id, run.version.id);
+  return stored?.certificatePem ? usageExtensionsOf(stored.certificatePem) : null;
+}
+
 async function carryOut(
   run: DeployRun,
   looks: readonly Look[],
@@ -101,15 +114,38 @@ async function reimport(
 ): Promise<string> {
   const { arn, previousVersionId } = decision;
   await writeReimportIntent(run, looks, decision);
+  const isAdopted = previousVersionId === null;
   // The right to import onto an ARN goes by our tag.
-  if (previousVersionId === null) await run.acm.addTags(arn, { [managedTag]: run.installation });
-  const result = await importMaterial(run, run.version, { arn, tags: {} });
+  if (isAdopted) await run.acm.addTags(arn, { [managedTag]: run.installation });
+  const where = { arn, tags: {}, isNewlyTagged: isAdopted };
+  const result = await importMaterial(run, run.version, where);
   if (result.outcome === 'new-arn-needed') {
+    if (isAdopted) await disown(run, arn);
     await updateRun(run, (record) => withVersionAt(record, run, previousVersionId, result.detail));
     return importNew(run);
   }
   await settle(run, arn);
   return arn;
+}
+
+/**
+ * With our tag our role could delete what stays somebody else's. What we have made ourselves says so in a tag
+ * of its own, and keeps both. That it cannot be taken away stops no deploy.
+ */
+async function disown(run: DeployRun, arn: string): Promise<void> {
+  try {
+    if ((await run.acm.tagsOf(arn))[certificateTag] !== undefined) return;
+    await run.acm.removeTag(arn, managedTag, run.installation);
+  } catch (error) {
+    if (deadlineSignal()?.aborted) throw error;
+    run.log.warn('tag not removed', {
+      stage: 'import',
+      certificate: run.certificate.id,
+      outcome: errorName(error),
+      reason: errorMessage(error),
+      arn,
+    });
+  }
 }
 
 /** A re-import changes what every target that has the ARN serves: their way back is written down first. */

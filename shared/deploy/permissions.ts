@@ -51,6 +51,15 @@ export const placePermissions = [
     conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
     reason: 'Imported over is only what carries the tag of the installation.',
   },
+  {
+    sid: 'DisownCertificates',
+    stages: ['import'],
+    actions: ['acm:RemoveTagsFromCertificate'],
+    resources: [certificates],
+    conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+    reason:
+      'A certificate that could not be adopted in place loses the tag of the installation again.',
+  },
   deletePermission,
   {
     sid: 'PublishArns',

@@ -1,4 +1,5 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
+import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import type { AcmImport, CertificateRecord } from '#shared/ledger/record.ts';
 import { levelOf } from '#shared/log.ts';
@@ -85,6 +86,7 @@ function withNotPublished(
   const servedUntil = null;
   const failure = failureAfter(run, entry.publishFailure, error, { ...moment, servedUntil });
   const changed = withImport(record, run.place, { ...entry, publishFailure: failure });
+  if (!isWorthTelling(failure)) return changed;
   const name = `${parameter} in ${run.place}`;
   const subject = { certificate: record.id, version: run.version, key: name, name };
   const setback = { failure, error, stage: 'import' as const, servedUntil };

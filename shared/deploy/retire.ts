@@ -1,5 +1,6 @@
 import { addMs } from '#shared/clock.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
+import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import { levelOf } from '#shared/log.ts';
 import { fateOf, lookAgainMs } from './clean-up.ts';
@@ -110,8 +111,9 @@ async function recordNotRetired(run: PlaceRun, error: unknown): Promise<void> {
     const previous = record.imports[run.place]?.leaving?.failure ?? null;
     const failure = failureAfter(run, previous, error, moment);
     const leaving = { lookAgainAt: failure.nextAttemptAt, failure };
-    const event = notRetiredEvent(record.id, run.place, { failure, error });
-    return withEvent(withEntry(record, run.place, { leaving }), event);
+    const changed = withEntry(record, run.place, { leaving });
+    if (!isWorthTelling(failure)) return changed;
+    return withEvent(changed, notRetiredEvent(record.id, run.place, { failure, error }));
   });
 }
 

@@ -71,8 +71,8 @@ async function reimportPrevious(
       ? withImport(current, run.place, { ...entry, versionId: null, importing: versionId })
       : current;
   });
-  const result = await importMaterial(run, version, { arn, tags: {} });
-  // The contradicted version has a usage that ACM does not let an ARN lose again.
+  const result = await importMaterial(run, version, { arn, tags: {}, isUrgent: true });
+  // The contradicted version may have a usage that ACM does not let an ARN lose again.
   if (result.outcome !== 'imported') throw new NoWayBack(result.detail);
 }
 

@@ -1,5 +1,5 @@
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
-import { nextFailure } from '#shared/ledger/backoff.ts';
+import { isWorthTelling, nextFailure } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import type {
   CertificateRecord,
@@ -68,9 +68,14 @@ function withFailed(
     changed = withDeployment(changed, key, { ...deployment, state, failure, nextProbeAt: null });
     told ??= { failure, servedUntil };
   }
-  if (!told) return record;
+  if (!told || !isTold(told.failure, failed)) return changed;
   const subject = { certificate: record.id, version: run.version, ...failed.subject };
   return withEvent(changed, failedEvent(subject, { ...told, ...failed }));
+}
+
+/** While the wrong certificate is served, the first failure of any kind is told. */
+function isTold(failure: Failure, { isUrgent = false }: Failed): boolean {
+  return isWorthTelling(failure) || (isUrgent && failure.count === 1);
 }
 
 export function failureAfter(

@@ -21,7 +21,14 @@ export type FailureCause = {
 /** Let's Encrypt's advice: https://letsencrypt.org/docs/integration-guide/#retrying-failures */
 export const retryDelaysMs = [minuteMs, 10 * minuteMs, 100 * minuteMs, dayMs] as const;
 
+/** Throttling and outages pass in minutes, and are no sign that the work itself cannot be done. */
+const passingDelaysMs = [minuteMs, 2 * minuteMs, 5 * minuteMs, 10 * minuteMs] as const;
+/** The fourth such failure in a row is some eight minutes old. */
+const toldFrom = 4;
+
 const jitterShare = 0.1;
+/** What was throttled together must not come back together. */
+const passingJitterShare = 0.5;
 const messageLimit = 1_000;
 
 /** Failing calmly is pointless near the end: the next try comes after a quarter of what remains. */
@@ -43,9 +50,11 @@ export function nextFailure(
   const earlier = previous?.count ?? 0;
   const parked = isParked(error);
   const count = parked ? earlier : earlier + 1;
-  const backoffMs = parked ? 0 : delayOf(count, limits.delaysMs ?? retryDelaysMs);
+  const passing = (previous?.passing ?? 0) + (passes(error.name) ? 1 : 0);
+  const backoffMs = parked ? 0 : backoffOf(error.name, { count, passing }, limits);
   return {
     count,
+    ...(passing > 0 && { passing }),
     lastAt: now.toISOString(),
     nextAttemptAt: nextAttempt(backoffMs, error.retryAt, now, limits).toISOString(),
     error: error.name,
@@ -65,8 +74,33 @@ function isParked(error: FailureCause): boolean {
 
 /** The error is a limit, which is neither success nor failure, but a date. */
 export function isLimit(name: string): boolean {
-  const limits: readonly ErrorName[] = ['IssuerRateLimited', 'BudgetSpent'];
+  const limits: readonly ErrorName[] = ['IssuerRateLimited', 'BudgetSpent', 'ImportLaneFull'];
   return limits.some((limit) => limit === name);
+}
+
+function passes(name: string): boolean {
+  const passing: readonly ErrorName[] = ['ServiceThrottled', 'ServiceFailed'];
+  return passing.some((each) => each === name);
+}
+
+/**
+ * Whether people hear of a failure. Of one that passes by itself they hear when it has lasted for some minutes,
+ * and then each time that it has lasted about twice as long; of a turn to be waited for, never.
+ */
+export function isWorthTelling({ error, passing = 0 }: Pick<Failure, 'error' | 'passing'>) {
+  if (error === 'ImportLaneFull') return false;
+  return !passes(error) || (passing >= toldFrom && Number.isInteger(Math.log2(passing)));
+}
+
+/** Refusals and trouble that passes are each waited for by their own number. */
+function backoffOf(
+  name: string,
+  { count, passing }: { readonly count: number; readonly passing: number },
+  { delaysMs = retryDelaysMs, jitter = 0 }: BackoffLimits,
+): number {
+  if (!passes(name)) return delayOf(count - passing, delaysMs);
+  const waitMs = Math.min(delayOf(passing, passingDelaysMs), delayOf(count, delaysMs));
+  return waitMs * (1 + passingJitterShare * jitter);
 }
 
 function delayOf(count: number, delaysMs: readonly number[]): number {

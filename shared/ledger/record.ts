@@ -8,6 +8,8 @@ const instant = z.iso.datetime();
 const failure = z.strictObject({
   /** 0 while nothing failed and only a rate limit parks the work. */
   count: z.int().check(z.minimum(0)),
+  /** How many of them were trouble of a service that passes by itself. Absent where none was. */
+  passing: z.optional(z.int()),
   lastAt: instant,
   nextAttemptAt: instant,
   error: z.string(),

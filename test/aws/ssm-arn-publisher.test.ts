@@ -41,13 +41,13 @@ test('what Systems Manager refuses is said with the name of the parameter', asyn
   });
 });
 
-test('rights that are missing are a refusal, a service that is down is none', async () => {
+test('rights that are missing are a refusal, a throttled call is none', async () => {
   const publish = () => ssmArnPublisher(client).publish(Name, arns[0] ?? '');
   const denied = { do: 'refuse', code: 'AccessDeniedException', status: 400 } as const;
   front.faults.add({ when: () => true, fault: denied });
   await expect(publish()).rejects.toMatchObject({ name: 'ParameterNotPublished' });
   front.faults.add({ when: () => true, fault: { do: 'throttle' }, times: 3 });
-  await expect(publish()).rejects.toMatchObject({ name: 'ThrottlingException' });
+  await expect(publish()).rejects.toMatchObject({ name: 'ServiceThrottled' });
 });
 
 test('a parameter is withdrawn, and one that is not there counts as withdrawn', async () => {
@@ -69,7 +69,7 @@ test('a parameter that may not be deleted is said to be so, by its name', async 
   });
   front.faults.add({ when: () => true, fault: { do: 'throttle' }, times: 3 });
   await expect(ssmArnPublisher(client).withdraw(Name)).rejects.toMatchObject({
-    name: 'ThrottlingException',
+    name: 'ServiceThrottled',
   });
 });
 

@@ -71,7 +71,10 @@ test('a role that is not there or does not trust us makes the place not reachabl
 
 test('an STS that cannot be asked is no refusal', async () => {
   front.faults.add({ when: () => true, fault: { do: 'throttle' }, times: 3 });
-  await expect(assumeRole()(role)).rejects.toMatchObject({ name: 'ThrottlingException' });
+  await expect(assumeRole()(role)).rejects.toMatchObject({
+    name: 'ServiceThrottled',
+    message: expect.stringContaining(`STS: AssumeRole ${role}: ThrottlingException`),
+  });
 });
 
 test('no role is assumed after the deadline', async () => {

@@ -1,11 +1,16 @@
 import type { CertificateManager, HeldCertificate } from '#shared/deploy/acm.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { serialOf } from '#shared/deploy/serial.ts';
+import { freeLane } from '#test/support/free-lane.ts';
 import type { CloudUnderTest } from './cloud.ts';
 
 /** certkeep's own client; on moto with its decimal serials put right, one of the differences. */
 export function certificateManagerOn(cloud: CloudUnderTest): CertificateManager {
-  const manager = awsCertificateManager({ options: cloud.clientOptions(), clock: cloud.clock });
+  const manager = awsCertificateManager({
+    options: cloud.clientOptions(),
+    clock: cloud.clock,
+    lane: freeLane,
+  });
   if (cloud.name !== 'moto') return manager;
   return {
     ...manager,

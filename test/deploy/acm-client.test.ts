@@ -3,16 +3,29 @@ import type { OutsideCall } from '#local/faults.ts';
 import { secondMs } from '#shared/clock.ts';
 import type { CertificateManager, ImportRequest } from '#shared/deploy/acm.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
+import { s3ImportLane } from '#shared/deploy/import-lane.ts';
+import { placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
 import { type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
-import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
+import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
+import { type FakeObjectStore, fakeObjectStore } from '#test/support/fake-object-store.ts';
+import { silentLog } from '#test/support/silent-log.ts';
 
 let lab: DeployLab;
 let manager: CertificateManager;
+let objects: FakeObjectStore;
 
 async function start(limits?: Parameters<typeof deployLab>[0]): Promise<void> {
   lab = await deployLab(limits);
-  manager = awsCertificateManager({ options: lab.clientOptions(), clock: lab.clock });
+  objects = fakeObjectStore();
+  manager = managerOf();
+}
+
+/** One of a container of its own; all share the lane of the place. */
+function managerOf(): CertificateManager {
+  const { clock } = lab;
+  const lane = s3ImportLane({ objects, clock, log: silentLog }, placeKey(home));
+  return awsCertificateManager({ options: lab.clientOptions(), clock, lane });
 }
 beforeEach(() => start());
 afterEach(() => lab.close());
@@ -47,6 +60,8 @@ test('what was imported is described in the words of the record', async () => {
     notBefore: made.notBefore,
     notAfter: made.notAfter,
     imported: true,
+    hasKeyUsage: true,
+    hasExtendedKeyUsage: true,
     inUseBy: [],
   });
   expect(await manager.tagsOf(arn)).toEqual({
@@ -90,6 +105,32 @@ test('a key type that may not change asks for a new ARN', async () => {
   expect(result).toMatchObject({ outcome: 'new-arn-needed' });
 });
 
+test('a certificate without usages is described as such', async () => {
+  const arn = await imported(await makeCertificate({ keyUsages: [], extendedKeyUsages: [] }));
+  expect(await manager.describe(arn)).toMatchObject({
+    hasKeyUsage: false,
+    hasExtendedKeyUsage: false,
+  });
+});
+
+test('any validation error of a re-import asks for a new ARN', async () => {
+  const arn = await imported(await makeCertificate());
+  lab.faults.add({
+    when: ({ operation }) => operation === 'ImportCertificate',
+    fault: { do: 'refuse', code: 'ValidationException', status: 400 },
+  });
+  const result = await manager.import(request(await makeCertificate(), arn));
+  expect(result).toMatchObject({ outcome: 'new-arn-needed' });
+});
+
+test('a tag goes where it has the value given, and only there', async () => {
+  const arn = await imported(await makeCertificate());
+  await manager.removeTag(arn, 'certkeep:managed', 'another');
+  expect(await manager.tagsOf(arn)).toHaveProperty(['certkeep:managed']);
+  await manager.removeTag(arn, 'certkeep:managed', installation);
+  expect(await manager.tagsOf(arn)).not.toHaveProperty(['certkeep:managed']);
+});
+
 test('a lost key usage asks for a new ARN', async () => {
   const arn = await imported(
     await makeCertificate({ keyUsages: ['digitalSignature', 'keyAgreement'] }),
@@ -115,11 +156,12 @@ test('a quota is said at once and not tried again', async () => {
   expect(importCalls()).toBe(1);
 });
 
-test('imports are paced to one a second, and none is throttled', async () => {
+test('imports of several runs are paced to one a second, and none is throttled', async () => {
   await lab.close();
   await start({ limits: { importsPerSecond: 1 } });
   const startedAt = lab.clock.now().getTime();
-  await Promise.all([1, 2, 3].map(async () => imported(await makeCertificate())));
+  const made = await Promise.all([1, 2, 3].map(() => makeCertificate()));
+  await Promise.all(made.map((each) => managerOf().import(request(each))));
   expect(importCalls()).toBe(3);
   expect(lab.clock.now().getTime() - startedAt).toBeGreaterThanOrEqual(2 * secondMs);
 });
@@ -131,12 +173,24 @@ test('what others have throttled is tried again', async () => {
   expect(importCalls()).toBe(6);
 });
 
+test('what others go on throttling is told as such in the end', async () => {
+  const isImport = ({ operation }: { operation: string }) => operation === 'ImportCertificate';
+  lab.faults.add({ when: isImport, fault: { do: 'throttle' }, times: 99 });
+  await expect(manager.import(request(await makeCertificate()))).rejects.toMatchObject({
+    name: 'ServiceThrottled',
+    message: expect.stringContaining('ACM: ImportCertificate of a new certificate'),
+  });
+  expect(importCalls()).toBe(8);
+});
+
 test('an import whose answer is lost is thrown, never repeated', async () => {
   lab.faults.add({
     when: ({ operation }) => operation === 'ImportCertificate',
     fault: { do: 'lose-answer' },
   });
-  await expect(manager.import(request(await makeCertificate()))).rejects.toThrow();
+  await expect(manager.import(request(await makeCertificate()))).rejects.toMatchObject({
+    name: 'ServiceFailed',
+  });
   expect(lab.certificates.certificates()).toHaveLength(1);
 });
 
@@ -153,7 +207,10 @@ test('what is gone, by a try whose answer was lost, and that nobody may delete a
 test('what is there, and that nobody may delete, is told', async () => {
   const arn = await imported(await makeCertificate());
   lab.faults.add({ when: isDeletion, fault: denial });
-  await expect(manager.delete(arn)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  await expect(manager.delete(arn)).rejects.toMatchObject({
+    name: 'ServiceDenied',
+    message: expect.stringContaining(`ACM: DeleteCertificate ${arn}: AccessDeniedException`),
+  });
 });
 
 function isDeletion({ operation }: OutsideCall): boolean {

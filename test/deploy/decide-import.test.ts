@@ -32,6 +32,8 @@ function held(change: Partial<HeldCertificate> = {}): HeldCertificate {
     notBefore: new Date('2026-11-01T00:00:00Z'),
     notAfter: new Date('2027-01-30T00:00:00Z'),
     imported: true,
+    hasKeyUsage: true,
+    hasExtendedKeyUsage: true,
     inUseBy: [ownBalancer],
     ...change,
   };
@@ -47,11 +49,13 @@ function situation(change: Partial<ImportSituation> = {}): ImportSituation {
     adopt: 'new-arn',
     ownResources: [ownBalancer],
     storedVersions: ['a1'],
+    desiredUsages: null,
     now,
     ...change,
   };
 }
 
+const bothUsages = { hasKeyUsage: true, hasExtendedKeyUsage: true };
 const twoNames = ['shop.example.com', 'pay.example.com'];
 
 const cases: Record<string, [Partial<ImportSituation>, string]> = {
@@ -69,6 +73,21 @@ const cases: Record<string, [Partial<ImportSituation>, string]> = {
   'the key there is of a kind we do not make': [
     { held: held({ keyAlgorithm: null }) },
     'new-import',
+  ],
+  'it has no key usage, which ACM does not let it get': [
+    { held: held({ hasKeyUsage: false }), desiredUsages: bothUsages },
+    'new-import',
+  ],
+  'it has no extended key usage, which ACM does not let it get': [
+    { held: held({ hasExtendedKeyUsage: false }), desiredUsages: bothUsages },
+    'new-import',
+  ],
+  'neither has a key usage': [
+    {
+      held: held({ hasKeyUsage: false }),
+      desiredUsages: { hasKeyUsage: false, hasExtendedKeyUsage: true },
+    },
+    'reimport',
   ],
   'a name is dropped that only our targets served': [
     { held: held({ names: twoNames }) },

@@ -83,6 +83,8 @@ export function deployStage(
     const version = versions.get(pem.replace('certificate of ', '')) as Version;
     return {
       ...version,
+      hasKeyUsage: true,
+      hasExtendedKeyUsage: true,
       notBefore: new Date(version.notBefore),
       notAfter: new Date(version.notAfter),
     };
@@ -95,6 +97,8 @@ export function deployStage(
     notBefore: addMs(now, -10 * dayMs),
     notAfter: addMs(now, 20 * dayMs),
     imported: true,
+    hasKeyUsage: true,
+    hasExtendedKeyUsage: true,
     inUseBy: [],
     ...options.foreign,
   });

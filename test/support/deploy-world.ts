@@ -6,6 +6,7 @@ import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig, TargetConfig } from '#shared/config/config.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
+import { s3ImportLane } from '#shared/deploy/import-lane.ts';
 import { arnParameter } from '#shared/deploy/published.ts';
 import { createTarget } from '#shared/deploy/targets/registry.ts';
 import { verify } from '#shared/deploy/verify.ts';
@@ -19,6 +20,7 @@ import { type DeployLab, home } from './deploy-lab.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { configWith } from './healthy.ts';
+import { silentLog } from './silent-log.ts';
 
 export const place = placeKey(home);
 const never = new Promise<never>(() => undefined);
@@ -91,12 +93,13 @@ export function deployWorld(
       },
     };
     const options = lab.clientOptions({ before: async () => (isDead ? never : undefined) });
+    const lane = s3ImportLane({ objects: mortalObjects, clock, log: silentLog }, place);
     const ports = {
       installation,
       config,
       ledger: s3Ledger({ objects: mortalObjects, clock }),
       keyStore,
-      certificateManagerFor: () => awsCertificateManager({ options, clock }),
+      certificateManagerFor: () => awsCertificateManager({ options, clock, lane }),
       publisherFor: () => ssmArnPublisher(new SSMClient(options)),
       targetsOf: () =>
         targets.map((each) => createTarget(each, { home, clientOptionsFor: () => options, clock })),
@@ -105,7 +108,7 @@ export function deployWorld(
       functions: { start: async () => undefined },
       bus: { publish: async (told: readonly LedgerEvent[]) => void events.push(...told) },
       clock,
-      log: { info() {}, warn() {}, error() {} },
+      log: silentLog,
       // Longer than the lease of a dead run, so that its successor finds the back-off running.
       retryDelaysMs: [10 * minuteMs],
       settings: {

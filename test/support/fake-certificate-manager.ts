@@ -89,6 +89,10 @@ export function fakeCertificateManager(
     },
     tagsOf: async (arn) => tags.get(arn) ?? {},
     addTags: async (arn, added) => void tags.set(arn, { ...tags.get(arn), ...added }),
+    async removeTag(arn, key, value) {
+      const { [key]: held, ...others } = tags.get(arn) ?? {};
+      if (held === value) tags.set(arn, others);
+    },
     async delete(arn) {
       if ((held.get(arn)?.inUseBy.length ?? 0) > 0) return 'in-use';
       held.delete(arn);

@@ -4,14 +4,18 @@ import { startAwsFront } from '#local/wire/front.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
 import { createSolver } from '#shared/acquire/solvers/registry.ts';
 import type { Solver } from '#shared/acquire/solvers/solver.ts';
-import { clientOptions } from '#shared/aws/clients.ts';
+import { clientOptions, type RequestHandler } from '#shared/aws/clients.ts';
 import { call, localDns } from './local-dns.ts';
 import { solverDeps } from './solver-deps.ts';
 
 export type Route53Lab = Awaited<ReturnType<typeof localDns>> & {
   readonly faults: Faults;
   /** Another writer with a memory of its own, over the unmodified SDK. */
-  solver(config?: { hostedZoneId?: string; maxAttempts?: number }): Solver;
+  solver(config?: {
+    hostedZoneId?: string;
+    maxAttempts?: number;
+    requestHandler?: RequestHandler;
+  }): Solver;
   /** TXT values at a name as Route 53 holds them, with the TTL; null when there is no set. */
   txtAt(zoneId: string, name: string): { ttl: number; values: string[] } | null;
   /** Answers an operation with what Route 53 may hold but the local one cannot be told to. */
@@ -34,7 +38,7 @@ export async function route53Lab(options: { insyncMs?: number } = {}): Promise<R
   return {
     ...cloud,
     faults,
-    solver: ({ hostedZoneId, maxAttempts = 1 } = {}) =>
+    solver: ({ hostedZoneId, maxAttempts = 1, ...wire } = {}) =>
       createSolver(
         { type: 'route53', cnameStrategy: 'none', ...(hostedZoneId ? { hostedZoneId } : {}) },
         solverDeps({
@@ -43,6 +47,7 @@ export async function route53Lab(options: { insyncMs?: number } = {}): Promise<R
             region: 'us-east-1',
             endpoint: front.endpoint,
             maxAttempts,
+            ...wire,
             credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
           }),
         }),

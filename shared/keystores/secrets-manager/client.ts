@@ -7,7 +7,8 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { serviceCalls } from '#shared/aws/service-errors.ts';
+import { errorName } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
 import type { Sealing, SecretLabels, SecretsClient } from './secrets-client.ts';
 
@@ -15,7 +16,7 @@ import type { Sealing, SecretLabels, SecretsClient } from './secrets-client.ts';
 export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {
   return {
     create: (name, first, sealing) =>
-      answered(name, { ResourceExistsException: 'exists' }, async () => {
+      answered('CreateSecret', name, { ResourceExistsException: 'exists' }, async () => {
         await client.send(
           new CreateSecretCommand({
             Name: name,
@@ -30,6 +31,7 @@ export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {
       }),
     put: (name, version, labels) =>
       answered(
+        'PutSecretValue',
         name,
         { ResourceNotFoundException: 'no-secret', ResourceExistsException: 'token-taken' },
         async () => {
@@ -45,30 +47,39 @@ export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {
         },
       ),
     read: (name, token) =>
-      answered(name, { ResourceNotFoundException: null }, async () => {
+      answered('GetSecretValue', name, { ResourceNotFoundException: null }, async () => {
         const { SecretString } = await client.send(
           new GetSecretValueCommand({ SecretId: name, ...(token && { VersionId: token }) }),
         );
         return SecretString === undefined ? null : new Secret(SecretString);
       }),
     describe: (name) =>
-      answered(name, { ResourceNotFoundException: null }, () => describe(client, name)),
-    async replicate(name, sealing) {
-      const AddReplicaRegions = replicaRegions(sealing);
-      await client.send(new ReplicateSecretToRegionsCommand({ SecretId: name, AddReplicaRegions }));
-    },
-    moveLabel: (name, label, { from, to }) =>
-      answered(name, { InvalidParameterException: 'stale' }, async () => {
-        await client.send(
-          new UpdateSecretVersionStageCommand({
-            SecretId: name,
-            VersionStage: label,
-            ...(from && { RemoveFromVersionId: from }),
-            ...(to && { MoveToVersionId: to }),
-          }),
-        );
-        return 'moved' as const;
+      answered('DescribeSecret', name, { ResourceNotFoundException: null }, () =>
+        describe(client, name),
+      ),
+    replicate: (name, sealing) =>
+      answered('ReplicateSecretToRegions', name, {}, async () => {
+        const AddReplicaRegions = replicaRegions(sealing);
+        const command = new ReplicateSecretToRegionsCommand({ SecretId: name, AddReplicaRegions });
+        await client.send(command);
       }),
+    moveLabel: (name, label, { from, to }) =>
+      answered(
+        'UpdateSecretVersionStage',
+        name,
+        { InvalidParameterException: 'stale' },
+        async () => {
+          await client.send(
+            new UpdateSecretVersionStageCommand({
+              SecretId: name,
+              VersionStage: label,
+              ...(from && { RemoveFromVersionId: from }),
+              ...(to && { MoveToVersionId: to }),
+            }),
+          );
+          return 'moved' as const;
+        },
+      ),
   };
 }
 
@@ -89,26 +100,30 @@ async function describe(client: SecretsManagerClient, SecretId: string): Promise
 }
 
 /** Answers that a person can act on: rights, the KMS key, a secret that is scheduled for deletion. */
-const unreadable: ReadonlySet<string> = new Set([
-  'AccessDeniedException',
-  'DecryptionFailure',
-  'EncryptionFailure',
-  'InvalidRequestException',
-]);
+const named = serviceCalls({
+  service: 'Secrets Manager',
+  stage: 'store',
+  known: {
+    AccessDeniedException: 'KeyStoreUnreadable',
+    DecryptionFailure: 'KeyStoreUnreadable',
+    EncryptionFailure: 'KeyStoreUnreadable',
+    InvalidRequestException: 'KeyStoreUnreadable',
+  },
+});
 
-async function answered<T, const Known extends Readonly<Record<string, string | null>>>(
+function answered<T, const Known extends Readonly<Record<string, string | null>>>(
+  operation: string,
   secret: string,
   known: Known,
   call: () => Promise<T>,
 ): Promise<T | Known[keyof Known]> {
-  try {
-    return await call();
-  } catch (cause) {
-    const name = errorName(cause);
-    if (Object.hasOwn(known, name)) return known[name] as Known[keyof Known];
-    if (!unreadable.has(name)) throw cause;
-    throw new CertkeepError('KeyStoreUnreadable', `secret ${secret}: ${errorMessage(cause)}`, {
-      cause,
-    });
-  }
+  return named(operation, `secret ${secret}`, async () => {
+    try {
+      return await call();
+    } catch (cause) {
+      const name = errorName(cause);
+      if (Object.hasOwn(known, name)) return known[name] as Known[keyof Known];
+      throw cause;
+    }
+  });
 }

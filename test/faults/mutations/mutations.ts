@@ -81,13 +81,13 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'shared/ledger/outbox.ts',
-        from: '  await bus.publish(events);\n',
+        from: ' || !(await publishIfPossible(ports, id, events))',
         to: '',
       },
       {
         file: 'shared/ledger/outbox.ts',
         from: '  return events.length;',
-        to: '  await bus.publish(events);\n  return events.length;',
+        to: '  await publishIfPossible(ports, id, events);\n  return events.length;',
       },
     ],
     call: 'verify(blog)/1 events PutEvents',

@@ -10,7 +10,7 @@ import {
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import { elbErrors } from '#shared/aws/elb-errors.ts';
+import { serviceCalls } from '#shared/aws/service-errors.ts';
 import { CertkeepError, type ErrorName, errorName } from '#shared/errors.ts';
 
 export type ChallengeListener = {
@@ -58,12 +58,14 @@ const taggedAtOnce = 20;
 export function awsRulesClient(options: ClientOptions): RulesClient {
   const client = new ElasticLoadBalancingV2Client(options);
   return {
-    listener: (arn) => named(() => describeListener(client, arn)),
+    listener: (arn) => named('DescribeListeners', arn, () => describeListener(client, arn)),
     rules: (listenerArn) =>
-      named(() => listRules(client, listenerArn).catch(nullWhere('ListenerNotFoundException'))),
+      named('DescribeRules', listenerArn, () =>
+        listRules(client, listenerArn).catch(nullWhere('ListenerNotFoundException')),
+      ),
 
     tagged: (ruleArns, key) =>
-      named(async () => {
+      named('DescribeTags', 'of rules', async () => {
         const values = new Map<string, string>();
         for (let start = 0; start < ruleArns.length; start += taggedAtOnce) {
           const ResourceArns = ruleArns.slice(start, start + taggedAtOnce);
@@ -77,7 +79,7 @@ export function awsRulesClient(options: ClientOptions): RulesClient {
       }),
 
     create: (ListenerArn, { priority, host, path, body, tags }) =>
-      named(async () => {
+      named('CreateRule', `on ${ListenerArn}`, async () => {
         const command = new CreateRuleCommand({
           ListenerArn,
           Priority: priority,
@@ -104,7 +106,7 @@ export function awsRulesClient(options: ClientOptions): RulesClient {
       }),
 
     remove: (RuleArn) =>
-      named(async () => {
+      named('DeleteRule', RuleArn, async () => {
         await client
           .send(new DeleteRuleCommand({ RuleArn }))
           .catch(nullWhere('RuleNotFoundException'))
@@ -188,7 +190,7 @@ const names: Readonly<Record<string, ErrorName>> = {
   AccessDeniedException: 'ListenerRoleRefused',
 };
 
-const named = elbErrors(names);
+const named = serviceCalls({ service: 'ELB', stage: 'issue', known: names });
 
 function nullWhere(name: string) {
   return (error: unknown): null => {

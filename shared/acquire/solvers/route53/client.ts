@@ -69,12 +69,11 @@ export function awsRoute53Client(options: ClientOptions): Route53 {
         ...(before ? [change('DELETE', before)] : []),
         ...(after ? [change('CREATE', after)] : []),
       ]);
-      const { ChangeInfo } = await client.send(
-        new ChangeResourceRecordSetsCommand({
-          HostedZoneId: zoneId,
-          ChangeBatch: { Changes: changes },
-        }),
-      );
+      const command = new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        ChangeBatch: { Changes: changes },
+      });
+      const { ChangeInfo } = await client.send(command).catch(throwNamed);
       return bareId(ChangeInfo?.Id ?? '');
     },
 
@@ -84,6 +83,24 @@ export function awsRoute53Client(options: ClientOptions): Route53 {
     },
   };
 }
+
+/**
+ * A refused batch may be the root of the answer (API_ChangeResourceRecordSets.html) instead of standing in an
+ * `ErrorResponse`. The SDK finds no name there, and no message.
+ */
+function throwNamed(error: unknown): never {
+  const { name, $metadata, Messages } = error as Nameless;
+  const isNameless = name === 'Unknown' && $metadata?.httpStatusCode === 400;
+  if (!isNameless) throw error;
+  const message = [Messages?.Message ?? []].flat().join(' ');
+  throw Object.assign(error as Error, { name: 'InvalidChangeBatch', message });
+}
+
+type Nameless = {
+  readonly name?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly Messages?: { readonly Message?: string | readonly string[] };
+};
 
 export function normalName(name: string): string {
   return name.replace(/\.$/, '').toLowerCase();

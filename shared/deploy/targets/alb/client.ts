@@ -8,7 +8,7 @@ import {
   RemoveListenerCertificatesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import { elbErrors } from '#shared/aws/elb-errors.ts';
+import { serviceCalls } from '#shared/aws/service-errors.ts';
 import { CertkeepError } from '#shared/errors.ts';
 
 /** A listener in the words of the ALB target. */
@@ -35,33 +35,36 @@ export type AlbClient = {
 export function awsAlbClient(options: ClientOptions): AlbClient {
   const client = new ElasticLoadBalancingV2Client(options);
   return {
-    listener: (arn) =>
-      named(async () => {
-        const listeners = await client.send(new DescribeListenersCommand({ ListenerArns: [arn] }));
-        const found = listeners.Listeners?.[0];
-        if (!found?.LoadBalancerArn || !found.Port) throw notFound(arn);
-        const balancers = await client.send(
-          new DescribeLoadBalancersCommand({ LoadBalancerArns: [found.LoadBalancerArn] }),
-        );
-        const balancer = balancers.LoadBalancers?.[0];
-        if (!balancer?.DNSName || !balancer.LoadBalancerName) throw notFound(arn);
-        const { DNSName: host, LoadBalancerName: loadBalancerName } = balancer;
-        return { loadBalancerName, host, port: found.Port };
-      }),
-    certificates: (arn) => named(() => listCertificates(client, arn)),
+    async listener(arn) {
+      const listeners = await named('DescribeListeners', arn, () =>
+        client.send(new DescribeListenersCommand({ ListenerArns: [arn] })),
+      );
+      const found = listeners.Listeners?.[0];
+      if (!found?.LoadBalancerArn || !found.Port) throw notFound(arn);
+      const LoadBalancerArns = [found.LoadBalancerArn];
+      const balancers = await named('DescribeLoadBalancers', found.LoadBalancerArn, () =>
+        client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns })),
+      );
+      const balancer = balancers.LoadBalancers?.[0];
+      if (!balancer?.DNSName || !balancer.LoadBalancerName) throw notFound(arn);
+      const { DNSName: host, LoadBalancerName: loadBalancerName } = balancer;
+      return { loadBalancerName, host, port: found.Port };
+    },
+    certificates: (arn) =>
+      named('DescribeListenerCertificates', arn, () => listCertificates(client, arn)),
     setDefault: (ListenerArn, CertificateArn) =>
-      named(async () => {
+      named('ModifyListener', ListenerArn, async () => {
         // Exactly one certificate and no IsDefault (API reference of ModifyListener).
         const Certificates = [{ CertificateArn }];
         await client.send(new ModifyListenerCommand({ ListenerArn, Certificates }));
       }),
     add: (ListenerArn, CertificateArn) =>
-      named(async () => {
+      named('AddListenerCertificates', ListenerArn, async () => {
         const Certificates = [{ CertificateArn }];
         await client.send(new AddListenerCertificatesCommand({ ListenerArn, Certificates }));
       }),
     remove: (ListenerArn, CertificateArn) =>
-      named(async () => {
+      named('RemoveListenerCertificates', ListenerArn, async () => {
         const Certificates = [{ CertificateArn }];
         await client.send(new RemoveListenerCertificatesCommand({ ListenerArn, Certificates }));
       }),
@@ -90,15 +93,21 @@ async function listCertificates(client: ElasticLoadBalancingV2Client, listenerAr
   return { default: standard, sni };
 }
 
-const named = elbErrors({
-  ListenerNotFoundException: 'ListenerNotFound',
-  LoadBalancerNotFoundException: 'ListenerNotFound',
-  TooManyCertificatesException: 'ListenerFull',
-  OperationNotPermittedException: 'ListenerRefused',
-  InvalidConfigurationRequestException: 'ListenerRefused',
-  // Not in the SDK's model: a key type or size that the load balancer does not take.
-  UnsupportedCertificate: 'ListenerRefused',
-  UnsupportedCertificateException: 'ListenerRefused',
+const named = serviceCalls({
+  service: 'ELB',
+  stage: 'rebind',
+  known: {
+    CertificateNotFoundException: 'as-is',
+
+    ListenerNotFoundException: 'ListenerNotFound',
+    LoadBalancerNotFoundException: 'ListenerNotFound',
+    TooManyCertificatesException: 'ListenerFull',
+    OperationNotPermittedException: 'ListenerRefused',
+    InvalidConfigurationRequestException: 'ListenerRefused',
+    // Not in the SDK's model: a key type or size that the load balancer does not take.
+    UnsupportedCertificate: 'ListenerRefused',
+    UnsupportedCertificateException: 'ListenerRefused',
+  },
 });
 
 function notFound(arn: string): CertkeepError {

@@ -4,7 +4,7 @@ import {
   SetLoadBalancerListenerSSLCertificateCommand,
 } from '@aws-sdk/client-elastic-load-balancing';
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import { elbErrors } from '#shared/aws/elb-errors.ts';
+import { serviceCalls } from '#shared/aws/service-errors.ts';
 import { CertkeepError } from '#shared/errors.ts';
 
 /** A Classic Load Balancer's listener in the words of the target. */
@@ -23,7 +23,7 @@ export function awsClbClient(options: ClientOptions): ClbClient {
   const client = new ElasticLoadBalancingClient(options);
   return {
     listener: (name, port) =>
-      named(async () => {
+      named('DescribeLoadBalancers', name, async () => {
         const answer = await client.send(
           new DescribeLoadBalancersCommand({ LoadBalancerNames: [name] }),
         );
@@ -37,26 +37,37 @@ export function awsClbClient(options: ClientOptions): ClbClient {
         return { host: balancer.DNSName, certificateArn: listener.SSLCertificateId ?? null };
       }),
     setCertificate: (LoadBalancerName, LoadBalancerPort, SSLCertificateId) =>
-      named(async () => {
-        await client.send(
-          new SetLoadBalancerListenerSSLCertificateCommand({
-            LoadBalancerName,
-            LoadBalancerPort,
-            SSLCertificateId,
-          }),
-        );
-      }),
+      named(
+        'SetLoadBalancerListenerSSLCertificate',
+        `${LoadBalancerName}:${LoadBalancerPort}`,
+        async () => {
+          await client.send(
+            new SetLoadBalancerListenerSSLCertificateCommand({
+              LoadBalancerName,
+              LoadBalancerPort,
+              SSLCertificateId,
+            }),
+          );
+        },
+      ),
   };
 }
 
-const named = elbErrors({
-  AccessPointNotFoundException: 'ListenerNotFound',
-  LoadBalancerNotFoundException: 'ListenerNotFound',
-  ListenerNotFoundException: 'ListenerNotFound',
-  // The listener speaks plain HTTP or TCP.
-  UnsupportedProtocolException: 'ListenerRefused',
-  // Among others: a key that a Classic Load Balancer does not take from ACM.
-  InvalidConfigurationRequestException: 'ListenerRefused',
-  UnsupportedCertificate: 'ListenerRefused',
-  UnsupportedCertificateException: 'ListenerRefused',
+const named = serviceCalls({
+  service: 'ELB',
+  stage: 'rebind',
+  known: {
+    CertificateNotFoundException: 'as-is',
+    CertificateNotFound: 'as-is',
+
+    AccessPointNotFoundException: 'ListenerNotFound',
+    LoadBalancerNotFoundException: 'ListenerNotFound',
+    ListenerNotFoundException: 'ListenerNotFound',
+    // The listener speaks plain HTTP or TCP.
+    UnsupportedProtocolException: 'ListenerRefused',
+    // Among others: a key that a Classic Load Balancer does not take from ACM.
+    InvalidConfigurationRequestException: 'ListenerRefused',
+    UnsupportedCertificate: 'ListenerRefused',
+    UnsupportedCertificateException: 'ListenerRefused',
+  },
 });
