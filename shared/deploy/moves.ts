@@ -70,7 +70,11 @@ async function noteGroup(
 }
 
 /** Without an ARN yet, the version is imported once a target has been seen that takes it. */
-async function bindAll(run: DeployRun, plan: ImportPlan, imported: string | null): Promise<Progress> {
+async function bindAll(
+  run: DeployRun,
+  plan: ImportPlan,
+  imported: string | null,
+): Promise<Progress> {
   let arn = imported;
   const open = openTargets(await readRun(run), run);
   if (arn !== null && isLate(run)) return { arn, isCut: open.length > 0 };
@@ -82,7 +86,10 @@ async function bindAll(run: DeployRun, plan: ImportPlan, imported: string | null
       arn = await orFailed(run, () => importVersion(run, plan));
       if (arn === null) return 'end';
       // It may have taken a minute: what somebody bound meanwhile is seen here.
-      looks = await lookOrFail(run, looks.map(({ target }) => target));
+      looks = await lookOrFail(
+        run,
+        looks.map(({ target }) => target),
+      );
     }
     return looks === null ? 'end' : rebind(run, looks, arn);
   });
@@ -90,7 +97,10 @@ async function bindAll(run: DeployRun, plan: ImportPlan, imported: string | null
 }
 
 /** Null where the whole place cannot be reached. */
-async function lookOrFail(run: DeployRun, group: readonly Target[]): Promise<readonly Look[] | null> {
+async function lookOrFail(
+  run: DeployRun,
+  group: readonly Target[],
+): Promise<readonly Look[] | null> {
   const { looks, changes, unreachable } = await lookAt(run, group);
   if (unreachable) {
     await failPlace(run, unreachable);

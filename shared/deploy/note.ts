@@ -48,7 +48,8 @@ async function noteOf(
     // Onto an ARN that a listener holds, an import changes what is served.
     await checkStaging(run, record, look);
     const held = arn !== null && isBound(view, arn) ? arn : view.replacedArn;
-    const replaced = held === null ? null : await replacedAt(run, record, { look, arn: held, heldAt });
+    const replaced =
+      held === null ? null : await replacedAt(run, record, { look, arn: held, heldAt });
     const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
     const intent = {
       arn,
@@ -82,10 +83,7 @@ export async function confirmNoted(run: DeployRun, arn: string): Promise<void> {
         const deployment = deploymentOf(record, run, key);
         return isNoted(deployment) && deployment.previous?.arn === arn;
       });
-      return confirmed.reduce(
-        (all, { key }) => withConfirmed(all, run, { key, arn, at }),
-        record,
-      );
+      return confirmed.reduce((all, { key }) => withConfirmed(all, run, { key, arn, at }), record);
     },
   ]);
 }

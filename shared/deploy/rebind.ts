@@ -89,7 +89,8 @@ async function planMove(
   const { view } = look;
   const leftovers = leftoversIn(record, run, look, arn);
   const gone = view.replacedArn ?? leftovers[0] ?? null;
-  const replaced = gone === null ? null : await replacedAt(run, record, { look, arn: gone, heldAt });
+  const replaced =
+    gone === null ? null : await replacedAt(run, record, { look, arn: gone, heldAt });
   keepNames(run, look, replaced);
   const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
   return {

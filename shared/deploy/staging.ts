@@ -1,6 +1,6 @@
 import { CertkeepError } from '#shared/errors.ts';
-import { askEndpoint } from './ask.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { askEndpoint } from './ask.ts';
 import type { ProbeAnswer } from './probe.ts';
 import type { DeployRun, Look } from './run.ts';
 
