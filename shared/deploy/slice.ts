@@ -31,7 +31,7 @@ export function sliceOf({ deadline }: Invocation, clock: Clock): Slice {
  */
 export async function inGroups<T>(
   items: readonly T[],
-  { clock, slice }: { readonly clock: Clock; readonly slice: Slice },
+  { clock, slice }: { readonly clock: Clock; readonly slice: Pick<Slice, 'takesUntil'> },
   work: (group: readonly T[]) => Promise<'next' | 'cut' | 'end'>,
 ): Promise<boolean> {
   for (let start = 0; start < items.length; start += groupSize) {

@@ -10,6 +10,7 @@ import type { EventBus, WorkQueues } from '#shared/work.ts';
 import { decideDeploy } from './decide-deploy.ts';
 import { askUntilSettled, type Finding, type VerifySettings } from './findings.ts';
 import type { Probe } from './probe.ts';
+import { sliceOf } from './slice.ts';
 import type { Target } from './targets/target.ts';
 import { withVerdicts } from './verdicts.ts';
 import { verifyDue } from './verify-due.ts';
@@ -31,7 +32,8 @@ export type VerifyPorts = {
 
 export type VerifyOutcome =
   | { readonly outcome: 'nothing-to-do' }
-  | { readonly outcome: 'verified'; readonly findings: readonly Finding[] };
+  /** `goes-on`: the run has ended by its own clock, and a message of its own begins the next at once. */
+  | { readonly outcome: 'verified' | 'goes-on'; readonly findings: readonly Finding[] };
 
 /**
  * Asks the endpoints of one certificate themselves whether they serve the desired version, and writes
@@ -52,19 +54,33 @@ export async function verify(
   if (!version || due.length === 0) return { outcome: 'nothing-to-do' };
 
   const asked = targets.filter(({ key }) => due.includes(key));
-  const findings = await askUntilSettled({ ...ports, version }, asked, record, {
+  const findings: Finding[] = [];
+  let after = record;
+  const asking = {
+    ...ports,
+    version,
+    record,
+    slice: sliceOf(invocation, ports.clock),
     startedAt: ports.clock.now(),
     waitUntil: patienceUntil(invocation, ports.clock),
+  };
+  const isCut = await askUntilSettled(asking, asked, async (found) => {
+    const jitter = Math.random();
+    const now = ports.clock.now();
+    const verdicts = { ...ports, seen: record, version, findings: found, targets, now, jitter };
+    after = await ports.ledger.update(id, (current) => withVerdicts(current, verdicts));
+    for (const finding of found) logFinding(ports.log, id, version, finding);
+    findings.push(...found);
   });
-  const jitter = Math.random();
-  const now = ports.clock.now();
-  const after = await ports.ledger.update(id, (current) =>
-    withVerdicts(current, { ...ports, seen: record, version, findings, targets, now, jitter }),
-  );
-  for (const finding of findings) logFinding(ports.log, id, version, finding);
   await askForDeploy(ports, after, version, targets);
+  if (isCut) await goOn(ports, id, `${version.id}: ${findings.length} of ${due.length} asked`);
   await flushOutbox(ports, id);
-  return { outcome: 'verified', findings };
+  return { outcome: isCut ? 'goes-on' : 'verified', findings };
+}
+
+/** Too many for one run: the rest is asked at once. */
+function goOn({ queues }: Pick<VerifyPorts, 'queues'>, id: string, why: string): Promise<void> {
+  return queues.send({ kind: 'verify', certificate: id }, why);
 }
 
 /** A contradiction is put back, and what a proven version has replaced is cleaned up, by deploy. */
@@ -74,10 +90,14 @@ async function askForDeploy(
   version: Version,
   targets: readonly Pick<Target, 'key' | 'place'>[],
 ): Promise<void> {
+  const now = ports.clock.now();
   const places = new Set(targets.map(({ place }) => placeKey(place)));
   for (const place of places) {
-    const decision = decideDeploy({ record, targets, place, now: ports.clock.now() });
+    const decision = decideDeploy({ record, targets, place, now });
     if (decision.outcome !== 'due') continue;
+    // A deploy under way goes on by itself; what is to be put back does not wait to be seen by it.
+    const isUnderWay = new Date(record.leases[`deploy:${place}`]?.until ?? 0) > now;
+    if (isUnderWay && decision.rollBack.length === 0) continue;
     await ports.queues.send({ kind: 'deploy', certificate: record.id, place }, version.id);
   }
 }

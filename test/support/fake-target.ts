@@ -15,6 +15,8 @@ export type FakeTarget = Target & {
   refuseNextBind(error: Error): void;
   /** The next look throws this. */
   refuseNextLook(error: Error): void;
+  /** Its load balancer is made anew, under another host name. */
+  move(): void;
 };
 
 /** A listener in memory: one default, or an SNI list behind a default that is never ours. */
@@ -30,12 +32,14 @@ export function fakeTarget(options: {
   let looks = 0;
   let refusal: Error | null = null;
   let lookRefusal: Error | null = null;
-  const endpoint = { host: `${key}.example`, port: 443 };
+  let endpoint = { host: `${key}.example`, port: 443 };
 
   return {
     key,
     place,
-    endpoint,
+    get endpoint() {
+      return endpoint;
+    },
     held,
     changes,
     get looks() {
@@ -49,6 +53,9 @@ export function fakeTarget(options: {
     },
     refuseNextLook: (error) => {
       lookRefusal = error;
+    },
+    move: () => {
+      endpoint = { ...endpoint, host: `new.${endpoint.host}` };
     },
     async look() {
       looks += 1;
