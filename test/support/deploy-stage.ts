@@ -1,10 +1,10 @@
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { HeldCertificate } from '#shared/deploy/acm.ts';
-import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
+import { type DeployOutcome, type DeployPorts, deploy } from '#shared/deploy/deploy.ts';
 import type { ProbeAnswer } from '#shared/deploy/probe.ts';
 import { identityOf } from '#shared/deploy/resources.ts';
-import { type VerifyOutcome, verify } from '#shared/deploy/verify.ts';
+import { type VerifyOutcome, type VerifyPorts, verify } from '#shared/deploy/verify.ts';
 import {
   type CertificateRecord,
   emptyRecord,
@@ -20,7 +20,7 @@ import { fakeCertificateManager } from './fake-certificate-manager.ts';
 import { fakeKeyStore, paperMaterial } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { fakeTarget } from './fake-target.ts';
-import { virtualClock } from './virtual-clock.ts';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 const home = { account: '000000000000', region: 'us-east-1' };
 export const installation = 'certkeep';
@@ -41,9 +41,10 @@ export function deployStage(
     readonly kinds?: readonly ('default' | 'sni')[];
     readonly foreign?: Partial<HeldCertificate>;
     readonly retryDelaysMs?: readonly number[];
+    readonly clock?: VirtualClock;
   } = {},
 ) {
-  const clock = virtualClock();
+  const clock = options.clock ?? virtualClock();
   const now = clock.now();
   const kinds = options.kinds ?? ['default'];
   const configs = kinds.map((certificate, index) => ({
@@ -238,6 +239,10 @@ export function deployStage(
     deploy: (): Promise<DeployOutcome> =>
       deploy(ports, { certificate: 'shop', place }, invocation()),
     verify: (): Promise<VerifyOutcome> => verify(ports, 'shop', invocation()),
+    /** The same with other ports. */
+    deployWith: (other: DeployPorts) => () =>
+      deploy(other, { certificate: 'shop', place }, invocation()),
+    verifyWith: (other: VerifyPorts) => () => verify(other, 'shop', invocation()),
     async record(): Promise<CertificateRecord> {
       return (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
     },
