@@ -30,6 +30,14 @@ test.each(isFull ? [200, 1_000] : [200])(
     const [arn] = new Set(stage.listeners.map(stage.elb.defaultOf));
     expect(stage.acm.imports).toEqual([null]);
     expect(arn).toBe([...stage.acm.held.keys()].at(-1));
-    console.log(size, seconds, secondsThatBucketsAllow(size), stage.elb.describes, stage.elb.changes, stage.elb.throttled, stage.runs);
+    console.log(
+      size,
+      seconds,
+      secondsThatBucketsAllow(size),
+      stage.elb.describes,
+      stage.elb.changes,
+      stage.elb.throttled,
+      stage.runs,
+    );
   },
 );

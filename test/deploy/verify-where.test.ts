@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { hourMs, minuteMs } from '#shared/clock.ts';
 import { verifyDue } from '#shared/deploy/verify-due.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import { deployStage, type Stage } from '#test/support/deploy-stage.ts';
 
 let stage: Stage;
@@ -34,7 +35,7 @@ async function looksOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 function throttled(): Error {
-  return Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+  return new CertkeepError('ServiceThrottled', 'ELB: Rate exceeded', { stage: 'rebind' });
 }
 
 test('an endpoint is asked where deploy found it, without a look at the load balancer', async () => {

@@ -56,7 +56,11 @@ export function crowdStage(size: number) {
   const ports = {
     ...stage.ports,
     probe: async ({ host, servername }: ProbeQuestion) => elb.answers(host, serialOf, servername),
-    queues: { send: async ({ kind }: Work) => void (waiting[kind] += 1) },
+    queues: {
+      async send({ kind }: Work) {
+        waiting[kind] += 1;
+      },
+    },
     settings: { ...stage.ports.settings, spreadMs: 15 * minuteMs, pollMs: 4 * secondMs },
   };
   const workers = {
@@ -98,7 +102,11 @@ export function crowdStage(size: number) {
       const isOver = () =>
         stage.told().includes('served') || clock.now().getTime() - startedAt > withinMs;
       waiting.deploy += 1;
-      await Promise.all([work('deploy', isOver), work('verify', isOver), Promise.race([look(isOver), served(isOver)])]);
+      await Promise.all([
+        work('deploy', isOver),
+        work('verify', isOver),
+        Promise.race([look(isOver), served(isOver)]),
+      ]);
       return (clock.now().getTime() - startedAt) / secondMs;
     },
   };

@@ -12,7 +12,11 @@ export type MeteredAlb = {
   /** Calls that a bucket refused; they had no effect. */
   readonly throttled: number;
   /** Two nodes, each of which takes a change in its own time. */
-  answers(host: string, serialOf: (arn: string) => string, servername: string): readonly ProbeAnswer[];
+  answers(
+    host: string,
+    serialOf: (arn: string) => string,
+    servername: string,
+  ): readonly ProbeAnswer[];
   /** What a listener has as its default. */
   defaultOf(listener: string): string;
 };
@@ -41,7 +45,7 @@ export function meteredAlb(
     else describes += 1;
     if (all.take() && bucket.take()) return;
     throttled += 1;
-    throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+    throw new CertkeepError('ServiceThrottled', 'ELB: Rate exceeded', { stage: 'rebind' });
   }
 
   function historyOf(listener: string) {

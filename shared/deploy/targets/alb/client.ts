@@ -38,6 +38,8 @@ export function awsAlbClient(options: ClientOptions): AlbClient {
   const client = new ElasticLoadBalancingV2Client(options);
   return {
     listeners: (arns) => describeListeners(client, arns),
+    certificates: (arn) =>
+      named('DescribeListenerCertificates', arn, () => listCertificates(client, arn)),
     setDefault: (ListenerArn, CertificateArn) =>
       named('ModifyListener', ListenerArn, async () => {
         // Exactly one certificate and no IsDefault (API reference of ModifyListener).
