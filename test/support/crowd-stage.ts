@@ -1,10 +1,12 @@
 import { addMs, minuteMs, secondMs } from '#shared/clock.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
+import { deploy } from '#shared/deploy/deploy.ts';
 import type { ProbeQuestion } from '#shared/deploy/probe.ts';
 import { identitiesOf, identityOf } from '#shared/deploy/resources.ts';
 import { albTarget } from '#shared/deploy/targets/alb/alb.ts';
 import { pacedAlb } from '#shared/deploy/targets/alb/paced.ts';
 import { elbPace } from '#shared/deploy/targets/elb-pace.ts';
+import { verify } from '#shared/deploy/verify.ts';
 import { verifyDue } from '#shared/deploy/verify-due.ts';
 import type { Work } from '#shared/work.ts';
 import { deployStage, foreignArn, place } from './deploy-stage.ts';
@@ -63,9 +65,11 @@ export function crowdStage(size: number) {
     },
     settings: { ...stage.ports.settings, spreadMs: 15 * minuteMs, pollMs: 4 * secondMs },
   };
+  const deployPorts = { ...ports, targetsOf: targetsOfOneFunction() };
+  const verifyPorts = { ...ports, targetsOf: targetsOfOneFunction() };
   const workers = {
-    deploy: stage.deployWith({ ...ports, targetsOf: targetsOfOneFunction() }),
-    verify: stage.verifyWith({ ...ports, targetsOf: targetsOfOneFunction() }),
+    deploy: () => deploy(deployPorts, { certificate: 'shop', place }, stage.invocation()),
+    verify: () => verify(verifyPorts, 'shop', stage.invocation()),
   };
 
   async function work(kind: 'deploy' | 'verify', until: () => boolean): Promise<void> {

@@ -1,10 +1,10 @@
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { HeldCertificate } from '#shared/deploy/acm.ts';
-import { type DeployOutcome, type DeployPorts, deploy } from '#shared/deploy/deploy.ts';
+import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
 import type { ProbeAnswer } from '#shared/deploy/probe.ts';
 import { identityOf } from '#shared/deploy/resources.ts';
-import { type VerifyOutcome, type VerifyPorts, verify } from '#shared/deploy/verify.ts';
+import { type VerifyOutcome, verify } from '#shared/deploy/verify.ts';
 import {
   type CertificateRecord,
   emptyRecord,
@@ -75,7 +75,8 @@ export function deployStage(
     certificates: [certificate],
     retired: { solvers: [], places: [] },
   };
-  const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
+  const objects = fakeObjectStore();
+  const ledger = s3Ledger({ objects, clock });
   const keyStore = fakeKeyStore();
   const versions = new Map<string, Version>();
   const acm = fakeCertificateManager((pem) => {
@@ -185,6 +186,9 @@ export function deployStage(
     /** What was logged as an error. */
     errors,
     ports,
+    objects,
+    /** A run of 150 s from now. */
+    invocation,
     target: targets[0] as (typeof targets)[number],
     /** Null makes the endpoint silent, a serial makes it serve that whatever is bound. */
     spoil: (key: string, served: string | null) => void spoilt.set(key, served),
@@ -239,10 +243,6 @@ export function deployStage(
     deploy: (): Promise<DeployOutcome> =>
       deploy(ports, { certificate: 'shop', place }, invocation()),
     verify: (): Promise<VerifyOutcome> => verify(ports, 'shop', invocation()),
-    /** The same with other ports. */
-    deployWith: (other: DeployPorts) => () =>
-      deploy(other, { certificate: 'shop', place }, invocation()),
-    verifyWith: (other: VerifyPorts) => () => verify(other, 'shop', invocation()),
     async record(): Promise<CertificateRecord> {
       return (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
     },
