@@ -50,9 +50,12 @@ const environmentSchema = z.object({
   ),
   /** How often a pending order, DNS change or endpoint is looked at again. */
   CERTKEEP_POLL_MS: z._default(milliseconds, 4_000),
-  /** How long after a change an endpoint may still serve the previous certificate. */
-  CERTKEEP_SPREAD_MS: z._default(milliseconds, 300_000),
-  /** How long a proof counts: a proven endpoint is asked again after it, and drift is found then. */
+  /**
+   * How long after a change an endpoint may still serve the previous certificate, where that is valid for days; a
+   * third of it otherwise. AWS does not say how long all nodes take.
+   */
+  CERTKEEP_SPREAD_MS: z._default(milliseconds, 900_000),
+  /** How long a proof counts, a fifth more or less: a proven endpoint is asked again then, and drift is found. */
   CERTKEEP_REPROBE_MS: z._default(milliseconds, 21_600_000),
   /** `host:port` of the DNS resolver for probes; the system's unless set. */
   CERTKEEP_RESOLVER: z._default(z.string(), ''),

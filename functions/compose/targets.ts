@@ -2,7 +2,7 @@ import { secondMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { type Probe, tlsProbe } from '#shared/deploy/probe.ts';
 import { dnsResolver } from '#shared/deploy/resolver.ts';
-import { createTarget } from '#shared/deploy/targets/registry.ts';
+import { targetMaker } from '#shared/deploy/targets/registry.ts';
 import type { Target } from '#shared/deploy/targets/target.ts';
 import type { Foundation } from '../foundation.ts';
 import type { ClientsAt } from './places.ts';
@@ -10,9 +10,8 @@ import type { ClientsAt } from './places.ts';
 const handshakeTimeoutMs = 5 * secondMs;
 
 export function composeTargets({ clock, config }: Foundation, clientsAt: ClientsAt) {
-  const ports = { home: config.home, clock, clientOptionsFor: clientsAt };
-  return (certificate: CertificateConfig): readonly Target[] =>
-    certificate.targets.map((target) => createTarget(target, ports));
+  const make = targetMaker({ home: config.home, clock, clientOptionsFor: clientsAt });
+  return (certificate: CertificateConfig): readonly Target[] => certificate.targets.map(make);
 }
 
 export function composeProbe({ environment }: Foundation): Probe {

@@ -20,6 +20,7 @@ import { type ArnPublisher, publishArn } from './publish.ts';
 import { identitiesOf } from './resources.ts';
 import { retire } from './retire.ts';
 import { type DeployRun, readRun } from './run.ts';
+import { type Slice, sliceOf } from './slice.ts';
 import type { Target } from './targets/target.ts';
 
 export type DeployPorts = {
@@ -43,6 +44,8 @@ export type DeployOutcome =
   | { readonly outcome: 'waiting' | 'busy'; readonly until: Date }
   /** The keys of the targets that were to be put back. */
   | { readonly outcome: 'rolled-back'; readonly targets: readonly string[] }
+  /** Ended by its own clock; a message of its own begins the next run at once. */
+  | { readonly outcome: 'goes-on'; readonly failed: readonly string[] }
   /** The ARNs that a retired place still holds. */
   | { readonly outcome: 'retired'; readonly left: readonly string[] }
   /** The keys of the targets that could not be brought to the desired version. */
@@ -52,14 +55,15 @@ export type DeployOutcome =
  * Brings the desired version of one certificate to one place: into ACM, onto the listeners, and to verify.
  * What an endpoint contradicts is put back first. Failures are written to the ledger with the time of the next
  * try, target by target, and are not thrown; a failed deploy is tried again as a deploy, never by issuing. Out of a retired
- * place everything that is ours is taken instead.
+ * place everything that is ours is taken instead. What is too much for one run goes on by a message of its own.
  */
 export async function deploy(
   ports: DeployPorts,
   { certificate: id, place }: { readonly certificate: string; readonly place: string },
   invocation: Invocation,
 ): Promise<DeployOutcome> {
-  const work = await workFor(ports, { id, place });
+  const slice = sliceOf(invocation, ports.clock);
+  const work = await workFor(ports, { id, place, slice });
   if (!work) return { outcome: 'nothing-to-do' };
   const lease = {
     id,
@@ -73,6 +77,7 @@ export async function deploy(
     const run = await withLease(ports.ledger, lease, work);
     return run.held ? run.value : { outcome: 'busy', until: run.until };
   });
+  if (outcome.outcome === 'goes-on') await goOn(ports, { id, place });
   await flushOutbox(ports, id);
   return outcome;
 }
@@ -82,7 +87,7 @@ type Work = (leased: Ledger) => Promise<DeployOutcome>;
 /** Null where there is none, so that no lease is taken and no record begun. */
 async function workFor(
   ports: DeployPorts,
-  { id, place }: { id: string; place: string },
+  { id, place, slice }: { id: string; place: string; slice: Slice },
 ): Promise<Work | null> {
   const { clock, config } = ports;
   if (config.retired.places.includes(place)) {
@@ -96,7 +101,7 @@ async function workFor(
   const certificate = config.certificates.find((candidate) => candidate.id === id);
   // It has left the configuration while the message was under way.
   if (!certificate) return null;
-  return (ledger) => deployLeased({ ...ports, ledger }, { certificate, place });
+  return (ledger) => deployLeased({ ...ports, ledger }, { certificate, place, slice });
 }
 
 /** A run whose lease another one has taken stops without harm: that one goes on. */
@@ -115,6 +120,7 @@ async function unlessTakenOver(
 type Request = {
   readonly certificate: CertificateConfig;
   readonly place: string;
+  readonly slice: Slice;
 };
 
 async function deployLeased(ports: DeployPorts, request: Request): Promise<DeployOutcome> {
@@ -135,17 +141,18 @@ async function deployLeased(ports: DeployPorts, request: Request): Promise<Deplo
     place,
   });
   if (decision.rollBack.length > 0) {
-    await putBack(run, decision.rollBack);
+    const isCut = await putBack(run, decision.rollBack);
     await publishArn(run);
+    if (isCut) return { outcome: 'goes-on', failed: [] };
     return { outcome: 'rolled-back', targets: decision.rollBack };
   }
-  const failed = await moveForward(run);
+  const { failed, isCut } = await moveForward(run);
   await handOver(ports, run);
-  return { outcome: 'deployed', failed };
+  return { outcome: isCut ? 'goes-on' : 'deployed', failed };
 }
 
 function runOf(ports: DeployPorts, request: Request, record: CertificateRecord): DeployRun | null {
-  const { certificate, place } = request;
+  const { certificate, place, slice } = request;
   const version = desiredVersion(record);
   if (!version) return null;
   const isHere = (each: { readonly place: Place }) => placeKey(each.place) === place;
@@ -153,6 +160,7 @@ function runOf(ports: DeployPorts, request: Request, record: CertificateRecord):
     ...ports,
     certificate,
     place,
+    slice,
     version,
     targets: ports.targetsOf(certificate).filter(isHere),
     ownResources: identitiesOf(certificate.targets, ports.config.home)
@@ -165,6 +173,19 @@ function runOf(ports: DeployPorts, request: Request, record: CertificateRecord):
 function clientsIn(ports: DeployPorts, key: string): Pick<DeployRun, 'acm' | 'publisher'> {
   const place = parsePlaceKey(key);
   return { acm: ports.certificateManagerFor(place), publisher: ports.publisherFor(place) };
+}
+
+/** After the lease is given back, so that the next run finds it free. */
+async function goOn(
+  { ledger, queues }: Pick<DeployPorts, 'ledger' | 'queues'>,
+  { id, place }: { readonly id: string; readonly place: string },
+): Promise<void> {
+  const record = await ledger.read(id);
+  const open = Object.values(record?.deployments ?? {}).filter(
+    (each) => each.place === place && each.nextProbeAt === null,
+  );
+  const why = `${record?.desired}: ${open.length} targets are open`;
+  await queues.send({ kind: 'deploy', certificate: id, place }, why);
 }
 
 /** What waits for proof is verify's, which needs no right to change anything. */

@@ -1,15 +1,18 @@
 import { addMs, type Clock } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { errorMessage } from '#shared/errors.ts';
-import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
+import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
 import { askEndpoint } from './ask.ts';
+import { endpointOf } from './intent.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Probe } from './probe.ts';
-import type { Endpoint, Target, TargetView } from './targets/target.ts';
+import { groupSize, inGroups, type Slice } from './slice.ts';
+import { isThrottled } from './targets/elb-pace.ts';
+import type { Target } from './targets/target.ts';
 import { previousSerialOf } from './verdicts.ts';
 
 export type VerifySettings = {
-  /** How long load balancer nodes may disagree after a change. */
+  /** How long load balancer nodes may serve the previous certificate after a change. */
   readonly spreadMs: number;
   /** Between two questions of one run. */
   readonly pollMs: number;
@@ -17,16 +20,19 @@ export type VerifySettings = {
   readonly patienceMs: number;
   /** When to look again at what was still spreading as the run ended. */
   readonly resumeMs: number;
-  /** How often a proven target is asked again. */
+  /** How often a proven target is asked again, a fifth more or less. */
   readonly reprobeMs: number;
 };
+
+type Where = NonNullable<Deployment['endpoint']>;
 
 /** What a question to one target's endpoint came to. */
 export type Finding = {
   readonly key: string;
   /** For people: `shop-alb:443`. */
   readonly name: string;
-  readonly endpoint: Endpoint | null;
+  /** Null where nobody knows. */
+  readonly where: Where | null;
   readonly verdict: Verdict;
 };
 
@@ -34,90 +40,137 @@ type Asking = {
   readonly probe: Probe;
   readonly clock: Clock;
   readonly settings: VerifySettings;
+  readonly slice: Slice;
   readonly version: Version;
+  /** As it was when the run began. */
+  readonly record: CertificateRecord;
+  readonly startedAt: Date;
+  /** Nothing is asked again after it. */
+  readonly waitUntil: Date;
 };
-type Bounds = { readonly startedAt: Date; readonly waitUntil: Date };
 type Asked = Pick<Target, 'key' | 'look'>;
 
-/** Asks again what is still spreading, or silent but may not stay so, until it settles or the run must end. */
+/** What else than the previous certificate is served is believed after this part of the spread. */
+const shareForOthers = 1 / 3;
+
+/**
+ * Asks all targets, a group at a time, and again what is still spreading, or silent but may not stay so, until it
+ * settles or the run must end. `write` gets the findings as they settle, and at last those that have not.
+ * Returns whether the run had no time for some of the targets.
+ */
 export async function askUntilSettled(
   asking: Asking,
   targets: readonly Asked[],
-  record: CertificateRecord,
-  bounds: Bounds,
-): Promise<readonly Finding[]> {
-  const { clock, settings } = asking;
-  const settled = new Map<string, Finding>();
-  const seen = targets.map(lookedAtOnce);
-  for (;;) {
-    const open = seen.filter(({ key }) => !isSettled(settled.get(key)));
-    const found = await Promise.all(open.map((target) => ask(asking, target, record, bounds)));
-    for (const finding of found) settled.set(finding.key, finding);
-    const isDone = found.every(isSettled);
-    if (isDone || addMs(clock.now(), settings.pollMs) >= bounds.waitUntil) break;
+  write: (findings: readonly Finding[]) => Promise<void>,
+): Promise<boolean> {
+  const { clock, settings, slice, waitUntil } = asking;
+  const asked = askedOnce(asking);
+  let open: readonly Asked[] = targets;
+  const last = new Map<string, Finding>();
+  for (let round = 1; ; round += 1) {
+    const settled: Finding[] = [];
+    const takesUntil = round === 1 ? slice.takesUntil : waitUntil;
+    const isCut = await inGroups(open, { clock, slice: { takesUntil } }, async (group) => {
+      for (const finding of await Promise.all(group.map(asked))) {
+        if (isSettled(finding)) {
+          settled.push(finding);
+          last.delete(finding.key);
+        } else last.set(finding.key, finding);
+      }
+      if (settled.length >= groupSize) await write(settled.splice(0));
+      return 'next';
+    });
+    if (settled.length > 0) await write(settled);
+    open = open.filter(({ key }) => last.has(key));
+    const isOver = open.length === 0 || addMs(clock.now(), settings.pollMs) >= waitUntil;
+    if (isOver || isCut) {
+      if (last.size > 0) await write([...last.values()]);
+      return isCut && round === 1;
+    }
     await clock.sleep(settings.pollMs, deadlineSignal());
   }
-  return [...settled.values()];
 }
 
-/** Where an endpoint is stays true while it is asked; what could not be looked at is looked at again. */
-function lookedAtOnce(target: Asked): Asked {
-  let view: TargetView | undefined;
-  return {
-    key: target.key,
-    async look() {
-      view ??= await target.look();
-      return view;
-    },
+function isSettled({ verdict }: Finding): boolean {
+  return verdict.outcome !== 'spreading';
+}
+
+/**
+ * Where an endpoint is stands in the record; its listener is looked at where nothing is known, and once before
+ * anything else than a proof is believed.
+ */
+function askedOnce(asking: Asking): (target: Asked) => Promise<Finding> {
+  const looked = new Map<string, Where>();
+
+  async function look(target: Asked): Promise<Where | Finding> {
+    const where = await lookAt(asking, target);
+    if (!('verdict' in where)) looked.set(target.key, where);
+    return where;
+  }
+
+  return async (target) => {
+    const { key } = target;
+    const known = looked.get(key) ?? asking.record.deployments[key]?.endpoint;
+    const first = known ?? (await look(target));
+    if ('verdict' in first) return first;
+    const finding = await ask(asking, key, first);
+    if (looked.has(key) || !isSettled(finding) || finding.verdict.outcome === 'proven') {
+      return finding;
+    }
+    const fresh = await look(target);
+    if ('verdict' in fresh) return fresh;
+    const isSame = fresh.host === first.host && fresh.port === first.port;
+    return isSame ? { ...finding, name: fresh.name } : ask(asking, key, fresh);
   };
 }
 
-function isSettled(finding: Finding | undefined): boolean {
-  return finding !== undefined && finding.verdict.outcome !== 'spreading';
-}
-
-async function ask(
-  { probe, clock, settings, version }: Asking,
-  target: Asked,
-  record: CertificateRecord,
-  { startedAt }: Bounds,
-): Promise<Finding> {
-  const { key } = target;
+async function ask(asking: Asking, key: string, where: Where): Promise<Finding> {
+  const { probe, clock, version, record } = asking;
   const deployment = record.deployments[key];
-  const changedAt = deployment ? new Date(deployment.changedAt) : startedAt;
-  const settledAt = new Date(
-    Math.max(
-      addMs(changedAt, settings.spreadMs).getTime(),
-      // A single bad answer is not believed against an earlier proof.
-      deployment?.state === 'proven' ? addMs(startedAt, settings.patienceMs).getTime() : 0,
-    ),
-  );
-  const view = await lookAt(target);
-  if (typeof view === 'string') {
-    const outcome = clock.now() < settledAt ? 'spreading' : 'unknown';
-    return { key, name: key, endpoint: null, verdict: { outcome, serial: null, detail: view } };
-  }
-  const answers = await askEndpoint(probe, view.endpoint, version.names);
+  const answers = await askEndpoint(probe, where, version.names);
+  const times = timesOf(asking, key);
   const verdict = judge({
     answers,
     expected: version.serial,
     previous: deployment ? previousSerialOf(record, deployment) : null,
     workedBefore: Boolean(deployment?.baselineSerial ?? deployment?.provenAt),
-    settledAt,
+    ...times,
     now: clock.now(),
   });
   // Silence right after a change, or once after a proof, may pass.
-  const mayPass = verdict.outcome === 'unknown' && clock.now() < settledAt;
+  const mayPass = verdict.outcome === 'unknown' && clock.now() < times.settledAt;
   const outcome = mayPass ? 'spreading' : verdict.outcome;
-  return { key, name: view.name, endpoint: view.endpoint, verdict: { ...verdict, outcome } };
+  return { key, name: where.name, where, verdict: { ...verdict, outcome } };
 }
 
-/** What cannot be looked at cannot be asked: that is unknown, with the reason for people, and no proof of anything. */
-async function lookAt(target: Asked): Promise<TargetView | string> {
+/** Until when nodes may disagree, and how long some may lag behind. */
+function timesOf({ record, settings, startedAt }: Asking, key: string) {
+  const deployment = record.deployments[key];
+  const changedAt = deployment ? new Date(deployment.changedAt) : startedAt;
+  // A single bad answer is not believed against an earlier proof.
+  const patienceMs = deployment?.state === 'proven' ? settings.patienceMs : 0;
+  const after = (ms: number) =>
+    new Date(Math.max(addMs(changedAt, ms).getTime(), addMs(startedAt, patienceMs).getTime()));
+  return {
+    settledAt: after(settings.spreadMs * shareForOthers),
+    laggingUntil: after(settings.spreadMs),
+  };
+}
+
+/**
+ * What cannot be looked at cannot be asked: that is unknown, with the reason for people, and no proof of
+ * anything. That Elastic Load Balancing has no time for us says nothing of the endpoint: it is looked at later.
+ */
+async function lookAt(asking: Asking, target: Asked): Promise<Where | Finding> {
+  const { key } = target;
   try {
-    return await target.look();
+    return endpointOf(await target.look());
   } catch (error) {
     deadlineSignal()?.throwIfAborted();
-    return errorMessage(error);
+    const mayPass = isThrottled(error) || asking.clock.now() < timesOf(asking, key).settledAt;
+    const outcome = mayPass ? 'spreading' : 'unknown';
+    const where = asking.record.deployments[key]?.endpoint ?? null;
+    const verdict = { outcome, serial: null, detail: errorMessage(error) } as const;
+    return { key, name: where?.name ?? key, where, verdict };
   }
 }

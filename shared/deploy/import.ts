@@ -4,23 +4,70 @@ import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
-import { askEndpoint, servedSerial } from './ask.ts';
-import { decideImport, type ImportDecision, versionHeld } from './decide-import.ts';
+import {
+  decideImport,
+  type ImportDecision,
+  type ImportSituation,
+  versionHeld,
+} from './decide-import.ts';
 import { entryOf, newImportOf, settle, withRetired, withVersionAt } from './import-entry.ts';
 import { findTwin, findVersion, importMaterial, readBackTries } from './import-material.ts';
-import { withIntent } from './intent.ts';
-import { type DeployRun, isBound, type Look, readRun, updateRun, withImport } from './run.ts';
+import { notedArns } from './note.ts';
+import { type DeployRun, readRun, updateRun, withImport } from './run.ts';
+
+/** What an import would do, as far as ACM and the record say. */
+export type ImportPlan = {
+  /** What ACM holds at the ARN in the record. */
+  readonly held: HeldCertificate | null;
+  readonly decision: ImportDecision;
+  /** It may change what targets serve: what they hold has to be in the record before it. */
+  readonly changesWhatIsServed: boolean;
+  /** The ARN that it goes onto, where that is known before the targets have been looked at. */
+  readonly onto: string | null;
+};
+
+export async function planImport(run: DeployRun, record: CertificateRecord): Promise<ImportPlan> {
+  const held = await heldHere(run, record);
+  const decision = await decide(run, record, { held, foreign: [] });
+  const isAdopting = held === null && run.certificate.adopt === 'in-place';
+  // What clients do not trust is held to what each target serves.
+  const isStaging = run.version.origin?.staging === true;
+  return {
+    held,
+    decision,
+    changesWhatIsServed: decision.outcome === 'reimport' || isAdopting || isStaging,
+    onto: decision.outcome === 'reimport' ? decision.arn : null,
+  };
+}
 
 /**
  * Brings the desired version into ACM of the place and returns the ARN that holds it. Can be repeated
  * from any point: what an earlier run imported is found by its serial and adopted.
  * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, NewerCertificateHeld, Service…
  */
-export async function importVersion(run: DeployRun, looks: readonly Look[]): Promise<string> {
+export async function importVersion(run: DeployRun, plan: ImportPlan): Promise<string> {
   const record = await readRun(run);
-  const held = await heldHere(run, record);
-  const foreign = held ? [] : await foreignHeld(run, looks);
-  const decision = decideImport({
+  const foreign = plan.held ? [] : await foreignHeld(run, record);
+  const decision =
+    foreign.length > 0 ? await decide(run, record, { held: null, foreign }) : plan.decision;
+  const arn = await carryOut(run, decision);
+  run.log.info('certificate in ACM', {
+    stage: 'import',
+    certificate: run.certificate.id,
+    outcome: decision.outcome,
+    reason: decision.reason,
+    arn,
+    serial: run.version.serial,
+  });
+  return arn;
+}
+
+async function decide(
+  run: DeployRun,
+  record: CertificateRecord,
+  { held, foreign }: Pick<ImportSituation, 'held' | 'foreign'>,
+): Promise<ImportDecision> {
+  return decideImport({
     record,
     desired: run.version,
     held,
@@ -31,16 +78,6 @@ export async function importVersion(run: DeployRun, looks: readonly Look[]): Pro
     desiredUsages: await desiredUsages(run, held ? [held] : foreign),
     now: run.clock.now(),
   });
-  const arn = await carryOut(run, looks, decision);
-  run.log.info('certificate in ACM', {
-    stage: 'import',
-    certificate: run.certificate.id,
-    outcome: decision.outcome,
-    reason: decision.reason,
-    arn,
-    serial: run.version.serial,
-  });
-  return arn;
 }
 
 async function heldHere(run: DeployRun, record: CertificateRecord) {
@@ -56,10 +93,10 @@ async function heldHere(run: DeployRun, record: CertificateRecord) {
 }
 
 /** What binding would replace: with `adopt: in-place` its own ARN takes the new version. */
-async function foreignHeld(run: DeployRun, looks: readonly Look[]) {
+async function foreignHeld(run: DeployRun, record: CertificateRecord) {
   if (run.certificate.adopt !== 'in-place') return [];
-  const arns = new Set(looks.map(({ view }) => view.replacedArn).filter((arn) => arn !== null));
-  const held = await Promise.all([...arns].filter(isAcmArn).map((arn) => adoptable(run, arn)));
+  const arns = notedArns(record, run).filter(isAcmArn);
+  const held = await Promise.all(arns.map((arn) => adoptable(run, arn)));
   return held.filter((each) => each !== null);
 }
 
@@ -89,17 +126,13 @@ async function desiredUsages(
   return stored?.certificatePem ? usageExtensionsOf(stored.certificatePem) : null;
 }
 
-async function carryOut(
-  run: DeployRun,
-  looks: readonly Look[],
-  decision: ImportDecision,
-): Promise<string> {
+async function carryOut(run: DeployRun, decision: ImportDecision): Promise<string> {
   switch (decision.outcome) {
     case 'already-there':
       await settle(run, decision.arn);
       return decision.arn;
     case 'reimport':
-      return reimport(run, looks, decision);
+      return reimport(run, decision);
     case 'new-import':
       return importNew(run);
     case 'newer-there':
@@ -109,11 +142,10 @@ async function carryOut(
 
 async function reimport(
   run: DeployRun,
-  looks: readonly Look[],
   decision: Extract<ImportDecision, { outcome: 'reimport' }>,
 ): Promise<string> {
   const { arn, previousVersionId } = decision;
-  await writeReimportIntent(run, looks, decision);
+  await writeReimportIntent(run, decision);
   const isAdopted = previousVersionId === null;
   // The right to import onto an ARN goes by our tag.
   if (isAdopted) await run.acm.addTags(arn, { [managedTag]: run.installation });
@@ -148,37 +180,17 @@ async function disown(run: DeployRun, arn: string): Promise<void> {
   }
 }
 
-/** A re-import changes what every target that has the ARN serves: their way back is written down first. */
+/** A re-import changes what every target that has the ARN serves: their way back is in the record already. */
 async function writeReimportIntent(
   run: DeployRun,
-  looks: readonly Look[],
   { arn, previousVersionId, reason }: Extract<ImportDecision, { outcome: 'reimport' }>,
 ): Promise<void> {
-  const notAfter = (await run.acm.describe(arn))?.notAfter?.toISOString() ?? null;
-  const affected = await Promise.all(
-    looks
-      .filter(({ view }) => isBound(view, arn))
-      .map(async ({ target, view }) => {
-        const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
-        const isAdded = view.replacedArn === null;
-        return { key: target.key, baselineSerial: servedSerial(answers), isAdded };
-      }),
-  );
-  const previous = { arn, versionId: previousVersionId, notAfter };
   const at = run.clock.now().toISOString();
   await updateRun(run, (record) => {
     const entry = { ...entryOf(record, run), arn, versionId: null, previousVersionId };
     const importing = withImport(record, run.place, { ...entry, importing: run.version.id });
-    const changed = affected.reduce(
-      (all, { key, ...seen }) => withIntent(all, run, key, { arn, previous, ...seen }),
-      importing,
-    );
-    return withHistory(changed, {
-      at,
-      stage: 'import',
-      what: `importing onto ${arn}`,
-      why: reason,
-    });
+    const what = `importing onto ${arn}`;
+    return withHistory(importing, { at, stage: 'import', what, why: reason });
   });
 }
 

@@ -1,9 +1,11 @@
 import type { CertificateRecord } from '#shared/ledger/record.ts';
-import { type Before, beforeChange } from './before.ts';
+import { type Before, beforeChange, leftBy } from './before.ts';
 import { type DeployRun, deploymentOf, type Look, withDeployment } from './run.ts';
+import type { TargetView } from './targets/target.ts';
 
 export type Intent = Before & {
-  readonly arn: string;
+  /** Null where the import has not decided it yet. */
+  readonly arn: string | null;
   /** Into an SNI list, where nothing has to go for it. */
   readonly isAdded: boolean;
 };
@@ -15,7 +17,7 @@ export type Intent = Before & {
 export function withIntent(
   record: CertificateRecord,
   run: DeployRun,
-  key: string,
+  { target: { key }, view }: Look,
   intent: Intent,
 ): CertificateRecord {
   const now = run.clock.now();
@@ -30,32 +32,53 @@ export function withIntent(
     changedAt: now.toISOString(),
     provenAt: deploymentOf(record, run, key)?.provenAt ?? null,
     probe: null,
+    endpoint: endpointOf(view),
     nextProbeAt: null,
     failure: deploymentOf(record, run, key)?.failure ?? null,
   });
 }
 
-/** The change is there: from now on the endpoint is asked. What was there before, only the intent knows. */
+export type Confirmed = {
+  /** Of the target. */
+  readonly key: string;
+  readonly arn: string;
+  /** When it was there. */
+  readonly at: Date;
+  /** Where the target was looked at. */
+  readonly view?: TargetView;
+};
+
+/**
+ * The change is there: from now on the endpoint is asked. What was there before, only the intent knows, or
+ * where there is none what the record says of the version before.
+ */
 export function withConfirmed(
   record: CertificateRecord,
   run: DeployRun,
-  { target }: Look,
-  arn: string,
+  { key, arn, at, view }: Confirmed,
 ): CertificateRecord {
-  const known = deploymentOf(record, run, target.key);
-  const now = run.clock.now().toISOString();
-  return withDeployment(record, target.key, {
+  const known = deploymentOf(record, run, key);
+  const { previous, baselineSerial } = known ?? leftBy(record, record.deployments[key], at);
+  const now = at.toISOString();
+  const endpoint = view ? endpointOf(view) : known?.endpoint;
+  return withDeployment(record, key, {
     state: 'awaiting-proof',
     place: run.place,
     versionId: run.version.id,
     arn,
-    previous: known?.previous ?? null,
-    baselineSerial: known?.baselineSerial ?? null,
+    previous,
+    baselineSerial,
     changedAt: now,
     provenAt: known?.provenAt ?? null,
     probe: null,
+    ...(endpoint && { endpoint }),
     nextProbeAt: now,
     // Still counted, no longer waited for: should the endpoint contradict this, it is put back at once.
     failure: known?.failure ? { ...known.failure, nextAttemptAt: now } : null,
   });
+}
+
+/** Where verify asks, without another look at the load balancer. */
+export function endpointOf({ name, endpoint: { host, port } }: TargetView) {
+  return { name, host, port };
 }

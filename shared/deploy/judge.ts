@@ -1,3 +1,4 @@
+import { addMs, dayMs } from '#shared/clock.ts';
 import type { ProbeAnswer } from './probe.ts';
 
 export type Evidence = {
@@ -10,6 +11,8 @@ export type Evidence = {
   readonly workedBefore: boolean;
   /** Until then nodes may still disagree. */
   readonly settledAt: Date;
+  /** Until then some may serve the previous certificate, where that is valid for days. */
+  readonly laggingUntil: Date;
   readonly now: Date;
 };
 
@@ -20,6 +23,9 @@ export type Verdict = {
   /** For people. */
   readonly detail: string;
 };
+
+/** A certificate that is valid for so long hurts nobody while it is served for some minutes more. */
+const lastsMs = 3 * dayMs;
 
 type Answered = Extract<ProbeAnswer, { outcome: 'answered' }>;
 
@@ -40,7 +46,7 @@ export function judge(evidence: Evidence): Verdict {
 }
 
 function judgeOthers(
-  { expected, previous, workedBefore, settledAt, now }: Evidence,
+  { expected, previous, workedBefore, settledAt, laggingUntil, now }: Evidence,
   answered: readonly Answered[],
   others: readonly Answered[],
 ): Pick<Verdict, 'outcome' | 'detail'> {
@@ -48,7 +54,11 @@ function judgeOthers(
   const which =
     first.serial === previous ? 'still the previous certificate' : 'another certificate';
   const detail = at(first, `${which}, serial ${first.serial}`);
-  if (now < settledAt) return { outcome: 'spreading', detail };
+  // Going back would only bring what is served there anyway.
+  const lags = others.every(
+    ({ serial, notAfter }) => serial === previous && notAfter > addMs(now, lastsMs),
+  );
+  if (now < (lags ? laggingUntil : settledAt)) return { outcome: 'spreading', detail };
   if (!workedBefore) return { outcome: 'unknown', detail };
   return {
     outcome: isForeignName(answered, others, { expected, previous }) ? 'unknown' : 'contradicted',

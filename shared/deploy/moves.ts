@@ -1,119 +1,151 @@
 import { isCertkeepError } from '#shared/errors.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { deleteRetired } from './clean-up.ts';
-import { isWaiting } from './decide-deploy.ts';
-import { importVersion } from './import.ts';
+import { type ImportPlan, importVersion, planImport } from './import.ts';
+import { lookAt } from './look.ts';
+import { confirmNoted, note } from './note.ts';
+import { arnInPlace, isNoted, openTargets } from './open-targets.ts';
 import { publishArn } from './publish.ts';
 import { rebind } from './rebind.ts';
 import { rollBack } from './roll-back.ts';
-import { type DeployRun, type Look, readRun } from './run.ts';
+import { type DeployRun, deploymentOf, type Look, readRun, updateAll } from './run.ts';
 import { recordFailed } from './setback.ts';
-import { checkStaging } from './staging.ts';
+import { inGroups } from './slice.ts';
+import type { Target } from './targets/target.ts';
 
-/** Puts back the targets with these keys, each by itself. */
-export async function putBack(run: DeployRun, keys: readonly string[]): Promise<void> {
-  for (const target of run.targets.filter(({ key }) => keys.includes(key))) {
-    await rollBack(run, target);
-  }
+/** Puts back the targets with these keys, a group after the other. Returns whether some are left for the next run. */
+export async function putBack(run: DeployRun, keys: readonly string[]): Promise<boolean> {
+  const targets = run.targets.filter(({ key }) => keys.includes(key));
+  return inGroups(targets, run, (group) => rollBack(run, group));
 }
+
+export type Moved = {
+  /** The keys of the targets that failed. */
+  readonly failed: readonly string[];
+  /** The run has ended by its clock, with targets left for the next one. */
+  readonly isCut: boolean;
+};
 
 /**
- * Import, then rebind of each target by itself: one that fails does not stop the others, and one that
- * waits for its back-off is not touched for the sake of others. Then other stacks may know. Returns the keys of those that failed.
+ * Import, then rebind of the targets, a group after the other: one that fails does not stop the others. Then
+ * other stacks may know. What an earlier run has done is in the record, and is not done again.
  */
-export async function moveForward(run: DeployRun): Promise<readonly string[]> {
-  const failed: string[] = [];
-  const looks = await allowed(run, await lookAtAll(run, fail), fail);
-  const arn = looks.length > 0 ? await importedArn(run, looks, fail) : null;
-  if (arn !== null) await rebindAll(run, looks, arn, fail);
+export async function moveForward(run: DeployRun): Promise<Moved> {
+  const before = await readRun(run);
+  const { arn, isCut } = await moveTargets(run, before);
   await publishArn(run);
-  if (arn !== null && failed.length === 0) await deleteRetired(run);
-  return failed;
-
-  async function fail(
-    concerned: readonly Pick<Look, 'target'>[],
-    subject: Subject,
-    error: unknown,
-  ) {
-    const keys = concerned.map(({ target }) => target.key);
-    await recordFailed(run, { keys, subject, error, stage: 'rebind' });
-    failed.push(...keys);
-  }
+  const failed = failedBetween(before, await readRun(run), run);
+  if (arn !== null && !isCut && failed.length === 0) await deleteRetired(run);
+  return { failed, isCut };
 }
 
-type Subject = { readonly key: string; readonly name: string };
-type Fail = (
-  concerned: readonly Pick<Look, 'target'>[],
-  subject: Subject,
-  error: unknown,
-) => Promise<void>;
+type Progress = { readonly arn: string | null; readonly isCut: boolean };
 
-async function lookAtAll(run: DeployRun, fail: Fail): Promise<readonly Look[]> {
-  const looks: Look[] = [];
-  for (const target of run.targets) {
-    try {
-      looks.push({ target, view: await target.look() });
-    } catch (error) {
-      if (isCertkeepError(error, 'PlaceNotReachable')) {
-        // What is said of one target is true of all that are there.
-        const all = run.targets.map((each) => ({ target: each }));
-        await fail(all, { key: run.place, name: run.place }, error);
-        return [];
-      }
-      await fail([{ target }], { key: target.key, name: target.key }, error);
+async function moveTargets(run: DeployRun, record: CertificateRecord): Promise<Progress> {
+  const open = openTargets(record, run);
+  if (open.length === 0) return { arn: arnInPlace(record, run), isCut: false };
+  const plan = await orFailed(run, () => planImport(run, record));
+  if (plan === null) return { arn: null, isCut: false };
+  if (!plan.changesWhatIsServed) return bindAll(run, plan, null);
+  const unnoted = open.filter(({ key }) => !isNoted(deploymentOf(record, run, key)));
+  const isCut = await inGroups(unnoted, run, (group) => noteGroup(run, group, plan));
+  if (isCut || isLate(run)) return { arn: null, isCut: true };
+  // Nothing is imported for targets that may not have it.
+  if (openTargets(await readRun(run), run).length === 0) return { arn: null, isCut: false };
+  const arn = await orFailed(run, () => importVersion(run, plan));
+  if (arn === null) return { arn, isCut: false };
+  await confirmNoted(run, arn);
+  return bindAll(run, plan, arn);
+}
+
+async function noteGroup(
+  run: DeployRun,
+  group: readonly Target[],
+  plan: ImportPlan,
+): Promise<'next' | 'end'> {
+  const unreachable = await note(run, group, plan.onto);
+  if (unreachable === null) return 'next';
+  await failPlace(run, unreachable);
+  return 'end';
+}
+
+/** Without an ARN yet, the version is imported once a target has been seen that takes it. */
+async function bindAll(
+  run: DeployRun,
+  plan: ImportPlan,
+  imported: string | null,
+): Promise<Progress> {
+  let arn = imported;
+  const open = openTargets(await readRun(run), run);
+  if (arn !== null && isLate(run)) return { arn, isCut: open.length > 0 };
+  const isCut = await inGroups(open, run, async (group) => {
+    let looks = await lookOrFail(run, group);
+    if (looks === null) return 'end';
+    if (looks.length === 0) return 'next';
+    if (arn === null) {
+      arn = await orFailed(run, () => importVersion(run, plan));
+      if (arn === null) return 'end';
+      // It may have taken a minute: what somebody bound meanwhile is seen here.
+      looks = await lookOrFail(
+        run,
+        looks.map(({ target }) => target),
+      );
     }
+    return looks === null ? 'end' : rebind(run, looks, arn);
+  });
+  return { arn, isCut };
+}
+
+/** Null where the whole place cannot be reached. */
+async function lookOrFail(
+  run: DeployRun,
+  group: readonly Target[],
+): Promise<readonly Look[] | null> {
+  const { looks, changes, unreachable } = await lookAt(run, group);
+  if (unreachable) {
+    await failPlace(run, unreachable);
+    return null;
   }
+  await updateAll(run, changes);
   return looks;
 }
 
-async function rebindAll(
-  run: DeployRun,
-  looks: readonly Look[],
-  arn: string,
-  fail: Fail,
-): Promise<void> {
-  const record = await readRun(run);
-  for (const look of looks) {
-    const deployment = record.deployments[look.target.key];
-    if (isWaiting(deployment, run.version, run.clock.now())) continue;
-    try {
-      await rebind(run, look.target, arn);
-    } catch (error) {
-      await fail([look], { key: look.target.key, name: look.view.name }, error);
-    }
-  }
-}
-
-/** Before anything is imported: onto an ARN that a listener holds, that changes what is served. */
-async function allowed(
-  run: DeployRun,
-  looks: readonly Look[],
-  fail: Fail,
-): Promise<readonly Look[]> {
-  if (!run.version.origin?.staging) return looks;
-  const { deployments } = await readRun(run);
-  const kept: Look[] = [];
-  for (const look of looks) {
-    const { key } = look.target;
-    if (isWaiting(deployments[key], run.version, run.clock.now())) continue;
-    try {
-      await checkStaging(run, look);
-      kept.push(look);
-    } catch (error) {
-      await fail([look], { key, name: look.view.name }, error);
-    }
-  }
-  return kept;
-}
-
-async function importedArn(
-  run: DeployRun,
-  looks: readonly Look[],
-  fail: Fail,
-): Promise<string | null> {
+/** What ACM refuses concerns all targets that are open. */
+async function orFailed<T>(run: DeployRun, work: () => Promise<T>): Promise<T | null> {
   try {
-    return await importVersion(run, looks);
+    return await work();
   } catch (error) {
-    await fail(looks, { key: run.place, name: `ACM in ${run.place}` }, error);
+    if (isCertkeepError(error, 'PlaceNotReachable')) await failPlace(run, error);
+    else await failOpen(run, `ACM in ${run.place}`, error);
     return null;
   }
+}
+
+/** What is said of one target is true of all that are there. */
+function failPlace(run: DeployRun, error: unknown): Promise<void> {
+  return failOpen(run, run.place, error);
+}
+
+async function failOpen(run: DeployRun, name: string, error: unknown): Promise<void> {
+  const keys = openTargets(await readRun(run), run).map(({ key }) => key);
+  const subject = { key: run.place, name };
+  await recordFailed(run, { keys, subject, error, stage: 'rebind' });
+}
+
+/** The run takes nothing new. */
+function isLate({ clock, slice }: DeployRun): boolean {
+  return clock.now() >= slice.takesUntil;
+}
+
+function failedBetween(
+  before: CertificateRecord,
+  after: CertificateRecord,
+  run: DeployRun,
+): readonly string[] {
+  const keys = run.targets.map(({ key }) => key);
+  return keys.filter((key) => {
+    const [was, is] = [deploymentOf(before, run, key), deploymentOf(after, run, key)];
+    if (is?.state !== 'failed') return false;
+    return was?.failure?.lastAt !== is.failure?.lastAt || was?.failure?.count !== is.failure?.count;
+  });
 }

@@ -1,138 +1,130 @@
-import { CertkeepError } from '#shared/errors.ts';
-import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
-import { type HeldCertificate, isAcmArn } from './acm.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { askEndpoint, servedSerial } from './ask.ts';
-import { uncoveredNames } from './covered-names.ts';
-import { versionHeld } from './decide-import.ts';
 import { withConfirmed, withIntent } from './intent.ts';
-import type { ProbeAnswer } from './probe.ts';
-import { type DeployRun, deploymentOf, isBound, type Look, readRun, updateRun } from './run.ts';
-import type { Target } from './targets/target.ts';
+import { failureOf } from './look.ts';
+import {
+  type HeldAt,
+  heldOnce,
+  keepNames,
+  leftoversIn,
+  previousOf,
+  replacedAt,
+} from './replaced.ts';
+import { type Change, type DeployRun, isBound, type Look, readRun, updateAll } from './run.ts';
+import { failing } from './setback.ts';
 
 /**
- * Points one target at the ARN that holds the desired version, and leaves it awaiting proof. What was
- * there is in the record before it is taken away.
- * @throws CertkeepError NamesWouldBeLost, ListenerFull, ListenerRefused, ListenerNotFound
+ * Points a group of targets at the ARN that holds the desired version, and leaves them awaiting proof. What
+ * was there is in the record before the first of them is changed, in one write; a second one confirms them.
+ * A target that fails does not stop the others. `cut` when the run had no time for all.
  */
-export async function rebind(run: DeployRun, target: Target, arn: string): Promise<void> {
+export async function rebind(
+  run: DeployRun,
+  looks: readonly Look[],
+  arn: string,
+): Promise<'next' | 'cut'> {
   const record = await readRun(run);
-  // An import may have taken a minute: what somebody bound meanwhile is seen here.
-  const view = await target.look();
-  const look = { target, view };
+  const { bound, moves, changes } = await planMoves(run, record, looks, arn);
+  const intents = moves.map(
+    (move): Change =>
+      (current) =>
+        withIntent(current, run, move.look, move.intent),
+  );
+  await updateAll(run, [...changes, ...intents]);
+  const made = bound.map((look) => confirming(run, look, arn));
+  let done = 0;
+  for (const move of moves) {
+    if (run.clock.now() >= run.slice.changesUntil) break;
+    made.push(await changed(run, move, arn));
+    done += 1;
+  }
+  await updateAll(run, made);
+  return done < moves.length ? 'cut' : 'next';
+}
+
+type Move = {
+  readonly look: Look;
+  readonly intent: Parameters<typeof withIntent>[3];
+  /** The certificates that leave the target, the one that is replaced first. */
+  readonly leaving: readonly string[];
+};
+
+type Moves = {
+  /** Nothing is to be changed there. */
+  readonly bound: readonly Look[];
+  readonly moves: readonly Move[];
+  readonly changes: readonly Change[];
+};
+
+async function planMoves(
+  run: DeployRun,
+  record: CertificateRecord,
+  looks: readonly Look[],
+  arn: string,
+): Promise<Moves> {
+  const heldAt = heldOnce(run.acm);
+  const isThere = (look: Look) =>
+    isBound(look.view, arn) && leftoversIn(record, run, look, arn).length === 0;
+  const open = looks.filter((look) => !isThere(look));
+  const planned = await Promise.allSettled(
+    open.map((look) => planMove(run, record, { look, arn, heldAt })),
+  );
+  const moves: Move[] = [];
+  const changes: Change[] = [];
+  for (const [index, { target, view }] of open.entries()) {
+    const result = planned[index] as (typeof planned)[number];
+    if (result.status === 'fulfilled') moves.push(result.value);
+    else changes.push(failing(run, failureOf(target.key, view.name, result.reason)));
+  }
+  return { bound: looks.filter(isThere), moves, changes };
+}
+
+/** @throws CertkeepError NamesWouldBeLost */
+async function planMove(
+  run: DeployRun,
+  record: CertificateRecord,
+  given: { readonly look: Look; readonly arn: string; readonly heldAt: HeldAt },
+): Promise<Move> {
+  const { look, arn, heldAt } = given;
+  const { view } = look;
   const leftovers = leftoversIn(record, run, look, arn);
-  if (isBound(view, arn) && leftovers.length === 0) {
-    if (!isSettled(deploymentOf(record, run, target.key), arn)) await confirm(run, look, arn);
-    return;
-  }
-  const replaced = await replacedBy(run, record, look, leftovers);
-  const lost = uncoveredNames(replaced?.namesToKeep ?? [], run.version.names);
-  if (lost.length > 0) {
-    throw new CertkeepError(
-      'NamesWouldBeLost',
-      `${view.name} would no longer serve ${lost.join(', ')}, which ${replaced?.arn} has`,
-    );
-  }
+  const gone = view.replacedArn ?? leftovers[0] ?? null;
+  const replaced =
+    gone === null ? null : await replacedAt(run, record, { look, arn: gone, heldAt });
+  keepNames(run, look, replaced);
   const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
-  const intent = {
-    arn,
-    previous: previousOf(replaced),
-    baselineSerial: servedSerial(answers),
-    isAdded: view.replacedArn === null,
+  return {
+    look,
+    intent: {
+      arn,
+      previous: previousOf(replaced),
+      baselineSerial: servedSerial(answers),
+      isAdded: view.replacedArn === null,
+    },
+    leaving: replaced ? [replaced.arn, ...leftovers.slice(1)] : [],
   };
-  await updateRun(run, (current) => withIntent(current, run, target.key, intent));
-  for (const old of replaced ? [replaced.arn, ...leftovers.slice(1)] : [null]) {
-    await target.bind(arn, old);
+}
+
+/** Makes the change, which the target reads back, and returns what is to be written of it. */
+async function changed(run: DeployRun, { look, leaving }: Move, arn: string): Promise<Change> {
+  const { target, view } = look;
+  try {
+    for (const old of leaving.length > 0 ? leaving : [null]) await target.bind(arn, old);
+  } catch (error) {
+    return failing(run, failureOf(target.key, view.name, error));
   }
-  const after = await target.look();
-  if (!isBound(after, arn)) {
-    throw new CertkeepError(
-      'ListenerRefused',
-      `${view.name} does not hold ${arn} after the change`,
-    );
-  }
-  await confirm(run, look, arn);
   run.log.info('listener rebound', {
     stage: 'rebind',
     certificate: run.certificate.id,
     outcome: 'bound',
     target: view.name,
     arn,
-    previous: replaced?.arn ?? null,
+    previous: leaving[0] ?? null,
   });
+  return confirming(run, look, arn);
 }
 
-/** In an SNI list: certificates of ours, from ARNs used before, that would go on beside the new one. */
-function leftoversIn(
-  record: CertificateRecord,
-  run: DeployRun,
-  { view }: Look,
-  arn: string,
-): readonly string[] {
-  if (view.replacedArn !== null) return [];
-  const retired = (record.imports[run.place]?.retired ?? []).map((each) => each.arn);
-  return view.arns.filter((held) => held !== arn && retired.includes(held));
-}
-
-/** Bound, confirmed and left to verify: nothing to do. */
-function isSettled(deployment: Deployment | null, arn: string): boolean {
-  if (deployment?.arn !== arn || deployment.nextProbeAt === null) return false;
-  return ['awaiting-proof', 'proven', 'unknown'].includes(deployment.state);
-}
-
-async function confirm(run: DeployRun, look: Look, arn: string): Promise<void> {
-  await updateRun(run, (record) => withConfirmed(record, run, look, arn));
-}
-
-type Replaced = {
-  readonly arn: string;
-  readonly versionId: string | null;
-  readonly notAfter: Date | null;
-  /** The names that the new certificate must cover; none where the old one is an earlier version of ours. */
-  readonly namesToKeep: readonly string[];
-};
-
-async function replacedBy(
-  run: DeployRun,
-  record: CertificateRecord,
-  look: Look,
-  leftovers: readonly string[],
-): Promise<Replaced | null> {
-  const arn = look.view.replacedArn ?? leftovers[0] ?? null;
-  if (arn === null) return null;
-  const held = isAcmArn(arn) ? await run.acm.describe(arn) : null;
-  const version = held && versionHeld(record, held);
-  // A name that leaves our own certificate leaves it because the configuration says so.
-  if (version) {
-    return { arn, versionId: version.id, notAfter: new Date(version.notAfter), namesToKeep: [] };
-  }
-  const shown = held ?? (await presentedDefault(run, look));
-  return { arn, versionId: null, notAfter: shown.notAfter, namesToKeep: shown.names };
-}
-
-/**
- * The certificate of a listener that is not in ACM (an IAM server certificate): what the endpoint presents
- * for its own host name, which no certificate of ours in an SNI list has.
- * @throws CertkeepError NamesWouldBeLost when nothing can be read
- */
-async function presentedDefault(
-  run: DeployRun,
-  { view }: Look,
-): Promise<Pick<HeldCertificate, 'names' | 'notAfter'>> {
-  const { endpoint } = view;
-  const answers = await run.probe({ ...endpoint, servername: endpoint.host });
-  const answered = answers.find(
-    (answer): answer is Extract<ProbeAnswer, { outcome: 'answered' }> =>
-      answer.outcome === 'answered',
-  );
-  if (answered) return answered;
-  throw new CertkeepError(
-    'NamesWouldBeLost',
-    `the names of the certificate at ${view.name} are in neither ACM nor an answer of the endpoint`,
-  );
-}
-
-function previousOf(replaced: Replaced | null): Deployment['previous'] {
-  if (!replaced) return null;
-  const { arn, versionId, notAfter } = replaced;
-  return { arn, versionId, notAfter: notAfter?.toISOString() ?? null };
+function confirming(run: DeployRun, { target, view }: Look, arn: string): Change {
+  const at = run.clock.now();
+  return (record) => withConfirmed(record, run, { key: target.key, arn, view, at });
 }

@@ -1,47 +1,84 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
 import { rolledBackEvent } from './events.ts';
 import { withVersionAt } from './import-entry.ts';
 import { importMaterial } from './import-material.ts';
 import {
+  type Change,
   type DeployRun,
   deploymentOf,
   readRun,
+  updateAll,
   updateRun,
   withDeployment,
   withImport,
 } from './run.ts';
-import { failureAfter, recordFailed, servedUntilOf } from './setback.ts';
-import type { Target } from './targets/target.ts';
+import { failing, failureAfter, servedUntilOf } from './setback.ts';
+import type { Target, TargetView } from './targets/target.ts';
 import { NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
 
 /**
- * Puts back what a target held before a change that its endpoint contradicts. Never to what is not known
- * or ends within a day: then the target stays as it is, and a person is told.
+ * Puts back what the targets of a group held before a change that their endpoints contradict. Never to what is
+ * not known or ends within a day: then the target stays as it is, and a person is told. What was put back
+ * is written down together; an import, which puts back all that share its ARN, at once. `cut` when the run had
+ * no time for all.
  */
-export async function rollBack(given: DeployRun, target: Target): Promise<void> {
-  const record = await readRun(given);
-  const deployment = record.deployments[target.key];
-  const version = record.versions.find(({ id }) => id === deployment?.versionId);
-  if (deployment?.state !== 'contradicted' || !version) return;
-  // A newer version may have become the desired one; it is this one that goes back.
-  const run = { ...given, version };
+export async function rollBack(
+  given: DeployRun,
+  targets: readonly Target[],
+): Promise<'next' | 'cut'> {
+  const views = await Promise.allSettled(targets.map((target) => target.look()));
+  let record = await readRun(given);
+  let changes: Change[] = [];
+  for (const [index, target] of targets.entries()) {
+    if (index > 0 && given.clock.now() >= given.slice.changesUntil) {
+      await updateAll(given, changes);
+      return 'cut';
+    }
+    const deployment = record.deployments[target.key];
+    const version = record.versions.find(({ id }) => id === deployment?.versionId);
+    if (deployment?.state !== 'contradicted' || !version) continue;
+    // A newer version may have become the desired one; it is this one that goes back.
+    const run = { ...given, version };
+    const view = views[index] as (typeof views)[number];
+    const { way, change } = await goBack(run, record, { target, deployment, view });
+    changes.push(change);
+    if (way !== 'reimport') continue;
+    await updateAll(run, changes);
+    changes = [];
+    record = await readRun(given);
+  }
+  await updateAll(given, changes);
+  return 'next';
+}
+
+type Contradicted = {
+  readonly target: Target;
+  readonly deployment: Deployment;
+  readonly view: PromiseSettledResult<TargetView>;
+};
+
+/** What is to be written of it, and the way that was taken. */
+async function goBack(
+  run: DeployRun,
+  record: CertificateRecord,
+  { target, deployment, view: seen }: Contradicted,
+): Promise<{ readonly way: WayBack['way'] | null; readonly change: Change }> {
+  const { key } = target;
   const detail = deployment.probe?.detail ?? 'the endpoint serves another certificate';
-  let name: string = target.key;
+  const name = seen.status === 'fulfilled' ? seen.value.name : key;
   try {
-    const view = await target.look();
-    name = view.name;
-    const plan = await wayBackOf(run, record, { key: target.key, deployment, view });
+    if (seen.status === 'rejected') throw seen.reason;
+    const plan = await wayBackOf(run, record, { key, deployment, view: seen.value });
     await putBack(run, target, plan);
     const error = new CertkeepError('EndpointContradicted', detail);
-    await recordRolledBack(run, { key: target.key, name }, plan, error);
+    return { way: plan.way, change: rolledBack(run, { key, name }, plan, error) };
   } catch (error) {
     const cause = error instanceof NoWayBack ? error.told(detail) : error;
     const state = error instanceof NoWayBack ? 'failed' : 'contradicted';
-    const subject = { key: target.key, name };
-    const failed = { keys: [target.key], subject, error: cause, stage: 'rebind', state } as const;
-    await recordFailed(run, { ...failed, isUrgent: true });
+    const failed = { keys: [key], subject: { key, name }, error: cause, stage: 'rebind' } as const;
+    return { way: null, change: failing(run, { ...failed, state, isUrgent: true }) };
   }
 }
 
@@ -76,14 +113,13 @@ async function reimportPrevious(
   if (result.outcome !== 'imported') throw new NoWayBack(result.detail);
 }
 
-async function recordRolledBack(
+function rolledBack(
   run: DeployRun,
   subject: { readonly key: string; readonly name: string },
   plan: WayBack,
   error: CertkeepError,
-): Promise<void> {
+): Change {
   const moment = { now: run.clock.now(), jitter: Math.random() };
-  await updateRun(run, (record) => withRolledBack(record, run, subject, { plan, error, moment }));
   run.log.warn('previous certificate put back', {
     stage: 'rebind',
     certificate: run.certificate.id,
@@ -91,6 +127,7 @@ async function recordRolledBack(
     reason: error.message,
     target: subject.name,
   });
+  return (record) => withRolledBack(record, run, subject, { plan, error, moment });
 }
 
 function withRolledBack(

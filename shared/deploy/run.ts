@@ -7,6 +7,7 @@ import type { Log } from '#shared/log.ts';
 import type { CertificateManager } from './acm.ts';
 import type { Probe } from './probe.ts';
 import type { ArnPublisher } from './publish.ts';
+import type { Slice } from './slice.ts';
 import type { Target, TargetView } from './targets/target.ts';
 
 /** What the steps for one certificate in one place share, whether it is deployed there or taken out. */
@@ -36,6 +37,8 @@ export type DeployRun = PlaceRun & {
   readonly ownResources: readonly string[];
   readonly keyStore: Pick<KeyStore, 'readVersion'>;
   readonly probe: Probe;
+  /** What the run has time for. */
+  readonly slice: Slice;
 };
 
 /** A target and what it held when the run looked. */
@@ -51,6 +54,15 @@ export function updateRun(
   change: (record: CertificateRecord) => CertificateRecord,
 ): Promise<CertificateRecord> {
   return run.ledger.update(run.certificate.id, change);
+}
+
+/** A pure change of the record, to be written together with others. */
+export type Change = (record: CertificateRecord) => CertificateRecord;
+
+/** Writes all of them at once, or nothing where there are none. */
+export async function updateAll(run: PlaceRun, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) return;
+  await updateRun(run, (record) => changes.reduce((all, change) => change(all), record));
 }
 
 export function withImport(

@@ -12,7 +12,7 @@ import type { Stage } from '#shared/stage.ts';
 import { leftBy } from './before.ts';
 import { isWaiting } from './decide-deploy.ts';
 import { failedEvent } from './events.ts';
-import { type DeployRun, deploymentOf, updateRun, withDeployment } from './run.ts';
+import { type Change, type DeployRun, deploymentOf, updateRun, withDeployment } from './run.ts';
 
 export type Failed = {
   /** The targets that it concerns. */
@@ -32,11 +32,14 @@ export type Failed = {
  * targets go on. When the run itself is over, its error is thrown on instead.
  */
 export async function recordFailed(run: DeployRun, failed: Failed): Promise<void> {
+  await updateRun(run, failing(run, failed));
+}
+
+/** The same as a change to be written together with others. @throws the error of a run that is over */
+export function failing(run: DeployRun, failed: Failed): Change {
   const { error, stage } = failed;
   if (isOver(error)) throw error;
-  const now = run.clock.now();
-  const jitter = Math.random();
-  await updateRun(run, (record) => withFailed(record, run, failed, { now, jitter }));
+  const moment = { now: run.clock.now(), jitter: Math.random() };
   run.log[levelOf(error)]('deploy failed', {
     stage: isCertkeepError(error) ? error.stage : stage,
     certificate: run.certificate.id,
@@ -44,6 +47,7 @@ export async function recordFailed(run: DeployRun, failed: Failed): Promise<void
     reason: errorMessage(error),
     target: failed.subject.name,
   });
+  return (record) => withFailed(record, run, failed, moment);
 }
 
 type Moment = { readonly now: Date; readonly jitter: number };

@@ -1,16 +1,20 @@
 import { CertkeepError } from '#shared/errors.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { askEndpoint } from './ask.ts';
 import type { ProbeAnswer } from './probe.ts';
-import { type DeployRun, type Look, readRun } from './run.ts';
+import type { DeployRun, Look } from './run.ts';
 
 /**
  * What no client trusts takes only the place of its like: of earlier versions of the kind, of what signed
  * itself, of what has ended. What an endpoint that does not answer serves is not known.
  * @throws CertkeepError StagingWouldReplace
  */
-export async function checkStaging(run: DeployRun, { view }: Look): Promise<void> {
+export async function checkStaging(
+  run: DeployRun,
+  { versions }: Pick<CertificateRecord, 'versions'>,
+  { view }: Look,
+): Promise<void> {
   if (!run.version.origin?.staging) return;
-  const { versions } = await readRun(run);
   const own = new Set(versions.filter(({ origin }) => origin?.staging).map(({ serial }) => serial));
   const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
   const isReplaceable = (answer: ProbeAnswer) =>

@@ -18,13 +18,22 @@ export type Verdicts = {
   readonly settings: Pick<VerifySettings, 'reprobeMs' | 'resumeMs'>;
   readonly retryDelaysMs: readonly number[];
   readonly now: Date;
+  /** 0 to 1, drawn once for all. */
   readonly jitter: number;
 };
+
+/** Proofs that came together are not asked for together again. */
+const reprobeJitter = 0.2;
+/** Multiples of it, each without its whole part, lie far from each other however many there are. */
+const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 /** Writes what the endpoints proved, for targets that nobody has changed since they were asked. */
 export function withVerdicts(record: CertificateRecord, verdicts: Verdicts): CertificateRecord {
   const { findings, targets, version, now } = verdicts;
-  const changed = findings.reduce((all, finding) => withVerdict(all, finding, verdicts), record);
+  const changed = findings.reduce((all, finding, index) => {
+    const jitter = (verdicts.jitter + index * goldenRatio) % 1;
+    return withVerdict(all, finding, { ...verdicts, jitter });
+  }, record);
   if (isProven(record, targets, version) || !isProven(changed, targets, version)) return changed;
   const names = findings.map(({ name }) => name);
   const earlier = targets.length - findings.length;
@@ -46,25 +55,25 @@ function withVerdict(
   finding: Finding,
   verdicts: Verdicts,
 ): CertificateRecord {
-  const { key, endpoint, verdict } = finding;
+  const { key, where, verdict } = finding;
   const deployment = record.deployments[key];
   const asked = verdicts.seen.deployments[key];
   if (!deployment || !asked || !isSame(deployment, asked)) return record;
   const at = verdicts.now.toISOString();
   const probe = {
     at,
-    host: endpoint?.host ?? deployment.probe?.host ?? '',
-    port: endpoint?.port ?? deployment.probe?.port ?? 0,
+    host: where?.host ?? deployment.probe?.host ?? '',
+    port: where?.port ?? deployment.probe?.port ?? 0,
     ...verdict,
   };
-  const probed = { ...deployment, probe };
+  const probed = { ...deployment, probe, ...(where && { endpoint: where }) };
   switch (verdict.outcome) {
     case 'proven':
       return withDeployment(record, key, {
         ...probed,
         state: 'proven',
         provenAt: deployment.provenAt ?? at,
-        nextProbeAt: addMs(verdicts.now, verdicts.settings.reprobeMs).toISOString(),
+        nextProbeAt: addMs(verdicts.now, reprobeAfterMs(verdicts)).toISOString(),
         failure: null,
       });
     case 'spreading':
@@ -77,6 +86,10 @@ function withVerdict(
     case 'unknown':
       return withUnknown(record, finding, probed, verdicts);
   }
+}
+
+function reprobeAfterMs({ jitter, settings }: Verdicts): number {
+  return Math.round(settings.reprobeMs * (1 + reprobeJitter * (2 * jitter - 1)));
 }
 
 /** Another run may have put back, deployed or judged meanwhile: then this answer speaks of the past. */

@@ -2,6 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { handOver } from '#shared/dispatch/hand-over.ts';
 import { type Invocation, patienceUntil } from '#shared/invocation.ts';
+import { isHeld } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { flushOutbox } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion, type Version } from '#shared/ledger/record.ts';
@@ -11,6 +12,7 @@ import type { EventBus, FunctionStarter, WorkQueues } from '#shared/work.ts';
 import { decideDeploy } from './decide-deploy.ts';
 import { askUntilSettled, type Finding, type VerifySettings } from './findings.ts';
 import type { Probe } from './probe.ts';
+import { sliceOf } from './slice.ts';
 import type { Target } from './targets/target.ts';
 import { withVerdicts } from './verdicts.ts';
 import { verifyDue } from './verify-due.ts';
@@ -33,7 +35,8 @@ export type VerifyPorts = {
 
 export type VerifyOutcome =
   | { readonly outcome: 'nothing-to-do' }
-  | { readonly outcome: 'verified'; readonly findings: readonly Finding[] };
+  /** `goes-on`: the run has ended by its own clock, and a message of its own begins the next at once. */
+  | { readonly outcome: 'verified' | 'goes-on'; readonly findings: readonly Finding[] };
 
 /**
  * Asks the endpoints of one certificate themselves whether they serve the desired version, and writes
@@ -54,19 +57,33 @@ export async function verify(
   if (!version || due.length === 0) return { outcome: 'nothing-to-do' };
 
   const asked = targets.filter(({ key }) => due.includes(key));
-  const findings = await askUntilSettled({ ...ports, version }, asked, record, {
+  const findings: Finding[] = [];
+  let after = record;
+  const asking = {
+    ...ports,
+    version,
+    record,
+    slice: sliceOf(invocation, ports.clock),
     startedAt: ports.clock.now(),
     waitUntil: patienceUntil(invocation, ports.clock),
+  };
+  const isCut = await askUntilSettled(asking, asked, async (found) => {
+    const jitter = Math.random();
+    const now = ports.clock.now();
+    const verdicts = { ...ports, seen: record, version, findings: found, targets, now, jitter };
+    after = await ports.ledger.update(id, (current) => withVerdicts(current, verdicts));
+    for (const finding of found) logFinding(ports.log, id, version, finding);
+    findings.push(...found);
   });
-  const jitter = Math.random();
-  const now = ports.clock.now();
-  const after = await ports.ledger.update(id, (current) =>
-    withVerdicts(current, { ...ports, seen: record, version, findings, targets, now, jitter }),
-  );
-  for (const finding of findings) logFinding(ports.log, id, version, finding);
   await askForDeploy(ports, after, version, targets);
+  if (isCut) await goOn(ports, id, `${version.id}: ${findings.length} of ${due.length} asked`);
   await flushOutbox(ports, id);
-  return { outcome: 'verified', findings };
+  return { outcome: isCut ? 'goes-on' : 'verified', findings };
+}
+
+/** Too many for one run: the rest is asked at once. */
+function goOn({ queues }: Pick<VerifyPorts, 'queues'>, id: string, why: string): Promise<void> {
+  return queues.send({ kind: 'verify', certificate: id }, why);
 }
 
 /** A contradiction is put back at once, and what a proven version has replaced is cleaned up in its turn, by deploy. */
@@ -76,12 +93,15 @@ async function askForDeploy(
   version: Version,
   targets: readonly Pick<Target, 'key' | 'place'>[],
 ): Promise<void> {
+  const now = ports.clock.now();
   const places = [...new Set(targets.map(({ place }) => placeKey(place)))];
   const deploys = places.flatMap((place) => {
-    const decision = decideDeploy({ record, targets, place, now: ports.clock.now() });
+    const decision = decideDeploy({ record, targets, place, now });
     if (decision.outcome !== 'due') return [];
-    const work = { kind: 'deploy' as const, certificate: record.id, place };
-    return [{ work, isUrgent: decision.rollBack.length > 0 }];
+    const isUrgent = decision.rollBack.length > 0;
+    // A deploy under way goes on by itself; what is to be put back does not wait to be seen by it.
+    if (!isUrgent && isHeld(record.leases[`deploy:${place}`], now)) return [];
+    return [{ work: { kind: 'deploy' as const, certificate: record.id, place }, isUrgent }];
   });
   await handOver(ports, deploys, version.id);
 }

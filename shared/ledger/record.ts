@@ -193,6 +193,8 @@ const deployment = z.strictObject({
       detail: z.string(),
     }),
   ),
+  /** Where its listener was found last, with its name for people. Absent until it was looked at. */
+  endpoint: z.optional(z.strictObject({ name: z.string(), host: z.string(), port: z.int() })),
   /** Null while there is nothing to ask yet: the change is not confirmed, or it failed. */
   nextProbeAt: z.nullable(instant),
   failure: z.nullable(failure),

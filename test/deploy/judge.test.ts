@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { addMs, dayMs } from '#shared/clock.ts';
 import { serverNames } from '#shared/deploy/ask.ts';
 import { uncoveredNames } from '#shared/deploy/covered-names.ts';
 import { type Evidence, judge } from '#shared/deploy/judge.ts';
@@ -11,6 +12,11 @@ const future = new Date('2026-11-22T04:00:00Z');
 
 function answer(serial: string, servername = 'a.example.com', address = '192.0.2.1'): ProbeAnswer {
   return { address, servername, outcome: 'answered', serial, names: [], notAfter: future };
+}
+
+/** Of a certificate that is valid for so many days more. */
+function lasting(serial: string, days: number): ProbeAnswer {
+  return { ...answer(serial), notAfter: addMs(now, days * dayMs) } as ProbeAnswer;
 }
 
 const silent: ProbeAnswer = {
@@ -28,6 +34,7 @@ function evidence(change: Partial<Evidence>): Evidence {
     previous: '01',
     workedBefore: true,
     settledAt: past,
+    laggingUntil: past,
     now,
     ...change,
   };
@@ -45,6 +52,22 @@ const cases: Record<string, [Partial<Evidence>, string]> = {
   'a mixture within the spread': [
     { answers: [answer('01'), answer('02')], settledAt: future },
     'spreading',
+  ],
+  'the previous one, valid for days, while nodes may lag': [
+    { answers: [answer('02'), lasting('01', 4)], laggingUntil: future },
+    'spreading',
+  ],
+  'the previous one, which ends soon, while nodes may lag': [
+    { answers: [lasting('01', 2)], laggingUntil: future },
+    'contradicted',
+  ],
+  'a third one, valid for days, while nodes may lag': [
+    { answers: [lasting('01', 4), lasting('03', 4)], laggingUntil: future },
+    'contradicted',
+  ],
+  'the previous one, valid for days, after nodes may lag': [
+    { answers: [lasting('01', 4)] },
+    'contradicted',
   ],
   'the previous one after the spread': [{ answers: [answer('01')] }, 'contradicted'],
   'a mixture of nodes after the spread': [

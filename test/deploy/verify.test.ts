@@ -39,21 +39,6 @@ test('nodes that disagree for a while are given that while', async () => {
   expect(await stage.states()).toEqual(['proven']);
 });
 
-test('where an endpoint is is looked up once, however often it is asked', async () => {
-  stage.spoil(stage.target.key, 'F0');
-  const before = stage.target.looks;
-  const verified = stage.verify();
-  void stage.clock.sleep(20_000).then(() => stage.heal(stage.target.key));
-  await verified;
-  expect(stage.target.looks - before).toBe(1);
-});
-
-test('what could not be looked at is looked at again', async () => {
-  stage.target.refuseNextLook(new Error('not now'));
-  await stage.verify();
-  expect(await stage.states()).toEqual(['proven']);
-});
-
 test('served counts only when every target has proved it', async () => {
   stage = deployStage({ kinds: ['default', 'default'] });
   await stage.issue('v1');

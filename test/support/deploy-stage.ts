@@ -21,7 +21,7 @@ import { fakeCertificateManager } from './fake-certificate-manager.ts';
 import { fakeKeyStore, paperMaterial } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { fakeTarget } from './fake-target.ts';
-import { virtualClock } from './virtual-clock.ts';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 const home = { account: '000000000000', region: 'us-east-1' };
 export const installation = 'certkeep';
@@ -42,9 +42,10 @@ export function deployStage(
     readonly kinds?: readonly ('default' | 'sni')[];
     readonly foreign?: Partial<HeldCertificate>;
     readonly retryDelaysMs?: readonly number[];
+    readonly clock?: VirtualClock;
   } = {},
 ) {
-  const clock = virtualClock();
+  const clock = options.clock ?? virtualClock();
   const now = clock.now();
   const kinds = options.kinds ?? ['default'];
   const configs = kinds.map((certificate, index) => ({
@@ -76,7 +77,8 @@ export function deployStage(
     certificates: [certificate],
     retired: { solvers: [], places: [] },
   };
-  const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
+  const objects = fakeObjectStore();
+  const ledger = s3Ledger({ objects, clock });
   const keyStore = fakeKeyStore();
   const versions = new Map<string, Version>();
   const acm = fakeCertificateManager((pem) => {
@@ -187,6 +189,9 @@ export function deployStage(
     /** What was logged as an error. */
     errors,
     ports,
+    objects,
+    /** A run of 150 s from now. */
+    invocation,
     target: targets[0] as (typeof targets)[number],
     /** Null makes the endpoint silent, a serial makes it serve that whatever is bound. */
     spoil: (key: string, served: string | null) => void spoilt.set(key, served),

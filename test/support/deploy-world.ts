@@ -8,7 +8,7 @@ import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
 import { s3ImportLane } from '#shared/deploy/import-lane.ts';
 import { arnParameter } from '#shared/deploy/published.ts';
-import { createTarget } from '#shared/deploy/targets/registry.ts';
+import { targetMaker } from '#shared/deploy/targets/registry.ts';
 import { verify } from '#shared/deploy/verify.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import { type CertificateRecord, emptyRecord, type LedgerEvent } from '#shared/ledger/record.ts';
@@ -94,6 +94,7 @@ export function deployWorld(
     };
     const options = lab.clientOptions({ before: async () => (isDead ? never : undefined) });
     const lane = s3ImportLane({ objects: mortalObjects, clock, log: silentLog }, place);
+    const make = targetMaker({ home, clientOptionsFor: () => options, clock });
     const ports = {
       installation,
       config,
@@ -101,8 +102,7 @@ export function deployWorld(
       keyStore,
       certificateManagerFor: () => awsCertificateManager({ options, clock, lane }),
       publisherFor: () => ssmArnPublisher(new SSMClient(options)),
-      targetsOf: () =>
-        targets.map((each) => createTarget(each, { home, clientOptionsFor: () => options, clock })),
+      targetsOf: () => targets.map(make),
       probe: lab.probe,
       queues: { send: async () => undefined },
       functions: { start: async () => undefined },

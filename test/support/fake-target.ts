@@ -1,3 +1,4 @@
+import type { Clock } from '#shared/clock.ts';
 import type { Endpoint, Target } from '#shared/deploy/targets/target.ts';
 import type { Place } from '#shared/place.ts';
 
@@ -15,6 +16,10 @@ export type FakeTarget = Target & {
   refuseNextBind(error: Error): void;
   /** The next look throws this. */
   refuseNextLook(error: Error): void;
+  /** From now on a look, or a bind, takes so long. */
+  slowDown(takes: { readonly lookMs?: number; readonly bindMs?: number }, clock: Clock): void;
+  /** Its load balancer is made anew, under another host name. */
+  move(): void;
 };
 
 /** A listener in memory: one default, or an SNI list behind a default that is never ours. */
@@ -30,12 +35,15 @@ export function fakeTarget(options: {
   let looks = 0;
   let refusal: Error | null = null;
   let lookRefusal: Error | null = null;
-  const endpoint = { host: `${key}.example`, port: 443 };
+  let pause: { lookMs?: number; bindMs?: number; clock: Clock } | null = null;
+  let endpoint = { host: `${key}.example`, port: 443 };
 
   return {
     key,
     place,
-    endpoint,
+    get endpoint() {
+      return endpoint;
+    },
     held,
     changes,
     get looks() {
@@ -50,8 +58,15 @@ export function fakeTarget(options: {
     refuseNextLook: (error) => {
       lookRefusal = error;
     },
+    slowDown: (takes, clock) => {
+      pause = { ...takes, clock };
+    },
+    move: () => {
+      endpoint = { ...endpoint, host: `new.${endpoint.host}` };
+    },
     async look() {
       looks += 1;
+      await pause?.clock.sleep(pause.lookMs ?? 0);
       const error = lookRefusal;
       lookRefusal = null;
       if (error) throw error;
@@ -64,6 +79,7 @@ export function fakeTarget(options: {
     },
     async bind(arn, replaces) {
       changes.push(`bind ${arn} for ${replaces}`);
+      await pause?.clock.sleep(pause.bindMs ?? 0);
       const error = refusal;
       refusal = null;
       if (error) throw error;

@@ -1,12 +1,15 @@
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { Config, TargetConfig } from '#shared/config/config.ts';
-import type { Place } from '#shared/place.ts';
+import { type Place, placeKey } from '#shared/place.ts';
 import { identityOf } from '../resources.ts';
 import { albTarget } from './alb/alb.ts';
 import { awsAlbClient } from './alb/client.ts';
+import { type PacedAlb, pacedAlb } from './alb/paced.ts';
 import { clbTarget } from './clb/clb.ts';
 import { awsClbClient } from './clb/client.ts';
+import { type PacedClb, pacedClb } from './clb/paced.ts';
+import { elbPace } from './elb-pace.ts';
 import type { Target } from './target.ts';
 
 export type TargetPorts = {
@@ -15,15 +18,49 @@ export type TargetPorts = {
   readonly clock: Clock;
 };
 
-/** Makes the target that the configuration names. A type without a case here does not compile. */
+/** Makes the one target that the configuration names. */
 export function createTarget(config: TargetConfig, ports: TargetPorts): Target {
-  const identity = identityOf(config, ports.home);
-  const options = ports.clientOptionsFor(identity.place);
-  const { clock } = ports;
-  switch (config.type) {
-    case 'alb':
-      return albTarget({ ...config, identity, client: awsAlbClient(options), clock });
-    case 'clb':
-      return clbTarget({ ...config, identity, client: awsClbClient(options), clock });
-  }
+  return targetMaker(ports)(config);
+}
+
+/**
+ * Makes targets that share their clients, place by place: what one of them asks, all do in one call, and
+ * in turn. A type without a case here does not compile.
+ */
+export function targetMaker({
+  home,
+  clientOptionsFor,
+  clock,
+}: TargetPorts): (config: TargetConfig) => Target {
+  const clientsIn = oncePerPlace((place): Clients => {
+    const options = clientOptionsFor(place);
+    // Both kinds are metered together.
+    const pace = elbPace(clock);
+    return {
+      alb: pacedAlb(awsAlbClient(options), pace),
+      clb: pacedClb(awsClbClient(options), pace),
+    };
+  });
+  return (config) => {
+    const identity = identityOf(config, home);
+    const clients = clientsIn(identity.place);
+    switch (config.type) {
+      case 'alb':
+        return albTarget({ ...config, identity, client: clients.alb, clock });
+      case 'clb':
+        return clbTarget({ ...config, identity, client: clients.clb, clock });
+    }
+  };
+}
+
+type Clients = { readonly alb: PacedAlb; readonly clb: PacedClb };
+
+function oncePerPlace<T>(make: (place: Place) => T): (place: Place) => T {
+  const made = new Map<string, T>();
+  return (place) => {
+    const key = placeKey(place);
+    const one = made.get(key) ?? make(place);
+    made.set(key, one);
+    return one;
+  };
 }

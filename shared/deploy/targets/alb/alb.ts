@@ -2,13 +2,13 @@ import type { Clock } from '#shared/clock.ts';
 import type { TargetIdentity } from '../../resources.ts';
 import type { Target } from '../target.ts';
 import { untilCertificateKnown, untilShown } from '../until-known.ts';
-import type { AlbClient } from './client.ts';
+import type { PacedAlb } from './paced.ts';
 
 export type AlbOptions = {
   readonly identity: TargetIdentity;
   readonly listener: string;
   readonly certificate: 'default' | 'sni';
-  readonly client: AlbClient;
+  readonly client: PacedAlb;
   readonly clock: Clock;
 };
 

@@ -9,16 +9,18 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
-import { CertkeepError } from '#shared/errors.ts';
+import { together } from '../batched.ts';
 
-/** A listener in the words of the ALB target. */
+export type AlbListener = {
+  readonly loadBalancerName: string;
+  readonly host: string;
+  readonly port: number;
+};
+
+/** Listeners in the words of the ALB target. */
 export type AlbClient = {
-  /** @throws CertkeepError ListenerNotFound */
-  listener(arn: string): Promise<{
-    readonly loadBalancerName: string;
-    readonly host: string;
-    readonly port: number;
-  }>;
+  /** By their ARNs, twenty at most. @throws CertkeepError ListenerNotFound where one of them does not exist */
+  listeners(arns: readonly string[]): Promise<ReadonlyMap<string, AlbListener>>;
   /** Default and SNI list. @throws CertkeepError ListenerNotFound */
   certificates(listenerArn: string): Promise<{
     readonly default: string | null;
@@ -35,21 +37,7 @@ export type AlbClient = {
 export function awsAlbClient(options: ClientOptions): AlbClient {
   const client = new ElasticLoadBalancingV2Client(options);
   return {
-    async listener(arn) {
-      const listeners = await named('DescribeListeners', arn, () =>
-        client.send(new DescribeListenersCommand({ ListenerArns: [arn] })),
-      );
-      const found = listeners.Listeners?.[0];
-      if (!found?.LoadBalancerArn || !found.Port) throw notFound(arn);
-      const LoadBalancerArns = [found.LoadBalancerArn];
-      const balancers = await named('DescribeLoadBalancers', found.LoadBalancerArn, () =>
-        client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns })),
-      );
-      const balancer = balancers.LoadBalancers?.[0];
-      if (!balancer?.DNSName || !balancer.LoadBalancerName) throw notFound(arn);
-      const { DNSName: host, LoadBalancerName: loadBalancerName } = balancer;
-      return { loadBalancerName, host, port: found.Port };
-    },
+    listeners: (arns) => describeListeners(client, arns),
     certificates: (arn) =>
       named('DescribeListenerCertificates', arn, () => listCertificates(client, arn)),
     setDefault: (ListenerArn, CertificateArn) =>
@@ -69,6 +57,31 @@ export function awsAlbClient(options: ClientOptions): AlbClient {
         await client.send(new RemoveListenerCertificatesCommand({ ListenerArn, Certificates }));
       }),
   };
+}
+
+async function describeListeners(
+  client: ElasticLoadBalancingV2Client,
+  arns: readonly string[],
+): Promise<ReadonlyMap<string, AlbListener>> {
+  const listeners = await named('DescribeListeners', together(arns), () =>
+    client.send(new DescribeListenersCommand({ ListenerArns: [...arns] })),
+  );
+  const found = listeners.Listeners ?? [];
+  const of = found.map(({ LoadBalancerArn }) => LoadBalancerArn).filter((arn) => arn !== undefined);
+  const LoadBalancerArns = [...new Set(of)];
+  if (LoadBalancerArns.length === 0) return new Map();
+  const balancers = await named('DescribeLoadBalancers', together(LoadBalancerArns), () =>
+    client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns })),
+  );
+  const byArn = new Map(balancers.LoadBalancers?.map((each) => [each.LoadBalancerArn, each]));
+  return new Map(
+    found.flatMap(({ ListenerArn, LoadBalancerArn, Port: port }) => {
+      const { DNSName: host, LoadBalancerName: loadBalancerName } =
+        byArn.get(LoadBalancerArn) ?? {};
+      if (!ListenerArn || !port || !host || !loadBalancerName) return [];
+      return [[ListenerArn, { loadBalancerName, host, port }] as const];
+    }),
+  );
 }
 
 /** DescribeListeners shows the default only; here the default may stand a second time in the list. */
@@ -109,7 +122,3 @@ const named = serviceCalls({
     UnsupportedCertificateException: 'ListenerRefused',
   },
 });
-
-function notFound(arn: string): CertkeepError {
-  return new CertkeepError('ListenerNotFound', `ELB: there is no listener ${arn}`);
-}

@@ -3,24 +3,32 @@ import { CertkeepError } from '#shared/errors.ts';
 import type { TargetIdentity } from '../../resources.ts';
 import type { Target } from '../target.ts';
 import { untilCertificateKnown, untilShown } from '../until-known.ts';
-import type { ClbClient } from './client.ts';
+import type { PacedClb } from './paced.ts';
 
 export type ClbOptions = {
   readonly identity: TargetIdentity;
   readonly loadBalancer: string;
   readonly port: number;
-  readonly client: ClbClient;
+  readonly client: PacedClb;
   readonly clock: Clock;
 };
 
 /** The one certificate of an HTTPS or SSL listener of a Classic Load Balancer. */
 export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOptions): Target {
   const name = `${loadBalancer}:${port}`;
+
+  async function listener() {
+    const { host, certificateArns } = await client.balancer(loadBalancer);
+    const certificateArn = certificateArns.get(port);
+    if (certificateArn !== undefined) return { host, certificateArn };
+    throw new CertkeepError('ListenerNotFound', `ELB: ${loadBalancer} has no listener on ${port}`);
+  }
+
   return {
     key: identity.key,
     place: identity.place,
     async look() {
-      const { host, certificateArn } = await client.listener(loadBalancer, port);
+      const { host, certificateArn } = await listener();
       if (certificateArn === null) {
         throw new CertkeepError('ListenerNotFound', `${name} is not an HTTPS or SSL listener`);
       }
@@ -32,8 +40,7 @@ export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOp
       };
     },
     async bind(arn) {
-      const isBound = async () =>
-        (await client.listener(loadBalancer, port)).certificateArn === arn;
+      const isBound = async () => (await listener()).certificateArn === arn;
       if (await isBound()) return;
       await untilCertificateKnown(clock, () => client.setCertificate(loadBalancer, port, arn));
       await untilShown(clock, `the new certificate of ${name}`, isBound);

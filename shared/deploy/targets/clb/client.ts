@@ -1,19 +1,23 @@
 import {
   DescribeLoadBalancersCommand,
   ElasticLoadBalancingClient,
+  type LoadBalancerDescription,
   SetLoadBalancerListenerSSLCertificateCommand,
 } from '@aws-sdk/client-elastic-load-balancing';
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
-import { CertkeepError } from '#shared/errors.ts';
+import { together } from '../batched.ts';
 
-/** A Classic Load Balancer's listener in the words of the target. */
+export type ClbBalancer = {
+  readonly host: string;
+  /** By the port of each listener; null where it has none. */
+  readonly certificateArns: ReadonlyMap<number, string | null>;
+};
+
+/** Classic Load Balancers in the words of the target. */
 export type ClbClient = {
-  /** `certificateArn` is null where the listener has none. @throws CertkeepError ListenerNotFound */
-  listener(
-    name: string,
-    port: number,
-  ): Promise<{ readonly host: string; readonly certificateArn: string | null }>;
+  /** By their names. @throws CertkeepError ListenerNotFound where one of them does not exist */
+  balancers(names: readonly string[]): Promise<ReadonlyMap<string, ClbBalancer>>;
   /** @throws CertkeepError ListenerRefused, ListenerNotFound, and whatever ELB calls CertificateNotFound */
   setCertificate(name: string, port: number, certificateArn: string): Promise<void>;
 };
@@ -22,19 +26,12 @@ export type ClbClient = {
 export function awsClbClient(options: ClientOptions): ClbClient {
   const client = new ElasticLoadBalancingClient(options);
   return {
-    listener: (name, port) =>
-      named('DescribeLoadBalancers', name, async () => {
+    balancers: (names) =>
+      named('DescribeLoadBalancers', together(names), async () => {
         const answer = await client.send(
-          new DescribeLoadBalancersCommand({ LoadBalancerNames: [name] }),
+          new DescribeLoadBalancersCommand({ LoadBalancerNames: [...names] }),
         );
-        const balancer = answer.LoadBalancerDescriptions?.[0];
-        const listener = balancer?.ListenerDescriptions?.find(
-          (each) => each.Listener?.LoadBalancerPort === port,
-        )?.Listener;
-        if (!balancer?.DNSName || !listener) {
-          throw new CertkeepError('ListenerNotFound', `ELB: ${name} has no listener on ${port}`);
-        }
-        return { host: balancer.DNSName, certificateArn: listener.SSLCertificateId ?? null };
+        return new Map(answer.LoadBalancerDescriptions?.flatMap(described));
       }),
     setCertificate: (LoadBalancerName, LoadBalancerPort, SSLCertificateId) =>
       named(
@@ -51,6 +48,18 @@ export function awsClbClient(options: ClientOptions): ClbClient {
         },
       ),
   };
+}
+
+function described(balancer: LoadBalancerDescription): readonly [string, ClbBalancer][] {
+  const { LoadBalancerName: name, DNSName: host, ListenerDescriptions = [] } = balancer;
+  if (!name || !host) return [];
+  const certificateArns = new Map(
+    ListenerDescriptions.map(({ Listener }) => [
+      Listener?.LoadBalancerPort ?? 0,
+      Listener?.SSLCertificateId ?? null,
+    ]),
+  );
+  return [[name, { host, certificateArns }]];
 }
 
 const named = serviceCalls({

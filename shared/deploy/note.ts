@@ -1,0 +1,89 @@
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { askEndpoint, servedSerial } from './ask.ts';
+import { withConfirmed, withIntent } from './intent.ts';
+import { failureOf, lookAt } from './look.ts';
+import { isNoted } from './open-targets.ts';
+import { type HeldAt, heldOnce, previousOf, replacedAt } from './replaced.ts';
+import {
+  type Change,
+  type DeployRun,
+  deploymentOf,
+  isBound,
+  type Look,
+  readRun,
+  updateAll,
+} from './run.ts';
+import { failing } from './setback.ts';
+import { checkStaging } from './staging.ts';
+import type { Target } from './targets/target.ts';
+
+/**
+ * Writes down what a group of targets holds, before an import that may change what they serve: onto an ARN
+ * that they have, or over a certificate that is adopted. A target that has its note for this version is not
+ * looked at again. `arn` is the one that is imported onto, where that is known. Returns the error of a place
+ * that cannot be reached.
+ */
+export async function note(
+  run: DeployRun,
+  targets: readonly Target[],
+  arn: string | null,
+): Promise<unknown> {
+  const { looks, changes, unreachable } = await lookAt(run, targets);
+  if (unreachable) return unreachable;
+  const record = await readRun(run);
+  const heldAt = heldOnce(run.acm);
+  const noted = looks.map((look) => noteOf(run, record, { look, arn, heldAt }));
+  await updateAll(run, [...changes, ...(await Promise.all(noted))]);
+  return null;
+}
+
+async function noteOf(
+  run: DeployRun,
+  record: CertificateRecord,
+  given: { readonly look: Look; readonly arn: string | null; readonly heldAt: HeldAt },
+): Promise<Change> {
+  const { look, arn, heldAt } = given;
+  const { target, view } = look;
+  try {
+    // Onto an ARN that a listener holds, an import changes what is served.
+    await checkStaging(run, record, look);
+    const held = arn !== null && isBound(view, arn) ? arn : view.replacedArn;
+    const replaced =
+      held === null ? null : await replacedAt(run, record, { look, arn: held, heldAt });
+    const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
+    const intent = {
+      arn,
+      previous: previousOf(replaced),
+      baselineSerial: servedSerial(answers),
+      isAdded: view.replacedArn === null,
+    };
+    return (current) => withIntent(current, run, look, intent);
+  } catch (error) {
+    return failing(run, failureOf(target.key, view.name, error));
+  }
+}
+
+/** What the targets hold that have a note for this version. */
+export function notedArns(record: CertificateRecord, run: DeployRun): readonly string[] {
+  const noted = run.targets.map(({ key }) => deploymentOf(record, run, key)).filter(isNoted);
+  const arns = noted.map(({ previous }) => previous?.arn ?? null);
+  return [...new Set(arns.filter((arn) => arn !== null))];
+}
+
+/**
+ * The import onto `arn` has changed what its targets serve, and nothing is left to do for them: their notes
+ * say that they had it. Where an earlier ARN of ours may still stand in a list, they are looked at instead.
+ */
+export async function confirmNoted(run: DeployRun, arn: string): Promise<void> {
+  const at = run.clock.now();
+  await updateAll(run, [
+    (record) => {
+      if ((record.imports[run.place]?.retired ?? []).length > 0) return record;
+      const confirmed = run.targets.filter(({ key }) => {
+        const deployment = deploymentOf(record, run, key);
+        return isNoted(deployment) && deployment.previous?.arn === arn;
+      });
+      return confirmed.reduce((all, { key }) => withConfirmed(all, run, { key, arn, at }), record);
+    },
+  ]);
+}

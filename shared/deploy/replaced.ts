@@ -1,0 +1,96 @@
+import { CertkeepError } from '#shared/errors.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
+import { type CertificateManager, type HeldCertificate, isAcmArn } from './acm.ts';
+import { uncoveredNames } from './covered-names.ts';
+import { versionHeld } from './decide-import.ts';
+import type { ProbeAnswer } from './probe.ts';
+import type { DeployRun, Look } from './run.ts';
+
+/** What a change takes away from a target. */
+export type Replaced = {
+  readonly arn: string;
+  readonly versionId: string | null;
+  readonly notAfter: Date | null;
+  /** The names that the new certificate must cover; none where the old one is an earlier version of ours. */
+  readonly namesToKeep: readonly string[];
+};
+
+export type HeldAt = (arn: string) => Promise<HeldCertificate | null>;
+
+/** ACM is asked once for each ARN and one after the other: many listeners may hold one certificate, or each its own. */
+export function heldOnce(acm: CertificateManager): HeldAt {
+  const known = new Map<string, Promise<HeldCertificate | null>>();
+  let last: Promise<unknown> = Promise.resolve();
+  return (arn) => {
+    const answer = known.get(arn) ?? last.then(() => acm.describe(arn));
+    known.set(arn, answer);
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+}
+
+/** In an SNI list: certificates of ours, from ARNs used before, that would go on beside the new one. */
+export function leftoversIn(
+  record: CertificateRecord,
+  run: DeployRun,
+  { view }: Look,
+  arn: string,
+): readonly string[] {
+  if (view.replacedArn !== null) return [];
+  const retired = (record.imports[run.place]?.retired ?? []).map((each) => each.arn);
+  return view.arns.filter((held) => held !== arn && retired.includes(held));
+}
+
+/** @throws CertkeepError NamesWouldBeLost when what the target holds cannot be read */
+export async function replacedAt(
+  run: DeployRun,
+  record: CertificateRecord,
+  { look, arn, heldAt }: { readonly look: Look; readonly arn: string; readonly heldAt: HeldAt },
+): Promise<Replaced> {
+  const held = isAcmArn(arn) ? await heldAt(arn) : null;
+  const version = held && versionHeld(record, held);
+  // A name that leaves our own certificate leaves it because the configuration says so.
+  if (version) {
+    return { arn, versionId: version.id, notAfter: new Date(version.notAfter), namesToKeep: [] };
+  }
+  const shown = held ?? (await presentedDefault(run, look));
+  return { arn, versionId: null, notAfter: shown.notAfter, namesToKeep: shown.names };
+}
+
+/** @throws CertkeepError NamesWouldBeLost */
+export function keepNames(run: DeployRun, { view }: Look, replaced: Replaced | null): void {
+  const lost = uncoveredNames(replaced?.namesToKeep ?? [], run.version.names);
+  if (lost.length === 0) return;
+  throw new CertkeepError(
+    'NamesWouldBeLost',
+    `${view.name} would no longer serve ${lost.join(', ')}, which ${replaced?.arn} has`,
+  );
+}
+
+/**
+ * The certificate of a listener that is not in ACM (an IAM server certificate): what the endpoint presents
+ * for its own host name, which no certificate of ours in an SNI list has.
+ * @throws CertkeepError NamesWouldBeLost when nothing can be read
+ */
+async function presentedDefault(
+  run: DeployRun,
+  { view }: Look,
+): Promise<Pick<HeldCertificate, 'names' | 'notAfter'>> {
+  const { endpoint } = view;
+  const answers = await run.probe({ ...endpoint, servername: endpoint.host });
+  const answered = answers.find(
+    (answer): answer is Extract<ProbeAnswer, { outcome: 'answered' }> =>
+      answer.outcome === 'answered',
+  );
+  if (answered) return answered;
+  throw new CertkeepError(
+    'NamesWouldBeLost',
+    `the names of the certificate at ${view.name} are in neither ACM nor an answer of the endpoint`,
+  );
+}
+
+export function previousOf(replaced: Replaced | null): Deployment['previous'] {
+  if (!replaced) return null;
+  const { arn, versionId, notAfter } = replaced;
+  return { arn, versionId, notAfter: notAfter?.toISOString() ?? null };
+}

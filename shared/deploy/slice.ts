@@ -1,0 +1,43 @@
+import { addMs, type Clock, secondMs } from '#shared/clock.ts';
+import type { Invocation } from '#shared/invocation.ts';
+
+/** A run takes no new group after so much of its life. */
+const takesForMs = 60 * secondMs;
+/** A change may wait 75 s until a load balancer knows a certificate, and 5 s until it shows (targets/until-known.ts). */
+const longestChangeMs = 80 * secondMs;
+
+/** Targets that are looked at and written down together: what one Describe call takes. */
+export const groupSize = 20;
+
+/** What a run has time for. */
+export type Slice = {
+  /** No group begins later, but the first. */
+  readonly takesUntil: Date;
+  /** No change of a target begins later. */
+  readonly changesUntil: Date;
+};
+
+export function sliceOf({ deadline }: Invocation, clock: Clock): Slice {
+  const now = clock.now();
+  const leftMs = Math.max(0, deadline.getTime() - now.getTime());
+  const takesUntil = addMs(now, Math.min(takesForMs, 0.4 * leftMs));
+  const lastChange = addMs(deadline, -longestChangeMs);
+  return { takesUntil, changesUntil: lastChange > takesUntil ? lastChange : takesUntil };
+}
+
+/**
+ * Works on `items` in groups until they are done or the run has no time for another group; `work` may end it
+ * earlier. Returns whether anything was left for the next run.
+ */
+export async function inGroups<T>(
+  items: readonly T[],
+  { clock, slice }: { readonly clock: Clock; readonly slice: Pick<Slice, 'takesUntil'> },
+  work: (group: readonly T[]) => Promise<'next' | 'cut' | 'end'>,
+): Promise<boolean> {
+  for (let start = 0; start < items.length; start += groupSize) {
+    if (start > 0 && clock.now() >= slice.takesUntil) return true;
+    const outcome = await work(items.slice(start, start + groupSize));
+    if (outcome !== 'next') return outcome === 'cut';
+  }
+  return false;
+}

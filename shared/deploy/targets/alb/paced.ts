@@ -1,0 +1,29 @@
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import { batched } from '../batched.ts';
+import type { ElbPace } from '../elb-pace.ts';
+import type { AlbClient, AlbListener } from './client.ts';
+
+/** The client as the targets of a place share it: every call in its turn, and looks at many listeners as one. */
+export type PacedAlb = Omit<AlbClient, 'listeners'> & {
+  /** @throws CertkeepError ListenerNotFound */
+  listener(arn: string): Promise<AlbListener>;
+};
+
+/** "You can specify up to 20 load balancers in a single call" (API_DescribeLoadBalancers.html). */
+const listenersAtOnce = 20;
+
+export function pacedAlb(client: AlbClient, pace: ElbPace): PacedAlb {
+  return {
+    listener: batched({
+      size: listenersAtOnce,
+      // Listeners, then their load balancers.
+      ask: (arns) => pace.describe(() => client.listeners(arns), 2),
+      isAbsence: (error) => isCertkeepError(error, 'ListenerNotFound'),
+      absent: (arn) => new CertkeepError('ListenerNotFound', `ELB: there is no listener ${arn}`),
+    }),
+    certificates: (arn) => pace.describe(() => client.certificates(arn)),
+    setDefault: (...given) => pace.change(() => client.setDefault(...given)),
+    add: (...given) => pace.change(() => client.add(...given)),
+    remove: (...given) => pace.change(() => client.remove(...given)),
+  };
+}

@@ -1,0 +1,24 @@
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import { batched } from '../batched.ts';
+import type { ElbPace } from '../elb-pace.ts';
+import type { ClbBalancer, ClbClient } from './client.ts';
+
+/** The client as the targets of a place share it: every call in its turn, and looks at many load balancers as one. */
+export type PacedClb = Omit<ClbClient, 'balancers'> & {
+  /** @throws CertkeepError ListenerNotFound */
+  balancer(name: string): Promise<ClbBalancer>;
+};
+
+const balancersAtOnce = 20;
+
+export function pacedClb(client: ClbClient, pace: ElbPace): PacedClb {
+  return {
+    balancer: batched({
+      size: balancersAtOnce,
+      ask: (names) => pace.describe(() => client.balancers(names)),
+      isAbsence: (error) => isCertkeepError(error, 'ListenerNotFound'),
+      absent: (name) => new CertkeepError('ListenerNotFound', `ELB: there is no ${name}`),
+    }),
+    setCertificate: (...given) => pace.change(() => client.setCertificate(...given)),
+  };
+}

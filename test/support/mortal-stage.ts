@@ -1,0 +1,58 @@
+import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
+import type { Target } from '#shared/deploy/targets/target.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { place, type Stage } from './deploy-stage.ts';
+
+const never = new Promise<never>(() => undefined);
+
+/**
+ * A deploy of the stage that dies right after its `diesAfter`-th effect, its answer unheard: a write of the
+ * record, an import, or a change of a listener.
+ */
+export async function mortalDeploy(
+  stage: Stage,
+  diesAfter: number,
+): Promise<DeployOutcome | 'died'> {
+  let effects = 0;
+  let isDead = false;
+  let die: (outcome: 'died') => void = () => undefined;
+  const death = new Promise<'died'>((resolve) => {
+    die = resolve;
+  });
+
+  /** Nothing happens in a process that is dead, and nothing is heard of what it did last. */
+  async function effect<T>(work: () => Promise<T>): Promise<T> {
+    if (isDead) return never;
+    const answer = await work();
+    effects += 1;
+    if (effects < diesAfter) return answer;
+    isDead = true;
+    die('died');
+    return never;
+  }
+
+  const { objects, acm, clock } = stage;
+  const mortalObjects: ObjectStore = {
+    ...objects,
+    get: (key) => (isDead ? never : objects.get(key)),
+    putIf: (...given) => effect(() => objects.putIf(...given)),
+  };
+  const mortal = (target: Target): Target => ({
+    key: target.key,
+    place: target.place,
+    look: () => (isDead ? never : target.look()),
+    bind: (...given) => effect(() => target.bind(...given)),
+    unbind: (arn) => effect(() => target.unbind(arn)),
+  });
+  const ports = {
+    ...stage.ports,
+    ledger: s3Ledger({ objects: mortalObjects, clock }),
+    certificateManagerFor: () => ({
+      ...acm,
+      import: (request: Parameters<typeof acm.import>[0]) => effect(() => acm.import(request)),
+    }),
+    targetsOf: () => stage.ports.targetsOf().map(mortal),
+  };
+  return Promise.race([deploy(ports, { certificate: 'shop', place }, stage.invocation()), death]);
+}
