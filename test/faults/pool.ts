@@ -1,10 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { NamedCall } from './calls.ts';
-import type { Strike } from './strike.ts';
-
-/** What is played in one world; without a strike, to see which calls there are. */
-export type Case = { readonly seed: number; readonly strikes: readonly Strike[] };
+import type { Case } from './strike.ts';
 
 export type Outcome = {
   readonly case: Case;
