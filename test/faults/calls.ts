@@ -84,7 +84,8 @@ type Subject = { readonly label: string; readonly certificate: string };
 function subjectOf(event: unknown): Subject {
   const { sweep, events, region } = (event ?? {}) as Record<string, unknown>;
   if (sweep) return { label: '', certificate: '' };
-  const about = (Array.isArray(events) ? events : [event]) as Record<string, unknown>[];
+  const bundle = Array.isArray(event) ? event : events;
+  const about = (Array.isArray(bundle) ? bundle : [event]) as Record<string, unknown>[];
   const certificates = textsOf(about.map((each) => each?.certificate));
   const label = [certificates, textsOf(about.map((each) => each?.type)), textsOf([region])]
     .filter((texts) => texts.length > 0)
