@@ -12,7 +12,7 @@ const read: OutsideCall = {
 const write: OutsideCall = { ...read, operation: 'ImportCertificate' };
 
 function named(...calls: readonly OutsideCall[]) {
-  const names = callNames();
+  const names = callNames('fleet');
   names.begin('deploy', { certificate: 'shop', place: 'home' });
   for (const call of calls) names.name(call);
   return names.seen;
@@ -20,15 +20,17 @@ function named(...calls: readonly OutsideCall[]) {
 
 test('a call is named by its run, what it asks of what, and the how manieth it is', () => {
   expect(named(read, read).map(({ id }) => id)).toEqual([
-    'deploy(shop)/1 acm DescribeCertificate #1',
-    'deploy(shop)/1 acm DescribeCertificate #2',
+    'fleet deploy(shop)/1 acm DescribeCertificate #1',
+    'fleet deploy(shop)/1 acm DescribeCertificate #2',
   ]);
 });
 
 test('what is random in a name is left out', () => {
   const Key = 'certificates/shop/versions/3f1c2d4e-1111-4222-8333-444455556666/chain.pem';
   const [call] = named({ ...read, service: 's3', operation: 'PutObject', input: { Key } });
-  expect(call?.id).toBe('deploy(shop)/1 s3 PutObject certificates/shop/versions/*/chain.pem #1');
+  expect(call?.id).toBe(
+    'fleet deploy(shop)/1 s3 PutObject certificates/shop/versions/*/chain.pem #1',
+  );
 });
 
 test('calls of nobody have no name', () => {

@@ -2,16 +2,23 @@ import type { OutsideCall } from '#local/faults.ts';
 
 /** An outside call under a name that is the same in every world that has got as far. */
 export type NamedCall = {
-  /** `issue(shop)/1 acme finalize #1`: which run of which function, what it asks of what, and the how manieth. */
+  /** `fleet issue(shop)/1 acme finalize #1`: where, which run of which function, what it asks of what, and the how manieth. */
   readonly id: string;
   /** The id without its last number. */
   readonly group: string;
   readonly occurrence: number;
-  readonly run: string;
+  /** The same call in whichever run of the function: `fleet issue(shop) acme finalize`, and the how manieth of all runs. */
+  readonly about: string;
+  readonly nth: number;
+  /** The setting that is played. */
+  readonly setting: string;
+  readonly functionName: string;
   /** The certificate that the run is about, or nothing for those that look at all. */
   readonly certificate: string;
   readonly service: string;
   readonly operation: string;
+  /** What it is about, without what is random in it. */
+  readonly resource: string;
   readonly changes: boolean;
   /** How many changes anybody had made before: what is read in between reads the same. */
   readonly state: number;
@@ -26,31 +33,38 @@ export type CallNames = {
   readonly seen: readonly NamedCall[];
 };
 
-/** Names calls, where one run follows the other. */
-export function callNames(): CallNames {
+/** Names the calls of a setting, where the runs of a function follow one another. */
+export function callNames(setting: string): CallNames {
   const runs = new Map<string, number>();
   const occurrences = new Map<string, number>();
+  const nths = new Map<string, number>();
   const seen: NamedCall[] = [];
-  let run = '';
-  let certificate = '';
+  /** By function: the run that it is in. */
+  const present = new Map<string, Subject & { readonly run: number }>();
   let state = 0;
   return {
     seen,
     begin(functionName, event) {
-      const subject = subjectOf(event);
-      certificate = subject.split(' ')[0] ?? '';
-      const label = `${functionName}(${subject})`;
-      run = `${label}/${counted(runs, label)}`;
+      const { label, certificate } = subjectOf(event);
+      const run = counted(runs, `${functionName}(${label})`);
+      present.set(functionName, { run, label, certificate });
     },
     name(call) {
-      if (call.caller === null || run === '') return null;
+      const functionName = call.caller ?? '';
+      const running = present.get(functionName);
+      if (!running) return null;
+      const { run, label, certificate } = running;
       const { service, operation } = call;
       const resource = resourceOf(call.input);
-      const group = [run, service, operation, resource].filter((part) => part !== '').join(' ');
+      const asked = [service, operation, resource].filter((part) => part !== '').join(' ');
+      const about = `${setting} ${functionName}(${label}) ${asked}`;
+      const group = `${setting} ${functionName}(${label})/${run} ${asked}`;
       const occurrence = counted(occurrences, group);
-      const id = `${group} #${occurrence}`;
       const changes = isChange(call);
-      const named = { id, group, occurrence, run, certificate, service, operation, changes, state };
+      const named = {
+        ...{ id: `${group} #${occurrence}`, group, occurrence, about, nth: counted(nths, about) },
+        ...{ setting, functionName, certificate, service, operation, resource, changes, state },
+      };
       if (changes) state += 1;
       seen.push(named);
       return named;
@@ -64,11 +78,24 @@ function counted(counts: Map<string, number>, key: string): number {
   return count;
 }
 
-/** The certificate that a run is about, with the type of an event. */
-function subjectOf(event: unknown): string {
-  const { certificate, type, sweep } = (event ?? {}) as Record<string, unknown>;
-  if (sweep) return '';
-  return [certificate, type].filter((part) => typeof part === 'string').join(' ');
+type Subject = { readonly label: string; readonly certificate: string };
+
+/** What a run is about: a certificate, a region, or the events of a bundle, which may be of several. */
+function subjectOf(event: unknown): Subject {
+  const { sweep, events, region } = (event ?? {}) as Record<string, unknown>;
+  if (sweep) return { label: '', certificate: '' };
+  const bundle = Array.isArray(event) ? event : events;
+  const about = (Array.isArray(bundle) ? bundle : [event]) as Record<string, unknown>[];
+  const certificates = textsOf(about.map((each) => each?.certificate));
+  const label = [certificates, textsOf(about.map((each) => each?.type)), textsOf([region])]
+    .filter((texts) => texts.length > 0)
+    .map((texts) => texts.join('+'))
+    .join(' ');
+  return { label, certificate: certificates.length === 1 ? (certificates[0] ?? '') : '' };
+}
+
+function textsOf(values: readonly unknown[]): readonly string[] {
+  return [...new Set(values.filter((value) => typeof value === 'string'))];
 }
 
 /** What a call is about, without what is random in it. */
@@ -88,9 +115,11 @@ function resourceOf(input: unknown): string {
     'LoadBalancerArns',
     'DNSName',
     'RoleArn',
+    'FunctionName',
     'StartRecordName',
   ].flatMap((name) => (given[name] === undefined ? [] : [given[name]].flat()));
-  const body = /"certificate":"([^"]+)"/.exec(String(given.MessageBody ?? ''))?.[1];
+  const sent = given.MessageBody ?? Buffer.from((given.Payload ?? []) as Uint8Array);
+  const body = /"certificate":"([^"]+)"/.exec(String(sent))?.[1];
   return [...about, ...(body ? [body] : [])].map((text) => withoutRandom(String(text))).join(' ');
 }
 
@@ -98,8 +127,9 @@ function withoutRandom(text: string): string {
   return text
     .replace(/^http:\/\/[^/]+\//, '')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '*')
-    .replace(/\b[0-9a-f]{12,16}\b/g, '*')
+    .replace(/\b(?:[0-9a-f]{64}|[0-9a-f]{12,16})\b/g, '*')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '*')
+    .replace(/(challenges\/http-01\/)\S+/, '$1*')
     .replace(/127\.0\.0\.1-\d+/, '*')
     .replace(/arn:aws:[^/]+\/(app\/)?/, '');
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { OutsideCall } from '#local/faults.ts';
 import { callNames } from './calls.ts';
-import { groupsOf } from './cases.ts';
+import { casesOf } from './cases.ts';
 import { readOptions } from './options.ts';
 
 const base = { service: 'acm', caller: 'deploy', region: 'us-east-1', input: {} };
@@ -9,7 +9,11 @@ const read: OutsideCall = { ...base, operation: 'DescribeCertificate' };
 const write: OutsideCall = { ...base, operation: 'ImportCertificate' };
 
 function callsOf(...certificates: readonly string[]) {
-  const names = callNames();
+  return callsIn('fleet', ...certificates);
+}
+
+function callsIn(setting: string, ...certificates: readonly string[]) {
+  const names = callNames(setting);
   for (const certificate of certificates) {
     names.begin('deploy', { certificate });
     for (const call of [read, write]) names.name(call);
@@ -18,7 +22,7 @@ function callsOf(...certificates: readonly string[]) {
 }
 
 function groups(calls: ReturnType<typeof callsOf>, ...args: readonly string[]) {
-  return groupsOf(calls, readOptions(args, new Date(0)));
+  return casesOf(calls, readOptions(args, new Date(0))).map(({ strikes }) => strikes);
 }
 
 test('every call gets at least seven faults, and one that changes something two more', () => {
@@ -35,6 +39,16 @@ test('one world takes one fault on the way of each certificate', () => {
   }
 });
 
+test('a world is of one setting', () => {
+  const calls = [...callsIn('fleet', 'shop'), ...callsIn('inherited', 'news')];
+  for (const group of groups(calls)) {
+    expect(new Set(group.map(({ call }) => call.setting)).size).toBe(1);
+  }
+  expect(() => groups(calls, '--case', '1:freeze', '--case', '3:freeze')).toThrow(
+    '--case: fleet and inherited are not one world',
+  );
+});
+
 test('alone, each has a world of its own', () => {
   expect(groups(callsOf('shop', 'blog'), '--alone')).toHaveLength(32);
 });
@@ -42,7 +56,7 @@ test('alone, each has a world of its own', () => {
 test('a call is asked for by its number or a part of its name', () => {
   const asked = (call: string) =>
     groups(callsOf('shop'), '--call', call, '--fault', 'twice').map(([strike]) => strike?.call.id);
-  expect(asked('2')).toEqual(['deploy(shop)/1 acm ImportCertificate #1']);
+  expect(asked('2')).toEqual(['fleet deploy(shop)/1 acm ImportCertificate #1']);
   expect(asked('acm Import')).toEqual(asked('2'));
 });
 
@@ -64,4 +78,8 @@ test('several named cases are played in one world', () => {
 test('a fault that does not exist is refused with those that do', () => {
   expect(() => readOptions(['--fault', 'flood'], new Date(0))).toThrow(/flood.*kill-before/);
   expect(() => readOptions(['--jobs', 'two'], new Date(0))).toThrow('--jobs two');
+});
+
+test('a setting that does not exist is refused with those that do', () => {
+  expect(() => readOptions(['--setting', 'flood'], new Date(0))).toThrow(/flood.*fleet, inherited/);
 });

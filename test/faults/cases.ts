@@ -1,19 +1,43 @@
 import { hashOf } from '#test/support/determinism.ts';
-import type { NamedCall } from './calls.ts';
+import { type NamedCall, representatives } from './calls.ts';
+import { fixedStrikes, wayOf } from './fixed.ts';
+import { recalled } from './former-failures.ts';
 import { faultKinds } from './kinds.ts';
 import type { FaultsOptions } from './options.ts';
-import type { Strike } from './strike.ts';
+import type { Case, Strike } from './strike.ts';
 
-type Wanted = Pick<FaultsOptions, 'seed' | 'calls' | 'faults' | 'sample' | 'cases' | 'alone'>;
+type Wanted = Pick<
+  FaultsOptions,
+  'seed' | 'calls' | 'faults' | 'sample' | 'cases' | 'alone' | 'fixed'
+>;
 
-/** What is played in one world each. */
-export function groupsOf(
-  calls: readonly NamedCall[],
-  wanted: Wanted,
-): readonly (readonly Strike[])[] {
-  if (wanted.cases.length > 0) return [wanted.cases.map((text) => strikeOf(calls, text))];
+/** What is played in one world each, of all calls in the order of their arrival. */
+export function casesOf(seen: readonly NamedCall[], wanted: Wanted): readonly Case[] {
+  const { seed } = wanted;
+  if (wanted.fixed) {
+    return [...recalled(seen).cases, ...inWorlds(seed, together(fixedStrikes(seen)))];
+  }
+  const calls = numbered(seen);
+  if (wanted.cases.length > 0) return [oneWorld(calls, wanted)];
   const strikes = strikesOf(calls, wanted);
-  return wanted.alone ? strikes.map((strike) => [strike]) : together(strikes);
+  return inWorlds(seed, wanted.alone ? strikes.map((strike) => [strike]) : together(strikes));
+}
+
+/** The calls that stand for all, where a number names one. */
+export function numbered(seen: readonly NamedCall[]): readonly NamedCall[] {
+  return [...Map.groupBy(seen, ({ setting }) => setting).values()].flatMap(representatives);
+}
+
+function inWorlds(seed: number, groups: readonly (readonly Strike[])[]): readonly Case[] {
+  return groups.map((strikes) => ({ setting: strikes[0]?.call.setting ?? '', seed, strikes }));
+}
+
+/** @throws Error for a number that no call has, and for calls of two settings */
+function oneWorld(calls: readonly NamedCall[], { cases, seed }: Wanted): Case {
+  const strikes = cases.map((text) => strikeOf(calls, text));
+  const [setting = '', ...more] = new Set(strikes.map(({ call }) => call.setting));
+  if (more.length > 0) throw new Error(`--case: ${setting} and ${more} are not one world`);
+  return { setting, seed, strikes };
 }
 
 /** @throws Error for a number that no call has. */
@@ -53,7 +77,10 @@ function isWanted(call: NamedCall, index: number, wanted: string): boolean {
  * played at once. What is broken then is played again, one by one.
  */
 function together(strikes: readonly Strike[]): readonly (readonly Strike[])[] {
-  const ways = [...Map.groupBy(strikes, ({ call }) => call.certificate).values()];
-  const longest = Math.max(0, ...ways.map((way) => way.length));
-  return Array.from({ length: longest }, (_, index) => ways.flatMap((way) => way[index] ?? []));
+  const bySetting = Map.groupBy(strikes, ({ call }) => call.setting);
+  return [...bySetting.values()].flatMap((here) => {
+    const ways = [...Map.groupBy(here, ({ call }) => wayOf(call)).values()];
+    const longest = Math.max(0, ...ways.map((way) => way.length));
+    return Array.from({ length: longest }, (_, index) => ways.flatMap((way) => way[index] ?? []));
+  });
 }

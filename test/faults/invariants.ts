@@ -1,5 +1,5 @@
 import { txtValues } from '#local/foreign-txt.ts';
-import { certificateTag } from '#shared/deploy/acm.ts';
+import { certificateTag, managedTag } from '#shared/deploy/acm.ts';
 import { arnParameter } from '#shared/deploy/published.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
 import { recordSchema } from '#shared/ledger/record.ts';
@@ -8,29 +8,34 @@ import { parsePlaceKey } from '#shared/place.ts';
 import { privateKeysIn, textsWithKey } from '#test/support/key-traces.ts';
 import type { World } from '#test/support/world.ts';
 import { rulesOf } from '#test/support/world-rules.ts';
-import { challengeNames, type ForeignTxt, past } from './fleet-world.ts';
 import { unrest } from './rest.ts';
 import { currentVersionOf } from './secrets.ts';
+import type { ForeignTxt, Setting } from './setting.ts';
+
+/** What is looked at in the end. */
+export type Ending = {
+  readonly world: World;
+  readonly setting: Setting;
+  /** Values that are not ours. */
+  readonly foreign: readonly ForeignTxt[];
+};
 
 export type Invariant = {
   readonly name: string;
   /** Each breach as a sentence. */
-  readonly breaches: (
-    world: World,
-    foreign: readonly ForeignTxt[],
-  ) => readonly string[] | Promise<readonly string[]>;
+  readonly breaches: (ending: Ending) => readonly string[] | Promise<readonly string[]>;
 };
 
 /** What must be true once all is quiet again. What must be true at every moment is in observe.ts. */
 export const invariants: readonly Invariant[] = [
   {
     name: 'all is at rest: no lease, attempt, failure, event or clean-up is left',
-    breaches: unrest,
+    breaches: ({ world }) => unrest(world),
   },
   { name: 'one finalized order and one issued version for each reason', breaches: orders },
   { name: 'one key for each attempt', breaches: keys },
   { name: 'no challenge value of ours is left, and the foreign ones are', breaches: txt },
-  { name: 'no listener rule of ours is left', breaches: rules },
+  { name: 'no listener rule and no answer to a challenge of ours is left', breaches: answers },
   { name: 'one certificate of ours in ACM for each certificate and place', breaches: imports },
   { name: 'the parameter of each place holds the ARN there', breaches: parameters },
   { name: 'every endpoint serves the desired certificate', breaches: served },
@@ -40,18 +45,15 @@ export const invariants: readonly Invariant[] = [
   { name: 'no key in any output', breaches: traces },
 ];
 
-/** What the fleet needs anew; the others are healthy. */
-const renewed: readonly string[] = ['api', 'blog', 'shop'];
-
 function recordsOf(world: World): readonly CertificateRecord[] {
   return world.landscape.config.certificates.map(({ id }) => world.record(id));
 }
 
-function pastOf(id: string): string | null {
+function pastOf({ past }: Setting, id: string): string | null {
   return past.some((each) => each.id === id) ? `seed-${id}` : null;
 }
 
-function orders(world: World): readonly string[] {
+function orders({ world, setting }: Ending): readonly string[] {
   const made = world.cloud.ca.ledger().orders;
   return recordsOf(world).flatMap(({ id, versions, desired }) => {
     const names = world.landscape.config.certificates.find((each) => each.id === id)?.names ?? [];
@@ -59,8 +61,8 @@ function orders(world: World): readonly string[] {
       (order) =>
         order.finalizedTimes > 0 && order.names.toSorted().join() === names.toSorted().join(),
     );
-    const expected = renewed.includes(id) ? 1 : 0;
-    const issued = versions.filter((version) => version.id !== pastOf(id));
+    const expected = setting.renewed.includes(id) ? 1 : 0;
+    const issued = versions.filter((version) => version.id !== pastOf(setting, id));
     const serial = versions.find((version) => version.id === desired)?.serial;
     return [
       ...(finalized.length === expected
@@ -74,15 +76,15 @@ function orders(world: World): readonly string[] {
   });
 }
 
-function keys(world: World): readonly string[] {
+function keys({ world, setting: { past, renewed } }: Ending): readonly string[] {
   const found = privateKeysIn(world.cloud.secrets.values()).length;
   // Of each version of the past, of each renewal, and of the account.
   const expected = past.length + renewed.length + 1;
   return found === expected ? [] : [`${found} keys are stored, not ${expected}`];
 }
 
-function txt({ cloud }: World, others: readonly ForeignTxt[]): readonly string[] {
-  return challengeNames.flatMap((name) => {
+function txt({ world: { cloud }, setting, foreign: others }: Ending): readonly string[] {
+  return setting.challengeNames.flatMap((name) => {
     const foreign = others.filter((each) => each.name === name).map(({ value }) => `"${value}"`);
     const left = txtValues(cloud, name);
     if (left.toSorted().join() === foreign.toSorted().join()) return [];
@@ -90,16 +92,27 @@ function txt({ cloud }: World, others: readonly ForeignTxt[]): readonly string[]
   });
 }
 
-async function rules(world: World): Promise<readonly string[]> {
-  const left = await rulesOf(world);
-  return left.map((rule) => `the listener has the rule ${rule}`);
+async function answers({ world }: Ending): Promise<readonly string[]> {
+  const isPermanent = world.landscape.config.solvers.some(
+    (solver) => solver.type === 'alb-http01' && solver.rule === 'permanent',
+  );
+  const left = isPermanent ? [] : await rulesOf(world);
+  const { cloud, names } = world;
+  const objects = cloud.s3.keysOf(names.bucket).filter((key) => key.startsWith('challenges/'));
+  return [
+    ...left.map((rule) => `the listener has the rule ${rule}`),
+    ...objects.map((key) => `the bucket holds ${key}`),
+  ];
 }
 
-function imports(world: World): readonly string[] {
-  const tagged = world.cloud.acm.certificates().filter(({ tags }) => tags.has(certificateTag));
+function imports({ world }: Ending): readonly string[] {
+  const tagged = world.cloud.acm.certificates().filter(({ tags }) => tags.has(managedTag));
   return recordsOf(world).flatMap(({ id, imports: places }) => {
-    const ours = tagged.filter(({ tags }) => tags.get(certificateTag) === id);
     const known = Object.values(places).map(({ arn }) => arn);
+    // One of somebody else that ours was imported over does not say whose it is now.
+    const ours = tagged.filter(
+      ({ arn, tags }) => tags.get(certificateTag) === id || known.includes(arn),
+    );
     const unknown = ours.filter(({ arn }) => !known.includes(arn));
     return [
       ...(ours.length === known.length ? [] : [`${id}: ${ours.length} certificates are in ACM`]),
@@ -108,7 +121,7 @@ function imports(world: World): readonly string[] {
   });
 }
 
-function parameters(world: World): readonly string[] {
+function parameters({ world }: Ending): readonly string[] {
   const { cloud, names } = world;
   return recordsOf(world).flatMap(({ id, imports: places }) =>
     Object.entries(places).flatMap(([place, { arn }]) => {
@@ -119,7 +132,7 @@ function parameters(world: World): readonly string[] {
   );
 }
 
-async function served(world: World): Promise<readonly string[]> {
+async function served({ world }: Ending): Promise<readonly string[]> {
   const breaches: string[] = [];
   for (const { id, desired, versions } of recordsOf(world)) {
     const serial = versions.find((version) => version.id === desired)?.serial;
@@ -131,12 +144,12 @@ async function served(world: World): Promise<readonly string[]> {
   return breaches;
 }
 
-function told(world: World): readonly string[] {
+function told({ world, setting }: Ending): readonly string[] {
   const inbox = world.inbox().map(({ message }) => message);
-  const facts = renewed.flatMap((id) => [`${id} was issued`, `${id} is served`]);
+  const facts = setting.renewed.flatMap((id) => [`${id} was issued`, `${id} is served`]);
   const untold = facts.filter((fact) => !inbox.some((message) => message.startsWith(fact)));
   const unsent = eventsWritten(world)
-    .filter(({ id }) => !id.endsWith(`-issued-${pastOf(id.split('-')[0] ?? '')}`))
+    .filter(({ id }) => !id.endsWith(`-issued-${pastOf(setting, id.split('-')[0] ?? '')}`))
     .filter(({ id }) => !inbox.some((message) => message.includes(id)))
     .map(({ id, summary }) => `${summary} (${id})`);
   return [...untold, ...unsent].map((what) => `nobody was told: ${what}`);
@@ -150,7 +163,7 @@ function eventsWritten({ cloud, names, landscape }: World): readonly LedgerEvent
   return [...new Map(events.map((event) => [event.id, event])).values()];
 }
 
-function secrets(world: World): readonly string[] {
+function secrets({ world }: Ending): readonly string[] {
   const { home, replicas: regions } = world.landscape.config;
   return recordsOf(world).flatMap(({ id, desired }) =>
     [home.region, ...regions]
@@ -160,7 +173,7 @@ function secrets(world: World): readonly string[] {
   );
 }
 
-function replicas(world: World): readonly string[] {
+function replicas({ world }: Ending): readonly string[] {
   const { cloud, names } = world;
   return recordsOf(world).flatMap((record) => {
     const folder = `certificates/${record.id}/versions/${record.desired}`;
@@ -180,7 +193,7 @@ function textOf(cloud: World['cloud'], bucket: string, key: string): string {
   return Buffer.from(cloud.s3.bytesOf(bucket, key) ?? []).toString();
 }
 
-function traces(world: World): readonly string[] {
+function traces({ world }: Ending): readonly string[] {
   const { cloud, names, logs } = world;
   const stored = [names.bucket, ...names.replicaBuckets.values()].flatMap((bucket) =>
     cloud.s3.keysOf(bucket).map((key) => textOf(cloud, bucket, key)),

@@ -39,6 +39,7 @@ function argsOf(...asked: readonly Asked[]): readonly string[] {
   return [
     ...[...calls].flatMap((call) => ['--call', call]),
     ...[...faults].flatMap((fault) => ['--fault', fault]),
+    ...['--setting', 'fleet'],
     ...['--jobs', '1'],
   ];
 }

@@ -3,12 +3,12 @@ import { txtValues } from '#local/foreign-txt.ts';
 import type { ListenerCertificates } from '#local/load-balancers/certificate-choice.ts';
 import { certificateTag } from '#shared/deploy/acm.ts';
 import type { World } from '#test/support/world.ts';
-import type { ForeignTxt } from './fleet-world.ts';
+import type { ForeignTxt } from './setting.ts';
 
 /** What must hold at every moment, looked at when a call arrives; each breach is told once. */
 export type Observation = { look(): void; readonly breaches: ReadonlySet<string> };
 
-export function observe(world: World, foreignValues: () => readonly ForeignTxt[]): Observation {
+export function observe(world: World, foreignValues: readonly ForeignTxt[]): Observation {
   const { acm, balancers } = world.cloud;
   const breaches = new Set<string>();
   const namesBefore = new Map(
@@ -16,7 +16,10 @@ export function observe(world: World, foreignValues: () => readonly ForeignTxt[]
   );
   const foreign = acm
     .certificates()
-    .filter(({ tags }) => !tags.has(certificateTag))
+    .filter(
+      ({ tags, material }) =>
+        !tags.has(certificateTag) && !isToBeAdopted(world, material.latest().leaf),
+    )
     .map(({ arn, material }) => ({ arn, material: material.latest() }));
 
   function lookAtListeners(): void {
@@ -40,7 +43,7 @@ export function observe(world: World, foreignValues: () => readonly ForeignTxt[]
         breaches.add(`the certificate ${arn} of somebody else was changed`);
       }
     }
-    for (const { name, value } of foreignValues()) {
+    for (const { name, value } of foreignValues) {
       if (!txtValues(world.cloud, name).includes(`"${value}"`)) {
         breaches.add(`the value of somebody else at ${name} is gone`);
       }
@@ -54,6 +57,13 @@ export function observe(world: World, foreignValues: () => readonly ForeignTxt[]
       lookAtForeign();
     },
   };
+}
+
+/** Whether the configuration says that ours is imported over it. */
+function isToBeAdopted(world: World, leaf: X509Certificate): boolean {
+  return world.landscape.config.certificates
+    .filter(({ adopt }) => adopt === 'in-place')
+    .some(({ names }) => names.every((name) => covers(leaf, name)));
 }
 
 function leavesOf(held: ListenerCertificates): readonly X509Certificate[] {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { faultKinds } from './kinds.ts';
+import { settings } from './settings.ts';
 
 export type FaultsOptions = {
   readonly seed: number;
@@ -16,6 +17,13 @@ export type FaultsOptions = {
   readonly cases: readonly string[];
   /** That many cases, taken at random. */
   readonly sample: number | null;
+  /** What CI plays: the same cases for the same code. */
+  readonly fixed: boolean;
+  /** Plays nothing, and says how many calls there are; with `names` each of them. */
+  readonly count: boolean;
+  readonly names: boolean;
+  /** All unless given. */
+  readonly settings: readonly string[];
 };
 
 /** @throws Error with a sentence for the person who typed it. */
@@ -31,14 +39,15 @@ export function readOptions(args: readonly string[], now: Date): FaultsOptions {
       call: { type: 'string', multiple: true },
       fault: { type: 'string', multiple: true },
       sample: { type: 'string' },
+      fixed: { type: 'boolean', default: false },
+      count: { type: 'boolean', default: false },
+      names: { type: 'boolean', default: false },
+      setting: { type: 'string', multiple: true },
       case: { type: 'string', multiple: true },
     },
   });
   const known = faultKinds.map(({ name }) => name);
-  const unknown = values.fault?.filter((name) => !known.includes(name)) ?? [];
-  if (unknown.length > 0) {
-    throw new Error(`--fault ${unknown.join(', ')} is none of ${known.join(', ')}`);
-  }
+  const all = settings.map(({ name }) => name);
   const sample = values.sample === undefined ? null : count('sample', values.sample);
   return {
     // The whole is the same each day; a sample is another one each time.
@@ -53,10 +62,24 @@ export function readOptions(args: readonly string[], now: Date): FaultsOptions {
     alone: values.alone,
     jobs: values.jobs === undefined ? availableParallelism() : count('jobs', values.jobs),
     calls: values.call ?? [],
-    faults: values.fault ?? known,
+    faults: chosen('fault', values.fault, known),
     sample,
+    fixed: values.fixed,
+    count: values.count,
+    names: values.names,
+    settings: chosen('setting', values.setting, all),
     cases: values.case ?? [],
   };
+}
+
+function chosen(
+  name: string,
+  asked: readonly string[] | undefined,
+  known: readonly string[],
+): readonly string[] {
+  const unknown = asked?.filter((one) => !known.includes(one)) ?? [];
+  if (unknown.length === 0) return asked ?? known;
+  throw new Error(`--${name} ${unknown.join(', ')} is none of ${known.join(', ')}`);
 }
 
 function count(name: string, text: string): number {

@@ -4,6 +4,8 @@ import { invariants } from './invariants.ts';
 import { faultKinds } from './kinds.ts';
 import { mutations } from './mutations/mutations.ts';
 import type { Row, Summary } from './report.ts';
+import { settings } from './settings.ts';
+import type { Case } from './strike.ts';
 
 export type PageFacts = {
   readonly summary: Summary;
@@ -14,6 +16,8 @@ export type PageFacts = {
   readonly calls: readonly NamedCall[];
   /** How many there were. */
   readonly all: number;
+  /** What CI plays. */
+  readonly fixed: readonly Case[];
 };
 
 const page = new URL('../../docs/reliability-faults.md', import.meta.url);
@@ -23,22 +27,27 @@ export function writePage(facts: PageFacts): void {
   writeFileSync(page, pageOf(facts));
 }
 
-function pageOf({ summary, seed, worlds, table, calls, all }: PageFacts): string {
-  const functions = [...Map.groupBy(calls, ({ run }) => run.replace(/\(.*/, ''))].sort();
-  const replay = `npm run faults -- --seed ${seed} --call 17 --fault kill-after`;
+function pageOf({ summary, seed, worlds, table, calls, all, fixed }: PageFacts): string {
+  const functions = [...Map.groupBy(calls, ({ functionName }) => functionName)].sort();
+  const replay = `npm run faults -- --setting fleet --seed ${seed} --call 17 --fault kill-after`;
   return [
     '# Killed at every call',
     '',
     'Written by `npm run faults -- --page`; [reliability.md](reliability.md) holds the rules that this tests.',
     '',
-    `The fleet of \`npm start\` is played in one process, on the local cloud and a virtual clock, until it is quiet:`,
-    'a certificate that exists nowhere (apex and wildcard, over a foreign default certificate and in an SNI list),',
-    'one that expires in five days (RSA-2048, on an ALB and a Classic ELB), one whose names and key have changed (in',
-    'an SNI list, on a new ARN), and a healthy one; two regions, two accounts; values of somebody else at our challenge names.',
-    `It makes ${all} outside calls, of which ${calls.length} stand for all: of reads that one function repeats of one`,
+    'Settings are played in one process, on the local cloud and a virtual clock, until all is quiet:',
+    '',
+    ...settings.map(({ name, summary: what }) => `- **${name}**: ${what}`),
+    '',
+    `They make ${all} outside calls, of which ${calls.length} stand for all: of reads that one function repeats of one`,
     'thing while nobody changes anything, the first, the second and the last. Calls are discovered by a run without',
-    'a fault, so a new one is struck as soon as it is made. Then the fleet is played again for each fault at each call:',
+    'a fault, so a new one is struck as soon as it is made, and a test holds them to the permissions: every operation',
+    'that a function has a right to is struck. Then a setting is played again for each fault at each call:',
     `**${summary.calls} calls, ${summary.faults} faults, ${summary.runs} runs, ${summary.violations} violations** (seed ${seed}).`,
+    '',
+    `CI plays ${fixed.flatMap(({ strikes }) => strikes).length} of them, the same for the same code (\`--fixed\`): what one function does with one operation to one`,
+    'kind of thing, with each fault once, going round the certificates; and whatever has ever broken something, which',
+    'stands in `test/faults/former-failures.ts`. `--sample 600` draws others, and prints the line for that list.',
     '',
     '## Faults',
     '',
@@ -71,6 +80,7 @@ function pageOf({ summary, seed, worlds, table, calls, all }: PageFacts): string
     `\`${replay}\` plays one again; each violation prints its own command.`,
     'The numbers are those of a seed: it decides every jitter and the variants of a fault. `--call` takes a part of a',
     'name as well (`--call "acme finalize"`), `--sample 20` takes twenty at random, `--jobs` says in how many processes.',
+    '`--count` plays nothing and says how many calls each function makes with each operation, `--names` also which.',
     `Certificates go their own ways, so that one world takes a fault on the way of each (here ${worlds} worlds); what is`,
     'broken then is played again one by one. `--alone` does so from the beginning.',
     '',
@@ -85,7 +95,7 @@ function pageOf({ summary, seed, worlds, table, calls, all }: PageFacts): string
     '- **DNS look-ups and TLS probes of ours** are no calls of the front; an endpoint that cannot be asked or serves',
     '  something else is in `test/path/roll-back.test.ts` and `test/path/deploy.test.ts`.',
     '- **Two faults on the way of one certificate.** Its recovery is played without a further one.',
-    '- **Calls that only a failure leads to**, as the way back of a rollback: the fleet is played as it should go.',
+    '- **Calls that only a failure leads to**, but for what an endpoint that serves something else leads to.',
     '- **Processes.** The functions run in one process, one after the other, and are ended by never being answered',
     '  again; killed as processes they are in `npm start` and `test/local/runtime-processes.test.ts`.',
     '- **A request that lies in the network for minutes.** What a frozen function has not sent is not received later.',

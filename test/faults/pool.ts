@@ -1,10 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { NamedCall } from './calls.ts';
-import type { Strike } from './strike.ts';
-
-/** What is played in one world; without a strike, to see which calls there are. */
-export type Case = { readonly seed: number; readonly strikes: readonly Strike[] };
+import type { Case } from './strike.ts';
 
 export type Outcome = {
   readonly case: Case;
@@ -22,6 +19,8 @@ export type Pool = {
 };
 
 const worker = new URL('./worker.ts', import.meta.url);
+/** A world makes much that is soon forgotten; MB. */
+const execArgv = ['--max-semi-space-size=64'];
 
 /** Processes that play one case after the other; as many at once as there are jobs. */
 export function pool({ jobs }: { readonly jobs: number }): Pool {
@@ -32,7 +31,7 @@ export function pool({ jobs }: { readonly jobs: number }): Pool {
   async function play(next: Case): Promise<Outcome> {
     if (busy >= jobs) await new Promise<void>((resolve) => waiting.push(resolve));
     busy += 1;
-    const child = idle.pop() ?? fork(worker);
+    const child = idle.pop() ?? fork(worker, { execArgv: [...process.execArgv, ...execArgv] });
     try {
       return await ask(child, next);
     } finally {

@@ -1,7 +1,7 @@
 import type { NamedCall } from './calls.ts';
 import type { Campaign } from './campaign.ts';
 import { faultKinds } from './kinds.ts';
-import type { Strike } from './strike.ts';
+import type { Case, Strike } from './strike.ts';
 
 export type Summary = {
   readonly calls: number;
@@ -20,13 +20,10 @@ export function summaryOf(strikes: readonly Strike[], { findings, missed }: Camp
 }
 
 /** The command that plays the same again. */
-export function replayOf(
-  strikes: readonly Strike[],
-  calls: readonly NamedCall[],
-  seed: number,
-): string {
+export function replayOf({ setting, seed, strikes }: Case, calls: readonly NamedCall[]): string {
+  const here = calls.filter((call) => call.setting === setting);
   const numbered = strikes.map(({ call, fault }) => ({
-    number: calls.findIndex(({ id }) => id === call.id) + 1,
+    number: here.findIndex(({ id }) => id === call.id) + 1,
     fault,
   }));
   const [only, ...more] = numbered;
@@ -34,7 +31,7 @@ export function replayOf(
     only && more.length === 0
       ? `--call ${only.number} --fault ${only.fault}`
       : numbered.map(({ number, fault }) => `--case ${number}:${fault}`).join(' ');
-  return `npm run faults -- --seed ${seed} ${asked}`;
+  return `npm run faults -- --setting ${setting} --seed ${seed} ${asked}`;
 }
 
 /** A line now and then, so that nobody takes a long run for a dead one. */
@@ -49,6 +46,34 @@ export function progress(total: number, say: (line: string) => void) {
 }
 
 export type Row = readonly string[];
+
+/** How many calls each function makes with each operation, a column a setting. */
+export function countsOf(calls: readonly NamedCall[]): readonly Row[] {
+  const settings = [...new Set(calls.map(({ setting }) => setting))];
+  const asked = ({ functionName, service, operation }: NamedCall) =>
+    `${functionName} ${service} ${operation}`;
+  const sums = (rowCalls: readonly NamedCall[]) =>
+    settings.map((name) => String(rowCalls.filter(({ setting }) => setting === name).length));
+  const rows = [...Map.groupBy(calls, asked)].sort(([one], [other]) => (one < other ? -1 : 1));
+  return [
+    ['', ...settings],
+    ...rows.map(([name, alike]) => [name, ...sums(alike)]),
+    ['all', ...sums(calls)],
+  ];
+}
+
+/** For a terminal: columns of one width each. */
+export function linesOf(rows: readonly Row[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, at) =>
+    Math.max(...rows.map((row) => (row[at] ?? '').length)),
+  );
+  return rows.map((row) =>
+    row
+      .map((text, at) => text.padEnd((widths[at] ?? 0) + 2))
+      .join('')
+      .trimEnd(),
+  );
+}
 
 /** Services by faults: runs, and after a slash those with violations. */
 export function tableOf(strikes: readonly Strike[], { findings }: Campaign): readonly Row[] {

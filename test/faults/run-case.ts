@@ -4,13 +4,15 @@ import { hashOf, randomOf, seedJitter } from '#test/support/determinism.ts';
 import type { World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
 import { callNames, type NamedCall } from './calls.ts';
-import { foreignTxt, startFleetWorld } from './fleet-world.ts';
-import { invariants } from './invariants.ts';
+import { type Ending, invariants } from './invariants.ts';
 import { faultKinds } from './kinds.ts';
 import { observe } from './observe.ts';
 import { play } from './play.ts';
 import { rivalsOf } from './rivals.ts';
-import { nameOf, type Strike } from './strike.ts';
+import type { Setting } from './setting.ts';
+import { settingNamed } from './settings.ts';
+import { startSetting } from './start-setting.ts';
+import { type Case, nameOf, type Strike } from './strike.ts';
 import { freeze } from './successors.ts';
 
 export type Played = {
@@ -21,23 +23,23 @@ export type Played = {
   readonly struck: readonly boolean[];
 };
 
-/** Plays the fleet, struck as told, and says what is broken in the end. The same seed plays the same. */
-export async function runCase(seed: number, strikes: readonly Strike[]): Promise<Played> {
+/** Plays a setting, struck as told, and says what is broken in the end. The same seed plays the same. */
+export async function runCase({ setting: name, seed, strikes }: Case): Promise<Played> {
+  const setting = settingNamed(name);
   seedJitter(randomOf(seed + hashOf(strikes.map(nameOf).join())));
-  const names = callNames();
+  const names = callNames(setting.name);
   const mistakes: string[] = [];
   const warned = (warning: Error) => void mistakes.push(`the local cloud: ${warning.message}`);
   process.on('warning', warned);
-  let running: StartedRun | undefined;
-  const world = await startFleetWorld((run) => {
-    running = run;
+  const running = new Map<string, StartedRun>();
+  const world = await startSetting(setting, (run) => {
+    running.set(run.functionName, run);
     names.begin(run.functionName, run.event);
   });
   try {
     world.clock.advance(minuteMs);
     const rivals = rivalsOf(world);
-    const foreign = () => [...foreignTxt, ...rivals.txt];
-    const observation = observe(world, () => foreignTxt);
+    const observation = observe(world, setting.foreignTxt);
     let arriving: NamedCall | null = null;
     world.cloud.faults.watch = (call) => {
       arriving = names.name(call);
@@ -48,24 +50,30 @@ export async function runCase(seed: number, strikes: readonly Strike[]): Promise
       arm(
         world,
         { ...strike, seed },
-        { arriving: () => arriving, running: () => running, ice, rivals },
+        {
+          arriving: () => arriving,
+          running: () => running.get(strike.call.functionName),
+          ice,
+          rivals,
+        },
       ),
     );
     await play(world, async () => {
       await world.dispatcher.settle();
       await ice.melting;
       await world.dispatcher.settle();
+      setting.meanwhile?.(world);
     });
     observation.look();
     const broken = [
       ...observation.breaches,
       ...rivals.lost(),
       ...world.denied().map((denial) => `the template denies ${denial}`),
-      ...(await inTheEnd(world, foreign())),
+      ...(await inTheEnd({ world, setting, foreign: [...setting.foreignTxt, ...rivals.txt] })),
     ];
     return {
       calls: names.seen,
-      violations: [...broken, ...mistakes, ...alarms(world, strikes)],
+      violations: [...broken, ...mistakes, ...alarms(world, setting, strikes)],
       struck: armed.map(({ isStruck }) => isStruck()),
     };
   } finally {
@@ -75,18 +83,19 @@ export async function runCase(seed: number, strikes: readonly Strike[]): Promise
 }
 
 /** What people were told although nothing was wrong for longer than a moment. */
-function alarms(world: World, strikes: readonly Strike[]): readonly string[] {
+function alarms(
+  world: World,
+  { usualEvents }: Setting,
+  strikes: readonly Strike[],
+): readonly string[] {
   const isSilent = ({ call, fault }: Strike) =>
     faultKinds.find(({ name }) => name === fault)?.isSilent?.(call);
   if (!strikes.every(isSilent)) return [];
   return world
     .inbox()
-    .filter(({ attributes }) => !usual.includes(attributes.type ?? ''))
+    .filter(({ attributes }) => !usualEvents.includes(attributes.type ?? ''))
     .map(({ subject }) => `people were told for nothing: ${subject}`);
 }
-
-/** The types of events that tell the story of the fleet. */
-const usual = ['issued', 'served', 'expiring'];
 
 type Scene = {
   readonly arriving: () => NamedCall | null;
@@ -125,15 +134,12 @@ function arm(world: World, strike: Strike & { readonly seed: number }, scene: Sc
   return { isStruck: () => struck !== null };
 }
 
-async function inTheEnd(
-  world: World,
-  foreign: Parameters<(typeof invariants)[number]['breaches']>[1],
-): Promise<readonly string[]> {
+async function inTheEnd(ending: Ending): Promise<readonly string[]> {
   const found: string[] = [];
   for (const { breaches } of invariants) {
     // What is broken may be so broken that it cannot be read.
     try {
-      found.push(...(await breaches(world, foreign)));
+      found.push(...(await breaches(ending)));
     } catch (error) {
       found.push(`cannot be told: ${(error as Error).message}`);
     }

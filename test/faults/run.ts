@@ -1,10 +1,11 @@
-import { representatives } from './calls.ts';
+import type { NamedCall } from './calls.ts';
 import { campaign } from './campaign.ts';
-import { groupsOf } from './cases.ts';
+import { casesOf, numbered } from './cases.ts';
+import { lineOf, recalled } from './former-failures.ts';
 import { type FaultsOptions, readOptions } from './options.ts';
-import { pool } from './pool.ts';
-import { progress, replayOf, summaryOf, tableOf } from './report.ts';
-import { nameOf } from './strike.ts';
+import { type Outcome, pool } from './pool.ts';
+import { countsOf, linesOf, progress, replayOf, summaryOf, tableOf } from './report.ts';
+import { type Case, nameOf } from './strike.ts';
 
 const startedAt = performance.now();
 const options = asked();
@@ -12,49 +13,67 @@ const { seed } = options;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 const workers = pool({ jobs: options.jobs });
-// By the first of the workers, which is warm then.
-const healthy = await workers.play({ seed, strikes: [] });
-const calls = representatives(healthy.calls);
-const groups = groupsOf(calls, options);
-const strikes = groups.flat();
-say(`seed ${seed}: ${healthy.calls.length} calls, of which ${calls.length} stand for all`);
-say(`${strikes.length} runs in ${options.jobs} processes`);
-for (const violation of healthy.violations) say(`VIOLATION without any fault: ${violation}`);
-
-const result = await campaign(workers, seed, groups, {
-  onFinding({ strikes: these, violations }) {
-    for (const strike of these) say(`VIOLATION after ${nameOf(strike)}`);
-    for (const violation of violations) say(`  ${violation}`);
-    say(`  ${replayOf(these, calls, seed)}`);
-  },
-  onProgress: progress(strikes.length, say),
-});
+const healthy = await withoutFaults();
+const seen = healthy.flatMap(({ calls }) => calls);
+if (options.count) count(seen);
+else await strike();
 workers.close();
 
-for (const strike of result.missed) {
-  say(`NOT REACHED: ${nameOf(strike)}\n  ${replayOf([strike], calls, seed)}`);
+/** One setting after the other, by the first of the workers, which is warm then. */
+async function withoutFaults(): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const setting of options.settings) {
+    outcomes.push(await workers.play({ setting, seed, strikes: [] }));
+  }
+  return outcomes;
 }
-for (const row of tableOf(strikes, result)) {
-  say(
-    row
-      .map((text) => text.padEnd(15))
-      .join('')
-      .trimEnd(),
-  );
+
+function count(calls: readonly NamedCall[]): void {
+  if (options.names) for (const { about, nth } of calls) say(`${about} (${nth})`);
+  for (const line of linesOf(countsOf(calls))) say(line);
 }
-const seconds = Math.round((performance.now() - startedAt) / 1_000);
-const cpuMs = Math.round(result.cpuMs / Math.max(result.worlds, 1));
-say(`${result.worlds} worlds in ${seconds} s, ${cpuMs} ms of CPU each`);
-const found = summaryOf(strikes, result);
-const summary = { ...found, violations: found.violations + healthy.violations.length };
-const { worlds } = result;
-const table = tableOf(strikes, result);
-if (options.page) {
-  const { writePage } = await import('./page.ts');
-  writePage({ summary, seed, worlds, table, calls, all: healthy.calls.length });
+
+async function strike(): Promise<void> {
+  const calls = numbered(seen);
+  const cases = casesOf(seen, options);
+  const strikes = cases.flatMap((each) => each.strikes);
+  say(`seed ${seed}: ${seen.length} calls, of which ${calls.length} stand for all`);
+  say(`${strikes.length} runs in ${options.jobs} processes`);
+  const broken = healthy.flatMap(({ violations }) => violations);
+  for (const violation of broken) say(`VIOLATION without any fault: ${violation}`);
+  const complaints = options.fixed ? recalled(seen).complaints : [];
+  for (const complaint of complaints) say(`NOT REACHED: ${complaint}`);
+  const result = await campaign(workers, cases, {
+    onFinding: (finding) => tell(finding, finding.violations, calls),
+    onProgress: progress(strikes.length, say),
+  });
+  for (const missed of result.missed) {
+    say(`NOT REACHED: ${missed.strikes.map(nameOf)}\n  ${replayOf(missed, calls)}`);
+  }
+  const table = tableOf(strikes, result);
+  for (const line of linesOf(table)) say(line);
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  const cpuMs = Math.round(result.cpuMs / Math.max(result.worlds, 1));
+  say(`${result.worlds} worlds in ${seconds} s, ${cpuMs} ms of CPU each`);
+  const found = summaryOf(strikes, result);
+  const violations = found.violations + broken.length + complaints.length;
+  const summary = { ...found, violations };
+  if (options.page) {
+    const { writePage } = await import('./page.ts');
+    const fixed = casesOf(seen, { ...options, fixed: true });
+    writePage({ summary, seed, worlds: result.worlds, table, calls, all: seen.length, fixed });
+  }
+  say(options.json ? JSON.stringify(summary) : `${violations} violations`);
+  process.exitCode = violations > 0 ? 1 : 0;
 }
-say(options.json ? JSON.stringify(summary) : `${summary.violations} violations`);
-process.exitCode = summary.violations > 0 ? 1 : 0;
+
+function tell(next: Case, violations: readonly string[], calls: readonly NamedCall[]): void {
+  for (const each of next.strikes) say(`VIOLATION after ${nameOf(each)}`);
+  for (const violation of violations) say(`  ${violation}`);
+  say(`  ${replayOf(next, calls)}`);
+  const line = options.fixed ? '' : lineOf(next);
+  if (line) say(`  for test/faults/former-failures.ts: ${line}`);
+}
 
 function asked(): FaultsOptions {
   try {

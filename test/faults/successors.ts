@@ -32,7 +32,9 @@ function leaseEnd(world: World, { requestId }: StartedRun): Date | null {
     )
     .flatMap(({ id }) => Object.values(world.record(id).leases))
     .filter(({ holder }) => holder === requestId)
-    .map(({ until }) => Date.parse(until));
+    .map(({ until }) => Date.parse(until))
+    // One that was given back says when.
+    .filter((until) => until > world.clock.now().getTime());
   return ends.length > 0 ? new Date(Math.max(...ends)) : null;
 }
 

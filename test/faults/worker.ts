@@ -1,6 +1,7 @@
-import { prepareProcess } from './fleet-world.ts';
-import type { Case, Outcome } from './pool.ts';
+import type { Outcome } from './pool.ts';
 import { type Played, runCase } from './run-case.ts';
+import { prepareProcess } from './start-setting.ts';
+import type { Case } from './strike.ts';
 
 prepareProcess();
 // Whoever asked is gone, in the middle of a case perhaps.
@@ -14,7 +15,7 @@ process.on('message', (next: Case) => {
     const told = next.strikes.length === 0 ? calls : [];
     return { case: next, violations, struck, calls: told, cpuMs } satisfies Outcome;
   };
-  runCase(next.seed, next.strikes).then(
+  runCase(next).then(
     (played) => process.send?.(answer(played)),
     (error: Error) =>
       process.send?.(answer({ violations: [`this case broke off: ${error.stack}`] })),

@@ -42,7 +42,7 @@ export function crowdStage(size: number) {
   const elb = meteredAlb(clock, listeners, { defaultArn: foreignArn, notAfter });
   const serialOf = (arn: string) => stage.acm.held.get(arn)?.serial ?? '00';
   const runs: { readonly kind: Work['kind']; readonly tookMs: number }[] = [];
-  const waiting: Record<Work['kind'], number> = { issue: 0, deploy: 0, verify: 0 };
+  const waiting: Record<Work['kind'], number> = { issue: 0, deploy: 0, verify: 0, prove: 0 };
 
   /** Each function of its own container, with a pace of its own. */
   function targetsOfOneFunction() {

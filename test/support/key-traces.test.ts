@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { makeKey } from '#local/ca/x509.ts';
 import { privateKeysIn, textsWithKey } from './key-traces.ts';
@@ -23,6 +23,19 @@ test.each([
 test('a public key or another private key is no trace', () => {
   const other = makeKey('ecdsa-p256').keyPem;
   expect(textsWithKey([other], [keyPem])).toEqual([]);
+});
+
+test('what stands in the certificate of a key is no trace of it', () => {
+  const spki = createPublicKey(keyPem).export({ type: 'spki', format: 'der' });
+  // Three bytes make four characters of base64: what goes before decides how it is written.
+  const written = [0, 1, 2].map((before) => Buffer.concat([Buffer.alloc(before), spki]));
+  const texts = written.flatMap((bytes) => [
+    bytes.toString('base64'),
+    bytes.toString('hex'),
+    [...bytes].join(', '),
+    Buffer.from(bytes.toString('base64')).toString('base64'),
+  ]);
+  expect(textsWithKey(texts, [keyPem])).toEqual([]);
 });
 
 test('keys are found in what the key store holds', () => {

@@ -13,12 +13,11 @@ export function tracesOf(pem: string): readonly string[] {
   const key = createPrivateKey(pem);
   const der = key.export({ type: 'pkcs8', format: 'der' });
   const jwk = key.export({ format: 'jwk' });
-  const bodyLines = pem
-    .split('\n')
-    .filter((line) => line.length >= 24 && !line.startsWith('-----'));
+  const secret = secretIn(der, jwk.d);
+  const slices = (text: string) => slicesOf(text, secret);
   const secretNumbers = [jwk.d, jwk.p, jwk.q].filter((value) => value !== undefined);
   return [
-    ...bodyLines,
+    ...bodyLines(pem, secret),
     ...slices(Buffer.from(pem).toString('base64')),
     ...slices(der.toString('base64')),
     ...slices(der.toString('base64url')),
@@ -30,12 +29,31 @@ export function tracesOf(pem: string): readonly string[] {
   ];
 }
 
-/** Pieces from the second half, where the random part is: headers are alike in all keys. */
-function slices(text: string): readonly string[] {
+/** From which to which share of the key nobody else may know it. */
+type Span = { readonly from: number; readonly to: number };
+
+/** Headers are alike in all keys, and an elliptic one ends with what stands in its certificate. */
+function secretIn(der: Buffer, number = ''): Span {
+  const bytes = Buffer.from(number, 'base64url');
+  const start = der.indexOf(bytes);
+  if (start < 0) throw new Error('the secret number of a key is not found in it');
+  return { from: start / der.length, to: (start + bytes.length) / der.length };
+}
+
+function bodyLines(pem: string, { from, to }: Span): readonly string[] {
+  const lines = pem.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
+  return lines.filter((line, at) => {
+    const isSecret = at + 1 > from * lines.length && at < to * lines.length;
+    return isSecret && line.length >= 24;
+  });
+}
+
+/** Pieces from its beginning, middle and end. */
+function slicesOf(text: string, { from, to }: Span): readonly string[] {
   const length = 32;
-  return [0.5, 0.65, 0.8].map((share) => {
-    const start = Math.floor((text.length - length) * share);
-    return text.slice(start, start + length);
+  return [0.2, 0.5, 0.8].map((share) => {
+    const middle = Math.floor(text.length * (from + (to - from) * share));
+    return text.slice(middle - length / 2, middle + length / 2);
   });
 }
 

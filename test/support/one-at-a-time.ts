@@ -1,9 +1,13 @@
 import type { InvocationResult, Invoker } from '#local/runtime/invoker.ts';
+import { stageOf } from '#local/services/lambda/state.ts';
 
 /** `passOn` lets the next one begin although the present one has not ended: it is frozen. */
 export type Turns = Invoker & { passOn(): void };
 
-/** Runs one invocation after the other, in the order in which they were asked for. */
+/**
+ * Runs one invocation after the other, in the order in which they were asked for. A challenge is answered beside
+ * them: the run that waits for the CA would wait for its own end otherwise.
+ */
 export function oneAtATime(invoker: Invoker): Turns {
   const waiting: (() => void)[] = [];
   let present: symbol | null = null;
@@ -23,8 +27,9 @@ export function oneAtATime(invoker: Invoker): Turns {
     passOn() {
       if (present) end(present);
     },
-    invoke: (deployed, event) =>
-      new Promise<InvocationResult>((resolve, reject) => {
+    invoke: (deployed, event) => {
+      if (stageOf(deployed) === 'challenge') return invoker.invoke(deployed, event);
+      return new Promise<InvocationResult>((resolve, reject) => {
         waiting.push(() => {
           const turn = Symbol(deployed.name);
           present = turn;
@@ -34,6 +39,7 @@ export function oneAtATime(invoker: Invoker): Turns {
             .finally(() => end(turn));
         });
         next();
-      }),
+      });
+    },
   };
 }

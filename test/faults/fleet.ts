@@ -1,0 +1,48 @@
+import { parse, stringify } from 'yaml';
+import { fleet } from '#local/fleet.ts';
+import type { Setting } from './setting.ts';
+
+/** The name that is proven over HTTP. */
+const overHttp = 'status.example.net';
+
+const otherAccount = '222222222222';
+
+/**
+ * The fleet of the demonstration, but that `api` has changed its key, too, and stands in an SNI list: it
+ * takes a new certificate in ACM, which is added before the old one is taken out and deleted. And a
+ * listener of `blog` is in another account, where a role has to be assumed. One name of `api` is proven over
+ * HTTP, and the CA has limits.
+ */
+function changed(text: string): string {
+  const written = parse(text);
+  const { api, blog } = written.certificates;
+  const listener = api.targets[0].listener.replace('/api-alb/', '/plain-alb/');
+  written.solvers.push({ type: 'alb-http01', listener, selector: { dnsNames: [overHttp] } });
+  written.issuers['local-ca'].limits = { orders: '300 per 3h', certificatesPerNames: '5 per 7d' };
+  blog.targets[0].listener = blog.targets[0].listener.replace(written.home.account, otherAccount);
+  api.key = 'rsa-2048';
+  api.targets[0].certificate = 'sni';
+  return stringify(written);
+}
+
+const foreignTxt = [
+  fleet.foreignTxt,
+  { name: '_acme-challenge.example.org', value: 'another party' },
+  { name: `_acme-challenge.${overHttp}`, value: 'a third party' },
+];
+
+export const fleetSetting: Setting = {
+  name: 'fleet',
+  summary:
+    'The fleet of `npm start`: a certificate that exists nowhere (apex and wildcard, over a foreign default certificate and in an SNI list), one that expires in five days (RSA-2048, on an ALB and a Classic ELB), one whose names and key have changed (in an SNI list, on a new ARN, one name over HTTP), and a healthy one; two regions, two accounts, a CA with limits; values of somebody else at our challenge names.',
+  configText: changed(fleet.configText),
+  past: fleet.past.map((each) => (each.id === 'api' ? { ...each, key: 'ecdsa-p256' } : each)),
+  renewed: ['api', 'blog', 'shop'],
+  foreignTxt,
+  challengeNames: [
+    ...foreignTxt.map(({ name }) => name),
+    '_acme-challenge.api.example.net',
+    '_acme-challenge.docs.example.com',
+  ],
+  usualEvents: ['issued', 'served', 'expiring'],
+};

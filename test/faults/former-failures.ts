@@ -1,0 +1,82 @@
+import type { NamedCall } from './calls.ts';
+import type { Case } from './strike.ts';
+
+/** A fault that once broke something, so that it is played again for ever, alone and with the same seed. */
+export type FormerFailure = {
+  /** What the run of a function about something asked of what, without the number of the run. */
+  readonly call: string;
+  /** The how manieth of these calls. */
+  readonly nth: number;
+  readonly fault: string;
+  readonly seed: number;
+  /** What was broken. */
+  readonly what: string;
+};
+
+/** `npm run faults -- --sample 600` prints the line of what it finds. */
+export const formerFailures: readonly FormerFailure[] = [
+  {
+    call: 'fleet deploy(api) acm DeleteCertificate',
+    nth: 1,
+    fault: 'lose-answer',
+    seed: 457587,
+    what: 'The repeated deletion was denied, as what is gone has no tags, and tried again an hour later.',
+  },
+  {
+    call: 'fleet issue(shop) acme directory',
+    nth: 1,
+    fault: 'lose-answer',
+    seed: 621826,
+    what: 'A directory whose answer was lost was told as a failed renewal.',
+  },
+  {
+    call: 'fleet issue(shop) acme newOrder',
+    nth: 1,
+    fault: 'lose-answer',
+    seed: 621826,
+    what: 'That an order may have been made without an answer was told, which was taken for a violation.',
+  },
+  {
+    call: 'fleet deploy(blog) acm ImportCertificate',
+    nth: 1,
+    fault: 'twice',
+    seed: 1,
+    what: 'A first import that was carried out twice left a certificate that nobody knew of.',
+  },
+];
+
+export type Recalled = {
+  readonly cases: readonly Case[];
+  /** What to do about those whose call does not come any more. */
+  readonly complaints: readonly string[];
+};
+
+/** The former failures among the calls that come now. */
+export function recalled(
+  calls: readonly NamedCall[],
+  failures: readonly FormerFailure[] = formerFailures,
+): Recalled {
+  const found = failures.map((failure) => ({
+    failure,
+    call: calls.find(({ about, nth }) => about === failure.call && nth === failure.nth),
+  }));
+  return {
+    cases: found.flatMap(({ failure: { fault, seed }, call }) =>
+      call ? [{ setting: call.setting, seed, strikes: [{ call, fault }] }] : [],
+    ),
+    complaints: found
+      .filter(({ call }) => !call)
+      .map(
+        ({ failure: { call, nth, fault } }) =>
+          `${fault} at ${call} (${nth}) is a former failure, and its call does not come any more: give its line in test/faults/former-failures.ts the name of the call that does this now (npm run faults -- --count --names), or take the line out if nothing does.`,
+      ),
+  };
+}
+
+/** The line of a fault that has just broken something. */
+export function lineOf({ seed, strikes }: Case): string {
+  const [strike] = strikes;
+  if (!strike || strikes.length > 1) return '';
+  const { about: call, nth } = strike.call;
+  return JSON.stringify({ call, nth, fault: strike.fault, seed, what: '' });
+}

@@ -1,0 +1,115 @@
+import { type FunctionName, functionNames } from '#functions/names.ts';
+import { stagesOf } from '#infra/rights/function-stages.ts';
+import { listenerAccounts, stackAccounts } from '#infra/rights/places.ts';
+import {
+  challengeRights,
+  functionRights,
+  listenerRights,
+  placeRights,
+  type Surroundings,
+} from '#infra/rights/rights.ts';
+import { readBack } from '#local/landscape.ts';
+import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
+import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
+import type { Config } from '#shared/config/config.ts';
+import { targetSpecs } from '#shared/deploy/targets/specs.ts';
+import type { Permission } from '#shared/plugin.ts';
+import type { NamedCall } from './calls.ts';
+import type { Setting } from './setting.ts';
+
+/** What a function may ask of AWS: `deploy acm:ImportCertificate`. */
+export type Right = string;
+
+const surroundings: Surroundings = {
+  keyArn: 'arn:aws:kms:us-east-1:123456789012:key/home',
+  replicaKeyArn: (region) => `arn:aws:kms:${region}:123456789012:key/replica`,
+  configBucket: 'assets',
+};
+
+/**
+ * Every action that the data of permissions gives to a function: in the roles of these settings, and in the specs of
+ * plugins, whether a setting has them or not.
+ */
+export function rightsGiven(settings: readonly Setting[]): ReadonlySet<Right> {
+  const configs = settings.map(({ configText }) => readBack(configText).config);
+  return new Set([...configs.flatMap(rightsIn), ...rightsOfPlugins()]);
+}
+
+function rightsIn(config: Config): readonly Right[] {
+  const accounts = stackAccounts(config);
+  return [
+    ...functionNames.flatMap((name) => [
+      ...rightsOf(name, functionRights(name, config, surroundings)),
+      ...accounts.flatMap((account) => rightsOf(name, placeRights(name, config, account))),
+    ]),
+    ...listenerAccounts(config).flatMap((account) =>
+      rightsOf('issue', listenerRights(config, account)),
+    ),
+    ...rightsOf('challenge', challengeRights(config, surroundings)),
+  ];
+}
+
+function rightsOfPlugins(): readonly Right[] {
+  const specs = [solverSpecs, issuerSpecs, targetSpecs].flatMap((each) => Object.values(each));
+  const permissions = specs.flatMap((spec): readonly Permission[] => [
+    ...spec.permissions,
+    ...('rolePermissions' in spec ? spec.rolePermissions : []),
+  ]);
+  return functionNames.flatMap((name) =>
+    rightsOf(
+      name,
+      permissions.filter(({ stages }) => stages.some((stage) => stagesOf[name].includes(stage))),
+    ),
+  );
+}
+
+function rightsOf(
+  name: FunctionName | 'challenge',
+  statements: readonly { readonly actions: readonly string[] }[],
+): readonly Right[] {
+  return statements.flatMap(({ actions }) => actions.map((action) => `${name} ${action}`));
+}
+
+/** Actions that no function asks for by a call of its own, and why. */
+export const withoutCall: Readonly<Record<string, string>> = {
+  'kms:Decrypt': 'S3, Secrets Manager and SNS ask KMS for whoever asks them',
+  'kms:Encrypt': 'Secrets Manager asks KMS for whoever asks it',
+  'kms:GenerateDataKey': 'S3, Secrets Manager and SNS ask KMS for whoever asks them',
+  'logs:CreateLogStream': 'Lambda writes the logs of a function',
+  'logs:PutLogEvents': 'Lambda writes the logs of a function',
+  'sqs:ReceiveMessage': 'Lambda polls the queue',
+  'sqs:DeleteMessage': 'Lambda takes out of the queue what is done',
+  'sqs:GetQueueAttributes': 'Lambda looks at the queue that it polls',
+  'elasticloadbalancing:AddTags': 'CreateRule brings the tags of the rule',
+};
+
+const tells404 = 'S3 answers 404 instead of 403 to GetObject for whoever may list';
+
+/** The same of single functions. */
+export const withoutCallIn: Readonly<Record<Right, string>> = {
+  'issue s3:ListBucket': tells404,
+  'deploy s3:ListBucket': tells404,
+  'verify s3:ListBucket': tells404,
+  'sync s3:ListBucket': tells404,
+  'alert s3:ListBucket': tells404,
+  'alert sqs:SendMessage': 'Lambda keeps the events that failed',
+};
+
+/** Operations whose action has another name. */
+const actionNames: Readonly<Record<string, string>> = {
+  's3:ListObjectsV2': 's3:ListBucket',
+  'lambda:Invoke': 'lambda:InvokeFunction',
+};
+
+/** `deploy acm:ImportCertificate` of a call, as rights say it. */
+export function rightOf({ functionName, service, operation }: NamedCall): Right {
+  const prefix = service === 'elb' || service === 'elbv2' ? 'elasticloadbalancing' : service;
+  const action = `${prefix}:${operation}`;
+  return `${functionName} ${actionNames[action] ?? action}`;
+}
+
+/** Whether a function makes use of a right by a call of its own. */
+export function isCalled(right: Right): boolean {
+  const [, action = ''] = right.split(' ');
+  return !(right in withoutCallIn) && !(action in withoutCall);
+}

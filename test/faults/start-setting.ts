@@ -1,0 +1,43 @@
+import { type CertificateAuthority, createCertificateAuthority } from '#local/ca/x509.ts';
+import { putForeignTxt } from '#local/foreign-txt.ts';
+import { seedCertificate } from '#local/seed.ts';
+import { keepRsaKeys, reuseRsaKeys } from '#test/support/determinism.ts';
+import { sdkDefaults } from '#test/support/sdk-defaults.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+import { startWorld, usualConsistency, type World } from '#test/support/world.ts';
+import type { StartedRun } from '#test/support/world-functions.ts';
+import { countCryptoJobs, hurryRetries, whenIdle } from './idle.ts';
+import type { Beginning, Setting } from './setting.ts';
+
+let authority: CertificateAuthority | undefined;
+
+/** Once in a process, before the first world. */
+export function prepareProcess(): void {
+  Object.assign(process.env, sdkDefaults);
+  keepRsaKeys();
+  countCryptoJobs();
+  hurryRetries();
+}
+
+/** A setting with its past, in this process: the same world each time, call by call. */
+export function startSetting(setting: Setting, onStart: (run: StartedRun) => void): Promise<World> {
+  reuseRsaKeys();
+  return startWorld(setting.configText, {
+    mayDeny: true,
+    clock: virtualClock(undefined, whenIdle),
+    // Slow enough that everything is waited for, and quick enough that little of it is asked a third time.
+    consistency: { ...usualConsistency, route53InsyncMs: 6_000, balancerSpreadMs: [2_000, 6_000] },
+    orderly: { onStart },
+    prepare: (beginning) => makePast(setting, beginning),
+  });
+}
+
+async function makePast(setting: Setting, beginning: Beginning): Promise<void> {
+  const { cloud, landscape, clock, names } = beginning;
+  const { config } = landscape;
+  authority ??= await createCertificateAuthority({ name: 'The Past', now: clock.now() });
+  const ports = { cloud, clock, config, names, authority };
+  for (const past of setting.past) await seedCertificate(ports, past);
+  for (const txt of setting.foreignTxt) await putForeignTxt(cloud, config.home.region, txt);
+  await setting.prepare?.(beginning);
+}

@@ -1,0 +1,52 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { importCertificate } from '#local/landscape/certificates.ts';
+import { operatorClient } from '#local/operator.ts';
+import { clientOptions } from '#shared/aws/clients.ts';
+import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
+import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
+import { certificateTag, managedTag } from '#shared/deploy/acm.ts';
+import { arnParameter } from '#shared/deploy/published.ts';
+import type { AcmImport } from '#shared/ledger/record.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { parsePlaceKey } from '#shared/place.ts';
+import { makeCertificate } from './certificates.ts';
+import type { World } from './world.ts';
+
+/** A certificate in ACM of a place, its parameter and its entry in the record, as a deploy there has left them. */
+export async function leaveBehind(
+  { cloud, clock, names, landscape }: Pick<World, 'cloud' | 'clock' | 'names' | 'landscape'>,
+  id: string,
+  placeKey: string,
+): Promise<void> {
+  const place = parsePlaceKey(placeKey);
+  const dnsNames = landscape.config.certificates.find((each) => each.id === id)?.names ?? [];
+  const made = await makeCertificate({ names: dnsNames, now: clock.now() });
+  const tags = { [certificateTag]: id, [managedTag]: names.installation };
+  const arn = await importCertificate(cloud, place, made, tags);
+  const there = operatorClient(cloud, place.region, place.account);
+  const publisher = ssmArnPublisher(new SSMClient(clientOptions(there)));
+  await publisher.publish(arnParameter(names.installation, id), arn);
+  const home = clientOptions(operatorClient(cloud, landscape.config.home.region));
+  const objects = s3ObjectStore({
+    client: new S3Client(home),
+    bucket: names.bucket,
+    owner: landscape.config.home.account,
+    clock,
+  });
+  const entry: AcmImport = {
+    arn,
+    versionId: 'left',
+    importing: null,
+    previousVersionId: null,
+    retired: [],
+    importedAt: clock.now().toISOString(),
+    publishedArn: arn,
+    publishFailure: null,
+    leaving: null,
+  };
+  await s3Ledger({ objects, clock }).update(id, (record) => ({
+    ...record,
+    imports: { ...record.imports, [placeKey]: entry },
+  }));
+}
