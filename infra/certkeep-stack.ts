@@ -3,9 +3,6 @@ import type { Construct } from 'constructs';
 import { Certkeep, type CertkeepProps } from './certkeep.ts';
 import { namesOf } from './names.ts';
 
-/** The output that the stacks of other regions read. */
-export const keyOutput = 'KeyArn';
-
 /** The home stack: everything that works. */
 export class CertkeepStack extends Stack {
   readonly certkeep: Certkeep;
@@ -19,11 +16,10 @@ export class CertkeepStack extends Stack {
       env: { account: config.home.account, region: config.home.region },
     });
     this.certkeep = new Certkeep(this, 'Certkeep', props);
-    const { key, topic } = this.certkeep;
+    const { topic } = this.certkeep;
     this.output('BucketName', names.bucket, 'Records, certificates and chains.');
     this.output('TopicArn', topic.topicArn, 'Subscribe here to be told.');
     this.output('CheckFunction', names.function('check'), 'Invoke it to force a renewal.');
-    this.output(keyOutput, key.keyArn, 'Without this key nothing that certkeep keeps can be read.');
   }
 
   private output(name: string, value: string, description: string): void {

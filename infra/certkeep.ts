@@ -21,13 +21,16 @@ import { createFunctions, type Functions } from './parts/functions.ts';
 import { createQueues } from './parts/queues.ts';
 import { createSchedules } from './parts/schedules.ts';
 import { createQueueSources, keepFailedEvents } from './parts/sources.ts';
-import { createBucket, createKey } from './parts/storage.ts';
+import { createBucket } from './parts/storage.ts';
 import { listenerAccounts, permanentListeners } from './rights/places.ts';
 import { challengeRights, functionRights } from './rights/rights.ts';
+import { readWeakly } from './weak-references.ts';
 
 export type CertkeepProps = {
   /** From `readConfig`, which checks the whole file first. */
   readonly config: Config;
+  /** Of the stack that `addKeyStack` adds, which is deployed before this one. */
+  readonly key: Key;
   /** How long the functions wait; their own defaults unless given. */
   readonly timings?: Timings;
   /** Three months unless given. */
@@ -42,27 +45,25 @@ export type CertkeepProps = {
  * @throws Error where the stack is in another account or region than the configuration's home
  */
 export class Certkeep extends Construct {
-  readonly key: Key;
   readonly bucket: Bucket;
   readonly topic: Topic;
   readonly functions: Functions;
 
   constructor(scope: Construct, id: string, props: CertkeepProps) {
     super(scope, id);
-    const { config, timings = {} } = props;
+    readWeakly(this);
+    const { config, key, timings = {} } = props;
     const names = namesOf(config);
     assertHome(Stack.of(this), config.home);
 
-    this.key = createKey(this, names.keyAlias);
-    this.bucket = createBucket(this, names.bucket, this.key);
+    this.bucket = createBucket(this, names.bucket, key);
     const asset = createConfigAsset(this, config);
 
     const queues = createQueues(this, names);
     const arn = arnsIn(config.home);
     const bus = createBus(this, names);
-    this.topic = createTopic(this, names.topic, this.key, config.alerts.email);
+    this.topic = createTopic(this, names.topic, key, config.alerts.email);
 
-    const { key } = this;
     const surroundings = {
       keyArn: key.keyArn,
       replicaKeyArn: (region: string) => arn.key(region, key.keyId),

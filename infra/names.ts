@@ -19,6 +19,8 @@ export function namesOf({ installation, home }: Pick<Config, 'installation' | 'h
     installation,
     stack: installation,
     // They say whose they are: an installation of the same name with another home would take them over.
+    keyStack: `${installation}-key-of-${region}`,
+    replicaKeyStack: `${installation}-key-replica-of-${region}`,
     replicaStack: `${installation}-replica-of-${region}`,
     placeStack: `${installation}-place-of-${account}`,
     bucket: `${installation}-${account}-${region}`,

@@ -197,7 +197,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ssm: parameters,
     elbv2: application,
     events,
-    kms: kms(),
+    kms: kms({ clock }),
     lambda: functions,
     logs: logs(),
     policies: resourcePolicies(rights.putResourcePolicy),

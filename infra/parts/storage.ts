@@ -12,14 +12,12 @@ export const outlivesStack = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
 /** The one key of an installation. It outlives the stack: without it no secret and no record can be read. */
 export function createKey(scope: Construct, alias: string): Key {
-  const key = new Key(scope, 'Key', {
+  return new Key(scope, 'Key', {
     description: `The keys, records and messages of ${alias.replace('alias/', '')}.`,
     multiRegion: true,
     enableKeyRotation: true,
     removalPolicy: outlivesStack,
   });
-  createAlias(scope, alias, key.keyId);
-  return key;
 }
 
 /** The same in every region, so that a secret and its replicas name their key alike. */

@@ -38,16 +38,35 @@ export type StackPorts = {
 
 /**
  * Creates what is new in a stack, changes what changed, and removes at the end what is no longer in it,
- * as CloudFormation does; but a deployment that fails stays where it failed, and the next one goes on there.
+ * as CloudFormation does. A first deployment that fails is rolled back; a later one stays where it failed, and
+ * the next one goes on there.
  */
 export function deployStack(
   stack: StackArtifact,
   standing: DeployedStack,
   ports: StackPorts,
 ): void {
-  const { scope } = ports;
-  assertRules(stack, scope);
+  assertRules(stack, ports.scope);
   assertKnown(stack);
+  const isFirst = standing.resources.size === 0;
+  try {
+    putResources(stack, standing, ports);
+  } catch (error) {
+    if (isFirst) rollBack(standing, ports);
+    throw error;
+  }
+}
+
+/** Takes away also what would outlive a stack that was there once (`RetainExceptOnCreate`). */
+function rollBack({ resources }: DeployedStack, ports: StackPorts): void {
+  for (const [logicalId, one] of [...resources].toReversed()) {
+    if (one.resource.DeletionPolicy !== 'Retain') removeNow(one, ports);
+    resources.delete(logicalId);
+  }
+}
+
+function putResources(stack: StackArtifact, standing: DeployedStack, ports: StackPorts): void {
+  const { scope } = ports;
   const before = new Map(standing.resources);
   const wanted = new Set<string>();
   const leaving: Deployed[] = [];
@@ -134,12 +153,14 @@ function isSame(
   );
 }
 
-function remove(one: Deployed, isReplaced: boolean, { release }: StackPorts): void {
-  const { DeletionPolicy, Type, UpdateReplacePolicy } = one.resource;
-  const policy = isReplaced ? UpdateReplacePolicy : DeletionPolicy;
-  if (policy !== 'Delete') return;
+function remove(one: Deployed, isReplaced: boolean, ports: StackPorts): void {
+  const { DeletionPolicy, UpdateReplacePolicy } = one.resource;
+  if ((isReplaced ? UpdateReplacePolicy : DeletionPolicy) === 'Delete') removeNow(one, ports);
+}
+
+function removeNow(one: Deployed, { release }: StackPorts): void {
   one.provider.remove(one, one.site);
-  release(Type, one.site.call, one.placed);
+  release(one.resource.Type, one.site.call, one.placed);
 }
 
 function siteOf(

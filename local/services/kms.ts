@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { addMs, type Clock, dayMs } from '#shared/clock.ts';
 import { arnOf } from '../wire/arn.ts';
 import { AwsError, type Call } from '../wire/service.ts';
 
@@ -11,6 +12,8 @@ export type Key = {
   /** Null for a key of its own or the primary one. */
   readonly primaryArn: string | null;
   readonly description: string;
+  /** When it will be gone; nobody may use it until then. Null for a key that stays. */
+  readonly deletedAt: Date | null;
 };
 
 const uuidParts = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
@@ -21,8 +24,9 @@ type Place = Pick<Call, 'account' | 'region'>;
 export type Kms = {
   createKey(place: Place, wanted: { multiRegion: boolean; description: string }): Key;
   replicateKey(place: Place, wanted: { primaryArn: string; description: string }): Key;
-  /** The key and its replicas are not to be used any more. */
-  scheduleKeyDeletion(arn: string): void;
+  /** The key and its replicas are not to be used any more, and are gone in so many days. */
+  scheduleKeyDeletion(arn: string, days: number): void;
+  cancelKeyDeletion(arn: string): void;
   createAlias(place: Place, name: string, keyIdOrArn: string): void;
   updateAlias(place: Place, name: string, keyIdOrArn: string): void;
   deleteAlias(place: Place, name: string): void;
@@ -30,7 +34,7 @@ export type Kms = {
   find(place: Place, keyIdArnOrAlias: string): Key | null;
 };
 
-export function kms(): Kms {
+export function kms({ clock }: { readonly clock: Clock }): Kms {
   const keys = new Map<string, Key>();
   const aliases = new Map<string, string>();
   let created = 0;
@@ -39,7 +43,16 @@ export function kms(): Kms {
 
   function find(place: Place, wanted: string): Key | null {
     const arn = wanted.startsWith('arn:') ? wanted : keyArn(place, pathOf(wanted));
-    return keys.get(aliases.get(arn) ?? arn) ?? null;
+    const key = standing(aliases.get(arn) ?? arn);
+    return key?.deletedAt === null ? key : null;
+  }
+
+  /** Also a key whose deletion is pending. */
+  function standing(arn: string): Key | null {
+    const key = keys.get(arn) ?? null;
+    const isGone = key?.deletedAt && key.deletedAt <= clock.now();
+    if (isGone) keys.delete(arn);
+    return isGone ? null : key;
   }
 
   function existing(place: Place, wanted: string): Key {
@@ -50,7 +63,8 @@ export function kms(): Kms {
 
   function add(place: Place, key: Pick<Key, 'id' | 'primaryArn' | 'description'>): Key {
     const { account, region } = place;
-    const added = { ...key, account, region, arn: keyArn(place, `key/${key.id}`) };
+    const arn = keyArn(place, `key/${key.id}`);
+    const added = { ...key, account, region, arn, deletedAt: null };
     keys.set(added.arn, added);
     return added;
   }
@@ -72,15 +86,24 @@ export function kms(): Kms {
           `${primaryArn} cannot be replicated to ${place.region}`,
         );
       }
-      if (find(place, id)) {
-        throw new AwsError('AlreadyExistsException', `${id} is already in ${place.region}`);
+      // Until it is gone for good (API_ReplicateKey.html).
+      const there = standing(keyArn(place, `key/${id}`));
+      if (there) {
+        const state = there.deletedAt ? ', its deletion is pending' : '';
+        throw new AwsError('AlreadyExistsException', `${id} is already in ${place.region}${state}`);
       }
       return add(place, { id, primaryArn, description });
     },
-    scheduleKeyDeletion(arn) {
+    scheduleKeyDeletion(arn, days) {
+      const deletedAt = addMs(clock.now(), days * dayMs);
       for (const key of keys.values()) {
-        if (key.arn === arn || key.primaryArn === arn) keys.delete(key.arn);
+        if (key.arn === arn || key.primaryArn === arn) keys.set(key.arn, { ...key, deletedAt });
       }
+    },
+    cancelKeyDeletion(arn) {
+      const key = standing(arn);
+      if (!key?.deletedAt) throw new AwsError('KMSInvalidStateException', `${arn} is not pending`);
+      keys.set(arn, { ...key, deletedAt: null });
     },
     createAlias(place, name, keyIdOrArn) {
       const arn = aliasArn(place, name);

@@ -33,7 +33,12 @@ const templatesIn = (files: readonly string[]) =>
 test('the example synthesizes without a finding, a warning or any other noise', async () => {
   const { status, stderr, files } = await run('infra/app.ts', { config: 'certkeep.example.yaml' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(templatesIn(files)).toEqual(['Certkeep.template.json', 'Replica-eu-west-1.template.json']);
+  expect(templatesIn(files)).toEqual([
+    'Certkeep.template.json',
+    'Key.template.json',
+    'Replica-eu-west-1.template.json',
+    'ReplicaKey-eu-west-1.template.json',
+  ]);
 });
 
 test.runIf(isFull)(
@@ -55,6 +60,7 @@ test.runIf(isFull)(
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(templatesIn(files)).toEqual([
       'Certkeep.template.json',
+      'Key.template.json',
       'Place-210987654321.template.json',
     ]);
   },
@@ -88,7 +94,12 @@ test('waits that nobody knows are refused by name', () => {
 test('an app of somebody else uses the construct', async () => {
   const { status, stderr, files } = await run('examples/own-app/app.ts');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(templatesIn(files)).toEqual(['Platform.template.json']);
+  expect(templatesIn(files)).toEqual([
+    'Key.template.json',
+    'Platform.template.json',
+    'Replica-eu-west-1.template.json',
+    'ReplicaKey-eu-west-1.template.json',
+  ]);
 });
 
 /** A project beside this one that has it linked as a package, and what it declares to need. */
@@ -115,10 +126,13 @@ test.runIf(isFull)(
     const { status, stderr, files } = await run(app);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(templatesIn(files)).toEqual([
+      'Key.template.json',
       'Place-210987654321.template.json',
       'Platform.template.json',
       'Replica-ap-southeast-2.template.json',
       'Replica-eu-west-1.template.json',
+      'ReplicaKey-ap-southeast-2.template.json',
+      'ReplicaKey-eu-west-1.template.json',
     ]);
   },
 );

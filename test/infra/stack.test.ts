@@ -5,8 +5,8 @@ import { synthesized, type Template } from '../support/synth.ts';
 const healthy = () => synthesized(configYaml());
 
 test('the key is the same in every region and renewed, and earlier versions of records stay', () => {
-  const { all } = healthy();
-  const [key] = all('AWS::KMS::Key');
+  const { all, template } = healthy();
+  const key = Object.values(template('Key').Resources).find(({ Type }) => Type === 'AWS::KMS::Key');
   const [bucket] = all('AWS::S3::Bucket');
   expect(key?.Properties).toMatchObject({ MultiRegion: true, EnableKeyRotation: true });
   expect(bucket?.Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
@@ -17,10 +17,10 @@ test('what outlives a stack is not left behind by one that was never installed, 
   const kept = names
     .flatMap((stack) => Object.values(template(stack).Resources))
     .filter(({ Type }) => /^AWS::(S3::Bucket|KMS::Key|KMS::ReplicaKey)$/.test(Type));
-  expect(kept.map(({ Type, DeletionPolicy }) => [Type, DeletionPolicy])).toEqual([
+  expect(kept.map(({ Type, DeletionPolicy }) => [Type, DeletionPolicy]).toSorted()).toEqual([
     ['AWS::KMS::Key', 'RetainExceptOnCreate'],
-    ['AWS::S3::Bucket', 'RetainExceptOnCreate'],
     ['AWS::KMS::ReplicaKey', 'RetainExceptOnCreate'],
+    ['AWS::S3::Bucket', 'RetainExceptOnCreate'],
     ['AWS::S3::Bucket', 'RetainExceptOnCreate'],
   ]);
   for (const { UpdateReplacePolicy } of kept) expect(UpdateReplacePolicy).toBe('Retain');

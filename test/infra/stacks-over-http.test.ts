@@ -19,7 +19,9 @@ test.each([
   ['another account', otherAccount, `Place-${otherAccount}`],
 ])('rules at a listener of %s are made in a role that only issue assumes', (_, account, stack) => {
   const { names, template } = synthesized(answering(account));
-  expect(names).toEqual(account === otherAccount ? [stack, 'Certkeep'] : ['Certkeep']);
+  expect(names).toEqual(
+    account === otherAccount ? ['Key', stack, 'Certkeep'] : ['Key', 'Certkeep'],
+  );
   const roles = Object.values(template(stack).Resources).filter(
     ({ Type }) => Type === 'AWS::IAM::Role',
   );

@@ -25,15 +25,36 @@ test('a region that keeps a copy gets a bucket and a replica of the key, under t
   expect(names).toEqual(
     expect.arrayContaining(['Certkeep', 'Replica-eu-west-1', 'Replica-ap-southeast-2']),
   );
-  const resources = Object.values(template('Replica-eu-west-1').Resources);
-  const of = (type: string) => resources.find(({ Type }) => Type === type)?.Properties;
-  const read = of('AWS::KMS::ReplicaKey').PrimaryKeyArn['Fn::GetStackOutput'];
-  expect(read).toMatchObject({ StackName: 'certkeep', Region: 'us-east-1' });
-  expect(template('Certkeep').Outputs?.[read.OutputName]?.Value).toEqual(
-    template('Certkeep').Outputs?.KeyArn?.Value,
+  const of = (stack: string, type: string) =>
+    Object.values(template(stack).Resources).find(({ Type }) => Type === type)?.Properties;
+  const replica = of('ReplicaKey-eu-west-1', 'AWS::KMS::ReplicaKey');
+  const read = replica.PrimaryKeyArn['Fn::GetStackOutput'];
+  expect(read).toMatchObject({ StackName: 'certkeep-key-of-us-east-1', Region: 'us-east-1' });
+  expect(template('Key').Outputs?.[read.OutputName]?.Value).toEqual(
+    template('Key').Outputs?.KeyArn?.Value,
   );
-  expect(of('AWS::KMS::Alias').AliasName).toBe('alias/certkeep');
-  expect(of('AWS::S3::Bucket').BucketName).toBe('certkeep-123456789012-eu-west-1');
+  expect(of('Replica-eu-west-1', 'AWS::KMS::Alias').AliasName).toBe('alias/certkeep');
+  expect(of('Replica-eu-west-1', 'AWS::S3::Bucket').BucketName).toBe(
+    'certkeep-123456789012-eu-west-1',
+  );
+});
+
+test('the replica of a key is alone in its stack, so that nothing else takes it along when it fails', () => {
+  const resources = Object.values(synthesized(wide).template('ReplicaKey-eu-west-1').Resources);
+  const types = resources.map(({ Type }) => Type).filter((type) => type !== 'AWS::CDK::Metadata');
+  expect(types).toEqual(['AWS::KMS::ReplicaKey']);
+  expect(resources[0]?.Properties.PendingWindowInDays).toBe(7);
+});
+
+test('home begins to work last: the key, its replicas and the buckets of the copies are there before', () => {
+  const { names } = synthesized(wide);
+  expect(names.at(-1)).toBe('Certkeep');
+  for (const region of ['eu-west-1', 'ap-southeast-2']) {
+    const order = ['Key', `ReplicaKey-${region}`, `Replica-${region}`, 'Certkeep'];
+    const places = order.map((name) => names.indexOf(name));
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(places).not.toContain(-1);
+  }
 });
 
 test('another account trusts exactly the deploy role, and for looking the verify role', () => {
@@ -77,7 +98,7 @@ test('an installation of the same name, but another home, takes over no stack of
   const elsewhere = wide.replace('region: us-east-1', 'region: us-west-2');
   const others = wide.replace('"123456789012"', '"333333333333"');
   const all = [wide, elsewhere, others].flatMap(standing);
-  expect(all).toHaveLength(12);
+  expect(all).toHaveLength(21);
   expect(new Set(all).size).toBe(all.length);
 });
 
@@ -89,9 +110,9 @@ test('what the other account allows speaks of that account and region only', () 
   );
 });
 
-test('without replicas and other accounts there is one stack, and nobody may replicate or assume', () => {
+test('without replicas and other accounts there are the key and home, and nobody may replicate or assume', () => {
   const { names, template } = synthesized(configYaml({ replicas: '' }));
-  expect(names).toEqual(['Certkeep']);
+  expect(names).toEqual(['Key', 'Certkeep']);
   const text = JSON.stringify(template('Certkeep'));
   expect(text).not.toMatch(/ReplicateSecretToRegions|"Sid":"ReachPlaces/);
 });

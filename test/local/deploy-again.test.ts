@@ -109,13 +109,24 @@ it('a schedule under another logical id begins while the one before it ends', ()
   expect(names()).toEqual([expect.stringMatching(/^test-FirstB-/)]);
 });
 
-it('a deployment that fails stays where it failed, and the next one goes on there', () => {
-  const Work = queue({});
+it('a first deployment that fails is rolled back, with what would outlive a stack that was there', () => {
+  const Work = queue({}, { DeletionPolicy: 'RetainExceptOnCreate' });
   const wrong = resource('SQS::Queue', { QueueName: 'more', VisibilityTimeout: -1 });
   expect(() => aws.deploy({ Resources: { Work, More: wrong } })).toThrow('stack test, More');
+  expect(queueNamed('work')).toBeNull();
+  aws.deploy({ Resources: { Work, More: resource('SQS::Queue', { QueueName: 'more' }) } });
+  expect([queueNamed('work'), queueNamed('more')]).not.toContain(null);
+});
+
+it('a later one that fails stays where it failed, and the next one goes on there', () => {
+  const First = resource('SQS::Queue', { QueueName: 'first' });
+  aws.deploy({ Resources: { First } });
+  const Work = queue({});
+  const wrong = resource('SQS::Queue', { QueueName: 'more', VisibilityTimeout: -1 });
+  expect(() => aws.deploy({ Resources: { First, Work, More: wrong } })).toThrow('stack test, More');
   const before = queueNamed('work');
   expect(before).not.toBeNull();
-  aws.deploy({ Resources: { Work, More: resource('SQS::Queue', { QueueName: 'more' }) } });
+  aws.deploy({ Resources: { First, Work, More: resource('SQS::Queue', { QueueName: 'more' }) } });
   expect(queueNamed('work')).toBe(before);
   expect(queueNamed('more')).not.toBeNull();
 });

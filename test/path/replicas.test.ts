@@ -31,7 +31,7 @@ function told(): readonly string[] {
 test('a copy that is deployed after the first certificate was issued gets its secret all the same', async () => {
   let isWhole = false;
   const edit = (assembly: Assembly): Assembly => ({
-    stacks: assembly.stacks.filter(({ id }) => isWhole || !id.startsWith('Replica-')),
+    stacks: assembly.stacks.filter(({ id }) => isWhole || !/^Replica(Key)?-/.test(id)),
   });
   world = await startWorld(source, { edit });
   await world.check();

@@ -3,12 +3,15 @@ import type { Key } from '../../services/kms.ts';
 import { arnOf } from '../../wire/arn.ts';
 import { type Placed, policyDocument, provider } from '../provider.ts';
 
+/** Days from the deletion of the resource to the end of the key. */
+const pendingWindow = z.int().min(7).max(30).default(30);
+
 const keyProperties = z.strictObject({
   Description: z.string().default(''),
   /** Its material changes by itself; nothing here sees it. */
   EnableKeyRotation: z.boolean().optional(),
   RotationPeriodInDays: z.number().optional(),
-  PendingWindowInDays: z.number().optional(),
+  PendingWindowInDays: pendingWindow,
   KeyPolicy: policyDocument,
   MultiRegion: z.boolean().default(false),
 });
@@ -23,15 +26,15 @@ export const key = provider<z.output<typeof keyProperties>>({
     cloud.policies.put(placed.attributes?.Arn ?? '', KeyPolicy);
     return placed;
   },
-  remove({ placed }, { cloud }) {
-    cloud.kms.scheduleKeyDeletion(placed.attributes?.Arn ?? '');
+  remove({ placed, properties }, { cloud }) {
+    cloud.kms.scheduleKeyDeletion(placed.attributes?.Arn ?? '', properties.PendingWindowInDays);
     cloud.policies.put(placed.attributes?.Arn ?? '', null);
   },
 });
 
 const replicaProperties = z.strictObject({
   Description: z.string().default(''),
-  PendingWindowInDays: z.number().optional(),
+  PendingWindowInDays: pendingWindow,
   KeyPolicy: policyDocument,
   PrimaryKeyArn: z.string(),
 });
