@@ -8,7 +8,6 @@ import { ask } from '#local/wire/service.ts';
 import { accountsOf } from '#shared/acquire/issuers/account-name.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { some } from '#test/support/full.ts';
-import { regionWatch } from '#test/support/region-watch.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -42,12 +41,11 @@ test('a first installation whose copy is deployed minutes after home comes into 
     stacks: assembly.stacks.filter(({ id }) => isWhole || !id.startsWith('Replica-')),
   });
   world = await startWorld(source, { edit });
-  const watch = regionWatch(world);
   await world.check();
   expect([replicas(), accountReplicas()]).toEqual([['eu-west-1 Failed'], ['eu-west-1 Failed']]);
   isWhole = true;
   await world.reconfigure((text) => text);
-  await watch.live(hour);
+  await world.live(hour);
   expect([replicas(), accountReplicas()]).toEqual([['eu-west-1 InSync'], ['eu-west-1 InSync']]);
   expect(world.record('shop').replicas['eu-west-1']?.secretInSync).toBe(true);
   expect(world.record('shop').versions).toHaveLength(1);
@@ -74,22 +72,20 @@ test('the key of an account gets its replica although that of the certificate ca
   await world.check();
   expect([replicas(), accountReplicas()]).toEqual([['eu-west-1 InSync'], ['eu-west-1 Failed']]);
   iam.useKey(alias, key);
-  await regionWatch(world).live(hour);
+  await world.live(hour);
   expect(accountReplicas()).toEqual(['eu-west-1 InSync']);
   expect(world.record('shop').replicas['eu-west-1']?.secretInSync).toBe(true);
 });
 
 test('a region that joins gets the secrets that are there, at once and without an order', async () => {
   world = await startWorld(source.replace('replicas: [eu-west-1]', 'replicas: []'));
-  const watch = regionWatch(world);
   await world.check();
-  await watch.live(hour);
+  await world.live(hour);
   await world.reconfigure((text) => text.replace('replicas: []', 'replicas: [eu-west-1]'));
   await world.check();
-  await watch.look();
   const asked = [...replicas(), ...accountReplicas()];
   expect(asked).toEqual(['eu-west-1 InProgress', 'eu-west-1 InProgress']);
-  await watch.live(hour / 2);
+  await world.live(hour / 2);
   expect([replicas(), accountReplicas()]).toEqual([['eu-west-1 InSync'], ['eu-west-1 InSync']]);
   expect(world.record('shop').replicas['eu-west-1']?.secretInSync).toBe(true);
   expect(world.record('shop').versions).toHaveLength(1);
@@ -102,16 +98,15 @@ test('a region without its key for hours is one message, looked at with growing 
   const { iam, kms } = world.cloud;
   const there = { account: homeAccount, region: 'eu-west-1', accessKeyId: 'somebody' };
   const alias = arnOf('kms', there, 'alias/certkeep');
-  const watch = regionWatch(world);
   iam.useKey(alias, null);
   await world.check();
-  await watch.live(5 * hour);
+  await world.live(5 * hour);
   expect(watch.starts.length).toBeLessThan(14);
   expect(told().filter((subject) => /behind|sync/.test(subject))).toEqual([
     '[certkeep] warning: The copies in eu-west-1 are behind',
   ]);
   iam.useKey(alias, kms.find(there, 'alias/certkeep')?.arn ?? null);
-  await watch.live(2 * hour);
+  await world.live(2 * hour);
   expect([replicas(), accountReplicas()]).toEqual([['eu-west-1 InSync'], ['eu-west-1 InSync']]);
   expect(told().at(-1)).toBe('[certkeep] info: The copies in eu-west-1 are in sync again');
 });
@@ -129,15 +124,13 @@ test.each(some(struck))(
   '%s at %s %s: the region has the secret in the end',
   async (kind, by, what) => {
     world = await startWorld(source.replace('replicas: [eu-west-1]', 'replicas: []'));
-    const watch = regionWatch(world);
-    await world.check();
-    await watch.live(hour);
+      await world.check();
+    await world.live(hour);
     await world.reconfigure((text) => text.replace('replicas: []', 'replicas: [eu-west-1]'));
     const when = ({ caller, operation }: OutsideCall) => caller === by && operation === what;
     world.cloud.faults.add({ when, fault: { do: kind } });
     await world.check();
-    await watch.look();
-    await watch.live(hour);
+      await world.live(hour);
     expect(world.cloud.faults.calls.some(when)).toBe(true);
     expect(replicas()).toEqual(['eu-west-1 InSync']);
     expect(world.record('shop').replicas['eu-west-1']?.secretInSync).toBe(true);
