@@ -97,7 +97,7 @@ export async function keepPast(
   });
   const ledger = s3Ledger({ objects, clock });
   const stored = { ...material, keyPem: new Secret(material.keyPem) };
-  await storeVersion({ keyStore, objects, ledger }, id, version, stored);
+  await storeVersion({ keyStore, objects, ledger, config, clock }, id, version, stored);
   const record = await ledger.update(id, (current) =>
     withPast(current, { ...served, config, clock }),
   );

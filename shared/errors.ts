@@ -51,6 +51,12 @@ export const catalogue = {
     retryable: true,
     nextStep: 'Check the secret and the permissions of its KMS key.',
   },
+  KeyStoreFull: {
+    stage: 'store',
+    retryable: true,
+    nextStep:
+      'Remove staging labels that certkeep did not make from the secret; it drops its own by itself.',
+  },
   StoredVersionDiffers: {
     stage: 'store',
     retryable: false,

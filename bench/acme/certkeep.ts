@@ -77,6 +77,11 @@ export function certkeepClient({ directoryUrl, rootPem }: BenchTarget): BenchCli
       await acquire(
         {
           certificate,
+          config: {
+            certificates: [certificate],
+            home: { account: '123456789012', region: 'us-east-1' },
+            retired: { solvers: [], places: [] },
+          },
           attemptId: attempt.id,
           ledger,
           objects,
@@ -131,6 +136,7 @@ function memoryKeyStore(): KeyStore {
     storeVersion: async () => undefined,
     readVersion: async () => null,
     current: async () => null,
+    makeRoom: async () => undefined,
     promote: async () => undefined,
     replicate: async () => undefined,
     accountKey: async (issuer, create) => once(issuer, keys.get(issuer) ?? create()),

@@ -9,7 +9,7 @@ import { createKey } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
 import { isStaging } from './issuers/staging.ts';
 import { ensureOrder, finalizeOrder, pollOrder } from './order.ts';
-import { type StorePorts, storeVersion } from './store.ts';
+import { type StorePorts, storeVersion, withRoom } from './store.ts';
 import { describeVersion } from './version.ts';
 
 /**
@@ -64,7 +64,7 @@ async function originOf(
 }
 
 /** The key is in the store before anything that is bound to it exists. */
-async function ensureKey(acquisition: Acquisition, attempt: Attempt): Promise<Secret> {
+async function ensureKey(acquisition: Acquisition & StorePorts, attempt: Attempt): Promise<Secret> {
   const { certificate, keyStore } = acquisition;
   const stored = await keyStore.readKey(certificate.id, attempt.id);
   if (stored) {
@@ -73,7 +73,9 @@ async function ensureKey(acquisition: Acquisition, attempt: Attempt): Promise<Se
   }
   const inService = attempt.reuseKey ? await keyInService(acquisition, attempt) : null;
   const created = inService ?? createKey(attempt.keyAlgorithm);
-  const key = await keyStore.storeKey(certificate.id, attempt.id, created);
+  const key = await withRoom(acquisition, certificate.id, attempt.id, () =>
+    keyStore.storeKey(certificate.id, attempt.id, created),
+  );
   await updateAttempt(acquisition, { keyStored: true });
   return key;
 }

@@ -1,4 +1,3 @@
-import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
 import { checkIssued } from './certificate.ts';
@@ -11,7 +10,7 @@ import { describeVersion } from './version.ts';
  * still good: the current version of the store becomes the desired one again.
  */
 export async function adoptStored(
-  ports: StorePorts & { readonly clock: Clock; readonly config: Pick<Config, 'issuers'> },
+  ports: StorePorts & { readonly config: Pick<Config, 'issuers'> },
   certificate: CertificateConfig,
 ): Promise<Version | null> {
   const stored = await ports.keyStore.current(certificate.id);

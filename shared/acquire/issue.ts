@@ -105,7 +105,7 @@ async function issueDecided(
   { record, decision, configuration }: Awaited<ReturnType<typeof decided>>,
   waitUntil: Date,
 ): Promise<IssueOutcome> {
-  const { clock, config: _config, ...shared } = ports;
+  const { clock, ...shared } = ports;
   // The CA may still be looking at the values of an attempt that only waits.
   const goesOn = decision.action === 'resume' || decision.action === 'wait';
   const activeId = goesOn ? record.attempt?.id : null;

@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { Config } from '#shared/config/config.ts';
+import { isCertkeepError } from '#shared/errors.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { issuedEvent } from './events.ts';
+import { keptVersions, placesInUse } from './kept-versions.ts';
 
 export type StorePorts = {
   readonly keyStore: KeyStore;
   readonly objects: ObjectStore;
   readonly ledger: Pick<Ledger, 'update'>;
+  readonly config: Pick<Config, 'certificates' | 'home' | 'retired'>;
+  readonly clock: Clock;
 };
-
-/** How many versions stay for putting back, besides those that something still uses. */
-const keptVersions = 3;
 
 /**
  * Writes the version and makes it the desired one. Each step can be repeated: a run that dies anywhere
@@ -26,12 +29,48 @@ export async function storeVersion(
   version: Version,
   material: { keyPem: Secret; certificatePem: string; chainPem: string },
 ): Promise<CertificateRecord> {
-  await ports.keyStore.storeVersion(certificateId, version.id, material);
+  await withRoom(ports, certificateId, version.id, () =>
+    ports.keyStore.storeVersion(certificateId, version.id, material),
+  );
   await storePublicPart(ports.objects, certificateId, version.id, material);
-  const before = await ports.ledger.update(certificateId, (record) => record);
-  const kept = [...keptOf(before), version.id];
+  const kept = await keptWith(ports, certificateId, version.id);
   await ports.keyStore.promote(certificateId, version.id, kept);
-  return ports.ledger.update(certificateId, (record) => withDesired(record, version));
+  return ports.ledger.update(certificateId, (record) =>
+    withDesired(record, version, keptNow(ports, record)),
+  );
+}
+
+/** Puts a key or a version into the store; where that is full, what is kept no longer makes room first. */
+export async function withRoom<Result>(
+  ports: Omit<StorePorts, 'objects'>,
+  certificateId: string,
+  versionId: string,
+  put: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await put();
+  } catch (error) {
+    if (!isCertkeepError(error, 'KeyStoreFull')) throw error;
+    const kept = await keptWith(ports, certificateId, versionId);
+    await ports.keyStore.makeRoom(certificateId, kept);
+    return put();
+  }
+}
+
+async function keptWith(
+  ports: Omit<StorePorts, 'objects'>,
+  certificateId: string,
+  versionId: string,
+): Promise<readonly string[]> {
+  const record = await ports.ledger.update(certificateId, (current) => current);
+  return [...keptNow(ports, record), versionId];
+}
+
+function keptNow(
+  { clock, config }: Pick<StorePorts, 'clock' | 'config'>,
+  record: CertificateRecord,
+): readonly string[] {
+  return keptVersions(record, placesInUse(record.id, config), clock.now());
 }
 
 /** The certificate and its chain, beside the record; readable without any right to the key. */
@@ -55,11 +94,14 @@ async function storePublicPart(
   await objects.put(keys.chain, material.chainPem, 'application/x-pem-file');
 }
 
-/** The issued event leaves with the write that makes the version desired. */
-export function withDesired(record: CertificateRecord, version: Version): CertificateRecord {
+/** The issued event leaves with the write that makes the version desired. `kept` are the versions that stay beside it. */
+export function withDesired(
+  record: CertificateRecord,
+  version: Version,
+  kept: readonly string[],
+): CertificateRecord {
   if (record.desired === version.id) return record;
-  const kept = new Set(keptOf(record));
-  const versions = record.versions.filter(({ id }) => kept.has(id) && id !== version.id);
+  const versions = record.versions.filter(({ id }) => kept.includes(id) && id !== version.id);
   return withEvent(
     {
       ...record,
@@ -76,17 +118,4 @@ export function withDesired(record: CertificateRecord, version: Version): Certif
 /** A force that came while the key before it was taken over asks for another one. */
 function forcedStill({ attempt, forced }: CertificateRecord): CertificateRecord['forced'] {
   return forced && attempt?.reuseKey && forced.at > attempt.startedAt ? forced : null;
-}
-
-/** The newest versions and all that an import or a deployment may have to put back. */
-function keptOf(record: CertificateRecord): readonly string[] {
-  const used = new Set<string | null>([record.desired]);
-  for (const place of Object.values(record.imports)) {
-    used.add(place.versionId).add(place.importing).add(place.previousVersionId);
-  }
-  for (const deployment of Object.values(record.deployments)) {
-    used.add(deployment.versionId).add(deployment.previous?.versionId ?? null);
-  }
-  const newest = record.versions.slice(-keptVersions).map(({ id }) => id);
-  return record.versions.map(({ id }) => id).filter((id) => newest.includes(id) || used.has(id));
 }

@@ -8,7 +8,10 @@ export type StoredVersion = {
   readonly chainPem: string | null;
 };
 
-/** Where private keys live: sealed, versioned, readable only by issue and deploy. */
+/**
+ * Where private keys live: sealed, versioned, readable only by issue and deploy. What stores throws KeyStoreFull where a
+ * certificate has no room for a further version.
+ */
 export type KeyStore = {
   /**
    * Stores the key of an attempt before its CSR exists (label `certkeep-pending`). When an earlier,
@@ -25,6 +28,8 @@ export type KeyStore = {
   readVersion(certificate: string, versionId: string): Promise<StoredVersion | null>;
   /** The version that readers get by default (AWSCURRENT); null when there is only the placeholder. */
   current(certificate: string): Promise<StoredVersion | null>;
+  /** Drops the labels of versions not in `keep`, so that a further one finds room. */
+  makeRoom(certificate: string, keep: readonly string[]): Promise<void>;
   /** Makes it AWSCURRENT, drops the pending label, and labels of versions not in `keep`. */
   promote(certificate: string, versionId: string, keep: readonly string[]): Promise<void>;
   /** Asks for the replicas that the secrets of a certificate and of accounts lack: of a region that joined, or one that failed. */

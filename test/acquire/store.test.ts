@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest';
 import { publicPartKeys, storeVersion, withDesired } from '#shared/acquire/store.ts';
-import type { AcmImport, CertificateRecord } from '#shared/ledger/record.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { fakeKeyStore, paperMaterial } from '#test/support/fake-key-store.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
-import { attemptOf, failureUntil, healthy, inDays, now, versionOf } from '#test/support/healthy.ts';
+import {
+  attemptOf,
+  configWith,
+  failureUntil,
+  healthy,
+  inDays,
+  now,
+  versionOf,
+} from '#test/support/healthy.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const next = versionOf({ id: 'a1', serial: '0B' });
 const material = paperMaterial('a1');
@@ -18,6 +28,8 @@ function shelf() {
     objects,
     record: () => record,
     ports: {
+      config: configWith(),
+      clock: virtualClock(),
       objects: {
         ...objects,
         put: async (...[key, body, type]: Parameters<typeof objects.put>) => {
@@ -72,37 +84,39 @@ test('doing it twice is doing it once', async () => {
 test('the write that makes it desired ends the attempt and holds the event', () => {
   const forced = { at: now.toISOString(), reason: 'the key leaked' };
   const before = healthy({ attempt: attemptOf(), forced, acquireFailure: failureUntil(now) });
-  const after = withDesired(before, next);
+  const after = withDesired(before, next, ['v1']);
   expect(after).toMatchObject({ desired: 'a1', attempt: null, forced: null, acquireFailure: null });
   expect(after.outbox.map(({ id }) => id)).toEqual(['shop-issued-a1']);
 });
 
 test('an event of the same version told twice is one event', () => {
-  const after = withDesired(healthy(), next);
-  expect(withDesired({ ...after, desired: 'v1' }, next).outbox).toHaveLength(1);
+  const after = withDesired(healthy(), next, ['v1']);
+  expect(withDesired({ ...after, desired: 'v1' }, next, ['v1']).outbox).toHaveLength(1);
 });
 
-test('three versions stay besides the new one, and whatever may have to be put back', () => {
-  const versions = ['v1', 'v2', 'v3', 'v4', 'v5', 'v6'].map((id) => versionOf({ id }));
-  const place: AcmImport = {
-    arn: 'arn',
-    versionId: 'v6',
-    importing: null,
-    previousVersionId: 'v1',
-    retired: [],
-    importedAt: inDays(-1).toISOString(),
-    publishedArn: null,
-    publishFailure: null,
-    leaving: null,
+test('the record forgets the versions that are kept no longer', () => {
+  const versions = ['v1', 'v2', 'v3'].map((id) => versionOf({ id }));
+  const before = healthy({ versions, desired: 'v3' });
+  const after = withDesired(before, next, ['v1', 'v3']);
+  expect(after.versions.map(({ id }) => id)).toEqual(['v1', 'v3', 'a1']);
+});
+
+test('a store that is full is asked to drop what is kept no longer, and then takes the version', async () => {
+  const { ports, steps } = shelf();
+  let isFull = true;
+  const keyStore = {
+    ...ports.keyStore,
+    async storeVersion(...given: Parameters<typeof ports.keyStore.storeVersion>) {
+      if (isFull) throw new CertkeepError('KeyStoreFull', 'no label is left');
+      await ports.keyStore.storeVersion(...given);
+    },
+    async makeRoom(_: string, keep: readonly string[]) {
+      steps.push(`room made, keeping ${keep.join(' ')}`);
+      isFull = false;
+    },
   };
-  const before = healthy({ versions, desired: 'v6', imports: { here: place } });
-  expect(withDesired(before, next).versions.map(({ id }) => id)).toEqual([
-    'v1',
-    'v4',
-    'v5',
-    'v6',
-    'a1',
-  ]);
+  await storeVersion({ ...ports, keyStore }, 'shop', next, material);
+  expect(steps.slice(0, 2)).toEqual(['room made, keeping v1 a1', 'key store']);
 });
 
 test.each([
@@ -112,5 +126,5 @@ test.each([
 ])('a force that came %s is done or not', (_, at, reuseKey, isLeft) => {
   const forced = { at: at.toISOString(), reason: 'the key leaked' };
   const record = healthy({ attempt: attemptOf({ reuseKey }), forced });
-  expect(withDesired(record, next).forced).toEqual(isLeft ? forced : null);
+  expect(withDesired(record, next, []).forced).toEqual(isLeft ? forced : null);
 });

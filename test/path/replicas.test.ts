@@ -3,7 +3,9 @@ import { afterEach, expect, test } from 'vitest';
 import type { Assembly } from '#local/deploy/assembly.ts';
 import type { OutsideCall } from '#local/faults.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
+import { arnOf } from '#local/wire/arn.ts';
 import { ask } from '#local/wire/service.ts';
+import { accountsOf } from '#shared/acquire/issuers/account-name.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { some } from '#test/support/full.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -16,32 +18,63 @@ const source = configText(
   `  shop: {names: [example.com], issuer: local, targets: [{type: alb, listener: "${listenerArn('shop')}"}]}\n`,
 );
 
-/** What is known at home of the replicas of its secret. */
-function replicas(): readonly string[] {
+/** What is known at home of the replicas of a secret. */
+function replicas(SecretId = 'certkeep/shop'): readonly string[] {
   const call = { account: homeAccount, region: 'us-east-1', accessKeyId: 'somebody' };
-  const found = ask(world.cloud.secrets, 'DescribeSecret', { SecretId: 'certkeep/shop' }, call);
+  const found = ask(world.cloud.secrets, 'DescribeSecret', { SecretId }, call);
   const { ReplicationStatus = [] } = found as DescribeSecretResponse;
   return ReplicationStatus.map(({ Region, Status }) => `${Region} ${Status}`);
+}
+
+function accountReplicas(): readonly string[] {
+  const [account] = accountsOf({ issuers: ['local'] }, world.landscape.config);
+  return replicas(`certkeep-accounts/${account}`);
 }
 
 function told(): readonly string[] {
   return world.inbox().flatMap(({ subject }) => subject ?? []);
 }
 
-test('a copy that is deployed after the first certificate was issued gets its secret all the same', async () => {
+test('a first installation whose copy is deployed minutes after home comes into sync, accounts included', async () => {
   let isWhole = false;
   const edit = (assembly: Assembly): Assembly => ({
     stacks: assembly.stacks.filter(({ id }) => isWhole || !/^Replica(Key)?-/.test(id)),
   });
   world = await startWorld(source, { edit });
   await world.check();
-  expect(replicas()).toEqual(['eu-west-1 Failed']);
+  expect([replicas(), accountReplicas()]).toEqual([['eu-west-1 Failed'], ['eu-west-1 Failed']]);
   isWhole = true;
   await world.reconfigure((text) => text);
   await world.live(hour);
-  expect(replicas()).toEqual(['eu-west-1 InSync']);
+  expect([replicas(), accountReplicas()]).toEqual([['eu-west-1 InSync'], ['eu-west-1 InSync']]);
   expect(world.record('shop').replicas['eu-west-1']?.secretInSync).toBe(true);
   expect(world.record('shop').versions).toHaveLength(1);
+  expect(told().filter((subject) => /behind/.test(subject))).toEqual([]);
+  // Sync ran before there was a bucket to copy to.
+  expect(world.dispatcher.deadEvents).toEqual([]);
+});
+
+test('the key of an account gets its replica although that of the certificate came at once', async () => {
+  world = await startWorld(source);
+  const { iam, kms, faults } = world.cloud;
+  const there = { account: homeAccount, region: 'eu-west-1', accessKeyId: 'somebody' };
+  const alias = arnOf('kms', there, 'alias/certkeep');
+  const key = kms.find(there, 'alias/certkeep')?.arn ?? null;
+  // The key of that region comes after the account was opened, and before anything is stored for the certificate.
+  faults.add({
+    when({ operation, input }) {
+      const isOfAccount = JSON.stringify(input).includes('certkeep-accounts/');
+      if (operation === 'CreateSecret') iam.useKey(alias, isOfAccount ? null : key);
+      return false;
+    },
+    fault: { do: 'refuse', code: 'never', status: 400 },
+  });
+  await world.check();
+  expect([replicas(), accountReplicas()]).toEqual([['eu-west-1 InSync'], ['eu-west-1 Failed']]);
+  iam.useKey(alias, key);
+  await world.live(hour);
+  expect(accountReplicas()).toEqual(['eu-west-1 InSync']);
+  expect(world.record('shop').replicas['eu-west-1']?.secretInSync).toBe(true);
 });
 
 test('a region that joins gets the secrets that are there, at once and without an order', async () => {
@@ -50,10 +83,32 @@ test('a region that joins gets the secrets that are there, at once and without a
   await world.live(hour);
   await world.reconfigure((text) => text.replace('replicas: []', 'replicas: [eu-west-1]'));
   await world.check();
-  expect(replicas()).toEqual(['eu-west-1 InSync']);
+  const asked = [...replicas(), ...accountReplicas()];
+  expect(asked).toEqual(['eu-west-1 InProgress', 'eu-west-1 InProgress']);
+  await world.live(hour / 2);
+  expect([replicas(), accountReplicas()]).toEqual([['eu-west-1 InSync'], ['eu-west-1 InSync']]);
   expect(world.record('shop').replicas['eu-west-1']?.secretInSync).toBe(true);
   expect(world.record('shop').versions).toHaveLength(1);
-  expect(told().filter((subject) => /fail/i.test(subject))).toEqual([]);
+  expect(told().filter((subject) => /fail|behind/i.test(subject))).toEqual([]);
+  expect(told().filter((subject) => /issued/.test(subject))).toHaveLength(1);
+});
+
+test('a region without its key for hours is one message, looked at with growing waits, and mends by itself', async () => {
+  world = await startWorld(source);
+  const { iam, kms } = world.cloud;
+  const there = { account: homeAccount, region: 'eu-west-1', accessKeyId: 'somebody' };
+  const alias = arnOf('kms', there, 'alias/certkeep');
+  iam.useKey(alias, null);
+  await world.check();
+  await world.live(5 * hour);
+  expect(watch.starts.length).toBeLessThan(14);
+  expect(told().filter((subject) => /behind|sync/.test(subject))).toEqual([
+    '[certkeep] warning: The copies in eu-west-1 are behind',
+  ]);
+  iam.useKey(alias, kms.find(there, 'alias/certkeep')?.arn ?? null);
+  await world.live(2 * hour);
+  expect([replicas(), accountReplicas()]).toEqual([['eu-west-1 InSync'], ['eu-west-1 InSync']]);
+  expect(told().at(-1)).toBe('[certkeep] info: The copies in eu-west-1 are in sync again');
 });
 
 const struck = [
@@ -69,13 +124,13 @@ test.each(some(struck))(
   '%s at %s %s: the region has the secret in the end',
   async (kind, by, what) => {
     world = await startWorld(source.replace('replicas: [eu-west-1]', 'replicas: []'));
-    await world.check();
+      await world.check();
     await world.live(hour);
     await world.reconfigure((text) => text.replace('replicas: []', 'replicas: [eu-west-1]'));
     const when = ({ caller, operation }: OutsideCall) => caller === by && operation === what;
     world.cloud.faults.add({ when, fault: { do: kind } });
     await world.check();
-    await world.live(hour);
+      await world.live(hour);
     expect(world.cloud.faults.calls.some(when)).toBe(true);
     expect(replicas()).toEqual(['eu-west-1 InSync']);
     expect(world.record('shop').replicas['eu-west-1']?.secretInSync).toBe(true);

@@ -43,6 +43,7 @@ export function fakeKeyStore(): FakeKeyStore {
       const id = current.get(certificate);
       return id ? version(certificate, id) : null;
     },
+    makeRoom: async () => undefined,
     async promote(certificate, id) {
       current.set(certificate, id);
     },

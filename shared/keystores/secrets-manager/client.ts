@@ -99,7 +99,7 @@ async function describe(client: SecretsManagerClient, SecretId: string): Promise
   };
 }
 
-/** Answers that a person can act on: rights, the KMS key, a secret that is scheduled for deletion. */
+/** Answers that somebody can act on: rights, the KMS key, a secret that is scheduled for deletion, or full. */
 const named = serviceCalls({
   service: 'Secrets Manager',
   stage: 'store',
@@ -108,6 +108,7 @@ const named = serviceCalls({
     DecryptionFailure: 'KeyStoreUnreadable',
     EncryptionFailure: 'KeyStoreUnreadable',
     InvalidRequestException: 'KeyStoreUnreadable',
+    LimitExceededException: 'KeyStoreFull',
   },
 });
 

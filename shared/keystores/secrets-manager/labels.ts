@@ -41,11 +41,18 @@ export function movesToPromote(
   if (holder(pendingLabel) === keyToken) {
     moves.push({ label: pendingLabel, from: keyToken, to: null });
   }
-  const kept = new Set([...keep, versionId].map(versionLabel)).add(pendingLabel);
-  for (const [from, own] of Object.entries(labels)) {
-    for (const label of own) {
-      if (label.startsWith(labelPrefix) && !kept.has(label)) moves.push({ label, from, to: null });
-    }
-  }
-  return moves;
+  return [...moves, ...movesToDrop([...keep, versionId], labels)];
+}
+
+/** Takes the labels of versions away that are kept no longer; a pending key and other people's labels stay. */
+export function movesToDrop(
+  keep: readonly string[],
+  labels: Readonly<Record<string, readonly string[]>>,
+): readonly LabelMove[] {
+  const kept = new Set(keep.map(versionLabel)).add(pendingLabel);
+  return Object.entries(labels).flatMap(([from, own]) =>
+    own
+      .filter((label) => label.startsWith(labelPrefix) && !kept.has(label))
+      .map((label) => ({ label, from, to: null })),
+  );
 }

@@ -27,7 +27,10 @@ export type Sealing = {
 /** What the key store needs of Secrets Manager. */
 export type SecretsClient = {
   create(name: string, first: NewVersion, sealing: Sealing): Promise<'created' | 'exists'>;
-  /** `token-taken`: this version exists with another value. The labels leave the versions that had them. */
+  /**
+   * `token-taken`: this version exists with another value. The labels leave the versions that had them.
+   * @throws CertkeepError KeyStoreFull where the secret has as many labels or versions as it may have
+   */
   put(
     name: string,
     version: NewVersion,

@@ -2,7 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { KeyStore, StoredVersion } from '#shared/keystores/key-store.ts';
 import type { Secret } from '#shared/secret.ts';
-import { currentLabel, movesToPromote, pendingLabel, versionLabel } from './labels.ts';
+import { currentLabel, movesToDrop, movesToPromote, pendingLabel, versionLabel } from './labels.ts';
 import {
   accountSecret,
   certificateSecret,
@@ -38,6 +38,7 @@ export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
       (await readAs(ports, certificate, versionId, 'full')) ??
       (await readAs(ports, certificate, versionId, 'key')),
     current: (certificate) => current(ports, certificate),
+    makeRoom: (certificate, keep) => makeRoom(ports, certificate, keep),
     promote: (certificate, versionId, keep) => promote(ports, certificate, versionId, keep),
     replicate: (certificate, accounts) => replicate(ports, certificate, accounts),
     accountKey: (issuer, create) => accountKey(ports, issuer, create),
@@ -147,6 +148,18 @@ async function current({ client, installation }: SecretsManagerPorts, certificat
   const token = Object.keys(labels).find((id) => labels[id]?.includes(currentLabel));
   const sealed = token ? await client.read(secret, token) : null;
   return sealed && openedMaterial(secret, sealed);
+}
+
+async function makeRoom(
+  { client, installation }: SecretsManagerPorts,
+  certificate: string,
+  keep: readonly string[],
+): Promise<void> {
+  const secret = certificateSecret(installation, certificate);
+  const labels = (await client.describe(secret))?.labels ?? {};
+  for (const { label, ...move } of movesToDrop(keep, labels)) {
+    await client.moveLabel(secret, label, move);
+  }
 }
 
 /** Reads the labels, moves what is out of place and reads again, until nothing is. */
