@@ -1,6 +1,7 @@
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { check } from '#shared/acquire/check.ts';
 import type { Config } from '#shared/config/config.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/work.ts';
@@ -36,7 +37,7 @@ export function desk(change: Partial<Config> = {}) {
   };
   const bus = {
     async publish(events: readonly LedgerEvent[]) {
-      if (fails.bus) throw new Error('no bus');
+      if (fails.bus) throw new CertkeepError('ServiceThrottled', 'EventBridge: no bus');
       published.push(...events);
     },
   };
