@@ -124,13 +124,13 @@ test.each(some(struck))(
   '%s at %s %s: the region has the secret in the end',
   async (kind, by, what) => {
     world = await startWorld(source.replace('replicas: [eu-west-1]', 'replicas: []'));
-      await world.check();
+    await world.check();
     await world.live(hour);
     await world.reconfigure((text) => text.replace('replicas: []', 'replicas: [eu-west-1]'));
     const when = ({ caller, operation }: OutsideCall) => caller === by && operation === what;
     world.cloud.faults.add({ when, fault: { do: kind } });
     await world.check();
-      await world.live(hour);
+    await world.live(hour);
     expect(world.cloud.faults.calls.some(when)).toBe(true);
     expect(replicas()).toEqual(['eu-west-1 InSync']);
     expect(world.record('shop').replicas['eu-west-1']?.secretInSync).toBe(true);

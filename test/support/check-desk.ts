@@ -4,6 +4,7 @@ import type { Config } from '#shared/config/config.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/work.ts';
@@ -54,7 +55,7 @@ export function desk(change: Partial<Config> = {}) {
   const capacity = capacityOf({ issue: 3, deploy: 2, verify: 2 });
   const bus = {
     async publish(events: readonly LedgerEvent[]) {
-      if (fails.bus) throw new Error('no bus');
+      if (fails.bus) throw new CertkeepError('ServiceThrottled', 'EventBridge: no bus');
       published.push(...events);
     },
   };
