@@ -164,7 +164,8 @@ async function lookAtSubscriptions({ account, config }: Trial): Promise<Finding>
   if (!found) return { result: 'failed', saw: `no topic ${topic}`, todo: 'Deploy again.' };
   const open = found.filter(({ isConfirmed }) => !isConfirmed).map(({ endpoint }) => endpoint);
   if (open.length > 0) {
-    const todo = 'Follow the link in AWS’s mail; after three days deploy again to get another.';
+    const todo =
+      'Follow the link in AWS’s mail; `aws sns subscribe` with the address sends another.';
     return { result: 'failed', saw: `not confirmed: ${open.join(', ')}`, todo };
   }
   if (found.length > 0) return { result: 'ok', saw: `${found.length} confirmed` };
