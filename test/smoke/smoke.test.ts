@@ -1,4 +1,6 @@
+import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { afterEach, expect, test } from 'vitest';
+import { operatorClient } from '#local/operator.ts';
 import { outcomeTable } from '#scripts/smoke/report.ts';
 import { without } from '#test/rights/statements.ts';
 import { type SmokeStage, smokeStage } from '#test/support/smoke-stage.ts';
@@ -62,13 +64,18 @@ test('rights that renewals lack are seen, by the role of deploy', async () => {
   expect(rights?.saw).toContain('RenewOwnCertificates');
 });
 
-test('a bus that takes events of anybody is seen', async () => {
+test('a rule of the bus that somebody has deleted is seen', async () => {
   stage = await smokeStage();
-  stage.world.cloud.iam.putResourcePolicy(
-    'arn:aws:events:us-east-1:000000000000:event-bus/certkeep',
-    null,
-  );
-  expect(findings(await stage.run())['event bus']).toMatchObject({ result: 'failed' });
+  const events = new EventBridge(operatorClient(stage.world.cloud, 'us-east-1'));
+  const bus = { EventBusName: 'certkeep' };
+  const { Rules: [rule] = [] } = await events.listRules(bus);
+  const ofRule = { ...bus, Rule: rule?.Name };
+  const { Targets = [] } = await events.listTargetsByRule(ofRule);
+  await events.removeTargets({ ...ofRule, Ids: Targets.map(({ Id }) => Id ?? '') });
+  expect(findings(await stage.run())['event bus']).toMatchObject({
+    result: 'failed',
+    saw: '1 of 2 rules enabled, each with its function',
+  });
 });
 
 test('a step that AWS denies fails alone', async () => {

@@ -15,6 +15,7 @@ import {
   certificateMessage,
   checkEvent,
   placeMessage,
+  syncEvent,
   verifyEvent,
 } from '#functions/events.ts';
 import { layFoundation } from '#functions/foundation.ts';
@@ -39,7 +40,7 @@ export const stages: Readonly<Record<string, Composed>> = {
   issue: { schema: certificateMessage, compose: composeIssue },
   deploy: { schema: placeMessage, compose: composeDeploy },
   verify: { schema: verifyEvent, compose: composeVerify },
-  sync: { schema: busEvent, compose: composeSync },
+  sync: { schema: syncEvent, compose: composeSync },
   alert: { schema: busEvent, compose: composeAlert },
 };
 
