@@ -40,8 +40,13 @@ export type Account = {
   /** Every certificate of such a name that carries the tag. */
   taggedWith(tag: string, namePrefix: string): Promise<readonly SmokeCertificate[]>;
   deleteCertificate(arn: string): Promise<'deleted' | 'in-use'>;
-  /** Sends an event that no rule knows, as somebody who is none of our functions. */
-  putEvent(bus: string): Promise<'accepted' | 'denied'>;
+  /** The rules of an event bus, and how many targets each has; null where there is no such bus. */
+  rules(
+    bus: string,
+  ): Promise<
+    | readonly { readonly name: string; readonly isEnabled: boolean; readonly targets: number }[]
+    | null
+  >;
   /** By region; null where there is no such secret. */
   replication(secret: string): Promise<Readonly<Record<string, string>> | null>;
   /** Reads an object of a bucket of that region, and with it the region's key; null where there is none. */

@@ -6,7 +6,11 @@ import {
   ListTagsForCertificateCommand,
   paginateListCertificates,
 } from '@aws-sdk/client-acm';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  EventBridgeClient,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+} from '@aws-sdk/client-eventbridge';
 import {
   GetAccountSettingsCommand,
   InvokeCommand,
@@ -23,7 +27,7 @@ import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
 import type { Clock } from '#shared/clock.ts';
 import { loadConfig } from '#shared/config/deployed.ts';
 import { partitionOf } from '#shared/config/region.ts';
-import { errorMessage, errorName } from '#shared/errors.ts';
+import { errorName } from '#shared/errors.ts';
 import type { Account, Installed } from './account.ts';
 import { listenerCalls } from './listener-client.ts';
 
@@ -156,18 +160,17 @@ function messageCalls({ account, clients, region }: ClientParts) {
   const sns = new SNSClient(options);
   const events = new EventBridgeClient(options);
   return {
-    async putEvent(EventBusName: string) {
-      const entry = { EventBusName, Source: 'certkeep.smoke', DetailType: 'smoke', Detail: '{}' };
-      try {
-        const answer = await events.send(new PutEventsCommand({ Entries: [entry] }));
-        const refused = answer.Entries?.[0]?.ErrorCode;
-        if (!refused) return 'accepted' as const;
-        throw new Error(`${EventBusName}: ${refused}`);
-      } catch (error) {
-        // Rights that the person lacks prove nothing of the policy of the bus.
-        if (/explicit deny/i.test(errorMessage(error))) return 'denied' as const;
-        throw error;
-      }
+    async rules(EventBusName: string) {
+      const answer = events.send(new ListRulesCommand({ EventBusName }));
+      const found = await orNull(answer, /ResourceNotFound/);
+      if (!found) return null;
+      return Promise.all(
+        (found.Rules ?? []).map(async ({ Name: name = '', State }) => {
+          const command = new ListTargetsByRuleCommand({ EventBusName, Rule: name });
+          const { Targets = [] } = await events.send(command);
+          return { name, isEnabled: State === 'ENABLED', targets: Targets.length };
+        }),
+      );
     },
     async messagesIn(QueueName: string) {
       const found = await orNull(

@@ -62,15 +62,12 @@ function refusalsOf(options: SmokeOptions): readonly Refusal[] {
     /^arn:(aws[\w-]*):(elasticloadbalancing):([\w-]+):(\d{12}):listener\/(?:app|net)\/./.exec(
       listener,
     ) ?? [];
+  const isAccount = /^\d{12}$/.test(account);
+  const isRegion = /^[a-z]{2}(-[a-z]+)+-\d$/.test(region);
+  const isThere = listenerRegion === region && listenerAccount === account;
   const checks: readonly (readonly [boolean, Refusal])[] = [
-    [
-      /^\d{12}$/.test(account),
-      refusal('--account', account, 'is no account id', 'Give its twelve digits.'),
-    ],
-    [
-      /^[a-z]{2}(-[a-z]+)+-\d$/.test(region),
-      refusal('--region', region, 'is no region', 'Give one such as us-east-1.'),
-    ],
+    [isAccount, refusal('--account', account, 'is no account id', 'Give its twelve digits.')],
+    [isRegion, refusal('--region', region, 'is no region', 'Give one such as us-east-1.')],
     [
       installationPattern.test(installation),
       refusal(
@@ -99,7 +96,7 @@ function refusalsOf(options: SmokeOptions): readonly Refusal[] {
       ),
     ],
     [
-      partition === undefined || (listenerRegion === region && listenerAccount === account),
+      !partition || !isAccount || !isRegion || isThere,
       refusal(
         '--listener',
         listener,

@@ -25,7 +25,7 @@ export const steps: readonly Step[] = [
     doing: 'replacing the default of the listener, and putting it back',
     look: ({ account, options, clock }) => tryListener(account, options, clock),
   },
-  { name: 'event bus', doing: 'sending an event that must be refused', look: lookAtBus },
+  { name: 'event bus', doing: 'asking for the rules of the bus', look: lookAtBus },
   { name: 'secrets', doing: 'asking for the replicas of the secrets', look: lookAtSecrets },
   { name: 'copies', doing: 'reading the copies in the other regions', look: lookAtCopies },
   { name: 'dead letters', doing: 'counting dead letters', look: lookAtDeadLetters },
@@ -89,17 +89,17 @@ async function lookAtRights({ account, config }: Trial): Promise<Finding> {
   return { result: 'failed', saw, todo: 'docs/runbook.md, RightsNotProven.' };
 }
 
+/** What was issued goes to sync, and everything to alert. */
+const rulesOfBus = 2;
+
 async function lookAtBus({ account, config }: Trial): Promise<Finding> {
   const { bus } = namesOf(config);
-  if ((await account.putEvent(bus)) === 'denied') {
-    return { result: 'ok', saw: `${bus} refuses an event of yours` };
-  }
-  const saw = `${bus} takes events of anybody in the account`;
-  return {
-    result: 'failed',
-    saw,
-    todo: 'Look at its policy (aws events describe-event-bus); deploy again.',
-  };
+  const rules = await account.rules(bus);
+  if (!rules) return { result: 'failed', saw: `no bus ${bus}`, todo: 'Deploy again.' };
+  const working = rules.filter(({ isEnabled, targets }) => isEnabled && targets > 0);
+  const saw = `${working.length} of ${rulesOfBus} rules enabled, each with its function`;
+  if (working.length >= rulesOfBus) return { result: 'ok', saw };
+  return { result: 'failed', saw, todo: 'Enable them (aws events enable-rule), or deploy again.' };
 }
 
 async function lookAtSecrets({ account, config }: Trial): Promise<Finding> {
@@ -164,7 +164,8 @@ async function lookAtSubscriptions({ account, config }: Trial): Promise<Finding>
   if (!found) return { result: 'failed', saw: `no topic ${topic}`, todo: 'Deploy again.' };
   const open = found.filter(({ isConfirmed }) => !isConfirmed).map(({ endpoint }) => endpoint);
   if (open.length > 0) {
-    const todo = 'Follow the link in AWS’s mail; after three days deploy again to get another.';
+    const todo =
+      'Follow the link in AWS’s mail; `aws sns subscribe` with the address sends another.';
     return { result: 'failed', saw: `not confirmed: ${open.join(', ')}`, todo };
   }
   if (found.length > 0) return { result: 'ok', saw: `${found.length} confirmed` };

@@ -1,4 +1,6 @@
+import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { afterEach, expect, test } from 'vitest';
+import { operatorClient } from '#local/operator.ts';
 import { outcomeTable } from '#scripts/smoke/report.ts';
 import { without } from '#test/rights/statements.ts';
 import { type SmokeStage, smokeStage } from '#test/support/smoke-stage.ts';
@@ -29,7 +31,6 @@ test('an installation that works passes every step, and everything made is gone'
 
 test('a default that is in the list stays there, as the console makes it', async () => {
   stage = await smokeStage();
-  await stage.ready();
   await stage.list(stage.previous);
   const { listener } = findings(await stage.run());
   expect(listener).toMatchObject({ result: 'ok' });
@@ -63,26 +64,31 @@ test('rights that renewals lack are seen, by the role of deploy', async () => {
   expect(rights?.saw).toContain('RenewOwnCertificates');
 });
 
-test('a bus that takes events of anybody is seen', async () => {
+test('a rule of the bus that somebody has deleted is seen', async () => {
   stage = await smokeStage();
-  stage.world.cloud.iam.putResourcePolicy(
-    'arn:aws:events:us-east-1:000000000000:event-bus/certkeep',
-    null,
-  );
-  expect(findings(await stage.run())['event bus']).toMatchObject({ result: 'failed' });
+  const events = new EventBridge(operatorClient(stage.world.cloud, 'us-east-1'));
+  const bus = { EventBusName: 'certkeep' };
+  const { Rules: [rule] = [] } = await events.listRules(bus);
+  const ofRule = { ...bus, Rule: rule?.Name };
+  const { Targets = [] } = await events.listTargetsByRule(ofRule);
+  await events.removeTargets({ ...ofRule, Ids: Targets.map(({ Id }) => Id ?? '') });
+  expect(findings(await stage.run())['event bus']).toMatchObject({
+    result: 'failed',
+    saw: '1 of 2 rules enabled, each with its function',
+  });
 });
 
 test('a step that AWS denies fails alone', async () => {
   stage = await smokeStage();
-  await stage.ready();
   stage.world.cloud.faults.add({
     when: ({ caller, operation }) => caller === 'person' && operation === 'GetAccountSettings',
     fault: { do: 'refuse', code: 'AccessDeniedException', status: 403 },
     times: 9,
   });
   const result = await stage.run();
-  const failed = Object.values(findings(result)).filter((step) => step.result !== 'ok');
-  expect(failed.map(({ name }) => name)).toEqual(['concurrency']);
+  const { concurrency, rights, listener } = findings(result);
+  expect(concurrency).toMatchObject({ result: 'failed', todo: expect.stringContaining('by hand') });
+  expect([rights?.result, listener?.result]).toEqual(['ok', 'ok']);
 });
 
 function lines(result: Awaited<ReturnType<SmokeStage['run']>>): readonly string[] {

@@ -31,7 +31,7 @@ export const trialConfig = configText(
 
 export type SmokeStage = Awaited<ReturnType<typeof smokeStage>>;
 
-/** An installation that has issued and deployed, a listener for trials, and a person with every right but none on the bus. */
+/** An installation that has issued and deployed, a listener for trials, and a person with every right. */
 export async function smokeStage(
   source = trialConfig,
   options: Parameters<typeof startWorld>[1] = {},
