@@ -111,7 +111,7 @@ async function set(options: StageOptions, ending: AsyncDisposableStack): Promise
     onLog: (deployed, line) => options.onLog(stageOf(deployed), line),
   });
   ending.defer(invoker.close);
-  cloud.faults.kill = (caller) => caller && invoker.kill(caller);
+  cloud.faults.kill = (_, run) => run && invoker.killRun(run);
   const dispatcher = startDispatcher({
     deployed: cloud,
     invoker,

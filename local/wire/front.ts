@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { carryOut, type Fault, type Faults, losesAnswer, type OutsideCall } from '../faults.ts';
 import { homeAccount } from './accounts.ts';
+import { runOf } from '../runtime/run-header.ts';
 import { withoutChunks } from './aws-chunked.ts';
 import { codecOf, type Spoken, type WireAnswer, type WireRequest } from './codec.ts';
 import { AwsError, type Call } from './service.ts';
@@ -136,9 +137,10 @@ async function perform(
   }
   const caller = callerOf(accessKeyId);
   const call: Call = { region, account: accountOf?.(accessKeyId) ?? homeAccount, accessKeyId };
-  const fault = strike({ service: service.id, operation, caller, region, input });
+  const run = runOf(raw.headers);
+  const fault = strike({ service: service.id, operation, caller, region, run, input });
   if (fault?.do === 'kill-before') {
-    faults.kill(caller);
+    faults.kill(caller, run);
     throw new AwsError('RequestTimeout', 'local: the caller was ended before the call');
   }
   throwIfRefused(fault, service, operation);
@@ -154,7 +156,7 @@ async function perform(
     return codec.answer(operation, await carryOut(fault, effect));
   } finally {
     // Whatever the answer, an error too: its asker is gone before it comes.
-    if (fault?.do === 'kill-after') faults.kill(caller);
+    if (fault?.do === 'kill-after') faults.kill(caller, run);
   }
 }
 
@@ -164,7 +166,7 @@ function throwIfRefused(fault: Fault | null, service: RunningService, operation:
   }
   if (fault?.do !== 'throttle') return;
   if (service.id === 's3') throw new AwsError('SlowDown', 'Please reduce your request rate.', 503);
-  const code = service.id === 'route53' ? 'Throttling' : 'ThrottlingException';
+  const code = ['elb', 'elbv2', 'route53'].includes(service.id) ? 'Throttling' : 'ThrottlingException';
   throw new AwsError(code, 'Rate exceeded');
 }
 
