@@ -88,9 +88,7 @@ export async function startFunctionProcess(
         return addMs(clock.now(), timeoutMs);
       },
     });
-    const late = afterTimeout(taken.promise, over.signal).then(() =>
-      timedOut(run, timeoutMs),
-    );
+    const late = afterTimeout(taken.promise, over.signal).then(() => timedOut(run, timeoutMs));
     const dead = ended.then((how) => exited(run, how));
     const result = await Promise.race([assigned, dead, late]);
     // Free again only when it asks for more: one that reported a fatal error is about to exit.

@@ -23,7 +23,9 @@ export function asRun<T>(requestId: string, act: () => T): T {
 }
 
 /** Null where no run made the request: a person, a test, or a service of the cloud itself. */
-export function runOf(headers: IncomingHttpHeaders | Readonly<Record<string, string>>): string | null {
+export function runOf(
+  headers: IncomingHttpHeaders | Readonly<Record<string, string>>,
+): string | null {
   const run = headers[runHeader];
   return typeof run === 'string' ? run : null;
 }

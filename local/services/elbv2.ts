@@ -6,8 +6,8 @@ import type {
 import type { LoadBalancers } from '../load-balancers/load-balancers.ts';
 import type { Call, Operations } from '../wire/service.ts';
 import type { CertificateSource } from './elb-certificates.ts';
-import { listTags, putTags, taggedAtOnce } from './elb-tags.ts';
 import { type ElbRates, meteredElb } from './elb-rates.ts';
+import { listTags, putTags, taggedAtOnce } from './elb-tags.ts';
 import { balancerOperations } from './elbv2/balancers.ts';
 import { listenerCertificateOperations } from './elbv2/certificates.ts';
 import { listenerOperations } from './elbv2/listeners.ts';

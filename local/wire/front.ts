@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { carryOut, type Fault, type Faults, losesAnswer, type OutsideCall } from '../faults.ts';
-import { homeAccount } from './accounts.ts';
 import { runOf } from '../runtime/run-header.ts';
+import { homeAccount } from './accounts.ts';
 import { withoutChunks } from './aws-chunked.ts';
 import { codecOf, type Spoken, type WireAnswer, type WireRequest } from './codec.ts';
 import { AwsError, type Call } from './service.ts';
@@ -166,7 +166,9 @@ function throwIfRefused(fault: Fault | null, service: RunningService, operation:
   }
   if (fault?.do !== 'throttle') return;
   if (service.id === 's3') throw new AwsError('SlowDown', 'Please reduce your request rate.', 503);
-  const code = ['elb', 'elbv2', 'route53'].includes(service.id) ? 'Throttling' : 'ThrottlingException';
+  const code = ['elb', 'elbv2', 'route53'].includes(service.id)
+    ? 'Throttling'
+    : 'ThrottlingException';
   throw new AwsError(code, 'Rate exceeded');
 }
 

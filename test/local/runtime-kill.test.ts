@@ -1,9 +1,9 @@
 import * as sqsModule from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OutsideCall } from '#local/faults.ts';
-import { type InvocationResult, type Invoker } from '#local/runtime/invoker.ts';
 import { inProcessInvoker } from '#local/runtime/in-process-invoker.ts';
-import { sqs, type SqsState } from '#local/services/sqs.ts';
+import type { InvocationResult, Invoker } from '#local/runtime/invoker.ts';
+import { type SqsState, sqs } from '#local/services/sqs.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
 import { systemClock } from '#shared/clock.ts';
 import { deployedFunction } from './fixtures/deployed-function.ts';
@@ -29,7 +29,8 @@ describe('in our own process, a run that is killed at its call', () => {
       clock: systemClock,
       handlerOf: () => async (queue) => {
         const QueueUrl = `${front.endpoint}/000000000000/${queue}`;
-        for (const MessageBody of ['one', 'two']) await client.sendMessage({ QueueUrl, MessageBody });
+        for (const MessageBody of ['one', 'two'])
+          await client.sendMessage({ QueueUrl, MessageBody });
       },
     });
     front.faults.kill = (_, run) => run && invoker.killRun(run);

@@ -22,7 +22,10 @@ export const route53Rates: Route53Rates = {
 /** Meters what an account asks. */
 export function meteredRoute53(
   operations: Operations,
-  { clock, rates = route53Rates }: { readonly clock: Clock; readonly rates?: Route53Rates | undefined },
+  {
+    clock,
+    rates = route53Rates,
+  }: { readonly clock: Clock; readonly rates?: Route53Rates | undefined },
 ): Operations {
   const known = new Map<string, TokenBucket>();
 

@@ -40,7 +40,7 @@ test('a refused or throttled call has no effect', async () => {
     $metadata: { httpStatusCode: 403 },
   });
   strike({ do: 'throttle' });
-  await expect(balancers().send(describe)).rejects.toMatchObject({ name: 'ThrottlingException' });
+  await expect(balancers().send(describe)).rejects.toMatchObject({ name: 'Throttling' });
   const zones = new route53.Route53Client(front.configuration());
   strike({ do: 'throttle' }, 'ListHostedZones');
   await expect(zones.send(new route53.ListHostedZonesCommand({}))).rejects.toMatchObject({
