@@ -149,7 +149,7 @@ export const edgeDifferences: readonly Difference[] = [
     ],
     [
       'the default cannot be removed',
-      'no error, and nothing removed. The page names OperationNotPermitted and not the case',
+      'no error, and nothing removed. The page names OperationNotPermitted and not the case; ELB answers `Default certificate cannot be removed` (hashicorp/terraform-provider-aws #19495)',
       accepted,
       `${elbApi}/API_RemoveListenerCertificates.html`,
     ],
