@@ -100,8 +100,6 @@ export async function startWorld(
   const cloud = await startCloud({
     clock,
     consistency: usualConsistency,
-    // Everybody shares ACM's one import a second with the set-up otherwise.
-    acmLimits: { importsPerSecond: Number.POSITIVE_INFINITY },
     ...options,
   });
   await cloud.iam.prepare();
