@@ -164,12 +164,23 @@ function throwIfRefused(fault: Fault | null, service: RunningService, operation:
   if (fault?.do === 'refuse') {
     throw new AwsError(fault.code, `local: a fault refuses ${operation}`, fault.status);
   }
-  if (fault?.do !== 'throttle') return;
-  if (service.id === 's3') throw new AwsError('SlowDown', 'Please reduce your request rate.', 503);
-  const code = ['elb', 'elbv2', 'route53'].includes(service.id)
-    ? 'Throttling'
-    : 'ThrottlingException';
-  throw new AwsError(code, 'Rate exceeded');
+  if (fault?.do === 'throttle') throw throttleOf(service.id);
+}
+
+/** As each service words it on the wire. */
+function throttleOf(service: RunningService['id']): AwsError {
+  switch (service) {
+    case 's3':
+      return new AwsError('SlowDown', 'Please reduce your request rate.', 503);
+    case 'lambda':
+      return new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    case 'elb':
+    case 'elbv2':
+    case 'route53':
+      return new AwsError('Throttling', 'Rate exceeded');
+    default:
+      return new AwsError('ThrottlingException', 'Rate exceeded');
+  }
 }
 
 const signingNames: Readonly<Record<string, string>> = {
