@@ -1,0 +1,87 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Fault } from '#local/faults.ts';
+import { dayMs, minuteMs, secondMs } from '#shared/clock.ts';
+import { countCryptoJobs, whenIdle } from '#test/faults/idle.ts';
+import { configText, listenerArn } from '#test/support/fleet.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+import { startWorld, type World } from '#test/support/world.ts';
+
+let world: World;
+afterEach(() => world?.close());
+
+function line(id: string): string {
+  return `  ${id}: {names: [${id}.example.com], issuer: local, targets: [{type: alb, listener: "${listenerArn(id)}"}]}\n`;
+}
+
+const troubles: Readonly<Record<string, Fault & { readonly times?: number }>> = {
+  denied: { do: 'refuse', code: 'AccessDenied', status: 403 },
+  throttled: { do: 'throttle' },
+  erring: { do: 'refuse', code: 'InternalFailure', status: 500 },
+  killed: { do: 'kill-before', times: 1 },
+};
+
+function strike(
+  id: string,
+  { times = Number.POSITIVE_INFINITY, ...fault }: Fault & { readonly times?: number },
+): void {
+  world.cloud.faults.add({
+    when: ({ operation, input }) =>
+      operation === 'ModifyListener' &&
+      (input as { ListenerArn: string }).ListenerArn.includes(`/${id}/`),
+    fault: fault as Fault,
+    times,
+  });
+}
+
+function since(start: number, instant: string | null | undefined): number {
+  return (Date.parse(instant ?? '') - start) / secondMs;
+}
+
+/** How many seconds after a check a first deployment is proven, and a renewal that is not served is put back. */
+async function timesBeside(neighbours: readonly string[]) {
+  countCryptoJobs();
+  const all = ['broken', ...neighbours, 'fresh'];
+  world = await startWorld(configText(all.map(line).join('')), {
+    mayDeny: true,
+    // Time stands still while calls are under way, and keys are made.
+    clock: virtualClock(undefined, whenIdle),
+  });
+  const isLater = new RegExp(`^  (${[...neighbours, 'fresh'].join('|')}): `);
+  let whole = '';
+  await world.reconfigure((text) => {
+    whole = text;
+    const lines = text.split('\n').filter((each) => !isLater.test(each));
+    return lines.join('\n');
+  });
+  await world.check();
+  world.clock.advance(61 * dayMs);
+  world.cloud.balancers.stick('broken');
+  for (const id of neighbours) strike(id, troubles[id] as Fault);
+  await world.reconfigure(() => whole);
+  const start = world.clock.now().getTime();
+  await world.check();
+  await world.live(40 * minuteMs);
+  const fresh = Object.values(world.record('fresh').deployments)[0];
+  const putBack = world.record('broken').history.find(({ what }) => what === 'rolled-back');
+  const states = neighbours.map((id) => Object.values(world.record(id).deployments)[0]);
+  await world.close();
+  const times = { fresh: since(start, fresh?.provenAt), putBack: since(start, putBack?.at) };
+  console.log(times);
+  return { ...times, states };
+}
+
+test('a denied, a throttled and an erring listener and a killed run hold up nobody else', {
+  timeout: 240_000,
+}, async () => {
+  const alone = await timesBeside([]);
+  const beside = await timesBeside(Object.keys(troubles));
+  expect(beside.states.slice(0, 3).map((each) => each?.failure?.error)).toEqual([
+    'ServiceDenied',
+    'ServiceThrottled',
+    'ServiceFailed',
+  ]);
+  expect(beside.states[3]?.state).toBe('proven');
+  expect(alone.putBack).toBeGreaterThan(0);
+  expect(beside.fresh).toBeLessThanOrEqual(alone.fresh + 60);
+  expect(beside.putBack).toBeLessThanOrEqual(alone.putBack + 60);
+});
