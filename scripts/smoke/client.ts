@@ -30,6 +30,7 @@ import { partitionOf } from '#shared/config/region.ts';
 import { errorName } from '#shared/errors.ts';
 import type { Account, Installed } from './account.ts';
 import { listenerCalls } from './listener-client.ts';
+import { patient } from './patient.ts';
 
 type ClientParts = {
   readonly account: string;
@@ -42,7 +43,7 @@ type ClientParts = {
 /** The account through the SDK. */
 export function awsAccount(parts: ClientParts): Account {
   const options = parts.clients(parts.region);
-  return {
+  const calls: Account = {
     ...identityCalls(parts),
     ...functionCalls(parts),
     ...listenerCalls(options),
@@ -50,6 +51,7 @@ export function awsAccount(parts: ClientParts): Account {
     ...messageCalls(parts),
     ...copyCalls(parts),
   };
+  return patient(calls, parts.clock);
 }
 
 function identityCalls({ clients, region }: ClientParts) {

@@ -5,6 +5,7 @@ import { removeLeft } from './left.ts';
 import type { SmokeOptions } from './options.ts';
 import { type Refusal, readiness } from './refusals.ts';
 import { type Outcome, runSteps } from './run-steps.ts';
+import type { Step } from './step.ts';
 import { steps } from './steps.ts';
 
 export type Smoke =
@@ -29,7 +30,11 @@ export type SmokePorts = {
 };
 
 /** Looks, refuses or begins, tries every step, and removes what was made, now or by a trial that died. */
-export async function smoke(ports: SmokePorts, options: SmokeOptions): Promise<Smoke> {
+export async function smoke(
+  ports: SmokePorts,
+  options: SmokeOptions,
+  tried: readonly Step[] = steps,
+): Promise<Smoke> {
   const { account, clock, say, signal } = ports;
   const ready = await readiness(account, options);
   if ('refusals' in ready) return { outcome: 'refused', refusals: ready.refusals };
@@ -37,7 +42,7 @@ export async function smoke(ports: SmokePorts, options: SmokeOptions): Promise<S
   const before = await removal(ports);
   if (before) return { outcome: 'failed', steps: [], left: before };
   const outcomes = await runSteps(
-    steps,
+    tried,
     { account, options, config: ready.config, clock },
     {
       begins: (step, number, of) => say(`${number}/${of} ${step.name}: ${step.doing} ...`),

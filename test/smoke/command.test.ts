@@ -45,8 +45,14 @@ async function command(
     onLine(part, () => child.kill('SIGINT'));
   });
   const ended = new Promise<number | null>((resolve) => void child.once('close', resolve));
-  const shown = await text(child.stdout);
-  return { status: await ended, said, shown };
+  // Whoever waits out of this process has a clock of its own, and the cloud's must go on meanwhile.
+  const ticking = setInterval(() => stage.world.clock.advance(1_000), 50);
+  try {
+    const shown = await text(child.stdout);
+    return { status: await ended, said, shown };
+  } finally {
+    clearInterval(ticking);
+  }
 }
 
 test('the command asks the endpoint named in the environment, and its last line is the result', async () => {

@@ -12,6 +12,8 @@ import { awsAccount } from '#scripts/smoke/client.ts';
 import { smokeTag } from '#scripts/smoke/left.ts';
 import type { SmokeOptions } from '#scripts/smoke/options.ts';
 import { type SmokePorts, smoke } from '#scripts/smoke/smoke.ts';
+import type { Step } from '#scripts/smoke/step.ts';
+import { steps } from '#scripts/smoke/steps.ts';
 import { minuteMs } from '#shared/clock.ts';
 import { makeCertificate } from './certificates.ts';
 import { configText, listenerArn } from './fleet.ts';
@@ -55,7 +57,8 @@ export async function smokeStage(
     yes: true,
     json: false,
   };
-  const clients = (of: string) => localClientOptions(cloud, { region: of, credentials: keys });
+  const clients = (of: string) =>
+    localClientOptions(cloud, { region: of, credentials: keys, maxAttempts: 1 });
   const account = awsAccount({ account: homeAccount, region, clients, clock });
   const said: string[] = [];
 
@@ -72,11 +75,15 @@ export async function smokeStage(
       await world.live(30 * minuteMs);
       cloud.sns.confirm('ops@example.com');
     },
-    async run(change: Partial<SmokeOptions> = {}, ports: Partial<SmokePorts> = {}) {
+    async run(
+      change: Partial<SmokeOptions> = {},
+      ports: Partial<SmokePorts> = {},
+      tried: readonly Step[] = steps,
+    ) {
       const { signal } = new AbortController();
       const confirm = async () => true;
       const usual = { account, clock, confirm, signal, say: (line: string) => said.push(line) };
-      return smoke({ ...usual, ...ports }, { ...trial, ...change });
+      return smoke({ ...usual, ...ports }, { ...trial, ...change }, tried);
     },
     /** As the console makes it: the default is in the list as well. */
     async list(arn: string) {

@@ -1,6 +1,6 @@
 import { addMs, type Clock, secondMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
-import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { CertkeepError, errorMessage, isCertkeepError } from '#shared/errors.ts';
 import { type CertificateManager, certificateTag, managedTag } from '../acm.ts';
 import type { ProvenStatement } from './rights-digest.ts';
 import { makeThrowaway } from './throwaway-certificate.ts';
@@ -24,7 +24,7 @@ const deniedEveryMs = 5 * secondMs;
  * Imports a throwaway certificate with our tags, imports another one over it and deletes it, as a renewal would.
  * What an earlier run left takes the place of the first import, so that a place is charged two imports at
  * most however often this is repeated, and one where renewing is denied.
- * @throws CertkeepError RightsNotProven, ImportRefused, ImportQuotaReached, PlaceNotReachable; errors of ACM
+ * @throws CertkeepError RightsNotProven, ImportRefused, ImportQuotaReached, ImportLaneFull, PlaceNotReachable, and those of services
  */
 export async function attemptProof(ports: AttemptPorts): Promise<void> {
   const [left, ...others] = await leftOf(ports);
@@ -80,19 +80,11 @@ async function allowed<T>(
     try {
       return await call();
     } catch (error) {
-      if (!isDenied(error)) throw error;
+      if (!isCertkeepError(error, 'ServiceDenied')) throw error;
       if (clock.now() >= until) throw notProven(statement, arn, error);
       await clock.sleep(deniedEveryMs, deadlineSignal());
     }
   }
-}
-
-const denials: ReadonlySet<string> = new Set(['AccessDeniedException', 'AccessDenied']);
-
-/** By the name that AWS gave it, also where an adapter has given it one of ours. */
-function isDenied(error: unknown): boolean {
-  if (denials.has(errorName(error))) return true;
-  return error instanceof Error && error.cause !== undefined && isDenied(error.cause);
 }
 
 const whatItAllows: Readonly<Record<ProvenStatement, string>> = {

@@ -1,23 +1,26 @@
 import { createHash } from 'node:crypto';
 import { CertkeepError, catalogue, type ErrorName } from '#shared/errors.ts';
+import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import type { Proof } from './proofs.ts';
 
-/** A failure that time alone has mended by the second try is nobody's business. */
+/** What is mended by the second try, as rights are that have yet to be known everywhere, is nobody's business. */
 const toldFrom = 2;
 
 /** The event that people are to hear, null where they know or need not know. Once per place, error and streak of failures. */
 export function untoldEvent(place: string, proof: Proof, error: unknown): LedgerEvent | null {
   const { failure, failingSince, told } = proof;
-  if (!failure || !failingSince || failure.count < toldFrom || told === failure.error) return null;
   const known = error instanceof CertkeepError ? error : null;
+  const needsPerson = known !== null && !known.retryable;
+  if (!failure || !failingSince || told === failure.error) return null;
+  if (failure.count < toldFrom || !isWorthTelling(failure)) return null;
   return {
     id: `rights-${short(place)}-${failure.error}-${Date.parse(failingSince)}`,
     type: 'failed',
     at: failure.lastAt,
     // It is about a place.
     certificate: null,
-    severity: known && !known.retryable ? 'critical' : 'warning',
+    severity: needsPerson ? 'critical' : 'warning',
     summary: `The rights that renewals in ${place} need could not be proven: ${failure.error}`,
     details: {
       stage: 'import',

@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
-import { errorMessage, errorName } from '#shared/errors.ts';
+import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { type Invocation, leaseUntil } from '#shared/invocation.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
@@ -84,7 +84,8 @@ async function begin(
 
 async function writeFailure(ports: ProofPorts, place: string, error: unknown): Promise<void> {
   const { bus, clock, log, proofs, retryDelaysMs } = ports;
-  const named = { name: errorName(error), message: errorMessage(error) };
+  const retryAt = isCertkeepError(error) ? error.retryAt : null;
+  const named = { name: errorName(error), message: errorMessage(error), retryAt };
   const now = clock.now();
   const written = await proofs.update((all) =>
     withProof(all, place, (proof) => failed(proof, named, now, retryDelaysMs)),

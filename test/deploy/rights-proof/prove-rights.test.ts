@@ -48,6 +48,10 @@ test('without the statement on the tag people hear at the second failure, once, 
   expect(event?.summary).toContain(place);
   expect(event?.details.message).toMatch(/RenewOwnCertificates.*is not authorized to perform/);
   expect(event?.details.nextStep).toMatch(/before the next renewal/);
+  await world.settle();
+  expect(world.inbox().map(({ subject }) => subject)).toEqual([
+    expect.stringContaining(`critical: The rights that renewals in ${place} need`),
+  ]);
   // What cannot be renewed serves the next try: the yearly quota of imports pays for one.
   expect(left()).toHaveLength(1);
 
@@ -87,11 +91,26 @@ test('an error that passes is tried again after its back-off, and told to nobody
     when: ({ operation }) => operation === 'DeleteCertificate',
     fault: { do: 'refuse', code: 'InternalError', status: 400 },
   });
-  expect(await stage.prove()).toMatchObject({ outcome: 'failed', error: 'InternalError' });
-  expect(await stage.prove()).toMatchObject({ outcome: 'waiting' });
+  expect(await stage.prove()).toMatchObject({ outcome: 'failed', error: 'ServiceFailed' });
   stage.wait();
   expect(await stage.prove()).toMatchObject({ outcome: 'proven' });
   expect([stage.left(), stage.told()]).toEqual([[], []]);
+});
+
+test('trouble of a service is told once it has lasted, and as no catastrophe', async () => {
+  stage = await proofStage();
+  const { prove, told, wait, world } = stage;
+  world.cloud.faults.add({
+    when: ({ caller, operation }) => caller === 'deploy' && operation === 'ListCertificates',
+    fault: { do: 'refuse', code: 'ServiceUnavailable', status: 503 },
+    times: Number.POSITIVE_INFINITY,
+  });
+  for (const expected of [0, 0, 0, 1]) {
+    expect(await prove()).toMatchObject({ outcome: 'failed', error: 'ServiceFailed' });
+    expect(told()).toHaveLength(expected);
+    wait();
+  }
+  expect(told()).toMatchObject([{ severity: 'warning' }]);
 });
 
 test('a throwaway certificate is nobody’s certificate: it is neither found as ours nor taken over', async () => {

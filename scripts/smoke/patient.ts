@@ -1,0 +1,31 @@
+import { addMs, type Clock, minuteMs, secondMs } from '#shared/clock.ts';
+import { errorName } from '#shared/errors.ts';
+import type { Account } from './account.ts';
+
+const throttled = /Throttl|RequestLimitExceeded|TooManyRequests|SlowDown/;
+
+/** ACM takes one import a second of everybody in the place together (acm-limits.html). */
+const againAfterMs = 1.1 * secondMs;
+const longestMs = minuteMs;
+
+/** The same account, where a call that was throttled, and had no effect, is made again for up to a minute. */
+export function patient(account: Account, clock: Clock): Account {
+  const calls = Object.entries(account).map(([name, call]) => [
+    name,
+    (...given: readonly unknown[]) =>
+      again(clock, () => (call as (...given: readonly unknown[]) => Promise<unknown>)(...given)),
+  ]);
+  return Object.fromEntries(calls) as Account;
+}
+
+async function again<T>(clock: Clock, call: () => Promise<T>): Promise<T> {
+  const until = addMs(clock.now(), longestMs);
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!throttled.test(errorName(error)) || clock.now() >= until) throw error;
+      await clock.sleep(againAfterMs);
+    }
+  }
+}
