@@ -53,6 +53,11 @@ export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<
   };
 }
 
+/** KMS adds the price of a key for its first and its second yearly rotation, and for none after it. */
+function rotationsCost({ replicas }: Fleet): number {
+  return 2 * prices.keyMonth * (1 + replicas);
+}
+
 const fleets: readonly Fleet[] = [10, 100, 1_000].flatMap((certificates) => [
   { certificates, replicas: 0 },
   { certificates, replicas: 1 },
@@ -60,7 +65,7 @@ const fleets: readonly Fleet[] = [10, 100, 1_000].flatMap((certificates) => [
 const rows = fleets.map((fleet) => {
   const parts = monthlyCost(fleet);
   const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
-  return { ...fleet, ...parts, total };
+  return { ...fleet, ...parts, total, thirdYear: total + rotationsCost(fleet) };
 });
 const rounded = rows.map((row) =>
   Object.fromEntries(

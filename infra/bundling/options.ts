@@ -27,13 +27,18 @@ export function bundleOptions(root: string, directory: string): BuildOptions {
     sourcemap: 'linked',
     // Names and lines are enough for a stack trace, and Node reads the map of every function that starts.
     sourcesContent: false,
+    legalComments: 'none',
     banner: { js: requireBanner },
     alias: {
       '@aws-sdk/credential-provider-node': stub('credential-chain'),
       '@smithy/core/event-streams': stub('event-streams'),
     },
     plugins: [
-      leanSources({ acmeTransport: stub('acme-transport'), scriptHashes: stub('script-hashes') }),
+      leanSources({
+        acmeTransport: stub('acme-transport'),
+        scriptHashes: stub('script-hashes'),
+        adaptiveRetries: stub('adaptive-retries'),
+      }),
     ],
     logLevel: 'silent',
   };

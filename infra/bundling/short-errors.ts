@@ -18,8 +18,9 @@ export function withShortErrors(source: string): string {
 }
 
 /**
- * SSM's schemas without its 140 errors, of which two calls see a few. In a JSON protocol the answer names its
- * error, and what no class is registered for is the client's own exception with that name, message and fault.
+ * Schemas without the errors of their service (140 of SSM, of which two calls see a few). In a JSON protocol the
+ * answer names its error, and what no class is registered for is the client's own exception with that name and
+ * message. Not of SQS and the query protocols: there the class makes the name of the code.
  */
 export function withoutErrors(source: string): string {
   return source.replace(/^n0_registry\.registerError\(.+\);$/gm, '');

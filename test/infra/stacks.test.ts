@@ -57,6 +57,18 @@ test('home begins to work last: the key, its replicas and the buckets of the cop
   }
 });
 
+test('issue may use the key of a copy as either page of AWS on replicas asks for, through Secrets Manager alone', () => {
+  const role = synthesized(wide)
+    .all('AWS::IAM::Role')
+    .find(({ Properties }) => Properties.RoleName === 'certkeep-us-east-1-issue');
+  const statement = role?.Properties.Policies[0].PolicyDocument.Statement.find(
+    ({ Sid }: { Sid: string }) => Sid === 'EncryptReplicas',
+  );
+  expect(statement.Action).toEqual(['kms:GenerateDataKey', 'kms:Encrypt', 'kms:Decrypt']);
+  const via = statement.Condition.StringEquals['kms:ViaService'];
+  expect(via.filter((service: string) => !service.startsWith('secretsmanager.'))).toEqual([]);
+});
+
 test('another account trusts exactly the deploy role, and for looking the verify role', () => {
   const roles = Object.values(synthesized(wide).template(`Place-${otherAccount}`).Resources);
   const trusted = roles.map(({ Properties }) => [

@@ -201,13 +201,16 @@ const failing: Scenario = {
   async run(world) {
     for (const stage of ['sync', 'alert', 'verify']) breakDown(world, stage);
     await world.check();
-    breakDown(world, 'check');
+    for (const stage of ['check', 'issue', 'deploy']) breakDown(world, stage);
     world.dispatcher.invokeLater('check', {});
     world.dispatcher.invokeLater('verify', { sweep: true });
+    world.dispatcher.invokeLater('issue', { certificate: 'shop' });
+    const place = `${homeAccount}/us-east-1`;
+    world.dispatcher.invokeLater('deploy', { certificate: 'shop', place });
     await schedulesFor(world, 10 * minute);
   },
-  // Check, verify, sync of one event, and alert of the event that was issued.
-  problems: kept(4),
+  // Each of these, sync of one event, and alert of the event that was issued.
+  problems: kept(6),
 };
 
 const unstartable: Scenario = {

@@ -1,0 +1,6 @@
+/** Stands for the SDK's adaptive retries, which limit their own rate: clients here retry in the standard mode. */
+export class AdaptiveRetryStrategy {
+  constructor() {
+    throw new Error('a client was made with adaptive retries, which functions do not carry');
+  }
+}
