@@ -3,6 +3,7 @@ import { expiringEvent, issuedEvent, issueFailedEvent } from '#shared/acquire/ev
 import { CertkeepError } from '#shared/errors.ts';
 import { snsSubject } from '#shared/finish/channels/sns/sns.ts';
 import { messageOf } from '#shared/finish/message.ts';
+import { regionBehindEvent } from '#shared/finish/region-events.ts';
 import { failureUntil, inDays, now, versionOf } from '#test/support/healthy.ts';
 
 test('a failure says what happened and, last, what to do', () => {
@@ -21,6 +22,14 @@ test('a failure says what happened and, last, what to do', () => {
   expect(text).toMatch(/^What to do: Create a public zone/m);
   expect(text).not.toContain('null');
   expect(attributes).toEqual({ severity: 'critical', certificate: 'shop', type: 'failed' });
+});
+
+test('a message about a region names it, and has no attribute of a certificate', () => {
+  const facts = { region: 'eu-west-1', certificates: 3, reason: 'Failed' };
+  const { text, attributes } = messageOf(regionBehindEvent(facts, '2026-11-22T03:00:00.000Z', now));
+  expect(text).toMatch(/^ {2}Certificates {3}3$/m);
+  expect(text).toMatch(/^ {2}Why {12}Failed$/m);
+  expect(attributes).toEqual({ severity: 'warning', type: 'region-behind' });
 });
 
 test('what is not known is not printed', () => {

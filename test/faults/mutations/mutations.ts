@@ -81,13 +81,13 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'shared/ledger/outbox.ts',
-        from: ' || !(await publishIfPossible(ports, id, events))',
+        from: '  await bus.publish(events);\n',
         to: '',
       },
       {
         file: 'shared/ledger/outbox.ts',
         from: '  return events.length;',
-        to: '  await publishIfPossible(ports, id, events);\n  return events.length;',
+        to: '  await bus.publish(events);\n  return events.length;',
       },
     ],
     call: 'verify(blog)/1 events PutEvents',
@@ -99,8 +99,8 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'shared/finish/alert.ts',
-        from: '  try {\n    await sendToAll(',
-        to: '  await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);\n  try {\n    await sendToAll(',
+        from: '  await sendToAll(ports.channels',
+        to: '  await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);\n  await sendToAll(ports.channels',
       },
     ],
     call: 'alert(blog issued)/1 sns Publish',
