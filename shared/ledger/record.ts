@@ -5,7 +5,7 @@ import { keyAlgorithms } from '#shared/key-algorithm.ts';
 const instant = z.iso.datetime();
 
 /** A failure and when to try again; back-off is a pure function of it (ledger/backoff.ts). */
-const failure = z.strictObject({
+export const failureSchema = z.strictObject({
   /** 0 while nothing failed and only a rate limit parks the work. */
   count: z.int().check(z.minimum(0)),
   /** How many of them were trouble of a service that passes by itself. Absent where none was. */
@@ -144,10 +144,10 @@ const acmImport = z.strictObject({
   importedAt: instant,
   /** What the place's parameter holds. Absent in records from before there was one. */
   publishedArn: z._default(z.nullable(z.string()), null),
-  publishFailure: z._default(z.nullable(failure), null),
+  publishFailure: z._default(z.nullable(failureSchema), null),
   /** Set once the place is retired and something is left there: when to look again, and what failed last. */
   leaving: z._default(
-    z.nullable(z.strictObject({ lookAgainAt: instant, failure: z.nullable(failure) })),
+    z.nullable(z.strictObject({ lookAgainAt: instant, failure: z.nullable(failureSchema) })),
     null,
   ),
 });
@@ -197,7 +197,7 @@ const deployment = z.strictObject({
   endpoint: z.optional(z.strictObject({ name: z.string(), host: z.string(), port: z.int() })),
   /** Null while there is nothing to ask yet: the change is not confirmed, or it failed. */
   nextProbeAt: z.nullable(instant),
-  failure: z.nullable(failure),
+  failure: z.nullable(failureSchema),
 });
 
 const replica = z.strictObject({
@@ -250,7 +250,7 @@ export const recordSchema = z.strictObject({
   desired: z.nullable(z.string()),
   versions: z.array(version),
   attempt: z.nullable(attempt),
-  acquireFailure: z.nullable(failure),
+  acquireFailure: z.nullable(failureSchema),
   forced: z.nullable(
     z.strictObject({
       at: instant,
@@ -289,7 +289,7 @@ export type Lease = Readonly<z.infer<typeof lease>>;
 export type AcmImport = Readonly<z.infer<typeof acmImport>>;
 export type Deployment = Readonly<z.infer<typeof deployment>>;
 export type DeploymentState = (typeof deploymentStates)[number];
-export type Failure = Readonly<z.infer<typeof failure>>;
+export type Failure = Readonly<z.infer<typeof failureSchema>>;
 export type Replica = Readonly<z.infer<typeof replica>>;
 export type LedgerEvent = Readonly<z.infer<typeof eventSchema>>;
 export type EventType = (typeof eventTypes)[number];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CertkeepError, catalogue, type ErrorName } from '#shared/errors.ts';
+import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import type { Proof } from './proofs.ts';
 
@@ -10,6 +11,7 @@ const toldFrom = 2;
 export function untoldEvent(place: string, proof: Proof, error: unknown): LedgerEvent | null {
   const { failure, failingSince, told } = proof;
   if (!failure || !failingSince || failure.count < toldFrom || told === failure.error) return null;
+  if (!isWorthTelling(failure)) return null;
   const known = error instanceof CertkeepError ? error : null;
   return {
     id: `rights-${short(place)}-${failure.error}-${Date.parse(failingSince)}`,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { nextFailure } from '#shared/ledger/backoff.ts';
+import { failureSchema } from '#shared/ledger/record.ts';
 import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
 
 /*
@@ -16,15 +17,7 @@ const proof = z.strictObject({
   provenAt: z.nullable(instant),
   /** Of the rights that were proven. */
   rightsDigest: z.nullable(z.string()),
-  failure: z.nullable(
-    z.strictObject({
-      count: z.int(),
-      lastAt: instant,
-      nextAttemptAt: instant,
-      error: z.string(),
-      message: z.string(),
-    }),
-  ),
+  failure: z.nullable(failureSchema),
   /** The first failure of those that follow each other. */
   failingSince: z.nullable(instant),
   /** The error that people know of. */
