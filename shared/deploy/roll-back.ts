@@ -26,10 +26,12 @@ import { NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
  */
 export async function rollBack(
   given: DeployRun,
-  targets: readonly Target[],
+  group: readonly Target[],
 ): Promise<'next' | 'cut'> {
-  const views = await Promise.allSettled(targets.map((target) => target.look()));
   let record = await readRun(given);
+  // One of an earlier group may have taken others with it.
+  const targets = group.filter(({ key }) => record.deployments[key]?.state === 'contradicted');
+  const views = await Promise.allSettled(targets.map((target) => target.look()));
   let changes: Change[] = [];
   for (const [index, target] of targets.entries()) {
     if (index > 0 && given.clock.now() >= given.slice.changesUntil) {

@@ -2,34 +2,8 @@ import { expect, test } from 'vitest';
 import { minuteMs, secondMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Work } from '#shared/work.ts';
-import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
-
-type Takes = { readonly lookMs?: number; readonly bindMs?: number };
-
-/** So many listeners, each of which takes its time. */
-async function stageOf(count: number, takes: Takes = {}): Promise<Stage> {
-  const stage = deployStage({ kinds: Array.from({ length: count }, () => 'default') });
-  for (const target of stage.targets) target.slowDown(takes, stage.clock);
-  await stage.issue('v1');
-  return stage;
-}
-
-function countOf(stage: Stage, state: string): Promise<number> {
-  return stage.states().then((states) => states.filter((each) => each === state).length);
-}
-
-/** Runs as long as each begins the next one; how many there were, and how long the longest took. */
-async function deployAll(stage: Stage): Promise<{ runs: number; longestMs: number }> {
-  let longestMs = 0;
-  for (let runs = 1; runs < 50; runs += 1) {
-    const startedAt = stage.clock.now().getTime();
-    const { outcome } = await stage.deploy();
-    longestMs = Math.max(longestMs, stage.clock.now().getTime() - startedAt);
-    if (outcome !== 'goes-on') return { runs, longestMs };
-    expect(stage.work.at(-1)).toEqual({ kind: 'deploy', certificate: 'shop', place });
-  }
-  throw new Error('it goes on and on');
-}
+import { foreignArn, place } from '#test/support/deploy-stage.ts';
+import { countOf, deployAll, stageOf } from '#test/support/many-targets.ts';
 
 test('the record is written a few times for each group, and not for each target', async () => {
   const stage = await stageOf(60);
@@ -94,40 +68,6 @@ test('what waits for its back-off is not touched for the sake of a group', async
   expect(await countOf(stage, 'failed')).toBe(1);
 });
 
-test('before a re-import the way back of every target is in the record, however many runs it takes', async () => {
-  const stage = await stageOf(60);
-  await stage.deploy();
-  await stage.verify();
-  const arn = stage.target.held[0];
-  await stage.issue('v2');
-  for (const target of stage.targets) target.slowDown({ lookMs: 40 * secondMs }, stage.clock);
-  const before = stage.targets.map(({ looks }) => looks);
-  expect(await stage.deploy()).toMatchObject({ outcome: 'goes-on' });
-  expect(stage.acm.imports).toEqual([null]);
-  await deployAll(stage);
-  expect(stage.acm.imports).toEqual([null, arn]);
-  expect(stage.targets.map(({ looks }, index) => looks - (before[index] ?? 0))).toEqual(
-    Array.from({ length: 60 }, () => 1),
-  );
-  const { deployments } = await stage.record();
-  for (const deployment of Object.values(deployments)) {
-    expect(deployment).toMatchObject({ versionId: 'v2', previous: { arn, versionId: 'v1' } });
-  }
-  await stage.verify();
-  expect(await countOf(stage, 'proven')).toBe(60);
-});
-
-test('adopted in place, a certificate is taken over once all that hold it have been seen', async () => {
-  const kinds = Array.from({ length: 45 }, () => 'default' as const);
-  const stage = deployStage({ kinds, adopt: 'in-place' });
-  for (const target of stage.targets) target.slowDown({ lookMs: 40 * secondMs }, stage.clock);
-  await stage.issue('v1');
-  await deployAll(stage);
-  expect(stage.acm.imports).toEqual([foreignArn]);
-  expect(stage.targets.flatMap(({ changes }) => changes)).toEqual([]);
-  expect(await countOf(stage, 'awaiting-proof')).toBe(45);
-});
-
 test('what is put back is put back in groups, and goes on by a message as well', async () => {
   const stage = await stageOf(60);
   await stage.deploy();
@@ -142,26 +82,4 @@ test('what is put back is put back in groups, and goes on by a message as well',
   expect(stage.objects.conditionalWrites - before).toBeLessThan(20);
   expect(await countOf(stage, 'rolled-back')).toBe(60);
   expect(stage.targets.every(({ held }) => held[0] === foreignArn)).toBe(true);
-});
-
-test('many endpoints are asked in slices, twenty at a time', async () => {
-  const stage = await stageOf(100);
-  await stage.deploy();
-  let [asked, most] = [0, 0];
-  const { probe } = stage.ports;
-  Object.assign(stage.ports, {
-    async probe(question: Parameters<typeof probe>[0]) {
-      asked += 1;
-      most = Math.max(most, asked);
-      await stage.clock.sleep(25 * secondMs);
-      asked -= 1;
-      return probe(question);
-    },
-  });
-  expect(await stage.verify()).toMatchObject({ outcome: 'goes-on' });
-  expect(most).toBe(20);
-  expect(await countOf(stage, 'proven')).toBe(60);
-  expect(stage.work.at(-1)).toEqual({ kind: 'verify', certificate: 'shop' });
-  expect(await stage.verify()).toMatchObject({ outcome: 'verified' });
-  expect(stage.told()).toEqual(['served']);
 });

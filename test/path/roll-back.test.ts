@@ -40,7 +40,7 @@ test('a renewal that the endpoint never serves is put back, told, and deployed a
   world.clock.advance(61 * day);
   world.cloud.balancers.stick('shop');
   await world.check();
-  await world.live(tenMinutes);
+  await world.live(2 * tenMinutes);
   expect(rollBacks()).toBe(1);
   expect(state()).toBe('rolled-back');
   expect(Object.values(world.record('shop').imports)[0]?.versionId).toBe(first?.id);
@@ -53,7 +53,7 @@ test("somebody else's default certificate is put back when its successor is neve
     prepare: async ({ cloud }) => cloud.balancers.stick('shop'),
   });
   await world.check();
-  await world.live(tenMinutes);
+  await world.live(2 * tenMinutes);
   expect(rollBacks()).toBe(1);
   const [other] = await world.served('shop');
   expect(other).not.toBe(newest());

@@ -28,8 +28,14 @@ const nodesBehindMs = [5 * secondMs, 20 * secondMs];
 export function meteredAlb(
   clock: Clock,
   listeners: readonly string[],
-  { defaultArn, notAfter }: { readonly defaultArn: string; readonly notAfter: Date },
+  given: {
+    readonly defaultArn: string;
+    readonly notAfter: Date;
+    /** Describe calls of the user's own automation, which goes on whatever happens. */
+    readonly othersPerSecond: number;
+  },
 ): MeteredAlb {
+  const { defaultArn, notAfter, othersPerSecond } = given;
   const all = tokenBucket({ clock, perSecond: 10, burst: 40 });
   const describing = tokenBucket({ clock, perSecond: 10, burst: 40 });
   const changing = tokenBucket({ clock, perSecond: 3, burst: 20 });
@@ -39,8 +45,18 @@ export function meteredAlb(
   const byHost = new Map(listeners.map((listener) => [hostOf(listener), listener]));
   let [describes, changes, throttled] = [0, 0, 0];
 
+  let othersUntil = began.getTime();
+  /** Each of their calls since the last one of ours. */
+  function othersCall(): void {
+    for (; othersUntil < clock.now().getTime(); othersUntil += secondMs / othersPerSecond) {
+      all.take();
+      describing.take();
+    }
+  }
+
   async function call(bucket: typeof all): Promise<void> {
     await clock.sleep(latencyMs);
+    if (othersPerSecond > 0) othersCall();
     if (bucket === changing) changes += 1;
     else describes += 1;
     if (all.take() && bucket.take()) return;

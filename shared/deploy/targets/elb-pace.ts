@@ -33,6 +33,7 @@ export function elbPace(clock: Clock): ElbPace {
         return await call();
       } catch (error) {
         if (tries >= throttledTries || !isThrottled(error)) throw error;
+        all.empty();
         const waitMs = secondMs * 2 ** (tries - 1);
         await clock.sleep(waitMs * (1 + Math.random()), deadlineSignal());
       }
@@ -40,11 +41,11 @@ export function elbPace(clock: Clock): ElbPace {
   }
 
   return {
-    describe: (call, calls = 1) => inTurn(() => all(calls), call),
+    describe: (call, calls = 1) => inTurn(() => all.take(calls), call),
     change: (call) =>
       inTurn(async () => {
-        await changes(1);
-        await all(1);
+        await changes.take(1);
+        await all.take(1);
       }, call),
   };
 }
@@ -54,14 +55,25 @@ export function isThrottled(error: unknown): boolean {
   return isCertkeepError(error, 'ServiceThrottled');
 }
 
+type Turns = {
+  take(calls: number): Promise<void>;
+  /** Others have emptied the real one: nothing more comes in a burst. */
+  empty(): void;
+};
+
 /** A token bucket is the time at which it is full again. */
-function turns(clock: Clock, perSecond: number, burst: number): (calls: number) => Promise<void> {
+function turns(clock: Clock, perSecond: number, burst: number): Turns {
   const everyMs = secondMs / perSecond;
   let fullAt = 0;
-  return async (calls) => {
-    const now = clock.now().getTime();
-    fullAt = Math.max(fullAt, now) + calls * everyMs;
-    const waitMs = fullAt - now - burst * everyMs;
-    if (waitMs > 0) await clock.sleep(waitMs, deadlineSignal());
+  return {
+    async take(calls) {
+      const now = clock.now().getTime();
+      fullAt = Math.max(fullAt, now) + calls * everyMs;
+      const waitMs = fullAt - now - burst * everyMs;
+      if (waitMs > 0) await clock.sleep(waitMs, deadlineSignal());
+    },
+    empty() {
+      fullAt = Math.max(fullAt, clock.now().getTime() + burst * everyMs);
+    },
   };
 }

@@ -67,7 +67,7 @@ export const mutations: readonly Mutation[] = [
         to: `  const { isProven } = await import('./decide-deploy.ts');
           const { servedEvent } = await import('./events.ts');
           if (!isProven(record, targets, version) && isProven(after, targets, version)) {
-            await ports.bus.publish([servedEvent(id, version, [], now)]);
+            await ports.bus.publish([servedEvent(id, version, [], ports.clock.now())]);
           }
           await flushOutbox(ports, id);`,
       },
