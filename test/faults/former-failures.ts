@@ -51,12 +51,14 @@ export type Recalled = {
   readonly complaints: readonly string[];
 };
 
-/** The former failures among the calls that come now. */
+/** The former failures of the settings that are played, among the calls that come now. */
 export function recalled(
   calls: readonly NamedCall[],
   failures: readonly FormerFailure[] = formerFailures,
 ): Recalled {
-  const found = failures.map((failure) => ({
+  const settings = new Set(calls.map(({ setting }) => setting));
+  const here = failures.filter(({ call }) => settings.has(call.split(' ')[0] ?? ''));
+  const found = here.map((failure) => ({
     failure,
     call: calls.find(({ about, nth }) => about === failure.call && nth === failure.nth),
   }));

@@ -1,11 +1,24 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { importCertificate } from '#local/landscape/certificates.ts';
+import { operatorClient } from '#local/operator.ts';
+import { homeAccount } from '#local/wire/accounts.ts';
+import { clientOptions } from '#shared/aws/clients.ts';
+import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
 import { hourMs } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import { createTarget } from '#shared/deploy/targets/registry.ts';
 import { certificateSecret } from '#shared/keystores/secrets-manager/material.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { Place } from '#shared/place.ts';
+import { makeCertificate } from '#test/support/certificates.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { leaveBehind } from '#test/support/leave-behind.ts';
 import type { World } from '#test/support/world.ts';
-import type { Setting } from './setting.ts';
+import type { Beginning, Setting } from './setting.ts';
 
-const retiredPlace = '222222222222/eu-central-1';
+const otherAccount = '222222222222';
+const retiredPlace = `${otherAccount}/eu-central-1`;
+const there = { account: otherAccount, region: 'us-east-1' };
 
 const source = `${configText(`
   mail:
@@ -18,6 +31,11 @@ const source = `${configText(`
     issuer: local
     adopt: in-place
     targets: [{type: alb, listener: "${listenerArn('portal')}"}]
+  desk:
+    names: [desk.example.net]
+    issuer: local
+    adopt: in-place
+    targets: [{type: alb, listener: "${listenerArn('desk')}"}]
   news:
     names: [news.example.org]
     issuer: local
@@ -25,13 +43,55 @@ const source = `${configText(`
   store:
     names: [store.example.com]
     issuer: local
-    targets: [{type: alb, listener: "${listenerArn('store')}", certificate: sni}]
+    targets: [{type: alb, listener: "${listenerArn('store', '1', there)}", certificate: sni}]
 `).replace(
   '  - type: route53\n',
   `  - type: route53
-  - {type: alb-http01, listener: "${listenerArn('plain', 'a')}", rule: permanent, selector: {dnsNames: [portal.example.net]}}
+  - {type: alb-http01, listener: "${listenerArn('plain', 'a')}", rule: permanent, priority: 1, selector: {dnsNames: [portal.example.net]}}
 `,
 )}retired: {places: [${retiredPlace}]}\n`;
+
+/** Its key may be used for more, which ACM does not let an ARN lose: ours is imported beside it. */
+async function broaden({ cloud, clock, landscape }: Beginning, id: string): Promise<void> {
+  const { certificates, home } = landscape.config;
+  const { names, targets } = certificateNamed(certificates, id);
+  const keyUsages = ['digitalSignature', 'keyAgreement'] as const;
+  const made = await makeCertificate({ names, keyUsages, now: clock.now() });
+  const clientOptionsFor = ({ region, account }: Place) =>
+    clientOptions(operatorClient(cloud, region, account));
+  for (const each of targets) {
+    const target = createTarget(each, { home, clock, clientOptionsFor });
+    const arn = await importCertificate(cloud, target.place, made);
+    await target.bind(arn, (await target.look()).replacedArn);
+  }
+}
+
+function certificateNamed(certificates: readonly CertificateConfig[], id: string) {
+  const found = certificates.find((each) => each.id === id);
+  if (!found) throw new Error(`${id} is not in the configuration`);
+  return found;
+}
+
+/** The secret has lost its replica, and sync has seen it. */
+async function loseReplica(beginning: Beginning, id: string): Promise<void> {
+  const { cloud, clock, landscape, names } = beginning;
+  const { home, replicas } = landscape.config;
+  const SecretId = certificateSecret(names.installation, id);
+  const somebody = { ...home, account: homeAccount, accessKeyId: 'somebody' };
+  const { RemoveRegionsFromReplication: remove } = cloud.secrets.operations;
+  await remove?.({ SecretId, RemoveReplicaRegions: replicas }, somebody);
+  const client = new S3Client(clientOptions(operatorClient(cloud, home.region)));
+  const objects = s3ObjectStore({ client, bucket: names.bucket, clock });
+  await s3Ledger({ objects, clock }).update(id, (record) => ({
+    ...record,
+    replicas: Object.fromEntries(
+      Object.entries(record.replicas).map(([region, replica]) => [
+        region,
+        { ...replica, secretInSync: false },
+      ]),
+    ),
+  }));
+}
 
 const stuck = new WeakMap<World['cloud'], Date>();
 
@@ -49,26 +109,26 @@ function unstick({ cloud, clock, record }: World): void {
 export const inheritedSetting: Setting = {
   name: 'inherited',
   summary:
-    'What others have left: a new certificate over a foreign one on a Classic ELB; one that is imported over a foreign one (`adopt: in-place`) and proven through a permanent rule; a renewal that its endpoint does not serve, so that it is put back and deployed again, and the replica of whose secret has failed; a healthy one with remains in a retired place of another account.',
+    'What others have left: one that has ended on a Classic ELB; one that is imported over a foreign one (`adopt: in-place`) and proven through a permanent rule, and one for which ACM refuses that; a renewal that its endpoint does not serve, so that it is put back and deployed again; a healthy one in another account, with remains in a retired place there and a secret that has lost its replica.',
   configText: source,
   past: [
+    // It ends a minute after it was made, which is before the first check.
+    { id: 'mail', issuedDaysAgo: 90, endsInDays: 0 },
     { id: 'news', issuedDaysAgo: 85, endsInDays: 5 },
     { id: 'store', issuedDaysAgo: 20, endsInDays: 70 },
   ],
-  renewed: ['mail', 'news', 'portal'],
+  renewed: ['desk', 'mail', 'news', 'portal'],
   foreignTxt: [],
-  challengeNames: ['mail.example.com', 'portal.example.net', 'news.example.org'].map(
+  challengeNames: ['mail.example.com', 'desk.example.net', 'news.example.org'].map(
     (name) => `_acme-challenge.${name}`,
   ),
-  usualEvents: ['issued', 'served', 'expiring', 'rolled-back'],
+  usualEvents: ['issued', 'served', 'expiring', 'rolled-back', 'region-behind', 'region-in-sync'],
   async prepare(beginning) {
-    const { cloud, clock, names, landscape } = beginning;
+    await broaden(beginning, 'desk');
     await leaveBehind(beginning, 'store', retiredPlace);
-    for (const region of landscape.config.replicas) {
-      cloud.secrets.breakReplication(certificateSecret(names.installation, 'news'), region);
-    }
-    cloud.balancers.stick('news');
-    stuck.set(cloud, clock.now());
+    await loseReplica(beginning, 'store');
+    beginning.cloud.balancers.stick('news');
+    stuck.set(beginning.cloud, beginning.clock.now());
   },
   meanwhile: unstick,
 };

@@ -12,7 +12,7 @@ export function observe(world: World, foreignValues: readonly ForeignTxt[]): Obs
   const { acm, balancers } = world.cloud;
   const breaches = new Set<string>();
   const namesBefore = new Map(
-    [...balancers.bound()].map(([listener, held]) => [listener, namesOf(leavesOf(held))]),
+    [...balancers.bound()].map(([listener, held]) => [listener, namesOf(validLeavesOf(held))]),
   );
   const foreign = acm
     .certificates()
@@ -22,8 +22,12 @@ export function observe(world: World, foreignValues: readonly ForeignTxt[]): Obs
     )
     .map(({ arn, material }) => ({ arn, material: material.latest() }));
 
-  function lookAtListeners(): void {
+  function validLeavesOf(held: ListenerCertificates): readonly X509Certificate[] {
     const now = world.clock.now();
+    return leavesOf(held).filter(({ validToDate }) => validToDate > now);
+  }
+
+  function lookAtListeners(): void {
     const bound = balancers.bound();
     for (const [listener, names] of namesBefore) {
       const held = bound.get(listener);
@@ -31,7 +35,7 @@ export function observe(world: World, foreignValues: readonly ForeignTxt[]): Obs
         breaches.add(`${listener} has no certificate`);
         continue;
       }
-      const leaves = leavesOf(held).filter(({ validToDate }) => validToDate > now);
+      const leaves = validLeavesOf(held);
       const lost = [...names].filter((name) => !leaves.some((leaf) => covers(leaf, name)));
       if (lost.length > 0) breaches.add(`${listener} no longer serves ${lost.join(', ')}`);
     }

@@ -79,7 +79,6 @@ export const withoutCall: Readonly<Record<string, string>> = {
   'logs:PutLogEvents': 'Lambda writes the logs of a function',
   'sqs:ReceiveMessage': 'Lambda polls the queue',
   'sqs:DeleteMessage': 'Lambda takes out of the queue what is done',
-  'sqs:GetQueueAttributes': 'Lambda looks at the queue that it polls',
   'elasticloadbalancing:AddTags': 'CreateRule brings the tags of the rule',
 };
 
@@ -92,6 +91,8 @@ export const withoutCallIn: Readonly<Record<Right, string>> = {
   'verify s3:ListBucket': tells404,
   'sync s3:ListBucket': tells404,
   'alert s3:ListBucket': tells404,
+  'issue sqs:GetQueueAttributes': 'Lambda looks at the queue that it polls',
+  'deploy sqs:GetQueueAttributes': 'Lambda looks at the queue that it polls',
   'alert sqs:SendMessage': 'Lambda keeps the events that failed',
 };
 

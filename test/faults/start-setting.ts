@@ -28,6 +28,8 @@ export function startSetting(setting: Setting, onStart: (run: StartedRun) => voi
     // Slow enough that everything is waited for, and quick enough that little of it is asked a third time.
     consistency: { ...usualConsistency, route53InsyncMs: 6_000, balancerSpreadMs: [2_000, 6_000] },
     orderly: { onStart },
+    // What waits for its turn has begun in the eyes of Lambda, and none of it is to be throttled for that.
+    concurrentExecutions: 1_000,
     prepare: (beginning) => makePast(setting, beginning),
   });
 }
