@@ -9,15 +9,18 @@ export type OutsideCall = {
   /** The function that asks (`issue`), or null for a person or the test itself. */
   readonly caller: string | null;
   readonly region: string | null;
+  /** The request id of the run that asks; null or absent where no run does. */
+  readonly run?: string | null;
   /** The parsed input of an AWS operation, or the payload of an ACME request. */
   readonly input: unknown;
 };
 
 /**
  * What to do to a call. `refuse` and `throttle` answer with an error and do nothing; `lose-answer` does
- * it and drops the connection; `kill-before` and `kill-after` end the caller before or after the effect;
- * `delay` holds the answer back, in real time unless given a clock; `twice` carries it out a second time
- * and answers that one; `meanwhile` lets something else happen between its effect and its answer; `freeze` holds the call before its effect until its caller is thawed, and carries
+ * it and drops the connection; `kill-before` and `kill-after` end the run that calls, and no other of its
+ * function, before or after the effect; `delay` holds the answer back, in real time unless given a clock;
+ * `twice` carries it out a second time and answers that one; `meanwhile` lets something else happen between
+ * its effect and its answer; `freeze` holds the call before its effect until its caller is thawed, and carries
  * it out only if the caller still waits for it: what a frozen process has not sent, nobody receives.
  */
 export type Fault =
@@ -49,8 +52,8 @@ export type Faults = {
   strike(call: OutsideCall): Fault | null;
   /** Told of each call as it arrives, when the effects of all calls before it are there to be looked at. */
   watch: (call: OutsideCall) => void;
-  /** Set by the runtime: ends the process, or abandons the in-process run, of that function. */
-  kill: (caller: string | null) => void;
+  /** Set by the runtime: ends the process, or abandons the in-process run, that makes a call. */
+  kill: (caller: string | null, run: string | null) => void;
 };
 
 /** Whether the answer is dropped with its connection. */

@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { carryOut, type Fault, type Faults, losesAnswer } from '#local/faults.ts';
 import { type Clock, dayMs, hourMs } from '#shared/clock.ts';
+import { runOf } from '../runtime/run-header.ts';
 import { type Authorization, type Challenge, emptyBook, type Order } from './book.ts';
 import { startCrlServer } from './crl-server.ts';
 import { bindings, type ExternalAccounts } from './external-accounts.ts';
@@ -124,6 +125,7 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
         operation,
         caller: 'issue',
         region: null,
+        run: runOf(request.headers),
         input: payload,
       });
       refuseByFault(fault);
@@ -142,7 +144,7 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     send(response, reply, world.base, nonceBook.issue());
 
     function dropCaller() {
-      faults.kill('issue');
+      faults.kill('issue', runOf(request.headers));
       request.socket.destroy();
     }
   }

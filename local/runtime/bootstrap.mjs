@@ -1,11 +1,18 @@
 // What stands between Lambda's runtime API and the bundle, as the nodejs24.x runtime does it:
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+import { subscribe } from 'node:diagnostics_channel';
 import { Agent, request } from 'node:http';
 import { pathToFileURL } from 'node:url';
 
 const base = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let currentId = null;
+
+// Not of Lambda's: by this the local cloud knows which run makes a call (run-header.ts).
+subscribe('http.client.request.created', (message) => {
+  if (!currentId || message.request.headersSent) return;
+  message.request.setHeader('lambda-runtime-aws-request-id', currentId);
+});
 
 process.on('uncaughtException', (error) => void die('Runtime.UncaughtException', error));
 process.on('unhandledRejection', (error) => void die('Runtime.UnhandledPromiseRejection', error));

@@ -13,6 +13,8 @@ export type FunctionProcess = {
   run(event: unknown): Promise<InvocationResult>;
   kill(): void;
   readonly alive: boolean;
+  /** Of what it runs now, or ran last. */
+  requestId(): string | null;
   /** Resolves when the process is gone and its last line of output was told. */
   readonly gone: Promise<void>;
 };
@@ -46,6 +48,7 @@ export async function startFunctionProcess(
     createInterface({ input: stream }).on('line', options.onLog);
   }
   let alive = true;
+  let requestId: string | null = null;
   const ended = once(child, 'exit').then(
     ([code, signal]) =>
       signal ? `signal: ${signal === 'SIGKILL' ? 'killed' : signal}` : `exit status ${code}`,
@@ -72,11 +75,12 @@ export async function startFunctionProcess(
   }
 
   async function run(event: unknown): Promise<InvocationResult> {
-    const requestId = randomUUID();
+    const run = randomUUID();
+    requestId = run;
     const over = new AbortController();
     const taken = Promise.withResolvers<void>();
     const assigned = api.assign({
-      requestId,
+      requestId: run,
       functionArn: options.functionArn,
       event,
       deadline: () => {
@@ -84,10 +88,8 @@ export async function startFunctionProcess(
         return addMs(clock.now(), timeoutMs);
       },
     });
-    const late = afterTimeout(taken.promise, over.signal).then(() =>
-      timedOut(requestId, timeoutMs),
-    );
-    const dead = ended.then((how) => exited(requestId, how));
+    const late = afterTimeout(taken.promise, over.signal).then(() => timedOut(run, timeoutMs));
+    const dead = ended.then((how) => exited(run, how));
     const result = await Promise.race([assigned, dead, late]);
     // Free again only when it asks for more: one that reported a fatal error is about to exit.
     await Promise.race([api.asks(), ended, late]);
@@ -99,6 +101,7 @@ export async function startFunctionProcess(
   return {
     run,
     kill,
+    requestId: () => requestId,
     get alive() {
       return alive;
     },

@@ -3,6 +3,7 @@ import { addMs, type Clock } from '#shared/clock.ts';
 import { type DeployedFunction, stageOf } from '../services/lambda/state.ts';
 import { exited, failed, type InvocationResult, type Invoker, timedOut } from './invoker.ts';
 import { lifeOf } from './life.ts';
+import { asRun } from './run-header.ts';
 
 /** What a handler that runs in our own process is told about its invocation. */
 export type LocalContext = {
@@ -35,7 +36,7 @@ export function inProcessInvoker(options: {
     end(result: InvocationResult): void;
     requestId: string;
   };
-  const running = new Set<Invocation>();
+  const present = new Set<Invocation>();
   let closed = false;
 
   async function invoke(deployed: DeployedFunction, event: unknown): Promise<InvocationResult> {
@@ -47,16 +48,18 @@ export function inProcessInvoker(options: {
     const life = lifeOf(clock, deadline, () => end(timedOut(requestId, timeoutMs)));
     const { promise, resolve } = Promise.withResolvers<InvocationResult>();
     const invocation = { stage, requestId, end };
-    running.add(invocation);
+    present.add(invocation);
     const watch = setInterval(life.endIfLate, lookEveryRealMs);
-    void outcome(options.handlerOf(deployed), event, {
+    const context: LocalContext = {
       requestId,
       stage,
       getRemainingTimeInMillis: () => deadline.getTime() - clock.now().getTime(),
       died: life.died,
       isDead: () => life.died.aborted,
       clock: life.clock,
-    }).then((result) => {
+    };
+    const running = asRun(requestId, () => outcome(options.handlerOf(deployed), event, context));
+    void running.then((result) => {
       life.endIfLate();
       finish(result);
     });
@@ -69,13 +72,13 @@ export function inProcessInvoker(options: {
 
     function finish(result: InvocationResult): void {
       clearInterval(watch);
-      running.delete(invocation);
+      present.delete(invocation);
       resolve(result);
     }
   }
 
   function endAll(wanted: (invocation: Invocation) => boolean): void {
-    for (const invocation of [...running].filter(wanted)) {
+    for (const invocation of [...present].filter(wanted)) {
       invocation.end(exited(invocation.requestId, 'signal: killed'));
     }
   }
@@ -83,6 +86,7 @@ export function inProcessInvoker(options: {
   return {
     invoke,
     kill: (stage) => endAll((invocation) => invocation.stage === stage),
+    killRun: (requestId) => endAll((invocation) => invocation.requestId === requestId),
     async close() {
       closed = true;
       endAll(() => true);

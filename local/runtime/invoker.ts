@@ -2,15 +2,22 @@ import type { DeployedFunction } from '../services/lambda/state.ts';
 
 export type InvocationError = { readonly name: string; readonly message: string };
 
-export type InvocationResult =
-  | { readonly ok: true; readonly payload: unknown }
-  | { readonly ok: false; readonly error: InvocationError };
+export type FailedInvocation = {
+  readonly ok: false;
+  readonly error: InvocationError;
+  /** Lambda did not run the function, as too much runs already: what it did not do is no failure of its own. */
+  readonly isThrottled?: true;
+};
+
+export type InvocationResult = { readonly ok: true; readonly payload: unknown } | FailedInvocation;
 
 /** Runs deployed functions. `invoke` rejects only after `close`. */
 export type Invoker = {
   invoke(deployed: DeployedFunction, event: unknown): Promise<InvocationResult>;
   /** Ends every invocation of the stage (`issue`) that is running now, wherever it stands. */
   kill(stage: string): void;
+  /** Ends that invocation and leaves its neighbours alone; one that has ended already is no error. */
+  killRun(requestId: string): void;
   close(): Promise<void>;
 };
 

@@ -84,6 +84,9 @@ export function processInvoker(options: ProcessInvokerOptions): Invoker {
     kill(stage) {
       for (const { deployed, process } of busy) if (stageOf(deployed) === stage) process.kill();
     },
+    killRun(requestId) {
+      for (const { process } of busy) if (process.requestId() === requestId) process.kill();
+    },
     async close() {
       closed = true;
       for (const process of everyone) process.kill();

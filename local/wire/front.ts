@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { carryOut, type Fault, type Faults, losesAnswer, type OutsideCall } from '../faults.ts';
+import { runOf } from '../runtime/run-header.ts';
 import { homeAccount } from './accounts.ts';
 import { withoutChunks } from './aws-chunked.ts';
 import { codecOf, type Spoken, type WireAnswer, type WireRequest } from './codec.ts';
@@ -136,9 +137,10 @@ async function perform(
   }
   const caller = callerOf(accessKeyId);
   const call: Call = { region, account: accountOf?.(accessKeyId) ?? homeAccount, accessKeyId };
-  const fault = strike({ service: service.id, operation, caller, region, input });
+  const run = runOf(raw.headers);
+  const fault = strike({ service: service.id, operation, caller, region, run, input });
   if (fault?.do === 'kill-before') {
-    faults.kill(caller);
+    faults.kill(caller, run);
     throw new AwsError('RequestTimeout', 'local: the caller was ended before the call');
   }
   throwIfRefused(fault, service, operation);
@@ -154,7 +156,7 @@ async function perform(
     return codec.answer(operation, await carryOut(fault, effect));
   } finally {
     // Whatever the answer, an error too: its asker is gone before it comes.
-    if (fault?.do === 'kill-after') faults.kill(caller);
+    if (fault?.do === 'kill-after') faults.kill(caller, run);
   }
 }
 
@@ -162,10 +164,23 @@ function throwIfRefused(fault: Fault | null, service: RunningService, operation:
   if (fault?.do === 'refuse') {
     throw new AwsError(fault.code, `local: a fault refuses ${operation}`, fault.status);
   }
-  if (fault?.do !== 'throttle') return;
-  if (service.id === 's3') throw new AwsError('SlowDown', 'Please reduce your request rate.', 503);
-  const code = service.id === 'route53' ? 'Throttling' : 'ThrottlingException';
-  throw new AwsError(code, 'Rate exceeded');
+  if (fault?.do === 'throttle') throw throttleOf(service.id);
+}
+
+/** As each service words it on the wire. */
+function throttleOf(service: RunningService['id']): AwsError {
+  switch (service) {
+    case 's3':
+      return new AwsError('SlowDown', 'Please reduce your request rate.', 503);
+    case 'lambda':
+      return new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    case 'elb':
+    case 'elbv2':
+    case 'route53':
+      return new AwsError('Throttling', 'Rate exceeded');
+    default:
+      return new AwsError('ThrottlingException', 'Rate exceeded');
+  }
 }
 
 const signingNames: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Fault } from '#local/faults.ts';
+import { asRun } from '#local/runtime/run-header.ts';
 import { hourMs, systemClock } from '#shared/clock.ts';
 import { acmeWire } from '../support/acme-wire.ts';
 import { type AcmeWorld, acmeWorld, authorize, csrFor, order } from '../support/acme-world.ts';
@@ -11,8 +12,8 @@ const names = { identifiers: [{ type: 'dns', value: 'example.com' }] };
 
 async function struckBy(operation: string, fault: Fault) {
   world = await acmeWorld();
-  const killed: (string | null)[] = [];
-  world.faults.kill = (caller) => void killed.push(caller);
+  const killed: string[] = [];
+  world.faults.kill = (caller, run) => void killed.push(`${caller} ${run}`);
   const wire = acmeWire(world.ca.directoryUrl.replace('/directory', ''), world.ca.rootPem);
   await wire.register();
   world.faults.add({ when: (call) => call.operation === operation, fault });
@@ -45,11 +46,12 @@ describe('a fault', () => {
 
   test.each([
     ['lose-answer', 1, []],
-    ['kill-after', 1, ['issue']],
-    ['kill-before', 0, ['issue']],
+    ['kill-after', 1, ['issue run-1']],
+    ['kill-before', 0, ['issue run-1']],
   ] as const)('%s drops the connection with %i orders made', async (kind, made, dead) => {
     const { wire, killed, orders } = await struckBy('newOrder', { do: kind });
-    await expect(wire.post('/acme/new-order', names)).rejects.toThrow('socket hang up');
+    const answer = asRun('run-1', () => wire.post('/acme/new-order', names));
+    await expect(answer).rejects.toThrow('socket hang up');
     expect(orders()).toBe(made);
     expect(killed).toEqual(dead);
   });

@@ -42,6 +42,31 @@ describe('kill', () => {
   });
 });
 
+describe('killRun', () => {
+  const started = (as: string, ms: number) => runtime.order({ do: 'name-yourself', as, ms });
+  const idOf = (as: string) =>
+    runtime.lines.find((line) => line.includes(`${as} is`))?.split(' is ')[1] ?? null;
+
+  it('ends one of two runs of a function; the process of the other is used again', async () => {
+    const [doomed, other] = [started('doomed', 60_000), started('other', 2_000)];
+    const bothNamed = () => idOf('doomed') !== null && idOf('other') !== null;
+    await expect.poll(bothNamed, { timeout: 10_000 }).toBe(true);
+    runtime.invoker.killRun(idOf('doomed') ?? '');
+    expect(await doomed).toMatchObject({ error: { name: 'Runtime.ExitError' } });
+    const survivor = await other;
+    expect(survivor).toMatchObject({ ok: true });
+    const { pid } = await runtime.payloadOf({ do: 'echo', text: 'next' });
+    expect(survivor).toEqual({ ok: true, payload: pid });
+  });
+
+  it('does nothing to a run that has ended, nor to the next one in its process', async () => {
+    await started('ended', 0);
+    const next = runtime.order({ do: 'sleep', ms: 100 });
+    runtime.invoker.killRun(idOf('ended') ?? '');
+    expect(await next).toEqual({ ok: true, payload: 'awake' });
+  });
+});
+
 it('leaves no process behind', async () => {
   const { pid } = await runtime.payloadOf({ do: 'echo', text: 'last' });
   const unfinished = runtime.order({ do: 'sleep', ms: 60_000 });

@@ -86,7 +86,7 @@ export function deployWorld(
         if (isDead) return never;
         const answer = await objects.putIf(key, body, etag);
         if (!countEffect()) return answer;
-        faults.kill(null);
+        faults.kill(null, null);
         return never;
       },
     };

@@ -1,4 +1,5 @@
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
+import * as lambda from '@aws-sdk/client-lambda';
 import * as route53 from '@aws-sdk/client-route-53';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Fault } from '#local/faults.ts';
@@ -17,6 +18,9 @@ beforeEach(async () => {
     }),
     serviceOf('route53', route53, route53.Route53Client, {
       ListHostedZones: () => void effects.push('route53'),
+    }),
+    serviceOf('lambda', lambda, lambda.LambdaClient, {
+      ListFunctions: () => void effects.push('lambda'),
     }),
   ]);
   front.accounts.register('AKIAISSUE', functionIdentity('issue'));
@@ -40,11 +44,17 @@ test('a refused or throttled call has no effect', async () => {
     $metadata: { httpStatusCode: 403 },
   });
   strike({ do: 'throttle' });
-  await expect(balancers().send(describe)).rejects.toMatchObject({ name: 'ThrottlingException' });
+  await expect(balancers().send(describe)).rejects.toMatchObject({ name: 'Throttling' });
   const zones = new route53.Route53Client(front.configuration());
   strike({ do: 'throttle' }, 'ListHostedZones');
   await expect(zones.send(new route53.ListHostedZonesCommand({}))).rejects.toMatchObject({
     name: 'Throttling',
+  });
+  const functions = new lambda.LambdaClient(front.configuration());
+  strike({ do: 'throttle' }, 'ListFunctions');
+  await expect(functions.send(new lambda.ListFunctionsCommand({}))).rejects.toMatchObject({
+    name: 'TooManyRequestsException',
+    $metadata: { httpStatusCode: 429 },
   });
   expect(effects).toEqual([]);
 });
