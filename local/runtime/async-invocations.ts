@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, minuteMs, secondMs } from '#shared/clock.ts';
 import type { DeployedFunction, EventInvokeConfig } from '../services/lambda/state.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import type { InvocationError, InvocationResult } from './invoker.ts';
+import type { FailedInvocation, InvocationError, InvocationResult } from './invoker.ts';
+import { throttledRetryMs } from './throttling.ts';
 import type { Work, WorkSource } from './work.ts';
 
 /** An asynchronous invocation that Lambda gave up on. */
@@ -31,7 +32,10 @@ type Waiting = {
   readonly deployed: DeployedFunction;
   readonly event: unknown;
   readonly addedAtMs: number;
+  /** Of the function. */
   readonly failures: number;
+  /** Since it last ran. */
+  readonly throttles: number;
   readonly dueAtMs: number;
 };
 
@@ -47,23 +51,37 @@ export function asyncInvocations(options: {
   let waiting: Waiting[] = [];
   const nowMs = () => clock.now().getTime();
 
+  /** Throttles and failures have waits of their own, and only failures are counted: by age alone is a throttled event given up. */
+  function nextTry(tried: Waiting, isThrottled: boolean): Waiting {
+    const { failures, throttles } = tried;
+    return isThrottled
+      ? {
+          ...tried,
+          throttles: throttles + 1,
+          dueAtMs: nowMs() + throttledRetryMs(throttles + 1),
+        }
+      : {
+          ...tried,
+          throttles: 0,
+          failures: failures + 1,
+          dueAtMs: nowMs() + (retryDelaysMs[failures] ?? 0),
+        };
+  }
+
   async function retryOrGiveUp(tried: Waiting, result: InvocationResult): Promise<void> {
     if (result.ok) return;
-    const { deployed, failures } = tried;
+    const { deployed } = tried;
     const config = options.configOf(deployed.arn) ?? usual;
-    const dueAtMs = nowMs() + (retryDelaysMs[failures] ?? 0);
-    const isTooOld = dueAtMs - tried.addedAtMs > config.maxAgeMs;
-    if (failures < config.maxRetries && !isTooOld) {
-      waiting.push({ ...tried, failures: failures + 1, dueAtMs });
-      return;
-    }
+    const next = nextTry(tried, result.isThrottled ?? false);
+    const isTooOld = next.dueAtMs - tried.addedAtMs > config.maxAgeMs;
+    if (next.failures <= config.maxRetries && !isTooOld) return void waiting.push(next);
     dead.push({ functionName: deployed.name, event: tried.event, error: result.error });
     if (!config.onFailureArn) return;
     const condition = isTooOld ? 'EventAgeExceeded' : 'RetriesExhausted';
     await options.deadLetters.send({
       queueArn: config.onFailureArn,
       by: { role: deployed.roleArn },
-      body: failureRecord(tried, result.error, condition, clock.now()),
+      body: failureRecord(tried, result, condition, clock.now()),
       why: `${deployed.name} failed for good`,
     });
   }
@@ -71,7 +89,8 @@ export function asyncInvocations(options: {
   return {
     dead,
     add(deployed, event) {
-      waiting.push({ deployed, event, addedAtMs: nowMs(), failures: 0, dueAtMs: nowMs() });
+      const now = nowMs();
+      waiting.push({ deployed, event, addedAtMs: now, failures: 0, throttles: 0, dueAtMs: now });
     },
     async takeDue(): Promise<readonly Work[]> {
       const now = nowMs();
@@ -83,13 +102,17 @@ export function asyncInvocations(options: {
         ended: (result) => retryOrGiveUp(one, result),
       }));
     },
+    throttledUntilMs() {
+      const times = waiting.filter(({ throttles }) => throttles > 0).map(({ dueAtMs }) => dueAtMs);
+      return times.length > 0 ? Math.min(...times) : null;
+    },
   };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html, "Example SQS invocation record". */
 function failureRecord(
   { deployed, event, failures }: Waiting,
-  error: InvocationError,
+  { error, isThrottled }: FailedInvocation,
   condition: string,
   now: Date,
 ) {
@@ -100,14 +123,17 @@ function failureRecord(
       requestId: randomUUID(),
       functionArn: `${deployed.arn}:$LATEST`,
       condition,
-      approximateInvokeCount: failures + 1,
+      approximateInvokeCount: isThrottled ? failures : failures + 1,
     },
     requestPayload: event,
-    responseContext: {
-      statusCode: 200,
-      executedVersion: '$LATEST',
-      functionError: 'Unhandled',
-    },
-    responsePayload: { errorType: error.name, errorMessage: error.message },
+    // A function that was not run has answered nothing.
+    ...(isThrottled ? {} : responseOf(error)),
+  };
+}
+
+function responseOf({ message, name }: InvocationError) {
+  return {
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    responsePayload: { errorType: name, errorMessage: message },
   };
 }

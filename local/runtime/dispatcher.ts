@@ -10,6 +10,7 @@ import { failed, type InvocationResult, type Invoker } from './invoker.ts';
 import { pollers } from './pollers.ts';
 import { everyRight } from './rights.ts';
 import { rateSchedules } from './schedules.ts';
+import { executions, newAccountExecutions, throttled } from './throttling.ts';
 import type { Work } from './work.ts';
 
 export type Dispatcher = {
@@ -18,7 +19,10 @@ export type Dispatcher = {
   /** An asynchronous invocation: retried, and in the end among the dead events. */
   invokeLater(nameOrStage: string, event: unknown): void;
   startSchedules(): void;
-  /** Resolves when nothing runs and nothing could be delivered at this time of the clock. */
+  /**
+   * Resolves when nothing runs and nothing could be delivered at this time of the clock. What was throttled is
+   * waited for: when nothing runs any more, the clock goes on to its next try.
+   */
   settle(): Promise<void>;
   readonly deadEvents: readonly DeadEvent[];
   /** Starts nothing more; what runs is the invoker's to end. */
@@ -35,6 +39,8 @@ export type DispatcherOptions = {
   readonly invoker: Invoker;
   readonly clock: Clock;
   readonly rights?: FunctionRights;
+  /** Executions at once in an account and region: those of a new account unless given. */
+  readonly concurrentExecutions?: number;
   readonly asyncRetryDelaysMs?: readonly number[];
   /** Where in its window a scheduled occurrence begins: from 0 to 1. */
   readonly random?: () => number;
@@ -54,6 +60,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const { queue } = lambda;
   const onProblem = options.onProblem ?? ((problem: string) => process.emitWarning(problem));
   const functionAt = (arn: string) => lambda.functions.get(arn);
+  const account = executions(options.concurrentExecutions ?? newAccountExecutions);
   const inFlight = new Set<Promise<unknown>>();
   const letters = deadLetters({ queue, rights, onProblem });
   const later = asyncInvocations({
@@ -70,7 +77,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     ...(options.random ? { random: options.random } : {}),
   });
   const deliver = eventDeliveries(passing);
-  const polling = pollers({ lambda, rights, onArrival: lookSoon, onProblem });
+  const polling = pollers({ lambda, rights, clock, onArrival: lookSoon, onProblem });
   /** Events and looks follow each other, so that what happens does not depend on how long rights take to evaluate. */
   let turn = Promise.resolve();
   let stopped = false;
@@ -123,10 +130,15 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function run(deployed: DeployedFunction, event: unknown): Promise<InvocationResult> {
-    const running = invoker.invoke(deployed, event).catch((error: Error) => {
-      if (!stopped) onProblem(`${deployed.name}: ${error.message}`);
-      return failed(error.name, error.message);
-    });
+    const end = account.take(deployed);
+    if (!end) return Promise.resolve(throttled);
+    const running = invoker
+      .invoke(deployed, event)
+      .catch((error: Error) => {
+        if (!stopped) onProblem(`${deployed.name}: ${error.message}`);
+        return failed(error.name, error.message);
+      })
+      .finally(end);
     track(running);
     return running;
   }
@@ -137,6 +149,12 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     const message = `The role ${roleArn} of ${name} cannot be assumed by Lambda.`;
     onProblem(message);
     return failed('AccessDeniedException', message);
+  }
+
+  /** How long until something throttled is tried again; null where nothing was. */
+  function msToRetry(): number | null {
+    const times = [...polling(), later].flatMap((source) => source.throttledUntilMs() ?? []);
+    return times.length > 0 ? Math.min(...times) - clock.now().getTime() : null;
   }
 
   async function invoke(deployed: DeployedFunction, event: unknown): Promise<InvocationResult> {
@@ -157,8 +175,11 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     },
     async settle() {
       // Turns are not in flight: two who settle would wait for each other's, and for nothing else.
-      for (await takeTurn(look); inFlight.size > 0; await takeTurn(look)) {
-        await Promise.race(inFlight);
+      for (await takeTurn(look); ; await takeTurn(look)) {
+        const waitMs = stopped ? null : msToRetry();
+        if (inFlight.size > 0) await Promise.race(inFlight);
+        else if (waitMs !== null) await clock.sleep(Math.max(waitMs, 0));
+        else return;
       }
     },
     deadEvents: later.dead,

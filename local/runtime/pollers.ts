@@ -1,3 +1,4 @@
+import type { Clock } from '#shared/clock.ts';
 import type { FunctionRights } from '../iam/function-rights.ts';
 import type { LambdaState } from '../services/lambda/state.ts';
 import { queueSource } from './queue-source.ts';
@@ -7,10 +8,11 @@ import type { WorkSource } from './work.ts';
 export function pollers(options: {
   readonly lambda: LambdaState;
   readonly rights: FunctionRights;
+  readonly clock: Clock;
   readonly onArrival: () => void;
   readonly onProblem: (problem: string) => void;
 }): () => readonly WorkSource[] {
-  const { lambda, onProblem, rights } = options;
+  const { clock, lambda, onProblem, rights } = options;
   const known = new Map<string, WorkSource>();
 
   function pollerOf(id: string, queueArn: string): readonly WorkSource[] {
@@ -20,6 +22,7 @@ export function pollers(options: {
     queue.onArrival(options.onArrival);
     const made = queueSource({
       queue,
+      clock,
       mapping: () => lambda.mappings.get(id),
       functionAt: (arn) => lambda.functions.get(arn),
       rights,

@@ -1,23 +1,40 @@
 import type { SQSEvent, SQSMessageAttributes, SQSRecordAttributes } from 'aws-lambda';
 import { AwsError } from '#local/wire/service.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { FunctionRights } from '../iam/function-rights.ts';
 import type { DeployedFunction, EventSourceMapping } from '../services/lambda/state.ts';
 import { md5, md5OfAttributes, type StoredMessage } from '../services/sqs/message.ts';
 import type { Queue } from '../services/sqs/queue.ts';
 import { systemAttributes } from '../services/sqs/views.ts';
+import { throttledRetryMs } from './throttling.ts';
 import type { Work, WorkSource } from './work.ts';
 
-/** Polls for an event source mapping with a batch size of 1, and without ReportBatchItemFailures. */
+/** What the poller has received, and could not hand over yet. */
+type Held = {
+  readonly message: StoredMessage;
+  readonly throttles: number;
+  readonly dueAtMs: number;
+};
+
+/**
+ * Polls for an event source mapping with a batch size of 1, and without ReportBatchItemFailures.
+ *
+ * A throttled delivery has been received, and counts as such. "Lambda continues to retry the message until the
+ * message's timestamp exceeds your queue's visibility timeout, at which point Lambda drops the message"
+ * (services-sqs-errorhandling.html, "Backoff strategy for failed invocations"): then it is visible again.
+ */
 export function queueSource(options: {
   readonly queue: Queue;
+  readonly clock: Clock;
   /** As it is deployed now. */
   readonly mapping: () => EventSourceMapping | undefined;
   readonly functionAt: (arn: string) => DeployedFunction | undefined;
   readonly rights: FunctionRights;
   readonly onProblem: (problem: string) => void;
 }): WorkSource {
-  const { queue } = options;
+  const { clock, queue } = options;
   let running = 0;
+  let held: readonly Held[] = [];
   let isRefused = false;
 
   /** Tells a refusal once, and not at every look. */
@@ -32,9 +49,7 @@ export function queueSource(options: {
     return !isRefused;
   }
 
-  function next(deployed: DeployedFunction): Work | null {
-    const [message] = queue.receive({ max: 1 });
-    if (!message) return null;
+  function workOf(deployed: DeployedFunction, message: StoredMessage, throttles: number): Work {
     running += 1;
     return {
       deployed,
@@ -43,8 +58,24 @@ export function queueSource(options: {
         running -= 1;
         // A failed message stays where it is and comes back when its visibility ends.
         if (result.ok) remove(message, deployed);
+        else if (result.isThrottled) hold(message, throttles + 1);
       },
     };
+  }
+
+  function hold(message: StoredMessage, throttles: number): void {
+    const retryAtMs = clock.now().getTime() + throttledRetryMs(throttles);
+    const dueAtMs = Math.min(retryAtMs, message.visibleAtMs);
+    held = [...held, { message, throttles, dueAtMs }];
+  }
+
+  function takeHeld(deployed: DeployedFunction): Work[] {
+    const now = clock.now().getTime();
+    const due = held.filter(({ dueAtMs }) => dueAtMs <= now);
+    held = held.filter(({ dueAtMs }) => dueAtMs > now);
+    return due
+      .filter(({ message }) => message.visibleAtMs > now)
+      .map(({ message, throttles }) => workOf(deployed, message, throttles));
   }
 
   function remove(message: StoredMessage, { name }: DeployedFunction): void {
@@ -60,14 +91,22 @@ export function queueSource(options: {
     async takeDue() {
       const mapping = options.mapping();
       const deployed = mapping && options.functionAt(mapping.functionArn);
-      if (!deployed || queue.counts().visible === 0 || !(await isAllowed(deployed))) return [];
-      const works: Work[] = [];
-      while (running < (mapping.maxConcurrency ?? Number.POSITIVE_INFINITY)) {
-        const work = next(deployed);
-        if (!work) break;
-        works.push(work);
+      if (!deployed) {
+        held = [];
+        return [];
+      }
+      const works = takeHeld(deployed);
+      if (queue.counts().visible === 0 || !(await isAllowed(deployed))) return works;
+      const most = mapping.maxConcurrency ?? Number.POSITIVE_INFINITY;
+      while (running + held.length < most) {
+        const [message] = queue.receive({ max: 1 });
+        if (!message) break;
+        works.push(workOf(deployed, message, 0));
       }
       return works;
+    },
+    throttledUntilMs() {
+      return held.length > 0 ? Math.min(...held.map(({ dueAtMs }) => dueAtMs)) : null;
     },
   };
 }

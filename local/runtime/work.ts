@@ -8,5 +8,10 @@ export type Work = {
   ended(result: InvocationResult): Promise<void> | void;
 };
 
-/** Something that starts functions. `takeDue` gives what may start at this moment, and gives it once. */
-export type WorkSource = { takeDue(): Promise<readonly Work[]> };
+/** Something that starts functions. */
+export type WorkSource = {
+  /** Gives what may start at this moment, and gives it once. */
+  takeDue(): Promise<readonly Work[]>;
+  /** When what was throttled is tried again, in milliseconds of the clock; null where nothing was. */
+  throttledUntilMs(): number | null;
+};

@@ -1,5 +1,5 @@
 import * as module from '@aws-sdk/client-lambda';
-import type { InvocationResult } from '../runtime/invoker.ts';
+import type { InvocationError, InvocationResult } from '../runtime/invoker.ts';
 import { AwsError, type Call, type Operations } from '../wire/service.ts';
 import { type RunningService, serviceOf } from '../wire/service-of.ts';
 import { functionArnOf, functionAt } from './lambda/functions.ts';
@@ -52,7 +52,13 @@ async function invoke(state: LambdaState, input: module.InvokeCommandInput, call
     return { StatusCode: 202 };
   }
   const result = await runner.invoke(deployed, event);
+  if (!result.ok && result.isThrottled) throw tooManyRequests(result.error);
   return { StatusCode: 200, ExecutedVersion: '$LATEST', ...answered(result) };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: 429, and in seconds when to try again. */
+function tooManyRequests({ message, name }: InvocationError): AwsError {
+  return new AwsError(name, message, 429, { 'retry-after': '1' });
 }
 
 function runnerOf({ runner }: LambdaState): Runner {

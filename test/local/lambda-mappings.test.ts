@@ -29,6 +29,7 @@ it.each<[string, Partial<EventSourceMapping>, RegExp]>([
   ['a missing queue', { queueArn: `${queue.arn}x` }, /no queue arn:.*issuex/],
   ['a missing function', { functionArn: `${issue.arn}x` }, /Function not found/],
   ['a concurrency of 1', { maxConcurrency: 1 }, /not between 2 and 1000/],
+  ['a concurrency of 1001', { maxConcurrency: 1_001 }, /not between 2 and 1000/],
 ])('a mapping is refused for %s', (_, change, message) => {
   expect(() => putMapping(withFunction(), { ...mapping, ...change })).toThrow(message);
 });

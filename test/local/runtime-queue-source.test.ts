@@ -93,11 +93,11 @@ describe('a queue', () => {
     const seen: string[] = [];
     cloud.handlers.issue = async (event) => {
       seen.push(bodyOf(event));
-      if (seen.length < 4) send('a', `again ${seen.length}`);
+      if (seen.length < 4) send('a', `again-${seen.length}`);
     };
     send('a', 'first');
     await cloud.dispatcher.settle();
-    expect(seen).toEqual(['first', 'again 1', 'again 2', 'again 3']);
+    expect(seen).toEqual(['first', 'again-1', 'again-2', 'again-3']);
   });
 
   it('is not read where the role of the function may not, which is told once', async () => {

@@ -2,6 +2,7 @@ import { ACM } from '@aws-sdk/client-acm';
 import { ElasticLoadBalancing } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { Lambda } from '@aws-sdk/client-lambda';
 import { Route53 } from '@aws-sdk/client-route-53';
 import { S3 } from '@aws-sdk/client-s3';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
@@ -94,6 +95,7 @@ export async function iamLab() {
       elb: new ElasticLoadBalancing(options),
       elbv2: new ElasticLoadBalancingV2(options),
       events: new EventBridge(options),
+      lambda: new Lambda(options),
       route53: new Route53(options),
       s3: new S3({ ...options, forcePathStyle: true }),
       secrets: new SecretsManager(options),

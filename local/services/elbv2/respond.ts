@@ -65,7 +65,8 @@ async function askFunction(
   const { functionArn } = group;
   const payload = functionArn && (await invoke(functionArn, group.arn, event).catch(() => null));
   const { success, data } = answerOf.safeParse(payload);
-  // A malformed answer, as a function that fails, is a bad gateway; a group without a function is unavailable.
+  // A malformed answer, as a function that fails or is throttled, is a bad gateway; a group without a function is
+  // unavailable (load-balancer-troubleshooting.html, "HTTP 502" and "HTTP 503").
   if (!success) return void response.writeHead(functionArn ? 502 : 503).end();
   response.writeHead(data.statusCode, data.headers).end(data.body);
 }

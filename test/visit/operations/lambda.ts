@@ -15,4 +15,6 @@ export async function visitLambda(aws: AwsCommand): Promise<void> {
   const answer = await aws.run('lambda', 'Invoke', ...to, into);
   expect(answer).toMatchObject({ StatusCode: 200 });
   expect(JSON.parse(await readFile(into, 'utf8'))).toEqual({ hello: 'there' });
+  const later = await aws.run('lambda', 'Invoke', ...to, '--invocation-type', 'Event', into);
+  expect(later).toEqual({ StatusCode: 202 });
 }
