@@ -53,7 +53,6 @@ export type CloudOptions = {
   readonly clock: Clock;
   readonly consistency: Consistency;
   readonly acmLimits?: AcmOptions['limits'];
-  readonly isAcmThrottled?: () => boolean;
   readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'faults' | 'resolver' | 'httpPort'>>;
   readonly port?: number;
 };
@@ -102,7 +101,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     listLagMs: consistency.acmListLagMs,
     inUseByLagMs: consistency.acmInUseByLagMs,
     ...(options.acmLimits && { limits: options.acmLimits }),
-    ...(options.isAcmThrottled && { isThrottled: options.isAcmThrottled }),
   });
   const source = {
     clock,

@@ -4,6 +4,11 @@ import { homeAccount } from './wire/accounts.ts';
 /** The key of a person with every right, for whatever the demonstration and the tests set up. */
 export const operator = { accessKeyId: 'AKIALOCALOPERATOR', secretAccessKey: 'local' };
 
+/** Whose calls are no load on an account: the operator's, whose set-up lies in the past, and CloudFormation's. */
+export function isOperator(accessKeyId: string): boolean {
+  return accessKeyId === 'cloudformation' || accessKeyId.startsWith(operator.accessKeyId);
+}
+
 /** Options for an SDK client of the operator, who has a key of each account. */
 export function operatorClient(
   cloud: Pick<Cloud, 'accounts' | 'endpoint'>,

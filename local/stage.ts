@@ -77,13 +77,7 @@ async function set(options: StageOptions, ending: AsyncDisposableStack): Promise
   const clock = systemClock;
   const directory = await mkdtemp(join(tmpdir(), 'certkeep-'));
   ending.defer(() => rm(directory, { recursive: true }));
-  let isPast = true;
-  const cloud = await startCloud({
-    clock,
-    consistency,
-    // What the past imported, it imported one by one.
-    isAcmThrottled: () => !isPast,
-  });
+  const cloud = await startCloud({ clock, consistency });
   ending.defer(cloud.close);
   const ca = options.startCa && (await startOtherCa(options.startCa, cloud, directory, ending));
   const { config, configText } = await buildLandscape(
@@ -98,7 +92,6 @@ async function set(options: StageOptions, ending: AsyncDisposableStack): Promise
     servePasts({ ...options, cloud, clock, config }),
   ]);
   await keepPasts(names);
-  isPast = false;
 
   const rights = functionRights(cloud.iam);
   const invoker = processInvoker({
@@ -111,7 +104,7 @@ async function set(options: StageOptions, ending: AsyncDisposableStack): Promise
     onLog: (deployed, line) => options.onLog(stageOf(deployed), line),
   });
   ending.defer(invoker.close);
-  cloud.faults.kill = (caller) => caller && invoker.kill(caller);
+  cloud.faults.kill = (_, run) => run && invoker.killRun(run);
   const dispatcher = startDispatcher({
     deployed: cloud,
     invoker,

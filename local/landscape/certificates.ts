@@ -25,14 +25,14 @@ export async function importOther(
   return importCertificate(cloud, place, { ...issued, keyPem });
 }
 
-/** As a person would by hand, waiting where ACM takes only one import a second. */
+/** As a person would by hand. */
 export async function importCertificate(
   cloud: Cloud,
   { region, account }: Place,
   material: { certificatePem: string; chainPem: string; keyPem: string },
   tags: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const acm = new ACMClient({ ...operatorClient(cloud, region, account), maxAttempts: 8 });
+  const acm = new ACMClient(operatorClient(cloud, region, account));
   const { CertificateArn } = await acm.send(
     new ImportCertificateCommand({
       Certificate: Buffer.from(material.certificatePem),

@@ -15,6 +15,7 @@ import { balancerPage } from './balancer-page.ts';
 import { classicCertificate, describedListener, newListener } from './elb/listeners.ts';
 import { type ClassicBalancer, classicBalancers } from './elb/model.ts';
 import type { CertificateSource } from './elb-certificates.ts';
+import { type ElbRates, meteredElb } from './elb-rates.ts';
 import { listTags, putTags, taggedAtOnce } from './elb-tags.ts';
 import { pageOf } from './pages.ts';
 
@@ -22,6 +23,8 @@ export type ElbOptions = CertificateSource & {
   readonly balancers: LoadBalancers;
   /** Classic load balancers in a region; 20 unless told. */
   readonly maxBalancers?: number;
+  /** Those that AWS documents unless told. */
+  readonly rates?: ElbRates;
 };
 
 export type ElbState = {
@@ -152,7 +155,10 @@ export function elb(options: ElbOptions): ElbState {
       };
     },
   };
-  return { operations, tagsOf: (arn) => classics.all.get(arn)?.tags ?? null };
+  return {
+    operations: meteredElb(operations, options),
+    tagsOf: (arn) => classics.all.get(arn)?.tags ?? null,
+  };
 }
 
 const createMembers = [

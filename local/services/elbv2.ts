@@ -6,6 +6,7 @@ import type {
 import type { LoadBalancers } from '../load-balancers/load-balancers.ts';
 import type { Call, Operations } from '../wire/service.ts';
 import type { CertificateSource } from './elb-certificates.ts';
+import { type ElbRates, meteredElb } from './elb-rates.ts';
 import { listTags, putTags, taggedAtOnce } from './elb-tags.ts';
 import { balancerOperations } from './elbv2/balancers.ts';
 import { listenerCertificateOperations } from './elbv2/certificates.ts';
@@ -21,6 +22,8 @@ export type Elbv2Options = CertificateSource & {
   readonly maxCertificates?: number;
   /** Quota L-7EED9B64; 100 unless told. */
   readonly maxRules?: number;
+  /** Those that AWS documents unless told. */
+  readonly rates?: ElbRates;
   /** Runs the functions of target groups; none can be run unless given. */
   readonly invoke?: InvokeTarget;
 };
@@ -35,7 +38,19 @@ export type Elbv2State = {
 export function elbv2(options: Elbv2Options): Elbv2State {
   const albs = createAlbs();
   const rules = { ...options, maxCertificates: options.maxCertificates ?? 25 };
+  const operations: Operations = {
+    ...balancerOperations(albs, options.clock, options.balancers),
+    ...listenerOperations(albs, rules, {
+      balancers: options.balancers,
+      invoke: options.invoke ?? (async () => null),
+    }),
+    ...listenerCertificateOperations(albs, rules),
+    ...targetGroupOperations(albs),
+    ...ruleOperations(albs, { clock: options.clock, maxRules: options.maxRules ?? 100 }),
+    ...tagOperations(albs),
+  };
   return {
+    operations: meteredElb(operations, options),
     tagsOf(arn) {
       const group = albs.groups.get(arn);
       if (group) return group.tags;
@@ -47,17 +62,6 @@ export function elbv2(options: Elbv2Options): Elbv2State {
       const rules = listeners.flatMap((listener) => listener.rules.latest());
       const found = [...listeners, ...rules].find((each) => each.arn === arn)?.tags;
       return found ?? albs.deletedRules.get(arn) ?? null;
-    },
-    operations: {
-      ...balancerOperations(albs, options.clock, options.balancers),
-      ...listenerOperations(albs, rules, {
-        balancers: options.balancers,
-        invoke: options.invoke ?? (async () => null),
-      }),
-      ...listenerCertificateOperations(albs, rules),
-      ...targetGroupOperations(albs),
-      ...ruleOperations(albs, { clock: options.clock, maxRules: options.maxRules ?? 100 }),
-      ...tagOperations(albs),
     },
   };
 }

@@ -17,6 +17,7 @@ import { supportOnly } from '#local/wire/supported.ts';
 import type { Clock } from '#shared/clock.ts';
 import { applyBatch } from './route53/change-batch.ts';
 import { describeZone, listRecordSets, listZones, listZonesByName } from './route53/listing.ts';
+import { meteredRoute53, type Route53Rates } from './route53/rates.ts';
 import {
   changeInfo,
   newestRecords,
@@ -24,10 +25,6 @@ import {
   type ZoneStore,
   zoneStore,
 } from './route53/zones.ts';
-import { tokenBucket } from './token-bucket.ts';
-
-/** A request rate, metered per account. */
-export type Throttle = { readonly perSecond: number; readonly burst: number };
 
 export type Route53State = {
   /** What the public name servers of all accounts answer from now: changes in sync only. */
@@ -36,9 +33,6 @@ export type Route53State = {
   setInsyncMs(ms: number): void;
 };
 
-/** What AWS documents: 10 requests a second sustained, 50 at once, per account. */
-export const route53Throttle: Throttle = { perSecond: 10, burst: 50 };
-
 /** "Generally within 60 seconds" at AWS; a few seconds are what one sees. */
 const usualInsyncMs = 5_000;
 
@@ -46,30 +40,21 @@ export function route53(options: {
   readonly clock: Clock;
   /** From a change to INSYNC; until then the name servers answer as before. */
   readonly insyncMs?: number;
-  /** Off unless given. */
-  readonly throttle?: Throttle;
+  /** Those that AWS documents unless given. */
+  readonly rates?: Route53Rates;
 }): Route53State & { readonly operations: Operations } {
-  const { clock, throttle } = options;
+  const { clock } = options;
   let insyncMs = options.insyncMs ?? usualInsyncMs;
-  const accounts = new Map<string, Account>();
+  const accounts = new Map<string, ZoneStore>();
 
-  function account(call: Call): Account {
-    const known = accounts.get(call.account);
-    if (known) return known;
-    const opened: Account = {
-      zones: zoneStore(clock, () => insyncMs),
-      admit: throttle ? tokenBucket({ ...throttle, clock }).take : () => true,
-    };
-    accounts.set(call.account, opened);
-    return opened;
+  function zonesOf({ account }: Call): ZoneStore {
+    const zones = accounts.get(account) ?? zoneStore(clock, () => insyncMs);
+    accounts.set(account, zones);
+    return zones;
   }
 
-  function admitted<Input, Output>(operation: (zones: ZoneStore, input: Input) => Output) {
-    return (input: Input, call: Call): Output => {
-      const { zones, admit } = account(call);
-      if (!admit()) throw new AwsError('Throttling', 'Rate exceeded');
-      return operation(zones, input);
-    };
+  function inAccount<Input, Output>(operation: (zones: ZoneStore, input: Input) => Output) {
+    return (input: Input, call: Call): Output => operation(zonesOf(call), input);
   }
 
   function getChange(zones: ZoneStore, input: GetChangeCommandInput): GetChangeResponse {
@@ -99,30 +84,30 @@ export function route53(options: {
     };
   }
 
+  const operations: Operations = {
+    CreateHostedZone: inAccount(createZone),
+    GetHostedZone: inAccount(getZone),
+    ListHostedZones: inAccount((zones, input: ListHostedZonesCommandInput) =>
+      listZones(zones.all(), input),
+    ),
+    ListHostedZonesByName: inAccount((zones, input: ListHostedZonesByNameCommandInput) =>
+      listZonesByName(zones.all(), input),
+    ),
+    ListResourceRecordSets: inAccount((zones, input: ListResourceRecordSetsCommandInput) =>
+      listRecordSets(zones.zone(input.HostedZoneId), input),
+    ),
+    ChangeResourceRecordSets: inAccount(changeRecordSets),
+    GetChange: inAccount(getChange),
+  };
+
   return {
-    operations: {
-      CreateHostedZone: admitted(createZone),
-      GetHostedZone: admitted(getZone),
-      ListHostedZones: admitted((zones, input: ListHostedZonesCommandInput) =>
-        listZones(zones.all(), input),
-      ),
-      ListHostedZonesByName: admitted((zones, input: ListHostedZonesByNameCommandInput) =>
-        listZonesByName(zones.all(), input),
-      ),
-      ListResourceRecordSets: admitted((zones, input: ListResourceRecordSetsCommandInput) =>
-        listRecordSets(zones.zone(input.HostedZoneId), input),
-      ),
-      ChangeResourceRecordSets: admitted(changeRecordSets),
-      GetChange: admitted(getChange),
-    },
-    publicZones: () => [...accounts.values()].flatMap(({ zones }) => zones.served()),
+    operations: meteredRoute53(operations, options),
+    publicZones: () => [...accounts.values()].flatMap((zones) => zones.served()),
     setInsyncMs: (ms) => {
       insyncMs = ms;
     },
   };
 }
-
-type Account = { readonly zones: ZoneStore; readonly admit: () => boolean };
 
 function newZone(zones: ZoneStore, input: CreateHostedZoneCommandInput) {
   supportOnly('CreateHostedZone', input, ['Name', 'VPC', 'CallerReference', 'HostedZoneConfig']);

@@ -1,23 +1,41 @@
 import type { Clock } from '#shared/clock.ts';
 
-/** An API rate as AWS meters it; `perSecond: Infinity` never runs dry. Evaluated when asked, without timers. */
-export function tokenBucket(options: {
-  readonly clock: Clock;
-  readonly perSecond: number;
-  readonly burst: number;
-}): { take(): boolean } {
-  let tokens = options.burst;
-  let filledAt = options.clock.now().getTime();
+/** An API rate as AWS meters it: so many at once, and so many a second in the long run. */
+export type Rate = { readonly perSecond: number; readonly burst: number };
+
+export type TokenBucket = {
+  /** False, and nothing is taken, where fewer are left. */
+  take(tokens?: number): boolean;
+  holds(tokens: number): boolean;
+};
+
+/** Begins full. `perSecond: Infinity` never runs dry. Evaluated when asked, without timers. */
+export function tokenBucket(options: Rate & { readonly clock: Clock }): TokenBucket {
+  const { burst, clock, perSecond } = options;
+  let left = burst;
+  let filledAt = clock.now().getTime();
+
+  function holds(tokens: number): boolean {
+    if (perSecond === Number.POSITIVE_INFINITY) return true;
+    const now = clock.now().getTime();
+    left = Math.min(burst, left + ((now - filledAt) / 1_000) * perSecond);
+    filledAt = now;
+    return left >= tokens;
+  }
+
   return {
-    take() {
-      if (options.perSecond === Number.POSITIVE_INFINITY) return true;
-      const now = options.clock.now().getTime();
-      const gained = ((now - filledAt) / 1_000) * options.perSecond;
-      tokens = Math.min(options.burst, tokens + gained);
-      filledAt = now;
-      if (tokens < 1) return false;
-      tokens -= 1;
+    holds,
+    take(tokens = 1) {
+      if (!holds(tokens)) return false;
+      left -= tokens;
       return true;
     },
   };
+}
+
+/** Takes from each bucket, or from none where one of them holds too little. */
+export function takeFromAll(charges: readonly (readonly [TokenBucket, number])[]): boolean {
+  if (!charges.every(([bucket, tokens]) => bucket.holds(tokens))) return false;
+  for (const [bucket, tokens] of charges) bucket.take(tokens);
+  return true;
 }

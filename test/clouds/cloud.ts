@@ -39,6 +39,9 @@ export type CloudUnderTest = {
 /** Route 53's changes are in sync "generally within 60 seconds"; everything else here is faster. */
 const consistentAfterMs = 2 * minuteMs;
 
+/** From one request to the next: ELB takes three changes a second in the long run. */
+const paceMs = 334;
+
 export async function localCloud(): Promise<CloudUnderTest> {
   const clock = virtualClock();
   const start = () => startCloud({ clock, consistency: usualConsistency });
@@ -50,7 +53,12 @@ export async function localCloud(): Promise<CloudUnderTest> {
     get endpoint() {
       return cloud.endpoint;
     },
-    clientOptions: (region = homeRegion) => localClientOptions(cloud, { region, maxAttempts: 1 }),
+    clientOptions: (region = homeRegion) =>
+      localClientOptions(cloud, {
+        region,
+        maxAttempts: 1,
+        before: async () => clock.advance(paceMs),
+      }),
     waits: {
       untilConsistent: () => clock.sleep(consistentAfterMs),
       pass: (ms) => clock.sleep(ms),

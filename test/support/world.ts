@@ -87,6 +87,8 @@ export async function startWorld(
     readonly edit?: (assembly: Assembly) => Assembly;
     /** What the template denies does not fail the test when the world is closed. */
     readonly mayDeny?: boolean;
+    /** Of the account, at once: ten unless given, as a new account has. */
+    readonly concurrentExecutions?: number;
     /** One run after the other in warm containers, so that a world of the same seed makes the same calls. */
     readonly orderly?: Pick<FunctionsOptions, 'onStart'>;
   } = {},
@@ -98,8 +100,6 @@ export async function startWorld(
   const cloud = await startCloud({
     clock,
     consistency: usualConsistency,
-    // Everybody shares ACM's one import a second with the set-up otherwise.
-    acmLimits: { importsPerSecond: Number.POSITIVE_INFINITY },
     ...options,
   });
   await cloud.iam.prepare();
@@ -130,13 +130,14 @@ export async function startWorld(
   const everyone = inProcessInvoker({ clock, handlerOf });
   const turns = oneAtATime(everyone);
   const invoker = options.orderly ? turns : everyone;
-  cloud.faults.kill = (caller) => caller && invoker.kill(caller);
+  cloud.faults.kill = (_, run) => run && invoker.killRun(run);
   const dispatcher = startDispatcher({
     deployed: cloud,
     invoker,
     clock,
     rights,
     lookEveryMs: null,
+    ...(options.concurrentExecutions && { concurrentExecutions: options.concurrentExecutions }),
   });
 
   async function startCheck(request: unknown = {}): Promise<void> {

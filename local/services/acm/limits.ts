@@ -1,6 +1,6 @@
 import { addMs, type Clock, dayMs } from '#shared/clock.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
-import { tokenBucket } from '../token-bucket.ts';
+import { type TokenBucket, tokenBucket } from '../token-bucket.ts';
 
 export type AcmLimits = {
   /** ImportCertificate per account and region; Infinity turns throttling off. */
@@ -25,14 +25,14 @@ export type ImportMeter = {
 };
 
 export function importMeter(clock: Clock, limits: AcmLimits): ImportMeter {
-  const places = new Map<string, { bucket: { take(): boolean }; imports: Date[] }>();
+  const places = new Map<string, { bucket: TokenBucket; imports: Date[] }>();
 
   function placeOf({ account, region }: Call) {
     const key = `${account}/${region}`;
     const known = places.get(key);
     if (known) return known;
     const bucket = tokenBucket({ clock, perSecond: limits.importsPerSecond, burst: 1 });
-    const place = { bucket, imports: [] };
+    const place = { bucket, imports: [] as Date[] };
     places.set(key, place);
     return place;
   }
