@@ -22,6 +22,7 @@ import {
   getPublicAccessBlock,
 } from './s3/settings.ts';
 import { currentVersion, type ObjectVersion, type S3State, sortedKeys } from './s3/state.ts';
+import { afterUpload } from './s3/uploads.ts';
 import { copyObject, deleteObject, putObject } from './s3/write-objects.ts';
 
 export type S3 = {
@@ -53,11 +54,13 @@ export function s3({ clock }: { readonly clock: Clock }): S3 {
       GetBucketLifecycleConfiguration: (input, call) =>
         getBucketLifecycleConfiguration(state, input, call),
       GetPublicAccessBlock: (input, call) => getPublicAccessBlock(state, input, call),
-      PutObject: (input, call) => putObject(state, input, call),
+      PutObject: (input, call) =>
+        afterUpload(state, input, call, () => putObject(state, input, call)),
       GetObject: (input, call) => getObject(state, input, call),
       HeadObject: (input, call) => headObject(state, input, call),
       DeleteObject: (input, call) => deleteObject(state, input, call),
-      CopyObject: (input, call) => copyObject(state, input, call),
+      CopyObject: (input, call) =>
+        afterUpload(state, input, call, () => copyObject(state, input, call)),
       ListObjectsV2: (input, call) => listObjectsV2(state, input, call),
       ListObjectVersions: (input, call) => listObjectVersions(state, input, call),
     },

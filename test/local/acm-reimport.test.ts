@@ -14,11 +14,15 @@ async function reimport(first: CertificateWish, second: CertificateWish) {
   return lab.acm.importCertificate({ ...input, CertificateArn: arn });
 }
 
+const noExtensions = { keyUsages: [], extendedKeyUsages: [] };
+
 test.each<[string, CertificateWish, CertificateWish]>([
   ['the same names and key type', {}, {}],
   ['a name more', {}, { names: ['shop.example.com', 'www.shop.example.com'] }],
   ['a name less', { names: ['shop.example.com', 'old.example.com'] }, {}],
   ['an extended key usage more', {}, { extendedKeyUsages: ['serverAuth', 'clientAuth'] }],
+  ['a key usage more', { key: 'rsa-2048', keyUsages: ['digitalSignature'] }, { key: 'rsa-2048' }],
+  ['no extensions, as before', noExtensions, noExtensions],
   ['no clientAuth any more', { extendedKeyUsages: ['serverAuth', 'clientAuth'] }, {}],
   [
     'no keyEncipherment any more, of an ECDSA key',
@@ -45,6 +49,14 @@ test.each<[string, CertificateWish, CertificateWish, RegExp]>([
     { extendedKeyUsages: ['serverAuth', 'clientAuth'] },
     { extendedKeyUsages: ['clientAuth'] },
     /missing one or more Extended Key Usages/,
+  ],
+  ['no KeyUsage any more', {}, { keyUsages: [] }, /missing one or more Key Usages/],
+  ['a KeyUsage where there was none', { keyUsages: [] }, {}, /KeyUsage extension cannot be added/],
+  [
+    'an ExtendedKeyUsage where there was none',
+    { extendedKeyUsages: [] },
+    {},
+    /ExtendedKeyUsage extension cannot be added/,
   ],
 ])('re-import refuses %s', async (_name, first, second, message) => {
   await expect(reimport(first, second)).rejects.toMatchObject({

@@ -48,6 +48,7 @@ export function checkReimport(previous: CertificateMaterial, next: CertificateMa
   if (previous.names.length > 0 && !previous.names.some((name) => next.names.includes(name))) {
     throw invalid('You cannot remove all domain names from the currently imported certificate.');
   }
+  checkExtensions(previous, next);
   const lost = previous.keyUsages.filter((usage) => !next.keyUsages.includes(usage));
   if (lost.some((usage) => !(usage === 'KEY_ENCIPHERMENT' && isEcdsa(next)))) {
     throw invalid(
@@ -61,6 +62,21 @@ export function checkReimport(previous: CertificateMaterial, next: CertificateMa
       'New certificate is missing one or more Extended Key Usages supported by the currently imported certificate',
     );
   }
+}
+
+/**
+ * Where the certificate of before has no KeyUsage or ExtendedKeyUsage extension, the new one may not have it either
+ * (import-certificate-prerequisites.html). AWS's wording is not known.
+ */
+function checkExtensions(previous: CertificateMaterial, next: CertificateMaterial): void {
+  const added = (['keyUsages', 'extendedKeyUsages'] as const).find(
+    (extension) => previous[extension].length === 0 && next[extension].length > 0,
+  );
+  if (!added) return;
+  const extension = added === 'keyUsages' ? 'KeyUsage' : 'ExtendedKeyUsage';
+  throw invalid(
+    `The ${extension} extension cannot be added, as the currently imported certificate has none.`,
+  );
 }
 
 function isEcdsa(material: CertificateMaterial): boolean {

@@ -27,6 +27,8 @@ export function assertAccepted(
   if (!fifo && message.deduplicationId) {
     throw notForThisType('MessageDeduplicationId', message.deduplicationId);
   }
+  assertId('MessageGroupId', message.groupId);
+  assertId('MessageDeduplicationId', message.deduplicationId);
   // A delay of 0 is let through and the queue's own delay counts, as observed on AWS
   // (localstack pull requests 6633 and 12941).
   if (fifo && message.delaySeconds)
@@ -49,6 +51,19 @@ export function deduplicationIdOf(message: NewMessage, attributes: QueueAttribut
   throw new AwsError(
     'InvalidParameterValue',
     'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+  );
+}
+
+/**
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html: both ids have at most 128
+ * characters, alphanumeric or one of !"#$%&'()*+,-./:;<=>?@[\]^_`{|}~. The wording is AWS's, seen in
+ * localstack #9680.
+ */
+function assertId(parameter: string, id: string | undefined): void {
+  if (id === undefined || /^[!-~]{1,128}$/.test(id)) return;
+  throw new AwsError(
+    'InvalidParameterValue',
+    `Value ${id} for parameter ${parameter} is invalid. Reason: ${parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
   );
 }
 

@@ -30,6 +30,18 @@ export const deliveryDifferences: readonly Difference[] = [
   ]),
   ...motoDiffers('SQS, FIFO', [
     [
+      'an id of 128 characters is taken, a longer one refused',
+      'any length is taken',
+      accepted,
+      `${sqsApi}/API_SendMessage.html`,
+    ],
+    [
+      'an id takes all of ASCII that can be seen, and nothing else',
+      'any character is taken',
+      accepted,
+      `${sqsApi}/API_SendMessage.html`,
+    ],
+    [
       'the deduplication id counts after the message was deleted',
       'the id is free again',
       /expected \[ '1' \] to deeply equal \[\]/,

@@ -6,6 +6,7 @@ const listPage = `${acmApi}/API_ListCertificates.html`;
 const deletePage = `${acmApi}/API_DeleteCertificate.html`;
 const acmGuide = 'https://docs.aws.amazon.com/acm/latest/userguide';
 const reimportPage = `${acmGuide}/import-reimport.html`;
+const prerequisitesPage = `${acmGuide}/import-certificate-prerequisites.html`;
 const formatPage = `${acmGuide}/import-certificate-format.html`;
 const elbApi = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference';
 const addPage = `${elbApi}/API_AddListenerCertificates.html`;
@@ -58,6 +59,13 @@ export const edgeDifferences: readonly Difference[] = [
     ['another key size is refused', 'imported', accepted, reimportPage],
     ['keyEncipherment may not go from an RSA key', 'imported', accepted, reimportPage],
     ['serverAuth may not go', 'imported', accepted, reimportPage],
+    ['KeyUsage may not be added where there was none', 'imported', accepted, prerequisitesPage],
+    [
+      'ExtendedKeyUsage may not be added where there was none',
+      'imported',
+      accepted,
+      prerequisitesPage,
+    ],
     ['tags are refused', 'imported', accepted, importPage],
     [
       'the tags of the first import stay',
@@ -141,7 +149,7 @@ export const edgeDifferences: readonly Difference[] = [
     ],
     [
       'the default cannot be removed',
-      'no error, and nothing removed. The page names OperationNotPermitted and not the case',
+      'no error, and nothing removed. The page names OperationNotPermitted and not the case; ELB answers `Default certificate cannot be removed` (hashicorp/terraform-provider-aws #19495)',
       accepted,
       `${elbApi}/API_RemoveListenerCertificates.html`,
     ],

@@ -55,7 +55,7 @@ export const storeDifferences: readonly Difference[] = [
     ['a string of more than 255 characters is refused', 'taken as it is', accepted, recordTypes],
     [
       'the same value twice in a set is refused',
-      'taken as it is. No page says in words that it is refused',
+      'taken as it is. No page says in words that it is refused; Route 53 answers `Duplicate Resource Record` (kubernetes-sigs/external-dns #1929)',
       accepted,
       null,
     ],
@@ -82,7 +82,7 @@ export const storeDifferences: readonly Difference[] = [
     ],
     [
       'AWSCURRENT cannot be taken away',
-      'it is taken away. The page says where it may move to, not in words that it cannot go',
+      "it is taken away. The page says where it may move to; Secrets Manager answers `You can only move staging label AWSCURRENT to a different secret version. It can't be completely removed`",
       accepted,
       moveLabel,
     ],

@@ -33,6 +33,7 @@ function refuses(first: CertificateWish, second: CertificateWish): Scenario {
 
 const rsa = 'rsa-2048';
 const bothPurposes = { extendedKeyUsages: ['serverAuth', 'clientAuth'] } as const;
+const noExtensions = { keyUsages: [], extendedKeyUsages: [] } as const;
 const encipherment = { keyUsages: ['digitalSignature', 'keyEncipherment'] } as const;
 
 export const acmReimport: ScenarioGroup = {
@@ -42,6 +43,16 @@ export const acmReimport: ScenarioGroup = {
     'a name may be added': takes({}, { names: ['shop.example.com', 'www.example.com'] }),
     'a name may go': takes({ names: ['shop.example.com', 'www.example.com'] }, {}),
     'an extended key usage may be added': takes({}, bothPurposes),
+    'a key usage may be added': takes(
+      { key: rsa, keyUsages: ['digitalSignature'] },
+      { key: rsa, ...encipherment },
+    ),
+    'KeyUsage may not be added where there was none': refuses({ keyUsages: [] }, {}),
+    'ExtendedKeyUsage may not be added where there was none': refuses(
+      { extendedKeyUsages: [] },
+      {},
+    ),
+    'what has neither extension may have neither again': takes(noExtensions, noExtensions),
     'clientAuth may go': takes(bothPurposes, {}),
     'keyEncipherment may go from an ECDSA key': takes(encipherment, {}),
     'all names of before may not go': refuses({}, { names: ['other.example.com'] }),

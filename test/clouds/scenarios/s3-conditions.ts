@@ -49,6 +49,20 @@ export const s3Conditions: ScenarioGroup = {
       const outcomes = (await Promise.allSettled(writers)).map(({ status }) => status);
       expect(outcomes.filter((each) => each === 'fulfilled')).toHaveLength(1);
     },
+    'of two writers at once the one that loses is told of a conflict or a broken condition': async (
+      cloud,
+    ) => {
+      const { put, text } = await versioned(cloud);
+      const { ETag } = await put('one');
+      const writers = ['two', 'three'].map((each) => put(each, { IfMatch: ETag }));
+      const [winner, loser] = (await Promise.allSettled(writers)).toSorted((a, b) =>
+        a.status.localeCompare(b.status),
+      );
+      expect([winner?.status, loser?.status]).toEqual(['fulfilled', 'rejected']);
+      const { name } = (loser as PromiseRejectedResult).reason;
+      expect(['ConditionalRequestConflict', 'PreconditionFailed']).toContain(name);
+      expect(['two', 'three']).toContain(await text());
+    },
     'If-Match writes where the ETag is that of the object': async (cloud) => {
       const { put, text } = await versioned(cloud);
       const { ETag } = await put('one');

@@ -68,6 +68,16 @@ export const secretsVersions: ScenarioGroup = {
       expect((await put(second, 'key', 'certkeep-v1')).VersionId).toBe(second);
       expect(await labels()).toEqual(before);
     },
+    'the same token with the same value moves no label back': async (cloud) => {
+      const { put, labels, value } = await placeholder(cloud);
+      const [second, third] = [randomUUID(), randomUUID()] as const;
+      await put(second, 'two');
+      await put(third, 'three');
+      const before = await labels();
+      await put(second, 'two');
+      expect(await labels()).toEqual(before);
+      expect(await value()).toBe('three');
+    },
     'the same token with another value is refused': async (cloud) => {
       const { put, value } = await placeholder(cloud);
       const second = randomUUID();

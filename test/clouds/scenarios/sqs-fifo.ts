@@ -125,6 +125,21 @@ export const sqsFifo: ScenarioGroup = {
       const answer = sqs.sendMessage({ QueueUrl, MessageBody: 'x', MessageGroupId: 'shop' });
       await refused(answer, 'InvalidParameterValue');
     },
+    'an id of 128 characters is taken, a longer one refused': async (cloud) => {
+      const { send } = await fifo(cloud);
+      await send('1', 'g'.repeat(128), 'd'.repeat(128));
+      await refused(send('2', 'g'.repeat(129)), 'InvalidParameterValue');
+      await refused(send('2', 'shop', 'd'.repeat(129)), 'InvalidParameterValue');
+    },
+    'an id takes all of ASCII that can be seen, and nothing else': async (cloud) => {
+      const { send } = await fifo(cloud);
+      const seen = String.fromCharCode(...Array.from({ length: 94 }, (_, index) => 33 + index));
+      await send('1', seen, seen);
+      for (const id of ['two words', 'größe', 'a\nb']) {
+        await refused(send('2', id), 'InvalidParameterValue');
+        await refused(send('2', 'shop', id), 'InvalidParameterValue');
+      }
+    },
     'a delay of one message is refused': async (cloud) => {
       const { sqs, QueueUrl } = await fifo(cloud);
       const ids = { MessageGroupId: 'shop', MessageDeduplicationId: 'x' };
