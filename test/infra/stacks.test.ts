@@ -64,7 +64,11 @@ test('issue may use the key of a copy as either page of AWS on replicas asks for
   const statement = role?.Properties.Policies[0].PolicyDocument.Statement.find(
     ({ Sid }: { Sid: string }) => Sid === 'EncryptReplicas',
   );
-  expect(statement.Action).toEqual(['kms:GenerateDataKey', 'kms:Encrypt', 'kms:Decrypt']);
+  expect(statement.Action.toSorted()).toEqual([
+    'kms:Decrypt',
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+  ]);
   const via = statement.Condition.StringEquals['kms:ViaService'];
   expect(via.filter((service: string) => !service.startsWith('secretsmanager.'))).toEqual([]);
 });
