@@ -71,9 +71,8 @@ async function lookAtInstallation({ account, config, options }: Trial): Promise<
 
 async function lookAtRights({ account, config }: Trial): Promise<Finding> {
   const place = `${config.home.account}/${config.home.region}`;
-  const body = JSON.stringify({ kind: 'prove', place, again: true });
   const deploy = namesOf(config).function('deploy');
-  const answer = await account.invoke(deploy, { Records: [{ body }] });
+  const answer = await account.invoke(deploy, { kind: 'prove', place, again: true });
   const { outcome = '', message = '' } = (answer ?? {}) as { outcome?: string; message?: string };
   if (outcome === 'proven') {
     return { result: 'ok', saw: `${place}: imported with tags, imported over, deleted` };
