@@ -43,7 +43,12 @@ export type DeployOutcome =
   | { readonly outcome: 'nothing-to-do' }
   | { readonly outcome: 'waiting' | 'busy'; readonly until: Date }
   /** The keys of the targets that were to be put back. */
-  | { readonly outcome: 'rolled-back'; readonly targets: readonly string[] }
+  | {
+      readonly outcome: 'rolled-back';
+      readonly targets: readonly string[];
+      /** Others have something to do, for which the next run begins at once as well. */
+      readonly goesOn?: true;
+    }
   /** Ended by its own clock; a message of its own begins the next run at once. */
   | { readonly outcome: 'goes-on'; readonly failed: readonly string[] }
   /** The ARNs that a retired place still holds. */
@@ -77,9 +82,13 @@ export async function deploy(
     const run = await withLease(ports.ledger, lease, work);
     return run.held ? run.value : { outcome: 'busy', until: run.until };
   });
-  if (outcome.outcome === 'goes-on') await goOn(ports, { id, place });
+  if (goesOn(outcome)) await goOn(ports, { id, place });
   await flushOutbox(ports, id);
   return outcome;
+}
+
+function goesOn(outcome: DeployOutcome): boolean {
+  return outcome.outcome === 'goes-on' || (outcome.outcome === 'rolled-back' && !!outcome.goesOn);
 }
 
 type Work = (leased: Ledger) => Promise<DeployOutcome>;
@@ -144,7 +153,10 @@ async function deployLeased(ports: DeployPorts, request: Request): Promise<Deplo
     const isCut = await putBack(run, decision.rollBack);
     await publishArn(run);
     if (isCut) return { outcome: 'goes-on', failed: [] };
-    return { outcome: 'rolled-back', targets: decision.rollBack };
+    const after = await readRun(run);
+    const next = decideDeploy({ record: after, targets, place, now: clock.now() });
+    const targetsBack = { outcome: 'rolled-back', targets: decision.rollBack } as const;
+    return next.outcome === 'due' ? { ...targetsBack, goesOn: true } : targetsBack;
   }
   const { failed, isCut } = await moveForward(run);
   await handOver(ports, run);

@@ -83,3 +83,17 @@ test('what is put back is put back in groups, and goes on by a message as well',
   expect(await countOf(stage, 'rolled-back')).toBe(60);
   expect(stage.targets.every(({ held }) => held[0] === foreignArn)).toBe(true);
 });
+
+test('what others wait for goes on at once after a way back', async () => {
+  const stage = await stageOf(2);
+  const joined = stage.targets[1]?.key as string;
+  stage.leave(joined);
+  await stage.deploy();
+  stage.spoil(stage.target.key, 'F0');
+  await stage.verify();
+  stage.join(joined);
+  expect(await stage.deploy()).toMatchObject({ outcome: 'rolled-back', goesOn: true });
+  expect(stage.work.at(-1)).toEqual({ kind: 'deploy', certificate: 'shop', place });
+  await stage.deploy();
+  expect(await stage.states()).toEqual(['rolled-back', 'awaiting-proof']);
+});
