@@ -1,5 +1,8 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { type FunctionStarter, type SyncStarter, type Worker, workerOf } from '#shared/work.ts';
+import { serviceCalls } from './service-errors.ts';
+
+const named = serviceCalls({ service: 'Lambda', stage: 'check' });
 
 /**
  * Starts functions asynchronously, so that Lambda keeps the event while no execution is free.
@@ -14,7 +17,8 @@ export function lambdaStarter({
 }): FunctionStarter & SyncStarter {
   async function invoke(FunctionName: string, event: unknown): Promise<void> {
     const Payload = Buffer.from(JSON.stringify(event));
-    await client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }));
+    const command = new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload });
+    await named('Invoke', FunctionName, () => client.send(command));
   }
   return {
     start: (work) => invoke(functionNames[workerOf(work)], work),

@@ -3,6 +3,7 @@ import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@
 import type { Clock } from '#shared/clock.ts';
 import type { SweepPorts } from '#shared/deploy/sweep.ts';
 import { type Queues, type Work, type Worker, workerOf, workKey } from '#shared/work.ts';
+import { serviceCalls } from './service-errors.ts';
 
 /** The FIFO queues of the three functions that take work. */
 export function sqsWorkQueues(options: {
@@ -13,26 +14,28 @@ export function sqsWorkQueues(options: {
   const { client, queueUrls, clock } = options;
   return {
     async isEmpty(kind) {
-      const { Attributes = {} } = await client.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: queueUrls[kind],
-          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-        }),
+      const command = new GetQueueAttributesCommand({
+        QueueUrl: queueUrls[kind],
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      });
+      const { Attributes = {} } = await named('GetQueueAttributes', kind, () =>
+        client.send(command),
       );
       return Object.values(Attributes).every((count) => count === '0');
     },
     async send(work, why) {
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: queueUrls[workerOf(work)],
-          MessageBody: JSON.stringify(work),
-          MessageGroupId: groupId(work),
-          MessageDeduplicationId: deduplicationId(work, why, clock.now()),
-        }),
-      );
+      const command = new SendMessageCommand({
+        QueueUrl: queueUrls[workerOf(work)],
+        MessageBody: JSON.stringify(work),
+        MessageGroupId: groupId(work),
+        MessageDeduplicationId: deduplicationId(work, why, clock.now()),
+      });
+      await named('SendMessage', workKey(work), () => client.send(command));
     },
   };
 }
+
+const named = serviceCalls({ service: 'SQS', stage: 'check' });
 
 /**
  * Work of one group never runs twice at once, and waits for nobody else: a message that kills its runs holds up the

@@ -1,5 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { sendIfPossible } from '#shared/dispatch/hand-over.ts';
 import { isCertkeepError } from '#shared/errors.ts';
 import { type Invocation, leaseUntil } from '#shared/invocation.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
@@ -189,15 +190,15 @@ function clientsIn(ports: DeployPorts, key: string): Pick<DeployRun, 'acm' | 'pu
 
 /** After the lease is given back, so that the next run finds it free. */
 async function goOn(
-  { ledger, queues }: Pick<DeployPorts, 'ledger' | 'queues'>,
+  ports: Pick<DeployPorts, 'ledger' | 'log' | 'queues'>,
   { id, place }: { readonly id: string; readonly place: string },
 ): Promise<void> {
-  const record = await ledger.read(id);
+  const record = await ports.ledger.read(id);
   const open = Object.values(record?.deployments ?? {}).filter(
     (each) => each.place === place && each.nextProbeAt === null,
   );
   const why = `${record?.desired}: ${open.length} targets are open`;
-  await queues.send({ kind: 'deploy', certificate: id, place }, why);
+  await sendIfPossible(ports, { kind: 'deploy', certificate: id, place }, why);
 }
 
 /** What waits for proof is verify's, which needs no right to change anything. */
@@ -209,5 +210,5 @@ async function handOver(ports: DeployPorts, run: DeployRun): Promise<void> {
   });
   if (!waits) return;
   const { certificate, version } = run;
-  await ports.queues.send({ kind: 'verify', certificate: certificate.id }, version.id);
+  await sendIfPossible(ports, { kind: 'verify', certificate: certificate.id }, version.id);
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { handOver } from '#shared/dispatch/hand-over.ts';
+import { handOver, sendIfPossible } from '#shared/dispatch/hand-over.ts';
 import { type Invocation, patienceUntil } from '#shared/invocation.ts';
 import { isHeld } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -82,8 +82,8 @@ export async function verify(
 }
 
 /** Too many for one run: the rest is asked at once. */
-function goOn({ queues }: Pick<VerifyPorts, 'queues'>, id: string, why: string): Promise<void> {
-  return queues.send({ kind: 'verify', certificate: id }, why);
+function goOn(ports: VerifyPorts, id: string, why: string): Promise<void> {
+  return sendIfPossible(ports, { kind: 'verify', certificate: id }, why);
 }
 
 /** A contradiction is put back at once, and what a proven version has replaced is cleaned up in its turn, by deploy. */

@@ -1,4 +1,4 @@
-import { errorMessage, errorName } from '#shared/errors.ts';
+import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { urgentExecutions } from '#shared/limits.ts';
 import type { Log } from '#shared/log.ts';
 import type { CertificateWork, FunctionStarter, WorkQueues } from '#shared/work.ts';
@@ -22,7 +22,21 @@ export async function handOver(
   for (const { work, isUrgent } of all) {
     const starts = isUrgent && startsLeft > 0;
     if (starts) startsLeft -= 1;
-    if (!starts || !(await hasStarted(ports, work))) await ports.queues.send(work, why);
+    if (!starts || !(await hasStarted(ports, work))) await sendIfPossible(ports, work, why);
+  }
+}
+
+/** A message is a hint. What it asks for is in the ledger, where check finds it: a queue that takes none fails no work that is done. */
+export async function sendIfPossible(
+  { queues, log }: Pick<HandOverPorts, 'queues' | 'log'>,
+  work: CertificateWork,
+  why: string,
+): Promise<void> {
+  try {
+    await queues.send(work, why);
+  } catch (error) {
+    if (!isCertkeepError(error)) throw error;
+    log.warn('message not sent', { ...fieldsOf(work), ...failureOf(error) });
   }
 }
 
@@ -35,11 +49,17 @@ async function hasStarted(
     return true;
   } catch (error) {
     log.warn('function not started, its queue is used', {
-      stage: work.kind === 'deploy' ? 'rebind' : work.kind,
-      certificate: work.certificate,
-      outcome: errorName(error),
-      reason: errorMessage(error),
+      ...fieldsOf(work),
+      ...failureOf(error),
     });
     return false;
   }
+}
+
+function fieldsOf({ kind, certificate }: CertificateWork) {
+  return { stage: kind === 'deploy' ? 'rebind' : kind, certificate } as const;
+}
+
+function failureOf(error: unknown) {
+  return { outcome: errorName(error), reason: errorMessage(error) };
 }

@@ -55,6 +55,6 @@ test('sync is started for a region', async () => {
 test('a function that cannot be started is an error', async () => {
   const { starter } = await starterAt(429);
   await expect(starter.start({ kind: 'issue', certificate: 'shop' })).rejects.toMatchObject({
-    name: 'TooManyRequestsException',
+    name: 'ServiceThrottled',
   });
 });

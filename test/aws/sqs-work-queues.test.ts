@@ -94,3 +94,13 @@ test('ids that are too long or hold other characters become a digest', () => {
   expect(long).toMatch(/^[0-9a-f]{64}$/);
   expect(deduplicationId(deploy, 'because '.repeat(30), clock.now())).not.toBe(long);
 });
+
+test('a call that SQS denies names the work', async () => {
+  const denied = { do: 'refuse', code: 'AccessDeniedException', status: 403 } as const;
+  front.faults.add({ when: ({ operation }) => operation === 'SendMessage', fault: denied });
+  const sent = queues.send({ kind: 'issue', certificate: 'shop' }, 'attempt-1');
+  await expect(sent).rejects.toMatchObject({
+    name: 'ServiceDenied',
+    message: expect.stringContaining('SQS: SendMessage issue:shop: AccessDeniedException'),
+  });
+});

@@ -81,3 +81,11 @@ test.each(['EventsNotPublished', 'ServiceThrottled', 'ServiceFailed'] as const)(
     expect((await stage.record()).outbox.map(({ type }) => type)).toEqual(['failed', 'served']);
   },
 );
+
+test('a queue that does not answer fails no deploy: check and the sweep find what is to be verified', async () => {
+  stage.ports.queues.send = async () => {
+    throw new CertkeepError('ServiceFailed', 'SQS: SendMessage verify:shop: TimeoutError');
+  };
+  expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [] });
+  expect(await stage.states()).toEqual(['awaiting-proof']);
+});

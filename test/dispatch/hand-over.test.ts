@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { handOver } from '#shared/dispatch/hand-over.ts';
+import { handOver, sendIfPossible } from '#shared/dispatch/hand-over.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import { urgentExecutions } from '#shared/limits.ts';
+import type { LogFields } from '#shared/log.ts';
 import type { Work } from '#shared/work.ts';
 
 const log = { info() {}, warn() {}, error() {} };
@@ -35,4 +37,26 @@ test('urgent work starts its function, as far as few do, and the rest goes into 
 test('what cannot be started goes into the queue', async () => {
   const { sent } = await handedOver(false);
   expect(sent).toEqual(['place-1', 'place-2', 'place-3', 'place-4']);
+});
+
+test('a queue that throttles fails no work that is done, and keeps none of the rest back', async () => {
+  const tried: Work[] = [];
+  const warned: LogFields[] = [];
+  const queues = {
+    async send(work: Work) {
+      tried.push(work);
+      throw new CertkeepError('ServiceThrottled', 'SQS: SendMessage: no');
+    },
+  };
+  const loud = { ...log, warn: (_: string, fields: LogFields) => void warned.push(fields) };
+  const calm = deploys.map(({ work }) => ({ work, isUrgent: false }));
+  await handOver({ functions: { start: async () => {} }, queues, log: loud }, calm, 'v1');
+  expect(placesOf(tried)).toEqual(['place-1', 'place-2', 'place-3', 'place-4']);
+  expect(warned[0]).toMatchObject({ certificate: 'shop', outcome: 'ServiceThrottled' });
+});
+
+test('an error that is none of the queue is thrown', async () => {
+  const queues = { send: () => Promise.reject(new TypeError('a fault of ours')) };
+  const verify = { kind: 'verify', certificate: 'shop' } as const;
+  await expect(sendIfPossible({ queues, log }, verify, 'v1')).rejects.toThrow('of ours');
 });
