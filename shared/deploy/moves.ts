@@ -85,11 +85,9 @@ async function bindAll(
     if (arn === null) {
       arn = await orFailed(run, () => importVersion(run, plan));
       if (arn === null) return 'end';
-      // It may have taken a minute: what somebody bound meanwhile is seen here.
-      looks = await lookOrFail(
-        run,
-        looks.map(({ target }) => target),
-      );
+      // An import may have taken a minute: what somebody bound meanwhile is seen here.
+      const seen = looks.map(({ target }) => target);
+      if (plan.decision.outcome !== 'already-there') looks = await lookOrFail(run, seen);
     }
     return looks === null ? 'end' : rebind(run, looks, arn);
   });
