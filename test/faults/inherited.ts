@@ -81,7 +81,7 @@ async function loseReplica(beginning: Beginning, id: string): Promise<void> {
   const { RemoveRegionsFromReplication: remove } = cloud.secrets.operations;
   await remove?.({ SecretId, RemoveReplicaRegions: replicas }, somebody);
   const client = new S3Client(clientOptions(operatorClient(cloud, home.region)));
-  const objects = s3ObjectStore({ client, bucket: names.bucket, clock });
+  const objects = s3ObjectStore({ client, bucket: names.bucket, owner: home.account, clock });
   await s3Ledger({ objects, clock }).update(id, (record) => ({
     ...record,
     replicas: Object.fromEntries(
