@@ -9,3 +9,14 @@ export function parsePlaceKey(key: string): Place {
   const [account = '', region = ''] = key.split('/');
   return { account, region };
 }
+
+/** One for each place, as long as the container lives. */
+export function oncePerPlace<T>(make: (place: Place) => T): (place: Place) => T {
+  const made = new Map<string, T>();
+  return (place) => {
+    const key = placeKey(place);
+    const one = made.get(key) ?? make(place);
+    made.set(key, one);
+    return one;
+  };
+}

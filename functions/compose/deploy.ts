@@ -6,7 +6,7 @@ import { s3ImportLane } from '#shared/deploy/import-lane.ts';
 import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
-import { type Place, placeKey } from '#shared/place.ts';
+import { oncePerPlace, type Place, placeKey } from '#shared/place.ts';
 import type { ProofWork } from '#shared/work.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
@@ -47,16 +47,5 @@ export function composeDeploy(foundation: Foundation): Run<DeployWork | ProofWor
       await ports.queues.send({ kind: 'deploy', certificate, place }, 'busy');
     }
     return result;
-  };
-}
-
-/** One for each place, as long as the container lives. */
-function oncePerPlace<T>(make: (place: Place) => T): (place: Place) => T {
-  const made = new Map<string, T>();
-  return (place) => {
-    const key = placeKey(place);
-    const one = made.get(key) ?? make(place);
-    made.set(key, one);
-    return one;
   };
 }

@@ -9,6 +9,7 @@ import { overHttp } from './over-http.ts';
 import { retired } from './retired.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
 import { without } from './statements.ts';
+import { contradictedElsewhere, notAdopted, twiceAtOnce } from './trouble.ts';
 
 const minute = hour / 60;
 const day = 24 * hour;
@@ -241,5 +242,8 @@ export const scenarios: readonly Scenario[] = [
   limited,
   listed,
   overHttp,
+  contradictedElsewhere,
+  notAdopted,
+  twiceAtOnce,
   retired,
 ];

@@ -1,7 +1,7 @@
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { Config, TargetConfig } from '#shared/config/config.ts';
-import { type Place, placeKey } from '#shared/place.ts';
+import { oncePerPlace, type Place } from '#shared/place.ts';
 import { identityOf } from '../resources.ts';
 import { albTarget } from './alb/alb.ts';
 import { awsAlbClient } from './alb/client.ts';
@@ -54,13 +54,3 @@ export function targetMaker({
 }
 
 type Clients = { readonly alb: PacedAlb; readonly clb: PacedClb };
-
-function oncePerPlace<T>(make: (place: Place) => T): (place: Place) => T {
-  const made = new Map<string, T>();
-  return (place) => {
-    const key = placeKey(place);
-    const one = made.get(key) ?? make(place);
-    made.set(key, one);
-    return one;
-  };
-}

@@ -1,0 +1,78 @@
+import { configText, listenerArn } from '#test/support/fleet.ts';
+import type { World } from '#test/support/world.ts';
+import { healthy, hour, type Scenario, small } from './scenario.ts';
+
+const day = 24 * hour;
+const elsewhere = { region: 'eu-central-1', account: '222222222222' };
+
+function areServed(world: World): boolean {
+  return world.landscape.config.certificates.every(({ id }) =>
+    Object.values(world.record(id).deployments).every(({ state }) => state === 'proven'),
+  );
+}
+
+/** Verify looks at a load balancer only before it believes that something is wrong there. */
+export const contradictedElsewhere: Scenario = {
+  name: 'what endpoints in another account contradict is put back, and deployed again',
+  source: configText(`
+  shop:
+    names: [example.com]
+    issuer: local
+    key: rsa-2048
+    targets:
+      - {type: alb, listener: "${listenerArn('far', '1', elsewhere)}"}
+      - {type: clb, loadBalancer: old, account: "${elsewhere.account}"}
+`),
+  async run(world) {
+    await world.check();
+    world.clock.advance(61 * day);
+    for (const balancer of ['far', 'old']) world.cloud.balancers.stick(balancer);
+    await world.check();
+    await world.live(hour / 2);
+    for (const balancer of ['far', 'old']) world.cloud.balancers.unstick(balancer);
+    await world.liveUntil(() => areServed(world), 2 * day);
+  },
+  problems: healthy,
+};
+
+export const notAdopted: Scenario = {
+  name: 'what ACM does not let be adopted loses its tag again',
+  source: configText(`
+  near: {names: [near.example.com], issuer: local, adopt: in-place, targets: [{type: alb, listener: "${listenerArn('near')}"}]}
+  far: {names: [far.example.com], issuer: local, adopt: in-place, targets: [{type: alb, listener: "${listenerArn('far', '1', elsewhere)}"}]}
+`),
+  async run(world) {
+    const tagged = new Set<string>();
+    world.cloud.faults.add({
+      when({ operation, input }) {
+        const { CertificateArn: arn = '' } = (input ?? {}) as { CertificateArn?: string };
+        if (operation === 'AddTagsToCertificate') tagged.add(arn);
+        return operation === 'ImportCertificate' && tagged.has(arn);
+      },
+      fault: { do: 'refuse', code: 'ValidationException' },
+      times: Number.POSITIVE_INFINITY,
+    });
+    await world.check();
+    await world.live(hour / 2);
+  },
+  problems: healthy,
+};
+
+/** The second one finds the lease held, and goes into the queue. */
+export const twiceAtOnce: Scenario = {
+  name: 'what is started beside its queue while a run is at it is done after that run',
+  source: small,
+  async run(world) {
+    const { account, region } = world.landscape.config.home;
+    const issue = { kind: 'issue', certificate: 'shop' };
+    for (const _ of [1, 2]) world.dispatcher.invokeLater('issue', issue);
+    await world.settle();
+    world.clock.advance(61 * day);
+    await world.check();
+    const deploy = { kind: 'deploy', certificate: 'shop', place: `${account}/${region}` };
+    for (const _ of [1, 2]) world.dispatcher.invokeLater('deploy', deploy);
+    await world.settle();
+    await world.live(hour / 2);
+  },
+  problems: healthy,
+};
