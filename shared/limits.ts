@@ -22,7 +22,7 @@ export const mappedExecutions = 7;
  */
 export const usualExecutions: Executions = { issue: 3, deploy: 2, verify: 2 };
 
-/** Urgent invocations that are outstanding at once, of all parts together, beside what comes from the queues. */
+/** Urgent invocations that check has outstanding at once, of all parts together, beside what comes from the queues. */
 export const urgentExecutions = 2;
 
 /** How many messages of each queue are worked on at once. */

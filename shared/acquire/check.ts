@@ -77,7 +77,15 @@ export async function check(
     ...forgotten.flatMap(({ pieces: left }) => left),
     ...(wish ? [] : await proofsDue(ports, failures)),
   ];
-  const dispatched = await dispatch(ports, pieces, { isWhole: !wish });
+  const heldBack = needs.flatMap(({ certificate, issue }) =>
+    issue && admitted.waits.has(certificate) ? [issue] : [],
+  );
+  const dispatched = await dispatch(ports, pieces, {
+    isAsked: wish !== null,
+    // What could not be read may still ask for what was sent.
+    isWhole: !wish && failures.length === 0,
+    heldBack,
+  });
   failures.push(...dispatched.failures);
   if (!wish)
     failures.push(

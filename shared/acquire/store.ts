@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
+import { isUrgent } from '#shared/dispatch/danger.ts';
 import { isCertkeepError } from '#shared/errors.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -106,13 +107,20 @@ export function withDesired(
     {
       ...record,
       desired: version.id,
-      versions: [...versions, version],
+      versions: [
+        ...versions,
+        { ...version, ...(isUrgentAt(record, version) && { isUrgent: true }) },
+      ],
       attempt: null,
       acquireFailure: null,
       forced: forcedStill(record),
     },
     issuedEvent(record.id, version, record.attempt?.reason ?? null),
   );
+}
+
+function isUrgentAt(record: CertificateRecord, { issuedAt }: Version): boolean {
+  return isUrgent(record, new Date(issuedAt));
 }
 
 /** A force that came while the key before it was taken over asks for another one. */

@@ -21,7 +21,7 @@ export type SweepPorts = {
 
 const sideBySide = { concurrency: 32, failure: 'certificates could not be looked at' };
 
-/** Check has come twice by then, and has sent it. */
+/** By then check has run twice. */
 const overdueMs = 20 * minuteMs;
 
 /**

@@ -1,7 +1,7 @@
 import type { Worker } from '#shared/work.ts';
 import type { Capacity } from './decide-dispatch.ts';
 
-/** Check comes every ten minutes, at some time within five (infra/parts/schedules.ts). */
+/** Check runs every ten minutes, up to five minutes late (infra/parts/schedules.ts). */
 const untilNextCheckSeconds = 600;
 
 /** What so many runs of each kind at once can do until the next check. */

@@ -32,8 +32,8 @@ export function isServingNothingGood(
 }
 
 /**
- * Whether the certificate cannot wait in a queue: a person forced it, its CA has revoked it, or it has ended. Asked
- * before it is issued, for what comes after it.
+ * Whether the certificate cannot wait in a queue: a person forced it, its CA has revoked it, or it has ended. Issue asks
+ * it before the order, to hand over what follows.
  */
 export function isUrgent(record: CertificateRecord, now: Date): boolean {
   const version = desiredVersion(record);

@@ -1,4 +1,4 @@
-import { addMs, minuteMs } from '#shared/clock.ts';
+import { addMs, minuteMs, secondMs } from '#shared/clock.ts';
 import { urgentExecutions } from '#shared/limits.ts';
 import { type Work, type Worker, workerOf } from '#shared/work.ts';
 import { byNeed, type Piece, pieceKey, rankOf } from './piece.ts';
@@ -20,13 +20,28 @@ export type Dispatch = {
 
 /**
  * What is outstanding is done until the next check, or within the five receives of 300 s that a queue gives a message
- * that kills its runs. What is older is in the dead letters, or lost.
+ * that kills its runs (infra/parts/queues.ts). What is older is in the dead letters, or lost.
  */
 const queuedLostAfterMs = 40 * minuteMs;
 /** An asynchronous invocation does not wait for others. */
 const startedLostAfterMs = 15 * minuteMs;
-/** A message of the stage before, which nobody has counted. */
-const handedOverLostAfterMs = 5 * minuteMs;
+/** A run is over by then: it may take 150 s. */
+const longestRunMs = 160 * secondMs;
+/** The stage before has sent a message of its own, which is not in the book. What is not routine is soon sent once more. */
+const handedOverLostAfterMs = { routine: queuedLostAfterMs, other: 5 * minuteMs } as const;
+/** A time further in the future is not believed: clocks differ by less. */
+const clockSkewMs = minuteMs;
+
+type Given = {
+  readonly now: Date;
+  readonly capacity: Capacity;
+  /** Whether a person has named the certificates: then only a run that is at them keeps work back. */
+  readonly isAsked: boolean;
+  /** Whether the pieces are of all certificates, so that the book may forget what none of them asks for. */
+  readonly isWhole: boolean;
+  /** Work that is asked for and may not be sent now: the book remembers it. */
+  readonly heldBack?: readonly Piece[];
+};
 
 /**
  * What to send now, so that work is sent once: again only when a run has looked at it since, when it must be lost, or
@@ -35,59 +50,82 @@ const handedOverLostAfterMs = 5 * minuteMs;
 export function decideDispatch(
   pieces: readonly Piece[],
   { sent }: Pick<SentBook, 'sent'>,
-  given: {
-    readonly now: Date;
-    readonly capacity: Capacity;
-    /** Whether the pieces are of all certificates; otherwise what is in the book of others stays as it is. */
-    readonly isWhole: boolean;
-  },
+  given: Given,
 ): Dispatch {
-  const { now, isWhole } = given;
   const wanted = new Set(pieces.map(pieceKey));
-  const others = Object.keys(sent).filter((key) => !wanted.has(key));
-  const left: Record<Worker, number> = { ...given.capacity };
-  let startsLeft: number = urgentExecutions;
+  const room = roomBeside(sent, wanted, given);
   const waits = new Map<string, string>();
-
-  function countOutstanding(worker: Worker, { seconds, isStarted }: Counted): void {
-    left[worker] -= seconds;
-    if (isStarted) startsLeft -= 1;
-  }
-
-  for (const key of isWhole ? [] : others) {
-    const entry = sent[key];
-    if (entry && !isLost(entry, now)) countOutstanding(workerOfKey(key), entry);
-  }
   const due: Piece[] = [];
+  const queued: Piece[] = [];
   for (const piece of pieces) {
     const key = pieceKey(piece);
-    const underWay = underWaySince(piece, sent[key], now);
+    const underWay = underWaySince(piece, sent[key], given);
     if (underWay === null) {
       due.push(piece);
       continue;
     }
     waits.set(key, underWay);
-    countOutstanding(
-      workerOf(piece.work),
-      sent[key] ?? { seconds: piece.seconds, isStarted: false },
-    );
+    room.take(workerOf(piece.work), sent[key] ?? { seconds: piece.seconds, isStarted: false });
+    const isQueued = sent[key] !== undefined && !sent[key].isStarted && !piece.isHeld;
+    if (piece.urgency === 'urgent' && isQueued) queued.push(piece);
   }
-
   const starts: Piece[] = [];
   const sends: Piece[] = [];
   for (const piece of due.toSorted(byNeed)) {
-    const worker = workerOf(piece.work);
-    if (piece.urgency === 'urgent' && startsLeft > 0) {
-      startsLeft -= 1;
-      starts.push(piece);
-    } else if (left[worker] > 0) {
-      left[worker] -= piece.seconds;
-      sends.push(piece);
-    } else {
-      waits.set(pieceKey(piece), 'it waits for its turn: as much as can be done is under way');
-    }
+    if (piece.urgency === 'urgent' && room.takeStart()) starts.push(piece);
+    else if (room.takeMessage(piece)) sends.push(piece);
+    else waits.set(pieceKey(piece), 'it waits for its turn: as much as can be done is under way');
   }
-  return { starts, sends, waits, done: isWhole ? others : [] };
+  // What there was no room to start in the round before.
+  for (const piece of queued.toSorted(byNeed)) {
+    if (!room.takeStart()) break;
+    starts.push(piece);
+    waits.delete(pieceKey(piece));
+  }
+  return { starts, sends, waits, done: doneOf(sent, wanted, given) };
+}
+
+function doneOf(
+  sent: SentBook['sent'],
+  wanted: ReadonlySet<string>,
+  { isWhole, heldBack = [] }: Given,
+): readonly string[] {
+  if (!isWhole) return [];
+  const kept = new Set(heldBack.map(pieceKey));
+  return Object.keys(sent).filter((key) => !wanted.has(key) && !kept.has(key));
+}
+
+/** What is left of the capacity beside the work of certificates that were not looked at. */
+function roomBeside(sent: SentBook['sent'], wanted: ReadonlySet<string>, given: Given) {
+  const { now, isWhole, heldBack = [] } = given;
+  const left: Record<Worker, number> = { ...given.capacity };
+  let startsLeft: number = urgentExecutions;
+
+  function take(worker: Worker, { seconds, isStarted }: Counted): void {
+    if (isStarted) startsLeft -= 1;
+    else left[worker] -= seconds;
+  }
+
+  const others = isWhole ? heldBack.map(pieceKey) : Object.keys(sent);
+  for (const key of others.filter((each) => !wanted.has(each))) {
+    const entry = sent[key];
+    // Whether a run that was started is over cannot be seen here.
+    if (!entry || isLost(entry, now, entry.isStarted ? longestRunMs : queuedLostAfterMs)) continue;
+    take(workerOfKey(key), entry);
+  }
+  return {
+    take,
+    takeStart(): boolean {
+      startsLeft -= 1;
+      return startsLeft >= 0;
+    },
+    takeMessage({ work, seconds }: Piece): boolean {
+      const worker = workerOf(work);
+      if (left[worker] <= 0) return false;
+      left[worker] -= seconds;
+      return true;
+    },
+  };
 }
 
 type Counted = Pick<SentEntry, 'seconds' | 'isStarted'>;
@@ -97,25 +135,38 @@ function workerOfKey(key: string): Worker {
 }
 
 /** Why it is not to be sent again, null where it is. */
-function underWaySince(piece: Piece, entry: SentEntry | undefined, now: Date): string | null {
-  if (piece.isHeld) return 'a run is at it';
-  const handedOverAt = piece.handedOverAt;
-  if (entry && rankOf(piece.urgency) < rankOf(entry.urgency)) return null;
-  if (entry && !hasLooked(piece, new Date(entry.at)) && !isLost(entry, now)) {
-    return `it was sent at ${entry.at}`;
+function underWaySince(
+  piece: Piece,
+  entry: SentEntry | undefined,
+  { now, isAsked }: Given,
+): string | null {
+  // A run that is started beside one that is at it asks for another one after it.
+  const isNewlyUrgent = piece.urgency === 'urgent' && entry?.urgency !== 'urgent';
+  if (piece.isHeld && !isNewlyUrgent) return 'a run is at it';
+  if (isAsked || (entry && rankOf(piece.urgency) < rankOf(entry.urgency))) return null;
+  if (entry && !hasLooked(piece, new Date(entry.at))) {
+    const afterMs = entry.isStarted ? startedLostAfterMs : queuedLostAfterMs;
+    if (!isLost(entry, now, afterMs)) return `it was sent at ${entry.at}`;
   }
-  if (!handedOverAt || hasLooked(piece, handedOverAt)) return null;
-  if (addMs(handedOverAt, handedOverLostAfterMs) <= now) return null;
-  return `it was handed over at ${handedOverAt.toISOString()}`;
+  return wasHandedOver(piece, now);
 }
 
-/** A run that ended at the very moment may have been the one before: one message too many is better than none. */
+function wasHandedOver(piece: Piece, now: Date): string | null {
+  const { handedOverAt, urgency } = piece;
+  if (!handedOverAt || hasLooked(piece, handedOverAt)) return null;
+  const afterMs = handedOverLostAfterMs[urgency === 'routine' ? 'routine' : 'other'];
+  const at = handedOverAt.toISOString();
+  return isLost({ at }, now, afterMs) ? null : `it was handed over at ${at}`;
+}
+
+/** If a run ended in the same millisecond, the work is sent once more. */
 function hasLooked({ lookedAt }: Piece, since: Date): boolean {
   return lookedAt !== null && lookedAt >= since;
 }
 
-function isLost({ at, isStarted }: SentEntry, now: Date): boolean {
-  return addMs(new Date(at), isStarted ? startedLostAfterMs : queuedLostAfterMs) <= now;
+function isLost({ at }: Pick<SentEntry, 'at'>, now: Date, afterMs: number): boolean {
+  const sentAt = new Date(at);
+  return addMs(sentAt, afterMs) <= now || sentAt > addMs(now, clockSkewMs);
 }
 
 /** The book after what was sent; `current` may be another one than the decision was made on. */

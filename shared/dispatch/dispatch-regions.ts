@@ -25,7 +25,6 @@ export async function dispatchRegions(
   ports: RegionPorts,
   records: readonly CertificateRecord[],
 ): Promise<readonly unknown[]> {
-  if (ports.config.replicas.length === 0) return [];
   const failures: unknown[] = [];
   const now = ports.clock.now();
   const behind = regionsBehind(records, ports.config, now);
@@ -44,6 +43,9 @@ export async function dispatchRegions(
       } catch (error) {
         failures.push(notLookedAt(ports.log, region, error));
       }
+    }
+    for (const region of Object.keys(regions)) {
+      if (!ports.config.replicas.includes(region)) next.set(region, null);
     }
     if (next.size > 0) await ports.sentBook.update((book) => withRegions(book, next));
   } catch (error) {

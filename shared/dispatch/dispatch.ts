@@ -4,7 +4,7 @@ import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import type { FunctionStarter, Queues, Work } from '#shared/work.ts';
 import { type Capacity, decideDispatch, withSent } from './decide-dispatch.ts';
-import { type Piece, pieceKey } from './piece.ts';
+import type { Piece } from './piece.ts';
 import { emptySentBook, type SentBook } from './sent-book.ts';
 
 export type DispatchPorts = {
@@ -17,9 +17,7 @@ export type DispatchPorts = {
 };
 
 export type Dispatched = {
-  /** Keys of the work that was sent. */
-  readonly sent: ReadonlySet<string>;
-  /** Why other work was not, by its key. */
+  /** Why work was not sent, by its key. */
   readonly waits: ReadonlyMap<string, string>;
   /** What went wrong; the rest was done. */
   readonly failures: readonly unknown[];
@@ -30,12 +28,12 @@ const sideBySide = 16;
 
 /**
  * Sends what is due and not under way, then writes it down. In this order: a run that dies in between has the work
- * sent a second time, and never not at all.
+ * sent a second time, and loses nothing.
  */
 export async function dispatch(
   ports: DispatchPorts,
   pieces: readonly Piece[],
-  { isWhole }: { readonly isWhole: boolean },
+  asked: Pick<Parameters<typeof decideDispatch>[2], 'isAsked' | 'isWhole' | 'heldBack'>,
 ): Promise<Dispatched> {
   const { clock, queues, functions, sentBook } = ports;
   const now = clock.now();
@@ -43,7 +41,7 @@ export async function dispatch(
   const { starts, sends, waits, done } = decideDispatch(pieces, seen, {
     now,
     capacity: ports.capacity,
-    isWhole,
+    ...asked,
   });
   const outgoing = [
     ...starts.map((piece) => ({ piece, isStarted: true, go: () => functions.start(piece.work) })),
@@ -69,7 +67,7 @@ export async function dispatch(
   } catch (error) {
     failures.push(error);
   }
-  return { sent: new Set(sent.map(({ piece }) => pieceKey(piece))), waits, failures };
+  return { waits, failures };
 }
 
 /** It is a hint: without it the most urgent work is sent once more. */

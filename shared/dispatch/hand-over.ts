@@ -1,5 +1,4 @@
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
-import { urgentExecutions } from '#shared/limits.ts';
 import type { Log } from '#shared/log.ts';
 import type { CertificateWork, FunctionStarter, WorkQueues } from '#shared/work.ts';
 
@@ -9,16 +8,19 @@ type HandOverPorts = {
   readonly log: Log;
 };
 
+/** Of one certificate: others are handed over at the same time, and there are ten executions in a new account. */
+const mostStarts = 1;
+
 /**
- * Passes work on to the next stage. What is urgent starts its function beside the queue, as far as few do; what cannot
- * be started, and all else, goes into the queue. Check finds what is lost.
+ * Passes work on to the next stage. The first that is urgent starts its function beside the queue; what cannot be
+ * started, and all else, goes into the queue. Check finds what is lost, and starts what is urgent in its turn.
  */
 export async function handOver(
   ports: HandOverPorts,
   all: readonly { readonly work: CertificateWork; readonly isUrgent: boolean }[],
   why: string,
 ): Promise<void> {
-  let startsLeft: number = urgentExecutions;
+  let startsLeft: number = mostStarts;
   for (const { work, isUrgent } of all) {
     const starts = isUrgent && startsLeft > 0;
     if (starts) startsLeft -= 1;

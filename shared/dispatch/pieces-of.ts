@@ -32,9 +32,11 @@ export type Needs = {
 /** About how long runs take, in seconds: for how much is sent at once, and nothing else. */
 export const secondsOf = {
   order: 45,
-  look: 1,
+  // A second; or the 20 s of a CA that does not answer, who must not hold up the orders of others.
+  look: 5,
   cleanUp: 5,
-  deploy: 8,
+  // Eight; or more than a minute where a load balancer does not know the certificate yet.
+  deploy: 20,
   proof: 30,
   proofAgain: 2,
 } as const;
@@ -136,7 +138,7 @@ function issuePiece(
 
 function leaseFacts({ leases }: CertificateRecord, name: string, now: Date) {
   const lease = leases[name];
-  return { isHeld: isHeld(lease, now), lookedAt: lastEnd(lease, now) };
+  return { isHeld: isHeld(lease, now), lookedAt: lastEnd(lease) };
 }
 
 function issueUrgency({ rule, canWait }: Reason): Urgency {
@@ -181,6 +183,7 @@ function deployUrgency(
   now: Date,
 ): Urgency {
   if (isPutBack || isServingNothingGood(record, here, now)) return 'urgent';
+  if (desiredVersion(record)?.isUrgent) return 'urgent';
   return here.some(({ key }) => !record.deployments[key]) ? 'wanted' : 'routine';
 }
 

@@ -44,22 +44,25 @@ export async function withLease<T>(
     return { held: false, until: new Date(current.until), holder: current.holder };
   }
   try {
-    return { held: true, value: await work(fenced(ledger, request, mine.fence)) };
-  } finally {
-    await release(ledger, request, mine.fence);
+    const value = await work(fenced(ledger, request, mine.fence));
+    await release(ledger, request, mine.fence, releasedFence);
+    return { held: true, value };
+  } catch (error) {
+    await release(ledger, request, mine.fence, failedFence);
+    throw error;
   }
 }
 
-/** Nobody's: no run draws it. */
+/** Nobody's: no run draws them. The second one is of a run that has thrown. */
 const releasedFence = 'released';
+const failedFence = 'failed';
 
 /**
- * When the last run that held a lease ended, given back or cut off: by then it had looked at the record. Null while one
- * holds it, and where none ever did.
+ * When the last run that held a lease gave it back, having looked at the record. Null while one holds it, where
+ * none ever did, and after one that died or threw: its message comes again by itself.
  */
-export function lastEnd(lease: Lease | undefined, now: Date): Date | null {
-  if (!lease || isHeld(lease, now)) return null;
-  return new Date(lease.until);
+export function lastEnd(lease: Lease | undefined): Date | null {
+  return lease?.fence === releasedFence ? new Date(lease.until) : null;
 }
 
 /** Returns the lease in force afterwards, ours or the other's. */
@@ -78,10 +81,14 @@ async function take(
   return lease;
 }
 
+function isOver({ fence }: Lease): boolean {
+  return fence === releasedFence || fence === failedFence;
+}
+
 /** While a run holds the lease it does the work already; a dead run's lease ends by itself. */
 export function isHeld(lease: Lease | undefined, now: Date): boolean {
   // The clock of who gave it back may be ahead of ours.
-  return lease !== undefined && lease.fence !== releasedFence && new Date(lease.until) > now;
+  return lease !== undefined && !isOver(lease) && new Date(lease.until) > now;
 }
 
 function fenced(ledger: Ledger, { id, name }: LeaseRequest, fence: string): Ledger {
@@ -99,7 +106,7 @@ function fenced(ledger: Ledger, { id, name }: LeaseRequest, fence: string): Ledg
 }
 
 function lost(id: string, name: string, current: Lease | undefined): CertkeepError {
-  const isTaken = current && current.fence !== releasedFence;
+  const isTaken = current && !isOver(current);
   const now = isTaken ? `${current.holder} holds it until ${current.until}` : 'nobody holds it';
   return new CertkeepError('LeaseLost', `the lease ${name} of ${id} is not ours any more: ${now}`);
 }
@@ -109,9 +116,10 @@ async function release(
   ledger: Ledger,
   { id, name, clock, log }: LeaseRequest,
   fence: string,
+  left: string,
 ): Promise<void> {
   const giveBack = () =>
-    ledger.update(id, (record) => withReleased(record, name, fence, clock.now()));
+    ledger.update(id, (record) => withReleased(record, name, { fence, left, now: clock.now() }));
   try {
     // Past its deadline a run may make no call but this one, which changes nothing outside of the ledger.
     await (deadlineSignal()?.aborted
@@ -132,15 +140,14 @@ async function release(
 function withReleased(
   record: CertificateRecord,
   name: string,
-  fence: string,
-  now: Date,
+  { fence, left, now }: { readonly fence: string; readonly left: string; readonly now: Date },
 ): CertificateRecord {
   const lease = record.leases[name];
   if (lease?.fence !== fence) return record;
   const until = now.toISOString();
   const released = {
     ...lease,
-    fence: releasedFence,
+    fence: left,
     until: until < lease.until ? until : lease.until,
   };
   return { ...record, leases: { ...record.leases, [name]: released } };

@@ -42,6 +42,8 @@ const version = z.strictObject({
   origin: z.optional(origin),
   /** RFC 9773 §4.1; absent where the certificate has no identifier of its issuer's key. */
   renewalId: z.optional(z.string()),
+  /** It takes the place of one that a person forced away, that was revoked, or that had ended. */
+  isUrgent: z.optional(z.boolean()),
   /** Where its revocation would be published; absent where nowhere. */
   crlUrl: z.optional(z.string()),
 });

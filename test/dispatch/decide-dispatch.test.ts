@@ -3,7 +3,7 @@ import { addMs, minuteMs } from '#shared/clock.ts';
 import { decideDispatch, withSent } from '#shared/dispatch/decide-dispatch.ts';
 import { type Piece, pieceKey } from '#shared/dispatch/piece.ts';
 import type { SentBook, SentEntry } from '#shared/dispatch/sent-book.ts';
-import { now } from '#test/support/healthy.ts';
+import { inDays, now } from '#test/support/healthy.ts';
 
 const capacity = { issue: 100, deploy: 100, verify: 100 };
 
@@ -30,7 +30,12 @@ function sentBefore(minutes: number, change: Partial<SentEntry> = {}): SentBook 
 }
 
 function decided(pieces: readonly Piece[], book: SentBook = nothing, isWhole = true) {
-  const { starts, sends, waits, done } = decideDispatch(pieces, book, { now, capacity, isWhole });
+  const { starts, sends, waits, done } = decideDispatch(pieces, book, {
+    now,
+    capacity,
+    isWhole,
+    isAsked: !isWhole,
+  });
   return {
     starts: starts.map(pieceKey),
     sends: sends.map(pieceKey),
@@ -68,7 +73,14 @@ describe('work that was sent', () => {
     ['beside its queue is lost sooner', {}, sentBefore(15, { isStarted: true }), true],
     ['is not sent while a run is at it', { isHeld: true }, nothing, false],
     ['by the stage before is not sent', { handedOverAt: ago(4) }, nothing, false],
-    ['by the stage before, five minutes ago, is sent', { handedOverAt: ago(5) }, nothing, true],
+    ['by the stage before, 39 minutes ago, is not sent', { handedOverAt: ago(39) }, nothing, false],
+    ['by the stage before, 40 minutes ago, is sent', { handedOverAt: ago(40) }, nothing, true],
+    [
+      'by the stage before, five minutes ago, is sent where somebody waits for it',
+      { handedOverAt: ago(5), urgency: 'wanted' },
+      nothing,
+      true,
+    ],
     [
       'by the stage before and looked at is sent',
       { handedOverAt: ago(4), lookedAt: ago(3) },
@@ -128,6 +140,22 @@ describe('urgent work', () => {
     expect(sends).toEqual(['issue:c', 'issue:routine']);
   });
 
+  test('that went into the queue is started by the next check, if no run has looked at it by then', () => {
+    const book = sentBefore(10, { urgency: 'urgent' });
+    expect(decided([urgent('shop')], book).starts).toEqual(['issue:shop']);
+    expect(decided([urgent('shop', { isHeld: true })], book).starts).toEqual([]);
+    const others = ['a', 'b'].map((id) => urgent(id));
+    expect(decided([urgent('shop'), ...others], book)).toMatchObject({
+      starts: ['issue:a', 'issue:b'],
+      waits: ['issue:shop'],
+    });
+  });
+
+  test('is started beside a run of something else that holds the lease', () => {
+    const { starts } = decided([urgent('shop', { isHeld: true })]);
+    expect(starts).toEqual(['issue:shop']);
+  });
+
   test('that was started and is not over counts among the two', () => {
     const book = sentBefore(5, { isStarted: true, urgency: 'urgent' });
     const { starts } = decided([urgent('shop'), ...['a', 'b'].map((id) => urgent(id))], book);
@@ -137,6 +165,13 @@ describe('urgent work', () => {
   test('is started though it was sent as routine before', () => {
     expect(decided([urgent('shop')], sentBefore(5)).starts).toEqual(['issue:shop']);
   });
+});
+
+test.each<[string, Partial<Piece>, SentBook]>([
+  ['a stage before whose clock was wrong', { handedOverAt: inDays(3650) }, nothing],
+  ['an entry of the future', {}, sentBefore(-60 * 24 * 3650)],
+])('%s does not keep work back for years', (_, change, book) => {
+  expect(decided([pieceOf('shop', change)], book).sends).toEqual(['issue:shop']);
 });
 
 describe('the book', () => {

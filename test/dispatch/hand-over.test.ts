@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { handOver, sendIfPossible } from '#shared/dispatch/hand-over.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import { urgentExecutions } from '#shared/limits.ts';
 import type { LogFields } from '#shared/log.ts';
 import type { Work } from '#shared/work.ts';
 
@@ -26,11 +25,10 @@ async function handedOver(mayStart = true) {
   return { started: placesOf(started), sent: placesOf(sent) };
 }
 
-test('urgent work starts its function, as far as few do, and the rest goes into the queue', async () => {
-  expect(urgentExecutions).toBe(2);
+test('urgent work starts its function, the first of them, and the rest goes into the queue', async () => {
   expect(await handedOver()).toEqual({
-    started: ['place-2', 'place-3'],
-    sent: ['place-1', 'place-4'],
+    started: ['place-2'],
+    sent: ['place-1', 'place-3', 'place-4'],
   });
 });
 

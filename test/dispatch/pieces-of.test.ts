@@ -87,6 +87,12 @@ describe('how urgent work is', () => {
       { deploy: 'routine' },
     ],
     [
+      'that of a forced renewal is urgent until it is proven',
+      { desired: 'v2', versions: [versionOf(), { ...newer, isUrgent: true }] },
+      {},
+      { deploy: 'urgent' },
+    ],
+    [
       'it is urgent where what is served has ended',
       { desired: 'v2', versions: [...ending(-1), newer] },
       {},

@@ -57,6 +57,8 @@ const tickMs = 10 * minuteMs;
  */
 export async function backlog(options: {
   readonly count: number;
+  /** Real time of a deploy; 8 s unless given. */
+  readonly deployMs?: number;
   readonly fateOf?: (work: Work, sendings: number) => Fate;
 }): Promise<Backlog> {
   let busy = 0;
@@ -160,7 +162,7 @@ export async function backlog(options: {
     const record = await recordOf(certificate);
     const { outcome } = decideDeploy({ record, targets, place, now: clock.now() });
     if (outcome !== 'due') return clock.sleep(idleMs);
-    await clock.sleep(takesMs.deploy);
+    await clock.sleep(options.deployMs ?? takesMs.deploy);
     const at = clock.now().toISOString();
     await ledger.update(certificate.id, (current) =>
       withDeployments(current, {
