@@ -64,7 +64,6 @@ export async function verify(
     version,
     record,
     slice: sliceOf(invocation, ports.clock),
-    startedAt: ports.clock.now(),
     waitUntil: patienceUntil(invocation, ports.clock),
   };
   const isCut = await askUntilSettled(asking, asked, async (found) => {

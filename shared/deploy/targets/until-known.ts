@@ -35,3 +35,13 @@ export async function untilShown(
     await clock.sleep(secondMs, deadlineSignal());
   }
 }
+
+/**
+ * What was planned counts on what was seen: a certificate that somebody has bound since may have names that
+ * nobody has looked at. @throws CertkeepError ListenerRefused
+ */
+export function checkUnchanged(what: string, shown: string | null, seen: string | null): void {
+  if (seen === null || shown === seen) return;
+  const message = `ELB: somebody has bound ${shown ?? 'nothing'} to ${what} since the look at it`;
+  throw new CertkeepError('ListenerRefused', message);
+}

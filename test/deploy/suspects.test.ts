@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { hourMs, minuteMs, secondMs } from '#shared/clock.ts';
+import type { Work } from '#shared/work.ts';
+import { place } from '#test/support/deploy-stage.ts';
+import { countOf, stageOf } from '#test/support/many-targets.ts';
+
+test('an answer against a proof is not believed at one question, however late in a run it is asked', async () => {
+  const stage = await stageOf(40);
+  await stage.deploy();
+  await stage.verify();
+  expect(await countOf(stage, 'proven')).toBe(40);
+  stage.clock.advance(8 * hourMs);
+  const { probe } = stage.ports;
+  const last = stage.targets.at(-1);
+  let asked = 0;
+  Object.assign(stage.ports, {
+    async probe(question: Parameters<typeof probe>[0]) {
+      await stage.clock.sleep(12 * secondMs);
+      const answers = await probe(question);
+      if (question.host !== last?.endpoint.host) return answers;
+      asked += 1;
+      return asked > 1 ? answers : answers.map((answer) => ({ ...answer, serial: 'F0' }));
+    },
+  });
+  await stage.verify();
+  expect(await countOf(stage, 'contradicted')).toBe(0);
+  expect(stage.told()).toEqual(['served']);
+});
+
+test('a way back that is too much for one run goes on beside the queue', async () => {
+  const stage = await stageOf(60);
+  await stage.deploy();
+  for (const { key } of stage.targets) stage.spoil(key, 'F0');
+  stage.clock.advance(2 * minuteMs);
+  await stage.verify();
+  for (const target of stage.targets) target.slowDown({ bindMs: 2 * secondMs }, stage.clock);
+  const started: Work[] = [];
+  Object.assign(stage.ports, { functions: { start: async (work: Work) => void started.push(work) } });
+  expect(await stage.deploy()).toMatchObject({ outcome: 'goes-on' });
+  expect(await countOf(stage, 'contradicted')).toBeGreaterThan(0);
+  expect(started).toEqual([{ kind: 'deploy', certificate: 'shop', place }]);
+});
