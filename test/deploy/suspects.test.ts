@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hourMs, minuteMs, secondMs } from '#shared/clock.ts';
 import type { Work } from '#shared/work.ts';
-import { place } from '#test/support/deploy-stage.ts';
+import { deployStage, foreignArn, place } from '#test/support/deploy-stage.ts';
 import { countOf, stageOf } from '#test/support/many-targets.ts';
 
 test('an answer against a proof is not believed at one question, however late in a run it is asked', async () => {
@@ -35,8 +35,41 @@ test('a way back that is too much for one run goes on beside the queue', async (
   await stage.verify();
   for (const target of stage.targets) target.slowDown({ bindMs: 2 * secondMs }, stage.clock);
   const started: Work[] = [];
-  Object.assign(stage.ports, { functions: { start: async (work: Work) => void started.push(work) } });
+  Object.assign(stage.ports, {
+    functions: { start: async (work: Work) => void started.push(work) },
+  });
   expect(await stage.deploy()).toMatchObject({ outcome: 'goes-on' });
   expect(await countOf(stage, 'contradicted')).toBeGreaterThan(0);
   expect(started).toEqual([{ kind: 'deploy', certificate: 'shop', place }]);
 });
+
+test('a staging certificate does not take the place of what was bound after its note', async () => {
+  const stage = deployStage({ kinds: ['default', 'default'] });
+  const { probe } = stage.ports;
+  Object.assign(stage.ports, {
+    probe: async (question: Parameters<typeof probe>[0]) =>
+      (await probe(question)).map((answer) =>
+        answer.outcome === 'answered' && answer.serial === 'F0'
+          ? { ...answer, selfSigned: true }
+          : answer,
+      ),
+  });
+  await stage.issue('v1', { origin });
+  const trusted = `${foreignArn}-trusted`;
+  const foreign = stage.acm.held.get(foreignArn);
+  if (foreign) stage.acm.hold({ ...foreign, arn: trusted, serial: 'AA' });
+  const take = stage.acm.import;
+  stage.acm.import = (request) => {
+    stage.target.rebindByHand(trusted);
+    return take(request);
+  };
+  expect(await stage.deploy()).toMatchObject({ failed: [stage.target.key] });
+  expect(stage.target.held).toEqual([trusted]);
+});
+
+const origin = {
+  directory: 'https://staging.example/directory',
+  account: 'https://staging.example/acct/1',
+  profile: null,
+  staging: true,
+};

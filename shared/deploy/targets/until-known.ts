@@ -9,17 +9,22 @@ const firstWaitMs = 0.5 * secondMs;
 const longestWaitMs = 5 * secondMs;
 
 /** Repeats a change that is refused with CertificateNotFound. @throws CertkeepError ListenerRefused in the end */
-export async function untilCertificateKnown<T>(clock: Clock, change: () => Promise<T>): Promise<T> {
+export async function untilCertificateKnown<T>(
+  clock: Clock,
+  change: (tries: number) => Promise<T>,
+): Promise<T> {
   const until = addMs(clock.now(), patienceMs);
-  for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
+  let waitMs = firstWaitMs;
+  for (let tries = 1; ; tries += 1) {
     try {
-      return await change();
+      return await change(tries);
     } catch (cause) {
       if (!errorName(cause).startsWith('CertificateNotFound')) throw cause;
       if (clock.now() >= until) {
         throw new CertkeepError('ListenerRefused', `ELB: ${errorMessage(cause)}`, { cause });
       }
       await clock.sleep(waitMs, deadlineSignal());
+      waitMs = Math.min(2 * waitMs, longestWaitMs);
     }
   }
 }

@@ -28,8 +28,7 @@ test('a listener ARN that ELB takes for none keeps no other listener from being 
   const two = await lab.createAlb('two', arn);
   lab.faults.add({
     when: ({ operation, input }) =>
-      operation === 'DescribeListeners' &&
-      JSON.stringify(input).includes(two.listener),
+      operation === 'DescribeListeners' && JSON.stringify(input).includes(two.listener),
     fault: { do: 'refuse', code: 'ValidationError' },
     times: 100,
   });

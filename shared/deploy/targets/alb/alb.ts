@@ -47,9 +47,10 @@ async function setDefault(
 ): Promise<void> {
   const shown = async () => (await client.certificates(listener)).default;
   const isDefault = async () => (await shown()) === arn;
-  if (await isDefault()) return;
-  await untilCertificateKnown(clock, async () => {
-    checkUnchanged(listener, await shown(), replaces);
+  const first = await shown();
+  if (first === arn) return;
+  await untilCertificateKnown(clock, async (tries) => {
+    checkUnchanged(listener, tries === 1 ? first : await shown(), replaces);
     await client.setDefault(listener, arn);
   });
   await untilShown(clock, `the new default certificate of ${listener}`, isDefault);

@@ -41,9 +41,11 @@ export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOp
     },
     async bind(arn, replaces) {
       const isBound = async () => (await listener()).certificateArn === arn;
-      if (await isBound()) return;
-      await untilCertificateKnown(clock, async () => {
-        checkUnchanged(name, (await listener()).certificateArn, replaces);
+      const first = (await listener()).certificateArn;
+      if (first === arn) return;
+      await untilCertificateKnown(clock, async (tries) => {
+        const shown = tries === 1 ? first : (await listener()).certificateArn;
+        checkUnchanged(name, shown, replaces);
         await client.setCertificate(loadBalancer, port, arn);
       });
       await untilShown(clock, `the new certificate of ${name}`, isBound);
