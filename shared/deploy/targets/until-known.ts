@@ -3,7 +3,7 @@ import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 
 /** A load balancer may not know a certificate for a while after its import. */
-const patienceMs = 75 * secondMs;
+const patienceMs = 65 * secondMs;
 /** Doubling, so that the usual second costs little and a slow minute few requests. */
 const firstWaitMs = 0.5 * secondMs;
 const longestWaitMs = 5 * secondMs;
