@@ -73,3 +73,47 @@ const origin = {
   profile: null,
   staging: true,
 };
+
+test('a contradiction is handed over at once, whatever else the run still asks', async () => {
+  const stage = await stageOf(2);
+  const [first, second] = stage.targets.map(({ key }) => key) as [string, string];
+  stage.leave(second);
+  await stage.deploy();
+  stage.clock.advance(2 * minuteMs);
+  stage.join(second);
+  await stage.deploy();
+  stage.spoil(first, 'F0');
+  stage.spoil(second, null);
+  Object.assign(stage.ports.settings, { spreadMs: 15 * minuteMs });
+  await stage.ledger.update('shop', (record) => {
+    const deployment = record.deployments[first];
+    if (!deployment) return record;
+    const changedAt = new Date(stage.clock.now().getTime() - hourMs).toISOString();
+    return {
+      ...record,
+      deployments: { ...record.deployments, [first]: { ...deployment, changedAt } },
+    };
+  });
+  const since = stage.clock.now().getTime();
+  const startedAfterMs: number[] = [];
+  const start = async () => void startedAfterMs.push(stage.clock.now().getTime() - since);
+  Object.assign(stage.ports, { functions: { start } });
+  await stage.verify();
+  expect(await stage.states()).toEqual(['contradicted', 'awaiting-proof']);
+  expect(startedAfterMs[0]).toBeLessThan(10 * secondMs);
+});
+
+test('a contradiction is handed over once', async () => {
+  const stage = await stageOf(2);
+  await stage.deploy();
+  stage.spoil(stage.target.key, 'F0');
+  stage.clock.advance(2 * minuteMs);
+  const started: Work[] = [];
+  Object.assign(stage.ports, {
+    functions: { start: async (work: Work) => void started.push(work) },
+  });
+  stage.work.length = 0;
+  await stage.verify();
+  expect(started).toHaveLength(1);
+  expect(stage.work).toEqual([]);
+});
