@@ -55,7 +55,8 @@ test('a forced renewal has its lease within two minutes though every mapping is 
   expect(world.clock.now().getTime() - asked).toBeGreaterThanOrEqual(runMs);
   const { history, versions } = world.record('leaked');
   const since = history.filter(({ at }) => Date.parse(at) >= asked);
-  const at = (what: RegExp) => Date.parse(since.find((each) => what.test(each.what))?.at ?? '') - asked;
+  const at = (what: RegExp) =>
+    Date.parse(since.find((each) => what.test(each.what))?.at ?? '') - asked;
   expect(at(/^attempt begun/)).toBeLessThanOrEqual(2 * minuteMs);
   const issuedAt = Date.parse(versions.at(-1)?.issuedAt ?? '') - asked;
   expect(issuedAt).toBeLessThan(runMs);
