@@ -1,6 +1,12 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type BundleName, type FunctionName, functionNames } from '#functions/names.ts';
@@ -11,6 +17,13 @@ import { createRole } from './role.ts';
 
 /** Half of what a vCPU comes with; RSA keys and hundreds of handshakes are what takes time here. */
 const memorySize = 512;
+
+/**
+ * They go on by messages of their own, which Lambda would stop after about 16 in a chain
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html): a certificate with some thousand
+ * listeners takes more.
+ */
+const goOnByMessage: readonly BundleName[] = ['issue', 'deploy', 'verify'];
 
 export type Functions = Readonly<Record<FunctionName, LambdaFunction>>;
 
@@ -71,6 +84,7 @@ export function createFunction(
     logGroup,
     timeout: given.timeout,
     memorySize,
+    ...(goOnByMessage.includes(name) && { recursiveLoop: RecursiveLoop.ALLOW }),
     environment: { ...given.environment, NODE_OPTIONS: '--enable-source-maps' },
   });
 }

@@ -166,7 +166,7 @@ export const foundationPermissions = [
   },
   {
     sid: 'StartUrgentDeploys',
-    stages: ['issue', 'verify'],
+    stages: ['issue', 'import', 'verify'],
     actions: ['lambda:InvokeFunction'],
     resources: [`${fn}-deploy`],
     reason:

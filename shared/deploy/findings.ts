@@ -44,7 +44,8 @@ type Asking = {
   readonly version: Version;
   /** As it was when the run began. */
   readonly record: CertificateRecord;
-  readonly startedAt: Date;
+  /** When each target was first asked in this run. */
+  readonly askedAt: Map<string, Date>;
   /** Nothing is asked again after it. */
   readonly waitUntil: Date;
 };
@@ -59,11 +60,12 @@ const shareForOthers = 1 / 3;
  * Returns whether the run had no time for some of the targets.
  */
 export async function askUntilSettled(
-  asking: Asking,
+  given: Omit<Asking, 'askedAt'>,
   targets: readonly Asked[],
   write: (findings: readonly Finding[]) => Promise<void>,
 ): Promise<boolean> {
-  const { clock, settings, slice, waitUntil } = asking;
+  const { clock, settings, slice, waitUntil } = given;
+  const asking = { ...given, askedAt: new Map<string, Date>() };
   const asked = askedOnce(asking);
   let open: readonly Asked[] = targets;
   const last = new Map<string, Finding>();
@@ -110,6 +112,7 @@ function askedOnce(asking: Asking): (target: Asked) => Promise<Finding> {
 
   return async (target) => {
     const { key } = target;
+    if (!asking.askedAt.has(key)) asking.askedAt.set(key, asking.clock.now());
     const known = looked.get(key) ?? asking.record.deployments[key]?.endpoint;
     const first = known ?? (await look(target));
     if ('verdict' in first) return first;
@@ -144,13 +147,14 @@ async function ask(asking: Asking, key: string, where: Where): Promise<Finding> 
 }
 
 /** Until when nodes may disagree, and how long some may lag behind. */
-function timesOf({ record, settings, startedAt }: Asking, key: string) {
+function timesOf({ askedAt, clock, record, settings }: Asking, key: string) {
   const deployment = record.deployments[key];
-  const changedAt = deployment ? new Date(deployment.changedAt) : startedAt;
+  const firstAskedAt = askedAt.get(key) ?? clock.now();
+  const changedAt = deployment ? new Date(deployment.changedAt) : firstAskedAt;
   // A single bad answer is not believed against an earlier proof.
   const patienceMs = deployment?.state === 'proven' ? settings.patienceMs : 0;
   const after = (ms: number) =>
-    new Date(Math.max(addMs(changedAt, ms).getTime(), addMs(startedAt, patienceMs).getTime()));
+    new Date(Math.max(addMs(changedAt, ms).getTime(), addMs(firstAskedAt, patienceMs).getTime()));
   return {
     settledAt: after(settings.spreadMs * shareForOthers),
     laggingUntil: after(settings.spreadMs),

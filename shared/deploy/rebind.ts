@@ -12,6 +12,7 @@ import {
 } from './replaced.ts';
 import { type Change, type DeployRun, isBound, type Look, readRun, updateAll } from './run.ts';
 import { failing } from './setback.ts';
+import { checkStaging } from './staging.ts';
 
 /**
  * Points a group of targets at the ARN that holds the desired version, and leaves them awaiting proof. What
@@ -79,7 +80,7 @@ async function planMoves(
   return { bound: looks.filter(isThere), moves, changes };
 }
 
-/** @throws CertkeepError NamesWouldBeLost */
+/** @throws CertkeepError NamesWouldBeLost, StagingWouldReplace */
 async function planMove(
   run: DeployRun,
   record: CertificateRecord,
@@ -92,6 +93,8 @@ async function planMove(
   const replaced =
     gone === null ? null : await replacedAt(run, record, { look, arn: gone, heldAt });
   keepNames(run, look, replaced);
+  // What was noted may have been replaced since.
+  await checkStaging(run, record, look);
   const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
   return {
     look,

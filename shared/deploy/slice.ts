@@ -3,7 +3,7 @@ import type { Invocation } from '#shared/invocation.ts';
 
 /** A run takes no new group after so much of its life. */
 const takesForMs = 60 * secondMs;
-/** A change may wait 75 s until a load balancer knows a certificate, and 5 s until it shows (targets/until-known.ts). */
+/** A change may wait 68 s until a load balancer knows a certificate, and 4 s until it shows (targets/until-known.ts). */
 const longestChangeMs = 80 * secondMs;
 
 /** Targets that are looked at and written down together: what one Describe call takes. */

@@ -59,12 +59,20 @@ export async function verify(
   const asked = targets.filter(({ key }) => due.includes(key));
   const findings: Finding[] = [];
   let after = record;
+  /** Places that this run has asked to put back. */
+  const askedFor = new Set<string>();
+  function putBacks() {
+    const urgent = deploysDue(after as CertificateRecord, targets, ports.clock.now()).filter(
+      ({ isUrgent }) => isUrgent,
+    );
+    for (const { work } of urgent) askedFor.add(work.place);
+    return urgent;
+  }
   const asking = {
     ...ports,
     version,
     record,
     slice: sliceOf(invocation, ports.clock),
-    startedAt: ports.clock.now(),
     waitUntil: patienceUntil(invocation, ports.clock),
   };
   const isCut = await askUntilSettled(asking, asked, async (found) => {
@@ -74,8 +82,16 @@ export async function verify(
     after = await ports.ledger.update(id, (current) => withVerdicts(current, verdicts));
     for (const finding of found) logFinding(ports.log, id, version, finding);
     findings.push(...found);
+    // The others of the run may take minutes yet.
+    const isContradicted = found.some(({ verdict }) => verdict.outcome === 'contradicted');
+    if (isContradicted) await handOver(ports, putBacks(), version.id);
   });
-  await askForDeploy(ports, after, version, targets);
+  const rest = deploysDue(after, targets, ports.clock.now());
+  await handOver(
+    ports,
+    rest.filter(({ work }) => !askedFor.has(work.place)),
+    version.id,
+  );
   if (isCut) await goOn(ports, id, `${version.id}: ${findings.length} of ${due.length} asked`);
   await flushOutbox(ports, id);
   return { outcome: isCut ? 'goes-on' : 'verified', findings };
@@ -87,15 +103,13 @@ function goOn(ports: VerifyPorts, id: string, why: string): Promise<void> {
 }
 
 /** A contradiction is put back at once, and what a proven version has replaced is cleaned up in its turn, by deploy. */
-async function askForDeploy(
-  ports: VerifyPorts,
+function deploysDue(
   record: CertificateRecord,
-  version: Version,
   targets: readonly Pick<Target, 'key' | 'place'>[],
-): Promise<void> {
-  const now = ports.clock.now();
+  now: Date,
+) {
   const places = [...new Set(targets.map(({ place }) => placeKey(place)))];
-  const deploys = places.flatMap((place) => {
+  return places.flatMap((place) => {
     const decision = decideDeploy({ record, targets, place, now });
     if (decision.outcome !== 'due') return [];
     const isUrgent = decision.rollBack.length > 0;
@@ -103,7 +117,6 @@ async function askForDeploy(
     if (!isUrgent && isHeld(record.leases[`deploy:${place}`], now)) return [];
     return [{ work: { kind: 'deploy' as const, certificate: record.id, place }, isUrgent }];
   });
-  await handOver(ports, deploys, version.id);
 }
 
 function logFinding(log: Log, certificate: string, version: Version, finding: Finding): void {

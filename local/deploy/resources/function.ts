@@ -14,6 +14,8 @@ const properties = z.strictObject({
   Role: z.string(),
   Timeout: z.number().default(3),
   MemorySize: z.number().default(128),
+  // No chain of invocations is followed here.
+  RecursiveLoop: z.enum(['Allow', 'Terminate']).optional(),
   Environment: z
     .strictObject({ Variables: z.record(z.string(), z.string()).default({}) })
     .default({ Variables: {} }),

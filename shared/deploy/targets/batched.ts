@@ -1,15 +1,18 @@
+import { isCertkeepError } from '#shared/errors.ts';
+
 /**
- * Asks for many keys with one call: those that are wanted at once, `size` at a time. Where the call says that one
- * of them does not exist, each is asked for alone, so that the others do not suffer for it.
+ * Asks for many keys with one call: those that are wanted at once, `size` at a time. Where the call is refused for
+ * one of them, each is asked for alone, so that the others do not suffer for it.
  */
 export function batched<V>(options: {
   readonly size: number;
   readonly ask: (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>;
-  readonly isAbsence: (error: unknown) => boolean;
+  /** The error may be about one of the keys and not about the call. */
+  readonly isAboutOne: (error: unknown) => boolean;
   /** For a key that an answer leaves out. */
   readonly absent: (key: string) => Error;
 }): (key: string) => Promise<V> {
-  const { size, ask, isAbsence, absent } = options;
+  const { size, ask, isAboutOne, absent } = options;
   const wanted = new Map<string, PromiseWithResolvers<V>>();
 
   async function askFor(keys: readonly string[], answers: Wanted<V>): Promise<void> {
@@ -21,7 +24,7 @@ export function batched<V>(options: {
         else answers.get(key)?.resolve(value);
       }
     } catch (error) {
-      if (keys.length > 1 && isAbsence(error)) {
+      if (keys.length > 1 && isAboutOne(error)) {
         await Promise.all(keys.map((key) => askFor([key], answers)));
         return;
       }
@@ -47,6 +50,11 @@ export function batched<V>(options: {
     wanted.set(key, answer);
     return answer.promise;
   };
+}
+
+/** Elastic Load Balancing refuses a whole call where one name or ARN in it does not exist, or is none at all. */
+export function isAboutOne(error: unknown): boolean {
+  return isCertkeepError(error, 'ListenerNotFound') || isCertkeepError(error, 'ServiceRefused');
 }
 
 type Wanted<V> = ReadonlyMap<string, PromiseWithResolvers<V>>;

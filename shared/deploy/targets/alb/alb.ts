@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import type { TargetIdentity } from '../../resources.ts';
 import type { Target } from '../target.ts';
-import { untilCertificateKnown, untilShown } from '../until-known.ts';
+import { checkUnchanged, untilCertificateKnown, untilShown } from '../until-known.ts';
 import type { PacedAlb } from './paced.ts';
 
 export type AlbOptions = {
@@ -33,17 +33,26 @@ export function albTarget(options: AlbOptions): Target {
     },
     bind: (arn, replaces) =>
       options.certificate === 'default'
-        ? setDefault(options, arn)
+        ? setDefault(options, arn, replaces)
         : swapSni(options, arn, replaces),
     unbind: (arn) => removeSni(options, arn),
   };
   return target;
 }
 
-async function setDefault({ client, clock, listener }: AlbOptions, arn: string): Promise<void> {
-  const isDefault = async () => (await client.certificates(listener)).default === arn;
-  if (await isDefault()) return;
-  await untilCertificateKnown(clock, () => client.setDefault(listener, arn));
+async function setDefault(
+  { client, clock, listener }: AlbOptions,
+  arn: string,
+  replaces: string | null,
+): Promise<void> {
+  const shown = async () => (await client.certificates(listener)).default;
+  const isDefault = async () => (await shown()) === arn;
+  const first = await shown();
+  if (first === arn) return;
+  await untilCertificateKnown(clock, async (tries) => {
+    checkUnchanged(listener, tries === 1 ? first : await shown(), replaces);
+    await client.setDefault(listener, arn);
+  });
   await untilShown(clock, `the new default certificate of ${listener}`, isDefault);
 }
 

@@ -1,5 +1,5 @@
-import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
-import { batched } from '../batched.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { batched, isAboutOne } from '../batched.ts';
 import type { ElbPace } from '../elb-pace.ts';
 import type { AlbClient, AlbListener } from './client.ts';
 
@@ -18,7 +18,7 @@ export function pacedAlb(client: AlbClient, pace: ElbPace): PacedAlb {
       size: listenersAtOnce,
       // Listeners, then their load balancers.
       ask: (arns) => pace.describe(() => client.listeners(arns), 2),
-      isAbsence: (error) => isCertkeepError(error, 'ListenerNotFound'),
+      isAboutOne,
       absent: (arn) => new CertkeepError('ListenerNotFound', `ELB: there is no listener ${arn}`),
     }),
     certificates: (arn) => pace.describe(() => client.certificates(arn)),

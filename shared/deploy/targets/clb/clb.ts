@@ -2,7 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { TargetIdentity } from '../../resources.ts';
 import type { Target } from '../target.ts';
-import { untilCertificateKnown, untilShown } from '../until-known.ts';
+import { checkUnchanged, untilCertificateKnown, untilShown } from '../until-known.ts';
 import type { PacedClb } from './paced.ts';
 
 export type ClbOptions = {
@@ -39,10 +39,15 @@ export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOp
         replacedArn: certificateArn,
       };
     },
-    async bind(arn) {
+    async bind(arn, replaces) {
       const isBound = async () => (await listener()).certificateArn === arn;
-      if (await isBound()) return;
-      await untilCertificateKnown(clock, () => client.setCertificate(loadBalancer, port, arn));
+      const first = (await listener()).certificateArn;
+      if (first === arn) return;
+      await untilCertificateKnown(clock, async (tries) => {
+        const shown = tries === 1 ? first : (await listener()).certificateArn;
+        checkUnchanged(name, shown, replaces);
+        await client.setCertificate(loadBalancer, port, arn);
+      });
       await untilShown(clock, `the new certificate of ${name}`, isBound);
     },
     async unbind() {

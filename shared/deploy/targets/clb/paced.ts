@@ -1,5 +1,5 @@
-import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
-import { batched } from '../batched.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { batched, isAboutOne } from '../batched.ts';
 import type { ElbPace } from '../elb-pace.ts';
 import type { ClbBalancer, ClbClient } from './client.ts';
 
@@ -16,7 +16,7 @@ export function pacedClb(client: ClbClient, pace: ElbPace): PacedClb {
     balancer: batched({
       size: balancersAtOnce,
       ask: (names) => pace.describe(() => client.balancers(names)),
-      isAbsence: (error) => isCertkeepError(error, 'ListenerNotFound'),
+      isAboutOne,
       absent: (name) => new CertkeepError('ListenerNotFound', `ELB: there is no ${name}`),
     }),
     setCertificate: (...given) => pace.change(() => client.setCertificate(...given)),

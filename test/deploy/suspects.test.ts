@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { hourMs, minuteMs, secondMs } from '#shared/clock.ts';
+import type { Work } from '#shared/work.ts';
+import { deployStage, foreignArn, place } from '#test/support/deploy-stage.ts';
+import { countOf, stageOf } from '#test/support/many-targets.ts';
+
+test('an answer against a proof is not believed at one question, however late in a run it is asked', async () => {
+  const stage = await stageOf(40);
+  await stage.deploy();
+  await stage.verify();
+  expect(await countOf(stage, 'proven')).toBe(40);
+  stage.clock.advance(8 * hourMs);
+  const { probe } = stage.ports;
+  const last = stage.targets.at(-1);
+  let asked = 0;
+  Object.assign(stage.ports, {
+    async probe(question: Parameters<typeof probe>[0]) {
+      await stage.clock.sleep(12 * secondMs);
+      const answers = await probe(question);
+      if (question.host !== last?.endpoint.host) return answers;
+      asked += 1;
+      return asked > 1 ? answers : answers.map((answer) => ({ ...answer, serial: 'F0' }));
+    },
+  });
+  await stage.verify();
+  expect(await countOf(stage, 'contradicted')).toBe(0);
+  expect(stage.told()).toEqual(['served']);
+});
+
+test('a way back that is too much for one run goes on beside the queue', async () => {
+  const stage = await stageOf(60);
+  await stage.deploy();
+  for (const { key } of stage.targets) stage.spoil(key, 'F0');
+  stage.clock.advance(2 * minuteMs);
+  await stage.verify();
+  for (const target of stage.targets) target.slowDown({ bindMs: 2 * secondMs }, stage.clock);
+  const started: Work[] = [];
+  Object.assign(stage.ports, {
+    functions: { start: async (work: Work) => void started.push(work) },
+  });
+  expect(await stage.deploy()).toMatchObject({ outcome: 'goes-on' });
+  expect(await countOf(stage, 'contradicted')).toBeGreaterThan(0);
+  expect(started).toEqual([{ kind: 'deploy', certificate: 'shop', place }]);
+});
+
+test('a staging certificate does not take the place of what was bound after its note', async () => {
+  const stage = deployStage({ kinds: ['default', 'default'] });
+  const { probe } = stage.ports;
+  Object.assign(stage.ports, {
+    probe: async (question: Parameters<typeof probe>[0]) =>
+      (await probe(question)).map((answer) =>
+        answer.outcome === 'answered' && answer.serial === 'F0'
+          ? { ...answer, selfSigned: true }
+          : answer,
+      ),
+  });
+  await stage.issue('v1', { origin });
+  const trusted = `${foreignArn}-trusted`;
+  const foreign = stage.acm.held.get(foreignArn);
+  if (foreign) stage.acm.hold({ ...foreign, arn: trusted, serial: 'AA' });
+  const take = stage.acm.import;
+  stage.acm.import = (request) => {
+    stage.target.rebindByHand(trusted);
+    return take(request);
+  };
+  expect(await stage.deploy()).toMatchObject({ failed: [stage.target.key] });
+  expect(stage.target.held).toEqual([trusted]);
+});
+
+const origin = {
+  directory: 'https://staging.example/directory',
+  account: 'https://staging.example/acct/1',
+  profile: null,
+  staging: true,
+};
+
+test('a contradiction is handed over at once, whatever else the run still asks', async () => {
+  const stage = await stageOf(2);
+  const [first, second] = stage.targets.map(({ key }) => key) as [string, string];
+  stage.leave(second);
+  await stage.deploy();
+  stage.clock.advance(2 * minuteMs);
+  stage.join(second);
+  await stage.deploy();
+  stage.spoil(first, 'F0');
+  stage.spoil(second, null);
+  Object.assign(stage.ports.settings, { spreadMs: 15 * minuteMs });
+  await stage.ledger.update('shop', (record) => {
+    const deployment = record.deployments[first];
+    if (!deployment) return record;
+    const changedAt = new Date(stage.clock.now().getTime() - hourMs).toISOString();
+    return {
+      ...record,
+      deployments: { ...record.deployments, [first]: { ...deployment, changedAt } },
+    };
+  });
+  const since = stage.clock.now().getTime();
+  const startedAfterMs: number[] = [];
+  const start = async () => void startedAfterMs.push(stage.clock.now().getTime() - since);
+  Object.assign(stage.ports, { functions: { start } });
+  await stage.verify();
+  expect(await stage.states()).toEqual(['contradicted', 'awaiting-proof']);
+  expect(startedAfterMs[0]).toBeLessThan(10 * secondMs);
+});
+
+test('a contradiction is handed over once', async () => {
+  const stage = await stageOf(2);
+  await stage.deploy();
+  stage.spoil(stage.target.key, 'F0');
+  stage.clock.advance(2 * minuteMs);
+  const started: Work[] = [];
+  Object.assign(stage.ports, {
+    functions: { start: async (work: Work) => void started.push(work) },
+  });
+  stage.work.length = 0;
+  await stage.verify();
+  expect(started).toHaveLength(1);
+  expect(stage.work).toEqual([]);
+});
