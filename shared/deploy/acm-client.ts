@@ -128,8 +128,9 @@ function heldCertificate(arn: string, detail: CertificateDetail): HeldCertificat
     notAfter: detail.NotAfter ?? null,
     imported: detail.Type === 'IMPORTED',
     // ACM says ANY and NONE of a certificate without the extension.
-    hasKeyUsage: (detail.KeyUsages ?? []).some(({ Name }) => Name !== 'ANY'),
-    hasExtendedKeyUsage: (detail.ExtendedKeyUsages ?? []).some(({ OID }) => OID !== undefined),
+    // Where nothing is told of them, ACM itself says at a re-import whether they may be added.
+    hasKeyUsage: detail.KeyUsages?.some(({ Name }) => Name !== 'ANY') ?? true,
+    hasExtendedKeyUsage: detail.ExtendedKeyUsages?.some(({ OID }) => OID !== undefined) ?? true,
     inUseBy: detail.InUseBy ?? [],
   };
 }

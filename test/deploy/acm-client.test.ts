@@ -6,10 +6,12 @@ import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { s3ImportLane } from '#shared/deploy/import-lane.ts';
 import { placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
+import { whenIdle } from '#test/faults/idle.ts';
 import { type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 import { type FakeObjectStore, fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { silentLog } from '#test/support/silent-log.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
 
 let lab: DeployLab;
 let manager: CertificateManager;
@@ -158,7 +160,8 @@ test('a quota is said at once and not tried again', async () => {
 
 test('imports of several runs are paced to one a second, and none is throttled', async () => {
   await lab.close();
-  await start({ limits: { importsPerSecond: 1 } });
+  // Time stands still while a request is under way.
+  await start({ limits: { importsPerSecond: 1 }, clock: virtualClock(undefined, whenIdle) });
   const startedAt = lab.clock.now().getTime();
   const made = await Promise.all([1, 2, 3].map(() => makeCertificate()));
   await Promise.all(made.map((each) => managerOf().import(request(each))));

@@ -15,15 +15,17 @@ import type { ClientOptions, ClientSettings } from '#shared/aws/clients.ts';
 import { tlsProbe } from '#shared/deploy/probe.ts';
 import { importInput, type MadeCertificate } from './certificates.ts';
 import { localClientOptions } from './local-client-options.ts';
-import { virtualClock } from './virtual-clock.ts';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 export const home = { account: homeAccount, region: 'us-east-1' };
 
 export type DeployLab = Awaited<ReturnType<typeof deployLab>>;
 
 /** ACM, ELB and listening balancers behind one front, for certkeep's own clients, with faults and AWS's lags. */
-export async function deployLab(options: { readonly limits?: AcmOptions['limits'] } = {}) {
-  const clock = virtualClock();
+export async function deployLab(
+  options: { readonly limits?: AcmOptions['limits']; readonly clock?: VirtualClock } = {},
+) {
+  const { clock = virtualClock() } = options;
   const faults = faultInjection();
   const balancers = loadBalancers({ clock, spreadMs: [1_000, 3_000] });
   const certificates = acm({
