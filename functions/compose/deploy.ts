@@ -12,7 +12,6 @@ import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeKeyStore } from './key-store.ts';
 import { composePlaces } from './places.ts';
-import { composeStarter } from './starter.ts';
 import { composeProbe, composeTargets } from './targets.ts';
 
 type DeployWork = {
@@ -27,7 +26,6 @@ export function composeDeploy(foundation: Foundation): Run<DeployWork | ProofWor
   const ports = {
     ...foundation,
     installation: environment.CERTKEEP_INSTALLATION,
-    functions: composeStarter(foundation),
     keyStore: composeKeyStore(foundation),
     certificateManagerFor: oncePerPlace((place) => {
       const lane = s3ImportLane(foundation, placeKey(place));

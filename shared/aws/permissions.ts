@@ -166,7 +166,7 @@ export const foundationPermissions = [
   },
   {
     sid: 'StartUrgentDeploys',
-    stages: ['issue', 'import', 'verify'],
+    stages: ['issue', 'verify'],
     actions: ['lambda:InvokeFunction'],
     resources: [`${fn}-deploy`],
     reason:

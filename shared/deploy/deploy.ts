@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { handOver as passOn, sendIfPossible } from '#shared/dispatch/hand-over.ts';
+import { sendIfPossible } from '#shared/dispatch/hand-over.ts';
 import { isCertkeepError } from '#shared/errors.ts';
 import { type Invocation, leaseUntil } from '#shared/invocation.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
@@ -10,7 +10,7 @@ import { flushOutbox } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
-import type { EventBus, FunctionStarter, WorkQueues } from '#shared/work.ts';
+import type { EventBus, WorkQueues } from '#shared/work.ts';
 import type { CertificateManager } from './acm.ts';
 import { decideDeploy } from './decide-deploy.ts';
 import { decideRetire } from './decide-retire.ts';
@@ -34,7 +34,6 @@ export type DeployPorts = {
   readonly targetsOf: (certificate: CertificateConfig) => readonly Target[];
   readonly probe: Probe;
   readonly queues: WorkQueues;
-  readonly functions: FunctionStarter;
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly log: Log;
@@ -189,9 +188,9 @@ function clientsIn(ports: DeployPorts, key: string): Pick<DeployRun, 'acm' | 'pu
   return { acm: ports.certificateManagerFor(place), publisher: ports.publisherFor(place) };
 }
 
-/** After the lease is given back, so that the next run finds it free. What is still to be put back does not queue. */
+/** After the lease is given back, so that the next run finds it free. */
 async function goOn(
-  ports: Pick<DeployPorts, 'clock' | 'config' | 'functions' | 'ledger' | 'log' | 'queues'>,
+  ports: Pick<DeployPorts, 'ledger' | 'log' | 'queues'>,
   { id, place }: { readonly id: string; readonly place: string },
 ): Promise<void> {
   const record = await ports.ledger.read(id);
@@ -199,23 +198,7 @@ async function goOn(
     (each) => each.place === place && each.nextProbeAt === null,
   );
   const why = `${record?.desired}: ${open.length} targets are open`;
-  const work = { kind: 'deploy', certificate: id, place } as const;
-  await passOn(
-    ports,
-    [{ work, isUrgent: record !== null && isToPutBack(ports, record, place) }],
-    why,
-  );
-}
-
-function isToPutBack(
-  { clock, config }: Pick<DeployPorts, 'clock' | 'config'>,
-  record: CertificateRecord,
-  place: string,
-): boolean {
-  const certificate = config.certificates.find(({ id }) => id === record.id);
-  const targets = identitiesOf(certificate?.targets ?? [], config.home);
-  const decision = decideDeploy({ record, targets, place, now: clock.now() });
-  return decision.outcome === 'due' && decision.rollBack.length > 0;
+  await sendIfPossible(ports, { kind: 'deploy', certificate: id, place }, why);
 }
 
 /** What waits for proof is verify's, which needs no right to change anything. */
