@@ -76,7 +76,7 @@ export function awsCertificateManager(ports: AcmClientPorts): CertificateManager
   return {
     describe,
     async find({ serial, names, notAfter, installation, except }) {
-      for await (const summary of summaries(client)) {
+      for await (const summary of certificateSummaries(client)) {
         const { CertificateArn: arn } = summary;
         if (!arn || arn === except || !resembles(summary, names, notAfter)) continue;
         const held = await describe(arn);
@@ -135,7 +135,8 @@ function heldCertificate(arn: string, detail: CertificateDetail): HeldCertificat
   };
 }
 
-async function* summaries(client: ACMClient): AsyncGenerator<CertificateSummary> {
+/** All of the place, whatever their keys. */
+export async function* certificateSummaries(client: ACMClient): AsyncGenerator<CertificateSummary> {
   let next: string | undefined;
   do {
     const command = new ListCertificatesCommand({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hourMs, minuteMs, secondMs } from '#shared/clock.ts';
 import type { Work } from '#shared/work.ts';
-import { deployStage, foreignArn, place } from '#test/support/deploy-stage.ts';
+import { deployStage, foreignArn } from '#test/support/deploy-stage.ts';
 import { countOf, stageOf } from '#test/support/many-targets.ts';
 
 test('an answer against a proof is not believed at one question, however late in a run it is asked', async () => {
@@ -25,22 +25,6 @@ test('an answer against a proof is not believed at one question, however late in
   await stage.verify();
   expect(await countOf(stage, 'contradicted')).toBe(0);
   expect(stage.told()).toEqual(['served']);
-});
-
-test('a way back that is too much for one run goes on beside the queue', async () => {
-  const stage = await stageOf(60);
-  await stage.deploy();
-  for (const { key } of stage.targets) stage.spoil(key, 'F0');
-  stage.clock.advance(2 * minuteMs);
-  await stage.verify();
-  for (const target of stage.targets) target.slowDown({ bindMs: 2 * secondMs }, stage.clock);
-  const started: Work[] = [];
-  Object.assign(stage.ports, {
-    functions: { start: async (work: Work) => void started.push(work) },
-  });
-  expect(await stage.deploy()).toMatchObject({ outcome: 'goes-on' });
-  expect(await countOf(stage, 'contradicted')).toBeGreaterThan(0);
-  expect(started).toEqual([{ kind: 'deploy', certificate: 'shop', place }]);
 });
 
 test('a staging certificate does not take the place of what was bound after its note', async () => {

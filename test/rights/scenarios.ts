@@ -9,7 +9,7 @@ import { overHttp } from './over-http.ts';
 import { retired } from './retired.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
 import { without } from './statements.ts';
-import { contradictedElsewhere, notAdopted, putBackInTwoRuns, twiceAtOnce } from './trouble.ts';
+import { contradictedElsewhere, notAdopted, twiceAtOnce } from './trouble.ts';
 
 const minute = hour / 60;
 const day = 24 * hour;
@@ -244,7 +244,6 @@ export const scenarios: readonly Scenario[] = [
   overHttp,
   contradictedElsewhere,
   notAdopted,
-  putBackInTwoRuns,
   twiceAtOnce,
   retired,
 ];

@@ -58,29 +58,6 @@ export const notAdopted: Scenario = {
   problems: healthy,
 };
 
-/** A run begins no change in its last 80 s: the second listener is left to a run of its own. */
-export const putBackInTwoRuns: Scenario = {
-  name: 'a way back that is too much for one run goes on beside the queue',
-  source: configText(`
-  shop:
-    names: [example.com]
-    issuer: local
-    targets: [{type: alb, listener: "${listenerArn('one')}"}, {type: alb, listener: "${listenerArn('two')}"}]
-`),
-  async run(world) {
-    for (const balancer of ['one', 'two']) world.cloud.balancers.stick(balancer);
-    await world.check();
-    world.cloud.faults.add({
-      when: ({ operation, caller }) => operation === 'ModifyListener' && caller === 'deploy',
-      fault: { do: 'delay', ms: 75_000, clock: world.clock },
-    });
-    await world.live(hour / 2);
-    for (const balancer of ['one', 'two']) world.cloud.balancers.unstick(balancer);
-    await world.liveUntil(() => areServed(world), 2 * day);
-  },
-  problems: healthy,
-};
-
 /** The second one finds the lease held, and goes into the queue. */
 export const twiceAtOnce: Scenario = {
   name: 'what is started beside its queue while a run is at it is done after that run',
