@@ -216,6 +216,18 @@ test('what is there, and that nobody may delete, is told', async () => {
   });
 });
 
+test('a tag that is gone, by a try whose answer was lost, is removed though nobody may remove it any more', async () => {
+  const arn = await imported(await makeCertificate());
+  const isRemoval = ({ operation }: OutsideCall) => operation === 'RemoveTagsFromCertificate';
+  lab.faults.add({ when: isRemoval, fault: denial });
+  const removed = () => manager.removeTag(arn, 'certkeep:managed', installation);
+  await expect(removed()).rejects.toMatchObject({ name: 'ServiceDenied' });
+  lab.faults.add({ when: isRemoval, fault: { do: 'lose-answer' } });
+  lab.faults.add({ when: isRemoval, fault: denial });
+  await removed();
+  expect((await manager.tagsOf(arn))['certkeep:managed']).toBeUndefined();
+});
+
 function isDeletion({ operation }: OutsideCall): boolean {
   return operation === 'DeleteCertificate';
 }

@@ -43,6 +43,13 @@ export const formerFailures: readonly FormerFailure[] = [
     seed: 1,
     what: 'A first import that was carried out twice left a certificate that nobody knew of.',
   },
+  {
+    call: 'inherited deploy(desk) acm RemoveTagsFromCertificate',
+    nth: 1,
+    fault: 'lose-answers',
+    seed: 1,
+    what: 'The repeated removal of our tag was denied, as the tag was gone, and told as not removed.',
+  },
 ];
 
 export type Recalled = {

@@ -215,7 +215,7 @@ function deniedIn({ iam }: Cloud): readonly string[] {
   const deleted = new Set<string>();
   const denials = iam.decisions.filter(({ allowed, role, action, resource }) => {
     const deletion = `${role} ${action} ${resource}`;
-    if (allowed && /:Delete/.test(action)) deleted.add(deletion);
+    if (allowed && /:(Delete|RemoveTags)/.test(action)) deleted.add(deletion);
     return !allowed && !deleted.has(deletion);
   });
   const told = denials.map(
