@@ -1,4 +1,4 @@
-import { addMs, type Clock } from '#shared/clock.ts';
+import { addMs, type Clock, dayMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
@@ -98,8 +98,8 @@ function isSettled({ verdict }: Finding): boolean {
 }
 
 /**
- * Where an endpoint is stands in the record; its listener is looked at where nothing is known, and once before
- * anything else than a proof is believed.
+ * Where an endpoint is stands in the record; its listener is looked at where nothing is known, once a day, and once
+ * before anything else than a proof is believed.
  */
 function askedOnce(asking: Asking): (target: Asked) => Promise<Finding> {
   const looked = new Map<string, Where>();
@@ -113,8 +113,7 @@ function askedOnce(asking: Asking): (target: Asked) => Promise<Finding> {
   return async (target) => {
     const { key } = target;
     if (!asking.askedAt.has(key)) asking.askedAt.set(key, asking.clock.now());
-    const known = looked.get(key) ?? asking.record.deployments[key]?.endpoint;
-    const first = known ?? (await look(target));
+    const first = looked.get(key) ?? knownOf(asking, key) ?? (await look(target));
     if ('verdict' in first) return first;
     const finding = await ask(asking, key, first);
     if (looked.has(key) || !isSettled(finding) || finding.verdict.outcome === 'proven') {
@@ -125,6 +124,15 @@ function askedOnce(asking: Asking): (target: Asked) => Promise<Finding> {
     const isSame = fresh.host === first.host && fresh.port === first.port;
     return isSame ? { ...finding, name: fresh.name } : ask(asking, key, fresh);
   };
+}
+
+/** What was seen a day ago may be gone, and something else answer there with the same certificate. */
+const looksAgainAfterMs = dayMs;
+
+function knownOf({ clock, record }: Asking, key: string): Where | null {
+  const known = record.deployments[key]?.endpoint;
+  if (!known || addMs(new Date(known.lookedAt), looksAgainAfterMs) <= clock.now()) return null;
+  return known;
 }
 
 async function ask(asking: Asking, key: string, where: Where): Promise<Finding> {
@@ -168,7 +176,7 @@ function timesOf({ askedAt, clock, record, settings }: Asking, key: string) {
 async function lookAt(asking: Asking, target: Asked): Promise<Where | Finding> {
   const { key } = target;
   try {
-    return endpointOf(await target.look());
+    return endpointOf(await target.look(), asking.clock.now());
   } catch (error) {
     deadlineSignal()?.throwIfAborted();
     const mayPass = isThrottled(error) || asking.clock.now() < timesOf(asking, key).settledAt;

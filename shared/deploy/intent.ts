@@ -32,7 +32,7 @@ export function withIntent(
     changedAt: now.toISOString(),
     provenAt: deploymentOf(record, run, key)?.provenAt ?? null,
     probe: null,
-    endpoint: endpointOf(view),
+    endpoint: endpointOf(view, now),
     nextProbeAt: null,
     failure: deploymentOf(record, run, key)?.failure ?? null,
   });
@@ -60,7 +60,7 @@ export function withConfirmed(
   const known = deploymentOf(record, run, key);
   const { previous, baselineSerial } = known ?? leftBy(record, record.deployments[key], at);
   const now = at.toISOString();
-  const endpoint = view ? endpointOf(view) : known?.endpoint;
+  const endpoint = view ? endpointOf(view, at) : known?.endpoint;
   return withDeployment(record, key, {
     state: 'awaiting-proof',
     place: run.place,
@@ -78,7 +78,7 @@ export function withConfirmed(
   });
 }
 
-/** Where verify asks, without another look at the load balancer. */
-export function endpointOf({ name, endpoint: { host, port } }: TargetView) {
-  return { name, host, port };
+/** Where verify asks, without another look at the load balancer for a day. */
+export function endpointOf({ name, endpoint: { host, port } }: TargetView, at: Date) {
+  return { name, host, port, lookedAt: at.toISOString() };
 }

@@ -195,8 +195,10 @@ const deployment = z.strictObject({
       detail: z.string(),
     }),
   ),
-  /** Where its listener was found last, with its name for people. Absent until it was looked at. */
-  endpoint: z.optional(z.strictObject({ name: z.string(), host: z.string(), port: z.int() })),
+  /** Where its listener was found last, and when, with its name for people. Absent until it was looked at. */
+  endpoint: z.optional(
+    z.strictObject({ name: z.string(), host: z.string(), port: z.int(), lookedAt: instant }),
+  ),
   /** Null while there is nothing to ask yet: the change is not confirmed, or it failed. */
   nextProbeAt: z.nullable(instant),
   failure: z.nullable(failureSchema),

@@ -45,6 +45,20 @@ test('an endpoint is asked where deploy found it, without a look at the load bal
   expect(await stage.states()).toEqual(['proven']);
 });
 
+test('a listener that is gone is found missing within a day, though something still answers where it was', async () => {
+  await stage.verify();
+  const look = () =>
+    Promise.reject(new CertkeepError('ListenerNotFound', 'ELB: there is no listener'));
+  Object.assign(stage.target, { look });
+  for (let hours = 0; hours < 24; hours += 8) {
+    expect(await stage.states()).toEqual(['proven']);
+    stage.clock.advance(8 * hourMs);
+    await stage.verify();
+  }
+  expect(await stage.states()).toEqual(['unknown']);
+  expect((await deployment()).probe?.detail).toContain('there is no listener');
+});
+
 test('where nothing is known of it, it is looked up once, however often it is asked', async () => {
   await forgetWhere();
   stage.spoil(stage.target.key, 'F0');
