@@ -137,11 +137,15 @@ function heldCertificate(arn: string, detail: CertificateDetail): HeldCertificat
     notAfter: detail.NotAfter ?? null,
     imported: detail.Type === 'IMPORTED',
     // ACM says ANY and NONE of a certificate without the extension.
-    // Where nothing is told of them, ACM itself says at a re-import whether they may be added.
-    hasKeyUsage: detail.KeyUsages?.some(({ Name }) => Name !== 'ANY') ?? true,
-    hasExtendedKeyUsage: detail.ExtendedKeyUsages?.some(({ OID }) => OID !== undefined) ?? true,
+    hasKeyUsage: !isAll(detail.KeyUsages, ({ Name }) => Name === 'ANY'),
+    hasExtendedKeyUsage: !isAll(detail.ExtendedKeyUsages, ({ OID }) => OID === undefined),
     inUseBy: detail.InUseBy ?? [],
   };
+}
+
+/** Where nothing is told, ACM itself says at a re-import whether an extension may be added. */
+function isAll<T>(told: readonly T[] = [], is: (one: T) => boolean): boolean {
+  return told.length > 0 && told.every(is);
 }
 
 /** All of the place, whatever their keys. */

@@ -4,18 +4,16 @@ import { workers } from '#shared/work.ts';
 import { backlog } from '#test/support/backlog.ts';
 import { isFull } from '#test/support/full.ts';
 
-const count = isFull ? 1_000 : 200;
-
 /** A new ARN may wait 75 s until a load balancer knows it (shared/deploy/targets/until-known.ts). */
 test.each([
-  ['usual', 8_000],
-  ['slow', 60_000],
+  ['usual', 8_000, isFull ? 1_000 : 200],
+  ['slow', 60_000, 200],
 ])(
   'a fleet that is due at once is worked off with %s deploys, and next to nothing is sent twice',
   {
     timeout: 300_000,
   },
-  async (_, deployMs) => {
+  async (_, deployMs, count) => {
     const fleet = await backlog({ count, deployMs });
     await fleet.live(48 * hourMs);
     expect(fleet.finished()).toBe(count);
