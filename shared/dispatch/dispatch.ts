@@ -1,4 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
+import { inBatches } from '#shared/each.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
@@ -43,31 +44,38 @@ export async function dispatch(
     capacity: ports.capacity,
     ...asked,
   });
-  const outgoing = [
-    ...starts.map((piece) => ({ piece, isStarted: true, go: () => functions.start(piece.work) })),
-    ...sends.map((piece) => ({
-      piece,
-      isStarted: false,
-      go: () => queues.send(piece.work, piece.why),
-    })),
-  ];
   const failures: unknown[] = [];
-  const sent: (typeof outgoing)[number][] = [];
-  for (let at = 0; at < outgoing.length; at += sideBySide) {
-    const batch = outgoing.slice(at, at + sideBySide);
-    const results = await Promise.allSettled(batch.map(({ go }) => go()));
-    results.forEach((result, index) => {
-      const each = batch[index];
-      if (result.status === 'rejected') failures.push(result.reason);
-      else if (each) sent.push(each);
-    });
-  }
+  // What is urgent has left before there is a message to be taken.
+  const started = await succeeded(starts, ({ work }) => functions.start(work), failures);
+  const queued = await succeeded(sends, ({ work, why }) => queues.send(work, why), failures);
+  const sent = [
+    ...started.map((piece) => ({ piece, isStarted: true })),
+    ...queued.map((piece) => ({ piece, isStarted: false })),
+  ];
   try {
     await sentBook.update((current) => withSent(current, seen, done, sent, now));
   } catch (error) {
     failures.push(error);
   }
   return { waits, failures };
+}
+
+/** Those that went well; why others did not is added to `failures`. */
+async function succeeded(
+  pieces: readonly Piece[],
+  work: (piece: Piece) => Promise<void>,
+  failures: unknown[],
+): Promise<readonly Piece[]> {
+  const done = await inBatches(pieces, sideBySide, async (piece) => {
+    try {
+      await work(piece);
+      return piece;
+    } catch (error) {
+      failures.push(error);
+      return null;
+    }
+  });
+  return done.filter((piece) => piece !== null);
 }
 
 /** It is a hint: without it the most urgent work is sent once more. */
