@@ -1,3 +1,4 @@
+import { isHeld } from '#shared/ledger/lease.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
@@ -58,14 +59,28 @@ export const notAdopted: Scenario = {
   problems: healthy,
 };
 
-/** The second one, which begins when the first has its lease, goes into the queue. */
+/** The second one, which begins while the first has its lease, goes into the queue. */
 async function startTwice(world: World, stage: 'issue' | 'deploy', work: object): Promise<void> {
+  const holds = () =>
+    Object.entries(world.record('shop').leases).some(
+      ([name, lease]) => leaseOf[stage].test(name) && isHeld(lease, world.clock.now()),
+    );
   world.cloud.faults.add({
-    when: ({ caller, operation }) => caller === stage && operation === 'PutObject',
-    fault: { do: 'meanwhile', act: async () => void (await world.dispatcher.invoke(stage, work)) },
+    when: ({ caller, service }) =>
+      caller === stage && service === 's3' && hasRecord(world) && holds(),
+    fault: {
+      do: 'freeze',
+      thawed: async () => void (await world.dispatcher.invoke(stage, work)),
+    },
   });
   await world.dispatcher.invoke(stage, work);
   await world.settle();
+}
+
+const leaseOf = { issue: /^acquire$/, deploy: /^deploy:/ } as const;
+
+function hasRecord({ cloud, names }: World): boolean {
+  return cloud.s3.bytesOf(names.bucket, 'certificates/shop/record.json') !== null;
 }
 
 export const twiceAtOnce: Scenario = {
@@ -76,7 +91,6 @@ export const twiceAtOnce: Scenario = {
     await startTwice(world, 'issue', { kind: 'issue', certificate: 'shop' });
     const place = `${account}/${region}`;
     await startTwice(world, 'deploy', { kind: 'deploy', certificate: 'shop', place });
-    await world.live(hour / 2);
   },
   problems: healthy,
 };
