@@ -87,8 +87,11 @@ test('a certificate is deployed to another account and region, proven and renewe
   expect(published).toEqual(arns);
   expect(world.cloud.ca.ledger().orders).toHaveLength(2);
   expect(assumed()).toEqual(
-    // Verify asks where deploy has found the endpoints.
-    new Set(['deploy arn:aws:iam::222222222222:role/certkeep-us-east-1-place']),
+    new Set([
+      'deploy arn:aws:iam::222222222222:role/certkeep-us-east-1-place',
+      // Verify asks where deploy has found the endpoints, and looks itself once a day.
+      'verify arn:aws:iam::222222222222:role/certkeep-us-east-1-place-reader',
+    ]),
   );
 });
 
@@ -145,7 +148,8 @@ test('where only the role of verify is refused, what is contradicted there canno
   await world.live(hour);
   const unknown = { ...proven, 'eu-central-1': 'unknown' };
   expect([states(home), states(elsewhere.account)]).toEqual([{ 'us-east-1': 'proven' }, unknown]);
-  expect([told('nobody could check'), told('put back')]).toEqual([1, 0]);
+  // The proofs of the old version there were due as well, and a look a day is.
+  expect([told('nobody could check'), told('put back')]).toEqual([3, 0]);
   world.cloud.balancers.unstick('far');
   allow();
   await world.liveUntil(areProvenElsewhere, day);
