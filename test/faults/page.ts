@@ -99,8 +99,9 @@ function pageOf({ summary, seed, worlds, table, calls, all, fixed }: PageFacts):
     '- **Processes.** The functions run in one process, one after the other, and are ended by never being answered',
     '  again; killed as processes they are in `npm start` and `test/local/runtime-processes.test.ts`.',
     '- **A request that lies in the network for minutes.** What a frozen function has not sent is not received later.',
-    '  AWS refuses a signature older than five minutes (S3: fifteen), and no successor begins within the fifteen',
-    '  minutes for which a message stays invisible; a nonce of the CA is spent by then.',
+    '  AWS refuses a signature older than five minutes (S3: fifteen). A message is hidden for 300 seconds, so a',
+    '  successor may begin before that: what it wrote to the ledger since has a late write fail on its condition,',
+    '  and a nonce of the CA is spent.',
     '- **A whole service or region that is away for long**: a refusal lasts for the tries of one call.',
     '',
   ].join('\n');
