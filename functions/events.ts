@@ -63,7 +63,7 @@ export const verifyEvent = z.union([
   certificateMessage,
 ]);
 
-/** What certkeep's own bus carries: many events of one type. One of an earlier version may still be under way. */
+/** An event of certkeep's own bus: it carries many ledger events of one type, or one where an earlier version sent it. */
 export const busEvent = z.pipe(
   z.object({ detail: z.union([z.object({ events: z.array(eventSchema) }), eventSchema]) }),
   z.transform(({ detail }) => ('events' in detail ? detail.events : [detail])),

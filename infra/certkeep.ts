@@ -29,7 +29,7 @@ import { readWeakly } from './weak-references.ts';
 export type CertkeepProps = {
   /** From `readConfig`, which checks the whole file first. */
   readonly config: Config;
-  /** Of the stack that `addKeyStack` adds, which is deployed before this one. */
+  /** The key in the stack that `addKeyStack` adds; that stack is deployed before this one. */
   readonly key: Key;
   /** How long the functions wait; their own defaults unless given. */
   readonly timings?: Timings;

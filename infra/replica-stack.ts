@@ -6,7 +6,7 @@ import { namesOf } from './names.ts';
 import { createAlias, createBucket } from './parts/storage.ts';
 import { readWeakly } from './weak-references.ts';
 
-/** What keeps a copy in a further region: a bucket, and the name of the key there. */
+/** The stack that keeps a copy in a further region: a bucket, and an alias for the key there. */
 export class CertkeepReplicaStack extends Stack {
   constructor(
     scope: Construct,

@@ -6,6 +6,7 @@ import { s3ImportLane } from '#shared/deploy/import-lane.ts';
 import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
+import { queueIfBusy } from '#shared/dispatch/queue-if-busy.ts';
 import { oncePerPlace, type Place, placeKey } from '#shared/place.ts';
 import type { ProofWork } from '#shared/work.ts';
 import type { Foundation } from '../foundation.ts';
@@ -42,10 +43,8 @@ export function composeDeploy(foundation: Foundation): Run<DeployWork | ProofWor
     if ('kind' in work) return proveRights(ports, work, invocation);
     const { certificate, place, isQueued } = work;
     const result = await deploy(ports, { certificate, place }, invocation);
-    // In the queue it comes after the run that holds the lease.
-    if (result.outcome === 'busy' && !isQueued) {
-      await ports.queues.send({ kind: 'deploy', certificate, place }, 'busy');
-    }
+    const isBusy = result.outcome === 'busy';
+    await queueIfBusy(ports.queues, { kind: 'deploy', certificate, place }, { isBusy, isQueued });
     return result;
   };
 }

@@ -12,6 +12,7 @@ import { roleCredentials } from '#shared/aws/role-credentials.ts';
 import { awsSecretReader } from '#shared/aws/secret-reader.ts';
 import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
 import { partitionOf } from '#shared/config/region.ts';
+import { queueIfBusy } from '#shared/dispatch/queue-if-busy.ts';
 import { issueRunsAtOnce } from '#shared/limits.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
@@ -53,10 +54,8 @@ export function composeIssue(
   };
   return async ({ certificate, isQueued }, invocation) => {
     const outcome = await issue(ports, certificate, invocation);
-    // In the queue it comes after the run that holds the lease.
-    if (outcome === 'busy' && !isQueued) {
-      await ports.queues.send({ kind: 'issue', certificate }, 'busy');
-    }
+    const isBusy = outcome === 'busy';
+    await queueIfBusy(ports.queues, { kind: 'issue', certificate }, { isBusy, isQueued });
     return outcome;
   };
 }
