@@ -49,7 +49,8 @@ for (const size of sizes) {
     const budgetBook = s3BudgetBook(objects, systemClock);
     const sentBook = s3SentBook(objects);
     const proofs = { read: async () => ({}) };
-    const sending = { sentBook, proofs, queues, functions, capacity };
+    const rounds = { read: async () => ({}) };
+    const sending = { sentBook, proofs, rounds, queues, functions, capacity };
     const ports = { config, ledger, budgetBook, ...sending, bus, clock: systemClock, log: silent };
     await check(ports, {}, { id: 'bench' });
     checks.push(performance.now() - startedAt);

@@ -27,6 +27,9 @@ function workEvent<Shape extends z.core.$ZodShape>(shape: Shape) {
 
 export const certificateMessage = workEvent({ certificate: z.string() });
 
+/** A place whose listeners are to be looked at. */
+const lookMessage = workEvent({ kind: z.literal('look'), place: z.string() });
+
 /** A certificate to deploy to a place, or a place whose rights are to be proven. */
 export const placeMessage = z.union([
   workEvent({
@@ -60,6 +63,7 @@ export const checkEvent = z.union([
 /** Verify's own schedule, or a message. */
 export const verifyEvent = z.union([
   z.strictObject({ sweep: z.literal(true) }),
+  lookMessage,
   certificateMessage,
 ]);
 

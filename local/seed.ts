@@ -19,6 +19,7 @@ import { recordKey } from '#shared/ledger/record-object.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { parsePlaceKey, placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
+import { bindAt } from './bind-at.ts';
 import { type CertificateAuthority, makeKey } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
 import type { Past } from './fleet.ts';
@@ -160,7 +161,7 @@ async function deployPast(
     const place = placeKey(target.place);
     const arn = arns.get(place) ?? (await importCertificate(cloud, target.place, material, tags));
     arns.set(place, arn);
-    await target.bind(arn, (await target.look()).replacedArn);
+    await bindAt(target, arn);
   }
   for (const [place, arn] of arns) {
     const { region, account } = parsePlaceKey(place);

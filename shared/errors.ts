@@ -309,6 +309,12 @@ export const catalogue = {
     retryable: false,
     nextStep: 'Add the names to the certificate, or move them to another one first.',
   },
+  NameServedByAnother: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep:
+      'Take that certificate out of the listener (aws elbv2 remove-listener-certificates), or leave the name to it.',
+  },
   StagingWouldReplace: {
     stage: 'rebind',
     retryable: false,
@@ -328,6 +334,12 @@ export const catalogue = {
     stage: 'rebind',
     retryable: true,
     nextStep: 'Read the ELB message; the old certificate stays in service.',
+  },
+  ListenerContested: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep:
+      'Find who else sets the certificate of this listener, and take one of the two out: certkeep stops for a day.',
   },
   EndpointContradicted: {
     stage: 'verify',
@@ -366,11 +378,13 @@ export class CertkeepError extends Error {
   readonly nextStep: string;
   /** Not before this time, where the other side named one (Retry-After). */
   readonly retryAt: Date | null;
+  /** People hear of this once, however often it is met; null where each time is news. */
+  readonly once: string | null;
 
   constructor(
     name: ErrorName,
     message: string,
-    options: { cause?: unknown; retryAt?: Date | null; stage?: Stage } = {},
+    options: { cause?: unknown; retryAt?: Date | null; stage?: Stage; once?: string } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = name;
@@ -378,6 +392,7 @@ export class CertkeepError extends Error {
     this.retryable = catalogue[name].retryable;
     this.nextStep = catalogue[name].nextStep;
     this.retryAt = options.retryAt ?? null;
+    this.once = options.once ?? null;
   }
 }
 

@@ -8,3 +8,10 @@ export const keyAlgorithms = [
 ] as const;
 
 export type KeyAlgorithm = (typeof keyAlgorithms)[number];
+
+/** What a client has to support to use a certificate. */
+export type KeyFamily = 'ecdsa' | 'rsa';
+
+export function familyOf(algorithm: KeyAlgorithm): KeyFamily {
+  return algorithm.startsWith('rsa') ? 'rsa' : 'ecdsa';
+}

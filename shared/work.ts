@@ -13,7 +13,10 @@ export type ProofWork = {
   readonly again?: boolean | undefined;
 };
 
-export type Work = CertificateWork | ProofWork;
+/** A place whose listeners are to be looked at: whether they still hold what they were given. */
+export type LookWork = { readonly kind: 'look'; readonly place: string };
+
+export type Work = CertificateWork | ProofWork | LookWork;
 
 /** The functions that take work, each with a queue of its own. */
 export const workers = ['issue', 'deploy', 'verify'] as const;
@@ -21,7 +24,14 @@ export const workers = ['issue', 'deploy', 'verify'] as const;
 export type Worker = (typeof workers)[number];
 
 export function workerOf({ kind }: Pick<Work, 'kind'>): Worker {
-  return kind === 'prove' ? 'deploy' : kind;
+  switch (kind) {
+    case 'prove':
+      return 'deploy';
+    case 'look':
+      return 'verify';
+    default:
+      return kind;
+  }
 }
 
 /** What excludes other work: two pieces of the same key never run side by side. */
@@ -30,7 +40,8 @@ export function workKey(work: Work): string {
     case 'deploy':
       return `deploy:${work.certificate}:${work.place}`;
     case 'prove':
-      return `prove:${work.place}`;
+    case 'look':
+      return `${work.kind}:${work.place}`;
     default:
       return `${work.kind}:${work.certificate}`;
   }

@@ -1,6 +1,7 @@
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { type CheckRequest, check } from '#shared/acquire/check.ts';
 import { plan } from '#shared/acquire/plan.ts';
+import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
@@ -16,6 +17,7 @@ export function composeCheck(foundation: Foundation): Run<CheckRequest | { plan:
     budgetBook: s3BudgetBook(objects, clock),
     sentBook: s3SentBook(objects),
     proofs: s3Proofs(objects),
+    rounds: s3Rounds(objects),
     functions: composeStarter(foundation),
     capacity: capacityOf(executionsOf(config)),
   };

@@ -1,4 +1,6 @@
 import { minuteMs } from '#shared/clock.ts';
+import { lookRound } from '#shared/deploy/drift/look-round.ts';
+import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { sweep } from '#shared/deploy/sweep.ts';
 import { verify } from '#shared/deploy/verify.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
@@ -12,7 +14,11 @@ import { composeProbe, composeTargets } from './targets.ts';
 
 export function composeVerify(
   foundation: Foundation,
-): Run<{ readonly certificate: string } | { readonly sweep: true }> {
+): Run<
+  | { readonly certificate: string }
+  | { readonly sweep: true }
+  | { readonly kind: 'look'; readonly place: string }
+> {
   const { config, environment } = foundation;
   const most = Math.floor(capacityOf(executionsOf(config)).verify / secondsOf.proof);
   const ports = {
@@ -20,6 +26,7 @@ export function composeVerify(
     functions: composeStarter(foundation),
     targetsOf: composeTargets(foundation, composePlaces(foundation, 'verify')),
     probe: composeProbe(foundation),
+    rounds: s3Rounds(foundation.objects),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
     settings: {
       spreadMs: environment.CERTKEEP_SPREAD_MS,
@@ -29,6 +36,9 @@ export function composeVerify(
       reprobeMs: environment.CERTKEEP_REPROBE_MS,
     },
   };
-  return (event, invocation) =>
-    'sweep' in event ? sweep({ ...ports, most }) : verify(ports, event.certificate, invocation);
+  return (event, invocation) => {
+    if ('sweep' in event) return sweep({ ...ports, most });
+    if ('place' in event) return lookRound(ports, event.place, invocation);
+    return verify(ports, event.certificate, invocation);
+  };
 }

@@ -1,10 +1,12 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { Rounds } from '#shared/deploy/drift/rounds.ts';
 import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { type DispatchPorts, dispatch } from '#shared/dispatch/dispatch.ts';
 import { dispatchRegions, type RegionPorts } from '#shared/dispatch/dispatch-regions.ts';
 import { type Piece, pieceKey } from '#shared/dispatch/piece.ts';
 import { leftoverPiecesOf, type Needs, needsOf } from '#shared/dispatch/pieces-of.ts';
 import { proofPieces } from '#shared/dispatch/proof-pieces.ts';
+import { roundPieces } from '#shared/dispatch/round-pieces.ts';
 import { eachOf, inBatches } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { Invocation } from '#shared/invocation.ts';
@@ -25,6 +27,7 @@ export type CheckPorts = DispatchPorts &
   TellPorts & {
     readonly budgetBook: Pick<BudgetBook, 'read'>;
     readonly proofs: Pick<SharedObject<Proofs>, 'read'>;
+    readonly rounds: Pick<SharedObject<Rounds>, 'read'>;
   };
 
 /** The schedule asks for everything; a person names certificates, what is to happen to them, and why. */
@@ -75,7 +78,7 @@ export async function check(
     ...admitted.needs.flatMap(({ issue }) => issue ?? []),
     ...needs.flatMap(({ others }) => others),
     ...forgotten.flatMap(({ pieces: left }) => left),
-    ...(wish ? [] : await proofsDue(ports, failures)),
+    ...(wish ? [] : await piecesOfPlaces(ports, failures)),
   ];
   const heldBack = needs.flatMap(({ certificate, issue }) =>
     issue && admitted.waits.has(certificate) ? [issue] : [],
@@ -166,16 +169,19 @@ async function lookAtForgotten(
   return found;
 }
 
-async function proofsDue(
-  { clock, config, proofs }: CheckPorts,
+async function piecesOfPlaces(
+  { clock, config, proofs, rounds }: CheckPorts,
   failures: unknown[],
 ): Promise<readonly Piece[]> {
-  try {
-    return proofPieces(config, await proofs.read(), clock.now());
-  } catch (error) {
-    failures.push(error);
+  const found = await Promise.allSettled([
+    proofs.read().then((all) => proofPieces(config, all, clock.now())),
+    rounds.read().then((all) => roundPieces(config, all, clock.now())),
+  ]);
+  return found.flatMap((each) => {
+    if (each.status === 'fulfilled') return each.value;
+    failures.push(each.reason);
     return [];
-  }
+  });
 }
 
 /** A bus that takes nothing fails the run in the end: then nobody is told anything, and an alarm has to. */

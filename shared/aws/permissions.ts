@@ -6,6 +6,7 @@ const versions = `${bucket}/certificates/*/versions/*`;
 const replicaBucket = 'arn:{partition}:s3:::{installation}-{account}-{replica}';
 const fn = 'arn:{partition}:lambda:{region}:{account}:function:{installation}';
 const proofs = `${bucket}/rights/proofs.json`;
+const rounds = `${bucket}/listeners/rounds.json`;
 const queue = 'arn:{partition}:sqs:{region}:{account}:{installation}';
 
 /** What the adapters of this folder need: configuration, ledger, public parts, queues and the event bus. */
@@ -66,6 +67,20 @@ export const foundationPermissions = [
     actions: ['s3:GetObject'],
     resources: [proofs],
     reason: 'Asks for the proofs that are missing.',
+  },
+  {
+    sid: 'KeepRounds',
+    stages: ['verify'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [rounds],
+    reason: 'Which listeners were looked at, by compare-and-swap.',
+  },
+  {
+    sid: 'ReadRounds',
+    stages: ['check'],
+    actions: ['s3:GetObject'],
+    resources: [rounds],
+    reason: 'Asks for the next look at the listeners of a place.',
   },
   {
     sid: 'KeepLanes',

@@ -50,7 +50,7 @@ export function groupId(work: Work): string {
  * message with the same id for five minutes, and a retry or a force must not vanish.
  */
 export function deduplicationId(work: Work, why: string, now: Date): string {
-  const subject = work.kind === 'prove' ? work.place : work.certificate;
+  const subject = 'certificate' in work ? work.certificate : work.place;
   return legalId(`${work.kind}:${subject}:${why}:${now.toISOString()}:${randomUUID()}`);
 }
 

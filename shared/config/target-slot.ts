@@ -12,7 +12,7 @@ export type TargetSlot = {
 export function targetSlot(target: TargetConfig, home: Config['home']): TargetSlot {
   switch (target.type) {
     case 'alb':
-      return { resource: target.listener, exclusive: target.certificate === 'default' };
+      return { resource: target.listener, exclusive: target.certificate !== 'sni' };
     case 'clb':
       return {
         resource: `${placeKey(placeOf(target, home))}/${target.loadBalancer}:${target.port}`,

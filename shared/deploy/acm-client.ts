@@ -16,7 +16,7 @@ import type { ClientOptions } from '#shared/aws/clients.ts';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
 import { addMs, type Clock } from '#shared/clock.ts';
 import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
-import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { KeyAlgorithm, KeyFamily } from '#shared/key-algorithm.ts';
 import {
   type CertificateManager,
   type HeldCertificate,
@@ -133,6 +133,9 @@ function heldCertificate(arn: string, detail: CertificateDetail): HeldCertificat
     serial: detail.Serial ? serialOf(detail.Serial) : null,
     names: detail.SubjectAlternativeNames ?? (detail.DomainName ? [detail.DomainName] : []),
     keyAlgorithm: keyAlgorithmOf[algorithm] ?? null,
+    keyFamily: keyFamilyOf(algorithm),
+    keyBits: numberIn(algorithm),
+    hashBits: hashBitsOf(detail.SignatureAlgorithm),
     notBefore: detail.NotBefore ?? null,
     notAfter: detail.NotAfter ?? null,
     imported: detail.Type === 'IMPORTED',
@@ -141,6 +144,24 @@ function heldCertificate(arn: string, detail: CertificateDetail): HeldCertificat
     hasExtendedKeyUsage: !isAll(detail.ExtendedKeyUsages, ({ OID }) => OID === undefined),
     inUseBy: detail.InUseBy ?? [],
   };
+}
+
+function keyFamilyOf(algorithm: string): KeyFamily | null {
+  if (algorithm.startsWith('EC_')) return 'ecdsa';
+  return algorithm.startsWith('RSA_') ? 'rsa' : null;
+}
+
+/** ACM prints `SHA256WITHRSA`. */
+function hashBitsOf(signature = ''): number | null {
+  if (/^MD5/i.test(signature)) return 0;
+  const [, sha] = /^SHA-?(\d+)/i.exec(signature) ?? [];
+  return sha === undefined ? null : Number(sha);
+}
+
+/** `RSA_2048`, `EC_prime256v1` */
+function numberIn(text: string): number | null {
+  const [digits] = /\d{3,}/.exec(text) ?? [];
+  return digits === undefined ? null : Number(digits);
 }
 
 /** Where nothing is told, ACM itself says at a re-import whether an extension may be added. */

@@ -1,4 +1,4 @@
-import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { KeyAlgorithm, KeyFamily } from '#shared/key-algorithm.ts';
 import type { Secret } from '#shared/secret.ts';
 
 /** A certificate as ACM holds it in one place. */
@@ -9,6 +9,11 @@ export type HeldCertificate = {
   readonly names: readonly string[];
   /** Null for a key that certkeep does not make. */
   readonly keyAlgorithm: KeyAlgorithm | null;
+  /** What a load balancer chooses by (choice.ts); null where ACM does not say. */
+  readonly keyFamily: KeyFamily | null;
+  readonly keyBits: number | null;
+  /** The number of the hash in its signature: 256 for SHA-256, 1 for SHA-1, 0 for MD5. */
+  readonly hashBits: number | null;
   readonly notBefore: Date | null;
   readonly notAfter: Date | null;
   /** Only what was imported can be imported again. */

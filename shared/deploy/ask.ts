@@ -1,3 +1,4 @@
+import type { KeyFamily } from '#shared/key-algorithm.ts';
 import type { Probe, ProbeAnswer } from './probe.ts';
 import type { Endpoint } from './targets/target.ts';
 
@@ -17,6 +18,17 @@ export async function askEndpoint(
   names: readonly string[],
 ): Promise<readonly ProbeAnswer[]> {
   const questions = serverNames(names).map((servername) => probe({ ...endpoint, servername }));
+  return (await Promise.all(questions)).flat();
+}
+
+/** What every address presents for each of the names, as a client of one key family asks. */
+export async function askNames(
+  probe: Probe,
+  endpoint: Endpoint,
+  names: readonly string[],
+  family: KeyFamily,
+): Promise<readonly ProbeAnswer[]> {
+  const questions = names.map((servername) => probe({ ...endpoint, servername, family }));
   return (await Promise.all(questions)).flat();
 }
 

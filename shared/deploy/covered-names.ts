@@ -3,15 +3,15 @@ export function uncoveredNames(
   oldNames: readonly string[],
   newNames: readonly string[],
 ): readonly string[] {
-  const offered = new Set(newNames.map(normal));
-  return oldNames.filter((name) => !isCovered(normal(name), offered));
+  return oldNames.filter((name) => !isCovered(name, newNames));
 }
 
 /** A wildcard stands for exactly one label, and never for another wildcard (RFC 9525 §6.3). */
-function isCovered(name: string, offered: ReadonlySet<string>): boolean {
-  if (offered.has(name)) return true;
-  const dot = name.indexOf('.');
-  return dot > 0 && !name.startsWith('*.') && offered.has(`*${name.slice(dot)}`);
+export function isCovered(name: string, by: readonly string[]): boolean {
+  const wanted = normal(name);
+  const dot = wanted.indexOf('.');
+  const wildcard = dot > 0 && !wanted.startsWith('*.') ? `*${wanted.slice(dot)}` : null;
+  return by.map(normal).some((each) => each === wanted || each === wildcard);
 }
 
 function normal(name: string): string {

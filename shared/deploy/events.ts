@@ -3,6 +3,7 @@ import { dayMs } from '#shared/clock.ts';
 import { type CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { Deployment, Failure, LedgerEvent, Version } from '#shared/ledger/record.ts';
 import type { Stage } from '#shared/stage.ts';
+import type { Held } from './targets/target.ts';
 
 type Subject = {
   readonly certificate: string;
@@ -51,7 +52,7 @@ export function failedEvent(subject: Subject, setback: Setback): LedgerEvent {
   const { certificate, version, key, name } = subject;
   const { failure } = setback;
   return {
-    id: `${certificate}-deploy-failed-${version.id}-${short(key)}-${occasion(failure)}`,
+    id: `${certificate}-deploy-failed-${short(key)}-${occasionOf(setback, version)}`,
     type: 'failed',
     at: failure.lastAt,
     certificate,
@@ -83,6 +84,42 @@ export function rolledBackEvent(
       target: name,
       putBack: setback.putBackArn,
       alsoAt: setback.others.length > 0 ? setback.others.join(', ') : null,
+    },
+  };
+}
+
+/** Told each time that a listener was put right: with who may have changed it, and what it held. */
+export function listenerChangedEvent(
+  subject: Subject,
+  changed: {
+    readonly at: Date;
+    readonly found: Held;
+    readonly owners: readonly string[];
+    /** Within a day, this time included. */
+    readonly times: number;
+    readonly seen: Deployment;
+  },
+): LedgerEvent {
+  const { certificate, version, key, name } = subject;
+  const { at, found, owners, times, seen } = changed;
+  const who = owners.length > 0 ? owners.join(', ') : null;
+  return {
+    id: `${certificate}-listener-changed-${version.id}-${short(key)}-${at.getTime()}`,
+    type: 'listener-changed',
+    at: at.toISOString(),
+    certificate,
+    // Once may be a person's mistake; more often it is a machine, which will do it again.
+    severity: times > 1 ? 'critical' : 'warning',
+    summary: `${certificate}: somebody changed ${name}; it holds the certificate again`,
+    details: {
+      stage: 'rebind',
+      target: name,
+      found: `default ${found.default ?? 'none'}, and ${found.list.length} in the list`,
+      served: seen.probe?.outcome === 'contradicted' ? seen.probe.detail : null,
+      managedBy: who,
+      timesToday: times,
+      serial: version.serial,
+      nextStep: `Find who sets the certificate of this listener${who === null ? '' : ` (it belongs to ${who})`}, and take it out there: certkeep does it.`,
     },
   };
 }
@@ -152,6 +189,12 @@ function needsPerson({ error, failure, servedUntil, isUrgent = false }: Setback)
   if (isUrgent) return true;
   if (isCertkeepError(error) && !error.retryable) return true;
   return servedUntil !== null && Date.parse(servedUntil) - Date.parse(failure.lastAt) < 3 * dayMs;
+}
+
+/** Of what is told once, whatever version it keeps from being served, and otherwise of each time. */
+function occasionOf({ error, failure }: Setback, version: Version): string {
+  const once = isCertkeepError(error) ? error.once : null;
+  return once === null ? `${version.id}-${occasion(failure)}` : short(once);
 }
 
 /** The count begins again after a proof, so it alone would name two failures alike. */

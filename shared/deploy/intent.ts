@@ -1,4 +1,4 @@
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
 import { type Before, beforeChange, leftBy } from './before.ts';
 import { type DeployRun, deploymentOf, type Look, withDeployment } from './run.ts';
 import type { TargetView } from './targets/target.ts';
@@ -8,6 +8,8 @@ export type Intent = Before & {
   readonly arn: string | null;
   /** Into an SNI list, where nothing has to go for it. */
   readonly isAdded: boolean;
+  /** When the listener was changed for this version before, within a day; absent where it is not changed now. */
+  readonly changes?: readonly string[];
 };
 
 /**
@@ -30,12 +32,18 @@ export function withIntent(
     previous: before.previous,
     baselineSerial: before.baselineSerial ?? intent.baselineSerial,
     changedAt: now.toISOString(),
+    ...changesOf(deploymentOf(record, run, key), intent.changes, now),
     provenAt: deploymentOf(record, run, key)?.provenAt ?? null,
     probe: null,
     endpoint: endpointOf(view, now),
     nextProbeAt: null,
     failure: deploymentOf(record, run, key)?.failure ?? null,
   });
+}
+
+function changesOf(known: Deployment | null, earlier: Intent['changes'], now: Date) {
+  const changes = earlier ? [...earlier, now.toISOString()] : known?.changes;
+  return changes && { changes: [...changes] };
 }
 
 export type Confirmed = {
@@ -69,6 +77,7 @@ export function withConfirmed(
     previous,
     baselineSerial,
     changedAt: now,
+    ...(known?.changes && { changes: known.changes }),
     provenAt: known?.provenAt ?? null,
     probe: null,
     ...(endpoint && { endpoint }),

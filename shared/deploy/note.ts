@@ -1,4 +1,5 @@
 import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { isBound, replacedDefault } from './arrangement.ts';
 import { askEndpoint, servedSerial } from './ask.ts';
 import { withConfirmed, withIntent } from './intent.ts';
 import { failureOf, lookAt } from './look.ts';
@@ -8,8 +9,8 @@ import {
   type Change,
   type DeployRun,
   deploymentOf,
-  isBound,
   type Look,
+  listenerOf,
   readRun,
   updateAll,
 } from './run.ts';
@@ -47,7 +48,8 @@ async function noteOf(
   try {
     // Onto an ARN that a listener holds, an import changes what is served.
     await checkStaging(run, record, look);
-    const held = arn !== null && isBound(view, arn) ? arn : view.replacedArn;
+    const listener = listenerOf(look);
+    const held = arn !== null && isBound(listener, arn) ? arn : replacedDefault(listener, arn);
     const replaced =
       held === null ? null : await replacedAt(run, record, { look, arn: held, heldAt });
     const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
@@ -55,7 +57,7 @@ async function noteOf(
       arn,
       previous: previousOf(replaced),
       baselineSerial: servedSerial(answers),
-      isAdded: view.replacedArn === null,
+      isAdded: target.position === 'sni',
     };
     return (current) => withIntent(current, run, look, intent);
   } catch (error) {

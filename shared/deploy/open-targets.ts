@@ -25,6 +25,7 @@ export function arnInPlace(record: CertificateRecord, run: DeployRun): string | 
 /** Bound, confirmed and left to verify: nothing to do. */
 export function isSettled(deployment: Deployment | null, arn: string): boolean {
   if (deployment?.arn !== arn || deployment.nextProbeAt === null) return false;
+  if (deployment.drift) return false;
   return ['awaiting-proof', 'proven', 'unknown'].includes(deployment.state);
 }
 

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { connect, createSecureContext, type SecureContext } from 'node:tls';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
+import type { KeyFamily } from '#shared/key-algorithm.ts';
 import type { AddressResolver } from './resolver.ts';
 import { serialOf } from './serial.ts';
 
@@ -11,6 +12,7 @@ export type ProbeQuestion = {
   readonly port: number;
   /** Sent as SNI. */
   readonly servername: string;
+  readonly family?: KeyFamily | null;
 };
 
 /** What one address presents for one server name. */

@@ -29,16 +29,14 @@ export function heldOnce(acm: CertificateManager): HeldAt {
   };
 }
 
-/** In an SNI list: certificates of ours, from ARNs used before, that would go on beside the new one. */
-export function leftoversIn(
+/** ARNs of ours that were used before `arn`. */
+export function supersededBy(
   record: CertificateRecord,
-  run: DeployRun,
-  { view }: Look,
-  arn: string,
+  { place }: Pick<DeployRun, 'place'>,
+  arn: string | null,
 ): readonly string[] {
-  if (view.replacedArn !== null) return [];
-  const retired = (record.imports[run.place]?.retired ?? []).map((each) => each.arn);
-  return view.arns.filter((held) => held !== arn && retired.includes(held));
+  const retired = (record.imports[place]?.retired ?? []).map((each) => each.arn);
+  return retired.filter((each) => each !== arn);
 }
 
 /** @throws CertkeepError NamesWouldBeLost when what the target holds cannot be read */
@@ -89,8 +87,13 @@ async function presentedDefault(
   );
 }
 
-export function previousOf(replaced: Replaced | null): Deployment['previous'] {
+/** `listed` leaves the SNI list with it. */
+export function previousOf(
+  replaced: Replaced | null,
+  listed: readonly string[] = [],
+): Deployment['previous'] {
   if (!replaced) return null;
   const { arn, versionId, notAfter } = replaced;
-  return { arn, versionId, notAfter: notAfter?.toISOString() ?? null };
+  const end = notAfter?.toISOString() ?? null;
+  return { arn, versionId, notAfter: end, ...(listed.length > 0 && { listed: [...listed] }) };
 }

@@ -8,6 +8,7 @@ import {
   type Change,
   type DeployRun,
   deploymentOf,
+  type Look,
   readRun,
   updateAll,
   updateRun,
@@ -15,6 +16,7 @@ import {
   withImport,
 } from './run.ts';
 import { failing, failureAfter, servedUntilOf } from './setback.ts';
+import { shadowing } from './shadowed.ts';
 import type { Target, TargetView } from './targets/target.ts';
 import { NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
 
@@ -72,11 +74,16 @@ async function goBack(
   const name = seen.status === 'fulfilled' ? seen.value.name : key;
   try {
     if (seen.status === 'rejected') throw seen.reason;
-    const plan = await wayBackOf(run, record, { key, deployment, view: seen.value });
-    await putBack(run, target, plan);
+    const look = { target, view: seen.value };
+    const plan = await wayBackOf(run, record, { look, deployment });
+    await putBack(run, look, plan);
     const error = new CertkeepError('EndpointContradicted', detail);
     return { way: plan.way, change: rolledBack(run, { key, name }, plan, error) };
   } catch (error) {
+    if (error instanceof NoWayBack && error.rival && seen.status === 'fulfilled') {
+      const look = { target, view: seen.value };
+      return { way: null, change: shadowing(run, look, error.rival) };
+    }
     const cause = error instanceof NoWayBack ? error.told(detail) : error;
     const state = error instanceof NoWayBack ? 'failed' : 'contradicted';
     const failed = { keys: [key], subject: { key, name }, error: cause, stage: 'rebind' } as const;
@@ -84,15 +91,9 @@ async function goBack(
   }
 }
 
-async function putBack(run: DeployRun, target: Target, plan: WayBack): Promise<void> {
-  switch (plan.way) {
-    case 'bind':
-      return target.bind(plan.arn, plan.instead);
-    case 'unbind':
-      return target.unbind(plan.arn);
-    case 'reimport':
-      return reimportPrevious(run, plan);
-  }
+async function putBack(run: DeployRun, { target, view }: Look, plan: WayBack): Promise<void> {
+  if (plan.way === 'reimport') await reimportPrevious(run, plan);
+  else await target.arrange(plan.wanted, view);
 }
 
 async function reimportPrevious(

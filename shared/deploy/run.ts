@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
-import type { CertificateConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { AcmImport, CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
@@ -29,6 +29,7 @@ export type PlaceRun = {
 /** What the steps of one deploy share besides. */
 export type DeployRun = PlaceRun & {
   readonly certificate: CertificateConfig;
+  readonly config: Pick<Config, 'certificates'>;
   /** The desired version when the run began; a newer one is the next run's. */
   readonly version: Version;
   /** The certificate's targets in this place. */
@@ -91,7 +92,7 @@ export function deploymentOf(
   return deployment?.versionId === run.version.id ? deployment : null;
 }
 
-/** Whether clients of the target get `arn`, as far as the load balancer's own list says. */
-export function isBound(view: TargetView, arn: string): boolean {
-  return view.replacedArn === null ? view.arns.includes(arn) : view.replacedArn === arn;
+/** What a look says of the listener and the position that the target has on it. */
+export function listenerOf({ target, view }: Look) {
+  return { position: target.position, default: view.default, list: view.list };
 }

@@ -59,7 +59,7 @@ function withFailed(
   moment: Moment,
 ): CertificateRecord {
   let changed = record;
-  let told: { failure: Failure; servedUntil: string | null } | null = null;
+  let told: { before: Failure | null; failure: Failure; servedUntil: string | null } | null = null;
   for (const key of failed.keys) {
     const deployment = deploymentOf(record, run, key) ?? notDeployed(run, record, key, moment.now);
     // What is there and left to verify is not undone by a later look that fails.
@@ -70,16 +70,26 @@ function withFailed(
     const failure = failureAfter(run, deployment.failure, failed.error, { ...moment, servedUntil });
     const state = failed.state ?? 'failed';
     changed = withDeployment(changed, key, { ...deployment, state, failure, nextProbeAt: null });
-    told ??= { failure, servedUntil };
+    told ??= { before: deployment.failure, failure, servedUntil };
   }
-  if (!told || !isTold(told.failure, failed)) return changed;
+  if (!told || !isTold(told.before, told.failure, failed)) return changed;
   const subject = { certificate: record.id, version: run.version, ...failed.subject };
   return withEvent(changed, failedEvent(subject, { ...told, ...failed }));
 }
 
 /** While the wrong certificate is served, the first failure of any kind is told. */
-function isTold(failure: Failure, { isUrgent = false }: Failed): boolean {
-  return isWorthTelling(failure) || (isUrgent && failure.count === 1);
+function isTold(
+  before: Failure | null,
+  failure: Failure,
+  { error, isUrgent = false }: Failed,
+): boolean {
+  return isNews(before, failure, error) || (isUrgent && failure.count === 1);
+}
+
+/** What is to be told once is news until it has been told of this target. */
+export function isNews(before: Failure | null, failure: Failure, error: unknown): boolean {
+  if (!isCertkeepError(error) || error.once === null) return isWorthTelling(failure);
+  return before?.error !== failure.error || before.message !== failure.message;
 }
 
 export function failureAfter(

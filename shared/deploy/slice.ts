@@ -3,8 +3,8 @@ import type { Invocation } from '#shared/invocation.ts';
 
 /** A run takes no new group after so much of its life. */
 const takesForMs = 60 * secondMs;
-/** A change may wait 68 s until a load balancer knows a certificate, and 4 s until it shows (targets/until-known.ts). */
-const longestChangeMs = 80 * secondMs;
+/** A change may wait 68 s until a load balancer knows a certificate, and 4 s until each of its steps shows (targets/until-known.ts). */
+const longestChangeMs = 90 * secondMs;
 
 /** Targets that are looked at and written down together: what one Describe call takes. */
 export const groupSize = 20;

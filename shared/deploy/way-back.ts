@@ -1,14 +1,30 @@
 import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
 import { isAcmArn } from './acm.ts';
+import { heldAfter, isBound, wayBackArrangement } from './arrangement.ts';
 import { lasts } from './before.ts';
-import { type DeployRun, isBound } from './run.ts';
-import type { TargetView } from './targets/target.ts';
+import { answeringRival, askingOf } from './hold-back.ts';
+import { holdingsOf } from './holdings.ts';
+import { heldOnce } from './replaced.ts';
+import { changesWhatIsServed, isServedFrom } from './rivals.ts';
+import { type DeployRun, type Look, listenerOf } from './run.ts';
+import type { Arrangement } from './targets/target.ts';
 
 /** Why a target stays as it is although its endpoint contradicts the change. */
 export class NoWayBack extends Error {
+  /** Going back would change nothing: the certificate that answers instead. */
+  readonly rival: CertkeepError | null;
+
+  constructor(message: string, rival: CertkeepError | null = null) {
+    super(message);
+    this.rival = rival;
+  }
+
   told(detail: string): CertkeepError {
-    return new CertkeepError('EndpointContradicted', `${detail}; not put back: ${this.message}`);
+    return (
+      this.rival ??
+      new CertkeepError('EndpointContradicted', `${detail}; not put back: ${this.message}`)
+    );
   }
 }
 
@@ -23,16 +39,20 @@ export type WayBack =
   | {
       readonly way: 'bind';
       readonly arn: string;
-      readonly instead: string;
+      readonly wanted: Arrangement;
       readonly keys: readonly string[];
     }
   /** There was nothing before: the certificate leaves the SNI list. */
-  | { readonly way: 'unbind'; readonly arn: string; readonly keys: readonly string[] };
+  | {
+      readonly way: 'unbind';
+      readonly arn: string;
+      readonly wanted: Arrangement;
+      readonly keys: readonly string[];
+    };
 
 type Contradicted = {
-  readonly key: string;
+  readonly look: Look;
   readonly deployment: Deployment;
-  readonly view: TargetView;
 };
 
 /**
@@ -42,24 +62,55 @@ type Contradicted = {
 export async function wayBackOf(
   run: DeployRun,
   record: CertificateRecord,
-  { key, deployment, view }: Contradicted,
+  { look, deployment }: Contradicted,
 ): Promise<WayBack> {
+  const { target, view } = look;
   const { arn, previous, baselineSerial } = deployment;
+  const keys = [target.key];
   if (arn === null) throw new NoWayBack('nothing was bound');
   if (!previous) {
-    const isAdded = view.replacedArn === null;
-    if (isAdded && baselineSerial !== null) return { way: 'unbind', arn, keys: [key] };
-    throw new NoWayBack('what was there before is not known');
+    if (target.position !== 'sni' || baselineSerial === null) {
+      throw new NoWayBack('what was there before is not known');
+    }
+    const wanted = wayBackArrangement('sni', arn, null);
+    await checkWorthIt(run, look, arn, wanted);
+    return { way: 'unbind', arn, wanted, keys };
   }
+  const listener = listenerOf(look);
   // An earlier run may have put it back without writing so.
-  if (!isBound(view, arn) && !isBound(view, previous.arn)) {
-    throw new NoWayBack(`somebody else has bound ${view.arns.join(', ')} since`);
+  if (!isBound(listener, arn) && !isBound(listener, previous.arn)) {
+    const held = [view.default ?? 'no default', ...view.list].join(', ');
+    throw new NoWayBack(`somebody else has bound ${held} since`);
   }
+  const wanted = wayBackArrangement(target.position, arn, previous);
+  await checkWorthIt(run, look, arn, previous.arn === arn ? null : wanted);
   if (previous.arn === arn) return reimportOf(run, record, deployment, previous.versionId);
   const notAfter = await endOf(run, previous);
   if (!notAfter) throw new NoWayBack('when the previous certificate ends is not known');
   if (!lasts({ notAfter }, run.clock.now())) throw endsSoon();
-  return { way: 'bind', arn: previous.arn, instead: arn, keys: [key] };
+  return { way: 'bind', arn: previous.arn, wanted, keys };
+}
+
+/** Going back where another certificate answers would only move certificates about. @throws NoWayBack */
+async function checkWorthIt(
+  run: DeployRun,
+  look: Look,
+  arn: string,
+  wanted: Arrangement | null,
+): Promise<void> {
+  const { view } = look;
+  // Where it is put back already, that is to be written down.
+  if (!isBound(listenerOf(look), arn)) return;
+  const heldAt = heldOnce(run.acm);
+  const asking = askingOf(run, view, arn);
+  const held = await holdingsOf(view, heldAt);
+  const isWorthIt =
+    wanted === null
+      ? isServedFrom(held, asking)
+      : changesWhatIsServed(held, await holdingsOf(heldAfter(view, wanted), heldAt), asking);
+  if (isWorthIt) return;
+  const rival = await answeringRival(run, { look, arn, heldAt });
+  throw new NoWayBack('it would not change what is served', rival);
 }
 
 async function reimportOf(

@@ -1,6 +1,13 @@
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
-import type { Log } from '#shared/log.ts';
-import type { CertificateWork, FunctionStarter, WorkQueues } from '#shared/work.ts';
+import type { Log, LogFields } from '#shared/log.ts';
+import {
+  type CertificateWork,
+  type FunctionStarter,
+  type Queues,
+  type Work,
+  type WorkQueues,
+  workerOf,
+} from '#shared/work.ts';
 
 type HandOverPorts = {
   readonly queues: WorkQueues;
@@ -29,9 +36,9 @@ export async function handOver(
 }
 
 /** A message is a hint. What it asks for is in the ledger, where check finds it: a queue that takes none fails no work that is done. */
-export async function sendIfPossible(
-  { queues, log }: Pick<HandOverPorts, 'queues' | 'log'>,
-  work: CertificateWork,
+export async function sendIfPossible<Sent extends Work>(
+  { queues, log }: { readonly queues: Queues<Sent>; readonly log: Log },
+  work: Sent,
   why: string,
 ): Promise<void> {
   try {
@@ -58,8 +65,12 @@ async function hasStarted(
   }
 }
 
-function fieldsOf({ kind, certificate }: CertificateWork) {
-  return { stage: kind === 'deploy' ? 'rebind' : kind, certificate } as const;
+function fieldsOf(work: Work): LogFields {
+  const worker = workerOf(work);
+  const stage = worker === 'deploy' ? 'rebind' : worker;
+  return 'certificate' in work
+    ? { stage, certificate: work.certificate }
+    : { stage, place: work.place };
 }
 
 function failureOf(error: unknown) {

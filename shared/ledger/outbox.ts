@@ -130,6 +130,7 @@ const stageOfType = {
   failed: 'check',
   expiring: 'check',
   'rolled-back': 'rebind',
+  'listener-changed': 'rebind',
   unproven: 'verify',
   revoked: 'check',
   'region-behind': 'sync',

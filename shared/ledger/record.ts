@@ -179,11 +179,15 @@ const deployment = z.strictObject({
       arn: z.string(),
       versionId: z.nullable(z.string()),
       notAfter: z.nullable(instant),
+      /** What the change takes out of the SNI list, `arn` among it where it stands there as well. */
+      listed: z.optional(z.array(z.string())),
     }),
   ),
   /** The serial that the endpoint served before the change; null when it could not be asked then. */
   baselineSerial: z.nullable(z.string()),
   changedAt: instant,
+  /** When the listener was changed for this version within a day: it is not fought over. */
+  changes: z.optional(z.array(instant)),
   provenAt: z.nullable(instant),
   probe: z.nullable(
     z.strictObject({
@@ -199,6 +203,8 @@ const deployment = z.strictObject({
   endpoint: z.optional(
     z.strictObject({ name: z.string(), host: z.string(), port: z.int(), lookedAt: instant }),
   ),
+  /** Somebody has changed the listener since: when that was seen, and what it holds. */
+  drift: z.optional(z.strictObject({ seenAt: instant, holds: z.string() })),
   /** Null while there is nothing to ask yet: the change is not confirmed, or it failed. */
   nextProbeAt: z.nullable(instant),
   failure: z.nullable(failureSchema),
@@ -221,6 +227,7 @@ export const eventTypes = [
   'expiring',
   'rolled-back',
   'unproven',
+  'listener-changed',
   'revoked',
   'region-behind',
   'region-in-sync',

@@ -106,7 +106,7 @@ test('in an SNI list the new one comes before the old one of ours goes', async (
   await stage.deploy();
   const second = await boundArn();
   expect(stage.target.held).toEqual([foreignArn, second]);
-  expect(stage.target.changes.at(-1)).toBe(`bind ${second} for ${first}`);
+  expect(stage.target.changes.at(-1)).toBe(`remove ${first}`);
 });
 
 test('one target that fails does not stop the other', async () => {

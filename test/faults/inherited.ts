@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { bindAt } from '#local/bind-at.ts';
 import { importCertificate } from '#local/landscape/certificates.ts';
 import { operatorClient } from '#local/operator.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
@@ -62,7 +63,7 @@ async function broaden({ cloud, clock, landscape }: Beginning, id: string): Prom
   for (const each of targets) {
     const target = createTarget(each, { home, clock, clientOptionsFor });
     const arn = await importCertificate(cloud, target.place, made);
-    await target.bind(arn, (await target.look()).replacedArn);
+    await bindAt(target, arn);
   }
 }
 

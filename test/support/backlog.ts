@@ -198,6 +198,7 @@ export async function backlog(options: {
     budgetBook: s3BudgetBook(objects, clock),
     // Every place is proven.
     proofs: { read: async () => ({ [place]: provenRights(rightsDigest, clock.now()) }) },
+    rounds: { read: async () => ({}) },
     sentBook: {
       ...sentBook,
       async update(change: Parameters<typeof sentBook.update>[0]) {

@@ -1,6 +1,7 @@
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { check } from '#shared/acquire/check.ts';
 import type { Config } from '#shared/config/config.ts';
+import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
@@ -79,6 +80,7 @@ export function desk(change: Partial<Config> = {}) {
           budgetBook,
           sentBook,
           proofs,
+          rounds: s3Rounds(objects),
           capacity,
           queues,
           functions,

@@ -94,6 +94,17 @@ export async function deployLab(
       });
       return LoadBalancerPort;
     },
+    /** By hand: into the list, out of it, and as the default. */
+    async list(ListenerArn: string, CertificateArn: string): Promise<void> {
+      await v2Client.addListenerCertificates({ ListenerArn, Certificates: [{ CertificateArn }] });
+    },
+    async unlist(ListenerArn: string, CertificateArn: string): Promise<void> {
+      const Certificates = [{ CertificateArn }];
+      await v2Client.removeListenerCertificates({ ListenerArn, Certificates });
+    },
+    async setDefault(ListenerArn: string, CertificateArn: string): Promise<void> {
+      await v2Client.modifyListener({ ListenerArn, Certificates: [{ CertificateArn }] });
+    },
     async listed(ListenerArn: string) {
       const { Certificates = [] } = await v2Client.describeListenerCertificates({ ListenerArn });
       return Certificates.map(({ CertificateArn, IsDefault }) => ({ CertificateArn, IsDefault }));

@@ -4,7 +4,9 @@ import type { HeldCertificate } from '#shared/deploy/acm.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
 import type { ProbeAnswer } from '#shared/deploy/probe.ts';
 import { identityOf } from '#shared/deploy/resources.ts';
+import type { Position } from '#shared/deploy/targets/target.ts';
 import { type VerifyOutcome, verify } from '#shared/deploy/verify.ts';
+import { familyOf } from '#shared/key-algorithm.ts';
 import {
   type CertificateRecord,
   emptyRecord,
@@ -39,7 +41,7 @@ export type Stage = ReturnType<typeof deployStage>;
 export function deployStage(
   options: {
     readonly adopt?: 'new-arn' | 'in-place';
-    readonly kinds?: readonly ('default' | 'sni')[];
+    readonly kinds?: readonly Position[];
     readonly foreign?: Partial<HeldCertificate>;
     readonly retryDelaysMs?: readonly number[];
     readonly clock?: VirtualClock;
@@ -85,6 +87,9 @@ export function deployStage(
     const version = versions.get(pem.replace('certificate of ', '')) as Version;
     return {
       ...version,
+      keyFamily: familyOf(version.keyAlgorithm),
+      keyBits: Number(version.keyAlgorithm.replace(/\D+/, '')),
+      hashBits: 256,
       hasKeyUsage: true,
       hasExtendedKeyUsage: true,
       notBefore: new Date(version.notBefore),
@@ -96,6 +101,9 @@ export function deployStage(
     serial: 'F0',
     names: ['shop.example.com'],
     keyAlgorithm: 'ecdsa-p256',
+    keyFamily: 'ecdsa',
+    keyBits: 256,
+    hashBits: 256,
     notBefore: addMs(now, -10 * dayMs),
     notAfter: addMs(now, 20 * dayMs),
     imported: true,
@@ -107,7 +115,7 @@ export function deployStage(
   const targets = configs.map((target, index) =>
     fakeTarget({
       ...identityOf(target, home),
-      kind: kinds[index] ?? 'default',
+      position: kinds[index] ?? 'default',
       defaultArn: foreignArn,
     }),
   );

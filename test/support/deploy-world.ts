@@ -6,6 +6,8 @@ import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig, TargetConfig } from '#shared/config/config.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
+import { type LookRoundOutcome, lookRound } from '#shared/deploy/drift/look-round.ts';
+import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3ImportLane } from '#shared/deploy/import-lane.ts';
 import { arnParameter } from '#shared/deploy/published.ts';
 import { targetMaker } from '#shared/deploy/targets/registry.ts';
@@ -43,7 +45,7 @@ export function deployWorld(
   } = {},
 ) {
   const { clock, faults } = lab;
-  const certificate: CertificateConfig = {
+  let certificate: CertificateConfig = {
     id: 'shop',
     names: [name],
     domains: ['example.com'],
@@ -102,7 +104,7 @@ export function deployWorld(
       keyStore,
       certificateManagerFor: () => awsCertificateManager({ options, clock, lane }),
       publisherFor: () => ssmArnPublisher(new SSMClient(options)),
-      targetsOf: () => targets.map(make),
+      targetsOf: () => certificate.targets.map(make),
       probe: lab.probe,
       queues: { send: async () => undefined },
       functions: { start: async () => undefined },
@@ -155,6 +157,16 @@ export function deployWorld(
     deploy(diesAfter = Number.POSITIVE_INFINITY): Promise<DeployOutcome | 'died'> {
       const { ports, death } = life(diesAfter);
       return Promise.race([deploy(ports, { certificate: 'shop', place }, invocation()), death]);
+    },
+    /** The configuration names other targets from now on. */
+    moveTo(others: readonly TargetConfig[]): void {
+      certificate = { ...certificate, targets: others };
+      config = { ...config, certificates: [certificate] };
+    },
+    /** Looks at the listeners of the place, as verify does every hour. */
+    async look(): Promise<LookRoundOutcome> {
+      const { ports } = life(Number.POSITIVE_INFINITY);
+      return lookRound({ ...ports, rounds: s3Rounds(objects) }, place, invocation());
     },
     /** Takes the certificate out of the configuration, and retires its place. */
     retire(): void {

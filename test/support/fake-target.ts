@@ -1,18 +1,24 @@
 import type { Clock } from '#shared/clock.ts';
-import type { Endpoint, Target } from '#shared/deploy/targets/target.ts';
+import { nextStep, type Step } from '#shared/deploy/targets/next-step.ts';
+import type { Endpoint, Position, Target } from '#shared/deploy/targets/target.ts';
 import type { Place } from '#shared/place.ts';
 
 export type FakeTarget = Target & {
   readonly endpoint: Endpoint;
-  /** What the listener's list says: the default first. */
+  /** What the listener holds: the default first. */
   readonly held: readonly string[];
   /** Calls of look so far. */
   readonly looks: number;
-  /** Calls of bind and unbind, in order. */
+  /** The steps that were taken, in order: `set-default`, `add` and `remove` with their ARNs. */
   readonly changes: readonly string[];
   /** Somebody else rebinds the default. */
   rebindByHand(arn: string): void;
-  /** The next bind throws this and does nothing. */
+  /** Somebody else puts a certificate into the list, or takes it out. */
+  listByHand(arn: string): void;
+  unlistByHand(arn: string): void;
+  /** Each step is taken within this, so that a run can die after it. */
+  within(effect: (step: () => Promise<void>) => Promise<void>): void;
+  /** The next change throws this and does nothing. */
   refuseNextBind(error: Error): void;
   /** The next look throws this. */
   refuseNextLook(error: Error): void;
@@ -22,35 +28,51 @@ export type FakeTarget = Target & {
   move(): void;
 };
 
-/** A listener in memory: one default, or an SNI list behind a default that is never ours. */
+/** A listener in memory: an SNI list behind a default. */
 export function fakeTarget(options: {
   readonly key: string;
   readonly place: Place;
-  readonly kind: 'default' | 'sni';
+  readonly position: Position;
   readonly defaultArn: string;
 }): FakeTarget {
-  const { key, place, kind } = options;
-  const held = [options.defaultArn];
+  const { key, place, position } = options;
+  const shown = { default: options.defaultArn, list: [] as string[] };
   const changes: string[] = [];
   let looks = 0;
   let refusal: Error | null = null;
   let lookRefusal: Error | null = null;
   let pause: { lookMs?: number; bindMs?: number; clock: Clock } | null = null;
   let endpoint = { host: `${key}.example`, port: 443 };
+  let effect = (step: () => Promise<void>) => step();
+
+  async function take({ do: what, arn }: Step): Promise<void> {
+    changes.push(`${what} ${arn}`);
+    if (what === 'set-default') shown.default = arn;
+    else if (what === 'add') shown.list.push(arn);
+    else shown.list.splice(shown.list.indexOf(arn), 1);
+  }
 
   return {
     key,
     place,
+    position,
     get endpoint() {
       return endpoint;
     },
-    held,
+    get held() {
+      return [shown.default, ...shown.list];
+    },
     changes,
     get looks() {
       return looks;
     },
     rebindByHand: (arn) => {
-      held[0] = arn;
+      shown.default = arn;
+    },
+    listByHand: (arn) => void shown.list.push(arn),
+    unlistByHand: (arn) => void shown.list.splice(shown.list.indexOf(arn), 1),
+    within: (given) => {
+      effect = given;
     },
     refuseNextBind: (error) => {
       refusal = error;
@@ -70,29 +92,21 @@ export function fakeTarget(options: {
       const error = lookRefusal;
       lookRefusal = null;
       if (error) throw error;
-      return {
-        name: `${key}:443`,
-        endpoint,
-        arns: [...held],
-        replacedArn: kind === 'default' ? (held[0] ?? null) : null,
-      };
+      const { list } = shown;
+      return { name: `${key}:443`, endpoint, kind: 'alb', default: shown.default, list: [...list] };
     },
-    async bind(arn, replaces) {
-      changes.push(`bind ${arn} for ${replaces}`);
+    readHeld: async () => ({ default: shown.default, list: [...shown.list] }),
+    async arrange(wanted) {
       await pause?.clock.sleep(pause.bindMs ?? 0);
       const error = refusal;
       refusal = null;
       if (error) throw error;
-      if (kind === 'default') {
-        held[0] = arn;
-        return;
+      for (;;) {
+        const step = nextStep(shown, wanted);
+        if (step === null) return { default: shown.default, list: [...shown.list] };
+        await effect(() => take(step));
       }
-      if (!held.includes(arn)) held.push(arn);
-      if (replaces && replaces !== arn) held.splice(held.indexOf(replaces), 1);
     },
-    async unbind(arn) {
-      changes.push(`unbind ${arn}`);
-      held.splice(held.indexOf(arn), 1);
-    },
+    tags: async () => ({ 'aws:cloudformation:stack-name': 'network' }),
   };
 }

@@ -109,6 +109,7 @@ export async function fleetStage(
     functions: { start: keep, startSync: async () => undefined },
     sentBook: s3SentBook(objects),
     proofs: { read: async () => ({}) },
+    rounds: { read: async () => ({}) },
     // Limits of CAs are in question here, not those of Lambda.
     capacity: capacityOf({ issue: 1_000, deploy: 1_000, verify: 1_000 }),
     bus: { publish: async () => undefined },

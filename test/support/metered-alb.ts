@@ -103,13 +103,14 @@ export function meteredAlb(
       },
       async certificates(listener) {
         await call(describing);
-        return { default: historyOf(listener).at(-1)?.arn ?? null, sni: [] };
+        return { default: historyOf(listener).at(-1)?.arn ?? null, list: [] };
       },
       async setDefault(listener, arn) {
         await call(changing);
         historyOf(listener).push({ arn, at: clock.now() });
       },
       add: () => Promise.reject(new Error('no listener here has an SNI list')),
+      tags: async () => ({}),
       remove: () => Promise.reject(new Error('no listener here has an SNI list')),
     },
   };

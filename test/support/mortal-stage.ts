@@ -39,12 +39,11 @@ export async function mortalDeploy(
     putIf: (...given) => effect(() => objects.putIf(...given)),
   };
   const mortal = (target: Target): Target => ({
-    key: target.key,
-    place: target.place,
+    ...target,
     look: () => (isDead ? never : target.look()),
-    bind: (...given) => effect(() => target.bind(...given)),
-    unbind: (arn) => effect(() => target.unbind(arn)),
+    tags: () => (isDead ? never : target.tags()),
   });
+  for (const target of stage.targets) target.within(effect);
   const ports = {
     ...stage.ports,
     ledger: s3Ledger({ objects: mortalObjects, clock }),
@@ -54,5 +53,8 @@ export async function mortalDeploy(
     }),
     targetsOf: () => stage.ports.targetsOf().map(mortal),
   };
-  return Promise.race([deploy(ports, { certificate: 'shop', place }, stage.invocation()), death]);
+  const work = deploy(ports, { certificate: 'shop', place }, stage.invocation());
+  const outcome = await Promise.race([work, death]);
+  for (const target of stage.targets) target.within((step) => step());
+  return outcome;
 }

@@ -1,6 +1,7 @@
 import { type Clock, secondMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { isCertkeepError } from '#shared/errors.ts';
+import { turns } from './turns.ts';
 
 /**
  * Elastic Load Balancing meters an account and region: a burst of 40 Describe calls and 10 a second after it, 20
@@ -53,27 +54,4 @@ export function elbPace(clock: Clock): ElbPace {
 /** Somebody else uses the same budget. */
 export function isThrottled(error: unknown): boolean {
   return isCertkeepError(error, 'ServiceThrottled');
-}
-
-type Turns = {
-  take(calls: number): Promise<void>;
-  /** Others have emptied the real one: nothing more comes in a burst. */
-  empty(): void;
-};
-
-/** A token bucket is the time at which it is full again. */
-function turns(clock: Clock, perSecond: number, burst: number): Turns {
-  const everyMs = secondMs / perSecond;
-  let fullAt = 0;
-  return {
-    async take(calls) {
-      const now = clock.now().getTime();
-      fullAt = Math.max(fullAt, now) + calls * everyMs;
-      const waitMs = fullAt - now - burst * everyMs;
-      if (waitMs > 0) await clock.sleep(waitMs, deadlineSignal());
-    },
-    empty() {
-      fullAt = Math.max(fullAt, clock.now().getTime() + burst * everyMs);
-    },
-  };
 }

@@ -29,13 +29,16 @@ export async function untilCertificateKnown<T>(
   }
 }
 
-/** Reads until a change shows. @throws CertkeepError ListenerRefused when it does not */
-export async function untilShown(
+/** Reads until a change shows, and returns what was read. @throws CertkeepError ListenerRefused when it does not */
+export async function untilShown<T>(
   clock: Clock,
   what: string,
-  isShown: () => Promise<boolean>,
-): Promise<void> {
-  for (let tries = 1; !(await isShown()); tries += 1) {
+  read: () => Promise<T>,
+  isShown: (shown: T) => boolean,
+): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    const shown = await read();
+    if (isShown(shown)) return shown;
     if (tries >= 5) throw new CertkeepError('ListenerRefused', `${what} does not show`);
     await clock.sleep(secondMs, deadlineSignal());
   }

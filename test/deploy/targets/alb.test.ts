@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { bindAt } from '#local/bind-at.ts';
 import { identityOf } from '#shared/deploy/resources.ts';
 import { createTarget } from '#shared/deploy/targets/registry.ts';
-import type { Target } from '#shared/deploy/targets/target.ts';
+import type { Position, Target } from '#shared/deploy/targets/target.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 
@@ -19,11 +20,22 @@ beforeEach(async () => {
 });
 afterEach(() => lab.close());
 
-function albOf(certificate: 'default' | 'sni', listenerArn = listener): Target {
+function albOf(certificate: Position, listenerArn = listener): Target {
   return createTarget(
     { type: 'alb', listener: listenerArn, certificate },
     { home, clientOptionsFor: () => lab.clientOptions(), clock: lab.clock },
   );
+}
+
+function addition(arn: string) {
+  return { default: null, listed: [arn], unlisted: [], mayMakeRoom: false };
+}
+
+/** What was asked for, in order, apart from looks. */
+function changes(): readonly string[] {
+  return lab.faults.calls
+    .map(({ operation }) => operation)
+    .filter((operation) => /^(Modify|Add|Remove)Listener/.test(operation));
 }
 
 function countOf(operation: string): number {
@@ -32,37 +44,53 @@ function countOf(operation: string): number {
 
 test('a look names the endpoint and the default', async () => {
   const view = await albOf('default').look();
-  expect(view).toMatchObject({ name: `shop:${port}`, arns: [first], replacedArn: first });
+  expect(view).toMatchObject({ name: `shop:${port}`, kind: 'alb', default: first, list: [] });
   expect(lab.balancers.addresses(view.endpoint.host)).not.toBeNull();
   expect(view.endpoint.port).toBe(port);
 });
 
 test('binding replaces the default, once', async () => {
   const target = albOf('default');
-  await target.bind(second, first);
-  await target.bind(second, first);
-  expect((await target.look()).arns).toEqual([second]);
+  await bindAt(target, second);
+  await bindAt(target, second);
+  expect(await target.look()).toMatchObject({ default: second, list: [] });
   expect(countOf('ModifyListener')).toBe(1);
 });
 
-test('a default that stands in the list as well is one certificate', async () => {
-  await albOf('sni').bind(second, null);
-  await albOf('default').bind(second, first);
-  expect((await albOf('default').look()).arns).toEqual([second]);
+test('what was the default leaves the list as well, where it would go on to answer', async () => {
+  await bindAt(albOf('sni'), second);
+  await albOf('sni').arrange(addition(first), { default: first, list: [] });
+  const target = albOf('default');
+  await bindAt(target, second);
+  expect(await target.look()).toMatchObject({ default: second, list: [second] });
+  const third = await lab.imported(await makeCertificate());
+  await bindAt(target, third, [second]);
+  expect(await target.look()).toMatchObject({ default: third, list: [] });
+});
+
+test('in both positions the new one is the default before it joins the list, and ours from before goes last', async () => {
+  const third = await lab.imported(await makeCertificate());
+  const target = albOf('both');
+  await bindAt(target, second);
+  expect(await target.look()).toMatchObject({ default: second, list: [second] });
+  await bindAt(target, third, [second]);
+  expect(await target.look()).toMatchObject({ default: third, list: [third] });
+  expect(changes()).toEqual([
+    'ModifyListener',
+    'AddListenerCertificates',
+    'ModifyListener',
+    'AddListenerCertificates',
+    'RemoveListenerCertificates',
+  ]);
 });
 
 test('in the SNI list the new one is added before ours is removed, and the default stays', async () => {
   const third = await lab.imported(await makeCertificate());
   const target = albOf('sni');
-  await target.bind(second, null);
-  await target.bind(third, second);
-  const view = await target.look();
-  expect(view).toMatchObject({ arns: [first, third], replacedArn: null });
-  const changes = lab.faults.calls
-    .map(({ operation }) => operation)
-    .filter((operation) => operation.endsWith('ListenerCertificates'))
-    .filter((operation) => !operation.startsWith('Describe'));
-  expect(changes).toEqual([
+  await bindAt(target, second);
+  await bindAt(target, third, [second]);
+  expect(await target.look()).toMatchObject({ default: first, list: [third] });
+  expect(changes()).toEqual([
     'AddListenerCertificates',
     'AddListenerCertificates',
     'RemoveListenerCertificates',
@@ -70,9 +98,21 @@ test('in the SNI list the new one is added before ours is removed, and the defau
 });
 
 test('taking out what is not there, or the default, changes nothing', async () => {
-  await albOf('sni').unbind(second);
-  await albOf('sni').unbind(first);
+  const wanted = { default: null, listed: [], unlisted: [second, first], mayMakeRoom: false };
+  await albOf('sni').arrange(wanted, { default: first, list: [] });
   expect(countOf('RemoveListenerCertificates')).toBe(0);
+});
+
+test('what has gone by a try whose answer was lost counts as taken out', async () => {
+  const target = albOf('sni');
+  await bindAt(target, second);
+  lab.faults.add({
+    when: ({ operation }) => operation === 'RemoveListenerCertificates',
+    fault: { do: 'lose-answer' },
+  });
+  const wanted = { default: null, listed: [], unlisted: [second], mayMakeRoom: false };
+  const held = await target.arrange(wanted, await target.look());
+  expect(held).toEqual({ default: first, list: [] });
 });
 
 test('a certificate that the load balancer does not know yet is waited for', async () => {
@@ -81,8 +121,8 @@ test('a certificate that the load balancer does not know yet is waited for', asy
     fault: { do: 'refuse', code: 'CertificateNotFoundException' },
     times: 16,
   });
-  await albOf('default').bind(second, first);
-  expect((await albOf('default').look()).arns).toEqual([second]);
+  await bindAt(albOf('default'), second);
+  expect((await albOf('default').look()).default).toBe(second);
 });
 
 test('a lost answer of a change is not a failure', async () => {
@@ -90,17 +130,35 @@ test('a lost answer of a change is not a failure', async () => {
     when: ({ operation }) => operation === 'ModifyListener',
     fault: { do: 'lose-answer' },
   });
-  await albOf('default').bind(second, first);
-  expect((await albOf('default').look()).arns).toEqual([second]);
+  await bindAt(albOf('default'), second);
+  expect((await albOf('default').look()).default).toBe(second);
 });
+
+async function fill(target: Target): Promise<readonly string[]> {
+  const filled: string[] = [];
+  for (let index = 0; index < 3; index += 1) {
+    const arn = await lab.imported(await makeCertificate());
+    await bindAt(target, arn);
+    filled.push(arn);
+  }
+  return filled;
+}
 
 test('a full list is a failure of its own, and takes nothing out', async () => {
   const target = albOf('sni');
-  for (let index = 0; index < 3; index += 1) {
-    await target.bind(await lab.imported(await makeCertificate()), null);
-  }
-  await expect(target.bind(second, null)).rejects.toMatchObject({ name: 'ListenerFull' });
-  expect((await target.look()).arns).toHaveLength(4);
+  const [earlier] = await fill(target);
+  await expect(bindAt(target, second, [earlier as string])).rejects.toMatchObject({
+    name: 'ListenerFull',
+  });
+  expect((await target.look()).list).toHaveLength(3);
+});
+
+test('in a full list ours from before makes room, where the default serves the names meanwhile', async () => {
+  const target = albOf('sni');
+  const [earlier = '', ...others] = await fill(target);
+  const wanted = { default: null, listed: [second], unlisted: [earlier], mayMakeRoom: true };
+  await target.arrange(wanted, await target.look());
+  expect((await target.look()).list).toEqual([...others, second]);
 });
 
 test('a listener that does not exist is named', async () => {

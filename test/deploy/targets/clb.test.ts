@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { bindAt } from '#local/bind-at.ts';
 import { identityOf } from '#shared/deploy/resources.ts';
 import { createTarget } from '#shared/deploy/targets/registry.ts';
 import type { Target } from '#shared/deploy/targets/target.ts';
@@ -27,14 +28,14 @@ function clb(loadBalancer = 'legacy', at = port): Target {
 
 test('a look names the endpoint and its one certificate', async () => {
   const view = await clb().look();
-  expect(view).toMatchObject({ name: `legacy:${port}`, arns: [first], replacedArn: first });
+  expect(view).toMatchObject({ name: `legacy:${port}`, kind: 'clb', default: first, list: [] });
   expect(lab.balancers.addresses(view.endpoint.host)).not.toBeNull();
 });
 
 test('binding replaces the certificate, once', async () => {
-  await clb().bind(second, first);
-  await clb().bind(second, first);
-  expect((await clb().look()).arns).toEqual([second]);
+  await bindAt(clb(), second);
+  await bindAt(clb(), second);
+  expect((await clb().look()).default).toBe(second);
   const sets = lab.faults.calls.filter(
     ({ operation }) => operation === 'SetLoadBalancerListenerSSLCertificate',
   );
@@ -48,21 +49,21 @@ test('a certificate that was only just imported is waited for', async () => {
     times: 16,
   });
   const startedAt = lab.clock.now().getTime();
-  await clb().bind(second, first);
-  expect((await clb().look()).arns).toEqual([second]);
+  await bindAt(clb(), second);
+  expect((await clb().look()).default).toBe(second);
   expect(lab.clock.now().getTime() - startedAt).toBeGreaterThanOrEqual(60_000);
 });
 
 test('a certificate that never becomes known is refused in the end', async () => {
   const gone = second.replace(/[^/]+$/, '00000000-0000-0000-0000-000000000000');
-  await expect(clb().bind(gone, first)).rejects.toMatchObject({ name: 'ListenerRefused' });
-  expect((await clb().look()).arns).toEqual([first]);
+  await expect(bindAt(clb(), gone)).rejects.toMatchObject({ name: 'ListenerRefused' });
+  expect((await clb().look()).default).toBe(first);
 });
 
 test('an ECDSA certificate is refused and the old one stays', async () => {
   const ecdsa = await lab.imported(await makeCertificate());
-  await expect(clb().bind(ecdsa, first)).rejects.toMatchObject({ name: 'ListenerRefused' });
-  expect((await clb().look()).arns).toEqual([first]);
+  await expect(bindAt(clb(), ecdsa)).rejects.toMatchObject({ name: 'ListenerRefused' });
+  expect((await clb().look()).default).toBe(first);
 });
 
 test.each([

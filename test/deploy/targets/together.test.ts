@@ -39,8 +39,8 @@ function countOf(operation: string): number {
 test('listeners of a place are described with one call, and their load balancers with another', async () => {
   const views = await look(listeners.map(albOf));
   expect(views).toMatchObject([
-    { status: 'fulfilled', value: { arns: [arn] } },
-    { status: 'fulfilled', value: { arns: [arn] } },
+    { status: 'fulfilled', value: { default: arn } },
+    { status: 'fulfilled', value: { default: arn } },
   ]);
   expect([countOf('DescribeListeners'), countOf('DescribeLoadBalancers')]).toEqual([1, 1]);
   expect(countOf('DescribeListenerCertificates')).toBe(2);
@@ -51,9 +51,9 @@ test('one that does not exist is named, and the others do not suffer for it', as
   const missing = second.replace(/[0-9a-f]+$/, '0'.repeat(16));
   const views = await look([albOf(first), albOf(missing), albOf(second)]);
   expect(views).toMatchObject([
-    { status: 'fulfilled', value: { arns: [arn] } },
+    { status: 'fulfilled', value: { default: arn } },
     { status: 'rejected', reason: { name: 'ListenerNotFound' } },
-    { status: 'fulfilled', value: { arns: [arn] } },
+    { status: 'fulfilled', value: { default: arn } },
   ]);
   expect(String((views[1] as PromiseRejectedResult).reason)).toContain(missing);
 });

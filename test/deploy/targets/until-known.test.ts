@@ -19,10 +19,11 @@ test('the longest change that a run begins ends before its calls are aborted', a
   };
   await expect(untilCertificateKnown(clock, change)).rejects.toThrow('not yet');
   let reads = 0;
-  await untilShown(clock, 'it', async () => {
+  const read = async () => {
     await clock.sleep(callMs);
     reads += 1;
-    return reads === 5;
-  });
+    return reads;
+  };
+  await untilShown(clock, 'it', read, (seen) => seen === 5);
   expect(clock.now().getTime()).toBeLessThan(deadline.getTime() - marginMs);
 });

@@ -1,80 +1,89 @@
 import type { Clock } from '#shared/clock.ts';
+import { isCertkeepError } from '#shared/errors.ts';
 import type { TargetIdentity } from '../../resources.ts';
-import type { Target } from '../target.ts';
+import { isTaken, nextStep, type Step } from '../next-step.ts';
+import type { Arrangement, Held, Position, Target } from '../target.ts';
 import { checkUnchanged, untilCertificateKnown, untilShown } from '../until-known.ts';
 import type { PacedAlb } from './paced.ts';
 
 export type AlbOptions = {
   readonly identity: TargetIdentity;
   readonly listener: string;
-  readonly certificate: 'default' | 'sni';
+  readonly certificate: Position;
   readonly client: PacedAlb;
   readonly clock: Clock;
 };
 
-/** One HTTPS listener of an Application Load Balancer: its default certificate, or one of its SNI list. */
+/** One HTTPS listener of an Application Load Balancer: its default certificate, one of its SNI list, or both. */
 export function albTarget(options: AlbOptions): Target {
   const { identity, listener, client } = options;
-  const target: Target = {
+  return {
     key: identity.key,
     place: identity.place,
+    position: options.certificate,
     async look() {
       const [found, held] = await Promise.all([
         client.listener(listener),
         client.certificates(listener),
       ]);
-      const standard = held.default === null ? [] : [held.default];
       return {
+        ...held,
         name: `${found.loadBalancerName}:${found.port}`,
         endpoint: { host: found.host, port: found.port },
-        arns: [...standard, ...held.sni.filter((arn) => arn !== held.default)],
-        replacedArn: options.certificate === 'default' ? held.default : null,
+        kind: 'alb',
       };
     },
-    bind: (arn, replaces) =>
-      options.certificate === 'default'
-        ? setDefault(options, arn, replaces)
-        : swapSni(options, arn, replaces),
-    unbind: (arn) => removeSni(options, arn),
+    readHeld: () => client.certificates(listener),
+    arrange: (wanted, seen) => arrange(options, wanted, seen),
+    tags: () => client.tags([listener, identity.resourceArn]),
   };
-  return target;
 }
 
-async function setDefault(
-  { client, clock, listener }: AlbOptions,
-  arn: string,
-  replaces: string | null,
-): Promise<void> {
-  const shown = async () => (await client.certificates(listener)).default;
-  const isDefault = async () => (await shown()) === arn;
-  const first = await shown();
-  if (first === arn) return;
-  await untilCertificateKnown(clock, async (tries) => {
-    checkUnchanged(listener, tries === 1 ? first : await shown(), replaces);
-    await client.setDefault(listener, arn);
-  });
-  await untilShown(clock, `the new default certificate of ${listener}`, isDefault);
-}
-
-/** The new one is in the list, read back, before the old one leaves it. */
-async function swapSni(options: AlbOptions, arn: string, replaces: string | null): Promise<void> {
-  const { client, clock, listener } = options;
-  const isHeld = async () => {
-    const held = await client.certificates(listener);
-    return held.default === arn || held.sni.includes(arn);
-  };
-  if (!(await isHeld())) {
-    await untilCertificateKnown(clock, () => client.add(listener, arn));
-    await untilShown(clock, `the new certificate of ${listener}`, isHeld);
+/** Step by step, each decided by what the listener shows after the one before: also what the load balancer does by itself. */
+async function arrange(options: AlbOptions, wanted: Arrangement, seen: Held): Promise<Held> {
+  const { client, listener } = options;
+  let held = await client.certificates(listener);
+  let hasRoom = true;
+  for (;;) {
+    const step = nextStep(held, wanted, hasRoom);
+    if (step === null) return held;
+    try {
+      held = await take(options, step, held, seen);
+      hasRoom = true;
+    } catch (error) {
+      const isFull = hasRoom && isCertkeepError(error, 'ListenerFull');
+      if (!isFull || nextStep(held, wanted, false)?.do !== 'remove') throw error;
+      hasRoom = false;
+    }
   }
-  if (replaces !== null && replaces !== arn) await removeSni(options, replaces);
 }
 
-/** The default cannot be removed, and is not in question here. */
-async function removeSni({ client, clock, listener }: AlbOptions, arn: string): Promise<void> {
-  const isListed = async () => (await client.certificates(listener)).sni.includes(arn);
-  const held = await client.certificates(listener);
-  if (held.default === arn || !held.sni.includes(arn)) return;
-  await client.remove(listener, arn);
-  await untilShown(clock, `the removal from ${listener}`, async () => !(await isListed()));
+/** What the listener holds once it shows that the step was taken. */
+async function take(
+  { client, clock, listener }: AlbOptions,
+  step: Step,
+  shown: Held,
+  seen: Held,
+): Promise<Held> {
+  const { do: what, arn } = step;
+  switch (what) {
+    case 'set-default':
+      await untilCertificateKnown(clock, async (tries) => {
+        const { default: now } = tries === 1 ? shown : await client.certificates(listener);
+        checkUnchanged(listener, now, seen.default);
+        await client.setDefault(listener, arn);
+      });
+      break;
+    case 'add':
+      await untilCertificateKnown(clock, () => client.add(listener, arn));
+      break;
+    case 'remove':
+      await client.remove(listener, arn);
+  }
+  return untilShown(
+    clock,
+    `${what} of ${arn} at ${listener}`,
+    () => client.certificates(listener),
+    (held) => isTaken(held, step),
+  );
 }

@@ -3,13 +3,17 @@ import {
   DescribeListenerCertificatesCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
+  DescribeTagsCommand,
   ElasticLoadBalancingV2Client,
   ModifyListenerCommand,
   RemoveListenerCertificatesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
+import { errorName } from '#shared/errors.ts';
 import { together } from '../batched.ts';
+import { tagsIn } from '../tags-in.ts';
+import type { Held } from '../target.ts';
 
 export type AlbListener = {
   readonly loadBalancerName: string;
@@ -22,15 +26,15 @@ export type AlbClient = {
   /** By their ARNs, twenty at most. @throws CertkeepError ListenerNotFound where one of them does not exist */
   listeners(arns: readonly string[]): Promise<ReadonlyMap<string, AlbListener>>;
   /** Default and SNI list. @throws CertkeepError ListenerNotFound */
-  certificates(listenerArn: string): Promise<{
-    readonly default: string | null;
-    readonly sni: readonly string[];
-  }>;
+  certificates(listenerArn: string): Promise<Held>;
   /** @throws CertkeepError ListenerRefused, ListenerNotFound, and whatever ELB calls CertificateNotFound */
   setDefault(listenerArn: string, certificateArn: string): Promise<void>;
   /** @throws CertkeepError ListenerFull, ListenerRefused, ListenerNotFound */
   add(listenerArn: string, certificateArn: string): Promise<void>;
+  /** What is not there is success. @throws CertkeepError ListenerRefused, ListenerNotFound */
   remove(listenerArn: string, certificateArn: string): Promise<void>;
+  /** Of all these load balancers and listeners together. */
+  tags(arns: readonly string[]): Promise<Readonly<Record<string, string>>>;
 };
 
 /** Elastic Load Balancing v2 through the SDK. */
@@ -54,9 +58,25 @@ export function awsAlbClient(options: ClientOptions): AlbClient {
     remove: (ListenerArn, CertificateArn) =>
       named('RemoveListenerCertificates', ListenerArn, async () => {
         const Certificates = [{ CertificateArn }];
-        await client.send(new RemoveListenerCertificatesCommand({ ListenerArn, Certificates }));
+        const command = new RemoveListenerCertificatesCommand({ ListenerArn, Certificates });
+        // What is not there may have gone by a try whose answer was lost.
+        await unlessNotFound(client.send(command));
+      }),
+    tags: (ResourceArns) =>
+      named('DescribeTags', together(ResourceArns), async () => {
+        const command = new DescribeTagsCommand({ ResourceArns: [...ResourceArns] });
+        const { TagDescriptions = [] } = await client.send(command);
+        return tagsIn(TagDescriptions.flatMap(({ Tags }) => Tags ?? []));
       }),
   };
+}
+
+async function unlessNotFound(answer: Promise<unknown>): Promise<void> {
+  try {
+    await answer;
+  } catch (error) {
+    if (!errorName(error).startsWith('CertificateNotFound')) throw error;
+  }
 }
 
 async function describeListeners(
@@ -85,9 +105,12 @@ async function describeListeners(
 }
 
 /** DescribeListeners shows the default only; here the default may stand a second time in the list. */
-async function listCertificates(client: ElasticLoadBalancingV2Client, listenerArn: string) {
+async function listCertificates(
+  client: ElasticLoadBalancingV2Client,
+  listenerArn: string,
+): Promise<Held> {
   let standard: string | null = null;
-  const sni: string[] = [];
+  const list: string[] = [];
   let marker: string | undefined;
   do {
     const page = await client.send(
@@ -99,11 +122,11 @@ async function listCertificates(client: ElasticLoadBalancingV2Client, listenerAr
     for (const { CertificateArn, IsDefault } of page.Certificates ?? []) {
       if (!CertificateArn) continue;
       if (IsDefault) standard = CertificateArn;
-      else sni.push(CertificateArn);
+      else list.push(CertificateArn);
     }
     marker = page.NextMarker;
   } while (marker);
-  return { default: standard, sni };
+  return { default: standard, list };
 }
 
 const named = serviceCalls({

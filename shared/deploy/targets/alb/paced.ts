@@ -24,6 +24,7 @@ export function pacedAlb(client: AlbClient, pace: ElbPace): PacedAlb {
     certificates: (arn) => pace.describe(() => client.certificates(arn)),
     setDefault: (...given) => pace.change(() => client.setDefault(...given)),
     add: (...given) => pace.change(() => client.add(...given)),
+    tags: (arns) => pace.describe(() => client.tags(arns)),
     remove: (...given) => pace.change(() => client.remove(...given)),
   };
 }

@@ -7,7 +7,7 @@ const listenerArn =
 export const albSpec = {
   type: 'alb',
   summary:
-    'Application Load Balancer: the default certificate of an HTTPS listener, or one of its SNI list.',
+    'Application Load Balancer: the default certificate of an HTTPS listener, one of its SNI list, or both.',
   schema: z.strictObject({
     type: z.literal('alb'),
     listener: z
@@ -15,9 +15,9 @@ export const albSpec = {
       .regex(listenerArn, 'is not the ARN of an Application Load Balancer listener')
       .describe('The ARN of the HTTPS listener; it also says the region and the account.'),
     certificate: z
-      .enum(['default', 'sni'])
+      .enum(['default', 'sni', 'both'])
       .default('default')
-      .describe('Whether it becomes the default certificate or joins the SNI list.'),
+      .describe('Whether it becomes the default certificate, joins the SNI list, or both.'),
   }),
   example: {
     type: 'alb',
@@ -45,6 +45,15 @@ export const albSpec = {
       actions: ['elasticloadbalancing:DescribeLoadBalancers'],
       resources: ['*'],
       reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
+    },
+    {
+      // The same for both kinds of load balancers.
+      sid: 'LookAtTags',
+      stages: ['rebind'],
+      actions: ['elasticloadbalancing:DescribeTags'],
+      resources: ['*'],
+      reason:
+        'Tags say who manages a listener that somebody has changed. Describe actions have no resource-level permissions.',
     },
     {
       sid: 'BindListeners',

@@ -27,6 +27,7 @@ export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOp
   return {
     key: identity.key,
     place: identity.place,
+    position: 'default',
     async look() {
       const { host, certificateArn } = await listener();
       if (certificateArn === null) {
@@ -35,23 +36,26 @@ export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOp
       return {
         name,
         endpoint: { host, port },
-        arns: [certificateArn],
-        replacedArn: certificateArn,
+        kind: 'clb',
+        default: certificateArn,
+        list: [],
       };
     },
-    async bind(arn, replaces) {
-      const isBound = async () => (await listener()).certificateArn === arn;
+    readHeld: async () => ({ default: (await listener()).certificateArn, list: [] }),
+    tags: () => client.tags(loadBalancer),
+    async arrange({ default: arn }, seen) {
       const first = (await listener()).certificateArn;
-      if (first === arn) return;
+      if (arn === null || first === arn) return { default: first, list: [] };
       await untilCertificateKnown(clock, async (tries) => {
         const shown = tries === 1 ? first : (await listener()).certificateArn;
-        checkUnchanged(name, shown, replaces);
+        checkUnchanged(name, shown, seen.default);
         await client.setCertificate(loadBalancer, port, arn);
       });
-      await untilShown(clock, `the new certificate of ${name}`, isBound);
-    },
-    async unbind() {
-      throw new CertkeepError('ListenerRefused', `${name} must have a certificate`);
+      const what = `the new certificate of ${name}`;
+      const isBound = (shown: { readonly certificateArn: string | null }) =>
+        shown.certificateArn === arn;
+      const { certificateArn } = await untilShown(clock, what, listener, isBound);
+      return { default: certificateArn, list: [] };
     },
   };
 }

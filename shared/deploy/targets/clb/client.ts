@@ -1,5 +1,6 @@
 import {
   DescribeLoadBalancersCommand,
+  DescribeTagsCommand,
   ElasticLoadBalancingClient,
   type LoadBalancerDescription,
   SetLoadBalancerListenerSSLCertificateCommand,
@@ -7,6 +8,7 @@ import {
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
 import { together } from '../batched.ts';
+import { tagsIn } from '../tags-in.ts';
 
 export type ClbBalancer = {
   readonly host: string;
@@ -20,6 +22,7 @@ export type ClbClient = {
   balancers(names: readonly string[]): Promise<ReadonlyMap<string, ClbBalancer>>;
   /** @throws CertkeepError ListenerRefused, ListenerNotFound, and whatever ELB calls CertificateNotFound */
   setCertificate(name: string, port: number, certificateArn: string): Promise<void>;
+  tags(name: string): Promise<Readonly<Record<string, string>>>;
 };
 
 /** Elastic Load Balancing (classic) through the SDK. */
@@ -32,6 +35,13 @@ export function awsClbClient(options: ClientOptions): ClbClient {
           new DescribeLoadBalancersCommand({ LoadBalancerNames: [...names] }),
         );
         return new Map(answer.LoadBalancerDescriptions?.flatMap(described));
+      }),
+    tags: (name) =>
+      named('DescribeTags', name, async () => {
+        const { TagDescriptions = [] } = await client.send(
+          new DescribeTagsCommand({ LoadBalancerNames: [name] }),
+        );
+        return tagsIn(TagDescriptions.flatMap(({ Tags }) => Tags ?? []));
       }),
     setCertificate: (LoadBalancerName, LoadBalancerPort, SSLCertificateId) =>
       named(

@@ -19,6 +19,7 @@ export function pacedClb(client: ClbClient, pace: ElbPace): PacedClb {
       isAboutOne,
       absent: (name) => new CertkeepError('ListenerNotFound', `ELB: there is no ${name}`),
     }),
+    tags: (name) => pace.describe(() => client.tags(name)),
     setCertificate: (...given) => pace.change(() => client.setCertificate(...given)),
   };
 }

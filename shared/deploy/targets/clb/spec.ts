@@ -34,6 +34,15 @@ export const clbSpec = {
       reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
     },
     {
+      // The same for both kinds of load balancers.
+      sid: 'LookAtTags',
+      stages: ['rebind'],
+      actions: ['elasticloadbalancing:DescribeTags'],
+      resources: ['*'],
+      reason:
+        'Tags say who manages a listener that somebody has changed. Describe actions have no resource-level permissions.',
+    },
+    {
       sid: 'BindClassicLoadBalancers',
       stages: ['rebind'],
       actions: ['elasticloadbalancing:SetLoadBalancerListenerSSLCertificate'],

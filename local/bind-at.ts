@@ -1,0 +1,14 @@
+import { arrangementOf } from '#shared/deploy/arrangement.ts';
+import type { Held, Target } from '#shared/deploy/targets/target.ts';
+
+/** Binds a certificate to a target, in the place of what is there and of `superseded`. */
+export async function bindAt(
+  target: Target,
+  arn: string,
+  superseded: readonly string[] = [],
+): Promise<Held> {
+  const { default: standard, list } = await target.look();
+  const listener = { position: target.position, default: standard, list };
+  const wanted = arrangementOf(listener, arn, { superseded, mayMakeRoom: false });
+  return target.arrange(wanted, listener);
+}

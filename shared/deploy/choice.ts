@@ -1,0 +1,132 @@
+import type { KeyFamily } from '#shared/key-algorithm.ts';
+import { isCovered } from './covered-names.ts';
+
+/** Which rules of choice hold: an Application, a Network or a Classic Load Balancer. */
+export type BalancerKind = 'alb' | 'nlb' | 'clb';
+
+/** What a load balancer chooses a certificate by. Null is what nobody knows, as of IAM server certificates. */
+export type ChoiceCertificate = {
+  readonly arn: string;
+  readonly names: readonly string[] | null;
+  readonly keyFamily: KeyFamily | null;
+  readonly keyBits: number | null;
+  /** The number of the hash in its signature: 256 for SHA-256, 1 for SHA-1, 0 for MD5. */
+  readonly hashBits: number | null;
+  readonly notBefore: Date | null;
+  readonly notAfter: Date | null;
+};
+
+/** What one listener holds. The default may stand a second time in the list. */
+export type ListenerHoldings = {
+  readonly default: ChoiceCertificate | null;
+  readonly list: readonly ChoiceCertificate[];
+};
+
+export type ChoiceClient = {
+  /** The SNI it sends; null where it sends none. */
+  readonly serverName: string | null;
+  /** Whose certificates it can use. */
+  readonly families: readonly KeyFamily[];
+};
+
+export type Choice =
+  | { readonly is: 'certificate'; readonly arn: string }
+  /** AWS does not say which of `among` a client gets: only a handshake tells. */
+  | { readonly is: 'not-documented'; readonly why: string; readonly among: readonly string[] };
+
+/**
+ * Which certificate a client gets from a listener, as far as AWS documents it:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html,
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html. A match in the
+ * list beats the default, and a single match is taken whatever its age. What is not documented is never guessed.
+ */
+export function chosenFor(
+  kind: BalancerKind,
+  held: ListenerHoldings,
+  client: ChoiceClient,
+  now: Date,
+): Choice {
+  const { serverName } = client;
+  // A Classic Load Balancer has one certificate for everybody.
+  if (kind === 'clb' || serverName === null) return standingIn(held.default, client);
+  const list = withoutRepeats(held.list);
+  const matches = list.filter(({ names }) => names === null || covers(names, serverName));
+  const [first, ...others] = matches;
+  if (!first) return standingIn(held.default, client);
+  const unknown = matches.find((each) => each.names === null || each.keyFamily === null);
+  if (unknown) return open(`what ${unknown.arn} serves is not known`, matches);
+  const usable = matches.filter((each) => isUsable(each, client));
+  if (usable.length === 0) return open('the client can use none of the matches', matches);
+  return others.length === 0 ? certain(first) : best(kind, usable, now);
+}
+
+/** Only where no name was sent or nothing in the list matches. */
+function standingIn(standard: ChoiceCertificate | null, client: ChoiceClient): Choice {
+  if (!standard) return open('the listener has no default certificate', []);
+  if (standard.keyFamily === null || isUsable(standard, client)) return certain(standard);
+  return open('the client cannot use the default certificate', [standard]);
+}
+
+/** The criteria in AWS's order. Of a validity period it is not said whether the longer or the shorter one wins. */
+function best(kind: 'alb' | 'nlb', usable: readonly ChoiceCertificate[], now: Date): Choice {
+  let left = usable;
+  for (const criterion of criteria[kind]) {
+    const better = left.length > 1 ? criterion(left, now) : left;
+    if (better === null) return open('what they differ in is not documented', left);
+    left = better;
+  }
+  const [only, ...others] = left;
+  if (only && others.length === 0) return certain(only);
+  return open('certificates of equal rank match', left);
+}
+
+/** Those that are preferred; null where that is not documented, or not known. */
+type Criterion = (
+  among: readonly ChoiceCertificate[],
+  now: Date,
+) => readonly ChoiceCertificate[] | null;
+
+const ecdsaFirst = highest(({ keyFamily }) => Number(keyFamily === 'ecdsa'));
+const notExpired = highest(({ notAfter }, now) => notAfter && Number(notAfter > now));
+const highestSha = highest(({ hashBits }) => hashBits);
+const anySha = highest(({ hashBits }) => hashBits && 1);
+const longestKey = highest(({ keyBits }) => keyBits);
+
+const criteria: Readonly<Record<'alb' | 'nlb', readonly Criterion[]>> = {
+  alb: [ecdsaFirst, notExpired, highestSha, longestKey],
+  // Network Load Balancers do not ask for *not expired*, and prefer no SHA over another.
+  nlb: [ecdsaFirst, anySha, ofOneHash, longestKey],
+};
+
+function highest(rank: (each: ChoiceCertificate, now: Date) => number | null): Criterion {
+  return (among, now) => {
+    const ranks = among.map((each) => rank(each, now));
+    const known = ranks.filter((each) => each !== null);
+    if (known.length < ranks.length) return null;
+    return among.filter((_, index) => ranks[index] === Math.max(...known));
+  };
+}
+
+function ofOneHash(among: readonly ChoiceCertificate[]): readonly ChoiceCertificate[] | null {
+  return new Set(among.map(({ hashBits }) => hashBits)).size === 1 ? among : null;
+}
+
+function isUsable({ keyFamily }: ChoiceCertificate, { families }: ChoiceClient): boolean {
+  return keyFamily !== null && families.includes(keyFamily);
+}
+
+function covers(names: readonly string[], serverName: string): boolean {
+  return isCovered(serverName, names);
+}
+
+function withoutRepeats(list: readonly ChoiceCertificate[]): readonly ChoiceCertificate[] {
+  return list.filter((each, index) => list.findIndex(({ arn }) => arn === each.arn) === index);
+}
+
+function certain({ arn }: ChoiceCertificate): Choice {
+  return { is: 'certificate', arn };
+}
+
+function open(why: string, among: readonly ChoiceCertificate[]): Choice {
+  return { is: 'not-documented', why, among: among.map(({ arn }) => arn) };
+}

@@ -1,0 +1,32 @@
+import { addMs, minuteMs } from '#shared/clock.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
+import { arrangementOf } from '../arrangement.ts';
+import { nextStep } from '../targets/next-step.ts';
+import type { Held, Position } from '../targets/target.ts';
+
+/** A change of ours, and a look at it, are no drift. */
+const settlesAfterMs = 5 * minuteMs;
+
+/** Whether it is known what a target is to hold, so that anything else is somebody's change. */
+export function isSettled(
+  { desired }: Pick<CertificateRecord, 'desired'>,
+  deployment: Deployment | undefined,
+  now: Date,
+): deployment is Deployment & { readonly arn: string } {
+  if (!deployment?.arn || deployment.versionId !== desired || deployment.drift) return false;
+  if (deployment.nextProbeAt === null) return false;
+  return addMs(new Date(deployment.changedAt), settlesAfterMs) <= now;
+}
+
+/** What a listener holds instead of what it is to hold; null where it is as it should be. */
+export function driftOf(
+  record: Pick<CertificateRecord, 'imports'>,
+  { arn, place }: Deployment & { readonly arn: string },
+  position: Position,
+  held: Held,
+): string | null {
+  const superseded = (record.imports[place]?.retired ?? []).map((each) => each.arn);
+  const wanted = arrangementOf({ position, ...held }, arn, { superseded, mayMakeRoom: false });
+  if (nextStep(held, wanted) === null) return null;
+  return `default ${held.default ?? 'none'}, list ${held.list.join(', ') || 'empty'}`.slice(0, 500);
+}

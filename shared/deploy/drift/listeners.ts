@@ -1,0 +1,25 @@
+import type { Config } from '#shared/config/config.ts';
+import { placeKey } from '#shared/place.ts';
+import { identityOf } from '../resources.ts';
+
+/** A target of the configuration, to be looked at in its turn. */
+export type TargetAt = {
+  /** Orders them: the target's key, then the certificate. */
+  readonly turn: string;
+  readonly certificate: string;
+  readonly key: string;
+};
+
+/** All targets in a place, in the order in which a round looks at them. */
+export function targetsIn(
+  { certificates, home }: Pick<Config, 'certificates' | 'home'>,
+  place: string,
+): readonly TargetAt[] {
+  return certificates
+    .flatMap(({ id, targets }) =>
+      targets.map((target) => ({ certificate: id, ...identityOf(target, home) })),
+    )
+    .filter((each) => placeKey(each.place) === place)
+    .map(({ certificate, key }) => ({ turn: `${key} ${certificate}`, certificate, key }))
+    .toSorted((a, b) => (a.turn < b.turn ? -1 : 1));
+}

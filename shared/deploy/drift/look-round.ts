@@ -1,0 +1,141 @@
+import { type Clock, secondMs } from '#shared/clock.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { sendIfPossible } from '#shared/dispatch/hand-over.ts';
+import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import type { Invocation } from '#shared/invocation.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { SharedObject } from '#shared/ledger/shared-object.ts';
+import { type Log, levelOf } from '#shared/log.ts';
+import type { Queues, Work } from '#shared/work.ts';
+import { withDeployment } from '../run.ts';
+import { sliceOf } from '../slice.ts';
+import type { Target } from '../targets/target.ts';
+import { turns } from '../targets/turns.ts';
+import { driftOf, isSettled } from './decide-drift.ts';
+import { type TargetAt, targetsIn } from './listeners.ts';
+import { type Rounds, roundAt } from './rounds.ts';
+
+export type LookRoundPorts = {
+  readonly config: Config;
+  readonly ledger: Ledger;
+  readonly rounds: SharedObject<Rounds>;
+  readonly targetsOf: (certificate: CertificateConfig) => readonly LookedAt[];
+  readonly queues: Queues<Work>;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+type LookedAt = Pick<Target, 'key' | 'position' | 'readHeld'>;
+
+export type LookRoundOutcome = {
+  readonly outcome: 'round-ended' | 'goes-on' | 'nothing-to-do';
+  /** Targets whose listener somebody has changed. */
+  readonly drifted: readonly string[];
+};
+
+/**
+ * Elastic Load Balancing lets an account and region ask for ten a second, and that is the user's: a round takes one
+ * a second on average (userguide/elb-api-throttling.html).
+ */
+export const looksPerSecond = 1;
+const looksAtOnce = 10;
+
+/**
+ * Looks at the listeners of a place, one after the other, whether they still hold what they were given. Where
+ * somebody has changed one, that is written down, and deploy is asked to put it right. A run ends by its clock and
+ * goes on by a message.
+ */
+export async function lookRound(
+  ports: LookRoundPorts,
+  place: string,
+  invocation: Invocation,
+): Promise<LookRoundOutcome> {
+  const { clock, rounds } = ports;
+  const { takesUntil } = sliceOf(invocation, clock);
+  const round = roundAt((await rounds.read())[place], clock.now());
+  const open = targetsIn(ports.config, place).filter(({ turn }) => turn >= (round.next ?? ''));
+  if (open.length === 0 && round.next === '') return { outcome: 'nothing-to-do', drifted: [] };
+  // A run that goes on has had its burst.
+  const pace = turns(clock, looksPerSecond, round.next === '' ? looksAtOnce : 1);
+  const drifted: string[] = [];
+  let next: string | null = null;
+  for (const at of open) {
+    if (clock.now() >= takesUntil) {
+      next = at.turn;
+      break;
+    }
+    const seen = await lookAt(ports, at, pace);
+    if (seen === 'drifted') drifted.push(at.key);
+    if (seen === 'no-more') break;
+  }
+  const seenAt = clock.now().toISOString();
+  await rounds.update((all) => ({ ...all, [place]: { begunAt: round.begunAt, next, seenAt } }));
+  if (next === null) return { outcome: 'round-ended', drifted };
+  await sendIfPossible(ports, { kind: 'look', place }, next);
+  return { outcome: 'goes-on', drifted };
+}
+
+/** `no-more` where the place has no time for us, or cannot be reached: the next round is in an hour. */
+async function lookAt(
+  ports: LookRoundPorts,
+  { certificate: id, key }: TargetAt,
+  pace: { take(calls: number): Promise<void> },
+): Promise<'as-it-should-be' | 'drifted' | 'no-more'> {
+  const { clock, config, ledger } = ports;
+  const certificate = config.certificates.find((each) => each.id === id);
+  const target = certificate && ports.targetsOf(certificate).find((each) => each.key === key);
+  const record = await ledger.read(id);
+  const deployment = record?.deployments[key];
+  if (!target || !record || !isSettled(record, deployment, clock.now())) return 'as-it-should-be';
+  await pace.take(1);
+  try {
+    const holds = driftOf(record, deployment, target.position, await target.readHeld());
+    if (holds === null) return 'as-it-should-be';
+    await noteDrift(ports, record, key, holds);
+    return 'drifted';
+  } catch (error) {
+    return passOver(ports, id, key, error);
+  }
+}
+
+/** A listener that is gone is verify's to tell; one that cannot be looked at is looked at again in an hour. */
+function passOver({ log }: LookRoundPorts, certificate: string, target: string, error: unknown) {
+  if (isCertkeepError(error, 'LedgerConflict')) throw error;
+  log[levelOf(error)]('listener not looked at', {
+    stage: 'verify',
+    certificate,
+    outcome: errorName(error),
+    reason: errorMessage(error),
+    target,
+  });
+  const isOfAll =
+    isCertkeepError(error, 'PlaceNotReachable') || isCertkeepError(error, 'ServiceThrottled');
+  return isOfAll ? 'no-more' : 'as-it-should-be';
+}
+
+async function noteDrift(
+  ports: LookRoundPorts,
+  { id, deployments }: CertificateRecord,
+  key: string,
+  holds: string,
+): Promise<void> {
+  const { clock, log, ledger } = ports;
+  const seen = deployments[key];
+  const seenAt = clock.now().toISOString();
+  log.warn('listener changed by somebody', {
+    stage: 'verify',
+    certificate: id,
+    outcome: 'drifted',
+    reason: holds,
+    target: seen?.endpoint?.name ?? key,
+  });
+  await ledger.update(id, (record) => {
+    const now = record.deployments[key];
+    // Deploy has been there meanwhile.
+    if (!now || now.changedAt !== seen?.changedAt || now.nextProbeAt === null) return record;
+    return withDeployment(record, key, { ...now, drift: { seenAt, holds } });
+  });
+  const place = seen?.place ?? '';
+  await sendIfPossible(ports, { kind: 'deploy', certificate: id, place }, `drift ${seenAt}`);
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
+
+/*
+ *            begun              all seen
+ *   nothing ───────▶ under way ──────────▶ ended ──▶ (an hour after it began) under way
+ *                      │    ▲
+ *                      └────┘ the run has ended by its clock
+ */
+
+const instant = z.iso.datetime();
+
+const round = z.strictObject({
+  begunAt: instant,
+  /** The key of the target that is looked at next; null once all have been. */
+  next: z.nullable(z.string()),
+  /** When a run was at it last. */
+  seenAt: instant,
+});
+
+const schema = z.record(z.string(), round);
+
+/** One look at every listener of a place. */
+export type Round = Readonly<z.infer<typeof round>>;
+
+/** By place key. */
+export type Rounds = Readonly<Record<string, Round>>;
+
+/** `listeners/rounds.json`: verify writes it, check reads it at every run. */
+export function s3Rounds(objects: Pick<ObjectStore, 'get' | 'putIf'>): SharedObject<Rounds> {
+  return sharedObject<Rounds>(objects, {
+    key: 'listeners/rounds.json',
+    parse: (json) => schema.safeParse(json).data ?? null,
+    toJson: (rounds) => rounds,
+    empty: {},
+  });
+}
+
+/** Check comes every ten minutes, up to five minutes late: so that no two rounds are more than an hour apart. */
+const roundEveryMs = hourMs - 15 * minuteMs;
+/** A run of it is over, and its message lost. */
+const lostAfterMs = 5 * minuteMs;
+
+export function isRoundDue(round: Round | undefined, now: Date): boolean {
+  if (!round) return true;
+  return round.next === null
+    ? addMs(new Date(round.begunAt), roundEveryMs) <= now
+    : addMs(new Date(round.seenAt), lostAfterMs) <= now;
+}
+
+/** The round that a run works on: the one that is under way, or a new one. */
+export function roundAt(round: Round | undefined, now: Date): Round {
+  const at = now.toISOString();
+  return round && round.next !== null ? round : { begunAt: at, next: '', seenAt: at };
+}

@@ -1,0 +1,108 @@
+import { CertkeepError } from '#shared/errors.ts';
+import { familyOf } from '#shared/key-algorithm.ts';
+import { certificateTag, isAcmArn, managedTag } from './acm.ts';
+import { heldAfter } from './arrangement.ts';
+import { askNames, serverNames } from './ask.ts';
+import { chosenFor, type ListenerHoldings } from './choice.ts';
+import { holdingsOf } from './holdings.ts';
+import type { HeldAt } from './replaced.ts';
+import { type Rival, rivalsIn } from './rivals.ts';
+import type { DeployRun, Look } from './run.ts';
+import type { Arrangement, TargetView } from './targets/target.ts';
+
+type Binding = {
+  readonly look: Look;
+  readonly arn: string;
+  readonly wanted: Arrangement;
+  readonly heldAt: HeldAt;
+};
+
+/**
+ * A certificate that is not ours to replace may answer for a name of ours also after the binding. Then nothing is
+ * bound, and nothing is fought over. Where AWS does not document who answers, the listener is asked.
+ * @throws CertkeepError NameServedByAnother
+ */
+export async function checkRivals(run: DeployRun, binding: Binding): Promise<void> {
+  const { look, arn, wanted, heldAt } = binding;
+  const after = heldAfter(look.view, wanted);
+  if (look.view.kind === 'clb' || after.list.every((each) => each === arn)) return;
+  const rivals = rivalsIn(await holdingsOf(after, heldAt), askingOf(run, look.view, arn));
+  const foreign = await withoutOwn(run, rivals);
+  const certain = foreign.find(({ doubt }) => doubt === null);
+  const rival = certain ?? (await stillInDoubt(run, binding, foreign));
+  if (rival) throw nameServedByAnother(look.view, rival);
+}
+
+/** The certificate that answers for a name of ours at a listener that holds ours as it should; null where none does. */
+export async function answeringRival(
+  run: DeployRun,
+  { look, arn, heldAt }: Omit<Binding, 'wanted'>,
+): Promise<CertkeepError | null> {
+  if (look.view.kind === 'clb') return null;
+  const held = await holdingsOf(look.view, heldAt);
+  const [rival] = await withoutOwn(run, rivalsIn(held, askingOf(run, look.view, arn)));
+  return rival ? nameServedByAnother(look.view, rival) : null;
+}
+
+export function askingOf({ version, clock }: DeployRun, { kind }: TargetView, arn: string) {
+  const family = familyOf(version.keyAlgorithm);
+  return { kind, arn, names: serverNames(version.names), family, now: clock.now() };
+}
+
+/** Whom it concerns hears of each rival once. */
+export function nameServedByAnother({ name }: TargetView, rival: Rival): CertkeepError {
+  const { arns, doubt } = rival;
+  const who = arns.length > 0 ? arns.join(', ') : 'another certificate';
+  const what = doubt === null ? `${who} answers` : `${who} may answer, since ${doubt},`;
+  const message = `at ${name} ${what} for ${rival.name}; nothing was changed there`;
+  return new CertkeepError('NameServedByAnother', message, { once: `${rival.name} ${who}` });
+}
+
+/** Another certificate of this configuration answers as the configuration says. */
+async function withoutOwn(run: DeployRun, rivals: readonly Rival[]): Promise<readonly Rival[]> {
+  const arns = [...new Set(rivals.flatMap((rival) => rival.arns))].filter(isAcmArn);
+  const owned = await Promise.all(arns.map((arn) => isConfigured(run, arn)));
+  const own = new Set(arns.filter((_, index) => owned[index]));
+  return rivals.filter(({ arns: held }) => held.length === 0 || held.some((arn) => !own.has(arn)));
+}
+
+async function isConfigured(run: DeployRun, arn: string): Promise<boolean> {
+  const tags = await run.acm.tagsOf(arn);
+  const id = tags[certificateTag];
+  return (
+    tags[managedTag] === run.installation &&
+    run.config.certificates.some((each) => each.id === id && each.id !== run.certificate.id)
+  );
+}
+
+/**
+ * The first of the names that somebody else may answer for, by what the listener answers today: where that is
+ * what would be chosen without the certificates in doubt, they do not answer for it.
+ */
+async function stillInDoubt(
+  run: DeployRun,
+  { look, heldAt }: Binding,
+  doubtful: readonly Rival[],
+): Promise<Rival | null> {
+  if (doubtful.length === 0) return null;
+  const { view } = look;
+  const family = familyOf(run.version.keyAlgorithm);
+  const today = await holdingsOf(view, heldAt);
+  for (const rival of doubtful) {
+    const client = { serverName: rival.name, families: [family] };
+    const others = without(today, rival.arns);
+    const expected = chosenFor(view.kind, others, client, run.clock.now());
+    const serial = expected.is === 'certificate' && (await heldAt(expected.arn))?.serial;
+    const answers = await askNames(run.probe, view.endpoint, [rival.name], family);
+    const isClear =
+      serial &&
+      answers.length > 0 &&
+      answers.every((answer) => answer.outcome === 'answered' && answer.serial === serial);
+    if (!isClear) return rival;
+  }
+  return null;
+}
+
+function without(held: ListenerHoldings, arns: readonly string[]): ListenerHoldings {
+  return { ...held, list: held.list.filter(({ arn }) => !arns.includes(arn)) };
+}

@@ -1,0 +1,115 @@
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { arrangementOf, leavingList, replacedDefault } from './arrangement.ts';
+import { askEndpoint, servedSerial } from './ask.ts';
+import { recentChanges } from './contested.ts';
+import { uncoveredNames } from './covered-names.ts';
+import { diagnose } from './diagnose.ts';
+import { checkRivals } from './hold-back.ts';
+import { candidateOf } from './holdings.ts';
+import type { withIntent } from './intent.ts';
+import { failureOf } from './look.ts';
+import {
+  type HeldAt,
+  heldOnce,
+  keepNames,
+  previousOf,
+  type Replaced,
+  replacedAt,
+  supersededBy,
+} from './replaced.ts';
+import { type Change, type DeployRun, type Look, listenerOf } from './run.ts';
+import { failing } from './setback.ts';
+import { checkStaging } from './staging.ts';
+import { nextStep } from './targets/next-step.ts';
+import type { Arrangement, TargetView } from './targets/target.ts';
+
+/** A change of one listener, decided before any of them is made. */
+export type Move = {
+  readonly look: Look;
+  readonly wanted: Arrangement;
+  readonly intent: Parameters<typeof withIntent>[3];
+};
+
+export type Moves = {
+  readonly moves: readonly Move[];
+  /** What is to be written of the others: nothing is to be changed there, or it may not be. */
+  readonly changes: readonly Change[];
+};
+
+export async function planMoves(
+  run: DeployRun,
+  record: CertificateRecord,
+  looks: readonly Look[],
+  arn: string,
+): Promise<Moves> {
+  const heldAt = heldOnce(run.acm);
+  const planned = await Promise.allSettled(
+    looks.map((look) => planMove(run, record, { look, arn, heldAt })),
+  );
+  const moves: Move[] = [];
+  const changes: Change[] = [];
+  for (const [index, { target, view }] of looks.entries()) {
+    const result = planned[index] as (typeof planned)[number];
+    if (result.status === 'rejected') {
+      changes.push(failing(run, failureOf(target.key, view.name, result.reason)));
+    } else if (typeof result.value === 'function') changes.push(result.value);
+    else moves.push(result.value);
+  }
+  return { moves, changes };
+}
+
+type Planning = { readonly look: Look; readonly arn: string; readonly heldAt: HeldAt };
+
+/** @throws CertkeepError NamesWouldBeLost, NameServedByAnother, StagingWouldReplace, ListenerContested */
+async function planMove(
+  run: DeployRun,
+  record: CertificateRecord,
+  planning: Planning,
+): Promise<Move | Change> {
+  const { look, arn, heldAt } = planning;
+  const { view } = look;
+  const superseded = supersededBy(record, run, arn);
+  const wanted = arrangementOf(listenerOf(look), arn, { superseded, mayMakeRoom: false });
+  if (nextStep(view, wanted) === null) return diagnose(run, record, planning);
+  const changes = recentChanges(record, run, look);
+  const leaving = leavingList(view, wanted);
+  const gone = replacedDefault(listenerOf(look), arn) ?? leaving[0] ?? null;
+  const replaced =
+    gone === null ? null : await replacedAt(run, record, { look, arn: gone, heldAt });
+  keepNames(run, look, replaced);
+  // What was noted may have been replaced since.
+  await checkStaging(run, record, look);
+  if (!isRenewal(replaced, superseded)) await checkRivals(run, { look, arn, wanted, heldAt });
+  const mayMakeRoom = leaving.length > 0 && (await defaultServes(run, view, wanted, heldAt));
+  const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
+  return {
+    look,
+    wanted: { ...wanted, mayMakeRoom },
+    intent: {
+      arn,
+      previous: previousOf(replaced, leaving),
+      baselineSerial: servedSerial(answers),
+      isAdded: look.target.position === 'sni',
+      changes,
+    },
+  };
+}
+
+/** What is bound already is renewed, whoever else answers for a name of it. */
+function isRenewal(replaced: Replaced | null, superseded: readonly string[]): boolean {
+  return replaced !== null && (replaced.versionId !== null || superseded.includes(replaced.arn));
+}
+
+/** Whether the default can stand in for a moment, while a full list has neither the old nor the new certificate. */
+async function defaultServes(
+  { version, clock }: DeployRun,
+  view: TargetView,
+  wanted: Arrangement,
+  heldAt: HeldAt,
+): Promise<boolean> {
+  if (wanted.default !== null) return true;
+  if (view.default === null) return false;
+  const { names, notAfter } = candidateOf(view.default, await heldAt(view.default));
+  const covers = names !== null && uncoveredNames(version.names, names).length === 0;
+  return covers && notAfter !== null && notAfter > clock.now();
+}

@@ -1,0 +1,61 @@
+import { errorMessage, errorName } from '#shared/errors.ts';
+import { withEvent } from '#shared/ledger/outbox.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
+import { listenerChangedEvent } from './events.ts';
+import { ownersIn } from './owners.ts';
+import type { Move } from './plan-moves.ts';
+import { type Change, type DeployRun, deploymentOf } from './run.ts';
+
+/** What served the version, and does not any more since somebody has changed the listener. */
+export function wasChanged(deployment: Deployment | null): deployment is Deployment {
+  if (deployment === null) return false;
+  return (
+    deployment.drift !== undefined ||
+    (deployment.state === 'contradicted' && deployment.provenAt !== null)
+  );
+}
+
+/** A listener that somebody has changed is right again: people hear of both, and of who may have changed it. */
+export async function puttingRight(
+  run: DeployRun,
+  before: CertificateRecord,
+  { look }: Move,
+): Promise<Change> {
+  const { target, view } = look;
+  const deployment = deploymentOf(before, run, target.key);
+  if (!wasChanged(deployment)) return (record) => record;
+  const owners = await ownersOf(run, look);
+  const at = run.clock.now();
+  return (record) => {
+    const now = deploymentOf(record, run, target.key);
+    // The change has failed: that is told by itself.
+    if (now?.state !== 'awaiting-proof' || now.nextProbeAt === null) return record;
+    const subject = {
+      certificate: record.id,
+      version: run.version,
+      key: target.key,
+      name: view.name,
+    };
+    const times = now.changes?.length ?? 1;
+    return withEvent(
+      record,
+      listenerChangedEvent(subject, { at, found: view, owners, times, seen: deployment }),
+    );
+  };
+}
+
+/** Tags are for people only: without them the listener is put right all the same. */
+async function ownersOf(run: DeployRun, { target, view }: Move['look']) {
+  try {
+    return ownersIn(await target.tags());
+  } catch (error) {
+    run.log.warn('tags not read', {
+      stage: 'rebind',
+      certificate: run.certificate.id,
+      outcome: errorName(error),
+      reason: errorMessage(error),
+      target: view.name,
+    });
+    return [];
+  }
+}
