@@ -8,7 +8,7 @@ export const budgetBytes: Readonly<Record<BundleName, number>> = {
   check: 395_000,
   issue: 868_000,
   deploy: 500_000,
-  verify: 440_000,
+  verify: 445_000,
   sync: 362_000,
   alert: 366_000,
   challenge: 294_000,

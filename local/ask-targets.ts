@@ -37,7 +37,10 @@ export async function askTargets(
         clock,
         clientOptionsFor,
       }).look();
-      const answers = await askEndpoint(probe, endpoint, certificate.names);
+      const answers = await askEndpoint(probe, endpoint, {
+        names: certificate.names,
+        keyAlgorithm: certificate.key,
+      });
       const serials = new Set(
         answers.map((answer) => (answer.outcome === 'answered' ? answer.serial : null)),
       );

@@ -9,9 +9,9 @@ export const keyAlgorithms = [
 
 export type KeyAlgorithm = (typeof keyAlgorithms)[number];
 
-/** What a client has to support to use a certificate. */
+/** What a TLS client has to be able to use: of two certificates for one name a load balancer presents the one that it can. */
 export type KeyFamily = 'ecdsa' | 'rsa';
 
 export function familyOf(algorithm: KeyAlgorithm): KeyFamily {
-  return algorithm.startsWith('rsa') ? 'rsa' : 'ecdsa';
+  return algorithm.startsWith('rsa-') ? 'rsa' : 'ecdsa';
 }

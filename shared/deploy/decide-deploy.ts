@@ -76,12 +76,11 @@ const atOnce = new Date(0);
 function needOf(deployment: Deployment | undefined, version: Version): Need | null {
   if (!deployment) return { reason: 'not deployed yet', from: atOnce };
   const retryFrom = deployment.failure ? new Date(deployment.failure.nextAttemptAt) : atOnce;
-  if (deployment.state === 'contradicted') {
-    return { reason: 'the endpoint serves another certificate', from: retryFrom };
-  }
-  // Another version than the one that failed is worth a try at once.
+  // Another version than the one that failed, or is not served, is worth a try at once.
   if (deployment.versionId !== version.id) return { reason: 'a newer version', from: atOnce };
   switch (deployment.state) {
+    case 'contradicted':
+      return { reason: 'the endpoint serves another certificate', from: retryFrom };
     case 'failed':
       return { reason: 'the last deploy failed', from: retryFrom };
     case 'rolled-back':
@@ -114,7 +113,15 @@ function isToPutBack(record: CertificateRecord, key: string, now: Date): boolean
   if (deployment?.state !== 'contradicted' || deployment.provenAt) return false;
   // Of a version that the record has lost nothing can be said.
   if (!record.versions.some(({ id }) => id === deployment.versionId)) return false;
+  if (isOvertaken(record, deployment)) return false;
   return !deployment.failure || new Date(deployment.failure.nextAttemptAt) <= now;
+}
+
+/** A newer version is in the place, or on its way there: nothing is put back over that. */
+function isOvertaken(record: CertificateRecord, { versionId, place }: Deployment): boolean {
+  const entry = record.imports[place];
+  const isNewer = record.desired !== versionId;
+  return isNewer && (entry?.versionId === record.desired || entry?.importing === record.desired);
 }
 
 function hasCleanUp(record: CertificateRecord, place: string, now: Date): boolean {

@@ -22,7 +22,7 @@ export async function diagnose(
     if (rival) return shadowing(run, look, rival);
     const detail = deployment.probe?.detail ?? 'the endpoint serves another certificate';
     const why = `${detail}, although ${view.name} holds ${arn}`;
-    return shadowing(run, look, new CertkeepError('EndpointContradicted', why));
+    return shadowing(run, look, new CertkeepError('EndpointContradicted', why, { once: detail }));
   }
   const at = run.clock.now();
   return (current) => withConfirmed(current, run, { key: target.key, arn, view, at });

@@ -3,6 +3,7 @@ import { dayMs } from '#shared/clock.ts';
 import { type CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { Deployment, Failure, LedgerEvent, Version } from '#shared/ledger/record.ts';
 import type { Stage } from '#shared/stage.ts';
+import type { Verdict } from './judge.ts';
 import type { Held } from './targets/target.ts';
 
 type Subject = {
@@ -58,14 +59,14 @@ export function failedEvent(subject: Subject, setback: Setback): LedgerEvent {
     certificate,
     severity: needsPerson(setback) ? 'critical' : 'warning',
     summary: `${certificate} could not be deployed to ${name}: ${failure.error}`,
-    details: { ...detailsOf(setback), serial: version.serial, target: name },
+    details: { ...detailsOf(setback), newSerial: version.serial, target: name },
   };
 }
 
 export function rolledBackEvent(
   subject: Subject,
   setback: Setback & {
-    readonly putBackArn: string | null;
+    readonly putBackArn: string;
     /** Keys of the other targets that went back with it, since they have the same ARN. */
     readonly others: readonly string[];
   },
@@ -80,7 +81,7 @@ export function rolledBackEvent(
     summary: `${certificate} was put back to the previous certificate at ${name}`,
     details: {
       ...detailsOf(setback),
-      serial: version.serial,
+      newSerial: version.serial,
       target: name,
       putBack: setback.putBackArn,
       alsoAt: setback.others.length > 0 ? setback.others.join(', ') : null,
@@ -148,9 +149,11 @@ export function notRetiredEvent(
 export function unprovenEvent(
   subject: Subject,
   deployment: Pick<Deployment, 'provenAt'>,
-  failure: Failure,
+  { failure, verdict }: { readonly failure: Failure; readonly verdict: Verdict },
 ): LedgerEvent {
   const { certificate, version, key, name } = subject;
+  const { served, serial } = verdict;
+  const other = served && serial !== version.serial ? served : null;
   const since = deployment.provenAt ? `-${Date.parse(deployment.provenAt)}` : '';
   return {
     id: `${certificate}-unproven-${version.id}-${short(key)}${since}`,
@@ -158,15 +161,20 @@ export function unprovenEvent(
     at: failure.lastAt,
     certificate,
     severity: 'warning',
-    summary: `${certificate}: nobody could check whether ${name} serves it`,
+    summary: other
+      ? `${certificate}: ${name} serves another certificate for ${other.servername}`
+      : `${certificate}: nobody could check whether ${name} serves it`,
     details: {
       stage: 'verify',
       message: failure.message,
-      serial: version.serial,
-      notAfter: version.notAfter,
+      newSerial: version.serial,
+      servedSerial: other && serial,
+      servedUntil: other?.notAfter.toISOString() ?? null,
       target: name,
       nextAttemptAt: failure.nextAttemptAt,
-      nextStep: 'Check from a machine that may reach the endpoint; nothing was rolled back.',
+      nextStep: other
+        ? 'Find the certificate with the served serial, in the list of the listener or in front of it; nothing was rolled back.'
+        : 'Check from a machine that may reach the endpoint; nothing was rolled back.',
     },
   };
 }
@@ -179,7 +187,7 @@ function detailsOf({ failure, error, stage, servedUntil }: Setback): LedgerEvent
     message: failure.message,
     attempts: failure.count,
     nextAttemptAt: failure.nextAttemptAt,
-    validUntil: servedUntil,
+    servedUntil,
     nextStep: known?.nextStep ?? 'Read the log of the deploy function at this time.',
   };
 }

@@ -1,22 +1,26 @@
-import { addMs, type Clock, dayMs } from '#shared/clock.ts';
+import { addMs, dayMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { errorMessage } from '#shared/errors.ts';
-import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
-import { askEndpoint } from './ask.ts';
+import type { Deployment } from '#shared/ledger/record.ts';
 import { endpointOf } from './intent.ts';
-import { judge, type Verdict } from './judge.ts';
-import type { Probe } from './probe.ts';
+import {
+  askLooking,
+  type EndpointLook,
+  type Looking,
+  lookOf,
+  mayPass,
+  namesToAsk,
+} from './look-at-endpoint.ts';
 import { groupSize, inGroups, type Slice } from './slice.ts';
 import { isThrottled } from './targets/elb-pace.ts';
 import type { Target } from './targets/target.ts';
-import { previousSerialOf } from './verdicts.ts';
 
 export type VerifySettings = {
   /** How long load balancer nodes may serve the previous certificate after a change. */
   readonly spreadMs: number;
   /** Between two questions of one run. */
   readonly pollMs: number;
-  /** How long a target that was proven has to disagree before it is believed. */
+  /** How long a target that was proven has to disagree before it is believed; another one until the next question. */
   readonly patienceMs: number;
   /** When to look again at what was still spreading as the run ended. */
   readonly resumeMs: number;
@@ -27,32 +31,20 @@ export type VerifySettings = {
 type Where = NonNullable<Deployment['endpoint']>;
 
 /** What a question to one target's endpoint came to. */
-export type Finding = {
+export type Finding = Pick<EndpointLook, 'verdict' | 'contradictedSince' | 'servedUntil'> & {
   readonly key: string;
   /** For people: `shop-alb:443`. */
   readonly name: string;
   /** Null where nobody knows. */
   readonly where: Where | null;
-  readonly verdict: Verdict;
 };
 
-type Asking = {
-  readonly probe: Probe;
-  readonly clock: Clock;
-  readonly settings: VerifySettings;
+type Asking = Omit<Looking, 'deployment' | 'firstAt' | 'servernames'> & {
   readonly slice: Slice;
-  readonly version: Version;
-  /** As it was when the run began. */
-  readonly record: CertificateRecord;
-  /** When each target was first asked in this run. */
-  readonly askedAt: Map<string, Date>;
   /** Nothing is asked again after it. */
   readonly waitUntil: Date;
 };
 type Asked = Pick<Target, 'key' | 'look'>;
-
-/** What else than the previous certificate is served is believed after this part of the spread. */
-const shareForOthers = 1 / 3;
 
 /**
  * Asks all targets, a group at a time, and again what is still spreading, or silent but may not stay so, until it
@@ -60,13 +52,12 @@ const shareForOthers = 1 / 3;
  * Returns whether the run had no time for some of the targets.
  */
 export async function askUntilSettled(
-  given: Omit<Asking, 'askedAt'>,
+  asking: Asking,
   targets: readonly Asked[],
   write: (findings: readonly Finding[]) => Promise<void>,
 ): Promise<boolean> {
-  const { clock, settings, slice, waitUntil } = given;
-  const asking = { ...given, askedAt: new Map<string, Date>() };
-  const asked = askedOnce(asking);
+  const { clock, settings, slice, waitUntil } = asking;
+  const asked = askedInTurns(asking);
   let open: readonly Asked[] = targets;
   const last = new Map<string, Finding>();
   for (let round = 1; ; round += 1) {
@@ -97,92 +88,90 @@ function isSettled({ verdict }: Finding): boolean {
   return verdict.outcome !== 'spreading';
 }
 
+/** What a run knows of one target between two looks at its endpoint. */
+type Turn = {
+  readonly looking: Looking;
+  /** Null until its listener was looked at in this run. */
+  readonly found: Where | null;
+  readonly contradictedSince: Date | null;
+};
+function askedInTurns(asking: Asking): (target: Asked) => Promise<Finding> {
+  const turns = new Map<string, Turn>();
+  return async (target) => {
+    const turn = turns.get(target.key) ?? firstTurn(asking, target.key);
+    const { finding, found } = await ask(turn, target);
+    const { contradictedSince } = finding;
+    turns.set(target.key, { ...turn, found, contradictedSince });
+    return finding;
+  };
+}
+
+function firstTurn(asking: Asking, key: string): Turn {
+  const { clock, record, settings, version } = asking;
+  const deployment = record.deployments[key];
+  const now = clock.now();
+  const servernames = namesToAsk(version, deployment, { now, reprobeMs: settings.reprobeMs });
+  const since = deployment?.probe?.contradictedSince;
+  return {
+    looking: { ...asking, deployment, firstAt: now, servernames },
+    found: null,
+    contradictedSince: since ? new Date(since) : null,
+  };
+}
+
+type Outcome = Pick<Turn, 'found'> & { readonly finding: Finding };
+
 /**
  * Where an endpoint is stands in the record; its listener is looked at where nothing is known, once a day, and once
  * before anything else than a proof is believed.
  */
-function askedOnce(asking: Asking): (target: Asked) => Promise<Finding> {
-  const looked = new Map<string, Where>();
-
-  async function look(target: Asked): Promise<Where | Finding> {
-    const where = await lookAt(asking, target);
-    if (!('verdict' in where)) looked.set(target.key, where);
-    return where;
+async function ask(turn: Turn, target: Asked): Promise<Outcome> {
+  const { looking, contradictedSince } = turn;
+  const { key } = target;
+  const known = turn.found ?? knownOf(looking);
+  if (!known) {
+    const seen = await lookAt(turn, target);
+    return 'finding' in seen ? seen : ask({ ...turn, found: seen }, target);
   }
-
-  return async (target) => {
-    const { key } = target;
-    if (!asking.askedAt.has(key)) asking.askedAt.set(key, asking.clock.now());
-    const first = looked.get(key) ?? knownOf(asking, key) ?? (await look(target));
-    if ('verdict' in first) return first;
-    const finding = await ask(asking, key, first);
-    if (looked.has(key) || !isSettled(finding) || finding.verdict.outcome === 'proven') {
-      return finding;
-    }
-    const fresh = await look(target);
-    if ('verdict' in fresh) return fresh;
-    const isSame = fresh.host === first.host && fresh.port === first.port;
-    return isSame ? { ...finding, name: fresh.name } : ask(asking, key, fresh);
-  };
+  const seen = { contradictedSince };
+  const answers = await askLooking(looking, known, seen);
+  const look = lookOf(looking, answers, seen);
+  const finding = { key, name: known.name, where: known, ...look };
+  if (turn.found || !isSettled(finding) || look.verdict.outcome === 'proven') {
+    return { finding, found: turn.found };
+  }
+  const fresh = await lookAt(turn, target);
+  if ('finding' in fresh) return fresh;
+  const isSame = fresh.host === known.host && fresh.port === known.port;
+  // What was seen elsewhere says nothing of where it is now.
+  if (!isSame) return ask({ looking, found: fresh, contradictedSince: null }, target);
+  return { found: fresh, finding: { ...finding, name: fresh.name } };
 }
 
 /** What was seen a day ago may be gone, and something else answer there with the same certificate. */
 const looksAgainAfterMs = dayMs;
 
-function knownOf({ clock, record }: Asking, key: string): Where | null {
-  const known = record.deployments[key]?.endpoint;
+function knownOf({ clock, deployment }: Looking): Where | null {
+  const known = deployment?.endpoint;
   if (!known || addMs(new Date(known.lookedAt), looksAgainAfterMs) <= clock.now()) return null;
   return known;
-}
-
-async function ask(asking: Asking, key: string, where: Where): Promise<Finding> {
-  const { probe, clock, version, record } = asking;
-  const deployment = record.deployments[key];
-  const answers = await askEndpoint(probe, where, version.names);
-  const times = timesOf(asking, key);
-  const verdict = judge({
-    answers,
-    expected: version.serial,
-    previous: deployment ? previousSerialOf(record, deployment) : null,
-    workedBefore: Boolean(deployment?.baselineSerial ?? deployment?.provenAt),
-    ...times,
-    now: clock.now(),
-  });
-  // Silence right after a change, or once after a proof, may pass.
-  const mayPass = verdict.outcome === 'unknown' && clock.now() < times.settledAt;
-  const outcome = mayPass ? 'spreading' : verdict.outcome;
-  return { key, name: where.name, where, verdict: { ...verdict, outcome } };
-}
-
-/** Until when nodes may disagree, and how long some may lag behind. */
-function timesOf({ askedAt, clock, record, settings }: Asking, key: string) {
-  const deployment = record.deployments[key];
-  const firstAskedAt = askedAt.get(key) ?? clock.now();
-  const changedAt = deployment ? new Date(deployment.changedAt) : firstAskedAt;
-  // A single bad answer is not believed against an earlier proof.
-  const patienceMs = deployment?.state === 'proven' ? settings.patienceMs : 0;
-  const after = (ms: number) =>
-    new Date(Math.max(addMs(changedAt, ms).getTime(), addMs(firstAskedAt, patienceMs).getTime()));
-  return {
-    settledAt: after(settings.spreadMs * shareForOthers),
-    laggingUntil: after(settings.spreadMs),
-  };
 }
 
 /**
  * What cannot be looked at cannot be asked: that is unknown, with the reason for people, and no proof of
  * anything. That Elastic Load Balancing has no time for us says nothing of the endpoint: it is looked at later.
  */
-async function lookAt(asking: Asking, target: Asked): Promise<Where | Finding> {
+async function lookAt({ looking, ...turn }: Turn, target: Asked): Promise<Where | Outcome> {
   const { key } = target;
   try {
-    return endpointOf(await target.look(), asking.clock.now());
+    return endpointOf(await target.look(), looking.clock.now());
   } catch (error) {
     deadlineSignal()?.throwIfAborted();
-    const mayPass = isThrottled(error) || asking.clock.now() < timesOf(asking, key).settledAt;
-    const outcome = mayPass ? 'spreading' : 'unknown';
-    const where = asking.record.deployments[key]?.endpoint ?? null;
-    const verdict = { outcome, serial: null, detail: errorMessage(error) } as const;
-    return { key, name: where?.name ?? key, where, verdict };
+    const outcome = isThrottled(error) || mayPass(looking) ? 'spreading' : 'unknown';
+    const where = looking.deployment?.endpoint ?? null;
+    const verdict = { outcome, serial: null, served: null, detail: errorMessage(error) } as const;
+    const { contradictedSince } = turn;
+    const seen = { verdict, contradictedSince, servedUntil: null };
+    return { found: turn.found, finding: { key, name: where?.name ?? key, where, ...seen } };
   }
 }

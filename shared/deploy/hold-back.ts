@@ -93,7 +93,7 @@ async function stillInDoubt(
     const others = without(today, rival.arns);
     const expected = chosenFor(view.kind, others, client, run.clock.now());
     const serial = expected.is === 'certificate' && (await heldAt(expected.arn))?.serial;
-    const answers = await askNames(run.probe, view.endpoint, [rival.name], family);
+    const answers = await askNames(run.probe, view.endpoint, { servernames: [rival.name], family });
     const isClear =
       serial &&
       answers.length > 0 &&

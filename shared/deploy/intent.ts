@@ -10,6 +10,8 @@ export type Intent = Before & {
   readonly isAdded: boolean;
   /** When the listener was changed for this version before, within a day; absent where it is not changed now. */
   readonly changes?: readonly string[];
+  /** When what the endpoint serves ends (ISO 8601); null when nothing answered. */
+  readonly servedUntil: string | null;
 };
 
 /**
@@ -35,6 +37,7 @@ export function withIntent(
     ...changesOf(deploymentOf(record, run, key), intent.changes, now),
     provenAt: deploymentOf(record, run, key)?.provenAt ?? null,
     probe: null,
+    servedUntil: intent.servedUntil,
     endpoint: endpointOf(view, now),
     nextProbeAt: null,
     failure: deploymentOf(record, run, key)?.failure ?? null,
@@ -66,7 +69,8 @@ export function withConfirmed(
   { key, arn, at, view }: Confirmed,
 ): CertificateRecord {
   const known = deploymentOf(record, run, key);
-  const { previous, baselineSerial } = known ?? leftBy(record, record.deployments[key], at);
+  const former = record.deployments[key];
+  const { previous, baselineSerial } = known ?? leftBy(record, former, at);
   const now = at.toISOString();
   const endpoint = view ? endpointOf(view, at) : known?.endpoint;
   return withDeployment(record, key, {
@@ -80,11 +84,17 @@ export function withConfirmed(
     ...(known?.changes && { changes: known.changes }),
     provenAt: known?.provenAt ?? null,
     probe: null,
+    ...servedSoFar(former),
     ...(endpoint && { endpoint }),
     nextProbeAt: now,
     // Still counted, no longer waited for: should the endpoint contradict this, it is put back at once.
     failure: known?.failure ? { ...known.failure, nextAttemptAt: now } : null,
   });
+}
+
+/** What was seen last is all that is known until the endpoint is asked again. */
+export function servedSoFar(former: Deployment | undefined): Pick<Deployment, 'servedUntil'> {
+  return former?.servedUntil === undefined ? {} : { servedUntil: former.servedUntil };
 }
 
 /** Where verify asks, without another look at the load balancer for a day. */

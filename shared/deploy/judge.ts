@@ -1,5 +1,5 @@
 import { addMs, dayMs } from '#shared/clock.ts';
-import type { ProbeAnswer } from './probe.ts';
+import type { Answered, ProbeAnswer } from './probe.ts';
 
 export type Evidence = {
   readonly answers: readonly ProbeAnswer[];
@@ -22,12 +22,12 @@ export type Verdict = {
   readonly serial: string | null;
   /** For people. */
   readonly detail: string;
+  /** The answer with that serial: who was asked for which name, and until when that is valid. */
+  readonly served: Pick<Answered, 'servername' | 'address' | 'notAfter'> | null;
 };
 
 /** A certificate that is valid for so long hurts nobody while it is served for some minutes more. */
 const lastsMs = 3 * dayMs;
-
-type Answered = Extract<ProbeAnswer, { outcome: 'answered' }>;
 
 /**
  * What the answers prove. Only another certificate, where the same probe worked before and time enough
@@ -37,12 +37,17 @@ export function judge(evidence: Evidence): Verdict {
   const { answers, expected } = evidence;
   const answered = answers.filter((answer) => answer.outcome === 'answered');
   const others = answered.filter(({ serial }) => serial !== expected);
-  const serial = (others[0] ?? answered[0])?.serial ?? null;
-  if (others.length > 0) return { serial, ...judgeOthers(evidence, answered, others) };
+  const witness = others[0] ?? answered[0];
+  const shown = { serial: witness?.serial ?? null, served: witness ? servedBy(witness) : null };
+  if (others.length > 0) return { ...shown, ...judgeOthers(evidence, answered, others) };
   const silent = answers.find((answer) => answer.outcome === 'silent');
-  if (silent) return { outcome: 'unknown', serial, detail: at(silent, silent.detail) };
-  if (answered.length === 0) return { outcome: 'unknown', serial, detail: 'nothing was asked' };
-  return { outcome: 'proven', serial, detail: `all ${answered.length} answers serve it` };
+  if (silent) return { ...shown, outcome: 'unknown', detail: at(silent, silent.detail) };
+  if (answered.length === 0) return { ...shown, outcome: 'unknown', detail: 'nothing was asked' };
+  return { ...shown, outcome: 'proven', detail: `all ${answered.length} answers serve it` };
+}
+
+function servedBy({ servername, address, notAfter }: Answered): Verdict['served'] {
+  return { servername, address, notAfter };
 }
 
 function judgeOthers(

@@ -9,6 +9,7 @@ import { publishArn } from './publish.ts';
 import { rebind } from './rebind.ts';
 import { rollBack } from './roll-back.ts';
 import { type DeployRun, deploymentOf, type Look, readRun, updateAll } from './run.ts';
+import { type ServedEnds, servedAt, servedAtFirst } from './served-at.ts';
 import { recordFailed } from './setback.ts';
 import { inGroups } from './slice.ts';
 import type { Target } from './targets/target.ts';
@@ -44,7 +45,11 @@ type Progress = { readonly arn: string | null; readonly isCut: boolean };
 async function moveTargets(run: DeployRun, record: CertificateRecord): Promise<Progress> {
   const open = openTargets(record, run);
   if (open.length === 0) return { arn: arnInPlace(record, run), isCut: false };
-  const plan = await orFailed(run, () => planImport(run, record));
+  const plan = await orFailed(
+    run,
+    () => planImport(run, record),
+    () => servedAtFirst(run, record, open),
+  );
   if (plan === null) return { arn: null, isCut: false };
   if (!plan.changesWhatIsServed) return bindAll(run, plan, null);
   const unnoted = open.filter(({ key }) => !isNoted(deploymentOf(record, run, key)));
@@ -52,7 +57,8 @@ async function moveTargets(run: DeployRun, record: CertificateRecord): Promise<P
   if (isCut || isLate(run)) return { arn: null, isCut: true };
   // Nothing is imported for targets that may not have it.
   if (openTargets(await readRun(run), run).length === 0) return { arn: null, isCut: false };
-  const arn = await orFailed(run, () => importVersion(run, plan));
+  // Their notes say what they serve.
+  const arn = await orFailed(run, () => importVersion(run, plan), noneAsked);
   if (arn === null) return { arn, isCut: false };
   await confirmNoted(run, arn);
   return bindAll(run, plan, arn);
@@ -83,7 +89,12 @@ async function bindAll(
     if (looks === null) return 'end';
     if (looks.length === 0) return 'next';
     if (arn === null) {
-      arn = await orFailed(run, () => importVersion(run, plan));
+      const group = looks;
+      arn = await orFailed(
+        run,
+        () => importVersion(run, plan),
+        () => servedAt(run, group),
+      );
       if (arn === null) return 'end';
       // An import may have taken a minute: what somebody bound meanwhile is seen here.
       const seen = looks.map(({ target }) => target);
@@ -108,26 +119,37 @@ async function lookOrFail(
   return looks;
 }
 
-/** What ACM refuses concerns all targets that are open. */
-async function orFailed<T>(run: DeployRun, work: () => Promise<T>): Promise<T | null> {
+const noneAsked = async (): Promise<ServedEnds> => new Map();
+
+/** What ACM refuses concerns all targets that are open. `served` asks endpoints that no note speaks of. */
+async function orFailed<T>(
+  run: DeployRun,
+  work: () => Promise<T>,
+  served: () => Promise<ServedEnds>,
+): Promise<T | null> {
   try {
     return await work();
   } catch (error) {
     if (isCertkeepError(error, 'PlaceNotReachable')) await failPlace(run, error);
-    else await failOpen(run, `ACM in ${run.place}`, error);
+    else await failOpen(run, `ACM in ${run.place}`, error, await served());
     return null;
   }
 }
 
 /** What is said of one target is true of all that are there. */
 function failPlace(run: DeployRun, error: unknown): Promise<void> {
-  return failOpen(run, run.place, error);
+  return failOpen(run, run.place, error, new Map());
 }
 
-async function failOpen(run: DeployRun, name: string, error: unknown): Promise<void> {
+async function failOpen(
+  run: DeployRun,
+  name: string,
+  error: unknown,
+  served: ServedEnds,
+): Promise<void> {
   const keys = openTargets(await readRun(run), run).map(({ key }) => key);
   const subject = { key: run.place, name };
-  await recordFailed(run, { keys, subject, error, stage: 'rebind' });
+  await recordFailed(run, { keys, subject, error, served, stage: 'rebind' });
 }
 
 /** The run takes nothing new. */

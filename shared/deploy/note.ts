@@ -1,6 +1,6 @@
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { isBound, replacedDefault } from './arrangement.ts';
-import { askEndpoint, servedSerial } from './ask.ts';
+import { askEndpoint, servedEndOf, servedSerial } from './ask.ts';
 import { withConfirmed, withIntent } from './intent.ts';
 import { failureOf, lookAt } from './look.ts';
 import { isNoted } from './open-targets.ts';
@@ -14,6 +14,7 @@ import {
   readRun,
   updateAll,
 } from './run.ts';
+import { servedAt } from './served-at.ts';
 import { failing } from './setback.ts';
 import { checkStaging } from './staging.ts';
 import type { Target } from './targets/target.ts';
@@ -52,16 +53,18 @@ async function noteOf(
     const held = arn !== null && isBound(listener, arn) ? arn : replacedDefault(listener, arn);
     const replaced =
       held === null ? null : await replacedAt(run, record, { look, arn: held, heldAt });
-    const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
+    const answers = await askEndpoint(run.probe, view.endpoint, run.version);
     const intent = {
       arn,
       previous: previousOf(replaced),
       baselineSerial: servedSerial(answers),
       isAdded: target.position === 'sni',
+      servedUntil: servedEndOf(answers),
     };
     return (current) => withIntent(current, run, look, intent);
   } catch (error) {
-    return failing(run, failureOf(target.key, view.name, error));
+    const served = await servedAt(run, [look]);
+    return failing(run, { ...failureOf(target.key, view.name, error), served });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { arrangementOf, leavingList, replacedDefault } from './arrangement.ts';
-import { askEndpoint, servedSerial } from './ask.ts';
+import { askEndpoint, servedEndOf, servedSerial } from './ask.ts';
 import { recentChanges } from './contested.ts';
 import { uncoveredNames } from './covered-names.ts';
 import { diagnose } from './diagnose.ts';
@@ -18,6 +18,7 @@ import {
   supersededBy,
 } from './replaced.ts';
 import { type Change, type DeployRun, type Look, listenerOf } from './run.ts';
+import { servedAt } from './served-at.ts';
 import { failing } from './setback.ts';
 import { checkStaging } from './staging.ts';
 import { nextStep } from './targets/next-step.ts';
@@ -48,10 +49,14 @@ export async function planMoves(
   );
   const moves: Move[] = [];
   const changes: Change[] = [];
+  const served = await servedAt(
+    run,
+    looks.filter((_, index) => planned[index]?.status === 'rejected'),
+  );
   for (const [index, { target, view }] of looks.entries()) {
     const result = planned[index] as (typeof planned)[number];
     if (result.status === 'rejected') {
-      changes.push(failing(run, failureOf(target.key, view.name, result.reason)));
+      changes.push(failing(run, { ...failureOf(target.key, view.name, result.reason), served }));
     } else if (typeof result.value === 'function') changes.push(result.value);
     else moves.push(result.value);
   }
@@ -81,7 +86,7 @@ async function planMove(
   await checkStaging(run, record, look);
   if (!isRenewal(replaced, superseded)) await checkRivals(run, { look, arn, wanted, heldAt });
   const mayMakeRoom = leaving.length > 0 && (await defaultServes(run, view, wanted, heldAt));
-  const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
+  const answers = await askEndpoint(run.probe, view.endpoint, run.version);
   return {
     look,
     wanted: { ...wanted, mayMakeRoom },
@@ -89,6 +94,7 @@ async function planMove(
       arn,
       previous: previousOf(replaced, leaving),
       baselineSerial: servedSerial(answers),
+      servedUntil: servedEndOf(answers),
       isAdded: look.target.position === 'sni',
       changes,
     },

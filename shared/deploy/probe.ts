@@ -1,9 +1,11 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { connect, createSecureContext, type SecureContext } from 'node:tls';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { KeyFamily } from '#shared/key-algorithm.ts';
+import { clientContexts } from './client-contexts.ts';
+import { type Handshake, HandshakeRefused, presentedAt } from './handshake.ts';
+import { presentedNames } from './presented-names.ts';
 import type { AddressResolver } from './resolver.ts';
 import { serialOf } from './serial.ts';
 
@@ -12,7 +14,10 @@ export type ProbeQuestion = {
   readonly port: number;
   /** Sent as SNI. */
   readonly servername: string;
-  readonly family?: KeyFamily | null;
+  /** As a client that can use only keys of that family; null for one that can use all. */
+  readonly family: KeyFamily | null;
+  /** Asked instead of those that the host has in DNS now. */
+  readonly addresses?: readonly string[];
 };
 
 /** What one address presents for one server name. */
@@ -25,8 +30,15 @@ export type ProbeAnswer = { readonly address: string; readonly servername: strin
       /** Of nobody's but its own word. */
       readonly selfSigned?: true;
     }
-  | { readonly outcome: 'silent'; readonly detail: string }
+  | {
+      readonly outcome: 'silent';
+      readonly detail: string;
+      /** It took the connection and ended it: nothing is there for this name, or for such a client. */
+      readonly refused?: true;
+    }
 );
+
+export type Answered = Extract<ProbeAnswer, { outcome: 'answered' }>;
 
 /** Asks every address of an endpoint. What cannot be asked is silent; only the deadline throws. */
 export type Probe = (question: ProbeQuestion) => Promise<readonly ProbeAnswer[]>;
@@ -40,17 +52,16 @@ export function tlsProbe(options: {
   /** Of one handshake. */
   readonly timeoutMs: number;
 }): Probe {
-  // One for each handshake would cost a sixth of it.
-  const secureContext = createSecureContext();
+  const contextFor = clientContexts();
   const { resolve, timeoutMs } = options;
-  return async (question) => {
-    const { host, servername } = question;
-    const found = await addressesOf(resolve, host);
+  return async ({ host, port, servername, family, addresses }) => {
+    const found = addresses ?? (await addressesOf(resolve, host));
     if (typeof found === 'string') {
       return [{ address: host, servername, outcome: 'silent', detail: found }];
     }
+    const secureContext = contextFor(family);
     return Promise.all(
-      found.map((address) => ask({ ...question, address, secureContext, timeoutMs })),
+      found.map((address) => ask({ address, port, servername, secureContext, timeoutMs })),
     );
   };
 }
@@ -70,69 +81,28 @@ async function addressesOf(
   }
 }
 
-type Asked = Omit<ProbeQuestion, 'host'> & {
-  readonly address: string;
-  readonly secureContext: SecureContext;
-  readonly timeoutMs: number;
-};
-
-async function ask(asked: Asked): Promise<ProbeAnswer> {
-  const { address, servername } = asked;
+async function ask(handshake: Handshake): Promise<ProbeAnswer> {
+  const { address, servername } = handshake;
   try {
-    const certificate = await presented(asked);
+    const certificate = await presentedAt(handshake);
     return {
       address,
       servername,
       outcome: 'answered',
       serial: serialOf(certificate.serialNumber),
-      names: dnsNames(certificate),
+      names: presentedNames(certificate),
       notAfter: certificate.validToDate,
       ...(isSelfSigned(certificate) && { selfSigned: true }),
     };
   } catch (error) {
     deadlineSignal()?.throwIfAborted();
-    const detail = `${errorName(error)}: ${errorMessage(error)}`.slice(0, 200);
-    return { address, servername, outcome: 'silent', detail };
+    const refused = error instanceof HandshakeRefused;
+    const cause = refused ? error.cause : error;
+    const detail = `${errorName(cause)}: ${errorMessage(cause)}`.slice(0, 200);
+    return { address, servername, outcome: 'silent', detail, ...(refused && { refused }) };
   }
-}
-
-function presented(to: Asked): Promise<X509Certificate> {
-  const deadline = deadlineSignal();
-  return new Promise((resolve, reject) => {
-    const socket = connect({
-      host: to.address,
-      port: to.port,
-      servername: to.servername,
-      secureContext: to.secureContext,
-      rejectUnauthorized: false,
-    });
-    const timer = setTimeout(
-      () => socket.destroy(new Error(`no handshake within ${to.timeoutMs} ms`)),
-      to.timeoutMs,
-    );
-    const abort = () => socket.destroy(new Error('the run ends'));
-    deadline?.addEventListener('abort', abort, { once: true });
-    socket.once('secureConnect', () => {
-      const certificate = socket.getPeerX509Certificate();
-      if (certificate) resolve(certificate);
-      socket.destroy(certificate ? undefined : new Error('no certificate was presented'));
-    });
-    // Stays for errors after the answer: a node may reset what we close first.
-    socket.on('error', reject);
-    socket.once('close', () => {
-      clearTimeout(timer);
-      deadline?.removeEventListener('abort', abort);
-      reject(new Error('the connection was closed before the handshake ended'));
-    });
-  });
 }
 
 function isSelfSigned(certificate: X509Certificate): boolean {
   return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
-}
-
-function dnsNames(certificate: X509Certificate): readonly string[] {
-  return [...(certificate.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map(
-    ([, name]) => name as string,
-  );
 }

@@ -3,7 +3,7 @@ import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
 import { type CertificateManager, type HeldCertificate, isAcmArn } from './acm.ts';
 import { uncoveredNames } from './covered-names.ts';
 import { versionHeld } from './decide-import.ts';
-import type { ProbeAnswer } from './probe.ts';
+import type { Answered } from './probe.ts';
 import type { DeployRun, Look } from './run.ts';
 
 /** What a change takes away from a target. */
@@ -75,12 +75,10 @@ async function presentedDefault(
   { view }: Look,
 ): Promise<Pick<HeldCertificate, 'names' | 'notAfter'>> {
   const { endpoint } = view;
-  const answers = await run.probe({ ...endpoint, servername: endpoint.host });
-  const answered = answers.find(
-    (answer): answer is Extract<ProbeAnswer, { outcome: 'answered' }> =>
-      answer.outcome === 'answered',
-  );
-  if (answered) return answered;
+  const answers = await run.probe({ ...endpoint, servername: endpoint.host, family: null });
+  const answered = answers.find((answer): answer is Answered => answer.outcome === 'answered');
+  // What signed itself and has no name is nobody's; of anything else that has none, none was read.
+  if (answered && (answered.names.length > 0 || answered.selfSigned)) return answered;
   throw new CertkeepError(
     'NamesWouldBeLost',
     `the names of the certificate at ${view.name} are in neither ACM nor an answer of the endpoint`,

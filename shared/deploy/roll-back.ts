@@ -161,7 +161,7 @@ function withRolledBack(
     error,
     stage: 'rebind' as const,
     servedUntil: servedUntilOf(record, deployment),
-    putBackArn: plan.way === 'unbind' ? null : plan.arn,
+    putBackArn: plan.arn,
     others: plan.keys.filter((key) => key !== subject.key),
   };
   const { version } = run;

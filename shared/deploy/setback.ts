@@ -12,7 +12,9 @@ import type { Stage } from '#shared/stage.ts';
 import { leftBy } from './before.ts';
 import { isWaiting } from './decide-deploy.ts';
 import { failedEvent } from './events.ts';
+import { servedSoFar } from './intent.ts';
 import { type Change, type DeployRun, deploymentOf, updateRun, withDeployment } from './run.ts';
+import type { ServedEnds } from './served-at.ts';
 
 export type Failed = {
   /** The targets that it concerns. */
@@ -25,6 +27,8 @@ export type Failed = {
   readonly state?: DeploymentState;
   /** The endpoint serves the wrong certificate meanwhile. */
   readonly isUrgent?: boolean;
+  /** Where the endpoints were asked for the sake of it. */
+  readonly served?: ServedEnds;
 };
 
 /**
@@ -59,9 +63,12 @@ function withFailed(
   moment: Moment,
 ): CertificateRecord {
   let changed = record;
-  let told: { before: Failure | null; failure: Failure; servedUntil: string | null } | null = null;
+  let told: Told | null = null;
   for (const key of failed.keys) {
-    const deployment = deploymentOf(record, run, key) ?? notDeployed(run, record, key, moment.now);
+    const known = deploymentOf(record, run, key) ?? notDeployed(run, record, key, moment.now);
+    const seen = failed.served?.get(key);
+    const deployment =
+      seen === undefined ? known : { ...known, servedUntil: seen ?? known.servedUntil ?? null };
     // What is there and left to verify is not undone by a later look that fails.
     if (deployment.nextProbeAt !== null) continue;
     // Tried for the sake of another target: this one's time has not come.
@@ -70,11 +77,24 @@ function withFailed(
     const failure = failureAfter(run, deployment.failure, failed.error, { ...moment, servedUntil });
     const state = failed.state ?? 'failed';
     changed = withDeployment(changed, key, { ...deployment, state, failure, nextProbeAt: null });
-    told ??= { before: deployment.failure, failure, servedUntil };
+    told = sooner(told, { before: deployment.failure, failure, servedUntil });
   }
   if (!told || !isTold(told.before, told.failure, failed)) return changed;
   const subject = { certificate: record.id, version: run.version, ...failed.subject };
   return withEvent(changed, failedEvent(subject, { ...told, ...failed }));
+}
+
+type Told = {
+  readonly before: Failure | null;
+  readonly failure: Failure;
+  readonly servedUntil: string | null;
+};
+
+/** Of targets that fail together, people hear of the one whose clients are out of time first. */
+function sooner(one: Told | null, other: Told): Told {
+  if (one === null) return other;
+  if (other.servedUntil === null) return one;
+  return one.servedUntil === null || other.servedUntil < one.servedUntil ? other : one;
 }
 
 /** While the wrong certificate is served, the first failure of any kind is told. */
@@ -104,13 +124,18 @@ export function failureAfter(
   return nextFailure(previous, cause, now, { delaysMs: run.retryDelaysMs, endOfLife, jitter });
 }
 
-/** When the certificate that the target serves while this one fails ends, as far as the record knows. */
+/**
+ * When the certificate that the target serves while this one fails ends: as its endpoint showed it last, or else as
+ * the record says it. Null where nobody knows, as before a first deployment.
+ */
 export function servedUntilOf(
   { versions }: Pick<CertificateRecord, 'versions'>,
-  { previous, provenAt, versionId }: Deployment,
+  { servedUntil, previous, provenAt, nextProbeAt, versionId }: Deployment,
 ): string | null {
+  if (servedUntil) return servedUntil;
   if (previous && provenAt === null) return previous.notAfter;
-  return versions.find(({ id }) => id === versionId)?.notAfter ?? null;
+  const isThere = provenAt !== null || nextProbeAt !== null;
+  return (isThere && versions.find(({ id }) => id === versionId)?.notAfter) || null;
 }
 
 function notDeployed(
@@ -119,7 +144,8 @@ function notDeployed(
   key: string,
   now: Date,
 ): Deployment {
-  const { previous, baselineSerial } = leftBy(record, record.deployments[key], now);
+  const former = record.deployments[key];
+  const { previous, baselineSerial } = leftBy(record, former, now);
   return {
     state: 'failed',
     place: run.place,
@@ -130,6 +156,7 @@ function notDeployed(
     changedAt: now.toISOString(),
     provenAt: null,
     probe: null,
+    ...servedSoFar(former),
     nextProbeAt: null,
     failure: null,
   };

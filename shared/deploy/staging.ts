@@ -16,7 +16,7 @@ export async function checkStaging(
 ): Promise<void> {
   if (!run.version.origin?.staging) return;
   const own = new Set(versions.filter(({ origin }) => origin?.staging).map(({ serial }) => serial));
-  const answers = await askEndpoint(run.probe, view.endpoint, run.version.names);
+  const answers = await askEndpoint(run.probe, view.endpoint, run.version);
   const isReplaceable = (answer: ProbeAnswer) =>
     answer.outcome === 'answered' &&
     (own.has(answer.serial) || answer.selfSigned === true || answer.notAfter <= run.clock.now());

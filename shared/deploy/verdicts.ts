@@ -3,7 +3,7 @@ import { CertkeepError } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
 import { isProven } from './decide-deploy.ts';
-import { failedEvent, servedEvent, unprovenEvent } from './events.ts';
+import { servedEvent, unprovenEvent } from './events.ts';
 import type { Finding, VerifySettings } from './findings.ts';
 import { withDeployment } from './run.ts';
 import { failureAfter, servedUntilOf } from './setback.ts';
@@ -55,18 +55,13 @@ function withVerdict(
   finding: Finding,
   verdicts: Verdicts,
 ): CertificateRecord {
-  const { key, where, verdict } = finding;
+  const { key, where, verdict, servedUntil } = finding;
   const deployment = record.deployments[key];
   const asked = verdicts.seen.deployments[key];
   if (!deployment || !asked || !isSame(deployment, asked)) return record;
   const at = verdicts.now.toISOString();
-  const probe = {
-    at,
-    host: where?.host ?? deployment.probe?.host ?? '',
-    port: where?.port ?? deployment.probe?.port ?? 0,
-    ...verdict,
-  };
-  const probed = { ...deployment, probe, ...(where && { endpoint: where }) };
+  const probe = probeOf(finding, deployment, at);
+  const probed = { ...deployment, probe, servedUntil, ...(where && { endpoint: where }) };
   switch (verdict.outcome) {
     case 'proven':
       return withDeployment(record, key, {
@@ -82,10 +77,28 @@ function withVerdict(
         nextProbeAt: addMs(verdicts.now, verdicts.settings.resumeMs).toISOString(),
       });
     case 'contradicted':
-      return withContradicted(record, finding, probed, verdicts);
+      return withContradicted(record, finding, probed);
     case 'unknown':
       return withUnknown(record, finding, probed, verdicts);
   }
+}
+
+/** The look as the record keeps it. */
+function probeOf(
+  { where, verdict, contradictedSince }: Finding,
+  { probe }: Deployment,
+  at: string,
+): Deployment['probe'] {
+  const { outcome, serial, detail, served } = verdict;
+  const isDoubted = outcome === 'spreading' && contradictedSince !== null;
+  return {
+    at,
+    host: where?.host ?? probe?.host ?? '',
+    port: where?.port ?? probe?.port ?? 0,
+    ...{ outcome, serial, detail },
+    ...(served && { served: { ...served, notAfter: served.notAfter.toISOString() } }),
+    ...(isDoubted && { contradictedSince: contradictedSince.toISOString() }),
+  };
 }
 
 function reprobeAfterMs({ jitter, settings }: Verdicts): number {
@@ -102,25 +115,13 @@ function isSame(current: Deployment, asked: Deployment): boolean {
   );
 }
 
-/** Before a proof, deploy puts the previous back at once. After one, somebody else has changed something: told, and bound again with back-off. */
+/** Deploy looks at once: it puts the previous back, puts right what somebody has changed, or tells who else answers. */
 function withContradicted(
   record: CertificateRecord,
-  { key, name, verdict }: Finding,
+  { key }: Finding,
   deployment: Deployment,
-  verdicts: Verdicts,
 ): CertificateRecord {
-  const contradicted = { ...deployment, state: 'contradicted' as const, nextProbeAt: null };
-  if (!deployment.provenAt) return withDeployment(record, key, contradicted);
-  const error = new CertkeepError('EndpointContradicted', verdict.detail);
-  const servedUntil = servedUntilOf(record, deployment);
-  const failure = failureAfter(verdicts, deployment.failure, error, { ...verdicts, servedUntil });
-  return withEvent(
-    withDeployment(record, key, { ...contradicted, failure }),
-    failedEvent(
-      { certificate: record.id, version: verdicts.version, key, name },
-      { failure, error, stage: 'verify', servedUntil },
-    ),
-  );
+  return withDeployment(record, key, { ...deployment, state: 'contradicted', nextProbeAt: null });
 }
 
 /** Debt that a person hears of once; asked again with back-off, nothing put back. */
@@ -141,6 +142,6 @@ function withUnknown(
       nextProbeAt: failure.nextAttemptAt,
       failure,
     }),
-    unprovenEvent(subject, deployment, failure),
+    unprovenEvent(subject, deployment, { failure, verdict }),
   );
 }

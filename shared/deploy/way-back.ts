@@ -41,13 +41,6 @@ export type WayBack =
       readonly arn: string;
       readonly wanted: Arrangement;
       readonly keys: readonly string[];
-    }
-  /** There was nothing before: the certificate leaves the SNI list. */
-  | {
-      readonly way: 'unbind';
-      readonly arn: string;
-      readonly wanted: Arrangement;
-      readonly keys: readonly string[];
     };
 
 type Contradicted = {
@@ -65,16 +58,13 @@ export async function wayBackOf(
   { look, deployment }: Contradicted,
 ): Promise<WayBack> {
   const { target, view } = look;
-  const { arn, previous, baselineSerial } = deployment;
+  const { arn, previous } = deployment;
   const keys = [target.key];
   if (arn === null) throw new NoWayBack('nothing was bound');
   if (!previous) {
-    if (target.position !== 'sni' || baselineSerial === null) {
-      throw new NoWayBack('what was there before is not known');
-    }
-    const wanted = wayBackArrangement('sni', arn, null);
-    await checkWorthIt(run, look, arn, wanted);
-    return { way: 'unbind', arn, wanted, keys };
+    if (target.position !== 'sni') throw new NoWayBack('what was there before is not known');
+    // Nothing has left the list for it: whatever answers would go on to do so.
+    throw new NoWayBack('nothing was replaced', await rivalAt(run, look, arn));
   }
   const listener = listenerOf(look);
   // An earlier run may have put it back without writing so.
@@ -109,8 +99,11 @@ async function checkWorthIt(
       ? isServedFrom(held, asking)
       : changesWhatIsServed(held, await holdingsOf(heldAfter(view, wanted), heldAt), asking);
   if (isWorthIt) return;
-  const rival = await answeringRival(run, { look, arn, heldAt });
-  throw new NoWayBack('it would not change what is served', rival);
+  throw new NoWayBack('it would not change what is served', await rivalAt(run, look, arn));
+}
+
+function rivalAt(run: DeployRun, look: Look, arn: string): Promise<CertkeepError | null> {
+  return answeringRival(run, { look, arn, heldAt: heldOnce(run.acm) });
 }
 
 async function reimportOf(

@@ -197,8 +197,19 @@ const deployment = z.strictObject({
       outcome: z.enum(['proven', 'contradicted', 'unknown', 'spreading']),
       serial: z.nullable(z.string()),
       detail: z.string(),
+      /** The answer that speaks for the outcome. Absent where nothing answered, and in records from before it was kept. */
+      served: z.optional(
+        z.strictObject({ servername: z.string(), address: z.string(), notAfter: instant }),
+      ),
+      /** Since when every look has contradicted the change, while that is not believed yet. */
+      contradictedSince: z.optional(instant),
     }),
   ),
+  /**
+   * When what the endpoint serves ends, as it was seen last: before the change, or since; null where nothing answered.
+   * Absent in records from before it was kept.
+   */
+  servedUntil: z.optional(z.nullable(instant)),
   /** Where its listener was found last, and when, with its name for people. Absent until it was looked at. */
   endpoint: z.optional(
     z.strictObject({ name: z.string(), host: z.string(), port: z.int(), lookedAt: instant }),

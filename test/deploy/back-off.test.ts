@@ -52,7 +52,7 @@ test('a failed renewal is no alarm while the certificate in service has long to 
     await refusedLook();
     expect(stage.events.at(-1)).toMatchObject({
       severity: 'warning',
-      details: { validUntil: version?.notAfter },
+      details: { servedUntil: version?.notAfter },
     });
     stage.clock.advance(hourMs);
   }

@@ -82,6 +82,18 @@ const cases: Record<string, [Partial<Deployment> | null, string]> = {
     { ...unproven, state: 'contradicted', failure: failure(later) },
     'waiting',
   ],
+  'a version that somebody took away is bound again after its back-off': [
+    { state: 'contradicted', failure: failure(later) },
+    'waiting',
+  ],
+  'a newer version does not wait for that back-off': [
+    { versionId: 'v0', state: 'contradicted', failure: failure(later) },
+    'due',
+  ],
+  'nor for that of a way back': [
+    { ...unproven, versionId: 'v0', state: 'contradicted', failure: failure(later) },
+    'due',
+  ],
 };
 
 test.each(Object.entries(cases))('%s', (_, [change, outcome]) => {
@@ -124,6 +136,19 @@ test('an ARN that is not published is due, unless it failed and its time has not
   const waiting = { ...unpublished, publishFailure: failure(later) };
   expect(decide(waiting)).toEqual({ outcome: 'waiting', reason, until: new Date(later) });
   expect(decide({ ...unpublished, publishFailure: failure(earlier) }).outcome).toBe('due');
+});
+
+test('a contradicted version goes back before a newer one comes, unless that is on its way', () => {
+  const old = recordWith({ ...unproven, versionId: 'v0', state: 'contradicted' });
+  const versions = [{ id: 'v0' } as Version, { id: 'v1' } as Version];
+  const rollBackWith = (change: Partial<AcmImport>) => {
+    const imports = { [place]: { ...entry, versionId: 'v0', ...change } };
+    const record = { ...old, versions, imports };
+    return decideDeploy({ record, targets: [target], place, now });
+  };
+  expect(rollBackWith({})).toMatchObject({ outcome: 'due', rollBack: ['shop'] });
+  expect(rollBackWith({ versionId: null, importing: 'v1' })).toMatchObject({ rollBack: [] });
+  expect(rollBackWith({ versionId: 'v1' })).toMatchObject({ outcome: 'due', rollBack: [] });
 });
 
 test('a retired ARN is due for deletion once everything is proven', () => {

@@ -33,6 +33,7 @@ function evidence(change: Partial<Evidence>): Evidence {
     expected: '02',
     previous: '01',
     workedBefore: true,
+    isAdded: false,
     settledAt: past,
     laggingUntil: past,
     now,
@@ -80,6 +81,14 @@ const cases: Record<string, [Partial<Evidence>, string]> = {
     { answers: [answer('01')], workedBefore: false },
     'unknown',
   ],
+  'another one, and ours was only added beside it': [
+    { answers: [answer('01')], isAdded: true },
+    'unknown',
+  ],
+  'another one, and ours was only added beside it, within the spread': [
+    { answers: [answer('01')], isAdded: true, settledAt: future },
+    'spreading',
+  ],
   'one name is answered by another certificate of the listener': [
     { answers: [answer('02'), answer('09', 'b.example.com')] },
     'unknown',
@@ -100,8 +109,15 @@ test('the verdict says who answered what', () => {
   expect(detail).toBe('a.example.com at 192.0.2.1: still the previous certificate, serial 01');
 });
 
-test('a few names are asked, wildcards by a label under them', () => {
-  const names = ['example.com', '*.example.com', 'a.example.com', 'b.example.com'];
+test('and until when that is valid', () => {
+  const { served } = judge(evidence({ answers: [answer('02'), lasting('01', 4)] }));
+  const notAfter = addMs(now, 4 * dayMs);
+  expect(served).toEqual({ servername: 'a.example.com', address: '192.0.2.1', notAfter });
+  expect(judge(evidence({ answers: [silent] })).served).toBeNull();
+});
+
+test('wildcards are asked by a label under them', () => {
+  const names = ['example.com', '*.example.com', 'a.example.com', 'a.example.com'];
   expect(serverNames(names)).toEqual([
     'example.com',
     'certkeep-probe.example.com',

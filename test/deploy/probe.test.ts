@@ -24,10 +24,11 @@ beforeEach(async () => {
 });
 afterEach(() => lab.close());
 
-const servername = 'shop.example.com';
+/** As a client that can use all keys. */
+const usual = { servername: 'shop.example.com', family: null };
 
 test('every address answers with serial, names and end', async () => {
-  const answers = await lab.probe({ host, port, servername });
+  const answers = await lab.probe({ host, port, ...usual });
   expect(answers.map(({ address }) => address)).toEqual(lab.balancers.addresses(host));
   for (const answer of answers) {
     expect(answer).toMatchObject({
@@ -41,7 +42,7 @@ test('every address answers with serial, names and end', async () => {
 
 test('a refused connection is silence with its reason', async () => {
   await lab.balancers.isolate('shop');
-  const [answer] = await lab.probe({ host, port, servername });
+  const [answer] = await lab.probe({ host, port, ...usual });
   expect(answer).toMatchObject({
     outcome: 'silent',
     detail: expect.stringContaining('ECONNREFUSED'),
@@ -49,7 +50,7 @@ test('a refused connection is silence with its reason', async () => {
 });
 
 test('a name without addresses is silence', async () => {
-  expect(await lab.probe({ host: 'nobody.example', port, servername })).toMatchObject([
+  expect(await lab.probe({ host: 'nobody.example', port, ...usual })).toMatchObject([
     { outcome: 'silent', detail: 'nobody.example has no address' },
   ]);
 });
@@ -59,7 +60,7 @@ test('an endpoint that never answers is silence after the timeout', async () => 
   await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
   const probe = tlsProbe({ resolve: async () => [], timeoutMs: 50 });
   const at = (mute.address() as AddressInfo).port;
-  expect(await probe({ host: '127.0.0.1', port: at, servername })).toMatchObject([
+  expect(await probe({ host: '127.0.0.1', port: at, ...usual })).toMatchObject([
     { outcome: 'silent', detail: expect.stringContaining('50 ms') },
   ]);
   mute.close();
@@ -71,7 +72,7 @@ test('the end of the run is thrown and proves nothing', async () => {
   const probe = tlsProbe({ resolve: async () => [], timeoutMs: 5_000 });
   const at = (mute.address() as AddressInfo).port;
   const signal = AbortSignal.timeout(50);
-  const asked = withinDeadline(signal, () => probe({ host: '127.0.0.1', port: at, servername }));
+  const asked = withinDeadline(signal, () => probe({ host: '127.0.0.1', port: at, ...usual }));
   await expect(asked).rejects.toThrow('timeout');
   mute.close();
 });
@@ -92,18 +93,18 @@ test('addresses come from the DNS server that is configured', async () => {
 test('a DNS server that does not answer is silence with its reason', async () => {
   const resolve = dnsResolver({ servers: ['127.0.0.1:1'], timeoutMs: 100 });
   const probe = tlsProbe({ resolve, timeoutMs: 500 });
-  expect(await probe({ host: 'shop.example', port, servername })).toMatchObject([
+  expect(await probe({ host: 'shop.example', port, ...usual })).toMatchObject([
     { outcome: 'silent', detail: expect.stringContaining('cannot be resolved') },
   ]);
 });
 
 test('a certificate that signed itself is known as such', async () => {
-  const [other] = await lab.probe({ host, port, servername });
+  const [other] = await lab.probe({ host, port, ...usual });
   expect(other).not.toHaveProperty('selfSigned');
   const server = createTlsServer(await selfSigned());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port: at } = server.address() as AddressInfo;
-  const [answer] = await lab.probe({ host: '127.0.0.1', port: at, servername });
+  const [answer] = await lab.probe({ host: '127.0.0.1', port: at, ...usual });
   expect(answer).toMatchObject({ outcome: 'answered', selfSigned: true });
   server.close();
 });

@@ -17,7 +17,7 @@ test('the environment is read in one place', () => {
 test('the time is asked in one place', () => {
   const real = /Date\.now\(|new Date\(\)|performance\.now\(|setTimeout\(|setInterval\(/;
   // A TLS handshake is bounded in real time: sockets know no other.
-  expect(astray(real, ['shared/clock.ts', 'shared/deploy/probe.ts'])).toEqual([]);
+  expect(astray(real, ['shared/clock.ts', 'shared/deploy/handshake.ts'])).toEqual([]);
 });
 
 test('a key leaves its Secret only where it is stored, imported or signed with', () => {

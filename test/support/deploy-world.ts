@@ -186,7 +186,7 @@ export function deployWorld(
     },
     /** What the nodes of an endpoint serve for the certificate's name. */
     async served(host: string, port: number): Promise<readonly string[]> {
-      const answers = await lab.probe({ host, port, servername: name });
+      const answers = await lab.probe({ host, port, servername: name, family: null });
       return answers.map((each) => (each.outcome === 'answered' ? each.serial : each.detail));
     },
   };

@@ -1,4 +1,4 @@
-import { type Clock, secondMs } from '#shared/clock.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { sendIfPossible } from '#shared/dispatch/hand-over.ts';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';

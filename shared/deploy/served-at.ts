@@ -1,0 +1,36 @@
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { askEndpoint, servedEndOf } from './ask.ts';
+import type { DeployRun, Look } from './run.ts';
+import { groupSize } from './slice.ts';
+import type { Target } from './targets/target.ts';
+
+/** By target key: when what its endpoint serves ends (ISO 8601), null where nothing answered. */
+export type ServedEnds = ReadonlyMap<string, string | null>;
+
+/** Asks the endpoints of targets that a change is refused for, since the waits go by what clients get meanwhile. */
+export async function servedAt(run: DeployRun, looks: readonly Look[]): Promise<ServedEnds> {
+  const ends = looks.map(async ({ target, view }) => {
+    const answers = await askEndpoint(run.probe, view.endpoint, run.version);
+    return [target.key, servedEndOf(answers)] as const;
+  });
+  return new Map(await Promise.all(ends));
+}
+
+/**
+ * The same of targets that nobody has looked at: of a group of those that were never asked, as each costs a call to
+ * Elastic Load Balancing. What cannot be looked at is left out.
+ */
+export async function servedAtFirst(
+  run: DeployRun,
+  { deployments }: Pick<CertificateRecord, 'deployments'>,
+  targets: readonly Target[],
+): Promise<ServedEnds> {
+  const isNew = ({ key }: Target) => deployments[key]?.servedUntil === undefined;
+  const group = targets.filter(isNew).slice(0, groupSize);
+  const views = await Promise.allSettled(group.map((target) => target.look()));
+  const looks = group.flatMap((target, index): Look[] => {
+    const view = views[index];
+    return view?.status === 'fulfilled' ? [{ target, view: view.value }] : [];
+  });
+  return servedAt(run, looks);
+}
