@@ -1,4 +1,5 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { isWhole } from '#shared/keystores/key-store.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
 import { checkIssued } from './certificate.ts';
 import { reasonToIssue } from './rules.ts';
@@ -14,7 +15,7 @@ export async function adoptStored(
   certificate: CertificateConfig,
 ): Promise<Version | null> {
   const stored = await ports.keyStore.current(certificate.id);
-  if (!stored?.certificatePem || !stored.chainPem) return null;
+  if (!isWhole(stored)) return null;
   const { certificatePem, chainPem, keyPem } = stored;
   const now = ports.clock.now();
   const version = describeVersion(certificatePem, {

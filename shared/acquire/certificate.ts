@@ -111,7 +111,8 @@ function chainProblems(leaf: X509Certificate, chain: readonly X509Certificate[])
   let below = leaf;
   for (const [index, above] of chain.entries()) {
     const which = `number ${index + 1} of its chain`;
-    if (above.subject === above.issuer) problems.push(`${which} is a root`);
+    // One that has signed the leaf itself is all the chain there is.
+    if (above.subject === above.issuer && index > 0) problems.push(`${which} is a root`);
     if (!below.checkIssued(above) || !below.verify(above.publicKey)) {
       problems.push(`${which} did not sign what stands before it`);
     }

@@ -40,8 +40,9 @@ export function withRevocation(
   now: Date,
 ): CertificateRecord {
   const waitMs = nextUpdate.getTime() - now.getTime();
+  const known = revokedAt ? withRevoked(record, version, revokedAt) : record;
   return {
-    ...record,
+    ...known,
     revocation: {
       versionId: version.id,
       revokedAt: revokedAt?.toISOString() ?? null,
@@ -51,6 +52,26 @@ export function withRevocation(
       failure: null,
     },
   };
+}
+
+/** On the version itself: what is looked at next is the version that takes its place. */
+function withRevoked(
+  record: CertificateRecord,
+  { id }: Pick<Version, 'id'>,
+  revokedAt: Date,
+): CertificateRecord {
+  const versions = record.versions.map((version) =>
+    version.id === id ? { ...version, revokedAt: revokedAt.toISOString() } : version,
+  );
+  return { ...record, versions };
+}
+
+/** Whether the list of its CA has it; also in a record from before that was kept on the version. */
+export function isRevoked(
+  record: Pick<CertificateRecord, 'revocation'>,
+  version: Pick<Version, 'id' | 'revokedAt'>,
+): boolean {
+  return Boolean(version.revokedAt ?? revocationOf(record, version)?.revokedAt);
 }
 
 /** A list that cannot be had says nothing: it is asked for again, after one, two, four … hours. */

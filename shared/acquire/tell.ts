@@ -1,5 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { withStillUsedTold } from '#shared/deploy/still-used.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import type { EventBus } from '#shared/work.ts';
@@ -19,7 +20,11 @@ export async function tell(
   record: CertificateRecord,
 ): Promise<CertificateRecord> {
   const now = clock.now();
-  const crossed = crossedThreshold(record, certificate, config.alerts.expiringDays, now);
-  if (!crossed) return record;
-  return ledger.update(record.id, (current) => withExpiryTold(current, crossed, now));
+  const { expiringDays } = config.alerts;
+  const crossed = crossedThreshold(record, certificate, expiringDays, now);
+  const withTold = (current: CertificateRecord) => {
+    const expiring = crossed ? withExpiryTold(current, crossed, now) : current;
+    return withStillUsedTold(expiring, expiringDays, now);
+  };
+  return withTold(record) === record ? record : ledger.update(record.id, withTold);
 }

@@ -131,7 +131,7 @@ function heldCertificate(arn: string, detail: CertificateDetail): HeldCertificat
   return {
     arn,
     serial: detail.Serial ? serialOf(detail.Serial) : null,
-    names: detail.SubjectAlternativeNames ?? (detail.DomainName ? [detail.DomainName] : []),
+    names: namesOf(detail),
     keyAlgorithm: keyAlgorithmOf[algorithm] ?? null,
     keyFamily: keyFamilyOf(algorithm),
     keyBits: numberIn(algorithm),
@@ -162,6 +162,13 @@ function hashBitsOf(signature = ''): number | null {
 function numberIn(text: string): number | null {
   const [digits] = /\d{3,}/.exec(text) ?? [];
   return digits === undefined ? null : Number(digits);
+}
+
+/** A certificate may have a common name alone, without any subject alternative name. */
+function namesOf({ SubjectAlternativeNames = [], DomainName }: CertificateDetail) {
+  return SubjectAlternativeNames.length === 0 && DomainName
+    ? [DomainName]
+    : SubjectAlternativeNames;
 }
 
 /** Where nothing is told, ACM itself says at a re-import whether an extension may be added. */
@@ -255,9 +262,11 @@ async function importInTurn(
 }
 
 async function importOnce(client: ACMClient, request: ImportRequest): Promise<ImportResult> {
+  const chainPem = request.chainPem.trim();
   const command = new ImportCertificateCommand({
     Certificate: Buffer.from(request.certificatePem.trim()),
-    CertificateChain: Buffer.from(request.chainPem.trim()),
+    // ACM takes no empty chain, and none only with what is self-signed (API_ImportCertificate.html).
+    ...(chainPem && { CertificateChain: Buffer.from(chainPem) }),
     PrivateKey: Buffer.from(request.keyPem.reveal().trim()),
     ...(request.arn ? { CertificateArn: request.arn } : { Tags: tagList(request.tags) }),
   });

@@ -73,6 +73,8 @@ export const certificateTag = 'certkeep:certificate';
 export const attemptTag = 'certkeep:attempt';
 /** Names the installation: what it may import onto and delete. */
 export const managedTag = 'certkeep:managed';
+/** Names the certificate that is imported over what somebody else has made, and may not be deleted. */
+export const adoptedTag = 'certkeep:adopted';
 
 /** Other ARNs on a listener are IAM server certificates. */
 export function isAcmArn(arn: string): boolean {

@@ -45,8 +45,8 @@ export function decideDeploy({ record, targets, place, now }: DeploySituation): 
   }
   const next = needs.toSorted((a, b) => a.from.getTime() - b.from.getTime())[0];
   if (next) return { outcome: 'waiting', reason: next.reason, until: next.from };
-  if (hasCleanUp(record, place, now) && isProven(record, here, version)) {
-    return { outcome: 'due', reason: 'an earlier certificate is no longer needed', rollBack: [] };
+  if (hasCleanUp(record, place, now) && !isAwaitingProof(record, here)) {
+    return { outcome: 'due', reason: 'an earlier certificate is to be looked at', rollBack: [] };
   }
   return { outcome: 'nothing' };
 }
@@ -61,6 +61,14 @@ export function isProven(
     const deployment = record.deployments[key];
     return deployment?.versionId === version.id && deployment.provenAt !== null;
   });
+}
+
+/** ACM says of no ARN what will be true of it while targets are moving from one to another. */
+export function isAwaitingProof(
+  record: CertificateRecord,
+  targets: readonly Pick<TargetIdentity, 'key'>[],
+): boolean {
+  return targets.some(({ key }) => record.deployments[key]?.state === 'awaiting-proof');
 }
 
 /** Failed, put back or still to be put back, and its time has not come: nothing is done to it meanwhile. */

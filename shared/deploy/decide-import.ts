@@ -1,13 +1,18 @@
 import type { UsageExtensions } from '#shared/acquire/extensions.ts';
+import { isRevoked } from '#shared/acquire/revocation.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
 import { type HeldCertificate, isAcmArn } from './acm.ts';
+import { lasts } from './before.ts';
 import { uncoveredNames } from './covered-names.ts';
+import type { Mark } from './mark.ts';
 
 export type ImportSituation = {
   readonly record: CertificateRecord;
   readonly desired: Version;
   /** What ACM holds at the ARN in the record; null when there is none (any more). */
   readonly held: HeldCertificate | null;
+  /** Whose that is; null where it is a version of the record, so that nobody asked. */
+  readonly heldMark: Mark | null;
   /** What the targets hold that is not ours, where the configuration says `adopt: in-place`. */
   readonly foreign: readonly HeldCertificate[];
   readonly adopt: 'new-arn' | 'in-place';
@@ -25,15 +30,20 @@ export type ImportDecision =
   | {
       readonly outcome: 'reimport';
       readonly arn: string;
-      /** The version to put back; null for an adopted certificate, whose key nobody has. */
+      /** The version to put back; null where the record has none, as of what is adopted. */
       readonly previousVersionId: string | null;
+      /** What is there was made by somebody else. */
+      readonly isAdopted: boolean;
       readonly reason: string;
     }
   | { readonly outcome: 'new-import'; readonly reason: string }
   /** The record is older than ACM: a person has to say which of them is right. */
   | { readonly outcome: 'newer-there'; readonly reason: string };
 
-/** Where the desired version goes. The same ARN is kept when what it holds could be put back. */
+/**
+ * Where the desired version goes. The same ARN is kept when what it holds could be put back, and when it could never
+ * be, since nothing is lost then: whoever uses the ARN gets the new version, and no listener is changed.
+ */
 export function decideImport(situation: ImportSituation): ImportDecision {
   const { held, desired } = situation;
   const candidate = held ?? onlyForeign(situation);
@@ -41,7 +51,7 @@ export function decideImport(situation: ImportSituation): ImportDecision {
   if (candidate.serial === desired.serial) {
     return { outcome: 'already-there', arn: candidate.arn, reason: 'ACM holds this version' };
   }
-  if (held && isNewer(held, situation)) {
+  if (held && situation.heldMark !== 'others' && isNewer(held, situation)) {
     const reason = `${held.arn} holds serial ${held.serial}, newer than version ${desired.id} of the record`;
     return { outcome: 'newer-there', reason };
   }
@@ -50,11 +60,13 @@ export function decideImport(situation: ImportSituation): ImportDecision {
     const reason = obstacle(candidate, previous, situation);
     if (reason) return { outcome: 'new-import', reason };
   }
+  const isAdopted = !previous && !isOldOfOurs(candidate, situation);
   return {
     outcome: 'reimport',
     arn: candidate.arn,
     previousVersionId: previous?.id ?? null,
-    reason: previous ? 'the version there is ours and valid' : 'adopted as configured',
+    isAdopted,
+    reason: isAdopted ? 'adopted as configured' : 'the certificate there is ours',
   };
 }
 
@@ -96,9 +108,9 @@ type Obstacle = (
 const obstacles: readonly Obstacle[] = [
   // Importing over what Amazon issued or manages is not possible.
   notImported,
-  // What cannot be put back stays where it is: not ours, over, or without its key.
+  // What could be put back but for its key stays where it is, and so does what is not ours.
+  ofOthers,
   notOurs,
-  ended,
   keyMissing,
   // ACM refuses these on the same ARN (import-reimport.html, import-certificate-prerequisites.html).
   keyTypeChanged,
@@ -112,18 +124,24 @@ function notImported({ imported, arn }: HeldCertificate): string | null {
   return imported && isAcmArn(arn) ? null : 'the certificate there was not imported';
 }
 
-function notOurs(_: HeldCertificate, previous: Version | null, { adopt }: ImportSituation) {
-  return previous || adopt === 'in-place' ? null : 'the certificate there is not ours';
+function ofOthers(_: HeldCertificate, __: unknown, { heldMark }: ImportSituation) {
+  return heldMark === 'others' ? 'the ARN belongs to another certificate' : null;
 }
 
-function ended(_: HeldCertificate, previous: Version | null, { now }: ImportSituation) {
-  const over = previous && Date.parse(previous.notAfter) <= now.getTime();
-  return over ? 'the version there has ended and could not be put back' : null;
+function notOurs(candidate: HeldCertificate, previous: Version | null, situation: ImportSituation) {
+  if (previous || situation.adopt === 'in-place') return null;
+  return isOldOfOurs(candidate, situation) ? null : 'the certificate there is not ours';
+}
+
+/** The record has lost the version, since several newer ones were issued before one could be deployed. */
+function isOldOfOurs({ notAfter }: HeldCertificate, { heldMark, now }: ImportSituation): boolean {
+  return heldMark === 'made' && notAfter !== null && notAfter <= now;
 }
 
 function keyMissing(_: HeldCertificate, previous: Version | null, situation: ImportSituation) {
   if (!previous || situation.storedVersions.includes(previous.id)) return null;
-  return 'the key of the version there is not in the key store';
+  const goesBack = lasts(previous, situation.now) && !isRevoked(situation.record, previous);
+  return goesBack ? 'the key of the version there is not in the key store' : null;
 }
 
 function keyTypeChanged({ keyAlgorithm }: HeldCertificate, _: unknown, situation: ImportSituation) {
@@ -146,9 +164,16 @@ function allNamesChanged({ names }: HeldCertificate, _: unknown, { desired }: Im
   return kept ? null : 'none of the names there stays';
 }
 
-function namesShared(candidate: HeldCertificate, _: unknown, situation: ImportSituation) {
-  const lost = uncoveredNames(candidate.names, situation.desired.names);
+function namesShared(
+  candidate: HeldCertificate,
+  previous: Version | null,
+  situation: ImportSituation,
+) {
   const others = candidate.inUseBy.filter((arn) => !situation.ownResources.includes(arn));
-  if (lost.length === 0 || others.length === 0) return null;
+  if (others.length === 0) return null;
+  const names = candidate.names.length > 0 ? candidate.names : (previous?.names ?? []);
+  if (names.length === 0) return `${others.join(', ')} would lose names that are not known`;
+  const lost = uncoveredNames(names, situation.desired.names);
+  if (lost.length === 0) return null;
   return `${others.join(', ')} would lose ${lost.join(', ')}`;
 }

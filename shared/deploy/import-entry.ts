@@ -23,7 +23,23 @@ export async function settle(run: DeployRun, arn: string): Promise<void> {
   });
 }
 
-/** The ARN still holds, or holds again, an older version of ours; without one it is not ours at all. */
+/** It could not be adopted. */
+export function withoutAdopted(
+  record: CertificateRecord,
+  run: DeployRun,
+  why: string,
+): CertificateRecord {
+  const before = entryOf(record, run);
+  const entry = { ...before, arn: null, versionId: null, importing: null, previousVersionId: null };
+  return withHistory(withImport(record, run.place, entry), {
+    at: run.clock.now().toISOString(),
+    stage: 'import',
+    what: `${before.arn} is not ours`,
+    why,
+  });
+}
+
+/** The ARN still holds, or holds again, an older version of ours; null where the record has lost that one. */
 export function withVersionAt(
   record: CertificateRecord,
   run: DeployRun,
@@ -31,17 +47,19 @@ export function withVersionAt(
   why: string,
 ): CertificateRecord {
   const before = entryOf(record, run);
-  const arn = versionId ? before.arn : null;
-  const entry = { ...before, arn, versionId, importing: null, previousVersionId: null };
+  const entry = { ...before, versionId, importing: null, previousVersionId: null };
   return withHistory(withImport(record, run.place, entry), {
     at: run.clock.now().toISOString(),
     stage: 'import',
-    what: versionId ? `${arn} holds version ${versionId}` : `${before.arn} is not ours`,
+    what: versionId ? `${before.arn} holds version ${versionId}` : `${before.arn} is as it was`,
     why,
   });
 }
 
-/** To be deleted once the ARN in use is proven, if it is ours and nothing uses it. */
+/** Nobody was ever told of it. */
+const neverUsed = new Date(0).toISOString();
+
+/** A second ARN of one import: to be deleted once the one in use is proven, if it is ours and nothing uses it. */
 export function withRetired(
   record: CertificateRecord,
   run: PlaceRun,
@@ -50,7 +68,8 @@ export function withRetired(
   const entry = entryOf(record, run);
   const lookAgainAt = run.clock.now().toISOString();
   const others = entry.retired.filter((retired) => retired.arn !== arn);
-  return withImport(record, run.place, { ...entry, retired: [...others, { arn, lookAgainAt }] });
+  const twin = { arn, lookAgainAt, unusedSince: neverUsed };
+  return withImport(record, run.place, { ...entry, retired: [...others, twin] });
 }
 
 /** The version whose first import is under way, and may have made a certificate that nobody heard of. */

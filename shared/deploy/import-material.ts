@@ -1,6 +1,7 @@
 import { addMs, secondMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import { isWhole } from '#shared/keystores/key-store.ts';
 import type { Version } from '#shared/ledger/record.ts';
 import type { HeldCertificate, ImportRequest, ImportResult } from './acm.ts';
 import type { DeployRun, PlaceRun } from './run.ts';
@@ -78,7 +79,7 @@ async function readBack(run: DeployRun, arn: string, serial: string): Promise<vo
 /** @throws CertkeepError KeyStoreUnreadable */
 async function materialOf(run: DeployRun, versionId: string) {
   const stored = await run.keyStore.readVersion(run.certificate.id, versionId);
-  if (!stored?.certificatePem || !stored.chainPem) {
+  if (!isWhole(stored)) {
     throw new CertkeepError('KeyStoreUnreadable', `version ${versionId} is not in the key store`);
   }
   const { keyPem, certificatePem, chainPem } = stored;

@@ -1,6 +1,6 @@
 import { type UsageExtensions, usageExtensionsOf } from '#shared/acquire/extensions.ts';
-import { deadlineSignal } from '#shared/deadline.ts';
-import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { isWhole } from '#shared/keystores/key-store.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
@@ -10,8 +10,16 @@ import {
   type ImportSituation,
   versionHeld,
 } from './decide-import.ts';
-import { entryOf, newImportOf, settle, withRetired, withVersionAt } from './import-entry.ts';
+import {
+  entryOf,
+  newImportOf,
+  settle,
+  withoutAdopted,
+  withRetired,
+  withVersionAt,
+} from './import-entry.ts';
 import { findTwin, findVersion, importMaterial, readBackTries } from './import-material.ts';
+import { disown, markAt, takeOver } from './mark.ts';
 import { notedArns } from './note.ts';
 import { type DeployRun, readRun, updateRun, withImport } from './run.ts';
 
@@ -71,6 +79,7 @@ async function decide(
     record,
     desired: run.version,
     held,
+    heldMark: held && !versionHeld(record, held) ? await markAt(run, held.arn) : null,
     foreign,
     adopt: run.certificate.adopt,
     ownResources: run.ownResources,
@@ -100,10 +109,9 @@ async function foreignHeld(run: DeployRun, record: CertificateRecord) {
   return held.filter((each) => each !== null);
 }
 
-/** What another installation manages is not adopted: it would import over ours again. */
+/** What another installation manages, or another certificate has, is not adopted: it would be imported over again. */
 async function adoptable(run: DeployRun, arn: string): Promise<HeldCertificate | null> {
-  const owner = (await run.acm.tagsOf(arn))[managedTag];
-  return owner === undefined || owner === run.installation ? run.acm.describe(arn) : null;
+  return (await markAt(run, arn)) === 'others' ? null : run.acm.describe(arn);
 }
 
 async function storedVersions(
@@ -114,7 +122,7 @@ async function storedVersions(
   const version = held && versionHeld(record, held);
   if (!version || version.id === run.version.id) return [];
   const stored = await run.keyStore.readVersion(run.certificate.id, version.id);
-  return stored?.certificatePem && stored.chainPem ? [version.id] : [];
+  return isWhole(stored) ? [version.id] : [];
 }
 
 async function desiredUsages(
@@ -123,7 +131,7 @@ async function desiredUsages(
 ): Promise<UsageExtensions | null> {
   if (candidates.every((each) => each.hasKeyUsage && each.hasExtendedKeyUsage)) return null;
   const stored = await run.keyStore.readVersion(run.certificate.id, run.version.id);
-  return stored?.certificatePem ? usageExtensionsOf(stored.certificatePem) : null;
+  return isWhole(stored) ? usageExtensionsOf(stored.certificatePem) : null;
 }
 
 async function carryOut(run: DeployRun, decision: ImportDecision): Promise<string> {
@@ -144,40 +152,34 @@ async function reimport(
   run: DeployRun,
   decision: Extract<ImportDecision, { outcome: 'reimport' }>,
 ): Promise<string> {
-  const { arn, previousVersionId } = decision;
+  const { arn, isAdopted } = decision;
   await writeReimportIntent(run, decision);
-  const isAdopted = previousVersionId === null;
-  // The right to import onto an ARN goes by our tag.
-  if (isAdopted) await run.acm.addTags(arn, { [managedTag]: run.installation });
+  // Of what was adopted before there was a tag for it, it is set now.
+  const isInPlace = isAdopted || run.certificate.adopt === 'in-place';
+  if (isInPlace && !(await takeOver(run, arn))) {
+    return importElsewhere(run, decision, 'another certificate has taken it');
+  }
   const where = { arn, tags: {}, isNewlyTagged: isAdopted };
   const result = await importMaterial(run, run.version, where);
   if (result.outcome === 'new-arn-needed') {
     if (isAdopted) await disown(run, arn);
-    await updateRun(run, (record) => withVersionAt(record, run, previousVersionId, result.detail));
-    return importNew(run);
+    return importElsewhere(run, decision, result.detail);
   }
   await settle(run, arn);
   return arn;
 }
 
-/**
- * With our tag our role could delete what stays somebody else's. What we have made ourselves says so in a tag
- * of its own, and keeps both. That it cannot be taken away stops no deploy.
- */
-async function disown(run: DeployRun, arn: string): Promise<void> {
-  try {
-    if ((await run.acm.tagsOf(arn))[certificateTag] !== undefined) return;
-    await run.acm.removeTag(arn, managedTag, run.installation);
-  } catch (error) {
-    if (deadlineSignal()?.aborted) throw error;
-    run.log.warn('tag not removed', {
-      stage: 'import',
-      certificate: run.certificate.id,
-      outcome: errorName(error),
-      reason: errorMessage(error),
-      arn,
-    });
-  }
+async function importElsewhere(
+  run: DeployRun,
+  { isAdopted, previousVersionId }: Extract<ImportDecision, { outcome: 'reimport' }>,
+  why: string,
+): Promise<string> {
+  await updateRun(run, (record) =>
+    isAdopted
+      ? withoutAdopted(record, run, why)
+      : withVersionAt(record, run, previousVersionId, why),
+  );
+  return importNew(run);
 }
 
 /** A re-import changes what every target that has the ARN serves: their way back is in the record already. */

@@ -1,6 +1,6 @@
 import { isCertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
-import { deleteRetired } from './clean-up.ts';
+import { lookAtRetired } from './clean-up.ts';
 import { type ImportPlan, importVersion, planImport } from './import.ts';
 import { lookAt } from './look.ts';
 import { confirmNoted, note } from './note.ts';
@@ -33,10 +33,10 @@ export type Moved = {
  */
 export async function moveForward(run: DeployRun): Promise<Moved> {
   const before = await readRun(run);
-  const { arn, isCut } = await moveTargets(run, before);
+  const { isCut } = await moveTargets(run, before);
   await publishArn(run);
   const failed = failedBetween(before, await readRun(run), run);
-  if (arn !== null && !isCut && failed.length === 0) await deleteRetired(run);
+  if (!isCut) await lookAtRetired(run);
   return { failed, isCut };
 }
 

@@ -52,6 +52,10 @@ export async function replacedAt(
     return { arn, versionId: version.id, notAfter: new Date(version.notAfter), namesToKeep: [] };
   }
   const shown = held ?? (await presentedDefault(run, look));
+  // A certificate is for some name: none was read.
+  if (shown.names.length === 0) {
+    throw new CertkeepError('NamesWouldBeLost', `the names of ${arn} are not known`);
+  }
   return { arn, versionId: null, notAfter: shown.notAfter, namesToKeep: shown.names };
 }
 

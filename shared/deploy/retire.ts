@@ -3,13 +3,14 @@ import { errorMessage, errorName } from '#shared/errors.ts';
 import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import { levelOf } from '#shared/log.ts';
-import { fateOf, lookAgainMs } from './clean-up.ts';
+import { fateOf } from './clean-up.ts';
 import { arnsLeft, decideRetire, unheardVersion } from './decide-retire.ts';
 import { notRetiredEvent } from './events.ts';
 import { withRetired } from './import-entry.ts';
 import { findTwin, findVersion, readBackTries } from './import-material.ts';
 import { withEntry, withoutArn, withoutPlace } from './left-place.ts';
 import { arnParameter, mayBePublished } from './published.ts';
+import { lookAgainMs } from './retired-arn.ts';
 import { type PlaceRun, readRun, updateRun } from './run.ts';
 import { failureAfter, isOver } from './setback.ts';
 

@@ -1,5 +1,6 @@
+import { isRevoked } from '#shared/acquire/revocation.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
+import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
 import { isAcmArn } from './acm.ts';
 import { heldAfter, isBound, wayBackArrangement } from './arrangement.ts';
 import { lasts } from './before.ts';
@@ -75,7 +76,8 @@ export async function wayBackOf(
   const wanted = wayBackArrangement(target.position, arn, previous);
   await checkWorthIt(run, look, arn, previous.arn === arn ? null : wanted);
   if (previous.arn === arn) return reimportOf(run, record, deployment, previous.versionId);
-  const notAfter = await endOf(run, previous);
+  refuseRevoked(record, ({ id }) => id === previous.versionId);
+  const notAfter = await endOf(run, record, previous);
   if (!notAfter) throw new NoWayBack('when the previous certificate ends is not known');
   if (!lasts({ notAfter }, run.clock.now())) throw endsSoon();
   return { way: 'bind', arn: previous.arn, wanted, keys };
@@ -117,6 +119,7 @@ async function reimportOf(
   const version = record.versions.find(({ id }) => id === previousVersionId);
   if (!version) throw new NoWayBack(`version ${previousVersionId} is not in the record`);
   if (!lasts(version, run.clock.now())) throw endsSoon();
+  refuseRevoked(record, ({ id }) => id === version.id);
   const held = await run.acm.describe(arn);
   // A newer version, or somebody else's import: not ours to take away.
   if (held?.serial !== run.version.serial && held?.serial !== version.serial) {
@@ -135,12 +138,22 @@ async function reimportOf(
 /** Its owner may have renewed or deleted it since; of an IAM server certificate only the record knows. */
 async function endOf(
   run: DeployRun,
+  record: CertificateRecord,
   { arn, notAfter }: NonNullable<Deployment['previous']>,
 ): Promise<string | null> {
   if (!isAcmArn(arn)) return notAfter;
   const held = await run.acm.describe(arn);
   if (!held) throw new NoWayBack(`${arn} is gone`);
+  refuseRevoked(record, ({ serial }) => serial === held.serial);
   return held.notAfter?.toISOString() ?? null;
+}
+
+/** Clients that look at the list of its CA would refuse it, and somebody may have its key. */
+function refuseRevoked(record: CertificateRecord, is: (version: Version) => boolean): void {
+  const version = record.versions.find(is);
+  if (version && isRevoked(record, version)) {
+    throw new NoWayBack('the previous certificate has been revoked');
+  }
 }
 
 function endsSoon(): NoWayBack {

@@ -29,6 +29,10 @@ const labels: Readonly<Record<string, string>> = {
   region: 'Region',
   certificates: 'Certificates',
   since: 'Since',
+  place: 'Place',
+  arn: 'ARN',
+  usedBy: 'Used by',
+  bindInstead: 'Bind instead',
 };
 
 /** An event as a person reads it in a mail: the fact first, then the details, then what to do. */

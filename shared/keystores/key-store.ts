@@ -8,6 +8,17 @@ export type StoredVersion = {
   readonly chainPem: string | null;
 };
 
+/** Complete, so that it can be put into service. */
+export type WholeVersion = StoredVersion & {
+  readonly certificatePem: string;
+  /** Empty where the CA sent the certificate alone: that is a chain, too. */
+  readonly chainPem: string;
+};
+
+export function isWhole(stored: StoredVersion | null): stored is WholeVersion {
+  return stored !== null && stored.certificatePem !== null && stored.chainPem !== null;
+}
+
 /**
  * Where private keys live: sealed, versioned, readable only by issue and deploy. What stores throws KeyStoreFull where a
  * certificate has no room for a further version.

@@ -133,6 +133,7 @@ const stageOfType = {
   'listener-changed': 'rebind',
   unproven: 'verify',
   revoked: 'check',
+  'still-used': 'check',
   'region-behind': 'sync',
   'region-in-sync': 'sync',
 } as const satisfies Record<EventType, Stage>;

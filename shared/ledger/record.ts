@@ -46,6 +46,8 @@ const version = z.strictObject({
   isUrgent: z.optional(z.boolean()),
   /** Where its revocation would be published; absent where nowhere. */
   crlUrl: z.optional(z.string()),
+  /** By the list of its CA. Kept when another version is desired: nothing goes back to it. */
+  revokedAt: z.optional(instant),
 });
 
 /**
@@ -131,6 +133,25 @@ const txtIntent = z.strictObject({
 /** `fence` is random: only its holder may write what the lease protects. */
 const lease = z.strictObject({ fence: z.string(), holder: z.string(), until: instant });
 
+/** An ARN that a new one has replaced: renewed no more, and deleted once nothing needs it. */
+const retiredArn = z.strictObject({
+  arn: z.string(),
+  lookAgainAt: instant,
+  /** Absent while something uses it, or nobody has looked. */
+  unusedSince: z.optional(instant),
+  /** Absent while nothing uses it, or nobody has looked. */
+  use: z.optional(
+    z.strictObject({
+      since: instant,
+      /** ARNs of load balancers and other resources, as two looks in a row have shown them. */
+      by: z.array(z.string()),
+      notAfter: z.nullable(instant),
+      /** The lowest expiry threshold that people know of, null before any; absent while nobody was told. */
+      told: z.optional(z.nullable(z.number())),
+    }),
+  ),
+});
+
 /** The ACM certificate of one place. */
 const acmImport = z.strictObject({
   /** Null while a first import is under way: its ARN is only in the answer. */
@@ -141,8 +162,8 @@ const acmImport = z.strictObject({
   importing: z.nullable(z.string()),
   /** The version to put back on the same ARN. */
   previousVersionId: z.nullable(z.string()),
-  /** ARNs of ours used before this one; each is deleted once the new one is proven and nothing uses it. */
-  retired: z.array(z.strictObject({ arn: z.string(), lookAgainAt: instant })),
+  /** ARNs of ours used before this one; each is deleted once the new one is proven and nothing has used it for days. */
+  retired: z.array(retiredArn),
   importedAt: instant,
   /** What the place's parameter holds. Absent in records from before there was one. */
   publishedArn: z._default(z.nullable(z.string()), null),
@@ -240,6 +261,7 @@ export const eventTypes = [
   'unproven',
   'listener-changed',
   'revoked',
+  'still-used',
   'region-behind',
   'region-in-sync',
 ] as const;
@@ -309,6 +331,7 @@ export type Attempt = Readonly<z.infer<typeof attempt>>;
 export type TxtIntent = Readonly<z.infer<typeof txtIntent>>;
 export type Lease = Readonly<z.infer<typeof lease>>;
 export type AcmImport = Readonly<z.infer<typeof acmImport>>;
+export type RetiredArn = Readonly<z.infer<typeof retiredArn>>;
 export type Deployment = Readonly<z.infer<typeof deployment>>;
 export type DeploymentState = (typeof deploymentStates)[number];
 export type Failure = Readonly<z.infer<typeof failureSchema>>;

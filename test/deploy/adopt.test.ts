@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { minuteMs, secondMs } from '#shared/clock.ts';
-import { certificateTag, managedTag } from '#shared/deploy/acm.ts';
+import { adoptedTag, certificateTag, managedTag } from '#shared/deploy/acm.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
@@ -67,13 +67,52 @@ test('what ACM refuses after all loses our tag again, and a new ARN is made', as
   expect((await stage.record()).imports[place]).toMatchObject({ importing: null, retired: [] });
 });
 
-test('what carries the tag of a certificate of ours keeps both', async () => {
-  const tags = { [managedTag]: installation, [certificateTag]: 'other' };
+function tag(tags: Readonly<Record<string, string>>): void {
   const held = stage.acm.held.get(foreignArn);
   if (held) stage.acm.hold(held, tags);
-  stage.acm.needNewArn();
-  await stage.deploy();
+}
+
+test.each<[string, Readonly<Record<string, string>>]>([
+  ['made by another certificate', { [managedTag]: installation, [certificateTag]: 'other' }],
+  ['adopted by another certificate', { [managedTag]: installation, [adoptedTag]: 'other' }],
+  ['made by another installation', { [managedTag]: 'another', [certificateTag]: 'shop' }],
+])('what was %s is left alone, and keeps its tags', async (_, tags) => {
+  tag(tags);
+  expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [] });
+  expect(stage.acm.imports).toEqual([null]);
+  expect(stage.acm.held.get(foreignArn)?.serial).toBe('F0');
   expect(await stage.acm.tagsOf(foreignArn)).toEqual(tags);
+});
+
+test('what is adopted says for which certificate', async () => {
+  await stage.deploy();
+  expect(stage.acm.imports).toEqual([foreignArn]);
+  const tags = { [managedTag]: installation, [adoptedTag]: 'shop' };
+  expect(await stage.acm.tagsOf(foreignArn)).toEqual(tags);
+});
+
+test('what was adopted before that was said says it from the next renewal on', async () => {
+  await stage.deploy();
+  await stage.verify();
+  tag({ [managedTag]: installation });
+  await stage.issue('v2');
+  await stage.deploy();
+  expect(stage.acm.imports).toEqual([foreignArn, foreignArn]);
+  expect(await stage.acm.tagsOf(foreignArn)).toMatchObject({ [adoptedTag]: 'shop' });
+});
+
+test('of two that adopt at once, the one whose mark did not stay makes a new ARN', async () => {
+  stage.ports.certificateManagerFor = () => ({
+    ...stage.acm,
+    async addTags(arn, tags) {
+      await stage.acm.addTags(arn, tags);
+      await stage.acm.addTags(arn, { [adoptedTag]: 'other' });
+    },
+  });
+  expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [] });
+  expect(stage.acm.imports).toEqual([null]);
+  expect(await stage.acm.tagsOf(foreignArn)).toMatchObject({ [adoptedTag]: 'other' });
+  expect((await stage.record()).imports[place]).toMatchObject({ importing: null, retired: [] });
 });
 
 test('a tag that cannot be taken away stops no deploy', async () => {

@@ -151,13 +151,18 @@ test('a contradicted version goes back before a newer one comes, unless that is 
   expect(rollBackWith({ versionId: 'v1' })).toMatchObject({ outcome: 'due', rollBack: [] });
 });
 
-test('a retired ARN is due for deletion once everything is proven', () => {
+test('a retired ARN is looked at when its time comes and no target is moving', () => {
   const retired = [{ arn: 'arn:0', lookAgainAt: earlier }];
   const record = { ...recordWith({}), imports: { [place]: { ...entry, retired } } };
   expect(decideDeploy({ record, targets: [target], place, now }).outcome).toBe('due');
   const awaiting = recordWith({ state: 'awaiting-proof', provenAt: null });
   const early = { ...awaiting, imports: record.imports };
   expect(decideDeploy({ record: early, targets: [target], place, now }).outcome).toBe('nothing');
+  const unknown = { ...recordWith({ state: 'unknown', provenAt: null }), imports: record.imports };
+  expect(decideDeploy({ record: unknown, targets: [target], place, now }).outcome).toBe('due');
+  const looked = { [place]: { ...entry, retired: [{ arn: 'arn:0', lookAgainAt: later }] } };
+  const after = { ...record, imports: looked };
+  expect(decideDeploy({ record: after, targets: [target], place, now }).outcome).toBe('nothing');
 });
 
 test('targets of other places are not looked at', () => {

@@ -42,12 +42,19 @@ function held(change: Partial<HeldCertificate> = {}): HeldCertificate {
   };
 }
 
+const ended = new Date('2027-02-01T00:00:00Z');
+
+function recordOf(change: Partial<Version>) {
+  return { ...emptyRecord('shop', now), versions: [version('a1', change), version('b2')] };
+}
+
 /** ACM holds our version a1, and b2 is desired. */
 function situation(change: Partial<ImportSituation> = {}): ImportSituation {
   return {
-    record: { ...emptyRecord('shop', now), versions: [version('a1'), version('b2')] },
+    record: recordOf({}),
     desired: version('b2'),
     held: held(),
+    heldMark: null,
     foreign: [],
     adopt: 'new-arn',
     ownResources: [ownBalancer],
@@ -70,7 +77,40 @@ const cases: Record<string, [Partial<ImportSituation>, string]> = {
     { held: held({ serial: 'C3' }), adopt: 'in-place' },
     'reimport',
   ],
-  'the previous version has ended': [{ now: new Date('2027-02-01T00:00:00Z') }, 'new-import'],
+  'the previous version has ended, which nobody would put back': [{ now: ended }, 'reimport'],
+  'it has ended, and its key is no longer stored': [{ now: ended, storedVersions: [] }, 'reimport'],
+  'it has been revoked, and its key is no longer stored': [
+    { record: recordOf({ revokedAt: '2026-11-10T00:00:00.000Z' }), storedVersions: [] },
+    'reimport',
+  ],
+  'it has ended, and the record has lost it': [
+    { held: held({ serial: 'A0', notAfter: ended }), heldMark: 'made', now: ended },
+    'reimport',
+  ],
+  'it has ended, the record has lost it, and somebody else made it': [
+    { held: held({ serial: 'A0', notAfter: ended }), heldMark: 'adopted', now: ended },
+    'new-import',
+  ],
+  'it has ended, and no name stays': [
+    { now: ended, desired: version('b2', { names: ['new.example.com'] }) },
+    'new-import',
+  ],
+  'another certificate of ours has imported over it, whatever it covers': [
+    {
+      held: held({ serial: 'C3', notBefore: new Date('2026-11-20T00:00:00Z') }),
+      heldMark: 'others',
+      adopt: 'in-place',
+    },
+    'new-import',
+  ],
+  'somebody else uses one whose names are not known, to be adopted in place': [
+    {
+      held: null,
+      adopt: 'in-place',
+      foreign: [held({ serial: 'F0', names: [], inUseBy: ['arn:aws:other'] })],
+    },
+    'new-import',
+  ],
   'the previous key is lost': [{ storedVersions: [] }, 'new-import'],
   'the key type changes': [{ desired: version('b2', { keyAlgorithm: 'rsa-2048' }) }, 'new-import'],
   'the key there is of a kind we do not make': [
@@ -143,5 +183,18 @@ test('a re-import names the version to put back', () => {
 
 test('an adopted certificate has nothing to put back', () => {
   const adopted = { held: null, adopt: 'in-place', foreign: [held({ serial: 'F0' })] } as const;
-  expect(decideImport(situation(adopted))).toMatchObject({ arn, previousVersionId: null });
+  expect(decideImport(situation(adopted))).toMatchObject({
+    arn,
+    previousVersionId: null,
+    isAdopted: true,
+  });
+});
+
+test('what is old of ours and lost to the record is not adopted', () => {
+  const lost = {
+    held: held({ serial: 'A0', notAfter: ended }),
+    heldMark: 'made',
+    now: ended,
+  } as const;
+  expect(decideImport(situation(lost))).toMatchObject({ arn, isAdopted: false });
 });

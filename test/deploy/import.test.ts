@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { dayMs } from '#shared/clock.ts';
 import { managedTag } from '#shared/deploy/acm.ts';
 import type { AcmImport } from '#shared/ledger/record.ts';
 import {
@@ -35,7 +36,7 @@ test('a first import that was carried out twice leaves one certificate in the en
   expect(held).toEqual([await boundArn()]);
 });
 
-test('a new key type takes a new ARN, and the old one is deleted once the new one is proven', async () => {
+test('a new key type takes a new ARN, and the old one is deleted three days after its last use', async () => {
   await stage.deploy();
   await stage.verify();
   const first = (await boundArn()) as string;
@@ -46,8 +47,55 @@ test('a new key type takes a new ARN, and the old one is deleted once the new on
   await stage.verify();
   expect(stage.work.at(-1)).toEqual({ kind: 'deploy', certificate: 'shop', place });
   await stage.deploy();
+  stage.clock.advance(2.9 * dayMs);
+  await stage.deploy();
+  expect(stage.acm.held.has(first)).toBe(true);
+  stage.clock.advance(0.1 * dayMs);
+  await stage.deploy();
   expect(stage.acm.held.has(first)).toBe(false);
   expect((await stage.record()).imports[place]?.retired).toEqual([]);
+});
+
+test('an old ARN stays as long as the new one is not proven, however long nothing uses it', async () => {
+  await stage.deploy();
+  await stage.verify();
+  const first = (await boundArn()) as string;
+  await stage.issue('v2', { keyAlgorithm: 'rsa-2048' });
+  await stage.deploy();
+  stage.spoil(stage.target.key, null);
+  for (const days of [1, 4, 4]) {
+    stage.clock.advance(days * dayMs);
+    await stage.verify();
+    await stage.deploy();
+  }
+  expect(stage.acm.held.has(first)).toBe(true);
+  stage.heal(stage.target.key);
+  stage.clock.advance(dayMs);
+  await stage.verify();
+  await stage.deploy();
+  expect(stage.acm.held.has(first)).toBe(false);
+});
+
+test('an old ARN that is used again stays for three days more', async () => {
+  await stage.deploy();
+  await stage.verify();
+  const first = (await boundArn()) as string;
+  await stage.issue('v2', { keyAlgorithm: 'rsa-2048' });
+  await stage.deploy();
+  await stage.verify();
+  await stage.deploy();
+  stage.acm.setInUseBy(first, ['arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/other']);
+  stage.clock.advance(2.9 * dayMs);
+  await stage.deploy();
+  stage.acm.setInUseBy(first, []);
+  for (const days of [0.1, 2.9]) {
+    stage.clock.advance(days * dayMs);
+    await stage.deploy();
+    expect(stage.acm.held.has(first)).toBe(true);
+  }
+  stage.clock.advance(0.1 * dayMs);
+  await stage.deploy();
+  expect(stage.acm.held.has(first)).toBe(false);
 });
 
 test('an old ARN that somebody uses stays and is looked at again', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { secondMs } from '#shared/clock.ts';
-import { certificateTag, managedTag } from '#shared/deploy/acm.ts';
+import { dayMs, hourMs, secondMs } from '#shared/clock.ts';
+import { adoptedTag, certificateTag, managedTag } from '#shared/deploy/acm.ts';
 import type { AcmImport } from '#shared/ledger/record.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
@@ -50,6 +50,11 @@ test('each imports, binds, publishes, renews and deletes its own, also on a list
   expect([one.published(), other.published()]).toEqual([first, others]);
   await one.issue('v2', 'ecdsa-p256');
   const second = await deployed(one);
+  expect(heldBy('certkeep')).toEqual([first, second]);
+  for (const ms of [hourMs, 3 * dayMs]) {
+    await lab.clock.sleep(ms);
+    await one.deploy();
+  }
   expect([one.published(), other.published()]).toEqual([second, others]);
   expect([heldBy('certkeep'), heldBy('other')]).toEqual([[second], [others]]);
   const listed = await lab.listed(shared.listener);
@@ -71,16 +76,21 @@ test('what another installation manages is not adopted in place, even where it i
   expect(lab.certificates.find(arn)?.material.latest().leaf.serialNumber).toBe(serial);
 });
 
-test('adopted in place, a certificate is marked as managed and never deleted', async () => {
+test('adopted in place, a certificate is marked, and loses its marks instead of being deleted', async () => {
   const stage = deployStage({ adopt: 'in-place' });
   await stage.issue('v1');
   await stage.deploy();
   await stage.verify();
-  expect(await stage.acm.tagsOf(foreignArn)).toEqual({ [managedTag]: installation });
+  const tags = { [managedTag]: installation, [adoptedTag]: 'shop' };
+  expect(await stage.acm.tagsOf(foreignArn)).toEqual(tags);
   await stage.issue('v2', { keyAlgorithm: 'rsa-2048' });
   await stage.deploy();
   await stage.verify();
   await stage.deploy();
+  expect((await stage.record()).imports[place]?.retired).toMatchObject([{ arn: foreignArn }]);
+  stage.clock.advance(3 * dayMs);
+  await stage.deploy();
+  expect(await stage.acm.tagsOf(foreignArn)).toEqual({});
   expect(stage.acm.held.has(foreignArn)).toBe(true);
   expect((await stage.record()).imports[place]?.retired).toEqual([]);
 });

@@ -33,7 +33,6 @@ function evidence(change: Partial<Evidence>): Evidence {
     expected: '02',
     previous: '01',
     workedBefore: true,
-    isAdded: false,
     settledAt: past,
     laggingUntil: past,
     now,
@@ -80,14 +79,6 @@ const cases: Record<string, [Partial<Evidence>, string]> = {
   'another one, and the probe never worked': [
     { answers: [answer('01')], workedBefore: false },
     'unknown',
-  ],
-  'another one, and ours was only added beside it': [
-    { answers: [answer('01')], isAdded: true },
-    'unknown',
-  ],
-  'another one, and ours was only added beside it, within the spread': [
-    { answers: [answer('01')], isAdded: true, settledAt: future },
-    'spreading',
   ],
   'one name is answered by another certificate of the listener': [
     { answers: [answer('02'), answer('09', 'b.example.com')] },

@@ -132,6 +132,9 @@ test('an earlier ARN is not deleted while it is the published one', async () => 
   stage.publisher.refuse(null);
   stage.clock.advance(24 * 60 * minuteMs);
   await stage.deploy();
+  expect([published(), stage.acm.held.has(first)]).toEqual([second, true]);
+  stage.clock.advance(3 * 24 * 60 * minuteMs);
+  await stage.deploy();
   expect([published(), stage.acm.held.has(first)]).toEqual([second, false]);
 });
 

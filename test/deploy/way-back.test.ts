@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { withRevocation } from '#shared/acquire/revocation.ts';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
@@ -140,4 +141,53 @@ test('a contradicted version that the record has lost does not hold up its succe
     versions: record.versions.filter(({ id }) => id !== 'v1'),
   }));
   expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [] });
+});
+
+/** The look at its list finds it there, and the one at the list of its successor finds nothing. */
+async function revoke(id: string, successor: string): Promise<void> {
+  const now = stage.clock.now();
+  const list = { reason: 'keyCompromise', nextUpdate: addMs(now, hourMs) };
+  await stage.ledger.update('shop', (record) => {
+    const revoked = withRevocation(record, { id }, { ...list, revokedAt: now }, now);
+    return withRevocation(revoked, { id: successor }, { ...list, revokedAt: null }, now);
+  });
+}
+
+test('a version that its CA has revoked is not put back onto its ARN', async () => {
+  await stage.verify();
+  await stage.issue('v2');
+  await revoke('v1', 'v2');
+  await stage.deploy();
+  await contradict('F9');
+  await stage.deploy();
+  expect(await serialInAcm()).toBe('02');
+  expect(await stage.states()).toEqual(['failed']);
+  expect(lastMessage()).toContain('not put back: the previous certificate has been revoked');
+});
+
+test('nor is the ARN that holds it bound again', async () => {
+  await stage.verify();
+  await stage.issue('v2', { keyAlgorithm: 'rsa-2048' });
+  await stage.deploy();
+  const held = [...stage.target.held];
+  await revoke('v1', 'v2');
+  await contradict('F9');
+  await stage.deploy();
+  expect(stage.target.held).toEqual(held);
+  expect(lastMessage()).toContain('not put back: the previous certificate has been revoked');
+});
+
+test('a record that knew of it before versions did refuses as well', async () => {
+  await stage.verify();
+  await stage.issue('v2');
+  await stage.deploy();
+  await revoke('v2', 'v1');
+  await stage.ledger.update('shop', (record) => {
+    const nextCheckAt = stage.clock.now().toISOString();
+    const known = { versionId: 'v1', revokedAt: nextCheckAt, reason: null, nextCheckAt };
+    return { ...record, revocation: { ...known, failures: 0, failure: null } };
+  });
+  await contradict('F9');
+  await stage.deploy();
+  expect(lastMessage()).toContain('has been revoked');
 });

@@ -8,6 +8,7 @@ import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
 import { hourMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { createTarget } from '#shared/deploy/targets/registry.ts';
+import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import { certificateSecret } from '#shared/keystores/secrets-manager/material.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Place } from '#shared/place.ts';
@@ -53,11 +54,15 @@ const source = `${configText(`
 )}retired: {places: [${retiredPlace}]}\n`;
 
 /** Its key may be used for more, which ACM does not let an ARN lose: ours is imported beside it. */
-async function broaden({ cloud, clock, landscape }: Beginning, id: string): Promise<void> {
+async function broaden(
+  { cloud, clock, landscape }: Beginning,
+  id: string,
+  key: KeyAlgorithm = 'ecdsa-p256',
+): Promise<void> {
   const { certificates, home } = landscape.config;
   const { names, targets } = certificateNamed(certificates, id);
   const keyUsages = ['digitalSignature', 'keyAgreement'] as const;
-  const made = await makeCertificate({ names, keyUsages, now: clock.now() });
+  const made = await makeCertificate({ names, key, keyUsages, now: clock.now() });
   const clientOptionsFor = ({ region, account }: Place) =>
     clientOptions(operatorClient(cloud, region, account));
   for (const each of targets) {
@@ -110,7 +115,7 @@ function unstick({ cloud, clock, record }: World): void {
 export const inheritedSetting: Setting = {
   name: 'inherited',
   summary:
-    'What others have left: one that has ended on a Classic ELB; one that is imported over a foreign one (`adopt: in-place`) and proven through a permanent rule, and one for which ACM refuses that; a renewal that its endpoint does not serve, so that it is put back and deployed again; a healthy one in another account, with remains in a retired place there and a secret that has lost its replica.',
+    'What others have left: one that has ended, in whose place somebody has bound another one to its Classic ELB; one that is imported over a foreign one (`adopt: in-place`) and proven through a permanent rule, and one for which ACM refuses that; a renewal that its endpoint does not serve, so that it is put back and deployed again; a healthy one in another account, with remains in a retired place there and a secret that has lost its replica.',
   configText: source,
   past: [
     // It ends a minute after it was made, which is before the first check.
@@ -126,6 +131,8 @@ export const inheritedSetting: Setting = {
   usualEvents: ['issued', 'served', 'expiring', 'rolled-back', 'region-behind', 'region-in-sync'],
   async prepare(beginning) {
     await broaden(beginning, 'desk');
+    // Somebody has helped out with another certificate.
+    await broaden(beginning, 'mail', 'rsa-2048');
     await leaveBehind(beginning, 'store', retiredPlace);
     await loseReplica(beginning, 'store');
     beginning.cloud.balancers.stick('news');

@@ -1,4 +1,5 @@
 import { hourMs, minuteMs } from '#shared/clock.ts';
+import { staysUnusedMs } from '#shared/deploy/retired-arn.ts';
 import type { World } from '#test/support/world.ts';
 import { unrest } from './rest.ts';
 
@@ -6,13 +7,15 @@ const tenMinutes = 10 * minuteMs;
 
 /**
  * The life of the fleet from its first check until it is quiet, and for hours after: what is renewed is
- * renewed, the endpoints are asked again, and whatever was broken has the time to mend.
+ * renewed, the endpoints are asked again, and whatever was broken has the time to mend. What was replaced goes days later.
  */
 export async function play(world: World, quiet: () => Promise<void>): Promise<void> {
   await step(world, 0, quiet);
   await untilAtRest(world, quiet);
   await step(world, tenMinutes, quiet);
   await step(world, 7 * hourMs, quiet);
+  await untilAtRest(world, quiet);
+  await step(world, staysUnusedMs, quiet);
   await untilAtRest(world, quiet);
 }
 

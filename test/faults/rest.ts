@@ -1,5 +1,6 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
-import type { CertificateRecord, Lease } from '#shared/ledger/record.ts';
+import { isSpent } from '#shared/deploy/retired-arn.ts';
+import type { CertificateRecord, Lease, RetiredArn } from '#shared/ledger/record.ts';
 import type { World } from '#test/support/world.ts';
 
 /** What the ledger says is left to do, in words; nothing of it when all is at rest. */
@@ -24,7 +25,7 @@ function unrestOf(world: World, certificate: CertificateConfig): readonly string
     ...(record.txt.length > 0 ? ['challenge values are to be taken away'] : []),
     ...(record.outbox.length > 0 ? ['events are to be told'] : []),
     ...(held.length > 0 ? [`leases are held: ${held.join(', ')}`] : []),
-    ...placesUnrest(record),
+    ...placesUnrest(record, world.clock.now()),
     ...deploymentsUnrest(record, certificate),
     ...world.landscape.config.replicas
       .filter((region) => !holdsDesired(record, region))
@@ -32,11 +33,13 @@ function unrestOf(world: World, certificate: CertificateConfig): readonly string
   ];
 }
 
-function placesUnrest({ imports, desired }: CertificateRecord): readonly string[] {
+function placesUnrest({ imports, desired }: CertificateRecord, now: Date): readonly string[] {
+  // For some days it only waits for whoever may still come to use it.
+  const isDue = (retired: RetiredArn) => !retired.unusedSince || isSpent(retired, now);
   return Object.entries(imports).flatMap(([place, held]) => [
     ...(held.versionId === desired ? [] : [`${place} holds another version`]),
     ...(held.importing ? [`an import to ${place} is open`] : []),
-    ...(held.retired.length > 0 ? [`${place} has certificates to delete`] : []),
+    ...(held.retired.some(isDue) ? [`${place} has certificates to delete`] : []),
     ...(held.publishedArn === held.arn ? [] : [`${place} publishes another ARN`]),
     ...(held.publishFailure ? [`a failure stands in ${place}`] : []),
   ]);

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { OutsideCall } from '#local/faults.ts';
+import { staysUnusedMs } from '#shared/deploy/retired-arn.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { policy } from '#test/support/iam-lab.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -56,6 +57,8 @@ test('what a role has deleted itself may be denied when it is asked for again', 
   world.cloud.faults.add({ when: isDeletion, fault: { do: 'lose-answer' } });
   await world.check();
   await world.live(3 * 3_600_000);
+  world.clock.advance(staysUnusedMs);
+  await world.live(3_600_000);
   const denied = world.cloud.iam.decisions.filter(({ allowed }) => !allowed);
   expect(denied.map(({ action }) => action)).toEqual(['acm:DeleteCertificate']);
   expect(world.denied()).toEqual([]);

@@ -67,6 +67,9 @@ export const life: Scenario = {
       text.replaceAll(/(portal|api)(.*?)rsa-2048/gs, '$1$2ecdsa-p256'),
     );
     await world.live(3 * hour);
+    // What their new keys have replaced goes, and what was adopted loses its tags.
+    world.clock.advance(3 * day);
+    await world.live(hour);
     await world.check({ certificates: ['portal'], force: true, reason: 'a test' });
     await world.check({ certificates: ['shop'], retry: true, reason: 'a test' });
     await world.live(hour);

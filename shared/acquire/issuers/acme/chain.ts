@@ -8,7 +8,8 @@ const block = /-----BEGIN ([A-Z0-9 ]+)-----[A-Za-z0-9+/=\s]+-----END \1-----/g;
 
 /**
  * Splits what the CA sent (RFC 8555 §7.4.2) into the leaf and the chain above it. ACM wants each one
- * certified by the next and no root; of the order the RFC says only SHOULD.
+ * certified by the next and no root; of the order the RFC says only SHOULD. A root that has signed the leaf
+ * itself stays: ACM takes nothing that a CA has signed without a chain.
  */
 export function splitChain(pem: unknown): IssuedChain {
   const [leaf, ...others] = certificatesIn(pem);
@@ -23,6 +24,7 @@ export function splitChain(pem: unknown): IssuedChain {
     below = above;
   }
   if (![...rest].every(isSelfSigned)) throw invalid('a certificate outside of its chain');
+  if (chain.length === 0) chain.push(...others.filter((each) => certifies(each, leaf)).slice(0, 1));
   return { certificatePem: leaf.toString(), chainPem: chain.map(String).join('') };
 }
 

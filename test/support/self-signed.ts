@@ -1,0 +1,28 @@
+import { webcrypto } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+import { addMs, dayMs } from '#shared/clock.ts';
+import type { MadeCertificate } from './certificates.ts';
+
+const signing = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+/** As a person makes one by hand: the name stands in the subject alone, and nobody else has signed it. */
+export async function selfSigned(commonName: string, now: Date): Promise<MadeCertificate> {
+  const keys = await webcrypto.subtle.generateKey(signing, true, ['sign', 'verify']);
+  const [notBefore, notAfter] = [addMs(now, -dayMs), addMs(now, 30 * dayMs)];
+  const made = await x509.X509CertificateGenerator.createSelfSigned({
+    name: `CN=${commonName}`,
+    keys,
+    notBefore,
+    notAfter,
+    signingAlgorithm: signing,
+  });
+  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return {
+    certificatePem: made.toString('pem'),
+    chainPem: '',
+    keyPem: x509.PemConverter.encode(key, 'PRIVATE KEY'),
+    serial: made.serialNumber.toUpperCase(),
+    notBefore,
+    notAfter,
+  };
+}
