@@ -7,6 +7,7 @@ import { deployedText, loadConfig } from '#shared/config/deployed.ts';
 import { parseConfig } from '#shared/config/parse.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
+import { s3RegionLook } from '#shared/finish/region-look.ts';
 import { emptyRecord, type Version } from '#shared/ledger/record.ts';
 import { recordKey } from '#shared/ledger/record-object.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
@@ -50,7 +51,8 @@ for (const size of sizes) {
     const sentBook = s3SentBook(objects);
     const proofs = { read: async () => ({}) };
     const rounds = { read: async () => ({}) };
-    const sending = { sentBook, proofs, rounds, queues, functions, capacity };
+    const lookOf = (region: string) => s3RegionLook(objects, region);
+    const sending = { sentBook, lookOf, proofs, rounds, queues, functions, capacity };
     const ports = { config, ledger, budgetBook, ...sending, bus, clock: systemClock, log: silent };
     await check(ports, {}, { id: 'bench' });
     checks.push(performance.now() - startedAt);

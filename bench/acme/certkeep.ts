@@ -120,6 +120,7 @@ function memoryObjects(): ObjectStore {
     },
     remove: async (key) => void bodies.delete(key),
     folders: async () => [],
+    page: async () => ({ objects: [], isLast: true }),
   };
 }
 

@@ -5,6 +5,7 @@ import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
+import { s3RegionLook } from '#shared/finish/region-look.ts';
 import { executionsOf } from '#shared/limits.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
@@ -16,6 +17,7 @@ export function composeCheck(foundation: Foundation): Run<CheckRequest | { plan:
     ...foundation,
     budgetBook: s3BudgetBook(objects, clock),
     sentBook: s3SentBook(objects),
+    lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: s3Proofs(objects),
     rounds: s3Rounds(objects),
     functions: composeStarter(foundation),

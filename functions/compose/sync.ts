@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
+import { s3RegionLook } from '#shared/finish/region-look.ts';
 import { secretsOfCertificates } from '#shared/finish/secrets-of-certificates.ts';
 import { type SyncRequest, sync } from '#shared/finish/sync.ts';
 import type { Foundation } from '../foundation.ts';
@@ -19,6 +20,7 @@ export function composeSync(foundation: Foundation): Run<SyncRequest> {
   const keyReplication = composeKeyReplication(foundation);
   return (request) => {
     const secretsIn = secretsOfCertificates(foundation.config, keyReplication);
-    return sync({ ...foundation, home: objects, replicaOf, secretsIn }, request);
+    const lookOf = (region: string) => s3RegionLook(objects, region);
+    return sync({ ...foundation, home: objects, replicaOf, lookOf, secretsIn }, request);
   };
 }

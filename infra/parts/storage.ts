@@ -42,7 +42,7 @@ export function createBucket(scope: Construct, bucketName: string, encryptionKey
     removalPolicy: outlivesStack,
     lifecycleRules: [
       { id: 'earlier-versions', noncurrentVersionExpiration: Duration.days(365) },
-      // After that no event of the same id can come again.
+      // What is still the same trouble after that is told again.
       { id: 'told-events', prefix: 'alerts/', expiration: Duration.days(90) },
       { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],

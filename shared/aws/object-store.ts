@@ -13,4 +13,13 @@ export type ObjectStore = {
   remove(key: string): Promise<void>;
   /** The names directly below `prefix` that have something below them: `a` and `b` of `p/a/x`, `p/b/y`. */
   folders(prefix: string): Promise<readonly string[]>;
+  /** The first thousand objects below `prefix` whose keys come after `after`, in the order of their keys. */
+  page(prefix: string, after: string | null): Promise<ObjectPage>;
+};
+
+export type ObjectPage = {
+  /** ETags as `get` returns them. */
+  readonly objects: readonly { readonly key: string; readonly etag: string }[];
+  /** Nothing comes after it. */
+  readonly isLast: boolean;
 };

@@ -5,6 +5,7 @@ const record = `${bucket}/certificates/*/record.json`;
 const versions = `${bucket}/certificates/*/versions/*`;
 const replicaBucket = 'arn:{partition}:s3:::{installation}-{account}-{replica}';
 const fn = 'arn:{partition}:lambda:{region}:{account}:function:{installation}';
+const looks = `${bucket}/replicas/{replica}.json`;
 const proofs = `${bucket}/rights/proofs.json`;
 const rounds = `${bucket}/listeners/rounds.json`;
 const queue = 'arn:{partition}:sqs:{region}:{account}:{installation}';
@@ -141,7 +142,22 @@ export const foundationPermissions = [
     stages: ['sync'],
     actions: ['s3:ListBucket'],
     resources: [replicaBucket],
-    reason: 'S3 answers 403 instead of 404 for what is not there without it.',
+    reason:
+      'Lists the copies once a day, to find what is gone; and without it S3 answers 403 instead of 404 for what is not there.',
+  },
+  {
+    sid: 'KeepLooksAtReplicas',
+    stages: ['sync'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [looks],
+    reason: 'How far the daily look at the copies has come. Nobody else writes it.',
+  },
+  {
+    sid: 'ReadLooksAtReplicas',
+    stages: ['check'],
+    actions: ['s3:GetObject'],
+    resources: [looks],
+    reason: 'Asks for the look that is due, and tells of a region that cannot be listed.',
   },
   {
     sid: 'OpenReplicaObjects',

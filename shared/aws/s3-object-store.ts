@@ -8,7 +8,7 @@ import {
 import type { Clock } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { errorName } from '#shared/errors.ts';
-import type { ObjectStore } from './object-store.ts';
+import type { ObjectPage, ObjectStore } from './object-store.ts';
 
 type S3Options = {
   readonly client: S3Client;
@@ -38,6 +38,7 @@ export function s3ObjectStore(options: S3Options): ObjectStore {
       await client.send(new DeleteObjectCommand({ ...at, Key }));
     },
     folders: (prefix) => folders(options, prefix),
+    page: (prefix, after) => page(options, prefix, after),
   };
 }
 
@@ -116,4 +117,22 @@ async function folders(options: S3Options, Prefix: string) {
     token = page.NextContinuationToken;
   } while (token);
   return names;
+}
+
+/**
+ * "Amazon S3 lists objects in UTF-8 character encoding in lexicographical order", a thousand a request
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html).
+ */
+async function page(
+  options: S3Options,
+  Prefix: string,
+  StartAfter: string | null,
+): Promise<ObjectPage> {
+  const after = StartAfter === null ? {} : { StartAfter };
+  const command = new ListObjectsV2Command({ ...placeOf(options), Prefix, ...after });
+  const { Contents = [], IsTruncated } = await options.client.send(command);
+  const objects = Contents.flatMap(({ Key: key, ETag: etag }) =>
+    key && etag ? [{ key, etag }] : [],
+  );
+  return { objects, isLast: !IsTruncated };
 }

@@ -67,7 +67,8 @@ function withVerdict(
       return withDeployment(record, key, {
         ...probed,
         state: 'proven',
-        provenAt: deployment.provenAt ?? at,
+        // Of the last proof: what is lost after it is told anew.
+        provenAt: at,
         nextProbeAt: addMs(verdicts.now, reprobeAfterMs(verdicts)).toISOString(),
         failure: null,
       });

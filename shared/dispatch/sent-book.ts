@@ -20,6 +20,8 @@ const schema = z.strictObject({
   sent: z.record(z.string(), entry),
   /** Replica regions that are behind. */
   regions: z.record(z.string(), regionStateSchema),
+  /** By region: when sync was last asked to compare what it holds with the records. Absent before it was. */
+  looks: z.optional(z.record(z.string(), instant)),
 });
 
 export type SentEntry = z.output<typeof entry>;

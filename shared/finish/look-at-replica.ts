@@ -1,12 +1,12 @@
-import { publicPartKeys, sha256 } from '#shared/acquire/store.ts';
+import { sha256 } from '#shared/acquire/store.ts';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Clock } from '#shared/clock.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { SecretReplica } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { desiredVersion } from '#shared/ledger/record.ts';
-import { recordKey } from '#shared/ledger/record-object.ts';
 import type { Log } from '#shared/log.ts';
+import { copyKeys } from './copy-keys.ts';
 import { type ReplicaSeen, withReplica } from './replica.ts';
 
 export type LookPorts = {
@@ -44,21 +44,21 @@ export async function lookAtReplica(
   const version = record && desiredVersion(record);
   if (!version) return null;
   const place = { region, versionId: version.id };
+  const [certificate, chain, copyOfRecord] = copyKeys(id, version.id);
+  const etags: string[] = [];
   const secrets = await inWords(ports, id, region, async () => {
-    const keys = publicPartKeys(id, version.id);
-    await copy(ports, region, keys.certificate);
-    await copy(ports, region, keys.chain);
+    etags.push(await copy(ports, region, certificate), await copy(ports, region, chain));
     return ports.secretsIn(id, version.id, region);
   });
   // The copy of the record says what the record is going to say: dying in between leaves work for the next run.
   const seen = await inWords(ports, id, region, async () => {
     if (!secrets.isCopied) return secrets;
     const copied = withReplica(record, { ...place, ...secrets }, ports.clock);
-    await write(ports, region, recordKey(id), Buffer.from(JSON.stringify(copied)));
+    etags.push(await write(ports, region, copyOfRecord, Buffer.from(JSON.stringify(copied))));
     return secrets;
   });
   const { desired } = await ports.ledger.update(id, (now) =>
-    withReplica(now, { ...place, ...seen }, ports.clock),
+    withReplica(now, { ...place, ...seen, ...(seen.inSync && { etags }) }, ports.clock),
   );
   // The copy of the record may have gone over that of a newer version.
   if (desired !== version.id) return lookAtReplica(ports, id, region);
@@ -92,34 +92,30 @@ async function inWords(
   }
 }
 
-async function copy(ports: LookPorts, region: string, key: string): Promise<void> {
+async function copy(ports: LookPorts, region: string, key: string): Promise<string> {
   const source = await ports.home.get(key);
   if (!source) throw new CertkeepError('ReplicaDiffers', `${key} is missing in the home region`);
-  await write(ports, region, key, source.body);
+  return write(ports, region, key, source.body);
 }
 
+/** Reads back what it has written, and returns its ETag. */
 async function write(
   { replicaOf }: LookPorts,
   region: string,
   key: string,
   body: Uint8Array,
-): Promise<void> {
+): Promise<string> {
   const replica = replicaOf(region);
   const digest = sha256(body);
-  if ((await digestOf(replica, key)) === digest) return;
+  const held = await replica.get(key);
+  if (held && sha256(held.body) === digest) return held.etag;
   await replica.put(key, body, contentType(key));
-  const written = await digestOf(replica, key);
-  if (written !== digest) {
-    throw new CertkeepError(
-      'ReplicaDiffers',
-      `${key} in ${region}: SHA-256 ${written}, not ${digest}`,
-    );
-  }
-}
-
-async function digestOf(store: Pick<ObjectStore, 'get'>, key: string): Promise<string | null> {
-  const found = await store.get(key);
-  return found ? sha256(found.body) : null;
+  const written = await replica.get(key);
+  if (written && sha256(written.body) === digest) return written.etag;
+  throw new CertkeepError(
+    'ReplicaDiffers',
+    `${key} in ${region}: SHA-256 ${written && sha256(written.body)}, not ${digest}`,
+  );
 }
 
 function contentType(key: string): string {

@@ -18,7 +18,10 @@ export function regionBehindEvent(
     at: now.toISOString(),
     certificate: null,
     severity: 'warning',
-    summary: `The copies in ${region} are behind`,
+    summary:
+      certificates > 0
+        ? `The copies in ${region} are behind`
+        : `Nobody can see what copies ${region} holds`,
     details: {
       stage: 'sync',
       region,

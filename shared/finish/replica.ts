@@ -3,7 +3,12 @@ import { withHistory } from '#shared/ledger/history.ts';
 import type { CertificateRecord, Replica } from '#shared/ledger/record.ts';
 
 /** What was seen of a version in a region: all of it there, or the reason why not. */
-export type ReplicaSeen = { readonly inSync: boolean; readonly reason: string | null };
+export type ReplicaSeen = {
+  readonly inSync: boolean;
+  readonly reason: string | null;
+  /** Of the copies, in the order of `copyKeys`; only where all of it is there. */
+  readonly etags?: readonly string[];
+};
 
 /** Whether sync has found the desired version behind in one of these regions. */
 export function lacksReplica(record: CertificateRecord, regions: readonly string[]): boolean {
@@ -30,16 +35,35 @@ export function withReplica(
   seen: ReplicaSeen & { readonly region: string; readonly versionId: string },
   clock: Clock,
 ): CertificateRecord {
-  const { inSync, reason, region, versionId } = seen;
+  const { inSync, reason, region, versionId, etags } = seen;
   if (record.desired !== versionId) return record;
   const known = knownReplica(record, region);
   const isAsKnown = known?.secretInSync === inSync;
-  if (isAsKnown && known.reason === reason) return record;
+  if (isAsKnown && known.reason === reason && isSameList(known.etags, etags)) return record;
   const at = clock.now().toISOString();
   const syncedAt = isAsKnown ? known.syncedAt : at;
-  const replica = { versionId, syncedAt, secretInSync: inSync, reason };
+  const objects = etags && { etags: [...etags] };
+  const replica = { versionId, syncedAt, secretInSync: inSync, reason, ...objects };
   const changed = { ...record, replicas: { ...record.replicas, [region]: replica } };
   if (isAsKnown) return changed;
   const what = inSync ? `${region} holds version ${versionId}` : `${region} is behind`;
   return withHistory(changed, { at, stage: 'sync', what, why: reason });
+}
+
+/** Nothing, where the record does not say any more what it said when the copies were found gone. */
+export function withCopiesGone(
+  record: CertificateRecord,
+  seen: Replica,
+  { region, reason }: { readonly region: string; readonly reason: string },
+  clock: Clock,
+): CertificateRecord {
+  const known = knownReplica(record, region);
+  const isAsSeen = known?.syncedAt === seen.syncedAt && isSameList(known.etags, seen.etags);
+  if (!known?.secretInSync || !isAsSeen) return record;
+  const { versionId } = known;
+  return withReplica(record, { region, versionId, inSync: false, reason }, clock);
+}
+
+function isSameList(one: readonly string[] = [], other: readonly string[] = []): boolean {
+  return one.length === other.length && one.every((each, index) => each === other[index]);
 }

@@ -1,3 +1,4 @@
+import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Clock } from '#shared/clock.ts';
 import { addMs, secondMs } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
@@ -7,6 +8,7 @@ import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { WorkQueues } from '#shared/work.ts';
+import { type CopiesPorts, lookAtCopies } from './look-at-copies.ts';
 import { type Looked, type LookPorts, lookAtReplica } from './look-at-replica.ts';
 import { knownReplica, replicaIsBehind } from './replica.ts';
 import { workedOff } from './worked-off.ts';
@@ -14,12 +16,14 @@ import { workedOff } from './worked-off.ts';
 export type SyncPorts = LookPorts & {
   readonly config: Pick<Config, 'certificates' | 'replicas'>;
   readonly ledger: Pick<Ledger, 'read' | 'update'>;
+  readonly replicaOf: (region: string) => Pick<ObjectStore, 'get' | 'put' | 'page'>;
+  readonly lookOf: CopiesPorts['lookOf'];
   readonly queues: WorkQueues;
   readonly clock: Clock;
   readonly log: Log;
 };
 
-/** Certificates that were issued, or a region that check has found behind. */
+/** Certificates that were issued, or a region that check has found behind, or due for a look at what it holds. */
 export type SyncRequest = readonly LedgerEvent[] | { readonly region: string };
 
 export type SyncOutcome = {
@@ -48,18 +52,18 @@ export const asksOfRun = { onTrial: 20, whileItWorks: 200 } as const;
  * Looks once at each certificate and region that it is asked about, copies what is public, and writes into the record
  * whether all of it is there. Never waits, never decrypts, never undoes a renewal: what is behind stands in the ledger,
  * and check asks for the region again. Where a region was asked for, secrets that will not come by themselves are
- * handed to issue, some at a time.
+ * handed to issue, some at a time; and in the time that is left, once a day, what it holds is compared with the records.
  * @throws what keeps the ledger or the queue from being used, after everything was tried
  */
 export async function sync(ports: SyncPorts, request: SyncRequest): Promise<SyncOutcome> {
   const { clock, config, log } = ports;
   const until = addMs(clock.now(), beginsWithinMs);
-  const { pairs, asks } =
-    'region' in request
-      ? await ofRegion(ports, request.region)
-      : { pairs: ofEvents(request, config.replicas), asks: 0 };
-  const looked: Looked[] = [];
   const failures: unknown[] = [];
+  const { pairs, asks, records } =
+    'region' in request
+      ? await ofRegion(ports, request.region, failures)
+      : { pairs: ofEvents(request, config.replicas), asks: 0, records: [] };
+  const looked: Looked[] = [];
   let asked = 0;
   const left = await workedOff(pairs, { atOnce, until, clock }, async ({ id, region }) => {
     try {
@@ -77,6 +81,11 @@ export async function sync(ports: SyncPorts, request: SyncRequest): Promise<Sync
   const outcome = { looked: looked.length, behind, asked, left: left.length };
   const regions = 'region' in request ? request.region : config.replicas.join(', ');
   log.info('replicas looked at', { stage: 'sync', region: regions, ...outcome });
+  if ('region' in request) {
+    await lookAtCopies(ports, request.region, records, until).catch((error) =>
+      failures.push(error),
+    );
+  }
   if (failures.length > 1) {
     throw new AggregateError(failures, failures.map(errorMessage).join('; '));
   }
@@ -90,15 +99,21 @@ function ofEvents(events: readonly LedgerEvent[], regions: readonly string[]): r
   return [...ids].flatMap((id) => regions.map((region) => ({ id, region })));
 }
 
-async function ofRegion(ports: SyncPorts, region: string) {
+/** A record that cannot be read keeps no other from it. */
+async function ofRegion(ports: SyncPorts, region: string, failures: unknown[]) {
   const { certificates, replicas } = ports.config;
   const ids = replicas.includes(region) ? certificates.map(({ id }) => id) : [];
-  const read = await inBatches(ids, atOnce, (id) => ports.ledger.read(id));
+  const read = await inBatches(ids, atOnce, (id) =>
+    ports.ledger.read(id).catch((error) => {
+      failures.push(error);
+      return null;
+    }),
+  );
   const records = read.filter((record) => record !== null);
   const behind = records.filter((record) => replicaIsBehind(record, region));
   const pairs = inTurn(behind, region, ports.clock.now()).map(({ id }) => ({ id, region }));
   const asks = works(records, behind, region) ? asksOfRun.whileItWorks : asksOfRun.onTrial;
-  return { pairs, asks };
+  return { pairs, asks, records };
 }
 
 /** Something has come into sync there since the first of those behind was found behind. */

@@ -250,6 +250,8 @@ const replica = z.strictObject({
   secretInSync: z.boolean(),
   /** Why it is behind, as it was seen last. */
   reason: z._default(z.nullable(z.string()), null),
+  /** Of its objects there, as they were read back (`copyKeys`). Absent where it is behind, and before they were kept. */
+  etags: z.optional(z.array(z.string())),
 });
 
 export const eventTypes = [

@@ -52,6 +52,7 @@ test('a bucket of somebody else is neither read nor written, whatever its name i
     () => theirs.putIf('a', '{}', null),
     () => theirs.remove('a'),
     () => theirs.folders('a/'),
+    () => theirs.page('a/', null),
   ];
   for (const call of calls) await expect(call()).rejects.toMatchObject({ name: 'AccessDenied' });
 });
@@ -101,6 +102,23 @@ test('a listing of more than a thousand folders is whole', async () => {
   await store.put('q/other/record', '', 'text/plain');
   expect(await store.folders('p/')).toEqual(names);
   expect(calls('ListObjectsV2')).toBe(2);
+});
+
+test('a page lists a thousand objects in the order of their keys, with the ETags that reads show', async () => {
+  const keys = Array.from({ length: 1_005 }, (_, index) => `p/${String(index).padStart(4, '0')}`);
+  for (let start = 0; start < keys.length; start += 40) {
+    const some = keys.slice(start, start + 40);
+    await Promise.all(some.map((key) => store.put(key, key, 'text/plain')));
+  }
+  await store.put('q/other', '', 'text/plain');
+  const first = await store.page('p/', null);
+  expect(first.objects.map(({ key }) => key)).toEqual(keys.slice(0, 1_000));
+  expect(first.isLast).toBe(false);
+  const second = await store.page('p/', first.objects.at(-1)?.key ?? null);
+  expect(second.objects.map(({ key }) => key)).toEqual(keys.slice(1_000));
+  expect(second.isLast).toBe(true);
+  expect(second.objects.at(-1)?.etag).toBe((await store.get('p/1004'))?.etag);
+  expect(await store.page('p/', 'p/1004')).toEqual({ objects: [], isLast: true });
 });
 
 test('the ledger recognizes its own write when the answer is lost and the SDK sends it again', async () => {

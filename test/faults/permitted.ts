@@ -89,7 +89,6 @@ export const withoutCallIn: Readonly<Record<Right, string>> = {
   'issue s3:ListBucket': tells404,
   'deploy s3:ListBucket': tells404,
   'verify s3:ListBucket': tells404,
-  'sync s3:ListBucket': tells404,
   'alert s3:ListBucket': tells404,
   'issue sqs:GetQueueAttributes': 'Lambda looks at the queue that it polls',
   'deploy sqs:GetQueueAttributes': 'Lambda looks at the queue that it polls',

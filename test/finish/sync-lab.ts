@@ -1,4 +1,5 @@
 import { publicPartKeys } from '#shared/acquire/store.ts';
+import { s3RegionLook } from '#shared/finish/region-look.ts';
 import { type SyncRequest, sync } from '#shared/finish/sync.ts';
 import type { SecretReplica } from '#shared/keystores/key-store.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
@@ -34,13 +35,14 @@ export async function syncLab(records: readonly CertificateRecord[]) {
   const warned: string[] = [];
   const world = {
     secret: async (_certificate: string): Promise<SecretReplica> => inSync,
-    replica: (_region: string): Pick<typeof there, 'get' | 'put'> => there,
+    replica: (_region: string): Pick<typeof there, 'get' | 'put' | 'page'> => there,
   };
   const ports = {
     config: fleetOf(records.length),
     ledger,
     home,
     replicaOf: (of: string) => world.replica(of),
+    lookOf: (of: string) => s3RegionLook(home, of),
     async secretsIn(certificate: string) {
       looked.push(certificate);
       return world.secret(certificate);
@@ -65,7 +67,9 @@ export async function syncLab(records: readonly CertificateRecord[]) {
   return {
     clock,
     ledger,
+    home,
     there,
+    lookOf: ports.lookOf,
     world,
     looked,
     asked,

@@ -10,6 +10,7 @@ import { rightsDigest } from '#shared/deploy/rights-proof/rights-digest.ts';
 import { verifyDue } from '#shared/deploy/verify-due.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
+import { s3RegionLook } from '#shared/finish/region-look.ts';
 import { withLease } from '#shared/ledger/lease.ts';
 import type { CertificateRecord, Deployment, LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
@@ -207,6 +208,7 @@ export async function backlog(options: {
         throw new Error('dead');
       },
     },
+    lookOf: (region: string) => s3RegionLook(objects, region),
     capacity: capacityOf(usualExecutions),
     queues: { send: (work: Work) => send(work as CertificateWork) },
     functions: {

@@ -6,6 +6,7 @@ import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { s3RegionLook } from '#shared/finish/region-look.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/work.ts';
@@ -52,6 +53,7 @@ export function desk(change: Partial<Config> = {}) {
     },
   };
   const sentBook = s3SentBook(objects);
+  const lookOf = (region: string) => s3RegionLook(objects, region);
   const proofs = s3Proofs(objects);
   const capacity = capacityOf({ issue: 3, deploy: 2, verify: 2 });
   const bus = {
@@ -68,6 +70,7 @@ export function desk(change: Partial<Config> = {}) {
     started,
     synced,
     sentBook,
+    lookOf,
     objects,
     published,
     holds: (record: CertificateRecord) => ledger.update('shop', () => record),
@@ -79,6 +82,7 @@ export function desk(change: Partial<Config> = {}) {
           ledger,
           budgetBook,
           sentBook,
+          lookOf,
           proofs,
           rounds: s3Rounds(objects),
           capacity,

@@ -90,6 +90,13 @@ export function fakeObjectStore(): FakeObjectStore {
       const names = below.map((key) => key.slice(prefix.length).split('/'));
       return [...new Set(names.flatMap(([name, rest]) => (name && rest ? [name] : [])))].sort();
     },
+    async page(prefix, after) {
+      await turn();
+      const below = [...objects].filter(([key]) => key.startsWith(prefix) && key > (after ?? ''));
+      const inOrder = below.sort(([one], [other]) => (one < other ? -1 : 1));
+      const found = inOrder.slice(0, 1_000).map(([key, { etag }]) => ({ key, etag }));
+      return { objects: found, isLast: inOrder.length <= 1_000 };
+    },
   };
 }
 

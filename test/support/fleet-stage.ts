@@ -12,6 +12,7 @@ import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/con
 import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
 import { eachOf } from '#shared/each.ts';
+import { s3RegionLook } from '#shared/finish/region-look.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/work.ts';
@@ -108,6 +109,7 @@ export async function fleetStage(
     queues: { send: keep },
     functions: { start: keep, startSync: async () => undefined },
     sentBook: s3SentBook(objects),
+    lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: { read: async () => ({}) },
     rounds: { read: async () => ({}) },
     // Limits of CAs are in question here, not those of Lambda.

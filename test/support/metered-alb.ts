@@ -97,7 +97,8 @@ export function meteredAlb(
         return new Map(
           arns.map((arn) => {
             historyOf(arn);
-            return [arn, { loadBalancerName: 'shop', host: hostOf(arn), port: 443 }] as const;
+            const listener = { loadBalancerName: 'shop', host: hostOf(arn), port: 443 };
+            return [arn, { ...listener, protocol: 'HTTPS' }] as const;
           }),
         );
       },

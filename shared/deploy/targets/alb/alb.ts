@@ -1,9 +1,10 @@
 import type { Clock } from '#shared/clock.ts';
-import { isCertkeepError } from '#shared/errors.ts';
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { TargetIdentity } from '../../resources.ts';
 import { isTaken, nextStep, type Step } from '../next-step.ts';
 import type { Arrangement, Held, Position, Target } from '../target.ts';
 import { checkUnchanged, untilCertificateKnown, untilShown } from '../until-known.ts';
+import type { AlbListener } from './client.ts';
 import type { PacedAlb } from './paced.ts';
 
 export type AlbOptions = {
@@ -22,10 +23,9 @@ export function albTarget(options: AlbOptions): Target {
     place: identity.place,
     position: options.certificate,
     async look() {
-      const [found, held] = await Promise.all([
-        client.listener(listener),
-        client.certificates(listener),
-      ]);
+      const found = await client.listener(listener);
+      checkTls(found);
+      const held = await client.certificates(listener);
       return {
         ...held,
         name: `${found.loadBalancerName}:${found.port}`,
@@ -37,6 +37,13 @@ export function albTarget(options: AlbOptions): Target {
     arrange: (wanted, seen) => arrange(options, wanted, seen),
     tags: () => client.tags([listener, identity.resourceArn]),
   };
+}
+
+/** Its list reads as empty, and every change of it is refused with a ValidationError. */
+function checkTls({ loadBalancerName, port, protocol }: AlbListener): void {
+  if (protocol === 'HTTPS') return;
+  const message = `ELB: ${loadBalancerName}:${port} is not an HTTPS listener but one of ${protocol}`;
+  throw new CertkeepError('ListenerNotFound', message);
 }
 
 /** Step by step, each decided by what the listener shows after the one before: also what the load balancer does by itself. */

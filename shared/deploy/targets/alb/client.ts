@@ -19,6 +19,8 @@ export type AlbListener = {
   readonly loadBalancerName: string;
   readonly host: string;
   readonly port: number;
+  /** As ELB calls it; HTTPS where it has certificates. */
+  readonly protocol: string;
 };
 
 /** Listeners in the words of the ALB target. */
@@ -95,11 +97,11 @@ async function describeListeners(
   );
   const byArn = new Map(balancers.LoadBalancers?.map((each) => [each.LoadBalancerArn, each]));
   return new Map(
-    found.flatMap(({ ListenerArn, LoadBalancerArn, Port: port }) => {
+    found.flatMap(({ ListenerArn, LoadBalancerArn, Port: port, Protocol: protocol }) => {
       const { DNSName: host, LoadBalancerName: loadBalancerName } =
         byArn.get(LoadBalancerArn) ?? {};
-      if (!ListenerArn || !port || !host || !loadBalancerName) return [];
-      return [[ListenerArn, { loadBalancerName, host, port }] as const];
+      if (!ListenerArn || !port || !protocol || !host || !loadBalancerName) return [];
+      return [[ListenerArn, { loadBalancerName, host, port, protocol }] as const];
     }),
   );
 }
