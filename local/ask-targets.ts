@@ -1,23 +1,25 @@
 import { clientOptions } from '#shared/aws/clients.ts';
 import { type Clock, secondMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { askEndpoint } from '#shared/deploy/ask.ts';
-import { tlsProbe } from '#shared/deploy/probe.ts';
 import { dnsResolver } from '#shared/deploy/resolver.ts';
 import { createTarget } from '#shared/deploy/targets/registry.ts';
 import type { Place } from '#shared/place.ts';
 import type { Cloud } from './cloud.ts';
+import { type KeyFamily, shakeHands } from './handshake.ts';
 import { operatorClient } from './operator.ts';
 
 export type AskedTarget = {
   readonly kind: string;
   readonly name: string;
   readonly port: number;
-  /** What every address presents for every name, upper-case hex; null when they differ or cannot be asked. */
+  /**
+   * What every address presents for every name to a client of the certificate's own key family, upper-case hex; null
+   * when they differ or cannot be asked.
+   */
   readonly serial: string | null;
 };
 
-/** Asks the endpoints of a certificate, apart from what certkeep says of them. */
+/** Asks the endpoints of a certificate, apart from what certkeep says of them, and not with its probe. */
 export async function askTargets(
   {
     cloud,
@@ -27,7 +29,6 @@ export async function askTargets(
   certificate: CertificateConfig,
 ): Promise<readonly AskedTarget[]> {
   const resolve = dnsResolver({ servers: [cloud.dns.address] });
-  const probe = tlsProbe({ resolve, timeoutMs: 3 * secondMs });
   const clientOptionsFor = ({ region, account }: Place) =>
     clientOptions(operatorClient(cloud, region, account));
   return Promise.all(
@@ -37,15 +38,28 @@ export async function askTargets(
         clock,
         clientOptionsFor,
       }).look();
-      const answers = await askEndpoint(probe, endpoint, {
-        names: certificate.names,
-        keyAlgorithm: certificate.key,
-      });
-      const serials = new Set(
-        answers.map((answer) => (answer.outcome === 'answered' ? answer.serial : null)),
-      );
+      const { host, port } = endpoint;
+      const serials = await servedSerials(await resolve(host), port, certificate);
       const [serial = null] = serials.size === 1 ? serials : [];
-      return { kind: config.type, name: name.replace(/:\d+$/, ''), port: endpoint.port, serial };
+      return { kind: config.type, name: name.replace(/:\d+$/, ''), port, serial };
     }),
   );
+}
+
+async function servedSerials(
+  addresses: readonly string[],
+  port: number,
+  { key, names }: CertificateConfig,
+): Promise<ReadonlySet<string | null>> {
+  const family: KeyFamily = key.startsWith('rsa-') ? 'rsa' : 'ecdsa';
+  const asked = addresses.flatMap((host) =>
+    names.map((name) => ({ host, servername: name.replace(/^\*\./, 'any-label.') })),
+  );
+  const answers = asked.map((each) =>
+    shakeHands({ ...each, port, family, timeoutMs: 3 * secondMs }).then(
+      ({ serialNumber }) => serialNumber,
+      () => null,
+    ),
+  );
+  return new Set(await Promise.all(answers));
 }

@@ -26,7 +26,12 @@ export type Landscape = {
  */
 export async function buildLandscape(
   cloud: Cloud,
-  source: { readonly text: string; readonly config: Config },
+  source: {
+    readonly text: string;
+    readonly config: Config;
+    /** Listeners of the configuration that stand there as the AWS console makes them. */
+    readonly consoleMade?: readonly string[];
+  },
   ca: Directory,
   clock: Clock,
   onStep: (step: string) => void = () => undefined,
@@ -43,6 +48,7 @@ export async function buildLandscape(
     onStep,
     listeners: new Map(),
     balancers: new Map(),
+    consoleMade: new Set(source.consoleMade),
   };
   const local = writtenConfig(source.text);
   local.home.account = homeAccount;

@@ -20,7 +20,11 @@ import { stageOf } from './services/lambda/state.ts';
 import { synthesize, type Timings } from './synth.ts';
 
 export type StageOptions = {
-  readonly source: { readonly text: string; readonly config: Config };
+  readonly source: {
+    readonly text: string;
+    readonly config: Config;
+    readonly consoleMade?: readonly string[];
+  };
   readonly past: readonly Past[];
   readonly foreignTxt?: { readonly name: string; readonly value: string };
   /** Another CA than the local one, validating over the cloud's DNS and load balancers. */

@@ -20,7 +20,10 @@ export type KeyPair = {
 export type KeyUsage = 'digitalSignature' | 'keyEncipherment' | 'keyAgreement';
 
 export type IssueRequest = {
+  /** None for a certificate without the SAN extension. */
   readonly names: readonly string[];
+  /** The first of the names that fits unless told. */
+  readonly commonName?: string;
   readonly publicKey: webcrypto.CryptoKey | KeyObject;
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -176,7 +179,7 @@ type Signer = { readonly subject: string; readonly keys: webcrypto.CryptoKeyPair
 async function issueLeaf(request: IssueRequest, signer: Signer): Promise<X509Certificate> {
   const publicKey =
     request.publicKey instanceof KeyObject ? request.publicKey : KeyObject.from(request.publicKey);
-  const commonName = request.names.find((name) => name.length <= 64);
+  const commonName = request.commonName ?? request.names.find((name) => name.length <= 64);
   const usages = request.keyUsages ?? defaultKeyUsages(publicKey);
   const purposes = request.extendedKeyUsages ?? ['serverAuth'];
   const names = request.names.map((name) => ({

@@ -1,4 +1,5 @@
 import {
+  AddListenerCertificatesCommand,
   CreateListenerCommand,
   CreateLoadBalancerCommand,
   ElasticLoadBalancingV2Client,
@@ -8,7 +9,7 @@ import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
 import type { Place } from '#shared/place.ts';
 import { operatorClient } from '../operator.ts';
 import { type AlbTarget, type Builder, listenerKey, localPlace } from './builder.ts';
-import { importOther } from './certificates.ts';
+import { importOther, issueByAmazon } from './certificates.ts';
 import { onFreePorts } from './free-port.ts';
 
 export async function createAlbListener(
@@ -18,9 +19,28 @@ export async function createAlbListener(
 ): Promise<void> {
   const place = localPlace(builder, target);
   const names = replacedNames(builder.config, target, certificate);
-  const arn = await importOther(builder, place, names, 'ecdsa-p256');
+  const isConsoleMade = builder.consoleMade.has(target.listener);
+  const have = isConsoleMade ? issueByAmazon : importOther;
+  const arn = await have(builder, place, names, 'ecdsa-p256');
   const listener = await createListener(builder, place, target.listener, arn);
+  if (isConsoleMade) await addToList(builder, place, listener, arn);
   builder.listeners.set(listenerKey(builder, target), { listener });
+}
+
+/**
+ * "If you created the listener using the AWS Management Console, we added the default certificate to the certificate
+ * list for you" (https-listener-certificates.html).
+ */
+async function addToList(
+  { cloud, onStep }: Builder,
+  { region, account }: Place,
+  ListenerArn: string,
+  CertificateArn: string,
+): Promise<void> {
+  const elb = new ElasticLoadBalancingV2Client(operatorClient(cloud, region, account));
+  const Certificates = [{ CertificateArn }];
+  await elb.send(new AddListenerCertificatesCommand({ ListenerArn, Certificates }));
+  onStep(`${ListenerArn.split('/')[2]} has its Amazon-issued default in the SNI list as well`);
 }
 
 /** A default that is to be replaced stands for the same names; one beside an SNI list for its own. */

@@ -15,6 +15,8 @@ export type Builder = {
   /** Listener of the configuration to the local one. */
   readonly listeners: Map<string, Found>;
   readonly balancers: Map<string, Promise<string>>;
+  /** Listeners of the configuration that somebody made in the AWS console. */
+  readonly consoleMade: ReadonlySet<string>;
 };
 
 export type AlbTarget = TargetConfig & { readonly type: 'alb' };

@@ -14,7 +14,31 @@ export async function importOther(
   names: readonly string[],
   key: KeyAlgorithm,
 ): Promise<string> {
-  const { cloud, clock, others } = builder;
+  return importCertificate(builder.cloud, place, await othersMaterial(builder, names, key));
+}
+
+/** One that ACM issued and keeps renewed by itself. */
+export async function issueByAmazon(
+  builder: Builder,
+  place: Place,
+  names: readonly string[],
+  key: KeyAlgorithm,
+): Promise<string> {
+  const material = membersOf(await othersMaterial(builder, names, key));
+  return builder.cloud.acm.issued(place, material);
+}
+
+type Material = {
+  readonly certificatePem: string;
+  readonly chainPem: string;
+  readonly keyPem: string;
+};
+
+async function othersMaterial(
+  { clock, others }: Builder,
+  names: readonly string[],
+  key: KeyAlgorithm,
+): Promise<Material> {
   const { publicKey, keyPem } = makeKey(key);
   const issued = await others.issue({
     names,
@@ -22,22 +46,28 @@ export async function importOther(
     notBefore: addMs(clock.now(), -30 * dayMs),
     notAfter: addMs(clock.now(), 60 * dayMs),
   });
-  return importCertificate(cloud, place, { ...issued, keyPem });
+  return { ...issued, keyPem };
+}
+
+function membersOf({ certificatePem, chainPem, keyPem }: Material) {
+  return {
+    Certificate: Buffer.from(certificatePem),
+    CertificateChain: Buffer.from(chainPem),
+    PrivateKey: Buffer.from(keyPem),
+  };
 }
 
 /** As a person would by hand. */
 export async function importCertificate(
   cloud: Cloud,
   { region, account }: Place,
-  material: { certificatePem: string; chainPem: string; keyPem: string },
+  material: Material,
   tags: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const acm = new ACMClient(operatorClient(cloud, region, account));
   const { CertificateArn } = await acm.send(
     new ImportCertificateCommand({
-      Certificate: Buffer.from(material.certificatePem),
-      CertificateChain: Buffer.from(material.chainPem),
-      PrivateKey: Buffer.from(material.keyPem),
+      ...membersOf(material),
       Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     }),
   );

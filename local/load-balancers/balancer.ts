@@ -4,14 +4,17 @@ import { addMs, type Clock } from '#shared/clock.ts';
 import type { CertificateMaterial } from '../services/acm/material.ts';
 import type { Timeline } from '../services/timeline.ts';
 import { AwsError } from '../wire/service.ts';
-import { type ListenerCertificates, offeredCertificates } from './certificate-choice.ts';
+import {
+  type BalancerKind,
+  type ListenerCertificates,
+  offeredCertificates,
+} from './certificate-choice.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import type { TlsVersions } from './tls-contexts.ts';
 
 export type ListenerTls = {
   readonly certificates: Timeline<ListenerCertificates>;
-  /** Whether the server name picks the certificate; a Classic ELB has only the one. */
-  readonly sni: boolean;
+  readonly kind: BalancerKind;
   /** Asked at each handshake. */
   readonly versions: () => TlsVersions;
 };
@@ -72,7 +75,7 @@ export function balancer({ name, clock, nodes, spreadMs, contexts }: BalancerOpt
     return (serverName: string | null) => {
       const now = clock.now();
       const seenAt = seenBy(node);
-      const asked = { serverName: tls.sni ? serverName : null, seenAt, now };
+      const asked = { kind: tls.kind, serverName, seenAt, now };
       return contexts(offeredCertificates(tls.certificates.at(seenAt), asked), tls.versions());
     };
   }

@@ -1,6 +1,8 @@
 import type { AcmCertificate } from '../services/acm/certificate.ts';
 import type { CertificateMaterial } from '../services/acm/material.ts';
 
+export type BalancerKind = 'alb' | 'nlb' | 'clb';
+
 export type ListenerCertificates = {
   readonly default: AcmCertificate;
   /** The SNI list; the default may stand in it a second time. */
@@ -10,41 +12,59 @@ export type ListenerCertificates = {
 /**
  * The certificates a listener offers for a server name: one per key family, ECDSA before RSA, of which the
  * client gets the first that it supports. As https-listener-certificates.html says, the default stands in
- * only where no name was sent or nothing in the list matches: a match in the list beats it.
+ * only where no name was sent or nothing in the list matches: a match in the list beats it. A Classic ELB
+ * does not support SNI (elb-https-load-balancers.html).
  */
 export function offeredCertificates(
   certificates: ListenerCertificates,
-  options: { readonly serverName: string | null; readonly seenAt: Date; readonly now: Date },
+  options: {
+    readonly kind: BalancerKind;
+    readonly serverName: string | null;
+    readonly seenAt: Date;
+    readonly now: Date;
+  },
 ): readonly CertificateMaterial[] {
-  const { serverName, seenAt, now } = options;
+  const { kind, serverName, seenAt, now } = options;
   const matching =
-    serverName === null
+    serverName === null || kind === 'clb'
       ? []
       : certificates.list
           .map((certificate) => certificate.material.at(seenAt))
           .filter((material) => material.leaf.checkHost(serverName) !== undefined);
   if (matching.length === 0) return [certificates.default.material.at(seenAt)];
-  const ranked = matching.toSorted((a, b) => preference(a, b, now));
+  const prefer = kind === 'nlb' ? byNetworkBalancer : byApplicationBalancer(now);
+  const ranked = matching.toSorted(prefer);
   return [ranked.find(isEcdsa), ranked.find((material) => !isEcdsa(material))].filter(
     (material) => material !== undefined,
   );
 }
 
-/** Within a key family: not expired, then the stronger hash, the longer key, the longer validity. */
-function preference(a: CertificateMaterial, b: CertificateMaterial, now: Date): number {
-  return (
+type Preference = (a: CertificateMaterial, b: CertificateMaterial) => number;
+
+/**
+ * Within a key family: not expired, then the highest SHA, the longer key, and "validity period", of which AWS says no
+ * more: here the longer one.
+ */
+function byApplicationBalancer(now: Date): Preference {
+  return (a, b) =>
     Number(b.leaf.validToDate > now) - Number(a.leaf.validToDate > now) ||
-    hashBits(b) - hashBits(a) ||
+    shaNumber(b) - shaNumber(a) ||
     keyBits(b) - keyBits(a) ||
-    validityMs(b) - validityMs(a)
-  );
+    validityMs(b) - validityMs(a);
 }
+
+/** tls-listener-certificates.html has no "not expired", and does not tell one SHA from another. */
+const byNetworkBalancer: Preference = (a, b) =>
+  Number(shaNumber(b) > 0) - Number(shaNumber(a) > 0) ||
+  keyBits(b) - keyBits(a) ||
+  validityMs(b) - validityMs(a);
 
 function isEcdsa(material: CertificateMaterial): boolean {
   return material.keyAlgorithm.startsWith('EC_');
 }
 
-function hashBits({ leaf }: CertificateMaterial): number {
+/** 0 for MD5. */
+function shaNumber({ leaf }: CertificateMaterial): number {
   return Number(/sha-?(\d+)/i.exec(leaf.signatureAlgorithm ?? '')?.[1] ?? 0);
 }
 

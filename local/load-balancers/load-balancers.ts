@@ -28,6 +28,8 @@ export type LoadBalancers = {
   stopListening(arn: string, port: number): Promise<void>;
   /** For the DNS server: the node addresses behind a balancer's name, in any case, or null. */
   addresses(dnsName: string): readonly string[] | null;
+  /** The node addresses of a balancer by its name. */
+  nodes(name: string): readonly string[];
   /** For the CA, which asks port 80 in public: where the balancer of that name speaks plain HTTP here. */
   httpPort(dnsName: string): number | null;
   /** For ACM: ARNs of the balancers whose listeners had the certificate at `time`. */
@@ -90,6 +92,7 @@ export function loadBalancers({
     listen: async (arn, listener) => at(arn).listen(listener),
     stopListening: async (arn, port) => at(arn).stopListening(port),
     addresses: (dnsName) => called(dnsName)?.nodes ?? null,
+    nodes: (name) => named(name).nodes,
     httpPort: (dnsName) => called(dnsName)?.httpPort() ?? null,
     inUseBy: (certificateArn, time) =>
       [...registered].filter(([, each]) => each.uses(certificateArn, time)).map(([arn]) => arn),

@@ -19,7 +19,12 @@ import { detailOf, summaryOf } from './acm/descriptions.ts';
 import { checkImport, checkReimport } from './acm/import-rules.ts';
 import { type AcmLimits, defaultLimits, importMeter } from './acm/limits.ts';
 import { listedPage } from './acm/listing.ts';
-import { invalid, readMaterial } from './acm/material.ts';
+import {
+  type CertificateMaterial,
+  invalid,
+  type MaterialInput,
+  readMaterial,
+} from './acm/material.ts';
 import { addTags, checkTags, removeTags, tagsOf } from './acm/tags.ts';
 import { timeline } from './timeline.ts';
 
@@ -39,11 +44,16 @@ export type AcmState = {
   /** Any certificate by its ARN, at once: what load balancers resolve an ARN with. */
   find(arn: string): AcmCertificate | null;
   certificates(): readonly AcmCertificate[];
+  /**
+   * Puts an Amazon-issued certificate there, as RequestCertificate and its validation leave one behind; neither is
+   * played here, nor is its renewal. Its ARN.
+   */
+  issued(place: Pick<Call, 'account' | 'region'>, material: MaterialInput): string;
 };
 
 const arnPattern = /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/;
 
-/** AWS Certificate Manager, imported certificates only. */
+/** AWS Certificate Manager. Certificates come by import; Amazon-issued ones are put there by who sets the scene. */
 export function acm(options: AcmOptions): AcmState {
   const { clock, listLagMs = 1_000, inUseByLagMs = 2_000 } = options;
   const meter = importMeter(clock, { ...defaultLimits, ...options.limits });
@@ -77,30 +87,39 @@ export function acm(options: AcmOptions): AcmState {
     if (previous && input.Tags?.length) {
       throw invalid('Tagging is not permitted on re-import. Use AddTagsToCertificate.');
     }
+    if (previous && previous.type !== 'IMPORTED') {
+      // "To replace a previously imported certificate" is all that the page allows; AWS's words are not known.
+      throw invalid('Only a certificate that was imported can be imported again.');
+    }
     const now = clock.now();
     const material = readMaterial(input);
     checkImport(material, now);
     if (previous) checkReimport(previous.material.latest(), material);
     checkTags(new Map(), input.Tags ?? []);
-    meter.checkQuotas(call, previous ? null : certificatesOf(call).length);
+    meter.checkQuotas(call, previous ? null : certificatesOf(call).filter(isImported).length);
     meter.count(call);
     if (previous) {
       previous.material.set(material, now);
       previous.importedAt = now;
       return { CertificateArn: previous.arn };
     }
-    const certificate: AcmCertificate = {
-      arn: newArn(call),
-      region: call.region,
-      account: call.account,
-      createdAt: now,
-      importedAt: now,
-      material: timeline(material, now),
-      tags: new Map(),
-    };
+    const certificate = added(call, 'IMPORTED', material);
     addTags(certificate, input.Tags ?? []);
-    held.set(certificate.arn, certificate);
     return { CertificateArn: certificate.arn };
+  }
+
+  function added(
+    place: Pick<Call, 'account' | 'region'>,
+    type: AcmCertificate['type'],
+    material: CertificateMaterial,
+  ): AcmCertificate {
+    const now = clock.now();
+    const { region, account } = place;
+    const arn = newArn(place);
+    const times = { createdAt: now, importedAt: now, material: timeline(material, now) };
+    const certificate = { arn, type, region, account, ...times, tags: new Map() };
+    held.set(arn, certificate);
+    return certificate;
   }
 
   function listCertificates(input: ListCertificatesCommandInput, call: Call) {
@@ -159,7 +178,12 @@ export function acm(options: AcmOptions): AcmState {
     operations,
     find: (arn) => held.get(arn) ?? null,
     certificates: () => [...held.values()],
+    issued: (place, material) => added(place, 'AMAZON_ISSUED', readMaterial(material)).arn,
   };
+}
+
+function isImported({ type }: AcmCertificate): boolean {
+  return type === 'IMPORTED';
 }
 
 const importMembers = [
@@ -170,6 +194,6 @@ const importMembers = [
   'Tags',
 ] as const;
 
-function newArn(call: Call): string {
-  return arnOf('acm', call, `certificate/${randomUUID()}`);
+function newArn(place: Pick<Call, 'account' | 'region'>): string {
+  return arnOf('acm', place, `certificate/${randomUUID()}`);
 }

@@ -2,8 +2,19 @@ import { AwsError } from '../wire/service.ts';
 
 export type ElbTag = { Key?: string | undefined; Value?: string | undefined };
 
-/** DescribeTags takes at most this many resources a call. */
-export const taggedAtOnce = 20;
+const describedAtOnce = 20;
+
+/**
+ * DescribeTags takes 1 to 20 resources a call, in either API ("You can specify up to 20 resources in a single call",
+ * API_DescribeTags.html of 2015-12-01; minimum 1 and maximum 20 in that of 2012-06-01).
+ */
+export function checkDescribed(asked: readonly string[]): void {
+  if (asked.length >= 1 && asked.length <= describedAtOnce) return;
+  throw new AwsError(
+    'ValidationError',
+    `1 to ${describedAtOnce} resources are described in a call`,
+  );
+}
 const maxTags = 50;
 
 /** Adds tags to a resource of either ELB API, which have the same limits and error names. */

@@ -16,7 +16,7 @@ import { classicCertificate, describedListener, newListener } from './elb/listen
 import { type ClassicBalancer, classicBalancers } from './elb/model.ts';
 import type { CertificateSource } from './elb-certificates.ts';
 import { type ElbRates, meteredElb } from './elb-rates.ts';
-import { listTags, putTags, taggedAtOnce } from './elb-tags.ts';
+import { checkDescribed, listTags, putTags } from './elb-tags.ts';
 import { pageOf } from './pages.ts';
 
 export type ElbOptions = CertificateSource & {
@@ -68,7 +68,7 @@ export function elb(options: ElbOptions): ElbState {
     });
     try {
       for (const { certificates, port } of listeners) {
-        const tls = certificates && { certificates, sni: false, versions };
+        const tls = certificates && { certificates, kind: 'clb' as const, versions };
         await balancers.listen(arn, { port, tls, respond: balancerPage(name) });
       }
     } catch (error) {
@@ -144,9 +144,7 @@ export function elb(options: ElbOptions): ElbState {
       return {};
     },
     DescribeTags({ LoadBalancerNames = [] }: DescribeTagsCommandInput, call: Call) {
-      if (LoadBalancerNames.length > taggedAtOnce) {
-        throw new AwsError('ValidationError', `At most ${taggedAtOnce} names may be described`);
-      }
+      checkDescribed(LoadBalancerNames);
       return {
         TagDescriptions: LoadBalancerNames.map((name) => ({
           LoadBalancerName: name,

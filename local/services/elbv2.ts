@@ -7,11 +7,11 @@ import type { LoadBalancers } from '../load-balancers/load-balancers.ts';
 import type { Call, Operations } from '../wire/service.ts';
 import type { CertificateSource } from './elb-certificates.ts';
 import { type ElbRates, meteredElb } from './elb-rates.ts';
-import { listTags, putTags, taggedAtOnce } from './elb-tags.ts';
+import { checkDescribed, listTags, putTags } from './elb-tags.ts';
 import { balancerOperations } from './elbv2/balancers.ts';
 import { listenerCertificateOperations } from './elbv2/certificates.ts';
 import { listenerOperations } from './elbv2/listeners.ts';
-import { type Albs, albs as createAlbs, validationError } from './elbv2/model.ts';
+import { type Albs, albs as createAlbs } from './elbv2/model.ts';
 import type { InvokeTarget } from './elbv2/respond.ts';
 import { ruleOperations } from './elbv2/rules.ts';
 import { targetGroupOperations } from './elbv2/target-groups.ts';
@@ -87,9 +87,7 @@ function tagOperations(albs: Albs): Operations {
       return {};
     },
     DescribeTags({ ResourceArns = [] }: DescribeTagsCommandInput, call: Call) {
-      if (ResourceArns.length > taggedAtOnce) {
-        throw validationError(`At most ${taggedAtOnce} resources may be described in a call`);
-      }
+      checkDescribed(ResourceArns);
       return {
         TagDescriptions: ResourceArns.map((arn) => ({
           ResourceArn: arn,

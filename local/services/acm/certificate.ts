@@ -1,9 +1,10 @@
 import type { Timeline } from '../timeline.ts';
 import type { CertificateMaterial } from './material.ts';
 
-/** An imported certificate: one ARN, and the material it has carried over time. */
+/** A certificate: one ARN, and the material it has carried over time. */
 export type AcmCertificate = {
   readonly arn: string;
+  readonly type: 'IMPORTED' | 'AMAZON_ISSUED';
   readonly region: string;
   readonly account: string;
   readonly createdAt: Date;
@@ -12,6 +13,11 @@ export type AcmCertificate = {
   readonly tags: Map<string, string>;
   importedAt: Date;
 };
+
+/** Whose key pair it is, as ListCertificates filters it. */
+export function originOf({ type }: AcmCertificate): 'CUSTOMER_PROVIDED' | 'AWS_MANAGED' {
+  return type === 'IMPORTED' ? 'CUSTOMER_PROVIDED' : 'AWS_MANAGED';
+}
 
 /** ACM's word for a certificate past its notAfter; other services refuse to take one. */
 export function isExpired(material: CertificateMaterial, now: Date): boolean {

@@ -5,8 +5,8 @@ import type {
   CertificateSummary,
   KeyAlgorithm,
 } from '@aws-sdk/client-acm';
-import { type AcmCertificate, isExpired } from './certificate.ts';
-import type { CertificateMaterial } from './material.ts';
+import { type AcmCertificate, isExpired, originOf } from './certificate.ts';
+import { attribute, type CertificateMaterial } from './material.ts';
 
 /** A summary carries at most this many names (API reference of CertificateSummary). */
 const summaryNames = 100;
@@ -21,6 +21,8 @@ export function detailOf(
   const usages = material.keyUsages.length ? material.keyUsages : (['ANY'] as const);
   return {
     ...common(certificate, material, now),
+    // The API page says that these include the common name; what ACM answers for a certificate without the SAN
+    // extension was not seen. Here it is the harder answer: the name stands in DomainName alone.
     SubjectAlternativeNames: [...material.names],
     Serial: colons(leaf.serialNumber),
     Subject: oneLine(leaf.subject),
@@ -57,18 +59,20 @@ export function statusOf(material: CertificateMaterial, now: Date): CertificateS
 }
 
 function common(certificate: AcmCertificate, material: CertificateMaterial, now: Date) {
+  const isImported = certificate.type === 'IMPORTED';
   return {
     CertificateArn: certificate.arn,
-    DomainName: commonName(material.leaf) ?? material.names[0],
+    DomainName: material.commonName ?? material.names[0],
     Status: statusOf(material, now),
-    Type: 'IMPORTED' as const,
+    Type: certificate.type,
     KeyAlgorithm: printed(material.keyAlgorithm),
-    RenewalEligibility: 'INELIGIBLE' as const,
+    RenewalEligibility: isImported ? ('INELIGIBLE' as const) : ('ELIGIBLE' as const),
     NotBefore: material.leaf.validFromDate,
     NotAfter: material.leaf.validToDate,
     CreatedAt: certificate.createdAt,
-    ImportedAt: certificate.importedAt,
-    CertificateKeyPairOrigin: 'CUSTOMER_PROVIDED' as const,
+    // "This value exists only when the certificate type is IMPORTED", and the other one for AMAZON_ISSUED.
+    ...(isImported ? { ImportedAt: certificate.importedAt } : { IssuedAt: certificate.createdAt }),
+    CertificateKeyPairOrigin: originOf(certificate),
   };
 }
 
@@ -82,28 +86,23 @@ function colons(serial: string): string {
   return serial.toLowerCase().match(/../g)?.join(':') ?? '';
 }
 
-function commonName(leaf: X509Certificate): string | undefined {
-  return attribute(leaf.subject, 'CN');
-}
-
 /** The name of the organization behind the certificate, or the issuer's own. */
 function issuerOf(leaf: X509Certificate): string | undefined {
   return attribute(leaf.issuer, 'O') ?? attribute(leaf.issuer, 'CN');
-}
-
-/** node prints one attribute a line, and nothing at all for an empty name. */
-function attribute(name: string | undefined, type: string): string | undefined {
-  const line = name?.split('\n').find((each) => each.startsWith(`${type}=`));
-  return line?.slice(type.length + 1);
 }
 
 function oneLine(name: string | undefined): string {
   return (name ?? '').split('\n').join(',');
 }
 
-/** `ecdsa-with-SHA256` and `sha256WithRSAEncryption` as ACM's `SHA256WITHECDSA` and `SHA256WITHRSA`. */
+/**
+ * `ecdsa-with-SHA256` and `sha256WithRSAEncryption` as ACM's `SHA256WITHECDSA` and `SHA256WITHRSA` (the example of
+ * API_DescribeCertificate.html; ACM Private CA's SigningAlgorithm lists the same words). A name without a hash, as
+ * `rsassaPss` is, stays as it is: AWS does not say what ACM makes of it.
+ */
 function signatureOf(leaf: X509Certificate): string {
   const name = leaf.signatureAlgorithm ?? '';
-  const hash = /sha-?(\d+)/i.exec(name)?.[1] ?? '';
-  return `SHA${hash}WITH${/ecdsa/i.test(name) ? 'ECDSA' : 'RSA'}`;
+  const hash = /(sha|md)-?(\d+)/i.exec(name);
+  if (!hash) return name.toUpperCase();
+  return `${hash[1]}${hash[2]}WITH${/ecdsa/i.test(name) ? 'ECDSA' : 'RSA'}`.toUpperCase();
 }

@@ -2,9 +2,9 @@ import type { ListCertificatesCommandInput } from '@aws-sdk/client-acm';
 import { supportOnly } from '../../wire/supported.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { type Page, pageOf } from '../pages.ts';
-import type { AcmCertificate } from './certificate.ts';
+import { type AcmCertificate, originOf } from './certificate.ts';
 import { statusOf } from './descriptions.ts';
-import { invalid } from './material.ts';
+import { hasDomain, invalid } from './material.ts';
 
 const members = [
   'CertificateStatuses',
@@ -52,11 +52,11 @@ function isIncluded(
 ): boolean {
   const material = certificate.material.latest();
   const { keyTypes, keyUsage, extendedKeyUsage } = input.Includes ?? {};
-  const origins = input.CertificateKeyPairOrigins ?? ['CUSTOMER_PROVIDED'];
+  const origins = input.CertificateKeyPairOrigins ?? ['AWS_MANAGED', 'CUSTOMER_PROVIDED'];
   const statuses = input.CertificateStatuses ?? [];
   const purposes = material.extendedKeyUsages.map((usage) => usage.name);
   return (
-    origins.includes('CUSTOMER_PROVIDED') &&
+    origins.includes(originOf(certificate)) &&
     (statuses.length === 0 || statuses.includes(statusOf(material, now))) &&
     hasKeyType(certificate, keyTypes) &&
     (keyUsage ?? []).every((usage) => material.keyUsages.includes(usage)) &&
@@ -66,7 +66,7 @@ function isIncluded(
 
 /** "Default filtering returns only RSA_1024 and RSA_2048 certificates that have at least one domain." */
 function hasKeyType(certificate: AcmCertificate, asked: readonly string[] | undefined): boolean {
-  const { keyAlgorithm, names } = certificate.material.latest();
-  if (asked?.length) return asked.includes(keyAlgorithm);
-  return ['RSA_1024', 'RSA_2048'].includes(keyAlgorithm) && names.length > 0;
+  const material = certificate.material.latest();
+  if (asked?.length) return asked.includes(material.keyAlgorithm);
+  return ['RSA_1024', 'RSA_2048'].includes(material.keyAlgorithm) && hasDomain(material);
 }

@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { ExtendedKeyUsageName, KeyAlgorithm, KeyUsageName } from '@aws-sdk/client-acm';
 import * as x509 from '@peculiar/x509';
 import { AwsError } from '../../wire/service.ts';
@@ -12,6 +13,7 @@ export type CertificateMaterial = {
   readonly keyAlgorithm: KeyAlgorithm;
   /** The DNS names of the SAN extension. */
   readonly names: readonly string[];
+  readonly commonName: string | null;
   /** Empty where the certificate has no such extension. */
   readonly keyUsages: readonly KeyUsageName[];
   readonly extendedKeyUsages: readonly ExtendedKeyUsage[];
@@ -51,8 +53,21 @@ export function readMaterial(input: MaterialInput): CertificateMaterial {
     chainPem,
     key,
     keyAlgorithm: algorithmOf(leaf),
+    commonName: attribute(leaf.subject, 'CN') ?? null,
     ...usagesOf(leaf),
   };
+}
+
+/** node prints one attribute a line, and nothing at all for an empty name. */
+export function attribute(name: string | undefined, type: string): string | undefined {
+  const line = name?.split('\n').find((each) => each.startsWith(`${type}=`));
+  return line?.slice(type.length + 1);
+}
+
+/** A certificate without the SAN extension stands for its common name, where that is a domain name. */
+export function hasDomain({ names, commonName }: CertificateMaterial): boolean {
+  if (names.length > 0) return true;
+  return commonName?.includes('.') === true && isIP(commonName) === 0;
 }
 
 export function invalid(message: string): AwsError {

@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AwsError, type Call, type Operations } from '../../wire/service.ts';
 import { type AcmCertificate, isExpired } from '../acm/certificate.ts';
+import { hasDomain } from '../acm/material.ts';
 import { type CertificateSource, knownCertificate } from '../elb-certificates.ts';
 import { pageOf } from '../pages.ts';
 import { type Alb, type AlbListener, type Albs, validationError } from './model.ts';
@@ -92,7 +93,7 @@ export function usableCertificate(
   const material = certificate.material.latest();
   const isUsable =
     material.keyAlgorithm !== 'RSA_1024' &&
-    material.names.length > 0 &&
+    hasDomain(material) &&
     !isExpired(material, rules.clock.now());
   if (isUsable) return certificate;
   throw new AwsError(

@@ -49,7 +49,7 @@ export function listenerOperations(
         port: listener.port,
         tls: listener.tls && {
           certificates: listener.tls.certificates,
-          sni: true,
+          kind: 'alb',
           versions: () => versionsOf(listener.tls?.policy ?? defaultPolicy),
         },
         respond: respondByRules(alb.name, listener, { groups: albs.groups, invoke }),

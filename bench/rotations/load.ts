@@ -1,0 +1,81 @@
+import type { X509Certificate } from 'node:crypto';
+import { shakeHands } from '#local/handshake.ts';
+import { secondMs } from '#shared/clock.ts';
+import { errorMessage } from '#shared/errors.ts';
+import type { Client } from './clients.ts';
+import type { Allowed } from './records.ts';
+import { faultIn, type Judged } from './tally.ts';
+
+export type LoadOptions = {
+  readonly clients: readonly Client[];
+  readonly perSecond: number;
+  /** Addresses and port of a balancer. */
+  readonly endpoint: (client: Client) => {
+    readonly addresses: readonly string[];
+    readonly port: number;
+  };
+  /** What may be served now: the versions of when this rotation began, and all newer ones. */
+  readonly allowed: () => Allowed;
+  /** By the clock of the cloud. */
+  readonly now: () => Date;
+  readonly onFault: (told: string) => void;
+};
+
+export type Load = {
+  readonly judged: readonly Judged[];
+  /** Begins no more, and waits for those that are under way. */
+  stop(): Promise<void>;
+};
+
+const timeoutMs = 10 * secondMs;
+const tickMs = 5;
+
+/** So many handshakes a second of real time, whatever else this process does: what is late is made up for. */
+export function startLoad(options: LoadOptions): Load {
+  const { clients, perSecond } = options;
+  const judged: Judged[] = [];
+  const underWay = new Set<Promise<void>>();
+  const startedAt = performance.now();
+  let begun = 0;
+
+  async function one(index: number): Promise<void> {
+    const client = clients[index % clients.length] as Client;
+    const { addresses, port } = options.endpoint(client);
+    // The nodes take turns once all clients have been at one.
+    const host = addresses[Math.floor(index / clients.length) % addresses.length] as string;
+    const before = options.allowed();
+    const since = performance.now();
+    const asked = { host, port, servername: client.servername, family: client.family, timeoutMs };
+    const answer = await shakeHands(asked).catch((error: unknown) => errorMessage(error));
+    const ms = performance.now() - since;
+    const isAllowed = (serial: string) =>
+      [before, options.allowed()].some((allowed) => allowed(client.certificates, serial));
+    const isFailed = typeof answer === 'string';
+    const fault = isFailed ? 'failed' : faultIn(answer, client, { now: options.now(), isAllowed });
+    judged.push({ client, fault, ms });
+    if (fault) options.onFault(`${fault}: ${client.kind} at ${host}, ${told(client, answer)}`);
+  }
+
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - startedAt) / secondMs) * perSecond);
+    for (; begun < due; begun += 1) {
+      const handshake = one(begun).finally(() => underWay.delete(handshake));
+      underWay.add(handshake);
+    }
+  }, tickMs);
+
+  return {
+    judged,
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(underWay);
+    },
+  };
+}
+
+function told({ servername }: Client, answer: X509Certificate | string): string {
+  const name = servername ?? 'no name';
+  if (typeof answer === 'string') return `${name}: ${answer}`;
+  const { serialNumber, subjectAltName, validTo } = answer;
+  return `${name}: ${serialNumber} for ${subjectAltName} until ${validTo}`;
+}

@@ -1,0 +1,46 @@
+import { identityOf } from '#shared/deploy/resources.ts';
+import type { World } from '#test/support/world.ts';
+
+/** By certificate: its desired version. */
+export type Versions = ReadonlyMap<string, string | null>;
+
+export function desiredVersions(world: World): Versions {
+  const { certificates } = world.landscape.config;
+  return new Map(certificates.map(({ id }) => [id, world.record(id).desired]));
+}
+
+/** Certificates of which some target has not proven the desired version. */
+export function unsettled({ landscape, record }: World): readonly string[] {
+  const { certificates, home } = landscape.config;
+  const waiting = certificates.filter(({ id, targets }) => {
+    const { desired, deployments } = record(id);
+    const keys = targets.map((target) => identityOf(target, home).key);
+    return !keys.every((key) => {
+      const found = deployments[key];
+      return desired !== null && found?.state === 'proven' && found.versionId === desired;
+    });
+  });
+  return waiting.map(({ id }) => id);
+}
+
+/** Whether a serial is one that a client of these certificates may be served. */
+export type Allowed = (certificates: readonly string[], serial: string) => boolean;
+
+/** These versions and all that came after them. A record is read again only for a serial that is not known. */
+export function allowedSince(world: World, previous: Versions): Allowed {
+  const known = new Map<string, ReadonlySet<string>>();
+
+  function serialsNow(id: string): ReadonlySet<string> {
+    const { versions } = world.record(id);
+    const from = versions.findIndex((version) => version.id === previous.get(id));
+    return new Set(versions.slice(Math.max(from, 0)).map(({ serial }) => serial));
+  }
+
+  return (certificates, serial) =>
+    certificates.some((id) => {
+      if (known.get(id)?.has(serial)) return true;
+      const serials = serialsNow(id);
+      known.set(id, serials);
+      return serials.has(serial);
+    });
+}

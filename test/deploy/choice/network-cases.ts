@@ -1,0 +1,112 @@
+import { type ChoiceCase, ecdsa, expired, gets, modern, notDocumented, only, rsa } from './case.ts';
+import { nlb } from './quotes.ts';
+
+const other = rsa('default', { names: ['other.example.com'] });
+
+/** Network Load Balancer: expiry is no criterion, and a SHA is a SHA. */
+export const networkCases: readonly ChoiceCase[] = [
+  {
+    title: 'the one match is taken whatever its age',
+    quote: nlb.single,
+    default: ecdsa('default'),
+    list: [ecdsa('match', expired)],
+    client: modern(),
+    answer: gets('match'),
+  },
+  {
+    title: 'a match in the list beats a default that matches as well',
+    quote: nlb.byDefault,
+    default: ecdsa('default'),
+    list: [rsa('match')],
+    client: modern(),
+    answer: gets('match'),
+  },
+  {
+    title: 'without a server name the default is used',
+    quote: nlb.byDefault,
+    default: rsa('default'),
+    list: [ecdsa('match')],
+    client: modern(null),
+    answer: gets('default'),
+  },
+  {
+    title: 'where nothing in the list matches the default is used',
+    quote: nlb.byDefault,
+    default: rsa('default'),
+    list: [ecdsa('other', { names: ['*.shop.example.com'] })],
+    client: modern(),
+    answer: gets('default'),
+  },
+  {
+    title: 'ECDSA comes before RSA, an expired one too',
+    quote: nlb.key,
+    default: other,
+    list: [rsa('rsa'), ecdsa('ecdsa', expired)],
+    client: modern(),
+    answer: gets('ecdsa'),
+  },
+  {
+    title: 'a client that supports RSA only gets RSA',
+    quote: nlb.best,
+    default: other,
+    list: [ecdsa('ecdsa'), rsa('rsa')],
+    client: only('rsa'),
+    answer: gets('rsa'),
+  },
+  {
+    title: 'expiry is not asked for: the longer key that has expired beats the good one',
+    quote: nlb.length,
+    default: other,
+    list: [rsa('expired', { ...expired, bits: 3_072 }), rsa('good')],
+    client: modern(),
+    answer: gets('expired'),
+  },
+  {
+    title: 'of two that differ in expiry alone neither is preferred',
+    quote: nlb.validity,
+    default: other,
+    list: [ecdsa('expired', { from: -91, until: -1 }), ecdsa('good', { from: -10, until: 80 })],
+    client: modern(),
+    answer: notDocumented('expiry is no criterion here', 'expired', 'good'),
+  },
+  {
+    title: 'SHA comes before MD5, with the shorter key too',
+    quote: nlb.hash,
+    default: other,
+    list: [rsa('md5', { hash: 'md5', bits: 3_072 }), rsa('sha')],
+    client: modern(),
+    answer: gets('sha'),
+  },
+  {
+    title: 'whether the number of the SHA counts is not said',
+    quote: nlb.hash,
+    default: other,
+    list: [ecdsa('sha256'), ecdsa('sha384', { hash: 'sha384' })],
+    client: modern(),
+    answer: notDocumented('the page does not tell one SHA from another', 'sha256', 'sha384'),
+  },
+  {
+    title: 'whether the number of the SHA counts before the key is not said',
+    quote: nlb.hash,
+    default: other,
+    list: [rsa('longer', { bits: 3_072 }), rsa('sha384', { hash: 'sha384' })],
+    client: modern(),
+    answer: notDocumented('the page does not tell one SHA from another', 'longer', 'sha384'),
+  },
+  {
+    title: 'of RSA keys with one hash the longest comes first',
+    quote: nlb.length,
+    default: other,
+    list: [rsa('2048', { until: 300 }), rsa('3072', { bits: 3_072 })],
+    client: modern(),
+    answer: gets('3072'),
+  },
+  {
+    title: 'an exact name beside a wildcard of equal rank is not decided',
+    quote: nlb.order,
+    default: other,
+    list: [ecdsa('exact'), ecdsa('wildcard', { names: ['*.example.com'] })],
+    client: modern(),
+    answer: notDocumented('no criterion tells an exact name from a wildcard', 'exact', 'wildcard'),
+  },
+];
