@@ -50,13 +50,36 @@ export function chosenFor(
   // A Classic Load Balancer has one certificate for everybody.
   if (kind === 'clb' || serverName === null) return standingIn(held.default, client);
   const list = withoutRepeats(held.list);
-  const matches = list.filter(({ names }) => names === null || covers(names, serverName));
+  const matches = list.filter(({ names }) => names !== null && isCovered(serverName, names));
+  const perhaps = list.filter(({ names }) => names === null);
+  const choice = amongMatches(kind, held.default, matches, client, now);
+  if (perhaps.length === 0) return choice;
+  // What its names are does not matter where it would not win with them.
+  const other = amongMatches(kind, held.default, [...matches, ...perhaps], client, now);
+  if (choice.is === 'certificate' && other.is === 'certificate' && choice.arn === other.arn) {
+    return choice;
+  }
+  const known = matches.length > 0 ? matches : inCase(held.default);
+  return open('whether its names match is not known', [...perhaps, ...known]);
+}
+
+function amongMatches(
+  kind: 'alb' | 'nlb',
+  standard: ChoiceCertificate | null,
+  matches: readonly ChoiceCertificate[],
+  client: ChoiceClient,
+  now: Date,
+): Choice {
   const [first, ...others] = matches;
-  if (!first) return standingIn(held.default, client);
-  const unknown = matches.find((each) => each.names === null || each.keyFamily === null);
-  if (unknown) return open(`what ${unknown.arn} serves is not known`, matches);
+  if (!first) return standingIn(standard, client);
+  if (matches.some(({ keyFamily }) => keyFamily === null)) {
+    return open('what the key of a match is is not known', matches);
+  }
   const usable = matches.filter((each) => isUsable(each, client));
-  if (usable.length === 0) return open('the client can use none of the matches', matches);
+  if (usable.length === 0) {
+    const all = [...matches, ...inCase(standard)];
+    return open('the client can use none of the matches', all);
+  }
   return others.length === 0 ? certain(first) : best(kind, usable, now);
 }
 
@@ -115,8 +138,8 @@ function isUsable({ keyFamily }: ChoiceCertificate, { families }: ChoiceClient):
   return keyFamily !== null && families.includes(keyFamily);
 }
 
-function covers(names: readonly string[], serverName: string): boolean {
-  return isCovered(serverName, names);
+function inCase(standard: ChoiceCertificate | null): readonly ChoiceCertificate[] {
+  return standard ? [standard] : [];
 }
 
 function withoutRepeats(list: readonly ChoiceCertificate[]): readonly ChoiceCertificate[] {

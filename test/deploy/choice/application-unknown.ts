@@ -1,14 +1,5 @@
-import {
-  type ChoiceCase,
-  type ChoiceCertificate,
-  ecdsa,
-  expired,
-  gets,
-  modern,
-  notDocumented,
-  only,
-  rsa,
-} from './case.ts';
+import type { ChoiceCertificate } from '#shared/deploy/choice.ts';
+import { type ChoiceCase, ecdsa, expired, gets, modern, notDocumented, only, rsa } from './case.ts';
 import { alb } from './quotes.ts';
 
 const unknown = { names: null };

@@ -1,30 +1,11 @@
 import { addMs, dayMs } from '#shared/clock.ts';
+import type {
+  Choice,
+  ChoiceCertificate,
+  ChoiceClient,
+  ListenerHoldings,
+} from '#shared/deploy/choice.ts';
 import type { Quote } from './quotes.ts';
-
-export type ChoiceCertificate = {
-  readonly arn: string;
-  readonly names: readonly string[] | null;
-  readonly keyFamily: 'ecdsa' | 'rsa' | null;
-  readonly keyBits: number | null;
-  /** The number of the SHA; 0 for MD5. */
-  readonly hashBits: number | null;
-  readonly notBefore: Date | null;
-  readonly notAfter: Date | null;
-};
-
-export type ListenerHoldings = {
-  readonly default: ChoiceCertificate | null;
-  readonly list: readonly ChoiceCertificate[];
-};
-
-export type ChoiceClient = {
-  readonly serverName: string | null;
-  readonly families: readonly ('ecdsa' | 'rsa')[];
-};
-
-export type Choice =
-  | { readonly is: 'certificate'; readonly arn: string }
-  | { readonly is: 'not-documented'; readonly why: string; readonly among: readonly string[] };
 
 /** What a listener holds, who asks, and what AWS's pages say that the client gets. */
 export type ChoiceCase = ListenerHoldings & {

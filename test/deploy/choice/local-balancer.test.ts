@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { offeredCertificates } from '#local/load-balancers/certificate-choice.ts';
 import type { CertificateMaterial } from '#local/services/acm/material.ts';
 import { timeline } from '#local/services/timeline.ts';
+import type { ChoiceCertificate, ChoiceClient } from '#shared/deploy/choice.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
-import { type ChoiceCertificate, type ChoiceClient, caseNow, ecdsa } from './case.ts';
+import { caseNow, ecdsa } from './case.ts';
 import { cases } from './cases.ts';
 
 const documented = cases.flatMap(({ answer, ...rest }) =>
