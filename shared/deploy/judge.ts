@@ -9,6 +9,8 @@ export type Evidence = {
   readonly previous: string | null;
   /** Whether the same probe got an answer before the change, or had proved this version. */
   readonly workedBefore: boolean;
+  /** By serial: the other certificate of the configuration that it is of, and that a listener has as well. */
+  readonly neighbours: ReadonlyMap<string, string>;
   /** Until then nodes may still disagree. */
   readonly settledAt: Date;
   /** Until then some may serve the previous certificate, where that is valid for days. */
@@ -31,31 +33,45 @@ const lastsMs = 3 * dayMs;
 
 /**
  * What the answers prove. Only another certificate, where the same probe worked before and time enough
- * has passed, contradicts a change; all that could have another cause is unknown.
+ * has passed, contradicts a change; all that could have another cause is unknown. Whether going back would help is
+ * deploy's to decide, which knows what the listener holds.
  */
 export function judge(evidence: Evidence): Verdict {
-  const { answers, expected } = evidence;
-  const answered = answers.filter((answer) => answer.outcome === 'answered');
+  const { answers, expected, previous, neighbours } = evidence;
+  const all = answers.filter((answer) => answer.outcome === 'answered');
+  const answered = all.filter(({ serial }) => !neighbours.has(serial));
   const others = answered.filter(({ serial }) => serial !== expected);
-  const witness = others[0] ?? answered[0];
-  const shown = { serial: witness?.serial ?? null, served: witness ? servedBy(witness) : null };
-  if (others.length > 0) return { ...shown, ...judgeOthers(evidence, answered, others) };
+  // Of several, the one that going back could change.
+  const other = others.find(({ serial }) => serial === previous) ?? others[0];
+  if (other) return { ...shown(other), ...judgeOthers(evidence, other, others) };
   const silent = answers.find((answer) => answer.outcome === 'silent');
-  if (silent) return { ...shown, outcome: 'unknown', detail: at(silent, silent.detail) };
-  if (answered.length === 0) return { ...shown, outcome: 'unknown', detail: 'nothing was asked' };
-  return { ...shown, outcome: 'proven', detail: `all ${answered.length} answers serve it` };
+  const witness = shown(answered[0] ?? all[0]);
+  if (silent) return { ...witness, outcome: 'unknown', detail: at(silent, silent.detail) };
+  if (answered.length === 0)
+    return { ...witness, outcome: 'unknown', detail: answeredBy(evidence, all[0]) };
+  return { ...witness, outcome: 'proven', detail: `all ${answered.length} answers serve it` };
 }
 
-function servedBy({ servername, address, notAfter }: Answered): Verdict['served'] {
-  return { servername, address, notAfter };
+function shown(answer: Answered | undefined): Pick<Verdict, 'serial' | 'served'> {
+  if (!answer) return { serial: null, served: null };
+  const { serial, servername, address, notAfter } = answer;
+  return { serial, served: { servername, address, notAfter } };
+}
+
+/** As the configuration has it: nothing is left for this certificate to answer. */
+function answeredBy({ neighbours }: Evidence, answer: Answered | undefined): string {
+  if (!answer) return 'nothing was asked';
+  return at(
+    answer,
+    `the certificate ${neighbours.get(answer.serial)} of this configuration answers`,
+  );
 }
 
 function judgeOthers(
-  { expected, previous, workedBefore, settledAt, laggingUntil, now }: Evidence,
-  answered: readonly Answered[],
+  { previous, workedBefore, settledAt, laggingUntil, now }: Evidence,
+  first: Answered,
   others: readonly Answered[],
 ): Pick<Verdict, 'outcome' | 'detail'> {
-  const first = others[0] as Answered;
   const which =
     first.serial === previous ? 'still the previous certificate' : 'another certificate';
   const detail = at(first, `${which}, serial ${first.serial}`);
@@ -64,30 +80,7 @@ function judgeOthers(
     ({ serial, notAfter }) => serial === previous && notAfter > addMs(now, lastsMs),
   );
   if (now < (lags ? laggingUntil : settledAt)) return { outcome: 'spreading', detail };
-  if (!workedBefore) return { outcome: 'unknown', detail };
-  return {
-    outcome: isForeignName(answered, others, { expected, previous }) ? 'unknown' : 'contradicted',
-    detail,
-  };
-}
-
-/**
- * Whether the change took effect and only some names are answered by a certificate that has nothing to
- * do with it: another one in the listener's SNI list wins there, and going back would not change that.
- */
-function isForeignName(
-  answered: readonly Answered[],
-  others: readonly Answered[],
-  { expected, previous }: Pick<Evidence, 'expected' | 'previous'>,
-): boolean {
-  const lost = new Set(others.map(({ servername }) => servername));
-  const served = answered.some(
-    ({ serial, servername }) => serial === expected && !lost.has(servername),
-  );
-  const mixed = answered.some(
-    ({ serial, servername }) => serial === expected && lost.has(servername),
-  );
-  return served && !mixed && others.every(({ serial }) => serial !== previous);
+  return { outcome: workedBefore ? 'contradicted' : 'unknown', detail };
 }
 
 function at({ servername, address }: ProbeAnswer, what: string): string {

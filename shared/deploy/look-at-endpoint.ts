@@ -18,6 +18,8 @@ export type Looking = {
   readonly record: CertificateRecord;
   /** Undefined where there is none. */
   readonly deployment: Deployment | undefined;
+  /** By serial: what other certificates of the configuration on the same listeners have. */
+  readonly neighbours: ReadonlyMap<string, string>;
   /** When the run first asked it. */
   readonly firstAt: Date;
   /** What it is asked for at every look. */
@@ -104,6 +106,7 @@ function judged(looking: Looking, answers: readonly ProbeAnswer[]): Verdict {
     answers,
     expected: version.serial,
     previous: deployment ? previousSerialOf(record, deployment) : null,
+    neighbours: looking.neighbours,
     workedBefore: Boolean(deployment?.baselineSerial ?? deployment?.provenAt),
     settledAt: settledAtOf(looking),
     laggingUntil: addMs(changedAtOf(looking), settings.spreadMs),

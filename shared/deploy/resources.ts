@@ -8,6 +8,8 @@ export type TargetIdentity = {
   /** Key of the deployment in the record. */
   readonly key: string;
   readonly place: Place;
+  /** The same for all certificates of one listener. */
+  readonly listener: string;
   /** As ACM's InUseBy names it. */
   readonly resourceArn: string;
 };
@@ -18,6 +20,7 @@ export function identityOf(target: TargetConfig, home: Config['home']): TargetId
     case 'alb':
       return {
         key: `alb:${target.certificate}:${target.listener}`,
+        listener: target.listener,
         place,
         resourceArn: target.listener
           .replace(':listener/', ':loadbalancer/')
@@ -26,8 +29,10 @@ export function identityOf(target: TargetConfig, home: Config['home']): TargetId
     case 'clb': {
       const { account, region } = place;
       const prefix = `arn:${partitionOf(region)}:elasticloadbalancing:${region}:${account}`;
+      const listener = `${placeKey(place)}/${target.loadBalancer}:${target.port}`;
       return {
-        key: `clb:${placeKey(place)}/${target.loadBalancer}:${target.port}`,
+        key: `clb:${listener}`,
+        listener,
         place,
         resourceArn: `${prefix}:loadbalancer/${target.loadBalancer}`,
       };

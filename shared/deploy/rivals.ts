@@ -33,17 +33,20 @@ export function rivalsIn(held: ListenerHoldings, asking: Asking): readonly Rival
   });
 }
 
-/** Whether a client may get another certificate for one of the names from `after` than from `before`. */
-export function changesWhatIsServed(
-  before: ListenerHoldings,
-  after: ListenerHoldings,
-  asking: Omit<Asking, 'arn'>,
-): boolean {
-  return asking.names.some((name) => {
-    const [was, is] = [choiceFor(before, name, asking), choiceFor(after, name, asking)];
-    if (was.is === 'not-documented' || is.is === 'not-documented') return true;
-    return was.arn !== is.arn;
-  });
+/**
+ * Whether a client gets another certificate for the name once the listener holds `after`; null where that is not
+ * documented. Where `after` is null, `arn` stays there and holds an earlier version again.
+ */
+export function goingBackHelps(
+  held: ListenerHoldings,
+  after: ListenerHoldings | null,
+  { name, ...asking }: Omit<Asking, 'names'> & { readonly name: string },
+): boolean | null {
+  const now = choiceFor(held, name, asking);
+  if (now.is === 'not-documented') return null;
+  if (after === null) return now.arn === asking.arn;
+  const then = choiceFor(after, name, asking);
+  return then.is === 'not-documented' ? null : then.arn !== now.arn;
 }
 
 function choiceFor(
@@ -52,12 +55,4 @@ function choiceFor(
   { kind, family, now }: Omit<Asking, 'arn' | 'names'>,
 ): Choice {
   return chosenFor(kind, held, { serverName, families: [family] }, now);
-}
-
-/** Whether a client may get `arn` itself for one of the names. */
-export function isServedFrom(held: ListenerHoldings, asking: Asking): boolean {
-  return asking.names.some((name) => {
-    const choice = choiceFor(held, name, asking);
-    return choice.is === 'not-documented' || choice.arn === asking.arn;
-  });
 }

@@ -18,7 +18,7 @@ import {
 import { failing, failureAfter, servedUntilOf } from './setback.ts';
 import { shadowing } from './shadowed.ts';
 import type { Target, TargetView } from './targets/target.ts';
-import { NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
+import { GoingBackHelpsNobody, NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
 
 /**
  * Puts back what the targets of a group held before a change that their endpoints contradict. Never to what is
@@ -80,9 +80,9 @@ async function goBack(
     const error = new CertkeepError('EndpointContradicted', detail);
     return { way: plan.way, change: rolledBack(run, { key, name }, plan, error) };
   } catch (error) {
-    if (error instanceof NoWayBack && error.rival && seen.status === 'fulfilled') {
+    if (error instanceof GoingBackHelpsNobody && seen.status === 'fulfilled') {
       const look = { target, view: seen.value };
-      return { way: null, change: shadowing(run, look, error.rival) };
+      return { way: null, change: shadowing(run, look, error.told(detail)) };
     }
     const cause = error instanceof NoWayBack ? error.told(detail) : error;
     const state = error instanceof NoWayBack ? 'failed' : 'contradicted';

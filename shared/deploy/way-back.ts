@@ -7,25 +7,30 @@ import { lasts } from './before.ts';
 import { answeringRival, askingOf } from './hold-back.ts';
 import { holdingsOf } from './holdings.ts';
 import { heldOnce } from './replaced.ts';
-import { changesWhatIsServed, isServedFrom } from './rivals.ts';
+import { goingBackHelps } from './rivals.ts';
 import { type DeployRun, type Look, listenerOf } from './run.ts';
 import type { Arrangement } from './targets/target.ts';
+import { previousSerialOf } from './verdicts.ts';
 
 /** Why a target stays as it is although its endpoint contradicts the change. */
 export class NoWayBack extends Error {
-  /** Going back would change nothing: the certificate that answers instead. */
+  told(detail: string): CertkeepError {
+    return new CertkeepError('EndpointContradicted', `${detail}; not put back: ${this.message}`);
+  }
+}
+
+/** Something else answers, and would go on to answer. */
+export class GoingBackHelpsNobody extends NoWayBack {
   readonly rival: CertkeepError | null;
 
-  constructor(message: string, rival: CertkeepError | null = null) {
+  constructor(message: string, rival: CertkeepError | null) {
     super(message);
     this.rival = rival;
   }
 
-  told(detail: string): CertkeepError {
-    return (
-      this.rival ??
-      new CertkeepError('EndpointContradicted', `${detail}; not put back: ${this.message}`)
-    );
+  override told(detail: string): CertkeepError {
+    const { message } = super.told(detail);
+    return this.rival ?? new CertkeepError('EndpointContradicted', message, { once: detail });
   }
 }
 
@@ -65,7 +70,7 @@ export async function wayBackOf(
   if (!previous) {
     if (target.position !== 'sni') throw new NoWayBack('what was there before is not known');
     // Nothing has left the list for it: whatever answers would go on to do so.
-    throw new NoWayBack('nothing was replaced', await rivalAt(run, look, arn));
+    throw new GoingBackHelpsNobody('nothing was replaced', await rivalAt(run, look, arn));
   }
   const listener = listenerOf(look);
   // An earlier run may have put it back without writing so.
@@ -74,34 +79,48 @@ export async function wayBackOf(
     throw new NoWayBack(`somebody else has bound ${held} since`);
   }
   const wanted = wayBackArrangement(target.position, arn, previous);
-  await checkWorthIt(run, look, arn, previous.arn === arn ? null : wanted);
-  if (previous.arn === arn) return reimportOf(run, record, deployment, previous.versionId);
+  if (previous.arn === arn) {
+    const way = await reimportOf(run, record, deployment, previous.versionId);
+    await checkWorthIt(run, record, { look, deployment }, null);
+    return way;
+  }
   refuseRevoked(record, ({ id }) => id === previous.versionId);
   const notAfter = await endOf(run, record, previous);
   if (!notAfter) throw new NoWayBack('when the previous certificate ends is not known');
   if (!lasts({ notAfter }, run.clock.now())) throw endsSoon();
+  await checkWorthIt(run, record, { look, deployment }, wanted);
   return { way: 'bind', arn: previous.arn, wanted, keys };
 }
 
-/** Going back where another certificate answers would only move certificates about. @throws NoWayBack */
+/**
+ * Going back where another certificate answers would only move certificates about. What AWS does not document is not
+ * predicted: there the answer tells, which is that of what was there before or somebody else's.
+ * @throws GoingBackHelpsNobody
+ */
 async function checkWorthIt(
   run: DeployRun,
-  look: Look,
-  arn: string,
+  record: CertificateRecord,
+  { look, deployment }: Contradicted,
   wanted: Arrangement | null,
 ): Promise<void> {
   const { view } = look;
+  const arn = deployment.arn as string;
   // Where it is put back already, that is to be written down.
   if (!isBound(listenerOf(look), arn)) return;
   const heldAt = heldOnce(run.acm);
+  const { probe } = deployment;
   const asking = askingOf(run, view, arn);
+  const names = probe?.served ? [probe.served.servername] : asking.names;
   const held = await holdingsOf(view, heldAt);
-  const isWorthIt =
-    wanted === null
-      ? isServedFrom(held, asking)
-      : changesWhatIsServed(held, await holdingsOf(heldAfter(view, wanted), heldAt), asking);
-  if (isWorthIt) return;
-  throw new NoWayBack('it would not change what is served', await rivalAt(run, look, arn));
+  const after = wanted && (await holdingsOf(heldAfter(view, wanted), heldAt));
+  const isWorthIt = names.some((name) => {
+    const helps = goingBackHelps(held, after, { ...asking, name });
+    return helps ?? probe?.serial === previousSerialOf(record, deployment);
+  });
+  if (!isWorthIt) {
+    const rival = await rivalAt(run, look, arn);
+    throw new GoingBackHelpsNobody('it would not change what is served', rival);
+  }
 }
 
 function rivalAt(run: DeployRun, look: Look, arn: string): Promise<CertkeepError | null> {

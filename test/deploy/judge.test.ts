@@ -32,6 +32,7 @@ function evidence(change: Partial<Evidence>): Evidence {
     answers: [answer('02')],
     expected: '02',
     previous: '01',
+    neighbours: new Map(),
     workedBefore: true,
     settledAt: past,
     laggingUntil: past,
@@ -82,6 +83,14 @@ const cases: Record<string, [Partial<Evidence>, string]> = {
   ],
   'one name is answered by another certificate of the listener': [
     { answers: [answer('02'), answer('09', 'b.example.com')] },
+    'contradicted',
+  ],
+  'one name is answered by another certificate of the configuration': [
+    { answers: [answer('02'), answer('09', 'b.example.com')], neighbours: new Map([['09', 'b']]) },
+    'proven',
+  ],
+  'every name is answered by another certificate of the configuration': [
+    { answers: [answer('09')], neighbours: new Map([['09', 'b']]) },
     'unknown',
   ],
   'one name is still answered by the previous certificate': [
