@@ -93,11 +93,11 @@ async function askName(probe: Probe, question: ProbeQuestion): Promise<readonly 
  */
 export function namesInTurn(
   servernames: readonly string[],
-  since: { readonly provenAt: Date; readonly now: Date; readonly reprobeMs: number },
+  since: { readonly changedAt: Date; readonly now: Date; readonly reprobeMs: number },
 ): readonly string[] {
   const count = fewNames + 1;
   if (servernames.length <= count) return servernames;
-  const rounds = Math.max(0, since.now.getTime() - since.provenAt.getTime()) / since.reprobeMs;
+  const rounds = Math.max(0, since.now.getTime() - since.changedAt.getTime()) / since.reprobeMs;
   const first = Math.floor(rounds * fewNames) + servernames.length - count;
   return Array.from(
     { length: count },

@@ -1,5 +1,6 @@
-import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
+import type { CertificateRecord, Deployment, ListenerChange } from '#shared/ledger/record.ts';
 import { type Before, beforeChange, leftBy } from './before.ts';
+import { wasChanged } from './contested.ts';
 import { type DeployRun, deploymentOf, type Look, withDeployment } from './run.ts';
 import type { TargetView } from './targets/target.ts';
 
@@ -9,7 +10,7 @@ export type Intent = Before & {
   /** Into an SNI list, where nothing has to go for it. */
   readonly isAdded: boolean;
   /** When the listener was changed for this version before, within a day; absent where it is not changed now. */
-  readonly changes?: readonly string[];
+  readonly changes?: readonly ListenerChange[];
   /** When what the endpoint serves ends (ISO 8601); null when nothing answered. */
   readonly servedUntil: string | null;
 };
@@ -45,7 +46,8 @@ export function withIntent(
 }
 
 function changesOf(known: Deployment | null, earlier: Intent['changes'], now: Date) {
-  const changes = earlier ? [...earlier, now.toISOString()] : known?.changes;
+  const why = wasChanged(known) ? ('to-put-right' as const) : ('to-bind' as const);
+  const changes = earlier ? [...earlier, { at: now.toISOString(), why }] : known?.changes;
   return changes && { changes: [...changes] };
 }
 

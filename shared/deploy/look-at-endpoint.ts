@@ -53,9 +53,8 @@ export function namesToAsk(
   { now, reprobeMs }: { readonly now: Date; readonly reprobeMs: number },
 ): readonly string[] {
   const all = serverNames(names);
-  const { state, provenAt, probe } = deployment ?? {};
-  if (state !== 'proven' || !provenAt || probe?.outcome !== 'proven') return all;
-  return namesInTurn(all, { provenAt: new Date(provenAt), now, reprobeMs });
+  if (deployment?.state !== 'proven' || deployment.probe?.outcome !== 'proven') return all;
+  return namesInTurn(all, { changedAt: new Date(deployment.changedAt), now, reprobeMs });
 }
 
 /** A few names first: while these settle nothing, the others need not be asked. */

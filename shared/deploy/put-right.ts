@@ -1,19 +1,11 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
-import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { wasChanged } from './contested.ts';
 import { listenerChangedEvent } from './events.ts';
 import { ownersIn } from './owners.ts';
 import type { Move } from './plan-moves.ts';
 import { type Change, type DeployRun, deploymentOf } from './run.ts';
-
-/** What served the version, and does not any more since somebody has changed the listener. */
-export function wasChanged(deployment: Deployment | null): deployment is Deployment {
-  if (deployment === null) return false;
-  return (
-    deployment.drift !== undefined ||
-    (deployment.state === 'contradicted' && deployment.provenAt !== null)
-  );
-}
 
 /** A listener that somebody has changed is right again: people hear of both, and of who may have changed it. */
 export async function puttingRight(
@@ -36,7 +28,7 @@ export async function puttingRight(
       key: target.key,
       name: view.name,
     };
-    const times = now.changes?.length ?? 1;
+    const times = now.changes?.filter(({ why }) => why === 'to-put-right').length ?? 1;
     return withEvent(
       record,
       listenerChangedEvent(subject, { at, found: view, owners, times, seen: deployment }),

@@ -53,7 +53,7 @@ export async function replacedAt(
   }
   const shown = held ?? (await presentedDefault(run, look));
   // A certificate is for some name: none was read.
-  if (shown.names.length === 0) {
+  if (held?.names.length === 0) {
     throw new CertkeepError('NamesWouldBeLost', `the names of ${arn} are not known`);
   }
   return { arn, versionId: null, notAfter: shown.notAfter, namesToKeep: shown.names };

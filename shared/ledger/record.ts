@@ -208,7 +208,9 @@ const deployment = z.strictObject({
   baselineSerial: z.nullable(z.string()),
   changedAt: instant,
   /** When the listener was changed for this version within a day: it is not fought over. */
-  changes: z.optional(z.array(instant)),
+  changes: z.optional(
+    z.array(z.strictObject({ at: instant, why: z.enum(['to-bind', 'to-put-right']) })),
+  ),
   provenAt: z.nullable(instant),
   probe: z.nullable(
     z.strictObject({
@@ -335,6 +337,7 @@ export type Lease = Readonly<z.infer<typeof lease>>;
 export type AcmImport = Readonly<z.infer<typeof acmImport>>;
 export type RetiredArn = Readonly<z.infer<typeof retiredArn>>;
 export type Deployment = Readonly<z.infer<typeof deployment>>;
+export type ListenerChange = NonNullable<Deployment['changes']>[number];
 export type DeploymentState = (typeof deploymentStates)[number];
 export type Failure = Readonly<z.infer<typeof failureSchema>>;
 export type Replica = Readonly<z.infer<typeof replica>>;

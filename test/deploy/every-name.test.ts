@@ -28,7 +28,7 @@ test('a change is proven when every name of the certificate has proved it, not t
   await stage.verify();
   stage.clock.advance(hourMs);
   await stage.verify();
-  expect(await stage.states()).toEqual(['unknown']);
+  expect(await stage.states()).toEqual(['contradicted']);
   const [deployment] = Object.values((await stage.record()).deployments);
   expect(deployment?.probe?.detail).toContain('n7.example.com');
 });
@@ -72,7 +72,7 @@ test('a name that is lost after the proof is found when its turn comes, and is n
   expect(await stage.states()).not.toEqual(['proven']);
 });
 
-const provenAt = new Date('2026-11-22T03:00:00Z');
+const changedAt = new Date('2026-11-22T03:00:00Z');
 const reprobeMs = 6 * hourMs;
 
 test.each([0.8, 1, 1.2])(
@@ -83,8 +83,8 @@ test.each([0.8, 1, 1.2])(
       const seen = new Set<string>();
       const rounds = Math.ceil(count / (3 * Math.min(far, 1))) + 1;
       for (let round = 1; round <= rounds; round += 1) {
-        const now = addMs(provenAt, round * far * reprobeMs);
-        const turn = namesInTurn(all, { provenAt, now, reprobeMs });
+        const now = addMs(changedAt, round * far * reprobeMs);
+        const turn = namesInTurn(all, { changedAt, now, reprobeMs });
         expect(turn.length).toBeLessThanOrEqual(4);
         for (const name of turn) seen.add(name);
       }

@@ -5,6 +5,7 @@ import { addMs, minuteMs, secondMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import { identitiesOf } from '#shared/deploy/resources.ts';
+import type { Round } from '#shared/deploy/drift/rounds.ts';
 import { proven as provenRights } from '#shared/deploy/rights-proof/proofs.ts';
 import { rightsDigest } from '#shared/deploy/rights-proof/rights-digest.ts';
 import { verifyDue } from '#shared/deploy/verify-due.ts';
@@ -199,7 +200,8 @@ export async function backlog(options: {
     budgetBook: s3BudgetBook(objects, clock),
     // Every place is proven.
     proofs: { read: async () => ({ [place]: provenRights(rightsDigest, clock.now()) }) },
-    rounds: { read: async () => ({}) },
+    // Every listener was just looked at.
+    rounds: { read: async () => ({ [place]: ended(clock.now()) }) },
     sentBook: {
       ...sentBook,
       async update(change: Parameters<typeof sentBook.update>[0]) {
@@ -322,4 +324,9 @@ function isOf(key: string, kind: Kind, certificate: string): boolean {
 function whenQuiet(isQuiet: () => boolean, then: () => void, turns = 0): void {
   if (turns >= 12 && isQuiet()) then();
   else setImmediate(() => whenQuiet(isQuiet, then, isQuiet() ? turns + 1 : 0));
+}
+
+function ended(now: Date): Round {
+  const at = now.toISOString();
+  return { begunAt: at, next: null, seenAt: at };
 }

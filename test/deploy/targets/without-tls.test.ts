@@ -40,7 +40,7 @@ test.each(['default', 'sni'] as const)(
     const views = await Promise.allSettled(configs.map((config) => make(config).look()));
     expect(views).toMatchObject([
       { status: 'rejected', reason: { name: 'ListenerNotFound' } },
-      { status: 'fulfilled', value: { arns: [arn] } },
+      { status: 'fulfilled', value: { default: arn } },
     ]);
     const { reason } = views[0] as PromiseRejectedResult;
     expect(reason.message).toMatch(/plain:\d+ is not an HTTPS listener but one of HTTP$/);

@@ -230,9 +230,9 @@ export const mutations: readonly Mutation[] = [
     rule: 'In an SNI list the new one comes before the old one goes.',
     patches: [
       {
-        file: 'shared/deploy/targets/alb/alb.ts',
-        from: '  if (!(await isHeld())) {\n    await untilCertificateKnown(clock, () => client.add',
-        to: '  if (replaces !== null && replaces !== arn) await removeSni(options, replaces);\n  if (!(await isHeld())) {\n    await untilCertificateKnown(clock, () => client.add',
+        file: 'shared/deploy/targets/next-step.ts',
+        from: 'const makesRoom = !hasRoom && wanted.mayMakeRoom && leaving !== undefined;',
+        to: 'const makesRoom = leaving !== undefined;',
       },
     ],
     call: 'deploy(api)/1 elbv2 AddListenerCertificates',
