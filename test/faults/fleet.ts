@@ -1,6 +1,10 @@
 import { parse, stringify } from 'yaml';
 import { fleet } from '#local/fleet.ts';
-import type { Setting } from './setting.ts';
+import { operatorClient } from '#local/operator.ts';
+import { clientOptions } from '#shared/aws/clients.ts';
+import { createTarget } from '#shared/deploy/targets/registry.ts';
+import type { Place } from '#shared/place.ts';
+import type { Beginning, Setting } from './setting.ts';
 
 /** The name that is proven over HTTP. */
 const overHttp = 'status.example.net';
@@ -11,7 +15,7 @@ const otherAccount = '222222222222';
  * The fleet of the demonstration, but that `api` has changed its key, too, and stands in an SNI list: it
  * takes a new certificate in ACM, which is added before the old one is taken out and deleted. And a
  * listener of `blog` is in another account, where a role has to be assumed. One name of `api` is proven over
- * HTTP, and the CA has limits.
+ * HTTP, the CA has limits, and somebody has taken `docs` out of its listener.
  */
 function changed(text: string): string {
   const written = parse(text);
@@ -34,7 +38,7 @@ const foreignTxt = [
 export const fleetSetting: Setting = {
   name: 'fleet',
   summary:
-    'The fleet of `npm start`: a certificate that exists nowhere (apex and wildcard, over a foreign default certificate and in an SNI list), one that expires in five days (RSA-2048, on an ALB and a Classic ELB), one whose names and key have changed (in an SNI list, on a new ARN, one name over HTTP), and a healthy one; two regions, two accounts, a CA with limits; values of somebody else at our challenge names.',
+    'The fleet of `npm start`: a certificate that exists nowhere (apex and wildcard, over a foreign default certificate and in an SNI list), one that expires in five days (RSA-2048, on an ALB and a Classic ELB), one whose names and key have changed (in an SNI list, on a new ARN, one name over HTTP), and a healthy one that somebody has taken out of its listener; two regions, two accounts, a CA with limits; values of somebody else at our challenge names.',
   configText: changed(fleet.configText),
   past: fleet.past.map((each) => (each.id === 'api' ? { ...each, key: 'ecdsa-p256' } : each)),
   renewed: ['api', 'blog', 'shop'],
@@ -44,5 +48,19 @@ export const fleetSetting: Setting = {
     '_acme-challenge.api.example.net',
     '_acme-challenge.docs.example.com',
   ],
-  usualEvents: ['issued', 'served', 'expiring'],
+  usualEvents: ['issued', 'served', 'expiring', 'listener-changed'],
+  prepare: (beginning) => emptyList(beginning, 'docs'),
 };
+
+/** A template that names no certificates for the list was deployed: it has taken out that of the certificate. */
+async function emptyList({ cloud, clock, landscape }: Beginning, id: string): Promise<void> {
+  const { certificates, home } = landscape.config;
+  const [config] = certificates.find((each) => each.id === id)?.targets ?? [];
+  if (!config) throw new Error(`${id} is not in the configuration`);
+  const clientOptionsFor = ({ region, account }: Place) =>
+    clientOptions(operatorClient(cloud, region, account));
+  const target = createTarget(config, { home, clock, clientOptionsFor });
+  const held = await target.readHeld();
+  const wanted = { default: null, listed: [], unlisted: held.list, mayMakeRoom: false };
+  await target.arrange(wanted, held);
+}
