@@ -1,11 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '#shared/config/config.ts';
 import { parseConfig } from '#shared/config/parse.ts';
-import { renderProblems } from '#shared/config/render.ts';
+import { renderProblems, renderWarnings } from '#shared/config/render.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { fleet } from './fleet.ts';
 
-export type Source = { readonly name: string; readonly text: string; readonly config: Config };
+export type Source = {
+  readonly name: string;
+  readonly text: string;
+  readonly config: Config;
+  /** For people; null where there is none. */
+  readonly warnings: string | null;
+};
 
 /** A configuration to play: the file, or the built-in fleet. Everything wrong with it is one problem for people. */
 export async function readSource(
@@ -20,5 +26,11 @@ export async function readSource(
   }
   const parsed = parseConfig(text, name);
   if (!parsed.ok) return { problem: renderProblems(parsed.problems, name) };
-  return { name, text, config: parsed.config };
+  const { config, warnings } = parsed;
+  return {
+    name,
+    text,
+    config,
+    warnings: warnings.length > 0 ? renderWarnings(warnings, name) : null,
+  };
 }

@@ -30,6 +30,7 @@ async function start(options: StartOptions): Promise<number> {
     console.error(source.problem);
     return 1;
   }
+  if (source.warnings !== null) console.error(source.warnings);
   // Only now: what is wrong with the configuration is told before a cloud is loaded.
   const { setStage } = await import('./stage.ts');
   const { play } = await import('./play.ts');

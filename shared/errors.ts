@@ -313,7 +313,7 @@ export const catalogue = {
     stage: 'rebind',
     retryable: false,
     nextStep:
-      'Take that certificate out of the listener (aws elbv2 remove-listener-certificates), or leave the name to it.',
+      'Take the other certificate off the listener (aws elbv2 remove-listener-certificates), or take the name out of this one. The binding is tried again by itself.',
   },
   StagingWouldReplace: {
     stage: 'rebind',
@@ -339,7 +339,7 @@ export const catalogue = {
     stage: 'rebind',
     retryable: false,
     nextStep:
-      'Find who else sets the certificate of this listener, and take one of the two out: certkeep stops for a day.',
+      'Find out who else sets the certificate of this listener, and stop that, or take the target out of the configuration: until the next attempt certkeep leaves the listener alone.',
   },
   EndpointContradicted: {
     stage: 'verify',

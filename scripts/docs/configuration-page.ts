@@ -117,7 +117,31 @@ const targets = `### Targets
 
 [targets.md](targets.md) describes them. A target may be in another region and in another account of the same partition,
 where a role of certkeep has to be deployed. Two certificates cannot both be the default of one listener, and the key
-must be one that the target can serve.`;
+must be one that the target can serve.
+
+Several certificates on one listener: a match in its SNI list beats the default, and of several matches the kind of key decides.
+So a wildcard is best the default, and special names beside it are listed; an RSA and an ECDSA certificate for one name are both listed.
+
+\`\`\`yaml
+certificates:
+  everything: # for all names that nothing in the list has
+    names: ["*.example.com"]
+    issuer: letsencrypt
+    targets: [{ type: alb, listener: &web "arn:aws:elasticloadbalancing:…" }]
+  pay: # its own key; for clients with ECDSA
+    names: [pay.example.com]
+    issuer: letsencrypt
+    targets: [{ type: alb, listener: *web, certificate: sni }]
+  pay-rsa: # the same name for clients without
+    names: [pay.example.com]
+    issuer: letsencrypt
+    key: rsa-2048
+    targets: [{ type: alb, listener: *web, certificate: sni }]
+\`\`\`
+
+Where one would answer for a name of another, or AWS does not say which of them does, \`npm run synth\` and \`npm start\` print a warning with both, and go on.
+They also warn of more certificates in the lists of a load balancer than its usual 25, and of more targets in an account and region than can be
+looked at within an hour.`;
 
 const retired = `A solver or a place that leaves the configuration takes its rights with it, and what certkeep left there
 would stay. Named here it keeps the rights to clean up, and no others. Remove it once the ledger shows

@@ -1,9 +1,8 @@
 import type * as z from 'zod';
-import { certificatesThatCost } from './checks/authorities.ts';
 import { checks } from './checks/checks.ts';
-import { repeatedNames } from './checks/overlap.ts';
+import { warnings } from './checks/warnings.ts';
 import type { Config } from './config.ts';
-import { type Draft, draftOf } from './draft.ts';
+import { draftOf } from './draft.ts';
 import { findingsOf } from './issues.ts';
 import { registeredDomain } from './names.ts';
 import {
@@ -43,12 +42,8 @@ export function parseConfig(text: string, source = 'certkeep.yaml'): ConfigReadi
   if (problems.length > 0 || !result.success) {
     return { ok: false, problems: problems.sort(byLine) };
   }
-  return { ok: true, config: toConfig(result.data), warnings: warnings(draft).map(located) };
-}
-
-/** No mistakes, but perhaps a sign of one. */
-function warnings(draft: Draft): readonly Finding[] {
-  return [...repeatedNames(draft), ...certificatesThatCost(draft)];
+  const found = warnings.flatMap((find) => find(draft)).map(located);
+  return { ok: true, config: toConfig(result.data), warnings: found.sort(byLine) };
 }
 
 function toConfig({ certificates, maintenance, ...rest }: z.output<typeof documentSchema>): Config {

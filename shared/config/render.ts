@@ -6,11 +6,25 @@ export function renderProblems(
   source: string,
   shownAtMost = 100,
 ): string {
-  const shown = problems.slice(0, shownAtMost);
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return listOf('problem', problems, source, shownAtMost);
+}
+
+/** What is deployed all the same. */
+export function renderWarnings(warnings: readonly ConfigProblem[], source: string): string {
+  return listOf('warning', warnings, source, 100);
+}
+
+function listOf(
+  what: string,
+  all: readonly ConfigProblem[],
+  source: string,
+  shownAtMost: number,
+): string {
+  const shown = all.slice(0, shownAtMost);
+  const count = all.length === 1 ? `1 ${what}` : `${all.length} ${what}s`;
   const lines = [`${printable(source)}: ${count}`, ''];
   for (const problem of shown) lines.push(...problemLines(problem), '');
-  const rest = problems.length - shown.length;
+  const rest = all.length - shown.length;
   if (rest > 0) lines.push(`… and ${rest} more. Correct these first and look again.`, '');
   return lines.join('\n');
 }

@@ -3,6 +3,7 @@ import { dayMs } from '#shared/clock.ts';
 import { type CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { Deployment, Failure, LedgerEvent, Version } from '#shared/ledger/record.ts';
 import type { Stage } from '#shared/stage.ts';
+import { changesADay } from './contested.ts';
 import type { Verdict } from './judge.ts';
 import type { Held } from './targets/target.ts';
 
@@ -118,11 +119,17 @@ export function listenerChangedEvent(
       found: `default ${found.default ?? 'none'}, and ${found.list.length} in the list`,
       served: seen.probe?.outcome === 'contradicted' ? seen.probe.detail : null,
       managedBy: who,
-      timesToday: times,
+      changes: `${times} by certkeep within 24 hours, of ${changesADay} at most`,
       serial: version.serial,
-      nextStep: `Find who sets the certificate of this listener${who === null ? '' : ` (it belongs to ${who})`}, and take it out there: certkeep does it.`,
+      nextStep: `${whoToStop(who)}, or take the target out of the configuration: it is put right again, but not without end.`,
     },
   };
+}
+
+function whoToStop(managers: string | null): string {
+  return managers === null
+    ? 'Look in CloudTrail for who changes the certificates of this load balancer, and stop that'
+    : `By its tags the load balancer belongs to ${managers}: stop setting the certificate there`;
 }
 
 /** Told when what is ours could not be taken out of a retired place; nothing that is served depends on it. */

@@ -49,19 +49,27 @@ test('a Classic Load Balancer is refused also where the key is left to the defau
   );
 });
 
-test('two certificates cannot both be the default of one listener', () => {
-  const certificates = certificatesYaml({
-    a: { targets: `[${albYaml('default')}]` },
-    b: { targets: `[${albYaml('default')}]` },
-  });
-  expect(problemsOf(configYaml({ certificates }))).toMatchObject([
-    {
-      path: 'certificates.b.targets[0]',
-      message: 'is bound already by certificates.a.targets[0]',
-      fix: expect.stringContaining('sni'),
-    },
-  ]);
-});
+test.each([
+  ['default', 'default'],
+  ['default', 'both'],
+  ['both', 'default'],
+  ['both', 'both'],
+] as const)(
+  'two certificates cannot both be the default of one listener: %s and %s',
+  (one, two) => {
+    const certificates = certificatesYaml({
+      a: { targets: `[${albYaml(one)}]` },
+      b: { targets: `[${albYaml(two)}]` },
+    });
+    expect(problemsOf(configYaml({ certificates }))).toMatchObject([
+      {
+        path: 'certificates.b.targets[0]',
+        message: 'is bound already by certificates.a.targets[0]',
+        fix: expect.stringContaining('sni'),
+      },
+    ]);
+  },
+);
 
 test('several certificates share a listener by SNI, and default listeners differ', () => {
   const certificates = certificatesYaml({
@@ -75,6 +83,17 @@ test('several certificates share a listener by SNI, and default listeners differ
 test('a certificate is bound to a listener once', () => {
   expect(shopProblems({ targets: `[${albYaml('sni')}, ${albYaml('sni')}]` })).toHaveLength(1);
   expect(shopProblems({ targets: `[${albYaml('default')}, ${albYaml('sni')}]` })).toHaveLength(1);
+  expect(shopProblems({ targets: `[${albYaml('both')}, ${albYaml('sni')}]` })).toHaveLength(1);
+});
+
+test('one certificate may be the default and listed, with others in the list beside it', () => {
+  const certificates = certificatesYaml({
+    a: { targets: `[${albYaml('both')}]` },
+    b: { names: '[b.example.com]', targets: `[${albYaml('sni')}]` },
+  });
+  expect(parsed(configYaml({ certificates })).config.certificates[0]?.targets).toMatchObject([
+    { certificate: 'both' },
+  ]);
 });
 
 test('a port of a Classic Load Balancer has one certificate, other ports and regions others', () => {

@@ -5,7 +5,7 @@ import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
 import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import { targetSpecs } from '#shared/deploy/targets/specs.ts';
 import type { PluginSpec } from '#shared/plugin.ts';
-import { parsed } from '#test/support/config-yaml.ts';
+import { configYaml, parsed } from '#test/support/config-yaml.ts';
 
 const root = new URL('../../', import.meta.url);
 const specs: readonly PluginSpec[] = [issuerSpecs, solverSpecs, targetSpecs].flatMap((kind) =>
@@ -25,6 +25,18 @@ test('the example file is a valid configuration', () => {
   ]);
   const kinds = config.certificates.flatMap(({ targets }) => targets.map(({ type }) => type));
   expect(new Set(kinds)).toEqual(new Set(Object.keys(targetSpecs)));
+});
+
+test('the certificates that the page shows on one listener do not answer for each other', () => {
+  const page = readFileSync(new URL('docs/configuration.md', root), 'utf8');
+  const [, after = ''] = page.split('Several certificates on one listener');
+  const [, shown = ''] = /```yaml\n(.*?)```/s.exec(after) ?? [];
+  const listener =
+    'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/50dc6c495c0c9188/f2f7dc8efc522ab2';
+  const certificates = shown.replace('arn:aws:elasticloadbalancing:…', listener);
+  const { config, warnings } = parsed(configYaml({ certificates }));
+  expect(config.certificates.map(({ id }) => id)).toEqual(['everything', 'pay', 'pay-rsa']);
+  expect(warnings).toEqual([]);
 });
 
 test('what it has commented out at its end is valid too', () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InvalidConfig, readConfig } from '#infra/config-file.ts';
 import { readTimings } from '#infra/pace.ts';
 import { isFull } from '#test/support/full.ts';
-import { configYaml } from '../support/config-yaml.ts';
+import { albYaml, certificatesYaml, configYaml } from '../support/config-yaml.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -75,6 +75,22 @@ test('an invalid configuration fails with every path and fix before there is a t
   expect(stderr).toMatch(/replicas\[1\] \(line \d+\)\n.*"nowhere".*\n {4}fix: /);
   expect(stderr).not.toMatch(/ {4}at /);
   expect(templatesIn(files)).toEqual([]);
+});
+
+test('what is no mistake, but perhaps a sign of one, is told, and synthesized all the same', async () => {
+  const file = join(directory, 'shadowed.yaml');
+  const certificates = certificatesYaml({
+    wild: { names: '["*.example.com"]', targets: `[${albYaml('sni')}]` },
+    pay: { names: '[pay.example.com]', targets: `[${albYaml('sni')}]` },
+  });
+  await writeFile(file, configYaml({ replicas: '', certificates }));
+  const { status, stderr, files } = await run('infra/app.ts', { config: file });
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/shadowed\.yaml: 1 warning\n/);
+  expect(stderr).toMatch(
+    /certificates\.pay\.targets\[0\] \(line \d+\)\n.*by pay or by wild.*\n {4}fix: /,
+  );
+  expect(templatesIn(files)).toEqual(['Certkeep.template.json', 'Key.template.json']);
 });
 
 test('a configuration that is not there says what to copy', () => {

@@ -40,7 +40,7 @@ export function certificatesYaml(certificates: Record<string, Fields>): string {
   return ['certificates:', ...blocks].join('\n');
 }
 
-export function albYaml(certificate: 'default' | 'sni', arn = listener): string {
+export function albYaml(certificate: 'default' | 'sni' | 'both', arn = listener): string {
   return `{type: alb, listener: "${arn}", certificate: ${certificate}}`;
 }
 

@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+import { failedEvent, listenerChangedEvent } from '#shared/deploy/events.ts';
+import { nameServedByAnother } from '#shared/deploy/hold-back.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { messageOf } from '#shared/finish/message.ts';
+import type { Deployment } from '#shared/ledger/record.ts';
+import { failureUntil, inDays, now, versionOf } from '#test/support/healthy.ts';
+
+const subject = {
+  certificate: 'shop',
+  version: versionOf({ serial: '04A1' }),
+  key: 'alb:default:arn',
+  name: 'shop-alb:443',
+};
+const seen: Deployment = {
+  state: 'proven',
+  place: '123456789012/us-east-1',
+  versionId: 'v1',
+  arn: 'arn:aws:acm:us-east-1:123456789012:certificate/ours',
+  previous: null,
+  baselineSerial: null,
+  changedAt: now.toISOString(),
+  provenAt: now.toISOString(),
+  probe: null,
+  nextProbeAt: null,
+  failure: null,
+};
+const foreign = 'arn:aws:acm:us-east-1:123456789012:certificate/foreign';
+
+type Changed = Parameters<typeof listenerChangedEvent>[1];
+
+function changed(change: Partial<Changed>): string {
+  const event = listenerChangedEvent(subject, {
+    at: now,
+    found: { default: foreign, list: [] },
+    owners: [],
+    times: 1,
+    seen,
+    ...change,
+  });
+  return messageOf(event).text.replace(/^(\S+) {2}\S+$/m, '$1');
+}
+
+test('a listener that somebody has changed is told with what it held and who may have done it', () => {
+  const probe = {
+    at: now.toISOString(),
+    host: 'shop.example',
+    port: 443,
+    outcome: 'contradicted',
+    serial: '03F7',
+    detail: 'another certificate, serial 03F7 (example.com at 192.0.2.1)',
+  } as const;
+  expect(
+    changed({ owners: ['CloudFormation stack shop'], times: 2, seen: { ...seen, probe } }),
+  ).toBe(`shop: somebody changed shop-alb:443; it holds the certificate again.
+
+  Stage          rebind
+  Target         shop-alb:443
+  Found          default arn:aws:acm:us-east-1:123456789012:certificate/foreign, and 0 in the list
+  Was served     another certificate, serial 03F7 (example.com at 192.0.2.1)
+  Managed by     CloudFormation stack shop
+  Changes        2 by certkeep within 24 hours, of 8 at most
+  Serial         04A1
+
+What to do: By its tags the load balancer belongs to CloudFormation stack shop: stop setting the certificate there, or take the target out of the configuration: it is put right again, but not without end.
+
+2026-11-22T03:00:00.000Z`);
+});
+
+test('where no tag says who did it, the message says where to look', () => {
+  expect(changed({})).toBe(`shop: somebody changed shop-alb:443; it holds the certificate again.
+
+  Stage          rebind
+  Target         shop-alb:443
+  Found          default arn:aws:acm:us-east-1:123456789012:certificate/foreign, and 0 in the list
+  Changes        1 by certkeep within 24 hours, of 8 at most
+  Serial         04A1
+
+What to do: Look in CloudTrail for who changes the certificates of this load balancer, and stop that, or take the target out of the configuration: it is put right again, but not without end.
+
+2026-11-22T03:00:00.000Z`);
+});
+
+function failed(error: CertkeepError): string {
+  const failure = failureUntil(addMs(now, hourMs), { error: error.name, message: error.message });
+  const setback = {
+    failure,
+    error,
+    stage: 'rebind',
+    servedUntil: inDays(20).toISOString(),
+  } as const;
+  const { subject: line, text } = messageOf(failedEvent(subject, setback));
+  expect(line).toMatch(/^\[certkeep\] critical: /);
+  return text.replace(/^\S+ {2}shop-deploy-failed-\S+$/m, '…');
+}
+
+test('a certificate that answers for a name of ours is named, with the command that takes it away', () => {
+  const view = {
+    name: 'shop-alb:443',
+    endpoint: { host: 'shop.example', port: 443 },
+    kind: 'alb',
+    default: null,
+    list: [foreign],
+  } as const;
+  const rival = { name: 'www.example.com', arns: [foreign], doubt: null };
+  expect(failed(nameServedByAnother(view, rival))).toBe(
+    `shop could not be deployed to shop-alb:443: NameServedByAnother.
+
+  Stage          rebind
+  Error          NameServedByAnother
+  What happened  at shop-alb:443 arn:aws:acm:us-east-1:123456789012:certificate/foreign answers for www.example.com; nothing was changed there
+  Attempts       1
+  Next attempt   2026-11-22T04:00:00.000Z
+  Served ends    2026-12-12T03:00:00.000Z
+  New serial     04A1
+  Target         shop-alb:443
+
+What to do: Take the other certificate off the listener (aws elbv2 remove-listener-certificates), or take the name out of this one. The binding is tried again by itself.
+
+…`,
+  );
+});
+
+test('a listener that is changed back each time is left alone until a time that is told', () => {
+  const message =
+    'shop-alb:443 was changed for this certificate 8 times within a day, and is changed back each time';
+  const retryAt = addMs(now, dayMs);
+  expect(failed(new CertkeepError('ListenerContested', message, { retryAt }))).toBe(
+    `shop could not be deployed to shop-alb:443: ListenerContested.
+
+  Stage          rebind
+  Error          ListenerContested
+  What happened  shop-alb:443 was changed for this certificate 8 times within a day, and is changed back each time
+  Attempts       1
+  Next attempt   2026-11-22T04:00:00.000Z
+  Served ends    2026-12-12T03:00:00.000Z
+  New serial     04A1
+  Target         shop-alb:443
+
+What to do: Find out who else sets the certificate of this listener, and stop that, or take the target out of the configuration: until the next attempt certkeep leaves the listener alone.
+
+…`,
+  );
+});

@@ -1,0 +1,18 @@
+import type { ConfigProblem } from '#shared/config/problem.ts';
+import type { Position } from '#shared/deploy/targets/target.ts';
+import { albYaml, certificatesYaml, configYaml, parsed } from './config-yaml.ts';
+
+/** A certificate at the one listener of a file; names as YAML, with commas between them. */
+export type BoundYaml = readonly [id: string, names: string, position: Position, key?: string];
+
+export const wild = '"*.example.com"';
+
+/** What a file says of certificates that share a listener. */
+export function warningsAtOneListener(...bound: readonly BoundYaml[]): readonly ConfigProblem[] {
+  const certificates = bound.map(([id, names, position, key = 'ecdsa-p256']) => [
+    id,
+    { names: `[${names}]`, key, targets: `[${albYaml(position)}]` },
+  ]);
+  const text = certificatesYaml(Object.fromEntries(certificates));
+  return parsed(configYaml({ certificates: text })).warnings;
+}
