@@ -17,7 +17,8 @@ export function roundPieces(
   const all = config.certificates.flatMap((certificate) => placesOf(certificate, config.home));
   const due = [...new Set(all)].filter((place) => isRoundDue(rounds[place], now));
   return due.map((place): Piece => {
-    const seconds = targetsIn(config, place).length / looksPerSecond;
+    const listeners = new Set(targetsIn(config, place).map(({ listener }) => listener));
+    const seconds = listeners.size / looksPerSecond;
     const seenAt = rounds[place]?.seenAt;
     return {
       work: { kind: 'look', place },

@@ -63,25 +63,26 @@ function foundFor(count: number, targetOf: (n: number) => object) {
 const alone = (n: number) => ({ type: 'alb', listener: at(n, n) });
 const classic = (n: number) => ({ type: 'clb', loadBalancer: `old${n}` });
 
-test('more targets than can be looked at in an hour are told with how long a round takes', () => {
+test('more listeners than can be looked at in an hour are told with how long a round takes', () => {
   expect(foundFor(4_000, (n) => (n % 2 === 0 ? alone(n) : classic(n)))).toEqual([
     {
       path: ['certificates'],
       value: '123456789012/us-east-1',
       message:
-        'has 4000 targets, of which certkeep looks at 3600 in an hour: one round takes 67 minutes, and what somebody changes is seen that late',
-      fix: 'Nothing, if that is soon enough. Otherwise put names together into fewer certificates, or move load balancers to another account or region.',
+        'has 4000 listeners, of which certkeep looks at 3600 in an hour: one round takes 67 minutes, and what somebody changes is seen that late',
+      fix: 'Nothing, if that is soon enough. Otherwise put names together into fewer listeners, or move load balancers to another account or region.',
     },
   ]);
 });
 
 test.each<[string, number, (n: number) => object]>([
-  ['3,600 targets of one place', 3_600, alone],
+  ['3,600 listeners of one place', 3_600, alone],
   [
-    '4,000 targets in two regions',
+    '4,000 listeners in two regions',
     4_000,
     (n) => ({ ...classic(n), region: n % 2 === 0 ? 'us-east-1' : 'eu-west-1' }),
   ],
+  ['4,000 certificates of one listener', 4_000, () => ({ ...alone(0), certificate: 'sni' })],
 ])('%s fit into an hour', (_, count, targetOf) => {
   expect(foundFor(count, targetOf)).toEqual([]);
 });

@@ -1,6 +1,5 @@
 import { hourMs, minuteMs, secondMs } from '#shared/clock.ts';
 import { looksPerSecond } from '#shared/deploy/drift/look-round.ts';
-import { placeOf } from '#shared/deploy/places.ts';
 import { identityOf } from '#shared/deploy/resources.ts';
 import { placeKey } from '#shared/place.ts';
 import type { TargetConfig } from '../config.ts';
@@ -31,19 +30,27 @@ export function listsHaveRoom(draft: Draft): readonly Finding[] {
     }));
 }
 
-/** A look at what a listener holds costs a request of the user's for each certificate that is to be there. */
+/** A look at what a listener holds costs a request of the user's. */
 export function looksFitIntoAnHour(draft: Draft): readonly Finding[] {
   const home = homeOf(draft);
   const fitting = (looksPerSecond * hourMs) / secondMs;
-  return [...countBy(draft, (target) => placeKey(placeOf(target, home)))]
-    .filter(([, count]) => count > fitting)
-    .map(([place, count]) => {
-      const minutes = Math.ceil(((count / looksPerSecond) * secondMs) / minuteMs);
+  const listeners = new Map<string, Set<string>>();
+  for (const { targets } of draft.certificates) {
+    for (const { value } of targets) {
+      const { place, listener } = identityOf(value, home);
+      const key = placeKey(place);
+      listeners.set(key, (listeners.get(key) ?? new Set()).add(listener));
+    }
+  }
+  return [...listeners]
+    .filter(([, { size }]) => size > fitting)
+    .map(([place, { size }]) => {
+      const minutes = Math.ceil(((size / looksPerSecond) * secondMs) / minuteMs);
       return {
         path: ['certificates'],
         value: place,
-        message: `has ${count} targets, of which certkeep looks at ${fitting} in an hour: one round takes ${minutes} minutes, and what somebody changes is seen that late`,
-        fix: 'Nothing, if that is soon enough. Otherwise put names together into fewer certificates, or move load balancers to another account or region.',
+        message: `has ${size} listeners, of which certkeep looks at ${fitting} in an hour: one round takes ${minutes} minutes, and what somebody changes is seen that late`,
+        fix: 'Nothing, if that is soon enough. Otherwise put names together into fewer listeners, or move load balancers to another account or region.',
       };
     });
 }

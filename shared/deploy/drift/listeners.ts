@@ -4,10 +4,11 @@ import { identityOf } from '../resources.ts';
 
 /** A target of the configuration, to be looked at in its turn. */
 export type TargetAt = {
-  /** Orders them: the target's key, then the certificate. */
+  /** Orders them: those of one listener come one after the other. */
   readonly turn: string;
   readonly certificate: string;
   readonly key: string;
+  readonly listener: string;
 };
 
 /** All targets in a place, in the order in which a round looks at them. */
@@ -20,6 +21,11 @@ export function targetsIn(
       targets.map((target) => ({ certificate: id, ...identityOf(target, home) })),
     )
     .filter((each) => placeKey(each.place) === place)
-    .map(({ certificate, key }) => ({ turn: `${key} ${certificate}`, certificate, key }))
+    .map(({ certificate, key, listener }) => ({
+      turn: `${listener} ${key} ${certificate}`,
+      certificate,
+      key,
+      listener,
+    }))
     .toSorted((a, b) => (a.turn < b.turn ? -1 : 1));
 }

@@ -10,7 +10,7 @@ import { type Log, levelOf } from '#shared/log.ts';
 import type { Queues, Work } from '#shared/work.ts';
 import { withDeployment } from '../run.ts';
 import { sliceOf } from '../slice.ts';
-import type { Target } from '../targets/target.ts';
+import type { Held, Target } from '../targets/target.ts';
 import { turns } from '../targets/turns.ts';
 import { driftOf, isSettled } from './decide-drift.ts';
 import { type TargetAt, targetsIn } from './listeners.ts';
@@ -58,6 +58,7 @@ export async function lookRound(
   if (open.length === 0 && round.next === '') return { outcome: 'nothing-to-do', drifted: [] };
   // A run that goes on has had its burst.
   const pace = turns(clock, looksPerSecond, round.next === '' ? looksAtOnce : 1);
+  const heldBy = readOnce(pace);
   const drifted: string[] = [];
   let next: string | null = null;
   for (const at of open) {
@@ -65,7 +66,7 @@ export async function lookRound(
       next = at.turn;
       break;
     }
-    const seen = await lookAt(ports, at, pace);
+    const seen = await lookAt(ports, at, heldBy);
     if (seen === 'drifted') drifted.push(at.key);
     if (seen === 'no-more') break;
   }
@@ -79,8 +80,8 @@ export async function lookRound(
 /** `no-more` where the place has no time for us, or cannot be reached: the next round is in an hour. */
 async function lookAt(
   ports: LookRoundPorts,
-  { certificate: id, key }: TargetAt,
-  pace: { take(calls: number): Promise<void> },
+  { certificate: id, key, listener }: TargetAt,
+  heldBy: HeldBy,
 ): Promise<'as-it-should-be' | 'drifted' | 'no-more'> {
   const { clock, config, ledger } = ports;
   const certificate = config.certificates.find((each) => each.id === id);
@@ -88,15 +89,27 @@ async function lookAt(
   const record = await ledger.read(id);
   const deployment = record?.deployments[key];
   if (!target || !record || !isSettled(record, deployment, clock.now())) return 'as-it-should-be';
-  await pace.take(1);
   try {
-    const holds = driftOf(record, deployment, target.position, await target.readHeld());
+    const holds = driftOf(record, deployment, target.position, await heldBy(listener, target));
     if (holds === null) return 'as-it-should-be';
     await noteDrift(ports, record, key, holds);
     return 'drifted';
   } catch (error) {
     return passOver(ports, id, key, error);
   }
+}
+
+type HeldBy = (listener: string, target: LookedAt) => Promise<Held>;
+
+/** Certificates of one listener follow each other: it is read once for all of them. */
+function readOnce(pace: { take(calls: number): Promise<void> }): HeldBy {
+  let last: { readonly listener: string; readonly held: Promise<Held> } | null = null;
+  return (listener, target) => {
+    if (last?.listener !== listener) {
+      last = { listener, held: pace.take(1).then(() => target.readHeld()) };
+    }
+    return last.held;
+  };
 }
 
 /** A listener that is gone is verify's to tell; one that cannot be looked at is looked at again in an hour. */
