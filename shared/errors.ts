@@ -384,13 +384,19 @@ export class CertkeepError extends Error {
   constructor(
     name: ErrorName,
     message: string,
-    options: { cause?: unknown; retryAt?: Date | null; stage?: Stage; once?: string } = {},
+    options: {
+      cause?: unknown;
+      retryAt?: Date | null;
+      stage?: Stage;
+      once?: string;
+      nextStep?: string;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = name;
     this.stage = options.stage ?? catalogue[name].stage;
     this.retryable = catalogue[name].retryable;
-    this.nextStep = catalogue[name].nextStep;
+    this.nextStep = options.nextStep ?? catalogue[name].nextStep;
     this.retryAt = options.retryAt ?? null;
     this.once = options.once ?? null;
   }

@@ -64,6 +64,12 @@ export function failedEvent(subject: Subject, setback: Setback): LedgerEvent {
   };
 }
 
+/** The listener is as it is to be, and clients get something else. */
+export function shadowedEvent(subject: Subject, setback: Setback): LedgerEvent {
+  const summary = `${subject.certificate}: another certificate answers at ${subject.name}`;
+  return { ...failedEvent(subject, setback), summary };
+}
+
 export function rolledBackEvent(
   subject: Subject,
   setback: Setback & {

@@ -8,7 +8,7 @@ import { holdingsOf } from './holdings.ts';
 import type { HeldAt } from './replaced.ts';
 import { type Rival, rivalsIn } from './rivals.ts';
 import type { DeployRun, Look } from './run.ts';
-import type { Arrangement, TargetView } from './targets/target.ts';
+import type { Arrangement, Target, TargetView } from './targets/target.ts';
 
 type Binding = {
   readonly look: Look;
@@ -30,7 +30,7 @@ export async function checkRivals(run: DeployRun, binding: Binding): Promise<voi
   const foreign = await withoutOwn(run, rivals);
   const certain = foreign.find(({ doubt }) => doubt === null);
   const rival = certain ?? (await stillInDoubt(run, binding, foreign));
-  if (rival) throw nameServedByAnother(look.view, rival);
+  if (rival) throw nameServedByAnother(look, rival);
 }
 
 /** The certificate that answers for a name of ours at a listener that holds ours as it should; null where none does. */
@@ -41,7 +41,7 @@ export async function answeringRival(
   if (look.view.kind === 'clb') return null;
   const held = await holdingsOf(look.view, heldAt);
   const [rival] = await withoutOwn(run, rivalsIn(held, askingOf(run, look.view, arn)));
-  return rival ? nameServedByAnother(look.view, rival) : null;
+  return rival ? nameServedByAnother(look, rival) : null;
 }
 
 export function askingOf({ version, clock }: DeployRun, { kind }: TargetView, arn: string) {
@@ -50,12 +50,23 @@ export function askingOf({ version, clock }: DeployRun, { kind }: TargetView, ar
 }
 
 /** Whom it concerns hears of each rival once. */
-export function nameServedByAnother({ name }: TargetView, rival: Rival): CertkeepError {
+export function nameServedByAnother(
+  { target, view }: { readonly target: Pick<Target, 'listener'>; readonly view: TargetView },
+  rival: Rival,
+): CertkeepError {
   const { arns, doubt } = rival;
   const who = arns.length > 0 ? arns.join(', ') : 'another certificate';
   const what = doubt === null ? `${who} answers` : `${who} may answer, since ${doubt},`;
-  const message = `at ${name} ${what} for ${rival.name}; nothing was changed there`;
-  return new CertkeepError('NameServedByAnother', message, { once: `${rival.name} ${who}` });
+  const message = `at ${view.name} ${what} for ${rival.name}; nothing was changed there`;
+  const command = `aws elbv2 remove-listener-certificates --listener-arn ${target.listener} --certificates CertificateArn=${arns[0]}`;
+  const nextStep = `Take the other certificate off the listener (${command}), or take the name out of this one. The binding is tried again by itself.`;
+  const once = `${rival.name} ${who}`;
+  const isListed = arns[0] !== undefined && view.list.includes(arns[0]);
+  return new CertkeepError(
+    'NameServedByAnother',
+    message,
+    isListed ? { once, nextStep } : { once },
+  );
 }
 
 /** Another certificate of this configuration answers as the configuration says. */

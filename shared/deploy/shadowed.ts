@@ -1,7 +1,7 @@
 import type { CertkeepError } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
-import { failedEvent } from './events.ts';
+import { shadowedEvent } from './events.ts';
 import { type Change, type DeployRun, deploymentOf, type Look, withDeployment } from './run.ts';
 import { failureAfter, isNews, servedUntilOf } from './setback.ts';
 
@@ -39,5 +39,8 @@ function withShadowed(
   });
   if (!isNews(deployment.failure, failure, error)) return changed;
   const subject = { certificate: record.id, version: run.version, key, name };
-  return withEvent(changed, failedEvent(subject, { failure, error, stage: 'rebind', servedUntil }));
+  return withEvent(
+    changed,
+    shadowedEvent(subject, { failure, error, stage: 'rebind', servedUntil }),
+  );
 }

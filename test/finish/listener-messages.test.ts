@@ -96,6 +96,8 @@ function failed(error: CertkeepError): string {
 }
 
 test('a certificate that answers for a name of ours is named, with the command that takes it away', () => {
+  const listener =
+    'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop-alb/50dc6c495c0c9188/f2f7dc8efc522ab2';
   const view = {
     name: 'shop-alb:443',
     endpoint: { host: 'shop.example', port: 443 },
@@ -104,7 +106,7 @@ test('a certificate that answers for a name of ours is named, with the command t
     list: [foreign],
   } as const;
   const rival = { name: 'www.example.com', arns: [foreign], doubt: null };
-  expect(failed(nameServedByAnother(view, rival))).toBe(
+  expect(failed(nameServedByAnother({ target: { listener }, view }, rival))).toBe(
     `shop could not be deployed to shop-alb:443: NameServedByAnother.
 
   Stage          rebind
@@ -116,7 +118,7 @@ test('a certificate that answers for a name of ours is named, with the command t
   New serial     04A1
   Target         shop-alb:443
 
-What to do: Take the other certificate off the listener (aws elbv2 remove-listener-certificates), or take the name out of this one. The binding is tried again by itself.
+What to do: Take the other certificate off the listener (aws elbv2 remove-listener-certificates --listener-arn ${listener} --certificates CertificateArn=${foreign}), or take the name out of this one. The binding is tried again by itself.
 
 …`,
   );

@@ -55,6 +55,7 @@ export function fakeTarget(options: {
   return {
     key,
     place,
+    listener: key,
     position,
     get endpoint() {
       return endpoint;

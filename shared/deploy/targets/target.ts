@@ -47,6 +47,8 @@ export type Target = {
   /** Key of the deployment in the record; stable for the same position on the same resource. */
   readonly key: string;
   readonly place: Place;
+  /** As commands of people name it: its ARN, or what stands for one. */
+  readonly listener: string;
   readonly position: Position;
   /** @throws CertkeepError ListenerNotFound, ListenerRefused */
   look(): Promise<TargetView>;

@@ -21,6 +21,7 @@ export function albTarget(options: AlbOptions): Target {
   return {
     key: identity.key,
     place: identity.place,
+    listener,
     position: options.certificate,
     async look() {
       const found = await client.listener(listener);

@@ -27,6 +27,7 @@ export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOp
   return {
     key: identity.key,
     place: identity.place,
+    listener: identity.listener,
     position: 'default',
     async look() {
       const { host, certificateArn } = await listener();
