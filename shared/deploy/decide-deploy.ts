@@ -96,6 +96,7 @@ function needOf(deployment: Deployment | undefined, version: Version): Need | nu
     case 'awaiting-proof':
     case 'proven':
     case 'unknown':
+      // Seen after the last try: what that waits for is something else.
       if (deployment.drift) return { reason: 'somebody has changed the listener', from: atOnce };
       // Without a time for verify the change is not confirmed: its run has died after the intent.
       return deployment.nextProbeAt ? null : { reason: 'a deploy is unfinished', from: atOnce };

@@ -1,12 +1,12 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { familyOf } from '#shared/key-algorithm.ts';
 import { certificateTag, isAcmArn, managedTag } from './acm.ts';
-import { heldAfter } from './arrangement.ts';
+import { heldAfter, leavingList } from './arrangement.ts';
 import { askNames, serverNames } from './ask.ts';
-import { chosenFor, type ListenerHoldings } from './choice.ts';
+import { type Choice, chosenFor, type ListenerHoldings } from './choice.ts';
 import { holdingsOf } from './holdings.ts';
 import type { HeldAt } from './replaced.ts';
-import { type Rival, rivalsIn } from './rivals.ts';
+import { abandonedBy, type Rival, rivalsIn } from './rivals.ts';
 import type { DeployRun, Look } from './run.ts';
 import type { Arrangement, Target, TargetView } from './targets/target.ts';
 
@@ -26,8 +26,12 @@ export async function checkRivals(run: DeployRun, binding: Binding): Promise<voi
   const { look, arn, wanted, heldAt } = binding;
   const after = heldAfter(look.view, wanted);
   if (look.view.kind === 'clb' || after.list.every((each) => each === arn)) return;
-  const rivals = rivalsIn(await holdingsOf(after, heldAt), askingOf(run, look.view, arn));
-  const foreign = await withoutOwn(run, rivals);
+  const asking = askingOf(run, look.view, arn);
+  const [held, before] = [await holdingsOf(after, heldAt), await holdingsOf(look.view, heldAt)];
+  const leaving = leavingList(look.view, wanted);
+  const names = serverNames(held.list.flatMap((each) => each.names ?? []));
+  const abandoned = abandonedBy({ before, after: held, leaving }, { ...asking, names });
+  const foreign = await withoutOwn(run, [...rivalsIn(held, asking), ...abandoned]);
   const certain = foreign.find(({ doubt }) => doubt === null);
   const rival = certain ?? (await stillInDoubt(run, binding, foreign));
   if (rival) throw nameServedByAnother(look, rival);
@@ -87,8 +91,8 @@ async function isConfigured(run: DeployRun, arn: string): Promise<boolean> {
 }
 
 /**
- * The first of the names that somebody else may answer for, by what the listener answers today: where that is
- * what would be chosen without the certificates in doubt, they do not answer for it.
+ * The first of the names that somebody else may answer for, by what the listener answers today: where the default
+ * stands in, nothing in the list answers for it. An answer from the list says nothing of the others there.
  */
 async function stillInDoubt(
   run: DeployRun,
@@ -103,7 +107,7 @@ async function stillInDoubt(
     const client = { serverName: rival.name, families: [family] };
     const others = without(today, rival.arns);
     const expected = chosenFor(view.kind, others, client, run.clock.now());
-    const serial = expected.is === 'certificate' && (await heldAt(expected.arn))?.serial;
+    const serial = standsIn(today, expected) && (await heldAt(expected.arn))?.serial;
     const answers = await askNames(run.probe, view.endpoint, { servernames: [rival.name], family });
     const isClear =
       serial &&
@@ -112,6 +116,14 @@ async function stillInDoubt(
     if (!isClear) return rival;
   }
   return null;
+}
+
+function standsIn(
+  { default: standard, list }: ListenerHoldings,
+  choice: Choice,
+): choice is Extract<Choice, { is: 'certificate' }> {
+  if (choice.is !== 'certificate' || choice.arn !== standard?.arn) return false;
+  return list.every(({ arn }) => arn !== choice.arn);
 }
 
 function without(held: ListenerHoldings, arns: readonly string[]): ListenerHoldings {

@@ -1,3 +1,4 @@
+import { familyOf } from '#shared/key-algorithm.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { arrangementOf, leavingList, replacedDefault } from './arrangement.ts';
 import { askEndpoint, servedEndOf, servedSerial } from './ask.ts';
@@ -84,8 +85,9 @@ async function planMove(
   keepNames(run, look, replaced);
   // What was noted may have been replaced since.
   await checkStaging(run, record, look);
-  if (!isRenewal(replaced, superseded)) await checkRivals(run, { look, arn, wanted, heldAt });
-  const mayMakeRoom = leaving.length > 0 && (await defaultServes(run, view, wanted, heldAt));
+  if (!isRenewal(run, replaced, superseded)) await checkRivals(run, { look, arn, wanted, heldAt });
+  const mayMakeRoom =
+    leaving.length > 0 && (await defaultServes(run, view, { wanted, leaving, heldAt }));
   const answers = await askEndpoint(run.probe, view.endpoint, run.version);
   return {
     look,
@@ -101,21 +103,30 @@ async function planMove(
   };
 }
 
-/** What is bound already is renewed, whoever else answers for a name of it. */
-function isRenewal(replaced: Replaced | null, superseded: readonly string[]): boolean {
-  return replaced !== null && (replaced.versionId !== null || superseded.includes(replaced.arn));
+/** What is bound already is renewed for the clients that it has, whoever else answers for a name of it. */
+function isRenewal(
+  { version, clock }: DeployRun,
+  replaced: Replaced | null,
+  superseded: readonly string[],
+): boolean {
+  if (replaced === null) return false;
+  const isOurs = replaced.versionId !== null || superseded.includes(replaced.arn);
+  const isOver = replaced.notAfter !== null && replaced.notAfter <= clock.now();
+  return isOurs && (isOver || replaced.keyFamily === familyOf(version.keyAlgorithm));
 }
 
 /** Whether the default can stand in for a moment, while a full list has neither the old nor the new certificate. */
 async function defaultServes(
   { version, clock }: DeployRun,
   view: TargetView,
-  wanted: Arrangement,
-  heldAt: HeldAt,
+  { wanted, leaving, heldAt }: { wanted: Arrangement; leaving: readonly string[]; heldAt: HeldAt },
 ): Promise<boolean> {
   if (wanted.default !== null) return true;
   if (view.default === null) return false;
-  const { names, notAfter } = candidateOf(view.default, await heldAt(view.default));
+  const { names, notAfter, keyFamily } = candidateOf(view.default, await heldAt(view.default));
   const covers = names !== null && uncoveredNames(version.names, names).length === 0;
-  return covers && notAfter !== null && notAfter > clock.now();
+  const left = await Promise.all(leaving.map(heldAt));
+  // Clients of what leaves the list can use it.
+  const isUsable = left.every((each) => each?.keyFamily === keyFamily);
+  return covers && isUsable && notAfter !== null && notAfter > clock.now();
 }

@@ -1,4 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
+import { familyOf, type KeyFamily } from '#shared/key-algorithm.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
 import { type CertificateManager, type HeldCertificate, isAcmArn } from './acm.ts';
 import { uncoveredNames } from './covered-names.ts';
@@ -11,6 +12,8 @@ export type Replaced = {
   readonly arn: string;
   readonly versionId: string | null;
   readonly notAfter: Date | null;
+  /** Which clients it served. */
+  readonly keyFamily: KeyFamily | null;
   /** The names that the new certificate must cover; none where the old one is an earlier version of ours. */
   readonly namesToKeep: readonly string[];
 };
@@ -49,14 +52,17 @@ export async function replacedAt(
   const version = held && versionHeld(record, held);
   // A name that leaves our own certificate leaves it because the configuration says so.
   if (version) {
-    return { arn, versionId: version.id, notAfter: new Date(version.notAfter), namesToKeep: [] };
+    const notAfter = new Date(version.notAfter);
+    const keyFamily = familyOf(version.keyAlgorithm);
+    return { arn, versionId: version.id, notAfter, keyFamily, namesToKeep: [] };
   }
   const shown = held ?? (await presentedDefault(run, look));
   // A certificate is for some name: none was read.
   if (held?.names.length === 0) {
     throw new CertkeepError('NamesWouldBeLost', `the names of ${arn} are not known`);
   }
-  return { arn, versionId: null, notAfter: shown.notAfter, namesToKeep: shown.names };
+  const keyFamily = held?.keyFamily ?? null;
+  return { arn, versionId: null, notAfter: shown.notAfter, keyFamily, namesToKeep: shown.names };
 }
 
 /** @throws CertkeepError NamesWouldBeLost */

@@ -49,6 +49,47 @@ export function goingBackHelps(
   return then.is === 'not-documented' ? null : then.arn !== now.arn;
 }
 
+export type Change = {
+  readonly before: ListenerHoldings;
+  readonly after: ListenerHoldings;
+  /** ARNs that are not in the list any more then. */
+  readonly leaving: readonly string[];
+};
+
+/**
+ * Names that what leaves the list serves today, and that an expired certificate would serve without it, or nobody knows
+ * which: under a wildcard, somebody else may have listed a certificate for a name of its own.
+ */
+export function abandonedBy(change: Change, asking: Asking): readonly Rival[] {
+  const all: readonly KeyFamily[] = ['ecdsa', 'rsa'];
+  return asking.names.flatMap((name) => {
+    const [rival] = [[asking.family], all].flatMap((families) =>
+      abandonedTo(change, { ...asking, name, families }),
+    );
+    return rival ? [rival] : [];
+  });
+}
+
+function abandonedTo(
+  { before, after, leaving }: Change,
+  { kind, arn, now, name, families }: Asking & { name: string; families: readonly KeyFamily[] },
+): readonly Rival[] {
+  const client = { serverName: name, families };
+  const was = chosenFor(kind, before, client, now);
+  const isServed = was.is === 'certificate' && leaving.includes(was.arn);
+  if (!isServed || hasExpired(before, was.arn, now)) return [];
+  const is = chosenFor(kind, after, client, now);
+  if (is.is === 'not-documented') {
+    return [{ name, arns: is.among.filter((each) => each !== arn), doubt: is.why }];
+  }
+  return hasExpired(after, is.arn, now) ? [{ name, arns: [is.arn], doubt: null }] : [];
+}
+
+function hasExpired({ list }: ListenerHoldings, arn: string, now: Date): boolean {
+  const end = list.find((each) => each.arn === arn)?.notAfter;
+  return end !== undefined && end !== null && end <= now;
+}
+
 function choiceFor(
   held: ListenerHoldings,
   serverName: string,

@@ -69,8 +69,8 @@ function withFailed(
     const seen = failed.served?.get(key);
     const deployment =
       seen === undefined ? known : { ...known, servedUntil: seen ?? known.servedUntil ?? null };
-    // What is there and left to verify is not undone by a later look that fails.
-    if (deployment.nextProbeAt !== null) continue;
+    // What is there and left to verify is not undone by a later look that fails; what somebody has changed is not there.
+    if (deployment.nextProbeAt !== null && !deployment.drift) continue;
     // Tried for the sake of another target: this one's time has not come.
     if (isWaiting(deployment, run.version, moment.now)) continue;
     const servedUntil = servedUntilOf(record, deployment);

@@ -184,3 +184,15 @@ test('somebody who sets it back each time is not fought for more than some times
   expect(told.length).toBeGreaterThan(0);
   expect(told[0]?.severity).toBe('critical');
 });
+
+test('a renewal with a key of the other family is held back where somebody else would answer to its clients', async () => {
+  const world = worldAt('sni');
+  await world.issue('v1');
+  await live(world, hourMs);
+  const first = await ownArn(world);
+  await lab.list(alb.listener, await importOther(['*.example.com'], 'ecdsa-p256'));
+  await world.issue('v2', 'ecdsa-p256');
+  await live(world, hourMs);
+  expect((await held()).list).toContain(first);
+  expect(world.events.map(({ details }) => details.error)).toContain('NameServedByAnother');
+});

@@ -23,9 +23,14 @@ export type DeployLab = Awaited<ReturnType<typeof deployLab>>;
 
 /** ACM, ELB and listening balancers behind one front, for certkeep's own clients, with faults and AWS's lags. */
 export async function deployLab(
-  options: { readonly limits?: AcmOptions['limits']; readonly clock?: VirtualClock } = {},
+  options: {
+    readonly limits?: AcmOptions['limits'];
+    readonly clock?: VirtualClock;
+    /** What the lists of one load balancer may hold. */
+    readonly maxCertificates?: number;
+  } = {},
 ) {
-  const { clock = virtualClock() } = options;
+  const { clock = virtualClock(), maxCertificates = 3 } = options;
   const faults = faultInjection();
   const balancers = loadBalancers({ clock, spreadMs: [1_000, 3_000] });
   const certificates = acm({
@@ -34,7 +39,7 @@ export async function deployLab(
     limits: options.limits ?? { importsPerSecond: Number.POSITIVE_INFINITY },
   });
   const source = { clock, find: certificates.find, certificateLagMs: 5_000, balancers };
-  const v2 = elbv2({ ...source, maxCertificates: 3 });
+  const v2 = elbv2({ ...source, maxCertificates });
   const classic = elb(source);
   const parameters = ssm({ clock });
   const front = await startAwsFront({
@@ -64,6 +69,9 @@ export async function deployLab(
     faults,
     balancers,
     certificates,
+    /** What a person does, at once and past the wire. */
+    v2,
+    classic,
     parameters,
     clientOptions,
     imported,

@@ -38,16 +38,21 @@ export function deployWorld(
     installation = 'certkeep',
     adopt = 'new-arn',
     name = 'shop.example.com',
+    names = [name],
+    // Longer than the lease of a dead run, so that its successor finds the back-off running.
+    retryDelaysMs = [10 * minuteMs],
   }: {
     readonly installation?: string;
     readonly adopt?: CertificateConfig['adopt'];
     readonly name?: string;
+    readonly names?: readonly string[];
+    readonly retryDelaysMs?: readonly number[];
   } = {},
 ) {
   const { clock, faults } = lab;
   let certificate: CertificateConfig = {
     id: 'shop',
-    names: [name],
+    names,
     domains: ['example.com'],
     issuers: ['local'],
     key: 'rsa-2048',
@@ -111,8 +116,7 @@ export function deployWorld(
       bus: { publish: async (told: readonly LedgerEvent[]) => void events.push(...told) },
       clock,
       log: silentLog,
-      // Longer than the lease of a dead run, so that its successor finds the back-off running.
-      retryDelaysMs: [10 * minuteMs],
+      retryDelaysMs,
       settings: {
         spreadMs: minuteMs,
         pollMs: 5_000,
@@ -133,12 +137,12 @@ export function deployWorld(
     events,
     /** Stores a real version and makes it the desired one. */
     async issue(id: string, keyAlgorithm: KeyAlgorithm = 'rsa-2048'): Promise<string> {
-      const made = await makeCertificate({ names: [name], key: keyAlgorithm, now: clock.now() });
+      const made = await makeCertificate({ names, key: keyAlgorithm, now: clock.now() });
       keyStore.put('shop', id, { ...made, keyPem: new Secret(made.keyPem) });
       const version = {
         id,
         serial: made.serial,
-        names: [name],
+        names,
         keyAlgorithm,
         notBefore: made.notBefore.toISOString(),
         notAfter: made.notAfter.toISOString(),
@@ -150,7 +154,7 @@ export function deployWorld(
       await ledger.update('shop', (record) => ({
         ...record,
         desired: id,
-        versions: [...record.versions, version],
+        versions: [...record.versions, { ...version, names: [...names] }],
       }));
       return made.serial;
     },
