@@ -14,6 +14,10 @@ export type Past = {
 /** The fleet of `npm start`. */
 export const fleet = {
   configText: readFileSync(new URL('./fleet.yaml', import.meta.url), 'utf8'),
+  /** The listener of `app`. */
+  consoleMade: [
+    'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/app-alb/0000000000000004/0000000000000004',
+  ],
   past: [
     { id: 'shop', issuedDaysAgo: 85, endsInDays: 5 },
     { id: 'docs', issuedDaysAgo: 20, endsInDays: 70 },

@@ -11,6 +11,8 @@ export type Source = {
   readonly config: Config;
   /** For people; null where there is none. */
   readonly warnings: string | null;
+  /** Listeners that somebody made in the AWS console. */
+  readonly consoleMade: readonly string[];
 };
 
 /** A configuration to play: the file, or the built-in fleet. Everything wrong with it is one problem for people. */
@@ -32,5 +34,6 @@ export async function readSource(
     text,
     config,
     warnings: warnings.length > 0 ? renderWarnings(warnings, name) : null,
+    consoleMade: file ? [] : fleet.consoleMade,
   };
 }

@@ -40,6 +40,9 @@ test('every endpoint of the fleet serves what the ledger says', () => {
     ['shop', true],
     ['docs', false],
     ['api', true],
+    ['app', true],
+    ['login', true],
+    ['login-rsa', true],
   ]);
 });
 
@@ -85,10 +88,25 @@ test.each(['blog.example.com', 'any.blog.example.com'])(
   },
 );
 
+test('openssl gets the new leaf where the console has put the old default into the list', async () => {
+  const [alb] = of('app').targets;
+  const [leaf] = await sClient(alb?.port ?? 0, 'app.example.com');
+  expect(new X509Certificate(leaf ?? '').serialNumber).toBe(of('app').newSerial);
+});
+
+test.each([
+  ['login', 'ECDSA+SHA256'],
+  ['login-rsa', 'RSA-PSS+SHA256:RSA+SHA256'],
+])('openssl gets %s with signatures by %s', async (id, sigalgs) => {
+  const [alb] = of(id).targets;
+  const [leaf] = await sClient(alb?.port ?? 0, 'login.example.com', '-sigalgs', sigalgs);
+  expect(new X509Certificate(leaf ?? '').serialNumber).toBe(of(id).newSerial);
+});
+
 test('nothing printed, logged, stored in the ledger or sent holds a private or account key', () => {
   const keys = privateKeysIn(stage.cloud.secrets.values());
-  // Four certificates, three of them renewed or new, and the CA account.
-  expect(keys.length).toBeGreaterThanOrEqual(7);
+  // Seven certificates, all but one renewed or new, and the CA account.
+  expect(keys.length).toBeGreaterThanOrEqual(10);
   const { bucket, replicaBuckets } = stage.names;
   const stored = [bucket, ...replicaBuckets.values()].flatMap((name) =>
     stage.cloud.s3
@@ -101,9 +119,14 @@ test('nothing printed, logged, stored in the ledger or sent holds a private or a
 });
 
 /** What `openssl s_client -servername` shows. */
-function sClient(port: number, name: string): Promise<readonly string[]> {
+function sClient(
+  port: number,
+  name: string,
+  ...more: readonly string[]
+): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
-    const args = ['s_client', '-connect', `127.0.0.1:${port}`, '-servername', name, '-showcerts'];
+    const to = ['-connect', `127.0.0.1:${port}`, '-servername', name];
+    const args = ['s_client', ...to, '-showcerts', ...more];
     const child = execFile('openssl', args, { timeout: 10_000 }, (error, stdout) => {
       if (error) return reject(error);
       resolve(stdout.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []);
