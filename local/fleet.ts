@@ -22,6 +22,7 @@ export const fleet = {
     { id: 'shop', issuedDaysAgo: 85, endsInDays: 5 },
     { id: 'docs', issuedDaysAgo: 20, endsInDays: 70 },
     { id: 'api', issuedDaysAgo: 20, endsInDays: 70, names: ['api.example.net'] },
+    { id: 'login', issuedDaysAgo: 20, endsInDays: 70 },
   ] satisfies readonly Past[],
   /** A challenge value of somebody else at a name that certkeep publishes at as well. */
   foreignTxt: { name: '_acme-challenge.blog.example.com', value: 'somebody-else' },

@@ -44,12 +44,31 @@ export function judge(evidence: Evidence): Verdict {
   // Of several, the one that going back could change.
   const other = others.find(({ serial }) => serial === previous) ?? others[0];
   if (other) return { ...shown(other), ...judgeOthers(evidence, other, others) };
+  const behind = judgeNeighbours(evidence, all);
+  if (behind) return behind;
   const silent = answers.find((answer) => answer.outcome === 'silent');
   const witness = shown(answered[0] ?? all[0]);
   if (silent) return { ...witness, outcome: 'unknown', detail: at(silent, silent.detail) };
   if (answered.length === 0)
     return { ...witness, outcome: 'unknown', detail: answeredBy(evidence, all[0]) };
   return { ...witness, outcome: 'proven', detail: `all ${answered.length} answers serve it` };
+}
+
+/**
+ * Another certificate of the configuration answers for a name of this one: as it is to be, or as long as a node has not
+ * heard of this one. Where both answer for a name, nodes disagree. Null where that tells nothing.
+ */
+function judgeNeighbours(evidence: Evidence, all: readonly Answered[]): Verdict | null {
+  const { neighbours, expected, settledAt, laggingUntil, now } = evidence;
+  const theirs = all.filter(({ serial }) => neighbours.has(serial));
+  const own = new Set(all.flatMap((each) => (each.serial === expected ? [each.servername] : [])));
+  const mixed = theirs.find(({ servername }) => own.has(servername));
+  const first = mixed ?? theirs[0];
+  if (!first) return null;
+  const isSpreading = now < (mixed ? laggingUntil : settledAt);
+  if (!isSpreading && !mixed) return null;
+  const outcome = isSpreading ? 'spreading' : 'unknown';
+  return { ...shown(first), outcome, detail: answeredBy(evidence, first) };
 }
 
 function shown(answer: Answered | undefined): Pick<Verdict, 'serial' | 'served'> {

@@ -89,6 +89,26 @@ const cases: Record<string, [Partial<Evidence>, string]> = {
     { answers: [answer('02'), answer('09', 'b.example.com')], neighbours: new Map([['09', 'b']]) },
     'proven',
   ],
+  'one node answers with another certificate of the configuration, within the spread': [
+    {
+      answers: [answer('02'), answer('09')],
+      neighbours: new Map([['09', 'b']]),
+      laggingUntil: future,
+    },
+    'spreading',
+  ],
+  'one node goes on to answer with another certificate of the configuration': [
+    { answers: [answer('02'), answer('09')], neighbours: new Map([['09', 'b']]) },
+    'unknown',
+  ],
+  'another certificate of the configuration answers right after the change': [
+    {
+      answers: [answer('02'), answer('09', 'b.example.com')],
+      neighbours: new Map([['09', 'b']]),
+      settledAt: future,
+    },
+    'spreading',
+  ],
   'every name is answered by another certificate of the configuration': [
     { answers: [answer('09')], neighbours: new Map([['09', 'b']]) },
     'unknown',
