@@ -2,7 +2,7 @@ import type { CertificateRecord, Deployment, ListenerChange } from '#shared/ledg
 import { type Before, beforeChange, leftBy } from './before.ts';
 import { wasChanged } from './contested.ts';
 import { type DeployRun, deploymentOf, type Look, withDeployment } from './run.ts';
-import type { TargetView } from './targets/target.ts';
+import type { Held, TargetView } from './targets/target.ts';
 
 export type Intent = Before & {
   /** Null where the import has not decided it yet. */
@@ -27,6 +27,7 @@ export function withIntent(
 ): CertificateRecord {
   const now = run.clock.now();
   const before = beforeChange(record.deployments[key], intent, { version: run.version, now });
+  const known = deploymentOf(record, run, key);
   return withDeployment(record, key, {
     state: 'awaiting-proof',
     place: run.place,
@@ -35,14 +36,22 @@ export function withIntent(
     previous: before.previous,
     baselineSerial: before.baselineSerial ?? intent.baselineSerial,
     changedAt: now.toISOString(),
-    ...changesOf(deploymentOf(record, run, key), intent.changes, now),
-    provenAt: deploymentOf(record, run, key)?.provenAt ?? null,
+    ...changesOf(known, intent.changes, now),
+    // Until the change is confirmed, so that people hear of it also where this run dies.
+    ...(wasChanged(known) && { drift: known.drift ?? driftAt(view, now) }),
+    provenAt: known?.provenAt ?? null,
     probe: null,
     servedUntil: intent.servedUntil,
     endpoint: endpointOf(view, now),
     nextProbeAt: null,
-    failure: deploymentOf(record, run, key)?.failure ?? null,
+    failure: known?.failure ?? null,
   });
+}
+
+/** What a listener holds that somebody has changed. */
+export function driftAt(held: Held, seenAt: Date): NonNullable<Deployment['drift']> {
+  const holds = `default ${held.default ?? 'none'}, list ${held.list.join(', ') || 'empty'}`;
+  return { seenAt: seenAt.toISOString(), holds: holds.slice(0, 500) };
 }
 
 function changesOf(known: Deployment | null, earlier: Intent['changes'], now: Date) {

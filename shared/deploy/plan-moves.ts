@@ -9,6 +9,7 @@ import { checkRivals } from './hold-back.ts';
 import { candidateOf } from './holdings.ts';
 import type { withIntent } from './intent.ts';
 import { failureOf } from './look.ts';
+import { puttingRight } from './put-right.ts';
 import {
   type HeldAt,
   heldOnce,
@@ -76,7 +77,11 @@ async function planMove(
   const { view } = look;
   const superseded = supersededBy(record, run, arn);
   const wanted = arrangementOf(listenerOf(look), arn, { superseded, mayMakeRoom: false });
-  if (nextStep(view, wanted) === null) return diagnose(run, record, planning);
+  if (nextStep(view, wanted) === null) {
+    const found = await diagnose(run, record, planning);
+    const told = await puttingRight(run, record, look);
+    return (current) => told(found(current));
+  }
   const changes = recentChanges(record, run, look);
   const leaving = leavingList(view, wanted);
   const gone = replacedDefault(listenerOf(look), arn) ?? leaving[0] ?? null;

@@ -4,14 +4,13 @@ import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { wasChanged } from './contested.ts';
 import { listenerChangedEvent } from './events.ts';
 import { ownersIn } from './owners.ts';
-import type { Move } from './plan-moves.ts';
-import { type Change, type DeployRun, deploymentOf } from './run.ts';
+import { type Change, type DeployRun, deploymentOf, type Look } from './run.ts';
 
 /** A listener that somebody has changed is right again: people hear of both, and of who may have changed it. */
 export async function puttingRight(
   run: DeployRun,
   before: CertificateRecord,
-  { look }: Move,
+  look: Look,
 ): Promise<Change> {
   const { target, view } = look;
   const deployment = deploymentOf(before, run, target.key);
@@ -37,7 +36,7 @@ export async function puttingRight(
 }
 
 /** Tags are for people only: without them the listener is put right all the same. */
-async function ownersOf(run: DeployRun, { target, view }: Move['look']) {
+async function ownersOf(run: DeployRun, { target, view }: Look) {
   try {
     return ownersIn(await target.tags());
   } catch (error) {

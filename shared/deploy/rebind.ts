@@ -27,7 +27,7 @@ export async function rebind(
   let done = 0;
   for (const move of moves) {
     if (run.clock.now() >= run.slice.changesUntil) break;
-    made.push(await changed(run, move, arn), await puttingRight(run, record, move));
+    made.push(await changed(run, move, arn), await puttingRight(run, record, move.look));
     done += 1;
   }
   await updateAll(run, made);

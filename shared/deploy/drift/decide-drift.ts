@@ -1,6 +1,7 @@
 import { addMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
 import { arrangementOf } from '../arrangement.ts';
+import { driftAt } from '../intent.ts';
 import { nextStep } from '../targets/next-step.ts';
 import type { Held, Position } from '../targets/target.ts';
 
@@ -22,11 +23,10 @@ export function isSettled(
 export function driftOf(
   record: Pick<CertificateRecord, 'imports'>,
   { arn, place }: Deployment & { readonly arn: string },
-  position: Position,
-  held: Held,
-): string | null {
+  { position, ...held }: Held & { readonly position: Position },
+  now: Date,
+): Deployment['drift'] | null {
   const superseded = (record.imports[place]?.retired ?? []).map((each) => each.arn);
   const wanted = arrangementOf({ position, ...held }, arn, { superseded, mayMakeRoom: false });
-  if (nextStep(held, wanted) === null) return null;
-  return `default ${held.default ?? 'none'}, list ${held.list.join(', ') || 'empty'}`.slice(0, 500);
+  return nextStep(held, wanted) === null ? null : driftAt(held, now);
 }

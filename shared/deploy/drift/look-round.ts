@@ -4,7 +4,7 @@ import { sendIfPossible } from '#shared/dispatch/hand-over.ts';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { Invocation } from '#shared/invocation.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import { type Log, levelOf } from '#shared/log.ts';
 import type { Queues, Work } from '#shared/work.ts';
@@ -90,9 +90,10 @@ async function lookAt(
   const deployment = record?.deployments[key];
   if (!target || !record || !isSettled(record, deployment, clock.now())) return 'as-it-should-be';
   try {
-    const holds = driftOf(record, deployment, target.position, await heldBy(listener, target));
-    if (holds === null) return 'as-it-should-be';
-    await noteDrift(ports, record, key, holds);
+    const held = { position: target.position, ...(await heldBy(listener, target)) };
+    const drift = driftOf(record, deployment, held, clock.now());
+    if (!drift) return 'as-it-should-be';
+    await noteDrift(ports, record, key, drift);
     return 'drifted';
   } catch (error) {
     return passOver(ports, id, key, error);
@@ -128,27 +129,25 @@ function passOver({ log }: LookRoundPorts, certificate: string, target: string, 
 }
 
 async function noteDrift(
-  ports: LookRoundPorts,
+  { log, ledger, queues }: LookRoundPorts,
   { id, deployments }: CertificateRecord,
   key: string,
-  holds: string,
+  drift: NonNullable<Deployment['drift']>,
 ): Promise<void> {
-  const { clock, log, ledger } = ports;
   const seen = deployments[key];
-  const seenAt = clock.now().toISOString();
   log.warn('listener changed by somebody', {
     stage: 'verify',
     certificate: id,
     outcome: 'drifted',
-    reason: holds,
+    reason: drift.holds,
     target: seen?.endpoint?.name ?? key,
   });
   await ledger.update(id, (record) => {
     const now = record.deployments[key];
     // Deploy has been there meanwhile.
     if (!now || now.changedAt !== seen?.changedAt || now.nextProbeAt === null) return record;
-    return withDeployment(record, key, { ...now, drift: { seenAt, holds } });
+    return withDeployment(record, key, { ...now, drift });
   });
-  const place = seen?.place ?? '';
-  await sendIfPossible(ports, { kind: 'deploy', certificate: id, place }, `drift ${seenAt}`);
+  const work = { kind: 'deploy', certificate: id, place: seen?.place ?? '' } as const;
+  await sendIfPossible({ queues, log }, work, `drift ${drift.seenAt}`);
 }
