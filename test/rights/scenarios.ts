@@ -1,7 +1,11 @@
 import { putForeignTxt } from '#local/foreign-txt.ts';
+import { operatorClient } from '#local/operator.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
 import { arnOf } from '#local/wire/arn.ts';
+import { clientOptions } from '#shared/aws/clients.ts';
+import { createTarget } from '#shared/deploy/targets/registry.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
+import type { Place } from '#shared/place.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
 import { limited, listed, standIn } from './issuers.ts';
@@ -54,6 +58,20 @@ async function schedulesFor(world: World, ms: number): Promise<void> {
   }
 }
 
+/** Somebody takes a certificate out of the lists of all its listeners. */
+async function takeOut(world: World, id: string): Promise<void> {
+  const { certificates, home } = world.landscape.config;
+  const clientOptionsFor = ({ region, account }: Place) =>
+    clientOptions(operatorClient(world.cloud, region, account));
+  for (const config of certificates.find((each) => each.id === id)?.targets ?? []) {
+    const target = createTarget(config, { home, clock: world.clock, clientOptionsFor });
+    const held = await target.readHeld();
+    const arn = world.record(id).deployments[target.key]?.arn ?? '';
+    const wanted = { default: null, listed: [], unlisted: [arn], mayMakeRoom: false };
+    await target.arrange(wanted, held);
+  }
+}
+
 export const life: Scenario = {
   name: 'certificates are issued, deployed, proven, renewed, and replaced by others with another key',
   source: fleet,
@@ -67,6 +85,8 @@ export const life: Scenario = {
       text.replaceAll(/(portal|api)(.*?)rsa-2048/gs, '$1$2ecdsa-p256'),
     );
     await world.live(3 * hour);
+    await takeOut(world, 'api');
+    await world.live(2 * hour);
     // What their new keys have replaced goes, and what was adopted loses its tags.
     world.clock.advance(3 * day);
     await world.live(hour);
