@@ -110,6 +110,9 @@ test.skipIf(realParts.pebble === null)('the same fleet is issued by Pebble', asy
     true,
     false,
     true,
+    true,
+    false,
+    true,
   ]);
 });
 
