@@ -45,6 +45,7 @@ export const listed: Scenario = {
     await world.live(hour);
   },
   problems: (world) => [
+    ...world.denied().map((denial) => `denied: ${denial}`),
     ...(world.record('shop').revocation?.failure === null ? [] : ['the list was not believed']),
   ],
 };

@@ -74,6 +74,6 @@ describe('without the statement', () => {
     expect(scenario, 'no scenario makes use of it').toBeDefined();
     if (!scenario) return;
     const { problems } = await play(scenario, (assembly) => without(assembly, [statement]));
-    expect(problems).not.toEqual([]);
+    expect(problems, scenario.name).not.toEqual([]);
   });
 });
