@@ -23,7 +23,7 @@ test.each(tried)('$name is found', { timeout }, async (mutation) => {
 
 test.runIf(isFull)(
   'without them, the same faults break nothing',
-  { timeout: 5 * timeout },
+  { timeout: 10 * timeout },
   async () => {
     const { summary, output } = await faultsCommand(argsOf(...tried));
     expect(summary.violations, output).toBe(0);

@@ -31,7 +31,7 @@ beforeAll(async () => {
     played.set(scenario, result);
     note(scenario, result);
   }
-}, 300_000);
+}, 600_000);
 afterAll(() => used.clear());
 
 function note(scenario: Scenario, { decisions }: Played): void {
