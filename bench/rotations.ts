@@ -44,7 +44,7 @@ try {
   await world.close();
 }
 
-/** Whether nothing failed, nothing was wrong, and every rotation came to its end. */
+/** True when nothing failed, nothing was wrong, and every rotation came to its end. */
 async function bench(): Promise<boolean> {
   const ids = world.landscape.config.certificates.map(({ id }) => id);
   // Synthesis would stand in the way of the handshakes.
@@ -82,7 +82,7 @@ async function bench(): Promise<boolean> {
   return faults.length === 0 && stuck.length === 0 && done === asked;
 }
 
-/** Whether it came to its end. */
+/** Returns whether the rotation came to its end. */
 async function rotate({ renews, change }: Rotation): Promise<boolean> {
   const before = desiredVersions(world);
   if (change) await world.reconfigure(change);

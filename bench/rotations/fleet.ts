@@ -24,7 +24,7 @@ export type Rotation = {
   readonly name: string;
   /** Certificates that have to be served anew by the end of it. */
   readonly renews: readonly string[];
-  /** What the configuration changes to; what is forced where nothing of it changes. */
+  /** The configuration after the rotation; the certificate is forced where nothing of it changes. */
   readonly change: ((text: string) => string) | null;
 };
 

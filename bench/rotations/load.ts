@@ -14,7 +14,7 @@ export type LoadOptions = {
     readonly addresses: readonly string[];
     readonly port: number;
   };
-  /** What may be served now: the versions of when this rotation began, and all newer ones. */
+  /** Tells which versions may be served now: those that were current when this rotation began, and newer ones. */
   readonly allowed: () => Allowed;
   /** By the clock of the cloud. */
   readonly now: () => Date;

@@ -23,7 +23,7 @@ export function unsettled({ landscape, record }: World): readonly string[] {
   return waiting.map(({ id }) => id);
 }
 
-/** Whether a serial is one that a client of these certificates may be served. */
+/** Tells whether clients of these certificates may be served this serial. */
 export type Allowed = (certificates: readonly string[], serial: string) => boolean;
 
 /** These versions and all that came after them. A record is read again only for a serial that is not known. */

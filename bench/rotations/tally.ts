@@ -9,7 +9,7 @@ export type Judged = {
   readonly ms: number;
 };
 
-/** What is wrong with a certificate that a client was served; null where nothing is. */
+/** Says why a client must not have been served this certificate; null where it may. */
 export function faultIn(
   leaf: X509Certificate,
   client: Client,

@@ -1,5 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
 import { sendIfPossible } from '#shared/dispatch/hand-over.ts';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { Invocation } from '#shared/invocation.ts';
@@ -29,7 +30,8 @@ export type LookRoundPorts = {
 type LookedAt = Pick<Target, 'key' | 'position' | 'readHeld'>;
 
 export type LookRoundOutcome = {
-  readonly outcome: 'round-ended' | 'goes-on' | 'nothing-to-do';
+  /** `stopped`: the place has no time for us; check asks again, and the round goes on where it was. */
+  readonly outcome: 'round-ended' | 'goes-on' | 'stopped' | 'nothing-to-do';
   /** Targets whose listener somebody has changed. */
   readonly drifted: readonly string[];
 };
@@ -61,23 +63,25 @@ export async function lookRound(
   const heldBy = readOnce(pace);
   const drifted: string[] = [];
   let next: string | null = null;
+  let isStopped = false;
   for (const at of open) {
-    if (clock.now() >= takesUntil) {
-      next = at.turn;
-      break;
-    }
-    const seen = await lookAt(ports, at, heldBy);
+    const isLate = clock.now() >= takesUntil;
+    const seen = isLate ? 'no-more' : await lookAt(ports, at, heldBy);
     if (seen === 'drifted') drifted.push(at.key);
-    if (seen === 'no-more') break;
+    if (seen !== 'no-more') continue;
+    next = at.turn;
+    isStopped = !isLate;
+    break;
   }
   const seenAt = clock.now().toISOString();
   await rounds.update((all) => ({ ...all, [place]: { begunAt: round.begunAt, next, seenAt } }));
   if (next === null) return { outcome: 'round-ended', drifted };
+  if (isStopped) return { outcome: 'stopped', drifted };
   await sendIfPossible(ports, { kind: 'look', place }, next);
   return { outcome: 'goes-on', drifted };
 }
 
-/** `no-more` where the place has no time for us, or cannot be reached: the next round is in an hour. */
+/** `no-more` where the place has no time for us, or cannot be reached. */
 async function lookAt(
   ports: LookRoundPorts,
   { certificate: id, key, listener }: TargetAt,
@@ -86,10 +90,10 @@ async function lookAt(
   const { clock, config, ledger } = ports;
   const certificate = config.certificates.find((each) => each.id === id);
   const target = certificate && ports.targetsOf(certificate).find((each) => each.key === key);
-  const record = await ledger.read(id);
-  const deployment = record?.deployments[key];
-  if (!target || !record || !isSettled(record, deployment, clock.now())) return 'as-it-should-be';
   try {
+    const record = await ledger.read(id);
+    const deployment = record?.deployments[key];
+    if (!target || !record || !isSettled(record, deployment, clock.now())) return 'as-it-should-be';
     const held = { position: target.position, ...(await heldBy(listener, target)) };
     const drift = driftOf(record, deployment, held, clock.now());
     if (!drift) return 'as-it-should-be';
@@ -113,9 +117,12 @@ function readOnce(pace: { take(calls: number): Promise<void> }): HeldBy {
   };
 }
 
-/** A listener that is gone is verify's to tell; one that cannot be looked at is looked at again in an hour. */
+/**
+ * A listener that is gone is verify's to tell, and a record that cannot be read is check's. What cannot be looked at is
+ * looked at again in an hour, and keeps no other from it. @throws the error of a run that is over
+ */
 function passOver({ log }: LookRoundPorts, certificate: string, target: string, error: unknown) {
-  if (isCertkeepError(error, 'LedgerConflict')) throw error;
+  deadlineSignal()?.throwIfAborted();
   log[levelOf(error)]('listener not looked at', {
     stage: 'verify',
     certificate,

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { addMs, hourMs, secondMs } from '#shared/clock.ts';
+import { lookRound } from '#shared/deploy/drift/look-round.ts';
+import type { Rounds } from '#shared/deploy/drift/rounds.ts';
+import { identityOf } from '#shared/deploy/resources.ts';
+import { CertkeepError, type ErrorName } from '#shared/errors.ts';
+import { type CertificateRecord, type Deployment, emptyRecord } from '#shared/ledger/record.ts';
+import { placeKey } from '#shared/place.ts';
+import { configWith } from '#test/support/healthy.ts';
+import { silentLog } from '#test/support/silent-log.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+const home = { account: '000000000000', region: 'us-east-1' };
+const place = placeKey(home);
+const ids = ['a', 'b', 'c'];
+
+/** Three certificates, each on a listener of its own, from which somebody has taken it. */
+function stage(trouble: { readonly record?: ErrorName; readonly listener?: ErrorName } = {}) {
+  const clock = virtualClock();
+  const certificates = ids.map((id) => ({
+    id,
+    targets: [
+      {
+        type: 'alb' as const,
+        listener: `arn:aws:elasticloadbalancing:us-east-1:${home.account}:listener/app/${id}/0123456789abcdef/0123456789abcdef`,
+        certificate: 'default' as const,
+      },
+    ],
+  }));
+  const config = configWith({ home, issuers: {}, certificates: certificates as never });
+  const keyOf = (at: number) => identityOf(certificates[at]?.targets[0] as never, home).key;
+  const deployment = {
+    ...{ state: 'proven', place, versionId: 'v1', arn: 'arn:ours', previous: null },
+    ...{ baselineSerial: null, provenAt: null, probe: null, failure: null },
+    changedAt: addMs(clock.now(), -hourMs).toISOString(),
+    nextProbeAt: addMs(clock.now(), hourMs).toISOString(),
+  } satisfies Deployment;
+  const records = new Map<string, CertificateRecord>(
+    ids.map((id, at) => [
+      id,
+      { ...emptyRecord(id, clock.now()), desired: 'v1', deployments: { [keyOf(at)]: deployment } },
+    ]),
+  );
+  let rounds: Rounds = {};
+  const sent: unknown[] = [];
+  const ports = {
+    config,
+    clock,
+    log: silentLog,
+    ledger: {
+      async read(id: string) {
+        if (id === 'a' && trouble.record) throw new CertkeepError(trouble.record, 'no');
+        return records.get(id) ?? null;
+      },
+      async update(id: string, change: (record: CertificateRecord) => CertificateRecord) {
+        const next = change(records.get(id) as CertificateRecord);
+        records.set(id, next);
+        return next;
+      },
+    },
+    rounds: {
+      read: async () => rounds,
+      update: async (change: (all: Rounds) => Rounds) => {
+        rounds = change(rounds);
+        return rounds;
+      },
+    },
+    targetsOf: ({ id }: { readonly id: string }) => [
+      {
+        key: keyOf(ids.indexOf(id)),
+        position: 'default' as const,
+        async readHeld() {
+          if (id === 'b' && trouble.listener) throw new CertkeepError(trouble.listener, 'no');
+          return { default: 'arn:theirs', list: [] };
+        },
+      },
+    ],
+    queues: { send: async (work: unknown) => void sent.push(work) },
+  };
+  const invocation = { id: 'run', deadline: addMs(clock.now(), 150 * secondMs) };
+  return {
+    keyOf,
+    look: () => lookRound(ports as never, place, invocation),
+    round: () => rounds[place],
+  };
+}
+
+test('a record that cannot be read keeps no other listener from being looked at', async () => {
+  const { keyOf, look, round } = stage({ record: 'LedgerUnreadable' });
+  expect((await look()).drifted).toEqual([keyOf(1), keyOf(2)]);
+  expect(round()?.next).toBeNull();
+});
+
+test('a round that is throttled goes on where it was, and not with the first listener again', async () => {
+  const { keyOf, look, round } = stage({ listener: 'ServiceThrottled' });
+  expect((await look()).drifted).toEqual([keyOf(0)]);
+  expect(round()?.next ?? '').toContain(keyOf(1));
+});
+
+test('a listener that is gone keeps no other from being looked at', async () => {
+  const { keyOf, look } = stage({ listener: 'ListenerNotFound' });
+  expect((await look()).drifted).toEqual([keyOf(0), keyOf(2)]);
+});
