@@ -4,7 +4,7 @@ import { lookAtRetired } from './clean-up.ts';
 import { type ImportPlan, importVersion, planImport } from './import.ts';
 import { lookAt } from './look.ts';
 import { confirmNoted, note } from './note.ts';
-import { arnInPlace, isNoted, openTargets } from './open-targets.ts';
+import { isNoted, openTargets } from './open-targets.ts';
 import { publishArn } from './publish.ts';
 import { rebind } from './rebind.ts';
 import { rollBack } from './roll-back.ts';
@@ -33,33 +33,32 @@ export type Moved = {
  */
 export async function moveForward(run: DeployRun): Promise<Moved> {
   const before = await readRun(run);
-  const { isCut } = await moveTargets(run, before);
+  const isCut = await moveTargets(run, before);
   await publishArn(run);
   const failed = failedBetween(before, await readRun(run), run);
   if (!isCut) await lookAtRetired(run);
   return { failed, isCut };
 }
 
-type Progress = { readonly arn: string | null; readonly isCut: boolean };
-
-async function moveTargets(run: DeployRun, record: CertificateRecord): Promise<Progress> {
+/** Returns whether the run was cut by its clock. */
+async function moveTargets(run: DeployRun, record: CertificateRecord): Promise<boolean> {
   const open = openTargets(record, run);
-  if (open.length === 0) return { arn: arnInPlace(record, run), isCut: false };
+  if (open.length === 0) return false;
   const plan = await orFailed(
     run,
     () => planImport(run, record),
     () => servedAtFirst(run, record, open),
   );
-  if (plan === null) return { arn: null, isCut: false };
+  if (plan === null) return false;
   if (!plan.changesWhatIsServed) return bindAll(run, plan, null);
   const unnoted = open.filter(({ key }) => !isNoted(deploymentOf(record, run, key)));
   const isCut = await inGroups(unnoted, run, (group) => noteGroup(run, group, plan));
-  if (isCut || isLate(run)) return { arn: null, isCut: true };
+  if (isCut || isLate(run)) return true;
   // Nothing is imported for targets that may not have it.
-  if (openTargets(await readRun(run), run).length === 0) return { arn: null, isCut: false };
+  if (openTargets(await readRun(run), run).length === 0) return false;
   // Their notes say what they serve.
   const arn = await orFailed(run, () => importVersion(run, plan), noneAsked);
-  if (arn === null) return { arn, isCut: false };
+  if (arn === null) return false;
   await confirmNoted(run, arn);
   return bindAll(run, plan, arn);
 }
@@ -80,10 +79,10 @@ async function bindAll(
   run: DeployRun,
   plan: ImportPlan,
   imported: string | null,
-): Promise<Progress> {
+): Promise<boolean> {
   let arn = imported;
   const open = openTargets(await readRun(run), run);
-  if (arn !== null && isLate(run)) return { arn, isCut: open.length > 0 };
+  if (arn !== null && isLate(run)) return open.length > 0;
   const isCut = await inGroups(open, run, async (group) => {
     let looks = await lookOrFail(run, group);
     if (looks === null) return 'end';
@@ -102,7 +101,7 @@ async function bindAll(
     }
     return looks === null ? 'end' : rebind(run, looks, arn);
   });
-  return { arn, isCut };
+  return isCut;
 }
 
 /** Null where the whole place cannot be reached. */
