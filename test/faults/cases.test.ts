@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { OutsideCall } from '#local/faults.ts';
 import { callNames } from './calls.ts';
 import { casesOf } from './cases.ts';
+import { isSilent } from './kinds.ts';
 import { readOptions } from './options.ts';
 
 const base = { service: 'acm', caller: 'deploy', region: 'us-east-1', input: {} };
@@ -37,6 +38,26 @@ test('one world takes one fault on the way of each certificate', () => {
   for (const group of struck) {
     expect(group.map(({ call }) => call.certificate).toSorted()).toEqual(['api', 'blog', 'shop']);
   }
+});
+
+test('what two functions do for one certificate is struck in one world', () => {
+  const names = callNames('fleet');
+  for (const caller of ['deploy', 'verify']) {
+    names.begin(caller, { certificate: 'shop' });
+    names.name({ ...read, caller });
+  }
+  for (const group of groups(names.seen)) {
+    expect(group.map(({ call }) => call.functionName)).toEqual(['deploy', 'verify']);
+  }
+});
+
+test('faults that nobody need hear of are struck without others, so that any word to people shows', () => {
+  const struck = groups(callsOf('shop', 'blog'));
+  const silent = struck.filter((group) => group.every(isSilent));
+  expect(new Set(silent.flat().map(({ fault }) => fault))).toEqual(
+    new Set(['lose-answer', 'twice']),
+  );
+  expect(struck.filter((group) => group.some(isSilent))).toEqual(silent);
 });
 
 test('a world is of one setting', () => {

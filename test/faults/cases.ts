@@ -2,7 +2,7 @@ import { hashOf } from '#test/support/determinism.ts';
 import { type NamedCall, representatives } from './calls.ts';
 import { fixedStrikes, wayOf } from './fixed.ts';
 import { recalled } from './former-failures.ts';
-import { faultKinds } from './kinds.ts';
+import { faultKinds, isSilent } from './kinds.ts';
 import type { FaultsOptions } from './options.ts';
 import type { Case, Strike } from './strike.ts';
 
@@ -73,12 +73,13 @@ function isWanted(call: NamedCall, index: number, wanted: string): boolean {
 }
 
 /**
- * One world for several: certificates go their own ways, so that a fault on the way of each can be
- * played at once. What is broken then is played again, one by one.
+ * One world for several: functions and certificates go their own ways, so that a fault on each way can be
+ * played at once. What is broken then is played again, one by one. The faults that nobody need hear of are
+ * by themselves, since only where all are silent does any word to people count as broken.
  */
 function together(strikes: readonly Strike[]): readonly (readonly Strike[])[] {
-  const bySetting = Map.groupBy(strikes, ({ call }) => call.setting);
-  return [...bySetting.values()].flatMap((here) => {
+  const alike = Map.groupBy(strikes, (strike) => `${strike.call.setting} ${isSilent(strike)}`);
+  return [...alike.values()].flatMap((here) => {
     const ways = [...Map.groupBy(here, ({ call }) => wayOf(call)).values()];
     const longest = Math.max(0, ...ways.map((way) => way.length));
     return Array.from({ length: longest }, (_, index) => ways.flatMap((way) => way[index] ?? []));

@@ -26,9 +26,9 @@ function inTurn(alike: readonly NamedCall[]): readonly NamedCall[] {
   return [...new Set(ends)];
 }
 
-/** Certificates go their own ways, in each setting. */
-export function wayOf({ setting, certificate }: NamedCall): string {
-  return `${setting} ${certificate}`;
+/** Certificates go their own ways, in each setting, and what one function does for one is a way of its own. */
+export function wayOf({ setting, certificate, functionName }: NamedCall): string {
+  return `${setting} ${certificate} ${functionName}`;
 }
 
 /** `issue s3 PutObject certkeep-*-us-east-1 certificates/ID/record.json`. */

@@ -1,6 +1,7 @@
 import type { Fault } from '#local/faults.ts';
 import { secondMs } from '#shared/clock.ts';
 import type { NamedCall } from './calls.ts';
+import type { Strike } from './strike.ts';
 
 /** What a fault is made of: `freeze` and `delay` need the world. */
 export type FaultMeans = {
@@ -111,6 +112,11 @@ export const faultKinds: readonly FaultKind[] = [
     fault: (_, { rival }) => ({ do: 'meanwhile', act: rival }),
   },
 ];
+
+/** Whether nobody need hear of a fault at a call. */
+export function isSilent({ call, fault }: Strike): boolean {
+  return faultKinds.find(({ name }) => name === fault)?.isSilent?.(call) ?? false;
+}
 
 /** What others write, too, and certkeep reads before it writes. */
 export function isContended({ operation, group }: NamedCall): boolean {

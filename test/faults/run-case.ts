@@ -5,7 +5,7 @@ import type { World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
 import { callNames, type NamedCall } from './calls.ts';
 import { type Ending, invariants } from './invariants.ts';
-import { faultKinds } from './kinds.ts';
+import { faultKinds, isSilent } from './kinds.ts';
 import { observe } from './observe.ts';
 import { play } from './play.ts';
 import { rivalsOf } from './rivals.ts';
@@ -103,8 +103,6 @@ function alarms(
   { usualEvents }: Setting,
   strikes: readonly Strike[],
 ): readonly string[] {
-  const isSilent = ({ call, fault }: Strike) =>
-    faultKinds.find(({ name }) => name === fault)?.isSilent?.(call);
   if (!strikes.every(isSilent)) return [];
   return world
     .inbox()
