@@ -71,6 +71,10 @@ async function bench(): Promise<boolean> {
     const ended = await rotate(rotation);
     if (!ended) stuck.push(`${done + 1}, ${rotation.name}: ${unsettled(world).join(', ')}`);
     clock.advance(Number(values['hours-between']) * hourMs);
+    const soFar = `${load.judged.length} handshakes, ${faults.length} faults`;
+    console.error(
+      `${done + 1} of ${asked}, ${rotation.name}: ${ended ? 'served' : 'stuck'}; ${soFar}`,
+    );
   }
   await load.stop();
   const seconds = (performance.now() - startedAt) / secondMs;
