@@ -1,6 +1,6 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { familyOf } from '#shared/key-algorithm.ts';
-import { certificateTag, isAcmArn, managedTag } from './acm.ts';
+import { isAcmArn } from './acm.ts';
 import { heldAfter, leavingList } from './arrangement.ts';
 import { askNames, serverNames } from './ask.ts';
 import { type Choice, chosenFor, type ListenerHoldings } from './choice.ts';
@@ -8,6 +8,7 @@ import { holdingsOf } from './holdings.ts';
 import type { HeldAt } from './replaced.ts';
 import { abandonedBy, type Rival, rivalsIn } from './rivals.ts';
 import type { DeployRun, Look } from './run.ts';
+import { siblingOf } from './sibling.ts';
 import type { Arrangement, Target, TargetView } from './targets/target.ts';
 
 type Binding = {
@@ -76,18 +77,9 @@ export function nameServedByAnother(
 /** Another certificate of this configuration answers as the configuration says. */
 async function withoutOwn(run: DeployRun, rivals: readonly Rival[]): Promise<readonly Rival[]> {
   const arns = [...new Set(rivals.flatMap((rival) => rival.arns))].filter(isAcmArn);
-  const owned = await Promise.all(arns.map((arn) => isConfigured(run, arn)));
-  const own = new Set(arns.filter((_, index) => owned[index]));
+  const owned = await Promise.all(arns.map((arn) => siblingOf(run, arn)));
+  const own = new Set(arns.filter((_, index) => owned[index] !== null));
   return rivals.filter(({ arns: held }) => held.length === 0 || held.some((arn) => !own.has(arn)));
-}
-
-async function isConfigured(run: DeployRun, arn: string): Promise<boolean> {
-  const tags = await run.acm.tagsOf(arn);
-  const id = tags[certificateTag];
-  return (
-    tags[managedTag] === run.installation &&
-    run.config.certificates.some((each) => each.id === id && each.id !== run.certificate.id)
-  );
 }
 
 /**

@@ -22,6 +22,7 @@ import {
 import { type Change, type DeployRun, type Look, listenerOf } from './run.ts';
 import { servedAt } from './served-at.ts';
 import { failing } from './setback.ts';
+import { movedSibling, withSibling } from './sibling.ts';
 import { checkStaging } from './staging.ts';
 import { nextStep } from './targets/next-step.ts';
 import type { Arrangement, TargetView } from './targets/target.ts';
@@ -76,7 +77,12 @@ async function planMove(
   const { look, arn, heldAt } = planning;
   const { view } = look;
   const superseded = supersededBy(record, run, arn);
-  const wanted = arrangementOf(listenerOf(look), arn, { superseded, mayMakeRoom: false });
+  const listener = listenerOf(look);
+  const sibling = await movedSibling(run, look, replacedDefault(listener, arn));
+  const wanted = withSibling(
+    arrangementOf(listener, arn, { superseded, mayMakeRoom: false }),
+    sibling,
+  );
   if (nextStep(view, wanted) === null) {
     const found = await diagnose(run, record, planning);
     const told = await puttingRight(run, record, look);
@@ -84,10 +90,10 @@ async function planMove(
   }
   const changes = recentChanges(record, run, look);
   const leaving = leavingList(view, wanted);
-  const gone = replacedDefault(listenerOf(look), arn) ?? leaving[0] ?? null;
+  const gone = replacedDefault(listener, arn) ?? leaving[0] ?? null;
   const replaced =
     gone === null ? null : await replacedAt(run, record, { look, arn: gone, heldAt });
-  keepNames(run, look, replaced);
+  if (sibling === null) keepNames(run, look, replaced);
   // What was noted may have been replaced since.
   await checkStaging(run, record, look);
   if (!isRenewal(run, replaced, superseded)) await checkRivals(run, { look, arn, wanted, heldAt });

@@ -8,12 +8,16 @@ export type Step =
 
 /**
  * What comes next on the way from what a listener holds to what it is to hold; null where it is there. A new
- * certificate is there before an old one goes. The default itself cannot be taken out of the list.
+ * certificate is there before an old one goes, and a default that is to be listed is there before it is replaced. The
+ * default itself cannot be taken out of the list.
  */
 export function nextStep(held: Held, wanted: Arrangement, hasRoom = true): Step | null {
   const { default: standard } = wanted;
-  if (standard !== null && held.default !== standard) return { do: 'set-default', arn: standard };
   const joining = wanted.listed.find((arn) => !held.list.includes(arn));
+  if (standard !== null && held.default !== standard) {
+    const isReplaced = joining !== undefined && joining === held.default;
+    return isReplaced ? { do: 'add', arn: joining } : { do: 'set-default', arn: standard };
+  }
   const leaving = held.list.find(
     (arn) => wanted.unlisted.includes(arn) && arn !== held.default && !wanted.listed.includes(arn),
   );

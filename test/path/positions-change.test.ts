@@ -1,0 +1,104 @@
+import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { operatorClient } from '#local/operator.ts';
+import { hourMs } from '#shared/clock.ts';
+import { configText, listenerArn } from '#test/support/fleet.ts';
+import { startWorld, type World } from '#test/support/world.ts';
+
+const at = listenerArn('shop');
+const text = configText(`
+  docs: {names: [docs.example.com], issuer: local, targets: [{type: alb, listener: "${at}", certificate: default}]}
+  turn: {names: [turn.example.com], issuer: local, targets: [{type: alb, listener: "${at}", certificate: sni}]}
+`);
+
+let world: World;
+/** Changes of the listener, in their order. */
+let changes: string[];
+
+beforeEach(async () => {
+  world = await startWorld(text);
+  await world.check();
+  await world.live(hourMs);
+  changes = [];
+  world.cloud.faults.watch = ({ service, operation }) => {
+    if (service === 'elbv2' && !operation.startsWith('Describe')) changes.push(operation);
+  };
+});
+afterEach(() => world?.close());
+
+/** Who connects without a name gets the other one from then on. */
+function inEachOthersPlace(written: string): string {
+  return written.replace(/certificate: (default|sni)/g, (_, position) =>
+    position === 'sni' ? 'certificate: default' : 'certificate: sni',
+  );
+}
+
+async function changePlaces(): Promise<void> {
+  await world.reconfigure(inEachOthersPlace);
+  await world.check();
+  await world.live(hourMs);
+}
+
+async function held() {
+  const [target] = world.landscape.config.certificates[0]?.targets ?? [];
+  const ListenerArn = target?.type === 'alb' ? target.listener : '';
+  const elb = new ElasticLoadBalancingV2(operatorClient(world.cloud, 'us-east-1'));
+  const { Certificates = [] } = await elb.describeListenerCertificates({ ListenerArn });
+  const arns = (isDefault: boolean) =>
+    Certificates.filter((each) => each.IsDefault === isDefault).map((each) => each.CertificateArn);
+  return { default: arns(true)[0], list: arns(false) };
+}
+
+const arnOf = (id: string) => Object.values(world.record(id).imports)[0]?.arn;
+
+async function expectChanged(): Promise<void> {
+  const now = await held();
+  expect(now.default).toBe(arnOf('turn'));
+  expect(now.list).toContain(arnOf('docs'));
+  for (const id of ['docs', 'turn']) {
+    const states = Object.values(world.record(id).deployments).map(({ state }) => state);
+    expect(states).toContain('proven');
+    expect(states).not.toContain('failed');
+  }
+  expect(world.inbox().filter(({ subject }) => /critical|warning/.test(subject ?? ''))).toEqual([]);
+}
+
+test('two certificates of one listener change places, and each is served all the while', async () => {
+  await changePlaces();
+  await expectChanged();
+  expect(changes).toEqual(['AddListenerCertificates', 'ModifyListener']);
+  await changePlaces();
+  const now = await held();
+  expect(now.default).toBe(arnOf('docs'));
+  expect(now.list).toContain(arnOf('turn'));
+});
+
+test.for(['AddListenerCertificates', 'ModifyListener'])(
+  'they change places also where deploy dies at %s',
+  async (operation) => {
+    for (const kill of ['kill-before', 'kill-after'] as const) {
+      world.cloud.faults.add({
+        when: (call) => call.operation === operation,
+        fault: { do: kill },
+        times: 1,
+      });
+    }
+    await changePlaces();
+    await world.live(hourMs);
+    const now = await held();
+    expect(now.default).toBe(arnOf('turn'));
+    expect(now.list).toContain(arnOf('docs'));
+  },
+);
+
+test('a list that is full already is said, and nothing of it changes', async () => {
+  const before = await held();
+  world.cloud.faults.add({
+    when: (call) => call.operation === 'AddListenerCertificates',
+    fault: { do: 'refuse', code: 'TooManyCertificates', status: 400 },
+    times: 1_000,
+  });
+  await changePlaces();
+  expect(await held()).toEqual(before);
+  expect(world.inbox().some(({ subject }) => subject?.includes('ListenerFull'))).toBe(true);
+});
