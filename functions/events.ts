@@ -62,7 +62,7 @@ export const checkEvent = z.union([
 
 /** Verify's own schedule, or a message. */
 export const verifyEvent = z.union([
-  z.strictObject({ sweep: z.literal(true) }),
+  z.object({ sweep: z.literal(true) }),
   lookMessage,
   certificateMessage,
 ]);
@@ -73,8 +73,11 @@ export const busEvent = z.pipe(
   z.transform(({ detail }) => ('events' in detail ? detail.events : [detail])),
 );
 
-/** Certificates that were issued, or a region that check has found behind. */
-export const syncEvent = z.union([z.strictObject({ region: z.string() }), busEvent]);
+/** Certificates that were issued, or a region that check has found behind. An event of the bus names its region, too. */
+export const syncEvent = z.union([
+  busEvent,
+  z.object({ region: z.string(), detail: z.optional(z.never()) }),
+]);
 
 /** What a load balancer makes of a request, as far as it matters here. */
 export const balancerRequest = z.object({ httpMethod: z.string(), path: z.string() });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Clock } from '#shared/clock.ts';
+import { foreignFields, ledgerObject } from '#shared/ledger/ledger-object.ts';
 import { sharedObject } from '#shared/ledger/shared-object.ts';
 import type { Bucket } from './bucket.ts';
 
@@ -17,7 +18,7 @@ export type BudgetBook = {
   update(directory: string, change: (buckets: Buckets) => Buckets): Promise<Buckets>;
 };
 
-const schema = z.object({ directory: z.string(), fullAt: z.record(z.string(), z.number()) });
+const schema = ledgerObject({ directory: z.string(), fullAt: z.record(z.string(), z.number()) });
 
 /** `budgets/<CA>.json`, beside the records. What is full is dropped, so that it stays small. */
 export function s3BudgetBook(
@@ -31,7 +32,11 @@ export function s3BudgetBook(
         const read = schema.safeParse(json).data;
         return read?.directory === directory ? read.fullAt : null;
       },
-      toJson: (buckets) => ({ directory, fullAt: unfilled(buckets, clock.now()) }),
+      toJson: (buckets, stored) => ({
+        ...foreignFields(schema, schema.safeParse(stored).data),
+        directory,
+        fullAt: unfilled(buckets, clock.now()),
+      }),
       empty: {},
     });
   return {
