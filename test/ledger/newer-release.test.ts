@@ -21,9 +21,11 @@ function objectsIn(
   schema: z.core.$ZodType,
   values: readonly unknown[],
 ): readonly (readonly [object, readonly object[]])[] {
-  const { def } = schema._zod as unknown as { def: Record<string, never> };
+  const { def } = schema._zod as unknown as {
+    def: { type: string } & Record<'shape' | 'element' | 'valueType' | 'innerType', never>;
+  };
   const present = values.filter((value) => value !== null && value !== undefined);
-  switch (def.type as string) {
+  switch (def.type) {
     case 'object': {
       const shape = def.shape as unknown as Record<string, z.core.$ZodType>;
       const inner = Object.entries(shape).flatMap(([name, each]) =>
