@@ -16,6 +16,8 @@ export type SharedObject<Content> = {
 
 export type SharedObjectForm<Content> = {
   readonly key: string;
+  /** Where an earlier release kept it: read while there is nothing under `key`. */
+  readonly formerKey?: string;
   /** Null where the text is not such a content, and is written anew: it is worth less than a renewal. */
   readonly parse: (json: unknown) => Content | null;
   /** `stored` is what the object holds now, of which the fields of a newer release are to stay. */
@@ -27,14 +29,16 @@ const maxTries = 30;
 
 export function sharedObject<Content>(
   objects: Pick<ObjectStore, 'get' | 'putIf'>,
-  { key, parse, toJson, empty }: SharedObjectForm<Content>,
+  { key, formerKey, parse, toJson, empty }: SharedObjectForm<Content>,
 ): SharedObject<Content> {
   async function load() {
     const stored = await objects.get(key);
-    if (!stored) return { content: empty, etag: null, held: null };
-    const held = json(Buffer.from(stored.body).toString());
+    const former = !stored && formerKey ? await objects.get(formerKey) : null;
+    const { body, etag = null } = stored ?? { ...former, etag: null };
+    if (!body) return { content: empty, etag, held: null };
+    const held = json(Buffer.from(body).toString());
     refuseNewer(key, held);
-    return { content: parse(held) ?? empty, etag: stored.etag, held };
+    return { content: parse(held) ?? empty, etag, held };
   }
 
   return {
