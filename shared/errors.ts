@@ -41,6 +41,11 @@ export const catalogue = {
     retryable: false,
     nextStep: 'Restore an earlier version of the record from the versioned bucket.',
   },
+  WrittenByNewerRelease: {
+    stage: 'check',
+    retryable: false,
+    nextStep: 'Update the functions: deploy the release that has written it, or a later one.',
+  },
   LeaseLost: {
     stage: 'check',
     retryable: true,

@@ -1,6 +1,7 @@
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
-import { type CheckRequest, check } from '#shared/acquire/check.ts';
+import { check } from '#shared/acquire/check.ts';
 import { plan } from '#shared/acquire/plan.ts';
+import { answered } from '#shared/acquire/request.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
@@ -11,8 +12,9 @@ import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeStarter } from './starter.ts';
 
-export function composeCheck(foundation: Foundation): Run<CheckRequest | { plan: number }> {
-  const { clock, config, objects } = foundation;
+export function composeCheck(foundation: Foundation): Run<unknown> {
+  const { clock, config, log, objects } = foundation;
+  const ids = config.certificates.map(({ id }) => id);
   const ports = {
     ...foundation,
     budgetBook: s3BudgetBook(objects, clock),
@@ -23,6 +25,8 @@ export function composeCheck(foundation: Foundation): Run<CheckRequest | { plan:
     functions: composeStarter(foundation),
     capacity: capacityOf(executionsOf(config)),
   };
-  return (request, invocation) =>
-    'plan' in request ? plan(ports, { days: request.plan }) : check(ports, request, invocation);
+  return (payload, invocation) =>
+    answered<unknown>({ log }, payload, ids, (request) =>
+      'plan' in request ? plan(ports, { days: request.plan }) : check(ports, request, invocation),
+    );
 }

@@ -69,8 +69,9 @@ export async function check(
   const isForce = wish?.kind === 'force';
   const costs = isForce ? await costsOf(ports, wanted, wish) : new Map();
   const failures: unknown[] = [];
-  const found = await lookAtAll(ports, wanted, wish, failures);
-  const forgotten = wish ? [] : await lookAtForgotten(ports, failures);
+  const unread = new Map<string, unknown>();
+  const found = await lookAtAll(ports, wanted, wish, unread);
+  const forgotten = wish ? [] : await lookAtForgotten(ports, unread, failures);
   const needs = found.map(({ need }) => need);
   // Whoever forces has been told what it costs.
   const admitted = isForce ? { needs, waits: new Map() } : await admit(ports, needs);
@@ -87,6 +88,7 @@ export async function check(
     isAsked: wish !== null,
     // What could not be read may still ask for what was sent.
     isWhole: !wish && failures.length === 0,
+    unread: new Set(unread.keys()),
     heldBack,
   });
   failures.push(...dispatched.failures);
@@ -100,9 +102,8 @@ export async function check(
   await tellAll(ports, [...found, ...forgotten], failures);
   const lines = needs.map((need) => lineOf(need, admitted.waits, dispatched.waits));
   for (const line of lines) logLine(ports.log, line);
-  if (failures.length > 0) {
-    throw new AggregateError(failures, failures.map(errorMessage).join('; '));
-  }
+  const all = [...unread.values(), ...failures];
+  if (all.length > 0) throw new AggregateError(all, summaryOf(all));
   return lines.map((line) => ({ ...line, ...costs.get(line.certificate) }));
 }
 
@@ -117,7 +118,7 @@ async function lookAtAll(
   { clock, config, ledger, log }: CheckPorts,
   wanted: readonly CertificateConfig[],
   wish: Wish | null,
-  failures: unknown[],
+  unread: Map<string, unknown>,
 ): Promise<readonly Found[]> {
   const found = await inBatches(
     wanted,
@@ -130,7 +131,7 @@ async function lookAtAll(
           : ((await ledger.read(id)) ?? emptyRecord(id, clock.now()));
         return { certificate, record, need: needsOf(config, certificate, record, clock.now()) };
       } catch (error) {
-        failures.push(notChecked(log, id, error));
+        unread.set(id, notChecked(log, id, error));
         return null;
       }
     },
@@ -147,6 +148,7 @@ type Forgotten = {
 /** What left the configuration is not renewed any more, but nothing of it stays published, untold or in a retired place. */
 async function lookAtForgotten(
   { clock, config, ledger, log }: CheckPorts,
+  unread: Map<string, unknown>,
   failures: unknown[],
 ): Promise<readonly Forgotten[]> {
   const configured = new Set(config.certificates.map(({ id }) => id));
@@ -160,7 +162,7 @@ async function lookAtForgotten(
         const pieces = leftoverPiecesOf(config, record, clock.now());
         found.push({ certificate: null, record, pieces });
       } catch (error) {
-        failures.push(notChecked(log, id, error));
+        unread.set(id, notChecked(log, id, error));
       }
     });
   } catch (error) {
@@ -200,6 +202,15 @@ async function tellAll(
     }
   });
   failures.push(...(await flushOutboxes(ports, untold)).failures);
+}
+
+/** A run's error is a few lines; the log has one line for each. */
+const mostInSummary = 5;
+
+function summaryOf(failures: readonly unknown[]): string {
+  const first = failures.slice(0, mostInSummary).map(errorMessage);
+  const more = failures.length - first.length;
+  return [...first, ...(more > 0 ? [`and ${more} more, which the log names`] : [])].join('; ');
 }
 
 function notChecked(log: Log, certificate: string, error: unknown): unknown {

@@ -16,13 +16,16 @@ export const tags = {
 
 /** The elements that stand one after the other. @throws RangeError when it is no DER */
 export function elementsIn(der: Buffer): readonly Element[] {
-  const elements: Element[] = [];
+  return [...eachElement(der)];
+}
+
+/** The same one at a time, where there are so many that they are not to be held together. */
+export function* eachElement(der: Buffer): Generator<Element, void> {
   for (let at = 0; at < der.length; ) {
     const element = elementAt(der, at);
-    elements.push(element);
+    yield element;
     at += element.whole.length;
   }
-  return elements;
 }
 
 /** @throws RangeError when it is no DER */

@@ -1,10 +1,12 @@
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import { catalogue, type ErrorName } from '#shared/errors.ts';
 import { isLimit } from '#shared/ledger/backoff.ts';
+import { foreignFields } from '#shared/ledger/ledger-object.ts';
 import {
   type CertificateRecord,
   desiredVersion,
   type FallbackState,
+  fallbackSchema,
   type Version,
 } from '#shared/ledger/record.ts';
 import type { Situation } from './rules.ts';
@@ -160,5 +162,7 @@ function withState(
   { name, directory }: StandIn,
   state: FallbackState,
 ): CertificateRecord {
-  return { ...record, fallbacks: { ...record.fallbacks, [name]: { ...state, directory } } };
+  const kept = foreignFields(fallbackSchema, record.fallbacks[name]);
+  const changed = { ...kept, ...state, directory };
+  return { ...record, fallbacks: { ...record.fallbacks, [name]: changed } };
 }

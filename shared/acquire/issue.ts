@@ -11,7 +11,7 @@ import { flushOutbox } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
 import type { EventBus, FunctionStarter, WorkQueues } from '#shared/work.ts';
 import { acquire } from './acquire.ts';
-import { adoptStored } from './adopt.ts';
+import { adoptStored, mayBeOutdated } from './adopt.ts';
 import { type Acquisition, configurationOf } from './attempt.ts';
 import { attemptFor, type BeginPorts, givenUp } from './begin.ts';
 import { hear } from './choose-issuer.ts';
@@ -117,9 +117,8 @@ async function issueDecided(
   }
   try {
     refuseStaging(ports.config, attempt, record);
-    // Before anything is ordered: what cannot be read now may be good, and is not issued again.
-    const isFirst = !record.desired && !attempt.orderUrl;
-    if (isFirst && (await adoptStored(ports, certificate))) return 'adopted';
+    const asks = mayBeOutdated(record, attempt, { certificate, now: clock.now() });
+    if (asks && (await adoptStored(ports, certificate))) return 'adopted';
     const issuer = ports.issuerOf(attempt.issuer);
     const issuerConfig = ports.config.issuers[attempt.issuer] as IssuerConfig;
     const failures = decision.action === 'resume' ? (record.acquireFailure?.count ?? 0) : 0;

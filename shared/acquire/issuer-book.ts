@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { foreignFields, ledgerObject } from '#shared/ledger/ledger-object.ts';
 import { sharedObject } from '#shared/ledger/shared-object.ts';
 import { type Breaker, closed } from './breaker.ts';
 
@@ -13,13 +14,13 @@ export type IssuerBook = {
 };
 
 const instant = z.iso.datetime();
-const schema = z.object({
+const schema = ledgerObject({
   /** Another CA under the same name begins anew. */
   directory: z.string(),
   faults: z.int(),
   trips: z.int(),
   openUntil: z.nullable(instant),
-  probe: z.nullable(z.object({ attempt: z.string(), until: instant })),
+  probe: z.nullable(ledgerObject({ attempt: z.string(), until: instant })),
 });
 
 /** `issuers/<name>.json`, beside the records. */
@@ -36,7 +37,11 @@ export function s3IssuerBook(
         const { directory: _directory, ...breaker } = read;
         return breaker;
       },
-      toJson: (breaker) => ({ directory: directoryOf(issuer), ...breaker }),
+      toJson: (breaker, stored) => ({
+        ...foreignFields(schema, schema.safeParse(stored).data),
+        directory: directoryOf(issuer),
+        ...breaker,
+      }),
       empty: closed,
     });
   return {

@@ -1,6 +1,7 @@
 import { addMs, type Clock, dayMs } from '#shared/clock.ts';
-import type { Config } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { inBatches } from '#shared/each.ts';
+import { errorMessage } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { desiredVersion, emptyRecord } from '#shared/ledger/record.ts';
 import { configurationOf } from './attempt.ts';
@@ -48,14 +49,20 @@ export async function plan(
 ): Promise<readonly PlanLine[]> {
   const now = clock.now();
   const until = addMs(now, days * dayMs);
+  const unread: PlanLine[] = [];
   const found = await inBatches(config.certificates, atOnce, async (certificate) => {
-    const record = (await ledger.read(certificate.id)) ?? emptyRecord(certificate.id, now);
-    return wantedOrder(config, { certificate, issuers: config.issuers, record, now }, until);
+    try {
+      const record = (await ledger.read(certificate.id)) ?? emptyRecord(certificate.id, now);
+      return wantedOrder(config, { certificate, issuers: config.issuers, record, now }, until);
+    } catch (error) {
+      unread.push(unreadLine(certificate, error, now));
+      return null;
+    }
   });
   const orders = found.filter((order) => order !== null);
   const books = await readBooks(budgetBook, orders);
   const planned = planOrders(orders, books, { now, until });
-  return planned.map((each) => lineOf(each, until)).toSorted(byTime);
+  return [...planned.map((each) => lineOf(each, until)), ...unread].toSorted(byTime);
 }
 
 function wantedOrder(config: Config, situation: Situation, until: Date): Wanted | null {
@@ -90,6 +97,19 @@ function nextRenewal({ certificate, record, ...others }: Situation): Date | null
   const situation = { ...others, certificate, record };
   const reason = reasonToIssue(situation);
   return (reason && heldUntil(reason, situation)) ?? others.now;
+}
+
+/** One record that cannot be read keeps nobody from seeing the others. */
+function unreadLine({ id, issuers }: CertificateConfig, error: unknown, now: Date): PlanLine {
+  return {
+    certificate: id,
+    issuer: issuers[0] ?? '',
+    reason: `not planned: ${errorMessage(error)}`,
+    wanted: now.toISOString(),
+    planned: null,
+    waitsFor: null,
+    isLate: false,
+  };
 }
 
 function lineOf({ candidate, at, waitsFor }: Planned<Wanted>, until: Date): PlanLine {

@@ -1,7 +1,13 @@
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
 import { errorName, isCertkeepError } from '#shared/errors.ts';
-import type { CertificateRecord, RenewalInfoState, Version } from '#shared/ledger/record.ts';
+import { foreignFields } from '#shared/ledger/ledger-object.ts';
+import {
+  type CertificateRecord,
+  type RenewalInfoState,
+  renewalInfoSchema,
+  type Version,
+} from '#shared/ledger/record.ts';
 import type { RenewalInfo } from './issuers/issuer.ts';
 import { dueByLifetime } from './renewal-time.ts';
 
@@ -73,6 +79,7 @@ export function withAdvice(
   return {
     ...record,
     renewalInfo: {
+      ...foreignFields(renewalInfoSchema, adviceOn(record, version)),
       versionId: version.id,
       window: info && (sameWindow(before, info) ? before : drawn(info, random, now)),
       explanationUrl: info?.explanationUrl ?? null,
@@ -95,6 +102,7 @@ export function withoutAdvice(
   return {
     ...record,
     renewalInfo: {
+      ...foreignFields(renewalInfoSchema, adviceOn(record, version)),
       versionId: version.id,
       window: before?.window ?? null,
       explanationUrl: before?.explanationUrl ?? null,

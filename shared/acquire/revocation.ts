@@ -1,5 +1,11 @@
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
-import type { CertificateRecord, RevocationState, Version } from '#shared/ledger/record.ts';
+import { foreignFields } from '#shared/ledger/ledger-object.ts';
+import {
+  type CertificateRecord,
+  type RevocationState,
+  revocationSchema,
+  type Version,
+} from '#shared/ledger/record.ts';
 
 /** What a revocation list says of one certificate. */
 export type Revocation = {
@@ -44,6 +50,7 @@ export function withRevocation(
   return {
     ...known,
     revocation: {
+      ...foreignFields(revocationSchema, revocationOf(record, version)),
       versionId: version.id,
       revokedAt: revokedAt?.toISOString() ?? null,
       reason,
@@ -86,6 +93,7 @@ export function withoutRevocation(
   return {
     ...record,
     revocation: {
+      ...foreignFields(revocationSchema, revocationOf(record, version)),
       versionId: version.id,
       revokedAt: null,
       reason: null,

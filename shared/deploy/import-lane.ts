@@ -3,6 +3,7 @@ import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { addMs, type Clock, minuteMs, secondMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import { foreignFields, ledgerObject } from '#shared/ledger/ledger-object.ts';
 import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 
@@ -104,7 +105,7 @@ function laneFull(place: string, freeAt: Date): CertkeepError {
   return new CertkeepError('ImportLaneFull', message, { retryAt: freeAt });
 }
 
-const schema = z.object({ nextFreeAt: z.iso.datetime() });
+const schema = ledgerObject({ nextFreeAt: z.iso.datetime() });
 
 function laneObject(objects: LanePorts['objects'], place: string): SharedObject<Lane> {
   return sharedObject<Lane>(objects, {
@@ -113,7 +114,10 @@ function laneObject(objects: LanePorts['objects'], place: string): SharedObject<
       const read = schema.safeParse(json).data;
       return read ? { nextFreeAt: new Date(read.nextFreeAt) } : null;
     },
-    toJson: ({ nextFreeAt }) => ({ nextFreeAt: nextFreeAt.toISOString() }),
+    toJson: ({ nextFreeAt }, stored) => ({
+      ...foreignFields(schema, schema.safeParse(stored).data),
+      nextFreeAt: nextFreeAt.toISOString(),
+    }),
     empty: { nextFreeAt: new Date(0) },
   });
 }

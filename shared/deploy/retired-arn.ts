@@ -19,7 +19,7 @@ export type Sight = {
 
 /** The entry after a look. What people were told of is kept as long as somebody uses it. */
 export function afterLook(
-  { arn, unusedSince, use }: RetiredArn,
+  { unusedSince, use, ...retired }: RetiredArn,
   { isNeeded, usedBy, notAfter }: Sight,
   now: Date,
 ): RetiredArn {
@@ -27,12 +27,12 @@ export function afterLook(
   const soon = addMs(now, lookAgainMs).toISOString();
   if (!isNeeded) {
     const since = unusedSince ?? at;
-    return { arn, unusedSince: since, lookAgainAt: nextLook(since, now).toISOString() };
+    return { ...retired, unusedSince: since, lookAgainAt: nextLook(since, now).toISOString() };
   }
-  if (usedBy.length === 0) return { arn, lookAgainAt: soon };
+  if (usedBy.length === 0) return { ...retired, lookAgainAt: soon };
   const known = use ?? { since: at };
   const ends = notAfter?.toISOString() ?? null;
-  return { arn, lookAgainAt: soon, use: { ...known, by: [...usedBy], notAfter: ends } };
+  return { ...retired, lookAgainAt: soon, use: { ...known, by: [...usedBy], notAfter: ends } };
 }
 
 /** Whether nothing has needed it for long enough; a look of now says that nothing does. */

@@ -2,7 +2,14 @@ import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import type { AcmImport, CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
+import { foreignFields } from '#shared/ledger/ledger-object.ts';
+import {
+  type AcmImport,
+  type CertificateRecord,
+  type Deployment,
+  deploymentSchema,
+  type Version,
+} from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { CertificateManager } from './acm.ts';
 import type { Probe } from './probe.ts';
@@ -79,7 +86,8 @@ export function withDeployment(
   key: string,
   deployment: Deployment,
 ): CertificateRecord {
-  return { ...record, deployments: { ...record.deployments, [key]: deployment } };
+  const kept = foreignFields(deploymentSchema, record.deployments[key]);
+  return { ...record, deployments: { ...record.deployments, [key]: { ...kept, ...deployment } } };
 }
 
 /** The deployment of the run's version; that of another version says nothing about this one. */

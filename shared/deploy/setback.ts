@@ -167,6 +167,7 @@ export function isOver(error: unknown): boolean {
   return (
     isCertkeepError(error, 'LeaseLost') ||
     isCertkeepError(error, 'LedgerConflict') ||
-    isCertkeepError(error, 'LedgerUnreadable')
+    isCertkeepError(error, 'LedgerUnreadable') ||
+    isCertkeepError(error, 'WrittenByNewerRelease')
   );
 }

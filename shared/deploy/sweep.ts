@@ -27,6 +27,7 @@ const overdueMs = 20 * minuteMs;
 /**
  * Sends what check should have sent: endpoints are asked also while check stands still. While something of its is in
  * the queue there is nothing to do.
+ * @throws AggregateError of records that cannot be read, after all else is done
  */
 export async function sweep(ports: SweepPorts): Promise<void> {
   const { config, ledger, queues, clock, most } = ports;
@@ -34,14 +35,16 @@ export async function sweep(ports: SweepPorts): Promise<void> {
   const since = addMs(clock.now(), -overdueMs);
   const overdue: CertificateRecord[] = [];
   const deployed = config.certificates.filter(({ targets }) => targets.length > 0);
-  await eachOf(deployed, sideBySide, async ({ id, targets }) => {
+  const looked = eachOf(deployed, sideBySide, async ({ id, targets }) => {
     const record = await ledger.read(id);
     if (!record) return;
     if (verifyDue(record, identitiesOf(targets, config.home), since).length > 0) {
       overdue.push(record);
     }
   });
+  const [outcome] = await Promise.allSettled([looked]);
   for (const { id, desired } of overdue.slice(0, most)) {
     await queues.send({ kind: 'verify', certificate: id }, desired ?? '');
   }
+  if (outcome.status === 'rejected') throw outcome.reason;
 }

@@ -39,6 +39,8 @@ type Given = {
   readonly isAsked: boolean;
   /** Whether the pieces are of all certificates, so that the book may forget what none of them asks for. */
   readonly isWhole: boolean;
+  /** Certificates whose records could not be read: what was sent for them is remembered. */
+  readonly unread?: ReadonlySet<string>;
   /** Work that is asked for and may not be sent now: the book remembers it. */
   readonly heldBack?: readonly Piece[];
 };
@@ -88,16 +90,31 @@ export function decideDispatch(
 function doneOf(
   sent: SentBook['sent'],
   wanted: ReadonlySet<string>,
-  { isWhole, heldBack = [] }: Given,
+  given: Given,
 ): readonly string[] {
-  if (!isWhole) return [];
-  const kept = new Set(heldBack.map(pieceKey));
+  const kept = new Set(unseen(sent, given));
   return Object.keys(sent).filter((key) => !wanted.has(key) && !kept.has(key));
+}
+
+/** Keys that may be asked for although no piece says so. */
+function unseen(
+  sent: SentBook['sent'],
+  { isWhole, heldBack = [], unread }: Given,
+): readonly string[] {
+  const keys = Object.keys(sent);
+  if (!isWhole) return keys;
+  const ofUnread = unread?.size ? keys.filter((key) => unread.has(certificateOfKey(key))) : [];
+  return [...heldBack.map(pieceKey), ...ofUnread];
+}
+
+/** Nothing that is an id for work of a place. */
+function certificateOfKey(key: string): string {
+  return key.split(':', 2)[1] ?? '';
 }
 
 /** What is left of the capacity beside the work of certificates that were not looked at. */
 function roomBeside(sent: SentBook['sent'], wanted: ReadonlySet<string>, given: Given) {
-  const { now, isWhole, heldBack = [] } = given;
+  const { now } = given;
   const left: Record<Worker, number> = { ...given.capacity };
   let startsLeft: number = urgentExecutions;
 
@@ -106,8 +123,7 @@ function roomBeside(sent: SentBook['sent'], wanted: ReadonlySet<string>, given: 
     else left[worker] -= seconds;
   }
 
-  const others = isWhole ? heldBack.map(pieceKey) : Object.keys(sent);
-  for (const key of others.filter((each) => !wanted.has(each))) {
+  for (const key of unseen(sent, given).filter((each) => !wanted.has(each))) {
     const entry = sent[key];
     // Whether a run that was started is over cannot be seen here.
     if (!entry || isLost(entry, now, entry.isStarted ? longestRunMs : queuedLostAfterMs)) continue;

@@ -34,7 +34,7 @@ const sideBySide = 16;
 export async function dispatch(
   ports: DispatchPorts,
   pieces: readonly Piece[],
-  asked: Pick<Parameters<typeof decideDispatch>[2], 'isAsked' | 'isWhole' | 'heldBack'>,
+  asked: Pick<Parameters<typeof decideDispatch>[2], 'isAsked' | 'isWhole' | 'unread' | 'heldBack'>,
 ): Promise<Dispatched> {
   const { clock, queues, functions, sentBook } = ports;
   const now = clock.now();

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { regionStateSchema } from '#shared/finish/regions.ts';
+import { ledgerObject } from '#shared/ledger/ledger-object.ts';
 import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
 import { urgencies } from './piece.ts';
 
 const instant = z.iso.datetime();
 
-const entry = z.strictObject({
+const entry = ledgerObject({
   at: instant,
   urgency: z.enum(urgencies),
   /** About how long its run takes. */
@@ -15,7 +16,7 @@ const entry = z.strictObject({
   isStarted: z.boolean(),
 });
 
-const schema = z.strictObject({
+const schema = ledgerObject({
   /** By the key of the work (`workKey`): when it was sent last, for as long as it is not known to be done. */
   sent: z.record(z.string(), entry),
   /** Replica regions that are behind. */

@@ -51,7 +51,7 @@ export async function lookAtCopies(
   }
   const { isWhole, after, gone } = seen;
   const doneAt = isWhole ? at : begun.doneAt;
-  await stored.update(() => ({ at, doneAt, after, failure: null }));
+  await stored.update((look) => ({ ...look, at, doneAt, after, failure: null }));
   const outcome = isWhole ? 'done' : 'goes on';
   log.info('copies compared', { stage: 'sync', region, outcome, gone });
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+import { ledgerObject } from '#shared/ledger/ledger-object.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
 import type { RegionBehind } from './regions.ts';
@@ -8,7 +9,7 @@ import { knownReplica } from './replica.ts';
 
 const instant = z.iso.datetime();
 
-const schema = z.strictObject({
+const schema = ledgerObject({
   /** When a run last wrote this. */
   at: z.nullable(instant),
   /** When a look last ended that went over everything. */
@@ -16,7 +17,7 @@ const schema = z.strictObject({
   /** The key up to which the look under way has come. */
   after: z.nullable(z.string()),
   /** Why nothing can be listed there, and since when. */
-  failure: z.nullable(z.strictObject({ since: instant, reason: z.string() })),
+  failure: z.nullable(ledgerObject({ since: instant, reason: z.string() })),
 });
 
 /** How far sync has come with its daily look at what the bucket of a region really holds. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
+import { ledgerObject } from '#shared/ledger/ledger-object.ts';
 import { type CertificateRecord, desiredVersion, type LedgerEvent } from '#shared/ledger/record.ts';
 import { regionBehindEvent, regionInSyncEvent } from './region-events.ts';
 import { knownReplica, replicaIsBehind } from './replica.ts';
@@ -19,7 +20,7 @@ export type RegionBehind = {
 };
 
 /** What check remembers of a region between its runs. Lost, it costs one more run and one more message. */
-export const regionStateSchema = z.strictObject({
+export const regionStateSchema = ledgerObject({
   /** When check first saw it behind. */
   since: z.iso.datetime(),
   /** When sync was last started for it, and what was behind then. */
@@ -116,7 +117,8 @@ export function decideRegion(
   }
   const runs = state && !hasChanged(behind, state) ? state.runs + 1 : 1;
   const { certificates, newest, reason } = behind;
-  const next = { since: seen.since, startedAt: at, certificates, newest, reason, runs, told };
+  const begun = { since: seen.since, startedAt: at, certificates, newest, reason, runs, told };
+  const next = { ...state, ...begun };
   return { action: 'start', event, next };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import { withHistory } from '#shared/ledger/history.ts';
-import type { CertificateRecord, Replica } from '#shared/ledger/record.ts';
+import { foreignFields } from '#shared/ledger/ledger-object.ts';
+import { type CertificateRecord, type Replica, replicaSchema } from '#shared/ledger/record.ts';
 
 /** What was seen of a version in a region: all of it there, or the reason why not. */
 export type ReplicaSeen = {
@@ -43,7 +44,8 @@ export function withReplica(
   const at = clock.now().toISOString();
   const syncedAt = isAsKnown ? known.syncedAt : at;
   const objects = etags && { etags: [...etags] };
-  const replica = { versionId, syncedAt, secretInSync: inSync, reason, ...objects };
+  const kept = foreignFields(replicaSchema, known);
+  const replica = { ...kept, versionId, syncedAt, secretInSync: inSync, reason, ...objects };
   const changed = { ...record, replicas: { ...record.replicas, [region]: replica } };
   if (isAsKnown) return changed;
   const what = inSync ? `${region} holds version ${versionId}` : `${region} is behind`;

@@ -1,6 +1,7 @@
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { ErrorName } from '#shared/errors.ts';
-import type { Failure } from './record.ts';
+import { foreignFields } from './ledger-object.ts';
+import { type Failure, failureSchema } from './record.ts';
 
 export type BackoffLimits = {
   /** Waits after the first, second, … failure; the last one repeats. */
@@ -53,6 +54,7 @@ export function nextFailure(
   const passing = (previous?.passing ?? 0) + (passes(error.name) ? 1 : 0);
   const backoffMs = parked ? 0 : backoffOf(error.name, { count, passing }, limits);
   return {
+    ...foreignFields(failureSchema, previous),
     count,
     ...(passing > 0 && { passing }),
     lastAt: now.toISOString(),

@@ -7,7 +7,7 @@ import type { CertificateRecord } from './record.ts';
  */
 export type Ledger = {
   read(id: string): Promise<CertificateRecord | null>;
-  /** @throws CertkeepError LedgerConflict after repeated defeat, LedgerUnreadable for a broken record. */
+  /** @throws CertkeepError LedgerConflict after repeated defeat, LedgerUnreadable for a broken record, WrittenByNewerRelease. */
   update(
     id: string,
     change: (record: CertificateRecord) => CertificateRecord,

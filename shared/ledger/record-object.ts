@@ -1,5 +1,6 @@
 import { CertkeepError, errorName } from '#shared/errors.ts';
 import { inEnglish } from '#shared/in-english.ts';
+import { refuseNewer } from './ledger-object.ts';
 import { type CertificateRecord, recordSchema } from './record.ts';
 
 export const recordPrefix = 'certificates/';
@@ -21,10 +22,12 @@ export function isId(text: string): boolean {
   return idOnly.test(text);
 }
 
-/** @throws CertkeepError LedgerUnreadable with the object's key and every place that is wrong. */
+/** @throws CertkeepError LedgerUnreadable with the object's key and every place that is wrong, WrittenByNewerRelease. */
 export function readRecord(id: string, body: string): CertificateRecord {
   const key = recordKey(id);
-  const parsed = recordSchema.safeParse(json(key, body), inEnglish);
+  const read = json(key, body);
+  refuseNewer(key, read);
+  const parsed = recordSchema.safeParse(read, inEnglish);
   if (!parsed.success) {
     const places = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new CertkeepError('LedgerUnreadable', `${key}: ${places.join('; ')}`);

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
+import { ledgerObject } from './ledger-object.ts';
 
 /** Instants are ISO 8601 in UTC; serials upper-case hex without separators; ids are `[a-z0-9-]`. */
 const instant = z.iso.datetime();
 
 /** A failure and when to try again; back-off is a pure function of it (ledger/backoff.ts). */
-export const failureSchema = z.strictObject({
+export const failureSchema = ledgerObject({
   /** 0 while nothing failed and only a rate limit parks the work. */
   count: z.int().check(z.minimum(0)),
   /** How many of them were trouble of a service that passes by itself. Absent where none was. */
@@ -17,7 +18,7 @@ export const failureSchema = z.strictObject({
 });
 
 /** The CA that issued a version, whatever the configuration calls it now. */
-const origin = z.strictObject({
+const origin = ledgerObject({
   directory: z.string(),
   account: z.string(),
   profile: z.nullable(z.string()),
@@ -26,7 +27,7 @@ const origin = z.strictObject({
 });
 
 /** An issued certificate whose key, certificate and chain are in the key store. */
-const version = z.strictObject({
+const version = ledgerObject({
   id: z.string(),
   serial: z.string(),
   names: z.array(z.string()),
@@ -54,7 +55,7 @@ const version = z.strictObject({
  * One acquisition in progress. It finalizes at most one order. Its key is stored under `id` before the
  * CSR exists; `csr` and `finalizeUrl` are set before finalize is called.
  */
-const attempt = z.strictObject({
+const attempt = ledgerObject({
   id: z.string(),
   reason: z.string(),
   startedAt: instant,
@@ -86,43 +87,43 @@ const attempt = z.strictObject({
 });
 
 /** What the CA advises about the renewal of a version (RFC 9773). */
-const renewalInfo = z.strictObject({
+export const renewalInfoSchema = ledgerObject({
   versionId: z.string(),
   /** `selected` was drawn once, and stays while the window does, which is known since `learnedAt`. */
   window: z.nullable(
-    z.strictObject({ start: instant, end: instant, selected: instant, learnedAt: instant }),
+    ledgerObject({ start: instant, end: instant, selected: instant, learnedAt: instant }),
   ),
   explanationUrl: z.nullable(z.string()),
   nextCheckAt: instant,
   /** In a row, so that asking more often does not defeat the waits. */
   failures: z.int(),
-  failure: z.nullable(z.strictObject({ at: instant, message: z.string() })),
+  failure: z.nullable(ledgerObject({ at: instant, message: z.string() })),
 });
 
 /** What the revocation list of its CA says of a version. */
-const revocation = z.strictObject({
+export const revocationSchema = ledgerObject({
   versionId: z.string(),
   revokedAt: z.nullable(instant),
   /** RFC 5280 §5.3.1, where the list gives one. */
   reason: z.nullable(z.string()),
   nextCheckAt: instant,
   failures: z.int(),
-  failure: z.nullable(z.strictObject({ at: instant, message: z.string() })),
+  failure: z.nullable(ledgerObject({ at: instant, message: z.string() })),
 });
 
 /** Whether an issuer that would stand in for the others has been seen to work for this certificate. */
-const fallback = z.strictObject({
+export const fallbackSchema = ledgerObject({
   /** Of the CA that was asked. Absent in records from before it was kept. */
   directory: z.optional(z.string()),
   provenAt: z.nullable(instant),
   nextCheckAt: instant,
   /** In a row. */
   failures: z.int(),
-  failure: z.nullable(z.strictObject({ at: instant, error: z.string(), message: z.string() })),
+  failure: z.nullable(ledgerObject({ at: instant, error: z.string(), message: z.string() })),
 });
 
 /** A TXT value that is, or may be, published by us; removed from here only after it is gone. */
-const txtIntent = z.strictObject({
+const txtIntent = ledgerObject({
   attemptId: z.string(),
   solver: z.string(),
   zoneId: z.string(),
@@ -131,17 +132,17 @@ const txtIntent = z.strictObject({
 });
 
 /** `fence` is random: only its holder may write what the lease protects. */
-const lease = z.strictObject({ fence: z.string(), holder: z.string(), until: instant });
+const lease = ledgerObject({ fence: z.string(), holder: z.string(), until: instant });
 
 /** An ARN that a new one has replaced: renewed no more, and deleted once nothing needs it. */
-const retiredArn = z.strictObject({
+const retiredArn = ledgerObject({
   arn: z.string(),
   lookAgainAt: instant,
   /** Absent while something uses it, or nobody has looked. */
   unusedSince: z.optional(instant),
   /** Absent while nothing uses it, or nobody has looked. */
   use: z.optional(
-    z.strictObject({
+    ledgerObject({
       since: instant,
       /** ARNs of load balancers and other resources, as two looks in a row have shown them. */
       by: z.array(z.string()),
@@ -153,7 +154,7 @@ const retiredArn = z.strictObject({
 });
 
 /** The ACM certificate of one place. */
-const acmImport = z.strictObject({
+const acmImport = ledgerObject({
   /** Null while a first import is under way: its ARN is only in the answer. */
   arn: z.nullable(z.string()),
   /** The version whose material the ARN holds; null while a change of it is under way. */
@@ -170,7 +171,7 @@ const acmImport = z.strictObject({
   publishFailure: z._default(z.nullable(failureSchema), null),
   /** Set once the place is retired and something is left there: when to look again, and what failed last. */
   leaving: z._default(
-    z.nullable(z.strictObject({ lookAgainAt: instant, failure: z.nullable(failureSchema) })),
+    z.nullable(ledgerObject({ lookAgainAt: instant, failure: z.nullable(failureSchema) })),
     null,
   ),
 });
@@ -188,7 +189,7 @@ const deploymentStates = [
   'failed',
 ] as const;
 
-const deployment = z.strictObject({
+export const deploymentSchema = ledgerObject({
   state: z.enum(deploymentStates),
   place: z.string(),
   /** The version this state speaks of. */
@@ -196,7 +197,7 @@ const deployment = z.strictObject({
   arn: z.nullable(z.string()),
   /** What the target held before the change, written before it. */
   previous: z.nullable(
-    z.strictObject({
+    ledgerObject({
       arn: z.string(),
       versionId: z.nullable(z.string()),
       notAfter: z.nullable(instant),
@@ -209,11 +210,11 @@ const deployment = z.strictObject({
   changedAt: instant,
   /** When the listener was changed for this version within a day: it is not fought over. */
   changes: z.optional(
-    z.array(z.strictObject({ at: instant, why: z.enum(['to-bind', 'to-put-right']) })),
+    z.array(ledgerObject({ at: instant, why: z.enum(['to-bind', 'to-put-right']) })),
   ),
   provenAt: z.nullable(instant),
   probe: z.nullable(
-    z.strictObject({
+    ledgerObject({
       at: instant,
       host: z.string(),
       port: z.int(),
@@ -222,7 +223,7 @@ const deployment = z.strictObject({
       detail: z.string(),
       /** The answer that speaks for the outcome. Absent where nothing answered, and in records from before it was kept. */
       served: z.optional(
-        z.strictObject({ servername: z.string(), address: z.string(), notAfter: instant }),
+        ledgerObject({ servername: z.string(), address: z.string(), notAfter: instant }),
       ),
       /** Since when every look has contradicted the change, while that is not believed yet. */
       contradictedSince: z.optional(instant),
@@ -235,16 +236,16 @@ const deployment = z.strictObject({
   servedUntil: z.optional(z.nullable(instant)),
   /** Where its listener was found last, and when, with its name for people. Absent until it was looked at. */
   endpoint: z.optional(
-    z.strictObject({ name: z.string(), host: z.string(), port: z.int(), lookedAt: instant }),
+    ledgerObject({ name: z.string(), host: z.string(), port: z.int(), lookedAt: instant }),
   ),
   /** Somebody has changed the listener since: when that was seen, and what it holds. */
-  drift: z.optional(z.strictObject({ seenAt: instant, holds: z.string() })),
+  drift: z.optional(ledgerObject({ seenAt: instant, holds: z.string() })),
   /** Null while there is nothing to ask yet: the change is not confirmed, or it failed. */
   nextProbeAt: z.nullable(instant),
   failure: z.nullable(failureSchema),
 });
 
-const replica = z.strictObject({
+export const replicaSchema = ledgerObject({
   versionId: z.string(),
   /** Since when it is as it is: in sync, or behind. */
   syncedAt: instant,
@@ -270,9 +271,12 @@ export const eventTypes = [
   'region-in-sync',
 ] as const;
 
-export const eventSchema = z.strictObject({
+export type EventType = (typeof eventTypes)[number];
+
+export const eventSchema = ledgerObject({
   id: z.string(),
-  type: z.enum(eventTypes),
+  /** A newer release may tell of more: its sentence is for people all the same. */
+  type: z.custom<EventType>((type) => typeof type === 'string'),
   at: instant,
   /** Null where it is about a region, or the installation. */
   certificate: z.nullable(z.string()),
@@ -282,14 +286,14 @@ export const eventSchema = z.strictObject({
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
-const historyEntry = z.strictObject({
+const historyEntry = ledgerObject({
   at: instant,
   stage: z.string(),
   what: z.string(),
   why: z.nullable(z.string()),
 });
 
-export const recordSchema = z.strictObject({
+export const recordSchema = ledgerObject({
   schemaVersion: z.literal(1),
   id: z.string(),
   /** The latest writes, newest last: a write whose answer was lost is recognized by its id. */
@@ -300,7 +304,7 @@ export const recordSchema = z.strictObject({
   attempt: z.nullable(attempt),
   acquireFailure: z.nullable(failureSchema),
   forced: z.nullable(
-    z.strictObject({
+    ledgerObject({
       at: instant,
       reason: z.string(),
       /** Also where the limits of the CA are used up. */
@@ -311,16 +315,16 @@ export const recordSchema = z.strictObject({
   /** By place key. */
   imports: z.record(z.string(), acmImport),
   /** By target key. */
-  deployments: z.record(z.string(), deployment),
+  deployments: z.record(z.string(), deploymentSchema),
   txt: z.array(txtIntent),
   /** By region. */
-  replicas: z.record(z.string(), replica),
-  renewalInfo: z._default(z.nullable(renewalInfo), null),
-  revocation: z._default(z.nullable(revocation), null),
+  replicas: z.record(z.string(), replicaSchema),
+  renewalInfo: z._default(z.nullable(renewalInfoSchema), null),
+  revocation: z._default(z.nullable(revocationSchema), null),
   /** By issuer. */
-  fallbacks: z._default(z.record(z.string(), fallback), {}),
+  fallbacks: z._default(z.record(z.string(), fallbackSchema), {}),
   /** The lowest expiry threshold told for the desired version. */
-  expiryTold: z.nullable(z.strictObject({ versionId: z.string(), days: z.number() })),
+  expiryTold: z.nullable(ledgerObject({ versionId: z.string(), days: z.number() })),
   outbox: z.array(eventSchema),
   history: z.array(historyEntry),
 });
@@ -328,21 +332,20 @@ export const recordSchema = z.strictObject({
 export type CertificateRecord = Readonly<z.infer<typeof recordSchema>>;
 export type Version = Readonly<z.infer<typeof version>>;
 export type Origin = Readonly<z.infer<typeof origin>>;
-export type FallbackState = Readonly<z.infer<typeof fallback>>;
-export type RevocationState = Readonly<z.infer<typeof revocation>>;
-export type RenewalInfoState = Readonly<z.infer<typeof renewalInfo>>;
+export type FallbackState = Readonly<z.infer<typeof fallbackSchema>>;
+export type RevocationState = Readonly<z.infer<typeof revocationSchema>>;
+export type RenewalInfoState = Readonly<z.infer<typeof renewalInfoSchema>>;
 export type Attempt = Readonly<z.infer<typeof attempt>>;
 export type TxtIntent = Readonly<z.infer<typeof txtIntent>>;
 export type Lease = Readonly<z.infer<typeof lease>>;
 export type AcmImport = Readonly<z.infer<typeof acmImport>>;
 export type RetiredArn = Readonly<z.infer<typeof retiredArn>>;
-export type Deployment = Readonly<z.infer<typeof deployment>>;
+export type Deployment = Readonly<z.infer<typeof deploymentSchema>>;
 export type ListenerChange = NonNullable<Deployment['changes']>[number];
 export type DeploymentState = (typeof deploymentStates)[number];
 export type Failure = Readonly<z.infer<typeof failureSchema>>;
-export type Replica = Readonly<z.infer<typeof replica>>;
+export type Replica = Readonly<z.infer<typeof replicaSchema>>;
 export type LedgerEvent = Readonly<z.infer<typeof eventSchema>>;
-export type EventType = (typeof eventTypes)[number];
 
 export function emptyRecord(id: string, now: Date): CertificateRecord {
   return {

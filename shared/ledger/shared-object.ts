@@ -1,5 +1,7 @@
+import * as z from 'zod/mini';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { refuseNewer } from './ledger-object.ts';
 
 /** An object that the runs of several certificates read and write. */
 export type SharedObject<Content> = {
@@ -7,16 +9,19 @@ export type SharedObject<Content> = {
   /**
    * Compare-and-swap, again when somebody else was first; nothing is written where `change` returns what it
    * was given. An answer that got lost may apply a change twice.
-   * @throws CertkeepError LedgerConflict after repeated defeat
+   * @throws CertkeepError LedgerConflict after repeated defeat, WrittenByNewerRelease
    */
   update(change: (content: Content) => Content): Promise<Content>;
 };
 
 export type SharedObjectForm<Content> = {
   readonly key: string;
+  /** Where an earlier release kept it: read while there is nothing under `key`. */
+  readonly formerKey?: string;
   /** Null where the text is not such a content, and is written anew: it is worth less than a renewal. */
   readonly parse: (json: unknown) => Content | null;
-  readonly toJson: (content: Content) => unknown;
+  /** `stored` is what the object holds now, of which the fields of a newer release are to stay. */
+  readonly toJson: (content: Content, stored: unknown) => unknown;
   readonly empty: Content;
 };
 
@@ -24,28 +29,48 @@ const maxTries = 30;
 
 export function sharedObject<Content>(
   objects: Pick<ObjectStore, 'get' | 'putIf'>,
-  { key, parse, toJson, empty }: SharedObjectForm<Content>,
+  { key, formerKey, parse, toJson, empty }: SharedObjectForm<Content>,
 ): SharedObject<Content> {
   async function load() {
     const stored = await objects.get(key);
-    if (!stored) return { content: empty, etag: null };
-    const content = parse(json(Buffer.from(stored.body).toString())) ?? empty;
-    return { content, etag: stored.etag };
+    const former = !stored && formerKey ? await objects.get(formerKey) : null;
+    const { body, etag = null } = stored ?? { ...former, etag: null };
+    if (!body) return { content: empty, etag, held: null };
+    const held = json(Buffer.from(body).toString());
+    refuseNewer(key, held);
+    return { content: parse(held) ?? empty, etag, held };
   }
 
   return {
     read: async () => (await load()).content,
     async update(change) {
       for (let tries = 0; tries < maxTries; tries += 1) {
-        const { content, etag } = await load();
+        const { content, etag, held } = await load();
         const changed = change(content);
         if (changed === content) return content;
-        const written = await objects.putIf(key, JSON.stringify(toJson(changed)), etag);
+        const written = await objects.putIf(key, JSON.stringify(toJson(changed, held)), etag);
         if (written.outcome === 'written') return changed;
       }
       throw new CertkeepError('LedgerConflict', `${key}: others wrote first every time`);
     },
   };
+}
+
+/**
+ * Entries by their keys, each read by itself: one that cannot be read counts as absent, and takes no other with it.
+ * Null where the text is no such object.
+ */
+export function readableEntries<Entry extends z.ZodMiniType>(
+  entry: Entry,
+  json: unknown,
+): Readonly<Record<string, z.output<Entry>>> | null {
+  const { data } = z.record(z.string(), z.unknown()).safeParse(json);
+  if (!data) return null;
+  const read = Object.entries(data).flatMap(([key, value]) => {
+    const { success, data } = entry.safeParse(value);
+    return success ? [[key, data] as const] : [];
+  });
+  return Object.fromEntries(read);
 }
 
 function json(text: string): unknown {

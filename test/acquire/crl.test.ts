@@ -51,12 +51,15 @@ async function signedWith(times: readonly [string, string]) {
 
 describe('a list', () => {
   test('says what is revoked, since when and why', async () => {
-    const { revoked, nextUpdate } = read(await listOf());
+    const { count, find, nextUpdate } = read(await listOf());
     expect(nextUpdate).toEqual(addMs(now, 7 * dayMs));
-    expect([...revoked]).toEqual([
-      ['4A1B2', { at: new Date('2026-11-20T10:00:00Z'), reason: 'keyCompromise' }],
-      ['FF00', { at: new Date('2026-11-21T10:00:00Z'), reason: 'superseded' }],
-    ]);
+    expect(count).toBe(2);
+    expect(find('4A1B2')).toEqual({
+      at: new Date('2026-11-20T10:00:00Z'),
+      reason: 'keyCompromise',
+    });
+    expect(find('00ff00')).toEqual({ at: new Date('2026-11-21T10:00:00Z'), reason: 'superseded' });
+    expect(find('FF')).toBeNull();
   });
 
   test.each([
@@ -65,11 +68,11 @@ describe('a list', () => {
   ])('with a time %s that no calendar has is not believed', async (_, from, to) => {
     const read = await signedWith([from, to]);
     expect(read).toThrow('the revocation list holds a time that is none');
-    expect((await signedWith([from, from]))().revoked.size).toBe(2);
+    expect((await signedWith([from, from]))().count).toBe(2);
   });
 
   test('may be empty', async () => {
-    expect(read(await listOf({ entries: [] })).revoked.size).toBe(0);
+    expect(read(await listOf({ entries: [] })).count).toBe(0);
   });
 
   test('of hundreds is read', async () => {
@@ -78,7 +81,16 @@ describe('a list', () => {
       at: now,
       reason: 0,
     }));
-    expect(read(await listOf({ entries: many })).revoked.size).toBe(500);
+    const der = await listOf({ entries: many });
+    const list = read(der);
+    expect(list.count).toBe(500);
+    // Nothing is made of the entries until one is asked for.
+    expect(list).toEqual({
+      nextUpdate: expect.any(Date),
+      bytes: der.length,
+      count: 500,
+      find: expect.any(Function),
+    });
   });
 
   test.each<[string, () => Promise<Buffer>, string]>([
@@ -140,6 +152,24 @@ describe('over the wire', () => {
     clock.advance(hourMs);
     await revocations(asked);
     expect(server.received()).toBe(2);
+  });
+
+  test('lists are kept as the bytes that came, the newest of them, up to a limit in bytes', async () => {
+    const lists = new Map<string, Buffer>();
+    const paths = ['/1.crl', '/2.crl', '/3.crl'];
+    server = await startPlainServer(({ url: path = '' }, response) => {
+      response.end(lists.get(path));
+    });
+    for (const path of paths) lists.set(path, await listOf({ url: `${server.origin}${path}` }));
+    const { length = 0 } = lists.get('/1.crl') ?? {};
+    const revocations = revocationsByList(virtualClock(), 2.5 * length);
+    const ask = (path: string) => revocations(question(`${server.origin}${path}`));
+    for (const path of paths) await ask(path);
+    expect(server.received()).toBe(3);
+    for (const path of ['/2.crl', '/3.crl']) await ask(path);
+    expect(server.received()).toBe(3);
+    await ask('/1.crl');
+    expect(server.received()).toBe(4);
   });
 
   test.each<[string, number, Buffer, string]>([

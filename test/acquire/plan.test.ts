@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { configurationOf } from '#shared/acquire/attempt.ts';
 import { plan } from '#shared/acquire/plan.ts';
 import { type MaintenanceConfig, readWindows } from '#shared/config/maintenance.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import {
   attemptOf,
@@ -76,4 +77,25 @@ test('a renewal that maintenance holds back is planned for when it may start', a
   // Due on a Monday.
   expect(await plans(55)).toEqual([]);
   expect(await plans(60)).toEqual(['2027-01-16T22:00:00.000Z']);
+});
+
+test('a record that cannot be read is a line of its own, and keeps nobody from seeing the others', async () => {
+  const lines = await plan(
+    {
+      config: configWith({ certificates: [wanted({ id: 'broken' }), wanted()] }),
+      ledger: {
+        async read(id) {
+          if (id === 'broken') throw new CertkeepError('LedgerUnreadable', 'is not JSON');
+          return healthy({ desired: null });
+        },
+      },
+      budgetBook: { read: async () => ({}) },
+      clock: virtualClock(),
+    },
+    { days: 1 },
+  );
+  expect(lines).toMatchObject([
+    { certificate: 'shop', planned: now.toISOString() },
+    { certificate: 'broken', planned: null, reason: 'not planned: is not JSON' },
+  ]);
 });

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { addMs, minuteMs } from '#shared/clock.ts';
 import { identitiesOf } from '#shared/deploy/resources.ts';
 import { sweep } from '#shared/deploy/sweep.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
 import type { CertificateWork } from '#shared/work.ts';
 import { configWith, healthy, inDays, now, wanted } from '#test/support/healthy.ts';
@@ -40,11 +41,19 @@ function recordDue(id: string, minutesAgo: number): CertificateRecord {
   return healthy({ id, deployments: Object.fromEntries(deployments) });
 }
 
-async function swept(minutesAgo: readonly number[], most = 10): Promise<readonly string[]> {
+async function swept(
+  minutesAgo: readonly number[],
+  { most = 10, unreadable = '' } = {},
+): Promise<readonly string[]> {
   const records = new Map(
     certificates.map(({ id }, at) => [id, recordDue(id, minutesAgo[at] ?? 0)]),
   );
-  const ledger = { read: async (id: string) => records.get(id) ?? null };
+  const ledger = {
+    async read(id: string) {
+      if (id === unreadable) throw new CertkeepError('LedgerUnreadable', id);
+      return records.get(id) ?? null;
+    },
+  };
   const queues = {
     send: async (work: CertificateWork) => void sent.push(work),
     isEmpty: async () => isEmpty,
@@ -63,5 +72,11 @@ test('nothing is sent while something is in the queue', async () => {
 });
 
 test('no more is sent than can be done until the next time', async () => {
-  expect(await swept([60, 60, 60], 2)).toHaveLength(2);
+  expect(await swept([60, 60, 60], { most: 2 })).toHaveLength(2);
+});
+
+test('a record that cannot be read keeps no other endpoint from being asked', async () => {
+  const sweeping = swept([60, 60, 60], { unreadable: 'b2' });
+  await expect(sweeping).rejects.toThrow('1 certificates could not be looked at');
+  expect(sent.map(({ certificate }) => certificate).toSorted()).toEqual(['a1', 'c3']);
 });

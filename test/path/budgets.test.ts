@@ -32,9 +32,9 @@ test('a force says what it costs, is refused before it locks anybody out, and go
     },
   ]);
   expect(world.record('shop').versions).toHaveLength(2);
-  expect(await asked(force)).toMatchObject({
-    name: 'ForceTooCostly',
-    message: expect.stringContaining('it takes the last of 3 certificates'),
+  expect(await asked(force)).toEqual({
+    refused: expect.stringContaining('it takes the last of 3 certificates'),
+    example: { ...force, override: true },
   });
   expect(world.record('shop')).toMatchObject({ forced: null });
   await asked({ ...force, override: true });

@@ -17,7 +17,10 @@ import { virtualClock } from './virtual-clock.ts';
 export const thresholds = [21, 14, 7, 3, 1];
 
 /** check over a ledger in memory that holds the one record `shop`, and what it sends. */
-export function desk(change: Partial<Config> = {}) {
+export function desk(
+  change: Partial<Config> = {},
+  capacity = capacityOf({ issue: 3, deploy: 2, verify: 2 }),
+) {
   const clock = virtualClock();
   const objects = fakeObjectStore();
   const ledger = s3Ledger({ objects, clock });
@@ -55,7 +58,6 @@ export function desk(change: Partial<Config> = {}) {
   const sentBook = s3SentBook(objects);
   const lookOf = (region: string) => s3RegionLook(objects, region);
   const proofs = s3Proofs(objects);
-  const capacity = capacityOf({ issue: 3, deploy: 2, verify: 2 });
   const bus = {
     async publish(events: readonly LedgerEvent[]) {
       if (fails.bus) throw new CertkeepError('ServiceThrottled', 'EventBridge: no bus');

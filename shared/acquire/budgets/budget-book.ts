@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Clock } from '#shared/clock.ts';
+import { foreignFields, ledgerObject } from '#shared/ledger/ledger-object.ts';
 import { sharedObject } from '#shared/ledger/shared-object.ts';
 import type { Bucket } from './bucket.ts';
 
@@ -17,21 +19,26 @@ export type BudgetBook = {
   update(directory: string, change: (buckets: Buckets) => Buckets): Promise<Buckets>;
 };
 
-const schema = z.object({ directory: z.string(), fullAt: z.record(z.string(), z.number()) });
+const schema = ledgerObject({ directory: z.string(), fullAt: z.record(z.string(), z.number()) });
 
-/** `budgets/<CA>.json`, beside the records. What is full is dropped, so that it stays small. */
+/** `budgets/<CA>-<digest>.json`, beside the records; of an earlier release `budgets/<CA>.json`, which several CAs could share. What is full is dropped, so that it stays small. */
 export function s3BudgetBook(
   objects: Pick<ObjectStore, 'get' | 'putIf'>,
   clock: Pick<Clock, 'now'>,
 ): BudgetBook {
   const bookOf = (directory: string) =>
     sharedObject<Buckets>(objects, {
-      key: `budgets/${fileName(directory)}.json`,
+      key: `budgets/${readableName(directory)}-${digestOf(directory)}.json`,
+      formerKey: `budgets/${readableName(directory)}.json`,
       parse(json) {
         const read = schema.safeParse(json).data;
         return read?.directory === directory ? read.fullAt : null;
       },
-      toJson: (buckets) => ({ directory, fullAt: unfilled(buckets, clock.now()) }),
+      toJson: (buckets, stored) => ({
+        ...foreignFields(schema, schema.safeParse(stored).data),
+        directory,
+        fullAt: unfilled(buckets, clock.now()),
+      }),
       empty: {},
     });
   return {
@@ -46,8 +53,13 @@ function unfilled(buckets: Buckets, now: Date): Buckets {
   );
 }
 
+/** What is readable of two directories may be the same: `/eu-west/directory` and `/eu/west/directory`. */
+function digestOf(directory: string): string {
+  return createHash('sha256').update(new URL(directory).href).digest('hex').slice(0, 12);
+}
+
 /** `https://acme-v02.api.letsencrypt.org/directory` is `acme-v02.api.letsencrypt.org-directory`. */
-function fileName(directory: string): string {
+function readableName(directory: string): string {
   const { host, pathname } = new URL(directory);
   return `${host}${pathname}`.replaceAll(/[^a-z0-9.]+/gi, '-');
 }

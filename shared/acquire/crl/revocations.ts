@@ -1,7 +1,7 @@
 import { addMs, type Clock, hourMs } from '#shared/clock.ts';
 import type { Revocation } from '../revocation.ts';
 import { fetchRevocationList } from './fetch.ts';
-import { type RevocationList, readRevocationList, serialText } from './list.ts';
+import { type RevocationList, readRevocationList } from './list.ts';
 
 export type RevocationQuestion = {
   readonly serial: string;
@@ -17,12 +17,14 @@ export type Revocations = (question: RevocationQuestion) => Promise<Revocation>;
 
 /** Many certificates share a list. */
 const keptMs = hourMs;
-const keptLists = 16;
+/** Of the function's memory. One list has 10 MiB at most (fetch.ts), so that the newest is always kept. */
+const keptBytes = 16 << 20;
 
 type Kept = { readonly issuerPem: string; readonly list: RevocationList; readonly until: Date };
 
-export function revocationsByList(clock: Clock): Revocations {
+export function revocationsByList(clock: Clock, mostBytes = keptBytes): Revocations {
   const kept = new Map<string, Kept>();
+  const held = () => [...kept.values()].reduce((sum, { list }) => sum + list.bytes, 0);
 
   async function listAt({ crlUrl, issuerPem, trustedHost }: RevocationQuestion) {
     const now = clock.now();
@@ -33,14 +35,16 @@ export function revocationsByList(clock: Clock): Revocations {
     const until = addMs(now, Math.min(keptMs, list.nextUpdate.getTime() - now.getTime()));
     kept.delete(crlUrl);
     kept.set(crlUrl, { issuerPem, list, until });
-    const [oldest] = kept.keys();
-    if (kept.size > keptLists && oldest) kept.delete(oldest);
+    for (const oldest of kept.keys()) {
+      if (held() <= mostBytes) break;
+      kept.delete(oldest);
+    }
     return list;
   }
 
   return async (question) => {
-    const { nextUpdate, revoked } = await listAt(question);
-    const found = revoked.get(serialText(question.serial));
+    const { nextUpdate, find } = await listAt(question);
+    const found = find(question.serial);
     return { nextUpdate, revokedAt: found?.at ?? null, reason: found?.reason ?? null };
   };
 }

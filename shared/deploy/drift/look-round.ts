@@ -74,7 +74,10 @@ export async function lookRound(
     break;
   }
   const seenAt = clock.now().toISOString();
-  await rounds.update((all) => ({ ...all, [place]: { begunAt: round.begunAt, next, seenAt } }));
+  await rounds.update((all) => ({
+    ...all,
+    [place]: { ...all[place], begunAt: round.begunAt, next, seenAt },
+  }));
   if (next === null) return { outcome: 'round-ended', drifted };
   if (isStopped) return { outcome: 'stopped', drifted };
   await sendIfPossible(ports, { kind: 'look', place }, next);

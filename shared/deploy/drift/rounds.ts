@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
-import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
+import { ledgerObject } from '#shared/ledger/ledger-object.ts';
+import { readableEntries, type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
 
 /*
  *            begun              all seen
@@ -12,15 +13,13 @@ import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts
 
 const instant = z.iso.datetime();
 
-const round = z.strictObject({
+const round = ledgerObject({
   begunAt: instant,
   /** The key of the target that is looked at next; null once all have been. */
   next: z.nullable(z.string()),
   /** When a run was at it last. */
   seenAt: instant,
 });
-
-const schema = z.record(z.string(), round);
 
 /** One look at every listener of a place. */
 export type Round = Readonly<z.infer<typeof round>>;
@@ -32,7 +31,7 @@ export type Rounds = Readonly<Record<string, Round>>;
 export function s3Rounds(objects: Pick<ObjectStore, 'get' | 'putIf'>): SharedObject<Rounds> {
   return sharedObject<Rounds>(objects, {
     key: 'listeners/rounds.json',
-    parse: (json) => schema.safeParse(json).data ?? null,
+    parse: (json) => readableEntries(round, json),
     toJson: (rounds) => rounds,
     empty: {},
   });

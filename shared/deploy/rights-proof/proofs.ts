@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { type FailureCause, nextFailure } from '#shared/ledger/backoff.ts';
+import { foreignFields, ledgerObject } from '#shared/ledger/ledger-object.ts';
 import { failureSchema } from '#shared/ledger/record.ts';
-import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
+import { readableEntries, type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
 
 /*
  *            begun                 proven
@@ -13,7 +14,7 @@ import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts
 
 const instant = z.iso.datetime();
 
-const proof = z.strictObject({
+const proof = ledgerObject({
   provenAt: z.nullable(instant),
   /** Of the rights that were proven. */
   rightsDigest: z.nullable(z.string()),
@@ -23,10 +24,8 @@ const proof = z.strictObject({
   /** The error that people know of. */
   told: z.nullable(z.string()),
   /** The run that proves now; `until` is later than its end. */
-  run: z.nullable(z.strictObject({ holder: z.string(), until: instant })),
+  run: z.nullable(ledgerObject({ holder: z.string(), until: instant })),
 });
-
-const schema = z.record(z.string(), proof);
 
 /** What is known of the rights in one place. */
 export type Proof = Readonly<z.infer<typeof proof>>;
@@ -47,14 +46,15 @@ export const noProof: Proof = {
 export function s3Proofs(objects: Pick<ObjectStore, 'get' | 'putIf'>): SharedObject<Proofs> {
   return sharedObject<Proofs>(objects, {
     key: 'rights/proofs.json',
-    parse: (json) => schema.safeParse(json).data ?? null,
+    parse: (json) => readableEntries(proof, json),
     toJson: (proofs) => proofs,
     empty: {},
   });
 }
 
 export function withProof(proofs: Proofs, place: string, change: (proof: Proof) => Proof): Proofs {
-  return { ...proofs, [place]: change(proofs[place] ?? noProof) };
+  const known = proofs[place] ?? noProof;
+  return { ...proofs, [place]: { ...foreignFields(proof, known), ...change(known) } };
 }
 
 export function begun(proof: Proof, holder: string, until: Date): Proof {

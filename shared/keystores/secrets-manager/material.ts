@@ -4,8 +4,8 @@ import { CertkeepError } from '#shared/errors.ts';
 import type { StoredVersion } from '#shared/keystores/key-store.ts';
 import { Secret } from '#shared/secret.ts';
 
-/** What a version of a certificate's secret holds; the fields that readers of the secret rely on. */
-const materialSchema = z.strictObject({
+/** What a version of a certificate's secret holds; the fields that readers of the secret rely on. A newer release may add some. */
+const materialSchema = z.object({
   schema: z.literal(1),
   version: z.string(),
   key: z.string(),
@@ -13,7 +13,7 @@ const materialSchema = z.strictObject({
   chain: z.nullable(z.string()),
 });
 
-const placeholderSchema = z.strictObject({ schema: z.literal(1), placeholder: z.literal(true) });
+const placeholderSchema = z.object({ schema: z.literal(1), placeholder: z.literal(true) });
 
 const secretSchema = z.union([materialSchema, placeholderSchema]);
 

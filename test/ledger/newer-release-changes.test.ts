@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import { givenUp } from '#shared/acquire/begin.ts';
+import { postponed, withoutProof, withProof } from '#shared/acquire/fallbacks.ts';
+import { withAdvice, withoutAdvice } from '#shared/acquire/renewal-info.ts';
+import { withoutRevocation, withRevocation } from '#shared/acquire/revocation.ts';
+import { withDesired } from '#shared/acquire/store.ts';
+import { withWish } from '#shared/acquire/wish.ts';
+import { withEntry, withoutArn } from '#shared/deploy/left-place.ts';
+import { afterLook } from '#shared/deploy/retired-arn.ts';
+import { withDeployment } from '#shared/deploy/run.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { withReplica } from '#shared/finish/replica.ts';
+import { nextFailure } from '#shared/ledger/backoff.ts';
+import { withHistory } from '#shared/ledger/history.ts';
+import { withEvent, withUntold } from '#shared/ledger/outbox.ts';
+import type { AcmImport, CertificateRecord, Deployment } from '#shared/ledger/record.ts';
+import { foreignIn, ofNewerRelease } from '#test/support/foreign-fields.ts';
+import { inDays, now, versionOf } from '#test/support/healthy.ts';
+import { place, recordOfEveryField, target } from '#test/support/record-of-every-field.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+type Row = readonly [
+  what: string,
+  change: (record: CertificateRecord) => CertificateRecord,
+  /** What is taken away, or is another fact than before, and takes with it what was said of the former. */
+  gone?: readonly string[],
+];
+
+const clock = virtualClock();
+const version = versionOf();
+const standIn = { name: 'other', directory: 'https://other.example/directory' };
+const error = new CertkeepError('IssuerUnreachable', 'no answer');
+const event = recordOfEveryField().outbox[0] ?? expect.unreachable();
+const ofTarget = (record: CertificateRecord) => record.deployments[target] as Deployment;
+const ofPlace = (record: CertificateRecord) => record.imports[place] as AcmImport;
+const wish = { reason: 'mended', overrides: false, runId: 'r1' };
+const seen = { region: 'eu-west-1', versionId: 'v1', reason: null };
+const { state, baselineSerial, changedAt } = ofTarget(recordOfEveryField());
+const bare = { state, baselineSerial, changedAt, place, versionId: 'v1', arn: null };
+
+const rows: readonly Row[] = [
+  ['an event is added', (record) => withEvent(record, { ...event, id: 'another' })],
+  ['events come back', (record) => withUntold(record, [{ ...event, id: 'another' }])],
+  [
+    'something happened',
+    (record) =>
+      withHistory(record, { at: now.toISOString(), stage: 'issue', what: 'x', why: null }),
+  ],
+  ['a person forces', (record) => withWish(record, { kind: 'force', ...wish }, now), ['/forced']],
+  ['a person retries', (record) => withWish(record, { kind: 'retry', ...wish }, now)],
+  [
+    'another version is stored',
+    (record) => withDesired(record, { ...version, id: 'v2' }, ['v1']),
+    ['/attempt', '/acquireFailure', '/forced'],
+  ],
+  ['an attempt is given up', givenUp, ['/attempt', '/acquireFailure']],
+  [
+    'the CA advises',
+    (record) => withAdvice(record, version, null, { now, random: 0 }),
+    ['/renewalInfo/window', '/renewalInfo/failure'],
+  ],
+  [
+    'the CA cannot be asked',
+    (record) => withoutAdvice(record, version, error, now),
+    ['/renewalInfo/failure'],
+  ],
+  [
+    'the list says nothing',
+    (record) =>
+      withRevocation(
+        record,
+        version,
+        { revokedAt: null, reason: null, nextUpdate: inDays(1) },
+        now,
+      ),
+    ['/revocation/failure'],
+  ],
+  [
+    'there is no list',
+    (record) => withoutRevocation(record, version, error, now),
+    ['/revocation/failure'],
+  ],
+  [
+    'a fallback works',
+    (record) => withProof(record, standIn, version, now),
+    ['/fallbacks/other/failure'],
+  ],
+  [
+    'a fallback fails',
+    (record) => withoutProof(record, standIn, error, now),
+    ['/fallbacks/other/failure'],
+  ],
+  ['a fallback waits', (record) => postponed(record, standIn, now)],
+  ['a region is behind', (record) => withReplica(record, { ...seen, inSync: false }, clock)],
+  [
+    'a target is bound anew',
+    (record) => {
+      const { failure: former, previous } = ofTarget(record);
+      const failure = nextFailure(former, error, now, { endOfLife: null });
+      const about = { previous, provenAt: null, probe: null, nextProbeAt: null, failure };
+      return withDeployment(record, target, { ...bare, ...about });
+    },
+    ['/probe', '/probe/served', '/endpoint', '/drift', '/changes'].map(
+      (part) => `/deployments/${target}${part}`,
+    ),
+  ],
+  ['an import is under way', (record) => withEntry(record, place, { importing: 'v2' })],
+  ['another ARN is gone', (record) => withoutArn(record, place, 'arn:another')],
+  [
+    'an earlier ARN is looked at',
+    (record) => {
+      const sight = { isNeeded: true, usedBy: ['alb'], notAfter: null };
+      const retired = ofPlace(record).retired.map((each) => afterLook(each, sight, now));
+      return withEntry(record, place, { retired });
+    },
+  ],
+  [
+    'an earlier ARN is not used any more',
+    (record) => {
+      const sight = { isNeeded: false, usedBy: [], notAfter: null };
+      const retired = ofPlace(record).retired.map((each) => afterLook(each, sight, now));
+      return withEntry(record, place, { retired });
+    },
+    [`/imports/${place}/retired/${ofPlace(recordOfEveryField()).retired[0]?.arn}/use`],
+  ],
+];
+
+test.each(rows.map(([what, change, gone = []]) => [what, change, gone] as const))(
+  'what a newer release wrote stays when %s',
+  (_, change, gone) => {
+    const before = ofNewerRelease(recordOfEveryField());
+    const after = foreignIn(change(before));
+    const lost = [...foreignIn(before).keys()].filter((path) => !after.has(path));
+    const isGone = (path: string) =>
+      gone.some((each) => path === each || path.startsWith(`${each}/`));
+    expect(lost.filter((path) => !isGone(path))).toEqual([]);
+  },
+);

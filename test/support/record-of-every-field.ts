@@ -1,0 +1,136 @@
+import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { attemptOf, failureUntil, healthy, inDays, now, versionOf } from './healthy.ts';
+
+const at = now.toISOString();
+const later = inDays(1).toISOString();
+const arn = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
+export const place = '123456789012/us-east-1';
+export const target = 'alb:default:arn:aws:elasticloadbalancing:listener/1';
+
+/** Holds every object that a record may have, with everything that may be absent. */
+export function recordOfEveryField(): CertificateRecord {
+  const failure = failureUntil(inDays(1), { passing: 1 });
+  const version = versionOf({
+    origin: {
+      directory: 'https://ca.example/directory',
+      account: 'a',
+      profile: null,
+      staging: false,
+    },
+    renewalId: 'a.b',
+    isUrgent: true,
+    crlUrl: 'http://ca.example/crl',
+    revokedAt: at,
+  });
+  return healthy({
+    writeIds: ['w1'],
+    versions: [version],
+    attempt: attemptOf({
+      standing: 'new',
+      profile: null,
+      tried: ['other'],
+      faults: 1,
+      waitingSince: at,
+      waitingFor: 'OrderStuck',
+    }),
+    acquireFailure: failure,
+    forced: { at, reason: 'the key leaked', override: true },
+    leases: { acquire: { fence: 'f', holder: 'h', until: at } },
+    imports: {
+      [place]: {
+        arn,
+        versionId: 'v1',
+        importing: null,
+        previousVersionId: null,
+        retired: [
+          {
+            arn: `${arn}0`,
+            lookAgainAt: at,
+            unusedSince: at,
+            use: { since: at, by: [target], notAfter: later, told: 7 },
+          },
+        ],
+        importedAt: at,
+        publishedArn: null,
+        publishFailure: failure,
+        leaving: { lookAgainAt: at, failure },
+      },
+    },
+    deployments: {
+      [target]: {
+        state: 'awaiting-proof',
+        place,
+        versionId: 'v1',
+        arn,
+        previous: { arn, versionId: null, notAfter: later, listed: [arn] },
+        baselineSerial: null,
+        changedAt: at,
+        changes: [{ at, why: 'to-bind' }],
+        provenAt: null,
+        probe: {
+          at,
+          host: 'web.example',
+          port: 443,
+          outcome: 'spreading',
+          serial: null,
+          detail: 'not yet',
+          served: { servername: 'example.com', address: '192.0.2.1', notAfter: later },
+          contradictedSince: at,
+        },
+        servedUntil: later,
+        endpoint: { name: 'web:443', host: 'web.example', port: 443, lookedAt: at },
+        drift: { seenAt: at, holds: 'default none' },
+        nextProbeAt: at,
+        failure,
+      },
+    },
+    txt: [{ attemptId: 'a1', solver: 's', zoneId: 'z', name: 'n', value: 'v' }],
+    replicas: {
+      'eu-west-1': {
+        versionId: 'v1',
+        syncedAt: at,
+        secretInSync: true,
+        reason: null,
+        etags: ['e'],
+      },
+    },
+    renewalInfo: {
+      versionId: 'v1',
+      window: { start: at, end: later, selected: at, learnedAt: at },
+      explanationUrl: null,
+      nextCheckAt: at,
+      failures: 1,
+      failure: { at, message: 'no answer' },
+    },
+    revocation: {
+      versionId: 'v1',
+      revokedAt: null,
+      reason: null,
+      nextCheckAt: at,
+      failures: 1,
+      failure: { at, message: 'no answer' },
+    },
+    fallbacks: {
+      other: {
+        directory: 'https://other.example/directory',
+        provenAt: null,
+        nextCheckAt: at,
+        failures: 1,
+        failure: { at, error: 'IssuerUnreachable', message: 'no answer' },
+      },
+    },
+    expiryTold: { versionId: 'v1', days: 7 },
+    outbox: [
+      {
+        id: 'shop-served-v1',
+        type: 'served',
+        at,
+        certificate: 'shop',
+        severity: 'info',
+        summary: 'shop is served',
+        details: { serial: '0A' },
+      },
+    ],
+    history: [{ at, stage: 'store', what: 'issued', why: null }],
+  });
+}
