@@ -103,6 +103,17 @@ export const catalogue = {
     retryable: false,
     nextStep: 'Write the secret of the external account binding, as the CA gave its values.',
   },
+  ExternalAccountRefused: {
+    stage: 'issue',
+    retryable: false,
+    nextStep:
+      'Get a new external account binding from the CA, write it into the secret named, and retry.',
+  },
+  CertificateNotYetValid: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Nothing: the certificate is taken into service when its validity begins.',
+  },
   OrderInvalid: {
     stage: 'issue',
     retryable: true,

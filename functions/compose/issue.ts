@@ -16,7 +16,7 @@ import { queueIfBusy } from '#shared/dispatch/queue-if-busy.ts';
 import { issueRunsAtOnce } from '#shared/limits.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
-import { composeKeyStore, composeSecretReader } from './key-store.ts';
+import { composeKeyStore } from './key-store.ts';
 import { composeStarter } from './starter.ts';
 
 export function composeIssue(
@@ -24,7 +24,7 @@ export function composeIssue(
 ): Run<{ certificate: string; isQueued: boolean }> {
   const { clock, config, environment, log, objects } = foundation;
   const keyStore = composeKeyStore(foundation);
-  const readSecret = composeSecretReader(foundation);
+  const readSecret = awsSecretReader(foundation.clients, 'ExternalAccountUnreadable');
   const issuers = new Map<string, Issuer>();
 
   function issuerOf(name: string): Issuer {

@@ -3,7 +3,6 @@ import type { KeyReplication, KeyStore } from '#shared/keystores/key-store.ts';
 import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
 import { secretsManagerReplication } from '#shared/keystores/secrets-manager/replication.ts';
 import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secrets-manager.ts';
-import type { Secret } from '#shared/secret.ts';
 import type { Foundation } from '../foundation.ts';
 
 export function composeKeyStore({ clients, clock, config, environment }: Foundation): KeyStore {
@@ -14,12 +13,6 @@ export function composeKeyStore({ clients, clock, config, environment }: Foundat
     keyId: environment.CERTKEEP_KEY_ID,
     replicaRegions: config.replicas,
   });
-}
-
-/** Secrets that a person wrote, by their name, in the home region. */
-export function composeSecretReader({ clients }: Foundation) {
-  const client = awsSecretsClient(new SecretsManagerClient(clients()));
-  return (name: string): Promise<Secret | null> => client.read(name, null);
 }
 
 export function composeKeyReplication({ clients, environment }: Foundation): KeyReplication {

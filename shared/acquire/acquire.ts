@@ -1,10 +1,13 @@
+import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { type Attempt, desiredVersion, type Origin, type Version } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
 import { authorizeOrder } from './authorize.ts';
 import { checkBeforehand } from './beforehand.ts';
-import { checkIssued, isForAnotherKey } from './certificate.ts';
+import { checkIssued, extraNames, type Issued, isForAnotherKey, validFrom } from './certificate.ts';
+import { isPublicCa } from './issuers/acme/directories.ts';
+import { cleanText } from './issuers/acme/problem.ts';
 import { createKey } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
 import { isStaging } from './issuers/staging.ts';
@@ -32,6 +35,7 @@ export async function acquire(
   const material = { ...(await download(acquisition, attempt, valid, keyPem)), keyPem };
   const version = describeVersion(material.certificatePem, {
     id: attempt.id,
+    names: attempt.names,
     keyAlgorithm: certificate.key,
     issuer: attempt.issuer,
     orderUrl: valid.url,
@@ -104,7 +108,7 @@ async function download(
   order: Order,
   keyPem: Secret,
 ): Promise<{ certificatePem: string; chainPem: string }> {
-  const { certificate, clock, issuer } = acquisition;
+  const { certificate, clock, issuer, log } = acquisition;
   if (!order.certificateUrl) {
     throw new CertkeepError('IssuerAnswerInvalid', 'the valid order names no certificate');
   }
@@ -115,7 +119,31 @@ async function download(
     throw new CertkeepError('OrderTimedOut', 'a certificate for the same names took this order');
   }
   const { names, key: keyAlgorithm } = certificate;
-  const problems = checkIssued(issued, { names, keyPem, keyAlgorithm, now: clock.now() });
+  const needsChain = isPublicCa(acquisition.issuerConfig.directory);
+  const expected = { names, keyPem, keyAlgorithm, needsChain, now: clock.now() };
+  const problems = checkIssued(issued, expected);
   if (problems.length > 0) throw new CertkeepError('CertificateRejected', problems.join('; '));
+  const extra = extraNames(issued, names);
+  if (extra.length > 0) {
+    log.warn('the certificate has more names than were ordered', {
+      stage: 'issue',
+      certificate: certificate.id,
+      reason: cleanText(extra.join(', ')),
+    });
+  }
+  await untilValid(acquisition, issued);
   return issued;
+}
+
+/**
+ * The order keeps it meanwhile. Nothing is stored, since readers of the key store would serve it.
+ * @throws CertkeepError CertificateNotYetValid where that takes longer than this run
+ */
+async function untilValid({ clock, waitUntil }: Acquisition, issued: Issued): Promise<void> {
+  const from = validFrom(issued);
+  const ms = from.getTime() - clock.now().getTime();
+  if (ms <= 0) return;
+  if (from <= waitUntil) return clock.sleep(ms, deadlineSignal());
+  const message = `the certificate is valid only from ${from.toISOString()}`;
+  throw new CertkeepError('CertificateNotYetValid', message, { retryAt: from });
 }

@@ -1,6 +1,6 @@
 import { CertkeepError, type ErrorName, errorMessage, isCertkeepError } from '#shared/errors.ts';
 import type { Attempt, TxtIntent } from '#shared/ledger/record.ts';
-import type { Acquisition } from './attempt.ts';
+import { type Acquisition, updateAttempt } from './attempt.ts';
 import { countFailures } from './budgets/spend.ts';
 import { removeTxt } from './clean-up.ts';
 import { challengeName, valueName } from './dns/challenge-name.ts';
@@ -79,6 +79,7 @@ async function pendingChallenges(
   for (const url of order.authorizationUrls) {
     const authorization = await acquisition.issuer.authorization(url);
     if (authorization.status === 'valid') continue;
+    if (authorization.status === 'expired') throw await expired(acquisition, authorization);
     if (over.includes(authorization.status)) throw undecidable(authorization);
     refuseForeign(authorization, attempt);
     const planned = await plan(acquisition, attempt, authorization);
@@ -105,7 +106,13 @@ function withoutWildcard(name: string): string {
 }
 
 /** RFC 8555 §7.1.6: no answer changes these any more. CAs have states of their own besides. */
-const over = ['invalid', 'expired', 'deactivated', 'revoked'];
+const over = ['invalid', 'deactivated', 'revoked'];
+
+/** Nobody's failure, though the order still says pending: the next run begins with another order. */
+async function expired(acquisition: Acquisition, { name }: Authorization): Promise<CertkeepError> {
+  await updateAttempt(acquisition, { orderUrl: null, finalizeUrl: null });
+  return new CertkeepError('OrderTimedOut', `the authorization of ${name} has expired`);
+}
 
 function undecidable({ name, challenges, status: own }: Authorization): CertkeepError {
   const status = over.includes(own) ? own : `${own} with an invalid challenge`;

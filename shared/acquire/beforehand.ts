@@ -1,7 +1,7 @@
 import { inBatches } from '#shared/each.ts';
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
 import type { Acquisition } from './attempt.ts';
-import { caaProblem, relevantCaa } from './dns/caa.ts';
+import { type CaaRequest, caaProblem, relevantCaa } from './dns/caa.ts';
 import { challengeName, cnameProblem, valueName } from './dns/challenge-name.ts';
 import { delegationProblem } from './dns/delegation.ts';
 import { type DnsClient, remembering } from './dns/dns-client.ts';
@@ -11,7 +11,12 @@ import type { AboutIssuer } from './issuers/issuer.ts';
 import { usuallyOffered } from './solvers/challenges.ts';
 import type { ChosenSolver } from './solvers/solvers.ts';
 
-type Problem = { readonly error: ErrorName; readonly text: string };
+type Problem = {
+  readonly error: ErrorName;
+  readonly text: string;
+  /** Another reading of the same records would find none: the CA is asked, and says. */
+  readonly isGuess?: true;
+};
 
 /** A try in so many asks the CA all the same: what certkeep sees of DNS may differ from what CAs see. */
 const believedTries = 4;
@@ -35,22 +40,24 @@ export async function checkBeforehand(
 ): Promise<void> {
   const { certificate, failures, issuer, issuerConfig, log } = acquisition;
   // Such a CA has approved the names already and looks at no DNS.
-  if (knownDirectory(issuerConfig.directory)?.preApproved) return;
+  const { preApproved, caaParameters: readsParameters = false } =
+    knownDirectory(issuerConfig.directory) ?? {};
+  if (preApproved) return;
   const dns = remembering(acquisition.dns);
   const about = await issuer.about();
   const found = await inBatches(names, namesAtOnce, async (name) => {
     const chosen = acquisition.solvers.forName(name, usuallyOffered(name));
     return Promise.all([
-      caaProblemOf(name, chosen, about, dns),
+      caaProblemOf(name, chosen, { ...about, readsParameters }, dns),
       chosen.challenge === 'dns-01' ? valueProblem(name, chosen, dns) : addressProblem(name, dns),
     ]);
   });
   const problems = found.flat().filter((problem) => problem !== null);
-  const [first] = problems;
+  const [first] = problems.toSorted((a, b) => Number(a.isGuess ?? 0) - Number(b.isGuess ?? 0));
   if (!first) return;
   // Records and what the CA calls itself were written by others.
   const texts = cleanText([...new Set(problems.map(({ text }) => text))].join('; '), 3_000);
-  if (!isDoubted(failures)) throw new CertkeepError(first.error, texts);
+  if (!first.isGuess && !isDoubted(failures)) throw new CertkeepError(first.error, texts);
   log.warn('the CA is asked although it is likely to refuse', {
     stage: 'issue',
     certificate: certificate.id,
@@ -62,7 +69,7 @@ export async function checkBeforehand(
 async function caaProblemOf(
   name: string,
   { challenge }: ChosenSolver,
-  { caaIdentities, accountUrl }: AboutIssuer,
+  { caaIdentities, accountUrl, readsParameters }: AboutIssuer & Pick<CaaRequest, 'readsParameters'>,
   dns: DnsClient,
 ): Promise<Problem | null> {
   if (caaIdentities.length === 0) return null;
@@ -73,9 +80,12 @@ async function caaProblemOf(
     identities: caaIdentities,
     accountUrl,
     method: challenge,
+    readsParameters,
   };
   const why = caaProblem(relevant.records, request);
-  return why ? { error: 'CaaForbids', text: `${name}: CAA at ${relevant.at}: ${why}` } : null;
+  if (!why) return null;
+  const text = `${name}: CAA at ${relevant.at}: ${why.text}`;
+  return { error: 'CaaForbids', text, ...(!why.isCertain && { isGuess: true }) };
 }
 
 /** A CA follows the name itself, wherever the listener is. */

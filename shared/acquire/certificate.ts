@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { addMs, minuteMs } from '#shared/clock.ts';
+import { addMs, hourMs } from '#shared/clock.ts';
 import { type KeyAlgorithm, keyAlgorithms } from '#shared/key-algorithm.ts';
 import type { Secret } from '#shared/secret.ts';
 
@@ -38,6 +38,8 @@ export type Expected = {
   readonly names: readonly string[];
   readonly keyPem: Secret;
   readonly keyAlgorithm: KeyAlgorithm;
+  /** Whether clients cannot do without intermediates: a public root signs no leaf. */
+  readonly needsChain?: boolean;
   readonly now: Date;
 };
 
@@ -64,7 +66,23 @@ export function checkIssued(issued: Issued, expected: Expected): readonly string
     ...nameProblems(leaf, expected.names),
     ...validityProblems([leaf, ...chain], expected.now),
     ...chainProblems(leaf, chain),
+    ...(expected.needsChain && chain.length === 0 ? ['its chain is missing'] : []),
   ];
+}
+
+/** Names that nobody asked for: some CAs add `www.`, or what they know of their customer. @throws Error when it is no certificate. */
+export function extraNames(
+  { certificatePem }: Pick<Issued, 'certificatePem'>,
+  asked: readonly string[],
+): readonly string[] {
+  const wanted = new Set(asked.map((name) => name.toLowerCase()));
+  return namesOf(new X509Certificate(certificatePem)).filter((name) => !wanted.has(name));
+}
+
+/** From when on clients, and ACM, take the certificate with its chain. @throws Error when it is no certificate. */
+export function validFrom({ certificatePem, chainPem }: Issued): Date {
+  const all = certificatesIn(`${certificatePem}\n${chainPem}`);
+  return new Date(Math.max(...all.map(({ validFromDate }) => validFromDate.getTime())));
 }
 
 function keyProblems(leaf: X509Certificate, { keyPem, keyAlgorithm }: Expected): string[] {
@@ -83,15 +101,11 @@ function nameProblems(leaf: X509Certificate, expected: readonly string[]): strin
   const held = new Set(namesOf(leaf));
   const wanted = new Set(expected.map((name) => name.toLowerCase()));
   const missing = [...wanted].filter((name) => !held.has(name));
-  const extra = [...held].filter((name) => !wanted.has(name));
-  return [
-    ...(missing.length > 0 ? [`it lacks ${missing.join(', ')}`] : []),
-    ...(extra.length > 0 ? [`it also holds ${extra.join(', ')}`] : []),
-  ];
+  return missing.length > 0 ? [`it lacks ${missing.join(', ')}`] : [];
 }
 
-/** Our clock and the CA's differ a little, and not every CA back-dates. */
-const clockSkewMs = 5 * minuteMs;
+/** CA/Browser Forum Baseline Requirements 7.1.2.7: a certificate begins within 48 hours of being signed. */
+const longestAheadMs = 48 * hourMs;
 
 function validityProblems(certificates: readonly X509Certificate[], now: Date): string[] {
   return certificates.flatMap((certificate, index) => {
@@ -99,7 +113,7 @@ function validityProblems(certificates: readonly X509Certificate[], now: Date): 
     if (certificate.validToDate <= now) {
       return [`${which} expired at ${certificate.validToDate.toISOString()}`];
     }
-    if (certificate.validFromDate > addMs(now, clockSkewMs)) {
+    if (certificate.validFromDate > addMs(now, longestAheadMs)) {
       return [`${which} is valid only from ${certificate.validFromDate.toISOString()}`];
     }
     return [];
@@ -112,13 +126,21 @@ function chainProblems(leaf: X509Certificate, chain: readonly X509Certificate[])
   for (const [index, above] of chain.entries()) {
     const which = `number ${index + 1} of its chain`;
     // One that has signed the leaf itself is all the chain there is.
-    if (above.subject === above.issuer && index > 0) problems.push(`${which} is a root`);
+    if (isSelfSigned(above) && index > 0) problems.push(`${which} is a root`);
     if (!below.checkIssued(above) || !below.verify(above.publicKey)) {
       problems.push(`${which} did not sign what stands before it`);
     }
     below = above;
   }
   return problems;
+}
+
+/** A CA that changes its key certifies the new one itself (RFC 5280 §3.2): self-issued, and no root. */
+export function isSelfSigned(certificate: X509Certificate): boolean {
+  const { issuer, publicKey, subject } = certificate;
+  return (
+    subject === issuer && certificate.checkIssued(certificate) && certificate.verify(publicKey)
+  );
 }
 
 function certificatesIn(pem: string): readonly X509Certificate[] {

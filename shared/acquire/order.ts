@@ -118,9 +118,9 @@ export async function finalizeOrder(
   order: Order,
   key: Secret,
 ): Promise<Order> {
-  if (order.status !== 'ready') return order;
-  const csr = attempt.csr ?? createCsr(key, attempt.names);
   const { finalizeUrl } = order;
+  if (order.status !== 'ready' || finalizeUrl === null) return order;
+  const csr = attempt.csr ?? createCsr(key, attempt.names);
   if (attempt.csr !== csr) {
     const { certificate, issuerConfig } = acquisition;
     const issuer = { name: attempt.issuer, config: issuerConfig };

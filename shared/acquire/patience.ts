@@ -13,7 +13,12 @@ export function isWaiting(error: CertkeepError): boolean {
   if (isLimit(error.name) || error.name === 'DnsRateLimited') {
     return error.retryAt !== null;
   }
-  return error.name === 'OrderTimedOut' || error.name === 'DnsChangeTimedOut';
+  const waits: readonly ErrorName[] = [
+    'OrderTimedOut',
+    'DnsChangeTimedOut',
+    'CertificateNotYetValid',
+  ];
+  return waits.includes(error.name);
 }
 
 /**
@@ -26,8 +31,9 @@ export function waitedFor(
   now: Date,
 ): { readonly error: unknown; readonly waits: boolean } {
   if (!isCertkeepError(error) || !isWaiting(error)) return { error, waits: false };
-  // What certkeep itself holds back has its own end.
-  if (error.name === 'BudgetSpent') return { error, waits: true };
+  // What certkeep itself holds back, and what has been issued, has its own end.
+  const ends = error.name === 'BudgetSpent' || error.name === 'CertificateNotYetValid';
+  if (ends) return { error, waits: true };
   const { waitingSince } = sinceWhen(attempt, error, now);
   if (!waitingSince || addMs(new Date(waitingSince), endlessMs) > now)
     return { error, waits: true };

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Acquisition } from '#shared/acquire/attempt.ts';
 import { checkBeforehand } from '#shared/acquire/beforehand.ts';
 import type { CaaRecord } from '#shared/acquire/dns/dns-client.ts';
+import { namedDirectories } from '#shared/acquire/issuers/acme/directories.ts';
 import type { AboutIssuer } from '#shared/acquire/issuers/issuer.ts';
 import type { Solver } from '#shared/acquire/solvers/solver.ts';
 import type { ChosenSolver } from '#shared/acquire/solvers/solvers.ts';
@@ -28,6 +29,7 @@ type Setup = {
   readonly failures?: number;
   readonly solver?: Partial<Solver>;
   readonly chosen?: Partial<ChosenSolver>;
+  readonly directory?: string;
 };
 
 async function check(setup: Setup = {}) {
@@ -47,7 +49,7 @@ async function check(setup: Setup = {}) {
     certificate: { id: 'shop' },
     dns: setup.dns ?? fakeDns(healthy),
     failures: setup.failures ?? 0,
-    issuerConfig: { directory: 'https://ca.example/directory' },
+    issuerConfig: { directory: setup.directory ?? 'https://ca.example/directory' },
     issuer: { about: async () => about },
     log: { info() {}, warn: (message: string) => void warnings.push(message), error() {} },
     solvers: { forName: () => ({ ...chosen, ...setup.chosen }), byKey: () => null },
@@ -92,9 +94,16 @@ test('of a wildcard it is asked whether wildcards may be issued', async () => {
 test('the way of validation is that of the solver', async () => {
   const only = [{ flags: 0, tag: 'issue', value: 'ca.example; validationmethods=http-01' }];
   const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: only } });
-  await expect(check({ dns })).rejects.toMatchObject({ name: 'CaaForbids' });
+  const directory = namedDirectories.letsencrypt.url;
+  await expect(check({ dns, directory })).rejects.toMatchObject({ name: 'CaaForbids' });
   const http = fakeDns({ ...served, 'example.com': { ...served['example.com'], CAA: only } });
   expect(await check({ dns: http, chosen: { challenge: 'http-01' } })).toEqual([]);
+});
+
+test('what only some CAs would refuse is told, and the CA asked', async () => {
+  const only = [{ flags: 0, tag: 'issue', value: 'ca.example; validationmethods=http-01' }];
+  const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: only } });
+  expect(await check({ dns })).toEqual(['the CA is asked although it is likely to refuse']);
 });
 
 test('a name that is asked over HTTP has an address, wherever it leads', async () => {

@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { checkIssued, type Expected, readCertificate } from '#shared/acquire/certificate.ts';
+import {
+  checkIssued,
+  type Expected,
+  extraNames,
+  readCertificate,
+  validFrom,
+} from '#shared/acquire/certificate.ts';
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import { Secret } from '#shared/secret.ts';
 import { type MadeCertificate, makeCertificate, sharedCa } from '../support/certificates.ts';
@@ -59,18 +65,31 @@ describe('an issued certificate', () => {
     ]);
   });
 
-  test('with other names is rejected', async () => {
+  test('that lacks a name is rejected', async () => {
     expect(await checked({ names: ['example.com', 'evil.example.org'] })).toEqual([
       'it lacks *.example.com',
-      'it also holds evil.example.org',
     ]);
   });
 
-  test('that is expired or not yet valid is rejected', async () => {
+  test('with more names than were ordered is good, and they are told', async () => {
+    const more = [...names, 'www.example.com'];
+    expect(await checked({ names: more })).toEqual([]);
+    const made = await makeCertificate({ names: more });
+    expect(extraNames(made, ['EXAMPLE.com', '*.example.com'])).toEqual(['www.example.com']);
+    expect(extraNames(good, names)).toEqual([]);
+  });
+
+  test('that begins within 48 hours is good, and says from when on', async () => {
+    const notBefore = addMs(now, 48 * hourMs);
+    expect(await checked({ notBefore })).toEqual([]);
+    expect(validFrom(await makeCertificate({ notBefore }))).toEqual(notBefore);
+  });
+
+  test('that is expired, or begins later than that, is rejected', async () => {
     const past = { notBefore: addMs(now, -90 * dayMs), notAfter: now };
     expect(await checked(past)).toEqual(['it expired at 2026-11-22T03:00:00.000Z']);
-    const future = { notBefore: addMs(now, hourMs), notAfter: addMs(now, dayMs) };
-    expect(await checked(future)).toEqual(['it is valid only from 2026-11-22T04:00:00.000Z']);
+    const future = { notBefore: addMs(now, 49 * hourMs), notAfter: addMs(now, 3 * dayMs) };
+    expect(await checked(future)).toEqual(['it is valid only from 2026-11-24T04:00:00.000Z']);
   });
 
   test('of a CA whose clock is a minute ahead is accepted', async () => {
@@ -86,6 +105,13 @@ describe('an issued certificate', () => {
     ]);
     const withRoot = { certificatePem, chainPem: `${good.chainPem}\n${rootPem}` };
     expect(checkIssued(withRoot, expected)).toEqual(['number 2 of its chain is a root']);
+  });
+
+  test('without a chain is rejected where clients need one', async () => {
+    const { certificatePem } = good;
+    const alone = { certificatePem, chainPem: '' };
+    expect(checkIssued(alone, expected)).toEqual([]);
+    expect(checkIssued(alone, { ...expected, needsChain: true })).toEqual(['its chain is missing']);
   });
 
   test('that is the certificate of the CA itself is rejected', async () => {

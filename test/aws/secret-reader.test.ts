@@ -46,7 +46,20 @@ describe('what a person has to mend is told:', () => {
     lab.front.faults.add({ when: ({ operation }) => operation === 'GetSecretValue', fault });
     await expect(reader()('dns/keys')).rejects.toMatchObject({
       name: 'DnsCredentialsUnreadable',
-      message: expect.stringContaining('AccessDeniedException'),
+      message: expect.stringMatching(
+        /^secret dns\/keys does not exist, or may not be read: .*AccessDeniedException/,
+      ),
+    });
+  });
+
+  test('under the name of what it is for', async () => {
+    const eab = awsSecretReader(
+      (region = 'us-east-1') => localClientOptions(lab.front, { region }),
+      'ExternalAccountUnreadable',
+    );
+    await expect(eab('ca/eab')).rejects.toMatchObject({
+      name: 'ExternalAccountUnreadable',
+      message: expect.stringContaining('ResourceNotFoundException'),
     });
   });
 

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
+import { limitsOf } from '#shared/acquire/budgets/limits.ts';
+import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
 import { knownDirectory, namedDirectories } from '#shared/acquire/issuers/acme/directories.ts';
+import { isStaging } from '#shared/acquire/issuers/staging.ts';
+import { hourMs } from '#shared/clock.ts';
+import type { IssuerConfig } from '#shared/config/config.ts';
 import { certificatesYaml, configYaml, parsed, problemsOf } from '#test/support/config-yaml.ts';
 
 type Written = { directory: string; more?: string; names?: string; key?: string };
@@ -29,6 +34,21 @@ test.each(Object.entries(namedDirectories))('%s stands for its directory', (name
     ).config.issuers.ca?.directory,
   ).toBe(url);
   expect(knownDirectory(url)).toBe(namedDirectories[name as keyof typeof namedDirectories]);
+});
+
+test.each([
+  'https://acme-staging-v02.api.letsencrypt.org:443/directory',
+  'https://ACME-Staging-v02.API.letsencrypt.org/directory',
+  'HTTPS://acme-staging-v02.api.letsencrypt.org/./directory',
+])('%s is the staging environment, with its limits and its account', (directory) => {
+  const { url } = namedDirectories['letsencrypt-staging'];
+  const issuer = parsed(fileWith({ directory })).config.issuers.ca as IssuerConfig;
+  expect(issuer.directory).toBe(url);
+  expect(isStaging(issuer)).toBe(true);
+  expect(isStaging({ ...issuer, directory })).toBe(true);
+  expect(limitsOf(issuer).orders).toEqual({ count: 1_500, perMs: 3 * hourMs });
+  // Which the account has been kept under since before.
+  expect(accountKeyName('ca', issuer.directory)).toBe('ca-67f275065231');
 });
 
 test.each([

@@ -70,7 +70,9 @@ export async function obtain(
   const keyPem = createKey('ecdsa-p256');
   const csr = createCsr(keyPem, names);
   const finalized =
-    ready.status === 'ready' ? await issuer.finalize(ready.finalizeUrl, ready.url, csr) : ready;
+    ready.status === 'ready'
+      ? await issuer.finalize(ready.finalizeUrl ?? '', ready.url, csr)
+      : ready;
   const valid = await settled(issuer, clock, finalized, 'processing');
   return { ...(await issuer.certificate(valid.certificateUrl ?? '')), keyPem, order: valid };
 }

@@ -8,7 +8,7 @@ import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 export type Said = {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON unless it is a string. */
+  /** JSON unless it is a string or bytes. */
   readonly body?: unknown;
 };
 
@@ -44,7 +44,7 @@ export async function startHostileCa(
       ...(url === '/directory' ? {} : { 'replay-nonce': `nonce${nonces}` }),
       ...headers,
     });
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
   });
   const clock = virtualClock();
   const issuer = createIssuer(

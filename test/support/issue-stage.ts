@@ -1,10 +1,11 @@
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
-import { issue } from '#shared/acquire/issue.ts';
+import { type IssueOutcome, issue } from '#shared/acquire/issue.ts';
 import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
 import { createIssuer } from '#shared/acquire/issuers/registry.ts';
 import type { Solvers } from '#shared/acquire/solvers/solvers.ts';
 import { addMs, type Clock, minuteMs, secondMs, systemClock } from '#shared/clock.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';
+import { retryDelaysMs } from '#shared/ledger/backoff.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeDns } from './fake-dns.ts';
@@ -15,6 +16,9 @@ import { configWith, wanted } from './healthy.ts';
 import { issuerDeps } from './issuer-deps.ts';
 
 export type IssueStage = {
+  /** One run of the issue stage, as a message starts it. */
+  run(id: string): Promise<IssueOutcome>;
+  record(id: string): Promise<CertificateRecord>;
   /** Runs the issue stage until nothing is left to do, as check would have it run; each message comes twice. */
   settle(id: string, mostRuns?: number): Promise<CertificateRecord>;
   /** The certificate in service, and the chain above it. */
@@ -32,16 +36,21 @@ export type IssueStageOptions = {
   readonly deps?: Parameters<typeof issuerDeps>[0];
   /** One for `example.com` unless told. */
   readonly solvers?: Solvers;
+  /** The system's unless told; with another one the waits are those of an installation. */
+  readonly clock?: Clock;
 };
 
 /** The issue stage of certificates of one issuer, with ledger, keys and DNS in memory. */
 export function issueStage(options: IssueStageOptions): IssueStage {
   const { issuer: reached, believed = reached, certificates, deps } = options;
   let aheadMs = 0;
-  const clock: Clock = {
+  const clock: Clock = options.clock ?? {
     now: () => addMs(systemClock.now(), aheadMs),
     sleep: systemClock.sleep,
   };
+  const waits = options.clock
+    ? { pollMs: 3 * secondMs, retryDelaysMs: [...retryDelaysMs] }
+    : { pollMs: 25, retryDelaysMs: [50] };
   const objects = fakeObjectStore();
   const ledger = s3Ledger({ objects, clock });
   const keyStore = fakeKeyStore();
@@ -71,10 +80,23 @@ export function issueStage(options: IssueStageOptions): IssueStage {
     bus: { publish: async () => undefined },
     clock,
     log,
-    pollMs: 25,
-    retryDelaysMs: [50],
+    ...waits,
   };
+  let runs = 0;
+
+  async function record(id: string): Promise<CertificateRecord> {
+    const found = await ledger.read(id);
+    if (!found) throw new Error(`there is no record of ${id}`);
+    return found;
+  }
+
   return {
+    record,
+    run(id) {
+      runs += 1;
+      const deadline = addMs(clock.now(), 150 * secondMs);
+      return issue(ports, id, { id: `single-${runs}`, deadline });
+    },
     pass: (ms) => {
       aheadMs += ms;
     },
@@ -94,9 +116,7 @@ export function issueStage(options: IssueStageOptions): IssueStage {
         if (outcomes.includes('waiting')) aheadMs += 10 * secondMs;
         if (outcomes.includes('failed')) await systemClock.sleep(100);
       }
-      const record = await ledger.read(id);
-      if (!record) throw new Error(`there is no record of ${id}`);
-      return record;
+      return record(id);
     },
   };
 }

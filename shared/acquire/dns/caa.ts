@@ -9,7 +9,12 @@ export type CaaRequest = {
   readonly accountUrl: string | null;
   /** For `validationmethods`: `dns-01`. */
   readonly method: string;
+  /** Whether the CA is known to hold to both (RFC 8657): others may not look at them. */
+  readonly readsParameters: boolean;
 };
+
+/** Why records forbid a request: for every CA that follows RFC 8659, or for some readings of them only. */
+export type CaaProblem = { readonly text: string; readonly isCertain: boolean };
 
 export type RelevantCaa =
   | { readonly kind: 'records'; readonly at: string; readonly records: readonly CaaRecord[] }
@@ -42,53 +47,75 @@ const knownTags: ReadonlySet<string> = new Set([
 const criticalFlag = 128;
 
 /** Why these records forbid the request, or null. */
-export function caaProblem(records: readonly CaaRecord[], request: CaaRequest): string | null {
+export function caaProblem(records: readonly CaaRecord[], request: CaaRequest): CaaProblem | null {
   const strange = records.find(
     ({ flags, tag }) => (flags & criticalFlag) !== 0 && !knownTags.has(tag),
   );
-  if (strange) return `the property "${strange.tag}" is critical and not known to CAs`;
+  // A CA may know what certkeep does not.
+  if (strange) {
+    const text = `the property "${strange.tag}" is critical and not known to CAs`;
+    return { text, isCertain: false };
+  }
   const issuing = records.filter(({ tag }) => tag === 'issue');
   const wild = records.filter(({ tag }) => tag === 'issuewild');
   // RFC 8659 §4.3: for wildcards issuewild takes the place of issue, where it is there.
   const counting = request.isWildcard && wild.length > 0 ? wild : issuing;
-  if (counting.length === 0) return null;
-  const refusals = counting.map(({ value }) => refusal(readIssue(value), request));
-  if (refusals.includes(null)) return null;
-  const closest = refusals.find((each) => each !== elsewhere(request));
+  const refusals: CaaProblem[] = [];
+  for (const { value } of counting) {
+    const refused = refusal(readIssue(value), request);
+    if (!refused) return null;
+    refusals.push(refused);
+  }
+  if (refusals.length === 0) return null;
+  const closest = refusals.find(({ text }) => text !== elsewhere(request));
   const written = counting.map(({ tag, value }) => `${tag} "${value}"`).join(', ');
-  return `${written}: ${closest ?? elsewhere(request)}`;
+  return {
+    text: `${written}: ${closest?.text ?? elsewhere(request)}`,
+    isCertain: refusals.every(({ isCertain }) => isCertain),
+  };
 }
 
-type Issue = { readonly issuer: string; readonly parameters: ReadonlyMap<string, string> };
+type Issue = {
+  readonly issuer: string;
+  /** Null where they do not follow the grammar. */
+  readonly parameters: ReadonlyMap<string, string> | null;
+};
 
 const parameter = /^\s*([a-z0-9]+)\s*=\s*([\x21-\x3a\x3c-\x7e]*)\s*$/i;
 
-/** RFC 8659 §4.2. Null for what does not follow its grammar, which then allows nobody. */
-function readIssue(value: string): Issue | null {
-  const [issuer = '', ...rest] = value.split(';');
+/** RFC 8659 §4.2. */
+function readIssue(value: string): Issue {
+  const [domain = '', ...rest] = value.split(';');
+  const issuer = domain.trim().toLowerCase();
   const parameters = new Map<string, string>();
   for (const text of rest.filter((each) => each.trim() !== '')) {
     const [matched, tag = '', written = ''] = parameter.exec(text) ?? [];
-    if (matched === undefined) return null;
+    if (matched === undefined) return { issuer, parameters: null };
     parameters.set(tag.toLowerCase(), written);
   }
-  return { issuer: issuer.trim().toLowerCase(), parameters };
+  return { issuer, parameters };
 }
 
-function refusal(issue: Issue | null, request: CaaRequest): string | null {
-  const { accountUrl, identities, method } = request;
-  if (!issue || !identities.some((identity) => identity.toLowerCase() === issue.issuer)) {
-    return elsewhere(request);
+function refusal({ issuer, parameters }: Issue, request: CaaRequest): CaaProblem | null {
+  const { accountUrl, identities, method, readsParameters: isCertain } = request;
+  const names = (domain: string) => identities.some((each) => each.toLowerCase() === domain);
+  if (!names(issuer)) {
+    // With the dot of the root it is no issuer domain, but some may read it as one.
+    const isClose = names(issuer.replace(/\.$/, ''));
+    return { text: elsewhere(request), isCertain: !isClose };
   }
+  // It allows nobody (RFC 8659 §4.2), but parsers differ.
+  if (!parameters) return { text: 'its parameters cannot be read', isCertain: false };
   // RFC 8657 §3. A CA compares the URI as it is written.
-  const account = issue.parameters.get('accounturi');
+  const account = parameters.get('accounturi');
   if (account !== undefined && accountUrl !== null && account !== accountUrl) {
-    return `accounturi is not the account of certkeep, ${accountUrl}`;
+    const text = `accounturi is not the account of certkeep, ${accountUrl}`;
+    return { text, isCertain };
   }
   // RFC 8657 §4.
-  const methods = issue.parameters.get('validationmethods')?.split(',');
+  const methods = parameters.get('validationmethods')?.split(',');
   if (methods && !methods.some((each) => each.toLowerCase() === method)) {
-    return `validationmethods does not have ${method}`;
+    return { text: `validationmethods does not have ${method}`, isCertain };
   }
   return null;
 }

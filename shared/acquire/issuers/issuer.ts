@@ -15,9 +15,10 @@ export type Order = {
   readonly url: string;
   readonly status: OrderStatus;
   readonly authorizationUrls: readonly string[];
-  readonly finalizeUrl: string;
+  /** There while the order is pending or ready. */
+  readonly finalizeUrl: string | null;
   readonly certificateUrl: string | null;
-  /** Whether the CA has it down as the replacement of another (RFC 9773 §5). */
+  /** Whether the CA has it down as the replacement of the certificate that was sent (RFC 9773 §5). */
   readonly isReplacing: boolean;
   readonly problem: Problem | null;
   /** When the CA gives it up, where it says so. */

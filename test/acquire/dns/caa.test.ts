@@ -9,6 +9,7 @@ const request: CaaRequest = {
   identities: ['ca.example', 'other-name.example'],
   accountUrl: account,
   method: 'dns-01',
+  readsParameters: true,
 };
 const wildcard = { ...request, isWildcard: true };
 
@@ -71,15 +72,46 @@ test.each<[string, CaaRequest, readonly CaaRecord[], string]>([
     [caa('issue', 'ca.example; validationmethods=http-01')],
     'validationmethods does not have dns-01',
   ],
-  ['parameters that cannot be read', request, [caa('issue', 'ca.example; %')], 'not allowed'],
+])('forbidden: %s', (_, asked, records, why) => {
+  expect(caaProblem(records, asked)).toEqual({
+    text: expect.stringContaining(why),
+    isCertain: true,
+  });
+});
+
+const other = { ...request, readsParameters: false };
+test.each<[string, CaaRequest, readonly CaaRecord[], string]>([
+  ['parameters that cannot be read', request, [caa('issue', 'ca.example; %')], 'cannot be read'],
+  ['the dot of the root', request, [caa('issue', 'ca.example.')], 'not allowed'],
   [
-    'something critical that nobody knows',
+    'something critical that the CA may know',
     request,
     [caa('issue', 'ca.example'), caa('tbs', 'x', 128)],
     '"tbs" is critical',
   ],
-])('forbidden: %s', (_, asked, records, why) => {
-  expect(caaProblem(records, asked)).toContain(why);
+  [
+    'another account, at a CA that may not look at it',
+    other,
+    [caa('issue', 'ca.example; accounturi=https://ca.example/acct/2')],
+    'not the account',
+  ],
+  [
+    'another way, at a CA that may not look at it',
+    other,
+    [caa('issue', 'ca.example; validationmethods=http-01')],
+    'does not have dns-01',
+  ],
+  [
+    'one record of several that only some would refuse',
+    other,
+    [caa('issue', 'b.example'), caa('issue', 'ca.example; validationmethods=http-01')],
+    'does not have dns-01',
+  ],
+])('perhaps forbidden: %s', (_, asked, records, why) => {
+  expect(caaProblem(records, asked)).toEqual({
+    text: expect.stringContaining(why),
+    isCertain: false,
+  });
 });
 
 describe('the records that count', () => {

@@ -23,7 +23,7 @@ describe('an order is not believed when it', () => {
   const elsewhere = 'https://metadata.internal/latest';
   test.each([
     ['names a status of its own', { status: 'paid' }, 'status: Invalid option: expected one of'],
-    ['has no finalize URL', { finalize: undefined }, 'finalize: '],
+    ['has no finalize URL', { finalize: undefined }, 'has no finalize URL'],
     ['is pending on nothing', { authorizations: [] }, 'no authorizations'],
     [
       'has too many authorizations',
@@ -108,7 +108,7 @@ describe('an authorization', () => {
     });
   });
 
-  test.each(['../../etc/passwd', 'a b', '', '"; rm -rf', 'x'.repeat(600)])(
+  test.each(['../../etc/passwd', 'a b', '', '"; rm -rf', 'x'.repeat(3_000)])(
     'with the token %o is not believed',
     async (token) => {
       const challenge = { type: 'http-01', token, url: '/challenge', status: 'pending' };

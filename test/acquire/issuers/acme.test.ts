@@ -77,10 +77,12 @@ describe('an order at the local CA', () => {
     lab = await acmeLab();
     const issuer = lab.issuer();
     const order = await issuer.newOrder(['www.example.com']);
-    await expect(issuer.finalize(order.finalizeUrl, order.url, 'AAAA')).rejects.toMatchObject({
-      name: 'IssuerRefused',
-      message: expect.stringContaining('orderNotReady'),
-    });
+    await expect(issuer.finalize(order.finalizeUrl ?? '', order.url, 'AAAA')).rejects.toMatchObject(
+      {
+        name: 'IssuerRefused',
+        message: expect.stringContaining('orderNotReady'),
+      },
+    );
     expect(await issuer.order(order.url)).toMatchObject({ status: 'pending' });
   });
 

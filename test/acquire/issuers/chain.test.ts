@@ -25,10 +25,25 @@ describe('what the CA sends', () => {
     expect(() => splitChain(body)).toThrow(why);
   });
 
-  test('is not believed with a certificate of another chain', async () => {
+  test('counts once where it is sent twice', async () => {
+    const { certificatePem, chainPem } = await makeCertificate();
+    const once = splitChain(`${certificatePem}\n${chainPem}`);
+    expect(splitChain(`${certificatePem}\n${chainPem}\n${chainPem}`)).toEqual(once);
+    expect(splitChain(`${certificatePem}\n${certificatePem}\n${chainPem}`)).toEqual(once);
+  });
+
+  test('may hold what belongs to another chain, which is left out', async () => {
     const { certificatePem, chainPem } = await makeCertificate();
     const other = await makeCertificate({ names: ['other.example.com'] });
-    const body = `${certificatePem}\n${chainPem}\n${other.certificatePem}`;
+    const split = splitChain(`${certificatePem}\n${other.certificatePem}\n${chainPem}`);
+    expect(split.chainPem.trim()).toBe(chainPem.trim());
+    expect(split.ignored).toHaveLength(1);
+  });
+
+  test('is not believed where nothing certifies the leaf', async () => {
+    const { certificatePem } = await makeCertificate();
+    const other = await makeCertificate({ names: ['other.example.com'] });
+    const body = `${certificatePem}\n${other.certificatePem}`;
     expect(() => splitChain(body)).toThrow('outside of its chain');
   });
 

@@ -62,26 +62,50 @@ test('two processes that register at once share the account of the one key', asy
   expect(lab.ca.ledger().accounts).toHaveLength(1);
 });
 
-test('a CA that wants the binding even to look an account up is given it', async () => {
-  await openLab(false);
-  const unbound = refusing('newAccount', { type: 'externalAccountRequired', status: 400 });
-  lab.ca.misbehaviour.add({
-    ...unbound,
-    when: (request) => unbound.when(request) && !request.payload?.externalAccountBinding,
+test.each([
+  ['externalAccountRequired', 400],
+  ['malformed', 400],
+  ['unauthorized', 403],
+  ['userActionRequired', 403],
+])(
+  'a CA that wants the binding even to look an account up, and says %s, is given it',
+  async (type, status) => {
+    await openLab(false);
+    const unbound = refusing('newAccount', { type, status });
+    lab.ca.misbehaviour.add({
+      ...unbound,
+      when: (request) => unbound.when(request) && !request.payload?.externalAccountBinding,
+    });
+    const keyStore = accountKeys();
+    for (const host of ['a', 'b']) {
+      const deps = { ...secretHolding('kid-1'), keyStore };
+      await lab.issuer({ ...binding, deps }).newOrder([`${host}.example.com`]);
+    }
+    expect(lab.ca.ledger().accounts).toHaveLength(1);
+  },
+);
+
+test('a binding that is used up while the account is lost is named, with what helps', async () => {
+  await openLab();
+  await lab.issuer({ ...binding, deps: secretHolding('kid-1') }).newOrder(['a.example.com']);
+  const deps = { ...secretHolding('kid-1'), keyStore: accountKeys() };
+  const error = await lab
+    .issuer({ ...binding, deps })
+    .newOrder(['b.example.com'])
+    .catch((thrown) => thrown);
+  expect(error).toMatchObject({
+    name: 'ExternalAccountRefused',
+    retryable: false,
+    message: expect.stringMatching(/secret certkeep\/eab, and has no account .*used before/),
+    nextStep: expect.stringContaining('Get a new external account binding from the CA'),
   });
-  const keyStore = accountKeys();
-  for (const host of ['a', 'b']) {
-    const deps = { ...secretHolding('kid-1'), keyStore };
-    await lab.issuer({ ...binding, deps }).newOrder([`${host}.example.com`]);
-  }
-  expect(lab.ca.ledger().accounts).toHaveLength(1);
 });
 
 test('a binding that the CA refuses is told as it says', async () => {
   await openLab();
   const issuer = lab.issuer({ ...binding, deps: secretHolding('nobody') });
   await expect(issuer.newOrder(['a.example.com'])).rejects.toMatchObject({
-    name: 'IssuerRefused',
+    name: 'ExternalAccountRefused',
     message: expect.stringContaining('unknown external account "nobody"'),
   });
   expect(lab.ca.ledger().accounts).toEqual([]);

@@ -1,13 +1,14 @@
 import type { Clock } from '#shared/clock.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';
-import { isCertkeepError } from '#shared/errors.ts';
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
+import type { Log } from '#shared/log.ts';
 import type { Secret } from '#shared/secret.ts';
 import { accountKeyName } from '../account-name.ts';
 import { createKey } from '../csr.ts';
-import { type AcmeClient, acmeClient, type Reader } from './client.ts';
+import { type AccountAnswer, type AcmeClient, acmeClient, type Reader } from './client.ts';
 import { readExternalAccount } from './external-account.ts';
-import { isRefusedAs } from './problem.ts';
+import { cleanText, isRefusal, isRefusedAs } from './problem.ts';
 import type { Transport } from './transport.ts';
 
 export type AccountDeps = {
@@ -17,6 +18,7 @@ export type AccountDeps = {
   /** A secret that a person wrote, by its name; null when there is none. */
   readonly readSecret: (name: string) => Promise<Secret | null>;
   readonly clock: Clock;
+  readonly log: Log;
 };
 
 export type AcmeAccount = {
@@ -32,10 +34,11 @@ export type AccountConfig = Pick<
 /** One key per issuer and CA. It is in the store before newAccount; the CA finds the account by it again. */
 export function acmeAccount(
   config: AccountConfig,
-  { name, keyStore, readSecret, clock }: AccountDeps,
+  { name, keyStore, readSecret, clock, log }: AccountDeps,
   { transport, reader }: { readonly transport: Transport; readonly reader: Reader },
 ): AcmeAccount {
   let opened: Promise<AcmeClient> | undefined;
+  let isTold = false;
 
   async function open(): Promise<AcmeClient> {
     const accountKey = await keyStore.accountKey(accountKeyName(name, config.directory), () =>
@@ -43,21 +46,50 @@ export function acmeAccount(
     );
     const { directory: directoryUrl } = config;
     const client = acmeClient({ directoryUrl, accountKey, reader, transport, clock });
-    if (config.externalAccountBinding) await bind(client, config.externalAccountBinding.secret);
-    else await client.register({ contact: config.contact, external: null });
+    const account = config.externalAccountBinding
+      ? await bind(client, config.externalAccountBinding.secret)
+      : await client.register({ contact: config.contact, external: null });
+    await tellContact(client, account);
     return client;
   }
 
   /** A binding may serve once and end in a week (Google's do); the account made with it stays. */
-  async function bind(client: AcmeClient, secret: string): Promise<void> {
-    if ((await client.findAccount()) === 'found') return;
+  async function bind(client: AcmeClient, secret: string): Promise<AccountAnswer> {
+    const existing = await client.findAccount();
+    if (existing) return existing;
     const external = readExternalAccount(secret, await readSecret(secret));
     try {
-      await client.register({ contact: config.contact, external });
+      return await client.register({ contact: config.contact, external });
     } catch (error) {
+      if (!isRefusal(error)) throw error;
       // Used up, perhaps by a run beside this one with the same key.
-      const isRefused = isCertkeepError(error, 'IssuerRefused');
-      if (!isRefused || (await client.findAccount()) === 'unknown') throw error;
+      const made = await client.findAccount();
+      if (made) return made;
+      throw isRefusedAs(error, ...ofBinding) ? bindingRefused(secret, error) : error;
+    }
+  }
+
+  /**
+   * newAccount leaves the contact of an account that exists as it is (RFC 8555 §7.3.1). Asked only where the CA shows
+   * another one: some keep none, and an account without one in the configuration may have its customer's.
+   */
+  async function tellContact(client: AcmeClient, { contact }: AccountAnswer): Promise<void> {
+    const wanted = config.contact;
+    if (wanted.length === 0 || contact === null || isSame(contact, wanted) || isTold) return;
+    isTold = true;
+    const fields = { stage: 'issue', issuer: name } as const;
+    try {
+      const after = await client.updateContact(wanted);
+      if (after.contact !== null && isSame(after.contact, wanted)) {
+        log.info('contact of the account changed', { ...fields, reason: wanted.join(', ') });
+      } else {
+        const shown = cleanText(after.contact?.join(', ') ?? 'nothing', 300);
+        log.warn('the CA keeps another contact', { ...fields, reason: shown });
+      }
+    } catch (error) {
+      // Certificates are issued all the same.
+      if (!isCertkeepError(error)) throw error;
+      log.warn('the CA does not take the contact', { ...fields, reason: error.message });
     }
   }
 
@@ -83,4 +115,20 @@ export function acmeAccount(
       }
     },
   };
+}
+
+/** How CAs say that the binding itself is what they do not take (RFC 8555 §7.3.4). */
+const ofBinding = ['unauthorized', 'externalAccountRequired', 'malformed'];
+
+function bindingRefused(secret: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const message = `the CA does not take the external account binding of secret ${secret}, and has no account of certkeep's key: ${error.message}`;
+  return new CertkeepError('ExternalAccountRefused', message, { cause: error.cause });
+}
+
+/** Addresses in another order, and hosts in another case, are the same. */
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  const inOrder = (each: readonly string[]) =>
+    JSON.stringify(each.map((address) => address.toLowerCase()).sort());
+  return inOrder(one) === inOrder(other);
 }

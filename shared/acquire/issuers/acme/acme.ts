@@ -1,5 +1,4 @@
 import type { IssuerConfig } from '#shared/config/config.ts';
-import type { Log } from '#shared/log.ts';
 import type { Issuer } from '../issuer.ts';
 import { type AccountDeps, acmeAccount } from './account.ts';
 import { readAuthorization, readOrder } from './answers.ts';
@@ -11,7 +10,7 @@ import { askRenewalInfo } from './renewal-info.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { acmeTransport } from './transport.ts';
 
-export type AcmeDeps = AccountDeps & { readonly log: Log };
+export type AcmeDeps = AccountDeps;
 
 /** A CA that speaks ACME (RFC 8555). Nothing here waits or retries, except that a nonce is replaced. */
 export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDeps): Issuer {
@@ -37,14 +36,16 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDe
         // RFC 9773 §5: only where the server has renewal information.
         const replaced = directory.renewalInfo === undefined ? null : replaces;
         const answer = await orderReplacing(client, order, replaced);
-        return readOrder(answer, answer.headers.location ?? '', host, clock);
+        const { newOrder: url } = await reader.directory();
+        const asked = { url, clock, replaces: replaced };
+        return readOrder(answer, answer.headers.location ?? '', asked);
       }),
 
     // The issuer may be pointed at another CA than the one that gave the order.
     order: async (url) => {
       if (URL.parse(url)?.host !== host) return null;
       return account
-        .run(async (client) => readOrder(await client.post(url, null), url, host, clock))
+        .run(async (client) => readOrder(await client.post(url, null), url, { url, clock }))
         .catch((error) => {
           if (isUnknown(error)) return null;
           throw error;
@@ -54,7 +55,7 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDe
     authorization: (url) =>
       account.run(async (client) => {
         const { keyThumbprint } = client;
-        return readAuthorization(await client.post(url, null), url, { host, keyThumbprint, clock });
+        return readAuthorization(await client.post(url, null), { url, clock, keyThumbprint });
       }),
 
     // RFC 8555 §7.5.1: an empty object, not an empty payload.
@@ -66,14 +67,22 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDe
 
     finalize: (finalizeUrl, orderUrl, csr) =>
       account.run(async (client) =>
-        readOrder(await client.post(finalizeUrl, { csr }), orderUrl, host, clock),
+        readOrder(await client.post(finalizeUrl, { csr }), orderUrl, { url: finalizeUrl, clock }),
       ),
 
     certificate: (url) =>
       account.run(async (client) => {
         const { preferredChain } = config;
         const chain = await chooseChain(url, preferredChain, (each) => client.post(each, null));
-        const { isPreferred, broken, ...issued } = chain;
+        const { isPreferred, broken, ignored, ...issued } = chain;
+        if (ignored.length > 0) {
+          const reason = ignored.join('; ');
+          log.warn('certificates outside of the chain ignored', {
+            stage: 'issue',
+            issuer: name,
+            reason,
+          });
+        }
         if (!isPreferred) {
           const missing = `no chain ends at "${preferredChain}": took the CA's own choice`;
           const reason = [missing, ...broken].join('; ');
@@ -125,7 +134,10 @@ function mayBeOfReplaces(error: unknown): error is Error {
   return error instanceof Error && isRefusedAs(error, ...types);
 }
 
-/** Orders expire; and after the account was lost the new one may not read those of the old. */
+/**
+ * Orders expire; after the account was lost the new one may not read those of the old; and a CA with several
+ * directories on one host may call an order of another one malformed.
+ */
 function isUnknown(error: unknown): boolean {
-  return isGone(error) || isRefusedAs(error, 'unauthorized');
+  return isGone(error) || isRefusedAs(error, 'unauthorized', 'malformed');
 }

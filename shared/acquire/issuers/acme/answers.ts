@@ -3,39 +3,41 @@ import * as z from 'zod/mini';
 import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { inEnglish } from '#shared/in-english.ts';
-import type { Authorization, Order } from '../issuer.ts';
+import type { Authorization, Challenge, Order } from '../issuer.ts';
 import type { AcmeAnswer } from './client.ts';
+import { pinned } from './pinned-url.ts';
 import { cleanText, embeddedProblem } from './problem.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import { onHost } from './transport.ts';
 
 /** Challenge types that certkeep understands; a CA may offer others, even without a token. */
-const knownTypes = ['dns-01', 'http-01', 'tls-alpn-01'];
+const knownTypes = ['dns-01', 'http-01', 'tls-alpn-01'] as const;
 
-/** RFC 8555 §8.1: base64url. A token ends up in paths and record values. */
-const tokenPattern = /^[A-Za-z0-9_-]{1,512}$/;
+/** RFC 8555 §8.1: base64url, at least 22 characters and without a longest. A token ends up in paths and record values. */
+const tokenPattern = /^[A-Za-z0-9_-]{1,2048}$/;
 const namePattern = /^(?=.{1,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
 
 const url = z.string().check(z.maxLength(2_000));
-const status = z.string().check(z.regex(/^[a-z]{1,30}$/));
+// Some CAs have states of their own.
+const status = z.string().check(z.regex(/^[\w-]{1,30}$/));
 // What is wrong with it is no reason not to use the order.
 const expires = z.catch(z.optional(z.iso.datetime({ offset: true })), undefined);
 
+// Entrust leaves `finalize` out once the order is valid, Venafi `authorizations` once it is ready.
 const orderSchema = z.looseObject({
   status: z.enum(['pending', 'ready', 'processing', 'valid', 'invalid']),
-  authorizations: z.array(url).check(z.maxLength(1_000)),
-  finalize: url,
+  authorizations: z.optional(z.array(url).check(z.maxLength(1_000))),
+  finalize: z.optional(url),
   certificate: z.optional(url),
   expires,
-  replaces: z.optional(z.string()),
+  replaces: z.catch(z.optional(z.string()), undefined),
   error: z.optional(z.unknown()),
 });
 
 const challengeSchema = z.looseObject({
-  type: z.string(),
-  url: z.optional(url),
-  status: z.optional(status),
-  token: z.optional(z.string()),
+  type: z.enum(knownTypes),
+  url,
+  status: z._default(status, 'pending'),
+  token: z.string().check(z.regex(tokenPattern, 'is not base64url')),
   error: z.optional(z.unknown()),
 });
 
@@ -44,35 +46,53 @@ const authorizationSchema = z.looseObject({
   wildcard: z.optional(z.boolean()),
   status,
   expires,
-  challenges: z.array(challengeSchema).check(z.maxLength(50)),
+  challenges: z.array(z.unknown()).check(z.maxLength(50)),
 });
 
-/** RFC 8555 §7.1.3. */
-export function readOrder(answer: AcmeAnswer, orderUrl: string, host: string, clock: Clock): Order {
+/** Where an answer comes from. */
+export type Asked = {
+  /** That was asked: relative URLs are resolved against it. */
+  readonly url: string;
+  readonly clock: Clock;
+};
+
+/** RFC 8555 §7.1.3. `replaces` is what the order was asked to replace. */
+export function readOrder(
+  answer: AcmeAnswer,
+  orderUrl: string,
+  { url: asked, clock, replaces = null }: Asked & { readonly replaces?: string | null },
+): Order {
   const order = parse(orderSchema, answer.data, 'order');
+  const { status, authorizations = [], finalize } = order;
   // Of an order that is ready already there may be nothing to tell; a pending one would stay so.
-  if (order.status === 'pending' && order.authorizations.length === 0) {
+  if (status === 'pending' && authorizations.length === 0) {
     throw new CertkeepError('IssuerAnswerInvalid', 'the pending order has no authorizations');
   }
-  const pinned = (each: string) => onHost(each, host).href;
+  if ((status === 'pending' || status === 'ready') && finalize === undefined) {
+    throw new CertkeepError('IssuerAnswerInvalid', `the ${status} order has no finalize URL`);
+  }
+  const at = (each: string) => pinned(each, asked);
   return {
-    url: pinned(orderUrl),
-    status: order.status,
-    authorizationUrls: order.authorizations.map(pinned),
-    finalizeUrl: pinned(order.finalize),
-    certificateUrl: order.certificate === undefined ? null : pinned(order.certificate),
-    isReplacing: order.replaces !== undefined,
+    url: at(orderUrl),
+    status,
+    authorizationUrls: authorizations.map(at),
+    finalizeUrl: finalize === undefined ? null : at(finalize),
+    certificateUrl: order.certificate === undefined ? null : at(order.certificate),
+    // RFC 9773 §5: a server repeats what it was sent. An order that it hands out again may replace another.
+    isReplacing: replaces !== null && order.replaces === replaces,
     problem: embeddedProblem(order.error, orderUrl),
     expires: order.expires === undefined ? null : new Date(order.expires),
     retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
   };
 }
 
-/** RFC 8555 §7.1.4. */
+/**
+ * RFC 8555 §7.1.4. Challenges that cannot be used are left out, as CAs offer types of their own (§8); only where none
+ * is left that could be used is one of ours that is malformed an error.
+ */
 export function readAuthorization(
   answer: AcmeAnswer,
-  authorizationUrl: string,
-  { host, keyThumbprint, clock }: { host: string; keyThumbprint: string; clock: Clock },
+  { url: asked, clock, keyThumbprint }: Asked & { readonly keyThumbprint: string },
 ): Authorization {
   const authorization = parse(authorizationSchema, answer.data, 'authorization');
   const name = authorization.identifier.value;
@@ -80,27 +100,58 @@ export function readAuthorization(
     throw new CertkeepError('IssuerAnswerInvalid', `authorization for "${cleanText(name, 253)}"`);
   }
   return {
-    url: onHost(authorizationUrl, host).href,
+    url: asked,
     name: authorization.wildcard ? `*.${name}` : name,
     status: authorization.status,
-    challenges: authorization.challenges.flatMap((challenge) => {
-      const { type, token } = challenge;
-      if (!knownTypes.includes(type) || token === undefined) return [];
-      return [
-        {
-          url: onHost(challenge.url ?? '', host).href,
-          type,
-          status: challenge.status ?? 'pending',
-          token: checkedToken(token),
-          keyAuthorization: `${token}.${keyThumbprint}`,
-          keyAuthorizationDigest: digest(`${token}.${keyThumbprint}`),
-          problem: embeddedProblem(challenge.error, authorizationUrl),
-        },
-      ];
+    challenges: usable(authorization.challenges, (each) => {
+      const {
+        type,
+        url: written,
+        status: own,
+        token,
+        error,
+      } = parse(challengeSchema, each, 'challenge');
+      const keyAuthorization = `${token}.${keyThumbprint}`;
+      return {
+        url: pinned(written, asked),
+        type,
+        status: own,
+        token,
+        keyAuthorization,
+        keyAuthorizationDigest: digest(keyAuthorization),
+        problem: embeddedProblem(error, asked),
+      };
     }),
     expires: authorization.expires === undefined ? null : new Date(authorization.expires),
     retryAfter: parseRetryAfter(answer.headers['retry-after'], clock.now()),
   };
+}
+
+/** Challenge types of which certkeep has a solver. */
+const solvedTypes: readonly string[] = ['dns-01', 'http-01'];
+
+function usable(
+  challenges: readonly unknown[],
+  read: (challenge: unknown) => Challenge,
+): readonly Challenge[] {
+  const found: Challenge[] = [];
+  const broken: unknown[] = [];
+  for (const each of challenges) {
+    try {
+      found.push(read(each));
+    } catch (error) {
+      if (isOfOurs(each)) broken.push(error);
+    }
+  }
+  const [first] = broken;
+  if (first && !found.some(({ type }) => solvedTypes.includes(type))) throw first;
+  return found;
+}
+
+/** One of the types with a solver that carries a token: without it, it is of a later kind. */
+function isOfOurs(challenge: unknown): boolean {
+  const { type, token } = (challenge ?? {}) as { type?: unknown; token?: unknown };
+  return typeof type === 'string' && solvedTypes.includes(type) && token !== undefined;
 }
 
 export function parse<Schema extends z.ZodMiniType>(
@@ -116,11 +167,6 @@ export function parse<Schema extends z.ZodMiniType>(
     cleanText(`the CA sent no valid ${what}: ${where.join('; ')}`),
     { cause: error },
   );
-}
-
-function checkedToken(token: string): string {
-  if (tokenPattern.test(token)) return token;
-  throw new CertkeepError('IssuerAnswerInvalid', 'the token of a challenge is not base64url');
 }
 
 /** RFC 8555 §8.4: the TXT value is the digest of the key authorization. */

@@ -7,8 +7,9 @@ import type { Secret } from '#shared/secret.ts';
 import { cachedDirectory, type Directory } from './directory.ts';
 import type { ExternalAccount } from './external-account.ts';
 import { isNonce, noncePool } from './nonces.ts';
-import { cleanText, isBadNonce, isRefusedAs, readProblem, refusal } from './problem.ts';
-import { type HttpAnswer, onHost, type Transport } from './transport.ts';
+import { pinned } from './pinned-url.ts';
+import { cleanText, isBadNonce, isMissing, isRefusal, readProblem, refusal } from './problem.ts';
+import type { HttpAnswer, Transport } from './transport.ts';
 
 /** `data` is parsed JSON or text, and hostile until a schema has read it. */
 export type AcmeAnswer = {
@@ -23,21 +24,31 @@ export type AcmeClient = {
   readonly keyThumbprint: string;
   /** Of the account, once it is registered. */
   accountUrl(): string;
-  /** Finds the account of the key and signs with it from then on. */
-  findAccount(): Promise<'found' | 'unknown'>;
+  /** Finds the account of the key and signs with it from then on; null where the CA names none. */
+  findAccount(): Promise<AccountAnswer | null>;
   /** Creates the account of the key, or finds it, and signs with it from then on. */
   register(account: {
     readonly contact: readonly string[];
     readonly external: ExternalAccount | null;
-  }): Promise<void>;
+  }): Promise<AccountAnswer>;
+  /** RFC 8555 §7.3.2. */
+  updateContact(contact: readonly string[]): Promise<AccountAnswer>;
   newOrder(payload: object): Promise<AcmeAnswer>;
   /** A null payload is POST-as-GET (RFC 8555 §6.3). */
   post(url: string, payload: object | null): Promise<AcmeAnswer>;
 };
 
+/** What a CA shows of an account (RFC 8555 §7.1.2). */
+export type AccountAnswer = {
+  /** Null where it shows none: some keep no contact. */
+  readonly contact: readonly string[] | null;
+};
+
 /** Requests that need no account: the directory, and what RFC 9773 offers to everybody. */
 export type Reader = {
   directory(): Promise<Directory>;
+  /** Whether the CA names other URLs now than those that were kept, which are forgotten then. */
+  hasMoved(): Promise<boolean>;
   get(url: string): Promise<AcmeAnswer>;
 };
 
@@ -51,48 +62,51 @@ export type AcmeClientOptions = {
 
 export function acmeReader(directoryUrl: string, transport: Transport, clock: Clock): Reader {
   const get = async (url: string) => accepted(readable(await transport.send(url), url), url, clock);
-  return { get, directory: cachedDirectory(directoryUrl, clock, () => get(directoryUrl)) };
+  return { get, ...cachedDirectory(directoryUrl, clock, () => get(directoryUrl)) };
 }
 
 /** A CA that refuses every second one fails a request in two thousand, where five would fail one in sixty. */
 const mostNonces = 10;
 
 export function acmeClient(options: AcmeClientOptions): AcmeClient {
-  const { directoryUrl, accountKey, clock } = options;
-  const { host } = new URL(directoryUrl);
+  const { directoryUrl, accountKey, clock, reader } = options;
   const http = new HttpClient(directoryUrl, Buffer.from(accountKey.reveal()));
   http.maxBadNonceRetries = mostNonces;
   overOurTransport(http, options);
   http.createSignedBody = signedBy(createPrivateKey(accountKey.reveal()), http);
   const api = new AcmeApi(http);
 
-  async function newAccount(payload: object, withBinding: boolean): Promise<void> {
-    const { headers } = accepted(
-      await api.apiResourceRequest('newAccount', payload, [], {
-        includeJwsKid: false,
-        includeExternalAccountBinding: withBinding,
-      }),
-      directoryUrl,
-      clock,
+  async function newAccount(payload: object, withBinding: boolean): Promise<AccountAnswer> {
+    const answer = await atDirectory(reader, async () =>
+      accepted(
+        await api.apiResourceRequest('newAccount', payload, [], {
+          includeJwsKid: false,
+          includeExternalAccountBinding: withBinding,
+        }),
+        directoryUrl,
+        clock,
+      ),
     );
-    api.accountUrl = onHost(headers.location ?? '', host).href;
+    const { newAccount: asked } = await reader.directory();
+    api.accountUrl = pinned(answer.headers.location ?? '', asked);
+    return readAccount(answer);
+  }
+
+  async function post(url: string, payload: object | null): Promise<AcmeAnswer> {
+    return accepted(await api.apiRequest(url, payload, []), url, clock);
   }
 
   return {
     keyThumbprint: createHash('sha256').update(JSON.stringify(http.getJwk())).digest('base64url'),
     accountUrl: () => api.accountUrl ?? '',
-    // RFC 8555 §7.3.1. Some CAs say nothing without a binding
+    // RFC 8555 §7.3.1. Without a binding CAs refuse to say, each in its own words
     // (https://github.com/ansible-collections/community.crypto/issues/918).
     findAccount: () =>
-      newAccount({ onlyReturnExisting: true }, false).then(
-        () => 'found' as const,
-        (error) => {
-          const isUnknown = isRefusedAs(error, 'accountDoesNotExist', 'externalAccountRequired');
-          if (isUnknown) return 'unknown' as const;
-          throw error;
-        },
-      ),
-    async register({ contact, external }) {
+      newAccount({ onlyReturnExisting: true }, false).catch((error) => {
+        if (isRefusal(error)) return null;
+        throw error;
+      }),
+    register({ contact, external }) {
       if (external) {
         http.externalAccountBinding = { kid: external.kid, hmacKey: external.hmacKey.reveal() };
       }
@@ -100,14 +114,32 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
         termsOfServiceAgreed: true,
         ...(contact.length > 0 ? { contact: [...contact] } : {}),
       };
-      await newAccount(payload, external !== null);
+      return newAccount(payload, external !== null);
     },
-    async newOrder(payload) {
-      return accepted(await api.apiResourceRequest('newOrder', payload, []), directoryUrl, clock);
-    },
-    async post(url, payload) {
-      return accepted(await api.apiRequest(url, payload, []), url, clock);
-    },
+    updateContact: async (contact) =>
+      readAccount(await post(api.accountUrl ?? '', { contact: [...contact] })),
+    newOrder: (payload) =>
+      atDirectory(reader, async () =>
+        accepted(await api.apiResourceRequest('newOrder', payload, []), directoryUrl, clock),
+      ),
+    post,
+  };
+}
+
+/** The directory is kept for a day: where a URL of it is gone, the CA may name another one by now. */
+async function atDirectory<T>(reader: Reader, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isMissing(error) || !(await reader.hasMoved())) throw error;
+    return ask();
+  }
+}
+
+function readAccount({ data }: AcmeAnswer): AccountAnswer {
+  const { contact } = (data ?? {}) as { readonly contact?: unknown };
+  return {
+    contact: Array.isArray(contact) ? contact.filter((each) => typeof each === 'string') : null,
   };
 }
 
@@ -153,12 +185,36 @@ function overOurTransport(http: HttpClient, { reader, transport, clock }: AcmeCl
   http.getNonce = async () => {
     const kept = nonces.take();
     if (kept) return kept;
-    // RFC 8555 §7.2. GET, since a HEAD answer without a length makes Node close the connection.
-    const { headers } = await reader.get((await reader.directory()).newNonce);
-    const fresh = headers['replay-nonce'];
+    const fresh = (await askNonce({ reader, transport, clock })).headers['replay-nonce'];
     if (isNonce(fresh)) return fresh;
     throw new CertkeepError('IssuerAnswerInvalid', 'newNonce brought no nonce');
   };
+}
+
+type NonceSource = Pick<AcmeClientOptions, 'reader' | 'transport' | 'clock'>;
+
+/**
+ * RFC 8555 §7.2. GET, since a HEAD answer without a length makes Node close the connection; HEAD where a CA knows
+ * nothing else (https://github.com/grindsa/acme2certifier/issues/71).
+ */
+async function askNonce({ reader, transport, clock }: NonceSource): Promise<AcmeAnswer> {
+  const ask = async () => {
+    const { newNonce: url } = await reader.directory();
+    const got = await transport.send(url);
+    return hasNothing(got) ? transport.send(url, undefined, 'HEAD') : got;
+  };
+  const first = await ask();
+  const answer = hasNothing(first) && (await reader.hasMoved()) ? await ask() : first;
+  const { newNonce } = await reader.directory();
+  // Nobody may take it for the answer to the request that needs the nonce.
+  if (hasNothing(answer)) {
+    throw new CertkeepError('IssuerAnswerInvalid', `newNonce is answered with ${answer.status}`);
+  }
+  return accepted(readable(answer, newNonce), newNonce, clock);
+}
+
+function hasNothing({ status }: HttpAnswer): boolean {
+  return status === 404 || status === 405;
 }
 
 /** The nonce of the order was used up, so there is one already, or nearly; everything else may be asked twice. */
@@ -172,18 +228,27 @@ function readable({ status, headers, body }: HttpAnswer, url: string): AcmeAnswe
     const message = `${cleanText(url, 300)} redirects, which is not followed`;
     throw new CertkeepError('IssuerAnswerInvalid', message);
   }
-  const isJson = /^application\/([a-z]+\+)?json\b/.test(headers['content-type'] ?? '');
   // newNonce, and some CAs elsewhere, name a type without sending anything.
-  if (!isJson || body === '') {
-    return { status, headers, data: body };
-  }
+  if (body === '' || !isJson({ status, headers, body })) return { status, headers, data: body };
   try {
-    return { status, headers, data: JSON.parse(body) };
+    return { status, headers, data: JSON.parse(body, withoutNulls) };
   } catch (error) {
     if (status >= 400) return { status, headers, data: body };
     const message = `${cleanText(url, 300)} sent malformed JSON`;
     throw new CertkeepError('IssuerAnswerInvalid', message, { cause: error });
   }
+}
+
+/** Media types are written in any case (RFC 9110 §8.3.1), and may be missing; problems come under others, too. */
+function isJson({ status, headers, body }: HttpAnswer): boolean {
+  const type = headers['content-type'];
+  if (/^application\/([\w.-]+\+)?json\b/i.test(type ?? '')) return true;
+  return (type === undefined || status >= 400) && /^\s*\{/.test(body);
+}
+
+/** Some CAs write null for what they do not have: Telia, and whatever serializes every field. */
+function withoutNulls(_key: string, value: unknown): unknown {
+  return value ?? undefined;
 }
 
 /** Asked again of what acme-client returns: after a few tries it gives up on badNonce. */

@@ -20,6 +20,10 @@ export type KnownDirectory = {
   readonly keys?: readonly KeyAlgorithm[];
   /** Names are approved beforehand: orders are ready at once and offer no challenge. */
   readonly preApproved?: true;
+  /** Of whoever runs it: its own root may sign leaves, and clients are told to trust that. */
+  readonly private?: true;
+  /** Holds to `accounturi` and `validationmethods` in CAA records (RFC 8657), as far as it says so itself. */
+  readonly caaParameters?: true;
   readonly limits?: Limits;
 };
 
@@ -30,7 +34,12 @@ const rsa: readonly KeyAlgorithm[] = ['rsa-2048', 'rsa-3072', 'rsa-4096'];
 const ecdsa: readonly KeyAlgorithm[] = ['ecdsa-p256', 'ecdsa-p384'];
 
 // https://letsencrypt.org/docs/profiles/
-const letsencrypt = { mostNames: 100, mostNamesOf: { tlsserver: 25, shortlived: 25 } } as const;
+const letsencrypt = {
+  mostNames: 100,
+  mostNamesOf: { tlsserver: 25, shortlived: 25 },
+  // https://letsencrypt.org/docs/caa/
+  caaParameters: true,
+} as const;
 
 // https://letsencrypt.org/docs/rate-limits/
 const letsencryptLimits: Limits = {
@@ -118,10 +127,12 @@ const matchedDirectories: readonly Matched[] = [
   {
     title: 'Vault PKI',
     pattern: /^https:\/\/[^/]+\/v1\/(?:[^/]+\/)+acme\/directory$/,
+    private: true,
   },
   {
     title: 'step-ca',
     pattern: /^https:\/\/[^/]+\/acme\/[^/]+\/directory$/,
+    private: true,
   },
 ];
 
@@ -131,7 +142,21 @@ const byUrl = new Map<string, Named>(
 
 /** Null for a CA that is known by its URL alone. */
 export function knownDirectory(url: string): KnownDirectory | null {
-  return byUrl.get(url) ?? matchedDirectories.find(({ pattern }) => pattern.test(url)) ?? null;
+  const normal = normalDirectory(url);
+  return (
+    byUrl.get(normal) ?? matchedDirectories.find(({ pattern }) => pattern.test(normal)) ?? null
+  );
+}
+
+/** Whether everybody trusts, or would trust, what it issues. False where that is not known. */
+export function isPublicCa(url: string): boolean {
+  const known = knownDirectory(url);
+  return known !== null && !known.private;
+}
+
+/** RFC 3986 §6.2: two spellings of a directory are one CA. */
+export function normalDirectory(url: string): string {
+  return URL.parse(url)?.href ?? url;
 }
 
 /** The URL that a name stands for, or null. */

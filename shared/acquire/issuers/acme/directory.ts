@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { type Clock, dayMs } from '#shared/clock.ts';
+import { type Clock, dayMs, minuteMs } from '#shared/clock.ts';
 import { parse } from './answers.ts';
 import type { AcmeAnswer } from './client.ts';
-import { onHost } from './transport.ts';
+import { pinned } from './pinned-url.ts';
 
-const resources = ['newNonce', 'newAccount', 'newOrder'] as const;
+const urls = ['newNonce', 'newAccount', 'newOrder', 'renewalInfo'] as const;
 
 const text = z.string();
 const directorySchema = z.looseObject({
@@ -30,17 +30,36 @@ export type Directory = z.infer<typeof directorySchema>;
 
 const lifeMs = dayMs;
 
+/** Of a directory that is younger it is not asked whether the CA has moved. */
+const trustedMs = 10 * minuteMs;
+
 /** RFC 8555 §7.1.1, read once a day. A directory that points to another host is not believed. */
 export function cachedDirectory(url: string, clock: Clock, fetch: () => Promise<AcmeAnswer>) {
-  const { host } = new URL(url);
-  let cached: { readonly directory: Directory; readonly until: number } | undefined;
-  return async (): Promise<Directory> => {
-    const now = clock.now().getTime();
-    if (cached && now < cached.until) return cached.directory;
+  let cached: { readonly directory: Directory; readonly at: number } | undefined;
+
+  async function read(): Promise<Directory> {
     const directory = parse(directorySchema, (await fetch()).data, `directory at ${url}`);
-    for (const name of resources) onHost(directory[name], host);
-    if (directory.renewalInfo !== undefined) onHost(directory.renewalInfo, host);
-    cached = { directory, until: now + lifeMs };
-    return directory;
+    const { renewalInfo } = directory;
+    const resolved = {
+      ...directory,
+      newNonce: pinned(directory.newNonce, url),
+      newAccount: pinned(directory.newAccount, url),
+      newOrder: pinned(directory.newOrder, url),
+      ...(renewalInfo !== undefined && { renewalInfo: pinned(renewalInfo, url) }),
+    };
+    cached = { directory: resolved, at: clock.now().getTime() };
+    return resolved;
+  }
+
+  const ageMs = () => (cached ? clock.now().getTime() - cached.at : Number.POSITIVE_INFINITY);
+  return {
+    directory: async (): Promise<Directory> =>
+      cached && ageMs() < lifeMs ? cached.directory : read(),
+    async hasMoved(): Promise<boolean> {
+      if (!cached || ageMs() < trustedMs) return false;
+      const before = cached.directory;
+      const after = await read();
+      return urls.some((name) => before[name] !== after[name]);
+    },
   };
 }

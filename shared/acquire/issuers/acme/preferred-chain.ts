@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { isCertkeepError } from '#shared/errors.ts';
 import type { IssuedChain } from '../issuer.ts';
-import { certificatesIn, splitChain } from './chain.ts';
+import { certificatesIn, type SplitChain, splitChain } from './chain.ts';
 import type { AcmeAnswer } from './client.ts';
 
 /** CAs offer two or three; each costs a request. */
 const mostAlternates = 5;
 
-export type ChainChoice = IssuedChain & {
+export type ChainChoice = SplitChain & {
   /** False where no chain ends as preferred, and the CA's own choice was taken. */
   readonly isPreferred: boolean;
   /** What was wrong with alternates that could not be had. */
@@ -25,7 +25,7 @@ export async function chooseChain(
 ): Promise<ChainChoice> {
   const first = await fetch(url);
   const usual = splitChain(first.data);
-  if (preferred === undefined || topIssuer(first.data) === preferred) {
+  if (preferred === undefined || topIssuer(usual) === preferred) {
     return { ...usual, isPreferred: true, broken: [] };
   }
   const broken: string[] = [];
@@ -46,10 +46,11 @@ async function chainAt(
   url: string,
   preferred: string,
   fetch: (url: string) => Promise<AcmeAnswer>,
-): Promise<IssuedChain | string | null> {
+): Promise<SplitChain | string | null> {
   try {
     const { data } = await fetch(url);
-    return topIssuer(data) === preferred ? splitChain(data) : null;
+    const split = splitChain(data);
+    return topIssuer(split) === preferred ? split : null;
   } catch (error) {
     const isBroken =
       isCertkeepError(error, 'IssuerRefused') || isCertkeepError(error, 'IssuerAnswerInvalid');
@@ -58,8 +59,8 @@ async function chainAt(
   }
 }
 
-function topIssuer(pem: unknown): string | null {
-  const [top] = certificatesIn(pem).slice(-1);
+function topIssuer({ certificatePem, chainPem }: IssuedChain): string | null {
+  const [top] = certificatesIn(`${certificatePem}\n${chainPem}`).slice(-1);
   return (
     top?.issuer
       .split('\n')
@@ -72,7 +73,9 @@ function topIssuer(pem: unknown): string | null {
 function alternatesOf({ headers }: AcmeAnswer, base: string): readonly string[] {
   const links = (headers.link ?? '').matchAll(/<([^>]*)>\s*;[^<]*?\brel="?alternate"?/g);
   return [...links]
-    .flatMap(([, target = '']) => URL.parse(target, base)?.href ?? [])
+    .flatMap(([, target = '']) =>
+      URL.canParse(target) ? target : (URL.parse(target, base)?.href ?? []),
+    )
     .slice(0, mostAlternates);
 }
 

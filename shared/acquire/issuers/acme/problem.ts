@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CertkeepError } from '#shared/errors.ts';
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import { parseRetryAfter, retryTimeInText } from './retry-after.ts';
 
 export type Subproblem = {
@@ -145,6 +145,22 @@ export function isRefusedAs(error: unknown, ...types: readonly string[]): boolea
 export function isGone(error: unknown): boolean {
   const status = problemOf(error)?.status;
   return status === 404 || status === 410;
+}
+
+/** What was asked for is not there, or not to be asked for so. */
+export function isMissing(error: unknown): boolean {
+  return isGone(error) || problemOf(error)?.status === 405;
+}
+
+/** The CA answered, and neither failed nor asked for patience. */
+export function isRefusal(error: unknown): boolean {
+  const status = problemOf(error)?.status ?? 0;
+  return (
+    status >= 400 &&
+    status < 500 &&
+    !isCertkeepError(error, 'IssuerRateLimited') &&
+    !isCertkeepError(error, 'IssuerUnreachable')
+  );
 }
 
 export function problemOf(error: unknown): AcmeProblem | null {

@@ -33,6 +33,10 @@ export async function askRenewalInfo(
   const { suggestedWindow, explanationURL } = parse(schema, data, 'renewal information');
   const start = new Date(suggestedWindow.start);
   const end = new Date(suggestedWindow.end);
+  // In another offset it may be a year of five digits, which no record holds (RFC 3339 §1).
+  if (end.getUTCFullYear() > 9_999) {
+    throw new CertkeepError('IssuerAnswerInvalid', 'the CA suggests a window after the year 9999');
+  }
   if (end <= start) {
     throw new CertkeepError(
       'IssuerAnswerInvalid',

@@ -20,7 +20,8 @@ const directory = z
       });
       return z.NEVER;
     }
-    if (url?.protocol === 'https:') return written;
+    // RFC 3986 §6.2: the host in lower case, without the default port.
+    if (url?.protocol === 'https:') return url.href;
     context.addIssue({
       code: 'custom',
       message: 'is neither a CA known by name nor an https URL of an ACME directory',
@@ -64,7 +65,9 @@ export const acmeSpec = {
     contact: z
       .array(z.string().regex(/^mailto:[^\s@]+@[^\s@]+$/, 'is not a mailto: address'))
       .default([])
-      .describe('Where the CA may write to you: `mailto:` addresses.'),
+      .describe(
+        'Where the CA may write to you: `mailto:` addresses. A change is sent to the account that exists; leaving it out changes nothing there.',
+      ),
     externalAccountBinding: z
       .strictObject({
         secret: z

@@ -3,6 +3,8 @@ import { Agent, request } from 'node:https';
 import { type Clock, secondMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import { decoded } from './content-coding.ts';
+import { onHost } from './pinned-url.ts';
 import { cleanText } from './problem.ts';
 import { userAgent } from './user-agent.ts';
 
@@ -16,8 +18,8 @@ export type HttpAnswer = {
 };
 
 export type Transport = {
-  /** A POST when there is a body. Any status is an answer; no redirect is followed. */
-  send(url: string, body?: string): Promise<HttpAnswer>;
+  /** A POST when there is a body, else a GET unless told. Any status is an answer; no redirect is followed. */
+  send(url: string, body?: string, method?: 'HEAD'): Promise<HttpAnswer>;
 };
 
 export type TransportOptions = {
@@ -44,7 +46,7 @@ export function acmeTransport(options: TransportOptions): Transport {
   let lastUsedMs = 0;
 
   return {
-    async send(url, body) {
+    async send(url, body, method) {
       const target = onHost(url, host);
       if (clock.now().getTime() - lastUsedMs > maxIdleMs) dropIdle(agent);
       try {
@@ -59,7 +61,7 @@ export function acmeTransport(options: TransportOptions): Transport {
 
       async function exchangeTwice(url: URL): Promise<HttpAnswer> {
         const signal = combined(AbortSignal.timeout(timeoutMs), deadlineSignal());
-        const once = () => exchange(url, body, { agent, signal, maxBytes });
+        const once = () => exchange(url, body, { agent, signal, maxBytes, method });
         return once().catch((error) => {
           // A kept connection closed by the CA in the same moment, or one that broke under a GET. Should the CA
           // have read a POST before, the nonce is used up and the repetition refused.
@@ -71,32 +73,26 @@ export function acmeTransport(options: TransportOptions): Transport {
   };
 }
 
-/** @throws CertkeepError IssuerAnswerInvalid when the URL is not an https one of `host`. */
-export function onHost(url: string, host: string): URL {
-  const target = URL.parse(url);
-  if (target?.protocol === 'https:' && target.host === host && !target.username) return target;
-  const elsewhere = target ? `${target.protocol}//${target.host}` : 'no URL';
-  throw new CertkeepError(
-    'IssuerAnswerInvalid',
-    `the CA points to ${cleanText(elsewhere, 300)}; only https://${host} is asked`,
-  );
-}
-
 /** Under a request that may be sent again. */
 class BrokenConnection extends Error {}
 
-type Exchange = { readonly agent: Agent; readonly signal: AbortSignal; readonly maxBytes: number };
+type Exchange = {
+  readonly agent: Agent;
+  readonly signal: AbortSignal;
+  readonly maxBytes: number;
+  readonly method: 'HEAD' | undefined;
+};
 
 function exchange(
   url: URL,
   body: string | undefined,
-  { agent, signal, maxBytes }: Exchange,
+  { agent, signal, maxBytes, method }: Exchange,
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const outgoing = request(url, {
       agent,
-      method: body === undefined ? 'GET' : 'POST',
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: headersOf(body),
     });
     const abort = () => outgoing.destroy(signal.reason);
@@ -117,7 +113,12 @@ function exchange(
 }
 
 function headersOf(body: string | undefined): Record<string, string | number> {
-  const always = { 'user-agent': userAgent, 'accept-language': 'en' };
+  // RFC 9110 §12.5.3: without it a server may choose any coding.
+  const always = {
+    'user-agent': userAgent,
+    'accept-language': 'en',
+    'accept-encoding': 'identity',
+  };
   if (body === undefined) return always;
   return {
     ...always,
@@ -137,6 +138,7 @@ async function read(incoming: IncomingMessage, maxBytes: number): Promise<HttpAn
     }
     chunks.push(chunk);
   }
+  const body = await decoded(Buffer.concat(chunks), incoming.headers['content-encoding'], maxBytes);
   return {
     status: incoming.statusCode ?? 0,
     headers: Object.fromEntries(
@@ -144,7 +146,7 @@ async function read(incoming: IncomingMessage, maxBytes: number): Promise<HttpAn
         typeof value === 'string' ? [[name, value]] : [],
       ),
     ),
-    body: Buffer.concat(chunks).toString(),
+    body: body.toString(),
   };
 }
 
