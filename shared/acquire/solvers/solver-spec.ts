@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { secretName as secretNamed } from '#shared/config/secret-name.ts';
 import type { Permission, PluginSpec } from '#shared/plugin.ts';
 
 /** What a solver says of itself besides what every plugin does. */
@@ -21,15 +22,12 @@ export const dns01Fields = {
 
 const secretName = '[A-Za-z0-9/_+=.@-]{1,512}';
 
-export const secretField = z
-  .string()
-  .regex(
-    new RegExp(
-      `^(?:${secretName}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:${secretName})$`,
-    ),
-    'is not the name or ARN of a secret in Secrets Manager',
-  )
-  .describe('The name or the ARN of the secret that holds the credentials, as JSON.');
+export const secretField = secretNamed(
+  new RegExp(
+    `^(?:${secretName}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:${secretName})$`,
+  ),
+  'is not the name or ARN of a secret in Secrets Manager',
+).describe('The name or the ARN of the secret that holds the credentials, as JSON.');
 
 /**
  * For the permissions of whoever has a secret: to read it, and to open it where it has a KMS key of its own, with

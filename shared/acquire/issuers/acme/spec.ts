@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
+import { secretName } from '#shared/config/secret-name.ts';
 import type { PluginSpec } from '#shared/plugin.ts';
 import { limitsSchema } from '../../budgets/limits-schema.ts';
 import { directoryNamed, namedDirectories } from './directories.ts';
@@ -67,12 +68,9 @@ export const acmeSpec = {
       .describe('Where the CA may write to you: `mailto:` addresses.'),
     externalAccountBinding: z
       .strictObject({
-        secret: z
-          .string()
-          .regex(/^[\w/+=.@-]{1,512}$/, 'is not the name of a secret')
-          .describe(
-            'The name of a secret of yours in Secrets Manager, in the home region: `{"kid": "…", "hmacKey": "…"}` as the CA gave them.',
-          ),
+        secret: secretName(/^[\w/+=.@-]{1,512}$/, 'is not the name of a secret').describe(
+          'The name of a secret of yours in Secrets Manager, in the home region: `{"kid": "…", "hmacKey": "…"}` as the CA gave them.',
+        ),
       })
       .exactOptional()
       .describe(
