@@ -136,6 +136,7 @@ function valueText(path: Finding['path'], file: YamlFile): string {
   return source === null ? printableValue(value) : printable(source);
 }
 
-function byLine(one: ConfigProblem, other: ConfigProblem): number {
+/** From the top of the file to its end. */
+export function byLine(one: ConfigProblem, other: ConfigProblem): number {
   return (one.line ?? 0) - (other.line ?? 0);
 }

@@ -39,16 +39,31 @@ export const secretPermissions = [
     stages: ['issue'],
     actions: ['secretsmanager:GetSecretValue'],
     resources: ['{secret}'],
+    otherwise: {
+      resources: ['arn:{partition}:secretsmanager:*:*:secret:*'],
+      conditions: {
+        StringEquals: { 'aws:ResourceTag/certkeep:credentials': '{installation}' },
+      },
+      meaning:
+        'It is allowed for secrets that carry the tag certkeep:credentials with the name of the installation: tag those that the configuration names.',
+    },
     reason: 'The credentials for the DNS service, and no other secret.',
   },
   {
     sid: 'OpenDnsCredentials',
     stages: ['issue'],
     actions: ['kms:Decrypt'],
-    resources: ['arn:{partition}:kms:{secretRegion}:{secretAccount}:key/*'],
+    resources: ['arn:{partition}:kms:{secretPlace}:key/*'],
     conditions: {
       StringEquals: { 'kms:ViaService': 'secretsmanager.{secretRegion}.{urlSuffix}' },
       StringLike: { 'kms:EncryptionContext:SecretARN': '{secret}' },
+    },
+    otherwise: {
+      resources: ['arn:{partition}:kms:*:*:key/*'],
+      conditions: {
+        StringEquals: { 'kms:ViaService': 'secretsmanager.{secretRegion}.{urlSuffix}' },
+      },
+      meaning: 'It is allowed for every key, through Secrets Manager alone.',
     },
     reason:
       'A secret may have a KMS key of its own, which only its owner knows: any key, but for this secret alone.',

@@ -114,6 +114,14 @@ export const acmeSpec = {
         'arn:{partition}:secretsmanager:{region}:{account}:secret:{externalAccount}-??????',
       ],
       needs: 'externalAccount',
+      otherwise: {
+        resources: ['arn:{partition}:secretsmanager:{region}:{account}:secret:*'],
+        conditions: {
+          StringEquals: { 'aws:ResourceTag/certkeep:credentials': '{installation}' },
+        },
+        meaning:
+          'It is allowed for secrets that carry the tag certkeep:credentials with the name of the installation: tag those that the configuration names.',
+      },
       reason: 'Binds the account at the certificate authority, once, to the one you have there.',
     },
   ],
