@@ -154,7 +154,7 @@ function wrongChoice(issue: Issue, value: unknown, general: string | null): Word
       ? `Did you mean "${meant}"?`
       : choices.length > 1
         ? `Write ${known}.`
-        : (general ?? removeIt),
+        : (general ?? (choices[0] ? `Write "${choices[0]}".` : removeIt)),
   };
 }
 

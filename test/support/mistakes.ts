@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { ConfigProblem } from '#shared/config/problem.ts';
 import { certificatesYaml, configYaml, parsed, problemsOf } from './config-yaml.ts';
 
@@ -28,6 +29,15 @@ export function shopWith(more: string) {
 /** The one problem of a file. @throws Error where there is none, or more */
 export function problemOf(parts: Parts | string): ConfigProblem {
   return only(problemsOf(typeof parts === 'string' ? parts : configYaml(parts)));
+}
+
+/** What is said of a mistake, and that its line is shown. */
+export function expectRow([, parts, path, message, fix]: Row): void {
+  const problem = problemOf(parts);
+  expect(problem.path).toBe(path);
+  expect(problem.message).toContain(message);
+  expect(problem.fix).toContain(fix);
+  expect(problem.excerpt).not.toBeNull();
 }
 
 /** The one warning of a sound file. @throws Error where there is none, or more */
