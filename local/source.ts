@@ -33,7 +33,8 @@ export async function readSource(
     name,
     text,
     config,
-    warnings: warnings.length > 0 ? renderWarnings(warnings, name) : null,
+    // Of the built-in fleet there is nothing to mend.
+    warnings: file && warnings.length > 0 ? renderWarnings(warnings, name) : null,
     consoleMade: file ? [] : fleet.consoleMade,
   };
 }
