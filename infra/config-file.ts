@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '#shared/config/config.ts';
-import { parseConfig } from '#shared/config/parse.ts';
+import { fileErrorText } from '#shared/config/file-error.ts';
+import { byLine, parseConfig } from '#shared/config/parse.ts';
 import { renderProblems, renderWarnings } from '#shared/config/render.ts';
-import { errorMessage } from '#shared/errors.ts';
+import { rightsFit } from './rights/rights-fit.ts';
 
 /** A configuration that cannot be deployed: the message is for people and says everything that is wrong. */
 export class InvalidConfig extends Error {
@@ -16,7 +17,12 @@ export class InvalidConfig extends Error {
 export function readConfig(file: string): Config {
   const parsed = parseConfig(textOf(file), file);
   if (!parsed.ok) throw new InvalidConfig(renderProblems(parsed.problems, file));
-  if (parsed.warnings.length > 0) console.error(renderWarnings(parsed.warnings, file));
+  const fit = rightsFit(parsed.config);
+  if (fit.problems.length > 0) {
+    throw new InvalidConfig(renderProblems(parsed.locate(fit.problems), file));
+  }
+  const warnings = [...parsed.warnings, ...parsed.locate(fit.warnings)].sort(byLine);
+  if (warnings.length > 0) console.error(renderWarnings(warnings, file));
   return parsed.config;
 }
 
@@ -25,7 +31,7 @@ function textOf(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     throw new InvalidConfig(
-      `The configuration cannot be read: ${errorMessage(cause)}\nfix: copy certkeep.example.yaml to certkeep.yaml, or name another file with -c config=FILE.`,
+      `${fileErrorText(file, cause)}\nfix: copy certkeep.example.yaml to certkeep.yaml, or name another file with -c config=FILE.`,
       cause,
     );
   }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '#shared/config/config.ts';
+import { fileErrorText } from '#shared/config/file-error.ts';
 import { parseConfig } from '#shared/config/parse.ts';
 import { renderProblems, renderWarnings } from '#shared/config/render.ts';
-import { errorMessage } from '#shared/errors.ts';
 import { fleet } from './fleet.ts';
 
 export type Source = {
@@ -24,7 +24,7 @@ export async function readSource(
   try {
     if (file) text = await readFile(file, 'utf8');
   } catch (error) {
-    return { problem: `The configuration cannot be read: ${errorMessage(error)}` };
+    return { problem: fileErrorText(name, error) };
   }
   const parsed = parseConfig(text, name);
   if (!parsed.ok) return { problem: renderProblems(parsed.problems, name) };
@@ -33,7 +33,8 @@ export async function readSource(
     name,
     text,
     config,
-    warnings: warnings.length > 0 ? renderWarnings(warnings, name) : null,
+    // Of the built-in fleet there is nothing to mend.
+    warnings: file && warnings.length > 0 ? renderWarnings(warnings, name) : null,
     consoleMade: file ? [] : fleet.consoleMade,
   };
 }

@@ -141,14 +141,32 @@ function issuerNeeds({ issuers }: Config, home: Values): readonly Need[] {
   );
 }
 
-/** A retired one cleans up after itself. */
+/** A retired one cleans up after itself. What solvers need alike is needed once, for all that they speak of. */
 function solverNeeds({ solvers, retired }: Config, home: Values): readonly Need[] {
-  return [...solvers, ...retired.solvers].flatMap((solver) =>
-    solverSpecs[solver.type].permissions.map((permission) => ({
-      permission,
-      values: { ...home, ...solverValues(solver) },
-    })),
-  );
+  const valuesOf = new Map<Permission, Values[]>();
+  for (const solver of [...solvers, ...retired.solvers]) {
+    const values = solverValues(solver);
+    for (const permission of solverSpecs[solver.type].permissions) {
+      const known = valuesOf.get(permission);
+      if (known) known.push(values);
+      else valuesOf.set(permission, [values]);
+    }
+  }
+  return [...valuesOf].map(([permission, values]) => ({
+    permission,
+    values: { ...home, ...united(values) },
+  }));
+}
+
+/** No permission speaks of two of these at once, so that lists say the same as one after the other. */
+function united(each: readonly Values[]): Values {
+  const all = new Map<string, Set<string>>();
+  for (const [name, values] of each.flatMap((one) => Object.entries(one))) {
+    const known = all.get(name) ?? new Set();
+    all.set(name, known);
+    for (const value of values) known.add(value);
+  }
+  return Object.fromEntries([...all].map(([name, values]) => [name, [...values]]));
 }
 
 function accountNeeds(config: Config, account: string): readonly Need[] {

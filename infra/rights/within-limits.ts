@@ -24,7 +24,7 @@ export type Fitted = {
 /**
  * Statements within IAM's limits. Where they do not fit into the role, lists of resources move into managed
  * policies; where they do not fit there either, the longest list gives way to what stands in for it.
- * @throws Error where no list is left that could
+ * @throws TooManyRights where no list is left that could
  */
 export function withinLimits(
   statements: readonly Statement[],
@@ -37,14 +37,27 @@ export function withinLimits(
   if (managed.length <= managedCount && lengthOf(rest) <= inlineLimit) {
     return { inline: rest, managed, widened };
   }
-  const longest = lists.filter(({ otherwise }) => otherwise).sort(byLength)[0];
-  if (!longest) {
-    throw new Error(
-      `The rights of one role do not fit into IAM's limits: ${lengthOf(statements)} characters. Split the configuration into two installations.`,
-    );
-  }
+  const longest = statements.filter(isShorterOtherwise).sort(byLength)[0];
+  if (!longest) throw new TooManyRights(statements);
   const instead = statements.map((each) => (each === longest ? widenedOf(each) : each));
   return withinLimits(instead, [...widened, longest]);
+}
+
+/** The list that takes most room has nothing that could stand in for it. */
+export class TooManyRights extends Error {
+  readonly longest: Statement | undefined;
+
+  constructor(statements: readonly Statement[]) {
+    super(
+      `The rights of one role do not fit into IAM's limits: ${lengthOf(statements)} characters. Split the configuration into two installations.`,
+    );
+    this.name = 'TooManyRights';
+    this.longest = statements.toSorted(byLength)[0];
+  }
+}
+
+function isShorterOtherwise(statement: Statement): boolean {
+  return statement.otherwise !== undefined && byLength(statement, widenedOf(statement)) < 0;
 }
 
 function widenedOf({ otherwise, ...statement }: Statement): Statement {

@@ -54,6 +54,11 @@ const intro = `One YAML file holds everything. It is checked as a whole: every m
 line and what to do about it, and a key that is not known is a mistake. \`certkeep.example.yaml\` is a file to
 start from, and \`docs/certkeep.schema.json\` lets editors complete and check it while you write.
 
+What is no mistake, but does not do what is probably meant, is a warning: nobody to tell, a solver that is never used, days that do not
+fit the life of the certificates, two issuers of one CA, a region that certkeep does not know. \`npm run synth\`, \`npx cdk diff\` and
+\`npm start\` print warnings in the order of the file, each with its line, and go on. Nothing that may be a secret is shown: a token in the
+place of the name of its secret is refused, since it would come into templates and policies.
+
 Ids (of issuers and certificates) are 1 to 63 lower-case letters, digits and hyphens, the first not a hyphen.`;
 
 const concurrency = `A new AWS account may run ${accountExecutions} executions of Lambda functions at once, everybody's functions together, and the queues leave
@@ -109,9 +114,29 @@ const names = `### Names
 Names are brought to one form: lower case, no dot at the end, and names in other scripts as their A-labels
 (\`münchen.de\` becomes \`xn--mnchen-3ya.de\`). A name that is there twice afterwards counts once.
 
-Refused, since no CA would issue it through DNS: IP addresses, underscores, single labels and internal names,
-wildcards anywhere but in front or on a public suffix, labels over 63 and names over 237 characters, and a name
-beside the wildcard that covers it (\`www.example.com\` with \`*.example.com\`; the apex is not covered).`;
+Refused are IP addresses, wildcards anywhere but in front, labels over 63 and names over 237 characters, and a name
+beside the wildcard that covers it (\`www.example.com\` with \`*.example.com\`; the apex is not covered). For an issuer that is known to be a
+public CA also what no public CA issues: underscores, single labels, internal names (\`app.corp.internal\`) and wildcards on a public suffix.
+
+Other issuers, such as Vault or step-ca, are asked for internal names too. How they are proven is the same: certkeep writes to public hosted zones, never
+to private ones, and before an order it looks whether public DNS leads there. A name below a domain of yours in public DNS
+works, whatever network its address is in. For a name that public DNS does not know, only a CA that has approved it beforehand works smoothly; otherwise
+each try is held back with \`ZoneNotDelegated\`, but for every fourth, which asks the CA all the same.
+
+### When it is renewed
+
+By default the CA says when (RFC 9773), or a third of the life is left (half of lives under ten days). \`renewBefore: 762h\` or \`30d\`, or
+\`renewBeforeDays: 30\`, says otherwise, and has to be less than half of the life: a warning says so where the life is known. \`maintenance:\` says when
+renewals may start: weekly windows that allow or forbid, dates on which none starts, or both.
+
+\`\`\`yaml
+maintenance:
+  timeZone: Europe/Berlin
+  allow: ["Mon-Thu 09:00-16:00"]
+  freeze: [2026-12-15..2027-01-05] # both days included
+\`\`\`
+
+What has a tenth of its life left, is revoked, missing, changed or forced waits for neither.`;
 
 const targets = `### Targets
 

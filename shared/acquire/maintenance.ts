@@ -1,13 +1,44 @@
-import { addMs, minuteMs } from '#shared/clock.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { MaintenanceConfig } from '#shared/config/maintenance.ts';
 
 const weekMinutes = 7 * 24 * 60;
 
 /**
  * When a renewal may start again, null where it may start now. Windows are times of the week in a time
- * zone; where clocks are set forward or back, the wall clock counts.
+ * zone, a freeze whole days there; where clocks are set forward or back, the wall clock counts.
  */
 export function maintenanceOpensAt(maintenance: MaintenanceConfig, now: Date): Date | null {
+  let at = now;
+  // Each round leaves a freeze behind: windows that open within the next one are of no use.
+  for (let round = 0; round <= (maintenance.freeze?.length ?? 0); round += 1) {
+    const thawed = thawsAt(maintenance, at) ?? at;
+    const opens = windowOpensAt(maintenance, thawed) ?? thawed;
+    if (opens === at) break;
+    at = opens;
+    if (thawsAt(maintenance, at) === null) break;
+  }
+  return at === now ? null : at;
+}
+
+/** The midnight after the freeze, null outside of one. Where freezes meet, the midnight after the first. */
+function thawsAt({ freeze = [], timeZone }: MaintenanceConfig, now: Date): Date | null {
+  const today = wallClock(now, timeZone).toISOString().slice(0, 10);
+  const inside = freeze.find(({ from, to }) => from <= today && today <= to);
+  return inside ? midnightAfter(inside.to, timeZone) : null;
+}
+
+function midnightAfter(day: string, timeZone: string): Date {
+  const midnight = addMs(new Date(`${day}T00:00:00Z`), dayMs);
+  const offsetAt = (time: Date) => wallClock(time, timeZone).getTime() - time.getTime();
+  // The offset at midnight is known only near it.
+  const near = addMs(midnight, -offsetAt(midnight));
+  const found = addMs(midnight, -offsetAt(near));
+  // Where clocks are set forward at midnight, there is none.
+  const isThere = wallClock(found, timeZone).toISOString().slice(0, 10) > day;
+  return isThere ? found : addMs(found, hourMs);
+}
+
+function windowOpensAt(maintenance: MaintenanceConfig, now: Date): Date | null {
   const minute = minuteOfWeek(now, maintenance.timeZone);
   if (isOpen(maintenance, minute)) return null;
   const next = maintenance.windows
@@ -37,18 +68,29 @@ function startOfMinute(time: Date): Date {
   return new Date(Math.floor(time.getTime() / minuteMs) * minuteMs);
 }
 
+/** What clocks show there, as if it were UTC; to the minute. */
+function wallClock(time: Date, timeZone: string): Date {
+  const part = partsOf(time, timeZone);
+  const day = `${part.get('year')?.padStart(4, '0')}-${part.get('month')}-${part.get('day')}`;
+  return new Date(`${day}T${part.get('hour')}:${part.get('minute')}:00Z`);
+}
+
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** From Monday at midnight, by the clocks of that zone. */
 function minuteOfWeek(time: Date, timeZone: string): number {
-  const parts = new Map(
+  const parts = partsOf(time, timeZone);
+  const day = weekdays.indexOf(parts.get('weekday') ?? '');
+  return day * 24 * 60 + Number(parts.get('hour')) * 60 + Number(parts.get('minute'));
+}
+
+function partsOf(time: Date, timeZone: string): ReadonlyMap<string, string> {
+  return new Map(
     formatOf(timeZone)
       .formatToParts(time)
       .map(({ type, value }) => [type, value]),
   );
-  const day = weekdays.indexOf(parts.get('weekday') ?? '');
-  return day * 24 * 60 + Number(parts.get('hour')) * 60 + Number(parts.get('minute'));
 }
 
 /** Making one takes longer than a thousand uses. */
@@ -58,6 +100,9 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     weekday: 'short',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',

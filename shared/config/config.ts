@@ -35,7 +35,7 @@ export type CertificateConfig = {
   /** Whether a renewal makes a new key, or takes the one in service over. */
   readonly rotation: 'always' | 'reuse';
   readonly maintenance?: MaintenanceConfig;
-  /** Days before the end of life; by default a third of the real lifetime (half under ten days). */
+  /** Days before the end of life, parts of a day too; by default a third of the real lifetime (half under ten days). */
   readonly renewBeforeDays?: number;
   /** What to do with a foreign certificate found on the listener: a new ARN, or its own ARN re-imported. */
   readonly adopt: 'new-arn' | 'in-place';

@@ -1,11 +1,15 @@
 import type * as z from 'zod';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { IssuerConfig, RetiredSolverConfig, SolverConfig, TargetConfig } from './config.ts';
-import { normalizeName } from './names.ts';
+import { type MaintenanceConfig, maintenanceSchema } from './maintenance.ts';
+import { normalizeAnyName } from './names.ts';
 import type { Path } from './problem.ts';
 import {
   certificateSchema,
+  days,
   documentSchema,
+  duration,
+  email,
   issuerSchema,
   retiredSchema,
   solverSchema,
@@ -22,6 +26,10 @@ export type CertificateDraft = {
   readonly issuers: readonly { readonly path: Path; readonly value: string }[];
   readonly key: KeyAlgorithm | null;
   readonly targets: readonly Placed<TargetConfig>[];
+  /** How long before its end it is to be renewed, by each key that says so. */
+  readonly renewBefore: readonly { readonly key: string; readonly hours: number }[];
+  /** Its own; null where it names none, or a wrong one. */
+  readonly maintenance: MaintenanceConfig | null;
 };
 
 /** The sound parts of a file, so that one mistake does not hide others that span several parts. */
@@ -29,6 +37,12 @@ export type Draft = {
   readonly account: string | null;
   readonly region: string | null;
   readonly replicas: readonly Placed<string>[];
+  readonly alerts: {
+    /** What is written, not what is so by default. */
+    readonly expiringDays: readonly Placed<number>[];
+    readonly email: readonly Placed<string>[];
+  };
+  readonly maintenance: MaintenanceConfig | null;
   readonly issuers: ReadonlySet<string>;
   /** Of these, what is described rightly. */
   readonly issuerConfigs: ReadonlyMap<string, IssuerConfig>;
@@ -51,6 +65,8 @@ export function draftOf(raw: unknown): Draft {
     account: valid(home.shape.account, childOf(rawHome, 'account')),
     region: valid(home.shape.region, childOf(rawHome, 'region')),
     replicas: sound(replicas.unwrap().element, listOf(childOf(raw, 'replicas'))),
+    alerts: alertsDraft(childOf(raw, 'alerts')),
+    maintenance: valid(maintenanceSchema, childOf(raw, 'maintenance')),
     issuers: new Set(keysOf(childOf(raw, 'issuers'))),
     issuerConfigs: issuerConfigs(childOf(raw, 'issuers')),
     solvers:
@@ -59,6 +75,13 @@ export function draftOf(raw: unknown): Draft {
         : null,
     certificates: certificateDrafts(childOf(raw, 'certificates')),
     retired: retiredDraft(childOf(raw, 'retired')),
+  };
+}
+
+function alertsDraft(raw: unknown): Draft['alerts'] {
+  return {
+    expiringDays: sound(days, listOf(childOf(raw, 'expiringDays'))),
+    email: sound(email, listOf(childOf(raw, 'email'))),
   };
 }
 
@@ -80,8 +103,19 @@ function certificateDrafts(raw: unknown): readonly CertificateDraft[] {
       issuers: namedIssuers(childOf(certificate, 'issuer'), ['certificates', id, 'issuer']),
       key: valid(key, childOf(certificate, 'key')),
       targets: sound(targetSchema, listOf(childOf(certificate, 'targets'))),
+      renewBefore: renewalWishes(certificate),
+      maintenance: valid(maintenanceSchema, childOf(certificate, 'maintenance')),
     };
   });
+}
+
+function renewalWishes(certificate: unknown): CertificateDraft['renewBefore'] {
+  const inDays = valid(days, childOf(certificate, 'renewBeforeDays'));
+  const inHours = valid(duration, childOf(certificate, 'renewBefore'));
+  return [
+    ...(inDays === null ? [] : [{ key: 'renewBeforeDays', hours: inDays * 24 }]),
+    ...(inHours === null ? [] : [{ key: 'renewBefore', hours: inHours }]),
+  ];
 }
 
 function issuerConfigs(raw: unknown): ReadonlyMap<string, IssuerConfig> {
@@ -98,7 +132,7 @@ function namedIssuers(raw: unknown, path: Path): CertificateDraft['issuers'] {
 }
 
 function placedName(raw: unknown, at: number): readonly Placed<string>[] {
-  const result = typeof raw === 'string' ? normalizeName(raw) : null;
+  const result = typeof raw === 'string' ? normalizeAnyName(raw) : null;
   return result?.ok ? [{ at, value: result.name }] : [];
 }
 

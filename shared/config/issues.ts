@@ -1,4 +1,6 @@
 import type * as z from 'zod';
+import { unknownKeyFix } from './advice/unknown-keys.ts';
+import { valueAdvice, type Words } from './advice/values.ts';
 import type { Finding, Path } from './problem.ts';
 import { printable } from './problem.ts';
 import { type SchemaPlace, schemaAt, valueAt } from './schema-at.ts';
@@ -19,27 +21,42 @@ export function findingsOf(
     return issue.keys.map((key) => unknownKey(path, key, place.keys));
   }
   const value = valueAt(raw, path);
-  const { message, fix } =
+  const general =
     value === undefined || value === null
       ? absent(issue, path, value === null, place)
       : wrong(issue, path, value, place, source(path));
+  const { message, fix } = { ...general, ...valueAdvice(path, value, raw) };
   const shown = issue.code === 'custom' ? issue.params?.value : undefined;
-  return [{ path, message, fix, ...(shown !== undefined && { value: String(shown) }) }];
+  return [
+    {
+      path,
+      message,
+      fix,
+      ...(shown !== undefined && { value: String(shown) }),
+      // What stands in the place of a secret's name may be the secret, and a URL may hold a password.
+      ...(mayBeSecret(path, value, shown) && isSecret),
+    },
+  ];
+}
+
+const isSecret = { isSecret: true } as const;
+
+function mayBeSecret(path: Path, value: unknown, shownInstead: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  return path.at(-1) === 'secret' || shownInstead !== undefined;
 }
 
 function unknownKey(path: Path, key: string, known: readonly string[]): Finding {
-  const meant = nearest(key, known);
-  const fix =
-    key === '<<'
-      ? 'Merge keys are not read. Use an anchor for a whole value (targets: *shop), or write it out.'
-      : meant
-        ? `Did you mean "${meant}"?`
-        : `Remove it. Known here: ${known.join(', ')}.`;
   // The value may be something secret in the wrong place: only the key is shown.
-  return { path: [...path, key], value: printable(key), message: 'is not a key known here', fix };
+  return {
+    path: [...path, key],
+    value: printable(key),
+    message: 'is not a key known here',
+    fix: unknownKeyFix(path, key, known),
+    isKey: true,
+    isSecret: true,
+  };
 }
-
-type Words = { readonly message: string; readonly fix: string };
 
 function absent(issue: Issue, path: Path, empty: boolean, place: SchemaPlace): Words {
   const field = path.at(-1);
@@ -62,28 +79,34 @@ function wrong(
   place: SchemaPlace,
   source: string | null,
 ): Words {
-  const general = place.fix ?? exampleFix(path, place);
+  const own = place.fix ?? exampleFix(path, place);
+  const general = own ?? meaningFix(place);
   switch (issue.code) {
     case 'invalid_type':
-      return wrongType(issue.expected, value, source, general);
+      return wrongType(issue.expected, value, source, own);
     case 'invalid_value':
     case 'invalid_union':
       return wrongChoice(issue, value, general);
     case 'too_small':
-      return tooSmall(issue, general);
+      return tooSmall(issue, own);
     case 'too_big':
       return {
         message: issue.message || `is more than ${issue.maximum}`,
-        fix: general ?? `Write at most ${issue.maximum}.`,
+        fix: own ?? `Write at most ${issue.maximum}.`,
       };
     case 'custom':
-      return { message: issue.message, fix: String(issue.params?.fix ?? general ?? seeDocs) };
+      return { message: issue.message, fix: String(issue.params?.fix ?? general ?? removeIt) };
     default:
-      return { message: issue.message || 'is not valid here', fix: general ?? seeDocs };
+      return { message: issue.message || 'is not valid here', fix: general ?? removeIt };
   }
 }
 
-const seeDocs = 'Correct the value; docs/configuration.md describes it.';
+/** Only where the schema has nothing to say of a place. */
+const removeIt = 'Remove it, or write what the example file has there: certkeep.example.yaml.';
+
+function meaningFix({ meaning }: SchemaPlace): string | null {
+  return meaning === null ? null : `What belongs here: ${meaning}`;
+}
 
 function wrongType(
   expected: string,
@@ -102,7 +125,7 @@ function wrongType(
   const kind = kinds[expected];
   return {
     message: `is not ${kind?.name ?? `of type ${expected}`}`,
-    fix: general ?? kind?.fix ?? seeDocs,
+    fix: general ?? kind?.fix ?? removeIt,
   };
 }
 
@@ -131,7 +154,7 @@ function wrongChoice(issue: Issue, value: unknown, general: string | null): Word
       ? `Did you mean "${meant}"?`
       : choices.length > 1
         ? `Write ${known}.`
-        : (general ?? seeDocs),
+        : (general ?? (choices[0] ? `Write "${choices[0]}".` : removeIt)),
   };
 }
 

@@ -3,12 +3,17 @@ import * as z from 'zod';
 /** A part of the week, in minutes from Monday at midnight. */
 export type WeeklyWindow = { readonly start: number; readonly minutes: number };
 
+/** Both days included, by the clocks of the time zone: `2026-12-15`. */
+export type Freeze = { readonly from: string; readonly to: string };
+
 export type MaintenanceConfig = {
   /** IANA, such as Europe/Berlin. */
   readonly timeZone: string;
   /** Whether renewals start only within the windows, or only outside of them. */
   readonly mode: 'allow' | 'forbid';
   readonly windows: readonly WeeklyWindow[];
+  /** Days on which no renewal starts, whatever the windows say. */
+  readonly freeze?: readonly Freeze[];
 };
 
 const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
@@ -53,7 +58,36 @@ const windows = z
   )
   .min(1);
 
-/** One of the two lists. */
+/** `2026-12-15..2027-01-05`, or one day. Null for what is no date, or ends before it begins. */
+export function readFreeze(written: string): Freeze | null {
+  const [from = '', to = from, ...more] = written.split('..').map((day) => day.trim());
+  return more.length === 0 && isDay(from) && isDay(to) && from <= to ? { from, to } : null;
+}
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const time = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
+}
+
+const freeze = z
+  .array(
+    z.string().transform((written, context) => {
+      const read = readFreeze(written);
+      if (read) return read;
+      context.addIssue({
+        code: 'custom',
+        message: 'is not a range of dates',
+        params: {
+          fix: 'Write the first and the last day, the earlier first: 2026-12-15..2027-01-05.',
+        },
+      });
+      return z.NEVER;
+    }),
+  )
+  .min(1);
+
+/** Windows of one kind, dates, or both. */
 export const maintenanceSchema = z
   .strictObject({
     timeZone: z
@@ -68,13 +102,24 @@ export const maintenanceSchema = z
     forbid: windows
       .exactOptional()
       .describe('Renewals start at any time but then. Instead of `allow`.'),
+    freeze: freeze
+      .exactOptional()
+      .describe(
+        'Days on which none starts, first and last included: `2026-12-15..2027-01-05`. Beside `allow` or `forbid`, or alone.',
+      ),
   })
-  .refine(({ allow, forbid }) => (allow === undefined) !== (forbid === undefined), {
-    error: 'needs "allow" or "forbid", and not both',
+  .refine(({ allow, forbid }) => allow === undefined || forbid === undefined, {
+    error: 'has both "allow" and "forbid"',
+    params: { fix: 'Keep one of the two: what is not allowed is forbidden.' },
   })
-  .transform(({ timeZone, allow, forbid }): MaintenanceConfig => {
+  .refine(({ allow, forbid, freeze: days }) => (allow ?? forbid ?? days) !== undefined, {
+    error: 'says no times',
+    params: { fix: 'Write "allow:" or "forbid:" for parts of the week, or "freeze:" for dates.' },
+  })
+  .transform(({ timeZone, allow, forbid, freeze: days }): MaintenanceConfig => {
     const mode = allow ? 'allow' : 'forbid';
-    return { timeZone, mode, windows: (allow ?? forbid ?? []).flat() };
+    const windowsIn = (allow ?? forbid ?? []).flat();
+    return { timeZone, mode, windows: windowsIn, ...(days && { freeze: days }) };
   });
 
 function isTimeZone(name: string): boolean {

@@ -14,16 +14,26 @@ const longestValidated = longestName - '_acme-challenge.'.length;
 
 /**
  * The one form of a DNS name that certkeep compares and stores: lower case, A-labels (UTS 46), no trailing
- * dot, `*.` at most in front. Everything that no CA would issue through DNS-01 is refused with the reason.
+ * dot, `*.` at most in front. Refused is what no CA could issue for; a private one takes more than others.
  */
-export function normalizeName(written: string): NormalName {
+export function normalizeAnyName(written: string): NormalName {
   const refused = refuseShape(written);
   if (refused) return refusal(refused);
   const wildcard = written.startsWith('*.');
   const base = toALabels(wildcard ? written.slice(2) : written);
   if (typeof base !== 'string') return refusal(base);
-  const problem = refuseHost(base) ?? refuseLabels(base) ?? refuseSuffix(base, wildcard);
+  const problem = refuseHost(base) ?? refuseLabels(base);
   return problem ? refusal(problem) : { ok: true, name: wildcard ? `*.${base}` : base };
+}
+
+/** The same for a name that is to be certified by a public CA: what none of them would issue is refused with the reason. */
+export function normalizeName(written: string): NormalName {
+  const result = normalizeAnyName(written);
+  if (!result.ok) return result;
+  const { name } = result;
+  const wildcard = name.startsWith('*.');
+  const problem = refuseUnderscore(name) ?? refuseSuffix(wildcard ? name.slice(2) : name, wildcard);
+  return problem ? refusal(problem) : result;
 }
 
 /**
@@ -51,9 +61,10 @@ export function normalizeZone(written: string): NormalName {
   return problem ? refusal(problem) : { ok: true, name: zone };
 }
 
-/** The wildcard that would cover `name`, whether or not it exists. */
+/** The wildcard that would cover `name`, whether or not it exists; of a single label, one that cannot. */
 export function coveringWildcard(name: string): string {
-  return `*.${name.slice(name.indexOf('.') + 1)}`;
+  const dot = name.indexOf('.');
+  return dot === -1 ? '*' : `*.${name.slice(dot + 1)}`;
 }
 
 function refusal([message, fix]: Refusal): NormalName {
@@ -119,13 +130,15 @@ function refuseHost(name: string): Refusal | null {
   if (name.length > longestValidated) return tooLong(name.length);
   // The last label of an IPv4 address in any of its notations is a number (WHATWG URL, "ends in a number").
   if (/(^|\.)(\d+|0x[0-9a-f]*)$/.test(name)) return ipAddress;
-  if (name.includes('_')) {
-    return [
-      'contains an underscore, which the CA/Browser Forum forbids in certificates',
-      'Use a name of letters, digits and hyphens.',
-    ];
-  }
   return null;
+}
+
+function refuseUnderscore(name: string): Refusal | null {
+  if (!name.includes('_')) return null;
+  return [
+    'contains an underscore, which the CA/Browser Forum forbids in certificates',
+    'Use a name of letters, digits and hyphens.',
+  ];
 }
 
 function refuseLabels(name: string): Refusal | null {
@@ -144,7 +157,7 @@ function refuseLabel(label: string): Refusal | null {
       'Shorten the label.',
     ];
   }
-  if (!/^[a-z0-9-]+$/.test(label)) {
+  if (!/^[a-z0-9_-]+$/.test(label)) {
     return badCharacter;
   }
   if (label.startsWith('xn--')) return refuseALabel(label);

@@ -3,6 +3,8 @@ import { checks } from './checks/checks.ts';
 import { warnings } from './checks/warnings.ts';
 import type { Config } from './config.ts';
 import { draftOf } from './draft.ts';
+import { excerptOf } from './excerpt.ts';
+import { foreignFile } from './foreign-file.ts';
 import { findingsOf } from './issues.ts';
 import { registeredDomain } from './names.ts';
 import {
@@ -11,71 +13,130 @@ import {
   pathText,
   printable,
   printableValue,
+  type Range,
 } from './problem.ts';
 import { documentSchema } from './schema.ts';
 import { valueAt } from './schema-at.ts';
+import { looksLikeSecret } from './secret-value.ts';
 import { readYaml, type YamlFile } from './yaml.ts';
 
 export type ConfigReading =
-  | { readonly ok: true; readonly config: Config; readonly warnings: readonly ConfigProblem[] }
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      readonly warnings: readonly ConfigProblem[];
+      /** Finds the place of what others have to say of a sound file. */
+      readonly locate: (findings: readonly Finding[]) => readonly ConfigProblem[];
+    }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /** Reads the whole configuration and reports everything that is wrong with it at once. Never throws. */
 export function parseConfig(text: string, source = 'certkeep.yaml'): ConfigReading {
   const { file, problems: unreadable } = readYaml(text, source);
-  if (file === null) return { ok: false, problems: unreadable };
+  if (file === null) return { ok: false, problems: shown(unreadable, text, []) };
+  const foreign = foreignFile(file.value);
+  if (foreign) return { ok: false, problems: located([foreign], file, text) };
   // Words of our own for every issue, except where a schema brings its message.
   const result = documentSchema.safeParse(file.value, { error: () => '' });
   const draft = draftOf(file.value);
-  const located = (finding: Finding) => locate(finding, file);
   const told = new Set(unreadable.map(({ path }) => path));
-  const problems = [
-    ...unreadable,
-    ...(result.error?.issues ?? []).flatMap((issue) =>
-      findingsOf(issue, documentSchema, file.value, file.source)
-        .map(located)
-        // What could not be read looks empty to the schema.
-        .filter(({ path }) => !told.has(path)),
-    ),
-    ...checks.flatMap((check) => check(draft)).map(located),
+  const findings = [
+    ...(result.error?.issues ?? [])
+      .flatMap((issue) => findingsOf(issue, documentSchema, file.value, file.source))
+      // What could not be read looks empty to the schema.
+      .filter(({ path }) => !told.has(pathText(path))),
+    ...checks.flatMap((check) => check(draft)),
   ];
-  if (problems.length > 0 || !result.success) {
+  if (unreadable.length > 0 || findings.length > 0 || !result.success) {
+    const problems = [
+      ...shown(unreadable, text, hiddenIn(findings, file)),
+      ...located(findings, file, text),
+    ];
     return { ok: false, problems: problems.sort(byLine) };
   }
-  const found = warnings.flatMap((find) => find(draft)).map(located);
-  return { ok: true, config: toConfig(result.data), warnings: found.sort(byLine) };
+  return {
+    ok: true,
+    config: toConfig(result.data),
+    warnings: located(
+      warnings.flatMap((find) => find(draft)),
+      file,
+      text,
+    ),
+    locate: (others) => located(others, file, text),
+  };
 }
 
 function toConfig({ certificates, maintenance, ...rest }: z.output<typeof documentSchema>): Config {
   return {
     ...rest,
-    certificates: Object.entries(certificates).map(([id, { issuer: issuers, ...certificate }]) => ({
-      id,
-      issuers,
-      ...(maintenance && { maintenance }),
-      ...certificate,
-      domains: [...new Set(certificate.names.map(registeredDomain))],
-    })),
+    certificates: Object.entries(certificates).map(
+      ([id, { issuer: issuers, renewBefore, ...certificate }]) => ({
+        id,
+        issuers,
+        ...(maintenance && { maintenance }),
+        ...certificate,
+        ...(renewBefore !== undefined && { renewBeforeDays: renewBefore / 24 }),
+        domains: [...new Set(certificate.names.map(registeredDomain))],
+      }),
+    ),
   };
 }
 
-function locate({ path, message, fix, value }: Finding, file: YamlFile): ConfigProblem {
+/** From the top of the file to its end. */
+function located(
+  findings: readonly Finding[],
+  file: YamlFile,
+  text: string,
+): readonly ConfigProblem[] {
+  const problems = findings.map((finding) => locate(finding, file));
+  return shown(problems, text, hiddenIn(findings, file)).sort(byLine);
+}
+
+function hiddenIn(findings: readonly Finding[], file: YamlFile): readonly Range[] {
+  return findings
+    .filter(({ isSecret }) => isSecret)
+    .flatMap(({ path }) => {
+      const range = file.valueRange(path);
+      return range ? [range] : [];
+    });
+}
+
+function shown(
+  problems: readonly ConfigProblem[],
+  text: string,
+  hidden: readonly Range[],
+): ConfigProblem[] {
+  return problems.map((problem) => ({
+    ...problem,
+    excerpt: problem.range && excerptOf(text, problem.range, hidden),
+  }));
+}
+
+function locate(finding: Finding, file: YamlFile): ConfigProblem {
+  const { path, message, fix, value, isKey, isSecret } = finding;
+  const range = isKey ? (file.keyRange(path) ?? file.range(path)) : file.range(path);
   return {
     path: pathText(path),
-    line: file.line(path),
-    value: value ?? valueText(path, file),
+    line: range && file.lineAt(range[0]),
+    value: value ?? (isSecret ? hiddenValue : valueText(path, file)),
     message,
     fix,
+    range,
+    excerpt: null,
   };
 }
+
+const hiddenValue = '(a value that is not shown)';
 
 function valueText(path: Finding['path'], file: YamlFile): string {
   const value = valueAt(file.value, path);
+  if (typeof value === 'string' && looksLikeSecret(value)) return hiddenValue;
   // A number is shown as it was typed; YAML reads 0123 as 123.
   const source = typeof value === 'object' || typeof value === 'string' ? null : file.source(path);
   return source === null ? printableValue(value) : printable(source);
 }
 
-function byLine(one: ConfigProblem, other: ConfigProblem): number {
+/** From the top of the file to its end. */
+export function byLine(one: ConfigProblem, other: ConfigProblem): number {
   return (one.line ?? 0) - (other.line ?? 0);
 }

@@ -1,4 +1,4 @@
-import { type ConfigProblem, printable } from './problem.ts';
+import { type ConfigProblem, type Excerpt, printable } from './problem.ts';
 
 /** All problems as a list that a person works through from top to bottom. */
 export function renderProblems(
@@ -29,9 +29,20 @@ function listOf(
   return lines.join('\n');
 }
 
-function problemLines({ path, line, value, message, fix }: ConfigProblem): string[] {
+function problemLines(problem: ConfigProblem): string[] {
+  const { path, line, value, message, fix, excerpt } = problem;
   const place = line === null ? path : `${path} (line ${line})`;
-  return [`  ${place}`, `    ${quoted(value)}${message}`, `    fix: ${fix}`];
+  return [
+    `  ${place}`,
+    `    ${quoted(value)}${message}`,
+    ...(excerpt && line !== null ? sourceLines(line, excerpt) : []),
+    `    fix: ${fix}`,
+  ];
+}
+
+function sourceLines(line: number, { text, column, width }: Excerpt): string[] {
+  const margin = `    ${line} | `;
+  return [`${margin}${text}`, `${' '.repeat(margin.length + column - 1)}${'^'.repeat(width)}`];
 }
 
 function quoted(value: string): string {

@@ -6,6 +6,8 @@ export type SchemaPlace = {
   /** The keys that may stand here; empty where any may. */
   readonly keys: readonly string[];
   readonly fix: string | null;
+  /** What belongs here, for people. */
+  readonly meaning: string | null;
   /** A valid value, as far as a plugin's example shows one. */
   readonly example: unknown;
 };
@@ -15,13 +17,16 @@ export function schemaAt(root: z.ZodType, raw: unknown, path: Path): SchemaPlace
   let schema: z.ZodType | null = choose(root, raw);
   let value = raw;
   let example: unknown;
+  let meaning: string | null = null;
   for (const step of path) {
     value = childOf(value, step);
     example = schema ? childOf(hints.get(schema)?.example ?? example, step) : undefined;
-    schema = schema && choose(below(schema, step), value);
+    const written = schema && below(schema, step);
+    schema = choose(written, value);
+    meaning = written?.description ?? schema?.description ?? null;
   }
   const keys = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  return { keys, fix: (schema && hints.get(schema)?.fix) ?? null, example };
+  return { keys, fix: (schema && hints.get(schema)?.fix) ?? null, meaning, example };
 }
 
 export function childOf(value: unknown, step: string | number): unknown {

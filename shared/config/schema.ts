@@ -8,11 +8,11 @@ import { fewestExecutions, mostExecutions, usualExecutions } from '#shared/limit
 import { accountSchema } from './account.ts';
 import { hints } from './hints.ts';
 import { maintenanceSchema } from './maintenance.ts';
-import { type NormalName, normalizeName, normalizeZone } from './names.ts';
+import { type NormalName, normalizeAnyName, normalizeZone } from './names.ts';
 import { pluginUnion } from './plugin-union.ts';
 import { regionPattern } from './region.ts';
 
-const days = z.int().min(1).max(397);
+export const days = z.int().min(1).max(397);
 
 const region = z
   .string()
@@ -31,7 +31,7 @@ const installation = z
     fix: 'Write up to 24 lower-case letters, digits and hyphens, such as certkeep; AWS keeps default, and what begins with aws, ssm or sthree-, for itself.',
   });
 
-const email = z
+export const email = z
   .email('is not an e-mail address')
   .register(hints, { fix: 'Write an address such as ops@example.com, without a name.' });
 
@@ -44,7 +44,7 @@ const home = z
 
 const name = z
   .string()
-  .transform(normal(normalizeName))
+  .transform(normal(normalizeAnyName))
   .describe('A DNS name; "*." in front makes it a wildcard, which must stand in quotes.');
 
 const zone = z.string().transform(normal(normalizeZone));
@@ -101,6 +101,20 @@ export const retiredSchema = z.strictObject({
 
 const issuerName = z.string().min(1);
 
+/** In hours: `762h`, `30d`. */
+export const duration = z.string().transform((written, context) => {
+  const [, count, unit] = /^(\d{1,5})([hd])$/.exec(written) ?? [];
+  const hours = Number(count) * (unit === 'd' ? 24 : 1);
+  if (hours >= 1 && hours <= 397 * 24) return hours;
+  const message = unit ? 'is not between 1h and 397d' : 'is not a number of hours or days';
+  context.addIssue({
+    code: 'custom',
+    message,
+    params: { fix: 'Write hours or days, such as 762h or 30d.' },
+  });
+  return z.NEVER;
+});
+
 export const certificateSchema = z.strictObject({
   names: z
     .array(name)
@@ -124,6 +138,11 @@ export const certificateSchema = z.strictObject({
     .exactOptional()
     .describe(
       'Days before the end of life; by default when the CA advises (RFC 9773), or a third of the real lifetime.',
+    ),
+  renewBefore: duration
+    .exactOptional()
+    .describe(
+      'The same with its unit, for parts of a day: `762h`, `30d`. Instead of `renewBeforeDays`.',
     ),
   rotation: z
     .enum(['always', 'reuse'])

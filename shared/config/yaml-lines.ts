@@ -1,20 +1,30 @@
 import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Pair, type YAMLMap } from 'yaml';
-import type { Path } from './problem.ts';
+import type { Path, Range } from './problem.ts';
 
 type Anchors = ReadonlyMap<string, { readonly node: unknown }>;
 type Place = { readonly key: unknown; readonly node: unknown };
 
-/** Finds the line of a path; of a path that leads nowhere, the line of the last thing on its way. */
+/** Finds the place of a path; of a path that leads nowhere, that of the last thing on its way. */
 export function yamlLocator(root: unknown, anchors: Anchors, lines: LineCounter) {
   // One index per map, made on first use: a long file with many problems is not searched for each.
   const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
   return {
-    line(path: Path): number | null {
+    lineAt: (offset: number): number => lines.linePos(offset).line,
+    range(path: Path): Range | null {
       const { key, node } = find(path).place;
       if (node === root) return null;
       // A value on its own line is where people look; a block's name stands above it.
-      const offset = startOf(isScalar(node) || key === null ? node : key) ?? startOf(key);
-      return offset === null ? null : lines.linePos(offset).line;
+      return rangeOf(isScalar(node) || key === null ? node : key) ?? rangeOf(key);
+    },
+    /** Of the key that leads to a value. */
+    keyRange(path: Path): Range | null {
+      const { place, whole } = find(path);
+      return whole ? rangeOf(place.key) : null;
+    },
+    /** Of a value, all its lines. */
+    valueRange(path: Path): Range | null {
+      const { place, whole } = find(path);
+      return whole ? rangeOf(place.node) : null;
     },
     source(path: Path): string | null {
       const { place, whole } = find(path);
@@ -61,7 +71,8 @@ export function yamlLocator(root: unknown, anchors: Anchors, lines: LineCounter)
   }
 }
 
-function startOf(node: unknown): number | null {
+export function rangeOf(node: unknown): Range | null {
   const range = (node as { range?: readonly number[] | null } | null | undefined)?.range;
-  return range?.[0] ?? null;
+  const [start, end] = range ?? [];
+  return start === undefined || end === undefined ? null : [start, end];
 }

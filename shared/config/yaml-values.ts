@@ -1,5 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Scalar } from 'yaml';
+import { curlyAround, curlyQuotes } from './curly-quotes.ts';
 import { type ConfigProblem, type Path, pathText, printable } from './problem.ts';
+import { rangeOf } from './yaml-lines.ts';
 
 /** Enough for 10,000 certificates; aliases of aliases reach it before they reach the memory. */
 const mostValues = 2_000_000;
@@ -7,7 +9,10 @@ const mostValues = 2_000_000;
 type Anchor = { readonly node: unknown; value: unknown; size: number; open: boolean };
 
 /** YAML's nodes as plain values; shared, not copied, where aliases repeat them. */
-export function plainValue(root: unknown, lineOf: (offset: number) => number) {
+export function plainValue(
+  root: unknown,
+  placeOf: (offset: number) => { readonly line: number; readonly col: number },
+) {
   const problems: ConfigProblem[] = [];
   const anchors = new Map<string, Anchor>();
   let values = 0;
@@ -28,6 +33,7 @@ export function plainValue(root: unknown, lineOf: (offset: number) => number) {
 
   function convertContent(node: unknown, path: Path): unknown {
     if (isSeq(node)) return node.items.map((item, index) => convert(item, [...path, index]));
+    if (isScalar(node)) reportCurlyQuotes(node as Scalar.Parsed, path);
     if (!isMap(node)) return isScalar(node) ? node.value : null;
     const plain: Record<string, unknown> = {};
     for (const { key, value: content } of node.items) {
@@ -44,7 +50,9 @@ export function plainValue(root: unknown, lineOf: (offset: number) => number) {
 
   function keyText(key: unknown, path: Path): string | null {
     if (isScalar(key) && typeof key.value === 'string' && key.value !== '__proto__') {
-      return key.value;
+      const name = key.value.replace(curlyAround, '');
+      reportCurlyQuotes(key as Scalar.Parsed, [...path, name]);
+      return name;
     }
     const text = isScalar(key) ? ((key as Scalar.Parsed).source ?? '') : '';
     report(
@@ -84,14 +92,30 @@ export function plainValue(root: unknown, lineOf: (offset: number) => number) {
     return null;
   }
 
+  /** They look like quotes, and are part of the text: a name with them is another name. */
+  function reportCurlyQuotes(node: Scalar.Parsed, path: Path): void {
+    const found = node.type === 'PLAIN' ? curlyQuotes(node.source) : null;
+    if (found === null || !node.range) return;
+    const { col } = placeOf(node.range[0] + found.at);
+    report(
+      path,
+      node,
+      node.source,
+      `has ${found.title} at column ${col}, which YAML takes for a part of the text`,
+      'Write straight quotes: ".',
+    );
+  }
+
   function report(path: Path, node: unknown, value: string, message: string, fix: string): void {
-    const offset = (node as { range?: readonly number[] | null } | null)?.range?.[0];
+    const range = rangeOf(node);
     problems.push({
       path: pathText(path),
-      line: offset === undefined ? null : lineOf(offset),
+      line: range && placeOf(range[0]).line,
       value: printable(value),
       message,
       fix,
+      range,
+      excerpt: null,
     });
   }
 }

@@ -1,13 +1,18 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { errorMessage } from '#shared/errors.ts';
-import { type ConfigProblem, type Path, printable } from './problem.ts';
+import { unreadableText } from './encoding.ts';
+import { type ConfigProblem, type Path, printable, type Range } from './problem.ts';
+import { withoutSecrets } from './secret-value.ts';
 import { yamlLocator } from './yaml-lines.ts';
 import { plainValue } from './yaml-values.ts';
 
 /** A configuration file as plain values, and where each of them stands. */
 export type YamlFile = {
   readonly value: unknown;
-  line(path: Path): number | null;
+  lineAt(offset: number): number;
+  range(path: Path): Range | null;
+  keyRange(path: Path): Range | null;
+  valueRange(path: Path): Range | null;
   /** A scalar as it is written: `012` is the number 10 or 12 only after reading. */
   source(path: Path): string | null;
 };
@@ -19,6 +24,8 @@ const mostSyntaxErrors = 100;
 
 /** Reads one YAML 1.2 document. Duplicate keys and the like do not hide what else is wrong in the file. */
 export function readYaml(text: string, source: string): YamlReading {
+  const unreadable = unreadableText(text);
+  if (unreadable) return fileProblem(source, unreadable.message, unreadable.fix);
   const lines = new LineCounter();
   try {
     // Their own check for unique keys compares every key with every other.
@@ -32,7 +39,7 @@ export function readYaml(text: string, source: string): YamlReading {
       const problems = errors
         .slice(0, mostSyntaxErrors)
         .map((error) => syntaxProblem(error, text, lines, source));
-      return { file: null, problems };
+      return { file: null, problems: oneForEachLine(problems) };
     }
     const root = document.contents;
     if (root === null || (isScalar(root) && root.value === null)) {
@@ -45,7 +52,7 @@ export function readYaml(text: string, source: string): YamlReading {
         'Start from certkeep.example.yaml.',
       );
     }
-    const { value, problems, anchors } = plainValue(root, (offset) => lines.linePos(offset).line);
+    const { value, problems, anchors } = plainValue(root, (offset) => lines.linePos(offset));
     return { file: { value, ...yamlLocator(root, anchors, lines) }, problems };
   } catch (error) {
     // The parser recurses: what is nested thousands of times ends its stack.
@@ -59,8 +66,22 @@ export function readYaml(text: string, source: string): YamlReading {
 
 function fileProblem(source: string, message: string, fix: string): YamlReading {
   const path = printable(source);
-  return { file: null, problems: [{ path, line: null, value: '', message, fix }] };
+  const nowhere = { line: null, value: '', range: null, excerpt: null };
+  return { file: null, problems: [{ path, message, fix, ...nowhere }] };
 }
+
+/** One slip makes several errors, of which those with words of ours say most. */
+function oneForEachLine(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  const byLine = new Map<number | null, ConfigProblem>();
+  const isEcho = ({ message }: ConfigProblem) => message.startsWith(notYaml);
+  for (const problem of problems) {
+    const told = byLine.get(problem.line);
+    if (!told || (isEcho(told) && !isEcho(problem))) byLine.set(problem.line, problem);
+  }
+  return [...byLine.values()];
+}
+
+const notYaml = 'is not valid YAML';
 
 function syntaxProblem(
   error: { code: string; message: string; pos: [number, number] },
@@ -75,9 +96,13 @@ function syntaxProblem(
   return {
     path: printable(source),
     line,
-    value: printable(text.slice(start, end === -1 ? undefined : end).trim()),
-    message: known?.message ?? `is not valid YAML at column ${col}: ${printable(error.message)}`,
-    fix: known?.fix ?? 'Correct the syntax there.',
+    value: printable(withoutSecrets(text.slice(start, end === -1 ? undefined : end).trim())),
+    message: known?.message ?? `${notYaml} at column ${col}: ${printable(error.message)}`,
+    fix:
+      known?.fix ??
+      'Look for a quote, bracket or colon that is missing, here or on the line above.',
+    range: [error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)],
+    excerpt: null,
   };
 }
 

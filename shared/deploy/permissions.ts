@@ -90,6 +90,10 @@ export const reachPermissions = [
     stages: ['import'],
     actions: ['sts:AssumeRole'],
     resources: ['arn:{partition}:iam::{placeAccount}:role/{installation}-{homeRegion}-place'],
+    otherwise: {
+      resources: ['arn:{partition}:iam::*:role/{installation}-{homeRegion}-place'],
+      meaning: 'It is allowed for the role of this name in every account that trusts it.',
+    },
     reason: 'Deploys to other accounts, and cleans up in those that are retired.',
   },
   {
@@ -99,6 +103,10 @@ export const reachPermissions = [
     resources: [
       'arn:{partition}:iam::{targetAccount}:role/{installation}-{homeRegion}-place-reader',
     ],
+    otherwise: {
+      resources: ['arn:{partition}:iam::*:role/{installation}-{homeRegion}-place-reader'],
+      meaning: 'It is allowed for the role of this name in every account that trusts it.',
+    },
     reason: 'Asks load balancers of other accounts where they listen.',
   },
 ] as const satisfies readonly Permission[];

@@ -18,7 +18,7 @@ function fileWith({ directory, more = '', names = '[shop.example.com]', key = ''
 }
 
 const bound = ', externalAccountBinding: {secret: certkeep/eab}';
-const contact = ', contact: ["mailto:ops@example.com"]';
+const contact = ', contact: ["mailto:ops@certkeep.dev"]';
 const acm = 'https://acm-acme-enroll.us-east-1.api.aws/0b1c/directory';
 const many = (count: number) =>
   `[${Array.from({ length: count }, (_, index) => `n${index}.example.com`).join(', ')}]`;

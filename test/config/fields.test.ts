@@ -4,7 +4,13 @@ import { configYaml, problemsOf, shopProblems } from '#test/support/config-yaml.
 test.each([
   ['names: 1.5', { names: '[1.5]' }, 'certificates.shop.names[0]', 'is a number', '"1.5"'],
   ['a name that is true', { names: '[true]' }, 'certificates.shop.names[0]', 'boolean', '"true"'],
-  ['one name, no list', { names: 'a.example.com' }, 'certificates.shop.names', 'not a list', '- '],
+  [
+    'one name, no list',
+    { names: 'a.example.com' },
+    'certificates.shop.names',
+    'not a list',
+    'names: [a.example.com]',
+  ],
   ['no names', { names: '[]' }, 'certificates.shop.names', 'has no entries', 'at least one'],
   ['empty names', { names: '~' }, 'certificates.shop.names', 'is empty', 'names:'],
   ['missing names', { names: '' }, 'certificates.shop.names', 'is missing', 'names:'],
@@ -23,7 +29,7 @@ test.each([
     { more: 'renewBeforeDays: 0.5' },
     'certificates.shop.renewBeforeDays',
     'whole',
-    'whole',
+    'renewBefore: 12h',
   ],
   [
     'no days',
@@ -50,7 +56,7 @@ test.each([
     'an unknown target',
     { targets: '[{type: nlb}]' },
     'certificates.shop.targets[0].type',
-    'one of: alb, clb',
+    'Network Load Balancers are not supported',
     'alb',
   ],
   [

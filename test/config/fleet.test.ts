@@ -11,7 +11,7 @@ import {
 /** `count` certificates; every `wrongEvery`-th has one mistake, each kind in turn. */
 function fleet(count: number, wrongEvery = 0): string {
   const mistakesOf = (n: number) => [
-    { names: '[under_score.example.com]' },
+    { names: '["a b.example.com"]' },
     { issuer: 'letsencript' },
     { key: 'rsa-1024' },
     { targets: `[{type: clb, loadBalancer: old${n}}]` },
@@ -62,6 +62,8 @@ test('problems read as a list of place, mistake and fix', () => {
 
   replica (line 2)
     "replica" is not a key known here
+    2 | replica: …
+        ^^^^^^^
     fix: Did you mean "replicas"?
 `);
 });

@@ -53,11 +53,11 @@ test('times stand in the file for all, or for one certificate', () => {
 test.each([
   ['{timeZone: Mars/Olympus, allow: ["Sat 22:00-06:00"]}', 'maintenance.timeZone', 'time zone'],
   ['{timeZone: UTC, allow: [weekends]}', 'maintenance.allow[0]', 'not a weekly window'],
-  ['{timeZone: UTC}', 'maintenance', 'needs "allow" or "forbid"'],
+  ['{timeZone: UTC}', 'maintenance', 'says no times'],
   [
     '{timeZone: UTC, allow: ["Sat 22:00-06:00"], forbid: ["Sat 22:00-06:00"]}',
     'maintenance',
-    'not both',
+    'has both',
   ],
 ])('%s is refused', (written, path, message) => {
   expect(problemsOf(`${configYaml()}maintenance: ${written}\n`)).toMatchObject([

@@ -31,15 +31,17 @@ test('a retired solver is for no name, so that it has no selector', () => {
 });
 
 test('a retired solver that is configured too is pointless', () => {
-  expect(problemsOf(solvers('[{type: route53, hostedZoneId: Z1}, {type: route53}]'))).toEqual([
-    {
-      path: 'retired.solvers[1]',
-      line: 12,
-      value: 'route53',
-      message: 'is still used: it is solvers[0] too',
-      fix: 'Remove it here: what is configured cleans up after itself.',
-    },
-  ]);
+  expect(problemsOf(solvers('[{type: route53, hostedZoneId: Z1}, {type: route53}]'))).toMatchObject(
+    [
+      {
+        path: 'retired.solvers[1]',
+        line: 12,
+        value: 'route53',
+        message: 'is still used: it is solvers[0] too',
+        fix: 'Remove it here: what is configured cleans up after itself.',
+      },
+    ],
+  );
 });
 
 test('a solver with a selector is the same way of publishing as without', () => {
@@ -58,7 +60,7 @@ test('a solver is retired once', () => {
 test.each(['eu-west-1', '123456789012', '12/eu-west-1', '123456789012/Ireland', 'a/b/c'])(
   '"%s" is no place, and the message says what is one',
   (place) => {
-    expect(problemsOf(places(`["${place}"]`))).toEqual([
+    expect(problemsOf(places(`["${place}"]`))).toMatchObject([
       {
         path: 'retired.places[0]',
         line: 12,

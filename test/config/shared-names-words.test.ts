@@ -64,5 +64,7 @@ const told = `certkeep.yaml: 1 warning
 
   certificates.www.targets[0] (line 11)
     "www.example.com" is not answered by www: wild has it in the SNI list of ${at}, and a match there beats the default certificate
+    11 |     targets: [{type: alb, listener: "${at}", certificate: default}]
+                       ^
     fix: Bind www with "certificate: sni" and wild with "certificate: default", leave the name out of one of the two, or give one an ECDSA and the other an RSA key and bind both with "certificate: sni".
 `;

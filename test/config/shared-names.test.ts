@@ -137,7 +137,8 @@ test('the same names on two listeners do not meet', () => {
     a: { targets: `[${albYaml('sni')}]` },
     b: { targets: `[${albYaml('sni', other)}]` },
   });
-  expect(parsed(configYaml({ certificates })).warnings).toEqual([]);
+  const { warnings } = parsed(configYaml({ certificates }));
+  expect(warnings.map(({ path }) => path)).toEqual(['certificates.b.names']);
 });
 
 test('two certificates that meet on two listeners are told of at each of them', () => {
@@ -145,6 +146,7 @@ test('two certificates that meet on two listeners are told of at each of them', 
   const certificates = certificatesYaml({ a: { targets: both }, b: { targets: both } });
   const { warnings } = parsed(configYaml({ certificates }));
   expect(warnings.map(({ path }) => path)).toEqual([
+    'certificates.b.names',
     'certificates.b.targets[0]',
     'certificates.b.targets[1]',
   ]);

@@ -30,9 +30,14 @@ async function run(app: string, context: Readonly<Record<string, string>> = {}) 
 const templatesIn = (files: readonly string[]) =>
   files.filter((name) => name.endsWith('.template.json')).toSorted();
 
-test('the example synthesizes without a finding, a warning or any other noise', async () => {
+/** The example has an address of nobody's, which is told until somebody has written another. */
+const ofExample =
+  /^certkeep\.example\.yaml: 1 warning\n\n {2}alerts\.email\[0\] \(line \d+\)\n(?: {4}.*\n)+ {4}fix: Write an address of yours\.\n\n$/;
+
+test('the example synthesizes without a finding or any other noise than a warning', async () => {
   const { status, stderr, files } = await run('infra/app.ts', { config: 'certkeep.example.yaml' });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(status).toBe(0);
+  expect(stderr).toMatch(ofExample);
   expect(templatesIn(files)).toEqual([
     'Certkeep.template.json',
     'Key.template.json',
@@ -49,12 +54,18 @@ test.runIf(isFull)(
     const file = join(directory, 'http.yaml');
     const solvers = [
       `{type: alb-http01, listener: "${at('123456789012', 'web')}"}`,
-      `{type: alb-http01, listener: "${at('123456789012', 'api')}", rule: permanent, priority: 1, selector: {dnsZones: [a.example]}}`,
-      `{type: alb-http01, listener: "${at('210987654321', 'far')}", selector: {dnsZones: [b.example]}}`,
+      `{type: alb-http01, listener: "${at('123456789012', 'api')}", rule: permanent, priority: 1, selector: {dnsZones: [a.example.com]}}`,
+      `{type: alb-http01, listener: "${at('210987654321', 'far')}", selector: {dnsZones: [b.example.com]}}`,
     ];
     await writeFile(
       file,
-      configYaml({ replicas: '', solvers: `solvers: [${solvers.join(', ')}]` }),
+      configYaml({
+        replicas: '',
+        solvers: `solvers: [${solvers.join(', ')}]`,
+        certificates: certificatesYaml({
+          shop: { names: '[shop.example.com, a.example.com, b.example.com]' },
+        }),
+      }),
     );
     const { status, stderr, files } = await run('infra/app.ts', { config: file });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -71,8 +82,8 @@ test('an invalid configuration fails with every path and fix before there is a t
   await writeFile(file, configYaml({ replicas: 'replicas: [us-east-1, nowhere]' }));
   const { status, stderr, files } = await run('infra/app.ts', { config: file });
   expect(status).toBe(1);
-  expect(stderr).toMatch(/replicas\[0\] \(line \d+\)\n.*home region.*\n {4}fix: /);
-  expect(stderr).toMatch(/replicas\[1\] \(line \d+\)\n.*"nowhere".*\n {4}fix: /);
+  expect(stderr).toMatch(/replicas\[0\] \(line \d+\)\n.*home region.*\n.*\n +\^+\n {4}fix: /);
+  expect(stderr).toMatch(/replicas\[1\] \(line \d+\)\n.*"nowhere".*\n.*\n +\^+\n {4}fix: /);
   expect(stderr).not.toMatch(/ {4}at /);
   expect(templatesIn(files)).toEqual([]);
 });
@@ -88,7 +99,7 @@ test('what is no mistake, but perhaps a sign of one, is told, and synthesized al
   expect(status).toBe(0);
   expect(stderr).toMatch(/shadowed\.yaml: 1 warning\n/);
   expect(stderr).toMatch(
-    /certificates\.pay\.targets\[0\] \(line \d+\)\n.*by pay or by wild.*\n {4}fix: /,
+    /certificates\.pay\.targets\[0\] \(line \d+\)\n.*by pay or by wild.*\n.*\n +\^\n {4}fix: /,
   );
   expect(templatesIn(files)).toEqual(['Certkeep.template.json', 'Key.template.json']);
 });
@@ -109,7 +120,8 @@ test('waits that nobody knows are refused by name', () => {
 
 test('an app of somebody else uses the construct', async () => {
   const { status, stderr, files } = await run('examples/own-app/app.ts');
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(status).toBe(0);
+  expect(stderr).toMatch(ofExample);
   expect(templatesIn(files)).toEqual([
     'Key.template.json',
     'Platform.template.json',
@@ -140,7 +152,8 @@ test.runIf(isFull)(
     const config = resolve('examples/three-regions.yaml');
     const app = await foreignProject(code.replace('certkeep.yaml', config));
     const { status, stderr, files } = await run(app);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/three-regions\.yaml: 1 warning\n\n {2}alerts\.email\[0\]/);
     expect(templatesIn(files)).toEqual([
       'Key.template.json',
       'Place-210987654321.template.json',

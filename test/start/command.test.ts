@@ -30,6 +30,7 @@ async function startWith(text: string, ...args: readonly string[]): Promise<Ende
 
 const atLetsEncrypt = `
 home: {account: "123456789012", region: eu-central-1}
+alerts: {email: [ops@certkeep.dev]}
 issuers:
   letsencrypt:
     type: acme

@@ -8,7 +8,7 @@ const listener =
 export const healthyParts = {
   home: 'home: {account: "123456789012", region: us-east-1}',
   replicas: 'replicas: [eu-west-1]',
-  alerts: '',
+  alerts: 'alerts: {email: [ops@certkeep.dev]}',
   issuers:
     'issuers: {letsencrypt: {type: acme, directory: https://ca.example.com/directory, termsOfServiceAgreed: true}}',
   solvers: 'solvers: [{type: route53}]',

@@ -11,6 +11,7 @@ export function solverValues(config: SolverConfig): Readonly<Record<string, read
       zone: isElsewhere ? [] : [zone],
       followedZone: !isElsewhere && config.cnameStrategy === 'follow' ? [zone] : [],
       role: config.roleArn === undefined ? [] : [config.roleArn],
+      roleName: config.roleArn === undefined ? [] : [config.roleArn.replace(/^.*:role\//, '')],
     };
   }
   if (config.type === 'alb-http01') {
@@ -28,7 +29,7 @@ export function solverValues(config: SolverConfig): Readonly<Record<string, read
   return {
     secret: [secretArn(secret)],
     secretRegion: [region ?? '{region}'],
-    secretAccount: [account ?? '{account}'],
+    secretPlace: [`${region ?? '{region}'}:${account ?? '{account}'}`],
   };
 }
 

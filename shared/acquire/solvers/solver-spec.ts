@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { secretName as secretNamed } from '#shared/config/secret-name.ts';
 import type { Permission, PluginSpec } from '#shared/plugin.ts';
 
 /** What a solver says of itself besides what every plugin does. */
@@ -21,15 +22,12 @@ export const dns01Fields = {
 
 const secretName = '[A-Za-z0-9/_+=.@-]{1,512}';
 
-export const secretField = z
-  .string()
-  .regex(
-    new RegExp(
-      `^(?:${secretName}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:${secretName})$`,
-    ),
-    'is not the name or ARN of a secret in Secrets Manager',
-  )
-  .describe('The name or the ARN of the secret that holds the credentials, as JSON.');
+export const secretField = secretNamed(
+  new RegExp(
+    `^(?:${secretName}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:${secretName})$`,
+  ),
+  'is not the name or ARN of a secret in Secrets Manager',
+).describe('The name or the ARN of the secret that holds the credentials, as JSON.');
 
 /**
  * For the permissions of whoever has a secret: to read it, and to open it where it has a KMS key of its own, with
@@ -41,16 +39,31 @@ export const secretPermissions = [
     stages: ['issue'],
     actions: ['secretsmanager:GetSecretValue'],
     resources: ['{secret}'],
+    otherwise: {
+      resources: ['arn:{partition}:secretsmanager:*:*:secret:*'],
+      conditions: {
+        StringEquals: { 'aws:ResourceTag/certkeep:credentials': '{installation}' },
+      },
+      meaning:
+        'It is allowed for secrets that carry the tag certkeep:credentials with the name of the installation: tag those that the configuration names.',
+    },
     reason: 'The credentials for the DNS service, and no other secret.',
   },
   {
     sid: 'OpenDnsCredentials',
     stages: ['issue'],
     actions: ['kms:Decrypt'],
-    resources: ['arn:{partition}:kms:{secretRegion}:{secretAccount}:key/*'],
+    resources: ['arn:{partition}:kms:{secretPlace}:key/*'],
     conditions: {
       StringEquals: { 'kms:ViaService': 'secretsmanager.{secretRegion}.{urlSuffix}' },
       StringLike: { 'kms:EncryptionContext:SecretARN': '{secret}' },
+    },
+    otherwise: {
+      resources: ['arn:{partition}:kms:*:*:key/*'],
+      conditions: {
+        StringEquals: { 'kms:ViaService': 'secretsmanager.{secretRegion}.{urlSuffix}' },
+      },
+      meaning: 'It is allowed for every key, through Secrets Manager alone.',
     },
     reason:
       'A secret may have a KMS key of its own, which only its owner knows: any key, but for this secret alone.',

@@ -37,6 +37,7 @@ export function authoritiesTakeCertificates(draft: Draft): readonly Finding[] {
       const profile = issuer.profile ? ` with the profile ${issuer.profile}` : '';
       findings.push({
         path: [...path, 'names'],
+        value: '',
         message: `are ${certificate.names.length}, and ${known.title}${profile} takes ${most}`,
         fix: 'Make several certificates of them, or take another issuer or profile.',
       });
@@ -79,6 +80,7 @@ export function certificatesThatCost(draft: Draft): readonly Finding[] {
     return [
       {
         path: ['certificates', id, 'names'],
+        value: '',
         message: `are more than the one name and its www. that ${known.title} certifies for free`,
         fix: 'Make sure that your account there pays for it, or take another issuer.',
       },

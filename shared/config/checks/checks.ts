@@ -5,12 +5,17 @@ import {
   authoritiesTakeCertificates,
   issuersAreOfOneKind,
 } from './authorities.ts';
+import { contactsCanBeReached } from './contacts.ts';
+import { directoriesHavePaths } from './directories.ts';
 import { httpSolversCanAnswer } from './http-solvers.ts';
 import { idsAreUsable } from './ids.ts';
 import { issuersExist } from './issuers.ts';
 import { wildcardsDoNotOverlap } from './overlap.ts';
 import { arnsAreOfOnePartition, zonesArePublic } from './partitions.ts';
 import { placesCanBeReached } from './places.ts';
+import { publicNamesAreIssued } from './private-names.ts';
+import { regionsExist } from './regions.ts';
+import { renewalsAreSaidOnce } from './renewals.ts';
 import { replicasAreElsewhere } from './replicas.ts';
 import { retiredPlacesAreLeft } from './retired-places.ts';
 import { retiredSolversAreLeft } from './retired-solvers.ts';
@@ -26,6 +31,13 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   idsAreUsable,
   // A certificate names an issuer that is there.
   issuersExist,
+  // A directory of a known CA is one, and its account one that it takes.
+  directoriesHavePaths,
+  contactsCanBeReached,
+  // A name is one that its CAs could issue for.
+  publicNamesAreIssued,
+  // When to renew is said in one way.
+  renewalsAreSaidOnce,
   // A CA is told what it asks for, and asked for what it gives.
   authoritiesGetTheirDue,
   authoritiesTakeCertificates,
@@ -44,6 +56,8 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   targetsServeKeys,
   // Two certificates do not fight for one place on a listener.
   targetsHaveOneOwner,
+  // A region is one that AWS has.
+  regionsExist,
   // A target is where certkeep may act.
   placesCanBeReached,
   // A replica is a copy in another region of the same partition.

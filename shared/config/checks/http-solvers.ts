@@ -14,6 +14,7 @@ export function httpSolversCanAnswer(draft: Draft): readonly Finding[] {
       ...wildcardFindings(solver.selector?.dnsNames ?? [], path),
       ...partitionFindings(solver.listener, path, region),
       ...permanentFindings(solver, path, draft),
+      ...httpsFindings(solver.listener, path, draft),
     ];
   });
 }
@@ -47,6 +48,23 @@ function partitionFindings(
       fix: 'Install certkeep in that partition too, with a file of its own.',
     },
   ];
+}
+
+/** A listener that has certificates speaks HTTPS, and a CA begins with plain HTTP on port 80 (RFC 8555 §8.3). */
+function httpsFindings(listener: string, path: Path, { certificates }: Draft): readonly Finding[] {
+  for (const { id, targets } of certificates) {
+    const target = targets.find(({ value }) => value.type === 'alb' && value.listener === listener);
+    if (!target) continue;
+    const [balancer = ''] = listener.replace(':listener/', ':loadbalancer/').split(/\/[0-9a-f]+$/);
+    return [
+      {
+        path: [...path, 'listener'],
+        message: `is the HTTPS listener that certificates.${id}.targets[${target.at}] is bound to: a CA asks a listener for plain HTTP on port 80`,
+        fix: `Write the HTTP listener of that load balancer: aws elbv2 describe-listeners --load-balancer-arn ${balancer} --query "Listeners[?Protocol=='HTTP'].ListenerArn".`,
+      },
+    ];
+  }
+  return [];
 }
 
 type AlbSolver = SolverConfig & { readonly type: 'alb-http01' };

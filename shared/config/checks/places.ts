@@ -1,4 +1,5 @@
 import { placeOf } from '#shared/deploy/places.ts';
+import { regionAdvice } from '../advice/texts.ts';
 import type { Draft } from '../draft.ts';
 import { type Finding, printable } from '../problem.ts';
 import { partitionOf, regionPattern } from '../region.ts';
@@ -16,7 +17,7 @@ export function placesCanBeReached({ account, region, certificates }: Draft): re
           path: [...path, 'region'],
           value: printable(place.region),
           message: 'is not the name of an AWS region',
-          fix: `Write a region such as ${region}.`,
+          fix: regionAdvice(place.region, path, null)?.fix ?? `Write a region such as ${region}.`,
         });
       } else if (partitionOf(place.region) !== partitionOf(region)) {
         findings.push({

@@ -1,12 +1,38 @@
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../problem.ts';
 import { certificatesThatCost } from './authorities.ts';
+import { somebodyIsTold } from './contacts.ts';
+import { directoriesAreKnown, issuersDiffer } from './directories.ts';
 import { listsHaveRoom, looksFitIntoAnHour } from './listener-limits.ts';
+import { windowsOpen } from './maintenance.ts';
 import { repeatedNames } from './overlap.ts';
+import { privateNamesAreMeant } from './private-names.ts';
+import { regionsMayBeNew } from './regions.ts';
+import { alertsFitLives, renewalsFitLives } from './renewals.ts';
 import { namesHaveOneAnswer } from './shared-names.ts';
+import { namesStandOnce } from './twins.ts';
+import { solversAreUsed } from './unused-solvers.ts';
 
 /** What is no mistake of a sound file, but perhaps a sign of one. */
 export const warnings: readonly ((draft: Draft) => readonly Finding[])[] = [
+  // Somebody hears of failures.
+  somebodyIsTold,
+  // A region is one that is known.
+  regionsMayBeNew,
+  // Of a CA's directories the limits are known; of two issuers one goes on where the other fails.
+  directoriesAreKnown,
+  issuersDiffer,
+  // A solver that has rights is used.
+  solversAreUsed,
+  // Days and hours fit the life of what is issued.
+  renewalsFitLives,
+  alertsFitLives,
+  // Renewals may start at some time of the week.
+  windowsOpen,
+  // An internal name is meant to be one.
+  privateNamesAreMeant,
+  // One certificate is enough for the same names.
+  namesStandOnce,
   // A name is written once.
   repeatedNames,
   // A CA issues for free what is asked of it.

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
+import { secretName } from '#shared/config/secret-name.ts';
 import type { PluginSpec } from '#shared/plugin.ts';
 import { limitsSchema } from '../../budgets/limits-schema.ts';
 import { directoryNamed, namedDirectories } from './directories.ts';
@@ -70,12 +71,9 @@ export const acmeSpec = {
       ),
     externalAccountBinding: z
       .strictObject({
-        secret: z
-          .string()
-          .regex(/^[\w/+=.@-]{1,512}$/, 'is not the name of a secret')
-          .describe(
-            'The name of a secret of yours in Secrets Manager, in the home region: `{"kid": "…", "hmacKey": "…"}` as the CA gave them.',
-          ),
+        secret: secretName(/^[\w/+=.@-]{1,512}$/, 'is not the name of a secret').describe(
+          'The name of a secret of yours in Secrets Manager, in the home region: `{"kid": "…", "hmacKey": "…"}` as the CA gave them.',
+        ),
       })
       .exactOptional()
       .describe(
@@ -119,6 +117,14 @@ export const acmeSpec = {
         'arn:{partition}:secretsmanager:{region}:{account}:secret:{externalAccount}-??????',
       ],
       needs: 'externalAccount',
+      otherwise: {
+        resources: ['arn:{partition}:secretsmanager:{region}:{account}:secret:*'],
+        conditions: {
+          StringEquals: { 'aws:ResourceTag/certkeep:credentials': '{installation}' },
+        },
+        meaning:
+          'It is allowed for secrets that carry the tag certkeep:credentials with the name of the installation: tag those that the configuration names.',
+      },
       reason: 'Binds the account at the certificate authority, once, to the one you have there.',
     },
   ],

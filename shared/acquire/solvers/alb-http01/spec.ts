@@ -84,6 +84,10 @@ export const albHttp01Spec = {
       stages: ['issue'],
       actions: ['sts:AssumeRole'],
       resources: ['{listenerRole}'],
+      otherwise: {
+        resources: ['arn:{partition}:iam::*:role/{installation}-{homeRegion}-http01'],
+        meaning: 'It is allowed for the role of this name in every account that trusts it.',
+      },
       reason:
         'Rules are made and removed in a role of their own, which only this function assumes.',
     },

@@ -97,6 +97,10 @@ export const route53Spec = {
       stages: ['issue'],
       actions: ['sts:AssumeRole'],
       resources: ['{role}'],
+      otherwise: {
+        resources: ['arn:{partition}:iam::*:role/{roleName}'],
+        meaning: 'It is allowed for roles of these names in every account that trusts it.',
+      },
       reason: 'The zones are in another account, whose role allows the rest.',
     },
   ],

@@ -1,0 +1,21 @@
+/** What word processors and chats make of " and '. */
+const quotes: Readonly<Record<string, string>> = {
+  '\u201c': 'a curly quote (“)',
+  '\u201d': 'a curly quote (”)',
+  '\u201e': 'a low quote („)',
+  '\u2018': 'a curly quote (‘)',
+  '\u2019': 'a curly quote (’)',
+  '\u201a': 'a low quote (‚)',
+  '\u00ab': 'an angle quote («)',
+  '\u00bb': 'an angle quote (»)',
+};
+
+/** Those around a key, without which it may be a known one. */
+export const curlyAround = /^[\u201c\u201d\u201e]|[\u201c\u201d\u201e]$/g;
+
+/** The first of them, where a text begins or ends with one: in the middle it may be meant. */
+export function curlyQuotes(text: string): { readonly title: string; readonly at: number } | null {
+  const [first = '', last = ''] = [text.at(0), text.at(-1)];
+  if (quotes[first]) return { title: quotes[first], at: 0 };
+  return quotes[last] ? { title: quotes[last], at: text.length - 1 } : null;
+}

@@ -1,0 +1,35 @@
+/** Keys that begin so are known to everybody: AWS, Alibaba Cloud, Tencent Cloud, Cloudflare, a PEM. */
+const beginnings = /^(?:(?:AKIA|ASIA|LTAI|AKID)[A-Za-z0-9]{12,}$|cf[a-z]t_|-----BEGIN )/;
+
+/** Base64, base64url and hexadecimal, as long as keys and tokens are. */
+const alphabet = /^[A-Za-z0-9_+/=-]{30,}$/;
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Whether a text is rather a key, token or password than the name of one. People choose names that hold a word;
+ * of what is drawn at random a few in a hundred look as if they did.
+ */
+export function looksLikeSecret(text: string): boolean {
+  const written = text.trim();
+  if (beginnings.test(written) || /^\{.*:.*\}$/s.test(written)) return true;
+  return alphabet.test(written) && !uuid.test(written) && !holdsWord(written);
+}
+
+/** Runs of small letters that could be spoken make up a quarter of it, or it is a path as `dns/…`. */
+function holdsWord(text: string): boolean {
+  if (/^(?:[a-z][a-z-]{1,20}\/)+/.test(text)) return true;
+  const words = (text.match(/[a-z]{4,}/g) ?? []).filter(
+    (run) => /[aeiouy]/.test(run) && !/[^aeiouy]{4}|[aeiouy]{4}/.test(run),
+  );
+  return words.join('').length >= text.length / 4;
+}
+
+/** A line of a file without what may be secret in it. */
+export function withoutSecrets(line: string): string {
+  return line
+    .replace(
+      /((?:token|passw(?:or)?d|(?:api|hmac|private|access)_?key(?:secret|id)?|secret_?key|client_?secret)["']?\s*:\s*)([^\s,}][^,}]*)/gi,
+      (_, key: string) => `${key}…`,
+    )
+    .replace(/[A-Za-z0-9_+/=-]{20,}/g, (word) => (looksLikeSecret(word) ? '…' : word));
+}
