@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { dayMs, minuteMs } from '#shared/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 import { ledgerBucket } from '#test/support/world-objects.ts';
@@ -33,7 +33,7 @@ async function backup(): Promise<() => Promise<void>> {
 
 async function renewed(): Promise<void> {
   world.clock.advance(61 * dayMs);
-  await world.live(30 * minuteMs);
+  await world.live(20 * minuteMs);
 }
 
 test.each([
@@ -47,7 +47,7 @@ test.each([
   const [made, served] = [orders(), serials()];
   expect(made).toBe(6);
   await restore();
-  await world.live(hourMs);
+  await world.live(30 * minuteMs);
   expect(orders()).toBe(made);
   expect(serials()).toEqual(served);
   expect(ids.map((id) => world.record(id).attempt)).toEqual([null, null, null]);
@@ -70,10 +70,10 @@ test('a backup that was made while a renewal was under way neither orders nor go
   await world.check();
   expect(ids.every((id) => world.record(id).attempt?.orderUrl)).toBe(true);
   const restore = await backup();
-  await world.live(30 * minuteMs);
+  await world.live(20 * minuteMs);
   const [made, served] = [orders(), serials()];
   world.clock.advance(20 * dayMs);
   await restore();
-  await world.live(hourMs);
+  await world.live(30 * minuteMs);
   expect([orders(), serials()]).toEqual([made, served]);
 });
