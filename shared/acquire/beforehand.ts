@@ -1,6 +1,7 @@
-import { inBatches } from '#shared/each.ts';
+import { addMs, secondMs } from '#shared/clock.ts';
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
-import type { Acquisition } from './attempt.ts';
+import type { Attempt } from '#shared/ledger/record.ts';
+import { type Acquisition, withAttempt } from './attempt.ts';
 import { caaProblem, relevantCaa } from './dns/caa.ts';
 import { challengeName, cnameProblem, valueName } from './dns/challenge-name.ts';
 import { delegationProblem } from './dns/delegation.ts';
@@ -8,6 +9,7 @@ import { type DnsClient, remembering } from './dns/dns-client.ts';
 import { knownDirectory } from './issuers/acme/directories.ts';
 import { cleanText } from './issuers/acme/problem.ts';
 import type { AboutIssuer } from './issuers/issuer.ts';
+import { hasNoTime, isOver, keepNotes, type Notes, notesOf, stopIfOver } from './progress.ts';
 import { usuallyOffered } from './solvers/challenges.ts';
 import type { ChosenSolver } from './solvers/solvers.ts';
 
@@ -22,30 +24,24 @@ export function isDoubted(failures: number): boolean {
 }
 
 /** About ten questions a name: resolvers limit what one client may ask at once. */
-const namesAtOnce = 10;
+const [fewestAtOnce, mostAtOnce] = [2, 10];
+/** A group that takes longer is followed by a smaller one, so that some are done in any run. */
+const longGroupMs = 10 * secondMs;
 
 /**
  * What would make validation fail for sure, found before anything is ordered: CAs count failed validations. Where
  * DNS does not answer there is nothing to find.
- * @throws CertkeepError CaaForbids, ZoneNotDelegated, ChallengeCnameUnusable, NameWithoutAddress, ZoneNotFound, SolverMissing
+ * @throws CertkeepError CaaForbids, ZoneNotDelegated, ChallengeCnameUnusable, NameWithoutAddress, ZoneNotFound, SolverMissing, RunOutOfTime
  */
-export async function checkBeforehand(
-  acquisition: Acquisition,
-  names: readonly string[],
-): Promise<void> {
-  const { certificate, failures, issuer, issuerConfig, log } = acquisition;
+export async function checkBeforehand(acquisition: Acquisition, attempt: Attempt): Promise<void> {
+  const { certificate, failures, issuerConfig, log } = acquisition;
   // Such a CA has approved the names already and looks at no DNS.
   if (knownDirectory(issuerConfig.directory)?.preApproved) return;
-  const dns = remembering(acquisition.dns);
-  const about = await issuer.about();
-  const found = await inBatches(names, namesAtOnce, async (name) => {
-    const chosen = acquisition.solvers.forName(name, usuallyOffered(name));
-    return Promise.all([
-      caaProblemOf(name, chosen, about, dns),
-      chosen.challenge === 'dns-01' ? valueProblem(name, chosen, dns) : addressProblem(name, dns),
-    ]);
+  const notes = notesOf(acquisition);
+  const problems = await problemsOf(acquisition, attempt, notes).catch(async (error) => {
+    if (hasNoTime(error)) await keepNotes(acquisition, notes);
+    throw error;
   });
-  const problems = found.flat().filter((problem) => problem !== null);
   const [first] = problems;
   if (!first) return;
   // Records and what the CA calls itself were written by others.
@@ -57,6 +53,56 @@ export async function checkBeforehand(
     outcome: first.error,
     reason: texts,
   });
+}
+
+/**
+ * Of the names that no earlier run has looked at; at the end of the run, what was found so far.
+ * @throws CertkeepError RunOutOfTime where nothing was found, and not all was looked at
+ */
+async function problemsOf(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  notes: Notes,
+): Promise<readonly Problem[]> {
+  const { clock, issuer } = acquisition;
+  const dns = remembering(acquisition.dns);
+  const about = await issuer.about();
+  const problems: Problem[] = [];
+  const { names, checked = 0 } = attempt;
+  let size = fewestAtOnce;
+  for (let at = checked; at < names.length; ) {
+    if (problems.length > 0 && isOver(acquisition)) break;
+    stopIfOver(acquisition);
+    const began = clock.now();
+    const group = names.slice(at, at + size);
+    const found = await Promise.all(
+      group.map((name) => problemsWith(acquisition, name, { about, dns })),
+    );
+    problems.push(...found.flat());
+    at += group.length;
+    const isLong = clock.now() >= addMs(began, longGroupMs);
+    size = isLong ? Math.ceil(size / 2) : Math.min(size * 2, mostAtOnce);
+    const seen = at;
+    if (problems.length === 0) {
+      await notes.add((record) => withAttempt(record, attempt.id, () => ({ checked: seen })));
+    }
+  }
+  return problems;
+}
+
+type Known = { readonly about: AboutIssuer; readonly dns: DnsClient };
+
+async function problemsWith(
+  { solvers }: Acquisition,
+  name: string,
+  { about, dns }: Known,
+): Promise<readonly Problem[]> {
+  const chosen = solvers.forName(name, usuallyOffered(name));
+  const found = await Promise.all([
+    caaProblemOf(name, chosen, about, dns),
+    chosen.challenge === 'dns-01' ? valueProblem(name, chosen, dns) : addressProblem(name, dns),
+  ]);
+  return found.filter((problem) => problem !== null);
 }
 
 async function caaProblemOf(
