@@ -213,6 +213,12 @@ export const catalogue = {
     nextStep:
       'Nothing: the next run looks again. If it repeats, check the name servers named and the status of the DNS service.',
   },
+  RunOutOfTime: {
+    stage: 'issue',
+    retryable: true,
+    nextStep:
+      'Nothing: the next run goes on. If it repeats, look in the log for what does not answer: the CA, the DNS service, or the listener.',
+  },
   NameWithoutAddress: {
     stage: 'issue',
     retryable: false,

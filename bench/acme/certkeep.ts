@@ -96,6 +96,7 @@ export function certkeepClient({ directoryUrl, rootPem }: BenchTarget): BenchCli
           log: silent,
           pollMs,
           waitUntil: addMs(clock.now(), minuteMs),
+          onCut: () => undefined,
         },
         attempt,
       );

@@ -166,7 +166,8 @@ certificates:
 
 Where one would answer for a name of another, or AWS does not say which of them does, \`npm run synth\` and \`npm start\` print a warning with both, and go on.
 They also warn of more certificates in the lists of a load balancer than its usual 25, and of more targets in an account and region than can be
-looked at within an hour.`;
+looked at within an hour; and of certificates whose temporary rules do not fit on a load balancer, or whose order takes hours since
+\`concurrency.issue\` is high.`;
 
 const retired = `A solver or a place that leaves the configuration takes its rights with it, and what certkeep left there
 would stay. Named here it keeps the rights to clean up, and no others. Remove it once the ledger shows

@@ -26,7 +26,7 @@ export async function acquire(
   const { certificate, clock, log } = acquisition;
   const startedAt = clock.now().getTime();
   const keyPem = await ensureKey(acquisition, attempt);
-  if (!attempt.orderUrl) await checkBeforehand(acquisition, attempt.names);
+  if (!attempt.orderUrl) await checkBeforehand(acquisition, attempt);
   const order = await ensureOrder(acquisition, attempt);
   const ready = await authorizeOrder(acquisition, attempt, order);
   const ordered = await current(acquisition);

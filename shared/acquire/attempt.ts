@@ -28,6 +28,8 @@ export type Acquisition = {
   readonly failures: number;
   /** When to stop waiting and be called again. */
   readonly waitUntil: Date;
+  /** Told when the run has no time to remove all that is to be removed. */
+  readonly onCut: () => void;
 };
 
 export type NewAttempt = {
@@ -76,6 +78,17 @@ export async function updateAttempt(
     attempt: { ...attemptOf(current, acquisition.attemptId), ...change },
   }));
   return attemptOf(record, acquisition.attemptId);
+}
+
+/** Nothing where the record knows of another attempt: a proof of a fallback has none there. */
+export function withAttempt(
+  record: CertificateRecord,
+  id: string,
+  change: (attempt: Attempt) => Partial<Attempt>,
+): CertificateRecord {
+  const { attempt } = record;
+  if (attempt?.id !== id) return record;
+  return { ...record, attempt: { ...attempt, ...change(attempt) } };
 }
 
 /** The lease guards the attempt: if it is another one now, the record was changed around the lease. */

@@ -1,18 +1,30 @@
+import { addMs } from '#shared/clock.ts';
 import { CertkeepError, type ErrorName, errorMessage, isCertkeepError } from '#shared/errors.ts';
-import type { Attempt, TxtIntent } from '#shared/ledger/record.ts';
-import { type Acquisition, updateAttempt } from './attempt.ts';
+import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
+import { type Acquisition, withAttempt } from './attempt.ts';
 import { countFailures } from './budgets/spend.ts';
 import { removeTxt } from './clean-up.ts';
-import { challengeName, valueName } from './dns/challenge-name.ts';
-import type { Authorization, Challenge, Order, Problem } from './issuers/issuer.ts';
+import type { Order, Problem } from './issuers/issuer.ts';
 import { keepIfPossible } from './keep.ts';
 import { pollOrder } from './order.ts';
+import {
+  choose,
+  type Planned,
+  planChallenges,
+  refuseDecided,
+  refuseExpired,
+  withSettled,
+} from './plan-challenges.ts';
+import {
+  keepNotes,
+  type Notes,
+  notesOf,
+  stopIfOver,
+  stopUnlessLeft,
+  worthWaitingMs,
+} from './progress.ts';
 import { publish } from './publish.ts';
-import { isChallengeType } from './solvers/challenges.ts';
-import type { ChallengeValue } from './solvers/solver.ts';
-import type { ChosenSolver } from './solvers/solvers.ts';
-
-type Pending = { readonly challenge: Challenge; readonly intent: TxtIntent };
+import { withOver } from './values.ts';
 
 /** After these the next run goes on with the same order, which the CA may be looking at: its values stay meanwhile. */
 const resumable: readonly ErrorName[] = [
@@ -24,11 +36,13 @@ const resumable: readonly ErrorName[] = [
   'IssuerRateLimited',
   'IssuerRefused',
   'IssuerAnswerInvalid',
+  'RunOutOfTime',
 ];
 
 /**
  * Brings the order from pending to ready: publishes every challenge value, waits until they can be seen
- * everywhere, answers the challenges, and takes the values away once the order is decided.
+ * everywhere, answers the challenges, and takes the values away once the order is decided. Each step is noted for
+ * each value, so that an order which is larger than a run goes on where that ended.
  * Authorizations that are already valid are taken as they are.
  */
 export async function authorizeOrder(
@@ -36,17 +50,29 @@ export async function authorizeOrder(
   attempt: Attempt,
   order: Order,
 ): Promise<Order> {
-  const decided = await prove(acquisition, attempt, order).catch(async (error) => {
+  const notes = notesOf(acquisition);
+  const decided = await prove(acquisition, attempt, order, notes).catch(async (error) => {
     const explained = await explain(acquisition, attempt, order, error);
-    if (!goesOn(explained)) await cleanUp();
+    if (goesOn(explained)) await keepNotes(acquisition, notes);
+    else await giveUp(acquisition, attempt);
     throw explained;
   });
-  await cleanUp();
+  await cleanUp(acquisition, attempt);
   return decided;
+}
 
-  function cleanUp() {
-    return removeTxt(acquisition, (intent) => intent.attemptId === attempt.id);
-  }
+/** Leaves the run the time to finalize: what is not removed then is removed by the next one. */
+function cleanUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
+  const waitUntil = addMs(acquisition.waitUntil, -worthWaitingMs);
+  return removeTxt({ ...acquisition, waitUntil }, ({ attemptId }) => attemptId === attempt.id);
+}
+
+/** What cannot be removed now does not wait for the next try of the attempt. */
+async function giveUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
+  await cleanUp(acquisition, attempt);
+  await keepIfPossible(acquisition, 'what is left over', () =>
+    acquisition.ledger.update(acquisition.certificate.id, (record) => withOver(record, attempt.id)),
+  );
 }
 
 /** What certkeep has no name for ends a run, not the order: a CA may be looking at the values. */
@@ -54,109 +80,65 @@ function goesOn(error: unknown): boolean {
   return !isCertkeepError(error) || resumable.includes(error.name);
 }
 
-async function prove(acquisition: Acquisition, attempt: Attempt, order: Order): Promise<Order> {
-  if (order.status !== 'pending') return pollOrder(acquisition, order, []);
-  const pending = await pendingChallenges(acquisition, attempt, order);
-  if (pending.length > 0) {
-    const intents = pending.map(({ intent }) => intent);
-    await publish(acquisition, attempt, intents);
-  }
-  let retryAfter = order.retryAfter;
-  for (const { challenge } of pending) {
-    if (challenge.status !== 'pending') continue;
-    retryAfter = (await acquisition.issuer.answer(challenge.url)).retryAfter;
-  }
-  return pollOrder(acquisition, { ...order, retryAfter }, ['pending']);
-}
-
-async function pendingChallenges(
+async function prove(
   acquisition: Acquisition,
   attempt: Attempt,
   order: Order,
-): Promise<readonly Pending[]> {
-  const pending: Pending[] = [];
-  // One after the other: a CA limits how fast nonces are taken (Let's Encrypt: burst 10).
-  for (const url of order.authorizationUrls) {
-    const authorization = await acquisition.issuer.authorization(url);
-    if (authorization.status === 'valid') continue;
-    if (authorization.status === 'expired') throw await expired(acquisition, authorization);
-    if (over.includes(authorization.status)) throw undecidable(authorization);
-    refuseForeign(authorization, attempt);
-    const planned = await plan(acquisition, attempt, authorization);
-    // RFC 8555 §7.1.6: it takes its authorization with it, at once or when the CA comes to it.
-    if (planned.challenge.status === 'invalid') throw undecidable(authorization);
-    pending.push(planned);
+  notes: Notes,
+): Promise<Order> {
+  if (order.status !== 'pending') return pollOrder(acquisition, order, []);
+  const planned = await planChallenges(acquisition, attempt, order, notes);
+  if (planned.length > 0) {
+    const intents = planned.map(({ intent }) => intent);
+    await publish(acquisition, intents, notes);
   }
-  return pending;
-}
-
-/**
- * A CA has certkeep prove control of nothing but what was ordered, or of what stands above it: there need be
- * no authorization for each name (RFC 8555 §7.1.3).
- */
-function refuseForeign({ name }: Authorization, { names }: Attempt): void {
-  const asked = `.${withoutWildcard(name)}`;
-  if (names.some((ordered) => `.${withoutWildcard(ordered)}`.endsWith(asked))) return;
-  const message = `the CA asks for an authorization of ${name}, which was not ordered`;
-  throw new CertkeepError('IssuerAnswerInvalid', message);
-}
-
-function withoutWildcard(name: string): string {
-  return name.replace(/^\*\./, '');
-}
-
-/** RFC 8555 §7.1.6: no answer changes these any more. CAs have states of their own besides. */
-const over = ['invalid', 'deactivated', 'revoked'];
-
-/** Nobody's failure, though the order still says pending: the next run begins with another order. */
-async function expired(acquisition: Acquisition, { name }: Authorization): Promise<CertkeepError> {
-  await updateAttempt(acquisition, { orderUrl: null, finalizeUrl: null });
-  return new CertkeepError('OrderTimedOut', `the authorization of ${name} has expired`);
-}
-
-function undecidable({ name, challenges, status: own }: Authorization): CertkeepError {
-  const status = over.includes(own) ? own : `${own} with an invalid challenge`;
-  const problem = challenges.find((challenge) => challenge.problem)?.problem;
-  const why = problem ? `: ${problem.message}` : '';
-  return new CertkeepError('OrderInvalid', `the authorization of ${name} is ${status}${why}`, {
-    cause: problem ?? undefined,
+  const answered = await answer(acquisition, attempt, { order, planned }, notes);
+  if (planned.length > 0) stopUnlessLeft(acquisition, worthWaitingMs);
+  return pollOrder(acquisition, answered, ['pending']).catch(async (error) => {
+    // The next run asks what became of each authorization.
+    if (isCertkeepError(error, 'OrderTimedOut')) {
+      await notes.add((record) => withNoneSettled(record, attempt));
+    }
+    throw error;
   });
 }
 
-async function plan(
-  acquisition: Acquisition,
-  attempt: Attempt,
-  authorization: Authorization,
-): Promise<Pending> {
-  const { name: proven, challenges } = authorization;
-  const offered = challenges.map(({ type }) => type).filter(isChallengeType);
-  const unsupported = () =>
-    new CertkeepError(
-      'ChallengeUnsupported',
-      `${proven}: the CA offers no dns-01 and no http-01 challenge`,
-    );
-  if (offered.length === 0) throw unsupported();
-  const chosen = acquisition.solvers.forName(proven, offered);
-  const challenge = challenges.find(({ type }) => type === chosen.challenge);
-  if (!challenge) throw unsupported();
-  const { name, value } = await wantedBy(acquisition, proven, challenge, chosen);
-  const { zoneId } = await chosen.solver.zoneFor(name);
-  return {
-    challenge,
-    intent: { attemptId: attempt.id, solver: chosen.key, zoneId, name, value },
-  };
+function withNoneSettled(record: CertificateRecord, { id }: Attempt): CertificateRecord {
+  return withAttempt(record, id, () => ({ settled: [] }));
 }
 
-/** What the CA looks for, and at which name. */
-async function wantedBy(
-  { dns }: Acquisition,
-  proven: string,
-  challenge: Challenge,
-  { challenge: kind, cnameStrategy }: ChosenSolver,
-): Promise<ChallengeValue> {
-  if (kind === 'http-01') return { name: proven, value: challenge.keyAuthorization };
-  const name = await valueName(challengeName(proven), cnameStrategy, dns);
-  return { name, value: challenge.keyAuthorizationDigest };
+type Asked = { readonly order: Order; readonly planned: readonly Planned[] };
+
+/** Asks the CA to look, one challenge after the other; the order then says when the CA wants to be asked again. */
+async function answer(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  { order, planned }: Asked,
+  notes: Notes,
+): Promise<Order> {
+  const { issuer } = acquisition;
+  let { retryAfter } = order;
+  for (const { intent, challenge: read } of planned) {
+    const url = intent.authorization ?? '';
+    stopIfOver(acquisition);
+    const challenge = read ?? (await undecided(acquisition, url));
+    if (challenge?.status === 'pending') {
+      retryAfter = (await issuer.answer(challenge.url)).retryAfter;
+    }
+    await notes.add((record) => withSettled(record, attempt, url));
+  }
+  return { ...order, retryAfter };
+}
+
+/** The challenge that an earlier run has planned; null where its authorization is valid already. */
+async function undecided(acquisition: Acquisition, url: string) {
+  const authorization = await acquisition.issuer.authorization(url);
+  if (authorization.status === 'valid') return null;
+  await refuseExpired(acquisition, authorization);
+  refuseDecided(authorization);
+  const { challenge } = choose(acquisition, authorization);
+  refuseDecided(authorization, challenge);
+  return challenge;
 }
 
 /** More tell a person nothing new, and a CA may send a lot. */

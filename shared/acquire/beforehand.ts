@@ -1,13 +1,16 @@
-import { inBatches } from '#shared/each.ts';
+import { addMs, secondMs } from '#shared/clock.ts';
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
-import type { Acquisition } from './attempt.ts';
+import type { Attempt } from '#shared/ledger/record.ts';
+import { type Acquisition, withAttempt } from './attempt.ts';
 import { type CaaRequest, caaProblem, relevantCaa } from './dns/caa.ts';
 import { challengeName, cnameProblem, valueName } from './dns/challenge-name.ts';
 import { delegationProblem } from './dns/delegation.ts';
 import { type DnsClient, remembering } from './dns/dns-client.ts';
-import { knownDirectory } from './issuers/acme/directories.ts';
+import { publicZoneOf } from './dns/public-zone.ts';
+import { isPublicCa, knownDirectory } from './issuers/acme/directories.ts';
 import { cleanText } from './issuers/acme/problem.ts';
 import type { AboutIssuer } from './issuers/issuer.ts';
+import { hasNoTime, isOver, keepNotes, type Notes, notesOf, stopIfOver } from './progress.ts';
 import { usuallyOffered } from './solvers/challenges.ts';
 import type { ChosenSolver } from './solvers/solvers.ts';
 
@@ -27,43 +30,93 @@ export function isDoubted(failures: number): boolean {
 }
 
 /** About ten questions a name: resolvers limit what one client may ask at once. */
-const namesAtOnce = 10;
+const [fewestAtOnce, mostAtOnce] = [2, 10];
+/** A group that takes longer is followed by a smaller one, so that some are done in any run. */
+const longGroupMs = 10 * secondMs;
 
 /**
  * What would make validation fail for sure, found before anything is ordered: CAs count failed validations. Where
  * DNS does not answer there is nothing to find.
- * @throws CertkeepError CaaForbids, ZoneNotDelegated, ChallengeCnameUnusable, NameWithoutAddress, ZoneNotFound, SolverMissing
+ * @throws CertkeepError CaaForbids, ZoneNotDelegated, ChallengeCnameUnusable, NameWithoutAddress, ZoneNotFound, SolverMissing, RunOutOfTime
  */
-export async function checkBeforehand(
-  acquisition: Acquisition,
-  names: readonly string[],
-): Promise<void> {
-  const { certificate, failures, issuer, issuerConfig, log } = acquisition;
+export async function checkBeforehand(acquisition: Acquisition, attempt: Attempt): Promise<void> {
+  const { certificate, failures, issuerConfig, log } = acquisition;
   // Such a CA has approved the names already and looks at no DNS.
-  const { preApproved, caaParameters: readsParameters = false } =
-    knownDirectory(issuerConfig.directory) ?? {};
-  if (preApproved) return;
-  const dns = remembering(acquisition.dns);
-  const about = await issuer.about();
-  const found = await inBatches(names, namesAtOnce, async (name) => {
-    const chosen = acquisition.solvers.forName(name, usuallyOffered(name));
-    return Promise.all([
-      caaProblemOf(name, chosen, { ...about, readsParameters }, dns),
-      chosen.challenge === 'dns-01' ? valueProblem(name, chosen, dns) : addressProblem(name, dns),
-    ]);
+  if (knownDirectory(issuerConfig.directory)?.preApproved) return;
+  const notes = notesOf(acquisition);
+  const problems = await problemsOf(acquisition, attempt, notes).catch(async (error) => {
+    if (hasNoTime(error)) await keepNotes(acquisition, notes);
+    throw error;
   });
-  const problems = found.flat().filter((problem) => problem !== null);
-  const [first] = problems.toSorted((a, b) => Number(a.isGuess ?? 0) - Number(b.isGuess ?? 0));
+  const first = problems.find(isCertain) ?? problems[0];
   if (!first) return;
   // Records and what the CA calls itself were written by others.
   const texts = cleanText([...new Set(problems.map(({ text }) => text))].join('; '), 3_000);
-  if (!first.isGuess && !isDoubted(failures)) throw new CertkeepError(first.error, texts);
+  if (isCertain(first) && !isDoubted(failures)) throw new CertkeepError(first.error, texts);
   log.warn('the CA is asked although it is likely to refuse', {
     stage: 'issue',
     certificate: certificate.id,
     outcome: first.error,
     reason: texts,
   });
+}
+
+function isCertain({ isGuess }: Problem): boolean {
+  return !isGuess;
+}
+
+/**
+ * Of the names that no earlier run has looked at; at the end of the run, what was found so far.
+ * @throws CertkeepError RunOutOfTime where nothing certain was found, and not all was looked at
+ */
+async function problemsOf(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  notes: Notes,
+): Promise<readonly Problem[]> {
+  const { clock, issuer } = acquisition;
+  const dns = remembering(acquisition.dns);
+  const about = await issuer.about();
+  const problems: Problem[] = [];
+  const { names, checked = 0 } = attempt;
+  let size = fewestAtOnce;
+  for (let at = checked; at < names.length; ) {
+    if (problems.some(isCertain) && isOver(acquisition)) break;
+    stopIfOver(acquisition);
+    const began = clock.now();
+    const group = names.slice(at, at + size);
+    const found = await Promise.all(
+      group.map((name) => problemsWith(acquisition, name, { about, dns })),
+    );
+    problems.push(...found.flat());
+    at += group.length;
+    const isLong = clock.now() >= addMs(began, longGroupMs);
+    size = isLong ? Math.ceil(size / 2) : Math.min(size * 2, mostAtOnce);
+    const seen = at;
+    if (!problems.some(isCertain)) {
+      await notes.add((record) => withAttempt(record, attempt.id, () => ({ checked: seen })));
+    }
+  }
+  return problems;
+}
+
+type Known = { readonly about: AboutIssuer; readonly dns: DnsClient };
+
+async function problemsWith(
+  { issuerConfig, solvers }: Acquisition,
+  name: string,
+  { about, dns }: Known,
+): Promise<readonly Problem[]> {
+  const { directory } = issuerConfig;
+  const { caaParameters: readsParameters = false } = knownDirectory(directory) ?? {};
+  const chosen = solvers.forName(name, usuallyOffered(name));
+  const found = await Promise.all([
+    caaProblemOf(name, chosen, { ...about, readsParameters }, dns),
+    chosen.challenge === 'dns-01'
+      ? valueProblem(name, chosen, { dns, asksPublicDns: isPublicCa(directory) })
+      : addressProblem(name, dns),
+  ]);
+  return found.filter((problem) => problem !== null);
 }
 
 async function caaProblemOf(
@@ -102,7 +155,7 @@ async function addressProblem(name: string, dns: DnsClient): Promise<Problem | n
 async function valueProblem(
   name: string,
   { cnameStrategy, solver }: ChosenSolver,
-  dns: DnsClient,
+  { dns, asksPublicDns }: { readonly dns: DnsClient; readonly asksPublicDns: boolean },
 ): Promise<Problem | null> {
   const own = challengeName(name);
   const cname = cnameStrategy === 'none' ? await cnameProblem(own, dns) : null;
@@ -112,5 +165,8 @@ async function valueProblem(
   if (zone.name === null) return null;
   const nameServers = await solver.nameServers(zone.zoneId);
   const why = await delegationProblem(at, { name: zone.name, nameServers }, dns);
-  return why ? { error: 'ZoneNotDelegated', text: why } : null;
+  if (!why) return null;
+  // A private CA may see zones that public DNS does not know.
+  const isGuess = !asksPublicDns && (await publicZoneOf(at, dns)).kind === 'none';
+  return { error: 'ZoneNotDelegated', text: why, ...(isGuess && { isGuess }) };
 }

@@ -10,6 +10,7 @@ import type { AcquireDecision } from './decide.ts';
 import { fallbacksOf } from './fallbacks.ts';
 import type { IssuerBook } from './issuer-book.ts';
 import { needsNewKey, type Reason } from './rules.ts';
+import { withoutPlans } from './values.ts';
 
 export type BeginPorts = {
   readonly ledger: Pick<Ledger, 'update'>;
@@ -76,7 +77,8 @@ function begun(
 
 function triedWith(record: CertificateRecord, configuration: string): CertificateRecord {
   if (!record.attempt || record.attempt.configuration === configuration) return record;
-  return { ...record, attempt: { ...record.attempt, configuration } };
+  const attempt = { ...record.attempt, configuration, checked: 0 };
+  return withoutPlans({ ...record, attempt });
 }
 
 export function givenUp(record: CertificateRecord): CertificateRecord {

@@ -1,33 +1,34 @@
+import { withLastWord } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { TxtIntent } from '#shared/ledger/record.ts';
 import type { Acquisition } from './attempt.ts';
+import { isOver, type Notes, notesOf } from './progress.ts';
+import type { ChallengeValue } from './solvers/solver.ts';
+import { zoneOf } from './values.ts';
 
-type CleanUp = Pick<Acquisition, 'ledger' | 'solvers' | 'log'> & {
+type CleanUp = Pick<Acquisition, 'ledger' | 'solvers' | 'log' | 'clock' | 'waitUntil' | 'onCut'> & {
   readonly certificate: { readonly id: string };
 };
 
 /**
- * Takes published challenge values away and, only when they are gone, their intents from the ledger.
- * Never blocks an issuance: a failure is logged, the intent stays, and a later run tries again.
+ * Takes published challenge values away and, only when they are gone, their intents from the ledger, some at a time;
+ * what the run has no time for stays for the next one. Never blocks an issuance: a failure is logged, the
+ * intent stays, and a later run tries again.
  */
 export async function removeTxt(
   acquisition: CleanUp,
   which: (intent: TxtIntent) => boolean,
 ): Promise<void> {
   const { certificate, ledger, log } = acquisition;
+  const notes = notesOf(acquisition);
   try {
     // Writing nothing reads the record as it is now.
     const { txt } = await ledger.update(certificate.id, (record) => record);
-    const gone: TxtIntent[] = [];
     for (const records of Map.groupBy(txt.filter(which), zoneOf).values()) {
-      if (await removed(acquisition, records)) gone.push(...records);
+      if (isOver(acquisition)) acquisition.onCut();
+      else await removeFrom(acquisition, records, notes);
     }
-    if (gone.length === 0) return;
-    const keys = new Set(gone.map(keyOf));
-    await ledger.update(certificate.id, (record) => ({
-      ...record,
-      txt: record.txt.filter((intent) => !keys.has(keyOf(intent))),
-    }));
+    await withLastWord(notes.flush);
   } catch (error) {
     log.warn('clean-up of challenge values failed; a later run tries again', {
       stage: 'issue',
@@ -37,11 +38,14 @@ export async function removeTxt(
   }
 }
 
-async function removed(
-  { certificate, solvers, log }: CleanUp,
+async function removeFrom(
+  acquisition: CleanUp,
   records: readonly TxtIntent[],
-): Promise<boolean> {
+  notes: Notes,
+): Promise<void> {
+  const { certificate, solvers, log } = acquisition;
   const first = records[0] as TxtIntent;
+  const left = new Set(records);
   try {
     const solver = solvers.byKey(first.solver);
     if (!solver) {
@@ -50,8 +54,15 @@ async function removed(
         `the solver ${first.solver} has left the configuration; name it under retired.solvers until its values are gone`,
       );
     }
-    await solver.remove(first.zoneId, records);
-    return true;
+    await solver.remove(first.zoneId, records, { isOver: () => isOver(acquisition), done: gone });
+    if (left.size > 0) acquisition.onCut();
+    log.info('challenge values removed', {
+      stage: 'issue',
+      certificate: certificate.id,
+      zone: first.zoneId,
+      values: records.length - left.size,
+      left: left.size,
+    });
   } catch (error) {
     log.warn('challenge values stay for now; a later run tries again', {
       stage: 'issue',
@@ -60,12 +71,20 @@ async function removed(
       outcome: errorName(error),
       reason: errorMessage(error),
     });
-    return false;
   }
-}
 
-function zoneOf({ solver, zoneId }: TxtIntent): string {
-  return `${solver} ${zoneId}`;
+  async function gone(values: readonly ChallengeValue[]): Promise<void> {
+    const removed = new Set(values.map(({ value }) => value));
+    for (const intent of left) {
+      if (!removed.has(intent.value)) continue;
+      left.delete(intent);
+      const key = keyOf(intent);
+      await notes.add((record) => ({
+        ...record,
+        txt: record.txt.filter((each) => keyOf(each) !== key),
+      }));
+    }
+  }
 }
 
 function keyOf({ attemptId, zoneId, name, value }: TxtIntent): string {

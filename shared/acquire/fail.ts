@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
+import { withLastWord } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { isLimit, isWorthTelling, nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -21,6 +22,7 @@ import type { IssueOutcome } from './issue.ts';
 import type { IssuerBook } from './issuer-book.ts';
 import { problemOf } from './issuers/acme/problem.ts';
 import { isWaiting, sinceWhen, waitedFor } from './patience.ts';
+import { hasNoTime, outOfTime, progressOf } from './progress.ts';
 
 type FailPorts = {
   readonly ledger: Pick<Ledger, 'update'>;
@@ -40,13 +42,37 @@ export async function failAttempt(
   certificate: CertificateConfig,
   attemptId: string,
   thrown: unknown,
+  /** How far it had come when the run began (`progressOf`). */
+  begunAt: string | null = null,
 ): Promise<IssueOutcome> {
   if (isCertkeepError(thrown, 'LeaseLost')) return 'busy';
+  const why = `the run had to end before a step was done: ${errorMessage(thrown)}`;
+  const error = hasNoTime(thrown) ? outOfTime(why, thrown) : thrown;
+  // A deadline that has passed is a fact like others, and must not keep it from being written.
+  return withLastWord(() => written(ports, certificate, { attemptId, thrown: error, begunAt }));
+}
+
+type Ended = {
+  readonly attemptId: string;
+  readonly thrown: unknown;
+  readonly begunAt: string | null;
+};
+
+async function written(
+  ports: FailPorts,
+  certificate: CertificateConfig,
+  { attemptId, thrown, begunAt }: Ended,
+): Promise<IssueOutcome> {
   // Before anything is read or written: the ledger may be what fails, and must not hide why.
   told(ports, certificate, thrown);
   const before = await ports.ledger.update(certificate.id, (record) => record);
   // The write that made it desired was taken; only its answer was lost.
   if (before.desired === attemptId) return 'issued';
+  if (isCertkeepError(thrown, 'RunOutOfTime') && begunAt && progressOf(before) !== begunAt) {
+    const now = ports.clock.now();
+    await ports.ledger.update(certificate.id, (record) => goneOn(record, attemptId, now));
+    return 'goes-on';
+  }
   const attempt = attemptOf(before, attemptId);
   const { error, waits } = waitedFor(thrown, attempt, ports.clock.now());
   if (error !== thrown) told(ports, certificate, error);
@@ -69,10 +95,21 @@ export async function failAttempt(
   return waits ? 'waiting' : 'failed';
 }
 
+/** Work that is larger than a run waits for nothing; that runs got nowhere before is over. */
+function goneOn(record: CertificateRecord, attemptId: string, now: Date): CertificateRecord {
+  const attempt = { ...attemptOf(record, attemptId), lookAgainAt: null };
+  if (!record.acquireFailure) return { ...record, attempt };
+  const { passing = 0, ...failure } = record.acquireFailure;
+  const count = failure.error === 'RunOutOfTime' ? failure.count - passing : failure.count;
+  const next = { ...failure, count, nextAttemptAt: now.toISOString() };
+  return { ...record, attempt, acquireFailure: count > 0 ? next : null };
+}
+
 function told({ log }: FailPorts, { id }: CertificateConfig, error: unknown): void {
   const outcome = errorName(error);
   const fields = { stage: 'issue', certificate: id, outcome, reason: errorMessage(error) } as const;
   if (isCertkeepError(error) && isWaiting(error)) log.info('waiting', fields);
+  else if (isCertkeepError(error, 'RunOutOfTime')) log.info('the run has no time for more', fields);
   else log[levelOf(error)]('attempt failed', fields);
 }
 

@@ -30,6 +30,7 @@ const toldFrom = new Map<string, number>([
   ['OrderTimedOut', slowIsTold],
   ['DnsChangeTimedOut', slowIsTold],
   ['DnsRateLimited', slowIsTold],
+  ['RunOutOfTime', slowIsTold],
   ['IssuerRateLimited', slowIsTold],
   [spent, spentIsTold],
 ] satisfies [ErrorName, number][]);

@@ -1,8 +1,10 @@
-import type { Clock } from '#shared/clock.ts';
+import { createHash } from 'node:crypto';
+import { addMs, type Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
+import { withLastWord } from '#shared/deadline.ts';
 import { placesOf } from '#shared/deploy/places.ts';
 import { isUrgent } from '#shared/dispatch/danger.ts';
-import { handOver } from '#shared/dispatch/hand-over.ts';
+import { handOver, sendIfPossible } from '#shared/dispatch/hand-over.ts';
 import { lacksReplica } from '#shared/finish/replica.ts';
 import { type Invocation, leaseUntil, patienceUntil } from '#shared/invocation.ts';
 import { withLease } from '#shared/ledger/lease.ts';
@@ -22,9 +24,11 @@ import { accountsOf } from './issuers/account-name.ts';
 import type { Issuer } from './issuers/issuer.ts';
 import { keepIfPossible } from './keep.ts';
 import { type LookPorts, look } from './look.ts';
+import { progressOf } from './progress.ts';
 import { proveFallback } from './prove-fallback.ts';
 import { refuseStaging } from './refuse-staging.ts';
 import type { StorePorts } from './store.ts';
+import { leftOver } from './values.ts';
 
 export type IssuePorts = StorePorts &
   Pick<LookPorts, 'revocations' | 'random'> &
@@ -41,7 +45,15 @@ export type IssuePorts = StorePorts &
     readonly retryDelaysMs: readonly number[];
   };
 
-export type IssueOutcome = 'issued' | 'adopted' | 'failed' | 'waiting' | 'busy' | 'nothing-to-do';
+export type IssueOutcome =
+  | 'issued'
+  | 'adopted'
+  | 'failed'
+  | 'waiting'
+  /** Ended by its own clock; a message of its own begins the next run at once. */
+  | 'goes-on'
+  | 'busy'
+  | 'nothing-to-do';
 
 /**
  * Brings one certificate to a stored, desired version, resuming whatever an earlier run left. Decides
@@ -64,52 +76,102 @@ export async function issue(
   };
   const run = await withLease(ports.ledger, lease, async (ledger): Promise<Issued> => {
     if (certificate) return issueLeased({ ...ports, ledger }, certificate, invocation);
-    return { outcome: await forget({ ...ports, ledger }, id), wasUrgent: false };
+    return forget({ ...ports, ledger }, id, invocation);
   });
   // Whoever holds the lease tells what it did; telling it here, too, would tell it twice.
   if (!run.held) return 'busy';
   const { outcome, wasUrgent } = run.value;
   const isNew = outcome === 'issued' || outcome === 'adopted';
-  if (certificate && isNew) await handOverDeploys(ports, certificate, wasUrgent);
-  await flushOutbox(ports, id);
+  await withLastWord(async () => {
+    if (certificate && isNew) await handOverDeploys(ports, certificate, wasUrgent);
+    const place = { log: ports.log, certificate: { id } };
+    await keepIfPossible(place, 'what is left', () => goOn(ports, id, run.value));
+    await flushOutbox(ports, id);
+  });
   return outcome;
 }
 
+/** Begins the next run at once where this one had no time for all, after the lease is given back. */
+async function goOn(
+  ports: IssuePorts,
+  id: string,
+  { outcome, begunAt, isCut }: Issued,
+): Promise<void> {
+  if (outcome !== 'goes-on' && !isCut) return;
+  const record = await ports.ledger.read(id);
+  if (!record) return;
+  const reached = progressOf(record);
+  const isLeft = leftOver(record).length > 0 && reached !== begunAt;
+  if (outcome !== 'goes-on' && !isLeft) return;
+  const why = createHash('sha256').update(reached).digest('hex').slice(0, 16);
+  await sendIfPossible(ports, { kind: 'issue', certificate: id }, why);
+}
+
 /** It left the configuration: nothing is issued, and what an attempt left published is taken away. */
-async function forget(ports: IssuePorts, id: string): Promise<IssueOutcome> {
-  await removeTxt({ ...ports, certificate: { id } }, () => true);
-  await ports.ledger.update(id, givenUp);
-  return 'nothing-to-do';
+async function forget(ports: IssuePorts, id: string, invocation: Invocation): Promise<Issued> {
+  const end = endOf(ports, invocation);
+  const record = await ports.ledger.update(id, givenUp);
+  await removeTxt({ ...ports, ...end, certificate: { id } }, () => true);
+  const begunAt = progressOf(record);
+  return { outcome: 'nothing-to-do', wasUrgent: false, begunAt, isCut: end.isCut() };
 }
 
 type Issued = {
   readonly outcome: IssueOutcome;
   /** Whether clients refuse what there was before, or a person has forced it. */
   readonly wasUrgent: boolean;
+  /** How far it had come before. */
+  readonly begunAt: string;
+  /** Whether it had no time to remove all that it was to remove. */
+  readonly isCut: boolean;
 };
+
+type End = Pick<Acquisition, 'waitUntil' | 'onCut'> & { isCut(): boolean };
+
+function endOf({ clock }: Pick<IssuePorts, 'clock'>, invocation: Invocation): End {
+  let isCut = false;
+  return {
+    waitUntil: patienceUntil(invocation, clock),
+    isCut: () => isCut,
+    onCut() {
+      isCut = true;
+    },
+  };
+}
 
 async function issueLeased(
   ports: IssuePorts,
   certificate: CertificateConfig,
   invocation: Invocation,
 ): Promise<Issued> {
-  const waitUntil = patienceUntil(invocation, ports.clock);
-  const found = await decided(ports, certificate, waitUntil);
+  const end = endOf(ports, invocation);
+  const found = await decided(ports, certificate, end);
   const wasUrgent = isUrgent(found.record, ports.clock.now());
-  return { outcome: await issueDecided(ports, certificate, found, waitUntil), wasUrgent };
+  const begunAt = progressOf(found.record);
+  const outcome = await issueDecided(ports, certificate, found, end);
+  return { outcome, wasUrgent, begunAt, isCut: end.isCut() };
 }
+
+/** Of its patience a run takes so much for what earlier attempts have left, before it comes to its own. */
+const cleanUpShare = 0.5;
 
 async function issueDecided(
   ports: IssuePorts,
   certificate: CertificateConfig,
   { record, decision, configuration }: Awaited<ReturnType<typeof decided>>,
-  waitUntil: Date,
+  { waitUntil, onCut }: End,
 ): Promise<IssueOutcome> {
   const { clock, ...shared } = ports;
   // The CA may still be looking at the values of an attempt that only waits.
   const goesOn = decision.action === 'resume' || decision.action === 'wait';
   const activeId = goesOn ? record.attempt?.id : null;
-  await removeTxt({ ...shared, certificate }, ({ attemptId }) => attemptId !== activeId);
+  const patienceMs = waitUntil.getTime() - clock.now().getTime();
+  const share = decision.action === 'begin' || decision.action === 'resume' ? cleanUpShare : 1;
+  const cleansUntil = addMs(clock.now(), share * patienceMs);
+  await removeTxt(
+    { ...ports, certificate, waitUntil: cleansUntil, onCut },
+    ({ attemptId, over }) => over === true || attemptId !== activeId,
+  );
   const attempt = await attemptFor(ports, certificate, decision, configuration);
   if (!attempt) {
     if (lacksReplica(record, ports.config.replicas)) await replicate(ports, certificate);
@@ -123,11 +185,11 @@ async function issueDecided(
     const issuerConfig = ports.config.issuers[attempt.issuer] as IssuerConfig;
     const failures = decision.action === 'resume' ? (record.acquireFailure?.count ?? 0) : 0;
     const parties = { certificate, attemptId: attempt.id, issuer, issuerConfig };
-    await acquire({ ...shared, ...parties, failures, clock, waitUntil }, attempt);
+    await acquire({ ...shared, ...parties, failures, clock, waitUntil, onCut }, attempt);
     await hear(ports, certificate, attempt, null);
     return 'issued';
   } catch (error) {
-    return failAttempt(ports, certificate, attempt.id, error);
+    return failAttempt(ports, certificate, attempt.id, error, progressOf(record));
   }
 }
 
@@ -139,7 +201,7 @@ async function replicate(ports: IssuePorts, certificate: CertificateConfig): Pro
 }
 
 /** What the CA has to say about the certificate in service may be a reason to issue. */
-async function decided(ports: IssuePorts, certificate: CertificateConfig, waitUntil: Date) {
+async function decided(ports: IssuePorts, certificate: CertificateConfig, end: End) {
   const { clock, config, ledger } = ports;
   const configuration = configurationOf(config, certificate);
   const situation = (record: CertificateRecord) => {
@@ -152,7 +214,7 @@ async function decided(ports: IssuePorts, certificate: CertificateConfig, waitUn
   const record = await look(ports, situation(read));
   const decision = decideAcquire(situation(record));
   if (decision.action !== 'look') return { record, decision, configuration };
-  const proven = await proveFallback({ ...ports, waitUntil }, situation(record));
+  const proven = await proveFallback({ ...ports, ...end }, situation(record));
   return { record: proven, decision, configuration };
 }
 

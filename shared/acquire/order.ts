@@ -33,6 +33,8 @@ export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): P
     finalizeUrl: null,
     profile,
     waitingSince: null,
+    checked: 0,
+    settled: [],
   });
   acquisition.log.info('order created', {
     stage: 'issue',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IssuerConfig } from '#shared/config/config.ts';
-import { deadlineSignal } from '#shared/deadline.ts';
+import { withLastWord } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
@@ -14,6 +14,7 @@ import { fallbackDue, isToBeTold, postponed, withoutProof, withProof } from './f
 import type { IssuerBook } from './issuer-book.ts';
 import type { Issuer } from './issuers/issuer.ts';
 import { orderWithin } from './order.ts';
+import { hasNoTime, outOfTime } from './progress.ts';
 import type { Situation } from './rules.ts';
 
 export type ProofPorts = Omit<
@@ -54,19 +55,21 @@ export async function proveFallback(
       withProof(current, standIn, version, clock.now()),
     );
   } catch (error) {
-    // A run that is over has proven nothing either way.
-    deadlineSignal()?.throwIfAborted();
-    const outcome = errorName(error);
-    const reason = errorMessage(error);
-    const retryAt = error instanceof CertkeepError ? error.retryAt : null;
-    log[levelOf(error)]('fallback issuer does not work', { ...fields, outcome, reason });
-    await hear(ports, certificate, { id, issuer }, error);
-    return await ledger.update(record.id, (current) =>
-      withTold(
-        withoutProof(current, standIn, { name: outcome, message: reason, retryAt }, clock.now()),
-        issuer,
-      ),
-    );
+    // A run that is over has proven nothing either way; that it always is says something.
+    const failure = hasNoTime(error) ? outOfTime('the run had to end', error) : error;
+    const outcome = errorName(failure);
+    const reason = errorMessage(failure);
+    const retryAt = failure instanceof CertkeepError ? failure.retryAt : null;
+    log[levelOf(failure)]('fallback issuer does not work', { ...fields, outcome, reason });
+    return await withLastWord(async () => {
+      await hear(ports, certificate, { id, issuer }, failure);
+      return ledger.update(record.id, (current) =>
+        withTold(
+          withoutProof(current, standIn, { name: outcome, message: reason, retryAt }, clock.now()),
+          issuer,
+        ),
+      );
+    });
   }
 }
 
@@ -89,7 +92,7 @@ async function order(
     reuseKey: false,
     now: ports.clock.now(),
   });
-  await checkBeforehand(acquisition, attempt.names);
+  await checkBeforehand(acquisition, attempt);
   const { order: canaryOrder } = await orderWithin(acquisition, attempt);
   await authorizeOrder(acquisition, attempt, canaryOrder);
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { Executions } from '#shared/limits.ts';
 import type { IssuerConfig, RetiredSolverConfig, SolverConfig, TargetConfig } from './config.ts';
 import { type MaintenanceConfig, maintenanceSchema } from './maintenance.ts';
 import { normalizeAnyName } from './names.ts';
@@ -48,6 +49,7 @@ export type Draft = {
   readonly issuerConfigs: ReadonlyMap<string, IssuerConfig>;
   /** Null where they cannot be judged, since one of them is wrong. */
   readonly solvers: readonly SolverConfig[] | null;
+  readonly concurrency: Executions | null;
   readonly certificates: readonly CertificateDraft[];
   readonly retired: {
     readonly solvers: readonly Placed<RetiredSolverConfig>[];
@@ -55,7 +57,7 @@ export type Draft = {
   };
 };
 
-const { home, replicas } = documentSchema.shape;
+const { concurrency, home, replicas } = documentSchema.shape;
 
 export function draftOf(raw: unknown): Draft {
   const rawSolvers = listOf(childOf(raw, 'solvers'));
@@ -73,6 +75,7 @@ export function draftOf(raw: unknown): Draft {
       solvers.length === rawSolvers.length && solvers.length > 0
         ? solvers.map(({ value }) => value)
         : null,
+    concurrency: valid(concurrency, childOf(raw, 'concurrency')),
     certificates: certificateDrafts(childOf(raw, 'certificates')),
     retired: retiredDraft(childOf(raw, 'retired')),
   };

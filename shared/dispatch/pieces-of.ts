@@ -4,6 +4,7 @@ import { decideAcquire } from '#shared/acquire/decide.ts';
 import { adviceOn } from '#shared/acquire/renewal-info.ts';
 import { renewalDue } from '#shared/acquire/renewal-time.ts';
 import { type Reason, reasonToIssue } from '#shared/acquire/rules.ts';
+import { leftOver } from '#shared/acquire/values.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import { decideRetire } from '#shared/deploy/decide-retire.ts';
@@ -99,8 +100,11 @@ function acquiringOf(
       return without('clean-up', 'something of an earlier attempt is left', secondsOf.cleanUp);
     case 'look':
       return without('look', 'the CA is to be asked about the certificate', secondsOf.look);
-    case 'wait':
-      return without('wait', `until ${decision.until.toISOString()}`, null);
+    case 'wait': {
+      const cleansUp = leftOver(record).length > 0;
+      const until = `until ${decision.until.toISOString()}`;
+      return without('wait', until, cleansUp ? secondsOf.cleanUp : null);
+    }
     case 'none':
       return without('none', dueText(record, certificate), null);
   }

@@ -81,7 +81,7 @@ export function isLimit(name: string): boolean {
 }
 
 function passes(name: string): boolean {
-  const passing: readonly ErrorName[] = ['ServiceThrottled', 'ServiceFailed'];
+  const passing: readonly ErrorName[] = ['ServiceThrottled', 'ServiceFailed', 'RunOutOfTime'];
   return passing.some((each) => each === name);
 }
 

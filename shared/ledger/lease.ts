@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
-import { deadlineSignal, withinDeadline } from '#shared/deadline.ts';
+import { withLastWord } from '#shared/deadline.ts';
 import { CertkeepError, catalogue, errorMessage, errorName } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { Ledger } from './ledger.ts';
@@ -24,9 +24,6 @@ export type LeaseRequest = {
 export type Leased<T> =
   | { readonly held: true; readonly value: T }
   | { readonly held: false; readonly until: Date; readonly holder: string };
-
-/** Between the deadline of a run's calls and its end by the platform there are 2 s (functions/handler.ts). */
-const lastWordMs = 1_500;
 
 /**
  * Runs `work` as the only holder of the lease, or says who holds it. The ledger given to `work` writes
@@ -122,9 +119,7 @@ async function release(
     ledger.update(id, (record) => withReleased(record, name, { fence, left, now: clock.now() }));
   try {
     // Past its deadline a run may make no call but this one, which changes nothing outside of the ledger.
-    await (deadlineSignal()?.aborted
-      ? withinDeadline(AbortSignal.timeout(lastWordMs), giveBack)
-      : giveBack());
+    await withLastWord(giveBack);
   } catch (error) {
     log.warn('lease not released', {
       stage: catalogue.LeaseLost.stage,

@@ -84,6 +84,10 @@ const attempt = ledgerObject({
   waitingFor: z.optional(z.nullable(z.string())),
   /** Set while it waits for the CA or DNS without a failure: look again then. */
   lookAgainAt: z.nullable(instant),
+  /** How many of its names, in their order, an earlier run has looked at before there is an order. */
+  checked: z.optional(z.int()),
+  /** Authorizations of its order that need nothing more: they were valid, or their challenge was answered. */
+  settled: z.optional(z.array(z.string())),
 });
 
 /** What the CA advises about the renewal of a version (RFC 9773). */
@@ -129,6 +133,21 @@ const txtIntent = ledgerObject({
   zoneId: z.string(),
   name: z.string(),
   value: z.string(),
+  /** The URL of the authorization that it was planned for. Absent in records from before it was kept. */
+  authorization: z.optional(z.string()),
+  /** Absent while it is not known to be out. */
+  out: z.optional(
+    z.strictObject({
+      /** Since when. */
+      at: instant,
+      /** Of the change that its service has not confirmed yet; null once it has. */
+      handle: z.nullable(z.string()),
+      /** Everything that answers was seen to have it; or, long after, did not have it. */
+      seen: z.optional(z.enum(['everywhere', 'missing'])),
+    }),
+  ),
+  /** No CA will look at it any more: to be removed whatever becomes of its attempt. */
+  over: z.optional(z.literal(true)),
 });
 
 /** `fence` is random: only its holder may write what the lease protects. */

@@ -6,8 +6,11 @@ import { namedDirectories } from '#shared/acquire/issuers/acme/directories.ts';
 import type { AboutIssuer } from '#shared/acquire/issuers/issuer.ts';
 import type { Solver } from '#shared/acquire/solvers/solver.ts';
 import type { ChosenSolver } from '#shared/acquire/solvers/solvers.ts';
+import { addMs, minuteMs } from '#shared/clock.ts';
+import type { Attempt } from '#shared/ledger/record.ts';
 import { type FakeDns, type FakeRecords, fakeDns } from '#test/support/fake-dns.ts';
 import { fakeSolver } from '#test/support/fake-solver.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const names = ['example.com', '*.example.com', 'www.example.net'];
 const ours = ['ns1.dns.test'];
@@ -33,6 +36,7 @@ type Setup = {
 };
 
 async function check(setup: Setup = {}) {
+  const clock = virtualClock();
   const warnings: string[] = [];
   const about = {
     caaIdentities: ['ca.example'],
@@ -51,10 +55,13 @@ async function check(setup: Setup = {}) {
     failures: setup.failures ?? 0,
     issuerConfig: { directory: setup.directory ?? 'https://ca.example/directory' },
     issuer: { about: async () => about },
+    clock,
+    waitUntil: addMs(clock.now(), minuteMs),
+    ledger: { update: async () => undefined },
     log: { info() {}, warn: (message: string) => void warnings.push(message), error() {} },
     solvers: { forName: () => ({ ...chosen, ...setup.chosen }), byKey: () => null },
   } as unknown as Acquisition;
-  await checkBeforehand(acquisition, names);
+  await checkBeforehand(acquisition, { id: 'a', names } as unknown as Attempt);
   return warnings;
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { removeTxt } from '#shared/acquire/clean-up.ts';
 import type { Solver } from '#shared/acquire/solvers/solver.ts';
+import { addMs, minuteMs } from '#shared/clock.ts';
 import type { TxtIntent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { LogFields } from '#shared/log.ts';
@@ -20,12 +21,16 @@ const left: TxtIntent = { ...kept, solver: 'route53?hostedZoneId=ZOLD', zoneId: 
 
 /** Removes both values, with these solvers at hand. */
 async function removed(solvers: Readonly<Record<string, Solver>>) {
-  const ledger = s3Ledger({ objects: fakeObjectStore(), clock: virtualClock() });
+  const clock = virtualClock();
+  const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
   await ledger.update('shop', () => healthy({ txt: [kept, left] }));
   const warnings: LogFields[] = [];
   const acquisition = {
     ledger,
     certificate: { id: 'shop' },
+    clock,
+    waitUntil: addMs(clock.now(), minuteMs),
+    onCut() {},
     solvers: {
       byKey: (key: string) => solvers[key] ?? null,
       forName: () => {

@@ -10,7 +10,7 @@ describe('with another issuer', () => {
 
   test('the third failure hands over, with a key and an order of its own, at once', async () => {
     const attempt = attemptOf({ faults: 2, keyStored: true, csr: 'AA', orderUrl: 'https://ca/1' });
-    const { outcome, record } = await failedAttempt(down, { attempt }, two);
+    const { outcome, record } = await failedAttempt(down, { attempt }, { certificate: two });
     expect(outcome).toBe('failed');
     expect(record.attempt).toMatchObject({
       issuer: 'other',
@@ -29,7 +29,7 @@ describe('with another issuer', () => {
   });
 
   test('failures before that are counted for the issuer', async () => {
-    const { record } = await failedAttempt(down, {}, two);
+    const { record } = await failedAttempt(down, {}, { certificate: two });
     expect(record.attempt).toMatchObject({ id: 'a1', issuer: 'local', faults: 1 });
   });
 
@@ -38,7 +38,11 @@ describe('with another issuer', () => {
     ['the CA was not come to', 'DnsChangeRefused', 2],
   ] as const)('failures that are not in a row with others: %s', async (_, name, faults) => {
     const attempt = attemptOf({ faults: 2 });
-    const { record } = await failedAttempt(new CertkeepError(name, 'no'), { attempt }, two);
+    const { record } = await failedAttempt(
+      new CertkeepError(name, 'no'),
+      { attempt },
+      { certificate: two },
+    );
     expect(record.attempt?.faults).toBe(faults);
   });
 
@@ -47,7 +51,11 @@ describe('with another issuer', () => {
     const retryAt = addMs(now, 20 * hourMs);
     const limited = new CertkeepError('IssuerUnreachable', 'maintenance', { retryAt });
     const failure = failureUntil(now, { count: 1 });
-    const { record } = await failedAttempt(limited, { attempt, acquireFailure: failure }, two);
+    const { record } = await failedAttempt(
+      limited,
+      { attempt, acquireFailure: failure },
+      { certificate: two },
+    );
     expect(record.attempt).toMatchObject({ issuer: 'local', tried: ['local', 'other'] });
     expect(record.acquireFailure?.count).toBe(2);
     const waitMs = Date.parse(record.acquireFailure?.nextAttemptAt ?? '') - now.getTime();
@@ -60,7 +68,7 @@ describe('with another issuer', () => {
     const { record } = await failedAttempt(
       new CertkeepError('OrderInvalid', 'refused'),
       { attempt },
-      two,
+      { certificate: two },
     );
     expect(record.attempt).toMatchObject({ issuer: 'local', tried: ['other'] });
   });

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { progressOf } from '#shared/acquire/progress.ts';
 import { addMs, hourMs, minuteMs, secondMs } from '#shared/clock.ts';
+import { withinDeadline } from '#shared/deadline.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { failedAttempt } from '#test/support/failed-attempt.ts';
 import { attemptOf, failureUntil, healthy, now } from '#test/support/healthy.ts';
@@ -110,4 +112,49 @@ test('the reason is logged even when the ledger does not take it', async () => {
   });
   expect(outcome).toBeInstanceOf(Error);
   expect(logged).toEqual(['attempt failed']);
+});
+
+describe('a run that its own deadline has ended', () => {
+  const ended = new DOMException('the run ends soon', 'TimeoutError');
+  const pastDeadline = (...given: Parameters<typeof failedAttempt>) =>
+    withinDeadline(AbortSignal.abort(ended), () => failedAttempt(...given));
+
+  test('is written down although its deadline has passed, and comes again in a minute', async () => {
+    const { outcome, record } = await pastDeadline(ended);
+    expect([outcome, record.acquireFailure?.error]).toEqual(['failed', 'RunOutOfTime']);
+    const waitsMs = Date.parse(record.acquireFailure?.nextAttemptAt ?? '') - now.getTime();
+    expect(waitsMs).toBeGreaterThanOrEqual(minuteMs);
+    expect(waitsMs).toBeLessThan(2 * minuteMs);
+    expect(record.attempt).toMatchObject({ id: 'a1', orderUrl: 'https://ca.example/order/1' });
+    expect(record.outbox).toEqual([]);
+  });
+
+  test('is told when it is the fourth in a row', async () => {
+    const acquireFailure = { ...failureUntil(now), error: 'RunOutOfTime', count: 3, passing: 3 };
+    const { record } = await pastDeadline(ended, { acquireFailure });
+    expect(record.outbox.map(({ type, details }) => [type, details.error])).toEqual([
+      ['failed', 'RunOutOfTime'],
+    ]);
+  });
+
+  test('is known under the words of a service that was being asked', async () => {
+    const asked = new CertkeepError('DnsServiceUnreachable', 'no answer', { cause: ended });
+    expect((await pastDeadline(asked)).record.acquireFailure?.error).toBe('RunOutOfTime');
+    const refused = new CertkeepError('DnsChangeRefused', 'no');
+    expect((await pastDeadline(refused)).record.acquireFailure?.error).toBe('DnsChangeRefused');
+  });
+
+  test('goes on at once where it has come further, and earlier such runs are forgotten', async () => {
+    const acquireFailure = { ...failureUntil(later), error: 'RunOutOfTime', count: 2, passing: 2 };
+    const begunAt = progressOf(healthy({ attempt: attemptOf({}) }));
+    const { outcome, record } = await pastDeadline(ended, { acquireFailure }, { begunAt });
+    expect([outcome, record.acquireFailure, record.outbox]).toEqual(['goes-on', null, []]);
+  });
+
+  test('keeps the count of refusals, so that the waits after the next one go on growing', async () => {
+    const acquireFailure = { ...failureUntil(later), count: 3 };
+    const begunAt = progressOf(healthy({ attempt: attemptOf({}) }));
+    const { record } = await pastDeadline(ended, { acquireFailure }, { begunAt });
+    expect(record.acquireFailure).toMatchObject({ count: 3, nextAttemptAt: now.toISOString() });
+  });
 });

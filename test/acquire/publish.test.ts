@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Acquisition } from '#shared/acquire/attempt.ts';
-import { newAttempt } from '#shared/acquire/attempt.ts';
+import { notesOf } from '#shared/acquire/progress.ts';
 import { publish } from '#shared/acquire/publish.ts';
 import { addMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
@@ -41,17 +41,10 @@ beforeEach(() => {
   warnings = [];
 });
 
-function published({ settleMs = 0, age = 0, patienceMs = 100_000 } = {}) {
-  const startedAt = addMs(clock.now(), -age);
-  const about = {
-    reason: 'missing',
-    issuer: 'ca',
-    configuration: 'x',
-    reuseKey: false,
-    now: startedAt,
-  };
+function published({ settleMs = 0, ageMs = 0, patienceMs = 100_000 } = {}) {
   const acquisition = {
     certificate,
+    attemptId: 'a',
     clock,
     dns,
     ledger: {
@@ -70,7 +63,11 @@ function published({ settleMs = 0, age = 0, patienceMs = 100_000 } = {}) {
     },
     waitUntil: addMs(clock.now(), patienceMs),
   } as unknown as Acquisition;
-  return publish(acquisition, newAttempt('a', certificate, about), [intent]);
+  const at = addMs(clock.now(), -ageMs).toISOString();
+  const known = ageMs > 0 ? { ...intent, out: { at, handle: null } } : intent;
+  record = { ...record, txt: [known] };
+  const notes = notesOf(acquisition);
+  return publish(acquisition, [known], notes).finally(notes.flush);
 }
 
 const since = (start: Date) => clock.now().getTime() - start.getTime();
@@ -81,23 +78,33 @@ test('a value is published when the zone’s own servers have it', async () => {
   void clock.sleep(30_000).then(() => dns.servers.set('192.0.2.1', ['ours']));
   await published();
   expect(since(start)).toBeGreaterThanOrEqual(30_000);
-  expect(record.txt).toEqual([intent]);
+  const out = { at: start.toISOString(), handle: null, seen: 'everywhere' };
+  expect(record.txt).toEqual([{ ...intent, out }]);
   expect(warnings).toEqual([]);
 });
 
-test('what was to be published is in the ledger when the change is refused', async () => {
+test('a value of a change that was refused is not known to be out', async () => {
   solver.refuseNext('no');
   await expect(published()).rejects.toMatchObject({ name: 'DnsChangeRefused' });
   expect(record.txt).toEqual([intent]);
   expect(solver.values()).toEqual([]);
 });
 
-test('what was intended before is intended once', async () => {
+test('a value that is out is not written again', async () => {
   dns.servers.set('192.0.2.1', ['ours']);
-  const other = { ...intent, value: 'of another order' };
-  record = { ...record, txt: [{ ...intent, attemptId: 'earlier' }, other] };
-  await published();
-  expect(record.txt).toEqual([other, intent]);
+  await published({ ageMs: minuteMs });
+  expect(solver.values()).toEqual([]);
+});
+
+test('a change that spreads longer than the run is known to the next one by its handle', async () => {
+  solver.spreadFor(100);
+  await expect(published()).rejects.toMatchObject({ name: 'DnsChangeTimedOut' });
+  expect(record.txt[0]?.out?.handle).toBe('change-1');
+});
+
+test('at the end of the run no value is begun', async () => {
+  await expect(published({ patienceMs: 0 })).rejects.toMatchObject({ name: 'RunOutOfTime' });
+  expect(solver.values()).toEqual([]);
 });
 
 test('servers that cannot be asked are given the time that the service usually takes', async () => {
@@ -110,19 +117,27 @@ test('servers that cannot be asked are given the time that the service usually t
 
 test('that time ends with the patience of the run', async () => {
   const start = clock.now();
-  await published({ settleMs: 10 * minuteMs, patienceMs: 30_000 });
-  expect(since(start)).toBeLessThanOrEqual(30_000);
+  await published({ settleMs: 10 * minuteMs, patienceMs: 40_000 });
+  expect(since(start)).toBeLessThanOrEqual(40_000);
 });
 
 test('a server without the value is waited for by the next run too', async () => {
   dns.servers.set('192.0.2.1', []);
-  await expect(published({ age: 20 * minuteMs })).rejects.toMatchObject({
+  await expect(published({ ageMs: 20 * minuteMs })).rejects.toMatchObject({
     name: 'DnsChangeTimedOut',
   });
 });
 
+test('a value that is missing long after is written again, and is as old as it was', async () => {
+  dns.servers.set('192.0.2.1', []);
+  await expect(published({ ageMs: 20 * minuteMs })).rejects.toThrow();
+  const [lost] = record.txt;
+  expect(lost?.out?.seen).toBe('missing');
+  expect(solver.values()).toEqual([]);
+});
+
 test('after half an hour the CA decides', async () => {
   dns.servers.set('192.0.2.1', []);
-  await published({ age: 31 * minuteMs });
+  await published({ ageMs: 31 * minuteMs });
   expect(warnings).toEqual(['the CA is asked before all name servers have the values']);
 });

@@ -159,6 +159,7 @@ function draftWith(list: readonly string[]) {
   return {
     account: null,
     region: null,
+    concurrency: null,
     replicas: [],
     alerts: { expiringDays: [], email: [] },
     maintenance: null,

@@ -22,6 +22,8 @@ export type Setting = {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly issuer?: Partial<IssuerConfig>;
   readonly secrets?: ReturnType<typeof personalSecrets>;
+  /** The names of its certificates by their ids; a few certificates of a name or two unless told. */
+  readonly certificates?: Readonly<Record<string, readonly string[]>>;
   /** Takes the chain that ends in this one of Pebble's roots. */
   readonly root?: number;
 };
@@ -80,7 +82,7 @@ export async function startLab(setting: Setting): Promise<PebbleLab> {
     pebble,
     stage: issueStage({
       issuer: config,
-      certificates: names,
+      certificates: setting.certificates ?? names,
       ...(setting.secrets && { deps: setting.secrets }),
     }),
     rootName,

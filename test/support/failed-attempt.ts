@@ -1,6 +1,7 @@
 import { failAttempt } from '#shared/acquire/fail.ts';
 import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
 import { minuteMs } from '#shared/clock.ts';
+import { deadlineSignal } from '#shared/deadline.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import type { LogFields } from '#shared/log.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
@@ -11,7 +12,7 @@ import { virtualClock } from './virtual-clock.ts';
 export async function failedAttempt(
   error: unknown,
   change: Partial<CertificateRecord> = {},
-  certificate = wanted(),
+  { certificate = wanted(), begunAt = null as string | null } = {},
 ) {
   let record = healthy({
     attempt: attemptOf({ orderUrl: 'https://ca.example/order/1' }),
@@ -26,7 +27,13 @@ export async function failedAttempt(
   };
   const outcome = await failAttempt(
     {
-      ledger: { update: async (_, write) => (record = write(record)) },
+      ledger: {
+        update: async (_, write) => {
+          deadlineSignal()?.throwIfAborted();
+          record = write(record);
+          return record;
+        },
+      },
       issuerBook: s3IssuerBook(fakeObjectStore(), () => 'https://ca.example/directory'),
       clock: virtualClock(),
       log: { info: log, warn: log, error: logError },
@@ -35,6 +42,7 @@ export async function failedAttempt(
     certificate,
     'a1',
     error,
+    begunAt,
   ).catch((thrown: unknown) => thrown);
   return { outcome, record, logged, errors };
 }

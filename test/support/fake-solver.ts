@@ -1,4 +1,4 @@
-import type { Solver, TxtValue } from '#shared/acquire/solvers/solver.ts';
+import { allAtOnce, type Solver, type TxtValue } from '#shared/acquire/solvers/solver.ts';
 import { CertkeepError } from '#shared/errors.ts';
 
 export type FakeSolver = Solver & {
@@ -40,21 +40,23 @@ export function fakeSolver(...zoneNames: readonly string[]): FakeSolver {
       if (!longest) throw new CertkeepError('ZoneNotFound', `no zone holds ${name}`);
       return { zoneId: `zone-${longest}`, name: longest };
     },
-    async publish(_zoneId, values) {
+    async publish(_zoneId, values, _owner, steps = allAtOnce) {
       change(() => {
         for (const value of values) published.set(`${value.name}=${value.value}`, value);
       });
       changes += 1;
+      await steps.done(values, `change-${changes}`);
       return `change-${changes}`;
     },
     async isPublished() {
       looksLeft -= 1;
       return looksLeft < 0;
     },
-    async remove(_zoneId, values) {
+    async remove(_zoneId, values, steps = allAtOnce) {
       change(() => {
         for (const { name, value } of values) published.delete(`${name}=${value}`);
       });
+      await steps.done(values, '');
     },
   };
 }

@@ -1,5 +1,6 @@
-import { createSolver } from '#shared/acquire/solvers/registry.ts';
+import { createSolver, type SolverDeps } from '#shared/acquire/solvers/registry.ts';
 import type { Solver } from '#shared/acquire/solvers/solver.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { SolverConfig } from '#shared/config/config.ts';
 import { aliKey, aliRefusal, startAliApi } from './dns-apis/alidns-api.ts';
 import type { ApiAnswer, ApiServer } from './dns-apis/api-server.ts';
@@ -113,7 +114,12 @@ export type RecordLab = {
   readonly store: RecordStore;
   readonly clock: VirtualClock;
   /** A process of its own. */
-  solver(options?: { readonly secret?: object; readonly baseUrl?: string }): Solver;
+  solver(options?: {
+    readonly secret?: object;
+    readonly baseUrl?: string;
+    readonly pace?: SolverDeps['pace'];
+    readonly clock?: Clock;
+  }): Solver;
   /** From now on the secret holds this. */
   replaceSecret(value: object): void;
   close(): Promise<void>;
@@ -129,7 +135,7 @@ export async function recordLab(service: RecordService): Promise<RecordLab> {
     api,
     store,
     clock,
-    solver({ secret: given, baseUrl = api.baseUrl } = {}) {
+    solver({ secret: given, baseUrl = api.baseUrl, ...more } = {}) {
       const config = { type: service.type, secret, cnameStrategy: 'none' } as SolverConfig;
       const secrets = {
         get [secret]() {
@@ -138,7 +144,7 @@ export async function recordLab(service: RecordService): Promise<RecordLab> {
       };
       return createSolver(
         config,
-        solverDeps({ clock, secrets, baseUrls: { [service.type]: baseUrl } }),
+        solverDeps({ clock, secrets, baseUrls: { [service.type]: baseUrl }, ...more }),
       );
     },
     replaceSecret(value) {

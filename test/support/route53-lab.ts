@@ -2,9 +2,10 @@ import * as module from '@aws-sdk/client-route-53';
 import { type Faults, faultInjection } from '#local/faults.ts';
 import { startAwsFront } from '#local/wire/front.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
-import { createSolver } from '#shared/acquire/solvers/registry.ts';
+import { createSolver, type SolverDeps } from '#shared/acquire/solvers/registry.ts';
 import type { Solver } from '#shared/acquire/solvers/solver.ts';
 import { clientOptions, type RequestHandler } from '#shared/aws/clients.ts';
+import type { Clock } from '#shared/clock.ts';
 import { call, localDns } from './local-dns.ts';
 import { solverDeps } from './solver-deps.ts';
 
@@ -15,6 +16,8 @@ export type Route53Lab = Awaited<ReturnType<typeof localDns>> & {
     hostedZoneId?: string;
     maxAttempts?: number;
     requestHandler?: RequestHandler;
+    pace?: SolverDeps['pace'];
+    clock?: Clock;
   }): Solver;
   /** TXT values at a name as Route 53 holds them, with the TTL; null when there is no set. */
   txtAt(zoneId: string, name: string): { ttl: number; values: string[] } | null;
@@ -38,11 +41,12 @@ export async function route53Lab(options: { insyncMs?: number } = {}): Promise<R
   return {
     ...cloud,
     faults,
-    solver: ({ hostedZoneId, maxAttempts = 1, ...wire } = {}) =>
+    solver: ({ hostedZoneId, maxAttempts = 1, pace, clock = cloud.clock, ...wire } = {}) =>
       createSolver(
         { type: 'route53', cnameStrategy: 'none', ...(hostedZoneId ? { hostedZoneId } : {}) },
         solverDeps({
-          clock: cloud.clock,
+          clock,
+          ...(pace && { pace }),
           aws: clientOptions({
             region: 'us-east-1',
             endpoint: front.endpoint,

@@ -76,6 +76,8 @@ type Container = {
   run: Run<unknown>;
   thawing: PromiseWithResolvers<void> | null;
   wasFrozen: boolean;
+  /** Ends the outside calls of the present run. */
+  ending: AbortController;
 };
 
 /** Outside calls end before the platform ends the run (functions/handler.ts). */
@@ -96,6 +98,7 @@ export function worldFunctions(
       run: async () => undefined,
       thawing: null,
       wasFrozen: false,
+      ending: new AbortController(),
     };
     const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
     const around = (log: Log) => ({
@@ -104,7 +107,7 @@ export function worldFunctions(
         AWS_REGION: deployed.region,
         CERTKEEP_RESOLVER: options.resolver,
       },
-      clock: { now: clock.now, sleep: sleepIn(container, clock) },
+      clock: { now: clock.now, sleep: sleepIn(container, clock, orderly) },
       log,
       clientSettings: {
         endpoint: options.endpoint,
@@ -143,7 +146,11 @@ export function worldFunctions(
       const started = { functionName: name, delivered: input, event, requestId, deadline };
       options.onStart?.({ ...started, ...ice(container) });
       const over = new AbortController();
-      const signal = orderly ? signalBefore(context, over.signal) : context.died;
+      const ending = new AbortController();
+      container.ending = ending;
+      const signal = orderly
+        ? signalBefore(context, over.signal)
+        : AbortSignal.any([ending.signal, context.died]);
       try {
         return await withinDeadline(signal, async () =>
           container.run(event, { id: requestId, deadline }),
@@ -173,7 +180,7 @@ function signalBefore(context: LocalContext, over: AbortSignal): AbortSignal {
   const leftMs = context.getRemainingTimeInMillis();
   void (async () => {
     await context.clock.sleep(leftMs - marginMs, over);
-    ending.abort(new DOMException('the run ends soon', 'TimeoutError'));
+    ending.abort(endsSoon());
     await context.clock.sleep(marginMs, over);
   })().catch(() => undefined);
   return AbortSignal.any([ending.signal, context.died]);
@@ -198,11 +205,21 @@ async function alive(container: Container): Promise<void> {
   if (container.context.isDead() && !container.wasFrozen) await new Promise<never>(() => undefined);
 }
 
-function sleepIn(container: Container, clock: Clock): Clock['sleep'] {
+/** Where nothing watches the time, it is the sleep over the end of a run that ends its calls. */
+function sleepIn(container: Container, clock: Clock, isWatched: boolean): Clock['sleep'] {
   return async (ms, signal) => {
     await container.thawing?.promise;
-    const { context } = container;
-    await (container.wasFrozen ? clock : context.clock).sleep(ms, signal);
+    const { context, ending } = container;
+    const leftMs = Math.max(0, context.getRemainingTimeInMillis() - marginMs);
+    const isLast = !isWatched && !container.wasFrozen && ms > leftMs;
+    await (container.wasFrozen ? clock : context.clock).sleep(isLast ? leftMs : ms, signal);
     await container.thawing?.promise;
+    if (!isLast) return;
+    ending.abort(endsSoon());
+    throw ending.signal.reason;
   };
+}
+
+function endsSoon(): DOMException {
+  return new DOMException('the run ends soon', 'TimeoutError');
 }

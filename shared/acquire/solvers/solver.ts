@@ -13,6 +13,14 @@ export type TxtValue = ChallengeValue;
 /** For whom values are published, where a service can be told. */
 export type Owner = { readonly certificate: string; readonly attemptId: string };
 
+/** What a large change is told, and tells, on its way. */
+export type Steps = {
+  /** Whether it is to stop before the next value: the run ends, and another one goes on. */
+  isOver(): boolean;
+  /** These are published, by the change of that handle; or they are removed. */
+  done(values: readonly ChallengeValue[], handle: ChangeHandle): Promise<void>;
+};
+
 /** Whether all that answers has the values; otherwise what does not, or that nothing answers. */
 export type Proof =
   | { readonly kind: 'served' }
@@ -31,12 +39,17 @@ export type Solver = {
   zoneFor(name: string): Promise<Zone>;
   /** The servers that answer with what is published in a zone; null where there are none to name. */
   nameServers(zoneId: string): Promise<readonly string[] | null>;
-  /** One atomic change for all values of the zone, where the service has such. Nothing doubles. */
-  publish(zoneId: string, values: readonly ChallengeValue[], owner?: Owner): Promise<ChangeHandle>;
+  /** One atomic change for all values of the zone, where the service has such; else value by value. Nothing doubles. */
+  publish(
+    zoneId: string,
+    values: readonly ChallengeValue[],
+    owner?: Owner,
+    steps?: Steps,
+  ): Promise<ChangeHandle>;
   /** Whether the DNS service says that all its servers have it; true where it never says. */
   isPublished(handle: ChangeHandle): Promise<boolean>;
   /** Takes away exactly these values. Those that are gone already are success. */
-  remove(zoneId: string, values: readonly ChallengeValue[]): Promise<void>;
+  remove(zoneId: string, values: readonly ChallengeValue[], steps?: Steps): Promise<void>;
   /** Asks as a CA does, until the deadline, where values are not in DNS. */
   readonly proveServed?: (
     zoneId: string,
@@ -61,3 +74,6 @@ export async function waitUntilPublished(
     await clock.sleep(everyMs, deadlineSignal());
   }
 }
+
+/** Whoever does not cut a change into steps. */
+export const allAtOnce: Steps = { isOver: () => false, done: async () => undefined };

@@ -3,6 +3,7 @@ import type { Finding } from '../problem.ts';
 import { certificatesThatCost } from './authorities.ts';
 import { somebodyIsTold } from './contacts.ts';
 import { directoriesAreKnown, issuersDiffer } from './directories.ts';
+import { ordersAreQuickEnough, rulesHaveRoom } from './large-orders.ts';
 import { listsHaveRoom, looksFitIntoAnHour } from './listener-limits.ts';
 import { windowsOpen } from './maintenance.ts';
 import { repeatedNames } from './overlap.ts';
@@ -41,6 +42,9 @@ export const warnings: readonly ((draft: Draft) => readonly Finding[])[] = [
   namesHaveOneAnswer,
   // A load balancer takes as many certificates as are listed there.
   listsHaveRoom,
+  // The names of a certificate can be proven together, while the CA waits for it.
+  rulesHaveRoom,
+  ordersAreQuickEnough,
   // What somebody changes at a listener is seen within the hour.
   looksFitIntoAnHour,
 ];

@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { albHttp01Solver } from '#shared/acquire/solvers/alb-http01/alb-http01.ts';
-import type {
-  ListenerRule,
-  NewRule,
-  RulesClient,
-} from '#shared/acquire/solvers/alb-http01/client.ts';
+import type { ListenerRule } from '#shared/acquire/solvers/alb-http01/client.ts';
 import { challengePath } from '#shared/acquire/solvers/alb-http01/paths.ts';
 import { permanentSolver } from '#shared/acquire/solvers/alb-http01/permanent.ts';
+import { fakeRules } from '#test/support/fake-rules.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const value = { name: 'example.com', value: 'token.thumbprint' };
@@ -17,30 +14,8 @@ function rule(priority: number, change: Partial<ListenerRule> = {}): ListenerRul
   return { arn: `rule-${priority}`, priority, hosts: [], paths: [], body: null, ...change };
 }
 
-/** A listener in memory, whose priorities rivals take as told. */
 function listenerOf(setup: { rivals?: number; protocol?: string } = {}) {
-  const held = new Map<string, { rule: ListenerRule; tags: NewRule['tags'] }>();
-  let rivals = setup.rivals ?? 0;
-  const client: RulesClient = {
-    listener: async () => ({ host: 'lb.test', port: 80, protocol: setup.protocol ?? 'HTTP' }),
-    rules: async () => [...held.values()].map((each) => each.rule),
-    tagged: async (arns, key) =>
-      new Map(
-        arns.flatMap((arn) => {
-          const tag = held.get(arn)?.tags[key];
-          return tag === undefined ? [] : [[arn, tag] as const];
-        }),
-      ),
-    async create(_, { priority, host, path, body, tags }) {
-      rivals -= 1;
-      if (rivals >= 0) return null;
-      const arn = `rule-${held.size + 1}`;
-      const hosts = host === null ? [] : [host];
-      held.set(arn, { rule: { arn, priority, hosts, paths: [path], body }, tags });
-      return arn;
-    },
-    remove: async (arn) => void held.delete(arn),
-  };
+  const { client, held } = fakeRules(setup);
   const solver = albHttp01Solver({
     listener: 'listener',
     installation: 'certkeep',

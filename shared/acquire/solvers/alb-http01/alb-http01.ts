@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { ChallengeValue, Owner, Solver } from '../solver.ts';
+import { allAtOnce, type ChallengeValue, type Owner, type Solver } from '../solver.ts';
 import type { ListenerRule, RulesClient } from './client.ts';
 import { pathOf } from './paths.ts';
 import { plainListeners } from './plain-listener.ts';
@@ -18,6 +18,9 @@ export type AlbHttp01Options = {
 /** As on what is imported into ACM: what carries it belongs to the installation. */
 const managedTag = 'certkeep:managed';
 
+/** One request says whose they are. */
+const removedTogether = 20;
+
 /** Rivals take priorities between our look and our change; each round begins with a look. */
 const rounds = 10;
 
@@ -33,10 +36,14 @@ export function albHttp01Solver(options: AlbHttp01Options): Solver {
     zoneFor: async () => ({ zoneId: listener, name: null }),
     nameServers: async () => null,
 
-    async publish(zoneId, values, owner) {
+    async publish(zoneId, values, owner, steps = allAtOnce) {
       await listeners.get(zoneId);
       let rules = (await client.rules(zoneId)) ?? [];
-      for (const value of values) rules = await withRule(options, rules, { zoneId, value, owner });
+      for (const value of values) {
+        if (steps.isOver()) break;
+        rules = await withRule(options, rules, { zoneId, value, owner });
+        await steps.done([value], zoneId);
+      }
       return zoneId;
     },
 
@@ -46,15 +53,23 @@ export function albHttp01Solver(options: AlbHttp01Options): Solver {
       return askListener(await listeners.get(zoneId), values, waiting, options.get);
     },
 
-    async remove(zoneId, values) {
-      const rules = await client.rules(zoneId);
-      // The rules went with their listener.
-      if (!rules) return;
-      const paths = new Set(values.map(({ value }) => pathOf(value)));
-      const found = rules.filter(
-        (rule) => rule.paths.length === 1 && paths.has(rule.paths[0] ?? ''),
-      );
-      for (const { arn } of await ours(options, found)) await client.remove(arn);
+    async remove(zoneId, values, steps = allAtOnce) {
+      // None where they went with their listener.
+      const rules = (await client.rules(zoneId)) ?? [];
+      for (let start = 0; start < values.length; start += removedTogether) {
+        const group = values.slice(start, start + removedTogether);
+        const paths = new Set(group.map(({ value }) => pathOf(value)));
+        const found = rules.filter(
+          ({ paths: [path = '', ...more] }) => !more[0] && paths.has(path),
+        );
+        const made = await ours(options, found);
+        for (const value of group) {
+          if (steps.isOver()) return;
+          const answering = made.filter((rule) => rule.paths.includes(pathOf(value.value)));
+          for (const { arn } of answering) await client.remove(arn);
+          await steps.done([value], '');
+        }
+      }
     },
   };
 }

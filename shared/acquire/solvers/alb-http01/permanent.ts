@@ -1,6 +1,6 @@
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Clock } from '#shared/clock.ts';
-import type { Solver } from '../solver.ts';
+import { allAtOnce, type Solver } from '../solver.ts';
 import type { RulesClient } from './client.ts';
 import { answerKey, tokenOf } from './paths.ts';
 import { plainListeners } from './plain-listener.ts';
@@ -25,10 +25,12 @@ export function permanentSolver(options: PermanentOptions): Solver {
     settleMs: 0,
     zoneFor: async () => ({ zoneId: listener, name: null }),
     nameServers: async () => null,
-    async publish(zoneId, values) {
+    async publish(zoneId, values, _owner, steps = allAtOnce) {
       await listeners.get(zoneId);
-      for (const { value } of values) {
-        await objects.put(answerKey(tokenOf(value)), value, 'text/plain');
+      for (const each of values) {
+        if (steps.isOver()) break;
+        await objects.put(answerKey(tokenOf(each.value)), each.value, 'text/plain');
+        await steps.done([each], zoneId);
       }
       return zoneId;
     },
@@ -36,8 +38,12 @@ export function permanentSolver(options: PermanentOptions): Solver {
     async proveServed(zoneId, values, waiting) {
       return askListener(await listeners.get(zoneId), values, waiting, options.get);
     },
-    async remove(_zoneId, values) {
-      for (const { value } of values) await objects.remove(answerKey(tokenOf(value)));
+    async remove(_zoneId, values, steps = allAtOnce) {
+      for (const each of values) {
+        if (steps.isOver()) return;
+        await objects.remove(answerKey(tokenOf(each.value)));
+        await steps.done([each], '');
+      }
     },
   };
 }

@@ -3,7 +3,7 @@ import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import { remembered } from '#shared/remembered.ts';
-import type { Solver, TxtValue } from '../solver.ts';
+import { allAtOnce, type Solver, type TxtValue } from '../solver.ts';
 import { persistently } from './persist.ts';
 import { normalName, type RecordApi, type RecordZone, type TxtRecord } from './record-api.ts';
 
@@ -19,6 +19,9 @@ export type RecordSolverDeps = {
 const settleMs = minuteMs;
 
 const keptMs = 10 * minuteMs;
+
+/** These services give no change a name. */
+const published = 'written';
 
 /**
  * Challenge values at a DNS service that keeps one record for each value: ours are added beside those of others
@@ -39,12 +42,14 @@ export function recordSolver({
     return zones;
   });
 
-  async function recordsAt(zoneId: string, values: readonly TxtValue[]) {
+  /** What a service is asked about a name is known as long as the change takes. */
+  function recordsIn(zoneId: string) {
     const found = new Map<string, readonly TxtRecord[]>();
-    for (const name of new Set(values.map((each) => normalName(each.name)))) {
-      found.set(name, await patiently(() => api.txtAt(zoneId, name)));
-    }
-    return found;
+    return async ({ name, value }: TxtValue): Promise<readonly TxtRecord[]> => {
+      const there = found.get(name) ?? (await patiently(() => api.txtAt(zoneId, name)));
+      found.set(name, there);
+      return there.filter((each) => each.value === value);
+    };
   }
 
   async function create(zoneId: string, value: TxtValue): Promise<void> {
@@ -58,24 +63,19 @@ export function recordSolver({
   }
 
   /** The records of ours; what was written a moment ago by its id, or once a listing must show it. */
-  async function idsOf(zoneId: string, values: readonly TxtValue[]): Promise<Ids> {
-    const there = await recordsAt(zoneId, values);
-    const ids = new Map(
-      values.map((value) => {
-        const { recordId = null } = written.get(keyOf(zoneId, value)) ?? {};
-        const found = (there.get(value.name) ?? []).filter((each) => each.value === value.value);
-        const known = recordId === null ? [] : [recordId];
-        return [value, new Set([...known, ...found.map((each) => each.recordId)])] as const;
-      }),
-    );
-    const shownAt = values
-      .filter((value) => ids.get(value)?.size === 0)
-      .map((value) => written.get(keyOf(zoneId, value))?.at ?? new Date(0))
-      .map((at) => addMs(at, api.listLagMs).getTime());
-    const waitMs = Math.max(0, ...shownAt) - clock.now().getTime();
-    if (waitMs <= 0) return ids;
+  async function idsOf(
+    zoneId: string,
+    value: TxtValue,
+    recordsOf = recordsIn(zoneId),
+  ): Promise<ReadonlySet<string>> {
+    const there = await recordsOf(value);
+    const { recordId = null, at = new Date(0) } = written.get(keyOf(zoneId, value)) ?? {};
+    const known = recordId === null ? [] : [recordId];
+    const ids = new Set([...known, ...there.map((each) => each.recordId)]);
+    const waitMs = addMs(at, api.listLagMs).getTime() - clock.now().getTime();
+    if (ids.size > 0 || waitMs <= 0) return ids;
     await clock.sleep(waitMs, deadlineSignal());
-    return idsOf(zoneId, values);
+    return idsOf(zoneId, value);
   }
 
   return {
@@ -96,27 +96,34 @@ export function recordSolver({
       return servers.length > 0 ? servers : null;
     },
 
-    async publish(zoneId, values) {
-      const there = await recordsAt(zoneId, values);
+    async publish(zoneId, values, _owner, steps = allAtOnce) {
+      const recordsOf = recordsIn(zoneId);
       for (const each of unique(values)) {
-        if (there.get(each.name)?.some(({ value }) => value === each.value)) continue;
-        await create(zoneId, each);
+        if (steps.isOver()) break;
+        if ((await recordsOf(each)).length === 0) await create(zoneId, each);
+        await steps.done([each], published);
       }
-      return 'written';
+      return published;
     },
 
     // These services do not say; their servers do.
     isPublished: async () => true,
 
-    async remove(zoneId, values) {
+    async remove(zoneId, values, steps = allAtOnce) {
+      const recordsOf = recordsIn(zoneId);
       try {
-        for (const [value, ids] of await idsOf(zoneId, unique(values))) {
-          for (const id of ids) await patiently(() => api.remove(zoneId, id));
+        for (const value of unique(values)) {
+          if (steps.isOver()) return;
+          for (const id of await idsOf(zoneId, value, recordsOf)) {
+            await patiently(() => api.remove(zoneId, id));
+          }
           written.delete(keyOf(zoneId, value));
+          await steps.done([value], '');
         }
       } catch (error) {
-        // The values went with their zone.
         if (!isCertkeepError(error, 'ZoneNotFound')) throw error;
+        // The values went with their zone.
+        await steps.done(values, '');
       }
     },
   };
@@ -124,7 +131,6 @@ export function recordSolver({
 
 /** The id is null where the service did not say it. */
 type Written = { readonly recordId: string | null; readonly at: Date };
-type Ids = ReadonlyMap<TxtValue, ReadonlySet<string>>;
 
 function keyOf(zoneId: string, { name, value }: TxtValue): string {
   return `${zoneId} ${name} ${value}`;

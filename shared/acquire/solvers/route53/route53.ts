@@ -2,7 +2,7 @@ import { isAtOrBelow } from '#shared/acquire/dns/dns-client.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { SolverConfig } from '#shared/config/config.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { Solver, Zone } from '../solver.ts';
+import { allAtOnce, type Solver, type Zone } from '../solver.ts';
 import { normalName, type Route53 } from './client.ts';
 import { patiently, wasRefusedAs } from './retry.ts';
 import { swapUntilTaken } from './swap.ts';
@@ -44,13 +44,15 @@ export function route53Solver(config: Route53Config, deps: Route53Deps): Solver 
       return zone && zone.nameServers.length > 0 ? zone.nameServers : null;
     },
 
-    async publish(zoneId, values) {
+    async publish(zoneId, values, _owner, steps = allAtOnce) {
       try {
         const changeId = await swapUntilTaken(writer, zoneId, values, {
           guess: (name, quoted) => ({ before: null, after: ownSet(name, quoted) }),
           merge: withValues,
         });
-        return changeId ?? nothingToPublish();
+        if (changeId === null) return nothingToPublish();
+        await steps.done(values, changeId);
+        return changeId;
       } catch (error) {
         if (wasRefusedAs(error, 'NoSuchHostedZone')) zones.forget();
         throw error;
@@ -59,7 +61,7 @@ export function route53Solver(config: Route53Config, deps: Route53Deps): Solver 
 
     isPublished: (handle) => patiently(patience, () => client.isInSync(handle)),
 
-    async remove(zoneId, values) {
+    async remove(zoneId, values, steps = allAtOnce) {
       try {
         await swapUntilTaken(writer, zoneId, values, {
           guess: (name, quoted) => ({ before: ownSet(name, quoted), after: null }),
@@ -70,6 +72,7 @@ export function route53Solver(config: Route53Config, deps: Route53Deps): Solver 
         if (!wasRefusedAs(error, 'NoSuchHostedZone')) throw error;
         zones.forget();
       }
+      await steps.done(values, '');
     },
   };
 }

@@ -1,0 +1,164 @@
+import { CertkeepError } from '#shared/errors.ts';
+import type { Attempt, TxtIntent } from '#shared/ledger/record.ts';
+import { type Acquisition, updateAttempt, withAttempt } from './attempt.ts';
+import { challengeName, valueName } from './dns/challenge-name.ts';
+import type { Authorization, Challenge, Order } from './issuers/issuer.ts';
+import { type Notes, stopIfOver } from './progress.ts';
+import { isChallengeType } from './solvers/challenges.ts';
+import type { ChallengeValue } from './solvers/solver.ts';
+import type { ChosenSolver } from './solvers/solvers.ts';
+import { withIntent } from './values.ts';
+
+/** A value to be published, and the challenge that it answers; null where an earlier run has read it. */
+export type Planned = { readonly intent: TxtIntent; readonly challenge: Challenge | null };
+
+/** So few authorizations are read again where it is not known whether their values are out. */
+const fewDoubtful = 10;
+
+/**
+ * What is to be published for an order, with the intents in the ledger. Authorizations that are settled are passed
+ * over; those that an earlier run has planned are taken as they were.
+ */
+export async function planChallenges(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  order: Order,
+  notes: Notes,
+): Promise<readonly Planned[]> {
+  const { certificate, issuer, ledger } = acquisition;
+  const record = await ledger.update(certificate.id, (current) => current);
+  const settled = record.attempt?.id === attempt.id ? (record.attempt.settled ?? []) : [];
+  const known = plansOf(record.txt, attempt);
+  const plans: Planned[] = [];
+  // One after the other: a CA limits how fast nonces are taken (Let's Encrypt: burst 10).
+  for (const url of order.authorizationUrls) {
+    const intent = known.get(url);
+    if (settled.includes(url)) continue;
+    if (intent) {
+      plans.push({ intent, challenge: null });
+      continue;
+    }
+    stopIfOver(acquisition);
+    const authorization = await issuer.authorization(url);
+    if (authorization.status === 'valid') {
+      await notes.add((current) => withSettled(current, attempt, url));
+      continue;
+    }
+    await refuseExpired(acquisition, authorization);
+    refuseDecided(authorization);
+    refuseForeign(authorization, attempt);
+    const plan = await planned(acquisition, attempt, { url, authorization });
+    plans.push(plan);
+    await notes.add((current) => withIntent(current, plan.intent));
+  }
+  await notes.flush();
+  return plans;
+}
+
+/** By authorization. */
+function plansOf(
+  txt: readonly TxtIntent[],
+  { id }: Attempt,
+): ReadonlyMap<string | undefined, TxtIntent> {
+  const own = txt.filter(
+    ({ attemptId, authorization, over }) => attemptId === id && authorization && !over,
+  );
+  const doubtful = own.filter(({ out }) => !out);
+  const kept = own.filter(({ out }) => out || doubtful.length > fewDoubtful);
+  return new Map(kept.map((intent) => [intent.authorization, intent]));
+}
+
+export function withSettled(
+  record: Parameters<typeof withAttempt>[0],
+  { id }: Attempt,
+  url: string,
+): ReturnType<typeof withAttempt> {
+  return withAttempt(record, id, ({ settled = [] }) => ({ settled: [...settled, url] }));
+}
+
+/**
+ * A CA has certkeep prove control of nothing but what was ordered, or of what stands above it: there need be
+ * no authorization for each name (RFC 8555 §7.1.3).
+ */
+function refuseForeign({ name }: Authorization, { names }: Attempt): void {
+  const asked = `.${withoutWildcard(name)}`;
+  if (names.some((ordered) => `.${withoutWildcard(ordered)}`.endsWith(asked))) return;
+  const message = `the CA asks for an authorization of ${name}, which was not ordered`;
+  throw new CertkeepError('IssuerAnswerInvalid', message);
+}
+
+function withoutWildcard(name: string): string {
+  return name.replace(/^\*\./, '');
+}
+
+/**
+ * @throws CertkeepError OrderInvalid where no answer changes anything any more. RFC 8555 §7.1.6: an invalid
+ * challenge takes its authorization with it, at once or when the CA comes to it. CAs have states of their own besides.
+ */
+export function refuseDecided(authorization: Authorization, challenge?: Challenge): void {
+  const { name, challenges, status: own } = authorization;
+  const isDecided = over.includes(own);
+  if (!isDecided && challenge?.status !== 'invalid') return;
+  const status = isDecided ? own : `${own} with an invalid challenge`;
+  const problem = challenges.find((each) => each.problem)?.problem;
+  const why = problem ? `: ${problem.message}` : '';
+  throw new CertkeepError('OrderInvalid', `the authorization of ${name} is ${status}${why}`, {
+    cause: problem ?? undefined,
+  });
+}
+
+const over = ['invalid', 'deactivated', 'revoked'];
+
+/**
+ * Nobody's failure, though the order still says pending: the next run begins with another order.
+ * @throws CertkeepError OrderTimedOut
+ */
+export async function refuseExpired(
+  acquisition: Acquisition,
+  { name, status }: Authorization,
+): Promise<void> {
+  if (status !== 'expired') return;
+  await updateAttempt(acquisition, { orderUrl: null, finalizeUrl: null, settled: [] });
+  throw new CertkeepError('OrderTimedOut', `the authorization of ${name} has expired`);
+}
+
+type Read = { readonly url: string; readonly authorization: Authorization };
+
+async function planned(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  { url, authorization }: Read,
+): Promise<Planned> {
+  const { chosen, challenge } = choose(acquisition, authorization);
+  const { name, value } = await wantedBy(acquisition, authorization.name, challenge, chosen);
+  const { zoneId } = await chosen.solver.zoneFor(name);
+  refuseDecided(authorization, challenge);
+  const intent = { attemptId: attempt.id, solver: chosen.key, zoneId, name, value };
+  return { challenge, intent: { ...intent, authorization: url } };
+}
+
+export function choose(
+  acquisition: Pick<Acquisition, 'solvers'>,
+  { name, challenges }: Authorization,
+): { readonly chosen: ChosenSolver; readonly challenge: Challenge } {
+  const offered = challenges.map(({ type }) => type).filter(isChallengeType);
+  const chosen = offered.length > 0 ? acquisition.solvers.forName(name, offered) : null;
+  const challenge = challenges.find(({ type }) => type === chosen?.challenge);
+  if (chosen && challenge) return { chosen, challenge };
+  throw new CertkeepError(
+    'ChallengeUnsupported',
+    `${name}: the CA offers no dns-01 and no http-01 challenge`,
+  );
+}
+
+/** What the CA looks for, and at which name. */
+async function wantedBy(
+  { dns }: Acquisition,
+  proven: string,
+  challenge: Challenge,
+  { challenge: kind, cnameStrategy }: ChosenSolver,
+): Promise<ChallengeValue> {
+  if (kind === 'http-01') return { name: proven, value: challenge.keyAuthorization };
+  const name = await valueName(challengeName(proven), cnameStrategy, dns);
+  return { name, value: challenge.keyAuthorizationDigest };
+}

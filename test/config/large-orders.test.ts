@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { certificatesYaml, configYaml, parsed } from '#test/support/config-yaml.ts';
+
+const listener =
+  'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/50dc6c495c0c9188/f2f7dc8efc522ab2';
+const temporary = `{type: alb-http01, listener: "${listener}"}`;
+
+/** Of a certificate with so many names, proven by this solver. */
+function warningsOf(count: number, solver: string, more = '') {
+  const names = Array.from({ length: count }, (_, at) => `n${at}.example.com`);
+  const certificates = certificatesYaml({ shop: { names: `[${names.join(', ')}]` } });
+  return parsed(configYaml({ certificates, solvers: `solvers: [${solver}]\n${more}` })).warnings;
+}
+
+test('more temporary rules than a load balancer has room for beside a few of others are told', () => {
+  expect(warningsOf(91, temporary)).toMatchObject([
+    {
+      path: 'certificates.shop.names',
+      message: `needs 91 temporary rules at once on ${listener}; its load balancer takes 100, with those of others, unless its quota is higher`,
+      fix: expect.stringContaining('rule: permanent'),
+    },
+  ]);
+});
+
+test('what so many runs share that an order takes hours is told', () => {
+  const cloudflare = '{type: cloudflare, secret: dns/keys}';
+  expect(warningsOf(100, cloudflare, 'concurrency: {issue: 100}')).toMatchObject([
+    {
+      path: 'certificates.shop.names',
+      message:
+        'has 100 names that cloudflare proves; publishing their values may take 2.8 hours, since 102 runs share the pace of the service, and a CA may give up the order meanwhile',
+      fix: expect.stringContaining('concurrency.issue'),
+    },
+  ]);
+});
+
+test.each<[string, number, string, string?]>([
+  ['90 temporary rules', 90, temporary],
+  [
+    'one permanent rule for 100 names',
+    100,
+    `{type: alb-http01, listener: "${listener}", rule: permanent, priority: 1}`,
+  ],
+  ['100 names at Cloudflare beside the usual runs', 100, '{type: cloudflare, secret: dns/keys}'],
+  ['100 names at Route 53 beside the usual runs', 100, '{type: route53}'],
+  [
+    'one name beside a hundred runs',
+    1,
+    '{type: cloudflare, secret: dns/keys}',
+    'concurrency: {issue: 100}',
+  ],
+])('%s are not', (_, count, solver, more) => {
+  expect(warningsOf(count, solver, more)).toEqual([]);
+});
