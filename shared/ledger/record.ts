@@ -137,7 +137,7 @@ const txtIntent = ledgerObject({
   authorization: z.optional(z.string()),
   /** Absent while it is not known to be out. */
   out: z.optional(
-    z.strictObject({
+    ledgerObject({
       /** Since when. */
       at: instant,
       /** Of the change that its service has not confirmed yet; null once it has. */

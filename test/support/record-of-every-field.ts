@@ -27,6 +27,8 @@ export function recordOfEveryField(): CertificateRecord {
     versions: [version],
     attempt: attemptOf({
       standing: 'new',
+      checked: 1,
+      settled: ['https://ca.example/authz/0'],
       profile: null,
       tried: ['other'],
       faults: 1,
@@ -84,7 +86,13 @@ export function recordOfEveryField(): CertificateRecord {
         failure,
       },
     },
-    txt: [{ attemptId: 'a1', solver: 's', zoneId: 'z', name: 'n', value: 'v' }],
+    txt: [
+      {
+        ...{ attemptId: 'a1', solver: 's', zoneId: 'z', name: 'n', value: 'v', over: true },
+        authorization: 'https://ca.example/authz/1',
+        out: { at, handle: 'c1', seen: 'missing' },
+      },
+    ],
     replicas: {
       'eu-west-1': {
         versionId: 'v1',
