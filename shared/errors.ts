@@ -57,6 +57,12 @@ export const catalogue = {
     nextStep:
       'Remove staging labels that certkeep did not make from the secret; it drops its own by itself.',
   },
+  ReusedKeyMissing: {
+    stage: 'store',
+    retryable: false,
+    nextStep:
+      'Restore the secret of the certificate. If the key is lost, force a renewal: it makes a new key, which clients that pin the old one refuse.',
+  },
   StoredVersionDiffers: {
     stage: 'store',
     retryable: false,

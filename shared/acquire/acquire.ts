@@ -63,7 +63,10 @@ async function originOf(
   return { directory, account: accountUrl, profile, staging: isStaging(issuerConfig) };
 }
 
-/** The key is in the store before anything that is bound to it exists. */
+/**
+ * The key is in the store before anything that is bound to it exists.
+ * @throws CertkeepError ReusedKeyMissing
+ */
 async function ensureKey(acquisition: Acquisition & StorePorts, attempt: Attempt): Promise<Secret> {
   const { certificate, keyStore } = acquisition;
   const stored = await keyStore.readKey(certificate.id, attempt.id);
@@ -80,14 +83,17 @@ async function ensureKey(acquisition: Acquisition & StorePorts, attempt: Attempt
   return key;
 }
 
-/** Null where it is of another kind, or not in the store. */
+/** Null where it is of another kind. That it is not there is no reason for another one: clients may pin it. */
 async function keyInService(
   { certificate, keyStore, ledger }: Acquisition,
   { keyAlgorithm }: Attempt,
 ): Promise<Secret | null> {
   const version = desiredVersion(await ledger.update(certificate.id, (record) => record));
   if (version?.keyAlgorithm !== keyAlgorithm) return null;
-  return (await keyStore.readVersion(certificate.id, version.id))?.keyPem ?? null;
+  const stored = await keyStore.readVersion(certificate.id, version.id);
+  if (stored) return stored.keyPem;
+  const message = `the key of version ${version.id}, which the next certificate is to have, is not in the key store`;
+  throw new CertkeepError('ReusedKeyMissing', message);
 }
 
 function current(acquisition: Acquisition): Promise<Attempt> {

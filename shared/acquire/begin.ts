@@ -9,7 +9,6 @@ import { chooseIssuer } from './choose-issuer.ts';
 import type { AcquireDecision } from './decide.ts';
 import { fallbacksOf } from './fallbacks.ts';
 import type { IssuerBook } from './issuer-book.ts';
-import { needsNewKey, type Reason } from './rules.ts';
 
 export type BeginPorts = {
   readonly ledger: Pick<Ledger, 'update'>;
@@ -40,14 +39,14 @@ export async function attemptFor(
       return attemptOf(record, id);
     }
     case 'begin':
-      return begin(ports, certificate, decision.reason, configuration);
+      return begin(ports, certificate, decision, configuration);
   }
 }
 
 async function begin(
   ports: BeginPorts,
   certificate: CertificateConfig,
-  reason: Reason,
+  { reason, needsNewKey }: AcquireDecision & { readonly action: 'begin' },
   configuration: string,
 ): Promise<Attempt> {
   const id = randomUUID();
@@ -55,7 +54,7 @@ async function begin(
     reason: reason.text,
     issuer: await chooseIssuer(ports, certificate, id),
     configuration,
-    reuseKey: certificate.rotation === 'reuse' && !needsNewKey(reason),
+    reuseKey: certificate.rotation === 'reuse' && !needsNewKey,
     now: ports.clock.now(),
   });
   await ports.ledger.update(certificate.id, (record) => begun(record, certificate, attempt));

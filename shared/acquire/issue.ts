@@ -16,7 +16,7 @@ import { type Acquisition, configurationOf } from './attempt.ts';
 import { attemptFor, type BeginPorts, givenUp } from './begin.ts';
 import { hear } from './choose-issuer.ts';
 import { removeTxt } from './clean-up.ts';
-import { decideAcquire } from './decide.ts';
+import { asksCa, decideAcquire } from './decide.ts';
 import { failAttempt } from './fail.ts';
 import { accountsOf } from './issuers/account-name.ts';
 import type { Issuer } from './issuers/issuer.ts';
@@ -107,8 +107,8 @@ async function issueDecided(
 ): Promise<IssueOutcome> {
   const { clock, ...shared } = ports;
   // The CA may still be looking at the values of an attempt that only waits.
-  const goesOn = decision.action === 'resume' || decision.action === 'wait';
-  const activeId = goesOn ? record.attempt?.id : null;
+  const isOver = decision.action === 'begin' || decision.action === 'clean-up';
+  const activeId = isOver ? null : record.attempt?.id;
   await removeTxt({ ...shared, certificate }, ({ attemptId }) => attemptId !== activeId);
   const attempt = await attemptFor(ports, certificate, decision, configuration);
   if (!attempt) {
@@ -149,8 +149,10 @@ async function decided(ports: IssuePorts, certificate: CertificateConfig, waitUn
   };
   const read = await ledger.update(certificate.id, (current) => current);
   const first = decideAcquire(situation(read));
-  if (first.action !== 'look') return { record: read, decision: first, configuration };
-  const record = await look(ports, situation(read));
+  // Before a key is taken over, or an attempt goes on that took one over; a new key is right whatever the CA says.
+  const isDecided = first.action === 'begin' && first.needsNewKey;
+  const looks = !isDecided && asksCa(situation(read));
+  const record = looks ? await look(ports, situation(read)) : read;
   const decision = decideAcquire(situation(record));
   if (decision.action !== 'look') return { record, decision, configuration };
   const proven = await proveFallback({ ...ports, waitUntil }, situation(record));

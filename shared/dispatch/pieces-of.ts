@@ -148,7 +148,7 @@ function issueUrgency({ rule, canWait }: Reason): Urgency {
     case 'revoked':
     case 'expired':
     // The CA hints at a revocation to come.
-    case 'renewal-advised':
+    case 'may-be-revoked':
       return 'urgent';
     case 'ends-soon':
       return 'soon';
