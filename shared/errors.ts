@@ -30,6 +30,11 @@ export const catalogue = {
     retryable: false,
     nextStep: 'Leave it, or insist with "override": true.',
   },
+  RenewBeforeTooLong: {
+    stage: 'check',
+    retryable: false,
+    nextStep: 'Make renewBeforeDays shorter than the life of the certificate, or leave it out.',
+  },
   LedgerConflict: {
     stage: 'check',
     retryable: true,
@@ -119,6 +124,12 @@ export const catalogue = {
     retryable: true,
     nextStep:
       'Nothing: another issuer, or another order, takes its place. Ask the CA if it repeats.',
+  },
+  DueWhenIssued: {
+    stage: 'issue',
+    retryable: true,
+    nextStep:
+      'Ask the CA why it issues what is to be replaced at once, or correct what the message names; the next one is ordered after a growing wait.',
   },
   OrderForgotten: {
     stage: 'issue',

@@ -1,4 +1,4 @@
-import { CertkeepError } from '#shared/errors.ts';
+import { CertkeepError, errorMessage } from '#shared/errors.ts';
 import { type Attempt, desiredVersion, type Origin, type Version } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
@@ -8,6 +8,7 @@ import { checkIssued, isForAnotherKey } from './certificate.ts';
 import { createKey } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
 import { isStaging } from './issuers/staging.ts';
+import { notNewer } from './not-newer.ts';
 import { ensureOrder, finalizeOrder, pollOrder } from './order.ts';
 import { type StorePorts, storeVersion, withRoom } from './store.ts';
 import { describeVersion } from './version.ts';
@@ -30,7 +31,7 @@ export async function acquire(
   const finalized = await finalizeOrder(acquisition, ordered, ready, keyPem);
   const valid = await pollOrder(acquisition, finalized, ['ready', 'processing']);
   const material = { ...(await download(acquisition, attempt, valid, keyPem)), keyPem };
-  const version = describeVersion(material.certificatePem, {
+  const version = described(material.certificatePem, {
     id: attempt.id,
     keyAlgorithm: certificate.key,
     issuer: attempt.issuer,
@@ -38,6 +39,7 @@ export async function acquire(
     issuedAt: clock.now().toISOString(),
     origin: await originOf(acquisition, ordered),
   });
+  await refuseEarlier(acquisition, version);
   log.info('certificate issued', {
     stage: 'issue',
     certificate: certificate.id,
@@ -52,6 +54,26 @@ export async function acquire(
     serial: version.serial,
   });
   return version;
+}
+
+/** @throws CertkeepError CertificateRejected where the certificate says what no record can hold */
+function described(...facts: Parameters<typeof describeVersion>): Version {
+  try {
+    return describeVersion(...facts);
+  } catch (cause) {
+    const message = `it cannot be described: ${errorMessage(cause)}`;
+    throw new CertkeepError('CertificateRejected', message, { cause });
+  }
+}
+
+/** @throws CertkeepError CertificateRejected */
+async function refuseEarlier(
+  { certificate, clock, ledger }: Acquisition,
+  version: Version,
+): Promise<void> {
+  const record = await ledger.update(certificate.id, (unchanged) => unchanged);
+  const why = notNewer(record, version, clock.now());
+  if (why) throw new CertkeepError('CertificateRejected', why);
 }
 
 async function originOf(

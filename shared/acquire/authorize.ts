@@ -8,7 +8,7 @@ import type { Authorization, Challenge, Order, Problem } from './issuers/issuer.
 import { keepIfPossible } from './keep.ts';
 import { pollOrder } from './order.ts';
 import { publish } from './publish.ts';
-import { isChallengeType } from './solvers/challenges.ts';
+import { type ChallengeType, isChallengeType } from './solvers/challenges.ts';
 import type { ChallengeValue } from './solvers/solver.ts';
 import type { ChosenSolver } from './solvers/solvers.ts';
 
@@ -129,7 +129,7 @@ async function plan(
       `${proven}: the CA offers no dns-01 and no http-01 challenge`,
     );
   if (offered.length === 0) throw unsupported();
-  const chosen = acquisition.solvers.forName(proven, offered);
+  const chosen = solverFor(acquisition, proven, offered);
   const challenge = challenges.find(({ type }) => type === chosen.challenge);
   if (!challenge) throw unsupported();
   const { name, value } = await wantedBy(acquisition, proven, challenge, chosen);
@@ -138,6 +138,22 @@ async function plan(
     challenge,
     intent: { attemptId: attempt.id, solver: chosen.key, zoneId, name, value },
   };
+}
+
+/** That no solver answers what this CA offers is told from there being no solver at all. */
+function solverFor(
+  { solvers }: Acquisition,
+  name: string,
+  offered: readonly ChallengeType[],
+): ChosenSolver {
+  try {
+    return solvers.forName(name, offered);
+  } catch (error) {
+    if (!isCertkeepError(error, 'SolverMissing')) throw error;
+    const { challenge } = solvers.forName(name);
+    const message = `${name}: the CA offers ${offered.join(', ')} only, and the solver for it answers ${challenge}`;
+    throw new CertkeepError('ChallengeUnsupported', message, { cause: error });
+  }
 }
 
 /** What the CA looks for, and at which name. */

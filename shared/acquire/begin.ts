@@ -25,6 +25,7 @@ export async function attemptFor(
 ): Promise<Attempt | null> {
   switch (decision.action) {
     case 'none':
+    case 'put-off':
     case 'look':
     case 'wait':
       return null;
@@ -46,13 +47,17 @@ export async function attemptFor(
 async function begin(
   ports: BeginPorts,
   certificate: CertificateConfig,
-  { reason, needsNewKey }: AcquireDecision & { readonly action: 'begin' },
+  { reason, needsNewKey, doubted }: AcquireDecision & { readonly action: 'begin' },
   configuration: string,
 ): Promise<Attempt> {
   const id = randomUUID();
+  const { issuers } = certificate;
+  const inTurn = issuers.toSorted(
+    (one, other) => Number(one === doubted) - Number(other === doubted),
+  );
   const attempt = newAttempt(id, certificate, {
     reason: reason.text,
-    issuer: await chooseIssuer(ports, certificate, id),
+    issuer: await chooseIssuer(ports, { issuers: inTurn }, id),
     configuration,
     reuseKey: certificate.rotation === 'reuse' && !needsNewKey,
     now: ports.clock.now(),
@@ -67,8 +72,18 @@ function begun(
   attempt: Attempt,
 ): CertificateRecord {
   if (record.attempt?.id === attempt.id) return record;
+  // In a row are only those that are replaced for what they are.
+  const { dueWhenIssued = null } = record;
+  const isInARow = dueWhenIssued?.versionId === record.desired;
+  const fallbacks = fallbacksOf(record, issuers);
   return withHistory(
-    { ...record, attempt, acquireFailure: null, fallbacks: fallbacksOf(record, issuers) },
+    {
+      ...record,
+      attempt,
+      acquireFailure: null,
+      fallbacks,
+      ...(dueWhenIssued && { dueWhenIssued: isInARow ? dueWhenIssued : null }),
+    },
     { at: attempt.startedAt, stage: 'issue', what: 'attempt begun', why: attempt.reason },
   );
 }

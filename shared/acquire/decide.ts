@@ -1,5 +1,8 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
+import { isLimit } from '#shared/ledger/backoff.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
+import { sameLimits } from './attempt.ts';
+import { doubtedIssuer, isDueWhenIssued, putOffUntil } from './due-when-issued.ts';
 import { lookDue } from './look-due.ts';
 import { heldUntil, needsNewKey, type Reason, reasonToIssue, type Situation } from './rules.ts';
 
@@ -8,9 +11,13 @@ type IssueDecision =
   | {
       readonly action: 'begin';
       readonly reason: Reason;
-      /** Whether the key in service may be taken over where the configuration says so. */
+      /** Whether the key in service may not be taken over, although the configuration says so. */
       readonly needsNewKey: boolean;
+      /** Whom to ask last. */
+      readonly doubted?: string | null;
     }
+  /** What is in service was due when it was issued: that is to be written down, with the wait for the next one. */
+  | { readonly action: 'put-off'; readonly reason: Reason }
   /** Go on with the attempt in the record. */
   | { readonly action: 'resume'; readonly attempt: Attempt }
   /** A failure or the CA asks us to wait. */
@@ -54,13 +61,24 @@ export function decideIssue(situation: Situated): IssueDecision {
     // Once a CSR has left, the certificate may exist at the CA: giving it up would waste one of few.
     if (reason || attempt.csr) {
       const { configuration = attempt.configuration } = situation;
-      if (configuration !== attempt.configuration) return { action: 'resume', attempt };
+      const isNew = configuration !== attempt.configuration;
+      // Somebody may have mended a failure; what a CA limits it still does.
+      const isLimited = acquireFailure !== null && isLimit(acquireFailure.error);
+      if (isNew && !(isLimited && sameLimits(configuration, attempt.configuration))) {
+        return { action: 'resume', attempt };
+      }
       return resumeOrWait(record, attempt, now);
     }
   } else if (held) {
     return { action: 'wait', until: held };
   } else if (reason) {
-    return { action: 'begin', reason, needsNewKey: needsNewKey(situation) };
+    if (isDueWhenIssued(reason, situation)) {
+      const until = putOffUntil(record);
+      if (!until) return { action: 'put-off', reason };
+      if (until > now) return { action: 'wait', until };
+    }
+    const doubted = doubtedIssuer(record);
+    return { action: 'begin', reason, needsNewKey: needsNewKey(situation), doubted };
   }
   if (attempt || record.txt.length > 0) return { action: 'clean-up' };
   return { action: 'none' };

@@ -16,7 +16,8 @@ import { type Acquisition, configurationOf } from './attempt.ts';
 import { attemptFor, type BeginPorts, givenUp } from './begin.ts';
 import { hear } from './choose-issuer.ts';
 import { removeTxt } from './clean-up.ts';
-import { asksCa, decideAcquire } from './decide.ts';
+import { type AcquireDecision, asksCa, decideAcquire } from './decide.ts';
+import { putOff } from './due-when-issued.ts';
 import { failAttempt } from './fail.ts';
 import { accountsOf } from './issuers/account-name.ts';
 import type { Issuer } from './issuers/issuer.ts';
@@ -152,11 +153,25 @@ async function decided(ports: IssuePorts, certificate: CertificateConfig, waitUn
   // Before a key is taken over, or an attempt goes on that took one over; a new key is right whatever the CA says.
   const isDecided = first.action === 'begin' && first.needsNewKey;
   const looks = !isDecided && asksCa(situation(read));
-  const record = looks ? await look(ports, situation(read)) : read;
+  const seen = looks ? await look(ports, situation(read)) : read;
+  const record = await withPutOff(ports, certificate, seen, decideAcquire(situation(seen)));
   const decision = decideAcquire(situation(record));
   if (decision.action !== 'look') return { record, decision, configuration };
   const proven = await proveFallback({ ...ports, waitUntil }, situation(record));
   return { record: proven, decision, configuration };
+}
+
+async function withPutOff(
+  { clock, ledger, log, random, retryDelaysMs }: IssuePorts,
+  { id }: CertificateConfig,
+  record: CertificateRecord,
+  decision: AcquireDecision,
+): Promise<CertificateRecord> {
+  if (decision.action !== 'put-off') return record;
+  const { text } = decision.reason;
+  log.warn('due when it was issued', { stage: 'issue', certificate: id, reason: text });
+  const run = { now: clock.now(), jitter: random(), delaysMs: retryDelaysMs };
+  return ledger.update(id, (current) => putOff(current, decision.reason, run));
 }
 
 async function handOverDeploys(

@@ -68,6 +68,7 @@ function wantedOrder(config: Config, situation: Situation, until: Date): Wanted 
   });
   switch (decision.action) {
     case 'begin':
+    case 'put-off':
       return wanted(now, decision.reason);
     case 'resume':
       return decision.attempt.orderUrl ? null : wanted(now);

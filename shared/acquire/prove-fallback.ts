@@ -90,7 +90,7 @@ async function order(
     now: ports.clock.now(),
   });
   await checkBeforehand(acquisition, attempt.names);
-  const { order: canaryOrder } = await orderWithin(acquisition, attempt);
+  const { order: canaryOrder } = await orderWithin(acquisition, attempt, { spares: true });
   await authorizeOrder(acquisition, attempt, canaryOrder);
 }
 

@@ -45,6 +45,8 @@ const leaks: readonly Rule[] = [
   perhapsRevoked,
 ];
 
+const wishes: readonly Rule[] = [forced, namesChanged, keyChanged, issuerChanged, profileChanged];
+
 /** Why a certificate is issued. The first rule that speaks is the reason; reading the list is reading the policy. */
 const rules: readonly Rule[] = [
   ...leaks,
@@ -80,6 +82,12 @@ export function heldUntil({ canWait }: Reason, { certificate, record, now }: Sit
   const opens = maintenanceOpensAt(certificate.maintenance, now);
   const latest = lastPartOf(version, certificate);
   return opens && opens > latest ? latest : opens;
+}
+
+/** Whether a person asks for another certificate than the one in service, by the configuration or a force. */
+export function configurationChanged(situation: Situation): boolean {
+  const version = desiredVersion(situation.record);
+  return version !== null && wishes.some((rule) => rule(version, situation) !== null);
 }
 
 /**

@@ -89,6 +89,7 @@ function acquiringOf(
   const decision = decideAcquire({ ...situation, configuration });
   switch (decision.action) {
     case 'begin':
+    case 'put-off':
       return ordering(decision.reason, decision.reason, decision.reason.text);
     case 'resume': {
       const reason = reasonToIssue(situation);

@@ -33,7 +33,7 @@ export async function failedAttempt(
       retryDelaysMs: [minuteMs, 10 * minuteMs],
     },
     certificate,
-    'a1',
+    change.attempt?.id ?? 'a1',
     error,
   ).catch((thrown: unknown) => thrown);
   return { outcome, record, logged, errors };

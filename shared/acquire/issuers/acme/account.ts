@@ -29,16 +29,16 @@ export type AccountConfig = Pick<
   'directory' | 'contact' | 'externalAccountBinding'
 >;
 
-/** One key per issuer and CA. It is in the store before newAccount; the CA finds the account by it again. */
+/** One key for each CA and binding, whatever the issuer is called. It is in the store before newAccount; the CA finds the account by it again. */
 export function acmeAccount(
   config: AccountConfig,
-  { name, keyStore, readSecret, clock }: AccountDeps,
+  { keyStore, readSecret, clock }: AccountDeps,
   { transport, reader }: { readonly transport: Transport; readonly reader: Reader },
 ): AcmeAccount {
   let opened: Promise<AcmeClient> | undefined;
 
   async function open(): Promise<AcmeClient> {
-    const accountKey = await keyStore.accountKey(accountKeyName(name, config.directory), () =>
+    const accountKey = await keyStore.accountKey(accountKeyName(config), () =>
       createKey('ecdsa-p256'),
     );
     const { directory: directoryUrl } = config;
