@@ -30,6 +30,11 @@ export const catalogue = {
     retryable: false,
     nextStep: 'Leave it, or insist with "override": true.',
   },
+  RenewBeforeTooLong: {
+    stage: 'check',
+    retryable: false,
+    nextStep: 'Make renewBeforeDays shorter than the life of the certificate, or leave it out.',
+  },
   LedgerConflict: {
     stage: 'check',
     retryable: true,
@@ -61,6 +66,12 @@ export const catalogue = {
     retryable: true,
     nextStep:
       'Remove staging labels that certkeep did not make from the secret; it drops its own by itself.',
+  },
+  ReusedKeyMissing: {
+    stage: 'store',
+    retryable: false,
+    nextStep:
+      'Restore the secret of the certificate. If the key is lost, force a renewal: it makes a new key, which clients that pin the old one refuse.',
   },
   StoredVersionDiffers: {
     stage: 'store',
@@ -129,6 +140,12 @@ export const catalogue = {
     retryable: true,
     nextStep:
       'Nothing: another issuer, or another order, takes its place. Ask the CA if it repeats.',
+  },
+  DueWhenIssued: {
+    stage: 'issue',
+    retryable: true,
+    nextStep:
+      'Ask the CA why it issues what is to be replaced at once, or correct what the message names; the next one is ordered after a growing wait.',
   },
   OrderForgotten: {
     stage: 'issue',

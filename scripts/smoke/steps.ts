@@ -117,8 +117,8 @@ async function lookAtSecrets({ account, config }: Trial): Promise<Finding> {
     }
   }
   for (const { id } of config.certificates) await lookAt(certificateSecret(installation, id));
-  for (const [issuer, { directory }] of Object.entries(config.issuers)) {
-    await lookAt(accountSecret(installation, accountKeyName(issuer, directory)));
+  for (const account of new Set(Object.values(config.issuers).map(accountKeyName))) {
+    await lookAt(accountSecret(installation, account));
   }
   if (behind.length === 0) return { result: 'ok', saw: `${seen} secrets in sync` };
   const todo = 'Wait ten minutes after the first issue; then docs/runbook.md, ReplicaSecretBehind.';

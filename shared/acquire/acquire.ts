@@ -1,5 +1,5 @@
 import { deadlineSignal } from '#shared/deadline.ts';
-import { CertkeepError } from '#shared/errors.ts';
+import { CertkeepError, errorMessage } from '#shared/errors.ts';
 import { type Attempt, desiredVersion, type Origin, type Version } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
@@ -11,6 +11,7 @@ import { cleanText } from './issuers/acme/problem.ts';
 import { createKey } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
 import { isStaging } from './issuers/staging.ts';
+import { notNewer } from './not-newer.ts';
 import { ensureOrder, finalizeOrder, pollOrder } from './order.ts';
 import { type StorePorts, storeVersion, withRoom } from './store.ts';
 import { describeVersion } from './version.ts';
@@ -33,7 +34,7 @@ export async function acquire(
   const finalized = await finalizeOrder(acquisition, ordered, ready, keyPem);
   const valid = await pollOrder(acquisition, finalized, ['ready', 'processing']);
   const material = { ...(await download(acquisition, attempt, valid, keyPem)), keyPem };
-  const version = describeVersion(material.certificatePem, {
+  const version = described(material.certificatePem, {
     id: attempt.id,
     names: attempt.names,
     keyAlgorithm: certificate.key,
@@ -42,6 +43,7 @@ export async function acquire(
     issuedAt: clock.now().toISOString(),
     origin: await originOf(acquisition, ordered),
   });
+  await refuseEarlier(acquisition, version);
   log.info('certificate issued', {
     stage: 'issue',
     certificate: certificate.id,
@@ -58,6 +60,26 @@ export async function acquire(
   return version;
 }
 
+/** @throws CertkeepError CertificateRejected where the certificate says what no record can hold */
+function described(...facts: Parameters<typeof describeVersion>): Version {
+  try {
+    return describeVersion(...facts);
+  } catch (cause) {
+    const message = `it cannot be described: ${errorMessage(cause)}`;
+    throw new CertkeepError('CertificateRejected', message, { cause });
+  }
+}
+
+/** @throws CertkeepError CertificateRejected */
+async function refuseEarlier(
+  { certificate, clock, ledger }: Acquisition,
+  version: Version,
+): Promise<void> {
+  const record = await ledger.update(certificate.id, (unchanged) => unchanged);
+  const why = notNewer(record, version, clock.now());
+  if (why) throw new CertkeepError('CertificateRejected', why);
+}
+
 async function originOf(
   { issuer, issuerConfig }: Acquisition,
   { profile = issuerConfig.profile ?? null }: Attempt,
@@ -67,7 +89,10 @@ async function originOf(
   return { directory, account: accountUrl, profile, staging: isStaging(issuerConfig) };
 }
 
-/** The key is in the store before anything that is bound to it exists. */
+/**
+ * The key is in the store before anything that is bound to it exists.
+ * @throws CertkeepError ReusedKeyMissing
+ */
 async function ensureKey(acquisition: Acquisition & StorePorts, attempt: Attempt): Promise<Secret> {
   const { certificate, keyStore } = acquisition;
   const stored = await keyStore.readKey(certificate.id, attempt.id);
@@ -84,14 +109,17 @@ async function ensureKey(acquisition: Acquisition & StorePorts, attempt: Attempt
   return key;
 }
 
-/** Null where it is of another kind, or not in the store. */
+/** Null where it is of another kind. That it is not there is no reason for another one: clients may pin it. */
 async function keyInService(
   { certificate, keyStore, ledger }: Acquisition,
   { keyAlgorithm }: Attempt,
 ): Promise<Secret | null> {
   const version = desiredVersion(await ledger.update(certificate.id, (record) => record));
   if (version?.keyAlgorithm !== keyAlgorithm) return null;
-  return (await keyStore.readVersion(certificate.id, version.id))?.keyPem ?? null;
+  const stored = await keyStore.readVersion(certificate.id, version.id);
+  if (stored) return stored.keyPem;
+  const message = `the key of version ${version.id}, which the next certificate is to have, is not in the key store`;
+  throw new CertkeepError('ReusedKeyMissing', message);
 }
 
 function current(acquisition: Acquisition): Promise<Attempt> {

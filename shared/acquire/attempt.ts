@@ -8,6 +8,8 @@ import type { Log } from '#shared/log.ts';
 import type { BudgetBook } from './budgets/budget-book.ts';
 import type { DnsClient } from './dns/dns-client.ts';
 import type { Issuer } from './issuers/issuer.ts';
+import { challengeOf } from './solvers/challenges.ts';
+import { solverSelection } from './solvers/select.ts';
 import type { Solvers } from './solvers/solvers.ts';
 
 /** What the steps of one acquisition share. `ledger` is the leased one: it refuses when the lease is gone. */
@@ -62,10 +64,46 @@ export function newAttempt(
   };
 }
 
-/** What an attempt depends on besides the certificate's own lines, as one comparable text. */
-export function configurationOf(config: Config, { issuers }: CertificateConfig): string {
-  const parts = JSON.stringify([issuers.map((name) => config.issuers[name]), config.solvers]);
-  return createHash('sha256').update(parts).digest('hex').slice(0, 16);
+/**
+ * What an attempt depends on besides the certificate's own lines, as one comparable text: `whose limits-all else`. Of the
+ * solvers those count that prove one of its names.
+ */
+export function configurationOf(
+  config: Pick<Config, 'issuers' | 'solvers'>,
+  { issuers, names }: Pick<CertificateConfig, 'issuers' | 'names'>,
+): string {
+  const asked = issuers.map((name) => config.issuers[name]);
+  const limited = asked.map((issuer) => [
+    issuer?.directory,
+    issuer?.externalAccountBinding,
+    issuer?.limits,
+  ]);
+  return `${digest(limited)}-${digest([asked, usedSolvers(config.solvers, names)])}`;
+}
+
+/** Whether what limits one limits the other: the same CAs, accounts and configured limits. */
+export function sameLimits(configuration: string, other: string): boolean {
+  return configuration.split('-', 1)[0] === other.split('-', 1)[0];
+}
+
+function usedSolvers(solvers: Config['solvers'], names: readonly string[]) {
+  const select = selectionOf(solvers);
+  const used = names.flatMap((name) => [select(name, ['dns-01']), select(name, ['http-01'])]);
+  return [...new Set(used)];
+}
+
+/** One for all certificates of a configuration. */
+const selections = new WeakMap<Config['solvers'], Selection>();
+type Selection = ReturnType<typeof solverSelection<Config['solvers'][number]>>;
+
+function selectionOf(solvers: Config['solvers']): Selection {
+  const known = selections.get(solvers) ?? solverSelection(solvers, challengeOf);
+  selections.set(solvers, known);
+  return known;
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
 }
 
 /** Writes part of the attempt in progress and returns it as written. */

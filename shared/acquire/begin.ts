@@ -9,7 +9,6 @@ import { chooseIssuer } from './choose-issuer.ts';
 import type { AcquireDecision } from './decide.ts';
 import { fallbacksOf } from './fallbacks.ts';
 import type { IssuerBook } from './issuer-book.ts';
-import { needsNewKey, type Reason } from './rules.ts';
 import { withoutPlans } from './values.ts';
 
 export type BeginPorts = {
@@ -27,6 +26,7 @@ export async function attemptFor(
 ): Promise<Attempt | null> {
   switch (decision.action) {
     case 'none':
+    case 'put-off':
     case 'look':
     case 'wait':
       return null;
@@ -41,22 +41,26 @@ export async function attemptFor(
       return attemptOf(record, id);
     }
     case 'begin':
-      return begin(ports, certificate, decision.reason, configuration);
+      return begin(ports, certificate, decision, configuration);
   }
 }
 
 async function begin(
   ports: BeginPorts,
   certificate: CertificateConfig,
-  reason: Reason,
+  { reason, needsNewKey, doubted }: AcquireDecision & { readonly action: 'begin' },
   configuration: string,
 ): Promise<Attempt> {
   const id = randomUUID();
+  const { issuers } = certificate;
+  const inTurn = issuers.toSorted(
+    (one, other) => Number(one === doubted) - Number(other === doubted),
+  );
   const attempt = newAttempt(id, certificate, {
     reason: reason.text,
-    issuer: await chooseIssuer(ports, certificate, id),
+    issuer: await chooseIssuer(ports, { issuers: inTurn }, id),
     configuration,
-    reuseKey: certificate.rotation === 'reuse' && !needsNewKey(reason),
+    reuseKey: certificate.rotation === 'reuse' && !needsNewKey,
     now: ports.clock.now(),
   });
   await ports.ledger.update(certificate.id, (record) => begun(record, certificate, attempt));
@@ -69,8 +73,18 @@ function begun(
   attempt: Attempt,
 ): CertificateRecord {
   if (record.attempt?.id === attempt.id) return record;
+  // In a row are only those that are replaced for what they are.
+  const { dueWhenIssued = null } = record;
+  const isInARow = dueWhenIssued?.versionId === record.desired;
+  const fallbacks = fallbacksOf(record, issuers);
   return withHistory(
-    { ...record, attempt, acquireFailure: null, fallbacks: fallbacksOf(record, issuers) },
+    {
+      ...record,
+      attempt,
+      acquireFailure: null,
+      fallbacks,
+      ...(dueWhenIssued && { dueWhenIssued: isInARow ? dueWhenIssued : null }),
+    },
     { at: attempt.startedAt, stage: 'issue', what: 'attempt begun', why: attempt.reason },
   );
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
-import { isCertkeepError } from '#shared/errors.ts';
+import { type ErrorName, isCertkeepError } from '#shared/errors.ts';
 import type { Attempt } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import { admits, afterFault, afterLife, afterNothing, withProbe } from './breaker.ts';
-import { type Fault, faultOf } from './fault.ts';
+import { faultOf } from './fault.ts';
 import type { IssuerBook } from './issuer-book.ts';
 import { keepIfPossible } from './keep.ts';
 
@@ -74,24 +74,17 @@ async function report(
   { id, issuer }: Pick<Attempt, 'id' | 'issuer'>,
   error: unknown,
 ): Promise<void> {
-  const fault = heardOf(error);
   await issuerBook.update(issuer, (breaker) => {
-    switch (fault) {
-      case 'theirs':
-        return afterFault(breaker, id, clock.now());
-      case 'limited':
-      case 'ours':
-        return afterLife(breaker);
-      case 'nobodys':
-        return afterNothing(breaker, id);
-    }
+    if (error !== null && faultOf(error) === 'theirs') return afterFault(breaker, id, clock.now());
+    return isSignOfLife(error) ? afterLife(breaker) : afterNothing(breaker, id);
   });
 }
 
-function heardOf(error: unknown): Fault {
-  if (error === null) return 'ours';
-  // What was not sent says nothing of the CA.
-  return isCertkeepError(error, 'BudgetSpent') ? 'nobodys' : faultOf(error);
+/** What was not sent says nothing of the CA. */
+function isSignOfLife(error: unknown): boolean {
+  if (error === null) return true;
+  const answers: readonly ErrorName[] = ['IssuerRefused', 'OrderInvalid', 'IssuerRateLimited'];
+  return answers.some((name) => isCertkeepError(error, name));
 }
 
 async function failing(

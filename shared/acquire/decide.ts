@@ -1,55 +1,95 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
+import { isLimit } from '#shared/ledger/backoff.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
+import { sameLimits } from './attempt.ts';
+import { doubtedIssuer, isDueWhenIssued, putOffUntil } from './due-when-issued.ts';
 import { lookDue } from './look-due.ts';
 import { heldUntil, needsNewKey, type Reason, reasonToIssue, type Situation } from './rules.ts';
 
-export type AcquireDecision =
+type IssueDecision =
   /** Begin a new attempt; one that no longer fits the configuration is given up. */
-  | { readonly action: 'begin'; readonly reason: Reason }
+  | {
+      readonly action: 'begin';
+      readonly reason: Reason;
+      /** Whether the key in service may not be taken over, although the configuration says so. */
+      readonly needsNewKey: boolean;
+      /** Whom to ask last. */
+      readonly doubted?: string | null;
+    }
+  /** What is in service was due when it was issued: that is to be written down, with the wait for the next one. */
+  | { readonly action: 'put-off'; readonly reason: Reason }
   /** Go on with the attempt in the record. */
   | { readonly action: 'resume'; readonly attempt: Attempt }
   /** A failure or the CA asks us to wait. */
   | { readonly action: 'wait'; readonly until: Date }
-  /** Nothing to issue now, as far as is known: the CA is to be asked what it says of the certificate. */
-  | { readonly action: 'look' }
   /** Nothing to issue, but an obsolete attempt or challenge values of ours are still there. */
   | { readonly action: 'clean-up' }
   | { readonly action: 'none' };
 
+export type AcquireDecision =
+  | IssueDecision
+  /** Nothing to issue now, as far as is known: the CA is to be asked what it says of the certificate. */
+  | { readonly action: 'look' };
+
+type Situated = Situation & {
+  /** From `configurationOf`; without it only the certificate's own lines are compared. */
+  readonly configuration?: string;
+};
+
 /**
  * What acquiring has to do now. A changed configuration and a force skip every waiting; the end of a
- * certificate's life is already in the failure's own time (ledger/backoff.ts).
+ * certificate's life is already in the failure's own time (ledger/backoff.ts). What the CA has to say is asked for
+ * also while an attempt waits or fails: it may be a reason that does not wait.
  */
-export function decideAcquire(
-  situation: Situation & {
-    /** From `configurationOf`; without it only the certificate's own lines are compared. */
-    readonly configuration?: string;
-  },
-): AcquireDecision {
+export function decideAcquire(situation: Situated): AcquireDecision {
+  const decision = decideIssue(situation);
+  const { action } = decision;
+  if (action === 'wait' && asksCa(situation)) return { action: 'look' };
+  const isIdle = action === 'none' || (action === 'wait' && !situation.record.attempt);
+  return isIdle && lookDue(situation).length > 0 ? { action: 'look' } : decision;
+}
+
+/** The same without what is only to be asked. */
+export function decideIssue(situation: Situated): IssueDecision {
   const { certificate, record, now } = situation;
-  const { attempt } = record;
+  const { acquireFailure, attempt } = record;
   const reason = reasonToIssue(situation);
   const held = reason && heldUntil(reason, situation);
-  if (attempt && fits(attempt, certificate) && !takesBadKey(attempt, reason)) {
-    if (held && !attempt.csr) return { action: 'wait', until: held };
+  if (attempt && fits(attempt, certificate) && !takesBadKey(attempt, situation)) {
+    // What began in a window and is only slow goes on: it would begin anew in every window.
+    if (held && acquireFailure && !attempt.csr) return { action: 'wait', until: held };
     // Once a CSR has left, the certificate may exist at the CA: giving it up would waste one of few.
     if (reason || attempt.csr) {
       const { configuration = attempt.configuration } = situation;
-      if (configuration !== attempt.configuration) return { action: 'resume', attempt };
+      const isNew = configuration !== attempt.configuration;
+      // Somebody may have mended a failure; what a CA limits it still does.
+      const isLimited = acquireFailure !== null && isLimit(acquireFailure.error);
+      if (isNew && !(isLimited && sameLimits(configuration, attempt.configuration))) {
+        return { action: 'resume', attempt };
+      }
       return resumeOrWait(record, attempt, now);
     }
   } else if (held) {
-    // What the CA has to say may be a reason that does not wait.
-    const asks = !attempt && lookDue(situation).length > 0;
-    return asks ? { action: 'look' } : { action: 'wait', until: held };
+    return { action: 'wait', until: held };
   } else if (reason) {
-    return { action: 'begin', reason };
+    if (isDueWhenIssued(reason, situation)) {
+      const until = putOffUntil(record);
+      if (!until) return { action: 'put-off', reason };
+      if (until > now) return { action: 'wait', until };
+    }
+    const doubted = doubtedIssuer(record);
+    return { action: 'begin', reason, needsNewKey: needsNewKey(situation), doubted };
   }
   if (attempt || record.txt.length > 0) return { action: 'clean-up' };
-  return lookDue(situation).length > 0 ? { action: 'look' } : { action: 'none' };
+  return { action: 'none' };
 }
 
-function resumeOrWait(record: CertificateRecord, attempt: Attempt, now: Date): AcquireDecision {
+/** Whether the CA is to be asked about the certificate in service, whatever else is under way. */
+export function asksCa(situation: Situation): boolean {
+  return lookDue(situation).some((look) => look !== 'fallback');
+}
+
+function resumeOrWait(record: CertificateRecord, attempt: Attempt, now: Date): IssueDecision {
   const until = waitingUntil(record, attempt);
   return until && until > now ? { action: 'wait', until } : { action: 'resume', attempt };
 }
@@ -65,8 +105,8 @@ export function fits(attempt: Attempt, certificate: CertificateConfig): boolean 
 }
 
 /** A force or a revocation may speak of the key that an attempt took over before. */
-function takesBadKey({ reuseKey }: Attempt, reason: Reason | null): boolean {
-  return reuseKey === true && reason !== null && needsNewKey(reason);
+function takesBadKey({ reuseKey }: Attempt, situation: Situation): boolean {
+  return reuseKey === true && needsNewKey(situation);
 }
 
 function waitingUntil(record: CertificateRecord, attempt: Attempt): Date | null {

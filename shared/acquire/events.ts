@@ -1,5 +1,5 @@
 import { dayMs } from '#shared/clock.ts';
-import type { CertkeepError } from '#shared/errors.ts';
+import { type CertkeepError, catalogue } from '#shared/errors.ts';
 import type {
   Attempt,
   Failure,
@@ -56,7 +56,8 @@ export function issueFailedEvent(
     type: 'failed',
     at: failure.lastAt,
     certificate,
-    severity: link || needsPerson(failure, error, notAfter) ? 'critical' : 'warning',
+    severity:
+      link || needsPerson(failure, nextIssuer ? null : error, notAfter) ? 'critical' : 'warning',
     summary: nextIssuer
       ? `${summary} at ${attempt.issuer}; ${nextIssuer} takes its place`
       : summary,
@@ -136,6 +137,35 @@ export function fallbackFailedEvent(
       workedLast: provenAt ?? 'never',
       nextAttemptAt: nextCheckAt,
       nextStep: adviceFor(failure?.error ?? ''),
+    },
+  };
+}
+
+/** Told once for each wish. */
+export function wishTooLongEvent(
+  certificate: string,
+  version: Version,
+  {
+    renewBeforeDays,
+    livesDays,
+    now,
+  }: { readonly renewBeforeDays: number; readonly livesDays: number; readonly now: Date },
+): LedgerEvent {
+  const { nextStep } = catalogue.RenewBeforeTooLong;
+  return {
+    id: `${certificate}-wish-${version.id}-${renewBeforeDays}`,
+    type: 'failed',
+    at: now.toISOString(),
+    certificate,
+    severity: 'warning',
+    summary: `${certificate} is not renewed as configured: RenewBeforeTooLong`,
+    details: {
+      stage: 'check',
+      issuer: version.issuer,
+      error: 'RenewBeforeTooLong',
+      message: `renewBeforeDays: ${renewBeforeDays} is not followed, since the certificate lives for ${livesDays.toFixed(1)} days`,
+      nextStep,
+      validUntil: version.notAfter,
     },
   };
 }

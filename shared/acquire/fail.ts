@@ -4,6 +4,7 @@ import type { CertificateConfig } from '#shared/config/config.ts';
 import { withLastWord } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { isLimit, isWorthTelling, nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
+import { withHistory } from '#shared/ledger/history.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import {
@@ -17,7 +18,7 @@ import { attemptOf, newAttempt } from './attempt.ts';
 import { hear } from './choose-issuer.ts';
 import { issueFailedEvent } from './events.ts';
 import { type Failover, failoverAfter } from './failover.ts';
-import { faultOf } from './fault.ts';
+import { failingOf, faultOf } from './fault.ts';
 import type { IssueOutcome } from './issue.ts';
 import type { IssuerBook } from './issuer-book.ts';
 import { problemOf } from './issuers/acme/problem.ts';
@@ -153,8 +154,17 @@ function moved(
   const attempt = { ...renewed(before, certificate, run), issuer, tried: [...tried], faults: 0 };
   const version = desiredVersion(record);
   const known = run.error instanceof CertkeepError ? run.error : null;
-  return withEvent(
+  const handedOver = withHistory(
     { ...record, attempt, acquireFailure: next },
+    {
+      at: run.now.toISOString(),
+      stage: 'issue',
+      what: `handed over to ${issuer}`,
+      why: `${failure.error} at ${before.issuer}: ${failingOf(run.error).why}`,
+    },
+  );
+  return withEvent(
+    handedOver,
     issueFailedEvent(
       record.id,
       before,
@@ -230,6 +240,8 @@ function failed(
 function faultsAfter({ faults = 0 }: Attempt, error: unknown): number {
   switch (faultOf(error)) {
     case 'theirs':
+    case 'refusal':
+    case 'unclear':
     // Limits with a time are not come to here.
     case 'limited':
       return faults + 1;

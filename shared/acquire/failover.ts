@@ -28,8 +28,8 @@ export type Failover = {
 const patience = 3;
 
 /**
- * Which issuer takes the place of the one that failed an attempt, null where it stays: for a failure that is
- * ours, for one that patience may mend, and where there is no other.
+ * Which issuer takes the place of the one that failed an attempt, null where it stays: for a failure that every CA
+ * would have, for one that patience may mend, and where there is no other.
  */
 export function failoverAfter(situation: FailoverSituation): Failover | null {
   const { attempt, certificate, open } = situation;
@@ -47,6 +47,15 @@ export function failoverAfter(situation: FailoverSituation): Failover | null {
   return { issuer, tried: [...new Set([...tried, ...untried])], atOnce: false };
 }
 
+/** After how many failures of one kind in a row another issuer takes over; null where none does. */
+export function failuresUntilFailover(situation: FailoverSituation): number | null {
+  for (let faults = 0; faults < patience; faults += 1) {
+    const attempt = { ...situation.attempt, faults };
+    if (failoverAfter({ ...situation, attempt })) return faults + 1;
+  }
+  return null;
+}
+
 function isEnough(situation: FailoverSituation, allTried: boolean): boolean {
   const { attempt, error, open } = situation;
   switch (faultOf(error)) {
@@ -55,6 +64,11 @@ function isEnough(situation: FailoverSituation, allTried: boolean): boolean {
       return false;
     case 'limited':
       return isTooLong(error as CertkeepError, situation);
+    case 'refusal':
+      // Waiting mends nothing.
+      return true;
+    case 'unclear':
+      return isInDanger(situation) && (attempt.faults ?? 0) + 1 >= patience;
     case 'theirs':
       return (
         allTried ||
@@ -71,6 +85,11 @@ function isTooLong({ retryAt }: CertkeepError, { attempt, now, version }: Failov
   // Without a time it is a failure like others (ledger/backoff.ts).
   if (!retryAt) return (attempt.faults ?? 0) + 1 >= patience;
   return isTooLongFor(version?.notAfter ?? null, retryAt, now);
+}
+
+/** What is not known to be in vain is worth a try. */
+function isInDanger(situation: FailoverSituation): boolean {
+  return situation.version === null || isUrgent(situation);
 }
 
 function isUrgent({ certificate, now, version }: FailoverSituation): boolean {

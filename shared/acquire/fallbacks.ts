@@ -9,6 +9,7 @@ import {
   fallbackSchema,
   type Version,
 } from '#shared/ledger/record.ts';
+import { sameDirectory } from './issuers/same-directory.ts';
 import type { Situation } from './rules.ts';
 
 /** Between two proofs: a third of a lifetime, which is how often a renewal would be one, within these. */
@@ -49,7 +50,10 @@ export function fallbackDue({ certificate, issuers, record, now }: Situation): S
   if (!version || new Date(version.notAfter) <= now) return null;
   for (const name of certificate.issuers) {
     const standIn = { name, directory: issuers[name]?.directory ?? '' };
-    if (name !== version.issuer && isDue(knownOf(record, standIn), now)) return standIn;
+    const hasIssued = version.origin
+      ? sameDirectory(standIn.directory, version.origin.directory)
+      : name === version.issuer;
+    if (!hasIssued && isDue(knownOf(record, standIn), now)) return standIn;
   }
   return null;
 }

@@ -18,7 +18,8 @@ import { type Acquisition, configurationOf } from './attempt.ts';
 import { attemptFor, type BeginPorts, givenUp } from './begin.ts';
 import { hear } from './choose-issuer.ts';
 import { removeTxt } from './clean-up.ts';
-import { decideAcquire } from './decide.ts';
+import { type AcquireDecision, asksCa, decideAcquire } from './decide.ts';
+import { putOff } from './due-when-issued.ts';
 import { failAttempt } from './fail.ts';
 import { accountsOf } from './issuers/account-name.ts';
 import type { Issuer } from './issuers/issuer.ts';
@@ -163,8 +164,8 @@ async function issueDecided(
 ): Promise<IssueOutcome> {
   const { clock, ...shared } = ports;
   // The CA may still be looking at the values of an attempt that only waits.
-  const goesOn = decision.action === 'resume' || decision.action === 'wait';
-  const activeId = goesOn ? record.attempt?.id : null;
+  const isOver = decision.action === 'begin' || decision.action === 'clean-up';
+  const activeId = isOver ? null : record.attempt?.id;
   const patienceMs = waitUntil.getTime() - clock.now().getTime();
   const share = decision.action === 'begin' || decision.action === 'resume' ? cleanUpShare : 1;
   const cleansUntil = addMs(clock.now(), share * patienceMs);
@@ -210,12 +211,28 @@ async function decided(ports: IssuePorts, certificate: CertificateConfig, end: E
   };
   const read = await ledger.update(certificate.id, (current) => current);
   const first = decideAcquire(situation(read));
-  if (first.action !== 'look') return { record: read, decision: first, configuration };
-  const record = await look(ports, situation(read));
+  // Before a key is taken over, or an attempt goes on that took one over; a new key is right whatever the CA says.
+  const isDecided = first.action === 'begin' && first.needsNewKey;
+  const looks = !isDecided && asksCa(situation(read));
+  const seen = looks ? await look(ports, situation(read)) : read;
+  const record = await withPutOff(ports, certificate, seen, decideAcquire(situation(seen)));
   const decision = decideAcquire(situation(record));
   if (decision.action !== 'look') return { record, decision, configuration };
   const proven = await proveFallback({ ...ports, ...end }, situation(record));
   return { record: proven, decision, configuration };
+}
+
+async function withPutOff(
+  { clock, ledger, log, random, retryDelaysMs }: IssuePorts,
+  { id }: CertificateConfig,
+  record: CertificateRecord,
+  decision: AcquireDecision,
+): Promise<CertificateRecord> {
+  if (decision.action !== 'put-off') return record;
+  const { text } = decision.reason;
+  log.warn('due when it was issued', { stage: 'issue', certificate: id, reason: text });
+  const run = { now: clock.now(), jitter: random(), delaysMs: retryDelaysMs };
+  return ledger.update(id, (current) => putOff(current, decision.reason, run));
 }
 
 async function handOverDeploys(

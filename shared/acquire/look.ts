@@ -9,8 +9,10 @@ import { withEvent } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion, type Version } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { Revocations } from './crl/revocations.ts';
+import { isKnownToRepeat } from './due-when-issued.ts';
 import { revokedEvent } from './events.ts';
 import type { Issuer } from './issuers/issuer.ts';
+import { issuerAt } from './issuers/same-directory.ts';
 import { type Look, lookDue } from './look-due.ts';
 import { adviceOn, mayBeRevoked, withAdvice, withoutAdvice } from './renewal-info.ts';
 import { withoutRevocation, withRevocation } from './revocation.ts';
@@ -74,11 +76,14 @@ async function asked(
 }
 
 async function askAdvice(
-  { clock, issuerOf, log, random }: LookPorts,
+  { clock, config, issuerOf, log, random }: LookPorts,
   record: CertificateRecord,
   version: Version,
 ): Promise<Change> {
-  const info = await issuerOf(version.issuer).renewalInfo(version.renewalId ?? '');
+  const info = await issuerOf(nameOf(version, config)).renewalInfo(version.renewalId ?? '');
+  if (info && info.end.getUTCFullYear() > latestYear) {
+    throw new CertkeepError('IssuerAnswerInvalid', 'its window is beyond the year 9999');
+  }
   const drawn = { now: clock.now(), random: random() };
   const before = adviceOn(record, version)?.window;
   const after = adviceOn(withAdvice(record, version, info, drawn), version)?.window;
@@ -102,10 +107,19 @@ async function askAdvice(
   };
 }
 
+/** The record keeps times as ISO 8601 with four digits. */
+const latestYear = 9999;
+
+/** What the CA that issued it is called now. */
+function nameOf({ issuer, origin }: Version, { issuers }: Pick<Config, 'issuers'>): string {
+  return issuerAt(origin?.directory ?? '', issuers, issuer) ?? issuer;
+}
+
 /** People hear of it with the change, once: the renewal alone would pass unseen. */
 function withSuspicion(record: CertificateRecord, version: Version, now: Date): CertificateRecord {
   const advice = adviceOn(record, version);
   if (!advice?.window || !mayBeRevoked(version, advice)) return record;
+  if (isKnownToRepeat(record, version, now)) return record;
   const { window, explanationUrl } = advice;
   return withEvent(
     record,
@@ -145,7 +159,7 @@ async function askRevocation(
   const now = clock.now();
   return (current) => {
     const changed = withRevocation(current, version, revocation, now);
-    if (!revocation.revokedAt) return changed;
+    if (!revocation.revokedAt || isKnownToRepeat(current, version, now)) return changed;
     const { revokedAt, reason } = revocation;
     const fact = { now, window: null, explanationUrl: null, revokedAt, reason };
     return withEvent(changed, revokedEvent(current.id, version, fact));

@@ -47,7 +47,22 @@ function windowOpensAt(maintenance: MaintenanceConfig, now: Date): Date | null {
     .filter((opening) => isOpen(maintenance, opening % weekMinutes))
     .map((opening) => (opening - minute + 2 * weekMinutes) % weekMinutes || weekMinutes);
   const wait = Math.min(...next, weekMinutes);
-  return sameWallClock(addMs(startOfMinute(now), wait * minuteMs), now, wait, maintenance.timeZone);
+  const sum = addMs(startOfMinute(now), wait * minuteMs);
+  const opens = sameWallClock(sum, now, wait, maintenance.timeZone);
+  return next.length === 0 ? opens : openFrom(maintenance, opens > now ? opens : sum);
+}
+
+/** Longer than clocks are set forward or back. */
+const longestSkipMinutes = 3 * 60;
+
+/** Of an hour that is skipped the wall clock shows nothing: the next minute that is open, be it a week later. */
+function openFrom(maintenance: MaintenanceConfig, from: Date): Date {
+  for (let minutes = 0; minutes < longestSkipMinutes; minutes += 1) {
+    const time = addMs(from, minutes * minuteMs);
+    if (isOpen(maintenance, minuteOfWeek(time, maintenance.timeZone))) return time;
+  }
+  const later = addMs(from, longestSkipMinutes * minuteMs);
+  return maintenanceOpensAt(maintenance, later) ?? later;
 }
 
 function isOpen({ mode, windows }: MaintenanceConfig, minute: number): boolean {

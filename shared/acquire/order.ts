@@ -4,9 +4,10 @@ import { CertkeepError, errorMessage } from '#shared/errors.ts';
 import { type Attempt, type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { type Acquisition, updateAttempt } from './attempt.ts';
-import { chargesOf, type Standing, standingOf } from './budgets/charges.ts';
+import { chargesOf, issuanceChargesOf, type Standing, standingOf } from './budgets/charges.ts';
 import { learn, takeForIssuance, takeForOrder } from './budgets/spend.ts';
 import { hasExpired } from './expired.ts';
+import { isRefusedAs } from './issuers/acme/problem.ts';
 import { createCsr } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
 import { keepIfPossible } from './keep.ts';
@@ -48,17 +49,27 @@ export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): P
 export async function orderWithin(
   acquisition: Acquisition,
   attempt: Attempt,
+  { spares = false }: { readonly spares?: boolean } = {},
 ): Promise<{ readonly order: Order; readonly standing: Standing }> {
   const { certificate, clock, issuer, issuerConfig, ledger } = acquisition;
   const record = await ledger.update(certificate.id, (current) => current);
-  const replaced = await replacedBy(acquisition, record);
+  const replaced = attempt.withoutReplaces ? null : await replacedBy(acquisition, record);
   const standing = standingAs(replaced !== null);
   const charges = chargesAs(standing);
-  await takeForOrder(acquisition, charges, { insists: record.forced?.override ?? false });
+  await takeForOrder(acquisition, charges, {
+    insists: !spares && (record.forced?.override ?? false),
+    spares,
+  });
   const order = await issuer.newOrder(attempt.names, replaced).catch(async (error) => {
     // What should have been spared may not have been.
     const all = chargesOf(certificate, { name: attempt.issuer, config: issuerConfig }, 'new');
     await keepIfPossible(acquisition, 'a limit', () => learn(acquisition, all, error));
+    // Pebble fails so at some of what an order may replace, and would for ever; other CAs are merely failing, either way.
+    const { withoutReplaces = false } = attempt;
+    const mayBeOfReplaces = replaced !== null || withoutReplaces;
+    if (mayBeOfReplaces && isRefusedAs(error, 'serverInternal')) {
+      await updateAttempt(acquisition, { withoutReplaces: !withoutReplaces });
+    }
     throw error;
   });
   // The CA may have refused to see a replacement in it.
@@ -124,9 +135,10 @@ export async function finalizeOrder(
   if (order.status !== 'ready' || finalizeUrl === null) return order;
   const csr = attempt.csr ?? createCsr(key, attempt.names);
   if (attempt.csr !== csr) {
-    const { certificate, issuerConfig } = acquisition;
+    const { certificate, clock, issuerConfig } = acquisition;
     const issuer = { name: attempt.issuer, config: issuerConfig };
-    await takeForIssuance(acquisition, chargesOf(certificate, issuer, attempt.standing ?? 'new'));
+    const record = await acquisition.ledger.update(certificate.id, (current) => current);
+    await takeForIssuance(acquisition, issuanceChargesOf(certificate, issuer, record, clock.now()));
   }
   if (attempt.csr !== csr || attempt.finalizeUrl !== finalizeUrl) {
     await updateAttempt(acquisition, { csr, finalizeUrl, waitingSince: null });

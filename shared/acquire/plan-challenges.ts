@@ -1,10 +1,10 @@
-import { CertkeepError } from '#shared/errors.ts';
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { Attempt, TxtIntent } from '#shared/ledger/record.ts';
 import { type Acquisition, updateAttempt, withAttempt } from './attempt.ts';
 import { challengeName, valueName } from './dns/challenge-name.ts';
 import type { Authorization, Challenge, Order } from './issuers/issuer.ts';
 import { type Notes, stopIfOver } from './progress.ts';
-import { isChallengeType } from './solvers/challenges.ts';
+import { type ChallengeType, isChallengeType } from './solvers/challenges.ts';
 import type { ChallengeValue } from './solvers/solver.ts';
 import type { ChosenSolver } from './solvers/solvers.ts';
 import { withIntent } from './values.ts';
@@ -142,13 +142,29 @@ export function choose(
   { name, challenges }: Authorization,
 ): { readonly chosen: ChosenSolver; readonly challenge: Challenge } {
   const offered = challenges.map(({ type }) => type).filter(isChallengeType);
-  const chosen = offered.length > 0 ? acquisition.solvers.forName(name, offered) : null;
+  const chosen = offered.length > 0 ? solverFor(acquisition, name, offered) : null;
   const challenge = challenges.find(({ type }) => type === chosen?.challenge);
   if (chosen && challenge) return { chosen, challenge };
   throw new CertkeepError(
     'ChallengeUnsupported',
     `${name}: the CA offers no dns-01 and no http-01 challenge`,
   );
+}
+
+/** That no solver answers what this CA offers is told from there being no solver at all. */
+function solverFor(
+  { solvers }: Pick<Acquisition, 'solvers'>,
+  name: string,
+  offered: readonly ChallengeType[],
+): ChosenSolver {
+  try {
+    return solvers.forName(name, offered);
+  } catch (error) {
+    if (!isCertkeepError(error, 'SolverMissing')) throw error;
+    const { challenge } = solvers.forName(name);
+    const message = `${name}: the CA offers ${offered.join(', ')} only, and the solver for it answers ${challenge}`;
+    throw new CertkeepError('ChallengeUnsupported', message, { cause: error });
+  }
 }
 
 /** What the CA looks for, and at which name. */

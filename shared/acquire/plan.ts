@@ -10,7 +10,7 @@ import type { BudgetBook } from './budgets/budget-book.ts';
 import { candidateOf, urgencyOf } from './budgets/candidate.ts';
 import { type Candidate, type Planned, planOrders } from './budgets/plan.ts';
 import { limitText } from './budgets/texts.ts';
-import { decideAcquire } from './decide.ts';
+import { decideIssue } from './decide.ts';
 import { adviceOn } from './renewal-info.ts';
 import { renewalStart } from './renewal-time.ts';
 import { heldUntil, reasonToIssue, type Situation } from './rules.ts';
@@ -68,19 +68,19 @@ export async function plan(
 function wantedOrder(config: Config, situation: Situation, until: Date): Wanted | null {
   const { certificate, record, now } = situation;
   const configuration = configurationOf(config, certificate);
-  const decision = decideAcquire({ ...situation, configuration });
+  const decision = decideIssue({ ...situation, configuration });
   const wanted = (from: Date, reason = reasonToIssue({ ...situation, now: from })): Wanted => ({
     ...candidateOf(situation, { urgency: reason ? urgencyOf(reason) : 'routine', from }),
     reason: reason?.text ?? 'renewal',
   });
   switch (decision.action) {
     case 'begin':
+    case 'put-off':
       return wanted(now, decision.reason);
     case 'resume':
       return decision.attempt.orderUrl ? null : wanted(now);
     case 'wait':
       return record.attempt?.orderUrl || decision.until > until ? null : wanted(decision.until);
-    case 'look':
     case 'clean-up':
     case 'none': {
       const start = nextRenewal(situation);

@@ -93,7 +93,7 @@ async function order(
     now: ports.clock.now(),
   });
   await checkBeforehand(acquisition, attempt);
-  const { order: canaryOrder } = await orderWithin(acquisition, attempt);
+  const { order: canaryOrder } = await orderWithin(acquisition, attempt, { spares: true });
   await authorizeOrder(acquisition, attempt, canaryOrder);
 }
 

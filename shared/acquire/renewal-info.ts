@@ -9,6 +9,7 @@ import {
   type Version,
 } from '#shared/ledger/record.ts';
 import type { RenewalInfo } from './issuers/issuer.ts';
+import { issuerAt, sameDirectory } from './issuers/same-directory.ts';
 import { dueByLifetime } from './renewal-time.ts';
 
 /** RFC 9773 §4.3.2: Retry-After is kept within these. */
@@ -37,7 +38,7 @@ export function renewalInfoDue(
 ): boolean {
   const { origin } = version;
   if (!version.renewalId || !origin || new Date(version.notAfter) <= now) return false;
-  if (issuers[version.issuer]?.directory !== origin.directory) return false;
+  if (issuerAt(origin.directory, issuers, version.issuer) === null) return false;
   const advice = adviceOn(record, version);
   return advice === null || new Date(advice.nextCheckAt) <= now;
 }
@@ -47,7 +48,7 @@ export function renewalInfoDue(
  * was past only when somebody looked at last, after the usual time, says nothing.
  */
 export function mayBeRevoked(
-  version: Pick<Version, 'notBefore' | 'notAfter'>,
+  version: Pick<Version, 'notBefore' | 'notAfter' | 'issuedAt' | 'orderUrl'>,
   { window }: Pick<RenewalInfoState, 'window'>,
 ): boolean {
   if (!window || window.end > window.learnedAt) return false;
@@ -63,7 +64,7 @@ export function replaceable(
   certificate: Pick<CertificateConfig, 'names'>,
   issuer: Pick<IssuerConfig, 'directory'>,
 ): string | null {
-  if (!renewalId || origin?.directory !== issuer.directory) return null;
+  if (!renewalId || !sameDirectory(origin?.directory, issuer.directory)) return null;
   return names.some((name) => certificate.names.includes(name)) ? renewalId : null;
 }
 

@@ -1,13 +1,17 @@
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import type { RenewalInfoState, Version } from '#shared/ledger/record.ts';
 import { maintenanceOpensAt } from './maintenance.ts';
 
-type Life = Pick<Version, 'notBefore' | 'notAfter'>;
+type Life = Pick<Version, 'notBefore' | 'notAfter' | 'issuedAt' | 'orderUrl'>;
 type Wish = Pick<CertificateConfig, 'renewBeforeDays'>;
 
 /** Under ten days, Let's Encrypt's integration guide and its own windows take half. */
 const shortLifeMs = 10 * dayMs;
+/** What is due before so much of its life has passed was due when it was issued. */
+const firstShare = 1 / 10;
+/** Check looks every ten minutes: what does not last for two of them cannot be renewed in time. */
+const settlesAfterMs = 20 * minuteMs;
 /** What is left when nothing may put a renewal off any more. */
 const lastShare = 1 / 10;
 /** What a certificate that exists nowhere waits for a limit. */
@@ -17,13 +21,9 @@ const waitForFirstMs = hourMs;
  * When the renewal of a version is due: at the time drawn from the CA's window; where it names none, with a
  * third of the real lifetime left, or half of it under ten days
  * (https://letsencrypt.org/docs/integration-guide/). In any case `renewBeforeDays` before the end, where
- * that is configured and shorter than its life, and else when its last part begins.
+ * that is configured and leaves a tenth of its life before, and else when its last part begins.
  */
-export function renewalDue(
-  version: Life & Pick<Version, 'issuedAt'>,
-  wish: Wish,
-  advice: RenewalInfoState | null,
-): Date {
+export function renewalDue(version: Life, wish: Wish, advice: RenewalInfoState | null): Date {
   const advised = adviceFrom(version, advice);
   const wished = wishedTime(version, wish);
   if (!advised) return wished ?? dueByLifetime(version);
@@ -55,10 +55,7 @@ export function dueByLifetime(version: Life): Date {
  * From when the CA's advice is followed. A CA that advises against what it has just issued is not followed
  * within a day (a tenth of short lives): it would be asked for another one without end.
  */
-export function adviceFrom(
-  version: Life & Pick<Version, 'issuedAt'>,
-  advice: RenewalInfoState | null,
-): Date | null {
+export function adviceFrom(version: Life, advice: RenewalInfoState | null): Date | null {
   if (!advice?.window) return null;
   const selected = new Date(advice.window.selected);
   const settled = addMs(new Date(version.issuedAt), Math.min(dayMs, lifetimeOf(version) / 10));
@@ -82,14 +79,33 @@ export function isTooLongFor(endsAt: string | null, until: Date, now: Date): boo
   return until > addMs(now, remainingMs / 2);
 }
 
-/** A wish as long as the life would renew for ever. */
-function wishedTime(version: Life, { renewBeforeDays }: Wish): Date | null {
-  if (renewBeforeDays === undefined || renewBeforeDays * dayMs >= lifetimeOf(version)) return null;
-  return addMs(new Date(version.notAfter), -renewBeforeDays * dayMs);
+/** Until when its being due says that it was due when it was issued. */
+export function settledAt(version: Life): Date {
+  return addMs(bornAt(version), Math.max(lifetimeOf(version) * firstShare, settlesAfterMs));
 }
 
-function lifetimeOf({ notBefore, notAfter }: Life): number {
-  return Date.parse(notAfter) - Date.parse(notBefore);
+/** Whether `renewBeforeDays` is not followed: about as long as the life, it would renew for ever. */
+export function isWishTooLong(version: Life, wish: Wish): boolean {
+  return wish.renewBeforeDays !== undefined && wishedTime(version, wish) === null;
+}
+
+function wishedTime(version: Life, { renewBeforeDays }: Wish): Date | null {
+  if (renewBeforeDays === undefined) return null;
+  const wished = addMs(new Date(version.notAfter), -renewBeforeDays * dayMs);
+  return wished < addMs(bornAt(version), lifetimeOf(version) * firstShare) ? null : wished;
+}
+
+/** What is left of it when it is issued. */
+export function lifetimeOf(version: Life): number {
+  return Date.parse(version.notAfter) - bornAt(version).getTime();
+}
+
+/**
+ * Its life counts from when it was issued, since CAs back-date: by an hour as Let's Encrypt does, or by days. What was
+ * found in the key store may have been issued long before.
+ */
+function bornAt({ issuedAt, notBefore, orderUrl }: Life): Date {
+  return new Date(orderUrl === null || issuedAt < notBefore ? notBefore : issuedAt);
 }
 
 export function durationText(ms: number): string {

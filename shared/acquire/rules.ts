@@ -1,5 +1,6 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { type CertificateRecord, desiredVersion, type Version } from '#shared/ledger/record.ts';
+import { issuerAt } from './issuers/same-directory.ts';
 import { maintenanceOpensAt } from './maintenance.ts';
 import { adviceOn, mayBeRevoked } from './renewal-info.ts';
 import { adviceFrom, durationText, lastPartOf, renewalDue } from './renewal-time.ts';
@@ -17,13 +18,14 @@ export type Reason = {
   readonly rule:
     | 'missing'
     | 'forced'
+    | 'revoked'
+    | 'may-be-revoked'
+    | 'expired'
+    | 'ends-soon'
     | 'names-changed'
     | 'key-changed'
     | 'issuer-changed'
     | 'profile-changed'
-    | 'revoked'
-    | 'expired'
-    | 'ends-soon'
     | 'renewal-advised'
     | 'lifetime-passed';
   /** For a person: `expires in 5 days, renewal was due 25 days ago`. */
@@ -34,20 +36,28 @@ export type Reason = {
 
 type Rule = (version: Version, situation: Situation) => Reason | null;
 
-/** Why a certificate is issued. The first rule that speaks is the reason; reading the list is reading the policy. */
-const rules: readonly Rule[] = [
+/** Others may know the key in service: none of these is outvoted by another reason. */
+const leaks: readonly Rule[] = [
   // A person asked for it.
   forced,
+  // Clients may refuse the certificate we have, and its key may be why.
+  revoked,
+  perhapsRevoked,
+];
+
+const wishes: readonly Rule[] = [forced, namesChanged, keyChanged, issuerChanged, profileChanged];
+
+/** Why a certificate is issued. The first rule that speaks is the reason; reading the list is reading the policy. */
+const rules: readonly Rule[] = [
+  ...leaks,
+  // Clients refuse the certificate we have, or will soon, whatever the CA advises and whatever maintenance allows.
+  expired,
+  endsSoon,
   // The configuration asks for another certificate than the one we have.
   namesChanged,
   keyChanged,
   issuerChanged,
   profileChanged,
-  // Clients may refuse the certificate we have.
-  revoked,
-  expired,
-  // Its end is near, whatever the CA advises and whatever maintenance allows.
-  endsSoon,
   // The CA says when.
   renewalAdvised,
   // The CA says nothing.
@@ -74,12 +84,20 @@ export function heldUntil({ canWait }: Reason, { certificate, record, now }: Sit
   return opens && opens > latest ? latest : opens;
 }
 
-/** A key that a force or a revocation speaks of may be known to others; a first one there is none to take over. */
-export function needsNewKey({ rule, canWait }: Reason): boolean {
-  return (
-    ['forced', 'revoked', 'key-changed', 'missing'].includes(rule) ||
-    (rule === 'renewal-advised' && !canWait)
-  );
+/** Whether a person asks for another certificate than the one in service, by the configuration or a force. */
+export function configurationChanged(situation: Situation): boolean {
+  const version = desiredVersion(situation.record);
+  return version !== null && wishes.some((rule) => rule(version, situation) !== null);
+}
+
+/**
+ * Whether the key in service may not be taken over, whichever reason there is to issue: a force, a revocation or the CA's
+ * advice may speak of a key that others know, and a first one or one of another kind has none to take over.
+ */
+export function needsNewKey(situation: Situation): boolean {
+  const version = desiredVersion(situation.record);
+  if (!version) return true;
+  return [...leaks, keyChanged].some((rule) => rule(version, situation) !== null);
 }
 
 function forced(_version: Version, { record }: Situation): Reason | null {
@@ -103,23 +121,36 @@ function keyChanged(version: Version, { certificate }: Situation): Reason | null
   };
 }
 
-/** One of the list is as good as another; a name that means another CA now is not the same issuer. */
+/** One of the list is as good as another, whatever it is called; a name that means another CA now is not the same issuer. */
 function issuerChanged(version: Version, { certificate, issuers }: Situation): Reason | null {
   const rule = 'issuer-changed';
+  if (nameNow(version, certificate, issuers)) return null;
   if (!certificate.issuers.includes(version.issuer)) {
     return { rule, text: `issuer changed: ${version.issuer} to ${certificate.issuers[0]}` };
   }
   const now = issuers[version.issuer]?.directory;
-  const { directory = now } = version.origin ?? {};
-  if (now === directory) return null;
-  return { rule, text: `issuer ${version.issuer} changed: ${directory} to ${now}` };
+  return {
+    rule,
+    text: `issuer ${version.issuer} changed: ${version.origin?.directory} to ${now}`,
+  };
+}
+
+/** What the CA of a version is called in the certificate's list now; null where it is not in there. */
+function nameNow(
+  { issuer, origin }: Version,
+  { issuers: names }: Pick<CertificateConfig, 'issuers'>,
+  issuers: Config['issuers'],
+): string | null {
+  if (origin) return issuerAt(origin.directory, issuers, issuer, names);
+  return names.includes(issuer) ? issuer : null;
 }
 
 /** Of what was found in the key store nobody knows it: the next renewal is soon enough. */
-function profileChanged(version: Version, { issuers }: Situation): Reason | null {
+function profileChanged(version: Version, { certificate, issuers }: Situation): Reason | null {
   if (!version.origin) return null;
   const before = version.origin.profile ?? 'none';
-  const now = issuers[version.issuer]?.profile ?? 'none';
+  const name = nameNow(version, certificate, issuers) ?? version.issuer;
+  const now = issuers[name]?.profile ?? 'none';
   if (now === before) return null;
   return { rule: 'profile-changed', text: `profile changed: ${before} to ${now}` };
 }
@@ -141,17 +172,26 @@ function endsSoon(version: Version, { certificate, now }: Situation): Reason | n
   return { rule: 'ends-soon', text: endsIn(version, now) };
 }
 
-function renewalAdvised(version: Version, { record, now }: Situation): Reason | null {
+function perhapsRevoked(version: Version, situation: Situation): Reason | null {
+  const advised = advisedNow(version, situation);
+  if (!advised?.mayBeRevoked) return null;
+  const text = `the CA wants it renewed ${advised.window}, long before its end: it may be revoked`;
+  return { rule: 'may-be-revoked', text };
+}
+
+function renewalAdvised(version: Version, situation: Situation): Reason | null {
+  const advised = advisedNow(version, situation);
+  if (!advised) return null;
+  const text = `the CA advises renewal ${advised.window}`;
+  return { rule: 'renewal-advised', text, canWait: true };
+}
+
+function advisedNow(version: Version, { record, now }: Situation) {
   const advice = adviceOn(record, version);
   const from = adviceFrom(version, advice);
   if (!advice?.window || !from || now < from) return null;
   const { start, end } = advice.window;
-  const window = `between ${start} and ${end}`;
-  if (mayBeRevoked(version, advice)) {
-    const text = `the CA wants it renewed ${window}, long before its end: it may be revoked`;
-    return { rule: 'renewal-advised', text };
-  }
-  return { rule: 'renewal-advised', text: `the CA advises renewal ${window}`, canWait: true };
+  return { window: `between ${start} and ${end}`, mayBeRevoked: mayBeRevoked(version, advice) };
 }
 
 function lifetimePassed(version: Version, { certificate, record, now }: Situation): Reason | null {

@@ -5,6 +5,7 @@ import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import type { EventBus } from '#shared/work.ts';
 import { crossedThreshold, withExpiryTold } from './expiry.ts';
+import { withWishTold } from './wish-told.ts';
 
 export type TellPorts = {
   readonly config: Config;
@@ -13,7 +14,10 @@ export type TellPorts = {
   readonly clock: Clock;
 };
 
-/** The record with what people do not know yet in its outbox: a threshold that is crossed, and what was left there. */
+/**
+ * The record with what people do not know yet in its outbox: a threshold that is crossed, what was left there, and a wish that
+ * is not followed.
+ */
 export async function tell(
   { clock, config, ledger }: TellPorts,
   certificate: CertificateConfig,
@@ -24,7 +28,8 @@ export async function tell(
   const crossed = crossedThreshold(record, certificate, expiringDays, now);
   const withTold = (current: CertificateRecord) => {
     const expiring = crossed ? withExpiryTold(current, crossed, now) : current;
-    return withStillUsedTold(expiring, expiringDays, now);
+    const still = withStillUsedTold(expiring, expiringDays, now);
+    return withWishTold(still, certificate, now);
   };
   return withTold(record) === record ? record : ledger.update(record.id, withTold);
 }

@@ -57,6 +57,9 @@ function withoutWaiting(record: CertificateRecord, at: string): CertificateRecor
   return {
     ...record,
     acquireFailure: dueAt(record.acquireFailure, at),
+    ...(record.dueWhenIssued && {
+      dueWhenIssued: { ...record.dueWhenIssued, failure: dueNow(record.dueWhenIssued.failure, at) },
+    }),
     imports: Object.fromEntries(imports),
     deployments: Object.fromEntries(deployments),
     fallbacks: withoutWaits(record.fallbacks, at),
@@ -64,6 +67,9 @@ function withoutWaiting(record: CertificateRecord, at: string): CertificateRecor
 }
 
 function dueAt(failure: Failure | null, at: string): Failure | null {
-  if (!failure || isLimit(failure.error)) return failure;
-  return { ...failure, nextAttemptAt: at };
+  return failure && dueNow(failure, at);
+}
+
+function dueNow(failure: Failure, at: string): Failure {
+  return isLimit(failure.error) ? failure : { ...failure, nextAttemptAt: at };
 }

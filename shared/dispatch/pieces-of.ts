@@ -90,6 +90,7 @@ function acquiringOf(
   const decision = decideAcquire({ ...situation, configuration });
   switch (decision.action) {
     case 'begin':
+    case 'put-off':
       return ordering(decision.reason, decision.reason, decision.reason.text);
     case 'resume': {
       const reason = reasonToIssue(situation);
@@ -152,7 +153,7 @@ function issueUrgency({ rule, canWait }: Reason): Urgency {
     case 'revoked':
     case 'expired':
     // The CA hints at a revocation to come.
-    case 'renewal-advised':
+    case 'may-be-revoked':
       return 'urgent';
     case 'ends-soon':
       return 'soon';

@@ -45,8 +45,11 @@ export type KeyStore = {
   promote(certificate: string, versionId: string, keep: readonly string[]): Promise<void>;
   /** Asks for the replicas that the secrets of a certificate and of accounts lack: of a region that joined, or one that failed. */
   replicate(certificate: string, accounts: readonly string[]): Promise<void>;
-  /** Creates the account key if there is none; the loser of a race gets the winner's. */
-  accountKey(issuer: string, create: () => Secret): Promise<Secret>;
+  /**
+   * Creates the account key if there is none, of what its former name holds where that is there; the loser of a race
+   * gets the winner's.
+   */
+  accountKey(name: string, create: () => Secret, former?: string): Promise<Secret>;
 };
 
 /** What sync may know of a secret without being able to read it. */

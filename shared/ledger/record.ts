@@ -67,6 +67,8 @@ const attempt = ledgerObject({
   orderUrl: z.nullable(z.string()),
   /** What the order is to the limits of the CA. Absent before there is one. */
   standing: z.optional(z.enum(['new', 'renewal', 'advised'])),
+  /** The CA failed an order that said what it replaces: the next one does not. */
+  withoutReplaces: z.optional(z.boolean()),
   keyStored: z.boolean(),
   /** base64url DER; public. */
   csr: z.nullable(z.string()),
@@ -322,6 +324,12 @@ export const recordSchema = ledgerObject({
   versions: z.array(version),
   attempt: z.nullable(attempt),
   acquireFailure: z.nullable(failureSchema),
+  /** The version that was to be replaced within a tenth of its life, how many in a row, and when the next one may come. */
+  dueWhenIssued: z.optional(
+    z.nullable(z.strictObject({ versionId: z.string(), failure: failureSchema })),
+  ),
+  /** The `renewBeforeDays` that people know not to be followed. */
+  wishTold: z.optional(z.nullable(z.number())),
   forced: z.nullable(
     ledgerObject({
       at: instant,

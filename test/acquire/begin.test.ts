@@ -21,7 +21,7 @@ test('an attempt begins without what is known of issuers that have left', async 
   await attemptFor(
     { clock, issuerBook, ledger },
     certificate,
-    { action: 'begin', reason },
+    { action: 'begin', reason, needsNewKey: false },
     'digest',
   );
   expect(await ledger.read('shop')).toMatchObject({ attempt: { issuer: 'local' } });

@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { configurationOf } from '#shared/acquire/attempt.ts';
 import { decideAcquire } from '#shared/acquire/decide.ts';
 import { addMs, hourMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import {
   attemptOf,
+  configWith,
   failureUntil,
   healthy,
   inDays,
@@ -127,6 +129,51 @@ test.each([
     now,
   };
   expect(decideAcquire(situation).action).toBe(action);
+});
+
+describe('a solver or an issuer that is changed', () => {
+  const base = configWith({
+    solvers: [{ type: 'route53', cnameStrategy: 'none', selector: { dnsZones: ['example.com'] } }],
+  });
+  const own = configurationOf(base, wanted());
+  const decidedWith = (configuration: string, error: string) => {
+    const failing = {
+      ...missing,
+      attempt: attemptOf({ configuration: own }),
+      acquireFailure: failureUntil(later, { error }),
+    };
+    const record = healthy(failing);
+    return decideAcquire({ certificate: wanted(), issuers, record, configuration, now }).action;
+  };
+  const withSolver = (zone: string) => {
+    const added = { type: 'route53', cnameStrategy: 'follow', selector: { dnsZones: [zone] } };
+    return configurationOf({ ...base, solvers: [added as never, ...base.solvers] }, wanted());
+  };
+  const withIssuer = (change: object) => {
+    const local = { ...issuers.local, ...change } as never;
+    return configurationOf({ ...base, issuers: { local } }, wanted());
+  };
+
+  test.each([
+    ['a failure is tried at once', withSolver('example.com'), 'OrderInvalid', 'resume'],
+    ['it was of another zone: waits', withSolver('example.net'), 'OrderInvalid', 'wait'],
+    ['a limit of the CA stays', withSolver('example.com'), 'IssuerRateLimited', 'wait'],
+    [
+      'so it does with other contacts',
+      withIssuer({ contact: ['mailto:a@b'] }),
+      'BudgetSpent',
+      'wait',
+    ],
+    [
+      'another CA has not set it',
+      withIssuer({ directory: 'https://o/' }),
+      'IssuerRateLimited',
+      'resume',
+    ],
+    ['other limits are looked at', withIssuer({ limits: {} }), 'BudgetSpent', 'resume'],
+  ])('%s', (_, configuration, error, action) => {
+    expect(decidedWith(configuration, error)).toBe(action);
+  });
 });
 
 test('the same names in another order are the same attempt', () => {

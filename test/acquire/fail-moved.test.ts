@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { embeddedProblem } from '#shared/acquire/issuers/acme/problem.ts';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { failedAttempt } from '#test/support/failed-attempt.ts';
@@ -34,15 +35,13 @@ describe('with another issuer', () => {
   });
 
   test.each([
-    ['the CA refuses, and so works', 'IssuerRefused', 0],
+    ['the CA found no value, and so works', 'OrderInvalid', 0],
     ['the CA was not come to', 'DnsChangeRefused', 2],
   ] as const)('failures that are not in a row with others: %s', async (_, name, faults) => {
     const attempt = attemptOf({ faults: 2 });
-    const { record } = await failedAttempt(
-      new CertkeepError(name, 'no'),
-      { attempt },
-      { certificate: two },
-    );
+    const cause = embeddedProblem({ type: 'urn:ietf:params:acme:error:dns', detail: 'x' }, '');
+    const error = new CertkeepError(name, 'no', { cause });
+    const { record } = await failedAttempt(error, { attempt }, { certificate: two });
     expect(record.attempt?.faults).toBe(faults);
   });
 

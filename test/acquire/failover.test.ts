@@ -40,18 +40,21 @@ test.each<[ErrorName, string]>([
   ['OrderStuck', 'theirs'],
   ['OrderForgotten', 'theirs'],
   ['IssuerRateLimited', 'limited'],
-  ['IssuerRefused', 'ours'],
-  ['OrderInvalid', 'ours'],
+  ['IssuerRefused', 'unclear'],
+  ['OrderInvalid', 'unclear'],
+  ['ProfileUnavailable', 'refusal'],
+  ['ExternalAccountUnreadable', 'refusal'],
+  ['CaaForbids', 'refusal'],
   ['OrderTimedOut', 'nobodys'],
   ['DnsChangeRefused', 'nobodys'],
   ['ZoneNotFound', 'nobodys'],
-  ['KeyStoreUnreadable', 'nobodys'],
-  ['StagingRefused', 'nobodys'],
+  ['KeyStoreUnreadable', 'unclear'],
+  ['StagingRefused', 'refusal'],
 ])('%s is %s', (name, fault) => {
   expect(faultOf(new CertkeepError(name, 'x'))).toBe(fault);
 });
 
-test.each(['dns', 'caa', 'unauthorized', 'connection', 'tls', 'rejectedIdentifier', 'malformed'])(
+test.each(['dns', 'unauthorized', 'connection', 'tls', 'rejectedIdentifier'])(
   'an order that ends with %s is ours',
   (type) => {
     expect(faultOf(new CertkeepError('OrderInvalid', 'x', { cause: problem(type) }))).toBe('ours');
@@ -63,8 +66,20 @@ test('an order that ends by a failure of the CA is theirs', () => {
   expect(faultOf(new CertkeepError('OrderInvalid', 'x', { cause }))).toBe('theirs');
 });
 
-test("what certkeep has no name for is nobody's", () => {
-  expect(faultOf(new TypeError('broken'))).toBe('nobodys');
+test.each([
+  ['unauthorized', 'refusal'],
+  ['userActionRequired', 'refusal'],
+  ['rateLimited', 'refusal'],
+  ['caa', 'refusal'],
+  ['rejectedIdentifier', 'ours'],
+  ['malformed', 'unclear'],
+])('a CA that refuses a request as %s: %s', (type, fault) => {
+  expect(faultOf(new CertkeepError('IssuerRefused', 'x', { cause: problem(type) }))).toBe(fault);
+});
+
+test('what certkeep has no name for may be met at one CA alone, but for a run that was over', () => {
+  expect(faultOf(new TypeError('broken'))).toBe('unclear');
+  expect(faultOf(new DOMException('over', 'TimeoutError'))).toBe('nobodys');
 });
 
 test('the third failure in a row is the last; the next issuer begins at once', () => {

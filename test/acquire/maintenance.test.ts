@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { decideAcquire } from '#shared/acquire/decide.ts';
 import { crossedThreshold } from '#shared/acquire/expiry.ts';
 import { maintenanceOpensAt } from '#shared/acquire/maintenance.ts';
-import { addMs, dayMs } from '#shared/clock.ts';
+import { addMs, dayMs, minuteMs } from '#shared/clock.ts';
 import type { MaintenanceConfig } from '#shared/config/maintenance.ts';
 import { readWindows } from '#shared/config/maintenance.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import {
   attemptOf,
+  failureUntil,
   healthy,
   inDays,
   issuers,
@@ -41,6 +42,18 @@ test.each<[string, MaintenanceConfig, string, string | null]>([
     '2026-03-29T10:00:00Z',
   ],
   [
+    'a window inside the hour that is skipped, where the clocks are past it at once',
+    maintenance('allow', 'Sun 02:15-02:45'),
+    '2026-03-28T12:00:00Z',
+    '2026-04-05T00:15:00Z',
+  ],
+  [
+    'a window whose beginning is skipped',
+    maintenance('allow', 'Sun 02:30-04:00'),
+    '2026-03-28T12:00:00Z',
+    '2026-03-29T01:00:00Z',
+  ],
+  [
     'a week that gains an hour',
     maintenance('allow', 'Sun 12:00-13:00'),
     '2026-10-24T12:00:00Z',
@@ -70,6 +83,27 @@ test.each<[string, MaintenanceConfig, string, string | null]>([
   );
 });
 
+test('the time named is in the future, and open, in every quarter of an hour around time changes', () => {
+  const windows = ['Sun 02:00-03:00', 'Sun 02:15-02:45', 'Sun 01:30-02:30', 'Sun 02:30-04:00'];
+  const wrong: string[] = [];
+  for (const start of ['2026-03-28T18:00:00Z', '2026-10-24T18:00:00Z']) {
+    for (const [mode, window] of windows.flatMap((each) => [
+      ['allow' as const, each] as const,
+      ['forbid' as const, each] as const,
+    ])) {
+      const config = maintenance(mode, window);
+      for (let step = 0; step < 60; step += 1) {
+        const at = addMs(new Date(start), step * 15 * minuteMs);
+        const opens = maintenanceOpensAt(config, at);
+        if (!opens) continue;
+        if (opens > at && maintenanceOpensAt(config, opens) === null) continue;
+        wrong.push(`${mode} ${window} at ${at.toISOString()}: ${opens.toISOString()}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
 const due = {
   versions: [
     versionOf({ notBefore: inDays(-65).toISOString(), notAfter: inDays(25).toISOString() }),
@@ -88,8 +122,13 @@ test.each<[string, Partial<CertificateRecord>, string]>([
   ['a renewal waits for the window', due, '2026-11-25T09:00:00.000Z'],
   [
     'so does one that failed in an earlier window',
-    { ...due, attempt: attemptOf() },
+    { ...due, attempt: attemptOf(), acquireFailure: failureUntil(now) },
     '2026-11-25T09:00:00.000Z',
+  ],
+  [
+    'one that began in an earlier window, and is only slow, goes on',
+    { ...due, attempt: attemptOf({ orderUrl: 'https://ca.example/order/1' }) },
+    'resume',
   ],
   ['one whose CSR has left is finished', { ...due, attempt: attemptOf({ csr: 'AA' }) }, 'resume'],
   ['what is missing does not wait', { desired: null }, 'begin'],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Acquisition } from '#shared/acquire/attempt.ts';
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
+import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
 import { readProblem, refusal } from '#shared/acquire/issuers/acme/problem.ts';
 import { orderWithin } from '#shared/acquire/order.ts';
 import { hourMs } from '#shared/clock.ts';
@@ -67,5 +68,7 @@ test('a limit that is hit by what should have been spared is learned, for the ot
     },
   } as unknown as Acquisition;
   await expect(orderWithin(acquisition, attemptOf())).rejects.toThrow('too many new orders');
-  expect(Object.keys(await budgetBook.read(directory))).toEqual(['orders:local']);
+  expect(Object.keys(await budgetBook.read(directory))).toEqual([
+    `orders:${accountKeyName({ directory })}`,
+  ]);
 });

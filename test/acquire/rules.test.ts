@@ -92,6 +92,22 @@ test.each<[string, Partial<CertificateRecord>, Partial<CertificateConfig>, strin
     {},
     'issuer local changed: https://staging.example/directory to https://ca.example/directory',
   ],
+  [
+    'an issuer that is only called otherwise now is the same',
+    { versions: [versionOf({ issuer: 'before', origin: { ...origin, directory } })] },
+    {},
+    null,
+  ],
+  [
+    'so is one whose directory is only written otherwise',
+    {
+      versions: [
+        versionOf({ origin: { ...origin, directory: 'https://CA.example:443/directory' } }),
+      ],
+    },
+    {},
+    null,
+  ],
   ['the second of its issuers is as good as the first', {}, { issuers: ['other', 'local'] }, null],
   [
     'another profile is issued',
@@ -183,7 +199,12 @@ test.each([
   ['a configured time as long as the life is not either', 45, 45, 30],
 ])('%s', (_, lifetime, renewBeforeDays, dueAfter) => {
   const at = now.toISOString();
-  const version = { notBefore: at, issuedAt: at, notAfter: inDays(lifetime).toISOString() };
+  const version = {
+    notBefore: at,
+    issuedAt: at,
+    notAfter: inDays(lifetime).toISOString(),
+    orderUrl: null,
+  };
   const due = renewalDue(version, renewBeforeDays ? { renewBeforeDays } : {}, null);
   expect(due).toEqual(inDays(dueAfter));
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { limitsOf } from '#shared/acquire/budgets/limits.ts';
-import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
+import { accountKeyName, formerAccountKeyName } from '#shared/acquire/issuers/account-name.ts';
 import { knownDirectory, namedDirectories } from '#shared/acquire/issuers/acme/directories.ts';
 import { isStaging } from '#shared/acquire/issuers/staging.ts';
 import { hourMs } from '#shared/clock.ts';
@@ -47,8 +47,9 @@ test.each([
   expect(isStaging(issuer)).toBe(true);
   expect(isStaging({ ...issuer, directory })).toBe(true);
   expect(limitsOf(issuer).orders).toEqual({ count: 1_500, perMs: 3 * hourMs });
+  expect(accountKeyName({ directory })).toBe(accountKeyName({ directory: url }));
   // Which the account has been kept under since before.
-  expect(accountKeyName('ca', issuer.directory)).toBe('ca-67f275065231');
+  expect(formerAccountKeyName('ca', issuer)).toBe('ca-67f275065231');
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { issuers } from '#test/support/healthy.ts';
 import { fleetOf, region } from './regions-lab.ts';
 import { inSync, lost } from './sync-lab.ts';
 
-const account = accountKeyName('local', issuers.local?.directory ?? '');
+const account = accountKeyName({ directory: issuers.local?.directory ?? '' });
 
 function replication(own: SecretReplica, ofAccount: SecretReplica) {
   const looked: string[] = [];

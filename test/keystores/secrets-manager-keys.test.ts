@@ -103,6 +103,16 @@ test('the account key is made once, whoever asks', async () => {
   expect((await lab.keyStore.accountKey('other', create)).reveal()).not.toBe(keys[0]?.reveal());
 });
 
+test('an account key that was kept under another name is the same account under the new one', async () => {
+  const before = await lab.keyStore.accountKey('le-3fa2', newKey);
+  const after = await lab.keyStore.accountKey('acme.example-77c1', newKey, 'le-3fa2');
+  expect(after.reveal()).toBe(before.reveal());
+  const renamed = await lab.keyStore.accountKey('acme.example-77c1', newKey, 'letsencrypt-3fa2');
+  expect(renamed.reveal()).toBe(before.reveal());
+  const fresh = await lab.keyStore.accountKey('other.example-0000', newKey, 'other-0000');
+  expect(fresh.reveal()).not.toBe(before.reveal());
+});
+
 test('an account key whose creation lost its answer is not made again', async () => {
   lab.front.faults.add({
     when: ({ operation }) => operation === 'CreateSecret',

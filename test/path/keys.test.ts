@@ -1,9 +1,12 @@
 import { X509Certificate } from 'node:crypto';
+import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { operatorClient } from '#local/operator.ts';
 import { dayMs, hourMs } from '#shared/clock.ts';
 import type { Version } from '#shared/ledger/record.ts';
 import { configText } from '#test/support/fleet.ts';
-import { subjects } from '#test/support/two-cas.ts';
+import { refusing, subjects } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -48,6 +51,51 @@ describe('a renewal with rotation: reuse', () => {
     await world.check({ certificates: ['shop'], force: true, reason: 'the key leaked' });
     expect(publicKeyOf(version())).not.toBe(publicKeyOf(before));
   });
+});
+
+const reused = '  shop: {names: [example.com], issuer: local, rotation: reuse}\n';
+const failing = refusing('newOrder', { type: 'serverInternal', status: 503 });
+
+test('a revocation is noticed while a renewal fails, and what was changed meanwhile keeps no bad key', async () => {
+  world = await startWorld(configText(reused), { ca: { revocationList: true } });
+  await world.check();
+  const before = version();
+  world.clock.advance(61 * dayMs);
+  world.cloud.ca.misbehaviour.add(failing);
+  await world.live(hourMs);
+  expect(world.record('shop').attempt).toMatchObject({ reuseKey: true });
+  world.cloud.ca.revoke(before.serial, 1);
+  await world.reconfigure((text) => {
+    const config = parse(text);
+    config.certificates.shop.names = ['example.com', 'www.example.com'];
+    return stringify(config);
+  });
+  await world.liveUntil(() => world.record('shop').revocation?.revokedAt != null, dayMs + hourMs);
+  expect(world.record('shop').desired).toBe(before.id);
+  expect(subjects({ world })).toContain('[certkeep] critical: shop has been revoked by local');
+  world.cloud.ca.misbehaviour.clear();
+  await world.liveUntil(() => version().id !== before.id, 2 * dayMs);
+  expect(publicKeyOf(version())).not.toBe(publicKeyOf(before));
+  expect(version().names).toContain('www.example.com');
+});
+
+test('a key that is to be taken over and is gone is told, and no other one made, unless a person forces it', async () => {
+  const { replicas: _, ...alone } = parse(configText(reused));
+  world = await startWorld(stringify(alone));
+  await world.check();
+  const before = version();
+  world.clock.advance(61 * dayMs);
+  const secrets = new SecretsManagerClient(operatorClient(world.cloud, 'us-east-1'));
+  const SecretId = `${world.names.installation}/shop`;
+  await secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+  await world.live(hourMs);
+  expect(version().id).toBe(before.id);
+  expect(world.record('shop').acquireFailure).toMatchObject({ error: 'ReusedKeyMissing' });
+  expect(subjects({ world })).toContain(
+    '[certkeep] critical: shop could not be renewed: ReusedKeyMissing',
+  );
+  await world.check({ certificates: ['shop'], force: true, reason: 'the key is lost' });
+  expect(version().id).not.toBe(before.id);
 });
 
 function publicKeyOf({ id }: Version): string {

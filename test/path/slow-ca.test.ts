@@ -79,6 +79,23 @@ test('an order that came to nothing keeps no later one from replacing the certif
   );
 });
 
+test('a CA that fails at what an order replaces is asked once a run, and the next run does without', async () => {
+  await start();
+  await world.check();
+  const failing = refusing('newOrder', { type: 'serverInternal', status: 500 });
+  world.cloud.ca.misbehaviour.add({
+    ...failing,
+    when: (request) => failing.when(request) && request.payload?.replaces !== undefined,
+  });
+  world.clock.advance(61 * dayMs);
+  const before = asked('newOrder');
+  await world.check();
+  expect(asked('newOrder') - before).toBe(1);
+  await world.live(hourMs / 2);
+  expect(record().versions).toHaveLength(2);
+  expect(asked('newOrder') - before).toBe(2);
+});
+
 test('a storm of refused nonces is lived through, with one order and one certificate', async () => {
   await start(undefined, { nonceRejectPercent: 60, nonceSeed: 7 });
   await world.check();

@@ -40,7 +40,7 @@ export async function failedAttempt(
       retryDelaysMs: [minuteMs, 10 * minuteMs],
     },
     certificate,
-    'a1',
+    change.attempt?.id ?? 'a1',
     error,
     begunAt,
   ).catch((thrown: unknown) => thrown);

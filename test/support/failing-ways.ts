@@ -1,16 +1,20 @@
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { AcmeCa } from '#local/ca/acme-ca.ts';
 import type { Reply } from '#local/ca/resources.ts';
+import { operatorClient } from '#local/operator.ts';
 import { hourMs, minuteMs, secondMs } from '#shared/clock.ts';
-import { oddLeaf, pemReply, refusing, type TwoCas } from './two-cas.ts';
+import { type IssuerYaml, oddLeaf, pemReply, refusing, type TwoCas } from './two-cas.ts';
 import { putRecord } from './world-records.ts';
 
 /** One way in which the first of two CAs fails for as long as anybody looks. */
 export type Way = {
   readonly title: string;
-  /** Whether the second takes its place within four hours. */
-  readonly failsOver: boolean;
-  /** Of the certificate in service, 25 unless told. */
-  readonly daysLeft?: number;
+  /** Whether the second takes its place within four hours; `in vain` where it would refuse, too. */
+  readonly failsOver: boolean | 'in vain';
+  /** Of the certificate in service, 25 unless told; null where there is none yet. */
+  readonly daysLeft?: number | null;
+  /** How the configuration is written. */
+  readonly first?: IssuerYaml;
   readonly arrange: (cas: TwoCas) => Promise<void> | void;
 };
 
@@ -25,14 +29,14 @@ function refuses(
     daysLeft,
     retryAfter,
     times,
-  }: Partial<{ daysLeft: number; retryAfter: number; times: number }> = {},
+  }: Partial<{ daysLeft: number | null; retryAfter: number; times: number }> = {},
 ): Way {
   const headers: Record<string, string> = retryAfter ? { 'retry-after': String(retryAfter) } : {};
   const rule = { ...refusing(operation, problem, headers), ...(times && { times }) };
   return {
     title,
     failsOver,
-    ...(daysLeft && { daysLeft }),
+    ...(daysLeft !== undefined && { daysLeft }),
     arrange: ({ first }) => first.misbehaviour.add(rule),
   };
 }
@@ -60,6 +64,9 @@ function orders(change: (order: Record<string, unknown>) => object): (reply: Rep
 
 const limited = { type: 'rateLimited', status: 429 } as const;
 const down = { type: 'serverInternal', status: 500 } as const;
+const unauthorized = { type: 'unauthorized', status: 403 } as const;
+const malformed = { type: 'malformed', status: 400 } as const;
+const noSuchName = { type: 'rejectedIdentifier', status: 400 } as const;
 const problem = (type: string) => ({ type: `urn:ietf:params:acme:error:${type}`, detail: 'x' });
 
 /** Failures of the CA: another one might not have them. */
@@ -144,33 +151,103 @@ const theirs: readonly Way[] = [
   })),
 ];
 
-/** What any CA would refuse, what patience mends, and what no CA was asked for yet. */
-const ours: readonly Way[] = [
-  { title: 'finds no TXT record', failsOver: false, arrange: withoutTxt },
-  refuses('is forbidden by CAA', false, 'finalize', { type: 'caa', status: 403 }),
+/** What this CA refuses, and another one need not. */
+const refusals: readonly Way[] = [
+  refuses('has deactivated the account', true, 'newOrder', unauthorized),
+  refuses('has deactivated the account, two days before the end', true, 'newOrder', unauthorized, {
+    daysLeft: 2,
+  }),
+  refuses('wants new terms agreed to', true, 'newOrder', {
+    type: 'userActionRequired',
+    status: 403,
+  }),
+  refuses('has paused the name', true, 'newOrder', {
+    ...limited,
+    detail:
+      'Your account is temporarily prevented from requesting certificates for example.com. Please visit: https://portal.example/unpause',
+  }),
+  refuses('is forbidden by CAA, as it says with challenges that are out', true, 'finalize', {
+    type: 'caa',
+    status: 403,
+  }),
   {
-    title: 'would be forbidden by CAA, as is seen beforehand',
-    failsOver: false,
+    title: 'ends the order for its CAA while challenges are out',
+    failsOver: true,
+    arrange: ({ first }) =>
+      first.misbehaviour.add({
+        when: ({ operation }) => operation === 'order',
+        reply: async (usual) =>
+          orders((order) => ({ ...order, status: 'invalid', error: problem('caa') }))(
+            await usual(),
+          ),
+      }),
+  },
+  {
+    title: 'offers http-01 alone',
+    failsOver: true,
+    arrange: ({ first }) =>
+      first.misbehaviour.add({
+        when: ({ operation }) => operation === 'authz',
+        reply: async (usual) => {
+          const reply = await usual();
+          const body = reply.body as { readonly challenges: readonly { readonly type: string }[] };
+          const challenges = body.challenges.filter(({ type }) => type === 'http-01');
+          return { ...reply, body: { ...body, challenges } };
+        },
+      }),
+  },
+  {
+    title: 'no longer has the profile',
+    failsOver: true,
+    daysLeft: null,
+    first: { profile: 'retired' },
+    arrange: () => undefined,
+  },
+  {
+    title: 'wants a binding whose secret cannot be read',
+    failsOver: true,
+    daysLeft: null,
+    first: { externalAccountBinding: { secret: 'ca/first' } },
+    arrange: async ({ world }) => {
+      const secrets = new SecretsManagerClient(operatorClient(world.cloud, 'us-east-1'));
+      const secret = { Name: 'ca/first', SecretString: 'still to be written' };
+      await secrets.send(new CreateSecretCommand(secret));
+    },
+  },
+  refuses('finds the request malformed, two days before the end', true, 'newOrder', malformed, {
+    daysLeft: 2,
+  }),
+  refuses(
+    'finds the request malformed, and there is no certificate yet',
+    true,
+    'newOrder',
+    malformed,
+    {
+      daysLeft: null,
+    },
+  ),
+  {
+    title: 'would be forbidden by CAA, as is seen beforehand, and so would the second',
+    failsOver: 'in vain',
     arrange: async ({ world }) => {
       const value = '0 issue "elsewhere.test"';
       await putRecord(world.cloud, 'example.com', 'UPSERT', 'example.com', 'CAA', [value]);
       world.clock.advance(minuteMs);
     },
   },
+];
+
+/** What any CA would refuse, what patience mends, and what no CA was asked for yet. */
+const ours: readonly Way[] = [
+  { title: 'finds no TXT record', failsOver: false, arrange: withoutTxt },
   refuses('issues for no such name', false, 'newOrder', {
     type: 'rejectedIdentifier',
     status: 400,
   }),
-  refuses('finds the request malformed', false, 'newOrder', { type: 'malformed', status: 400 }),
-  refuses('wants new terms agreed to', false, 'newOrder', {
-    type: 'userActionRequired',
-    status: 403,
+  refuses('issues for no such name, two days before the end', false, 'newOrder', noSuchName, {
+    daysLeft: 2,
   }),
-  refuses('has paused the name', false, 'newOrder', {
-    ...limited,
-    detail:
-      'Your account is temporarily prevented from requesting certificates for example.com. Please visit: https://portal.example/unpause',
-  }),
+  refuses('finds the request malformed', false, 'newOrder', malformed),
   refuses('limits for a time that the certificate can wait', false, 'newOrder', limited, {
     retryAfter: thirtyFourHours,
   }),
@@ -187,7 +264,7 @@ const ours: readonly Way[] = [
   },
 ];
 
-export const ways: readonly Way[] = [...theirs, ...ours];
+export const ways: readonly Way[] = [...theirs, ...refusals, ...ours];
 
 function download({ misbehaviour }: AcmeCa, reply: () => Reply): void {
   misbehaviour.add({ when: ({ operation }) => operation === 'certificate', reply });

@@ -69,7 +69,7 @@ export function versionOf(change: Partial<Version> = {}): Version {
     fingerprintSha256: '00',
     issuer: 'local',
     orderUrl: null,
-    issuedAt: inDays(-10).toISOString(),
+    issuedAt: change.notBefore ?? inDays(-10).toISOString(),
     ...change,
   };
 }

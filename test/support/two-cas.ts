@@ -19,7 +19,7 @@ export type TwoCas = {
   close(): Promise<void>;
 };
 
-type IssuerYaml = Readonly<Record<string, unknown>>;
+export type IssuerYaml = Readonly<Record<string, unknown>>;
 
 /** The whole of certkeep with two CAs. `certificates` is YAML, indented by two. */
 export async function twoCas(
@@ -65,10 +65,11 @@ ${certificates}`,
   };
 }
 
-/** The certificate `shop`, issued by the first CA, and so many days before its end. */
-export async function dueWith(daysLeft: number): Promise<TwoCas> {
+/** The certificate `shop`, issued by the first CA, and so many days before its end; null where it is not issued yet. */
+export async function dueWith(daysLeft: number | null, first: IssuerYaml = {}): Promise<TwoCas> {
   const shop = '  shop: {names: [example.com], issuer: [first, second]}\n';
-  const cas = await twoCas(shop, { first: { authzReuse: false } });
+  const cas = await twoCas(shop, { first: { authzReuse: false }, issuers: { first } });
+  if (daysLeft === null) return cas;
   await cas.world.check();
   cas.world.clock.advance((90 - daysLeft) * dayMs);
   return cas;

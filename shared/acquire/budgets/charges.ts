@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { addMs, dayMs } from '#shared/clock.ts';
 import type { CertificateConfig, IssuerConfig } from '#shared/config/config.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record.ts';
+import { accountKeyName } from '../issuers/account-name.ts';
+import { sameDirectory } from '../issuers/same-directory.ts';
 import { adviceOn } from '../renewal-info.ts';
 import type { Limit } from './bucket.ts';
 import { type LimitKind, limitsOf } from './limits.ts';
@@ -36,14 +38,39 @@ export function standingOf(
   const window = version && adviceOn(record, version)?.window;
   const at = now.toISOString();
   if (replaces && window && window.start <= at && at < window.end) return 'advised';
+  return hasIssued(certificate, issuer, record, now) ? 'renewal' : 'new';
+}
+
+/** Whether the CA has issued the same names not long ago. */
+function hasIssued(
+  certificate: Pick<CertificateConfig, 'names'>,
+  { directory }: IssuerConfig,
+  { versions }: CertificateRecord,
+  now: Date,
+): boolean {
   const names = namesKey(certificate.names);
-  const isRenewal = record.versions.some(
+  return versions.some(
     (each) =>
       namesKey(each.names) === names &&
-      each.origin?.directory === issuer.directory &&
+      sameDirectory(each.origin?.directory, directory) &&
       addMs(new Date(each.issuedAt), renewalMs) > now,
   );
-  return isRenewal ? 'renewal' : 'new';
+}
+
+/**
+ * What a certificate takes when it is issued. Boulder asks no limit of an advised renewal, and counts it all the same:
+ * of its exact set of names always, and of its domains unless it issued the same set within 120 days (ra.go,
+ * countCertificateIssued).
+ */
+export function issuanceChargesOf(
+  certificate: Pick<CertificateConfig, 'names' | 'domains'>,
+  issuer: { readonly name: string; readonly config: IssuerConfig },
+  record: CertificateRecord,
+  now: Date,
+): readonly Charge[] {
+  const spares = limitsOf(issuer.config).sparesRenewals;
+  const isRenewal = spares && hasIssued(certificate, issuer.config, record, now);
+  return chargesOf(certificate, issuer, isRenewal ? 'renewal' : 'new');
 }
 
 /**
@@ -62,7 +89,7 @@ export function chargesOf(
     return limit ? [{ key: `${kind}:${subject}`, kind, limit, of }] : [];
   };
   const forNew = () => [
-    ...charge('orders', issuer.name, 'orders'),
+    ...charge('orders', accountKeyName(issuer.config), 'orders'),
     ...domains.flatMap((domain) =>
       charge('certificatesPerDomain', domain, `certificates for names below ${domain}`),
     ),
@@ -86,7 +113,7 @@ export function failureCharges(
     // A wildcard is validated by the name below which it is.
     const validated = new Set(names.map((name) => name.replace(/^\*\./, '')));
     return [...validated].map((name) => ({
-      key: `${kind}:${issuer.name}:${name}`,
+      key: `${kind}:${accountKeyName(issuer.config)}:${name}`,
       kind,
       limit,
       of: `failed validations of ${name}`,

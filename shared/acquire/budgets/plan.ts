@@ -116,7 +116,7 @@ function lastToBeFree({ takes }: Waiting<Candidate>, at: Date): Planned['waitsFo
 }
 
 /** Only of what all certificates of an account or a domain share. */
-function keptBackOf({ kind, limit }: Charge): number {
+export function keptBackOf({ kind, limit }: Charge): number {
   const isShared = kind === 'orders' || kind === 'certificatesPerDomain';
   return isShared ? Math.floor(limit.count * keptBack) : 0;
 }

@@ -5,6 +5,7 @@ import { problemOf } from '../issuers/acme/problem.ts';
 import { afterOne, emptyUntil, freeAt } from './bucket.ts';
 import type { Buckets, BudgetBook } from './budget-book.ts';
 import { type Charge, countsAt, failureCharges } from './charges.ts';
+import { keptBackOf } from './plan.ts';
 import { limitText } from './texts.ts';
 
 export type SpendPorts = {
@@ -15,19 +16,20 @@ export type SpendPorts = {
 
 /**
  * Takes what an order costs, before it is made: a run that dies in between has counted one too many, which
- * refills. With `insists` it is taken although the limit would be hit.
+ * refills. With `insists` it is taken although the limit would be hit; with `spares` only where what is kept back for
+ * those that cannot wait, and at least one, is left after it.
  * @throws CertkeepError BudgetSpent when the CA would refuse the order, or its certificate
  */
 export async function takeForOrder(
   { budgetBook, clock, issuerConfig }: SpendPorts,
   charges: readonly Charge[],
-  { insists }: { readonly insists: boolean },
+  { insists, spares = false }: { readonly insists: boolean; readonly spares?: boolean },
 ): Promise<void> {
   if (charges.length === 0) return;
   const now = clock.now();
   let refused: CertkeepError | null = null;
   await budgetBook.update(issuerConfig.directory, (buckets) => {
-    refused = insists ? null : refusal(charges, buckets, now);
+    refused = insists ? null : refusal(charges, buckets, now, spares);
     return refused ? buckets : withTaken(buckets, charges, 'order', now);
   });
   if (refused) throw refused;
@@ -79,9 +81,17 @@ export async function learn(
   );
 }
 
-function refusal(charges: readonly Charge[], buckets: Buckets, now: Date): CertkeepError | null {
+function refusal(
+  charges: readonly Charge[],
+  buckets: Buckets,
+  now: Date,
+  spares: boolean,
+): CertkeepError | null {
   const [last] = charges
-    .map((charge) => ({ charge, until: freeAt(buckets[charge.key], charge.limit, now) }))
+    .map((charge) => {
+      const reserve = spares ? spared(charge) : 0;
+      return { charge, until: freeAt(buckets[charge.key], charge.limit, now, reserve) };
+    })
     .filter(({ until }) => until > now)
     .toSorted((one, other) => +other.until - +one.until);
   if (!last) return null;
@@ -91,6 +101,11 @@ function refusal(charges: readonly Charge[], buckets: Buckets, now: Date): Certk
     `${limitText(charge)} are used up; the next one is due at ${until.toISOString()}`,
     { retryAt: until },
   );
+}
+
+/** Of a limit of one there would never be any. */
+function spared(charge: Charge): number {
+  return Math.min(Math.max(keptBackOf(charge), 1), charge.limit.count - 1);
 }
 
 function withTaken(

@@ -1,9 +1,28 @@
 import { createHash } from 'node:crypto';
-import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
+import { normalDirectory } from './same-directory.ts';
 
-/** A changed directory is another CA and gets another key. */
-export function accountKeyName(issuer: string, directoryUrl: string): string {
-  return `${issuer}-${createHash('sha256').update(directoryUrl).digest('hex').slice(0, 12)}`;
+/** A changed directory or binding is another account and gets another key; a changed name of the issuer is none. */
+export function accountKeyName({
+  directory,
+  externalAccountBinding,
+}: Pick<IssuerConfig, 'directory' | 'externalAccountBinding'>): string {
+  const url = normalDirectory(directory);
+  const secret = externalAccountBinding?.secret;
+  const identity = secret === undefined ? url : `${url} ${secret}`;
+  return `${URL.parse(url)?.hostname ?? 'ca'}-${digestOf(identity)}`;
+}
+
+/** What the key was kept under before: a binding may serve once, so that the account made with it is not given up. */
+export function formerAccountKeyName(
+  issuer: string,
+  { directory }: Pick<IssuerConfig, 'directory'>,
+): string {
+  return `${issuer}-${digestOf(directory)}`;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 /** Of the accounts that a certificate is issued with, or may be. */
@@ -11,8 +30,6 @@ export function accountsOf(
   { issuers }: Pick<CertificateConfig, 'issuers'>,
   config: Pick<Config, 'issuers'>,
 ): readonly string[] {
-  return issuers.flatMap((name) => {
-    const configured = config.issuers[name];
-    return configured ? [accountKeyName(name, configured.directory)] : [];
-  });
+  const configured = issuers.flatMap((name) => config.issuers[name] ?? []);
+  return [...new Set(configured.map(accountKeyName))];
 }

@@ -26,7 +26,7 @@ export type SecretsManagerPorts = {
   readonly replicaRegions: readonly string[];
 };
 
-/** Keys in Secrets Manager: `<installation>/<certificate>` and `<installation>-accounts/<issuer>`, in the home region. */
+/** Keys in Secrets Manager: `<installation>/<certificate>` and `<installation>-accounts/<CA>`, in the home region. */
 export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
   return {
     storeKey: (certificate, attemptId, keyPem) => storeKey(ports, certificate, attemptId, keyPem),
@@ -41,7 +41,7 @@ export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
     makeRoom: (certificate, keep) => makeRoom(ports, certificate, keep),
     promote: (certificate, versionId, keep) => promote(ports, certificate, versionId, keep),
     replicate: (certificate, accounts) => replicate(ports, certificate, accounts),
-    accountKey: (issuer, create) => accountKey(ports, issuer, create),
+    accountKey: (name, create, former) => accountKey(ports, { name, former }, create),
   };
 }
 
@@ -221,14 +221,15 @@ async function addReplicas(
 
 async function accountKey(
   ports: SecretsManagerPorts,
-  issuer: string,
+  { name, former }: { readonly name: string; readonly former: string | undefined },
   create: () => Secret,
 ): Promise<Secret> {
   const { client, installation } = ports;
-  const secret = accountSecret(installation, issuer);
+  const secret = accountSecret(installation, name);
   const existing = await client.read(secret, null);
   if (existing) return existing;
-  const first = { token: versionToken(issuer, '', 'account'), value: create() };
+  const kept = former && (await client.read(accountSecret(installation, former), null));
+  const first = { token: versionToken(name, '', 'account'), value: kept || create() };
   await client.create(secret, first, sealingOf(ports));
   // Ours, or the winner's of a race: CreateSecret makes no second one of a name.
   return untilVisible(ports.clock, `secret ${secret}`, () => client.read(secret, null));

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { chargesOf, type Standing, standingOf } from '#shared/acquire/budgets/charges.ts';
+import {
+  chargesOf,
+  countsAt,
+  issuanceChargesOf,
+  type Standing,
+  standingOf,
+} from '#shared/acquire/budgets/charges.ts';
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { healthy, inDays, now, versionOf, wanted } from '#test/support/healthy.ts';
 
 const letsencrypt: IssuerConfig = {
@@ -87,6 +94,22 @@ describe('what an order is to Let’s Encrypt', () => {
   });
 });
 
+describe('what a certificate takes when it is issued', () => {
+  const taken = (record: CertificateRecord, certificate = wanted()) =>
+    issuanceChargesOf(certificate, { name: 'le', config: letsencrypt }, record, now)
+      .filter((charge) => countsAt(charge) === 'issuance')
+      .map(({ kind }) => kind);
+
+  test('an advised renewal of the same names counts for its exact set', () => {
+    expect(taken(advised)).toEqual(['certificatesPerNames']);
+  });
+
+  test('one with a name more counts for its domains, too', () => {
+    const more = wanted({ names: [...wanted().names, 'www.example.com'] });
+    expect(taken(advised, more)).toEqual(['certificatesPerDomain', 'certificatesPerNames']);
+  });
+});
+
 describe('what an order depends on', () => {
   const kinds = (standing: Standing, config = letsencrypt) =>
     chargesOf(
@@ -145,10 +168,10 @@ describe('what an order depends on', () => {
   });
 
   test('accounts have their own orders and failures, and share the rest', () => {
-    const keysOf = (name: string) =>
+    const keysOf = (secret: string) =>
       chargesOf(
         { names: ['a.example.com'], domains: ['example.com'] },
-        { name, config: letsencrypt },
+        { name: 'le', config: { ...letsencrypt, externalAccountBinding: { secret } } },
         'new',
       ).map(({ key }) => key);
     const shared = keysOf('one').filter((key) => keysOf('other').includes(key));

@@ -126,7 +126,7 @@ test('what another user of a limit has used up is learned from one refusal, and 
 });
 
 test.each([
-  ['costs nothing', false, []],
+  ['is counted as a certificate for its names', false, ['certificatesPerNames']],
   ['is a renewal where the CA sees no replacement in it', true, ['certificatesPerNames']],
 ])('an order that the CA advised %s', async (_, isRefused, usedUp) => {
   stage = await fleetStage(certificates(1, 1), { ca: { limits }, issuer: { limits } });

@@ -8,6 +8,7 @@ import {
   takeForOrder,
 } from '#shared/acquire/budgets/spend.ts';
 import { costText } from '#shared/acquire/budgets/texts.ts';
+import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
 import { AcmeProblem } from '#shared/acquire/issuers/acme/problem.ts';
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';
@@ -66,6 +67,28 @@ test('what would be refused is not ordered, and waits for its time', async () =>
   expect(waitMs).toBeGreaterThanOrEqual(hourMs);
   expect(waitMs).toBeLessThan(hourMs + 60_000);
   clock.advance(waitMs);
+  await takeForOrder(ports(), charges, firm);
+});
+
+test('a proof takes nothing that is kept back for those that cannot wait', async () => {
+  const large = { ...issuerConfig, limits: { orders: { count: 20, perMs: hourMs } } };
+  const orders = chargesOf(names, { name: 'le', config: large }, 'new');
+  const atLarge = { ...ports(), issuerConfig: large };
+  const proof = { insists: false, spares: true };
+  for (let taken = 0; taken < 18; taken += 1) await takeForOrder(atLarge, orders, proof);
+  await expect(takeForOrder(atLarge, orders, proof)).rejects.toMatchObject({ name: 'BudgetSpent' });
+  await takeForOrder(atLarge, orders, firm);
+  await takeForOrder(atLarge, orders, firm);
+  await expect(takeForOrder(atLarge, orders, firm)).rejects.toMatchObject({ name: 'BudgetSpent' });
+});
+
+test('a proof leaves the last of a small limit', async () => {
+  const proof = { insists: false, spares: true };
+  await takeForOrder(ports(), charges, proof);
+  await takeForOrder(ports(), charges, proof);
+  await expect(takeForOrder(ports(), charges, proof)).rejects.toMatchObject({
+    name: 'BudgetSpent',
+  });
   await takeForOrder(ports(), charges, firm);
 });
 
@@ -145,19 +168,22 @@ test('runs side by side take one after the other', async () => {
 });
 
 test('what is full again is not kept, and what is not a book is begun anew', async () => {
+  const otherAccount = { ...issuerConfig, externalAccountBinding: { secret: 'ca/other' } };
+  const ordersOf = (config: IssuerConfig) => `orders:${accountKeyName(config)}`;
   await takeForOrder(ports(), charges, firm);
   clock.advance(8 * dayMs);
   await takeForOrder(
     ports(),
-    chargesOf(names, { name: 'other', config: issuerConfig }, 'new'),
+    chargesOf(names, { name: 'other', config: otherAccount }, 'new'),
     firm,
   );
   const [key = expect.unreachable()] = objects.objects.keys();
   const stored = JSON.parse(Buffer.from((await objects.get(key))?.body ?? '').toString());
-  expect(Object.keys(stored.fullAt)).toEqual(['orders:other']);
+  expect(Object.keys(stored.fullAt)).toEqual([ordersOf(otherAccount)]);
   await objects.put(key, 'not JSON', 'application/json');
   await takeForOrder(ports(), charges, firm);
-  expect(Object.keys(await budgetBook.read(issuerConfig.directory))).toEqual(['orders:le']);
+  const read = await budgetBook.read(issuerConfig.directory);
+  expect(Object.keys(read)).toEqual([ordersOf(issuerConfig)]);
 });
 
 test('a CA without limits costs no read', async () => {

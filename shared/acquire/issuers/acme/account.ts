@@ -4,7 +4,7 @@ import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Log } from '#shared/log.ts';
 import type { Secret } from '#shared/secret.ts';
-import { accountKeyName } from '../account-name.ts';
+import { accountKeyName, formerAccountKeyName } from '../account-name.ts';
 import { createKey } from '../csr.ts';
 import { type AccountAnswer, type AcmeClient, acmeClient, type Reader } from './client.ts';
 import { readExternalAccount } from './external-account.ts';
@@ -31,7 +31,7 @@ export type AccountConfig = Pick<
   'directory' | 'contact' | 'externalAccountBinding'
 >;
 
-/** One key per issuer and CA. It is in the store before newAccount; the CA finds the account by it again. */
+/** One key for each CA and binding, whatever the issuer is called. It is in the store before newAccount; the CA finds the account by it again. */
 export function acmeAccount(
   config: AccountConfig,
   { name, keyStore, readSecret, clock, log }: AccountDeps,
@@ -41,8 +41,10 @@ export function acmeAccount(
   let isTold = false;
 
   async function open(): Promise<AcmeClient> {
-    const accountKey = await keyStore.accountKey(accountKeyName(name, config.directory), () =>
-      createKey('ecdsa-p256'),
+    const accountKey = await keyStore.accountKey(
+      accountKeyName(config),
+      () => createKey('ecdsa-p256'),
+      formerAccountKeyName(name, config),
     );
     const { directory: directoryUrl } = config;
     const client = acmeClient({ directoryUrl, accountKey, reader, transport, clock });

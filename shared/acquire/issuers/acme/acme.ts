@@ -126,11 +126,10 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDe
 
 /**
  * Boulder answers 409 alreadyReplaced (until 2025 conflict: https://github.com/go-acme/lego/pull/2475), 404 and 400
- * malformed, 403 unauthorized. Pebble answers 500 serverInternal of
- * serials that DER pads with a zero (RFC 9773 §4.1), and would for ever.
+ * malformed, 403 unauthorized. A 500 is not asked again at once: the next run orders without.
  */
 function mayBeOfReplaces(error: unknown): error is Error {
-  const types = ['alreadyReplaced', 'conflict', 'malformed', 'unauthorized', 'serverInternal'];
+  const types = ['alreadyReplaced', 'conflict', 'malformed', 'unauthorized'];
   return error instanceof Error && isRefusedAs(error, ...types);
 }
 

@@ -1,6 +1,7 @@
 import { dayMs, hourMs } from '#shared/clock.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Limits } from '../../budgets/limits.ts';
+import { normalDirectory } from '../same-directory.ts';
 
 /** What is known of a CA before it is asked, to refuse early what it would refuse late. */
 export type KnownDirectory = {
@@ -152,11 +153,6 @@ export function knownDirectory(url: string): KnownDirectory | null {
 export function isPublicCa(url: string): boolean {
   const known = knownDirectory(url);
   return known !== null && !known.private;
-}
-
-/** RFC 3986 §6.2: two spellings of a directory are one CA. */
-export function normalDirectory(url: string): string {
-  return URL.parse(url)?.href ?? url;
 }
 
 /** The URL that a name stands for, or null. */
