@@ -326,7 +326,7 @@ export const recordSchema = ledgerObject({
   acquireFailure: z.nullable(failureSchema),
   /** The version that was to be replaced within a tenth of its life, how many in a row, and when the next one may come. */
   dueWhenIssued: z.optional(
-    z.nullable(z.strictObject({ versionId: z.string(), failure: failureSchema })),
+    z.nullable(ledgerObject({ versionId: z.string(), failure: failureSchema })),
   ),
   /** The `renewBeforeDays` that people know not to be followed. */
   wishTold: z.optional(z.nullable(z.number())),

@@ -12,9 +12,9 @@ test('a CA that takes no freedom issues by one order', async () => {
   expect(await play([])).toMatchObject({ outcome: 'issues', orders: 1, finalized: 1, left: [] });
 });
 
-test.each(freedomNames.map((name) => [name, freedom(name)] as const))(
-  'a CA that takes %s: $expected',
-  async (name, { expected, failures = 0, orders = 1 }) => {
+test.each(freedomNames.map((name) => [name, freedom(name).expected, freedom(name)] as const))(
+  'a CA that takes %s: %s',
+  async (name, expected, { failures = 0, orders = 1 }) => {
     const played = await play([name]);
     expect([played.outcome, played.message]).toEqual([expected, expect.any(String)]);
     expect(played.left).toEqual([]);

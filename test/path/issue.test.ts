@@ -73,7 +73,7 @@ test('a force of a certificate that is not configured is answered by name, and i
   world = await startWorld(apexAndWildcard);
   const request = { certificates: ['shp'], force: true, reason: 'typo' };
   const answer = await world.dispatcher.invoke('check', request);
-  const refused = expect.stringContaining('shp is not in the configuration');
+  const refused = expect.stringContaining('"shp" is not in the configuration');
   expect(answer).toMatchObject({ ok: true, payload: { refused } });
 });
 

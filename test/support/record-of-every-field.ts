@@ -36,6 +36,8 @@ export function recordOfEveryField(): CertificateRecord {
       waitingFor: 'OrderStuck',
     }),
     acquireFailure: failure,
+    dueWhenIssued: { versionId: 'v1', failure },
+    wishTold: 30,
     forced: { at, reason: 'the key leaked', override: true },
     leases: { acquire: { fence: 'f', holder: 'h', until: at } },
     imports: {
