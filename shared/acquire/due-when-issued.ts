@@ -7,13 +7,13 @@ import { issueFailedEvent } from './events.ts';
 import { settledAt } from './renewal-time.ts';
 import { configurationChanged, type Reason, type Situation } from './rules.ts';
 
+/** What the CA says later: a key may leak on the first day, and only the next one in a row is strange. */
+const ofCa: readonly Reason['rule'][] = ['revoked', 'may-be-revoked', 'renewal-advised'];
 /** What the certificate itself, or its CA, says of it; all else is the wish of a person. */
 const ofCertificate: readonly Reason['rule'][] = [
-  'revoked',
-  'may-be-revoked',
+  ...ofCa,
   'expired',
   'ends-soon',
-  'renewal-advised',
   'lifetime-passed',
 ];
 
@@ -72,8 +72,7 @@ export function putOff(
     now,
     { delaysMs, jitter, endOfLife },
   );
-  // A key may leak on the first day: only the next one in a row is strange.
-  const isStrange = counted.count > 1 || !['revoked', 'may-be-revoked'].includes(reason.rule);
+  const isStrange = counted.count > 1 || !ofCa.includes(reason.rule);
   const failure = isStrange ? counted : { ...counted, nextAttemptAt: now.toISOString() };
   const noted = withHistory(
     { ...record, dueWhenIssued: { versionId: version.id, failure } },
@@ -99,6 +98,6 @@ type PutOffRun = {
 };
 
 function isTold(count: number, { rule }: Reason): boolean {
-  const first = rule === 'revoked' || rule === 'may-be-revoked' ? 2 : 1;
+  const first = ofCa.includes(rule) ? 2 : 1;
   return count >= first && (count - first) % toldAgainAfter === 0;
 }

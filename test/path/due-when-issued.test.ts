@@ -25,8 +25,13 @@ async function sixHours(): Promise<void> {
 const orders = () => finalized(world.cloud.ca);
 
 test.each([
-  ['Vault, back-dated by 30 s', ', renewBeforeDays: 30', 30 * dayMs, 30 * secondMs],
-  ['step-ca, back-dated by a minute', ', renewBeforeDays: 30', 30 * dayMs, minuteMs],
+  ['Vault, back-dated by 30 s', ', renewBeforeDays: 30', 30 * dayMs + 31 * secondMs, 30 * secondMs],
+  [
+    'step-ca, back-dated by a minute',
+    ', renewBeforeDays: 30',
+    30 * dayMs + 61 * secondMs,
+    minuteMs,
+  ],
   ['the same without back-dating', ', renewBeforeDays: 30', 30 * dayMs, 0],
   ['30 days left of 91', '', 91 * dayMs, 61 * dayMs],
   ['160 hours with renewBeforeDays: 6', ', renewBeforeDays: 6', 160 * hourMs, hourMs],
