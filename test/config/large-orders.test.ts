@@ -28,7 +28,7 @@ test('what so many runs share that an order takes hours is told', () => {
     {
       path: 'certificates.shop.names',
       message:
-        'has 100 names that cloudflare proves; publishing their values may take 2.8 hours, since 102 runs share the pace of the service, and a CA may give up the order meanwhile',
+        'has 100 names that cloudflare proves; publishing their values may take 1.1 hours, since 102 runs share the pace of the service, and a CA may give up the order meanwhile',
       fix: expect.stringContaining('concurrency.issue'),
     },
   ]);

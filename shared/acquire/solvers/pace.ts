@@ -13,9 +13,20 @@ export type Budget = {
 /** Resolves when the next request may be sent. */
 export type Pace = () => Promise<void>;
 
-/** One run's part of a budget: runs know nothing of each other, so each keeps to an equal one. */
+/**
+ * A run gets through the few requests of one step even where very many share the budget: they seldom are all at
+ * one service, and what throttles them is waited for, while a step that fits into no run is never done.
+ */
+const longestIntervalMs = 20 * secondMs;
+
+/** Between two requests of one run. Runs know nothing of each other, so each keeps to an equal part of the budget. */
+export function intervalMsOf({ perSecond }: Pick<Budget, 'perSecond'>, runs: number): number {
+  return Math.min((runs * secondMs) / perSecond, longestIntervalMs);
+}
+
+/** One run's part of a budget. */
 export function paceOf(budget: Budget, clock: Clock, runs: number): Pace {
-  const intervalMs = (runs * secondMs) / budget.perSecond;
+  const intervalMs = intervalMsOf(budget, runs);
   const spareMs = (Math.max(1, budget.burst / runs) - 1) * intervalMs;
   let dueMs = Number.NEGATIVE_INFINITY;
   return async () => {

@@ -1,7 +1,8 @@
 import { budgets } from '#shared/acquire/solvers/budgets.ts';
 import { challengeOf, usuallyOffered } from '#shared/acquire/solvers/challenges.ts';
+import { intervalMsOf } from '#shared/acquire/solvers/pace.ts';
 import { solverSelection } from '#shared/acquire/solvers/select.ts';
-import { hourMs, secondMs } from '#shared/clock.ts';
+import { hourMs } from '#shared/clock.ts';
 import { issueRunsAtOnce, usualExecutions } from '#shared/limits.ts';
 import type { SolverConfig } from '../config.ts';
 import type { CertificateDraft, Draft } from '../draft.ts';
@@ -51,7 +52,7 @@ export function ordersAreQuickEnough(draft: Draft): readonly Finding[] {
   const side = issueRunsAtOnce({ concurrency: draft.concurrency ?? usualExecutions });
   return solvedIn(draft).flatMap(({ id, solver, names }) => {
     const requests = names * requestsFor[solver.type];
-    const tookMs = (requests * side * secondMs) / budgets[solver.type].perSecond;
+    const tookMs = requests * intervalMsOf(budgets[solver.type], side);
     if (tookMs < longMs) return [];
     const hours = Math.round((tookMs / hourMs) * 10) / 10;
     return [

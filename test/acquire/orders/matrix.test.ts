@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { dayMs } from '#shared/clock.ts';
+import { dayMs, minuteMs } from '#shared/clock.ts';
 import { isFull } from '#test/support/full.ts';
 import { issueThrough } from './lab.ts';
 import { kinds, type Service, startService } from './services.ts';
@@ -45,6 +45,8 @@ describe('an order is issued within the day, each value written once, and nothin
     const { record, tookMs, orders, certificates } = await issueThrough(service, names, { side });
     const requests = service.requestsFor(size, domains.length);
     expect(service.changes()).toEqual({ written: requests, removed: requests });
+    // The last removal spreads, too.
+    service.clock.advance(minuteMs);
     expect([service.left(), orders, certificates]).toEqual([0, 1, 1]);
     expect([record.attempt, record.acquireFailure]).toEqual([null, null]);
     expect(tookMs).toBeLessThan(dayMs);

@@ -1,3 +1,4 @@
+import { normalName } from '#local/dns/names.ts';
 import type { DnsClient } from '#shared/acquire/dns/dns-client.ts';
 import { nodeDnsClient } from '#shared/acquire/dns/node-dns-client.ts';
 import { albHttp01Solver } from '#shared/acquire/solvers/alb-http01/alb-http01.ts';
@@ -58,12 +59,14 @@ const challengeAt = (name: string) => `_acme-challenge.${name}`;
 
 async function route53Service(zones: readonly string[]): Promise<Service> {
   const lab = await route53Lab({ insyncMs: 20_000 });
-  const ids = new Map(zones.map((zone) => [zone, createZone(lab.dns, zone)]));
-  const valuesOf = (name: string) => {
-    const zone = zones.find((each) => name === each || name.endsWith(`.${each}`)) ?? '';
-    const set = lab.txtAt(ids.get(zone) ?? '', challengeAt(name));
-    return set?.values.map((value) => value.replaceAll('"', '')) ?? [];
-  };
+  for (const zone of zones) createZone(lab.dns, zone);
+  const valuesOf = (name: string) =>
+    lab.dns
+      .publicZones()
+      .flatMap(
+        ({ records }) => records.get(normalName(challengeAt(name)))?.get('TXT')?.values ?? [],
+      )
+      .map((value) => value.replaceAll('"', ''));
   const changesWith = (action: string) =>
     lab.faults.calls.filter(
       ({ operation, input }) =>
@@ -78,7 +81,11 @@ async function route53Service(zones: readonly string[]): Promise<Service> {
     changes: () => ({ written: changesWith('"CREATE"'), removed: changesWith('"DELETE"') }),
     // One atomic batch a zone.
     requestsFor: (_, count) => count,
-    left: () => zones.filter((zone) => valuesOf(zone).length > 0).length,
+    left: () =>
+      lab.dns
+        .publicZones()
+        .flatMap(({ records }) => [...records.values()])
+        .filter((sets) => sets.has('TXT')).length,
     close: lab.close,
   };
 }

@@ -41,6 +41,12 @@ test('runs side by side together keep within the budget', async () => {
   }
 });
 
+test('a run beside very many gets through a step all the same', async () => {
+  const clock = virtualClock();
+  const slow = { ...budget, perSecond: 2 };
+  expect(await turns(paceOf(slow, clock, 102), 3, clock)).toEqual([0, 20_000, 40_000]);
+});
+
 test('whoever asks at once waits for each other', async () => {
   const clock = virtualClock();
   const pace = paceOf({ ...budget, burst: 1 }, clock, 1);
