@@ -27,6 +27,7 @@ export function recordOfEveryField(): CertificateRecord {
     versions: [version],
     attempt: attemptOf({
       standing: 'new',
+      withoutReplaces: true,
       checked: 1,
       settled: ['https://ca.example/authz/0'],
       profile: null,
