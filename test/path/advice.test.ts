@@ -141,6 +141,15 @@ describe.each<[string, ToldRenewalInfo, string]>([
   ['inverted', windowAt(9 * dayMs, 8 * dayMs), 'before it begins'],
   ['without a start', { body: { suggestedWindow: { end: '2026-12-01T00:00:00Z' } } }, 'start'],
   ['of no times', { body: { suggestedWindow: { start: 'soon', end: 'later' } } }, 'start'],
+  [
+    'beyond what a record can hold',
+    {
+      body: {
+        suggestedWindow: { start: '9999-12-31T00:00:00Z', end: '9999-12-31T23:59:00-12:00' },
+      },
+    },
+    'beyond the year 9999',
+  ],
   ['that is a page', { body: '<html>' }, 'malformed JSON'],
   ['that is gone', { status: 404, body: { detail: 'no such certificate' } }, 'no such certificate'],
   ['of a CA that is down', { status: 500, body: {} }, 'HTTP status 500'],
