@@ -81,9 +81,6 @@ async function askAdvice(
   version: Version,
 ): Promise<Change> {
   const info = await issuerOf(nameOf(version, config)).renewalInfo(version.renewalId ?? '');
-  if (info && info.end.getUTCFullYear() > latestYear) {
-    throw new CertkeepError('IssuerAnswerInvalid', 'its window is beyond the year 9999');
-  }
   const drawn = { now: clock.now(), random: random() };
   const before = adviceOn(record, version)?.window;
   const after = adviceOn(withAdvice(record, version, info, drawn), version)?.window;
@@ -106,9 +103,6 @@ async function askAdvice(
     return isNews ? withSuspicion(advised, version, drawn.now) : advised;
   };
 }
-
-/** The record keeps times as ISO 8601 with four digits. */
-const latestYear = 9999;
 
 /** What the CA that issued it is called now. */
 function nameOf({ issuer, origin }: Version, { issuers }: Pick<Config, 'issuers'>): string {

@@ -148,7 +148,7 @@ describe.each<[string, ToldRenewalInfo, string]>([
         suggestedWindow: { start: '9999-12-31T00:00:00Z', end: '9999-12-31T23:59:00-12:00' },
       },
     },
-    'beyond the year 9999',
+    'after the year 9999',
   ],
   ['that is a page', { body: '<html>' }, 'malformed JSON'],
   ['that is gone', { status: 404, body: { detail: 'no such certificate' } }, 'no such certificate'],
