@@ -157,6 +157,7 @@ function draftWith(list: readonly string[]) {
     issuers: new Set<string>(),
     issuerConfigs: new Map(),
     solvers: null,
+    concurrency: null,
     retired: { solvers: [], places: [] },
     certificates: [
       {
