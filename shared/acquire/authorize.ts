@@ -1,4 +1,5 @@
 import { addMs } from '#shared/clock.ts';
+import { withLastWord } from '#shared/deadline.ts';
 import { CertkeepError, type ErrorName, errorMessage, isCertkeepError } from '#shared/errors.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
 import { type Acquisition, withAttempt } from './attempt.ts';
@@ -16,6 +17,7 @@ import {
   withSettled,
 } from './plan-challenges.ts';
 import {
+  isOver,
   keepNotes,
   type Notes,
   notesOf,
@@ -70,8 +72,9 @@ function cleanUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
 /** What cannot be removed now does not wait for the next try of the attempt. */
 async function giveUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
   await cleanUp(acquisition, attempt);
+  const { certificate, ledger } = acquisition;
   await keepIfPossible(acquisition, 'what is left over', () =>
-    acquisition.ledger.update(acquisition.certificate.id, (record) => withOver(record, attempt.id)),
+    withLastWord(() => ledger.update(certificate.id, (record) => withOver(record, attempt.id))),
   );
 }
 
@@ -183,10 +186,12 @@ async function knownProblems(
 
 type NameProblem = { readonly name: string; readonly problem: Problem };
 
-async function problemsOf({ issuer }: Acquisition, order: Order): Promise<readonly NameProblem[]> {
+/** As many as the run has time for: the rest of it is for cleaning up. */
+async function problemsOf(acquisition: Acquisition, order: Order): Promise<readonly NameProblem[]> {
   const problems: NameProblem[] = [];
   for (const url of order.authorizationUrls) {
-    const { name, challenges } = await issuer.authorization(url);
+    if (problems.length > 0 && isOver(acquisition)) break;
+    const { name, challenges } = await acquisition.issuer.authorization(url);
     const problem = challenges.find((challenge) => challenge.problem)?.problem;
     if (problem) problems.push({ name, problem });
   }

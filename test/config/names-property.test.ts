@@ -166,6 +166,7 @@ function draftWith(list: readonly string[]) {
     issuers: new Set<string>(),
     issuerConfigs: new Map(),
     solvers: null,
+    concurrency: null,
     retired: { solvers: [], places: [] },
     certificates: [
       {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { configurationOf } from '#shared/acquire/attempt.ts';
 import { addMs, dayMs, minuteMs } from '#shared/clock.ts';
 import { identitiesOf } from '#shared/deploy/resources.ts';
 import { leftoverPiecesOf, needsOf } from '#shared/dispatch/pieces-of.ts';
@@ -176,4 +177,29 @@ test('of what left the configuration only what is left behind is looked after', 
   expect(leftoverPiecesOf(config, healthy({ txt }), now)).toMatchObject([
     { work: { kind: 'issue' } },
   ]);
+});
+
+describe('while an attempt waits after a failure', () => {
+  const configuration = configurationOf(config, certificate);
+  const waiting = {
+    desired: null,
+    versions: [],
+    attempt: attemptOf({ configuration, names: [...certificate.names] }),
+    acquireFailure: failureUntil(addMs(now, dayMs)),
+  };
+  const value = { attemptId: 'a1', solver: 's', zoneId: 'z', name: 'n', value: 'v' };
+
+  test('its values stay, since the CA may be looking at them', () => {
+    expect(needs({ ...waiting, txt: [value] })).toMatchObject({ action: 'wait', issue: null });
+  });
+
+  test.each([
+    ['that are over', { ...value, over: true as const }],
+    ['of an attempt before it', { ...value, attemptId: 'a0' }],
+  ])('values %s are removed', (_, left) => {
+    expect(needs({ ...waiting, txt: [left] })).toMatchObject({
+      action: 'wait',
+      issue: { urgency: 'routine' },
+    });
+  });
 });
