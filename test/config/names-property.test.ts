@@ -159,7 +159,6 @@ function draftWith(list: readonly string[]) {
   return {
     account: null,
     region: null,
-    concurrency: null,
     replicas: [],
     alerts: { expiringDays: [], email: [] },
     maintenance: null,

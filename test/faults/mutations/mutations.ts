@@ -177,10 +177,12 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'shared/acquire/clean-up.ts',
-        from: 'if (await removed(acquisition, records)) gone.push(...records);',
-        to: `await ledger.update(certificate.id, (record) => ({ ...record, txt: record.txt.filter(
-          (intent) => !records.some((each) => keyOf(each) === keyOf(intent))) }));
-        if (await removed(acquisition, records)) gone.push(...records);`,
+        from: 'else await removeFrom(acquisition, records, notes);',
+        to: `else {
+          await ledger.update(certificate.id, (record) => ({ ...record, txt: record.txt.filter(
+            (intent) => !records.some((each) => keyOf(each) === keyOf(intent))) }));
+          await removeFrom(acquisition, records, notes);
+        }`,
       },
     ],
     call: 'issue(blog)/1 route53 ChangeResourceRecordSets',
