@@ -120,8 +120,8 @@ public CA also what no public CA issues: underscores, single labels, internal na
 
 Other issuers, such as Vault or step-ca, are asked for internal names too. How they are proven is the same: certkeep writes to public hosted zones, never
 to private ones, and before an order it looks whether public DNS leads there. A name below a domain of yours in public DNS
-works, whatever network its address is in. For a name that public DNS does not know, only a CA that has approved it beforehand works smoothly; otherwise
-each try is held back with \`ZoneNotDelegated\`, but for every fourth, which asks the CA all the same.
+works, whatever network its address is in. Of a name that public DNS does not know, a CA that is
+not known as a public one is asked all the same, with a warning in the log: it may see what certkeep does not.
 
 ### When it is renewed
 

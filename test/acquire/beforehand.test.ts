@@ -107,6 +107,16 @@ test('the way of validation is that of the solver', async () => {
   expect(await check({ dns: http, chosen: { challenge: 'http-01' } })).toEqual([]);
 });
 
+test('of a zone that public DNS does not know only a CA that is not public is asked, which may see it', async () => {
+  const dns = () => fakeDns({ 'example.net': { NS: ours } });
+  expect(await check({ dns: dns() })).toEqual(['the CA is asked although it is likely to refuse']);
+  const directory = namedDirectories.letsencrypt.url;
+  await expect(check({ dns: dns(), directory })).rejects.toMatchObject({
+    name: 'ZoneNotDelegated',
+    message: expect.stringContaining('public DNS knows no zone'),
+  });
+});
+
 test('what only some CAs would refuse is told, and the CA asked', async () => {
   const only = [{ flags: 0, tag: 'issue', value: 'ca.example; validationmethods=http-01' }];
   const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: only } });
