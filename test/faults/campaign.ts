@@ -14,17 +14,25 @@ export type Campaign = {
   readonly cpuMs: number;
 };
 
-/** Plays each case in one world. What looks broken is played again, each strike alone and then together. */
+type CampaignOptions = {
+  /** Cases of strikes whose call did not come beside the others of their world. */
+  readonly regroup: (missed: readonly Strike[]) => readonly Case[];
+  readonly onFinding?: (finding: Finding) => void;
+  readonly onProgress?: (done: number, broken: number) => void;
+};
+
+/**
+ * Plays each case in one world. What looks broken is played again, each strike alone and then together; what did
+ * not come to its call once more beside others, and then alone.
+ */
 export async function campaign(
   pool: Pool,
   cases: readonly Case[],
-  options: {
-    readonly onFinding?: (finding: Finding) => void;
-    readonly onProgress?: (done: number, broken: number) => void;
-  } = {},
+  options: CampaignOptions,
 ): Promise<Campaign> {
   const findings: Finding[] = [];
   const missed: Case[] = [];
+  const toRegroup: Strike[] = [];
   const spent = { worlds: 0, cpuMs: 0, done: 0 };
 
   async function play(next: Case): Promise<Outcome> {
@@ -39,7 +47,7 @@ export async function campaign(
     options.onFinding?.(finding);
   }
 
-  async function playCase(next: Case): Promise<void> {
+  async function playCase(next: Case, isRegrouped = false): Promise<void> {
     const { violations, struck } = await play(next);
     const { strikes } = next;
     const alone = (strike: Strike): Case => ({ ...next, strikes: [strike] });
@@ -54,21 +62,29 @@ export async function campaign(
       if (again.violations.length > 0) tell({ ...next, violations });
     } else {
       for (const [index, strike] of strikes.entries()) {
-        if (!struck[index]) await playCase(alone(strike));
+        if (struck[index]) continue;
+        if (isRegrouped) await playCase(alone(strike));
+        else toRegroup.push(strike);
       }
     }
   }
 
-  // Case after case, so that what looks broken is played again at once and not in the end.
-  const queue = cases.values();
-  await Promise.all(
-    Array.from({ length: pool.jobs }, async () => {
+  /** Case after case, so that what looks broken is played again at once and not in the end. */
+  async function playAll(all: readonly Case[], after: (played: Case) => void, isRegrouped = false) {
+    const queue = all.values();
+    const work = async () => {
       for (const next of queue) {
-        await playCase(next);
-        spent.done += next.strikes.length;
-        options.onProgress?.(spent.done, findings.length);
+        await playCase(next, isRegrouped);
+        after(next);
       }
-    }),
-  );
+    };
+    await Promise.all(Array.from({ length: pool.jobs }, work));
+  }
+
+  await playAll(cases, ({ strikes }) => {
+    spent.done += strikes.length;
+    options.onProgress?.(spent.done, findings.length);
+  });
+  await playAll(options.regroup(toRegroup), () => undefined, true);
   return { findings, missed, worlds: spent.worlds, cpuMs: spent.cpuMs };
 }

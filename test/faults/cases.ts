@@ -28,6 +28,11 @@ export function numbered(seen: readonly NamedCall[]): readonly NamedCall[] {
   return [...Map.groupBy(seen, ({ setting }) => setting).values()].flatMap(representatives);
 }
 
+/** The same strikes beside others than before. */
+export function regrouped(strikes: readonly Strike[], seed: number): readonly Case[] {
+  return inWorlds(seed, together(strikes));
+}
+
 function inWorlds(seed: number, groups: readonly (readonly Strike[])[]): readonly Case[] {
   return groups.map((strikes) => ({ setting: strikes[0]?.call.setting ?? '', seed, strikes }));
 }

@@ -1,6 +1,6 @@
 import type { NamedCall } from './calls.ts';
 import { campaign } from './campaign.ts';
-import { casesOf, numbered } from './cases.ts';
+import { casesOf, numbered, regrouped } from './cases.ts';
 import { lineOf, recalled } from './former-failures.ts';
 import { type FaultsOptions, readOptions } from './options.ts';
 import { type Outcome, pool } from './pool.ts';
@@ -44,6 +44,7 @@ async function strike(): Promise<void> {
   const complaints = options.fixed ? recalled(seen).complaints : [];
   for (const complaint of complaints) say(`NOT REACHED: ${complaint}`);
   const result = await campaign(workers, cases, {
+    regroup: (missed) => regrouped(missed, seed),
     onFinding: (finding) => tell(finding, finding.violations, calls),
     onProgress: progress(strikes.length, say),
   });
