@@ -3,7 +3,7 @@ import { issue } from '#shared/acquire/issue.ts';
 import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
 import { addMs, type Clock, minuteMs, secondMs } from '#shared/clock.ts';
 import { withinDeadline } from '#shared/deadline.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeKeyStore } from '#test/support/fake-key-store.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
@@ -18,6 +18,8 @@ export type Outcome = {
   readonly tookMs: number;
   readonly orders: number;
   readonly certificates: number;
+  /** The errors that people heard of. */
+  readonly told: readonly unknown[];
 };
 
 const functionMs = 150 * secondMs;
@@ -34,7 +36,7 @@ const mostRuns = 600;
 export async function issueThrough(
   service: Service,
   names: readonly string[],
-  { side }: { readonly side: number },
+  { side, mayFail = false }: { readonly side: number; readonly mayFail?: boolean },
 ): Promise<Outcome> {
   const { challenge, clock, dns } = service;
   const runs = runClock(clock);
@@ -49,6 +51,7 @@ export async function issueThrough(
   const solver = service.solver(runs.clock, side);
   const chosen = { key: 'its', solver, challenge, cnameStrategy: 'none' } as const;
   let messages = 0;
+  const told: unknown[] = [];
   const ports = {
     config: configWith({ certificates: [wanted({ names })] }),
     ledger,
@@ -67,7 +70,11 @@ export async function issueThrough(
       },
     },
     functions: { start: async () => undefined },
-    bus: { publish: async () => undefined },
+    bus: {
+      publish: async (events: readonly LedgerEvent[]) => {
+        told.push(...events.filter(({ type }) => type === 'failed').map((each) => each.details.error));
+      },
+    },
     clock: runs.clock,
     log: silentLog,
     pollMs: 5 * secondMs,
@@ -81,10 +88,10 @@ export async function issueThrough(
     const record = (await ledger.read('shop')) as CertificateRecord;
     if (record.desired && record.txt.length === 0) {
       const tookMs = clock.now().getTime() - startedAt;
-      return { record, runs: run, tookMs, ...counts };
+      return { record, runs: run, tookMs, ...counts, told };
     }
     const { acquireFailure } = record;
-    if (acquireFailure) throw new Error(`${acquireFailure.error}: ${acquireFailure.message}`);
+    if (acquireFailure && !mayFail) throw new Error(`${acquireFailure.error}: ${acquireFailure.message}`);
     if (messages === 0) clock.advance(everyMs);
   }
   throw new Error(`not issued in ${mostRuns} runs`);
