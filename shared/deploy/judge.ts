@@ -1,4 +1,5 @@
 import { addMs, dayMs } from '#shared/clock.ts';
+import type { Neighbours } from './neighbours.ts';
 import type { Answered, ProbeAnswer } from './probe.ts';
 
 export type Evidence = {
@@ -9,8 +10,7 @@ export type Evidence = {
   readonly previous: string | null;
   /** Whether the same probe got an answer before the change, or had proved this version. */
   readonly workedBefore: boolean;
-  /** By serial: the other certificate of the configuration that it is of, and that a listener has as well. */
-  readonly neighbours: ReadonlyMap<string, string>;
+  readonly neighbours: Neighbours;
   /** Until then nodes may still disagree. */
   readonly settledAt: Date;
   /** Until then some may serve the previous certificate, where that is valid for days. */
@@ -39,7 +39,7 @@ const lastsMs = 3 * dayMs;
 export function judge(evidence: Evidence): Verdict {
   const { answers, expected, previous, neighbours } = evidence;
   const all = answers.filter((answer) => answer.outcome === 'answered');
-  const answered = all.filter(({ serial }) => !neighbours.has(serial));
+  const answered = all.filter(({ serial }) => !neighbours.serials.has(serial));
   const others = answered.filter(({ serial }) => serial !== expected);
   // Of several, the one that going back could change.
   const other = others.find(({ serial }) => serial === previous) ?? others[0];
@@ -60,7 +60,7 @@ export function judge(evidence: Evidence): Verdict {
  */
 function judgeNeighbours(evidence: Evidence, all: readonly Answered[]): Verdict | null {
   const { neighbours, expected, settledAt, laggingUntil, now } = evidence;
-  const theirs = all.filter(({ serial }) => neighbours.has(serial));
+  const theirs = all.filter(({ serial }) => neighbours.serials.has(serial));
   const own = new Set(all.flatMap((each) => (each.serial === expected ? [each.servername] : [])));
   const mixed = theirs.find(({ servername }) => own.has(servername));
   const first = mixed ?? theirs[0];
@@ -82,12 +82,12 @@ function answeredBy({ neighbours }: Evidence, answer: Answered | undefined): str
   if (!answer) return 'nothing was asked';
   return at(
     answer,
-    `the certificate ${neighbours.get(answer.serial)} of this configuration answers`,
+    `the certificate ${neighbours.serials.get(answer.serial)} of this configuration answers`,
   );
 }
 
 function judgeOthers(
-  { previous, workedBefore, settledAt, laggingUntil, now }: Evidence,
+  { neighbours, previous, workedBefore, settledAt, laggingUntil, now }: Evidence,
   first: Answered,
   others: readonly Answered[],
 ): Pick<Verdict, 'outcome' | 'detail'> {
@@ -99,6 +99,11 @@ function judgeOthers(
     ({ serial, notAfter }) => serial === previous && notAfter > addMs(now, lastsMs),
   );
   if (now < (lags ? laggingUntil : settledAt)) return { outcome: 'spreading', detail };
+  const [unread] = neighbours.unread;
+  if (unread !== undefined && others.every(({ serial }) => serial !== previous)) {
+    const perhaps = `; it may be of ${unread}, whose record cannot be read`;
+    return { outcome: 'unknown', detail: `${detail}${perhaps}` };
+  }
   return { outcome: workedBefore ? 'contradicted' : 'unknown', detail };
 }
 

@@ -4,6 +4,7 @@ import type { CertificateRecord, Deployment, Version } from '#shared/ledger/reco
 import { askNames, fewNames, namesInTurn, reachable, servedEndOf, serverNames } from './ask.ts';
 import type { VerifySettings } from './findings.ts';
 import { judge, type Verdict } from './judge.ts';
+import type { Neighbours } from './neighbours.ts';
 import type { Probe, ProbeAnswer } from './probe.ts';
 import type { Endpoint } from './targets/target.ts';
 import { previousSerialOf } from './verdicts.ts';
@@ -18,8 +19,7 @@ export type Looking = {
   readonly record: CertificateRecord;
   /** Undefined where there is none. */
   readonly deployment: Deployment | undefined;
-  /** By serial: what other certificates of the configuration on the same listeners have. */
-  readonly neighbours: ReadonlyMap<string, string>;
+  readonly neighbours: Neighbours;
   /** When the run first asked it. */
   readonly firstAt: Date;
   /** What it is asked for at every look. */

@@ -1,22 +1,42 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { isCertkeepError } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { serverNames } from './ask.ts';
 import { isCovered } from './covered-names.ts';
 import { identitiesOf } from './resources.ts';
 
-/**
- * By serial, the ids of other certificates of the configuration that are bound to the same listeners: where one of
- * them answers for a name, that is as the configuration has it.
- */
-export async function neighbourSerials(
+/** What is known of other certificates of the configuration that are bound to the same listeners. */
+export type Neighbours = {
+  /** By serial, their ids: where one of them answers for a name, that is as the configuration has it. */
+  readonly serials: ReadonlyMap<string, string>;
+  /** The ids of those whose record cannot be read: whatever answers may be theirs. */
+  readonly unread: readonly string[];
+};
+
+export async function neighboursAt(
   { config, ledger }: { readonly config: Config; readonly ledger: Pick<Ledger, 'read'> },
   certificate: CertificateConfig,
-): Promise<ReadonlyMap<string, string>> {
-  const records = neighboursOf(config, certificate).map(async (id) => {
-    const versions = (await ledger.read(id))?.versions ?? [];
-    return versions.map(({ serial }) => [serial, id] as const);
-  });
-  return new Map((await Promise.all(records)).flat());
+): Promise<Neighbours> {
+  const serials = new Map<string, string>();
+  const unread: string[] = [];
+  const look = async (id: string) => {
+    try {
+      const versions = (await ledger.read(id))?.versions ?? [];
+      for (const { serial } of versions) serials.set(serial, id);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      unread.push(id);
+    }
+  };
+  await Promise.all(neighboursOf(config, certificate).map(look));
+  return { serials, unread };
+}
+
+/** Check tells of such a record; it harms nobody else. */
+function isUnreadable(error: unknown): boolean {
+  return (
+    isCertkeepError(error, 'LedgerUnreadable') || isCertkeepError(error, 'WrittenByNewerRelease')
+  );
 }
 
 /** The other certificates that share a listener and a name with this one. */

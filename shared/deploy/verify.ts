@@ -11,7 +11,7 @@ import { placeKey } from '#shared/place.ts';
 import type { EventBus, FunctionStarter, WorkQueues } from '#shared/work.ts';
 import { decideDeploy } from './decide-deploy.ts';
 import { askUntilSettled, type Finding, type VerifySettings } from './findings.ts';
-import { neighbourSerials } from './neighbours.ts';
+import { neighboursAt } from './neighbours.ts';
 import type { Probe } from './probe.ts';
 import { sliceOf } from './slice.ts';
 import type { Target } from './targets/target.ts';
@@ -73,7 +73,7 @@ export async function verify(
     ...ports,
     version,
     record,
-    neighbours: await neighbourSerials(ports, certificate),
+    neighbours: await neighboursAt(ports, certificate),
     slice: sliceOf(invocation, ports.clock),
     waitUntil: patienceUntil(invocation, ports.clock),
   };

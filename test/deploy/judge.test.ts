@@ -26,13 +26,16 @@ const silent: ProbeAnswer = {
   detail: 'ECONNREFUSED',
 };
 
+const noNeighbours = { serials: new Map<string, string>(), unread: [] };
+const unreadNeighbour = { serials: new Map<string, string>(), unread: ['b'] };
+
 /** 02 is expected, 01 was there before, and the nodes have had their time. */
 function evidence(change: Partial<Evidence>): Evidence {
   return {
     answers: [answer('02')],
     expected: '02',
     previous: '01',
-    neighbours: new Map(),
+    neighbours: noNeighbours,
     workedBefore: true,
     settledAt: past,
     laggingUntil: past,
@@ -42,6 +45,14 @@ function evidence(change: Partial<Evidence>): Evidence {
 }
 
 const cases: Record<string, [Partial<Evidence>, string]> = {
+  'a strange one, beside a certificate of ours whose record cannot be read': [
+    { answers: [answer('02'), answer('09')], neighbours: unreadNeighbour },
+    'unknown',
+  ],
+  'the previous one, whatever cannot be read': [
+    { answers: [answer('01')], neighbours: unreadNeighbour },
+    'contradicted',
+  ],
   'all addresses serve it': [{ answers: [answer('02'), answer('02', 'a', '::1')] }, 'proven'],
   'nothing was asked': [{ answers: [] }, 'unknown'],
   'nobody answers': [{ answers: [silent] }, 'unknown'],
@@ -86,31 +97,37 @@ const cases: Record<string, [Partial<Evidence>, string]> = {
     'contradicted',
   ],
   'one name is answered by another certificate of the configuration': [
-    { answers: [answer('02'), answer('09', 'b.example.com')], neighbours: new Map([['09', 'b']]) },
+    {
+      answers: [answer('02'), answer('09', 'b.example.com')],
+      neighbours: { serials: new Map([['09', 'b']]), unread: [] },
+    },
     'proven',
   ],
   'one node answers with another certificate of the configuration, within the spread': [
     {
       answers: [answer('02'), answer('09')],
-      neighbours: new Map([['09', 'b']]),
+      neighbours: { serials: new Map([['09', 'b']]), unread: [] },
       laggingUntil: future,
     },
     'spreading',
   ],
   'one node goes on to answer with another certificate of the configuration': [
-    { answers: [answer('02'), answer('09')], neighbours: new Map([['09', 'b']]) },
+    {
+      answers: [answer('02'), answer('09')],
+      neighbours: { serials: new Map([['09', 'b']]), unread: [] },
+    },
     'unknown',
   ],
   'another certificate of the configuration answers right after the change': [
     {
       answers: [answer('02'), answer('09', 'b.example.com')],
-      neighbours: new Map([['09', 'b']]),
+      neighbours: { serials: new Map([['09', 'b']]), unread: [] },
       settledAt: future,
     },
     'spreading',
   ],
   'every name is answered by another certificate of the configuration': [
-    { answers: [answer('09')], neighbours: new Map([['09', 'b']]) },
+    { answers: [answer('09')], neighbours: { serials: new Map([['09', 'b']]), unread: [] } },
     'unknown',
   ],
   'one name is still answered by the previous certificate': [
