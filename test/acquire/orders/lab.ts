@@ -72,7 +72,9 @@ export async function issueThrough(
     functions: { start: async () => undefined },
     bus: {
       publish: async (events: readonly LedgerEvent[]) => {
-        told.push(...events.filter(({ type }) => type === 'failed').map((each) => each.details.error));
+        told.push(
+          ...events.filter(({ type }) => type === 'failed').map((each) => each.details.error),
+        );
       },
     },
     clock: runs.clock,
@@ -91,7 +93,8 @@ export async function issueThrough(
       return { record, runs: run, tookMs, ...counts, told };
     }
     const { acquireFailure } = record;
-    if (acquireFailure && !mayFail) throw new Error(`${acquireFailure.error}: ${acquireFailure.message}`);
+    if (acquireFailure && !mayFail)
+      throw new Error(`${acquireFailure.error}: ${acquireFailure.message}`);
     if (messages === 0) clock.advance(everyMs);
   }
   throw new Error(`not issued in ${mostRuns} runs`);
