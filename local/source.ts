@@ -33,7 +33,7 @@ export async function readSource(
     name,
     text,
     config,
-    // Of the built-in fleet there is nothing to mend.
+    // Nobody can mend the built-in fleet.
     warnings: file && warnings.length > 0 ? renderWarnings(warnings, name) : null,
     consoleMade: file ? [] : fleet.consoleMade,
   };

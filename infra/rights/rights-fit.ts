@@ -7,7 +7,7 @@ import type { Statement } from './statement.ts';
 import { TooManyRights, withinLimits } from './within-limits.ts';
 
 export type RightsFit = {
-  /** What CloudFormation would refuse in the middle of a deployment. */
+  /** CloudFormation would refuse these in the middle of a deployment. */
   readonly problems: readonly Finding[];
   readonly warnings: readonly Finding[];
 };
@@ -19,7 +19,7 @@ const standIn = {
   configBucket: 'x'.repeat(63),
 };
 
-/** Whether the policies of all roles are within IAM's limits, told where the configuration is too large for them. */
+/** Compares the policies of all roles with IAM's limits, and reports the parts of the configuration that exceed them. */
 export function rightsFit(config: Config): RightsFit {
   const problems: Finding[] = [];
   const warnings = new Map<string, Finding>();

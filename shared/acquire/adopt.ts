@@ -24,8 +24,8 @@ export type AdoptPorts = StorePorts & {
 const freshMs = dayMs;
 
 /**
- * Whether the key store is asked before an attempt goes on: it costs two requests, and an order under way is not
- * dropped for what the store held when it was made.
+ * Whether an attempt first asks the key store for a newer version. That costs two requests; an order under way is not
+ * dropped for what the store held when the order was made.
  */
 export function mayBeOutdated(
   record: CertificateRecord,
@@ -95,7 +95,7 @@ function isNewer({ notBefore }: Version, desired: Version | null): boolean {
   return desired === null || notBefore > desired.notBefore;
 }
 
-/** What was forced before it began has been done. */
+/** A force from before the version began has been carried out. */
 function holding(record: CertificateRecord, version: Version): CertificateRecord {
   const { forced } = record;
   const isDone = forced !== null && forced.at < version.notBefore;

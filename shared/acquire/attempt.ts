@@ -65,8 +65,8 @@ export function newAttempt(
 }
 
 /**
- * What an attempt depends on besides the certificate's own lines, as one comparable text: `whose limits-all else`. Of the
- * solvers those count that prove one of its names.
+ * One comparable text of everything outside the certificate's own lines that an attempt depends on: a digest of what its
+ * limits depend on, a hyphen, and a digest of its issuers and of the solvers that prove its names.
  */
 export function configurationOf(
   config: Pick<Config, 'issuers' | 'solvers'>,
@@ -81,7 +81,7 @@ export function configurationOf(
   return `${digest(limited)}-${digest([asked, usedSolvers(config.solvers, names)])}`;
 }
 
-/** Whether what limits one limits the other: the same CAs, accounts and configured limits. */
+/** Whether two configurations share their limits: the same CAs, accounts and configured limits. */
 export function sameLimits(configuration: string, other: string): boolean {
   return configuration.split('-', 1)[0] === other.split('-', 1)[0];
 }

@@ -69,7 +69,7 @@ function cleanUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
   return removeTxt({ ...acquisition, waitUntil }, ({ attemptId }) => attemptId === attempt.id);
 }
 
-/** What cannot be removed now does not wait for the next try of the attempt. */
+/** Values that cannot be removed now are marked, so that check has them removed before the next try of the attempt. */
 async function giveUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
   await cleanUp(acquisition, attempt);
   const { certificate, ledger } = acquisition;

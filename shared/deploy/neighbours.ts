@@ -1,6 +1,6 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { isCertkeepError } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
+import { isUnreadable } from '#shared/ledger/record-object.ts';
 import { serverNames } from './ask.ts';
 import { isCovered } from './covered-names.ts';
 import { identitiesOf } from './resources.ts';
@@ -24,6 +24,7 @@ export async function neighboursAt(
       const versions = (await ledger.read(id))?.versions ?? [];
       for (const { serial } of versions) serials.set(serial, id);
     } catch (error) {
+      // Check tells people of such a record.
       if (!isUnreadable(error)) throw error;
       unread.push(id);
     }
@@ -32,15 +33,8 @@ export async function neighboursAt(
   return { serials, unread };
 }
 
-/** Check tells of such a record; it harms nobody else. */
-function isUnreadable(error: unknown): boolean {
-  return (
-    isCertkeepError(error, 'LedgerUnreadable') || isCertkeepError(error, 'WrittenByNewerRelease')
-  );
-}
-
 /** The other certificates that share a listener and a name with this one. */
-export function neighboursOf(
+function neighboursOf(
   { certificates, home }: Pick<Config, 'certificates' | 'home'>,
   { id, names, targets }: Pick<CertificateConfig, 'id' | 'names' | 'targets'>,
 ): readonly string[] {

@@ -7,6 +7,7 @@ import type {
   DeploymentState,
   Failure,
 } from '#shared/ledger/record.ts';
+import { isUnreadable } from '#shared/ledger/record-object.ts';
 import { levelOf } from '#shared/log.ts';
 import type { Stage } from '#shared/stage.ts';
 import { leftBy } from './before.ts';
@@ -167,7 +168,6 @@ export function isOver(error: unknown): boolean {
   return (
     isCertkeepError(error, 'LeaseLost') ||
     isCertkeepError(error, 'LedgerConflict') ||
-    isCertkeepError(error, 'LedgerUnreadable') ||
-    isCertkeepError(error, 'WrittenByNewerRelease')
+    isUnreadable(error)
   );
 }

@@ -1,4 +1,4 @@
-import { CertkeepError, errorName } from '#shared/errors.ts';
+import { CertkeepError, errorName, isCertkeepError } from '#shared/errors.ts';
 import { inEnglish } from '#shared/in-english.ts';
 import { refuseNewer } from './ledger-object.ts';
 import { type CertificateRecord, recordSchema } from './record.ts';
@@ -20,6 +20,13 @@ export function recordKey(id: string): string {
 
 export function isId(text: string): boolean {
   return idOnly.test(text);
+}
+
+/** Whether an error says that one record cannot be read, and nothing of the others. */
+export function isUnreadable(error: unknown): boolean {
+  return (
+    isCertkeepError(error, 'LedgerUnreadable') || isCertkeepError(error, 'WrittenByNewerRelease')
+  );
 }
 
 /** @throws CertkeepError LedgerUnreadable with the object's key and every place that is wrong, WrittenByNewerRelease. */

@@ -1,7 +1,8 @@
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { operatorClient } from '#local/operator.ts';
-import { hourMs } from '#shared/clock.ts';
+import { dayMs, hourMs } from '#shared/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
@@ -51,10 +52,14 @@ async function held() {
 
 const arnOf = (id: string) => Object.values(world.record(id).imports)[0]?.arn;
 
-async function expectChanged(): Promise<void> {
+async function expectBoth(): Promise<void> {
   const now = await held();
   expect(now.default).toBe(arnOf('turn'));
   expect(now.list).toContain(arnOf('docs'));
+}
+
+async function expectChanged(): Promise<void> {
+  await expectBoth();
   for (const id of ['docs', 'turn']) {
     const states = Object.values(world.record(id).deployments).map(({ state }) => state);
     expect(states).toContain('proven');
@@ -85,11 +90,31 @@ test.for(['AddListenerCertificates', 'ModifyListener'])(
     }
     await changePlaces();
     await world.live(hourMs);
-    const now = await held();
-    expect(now.default).toBe(arnOf('turn'));
-    expect(now.list).toContain(arnOf('docs'));
+    await expectBoth();
   },
 );
+
+test('a new default that the nodes never serve is put back, and the one before it stays served', async () => {
+  await world.close();
+  world = await startWorld(text.replace(/, targets: \[[^\]]*certificate: sni\}\]/, ''));
+  await world.check();
+  await world.live(hourMs);
+  world.cloud.balancers.stick('shop');
+  await world.reconfigure((written) => {
+    const edited = parse(written);
+    const [target] = edited.certificates.docs.targets;
+    edited.certificates.turn.targets = [{ ...target, certificate: 'default' }];
+    edited.certificates.docs.targets = [{ ...target, certificate: 'sni' }];
+    return stringify(edited);
+  });
+  await world.check();
+  await world.live(hourMs);
+  const docs = arnOf('docs');
+  expect(await held()).toEqual({ default: docs, list: [docs] });
+  world.cloud.balancers.unstick('shop');
+  await world.live(2 * dayMs);
+  await expectBoth();
+});
 
 test('a list that is full already is said, and nothing of it changes', async () => {
   const before = await held();
