@@ -22,14 +22,19 @@ export type Around = Omit<Surroundings, 'environment'> & { readonly variables: V
 /** Outside calls end before the platform ends the run: in what is left it gives its lease back. */
 const marginMs = 2 * secondMs;
 
-/** The Lambda handler around a stage, which stands on the foundation. */
+/** The Lambda handler around a stage, which stands on the foundation. `example` is a payload for a person. */
 export function lambdaHandler<Schema extends z.ZodMiniType>(
   name: string,
   event: Schema,
   compose: Compose<z.output<Schema>>,
+  example?: object,
 ) {
-  return plainHandler(name, event, async ({ variables, ...around }) =>
-    compose(await layFoundation({ ...around, environment: readEnvironment(variables) })),
+  return plainHandler(
+    name,
+    event,
+    async ({ variables, ...around }) =>
+      compose(await layFoundation({ ...around, environment: readEnvironment(variables) })),
+    example,
   );
 }
 
@@ -41,6 +46,7 @@ export function plainHandler<Schema extends z.ZodMiniType>(
   name: string,
   event: Schema,
   compose: (around: Around) => Run<z.output<Schema>> | Promise<Run<z.output<Schema>>>,
+  example?: object,
 ) {
   const log = new Logger({ serviceName: 'certkeep' });
   let composed: Promise<Run<z.output<Schema>>> | undefined;
@@ -65,7 +71,16 @@ export function plainHandler<Schema extends z.ZodMiniType>(
   })
     .before((request) => {
       log.appendKeys({ requestId: request.context.awsRequestId });
-      request.event = event.parse(request.event, inEnglish) as z.output<Schema>;
+      const { data, error } = event.safeParse(request.event, inEnglish);
+      if (!error) {
+        request.event = data as z.output<Schema>;
+        return;
+      }
+      if (!example || !isByHand(request.event)) throw error;
+      // A person's mistake is answered, and is no failed run that rings an alarm.
+      const refused = `Nothing was done: this is no payload that ${name} reads.`;
+      log.warn('a request was refused', { stage: name, outcome: 'refused', reason: refused });
+      return { refused, example };
     })
     .onError(({ error }) => {
       log.error('run failed', {
@@ -75,4 +90,11 @@ export function plainHandler<Schema extends z.ZodMiniType>(
         reason: errorMessage(error),
       });
     });
+}
+
+/** Queues and the bus wrap what they bring. */
+function isByHand(event: unknown): boolean {
+  const isWrapped =
+    typeof event === 'object' && event !== null && ('Records' in event || 'detail' in event);
+  return !isWrapped;
 }

@@ -46,9 +46,21 @@ export function renewalStart(
 
 /** Without any advice or wish. */
 export function dueByLifetime(version: Life): Date {
-  const lifetimeMs = lifetimeOf(version);
-  const leftMs = lifetimeMs < shortLifeMs ? lifetimeMs / 2 : lifetimeMs / 3;
-  return addMs(new Date(version.notAfter), -leftMs);
+  return addMs(new Date(version.notAfter), -leftWhenDue(lifetimeOf(version)));
+}
+
+function leftWhenDue(lifetimeMs: number): number {
+  return lifetimeMs < shortLifeMs ? lifetimeMs / 2 : lifetimeMs / 3;
+}
+
+/**
+ * How long maintenance may hold back the renewal of a certificate that lives so long, in milliseconds: from when it
+ * is due, by a wish or by the rule, until its last part begins.
+ */
+export function longestWait(lifetimeMs: number, wishedMs?: number): number {
+  const isFollowed = wishedMs !== undefined && wishedMs <= lifetimeMs * (1 - firstShare);
+  const leftMs = isFollowed ? wishedMs : leftWhenDue(lifetimeMs);
+  return Math.max(0, leftMs - lifetimeMs * lastShare);
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   retiredSchema,
   solverSchema,
   targetSchema,
+  threshold,
 } from './schema.ts';
 import { childOf } from './schema-at.ts';
 
@@ -83,7 +84,7 @@ export function draftOf(raw: unknown): Draft {
 
 function alertsDraft(raw: unknown): Draft['alerts'] {
   return {
-    expiringDays: sound(days, listOf(childOf(raw, 'expiringDays'))),
+    expiringDays: sound(threshold, listOf(childOf(raw, 'expiringDays'))),
     email: sound(email, listOf(childOf(raw, 'email'))),
   };
 }

@@ -115,6 +115,11 @@ export const duration = z.string().transform((written, context) => {
   return z.NEVER;
 });
 
+/** In days, of which hours are parts: `14`, `36h`. */
+export const threshold = z.union([days, duration.transform((hours) => hours / 24)], {
+  error: 'is neither a number of days nor hours with their unit',
+});
+
 export const certificateSchema = z.strictObject({
   names: z
     .array(name)
@@ -181,11 +186,13 @@ export const documentSchema = z
     alerts: z
       .strictObject({
         expiringDays: z
-          .array(days)
+          .array(threshold)
           .min(1)
           .default([21, 14, 7, 3, 1])
           .transform((thresholds) => [...new Set(thresholds)].sort((a, b) => b - a))
-          .describe('Warn when a certificate in service has this many days left.'),
+          .describe(
+            'Warn when a certificate in service has this many days left; less than a day, or parts of one, with the unit: `12h`.',
+          ),
         email: z
           .array(email)
           .default([])

@@ -2,8 +2,8 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { errorMessage } from '#shared/errors.ts';
 import { unreadableText } from './encoding.ts';
 import { type ConfigProblem, type Path, printable, type Range } from './problem.ts';
-import { withoutSecrets } from './secret-value.ts';
 import { yamlLocator } from './yaml-lines.ts';
+import { syntaxProblems } from './yaml-syntax.ts';
 import { plainValue } from './yaml-values.ts';
 
 /** A configuration file as plain values, and where each of them stands. */
@@ -19,9 +19,6 @@ export type YamlFile = {
 
 type YamlReading = { readonly file: YamlFile | null; readonly problems: readonly ConfigProblem[] };
 
-/** What follows the first errors of syntax is mostly their echo. */
-const mostSyntaxErrors = 100;
-
 /** Reads one YAML 1.2 document. Duplicate keys and the like do not hide what else is wrong in the file. */
 export function readYaml(text: string, source: string): YamlReading {
   const unreadable = unreadableText(text);
@@ -36,10 +33,7 @@ export function readYaml(text: string, source: string): YamlReading {
     });
     const errors = [...document.errors, ...document.warnings];
     if (errors.length > 0) {
-      const problems = errors
-        .slice(0, mostSyntaxErrors)
-        .map((error) => syntaxProblem(error, text, lines, source));
-      return { file: null, problems: oneForEachLine(problems) };
+      return { file: null, problems: syntaxProblems(errors, text, lines, source) };
     }
     const root = document.contents;
     if (root === null || (isScalar(root) && root.value === null)) {
@@ -69,60 +63,3 @@ function fileProblem(source: string, message: string, fix: string): YamlReading 
   const nowhere = { line: null, value: '', range: null, excerpt: null };
   return { file: null, problems: [{ path, message, fix, ...nowhere }] };
 }
-
-/** One slip makes several errors, of which those with words of ours say most. */
-function oneForEachLine(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
-  const byLine = new Map<number | null, ConfigProblem>();
-  const isEcho = ({ message }: ConfigProblem) => message.startsWith(notYaml);
-  for (const problem of problems) {
-    const told = byLine.get(problem.line);
-    if (!told || (isEcho(told) && !isEcho(problem))) byLine.set(problem.line, problem);
-  }
-  return [...byLine.values()];
-}
-
-const notYaml = 'is not valid YAML';
-
-function syntaxProblem(
-  error: { code: string; message: string; pos: [number, number] },
-  text: string,
-  lines: LineCounter,
-  source: string,
-): ConfigProblem {
-  const { line, col } = lines.linePos(error.pos[0]);
-  const start = lines.lineStarts[line - 1] ?? 0;
-  const end = text.indexOf('\n', start);
-  const known = syntaxFixes[error.code];
-  return {
-    path: printable(source),
-    line,
-    value: printable(withoutSecrets(text.slice(start, end === -1 ? undefined : end).trim())),
-    message: known?.message ?? `${notYaml} at column ${col}: ${printable(error.message)}`,
-    fix:
-      known?.fix ??
-      'Look for a quote, bracket or colon that is missing, here or on the line above.',
-    range: [error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)],
-    excerpt: null,
-  };
-}
-
-const syntaxFixes: Readonly<Record<string, { message: string; fix: string }>> = {
-  MULTIPLE_DOCS: {
-    message: 'starts a second document; one file holds one configuration',
-    fix: 'Remove the line "---" and what follows, or join the two.',
-  },
-  TAB_AS_INDENT: { message: 'is indented with a tab', fix: 'Indent with spaces.' },
-  BLOCK_AS_IMPLICIT_KEY: {
-    message: 'has a second "key:" on the same line',
-    fix: 'Put the value in quotes, or the second key on a line of its own.',
-  },
-  BAD_SCALAR_START: {
-    message: 'has a value that starts with a reserved character',
-    fix: 'Put the value in quotes.',
-  },
-  RESOURCE_EXHAUSTION: { message: 'is nested too deeply', fix: 'Remove the nesting.' },
-  TAG_RESOLVE_FAILED: {
-    message: 'has a tag ("!…"), which certkeep does not read',
-    fix: 'Remove the tag, or put the value in quotes.',
-  },
-};

@@ -43,8 +43,8 @@ test('the names of selectors are brought to the same form', () => {
 });
 
 test('thresholds are sorted and counted once', () => {
-  const { config } = parsed(configYaml({ alerts: 'alerts: {expiringDays: [3, 30, 3]}' }));
-  expect(config.alerts.expiringDays).toEqual([30, 3]);
+  const { config } = parsed(configYaml({ alerts: 'alerts: {expiringDays: [3, 12h, 30, 72h]}' }));
+  expect(config.alerts.expiringDays).toEqual([30, 3, 0.5]);
 });
 
 test.each([

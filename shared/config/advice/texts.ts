@@ -43,6 +43,14 @@ export const durationAdvice: Advice = (value) => {
   return { fix: durations };
 };
 
+export const thresholdAdvice: Advice = (value) => {
+  if (/^\d+$/.test(value)) return { fix: `Write days without quotes: ${value}.` };
+  const days = Number(value);
+  return days > 0 && days < 400 && !Number.isInteger(days)
+    ? { fix: `Write hours: ${Math.max(1, Math.round(days * 24))}h.` }
+    : { fix: 'Write days, such as 14, or hours with their unit: 36h.' };
+};
+
 export const daysAdvice: Advice = (value) => {
   if (/^\d+[hd]$/.test(value)) return { fix: `Write "renewBefore: ${value}".` };
   if (/^\d+$/.test(value)) return null;

@@ -11,6 +11,7 @@ import {
   emailAdvice,
   listAdvice,
   regionAdvice,
+  thresholdAdvice,
 } from './texts.ts';
 
 export type Words = { readonly message: string; readonly fix: string };
@@ -23,6 +24,8 @@ const advice: Readonly<Record<string, Advice>> = {
   'replicas.*': regionAdvice,
   replicas: listAdvice,
   'alerts.email': listAdvice,
+  'alerts.expiringDays': listAdvice,
+  'alerts.expiringDays.*': thresholdAdvice,
   'alerts.email.*': emailAdvice,
   'issuers.*.type': issuerTypeAdvice,
   'issuers.*.directory': directoryAdvice,

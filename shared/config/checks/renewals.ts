@@ -80,7 +80,7 @@ function livesOf({ issuers }: CertificateDraft, { issuerConfigs }: Draft) {
   });
 }
 
-function shortestLife(certificate: CertificateDraft, draft: Draft): number | null {
+export function shortestLife(certificate: CertificateDraft, draft: Draft): number | null {
   const known = livesOf(certificate, draft).filter((lifeMs) => lifeMs !== null);
   return known.length > 0 ? Math.min(...known) : null;
 }
@@ -92,7 +92,7 @@ function longestLife(certificate: CertificateDraft, draft: Draft): number | null
   return known.length > 0 && known.length === lives.length ? Math.max(...known) : null;
 }
 
-function spanText(ms: number): string {
+export function spanText(ms: number): string {
   const hours = Math.round(ms / hourMs);
   if (hours % 24 === 0 && hours >= 24) return hours === 24 ? '1 day' : `${hours / 24} days`;
   return hours > 240 ? `${Math.floor(hours / 24)} days` : `${hours} hours`;

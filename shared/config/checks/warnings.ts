@@ -3,6 +3,7 @@ import type { Finding } from '../problem.ts';
 import { certificatesThatCost } from './authorities.ts';
 import { somebodyIsTold } from './contacts.ts';
 import { directoriesAreKnown, issuersDiffer } from './directories.ts';
+import { freezesFitLives } from './freezes.ts';
 import { ordersAreQuickEnough, rulesHaveRoom } from './large-orders.ts';
 import { listsHaveRoom, looksFitIntoAnHour } from './listener-limits.ts';
 import { windowsOpen } from './maintenance.ts';
@@ -30,6 +31,7 @@ export const warnings: readonly ((draft: Draft) => readonly Finding[])[] = [
   alertsFitLives,
   // Renewals may start at some time of the week.
   windowsOpen,
+  freezesFitLives,
   // An internal name is meant to be one.
   privateNamesAreMeant,
   // One certificate is enough for the same names.

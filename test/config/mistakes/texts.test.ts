@@ -46,6 +46,27 @@ const rows: readonly Row[] = [
     'Write "renewBefore: 762h".',
   ],
   [
+    'a threshold of half a day',
+    { alerts: 'alerts: {email: [ops@certkeep.dev], expiringDays: [0.5]}' },
+    'alerts.expiringDays[0]',
+    'neither a number of days nor hours',
+    'Write hours: 12h.',
+  ],
+  [
+    'a threshold in minutes',
+    { alerts: 'alerts: {email: [ops@certkeep.dev], expiringDays: [90m]}' },
+    'alerts.expiringDays[0]',
+    'neither a number of days nor hours',
+    'with their unit: 36h',
+  ],
+  [
+    'a threshold of more than a year',
+    { alerts: 'alerts: {email: [ops@certkeep.dev], expiringDays: [400]}' },
+    'alerts.expiringDays[0]',
+    'more than 397',
+    '',
+  ],
+  [
     'a duration of Go',
     shopWith('renewBefore: 762h0m0s'),
     'certificates.shop.renewBefore',

@@ -5,11 +5,21 @@ import { issuerYaml, letsencrypt, shopWith } from '#test/support/mistakes.ts';
 const known = issuerYaml(letsencrypt);
 const shortlived = issuerYaml(`${letsencrypt}, profile: shortlived`);
 const alerts = (days: string) => `alerts: {email: [ops@certkeep.dev], expiringDays: [${days}]}`;
+const freeze = (days: string) => `maintenance: {timeZone: UTC, freeze: [${days}]}`;
 const two = (more = '') =>
   `issuers: {letsencrypt: {${letsencrypt}}, other: {${letsencrypt}${more}}}`;
 
 test.each<[string, Parameters<typeof configYaml>[0]]>([
   ['a third of a life', { issuers: known, ...shopWith('renewBefore: 762h') }],
+  [
+    'a freeze of three weeks beside 90 days',
+    { issuers: known, retired: freeze('2026-12-15..2027-01-04') },
+  ],
+  [
+    'a longer freeze where renewals are due earlier',
+    { issuers: known, ...shopWith('renewBefore: 31d'), retired: freeze('2026-12-15..2027-01-05') },
+  ],
+  ['hours within a short life', { issuers: shortlived, alerts: alerts('2, 12h') }],
   ['days of a CA that is not known', shopWith('renewBeforeDays: 300')],
   ['the usual thresholds beside a short life', { issuers: shortlived }],
   [

@@ -5,6 +5,7 @@ import { issuerYaml, letsencrypt, type Row, shopWith, warningOf } from '#test/su
 const known = issuerYaml(letsencrypt);
 const shortlived = issuerYaml(`${letsencrypt}, profile: shortlived`);
 const alerts = (days: string) => `alerts: {email: [ops@certkeep.dev], expiringDays: [${days}]}`;
+const freeze = (days: string) => `maintenance: {timeZone: UTC, freeze: [${days}]}`;
 const two = (more = '') =>
   `issuers: {letsencrypt: {${letsencrypt}}, other: {${letsencrypt}${more}}}`;
 
@@ -74,6 +75,35 @@ const rows: readonly Row[] = [
     'alerts.expiringDays[0]',
     'is longer than the 160 hours',
     'Remove it',
+  ],
+  [
+    'hours longer than every life',
+    { issuers: shortlived, alerts: alerts('300h, 12h') },
+    'alerts.expiringDays[0]',
+    'is longer than the 160 hours',
+    'Remove it',
+  ],
+  // A freeze against how long a renewal can wait.
+  [
+    'a freeze over the holidays beside 90 days',
+    { issuers: known, retired: freeze('2026-12-15..2027-01-05') },
+    'maintenance.freeze[0]',
+    'lasts 22 days, and a renewal of shop waits 21 days at most',
+    '"renewBefore: 31d" for shop',
+  ],
+  [
+    'freezes that meet',
+    { issuers: known, retired: freeze('2026-12-10..2026-12-20, 2026-12-21..2027-01-05') },
+    'maintenance.freeze[0]',
+    'lasts 27 days with what follows it',
+    '"renewBefore: 36d"',
+  ],
+  [
+    'a freeze of five days beside 160 hours',
+    { issuers: shortlived, ...shopWith(freeze('2026-12-24..2026-12-28')) },
+    'certificates.shop.maintenance.freeze[0]',
+    'waits 64 hours at most',
+    'Shorten it to 64 hours or less',
   ],
   // Two of the same.
   [
