@@ -14,18 +14,19 @@ export const tags = {
   set: 0x31,
 } as const;
 
-/** The elements that stand one after the other. @throws RangeError when it is no DER */
-export function elementsIn(der: Buffer): readonly Element[] {
-  return [...eachElement(der)];
-}
+/** An object for each takes a hundred times as much memory as the shortest ones have bytes; nothing that is read has so many. */
+const mostElements = 4_096;
 
-/** The same one at a time, where there are so many that they are not to be held together. */
-export function* eachElement(der: Buffer): Generator<Element, void> {
+/** The elements that stand one after the other. @throws RangeError when it is no DER, or has more than `most` of them */
+export function elementsIn(der: Buffer, most = mostElements): readonly Element[] {
+  const elements: Element[] = [];
   for (let at = 0; at < der.length; ) {
+    if (elements.length === most) throw new RangeError(`more than ${most} elements`);
     const element = elementAt(der, at);
-    yield element;
+    elements.push(element);
     at += element.whole.length;
   }
+  return elements;
 }
 
 /** @throws RangeError when it is no DER */
@@ -35,6 +36,7 @@ export function elementAt(der: Buffer, at = 0): Element {
   const lengthBytes = first & 0x80 ? first & 0x7f : 0;
   // Indefinite lengths are not DER, and four bytes are more than anything here has.
   if (first === 0x80 || lengthBytes > 4) throw new RangeError(`no DER length at ${at}`);
+  if (at + 2 + lengthBytes > der.length) throw new RangeError(`DER at ${at} ends early`);
   const length = lengthBytes > 0 ? der.readUIntBE(at + 2, lengthBytes) : first;
   const begins = at + 2 + lengthBytes;
   const ends = begins + length;

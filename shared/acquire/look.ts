@@ -9,13 +9,14 @@ import { withEvent } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion, type Version } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { Revocations } from './crl/revocations.ts';
+import { listSourceOf } from './crl/source.ts';
 import { isKnownToRepeat } from './due-when-issued.ts';
 import { revokedEvent } from './events.ts';
 import type { Issuer } from './issuers/issuer.ts';
 import { issuerAt } from './issuers/same-directory.ts';
 import { type Look, lookDue } from './look-due.ts';
 import { adviceOn, mayBeRevoked, withAdvice, withoutAdvice } from './renewal-info.ts';
-import { withoutRevocation, withRevocation } from './revocation.ts';
+import { withoutRevocation, withQuestion, withRevocation } from './revocation.ts';
 import type { Situation } from './rules.ts';
 import { publicPartKeys } from './store.ts';
 
@@ -42,9 +43,18 @@ export async function look(ports: LookPorts, situation: Situation): Promise<Cert
   let { record } = situation;
   for (const due of lookDue(situation)) {
     if (!version || due === 'fallback') continue;
+    const update = (change: Change) =>
+      ports.ledger.update(record.id, (current) =>
+        current.desired === version.id ? change(current) : current,
+      );
+    const { revocation } = record;
+    // A run that dies of what it is answered would otherwise ask again at once, for ever.
+    if (due === 'revocation') {
+      await update((current) => withQuestion(current, version, ports.clock.now()));
+    }
     const change = await asked(ports, record, version, due);
-    record = await ports.ledger.update(record.id, (current) =>
-      current.desired === version.id ? change(current) : current,
+    record = await update((current) =>
+      change(due === 'revocation' ? { ...current, revocation } : current),
     );
   }
   return record;
@@ -143,12 +153,11 @@ async function askRevocation(
       'its chain holds no certificate of its issuer',
     );
   }
-  const directory = version.origin?.directory ?? config.issuers[version.issuer]?.directory ?? '';
   const revocation = await revocations({
     serial: version.serial,
     crlUrl: version.crlUrl ?? '',
     issuerPem,
-    trustedHost: URL.parse(directory)?.hostname ?? '',
+    source: listSourceOf(version, config),
   });
   const now = clock.now();
   return (current) => {

@@ -81,6 +81,16 @@ export function isRevoked(
   return Boolean(version.revokedAt ?? revocationOf(record, version)?.revokedAt);
 }
 
+/** Written before the list is asked for: a run that does not come back counts as one that could not have it. */
+export function withQuestion(
+  record: CertificateRecord,
+  version: Pick<Version, 'id'>,
+  now: Date,
+): CertificateRecord {
+  const unanswered = new Error('the run that asked for the list has not come back');
+  return withoutRevocation(record, version, unanswered, now);
+}
+
 /** A list that cannot be had says nothing: it is asked for again, after one, two, four … hours. */
 export function withoutRevocation(
   record: CertificateRecord,

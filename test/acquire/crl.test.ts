@@ -1,9 +1,10 @@
 import { sign } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createCertificateAuthority, makeKey, type RevokedEntry } from '#local/ca/x509.ts';
-import { fetchRevocationList } from '#shared/acquire/crl/fetch.ts';
+import { fetchRevocationList, type ListSource } from '#shared/acquire/crl/fetch.ts';
 import { readRevocationList } from '#shared/acquire/crl/list.ts';
 import { revocationsByList } from '#shared/acquire/crl/revocations.ts';
+import { usualListMiB } from '#shared/acquire/crl/source.ts';
 import { element, elementAt, elementsIn, tags } from '#shared/acquire/der.ts';
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import { withinDeadline } from '#shared/deadline.ts';
@@ -17,6 +18,11 @@ const entries: readonly RevokedEntry[] = [
   { serial: '04a1b2', at: new Date('2026-11-20T10:00:00Z'), reason: 1 },
   { serial: '00ff00', at: new Date('2026-11-21T10:00:00Z'), reason: 4 },
 ];
+
+/** Of a private CA on this machine, with the limit that holds where nothing is configured. */
+function sourceOf(): ListSource {
+  return { trustedHost: '127.0.0.1', isPrivateCa: true, mostBytes: usualListMiB << 20 };
+}
 
 function listOf(
   change: Partial<Parameters<typeof ca.revocationList>[0]> = {},
@@ -136,7 +142,7 @@ describe('over the wire', () => {
     serial: '04A1B2',
     crlUrl,
     issuerPem: ca.intermediatePem,
-    trustedHost: '127.0.0.1',
+    source: sourceOf(),
   });
 
   test('a list is fetched once an hour, whoever asks', async () => {
@@ -175,12 +181,12 @@ describe('over the wire', () => {
   test.each<[string, number, Buffer, string]>([
     ['404', 404, Buffer.alloc(0), 'answered 404'],
     ['a redirect', 302, Buffer.alloc(0), 'answered 302'],
-    ['more than ten MiB', 200, Buffer.alloc((10 << 20) + 1), 'more than 10485760 bytes'],
+    ['more than two MiB', 200, Buffer.alloc((2 << 20) + 1), 'more than 2097152 bytes'],
   ])('%s is no list', async (_, status, body, why) => {
     server = await startPlainServer((_request, response) => {
       response.writeHead(status, { location: 'http://metadata.internal/' }).end(body);
     });
-    await expect(fetchRevocationList(`${server.origin}/1.crl`, '127.0.0.1')).rejects.toMatchObject({
+    await expect(fetchRevocationList(`${server.origin}/1.crl`, sourceOf())).rejects.toMatchObject({
       name: 'RevocationListUnavailable',
       message: expect.stringContaining(why),
     });
@@ -196,7 +202,10 @@ describe('over the wire', () => {
   ])('nothing on this machine is asked: %s', async (host) => {
     server = await startPlainServer((_, response) => void response.end());
     const { port } = new URL(server.origin);
-    const asked = fetchRevocationList(`http://${host}:${port}/1.crl`, 'ca.example');
+    const asked = fetchRevocationList(`http://${host}:${port}/1.crl`, {
+      ...sourceOf(),
+      trustedHost: 'ca.example',
+    });
     await expect(asked).rejects.toMatchObject({
       name: 'RevocationListUnavailable',
       message: expect.stringContaining('is refused'),
@@ -208,7 +217,7 @@ describe('over the wire', () => {
     server = await startPlainServer(() => undefined);
     const over = new AbortController();
     const asked = withinDeadline(over.signal, () =>
-      fetchRevocationList(`${server.origin}/1.crl`, '127.0.0.1'),
+      fetchRevocationList(`${server.origin}/1.crl`, sourceOf()),
     );
     over.abort(new Error('the run is over'));
     await expect(asked).rejects.toThrow('the run is over');

@@ -1,8 +1,9 @@
 import { verify, X509Certificate } from 'node:crypto';
-import { CertkeepError } from '#shared/errors.ts';
-import { type Element, eachElement, elementAt, elementsIn, tags } from '../der.ts';
+import { type Element, elementAt, elementsIn, tags } from '../der.ts';
 import { distributionUrls, extensionsIn } from '../extensions.ts';
 import { cleanText } from '../issuers/acme/problem.ts';
+import { countEntries, entryOf } from './entries.ts';
+import { invalid, named } from './invalid.ts';
 
 /** Held as it came: what it says is looked up in its bytes, since an object for each entry takes thirty times as much. */
 export type RevocationList = {
@@ -46,29 +47,35 @@ const reasons: Readonly<Record<number, string>> = {
 
 /**
  * A list as RFC 5280 §5 has it, believed when the issuer of the certificate signed it, when it is the one
- * of that address, complete, and not over.
+ * of that address, complete, and not over. Lists come over plain HTTP, from whoever is on the way: before the
+ * signature is verified, nothing is read but the three elements that it takes.
  * @throws CertkeepError RevocationListInvalid
  */
 export function readRevocationList(
   der: Buffer,
   expected: { readonly url: string; readonly issuerPem: string; readonly now: Date },
 ): RevocationList {
-  try {
-    return believed(der, expected);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw invalid(`is no DER: ${error.message}`, error);
-  }
+  return named(() => believed(der, expected));
 }
+
+/** version, signature, issuer, thisUpdate, nextUpdate, revokedCertificates, crlExtensions. */
+const mostFields = 7;
 
 function believed(
   der: Buffer,
   { url, issuerPem, now }: { url: string; issuerPem: string; now: Date },
 ): RevocationList {
-  const [tbs, algorithm, signature] = elementsIn(elementAt(der).content);
+  const list = elementAt(der);
+  const [tbs, algorithm, signature] = elementsIn(list.content, 3);
   if (!tbs || !algorithm || !signature) throw invalid('is incomplete');
-  checkSignature(tbs.whole, algorithm, signature, new X509Certificate(issuerPem));
-  const fields = elementsIn(tbs.content);
+  if (list.tag !== tags.sequence) throw invalid('is none');
+  if (list.whole.length < der.length) throw invalid('is followed by something else');
+  checkSignature(tbs, algorithm, signature, new X509Certificate(issuerPem));
+  const fields = elementsIn(tbs.content, mostFields);
+  // RFC 5280 §5.1.1.2: what the signer meant stands in what is signed as well.
+  if (!fields.some(({ whole }) => whole.equals(algorithm.whole))) {
+    throw invalid('names two ways of being signed');
+  }
   const times = fields.filter(isTime);
   const extensions = extensionsOf(fields.find(({ tag }) => tag === 0xa0));
   if (extensions.has(deltaIndicator)) throw invalid('holds changes only');
@@ -83,56 +90,45 @@ function believed(
   const entries = fields.slice(fields.indexOf(times[1] as Element) + 1);
   const listed = entries.find(({ tag }) => tag === tags.sequence);
   const revoked = listed?.content ?? Buffer.alloc(0);
-  const count = checkEntries(revoked);
-  return { nextUpdate, bytes: der.length, count, find: (serial) => findIn(revoked, serial) };
-}
-
-/** A list of which an entry cannot be read is none. */
-function checkEntries(revoked: Buffer): number {
-  let count = 0;
-  for (const entry of eachElement(revoked)) {
-    revokedOf(entry);
-    count += 1;
-  }
-  return count;
-}
-
-function findIn(revoked: Buffer, serial: string): Revoked | null {
-  const digits = serialText(serial);
-  const wanted = Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex');
-  for (const entry of eachElement(revoked)) {
-    const { content } = elementAt(entry.content);
-    const zeros = content.findIndex((byte) => byte !== 0);
-    if (content.subarray(Math.max(zeros, 0)).equals(wanted)) return revokedOf(entry);
-  }
-  return null;
+  const whole = { begins: 0, ends: revoked.length };
+  const count = countEntries(revoked, whole);
+  return {
+    nextUpdate,
+    bytes: der.length,
+    count,
+    find: (serial) =>
+      named(() => {
+        const found = entryOf(revoked, whole, serial);
+        return found && revokedOf(revoked.subarray(found.begins, found.ends));
+      }),
+  };
 }
 
 function checkSignature(
-  signed: Buffer,
+  signed: Element,
   algorithm: Element,
   signature: Element,
   issuer: X509Certificate,
 ): void {
-  const identifier = elementsIn(algorithm.content)[0]?.content.toString('hex') ?? '';
+  const isList = signed.tag === tags.sequence && signature.tag === tags.bitString;
+  if (!isList) throw invalid('is something else that three elements make');
+  const identifier = elementsIn(algorithm.content, 2)[0]?.content.toString('hex') ?? '';
   const hash = signatureHashes[identifier];
   if (!hash) throw invalid('is signed in a way that certkeep does not know');
-  // The first byte of a bit string counts its unused bits.
-  if (!verify(hash, signed, issuer.publicKey, signature.content.subarray(1))) {
+  // The first byte of a bit string counts its unused bits, of which a signature has none.
+  const isWhole = signature.content[0] === 0;
+  if (!isWhole || !verify(hash, signed.whole, issuer.publicKey, signature.content.subarray(1))) {
     throw invalid('is not signed by the issuer of the certificate');
   }
 }
 
-function revokedOf({ content }: Element): Revoked {
-  const [serial, time, extensions] = elementsIn(content);
+/** `entry` is what stands in the sequence of one. */
+function revokedOf(entry: Buffer): Revoked {
+  const [serial, time, extensions] = elementsIn(entry, 3);
   if (!serial || !time) throw invalid('has an entry without serial or time');
   const code = extensionsIn(extensions).get(reasonCode);
   const reason = code && elementAt(code).content[0];
   return { at: timeOf(time), reason: reason === undefined ? null : (reasons[reason] ?? null) };
-}
-
-function serialText(hex: string): string {
-  return hex.toUpperCase().replace(/^0+/, '');
 }
 
 function extensionsOf(explicit: Element | undefined): ReadonlyMap<string, Buffer> {
@@ -152,8 +148,4 @@ function timeOf({ tag, content }: Element): Date {
   const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   if (Number.isNaN(time.getTime())) throw invalid('holds a time that is none');
   return time;
-}
-
-function invalid(what: string, cause?: unknown): CertkeepError {
-  return new CertkeepError('RevocationListInvalid', `the revocation list ${what}`, { cause });
 }

@@ -1,6 +1,6 @@
 import { addMs, type Clock, hourMs } from '#shared/clock.ts';
 import type { Revocation } from '../revocation.ts';
-import { fetchRevocationList } from './fetch.ts';
+import { fetchRevocationList, type ListSource } from './fetch.ts';
 import { type RevocationList, readRevocationList } from './list.ts';
 
 export type RevocationQuestion = {
@@ -8,8 +8,7 @@ export type RevocationQuestion = {
   readonly crlUrl: string;
   /** The certificate that signed it, and so its list. */
   readonly issuerPem: string;
-  /** The host of the CA's directory. */
-  readonly trustedHost: string;
+  readonly source: ListSource;
 };
 
 /** Whether a CA has revoked a certificate, by the list the certificate names. */
@@ -17,7 +16,7 @@ export type Revocations = (question: RevocationQuestion) => Promise<Revocation>;
 
 /** Many certificates share a list. */
 const keptMs = hourMs;
-/** Of the function's memory. One list has 10 MiB at most (fetch.ts), so that the newest is always kept. */
+/** Of the function's memory. One list has 10 MiB at most (source.ts), so that the newest is always kept. */
 const keptBytes = 16 << 20;
 
 type Kept = { readonly issuerPem: string; readonly list: RevocationList; readonly until: Date };
@@ -26,11 +25,11 @@ export function revocationsByList(clock: Clock, mostBytes = keptBytes): Revocati
   const kept = new Map<string, Kept>();
   const held = () => [...kept.values()].reduce((sum, { list }) => sum + list.bytes, 0);
 
-  async function listAt({ crlUrl, issuerPem, trustedHost }: RevocationQuestion) {
+  async function listAt({ crlUrl, issuerPem, source }: RevocationQuestion) {
     const now = clock.now();
     const known = kept.get(crlUrl);
     if (known?.issuerPem === issuerPem && known.until > now) return known.list;
-    const der = await fetchRevocationList(crlUrl, trustedHost);
+    const der = await fetchRevocationList(crlUrl, source);
     const list = readRevocationList(der, { url: crlUrl, issuerPem, now });
     const until = addMs(now, Math.min(keptMs, list.nextUpdate.getTime() - now.getTime()));
     kept.delete(crlUrl);

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { secretName } from '#shared/config/secret-name.ts';
 import type { PluginSpec } from '#shared/plugin.ts';
 import { limitsSchema } from '../../budgets/limits-schema.ts';
+import { mostListMiB, usualListMiB } from '../../crl/source.ts';
 import { directoryNamed, namedDirectories } from './directories.ts';
 
 const names = Object.keys(namedDirectories);
@@ -98,6 +99,14 @@ export const acmeSpec = {
         'That clients do not trust this CA. Its certificates never take the place of others. Known by itself for the staging environments above.',
       ),
     limits: limitsSchema.exactOptional(),
+    revocationListMiB: z
+      .int()
+      .min(1)
+      .max(mostListMiB)
+      .exactOptional()
+      .describe(
+        `How large the revocation list of the CA may be, in MiB; by default ${usualListMiB}. A larger one is not read, so that a revocation is not noticed.`,
+      ),
     caBundle: caBundle
       .optional()
       .describe('PEM roots to trust for the TLS of the directory itself; for a private CA.'),

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { Revocations } from '#shared/acquire/crl/revocations.ts';
+import { look } from '#shared/acquire/look.ts';
+import { revocationDue } from '#shared/acquire/revocation.ts';
+import { publicPartKeys } from '#shared/acquire/store.ts';
+import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { sharedCa } from '#test/support/certificates.ts';
+import { fakeObjectStore } from '#test/support/fake-object-store.ts';
+import { healthy, issuers, versionOf, wanted } from '#test/support/healthy.ts';
+import { silentLog } from '#test/support/silent-log.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+const version = versionOf({ crlUrl: 'http://crl.example/1.crl' });
+
+async function lookWith(revocations: Revocations) {
+  const clock = virtualClock();
+  const objects = fakeObjectStore();
+  const ledger = s3Ledger({ objects, clock });
+  await ledger.update('shop', () => healthy({ versions: [version] }));
+  const { intermediatePem } = await sharedCa();
+  await objects.put(publicPartKeys('shop', 'v1').chain, intermediatePem, 'text/plain');
+  const read = async () => (await ledger.read('shop'))?.revocation;
+  const run = async () => {
+    const record = await ledger.update('shop', (current) => current);
+    const issuerOf = () => ({ renewalInfo: async () => null });
+    const ports = { config: { issuers }, ledger, objects, issuerOf, revocations, clock };
+    const situation = { certificate: wanted(), issuers, record, now: clock.now() };
+    return look({ ...ports, log: silentLog, random: () => 0.5 }, situation);
+  };
+  return { clock, read, run };
+}
+
+test('that a list is asked for is written down before, so that a run that it kills does not ask again at once', async () => {
+  let inMeantime: Awaited<ReturnType<typeof world.read>>;
+  const world = await lookWith(async () => {
+    inMeantime = await world.read();
+    throw new Error('killed');
+  });
+  await world.run();
+  expect(inMeantime).toMatchObject({
+    failures: 1,
+    nextCheckAt: addMs(world.clock.now(), hourMs).toISOString(),
+    failure: { message: 'the run that asked for the list has not come back' },
+  });
+  const record = healthy({ revocation: inMeantime ?? null });
+  expect(revocationDue(record, version, world.clock.now())).toBe(false);
+  // Counted once, and with what was wrong in the end.
+  expect(await world.read()).toMatchObject({ failures: 1, failure: { message: 'killed' } });
+});
+
+test('what is answered leaves nothing of the question', async () => {
+  const world = await lookWith(async () => ({
+    revokedAt: null,
+    reason: null,
+    nextUpdate: addMs(world.clock.now(), 2 * dayMs),
+  }));
+  await world.run();
+  expect(await world.read()).toEqual({
+    versionId: 'v1',
+    revokedAt: null,
+    reason: null,
+    nextCheckAt: addMs(world.clock.now(), dayMs).toISOString(),
+    failures: 0,
+    failure: null,
+  });
+});
