@@ -276,6 +276,12 @@ export const catalogue = {
     nextStep:
       'Ask the URL named yourself: the listener must be reachable from everywhere, and answer with the rule of certkeep.',
   },
+  AttemptNotOurs: {
+    stage: 'issue',
+    retryable: false,
+    nextStep:
+      'Somebody else wrote to the record: find out who (CloudTrail, earlier versions of the object), take the right away, and have a certificate for a foreign key revoked.',
+  },
   CertificateRejected: {
     stage: 'issue',
     retryable: true,

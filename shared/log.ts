@@ -1,4 +1,4 @@
-import { isCertkeepError } from './errors.ts';
+import { type ErrorName, isCertkeepError } from './errors.ts';
 import type { Stage } from './stage.ts';
 
 export type LogFields = {
@@ -17,7 +17,11 @@ export type Log = {
   error(message: string, fields: LogFields): void;
 };
 
+/** Somebody has written what only certkeep writes. */
+const intrusions: readonly ErrorName[] = ['AttemptNotOurs'];
+
 /** Of a failure that the ledger holds and retries: what certkeep has no name for is a fault to be looked at. */
 export function levelOf(error: unknown): 'warn' | 'error' {
+  if (intrusions.some((name) => isCertkeepError(error, name))) return 'error';
   return isCertkeepError(error) ? 'warn' : 'error';
 }

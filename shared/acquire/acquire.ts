@@ -13,6 +13,7 @@ import type { Order } from './issuers/issuer.ts';
 import { isStaging } from './issuers/staging.ts';
 import { notNewer } from './not-newer.ts';
 import { ensureOrder, finalizeOrder, pollOrder } from './order.ts';
+import { refuseForeignAttempt, refuseUsedKey } from './own-attempt.ts';
 import { type StorePorts, storeVersion, withRoom } from './store.ts';
 import { describeVersion } from './version.ts';
 
@@ -27,6 +28,7 @@ export async function acquire(
   const { certificate, clock, log } = acquisition;
   const startedAt = clock.now().getTime();
   const keyPem = await ensureKey(acquisition, attempt);
+  await refuseForeignAttempt(acquisition, attempt, keyPem);
   if (!attempt.orderUrl) await checkBeforehand(acquisition, attempt);
   const order = await ensureOrder(acquisition, attempt);
   const ready = await authorizeOrder(acquisition, attempt, order);
@@ -91,16 +93,20 @@ async function originOf(
 
 /**
  * The key is in the store before anything that is bound to it exists.
- * @throws CertkeepError ReusedKeyMissing
+ * @throws CertkeepError ReusedKeyMissing, AttemptNotOurs
  */
 async function ensureKey(acquisition: Acquisition & StorePorts, attempt: Attempt): Promise<Secret> {
   const { certificate, keyStore } = acquisition;
   const stored = await keyStore.readKey(certificate.id, attempt.id);
   if (stored) {
+    if (!attempt.csr) await refuseUsedKey(acquisition, attempt, stored);
     if (!attempt.keyStored) await updateAttempt(acquisition, { keyStored: true });
     return stored;
   }
-  const inService = attempt.reuseKey ? await keyInService(acquisition, attempt) : null;
+  const inService =
+    attempt.reuseKey && certificate.rotation === 'reuse'
+      ? await keyInService(acquisition, attempt)
+      : null;
   const created = inService ?? createKey(attempt.keyAlgorithm);
   const key = await withRoom(acquisition, certificate.id, attempt.id, () =>
     keyStore.storeKey(certificate.id, attempt.id, created),

@@ -51,15 +51,16 @@ export function decideAcquire(situation: Situated): AcquireDecision {
 
 /** The same without what is only to be asked. */
 export function decideIssue(situation: Situated): IssueDecision {
-  const { certificate, record, now } = situation;
+  const { record, now } = situation;
   const { acquireFailure, attempt } = record;
   const reason = reasonToIssue(situation);
   const held = reason && heldUntil(reason, situation);
-  if (attempt && fits(attempt, certificate) && !takesBadKey(attempt, situation)) {
+  if (attempt && isUsable(attempt, situation)) {
     // What began in a window and is only slow goes on: it would begin anew in every window.
     if (held && acquireFailure && !attempt.csr) return { action: 'wait', until: held };
-    // Once a CSR has left, the certificate may exist at the CA: giving it up would waste one of few.
-    if (reason || attempt.csr) {
+    // Once a CSR has left, the certificate may exist at the CA: giving it up would waste one of few. Whether it does, the
+    // order says: without a reason no other one is made.
+    if (reason || (attempt.csr && attempt.orderUrl)) {
       const { configuration = attempt.configuration } = situation;
       const isNew = configuration !== attempt.configuration;
       // Somebody may have mended a failure; what a CA limits it still does.
@@ -102,6 +103,13 @@ export function fits(attempt: Attempt, certificate: CertificateConfig): boolean 
     attempt.names.length === certificate.names.length &&
     attempt.names.every((name) => certificate.names.includes(name))
   );
+}
+
+/** One with the id of a version would bring that one's key back: certkeep began none such. */
+function isUsable(attempt: Attempt, situation: Situation): boolean {
+  const { certificate, record } = situation;
+  if (record.versions.some(({ id }) => id === attempt.id)) return false;
+  return fits(attempt, certificate) && !takesBadKey(attempt, situation);
 }
 
 /** A force or a revocation may speak of the key that an attempt took over before. */

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { withLastWord } from '#shared/deadline.ts';
-import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import {
+  CertkeepError,
+  type ErrorName,
+  errorMessage,
+  errorName,
+  isCertkeepError,
+} from '#shared/errors.ts';
 import { isLimit, isWorthTelling, nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -252,13 +258,17 @@ function faultsAfter({ faults = 0 }: Attempt, error: unknown): number {
   }
 }
 
+/** The next try takes another key, and another order. */
+const endsAttempt: readonly ErrorName[] = ['CertificateRejected', 'AttemptNotOurs'];
+
 /**
  * What the next try begins with. A refused order is dropped and the key kept, as no CSR has left with
  * it; once a CSR has, the next try takes a new key with a new attempt, which finalizes its own order.
  */
 function afterFailure(before: Attempt, certificate: CertificateConfig, run: FailedRun): Attempt {
   const { error } = run;
-  if (isCertkeepError(error, 'CertificateRejected')) return renewed(before, certificate, run);
+  const isUseless = endsAttempt.some((name) => isCertkeepError(error, name));
+  if (isUseless) return renewed(before, certificate, run);
   const attempt = { ...before, ...sinceWhen(before, error, run.now), lookAgainAt: null };
   const isOver = isCertkeepError(error, 'OrderInvalid') || isCertkeepError(error, 'OrderForgotten');
   if (!isOver) return attempt;
@@ -278,7 +288,8 @@ function isStuck(error: unknown, { count }: Failure): boolean {
 }
 
 function renewed(attempt: Attempt, certificate: CertificateConfig, run: FailedRun): Attempt {
-  const { configuration, issuer, reason, reuseKey = false } = attempt;
+  const { configuration, issuer, reason } = attempt;
+  const reuseKey = attempt.reuseKey === true && certificate.rotation === 'reuse';
   const begins = { reason, issuer, configuration, reuseKey, now: run.now };
   const { tried = [] } = attempt;
   return { ...newAttempt(run.renewedId, certificate, begins), tried };

@@ -45,6 +45,7 @@ export const failingsByName = {
   KeyStoreFull: ownStore,
   ReusedKeyMissing: { fault: 'nobodys', why: 'every CA would certify the same key' },
   StoredVersionDiffers: ownStore,
+  AttemptNotOurs: { fault: 'nobodys', why: 'somebody else wrote to the record' },
   OrderTimedOut: { fault: 'nobodys', why: 'the CA is at work' },
   CertificateNotYetValid: { fault: 'nobodys', why: 'the certificate is there, and waits' },
   RunOutOfTime: { fault: 'nobodys', why: 'the run was over' },

@@ -11,6 +11,7 @@ import { isRefusedAs } from './issuers/acme/problem.ts';
 import { createCsr } from './issuers/csr.ts';
 import type { Order } from './issuers/issuer.ts';
 import { keepIfPossible } from './keep.ts';
+import { refuseUsedKey } from './own-attempt.ts';
 import { replaceable } from './renewal-info.ts';
 
 /**
@@ -124,6 +125,7 @@ function forgotten(): CertkeepError {
 /**
  * Finalizes a ready order once. CSR and finalize URL are in the ledger before the call, so that any
  * later run finalizes with the same key; on any error the order itself says what happened (RFC 8555 §7.4).
+ * A CSR of the ledger has been compared with the key before (own-attempt.ts).
  */
 export async function finalizeOrder(
   acquisition: Acquisition,
@@ -134,7 +136,8 @@ export async function finalizeOrder(
   const { finalizeUrl } = order;
   if (order.status !== 'ready' || finalizeUrl === null) return order;
   const csr = attempt.csr ?? createCsr(key, attempt.names);
-  if (attempt.csr !== csr) {
+  if (attempt.csr) await refuseUsedKey(acquisition, attempt, key);
+  else {
     const { certificate, clock, issuerConfig } = acquisition;
     const issuer = { name: attempt.issuer, config: issuerConfig };
     const record = await acquisition.ledger.update(certificate.id, (current) => current);

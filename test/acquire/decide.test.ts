@@ -46,9 +46,19 @@ test.each<[string, Partial<CertificateRecord>, string]>([
   ['values of an earlier attempt are cleaned up', { txt: [intent] }, 'clean-up'],
   ['an attempt that nobody needs is given up', { attempt: attemptOf() }, 'clean-up'],
   [
-    'an attempt whose CSR has left is brought to its end all the same',
-    { attempt: attemptOf({ csr: 'AA' }) },
+    'an attempt whose CSR has left for its order is brought to its end all the same',
+    { attempt: attemptOf({ csr: 'AA', orderUrl: 'https://ca.example/order/1' }) },
     'resume',
+  ],
+  [
+    'one with a CSR and no order is given up: without a reason none is made',
+    { attempt: attemptOf({ csr: 'AA' }) },
+    'clean-up',
+  ],
+  [
+    'an attempt with the id of a version is none of certkeep',
+    { attempt: attemptOf({ id: 'v1' }), forced: forcedAt(now) },
+    'begin',
   ],
   ['a missing certificate begins', missing, 'begin'],
   ['an attempt under way goes on', { ...missing, attempt: attemptOf() }, 'resume'],

@@ -15,6 +15,15 @@ export function createKey(algorithm: KeyAlgorithm): Secret {
   return new Secret(pem.toString());
 }
 
+/** Of a private key: DER of its SubjectPublicKeyInfo. */
+export function publicKeyOf(keyPem: Secret): Buffer {
+  return spkiOf(createPrivateKey(keyPem.reveal()));
+}
+
+function spkiOf(key: KeyObject): Buffer {
+  return createPublicKey(key).export({ type: 'spki', format: 'der' });
+}
+
 /**
  * base64url DER of a PKCS #10 request (RFC 2986) with the names as subject alternative names and an empty
  * subject (RFC 8555 §7.4). By hand, since the library for it takes six milliseconds to this one's half.
@@ -24,7 +33,7 @@ export function createCsr(keyPem: Secret, names: readonly string[]): string {
   const key = createPrivateKey(keyPem.reveal());
   const version = element(tags.integer, Buffer.of(0));
   const subject = element(sequence);
-  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  const publicKey = spkiOf(key);
   const extensions = element(sequence, subjectAltName(names));
   const attribute = element(
     sequence,

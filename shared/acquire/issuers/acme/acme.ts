@@ -3,6 +3,7 @@ import type { Issuer } from '../issuer.ts';
 import { type AccountDeps, acmeAccount } from './account.ts';
 import { readAuthorization, readOrder } from './answers.ts';
 import { type AcmeAnswer, type AcmeClient, acmeReader } from './client.ts';
+import { isOnHost } from './pinned-url.ts';
 import { chooseChain } from './preferred-chain.ts';
 import { isGone, isRefusedAs } from './problem.ts';
 import { checkProfile, profilesOf } from './profile.ts';
@@ -43,7 +44,7 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDe
 
     // The issuer may be pointed at another CA than the one that gave the order.
     order: async (url) => {
-      if (URL.parse(url)?.host !== host) return null;
+      if (!isOnHost(url, host)) return null;
       return account
         .run(async (client) => readOrder(await client.post(url, null), url, { url, clock }))
         .catch((error) => {

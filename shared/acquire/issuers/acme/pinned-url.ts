@@ -16,13 +16,22 @@ export function pinned(written: string, base: string): string {
   return onHost(written === '' ? '' : (URL.parse(written, base)?.href ?? ''), host).href;
 }
 
+export function isOnHost(url: string, host: string): boolean {
+  const target = URL.parse(url);
+  return target !== null && isHttpsOf(target, host);
+}
+
 /** @throws CertkeepError IssuerAnswerInvalid when the URL is not an https one of `host`. */
 export function onHost(url: string, host: string): URL {
   const target = URL.parse(url);
-  if (target?.protocol === 'https:' && target.host === host && !target.username) return target;
+  if (target && isHttpsOf(target, host)) return target;
   const elsewhere = target ? `${target.protocol}//${target.host}` : 'no URL';
   throw new CertkeepError(
     'IssuerAnswerInvalid',
     `the CA points to ${cleanText(elsewhere, 300)}; only https://${host} is asked`,
   );
+}
+
+function isHttpsOf(url: URL, host: string): boolean {
+  return url.protocol === 'https:' && url.host === host && !url.username && !url.password;
 }

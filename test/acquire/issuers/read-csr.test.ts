@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { createCsr, createKey, publicKeyOf } from '#shared/acquire/issuers/csr.ts';
+import { readCsr } from '#shared/acquire/issuers/read-csr.ts';
+import { csrFor } from '#test/support/acme-world.ts';
+
+const names = ['example.com', '*.example.com'];
+
+test.each(['ecdsa-p256', 'ecdsa-p384', 'rsa-2048'] as const)(
+  'a request of ours with %s is read as it was made',
+  (algorithm) => {
+    const key = createKey(algorithm);
+    const facts = readCsr(createCsr(key, names));
+    expect(facts).toEqual({ publicKey: publicKeyOf(key), names, isSigned: true });
+  },
+);
+
+test('so is one that another library made', async () => {
+  const made = (await csrFor(...names)).toString().replace(/-----[^-]+-----|\s/g, '');
+  const facts = readCsr(Buffer.from(made, 'base64').toString('base64url'));
+  expect(facts).toMatchObject({ names, isSigned: true });
+});
+
+test('one whose names were changed is not signed', () => {
+  const der = Buffer.from(createCsr(createKey('ecdsa-p256'), ['example.com']), 'base64url');
+  der.write('f', der.indexOf('example.com'));
+  const facts = readCsr(der.toString('base64url'));
+  expect(facts).toMatchObject({ names: ['fxample.com'], isSigned: false });
+});
+
+test.each(['', 'AA', 'MAA', createCsr(createKey('ecdsa-p256'), names).slice(0, 60)])(
+  'what is no request is told as such: %s',
+  (text) => {
+    expect(() => readCsr(text)).toThrow();
+  },
+);

@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createCsr, createKey } from '#shared/acquire/issuers/csr.ts';
+import { readCsr } from '#shared/acquire/issuers/read-csr.ts';
+import { hourMs } from '#shared/clock.ts';
+import {
+  type Attempt,
+  type CertificateRecord,
+  emptyRecord,
+  type Version,
+} from '#shared/ledger/record.ts';
+import { configText } from '#test/support/fleet.ts';
+import { attemptOf } from '#test/support/healthy.ts';
+import { subjects } from '#test/support/two-cas.ts';
+import { startWorld, type World } from '#test/support/world.ts';
+import { ledgerBucket } from '#test/support/world-objects.ts';
+
+const names = ['example.com'];
+const forgedId = '00000000-0000-4000-8000-000000000000';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld(configText('  shop: {names: [example.com], issuer: local}\n'));
+});
+afterEach(() => world?.close());
+
+function thiefsCsr(asked: readonly string[] = names): string {
+  return createCsr(createKey('ecdsa-p256'), asked);
+}
+
+function forged(change: Partial<Attempt> = {}): Attempt {
+  return attemptOf({ id: forgedId, names, csr: thiefsCsr(), keyStored: true, ...change });
+}
+
+/** Whoever may write to the bucket. */
+async function write(change: Partial<CertificateRecord>): Promise<void> {
+  const bucket = ledgerBucket(world);
+  const key = 'certificates/shop/record.json';
+  const before = await bucket
+    .keys(key)
+    .then(([known]) =>
+      known ? JSON.parse(bucket.text(key)) : emptyRecord('shop', world.clock.now()),
+    );
+  await bucket.put(key, JSON.stringify({ ...before, ...change }));
+}
+
+function finalizedWith(): readonly string[] {
+  return world.cloud.faults.calls
+    .filter(({ operation }) => operation === 'finalize')
+    .map(({ input }) => (input as { csr: string }).csr);
+}
+
+function publicKeys(): ReadonlySet<string> {
+  return new Set(finalizedWith().map((csr) => readCsr(csr).publicKey.toString('hex')));
+}
+
+const asked = (operation: string) =>
+  world.cloud.faults.calls.filter((call) => call.operation === operation).length;
+
+const force = () => ({
+  forced: { at: world.clock.now().toISOString(), reason: 'a reason to issue' },
+});
+
+const told = '[certkeep] critical: shop could not be renewed: AttemptNotOurs';
+
+describe('a CSR that somebody else wrote into the record', () => {
+  test('of a certificate that was never issued is not sent; it is told, and the next attempt has a key of its own', async () => {
+    const attempt = forged();
+    await write({ attempt });
+    await world.check();
+    expect([asked('newOrder'), asked('finalize')]).toEqual([0, 0]);
+    expect(subjects({ world })).toEqual([
+      '[certkeep] critical: shop could not be issued: AttemptNotOurs',
+    ]);
+    const record = world.record('shop');
+    expect(record.acquireFailure).toMatchObject({
+      error: 'AttemptNotOurs',
+      message: expect.stringContaining('its CSR is for another key'),
+    });
+    expect(record.attempt?.id).not.toBe(attempt.id);
+    expect(record.attempt).toMatchObject({ csr: null, orderUrl: null, keyStored: false });
+    expect(world.logs.filter(({ level }) => level === 'error')).toMatchObject([
+      { stage: 'issue', certificate: 'shop', outcome: 'AttemptNotOurs' },
+    ]);
+    await world.live(hourMs);
+    expect(world.record('shop').versions).toHaveLength(1);
+    expect(finalizedWith()).not.toContain(attempt.csr);
+  });
+
+  test('where a renewal is due is not sent', async () => {
+    await world.check();
+    const attempt = forged();
+    await write({ attempt, ...force() });
+    await world.check();
+    expect([asked('newOrder'), asked('finalize')]).toEqual([1, 1]);
+    expect(subjects({ world }).at(-1)).toBe(told);
+    await world.live(hourMs);
+    expect(world.record('shop').versions).toHaveLength(2);
+    expect(finalizedWith()).not.toContain(attempt.csr);
+  });
+
+  test('where nothing is due leads to no order', async () => {
+    await world.check();
+    await write({ attempt: forged() });
+    await world.live(hourMs);
+    expect(world.record('shop').attempt).toBeNull();
+    expect([asked('newOrder'), asked('finalize')]).toEqual([1, 1]);
+  });
+
+  test('with an order that has its certificate is told with order and serial', async () => {
+    await world.check();
+    const [version] = world.record('shop').versions as [Version];
+    const { orderUrl, serial } = version;
+    await write({ attempt: forged({ orderUrl }) });
+    await world.check();
+    expect(subjects({ world }).at(-1)).toBe(told);
+    expect(world.record('shop').acquireFailure?.message).toContain(
+      `order ${orderUrl} has the certificate with serial ${serial}, for another key`,
+    );
+    await world.live(hourMs);
+    expect(world.record('shop').versions).toEqual([version]);
+    expect([asked('newOrder'), asked('finalize')]).toEqual([1, 1]);
+  });
+
+  test('with an order at another host leads to no request there, and to no order', async () => {
+    await world.check();
+    await write({ attempt: forged({ orderUrl: 'https://127.0.0.1:1/order/1' }) });
+    await world.live(hourMs);
+    expect(subjects({ world }).filter((each) => each === told)).toHaveLength(1);
+    expect(world.inbox().at(-1)?.message).toContain('the CA knows no order');
+    expect(world.record('shop').attempt).toBeNull();
+    expect([asked('newOrder'), asked('finalize')]).toEqual([1, 1]);
+  });
+});
+
+describe('an attempt with the id of a version, whose key may have leaked', () => {
+  async function renewed(): Promise<string> {
+    await world.check();
+    const first = world.record('shop').desired ?? '';
+    await world.check({ certificates: ['shop'], force: true, reason: 'the key leaked' });
+    expect(publicKeys().size).toBe(2);
+    return first;
+  }
+
+  test('does not bring that key back', async () => {
+    const first = await renewed();
+    await write({ attempt: forged({ id: first, csr: null }), ...force() });
+    await world.live(hourMs);
+    expect(world.record('shop').versions).toHaveLength(3);
+    expect(publicKeys().size).toBe(3);
+  });
+
+  test('nor where the record does not know the version any more', async () => {
+    const first = await renewed();
+    const versions = world.record('shop').versions.filter(({ id }) => id !== first);
+    await write({ versions, attempt: forged({ id: first, csr: null }), ...force() });
+    await world.check();
+    expect(subjects({ world }).at(-1)).toBe(told);
+    await world.live(hourMs);
+    expect(publicKeys().size).toBe(3);
+  });
+
+  test('nor with the CSR that it had', async () => {
+    const first = await renewed();
+    const [csr = null] = finalizedWith();
+    const versions = world.record('shop').versions.filter(({ id }) => id !== first);
+    await write({ versions, attempt: forged({ id: first, csr }), ...force() });
+    await world.live(hourMs);
+    expect(subjects({ world })).toContain(told);
+    expect(publicKeys().size).toBe(3);
+  });
+});
