@@ -27,7 +27,7 @@ export function solverValues(config: SolverConfig): Readonly<Record<string, read
   const { secret } = config;
   const [, , , region, account] = secret.split(':');
   return {
-    secret: [secretArn(secret)],
+    secret: secretArns(secret),
     secretRegion: [region ?? '{region}'],
     secretPlace: [`${region ?? '{region}'}:${account ?? '{account}'}`],
   };
@@ -37,9 +37,11 @@ export function solverValues(config: SolverConfig): Readonly<Record<string, read
  * Secrets Manager adds a hyphen and six characters to a name; an ARN is good with them and without
  * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html).
  */
-function secretArn(secret: string): string {
-  const arn = secret.startsWith('arn:')
-    ? secret
-    : `arn:{partition}:secretsmanager:{region}:{account}:secret:${secret}`;
-  return /-[A-Za-z0-9]{6}$/.test(secret) && secret.startsWith('arn:') ? arn : `${arn}-??????`;
+function secretArns(secret: string): readonly string[] {
+  if (!secret.startsWith('arn:')) {
+    return [`arn:{partition}:secretsmanager:{region}:{account}:secret:${secret}-??????`];
+  }
+  // What looks like the six may belong to the name: `dns-tokens`.
+  const mayBeWhole = /-[A-Za-z0-9]{6}$/.test(secret);
+  return [...(mayBeWhole ? [secret] : []), `${secret}-??????`];
 }

@@ -72,12 +72,18 @@ describe('the issue function may', () => {
   );
 
   test.each([
-    ['with its six characters', '-AbCdEf', '-AbCdEf'],
-    ['without them', '', '-??????'],
+    // No one can tell these six characters from those that Secrets Manager adds.
+    ['with its six characters', '-AbCdEf', ['-AbCdEf', '-AbCdEf-??????']],
+    ['without them, where its name ends in six letters', '-tokens', ['-tokens', '-tokens-??????']],
+    ['without them', '', ['-??????']],
   ])('read a secret elsewhere by its ARN %s', (_, end, expected) => {
     const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:dns/keys';
     const [read, open] = rights({ type: 'cloudflare', secret: `${arn}${end}` });
-    expect(read?.resources).toEqual([`${arn}${expected}`]);
+    const whole = expected.map((written) => `${arn}${written}`);
+    expect(read?.resources).toEqual(whole);
+    expect([open?.conditions?.StringLike?.['kms:EncryptionContext:SecretARN']].flat()).toEqual(
+      whole,
+    );
     expect(open?.resources).toEqual(['arn:aws:kms:eu-west-1:111122223333:key/*']);
   });
 
