@@ -13,11 +13,19 @@ const pairs = z.pipe(
   }),
 );
 
+/** `a,b` */
+const names = z.pipe(
+  z.string(),
+  z.transform((text) => text.split(',').filter((name) => name !== '')),
+);
+
 const environmentSchema = z.object({
   AWS_REGION: z.string(),
   CERTKEEP_INSTALLATION: z.string().check(z.regex(installationPattern)),
   /** The account that the buckets belong to. */
   CERTKEEP_ACCOUNT: z.string().check(z.regex(/^\d{12}$/)),
+  /** The secrets with the keys of the accounts; only for what answers challenges. */
+  CERTKEEP_ACCOUNT_SECRETS: z._default(names, []),
   /** Of the ledger. */
   CERTKEEP_BUCKET: z.string(),
   /** The configuration travels as an object; it is believed only if its digest is the one deployed. */
@@ -66,6 +74,7 @@ export type Environment = z.output<typeof environmentSchema>;
 const challengeSchema = z.pick(environmentSchema, {
   AWS_REGION: true,
   CERTKEEP_ACCOUNT: true,
+  CERTKEEP_ACCOUNT_SECRETS: true,
   CERTKEEP_BUCKET: true,
 });
 

@@ -66,4 +66,8 @@ export const syncEvent = z.union([
 ]);
 
 /** What a load balancer makes of a request, as far as it matters here. */
-export const balancerRequest = z.object({ httpMethod: z.string(), path: z.string() });
+export const balancerRequest = z.object({
+  httpMethod: z.string(),
+  path: z.string(),
+  headers: z.optional(z.object({ host: z.optional(z.string()) })),
+});

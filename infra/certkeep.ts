@@ -91,7 +91,7 @@ export class Certkeep extends Construct {
     const challenge =
       permanent.length > 0
         ? createChallenge(this, {
-            account: config.home.account,
+            config,
             names,
             code,
             logRetention,

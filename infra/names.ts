@@ -25,6 +25,7 @@ export function namesOf({ installation, home }: Pick<Config, 'installation' | 'h
     placeStack: `${installation}-place-of-${account}`,
     bucket: `${installation}-${account}-${region}`,
     replicaBucket: (replica: string) => `${installation}-${account}-${replica}`,
+    accountSecret: (name: string) => `${installation}-accounts/${name}`,
     keyAlias: `alias/${installation}`,
     queue: (queue: QueueName) => `${installation}-${queue}.fifo`,
     deadLetters: (queue: QueueName) => `${installation}-${queue}-dead.fifo`,

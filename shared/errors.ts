@@ -264,6 +264,12 @@ export const catalogue = {
     retryable: true,
     nextStep: 'Read the ELB message; nothing was asked of the CA yet.',
   },
+  ChallengeTokenTaken: {
+    stage: 'issue',
+    retryable: true,
+    nextStep:
+      'Ask the CA: it hands out a token that another one has given out, or somebody writes into the bucket.',
+  },
   ChallengeNotServed: {
     stage: 'issue',
     retryable: true,

@@ -1,4 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SolverConfig } from '#shared/config/config.ts';
 import type { KeyReplication, KeyStore } from '#shared/keystores/key-store.ts';
 import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
 import { secretsManagerReplication } from '#shared/keystores/secrets-manager/replication.ts';
@@ -12,7 +13,12 @@ export function composeKeyStore({ clients, clock, config, environment }: Foundat
     installation: environment.CERTKEEP_INSTALLATION,
     keyId: environment.CERTKEEP_KEY_ID,
     replicaRegions: config.replicas,
+    showsThumbprints: config.solvers.some(answersPermanently),
   });
+}
+
+function answersPermanently(solver: SolverConfig): boolean {
+  return solver.type === 'alb-http01' && solver.rule === 'permanent';
 }
 
 export function composeKeyReplication({ clients, environment }: Foundation): KeyReplication {

@@ -6,7 +6,9 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { BundleName } from '#functions/names.ts';
+import { accountsOf } from '#shared/acquire/issuers/account-name.ts';
 import { challengePath } from '#shared/acquire/solvers/alb-http01/paths.ts';
+import type { Config } from '#shared/config/config.ts';
 import type { Names } from '../names.ts';
 import type { PermanentListener } from '../rights/places.ts';
 import type { Statement } from '../rights/statement.ts';
@@ -22,7 +24,7 @@ const timeout = Duration.seconds(10);
 export function createChallenge(
   scope: Construct,
   given: {
-    readonly account: string;
+    readonly config: Config;
     readonly names: Names;
     readonly code: ReadonlyMap<BundleName, string>;
     readonly logRetention: RetentionDays;
@@ -30,10 +32,15 @@ export function createChallenge(
     readonly rights: readonly Statement[];
   },
 ): LambdaFunction {
-  const { names, listeners } = given;
+  const { config, names, listeners } = given;
+  const accounts = accountsOf({ issuers: Object.keys(config.issuers) }, config);
   const challenge = createFunction(scope, 'challenge', {
     ...given,
-    environment: { CERTKEEP_ACCOUNT: given.account, CERTKEEP_BUCKET: names.bucket },
+    environment: {
+      CERTKEEP_ACCOUNT: config.home.account,
+      CERTKEEP_ACCOUNT_SECRETS: accounts.map(names.accountSecret).join(','),
+      CERTKEEP_BUCKET: names.bucket,
+    },
     timeout,
   });
   const groups = new Map<string, CfnTargetGroup>();

@@ -1,4 +1,5 @@
 import type { FunctionName } from '#functions/names.ts';
+import { accountsOf } from '#shared/acquire/issuers/account-name.ts';
 import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
 import { listenerParts } from '#shared/acquire/solvers/alb-http01/listener-arn.ts';
 import { albHttp01Spec, answeringPermissions } from '#shared/acquire/solvers/alb-http01/spec.ts';
@@ -87,7 +88,8 @@ export function listenerRights(config: Config, account: string): readonly Statem
 
 /** What the function behind permanent rules may do: it stands beside the path, and knows nothing of it. */
 export function challengeRights(config: Config, surroundings: Surroundings): readonly Statement[] {
-  const values = homeValues(config, surroundings);
+  const accountKey = accountsOf({ issuers: Object.keys(config.issuers) }, config);
+  const values = { ...homeValues(config, surroundings), accountKey };
   return answeringPermissions
     .map((permission) => filled(permission, values))
     .filter((statement) => statement !== null);

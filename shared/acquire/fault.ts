@@ -27,6 +27,7 @@ export const failingsByName = {
   CertificateRejected: { fault: 'theirs', why: 'the CA issues something else' },
   DueWhenIssued: { fault: 'theirs', why: 'the CA issues what is to be replaced at once' },
   OrderStuck: { fault: 'theirs', why: 'the CA comes to no end' },
+  ChallengeTokenTaken: { fault: 'theirs', why: 'the CA hands out the token of another account' },
   OrderForgotten: { fault: 'theirs', why: 'the CA lost the order' },
   IssuerRateLimited: { fault: 'limited', why: 'the CA limits requests' },
   BudgetSpent: { fault: 'limited', why: 'the CA would refuse: nobody asked it' },

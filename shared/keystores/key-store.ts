@@ -50,7 +50,15 @@ export type KeyStore = {
    * gets the winner's.
    */
   accountKey(name: string, create: () => Secret, former?: string): Promise<Secret>;
+  /**
+   * Says beside the key of an account, for those who may not read it, which one it is (RFC 7638). Nothing where nobody
+   * asks: only what answers behind a permanent rule does.
+   */
+  showThumbprint(name: string, thumbprint: string): Promise<void>;
 };
+
+/** On the secret of an account's key: the thumbprint of the key, for whoever may not read it. */
+export const thumbprintTag = 'certkeep:thumbprint';
 
 /** What sync may know of a secret without being able to read it. */
 export type KeyReplication = {

@@ -124,7 +124,11 @@ describe('a permanent rule', () => {
       ['logs:CreateLogStream', 'logs:PutLogEvents'],
       's3:GetObject',
       'kms:Decrypt',
+      'secretsmanager:DescribeSecret',
     ]);
+    expect(JSON.stringify(statements[3].Resource)).toMatch(
+      /:secret:certkeep-accounts\/[^*]+-\?{6}"\]?$/,
+    );
     expect(statements[1].Resource).toBe(
       'arn:aws:s3:::certkeep-123456789012-us-east-1/challenges/http-01/*',
     );

@@ -28,6 +28,7 @@ export type SecretsLab = {
   anotherKeyStore(options?: {
     readonly installation?: string;
     readonly replicaRegions?: readonly string[];
+    readonly showsThumbprints?: boolean;
   }): KeyStore;
   /** The labels of each version, by what the version holds: `v1 full`, `v1 key` or `placeholder`. */
   labels(certificate: string): Promise<Record<string, readonly string[]>>;
@@ -53,6 +54,7 @@ export async function secretsLab(): Promise<SecretsLab> {
       installation: 'certkeep',
       keyId: 'alias/certkeep',
       replicaRegions: ['eu-west-1'],
+      showsThumbprints: true,
       ...options,
     });
   const sdk = sdkIn('us-east-1');

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { DescribeSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Secret } from '#shared/secret.ts';
 import { newKey, type SecretsLab, secretsLab } from './secrets-lab.ts';
@@ -111,6 +111,23 @@ test('an account key that was kept under another name is the same account under 
   expect(renamed.reveal()).toBe(before.reveal());
   const fresh = await lab.keyStore.accountKey('other.example-0000', newKey, 'other-0000');
   expect(fresh.reveal()).not.toBe(before.reveal());
+});
+
+test('whose key an account has is said once, for those who may not read it, where anybody asks', async () => {
+  await lab.keyStore.accountKey('le-3fa2', newKey);
+  const tags = async () => {
+    const asked = new DescribeSecretCommand({ SecretId: 'certkeep-accounts/le-3fa2' });
+    return (await lab.sdk.send(asked)).Tags;
+  };
+  await lab.anotherKeyStore({ showsThumbprints: false }).showThumbprint('le-3fa2', 'one');
+  expect(await tags()).toEqual([]);
+  for (const store of [lab.keyStore, lab.anotherKeyStore()]) {
+    await store.showThumbprint('le-3fa2', 'one');
+    expect(await tags()).toEqual([{ Key: 'certkeep:thumbprint', Value: 'one' }]);
+  }
+  expect(lab.calls('TagResource')).toBe(1);
+  await lab.keyStore.showThumbprint('le-3fa2', 'another');
+  expect(await tags()).toEqual([{ Key: 'certkeep:thumbprint', Value: 'another' }]);
 });
 
 test('an account key whose creation lost its answer is not made again', async () => {

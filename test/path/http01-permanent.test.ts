@@ -1,5 +1,8 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Fault, OutsideCall } from '#local/faults.ts';
+import { operatorClient } from '#local/operator.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { some } from '#test/support/full.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -44,7 +47,13 @@ test('names are proven by the rule of the installation, and nothing of the liste
   expect(answers()).toEqual([]);
   const read = world.cloud.iam.decisions.filter(({ role }) => role.endsWith('-challenge'));
   expect(new Set(read.map(({ action }) => action))).toEqual(
-    new Set(['s3:GetObject', 'kms:Decrypt', 'logs:CreateLogStream', 'logs:PutLogEvents']),
+    new Set([
+      's3:GetObject',
+      'kms:Decrypt',
+      'secretsmanager:DescribeSecret',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ]),
   );
 });
 
@@ -90,22 +99,82 @@ test('the rule comes and goes with the configuration; names are proven without i
 });
 
 describe('a stranger gets nothing', () => {
+  const token = 'x'.repeat(22);
   test.each([
-    ['/.well-known/acme-challenge/unknown', 1],
-    ['/.well-known/acme-challenge/', 0],
-    ['/.well-known/acme-challenge/..%2f..%2fcertificates%2fshop%2frecord.json', 0],
-    ['/.well-known/acme-challenge/../../../certificates/shop/record.json', 0],
-    [`/.well-known/acme-challenge/${'x'.repeat(129)}`, 0],
-    ['/.well-known/acme-challenge/a%20b', 0],
-  ])('at %s, for which %d objects are looked for', async (path, looks) => {
+    [token, 'shop.example', 1],
+    [token, '127.0.0.1', 0],
+    ['x'.repeat(21), 'shop.example', 0],
+    ['', 'shop.example', 0],
+    ['..%2f..%2fcertificates%2fshop%2frecord.json', 'shop.example', 0],
+    ['../../../certificates/shop/record.json', 'shop.example', 0],
+    ['x'.repeat(129), 'shop.example', 0],
+    ['a%20b', 'shop.example', 0],
+  ])('at %s of %s, for which %d objects are looked for', async (asked, host, looks) => {
     // The function may not list the bucket, so that S3 tells it nothing of what is not there.
     await start({ mayDeny: true });
-    const asked = () =>
+    const looked = () =>
       world.cloud.faults.calls.filter(({ caller }) => caller === 'challenge').length;
-    expect(await askOverHttp(world, path)).toBe('404 ');
-    expect(asked()).toBe(looks);
+    expect(await askOverHttp(world, `/.well-known/acme-challenge/${asked}`, host)).toBe('404 ');
+    expect(looked()).toBe(looks);
   });
 });
+
+describe('whoever writes into the bucket', () => {
+  const token = 'written-by-a-thief-0123456789';
+  const thumbprint = 'T'.repeat(43);
+  const path = `/.well-known/acme-challenge/${token}`;
+  let own: string;
+
+  /** The thumbprint of our account, as anybody can read it while a CA looks. */
+  async function issued(): Promise<void> {
+    await start({ mayDeny: true });
+    await world.check();
+    const secrets = new SecretsManagerClient(operatorClient(world.cloud, 'us-east-1'));
+    const Filters = [{ Key: 'tag-key' as const, Values: ['certkeep:thumbprint'] }];
+    const { SecretList } = await secrets.send(new ListSecretsCommand({ Filters }));
+    own = SecretList?.[0]?.Tags?.[0]?.Value ?? '';
+  }
+
+  test('proves nothing to an account of their own, for whatever name leads to the listener', async () => {
+    await issued();
+    await write(`challenges/http-01/${token}`, `${token}.${thumbprint}`);
+    for (const host of ['bank.example.com', 'example.com']) {
+      await write(`challenges/http-01/${token}/${host}`, `${token}.${thumbprint}`);
+      expect(await askOverHttp(world, path, host)).toBe('404 ');
+    }
+  });
+
+  test('lets our account prove names only that the object is for', async () => {
+    await issued();
+    await write(`challenges/http-01/${token}/www.example.com`, `${token}.${own}`);
+    for (const host of ['www.example.com', 'WWW.example.com:80', 'www.example.com.']) {
+      expect(await askOverHttp(world, path, host)).toBe(`200 ${token}.${own}`);
+    }
+    expect(await askOverHttp(world, path, 'bank.example.com')).toBe('404 ');
+  });
+
+  test('causes a look at the accounts three times a minute at most', async () => {
+    await issued();
+    const described = () =>
+      world.cloud.faults.calls.filter(
+        ({ caller, operation }) => caller === 'challenge' && operation === 'DescribeSecret',
+      ).length;
+    await write(`challenges/http-01/${token}/www.example.com`, `${token}.${thumbprint}`);
+    world.clock.advance(60_000);
+    const before = described();
+    for (let asked = 0; asked < 10; asked += 1) await askOverHttp(world, path, 'www.example.com');
+    expect(described() - before).toBe(1);
+  });
+});
+
+/** As an operator, or whoever has stolen the role of issue. */
+async function write(Key: string, Body: string): Promise<void> {
+  const s3 = new S3Client({
+    ...operatorClient(world.cloud, 'us-east-1'),
+    forcePathStyle: true,
+  });
+  await s3.send(new PutObjectCommand({ Bucket: world.names.bucket, Key, Body }));
+}
 
 test('where the function may not be invoked, the CA is not asked', async () => {
   await start({ mayDeny: true });

@@ -48,6 +48,7 @@ export function fakeKeyStore(): FakeKeyStore {
       current.set(certificate, id);
     },
     replicate: async () => undefined,
+    showThumbprint: async () => undefined,
     accountKey: async (issuer, create) =>
       once(`accounts/${issuer}`, keys.get(`accounts/${issuer}`) ?? create()),
   };

@@ -8,6 +8,7 @@ import { addStacks } from '#infra/stacks.ts';
 import { type Assembly, readAssembly, type StackArtifact } from '#local/deploy/assembly.ts';
 import type { FileAsset } from '#local/deploy/assets.ts';
 import { readTemplate } from '#local/deploy/template.ts';
+import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
 import type { Config } from '#shared/config/config.ts';
 import { deployedText } from '#shared/config/deployed.ts';
 import { keptDirectory } from './kept-directory.ts';
@@ -34,12 +35,16 @@ export function assemblyOf(config: Config): Assembly {
   synthesized.set(key, known);
   const configText = deployedText(config);
   const [digest, other] = [digestOf(known.configText), digestOf(configText)];
+  const accounts = accountNames(common, config);
   // The first check's logical id begins with the digest.
   return {
     stacks: known.assembly.stacks.map((stack) => {
-      const text = (known.templates.get(stack.id) ?? '')
-        .replaceAll(digest, other)
-        .replaceAll(digest.slice(0, 8), other.slice(0, 8));
+      const text = accounts.reduce(
+        (written, [here, there]) => written.replaceAll(here, there),
+        (known.templates.get(stack.id) ?? '')
+          .replaceAll(digest, other)
+          .replaceAll(digest.slice(0, 8), other.slice(0, 8)),
+      );
       const template = readTemplate(stack.id, JSON.parse(text));
       return { ...stack, template, assets: assetsOf(stack, configText) };
     }),
@@ -98,11 +103,19 @@ function emptyCode(): ReadonlyMap<BundleName, string> {
   return new Map(bundleNames.map((name) => [name, codeDirectory()]));
 }
 
+/** What the secrets of the accounts are called in one configuration and in the other, which differ in their CAs. */
+function accountNames(one: Config, other: Config): readonly (readonly [string, string])[] {
+  return Object.entries(one.issuers).flatMap(([name, issuer]) => {
+    const there = other.issuers[name];
+    return there ? [[accountKeyName(issuer), accountKeyName(there)] as const] : [];
+  });
+}
+
 /** The same configuration in every world: ports and the CA are chance, and nothing but the digest tells them. */
 function withoutChance(config: Config): Config {
   const issuers = Object.entries(config.issuers).map(([name, issuer]) => [
     name,
-    { ...issuer, directory: 'https://ca.example/directory', caBundle: '' },
+    { ...issuer, directory: `https://${name}.ca.example/directory`, caBundle: '' },
   ]);
   const certificates = config.certificates.map((certificate) => ({
     ...certificate,

@@ -56,12 +56,17 @@ export function rulesOf(world: World): Promise<readonly string[]> {
 }
 
 /** Status and body of what a stranger is answered, who asks for exactly that path. */
-export async function askOverHttp(world: World, path: string): Promise<string> {
+export async function askOverHttp(
+  world: World,
+  path: string,
+  hostHeader?: string,
+): Promise<string> {
   const { Listeners } = await clientFor(world).send(
     new DescribeListenersCommand({ ListenerArns: [httpListener(world)] }),
   );
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const asked = { host: '127.0.0.1', port: Listeners?.[0]?.Port, path, agent: false };
+  const headers = hostHeader === undefined ? {} : { host: hostHeader };
+  const asked = { host: '127.0.0.1', port: Listeners?.[0]?.Port, path, headers, agent: false };
   request(asked, async (response) => {
     const parts = await response.toArray();
     resolve(`${response.statusCode} ${Buffer.concat(parts)}`);

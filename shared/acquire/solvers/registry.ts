@@ -1,5 +1,4 @@
 import { type ClientOptions, paced } from '#shared/aws/clients.ts';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Role } from '#shared/aws/role-credentials.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { RetiredSolverConfig } from '#shared/config/config.ts';
@@ -8,7 +7,7 @@ import { albHttp01Solver } from './alb-http01/alb-http01.ts';
 import { awsRulesClient } from './alb-http01/client.ts';
 import { httpGet } from './alb-http01/http-get.ts';
 import { listenerParts } from './alb-http01/listener-arn.ts';
-import { permanentSolver } from './alb-http01/permanent.ts';
+import { type AnswerObjects, permanentSolver } from './alb-http01/permanent.ts';
 import { alidnsClient } from './alidns/client.ts';
 import { budgets } from './budgets.ts';
 import { cloudflareClient } from './cloudflare/client.ts';
@@ -29,7 +28,7 @@ export type SolverDeps = {
   readonly secrets: SecretReader;
   readonly installation: string;
   /** Where the function behind a permanent rule reads. */
-  readonly objects: Pick<ObjectStore, 'put' | 'remove'>;
+  readonly objects: AnswerObjects;
   /** Options for clients that make rules at the load balancers of a place, in the role for that, at home too. */
   readonly atListener: (place: Place) => ClientOptions;
   /** One for all solvers that draw on the same budget. */

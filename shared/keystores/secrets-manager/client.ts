@@ -5,6 +5,7 @@ import {
   PutSecretValueCommand,
   ReplicateSecretToRegionsCommand,
   type SecretsManagerClient,
+  TagResourceCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
@@ -57,6 +58,11 @@ export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {
       answered('DescribeSecret', name, { ResourceNotFoundException: null }, () =>
         describe(client, name),
       ),
+    tag: (name, Key, Value) =>
+      answered('TagResource', name, {}, async () => {
+        const Tags = [{ Key, Value }];
+        await client.send(new TagResourceCommand({ SecretId: name, Tags }));
+      }),
     replicate: (name, sealing) =>
       answered('ReplicateSecretToRegions', name, {}, async () => {
         const AddReplicaRegions = replicaRegions(sealing);
@@ -90,6 +96,7 @@ function replicaRegions({ keyId, regions }: Sealing) {
 async function describe(client: SecretsManagerClient, SecretId: string): Promise<SecretLabels> {
   const answer = await client.send(new DescribeSecretCommand({ SecretId }));
   return {
+    tags: Object.fromEntries((answer.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
     labels: answer.VersionIdsToStages ?? {},
     replicas: (answer.ReplicationStatus ?? []).map(({ Region, Status, StatusMessage }) => ({
       region: Region ?? '',

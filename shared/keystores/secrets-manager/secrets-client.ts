@@ -7,6 +7,7 @@ export type NewVersion = { readonly token: string; readonly value: Secret };
 export const failedStatus = 'Failed';
 
 export type SecretLabels = {
+  readonly tags: Readonly<Record<string, string>>;
   /** The labels of each labelled version, by its token. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
   readonly replicas: readonly {
@@ -39,6 +40,7 @@ export type SecretsClient = {
   /** The version of that token; the current one when it is null. */
   read(name: string, token: string | null): Promise<Secret | null>;
   describe(name: string): Promise<SecretLabels | null>;
+  tag(name: string, key: string, value: string): Promise<void>;
   /**
    * Gives the secret replicas in further regions, or another try where one failed
    * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets_troubleshoot.html).

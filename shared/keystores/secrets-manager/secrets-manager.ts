@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { KeyStore, StoredVersion } from '#shared/keystores/key-store.ts';
+import { type KeyStore, type StoredVersion, thumbprintTag } from '#shared/keystores/key-store.ts';
 import type { Secret } from '#shared/secret.ts';
 import { currentLabel, movesToDrop, movesToPromote, pendingLabel, versionLabel } from './labels.ts';
 import {
@@ -24,6 +24,8 @@ export type SecretsManagerPorts = {
   readonly keyId: string;
   /** Where new secrets get a replica. */
   readonly replicaRegions: readonly string[];
+  /** Whether anybody asks which keys those of the accounts are. */
+  readonly showsThumbprints: boolean;
 };
 
 /** Keys in Secrets Manager: `<installation>/<certificate>` and `<installation>-accounts/<CA>`, in the home region. */
@@ -42,6 +44,7 @@ export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
     promote: (certificate, versionId, keep) => promote(ports, certificate, versionId, keep),
     replicate: (certificate, accounts) => replicate(ports, certificate, accounts),
     accountKey: (name, create, former) => accountKey(ports, { name, former }, create),
+    showThumbprint: (name, thumbprint) => showThumbprint(ports, name, thumbprint),
   };
 }
 
@@ -233,4 +236,16 @@ async function accountKey(
   await client.create(secret, first, sealingOf(ports));
   // Ours, or the winner's of a race: CreateSecret makes no second one of a name.
   return untilVisible(ports.clock, `secret ${secret}`, () => client.read(secret, null));
+}
+
+async function showThumbprint(
+  { client, installation, showsThumbprints }: SecretsManagerPorts,
+  name: string,
+  thumbprint: string,
+): Promise<void> {
+  if (!showsThumbprints) return;
+  const secret = accountSecret(installation, name);
+  const described = await client.describe(secret);
+  if (described?.tags[thumbprintTag] === thumbprint) return;
+  await client.tag(secret, thumbprintTag, thumbprint);
 }

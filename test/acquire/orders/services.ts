@@ -134,32 +134,24 @@ async function listenerService(isPermanent: boolean): Promise<Service> {
   const { client, counts, held } = fakeRules();
   const objects = fakeObjectStore();
   const puts = { written: 0, removed: 0 };
-  const counted = {
-    async put(...given: Parameters<typeof objects.put>) {
+  const answers = {
+    get: objects.get,
+    async putIf(...given: Parameters<typeof objects.putIf>) {
       puts.written += 1;
-      return objects.put(...given);
+      return objects.putIf(...given);
     },
     async remove(...given: Parameters<typeof objects.remove>) {
       puts.removed += 1;
       return objects.remove(...given);
     },
   };
-  const answers = new Map<string, string>();
-  const put: typeof counted.put = async (key, body, ...more) => {
-    answers.set(key, String(body));
-    return counted.put(key, body, ...more);
-  };
-  const remove: typeof counted.remove = async (key) => {
-    answers.delete(key);
-    return counted.remove(key);
-  };
-  const bodyAt = (path: string) => {
+  const bodyAt = (path: string, host: string) => {
     const token = path.slice(challengePath.length);
-    if (isPermanent) return answers.get(answerKey(token)) ?? null;
+    if (isPermanent) return objects.objects.get(answerKey(token, host)) ?? null;
     return [...held.values()].find(({ rule }) => rule.paths.includes(path))?.rule.body ?? null;
   };
-  const get = async ({ path }: { readonly path: string }) => {
-    const body = bodyAt(path);
+  const get = async ({ path, host }: { readonly path: string; readonly host: string }) => {
+    const body = bodyAt(path, host);
     return { status: body === null ? 404 : 200, body: body ?? '' };
   };
   return {
@@ -177,13 +169,13 @@ async function listenerService(isPermanent: boolean): Promise<Service> {
       const shared = { listener: 'listener', get, clock: ofRuns };
       const paced = pacedRules(client, pace);
       return isPermanent
-        ? permanentSolver({ ...shared, client: paced, objects: { put, remove } })
+        ? permanentSolver({ ...shared, client: paced, objects: answers })
         : albHttp01Solver({ ...shared, client: paced, installation: 'certkeep' });
     },
-    visible: (_, token) => [bodyAt(`${challengePath}${tokenOf(token)}`) ?? ''],
+    visible: (name, token) => [bodyAt(`${challengePath}${tokenOf(token)}`, name) ?? ''],
     changes: () => (isPermanent ? puts : { written: counts.made, removed: counts.removed }),
     requestsFor: (names) => names,
-    left: () => held.size + answers.size,
+    left: () => held.size + objects.objects.size,
     close: async () => undefined,
   };
 }

@@ -84,7 +84,11 @@ test('nothing is put behind a permanent rule of a listener that speaks TLS', asy
     clock: virtualClock(),
     get: async () => ({ status: 400, body: '' }),
     objects: {
-      put: async (key) => void put.push(key),
+      get: async () => null,
+      putIf: async (key) => {
+        put.push(key);
+        return { outcome: 'written', etag: '"1"' };
+      },
       remove: async () => undefined,
     },
   });

@@ -14,7 +14,7 @@ import type { Transport } from './transport.ts';
 export type AccountDeps = {
   /** The issuer's name in the configuration. */
   readonly name: string;
-  readonly keyStore: Pick<KeyStore, 'accountKey'>;
+  readonly keyStore: Pick<KeyStore, 'accountKey' | 'showThumbprint'>;
   /** A secret that a person wrote, by its name; null when there is none. */
   readonly readSecret: (name: string) => Promise<Secret | null>;
   readonly clock: Clock;
@@ -41,13 +41,15 @@ export function acmeAccount(
   let isTold = false;
 
   async function open(): Promise<AcmeClient> {
+    const keyName = accountKeyName(config);
     const accountKey = await keyStore.accountKey(
-      accountKeyName(config),
+      keyName,
       () => createKey('ecdsa-p256'),
       formerAccountKeyName(name, config),
     );
     const { directory: directoryUrl } = config;
     const client = acmeClient({ directoryUrl, accountKey, reader, transport, clock });
+    await keyStore.showThumbprint(keyName, client.keyThumbprint);
     const account = config.externalAccountBinding
       ? await bind(client, config.externalAccountBinding.secret)
       : await client.register({ contact: config.contact, external: null });

@@ -1,8 +1,13 @@
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { errorName } from '#shared/errors.ts';
-import { answerKey, challengePath } from './paths.ts';
+import { answerKey, challengePath, hostNamed, isToken } from './paths.ts';
+import type { Thumbprints } from './thumbprints.ts';
 
-export type BalancerRequest = { readonly httpMethod: string; readonly path: string };
+export type BalancerRequest = {
+  readonly httpMethod: string;
+  readonly path: string;
+  readonly headers?: { readonly host?: string | undefined } | undefined;
+};
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
 export type BalancerAnswer = {
@@ -13,23 +18,36 @@ export type BalancerAnswer = {
   readonly body: string;
 };
 
-/** RFC 8555 §8.3: base64url. Strangers send what they like: nothing else ever becomes the key of an object. */
-const token = /^[A-Za-z0-9_-]{1,128}$/;
-const keyAuthorization = /^[A-Za-z0-9_-]{1,128}\.[A-Za-z0-9_-]{1,128}$/;
+export type AnswerPorts = {
+  readonly objects: Pick<ObjectStore, 'get'>;
+  readonly thumbprints: Thumbprints;
+};
 
-/** What a CA looks for, if the issue stage has put it there for it. */
+/**
+ * What a CA looks for, if the issue stage has put it there for this host, and if it proves control to an account of
+ * ours: whoever else writes into the bucket proves nothing to accounts of their own.
+ */
 export async function answerChallenge(
-  objects: Pick<ObjectStore, 'get'>,
-  { httpMethod, path }: BalancerRequest,
+  { objects, thumbprints }: AnswerPorts,
+  { httpMethod, path, headers }: BalancerRequest,
 ): Promise<BalancerAnswer> {
-  const asked = path.startsWith(challengePath) ? path.slice(challengePath.length) : '';
+  const token = path.startsWith(challengePath) ? path.slice(challengePath.length) : '';
   const isRead = httpMethod === 'GET' || httpMethod === 'HEAD';
-  if (!isRead || !token.test(asked)) return notFound;
-  const held = await read(objects, answerKey(asked));
-  if (held === null || !keyAuthorization.test(held) || !held.startsWith(`${asked}.`)) {
-    return notFound;
-  }
-  return answer(200, 'OK', held);
+  const host = hostNamed(headers?.host);
+  if (!isRead || !isToken(token) || host === null) return notFound;
+  const held = await read(objects, answerKey(token, host));
+  const thumbprint = thumbprintIn(held, token);
+  if (held === null || thumbprint === null) return notFound;
+  return (await thumbprints.isOurs(thumbprint)) ? answer(200, 'OK', held) : notFound;
+}
+
+/** RFC 7638: of SHA-256, in base64url. */
+const thumbprintPattern = /^[A-Za-z0-9_-]{43}$/;
+
+function thumbprintIn(keyAuthorization: string | null, token: string): string | null {
+  if (!keyAuthorization?.startsWith(`${token}.`)) return null;
+  const thumbprint = keyAuthorization.slice(token.length + 1);
+  return thumbprintPattern.test(thumbprint) ? thumbprint : null;
 }
 
 /** S3 answers 403 instead of 404 to whoever may not list the bucket, as this function may not. */

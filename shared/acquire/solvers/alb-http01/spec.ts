@@ -1,11 +1,15 @@
 import * as z from 'zod';
 import { hints } from '#shared/config/hints.ts';
+import { thumbprintTag } from '#shared/keystores/key-store.ts';
 import type { Permission } from '#shared/plugin.ts';
 import type { SolverSpec } from '../solver-spec.ts';
 import { listenerProblem } from './listener-arn.ts';
 
 const challengeAnswers =
   'arn:{partition}:s3:::{installation}-{account}-{region}/challenges/http-01/*';
+
+const accountSecrets =
+  'arn:{partition}:secretsmanager:{region}:{account}:secret:{installation}-accounts';
 
 /** Of the function behind permanent rules: strangers call it, and it may read what CAs are to see. */
 export const answeringPermissions = [
@@ -33,6 +37,14 @@ export const answeringPermissions = [
     conditions: { StringEquals: { 'kms:ViaService': 's3.{region}.{urlSuffix}' } },
     reason:
       'The bucket is encrypted with the key of the installation. Through S3 it opens no secret.',
+  },
+  {
+    sid: 'ReadThumbprints',
+    stages: ['issue'],
+    actions: ['secretsmanager:DescribeSecret'],
+    resources: [`${accountSecrets}/{accountKey}-??????`],
+    reason:
+      'The tags say which keys are those of our accounts; answered is for them alone. It reads no value.',
   },
 ] as const satisfies readonly Permission[];
 
@@ -94,10 +106,20 @@ export const albHttp01Spec = {
     {
       sid: 'KeepChallengeAnswers',
       stages: ['issue'],
-      actions: ['s3:PutObject', 's3:DeleteObject'],
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
       resources: [challengeAnswers],
       needs: 'permanentListener',
-      reason: 'What the function behind a permanent rule answers with, for as long as a CA looks.',
+      reason:
+        'What the function behind a permanent rule answers with, for as long as a CA looks; what is there for another account stays.',
+    },
+    {
+      sid: 'ShowThumbprints',
+      stages: ['issue'],
+      actions: ['secretsmanager:TagResource'],
+      resources: [`${accountSecrets}/*`],
+      conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [thumbprintTag] } },
+      needs: 'permanentListener',
+      reason: 'The function behind a permanent rule answers for these keys alone.',
     },
   ],
   rolePermissions: [
