@@ -67,7 +67,8 @@ export function plainHandler<Schema extends z.ZodMiniType>(
     const leftMs = context.getRemainingTimeInMillis();
     const deadline = addMs(systemClock.now(), leftMs);
     const signal = AbortSignal.timeout(Math.max(1, leftMs - marginMs));
-    return withinDeadline(signal, () => run(input, { id: context.awsRequestId, deadline }));
+    const { awsRequestId: id, invokedFunctionArn: invokedArn } = context;
+    return withinDeadline(signal, () => run(input, { id, deadline, invokedArn }));
   })
     .before((request) => {
       log.appendKeys({ requestId: request.context.awsRequestId });

@@ -22,6 +22,7 @@ import { createQueues } from './parts/queues.ts';
 import { createSchedules } from './parts/schedules.ts';
 import { createQueueSources, keepFailedEvents } from './parts/sources.ts';
 import { createBucket } from './parts/storage.ts';
+import { createWishes } from './parts/wishes.ts';
 import { listenerAccounts, permanentListeners } from './rights/places.ts';
 import { challengeRights, functionRights } from './rights/rights.ts';
 import { readWeakly } from './weak-references.ts';
@@ -105,6 +106,7 @@ export class Certkeep extends Construct {
 
     createQueueSources(this, { config, functions: this.functions, queues });
     createRules(this, bus, this.functions, queues.deadEvents);
+    createWishes(this, this.functions.check);
     keepFailedEvents(this, this.functions, queues.deadEvents);
     createAlarms(this, { names, queues, functions: this.functions, challenge, topic: this.topic });
     createSchedules(this, {

@@ -48,7 +48,7 @@ The cloud keeps running until Ctrl-C; check and verify run every ten minutes. To
   aws acm list-certificates --includes keyTypes=${keyTypes}
   aws s3 cp s3://${names.bucket}/${recordKey(id)} -
   aws sqs list-queues
-  echo '{"certificates":["${id}"],"force":true,"reason":"I asked for it"}' |
-    aws lambda invoke --function-name ${names.functionName('check')} --payload fileb:///dev/stdin /dev/stdout
+  echo '{"certificates":["${id}"],"reason":"I asked for it"}' |
+    aws lambda invoke --function-name ${names.functionName('check')}:force --payload fileb:///dev/stdin /dev/stdout
 `;
 }

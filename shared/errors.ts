@@ -28,7 +28,12 @@ export const catalogue = {
   ForceTooCostly: {
     stage: 'check',
     retryable: false,
-    nextStep: 'Leave it, or insist with "override": true.',
+    nextStep: 'Leave it, or insist: invoke the alias "override".',
+  },
+  OverrideUsedUp: {
+    stage: 'check',
+    retryable: false,
+    nextStep: 'Wait until a day after the time named, or force without overriding.',
   },
   RenewBeforeTooLong: {
     stage: 'check',
@@ -97,7 +102,7 @@ export const catalogue = {
     stage: 'issue',
     retryable: true,
     nextStep:
-      'Nothing until the time named. If that is too late, name a further issuer, or force with "override".',
+      'Nothing until the time named. If that is too late, name a further issuer, or override the limit once (the alias "override").',
   },
   IssuerAnswerInvalid: {
     stage: 'issue',

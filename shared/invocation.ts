@@ -1,7 +1,12 @@
 import { addMs, type Clock, secondMs } from './clock.ts';
 
 /** One run of a function: who it is, and when it is ended whatever it does. */
-export type Invocation = { readonly id: string; readonly deadline: Date };
+export type Invocation = {
+  readonly id: string;
+  readonly deadline: Date;
+  /** By which it was asked for: of the function, or of one of its aliases. Absent where that does not matter. */
+  readonly invokedArn?: string;
+};
 
 /** A lease must outlive the run that holds it; past the deadline the platform has ended the run. */
 export function leaseUntil(invocation: Invocation): Date {

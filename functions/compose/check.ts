@@ -1,5 +1,6 @@
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { check } from '#shared/acquire/check.ts';
+import { entranceOf } from '#shared/acquire/entrance.ts';
 import { plan } from '#shared/acquire/plan.ts';
 import { answered } from '#shared/acquire/request.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
@@ -26,7 +27,7 @@ export function composeCheck(foundation: Foundation): Run<unknown> {
     capacity: capacityOf(executionsOf(config)),
   };
   return (payload, invocation) =>
-    answered<unknown>({ log }, payload, ids, (request) =>
+    answered<unknown>({ log }, payload, { ids, entrance: entranceOf(invocation) }, (request) =>
       'plan' in request ? plan(ports, { days: request.plan }) : check(ports, request, invocation),
     );
 }

@@ -87,6 +87,7 @@ function createScheduleRole(
       {
         sid: 'StartFunctions',
         actions: ['lambda:InvokeFunction'],
+        // Without their aliases, which people ask: to IAM these are other resources.
         resources: [functions.check.functionArn, functions.verify.functionArn],
         reason: 'What the schedules start.',
       },

@@ -14,7 +14,7 @@ export type DeadEvent = {
 };
 
 export type AsyncInvocations = WorkSource & {
-  add(deployed: DeployedFunction, event: unknown): void;
+  add(deployed: DeployedFunction, event: unknown, invokedArn?: string): void;
   readonly dead: readonly DeadEvent[];
 };
 
@@ -31,6 +31,7 @@ const usual: EventInvokeConfig = {
 type Waiting = {
   readonly deployed: DeployedFunction;
   readonly event: unknown;
+  readonly invokedArn: string | undefined;
   readonly addedAtMs: number;
   /** Of the function. */
   readonly failures: number;
@@ -88,9 +89,10 @@ export function asyncInvocations(options: {
 
   return {
     dead,
-    add(deployed, event) {
+    add(deployed, event, invokedArn) {
       const now = nowMs();
-      waiting.push({ deployed, event, addedAtMs: now, failures: 0, throttles: 0, dueAtMs: now });
+      const fresh = { addedAtMs: now, failures: 0, throttles: 0, dueAtMs: now };
+      waiting.push({ deployed, event, invokedArn, ...fresh });
     },
     async takeDue(): Promise<readonly Work[]> {
       const now = nowMs();
@@ -99,6 +101,7 @@ export function asyncInvocations(options: {
       return due.map((one) => ({
         deployed: one.deployed,
         event: one.event,
+        invokedArn: one.invokedArn,
         ended: (result) => retryOrGiveUp(one, result),
       }));
     },

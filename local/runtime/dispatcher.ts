@@ -14,7 +14,7 @@ import { executions, newAccountExecutions, throttled } from './throttling.ts';
 import type { Work } from './work.ts';
 
 export type Dispatcher = {
-  /** A synchronous invocation, by the function's name or stage; `settle` waits for it too. */
+  /** A synchronous invocation, by the function's name or stage, perhaps with an alias (`check:force`); `settle` waits for it too. */
   invoke(nameOrStage: string, event: unknown): Promise<InvocationResult>;
   /** An asynchronous invocation: retried, and in the end among the dead events. */
   invokeLater(nameOrStage: string, event: unknown): void;
@@ -123,17 +123,23 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   /** Resolves when it has begun. */
-  async function start({ deployed, event, ended }: Work): Promise<void> {
+  async function start({ deployed, event, invokedArn, ended }: Work): Promise<void> {
     const refusal = await refusalOf(deployed);
-    const over = (refusal ? Promise.resolve(refusal) : run(deployed, event)).then(ended);
+    const over = (refusal ? Promise.resolve(refusal) : run(deployed, event, invokedArn)).then(
+      ended,
+    );
     track(over.catch((error: Error) => onProblem(error.message)).then(lookSoon));
   }
 
-  function run(deployed: DeployedFunction, event: unknown): Promise<InvocationResult> {
+  function run(
+    deployed: DeployedFunction,
+    event: unknown,
+    invokedArn?: string,
+  ): Promise<InvocationResult> {
     const end = account.take(deployed);
     if (!end) return Promise.resolve(throttled);
     const running = invoker
-      .invoke(deployed, event)
+      .invoke(deployed, event, invokedArn)
       .catch((error: Error) => {
         if (!stopped) onProblem(`${deployed.name}: ${error.message}`);
         return failed(error.name, error.message);
@@ -157,17 +163,30 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     return times.length > 0 ? Math.min(...times) - clock.now().getTime() : null;
   }
 
-  async function invoke(deployed: DeployedFunction, event: unknown): Promise<InvocationResult> {
-    return (await refusalOf(deployed)) ?? run(deployed, event);
+  async function invoke(
+    deployed: DeployedFunction,
+    event: unknown,
+    invokedArn?: string,
+  ): Promise<InvocationResult> {
+    return (await refusalOf(deployed)) ?? run(deployed, event, invokedArn);
   }
 
-  function addLater(deployed: DeployedFunction, event: unknown): void {
-    later.add(deployed, event);
+  async function invokeNamed(wanted: string, event: unknown): Promise<InvocationResult> {
+    const [name = '', alias] = wanted.split(':');
+    const deployed = functionNamed(name);
+    if (!alias) return invoke(deployed, event);
+    const invokedArn = `${deployed.arn}:${alias}`;
+    if (!lambda.aliases.has(invokedArn)) throw new Error(`there is no alias ${invokedArn}`);
+    return invoke(deployed, event, invokedArn);
+  }
+
+  function addLater(deployed: DeployedFunction, event: unknown, invokedArn?: string): void {
+    later.add(deployed, event, invokedArn);
     lookSoon();
   }
 
   return {
-    invoke: async (wanted, event) => invoke(functionNamed(wanted), event),
+    invoke: invokeNamed,
     invokeLater: (wanted, event) => addLater(functionNamed(wanted), event),
     startSchedules() {
       schedules.start();

@@ -10,7 +10,7 @@ import { startRuntimeApi } from './runtime-api.ts';
 
 /** One execution environment: a process that runs one invocation after the other. */
 export type FunctionProcess = {
-  run(event: unknown): Promise<InvocationResult>;
+  run(event: unknown, invokedArn: string): Promise<InvocationResult>;
   kill(): void;
   readonly alive: boolean;
   /** Of what it runs now, or ran last. */
@@ -21,7 +21,6 @@ export type FunctionProcess = {
 
 export type FunctionProcessOptions = {
   readonly bundle: string;
-  readonly functionArn: string;
   readonly timeoutMs: number;
   /** The whole environment of the process, but for the address of its runtime API. */
   readonly environment: Readonly<Record<string, string>>;
@@ -74,14 +73,14 @@ export async function startFunctionProcess(
     await clock.sleep(timeoutMs, over);
   }
 
-  async function run(event: unknown): Promise<InvocationResult> {
+  async function run(event: unknown, functionArn: string): Promise<InvocationResult> {
     const run = randomUUID();
     requestId = run;
     const over = new AbortController();
     const taken = Promise.withResolvers<void>();
     const assigned = api.assign({
       requestId: run,
-      functionArn: options.functionArn,
+      functionArn,
       event,
       deadline: () => {
         taken.resolve();

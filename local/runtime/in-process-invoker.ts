@@ -9,6 +9,8 @@ import { asRun } from './run-header.ts';
 export type LocalContext = {
   readonly requestId: string;
   readonly stage: string;
+  /** Of the function, or of the alias that was asked. */
+  readonly invokedFunctionArn: string;
   getRemainingTimeInMillis(): number;
   /**
    * Aborts when the invocation was killed or timed out. Nobody can stop the handler's code in our own
@@ -39,7 +41,11 @@ export function inProcessInvoker(options: {
   const present = new Set<Invocation>();
   let closed = false;
 
-  async function invoke(deployed: DeployedFunction, event: unknown): Promise<InvocationResult> {
+  async function invoke(
+    deployed: DeployedFunction,
+    event: unknown,
+    invokedFunctionArn = deployed.arn,
+  ): Promise<InvocationResult> {
     if (closed) throw new Error('the runtime is closed');
     const { timeoutMs } = deployed;
     const stage = stageOf(deployed);
@@ -53,6 +59,7 @@ export function inProcessInvoker(options: {
     const context: LocalContext = {
       requestId,
       stage,
+      invokedFunctionArn,
       getRemainingTimeInMillis: () => deadline.getTime() - clock.now().getTime(),
       died: life.died,
       isDead: () => life.died.aborted,

@@ -13,7 +13,12 @@ export type InvocationResult = { readonly ok: true; readonly payload: unknown } 
 
 /** Runs deployed functions. `invoke` rejects only after `close`. */
 export type Invoker = {
-  invoke(deployed: DeployedFunction, event: unknown): Promise<InvocationResult>;
+  /** `invokedArn` is what the function is told that was asked: its own ARN unless given. */
+  invoke(
+    deployed: DeployedFunction,
+    event: unknown,
+    invokedArn?: string,
+  ): Promise<InvocationResult>;
   /** Ends every invocation of the stage (`issue`) that is running now, wherever it stands. */
   kill(stage: string): void;
   /** Ends that invocation and leaves its neighbours alone; one that has ended already is no error. */

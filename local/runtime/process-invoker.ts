@@ -45,7 +45,6 @@ export function processInvoker(options: ProcessInvokerOptions): Invoker {
     const isLogged = await mayLog(deployed);
     const process = await startFunctionProcess({
       bundle: join(deployed.codeDirectory, 'index.mjs'),
-      functionArn: deployed.arn,
       timeoutMs: deployed.timeoutMs,
       environment: environmentOf(deployed, options),
       clock,
@@ -70,11 +69,11 @@ export function processInvoker(options: ProcessInvokerOptions): Invoker {
   }
 
   return {
-    async invoke(deployed, event) {
+    async invoke(deployed, event, invokedArn = deployed.arn) {
       if (closed) throw new Error('the runtime is closed');
       const environment = await warmOrNew(deployed);
       busy.add(environment);
-      const result = await environment.process.run(event);
+      const result = await environment.process.run(event, invokedArn);
       busy.delete(environment);
       if (environment.process.alive) {
         idle.set(deployed.arn, [...(idle.get(deployed.arn) ?? []), environment]);

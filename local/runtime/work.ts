@@ -5,6 +5,8 @@ import type { InvocationResult } from './invoker.ts';
 export type Work = {
   readonly deployed: DeployedFunction;
   readonly event: unknown;
+  /** Where an alias was asked. */
+  readonly invokedArn?: string | undefined;
   ended(result: InvocationResult): Promise<void> | void;
 };
 

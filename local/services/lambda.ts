@@ -2,7 +2,7 @@ import * as module from '@aws-sdk/client-lambda';
 import type { InvocationError, InvocationResult } from '../runtime/invoker.ts';
 import { AwsError, type Call, type Operations } from '../wire/service.ts';
 import { type RunningService, serviceOf } from '../wire/service-of.ts';
-import { functionArnOf, functionAt } from './lambda/functions.ts';
+import { invokedAt } from './lambda/functions.ts';
 import type { DeployedFunction, LambdaState, Runner } from './lambda/state.ts';
 import { notImplemented } from './not-implemented.ts';
 import type { Queue } from './sqs/queue.ts';
@@ -19,6 +19,7 @@ const newAccountExecutions = 10;
 export function lambda({ queue }: { readonly queue: (arn: string) => Queue | null }): Lambda {
   const state: LambdaState = {
     functions: new Map(),
+    aliases: new Map(),
     mappings: new Map(),
     invokeConfigs: new Map(),
     queue,
@@ -46,16 +47,16 @@ export function lambdaService({ operations }: Lambda): RunningService {
 
 async function invoke(state: LambdaState, input: module.InvokeCommandInput, call: Call) {
   refuseMembers(input);
-  const deployed = functionAt(state, functionArnOf(input.FunctionName ?? '', call));
+  const { deployed, invokedArn } = invokedAt(state, input, call);
   const type = input.InvocationType ?? 'RequestResponse';
   if (type === 'DryRun') return { StatusCode: 204 };
   const event = parsed(input.Payload as Uint8Array | undefined, largestPayloadBytes[type]);
   const runner = runnerOf(state);
   if (type === 'Event') {
-    runner.invokeLater(deployed, event);
+    runner.invokeLater(deployed, event, invokedArn);
     return { StatusCode: 202 };
   }
-  const result = await runner.invoke(deployed, event);
+  const result = await runner.invoke(deployed, event, invokedArn);
   if (!result.ok && result.isThrottled) throw tooManyRequests(result.error);
   return { StatusCode: 200, ExecutedVersion: '$LATEST', ...answered(result) };
 }
@@ -72,7 +73,6 @@ function runnerOf({ runner }: LambdaState): Runner {
 
 function refuseMembers(input: module.InvokeCommandInput): void {
   if (input.LogType === 'Tail') throw notImplemented('Invoke', 'LogType Tail');
-  if (input.Qualifier && input.Qualifier !== '$LATEST') throw notImplemented('Invoke', 'Qualifier');
   for (const member of ['ClientContext', 'DurableExecutionName', 'TenantId'] as const) {
     if (input[member]) throw notImplemented('Invoke', member);
   }

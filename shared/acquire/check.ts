@@ -20,7 +20,7 @@ import type { BudgetBook } from './budgets/budget-book.ts';
 import { candidateOf } from './budgets/candidate.ts';
 import { costOfForce } from './budgets/force.ts';
 import { type TellPorts, tell } from './tell.ts';
-import { isDone, type Wish, withWish } from './wish.ts';
+import { assertOverrides, isDone, type Wish, withWish } from './wish.ts';
 
 export type CheckPorts = DispatchPorts &
   RegionPorts &
@@ -57,7 +57,7 @@ const sideBySide = { concurrency: 32, failure: 'certificates could not be checke
 /**
  * Looks at every certificate's record and sends the work that is due and not under way. Believes nothing but the
  * ledger, so any number of runs side by side do no harm: whoever takes the work decides again under its lease.
- * @throws CertkeepError CertificateUnknown, ForceTooCostly; AggregateError of what went wrong, after all else is done
+ * @throws CertkeepError CertificateUnknown, ForceTooCostly, OverrideUsedUp; AggregateError of what went wrong, after all else is done
  */
 export async function check(
   ports: CheckPorts,
@@ -227,8 +227,16 @@ async function costsOf(
 ): Promise<ReadonlyMap<string, Pick<CheckLine, 'takes'>>> {
   const { issuers } = config;
   const now = clock.now();
-  const candidates = await inBatches(wanted, sideBySide.concurrency, async (certificate) => {
+  const seen = await inBatches(wanted, sideBySide.concurrency, async (certificate) => {
     const record = (await ledger.read(certificate.id)) ?? emptyRecord(certificate.id, now);
+    return { certificate, record };
+  });
+  assertOverrides(
+    seen.map(({ record }) => record),
+    wish,
+    now,
+  );
+  const candidates = seen.map(({ certificate, record }) => {
     const situation = { certificate, issuers, record, now };
     // A run that is repeated has paid already.
     return isDone(record, wish) ? null : candidateOf(situation, { urgency: 'urgent', from: now });

@@ -1,7 +1,9 @@
 import { nearest } from '#shared/config/suggest.ts';
-import { isCertkeepError } from '#shared/errors.ts';
+import { errorMessage, isCertkeepError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import { hidden } from '#shared/plain-text.ts';
 import type { CheckRequest } from './check.ts';
+import { commandFor, type Entrance, type WishName, wishes } from './entrance.ts';
 
 /** What check is asked for: its own work, for certificates by name, or the orders of so many days to come. */
 export type Request = CheckRequest | { readonly plan: number };
@@ -12,16 +14,22 @@ export type Refusal = {
   readonly refused: string;
   /** A payload that would do, made of what was right. */
   readonly example: object;
+  /** The command that would do. */
+  readonly command: string;
 };
+
+/** Where the payload came in, and the certificates of the configuration. */
+export type Asked = { readonly entrance: Entrance; readonly ids: readonly string[] };
 
 type Payload = Readonly<Record<string, unknown>>;
 
-const fields = ['certificates', 'force', 'retry', 'override', 'reason', 'plan'];
-const switches = ['force', 'retry', 'override'];
+const fields = ['certificates', ...wishes, 'reason', 'plan'];
 const longestPlanDays = 400;
 const exampleDays = 30;
 /** More would hide the mistake. */
 const mostListed = 10;
+/** It comes into records, logs and messages. */
+const longestReason = 200;
 
 /**
  * Does what is asked, or answers what is wrong with it: mistakes of a person, and what check refuses a person, fail no
@@ -31,17 +39,24 @@ const mostListed = 10;
 export async function answered<Answer>(
   { log }: { readonly log: Log },
   payload: unknown,
-  ids: readonly string[],
+  asked: Asked,
   work: (request: Request) => Promise<Answer>,
 ): Promise<Answer | Refusal> {
-  const request = readRequest(payload, ids);
+  const request = readRequest(payload, asked);
   if ('refused' in request) return logged(log, request);
   try {
     return await work(request);
   } catch (error) {
-    if (!isCertkeepError(error, 'ForceTooCostly')) throw error;
-    return logged(log, refusal([error.message], { ...request, override: true }, ids));
+    const instead = insteadOf(error);
+    if (!instead) throw error;
+    return logged(log, refusal([errorMessage(error)], { ...request }, { ...asked, instead }));
   }
+}
+
+/** By which wish that goes which is refused now. */
+function insteadOf(error: unknown): WishName | null {
+  if (isCertkeepError(error, 'ForceTooCostly')) return 'override';
+  return isCertkeepError(error, 'OverrideUsedUp') ? 'force' : null;
 }
 
 function logged(log: Log, answer: Refusal): Refusal {
@@ -49,22 +64,44 @@ function logged(log: Log, answer: Refusal): Refusal {
   return answer;
 }
 
-/** Reads the payload of an invocation. `ids` are the certificates of the configuration. */
-function readRequest(payload: unknown, ids: readonly string[]): Request | Refusal {
-  if (!isObject(payload)) return refusal([`the payload is no JSON object`], {}, ids);
+/** Reads the payload of an invocation: the alias says what is wished, and the payload for which certificates and why. */
+function readRequest(payload: unknown, asked: Asked): Request | Refusal {
+  if (!isObject(payload)) return refusal(['the payload is no JSON object'], {}, asked);
+  const { wish } = asked.entrance;
   const isPlan = payload.plan !== undefined;
   const mistakes = [
     ...unknownFields(payload),
-    ...(isPlan ? mistakesInPlan(payload) : mistakesInWish(payload, ids)),
+    ...(isPlan ? mistakesInPlan(payload, asked) : mistakesInWish(payload, asked)),
   ];
-  return mistakes.length > 0 ? refusal(mistakes, payload, ids) : (payload as Request);
+  if (mistakes.length > 0) return refusal(mistakes, payload, asked);
+  if (isPlan || !wish) return payload as Request;
+  const { certificates, reason } = payload as { certificates: string[]; reason: string };
+  return {
+    certificates,
+    ...(wish === 'retry' ? { retry: true } : { force: true }),
+    ...(wish === 'override' && { override: true }),
+    reason: reason.trim(),
+  };
 }
 
-function refusal(mistakes: readonly string[], payload: Payload, ids: readonly string[]): Refusal {
+function refusal(
+  mistakes: readonly string[],
+  payload: Payload,
+  { entrance, ids, instead }: Asked & { readonly instead?: WishName },
+): Refusal {
+  const isPlan = payload.plan !== undefined;
+  const example = isPlan ? { plan: exampleDays } : exampleOf(payload, ids);
+  const wish = isPlan ? null : (instead ?? entrance.wish ?? wishIn(payload));
   return {
     refused: `Nothing was done: ${mistakes.join('; ')}.`,
-    example: payload.plan === undefined ? exampleOf(payload, ids) : { plan: exampleDays },
+    example,
+    command: commandFor(entrance.functionName, wish, example),
   };
+}
+
+/** What a payload asks for that came in where nobody may wish anything. */
+function wishIn(payload: Payload): WishName {
+  return wishes.toReversed().find((name) => payload[name] !== undefined) ?? 'retry';
 }
 
 function unknownFields(payload: Payload): readonly string[] {
@@ -77,30 +114,48 @@ function unknownFields(payload: Payload): readonly string[] {
     });
 }
 
-function mistakesInPlan(payload: Payload): readonly string[] {
+function mistakesInPlan(payload: Payload, { entrance }: Asked): readonly string[] {
   const { plan } = payload;
   const isDays = Number.isInteger(plan) && Number(plan) >= 1 && Number(plan) <= longestPlanDays;
   const others = fields.filter((name) => name !== 'plan' && payload[name] !== undefined);
   return [
     ...(isDays ? [] : [`"plan" is a whole number of days from 1 to ${longestPlanDays}`]),
     ...(others.length > 0 ? [`"plan" stands alone, without ${others.join(', ')}`] : []),
+    ...(entrance.wish ? [`"plan" is asked of ${entrance.functionName}, without an alias`] : []),
   ];
 }
 
-/** `{}` is what the schedule sends. */
-function mistakesInWish(payload: Payload, ids: readonly string[]): readonly string[] {
-  if (Object.keys(payload).length === 0) return [];
-  const { force, override, retry, reason } = payload;
-  const wrong = switches.filter((name) => payload[name] !== undefined && payload[name] !== true);
-  const wishes = [force, retry].filter((each) => each !== undefined).length;
+/** `{}` is what the schedule sends, to the function itself. */
+function mistakesInWish(payload: Payload, { entrance, ids }: Asked): readonly string[] {
+  const { functionName, wish } = entrance;
+  if (Object.keys(payload).length === 0 && !wish) return [];
   return [
+    ...(wish ? [] : [`"${wishIn(payload)}" is asked of ${functionName}:${wishIn(payload)}`]),
     ...mistakesInCertificates(payload.certificates, ids),
-    ...wrong.map((name) => `"${name}" is true or absent`),
-    ...(wishes === 0 ? ['"retry" or "force" is missing: say which'] : []),
-    ...(wishes === 2 ? ['"force" and "retry" exclude each other'] : []),
-    ...(override !== undefined && force === undefined ? ['"override" belongs to "force"'] : []),
-    ...(isText(reason) ? [] : ['"reason" is missing: a few words for those who read the record']),
+    ...wishes.flatMap((name) => mistakeInSwitch(payload, name, entrance)),
+    ...mistakesInReason(payload.reason),
   ];
+}
+
+/** Nobody has to say what the alias says. Of an override it is said as a force that overrides, too. */
+function mistakeInSwitch(
+  payload: Payload,
+  name: WishName,
+  { functionName, wish }: Entrance,
+): readonly string[] {
+  const value = payload[name];
+  if (value === undefined) return [];
+  if (value !== true) return [`"${name}" is true or absent`];
+  if (!wish || name === wish || (wish === 'override' && name === 'force')) return [];
+  return [`"${name}" is asked of ${functionName}:${name}, and this is ${functionName}:${wish}`];
+}
+
+function mistakesInReason(reason: unknown): readonly string[] {
+  if (!isText(reason)) {
+    return ['"reason" is missing: a few words for those who read the record'];
+  }
+  if (isLine(reason)) return [];
+  return [`"reason" is one line of at most ${longestReason} characters`];
 }
 
 function mistakesInCertificates(certificates: unknown, ids: readonly string[]): readonly string[] {
@@ -119,19 +174,22 @@ function adviceOn(id: unknown, ids: readonly string[]): string {
   return `which has ${[...ids.slice(0, mostListed), ...others].join(', ')}`;
 }
 
-function exampleOf({ certificates, force, override, reason }: Payload, ids: readonly string[]) {
+function exampleOf({ certificates, reason }: Payload, ids: readonly string[]) {
   const written = Array.isArray(certificates) ? certificates : [certificates];
   const meant = written.flatMap((id) => (ids.includes(id) ? id : (nearest(String(id), ids) ?? [])));
   return {
     certificates: meant.length > 0 ? [...new Set(meant)] : ids.slice(0, 1),
-    ...(force === undefined ? { retry: true } : { force: true }),
-    ...(force !== undefined && override !== undefined && { override: true }),
-    reason: isText(reason) ? reason : 'why, in a few words',
+    reason: isText(reason) && isLine(reason) ? reason.trim() : 'why, in a few words',
   };
 }
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
+}
+
+/** Without control characters, line breaks, and what nobody sees. */
+function isLine(text: string): boolean {
+  return text.length <= longestReason && !hidden.test(text.trim());
 }
 
 function isObject(value: unknown): value is Payload {

@@ -1,3 +1,5 @@
+import { dayMs } from '#shared/clock.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import { isLimit } from '#shared/ledger/backoff.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import type { CertificateRecord, Failure } from '#shared/ledger/record.ts';
@@ -13,9 +15,13 @@ export type Wish = {
   readonly runId: string;
 };
 
-/** Lambda repeats a failed asynchronous run under its id: what was wished by it then is done already. */
+/**
+ * Lambda repeats a failed asynchronous run under its id: what was wished by it then is done already.
+ * @throws CertkeepError OverrideUsedUp
+ */
 export function withWish(record: CertificateRecord, wish: Wish, now: Date): CertificateRecord {
   if (isDone(record, wish)) return record;
+  assertOverrides([record], wish, now);
   const at = now.toISOString();
   const what = nameOf(wish);
   const changed =
@@ -23,6 +29,7 @@ export function withWish(record: CertificateRecord, wish: Wish, now: Date): Cert
       ? {
           ...record,
           forced: { at, reason: wish.reason, ...(wish.overrides && { override: true }) },
+          ...(wish.overrides && { overriddenAt: at }),
         }
       : withoutWaiting(record, at);
   return withHistory(changed, { at, stage: 'check', what, why: wish.reason });
@@ -32,8 +39,33 @@ export function isDone({ history }: CertificateRecord, wish: Wish): boolean {
   return history.some(({ what }) => what === nameOf(wish));
 }
 
-function nameOf({ kind, runId }: Wish): string {
-  return `${kind} by run ${runId}`;
+function nameOf({ kind, overrides, runId }: Wish): string {
+  return `${overrides ? 'override' : kind} by run ${runId}`;
+}
+
+/**
+ * A limit of a CA is everybody's: nobody overrides it for a certificate twice a day.
+ * @throws CertkeepError OverrideUsedUp
+ */
+export function assertOverrides(
+  records: readonly CertificateRecord[],
+  wish: Wish,
+  now: Date,
+): void {
+  if (!wish.overrides) return;
+  const used = records.filter((record) => !isDone(record, wish) && isUsedUp(record, now));
+  if (used.length === 0) return;
+  const each = used.map(({ id, overriddenAt }) => `${id} at ${overriddenAt}`);
+  throw new CertkeepError(
+    'OverrideUsedUp',
+    `a limit may be overridden once a day, and was for ${each.join(', ')}`,
+  );
+}
+
+/** What lies ahead is nothing that we have written. */
+function isUsedUp({ overriddenAt }: CertificateRecord, now: Date): boolean {
+  const agoMs = now.getTime() - new Date(overriddenAt ?? 0).getTime();
+  return agoMs >= 0 && agoMs < dayMs;
 }
 
 /** Somebody has mended something: failures are tried again and endpoints asked now. A rate limit stays. */

@@ -338,6 +338,8 @@ export const recordSchema = ledgerObject({
       override: z.optional(z.boolean()),
     }),
   ),
+  /** When somebody last had a limit of the CA overridden: once a day. Absent where nobody has. */
+  overriddenAt: z.optional(instant),
   leases: z.record(z.string(), lease),
   /** By place key. */
   imports: z.record(z.string(), acmImport),

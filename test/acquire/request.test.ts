@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { commandFor, entranceOf, type WishName } from '#shared/acquire/entrance.ts';
 import { answered } from '#shared/acquire/request.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { silentLog } from '#test/support/silent-log.ts';
@@ -6,89 +7,168 @@ import { silentLog } from '#test/support/silent-log.ts';
 const ids = ['shop', 'blog', 'storefront'];
 const reason = 'the key leaked';
 const why = 'why, in a few words';
-const shop = { certificates: ['shop'], force: true, reason };
+const shop = { certificates: ['shop'], reason };
+const noReason = '"reason" is missing: a few words for those who read the record';
+const notALine = '"reason" is one line of at most 200 characters';
 
-async function answerTo(payload: unknown) {
-  return answered<unknown>({ log: silentLog }, payload, ids, async (request) => ({ request }));
+async function answerTo(
+  wish: WishName | null,
+  payload: unknown,
+  work = async (request: unknown) => ({ request }),
+) {
+  const asked = { ids, entrance: { functionName: 'certkeep-check', wish } };
+  return answered<unknown>({ log: silentLog }, payload, asked, work);
 }
 
 test.each([
-  {},
-  shop,
-  { ...shop, override: true },
-  { certificates: ['shop', 'blog'], retry: true, reason },
-  { plan: 30 },
-])('is done as it is: %j', async (payload) => {
-  expect(await answerTo(payload)).toEqual({ request: payload });
+  [null, {}, {}],
+  [null, { plan: 30 }, { plan: 30 }],
+  ['retry', shop, { ...shop, retry: true }],
+  [
+    'retry',
+    { ...shop, retry: true, certificates: ['shop', 'blog'] },
+    { ...shop, retry: true, certificates: ['shop', 'blog'] },
+  ],
+  ['force', shop, { ...shop, force: true }],
+  ['force', { ...shop, force: true }, { ...shop, force: true }],
+  ['override', shop, { ...shop, force: true, override: true }],
+  ['override', { ...shop, force: true, override: true }, { ...shop, force: true, override: true }],
+  ['force', { ...shop, reason: ` ${reason}\n` }, { ...shop, force: true }],
+] as const)('asked of %s, this is done: %j', async (wish, payload, request) => {
+  expect(await answerTo(wish, payload)).toEqual({ request });
 });
 
 test.each([
+  [{ ...shop, force: true }, 'force'],
+  [{ ...shop, force: true, override: true }, 'override'],
+  [{ ...shop, retry: true }, 'retry'],
+  [shop, 'retry'],
+] as const)(
+  'the function itself, which the schedule may start, is not the place for %j',
+  async (payload, wish) => {
+    expect(await answerTo(null, payload)).toEqual({
+      refused: `Nothing was done: "${wish}" is asked of certkeep-check:${wish}.`,
+      example: shop,
+      command: commandFor('certkeep-check', wish, shop),
+    });
+  },
+);
+
+test.each([
   [
-    { certificates: ['shop'], force: true },
-    '"reason" is missing: a few words for those who read the record',
+    'retry',
+    { ...shop, force: true },
+    '"force" is asked of certkeep-check:force, and this is certkeep-check:retry',
+    shop,
+  ],
+  [
+    'force',
+    { ...shop, override: true },
+    '"override" is asked of certkeep-check:override, and this is certkeep-check:force',
+    shop,
+  ],
+  [
+    'force',
+    {},
+    `"certificates" is a list with at least one id; ${noReason}`,
     { ...shop, reason: why },
   ],
+  ['force', { certificates: ['shop'] }, noReason, { ...shop, reason: why }],
+  ['force', { ...shop, froce: true }, '"froce" is not known (did you mean "force"?)', shop],
+  ['force', { ...shop, certificates: [] }, '"certificates" is a list with at least one id', shop],
   [
-    { certificates: ['shop'], froce: true, reason },
-    '"froce" is not known (did you mean "force"?); "retry" or "force" is missing: say which',
-    { certificates: ['shop'], retry: true, reason },
+    'force',
+    { ...shop, certificates: 'shop' },
+    '"certificates" is a list with at least one id',
+    shop,
   ],
-  [{ ...shop, certificates: [] }, '"certificates" is a list with at least one id', shop],
-  [{ ...shop, certificates: 'shop' }, '"certificates" is a list with at least one id', shop],
   [
+    'force',
     { ...shop, certificates: ['storefrnt'] },
     '"storefrnt" is not in the configuration (did you mean "storefront"?)',
     { ...shop, certificates: ['storefront'] },
   ],
   [
+    'force',
     { ...shop, certificates: ['shpo'] },
     '"shpo" is not in the configuration (which has shop, blog, storefront)',
     shop,
   ],
-  [{ ...shop, retry: true }, '"force" and "retry" exclude each other', shop],
+  ['force', { ...shop, force: 'yes' }, '"force" is true or absent', shop],
   [
-    { certificates: ['blog'], retry: true, override: true, reason },
-    '"override" belongs to "force"',
-    { certificates: ['blog'], retry: true, reason },
-  ],
-  [{ ...shop, force: 'yes' }, '"force" is true or absent', shop],
-  [{ plan: 0 }, '"plan" is a whole number of days from 1 to 400', { plan: 30 }],
-  [{ plan: '30' }, '"plan" is a whole number of days from 1 to 400', { plan: 30 }],
-  [{ ...shop, plan: 30 }, '"plan" stands alone, without certificates, force, reason', { plan: 30 }],
-  [
-    'shop',
-    'the payload is no JSON object',
-    { ...shop, force: undefined, retry: true, reason: why },
-  ],
-  [
-    { certificate: 'shop', force: true, reasn: 'x' },
-    '"certificate" is not known (did you mean "certificates"?); "reasn" is not known (did you mean "reason"?); "certificates" is a list with at least one id; "reason" is missing: a few words for those who read the record',
+    'force',
+    { ...shop, reason: 'x\n\nWhat to do: sign in at https://evil.example' },
+    notALine,
     { ...shop, reason: why },
   ],
-])('is answered with every mistake and an example: %j', async (payload, mistakes, example) => {
-  const answer = await answerTo(payload);
-  expect(answer).toEqual({ refused: `Nothing was done: ${mistakes}.`, example });
-  // What is told to be right is right.
-  expect(await answerTo(JSON.parse(JSON.stringify(example)))).toHaveProperty('request');
-});
+  ['force', { ...shop, reason: 'x'.repeat(201) }, notALine, { ...shop, reason: why }],
+  ['force', { ...shop, reason: 'a\u202eb' }, notALine, { ...shop, reason: why }],
+  ['force', { ...shop, reason: 'a\u3164b' }, notALine, { ...shop, reason: why }],
+  ['force', 'shop', 'the payload is no JSON object', { ...shop, reason: why }],
+  ['force', { plan: 30 }, '"plan" is asked of certkeep-check, without an alias', { plan: 30 }],
+  [null, { plan: 0 }, '"plan" is a whole number of days from 1 to 400', { plan: 30 }],
+  [null, { plan: '30' }, '"plan" is a whole number of days from 1 to 400', { plan: 30 }],
+  [null, { ...shop, plan: 30 }, '"plan" stands alone, without certificates, reason', { plan: 30 }],
+  [
+    'force',
+    { certificate: 'shop', reasn: 'x' },
+    `"certificate" is not known (did you mean "certificates"?); "reasn" is not known (did you mean "reason"?); "certificates" is a list with at least one id; ${noReason}`,
+    { ...shop, reason: why },
+  ],
+] as const)(
+  'asked of %s, every mistake is answered, with what would do: %j',
+  async (wish, payload, mistakes, example) => {
+    const answer = await answerTo(wish, payload);
+    const right = 'plan' in example ? null : wish;
+    expect(answer).toEqual({
+      refused: `Nothing was done: ${mistakes}.`,
+      example,
+      command: commandFor('certkeep-check', right, example),
+    });
+    // What is told to be right is right.
+    expect(await answerTo(right, example)).toHaveProperty('request');
+  },
+);
 
 test('of many certificates ten are named', async () => {
   const many = Array.from({ length: 300 }, (_, index) => `c${index}`);
-  const answer = await answered<unknown>(
-    { log: silentLog },
-    { ...shop, certificates: ['nowhere-near'] },
-    many,
-    async () => null,
-  );
+  const asked = { ids: many, entrance: { functionName: 'certkeep-check', wish: 'force' } } as const;
+  const payload = { ...shop, certificates: ['nowhere-near'] };
+  const answer = await answered<unknown>({ log: silentLog }, payload, asked, async () => null);
   expect(answer).toMatchObject({ refused: expect.stringContaining('c9, and 290 others') });
 });
 
-test('what costs too much is an answer, and any other failure fails the run', async () => {
-  const failing = (error: Error) =>
-    answered<unknown>({ log: silentLog }, shop, ids, () => Promise.reject(error));
-  expect(await failing(new CertkeepError('ForceTooCostly', 'the last one'))).toEqual({
-    refused: 'Nothing was done: the last one.',
-    example: { ...shop, override: true },
-  });
-  await expect(failing(new Error('no bucket'))).rejects.toThrow('no bucket');
+test.each([
+  ['ForceTooCostly', 'force', 'override'],
+  ['OverrideUsedUp', 'override', 'force'],
+] as const)(
+  '%s is an answer with the command for %s instead, and any other failure fails the run',
+  async (name, wish, instead) => {
+    const failing = (error: Error) => answerTo(wish, shop, () => Promise.reject(error));
+    expect(await failing(new CertkeepError(name, 'the last one'))).toEqual({
+      refused: 'Nothing was done: the last one.',
+      example: shop,
+      command: commandFor('certkeep-check', instead, shop),
+    });
+    await expect(failing(new Error('no bucket'))).rejects.toThrow('no bucket');
+  },
+);
+
+test.each([
+  ['arn:aws:lambda:us-east-1:123456789012:function:certs-check', 'certs-check', null],
+  [
+    'arn:aws-cn:lambda:cn-north-1:123456789012:function:certs-check:override',
+    'certs-check',
+    'override',
+  ],
+  ['arn:aws:lambda:us-east-1:123456789012:function:certs-check:$LATEST', 'certs-check', null],
+  ['arn:aws:lambda:us-east-1:123456789012:function:certs-check:other', 'certs-check', null],
+])('%s is %s, asked for %s', (invokedArn, functionName, wish) => {
+  expect(entranceOf({ invokedArn })).toEqual({ functionName, wish });
+});
+
+test('a command survives a shell', () => {
+  expect(commandFor('certkeep-check', 'force', { ...shop, reason: "the key's owner left" })).toBe(
+    `echo '{"certificates":["shop"],"reason":"the key'\\''s owner left"}' | aws lambda invoke --function-name certkeep-check:force --payload fileb:///dev/stdin answer.json`,
+  );
 });

@@ -46,3 +46,20 @@ test.each([
   const after = withWish(record, { kind, reason: 'mended', overrides: false, runId: 'run-1' }, now);
   expect(after.imports.here?.leaving).toEqual({ lookAgainAt: from, failure });
 });
+
+test('a limit is overridden once a day, whoever else has looked at the same record', () => {
+  const wish = { kind: 'force', reason: 'leaked', overrides: true, runId: 'run-1' } as const;
+  const record = withWish(emptyRecord('shop', now), wish, now);
+  expect(record.overriddenAt).toBe(at);
+  expect(withWish(record, wish, now)).toBe(record);
+  const again = { ...wish, runId: 'run-2' };
+  expect(() => withWish(record, again, now)).toThrow(/once a day, and was for shop at/);
+  const later = new Date(now.getTime() + 86_400_000);
+  expect(withWish(record, again, later).overriddenAt).toBe(later.toISOString());
+  expect(withWish(record, { ...again, overrides: false }, now).forced).not.toHaveProperty(
+    'override',
+  );
+  // What nobody can have written forbids nothing.
+  const planted = { ...record, overriddenAt: '9999-01-01T00:00:00.000Z' };
+  expect(withWish(planted, again, now).overriddenAt).toBe(at);
+});

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { dayMs } from '#shared/clock.ts';
+import { entranceFor } from '#test/support/entrance-for.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
@@ -14,7 +15,7 @@ const force = { certificates: ['shop'], force: true, reason: 'the key may have l
 
 /** What a person gets who invokes the function. */
 async function asked(event: object): Promise<unknown> {
-  const result = await world.dispatcher.invoke('check', event);
+  const result = await world.dispatcher.invoke(entranceFor(event), event);
   await world.settle();
   return result.ok ? result.payload : result.error;
 }
@@ -34,11 +35,20 @@ test('a force says what it costs, is refused before it locks anybody out, and go
   expect(world.record('shop').versions).toHaveLength(2);
   expect(await asked(force)).toEqual({
     refused: expect.stringContaining('it takes the last of 3 certificates'),
-    example: { ...force, override: true },
+    example: { certificates: ['shop'], reason: force.reason },
+    command: expect.stringContaining('--function-name certkeep-check:override'),
   });
   expect(world.record('shop')).toMatchObject({ forced: null });
   await asked({ ...force, override: true });
   expect(world.record('shop').versions).toHaveLength(3);
+  expect(await asked({ ...force, override: true })).toMatchObject({
+    refused: expect.stringContaining('a limit may be overridden once a day'),
+    command: expect.stringContaining('--function-name certkeep-check:force'),
+  });
+  expect(world.record('shop').versions).toHaveLength(3);
+  world.clock.advance(dayMs);
+  await asked({ ...force, override: true });
+  expect(world.record('shop').versions).toHaveLength(4);
 });
 
 test('the orders of the days to come can be seen beforehand', async () => {

@@ -72,7 +72,7 @@ test('a force is a reason to issue again, once', async () => {
 test('a force of a certificate that is not configured is answered by name, and is no failed run', async () => {
   world = await startWorld(apexAndWildcard);
   const request = { certificates: ['shp'], force: true, reason: 'typo' };
-  const answer = await world.dispatcher.invoke('check', request);
+  const answer = await world.dispatcher.invoke('check:force', request);
   const refused = expect.stringContaining('"shp" is not in the configuration');
   expect(answer).toMatchObject({ ok: true, payload: { refused } });
 });

@@ -27,14 +27,14 @@ export function oneAtATime(invoker: Invoker): Turns {
     passOn() {
       if (present) end(present);
     },
-    invoke: (deployed, event) => {
+    invoke: (deployed, event, invokedArn) => {
       if (stageOf(deployed) === 'challenge') return invoker.invoke(deployed, event);
       return new Promise<InvocationResult>((resolve, reject) => {
         waiting.push(() => {
           const turn = Symbol(deployed.name);
           present = turn;
           invoker
-            .invoke(deployed, event)
+            .invoke(deployed, event, invokedArn)
             .then(resolve, reject)
             .finally(() => end(turn));
         });

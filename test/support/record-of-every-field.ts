@@ -40,6 +40,7 @@ export function recordOfEveryField(): CertificateRecord {
     dueWhenIssued: { versionId: 'v1', failure },
     wishTold: 30,
     forced: { at, reason: 'the key leaked', override: true },
+    overriddenAt: at,
     leases: { acquire: { fence: 'f', holder: 'h', until: at } },
     imports: {
       [place]: {

@@ -153,7 +153,7 @@ export function worldFunctions(
         : AbortSignal.any([ending.signal, context.died]);
       try {
         return await withinDeadline(signal, async () =>
-          container.run(event, { id: requestId, deadline }),
+          container.run(event, { id: requestId, deadline, invokedArn: context.invokedFunctionArn }),
         );
       } finally {
         over.abort();

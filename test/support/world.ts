@@ -13,6 +13,7 @@ import { addMs, hourMs } from '#shared/clock.ts';
 import { type CertificateRecord, recordSchema } from '#shared/ledger/record.ts';
 import type { LogFields } from '#shared/log.ts';
 import { repeatIdentifiers } from './determinism.ts';
+import { entranceFor } from './entrance-for.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 import { assemblyOf } from './world-assembly.ts';
@@ -141,7 +142,7 @@ export async function startWorld(
   });
 
   async function startCheck(request: unknown = {}): Promise<void> {
-    const result = await dispatcher.invoke('check', request);
+    const result = await dispatcher.invoke(entranceFor(request), request);
     if (!result.ok) throw new Error(`check failed: ${result.error.name}: ${result.error.message}`);
   }
 

@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { secondMs } from '#shared/clock.ts';
-import { deleteFunction, functionArnOf, putFunction } from '../../services/lambda/functions.ts';
+import {
+  deleteFunction,
+  functionArnOf,
+  putAlias,
+  putFunction,
+} from '../../services/lambda/functions.ts';
 import { AwsError } from '../../wire/service.ts';
 import { provider } from '../provider.ts';
 
@@ -51,6 +56,27 @@ export const lambdaFunction = provider<z.output<typeof properties>>({
     const arn = placed.attributes?.Arn ?? '';
     deleteFunction(cloud.lambda, arn);
     cloud.policies.put(arn, null);
+  },
+});
+
+const aliasProperties = z.strictObject({
+  Name: z.string(),
+  FunctionName: z.string(),
+  // No versions are published here.
+  FunctionVersion: z.literal('$LATEST'),
+  Description: z.string().optional(),
+});
+
+/** Its Ref is its ARN. */
+export const lambdaAlias = provider<z.output<typeof aliasProperties>>({
+  properties: aliasProperties,
+  identity: ['FunctionName', 'Name'],
+  put({ FunctionName, Name }, { call, cloud }) {
+    const arn = putAlias(cloud.lambda, functionArnOf(FunctionName, call), Name);
+    return { ref: arn, attributes: { AliasArn: arn } };
+  },
+  remove({ placed }, { cloud }) {
+    cloud.lambda.aliases.delete(placed.ref);
   },
 });
 

@@ -1,7 +1,7 @@
 import type { Provider } from '../provider.ts';
 import { listenerRule, targetGroup } from './elbv2.ts';
 import { eventBus, eventBusPolicy, rule } from './events.ts';
-import { lambdaFunction } from './function.ts';
+import { lambdaAlias, lambdaFunction } from './function.ts';
 import { managedPolicy, policy, role } from './iam.ts';
 import { eventInvokeConfig, eventSourceMapping, permission } from './invocations.ts';
 import { alias, key, replicaKey } from './kms.ts';
@@ -27,6 +27,7 @@ export const providers: Readonly<Record<string, AnyProvider>> = {
   'AWS::KMS::Alias': alias,
   'AWS::KMS::Key': key,
   'AWS::KMS::ReplicaKey': replicaKey,
+  'AWS::Lambda::Alias': lambdaAlias,
   'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
   'AWS::Lambda::Function': lambdaFunction,

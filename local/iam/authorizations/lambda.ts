@@ -1,15 +1,17 @@
 import type { InvokeCommandInput } from '@aws-sdk/client-lambda';
+import { partsOf } from '../../services/lambda/functions.ts';
 import { arnOf } from '../../wire/arn.ts';
 import { onAll, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
 export const lambdaTable: Table = {
   Invoke({ FunctionName = '', Qualifier }: InvokeCommandInput, asker) {
-    // A name, a partial ARN (`000000000000:function:certkeep-check`) or a whole one.
-    const name = FunctionName.replace(/^(?:arn:[\w-]+:lambda:[\w-]+:)?(?:\d{12}:)?function:/, '');
-    const qualified = Qualifier && !name.includes(':') ? `${name}:${Qualifier}` : name;
-    const named = arnOf('lambda', asker, `function:${qualified}`);
-    const resource = FunctionName.startsWith('arn:') ? FunctionName : named;
+    const { name, qualifier } = partsOf(FunctionName);
+    const asked = Qualifier ?? qualifier;
+    const named = arnOf('lambda', asker, `function:${name}`);
+    const [whole] = /^arn:[^:]*(?::[^:]*){5}/.exec(FunctionName) ?? [named];
+    // A function and each of its aliases are resources of their own: a right to one is none to the other.
+    const resource = asked ? `${whole}:${asked}` : whole;
     return [{ action: 'lambda:InvokeFunction', resource }];
   },
   GetAccountSettings: onAll('lambda:GetAccountSettings'),

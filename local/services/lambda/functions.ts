@@ -42,6 +42,7 @@ export function assertVisibility(queue: Queue, { name, timeoutMs }: DeployedFunc
 
 export function deleteFunction(state: LambdaState, arn: string): void {
   state.functions.delete(arn);
+  for (const [alias, of] of state.aliases) if (of === arn) state.aliases.delete(alias);
   state.invokeConfigs.delete(arn);
 }
 
@@ -62,16 +63,55 @@ export function functionAt({ functions }: LambdaState, arn: string): DeployedFun
   throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
 }
 
-/** The ARN of a name, a partial ARN (`000000000000:function:certkeep-check`) or a whole one, each perhaps with $LATEST. */
+/** CreateAlias: a name is no number, which would be a version. Returns its ARN. */
+export function putAlias(state: LambdaState, functionArn: string, name: string): string {
+  functionAt(state, functionArn);
+  if (!/^(?!\d+$)[\w-]{1,128}$/.test(name)) throw invalid(`the alias name ${name}`);
+  const arn = `${functionArn}:${name}`;
+  state.aliases.set(arn, functionArn);
+  return arn;
+}
+
+/** What is asked for: a function, and the ARN by which it learns that. @throws AwsError where there is no such alias */
+export function invokedAt(
+  state: LambdaState,
+  {
+    FunctionName = '',
+    Qualifier,
+  }: { FunctionName?: string | undefined; Qualifier?: string | undefined },
+  place: { readonly region: string; readonly account: string },
+): { readonly deployed: DeployedFunction; readonly invokedArn: string } {
+  const { name, qualifier: derived } = partsOf(FunctionName);
+  if (derived && Qualifier && derived !== Qualifier) {
+    throw invalid(
+      'The derived qualifier from the function name does not match the specified qualifier.',
+    );
+  }
+  const arn = arnOf('lambda', place, `function:${name}`);
+  const qualifier = Qualifier ?? derived;
+  const deployed = functionAt(state, arn);
+  if (!qualifier || qualifier === '$LATEST') return { deployed, invokedArn: arn };
+  const invokedArn = `${arn}:${qualifier}`;
+  if (state.aliases.has(invokedArn)) return { deployed, invokedArn };
+  throw new AwsError('ResourceNotFoundException', `Function not found: ${invokedArn}`, 404);
+}
+
+/** The ARN of a name, a partial ARN (`000000000000:function:certkeep-check`) or a whole one, each perhaps with a qualifier. */
 export function functionArnOf(
   nameOrArn: string,
   place: { readonly region: string; readonly account: string },
 ): string {
-  const name = nameOrArn
-    .replace(/:\$LATEST$/, '')
-    .split(':')
-    .at(-1);
-  return arnOf('lambda', place, `function:${name}`);
+  return arnOf('lambda', place, `function:${partsOf(nameOrArn).name}`);
+}
+
+/** `name`, `name:alias`, and the same behind `account:function:` or `arn:…:function:`. */
+export function partsOf(nameOrArn: string): {
+  readonly name: string;
+  readonly qualifier: string | null;
+} {
+  const short = nameOrArn.replace(/^(?:arn:[\w-]+:lambda:[\w-]+:)?(?:\d{12}:)?function:/, '');
+  const [name = '', qualifier = null] = short.split(':');
+  return { name, qualifier };
 }
 
 export function invalid(what: string): AwsError {

@@ -37,13 +37,20 @@ export type EventInvokeConfig = {
 
 /** What runs the functions. */
 export type Runner = {
-  invoke(deployed: DeployedFunction, event: unknown): Promise<InvocationResult>;
-  invokeLater(deployed: DeployedFunction, event: unknown): void;
+  /** `invokedArn` is the function's, or that of the alias which was asked. */
+  invoke(
+    deployed: DeployedFunction,
+    event: unknown,
+    invokedArn?: string,
+  ): Promise<InvocationResult>;
+  invokeLater(deployed: DeployedFunction, event: unknown, invokedArn?: string): void;
 };
 
 export type LambdaState = {
   /** By ARN. */
   readonly functions: Map<string, DeployedFunction>;
+  /** By the ARN of an alias: that of its function. Each stands for what was deployed last. */
+  readonly aliases: Map<string, string>;
   /** By id. */
   readonly mappings: Map<string, EventSourceMapping>;
   /** By the function's ARN. */

@@ -1,0 +1,24 @@
+import { CfnAlias, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { type WishName, wishes } from '#shared/acquire/entrance.ts';
+
+const descriptions: Readonly<Record<WishName, string>> = {
+  retry: 'Does at once what waits after a failure, and issues nothing.',
+  force: 'Issues again, as far as the limits of the CA allow it.',
+  override: 'Issues again although a limit of the CA is used up, once a certificate and day.',
+};
+
+/**
+ * What people ask check for: `lambda:InvokeFunction` on an alias is a right of its own. They stand for what is deployed,
+ * so that no versions are published.
+ */
+export function createWishes(scope: Construct, check: LambdaFunction): void {
+  for (const name of wishes) {
+    new CfnAlias(scope, `Check${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
+      name,
+      description: descriptions[name],
+      functionName: check.functionName,
+      functionVersion: '$LATEST',
+    });
+  }
+}
