@@ -1,5 +1,5 @@
 import type { ObjectStore } from '#shared/aws/object-store.ts';
-import { errorName } from '#shared/errors.ts';
+import { errorName, isCertkeepError } from '#shared/errors.ts';
 import { answerKey, challengePath, hostNamed, isToken } from './paths.ts';
 import type { Thumbprints } from './thumbprints.ts';
 
@@ -22,6 +22,9 @@ export type AnswerPorts = {
   readonly objects: Pick<ObjectStore, 'get'>;
   readonly thumbprints: Thumbprints;
 };
+
+/** A token, a dot and a thumbprint. */
+const longestAnswer = 1_024;
 
 /**
  * What a CA looks for, if the issue stage has put it there for this host, and if it proves control to an account of
@@ -53,10 +56,11 @@ function thumbprintIn(keyAuthorization: string | null, token: string): string | 
 /** S3 answers 403 instead of 404 to whoever may not list the bucket, as this function may not. */
 async function read(objects: Pick<ObjectStore, 'get'>, key: string): Promise<string | null> {
   try {
-    const found = await objects.get(key);
+    const found = await objects.get(key, longestAnswer);
     return found && Buffer.from(found.body).toString('latin1');
   } catch (error) {
-    if (errorName(error) === 'AccessDenied') return null;
+    if (errorName(error) === 'AccessDenied' || isCertkeepError(error, 'LedgerUnreadable'))
+      return null;
     throw error;
   }
 }
