@@ -35,6 +35,18 @@ export const email = z
   .email('is not an e-mail address')
   .register(hints, { fix: 'Write an address such as ops@example.com, without a name.' });
 
+const roleName = '(?:[\\w+=,.@-]+/)*[\\w+=,.@-]{1,64}';
+
+const breakGlassRole = z
+  .string()
+  .regex(
+    new RegExp(`^(?:arn:aws[a-z-]*:iam::\\d{12}:role/)?${roleName}$`),
+    'is not the name or ARN of a role',
+  )
+  .register(hints, {
+    fix: 'Write the name of a role, or its ARN with its path: arn:aws:iam::123456789012:role/break-glass. Of a session, write its role.',
+  });
+
 const home = z
   .strictObject({
     account: accountSchema.describe('The AWS account certkeep runs in: twelve digits, in quotes.'),
@@ -178,6 +190,11 @@ export const documentSchema = z
       .array(region)
       .default([])
       .describe('Further regions that keep a copy of keys and certificates.'),
+    breakGlassRole: breakGlassRole
+      .exactOptional()
+      .describe(
+        'A role of the home account, by its name or ARN, that people take in an emergency: it alone may write into the buckets beside certkeep, and delete versions. Without it nobody may.',
+      ),
     alerts: z
       .strictObject({
         expiringDays: z
