@@ -33,6 +33,13 @@ const rows: readonly Row[] = [
     'in the partition aws-cn, out of reach from us-east-1',
     'Name a role of the home account',
   ],
+  [
+    'an external id that is guessed',
+    `${configYaml()}externalId: certkeep\n`,
+    'externalId',
+    'is not an external id',
+    'uuidgen',
+  ],
 ];
 
 test.each(rows)('%s', (...row) => expectRow(row));
