@@ -57,13 +57,13 @@ export class Certkeep extends Construct {
     const names = namesOf(config);
     assertHome(Stack.of(this), config.home);
 
-    this.bucket = createBucket(this, names.bucket, key);
+    this.bucket = createBucket(this, names.bucket, { config, encryptionKey: key });
     const asset = createConfigAsset(this, config);
 
-    const queues = createQueues(this, names);
     const arn = arnsIn(config.home);
+    const queues = createQueues(this, names, (name) => arn.role(names.role(name)));
     const bus = createBus(this, names);
-    this.topic = createTopic(this, names.topic, key, config.alerts.email);
+    this.topic = createTopic(this, names, key, config.alerts.email);
 
     const surroundings = {
       keyArn: key.keyArn,

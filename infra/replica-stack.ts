@@ -27,6 +27,9 @@ export class CertkeepReplicaStack extends Stack {
     });
     readWeakly(this);
     createAlias(this, names.keyAlias, key.ref);
-    createBucket(this, names.replicaBucket(region), Key.fromKeyArn(this, 'Key', key.attrArn));
+    createBucket(this, names.replicaBucket(region), {
+      config,
+      encryptionKey: Key.fromKeyArn(this, 'Key', key.attrArn),
+    });
   }
 }

@@ -18,6 +18,28 @@ export function operatorClient(
   return { endpoint: cloud.endpoint, region, credentials: operatorOf(cloud, account) };
 }
 
+/**
+ * The same for whoever sets the scene: writes what certkeep would have written, or what it is to be hurt with, over
+ * all policies.
+ */
+export function sceneryClient(
+  cloud: Pick<Cloud, 'accounts' | 'endpoint'>,
+  region: string,
+  account = homeAccount,
+) {
+  const accessKeyId = `${operator.accessKeyId}SCENERY${account}`;
+  const arn = `arn:aws:iam::${account}:user/scenery`;
+  const above = { role: null, isAbovePolicies: true } as const;
+  cloud.accounts.register(accessKeyId, {
+    account,
+    caller: null,
+    arn,
+    userId: accessKeyId,
+    ...above,
+  });
+  return { endpoint: cloud.endpoint, region, credentials: { ...operator, accessKeyId } };
+}
+
 function operatorOf({ accounts }: Pick<Cloud, 'accounts'>, account: string) {
   if (account === homeAccount) return operator;
   const accessKeyId = `${operator.accessKeyId}${account}`;

@@ -25,7 +25,7 @@ import type { Cloud } from './cloud.ts';
 import type { Past } from './fleet.ts';
 import type { Installed } from './installed.ts';
 import { importCertificate } from './landscape/certificates.ts';
-import { operatorClient } from './operator.ts';
+import { operatorClient, sceneryClient } from './operator.ts';
 
 export type SeedPorts = {
   readonly cloud: Cloud;
@@ -92,7 +92,7 @@ export async function keepPast(
     showsThumbprints: false,
   });
   const objects = s3ObjectStore({
-    client: new S3Client(home),
+    client: new S3Client(clientOptions(sceneryClient(cloud, config.home.region))),
     bucket: names.bucket,
     owner: config.home.account,
     clock,
@@ -105,7 +105,7 @@ export async function keepPast(
   );
   for (const [region, bucket] of names.replicaBuckets) {
     const replica = s3ObjectStore({
-      client: new S3Client(operatorClient(cloud, region)),
+      client: new S3Client(sceneryClient(cloud, region)),
       bucket,
       owner: config.home.account,
       clock,

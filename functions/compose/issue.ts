@@ -69,6 +69,7 @@ function composeSolvers({ clients, clock, config, environment, objects }: Founda
   const dnsCredentials = roleCredentials({ assumeRole: asDns, clock });
   const listenerCredentials = roleCredentials({ assumeRole: asListeners, clock });
   const partition = partitionOf(config.home.region);
+  const { externalId } = config;
   return configuredSolvers(config, {
     clock,
     aws,
@@ -77,6 +78,7 @@ function composeSolvers({ clients, clock, config, environment, objects }: Founda
       ...clients(region),
       credentials: listenerCredentials({
         roleArn: `arn:${partition}:iam::${account}:role/${environment.CERTKEEP_LISTENER_ROLE}`,
+        ...(externalId !== undefined && { externalId }),
       }),
     }),
     installation: environment.CERTKEEP_INSTALLATION,

@@ -15,6 +15,7 @@ export function composePlaces(foundation: Foundation, name: FunctionName): Clien
   const credentialsIn = placeCredentials({
     home: config.home,
     roleName: environment.CERTKEEP_PLACE_ROLE,
+    externalId: config.externalId,
     assumeRole: stsAssumeRole(new STSClient(clients()), sessionName),
     clock,
   });

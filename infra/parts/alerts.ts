@@ -1,26 +1,39 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import type { Names } from '../names.ts';
 
 /** Where people are told. An address gets nothing before somebody there has followed the link in SNS's mail. */
 export function createTopic(
   scope: Construct,
-  topicName: string,
+  { installation, topic: topicName }: Pick<Names, 'installation' | 'topic'>,
   key: Key,
   addresses: readonly string[],
 ): Topic {
   const topic = new Topic(scope, 'Alerts', { topicName, masterKey: key, enforceSSL: true });
   for (const address of addresses) topic.addSubscription(new EmailSubscription(address));
-  letAlarmsPublish(topic);
+  letAlarmsPublish(topic, installation);
   return topic;
 }
 
-function letAlarmsPublish(topic: Topic): void {
+/** Its own alarms only, told by what their names begin with; CloudWatch says so to the key, too. */
+function letAlarmsPublish(topic: Topic, installation: string): void {
+  const stack = Stack.of(topic);
   const alarms = new ServicePrincipal('cloudwatch.amazonaws.com', {
-    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': stack.account },
+      ArnLike: {
+        'aws:SourceArn': stack.formatArn({
+          service: 'cloudwatch',
+          resource: 'alarm',
+          resourceName: `${installation}-*`,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      },
+    },
   });
   // The right to the key of the topic comes with it.
   topic.grantPublish(alarms);

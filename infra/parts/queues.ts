@@ -1,4 +1,5 @@
 import { Duration, Validations } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Names, QueueName } from '../names.ts';
@@ -29,11 +30,20 @@ export type Queues = Readonly<Record<QueueName, WorkQueue>> & {
   readonly deadEvents: IQueue;
 };
 
-export function createQueues(scope: Construct, names: Names): Queues {
+/** `roleArn`: of the function that alone takes work from its queue. */
+export function createQueues(
+  scope: Construct,
+  names: Names,
+  roleArn: (name: QueueName) => string,
+): Queues {
+  const workQueue = (id: string, name: QueueName) => {
+    const called = { queue: names.queue(name), dead: names.deadLetters(name) };
+    return createWorkQueue(scope, id, called, roleArn(name));
+  };
   return {
-    issue: createWorkQueue(scope, 'Issue', names.queue('issue'), names.deadLetters('issue')),
-    deploy: createWorkQueue(scope, 'Deploy', names.queue('deploy'), names.deadLetters('deploy')),
-    verify: createWorkQueue(scope, 'Verify', names.queue('verify'), names.deadLetters('verify')),
+    issue: workQueue('Issue', 'issue'),
+    deploy: workQueue('Deploy', 'deploy'),
+    verify: workQueue('Verify', 'verify'),
     deadEvents: createDeadEvents(scope, names.deadEvents),
   };
 }
@@ -54,21 +64,36 @@ function createDeadEvents(scope: Construct, queueName: string): IQueue {
 function createWorkQueue(
   scope: Construct,
   id: string,
-  queueName: string,
-  deadName: string,
+  names: { readonly queue: string; readonly dead: string },
+  readerArn: string,
 ): WorkQueue {
   const dead = new Queue(scope, `${id}DeadLetters`, {
     ...common,
     fifo: true,
-    queueName: deadName,
+    queueName: names.dead,
     retentionPeriod: deadRetention,
   });
   const queue = new Queue(scope, `${id}Queue`, {
     ...common,
     fifo: true,
-    queueName,
+    queueName: names.queue,
     visibilityTimeout,
     deadLetterQueue: { queue: dead, maxReceiveCount },
   });
+  keepForReader(queue, readerArn);
   return { queue, dead };
+}
+
+/** A receive by anybody else would count, and send work to the dead letters that no run has seen. */
+function keepForReader(queue: Queue, readerArn: string): void {
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'OtherReaders',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+      resources: [queue.queueArn],
+      conditions: { ArnNotEquals: { 'aws:PrincipalArn': readerArn } },
+    }),
+  );
 }

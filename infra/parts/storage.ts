@@ -2,6 +2,13 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { CfnAlias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { Config } from '#shared/config/config.ts';
+import { arnsIn } from '../arns.ts';
+import { namesOf } from '../names.ts';
+import { breakGlassArns } from '../rights/break-glass.ts';
+import { writersOf } from '../rights/writers.ts';
+import { guardBucket } from './bucket-policy.ts';
+import { deployersOf } from './deployers.ts';
 
 /**
  * Stays when its stack is deleted, but goes with one that could not be created: what would stay then has
@@ -29,7 +36,11 @@ export function createAlias(scope: Construct, aliasName: string, targetKeyId: st
  * Records and public parts. Earlier versions of records are what a restore begins with; they stay for a
  * year after they were replaced.
  */
-export function createBucket(scope: Construct, bucketName: string, encryptionKey: IKey): Bucket {
+export function createBucket(
+  scope: Construct,
+  bucketName: string,
+  { config, encryptionKey }: { readonly config: Config; readonly encryptionKey: IKey },
+): Bucket {
   const bucket = new Bucket(scope, 'Bucket', {
     bucketName,
     versioned: true,
@@ -51,6 +62,13 @@ export function createBucket(scope: Construct, bucketName: string, encryptionKey
     id: 'AwsSolutions-S1',
     reason:
       'Access logs would need a second bucket. CloudTrail data events tell who read what, and the bucket holds nothing secret.',
+  });
+  const { role } = arnsIn(config.home);
+  guardBucket(bucket, {
+    keyArn: encryptionKey.keyArn,
+    writers: writersOf(bucketName, config).map((name) => role(namesOf(config).role(name))),
+    breakGlass: breakGlassArns(config),
+    deployers: deployersOf(scope),
   });
   return bucket;
 }

@@ -20,7 +20,7 @@ export function filled(permission: Permission, values: Values): Statement | null
   const fill = (texts: readonly string[]) => texts.flatMap((text) => expanded(text, values, sid));
   const resources = fill(permission.resources);
   if (resources.length === 0) return null;
-  const conditions = filledConditions(permission.conditions, fill);
+  const conditions = filledConditions(withOwner(permission), fill);
   return {
     sid,
     actions,
@@ -35,6 +35,13 @@ export function filled(permission: Permission, values: Values): Statement | null
       },
     }),
   };
+}
+
+/** The ARN of a bucket does not say whose it is, and the name of one that was deleted is anybody's. */
+function withOwner({ actions, conditions }: Permission): Conditions | undefined {
+  if (!actions.every((action) => action.startsWith('s3:'))) return conditions;
+  const ofUs = { 'aws:ResourceAccount': '{account}' };
+  return { ...conditions, StringEquals: { ...conditions?.StringEquals, ...ofUs } };
 }
 
 /** Statements of one id become one, as long as they differ in their resources alone. */

@@ -50,7 +50,10 @@ export type Iam = {
    * first decision would wait for it otherwise.
    */
   prepare(): Promise<void>;
-  /** For sessions of a role; everybody else may do everything. @throws AwsError as the service answers it */
+  /**
+   * For sessions of a role; everybody else has AdministratorAccess, and is stopped only by what the policy of a
+   * resource denies. @throws AwsError as the service answers it
+   */
   authorize(call: AuthorizedCall): Promise<void>;
   /** Whether the role is there and trusts somebody with AdministratorAccess, who is no session of a role. */
   mayAssume(request: {
@@ -123,9 +126,22 @@ export function iam(known: Omit<Resources, 'encryptionOf'>): Iam {
     request: AccessRequest,
     region: string,
   ): Promise<Outcome> {
+    const outcome = await outcomeFor(principal, request, region);
+    const { role, caller } = principal;
+    const { allowed, decidedBy } = outcome;
+    const { action, resource } = request;
+    decisions.push({ role, caller, action, resource, allowed, decidedBy });
+    return outcome;
+  }
+
+  function outcomeFor(
+    principal: Principal,
+    request: AccessRequest,
+    region: string,
+  ): Promise<Outcome> {
     const { action, resource } = request;
     const resourceAccount = request.owner || resource.split(':')[4] || principal.account;
-    const outcome = await simulate({
+    return simulate({
       principal: principal.arn,
       identityPolicies: principal.policies,
       resourcePolicy: policyOn(request),
@@ -142,10 +158,6 @@ export function iam(known: Omit<Resources, 'encryptionOf'>): Iam {
         ...request.context,
       },
     });
-    const { role, caller } = principal;
-    const { allowed, decidedBy } = outcome;
-    decisions.push({ role, caller, action, resource, allowed, decidedBy });
-    return outcome;
   }
 
   function policyOn({ action, resource }: AccessRequest) {
@@ -160,13 +172,24 @@ export function iam(known: Omit<Resources, 'encryptionOf'>): Iam {
 
   async function authorize(call: AuthorizedCall): Promise<void> {
     const { identity, service, region } = call;
-    if (identity.role === null) return;
+    if (identity.role === null) return authorizePerson(call);
     const principal = inRole(identity, identity.role);
     for (const request of requestsOf({ ...call, account: identity.account }, resources)) {
       const { refusal } = await decide(principal, request, region);
       if (!refusal) continue;
       if (!request.ifDenied) throw denial(service, identity, request, refusal);
       request.ifDenied();
+    }
+  }
+
+  /** Keys are left out: their policies let the account's people decide. */
+  async function authorizePerson(call: AuthorizedCall): Promise<void> {
+    const { identity, service, region } = call;
+    if (identity.isAbovePolicies) return;
+    for (const request of requestsOf({ ...call, account: identity.account }, resources)) {
+      if (request.action.startsWith('kms:') || !policyOn(request)) continue;
+      const { refusal } = await outcomeFor(person(identity), request, region);
+      if (refusal?.explicit) throw denial(service, identity, request, refusal);
     }
   }
 

@@ -9,11 +9,13 @@ export type Identity = {
   readonly arn: string;
   readonly userId: string;
   /**
-   * The ARN of the role behind a session: its policies say what the key may do. Null for everybody else,
-   * who may do everything: the operator of the cloud, who is somebody with AdministratorAccess, and keys
-   * that nobody registered.
+   * The ARN of the role behind a session: its policies say what the key may do. Null for everybody else:
+   * the operator of the cloud, and keys that nobody registered. They are people with AdministratorAccess,
+   * whom nothing stops but what the policy of a bucket, queue or topic denies.
    */
   readonly role: string | null;
+  /** Sets the scene, as nobody on AWS could: no policy is asked. */
+  readonly isAbovePolicies?: true;
   /** When a session of a role ends; a key that is nobody's session has no end. */
   readonly isOver?: () => boolean;
 };

@@ -10,6 +10,14 @@ const proofs = `${bucket}/rights/proofs.json`;
 const rounds = `${bucket}/listeners/rounds.json`;
 const queue = 'arn:{partition}:sqs:{region}:{account}:{installation}';
 
+/**
+ * S3 names to KMS the bucket where it uses a key of the bucket, as ours do, and the object otherwise
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html, "Encryption context").
+ */
+export function inBucket(arn: string) {
+  return { 'kms:EncryptionContext:aws:s3:arn': [arn, `${arn}/*`] } as const;
+}
+
 /** What the adapters of this folder need: configuration, ledger, public parts, queues and the event bus. */
 export const foundationPermissions = [
   {
@@ -123,7 +131,10 @@ export const foundationPermissions = [
     stages: ['check', 'issue', 'import', 'verify', 'sync', 'alert'],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: ['{key}'],
-    conditions: { StringEquals: { 'kms:ViaService': 's3.{region}.{urlSuffix}' } },
+    conditions: {
+      StringEquals: { 'kms:ViaService': 's3.{region}.{urlSuffix}' },
+      StringLike: inBucket(bucket),
+    },
     reason:
       'The bucket is encrypted with the key of the installation. Through S3 it opens no secret.',
   },
@@ -164,7 +175,10 @@ export const foundationPermissions = [
     stages: ['sync'],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: ['{replicaKey}'],
-    conditions: { StringEquals: { 'kms:ViaService': 's3.{replica}.{urlSuffix}' } },
+    conditions: {
+      StringEquals: { 'kms:ViaService': 's3.{replica}.{urlSuffix}' },
+      StringLike: inBucket(replicaBucket),
+    },
     reason: 'The replica buckets are encrypted with the replicas of the key.',
   },
   {

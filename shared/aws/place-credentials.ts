@@ -9,6 +9,8 @@ export type PlaceCredentialsPorts = {
   readonly home: Config['home'];
   /** Of the role in each other account; empty where none is to be assumed. */
   readonly roleName: string;
+  /** Asked for by those roles, where the configuration says so. */
+  readonly externalId?: string | undefined;
   /** @throws CertkeepError PlaceNotReachable */
   readonly assumeRole: AssumeRole;
   readonly clock: Clock;
@@ -21,12 +23,12 @@ export type PlaceCredentials = (account: string) => (() => Promise<RoleSession>)
  * any other one those of our role there. All clients of an account share one session.
  */
 export function placeCredentials(ports: PlaceCredentialsPorts): PlaceCredentials {
-  const { home, assumeRole, clock } = ports;
+  const { home, assumeRole, clock, externalId } = ports;
   const sessionFor = keptSessions(clock);
   return (account) => {
     if (account === home.account) return undefined;
     return asCredentials(() =>
-      sessionFor(account, async () => assumeRole(roleArn(ports, account))),
+      sessionFor(account, async () => assumeRole(roleArn(ports, account), externalId)),
     );
   };
 }

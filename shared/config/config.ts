@@ -48,6 +48,10 @@ export type Config = {
   readonly home: { readonly account: string; readonly region: string };
   /** Further regions that keep a copy. */
   readonly replicas: readonly string[];
+  /** What our functions say when they take a role of ours, and what its trust policy asks for. */
+  readonly externalId?: string;
+  /** Name or ARN of the one role besides our own that may write into the buckets, and lose versions. */
+  readonly breakGlassRole?: string;
   /** How many messages of each queue are worked on at once. */
   readonly concurrency: Executions;
   readonly alerts: {

@@ -39,6 +39,7 @@ export type Draft = {
   readonly account: string | null;
   readonly region: string | null;
   readonly replicas: readonly Placed<string>[];
+  readonly breakGlassRole: string | null;
   readonly alerts: {
     /** What is written, not what is so by default. */
     readonly expiringDays: readonly Placed<number>[];
@@ -58,7 +59,7 @@ export type Draft = {
   };
 };
 
-const { concurrency, home, replicas } = documentSchema.shape;
+const { breakGlassRole, concurrency, home, replicas } = documentSchema.shape;
 
 export function draftOf(raw: unknown): Draft {
   const rawSolvers = listOf(childOf(raw, 'solvers'));
@@ -68,6 +69,7 @@ export function draftOf(raw: unknown): Draft {
     account: valid(home.shape.account, childOf(rawHome, 'account')),
     region: valid(home.shape.region, childOf(rawHome, 'region')),
     replicas: sound(replicas.unwrap().element, listOf(childOf(raw, 'replicas'))),
+    breakGlassRole: valid(breakGlassRole.unwrap(), childOf(raw, 'breakGlassRole')),
     alerts: alertsDraft(childOf(raw, 'alerts')),
     maintenance: valid(maintenanceSchema, childOf(raw, 'maintenance')),
     issuers: new Set(keysOf(childOf(raw, 'issuers'))),

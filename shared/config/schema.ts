@@ -35,6 +35,26 @@ export const email = z
   .email('is not an e-mail address')
   .register(hints, { fix: 'Write an address such as ops@example.com, without a name.' });
 
+const roleName = '(?:[\\w+=,.@-]+/)*[\\w+=,.@-]{1,64}';
+
+const breakGlassRole = z
+  .string()
+  .regex(
+    new RegExp(`^(?:arn:aws[a-z-]*:iam::\\d{12}:role/)?${roleName}$`),
+    'is not the name or ARN of a role',
+  )
+  .register(hints, {
+    fix: 'Write the name of a role, or its ARN with its path: arn:aws:iam::123456789012:role/break-glass. Of a session, write its role.',
+  });
+
+/** As STS takes it, and long enough not to be guessed (API_AssumeRole.html, ExternalId). */
+const externalId = z
+  .string()
+  .regex(/^[\w+=,.@:/-]{16,1224}$/, 'is not an external id')
+  .register(hints, {
+    fix: 'Write 16 letters and digits at least that nobody guesses, such as those that uuidgen prints.',
+  });
+
 const home = z
   .strictObject({
     account: accountSchema.describe('The AWS account certkeep runs in: twelve digits, in quotes.'),
@@ -183,6 +203,16 @@ export const documentSchema = z
       .array(region)
       .default([])
       .describe('Further regions that keep a copy of keys and certificates.'),
+    externalId: externalId
+      .exactOptional()
+      .describe(
+        'What the roles that certkeep has in other accounts, and at listeners, ask for besides the name of the role that takes them (`sts:ExternalId`). No secret, but nothing to be guessed.',
+      ),
+    breakGlassRole: breakGlassRole
+      .exactOptional()
+      .describe(
+        'A role of the home account, by its name or ARN, that people take in an emergency: it alone may write into the buckets beside certkeep, and delete versions. Without it nobody may.',
+      ),
     alerts: z
       .strictObject({
         expiringDays: z

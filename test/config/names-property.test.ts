@@ -160,6 +160,7 @@ function draftWith(list: readonly string[]) {
     account: null,
     region: null,
     replicas: [],
+    breakGlassRole: null,
     alerts: { expiringDays: [], email: [] },
     maintenance: null,
     issuers: new Set<string>(),

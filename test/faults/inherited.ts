@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { bindAt } from '#local/bind-at.ts';
 import { importCertificate } from '#local/landscape/certificates.ts';
-import { operatorClient } from '#local/operator.ts';
+import { operatorClient, sceneryClient } from '#local/operator.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
@@ -86,7 +86,7 @@ async function loseReplica(beginning: Beginning, id: string): Promise<void> {
   const somebody = { ...home, account: homeAccount, accessKeyId: 'somebody' };
   const { RemoveRegionsFromReplication: remove } = cloud.secrets.operations;
   await remove?.({ SecretId, RemoveReplicaRegions: replicas }, somebody);
-  const client = new S3Client(clientOptions(operatorClient(cloud, home.region)));
+  const client = new S3Client(clientOptions(sceneryClient(cloud, home.region)));
   const objects = s3ObjectStore({ client, bucket: names.bucket, owner: home.account, clock });
   await s3Ledger({ objects, clock }).update(id, (record) => ({
     ...record,

@@ -40,6 +40,19 @@ test('a key leaves its Secret only where it is stored, imported or signed with',
   expect(astray(/\.reveal\(\)/, edges)).toEqual([]);
 });
 
+test('what is asked of a bucket names the owner that it must have, since all of it is asked in one place', () => {
+  const asking = /Object\w*Command\b|ListObjects|\.putObject\(|\.getObject\(/;
+  const all = sourcesOf('shared', 'functions', 'scripts', 'infra', 'bench');
+  expect(astray(asking, ['shared/aws/s3-object-store.ts'], all)).toEqual([]);
+  const store = all.find(({ path }) => path === 'shared/aws/s3-object-store.ts')?.text ?? '';
+  const calls = [...store.matchAll(/new \w+Command\(\{([^}]*)/g)].map(([, fields]) => fields);
+  expect(calls.length).toBeGreaterThan(4);
+  expect(calls.filter((fields) => !/\.\.\.(?:at|placeOf\(options\))/.test(fields ?? ''))).toEqual(
+    [],
+  );
+  expect(store).toContain('ExpectedBucketOwner: owner');
+});
+
 test('nothing is written to the console by the functions', () => {
   expect(astray(/console\.(log|info|warn|error|debug)|process\.std/, [])).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { operatorClient } from '#local/operator.ts';
+import { sceneryClient } from '#local/operator.ts';
 import { dayMs, hourMs } from '#shared/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -12,7 +12,7 @@ afterEach(() => world?.close());
 const profiles = { long: { validityMs: 60 * dayMs } };
 
 async function loseRecord(): Promise<void> {
-  const s3 = new S3Client({ ...operatorClient(world.cloud, 'us-east-1'), forcePathStyle: true });
+  const s3 = new S3Client({ ...sceneryClient(world.cloud, 'us-east-1'), forcePathStyle: true });
   const Key = 'certificates/shop/record.json';
   await s3.send(new DeleteObjectCommand({ Bucket: world.names.bucket, Key }));
 }

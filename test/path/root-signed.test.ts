@@ -2,7 +2,7 @@ import { webcrypto, X509Certificate } from 'node:crypto';
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as x509 from '@peculiar/x509';
 import { afterEach, expect, test } from 'vitest';
-import { operatorClient } from '#local/operator.ts';
+import { sceneryClient } from '#local/operator.ts';
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -55,7 +55,7 @@ async function signWithRoot(sendsRoot: boolean): Promise<void> {
 }
 
 async function loseRecord(): Promise<void> {
-  const s3 = new S3Client({ ...operatorClient(world.cloud, 'us-east-1'), forcePathStyle: true });
+  const s3 = new S3Client({ ...sceneryClient(world.cloud, 'us-east-1'), forcePathStyle: true });
   const Key = 'certificates/shop/record.json';
   await s3.send(new DeleteObjectCommand({ Bucket: world.names.bucket, Key }));
 }

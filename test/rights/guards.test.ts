@@ -30,11 +30,11 @@ test('an event whose function the rule may not invoke is kept among the dead eve
   expect(deadEvents()).toBeGreaterThan(0);
 });
 
-test('an alarm may tell people over the encrypted topic, one of another account may not', async () => {
+test('an alarm of the installation may tell people over the encrypted topic, and no other one', async () => {
   world = await startWorld(source, { mayDeny: true });
   const call = { account: home, region: 'us-east-1', accessKeyId: 'a-test' };
   const key = world.cloud.kms.find(call, 'alias/certkeep')?.arn ?? '';
-  const asked = (account: string) =>
+  const asked = (account: string, name = 'certkeep-CheckSilent-certkeep-check') =>
     [
       { action: 'sns:Publish', resource: inHome('sns', 'certkeep-alerts') },
       { action: 'kms:GenerateDataKey', resource: key },
@@ -43,11 +43,15 @@ test('an alarm may tell people over the encrypted topic, one of another account 
       world.cloud.iam.isAllowed({
         principal: 'cloudwatch.amazonaws.com',
         ...request,
-        context: { 'aws:SourceAccount': account },
+        context: {
+          'aws:SourceAccount': account,
+          'aws:SourceArn': `arn:aws:cloudwatch:us-east-1:${account}:alarm:${name}`,
+        },
       }),
     );
   expect(await Promise.all(asked(home))).toEqual([true, true, true]);
   expect(await Promise.all(asked('111111111111'))).toEqual([false, false, false]);
+  expect(await Promise.all(asked(home, 'billing'))).toEqual([false, false, false]);
 });
 
 test('the schedules start functions only from their own group and account', async () => {

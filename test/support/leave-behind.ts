@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { importCertificate } from '#local/landscape/certificates.ts';
-import { operatorClient } from '#local/operator.ts';
+import { operatorClient, sceneryClient } from '#local/operator.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
 import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
@@ -27,7 +27,7 @@ export async function leaveBehind(
   const there = operatorClient(cloud, place.region, place.account);
   const publisher = ssmArnPublisher(new SSMClient(clientOptions(there)));
   await publisher.publish(arnParameter(names.installation, id), arn);
-  const home = clientOptions(operatorClient(cloud, landscape.config.home.region));
+  const home = clientOptions(sceneryClient(cloud, landscape.config.home.region));
   const objects = s3ObjectStore({
     client: new S3Client(home),
     bucket: names.bucket,

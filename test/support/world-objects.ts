@@ -4,12 +4,12 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { operatorClient } from '#local/operator.ts';
+import { sceneryClient } from '#local/operator.ts';
 import type { World } from './world.ts';
 
 /** The ledger's bucket of a world, by the hand of its operator. */
 export function ledgerBucket(world: World) {
-  const client = operatorClient(world.cloud, 'us-east-1');
+  const client = sceneryClient(world.cloud, 'us-east-1');
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const { bucket: Bucket } = world.names;
 

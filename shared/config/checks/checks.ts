@@ -5,6 +5,7 @@ import {
   authoritiesTakeCertificates,
   issuersAreOfOneKind,
 } from './authorities.ts';
+import { breakGlassIsOfHome } from './break-glass.ts';
 import { contactsCanBeReached } from './contacts.ts';
 import { directoriesHavePaths } from './directories.ts';
 import { httpSolversCanAnswer } from './http-solvers.ts';
@@ -50,6 +51,8 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   httpSolversCanAnswer,
   // A role for a solver is one that certkeep may act in.
   solverRolesCanBeAssumed,
+  // A role for emergencies can reach the buckets.
+  breakGlassIsOfHome,
   // A secret with credentials is one that certkeep may read.
   solverSecretsCanBeRead,
   // A target can serve the kind of key.

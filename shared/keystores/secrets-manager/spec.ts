@@ -3,9 +3,14 @@ import type { PluginSpec } from '#shared/plugin.ts';
 
 const certificates = `${secretsIn('{region}')}/*`;
 const accounts = `${secretsIn('{region}')}-accounts/*`;
-const viaSecretsManager = {
-  StringEquals: { 'kms:ViaService': 'secretsmanager.{region}.{urlSuffix}' },
-};
+
+/** Secrets Manager names the secret to KMS (secretsmanager/latest/userguide/security-encryption.html). */
+function onlyFor(secrets: readonly string[]) {
+  return {
+    StringEquals: { 'kms:ViaService': 'secretsmanager.{region}.{urlSuffix}' },
+    StringLike: { 'kms:EncryptionContext:SecretARN': secrets },
+  };
+}
 
 export const secretsManagerSpec = {
   type: 'secrets-manager',
@@ -42,7 +47,7 @@ export const secretsManagerSpec = {
       stages: ['store'],
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
       resources: ['{key}'],
-      conditions: viaSecretsManager,
+      conditions: onlyFor([certificates, accounts]),
       reason: 'Secrets are encrypted with the key of the installation.',
     },
     {
@@ -57,7 +62,7 @@ export const secretsManagerSpec = {
       stages: ['import'],
       actions: ['kms:Decrypt'],
       resources: ['{key}'],
-      conditions: viaSecretsManager,
+      conditions: onlyFor([certificates]),
       reason: 'Secrets are encrypted with the key of the installation.',
     },
     {
@@ -85,6 +90,15 @@ export const secretsManagerSpec = {
           'kms:ViaService': [
             'secretsmanager.{region}.{urlSuffix}',
             'secretsmanager.{replica}.{urlSuffix}',
+          ],
+        },
+        // Which of the two regions the ARN is of is not said.
+        StringLike: {
+          'kms:EncryptionContext:SecretARN': [
+            certificates,
+            accounts,
+            `${secretsIn('{replica}')}/*`,
+            `${secretsIn('{replica}')}-accounts/*`,
           ],
         },
       },

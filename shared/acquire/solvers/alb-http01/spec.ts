@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inBucket } from '#shared/aws/permissions.ts';
 import { hints } from '#shared/config/hints.ts';
 import { thumbprintTag } from '#shared/keystores/key-store.ts';
 import type { Permission } from '#shared/plugin.ts';
@@ -34,7 +35,10 @@ export const answeringPermissions = [
     stages: ['issue'],
     actions: ['kms:Decrypt'],
     resources: ['{key}'],
-    conditions: { StringEquals: { 'kms:ViaService': 's3.{region}.{urlSuffix}' } },
+    conditions: {
+      StringEquals: { 'kms:ViaService': 's3.{region}.{urlSuffix}' },
+      StringLike: inBucket('arn:{partition}:s3:::{installation}-{account}-{region}'),
+    },
     reason:
       'The bucket is encrypted with the key of the installation. Through S3 it opens no secret.',
   },

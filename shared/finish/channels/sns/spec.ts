@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { PluginSpec } from '#shared/plugin.ts';
 
+const topic = 'arn:{partition}:sns:{region}:{account}:{installation}-alerts';
+
 export const snsSpec = {
   type: 'sns',
   summary: 'An Amazon SNS topic: e-mail, SMS and whatever else subscribes.',
@@ -11,7 +13,7 @@ export const snsSpec = {
       sid: 'TellPeople',
       stages: ['alert'],
       actions: ['sns:Publish'],
-      resources: ['arn:{partition}:sns:{region}:{account}:{installation}-alerts'],
+      resources: [topic],
       reason: 'Tells people what happened.',
     },
     {
@@ -19,7 +21,12 @@ export const snsSpec = {
       stages: ['alert'],
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
       resources: ['{key}'],
-      conditions: { StringEquals: { 'kms:ViaService': 'sns.{region}.{urlSuffix}' } },
+      conditions: {
+        StringEquals: {
+          'kms:ViaService': 'sns.{region}.{urlSuffix}',
+          'kms:EncryptionContext:aws:sns:topicArn': topic,
+        },
+      },
       reason: 'The topic is encrypted with the key of the installation.',
     },
   ],

@@ -1,0 +1,16 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { partitionOf } from '#shared/config/region.ts';
+
+/** The role in which CloudFormation deploys a stack: that of `cdk bootstrap`, unless its synthesizer knows none. */
+export function deployersOf(scope: Construct): readonly string[] {
+  const { account, region, synthesizer } = Stack.of(scope);
+  const { cloudFormationExecutionRole: role } = synthesizer;
+  if (role === undefined) return [];
+  const known: Readonly<Record<string, string>> = {
+    'AWS::Partition': partitionOf(region),
+    'AWS::AccountId': account,
+    'AWS::Region': region,
+  };
+  return [role.replace(/\$\{(AWS::\w+)\}/g, (placeholder, name) => known[name] ?? placeholder)];
+}

@@ -1,0 +1,134 @@
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { operatorClient } from '#local/operator.ts';
+import { roleSession } from '#local/wire/accounts.ts';
+import { configText } from '#test/support/fleet.ts';
+import { allow, policy, roleArn, trusting } from '#test/support/iam-lab.ts';
+import { startWorld, type World } from '#test/support/world.ts';
+
+const source = `${configText('  shop: {names: [example.com], issuer: local}\n')}breakGlassRole: people/emergency
+`;
+const administrator = policy(allow('*', '*'));
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld(source, { mayDeny: true });
+  await world.check();
+});
+afterAll(() => world?.close());
+
+/** Somebody in a role with AdministratorAccess. */
+function inRole(name: string, region: string) {
+  const { accounts, endpoint, iam } = world.cloud;
+  const arn = roleArn(name);
+  const policies = [{ name: 'AdministratorAccess', document: administrator }];
+  iam.putRole({ arn, trustPolicy: trusting({ AWS: '*' }), policies });
+  const identity = roleSession({ role: arn, sessionName: 'somebody', caller: null });
+  if (!identity) throw new Error(`${name} is no name of a role`);
+  const accessKeyId = `AKIA${name.replace(/\W/g, '').toUpperCase()}`;
+  accounts.register(accessKeyId, identity);
+  return { endpoint, region, credentials: { accessKeyId, secretAccessKey: 'secret' } };
+}
+
+const s3 = (options: ReturnType<typeof inRole>) =>
+  new S3Client({ ...options, forcePathStyle: true, maxAttempts: 1 });
+const people = (region: string) => ({
+  operator: s3(operatorClient(world.cloud, region)),
+  administrator: s3(inRole('administrator', region)),
+  emergency: s3(inRole('people/emergency', region)),
+});
+
+const denied = (call: Promise<unknown>) =>
+  expect(call).rejects.toThrow(/explicit deny in a resource-based policy/);
+
+const keyHere = (region: string) =>
+  world.cloud.kms.find({ account: '000000000000', region }, 'alias/certkeep')?.arn ?? '';
+
+describe.each([
+  ['at home', 'us-east-1'],
+  ['of a copy', 'eu-west-1'],
+])('the bucket %s', (_, region) => {
+  const Bucket = `certkeep-000000000000-${region}`;
+  const Key = 'certificates/shop/record.json';
+  const put = (more: Partial<PutObjectCommandInput> = {}) =>
+    new PutObjectCommand({ Bucket, Key: 'anything/else.json', Body: '{}', ...more });
+
+  test('takes nothing from somebody with every right, and from the named role what it writes', async () => {
+    const { operator, administrator, emergency } = people(region);
+    for (const stranger of [operator, administrator]) {
+      await denied(stranger.send(put()));
+      await denied(stranger.send(new DeleteObjectCommand({ Bucket, Key })));
+      const CopySource = `${Bucket}/${Key}`;
+      await denied(stranger.send(new CopyObjectCommand({ Bucket, Key, CopySource })));
+    }
+    await emergency.send(put());
+  });
+
+  test('refuses every other key and algorithm, whoever writes', async () => {
+    const { emergency } = people(region);
+    const other = keyHere(region).replace(/.$/, '_');
+    await denied(emergency.send(put({ ServerSideEncryption: 'AES256' })));
+    await denied(emergency.send(put({ ServerSideEncryption: 'aws:kms' })));
+    await denied(emergency.send(put({ ServerSideEncryption: 'aws:kms:dsse', SSEKMSKeyId: other })));
+    await denied(emergency.send(put({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: other })));
+    const ours = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyHere(region) } as const;
+    await emergency.send(put(ours));
+  });
+
+  test('lets nobody but the named role delete versions or change how they are kept', async () => {
+    const { operator, administrator, emergency } = people(region);
+    const VersionId = world.cloud.s3.versionsOf(Bucket, Key)[0]?.versionId;
+    const remove = () => new DeleteObjectCommand({ Bucket, Key: 'x', VersionId });
+    const suspend = (Status: 'Enabled' | 'Suspended') =>
+      new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } });
+    for (const stranger of [operator, administrator]) {
+      await denied(stranger.send(remove()));
+      await denied(stranger.send(suspend('Suspended')));
+    }
+    await emergency.send(remove());
+    await emergency.send(suspend('Enabled'));
+  });
+
+  test.each([
+    's3:PutBucketPolicy',
+    's3:DeleteBucketPolicy',
+    's3:PutLifecycleConfiguration',
+    's3:PutEncryptionConfiguration',
+  ])('can be changed by who deploys and by nobody else: %s', async (action) => {
+    people(region);
+    const deployer = `cdk-hnb659fds-cfn-exec-role-000000000000-${region}`;
+    inRole(deployer, region);
+    const may = (name: string, context = {}) =>
+      world.cloud.iam.isAllowed({
+        principal: roleArn(name),
+        action,
+        resource: `arn:aws:s3:::${Bucket}`,
+        context,
+      });
+    expect(await may('administrator')).toBe(false);
+    expect(await may(deployer)).toBe(true);
+    expect(await may('people/emergency')).toBe(true);
+    const byCloudFormation = { 'aws:CalledVia': ['cloudformation.amazonaws.com'] };
+    expect(await may('administrator', byCloudFormation)).toBe(true);
+  });
+});
+
+test('a copy is written by sync alone, and home by no role but the six', async () => {
+  const may = (name: string, region: string) =>
+    world.cloud.iam.isAllowed({
+      principal: roleArn(`certkeep-us-east-1-${name}`),
+      action: 's3:PutObject',
+      resource: `arn:aws:s3:::certkeep-000000000000-${region}/certificates/shop/record.json`,
+      context: {},
+    });
+  expect(await may('sync', 'eu-west-1')).toBe(true);
+  expect(await may('issue', 'eu-west-1')).toBe(false);
+  expect(await may('schedule', 'us-east-1')).toBe(false);
+});
