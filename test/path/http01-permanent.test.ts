@@ -2,7 +2,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Fault, OutsideCall } from '#local/faults.ts';
-import { operatorClient } from '#local/operator.ts';
+import { operatorClient, sceneryClient } from '#local/operator.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { some } from '#test/support/full.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -167,10 +167,10 @@ describe('whoever writes into the bucket', () => {
   });
 });
 
-/** As an operator, or whoever has stolen the role of issue. */
+/** As whoever has stolen the role of issue. */
 async function write(Key: string, Body: string): Promise<void> {
   const s3 = new S3Client({
-    ...operatorClient(world.cloud, 'us-east-1'),
+    ...sceneryClient(world.cloud, 'us-east-1'),
     forcePathStyle: true,
   });
   await s3.send(new PutObjectCommand({ Bucket: world.names.bucket, Key, Body }));
