@@ -7,6 +7,7 @@ import {
 } from './authorities.ts';
 import { contactsCanBeReached } from './contacts.ts';
 import { directoriesHavePaths } from './directories.ts';
+import { followedZonesAreNamed } from './followed-zones.ts';
 import { httpSolversCanAnswer } from './http-solvers.ts';
 import { idsAreUsable } from './ids.ts';
 import { issuersExist } from './issuers.ts';
@@ -50,6 +51,8 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   httpSolversCanAnswer,
   // A role for a solver is one that certkeep may act in.
   solverRolesCanBeAssumed,
+  // A solver that follows CNAMEs says into which zone.
+  followedZonesAreNamed,
   // A secret with credentials is one that certkeep may read.
   solverSecretsCanBeRead,
   // A target can serve the kind of key.
