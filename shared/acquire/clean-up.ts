@@ -2,18 +2,24 @@ import { withLastWord } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { TxtIntent } from '#shared/ledger/record.ts';
 import type { Acquisition } from './attempt.ts';
+import { cleanText } from './issuers/acme/problem.ts';
+import { whyNotOurs } from './own-values.ts';
 import { isOver, type Notes, notesOf } from './progress.ts';
-import type { ChallengeValue } from './solvers/solver.ts';
+import type { ChallengeValue, Solver } from './solvers/solver.ts';
 import { zoneOf } from './values.ts';
 
-type CleanUp = Pick<Acquisition, 'ledger' | 'solvers' | 'log' | 'clock' | 'waitUntil' | 'onCut'> & {
-  readonly certificate: { readonly id: string };
+type CleanUp = Pick<
+  Acquisition,
+  'ledger' | 'solvers' | 'dns' | 'log' | 'clock' | 'waitUntil' | 'onCut'
+> & {
+  /** Without names where it has left the configuration. */
+  readonly certificate: { readonly id: string; readonly names?: readonly string[] };
 };
 
 /**
  * Takes published challenge values away and, only when they are gone, their intents from the ledger, some at a time;
- * what the run has no time for stays for the next one. Never blocks an issuance: a failure is logged, the
- * intent stays, and a later run tries again.
+ * what the run has no time for stays for the next one. What cannot be a value of ours is dropped without a change. Never
+ * blocks an issuance: a failure is logged, the intent stays, and a later run tries again.
  */
 export async function removeTxt(
   acquisition: CleanUp,
@@ -40,12 +46,12 @@ export async function removeTxt(
 
 async function removeFrom(
   acquisition: CleanUp,
-  records: readonly TxtIntent[],
+  all: readonly TxtIntent[],
   notes: Notes,
 ): Promise<void> {
   const { certificate, solvers, log } = acquisition;
-  const first = records[0] as TxtIntent;
-  const left = new Set(records);
+  const first = all[0] as TxtIntent;
+  const left = new Set<TxtIntent>();
   try {
     const solver = solvers.byKey(first.solver);
     if (!solver) {
@@ -54,6 +60,9 @@ async function removeFrom(
         `the solver ${first.solver} has left the configuration; name it under retired.solvers until its values are gone`,
       );
     }
+    const records = await oursAmong(acquisition, solver, all);
+    for (const intent of records) left.add(intent);
+    if (records.length === 0) return;
     await solver.remove(first.zoneId, records, { isOver: () => isOver(acquisition), done: gone });
     if (left.size > 0) acquisition.onCut();
     log.info('challenge values removed', {
@@ -85,6 +94,37 @@ async function removeFrom(
       }));
     }
   }
+}
+
+/** Somebody else has written the rest: it leaves the record, and what it names stays as it is. */
+async function oursAmong(
+  acquisition: CleanUp,
+  solver: Solver,
+  all: readonly TxtIntent[],
+): Promise<readonly TxtIntent[]> {
+  const { certificate, ledger, log } = acquisition;
+  const foreign = new Map<TxtIntent, string>();
+  for (const intent of all) {
+    const why = await whyNotOurs(acquisition, solver, intent);
+    if (why) foreign.set(intent, why);
+  }
+  const [first] = foreign;
+  if (!first) return all;
+  const [{ name, zoneId }, why] = first;
+  log.error('challenge values in the record are not ours and are left alone', {
+    stage: 'issue',
+    certificate: certificate.id,
+    values: foreign.size,
+    zone: cleanText(zoneId, 300),
+    name: cleanText(name, 300),
+    reason: cleanText(why, 600),
+  });
+  const dropped = new Set([...foreign.keys()].map(keyOf));
+  await ledger.update(certificate.id, (record) => ({
+    ...record,
+    txt: record.txt.filter((each) => !dropped.has(keyOf(each))),
+  }));
+  return all.filter((intent) => !foreign.has(intent));
 }
 
 function keyOf({ attemptId, zoneId, name, value }: TxtIntent): string {

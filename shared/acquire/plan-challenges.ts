@@ -3,6 +3,7 @@ import type { Attempt, TxtIntent } from '#shared/ledger/record.ts';
 import { type Acquisition, updateAttempt, withAttempt } from './attempt.ts';
 import { challengeName, valueName } from './dns/challenge-name.ts';
 import type { Authorization, Challenge, Order } from './issuers/issuer.ts';
+import { isOfAccount } from './own-values.ts';
 import { type Notes, stopIfOver } from './progress.ts';
 import { type ChallengeType, isChallengeType } from './solvers/challenges.ts';
 import type { ChallengeValue } from './solvers/solver.ts';
@@ -28,7 +29,7 @@ export async function planChallenges(
   const { certificate, issuer, ledger } = acquisition;
   const record = await ledger.update(certificate.id, (current) => current);
   const settled = record.attempt?.id === attempt.id ? (record.attempt.settled ?? []) : [];
-  const known = plansOf(record.txt, attempt);
+  const known = await plansOf(acquisition, record.txt, attempt);
   const plans: Planned[] = [];
   // One after the other: a CA limits how fast nonces are taken (Let's Encrypt: burst 10).
   for (const url of order.authorizationUrls) {
@@ -55,14 +56,21 @@ export async function planChallenges(
   return plans;
 }
 
-/** By authorization. */
-function plansOf(
+/**
+ * By authorization. Only what is of our account: the value of another one, which somebody wrote into the record, would
+ * prove our names for them.
+ */
+async function plansOf(
+  { issuer }: Acquisition,
   txt: readonly TxtIntent[],
   { id }: Attempt,
-): ReadonlyMap<string | undefined, TxtIntent> {
-  const own = txt.filter(
+): Promise<ReadonlyMap<string | undefined, TxtIntent>> {
+  const planned = txt.filter(
     ({ attemptId, authorization, over }) => attemptId === id && authorization && !over,
   );
+  if (planned.length === 0) return new Map();
+  const { keyThumbprint } = await issuer.about();
+  const own = planned.filter((intent) => isOfAccount(intent, keyThumbprint));
   const doubtful = own.filter(({ out }) => !out);
   const kept = own.filter(({ out }) => out || doubtful.length > fewDoubtful);
   return new Map(kept.map((intent) => [intent.authorization, intent]));
@@ -130,10 +138,11 @@ async function planned(
   { url, authorization }: Read,
 ): Promise<Planned> {
   const { chosen, challenge } = choose(acquisition, authorization);
-  const { name, value } = await wantedBy(acquisition, authorization.name, challenge, chosen);
+  const wanted = await wantedBy(acquisition, authorization.name, challenge, chosen);
+  const { name } = wanted;
   const { zoneId } = await chosen.solver.zoneFor(name);
   refuseDecided(authorization, challenge);
-  const intent = { attemptId: attempt.id, solver: chosen.key, zoneId, name, value };
+  const intent = { attemptId: attempt.id, solver: chosen.key, zoneId, ...wanted };
   return { challenge, intent: { ...intent, authorization: url } };
 }
 
@@ -173,8 +182,9 @@ async function wantedBy(
   proven: string,
   challenge: Challenge,
   { challenge: kind, cnameStrategy }: ChosenSolver,
-): Promise<ChallengeValue> {
+): Promise<ChallengeValue & Pick<TxtIntent, 'keyAuthorization'>> {
   if (kind === 'http-01') return { name: proven, value: challenge.keyAuthorization };
   const name = await valueName(challengeName(proven), cnameStrategy, dns);
-  return { name, value: challenge.keyAuthorizationDigest };
+  const { keyAuthorization, keyAuthorizationDigest } = challenge;
+  return { name, value: keyAuthorizationDigest, keyAuthorization };
 }

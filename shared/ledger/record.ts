@@ -137,6 +137,8 @@ const txtIntent = ledgerObject({
   value: z.string(),
   /** The URL of the authorization that it was planned for. Absent in records from before it was kept. */
   authorization: z.optional(z.string()),
+  /** What a value in DNS is the digest of (RFC 8555 §8.1). Absent over HTTP, and in records from before it was kept. */
+  keyAuthorization: z.optional(z.string()),
   /** Absent while it is not known to be out. */
   out: z.optional(
     ledgerObject({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { removeTxt } from '#shared/acquire/clean-up.ts';
 import type { Solver } from '#shared/acquire/solvers/solver.ts';
@@ -5,17 +6,21 @@ import { addMs, minuteMs } from '#shared/clock.ts';
 import type { TxtIntent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { LogFields } from '#shared/log.ts';
+import { fakeDns } from '#test/support/fake-dns.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { fakeSolver } from '#test/support/fake-solver.ts';
 import { healthy } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
+
+const keyAuthorization = `token.${'thumbprint'.padEnd(43, '0')}`;
 
 const kept: TxtIntent = {
   attemptId: 'a1',
   solver: 'route53?hostedZoneId=ZNEW',
   zoneId: 'ZNEW',
   name: '_acme-challenge.shop.example.com',
-  value: 'one',
+  keyAuthorization,
+  value: createHash('sha256').update(keyAuthorization).digest('base64url'),
 };
 const left: TxtIntent = { ...kept, solver: 'route53?hostedZoneId=ZOLD', zoneId: 'ZOLD' };
 
@@ -28,6 +33,7 @@ async function removed(solvers: Readonly<Record<string, Solver>>) {
   const acquisition = {
     ledger,
     certificate: { id: 'shop' },
+    dns: fakeDns({}),
     clock,
     waitUntil: addMs(clock.now(), minuteMs),
     onCut() {},

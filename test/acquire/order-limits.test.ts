@@ -61,7 +61,7 @@ test('a limit that is hit by what should have been spared is learned, for the ot
       limits: { orders: { count: 20, perMs: 2 * hourMs }, sparesRenewals: true },
     } as IssuerConfig,
     issuer: {
-      about: async () => ({ accountUrl: account }),
+      about: async () => ({ accountUrl: account, keyThumbprint: '' }),
       newOrder: async () => {
         throw refusal(readProblem(limited, directory, now), now);
       },

@@ -13,6 +13,8 @@ export type MemoryIssuer = {
 
 type Proof = { readonly name: string; readonly token: string; status: 'pending' | 'valid' };
 
+const keyThumbprint = 'thumbprint'.padEnd(43, '0');
+
 /** A CA without a wire: it answers after `takesMs`, and looks for a value the moment that it is told to. */
 export function memoryIssuer(options: {
   readonly clock: Clock;
@@ -36,7 +38,7 @@ export function memoryIssuer(options: {
   }
 
   function challengeOf(url: string, { token, status }: Proof): Challenge {
-    const keyAuthorization = `${token}.thumbprint`;
+    const keyAuthorization = `${token}.${keyThumbprint}`;
     const digest = createHash('sha256').update(keyAuthorization).digest('base64url');
     const base = { url, type, status, token, problem: null };
     return { ...base, keyAuthorization, keyAuthorizationDigest: digest };
@@ -63,6 +65,7 @@ export function memoryIssuer(options: {
   const issuer: Issuer = {
     about: async () => ({
       accountUrl: 'https://ca.example/acct/1',
+      keyThumbprint,
       caaIdentities: [],
       profiles: null,
       hasRenewalInfo: false,

@@ -94,6 +94,7 @@ export function recordOfEveryField(): CertificateRecord {
       {
         ...{ attemptId: 'a1', solver: 's', zoneId: 'z', name: 'n', value: 'v', over: true },
         authorization: 'https://ca.example/authz/1',
+        keyAuthorization: 'token.thumbprint',
         out: { at, handle: 'c1', seen: 'missing' },
       },
     ],

@@ -21,12 +21,18 @@ export async function putRecord(
   values: readonly string[],
 ): Promise<void> {
   const route53 = new Route53Client(operatorClient(cloud, 'us-east-1'));
+  const HostedZoneId = await zoneIdOf(cloud, zone);
+  const ChangeBatch = { Changes: [change(action, name, type, values)] };
+  await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch }));
+}
+
+/** As the configuration has it. */
+export async function zoneIdOf(cloud: Cloud, zone: string): Promise<string> {
+  const route53 = new Route53Client(operatorClient(cloud, 'us-east-1'));
   const { HostedZones = [] } = await route53.send(
     new ListHostedZonesByNameCommand({ DNSName: zone, MaxItems: 1 }),
   );
-  const HostedZoneId = HostedZones[0]?.Id;
-  const ChangeBatch = { Changes: [change(action, name, type, values)] };
-  await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch }));
+  return HostedZones[0]?.Id?.replace('/hostedzone/', '') ?? '';
 }
 
 export async function addZone(cloud: Cloud, name: string): Promise<void> {

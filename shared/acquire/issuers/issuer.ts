@@ -91,6 +91,8 @@ export type RenewalInfo = {
 export type AboutIssuer = {
   /** What CAA records may name (RFC 8657). */
   readonly accountUrl: string;
+  /** RFC 7638, of the account's key: what key authorizations end with (RFC 8555 §8.1). */
+  readonly keyThumbprint: string;
   /** What CAA records call it (RFC 8659); empty where it does not say. */
   readonly caaIdentities: readonly string[];
   /** Names of certificate profiles (draft-ietf-acme-profiles); null where it has none. */

@@ -8,6 +8,7 @@ import {
 import { breakGlassIsOfHome } from './break-glass.ts';
 import { contactsCanBeReached } from './contacts.ts';
 import { directoriesHavePaths } from './directories.ts';
+import { followedZonesAreNamed } from './followed-zones.ts';
 import { httpSolversCanAnswer } from './http-solvers.ts';
 import { idsAreUsable } from './ids.ts';
 import { issuersExist } from './issuers.ts';
@@ -53,6 +54,8 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   solverRolesCanBeAssumed,
   // A role for emergencies can reach the buckets.
   breakGlassIsOfHome,
+  // A solver that follows CNAMEs says into which zone.
+  followedZonesAreNamed,
   // A secret with credentials is one that certkeep may read.
   solverSecretsCanBeRead,
   // A target can serve the kind of key.

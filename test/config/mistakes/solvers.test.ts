@@ -35,6 +35,13 @@ const rows: readonly Row[] = [
     'role/dns',
   ],
   [
+    'CNAMEs that are followed into any zone',
+    solver('type: route53, cnameStrategy: follow'),
+    'solvers[0].cnameStrategy',
+    'is follow without a zone',
+    'hostedZoneId:',
+  ],
+  [
     'another DNS service',
     solver('type: acmedns, secret: dns/acmedns'),
     'solvers[0].type',

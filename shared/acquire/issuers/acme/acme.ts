@@ -99,6 +99,7 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDe
         const directory = await reader.directory();
         return {
           accountUrl: client.accountUrl(),
+          keyThumbprint: client.keyThumbprint,
           caaIdentities: directory.meta?.caaIdentities ?? [],
           profiles: profilesOf(directory),
           hasRenewalInfo: directory.renewalInfo !== undefined,

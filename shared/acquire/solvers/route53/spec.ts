@@ -25,7 +25,9 @@ export const route53Spec = {
       .string()
       .regex(/^Z[A-Z0-9]{1,31}$/, 'is not the id of a hosted zone')
       .exactOptional()
-      .describe('The zone to write to; otherwise the longest public zone that holds the name.'),
+      .describe(
+        'The zone to write to; otherwise the longest public zone that holds the name. Needed with `cnameStrategy: follow`, unless a role writes.',
+      ),
     roleArn: z
       .string()
       .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'is not the ARN of a role')
