@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sceneryClient } from '#local/operator.ts';
 import {
   account,
   allow,
@@ -118,4 +119,20 @@ test('what is no resource of the service is refused, whatever a policy says', as
   await expect(anything.sqs.sendMessage({ QueueUrl: 'x', MessageBody: 'x' })).rejects.toMatchObject(
     { name: 'AccessDenied' },
   );
+});
+
+test('people may do everything but what the policy of a resource denies, and who sets the scene that as well', async () => {
+  const Bucket = 'certkeep-people';
+  const named = { ArnNotEquals: { 'aws:PrincipalArn': roleArn('named') } };
+  const all = `arn:aws:s3:::${Bucket}/*`;
+  const denial = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: all };
+  await lab.operator.s3.createBucket({ Bucket });
+  lab.iam.putResourcePolicy(`arn:aws:s3:::${Bucket}`, policy({ ...denial, Condition: named }));
+  const put = (by: Clients) => by.s3.putObject({ Bucket, Key: 'x', Body: 'x' });
+  await expect(put(lab.operator)).rejects.toThrow('explicit deny in a resource-based policy');
+  await put(lab.as('named', [allow('s3:PutObject', '*')]));
+  await put(lab.with(sceneryClient(lab.cloud, region).credentials));
+  await lab.operator.s3.getObject({ Bucket, Key: 'x' });
+  // No policy of a role was asked.
+  expect(lab.decided()).toEqual(['allowed s3:PutObject']);
 });
