@@ -1,3 +1,4 @@
+import { mostBytes } from '#shared/aws/object-store.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { Rounds } from '#shared/deploy/drift/rounds.ts';
 import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
@@ -12,6 +13,7 @@ import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { Invocation } from '#shared/invocation.ts';
 import { flushOutboxes } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
+import { isUnreadable } from '#shared/ledger/record-object.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import { admit } from './budgets/admit.ts';
@@ -71,7 +73,9 @@ export async function check(
   const failures: unknown[] = [];
   const unread = new Map<string, unknown>();
   const found = await lookAtAll(ports, wanted, wish, unread);
-  const forgotten = wish ? [] : await lookAtForgotten(ports, unread, failures);
+  const strange = new Map<string, unknown>();
+  const forgotten = wish ? [] : await lookAtForgotten(ports, { unread, strange }, failures);
+  if (strange.size > 0) logStrange(ports.log, strange);
   const needs = found.map(({ need }) => need);
   // Whoever forces has been told what it costs.
   const admitted = isForce ? { needs, waits: new Map() } : await admit(ports, needs);
@@ -88,7 +92,7 @@ export async function check(
     isAsked: wish !== null,
     // What could not be read may still ask for what was sent.
     isWhole: !wish && failures.length === 0,
-    unread: new Set(unread.keys()),
+    unread: new Set([...unread.keys(), ...strange.keys()]),
     heldBack,
   });
   failures.push(...dispatched.failures);
@@ -139,6 +143,12 @@ async function lookAtAll(
   return found.filter((each) => each !== null);
 }
 
+type Unread = {
+  readonly unread: Map<string, unknown>;
+  /** Of no certificate of the configuration, and no record that certkeep has written. */
+  readonly strange: Map<string, unknown>;
+};
+
 type Forgotten = {
   readonly certificate: null;
   readonly record: CertificateRecord;
@@ -148,7 +158,7 @@ type Forgotten = {
 /** What left the configuration is not renewed any more, but nothing of it stays published, untold or in a retired place. */
 async function lookAtForgotten(
   { clock, config, ledger, log }: CheckPorts,
-  unread: Map<string, unknown>,
+  { unread, strange }: Unread,
   failures: unknown[],
 ): Promise<readonly Forgotten[]> {
   const configured = new Set(config.certificates.map(({ id }) => id));
@@ -157,12 +167,15 @@ async function lookAtForgotten(
     const ids = (await ledger.ids()).filter((id) => !configured.has(id));
     await eachOf(ids, sideBySide, async (id) => {
       try {
-        const record = await ledger.read(id);
+        const record = await ledger.read(id, mostBytes.small);
         if (!record) return;
         const pieces = leftoverPiecesOf(config, record, clock.now());
-        found.push({ certificate: null, record, pieces });
+        const isLeft = pieces.length > 0 || record.outbox.length > 0;
+        if (isLeft) found.push({ certificate: null, record, pieces });
       } catch (error) {
-        unread.set(id, notChecked(log, id, error));
+        // Anybody's: no certificate that is kept depends on it.
+        if (isUnreadable(error)) strange.set(id, error);
+        else unread.set(id, notChecked(log, id, error));
       }
     });
   } catch (error) {
@@ -211,6 +224,19 @@ function summaryOf(failures: readonly unknown[]): string {
   const first = failures.slice(0, mostInSummary).map(errorMessage);
   const more = failures.length - first.length;
   return [...first, ...(more > 0 ? [`and ${more} more, which the log names`] : [])].join('; ');
+}
+
+/** One line: they may be thousands. */
+function logStrange(log: Log, strange: ReadonlyMap<string, unknown>): void {
+  const [first = '', ...rest] = [...strange.values()].map(errorMessage);
+  const reason = `${first.slice(0, 1_000)}${rest.length > 0 ? `; and ${rest.length} more` : ''}`;
+  const outcome = errorName([...strange.values()][0]);
+  log.warn('records that belong to no certificate cannot be read', {
+    stage: 'check',
+    outcome,
+    reason,
+    certificates: [...strange.keys()].slice(0, mostInSummary).join(', '),
+  });
 }
 
 function notChecked(log: Log, certificate: string, error: unknown): unknown {

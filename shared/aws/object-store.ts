@@ -1,6 +1,24 @@
+import { CertkeepError } from '#shared/errors.ts';
+
+/**
+ * How many bytes of an object are read at most. What is larger was not written by certkeep, and would use up the memory of
+ * whoever reads it.
+ */
+export const mostBytes = {
+  /** A certificate, a chain, a mark, the record of a certificate that is not in the configuration. */
+  small: 1 << 20,
+  /** The record of a certificate: with a thousand listeners, each of them failing, some four MiB. */
+  record: 8 << 20,
+  /** What all certificates share: with ten thousand of them, some two MiB of work that was sent. */
+  fleet: 16 << 20,
+  /** It is believed by its digest, and was written by the deployment. */
+  config: 64 << 20,
+} as const;
+
 /** What certkeep needs of S3: whole small objects, conditional writes and listing. */
 export type ObjectStore = {
-  get(key: string): Promise<{ body: Uint8Array; etag: string } | null>;
+  /** @throws ObjectTooLarge for one of more than `most` bytes: `mostBytes.small` unless told */
+  get(key: string, most?: number): Promise<{ body: Uint8Array; etag: string } | null>;
   /** Unconditional. */
   put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
   /** Writes only over `etag`, or only where nothing is when it is null. Lost races answer `conflict`. */
@@ -22,4 +40,22 @@ export type ObjectPage = {
   readonly objects: readonly { readonly key: string; readonly etag: string }[];
   /** Nothing comes after it. */
   readonly isLast: boolean;
+};
+
+/** An object that is not read: one more that nothing can be made of. It can be written over. */
+export class ObjectTooLarge extends CertkeepError {
+  readonly etag: string;
+
+  constructor(key: string, { bytes, most, etag }: TooLarge) {
+    const size = bytes === null ? '' : `has ${bytes} bytes, `;
+    super('LedgerUnreadable', `${key}: ${size}more than the ${most} that are read`);
+    this.etag = etag;
+  }
+}
+
+type TooLarge = {
+  /** Null where S3 did not say. */
+  readonly bytes: number | null;
+  readonly most: number;
+  readonly etag: string;
 };

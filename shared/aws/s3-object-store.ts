@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -8,7 +9,7 @@ import {
 import type { Clock } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { errorName } from '#shared/errors.ts';
-import type { ObjectPage, ObjectStore } from './object-store.ts';
+import { mostBytes, type ObjectPage, type ObjectStore, ObjectTooLarge } from './object-store.ts';
 
 type S3Options = {
   readonly client: S3Client;
@@ -27,7 +28,7 @@ export function s3ObjectStore(options: S3Options): ObjectStore {
   const { client } = options;
   const at = placeOf(options);
   return {
-    get: (key) => get(options, key),
+    get: (key, most = mostBytes.small) => get(options, key, most),
     async put(Key, body, ContentType) {
       // The SDK takes an empty string for a stream of unknown length, and says so on the console.
       const Body = Buffer.from(body);
@@ -46,16 +47,35 @@ function placeOf({ bucket, owner }: S3Options) {
   return { Bucket: bucket, ExpectedBucketOwner: owner };
 }
 
-async function get(options: S3Options, Key: string) {
+async function get(options: S3Options, Key: string, most: number) {
   try {
     const command = new GetObjectCommand({ ...placeOf(options), Key });
-    const { Body, ETag } = await options.client.send(command);
-    if (!Body || !ETag) throw new Error(`s3: ${Key} came without a body or an ETag`);
-    return { body: await Body.transformToByteArray(), etag: ETag };
+    const { Body, ContentLength, ETag } = await options.client.send(command);
+    if (!(Body instanceof Readable) || !ETag) {
+      throw new Error(`s3: ${Key} came without a body or an ETag`);
+    }
+    const tooLarge = { bytes: ContentLength ?? null, most, etag: ETag };
+    // Leaving it unread would keep its connection from everybody else.
+    if (ContentLength !== undefined && ContentLength > most) Body.destroy();
+    const body = Body.destroyed ? null : await bytesOf(Body, most);
+    if (!body) throw new ObjectTooLarge(Key, tooLarge);
+    return { body, etag: ETag };
   } catch (error) {
     if (errorName(error) === 'NoSuchKey') return null;
     throw error;
   }
+}
+
+/** Null where there are more than `most`, whatever was said of their number: leaving the loop ends the connection. */
+async function bytesOf(body: Readable, most: number): Promise<Uint8Array | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > most) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Waits before another try at a 409: 0.1 + 0.2 + 0.4 + 0.8 = 1.5 s in all. */

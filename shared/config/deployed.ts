@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { mostBytes, type ObjectStore } from '#shared/aws/object-store.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Config } from './config.ts';
 
@@ -23,7 +23,7 @@ export async function loadConfig(
   objects: Pick<ObjectStore, 'get'>,
   source: { readonly key: string; readonly sha256: string },
 ): Promise<Config> {
-  const found = await objects.get(source.key);
+  const found = await objects.get(source.key, mostBytes.config);
   if (!found) throw new CertkeepError('ConfigurationChanged', `${source.key} is missing`);
   const digest = createHash('sha256').update(found.body).digest('hex');
   if (digest !== source.sha256) {

@@ -1,4 +1,4 @@
-import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { type ObjectStore, ObjectTooLarge } from '#shared/aws/object-store.ts';
 import { addMs, type Clock, secondMs } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -76,7 +76,7 @@ async function tell(ports: AlertPorts, event: LedgerEvent): Promise<'told' | 'al
     ...(event.certificate !== null && { certificate: event.certificate }),
     event: event.id,
   } as const;
-  if (await ports.objects.get(mark)) {
+  if (await isThere(ports.objects, mark)) {
     ports.log.info('event was told before', { ...fields, outcome: 'already-told' });
     return 'already-told';
   }
@@ -84,6 +84,16 @@ async function tell(ports: AlertPorts, event: LedgerEvent): Promise<'told' | 'al
   await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);
   ports.log.info('event told', { ...fields, outcome: 'told' });
   return 'told';
+}
+
+/** One that is too large to be read is there as well. */
+async function isThere(objects: Pick<ObjectStore, 'get'>, key: string): Promise<boolean> {
+  try {
+    return (await objects.get(key)) !== null;
+  } catch (error) {
+    if (error instanceof ObjectTooLarge) return true;
+    throw error;
+  }
 }
 
 /** Lambda tries twice more. What is untold after that, check sends again out of the ledger. */

@@ -1,5 +1,5 @@
 import { sha256 } from '#shared/acquire/store.ts';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { mostBytes, type ObjectStore } from '#shared/aws/object-store.ts';
 import type { Clock } from '#shared/clock.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { SecretReplica } from '#shared/keystores/key-store.ts';
@@ -107,10 +107,10 @@ async function write(
 ): Promise<string> {
   const replica = replicaOf(region);
   const digest = sha256(body);
-  const held = await replica.get(key);
+  const held = await replica.get(key, mostBytes.record);
   if (held && sha256(held.body) === digest) return held.etag;
   await replica.put(key, body, contentType(key));
-  const written = await replica.get(key);
+  const written = await replica.get(key, mostBytes.record);
   if (written && sha256(written.body) === digest) return written.etag;
   throw new CertkeepError(
     'ReplicaDiffers',

@@ -6,7 +6,11 @@ import type { CertificateRecord } from './record.ts';
  * must be pure; returning its argument unchanged writes nothing.
  */
 export type Ledger = {
-  read(id: string): Promise<CertificateRecord | null>;
+  /**
+   * `most` are the bytes that the record may have, where that is not what one of the configuration may.
+   * @throws CertkeepError LedgerUnreadable for a broken record, WrittenByNewerRelease
+   */
+  read(id: string, most?: number): Promise<CertificateRecord | null>;
   /** @throws CertkeepError LedgerConflict after repeated defeat, LedgerUnreadable for a broken record, WrittenByNewerRelease. */
   update(
     id: string,

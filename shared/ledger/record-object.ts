@@ -1,5 +1,6 @@
 import { CertkeepError, errorName, isCertkeepError } from '#shared/errors.ts';
 import { inEnglish } from '#shared/in-english.ts';
+import { boundsOfRecord, excessIn, holdsTooMany, pathText } from './bounds.ts';
 import { refuseNewer } from './ledger-object.ts';
 import { type CertificateRecord, recordSchema } from './record.ts';
 
@@ -34,23 +35,41 @@ export function readRecord(id: string, body: string): CertificateRecord {
   const key = recordKey(id);
   const read = json(key, body);
   refuseNewer(key, read);
+  const excess = excessIn(read, boundsOfRecord);
+  if (excess) throw unreadable(key, excess);
   const parsed = recordSchema.safeParse(read, inEnglish);
-  if (!parsed.success) {
-    const places = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new CertkeepError('LedgerUnreadable', `${key}: ${places.join('; ')}`);
-  }
+  if (!parsed.success) throw unreadable(key, problemsIn(parsed.error.issues));
   if (parsed.data.id !== id) {
-    throw new CertkeepError('LedgerUnreadable', `${key}: id: is the record of ${parsed.data.id}`);
+    throw unreadable(key, `id: is the record of ${parsed.data.id.slice(0, 100)}`);
   }
   return parsed.data;
 }
 
 function json(key: string, body: string): unknown {
+  if (holdsTooMany(body, boundsOfRecord)) {
+    throw unreadable(key, `holds more than ${boundsOfRecord.values} values`);
+  }
   try {
     return JSON.parse(body);
   } catch (cause) {
-    throw new CertkeepError('LedgerUnreadable', `${key}: is not JSON (${errorName(cause)})`, {
-      cause,
-    });
+    throw unreadable(key, `is not JSON (${errorName(cause)})`, cause);
   }
+}
+
+type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
+
+/** A person reads them. */
+const mostProblems = 10;
+const longestProblem = 300;
+
+function problemsIn(issues: readonly Issue[]): string {
+  const named = issues
+    .slice(0, mostProblems)
+    .map(({ path, message }) => `${pathText(path)}: ${message.slice(0, longestProblem)}`);
+  const more = issues.length - named.length;
+  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
+function unreadable(key: string, what: string, cause?: unknown): CertkeepError {
+  return new CertkeepError('LedgerUnreadable', `${key}: ${what}`, { cause });
 }

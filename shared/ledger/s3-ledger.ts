@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { mostBytes, type ObjectStore } from '#shared/aws/object-store.ts';
 import type { Clock } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
+import { fitted } from './fitted.ts';
 import { historyLimit } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { type CertificateRecord, emptyRecord } from './record.ts';
@@ -11,6 +13,8 @@ import { isId, readRecord, recordKey, recordPrefix } from './record-object.ts';
 export type LedgerPorts = {
   readonly objects: Pick<ObjectStore, 'get' | 'putIf' | 'folders'>;
   readonly clock: Clock;
+  /** Says where something of a record was cut. */
+  readonly log?: Log;
   /** Spreads the waits of rivals; 0 to 1. */
   readonly random?: () => number;
 };
@@ -35,8 +39,8 @@ type Stored = { readonly record: CertificateRecord; readonly etag: string } | nu
 export function s3Ledger(ports: LedgerPorts): Ledger {
   let seen: { readonly id: string; readonly stored: Stored } | null = null;
 
-  async function look(id: string): Promise<Stored> {
-    const stored = await load(ports, id);
+  async function look(id: string, most?: number): Promise<Stored> {
+    const stored = await load(ports, id, most);
     seen = { id, stored };
     return stored;
   }
@@ -48,6 +52,7 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
   async function write(id: string, stored: Stored, record: CertificateRecord) {
     const body = JSON.stringify(record);
     // What could not be read back must not replace what can.
+    refuseTooLarge(id, body);
     readRecord(id, body);
     seen = null;
     const written = await ports.objects.putIf(recordKey(id), body, stored?.etag ?? null);
@@ -67,14 +72,14 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
       const before = baseOf(id, stored);
       const changed = change(before);
       if (changed === before) return before;
-      const after = stamped(changed, writeId, ports.clock.now());
+      const after = within(ports, stamped(changed, writeId, ports.clock.now()));
       if (await write(id, stored, after)) return after;
     }
     return afterLastDefeat(await look(id), id, writeId);
   }
 
   return {
-    read: async (id) => (await look(id))?.record ?? null,
+    read: async (id, most) => (await look(id, most))?.record ?? null,
     update,
     async ids() {
       const folders = await ports.objects.folders(recordPrefix);
@@ -101,8 +106,30 @@ function afterLastDefeat(stored: Stored, id: string, writeId: string): Certifica
   );
 }
 
-async function load({ objects }: LedgerPorts, id: string): Promise<Stored> {
-  const stored = await objects.get(recordKey(id));
+/** People's words and lists that only grow are cut to what is read; nothing that is decided by is. */
+function within({ log }: LedgerPorts, record: CertificateRecord): CertificateRecord {
+  const { record: after, cut } = fitted(record, mostBytes.record);
+  if (cut.length > 0) {
+    const [first = ''] = cut;
+    const reason = `${first.slice(0, 200)}${cut.length > 1 ? ` and ${cut.length - 1} more` : ''}`;
+    log?.warn('the record was cut', { stage: 'check', certificate: record.id, reason });
+  }
+  return after;
+}
+
+function refuseTooLarge(id: string, body: string): void {
+  const bytes = Buffer.byteLength(body);
+  if (bytes <= mostBytes.record) return;
+  const message = `${recordKey(id)}: would have ${bytes} bytes, more than the ${mostBytes.record} that are read`;
+  throw new CertkeepError('LedgerUnreadable', message);
+}
+
+async function load(
+  { objects }: LedgerPorts,
+  id: string,
+  most: number = mostBytes.record,
+): Promise<Stored> {
+  const stored = await objects.get(recordKey(id), most);
   if (!stored) return null;
   return { record: readRecord(id, Buffer.from(stored.body).toString()), etag: stored.etag };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { mostBytes, type ObjectStore, ObjectTooLarge } from '#shared/aws/object-store.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { boundsOfFleet, excessIn, holdsTooMany } from './bounds.ts';
 import { refuseNewer } from './ledger-object.ts';
 
 /** An object that the runs of several certificates read and write. */
@@ -32,9 +33,10 @@ export function sharedObject<Content>(
   { key, formerKey, parse, toJson, empty }: SharedObjectForm<Content>,
 ): SharedObject<Content> {
   async function load() {
-    const stored = await objects.get(key);
-    const former = !stored && formerKey ? await objects.get(formerKey) : null;
-    const { body, etag = null } = stored ?? { ...former, etag: null };
+    const stored = await read(objects, key);
+    const former = !stored && formerKey ? await read(objects, formerKey) : null;
+    const body = (stored ?? former)?.body;
+    const etag = stored?.etag ?? null;
     if (!body) return { content: empty, etag, held: null };
     const held = json(Buffer.from(body).toString());
     refuseNewer(key, held);
@@ -56,6 +58,19 @@ export function sharedObject<Content>(
   };
 }
 
+/** What is too large is no such content either, and is written anew. */
+async function read(
+  objects: Pick<ObjectStore, 'get'>,
+  key: string,
+): Promise<{ readonly body: Uint8Array | null; readonly etag: string } | null> {
+  try {
+    return await objects.get(key, mostBytes.fleet);
+  } catch (error) {
+    if (error instanceof ObjectTooLarge) return { body: null, etag: error.etag };
+    throw error;
+  }
+}
+
 /**
  * Entries by their keys, each read by itself: one that cannot be read counts as absent, and takes no other with it.
  * Null where the text is no such object.
@@ -74,8 +89,10 @@ export function readableEntries<Entry extends z.ZodMiniType>(
 }
 
 function json(text: string): unknown {
+  if (holdsTooMany(text, boundsOfFleet)) return null;
   try {
-    return JSON.parse(text);
+    const read: unknown = JSON.parse(text);
+    return excessIn(read, boundsOfFleet) === null ? read : null;
   } catch {
     return null;
   }

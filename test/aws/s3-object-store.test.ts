@@ -1,8 +1,9 @@
+import { Readable } from 'node:stream';
 import { CreateBucketCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { s3, s3Service } from '#local/services/s3.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { mostBytes, type ObjectStore } from '#shared/aws/object-store.ts';
 import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
@@ -72,6 +73,54 @@ test('a write over an object that was deleted meanwhile conflicts', async () => 
   await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'r' }));
   const etag = first.outcome === 'written' ? first.etag : '';
   expect(await store.putIf('r', '2', etag)).toEqual({ outcome: 'conflict' });
+});
+
+test('what is larger than asked for is not read, and its connection serves the next one', async () => {
+  await store.put('large', Buffer.alloc(mostBytes.small + 1, 'x'), 'text/plain');
+  const { etag } = (await store.get('large', mostBytes.record)) ?? {};
+  for (let times = 0; times < 60; times += 1) {
+    await expect(store.get('large')).rejects.toMatchObject({
+      name: 'LedgerUnreadable',
+      message: 'large: has 1048577 bytes, more than the 1048576 that are read',
+      etag,
+    });
+  }
+  await store.put('large', 'small', 'text/plain');
+  expect(Buffer.from((await store.get('large'))?.body ?? []).toString()).toBe('small');
+});
+
+test('what does not say how much it is, is read up to there', async () => {
+  let sent = 0;
+  const endless = new Readable({
+    read() {
+      sent += 1 << 16;
+      this.push(Buffer.alloc(1 << 16));
+    },
+  });
+  const send = async () => ({ Body: endless, ETag: '"e"' });
+  const silent = s3ObjectStore({
+    client: { send } as unknown as S3Client,
+    bucket,
+    owner: homeAccount,
+    clock,
+  });
+  await expect(silent.get('endless')).rejects.toMatchObject({
+    name: 'LedgerUnreadable',
+    message: 'endless: more than the 1048576 that are read',
+  });
+  expect(endless.destroyed).toBe(true);
+  expect(sent).toBeLessThan(2 << 20);
+});
+
+test('a record may be larger than a small object, and no larger than a record', async () => {
+  const ledger = s3Ledger({ objects: store, clock });
+  await ledger.update('shop', (record) => ({ ...record, desired: 'v1' }));
+  const { body = new Uint8Array() } = (await store.get('certificates/shop/record.json')) ?? {};
+  const padded = (bytes: number) => Buffer.from(body).toString().padEnd(bytes);
+  await store.put('certificates/shop/record.json', padded(2 << 20), 'application/json');
+  expect((await ledger.read('shop'))?.desired).toBe('v1');
+  await store.put('certificates/shop/record.json', padded(9 << 20), 'application/json');
+  await expect(ledger.read('shop')).rejects.toMatchObject({ name: 'LedgerUnreadable' });
 });
 
 const overlap = {

@@ -36,7 +36,10 @@ export function desk(
       return book.read(directory);
     },
   };
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const warned: string[] = [];
+  const warn = (message: string, fields: { readonly reason?: string }) =>
+    void warned.push(`${message}: ${fields.reason}`);
+  const log = { info: () => undefined, warn, error: () => undefined };
   const queues = {
     async send(work: Work) {
       if (fails.queue) throw new Error('no queue');
@@ -66,6 +69,7 @@ export function desk(
   };
   return {
     fails,
+    warned,
     budgetBook,
     clock,
     sent,

@@ -90,7 +90,7 @@ export function deployWorld(
     });
     const mortalObjects: ObjectStore = {
       ...objects,
-      get: (key) => (isDead ? never : objects.get(key)),
+      get: (...asked) => (isDead ? never : objects.get(...asked)),
       async putIf(key, body, etag) {
         if (isDead) return never;
         const answer = await objects.putIf(key, body, etag);

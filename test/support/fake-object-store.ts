@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
+import { mostBytes, type ObjectStore, ObjectTooLarge } from '#shared/aws/object-store.ts';
 
 export type FakeObjectStore = ObjectStore & {
   readonly objects: ReadonlyMap<string, string>;
@@ -52,10 +52,12 @@ export function fakeObjectStore(): FakeObjectStore {
     refuseNextWrites: (count) => {
       refusals = count;
     },
-    async get(key) {
+    async get(key, most = mostBytes.small) {
       reads += 1;
       await turn();
       const stored = objects.get(key);
+      const bytes = Buffer.byteLength(stored?.body ?? '');
+      if (stored && bytes > most) throw new ObjectTooLarge(key, { bytes, most, etag: stored.etag });
       return stored ? { body: Buffer.from(stored.body), etag: stored.etag } : null;
     },
     async put(key, body) {

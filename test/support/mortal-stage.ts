@@ -35,7 +35,7 @@ export async function mortalDeploy(
   const { objects, acm, clock } = stage;
   const mortalObjects: ObjectStore = {
     ...objects,
-    get: (key) => (isDead ? never : objects.get(key)),
+    get: (...asked) => (isDead ? never : objects.get(...asked)),
     putIf: (...given) => effect(() => objects.putIf(...given)),
   };
   const mortal = (target: Target): Target => ({

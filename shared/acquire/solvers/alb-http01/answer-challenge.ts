@@ -1,5 +1,5 @@
 import type { ObjectStore } from '#shared/aws/object-store.ts';
-import { errorName } from '#shared/errors.ts';
+import { errorName, isCertkeepError } from '#shared/errors.ts';
 import { answerKey, challengePath } from './paths.ts';
 
 export type BalancerRequest = { readonly httpMethod: string; readonly path: string };
@@ -15,6 +15,8 @@ export type BalancerAnswer = {
 
 /** RFC 8555 §8.3: base64url. Strangers send what they like: nothing else ever becomes the key of an object. */
 const token = /^[A-Za-z0-9_-]{1,128}$/;
+/** A token, a dot and a thumbprint. */
+const longestAnswer = 1_024;
 const keyAuthorization = /^[A-Za-z0-9_-]{1,128}\.[A-Za-z0-9_-]{1,128}$/;
 
 /** What a CA looks for, if the issue stage has put it there for it. */
@@ -35,10 +37,11 @@ export async function answerChallenge(
 /** S3 answers 403 instead of 404 to whoever may not list the bucket, as this function may not. */
 async function read(objects: Pick<ObjectStore, 'get'>, key: string): Promise<string | null> {
   try {
-    const found = await objects.get(key);
+    const found = await objects.get(key, longestAnswer);
     return found && Buffer.from(found.body).toString('latin1');
   } catch (error) {
-    if (errorName(error) === 'AccessDenied') return null;
+    if (errorName(error) === 'AccessDenied' || isCertkeepError(error, 'LedgerUnreadable'))
+      return null;
     throw error;
   }
 }

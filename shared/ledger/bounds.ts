@@ -1,0 +1,99 @@
+/*
+ * What an object of the ledger may hold. Anybody who can write to the bucket can write anything, and a schema has an
+ * issue for each of a million elements: so what is too much is found first, by its form alone, in what this release knows of
+ * an object and in what it does not. All of it is far beyond what certkeep writes (fitted.ts).
+ */
+
+export type Bounds = {
+  /** Values in all, those in lists and objects included. */
+  readonly values: number;
+  readonly items: number;
+  readonly keys: number;
+};
+
+/** Of one certificate, with thousands of targets and of names. */
+export const boundsOfRecord: Bounds = { values: 200_000, items: 10_000, keys: 10_000 };
+/** Of what all certificates share. */
+export const boundsOfFleet: Bounds = { values: 1_000_000, items: 200_000, keys: 200_000 };
+
+/** As many characters as an event has bytes at most; a request for a certificate of a thousand names has some fifty thousand. */
+export const longestText = 256 << 10;
+const deepest = 32;
+
+/** Lists that are always short, by the name of their field. */
+const mostItemsOf: Readonly<Record<string, number>> = {
+  versions: 1_000,
+  writeIds: 1_000,
+  history: 1_000,
+  changes: 1_000,
+  tried: 1_000,
+  listed: 1_000,
+  etags: 1_000,
+  retired: 5_000,
+  by: 5_000,
+};
+
+/** Maps that are always small, likewise. */
+const mostKeysOf: Readonly<Record<string, number>> = {
+  details: 200,
+  replicas: 1_000,
+  fallbacks: 1_000,
+  looks: 1_000,
+};
+
+/**
+ * Whether text may hold more values than that, told by its commas and brackets without reading it: an object for each
+ * of them takes thirty times as much memory as they have characters.
+ */
+export function holdsTooMany(json: string, { values }: Bounds): boolean {
+  if (json.length <= values) return false;
+  let count = 0;
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    // Comma, bracket, brace.
+    if (code === 0x2c || code === 0x5b || code === 0x7b) count += 1;
+    if (count > values) return true;
+  }
+  return false;
+}
+
+/** The first thing that is too large, too many or too deep, and where; null where nothing is. */
+export function excessIn(json: unknown, bounds: Bounds): string | null {
+  return excessAt(json, [], bounds);
+}
+
+function excessAt(value: unknown, path: readonly string[], bounds: Bounds): string | null {
+  if (typeof value === 'string') {
+    return value.length > longestText ? tooMuch(path, `${value.length} characters`) : null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  if (path.length > deepest) return tooMuch(path, `more than ${deepest} levels`);
+  const isList = Array.isArray(value);
+  const keys = Object.keys(value);
+  const most = isList
+    ? (ownOf(mostItemsOf, path) ?? bounds.items)
+    : (ownOf(mostKeysOf, path) ?? bounds.keys);
+  if (keys.length > most) return tooMuch(path, `${keys.length} entries, more than ${most}`);
+  const long = isList ? undefined : keys.find((key) => key.length > longestText);
+  if (long !== undefined) return tooMuch(path, `a name of ${long.length} characters`);
+  for (const key of keys) {
+    const excess = excessAt((value as Record<string, unknown>)[key], [...path, key], bounds);
+    if (excess) return excess;
+  }
+  return null;
+}
+
+function ownOf(most: Readonly<Record<string, number>>, path: readonly string[]) {
+  const name = path.at(-1) ?? '';
+  return Object.hasOwn(most, name) ? most[name] : undefined;
+}
+
+function tooMuch(path: readonly string[], what: string): string {
+  return `${pathText(path)}: ${what}`;
+}
+
+/** Names in a record may be anybody's. */
+export function pathText(path: readonly PropertyKey[]): string {
+  const text = path.join('.');
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
