@@ -40,12 +40,17 @@ const labels: Readonly<Record<string, string>> = {
   bindInstead: 'Bind instead',
 };
 
+/** A detail may be called `toString`. */
+function labelOf(name: string): string {
+  return (Object.hasOwn(labels, name) ? labels[name] : undefined) ?? name;
+}
+
 /** An event as a person reads it in a mail: the fact first, then the details, then what to do. */
 export function messageOf(event: LedgerEvent): Message {
   const { nextStep, ...details } = event.details;
   const lines = Object.entries(details)
     .filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) => `  ${(labels[name] ?? name).padEnd(14)} ${value}`);
+    .map(([name, value]) => `  ${labelOf(name).padEnd(14)} ${value}`);
   const advice = nextStep ? ['', `What to do: ${nextStep}`] : [];
   return {
     id: event.id,

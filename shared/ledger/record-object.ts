@@ -3,6 +3,7 @@ import { inEnglish } from '#shared/in-english.ts';
 import { boundsOfRecord, excessIn, holdsTooMany, pathText } from './bounds.ts';
 import { refuseNewer } from './ledger-object.ts';
 import { type CertificateRecord, recordSchema } from './record.ts';
+import { withoutUntellable } from './tellable.ts';
 
 export const recordPrefix = 'certificates/';
 
@@ -30,14 +31,23 @@ export function isUnreadable(error: unknown): boolean {
   );
 }
 
-/** @throws CertkeepError LedgerUnreadable with the object's key and every place that is wrong, WrittenByNewerRelease. */
-export function readRecord(id: string, body: string): CertificateRecord {
+/**
+ * `onLeft` hears of events that can be told to nobody, which are left out.
+ * @throws CertkeepError LedgerUnreadable with the object's key and the places that are wrong, WrittenByNewerRelease.
+ */
+export function readRecord(
+  id: string,
+  body: string,
+  onLeft: (count: number) => void = () => undefined,
+): CertificateRecord {
   const key = recordKey(id);
   const read = json(key, body);
   refuseNewer(key, read);
   const excess = excessIn(read, boundsOfRecord);
   if (excess) throw unreadable(key, excess);
-  const parsed = recordSchema.safeParse(read, inEnglish);
+  const { record, left } = withoutUntellable(read);
+  if (left > 0) onLeft(left);
+  const parsed = recordSchema.safeParse(record, inEnglish);
   if (!parsed.success) throw unreadable(key, problemsIn(parsed.error.issues));
   if (parsed.data.id !== id) {
     throw unreadable(key, `id: is the record of ${parsed.data.id.slice(0, 100)}`);

@@ -125,13 +125,18 @@ function refuseTooLarge(id: string, body: string): void {
 }
 
 async function load(
-  { objects }: LedgerPorts,
+  { log, objects }: LedgerPorts,
   id: string,
   most: number = mostBytes.record,
 ): Promise<Stored> {
   const stored = await objects.get(recordKey(id), most);
   if (!stored) return null;
-  return { record: readRecord(id, Buffer.from(stored.body).toString()), etag: stored.etag };
+  const onLeft = (count: number) => {
+    const reason = `${count} events cannot be told to anybody`;
+    log?.warn('events were left out', { stage: 'alert', certificate: id, reason });
+  };
+  const record = readRecord(id, Buffer.from(stored.body).toString(), onLeft);
+  return { record, etag: stored.etag };
 }
 
 function stamped(record: CertificateRecord, writeId: string, now: Date): CertificateRecord {
