@@ -137,6 +137,7 @@ function memoryKeyStore(): KeyStore {
     readKey: async (certificate, attempt) => keys.get(`${certificate}/${attempt}`) ?? null,
     storeVersion: async () => undefined,
     readVersion: async () => null,
+    versions: async () => [],
     current: async () => null,
     makeRoom: async () => undefined,
     promote: async () => undefined,
