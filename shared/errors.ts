@@ -348,6 +348,12 @@ export const catalogue = {
     nextStep:
       'Restore the newest record from the versioned bucket, or force a renewal: what is issued now takes its place.',
   },
+  CertificateOverwritten: {
+    stage: 'import',
+    retryable: false,
+    nextStep:
+      'Find out who imported over this ARN (ImportCertificate in CloudTrail), and take that right away: the certificate of the configuration is there again.',
+  },
   ParameterNotPublished: {
     stage: 'import',
     retryable: true,
@@ -401,6 +407,12 @@ export const catalogue = {
     stage: 'verify',
     retryable: true,
     nextStep: 'Look why the endpoint does not serve the new certificate, and who else changes it.',
+  },
+  LookAlikeFound: {
+    stage: 'verify',
+    retryable: false,
+    nextStep:
+      'Find out who made a certificate with the serial of yours, and who put it there: look for ImportCertificate in CloudTrail. certkeep never takes it for its own.',
   },
   EndpointUnknown: {
     stage: 'verify',

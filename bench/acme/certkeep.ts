@@ -138,6 +138,7 @@ function memoryKeyStore(): KeyStore {
     storeVersion: async () => undefined,
     readVersion: async () => null,
     showThumbprint: async () => undefined,
+    versions: async () => [],
     current: async () => null,
     makeRoom: async () => undefined,
     promote: async () => undefined,

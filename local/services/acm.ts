@@ -49,6 +49,8 @@ export type AcmState = {
    * played here, nor is its renewal. Its ARN.
    */
   issued(place: Pick<Call, 'account' | 'region'>, material: MaterialInput): string;
+  /** The same while its validation is under way: what will be issued then. Its ARN. */
+  requested(place: Pick<Call, 'account' | 'region'>, material: MaterialInput): string;
 };
 
 const arnPattern = /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/;
@@ -155,10 +157,12 @@ export function acm(options: AcmOptions): AcmState {
       return { Certificate: detailOf(certificate, clock.now(), usersOf(certificate)) };
     },
     GetCertificate(input: GetCertificateCommandInput, call: Call) {
-      const { certificatePem, chainPem } = certificateOf(
-        input.CertificateArn,
-        call,
-      ).material.latest();
+      const certificate = certificateOf(input.CertificateArn, call);
+      if (certificate.isPending) {
+        const message = `The request for certificate ${certificate.arn} is in progress.`;
+        throw new AwsError('RequestInProgressException', message);
+      }
+      const { certificatePem, chainPem } = certificate.material.latest();
       return { Certificate: certificatePem, ...(chainPem ? { CertificateChain: chainPem } : {}) };
     },
     AddTagsToCertificate(input: AddTagsToCertificateCommandInput, call: Call) {
@@ -179,6 +183,11 @@ export function acm(options: AcmOptions): AcmState {
     find: (arn) => held.get(arn) ?? null,
     certificates: () => [...held.values()],
     issued: (place, material) => added(place, 'AMAZON_ISSUED', readMaterial(material)).arn,
+    requested(place, material) {
+      const certificate = added(place, 'AMAZON_ISSUED', readMaterial(material));
+      certificate.isPending = true;
+      return certificate.arn;
+    },
   };
 }
 

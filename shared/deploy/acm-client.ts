@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import {
   ACMClient,
   type KeyAlgorithm as AcmKeyAlgorithm,
@@ -6,6 +7,7 @@ import {
   type CertificateSummary,
   DeleteCertificateCommand,
   DescribeCertificateCommand,
+  GetCertificateCommand,
   ImportCertificateCommand,
   ListCertificatesCommand,
   ListTagsForCertificateCommand,
@@ -22,8 +24,10 @@ import {
   type HeldCertificate,
   type ImportRequest,
   type ImportResult,
-  managedTag,
+  isOurImport,
+  type WantedCertificate,
 } from './acm.ts';
+import { fingerprintOf, type Identity, isLookAlike } from './identity.ts';
 import { type ImportLane, importEveryMs } from './import-lane.ts';
 import { serialOf } from './serial.ts';
 
@@ -61,10 +65,24 @@ export function awsCertificateManager(ports: AcmClientPorts): CertificateManager
   // The SDK would repeat an import whose answer was lost, and one refused by a quota.
   const once = new ACMClient({ ...options, maxAttempts: 1 });
 
-  async function describe(arn: string): Promise<HeldCertificate | null> {
+  async function describe(
+    arn: string,
+    ours: readonly Identity[] = [],
+  ): Promise<HeldCertificate | null> {
     const command = new DescribeCertificateCommand({ CertificateArn: arn });
     const answer = await named('DescribeCertificate', arn, () => orNull(client.send(command)));
-    return answer?.Certificate ? heldCertificate(arn, answer.Certificate) : null;
+    if (!answer?.Certificate) return null;
+    const held = heldCertificate(arn, answer.Certificate);
+    const mayBeOurs = ours.some(({ serial }) => serial === held.serial);
+    return mayBeOurs ? { ...held, fingerprintSha256: await fingerprintAt(arn) } : held;
+  }
+
+  function fingerprintAt(arn: string): Promise<string | null> {
+    return named('GetCertificate', arn, async () => {
+      const command = new GetCertificateCommand({ CertificateArn: arn });
+      const answer = await orNull(client.send(command));
+      return answer?.Certificate ? fingerprintOf(new X509Certificate(answer.Certificate)) : null;
+    });
   }
 
   async function tagsOf(arn: string): Promise<Readonly<Record<string, string>>> {
@@ -75,15 +93,18 @@ export function awsCertificateManager(ports: AcmClientPorts): CertificateManager
 
   return {
     describe,
-    async find({ serial, names, notAfter, installation, except }) {
+    fingerprintAt,
+    async find(wanted) {
+      const lookAlikes: string[] = [];
       for await (const summary of certificateSummaries(client)) {
         const { CertificateArn: arn } = summary;
-        if (!arn || arn === except || !resembles(summary, names, notAfter)) continue;
-        const held = await describe(arn);
-        if (held?.serial !== serial) continue;
-        if ((await tagsOf(arn))[managedTag] === installation) return held;
+        if (!arn || arn === wanted.except || !resembles(summary, wanted)) continue;
+        const held = await describe(arn, [wanted]);
+        if (held && isLookAlike(held, wanted)) lookAlikes.push(arn);
+        if (held?.fingerprintSha256 !== wanted.fingerprintSha256) continue;
+        if (isOurImport(await tagsOf(arn), wanted)) return { held, lookAlikes };
       }
-      return null;
+      return { held: null, lookAlikes };
     },
     import: (request) => importInTurn(ports, once, request),
     tagsOf,
@@ -116,11 +137,14 @@ export function awsCertificateManager(ports: AcmClientPorts): CertificateManager
 
 const named = serviceCalls({ service: 'ACM', stage: 'import' });
 
+/** Not there, or not issued yet. */
+const absent = ['ResourceNotFoundException', 'RequestInProgressException'];
+
 async function orNull<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;
   } catch (error) {
-    if (errorName(error) === 'ResourceNotFoundException') return null;
+    if (absent.includes(errorName(error))) return null;
     throw error;
   }
 }
@@ -131,6 +155,7 @@ function heldCertificate(arn: string, detail: CertificateDetail): HeldCertificat
   return {
     arn,
     serial: detail.Serial ? serialOf(detail.Serial) : null,
+    fingerprintSha256: null,
     names: namesOf(detail),
     keyAlgorithm: keyAlgorithmOf[algorithm] ?? null,
     keyFamily: keyFamilyOf(algorithm),
@@ -192,7 +217,10 @@ export async function* certificateSummaries(client: ACMClient): AsyncGenerator<C
 }
 
 /** A summary has no serial; its end and its names leave few to describe. */
-function resembles(summary: CertificateSummary, names: readonly string[], notAfter: Date): boolean {
+function resembles(
+  summary: CertificateSummary,
+  { names, notAfter }: Pick<WantedCertificate, 'names' | 'notAfter'>,
+): boolean {
   const listed = [summary.DomainName, ...(summary.SubjectAlternativeNameSummaries ?? [])];
   return (
     summary.NotAfter?.getTime() === notAfter.getTime() &&

@@ -1,11 +1,14 @@
 import type { KeyAlgorithm, KeyFamily } from '#shared/key-algorithm.ts';
 import type { Secret } from '#shared/secret.ts';
+import type { Identity } from './identity.ts';
 
 /** A certificate as ACM holds it in one place. */
 export type HeldCertificate = {
   readonly arn: string;
   /** As in the record (`serialOf`); null while ACM has not issued it. */
   readonly serial: string | null;
+  /** Asked only where the serial may be one of ours; null elsewhere, and where ACM does not have it. */
+  readonly fingerprintSha256: string | null;
   readonly names: readonly string[];
   /** Null for a key that certkeep does not make. */
   readonly keyAlgorithm: KeyAlgorithm | null;
@@ -42,18 +45,29 @@ export type ImportResult =
   /** ACM takes the certificate, but not in the place of what this ARN holds. */
   | { readonly outcome: 'new-arn-needed'; readonly detail: string };
 
+export type WantedCertificate = Identity & {
+  readonly names: readonly string[];
+  readonly notAfter: Date;
+  readonly installation: string;
+  /** Its id. */
+  readonly certificate: string;
+  readonly except?: string;
+};
+
+export type FoundCertificate = {
+  readonly held: HeldCertificate | null;
+  /** The ARNs of other certificates with its serial, whoever put them there. */
+  readonly lookAlikes: readonly string[];
+};
+
 /** ACM of one place, in our words. */
 export type CertificateManager = {
-  /** Null when there is no such certificate. */
-  describe(arn: string): Promise<HeldCertificate | null>;
-  /** The certificate with this serial that is managed by `installation`, at another ARN than `except`. */
-  find(wanted: {
-    readonly serial: string;
-    readonly names: readonly string[];
-    readonly notAfter: Date;
-    readonly installation: string;
-    readonly except?: string;
-  }): Promise<HeldCertificate | null>;
+  /** Null when there is no such certificate. Without `ours`, nothing is told that a version could be known by. */
+  describe(arn: string, ours?: readonly Identity[]): Promise<HeldCertificate | null>;
+  /** Of the certificate itself; null where ACM does not have it (yet). */
+  fingerprintAt(arn: string): Promise<string | null>;
+  /** What an attempt of `certificate` imported as this very certificate, at another ARN than `except`. */
+  find(wanted: WantedCertificate): Promise<FoundCertificate>;
   /**
    * Sent once, in the turn of the place's lane; a lost answer is thrown, since repeating a first import
    * would make a second certificate.
@@ -75,6 +89,19 @@ export const attemptTag = 'certkeep:attempt';
 export const managedTag = 'certkeep:managed';
 /** Names the certificate that is imported over what somebody else has made, and may not be deleted. */
 export const adoptedTag = 'certkeep:adopted';
+
+/**
+ * Whether the tags are those of an import of ours for the certificate, as a new one or over what was adopted for it.
+ * The attempt is named by the first import only: a renewal onto the same ARN changes no tag.
+ */
+export function isOurImport(
+  tags: Readonly<Record<string, string>>,
+  { installation, certificate }: Pick<WantedCertificate, 'installation' | 'certificate'>,
+): boolean {
+  if (tags[managedTag] !== installation) return false;
+  const isMade = tags[certificateTag] === certificate && tags[attemptTag] !== undefined;
+  return isMade || tags[adoptedTag] === certificate;
+}
 
 /** Other ARNs on a listener are IAM server certificates. */
 export function isAcmArn(arn: string): boolean {

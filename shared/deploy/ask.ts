@@ -1,4 +1,5 @@
 import { familyOf, type KeyAlgorithm, type KeyFamily } from '#shared/key-algorithm.ts';
+import type { Baseline } from './before.ts';
 import type { Answered, Probe, ProbeAnswer, ProbeQuestion } from './probe.ts';
 import type { Endpoint } from './targets/target.ts';
 
@@ -105,9 +106,11 @@ export function namesInTurn(
   );
 }
 
-/** The serial the endpoint is known by before a change; null when nothing answers. */
-export function servedSerial(answers: readonly ProbeAnswer[]): string | null {
-  return answers.find((answer) => answer.outcome === 'answered')?.serial ?? null;
+/** What the endpoint is known by before a change; the serial is null when nothing answers. */
+export function baselineOf(answers: readonly ProbeAnswer[]): Baseline {
+  const first = answers.find((answer) => answer.outcome === 'answered');
+  if (!first) return { baselineSerial: null };
+  return { baselineSerial: first.serial, baselineSha256: first.fingerprintSha256 };
 }
 
 /** When the first of what the endpoint serves ends, ISO 8601; null when nothing answers. */

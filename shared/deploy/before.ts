@@ -1,8 +1,16 @@
 import { addMs, dayMs } from '#shared/clock.ts';
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
 
+/** What the endpoint served before a change. */
+export type Baseline = Pick<Deployment, 'baselineSerial' | 'baselineSha256'>;
+
 /** What a target held and served before a change: where it goes back to. */
-export type Before = Pick<Deployment, 'previous' | 'baselineSerial'>;
+export type Before = Baseline & Pick<Deployment, 'previous'>;
+
+/** The two say the same in different words: they come and go together. */
+export function baselineIn({ baselineSerial, baselineSha256 }: Baseline): Baseline {
+  return { baselineSerial, ...(baselineSha256 !== undefined && { baselineSha256 }) };
+}
 
 /**
  * What a change to `version` can go back to, where the target now holds `found`. A version that never
@@ -13,15 +21,15 @@ export function beforeChange(
   found: Before & { readonly isAdded: boolean },
   { version, now }: { readonly version: Pick<Version, 'id'>; readonly now: Date },
 ): Before {
-  const { previous, baselineSerial } = found;
-  if (!former || !previous?.versionId) return { previous, baselineSerial };
+  const { previous } = found;
+  if (!former || !previous?.versionId) return found;
   const isUnfinished = former.state === 'awaiting-proof' && former.nextProbeAt === null;
   // The intent of an earlier run that died: what it found then is what there was.
   if (former.versionId === version.id && isUnfinished && former.previous) return former;
   const holds = former.arn === previous.arn && former.versionId === previous.versionId;
-  if (!holds || former.provenAt !== null) return { previous, baselineSerial };
+  if (!holds || former.provenAt !== null) return found;
   const wasAdded = found.isAdded && !former.previous && former.baselineSerial !== null;
-  return wasAdded || lasts(former.previous, now) ? former : { previous, baselineSerial };
+  return wasAdded || lasts(former.previous, now) ? former : found;
 }
 
 /** What a target is left with when a deploy of a newer version fails before it has touched the target. */
@@ -39,7 +47,9 @@ export function leftBy(
   if (!arn || !version || !isThere || !isWorthIt) return former;
   return {
     previous: { arn, versionId, notAfter: version.notAfter },
-    baselineSerial: former.provenAt ? version.serial : former.baselineSerial,
+    ...(former.provenAt
+      ? { baselineSerial: version.serial, baselineSha256: version.fingerprintSha256 }
+      : baselineIn(former)),
   };
 }
 

@@ -4,21 +4,24 @@ import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
 import { type HeldCertificate, isAcmArn } from './acm.ts';
 import { lasts } from './before.ts';
 import { uncoveredNames } from './covered-names.ts';
-import type { Mark } from './mark.ts';
+import { isLookAlike } from './identity.ts';
+import { isOfThis, type Mark } from './mark.ts';
 
 export type ImportSituation = {
   readonly record: CertificateRecord;
   readonly desired: Version;
   /** What ACM holds at the ARN in the record; null when there is none (any more). */
   readonly held: HeldCertificate | null;
-  /** Whose that is; null where it is a version of the record, so that nobody asked. */
+  /** Whose that is, by its tags; null where there is none. */
   readonly heldMark: Mark | null;
+  /** The key of the place. */
+  readonly place: string;
   /** What the targets hold that is not ours, where the configuration says `adopt: in-place`. */
   readonly foreign: readonly HeldCertificate[];
   readonly adopt: 'new-arn' | 'in-place';
   /** ARNs of the load balancers that are targets of this certificate. */
   readonly ownResources: readonly string[];
-  /** Versions whose key, certificate and chain can be read from the key store. */
+  /** The versions that the key store keeps, key, certificate and chain. */
   readonly storedVersions: readonly string[];
   /** Of the desired version; null where what is there has both, so that nobody looked. */
   readonly desiredUsages: UsageExtensions | null;
@@ -34,6 +37,8 @@ export type ImportDecision =
       readonly previousVersionId: string | null;
       /** What is there was made by somebody else. */
       readonly isAdopted: boolean;
+      /** What is there was put over ours by somebody else. */
+      readonly isOverwritten: boolean;
       readonly reason: string;
     }
   | { readonly outcome: 'new-import'; readonly reason: string }
@@ -48,7 +53,8 @@ export function decideImport(situation: ImportSituation): ImportDecision {
   const { held, desired } = situation;
   const candidate = held ?? onlyForeign(situation);
   if (!candidate) return { outcome: 'new-import', reason: noCandidate(situation) };
-  if (candidate.serial === desired.serial) {
+  const isOurs = held === null || isOfThis(situation.heldMark);
+  if (isOurs && candidate.fingerprintSha256 === desired.fingerprintSha256) {
     return { outcome: 'already-there', arn: candidate.arn, reason: 'ACM holds this version' };
   }
   if (held && situation.heldMark !== 'others' && isNewer(held, situation)) {
@@ -60,33 +66,68 @@ export function decideImport(situation: ImportSituation): ImportDecision {
     const reason = obstacle(candidate, previous, situation);
     if (reason) return { outcome: 'new-import', reason };
   }
-  const isAdopted = !previous && !isOldOfOurs(candidate, situation);
+  const isOverwritten = !previous && isImportedOver(candidate, situation);
+  const isAdopted = !previous && !isOverwritten && !isOldOfOurs(candidate, situation);
   return {
     outcome: 'reimport',
     arn: candidate.arn,
     previousVersionId: previous?.id ?? null,
     isAdopted,
-    reason: isAdopted ? 'adopted as configured' : 'the certificate there is ours',
+    isOverwritten,
+    reason: whyOver({ isAdopted, isOverwritten }),
   };
+}
+
+function whyOver({ isAdopted, isOverwritten }: { isAdopted: boolean; isOverwritten: boolean }) {
+  if (isOverwritten) return 'somebody else has imported over ours';
+  return isAdopted ? 'adopted as configured' : 'the certificate there is ours';
 }
 
 /** The version of ours that ACM holds there. */
 export function versionHeld(
   record: Pick<CertificateRecord, 'versions'>,
-  held: Pick<HeldCertificate, 'serial'>,
+  held: Pick<HeldCertificate, 'fingerprintSha256'>,
 ): Version | null {
-  return record.versions.find(({ serial }) => serial === held.serial) ?? null;
+  const { fingerprintSha256 } = held;
+  return record.versions.find((version) => version.fingerprintSha256 === fingerprintSha256) ?? null;
 }
 
 /**
- * A restored record knows nothing of what was issued after it. What our ARN holds is taken for such a
- * version when it began later, has not ended and serves every name of the desired one.
+ * A restored record knows nothing of what was issued after it, and the key store does. What our ARN holds is taken for
+ * such a version when it began later, has not ended and serves every name of the desired one.
  */
-function isNewer(held: HeldCertificate, { record, desired, now }: ImportSituation): boolean {
+function isNewer(held: HeldCertificate, situation: ImportSituation): boolean {
+  const { record, desired, storedVersions, now } = situation;
   // Issuers date certificates back by different amounts: the order of known versions is the record's.
   if (versionHeld(record, held) || !held.notBefore || !held.notAfter) return false;
+  const isKnown = (id: string) => record.versions.some((version) => version.id === id);
+  if (storedVersions.every(isKnown) || bearsOurSerial(held, record)) return false;
   const isLater = held.notBefore > new Date(desired.notBefore) && held.notAfter > now;
   return isLater && uncoveredNames(desired.names, held.names).length === 0;
+}
+
+/**
+ * The record says which version is there, and something else is. Where it has lost that version, what is there may be
+ * an older one of ours.
+ */
+function isImportedOver(
+  candidate: HeldCertificate,
+  { record, place, heldMark }: ImportSituation,
+): boolean {
+  if (heldMark !== 'made') return false;
+  if (bearsOurSerial(candidate, record)) return true;
+  const entry = record.imports[place];
+  return (
+    entry?.arn === candidate.arn &&
+    record.versions.some((version) => version.id === entry.versionId)
+  );
+}
+
+function bearsOurSerial(
+  held: HeldCertificate,
+  { versions }: Pick<CertificateRecord, 'versions'>,
+): boolean {
+  return versions.some((version) => isLookAlike(held, version));
 }
 
 function onlyForeign({ adopt, foreign }: ImportSituation): HeldCertificate | null {
@@ -129,7 +170,9 @@ function ofOthers(_: HeldCertificate, __: unknown, { heldMark }: ImportSituation
 }
 
 function notOurs(candidate: HeldCertificate, previous: Version | null, situation: ImportSituation) {
-  if (previous || situation.adopt === 'in-place') return null;
+  if (situation.adopt === 'in-place') return null;
+  if (!isOfThis(situation.heldMark)) return 'the certificate there is not ours';
+  if (previous || isImportedOver(candidate, situation)) return null;
   return isOldOfOurs(candidate, situation) ? null : 'the certificate there is not ours';
 }
 

@@ -28,7 +28,7 @@ export type DeployPorts = {
   readonly installation: string;
   readonly config: Config;
   readonly ledger: Ledger;
-  readonly keyStore: Pick<KeyStore, 'readVersion'>;
+  readonly keyStore: Pick<KeyStore, 'readVersion' | 'versions'>;
   readonly certificateManagerFor: (place: Place) => CertificateManager;
   readonly publisherFor: (place: Place) => ArnPublisher;
   readonly targetsOf: (certificate: CertificateConfig) => readonly Target[];

@@ -1,7 +1,7 @@
-import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
 import { answeringRival } from './hold-back.ts';
 import { withConfirmed } from './intent.ts';
+import { contradiction } from './look-alike.ts';
 import type { HeldAt } from './replaced.ts';
 import { type Change, type DeployRun, deploymentOf, type Look } from './run.ts';
 import { shadowing } from './shadowed.ts';
@@ -22,7 +22,7 @@ export async function diagnose(
     if (rival) return shadowing(run, look, rival);
     const detail = deployment.probe?.detail ?? 'the endpoint serves another certificate';
     const why = `${detail}, although ${view.name} holds ${arn}`;
-    return shadowing(run, look, new CertkeepError('EndpointContradicted', why, { once: detail }));
+    return shadowing(run, look, contradiction(deployment, run.version, why, { once: detail }));
   }
   const at = run.clock.now();
   return (current) => withConfirmed(current, run, { key: target.key, arn, view, at });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dayMs } from '#shared/clock.ts';
-import { type CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import { type CertkeepError, catalogue, isCertkeepError } from '#shared/errors.ts';
 import type { Deployment, Failure, LedgerEvent, Version } from '#shared/ledger/record.ts';
 import type { Stage } from '#shared/stage.ts';
 import { changesADay } from './contested.ts';
@@ -138,6 +138,51 @@ function whoToStop(managers: string | null): string {
     : `By its tags the load balancer belongs to ${managers}: stop setting the certificate there`;
 }
 
+type SeenInAcm = { readonly place: string; readonly arn: string; readonly at: Date };
+
+/** Told once of each ARN and version. */
+export function lookAlikeEvent(
+  certificate: string,
+  version: Version,
+  { place, arn, at }: SeenInAcm,
+): LedgerEvent {
+  return {
+    id: `${certificate}-look-alike-${version.id}-${short(arn)}`,
+    type: 'failed',
+    at: at.toISOString(),
+    certificate,
+    severity: 'critical',
+    summary: `${certificate}: ACM in ${place} holds another certificate with its serial`,
+    details: inAcm('LookAlikeFound', version, { place, arn }),
+  };
+}
+
+/** Told each time that our version was imported again. */
+export function overwrittenEvent(
+  certificate: string,
+  version: Version,
+  { place, arn, at }: SeenInAcm,
+): LedgerEvent {
+  return {
+    id: `${certificate}-overwritten-${short(arn)}-${at.getTime()}`,
+    type: 'failed',
+    at: at.toISOString(),
+    certificate,
+    severity: 'critical',
+    summary: `${certificate}: somebody imported over it in ACM of ${place}; it was imported again`,
+    details: inAcm('CertificateOverwritten', version, { place, arn }),
+  };
+}
+
+function inAcm(
+  error: 'LookAlikeFound' | 'CertificateOverwritten',
+  { serial, fingerprintSha256 }: Version,
+  { place, arn }: Pick<SeenInAcm, 'place' | 'arn'>,
+): LedgerEvent['details'] {
+  const { nextStep } = catalogue[error];
+  return { stage: 'import', error, place, arn, serial, fingerprint: fingerprintSha256, nextStep };
+}
+
 /** Told when what is ours could not be taken out of a retired place; nothing that is served depends on it. */
 export function notRetiredEvent(
   certificate: string,
@@ -165,8 +210,8 @@ export function unprovenEvent(
   { failure, verdict }: { readonly failure: Failure; readonly verdict: Verdict },
 ): LedgerEvent {
   const { certificate, version, key, name } = subject;
-  const { served, serial } = verdict;
-  const other = served && serial !== version.serial ? served : null;
+  const { served, serial, fingerprintSha256 } = verdict;
+  const other = served && fingerprintSha256 !== version.fingerprintSha256 ? served : null;
   const since = deployment.provenAt ? `-${Date.parse(deployment.provenAt)}` : '';
   return {
     id: `${certificate}-unproven-${version.id}-${short(key)}${since}`,

@@ -169,7 +169,8 @@ async function lookAt({ looking, ...turn }: Turn, target: Asked): Promise<Where 
     deadlineSignal()?.throwIfAborted();
     const outcome = isThrottled(error) || mayPass(looking) ? 'spreading' : 'unknown';
     const where = looking.deployment?.endpoint ?? null;
-    const verdict = { outcome, serial: null, served: null, detail: errorMessage(error) } as const;
+    const nothing = { serial: null, fingerprintSha256: null, served: null };
+    const verdict = { outcome, ...nothing, detail: errorMessage(error) } as const;
     const { contradictedSince } = turn;
     const seen = { verdict, contradictedSince, servedUntil: null };
     return { found: turn.found, finding: { key, name: where?.name ?? key, where, ...seen } };

@@ -99,12 +99,12 @@ async function stillInDoubt(
     const client = { serverName: rival.name, families: [family] };
     const others = without(today, rival.arns);
     const expected = chosenFor(view.kind, others, client, run.clock.now());
-    const serial = standsIn(today, expected) && (await heldAt(expected.arn))?.serial;
+    const stands = standsIn(today, expected) && (await run.acm.fingerprintAt(expected.arn));
     const answers = await askNames(run.probe, view.endpoint, { servernames: [rival.name], family });
     const isClear =
-      serial &&
+      stands &&
       answers.length > 0 &&
-      answers.every((answer) => answer.outcome === 'answered' && answer.serial === serial);
+      answers.every((each) => each.outcome === 'answered' && each.fingerprintSha256 === stands);
     if (!isClear) return rival;
   }
   return null;

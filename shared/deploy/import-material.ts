@@ -4,6 +4,7 @@ import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import { isWhole } from '#shared/keystores/key-store.ts';
 import type { Version } from '#shared/ledger/record.ts';
 import type { HeldCertificate, ImportRequest, ImportResult } from './acm.ts';
+import { tellLookAlike } from './look-alike.ts';
 import type { DeployRun, PlaceRun } from './run.ts';
 
 /** ACM is eventually consistent, ListCertificates most of all: an import may show after some seconds. */
@@ -38,12 +39,12 @@ export async function importMaterial(
   const result = await sent.catch(async (error: unknown) => {
     if (isCertkeepError(error) && error.name !== 'ServiceFailed') throw error;
     const held = where.arn
-      ? await run.acm.describe(where.arn)
+      ? await run.acm.describe(where.arn, [version])
       : await findVersion(run, version, readBackTries);
-    if (held?.serial !== version.serial) throw error;
+    if (held?.fingerprintSha256 !== version.fingerprintSha256) throw error;
     return { outcome: 'imported', arn: held.arn } as const;
   });
-  if (result.outcome === 'imported') await readBack(run, result.arn, version.serial);
+  if (result.outcome === 'imported') await readBack(run, result.arn, version);
   return result;
 }
 
@@ -64,15 +65,15 @@ async function untilAllowed<T>(
 }
 
 /** @throws CertkeepError ImportRefused when ACM goes on holding something else */
-async function readBack(run: DeployRun, arn: string, serial: string): Promise<void> {
+async function readBack(run: DeployRun, arn: string, version: Version): Promise<void> {
   const held = await patiently(run, readBackTries, async () => {
-    const described = await run.acm.describe(arn);
-    return described?.serial === serial ? described : null;
+    const described = await run.acm.describe(arn, [version]);
+    return described?.fingerprintSha256 === version.fingerprintSha256 ? described : null;
   });
   if (held) return;
   throw new CertkeepError(
     'ImportRefused',
-    `after the import ${arn} does not hold serial ${serial}`,
+    `after the import ${arn} does not hold the certificate with serial ${version.serial}`,
   );
 }
 
@@ -86,13 +87,20 @@ async function materialOf(run: DeployRun, versionId: string) {
   return { keyPem, certificatePem, chainPem };
 }
 
-/** What an earlier run imported is found by its serial. */
-export function findVersion(
-  run: Pick<PlaceRun, 'acm' | 'clock' | 'installation'>,
+/** What an earlier run imported is found by its fingerprint and our tags; what only looks like it is told. */
+export async function findVersion(
+  run: PlaceRun,
   version: Version,
   tries: number,
 ): Promise<HeldCertificate | null> {
-  return patiently(run, tries, () => run.acm.find(wantedBy(run, version)));
+  const lookAlikes = new Set<string>();
+  const found = await patiently(run, tries, async () => {
+    const { held, lookAlikes: seen } = await run.acm.find(wantedBy(run, version));
+    for (const arn of seen) lookAlikes.add(arn);
+    return held;
+  });
+  for (const arn of lookAlikes) await tellLookAlike(run, version, arn);
+  return found;
 }
 
 /**
@@ -100,20 +108,22 @@ export function findVersion(
  * the answer names one. The list shows both as soon as it shows either.
  */
 export async function findTwin(
-  run: Pick<PlaceRun, 'acm' | 'clock' | 'installation'>,
+  run: PlaceRun,
   version: Version,
   arn: string,
 ): Promise<HeldCertificate | null> {
   const listed = await findVersion(run, version, readBackTries);
   if (!listed || listed.arn !== arn) return listed;
-  return run.acm.find({ ...wantedBy(run, version), except: arn });
+  return (await run.acm.find({ ...wantedBy(run, version), except: arn })).held;
 }
 
 function wantedBy(
-  { installation }: Pick<PlaceRun, 'installation'>,
-  { serial, names, notAfter }: Version,
+  { installation, certificate }: Pick<PlaceRun, 'installation' | 'certificate'>,
+  { serial, fingerprintSha256, names, notAfter }: Version,
 ) {
-  return { serial, names, notAfter: new Date(notAfter), installation };
+  const identity = { serial, fingerprintSha256 };
+  const ours = { installation, certificate: certificate.id };
+  return { ...identity, ...ours, names, notAfter: new Date(notAfter) };
 }
 
 async function patiently<T>(

@@ -4,12 +4,7 @@ import { isWhole } from '#shared/keystores/key-store.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
-import {
-  decideImport,
-  type ImportDecision,
-  type ImportSituation,
-  versionHeld,
-} from './decide-import.ts';
+import { decideImport, type ImportDecision, type ImportSituation } from './decide-import.ts';
 import {
   entryOf,
   newImportOf,
@@ -19,6 +14,7 @@ import {
   withVersionAt,
 } from './import-entry.ts';
 import { findTwin, findVersion, importMaterial, readBackTries } from './import-material.ts';
+import { tellOverwritten } from './look-alike.ts';
 import { disown, markAt, takeOver } from './mark.ts';
 import { notedArns } from './note.ts';
 import { type DeployRun, readRun, updateRun, withImport } from './run.ts';
@@ -50,7 +46,7 @@ export async function planImport(run: DeployRun, record: CertificateRecord): Pro
 
 /**
  * Brings the desired version into ACM of the place and returns the ARN that holds it. Can be repeated
- * from any point: what an earlier run imported is found by its serial and adopted.
+ * from any point: what an earlier run imported is found by its fingerprint and our tags, and adopted.
  * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, NewerCertificateHeld, Service…
  */
 export async function importVersion(run: DeployRun, plan: ImportPlan): Promise<string> {
@@ -79,11 +75,12 @@ async function decide(
     record,
     desired: run.version,
     held,
-    heldMark: held && !versionHeld(record, held) ? await markAt(run, held.arn) : null,
+    heldMark: held && (await markAt(run, held.arn)),
+    place: run.place,
     foreign,
     adopt: run.certificate.adopt,
     ownResources: run.ownResources,
-    storedVersions: await storedVersions(run, record, held),
+    storedVersions: await storedVersions(run, held),
     desiredUsages: await desiredUsages(run, held ? [held] : foreign),
     now: run.clock.now(),
   });
@@ -98,31 +95,33 @@ async function heldHere(run: DeployRun, record: CertificateRecord) {
       ? await findVersion(run, run.version, readBackTries)
       : null;
   if (unheard) return unheard;
-  return entry?.arn ? run.acm.describe(entry.arn) : null;
+  return entry?.arn ? run.acm.describe(entry.arn, record.versions) : null;
 }
 
 /** What binding would replace: with `adopt: in-place` its own ARN takes the new version. */
 async function foreignHeld(run: DeployRun, record: CertificateRecord) {
   if (run.certificate.adopt !== 'in-place') return [];
   const arns = notedArns(record, run).filter(isAcmArn);
-  const held = await Promise.all(arns.map((arn) => adoptable(run, arn)));
+  const held = await Promise.all(arns.map((arn) => adoptable(run, record, arn)));
   return held.filter((each) => each !== null);
 }
 
 /** What another installation manages, or another certificate has, is not adopted: it would be imported over again. */
-async function adoptable(run: DeployRun, arn: string): Promise<HeldCertificate | null> {
-  return (await markAt(run, arn)) === 'others' ? null : run.acm.describe(arn);
+async function adoptable(
+  run: DeployRun,
+  { versions }: CertificateRecord,
+  arn: string,
+): Promise<HeldCertificate | null> {
+  return (await markAt(run, arn)) === 'others' ? null : run.acm.describe(arn, versions);
 }
 
+/** Their labels say that they are there: no key is read for it. */
 async function storedVersions(
   run: DeployRun,
-  record: CertificateRecord,
   held: HeldCertificate | null,
 ): Promise<readonly string[]> {
-  const version = held && versionHeld(record, held);
-  if (!version || version.id === run.version.id) return [];
-  const stored = await run.keyStore.readVersion(run.certificate.id, version.id);
-  return isWhole(stored) ? [version.id] : [];
+  if (!held || held.fingerprintSha256 === run.version.fingerprintSha256) return [];
+  return run.keyStore.versions(run.certificate.id);
 }
 
 async function desiredUsages(
@@ -166,6 +165,7 @@ async function reimport(
     return importElsewhere(run, decision, result.detail);
   }
   await settle(run, arn);
+  if (decision.isOverwritten) await tellOverwritten(run, arn);
   return arn;
 }
 

@@ -1,5 +1,5 @@
 import type { CertificateRecord, Deployment, ListenerChange } from '#shared/ledger/record.ts';
-import { type Before, beforeChange, leftBy } from './before.ts';
+import { type Before, baselineIn, beforeChange, leftBy } from './before.ts';
 import { wasChanged } from './contested.ts';
 import { type DeployRun, deploymentOf, type Look, withDeployment } from './run.ts';
 import type { Held, TargetView } from './targets/target.ts';
@@ -34,7 +34,7 @@ export function withIntent(
     versionId: run.version.id,
     arn: intent.arn,
     previous: before.previous,
-    baselineSerial: before.baselineSerial ?? intent.baselineSerial,
+    ...baselineIn(before.baselineSerial === null ? intent : before),
     changedAt: now.toISOString(),
     ...changesOf(known, intent.changes, now),
     // Until the change is confirmed, so that people hear of it also where this run dies.
@@ -81,7 +81,7 @@ export function withConfirmed(
 ): CertificateRecord {
   const known = deploymentOf(record, run, key);
   const former = record.deployments[key];
-  const { previous, baselineSerial } = known ?? leftBy(record, former, at);
+  const before = known ?? leftBy(record, former, at);
   const now = at.toISOString();
   const endpoint = view ? endpointOf(view, at) : known?.endpoint;
   return withDeployment(record, key, {
@@ -89,8 +89,8 @@ export function withConfirmed(
     place: run.place,
     versionId: run.version.id,
     arn,
-    previous,
-    baselineSerial,
+    previous: before.previous,
+    ...baselineIn(before),
     changedAt: now,
     ...(known?.changes && { changes: known.changes }),
     provenAt: known?.provenAt ?? null,

@@ -1,13 +1,14 @@
 import { addMs, dayMs } from '#shared/clock.ts';
+import { type Identity, isLookAlike } from './identity.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Answered, ProbeAnswer } from './probe.ts';
 
 export type Evidence = {
   readonly answers: readonly ProbeAnswer[];
-  /** The serial that is to be served. */
-  readonly expected: string;
-  /** The serial that was served by what the change replaced, where that is known. */
-  readonly previous: string | null;
+  /** What is to be served. */
+  readonly expected: Identity;
+  /** What was served by what the change replaced, where that is known. */
+  readonly previous: PreviousIdentity | null;
   /** Whether the same probe got an answer before the change, or had proved this version. */
   readonly workedBefore: boolean;
   readonly neighbours: Neighbours;
@@ -18,10 +19,17 @@ export type Evidence = {
   readonly now: Date;
 };
 
+/** Records of earlier releases know the serial alone. */
+export type PreviousIdentity = {
+  readonly serial: string;
+  readonly fingerprintSha256: string | null;
+};
+
 export type Verdict = {
   readonly outcome: 'proven' | 'spreading' | 'contradicted' | 'unknown';
-  /** The serial that speaks for the outcome: the first unexpected one, or the expected one. */
+  /** Of the answer that speaks for the outcome: the first unexpected one, or the expected one. */
   readonly serial: string | null;
+  readonly fingerprintSha256: string | null;
   /** For people. */
   readonly detail: string;
   /** The answer with that serial: who was asked for which name, and until when that is valid. */
@@ -39,10 +47,10 @@ const lastsMs = 3 * dayMs;
 export function judge(evidence: Evidence): Verdict {
   const { answers, expected, previous, neighbours } = evidence;
   const all = answers.filter((answer) => answer.outcome === 'answered');
-  const answered = all.filter(({ serial }) => !neighbours.serials.has(serial));
-  const others = answered.filter(({ serial }) => serial !== expected);
+  const answered = all.filter((each) => !neighbours.certificates.has(each.fingerprintSha256));
+  const others = answered.filter((each) => !isSame(each, expected));
   // Of several, the one that going back could change.
-  const other = others.find(({ serial }) => serial === previous) ?? others[0];
+  const other = others.find((each) => isSame(each, previous)) ?? others[0];
   if (other) return { ...shown(other), ...judgeOthers(evidence, other, others) };
   const behind = judgeNeighbours(evidence, all);
   if (behind) return behind;
@@ -60,8 +68,8 @@ export function judge(evidence: Evidence): Verdict {
  */
 function judgeNeighbours(evidence: Evidence, all: readonly Answered[]): Verdict | null {
   const { neighbours, expected, settledAt, laggingUntil, now } = evidence;
-  const theirs = all.filter(({ serial }) => neighbours.serials.has(serial));
-  const own = new Set(all.flatMap((each) => (each.serial === expected ? [each.servername] : [])));
+  const theirs = all.filter((each) => neighbours.certificates.has(each.fingerprintSha256));
+  const own = new Set(all.flatMap((each) => (isSame(each, expected) ? [each.servername] : [])));
   const mixed = theirs.find(({ servername }) => own.has(servername));
   const first = mixed ?? theirs[0];
   if (!first) return null;
@@ -71,10 +79,20 @@ function judgeNeighbours(evidence: Evidence, all: readonly Answered[]): Verdict 
   return { ...shown(first), outcome, detail: answeredBy(evidence, first) };
 }
 
-function shown(answer: Answered | undefined): Pick<Verdict, 'serial' | 'served'> {
-  if (!answer) return { serial: null, served: null };
-  const { serial, servername, address, notAfter } = answer;
-  return { serial, served: { servername, address, notAfter } };
+/** Whose certificate answers; a serial speaks only for what is known by nothing else. */
+export function isSame(answer: Identity, other: PreviousIdentity | null): boolean {
+  if (other === null) return false;
+  return other.fingerprintSha256 === null
+    ? answer.serial === other.serial
+    : answer.fingerprintSha256 === other.fingerprintSha256;
+}
+
+function shown(
+  answer: Answered | undefined,
+): Pick<Verdict, 'serial' | 'fingerprintSha256' | 'served'> {
+  if (!answer) return { serial: null, fingerprintSha256: null, served: null };
+  const { serial, fingerprintSha256, servername, address, notAfter } = answer;
+  return { serial, fingerprintSha256, served: { servername, address, notAfter } };
 }
 
 /** As the configuration has it: nothing is left for this certificate to answer. */
@@ -82,29 +100,32 @@ function answeredBy({ neighbours }: Evidence, answer: Answered | undefined): str
   if (!answer) return 'nothing was asked';
   return at(
     answer,
-    `the certificate ${neighbours.serials.get(answer.serial)} of this configuration answers`,
+    `the certificate ${neighbours.certificates.get(answer.fingerprintSha256)} of this configuration answers`,
   );
 }
 
 function judgeOthers(
-  { neighbours, previous, workedBefore, settledAt, laggingUntil, now }: Evidence,
+  { expected, neighbours, previous, workedBefore, settledAt, laggingUntil, now }: Evidence,
   first: Answered,
   others: readonly Answered[],
 ): Pick<Verdict, 'outcome' | 'detail'> {
-  const which =
-    first.serial === previous ? 'still the previous certificate' : 'another certificate';
-  const detail = at(first, `${which}, serial ${first.serial}`);
+  const detail = at(first, `${whichOf(first, expected, previous)}, serial ${first.serial}`);
   // Going back would only bring what is served there anyway.
   const lags = others.every(
-    ({ serial, notAfter }) => serial === previous && notAfter > addMs(now, lastsMs),
+    (each) => isSame(each, previous) && each.notAfter > addMs(now, lastsMs),
   );
   if (now < (lags ? laggingUntil : settledAt)) return { outcome: 'spreading', detail };
   const [unread] = neighbours.unread;
-  if (unread !== undefined && others.every(({ serial }) => serial !== previous)) {
+  if (unread !== undefined && others.every((each) => !isSame(each, previous))) {
     const perhaps = `; it may be of ${unread}, whose record cannot be read`;
     return { outcome: 'unknown', detail: `${detail}${perhaps}` };
   }
   return { outcome: workedBefore ? 'contradicted' : 'unknown', detail };
+}
+
+function whichOf(answer: Answered, expected: Identity, previous: Evidence['previous']): string {
+  if (isLookAlike(answer, expected)) return 'not ours, although it bears our serial';
+  return isSame(answer, previous) ? 'still the previous certificate' : 'another certificate';
 }
 
 function at({ servername, address }: ProbeAnswer, what: string): string {

@@ -7,7 +7,7 @@ import { judge, type Verdict } from './judge.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Probe, ProbeAnswer } from './probe.ts';
 import type { Endpoint } from './targets/target.ts';
-import { previousSerialOf } from './verdicts.ts';
+import { servedBefore } from './verdicts.ts';
 
 /** What looks at one target's endpoint have in common in a run. */
 export type Looking = {
@@ -103,8 +103,8 @@ function judged(looking: Looking, answers: readonly ProbeAnswer[]): Verdict {
   const { clock, version, record, deployment, settings } = looking;
   return judge({
     answers,
-    expected: version.serial,
-    previous: deployment ? previousSerialOf(record, deployment) : null,
+    expected: version,
+    previous: deployment ? servedBefore(record, deployment) : null,
     neighbours: looking.neighbours,
     workedBefore: Boolean(deployment?.baselineSerial ?? deployment?.provenAt),
     settledAt: settledAtOf(looking),

@@ -3,8 +3,11 @@ import { errorMessage, errorName } from '#shared/errors.ts';
 import { adoptedTag, certificateTag, managedTag } from './acm.ts';
 import type { PlaceRun } from './run.ts';
 
-/** Whose a certificate in ACM is, by its tags. `made`: imported by us as a new one; `adopted`: over somebody's. */
-export type Mark = 'made' | 'adopted' | 'others' | 'none';
+/**
+ * Whose a certificate in ACM is, by its tags. `made`: imported by us as a new one; `adopted`: over somebody's; `managed`:
+ * adopted before there was a tag that says for which certificate.
+ */
+export type Mark = 'made' | 'adopted' | 'managed' | 'others' | 'none';
 
 type Owner = Pick<PlaceRun, 'installation' | 'certificate'>;
 
@@ -18,7 +21,15 @@ export function markOf(
   if ([made, adopted].some((id) => id !== undefined && id !== certificate.id)) return 'others';
   if (managed === undefined) return 'none';
   if (made !== undefined) return 'made';
-  return adopted === undefined ? 'none' : 'adopted';
+  return adopted === undefined ? 'managed' : 'adopted';
+}
+
+/**
+ * Whether an ARN that the record names may be bound, imported onto, taken out of a list or told to other stacks. Its
+ * tags say so, which only deploy may set, and not the record, which others write as well.
+ */
+export function isOfThis(mark: Mark | null): boolean {
+  return mark === 'made' || mark === 'adopted' || mark === 'managed';
 }
 
 export async function markAt(run: PlaceRun, arn: string): Promise<Mark> {
@@ -31,7 +42,8 @@ export async function markAt(run: PlaceRun, arn: string): Promise<Mark> {
  */
 export async function takeOver(run: PlaceRun, arn: string): Promise<boolean> {
   const mark = await markAt(run, arn);
-  if (mark !== 'none') return mark !== 'others';
+  if (mark === 'others') return false;
+  if (mark === 'made' || mark === 'adopted') return true;
   await run.acm.addTags(arn, {
     [managedTag]: run.installation,
     [adoptedTag]: run.certificate.id,

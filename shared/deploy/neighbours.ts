@@ -7,8 +7,8 @@ import { identitiesOf } from './resources.ts';
 
 /** What is known of other certificates of the configuration that are bound to the same listeners. */
 export type Neighbours = {
-  /** By serial, their ids: where one of them answers for a name, that is as the configuration has it. */
-  readonly serials: ReadonlyMap<string, string>;
+  /** By fingerprint, their ids: where one of them answers for a name, that is as the configuration has it. */
+  readonly certificates: ReadonlyMap<string, string>;
   /** The ids of those whose record cannot be read: whatever answers may be theirs. */
   readonly unread: readonly string[];
 };
@@ -17,12 +17,12 @@ export async function neighboursAt(
   { config, ledger }: { readonly config: Config; readonly ledger: Pick<Ledger, 'read'> },
   certificate: CertificateConfig,
 ): Promise<Neighbours> {
-  const serials = new Map<string, string>();
+  const known = new Map<string, string>();
   const unread: string[] = [];
   const look = async (id: string) => {
     try {
       const versions = (await ledger.read(id))?.versions ?? [];
-      for (const { serial } of versions) serials.set(serial, id);
+      for (const { fingerprintSha256 } of versions) known.set(fingerprintSha256, id);
     } catch (error) {
       // Check tells people of such a record.
       if (!isUnreadable(error)) throw error;
@@ -30,7 +30,7 @@ export async function neighboursAt(
     }
   };
   await Promise.all(neighboursOf(config, certificate).map(look));
-  return { serials, unread };
+  return { certificates: known, unread };
 }
 
 /** The other certificates that share a listener and a name with this one. */

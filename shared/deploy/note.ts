@@ -1,6 +1,6 @@
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { isBound, replacedDefault } from './arrangement.ts';
-import { askEndpoint, servedEndOf, servedSerial } from './ask.ts';
+import { askEndpoint, baselineOf, servedEndOf } from './ask.ts';
 import { withConfirmed, withIntent } from './intent.ts';
 import { failureOf, lookAt } from './look.ts';
 import { isNoted } from './open-targets.ts';
@@ -33,7 +33,7 @@ export async function note(
   const { looks, changes, unreachable } = await lookAt(run, targets);
   if (unreachable) return unreachable;
   const record = await readRun(run);
-  const heldAt = heldOnce(run.acm);
+  const heldAt = heldOnce(run.acm, record);
   const noted = looks.map((look) => noteOf(run, record, { look, arn, heldAt }));
   await updateAll(run, [...changes, ...(await Promise.all(noted))]);
   return null;
@@ -57,7 +57,7 @@ async function noteOf(
     const intent = {
       arn,
       previous: previousOf(replaced),
-      baselineSerial: servedSerial(answers),
+      ...baselineOf(answers),
       isAdded: target.position === 'sni',
       servedUntil: servedEndOf(answers),
     };

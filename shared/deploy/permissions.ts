@@ -6,10 +6,10 @@ const lookPermissions = [
   {
     sid: 'LookAtCertificates',
     stages: ['import'],
-    actions: ['acm:DescribeCertificate', 'acm:ListTagsForCertificate'],
+    actions: ['acm:DescribeCertificate', 'acm:GetCertificate', 'acm:ListTagsForCertificate'],
     resources: [certificates],
     reason:
-      'Somebody else’s certificates are looked at too before they are replaced or left alone.',
+      'Somebody else’s certificates are looked at too before they are replaced or left alone. Which certificate it is, only the certificate itself says: it is public, and its key stays in ACM.',
   },
   {
     sid: 'FindCertificates',

@@ -1,7 +1,7 @@
 import { familyOf } from '#shared/key-algorithm.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { arrangementOf, leavingList, replacedDefault } from './arrangement.ts';
-import { askEndpoint, servedEndOf, servedSerial } from './ask.ts';
+import { askEndpoint, baselineOf, servedEndOf } from './ask.ts';
 import { recentChanges } from './contested.ts';
 import { uncoveredNames } from './covered-names.ts';
 import { diagnose } from './diagnose.ts';
@@ -46,7 +46,7 @@ export async function planMoves(
   looks: readonly Look[],
   arn: string,
 ): Promise<Moves> {
-  const heldAt = heldOnce(run.acm);
+  const heldAt = heldOnce(run.acm, record);
   const planned = await Promise.allSettled(
     looks.map((look) => planMove(run, record, { look, arn, heldAt })),
   );
@@ -106,7 +106,7 @@ async function planMove(
     intent: {
       arn,
       previous: previousOf(replaced, leaving),
-      baselineSerial: servedSerial(answers),
+      ...baselineOf(answers),
       servedUntil: servedEndOf(answers),
       isAdded: look.target.position === 'sni',
       changes,

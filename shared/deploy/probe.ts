@@ -5,6 +5,7 @@ import { errorMessage, errorName } from '#shared/errors.ts';
 import type { KeyFamily } from '#shared/key-algorithm.ts';
 import { clientContexts } from './client-contexts.ts';
 import { type Handshake, HandshakeRefused, presentedAt } from './handshake.ts';
+import { fingerprintOf } from './identity.ts';
 import { presentedNames } from './presented-names.ts';
 import type { AddressResolver } from './resolver.ts';
 import { serialOf } from './serial.ts';
@@ -24,7 +25,10 @@ export type ProbeQuestion = {
 export type ProbeAnswer = { readonly address: string; readonly servername: string } & (
   | {
       readonly outcome: 'answered';
+      /** For people; whose certificate it is, the fingerprint says: a serial is chosen by whoever signs. */
       readonly serial: string;
+      /** Over the DER, as in a version of the record. */
+      readonly fingerprintSha256: string;
       readonly names: readonly string[];
       readonly notAfter: Date;
       /** Of nobody's but its own word. */
@@ -45,7 +49,7 @@ export type Probe = (question: ProbeQuestion) => Promise<readonly ProbeAnswer[]>
 
 /**
  * A TLS handshake with SNI. The chain is not judged here: the question is whether the endpoint presents
- * the certificate we put there, and its serial says so whoever signed it.
+ * the very certificate that we put there, and has its key.
  */
 export function tlsProbe(options: {
   readonly resolve: AddressResolver;
@@ -90,6 +94,7 @@ async function ask(handshake: Handshake): Promise<ProbeAnswer> {
       servername,
       outcome: 'answered',
       serial: serialOf(certificate.serialNumber),
+      fingerprintSha256: fingerprintOf(certificate),
       names: presentedNames(certificate),
       notAfter: certificate.validToDate,
       ...(isSelfSigned(certificate) && { selfSigned: true }),

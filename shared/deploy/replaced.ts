@@ -21,11 +21,14 @@ export type Replaced = {
 export type HeldAt = (arn: string) => Promise<HeldCertificate | null>;
 
 /** ACM is asked once for each ARN and one after the other: many listeners may hold one certificate, or each its own. */
-export function heldOnce(acm: CertificateManager): HeldAt {
+export function heldOnce(
+  acm: CertificateManager,
+  { versions }: Pick<CertificateRecord, 'versions'>,
+): HeldAt {
   const known = new Map<string, Promise<HeldCertificate | null>>();
   let last: Promise<unknown> = Promise.resolve();
   return (arn) => {
-    const answer = known.get(arn) ?? last.then(() => acm.describe(arn));
+    const answer = known.get(arn) ?? last.then(() => acm.describe(arn, versions));
     known.set(arn, answer);
     last = answer.catch(() => undefined);
     return answer;

@@ -4,6 +4,7 @@ import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
 import { rolledBackEvent } from './events.ts';
 import { withVersionAt } from './import-entry.ts';
 import { importMaterial } from './import-material.ts';
+import { contradiction } from './look-alike.ts';
 import {
   type Change,
   type DeployRun,
@@ -77,14 +78,17 @@ async function goBack(
     const look = { target, view: seen.value };
     const plan = await wayBackOf(run, record, { look, deployment });
     await putBack(run, look, plan);
-    const error = new CertkeepError('EndpointContradicted', detail);
+    const error = contradiction(deployment, run.version, detail);
     return { way: plan.way, change: rolledBack(run, { key, name }, plan, error) };
   } catch (error) {
     if (error instanceof GoingBackHelpsNobody && seen.status === 'fulfilled') {
       const look = { target, view: seen.value };
-      return { way: null, change: shadowing(run, look, error.told(detail)) };
+      return {
+        way: null,
+        change: shadowing(run, look, error.told(detail, { ...run, deployment })),
+      };
     }
-    const cause = error instanceof NoWayBack ? error.told(detail) : error;
+    const cause = error instanceof NoWayBack ? error.told(detail, { ...run, deployment }) : error;
     const state = error instanceof NoWayBack ? 'failed' : 'contradicted';
     const failed = { keys: [key], subject: { key, name }, error: cause, stage: 'rebind' } as const;
     return { way: null, change: failing(run, { ...failed, state, isUrgent: true }) };
@@ -103,8 +107,8 @@ async function reimportPrevious(
   const record = await readRun(run);
   const version = record.versions.find(({ id }) => id === versionId);
   if (!version) throw new CertkeepError('KeyStoreUnreadable', `${versionId} is not in the record`);
-  const held = await run.acm.describe(arn);
-  if (held?.serial === version.serial) return;
+  const held = await run.acm.describe(arn, [version]);
+  if (held?.fingerprintSha256 === version.fingerprintSha256) return;
   await updateRun(run, (current) => {
     const entry = current.imports[run.place];
     return entry

@@ -43,7 +43,7 @@ export type DeployRun = PlaceRun & {
   readonly targets: readonly Target[];
   /** ARNs of the load balancers of those targets, as ACM's InUseBy names them. */
   readonly ownResources: readonly string[];
-  readonly keyStore: Pick<KeyStore, 'readVersion'>;
+  readonly keyStore: Pick<KeyStore, 'readVersion' | 'versions'>;
   readonly probe: Probe;
   /** What the run has time for. */
   readonly slice: Slice;

@@ -10,7 +10,7 @@ import type {
 import { isUnreadable } from '#shared/ledger/record-object.ts';
 import { levelOf } from '#shared/log.ts';
 import type { Stage } from '#shared/stage.ts';
-import { leftBy } from './before.ts';
+import { baselineIn, leftBy } from './before.ts';
 import { isWaiting } from './decide-deploy.ts';
 import { failedEvent } from './events.ts';
 import { servedSoFar } from './intent.ts';
@@ -146,14 +146,14 @@ function notDeployed(
   now: Date,
 ): Deployment {
   const former = record.deployments[key];
-  const { previous, baselineSerial } = leftBy(record, former, now);
+  const before = leftBy(record, former, now);
   return {
     state: 'failed',
     place: run.place,
     versionId: run.version.id,
     arn: null,
-    previous,
-    baselineSerial,
+    previous: before.previous,
+    ...baselineIn(before),
     changedAt: now.toISOString(),
     provenAt: null,
     probe: null,

@@ -15,11 +15,15 @@ export async function checkStaging(
   { view }: Look,
 ): Promise<void> {
   if (!run.version.origin?.staging) return;
-  const own = new Set(versions.filter(({ origin }) => origin?.staging).map(({ serial }) => serial));
+  const own = new Set(
+    versions.filter(({ origin }) => origin?.staging).map((each) => each.fingerprintSha256),
+  );
   const answers = await askEndpoint(run.probe, view.endpoint, run.version);
   const isReplaceable = (answer: ProbeAnswer) =>
     answer.outcome === 'answered' &&
-    (own.has(answer.serial) || answer.selfSigned === true || answer.notAfter <= run.clock.now());
+    (own.has(answer.fingerprintSha256) ||
+      answer.selfSigned === true ||
+      answer.notAfter <= run.clock.now());
   const kept = answers.find((answer) => !isReplaceable(answer));
   if (!kept && answers.length > 0) return;
   const served =

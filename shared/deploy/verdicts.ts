@@ -5,6 +5,8 @@ import type { CertificateRecord, Deployment, Version } from '#shared/ledger/reco
 import { isProven } from './decide-deploy.ts';
 import { servedEvent, unprovenEvent } from './events.ts';
 import type { Finding, VerifySettings } from './findings.ts';
+import { isLookAlike } from './identity.ts';
+import type { PreviousIdentity } from './judge.ts';
 import { withDeployment } from './run.ts';
 import { failureAfter, servedUntilOf } from './setback.ts';
 
@@ -41,13 +43,15 @@ export function withVerdicts(record: CertificateRecord, verdicts: Verdicts): Cer
   return withEvent(changed, servedEvent(record.id, version, [...names, ...more], now));
 }
 
-/** The serial of what the change replaced: a version of ours, or what the endpoint served then. */
-export function previousSerialOf(
+/** What the change replaced: a version of ours, or what the endpoint served then. */
+export function servedBefore(
   record: Pick<CertificateRecord, 'versions'>,
-  { previous, baselineSerial }: Pick<Deployment, 'previous' | 'baselineSerial'>,
-): string | null {
+  { previous, ...before }: Pick<Deployment, 'previous' | 'baselineSerial' | 'baselineSha256'>,
+): PreviousIdentity | null {
   const version = record.versions.find(({ id }) => id === previous?.versionId);
-  return version?.serial ?? baselineSerial;
+  if (version) return version;
+  const { baselineSerial: serial, baselineSha256: fingerprintSha256 = null } = before;
+  return serial === null ? null : { serial, fingerprintSha256 };
 }
 
 function withVerdict(
@@ -90,13 +94,14 @@ function probeOf(
   { probe }: Deployment,
   at: string,
 ): Deployment['probe'] {
-  const { outcome, serial, detail, served } = verdict;
+  const { outcome, serial, fingerprintSha256, detail, served } = verdict;
   const isDoubted = outcome === 'spreading' && contradictedSince !== null;
   return {
     at,
     host: where?.host ?? probe?.host ?? '',
     port: where?.port ?? probe?.port ?? 0,
     ...{ outcome, serial, detail },
+    ...(fingerprintSha256 !== null && { fingerprintSha256 }),
     ...(served && { served: { ...served, notAfter: served.notAfter.toISOString() } }),
     ...(isDoubted && { contradictedSince: contradictedSince.toISOString() }),
   };
@@ -125,6 +130,10 @@ function withContradicted(
   return withDeployment(record, key, { ...deployment, state: 'contradicted', nextProbeAt: null });
 }
 
+function unprovenName(verdict: Finding['verdict'], version: Version) {
+  return isLookAlike(verdict, version) ? 'LookAlikeFound' : 'EndpointUnknown';
+}
+
 /** Debt that a person hears of once; asked again with back-off, nothing put back. */
 function withUnknown(
   record: CertificateRecord,
@@ -132,7 +141,7 @@ function withUnknown(
   deployment: Deployment,
   verdicts: Verdicts,
 ): CertificateRecord {
-  const error = new CertkeepError('EndpointUnknown', verdict.detail);
+  const error = new CertkeepError(unprovenName(verdict, verdicts.version), verdict.detail);
   const servedUntil = servedUntilOf(record, deployment);
   const failure = failureAfter(verdicts, deployment.failure, error, { ...verdicts, servedUntil });
   const subject = { certificate: record.id, version: verdicts.version, key, name };

@@ -1,21 +1,24 @@
 import { isRevoked } from '#shared/acquire/revocation.ts';
-import { CertkeepError } from '#shared/errors.ts';
+import type { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
 import { isAcmArn } from './acm.ts';
 import { heldAfter, isBound, wayBackArrangement } from './arrangement.ts';
 import { lasts } from './before.ts';
 import { answeringRival, askingOf } from './hold-back.ts';
 import { holdingsOf } from './holdings.ts';
+import { contradiction } from './look-alike.ts';
 import { heldOnce } from './replaced.ts';
 import { goingBackHelps } from './rivals.ts';
 import { type DeployRun, type Look, listenerOf } from './run.ts';
 import type { Arrangement } from './targets/target.ts';
-import { previousSerialOf } from './verdicts.ts';
+import { servedBefore } from './verdicts.ts';
+
+type Told = { readonly deployment: Deployment; readonly version: Version };
 
 /** Why a target stays as it is although its endpoint contradicts the change. */
 export class NoWayBack extends Error {
-  told(detail: string): CertkeepError {
-    return new CertkeepError('EndpointContradicted', `${detail}; not put back: ${this.message}`);
+  told(detail: string, { deployment, version }: Told): CertkeepError {
+    return contradiction(deployment, version, `${detail}; not put back: ${this.message}`);
   }
 }
 
@@ -28,9 +31,9 @@ export class GoingBackHelpsNobody extends NoWayBack {
     this.rival = rival;
   }
 
-  override told(detail: string): CertkeepError {
-    const { message } = super.told(detail);
-    return this.rival ?? new CertkeepError('EndpointContradicted', message, { once: detail });
+  override told(detail: string, told: Told): CertkeepError {
+    const { message } = super.told(detail, told);
+    return this.rival ?? contradiction(told.deployment, told.version, message, { once: detail });
   }
 }
 
@@ -70,7 +73,7 @@ export async function wayBackOf(
   if (!previous) {
     if (target.position !== 'sni') throw new NoWayBack('what was there before is not known');
     // Nothing has left the list for it: whatever answers would go on to do so.
-    throw new GoingBackHelpsNobody('nothing was replaced', await rivalAt(run, look, arn));
+    throw new GoingBackHelpsNobody('nothing was replaced', await rivalAt(run, record, look, arn));
   }
   const listener = listenerOf(look);
   // An earlier run may have put it back without writing so.
@@ -107,7 +110,7 @@ async function checkWorthIt(
   const arn = deployment.arn as string;
   // Where it is put back already, that is to be written down.
   if (!isBound(listenerOf(look), arn)) return;
-  const heldAt = heldOnce(run.acm);
+  const heldAt = heldOnce(run.acm, record);
   const { probe } = deployment;
   const asking = askingOf(run, view, arn);
   const names = probe?.served ? [probe.served.servername] : asking.names;
@@ -115,16 +118,30 @@ async function checkWorthIt(
   const after = wanted && (await holdingsOf(heldAfter(view, wanted), heldAt));
   const isWorthIt = names.some((name) => {
     const helps = goingBackHelps(held, after, { ...asking, name });
-    return helps ?? probe?.serial === previousSerialOf(record, deployment);
+    return helps ?? servesPrevious(record, deployment);
   });
   if (!isWorthIt) {
-    const rival = await rivalAt(run, look, arn);
+    const rival = await rivalAt(run, record, look, arn);
     throw new GoingBackHelpsNobody('it would not change what is served', rival);
   }
 }
 
-function rivalAt(run: DeployRun, look: Look, arn: string): Promise<CertkeepError | null> {
-  return answeringRival(run, { look, arn, heldAt: heldOnce(run.acm) });
+function servesPrevious(record: CertificateRecord, deployment: Deployment): boolean {
+  const { serial = null, fingerprintSha256 = null } = deployment.probe ?? {};
+  const previous = servedBefore(record, deployment);
+  if (serial === null || previous === null) return false;
+  return fingerprintSha256 === null || previous.fingerprintSha256 === null
+    ? serial === previous.serial
+    : fingerprintSha256 === previous.fingerprintSha256;
+}
+
+function rivalAt(
+  run: DeployRun,
+  record: CertificateRecord,
+  look: Look,
+  arn: string,
+): Promise<CertkeepError | null> {
+  return answeringRival(run, { look, arn, heldAt: heldOnce(run.acm, record) });
 }
 
 async function reimportOf(
@@ -139,9 +156,10 @@ async function reimportOf(
   if (!version) throw new NoWayBack(`version ${previousVersionId} is not in the record`);
   if (!lasts(version, run.clock.now())) throw endsSoon();
   refuseRevoked(record, ({ id }) => id === version.id);
-  const held = await run.acm.describe(arn);
+  const held = await run.acm.describe(arn, record.versions);
   // A newer version, or somebody else's import: not ours to take away.
-  if (held?.serial !== run.version.serial && held?.serial !== version.serial) {
+  const known = [run.version, version].map((each) => each.fingerprintSha256);
+  if (!held?.fingerprintSha256 || !known.includes(held.fingerprintSha256)) {
     throw new NoWayBack(`${arn} holds serial ${held?.serial ?? 'none'} since`);
   }
   const sharing = Object.entries(record.deployments).filter(

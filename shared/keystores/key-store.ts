@@ -37,6 +37,8 @@ export type KeyStore = {
     material: { keyPem: Secret; certificatePem: string; chainPem: string },
   ): Promise<void>;
   readVersion(certificate: string, versionId: string): Promise<StoredVersion | null>;
+  /** The ids of the whole versions that are kept: no secret is read for it. */
+  versions(certificate: string): Promise<readonly string[]>;
   /** The version that readers get by default (AWSCURRENT); null when there is only the placeholder. */
   current(certificate: string): Promise<StoredVersion | null>;
   /** Drops the labels of versions not in `keep`, so that a further one finds room. */

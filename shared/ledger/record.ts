@@ -230,6 +230,8 @@ export const deploymentSchema = ledgerObject({
   ),
   /** The serial that the endpoint served before the change; null when it could not be asked then. */
   baselineSerial: z.nullable(z.string()),
+  /** The fingerprint of the same. Absent in records from before it was kept, and where nothing answered. */
+  baselineSha256: z.optional(z.string()),
   changedAt: instant,
   /** When the listener was changed for this version within a day: it is not fought over. */
   changes: z.optional(
@@ -243,6 +245,8 @@ export const deploymentSchema = ledgerObject({
       port: z.int(),
       outcome: z.enum(['proven', 'contradicted', 'unknown', 'spreading']),
       serial: z.nullable(z.string()),
+      /** Of the same certificate. Absent where nothing answered, and in records from before it was kept. */
+      fingerprintSha256: z.optional(z.string()),
       detail: z.string(),
       /** The answer that speaks for the outcome. Absent where nothing answered, and in records from before it was kept. */
       served: z.optional(

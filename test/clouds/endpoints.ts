@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { freePort } from '#local/load-balancers/nodes.ts';
+import { fingerprintOf } from '#shared/deploy/identity.ts';
 import type { Probe, ProbeAnswer, ProbeQuestion } from '#shared/deploy/probe.ts';
 import { serialOf } from '#shared/deploy/serial.ts';
 import { imported } from './certificates.ts';
@@ -67,9 +68,9 @@ async function presented(
   const { Certificate } = await clientsOf(cloud).acm.getCertificate({ CertificateArn });
   const leaf = new X509Certificate(Certificate ?? '');
   const names = leaf.subjectAltName?.split(', ').map((name) => name.replace('DNS:', '')) ?? [];
-  const serial = serialOf(leaf.serialNumber);
   const notAfter = leaf.validToDate;
-  return { address: host, servername, outcome: 'answered', serial, names, notAfter };
+  const known = { serial: serialOf(leaf.serialNumber), fingerprintSha256: fingerprintOf(leaf) };
+  return { address: host, servername, outcome: 'answered', ...known, names, notAfter };
 }
 
 async function classicArn(cloud: CloudUnderTest, name: string): Promise<string> {

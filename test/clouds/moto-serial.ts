@@ -1,5 +1,6 @@
 import type { CertificateManager, HeldCertificate } from '#shared/deploy/acm.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
+import type { Identity } from '#shared/deploy/identity.ts';
 import { serialOf } from '#shared/deploy/serial.ts';
 import { freeLane } from '#test/support/free-lane.ts';
 import type { CloudUnderTest } from './cloud.ts';
@@ -14,12 +15,16 @@ export function certificateManagerOn(cloud: CloudUnderTest): CertificateManager 
   if (cloud.name !== 'moto') return manager;
   return {
     ...manager,
-    describe: async (arn) => inHex(await manager.describe(arn)),
+    describe: async (arn, ours = []) => inHex(await manager.describe(arn, ours.map(inDecimal))),
     find: async (wanted) => {
-      const serial = BigInt(`0x${wanted.serial}`).toString(10);
-      return inHex(await manager.find({ ...wanted, serial }));
+      const found = await manager.find({ ...wanted, ...inDecimal(wanted) });
+      return { ...found, held: inHex(found.held) };
     },
   };
+}
+
+function inDecimal({ serial, fingerprintSha256 }: Identity): Identity {
+  return { serial: BigInt(`0x${serial}`).toString(10), fingerprintSha256 };
 }
 
 function inHex(held: HeldCertificate | null): HeldCertificate | null {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OutsideCall } from '#local/faults.ts';
+import { readCertificate } from '#shared/acquire/certificate.ts';
 import { secondMs } from '#shared/clock.ts';
 import type { CertificateManager, ImportRequest } from '#shared/deploy/acm.ts';
 import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
@@ -7,7 +8,7 @@ import { s3ImportLane } from '#shared/deploy/import-lane.ts';
 import { placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
 import { whenIdle } from '#test/faults/idle.ts';
-import { type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
+import { importInput, type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 import { type FakeObjectStore, fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { silentLog } from '#test/support/silent-log.ts';
@@ -34,10 +35,20 @@ afterEach(() => lab.close());
 
 const names = ['shop.example.com'];
 const installation = 'certkeep';
+const ownTags = {
+  'certkeep:certificate': 'shop',
+  'certkeep:attempt': 'v1',
+  'certkeep:managed': installation,
+};
+
+function wantedOf({ certificatePem, notAfter }: MadeCertificate) {
+  const { serial, fingerprintSha256 } = readCertificate(certificatePem);
+  return { serial, fingerprintSha256, names, notAfter, installation, certificate: 'shop' };
+}
 
 function request(made: MadeCertificate, arn: string | null = null): ImportRequest {
   const { certificatePem, chainPem, keyPem } = made;
-  const tags = { 'certkeep:certificate': 'shop', 'certkeep:managed': installation };
+  const tags = ownTags;
   return { arn, certificatePem, chainPem, keyPem: new Secret(keyPem), tags };
 }
 
@@ -57,6 +68,7 @@ test('what was imported is described in the words of the record', async () => {
   expect(await manager.describe(arn)).toEqual({
     arn,
     serial: made.serial,
+    fingerprintSha256: null,
     names,
     keyAlgorithm: 'ecdsa-p256',
     keyFamily: 'ecdsa',
@@ -69,10 +81,38 @@ test('what was imported is described in the words of the record', async () => {
     hasExtendedKeyUsage: true,
     inUseBy: [],
   });
-  expect(await manager.tagsOf(arn)).toEqual({
-    'certkeep:certificate': 'shop',
-    'certkeep:managed': installation,
-  });
+  expect(await manager.tagsOf(arn)).toEqual(ownTags);
+});
+
+test('the fingerprint is asked only where the serial may be ours', async () => {
+  const made = await makeCertificate();
+  const arn = await imported(made);
+  const { fingerprintSha256, serial } = wantedOf(made);
+  const ours = [{ serial, fingerprintSha256: 'of ours' }];
+  expect(await manager.describe(arn, ours)).toMatchObject({ serial, fingerprintSha256 });
+  const others = [{ serial: 'AB', fingerprintSha256 }];
+  expect(await manager.describe(arn, others)).toMatchObject({ fingerprintSha256: null });
+  const asked = lab.faults.calls.filter(({ operation }) => operation === 'GetCertificate');
+  expect(asked).toHaveLength(1);
+});
+
+test('what only bears the serial of ours is not found, whatever its tags, and named', async () => {
+  const made = await makeCertificate();
+  const alike = await makeCertificate({ serial: made.serial, notAfter: made.notAfter });
+  const planted = await imported(alike);
+  await lab.clock.sleep(5 * secondMs);
+  expect(await manager.find(wantedOf(made))).toEqual({ held: null, lookAlikes: [planted] });
+  const arn = await imported(made);
+  await lab.clock.sleep(5 * secondMs);
+  const found = await manager.find(wantedOf(made));
+  expect(found).toMatchObject({ held: { arn }, lookAlikes: [planted] });
+});
+
+test('what ACM has not issued yet has no fingerprint', async () => {
+  const made = await makeCertificate();
+  const arn = lab.certificates.requested(home, importInput(made));
+  expect(await manager.describe(arn, [wantedOf(made)])).toMatchObject({ serial: null });
+  expect(await manager.fingerprintAt(arn)).toBeNull();
 });
 
 test('a re-import keeps the ARN', async () => {
@@ -83,24 +123,30 @@ test('a re-import keeps the ARN', async () => {
 });
 
 test.each(['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-4096'] as const)(
-  'a certificate with a key of %s is found by its serial',
+  'a certificate with a key of %s is found by its fingerprint and our tags',
   async (key) => {
     const made = await makeCertificate({ key });
     await imported(await makeCertificate({ key, notAfter: made.notAfter }));
     const arn = await imported(made);
     await lab.clock.sleep(5 * secondMs);
-    const { serial, notAfter } = made;
-    const wanted = { serial, names, notAfter, installation };
-    expect(await manager.find(wanted)).toMatchObject({ arn, serial });
-    expect(await manager.find({ ...wanted, installation: 'another' })).toBeNull();
+    const wanted = wantedOf(made);
+    const { serial, fingerprintSha256 } = wanted;
+    const held = { arn, serial, fingerprintSha256 };
+    expect(await manager.find(wanted)).toMatchObject({ held, lookAlikes: [] });
+    for (const other of [{ installation: 'another' }, { certificate: 'blog' }]) {
+      expect(await manager.find({ ...wanted, ...other })).toEqual({ held: null, lookAlikes: [] });
+    }
   },
 );
 
 test('what is not there is null, everywhere', async () => {
   const arn = 'arn:aws:acm:us-east-1:000000000000:certificate/00000000-0000-0000-0000-000000000000';
   expect(await manager.describe(arn)).toBeNull();
-  const wanted = { serial: 'AB', names, notAfter: new Date(), installation };
-  expect(await manager.find(wanted)).toBeNull();
+  expect(await manager.fingerprintAt(arn)).toBeNull();
+  expect(await manager.find(wantedOf(await makeCertificate()))).toEqual({
+    held: null,
+    lookAlikes: [],
+  });
   expect(await manager.delete(arn)).toBe('deleted');
 });
 

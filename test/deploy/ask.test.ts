@@ -29,7 +29,8 @@ function counted(addresses: number, isFirstDead = false) {
       const at = { address, servername: question.servername };
       if (isFirstDead && address === all[0])
         return { ...at, outcome: 'silent', detail: 'ETIMEDOUT' };
-      return { ...at, outcome: 'answered', serial: '01', names: [], notAfter: new Date(0) };
+      const known = { serial: '01', fingerprintSha256: '01' };
+      return { ...at, outcome: 'answered', ...known, names: [], notAfter: new Date(0) };
     });
   };
   return { probe, questions, most: () => most, made: () => made };

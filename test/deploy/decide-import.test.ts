@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import type { HeldCertificate } from '#shared/deploy/acm.ts';
 import { decideImport, type ImportSituation } from '#shared/deploy/decide-import.ts';
 import { emptyRecord, type Version } from '#shared/ledger/record.ts';
+import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
+const place = '000000000000/us-east-1';
 const arn = 'arn:aws:acm:us-east-1:000000000000:certificate/1';
 const ownBalancer = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/shop/1';
 
@@ -15,7 +17,7 @@ function version(id: string, change: Partial<Version> = {}): Version {
     keyAlgorithm: 'ecdsa-p256',
     notBefore: '2026-11-01T00:00:00.000Z',
     notAfter: '2027-01-30T00:00:00.000Z',
-    fingerprintSha256: '',
+    fingerprintSha256: paperFingerprint(id),
     issuer: 'local',
     orderUrl: null,
     issuedAt: '2026-11-01T00:00:00.000Z',
@@ -27,6 +29,7 @@ function held(change: Partial<HeldCertificate> = {}): HeldCertificate {
   return {
     arn,
     serial: 'A1',
+    fingerprintSha256: paperFingerprint(change.serial ?? 'A1'),
     names: ['shop.example.com'],
     keyAlgorithm: 'ecdsa-p256',
     keyFamily: 'ecdsa',
@@ -42,6 +45,19 @@ function held(change: Partial<HeldCertificate> = {}): HeldCertificate {
   };
 }
 
+/** Somebody's certificate with the serial of ours. */
+function alike(serial: string): HeldCertificate {
+  return held({ serial, fingerprintSha256: 'ee'.repeat(32) });
+}
+
+function importedTo(at: string, versionId: string) {
+  const entry = {
+    ...{ arn: at, versionId, importing: null, previousVersionId: null, retired: [] },
+    ...{ importedAt: now.toISOString(), publishedArn: null, publishFailure: null, leaving: null },
+  };
+  return { imports: { [place]: entry } };
+}
+
 const ended = new Date('2027-02-01T00:00:00Z');
 
 function recordOf(change: Partial<Version>) {
@@ -54,7 +70,8 @@ function situation(change: Partial<ImportSituation> = {}): ImportSituation {
     record: recordOf({}),
     desired: version('b2'),
     held: held(),
-    heldMark: null,
+    heldMark: 'made',
+    place,
     foreign: [],
     adopt: 'new-arn',
     ownResources: [ownBalancer],
@@ -72,7 +89,38 @@ const cases: Record<string, [Partial<ImportSituation>, string]> = {
   'our valid version with its key takes the new one on the same ARN': [{}, 'reimport'],
   'the desired version is already there': [{ held: held({ serial: 'B2' }) }, 'already-there'],
   'nothing of ours is there': [{ held: null }, 'new-import'],
-  'somebody imported something else over ours': [{ held: held({ serial: 'C3' }) }, 'new-import'],
+  'somebody imported something else over ours': [
+    { record: { ...recordOf({}), ...importedTo(arn, 'a1') }, held: held({ serial: 'C3' }) },
+    'reimport',
+  ],
+  'something with the serial of ours was imported over it': [{ held: alike('A1') }, 'reimport'],
+  'something with the serial of the desired version is there': [{ held: alike('B2') }, 'reimport'],
+  'something with the serial of the desired version is where another certificate of ours has its own':
+    [{ held: alike('B2'), heldMark: 'others' }, 'new-import'],
+  'the desired version is there, and nothing says that we have put it there': [
+    { held: held({ serial: 'B2' }), heldMark: 'none' },
+    'new-import',
+  ],
+  'our valid version is there, and nothing says that we have put it there': [
+    { heldMark: 'none' },
+    'new-import',
+  ],
+  'the record does not say what was put there': [{ held: held({ serial: 'C3' }) }, 'new-import'],
+  'something newer was imported over ours by somebody else': [
+    {
+      record: { ...recordOf({}), ...importedTo(arn, 'a1') },
+      held: held({ serial: 'C3', notBefore: new Date('2026-11-20T00:00:00Z') }),
+    },
+    'reimport',
+  ],
+  'a newer version is there, which the key store knows and the record does not': [
+    {
+      record: { ...recordOf({}), ...importedTo(arn, 'a1') },
+      held: held({ serial: 'C3', notBefore: new Date('2026-11-20T00:00:00Z') }),
+      storedVersions: ['a1', 'c3'],
+    },
+    'newer-there',
+  ],
   'somebody did, and we were told to adopt in place': [
     { held: held({ serial: 'C3' }), adopt: 'in-place' },
     'reimport',

@@ -15,7 +15,7 @@ async function stageWith(lost: () => string | null) {
       asked.push(question.servername);
       const answers = await probe(question);
       if (question.servername !== lost()) return answers;
-      return answers.map((answer) => ({ ...answer, serial: '99' }));
+      return answers.map((answer) => ({ ...answer, serial: '99', fingerprintSha256: '99' }));
     },
   });
   await stage.issue('v1', { names });

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { dayMs } from '#shared/clock.ts';
-import { managedTag } from '#shared/deploy/acm.ts';
+import { attemptTag, certificateTag, managedTag } from '#shared/deploy/acm.ts';
 import type { AcmImport } from '#shared/ledger/record.ts';
 import {
   deployStage,
@@ -9,6 +9,7 @@ import {
   place,
   type Stage,
 } from '#test/support/deploy-stage.ts';
+import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -152,8 +153,12 @@ test('a new certificate whose answer was lost for good is found before anything 
   await stage.issue('v2');
   const held = stage.acm.held.get(first);
   const second = 'arn:aws:acm:us-east-1:000000000000:certificate/unheard';
-  const ours = { [managedTag]: installation };
-  if (held) stage.acm.hold({ ...held, arn: second, serial: '02' }, ours);
+  const ours = { [managedTag]: installation, [certificateTag]: 'shop', [attemptTag]: 'v2' };
+  if (held)
+    stage.acm.hold(
+      { ...held, arn: second, serial: '02', fingerprintSha256: paperFingerprint('02') },
+      ours,
+    );
   await stage.ledger.update('shop', (record) => ({
     ...record,
     imports: {

@@ -6,6 +6,7 @@ import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { deployStage, foreignArn, installation, place } from '#test/support/deploy-stage.ts';
 import { type DeployWorld, deployWorld } from '#test/support/deploy-world.ts';
+import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 
 /** Two installations of one account, which both keep a certificate called shop. */
 let lab: DeployLab;
@@ -123,7 +124,11 @@ test('a certificate with our serial that another installation manages is not tak
   await stage.deploy();
   const [held] = [...stage.acm.held.values()].slice(-1);
   const arn = 'arn:aws:acm:us-east-1:000000000000:certificate/theirs';
-  if (held) stage.acm.hold({ ...held, arn, serial: '02' }, { [managedTag]: 'another' });
+  if (held)
+    stage.acm.hold(
+      { ...held, arn, serial: '02', fingerprintSha256: paperFingerprint('02') },
+      { [managedTag]: 'another' },
+    );
   await stage.verify();
   await stage.issue('v2', { keyAlgorithm: 'rsa-2048' });
   await stage.deploy();

@@ -5,18 +5,31 @@ import { uncoveredNames } from '#shared/deploy/covered-names.ts';
 import { type Evidence, judge } from '#shared/deploy/judge.ts';
 import type { ProbeAnswer } from '#shared/deploy/probe.ts';
 import { serialOf } from '#shared/deploy/serial.ts';
+import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 const past = new Date('2026-11-22T02:00:00Z');
 const future = new Date('2026-11-22T04:00:00Z');
 
+function known(serial: string) {
+  return { serial, fingerprintSha256: paperFingerprint(serial) };
+}
+
 function answer(serial: string, servername = 'a.example.com', address = '192.0.2.1'): ProbeAnswer {
-  return { address, servername, outcome: 'answered', serial, names: [], notAfter: future };
+  const outcome = 'answered' as const;
+  return { address, servername, outcome, ...known(serial), names: [], notAfter: future };
 }
 
 /** Of a certificate that is valid for so many days more. */
 function lasting(serial: string, days: number): ProbeAnswer {
   return { ...answer(serial), notAfter: addMs(now, days * dayMs) } as ProbeAnswer;
+}
+
+const strange = 'ee'.repeat(32);
+
+/** Somebody's certificate with that serial. */
+function lookAlike(serial: string, servername = 'a.example.com'): ProbeAnswer {
+  return { ...answer(serial, servername), fingerprintSha256: strange } as ProbeAnswer;
 }
 
 const silent: ProbeAnswer = {
@@ -26,15 +39,15 @@ const silent: ProbeAnswer = {
   detail: 'ECONNREFUSED',
 };
 
-const noNeighbours = { serials: new Map<string, string>(), unread: [] };
-const unreadNeighbour = { serials: new Map<string, string>(), unread: ['b'] };
+const noNeighbours = { certificates: new Map<string, string>(), unread: [] };
+const unreadNeighbour = { certificates: new Map<string, string>(), unread: ['b'] };
 
 /** 02 is expected, 01 was there before, and the nodes have had their time. */
 function evidence(change: Partial<Evidence>): Evidence {
   return {
     answers: [answer('02')],
-    expected: '02',
-    previous: '01',
+    expected: known('02'),
+    previous: known('01'),
     neighbours: noNeighbours,
     workedBefore: true,
     settledAt: past,
@@ -54,6 +67,33 @@ const cases: Record<string, [Partial<Evidence>, string]> = {
     'contradicted',
   ],
   'all addresses serve it': [{ answers: [answer('02'), answer('02', 'a', '::1')] }, 'proven'],
+  'a stranger with the serial of ours': [{ answers: [lookAlike('02')] }, 'contradicted'],
+  'a stranger with the serial of ours, beside ours': [
+    { answers: [answer('02'), lookAlike('02')] },
+    'contradicted',
+  ],
+  'a stranger with the serial of what was there, valid for days, while nodes may lag': [
+    {
+      answers: [{ ...lasting('01', 4), fingerprintSha256: strange } as ProbeAnswer],
+      laggingUntil: future,
+    },
+    'contradicted',
+  ],
+  'the previous one, of which a record of before knows the serial alone': [
+    {
+      answers: [lasting('01', 4)],
+      previous: { serial: '01', fingerprintSha256: null },
+      laggingUntil: future,
+    },
+    'spreading',
+  ],
+  'a stranger with the serial of another certificate of the configuration': [
+    {
+      answers: [answer('02'), lookAlike('09', 'b.example.com')],
+      neighbours: { certificates: new Map([[paperFingerprint('09'), 'b']]), unread: [] },
+    },
+    'contradicted',
+  ],
   'nothing was asked': [{ answers: [] }, 'unknown'],
   'nobody answers': [{ answers: [silent] }, 'unknown'],
   'one address is silent': [{ answers: [answer('02'), silent] }, 'unknown'],
@@ -99,14 +139,14 @@ const cases: Record<string, [Partial<Evidence>, string]> = {
   'one name is answered by another certificate of the configuration': [
     {
       answers: [answer('02'), answer('09', 'b.example.com')],
-      neighbours: { serials: new Map([['09', 'b']]), unread: [] },
+      neighbours: { certificates: new Map([[paperFingerprint('09'), 'b']]), unread: [] },
     },
     'proven',
   ],
   'one node answers with another certificate of the configuration, within the spread': [
     {
       answers: [answer('02'), answer('09')],
-      neighbours: { serials: new Map([['09', 'b']]), unread: [] },
+      neighbours: { certificates: new Map([[paperFingerprint('09'), 'b']]), unread: [] },
       laggingUntil: future,
     },
     'spreading',
@@ -114,20 +154,23 @@ const cases: Record<string, [Partial<Evidence>, string]> = {
   'one node goes on to answer with another certificate of the configuration': [
     {
       answers: [answer('02'), answer('09')],
-      neighbours: { serials: new Map([['09', 'b']]), unread: [] },
+      neighbours: { certificates: new Map([[paperFingerprint('09'), 'b']]), unread: [] },
     },
     'unknown',
   ],
   'another certificate of the configuration answers right after the change': [
     {
       answers: [answer('02'), answer('09', 'b.example.com')],
-      neighbours: { serials: new Map([['09', 'b']]), unread: [] },
+      neighbours: { certificates: new Map([[paperFingerprint('09'), 'b']]), unread: [] },
       settledAt: future,
     },
     'spreading',
   ],
   'every name is answered by another certificate of the configuration': [
-    { answers: [answer('09')], neighbours: { serials: new Map([['09', 'b']]), unread: [] } },
+    {
+      answers: [answer('09')],
+      neighbours: { certificates: new Map([[paperFingerprint('09'), 'b']]), unread: [] },
+    },
     'unknown',
   ],
   'one name is still answered by the previous certificate': [
@@ -144,6 +187,14 @@ test('the verdict says who answered what', () => {
   const { detail, serial } = judge(evidence({ answers: [answer('02'), answer('01')] }));
   expect(serial).toBe('01');
   expect(detail).toBe('a.example.com at 192.0.2.1: still the previous certificate, serial 01');
+});
+
+test('a stranger with our serial is called one', () => {
+  const { detail, fingerprintSha256 } = judge(evidence({ answers: [lookAlike('02')] }));
+  expect(detail).toBe(
+    'a.example.com at 192.0.2.1: not ours, although it bears our serial, serial 02',
+  );
+  expect(fingerprintSha256).toBe(strange);
 });
 
 test('and until when that is valid', () => {

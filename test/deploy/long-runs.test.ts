@@ -3,6 +3,7 @@ import { hourMs, minuteMs, secondMs } from '#shared/clock.ts';
 import type { Work } from '#shared/work.ts';
 import { deployStage, foreignArn } from '#test/support/deploy-stage.ts';
 import { countOf, stageOf } from '#test/support/many-targets.ts';
+import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 
 test('an answer against a proof is not believed at one question, however late in a run it is asked', async () => {
   const stage = await stageOf(40);
@@ -19,7 +20,13 @@ test('an answer against a proof is not believed at one question, however late in
       const answers = await probe(question);
       if (question.host !== last?.endpoint.host) return answers;
       asked += 1;
-      return asked > 1 ? answers : answers.map((answer) => ({ ...answer, serial: 'F0' }));
+      return asked > 1
+        ? answers
+        : answers.map((answer) => ({
+            ...answer,
+            serial: 'F0',
+            fingerprintSha256: paperFingerprint('F0'),
+          }));
     },
   });
   await stage.verify();
@@ -41,7 +48,13 @@ test('a staging certificate does not take the place of what was bound after its 
   await stage.issue('v1', { origin });
   const trusted = `${foreignArn}-trusted`;
   const foreign = stage.acm.held.get(foreignArn);
-  if (foreign) stage.acm.hold({ ...foreign, arn: trusted, serial: 'AA' });
+  if (foreign)
+    stage.acm.hold({
+      ...foreign,
+      arn: trusted,
+      serial: 'AA',
+      fingerprintSha256: paperFingerprint('AA'),
+    });
   const take = stage.acm.import;
   stage.acm.import = (request) => {
     stage.target.rebindByHand(trusted);

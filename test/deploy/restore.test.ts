@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
-import { deployStage, place, type Stage } from '#test/support/deploy-stage.ts';
+import { deployStage, installation, place, type Stage } from '#test/support/deploy-stage.ts';
+import { paperMaterial } from '#test/support/fake-key-store.ts';
+import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 
 let stage: Stage;
 let arn: string;
@@ -16,7 +18,12 @@ beforeEach(async () => {
 function holdNewer(names = ['shop.example.com']): void {
   const held = stage.acm.held.get(arn);
   const notBefore = addMs(stage.clock.now(), dayMs);
-  if (held) stage.acm.hold({ ...held, serial: 'AA', names, notBefore });
+  if (!held) return;
+  const newer = { serial: 'AA', fingerprintSha256: paperFingerprint('AA'), names, notBefore };
+  const tags = { 'certkeep:managed': installation, 'certkeep:certificate': 'shop' };
+  stage.acm.hold({ ...held, ...newer }, { ...tags, 'certkeep:attempt': 'v1' });
+  // What was issued since is there, whatever backup the record comes from.
+  stage.keyStore.put('shop', 'vaa', paperMaterial('vaa'));
 }
 
 test('an older record does not import over a newer certificate, and a person is told', async () => {

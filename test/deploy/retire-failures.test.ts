@@ -24,7 +24,10 @@ test('a certificate stays until the parameter that names it is withdrawn', async
 test('an import that nobody heard of is found and deleted, and its twin with it', async () => {
   stage.acm.doubleNextImport();
   stage.acm.loseNextAnswer();
-  stage.ports.certificateManagerFor = () => ({ ...stage.acm, find: async () => null });
+  stage.ports.certificateManagerFor = () => ({
+    ...stage.acm,
+    find: async () => ({ held: null, lookAlikes: [] }),
+  });
   expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [stage.target.key] });
   expect((await stage.record()).imports[place]).toMatchObject({ arn: null, importing: 'v1' });
   expect(stage.heldArns()).toHaveLength(2);

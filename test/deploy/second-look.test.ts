@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
+import type { ProbeAnswer } from '#shared/deploy/probe.ts';
 import { deployStage, type Stage } from '#test/support/deploy-stage.ts';
+import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -10,6 +12,11 @@ beforeEach(async () => {
   // All nodes have had their time.
   stage.clock.advance(2 * minuteMs);
 });
+
+function served(answer: ProbeAnswer, serial: string): ProbeAnswer {
+  const known = { serial, fingerprintSha256: paperFingerprint(serial) };
+  return answer.outcome === 'answered' ? { ...answer, ...known } : answer;
+}
 
 /** The serials that the endpoint answers with, look by look; the last one for good, and `null` for what is bound. */
 function answering(...serials: readonly (string | null)[]): readonly Date[] {
@@ -21,7 +28,7 @@ function answering(...serials: readonly (string | null)[]): readonly Date[] {
       looks.push(stage.clock.now());
       const serial = left.length > 1 ? left.shift() : left[0];
       const answers = await probe(question);
-      return serial ? answers.map((answer) => ({ ...answer, serial })) : answers;
+      return serial ? answers.map((answer) => served(answer, serial)) : answers;
     },
   });
   return looks;
@@ -88,7 +95,7 @@ test('after a proof, silence first and then one look at another certificate is n
         });
       }
       lies -= 1;
-      return lies < 0 ? answers : answers.map((answer) => ({ ...answer, serial: '99' }));
+      return lies < 0 ? answers : answers.map((answer) => served(answer, '99'));
     },
   });
   await stage.verify();

@@ -32,9 +32,9 @@ test('neighbours whose records cannot be read are named, and hide nothing of the
       newer: new CertkeepError('WrittenByNewerRelease', 'schemaVersion 2'),
     }),
   };
-  const { serials, unread } = await neighboursAt({ config, ledger }, certificate('shop'));
-  const known = recordOfEveryField().versions.map(({ serial }) => [serial, 'twin']);
-  expect([...serials]).toEqual(known);
+  const { certificates, unread } = await neighboursAt({ config, ledger }, certificate('shop'));
+  const known = recordOfEveryField().versions.map((each) => [each.fingerprintSha256, 'twin']);
+  expect([...certificates]).toEqual(known);
   expect(unread.toSorted()).toEqual(['broken', 'newer']);
 });
 

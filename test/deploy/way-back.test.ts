@@ -3,6 +3,7 @@ import { withRevocation } from '#shared/acquire/revocation.ts';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
+import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -77,7 +78,7 @@ test('a target that could not be looked at during a re-import has its way back a
   // Somebody else's import, or another target's deploy, brings the version to the ARN.
   const arn = stage.target.held[0] as string;
   const held = stage.acm.held.get(arn);
-  if (held) stage.acm.hold({ ...held, serial: '02' });
+  if (held) stage.acm.hold({ ...held, serial: '02', fingerprintSha256: paperFingerprint('02') });
   stage.clock.advance(2 * minuteMs);
   await stage.deploy();
   await contradict('01');
@@ -109,7 +110,13 @@ test('what ACM says now of the end of a certificate counts, not what it said bef
 test('a listener that a person rebound before the proof is not put back over that', async () => {
   const byHand = 'arn:aws:acm:us-east-1:000000000000:certificate/by-hand';
   const foreign = stage.acm.held.get(foreignArn);
-  if (foreign) stage.acm.hold({ ...foreign, arn: byHand, serial: 'A5' });
+  if (foreign)
+    stage.acm.hold({
+      ...foreign,
+      arn: byHand,
+      serial: 'A5',
+      fingerprintSha256: paperFingerprint('A5'),
+    });
   stage.target.rebindByHand(byHand);
   await stage.verify();
   expect(await stage.states()).toEqual(['contradicted']);

@@ -43,6 +43,7 @@ function actionsIn(statements: readonly Statement[], place: string): readonly st
 const cleaningUp = [
   'acm:DeleteCertificate',
   'acm:DescribeCertificate',
+  'acm:GetCertificate',
   'acm:ListTagsForCertificate',
   'ssm:DeleteParameter',
 ];

@@ -20,6 +20,22 @@ test('an imported certificate comes back as it was, without its key', async () =
   expect(got.CertificateChain).toBe(made.chainPem);
 });
 
+test('what is not issued yet cannot be got, nor what is not there', async () => {
+  const input = importInput(await makeCertificate());
+  const place = { account: '000000000000', region: 'eu-west-1' };
+  const CertificateArn = lab.certificates.requested(place, input);
+  await expect(lab.acm.getCertificate({ CertificateArn })).rejects.toMatchObject({
+    name: 'RequestInProgressException',
+  });
+  const { Certificate } = await lab.acm.describeCertificate({ CertificateArn });
+  expect(Certificate).toMatchObject({ Status: 'PENDING_VALIDATION' });
+  expect(Certificate?.Serial).toBeUndefined();
+  const gone = CertificateArn.replace(/[^/]+$/, '00000000-0000-0000-0000-000000000000');
+  await expect(lab.acm.getCertificate({ CertificateArn: gone })).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+});
+
 test.each<[string, (input: Input) => Promise<Partial<Input>> | Partial<Input>, RegExp]>([
   [
     'a chain in the certificate field',

@@ -58,6 +58,7 @@ export async function balancerLab(options: LabOptions = {}) {
   return {
     clock,
     balancers,
+    certificates,
     acm: acmClient,
     /** Another region of the same account. */
     acmElsewhere: new acmModule.ACM({ ...configuration, region: 'us-east-1' }),

@@ -23,6 +23,7 @@ import { fakeCertificateManager } from './fake-certificate-manager.ts';
 import { fakeKeyStore, paperMaterial } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { fakeTarget } from './fake-target.ts';
+import { paperFingerprint } from './paper-fingerprint.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 const home = { account: '000000000000', region: 'us-east-1' };
@@ -99,6 +100,7 @@ export function deployStage(
   acm.hold({
     arn: foreignArn,
     serial: 'F0',
+    fingerprintSha256: paperFingerprint('F0'),
     names: ['shop.example.com'],
     keyAlgorithm: 'ecdsa-p256',
     keyFamily: 'ecdsa',
@@ -122,6 +124,7 @@ export function deployStage(
   const publisher = fakeArnPublisher();
   const left = new Set<string>();
   const spoilt = new Map<string, string | null>();
+  const strangers = new Map<string, string>();
   const work: Work[] = [];
   const events: LedgerEvent[] = [];
   const errors: LogFields[] = [];
@@ -149,7 +152,12 @@ export function deployStage(
     const held = acm.held.get(target.held.at(-1) as string);
     const { names = [], notAfter } = held ?? {};
     const serial = bad ?? held?.serial ?? '00';
-    return [{ address, servername, outcome: 'answered', serial, names, notAfter: notAfter ?? now }];
+    const fingerprintSha256 =
+      strangers.get(serial) ?? (bad ? null : held?.fingerprintSha256) ?? paperFingerprint(serial);
+    const known = { serial, fingerprintSha256 };
+    return [
+      { address, servername, outcome: 'answered', ...known, names, notAfter: notAfter ?? now },
+    ];
   }
 
   const ports = {
@@ -203,6 +211,8 @@ export function deployStage(
     target: targets[0] as (typeof targets)[number],
     /** Null makes the endpoint silent, a serial makes it serve that whatever is bound. */
     spoil: (key: string, served: string | null) => void spoilt.set(key, served),
+    /** From now on what answers with this serial has that fingerprint. */
+    impersonate: (serial: string, fingerprint: string) => void strangers.set(serial, fingerprint),
     heal: (key: string) => void spoilt.delete(key),
     /** Takes the certificate out of the configuration. */
     unconfigure(): void {
@@ -230,18 +240,19 @@ export function deployStage(
     },
     /** Stores a version and makes it the desired one, as issue does. */
     async issue(id: string, change: Partial<Version> = {}) {
+      const serial = `0${id.replace('v', '')}`;
       const version: Version = {
         id,
-        serial: `0${id.replace('v', '')}`,
+        serial,
         names: ['shop.example.com'],
         keyAlgorithm: 'ecdsa-p256',
         notBefore: clock.now().toISOString(),
         notAfter: addMs(clock.now(), 90 * dayMs).toISOString(),
-        fingerprintSha256: '',
         issuer: 'local',
         orderUrl: null,
         issuedAt: clock.now().toISOString(),
         ...change,
+        fingerprintSha256: change.fingerprintSha256 ?? paperFingerprint(change.serial ?? serial),
       };
       versions.set(id, version);
       keyStore.put('shop', id, paperMaterial(id));

@@ -1,5 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { OutsideCall } from '#local/faults.ts';
+import { readCertificate } from '#shared/acquire/certificate.ts';
 import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
@@ -9,6 +10,7 @@ import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
 import { type LookRoundOutcome, lookRound } from '#shared/deploy/drift/look-round.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3ImportLane } from '#shared/deploy/import-lane.ts';
+import type { Probe } from '#shared/deploy/probe.ts';
 import { arnParameter } from '#shared/deploy/published.ts';
 import { targetMaker } from '#shared/deploy/targets/registry.ts';
 import { verify } from '#shared/deploy/verify.ts';
@@ -66,6 +68,7 @@ export function deployWorld(
   const events: LedgerEvent[] = [];
   const ledger = s3Ledger({ objects, clock });
   let runs = 0;
+  let probe = lab.probe;
 
   /** The ports of one process, which dies right after its `diesAfter`-th effect, its answer unheard. */
   function life(diesAfter: number) {
@@ -110,7 +113,7 @@ export function deployWorld(
       certificateManagerFor: () => awsCertificateManager({ options, clock, lane }),
       publisherFor: () => ssmArnPublisher(new SSMClient(options)),
       targetsOf: () => certificate.targets.map(make),
-      probe: lab.probe,
+      probe,
       queues: { send: async () => undefined },
       functions: { start: async () => undefined },
       bus: { publish: async (told: readonly LedgerEvent[]) => void events.push(...told) },
@@ -146,7 +149,7 @@ export function deployWorld(
         keyAlgorithm,
         notBefore: made.notBefore.toISOString(),
         notAfter: made.notAfter.toISOString(),
-        fingerprintSha256: '',
+        fingerprintSha256: readCertificate(made.certificatePem).fingerprintSha256,
         issuer: 'local',
         orderUrl: null,
         issuedAt: clock.now().toISOString(),
@@ -166,6 +169,10 @@ export function deployWorld(
     moveTo(others: readonly TargetConfig[]): void {
       certificate = { ...certificate, targets: others };
       config = { ...config, certificates: [certificate] };
+    },
+    /** Endpoints answer as this says from now on. */
+    ask(other: Probe): void {
+      probe = other;
     },
     /** Looks at the listeners of the place, as verify does every hour. */
     async look(): Promise<LookRoundOutcome> {

@@ -2,13 +2,15 @@ import {
   type CertificateManager,
   type HeldCertificate,
   type ImportRequest,
-  managedTag,
+  isOurImport,
 } from '#shared/deploy/acm.ts';
+import { isLookAlike } from '#shared/deploy/identity.ts';
 
 export type FakeCertificateManager = CertificateManager & {
   readonly held: ReadonlyMap<string, HeldCertificate>;
   /** ImportCertificate calls, in order: the ARN given. */
   readonly imports: readonly (string | null)[];
+  /** Keeps the tags that are there unless it gets others. */
   hold(certificate: HeldCertificate, tagged?: Readonly<Record<string, string>>): void;
   setInUseBy(arn: string, inUseBy: readonly string[]): void;
   /** The next import answers this instead of happening. */
@@ -44,9 +46,9 @@ export function fakeCertificateManager(
   return {
     held,
     imports,
-    hold(certificate, tagged = {}) {
+    hold(certificate, tagged) {
       held.set(certificate.arn, certificate);
-      tags.set(certificate.arn, tagged);
+      tags.set(certificate.arn, tagged ?? tags.get(certificate.arn) ?? {});
     },
     setInUseBy: (arn, inUseBy) => {
       const certificate = held.get(arn);
@@ -65,13 +67,14 @@ export function fakeCertificateManager(
       needsNewArn = true;
     },
     describe: async (arn) => held.get(arn) ?? null,
-    find: async ({ serial, installation, except }) =>
-      [...held.values()].find(
-        (each) =>
-          each.serial === serial &&
-          each.arn !== except &&
-          tags.get(each.arn)?.[managedTag] === installation,
-      ) ?? null,
+    fingerprintAt: async (arn) => held.get(arn)?.fingerprintSha256 ?? null,
+    async find(wanted) {
+      const others = [...held.values()].filter(({ arn }) => arn !== wanted.except);
+      const isOurs = ({ arn, fingerprintSha256 }: HeldCertificate) =>
+        fingerprintSha256 === wanted.fingerprintSha256 && isOurImport(tags.get(arn) ?? {}, wanted);
+      const lookAlikes = others.filter((each) => isLookAlike(each, wanted)).map(({ arn }) => arn);
+      return { held: others.find(isOurs) ?? null, lookAlikes };
+    },
     async import(request) {
       imports.push(request.arn);
       if (request.arn && needsNewArn) {

@@ -38,6 +38,10 @@ export function fakeKeyStore(): FakeKeyStore {
     async storeVersion(certificate, id, material) {
       versions.set(`${certificate}/${id}`, material);
     },
+    async versions(certificate) {
+      const own = [...versions.keys()].filter((key) => key.startsWith(`${certificate}/`));
+      return own.map((key) => key.slice(certificate.length + 1));
+    },
     readVersion: async (certificate, id) => version(certificate, id),
     async current(certificate) {
       const id = current.get(certificate);

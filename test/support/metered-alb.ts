@@ -3,6 +3,7 @@ import { addMs, type Clock, secondMs } from '#shared/clock.ts';
 import type { ProbeAnswer } from '#shared/deploy/probe.ts';
 import type { AlbClient } from '#shared/deploy/targets/alb/client.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { paperFingerprint } from './paper-fingerprint.ts';
 
 /** The listeners of one account and region behind the three buckets of Elastic Load Balancing. */
 export type MeteredAlb = {
@@ -87,7 +88,8 @@ export function meteredAlb(
         const seen = history.findLast(({ at }) => addMs(at, behindMs) <= clock.now());
         const serial = serialOf((seen ?? history[0])?.arn as string);
         const address = `192.0.2.${node + 1}`;
-        return { address, servername, outcome: 'answered', serial, names: [], notAfter };
+        const known = { serial, fingerprintSha256: paperFingerprint(serial) };
+        return { address, servername, outcome: 'answered', ...known, names: [], notAfter };
       });
     },
     client: {

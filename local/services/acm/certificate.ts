@@ -12,6 +12,8 @@ export type AcmCertificate = {
   readonly material: Timeline<CertificateMaterial>;
   readonly tags: Map<string, string>;
   importedAt: Date;
+  /** Asked for, and not issued yet. */
+  isPending?: boolean;
 };
 
 /** Whose key pair it is, as ListCertificates filters it. */

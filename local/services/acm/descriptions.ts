@@ -24,7 +24,7 @@ export function detailOf(
     // The API page says that these include the common name; what ACM answers for a certificate without the SAN
     // extension was not seen. Here it is the harder answer: the name stands in DomainName alone.
     SubjectAlternativeNames: [...material.names],
-    Serial: colons(leaf.serialNumber),
+    ...(certificate.isPending ? pending : { Serial: colons(leaf.serialNumber) }),
     Subject: oneLine(leaf.subject),
     Issuer: issuerOf(leaf),
     SignatureAlgorithm: signatureOf(leaf),
@@ -36,6 +36,14 @@ export function detailOf(
     Options: { CertificateTransparencyLoggingPreference: 'DISABLED' },
   };
 }
+
+/** What is not issued yet has no serial, and no validity ("The time at which the certificate was issued"). */
+const pending = {
+  Status: 'PENDING_VALIDATION',
+  NotBefore: undefined,
+  NotAfter: undefined,
+  IssuedAt: undefined,
+} as const;
 
 export function summaryOf(
   certificate: AcmCertificate,

@@ -11,6 +11,16 @@ export function versionLabel(versionId: string): string {
   return `${labelPrefix}${versionId}`;
 }
 
+/** The ids of the versions that have a label of their own. */
+export function labelledVersions(
+  labels: Readonly<Record<string, readonly string[]>>,
+): readonly string[] {
+  return Object.values(labels)
+    .flat()
+    .filter((label) => label.startsWith(labelPrefix) && label !== pendingLabel)
+    .map((label) => label.slice(labelPrefix.length));
+}
+
 export type LabelMove = {
   readonly label: string;
   readonly from: string | null;

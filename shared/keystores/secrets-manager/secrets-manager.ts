@@ -2,7 +2,14 @@ import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { type KeyStore, type StoredVersion, thumbprintTag } from '#shared/keystores/key-store.ts';
 import type { Secret } from '#shared/secret.ts';
-import { currentLabel, movesToDrop, movesToPromote, pendingLabel, versionLabel } from './labels.ts';
+import {
+  currentLabel,
+  labelledVersions,
+  movesToDrop,
+  movesToPromote,
+  pendingLabel,
+  versionLabel,
+} from './labels.ts';
 import {
   accountSecret,
   certificateSecret,
@@ -39,6 +46,7 @@ export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
     readVersion: async (certificate, versionId) =>
       (await readAs(ports, certificate, versionId, 'full')) ??
       (await readAs(ports, certificate, versionId, 'key')),
+    versions: (certificate) => versions(ports, certificate),
     current: (certificate) => current(ports, certificate),
     makeRoom: (certificate, keep) => makeRoom(ports, certificate, keep),
     promote: (certificate, versionId, keep) => promote(ports, certificate, versionId, keep),
@@ -142,6 +150,11 @@ async function readBack(
   return untilVisible(ports.clock, `version ${versionId} of ${secret}`, () =>
     readAs(ports, certificate, versionId, kind),
   );
+}
+
+async function versions({ client, installation }: SecretsManagerPorts, certificate: string) {
+  const described = await client.describe(certificateSecret(installation, certificate));
+  return labelledVersions(described?.labels ?? {});
 }
 
 /** By its id, not by its label: where labels move late, a read by label is a read of the version before. */

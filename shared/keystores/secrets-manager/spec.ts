@@ -53,9 +53,10 @@ export const secretsManagerSpec = {
     {
       sid: 'ReadKeys',
       stages: ['import'],
-      actions: ['secretsmanager:GetSecretValue'],
+      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
       resources: [certificates],
-      reason: 'ACM needs the key of a certificate to import it.',
+      reason:
+        'ACM needs the key of a certificate to import it. Whether a version is there, its labels say without its key.',
     },
     {
       sid: 'DecryptKeys',
