@@ -51,6 +51,9 @@ export async function adoptStored(
   if (!isWhole(stored) || stored.versionId === before.desired) return null;
   const { certificatePem, chainPem, keyPem } = stored;
   const now = ports.clock.now();
+  const wanted = { names: certificate.names, keyPem, keyAlgorithm: certificate.key, now };
+  // First of all: what cannot be read cannot be described either, and is no reason to issue nothing.
+  if (checkIssued({ certificatePem, chainPem }, wanted).length > 0) return null;
   const version = describeVersion(certificatePem, {
     id: stored.versionId,
     keyAlgorithm: certificate.key,
@@ -58,8 +61,6 @@ export async function adoptStored(
     orderUrl: null,
     issuedAt: now.toISOString(),
   });
-  const wanted = { names: certificate.names, keyPem, keyAlgorithm: certificate.key, now };
-  if (checkIssued({ certificatePem, chainPem }, wanted).length > 0) return null;
   if (!isNewer(version, desiredVersion(before))) return null;
   const { issuers } = ports.config;
   const record = holding(before, version);

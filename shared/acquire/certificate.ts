@@ -1,7 +1,8 @@
-import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import { addMs, hourMs } from '#shared/clock.ts';
 import { type KeyAlgorithm, keyAlgorithms } from '#shared/key-algorithm.ts';
 import type { Secret } from '#shared/secret.ts';
+import { hasSigned, privateKeyOf, readable, reasonOf } from './readable.ts';
 
 export type CertificateFacts = {
   /** Upper-case hex. */
@@ -17,19 +18,31 @@ export type CertificateFacts = {
   readonly spkiSha256: string;
 };
 
-/** @throws Error when it is no certificate. */
+/** RFC 5280 §4.1.2.2 allows twenty bytes. */
+const longestSerial = 200;
+
+/** @throws CertkeepError CertificateRejected when it cannot be read. */
 export function readCertificate(pem: string): CertificateFacts {
-  const certificate = new X509Certificate(pem);
-  const { publicKey, raw } = certificate;
+  return readable(() => factsOf(new X509Certificate(pem)));
+}
+
+function factsOf(certificate: X509Certificate): CertificateFacts {
+  const { publicKey, raw, serialNumber, validFromDate, validToDate } = certificate;
+  if (serialNumber.length > longestSerial) throw new RangeError('its serial is too long');
+  if ([validFromDate, validToDate].some(isNoTime)) throw new RangeError('it has no validity');
   return {
-    serial: certificate.serialNumber.toUpperCase(),
+    serial: serialNumber.toUpperCase(),
     names: namesOf(certificate),
-    notBefore: certificate.validFromDate,
-    notAfter: certificate.validToDate,
+    notBefore: validFromDate,
+    notAfter: validToDate,
     keyAlgorithm: algorithmOf(publicKey),
     fingerprintSha256: sha256(raw),
     spkiSha256: sha256(publicKey.export({ type: 'spki', format: 'der' })),
   };
+}
+
+function isNoTime(time: Date): boolean {
+  return Number.isNaN(time.getTime());
 }
 
 export type Issued = { readonly certificatePem: string; readonly chainPem: string };
@@ -43,9 +56,10 @@ export type Expected = {
   readonly now: Date;
 };
 
-/** @throws Error when it is no certificate. */
+/** @throws CertkeepError CertificateRejected, KeyStoreUnreadable when one of them cannot be read. */
 export function isForAnotherKey(certificatePem: string, keyPem: Secret): boolean {
-  return !new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem.reveal()));
+  const key = privateKeyOf(keyPem);
+  return readable(() => !new X509Certificate(certificatePem).checkPrivateKey(key));
 }
 
 /**
@@ -53,14 +67,17 @@ export function isForAnotherKey(certificatePem: string, keyPem: Secret): boolean
  * A bad one counts as a failure of the attempt, or an expired answer would be ordered again for ever.
  */
 export function checkIssued(issued: Issued, expected: Expected): readonly string[] {
-  let leaf: X509Certificate;
-  let chain: readonly X509Certificate[];
+  // What OpenSSL took as a certificate may still hold a key, or a time, that it cannot read.
   try {
-    leaf = new X509Certificate(issued.certificatePem);
-    chain = certificatesIn(issued.chainPem);
+    return problemsOf(issued, expected);
   } catch (error) {
-    return [`the certificate or its chain cannot be read: ${(error as Error).message}`];
+    return [`the certificate or its chain cannot be read: ${reasonOf(error)}`];
   }
+}
+
+function problemsOf(issued: Issued, expected: Expected): readonly string[] {
+  const leaf = new X509Certificate(issued.certificatePem);
+  const chain = certificatesIn(issued.chainPem);
   return [
     ...keyProblems(leaf, expected),
     ...nameProblems(leaf, expected.names),
@@ -70,31 +87,44 @@ export function checkIssued(issued: Issued, expected: Expected): readonly string
   ];
 }
 
-/** Names that nobody asked for: some CAs add `www.`, or what they know of their customer. @throws Error when it is no certificate. */
+/** Names that nobody asked for: some CAs add `www.`, or what they know of their customer. @throws CertkeepError CertificateRejected when it cannot be read. */
 export function extraNames(
   { certificatePem }: Pick<Issued, 'certificatePem'>,
   asked: readonly string[],
 ): readonly string[] {
   const wanted = new Set(asked.map((name) => name.toLowerCase()));
-  return namesOf(new X509Certificate(certificatePem)).filter((name) => !wanted.has(name));
+  const names = readable(() => namesOf(new X509Certificate(certificatePem)));
+  return names.filter((name) => !wanted.has(name));
 }
 
-/** From when on clients, and ACM, take the certificate with its chain. @throws Error when it is no certificate. */
+/** From when on clients, and ACM, take the certificate with its chain. @throws CertkeepError CertificateRejected when it cannot be read. */
 export function validFrom({ certificatePem, chainPem }: Issued): Date {
-  const all = certificatesIn(`${certificatePem}\n${chainPem}`);
-  return new Date(Math.max(...all.map(({ validFromDate }) => validFromDate.getTime())));
+  return readable(() => {
+    const all = certificatesIn(`${certificatePem}\n${chainPem}`);
+    const last = new Date(Math.max(...all.map(({ validFromDate }) => validFromDate.getTime())));
+    if (isNoTime(last)) throw new RangeError('it has no validity');
+    return last;
+  });
 }
 
 function keyProblems(leaf: X509Certificate, { keyPem, keyAlgorithm }: Expected): string[] {
   const problems: string[] = [];
-  if (!leaf.checkPrivateKey(createPrivateKey(keyPem.reveal()))) {
-    problems.push('it is for another key');
-  }
+  const key = keyIn(keyPem);
+  if (key === null) problems.push('its key in the key store cannot be read');
+  else if (!leaf.checkPrivateKey(key)) problems.push('it is for another key');
   const algorithm = algorithmOf(leaf.publicKey);
   if (algorithm !== keyAlgorithm) {
     problems.push(`its key is ${algorithm ?? 'of an unknown kind'} instead of ${keyAlgorithm}`);
   }
   return problems;
+}
+
+function keyIn(keyPem: Secret): KeyObject | null {
+  try {
+    return privateKeyOf(keyPem);
+  } catch {
+    return null;
+  }
 }
 
 function nameProblems(leaf: X509Certificate, expected: readonly string[]): string[] {
@@ -110,6 +140,9 @@ const longestAheadMs = 48 * hourMs;
 function validityProblems(certificates: readonly X509Certificate[], now: Date): string[] {
   return certificates.flatMap((certificate, index) => {
     const which = index === 0 ? 'it' : `number ${index} of its chain`;
+    if ([certificate.validFromDate, certificate.validToDate].some(isNoTime)) {
+      return [`${which} has no validity`];
+    }
     if (certificate.validToDate <= now) {
       return [`${which} expired at ${certificate.validToDate.toISOString()}`];
     }
@@ -127,7 +160,7 @@ function chainProblems(leaf: X509Certificate, chain: readonly X509Certificate[])
     const which = `number ${index + 1} of its chain`;
     // One that has signed the leaf itself is all the chain there is.
     if (isSelfSigned(above) && index > 0) problems.push(`${which} is a root`);
-    if (!below.checkIssued(above) || !below.verify(above.publicKey)) {
+    if (!hasSigned(above, below)) {
       problems.push(`${which} did not sign what stands before it`);
     }
     below = above;
@@ -137,10 +170,7 @@ function chainProblems(leaf: X509Certificate, chain: readonly X509Certificate[])
 
 /** A CA that changes its key certifies the new one itself (RFC 5280 §3.2): self-issued, and no root. */
 export function isSelfSigned(certificate: X509Certificate): boolean {
-  const { issuer, publicKey, subject } = certificate;
-  return (
-    subject === issuer && certificate.checkIssued(certificate) && certificate.verify(publicKey)
-  );
+  return certificate.subject === certificate.issuer && hasSigned(certificate, certificate);
 }
 
 function certificatesIn(pem: string): readonly X509Certificate[] {

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { type Element, elementAt, elementsIn, tags } from './der.ts';
+import { readable } from './readable.ts';
 
 /** Contents of object identifiers, in hex. */
 const authorityKeyIdentifier = '551d23';
@@ -14,14 +15,22 @@ export type CertificateLinks = {
   readonly crlUrl: string | null;
 };
 
-/** What node:crypto does not tell of a certificate. @throws RangeError, Error when it is none */
+/** A URL is fetched, an identifier becomes a part of one: what is longer is none. */
+const longestUrl = 2_000;
+const longestId = 500;
+
+/** What node:crypto does not tell of a certificate. @throws CertkeepError CertificateRejected when it cannot be read */
 export function linksOf(pem: string): CertificateLinks {
-  const fields = fieldsOf(pem);
+  return readable(() => linksAmong(fieldsOf(pem)));
+}
+
+function linksAmong(fields: readonly Element[]): CertificateLinks {
   const serial = fields.find(({ tag }) => tag === tags.integer);
   const extensions = extensionsAmong(fields);
   const keyId = keyIdentifier(extensions.get(authorityKeyIdentifier));
+  const renewalId = keyId && serial ? `${base64url(keyId)}.${base64url(serial.content)}` : null;
   return {
-    renewalId: keyId && serial ? `${base64url(keyId)}.${base64url(serial.content)}` : null,
+    renewalId: renewalId && renewalId.length <= longestId ? renewalId : null,
     crlUrl: firstUrl(extensions.get(crlDistributionPoints)),
   };
 }
@@ -31,9 +40,9 @@ export type UsageExtensions = {
   readonly hasExtendedKeyUsage: boolean;
 };
 
-/** Whether a certificate has the extensions of RFC 5280 §4.2.1.3 and §4.2.1.12. @throws RangeError, Error when it is none */
+/** Whether a certificate has the extensions of RFC 5280 §4.2.1.3 and §4.2.1.12. @throws CertkeepError CertificateRejected when it cannot be read */
 export function usageExtensionsOf(pem: string): UsageExtensions {
-  const extensions = extensionsAmong(fieldsOf(pem));
+  const extensions = readable(() => extensionsAmong(fieldsOf(pem)));
   return {
     hasKeyUsage: extensions.has(keyUsage),
     hasExtendedKeyUsage: extensions.has(extendedKeyUsage),
@@ -83,7 +92,7 @@ export function distributionUrls(point: Element): readonly string[] {
 }
 
 function isWeb(url: string): boolean {
-  return /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+  return url.length <= longestUrl && /^https?:$/.test(URL.parse(url)?.protocol ?? '');
 }
 
 function base64url(bytes: Buffer): string {

@@ -1,5 +1,5 @@
 import { type UsageExtensions, usageExtensionsOf } from '#shared/acquire/extensions.ts';
-import { CertkeepError } from '#shared/errors.ts';
+import { CertkeepError, errorMessage } from '#shared/errors.ts';
 import { isWhole } from '#shared/keystores/key-store.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
@@ -130,7 +130,17 @@ async function desiredUsages(
 ): Promise<UsageExtensions | null> {
   if (candidates.every((each) => each.hasKeyUsage && each.hasExtendedKeyUsage)) return null;
   const stored = await run.keyStore.readVersion(run.certificate.id, run.version.id);
-  return isWhole(stored) ? usageExtensionsOf(stored.certificatePem) : null;
+  return isWhole(stored) ? usagesOf(run, stored.certificatePem) : null;
+}
+
+/** Somebody has written to the secret. */
+function usagesOf({ version }: DeployRun, certificatePem: string): UsageExtensions {
+  try {
+    return usageExtensionsOf(certificatePem);
+  } catch (cause) {
+    const message = `version ${version.id} of the key store: ${errorMessage(cause)}`;
+    throw new CertkeepError('KeyStoreUnreadable', message, { cause });
+  }
 }
 
 async function carryOut(run: DeployRun, decision: ImportDecision): Promise<string> {

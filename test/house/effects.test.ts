@@ -23,10 +23,9 @@ test('the time is asked in one place', () => {
 test('a key leaves its Secret only where it is stored, imported or signed with', () => {
   const edges = [
     'shared/secret.ts',
-    'shared/acquire/certificate.ts',
+    'shared/acquire/readable.ts',
     'shared/acquire/issuers/acme/client.ts',
     'shared/acquire/issuers/acme/external-account.ts',
-    'shared/acquire/issuers/csr.ts',
     // Keys of DNS services, which sign requests to them.
     'shared/acquire/solvers/alidns/client.ts',
     'shared/acquire/solvers/cloudflare/client.ts',

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { CertkeepError } from '#shared/errors.ts';
 import { isSelfSigned } from '../../certificate.ts';
+import { hasSigned } from '../../readable.ts';
 import type { IssuedChain } from '../issuer.ts';
 import { cleanText } from './problem.ts';
 
@@ -25,7 +26,7 @@ export function splitChain(pem: unknown): SplitChain {
   const chain: X509Certificate[] = [];
   const rest = new Set(others);
   for (let below = leaf; ; ) {
-    const above = [...rest].find((each) => !isSelfSigned(each) && certifies(each, below));
+    const above = [...rest].find((each) => !isSelfSigned(each) && hasSigned(each, below));
     if (!above) break;
     chain.push(above);
     rest.delete(above);
@@ -33,7 +34,7 @@ export function splitChain(pem: unknown): SplitChain {
   }
   const ignored = [...rest].filter((each) => !isSelfSigned(each));
   if (chain.length === 0 && ignored.length > 0) throw invalid('a certificate outside of its chain');
-  if (chain.length === 0) chain.push(...others.filter((each) => certifies(each, leaf)).slice(0, 1));
+  if (chain.length === 0) chain.push(...others.filter((each) => hasSigned(each, leaf)).slice(0, 1));
   return {
     certificatePem: leaf.toString(),
     chainPem: chain.map(String).join(''),
@@ -44,10 +45,6 @@ export function splitChain(pem: unknown): SplitChain {
 function withoutTwins(certificates: readonly X509Certificate[]): readonly X509Certificate[] {
   const byBytes = new Map(certificates.map((each) => [each.fingerprint256, each]));
   return [...byBytes.values()];
-}
-
-export function certifies(above: X509Certificate, below: X509Certificate): boolean {
-  return below.checkIssued(above) && below.verify(above.publicKey);
 }
 
 /** @throws CertkeepError IssuerAnswerInvalid */

@@ -1,9 +1,10 @@
-import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { createHash, type KeyObject, sign } from 'node:crypto';
 import AcmeApi from 'acme-client/src/api.js';
 import HttpClient from 'acme-client/src/http.js';
 import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Secret } from '#shared/secret.ts';
+import { privateKeyOf } from '../../readable.ts';
 import { cachedDirectory, type Directory } from './directory.ts';
 import type { ExternalAccount } from './external-account.ts';
 import { isNonce, noncePool } from './nonces.ts';
@@ -70,10 +71,11 @@ const mostNonces = 10;
 
 export function acmeClient(options: AcmeClientOptions): AcmeClient {
   const { directoryUrl, accountKey, clock, reader } = options;
+  const key = privateKeyOf(accountKey);
   const http = new HttpClient(directoryUrl, Buffer.from(accountKey.reveal()));
   http.maxBadNonceRetries = mostNonces;
   overOurTransport(http, options);
-  http.createSignedBody = signedBy(createPrivateKey(accountKey.reveal()), http);
+  http.createSignedBody = signedBy(key, http);
   const api = new AcmeApi(http);
 
   async function newAccount(payload: object, withBinding: boolean): Promise<AccountAnswer> {
