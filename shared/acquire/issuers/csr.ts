@@ -10,9 +10,9 @@ export function createKey(algorithm: KeyAlgorithm): Secret {
   return new Secret(pem.toString());
 }
 
-/** Of a private key: DER of its SubjectPublicKeyInfo. */
+/** Of a private key: DER of its SubjectPublicKeyInfo. @throws CertkeepError KeyStoreUnreadable */
 export function publicKeyOf(keyPem: Secret): Buffer {
-  return spkiOf(createPrivateKey(keyPem.reveal()));
+  return spkiOf(privateKeyOf(keyPem));
 }
 
 function spkiOf(key: KeyObject): Buffer {
