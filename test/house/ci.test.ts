@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const filesIn = (path: string) => readdirSync(new URL(path, root)).map((name) => `${path}${name}`);
+
+test('CI installs nothing by pip but what stands in a list with its hashes', () => {
+  const installs = read('.ci/run')
+    .split('\n')
+    .filter((line) => /pip" install/.test(line));
+  expect(installs).toHaveLength(3);
+  for (const line of installs)
+    expect(line).toMatch(/ --require-hashes -r \.ci\/requirements\/\S+$/);
+  for (const path of filesIn('.ci/requirements/')) {
+    const packages = read(path)
+      .split(/^(?=[a-z])/m)
+      .slice(1);
+    expect(packages.length).toBeGreaterThan(5);
+    const unsure = packages.filter(
+      (each) => !/^\S+==\S+ [\s\S]*--hash=sha256:[0-9a-f]{64}/.test(each),
+    );
+    expect(unsure).toEqual([]);
+    expect(read(path)).not.toMatch(/^-|:\/\//m);
+  }
+});
+
+test('a workflow uses actions of others by their commits alone, and may by itself do nothing', () => {
+  for (const path of filesIn('.github/workflows/')) {
+    const text = read(path);
+    const uses = [...text.matchAll(/uses: (\S+)(.*)/g)];
+    expect(uses.length).toBeGreaterThan(0);
+    for (const [, action, comment] of uses) {
+      expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+      expect(comment).toMatch(/^ # v\d+\.\d+\.\d+$/);
+    }
+    expect(text).toMatch(/^permissions: \{\}$/m);
+  }
+});
