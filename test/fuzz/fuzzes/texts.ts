@@ -1,0 +1,95 @@
+import { parseConfig } from '#shared/config/parse.ts';
+import { renderProblems } from '#shared/config/render.ts';
+import { messageOf } from '#shared/finish/message.ts';
+import { readRecord } from '#shared/ledger/record-object.ts';
+import { configYaml } from '#test/support/config-yaml.ts';
+import { recordOfEveryField } from '#test/support/record-of-every-field.ts';
+import type { Fuzz } from '../fuzz.ts';
+import { below, mutated, mutatedJson, oneOf } from '../mutate.ts';
+import { outcomeOf } from '../outcome.ts';
+
+const yamlPieces = [
+  '{',
+  '[',
+  '- ',
+  ': ',
+  '&a ',
+  '*a',
+  '<<: *a\n',
+  '!!js/function ',
+  '|\n',
+  '\t',
+  '"',
+];
+
+/** A file that a person wrote. */
+export const configurations: Fuzz = {
+  name: 'yaml',
+  usual: 6_000,
+  fixed: 100,
+  start: async () => (random) => {
+    const healthy = configYaml();
+    const at = below(random, healthy.length);
+    const text = oneOf(random, [
+      () => mutated(Buffer.from(healthy), random).toString('utf8'),
+      () => `${healthy.slice(0, at)}${oneOf(random, yamlPieces)}${healthy.slice(at)}`,
+      () => `${healthy.slice(0, at)}__proto__: {x: 1}${healthy.slice(at)}`,
+    ])();
+    const reading = parseConfig(text);
+    if (reading.ok) return 'read';
+    renderProblems(reading.problems, 'certkeep.yaml');
+    return 'problems';
+  },
+};
+
+/** The record as anybody who may write it may have left it; and what is told of it. */
+export const records: Fuzz = {
+  name: 'records',
+  usual: 20_000,
+  fixed: 400,
+  start: async () => {
+    const healthy = recordOfEveryField();
+    return (random) => {
+      const text = JSON.stringify(mutatedJson(healthy, random));
+      const body = random() < 0.1 ? mutated(Buffer.from(text), random).toString() : text;
+      const outcome = outcomeOf(() => readRecord('shop', body), told);
+      if (Object.hasOwn(Object.prototype, 'x')) throw new Error('a prototype was changed');
+      return outcome;
+    };
+  },
+};
+
+const recordBytes = 8 << 20;
+
+function filled(unit: string): string {
+  return unit.repeat(Math.floor((recordBytes - 200) / unit.length));
+}
+
+/** As large as a record may be, of what takes most. */
+export const largeRecords: Fuzz = {
+  name: 'record-sizes',
+  usual: 30,
+  fixed: 6,
+  isLarge: true,
+  start: async () => {
+    const bodies: readonly (readonly [name: string, body: string])[] = [
+      ['empty lists', `{"id":"shop","writeIds":[${filled('[],')}[]]}`],
+      ['empty objects', `{"id":"shop","history":[${filled('{},')}{}]}`],
+      ['numbers', `{"id":"shop","outbox":[${filled('7,')}7]}`],
+      ['levels', `${'['.repeat(recordBytes / 2)}${']'.repeat(recordBytes / 2)}`],
+      ['one text', JSON.stringify({ ...recordOfEveryField(), id: filled('x') })],
+      ['one name', JSON.stringify({ ...recordOfEveryField(), leases: { [filled('x')]: 1 } })],
+    ];
+    // In one piece, as it comes out of S3.
+    const flat = bodies.map(([name, body]) => [name, Buffer.from(body).toString()] as const);
+    return (_, nth) => {
+      const [name, body] = flat[nth % flat.length] as (typeof flat)[number];
+      return `${name}: ${outcomeOf(() => readRecord('shop', body), told)}`;
+    };
+  },
+};
+
+function told({ outbox }: ReturnType<typeof readRecord>): string {
+  for (const event of outbox) messageOf(event);
+  return 'read';
+}
