@@ -56,7 +56,7 @@ export function guardBucket(bucket: Bucket, guard: BucketGuard): void {
   deny('KeyOfAws', ['s3:PutObject'], all, { Null: { [algorithm]: 'false', [key]: 'true' } });
   deny('KeyOfCaller', ['s3:PutObject'], all, { Null: { [ofCaller]: 'false' } });
   deny('OtherWriters', writing, all, nobodyBut([...writers, ...breakGlass]));
-  deny('LoseVersions', ['s3:DeleteObjectVersion'], all, unlessNamed(breakGlass));
+  deny('LoseVersions', ['s3:DeleteObjectVersion'], all, nobodyBut(breakGlass));
   deny('Undo', undoing, bucket.bucketArn, {
     ...nobodyBut([...deployers, ...breakGlass]),
     // CloudFormation comes with a session of its own, whoever has asked it
@@ -69,12 +69,10 @@ const algorithm = 's3:x-amz-server-side-encryption';
 const key = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 const ofCaller = 's3:x-amz-server-side-encryption-customer-algorithm';
 
-/** By name: for a session, the key is the ARN of its role. */
+/**
+ * By name: for a session, the key is the ARN of its role. Nobody at all where nobody is named, since IAM takes no list
+ * without an entry.
+ */
 function nobodyBut(roles: readonly string[]) {
-  return { ArnNotEquals: { 'aws:PrincipalArn': [...roles] } };
-}
-
-/** Nobody at all where nobody is named: a list without an entry is no condition. */
-function unlessNamed(roles: readonly string[]) {
-  return roles.length > 0 ? nobodyBut(roles) : {};
+  return roles.length > 0 ? { ArnNotEquals: { 'aws:PrincipalArn': [...roles] } } : {};
 }

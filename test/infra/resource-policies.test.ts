@@ -1,4 +1,13 @@
+import {
+  App,
+  CliCredentialsStackSynthesizer,
+  type IReusableStackSynthesizer,
+  Stack,
+} from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { expect, test } from 'vitest';
+import { guardBucket } from '#infra/parts/bucket-policy.ts';
+import { deployersOf } from '#infra/parts/deployers.ts';
 import { configYaml } from '../support/config-yaml.ts';
 import { synthesized } from '../support/synth.ts';
 
@@ -89,3 +98,26 @@ test('the event bus has no policy that would let another account in, and four ro
     ['check', 'deploy', 'issue', 'verify'].map((name) => `certkeep-us-east-1-${name}`),
   );
 });
+
+test('where no role deploys by itself, whoever has CloudFormation deploy may still change the bucket', () => {
+  // Its types are not made for exact optional properties.
+  const defaultStackSynthesizer = new CliCredentialsStackSynthesizer() as IReusableStackSynthesizer;
+  const app = new App({ defaultStackSynthesizer });
+  const stack = new Stack(app, 'Own', { env: { account: '123456789012', region: 'us-east-1' } });
+  expect(deployersOf(stack)).toEqual([]);
+  const bucket = new Bucket(stack, 'Bucket');
+  guardBucket(bucket, { keyArn: 'key', writers: ['writer'], breakGlass: [], deployers: [] });
+  const [policy] = Object.values<{ Type: string; Properties: Policy }>(
+    app.synth().getStackByName('Own').template.Resources,
+  ).filter(({ Type }) => Type === 'AWS::S3::BucketPolicy');
+  const undo = policy?.Properties.PolicyDocument.Statement.find(({ Sid }) => Sid === 'Undo');
+  expect(undo?.Condition).toEqual({
+    'ForAllValues:StringNotEquals': { 'aws:CalledVia': ['cloudformation.amazonaws.com'] },
+  });
+});
+
+type Policy = {
+  readonly PolicyDocument: {
+    readonly Statement: readonly { readonly Sid?: string; readonly Condition?: object }[];
+  };
+};

@@ -71,6 +71,18 @@ describe.each([
     await emergency.send(put());
   });
 
+  test('has an earlier version put back by the named role, as the runbook says', async () => {
+    const { emergency } = people(region);
+    await emergency.send(put({ Key, Body: 'a mistake' }));
+    const [newest, earlier] = world.cloud.s3.versionsOf(Bucket, Key);
+    const CopySource = `${Bucket}/${Key}?versionId=${earlier?.versionId}`;
+    await emergency.send(new CopyObjectCommand({ Bucket, Key, CopySource }));
+    const [back] = world.cloud.s3.versionsOf(Bucket, Key);
+    expect(back?.body).toEqual(earlier?.body);
+    expect(Buffer.from(newest?.body ?? []).toString()).toBe('a mistake');
+    expect(back?.headers.SSEKMSKeyId).toBe(keyHere(region));
+  });
+
   test('refuses every other key and algorithm, whoever writes', async () => {
     const { emergency } = people(region);
     const other = keyHere(region).replace(/.$/, '_');
