@@ -4,3 +4,29 @@
  * has as ignorable (https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt).
  */
 export const hidden = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2800}]/u;
+
+/** Letters of two alphabets in one word: what looks like a name of ours is none. */
+const latin = /\p{Script=Latin}/u;
+const word = /[\p{L}\p{M}\p{N}]+/gu;
+const lookalike =
+  /(?=\p{L})[^\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
+
+/** Text of anybody as one line of bounded length, in which everything that is there is seen. */
+export function oneLine(text: string, longest: number): string {
+  const line = text
+    .replace(/\s+/gu, (space) => (/^ +$/.test(space) ? space : escaped(space)))
+    .replace(hiddenAll, escaped)
+    .replace(word, (each) => (latin.test(each) ? each.replace(lookalike, escaped) : each));
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
+}
+
+const hiddenAll = new RegExp(hidden.source, 'gu');
+
+function escaped(text: string): string {
+  return [...text].map((letter) => `\\u{${letter.codePointAt(0)?.toString(16)}}`).join('');
+}
+
+/** What somebody else has said, so that nobody takes it for words of certkeep. */
+export function quoted(text: string): string {
+  return `"${text.replaceAll('"', "'")}"`;
+}

@@ -1,12 +1,16 @@
 import { alert } from '#shared/finish/alert.ts';
 import { awsSnsClient } from '#shared/finish/channels/sns/client.ts';
 import { snsChannel } from '#shared/finish/channels/sns/sns.ts';
+import { s3Announcements } from '#shared/ledger/announcements.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 
 export function composeAlert(foundation: Foundation): Run<readonly LedgerEvent[]> {
-  const { clients, environment } = foundation;
+  const { clients, environment, objects } = foundation;
   const channels = [snsChannel(awsSnsClient(clients(), environment.CERTKEEP_TOPIC_ARN))];
-  return (events) => alert({ ...foundation, channels }, events);
+  const announcements = (['check', 'deploy'] as const).map((writer) =>
+    s3Announcements(objects, writer),
+  );
+  return (events) => alert({ ...foundation, announcements, channels }, events);
 }

@@ -8,6 +8,7 @@ import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
 import { s3RegionLook } from '#shared/finish/region-look.ts';
+import { announcingBus, s3Announcements } from '#shared/ledger/announcements.ts';
 import { executionsOf } from '#shared/limits.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
@@ -23,6 +24,7 @@ export function composeCheck(foundation: Foundation): Run<unknown> {
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: s3Proofs(objects),
     rounds: s3Rounds(objects),
+    bus: announcingBus(foundation.bus, s3Announcements(objects, 'check'), clock),
     functions: composeStarter(foundation),
     capacity: capacityOf(executionsOf(config)),
   };

@@ -7,6 +7,7 @@ import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
 import { queueIfBusy } from '#shared/dispatch/queue-if-busy.ts';
+import { announcingBus, s3Announcements } from '#shared/ledger/announcements.ts';
 import { oncePerPlace, type Place, placeKey } from '#shared/place.ts';
 import type { ProofWork } from '#shared/work.ts';
 import type { Foundation } from '../foundation.ts';
@@ -36,6 +37,7 @@ export function composeDeploy(foundation: Foundation): Run<DeployWork | ProofWor
     targetsOf: composeTargets(foundation, clientsAt),
     probe: composeProbe(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
+    bus: announcingBus(foundation.bus, s3Announcements(foundation.objects, 'deploy'), clock),
     proofs: s3Proofs(foundation.objects),
     throwawayArnsFor: (place: Place) => awsThrowawayArns(clientsAt(place)),
   };

@@ -40,15 +40,17 @@ type FailedFacts = {
   readonly notAfter: string | null;
   /** Where another one goes on. */
   readonly nextIssuer: string | null;
-  /** What a person has to visit. */
+  /** What a person has to visit, where it is a page of the CA. */
   readonly link: string | null;
+  /** Whether the CA wants a person to visit anything. */
+  readonly mustVisit?: boolean;
 };
 
 export function issueFailedEvent(
   certificate: string,
   attempt: Pick<Attempt, 'id' | 'issuer'>,
   failure: Failure,
-  { error, notAfter, nextIssuer, link }: FailedFacts,
+  { error, notAfter, nextIssuer, link, mustVisit = link !== null }: FailedFacts,
 ): LedgerEvent {
   const summary = `${certificate} could not be ${notAfter ? 'renewed' : 'issued'}: ${failure.error}`;
   return {
@@ -57,7 +59,9 @@ export function issueFailedEvent(
     at: failure.lastAt,
     certificate,
     severity:
-      link || needsPerson(failure, nextIssuer ? null : error, notAfter) ? 'critical' : 'warning',
+      mustVisit || needsPerson(failure, nextIssuer ? null : error, notAfter)
+        ? 'critical'
+        : 'warning',
     summary: nextIssuer
       ? `${summary} at ${attempt.issuer}; ${nextIssuer} takes its place`
       : summary,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
-import type { CertificateConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
 import { withLastWord } from '#shared/deadline.ts';
 import {
   CertkeepError,
@@ -28,12 +28,14 @@ import { failingOf, faultOf } from './fault.ts';
 import type { IssueOutcome } from './issue.ts';
 import type { IssuerBook } from './issuer-book.ts';
 import { problemOf } from './issuers/acme/problem.ts';
+import { ownPage } from './issuers/own-page.ts';
 import { isWaiting, sinceWhen, waitedFor } from './patience.ts';
 import { hasNoTime, outOfTime, progressOf } from './progress.ts';
 
 type FailPorts = {
   readonly ledger: Pick<Ledger, 'update'>;
   readonly issuerBook: IssuerBook;
+  readonly config: Pick<Config, 'issuers'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly retryDelaysMs: readonly number[];
@@ -87,6 +89,7 @@ async function written(
     attemptId,
     renewedId: randomUUID(),
     error,
+    link: linkIn(error, ports.config.issuers[attempt.issuer]),
     open: await hear(ports, certificate, attempt, error),
     now: ports.clock.now(),
     jitter: Math.random(),
@@ -100,6 +103,11 @@ async function written(
   });
   if (desired === attemptId) return 'issued';
   return waits ? 'waiting' : 'failed';
+}
+
+/** What a CA wants a person to visit, where that is a page of its own. */
+function linkIn(error: unknown, issuer: IssuerConfig | undefined): string | null {
+  return issuer ? ownPage(problemOf(error)?.link ?? null, issuer) : null;
 }
 
 /** Work that is larger than a run waits for nothing; that runs got nowhere before is over. */
@@ -210,6 +218,7 @@ type FailedRun = {
   readonly attemptId: string;
   readonly renewedId: string;
   readonly error: unknown;
+  readonly link: string | null;
   readonly open: ReadonlySet<string>;
   readonly now: Date;
   readonly jitter: number;
@@ -237,7 +246,8 @@ function failed(
       error: known,
       notAfter: version?.notAfter ?? null,
       nextIssuer: null,
-      link: problemOf(run.error)?.link ?? null,
+      link: run.link,
+      mustVisit: (problemOf(run.error)?.link ?? null) !== null,
     }),
   );
 }

@@ -1,5 +1,6 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { type CertificateRecord, desiredVersion, type Version } from '#shared/ledger/record.ts';
+import { quoted } from '#shared/plain-text.ts';
 import { issuerAt } from './issuers/same-directory.ts';
 import { maintenanceOpensAt } from './maintenance.ts';
 import { adviceOn, mayBeRevoked } from './renewal-info.ts';
@@ -102,7 +103,7 @@ export function needsNewKey(situation: Situation): boolean {
 
 function forced(_version: Version, { record }: Situation): Reason | null {
   if (!record.forced) return null;
-  return { rule: 'forced', text: `forced: ${record.forced.reason}` };
+  return { rule: 'forced', text: `forced: ${quoted(record.forced.reason)}` };
 }
 
 function namesChanged(version: Version, { certificate }: Situation): Reason | null {

@@ -7,6 +7,7 @@ const replicaBucket = 'arn:{partition}:s3:::{installation}-{account}-{replica}';
 const fn = 'arn:{partition}:lambda:{region}:{account}:function:{installation}';
 const looks = `${bucket}/replicas/{replica}.json`;
 const proofs = `${bucket}/rights/proofs.json`;
+const announced = `${bucket}/rights/announcements.json`;
 const rounds = `${bucket}/listeners/rounds.json`;
 const queue = 'arn:{partition}:sqs:{region}:{account}:{installation}';
 
@@ -67,8 +68,9 @@ export const foundationPermissions = [
     sid: 'KeepProofsOfRights',
     stages: ['import'],
     actions: ['s3:GetObject', 's3:PutObject'],
-    resources: [proofs],
-    reason: 'Where deploy has proven that renewals are allowed, by compare-and-swap.',
+    resources: [proofs, announced],
+    reason:
+      'Where deploy has proven that renewals are allowed, and what it has sent of that, by compare-and-swap.',
   },
   {
     sid: 'ReadProofsOfRights',
@@ -125,6 +127,13 @@ export const foundationPermissions = [
     actions: ['s3:GetObject', 's3:PutObject'],
     resources: [`${bucket}/alerts/*`],
     reason: 'An event is told once.',
+  },
+  {
+    sid: 'ReadAnnouncements',
+    stages: ['alert'],
+    actions: ['s3:GetObject'],
+    resources: [`${bucket}/dispatch/announcements.json`, announced],
+    reason: 'Told is only what check or deploy has written down.',
   },
   {
     sid: 'OpenObjects',

@@ -10,7 +10,10 @@ type ConfigOf<Specs extends Record<string, { schema: z.ZodType }>> = {
   [Type in keyof Specs]: Readonly<z.output<Specs[Type]['schema']>>;
 }[keyof Specs];
 
-export type IssuerConfig = ConfigOf<typeof issuerSpecs>;
+export type IssuerConfig = ConfigOf<typeof issuerSpecs> & {
+  /** The registered domain of its directory, in which its pages for people are. */
+  readonly webDomain?: string;
+};
 export type TargetConfig = ConfigOf<typeof targetSpecs>;
 /** Where values are published, without the names it is for. */
 export type RetiredSolverConfig = ConfigOf<typeof solverSpecs>;

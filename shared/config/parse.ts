@@ -66,9 +66,19 @@ export function parseConfig(text: string, source = 'certkeep.yaml'): ConfigReadi
   };
 }
 
-function toConfig({ certificates, maintenance, ...rest }: z.output<typeof documentSchema>): Config {
+function toConfig({
+  certificates,
+  issuers: written,
+  maintenance,
+  ...rest
+}: z.output<typeof documentSchema>): Config {
+  const issuers = Object.entries(written).map(([name, issuer]) => {
+    const host = URL.parse(issuer.directory)?.hostname ?? '';
+    return [name, { ...issuer, webDomain: registeredDomain(host) }];
+  });
   return {
     ...rest,
+    issuers: Object.fromEntries(issuers),
     certificates: Object.entries(certificates).map(
       ([id, { issuer: issuers, renewBefore, ...certificate }]) => ({
         id,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dayMs } from '#shared/clock.ts';
 import { type CertkeepError, catalogue, isCertkeepError } from '#shared/errors.ts';
 import type { Deployment, Failure, LedgerEvent, Version } from '#shared/ledger/record.ts';
+import { quoted } from '#shared/plain-text.ts';
 import type { Stage } from '#shared/stage.ts';
 import { changesADay } from './contested.ts';
 import type { Verdict } from './judge.ts';
@@ -135,7 +136,7 @@ export function listenerChangedEvent(
 function whoToStop(managers: string | null): string {
   return managers === null
     ? 'Look in CloudTrail for who changes the certificates of this load balancer, and stop that'
-    : `By its tags the load balancer belongs to ${managers}: stop setting the certificate there`;
+    : `By its tags the load balancer belongs to ${quoted(managers)}: stop setting the certificate there`;
 }
 
 type SeenInAcm = { readonly place: string; readonly arn: string; readonly at: Date };

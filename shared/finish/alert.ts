@@ -1,24 +1,36 @@
 import { type ObjectStore, ObjectTooLarge } from '#shared/aws/object-store.ts';
 import { addMs, type Clock, secondMs } from '#shared/clock.ts';
-import { errorMessage } from '#shared/errors.ts';
+import { errorMessage, isCertkeepError } from '#shared/errors.ts';
+import type { Announcements } from '#shared/ledger/announcements.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withUntold } from '#shared/ledger/outbox.ts';
-import type { LedgerEvent } from '#shared/ledger/record.ts';
+import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
+import { heldEvent, isAmong, type SentEvent } from '#shared/ledger/sent-events.ts';
 import type { Log } from '#shared/log.ts';
+import { oneLine } from '#shared/plain-text.ts';
 import type { Channel, Message } from './channels/channel.ts';
 import { messageOf } from './message.ts';
 import { workedOff } from './worked-off.ts';
 
 export type AlertPorts = {
   readonly objects: Pick<ObjectStore, 'get' | 'putIf'>;
-  readonly ledger: Pick<Ledger, 'update'>;
+  readonly ledger: Pick<Ledger, 'read' | 'update'>;
+  /** Of what no record holds. */
+  readonly announcements: readonly Pick<Announcements, 'read'>[];
   readonly channels: readonly Channel[];
   readonly clock: Clock;
   readonly log: Log;
 };
 
-/** How many events were told, known already, and given back to the ledger for another run. */
-export type AlertOutcome = { readonly told: number; readonly known: number; readonly left: number };
+/** How many events were told, known already, not held by the ledger, and given back to it for another run. */
+export type AlertOutcome = {
+  readonly told: number;
+  readonly known: number;
+  readonly unheld: number;
+  readonly left: number;
+};
+
+type Told = 'told' | 'already-told' | 'not-held';
 
 /** SNS takes hundreds of messages a second (https://docs.aws.amazon.com/general/latest/gr/sns.html). */
 const atOnce = 8;
@@ -26,7 +38,8 @@ const atOnce = 8;
 const beginsWithinMs = 60 * secondMs;
 
 /**
- * Tells people of events, each by itself. Events arrive at least once; an id that was told is dropped. The mark is
+ * Tells people of events, each by itself, as far as the ledger holds them: whoever puts one on the bus, or starts the
+ * function with one, tells nothing that certkeep has not written down. Events arrive at least once; an id that was told is dropped. The mark is
  * written after the sending: dying in between tells twice, never not at all. What cannot be sent, or is too
  * much for this run, goes back into the outbox; what has none is told first, and Lambda's retries are left to it.
  * @throws CertkeepError AlertNotSent, after every event was tried
@@ -35,14 +48,15 @@ export async function alert(
   ports: AlertPorts,
   events: readonly LedgerEvent[],
 ): Promise<AlertOutcome> {
-  const outcomes: ('told' | 'already-told')[] = [];
+  const outcomes: Told[] = [];
+  const hold = holder(ports);
   const failures: unknown[] = [];
   const untold: LedgerEvent[] = [];
   const inOrder = [...events].sort((a, b) => rank(a) - rank(b));
   const limits = { atOnce, until: addMs(ports.clock.now(), beginsWithinMs), clock: ports.clock };
   const left = await workedOff(inOrder, limits, async (event) => {
     try {
-      outcomes.push(await tell(ports, event));
+      outcomes.push(await tell(ports, event, hold));
     } catch (error) {
       failures.push(error);
       untold.push(event);
@@ -55,8 +69,13 @@ export async function alert(
     throw new AggregateError(failures, failures.map(errorMessage).join('; '));
   }
   if (failures.length === 1) throw failures[0];
-  const told = outcomes.filter((each) => each === 'told').length;
-  return { told, known: outcomes.length - told, left: left.length };
+  const count = (outcome: Told) => outcomes.filter((each) => each === outcome).length;
+  return {
+    told: count('told'),
+    known: count('already-told'),
+    unheld: count('not-held'),
+    left: left.length,
+  };
 }
 
 /** No outbox would take it back. */
@@ -69,18 +88,53 @@ function markOf({ certificate, id }: LedgerEvent): string {
   return `alerts/${certificate ?? '_installation'}/${id}`;
 }
 
-async function tell(ports: AlertPorts, event: LedgerEvent): Promise<'told' | 'already-told'> {
+type Holder = (event: LedgerEvent) => Promise<LedgerEvent | null>;
+
+/** What the ledger holds of an event; each object is read once a run. */
+function holder({ announcements, ledger }: AlertPorts): Holder {
+  const records = new Map<string, Promise<CertificateRecord | null>>();
+  let announced: Promise<readonly (readonly SentEvent[])[]> | undefined;
+  return async (event) => {
+    const { certificate: id } = event;
+    if (id === null) {
+      announced ??= Promise.all(announcements.map((each) => each.read()));
+      return (await announced).some((sent) => isAmong(sent, event)) ? event : null;
+    }
+    const read = records.get(id) ?? recordOf(ledger, id);
+    records.set(id, read);
+    const record = await read;
+    return record && heldEvent(record, event);
+  };
+}
+
+/** What can be no id has no record. */
+async function recordOf(ledger: Pick<Ledger, 'read'>, id: string) {
+  try {
+    return await ledger.read(id);
+  } catch (error) {
+    if (isCertkeepError(error, 'CertificateUnknown')) return null;
+    throw error;
+  }
+}
+
+async function tell(ports: AlertPorts, event: LedgerEvent, hold: Holder): Promise<Told> {
   const mark = markOf(event);
   const fields = {
     stage: 'alert',
-    ...(event.certificate !== null && { certificate: event.certificate }),
-    event: event.id,
+    ...(event.certificate !== null && { certificate: oneLine(event.certificate, 64) }),
+    event: oneLine(event.id, 300),
   } as const;
   if (await isThere(ports.objects, mark)) {
     ports.log.info('event was told before', { ...fields, outcome: 'already-told' });
     return 'already-told';
   }
-  await sendToAll(ports.channels, messageOf(event));
+  const held = await hold(event);
+  if (!held) {
+    const reason = 'somebody else put it on the bus, or started alert with it';
+    ports.log.error('event is not in the ledger', { ...fields, outcome: 'not-held', reason });
+    return 'not-held';
+  }
+  await sendToAll(ports.channels, messageOf(held));
   await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);
   ports.log.info('event told', { ...fields, outcome: 'told' });
   return 'told';

@@ -1,3 +1,4 @@
+import type { Clock } from '#shared/clock.ts';
 import { eachOf } from '#shared/each.ts';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
@@ -6,10 +7,12 @@ import type { EventBus } from '#shared/work.ts';
 import { withHistory } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import type { CertificateRecord, EventType, LedgerEvent } from './record.ts';
+import { heldEvent, withSent } from './sent-events.ts';
 
 export type OutboxPorts = {
   readonly ledger: Pick<Ledger, 'update'>;
   readonly bus: EventBus;
+  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 };
 
@@ -25,13 +28,18 @@ export function withEvent(record: CertificateRecord, event: LedgerEvent): Certif
   );
 }
 
-/** Events that were sent and did not reach people are to be sent again, whatever else happened since. */
+/**
+ * Events that were sent and did not reach people are to be sent again, whatever else happened since; what the record
+ * does not hold does not come into it by having been sent.
+ */
 export function withUntold(
   record: CertificateRecord,
   events: readonly LedgerEvent[],
 ): CertificateRecord {
   const known = new Set(record.outbox.map(({ id }) => id));
-  const missing = events.filter(({ id }) => !known.has(id));
+  const missing = events
+    .filter(({ id }) => !known.has(id))
+    .flatMap((event) => heldEvent(record, event) ?? []);
   return missing.length === 0 ? record : { ...record, outbox: [...record.outbox, ...missing] };
 }
 
@@ -85,12 +93,15 @@ export async function flushOutboxes(
   return { sent, failures };
 }
 
-async function flush({ bus, ledger }: OutboxPorts, records: readonly Untold[]): Promise<number> {
+async function flush(
+  { bus, clock, ledger }: OutboxPorts,
+  records: readonly Untold[],
+): Promise<number> {
   const events = records.flatMap(({ outbox }) => outbox);
   await bus.publish(events);
   await eachOf(records, sideBySide, async ({ id, outbox }) => {
     const published = new Set(outbox.map((event) => event.id));
-    await ledger.update(id, (record) => withoutEvents(record, published));
+    await ledger.update(id, (record) => withoutEvents(record, published, clock.now()));
   });
   return events.length;
 }
@@ -119,9 +130,15 @@ function logUnsent(log: Log, error: unknown, ids: readonly string[]): void {
   });
 }
 
-function withoutEvents(record: CertificateRecord, sent: ReadonlySet<string>): CertificateRecord {
-  const outbox = record.outbox.filter(({ id }) => !sent.has(id));
-  return outbox.length === record.outbox.length ? record : { ...record, outbox };
+function withoutEvents(
+  record: CertificateRecord,
+  published: ReadonlySet<string>,
+  now: Date,
+): CertificateRecord {
+  const left = record.outbox.filter(({ id }) => published.has(id));
+  if (left.length === 0) return record;
+  const outbox = record.outbox.filter(({ id }) => !published.has(id));
+  return { ...record, outbox, sentEvents: withSent(record.sentEvents ?? [], left, now) };
 }
 
 const stageOfType = {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
 import { ledgerObject } from './ledger-object.ts';
+import { sentEventSchema } from './sent-events.ts';
 
 /** Instants are ISO 8601 in UTC; serials upper-case hex without separators; ids are `[a-z0-9-]`. */
 const instant = z.iso.datetime();
@@ -361,6 +362,8 @@ export const recordSchema = ledgerObject({
   /** The lowest expiry threshold told for the desired version. */
   expiryTold: z.nullable(ledgerObject({ versionId: z.string(), days: z.number() })),
   outbox: z.array(eventSchema),
+  /** What has left the outbox for the bus in the last days. Absent in records from before it was kept. */
+  sentEvents: z.optional(z.array(sentEventSchema)),
   history: z.array(historyEntry),
 });
 

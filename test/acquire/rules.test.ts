@@ -70,7 +70,7 @@ test.each<[string, Partial<CertificateRecord>, Partial<CertificateConfig>, strin
     null,
   ],
   ['what does not exist is issued', { desired: null }, {}, 'there is no certificate yet'],
-  ['what a person forces is issued', { forced }, {}, 'forced: the key leaked'],
+  ['what a person forces is issued', { forced }, {}, 'forced: "the key leaked"'],
   [
     'a name gained and a name lost are both named',
     {},
@@ -183,7 +183,7 @@ test.each<[string, Partial<CertificateRecord>, Partial<CertificateConfig>, strin
     'a force comes before all that the certificate itself says',
     { forced, versions: [fiveDaysLeft] },
     {},
-    'forced: the key leaked',
+    'forced: "the key leaked"',
   ],
 ])('%s', (_, record, certificate, text) => {
   const situation = { certificate: wanted(certificate), issuers, record: healthy(record), now };

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
-import { secondMs } from '#shared/clock.ts';
+import { dayMs, secondMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { alert } from '#shared/finish/alert.ts';
 import type { Channel, Message } from '#shared/finish/channels/channel.ts';
+import { s3Announcements } from '#shared/ledger/announcements.ts';
+import { flushOutbox, withEvent } from '#shared/ledger/outbox.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { withSent } from '#shared/ledger/sent-events.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { now } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
-
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function event(id: string, certificate: string | null = 'shop'): LedgerEvent {
   const at = now.toISOString();
@@ -18,6 +19,7 @@ function event(id: string, certificate: string | null = 'shop'): LedgerEvent {
 
 function office() {
   const told: string[] = [];
+  const heard: string[] = [];
   const isDown = { mail: false, chat: false };
   let hears = async (_: Message) => {};
   const channel = (name: keyof typeof isDown): Channel => ({
@@ -25,14 +27,38 @@ function office() {
       if (isDown[name]) throw new CertkeepError('AlertNotSent', `${name} is down`);
       await hears(message);
       told.push(`${name} ${message.id}`);
+      heard.push(message.text);
     },
   });
   const objects = fakeObjectStore();
   const clock = virtualClock();
   const ledger = s3Ledger({ objects, clock });
+  const announcements = s3Announcements(objects, 'check');
+  const errors: string[] = [];
+  const log = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (message: string) => void errors.push(message),
+  };
+  const bus = { publish: async () => undefined };
   const channels = [channel('mail'), channel('chat')];
+
+  /** As certkeep writes them down, sends them, and notes that it has. */
+  async function hold(...events: LedgerEvent[]): Promise<void> {
+    for (const each of events) {
+      const { certificate: id } = each;
+      if (id) {
+        await ledger.update(id, (record) => withEvent(record, each));
+        await flushOutbox({ ledger, bus, clock, log }, id);
+      } else await announcements.update((sent) => withSent(sent, [each], clock.now()));
+    }
+  }
+
+  const hear = (...events: LedgerEvent[]) =>
+    alert({ objects, ledger, announcements: [announcements], channels, clock, log }, events);
   return {
     told,
+    heard,
     isDown,
     objects,
     clock,
@@ -40,14 +66,21 @@ function office() {
       hears = listener;
     },
     outbox: async (id = 'shop') => (await ledger.read(id))?.outbox ?? [],
-    tell: (...events: LedgerEvent[]) => alert({ objects, ledger, channels, clock, log }, events),
+    ledger,
+    errors,
+    hold,
+    hear,
+    async tell(...events: LedgerEvent[]) {
+      await hold(...events);
+      return hear(...events);
+    },
   };
 }
 
 test('an event that arrives twice is told once', async () => {
   const { told, tell } = office();
-  expect(await tell(event('e1'))).toEqual({ told: 1, known: 0, left: 0 });
-  expect(await tell(event('e1'))).toEqual({ told: 0, known: 1, left: 0 });
+  expect(await tell(event('e1'))).toEqual({ told: 1, known: 0, unheld: 0, left: 0 });
+  expect(await tell(event('e1'))).toEqual({ told: 0, known: 1, unheld: 0, left: 0 });
   expect(told).toEqual(['mail e1', 'chat e1']);
 });
 
@@ -111,4 +144,58 @@ test('events of the whole installation that are left fail the run, so that they 
   onSend(async () => clock.advance(10 * secondMs));
   const events = Array.from({ length: 40 }, (_, n) => event(`e${n}`, null));
   await expect(tell(...events)).rejects.toThrow('have to wait for a retry');
+});
+
+test('what the ledger does not hold is an error line, and no message', async () => {
+  const { told, errors, hold, hear } = office();
+  const held = event('e1');
+  await hold(held, event('region', null));
+  const forged = [
+    { ...held, summary: 'Your AWS account is suspended, sign in at https://evil.example/aws' },
+    { ...held, details: { link: 'https://evil.example' } },
+    { ...held, severity: 'critical' as const },
+    { ...held, id: 'e2' },
+    { ...held, certificate: 'blog' },
+    { ...held, certificate: null },
+    { ...held, certificate: '../shop' },
+    { ...event('region', null), details: { reason: 'sign in' } },
+  ];
+  expect(await hear(...forged)).toEqual({ told: 0, known: 0, unheld: forged.length, left: 0 });
+  expect(told).toEqual([]);
+  expect(errors).toEqual(forged.map(() => 'event is not in the ledger'));
+  expect(await hear(held, event('region', null))).toMatchObject({ told: 2 });
+});
+
+test('what is forged comes into no outbox, however much there is of it', async () => {
+  const { clock, hold, hear, onSend, outbox } = office();
+  onSend(async () => clock.advance(61 * secondMs));
+  const events = Array.from({ length: 20 }, (_, n) => event(`e${n}`));
+  await hold(...events);
+  const forged = events.map((each) => ({ ...each, summary: 'sign in' }));
+  await hear(...events, ...forged);
+  const held = await outbox();
+  expect(held.length).toBeGreaterThan(0);
+  expect(held.filter(({ summary }) => summary === 'sign in')).toEqual([]);
+});
+
+test('what has left the outbox is told for two weeks, also from the dead events', async () => {
+  const { clock, hold, hear, outbox, told } = office();
+  await hold(event('e1'), event('e2'));
+  expect(await outbox()).toEqual([]);
+  clock.advance(13 * dayMs);
+  expect(await hear({ ...event('e1'), summary: 'forged' })).toMatchObject({ unheld: 1 });
+  expect(await hear(event('e1'))).toMatchObject({ told: 1 });
+  clock.advance(2 * dayMs);
+  await hold(event('e3'));
+  expect(await hear(event('e2'), event('e3'))).toMatchObject({ told: 1, unheld: 1 });
+  expect(told.filter((each) => each.startsWith('mail'))).toEqual(['mail e1', 'mail e3']);
+});
+
+test('of what the release before has sent, the line of history is told and no detail', async () => {
+  const { heard, hear, ledger } = office();
+  await ledger.update('shop', (record) => ({ ...withEvent(record, event('e1')), outbox: [] }));
+  const forged = { ...event('e1'), details: { link: 'https://evil.example' } };
+  expect(await hear({ ...forged, severity: 'critical' })).toMatchObject({ told: 1 });
+  expect(heard[0]).toContain('e1.\n');
+  expect(heard[0]).not.toContain('evil');
 });

@@ -58,12 +58,12 @@ test('a listener that somebody has changed is told with what it held and who may
   Stage          rebind
   Target         shop-alb:443
   Found          default arn:aws:acm:us-east-1:123456789012:certificate/foreign, and 0 in the list
-  Was served     another certificate, serial 03F7 (example.com at 192.0.2.1)
-  Managed by     CloudFormation stack shop
+  Was served     "another certificate, serial 03F7 (example.com at 192.0.2.1)" (as the endpoint answered)
+  Managed by     "CloudFormation stack shop" (by the tags of the load balancer)
   Changes        2 by certkeep within 24 hours, of 8 at most
   Serial         04A1
 
-What to do: By its tags the load balancer belongs to CloudFormation stack shop: stop setting the certificate there, or take the target out of the configuration: it is put right again, but not without end.
+What to do: By its tags the load balancer belongs to "CloudFormation stack shop": stop setting the certificate there, or take the target out of the configuration: it is put right again, but not without end.
 
 2026-11-22T03:00:00.000Z`);
 });

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expiringEvent, issuedEvent, issueFailedEvent } from '#shared/acquire/events.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { snsSubject } from '#shared/finish/channels/sns/sns.ts';
 import { messageOf } from '#shared/finish/message.ts';
 import { regionBehindEvent } from '#shared/finish/region-events.ts';
+import type { LedgerEvent } from '#shared/ledger/record.ts';
 import { failureUntil, inDays, now, versionOf } from '#test/support/healthy.ts';
 
 test('a failure says what happened and, last, what to do', () => {
@@ -30,6 +31,49 @@ test('a message about a region names it, and has no attribute of a certificate',
   expect(text).toMatch(/^ {2}Certificates {3}3$/m);
   expect(text).toMatch(/^ {2}Why {12}Failed$/m);
   expect(attributes).toEqual({ severity: 'warning', type: 'region-behind' });
+});
+
+describe('a detail is one line, whatever it holds', () => {
+  const textOf = (details: LedgerEvent['details']) =>
+    messageOf({ ...issuedEvent('shop', versionOf(), null), details }).text;
+  const lines = (text: string) => text.split('\n').length;
+  const usual = lines(textOf({ reason: 'x' }));
+
+  test.each([
+    ['forced: x\n\nWhat to do: sign in at https://evil.example', '\\u{a}\\u{a}What to do'],
+    ['a\r\u2028\u0085b', 'a\\u{d}\\u{2028}\\u{85}b'],
+    ['a\u202egnp.exe', 'a\\u{202e}gnp.exe'],
+    ['zero\u200bwidth', 'zero\\u{200b}width'],
+    ['blank\u3164\u115f\u2800letters', 'blank\\u{3164}\\u{115f}\\u{2800}letters'],
+    ['p\u0430ypal.example', 'p\\u{430}ypal.example'],
+    ['g\u03bfogle', 'g\\u{3bf}ogle'],
+  ])('%j', (reason, seen) => {
+    const text = textOf({ reason });
+    expect(lines(text)).toBe(usual);
+    expect(text).toContain(seen);
+  });
+
+  test('words of one alphabet stay as they are', () => {
+    const reason = 'ключ утёк, 鍵, clé, Schlüssel';
+    expect(textOf({ reason })).toContain(reason);
+  });
+
+  test('no more than a screen of it is printed, and a link whole', () => {
+    expect(textOf({ reason: 'x'.repeat(1_000_000) }).length).toBeLessThan(2_000);
+    const link = `https://ca.example/unpause?jwt=${'x'.repeat(2_500)}`;
+    expect(textOf({ link })).toContain(link);
+  });
+
+  test('a detail, or its name, is nothing that an object has by itself', () => {
+    const text = textOf({ toString: 'x', constructor: 'y', '__proto__\n!': 'z' });
+    expect(text).toContain('  toString       x\n  constructor    y\n');
+    expect(lines(text)).toBe(usual + 2);
+  });
+
+  test('what others have said stands in quotes, with whose words it is', () => {
+    const text = textOf({ explanation: 'https://ca.example/"why"' });
+    expect(text).toContain(`  The CA says    "https://ca.example/'why'" (a page of the CA)`);
+  });
 });
 
 test('what is not known is not printed', () => {

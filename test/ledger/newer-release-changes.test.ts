@@ -14,6 +14,7 @@ import { nextFailure } from '#shared/ledger/backoff.ts';
 import { withHistory } from '#shared/ledger/history.ts';
 import { withEvent, withUntold } from '#shared/ledger/outbox.ts';
 import type { AcmImport, CertificateRecord, Deployment } from '#shared/ledger/record.ts';
+import { withSent } from '#shared/ledger/sent-events.ts';
 import { foreignIn, ofNewerRelease } from '#test/support/foreign-fields.ts';
 import { inDays, now, versionOf } from '#test/support/healthy.ts';
 import { place, recordOfEveryField, target } from '#test/support/record-of-every-field.ts';
@@ -40,7 +41,14 @@ const bare = { state, baselineSerial, changedAt, place, versionId: 'v1', arn: nu
 
 const rows: readonly Row[] = [
   ['an event is added', (record) => withEvent(record, { ...event, id: 'another' })],
-  ['events come back', (record) => withUntold(record, [{ ...event, id: 'another' }])],
+  [
+    'events come back',
+    (record) => {
+      const back = { ...event, id: 'another' };
+      const sentEvents = [...(record.sentEvents ?? []), ...withSent([], [back], now)];
+      return withUntold({ ...record, sentEvents }, [back]);
+    },
+  ],
   [
     'something happened',
     (record) =>

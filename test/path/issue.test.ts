@@ -66,7 +66,7 @@ test('a force is a reason to issue again, once', async () => {
   await world.check({ certificates: ['shop'], force: true, reason: 'the key leaked' });
   await world.check();
   expect(world.cloud.ca.ledger().orders).toHaveLength(2);
-  expect(world.record('shop').history.map(({ why }) => why)).toContain('forced: the key leaked');
+  expect(world.record('shop').history.map(({ why }) => why)).toContain('forced: "the key leaked"');
 });
 
 test('a force of a certificate that is not configured is answered by name, and is no failed run', async () => {

@@ -48,7 +48,7 @@ test('a limit of 34 hours is parked: not slept, not counted, not told, and over 
 });
 
 test('a paused name goes to a person, with the link of the CA', async () => {
-  const link = `https://portal.example/unpause?jwt=${'x'.repeat(2_000)}`;
+  const link = `https://127.0.0.1/unpause?jwt=${'x'.repeat(2_000)}`;
   const detail = `Your account is temporarily prevented from requesting certificates for example.com. Please visit: ${link}`;
   await start(refusing('newOrder', { type: 'rateLimited', status: 429, detail }));
   await world.check();

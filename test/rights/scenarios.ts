@@ -9,6 +9,7 @@ import type { Place } from '#shared/place.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
 import { limited, listed, standIn } from './issuers.ts';
+import { lasting } from './lasting.ts';
 import { overHttp } from './over-http.ts';
 import { retired } from './retired.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
@@ -270,5 +271,6 @@ export const scenarios: readonly Scenario[] = [
   contradictedElsewhere,
   notAdopted,
   twiceAtOnce,
+  lasting,
   retired,
 ];

@@ -5,7 +5,7 @@ import { deadlineSignal } from '#shared/deadline.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import type { LogFields } from '#shared/log.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
-import { attemptOf, healthy, wanted } from './healthy.ts';
+import { attemptOf, configWith, healthy, wanted } from './healthy.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 /** What becomes of the record of an attempt that ended with an error. */
@@ -35,6 +35,7 @@ export async function failedAttempt(
         },
       },
       issuerBook: s3IssuerBook(fakeObjectStore(), () => 'https://ca.example/directory'),
+      config: configWith(),
       clock: virtualClock(),
       log: { info: log, warn: log, error: logError },
       retryDelaysMs: [minuteMs, 10 * minuteMs],

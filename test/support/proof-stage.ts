@@ -24,6 +24,8 @@ export async function proofStage(options: Parameters<typeof startWorld>[1] = {})
     async prove(work: object = {}) {
       const body = JSON.stringify({ kind: 'prove', place, ...work });
       const result = await world.dispatcher.invoke('deploy', { Records: [{ body }] });
+      // Who is told is told before the clock goes on.
+      await world.settle();
       return result.ok ? result.payload : result.error;
     },
     /** Of the throwaway certificates that ACM holds now. */

@@ -135,6 +135,7 @@ export function recordOfEveryField(): CertificateRecord {
       },
     },
     expiryTold: { versionId: 'v1', days: 7 },
+    sentEvents: [{ id: 'shop-issued-v1', digest: 'd'.repeat(22), at }],
     outbox: [
       {
         id: 'shop-served-v1',

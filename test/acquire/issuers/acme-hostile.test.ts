@@ -138,7 +138,7 @@ describe('an authorization', () => {
     expect(await issuer.authorization(`${server.origin}/authz/1`)).toMatchObject({
       name: '*.example.com',
       challenges: [
-        { status: 'invalid', problem: { type: 'dns', message: 'NXDOMAIN looking up TXT (dns)' } },
+        { status: 'invalid', problem: { type: 'dns', message: '"NXDOMAIN looking up TXT" (dns)' } },
       ],
     });
   });

@@ -30,7 +30,7 @@ describe('a refusal', () => {
     const error = await refused(403, problem('rejectedIdentifier', 'no', { subproblems }));
     expect(error).toMatchObject({
       name: 'IssuerRefused',
-      message: 'the CA refused: no; a.example.com: forbidden (rejectedIdentifier, 403)',
+      message: 'the CA refused: "no"; a.example.com: "forbidden" (rejectedIdentifier, 403)',
       cause: expect.any(AcmeProblem),
     });
     expect((error as Error).cause).toMatchObject({

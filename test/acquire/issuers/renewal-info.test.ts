@@ -22,7 +22,8 @@ async function told(explanationURL: unknown) {
 }
 
 test.each([
-  ['a page', 'https://ca.example/incident-7', 'https://ca.example/incident-7'],
+  ['a page', 'https://127.0.0.1/incident-7', 'https://127.0.0.1/incident-7'],
+  ['a page of somebody else', 'https://ca.example/incident-7', null],
   ['nothing', undefined, null],
   ['a script', 'javascript:alert(1)', null],
   ['a page without TLS', 'http://ca.example/', null],

@@ -1,5 +1,6 @@
 import type { IssuerConfig } from '#shared/config/config.ts';
 import type { Issuer } from '../issuer.ts';
+import { ownPage } from '../own-page.ts';
 import { type AccountDeps, acmeAccount } from './account.ts';
 import { readAuthorization, readOrder } from './answers.ts';
 import { type AcmeAnswer, type AcmeClient, acmeReader } from './client.ts';
@@ -92,7 +93,10 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDe
         return issued;
       }),
 
-    renewalInfo: (renewalId) => askRenewalInfo(reader, renewalId, clock),
+    renewalInfo: async (renewalId) => {
+      const info = await askRenewalInfo(reader, renewalId, clock);
+      return info && { ...info, explanationUrl: ownPage(info.explanationUrl, config) };
+    },
 
     about: () =>
       account.run(async (client) => {

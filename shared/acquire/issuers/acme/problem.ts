@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import { quoted } from '#shared/plain-text.ts';
 import { parseRetryAfter, retryTimeInText } from './retry-after.ts';
 
 export type Subproblem = {
@@ -22,12 +23,14 @@ export class AcmeProblem extends Error {
   /** What a person has to visit, whole, where nothing else helps. */
   readonly link: string | null;
 
-  constructor(fields: Omit<AcmeProblem, keyof Error>) {
+  /** `isSaid` is false where the CA has said nothing, and `detail` is certkeep's. */
+  constructor(fields: Omit<AcmeProblem, keyof Error> & { readonly isSaid?: boolean }) {
     const named = fields.subproblems
       .slice(0, namedSubproblems)
-      .map(({ name, detail }) => `; ${name ?? 'also'}: ${detail}`);
+      .map(({ name, detail }) => `; ${name ?? 'also'}: ${quoted(detail)}`);
     const kind = fields.status > 0 ? `${fields.type}, ${fields.status}` : fields.type;
-    super(`${fields.detail}${named.join('')} (${kind})`);
+    const said = fields.isSaid === false ? fields.detail : quoted(fields.detail);
+    super(`${said}${named.join('')} (${kind})`);
     this.type = fields.type;
     this.status = fields.status;
     this.detail = fields.detail;
@@ -102,6 +105,7 @@ function problemIn(
     ...rest,
     type,
     detail: detail || silence,
+    isSaid: detail !== '',
     link: parsed ? linkIn(parsed, type, rest.status) : null,
     subproblems: (parsed?.subproblems ?? []).map((each) => ({
       type: shortType(each.type) || 'no type',

@@ -1,0 +1,12 @@
+import type { IssuerConfig } from '#shared/config/config.ts';
+
+type Ca = Pick<IssuerConfig, 'directory'> & { readonly webDomain?: string };
+
+/** A page that a CA sends people to, where it is the CA's own: in the registered domain of its directory. Null otherwise. */
+export function ownPage(link: string | null, { directory, webDomain }: Ca): string | null {
+  const host = URL.parse(link ?? '')?.hostname;
+  const home = URL.parse(directory)?.hostname;
+  const isInDomain = webDomain !== undefined && `.${host}`.endsWith(`.${webDomain}`);
+  const isOwn = host === home || isInDomain;
+  return host && isOwn ? link : null;
+}
