@@ -55,7 +55,7 @@ export async function layFoundation(surroundings: Surroundings): Promise<Foundat
     ...surroundings,
     config,
     objects,
-    ledger: s3Ledger({ objects, clock }),
+    ledger: s3Ledger({ objects, clock, log: surroundings.log }),
     queues: sqsWorkQueues({ client: new SQSClient(home), queueUrls, clock }),
     bus: eventBridgeBus({ client: new EventBridgeClient(home), busName: environment.CERTKEEP_BUS }),
     clients,

@@ -1,7 +1,10 @@
-import { addMs, type Clock, secondMs } from './clock.ts';
+import { addMs, type Clock, minuteMs, secondMs } from './clock.ts';
 
 /** One run of a function: who it is, and when it is ended whatever it does. */
 export type Invocation = { readonly id: string; readonly deadline: Date };
+
+/** What Lambda lets a function take at most: no lease runs longer than its run. */
+export const longestRunMs = 15 * minuteMs;
 
 /** A lease must outlive the run that holds it; past the deadline the platform has ended the run. */
 export function leaseUntil(invocation: Invocation): Date {

@@ -49,9 +49,10 @@ function placeOf({ bucket, owner }: S3Options) {
 async function get(options: S3Options, Key: string) {
   try {
     const command = new GetObjectCommand({ ...placeOf(options), Key });
-    const { Body, ETag } = await options.client.send(command);
+    const { Body, ETag, LastModified } = await options.client.send(command);
     if (!Body || !ETag) throw new Error(`s3: ${Key} came without a body or an ETag`);
-    return { body: await Body.transformToByteArray(), etag: ETag };
+    const body = await Body.transformToByteArray();
+    return { body, etag: ETag, ...(LastModified && { modifiedAt: LastModified }) };
   } catch (error) {
     if (errorName(error) === 'NoSuchKey') return null;
     throw error;

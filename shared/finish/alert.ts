@@ -6,6 +6,7 @@ import { withUntold } from '#shared/ledger/outbox.ts';
 import type { LedgerEvent } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { Channel, Message } from './channels/channel.ts';
+import { isForetold } from './foretold.ts';
 import { messageOf } from './message.ts';
 import { workedOff } from './worked-off.ts';
 
@@ -76,12 +77,13 @@ async function tell(ports: AlertPorts, event: LedgerEvent): Promise<'told' | 'al
     ...(event.certificate !== null && { certificate: event.certificate }),
     event: event.id,
   } as const;
-  if (await ports.objects.get(mark)) {
+  const known = await ports.objects.get(mark);
+  if (known && !isForetold(event, known.modifiedAt)) {
     ports.log.info('event was told before', { ...fields, outcome: 'already-told' });
     return 'already-told';
   }
   await sendToAll(ports.channels, messageOf(event));
-  await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);
+  await ports.objects.putIf(mark, ports.clock.now().toISOString(), known?.etag ?? null);
   ports.log.info('event told', { ...fields, outcome: 'told' });
   return 'told';
 }

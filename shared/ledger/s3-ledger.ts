@@ -3,6 +3,8 @@ import type { ObjectStore } from '#shared/aws/object-store.ts';
 import type { Clock } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
+import { believable } from './believable.ts';
 import { historyLimit } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { type CertificateRecord, emptyRecord } from './record.ts';
@@ -11,6 +13,8 @@ import { isId, readRecord, recordKey, recordPrefix } from './record-object.ts';
 export type LedgerPorts = {
   readonly objects: Pick<ObjectStore, 'get' | 'putIf' | 'folders'>;
   readonly clock: Clock;
+  /** Told where a record holds what cannot be. */
+  readonly log?: Pick<Log, 'error'>;
   /** Spreads the waits of rivals; 0 to 1. */
   readonly random?: () => number;
 };
@@ -101,11 +105,24 @@ function afterLastDefeat(stored: Stored, id: string, writeId: string): Certifica
   );
 }
 
-async function load({ objects }: LedgerPorts, id: string): Promise<Stored> {
+async function load({ objects, clock, log }: LedgerPorts, id: string): Promise<Stored> {
   const stored = await objects.get(recordKey(id));
   if (!stored) return null;
-  return { record: readRecord(id, Buffer.from(stored.body).toString()), etag: stored.etag };
+  const read = readRecord(id, Buffer.from(stored.body).toString());
+  const { value: record, cuts } = believable(read, clock.now());
+  if (cuts.length > 0) {
+    log?.error('the record holds what cannot be, which is taken for absent', {
+      stage: 'check',
+      certificate: id,
+      fields: cuts.length,
+      reason: cuts.slice(0, mostNamed).join('; '),
+    });
+  }
+  return { record, etag: stored.etag };
 }
+
+/** One line a record, however much of it was forged. */
+const mostNamed = 5;
 
 function stamped(record: CertificateRecord, writeId: string, now: Date): CertificateRecord {
   return {
