@@ -1,4 +1,4 @@
-import { addMs, type Clock, secondMs } from './clock.ts';
+import { addMs, type Clock, minuteMs, secondMs } from './clock.ts';
 
 /** One run of a function: who it is, and when it is ended whatever it does. */
 export type Invocation = {
@@ -7,6 +7,9 @@ export type Invocation = {
   /** By which it was asked for: of the function, or of one of its aliases. Absent where that does not matter. */
   readonly invokedArn?: string;
 };
+
+/** What Lambda lets a function take at most: no lease runs longer than its run. */
+export const longestRunMs = 15 * minuteMs;
 
 /** A lease must outlive the run that holds it; past the deadline the platform has ended the run. */
 export function leaseUntil(invocation: Invocation): Date {

@@ -1,4 +1,5 @@
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { cutTimes } from '#shared/ledger/times.ts';
 
 /**
  * What the certificates with several issuers know together of one of them. Closed while `openUntil` is null;
@@ -23,9 +24,11 @@ const longestOpenMs = 6 * hourMs;
 /** Longer than a run. A probe that is not heard of again has died. */
 const probeMs = 15 * minuteMs;
 
+const times = { openUntil: longestOpenMs, probe: { until: probeMs } } as const;
+
 /** `probe`: only for whoever claims it. */
 export function admits(breaker: Breaker, now: Date): 'yes' | 'probe' | 'no' {
-  const { openUntil, probe } = breaker;
+  const { openUntil, probe } = cutTimes(breaker, times, now).value;
   if (openUntil === null) return 'yes';
   if (now < new Date(openUntil) || (probe && now < new Date(probe.until))) return 'no';
   return 'probe';

@@ -29,8 +29,9 @@ export function crossedThreshold(
   const crossed = telling.filter((days) => left <= days);
   if (crossed.length === 0) return null;
   const days = Math.min(...crossed);
-  const { expiryTold } = record;
-  if (expiryTold?.versionId === version.id && expiryTold.days <= days) return null;
+  const told = record.expiryTold?.versionId === version.id ? record.expiryTold.days : null;
+  // What has not been crossed has not been told, whatever the record says.
+  if (told !== null && left <= told && told <= days) return null;
   return { versionId: version.id, days };
 }
 

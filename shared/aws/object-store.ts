@@ -18,7 +18,7 @@ export const mostBytes = {
 /** What certkeep needs of S3: whole small objects, conditional writes and listing. */
 export type ObjectStore = {
   /** @throws ObjectTooLarge for one of more than `most` bytes: `mostBytes.small` unless told */
-  get(key: string, most?: number): Promise<{ body: Uint8Array; etag: string } | null>;
+  get(key: string, most?: number): Promise<StoredObject | null>;
   /** Unconditional. */
   put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
   /** Writes only over `etag`, or only where nothing is when it is null. Lost races answer `conflict`. */
@@ -33,6 +33,13 @@ export type ObjectStore = {
   folders(prefix: string): Promise<readonly string[]>;
   /** The first thousand objects below `prefix` whose keys come after `after`, in the order of their keys. */
   page(prefix: string, after: string | null): Promise<ObjectPage>;
+};
+
+export type StoredObject = {
+  readonly body: Uint8Array;
+  readonly etag: string;
+  /** When it was written, by the clock of S3. */
+  readonly modifiedAt?: Date;
 };
 
 export type ObjectPage = {

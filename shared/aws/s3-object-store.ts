@@ -50,7 +50,7 @@ function placeOf({ bucket, owner }: S3Options) {
 async function get(options: S3Options, Key: string, most: number) {
   try {
     const command = new GetObjectCommand({ ...placeOf(options), Key });
-    const { Body, ContentLength, ETag } = await options.client.send(command);
+    const { Body, ContentLength, ETag, LastModified } = await options.client.send(command);
     if (!(Body instanceof Readable) || !ETag) {
       throw new Error(`s3: ${Key} came without a body or an ETag`);
     }
@@ -59,7 +59,7 @@ async function get(options: S3Options, Key: string, most: number) {
     if (ContentLength !== undefined && ContentLength > most) Body.destroy();
     const body = Body.destroyed ? null : await bytesOf(Body, most);
     if (!body) throw new ObjectTooLarge(Key, tooLarge);
-    return { body, etag: ETag };
+    return { body, etag: ETag, ...(LastModified && { modifiedAt: LastModified }) };
   } catch (error) {
     if (errorName(error) === 'NoSuchKey') return null;
     throw error;

@@ -1,4 +1,4 @@
-import { type ObjectStore, ObjectTooLarge } from '#shared/aws/object-store.ts';
+import { type ObjectStore, ObjectTooLarge, type StoredObject } from '#shared/aws/object-store.ts';
 import { addMs, type Clock, secondMs } from '#shared/clock.ts';
 import { errorMessage, isCertkeepError } from '#shared/errors.ts';
 import type { Announcements } from '#shared/ledger/announcements.ts';
@@ -9,6 +9,7 @@ import { heldEvent, isAmong, type SentEvent } from '#shared/ledger/sent-events.t
 import type { Log } from '#shared/log.ts';
 import { oneLine } from '#shared/plain-text.ts';
 import type { Channel, Message } from './channels/channel.ts';
+import { isForetold } from './foretold.ts';
 import { messageOf } from './message.ts';
 import { workedOff } from './worked-off.ts';
 
@@ -124,7 +125,8 @@ async function tell(ports: AlertPorts, event: LedgerEvent, hold: Holder): Promis
     ...(event.certificate !== null && { certificate: oneLine(event.certificate, 64) }),
     event: oneLine(event.id, 300),
   } as const;
-  if (await isThere(ports.objects, mark)) {
+  const known = await markAt(ports.objects, mark);
+  if (known && !isForetold(event, known.modifiedAt)) {
     ports.log.info('event was told before', { ...fields, outcome: 'already-told' });
     return 'already-told';
   }
@@ -135,17 +137,20 @@ async function tell(ports: AlertPorts, event: LedgerEvent, hold: Holder): Promis
     return 'not-held';
   }
   await sendToAll(ports.channels, messageOf(held));
-  await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);
+  await ports.objects.putIf(mark, ports.clock.now().toISOString(), known?.etag ?? null);
   ports.log.info('event told', { ...fields, outcome: 'told' });
   return 'told';
 }
 
 /** One that is too large to be read is there as well. */
-async function isThere(objects: Pick<ObjectStore, 'get'>, key: string): Promise<boolean> {
+async function markAt(
+  objects: Pick<ObjectStore, 'get'>,
+  key: string,
+): Promise<Pick<StoredObject, 'etag' | 'modifiedAt'> | null> {
   try {
-    return (await objects.get(key)) !== null;
+    return await objects.get(key);
   } catch (error) {
-    if (error instanceof ObjectTooLarge) return true;
+    if (error instanceof ObjectTooLarge) return error;
     throw error;
   }
 }

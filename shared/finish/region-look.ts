@@ -4,6 +4,7 @@ import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import { ledgerObject } from '#shared/ledger/ledger-object.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
+import { isAhead, past } from '#shared/ledger/times.ts';
 import type { RegionBehind } from './regions.ts';
 import { knownReplica } from './replica.ts';
 
@@ -52,7 +53,8 @@ export function hasCopiesOfBefore(
 
 /** Whether a look is due, once a day after the last one that went over everything. */
 export function isLookDue({ doneAt }: RegionLook, now: Date): boolean {
-  return doneAt === null || addMs(new Date(doneAt), dayMs) <= now;
+  if (doneAt === null || isAhead(doneAt, now, past)) return true;
+  return addMs(new Date(doneAt), dayMs) <= now;
 }
 
 /**
@@ -61,7 +63,8 @@ export function isLookDue({ doneAt }: RegionLook, now: Date): boolean {
  */
 export function isLookToAsk(look: RegionLook, askedAt: string | null, now: Date): boolean {
   if (!isLookDue(look, now)) return false;
-  if (askedAt === null || (look.at !== null && look.at > askedAt)) return true;
+  if (askedAt === null || isAhead(askedAt, now, past)) return true;
+  if (look.at !== null && look.at > askedAt) return true;
   return addMs(new Date(askedAt), hourMs) <= now;
 }
 

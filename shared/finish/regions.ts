@@ -3,6 +3,7 @@ import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
 import { ledgerObject } from '#shared/ledger/ledger-object.ts';
 import { type CertificateRecord, desiredVersion, type LedgerEvent } from '#shared/ledger/record.ts';
+import { cutTimes, past } from '#shared/ledger/times.ts';
 import { regionBehindEvent, regionInSyncEvent } from './region-events.ts';
 import { knownReplica, replicaIsBehind } from './replica.ts';
 
@@ -98,9 +99,10 @@ function summaryOf(region: string, behind: readonly CertificateRecord[]): Region
 export function decideRegion(
   region: string,
   behind: RegionBehind | null,
-  state: RegionState | null,
+  known: RegionState | null,
   now: Date,
 ): RegionDecision {
+  const state = cutTimes(known, { since: past, startedAt: past, told: past }, now).value;
   if (!behind) {
     const event = state?.told ? regionInSyncEvent(region, state.told, now) : null;
     return { action: 'wait', event, next: null };

@@ -41,6 +41,9 @@ const capAfterEndMs = hourMs;
 /** Let's Encrypt's longest window is a week; a CA that names a later time is not believed. */
 const longestParkMs = 7 * dayMs;
 
+/** No failure, and nothing that is parked, is waited for longer. */
+export const longestFailureMs = longestParkMs * (1 + jitterShare);
+
 /** The record of a failure at `now`, with the time of the next try. A rate limit parks and is not counted. */
 export function nextFailure(
   previous: Failure | null,

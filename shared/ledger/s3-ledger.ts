@@ -4,6 +4,7 @@ import type { Clock } from '#shared/clock.ts';
 import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import { believable } from './believable.ts';
 import { fitted } from './fitted.ts';
 import { historyLimit } from './history.ts';
 import type { Ledger } from './ledger.ts';
@@ -13,7 +14,7 @@ import { isId, readRecord, recordKey, recordPrefix } from './record-object.ts';
 export type LedgerPorts = {
   readonly objects: Pick<ObjectStore, 'get' | 'putIf' | 'folders'>;
   readonly clock: Clock;
-  /** Says where something of a record was cut. */
+  /** Says where something of a record was cut, or cannot be. */
   readonly log?: Log;
   /** Spreads the waits of rivals; 0 to 1. */
   readonly random?: () => number;
@@ -125,7 +126,7 @@ function refuseTooLarge(id: string, body: string): void {
 }
 
 async function load(
-  { log, objects }: LedgerPorts,
+  { clock, log, objects }: LedgerPorts,
   id: string,
   most: number = mostBytes.record,
 ): Promise<Stored> {
@@ -135,9 +136,21 @@ async function load(
     const reason = `${count} events cannot be told to anybody`;
     log?.warn('events were left out', { stage: 'alert', certificate: id, reason });
   };
-  const record = readRecord(id, Buffer.from(stored.body).toString(), onLeft);
+  const read = readRecord(id, Buffer.from(stored.body).toString(), onLeft);
+  const { value: record, cuts } = believable(read, clock.now());
+  if (cuts.length > 0) {
+    log?.error('the record holds what cannot be, which is taken for absent', {
+      stage: 'check',
+      certificate: id,
+      fields: cuts.length,
+      reason: cuts.slice(0, mostNamed).join('; '),
+    });
+  }
   return { record, etag: stored.etag };
 }
+
+/** One line a record, however much of it was forged. */
+const mostNamed = 5;
 
 function stamped(record: CertificateRecord, writeId: string, now: Date): CertificateRecord {
   return {

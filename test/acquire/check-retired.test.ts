@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { addMs, minuteMs } from '#shared/clock.ts';
 import type { AcmImport, CertificateRecord } from '#shared/ledger/record.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { healthy, inDays, now, wanted } from '#test/support/healthy.ts';
@@ -53,6 +54,7 @@ function waiting(days: number): AcmImport {
   return { ...imported, leaving: { lookAgainAt: inDays(days).toISOString(), failure: null } };
 }
 
-function leased(days: number): CertificateRecord['leases'] {
-  return { [`deploy:${left}`]: { fence: 'f', holder: 'h', until: inDays(days).toISOString() } };
+function leased(minutes: number): CertificateRecord['leases'] {
+  const until = addMs(now, minutes * minuteMs).toISOString();
+  return { [`deploy:${left}`]: { fence: 'f', holder: 'h', until } };
 }

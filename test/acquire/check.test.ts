@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { crossedThreshold } from '#shared/acquire/expiry.ts';
+import { addMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { desk, thresholds } from '#test/support/check-desk.ts';
 import { healthy, inDays, now, versionOf, wanted } from '#test/support/healthy.ts';
@@ -23,7 +24,7 @@ test('a force that Lambda repeats under the same id is one force', async () => {
 
 test('while a run holds the lease nothing is sent', async () => {
   const { holds, run, sent } = desk();
-  const acquire = { fence: 'f', holder: 'h', until: inDays(1).toISOString() };
+  const acquire = { fence: 'f', holder: 'h', until: addMs(now, minuteMs).toISOString() };
   await holds(healthy({ desired: null, leases: { acquire } }));
   await run();
   expect(sent).toEqual([]);

@@ -184,7 +184,7 @@ export async function backlog(options: {
     if (verifyDue(record, targets, clock.now()).length === 0) return clock.sleep(idleMs);
     await clock.sleep(takesMs.verify);
     const at = clock.now().toISOString();
-    const nextProbeAt = inDays(365).toISOString();
+    const nextProbeAt = inDays(7).toISOString();
     await ledger.update(certificate.id, (current) =>
       withDeployments(current, { state: 'proven', provenAt: at, nextProbeAt }),
     );
@@ -300,7 +300,7 @@ const proven: Deployment = {
   changedAt: inDays(-61).toISOString(),
   provenAt: inDays(-61).toISOString(),
   probe: null,
-  nextProbeAt: inDays(365).toISOString(),
+  nextProbeAt: inDays(7).toISOString(),
   failure: null,
 };
 

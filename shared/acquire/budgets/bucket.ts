@@ -1,4 +1,5 @@
 import { addMs, secondMs } from '#shared/clock.ts';
+import { longestFailureMs } from '#shared/ledger/backoff.ts';
 
 /** So many at once, and one more whenever another part of `perMs` has passed. */
 export type Limit = { readonly count: number; readonly perMs: number };
@@ -14,18 +15,27 @@ const latenessMs = 10 * secondMs;
 
 /** When one may be taken such that `reserve` are left after it: `now` where that is so already. */
 export function freeAt(bucket: Bucket, limit: Limit, now: Date, reserve = 0): Date {
-  const emptyForMs = Math.max((bucket ?? 0) - now.getTime(), 0);
+  const emptyForMs = emptyFor(bucket, limit, now);
   const waitMs = emptyForMs - (limit.count - 1 - reserve) * refillMs(limit);
   return waitMs > 0 ? addMs(now, Math.ceil(waitMs) + latenessMs) : now;
 }
 
 export function left(bucket: Bucket, limit: Limit, now: Date): number {
-  const emptyForMs = Math.max((bucket ?? 0) - now.getTime(), 0);
+  const emptyForMs = emptyFor(bucket, limit, now);
   return Math.max(Math.floor(limit.count - emptyForMs / refillMs(limit) + tinyShare), 0);
 }
 
 export function afterOne(bucket: Bucket, limit: Limit, now: Date): number {
-  return Math.ceil(Math.max(now.getTime(), bucket ?? 0) + refillMs(limit));
+  return Math.ceil(now.getTime() + emptyFor(bucket, limit, now) + refillMs(limit));
+}
+
+/**
+ * Until it is full. Insisting takes more than there is, and a CA may ask for days of patience besides (ledger/backoff.ts); a bucket that
+ * would be empty for longer was emptied by nobody, and counts as full.
+ */
+function emptyFor(bucket: Bucket, { perMs }: Limit, now: Date): number {
+  const emptyForMs = Math.max((bucket ?? 0) - now.getTime(), 0);
+  return emptyForMs <= 2 * perMs + longestFailureMs ? emptyForMs : 0;
 }
 
 /** As it is where the other side said that one may be taken at `freeAt`, and not before. */

@@ -3,6 +3,7 @@ import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { ledgerObject } from '#shared/ledger/ledger-object.ts';
 import { readableEntries, type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
+import { isAhead, past } from '#shared/ledger/times.ts';
 
 /*
  *            begun              all seen
@@ -43,7 +44,7 @@ const roundEveryMs = hourMs - 15 * minuteMs;
 const lostAfterMs = 5 * minuteMs;
 
 export function isRoundDue(round: Round | undefined, now: Date): boolean {
-  if (!round) return true;
+  if (!round || [round.begunAt, round.seenAt].some((at) => isAhead(at, now, past))) return true;
   return round.next === null
     ? addMs(new Date(round.begunAt), roundEveryMs) <= now
     : addMs(new Date(round.seenAt), lostAfterMs) <= now;

@@ -1,4 +1,7 @@
 import type { Config } from '#shared/config/config.ts';
+import { longestRunMs } from '#shared/invocation.ts';
+import { failureTimes } from '#shared/ledger/believable.ts';
+import { cutTimes } from '#shared/ledger/times.ts';
 import { placesOf } from '../places.ts';
 import { noProof, type Proof, type Proofs } from './proofs.ts';
 import { rightsDigest } from './rights-digest.ts';
@@ -9,13 +12,15 @@ export type ProofDecision =
   | { readonly outcome: 'busy'; readonly until: Date }
   | { readonly outcome: 'waiting'; readonly until: Date; readonly failure: Proof['failure'] };
 
+const times = { failure: failureTimes, run: { until: longestRunMs } } as const;
+
 /** Whether the rights in a place are to be proven now. check asks it, and deploy again. `again` proves them whatever is known. */
 export function decideProof(
   proof: Proof = noProof,
   now: Date,
   { again = false, holder = '' }: { readonly again?: boolean; readonly holder?: string } = {},
 ): ProofDecision {
-  const { run, failure, provenAt } = proof;
+  const { run, failure, provenAt } = cutTimes(proof, times, now).value;
   if (run && run.holder !== holder && new Date(run.until) > now) {
     return { outcome: 'busy', until: new Date(run.until) };
   }

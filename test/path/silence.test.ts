@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { dayMs } from '#shared/clock.ts';
+import { configText, listenerArn } from '#test/support/fleet.ts';
+import { refusing, subjects } from '#test/support/two-cas.ts';
+import { startWorld, type World } from '#test/support/world.ts';
+import { ledgerBucket } from '#test/support/world-objects.ts';
+
+const never = '9999-12-31T23:59:59.000Z';
+const key = 'certificates/shop/record.json';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld(
+    configText(`
+  shop:
+    names: [example.com]
+    issuer: local
+    targets: [{type: alb, listener: "${listenerArn('shop')}"}]
+`),
+  );
+  await world.check();
+});
+afterEach(() => world?.close());
+
+async function look(...afterDays: readonly number[]): Promise<void> {
+  for (const days of afterDays) {
+    world.clock.advance(days * dayMs);
+    await world.check();
+    await world.dispatcher.invoke('verify', { sweep: true });
+    await world.dispatcher.settle();
+  }
+}
+
+/** Whoever may write to the bucket keeps everything from being looked at, once. */
+async function silence(): Promise<void> {
+  const bucket = ledgerBucket(world);
+  const record = JSON.parse(bucket.text(key));
+  const lease = { fence: 'f', holder: 'nobody', until: never };
+  for (const deployment of Object.values<{ nextProbeAt: string }>(record.deployments)) {
+    deployment.nextProbeAt = never;
+  }
+  const { home } = world.landscape.config;
+  record.leases = { acquire: lease, [`deploy:${home.account}/${home.region}`]: lease };
+  record.expiryTold = { versionId: record.desired, days: -1 };
+  await bucket.put(key, JSON.stringify(record));
+}
+
+test('one write into a record does not keep its certificate from being renewed and served', async () => {
+  await silence();
+  await look(61, 1);
+  const { desired, versions } = world.record('shop');
+  const serial = versions.find(({ id }) => id === desired)?.serial;
+  expect(versions).toHaveLength(2);
+  expect(await world.served('shop')).toEqual(new Set([serial]));
+  expect(JSON.stringify(world.record('shop'))).not.toContain(never);
+  const errors = world.logs.filter(({ level }) => level === 'error');
+  expect(errors.length).toBeGreaterThan(0);
+  expect(errors.length).toBeLessThan(20);
+}, 300_000);
+
+test('nor people from hearing of its end, whatever was marked as told', async () => {
+  const { desired } = world.record('shop');
+  const bucket = ledgerBucket(world);
+  for (const days of [14, 7, 3, 1, 0]) {
+    await bucket.put(`alerts/shop/shop-expiring-${desired}-${days}`, never);
+  }
+  await silence();
+  const refused = refusing('newOrder', { type: 'rejectedIdentifier', status: 400 });
+  world.cloud.ca.misbehaviour.add({ ...refused, times: Number.POSITIVE_INFINITY });
+  await look(84, 3, 4);
+  const told = subjects({ world }).filter((subject) => subject?.includes('expire'));
+  expect(told.at(0)).toContain('shop expires in');
+  expect(told.at(-1)).toBe('[certkeep] critical: shop has expired');
+}, 300_000);
