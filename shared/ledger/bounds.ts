@@ -59,37 +59,61 @@ export function holdsTooMany(json: string, { values }: Bounds): boolean {
 
 /** The first thing that is too large, too many or too deep, and where; null where nothing is. */
 export function excessIn(json: unknown, bounds: Bounds): string | null {
-  return excessAt(json, [], bounds);
+  const excess = excessAt(json, { name: '', depth: 0 }, bounds);
+  return excess && `${pathText(excess.path)}: ${excess.what}`;
 }
 
-function excessAt(value: unknown, path: readonly string[], bounds: Bounds): string | null {
+type Place = { readonly name: string; readonly depth: number };
+type Excess = { readonly path: readonly string[]; readonly what: string };
+
+function excessAt(value: unknown, place: Place, bounds: Bounds): Excess | null {
   if (typeof value === 'string') {
-    return value.length > longestText ? tooMuch(path, `${value.length} characters`) : null;
+    return value.length > longestText ? tooMuch(`${value.length} characters`) : null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  if (path.length > deepest) return tooMuch(path, `more than ${deepest} levels`);
-  const isList = Array.isArray(value);
-  const keys = Object.keys(value);
-  const most = isList
-    ? (ownOf(mostItemsOf, path) ?? bounds.items)
-    : (ownOf(mostKeysOf, path) ?? bounds.keys);
-  if (keys.length > most) return tooMuch(path, `${keys.length} entries, more than ${most}`);
-  const long = isList ? undefined : keys.find((key) => key.length > longestText);
-  if (long !== undefined) return tooMuch(path, `a name of ${long.length} characters`);
-  for (const key of keys) {
-    const excess = excessAt((value as Record<string, unknown>)[key], [...path, key], bounds);
-    if (excess) return excess;
+  if (place.depth > deepest) return tooMuch(`more than ${deepest} levels`);
+  return Array.isArray(value)
+    ? excessInList(value, place, bounds)
+    : excessInObject(value as Record<string, unknown>, place, bounds);
+}
+
+function excessInList(list: readonly unknown[], { name, depth }: Place, bounds: Bounds) {
+  const most = ownOf(mostItemsOf, name) ?? bounds.items;
+  if (list.length > most) return tooMuch(`${list.length} entries, more than ${most}`);
+  const place = { name: '', depth: depth + 1 };
+  for (let at = 0; at < list.length; at += 1) {
+    const excess = excessAt(list[at], place, bounds);
+    if (excess) return below(String(at), excess);
   }
   return null;
 }
 
-function ownOf(most: Readonly<Record<string, number>>, path: readonly string[]) {
-  const name = path.at(-1) ?? '';
+function excessInObject(
+  object: Readonly<Record<string, unknown>>,
+  { name, depth }: Place,
+  bounds: Bounds,
+): Excess | null {
+  const keys = Object.keys(object);
+  const most = ownOf(mostKeysOf, name) ?? bounds.keys;
+  if (keys.length > most) return tooMuch(`${keys.length} entries, more than ${most}`);
+  for (const key of keys) {
+    if (key.length > longestText) return tooMuch(`a name of ${key.length} characters`);
+    const excess = excessAt(object[key], { name: key, depth: depth + 1 }, bounds);
+    if (excess) return below(key, excess);
+  }
+  return null;
+}
+
+function ownOf(most: Readonly<Record<string, number>>, name: string): number | undefined {
   return Object.hasOwn(most, name) ? most[name] : undefined;
 }
 
-function tooMuch(path: readonly string[], what: string): string {
-  return `${pathText(path)}: ${what}`;
+function tooMuch(what: string): Excess {
+  return { path: [], what };
+}
+
+function below(key: string, { path, what }: Excess): Excess {
+  return { path: [key, ...path], what };
 }
 
 /** Names in a record may be anybody's. */

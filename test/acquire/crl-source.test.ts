@@ -66,6 +66,23 @@ test.each<[string, Partial<IssuerConfig>, boolean]>([
   expect(sourceOf(directory, change).isPrivateCa).toBe(isPrivateCa);
 });
 
+test('what a record says of a CA that is not configured opens no address', () => {
+  const directory = 'http://169.254.169.254/directory';
+  const origin = { directory, account: 'a', profile: null, staging: false };
+  expect(listSourceOf(versionOf({ origin }), { issuers })).toEqual({
+    trustedHost: '',
+    isPrivateCa: false,
+    mostBytes: 2 << 20,
+  });
+});
+
+test('what is no URL has a name as well', async () => {
+  await expect(fetchRevocationList('crl', publicCa)).rejects.toMatchObject({
+    name: 'RevocationListUnavailable',
+    message: 'crl: is no URL',
+  });
+});
+
 test('two MiB are read unless the issuer says otherwise, and only of the CA that it is', () => {
   const directory = 'https://ca.example/directory';
   expect(sourceOf(directory).mostBytes).toBe(2 << 20);
@@ -75,7 +92,7 @@ test('two MiB are read unless the issuer says otherwise, and only of the CA that
   });
   const local = { ...(issuers.local as IssuerConfig), directory, caBundle: 'PEM' };
   expect(listSourceOf(version, { issuers: { local } })).toEqual({
-    trustedHost: 'former.example',
+    trustedHost: '',
     isPrivateCa: false,
     mostBytes: 2 << 20,
   });

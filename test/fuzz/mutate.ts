@@ -96,7 +96,7 @@ function change(root: object, random: Random): void {
   else if (draw < 0.25 && isHolder(old)) put(old, oneOf(random, names), oddValue(random));
   else if (draw < 0.35 && Array.isArray(old)) {
     const item = old[0] ?? oddValue(random);
-    for (let more = below(random, 3_000); more > 0; more -= 1) old.push(item);
+    for (let more = below(random, 300); more > 0; more -= 1) old.push(item);
   } else holder[key] = oddValue(random);
 }
 

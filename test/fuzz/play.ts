@@ -22,6 +22,7 @@ const mib = 1 << 20;
 
 /** Inputs before memory is looked at: what is loaded and compiled then is not theirs. */
 const warmUp = 20;
+const clearedEvery = 100;
 
 /** Plays the inputs `first` … of a seed: each has a random of its own, so that it can be played alone. */
 export async function play(
@@ -56,6 +57,8 @@ export async function play(
   for (let nth = first + warm; nth < first + count; nth += 1) {
     await one(nth);
     memory.look();
+    // What one input takes is looked at, and not what nobody has cleared away yet.
+    if (nth % (fuzz.isLarge ? 1 : clearedEvery) === 0) globalThis.gc?.();
   }
   return {
     name: fuzz.name,

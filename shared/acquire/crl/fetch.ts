@@ -26,7 +26,8 @@ export type ListSource = {
  * @throws CertkeepError RevocationListUnavailable
  */
 export async function fetchRevocationList(url: string, source: ListSource): Promise<Buffer> {
-  const target = new URL(url);
+  const target = URL.parse(url);
+  if (!target) throw unavailable(url, 'is no URL');
   const host = target.hostname.replace(/^\[|\]$/g, '');
   const isTrusted = host === source.trustedHost;
   const isRefused = refusedFor(source);

@@ -9,24 +9,33 @@ import type { ListSource } from './fetch.ts';
 export const usualListMiB = 2;
 export const mostListMiB = 10;
 
-/** How far the list of a version's CA is trusted, by what the configuration says of that CA now. */
+/**
+ * How far the list of a version's CA is trusted, by what the configuration says of that CA now. The record says which one it
+ * is and no more: of a CA that is not configured, nothing but public addresses is asked.
+ */
 export function listSourceOf(
   { issuer, origin }: Pick<Version, 'issuer' | 'origin'>,
   { issuers }: Pick<Config, 'issuers'>,
 ): ListSource {
   const directory = origin?.directory ?? issuers[issuer]?.directory ?? '';
-  const name = issuerAt(directory, issuers, issuer);
-  const configured = name === null ? undefined : issuers[name];
+  const configured = issuers[issuerAt(directory, issuers, issuer) ?? ''];
+  if (!configured) return { trustedHost: '', isPrivateCa: false, mostBytes: usualListMiB << 20 };
   return {
-    trustedHost: URL.parse(directory)?.hostname ?? '',
-    isPrivateCa: isPrivateCa(directory, configured),
-    mostBytes: (configured?.revocationListMiB ?? usualListMiB) << 20,
+    trustedHost: hostOf(configured),
+    isPrivateCa: isPrivateCa(configured),
+    mostBytes: (configured.revocationListMiB ?? usualListMiB) << 20,
   };
 }
 
 /** By the form of its directory, by roots of its own, or since its own name is internal. */
-function isPrivateCa(directory: string, configured: IssuerConfig | undefined): boolean {
-  if (knownDirectory(directory)?.private || configured?.caBundle !== undefined) return true;
-  const host = (URL.parse(directory)?.hostname ?? '').replace(/^\[|\]$/g, '');
+function isPrivateCa(configured: IssuerConfig): boolean {
+  if (knownDirectory(configured.directory)?.private || configured.caBundle !== undefined)
+    return true;
+  const host = hostOf(configured);
   return isIP(host) !== 0 || /^[^.]+$|\.(?:internal|local|localhost|home\.arpa)$/.test(host);
+}
+
+/** An address of IPv6 without its brackets. */
+function hostOf({ directory }: IssuerConfig): string {
+  return (URL.parse(directory)?.hostname ?? '').replace(/^\[|\]$/g, '');
 }
