@@ -14,6 +14,8 @@ export const recordTimes: Times = {
   acquireFailure: failureTimes,
   dueWhenIssued: { failure: failureTimes },
   forced: seen,
+  overriddenAt: past,
+  sentEvents: { each: seen },
   leases: { each: { until: longestRunMs } },
   imports: {
     each: {
