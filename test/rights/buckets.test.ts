@@ -8,14 +8,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operatorClient } from '#local/operator.ts';
-import { roleSession } from '#local/wire/accounts.ts';
 import { configText } from '#test/support/fleet.ts';
-import { allow, policy, roleArn, trusting } from '#test/support/iam-lab.ts';
+import { roleArn } from '#test/support/iam-lab.ts';
+import { personIn } from '#test/support/person-in.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 const source = `${configText('  shop: {names: [example.com], issuer: local}\n')}breakGlassRole: people/emergency
 `;
-const administrator = policy(allow('*', '*'));
 
 let world: World;
 beforeAll(async () => {
@@ -24,25 +23,12 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-/** Somebody in a role with AdministratorAccess. */
-function inRole(name: string, region: string) {
-  const { accounts, endpoint, iam } = world.cloud;
-  const arn = roleArn(name);
-  const policies = [{ name: 'AdministratorAccess', document: administrator }];
-  iam.putRole({ arn, trustPolicy: trusting({ AWS: '*' }), policies });
-  const identity = roleSession({ role: arn, sessionName: 'somebody', caller: null });
-  if (!identity) throw new Error(`${name} is no name of a role`);
-  const accessKeyId = `AKIA${name.replace(/\W/g, '').toUpperCase()}`;
-  accounts.register(accessKeyId, identity);
-  return { endpoint, region, credentials: { accessKeyId, secretAccessKey: 'secret' } };
-}
-
-const s3 = (options: ReturnType<typeof inRole>) =>
+const s3 = (options: ReturnType<typeof personIn>) =>
   new S3Client({ ...options, forcePathStyle: true, maxAttempts: 1 });
 const people = (region: string) => ({
   operator: s3(operatorClient(world.cloud, region)),
-  administrator: s3(inRole('administrator', region)),
-  emergency: s3(inRole('people/emergency', region)),
+  administrator: s3(personIn(world, 'administrator', region)),
+  emergency: s3(personIn(world, 'people/emergency', region)),
 });
 
 const denied = (call: Promise<unknown>) =>
@@ -116,7 +102,7 @@ describe.each([
   ])('can be changed by who deploys and by nobody else: %s', async (action) => {
     people(region);
     const deployer = `cdk-hnb659fds-cfn-exec-role-000000000000-${region}`;
-    inRole(deployer, region);
+    personIn(world, deployer, region);
     const may = (name: string, context = {}) =>
       world.cloud.iam.isAllowed({
         principal: roleArn(name),
