@@ -7,10 +7,10 @@ import type { BundleName } from '#functions/names.ts';
  */
 export const budgetBytes: Readonly<Record<BundleName, number>> = {
   check: 412_000,
-  issue: 890_000,
-  deploy: 525_000,
-  verify: 456_000,
+  issue: 899_000,
+  deploy: 530_000,
+  verify: 458_000,
   sync: 368_000,
-  alert: 366_000,
-  challenge: 294_000,
+  alert: 370_000,
+  challenge: 296_000,
 };
