@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import { configurationOf } from '#shared/acquire/attempt.ts';
+import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
+import { readCertificate } from '#shared/acquire/certificate.ts';
+import { check } from '#shared/acquire/check.ts';
+import { issue } from '#shared/acquire/issue.ts';
+import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
+import { publicKeyOf } from '#shared/acquire/issuers/csr.ts';
+import type { Issuer } from '#shared/acquire/issuers/issuer.ts';
+import { readCsr } from '#shared/acquire/issuers/read-csr.ts';
+import type { Solver } from '#shared/acquire/solvers/solver.ts';
+import { addMs, dayMs, hourMs, minuteMs, secondMs } from '#shared/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import { capacityOf } from '#shared/dispatch/capacity.ts';
+import { s3SentBook } from '#shared/dispatch/sent-book.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { s3RegionLook } from '#shared/finish/region-look.ts';
+import type { KeyStore } from '#shared/keystores/key-store.ts';
+import { type CertificateRecord, emptyRecord, type LedgerEvent } from '#shared/ledger/record.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { Work } from '#shared/work.ts';
+import { fakeDns } from './fake-dns.ts';
+import { fakeKeyStore } from './fake-key-store.ts';
+import { fakeObjectStore } from './fake-object-store.ts';
+import { fakeSolver } from './fake-solver.ts';
+import { configWith, issuers, wanted } from './healthy.ts';
+import { memoryIssuer } from './memory-issuer.ts';
+import { recordOfEveryField } from './record-of-every-field.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+const key = 'certificates/shop/record.json';
+const names = ['example.com'];
+const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+const foreignId = 'an-attempt-of-somebody-else';
+
+export type ForeignValue = { readonly value: string; readonly keyAuthorization: string };
+
+/** Of other people, where certkeep may write. */
+export const theirs = [
+  { name: '_acme-challenge.example.com', value: digestOf('others') },
+  { name: '_acme-challenge.mail.example.com', value: digestOf('others') },
+  { name: 'example.com', value: 'v=spf1 -all' },
+];
+
+/** Check, issue and a CA around one record, in memory. */
+export function mutatedStage() {
+  const clock = virtualClock();
+  const objects = fakeObjectStore();
+  const errors: string[] = [];
+  const told: LedgerEvent[] = [];
+  const published = new Set<string>();
+  const ours = new Set<string>();
+  const finalized: { readonly publicKey: string; readonly names: readonly string[] }[] = [];
+  const log = { info() {}, warn() {}, error: (message: string) => void errors.push(message) };
+  const ledger = s3Ledger({ objects, clock, log });
+  const dns = fakeSolver('example.com');
+  const solver: Solver = {
+    ...dns,
+    publish(zoneId, values, owner, steps) {
+      for (const { value } of values) published.add(value);
+      return dns.publish(zoneId, values, owner, steps);
+    },
+  };
+  const { issuer: ca } = memoryIssuer({
+    clock,
+    takesMs: 0,
+    challenge: 'dns-01',
+    visible: (name) => {
+      const at = `_acme-challenge.${name}=`;
+      return dns.values().flatMap((each) => (each.startsWith(at) ? [each.slice(at.length)] : []));
+    },
+  });
+  const issuer: Issuer = {
+    ...ca,
+    // As acme.ts has it: only on the host of the directory.
+    order: async (url) =>
+      url.startsWith('https://ca.example/') ? ca.order(url).catch(() => null) : null,
+    finalize(finalizeUrl, orderUrl, csr) {
+      const { names: asked, publicKey } = readCsr(csr);
+      finalized.push({ publicKey: publicKey.toString('hex'), names: asked });
+      return ca.finalize(finalizeUrl, orderUrl, csr);
+    },
+  };
+  const store = fakeKeyStore();
+  const keyStore: KeyStore = {
+    ...store,
+    async storeKey(certificate, attempt, keyPem) {
+      const stored = await store.storeKey(certificate, attempt, keyPem);
+      ours.add(publicKeyOf(stored).toString('hex'));
+      return stored;
+    },
+  };
+  const config = configWith({
+    certificates: [wanted({ names })],
+    alerts: { expiringDays: [14, 7, 3, 1], email: [] },
+  });
+  const chosen = { key: 'fake', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;
+  const sent = new Set<string>();
+  const keep = async (work: Work) => {
+    if (work.kind === 'issue') sent.add(work.certificate);
+  };
+  const ports = {
+    config,
+    ledger,
+    objects,
+    keyStore,
+    budgetBook: s3BudgetBook(objects, clock),
+    issuerOf: () => issuer,
+    issuerBook: s3IssuerBook(objects, () => issuers.local?.directory ?? ''),
+    solvers: { forName: () => chosen, byKey: () => solver },
+    dns: fakeDns({ 'example.com': { NS: ['ns.test'] } }),
+    revocations: () => Promise.reject(new Error('no revocation list was named')),
+    random: () => 0.5,
+    queues: { send: keep },
+    functions: { start: keep, startSync: async () => undefined },
+    sentBook: s3SentBook(objects),
+    lookOf: (region: string) => s3RegionLook(objects, region),
+    proofs: { read: async () => ({}) },
+    rounds: { read: async () => ({}) },
+    capacity: capacityOf({ issue: 100, deploy: 100, verify: 100 }),
+    bus: { publish: async (events: readonly LedgerEvent[]) => void told.push(...events) },
+    clock,
+    log,
+    pollMs: secondMs,
+    retryDelaysMs: [minuteMs, 10 * minuteMs, 100 * minuteMs, dayMs],
+  };
+  let runs = 0;
+
+  async function look(): Promise<void> {
+    runs += 1;
+    await check(ports, {}, { id: `check-${runs}` }).catch((error) =>
+      errors.push(errorMessage(error)),
+    );
+    for (const id of sent) {
+      sent.delete(id);
+      const deadline = addMs(clock.now(), 150 * secondMs);
+      await issue(ports, id, { id: `run-${runs}`, deadline }).catch((error) =>
+        errors.push(errorMessage(error)),
+      );
+    }
+  }
+
+  return {
+    errors,
+    told,
+    published,
+    ours,
+    finalized,
+    values: dns.values,
+    look,
+    async begin() {
+      await dns.publish('', theirs);
+      await look();
+    },
+    record: async () => (await ledger.read('shop')) ?? emptyRecord('shop', clock.now()),
+    /**
+     * The record with an attempt of somebody else beside what is true, and with something in every field: two of its values
+     * are attacks already, and any other one may become one.
+     */
+    async everything(value: ForeignValue): Promise<CertificateRecord> {
+      const real = (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
+      const all = recordOfEveryField();
+      const at = clock.now().toISOString();
+      const soon = addMs(clock.now(), 5 * minuteMs).toISOString();
+      const [certificate] = config.certificates as [CertificateConfig];
+      const configuration = configurationOf(config, certificate);
+      const begun = {
+        names,
+        configuration,
+        orderUrl: null,
+        csr: null,
+        keyStored: false,
+        settled: [],
+        tried: [],
+      };
+      const attempt = { ...all.attempt, ...begun, id: foreignId } as CertificateRecord['attempt'];
+      const planned = {
+        ...value,
+        attemptId: foreignId,
+        solver: 'fake',
+        zoneId: 'zone-example.com',
+        name: '_acme-challenge.example.com',
+        authorization: 'https://ca.example/order/2/authz/0',
+        out: { at, handle: null, seen: 'missing' as const },
+      };
+      const { desired, versions, history, outbox } = real;
+      const leases = { acquire: { fence: 'f', holder: 'nobody', until: soon } };
+      return { ...all, desired, versions, history, outbox, attempt, leases, txt: [planned] };
+    },
+    write: (record: CertificateRecord) => objects.put(key, JSON.stringify(record), ''),
+    /** Looks now and then for a hundred days, most often where a life of 90 days is renewed and ends. */
+    async live() {
+      const start = clock.now();
+      for (const after of looks) {
+        clock.advance(Math.max(0, addMs(start, after).getTime() - clock.now().getTime()));
+        await look();
+      }
+    },
+    /** Whether what the key store gives out now is valid. */
+    async isServed() {
+      const { certificatePem } = (await store.current('shop')) ?? {};
+      return (
+        Boolean(certificatePem) && readCertificate(certificatePem ?? '').notAfter > clock.now()
+      );
+    },
+  };
+}
+
+const days = (...all: readonly number[]) => all.map((day) => day * dayMs);
+const looks = [
+  0,
+  10 * minuteMs,
+  hourMs,
+  6 * hourMs,
+  ...days(
+    1,
+    2,
+    4,
+    8,
+    16,
+    30,
+    45,
+    58,
+    60,
+    60.1,
+    61,
+    62,
+    65,
+    70,
+    76,
+    80,
+    83,
+    86,
+    88,
+    89,
+    90,
+    91,
+    95,
+    100,
+  ),
+];
