@@ -203,12 +203,12 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'import-without-looking',
-    rule: 'Before importing we look for our serial and adopt it.',
+    rule: 'Before importing we look for our certificate and adopt it.',
     patches: [
       {
         file: 'shared/deploy/import-material.ts',
-        from: 'return patiently(run, tries, () => run.acm.find(',
-        to: 'return patiently(run, tries, async () => null && run.acm.find(',
+        from: '    return held;\n  });\n  for (const arn of lookAlikes)',
+        to: '    return held && null;\n  });\n  for (const arn of lookAlikes)',
       },
     ],
     call: 'deploy(blog)/1 acm ImportCertificate',
