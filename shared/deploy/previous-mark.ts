@@ -41,10 +41,10 @@ export type BackFacts = {
 
 /** Why a listener may not get an ARN of the record back; null where it may. */
 export function notToGoBackTo({ arn, mark, isMarked, names, wanted }: BackFacts): string | null {
-  if (!isMarked && !isOfThis(mark)) return `nothing but the record says that ${arn} was there`;
-  // Of an IAM server certificate only its mark is known.
-  if (names === null) return isMarked ? null : `the names of ${arn} are not known`;
-  const missing = uncoveredNames(wanted, names);
+  // It was there, with other names or not: its own clients lose it by the change.
+  if (isMarked) return null;
+  if (!isOfThis(mark)) return `nothing but the record says that ${arn} was there`;
+  const missing = uncoveredNames(wanted, names ?? []);
   return missing.length === 0 ? null : `${arn} does not serve ${missing.join(', ')}`;
 }
 
