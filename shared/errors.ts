@@ -377,6 +377,12 @@ export const catalogue = {
     nextStep:
       'Take the other certificate off the listener (aws elbv2 remove-listener-certificates), or take the name out of this one. The binding is tried again by itself.',
   },
+  ArnNotOurs: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep:
+      'Find out who wrote this ARN into the record (S3 data events in CloudTrail): nothing was bound, imported or published for it, and the desired version is deployed anew.',
+  },
   StagingWouldReplace: {
     stage: 'rebind',
     retryable: false,

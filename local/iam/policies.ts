@@ -76,12 +76,12 @@ function withResources(statement: Statement, action: string): Statement {
 }
 
 /**
- * iam-data 0.21 keeps one list for both ELB APIs, in which tags are for load balancers only. The tags of a rule
- * are asked for under an ARN of that form, in policies and requests alike.
+ * iam-data 0.21 keeps one list for both ELB APIs, in which tags are for load balancers only. The tags of a listener and
+ * of a rule are asked for under an ARN of that form, in policies and requests alike.
  */
 export function spelledResource(action: string, arn: string): string {
   if (action !== 'elasticloadbalancing:AddTags') return arn;
-  return arn.replace(':listener-rule/', ':loadbalancer/listener-rule/');
+  return arn.replace(/:(listener|listener-rule)\//, ':loadbalancer/$1/');
 }
 
 function wildcard(pattern: string): RegExp {

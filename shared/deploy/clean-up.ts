@@ -1,7 +1,7 @@
 import { addMs, hourMs } from '#shared/clock.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { CertificateRecord, RetiredArn } from '#shared/ledger/record.ts';
-import type { HeldCertificate } from './acm.ts';
+import { type HeldCertificate, isAcmArn } from './acm.ts';
 import { isAwaitingProof, isProven } from './decide-deploy.ts';
 import { disown, type Mark, markAt } from './mark.ts';
 import { afterLook, isSpent, lookAgainMs, type Sight } from './retired-arn.ts';
@@ -94,7 +94,7 @@ async function seenAt(
   run: PlaceRun,
   arn: string,
 ): Promise<{ readonly held: HeldCertificate | null; readonly mark: Mark }> {
-  const held = await run.acm.describe(arn);
+  const held = isAcmArn(arn) ? await run.acm.describe(arn) : null;
   return { held, mark: held ? await markAt(run, arn) : 'none' };
 }
 

@@ -15,7 +15,7 @@ import {
 } from './import-entry.ts';
 import { findTwin, findVersion, importMaterial, readBackTries } from './import-material.ts';
 import { tellOverwritten } from './look-alike.ts';
-import { disown, markAt, takeOver } from './mark.ts';
+import { disown, isOfThis, markAt, takeOver } from './mark.ts';
 import { notedArns } from './note.ts';
 import { type DeployRun, readRun, updateRun, withImport } from './run.ts';
 
@@ -71,11 +71,13 @@ async function decide(
   record: CertificateRecord,
   { held, foreign }: Pick<ImportSituation, 'held' | 'foreign'>,
 ): Promise<ImportDecision> {
+  const heldMark = held && (await markAt(run, held.arn));
+  if (held && !isOfThis(heldMark)) logNotOurs(run, held.arn);
   return decideImport({
     record,
     desired: run.version,
     held,
-    heldMark: held && (await markAt(run, held.arn)),
+    heldMark,
     place: run.place,
     foreign,
     adopt: run.certificate.adopt,
@@ -95,13 +97,27 @@ async function heldHere(run: DeployRun, record: CertificateRecord) {
       ? await findVersion(run, run.version, readBackTries)
       : null;
   if (unheard) return unheard;
-  return entry?.arn ? run.acm.describe(entry.arn, record.versions) : null;
+  if (!entry?.arn) return null;
+  if (isAcmArn(entry.arn)) return run.acm.describe(entry.arn, record.versions);
+  logNotOurs(run, entry.arn);
+  return null;
+}
+
+/** What the record says of it is not true: it is not imported onto, and a new ARN takes its place. */
+function logNotOurs(run: DeployRun, arn: string): void {
+  run.log.error('ARN of the record is not ours', {
+    stage: 'import',
+    certificate: run.certificate.id,
+    outcome: 'ArnNotOurs',
+    place: run.place,
+    arn,
+  });
 }
 
 /** What binding would replace: with `adopt: in-place` its own ARN takes the new version. */
 async function foreignHeld(run: DeployRun, record: CertificateRecord) {
   if (run.certificate.adopt !== 'in-place') return [];
-  const arns = notedArns(record, run).filter(isAcmArn);
+  const arns = (await notedArns(record, run)).filter(isAcmArn);
   const held = await Promise.all(arns.map((arn) => adoptable(run, record, arn)));
   return held.filter((each) => each !== null);
 }

@@ -68,11 +68,21 @@ async function noteOf(
   }
 }
 
-/** What the targets hold that have a note for this version. */
-export function notedArns(record: CertificateRecord, run: DeployRun): readonly string[] {
-  const noted = run.targets.map(({ key }) => deploymentOf(record, run, key)).filter(isNoted);
-  const arns = noted.map(({ previous }) => previous?.arn ?? null);
-  return [...new Set(arns.filter((arn) => arn !== null))];
+/** What the targets hold that have a note for this version; a note of what is not there says nothing. */
+export async function notedArns(
+  record: CertificateRecord,
+  run: DeployRun,
+): Promise<readonly string[]> {
+  const arns = await Promise.all(
+    run.targets.map(async (target) => {
+      const deployment = deploymentOf(record, run, target.key);
+      const arn = isNoted(deployment) ? deployment.previous?.arn : undefined;
+      if (arn === undefined) return [];
+      const held = await target.readHeld();
+      return [held.default, ...held.list].includes(arn) ? [arn] : [];
+    }),
+  );
+  return [...new Set(arns.flat())];
 }
 
 /**

@@ -9,6 +9,7 @@ import { checkRivals } from './hold-back.ts';
 import { candidateOf } from './holdings.ts';
 import type { withIntent } from './intent.ts';
 import { failureOf } from './look.ts';
+import { isOfThis, markAt } from './mark.ts';
 import { puttingRight } from './put-right.ts';
 import {
   type HeldAt,
@@ -76,7 +77,7 @@ async function planMove(
 ): Promise<Move | Change> {
   const { look, arn, heldAt } = planning;
   const { view } = look;
-  const superseded = supersededBy(record, run, arn);
+  const superseded = await ownAmong(run, supersededBy(record, run, arn), view);
   const listener = listenerOf(look);
   const sibling = await movedSibling(run, look, replacedDefault(listener, arn));
   const wanted = withSibling(
@@ -112,6 +113,17 @@ async function planMove(
       changes,
     },
   };
+}
+
+/** What the record calls an earlier ARN of ours is taken out of a list only where its tags say the same. */
+async function ownAmong(
+  run: DeployRun,
+  arns: readonly string[],
+  { default: standard, list }: TargetView,
+): Promise<readonly string[]> {
+  const there = arns.filter((arn) => arn === standard || list.includes(arn));
+  const marks = await Promise.all(there.map((arn) => markAt(run, arn)));
+  return there.filter((_, index) => isOfThis(marks[index] ?? null));
 }
 
 /** What is bound already is renewed for the clients that it has, whoever else answers for a name of it. */

@@ -1,9 +1,11 @@
-import { errorMessage, errorName } from '#shared/errors.ts';
+import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import type { AcmImport, CertificateRecord } from '#shared/ledger/record.ts';
 import { levelOf } from '#shared/log.ts';
+import { isAcmArn } from './acm.ts';
 import { failedEvent } from './events.ts';
+import { isOfThis, markAt } from './mark.ts';
 import { arnParameter, arnToPublish } from './published.ts';
 import { type DeployRun, readRun, updateRun, withImport } from './run.ts';
 import { failureAfter, isOver } from './setback.ts';
@@ -28,6 +30,7 @@ export async function publishArn(run: DeployRun): Promise<void> {
   if (!entry || arn === null || isWaiting(entry, run.clock.now())) return;
   const parameter = arnParameter(run.installation, run.certificate.id);
   try {
+    await checkOurs(run, arn);
     await run.publisher.publish(parameter, arn);
   } catch (error) {
     await recordNotPublished(run, parameter, error);
@@ -41,6 +44,12 @@ export async function publishArn(run: DeployRun): Promise<void> {
     parameter,
     arn,
   });
+}
+
+/** Other stacks bind what they are told: no ARN that only the record calls ours. @throws CertkeepError ArnNotOurs */
+async function checkOurs(run: DeployRun, arn: string): Promise<void> {
+  if (isAcmArn(arn) && isOfThis(await markAt(run, arn))) return;
+  throw new CertkeepError('ArnNotOurs', `nothing but the record says that ${arn} is ours`);
 }
 
 function isWaiting({ publishFailure }: AcmImport, now: Date): boolean {

@@ -1,6 +1,7 @@
 import { withConfirmed, withIntent } from './intent.ts';
 import { failureOf } from './look.ts';
 import { type Move, planMoves } from './plan-moves.ts';
+import { markPrevious } from './previous-mark.ts';
 import { puttingRight } from './put-right.ts';
 import { type Change, type DeployRun, type Look, readRun, updateAll } from './run.ts';
 import { failing } from './setback.ts';
@@ -35,9 +36,15 @@ export async function rebind(
 }
 
 /** Makes the change, which the target reads back, and returns what is to be written of it. */
-async function changed(run: DeployRun, { look, wanted }: Move, arn: string): Promise<Change> {
+async function changed(
+  run: DeployRun,
+  { look, wanted, intent }: Move,
+  arn: string,
+): Promise<Change> {
   const { target, view } = look;
+  const { previous } = intent;
   try {
+    if (previous && !previous.versionId) await markPrevious(run, target, previous.arn);
     await target.arrange(wanted, view);
   } catch (error) {
     return failing(run, failureOf(target.key, view.name, error));

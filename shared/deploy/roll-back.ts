@@ -19,7 +19,7 @@ import {
 import { failing, failureAfter, servedUntilOf } from './setback.ts';
 import { shadowing } from './shadowed.ts';
 import type { Target, TargetView } from './targets/target.ts';
-import { GoingBackHelpsNobody, NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
+import { GoingBackHelpsNobody, NotOurs, NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
 
 /**
  * Puts back what the targets of a group held before a change that their endpoints contradict. Never to what is
@@ -88,11 +88,21 @@ async function goBack(
         change: shadowing(run, look, error.told(detail, { ...run, deployment })),
       };
     }
+    if (error instanceof NotOurs) logNotOurs(run, name, error);
     const cause = error instanceof NoWayBack ? error.told(detail, { ...run, deployment }) : error;
     const state = error instanceof NoWayBack ? 'failed' : 'contradicted';
     const failed = { keys: [key], subject: { key, name }, error: cause, stage: 'rebind' } as const;
     return { way: null, change: failing(run, { ...failed, state, isUrgent: true }) };
   }
+}
+
+function logNotOurs(run: DeployRun, target: string, { message }: NotOurs): void {
+  const fields = { stage: 'rebind', certificate: run.certificate.id, target } as const;
+  run.log.error('way back of the record is not ours', {
+    ...fields,
+    outcome: 'ArnNotOurs',
+    reason: message,
+  });
 }
 
 async function putBack(run: DeployRun, { target, view }: Look, plan: WayBack): Promise<void> {

@@ -71,7 +71,7 @@ function withFailed(
     const deployment =
       seen === undefined ? known : { ...known, servedUntil: seen ?? known.servedUntil ?? null };
     // What is there and left to verify is not undone by a later look that fails; what somebody has changed is not there.
-    if (deployment.nextProbeAt !== null && !deployment.drift) continue;
+    if (isLeftToVerify(deployment)) continue;
     // Tried for the sake of another target: this one's time has not come.
     if (isWaiting(deployment, run.version, moment.now)) continue;
     const servedUntil = servedUntilOf(record, deployment);
@@ -83,6 +83,11 @@ function withFailed(
   if (!told || !isTold(told.before, told.failure, failed)) return changed;
   const subject = { certificate: record.id, version: run.version, ...failed.subject };
   return withEvent(changed, failedEvent(subject, { ...told, ...failed }));
+}
+
+/** What is contradicted is deploy's, whatever time for verify a record gives it: else it would be tried without end. */
+function isLeftToVerify({ drift, nextProbeAt, state }: Deployment): boolean {
+  return nextProbeAt !== null && !drift && state !== 'contradicted';
 }
 
 type Told = {

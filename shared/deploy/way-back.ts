@@ -1,12 +1,14 @@
 import { isRevoked } from '#shared/acquire/revocation.ts';
-import type { CertkeepError } from '#shared/errors.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record.ts';
-import { isAcmArn } from './acm.ts';
+import { type HeldCertificate, isAcmArn } from './acm.ts';
 import { heldAfter, isBound, wayBackArrangement } from './arrangement.ts';
 import { lasts } from './before.ts';
 import { answeringRival, askingOf } from './hold-back.ts';
 import { holdingsOf } from './holdings.ts';
 import { contradiction } from './look-alike.ts';
+import { isOfThis, markAt } from './mark.ts';
+import { backFacts, notToGoBackTo } from './previous-mark.ts';
 import { heldOnce } from './replaced.ts';
 import { goingBackHelps } from './rivals.ts';
 import { type DeployRun, type Look, listenerOf } from './run.ts';
@@ -19,6 +21,13 @@ type Told = { readonly deployment: Deployment; readonly version: Version };
 export class NoWayBack extends Error {
   told(detail: string, { deployment, version }: Told): CertkeepError {
     return contradiction(deployment, version, `${detail}; not put back: ${this.message}`);
+  }
+}
+
+/** The record leads to an ARN that it alone knows of. */
+export class NotOurs extends NoWayBack {
+  override told(detail: string): CertkeepError {
+    return new CertkeepError('ArnNotOurs', `${detail}; not put back: ${this.message}`);
   }
 }
 
@@ -70,6 +79,7 @@ export async function wayBackOf(
   const { arn, previous } = deployment;
   const keys = [target.key];
   if (arn === null) throw new NoWayBack('nothing was bound');
+  await checkOurs(run, arn);
   if (!previous) {
     if (target.position !== 'sni') throw new NoWayBack('what was there before is not known');
     // Nothing has left the list for it: whatever answers would go on to do so.
@@ -88,7 +98,9 @@ export async function wayBackOf(
     return way;
   }
   refuseRevoked(record, ({ id }) => id === previous.versionId);
-  const notAfter = await endOf(run, record, previous);
+  const held = await heldThere(run, record, previous.arn);
+  await checkMayReturn(run, look, previous, held);
+  const notAfter = held ? (held.notAfter?.toISOString() ?? null) : previous.notAfter;
   if (!notAfter) throw new NoWayBack('when the previous certificate ends is not known');
   if (!lasts({ notAfter }, run.clock.now())) throw endsSoon();
   await checkWorthIt(run, record, { look, deployment }, wanted);
@@ -172,17 +184,35 @@ async function reimportOf(
   return { way: 'reimport', arn, versionId: previousVersionId, keys };
 }
 
-/** Its owner may have renewed or deleted it since; of an IAM server certificate only the record knows. */
-async function endOf(
+/** Its owner may have renewed or deleted it since; null of an IAM server certificate, of which only the record knows. */
+async function heldThere(
   run: DeployRun,
   record: CertificateRecord,
-  { arn, notAfter }: NonNullable<Deployment['previous']>,
-): Promise<string | null> {
-  if (!isAcmArn(arn)) return notAfter;
-  const held = await run.acm.describe(arn);
+  arn: string,
+): Promise<HeldCertificate | null> {
+  if (!isAcmArn(arn)) return null;
+  const held = await run.acm.describe(arn, record.versions);
   if (!held) throw new NoWayBack(`${arn} is gone`);
   refuseRevoked(record, ({ serial }) => serial === held.serial);
-  return held.notAfter?.toISOString() ?? null;
+  return held;
+}
+
+/** What is put back was marked when it was replaced, or is ours. What else comes back into the list is ours. */
+async function checkMayReturn(
+  run: DeployRun,
+  look: Look,
+  { arn, listed = [] }: NonNullable<Deployment['previous']>,
+  held: HeldCertificate | null,
+): Promise<void> {
+  const reason = notToGoBackTo(await backFacts(run, look, arn, held));
+  if (reason !== null) throw new NotOurs(reason);
+  for (const each of listed) if (each !== arn) await checkOurs(run, each);
+}
+
+/** The record says that we have bound it; only its tags are believed. */
+async function checkOurs(run: DeployRun, arn: string): Promise<void> {
+  if (isAcmArn(arn) && isOfThis(await markAt(run, arn))) return;
+  throw new NotOurs(`nothing but the record says that ${arn} is ours`);
 }
 
 /** Clients that look at the list of its CA would refuse it, and somebody may have its key. */

@@ -125,10 +125,19 @@ test('a classic load balancer is named by its name, and its tags count', async (
   });
 });
 
-test('to tag a listener is not known to the simulator, and said to be so', async () => {
-  const tagging = lab.as('tagging', [allow('*', '*')]);
-  const tags = { ResourceArns: [listeners.ours], Tags: managed };
-  await expect(tagging.elbv2.addTags(tags)).rejects.toMatchObject({ name: 'NotImplemented' });
+test('a listener gets the tags that a policy names, and no other', async () => {
+  const tagging = lab.as('tagging', [
+    allow('elasticloadbalancing:AddTags', listeners.ours, {
+      'ForAllValues:StringLike': { 'aws:TagKeys': ['certkeep:previous-of:*'] },
+      Null: { 'aws:TagKeys': 'false' },
+    }),
+  ]);
+  const ResourceArns = [listeners.ours];
+  const mark = { Key: 'certkeep:previous-of:shop', Value: 'arn' };
+  await tagging.elbv2.addTags({ ResourceArns, Tags: [mark] });
+  for (const Tags of [managed, [mark, ...managed]]) {
+    await expect(tagging.elbv2.addTags({ ResourceArns, Tags })).rejects.toThrow(/not authorized/);
+  }
 });
 
 test('a rule is made at one listener and with the tag, and only such a rule is removed', async () => {

@@ -71,7 +71,7 @@ async function expectChanged(): Promise<void> {
 test('two certificates of one listener change places, and each is served all the while', async () => {
   await changePlaces();
   await expectChanged();
-  expect(changes).toEqual(['AddListenerCertificates', 'ModifyListener']);
+  expect(changes).toEqual(['AddTags', 'AddListenerCertificates', 'ModifyListener']);
   await changePlaces();
   const now = await held();
   expect(now.default).toBe(arnOf('docs'));

@@ -38,6 +38,7 @@ export function fakeTarget(options: {
   const { key, place, position } = options;
   const shown = { default: options.defaultArn, list: [] as string[] };
   const changes: string[] = [];
+  const marks = new Map<string, string>();
   let looks = 0;
   let refusal: Error | null = null;
   let lookRefusal: Error | null = null;
@@ -108,6 +109,8 @@ export function fakeTarget(options: {
         await effect(() => take(step));
       }
     },
+    mark: async (name, value) => void marks.set(name, value),
+    marks: async () => Object.fromEntries(marks),
     tags: async () => ({ 'aws:cloudformation:stack-name': 'network' }),
   };
 }

@@ -114,6 +114,7 @@ export function meteredAlb(
       },
       add: () => Promise.reject(new Error('no listener here has an SNI list')),
       tags: async () => ({}),
+      tag: async () => call(changing),
       remove: () => Promise.reject(new Error('no listener here has an SNI list')),
     },
   };

@@ -117,7 +117,8 @@ function onGroup(action: string): Row {
 function onTagged(action: string): Row {
   return (input: AddTagsCommandInput & RemoveTagsCommandInput, _, { tagsOf }) =>
     (input.ResourceArns ?? []).map((resource) => {
-      if (resource.includes(':listener')) throw taggedListener(action);
+      // Its tags are taken away by nobody here.
+      if (resource.includes(':listener') && input.TagKeys) throw taggedListener(action);
       const keys = input.TagKeys ? { 'aws:TagKeys': input.TagKeys } : {};
       const context = { ...requestTags(input.Tags), ...keys, ...balancerTags(tagsOf(resource)) };
       return { action, resource, context };

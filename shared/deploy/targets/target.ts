@@ -61,6 +61,10 @@ export type Target = {
    * ListenerNotFound
    */
   arrange(wanted: Arrangement, seen: Held): Promise<Held>;
+  /** Puts a tag of ours on the listener, or on the load balancer where its listeners have none. */
+  mark(name: string, value: string): Promise<void>;
+  /** All tags that `mark` may have put there. */
+  marks(): Promise<Readonly<Record<string, string>>>;
   /** Of the listener and its load balancer: they say who manages them. */
   tags(): Promise<Readonly<Record<string, string>>>;
 };

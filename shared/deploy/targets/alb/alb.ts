@@ -36,6 +36,8 @@ export function albTarget(options: AlbOptions): Target {
     },
     readHeld: () => client.certificates(listener),
     arrange: (wanted, seen) => arrange(options, wanted, seen),
+    mark: (name, value) => client.tag(listener, name, value),
+    marks: () => client.tags([listener]),
     tags: () => client.tags([listener, identity.resourceArn]),
   };
 }

@@ -1,5 +1,6 @@
 import {
   AddListenerCertificatesCommand,
+  AddTagsCommand,
   DescribeListenerCertificatesCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
@@ -37,6 +38,8 @@ export type AlbClient = {
   remove(listenerArn: string, certificateArn: string): Promise<void>;
   /** Of all these load balancers and listeners together. */
   tags(arns: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  /** Puts a tag on a listener. @throws CertkeepError ListenerNotFound, ListenerRefused */
+  tag(listenerArn: string, key: string, value: string): Promise<void>;
 };
 
 /** Elastic Load Balancing v2 through the SDK. */
@@ -69,6 +72,11 @@ export function awsAlbClient(options: ClientOptions): AlbClient {
         const command = new DescribeTagsCommand({ ResourceArns: [...ResourceArns] });
         const { TagDescriptions = [] } = await client.send(command);
         return tagsIn(TagDescriptions.flatMap(({ Tags }) => Tags ?? []));
+      }),
+    tag: (listenerArn, Key, Value) =>
+      named('AddTags', listenerArn, async () => {
+        const ResourceArns = [listenerArn];
+        await client.send(new AddTagsCommand({ ResourceArns, Tags: [{ Key, Value }] }));
       }),
   };
 }
@@ -140,6 +148,7 @@ const named = serviceCalls({
     ListenerNotFoundException: 'ListenerNotFound',
     LoadBalancerNotFoundException: 'ListenerNotFound',
     TooManyCertificatesException: 'ListenerFull',
+    TooManyTagsException: 'ListenerRefused',
     OperationNotPermittedException: 'ListenerRefused',
     InvalidConfigurationRequestException: 'ListenerRefused',
     // Not in the SDK's model: a key type or size that the load balancer does not take.

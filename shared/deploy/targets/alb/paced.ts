@@ -25,6 +25,7 @@ export function pacedAlb(client: AlbClient, pace: ElbPace): PacedAlb {
     setDefault: (...given) => pace.change(() => client.setDefault(...given)),
     add: (...given) => pace.change(() => client.add(...given)),
     tags: (arns) => pace.describe(() => client.tags(arns)),
+    tag: (...given) => pace.change(() => client.tag(...given)),
     remove: (...given) => pace.change(() => client.remove(...given)),
   };
 }

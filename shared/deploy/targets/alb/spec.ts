@@ -72,5 +72,17 @@ export const albSpec = {
       },
       reason: 'Binds the certificate to the listener named in the configuration.',
     },
+    {
+      sid: 'MarkListeners',
+      stages: ['rebind'],
+      actions: ['elasticloadbalancing:AddTags'],
+      resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:listener/app/*'],
+      conditions: {
+        'ForAllValues:StringLike': { 'aws:TagKeys': ['certkeep:previous-of:*'] },
+        Null: { 'aws:TagKeys': 'false' },
+      },
+      reason:
+        'Before somebody else’s certificate is replaced, a tag says which one it was: nothing else is put back. It may put this tag on, and no other; it means something only at a listener that the configuration names.',
+    },
   ],
 } as const satisfies TargetSpec;

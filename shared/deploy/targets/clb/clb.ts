@@ -43,6 +43,15 @@ export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOp
       };
     },
     readHeld: async () => ({ default: (await listener()).certificateArn, list: [] }),
+    // Tags are of the load balancer, so each listener has its own by its port.
+    mark: (mark, value) => client.tag(loadBalancer, `${mark}:${port}`, value),
+    async marks() {
+      const all = Object.entries(await client.tags(loadBalancer));
+      const own = all.filter(([key]) => key.endsWith(`:${port}`));
+      return Object.fromEntries(
+        own.map(([key, value]) => [key.slice(0, -`:${port}`.length), value]),
+      );
+    },
     tags: () => client.tags(loadBalancer),
     async arrange({ default: arn }, seen) {
       const first = (await listener()).certificateArn;

@@ -1,4 +1,5 @@
 import {
+  AddTagsCommand,
   DescribeLoadBalancersCommand,
   DescribeTagsCommand,
   ElasticLoadBalancingClient,
@@ -23,6 +24,8 @@ export type ClbClient = {
   /** @throws CertkeepError ListenerRefused, ListenerNotFound, and whatever ELB calls CertificateNotFound */
   setCertificate(name: string, port: number, certificateArn: string): Promise<void>;
   tags(name: string): Promise<Readonly<Record<string, string>>>;
+  /** @throws CertkeepError ListenerNotFound, ListenerRefused */
+  tag(name: string, key: string, value: string): Promise<void>;
 };
 
 /** Elastic Load Balancing (classic) through the SDK. */
@@ -42,6 +45,11 @@ export function awsClbClient(options: ClientOptions): ClbClient {
           new DescribeTagsCommand({ LoadBalancerNames: [name] }),
         );
         return tagsIn(TagDescriptions.flatMap(({ Tags }) => Tags ?? []));
+      }),
+    tag: (name, Key, Value) =>
+      named('AddTags', name, async () => {
+        const LoadBalancerNames = [name];
+        await client.send(new AddTagsCommand({ LoadBalancerNames, Tags: [{ Key, Value }] }));
       }),
     setCertificate: (LoadBalancerName, LoadBalancerPort, SSLCertificateId) =>
       named(
@@ -82,6 +90,7 @@ const named = serviceCalls({
     AccessPointNotFoundException: 'ListenerNotFound',
     LoadBalancerNotFoundException: 'ListenerNotFound',
     ListenerNotFoundException: 'ListenerNotFound',
+    TooManyTagsException: 'ListenerRefused',
     // The listener speaks plain HTTP or TCP.
     UnsupportedProtocolException: 'ListenerRefused',
     // Among others: a key that a Classic Load Balancer does not take from ACM.

@@ -20,6 +20,7 @@ export function pacedClb(client: ClbClient, pace: ElbPace): PacedClb {
       absent: (name) => new CertkeepError('ListenerNotFound', `ELB: there is no ${name}`),
     }),
     tags: (name) => pace.describe(() => client.tags(name)),
+    tag: (...given) => pace.change(() => client.tag(...given)),
     setCertificate: (...given) => pace.change(() => client.setCertificate(...given)),
   };
 }

@@ -57,5 +57,17 @@ export const clbSpec = {
       },
       reason: 'Binds the certificate to the listener named in the configuration.',
     },
+    {
+      sid: 'MarkClassicLoadBalancers',
+      stages: ['rebind'],
+      actions: ['elasticloadbalancing:AddTags'],
+      resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*'],
+      conditions: {
+        'ForAllValues:StringLike': { 'aws:TagKeys': ['certkeep:previous-of:*'] },
+        Null: { 'aws:TagKeys': 'false' },
+      },
+      reason:
+        'Before somebody else’s certificate is replaced, a tag says which one it was: nothing else is put back. It may put this tag on, and no other; it means something only at a listener that the configuration names.',
+    },
   ],
 } as const satisfies TargetSpec;
