@@ -1,0 +1,6 @@
+import type { Attempt } from './attempt.ts';
+import { byCall } from './by-call.ts';
+import { byObject, byRecord } from './by-record.ts';
+
+/** In the order of the page. */
+export const attempts: readonly Attempt[] = [...byRecord, ...byObject, ...byCall];
