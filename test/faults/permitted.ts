@@ -79,13 +79,13 @@ export const withoutCall: Readonly<Record<string, string>> = {
   'logs:PutLogEvents': 'Lambda writes the logs of a function',
   'sqs:ReceiveMessage': 'Lambda polls the queue',
   'sqs:DeleteMessage': 'Lambda takes out of the queue what is done',
-  'elasticloadbalancing:AddTags': 'CreateRule brings the tags of the rule',
 };
 
 const tells404 = 'S3 answers 404 instead of 403 to GetObject for whoever may list';
 
 /** The same of single functions. */
 export const withoutCallIn: Readonly<Record<Right, string>> = {
+  'issue elasticloadbalancing:AddTags': 'CreateRule brings the tags of the rule',
   'issue s3:ListBucket': tells404,
   'deploy s3:ListBucket': tells404,
   'verify s3:ListBucket': tells404,
