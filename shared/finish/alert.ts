@@ -125,12 +125,13 @@ async function tell(ports: AlertPorts, event: LedgerEvent, hold: Holder): Promis
     ...(event.certificate !== null && { certificate: oneLine(event.certificate, 64) }),
     event: oneLine(event.id, 300),
   } as const;
+  const held = await hold(event);
+  // Last, right before it is sent: two runs may have the same event.
   const known = await markAt(ports.objects, mark);
   if (known && !isForetold(event, known.modifiedAt)) {
     ports.log.info('event was told before', { ...fields, outcome: 'already-told' });
     return 'already-told';
   }
-  const held = await hold(event);
   if (!held) {
     const reason = 'somebody else put it on the bus, or started alert with it';
     ports.log.error('event is not in the ledger', { ...fields, outcome: 'not-held', reason });
