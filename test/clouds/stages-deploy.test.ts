@@ -33,7 +33,11 @@ onBothClouds('import, rebind and verify', (opened) => {
   }
 
   const wrong: Probe = async (question) =>
-    (await endpoints.probe(question)).map((answer) => ({ ...answer, serial: '0BAD' }));
+    (await endpoints.probe(question)).map((answer) => ({
+      ...answer,
+      serial: '0BAD',
+      fingerprintSha256: 'bad',
+    }));
 
   test('import and rebind bring one new ARN to every target', async () => {
     await stage.store('v1');
