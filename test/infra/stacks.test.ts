@@ -137,6 +137,8 @@ test('a second installation shares no name with the first', () => {
   const home = `${healthyParts.home}\ninstallation: other`;
   const namesIn = (text: string) =>
     Object.values(synthesized(text).template('Certkeep').Resources)
+      // The name of an alias stands below that of its function.
+      .filter(({ Type }) => Type !== 'AWS::Lambda::Alias')
       .flatMap(({ Properties }) => Object.entries(Properties ?? {}))
       .filter(
         ([key, value]) => key !== 'MetricName' && /Name$/.test(key) && typeof value === 'string',
