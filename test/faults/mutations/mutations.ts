@@ -194,8 +194,8 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'shared/deploy/publish.ts',
-        from: '  try {\n    await run.publisher.publish(',
-        to: '  await updateRun(run, (current) => withPublished(current, run.place, arn));\n  try {\n    await run.publisher.publish(',
+        from: '    await run.publisher.publish(',
+        to: '    await updateRun(run, (current) => withPublished(current, run.place, arn));\n    await run.publisher.publish(',
       },
     ],
     call: 'deploy(blog)/1 ssm PutParameter',
