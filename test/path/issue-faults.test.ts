@@ -27,12 +27,11 @@ function subjects(): readonly (string | null)[] {
   return world.inbox().map(({ subject }) => subject);
 }
 
-/** As if a person had deleted the challenge values; the answer is for a condition. */
-function withoutTxt(name: string): boolean {
+/** As if a person had deleted the challenge values. */
+function removeTxt(name: string): void {
   for (const { records } of world.cloud.route53.publicZones()) {
     (records.get(name) as Map<string, unknown> | undefined)?.delete('TXT');
   }
-  return true;
 }
 
 test('a stray message while an attempt waits leaves its challenge values published', async () => {
@@ -46,10 +45,13 @@ test('a stray message while an attempt waits leaves its challenge values publish
 });
 
 test('an order that turned invalid between two runs is explained, and its values are taken away', async () => {
-  // Long after the values are gone, however long an answer is under way.
   world = await startWorld(oneName, { ca: { validationMs: minuteMs } });
   world.cloud.faults.add({
-    when: ({ operation }) => operation === 'order' && withoutTxt('_acme-challenge.example.com.'),
+    when({ operation }) {
+      // Before the CA can look, however long an answer is under way.
+      if (operation === 'challenge') removeTxt('_acme-challenge.example.com.');
+      return operation === 'order';
+    },
     fault: { do: 'refuse', code: 'serverInternal', status: 500 },
   });
   await world.check();
