@@ -9,7 +9,7 @@ const descriptions: Readonly<Record<WishName, string>> = {
 };
 
 /**
- * What people ask check for: `lambda:InvokeFunction` on an alias is a right of its own. They stand for what is deployed,
+ * An alias of check for each wish of people: `lambda:InvokeFunction` on one is a right of its own. They stand for what is deployed,
  * so that no versions are published.
  */
 export function createWishes(scope: Construct, check: LambdaFunction): void {

@@ -90,7 +90,7 @@ const administrator = policyOf({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 });
-/** Of those whose resources may have a policy, the ones that people call by the front. */
+/** Services whose resources may have a policy, and which people call through the front. */
 const servicesWithPolicies: ReadonlySet<string> = new Set(['events', 's3', 'sns', 'sqs']);
 const nobody = policyOf({ Version: '2012-10-17', Statement: [] });
 const unencrypted: Encryption = { key: null, bucketKey: false };

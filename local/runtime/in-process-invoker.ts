@@ -9,7 +9,7 @@ import { asRun } from './run-header.ts';
 export type LocalContext = {
   readonly requestId: string;
   readonly stage: string;
-  /** Of the function, or of the alias that was asked. */
+  /** ARN of the function, or of its alias where that was asked. */
   readonly invokedFunctionArn: string;
   getRemainingTimeInMillis(): number;
   /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export type NagReport = {
   readonly rules: string;
   readonly stacks: readonly string[];
-  /** What is left of it; a synthesis with findings fails. */
+  /** Findings that nobody has acknowledged; a synthesis with one fails. */
   readonly findings: readonly [];
   readonly acknowledged: readonly Acknowledged[];
 };

@@ -1,7 +1,7 @@
 import type { BundledFunction } from './bundled.ts';
 import type { Lock, LockedPackage } from './locked.ts';
 
-/** What we write of CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/). */
+/** The part of CycloneDX 1.6 that we write (https://cyclonedx.org/docs/1.6/json/). */
 export type Bill = {
   readonly bomFormat: 'CycloneDX';
   readonly specVersion: '1.6';

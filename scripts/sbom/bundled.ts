@@ -7,7 +7,7 @@ import { bundleOptions } from '#infra/bundling/options.ts';
 
 export type BundledFunction = {
   readonly name: BundleName;
-  /** Of its `index.mjs`, as it is deployed; lower-case hex. */
+  /** SHA-256 of its `index.mjs` as it is deployed, in lower-case hex. */
   readonly sha256: string;
   /** Paths of the packages that it holds a byte of, as the lock file has them; in order. */
   readonly packages: readonly string[];

@@ -1,4 +1,4 @@
-import { CertkeepError } from '#shared/errors.ts';
+import { CertkeepError, type ErrorName } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import type { Deployment, Version } from '#shared/ledger/record.ts';
 import { lookAlikeEvent, overwrittenEvent } from './events.ts';
@@ -7,35 +7,43 @@ import { type DeployRun, type PlaceRun, updateRun } from './run.ts';
 
 /** Another certificate in ACM bears the serial of ours: it is left alone, and a person hears of it. */
 export async function tellLookAlike(run: PlaceRun, version: Version, arn: string): Promise<void> {
-  const { certificate, place } = run;
-  run.log.error('certificate with our serial that is not ours', {
-    stage: 'import',
-    certificate: certificate.id,
-    outcome: 'LookAlikeFound',
-    serial: version.serial,
-    place,
+  await tell(run, version, {
     arn,
+    name: 'LookAlikeFound',
+    message: 'certificate with our serial that is not ours',
+    event: lookAlikeEvent,
   });
-  const at = run.clock.now();
-  await updateRun(run, (record) =>
-    withEvent(record, lookAlikeEvent(record.id, version, { place, arn, at })),
-  );
 }
 
 /** Somebody else has imported over an ARN of ours, and it holds our version again. */
 export async function tellOverwritten(run: DeployRun, arn: string): Promise<void> {
-  const { certificate, place, version } = run;
-  run.log.error('certificate of ours was imported over by somebody else', {
-    stage: 'import',
-    certificate: certificate.id,
-    outcome: 'CertificateOverwritten',
-    serial: version.serial,
-    place,
+  await tell(run, run.version, {
     arn,
+    name: 'CertificateOverwritten',
+    message: 'certificate of ours was imported over by somebody else',
+    event: overwrittenEvent,
   });
-  const at = run.clock.now();
+}
+
+type Found = {
+  readonly arn: string;
+  readonly name: ErrorName;
+  readonly message: string;
+  readonly event: typeof lookAlikeEvent;
+};
+
+async function tell(
+  run: PlaceRun,
+  version: Version,
+  { arn, name, message, event }: Found,
+): Promise<void> {
+  const { certificate, clock, place } = run;
+  const { serial } = version;
+  const fields = { stage: 'import', certificate: certificate.id, serial, place, arn } as const;
+  run.log.error(message, { ...fields, outcome: name });
+  const at = clock.now();
   await updateRun(run, (record) =>
-    withEvent(record, overwrittenEvent(record.id, version, { place, arn, at })),
+    withEvent(record, event(record.id, version, { place, arn, at })),
   );
 }
 

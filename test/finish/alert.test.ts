@@ -54,8 +54,8 @@ function office() {
     }
   }
 
-  const hear = (...events: LedgerEvent[]) =>
-    alert({ objects, ledger, announcements: [announcements], channels, clock, log }, events);
+  const ports = { objects, ledger, announcements: [announcements], channels, clock, log };
+  const hear = (...events: LedgerEvent[]) => alert(ports, events);
   return {
     told,
     heard,
@@ -70,6 +70,8 @@ function office() {
     errors,
     hold,
     hear,
+    hearWith: (other: Partial<typeof ports>, ...events: LedgerEvent[]) =>
+      alert({ ...ports, ...other }, events),
     async tell(...events: LedgerEvent[]) {
       await hold(...events);
       return hear(...events);
@@ -198,4 +200,22 @@ test('of what the release before has sent, the line of history is told and no de
   expect(await hear({ ...forged, severity: 'critical' })).toMatchObject({ told: 1 });
   expect(heard[0]).toContain('e1.\n');
   expect(heard[0]).not.toContain('evil');
+});
+
+test('two runs that have one event side by side tell it once, where one has told it before the other sends', async () => {
+  const { hold, ledger, ...desk } = office();
+  await hold(event('e1'));
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const [first, second] = gates.map((gate) => {
+    const read = async (id: string) => {
+      await gate.promise;
+      return ledger.read(id);
+    };
+    return desk.hearWith({ ledger: { ...ledger, read } }, event('e1'));
+  });
+  gates[0]?.resolve();
+  expect(await first).toMatchObject({ told: 1 });
+  gates[1]?.resolve();
+  expect(await second).toMatchObject({ told: 0, known: 1 });
+  expect(desk.told).toEqual(['mail e1', 'chat e1']);
 });

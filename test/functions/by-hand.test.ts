@@ -12,7 +12,7 @@ vi.hoisted(() => {
 
 const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => 10_000 } as Context;
 const handlers = { deploy, issue, sync, verify } as const;
-const mistakes: readonly unknown[] = [{}, null, 'shop', { certficate: 'shop' }, { kind: 'plan' }];
+const mistakes: readonly unknown[] = [{}, null, 'shop', { certficate: 'shop' }];
 
 test.each(
   Object.entries(handlers).flatMap(([name, handler]) =>
@@ -28,9 +28,13 @@ test.each(
 
 test.each([
   ['deploy', deploy, { Records: [{ body: '{}' }] }],
+  ['verify', verify, { kind: 'look', region: 'us-east-1' }],
   ['sync', sync, { detail: { events: [{}] } }],
   ['alert', alert, { certificate: 'shop' }],
-])('what a queue or the bus brings to %s fails its run', async (_, handler, event) => {
-  const run = (handler as (event: unknown, context: Context) => Promise<unknown>)(event, context);
-  await expect(run).rejects.toThrow('Invalid input');
-});
+])(
+  'what certkeep itself brings to %s, and %s cannot read, fails its run',
+  async (_, handler, event) => {
+    const run = (handler as (event: unknown, context: Context) => Promise<unknown>)(event, context);
+    await expect(run).rejects.toThrow('Invalid input');
+  },
+);

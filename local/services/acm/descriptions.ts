@@ -37,7 +37,7 @@ export function detailOf(
   };
 }
 
-/** What is not issued yet has no serial, and no validity ("The time at which the certificate was issued"). */
+/** A certificate that is not issued yet has no serial and no validity ("The time at which the certificate was issued"). */
 const pending = {
   Status: 'PENDING_VALIDATION',
   NotBefore: undefined,

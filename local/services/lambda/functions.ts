@@ -72,7 +72,7 @@ export function putAlias(state: LambdaState, functionArn: string, name: string):
   return arn;
 }
 
-/** What is asked for: a function, and the ARN by which it learns that. @throws AwsError where there is no such alias */
+/** The function that a caller asks for, and the ARN that it is told it was asked by. @throws AwsError where there is no such alias */
 export function invokedAt(
   state: LambdaState,
   {
