@@ -1,6 +1,6 @@
 import { deadlineSignal } from '#shared/deadline.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
-import { adoptedTag, certificateTag, managedTag } from './acm.ts';
+import { adoptedTag, certificateTag, isAcmArn, managedTag } from './acm.ts';
 import type { PlaceRun } from './run.ts';
 
 /**
@@ -30,6 +30,11 @@ export function markOf(
  */
 export function isOfThis(mark: Mark | null): boolean {
   return mark === 'made' || mark === 'adopted' || mark === 'managed';
+}
+
+/** Whether ACM's tags, and not the record alone, say that an ARN is this certificate's. */
+export async function isOurs(run: PlaceRun, arn: string): Promise<boolean> {
+  return isAcmArn(arn) && isOfThis(await markAt(run, arn));
 }
 
 export async function markAt(run: PlaceRun, arn: string): Promise<Mark> {

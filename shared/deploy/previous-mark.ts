@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type HeldCertificate, isAcmArn } from './acm.ts';
 import { uncoveredNames } from './covered-names.ts';
-import { isOfThis, type Mark, markAt } from './mark.ts';
+import { isOfThis, isOurs, type Mark, markAt } from './mark.ts';
 import type { DeployRun, Look } from './run.ts';
 import type { Target } from './targets/target.ts';
 
@@ -23,7 +23,7 @@ export function markOfPrevious(arn: string): string {
 
 /** Before the change that takes `arn` away. What is ours has its own tags. */
 export async function markPrevious(run: DeployRun, target: Target, arn: string): Promise<void> {
-  if (isAcmArn(arn) && isOfThis(await markAt(run, arn))) return;
+  if (await isOurs(run, arn)) return;
   await target.mark(previousTag(run.certificate.id), markOfPrevious(arn));
 }
 

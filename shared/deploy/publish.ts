@@ -3,9 +3,8 @@ import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import type { AcmImport, CertificateRecord } from '#shared/ledger/record.ts';
 import { levelOf } from '#shared/log.ts';
-import { isAcmArn } from './acm.ts';
 import { failedEvent } from './events.ts';
-import { isOfThis, markAt } from './mark.ts';
+import { isOurs } from './mark.ts';
 import { arnParameter, arnToPublish } from './published.ts';
 import { type DeployRun, readRun, updateRun, withImport } from './run.ts';
 import { failureAfter, isOver } from './setback.ts';
@@ -48,7 +47,7 @@ export async function publishArn(run: DeployRun): Promise<void> {
 
 /** Other stacks bind what they are told: no ARN that only the record calls ours. @throws CertkeepError ArnNotOurs */
 async function checkOurs(run: DeployRun, arn: string): Promise<void> {
-  if (isAcmArn(arn) && isOfThis(await markAt(run, arn))) return;
+  if (await isOurs(run, arn)) return;
   throw new CertkeepError('ArnNotOurs', `nothing but the record says that ${arn} is ours`);
 }
 

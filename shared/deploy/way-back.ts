@@ -7,7 +7,7 @@ import { lasts } from './before.ts';
 import { answeringRival, askingOf } from './hold-back.ts';
 import { holdingsOf } from './holdings.ts';
 import { contradiction } from './look-alike.ts';
-import { isOfThis, markAt } from './mark.ts';
+import { isOurs } from './mark.ts';
 import { backFacts, notToGoBackTo } from './previous-mark.ts';
 import { heldOnce } from './replaced.ts';
 import { goingBackHelps } from './rivals.ts';
@@ -211,7 +211,7 @@ async function checkMayReturn(
 
 /** The record says that we have bound it; only its tags are believed. */
 async function checkOurs(run: DeployRun, arn: string): Promise<void> {
-  if (isAcmArn(arn) && isOfThis(await markAt(run, arn))) return;
+  if (await isOurs(run, arn)) return;
   throw new NotOurs(`nothing but the record says that ${arn} is ours`);
 }
 
