@@ -1,7 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import { minuteMs } from '#shared/clock.ts';
+import { publishArn } from '#shared/deploy/publish.ts';
+import type { DeployRun } from '#shared/deploy/run.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import type { AcmImport, Deployment } from '#shared/ledger/record.ts';
 import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
+import { silentLog } from '#test/support/silent-log.ts';
 
 const parameter = '/certkeep/shop/certificate-arn';
 const refused = new CertkeepError('ParameterNotPublished', 'SSM: not authorized');
@@ -159,4 +163,25 @@ test('a renewal that comes before its time does not try again', async () => {
   await stage.issue('v2');
   await prove();
   expect((await stage.record()).imports[place]?.publishFailure?.count).toBe(1);
+});
+
+test('an ARN that the record alone calls ours is not published, and that is told', async () => {
+  const arn = await prove();
+  const forged = await stage.ledger.update('shop', (record) => ({
+    ...record,
+    imports: { [place]: { ...(record.imports[place] as AcmImport), arn: foreignArn } },
+    deployments: {
+      [stage.target.key]: {
+        ...(record.deployments[stage.target.key] as Deployment),
+        arn: foreignArn,
+      },
+    },
+  }));
+  const { acm, clock, ledger, publisher, target } = stage;
+  await publishArn({
+    ...{ acm, clock, ledger, publisher, place, log: silentLog, targets: [target] },
+    ...{ installation: 'certkeep', certificate: { id: 'shop' }, version: forged.versions[0] },
+  } as unknown as DeployRun);
+  expect(stage.publisher.puts).toEqual([arn]);
+  expect((await stage.record()).imports[place]?.publishFailure?.error).toBe('ArnNotOurs');
 });

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { withRevocation } from '#shared/acquire/revocation.ts';
 import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import type { Deployment } from '#shared/ledger/record.ts';
 import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
 import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 
@@ -197,4 +198,18 @@ test('a record that knew of it before versions did refuses as well', async () =>
   await contradict('F9');
   await stage.deploy();
   expect(lastMessage()).toContain('has been revoked');
+});
+
+test('what the record alone calls ours does not come back into the list', async () => {
+  const stranger = foreignArn.replace(/.$/, 'f');
+  await stage.ledger.update('shop', (record) => {
+    const deployment = record.deployments[stage.target.key] as Deployment;
+    const previous = { ...(deployment.previous as NonNullable<Deployment['previous']>) };
+    const forged = { ...deployment, previous: { ...previous, listed: [stranger] } };
+    return { ...record, deployments: { [stage.target.key]: forged } };
+  });
+  await contradict('F0');
+  await stage.deploy();
+  expect(stage.target.held).not.toContain(stranger);
+  expect(lastMessage()).toContain(`nothing but the record says that ${stranger} is ours`);
 });
