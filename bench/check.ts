@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { comparedWithCertificate } from '#shared/acquire/as-certified.ts';
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { check } from '#shared/acquire/check.ts';
+import { describeVersion } from '#shared/acquire/version.ts';
 import { addMs, dayMs, systemClock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
 import { deployedText, loadConfig } from '#shared/config/deployed.ts';
@@ -8,10 +10,11 @@ import { parseConfig } from '#shared/config/parse.ts';
 import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
 import { s3RegionLook } from '#shared/finish/region-look.ts';
-import { emptyRecord, type Version } from '#shared/ledger/record.ts';
+import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
 import { recordKey } from '#shared/ledger/record-object.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { usualExecutions } from '#shared/limits.ts';
+import { makeCertificate } from '#test/support/certificates.ts';
 
 /**
  * What one run of check costs certkeep itself: loading the deployed configuration, then reading and
@@ -44,7 +47,7 @@ for (const size of sizes) {
     const loadingSince = performance.now();
     const config = await loadConfig(deployed.objects, deployed.source);
     loads.push(performance.now() - loadingSince);
-    const objects = memoryObjects(config);
+    const objects = await memoryObjects(config);
     const ledger = s3Ledger({ objects, clock: systemClock });
     const startedAt = performance.now();
     const budgetBook = s3BudgetBook(objects, systemClock);
@@ -52,7 +55,9 @@ for (const size of sizes) {
     const proofs = { read: async () => ({}) };
     const rounds = { read: async () => ({}) };
     const lookOf = (region: string) => s3RegionLook(objects, region);
-    const sending = { sentBook, lookOf, proofs, rounds, queues, functions, capacity };
+    const comparing = { ledger, objects, clock: systemClock, log: silent };
+    const certified = (record: CertificateRecord) => comparedWithCertificate(comparing, record);
+    const sending = { certified, sentBook, lookOf, proofs, rounds, queues, functions, capacity };
     const ports = { config, ledger, budgetBook, ...sending, bus, clock: systemClock, log: silent };
     await check(ports, {}, { id: 'bench' });
     checks.push(performance.now() - startedAt);
@@ -94,22 +99,21 @@ function deployedObject(config: Config) {
   };
 }
 
-function memoryObjects(config: Config) {
+/** All certificates are one: what is read and compared of each is the same. */
+async function memoryObjects(config: Config) {
   const now = systemClock.now();
+  const { certificatePem } = await makeCertificate({ now: addMs(now, -10 * dayMs) });
+  const certificate = Buffer.from(certificatePem);
   const bodies = new Map(
     config.certificates.map(({ id, names, key, issuers }) => {
-      const version: Version = {
+      const version = describeVersion(certificatePem, {
         id: 'v1',
-        serial: '0A',
         names: [...names],
         keyAlgorithm: key,
-        notBefore: addMs(now, -10 * dayMs).toISOString(),
-        notAfter: addMs(now, 80 * dayMs).toISOString(),
-        fingerprintSha256: '00'.repeat(32),
         issuer: issuers[0] ?? '',
         orderUrl: null,
         issuedAt: addMs(now, -10 * dayMs).toISOString(),
-      };
+      });
       const history = Array.from({ length: 50 }, () => ({
         at: version.issuedAt,
         stage: 'issue',
@@ -122,7 +126,7 @@ function memoryObjects(config: Config) {
   );
   return {
     get: async (key: string) => {
-      const body = bodies.get(key);
+      const body = key.endsWith('/certificate.pem') ? certificate : bodies.get(key);
       return body ? { body, etag: '"1"' } : null;
     },
     putIf: async () => ({ outcome: 'conflict' }) as const,

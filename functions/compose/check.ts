@@ -1,3 +1,4 @@
+import { comparedWithCertificate } from '#shared/acquire/as-certified.ts';
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { check } from '#shared/acquire/check.ts';
 import { entranceOf } from '#shared/acquire/entrance.ts';
@@ -9,6 +10,7 @@ import { capacityOf } from '#shared/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/dispatch/sent-book.ts';
 import { s3RegionLook } from '#shared/finish/region-look.ts';
 import { announcingBus, s3Announcements } from '#shared/ledger/announcements.ts';
+import type { CertificateRecord } from '#shared/ledger/record.ts';
 import { executionsOf } from '#shared/limits.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
@@ -24,6 +26,7 @@ export function composeCheck(foundation: Foundation): Run<unknown> {
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: s3Proofs(objects),
     rounds: s3Rounds(objects),
+    certified: (record: CertificateRecord) => comparedWithCertificate(foundation, record),
     bus: announcingBus(foundation.bus, s3Announcements(objects, 'check'), clock),
     functions: composeStarter(foundation),
     capacity: capacityOf(executionsOf(config)),

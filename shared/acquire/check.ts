@@ -30,6 +30,8 @@ export type CheckPorts = DispatchPorts &
     readonly budgetBook: Pick<BudgetBook, 'read'>;
     readonly proofs: Pick<SharedObject<Proofs>, 'read'>;
     readonly rounds: Pick<SharedObject<Rounds>, 'read'>;
+    /** The record as the certificate of the version in service has it (as-certified.ts). */
+    readonly certified: (record: CertificateRecord) => Promise<CertificateRecord>;
   };
 
 /** The schedule asks for everything; a person names certificates, what is to happen to them, and why. */
@@ -72,7 +74,8 @@ export async function check(
   const costs = isForce ? await costsOf(ports, wanted, wish) : new Map();
   const failures: unknown[] = [];
   const unread = new Map<string, unknown>();
-  const found = await lookAtAll(ports, wanted, wish, unread);
+  const seen = await lookAtAll(ports, wanted, wish, unread);
+  const found = wish ? seen : await compareAll(ports, seen, failures);
   const strange = new Map<string, unknown>();
   const forgotten = wish ? [] : await lookAtForgotten(ports, { unread, strange }, failures);
   if (strange.size > 0) logStrange(ports.log, strange);
@@ -141,6 +144,26 @@ async function lookAtAll(
     },
   );
   return found.filter((each) => each !== null);
+}
+
+/** One that cannot be compared is judged by its record. */
+async function compareAll(
+  ports: CheckPorts,
+  seen: readonly Found[],
+  failures: unknown[],
+): Promise<readonly Found[]> {
+  return inBatches(seen, sideBySide.concurrency, async (found) => {
+    try {
+      const { certificate } = found;
+      const record = await ports.certified(found.record);
+      if (record === found.record) return found;
+      const need = needsOf(ports.config, certificate, record, ports.clock.now());
+      return { certificate, record, need };
+    } catch (error) {
+      failures.push(notChecked(ports.log, found.record.id, error));
+      return found;
+    }
+  });
 }
 
 type Unread = {

@@ -8,10 +8,12 @@ import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withEvent } from '#shared/ledger/outbox.ts';
 import { type CertificateRecord, desiredVersion, type Version } from '#shared/ledger/record.ts';
 import type { Log } from '#shared/log.ts';
+import { readCertificate } from './certificate.ts';
 import type { Revocations } from './crl/revocations.ts';
 import { listSourceOf } from './crl/source.ts';
 import { isKnownToRepeat } from './due-when-issued.ts';
 import { revokedEvent } from './events.ts';
+import { linksOf } from './extensions.ts';
 import type { Issuer } from './issuers/issuer.ts';
 import { issuerAt } from './issuers/same-directory.ts';
 import { type Look, lookDue } from './look-due.ts';
@@ -137,25 +139,24 @@ function withSuspicion(record: CertificateRecord, version: Version, now: Date): 
   );
 }
 
+/** The certificate says which list, and which serial: the record may have been made to say another one. */
 async function askRevocation(
   { clock, config, objects, revocations }: LookPorts,
   { id }: CertificateRecord,
   version: Version,
 ): Promise<Change> {
-  const stored = await objects.get(publicPartKeys(id, version.id).chain);
-  const [issuerPem] =
-    Buffer.from(stored?.body ?? '')
-      .toString()
-      .match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/) ?? [];
-  if (!issuerPem) {
+  const keys = publicPartKeys(id, version.id);
+  const [certificatePem] = await pemsAt(objects, keys.certificate);
+  const [issuerPem] = await pemsAt(objects, keys.chain);
+  if (!certificatePem || !issuerPem) {
     throw new CertkeepError(
       'RevocationListInvalid',
-      'its chain holds no certificate of its issuer',
+      `its ${certificatePem ? 'chain holds no certificate of its issuer' : 'certificate is not stored'}`,
     );
   }
   const revocation = await revocations({
-    serial: version.serial,
-    crlUrl: version.crlUrl ?? '',
+    serial: readCertificate(certificatePem).serial,
+    crlUrl: linksOf(certificatePem).crlUrl ?? '',
     issuerPem,
     source: listSourceOf(version, config),
   });
@@ -167,4 +168,10 @@ async function askRevocation(
     const fact = { now, window: null, explanationUrl: null, revokedAt, reason };
     return withEvent(changed, revokedEvent(current.id, version, fact));
   };
+}
+
+async function pemsAt(objects: LookPorts['objects'], key: string): Promise<readonly string[]> {
+  const stored = await objects.get(key);
+  const text = Buffer.from(stored?.body ?? '').toString();
+  return text.match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? [];
 }

@@ -116,10 +116,11 @@ export const foundationPermissions = [
   },
   {
     sid: 'ReadPublicParts',
-    stages: ['sync', 'issue'],
+    stages: ['check', 'sync', 'issue'],
     actions: ['s3:GetObject'],
     resources: [versions],
-    reason: 'What is copied to the replicas, and who signed what may be on a list of revocations.',
+    reason:
+      'What is copied to the replicas, who signed what may be on a list of revocations, and what the certificate says that a record may have been made to contradict.',
   },
   {
     sid: 'MarkToldEvents',

@@ -5,21 +5,25 @@ import { revocationDue } from '#shared/acquire/revocation.ts';
 import { publicPartKeys } from '#shared/acquire/store.ts';
 import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
-import { sharedCa } from '#test/support/certificates.ts';
+import { makeCertificate } from '#test/support/certificates.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { healthy, issuers, versionOf, wanted } from '#test/support/healthy.ts';
 import { silentLog } from '#test/support/silent-log.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
-const version = versionOf({ crlUrl: 'http://crl.example/1.crl' });
+/** Another list, and another serial, than the certificate names. */
+const version = versionOf({ crlUrl: 'http://10.0.0.1/admin' });
+const made = await makeCertificate({ crlUrl: 'http://crl.example/1.crl' });
 
 async function lookWith(revocations: Revocations) {
   const clock = virtualClock();
   const objects = fakeObjectStore();
   const ledger = s3Ledger({ objects, clock });
   await ledger.update('shop', () => healthy({ versions: [version] }));
-  const { intermediatePem } = await sharedCa();
-  await objects.put(publicPartKeys('shop', 'v1').chain, intermediatePem, 'text/plain');
+  const { certificatePem, chainPem } = made;
+  const keys = publicPartKeys('shop', 'v1');
+  await objects.put(keys.certificate, certificatePem, 'text/plain');
+  await objects.put(keys.chain, chainPem, 'text/plain');
   const read = async () => (await ledger.read('shop'))?.revocation;
   const run = async () => {
     const record = await ledger.update('shop', (current) => current);
@@ -64,4 +68,14 @@ test('what is answered leaves nothing of the question', async () => {
     failures: 0,
     failure: null,
   });
+});
+
+test('which list is asked, and for what, says the certificate and not the record', async () => {
+  const asked: unknown[] = [];
+  const world = await lookWith(async ({ crlUrl, serial }) => {
+    asked.push({ crlUrl, serial });
+    throw new Error('no list');
+  });
+  await world.run();
+  expect(asked).toEqual([{ crlUrl: 'http://crl.example/1.crl', serial: made.serial }]);
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { dayMs } from '#shared/clock.ts';
+import { isComparedAt } from '#shared/acquire/as-certified.ts';
+import { dayMs, minuteMs } from '#shared/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { refusing, subjects } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -16,6 +17,7 @@ beforeEach(async () => {
     names: [example.com]
     issuer: local
     targets: [{type: alb, listener: "${listenerArn('shop')}"}]
+  unserved: {names: [unserved.example.com], issuer: local}
 `),
   );
   await world.check();
@@ -71,4 +73,20 @@ test('nor people from hearing of its end, whatever was marked as told', async ()
   const told = subjects({ world }).filter((subject) => subject?.includes('expire'));
   expect(told.at(0)).toContain('shop expires in');
   expect(told.at(-1)).toBe('[certkeep] critical: shop has expired');
+}, 300_000);
+
+test('nor does a later end of a certificate that no endpoint serves', async () => {
+  const bucket = ledgerBucket(world);
+  const at = 'certificates/unserved/record.json';
+  const record = JSON.parse(bucket.text(at));
+  for (const version of record.versions) version.notAfter = never;
+  await bucket.put(at, JSON.stringify(record));
+  while (!isComparedAt('unserved', world.clock.now())) world.clock.advance(10 * minuteMs);
+  await look(0);
+  const reason = `notAfter was ${never}`;
+  expect(world.logs).toContainEqual(
+    expect.objectContaining({ level: 'error', certificate: 'unserved', reason }),
+  );
+  await look(61, 1);
+  expect(world.record('unserved').versions).toHaveLength(2);
 }, 300_000);

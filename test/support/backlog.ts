@@ -202,6 +202,7 @@ export async function backlog(options: {
     proofs: { read: async () => ({ [place]: provenRights(rightsDigest, clock.now()) }) },
     // Every listener was just looked at.
     rounds: { read: async () => ({ [place]: ended(clock.now()) }) },
+    certified: async (record: CertificateRecord) => record,
     sentBook: {
       ...sentBook,
       async update(change: Parameters<typeof sentBook.update>[0]) {

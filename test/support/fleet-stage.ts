@@ -1,6 +1,7 @@
 import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
 import { startDns } from '#local/dns/server.ts';
 import { faultInjection } from '#local/faults.ts';
+import { comparedWithCertificate } from '#shared/acquire/as-certified.ts';
 import { type BudgetBook, s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { type CheckLine, type CheckRequest, check } from '#shared/acquire/check.ts';
 import { issue } from '#shared/acquire/issue.ts';
@@ -112,6 +113,8 @@ export async function fleetStage(
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: { read: async () => ({}) },
     rounds: { read: async () => ({}) },
+    certified: (record: CertificateRecord) =>
+      comparedWithCertificate({ ledger, objects, clock, log }, record),
     // Limits of CAs are in question here, not those of Lambda.
     capacity: capacityOf({ issue: 1_000, deploy: 1_000, verify: 1_000 }),
     bus: { publish: async () => undefined },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { comparedWithCertificate, isComparedAt } from '#shared/acquire/as-certified.ts';
 import { configurationOf } from '#shared/acquire/attempt.ts';
 import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
 import { readCertificate } from '#shared/acquire/certificate.ts';
@@ -118,6 +119,8 @@ export function mutatedStage() {
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: { read: async () => ({}) },
     rounds: { read: async () => ({}) },
+    certified: (record: CertificateRecord) =>
+      comparedWithCertificate({ ledger, objects, clock, log }, record),
     capacity: capacityOf({ issue: 100, deploy: 100, verify: 100 }),
     bus: { publish: async (events: readonly LedgerEvent[]) => void told.push(...events) },
     clock,
@@ -192,7 +195,7 @@ export function mutatedStage() {
     /** Looks now and then for a hundred days, most often where a life of 90 days is renewed and ends. */
     async live() {
       const start = clock.now();
-      for (const after of looks) {
+      for (const after of [...looks, comparisonFrom(start, 59)].sort((a, b) => a - b)) {
         clock.advance(Math.max(0, addMs(start, after).getTime() - clock.now().getTime()));
         await look();
       }
@@ -205,6 +208,13 @@ export function mutatedStage() {
       );
     },
   };
+}
+
+/** The turn of the certificate after so many days. */
+function comparisonFrom(start: Date, after: number): number {
+  let ms = after * dayMs;
+  while (!isComparedAt('shop', addMs(start, ms))) ms += 10 * minuteMs;
+  return ms;
 }
 
 const days = (...all: readonly number[]) => all.map((day) => day * dayMs);
