@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startPebble } from '#local/ca/pebble.ts';
-import { systemClock } from '#shared/clock.ts';
+import { systemClock } from '#shared/time/clock.ts';
 import { type Lego, openLego } from './acme/lego.ts';
 import { startProxy } from './acme/proxy.ts';
 

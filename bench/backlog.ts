@@ -1,5 +1,5 @@
-import { hourMs } from '#shared/clock.ts';
-import { workers } from '#shared/work.ts';
+import { workers } from '#shared/queues/work.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { backlog } from '#test/support/backlog.ts';
 
 /**

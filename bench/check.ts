@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
-import { comparedWithCertificate } from '#shared/acquire/as-certified.ts';
-import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
-import { check } from '#shared/acquire/check.ts';
-import { describeVersion } from '#shared/acquire/version.ts';
-import { addMs, dayMs, systemClock } from '#shared/clock.ts';
+import { describeVersion } from '#shared/acquire/store/version.ts';
+import { comparedWithCertificate } from '#shared/check/as-certified.ts';
+import { check } from '#shared/check/check.ts';
+import { capacityOf } from '#shared/check/dispatch/capacity.ts';
+import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import type { Config } from '#shared/config/config.ts';
 import { deployedText, loadConfig } from '#shared/config/deployed.ts';
-import { parseConfig } from '#shared/config/parse.ts';
-import { capacityOf } from '#shared/dispatch/capacity.ts';
-import { s3SentBook } from '#shared/dispatch/sent-book.ts';
-import { s3RegionLook } from '#shared/finish/region-look.ts';
-import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
-import { recordKey } from '#shared/ledger/record-object.ts';
+import { parseConfig } from '#shared/config-file/parse.ts';
+import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
+import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
+import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { usualExecutions } from '#shared/limits.ts';
+import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import { addMs, dayMs, systemClock } from '#shared/time/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 
 /**

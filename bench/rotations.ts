@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readBack } from '#local/landscape.ts';
-import { dayMs, hourMs, minuteMs, secondMs } from '#shared/clock.ts';
+import { dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 import { startWorld } from '#test/support/world.ts';
 import { assemblyOf } from '#test/support/world-assembly.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { inEnglish } from '#shared/in-english.ts';
 import { installationPattern } from '#shared/installation.ts';
+import { inEnglish } from '#shared/text/in-english.ts';
 
 const milliseconds = z.pipe(z.coerce.number(), z.int().check(z.minimum(0)));
 

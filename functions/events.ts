@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { eventSchema } from '#shared/ledger/record.ts';
+import { eventSchema } from '#shared/ledger/record/record.ts';
 
 const json = z.pipe(
   z.string(),
@@ -41,7 +41,7 @@ export const placeMessage = z.union([
 ]);
 
 /**
- * The schedule sends nothing. A person's payload is read together with the configuration (shared/acquire/request.ts),
+ * The schedule sends nothing. A person's payload is read together with the configuration (shared/check/request.ts),
  * so that a mistake is answered and fails no run.
  */
 export const checkEvent = z.unknown();

@@ -1,18 +1,18 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { eventBridgeBus } from '#shared/adapters/eventbridge-bus.ts';
+import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
+import { sqsWorkQueues } from '#shared/adapters/sqs-work-queues.ts';
 import { type ClientOptions, type ClientSettings, clientOptions } from '#shared/aws/clients.ts';
-import { eventBridgeBus } from '#shared/aws/eventbridge-bus.ts';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
-import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
-import { sqsWorkQueues } from '#shared/aws/sqs-work-queues.ts';
-import type { Clock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
 import { loadConfig } from '#shared/config/deployed.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Log } from '#shared/log.ts';
-import type { EventBus } from '#shared/work.ts';
+import type { ObjectStore } from '#shared/object-store.ts';
+import type { EventBus } from '#shared/queues/work.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import type { Environment } from './environment.ts';
 
 /** What a run is made of besides its own clients: given by Lambda's runtime, or by a test. */

@@ -1,5 +1,5 @@
 import type { Config } from '#shared/config/config.ts';
-import { partitionOf } from '#shared/config/region.ts';
+import { partitionOf } from '#shared/region.ts';
 
 /** ARNs of what an installation names, written out: a reference would not reach other stacks. */
 export function arnsIn({ account, region }: Config['home']) {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '#shared/config/config.ts';
-import { fileErrorText } from '#shared/config/file-error.ts';
-import { byLine, parseConfig } from '#shared/config/parse.ts';
-import { renderProblems, renderWarnings } from '#shared/config/render.ts';
+import { fileErrorText } from '#shared/config-file/messages/file-error.ts';
+import { renderProblems, renderWarnings } from '#shared/config-file/messages/render.ts';
+import { byLine, parseConfig } from '#shared/config-file/parse.ts';
 import { rightsFit } from './rights/rights-fit.ts';
 
 /** A configuration that cannot be deployed: the message is for people and says everything that is wrong. */

@@ -8,7 +8,7 @@ export const functionTimeout = Duration.seconds(150);
 /** How often check and verify look. */
 export const lookEvery = Duration.minutes(10);
 
-/** A record is not believed that anything waits for longer (shared/ledger/believable.ts). */
+/** A record is not believed that anything waits for longer (shared/ledger/record/believable.ts). */
 const milliseconds = z.int().min(1).max(Duration.days(7).toMilliseconds());
 
 /** How long the functions wait, in milliseconds; what is left out has the functions' own default. */

@@ -1,9 +1,9 @@
 import { clientOptions } from '#shared/aws/clients.ts';
-import { type Clock, secondMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { dnsResolver } from '#shared/deploy/resolver.ts';
-import { createTarget } from '#shared/deploy/targets/registry.ts';
+import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
 import type { Place } from '#shared/place.ts';
+import { createTarget } from '#shared/targets/registry.ts';
+import { type Clock, secondMs } from '#shared/time/clock.ts';
 import type { Cloud } from './cloud.ts';
 import { type KeyFamily, shakeHands } from './handshake.ts';
 import { operatorClient } from './operator.ts';

@@ -1,5 +1,5 @@
-import { arrangementOf } from '#shared/deploy/arrangement.ts';
-import type { Held, Target } from '#shared/deploy/targets/target.ts';
+import { arrangementOf } from '#shared/deploy/rebind/arrangement.ts';
+import type { Held, Target } from '#shared/targets/target.ts';
 
 /** Binds a certificate to a target, in the place of what is there and of `superseded`. */
 export async function bindAt(

@@ -4,7 +4,7 @@ import * as elbv2Module from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as eventsModule from '@aws-sdk/client-eventbridge';
 import * as route53Module from '@aws-sdk/client-route-53';
 import * as sqsModule from '@aws-sdk/client-sqs';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from './ca/acme-ca.ts';
 import { publicDns, registeredName } from './dns/public-dns.ts';
 import { type DnsServer, startDns } from './dns/server.ts';

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '#shared/clock.ts';
+import { type Clock, systemClock } from '#shared/time/clock.ts';
 
 /** A call that certkeep makes to the outside, as the local cloud sees it arrive. */
 export type OutsideCall = {

@@ -1,8 +1,8 @@
 import { parse, stringify } from 'yaml';
-import type { Clock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
-import { parseConfig } from '#shared/config/parse.ts';
+import { parseConfig } from '#shared/config-file/parse.ts';
 import { parsePlaceKey, placeKey } from '#shared/place.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { createCertificateAuthority } from './ca/x509.ts';
 import type { Cloud } from './cloud.ts';
 import { createAlbListener } from './landscape/balancers.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { recordKey } from '#shared/ledger/record-object.ts';
+import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { operator } from './operator.ts';
 import type { Stage } from './stage.ts';
 import { inbox } from './story/inbox.ts';

@@ -1,4 +1,4 @@
-import { secondMs, systemClock } from '#shared/clock.ts';
+import { secondMs, systemClock } from '#shared/time/clock.ts';
 import { type CertificateReport, isSettled, lookBefore, report } from './report.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,9 +1,13 @@
 import { decideAcquire } from '#shared/acquire/decide.ts';
-import { renewalDue } from '#shared/acquire/renewal-time.ts';
-import { systemClock } from '#shared/clock.ts';
+import { renewalDue } from '#shared/acquire/renewal/renewal-time.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
-import { type CertificateRecord, desiredVersion, emptyRecord } from '#shared/ledger/record.ts';
-import { readRecord, recordKey } from '#shared/ledger/record-object.ts';
+import {
+  type CertificateRecord,
+  desiredVersion,
+  emptyRecord,
+} from '#shared/ledger/record/record.ts';
+import { readRecord, recordKey } from '#shared/ledger/record/record-object.ts';
+import { systemClock } from '#shared/time/clock.ts';
 import { type AskedTarget, askTargets } from './ask-targets.ts';
 import type { Stage } from './stage.ts';
 

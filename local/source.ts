@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '#shared/config/config.ts';
-import { fileErrorText } from '#shared/config/file-error.ts';
-import { parseConfig } from '#shared/config/parse.ts';
-import { renderProblems, renderWarnings } from '#shared/config/render.ts';
+import { fileErrorText } from '#shared/config-file/messages/file-error.ts';
+import { renderProblems, renderWarnings } from '#shared/config-file/messages/render.ts';
+import { parseConfig } from '#shared/config-file/parse.ts';
 import { fleet } from './fleet.ts';
 
 export type Source = {

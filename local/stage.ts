@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { secondMs, systemClock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
+import { secondMs, systemClock } from '#shared/time/clock.ts';
 import { createCertificateAuthority } from './ca/x509.ts';
 import { type Cloud, type Consistency, startCloud } from './cloud.ts';
 import { deployments } from './deploy/deployments.ts';

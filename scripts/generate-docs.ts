@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { configJsonSchema } from '#shared/config/json-schema.ts';
+import { configJsonSchema } from '#shared/config-file/json-schema.ts';
 import { configurationPage } from './docs/configuration-page.ts';
 import { failoverPage } from './docs/failover-page.ts';
 import { jsonText } from './docs/json-text.ts';

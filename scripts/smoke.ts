@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { clientOptions } from '#shared/aws/clients.ts';
-import { minuteMs, systemClock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
+import { minuteMs, systemClock } from '#shared/time/clock.ts';
 import { awsAccount } from './smoke/client.ts';
 import { readOptions, type SmokeOptions, usage } from './smoke/options.ts';
 import { outcomeTable, refusalText } from './smoke/report.ts';

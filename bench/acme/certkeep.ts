@@ -1,15 +1,15 @@
-import { acquire } from '#shared/acquire/acquire.ts';
 import { newAttempt } from '#shared/acquire/attempt.ts';
-import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
-import type { DnsClient } from '#shared/acquire/dns/dns-client.ts';
-import { createIssuer } from '#shared/acquire/issuers/registry.ts';
-import type { Solver } from '#shared/acquire/solvers/solver.ts';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
-import { addMs, minuteMs, systemClock } from '#shared/clock.ts';
+import { acquire } from '#shared/acquire/order/acquire.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
+import type { DnsClient } from '#shared/dns/dns-client.ts';
+import { createIssuer } from '#shared/issuers/registry.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { ObjectStore } from '#shared/object-store.ts';
+import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { Secret } from '#shared/secret.ts';
+import type { Solver } from '#shared/solvers/solver.ts';
+import { addMs, minuteMs, systemClock } from '#shared/time/clock.ts';
 import { type BenchClient, type BenchTarget, pollMs } from './client.ts';
 
 const clock = systemClock;

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { shakeHands } from '#local/handshake.ts';
-import { secondMs } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import type { Client } from './clients.ts';
 import type { Allowed } from './records.ts';
 import { faultIn, type Judged } from './tally.ts';

@@ -1,4 +1,4 @@
-import { identityOf } from '#shared/deploy/resources.ts';
+import { identityOf } from '#shared/targets/resources.ts';
 import type { World } from '#test/support/world.ts';
 
 /** By certificate: its desired version. */

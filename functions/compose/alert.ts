@@ -1,8 +1,8 @@
-import { alert } from '#shared/finish/alert.ts';
-import { awsSnsClient } from '#shared/finish/channels/sns/client.ts';
-import { snsChannel } from '#shared/finish/channels/sns/sns.ts';
-import { s3Announcements } from '#shared/ledger/announcements.ts';
-import type { LedgerEvent } from '#shared/ledger/record.ts';
+import { awsSnsClient } from '#shared/channels/sns/client.ts';
+import { snsChannel } from '#shared/channels/sns/sns.ts';
+import { alert } from '#shared/finish/alert/alert.ts';
+import { s3Announcements } from '#shared/ledger/outbox/announcements.ts';
+import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 

@@ -1,13 +1,13 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
+import { clientOptions } from '#shared/aws/clients.ts';
 import {
   answerChallenge,
   type BalancerRequest,
-} from '#shared/acquire/solvers/alb-http01/answer-challenge.ts';
-import { thumbprintReader } from '#shared/acquire/solvers/alb-http01/thumbprint-client.ts';
-import { keptThumbprints } from '#shared/acquire/solvers/alb-http01/thumbprints.ts';
-import { clientOptions } from '#shared/aws/clients.ts';
-import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
+} from '#shared/solvers/alb-http01/answer-challenge.ts';
+import { thumbprintReader } from '#shared/solvers/alb-http01/thumbprint-client.ts';
+import { keptThumbprints } from '#shared/solvers/alb-http01/thumbprints.ts';
 import { readChallengeEnvironment } from '../environment.ts';
 import type { Around, Run } from '../handler.ts';
 

@@ -1,6 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
+import { placeCredentials } from '#shared/adapters/place-credentials.ts';
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import { placeCredentials } from '#shared/aws/place-credentials.ts';
 import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
 import type { Place } from '#shared/place.ts';
 import type { Foundation } from '../foundation.ts';

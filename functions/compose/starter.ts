@@ -1,6 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { lambdaStarter } from '#shared/aws/lambda-starter.ts';
-import type { FunctionStarter, SyncStarter } from '#shared/work.ts';
+import { lambdaStarter } from '#shared/adapters/lambda-starter.ts';
+import type { FunctionStarter, SyncStarter } from '#shared/queues/work.ts';
 import type { Foundation } from '../foundation.ts';
 
 /** Starts functions beside their queues, for what cannot wait. */

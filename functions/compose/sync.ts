@@ -1,8 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
-import { s3RegionLook } from '#shared/finish/region-look.ts';
-import { secretsOfCertificates } from '#shared/finish/secrets-of-certificates.ts';
-import { type SyncRequest, sync } from '#shared/finish/sync.ts';
+import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
+import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
+import { secretsOfCertificates } from '#shared/finish/sync/secrets-of-certificates.ts';
+import { type SyncRequest, sync } from '#shared/finish/sync/sync.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composeKeyReplication } from './key-store.ts';

@@ -1,9 +1,9 @@
-import { secondMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
-import { type Probe, tlsProbe } from '#shared/deploy/probe.ts';
-import { dnsResolver } from '#shared/deploy/resolver.ts';
-import { targetMaker } from '#shared/deploy/targets/registry.ts';
-import type { Target } from '#shared/deploy/targets/target.ts';
+import { type Probe, tlsProbe } from '#shared/deploy/probe/probe.ts';
+import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
+import { targetMaker } from '#shared/targets/registry.ts';
+import type { Target } from '#shared/targets/target.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import type { Foundation } from '../foundation.ts';
 import type { ClientsAt } from './places.ts';
 

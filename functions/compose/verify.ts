@@ -1,11 +1,11 @@
-import { minuteMs } from '#shared/clock.ts';
+import { capacityOf } from '#shared/check/dispatch/capacity.ts';
+import { secondsOf } from '#shared/check/dispatch/pieces-of.ts';
 import { lookRound } from '#shared/deploy/drift/look-round.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
-import { sweep } from '#shared/deploy/sweep.ts';
-import { verify } from '#shared/deploy/verify.ts';
-import { capacityOf } from '#shared/dispatch/capacity.ts';
-import { secondsOf } from '#shared/dispatch/pieces-of.ts';
+import { sweep } from '#shared/deploy/verify/sweep.ts';
+import { verify } from '#shared/deploy/verify/verify.ts';
 import { executionsOf } from '#shared/limits.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Run } from '../handler.ts';
 import { composePlaces } from './places.ts';

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { partitionOf } from '#shared/config/region.ts';
+import { partitionOf } from '#shared/region.ts';
 
 /** The role in which CloudFormation deploys a stack: that of `cdk bootstrap`, unless its synthesizer knows none. */
 export function deployersOf(scope: Construct): readonly string[] {

@@ -1,6 +1,6 @@
 import { CfnAlias, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { type WishName, wishes } from '#shared/acquire/entrance.ts';
+import { type WishName, wishes } from '#shared/check/entrance.ts';
 
 const descriptions: Readonly<Record<WishName, string>> = {
   retry: 'Does at once what waits after a failure, and issues nothing.',

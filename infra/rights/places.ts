@@ -1,7 +1,7 @@
-import { listenerParts } from '#shared/acquire/solvers/alb-http01/listener-arn.ts';
 import type { Config } from '#shared/config/config.ts';
-import { placeOf } from '#shared/deploy/places.ts';
 import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
+import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
+import { placeOf } from '#shared/targets/places.ts';
 
 /** The places of an account that a target names, each once. */
 export function placesIn(config: Config, account: string): readonly Place[] {

@@ -1,24 +1,24 @@
 import type { FunctionName } from '#functions/names.ts';
-import { accountsOf } from '#shared/acquire/issuers/account-name.ts';
-import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
-import { listenerParts } from '#shared/acquire/solvers/alb-http01/listener-arn.ts';
-import { albHttp01Spec, answeringPermissions } from '#shared/acquire/solvers/alb-http01/spec.ts';
-import { solverValues } from '#shared/acquire/solvers/permission-values.ts';
-import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
-import { foundationPermissions } from '#shared/aws/permissions.ts';
+import { foundationPermissions } from '#shared/adapters/permissions.ts';
+import { snsSpec } from '#shared/channels/sns/spec.ts';
 import type { Config, TargetConfig } from '#shared/config/config.ts';
-import { domainOf, partitionOf } from '#shared/config/region.ts';
 import {
   placePermissions,
   reachPermissions,
   retiredPlacePermissions,
 } from '#shared/deploy/permissions.ts';
-import { placeOf } from '#shared/deploy/places.ts';
-import { targetSpecs } from '#shared/deploy/targets/specs.ts';
-import { snsSpec } from '#shared/finish/channels/sns/spec.ts';
+import { accountsOf } from '#shared/issuers/account-name.ts';
+import { issuerSpecs } from '#shared/issuers/specs.ts';
 import { secretsManagerSpec } from '#shared/keystores/secrets-manager/spec.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 import type { Permission } from '#shared/plugin.ts';
+import { domainOf, partitionOf } from '#shared/region.ts';
+import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
+import { albHttp01Spec, answeringPermissions } from '#shared/solvers/alb-http01/spec.ts';
+import { solverValues } from '#shared/solvers/permission-values.ts';
+import { solverSpecs } from '#shared/solvers/specs.ts';
+import { placeOf } from '#shared/targets/places.ts';
+import { targetSpecs } from '#shared/targets/specs.ts';
 import { stagesOf } from './function-stages.ts';
 import {
   listenerSolvers,

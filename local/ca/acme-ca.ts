@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { carryOut, type Fault, type Faults, losesAnswer } from '#local/faults.ts';
-import { type Clock, dayMs, hourMs } from '#shared/clock.ts';
+import { type Clock, dayMs, hourMs } from '#shared/time/clock.ts';
 import { runOf } from '../runtime/run-header.ts';
 import { type Authorization, type Challenge, emptyBook, type Order } from './book.ts';
 import { startCrlServer } from './crl-server.ts';

@@ -1,5 +1,5 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
-import { addMs, dayMs } from '#shared/clock.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import type { Problem } from './problem.ts';
 import type { ToldRenewalInfo } from './renewal-info.ts';
 

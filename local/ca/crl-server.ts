@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { addMs, type Clock, hourMs } from '#shared/clock.ts';
+import { addMs, type Clock, hourMs } from '#shared/time/clock.ts';
 import type { CertificateAuthority, RevokedEntry } from './x509.ts';
 
 export type CrlServer = {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { addMs } from '#shared/clock.ts';
+import { addMs } from '#shared/time/clock.ts';
 import { type Order, orderStatus } from './book.ts';
 import { readCsr } from './csr.ts';
 import type { Limiter } from './limits.ts';

@@ -1,5 +1,5 @@
 import { getDomain } from 'tldts';
-import { addMs, type Clock, dayMs, hourMs, secondMs } from '#shared/clock.ts';
+import { addMs, type Clock, dayMs, hourMs, secondMs } from '#shared/time/clock.ts';
 import type { Account, Book, Order } from './book.ts';
 import { AcmeRefusal, problem } from './problem.ts';
 import { isInWindow } from './renewal-info.ts';

@@ -1,4 +1,4 @@
-import { addMs } from '#shared/clock.ts';
+import { addMs } from '#shared/time/clock.ts';
 import {
   type Account,
   type Authorization,

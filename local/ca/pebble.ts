@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import https from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { addMs, secondMs, systemClock } from '#shared/clock.ts';
+import { addMs, secondMs, systemClock } from '#shared/time/clock.ts';
 import { makeServerCertificate } from './server-certificate.ts';
 
 export type Pebble = {

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { addMs, dayMs } from '#shared/clock.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import { type Account, type Book, type Order, orderStatus } from './book.ts';
 import { refuse } from './problem.ts';
 import type { Reply } from './resources.ts';

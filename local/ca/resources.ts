@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { updateAccount } from './accounts.ts';
 import type { Account, Authorization, Book, Challenge, Order } from './book.ts';
 import type { Bindings } from './external-accounts.ts';

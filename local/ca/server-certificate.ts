@@ -1,4 +1,4 @@
-import { addMs, dayMs, systemClock } from '#shared/clock.ts';
+import { addMs, dayMs, systemClock } from '#shared/time/clock.ts';
 import { createCertificateAuthority, makeKey } from './x509.ts';
 
 export type ServerCertificate = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
-import { addMs, type Clock } from '#shared/clock.ts';
+import { addMs, type Clock } from '#shared/time/clock.ts';
 import { type Authorization, type Challenge, validAuthorizationLifeMs } from './book.ts';
 import { httpFailure } from './http-validation.ts';
 import type { Limiter } from './limits.ts';

@@ -7,8 +7,8 @@ import {
 } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
-import { addMs, dayMs } from '#shared/clock.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 
 export type KeyPair = {
   readonly publicKey: KeyObject;

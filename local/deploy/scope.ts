@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { domainOf, partitionOf } from '#shared/config/region.ts';
+import { domainOf, partitionOf } from '#shared/region.ts';
 import type { StackArtifact } from './assembly.ts';
 import { holds } from './conditions.ts';
 import { noValue, resolve, type Scope } from './intrinsics.ts';

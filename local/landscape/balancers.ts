@@ -5,8 +5,8 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
 import type { Place } from '#shared/place.ts';
+import { untilCertificateKnown } from '#shared/targets/until-known.ts';
 import { operatorClient } from '../operator.ts';
 import { type AlbTarget, type Builder, listenerKey, localPlace } from './builder.ts';
 import { importOther, issueByAmazon } from './certificates.ts';

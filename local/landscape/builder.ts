@@ -1,7 +1,7 @@
-import type { Clock } from '#shared/clock.ts';
 import type { Config, TargetConfig } from '#shared/config/config.ts';
-import { placeOf } from '#shared/deploy/places.ts';
 import { type Place, placeKey } from '#shared/place.ts';
+import { placeOf } from '#shared/targets/places.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import type { CertificateAuthority } from '../ca/x509.ts';
 import type { Cloud } from '../cloud.ts';
 import { homeAccount } from '../wire/accounts.ts';

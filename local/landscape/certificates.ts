@@ -1,7 +1,7 @@
 import { ACMClient, ImportCertificateCommand } from '@aws-sdk/client-acm';
-import { addMs, dayMs } from '#shared/clock.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Place } from '#shared/place.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import { makeKey } from '../ca/x509.ts';
 import type { Cloud } from '../cloud.ts';
 import { operatorClient } from '../operator.ts';

@@ -3,7 +3,7 @@ import {
   CreateLoadBalancerCommand as CreateClassicCommand,
   ElasticLoadBalancingClient,
 } from '@aws-sdk/client-elastic-load-balancing';
-import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
+import { untilCertificateKnown } from '#shared/targets/until-known.ts';
 import { operatorClient } from '../operator.ts';
 import {
   type Builder,

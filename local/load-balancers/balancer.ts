@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SecureContext } from 'node:tls';
-import { addMs, type Clock } from '#shared/clock.ts';
+import { addMs, type Clock } from '#shared/time/clock.ts';
 import type { CertificateMaterial } from '../services/acm/material.ts';
 import type { Timeline } from '../services/timeline.ts';
 import { AwsError } from '../wire/service.ts';

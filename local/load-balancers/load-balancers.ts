@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { Clock } from '#shared/clock.ts';
-import { domainOf } from '#shared/config/region.ts';
+import { domainOf } from '#shared/region.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { type Balancer, balancer, type ListenerOptions } from './balancer.ts';
 import type { ListenerCertificates } from './certificate-choice.ts';
 import { nodeAddresses } from './nodes.ts';

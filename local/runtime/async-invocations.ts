@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, minuteMs, secondMs } from '#shared/clock.ts';
+import { type Clock, minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { DeployedFunction, EventInvokeConfig } from '../services/lambda/state.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { FailedInvocation, InvocationError, InvocationResult } from './invoker.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { addMs, type Clock, secondMs } from '#shared/clock.ts';
+import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
 import { exited, type InvocationResult, timedOut } from './invoker.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 

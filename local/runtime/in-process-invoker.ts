@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { addMs, type Clock } from '#shared/clock.ts';
+import { addMs, type Clock } from '#shared/time/clock.ts';
 import { type DeployedFunction, stageOf } from '../services/lambda/state.ts';
 import { exited, failed, type InvocationResult, type Invoker, timedOut } from './invoker.ts';
 import { lifeOf } from './life.ts';

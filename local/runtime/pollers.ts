@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import type { FunctionRights } from '../iam/function-rights.ts';
 import type { LambdaState } from '../services/lambda/state.ts';
 import { queueSource } from './queue-source.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Clock, systemClock } from '#shared/clock.ts';
+import { type Clock, systemClock } from '#shared/time/clock.ts';
 import type { FunctionRights } from '../iam/function-rights.ts';
 import { type DeployedFunction, stageOf } from '../services/lambda/state.ts';
 import { arnOf } from '../wire/arn.ts';

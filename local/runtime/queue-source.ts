@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSMessageAttributes, SQSRecordAttributes } from 'aws-lambda';
 import { AwsError } from '#local/wire/service.ts';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import type { FunctionRights } from '../iam/function-rights.ts';
 import type { DeployedFunction, EventSourceMapping } from '../services/lambda/state.ts';
 import { md5, md5OfAttributes, type StoredMessage } from '../services/sqs/message.ts';

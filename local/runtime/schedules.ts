@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import type { FunctionRights } from '../iam/function-rights.ts';
 import type { DeployedFunction } from '../services/lambda/state.ts';
 import type { Schedule } from '../services/scheduler.ts';

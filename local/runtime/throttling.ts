@@ -1,4 +1,4 @@
-import { minuteMs, secondMs } from '#shared/clock.ts';
+import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { DeployedFunction } from '../services/lambda/state.ts';
 import type { InvocationResult } from './invoker.ts';
 

@@ -9,7 +9,7 @@ import type {
   ListTagsForCertificateCommandInput,
   RemoveTagsFromCertificateCommandInput,
 } from '@aws-sdk/client-acm';
-import { addMs, type Clock } from '#shared/clock.ts';
+import { addMs, type Clock } from '#shared/time/clock.ts';
 import { isOperator } from '../operator.ts';
 import { arnOf } from '../wire/arn.ts';
 import { AwsError, type Call, type Operations } from '../wire/service.ts';

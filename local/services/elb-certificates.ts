@@ -1,4 +1,4 @@
-import { addMs, type Clock } from '#shared/clock.ts';
+import { addMs, type Clock } from '#shared/time/clock.ts';
 import { AwsError, type Call } from '../wire/service.ts';
 import type { AcmCertificate } from './acm/certificate.ts';
 

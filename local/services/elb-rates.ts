@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import type { Call, Operations } from '../wire/service.ts';
 import { metered } from './metered.ts';
 import { type Rate, takeFromAll, tokenBucket } from './token-bucket.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as EventBridge from '@aws-sdk/client-eventbridge';
 import { AwsError, type Call, type Operations } from '#local/wire/service.ts';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { arnOf } from '../wire/arn.ts';
 import { assertEntries, type EventEntry, entryError } from './eventbridge/entries.ts';
 import {

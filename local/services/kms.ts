@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { addMs, type Clock, dayMs } from '#shared/clock.ts';
+import { addMs, type Clock, dayMs } from '#shared/time/clock.ts';
 import { arnOf } from '../wire/arn.ts';
 import { AwsError, type Call } from '../wire/service.ts';
 

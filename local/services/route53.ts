@@ -14,7 +14,7 @@ import type {
 import type { ServedZone } from '#local/dns/zone.ts';
 import { AwsError, type Call, type Operations } from '#local/wire/service.ts';
 import { supportOnly } from '#local/wire/supported.ts';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { applyBatch } from './route53/change-batch.ts';
 import { describeZone, listRecordSets, listZones, listZonesByName } from './route53/listing.ts';
 import { meteredRoute53, type Route53Rates } from './route53/rates.ts';

@@ -1,5 +1,5 @@
 import * as module from '@aws-sdk/client-s3';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import type { Call, Operations } from '../wire/service.ts';
 import { type RunningService, serviceOf } from '../wire/service-of.ts';
 import {

@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { arnOf } from '../wire/arn.ts';
 import { AwsError } from '../wire/service.ts';
 

@@ -1,5 +1,5 @@
 import * as module from '@aws-sdk/client-secrets-manager';
-import { type Clock, secondMs } from '#shared/clock.ts';
+import { type Clock, secondMs } from '#shared/time/clock.ts';
 import type { Operations } from '../wire/service.ts';
 import { type RunningService, serviceOf } from '../wire/service-of.ts';
 import { createSecret } from './secrets-manager/create-secret.ts';

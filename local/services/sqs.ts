@@ -2,7 +2,7 @@ import type * as Sqs from '@aws-sdk/client-sqs';
 import { homeAccount } from '#local/wire/accounts.ts';
 import { arnOf } from '#local/wire/arn.ts';
 import { AwsError, type Call, type Operations } from '#local/wire/service.ts';
-import { type Clock, secondMs } from '#shared/clock.ts';
+import { type Clock, secondMs } from '#shared/time/clock.ts';
 import {
   assertAttributes,
   defaultAttributes,

@@ -1,6 +1,6 @@
 import * as module from '@aws-sdk/client-ssm';
-import type { Clock } from '#shared/clock.ts';
 import type { Place } from '#shared/place.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { AwsError, type Call, type Operations } from '../wire/service.ts';
 import { type RunningService, serviceOf } from '../wire/service-of.ts';
 import { supportOnly } from '../wire/supported.ts';

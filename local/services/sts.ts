@@ -1,5 +1,5 @@
 import * as module from '@aws-sdk/client-sts';
-import { addMs, type Clock, secondMs } from '#shared/clock.ts';
+import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
 import { type Accounts, type Identity, roleSession } from '../wire/accounts.ts';
 import { AwsError, type Call, type Operations } from '../wire/service.ts';
 import { type RunningService, serviceOf } from '../wire/service-of.ts';

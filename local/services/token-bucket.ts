@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 
 /** An API rate as AWS meters it: so many at once, and so many a second in the long run. */
 export type Rate = { readonly perSecond: number; readonly burst: number };

@@ -1,4 +1,4 @@
-import { partitionOf } from '#shared/config/region.ts';
+import { partitionOf } from '#shared/region.ts';
 
 type Place = { readonly region: string; readonly account: string };
 

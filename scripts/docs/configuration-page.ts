@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
-import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
-import type { SolverSpec } from '#shared/acquire/solvers/solver-spec.ts';
-import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
-import { configJsonSchema } from '#shared/config/json-schema.ts';
+import { configJsonSchema } from '#shared/config-file/json-schema.ts';
+import { issuerSpecs } from '#shared/issuers/specs.ts';
 import { accountExecutions, mappedExecutions } from '#shared/limits.ts';
 import type { Permission, PluginSpec } from '#shared/plugin.ts';
+import type { SolverSpec } from '#shared/solvers/solver-spec.ts';
+import { solverSpecs } from '#shared/solvers/specs.ts';
 import { fieldsTable, type JsonSchema, optionsOf, typeOf } from './fields.ts';
 
 export function configurationPage(): string {
@@ -16,7 +16,7 @@ export function configurationPage(): string {
   const selector = optionsOf(solver)[0]?.properties?.selector as JsonSchema;
   return [
     '# Configuration',
-    '<!-- Written by `node scripts/generate-docs.ts`. Change the schema in shared/config/schema.ts and the specs instead. -->',
+    '<!-- Written by `node scripts/generate-docs.ts`. Change the schema in shared/config-file/schema.ts and the specs instead. -->',
     intro,
     fieldsTable(root),
     section('home', at('home')),

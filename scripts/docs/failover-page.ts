@@ -1,9 +1,9 @@
-import { failuresUntilFailover } from '#shared/acquire/failover.ts';
-import { failingOf, failingsByName, failingsByProblem } from '#shared/acquire/fault.ts';
-import { embeddedProblem } from '#shared/acquire/issuers/acme/problem.ts';
-import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { failuresUntilFailover } from '#shared/acquire/failure/failover.ts';
+import { failingOf, failingsByName, failingsByProblem } from '#shared/acquire/failure/fault.ts';
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
-import type { Version } from '#shared/ledger/record.ts';
+import { embeddedProblem } from '#shared/issuers/acme/problem.ts';
+import type { Version } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 
 /** One way in which the first of two CAs fails, as often as it is asked. */
 export type FailoverRow = { readonly title: string; readonly error: unknown };
@@ -58,7 +58,7 @@ export function failoverPage(): string {
   });
   return [
     '# Another CA',
-    '<!-- Written by `node scripts/generate-docs.ts` from shared/acquire/fault.ts and failover.ts. -->',
+    '<!-- Written by `node scripts/generate-docs.ts` from shared/acquire/failure/fault.ts and failover.ts. -->',
     [
       'When the next issuer of a certificate (`issuer: [first, second]`) takes the place of the one that fails. *At once*: with the first failure. *After 3*: with',
       'the third failure in a row, which is about eleven minutes after the first. *No*: it would fail in the same way, or waiting mends it. `IssuerRefused` is a refusal of a request,',

@@ -1,8 +1,8 @@
-import { configJsonSchema } from '#shared/config/json-schema.ts';
-import { targetSpecs } from '#shared/deploy/targets/specs.ts';
-import type { TargetSpec } from '#shared/deploy/targets/target.ts';
+import { configJsonSchema } from '#shared/config-file/json-schema.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
 import type { Permission } from '#shared/plugin.ts';
+import { targetSpecs } from '#shared/targets/specs.ts';
+import type { TargetSpec } from '#shared/targets/target.ts';
 import { yamlBlock } from './configuration-page.ts';
 import { fieldsTable, type JsonSchema, optionsOf, typeOf } from './fields.ts';
 
@@ -15,7 +15,7 @@ export function targetsPage(): string {
   const list = certificate.properties?.targets as JsonSchema;
   return [
     '# Targets',
-    '<!-- Written by `node scripts/generate-docs.ts` from shared/deploy/targets/*/spec.ts. -->',
+    '<!-- Written by `node scripts/generate-docs.ts` from shared/targets/*/spec.ts. -->',
     'What certkeep can bind a certificate to, and the keys that each can serve from ACM.',
     keysTable(),
     ...optionsOf(list.items as JsonSchema).map(targetSection),

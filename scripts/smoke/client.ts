@@ -22,12 +22,12 @@ import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
-import type { Clock } from '#shared/clock.ts';
 import { loadConfig } from '#shared/config/deployed.ts';
-import { partitionOf } from '#shared/config/region.ts';
 import { errorName } from '#shared/errors.ts';
+import { partitionOf } from '#shared/region.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import type { Account, Installed } from './account.ts';
 import { listenerCalls } from './listener-client.ts';
 import { patient } from './patient.ts';

@@ -1,4 +1,4 @@
-import { addMs, type Clock, minuteMs, secondMs } from '#shared/clock.ts';
+import { addMs, type Clock, minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { Account, SmokeCertificate } from './account.ts';
 
 /** Marks what the trial makes, so that a later one finds it. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { addMs, type Clock, minuteMs, secondMs } from '#shared/clock.ts';
 import { makeThrowaway } from '#shared/deploy/rights-proof/throwaway-certificate.ts';
 import { errorName } from '#shared/errors.ts';
+import { addMs, type Clock, minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { Account, Listener } from './account.ts';
 import { listedTag, listenerTag, previousTag, putBack, smokePrefix, smokeTag } from './left.ts';
 import type { Finding } from './step.ts';

@@ -1,5 +1,5 @@
-import { addMs, type Clock, minuteMs, secondMs } from '#shared/clock.ts';
 import { errorName } from '#shared/errors.ts';
+import { addMs, type Clock, minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { Account } from './account.ts';
 
 const throttled = /Throttl|RequestLimitExceeded|TooManyRequests|SlowDown/;

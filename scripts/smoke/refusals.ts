@@ -1,6 +1,6 @@
-import { knownDirectory } from '#shared/acquire/issuers/acme/directories.ts';
-import { isStaging } from '#shared/acquire/issuers/staging.ts';
 import type { Config } from '#shared/config/config.ts';
+import { knownDirectory } from '#shared/issuers/acme/directories.ts';
+import { isStaging } from '#shared/issuers/staging.ts';
 import type { Account, Listener } from './account.ts';
 import { smokePrefix, smokeTag } from './left.ts';
 import type { SmokeOptions } from './options.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import type { Account } from './account.ts';
 import { removeLeft } from './left.ts';
 import type { SmokeOptions } from './options.ts';

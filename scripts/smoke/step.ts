@@ -1,5 +1,5 @@
-import type { Clock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import type { Account } from './account.ts';
 import type { SmokeOptions } from './options.ts';
 

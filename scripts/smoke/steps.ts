@@ -1,8 +1,8 @@
 import { functionNames } from '#functions/names.ts';
 import { namesOf, queueNames } from '#infra/names.ts';
-import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
+import { accountKeyName } from '#shared/issuers/account-name.ts';
 import { accountSecret, certificateSecret } from '#shared/keystores/secrets-manager/material.ts';
-import { recordKey } from '#shared/ledger/record-object.ts';
+import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { tryListener } from './listener-trial.ts';
 import type { Finding, Step, Trial } from './step.ts';
 

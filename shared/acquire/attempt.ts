@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
+import type { DnsClient } from '#shared/dns/dns-client.ts';
+import type { Issuer } from '#shared/issuers/issuer.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
+import type { Attempt, CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
-import type { BudgetBook } from './budgets/budget-book.ts';
-import type { DnsClient } from './dns/dns-client.ts';
-import type { Issuer } from './issuers/issuer.ts';
-import { challengeOf } from './solvers/challenges.ts';
-import { solverSelection } from './solvers/select.ts';
-import type { Solvers } from './solvers/solvers.ts';
+import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import { challengeOf } from '#shared/solvers/challenges.ts';
+import { solverSelection } from '#shared/solvers/select.ts';
+import type { Solvers } from '#shared/solvers/solvers.ts';
+import type { Clock } from '#shared/time/clock.ts';
 
 /** What the steps of one acquisition share. `ledger` is the leased one: it refuses when the lease is gone. */
 export type Acquisition = {

@@ -1,10 +1,16 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { isLimit } from '#shared/ledger/backoff.ts';
-import type { Attempt, CertificateRecord } from '#shared/ledger/record.ts';
+import type { Attempt, CertificateRecord } from '#shared/ledger/record/record.ts';
+import { lookDue } from './advice/look-due.ts';
 import { sameLimits } from './attempt.ts';
-import { doubtedIssuer, isDueWhenIssued, putOffUntil } from './due-when-issued.ts';
-import { lookDue } from './look-due.ts';
-import { heldUntil, needsNewKey, type Reason, reasonToIssue, type Situation } from './rules.ts';
+import { doubtedIssuer, isDueWhenIssued, putOffUntil } from './renewal/due-when-issued.ts';
+import {
+  heldUntil,
+  needsNewKey,
+  type Reason,
+  reasonToIssue,
+  type Situation,
+} from './renewal/rules.ts';
 
 type IssueDecision =
   /** Begin a new attempt; one that no longer fits the configuration is given up. */

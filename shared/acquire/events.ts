@@ -1,4 +1,3 @@
-import { dayMs } from '#shared/clock.ts';
 import { type CertkeepError, catalogue } from '#shared/errors.ts';
 import type {
   Attempt,
@@ -6,9 +5,10 @@ import type {
   FallbackState,
   LedgerEvent,
   Version,
-} from '#shared/ledger/record.ts';
-import { adviceFor } from './fallbacks.ts';
-import { durationText } from './renewal-time.ts';
+} from '#shared/ledger/record/record.ts';
+import { dayMs } from '#shared/time/clock.ts';
+import { adviceFor } from './advice/fallbacks.ts';
+import { durationText } from './renewal/renewal-time.ts';
 
 /** Event ids are facts, not random: the same fact told twice is dropped by whoever knows it. */
 export function issuedEvent(

@@ -1,9 +1,9 @@
-import { addMs, type Clock, secondMs } from '#shared/clock.ts';
-import { isPastDeadline, withLastWord } from '#shared/deadline.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
+import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
+import { isPastDeadline, withLastWord } from '#shared/time/deadline.ts';
 import { keepIfPossible } from './keep.ts';
 
 type Change = (record: CertificateRecord) => CertificateRecord;

@@ -1,6 +1,6 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { secondMs } from '#shared/clock.ts';
-import { deadlineSignal } from '#shared/deadline.ts';
+import { secondMs } from '#shared/time/clock.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
 
 export type RequestHandler = Pick<
   NodeHttpHandler,

@@ -1,4 +1,4 @@
-import { addMs, type Clock, minuteMs } from '#shared/clock.ts';
+import { addMs, type Clock, minuteMs } from '#shared/time/clock.ts';
 import type { Identity } from './clients.ts';
 
 /** Who we are in a role, and until when. */

@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { asCredentials, keptSessions, type RoleSession } from './kept-sessions.ts';
 import type { AssumeRole } from './sts-assume-role.ts';
 

@@ -1,6 +1,6 @@
-import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, type ErrorName, errorMessage, errorName } from '#shared/errors.ts';
 import type { Stage } from '#shared/stage.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
 
 export type Service = {
   /** For people: `ELB`. */

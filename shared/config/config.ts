@@ -1,9 +1,9 @@
 import type * as z from 'zod';
-import type { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
-import type { solverSpecs } from '#shared/acquire/solvers/specs.ts';
-import type { targetSpecs } from '#shared/deploy/targets/specs.ts';
+import type { issuerSpecs } from '#shared/issuers/specs.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Executions } from '#shared/limits.ts';
+import type { solverSpecs } from '#shared/solvers/specs.ts';
+import type { targetSpecs } from '#shared/targets/specs.ts';
 import type { MaintenanceConfig } from './maintenance.ts';
 
 type ConfigOf<Specs extends Record<string, { schema: z.ZodType }>> = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mostBytes, type ObjectStore } from '#shared/aws/object-store.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
 import type { Config } from './config.ts';
 
 /** Raise it whenever `Config` changes so that functions of before and after must not read each other's. */

@@ -3,10 +3,10 @@ import {
   type Deployment,
   desiredVersion,
   type Version,
-} from '#shared/ledger/record.ts';
+} from '#shared/ledger/record/record.ts';
 import { placeKey } from '#shared/place.ts';
-import { arnToPublish } from './published.ts';
-import type { TargetIdentity } from './resources.ts';
+import type { TargetIdentity } from '#shared/targets/resources.ts';
+import { arnToPublish } from './publish/published.ts';
 
 export type DeploySituation = {
   readonly record: CertificateRecord;

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { dayMs } from '#shared/clock.ts';
 import { type CertkeepError, catalogue, isCertkeepError } from '#shared/errors.ts';
-import type { Deployment, Failure, LedgerEvent, Version } from '#shared/ledger/record.ts';
-import { quoted } from '#shared/plain-text.ts';
+import type { Deployment, Failure, LedgerEvent, Version } from '#shared/ledger/record/record.ts';
 import type { Stage } from '#shared/stage.ts';
-import { changesADay } from './contested.ts';
-import type { Verdict } from './judge.ts';
-import type { Held } from './targets/target.ts';
+import type { Held } from '#shared/targets/target.ts';
+import { quoted } from '#shared/text/plain-text.ts';
+import { dayMs } from '#shared/time/clock.ts';
+import { changesADay } from './rebind/contested.ts';
+import type { Verdict } from './verify/judge.ts';
 
 type Subject = {
   readonly certificate: string;

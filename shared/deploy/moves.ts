@@ -1,18 +1,18 @@
 import { isCertkeepError } from '#shared/errors.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
-import { lookAtRetired } from './clean-up.ts';
-import { type ImportPlan, importVersion, planImport } from './import.ts';
-import { lookAt } from './look.ts';
-import { confirmNoted, note } from './note.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { Target } from '#shared/targets/target.ts';
+import { type ImportPlan, importVersion, planImport } from './import/import.ts';
 import { isNoted, openTargets } from './open-targets.ts';
-import { publishArn } from './publish.ts';
-import { rebind } from './rebind.ts';
-import { rollBack } from './roll-back.ts';
+import { publishArn } from './publish/publish.ts';
+import { lookAt } from './rebind/look.ts';
+import { confirmNoted, note } from './rebind/note.ts';
+import { rebind } from './rebind/rebind.ts';
+import { lookAtRetired } from './retire/clean-up.ts';
+import { rollBack } from './rollback/roll-back.ts';
 import { type DeployRun, deploymentOf, type Look, readRun, updateAll } from './run.ts';
 import { type ServedEnds, servedAt, servedAtFirst } from './served-at.ts';
 import { recordFailed } from './setback.ts';
 import { inGroups } from './slice.ts';
-import type { Target } from './targets/target.ts';
 
 /** Puts back the targets with these keys, a group after the other. Returns whether some are left for the next run. */
 export async function putBack(run: DeployRun, keys: readonly string[]): Promise<boolean> {

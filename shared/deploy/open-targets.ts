@@ -1,7 +1,7 @@
-import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
+import type { Target } from '#shared/targets/target.ts';
 import { isWaiting } from './decide-deploy.ts';
 import { type DeployRun, deploymentOf } from './run.ts';
-import type { Target } from './targets/target.ts';
 
 /**
  * The targets that the run has something to do for. What is bound, confirmed and left to verify is neither

@@ -1,4 +1,3 @@
-import type { Clock } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -9,13 +8,14 @@ import {
   type Deployment,
   deploymentSchema,
   type Version,
-} from '#shared/ledger/record.ts';
+} from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
-import type { CertificateManager } from './acm.ts';
-import type { Probe } from './probe.ts';
-import type { ArnPublisher } from './publish.ts';
+import type { Target, TargetView } from '#shared/targets/target.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import type { CertificateManager } from './import/acm.ts';
+import type { Probe } from './probe/probe.ts';
+import type { ArnPublisher } from './publish/publish.ts';
 import type { Slice } from './slice.ts';
-import type { Target, TargetView } from './targets/target.ts';
 
 /** What the steps for one certificate in one place share, whether it is deployed there or taken out. */
 export type PlaceRun = {

@@ -1,8 +1,8 @@
-import type { CertificateRecord } from '#shared/ledger/record.ts';
-import { askEndpoint, servedEndOf } from './ask.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { Target } from '#shared/targets/target.ts';
+import { askEndpoint, servedEndOf } from './probe/ask.ts';
 import type { DeployRun, Look } from './run.ts';
 import { groupSize } from './slice.ts';
-import type { Target } from './targets/target.ts';
 
 /** By target key: when what its endpoint serves ends (ISO 8601), null where nothing answered. */
 export type ServedEnds = ReadonlyMap<string, string | null>;

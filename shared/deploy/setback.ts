@@ -1,19 +1,19 @@
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { isWorthTelling, nextFailure } from '#shared/ledger/backoff.ts';
-import { withEvent } from '#shared/ledger/outbox.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type {
   CertificateRecord,
   Deployment,
   DeploymentState,
   Failure,
-} from '#shared/ledger/record.ts';
-import { isUnreadable } from '#shared/ledger/record-object.ts';
+} from '#shared/ledger/record/record.ts';
+import { isUnreadable } from '#shared/ledger/record/record-object.ts';
 import { levelOf } from '#shared/log.ts';
 import type { Stage } from '#shared/stage.ts';
-import { baselineIn, leftBy } from './before.ts';
 import { isWaiting } from './decide-deploy.ts';
 import { failedEvent } from './events.ts';
-import { servedSoFar } from './intent.ts';
+import { servedSoFar } from './rebind/intent.ts';
+import { baselineIn, leftBy } from './rollback/before.ts';
 import { type Change, type DeployRun, deploymentOf, updateRun, withDeployment } from './run.ts';
 import type { ServedEnds } from './served-at.ts';
 

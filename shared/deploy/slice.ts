@@ -1,5 +1,5 @@
-import { addMs, type Clock, secondMs } from '#shared/clock.ts';
-import type { Invocation } from '#shared/invocation.ts';
+import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
+import type { Invocation } from '#shared/time/invocation.ts';
 
 /** A run takes no new group after so much of its life. */
 const takesForMs = 60 * secondMs;

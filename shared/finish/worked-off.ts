@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 
 /**
  * Works on the items in their order, `atOnce` side by side, and begins none from `until` on: a run that takes new

@@ -1,7 +1,7 @@
-import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { ErrorName } from '#shared/errors.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { foreignFields } from './ledger-object.ts';
-import { type Failure, failureSchema } from './record.ts';
+import { type Failure, failureSchema } from './record/record.ts';
 
 export type BackoffLimits = {
   /** Waits after the first, second, … failure; the last one repeats. */

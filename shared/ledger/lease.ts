@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '#shared/clock.ts';
-import { withLastWord } from '#shared/deadline.ts';
 import { CertkeepError, catalogue, errorMessage, errorName } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { withLastWord } from '#shared/time/deadline.ts';
 import type { Ledger } from './ledger.ts';
-import type { CertificateRecord, Lease } from './record.ts';
+import type { CertificateRecord, Lease } from './record/record.ts';
 
 export type LeaseRequest = {
   /** The certificate. */

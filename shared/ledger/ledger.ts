@@ -1,4 +1,4 @@
-import type { CertificateRecord } from './record.ts';
+import type { CertificateRecord } from './record/record.ts';
 
 /**
  * The records, one per certificate, in the home region. `update` is compare-and-swap: it reads, applies

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mostBytes, type ObjectStore } from '#shared/aws/object-store.ts';
-import type { Clock } from '#shared/clock.ts';
-import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { believable } from './believable.ts';
-import { fitted } from './fitted.ts';
-import { historyLimit } from './history.ts';
+import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
 import type { Ledger } from './ledger.ts';
-import { type CertificateRecord, emptyRecord } from './record.ts';
-import { isId, readRecord, recordKey, recordPrefix } from './record-object.ts';
+import { believable } from './record/believable.ts';
+import { fitted } from './record/fitted.ts';
+import { historyLimit } from './record/history.ts';
+import { type CertificateRecord, emptyRecord } from './record/record.ts';
+import { isId, readRecord, recordKey, recordPrefix } from './record/record-object.ts';
 
 export type LedgerPorts = {
   readonly objects: Pick<ObjectStore, 'get' | 'putIf' | 'folders'>;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { mostBytes, type ObjectStore, ObjectTooLarge } from '#shared/aws/object-store.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import { boundsOfFleet, excessIn, holdsTooMany } from './bounds.ts';
+import { mostBytes, type ObjectStore, ObjectTooLarge } from '#shared/object-store.ts';
 import { refuseNewer } from './ledger-object.ts';
+import { boundsOfFleet, excessIn, holdsTooMany } from './record/bounds.ts';
 
 /** An object that the runs of several certificates read and write. */
 export type SharedObject<Content> = {

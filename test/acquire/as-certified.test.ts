@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
-import { comparedWithCertificate, isComparedAt } from '#shared/acquire/as-certified.ts';
-import { publicPartKeys } from '#shared/acquire/store.ts';
-import { describeVersion } from '#shared/acquire/version.ts';
-import { addMs, dayMs, minuteMs } from '#shared/clock.ts';
-import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
+import { publicPartKeys } from '#shared/acquire/store/store.ts';
+import { describeVersion } from '#shared/acquire/store/version.ts';
+import { comparedWithCertificate, isComparedAt } from '#shared/check/as-certified.ts';
+import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { hashOf, randomOf } from '#test/support/determinism.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { attemptFor } from '#shared/acquire/begin.ts';
-import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
-import type { FallbackState } from '#shared/ledger/record.ts';
+import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
+import { attemptFor } from '#shared/acquire/order/begin.ts';
+import type { FallbackState } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { healthy, now, wanted } from '#test/support/healthy.ts';

@@ -7,11 +7,11 @@ import {
   type Breaker,
   closed,
   withProbe,
-} from '#shared/acquire/breaker.ts';
-import { mayTry } from '#shared/acquire/choose-issuer.ts';
-import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
-import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
+} from '#shared/acquire/failure/breaker.ts';
+import { mayTry } from '#shared/acquire/failure/choose-issuer.ts';
+import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { now } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Secret } from '#shared/secret.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import {
   checkIssued,
   type Expected,
   extraNames,
   readCertificate,
   validFrom,
-} from '#shared/acquire/certificate.ts';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
-import { Secret } from '#shared/secret.ts';
+} from '#shared/x509/certificate.ts';
 import { type MadeCertificate, makeCertificate, sharedCa } from '../support/certificates.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { addMs, minuteMs } from '#shared/clock.ts';
-import type { AcmImport, CertificateRecord } from '#shared/ledger/record.ts';
+import type { AcmImport, CertificateRecord } from '#shared/ledger/record/record.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { healthy, inDays, now, wanted } from '#test/support/healthy.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { crossedThreshold } from '#shared/acquire/expiry.ts';
-import { addMs, minuteMs } from '#shared/clock.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { crossedThreshold } from '#shared/check/expiry.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { desk, thresholds } from '#test/support/check-desk.ts';
 import { healthy, inDays, now, versionOf, wanted } from '#test/support/healthy.ts';
 

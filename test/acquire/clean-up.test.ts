@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { removeTxt } from '#shared/acquire/clean-up.ts';
-import type { Solver } from '#shared/acquire/solvers/solver.ts';
-import { addMs, minuteMs } from '#shared/clock.ts';
-import type { TxtIntent } from '#shared/ledger/record.ts';
+import { removeTxt } from '#shared/acquire/challenges/clean-up.ts';
+import type { TxtIntent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { LogFields } from '#shared/log.ts';
+import type { Solver } from '#shared/solvers/solver.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeDns } from '#test/support/fake-dns.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { fakeSolver } from '#test/support/fake-solver.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { refusedFor } from '#shared/acquire/crl/addresses.ts';
-import { fetchRevocationList } from '#shared/acquire/crl/fetch.ts';
-import { listSourceOf } from '#shared/acquire/crl/source.ts';
+import { listSourceOf } from '#shared/acquire/advice/list-source.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';
+import { refusedFor } from '#shared/crl/addresses.ts';
+import { fetchRevocationList } from '#shared/crl/fetch.ts';
 import { issuers, versionOf } from '#test/support/healthy.ts';
 
 const publicCa = { trustedHost: 'ca.example', isPrivateCa: false, mostBytes: 2 << 20 };

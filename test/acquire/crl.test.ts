@@ -1,13 +1,13 @@
 import { sign } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createCertificateAuthority, makeKey, type RevokedEntry } from '#local/ca/x509.ts';
-import { fetchRevocationList, type ListSource } from '#shared/acquire/crl/fetch.ts';
-import { readRevocationList } from '#shared/acquire/crl/list.ts';
-import { revocationsByList } from '#shared/acquire/crl/revocations.ts';
-import { usualListMiB } from '#shared/acquire/crl/source.ts';
-import { element, elementAt, elementsIn, tags } from '#shared/acquire/der.ts';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
-import { withinDeadline } from '#shared/deadline.ts';
+import { usualListMiB } from '#shared/acquire/advice/list-source.ts';
+import { revocationsByList } from '#shared/acquire/advice/revocations.ts';
+import { fetchRevocationList, type ListSource } from '#shared/crl/fetch.ts';
+import { readRevocationList } from '#shared/crl/list.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
+import { withinDeadline } from '#shared/time/deadline.ts';
+import { element, elementAt, elementsIn, tags } from '#shared/x509/der.ts';
 import { type PlainServer, startPlainServer } from '#test/support/plain-server.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { configurationOf } from '#shared/acquire/attempt.ts';
 import { decideAcquire } from '#shared/acquire/decide.ts';
-import { addMs, hourMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { addMs, hourMs } from '#shared/time/clock.ts';
 import {
   attemptOf,
   configWith,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { decideAcquire } from '#shared/acquire/decide.ts';
-import { doubtedIssuer, putOff } from '#shared/acquire/due-when-issued.ts';
-import type { Reason } from '#shared/acquire/rules.ts';
-import { withWish } from '#shared/acquire/wish.ts';
-import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { doubtedIssuer, putOff } from '#shared/acquire/renewal/due-when-issued.ts';
+import type { Reason } from '#shared/acquire/renewal/rules.ts';
+import { withWish } from '#shared/check/operator-request.ts';
 import { retryDelaysMs } from '#shared/ledger/backoff.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { healthy, inDays, issuers, now, versionOf, wanted } from '#test/support/healthy.ts';
 
 const revoked: Reason = { rule: 'revoked', text: 'revoked at once' };

@@ -2,7 +2,7 @@ import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { expect, test } from 'vitest';
 import { renewalId } from '#local/ca/renewal-info.ts';
-import { linksOf } from '#shared/acquire/extensions.ts';
+import { linksOf } from '#shared/x509/extensions.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 
 async function certificateWith(

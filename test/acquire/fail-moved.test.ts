@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { embeddedProblem } from '#shared/acquire/issuers/acme/problem.ts';
-import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { embeddedProblem } from '#shared/issuers/acme/problem.ts';
+import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { failedAttempt } from '#test/support/failed-attempt.ts';
 import { attemptOf, failureUntil, now, wanted } from '#test/support/healthy.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { progressOf } from '#shared/acquire/progress.ts';
-import { addMs, hourMs, minuteMs, secondMs } from '#shared/clock.ts';
-import { withinDeadline } from '#shared/deadline.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { addMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
+import { withinDeadline } from '#shared/time/deadline.ts';
 import { failedAttempt } from '#test/support/failed-attempt.ts';
 import { attemptOf, failureUntil, healthy, now } from '#test/support/healthy.ts';
 

@@ -6,7 +6,7 @@ import {
   versionWith,
 } from '#scripts/docs/failover-page.ts';
 import { decideAcquire } from '#shared/acquire/decide.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { failedAttempt } from '#test/support/failed-attempt.ts';
 import { attemptOf, issuers as configured, now, wanted } from '#test/support/healthy.ts';
 

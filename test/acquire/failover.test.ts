@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { type FailoverSituation, failoverAfter } from '#shared/acquire/failover.ts';
-import { faultOf } from '#shared/acquire/fault.ts';
-import { embeddedProblem } from '#shared/acquire/issuers/acme/problem.ts';
-import { addMs, hourMs } from '#shared/clock.ts';
+import { type FailoverSituation, failoverAfter } from '#shared/acquire/failure/failover.ts';
+import { faultOf } from '#shared/acquire/failure/fault.ts';
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
+import { embeddedProblem } from '#shared/issuers/acme/problem.ts';
+import { addMs, hourMs } from '#shared/time/clock.ts';
 import { attemptOf, inDays, now, versionOf } from '#test/support/healthy.ts';
 
 const down = new CertkeepError('IssuerUnreachable', 'no answer in time');

@@ -6,11 +6,11 @@ import {
   type StandIn,
   withoutProof,
   withProof,
-} from '#shared/acquire/fallbacks.ts';
-import { withWish } from '#shared/acquire/wish.ts';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+} from '#shared/acquire/advice/fallbacks.ts';
+import { withWish } from '#shared/check/operator-request.ts';
 import type { ErrorName } from '#shared/errors.ts';
-import type { CertificateRecord, FallbackState } from '#shared/ledger/record.ts';
+import type { CertificateRecord, FallbackState } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { healthy, issuers, now, versionOf, wanted } from '#test/support/healthy.ts';
 
 const second: StandIn = { name: 'second', directory: 'https://second.example/directory' };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { decideAcquire } from '#shared/acquire/decide.ts';
-import { maintenanceOpensAt } from '#shared/acquire/maintenance.ts';
-import { addMs, hourMs } from '#shared/clock.ts';
+import { maintenanceOpensAt } from '#shared/acquire/renewal/maintenance.ts';
 import { type MaintenanceConfig, readFreeze, readWindows } from '#shared/config/maintenance.ts';
+import { addMs, hourMs } from '#shared/time/clock.ts';
 import { certificatesYaml, configYaml, parsed } from '#test/support/config-yaml.ts';
 import { healthy, inDays, issuers, now, versionOf, wanted } from '#test/support/healthy.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { keptVersions, placesInUse } from '#shared/acquire/kept-versions.ts';
-import type { AcmImport, Deployment, Version } from '#shared/ledger/record.ts';
+import { keptVersions, placesInUse } from '#shared/acquire/store/kept-versions.ts';
+import type { AcmImport, Deployment, Version } from '#shared/ledger/record/record.ts';
 import { configWith, healthy, inDays, now, versionOf, wanted } from '#test/support/healthy.ts';
 
 const here = '123456789012/us-east-1';

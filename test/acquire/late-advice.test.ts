@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { crossedThreshold } from '#shared/acquire/expiry.ts';
-import { plan } from '#shared/acquire/plan.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { crossedThreshold } from '#shared/check/expiry.ts';
+import { plan } from '#shared/check/forecast.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { thresholds } from '#test/support/check-desk.ts';
 import { configWith, healthy, inDays, versionOf, wanted } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

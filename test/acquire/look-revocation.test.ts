@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Revocations } from '#shared/acquire/crl/revocations.ts';
-import { look } from '#shared/acquire/look.ts';
-import { revocationDue } from '#shared/acquire/revocation.ts';
-import { publicPartKeys } from '#shared/acquire/store.ts';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+import { look } from '#shared/acquire/advice/look.ts';
+import { revocationDue } from '#shared/acquire/advice/revocation.ts';
+import type { Revocations } from '#shared/acquire/advice/revocations.ts';
+import { publicPartKeys } from '#shared/acquire/store/store.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { healthy, issuers, versionOf, wanted } from '#test/support/healthy.ts';

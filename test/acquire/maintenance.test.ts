@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { decideAcquire } from '#shared/acquire/decide.ts';
-import { crossedThreshold } from '#shared/acquire/expiry.ts';
-import { maintenanceOpensAt } from '#shared/acquire/maintenance.ts';
-import { addMs, dayMs, minuteMs } from '#shared/clock.ts';
+import { maintenanceOpensAt } from '#shared/acquire/renewal/maintenance.ts';
+import { crossedThreshold } from '#shared/check/expiry.ts';
 import type { MaintenanceConfig } from '#shared/config/maintenance.ts';
 import { readWindows } from '#shared/config/maintenance.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
 import {
   attemptOf,
   failureUntil,

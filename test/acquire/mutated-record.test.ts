@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createCsr, createKey } from '#shared/acquire/issuers/csr.ts';
+import { createCsr, createKey } from '#shared/x509/csr.ts';
 import { hashOf, randomOf } from '#test/support/determinism.ts';
 import { mutatedRecord, type Wishes } from '#test/support/mutated-record.ts';
 import { mutatedStage, theirs } from '#test/support/mutated-stage.ts';

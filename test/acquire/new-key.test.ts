@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { attemptFor } from '#shared/acquire/begin.ts';
 import { decideAcquire } from '#shared/acquire/decide.ts';
-import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
-import type { Reason, Situation } from '#shared/acquire/rules.ts';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
-import type { Attempt, RenewalInfoState, Version } from '#shared/ledger/record.ts';
+import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
+import { attemptFor } from '#shared/acquire/order/begin.ts';
+import type { Reason, Situation } from '#shared/acquire/renewal/rules.ts';
+import type { Attempt, RenewalInfoState, Version } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import {
   attemptOf,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { CnameStrategy } from '#shared/acquire/dns/challenge-name.ts';
-import { isOfAccount, whyNotOurs } from '#shared/acquire/own-values.ts';
-import type { Solver } from '#shared/acquire/solvers/solver.ts';
-import type { TxtIntent } from '#shared/ledger/record.ts';
+import { isOfAccount, whyNotOurs } from '#shared/acquire/challenges/own-values.ts';
+import type { CnameStrategy } from '#shared/dns/challenge-name.ts';
+import type { TxtIntent } from '#shared/ledger/record/record.ts';
+import type { Solver } from '#shared/solvers/solver.ts';
 import { fakeDns } from '#test/support/fake-dns.ts';
 import { fakeSolver } from '#test/support/fake-solver.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { sinceWhen, waitedFor } from '#shared/acquire/patience.ts';
-import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { sinceWhen, waitedFor } from '#shared/acquire/failure/patience.ts';
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
+import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { failedAttempt } from '#test/support/failed-attempt.ts';
 import { attemptOf, now } from '#test/support/healthy.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { configurationOf } from '#shared/acquire/attempt.ts';
-import { plan } from '#shared/acquire/plan.ts';
+import { plan } from '#shared/check/forecast.ts';
 import { type MaintenanceConfig, readWindows } from '#shared/config/maintenance.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import {
   attemptOf,
   configWith,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { leftOver, withOver, withoutPlans } from '#shared/acquire/challenges/values.ts';
 import { notesOf, progressOf, stopIfOver, stopUnlessLeft } from '#shared/acquire/progress.ts';
-import { leftOver, withOver, withoutPlans } from '#shared/acquire/values.ts';
-import { addMs, minuteMs } from '#shared/clock.ts';
-import { withinDeadline, withLastWord } from '#shared/deadline.ts';
-import type { CertificateRecord, TxtIntent } from '#shared/ledger/record.ts';
+import type { CertificateRecord, TxtIntent } from '#shared/ledger/record/record.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
+import { withinDeadline, withLastWord } from '#shared/time/deadline.ts';
 import { attemptOf, failureUntil, healthy, now } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 

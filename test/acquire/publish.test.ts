@@ -1,10 +1,14 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Acquisition } from '#shared/acquire/attempt.ts';
+import { publish } from '#shared/acquire/challenges/publish.ts';
 import { notesOf } from '#shared/acquire/progress.ts';
-import { publish } from '#shared/acquire/publish.ts';
-import { addMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
-import { type CertificateRecord, emptyRecord, type TxtIntent } from '#shared/ledger/record.ts';
+import {
+  type CertificateRecord,
+  emptyRecord,
+  type TxtIntent,
+} from '#shared/ledger/record/record.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { type FakeDns, fakeDns } from '#test/support/fake-dns.ts';
 import { type FakeSolver, fakeSolver } from '#test/support/fake-solver.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import type { RenewalInfo } from '#shared/acquire/issuers/issuer.ts';
 import {
   adviceOn,
   mayBeRevoked,
   renewalInfoDue,
   withAdvice,
   withoutAdvice,
-} from '#shared/acquire/renewal-info.ts';
-import { addMs, dayMs, hourMs, minuteMs, secondMs } from '#shared/clock.ts';
+} from '#shared/acquire/advice/renewal-info.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { CertificateRecord, Version } from '#shared/ledger/record.ts';
+import type { RenewalInfo } from '#shared/issuers/issuer.ts';
+import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { healthy, inDays, issuers, now, versionOf } from '#test/support/healthy.ts';
 
 const version = versionOf({

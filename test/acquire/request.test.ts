@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { commandFor, entranceOf, type WishName } from '#shared/acquire/entrance.ts';
-import { answered } from '#shared/acquire/request.ts';
+import { commandFor, entranceOf, type WishName } from '#shared/check/entrance.ts';
+import { answered } from '#shared/check/request.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { silentLog } from '#test/support/silent-log.ts';
 

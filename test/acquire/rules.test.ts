@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { renewalDue } from '#shared/acquire/renewal-time.ts';
-import { reasonToIssue } from '#shared/acquire/rules.ts';
-import { addMs, hourMs } from '#shared/clock.ts';
+import { renewalDue } from '#shared/acquire/renewal/renewal-time.ts';
+import { reasonToIssue } from '#shared/acquire/renewal/rules.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import type {
   CertificateRecord,
   RenewalInfoState,
   RevocationState,
-} from '#shared/ledger/record.ts';
+} from '#shared/ledger/record/record.ts';
+import { addMs, hourMs } from '#shared/time/clock.ts';
 import { healthy, inDays, issuers, now, versionOf, wanted } from '#test/support/healthy.ts';
 
 const forced = { at: now.toISOString(), reason: 'the key leaked' };

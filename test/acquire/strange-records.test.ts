@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { mostBytes } from '#shared/aws/object-store.ts';
-import { minuteMs } from '#shared/clock.ts';
-import { workKey } from '#shared/work.ts';
+import { mostBytes } from '#shared/object-store.ts';
+import { workKey } from '#shared/queues/work.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { healthy, inDays, versionOf } from '#test/support/healthy.ts';
 

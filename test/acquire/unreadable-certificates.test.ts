@@ -1,19 +1,19 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { adoptStored } from '#shared/acquire/adopt.ts';
+import { adoptStored } from '#shared/acquire/store/adopt.ts';
+import { describeVersion } from '#shared/acquire/store/version.ts';
+import { splitChain } from '#shared/issuers/acme/chain/chain.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { Secret } from '#shared/secret.ts';
 import {
   checkIssued,
   extraNames,
   isForAnotherKey,
   readCertificate,
   validFrom,
-} from '#shared/acquire/certificate.ts';
-import { linksOf, usageExtensionsOf } from '#shared/acquire/extensions.ts';
-import { splitChain } from '#shared/acquire/issuers/acme/chain.ts';
-import { createCsr } from '#shared/acquire/issuers/csr.ts';
-import { describeVersion } from '#shared/acquire/version.ts';
-import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
-import { Secret } from '#shared/secret.ts';
+} from '#shared/x509/certificate.ts';
+import { createCsr } from '#shared/x509/csr.ts';
+import { linksOf, usageExtensionsOf } from '#shared/x509/extensions.ts';
 import { type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { fakeKeyStore } from '#test/support/fake-key-store.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';

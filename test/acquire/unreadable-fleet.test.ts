@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { minuteMs } from '#shared/clock.ts';
-import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
-import { workKey } from '#shared/work.ts';
+import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
+import { workKey } from '#shared/queues/work.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { isFull } from '#test/support/full.ts';
 import { healthy, inDays, now, versionOf, wanted } from '#test/support/healthy.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { withWish } from '#shared/acquire/wish.ts';
-import { type AcmImport, emptyRecord, type Failure } from '#shared/ledger/record.ts';
+import { withWish } from '#shared/check/operator-request.ts';
+import { type AcmImport, emptyRecord, type Failure } from '#shared/ledger/record/record.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 const at = now.toISOString();

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withinDeadline } from '#shared/deadline.ts';
+import { withinDeadline } from '#shared/time/deadline.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 
 let server: Server;

@@ -8,8 +8,8 @@ import {
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type DeliveredEvent, eventbridge } from '#local/services/eventbridge.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
-import { eventBridgeBus } from '#shared/aws/eventbridge-bus.ts';
-import type { LedgerEvent } from '#shared/ledger/record.ts';
+import { eventBridgeBus } from '#shared/adapters/eventbridge-bus.ts';
+import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

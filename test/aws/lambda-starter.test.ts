@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, expect, test } from 'vitest';
-import { lambdaStarter } from '#shared/aws/lambda-starter.ts';
+import { lambdaStarter } from '#shared/adapters/lambda-starter.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 
 let server: Server;

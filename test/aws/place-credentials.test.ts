@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
+import { placeCredentials } from '#shared/adapters/place-credentials.ts';
 import type { RoleSession } from '#shared/aws/kept-sessions.ts';
-import { placeCredentials } from '#shared/aws/place-credentials.ts';
-import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 
 let clock: VirtualClock;

@@ -3,9 +3,9 @@ import { CreateBucketCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/cli
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { s3, s3Service } from '#local/services/s3.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
-import { mostBytes, type ObjectStore } from '#shared/aws/object-store.ts';
-import { s3ObjectStore } from '#shared/aws/s3-object-store.ts';
+import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
 import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';

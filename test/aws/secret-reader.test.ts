@@ -1,6 +1,6 @@
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { awsSecretReader } from '#shared/aws/secret-reader.ts';
+import { awsSecretReader } from '#shared/adapters/secret-reader.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 import { type SecretsLab, secretsLab } from '../keystores/secrets-lab.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { serviceCalls, serviceError } from '#shared/aws/service-errors.ts';
-import { withinDeadline } from '#shared/deadline.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { withinDeadline } from '#shared/time/deadline.ts';
 
 const elb = { service: 'ELB', stage: 'rebind' } as const;
 const listener = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/shop/1/2';

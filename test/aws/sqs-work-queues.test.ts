@@ -3,8 +3,8 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/c
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sqs } from '#local/services/sqs.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
-import { deduplicationId, groupId, sqsWorkQueues } from '#shared/aws/sqs-work-queues.ts';
-import type { Queues, Work, Worker } from '#shared/work.ts';
+import { deduplicationId, groupId, sqsWorkQueues } from '#shared/adapters/sqs-work-queues.ts';
+import type { Queues, Work, Worker } from '#shared/queues/work.ts';
 import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

@@ -1,8 +1,8 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ssm, ssmService } from '#local/services/ssm.ts';
-import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
-import { withinDeadline } from '#shared/deadline.ts';
+import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
+import { withinDeadline } from '#shared/time/deadline.ts';
 import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { KeyAlgorithm } from '@aws-sdk/client-acm';
-import { addMs, dayMs, hourMs, secondMs } from '#shared/clock.ts';
+import { addMs, dayMs, hourMs, secondMs } from '#shared/time/clock.ts';
 import {
   type CertificateWish,
   importInput,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Cloud, startCloud } from '#local/cloud.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import { type Clock, minuteMs, systemClock } from '#shared/clock.ts';
+import { type Clock, minuteMs, systemClock } from '#shared/time/clock.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 import { usualConsistency } from '#test/support/world.ts';

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { freePort } from '#local/load-balancers/nodes.ts';
-import { fingerprintOf } from '#shared/deploy/identity.ts';
-import type { Probe, ProbeAnswer, ProbeQuestion } from '#shared/deploy/probe.ts';
-import { serialOf } from '#shared/deploy/serial.ts';
+import { fingerprintOf } from '#shared/deploy/probe/identity.ts';
+import type { Probe, ProbeAnswer, ProbeQuestion } from '#shared/deploy/probe/probe.ts';
+import { serialOf } from '#shared/deploy/probe/serial.ts';
 import { imported } from './certificates.ts';
 import { clientsOf } from './clients.ts';
 import { type CloudUnderTest, homeRegion, uniqueName } from './cloud.ts';

@@ -1,7 +1,7 @@
-import type { CertificateManager, HeldCertificate } from '#shared/deploy/acm.ts';
-import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
-import type { Identity } from '#shared/deploy/identity.ts';
-import { serialOf } from '#shared/deploy/serial.ts';
+import type { CertificateManager, HeldCertificate } from '#shared/deploy/import/acm.ts';
+import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
+import type { Identity } from '#shared/deploy/probe/identity.ts';
+import { serialOf } from '#shared/deploy/probe/serial.ts';
 import { freeLane } from '#test/support/free-lane.ts';
 import type { CloudUnderTest } from './cloud.ts';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { freePort } from '#local/load-balancers/nodes.ts';
-import { addMs, secondMs, systemClock } from '#shared/clock.ts';
+import { addMs, secondMs, systemClock } from '#shared/time/clock.ts';
 
 export type Moto = { readonly endpoint: string; close(): Promise<void> };
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { certificateTag } from '#shared/deploy/acm.ts';
-import type { Probe } from '#shared/deploy/probe.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { certificateTag } from '#shared/deploy/import/acm.ts';
+import type { Probe } from '#shared/deploy/probe/probe.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { clientsOf } from './clients.ts';
 import type { CloudUnderTest } from './cloud.ts';
 import { createEndpoints, type Endpoints, silent } from './endpoints.ts';

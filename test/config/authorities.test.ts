@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { limitsOf } from '#shared/acquire/budgets/limits.ts';
-import { accountKeyName, formerAccountKeyName } from '#shared/acquire/issuers/account-name.ts';
-import { knownDirectory, namedDirectories } from '#shared/acquire/issuers/acme/directories.ts';
-import { isStaging } from '#shared/acquire/issuers/staging.ts';
-import { hourMs } from '#shared/clock.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';
+import { accountKeyName, formerAccountKeyName } from '#shared/issuers/account-name.ts';
+import { knownDirectory, namedDirectories } from '#shared/issuers/acme/directories.ts';
+import { isStaging } from '#shared/issuers/staging.ts';
+import { limitsOf } from '#shared/rate-limits/limits.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { certificatesYaml, configYaml, parsed, problemsOf } from '#test/support/config-yaml.ts';
 
 type Written = { directory: string; more?: string; names?: string; key?: string };

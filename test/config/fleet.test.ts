@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderProblems } from '#shared/config/render.ts';
+import { renderProblems } from '#shared/config-file/messages/render.ts';
 import {
   albYaml,
   certificatesYaml,

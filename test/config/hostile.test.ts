@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { parseConfig } from '#shared/config/parse.ts';
-import { renderProblems } from '#shared/config/render.ts';
+import { renderProblems } from '#shared/config-file/messages/render.ts';
+import { parseConfig } from '#shared/config-file/parse.ts';
 import { configYaml, shopProblems } from '#test/support/config-yaml.ts';
 
 /** The same bytes in every run, so that a failure can be repeated. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseConfig } from '#shared/config/parse.ts';
+import { parseConfig } from '#shared/config-file/parse.ts';
 import { configYaml, healthyParts } from '../support/config-yaml.ts';
 
 function problemsOf(installation: string): readonly string[] {

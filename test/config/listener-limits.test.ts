@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
-import { listsHaveRoom, looksFitIntoAnHour } from '#shared/config/checks/listener-limits.ts';
-import { warnings } from '#shared/config/checks/warnings.ts';
-import { draftOf } from '#shared/config/draft.ts';
+import {
+  listsHaveRoom,
+  looksFitIntoAnHour,
+} from '#shared/config-file/checks/targets/listener-limits.ts';
+import { warnings } from '#shared/config-file/checks/warnings.ts';
+import { draftOf } from '#shared/config-file/draft.ts';
 import { albYaml, certificatesYaml, configYaml, parsed } from '#test/support/config-yaml.ts';
 
 const at = (listener: number, balancer = 1, place = 'us-east-1:123456789012') =>

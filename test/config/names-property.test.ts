@@ -1,9 +1,9 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { wildcardsDoNotOverlap } from '#shared/config/checks/overlap.ts';
-import { normalizeAnyName, normalizeName, normalizeZone } from '#shared/config/names.ts';
-import { certificateSchema } from '#shared/config/schema.ts';
+import { wildcardsDoNotOverlap } from '#shared/config-file/checks/certificates/overlap.ts';
+import { normalizeAnyName, normalizeName, normalizeZone } from '#shared/config-file/names.ts';
+import { certificateSchema } from '#shared/config-file/schema.ts';
 
 /** Scripts with and without case, joiners that belong into names, and what merely looks like letters. */
 const unicodeLabel = fc.oneof(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { normalizeName, normalizeZone } from '#shared/config/names.ts';
+import { normalizeName, normalizeZone } from '#shared/config-file/names.ts';
 
 const label63 = 'a'.repeat(63);
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { serverNames } from '#shared/deploy/ask.ts';
-import { rivalsIn } from '#shared/deploy/rivals.ts';
-import type { Position } from '#shared/deploy/targets/target.ts';
+import { rivalsIn } from '#shared/deploy/choice/rivals.ts';
+import { serverNames } from '#shared/deploy/probe/ask.ts';
 import { familyOf, type KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { Position } from '#shared/targets/target.ts';
 import { isFull } from '#test/support/full.ts';
 import { type BoundYaml, warningsAtOneListener, wild } from '#test/support/shared-listener.ts';
 

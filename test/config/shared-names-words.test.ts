@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderWarnings } from '#shared/config/render.ts';
+import { renderWarnings } from '#shared/config-file/messages/render.ts';
 import { type BoundYaml, warningsAtOneListener, wild } from '#test/support/shared-listener.ts';
 
 const swap = 'Bind www with "certificate: sni" and wild with "certificate: default", leave';

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OutsideCall } from '#local/faults.ts';
-import { readCertificate } from '#shared/acquire/certificate.ts';
-import { secondMs } from '#shared/clock.ts';
-import type { CertificateManager, ImportRequest } from '#shared/deploy/acm.ts';
-import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
-import { s3ImportLane } from '#shared/deploy/import-lane.ts';
+import type { CertificateManager, ImportRequest } from '#shared/deploy/import/acm.ts';
+import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
+import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
 import { placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
+import { secondMs } from '#shared/time/clock.ts';
+import { readCertificate } from '#shared/x509/certificate.ts';
 import { whenIdle } from '#test/faults/idle.ts';
 import { importInput, type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';

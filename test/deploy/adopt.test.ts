@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { minuteMs, secondMs } from '#shared/clock.ts';
-import { adoptedTag, certificateTag, managedTag } from '#shared/deploy/acm.ts';
+import { adoptedTag, certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Server } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { askEndpoint, askNames } from '#shared/deploy/ask.ts';
-import { type Probe, type ProbeQuestion, tlsProbe } from '#shared/deploy/probe.ts';
+import { askEndpoint, askNames } from '#shared/deploy/probe/ask.ts';
+import { type Probe, type ProbeQuestion, tlsProbe } from '#shared/deploy/probe/probe.ts';
 import { deployStage } from '#test/support/deploy-stage.ts';
 import { keyPairs, serving, tlsServer } from '#test/support/tls-server.ts';
 

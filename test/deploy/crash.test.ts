@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { minuteMs, secondMs } from '#shared/clock.ts';
+import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { type DeployWorld, deployWorld, place } from '#test/support/deploy-world.ts';

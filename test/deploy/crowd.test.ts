@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hourMs, secondMs } from '#shared/clock.ts';
+import { hourMs, secondMs } from '#shared/time/clock.ts';
 import { type CrowdStage, crowdStage } from '#test/support/crowd-stage.ts';
 import { isFull } from '#test/support/full.ts';
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
-import { verifyDue } from '#shared/deploy/verify-due.ts';
+import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
 import {
   type AcmImport,
   type Deployment,
   emptyRecord,
   type Failure,
   type Version,
-} from '#shared/ledger/record.ts';
+} from '#shared/ledger/record/record.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 const earlier = '2026-11-22T02:00:00.000Z';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { HeldCertificate } from '#shared/deploy/acm.ts';
-import { decideImport, type ImportSituation } from '#shared/deploy/decide-import.ts';
-import { emptyRecord, type Version } from '#shared/ledger/record.ts';
+import type { HeldCertificate } from '#shared/deploy/import/acm.ts';
+import { decideImport, type ImportSituation } from '#shared/deploy/import/decide-import.ts';
+import { emptyRecord, type Version } from '#shared/ledger/record/record.ts';
 import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');

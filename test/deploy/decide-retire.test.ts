@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
+import { mayBePublished } from '#shared/deploy/publish/published.ts';
 import {
   arnsLeft,
   decideRetire,
   type RetireDecision,
   unheardVersion,
-} from '#shared/deploy/decide-retire.ts';
-import { mayBePublished } from '#shared/deploy/published.ts';
-import type { AcmImport, Deployment } from '#shared/ledger/record.ts';
+} from '#shared/deploy/retire/decide-retire.ts';
+import type { AcmImport, Deployment } from '#shared/ledger/record/record.ts';
 import { versionOf } from '#test/support/healthy.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');

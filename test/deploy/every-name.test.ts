@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { addMs, hourMs } from '#shared/clock.ts';
-import { namesInTurn } from '#shared/deploy/ask.ts';
+import { namesInTurn } from '#shared/deploy/probe/ask.ts';
+import { addMs, hourMs } from '#shared/time/clock.ts';
 import { deployStage } from '#test/support/deploy-stage.ts';
 
 const names = Array.from({ length: 10 }, (_, index) => `n${index}.example.com`);

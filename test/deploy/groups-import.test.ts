@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { secondMs } from '#shared/clock.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { foreignArn } from '#test/support/deploy-stage.ts';
 import { countOf, deployAll, stageOf } from '#test/support/many-targets.ts';
 

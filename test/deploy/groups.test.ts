@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { minuteMs, secondMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { Work } from '#shared/work.ts';
+import type { Work } from '#shared/queues/work.ts';
+import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import { foreignArn, place } from '#test/support/deploy-stage.ts';
 import { countOf, deployAll, stageOf } from '#test/support/many-targets.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { addMs, minuteMs, secondMs } from '#shared/clock.ts';
 import {
   importEveryMs,
   type Lane,
   reserve,
   s3ImportLane,
   type Wanted,
-} from '#shared/deploy/import-lane.ts';
+} from '#shared/deploy/import/import-lane.ts';
+import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { silentLog } from '#test/support/silent-log.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

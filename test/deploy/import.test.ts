@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { dayMs } from '#shared/clock.ts';
-import { attemptTag, certificateTag, managedTag } from '#shared/deploy/acm.ts';
-import type { AcmImport } from '#shared/ledger/record.ts';
+import { attemptTag, certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
+import type { AcmImport } from '#shared/ledger/record/record.ts';
+import { dayMs } from '#shared/time/clock.ts';
 import {
   deployStage,
   foreignArn,

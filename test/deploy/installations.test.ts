@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { dayMs, hourMs, secondMs } from '#shared/clock.ts';
-import { adoptedTag, certificateTag, managedTag } from '#shared/deploy/acm.ts';
-import type { AcmImport } from '#shared/ledger/record.ts';
+import { adoptedTag, certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
+import type { AcmImport } from '#shared/ledger/record/record.ts';
+import { dayMs, hourMs, secondMs } from '#shared/time/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { deployStage, foreignArn, installation, place } from '#test/support/deploy-stage.ts';

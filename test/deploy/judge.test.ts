@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { addMs, dayMs } from '#shared/clock.ts';
-import { serverNames } from '#shared/deploy/ask.ts';
-import { uncoveredNames } from '#shared/deploy/covered-names.ts';
-import { type Evidence, judge } from '#shared/deploy/judge.ts';
-import type { ProbeAnswer } from '#shared/deploy/probe.ts';
-import { serialOf } from '#shared/deploy/serial.ts';
+import { uncoveredNames } from '#shared/deploy/choice/covered-names.ts';
+import { serverNames } from '#shared/deploy/probe/ask.ts';
+import type { ProbeAnswer } from '#shared/deploy/probe/probe.ts';
+import { serialOf } from '#shared/deploy/probe/serial.ts';
+import { type Evidence, judge } from '#shared/deploy/verify/judge.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');

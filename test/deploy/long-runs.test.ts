@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { hourMs, minuteMs, secondMs } from '#shared/clock.ts';
-import type { Work } from '#shared/work.ts';
+import type { Work } from '#shared/queues/work.ts';
+import { hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { deployStage, foreignArn } from '#test/support/deploy-stage.ts';
 import { countOf, stageOf } from '#test/support/many-targets.ts';
 import { paperFingerprint } from '#test/support/paper-fingerprint.ts';

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
-import { addMs, hourMs, secondMs } from '#shared/clock.ts';
 import { lookRound } from '#shared/deploy/drift/look-round.ts';
 import type { Rounds } from '#shared/deploy/drift/rounds.ts';
-import { identityOf } from '#shared/deploy/resources.ts';
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
-import { type CertificateRecord, type Deployment, emptyRecord } from '#shared/ledger/record.ts';
+import {
+  type CertificateRecord,
+  type Deployment,
+  emptyRecord,
+} from '#shared/ledger/record/record.ts';
 import { placeKey } from '#shared/place.ts';
+import { identityOf } from '#shared/targets/resources.ts';
+import { addMs, hourMs, secondMs } from '#shared/time/clock.ts';
 import { configWith } from '#test/support/healthy.ts';
 import { silentLog } from '#test/support/silent-log.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import type * as z from 'zod/mini';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
-import { certificateTag, managedTag } from '#shared/deploy/acm.ts';
-import { type CertificateRecord, desiredVersion, recordSchema } from '#shared/ledger/record.ts';
+import { certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
+import {
+  type CertificateRecord,
+  desiredVersion,
+  recordSchema,
+} from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import {
   deployStage,
   foreignArn,

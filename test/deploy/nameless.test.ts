@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Answered } from '#shared/deploy/probe.ts';
+import type { Answered } from '#shared/deploy/probe/probe.ts';
 import { deployStage, type Stage } from '#test/support/deploy-stage.ts';
 
 const iamArn = 'arn:aws:iam::000000000000:server-certificate/old';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
+import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
 import { Secret } from '#shared/secret.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { deployStage, foreignArn } from '#test/support/deploy-stage.ts';

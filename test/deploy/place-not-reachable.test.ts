@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { deployStage, place, type Stage } from '#test/support/deploy-stage.ts';
 
 let stage: Stage;

@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { tlsProbe } from '#shared/deploy/probe.ts';
+import { tlsProbe } from '#shared/deploy/probe/probe.ts';
 import { impostorOf, keyPairs, serving, tlsServer } from '#test/support/tls-server.ts';
 
 const opened: Server[] = [];

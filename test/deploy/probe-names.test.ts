@@ -1,7 +1,7 @@
 import { KeyObject, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { expect, test } from 'vitest';
-import { tlsProbe } from '#shared/deploy/probe.ts';
+import { tlsProbe } from '#shared/deploy/probe/probe.ts';
 import { tlsServer } from '#test/support/tls-server.ts';
 
 type Shape = { readonly commonName: string; readonly dns?: string; readonly ip?: string };

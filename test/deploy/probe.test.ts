@@ -4,10 +4,10 @@ import { createServer as createTlsServer } from 'node:tls';
 import * as x509 from '@peculiar/x509';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startDns } from '#local/dns/server.ts';
-import { secondMs } from '#shared/clock.ts';
-import { withinDeadline } from '#shared/deadline.ts';
-import { tlsProbe } from '#shared/deploy/probe.ts';
-import { dnsResolver } from '#shared/deploy/resolver.ts';
+import { tlsProbe } from '#shared/deploy/probe/probe.ts';
+import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
+import { secondMs } from '#shared/time/clock.ts';
+import { withinDeadline } from '#shared/time/deadline.ts';
 import { type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
-import { minuteMs } from '#shared/clock.ts';
-import { publishArn } from '#shared/deploy/publish.ts';
+import { publishArn } from '#shared/deploy/publish/publish.ts';
 import type { DeployRun } from '#shared/deploy/run.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { AcmImport, Deployment } from '#shared/ledger/record.ts';
+import type { AcmImport, Deployment } from '#shared/ledger/record/record.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
 import { silentLog } from '#test/support/silent-log.ts';
 

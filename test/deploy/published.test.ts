@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { arnParameter, arnToPublish } from '#shared/deploy/published.ts';
-import type { AcmImport, Deployment } from '#shared/ledger/record.ts';
+import { arnParameter, arnToPublish } from '#shared/deploy/publish/published.ts';
+import type { AcmImport, Deployment } from '#shared/ledger/record/record.ts';
 
 const place = '000000000000/us-east-1';
 const at = '2026-11-22T03:00:00.000Z';

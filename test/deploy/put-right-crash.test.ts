@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hourMs, minuteMs } from '#shared/clock.ts';
+import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { deployStage, foreignArn } from '#test/support/deploy-stage.ts';
 import { mortalDeploy } from '#test/support/mortal-stage.ts';
 

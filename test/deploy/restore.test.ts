@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { deployStage, installation, place, type Stage } from '#test/support/deploy-stage.ts';
 import { paperMaterial } from '#test/support/fake-key-store.ts';
 import { paperFingerprint } from '#test/support/paper-fingerprint.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { place } from '#test/support/deploy-stage.ts';
 import { type RetireStage, retireStage } from '#test/support/retire-stage.ts';
 

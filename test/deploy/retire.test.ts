@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { hourMs } from '#shared/clock.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { foreignArn, place } from '#test/support/deploy-stage.ts';
 import { balancer, type RetireStage, retireStage } from '#test/support/retire-stage.ts';
 

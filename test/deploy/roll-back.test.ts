@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
 
 let stage: Stage;

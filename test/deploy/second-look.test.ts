@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
-import type { ProbeAnswer } from '#shared/deploy/probe.ts';
+import type { ProbeAnswer } from '#shared/deploy/probe/probe.ts';
+import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { deployStage, type Stage } from '#test/support/deploy-stage.ts';
 import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 

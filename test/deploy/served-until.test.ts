@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
-import { servedEnd } from '#shared/dispatch/danger.ts';
+import { servedEnd } from '#shared/check/dispatch/danger.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { retryDelaysMs } from '#shared/ledger/backoff.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { deployStage, type Stage } from '#test/support/deploy-stage.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 

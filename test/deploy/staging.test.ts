@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { addMs, dayMs } from '#shared/clock.ts';
-import type { ProbeAnswer } from '#shared/deploy/probe.ts';
+import type { ProbeAnswer } from '#shared/deploy/probe/probe.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import { deployStage, foreignArn } from '#test/support/deploy-stage.ts';
 
 const origin = {

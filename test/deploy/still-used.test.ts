@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { addMs, dayMs } from '#shared/clock.ts';
-import { withStillUsedTold } from '#shared/deploy/still-used.ts';
-import type { AcmImport, CertificateRecord, RetiredArn } from '#shared/ledger/record.ts';
+import { withStillUsedTold } from '#shared/check/still-used.ts';
+import type { AcmImport, CertificateRecord, RetiredArn } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import { healthy, now } from '#test/support/healthy.ts';
 
 const place = '123456789012/us-east-1';

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
-import { addMs, dayMs } from '#shared/clock.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
-import { verifyDue } from '#shared/deploy/verify-due.ts';
-import { type Deployment, emptyRecord, type Failure, type Version } from '#shared/ledger/record.ts';
+import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
+import {
+  type Deployment,
+  emptyRecord,
+  type Failure,
+  type Version,
+} from '#shared/ledger/record/record.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 const soon = addMs(now, dayMs).toISOString();

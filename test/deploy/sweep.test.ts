@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
-import { addMs, minuteMs } from '#shared/clock.ts';
-import { identitiesOf } from '#shared/deploy/resources.ts';
-import { sweep } from '#shared/deploy/sweep.ts';
+import { sweep } from '#shared/deploy/verify/sweep.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
-import type { CertificateWork } from '#shared/work.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
+import type { CertificateWork } from '#shared/queues/work.ts';
+import { identitiesOf } from '#shared/targets/resources.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { configWith, healthy, inDays, now, wanted } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 

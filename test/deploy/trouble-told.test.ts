@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { addMs, minuteMs, secondMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { deployStage, foreignArn, type Stage } from '#test/support/deploy-stage.ts';
 
 let stage: Stage;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayMs, hourMs } from '#shared/clock.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { deployStage } from '#test/support/deploy-stage.ts';
 
 /** An endpoint of a version that was proven, with what people were told of it, each once. */

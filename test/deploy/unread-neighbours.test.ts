@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { neighboursAt } from '#shared/deploy/neighbours.ts';
+import { neighboursAt } from '#shared/deploy/verify/neighbours.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { listenerArn } from '#test/support/fleet.ts';
 import { recordOfEveryField } from '#test/support/record-of-every-field.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { secondMs } from '#shared/clock.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { countOf, stageOf } from '#test/support/many-targets.ts';
 
 test('many endpoints are asked in slices, twenty at a time', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { hourMs, minuteMs } from '#shared/clock.ts';
-import { verifyDue } from '#shared/deploy/verify-due.ts';
+import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { deployStage, type Stage } from '#test/support/deploy-stage.ts';
 
 let stage: Stage;

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { dayMs, hourMs } from '#shared/clock.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { deployStage, type Stage } from '#test/support/deploy-stage.ts';
 
 let stage: Stage;

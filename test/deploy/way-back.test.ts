@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
-import { withRevocation } from '#shared/acquire/revocation.ts';
-import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { withRevocation } from '#shared/acquire/advice/revocation.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { Deployment } from '#shared/ledger/record.ts';
+import type { Deployment } from '#shared/ledger/record/record.ts';
+import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
 import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 

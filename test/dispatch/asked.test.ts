@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { addMs, minuteMs, secondMs } from '#shared/clock.ts';
-import { s3SentBook } from '#shared/dispatch/sent-book.ts';
+import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { healthy, versionOf, wanted } from '#test/support/healthy.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { hourMs } from '#shared/clock.ts';
-import { workers } from '#shared/work.ts';
+import { workers } from '#shared/queues/work.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { backlog } from '#test/support/backlog.ts';
 import { isFull } from '#test/support/full.ts';
 
-/** A new ARN may wait 75 s until a load balancer knows it (shared/deploy/targets/until-known.ts). */
+/** A new ARN may wait 75 s until a load balancer knows it (shared/targets/until-known.ts). */
 test.each([
   ['usual', 8_000, isFull ? 1_000 : 200],
   ['slow', 60_000, 200],

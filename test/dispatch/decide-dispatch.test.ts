@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { addMs, minuteMs } from '#shared/clock.ts';
-import { decideDispatch, withSent } from '#shared/dispatch/decide-dispatch.ts';
-import { type Piece, pieceKey } from '#shared/dispatch/piece.ts';
-import type { SentBook, SentEntry } from '#shared/dispatch/sent-book.ts';
+import { decideDispatch, withSent } from '#shared/check/dispatch/decide-dispatch.ts';
+import { type Piece, pieceKey } from '#shared/check/dispatch/piece.ts';
+import type { SentBook, SentEntry } from '#shared/check/dispatch/sent-book.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { inDays, now } from '#test/support/healthy.ts';
 
 const capacity = { issue: 100, deploy: 100, verify: 100 };

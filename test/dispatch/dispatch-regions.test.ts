@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayMs, minuteMs } from '#shared/clock.ts';
+import { dayMs, minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { healthy } from '#test/support/healthy.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { handOver, sendIfPossible } from '#shared/dispatch/hand-over.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { LogFields } from '#shared/log.ts';
-import type { Work } from '#shared/work.ts';
+import { handOver, sendIfPossible } from '#shared/queues/hand-over.ts';
+import type { Work } from '#shared/queues/work.ts';
 
 const log = { info() {}, warn() {}, error() {} };
 const deploys = [1, 2, 3, 4].map((at) => ({

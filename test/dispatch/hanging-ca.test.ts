@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { addMs, hourMs, minuteMs, secondMs } from '#shared/clock.ts';
-import { capacityOf } from '#shared/dispatch/capacity.ts';
-import { decideDispatch, withSent } from '#shared/dispatch/decide-dispatch.ts';
-import { type Piece, pieceKey } from '#shared/dispatch/piece.ts';
-import { secondsOf } from '#shared/dispatch/pieces-of.ts';
-import { emptySentBook } from '#shared/dispatch/sent-book.ts';
+import { capacityOf } from '#shared/check/dispatch/capacity.ts';
+import { decideDispatch, withSent } from '#shared/check/dispatch/decide-dispatch.ts';
+import { type Piece, pieceKey } from '#shared/check/dispatch/piece.ts';
+import { secondsOf } from '#shared/check/dispatch/pieces-of.ts';
+import { emptySentBook } from '#shared/check/dispatch/sent-book.ts';
 import { usualExecutions } from '#shared/limits.ts';
+import { addMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { now } from '#test/support/healthy.ts';
 
 const base = { why: 'w', endsAt: null, isHeld: false, handedOverAt: null } as const;

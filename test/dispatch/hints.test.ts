@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hourMs, minuteMs } from '#shared/clock.ts';
-import { workers } from '#shared/work.ts';
+import { workers } from '#shared/queues/work.ts';
+import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { type Backlog, backlog, type Fate } from '#test/support/backlog.ts';
 
 const count = 8;

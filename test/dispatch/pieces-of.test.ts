@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { configurationOf } from '#shared/acquire/attempt.ts';
-import { addMs, dayMs, minuteMs } from '#shared/clock.ts';
-import { identitiesOf } from '#shared/deploy/resources.ts';
-import { leftoverPiecesOf, needsOf } from '#shared/dispatch/pieces-of.ts';
-import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
+import { leftoverPiecesOf, needsOf } from '#shared/check/dispatch/pieces-of.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
+import { identitiesOf } from '#shared/targets/resources.ts';
+import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
 import {
   attemptOf,
   configWith,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { minuteMs, secondMs } from '#shared/clock.ts';
-import { decideDispatch, withSent } from '#shared/dispatch/decide-dispatch.ts';
-import type { Piece } from '#shared/dispatch/piece.ts';
-import { emptySentBook } from '#shared/dispatch/sent-book.ts';
+import { decideDispatch, withSent } from '#shared/check/dispatch/decide-dispatch.ts';
+import type { Piece } from '#shared/check/dispatch/piece.ts';
+import { emptySentBook } from '#shared/check/dispatch/sent-book.ts';
 import { lastEnd } from '#shared/ledger/lease.ts';
+import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import { now } from '#test/support/healthy.ts';
 
 const capacity = { issue: 1_800, deploy: 1_200, verify: 1_200 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addMs, minuteMs } from '#shared/clock.ts';
+import { proofPieces } from '#shared/check/dispatch/proof-pieces.ts';
 import {
   failed,
   noProof,
@@ -8,7 +8,7 @@ import {
   withProof,
 } from '#shared/deploy/rights-proof/proofs.ts';
 import { rightsDigest } from '#shared/deploy/rights-proof/rights-digest.ts';
-import { proofPieces } from '#shared/dispatch/proof-pieces.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { configWith, healthy, now, wanted } from '#test/support/healthy.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { queueIfBusy } from '#shared/dispatch/queue-if-busy.ts';
-import type { Work } from '#shared/work.ts';
+import { queueIfBusy } from '#shared/queues/queue-if-busy.ts';
+import type { Work } from '#shared/queues/work.ts';
 
 const work = { kind: 'issue', certificate: 'shop' } as const;
 

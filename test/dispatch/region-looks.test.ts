@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { dayMs, minuteMs } from '#shared/clock.ts';
-import { noLook, type RegionLook } from '#shared/finish/region-look.ts';
+import { noLook, type RegionLook } from '#shared/finish/regions/region-look.ts';
+import { dayMs, minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { healthy, now } from '#test/support/healthy.ts';
 

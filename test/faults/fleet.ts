@@ -2,8 +2,8 @@ import { parse, stringify } from 'yaml';
 import { fleet } from '#local/fleet.ts';
 import { operatorClient } from '#local/operator.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
-import { createTarget } from '#shared/deploy/targets/registry.ts';
 import type { Place } from '#shared/place.ts';
+import { createTarget } from '#shared/targets/registry.ts';
 import type { Beginning, Setting } from './setting.ts';
 
 /** The name that is proven over HTTP. */

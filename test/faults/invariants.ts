@@ -1,9 +1,9 @@
 import { txtValues } from '#local/foreign-txt.ts';
-import { certificateTag, managedTag } from '#shared/deploy/acm.ts';
-import { arnParameter } from '#shared/deploy/published.ts';
-import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
-import { recordSchema } from '#shared/ledger/record.ts';
-import { recordKey } from '#shared/ledger/record-object.ts';
+import { certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
+import { arnParameter } from '#shared/deploy/publish/published.ts';
+import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
+import { recordSchema } from '#shared/ledger/record/record.ts';
+import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { parsePlaceKey } from '#shared/place.ts';
 import { privateKeysIn, textsWithKey } from '#test/support/key-traces.ts';
 import type { World } from '#test/support/world.ts';

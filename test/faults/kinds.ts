@@ -1,5 +1,5 @@
 import type { Fault } from '#local/faults.ts';
-import { secondMs } from '#shared/clock.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import type { NamedCall } from './calls.ts';
 import type { Strike } from './strike.ts';
 

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { txtValues } from '#local/foreign-txt.ts';
 import type { ListenerCertificates } from '#local/load-balancers/certificate-choice.ts';
-import { certificateTag } from '#shared/deploy/acm.ts';
+import { certificateTag } from '#shared/deploy/import/acm.ts';
 import type { World } from '#test/support/world.ts';
 import type { ForeignTxt } from './setting.ts';
 

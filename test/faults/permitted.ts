@@ -9,11 +9,11 @@ import {
   type Surroundings,
 } from '#infra/rights/rights.ts';
 import { readBack } from '#local/landscape.ts';
-import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
-import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
 import type { Config } from '#shared/config/config.ts';
-import { targetSpecs } from '#shared/deploy/targets/specs.ts';
+import { issuerSpecs } from '#shared/issuers/specs.ts';
 import type { Permission } from '#shared/plugin.ts';
+import { solverSpecs } from '#shared/solvers/specs.ts';
+import { targetSpecs } from '#shared/targets/specs.ts';
 import type { NamedCall } from './calls.ts';
 import type { Setting } from './setting.ts';
 

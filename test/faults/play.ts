@@ -1,5 +1,5 @@
-import { hourMs, minuteMs } from '#shared/clock.ts';
-import { staysUnusedMs } from '#shared/deploy/retired-arn.ts';
+import { staysUnusedMs } from '#shared/deploy/retire/retired-arn.ts';
+import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import type { World } from '#test/support/world.ts';
 import { unrest } from './rest.ts';
 

@@ -1,6 +1,6 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
-import { isSpent } from '#shared/deploy/retired-arn.ts';
-import type { CertificateRecord, Lease, RetiredArn } from '#shared/ledger/record.ts';
+import { isSpent } from '#shared/deploy/retire/retired-arn.ts';
+import type { CertificateRecord, Lease, RetiredArn } from '#shared/ledger/record/record.ts';
 import type { World } from '#test/support/world.ts';
 
 /** What the ledger says is left to do, in words; nothing of it when all is at rest. */

@@ -9,8 +9,8 @@ import {
 import type { OutsideCall } from '#local/faults.ts';
 import { operatorClient } from '#local/operator.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
-import { addMs, dayMs } from '#shared/clock.ts';
-import { readRecord } from '#shared/ledger/record-object.ts';
+import { readRecord } from '#shared/ledger/record/record-object.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import type { World } from '#test/support/world.ts';
 
 export type Rivals = {

@@ -1,5 +1,5 @@
 import type { OutsideCall } from '#local/faults.ts';
-import { minuteMs } from '#shared/clock.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { hashOf, randomOf, seedJitter } from '#test/support/determinism.ts';
 import type { World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';

@@ -1,4 +1,4 @@
-import { addMs, minuteMs, secondMs } from '#shared/clock.ts';
+import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
 import { whenIdle } from './idle.ts';

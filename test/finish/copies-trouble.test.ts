@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { dayMs, hourMs } from '#shared/clock.ts';
-import { recordKey } from '#shared/ledger/record-object.ts';
+import { recordKey } from '#shared/ledger/record/record-object.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { region, replicated } from './regions-lab.ts';
 import { issued, syncLab } from './sync-lab.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { dayMs, minuteMs } from '#shared/clock.ts';
-import { copyKeys } from '#shared/finish/copy-keys.ts';
-import { recordKey } from '#shared/ledger/record-object.ts';
+import { copyKeys } from '#shared/finish/sync/copy-keys.ts';
+import { recordKey } from '#shared/ledger/record/record-object.ts';
+import { dayMs, minuteMs } from '#shared/time/clock.ts';
 import { region, replicated } from './regions-lab.ts';
 import { issued, syncLab } from './sync-lab.ts';
 

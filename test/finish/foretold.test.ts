@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { expiringEvent } from '#shared/acquire/events.ts';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
-import { isForetold } from '#shared/finish/foretold.ts';
+import { isForetold } from '#shared/finish/alert/foretold.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { now, versionOf } from '#test/support/healthy.ts';
 
 const end = addMs(now, 20 * dayMs);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+import { nameServedByAnother } from '#shared/deploy/choice/hold-back.ts';
 import { failedEvent, listenerChangedEvent } from '#shared/deploy/events.ts';
-import { nameServedByAnother } from '#shared/deploy/hold-back.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import { messageOf } from '#shared/finish/message.ts';
-import type { Deployment } from '#shared/ledger/record.ts';
+import { messageOf } from '#shared/finish/alert/message.ts';
+import type { Deployment } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { failureUntil, inDays, now, versionOf } from '#test/support/healthy.ts';
 
 const subject = {

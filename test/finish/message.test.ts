@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { expiringEvent, issuedEvent, issueFailedEvent } from '#shared/acquire/events.ts';
+import { snsSubject } from '#shared/channels/sns/sns.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import { snsSubject } from '#shared/finish/channels/sns/sns.ts';
-import { messageOf } from '#shared/finish/message.ts';
-import { regionBehindEvent } from '#shared/finish/region-events.ts';
-import type { LedgerEvent } from '#shared/ledger/record.ts';
+import { messageOf } from '#shared/finish/alert/message.ts';
+import { regionBehindEvent } from '#shared/finish/regions/region-events.ts';
+import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import { failureUntil, inDays, now, versionOf } from '#test/support/healthy.ts';
 
 test('a failure says what happened and, last, what to do', () => {

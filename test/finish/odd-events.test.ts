@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { messageOf } from '#shared/finish/message.ts';
-import type { LedgerEvent } from '#shared/ledger/record.ts';
+import { messageOf } from '#shared/finish/alert/message.ts';
+import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { healthy, inDays, now, versionOf } from '#test/support/healthy.ts';
 

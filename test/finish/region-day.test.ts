@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { dayMs, hourMs, minuteMs } from '#shared/clock.ts';
-import { decideRegion, type RegionState, regionsBehind } from '#shared/finish/regions.ts';
-import { asksOfRun } from '#shared/finish/sync.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { decideRegion, type RegionState, regionsBehind } from '#shared/finish/regions/regions.ts';
+import { asksOfRun } from '#shared/finish/sync/sync.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { isFull } from '#test/support/full.ts';
 import { fleetOf, region, replicated } from './regions-lab.ts';
 import { inSync, lost, syncLab } from './sync-lab.ts';

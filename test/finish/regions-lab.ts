@@ -1,5 +1,5 @@
-import { addMs } from '#shared/clock.ts';
-import type { CertificateRecord, Replica } from '#shared/ledger/record.ts';
+import type { CertificateRecord, Replica } from '#shared/ledger/record/record.ts';
+import { addMs } from '#shared/time/clock.ts';
 import { configWith, healthy, inDays, now, versionOf, wanted } from '#test/support/healthy.ts';
 
 export const region = 'eu-west-1';

@@ -5,7 +5,7 @@ import {
   type RegionState,
   regionStateSchema,
   regionsBehind,
-} from '#shared/finish/regions.ts';
+} from '#shared/finish/regions/regions.ts';
 import { now } from '#test/support/healthy.ts';
 import { fleetOf, minutesLater, region, replicated } from './regions-lab.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
-import { secretsOfCertificates } from '#shared/finish/secrets-of-certificates.ts';
+import { secretsOfCertificates } from '#shared/finish/sync/secrets-of-certificates.ts';
+import { accountKeyName } from '#shared/issuers/account-name.ts';
 import type { SecretReplica } from '#shared/keystores/key-store.ts';
 import { issuers } from '#test/support/healthy.ts';
 import { fleetOf, region } from './regions-lab.ts';

@@ -1,8 +1,8 @@
-import { publicPartKeys } from '#shared/acquire/store.ts';
-import { s3RegionLook } from '#shared/finish/region-look.ts';
-import { type SyncRequest, sync } from '#shared/finish/sync.ts';
+import { publicPartKeys } from '#shared/acquire/store/store.ts';
+import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
+import { type SyncRequest, sync } from '#shared/finish/sync/sync.ts';
 import type { SecretReplica } from '#shared/keystores/key-store.ts';
-import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
+import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { now } from '#test/support/healthy.ts';

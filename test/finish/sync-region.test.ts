@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { secondMs } from '#shared/clock.ts';
-import { asksOfRun } from '#shared/finish/sync.ts';
+import { asksOfRun } from '#shared/finish/sync/sync.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { minutesLater, region, replicated } from './regions-lab.ts';
 import { lost, syncLab } from './sync-lab.ts';
 

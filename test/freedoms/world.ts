@@ -1,6 +1,6 @@
-import { addMs, dayMs, minuteMs } from '#shared/clock.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeSolver } from '#test/support/fake-solver.ts';
 import { type IssueStage, issueStage } from '#test/support/issue-stage.ts';
 import { personalSecrets } from '#test/support/issuer-deps.ts';

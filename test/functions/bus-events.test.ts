@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { busEvent, syncEvent } from '#functions/events.ts';
-import type { LedgerEvent } from '#shared/ledger/record.ts';
+import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 
 const event: LedgerEvent = {
   id: 'e1',

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { type CertificateAuthority, createCertificateAuthority } from '#local/ca/x509.ts';
-import { element, identifier, tags } from '#shared/acquire/der.ts';
-import { addMs, dayMs } from '#shared/clock.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
+import { element, identifier, tags } from '#shared/x509/der.ts';
 
 export const now = new Date('2026-11-22T03:00:00Z');
 export const url = 'http://crl.example/1.crl';

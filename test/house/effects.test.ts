@@ -17,21 +17,21 @@ test('the environment is read in one place', () => {
 test('the time is asked in one place', () => {
   const real = /Date\.now\(|new Date\(\)|performance\.now\(|setTimeout\(|setInterval\(/;
   // A TLS handshake is bounded in real time: sockets know no other.
-  expect(astray(real, ['shared/clock.ts', 'shared/deploy/handshake.ts'])).toEqual([]);
+  expect(astray(real, ['shared/time/clock.ts', 'shared/deploy/probe/handshake.ts'])).toEqual([]);
 });
 
 test('a key leaves its Secret only where it is stored, imported or signed with', () => {
   const edges = [
     'shared/secret.ts',
-    'shared/acquire/readable.ts',
-    'shared/acquire/issuers/acme/client.ts',
-    'shared/acquire/issuers/acme/external-account.ts',
+    'shared/x509/readable.ts',
+    'shared/issuers/acme/client.ts',
+    'shared/issuers/acme/external-account.ts',
     // Keys of DNS services, which sign requests to them.
-    'shared/acquire/solvers/alidns/client.ts',
-    'shared/acquire/solvers/cloudflare/client.ts',
-    'shared/acquire/solvers/credentials.ts',
-    'shared/acquire/solvers/dnspod/client.ts',
-    'shared/deploy/acm-client.ts',
+    'shared/solvers/alidns/client.ts',
+    'shared/solvers/cloudflare/client.ts',
+    'shared/solvers/credentials.ts',
+    'shared/solvers/dnspod/client.ts',
+    'shared/deploy/import/acm-client.ts',
     'shared/keystores/secrets-manager/client.ts',
     'shared/keystores/secrets-manager/material.ts',
     'shared/keystores/secrets-manager/secrets-manager.ts',
@@ -42,8 +42,8 @@ test('a key leaves its Secret only where it is stored, imported or signed with',
 test('what is asked of a bucket names the owner that it must have, since all of it is asked in one place', () => {
   const asking = /Object\w*Command\b|ListObjects|\.putObject\(|\.getObject\(/;
   const all = sourcesOf('shared', 'functions', 'scripts', 'infra', 'bench');
-  expect(astray(asking, ['shared/aws/s3-object-store.ts'], all)).toEqual([]);
-  const store = all.find(({ path }) => path === 'shared/aws/s3-object-store.ts')?.text ?? '';
+  expect(astray(asking, ['shared/adapters/s3-object-store.ts'], all)).toEqual([]);
+  const store = all.find(({ path }) => path === 'shared/adapters/s3-object-store.ts')?.text ?? '';
   const calls = [...store.matchAll(/new \w+Command\(\{([^}]*)/g)].map(([, fields]) => fields);
   expect(calls.length).toBeGreaterThan(4);
   expect(calls.filter((fields) => !/\.\.\.(?:at|placeOf\(options\))/.test(fields ?? ''))).toEqual(

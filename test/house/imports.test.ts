@@ -65,7 +65,7 @@ test('shared knows neither Lambda nor CDK', () => {
 });
 
 test('only the named edges of shared touch an AWS SDK', () => {
-  const edge = /^shared\/aws\/|(^|[/-])client\.ts$/;
+  const edge = /^shared\/(aws|adapters)\/|(^|[/-])client\.ts$/;
   const shared = sources.filter(({ path }) => path.startsWith('shared/'));
   expect(
     breaches(shared, ({ path }, to) => /^@(aws-sdk|smithy)\//.test(to) && !edge.test(path)),
@@ -108,7 +108,7 @@ function packagesLoadedBy(path: string): readonly string[] {
 }
 
 test('checking the configuration loads no SDK and no ACME client', () => {
-  const loaded = packagesLoadedBy('shared/config/parse.ts');
+  const loaded = packagesLoadedBy('shared/config-file/parse.ts');
   expect(loaded).toContain('zod');
   expect(loaded.filter((name) => /^(@aws-sdk|@smithy)\/|^acme-client$/.test(name))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { alarmKinds } from '#infra/alarm-kinds.ts';
 import { catalogue } from '#shared/errors.ts';
-import { eventTypes } from '#shared/ledger/record.ts';
+import { eventTypes } from '#shared/ledger/record/record.ts';
 import { stages } from '#shared/stage.ts';
 import { readText } from './sources.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ask } from '#local/wire/service.ts';
-import { dayMs } from '#shared/clock.ts';
+import { dayMs } from '#shared/time/clock.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 import { assemblyOf } from '#test/support/world-assembly.ts';
 import { type Lab, lab } from '../local/fixtures/stacks.ts';

@@ -1,7 +1,7 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { expect, test } from 'vitest';
 import { functionRights } from '#infra/rights/rights.ts';
-import { domainOf, partitionOf } from '#shared/config/region.ts';
+import { domainOf, partitionOf } from '#shared/region.ts';
 import { configYaml, healthyParts } from '../support/config-yaml.ts';
 import { configOf, synthesized } from '../support/synth.ts';
 

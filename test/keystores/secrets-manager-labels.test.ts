@@ -1,9 +1,9 @@
 import { DescribeSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { storeVersion, withRoom } from '#shared/acquire/store.ts';
-import { dayMs } from '#shared/clock.ts';
+import { storeVersion, withRoom } from '#shared/acquire/store/store.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { dayMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { configWith, versionOf } from '#test/support/healthy.ts';
 import { material, newKey, type SecretsLab, secretsLab } from './secrets-lab.ts';

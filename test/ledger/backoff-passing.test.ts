@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { addMs, dayMs, minuteMs, secondMs } from '#shared/clock.ts';
 import { isWorthTelling, nextFailure } from '#shared/ledger/backoff.ts';
-import type { Failure } from '#shared/ledger/record.ts';
+import type { Failure } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 const limits = { endOfLife: addMs(now, 60 * dayMs) };

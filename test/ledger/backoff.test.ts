@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { addMs, dayMs, hourMs, minuteMs, secondMs } from '#shared/clock.ts';
 import { nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
-import type { Failure } from '#shared/ledger/record.ts';
+import type { Failure } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 const refused = { name: 'IssuerRefused', message: 'no', retryAt: null };

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
-import { believable, recordTimes } from '#shared/ledger/believable.ts';
 import { isHeld } from '#shared/ledger/lease.ts';
-import { type CertificateRecord, recordSchema } from '#shared/ledger/record.ts';
+import { believable, recordTimes } from '#shared/ledger/record/believable.ts';
+import { type CertificateRecord, recordSchema } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { LogFields } from '#shared/log.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { attemptOf, failureUntil, healthy, inDays, now, versionOf } from '#test/support/healthy.ts';
 import { recordOfEveryField, target } from '#test/support/record-of-every-field.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { mostBytes } from '#shared/aws/object-store.ts';
-import { withEvent } from '#shared/ledger/outbox.ts';
-import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
-import { readRecord } from '#shared/ledger/record-object.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
+import { readRecord } from '#shared/ledger/record/record-object.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { sharedObject } from '#shared/ledger/shared-object.ts';
+import { mostBytes } from '#shared/object-store.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { healthy } from '#test/support/healthy.ts';
 import { place, recordOfEveryField, target } from '#test/support/record-of-every-field.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { addMs, minuteMs } from '#shared/clock.ts';
-import { deadlineSignal, withinDeadline } from '#shared/deadline.ts';
 import { withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { LogFields } from '#shared/log.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
+import { deadlineSignal, withinDeadline } from '#shared/time/deadline.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 

@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
-import { addMs, minuteMs } from '#shared/clock.ts';
-import { withHistory } from '#shared/ledger/history.ts';
 import { isHeld, type LeaseRequest, lastEnd, withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { withHistory } from '#shared/ledger/record/history.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { LogFields } from '#shared/log.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { type FakeObjectStore, fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
-import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
+import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
+import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
-import { s3ImportLane } from '#shared/deploy/import-lane.ts';
+import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
 import { proven, s3Proofs, withProof } from '#shared/deploy/rights-proof/proofs.ts';
-import { s3SentBook } from '#shared/dispatch/sent-book.ts';
-import { s3RegionLook } from '#shared/finish/region-look.ts';
+import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
+import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { type FakeObjectStore, fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { foreignIn, ofNewerRelease } from '#test/support/foreign-fields.ts';
 import { inDays, now } from '#test/support/healthy.ts';

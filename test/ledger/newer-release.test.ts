@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type * as z from 'zod/mini';
-import { recordSchema } from '#shared/ledger/record.ts';
-import { readRecord } from '#shared/ledger/record-object.ts';
+import { recordSchema } from '#shared/ledger/record/record.ts';
+import { readRecord } from '#shared/ledger/record/record-object.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { foreignIn, ofNewerRelease } from '#test/support/foreign-fields.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import { flushOutbox, flushOutboxes, withEvent } from '#shared/ledger/outbox.ts';
-import { emptyRecord, type LedgerEvent } from '#shared/ledger/record.ts';
+import { flushOutbox, flushOutboxes, withEvent } from '#shared/ledger/outbox/outbox.ts';
+import { emptyRecord, type LedgerEvent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

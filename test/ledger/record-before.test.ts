@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { emptyRecord } from '#shared/ledger/record.ts';
-import { readRecord } from '#shared/ledger/record-object.ts';
+import { emptyRecord } from '#shared/ledger/record/record.ts';
+import { readRecord } from '#shared/ledger/record/record-object.ts';
 
 /** Word for word as 0.1.0 wrote one: with an attempt under way, before issuers, advice and revocations were kept. */
 const written = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
-import type { LedgerEvent } from '#shared/ledger/record.ts';
-import { digestOf, isAmong, type SentEvent, withSent } from '#shared/ledger/sent-events.ts';
+import { digestOf, isAmong, type SentEvent, withSent } from '#shared/ledger/outbox/sent-events.ts';
+import type { LedgerEvent } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { now } from '#test/support/healthy.ts';
 
 function event(id: string): LedgerEvent {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeKey } from '#local/ca/x509.ts';
-import { addMs, dayMs } from '#shared/clock.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import { type BalancerLab, balancerLab } from '#test/support/balancer-lab.ts';
 import { importInput, makeCertificate, sharedCa } from '#test/support/certificates.ts';
 

@@ -1,6 +1,6 @@
 import type { KeyAlgorithm } from '@aws-sdk/client-acm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { addMs, dayMs } from '#shared/clock.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import { type BalancerLab, balancerLab } from '#test/support/balancer-lab.ts';
 import { importInput, makeCertificate } from '#test/support/certificates.ts';
 

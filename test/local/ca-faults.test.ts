@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Fault } from '#local/faults.ts';
 import { asRun } from '#local/runtime/run-header.ts';
-import { hourMs, systemClock } from '#shared/clock.ts';
+import { hourMs, systemClock } from '#shared/time/clock.ts';
 import { acmeWire } from '../support/acme-wire.ts';
 import { type AcmeWorld, acmeWorld, authorize, csrFor, order } from '../support/acme-world.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ask } from '#local/wire/service.ts';
-import { hourMs, minuteMs } from '#shared/clock.ts';
+import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { call, type Lab, lab, resource } from './fixtures/stacks.ts';
 
 let aws: Lab;

@@ -14,7 +14,7 @@ import { startDispatcher } from '#local/runtime/dispatcher.ts';
 import type { InvocationResult, Invoker } from '#local/runtime/invoker.ts';
 import { processInvoker } from '#local/runtime/process-invoker.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
-import { systemClock } from '#shared/clock.ts';
+import { systemClock } from '#shared/time/clock.ts';
 import { configYaml, parsed } from '#test/support/config-yaml.ts';
 import { usualConsistency } from '#test/support/world.ts';
 

@@ -3,7 +3,7 @@ import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Cloud, startCloud } from '#local/cloud.ts';
 import { operatorClient } from '#local/operator.ts';
-import { secondMs } from '#shared/clock.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 import { usualConsistency } from '#test/support/world.ts';

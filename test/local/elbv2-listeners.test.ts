@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '#local/load-balancers/nodes.ts';
-import { addMs, dayMs } from '#shared/clock.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import { type BalancerLab, balancerLab } from '#test/support/balancer-lab.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '#local/load-balancers/nodes.ts';
-import { addMs, dayMs } from '#shared/clock.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import { type BalancerLab, balancerLab } from '#test/support/balancer-lab.ts';
 import { type CertificateWish, makeCertificate } from '#test/support/certificates.ts';
 import { probeTls } from '#test/support/tls-probe.ts';

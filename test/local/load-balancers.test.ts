@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:https';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort, nodeAddresses } from '#local/load-balancers/nodes.ts';
-import { dayMs, hourMs } from '#shared/clock.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { type BalancerLab, balancerLab } from '#test/support/balancer-lab.ts';
 import { importInput, makeCertificate, sharedCa } from '#test/support/certificates.ts';
 import { probeTls } from '#test/support/tls-probe.ts';

@@ -3,7 +3,7 @@ import type { FunctionRights } from '#local/iam/function-rights.ts';
 import { everyRight } from '#local/runtime/rights.ts';
 import { putInvokeConfig } from '#local/services/lambda/functions.ts';
 import { ask } from '#local/wire/service.ts';
-import { hourMs, minuteMs } from '#shared/clock.ts';
+import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { deployedFunction } from './fixtures/deployed-function.ts';
 import { call, type Dispatched, dispatched, hourly, region } from './fixtures/dispatched.ts';
 

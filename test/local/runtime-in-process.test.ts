@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { inProcessInvoker, type LocalHandler } from '#local/runtime/in-process-invoker.ts';
-import { hourMs, minuteMs, secondMs } from '#shared/clock.ts';
+import { hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 import { deployedFunction } from './fixtures/deployed-function.ts';
 

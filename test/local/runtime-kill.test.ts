@@ -5,7 +5,7 @@ import { inProcessInvoker } from '#local/runtime/in-process-invoker.ts';
 import type { InvocationResult, Invoker } from '#local/runtime/invoker.ts';
 import { type SqsState, sqs } from '#local/services/sqs.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
-import { systemClock } from '#shared/clock.ts';
+import { systemClock } from '#shared/time/clock.ts';
 import { deployedFunction } from './fixtures/deployed-function.ts';
 import { region, type SenderCloud, senderCloud } from './fixtures/sender-cloud.ts';
 import { type LocalFront, localFront } from './wire/local-front.ts';

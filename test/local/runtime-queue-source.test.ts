@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everyRight } from '#local/runtime/rights.ts';
-import { secondMs } from '#shared/clock.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { type Dispatched, dispatched, region } from './fixtures/dispatched.ts';
 
 let cloud: Dispatched;

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { everyRight } from '#local/runtime/rights.ts';
 import { rateMs } from '#local/services/scheduler.ts';
-import { dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { type Dispatched, dispatched, hourly, region } from './fixtures/dispatched.ts';
 
 let cloud: Dispatched;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { putInvokeConfig } from '#local/services/lambda/functions.ts';
-import { hourMs, minuteMs, secondMs } from '#shared/clock.ts';
+import { hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { countRuns, lookAfter, occupy } from './fixtures/busy.ts';
 import { deployedFunction } from './fixtures/deployed-function.ts';
 import { type Dispatched, dispatched, hourly, region } from './fixtures/dispatched.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { newAccountExecutions } from '#local/runtime/throttling.ts';
-import { secondMs } from '#shared/clock.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { countRuns, lookAfter, occupy } from './fixtures/busy.ts';
 import { deployedFunction } from './fixtures/deployed-function.ts';
 import { type Dispatched, dispatched, region } from './fixtures/dispatched.ts';

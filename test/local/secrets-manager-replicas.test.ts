@@ -13,7 +13,7 @@ import {
   secretsManager,
   secretsManagerService,
 } from '#local/services/secrets-manager.ts';
-import { secondMs } from '#shared/clock.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
 import { type LocalFront, localFront } from './wire/local-front.ts';
 

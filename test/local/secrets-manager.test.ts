@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { secretsManager, secretsManagerService } from '#local/services/secrets-manager.ts';
-import { dayMs } from '#shared/clock.ts';
+import { dayMs } from '#shared/time/clock.ts';
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
 import { type LocalFront, localFront } from './wire/local-front.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Queue } from '#local/services/sqs/queue.ts';
 import { sqs } from '#local/services/sqs.ts';
-import { minuteMs, secondMs } from '#shared/clock.ts';
+import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 
 const region = 'eu-west-1';

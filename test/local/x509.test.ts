@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { makeKey } from '#local/ca/x509.ts';
-import { addMs, dayMs } from '#shared/clock.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import { makeCertificate, sharedCa } from '#test/support/certificates.ts';
 
 test('a leaf chains over the intermediate to the root', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ToldRenewalInfo } from '#local/ca/renewal-info.ts';
-import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
-import type { RenewalInfoState, Version } from '#shared/ledger/record.ts';
+import type { RenewalInfoState, Version } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 

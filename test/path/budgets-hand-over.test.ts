@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { hourMs } from '#shared/clock.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { inService, subjects, type TwoCas, twoCas } from '#test/support/two-cas.ts';
 
 let cas: TwoCas;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { dayMs } from '#shared/clock.ts';
+import { dayMs } from '#shared/time/clock.ts';
 import { entranceFor } from '#test/support/entrance-for.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';

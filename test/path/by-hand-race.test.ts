@@ -3,7 +3,7 @@ import type { DescribeListenersOutput } from '@aws-sdk/client-elastic-load-balan
 import { afterEach, expect, test } from 'vitest';
 import { homeAccount } from '#local/wire/accounts.ts';
 import { ask } from '#local/wire/service.ts';
-import { hourMs } from '#shared/clock.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { importInput, makeCertificate } from '#test/support/certificates.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { OutsideCall } from '#local/faults.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
 import { ask } from '#local/wire/service.ts';
-import { dayMs, hourMs } from '#shared/clock.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { some } from '#test/support/full.ts';
 import { startWorld, type World } from '#test/support/world.ts';

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import type { AcmeCaOptions } from '#local/ca/acme-ca.ts';
-import { dayMs, hourMs, minuteMs, secondMs } from '#shared/clock.ts';
+import { dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { finalized, pemReply, subjects } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';

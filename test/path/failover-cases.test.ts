@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { hourMs } from '#shared/clock.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { ways } from '#test/support/failing-ways.ts';
 import { some } from '#test/support/full.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { listenerArn } from '#test/support/fleet.ts';
 import {
   dueWith,

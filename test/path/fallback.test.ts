@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { dayMs, hourMs } from '#shared/clock.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { finalized, refusing, type TwoCas, twoCas } from '#test/support/two-cas.ts';
 import { putRecord } from '#test/support/world-records.ts';

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createCsr, createKey } from '#shared/acquire/issuers/csr.ts';
-import { readCsr } from '#shared/acquire/issuers/read-csr.ts';
-import { hourMs } from '#shared/clock.ts';
 import {
   type Attempt,
   type CertificateRecord,
   emptyRecord,
   type Version,
-} from '#shared/ledger/record.ts';
+} from '#shared/ledger/record/record.ts';
+import { hourMs } from '#shared/time/clock.ts';
+import { createCsr, createKey } from '#shared/x509/csr.ts';
+import { readCsr } from '#shared/x509/read-csr.ts';
 import { configText } from '#test/support/fleet.ts';
 import { attemptOf } from '#test/support/healthy.ts';
 import { subjects } from '#test/support/two-cas.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { hourMs } from '#shared/clock.ts';
-import type { TxtIntent } from '#shared/ledger/record.ts';
+import type { TxtIntent } from '#shared/ledger/record/record.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';
 import { interrupted } from '#test/support/interrupted.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';

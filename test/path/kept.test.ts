@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { dayMs, hourMs } from '#shared/clock.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';
 import { interrupted } from '#test/support/interrupted.ts';

@@ -3,8 +3,8 @@ import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { afterEach, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { operatorClient } from '#local/operator.ts';
-import { dayMs, hourMs } from '#shared/clock.ts';
-import type { Version } from '#shared/ledger/record.ts';
+import type { Version } from '#shared/ledger/record/record.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { refusing, subjects } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';

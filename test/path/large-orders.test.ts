@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { hourMs } from '#shared/clock.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 import { rulesOf } from '#test/support/world-rules.ts';

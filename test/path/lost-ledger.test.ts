@@ -2,7 +2,7 @@ import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { sceneryClient } from '#local/operator.ts';
-import { dayMs, hourMs } from '#shared/clock.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 

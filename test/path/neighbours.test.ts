@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { Fault } from '#local/faults.ts';
-import { dayMs, minuteMs, secondMs } from '#shared/clock.ts';
+import { dayMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { countCryptoJobs, whenIdle } from '#test/faults/idle.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { dayMs, hourMs } from '#shared/clock.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { foreignIn, ofNewerRelease } from '#test/support/foreign-fields.ts';
 import { startWorld, type World } from '#test/support/world.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Misbehaviour } from '#local/ca/misbehaviour.ts';
-import { hourMs } from '#shared/clock.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 

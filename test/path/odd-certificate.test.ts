@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { makeKey } from '#local/ca/x509.ts';
-import { hourMs, minuteMs } from '#shared/clock.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { expiredOf, finalized, oddLeaf, pemReply, subjects } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Reply } from '#local/ca/resources.ts';
-import { hourMs, minuteMs } from '#shared/clock.ts';
+import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';
 import { refusing } from '#test/support/two-cas.ts';

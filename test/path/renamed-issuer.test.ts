@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { dayMs, hourMs } from '#shared/clock.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 

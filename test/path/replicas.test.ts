@@ -5,7 +5,7 @@ import type { OutsideCall } from '#local/faults.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
 import { arnOf } from '#local/wire/arn.ts';
 import { ask } from '#local/wire/service.ts';
-import { accountsOf } from '#shared/acquire/issuers/account-name.ts';
+import { accountsOf } from '#shared/issuers/account-name.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { some } from '#test/support/full.ts';
 import { startWorld, type World } from '#test/support/world.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { dayMs, minuteMs } from '#shared/clock.ts';
+import { dayMs, minuteMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 import { ledgerBucket } from '#test/support/world-objects.ts';

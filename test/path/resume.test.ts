@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { hourMs, minuteMs } from '#shared/clock.ts';
+import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { some } from '#test/support/full.ts';
 import { type Interrupted, interrupted, type points } from '#test/support/interrupted.ts';

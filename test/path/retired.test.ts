@@ -4,9 +4,9 @@ import { ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53'
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { operatorClient } from '#local/operator.ts';
-import { hourMs } from '#shared/clock.ts';
-import { certificateTag } from '#shared/deploy/acm.ts';
+import { certificateTag } from '#shared/deploy/import/acm.ts';
 import { parsePlaceKey } from '#shared/place.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';

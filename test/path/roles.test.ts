@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { OutsideCall } from '#local/faults.ts';
-import { staysUnusedMs } from '#shared/deploy/retired-arn.ts';
+import { staysUnusedMs } from '#shared/deploy/retire/retired-arn.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { policy } from '#test/support/iam-lab.ts';
 import { startWorld, type World } from '#test/support/world.ts';

@@ -3,7 +3,7 @@ import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as x509 from '@peculiar/x509';
 import { afterEach, expect, test } from 'vitest';
 import { sceneryClient } from '#local/operator.ts';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 

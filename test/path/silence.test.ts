@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isComparedAt } from '#shared/acquire/as-certified.ts';
-import { dayMs, minuteMs } from '#shared/clock.ts';
+import { isComparedAt } from '#shared/check/as-certified.ts';
+import { dayMs, minuteMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { refusing, subjects } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';

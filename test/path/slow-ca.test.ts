@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Misbehaviour } from '#local/ca/misbehaviour.ts';
-import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { finalized, refusing, subjects } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { minuteMs, secondMs } from '#shared/clock.ts';
 import { usualExecutions } from '#shared/limits.ts';
-import { type Work, workers, workKey } from '#shared/work.ts';
+import { type Work, workers, workKey } from '#shared/queues/work.ts';
+import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import { countCryptoJobs, whenIdle } from '#test/faults/idle.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

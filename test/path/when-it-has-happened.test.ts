@@ -18,12 +18,12 @@ import { afterEach, expect, test } from 'vitest';
 import { operatorClient } from '#local/operator.ts';
 import { roleKeys } from '#local/runtime/credentials.ts';
 import { stageOf } from '#local/services/lambda/state.ts';
-import { createSolver } from '#shared/acquire/solvers/registry.ts';
+import { awsSecretReader } from '#shared/adapters/secret-reader.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
-import { awsSecretReader } from '#shared/aws/secret-reader.ts';
-import { dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { SolverConfig } from '#shared/config/config.ts';
-import { desiredVersion } from '#shared/ledger/record.ts';
+import { desiredVersion } from '#shared/ledger/record/record.ts';
+import { createSolver } from '#shared/solvers/registry.ts';
+import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import {
   cloudflareRefusal,
   cloudflareToken,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { addMs, dayMs, hourMs, systemClock } from '#shared/clock.ts';
+import { addMs, dayMs, hourMs, systemClock } from '#shared/time/clock.ts';
 import { binary, count, ids, type PebbleLab, patience, startLab } from './lab.ts';
 
 let lab: PebbleLab;

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { dayMs } from '#shared/clock.ts';
+import { dayMs } from '#shared/time/clock.ts';
 import { personalSecrets } from '#test/support/issuer-deps.ts';
 import { binary, count, ids, type PebbleLab, patience, type Setting, startLab } from './lab.ts';
 

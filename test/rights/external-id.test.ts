@@ -2,7 +2,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operatorClient } from '#local/operator.ts';
 import { roleSession } from '#local/wire/accounts.ts';
-import { hourMs } from '#shared/clock.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { allow, policy, roleArn, trusting } from '#test/support/iam-lab.ts';
 import { startWorld, type World } from '#test/support/world.ts';

@@ -1,4 +1,4 @@
-import { hourMs } from '#shared/clock.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
 import { rulesOf } from '#test/support/world-rules.ts';

@@ -1,5 +1,5 @@
-import { hourMs } from '#shared/clock.ts';
 import { parsePlaceKey } from '#shared/place.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { leaveBehind } from '#test/support/leave-behind.ts';
 import type { World } from '#test/support/world.ts';

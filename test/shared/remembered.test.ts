@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { minuteMs } from '#shared/clock.ts';
 import { inBatches } from '#shared/each.ts';
-import { remembered } from '#shared/remembered.ts';
+import { minuteMs } from '#shared/time/clock.ts';
+import { remembered } from '#shared/time/remembered.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 function lab() {

@@ -1,22 +1,28 @@
-import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
-import { check } from '#shared/acquire/check.ts';
-import { reasonToIssue } from '#shared/acquire/rules.ts';
-import { addMs, minuteMs, secondMs } from '#shared/clock.ts';
+import { reasonToIssue } from '#shared/acquire/renewal/rules.ts';
+import { check } from '#shared/check/check.ts';
+import { capacityOf } from '#shared/check/dispatch/capacity.ts';
+import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import type { Round } from '#shared/deploy/drift/rounds.ts';
-import { identitiesOf } from '#shared/deploy/resources.ts';
 import { proven as provenRights } from '#shared/deploy/rights-proof/proofs.ts';
 import { rightsDigest } from '#shared/deploy/rights-proof/rights-digest.ts';
-import { verifyDue } from '#shared/deploy/verify-due.ts';
-import { capacityOf } from '#shared/dispatch/capacity.ts';
-import { s3SentBook } from '#shared/dispatch/sent-book.ts';
-import { s3RegionLook } from '#shared/finish/region-look.ts';
+import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
+import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import { withLease } from '#shared/ledger/lease.ts';
-import type { CertificateRecord, Deployment, LedgerEvent } from '#shared/ledger/record.ts';
+import type { CertificateRecord, Deployment, LedgerEvent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { usualExecutions } from '#shared/limits.ts';
-import { type CertificateWork, type Work, type Worker, workers, workKey } from '#shared/work.ts';
+import {
+  type CertificateWork,
+  type Work,
+  type Worker,
+  workers,
+  workKey,
+} from '#shared/queues/work.ts';
+import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import { identitiesOf } from '#shared/targets/resources.ts';
+import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { type FakeObjectStore, fakeObjectStore } from './fake-object-store.ts';
 import { configWith, healthy, inDays, versionOf, wanted } from './healthy.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';

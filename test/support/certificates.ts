@@ -5,8 +5,8 @@ import {
   type KeyPair,
   makeKey,
 } from '#local/ca/x509.ts';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 
 export type MadeCertificate = {
   readonly certificatePem: string;

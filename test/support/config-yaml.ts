@@ -1,5 +1,5 @@
-import { type ConfigReading, parseConfig } from '#shared/config/parse.ts';
-import type { ConfigProblem } from '#shared/config/problem.ts';
+import type { ConfigProblem } from '#shared/config-file/messages/problem.ts';
+import { type ConfigReading, parseConfig } from '#shared/config-file/parse.ts';
 
 const listener =
   'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2';

@@ -12,7 +12,7 @@ import { homeAccount } from '#local/wire/accounts.ts';
 import { startAwsFront } from '#local/wire/front.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
 import type { ClientOptions, ClientSettings } from '#shared/aws/clients.ts';
-import { tlsProbe } from '#shared/deploy/probe.ts';
+import { tlsProbe } from '#shared/deploy/probe/probe.ts';
 import { importInput, type MadeCertificate } from './certificates.ts';
 import { localClientOptions } from './local-client-options.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';

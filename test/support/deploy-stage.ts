@@ -1,23 +1,23 @@
-import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import type { HeldCertificate } from '#shared/deploy/acm.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
-import type { ProbeAnswer } from '#shared/deploy/probe.ts';
-import { identityOf } from '#shared/deploy/resources.ts';
-import type { Position } from '#shared/deploy/targets/target.ts';
-import { type VerifyOutcome, verify } from '#shared/deploy/verify.ts';
+import type { HeldCertificate } from '#shared/deploy/import/acm.ts';
+import type { ProbeAnswer } from '#shared/deploy/probe/probe.ts';
+import { type VerifyOutcome, verify } from '#shared/deploy/verify/verify.ts';
 import { familyOf } from '#shared/key-algorithm.ts';
 import {
   type CertificateRecord,
   emptyRecord,
   type LedgerEvent,
   type Version,
-} from '#shared/ledger/record.ts';
+} from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { usualExecutions } from '#shared/limits.ts';
 import type { LogFields } from '#shared/log.ts';
 import { placeKey } from '#shared/place.ts';
-import type { Work } from '#shared/work.ts';
+import type { Work } from '#shared/queues/work.ts';
+import { identityOf } from '#shared/targets/resources.ts';
+import type { Position } from '#shared/targets/target.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeArnPublisher } from './fake-arn-publisher.ts';
 import { fakeCertificateManager } from './fake-certificate-manager.ts';
 import { fakeKeyStore, paperMaterial } from './fake-key-store.ts';

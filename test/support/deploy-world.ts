@@ -1,24 +1,28 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { OutsideCall } from '#local/faults.ts';
-import { readCertificate } from '#shared/acquire/certificate.ts';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
-import { ssmArnPublisher } from '#shared/aws/ssm-arn-publisher.ts';
-import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import type { CertificateConfig, TargetConfig } from '#shared/config/config.ts';
-import { awsCertificateManager } from '#shared/deploy/acm-client.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
 import { type LookRoundOutcome, lookRound } from '#shared/deploy/drift/look-round.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
-import { s3ImportLane } from '#shared/deploy/import-lane.ts';
-import type { Probe } from '#shared/deploy/probe.ts';
-import { arnParameter } from '#shared/deploy/published.ts';
-import { targetMaker } from '#shared/deploy/targets/registry.ts';
-import { verify } from '#shared/deploy/verify.ts';
+import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
+import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
+import type { Probe } from '#shared/deploy/probe/probe.ts';
+import { arnParameter } from '#shared/deploy/publish/published.ts';
+import { verify } from '#shared/deploy/verify/verify.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
-import { type CertificateRecord, emptyRecord, type LedgerEvent } from '#shared/ledger/record.ts';
+import {
+  type CertificateRecord,
+  emptyRecord,
+  type LedgerEvent,
+} from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { ObjectStore } from '#shared/object-store.ts';
 import { placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
+import { targetMaker } from '#shared/targets/registry.ts';
+import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
+import { readCertificate } from '#shared/x509/certificate.ts';
 import { makeCertificate } from './certificates.ts';
 import { type DeployLab, home } from './deploy-lab.ts';
 import { fakeKeyStore } from './fake-key-store.ts';

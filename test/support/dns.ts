@@ -1,5 +1,5 @@
 import { txtValues } from '#local/foreign-txt.ts';
-import { minuteMs } from '#shared/clock.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import type { World } from './world.ts';
 
 /** The TXT values that the public name servers answer once everything under way has arrived. */

@@ -1,9 +1,9 @@
-import { failAttempt } from '#shared/acquire/fail.ts';
-import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
-import { minuteMs } from '#shared/clock.ts';
-import { deadlineSignal } from '#shared/deadline.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import { failAttempt } from '#shared/acquire/failure/fail.ts';
+import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { LogFields } from '#shared/log.ts';
+import { minuteMs } from '#shared/time/clock.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { attemptOf, configWith, healthy, wanted } from './healthy.ts';
 import { virtualClock } from './virtual-clock.ts';

@@ -2,7 +2,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import type { AcmeCa } from '#local/ca/acme-ca.ts';
 import type { Reply } from '#local/ca/resources.ts';
 import { operatorClient } from '#local/operator.ts';
-import { hourMs, minuteMs, secondMs } from '#shared/clock.ts';
+import { hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { type IssuerYaml, oddLeaf, pemReply, refusing, type TwoCas } from './two-cas.ts';
 import { putRecord } from './world-records.ts';
 

@@ -3,8 +3,8 @@ import {
   type HeldCertificate,
   type ImportRequest,
   isOurImport,
-} from '#shared/deploy/acm.ts';
-import { isLookAlike } from '#shared/deploy/identity.ts';
+} from '#shared/deploy/import/acm.ts';
+import { isLookAlike } from '#shared/deploy/probe/identity.ts';
 
 export type FakeCertificateManager = CertificateManager & {
   readonly held: ReadonlyMap<string, HeldCertificate>;

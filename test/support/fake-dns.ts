@@ -1,4 +1,4 @@
-import type { CaaRecord, DnsAnswer, DnsClient } from '#shared/acquire/dns/dns-client.ts';
+import type { CaaRecord, DnsAnswer, DnsClient } from '#shared/dns/dns-client.ts';
 
 export type FakeRecords = {
   readonly NS?: readonly string[];

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mostBytes, type ObjectStore, ObjectTooLarge } from '#shared/aws/object-store.ts';
+import { mostBytes, type ObjectStore, ObjectTooLarge } from '#shared/object-store.ts';
 
 export type FakeObjectStore = ObjectStore & {
   readonly objects: ReadonlyMap<string, string>;

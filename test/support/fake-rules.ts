@@ -1,8 +1,4 @@
-import type {
-  ListenerRule,
-  NewRule,
-  RulesClient,
-} from '#shared/acquire/solvers/alb-http01/client.ts';
+import type { ListenerRule, NewRule, RulesClient } from '#shared/solvers/alb-http01/client.ts';
 
 export type FakeRules = {
   readonly client: RulesClient;

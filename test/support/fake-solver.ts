@@ -1,5 +1,5 @@
-import { allAtOnce, type Solver, type TxtValue } from '#shared/acquire/solvers/solver.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { allAtOnce, type Solver, type TxtValue } from '#shared/solvers/solver.ts';
 
 export type FakeSolver = Solver & {
   /** Published values, `name=value`, sorted. */

@@ -1,7 +1,7 @@
-import type { Clock } from '#shared/clock.ts';
-import { nextStep, type Step } from '#shared/deploy/targets/next-step.ts';
-import type { Endpoint, Position, Target } from '#shared/deploy/targets/target.ts';
 import type { Place } from '#shared/place.ts';
+import { nextStep, type Step } from '#shared/targets/next-step.ts';
+import type { Endpoint, Position, Target } from '#shared/targets/target.ts';
+import type { Clock } from '#shared/time/clock.ts';
 
 export type FakeTarget = Target & {
   readonly endpoint: Endpoint;

@@ -1,4 +1,4 @@
-import type { ImportLane } from '#shared/deploy/import-lane.ts';
+import type { ImportLane } from '#shared/deploy/import/import-lane.ts';
 
 /** Nobody else imports, and ACM counts nothing. */
 export const freeLane: ImportLane = { turn: async () => undefined };

@@ -1,5 +1,4 @@
 import { newAttempt } from '#shared/acquire/attempt.ts';
-import { addMs, dayMs } from '#shared/clock.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import {
   type Attempt,
@@ -7,8 +6,9 @@ import {
   emptyRecord,
   type Failure,
   type Version,
-} from '#shared/ledger/record.ts';
+} from '#shared/ledger/record/record.ts';
 import { usualExecutions } from '#shared/limits.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 
 /** The start of `virtualClock()`. */
 export const now = new Date('2026-11-22T03:00:00Z');

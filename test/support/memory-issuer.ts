@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readCsr } from '#local/ca/csr.ts';
 import { makeKey } from '#local/ca/x509.ts';
-import type { Authorization, Challenge, Issuer, Order } from '#shared/acquire/issuers/issuer.ts';
-import { addMs, type Clock, dayMs, hourMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import type { Authorization, Challenge, Issuer, Order } from '#shared/issuers/issuer.ts';
+import { addMs, type Clock, dayMs, hourMs } from '#shared/time/clock.ts';
 import { sharedCa } from './certificates.ts';
 
 export type MemoryIssuer = {

@@ -1,8 +1,8 @@
 import { tokenBucket } from '#local/services/token-bucket.ts';
-import { addMs, type Clock, secondMs } from '#shared/clock.ts';
-import type { ProbeAnswer } from '#shared/deploy/probe.ts';
-import type { AlbClient } from '#shared/deploy/targets/alb/client.ts';
+import type { ProbeAnswer } from '#shared/deploy/probe/probe.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import type { AlbClient } from '#shared/targets/alb/client.ts';
+import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
 import { paperFingerprint } from './paper-fingerprint.ts';
 
 /** The listeners of one account and region behind the three buckets of Elastic Load Balancing. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ConfigProblem } from '#shared/config/problem.ts';
+import type { ConfigProblem } from '#shared/config-file/messages/problem.ts';
 import { certificatesYaml, configYaml, parsed, problemsOf } from './config-yaml.ts';
 
 type Parts = Parameters<typeof configYaml>[0];

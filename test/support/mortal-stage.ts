@@ -1,7 +1,7 @@
-import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
-import type { Target } from '#shared/deploy/targets/target.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { ObjectStore } from '#shared/object-store.ts';
+import type { Target } from '#shared/targets/target.ts';
 import { place, type Stage } from './deploy-stage.ts';
 
 const never = new Promise<never>(() => undefined);

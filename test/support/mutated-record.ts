@@ -1,4 +1,4 @@
-import { type CertificateRecord, recordSchema } from '#shared/ledger/record.ts';
+import { type CertificateRecord, recordSchema } from '#shared/ledger/record/record.ts';
 import { now } from './healthy.ts';
 import { recordOfEveryField } from './record-of-every-field.ts';
 import { bare, defOf, type Field, fieldsOf, isInstant } from './schema-fields.ts';

@@ -1,25 +1,29 @@
 import { createHash } from 'node:crypto';
-import { comparedWithCertificate, isComparedAt } from '#shared/acquire/as-certified.ts';
 import { configurationOf } from '#shared/acquire/attempt.ts';
-import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
-import { readCertificate } from '#shared/acquire/certificate.ts';
-import { check } from '#shared/acquire/check.ts';
+import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
-import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
-import { publicKeyOf } from '#shared/acquire/issuers/csr.ts';
-import type { Issuer } from '#shared/acquire/issuers/issuer.ts';
-import { readCsr } from '#shared/acquire/issuers/read-csr.ts';
-import type { Solver } from '#shared/acquire/solvers/solver.ts';
-import { addMs, dayMs, hourMs, minuteMs, secondMs } from '#shared/clock.ts';
+import { comparedWithCertificate, isComparedAt } from '#shared/check/as-certified.ts';
+import { check } from '#shared/check/check.ts';
+import { capacityOf } from '#shared/check/dispatch/capacity.ts';
+import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
-import { capacityOf } from '#shared/dispatch/capacity.ts';
-import { s3SentBook } from '#shared/dispatch/sent-book.ts';
 import { errorMessage } from '#shared/errors.ts';
-import { s3RegionLook } from '#shared/finish/region-look.ts';
+import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
+import type { Issuer } from '#shared/issuers/issuer.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
-import { type CertificateRecord, emptyRecord, type LedgerEvent } from '#shared/ledger/record.ts';
+import {
+  type CertificateRecord,
+  emptyRecord,
+  type LedgerEvent,
+} from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
-import type { Work } from '#shared/work.ts';
+import type { Work } from '#shared/queues/work.ts';
+import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import type { Solver } from '#shared/solvers/solver.ts';
+import { addMs, dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
+import { readCertificate } from '#shared/x509/certificate.ts';
+import { publicKeyOf } from '#shared/x509/csr.ts';
+import { readCsr } from '#shared/x509/read-csr.ts';
 import { fakeDns } from './fake-dns.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';

@@ -7,7 +7,7 @@ import {
 import { importCertificate } from '#local/landscape/certificates.ts';
 import { onFreePorts } from '#local/landscape/free-port.ts';
 import { operatorClient } from '#local/operator.ts';
-import { untilCertificateKnown } from '#shared/deploy/targets/until-known.ts';
+import { untilCertificateKnown } from '#shared/targets/until-known.ts';
 import { makeCertificate } from './certificates.ts';
 import { probeTls } from './tls-probe.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,5 @@
-import { hourMs } from '#shared/clock.ts';
 import { proofTag } from '#shared/deploy/rights-proof/attempt-proof.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from './fleet.ts';
 import { startWorld, type World } from './world.ts';
 

@@ -1,7 +1,7 @@
-import { createSolver, type SolverDeps } from '#shared/acquire/solvers/registry.ts';
-import type { Solver } from '#shared/acquire/solvers/solver.ts';
-import type { Clock } from '#shared/clock.ts';
 import type { SolverConfig } from '#shared/config/config.ts';
+import { createSolver, type SolverDeps } from '#shared/solvers/registry.ts';
+import type { Solver } from '#shared/solvers/solver.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { aliKey, aliRefusal, startAliApi } from './dns-apis/alidns-api.ts';
 import type { ApiAnswer, ApiServer } from './dns-apis/api-server.ts';
 import {

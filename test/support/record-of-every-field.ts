@@ -1,4 +1,4 @@
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { attemptOf, failureUntil, healthy, inDays, now, versionOf } from './healthy.ts';
 
 const at = now.toISOString();

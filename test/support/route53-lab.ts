@@ -2,10 +2,10 @@ import * as module from '@aws-sdk/client-route-53';
 import { type Faults, faultInjection } from '#local/faults.ts';
 import { startAwsFront } from '#local/wire/front.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
-import { createSolver, type SolverDeps } from '#shared/acquire/solvers/registry.ts';
-import type { Solver } from '#shared/acquire/solvers/solver.ts';
 import { clientOptions, type RequestHandler } from '#shared/aws/clients.ts';
-import type { Clock } from '#shared/clock.ts';
+import { createSolver, type SolverDeps } from '#shared/solvers/registry.ts';
+import type { Solver } from '#shared/solvers/solver.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { call, localDns } from './local-dns.ts';
 import { solverDeps } from './solver-deps.ts';
 

@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { addMs, dayMs } from '#shared/clock.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import type { MadeCertificate } from './certificates.ts';
 
 const signing = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };

@@ -1,5 +1,5 @@
-import type { ConfigProblem } from '#shared/config/problem.ts';
-import type { Position } from '#shared/deploy/targets/target.ts';
+import type { ConfigProblem } from '#shared/config-file/messages/problem.ts';
+import type { Position } from '#shared/targets/target.ts';
 import { albYaml, certificatesYaml, configYaml, parsed } from './config-yaml.ts';
 
 /** A certificate at the one listener of a file; names as YAML, with commas between them. */

@@ -14,7 +14,7 @@ import type { SmokeOptions } from '#scripts/smoke/options.ts';
 import { type SmokePorts, smoke } from '#scripts/smoke/smoke.ts';
 import type { Step } from '#scripts/smoke/step.ts';
 import { steps } from '#scripts/smoke/steps.ts';
-import { minuteMs } from '#shared/clock.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { makeCertificate } from './certificates.ts';
 import { configText, listenerArn } from './fleet.ts';
 import { allow, policy, roleArn, trusting } from './iam-lab.ts';

@@ -1,7 +1,7 @@
-import type { SolverDeps } from '#shared/acquire/solvers/registry.ts';
 import { type ClientOptions, clientOptions } from '#shared/aws/clients.ts';
-import type { Clock } from '#shared/clock.ts';
 import { Secret } from '#shared/secret.ts';
+import type { SolverDeps } from '#shared/solvers/registry.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 
 /** Without any pace, role or secret unless given. */

@@ -3,7 +3,7 @@ import {
   acmeTransport,
   type Transport,
   type TransportOptions,
-} from '#shared/acquire/issuers/acme/transport.ts';
+} from '#shared/issuers/acme/wire/transport.ts';
 import { type HostileServer, type Received, startHostileServer } from './hostile-server.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 

@@ -5,8 +5,8 @@ import type { Misbehaviour } from '#local/ca/misbehaviour.ts';
 import type { Reply } from '#local/ca/resources.ts';
 import { createCertificateAuthority, makeKey } from '#local/ca/x509.ts';
 import { type Faults, faultInjection } from '#local/faults.ts';
-import { addMs, dayMs } from '#shared/clock.ts';
-import type { Version } from '#shared/ledger/record.ts';
+import type { Version } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import { startWorld, type World } from './world.ts';
 
 export type TwoCas = {

@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 
 type Sleeper = { readonly wakeAt: number; readonly wake: () => void };
 

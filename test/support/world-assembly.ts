@@ -8,9 +8,9 @@ import { addStacks } from '#infra/stacks.ts';
 import { type Assembly, readAssembly, type StackArtifact } from '#local/deploy/assembly.ts';
 import type { FileAsset } from '#local/deploy/assets.ts';
 import { readTemplate } from '#local/deploy/template.ts';
-import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
 import type { Config } from '#shared/config/config.ts';
 import { deployedText } from '#shared/config/deployed.ts';
+import { accountKeyName } from '#shared/issuers/account-name.ts';
 import { keptDirectory } from './kept-directory.ts';
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));

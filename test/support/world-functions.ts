@@ -25,9 +25,9 @@ import type { RoleKey } from '#local/runtime/credentials.ts';
 import type { LocalContext, LocalHandler } from '#local/runtime/in-process-invoker.ts';
 import { type DeployedFunction, stageOf } from '#local/services/lambda/state.ts';
 import { arnOf } from '#local/wire/arn.ts';
-import { addMs, type Clock, secondMs } from '#shared/clock.ts';
-import { withinDeadline } from '#shared/deadline.ts';
 import type { Log } from '#shared/log.ts';
+import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
+import { withinDeadline } from '#shared/time/deadline.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each function has its own event; the schema beside it ties them
 type Composed = { readonly schema: z.ZodMiniType; readonly compose: Compose<any> };

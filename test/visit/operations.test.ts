@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '#local/cloud.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
 import { ask } from '#local/wire/service.ts';
-import { systemClock } from '#shared/clock.ts';
+import { systemClock } from '#shared/time/clock.ts';
 import { realParts } from '#test/support/real-parts.ts';
 import { type AwsCommand, awsCommand } from './aws-command.ts';
 import { visitAcm } from './operations/acm.ts';

@@ -1,4 +1,4 @@
-import { type CertificateRecord, recordSchema } from '#shared/ledger/record.ts';
+import { type CertificateRecord, recordSchema } from '#shared/ledger/record/record.ts';
 import type { Person } from './person.ts';
 
 export const bucket = 'certkeep-000000000000-us-east-1';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { secondMs } from '#shared/clock.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import {
   deleteFunction,
   functionArnOf,

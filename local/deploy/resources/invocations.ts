@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { secondMs } from '#shared/clock.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { functionArnOf, putInvokeConfig } from '../../services/lambda/functions.ts';
 import { putMapping } from '../../services/lambda/mappings.ts';
 import { provider } from '../provider.ts';

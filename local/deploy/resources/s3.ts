@@ -1,6 +1,6 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { domainOf } from '#shared/config/region.ts';
+import { domainOf } from '#shared/region.ts';
 import type { BucketSettings } from '../../services/s3/settings.ts';
 import { placelessArnOf } from '../../wire/arn.ts';
 import { ask } from '../../wire/service.ts';

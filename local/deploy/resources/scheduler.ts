@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { minuteMs } from '#shared/clock.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { rateMs } from '../../services/scheduler.ts';
 import { arnOf } from '../../wire/arn.ts';
 import { provider } from '../provider.ts';

@@ -1,4 +1,4 @@
-import { domainOf } from '#shared/config/region.ts';
+import { domainOf } from '#shared/region.ts';
 import { arnOf } from '../../wire/arn.ts';
 import { AwsError } from '../../wire/service.ts';
 import type { Resources } from '../resources.ts';

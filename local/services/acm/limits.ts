@@ -1,4 +1,4 @@
-import { addMs, type Clock, dayMs } from '#shared/clock.ts';
+import { addMs, type Clock, dayMs } from '#shared/time/clock.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import { type TokenBucket, tokenBucket } from '../token-bucket.ts';
 

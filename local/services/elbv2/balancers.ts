@@ -3,7 +3,7 @@ import type {
   DeleteLoadBalancerCommandInput,
   DescribeLoadBalancersCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import type { LoadBalancers } from '../../load-balancers/load-balancers.ts';
 import { arnOf } from '../../wire/arn.ts';
 import { AwsError, type Call, type Operations } from '../../wire/service.ts';

@@ -4,7 +4,7 @@ import type {
   DescribeRulesCommandInput,
   Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { AwsError, type Call, type Operations } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { putTags } from '../elb-tags.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError } from '#local/wire/service.ts';
-import { secondMs } from '#shared/clock.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { arnOf } from '../../wire/arn.ts';
 import type { Queue } from '../sqs/queue.ts';
 import type { DeployedFunction, EventInvokeConfig, LambdaState } from './state.ts';

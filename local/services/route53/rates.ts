@@ -1,6 +1,6 @@
 import type { ChangeResourceRecordSetsCommandInput } from '@aws-sdk/client-route-53';
 import type { Call, Operations } from '#local/wire/service.ts';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { metered } from '../metered.ts';
 import { type Rate, type TokenBucket, takeFromAll, tokenBucket } from '../token-bucket.ts';
 

@@ -4,7 +4,7 @@ import { normalName } from '#local/dns/names.ts';
 import { nameServerDomain } from '#local/dns/public-dns.ts';
 import { type RecordSet, type RecordSets, type ServedZone, setKey } from '#local/dns/zone.ts';
 import { AwsError } from '#local/wire/service.ts';
-import { addMs, type Clock } from '#shared/clock.ts';
+import { addMs, type Clock } from '#shared/time/clock.ts';
 
 export type Records = ReadonlyMap<string, RecordSets>;
 

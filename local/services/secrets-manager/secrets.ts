@@ -8,7 +8,7 @@ import type {
   TagResourceCommandInput,
   UntagResourceCommandInput,
 } from '@aws-sdk/client-secrets-manager';
-import { addMs, dayMs } from '#shared/clock.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import { replicationStatus } from './replication.ts';
 import {

@@ -1,4 +1,4 @@
-import { addMs, type Clock } from '#shared/clock.ts';
+import { addMs, type Clock } from '#shared/time/clock.ts';
 import { arnOf as arnIn } from '../../wire/arn.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import type { Versions } from './versions.ts';

@@ -1,4 +1,4 @@
-import { dayMs } from '#shared/clock.ts';
+import { dayMs } from '#shared/time/clock.ts';
 import { AwsError } from '../../wire/service.ts';
 
 export type SecretValue = {

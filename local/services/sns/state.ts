@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 
 export type Subscription = {

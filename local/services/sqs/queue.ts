@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '#local/wire/service.ts';
-import type { Clock } from '#shared/clock.ts';
-import { minuteMs, secondMs } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import { assertAccepted, deduplicationIdOf, type NewMessage } from './acceptance.ts';
 import { type QueueAttributes, redriveOf } from './attributes.ts';
 import type { StoredMessage } from './message.ts';

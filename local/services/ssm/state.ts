@@ -1,5 +1,5 @@
-import type { Clock } from '#shared/clock.ts';
 import type { Place } from '#shared/place.ts';
+import type { Clock } from '#shared/time/clock.ts';
 
 export type ParameterVersion = {
   readonly version: number;

@@ -1,9 +1,9 @@
-import { addMs, minuteMs } from '#shared/clock.ts';
-import type { CertificateRecord, Deployment } from '#shared/ledger/record.ts';
-import { arrangementOf } from '../arrangement.ts';
-import { driftAt } from '../intent.ts';
-import { nextStep } from '../targets/next-step.ts';
-import type { Held, Position } from '../targets/target.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
+import { nextStep } from '#shared/targets/next-step.ts';
+import type { Held, Position } from '#shared/targets/target.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
+import { arrangementOf } from '../rebind/arrangement.ts';
+import { driftAt } from '../rebind/intent.ts';
 
 /** A change of ours, and a look at it, are no drift. */
 const settlesAfterMs = 5 * minuteMs;

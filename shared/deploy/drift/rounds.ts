@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
-import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { ledgerObject } from '#shared/ledger/ledger-object.ts';
+import { isAhead, past } from '#shared/ledger/record/times.ts';
 import { readableEntries, type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
-import { isAhead, past } from '#shared/ledger/times.ts';
+import type { ObjectStore } from '#shared/object-store.ts';
+import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 
 /*
  *            begun              all seen

@@ -1,7 +1,7 @@
-import { addMs, type Clock, secondMs } from '#shared/clock.ts';
-import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError, errorMessage, isCertkeepError } from '#shared/errors.ts';
-import { type CertificateManager, certificateTag, managedTag } from '../acm.ts';
+import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
+import { type CertificateManager, certificateTag, managedTag } from '../import/acm.ts';
 import type { ProvenStatement } from './rights-digest.ts';
 import { makeThrowaway } from './throwaway-certificate.ts';
 

@@ -1,6 +1,6 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import { certificateSummaries } from '../acm-client.ts';
+import { certificateSummaries } from '../import/acm-client.ts';
 import { proofName } from './throwaway-certificate.ts';
 
 /** The ARNs of the certificates of a place that bear the name of throwaway ones, whoever made them. */

@@ -1,8 +1,8 @@
 import type { Config } from '#shared/config/config.ts';
-import { longestRunMs } from '#shared/invocation.ts';
-import { failureTimes } from '#shared/ledger/believable.ts';
-import { cutTimes } from '#shared/ledger/times.ts';
-import { placesOf } from '../places.ts';
+import { failureTimes } from '#shared/ledger/record/believable.ts';
+import { cutTimes } from '#shared/ledger/record/times.ts';
+import { placesOf } from '#shared/targets/places.ts';
+import { longestRunMs } from '#shared/time/invocation.ts';
 import { noProof, type Proof, type Proofs } from './proofs.ts';
 import { rightsDigest } from './rights-digest.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CertkeepError, catalogue, type ErrorName } from '#shared/errors.ts';
 import { isWorthTelling } from '#shared/ledger/backoff.ts';
-import type { LedgerEvent } from '#shared/ledger/record.ts';
+import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import type { Proof } from './proofs.ts';
 
 /** What is mended by the second try, as rights are that have yet to be known everywhere, is nobody's business. */

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import type { ObjectStore } from '#shared/aws/object-store.ts';
 import { type FailureCause, nextFailure } from '#shared/ledger/backoff.ts';
 import { foreignFields, ledgerObject } from '#shared/ledger/ledger-object.ts';
-import { failureSchema } from '#shared/ledger/record.ts';
+import { failureSchema } from '#shared/ledger/record/record.ts';
 import { readableEntries, type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
+import type { ObjectStore } from '#shared/object-store.ts';
 
 /*
  *            begun                 proven

@@ -1,12 +1,12 @@
-import type { Clock } from '#shared/clock.ts';
 import type { Config } from '#shared/config/config.ts';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
-import { type Invocation, leaseUntil } from '#shared/invocation.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import { type Place, parsePlaceKey } from '#shared/place.ts';
-import type { EventBus, ProofWork } from '#shared/work.ts';
-import type { CertificateManager } from '../acm.ts';
+import type { EventBus, ProofWork } from '#shared/queues/work.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { type Invocation, leaseUntil } from '#shared/time/invocation.ts';
+import type { CertificateManager } from '../import/acm.ts';
 import { attemptProof } from './attempt-proof.ts';
 import { decideProof, type ProofDecision, placesToProve } from './decide-proof.ts';
 import { untoldEvent } from './not-proven-event.ts';

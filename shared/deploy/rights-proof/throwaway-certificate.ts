@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { element, identifier, tags } from '#shared/acquire/der.ts';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import { Secret } from '#shared/secret.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
+import { element, identifier, tags } from '#shared/x509/der.ts';
 
 /** No public name: `.invalid` is never delegated (RFC 6761 §6.4). */
 export const proofName = 'rights-proof.certkeep.invalid';

@@ -1,7 +1,7 @@
-import type { Clock } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { type KeyStore, type StoredVersion, thumbprintTag } from '#shared/keystores/key-store.ts';
 import type { Secret } from '#shared/secret.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import {
   currentLabel,
   labelledVersions,

@@ -1,6 +1,6 @@
-import { type Clock, secondMs } from '#shared/clock.ts';
-import { deadlineSignal } from '#shared/deadline.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { type Clock, secondMs } from '#shared/time/clock.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
 
 /** 0.25 + 0.5 + 1 + 2 + 4 = 7.75 s in all. */
 const visibleDelaysMs = [0.25, 0.5, 1, 2, 4].map((seconds) => seconds * secondMs);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { afterOne, type Bucket, emptyUntil, freeAt, left } from '#shared/acquire/budgets/bucket.ts';
-import { addMs, dayMs, hourMs, secondMs } from '#shared/clock.ts';
+import { afterOne, type Bucket, emptyUntil, freeAt, left } from '#shared/rate-limits/bucket.ts';
+import { addMs, dayMs, hourMs, secondMs } from '#shared/time/clock.ts';
 import { now } from '#test/support/healthy.ts';
 
 const fivePerHour = { count: 5, perMs: hourMs };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
+import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { inDays } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

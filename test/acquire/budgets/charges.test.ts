@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import type { IssuerConfig } from '#shared/config/config.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import {
   chargesOf,
   countsAt,
   issuanceChargesOf,
   type Standing,
   standingOf,
-} from '#shared/acquire/budgets/charges.ts';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
-import type { IssuerConfig } from '#shared/config/config.ts';
-import type { CertificateRecord } from '#shared/ledger/record.ts';
+} from '#shared/rate-limits/charges.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { healthy, inDays, now, versionOf, wanted } from '#test/support/healthy.ts';
 
 const letsencrypt: IssuerConfig = {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
-import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { type FleetStage, fleetStage } from '#test/support/fleet-stage.ts';
 import { isFull } from '#test/support/full.ts';
 import { refusing } from '#test/support/two-cas.ts';

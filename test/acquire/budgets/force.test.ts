@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { chargesOf } from '#shared/acquire/budgets/charges.ts';
-import { takeForIssuance } from '#shared/acquire/budgets/spend.ts';
-import { dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { chargesOf } from '#shared/rate-limits/charges.ts';
+import { takeForIssuance } from '#shared/rate-limits/spend.ts';
+import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { healthy, inDays, issuers, versionOf, wanted } from '#test/support/healthy.ts';
 

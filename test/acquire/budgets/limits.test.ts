@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { limitsOf } from '#shared/acquire/budgets/limits.ts';
-import { readLimit } from '#shared/acquire/budgets/limits-schema.ts';
-import { dayMs, hourMs, minuteMs } from '#shared/clock.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';
+import { limitsOf } from '#shared/rate-limits/limits.ts';
+import { readLimit } from '#shared/rate-limits/limits-schema.ts';
+import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { issuers } from '#test/support/healthy.ts';
 
 const issuer = issuers.local as IssuerConfig;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { afterOne } from '#shared/acquire/budgets/bucket.ts';
-import type { Charge } from '#shared/acquire/budgets/charges.ts';
-import { type Candidate, planOrders } from '#shared/acquire/budgets/plan.ts';
-import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
+import { type Candidate, planOrders } from '#shared/check/orders/order-schedule.ts';
+import { afterOne } from '#shared/rate-limits/bucket.ts';
+import type { Charge } from '#shared/rate-limits/charges.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { inDays, now } from '#test/support/healthy.ts';
 
 const ca = 'https://ca.example/directory';

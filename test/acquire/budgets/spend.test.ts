@@ -1,18 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
-import { type BudgetBook, s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
-import { chargesOf, failureCharges } from '#shared/acquire/budgets/charges.ts';
-import {
-  countFailures,
-  learn,
-  takeForIssuance,
-  takeForOrder,
-} from '#shared/acquire/budgets/spend.ts';
-import { costText } from '#shared/acquire/budgets/texts.ts';
-import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
-import { AcmeProblem } from '#shared/acquire/issuers/acme/problem.ts';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
 import type { IssuerConfig } from '#shared/config/config.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { accountKeyName } from '#shared/issuers/account-name.ts';
+import { AcmeProblem } from '#shared/issuers/acme/problem.ts';
+import { type BudgetBook, s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import { chargesOf, failureCharges } from '#shared/rate-limits/charges.ts';
+import { countFailures, learn, takeForIssuance, takeForOrder } from '#shared/rate-limits/spend.ts';
+import { costText } from '#shared/rate-limits/texts.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { type FakeObjectStore, fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 

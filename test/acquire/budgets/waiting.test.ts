@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { closed } from '#shared/acquire/breaker.ts';
-import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
-import { hear } from '#shared/acquire/choose-issuer.ts';
-import { failoverAfter } from '#shared/acquire/failover.ts';
-import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
-import { addMs, dayMs, hourMs } from '#shared/clock.ts';
+import { closed } from '#shared/acquire/failure/breaker.ts';
+import { hear } from '#shared/acquire/failure/choose-issuer.ts';
+import { failoverAfter } from '#shared/acquire/failure/failover.ts';
+import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { nextFailure } from '#shared/ledger/backoff.ts';
+import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { attemptOf, failureUntil, now, versionOf } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CaaRequest, caaProblem, relevantCaa } from '#shared/acquire/dns/caa.ts';
-import type { CaaRecord } from '#shared/acquire/dns/dns-client.ts';
+import { type CaaRequest, caaProblem, relevantCaa } from '#shared/dns/caa.ts';
+import type { CaaRecord } from '#shared/dns/dns-client.ts';
 import { fakeDns } from '#test/support/fake-dns.ts';
 
 const account = 'https://ca.example/acct/1';

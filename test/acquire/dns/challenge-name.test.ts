@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { challengeName, cnameProblem, valueName } from '#shared/acquire/dns/challenge-name.ts';
+import { challengeName, cnameProblem, valueName } from '#shared/dns/challenge-name.ts';
 import { fakeDns } from '#test/support/fake-dns.ts';
 
 const name = '_acme-challenge.example.com';

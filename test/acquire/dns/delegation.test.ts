@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { delegationProblem } from '#shared/acquire/dns/delegation.ts';
-import { publicZoneOf } from '#shared/acquire/dns/public-zone.ts';
+import { delegationProblem } from '#shared/dns/delegation.ts';
+import { publicZoneOf } from '#shared/dns/public-zone.ts';
 import { type FakeRecords, fakeDns } from '#test/support/fake-dns.ts';
 
 const name = '_acme-challenge.www.example.com';

@@ -1,12 +1,12 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { delegationProblem } from '#shared/acquire/dns/delegation.ts';
-import { nodeDnsClient } from '#shared/acquire/dns/node-dns-client.ts';
-import { waitUntilServed } from '#shared/acquire/dns/propagation.ts';
-import { publicZoneOf } from '#shared/acquire/dns/public-zone.ts';
-import { addMs, minuteMs } from '#shared/clock.ts';
-import { withinDeadline } from '#shared/deadline.ts';
+import { delegationProblem } from '#shared/dns/delegation.ts';
+import { nodeDnsClient } from '#shared/dns/node-dns-client.ts';
+import { waitUntilServed } from '#shared/dns/propagation.ts';
+import { publicZoneOf } from '#shared/dns/public-zone.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
+import { withinDeadline } from '#shared/time/deadline.ts';
 import { apply, call, change, createZone, localDns } from '#test/support/local-dns.ts';
 
 type Lab = Awaited<ReturnType<typeof localDns>> & { zoneId: string };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { judgePropagation, waitUntilServed } from '#shared/acquire/dns/propagation.ts';
-import { addMs, minuteMs } from '#shared/clock.ts';
+import { judgePropagation, waitUntilServed } from '#shared/dns/propagation.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeDns } from '#test/support/fake-dns.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 

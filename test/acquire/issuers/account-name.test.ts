@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
+import { accountKeyName } from '#shared/issuers/account-name.ts';
 
 test('an account is that of a directory in normal form, and of a binding', () => {
   const plain = accountKeyName({ directory: 'https://ca.example/dir' });

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { accountKeyName } from '#shared/acquire/issuers/account-name.ts';
-import { createIssuer } from '#shared/acquire/issuers/registry.ts';
+import { accountKeyName } from '#shared/issuers/account-name.ts';
+import { createIssuer } from '#shared/issuers/registry.ts';
 import type { Secret } from '#shared/secret.ts';
 import { accountKeys } from '../../support/account-keys.ts';
 import { type AcmeLab, acmeLab, issuerConfig } from '../../support/acme-lab.ts';

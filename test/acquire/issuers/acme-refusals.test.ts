@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { AcmeProblem } from '#shared/acquire/issuers/acme/problem.ts';
+import { AcmeProblem } from '#shared/issuers/acme/problem.ts';
 import { type AcmeLab, acmeLab } from '../../support/acme-lab.ts';
 import {
   type HostileCa,

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { checkIssued } from '#shared/acquire/certificate.ts';
+import { checkIssued } from '#shared/x509/certificate.ts';
 import { type AcmeLab, acmeLab, authorize, obtain, settled } from '../../support/acme-lab.ts';
 
 let lab: AcmeLab;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { splitChain } from '#shared/acquire/issuers/acme/chain.ts';
+import { splitChain } from '#shared/issuers/acme/chain/chain.ts';
 import { makeCertificate, sharedCa } from '../../support/certificates.ts';
 
 describe('what the CA sends', () => {

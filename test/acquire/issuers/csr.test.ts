@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { describe, expect, test } from 'vitest';
-import { createCsr, createKey } from '#shared/acquire/issuers/csr.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
+import { createCsr, createKey } from '#shared/x509/csr.ts';
 
 describe('a key', () => {
   test.each(keyAlgorithms.filter((each) => each !== 'rsa-3072' && each !== 'rsa-4096'))(

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
-import { readExternalAccount } from '#shared/acquire/issuers/acme/external-account.ts';
+import { readExternalAccount } from '#shared/issuers/acme/external-account.ts';
 import { Secret } from '#shared/secret.ts';
 import { accountKeys } from '#test/support/account-keys.ts';
 import { type AcmeLab, acmeLab } from '#test/support/acme-lab.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { hourMs } from '#shared/clock.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import {
   goodOrder,
   type HostileCa,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { renewalId } from '#local/ca/renewal-info.ts';
-import type { Issuer } from '#shared/acquire/issuers/issuer.ts';
-import { dayMs } from '#shared/clock.ts';
+import type { Issuer } from '#shared/issuers/issuer.ts';
+import { dayMs } from '#shared/time/clock.ts';
 import { accountKeys } from '#test/support/account-keys.ts';
 import { type AcmeLab, acmeLab, obtain } from '#test/support/acme-lab.ts';
 import { logInto } from '#test/support/issuer-deps.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ownPage } from '#shared/acquire/issuers/own-page.ts';
+import { ownPage } from '#shared/issuers/own-page.ts';
 import { parsed } from '#test/support/config-yaml.ts';
 import { configText } from '#test/support/fleet.ts';
 

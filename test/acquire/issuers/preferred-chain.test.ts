@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import type { IssuedChain } from '#shared/acquire/issuers/issuer.ts';
+import type { IssuedChain } from '#shared/issuers/issuer.ts';
 import { type AcmeLab, acmeLab, obtain } from '#test/support/acme-lab.ts';
 import { logInto } from '#test/support/issuer-deps.ts';
 

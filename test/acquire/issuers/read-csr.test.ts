@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createCsr, createKey, publicKeyOf } from '#shared/acquire/issuers/csr.ts';
-import { readCsr } from '#shared/acquire/issuers/read-csr.ts';
+import { createCsr, createKey, publicKeyOf } from '#shared/x509/csr.ts';
+import { readCsr } from '#shared/x509/read-csr.ts';
 import { csrFor } from '#test/support/acme-world.ts';
 
 const names = ['example.com', '*.example.com'];

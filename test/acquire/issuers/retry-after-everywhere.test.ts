@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Issuer } from '#shared/acquire/issuers/issuer.ts';
+import type { Issuer } from '#shared/issuers/issuer.ts';
 import { goodOrder, type HostileCa, startHostileCa } from '#test/support/hostile-ca.ts';
 
 let ca: HostileCa;

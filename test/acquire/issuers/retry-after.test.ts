@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseRetryAfter, retryTimeInText } from '#shared/acquire/issuers/acme/retry-after.ts';
+import { parseRetryAfter, retryTimeInText } from '#shared/issuers/acme/wire/retry-after.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 

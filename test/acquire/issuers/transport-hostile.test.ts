@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { acmeTransport } from '#shared/acquire/issuers/acme/transport.ts';
-import { withinDeadline } from '#shared/deadline.ts';
+import { acmeTransport } from '#shared/issuers/acme/wire/transport.ts';
+import { withinDeadline } from '#shared/time/deadline.ts';
 import type { Received } from '../../support/hostile-server.ts';
 import { type TransportLab, transportTo } from '../../support/transport-lab.ts';
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { userAgent } from '#shared/acquire/issuers/acme/user-agent.ts';
-import { minuteMs } from '#shared/clock.ts';
+import { minuteMs } from '#shared/time/clock.ts';
+import { userAgent } from '#shared/user-agent.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Received } from '../../support/hostile-server.ts';
 import { type TransportLab, transportTo } from '../../support/transport-lab.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Solver } from '#shared/acquire/solvers/solver.ts';
-import { type Clock, hourMs } from '#shared/clock.ts';
-import { deadlineSignal } from '#shared/deadline.ts';
+import type { Solver } from '#shared/solvers/solver.ts';
+import { type Clock, hourMs } from '#shared/time/clock.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
 import { issueThrough } from './lab.ts';
 import { type Service, startService } from './services.ts';
 

@@ -1,10 +1,10 @@
-import { s3BudgetBook } from '#shared/acquire/budgets/budget-book.ts';
+import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
-import { s3IssuerBook } from '#shared/acquire/issuer-book.ts';
-import { addMs, type Clock, minuteMs, secondMs } from '#shared/clock.ts';
-import { withinDeadline } from '#shared/deadline.ts';
-import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record.ts';
+import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import { addMs, type Clock, minuteMs, secondMs } from '#shared/time/clock.ts';
+import { withinDeadline } from '#shared/time/deadline.ts';
 import { fakeKeyStore } from '#test/support/fake-key-store.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { configWith, issuers, wanted } from '#test/support/healthy.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { dayMs, minuteMs } from '#shared/clock.ts';
+import { dayMs, minuteMs } from '#shared/time/clock.ts';
 import { isFull } from '#test/support/full.ts';
 import { issueThrough } from './lab.ts';
 import { kinds, type Service, startService } from './services.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ListenerRule } from '#shared/acquire/solvers/alb-http01/client.ts';
-import { challengePath } from '#shared/acquire/solvers/alb-http01/paths.ts';
-import { freePriority } from '#shared/acquire/solvers/alb-http01/priority.ts';
+import type { ListenerRule } from '#shared/solvers/alb-http01/client.ts';
+import { challengePath } from '#shared/solvers/alb-http01/paths.ts';
+import { freePriority } from '#shared/solvers/alb-http01/priority.ts';
 
 const wanted = { host: 'example.com', path: `${challengePath}token` };
 

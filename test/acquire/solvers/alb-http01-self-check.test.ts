@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { challengePath } from '#shared/acquire/solvers/alb-http01/paths.ts';
-import { askListener, type HttpGet } from '#shared/acquire/solvers/alb-http01/self-check.ts';
-import { addMs } from '#shared/clock.ts';
+import { challengePath } from '#shared/solvers/alb-http01/paths.ts';
+import { askListener, type HttpGet } from '#shared/solvers/alb-http01/self-check.ts';
+import { addMs } from '#shared/time/clock.ts';
 import { fakeDns } from '#test/support/fake-dns.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 

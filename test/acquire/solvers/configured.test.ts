@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { configuredSolvers } from '#shared/acquire/solvers/configured.ts';
+import { configuredSolvers } from '#shared/solvers/configured.ts';
 import { configYaml, parsed } from '#test/support/config-yaml.ts';
 import { solverDeps } from '#test/support/solver-deps.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

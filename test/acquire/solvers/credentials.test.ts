@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { readCredentials, withCredentials } from '#shared/acquire/solvers/credentials.ts';
-import { minuteMs } from '#shared/clock.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
+import { readCredentials, withCredentials } from '#shared/solvers/credentials.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const fields = ['keyId', 'keySecret'] as const;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { minuteMs, secondMs } from '#shared/clock.ts';
+import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import { startDnspodApi } from '#test/support/dns-apis/dnspod-api.ts';
 import { type RecordLab, recordLab, recordService } from '#test/support/record-labs.ts';
 

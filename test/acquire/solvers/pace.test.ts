@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { budgets } from '#shared/acquire/solvers/budgets.ts';
-import { paceOf, paces } from '#shared/acquire/solvers/pace.ts';
-import { minuteMs } from '#shared/clock.ts';
 import { issueRunsAtOnce, usualExecutions } from '#shared/limits.ts';
+import { budgets } from '#shared/solvers/budgets.ts';
+import { paceOf, paces } from '#shared/solvers/pace.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const budget = { perSecond: 10, burst: 20, reason: 'for this test' };

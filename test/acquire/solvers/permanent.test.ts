@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { permanentSolver } from '#shared/acquire/solvers/alb-http01/permanent.ts';
+import { permanentSolver } from '#shared/solvers/alb-http01/permanent.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { fakeRules } from '#test/support/fake-rules.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { minuteMs } from '#shared/clock.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { type RecordLab, recordLab, recordServices } from '#test/support/record-labs.ts';
 
 const name = '_acme-challenge.example.com';

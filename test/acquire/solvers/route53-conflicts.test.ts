@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Fault, OutsideCall } from '#local/faults.ts';
-import { withinDeadline } from '#shared/deadline.ts';
+import { withinDeadline } from '#shared/time/deadline.ts';
 import { apply, change, createZone } from '../../support/local-dns.ts';
 import { type Route53Lab, route53Lab } from '../../support/route53-lab.ts';
 

@@ -1,6 +1,6 @@
 import type { Change } from '@aws-sdk/client-route-53';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { minuteMs } from '#shared/clock.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { apply, call, change, createZone, resolverOf } from '#test/support/local-dns.ts';
 import { type Route53Lab, route53Lab } from '#test/support/route53-lab.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { minuteMs } from '#shared/clock.ts';
+import { minuteMs } from '#shared/time/clock.ts';
 import { createZone } from '../../support/local-dns.ts';
 import { type Route53Lab, route53Lab } from '../../support/route53-lab.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { waitUntilPublished } from '#shared/acquire/solvers/solver.ts';
-import { addMs, minuteMs } from '#shared/clock.ts';
+import { waitUntilPublished } from '#shared/solvers/solver.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { apply, change, createZone, resolverOf } from '../../support/local-dns.ts';
 import { type Route53Lab, route53Lab } from '../../support/route53-lab.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ChallengeType } from '#shared/acquire/solvers/challenges.ts';
-import { solverSelection } from '#shared/acquire/solvers/select.ts';
+import type { ChallengeType } from '#shared/solvers/challenges.ts';
+import { solverSelection } from '#shared/solvers/select.ts';
 import { configYaml, problemsOf } from '#test/support/config-yaml.ts';
 
 type Solver = {

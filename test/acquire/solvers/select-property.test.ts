@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ChallengeType } from '#shared/acquire/solvers/challenges.ts';
-import { solverSelection } from '#shared/acquire/solvers/select.ts';
+import type { ChallengeType } from '#shared/solvers/challenges.ts';
+import { solverSelection } from '#shared/solvers/select.ts';
 
 type Solver = {
   readonly challenge: ChallengeType;

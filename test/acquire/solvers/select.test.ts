@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { selectSolver } from '#shared/acquire/solvers/select.ts';
+import { selectSolver } from '#shared/solvers/select.ts';
 
 type Selector = { dnsNames?: readonly string[]; dnsZones?: readonly string[] };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { signAli } from '#shared/acquire/solvers/alidns/sign.ts';
-import { signTencent } from '#shared/acquire/solvers/dnspod/sign.ts';
+import { signAli } from '#shared/solvers/alidns/sign.ts';
+import { signTencent } from '#shared/solvers/dnspod/sign.ts';
 
 // https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature, "fixed parameters"
 test('a request to Alibaba Cloud is signed as its documentation shows', () => {

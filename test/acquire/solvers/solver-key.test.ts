@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { configuredSolvers } from '#shared/acquire/solvers/configured.ts';
-import { solverKey } from '#shared/acquire/solvers/solver-key.ts';
 import type { Config, SolverConfig } from '#shared/config/config.ts';
+import { configuredSolvers } from '#shared/solvers/configured.ts';
+import { solverKey } from '#shared/solvers/solver-key.ts';
 import { solverDeps } from '#test/support/solver-deps.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 

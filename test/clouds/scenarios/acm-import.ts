@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { addMs, hourMs } from '#shared/clock.ts';
+import { addMs, hourMs } from '#shared/time/clock.ts';
 import { importInput } from '#test/support/certificates.ts';
 import { certificateFor, imported } from '../certificates.ts';
 import { clientsOf } from '../clients.ts';

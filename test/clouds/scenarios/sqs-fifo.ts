@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { secondMs } from '#shared/clock.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { clientsOf } from '../clients.ts';
 import { type CloudUnderTest, uniqueName } from '../cloud.ts';
 import { refused, type ScenarioGroup } from '../scenario.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type * as z from 'zod';
-import { issuerSpecs } from '#shared/acquire/issuers/specs.ts';
-import { solverSpecs } from '#shared/acquire/solvers/specs.ts';
-import { certificateSchema } from '#shared/config/schema.ts';
-import { targetSpecs } from '#shared/deploy/targets/specs.ts';
+import { certificateSchema } from '#shared/config-file/schema.ts';
+import { issuerSpecs } from '#shared/issuers/specs.ts';
+import { solverSpecs } from '#shared/solvers/specs.ts';
+import { targetSpecs } from '#shared/targets/specs.ts';
 import { configYaml, problemsOf } from '#test/support/config-yaml.ts';
 
 type Spec = { readonly schema: z.ZodObject; readonly example: Readonly<Record<string, unknown>> };

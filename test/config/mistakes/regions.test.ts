@@ -1,6 +1,6 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { expect, test } from 'vitest';
-import { knownRegions, regionStanding } from '#shared/config/known-regions.ts';
+import { knownRegions, regionStanding } from '#shared/config-file/known-regions.ts';
 import { albYaml, certificatesYaml, configYaml, parsed } from '#test/support/config-yaml.ts';
 import { listenerArn, problemOf, type Row, warningOf } from '#test/support/mistakes.ts';
 

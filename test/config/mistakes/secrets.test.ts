@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { renderProblems } from '#shared/config/render.ts';
-import { looksLikeSecret } from '#shared/config/secret-value.ts';
+import { renderProblems } from '#shared/config-file/messages/render.ts';
+import { looksLikeSecret } from '#shared/schema/secret-value.ts';
 import { configYaml, parsed, problemsOf } from '#test/support/config-yaml.ts';
 import { issuerYaml, problemOf } from '#test/support/mistakes.ts';
 

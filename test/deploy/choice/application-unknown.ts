@@ -1,4 +1,4 @@
-import type { ChoiceCertificate } from '#shared/deploy/choice.ts';
+import type { ChoiceCertificate } from '#shared/deploy/choice/choice.ts';
 import { type ChoiceCase, ecdsa, expired, gets, modern, notDocumented, only, rsa } from './case.ts';
 import { alb } from './quotes.ts';
 

@@ -1,10 +1,10 @@
-import { addMs, dayMs } from '#shared/clock.ts';
 import type {
   Choice,
   ChoiceCertificate,
   ChoiceClient,
   ListenerHoldings,
-} from '#shared/deploy/choice.ts';
+} from '#shared/deploy/choice/choice.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import type { Quote } from './quotes.ts';
 
 /** What a listener holds, who asks, and what AWS's pages say that the client gets. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Choice, chosenFor } from '#shared/deploy/choice.ts';
+import { type Choice, chosenFor } from '#shared/deploy/choice/choice.ts';
 import { caseNow } from './case.ts';
 import { cases } from './cases.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { offeredCertificates } from '#local/load-balancers/certificate-choice.ts';
-import type { ChoiceCertificate } from '#shared/deploy/choice.ts';
+import type { ChoiceCertificate } from '#shared/deploy/choice/choice.ts';
 import { caseNow, ecdsa } from './case.ts';
 import { cases } from './cases.ts';
 import { localCertificate, supports } from './local-certificate.ts';

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { CertificateMaterial } from '#local/services/acm/material.ts';
 import { timeline } from '#local/services/timeline.ts';
-import type { ChoiceCertificate, ChoiceClient } from '#shared/deploy/choice.ts';
+import type { ChoiceCertificate, ChoiceClient } from '#shared/deploy/choice/choice.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { caseNow } from './case.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { offeredCertificates } from '#local/load-balancers/certificate-choice.ts';
 import type { AcmCertificate } from '#local/services/acm/certificate.ts';
-import { chosenFor } from '#shared/deploy/choice.ts';
+import { chosenFor } from '#shared/deploy/choice/choice.ts';
 import { randomOf } from '#test/support/determinism.ts';
 import { caseNow, modern, only } from './case.ts';
 import { localCertificate, supports } from './local-certificate.ts';

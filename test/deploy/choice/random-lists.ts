@@ -1,4 +1,4 @@
-import type { ChoiceCertificate } from '#shared/deploy/choice.ts';
+import type { ChoiceCertificate } from '#shared/deploy/choice/choice.ts';
 import { ecdsa, expired, rsa } from './case.ts';
 
 /** What a listener holds; every one of `described`. */

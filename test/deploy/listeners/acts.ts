@@ -1,6 +1,6 @@
-import { hourMs, minuteMs } from '#shared/clock.ts';
-import { identityOf } from '#shared/deploy/resources.ts';
-import type { Position } from '#shared/deploy/targets/target.ts';
+import { identityOf } from '#shared/targets/resources.ts';
+import type { Position } from '#shared/targets/target.ts';
+import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { home } from '#test/support/deploy-lab.ts';
 import { live } from './live.ts';
 import type { Scene } from './scene.ts';

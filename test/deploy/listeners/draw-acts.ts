@@ -1,4 +1,4 @@
-import type { Position } from '#shared/deploy/targets/target.ts';
+import type { Position } from '#shared/targets/target.ts';
 import type { Draw } from './drawing.ts';
 import type { Act, HandChange, Key, Story } from './story.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { addMs, dayMs, hourMs, minuteMs } from '#shared/clock.ts';
-import type { Position } from '#shared/deploy/targets/target.ts';
+import type { Position } from '#shared/targets/target.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { type DeployWorld, deployWorld, place } from '#test/support/deploy-world.ts';

@@ -1,8 +1,8 @@
-import { addMs, hourMs, minuteMs } from '#shared/clock.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
-import { identityOf } from '#shared/deploy/resources.ts';
-import type { Position } from '#shared/deploy/targets/target.ts';
-import { verifyDue } from '#shared/deploy/verify-due.ts';
+import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
+import { identityOf } from '#shared/targets/resources.ts';
+import type { Position } from '#shared/targets/target.ts';
+import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { home } from '#test/support/deploy-lab.ts';
 import { place } from '#test/support/deploy-world.ts';
 import type { Scene } from './scene.ts';

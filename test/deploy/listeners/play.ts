@@ -1,7 +1,7 @@
 import type { OutsideCall } from '#local/faults.ts';
-import { secondMs } from '#shared/clock.ts';
-import type { Held, Position } from '#shared/deploy/targets/target.ts';
-import type { CertificateRecord, Deployment, LedgerEvent } from '#shared/ledger/record.ts';
+import type { CertificateRecord, Deployment, LedgerEvent } from '#shared/ledger/record/record.ts';
+import type { Held, Position } from '#shared/targets/target.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { randomOf, seedJitter } from '#test/support/determinism.ts';
 import { carryOut, deploymentAt } from './acts.ts';
 import { gapsIn } from './rules/clients.ts';

@@ -1,4 +1,4 @@
-import type { Position } from '#shared/deploy/targets/target.ts';
+import type { Position } from '#shared/targets/target.ts';
 import { randomOf } from '#test/support/determinism.ts';
 import { drawActs } from './draw-acts.ts';
 import { type Draw, drawing } from './drawing.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { readBack } from '#local/landscape.ts';
-import { addMs, minuteMs } from '#shared/clock.ts';
 import { decideProof, placesToProve, proofsDue } from '#shared/deploy/rights-proof/decide-proof.ts';
 import { begun, failed, noProof, proven, told } from '#shared/deploy/rights-proof/proofs.ts';
 import { rightsDigest } from '#shared/deploy/rights-proof/rights-digest.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 
 const now = new Date('2026-11-29T12:00:00Z');

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { dayMs } from '#shared/clock.ts';
 import { makeThrowaway, proofName } from '#shared/deploy/rights-proof/throwaway-certificate.ts';
+import { dayMs } from '#shared/time/clock.ts';
 
 const now = new Date('2026-11-29T12:00:00Z');
 const made = makeThrowaway(now);

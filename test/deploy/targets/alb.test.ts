@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bindAt } from '#local/bind-at.ts';
-import { identityOf } from '#shared/deploy/resources.ts';
-import { createTarget } from '#shared/deploy/targets/registry.ts';
-import type { Position, Target } from '#shared/deploy/targets/target.ts';
+import { createTarget } from '#shared/targets/registry.ts';
+import { identityOf } from '#shared/targets/resources.ts';
+import type { Position, Target } from '#shared/targets/target.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bindAt } from '#local/bind-at.ts';
 import type { TargetConfig } from '#shared/config/config.ts';
-import { targetMaker } from '#shared/deploy/targets/registry.ts';
-import type { Target } from '#shared/deploy/targets/target.ts';
+import { targetMaker } from '#shared/targets/registry.ts';
+import type { Target } from '#shared/targets/target.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 

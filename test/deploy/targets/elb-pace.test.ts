@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { secondMs } from '#shared/clock.ts';
-import { elbPace } from '#shared/deploy/targets/elb-pace.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { elbPace } from '#shared/targets/elb-pace.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const clock = virtualClock(undefined, setImmediate);

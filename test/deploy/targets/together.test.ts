@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TargetConfig } from '#shared/config/config.ts';
-import { targetMaker } from '#shared/deploy/targets/registry.ts';
+import { targetMaker } from '#shared/targets/registry.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 

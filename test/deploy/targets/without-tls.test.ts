@@ -2,7 +2,7 @@ import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '#local/load-balancers/nodes.ts';
 import type { TargetConfig } from '#shared/config/config.ts';
-import { targetMaker } from '#shared/deploy/targets/registry.ts';
+import { targetMaker } from '#shared/targets/registry.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 

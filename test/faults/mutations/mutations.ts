@@ -18,13 +18,13 @@ export const mutations: readonly Mutation[] = [
     rule: 'The key is stored before the CSR leaves.',
     patches: [
       {
-        file: 'shared/acquire/acquire.ts',
+        file: 'shared/acquire/order/acquire.ts',
         from: 'const keyPem = await ensureKey(acquisition, attempt);',
         to: `const keyPem = (await acquisition.keyStore.readKey(acquisition.certificate.id, attempt.id)) ??
           createKey(attempt.keyAlgorithm);`,
       },
       {
-        file: 'shared/acquire/acquire.ts',
+        file: 'shared/acquire/order/acquire.ts',
         from: "const valid = await pollOrder(acquisition, finalized, ['ready', 'processing']);",
         to: `await ensureKey.call(null, { ...acquisition, keyStore: { ...acquisition.keyStore,
             storeKey: (id, attemptId) => acquisition.keyStore.storeKey(id, attemptId, keyPem) } }, attempt);
@@ -39,12 +39,12 @@ export const mutations: readonly Mutation[] = [
     rule: 'TXT values are never upserted: the batch deletes the exact old set.',
     patches: [
       {
-        file: 'shared/acquire/solvers/route53/client.ts',
+        file: 'shared/solvers/route53/client.ts',
         from: "...(before ? [change('DELETE', before)] : []),",
         to: "...(before && !after ? [change('DELETE', before)] : []),",
       },
       {
-        file: 'shared/acquire/solvers/route53/client.ts',
+        file: 'shared/solvers/route53/client.ts',
         from: "...(after ? [change('CREATE', after)] : []),",
         to: "...(after ? [change('UPSERT' as 'CREATE', after)] : []),",
       },
@@ -57,15 +57,15 @@ export const mutations: readonly Mutation[] = [
     rule: 'Events leave through the outbox, written with the change itself.',
     patches: [
       {
-        file: 'shared/deploy/verdicts.ts',
+        file: 'shared/deploy/verify/verdicts.ts',
         from: 'return withEvent(changed, servedEvent(record.id, version, [...names, ...more], now));',
         to: 'return (names.length, more, changed);',
       },
       {
-        file: 'shared/deploy/verify.ts',
+        file: 'shared/deploy/verify/verify.ts',
         from: '  await flushOutbox(ports, id);',
-        to: `  const { isProven } = await import('./decide-deploy.ts');
-          const { servedEvent } = await import('./events.ts');
+        to: `  const { isProven } = await import('../decide-deploy.ts');
+          const { servedEvent } = await import('../events.ts');
           if (!isProven(record, targets, version) && isProven(after, targets, version)) {
             await ports.bus.publish([servedEvent(id, version, [], ports.clock.now())]);
           }
@@ -80,12 +80,12 @@ export const mutations: readonly Mutation[] = [
     rule: 'Events are sent, then acknowledged.',
     patches: [
       {
-        file: 'shared/ledger/outbox.ts',
+        file: 'shared/ledger/outbox/outbox.ts',
         from: '  await bus.publish(events);\n',
         to: '',
       },
       {
-        file: 'shared/ledger/outbox.ts',
+        file: 'shared/ledger/outbox/outbox.ts',
         from: '  return events.length;',
         to: '  await bus.publish(events);\n  return events.length;',
       },
@@ -98,7 +98,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'An event is marked as told after it was told.',
     patches: [
       {
-        file: 'shared/finish/alert.ts',
+        file: 'shared/finish/alert/alert.ts',
         from: '  await sendToAll(ports.channels',
         to: '  await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);\n  await sendToAll(ports.channels',
       },
@@ -111,7 +111,7 @@ export const mutations: readonly Mutation[] = [
     rule: "A lease outlives its holder's hard deadline.",
     patches: [
       {
-        file: 'shared/invocation.ts',
+        file: 'shared/time/invocation.ts',
         from: 'return addMs(invocation.deadline, 10 * secondMs);',
         to: 'return addMs(invocation.deadline, -130 * secondMs);',
       },
@@ -150,7 +150,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'A record is written only over the state that was read.',
     patches: [
       {
-        file: 'shared/aws/s3-object-store.ts',
+        file: 'shared/adapters/s3-object-store.ts',
         from: "const condition = etag === null ? { IfNoneMatch: '*' } : { IfMatch: etag };",
         to: 'const condition = etag === null ? {} : {};',
       },
@@ -163,7 +163,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'On any finalize error the order is read again and its status decides.',
     patches: [
       {
-        file: 'shared/acquire/order.ts',
+        file: 'shared/acquire/order/order.ts',
         from: "if (!seen || seen.status === 'ready') throw error;",
         to: 'throw error;',
       },
@@ -176,7 +176,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'A TXT value leaves the ledger only after it is gone.',
     patches: [
       {
-        file: 'shared/acquire/clean-up.ts',
+        file: 'shared/acquire/challenges/clean-up.ts',
         from: 'else await removeFrom(acquisition, records, notes);',
         to: `else {
           await ledger.update(certificate.id, (record) => ({ ...record, txt: record.txt.filter(
@@ -193,7 +193,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'An ARN counts as published only after the parameter holds it.',
     patches: [
       {
-        file: 'shared/deploy/publish.ts',
+        file: 'shared/deploy/publish/publish.ts',
         from: '    await run.publisher.publish(',
         to: '    await updateRun(run, (current) => withPublished(current, run.place, arn));\n    await run.publisher.publish(',
       },
@@ -206,7 +206,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'Before importing we look for our certificate and adopt it.',
     patches: [
       {
-        file: 'shared/deploy/import-material.ts',
+        file: 'shared/deploy/import/import-material.ts',
         from: '    return held;\n  });\n  for (const arn of lookAlikes)',
         to: '    return held && null;\n  });\n  for (const arn of lookAlikes)',
       },
@@ -219,7 +219,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'Clean-up takes away our values and nobody else’s.',
     patches: [
       {
-        file: 'shared/acquire/solvers/route53/txt-sets.ts',
+        file: 'shared/solvers/route53/txt-sets.ts',
         from: 'const left = set.values.filter((value) => !values.includes(value));',
         to: 'const left = set.values.filter(() => values.length === 0);',
       },
@@ -232,7 +232,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'In an SNI list the new one comes before the old one goes.',
     patches: [
       {
-        file: 'shared/deploy/targets/next-step.ts',
+        file: 'shared/targets/next-step.ts',
         from: 'const makesRoom = !hasRoom && wanted.mayMakeRoom && leaving !== undefined;',
         to: 'const makesRoom = leaving !== undefined;',
       },
@@ -245,7 +245,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'AWSCURRENT is moved before the version is the desired one.',
     patches: [
       {
-        file: 'shared/acquire/store.ts',
+        file: 'shared/acquire/store/store.ts',
         from: 'await ports.keyStore.promote(certificateId, version.id, kept);\n  return ports.ledger.update(certificateId, (record) =>\n    withDesired(record, version, keptNow(ports, record)),\n  );',
         to: 'const after = await ports.ledger.update(certificateId, (record) => withDesired(record, version, keptNow(ports, record)));\n  await ports.keyStore.promote(certificateId, version.id, kept);\n  return after;',
       },
@@ -258,7 +258,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'Nothing that is printed or logged holds key material.',
     patches: [
       {
-        file: 'shared/acquire/acquire.ts',
+        file: 'shared/acquire/order/acquire.ts',
         from: 'durationMs: clock.now().getTime() - startedAt,',
         to: 'durationMs: clock.now().getTime() - startedAt,\n    key: keyPem.reveal(),',
       },

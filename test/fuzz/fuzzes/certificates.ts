@@ -1,16 +1,16 @@
 import { X509Certificate } from 'node:crypto';
+import { describeVersion } from '#shared/acquire/store/version.ts';
+import { splitChain } from '#shared/issuers/acme/chain/chain.ts';
+import { Secret } from '#shared/secret.ts';
 import {
   checkIssued,
   extraNames,
   isForAnotherKey,
   readCertificate,
   validFrom,
-} from '#shared/acquire/certificate.ts';
-import { elementAt, elementsIn } from '#shared/acquire/der.ts';
-import { linksOf, usageExtensionsOf } from '#shared/acquire/extensions.ts';
-import { splitChain } from '#shared/acquire/issuers/acme/chain.ts';
-import { describeVersion } from '#shared/acquire/version.ts';
-import { Secret } from '#shared/secret.ts';
+} from '#shared/x509/certificate.ts';
+import { elementAt, elementsIn } from '#shared/x509/der.ts';
+import { linksOf, usageExtensionsOf } from '#shared/x509/extensions.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { now } from '../crl.ts';
 import type { Fuzz, Random } from '../fuzz.ts';

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type DecodedPacket, decode, encode } from 'dns-packet';
-import { nodeDnsClient } from '#shared/acquire/dns/node-dns-client.ts';
+import { nodeDnsClient } from '#shared/dns/node-dns-client.ts';
 import { randomOf } from '#test/support/determinism.ts';
 import type { Fuzz, Peer, Random } from '../fuzz.ts';
 import { below, mutated, oneOf } from '../mutate.ts';

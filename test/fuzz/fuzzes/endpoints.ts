@@ -8,7 +8,7 @@ import {
 } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import * as x509 from '@peculiar/x509';
-import { tlsProbe } from '#shared/deploy/probe.ts';
+import { tlsProbe } from '#shared/deploy/probe/probe.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { randomOf } from '#test/support/determinism.ts';
 import type { Fuzz, Peer } from '../fuzz.ts';

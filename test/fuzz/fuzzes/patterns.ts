@@ -7,11 +7,11 @@ const literal =
 /** Files whose texts are short whoever wrote them, though a pattern of theirs takes the square of a long one. */
 const shortTexts: ReadonlySet<string> = new Set([
   // Names of the configuration: 253 characters.
-  'shared/config/checks/shared-names.ts',
+  'shared/config-file/checks/targets/shared-names.ts',
   // A header: 16 KiB, as Node takes them.
-  'shared/acquire/issuers/acme/preferred-chain.ts',
+  'shared/issuers/acme/chain/preferred-chain.ts',
   // The configuration, which its own people write.
-  'shared/acquire/issuers/acme/spec.ts',
+  'shared/issuers/acme/spec.ts',
 ]);
 
 type Pattern = { readonly pattern: RegExp; readonly file: string };

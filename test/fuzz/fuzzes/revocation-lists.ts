@@ -1,6 +1,6 @@
-import { type RevocationList, readRevocationList } from '#shared/acquire/crl/list.ts';
-import { mostListMiB, usualListMiB } from '#shared/acquire/crl/source.ts';
-import { element, tags } from '#shared/acquire/der.ts';
+import { mostListMiB, usualListMiB } from '#shared/acquire/advice/list-source.ts';
+import { type RevocationList, readRevocationList } from '#shared/crl/list.ts';
+import { element, tags } from '#shared/x509/der.ts';
 import { randomOf } from '#test/support/determinism.ts';
 import { entry, listSigner, now, signedList, tbsOf, url } from '../crl.ts';
 import type { Fuzz } from '../fuzz.ts';

@@ -1,7 +1,7 @@
-import { parseConfig } from '#shared/config/parse.ts';
-import { renderProblems } from '#shared/config/render.ts';
-import { messageOf } from '#shared/finish/message.ts';
-import { readRecord } from '#shared/ledger/record-object.ts';
+import { renderProblems } from '#shared/config-file/messages/render.ts';
+import { parseConfig } from '#shared/config-file/parse.ts';
+import { messageOf } from '#shared/finish/alert/message.ts';
+import { readRecord } from '#shared/ledger/record/record-object.ts';
 import { configYaml } from '#test/support/config-yaml.ts';
 import { recordOfEveryField } from '#test/support/record-of-every-field.ts';
 import type { Fuzz } from '../fuzz.ts';

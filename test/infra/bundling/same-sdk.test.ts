@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleOptions } from '#infra/bundling/options.ts';
 import { type Cloud, startCloud } from '#local/cloud.ts';
 import { operatorClient } from '#local/operator.ts';
-import { systemClock } from '#shared/clock.ts';
+import { systemClock } from '#shared/time/clock.ts';
 import { usualConsistency } from '#test/support/world.ts';
 import * as plain from './sdk.ts';
 

@@ -1,6 +1,6 @@
 import { txtValues } from '#local/foreign-txt.ts';
 import { newAttempt } from '#shared/acquire/attempt.ts';
-import { createCsr, createKey } from '#shared/acquire/issuers/csr.ts';
+import { createCsr, createKey } from '#shared/x509/csr.ts';
 import type { MadeCertificate } from '#test/support/certificates.ts';
 import type { World } from '#test/support/world.ts';
 import { askOverHttp } from '#test/support/world-rules.ts';

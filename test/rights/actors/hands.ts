@@ -1,6 +1,6 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { operatorClient } from '#local/operator.ts';
-import { type CertificateRecord, emptyRecord } from '#shared/ledger/record.ts';
+import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
 import type { World } from '#test/support/world.ts';
 import { ledgerBucket } from '#test/support/world-objects.ts';
 import type { Keys } from './actors.ts';

@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '#shared/ledger/record.ts';
+import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import type { World } from '#test/support/world.ts';
 
 /** What people are told must not be what somebody has made up. Each way of doing so has words of its own. */

@@ -1,4 +1,4 @@
-import { secondMs } from '#shared/clock.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import type { Actor } from './actors.ts';
 import type { Attempt } from './attempt.ts';
 import { attempts } from './attempts.ts';

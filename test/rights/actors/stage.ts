@@ -4,8 +4,8 @@ import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secret
 import { putForeignTxt } from '#local/foreign-txt.ts';
 import { shakeHands } from '#local/handshake.ts';
 import { operatorClient } from '#local/operator.ts';
-import { dayMs, hourMs, minuteMs } from '#shared/clock.ts';
-import { dnsResolver } from '#shared/deploy/resolver.ts';
+import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
+import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { importInput, type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';

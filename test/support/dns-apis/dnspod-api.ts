@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from '#shared/time/clock.ts';
 import { type ApiAnswer, type ApiRequest, type ApiServer, startApi } from './api-server.ts';
 import type { RecordStore, StoredZone } from './record-store.ts';
 

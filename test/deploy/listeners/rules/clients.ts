@@ -1,6 +1,6 @@
-import { addMs, hourMs } from '#shared/clock.ts';
-import { isCovered } from '#shared/deploy/covered-names.ts';
+import { isCovered } from '#shared/deploy/choice/covered-names.ts';
 import { familyOf as keyFamilyOf } from '#shared/key-algorithm.ts';
+import { addMs, hourMs } from '#shared/time/clock.ts';
 import type { Acted } from '../play.ts';
 import { covers, type Handshaken, ownNames, type Scene } from '../scene.ts';
 import type { Act } from '../story.ts';

@@ -1,9 +1,9 @@
 import type { AcmCertificate } from '#local/services/acm/certificate.ts';
-import { chosenFor } from '#shared/deploy/choice.ts';
-import { uncoveredNames } from '#shared/deploy/covered-names.ts';
-import type { Held } from '#shared/deploy/targets/target.ts';
+import { chosenFor } from '#shared/deploy/choice/choice.ts';
+import { uncoveredNames } from '#shared/deploy/choice/covered-names.ts';
 import { familyOf as keyFamilyOf } from '#shared/key-algorithm.ts';
-import type { Version } from '#shared/ledger/record.ts';
+import type { Version } from '#shared/ledger/record/record.ts';
+import type { Held } from '#shared/targets/target.ts';
 import { place } from '#test/support/deploy-world.ts';
 import type { Acted } from '../play.ts';
 import { covers, familyOf, type Handshaken, ownNames, type Scene } from '../scene.ts';

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { familyOf as keyFamilyOf } from '#shared/key-algorithm.ts';
-import { desiredVersion, type Version } from '#shared/ledger/record.ts';
+import { desiredVersion, type Version } from '#shared/ledger/record/record.ts';
 import type { Acted } from '../play.ts';
 import { familyOf, type Handshaken, ownNames, type Scene } from '../scene.ts';
 

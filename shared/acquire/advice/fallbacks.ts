@@ -1,0 +1,173 @@
+import { catalogue, type ErrorName } from '#shared/errors.ts';
+import { sameDirectory } from '#shared/issuers/same-directory.ts';
+import { isLimit } from '#shared/ledger/backoff.ts';
+import { foreignFields } from '#shared/ledger/ledger-object.ts';
+import {
+  type CertificateRecord,
+  desiredVersion,
+  type FallbackState,
+  fallbackSchema,
+  type Version,
+} from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
+import type { Situation } from '../renewal/rules.ts';
+
+/** Between two proofs: a third of a lifetime, which is how often a renewal would be one, within these. */
+const soonestMs = 7 * dayMs;
+const latestMs = 30 * dayMs;
+
+const retryMs = dayMs;
+/** The CA or DNS was still at work when the run ended, or wants it later: that says nothing of whether it works. */
+const retrySlowMs = hourMs;
+/** After so many such runs it is broken all the same. */
+const slowIsTold = 5;
+/**
+ * What certkeep itself holds back comes to all by turns: to ten thousand certificates within days, where Let's Encrypt
+ * takes 2,400 orders a day. It waits an hour, two, three …, and is told after a week of them.
+ */
+const spent = 'BudgetSpent' satisfies ErrorName;
+const spentIsTold = 18;
+const toldFrom = new Map<string, number>([
+  ['OrderTimedOut', slowIsTold],
+  ['DnsChangeTimedOut', slowIsTold],
+  ['DnsRateLimited', slowIsTold],
+  ['RunOutOfTime', slowIsTold],
+  ['IssuerRateLimited', slowIsTold],
+  [spent, spentIsTold],
+] satisfies [ErrorName, number][]);
+/** A failure that stays is told again after so many tries. */
+const toldAgainAfter = 7;
+
+/** An issuer that would take the place of others, and the CA that its name stands for now. */
+export type StandIn = { readonly name: string; readonly directory: string };
+
+/**
+ * An issuer of the certificate that has not been seen to work for it for some time, null where none. The one
+ * that issued what is in service has just been seen.
+ */
+export function fallbackDue({ certificate, issuers, record, now }: Situation): StandIn | null {
+  const version = desiredVersion(record);
+  if (!version || new Date(version.notAfter) <= now) return null;
+  for (const name of certificate.issuers) {
+    const standIn = { name, directory: issuers[name]?.directory ?? '' };
+    const hasIssued = version.origin
+      ? sameDirectory(standIn.directory, version.origin.directory)
+      : name === version.issuer;
+    if (!hasIssued && isDue(knownOf(record, standIn), now)) return standIn;
+  }
+  return null;
+}
+
+function isDue(state: FallbackState | null, now: Date): boolean {
+  return state === null || new Date(state.nextCheckAt) <= now;
+}
+
+/** Of another CA that went by the same name nothing is known. */
+function knownOf({ fallbacks }: CertificateRecord, { name, directory }: StandIn) {
+  const known = fallbacks[name];
+  return known && (known.directory ?? directory) === directory ? known : null;
+}
+
+export function withProof(
+  record: CertificateRecord,
+  issuer: StandIn,
+  version: Pick<Version, 'notBefore' | 'notAfter'>,
+  now: Date,
+): CertificateRecord {
+  const lifetimeMs = Date.parse(version.notAfter) - Date.parse(version.notBefore);
+  const waitMs = Math.min(Math.max(lifetimeMs / 3, soonestMs), latestMs);
+  return withState(record, issuer, {
+    provenAt: now.toISOString(),
+    nextCheckAt: addMs(now, waitMs).toISOString(),
+    failures: 0,
+    failure: null,
+  });
+}
+
+/** While it is being asked, and while others find it failing and nothing is to be learned by asking. */
+export function postponed(
+  record: CertificateRecord,
+  issuer: StandIn,
+  now: Date,
+): CertificateRecord {
+  const before = knownOf(record, issuer) ?? { provenAt: null, failures: 0, failure: null };
+  const nextCheckAt = addMs(now, retrySlowMs).toISOString();
+  return withState(record, issuer, { ...before, nextCheckAt });
+}
+
+export function withoutProof(
+  record: CertificateRecord,
+  issuer: StandIn,
+  error: {
+    readonly name: string;
+    readonly message: string;
+    /** Not before this time, where the CA named one. */
+    readonly retryAt: Date | null;
+  },
+  now: Date,
+): CertificateRecord {
+  const before = knownOf(record, issuer);
+  const first = toldFromOf(error.name);
+  const failures = failuresBefore(before, first) + 1;
+  const hours = error.name === spent ? failures : 1;
+  const waitMs = failures < first ? hours * retrySlowMs : retryMs;
+  const askedMs = error.retryAt ? error.retryAt.getTime() - now.getTime() : 0;
+  return withState(record, issuer, {
+    provenAt: before?.provenAt ?? null,
+    nextCheckAt: addMs(now, Math.max(waitMs, Math.min(askedMs, soonestMs))).toISOString(),
+    failures,
+    failure: { at: now.toISOString(), error: error.name, message: error.message.slice(0, 500) },
+  });
+}
+
+/** What was borne with longer says nothing of when this one is told. */
+function failuresBefore(before: FallbackState | null, first: number): number {
+  if (!before?.failure) return 0;
+  return toldFromOf(before.failure.error) > first ? 0 : before.failures;
+}
+
+function toldFromOf(error: string): number {
+  return toldFrom.get(error) ?? 1;
+}
+
+/** The next look of one that failed is now: a person has mended something. */
+export function withoutWaits(
+  fallbacks: CertificateRecord['fallbacks'],
+  at: string,
+): CertificateRecord['fallbacks'] {
+  const states = Object.entries(fallbacks).map(([name, state]): [string, FallbackState] => {
+    const waits = state.failure !== null && !isLimit(state.failure.error);
+    return [name, waits ? { ...state, nextCheckAt: at } : state];
+  });
+  return Object.fromEntries(states);
+}
+
+/** Without what has left the configuration. */
+export function fallbacksOf(
+  { fallbacks }: CertificateRecord,
+  issuers: readonly string[],
+): CertificateRecord['fallbacks'] {
+  return Object.fromEntries(Object.entries(fallbacks).filter(([name]) => issuers.includes(name)));
+}
+
+/** A person hears of it while there is time, and not every day. */
+export function isToBeTold({ failures, failure }: FallbackState): boolean {
+  if (failure === null) return false;
+  const first = toldFromOf(failure.error);
+  return failures >= first && (failures - first) % toldAgainAfter === 0;
+}
+
+export function adviceFor(error: string): string {
+  const known: Readonly<Record<string, { readonly nextStep: string }>> = catalogue;
+  return known[error]?.nextStep ?? 'Read the log of the issue function at this time.';
+}
+
+function withState(
+  record: CertificateRecord,
+  { name, directory }: StandIn,
+  state: FallbackState,
+): CertificateRecord {
+  const kept = foreignFields(fallbackSchema, record.fallbacks[name]);
+  const changed = { ...kept, ...state, directory };
+  return { ...record, fallbacks: { ...record.fallbacks, [name]: changed } };
+}

@@ -1,0 +1,41 @@
+import { isIP } from 'node:net';
+import type { Config, IssuerConfig } from '#shared/config/config.ts';
+import type { ListSource } from '#shared/crl/fetch.ts';
+import { knownDirectory } from '#shared/issuers/acme/directories.ts';
+import { issuerAt } from '#shared/issuers/same-directory.ts';
+import type { Version } from '#shared/ledger/record/record.ts';
+
+/** Let's Encrypt's parts are well under one; the whole lists of some others are larger, and a setting of their issuer says so. */
+export const usualListMiB = 2;
+export const mostListMiB = 10;
+
+/**
+ * How far the list of a version's CA is trusted, by what the configuration says of that CA now. The record says which one it
+ * is and no more: of a CA that is not configured, nothing but public addresses is asked.
+ */
+export function listSourceOf(
+  { issuer, origin }: Pick<Version, 'issuer' | 'origin'>,
+  { issuers }: Pick<Config, 'issuers'>,
+): ListSource {
+  const directory = origin?.directory ?? issuers[issuer]?.directory ?? '';
+  const configured = issuers[issuerAt(directory, issuers, issuer) ?? ''];
+  if (!configured) return { trustedHost: '', isPrivateCa: false, mostBytes: usualListMiB << 20 };
+  return {
+    trustedHost: hostOf(configured),
+    isPrivateCa: isPrivateCa(configured),
+    mostBytes: (configured.revocationListMiB ?? usualListMiB) << 20,
+  };
+}
+
+/** By the form of its directory, by roots of its own, or since its own name is internal. */
+function isPrivateCa(configured: IssuerConfig): boolean {
+  if (knownDirectory(configured.directory)?.private || configured.caBundle !== undefined)
+    return true;
+  const host = hostOf(configured);
+  return isIP(host) !== 0 || /^[^.]+$|\.(?:internal|local|localhost|home\.arpa)$/.test(host);
+}
+
+/** An address of IPv6 without its brackets. */
+function hostOf({ directory }: IssuerConfig): string {
+  return (URL.parse(directory)?.hostname ?? '').replace(/^\[|\]$/g, '');
+}

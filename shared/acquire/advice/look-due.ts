@@ -1,0 +1,19 @@
+import { desiredVersion } from '#shared/ledger/record/record.ts';
+import type { Situation } from '../renewal/rules.ts';
+import { fallbackDue } from './fallbacks.ts';
+import { renewalInfoDue } from './renewal-info.ts';
+import { revocationDue } from './revocation.ts';
+
+export type Look = 'renewal-info' | 'revocation' | 'fallback';
+
+/** What is to be asked now about the certificate in service. */
+export function lookDue(situation: Situation): readonly Look[] {
+  const { record, issuers, now } = situation;
+  const version = desiredVersion(record);
+  if (!version) return [];
+  return [
+    ...(renewalInfoDue(record, version, issuers, now) ? (['renewal-info'] as const) : []),
+    ...(revocationDue(record, version, now) ? (['revocation'] as const) : []),
+    ...(fallbackDue(situation) ? (['fallback'] as const) : []),
+  ];
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import type { IssuerConfig } from '#shared/config/config.ts';
+import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import type { Issuer } from '#shared/issuers/issuer.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
+import { levelOf } from '#shared/log.ts';
+import { withLastWord } from '#shared/time/deadline.ts';
+import { type Acquisition, newAttempt } from '../attempt.ts';
+import { authorizeOrder } from '../challenges/authorize.ts';
+import { checkBeforehand } from '../challenges/beforehand.ts';
+import { fallbackFailedEvent } from '../events.ts';
+import { hear, mayTry } from '../failure/choose-issuer.ts';
+import type { IssuerBook } from '../failure/issuer-book.ts';
+import { orderWithin } from '../order/order.ts';
+import { hasNoTime, outOfTime } from '../progress.ts';
+import type { Situation } from '../renewal/rules.ts';
+import { fallbackDue, isToBeTold, postponed, withoutProof, withProof } from './fallbacks.ts';
+
+export type ProofPorts = Omit<
+  Acquisition,
+  'certificate' | 'attemptId' | 'issuer' | 'issuerConfig' | 'failures'
+> & {
+  readonly issuerOf: (name: string) => Issuer;
+  readonly issuerBook: IssuerBook;
+};
+
+/**
+ * Orders one name of a certificate from an issuer that would stand in, up to where only finalize is left:
+ * account, profile, policy, CAA and DNS are then known to work there. The order is left to expire; nothing
+ * is issued. A failure is written down, told, and stops nothing.
+ */
+export async function proveFallback(
+  ports: ProofPorts,
+  situation: Situation,
+): Promise<CertificateRecord> {
+  const { certificate, record } = situation;
+  const standIn = fallbackDue(situation);
+  const version = desiredVersion(record);
+  if (!standIn || !version) return record;
+  const { clock, ledger, log } = ports;
+  const { name: issuer } = standIn;
+  const fields = { stage: 'issue', certificate: certificate.id, issuer } as const;
+  const id = randomUUID();
+  if (!(await mayTry(ports, issuer, id))) {
+    return ledger.update(record.id, (current) => postponed(current, standIn, clock.now()));
+  }
+  // Before anything is ordered: a run that dies of it does not order at every check.
+  await ledger.update(record.id, (current) => postponed(current, standIn, clock.now()));
+  try {
+    await order(ports, situation, issuer, id);
+    await hear(ports, certificate, { id, issuer }, null);
+    log.info('fallback issuer works', fields);
+    return await ledger.update(record.id, (current) =>
+      withProof(current, standIn, version, clock.now()),
+    );
+  } catch (error) {
+    // A run that is over has proven nothing either way; that it always is says something.
+    const failure = hasNoTime(error) ? outOfTime('the run had to end', error) : error;
+    const outcome = errorName(failure);
+    const reason = errorMessage(failure);
+    const retryAt = failure instanceof CertkeepError ? failure.retryAt : null;
+    log[levelOf(failure)]('fallback issuer does not work', { ...fields, outcome, reason });
+    return await withLastWord(async () => {
+      await hear(ports, certificate, { id, issuer }, failure);
+      return ledger.update(record.id, (current) =>
+        withTold(
+          withoutProof(current, standIn, { name: outcome, message: reason, retryAt }, clock.now()),
+          issuer,
+        ),
+      );
+    });
+  }
+}
+
+async function order(
+  ports: ProofPorts,
+  { certificate, issuers }: Situation,
+  issuerName: string,
+  id: string,
+): Promise<void> {
+  const issuerConfig = issuers[issuerName] as IssuerConfig;
+  const issuer = ports.issuerOf(issuerName);
+  const name = certificate.names.find((each) => !each.startsWith('*.')) ?? certificate.names[0];
+  const canary = { ...certificate, names: [name as string] };
+  const parties = { certificate: canary, attemptId: id, issuer, issuerConfig };
+  const acquisition = { ...ports, ...parties, failures: 0 };
+  const attempt = newAttempt(id, canary, {
+    reason: 'proof of a fallback',
+    issuer: issuerName,
+    configuration: '',
+    reuseKey: false,
+    now: ports.clock.now(),
+  });
+  await checkBeforehand(acquisition, attempt);
+  const { order: canaryOrder } = await orderWithin(acquisition, attempt, { spares: true });
+  await authorizeOrder(acquisition, attempt, canaryOrder);
+}
+
+function withTold(record: CertificateRecord, issuer: string): CertificateRecord {
+  const state = record.fallbacks[issuer];
+  if (!state || !isToBeTold(state)) return record;
+  return withEvent(record, fallbackFailedEvent(record.id, issuer, state));
+}

@@ -1,0 +1,153 @@
+import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
+import { errorName, isCertkeepError } from '#shared/errors.ts';
+import type { RenewalInfo } from '#shared/issuers/issuer.ts';
+import { issuerAt, sameDirectory } from '#shared/issuers/same-directory.ts';
+import { foreignFields } from '#shared/ledger/ledger-object.ts';
+import {
+  type CertificateRecord,
+  type RenewalInfoState,
+  renewalInfoSchema,
+  type Version,
+} from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
+import { dueByLifetime } from '../renewal/renewal-time.ts';
+
+/** RFC 9773 §4.3.2: Retry-After is kept within these. */
+const soonestMs = minuteMs;
+const latestMs = dayMs;
+/** RFC 9773 §4.3.3: after an answer that more asking does not mend. */
+const longTermMs = 6 * hourMs;
+
+/** The advice about a version: none about another one. */
+export function adviceOn(
+  record: Pick<CertificateRecord, 'renewalInfo'>,
+  version: Pick<Version, 'id'>,
+): RenewalInfoState | null {
+  return record.renewalInfo?.versionId === version.id ? record.renewalInfo : null;
+}
+
+/**
+ * Whether the CA is to be asked again: not about what has ended, nor another CA than the one that issued
+ * it, whatever the configuration calls it now (RFC 9773 §4.3).
+ */
+export function renewalInfoDue(
+  record: Pick<CertificateRecord, 'renewalInfo'>,
+  version: Version,
+  issuers: Config['issuers'],
+  now: Date,
+): boolean {
+  const { origin } = version;
+  if (!version.renewalId || !origin || new Date(version.notAfter) <= now) return false;
+  if (issuerAt(origin.directory, issuers, version.issuer) === null) return false;
+  const advice = adviceOn(record, version);
+  return advice === null || new Date(advice.nextCheckAt) <= now;
+}
+
+/**
+ * RFC 9773 §4.2: a window in the past is how a CA says that a certificate is, or will be, revoked. One that
+ * was past only when somebody looked at last, after the usual time, says nothing.
+ */
+export function mayBeRevoked(
+  version: Pick<Version, 'notBefore' | 'notAfter' | 'issuedAt' | 'orderUrl'>,
+  { window }: Pick<RenewalInfoState, 'window'>,
+): boolean {
+  if (!window || window.end > window.learnedAt) return false;
+  return new Date(window.learnedAt) < dueByLifetime(version);
+}
+
+/**
+ * The identifier of a version that an order may say to replace (RFC 9773 §5): something of it must stay, and
+ * the CA must have issued it.
+ */
+export function replaceable(
+  { names, origin, renewalId }: Version,
+  certificate: Pick<CertificateConfig, 'names'>,
+  issuer: Pick<IssuerConfig, 'directory'>,
+): string | null {
+  if (!renewalId || !sameDirectory(origin?.directory, issuer.directory)) return null;
+  return names.some((name) => certificate.names.includes(name)) ? renewalId : null;
+}
+
+/** `random` is 0 to 1: RFC 9773 §4.3.1 asks for a uniformly random time in the window. */
+export function withAdvice(
+  record: CertificateRecord,
+  version: Pick<Version, 'id'>,
+  info: RenewalInfo | null,
+  { now, random }: { readonly now: Date; readonly random: number },
+): CertificateRecord {
+  const before = adviceOn(record, version)?.window ?? null;
+  const waitMs = info?.retryAfter ? info.retryAfter.getTime() - now.getTime() : longTermMs;
+  return {
+    ...record,
+    renewalInfo: {
+      ...foreignFields(renewalInfoSchema, adviceOn(record, version)),
+      versionId: version.id,
+      window: info && (sameWindow(before, info) ? before : drawn(info, random, now)),
+      explanationUrl: info?.explanationUrl ?? null,
+      nextCheckAt: addMs(now, info ? clamped(waitMs) : latestMs).toISOString(),
+      failures: 0,
+      failure: null,
+    },
+  };
+}
+
+/** What was advised before stays: that the CA cannot be asked keeps no renewal from its time. */
+export function withoutAdvice(
+  record: CertificateRecord,
+  version: Pick<Version, 'id'>,
+  error: Error,
+  now: Date,
+): CertificateRecord {
+  const before = adviceOn(record, version);
+  const failures = (before?.failures ?? 0) + 1;
+  return {
+    ...record,
+    renewalInfo: {
+      ...foreignFields(renewalInfoSchema, adviceOn(record, version)),
+      versionId: version.id,
+      window: before?.window ?? null,
+      explanationUrl: before?.explanationUrl ?? null,
+      nextCheckAt: addMs(now, waitAfter(error, failures, now)).toISOString(),
+      failures,
+      failure: { at: now.toISOString(), message: error.message.slice(0, 500) },
+    },
+  };
+}
+
+/**
+ * RFC 9773 §4.3.3: capped exponential waits where the CA does not answer just now. That its name is not
+ * found or its port closed is no matter of minutes.
+ */
+function waitAfter(error: Error, failures: number, now: Date): number {
+  if (isCertkeepError(error, 'IssuerRateLimited') && error.retryAt) {
+    return clamped(error.retryAt.getTime() - now.getTime());
+  }
+  const isTemporary =
+    isCertkeepError(error, 'IssuerUnreachable') && !absent.includes(errorName(error.cause));
+  if (!isTemporary) return longTermMs;
+  const askedMs = error.retryAt ? error.retryAt.getTime() - now.getTime() : 0;
+  return clamped(Math.max(askedMs, Math.min(minuteMs * 2 ** (failures - 1), longTermMs)));
+}
+
+const absent: readonly string[] = ['ENOTFOUND', 'ECONNREFUSED'];
+
+function clamped(ms: number): number {
+  return Math.min(Math.max(ms, soonestMs), latestMs);
+}
+
+function sameWindow(
+  before: RenewalInfoState['window'],
+  { start, end }: RenewalInfo,
+): before is NonNullable<RenewalInfoState['window']> {
+  return before?.start === start.toISOString() && before.end === end.toISOString();
+}
+
+function drawn({ start, end }: RenewalInfo, random: number, now: Date) {
+  const lengthMs = end.getTime() - start.getTime();
+  return {
+    start: start.toISOString(),
+    end: end.toISOString(),
+    selected: addMs(start, Math.floor(lengthMs * random)).toISOString(),
+    learnedAt: now.toISOString(),
+  };
+}

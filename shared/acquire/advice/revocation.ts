@@ -1,0 +1,115 @@
+import { foreignFields } from '#shared/ledger/ledger-object.ts';
+import {
+  type CertificateRecord,
+  type RevocationState,
+  revocationSchema,
+  type Version,
+} from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
+
+/** What a revocation list says of one certificate. */
+export type Revocation = {
+  readonly revokedAt: Date | null;
+  readonly reason: string | null;
+  /** When the list is replaced by its own account. */
+  readonly nextUpdate: Date;
+};
+
+/** A list that lives for a week is replaced much sooner when something is revoked. */
+const latestMs = dayMs;
+const soonestMs = hourMs;
+const longestWaitMs = dayMs;
+
+function revocationOf(
+  { revocation }: Pick<CertificateRecord, 'revocation'>,
+  version: Pick<Version, 'id'>,
+): RevocationState | null {
+  return revocation?.versionId === version.id ? revocation : null;
+}
+
+/** Only what names a list, has not ended and is not known to be revoked. */
+export function revocationDue(
+  record: Pick<CertificateRecord, 'revocation'>,
+  version: Version,
+  now: Date,
+): boolean {
+  if (!version.crlUrl || new Date(version.notAfter) <= now) return false;
+  const known = revocationOf(record, version);
+  if (known?.revokedAt) return false;
+  return known === null || new Date(known.nextCheckAt) <= now;
+}
+
+export function withRevocation(
+  record: CertificateRecord,
+  version: Pick<Version, 'id'>,
+  { revokedAt, reason, nextUpdate }: Revocation,
+  now: Date,
+): CertificateRecord {
+  const waitMs = nextUpdate.getTime() - now.getTime();
+  const known = revokedAt ? withRevoked(record, version, revokedAt) : record;
+  return {
+    ...known,
+    revocation: {
+      ...foreignFields(revocationSchema, revocationOf(record, version)),
+      versionId: version.id,
+      revokedAt: revokedAt?.toISOString() ?? null,
+      reason,
+      nextCheckAt: addMs(now, Math.min(Math.max(waitMs, soonestMs), latestMs)).toISOString(),
+      failures: 0,
+      failure: null,
+    },
+  };
+}
+
+/** On the version itself: what is looked at next is the version that takes its place. */
+function withRevoked(
+  record: CertificateRecord,
+  { id }: Pick<Version, 'id'>,
+  revokedAt: Date,
+): CertificateRecord {
+  const versions = record.versions.map((version) =>
+    version.id === id ? { ...version, revokedAt: revokedAt.toISOString() } : version,
+  );
+  return { ...record, versions };
+}
+
+/** Whether the list of its CA has it; also in a record from before that was kept on the version. */
+export function isRevoked(
+  record: Pick<CertificateRecord, 'revocation'>,
+  version: Pick<Version, 'id' | 'revokedAt'>,
+): boolean {
+  return Boolean(version.revokedAt ?? revocationOf(record, version)?.revokedAt);
+}
+
+/** Written before the list is asked for: a run that does not come back counts as one that could not have it. */
+export function withQuestion(
+  record: CertificateRecord,
+  version: Pick<Version, 'id'>,
+  now: Date,
+): CertificateRecord {
+  const unanswered = new Error('the run that asked for the list has not come back');
+  return withoutRevocation(record, version, unanswered, now);
+}
+
+/** A list that cannot be had says nothing: it is asked for again, after one, two, four … hours. */
+export function withoutRevocation(
+  record: CertificateRecord,
+  version: Pick<Version, 'id'>,
+  error: Error,
+  now: Date,
+): CertificateRecord {
+  const failures = (revocationOf(record, version)?.failures ?? 0) + 1;
+  const waitMs = Math.min(hourMs * 2 ** (failures - 1), longestWaitMs);
+  return {
+    ...record,
+    revocation: {
+      ...foreignFields(revocationSchema, revocationOf(record, version)),
+      versionId: version.id,
+      revokedAt: null,
+      reason: null,
+      nextCheckAt: addMs(now, waitMs).toISOString(),
+      failures,
+      failure: { at: now.toISOString(), message: error.message.slice(0, 500) },
+    },
+  };
+}

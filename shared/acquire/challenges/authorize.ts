@@ -1,0 +1,199 @@
+import { CertkeepError, type ErrorName, errorMessage, isCertkeepError } from '#shared/errors.ts';
+import type { Order, Problem } from '#shared/issuers/issuer.ts';
+import type { Attempt, CertificateRecord } from '#shared/ledger/record/record.ts';
+import { countFailures } from '#shared/rate-limits/spend.ts';
+import { addMs } from '#shared/time/clock.ts';
+import { withLastWord } from '#shared/time/deadline.ts';
+import { type Acquisition, withAttempt } from '../attempt.ts';
+import { keepIfPossible } from '../keep.ts';
+import { pollOrder } from '../order/order.ts';
+import {
+  isOver,
+  keepNotes,
+  type Notes,
+  notesOf,
+  stopIfOver,
+  stopUnlessLeft,
+  worthWaitingMs,
+} from '../progress.ts';
+import { removeTxt } from './clean-up.ts';
+import {
+  choose,
+  type Planned,
+  planChallenges,
+  refuseDecided,
+  refuseExpired,
+  withSettled,
+} from './plan-challenges.ts';
+import { publish } from './publish.ts';
+import { withOver } from './values.ts';
+
+/** After these the next run goes on with the same order, which the CA may be looking at: its values stay meanwhile. */
+const resumable: readonly ErrorName[] = [
+  'OrderTimedOut',
+  'DnsChangeTimedOut',
+  'DnsServiceUnreachable',
+  'DnsRateLimited',
+  'IssuerUnreachable',
+  'IssuerRateLimited',
+  'IssuerRefused',
+  'IssuerAnswerInvalid',
+  'RunOutOfTime',
+];
+
+/**
+ * Brings the order from pending to ready: publishes every challenge value, waits until they can be seen
+ * everywhere, answers the challenges, and takes the values away once the order is decided. Each step is noted for
+ * each value, so that an order which is larger than a run goes on where that ended.
+ * Authorizations that are already valid are taken as they are.
+ */
+export async function authorizeOrder(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  order: Order,
+): Promise<Order> {
+  const notes = notesOf(acquisition);
+  const decided = await prove(acquisition, attempt, order, notes).catch(async (error) => {
+    const explained = await explain(acquisition, attempt, order, error);
+    if (goesOn(explained)) await keepNotes(acquisition, notes);
+    else await giveUp(acquisition, attempt);
+    throw explained;
+  });
+  await cleanUp(acquisition, attempt);
+  return decided;
+}
+
+/** Leaves the run the time to finalize: what is not removed then is removed by the next one. */
+function cleanUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
+  const waitUntil = addMs(acquisition.waitUntil, -worthWaitingMs);
+  return removeTxt({ ...acquisition, waitUntil }, ({ attemptId }) => attemptId === attempt.id);
+}
+
+/** Values that cannot be removed now are marked, so that check has them removed before the next try of the attempt. */
+async function giveUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
+  await cleanUp(acquisition, attempt);
+  const { certificate, ledger } = acquisition;
+  await keepIfPossible(acquisition, 'what is left over', () =>
+    withLastWord(() => ledger.update(certificate.id, (record) => withOver(record, attempt.id))),
+  );
+}
+
+/** What certkeep has no name for ends a run, not the order: a CA may be looking at the values. */
+function goesOn(error: unknown): boolean {
+  return !isCertkeepError(error) || resumable.includes(error.name);
+}
+
+async function prove(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  order: Order,
+  notes: Notes,
+): Promise<Order> {
+  if (order.status !== 'pending') return pollOrder(acquisition, order, []);
+  const planned = await planChallenges(acquisition, attempt, order, notes);
+  if (planned.length > 0) {
+    const intents = planned.map(({ intent }) => intent);
+    await publish(acquisition, intents, notes);
+  }
+  const answered = await answer(acquisition, attempt, { order, planned }, notes);
+  if (planned.length > 0) stopUnlessLeft(acquisition, worthWaitingMs);
+  return pollOrder(acquisition, answered, ['pending']).catch(async (error) => {
+    // The next run asks what became of each authorization.
+    if (isCertkeepError(error, 'OrderTimedOut')) {
+      await notes.add((record) => withNoneSettled(record, attempt));
+    }
+    throw error;
+  });
+}
+
+function withNoneSettled(record: CertificateRecord, { id }: Attempt): CertificateRecord {
+  return withAttempt(record, id, () => ({ settled: [] }));
+}
+
+type Asked = { readonly order: Order; readonly planned: readonly Planned[] };
+
+/** Asks the CA to look, one challenge after the other; the order then says when the CA wants to be asked again. */
+async function answer(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  { order, planned }: Asked,
+  notes: Notes,
+): Promise<Order> {
+  const { issuer } = acquisition;
+  let { retryAfter } = order;
+  for (const { intent, challenge: read } of planned) {
+    const url = intent.authorization ?? '';
+    stopIfOver(acquisition);
+    const challenge = read ?? (await undecided(acquisition, url));
+    if (challenge?.status === 'pending') {
+      retryAfter = (await issuer.answer(challenge.url)).retryAfter;
+    }
+    await notes.add((record) => withSettled(record, attempt, url));
+  }
+  return { ...order, retryAfter };
+}
+
+/** The challenge that an earlier run has planned; null where its authorization is valid already. */
+async function undecided(acquisition: Acquisition, url: string) {
+  const authorization = await acquisition.issuer.authorization(url);
+  if (authorization.status === 'valid') return null;
+  await refuseExpired(acquisition, authorization);
+  refuseDecided(authorization);
+  const { challenge } = choose(acquisition, authorization);
+  refuseDecided(authorization, challenge);
+  return challenge;
+}
+
+/** More tell a person nothing new, and a CA may send a lot. */
+const namedProblems = 10;
+
+/** An invalid order says little; the authorization that failed says why. */
+async function explain(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  order: Order,
+  error: unknown,
+): Promise<unknown> {
+  if (!isCertkeepError(error, 'OrderInvalid')) return error;
+  const problems = await knownProblems(acquisition, order);
+  if (problems.length === 0) return error;
+  const names = problems.map(({ name }) => name);
+  await keepIfPossible(acquisition, 'what failed', () =>
+    countFailures(acquisition, names, attempt.issuer),
+  );
+  const message = problems
+    .slice(0, namedProblems)
+    .map(({ name, problem }) => `${name}: ${problem.message}`)
+    .join('; ');
+  return new CertkeepError('OrderInvalid', message, { cause: problems[0]?.problem });
+}
+
+async function knownProblems(
+  acquisition: Acquisition,
+  order: Order,
+): Promise<readonly NameProblem[]> {
+  try {
+    return await problemsOf(acquisition, order);
+  } catch (unexplained) {
+    acquisition.log.warn('the CA does not say why the order is invalid', {
+      stage: 'issue',
+      certificate: acquisition.certificate.id,
+      reason: errorMessage(unexplained),
+    });
+    return [];
+  }
+}
+
+type NameProblem = { readonly name: string; readonly problem: Problem };
+
+/** As many as the run has time for: the rest of it is for cleaning up. */
+async function problemsOf(acquisition: Acquisition, order: Order): Promise<readonly NameProblem[]> {
+  const problems: NameProblem[] = [];
+  for (const url of order.authorizationUrls) {
+    if (problems.length > 0 && isOver(acquisition)) break;
+    const { name, challenges } = await acquisition.issuer.authorization(url);
+    const problem = challenges.find((challenge) => challenge.problem)?.problem;
+    if (problem) problems.push({ name, problem });
+  }
+  return problems;
+}

@@ -1,0 +1,172 @@
+import { type CaaRequest, caaProblem, relevantCaa } from '#shared/dns/caa.ts';
+import { challengeName, cnameProblem, valueName } from '#shared/dns/challenge-name.ts';
+import { delegationProblem } from '#shared/dns/delegation.ts';
+import { type DnsClient, remembering } from '#shared/dns/dns-client.ts';
+import { publicZoneOf } from '#shared/dns/public-zone.ts';
+import { CertkeepError, type ErrorName } from '#shared/errors.ts';
+import { isPublicCa, knownDirectory } from '#shared/issuers/acme/directories.ts';
+import { cleanText } from '#shared/issuers/acme/problem.ts';
+import type { AboutIssuer } from '#shared/issuers/issuer.ts';
+import type { Attempt } from '#shared/ledger/record/record.ts';
+import { usuallyOffered } from '#shared/solvers/challenges.ts';
+import type { ChosenSolver } from '#shared/solvers/solvers.ts';
+import { addMs, secondMs } from '#shared/time/clock.ts';
+import { type Acquisition, withAttempt } from '../attempt.ts';
+import { hasNoTime, isOver, keepNotes, type Notes, notesOf, stopIfOver } from '../progress.ts';
+
+type Problem = {
+  readonly error: ErrorName;
+  readonly text: string;
+  /** Another reading of the same records would find none: the CA is asked, and says. */
+  readonly isGuess?: true;
+};
+
+/** A try in so many asks the CA all the same: what certkeep sees of DNS may differ from what CAs see. */
+const believedTries = 4;
+
+/** Whether it is time to ask the CA against what certkeep sees. */
+export function isDoubted(failures: number): boolean {
+  return failures % believedTries === believedTries - 1;
+}
+
+/** About ten questions a name: resolvers limit what one client may ask at once. */
+const [fewestAtOnce, mostAtOnce] = [2, 10];
+/** A group that takes longer is followed by a smaller one, so that some are done in any run. */
+const longGroupMs = 10 * secondMs;
+
+/**
+ * What would make validation fail for sure, found before anything is ordered: CAs count failed validations. Where
+ * DNS does not answer there is nothing to find.
+ * @throws CertkeepError CaaForbids, ZoneNotDelegated, ChallengeCnameUnusable, NameWithoutAddress, ZoneNotFound, SolverMissing, RunOutOfTime
+ */
+export async function checkBeforehand(acquisition: Acquisition, attempt: Attempt): Promise<void> {
+  const { certificate, failures, issuerConfig, log } = acquisition;
+  // Such a CA has approved the names already and looks at no DNS.
+  if (knownDirectory(issuerConfig.directory)?.preApproved) return;
+  const notes = notesOf(acquisition);
+  const problems = await problemsOf(acquisition, attempt, notes).catch(async (error) => {
+    if (hasNoTime(error)) await keepNotes(acquisition, notes);
+    throw error;
+  });
+  const first = problems.find(isCertain) ?? problems[0];
+  if (!first) return;
+  // Records and what the CA calls itself were written by others.
+  const texts = cleanText([...new Set(problems.map(({ text }) => text))].join('; '), 3_000);
+  if (isCertain(first) && !isDoubted(failures)) throw new CertkeepError(first.error, texts);
+  log.warn('the CA is asked although it is likely to refuse', {
+    stage: 'issue',
+    certificate: certificate.id,
+    outcome: first.error,
+    reason: texts,
+  });
+}
+
+function isCertain({ isGuess }: Problem): boolean {
+  return !isGuess;
+}
+
+/**
+ * Of the names that no earlier run has looked at; at the end of the run, what was found so far.
+ * @throws CertkeepError RunOutOfTime where nothing certain was found, and not all was looked at
+ */
+async function problemsOf(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  notes: Notes,
+): Promise<readonly Problem[]> {
+  const { clock, issuer } = acquisition;
+  const dns = remembering(acquisition.dns);
+  const about = await issuer.about();
+  const problems: Problem[] = [];
+  const { names, checked = 0 } = attempt;
+  let size = fewestAtOnce;
+  for (let at = checked; at < names.length; ) {
+    if (problems.some(isCertain) && isOver(acquisition)) break;
+    stopIfOver(acquisition);
+    const began = clock.now();
+    const group = names.slice(at, at + size);
+    const found = await Promise.all(
+      group.map((name) => problemsWith(acquisition, name, { about, dns })),
+    );
+    problems.push(...found.flat());
+    at += group.length;
+    const isLong = clock.now() >= addMs(began, longGroupMs);
+    size = isLong ? Math.ceil(size / 2) : Math.min(size * 2, mostAtOnce);
+    const seen = at;
+    if (!problems.some(isCertain)) {
+      await notes.add((record) => withAttempt(record, attempt.id, () => ({ checked: seen })));
+    }
+  }
+  return problems;
+}
+
+type Known = { readonly about: AboutIssuer; readonly dns: DnsClient };
+
+async function problemsWith(
+  { issuerConfig, solvers }: Acquisition,
+  name: string,
+  { about, dns }: Known,
+): Promise<readonly Problem[]> {
+  const { directory } = issuerConfig;
+  const { caaParameters: readsParameters = false } = knownDirectory(directory) ?? {};
+  const chosen = solvers.forName(name, usuallyOffered(name));
+  const found = await Promise.all([
+    caaProblemOf(name, chosen, { ...about, readsParameters }, dns),
+    chosen.challenge === 'dns-01'
+      ? valueProblem(name, chosen, { dns, asksPublicDns: isPublicCa(directory) })
+      : addressProblem(name, dns),
+  ]);
+  return found.filter((problem) => problem !== null);
+}
+
+async function caaProblemOf(
+  name: string,
+  { challenge }: ChosenSolver,
+  { caaIdentities, accountUrl, readsParameters }: AboutIssuer & Pick<CaaRequest, 'readsParameters'>,
+  dns: DnsClient,
+): Promise<Problem | null> {
+  if (caaIdentities.length === 0) return null;
+  const relevant = await relevantCaa(name.replace(/^\*\./, ''), dns);
+  if (relevant.kind !== 'records') return null;
+  const request = {
+    isWildcard: name.startsWith('*.'),
+    identities: caaIdentities,
+    accountUrl,
+    method: challenge,
+    readsParameters,
+  };
+  const why = caaProblem(relevant.records, request);
+  if (!why) return null;
+  const text = `${name}: CAA at ${relevant.at}: ${why.text}`;
+  return { error: 'CaaForbids', text, ...(!why.isCertain && { isGuess: true }) };
+}
+
+/** A CA follows the name itself, wherever the listener is. */
+async function addressProblem(name: string, dns: DnsClient): Promise<Problem | null> {
+  const found = await dns.addresses(name);
+  if (!found.answered || found.records.length > 0) return null;
+  return {
+    error: 'NameWithoutAddress',
+    text: `${name} has no address, so that no CA can ask it over HTTP`,
+  };
+}
+
+/** Whether a value can be put where the CA looks, and would be seen there. */
+async function valueProblem(
+  name: string,
+  { cnameStrategy, solver }: ChosenSolver,
+  { dns, asksPublicDns }: { readonly dns: DnsClient; readonly asksPublicDns: boolean },
+): Promise<Problem | null> {
+  const own = challengeName(name);
+  const cname = cnameStrategy === 'none' ? await cnameProblem(own, dns) : null;
+  if (cname) return { error: 'ChallengeCnameUnusable', text: cname };
+  const at = await valueName(own, cnameStrategy, dns);
+  const zone = await solver.zoneFor(at);
+  if (zone.name === null) return null;
+  const nameServers = await solver.nameServers(zone.zoneId);
+  const why = await delegationProblem(at, { name: zone.name, nameServers }, dns);
+  if (!why) return null;
+  // A private CA may see zones that public DNS does not know.
+  const isGuess = !asksPublicDns && (await publicZoneOf(at, dns)).kind === 'none';
+  return { error: 'ZoneNotDelegated', text: why, ...(isGuess && { isGuess }) };
+}

@@ -1,0 +1,190 @@
+import { challengeName, valueName } from '#shared/dns/challenge-name.ts';
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import type { Authorization, Challenge, Order } from '#shared/issuers/issuer.ts';
+import type { Attempt, TxtIntent } from '#shared/ledger/record/record.ts';
+import { type ChallengeType, isChallengeType } from '#shared/solvers/challenges.ts';
+import type { ChallengeValue } from '#shared/solvers/solver.ts';
+import type { ChosenSolver } from '#shared/solvers/solvers.ts';
+import { type Acquisition, updateAttempt, withAttempt } from '../attempt.ts';
+import { type Notes, stopIfOver } from '../progress.ts';
+import { isOfAccount } from './own-values.ts';
+import { withIntent } from './values.ts';
+
+/** A value to be published, and the challenge that it answers; null where an earlier run has read it. */
+export type Planned = { readonly intent: TxtIntent; readonly challenge: Challenge | null };
+
+/** So few authorizations are read again where it is not known whether their values are out. */
+const fewDoubtful = 10;
+
+/**
+ * What is to be published for an order, with the intents in the ledger. Authorizations that are settled are passed
+ * over; those that an earlier run has planned are taken as they were.
+ */
+export async function planChallenges(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  order: Order,
+  notes: Notes,
+): Promise<readonly Planned[]> {
+  const { certificate, issuer, ledger } = acquisition;
+  const record = await ledger.update(certificate.id, (current) => current);
+  const settled = record.attempt?.id === attempt.id ? (record.attempt.settled ?? []) : [];
+  const known = await plansOf(acquisition, record.txt, attempt);
+  const plans: Planned[] = [];
+  // One after the other: a CA limits how fast nonces are taken (Let's Encrypt: burst 10).
+  for (const url of order.authorizationUrls) {
+    const intent = known.get(url);
+    if (settled.includes(url)) continue;
+    if (intent) {
+      plans.push({ intent, challenge: null });
+      continue;
+    }
+    stopIfOver(acquisition);
+    const authorization = await issuer.authorization(url);
+    if (authorization.status === 'valid') {
+      await notes.add((current) => withSettled(current, attempt, url));
+      continue;
+    }
+    await refuseExpired(acquisition, authorization);
+    refuseDecided(authorization);
+    refuseForeign(authorization, attempt);
+    const plan = await planned(acquisition, attempt, { url, authorization });
+    plans.push(plan);
+    await notes.add((current) => withIntent(current, plan.intent));
+  }
+  await notes.flush();
+  return plans;
+}
+
+/**
+ * By authorization. Only what is of our account: the value of another one, which somebody wrote into the record, would
+ * prove our names for them.
+ */
+async function plansOf(
+  { issuer }: Acquisition,
+  txt: readonly TxtIntent[],
+  { id }: Attempt,
+): Promise<ReadonlyMap<string | undefined, TxtIntent>> {
+  const planned = txt.filter(
+    ({ attemptId, authorization, over }) => attemptId === id && authorization && !over,
+  );
+  if (planned.length === 0) return new Map();
+  const { keyThumbprint } = await issuer.about();
+  const own = planned.filter((intent) => isOfAccount(intent, keyThumbprint));
+  const doubtful = own.filter(({ out }) => !out);
+  const kept = own.filter(({ out }) => out || doubtful.length > fewDoubtful);
+  return new Map(kept.map((intent) => [intent.authorization, intent]));
+}
+
+export function withSettled(
+  record: Parameters<typeof withAttempt>[0],
+  { id }: Attempt,
+  url: string,
+): ReturnType<typeof withAttempt> {
+  return withAttempt(record, id, ({ settled = [] }) => ({ settled: [...settled, url] }));
+}
+
+/**
+ * A CA has certkeep prove control of nothing but what was ordered, or of what stands above it: there need be
+ * no authorization for each name (RFC 8555 §7.1.3).
+ */
+function refuseForeign({ name }: Authorization, { names }: Attempt): void {
+  const asked = `.${withoutWildcard(name)}`;
+  if (names.some((ordered) => `.${withoutWildcard(ordered)}`.endsWith(asked))) return;
+  const message = `the CA asks for an authorization of ${name}, which was not ordered`;
+  throw new CertkeepError('IssuerAnswerInvalid', message);
+}
+
+function withoutWildcard(name: string): string {
+  return name.replace(/^\*\./, '');
+}
+
+/**
+ * @throws CertkeepError OrderInvalid where no answer changes anything any more. RFC 8555 §7.1.6: an invalid
+ * challenge takes its authorization with it, at once or when the CA comes to it. CAs have states of their own besides.
+ */
+export function refuseDecided(authorization: Authorization, challenge?: Challenge): void {
+  const { name, challenges, status: own } = authorization;
+  const isDecided = over.includes(own);
+  if (!isDecided && challenge?.status !== 'invalid') return;
+  const status = isDecided ? own : `${own} with an invalid challenge`;
+  const problem = challenges.find((each) => each.problem)?.problem;
+  const why = problem ? `: ${problem.message}` : '';
+  throw new CertkeepError('OrderInvalid', `the authorization of ${name} is ${status}${why}`, {
+    cause: problem ?? undefined,
+  });
+}
+
+const over = ['invalid', 'deactivated', 'revoked'];
+
+/**
+ * Nobody's failure, though the order still says pending: the next run begins with another order.
+ * @throws CertkeepError OrderTimedOut
+ */
+export async function refuseExpired(
+  acquisition: Acquisition,
+  { name, status }: Authorization,
+): Promise<void> {
+  if (status !== 'expired') return;
+  await updateAttempt(acquisition, { orderUrl: null, finalizeUrl: null, settled: [] });
+  throw new CertkeepError('OrderTimedOut', `the authorization of ${name} has expired`);
+}
+
+type Read = { readonly url: string; readonly authorization: Authorization };
+
+async function planned(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  { url, authorization }: Read,
+): Promise<Planned> {
+  const { chosen, challenge } = choose(acquisition, authorization);
+  const wanted = await wantedBy(acquisition, authorization.name, challenge, chosen);
+  const { name } = wanted;
+  const { zoneId } = await chosen.solver.zoneFor(name);
+  refuseDecided(authorization, challenge);
+  const intent = { attemptId: attempt.id, solver: chosen.key, zoneId, ...wanted };
+  return { challenge, intent: { ...intent, authorization: url } };
+}
+
+export function choose(
+  acquisition: Pick<Acquisition, 'solvers'>,
+  { name, challenges }: Authorization,
+): { readonly chosen: ChosenSolver; readonly challenge: Challenge } {
+  const offered = challenges.map(({ type }) => type).filter(isChallengeType);
+  const chosen = offered.length > 0 ? solverFor(acquisition, name, offered) : null;
+  const challenge = challenges.find(({ type }) => type === chosen?.challenge);
+  if (chosen && challenge) return { chosen, challenge };
+  throw new CertkeepError(
+    'ChallengeUnsupported',
+    `${name}: the CA offers no dns-01 and no http-01 challenge`,
+  );
+}
+
+/** That no solver answers what this CA offers is told from there being no solver at all. */
+function solverFor(
+  { solvers }: Pick<Acquisition, 'solvers'>,
+  name: string,
+  offered: readonly ChallengeType[],
+): ChosenSolver {
+  try {
+    return solvers.forName(name, offered);
+  } catch (error) {
+    if (!isCertkeepError(error, 'SolverMissing')) throw error;
+    const { challenge } = solvers.forName(name);
+    const message = `${name}: the CA offers ${offered.join(', ')} only, and the solver for it answers ${challenge}`;
+    throw new CertkeepError('ChallengeUnsupported', message, { cause: error });
+  }
+}
+
+/** What the CA looks for, and at which name. */
+async function wantedBy(
+  { dns }: Acquisition,
+  proven: string,
+  challenge: Challenge,
+  { challenge: kind, cnameStrategy }: ChosenSolver,
+): Promise<ChallengeValue & Pick<TxtIntent, 'keyAuthorization'>> {
+  if (kind === 'http-01') return { name: proven, value: challenge.keyAuthorization };
+  const name = await valueName(challengeName(proven), cnameStrategy, dns);
+  const { keyAuthorization, keyAuthorizationDigest } = challenge;
+  return { name, value: keyAuthorizationDigest, keyAuthorization };
+}

@@ -1,0 +1,50 @@
+import type { CertificateRecord, TxtIntent } from '#shared/ledger/record/record.ts';
+
+/** The same value at the same place, whatever is known of it. */
+export function isSame(a: TxtIntent, b: TxtIntent): boolean {
+  return a.zoneId === b.zoneId && a.name === b.name && a.value === b.value;
+}
+
+export function zoneOf({ solver, zoneId }: TxtIntent): string {
+  return `${solver} ${zoneId}`;
+}
+
+export function withIntent(record: CertificateRecord, intent: TxtIntent): CertificateRecord {
+  return { ...record, txt: [...record.txt.filter((known) => !isSame(known, intent)), intent] };
+}
+
+/** In its place, so that the order of the record says when it was planned. */
+export function withOut(
+  record: CertificateRecord,
+  intent: TxtIntent,
+  out: NonNullable<TxtIntent['out']>,
+): CertificateRecord {
+  return {
+    ...record,
+    txt: record.txt.map((known) => (isSame(known, intent) ? { ...known, out } : known)),
+  };
+}
+
+/** Those of an attempt are over: no CA looks at them any more. */
+export function withOver(record: CertificateRecord, attemptId: string): CertificateRecord {
+  if (!record.txt.some((intent) => intent.attemptId === attemptId)) return record;
+  return {
+    ...record,
+    txt: record.txt.map((each) =>
+      each.attemptId === attemptId ? { ...each, over: true as const } : each,
+    ),
+  };
+}
+
+/** What an attempt planned with another configuration is planned anew: what is out is taken away in the end. */
+export function withoutPlans(record: CertificateRecord): CertificateRecord {
+  return {
+    ...record,
+    txt: record.txt.map(({ authorization, out, ...bare }) => bare),
+  };
+}
+
+/** What no attempt under way needs. */
+export function leftOver({ attempt, txt }: CertificateRecord): readonly TxtIntent[] {
+  return txt.filter(({ attemptId, over }) => over || attemptId !== attempt?.id);
+}

@@ -1,0 +1,127 @@
+import { CertkeepError, type catalogue, type ErrorName } from '#shared/errors.ts';
+import { problemOf } from '#shared/issuers/acme/problem.ts';
+
+/**
+ * Whose failure it is, and so whether another CA helps. `theirs`: the CA failed. `limited`: it works and asks for
+ * patience. `refusal`: it works and refuses what another one need not, whatever one waits. `unclear`: nobody can say.
+ * `ours`: it works and refuses what every CA would: DNS, and the names themselves. `nobodys`: it was not come to for
+ * something that every CA needs, or is still at work.
+ */
+export type Fault = 'theirs' | 'limited' | 'refusal' | 'unclear' | 'ours' | 'nobodys';
+
+export type Failing = { readonly fault: Fault; readonly why: string };
+
+type Stages = typeof catalogue;
+/** What an attempt can meet: a new error does not compile until somebody says whose it is. */
+type MetByIssue = {
+  [Name in ErrorName]: Stages[Name]['stage'] extends 'issue' | 'store' ? Name : never;
+}[ErrorName];
+
+const dns = { fault: 'nobodys', why: 'every CA looks at the same DNS' } as const;
+const answers = { fault: 'nobodys', why: 'every CA asks the same listener' } as const;
+const ownStore = { fault: 'nobodys', why: 'every certificate is stored there' } as const;
+
+export const failingsByName = {
+  IssuerUnreachable: { fault: 'theirs', why: 'the CA does not answer, or fails' },
+  IssuerAnswerInvalid: { fault: 'theirs', why: 'the CA breaks the protocol' },
+  CertificateRejected: { fault: 'theirs', why: 'the CA issues something else' },
+  DueWhenIssued: { fault: 'theirs', why: 'the CA issues what is to be replaced at once' },
+  OrderStuck: { fault: 'theirs', why: 'the CA comes to no end' },
+  ChallengeTokenTaken: { fault: 'theirs', why: 'the CA hands out the token of another account' },
+  OrderForgotten: { fault: 'theirs', why: 'the CA lost the order' },
+  IssuerRateLimited: { fault: 'limited', why: 'the CA limits requests' },
+  BudgetSpent: { fault: 'limited', why: 'the CA would refuse: nobody asked it' },
+  ProfileUnavailable: { fault: 'refusal', why: 'the profile is of this CA' },
+  ExternalAccountRefused: { fault: 'refusal', why: 'the binding is with this CA' },
+  ExternalAccountUnreadable: { fault: 'refusal', why: 'the binding is with this CA' },
+  ChallengeUnsupported: { fault: 'refusal', why: 'another CA may offer other challenges' },
+  CaaForbids: { fault: 'refusal', why: 'the records may allow another CA' },
+  StagingRefused: { fault: 'refusal', why: 'another issuer may be one that clients trust' },
+  // By what the CA says, below; these where it says nothing that is known.
+  IssuerRefused: { fault: 'unclear', why: 'the CA refuses, in words that certkeep does not know' },
+  OrderInvalid: { fault: 'unclear', why: 'the CA ends the order without saying why' },
+  // Of an account, or of the certificate itself.
+  KeyStoreUnreadable: { fault: 'unclear', why: 'it may be the secret of this account' },
+  KeyStoreFull: ownStore,
+  ReusedKeyMissing: { fault: 'nobodys', why: 'every CA would certify the same key' },
+  StoredVersionDiffers: ownStore,
+  AttemptNotOurs: { fault: 'nobodys', why: 'somebody else wrote to the record' },
+  OrderTimedOut: { fault: 'nobodys', why: 'the CA is at work' },
+  CertificateNotYetValid: { fault: 'nobodys', why: 'the certificate is there, and waits' },
+  RunOutOfTime: { fault: 'nobodys', why: 'the run was over' },
+  RevocationListUnavailable: { fault: 'nobodys', why: 'no renewal waits for it' },
+  RevocationListInvalid: { fault: 'nobodys', why: 'no renewal waits for it' },
+  SolverMissing: { fault: 'nobodys', why: 'no solver proves the name to any CA' },
+  ZoneNotFound: dns,
+  ZoneNotDelegated: dns,
+  ChallengeCnameUnusable: dns,
+  DnsCredentialsUnreadable: dns,
+  DnsCredentialsRefused: dns,
+  DnsServiceUnreachable: dns,
+  DnsRateLimited: dns,
+  DnsChangeRefused: dns,
+  DnsChangeTimedOut: dns,
+  NameWithoutAddress: dns,
+  ListenerRoleRefused: answers,
+  ChallengeListenerUnusable: answers,
+  ListenerRulesFull: answers,
+  ChallengeRuleRefused: answers,
+  ChallengeNotServed: answers,
+} as const satisfies Record<MetByIssue, Failing>;
+
+const account = { fault: 'refusal', why: 'the account is with this CA' } as const;
+const validation = { fault: 'ours', why: 'every CA would see the same' } as const;
+const names = { fault: 'ours', why: 'the names themselves' } as const;
+const wording = { fault: 'unclear', why: 'another CA may read the request otherwise' } as const;
+
+/** By the type of the problem (RFC 8555 §6.7, RFC 9773 §7.4, draft-ietf-acme-profiles §5). */
+export const failingsByProblem: Readonly<Record<string, Failing>> = {
+  accountDoesNotExist: account,
+  badSignatureAlgorithm: account,
+  externalAccountRequired: account,
+  invalidContact: account,
+  unauthorized: account,
+  unsupportedContact: account,
+  userActionRequired: { fault: 'refusal', why: 'the terms are those of this CA' },
+  invalidProfile: { fault: 'refusal', why: 'the profile is of this CA' },
+  rateLimited: { fault: 'refusal', why: 'this CA has paused the names' },
+  caa: { fault: 'refusal', why: 'the records may allow another CA' },
+  serverInternal: { fault: 'theirs', why: 'the CA failed' },
+  badNonce: { fault: 'theirs', why: 'the CA takes none of its own nonces' },
+  orderNotReady: { fault: 'theirs', why: 'the CA contradicts itself' },
+  connection: validation,
+  dns: validation,
+  incorrectResponse: validation,
+  tls: validation,
+  rejectedIdentifier: names,
+  unsupportedIdentifier: names,
+  alreadyReplaced: wording,
+  badCSR: wording,
+  badPublicKey: wording,
+  compound: wording,
+  malformed: wording,
+};
+
+/** Where a validation ends an order, this is what the CA did not find in DNS, or over HTTP. */
+const ofOrders: Readonly<Record<string, Failing>> = { unauthorized: validation };
+
+export function failingOf(error: unknown): Failing {
+  if (!(error instanceof CertkeepError)) return ofUnknown(error);
+  const known: Partial<Readonly<Record<ErrorName, Failing>>> = failingsByName;
+  const named = known[error.name] ?? { fault: 'nobodys', why: 'no CA is concerned' };
+  if (error.name !== 'IssuerRefused' && error.name !== 'OrderInvalid') return named;
+  const type = problemOf(error)?.type ?? '';
+  const ofOrder = error.name === 'OrderInvalid' ? ofOrders[type] : undefined;
+  return ofOrder ?? failingsByProblem[type] ?? named;
+}
+
+export function faultOf(error: unknown): Fault {
+  return failingOf(error).fault;
+}
+
+/** A mistake of certkeep may be met with the answers of one CA alone; that a run had no time left says nothing. */
+function ofUnknown(error: unknown): Failing {
+  const isOwnDeadline = error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name);
+  if (isOwnDeadline) return { fault: 'nobodys', why: 'the run was over' };
+  return { fault: 'unclear', why: 'certkeep has no name for it' };
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import { withHistory } from '#shared/ledger/record/history.ts';
+import type { Attempt, CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { fallbacksOf } from '../advice/fallbacks.ts';
+import { attemptOf, newAttempt } from '../attempt.ts';
+import { withoutPlans } from '../challenges/values.ts';
+import type { AcquireDecision } from '../decide.ts';
+import { chooseIssuer } from '../failure/choose-issuer.ts';
+import type { IssuerBook } from '../failure/issuer-book.ts';
+
+export type BeginPorts = {
+  readonly ledger: Pick<Ledger, 'update'>;
+  readonly issuerBook: IssuerBook;
+  readonly clock: Clock;
+};
+
+/** The attempt to work on: the one under way, a new one, or none. */
+export async function attemptFor(
+  ports: BeginPorts,
+  certificate: CertificateConfig,
+  decision: AcquireDecision,
+  configuration: string,
+): Promise<Attempt | null> {
+  switch (decision.action) {
+    case 'none':
+    case 'put-off':
+    case 'look':
+    case 'wait':
+      return null;
+    case 'clean-up':
+      await ports.ledger.update(certificate.id, givenUp);
+      return null;
+    case 'resume': {
+      const { id } = decision.attempt;
+      const record = await ports.ledger.update(certificate.id, (current) =>
+        triedWith(current, configuration),
+      );
+      return attemptOf(record, id);
+    }
+    case 'begin':
+      return begin(ports, certificate, decision, configuration);
+  }
+}
+
+async function begin(
+  ports: BeginPorts,
+  certificate: CertificateConfig,
+  { reason, needsNewKey, doubted }: AcquireDecision & { readonly action: 'begin' },
+  configuration: string,
+): Promise<Attempt> {
+  const id = randomUUID();
+  const { issuers } = certificate;
+  const inTurn = issuers.toSorted(
+    (one, other) => Number(one === doubted) - Number(other === doubted),
+  );
+  const attempt = newAttempt(id, certificate, {
+    reason: reason.text,
+    issuer: await chooseIssuer(ports, { issuers: inTurn }, id),
+    configuration,
+    reuseKey: certificate.rotation === 'reuse' && !needsNewKey,
+    now: ports.clock.now(),
+  });
+  await ports.ledger.update(certificate.id, (record) => begun(record, certificate, attempt));
+  return attempt;
+}
+
+function begun(
+  record: CertificateRecord,
+  { issuers }: CertificateConfig,
+  attempt: Attempt,
+): CertificateRecord {
+  if (record.attempt?.id === attempt.id) return record;
+  // In a row are only those that are replaced for what they are.
+  const { dueWhenIssued = null } = record;
+  const isInARow = dueWhenIssued?.versionId === record.desired;
+  const fallbacks = fallbacksOf(record, issuers);
+  return withHistory(
+    {
+      ...record,
+      attempt,
+      acquireFailure: null,
+      fallbacks,
+      ...(dueWhenIssued && { dueWhenIssued: isInARow ? dueWhenIssued : null }),
+    },
+    { at: attempt.startedAt, stage: 'issue', what: 'attempt begun', why: attempt.reason },
+  );
+}
+
+function triedWith(record: CertificateRecord, configuration: string): CertificateRecord {
+  if (!record.attempt || record.attempt.configuration === configuration) return record;
+  const attempt = { ...record.attempt, configuration, checked: 0 };
+  return withoutPlans({ ...record, attempt });
+}
+
+export function givenUp(record: CertificateRecord): CertificateRecord {
+  if (!record.attempt) return record;
+  return { ...record, attempt: null, acquireFailure: null };
+}

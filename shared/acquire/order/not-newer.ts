@@ -1,0 +1,33 @@
+import { sameDirectory } from '#shared/issuers/same-directory.ts';
+import {
+  type CertificateRecord,
+  desiredVersion,
+  type Version,
+} from '#shared/ledger/record/record.ts';
+import { adviceOn, mayBeRevoked } from '../advice/renewal-info.ts';
+import { isRevoked } from '../advice/revocation.ts';
+import { dueByLifetime } from '../renewal/renewal-time.ts';
+
+/**
+ * Why a certificate is not newer than the one in service, as a sentence; null where it is. A CA, or a cache before it, that
+ * hands out an earlier one would be asked again for ever.
+ */
+export function notNewer(record: CertificateRecord, version: Version, now: Date): string | null {
+  const held = desiredVersion(record);
+  if (!held) return null;
+  if (version.serial === held.serial && sameOrigin(version, held)) {
+    return `it is the one in service: serial ${held.serial}`;
+  }
+  // Another profile, another CA or a lost key may be worth a shorter life.
+  const isForItsEnd = now >= dueByLifetime(held) && sameOrigin(version, held);
+  if (!isForItsEnd || record.forced || isRevoked(record, held)) return null;
+  const advice = adviceOn(record, held);
+  if (advice && mayBeRevoked(held, advice)) return null;
+  if (version.notAfter > held.notAfter) return null;
+  return `it ends at ${version.notAfter}, no later than the one in service at ${held.notAfter}`;
+}
+
+function sameOrigin({ origin: one }: Version, { origin: other }: Version): boolean {
+  if (!one || !other) return true;
+  return sameDirectory(one.directory, other.directory) && one.profile === other.profile;
+}

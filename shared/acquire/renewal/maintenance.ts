@@ -1,0 +1,127 @@
+import type { MaintenanceConfig } from '#shared/config/maintenance.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
+
+const weekMinutes = 7 * 24 * 60;
+
+/**
+ * When a renewal may start again, null where it may start now. Windows are times of the week in a time
+ * zone, a freeze whole days there; where clocks are set forward or back, the wall clock counts.
+ */
+export function maintenanceOpensAt(maintenance: MaintenanceConfig, now: Date): Date | null {
+  let at = now;
+  // Each round leaves a freeze behind: windows that open within the next one are of no use.
+  for (let round = 0; round <= (maintenance.freeze?.length ?? 0); round += 1) {
+    const thawed = thawsAt(maintenance, at) ?? at;
+    const opens = windowOpensAt(maintenance, thawed) ?? thawed;
+    if (opens === at) break;
+    at = opens;
+    if (thawsAt(maintenance, at) === null) break;
+  }
+  return at === now ? null : at;
+}
+
+/** The midnight after the freeze, null outside of one. Where freezes meet, the midnight after the first. */
+function thawsAt({ freeze = [], timeZone }: MaintenanceConfig, now: Date): Date | null {
+  const today = wallClock(now, timeZone).toISOString().slice(0, 10);
+  const inside = freeze.find(({ from, to }) => from <= today && today <= to);
+  return inside ? midnightAfter(inside.to, timeZone) : null;
+}
+
+function midnightAfter(day: string, timeZone: string): Date {
+  const midnight = addMs(new Date(`${day}T00:00:00Z`), dayMs);
+  const offsetAt = (time: Date) => wallClock(time, timeZone).getTime() - time.getTime();
+  // The offset at midnight is known only near it.
+  const near = addMs(midnight, -offsetAt(midnight));
+  const found = addMs(midnight, -offsetAt(near));
+  // Where clocks are set forward at midnight, there is none.
+  const isThere = wallClock(found, timeZone).toISOString().slice(0, 10) > day;
+  return isThere ? found : addMs(found, hourMs);
+}
+
+function windowOpensAt(maintenance: MaintenanceConfig, now: Date): Date | null {
+  const minute = minuteOfWeek(now, maintenance.timeZone);
+  if (isOpen(maintenance, minute)) return null;
+  const next = maintenance.windows
+    // Where windows forbid, the end of one opens, unless another one goes on.
+    .map(({ start, minutes }) => (maintenance.mode === 'allow' ? start : start + minutes))
+    .filter((opening) => isOpen(maintenance, opening % weekMinutes))
+    .map((opening) => (opening - minute + 2 * weekMinutes) % weekMinutes || weekMinutes);
+  const wait = Math.min(...next, weekMinutes);
+  const sum = addMs(startOfMinute(now), wait * minuteMs);
+  const opens = sameWallClock(sum, now, wait, maintenance.timeZone);
+  return next.length === 0 ? opens : openFrom(maintenance, opens > now ? opens : sum);
+}
+
+/** Longer than clocks are set forward or back. */
+const longestSkipMinutes = 3 * 60;
+
+/** Of an hour that is skipped the wall clock shows nothing: the next minute that is open, be it a week later. */
+function openFrom(maintenance: MaintenanceConfig, from: Date): Date {
+  for (let minutes = 0; minutes < longestSkipMinutes; minutes += 1) {
+    const time = addMs(from, minutes * minuteMs);
+    if (isOpen(maintenance, minuteOfWeek(time, maintenance.timeZone))) return time;
+  }
+  const later = addMs(from, longestSkipMinutes * minuteMs);
+  return maintenanceOpensAt(maintenance, later) ?? later;
+}
+
+function isOpen({ mode, windows }: MaintenanceConfig, minute: number): boolean {
+  const inside = windows.some(
+    ({ start, minutes }) => (minute - start + weekMinutes) % weekMinutes < minutes,
+  );
+  return mode === 'allow' ? inside : !inside;
+}
+
+/** A time change on the way moves the wall clock: what the sum has missed is put right. */
+function sameWallClock(sum: Date, now: Date, wait: number, timeZone: string): Date {
+  const wanted = (minuteOfWeek(now, timeZone) + wait) % weekMinutes;
+  const missed = (wanted - minuteOfWeek(sum, timeZone) + weekMinutes) % weekMinutes;
+  return addMs(sum, (missed > weekMinutes / 2 ? missed - weekMinutes : missed) * minuteMs);
+}
+
+function startOfMinute(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / minuteMs) * minuteMs);
+}
+
+/** What clocks show there, as if it were UTC; to the minute. */
+function wallClock(time: Date, timeZone: string): Date {
+  const part = partsOf(time, timeZone);
+  const day = `${part.get('year')?.padStart(4, '0')}-${part.get('month')}-${part.get('day')}`;
+  return new Date(`${day}T${part.get('hour')}:${part.get('minute')}:00Z`);
+}
+
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** From Monday at midnight, by the clocks of that zone. */
+function minuteOfWeek(time: Date, timeZone: string): number {
+  const parts = partsOf(time, timeZone);
+  const day = weekdays.indexOf(parts.get('weekday') ?? '');
+  return day * 24 * 60 + Number(parts.get('hour')) * 60 + Number(parts.get('minute'));
+}
+
+function partsOf(time: Date, timeZone: string): ReadonlyMap<string, string> {
+  return new Map(
+    formatOf(timeZone)
+      .formatToParts(time)
+      .map(({ type, value }) => [type, value]),
+  );
+}
+
+/** Making one takes longer than a thousand uses. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  formats.set(timeZone, format);
+  return format;
+}

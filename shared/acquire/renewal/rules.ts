@@ -1,0 +1,209 @@
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { issuerAt } from '#shared/issuers/same-directory.ts';
+import {
+  type CertificateRecord,
+  desiredVersion,
+  type Version,
+} from '#shared/ledger/record/record.ts';
+import { quoted } from '#shared/text/plain-text.ts';
+import { adviceOn, mayBeRevoked } from '../advice/renewal-info.ts';
+import { maintenanceOpensAt } from './maintenance.ts';
+import { adviceFrom, durationText, lastPartOf, renewalDue } from './renewal-time.ts';
+
+/** What the rules look at: the wish, what is known, and the time. */
+export type Situation = {
+  readonly certificate: CertificateConfig;
+  /** Of the configuration, at least those that the certificate names. */
+  readonly issuers: Config['issuers'];
+  readonly record: CertificateRecord;
+  readonly now: Date;
+};
+
+export type Reason = {
+  readonly rule:
+    | 'missing'
+    | 'forced'
+    | 'revoked'
+    | 'may-be-revoked'
+    | 'expired'
+    | 'ends-soon'
+    | 'names-changed'
+    | 'key-changed'
+    | 'issuer-changed'
+    | 'profile-changed'
+    | 'renewal-advised'
+    | 'lifetime-passed';
+  /** For a person: `expires in 5 days, renewal was due 25 days ago`. */
+  readonly text: string;
+  /** May wait for a maintenance window: nothing is wrong yet. */
+  readonly canWait?: true;
+};
+
+type Rule = (version: Version, situation: Situation) => Reason | null;
+
+/** Others may know the key in service: none of these is outvoted by another reason. */
+const leaks: readonly Rule[] = [
+  // A person asked for it.
+  forced,
+  // Clients may refuse the certificate we have, and its key may be why.
+  revoked,
+  perhapsRevoked,
+];
+
+const wishes: readonly Rule[] = [forced, namesChanged, keyChanged, issuerChanged, profileChanged];
+
+/** Why a certificate is issued. The first rule that speaks is the reason; reading the list is reading the policy. */
+const rules: readonly Rule[] = [
+  ...leaks,
+  // Clients refuse the certificate we have, or will soon, whatever the CA advises and whatever maintenance allows.
+  expired,
+  endsSoon,
+  // The configuration asks for another certificate than the one we have.
+  namesChanged,
+  keyChanged,
+  issuerChanged,
+  profileChanged,
+  // The CA says when.
+  renewalAdvised,
+  // The CA says nothing.
+  lifetimePassed,
+];
+
+/** The reason to issue now, or null when the certificate is as it should be. */
+export function reasonToIssue(situation: Situation): Reason | null {
+  const version = desiredVersion(situation.record);
+  if (!version) return { rule: 'missing', text: 'there is no certificate yet' };
+  for (const rule of rules) {
+    const reason = rule(version, situation);
+    if (reason) return reason;
+  }
+  return null;
+}
+
+/** Until when maintenance keeps a renewal from starting; null where it may start now. */
+export function heldUntil({ canWait }: Reason, { certificate, record, now }: Situation) {
+  const version = desiredVersion(record);
+  if (!canWait || !certificate.maintenance || !version) return null;
+  const opens = maintenanceOpensAt(certificate.maintenance, now);
+  const latest = lastPartOf(version, certificate);
+  return opens && opens > latest ? latest : opens;
+}
+
+/** Whether a person asks for another certificate than the one in service, by the configuration or a force. */
+export function configurationChanged(situation: Situation): boolean {
+  const version = desiredVersion(situation.record);
+  return version !== null && wishes.some((rule) => rule(version, situation) !== null);
+}
+
+/**
+ * Whether the key in service may not be taken over, whichever reason there is to issue: a force, a revocation or the CA's
+ * advice may speak of a key that others know, and a first one or one of another kind has none to take over.
+ */
+export function needsNewKey(situation: Situation): boolean {
+  const version = desiredVersion(situation.record);
+  if (!version) return true;
+  return [...leaks, keyChanged].some((rule) => rule(version, situation) !== null);
+}
+
+function forced(_version: Version, { record }: Situation): Reason | null {
+  if (!record.forced) return null;
+  return { rule: 'forced', text: `forced: ${quoted(record.forced.reason)}` };
+}
+
+function namesChanged(version: Version, { certificate }: Situation): Reason | null {
+  const added = certificate.names.filter((name) => !version.names.includes(name));
+  const removed = version.names.filter((name) => !certificate.names.includes(name));
+  if (added.length === 0 && removed.length === 0) return null;
+  const parts = [...added.map((name) => `+${name}`), ...removed.map((name) => `-${name}`)];
+  return { rule: 'names-changed', text: `names changed: ${parts.join(' ')}` };
+}
+
+function keyChanged(version: Version, { certificate }: Situation): Reason | null {
+  if (version.keyAlgorithm === certificate.key) return null;
+  return {
+    rule: 'key-changed',
+    text: `key changed: ${version.keyAlgorithm} to ${certificate.key}`,
+  };
+}
+
+/** One of the list is as good as another, whatever it is called; a name that means another CA now is not the same issuer. */
+function issuerChanged(version: Version, { certificate, issuers }: Situation): Reason | null {
+  const rule = 'issuer-changed';
+  if (nameNow(version, certificate, issuers)) return null;
+  if (!certificate.issuers.includes(version.issuer)) {
+    return { rule, text: `issuer changed: ${version.issuer} to ${certificate.issuers[0]}` };
+  }
+  const now = issuers[version.issuer]?.directory;
+  return {
+    rule,
+    text: `issuer ${version.issuer} changed: ${version.origin?.directory} to ${now}`,
+  };
+}
+
+/** What the CA of a version is called in the certificate's list now; null where it is not in there. */
+function nameNow(
+  { issuer, origin }: Version,
+  { issuers: names }: Pick<CertificateConfig, 'issuers'>,
+  issuers: Config['issuers'],
+): string | null {
+  if (origin) return issuerAt(origin.directory, issuers, issuer, names);
+  return names.includes(issuer) ? issuer : null;
+}
+
+/** Of what was found in the key store nobody knows it: the next renewal is soon enough. */
+function profileChanged(version: Version, { certificate, issuers }: Situation): Reason | null {
+  if (!version.origin) return null;
+  const before = version.origin.profile ?? 'none';
+  const name = nameNow(version, certificate, issuers) ?? version.issuer;
+  const now = issuers[name]?.profile ?? 'none';
+  if (now === before) return null;
+  return { rule: 'profile-changed', text: `profile changed: ${before} to ${now}` };
+}
+
+function revoked(version: Version, { record }: Situation): Reason | null {
+  const { revocation } = record;
+  if (revocation?.versionId !== version.id || !revocation.revokedAt) return null;
+  const why = revocation.reason ? ` (${revocation.reason})` : '';
+  return { rule: 'revoked', text: `revoked at ${revocation.revokedAt}${why}` };
+}
+
+function expired(version: Version, { now }: Situation): Reason | null {
+  const ago = now.getTime() - Date.parse(version.notAfter);
+  return ago < 0 ? null : { rule: 'expired', text: `expired ${durationText(ago)} ago` };
+}
+
+function endsSoon(version: Version, { certificate, now }: Situation): Reason | null {
+  if (now < lastPartOf(version, certificate)) return null;
+  return { rule: 'ends-soon', text: endsIn(version, now) };
+}
+
+function perhapsRevoked(version: Version, situation: Situation): Reason | null {
+  const advised = advisedNow(version, situation);
+  if (!advised?.mayBeRevoked) return null;
+  const text = `the CA wants it renewed ${advised.window}, long before its end: it may be revoked`;
+  return { rule: 'may-be-revoked', text };
+}
+
+function renewalAdvised(version: Version, situation: Situation): Reason | null {
+  const advised = advisedNow(version, situation);
+  if (!advised) return null;
+  const text = `the CA advises renewal ${advised.window}`;
+  return { rule: 'renewal-advised', text, canWait: true };
+}
+
+function advisedNow(version: Version, { record, now }: Situation) {
+  const advice = adviceOn(record, version);
+  const from = adviceFrom(version, advice);
+  if (!advice?.window || !from || now < from) return null;
+  const { start, end } = advice.window;
+  return { window: `between ${start} and ${end}`, mayBeRevoked: mayBeRevoked(version, advice) };
+}
+
+function lifetimePassed(version: Version, { certificate, record, now }: Situation): Reason | null {
+  if (now < renewalDue(version, certificate, adviceOn(record, version))) return null;
+  return { rule: 'lifetime-passed', text: endsIn(version, now), canWait: true };
+}
+
+function endsIn({ notAfter }: Version, now: Date): string {
+  return `expires in ${durationText(Date.parse(notAfter) - now.getTime())}`;
+}

@@ -1,0 +1,25 @@
+import type { Config, IssuerConfig } from '#shared/config/config.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { isStaging } from '#shared/issuers/staging.ts';
+import {
+  type Attempt,
+  type CertificateRecord,
+  desiredVersion,
+} from '#shared/ledger/record/record.ts';
+
+/**
+ * What no client trusts never takes the place of what they trust; of what came from nobody knows where, too.
+ * @throws CertkeepError StagingRefused
+ */
+export function refuseStaging(
+  { issuers }: Pick<Config, 'issuers'>,
+  { issuer }: Pick<Attempt, 'issuer'>,
+  record: CertificateRecord,
+): void {
+  const version = desiredVersion(record);
+  if (!version || version.origin?.staging || !isStaging(issuers[issuer] as IssuerConfig)) return;
+  throw new CertkeepError(
+    'StagingRefused',
+    `${issuer} is a staging issuer, and the certificate in service is from ${version.issuer}`,
+  );
+}

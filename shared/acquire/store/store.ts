@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { isUrgent } from '#shared/check/dispatch/danger.ts';
+import type { Config } from '#shared/config/config.ts';
+import { isCertkeepError } from '#shared/errors.ts';
+import type { KeyStore } from '#shared/keystores/key-store.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
+import type { ObjectStore } from '#shared/object-store.ts';
+import type { Secret } from '#shared/secret.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { issuedEvent } from '../events.ts';
+import { keptVersions, placesInUse } from './kept-versions.ts';
+
+export type StorePorts = {
+  readonly keyStore: KeyStore;
+  readonly objects: ObjectStore;
+  readonly ledger: Pick<Ledger, 'update'>;
+  readonly config: Pick<Config, 'certificates' | 'home' | 'retired'>;
+  readonly clock: Clock;
+};
+
+/**
+ * Writes the version and makes it the desired one. Each step can be repeated: a run that dies anywhere
+ * in between does the same again with the same key, certificate and chain.
+ */
+export async function storeVersion(
+  ports: StorePorts,
+  certificateId: string,
+  version: Version,
+  material: { keyPem: Secret; certificatePem: string; chainPem: string },
+): Promise<CertificateRecord> {
+  await withRoom(ports, certificateId, version.id, () =>
+    ports.keyStore.storeVersion(certificateId, version.id, material),
+  );
+  await storePublicPart(ports.objects, certificateId, version.id, material);
+  const kept = await keptWith(ports, certificateId, version.id);
+  await ports.keyStore.promote(certificateId, version.id, kept);
+  return ports.ledger.update(certificateId, (record) =>
+    withDesired(record, version, keptNow(ports, record)),
+  );
+}
+
+/** Puts a key or a version into the store; where that is full, what is kept no longer makes room first. */
+export async function withRoom<Result>(
+  ports: Omit<StorePorts, 'objects'>,
+  certificateId: string,
+  versionId: string,
+  put: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await put();
+  } catch (error) {
+    if (!isCertkeepError(error, 'KeyStoreFull')) throw error;
+    const kept = await keptWith(ports, certificateId, versionId);
+    await ports.keyStore.makeRoom(certificateId, kept);
+    return put();
+  }
+}
+
+async function keptWith(
+  ports: Omit<StorePorts, 'objects'>,
+  certificateId: string,
+  versionId: string,
+): Promise<readonly string[]> {
+  const record = await ports.ledger.update(certificateId, (current) => current);
+  return [...keptNow(ports, record), versionId];
+}
+
+function keptNow(
+  { clock, config }: Pick<StorePorts, 'clock' | 'config'>,
+  record: CertificateRecord,
+): readonly string[] {
+  return keptVersions(record, placesInUse(record.id, config), clock.now());
+}
+
+/** The certificate and its chain, beside the record; readable without any right to the key. */
+export function publicPartKeys(certificateId: string, versionId: string) {
+  const folder = `certificates/${certificateId}/versions/${versionId}`;
+  return { certificate: `${folder}/certificate.pem`, chain: `${folder}/chain.pem` };
+}
+
+export function sha256(body: Uint8Array | string): string {
+  return createHash('sha256').update(body).digest('hex');
+}
+
+async function storePublicPart(
+  objects: ObjectStore,
+  certificateId: string,
+  versionId: string,
+  material: { certificatePem: string; chainPem: string },
+): Promise<void> {
+  const keys = publicPartKeys(certificateId, versionId);
+  await objects.put(keys.certificate, material.certificatePem, 'application/x-pem-file');
+  await objects.put(keys.chain, material.chainPem, 'application/x-pem-file');
+}
+
+/** The issued event leaves with the write that makes the version desired. `kept` are the versions that stay beside it. */
+export function withDesired(
+  record: CertificateRecord,
+  version: Version,
+  kept: readonly string[],
+): CertificateRecord {
+  if (record.desired === version.id) return record;
+  const versions = record.versions.filter(({ id }) => kept.includes(id) && id !== version.id);
+  return withEvent(
+    {
+      ...record,
+      desired: version.id,
+      versions: [
+        ...versions,
+        { ...version, ...(isUrgentAt(record, version) && { isUrgent: true }) },
+      ],
+      attempt: null,
+      acquireFailure: null,
+      forced: forcedStill(record),
+    },
+    issuedEvent(record.id, version, record.attempt?.reason ?? null),
+  );
+}
+
+function isUrgentAt(record: CertificateRecord, { issuedAt }: Version): boolean {
+  return isUrgent(record, new Date(issuedAt));
+}
+
+/** A force that came while the key before it was taken over asks for another one. */
+function forcedStill({ attempt, forced }: CertificateRecord): CertificateRecord['forced'] {
+  return forced && attempt?.reuseKey && forced.at > attempt.startedAt ? forced : null;
+}

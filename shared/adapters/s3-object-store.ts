@@ -1,0 +1,163 @@
+import { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { errorName } from '#shared/errors.ts';
+import {
+  mostBytes,
+  type ObjectPage,
+  type ObjectStore,
+  ObjectTooLarge,
+} from '#shared/object-store.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
+
+type S3Options = {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** The account that the bucket belongs to: the name of one that was deleted is anybody's. */
+  readonly owner: string;
+  readonly clock: Clock;
+};
+
+/**
+ * Objects of one bucket. Every call names the owner that it expects
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html); S3 answers 403 for a
+ * bucket of somebody else.
+ */
+export function s3ObjectStore(options: S3Options): ObjectStore {
+  const { client } = options;
+  const at = placeOf(options);
+  return {
+    get: (key, most = mostBytes.small) => get(options, key, most),
+    async put(Key, body, ContentType) {
+      // The SDK takes an empty string for a stream of unknown length, and says so on the console.
+      const Body = Buffer.from(body);
+      await client.send(new PutObjectCommand({ ...at, Key, Body, ContentType }));
+    },
+    putIf: (key, body, etag) => putIf(options, key, body, etag),
+    async remove(Key) {
+      await client.send(new DeleteObjectCommand({ ...at, Key }));
+    },
+    folders: (prefix) => folders(options, prefix),
+    page: (prefix, after) => page(options, prefix, after),
+  };
+}
+
+function placeOf({ bucket, owner }: S3Options) {
+  return { Bucket: bucket, ExpectedBucketOwner: owner };
+}
+
+async function get(options: S3Options, Key: string, most: number) {
+  try {
+    const command = new GetObjectCommand({ ...placeOf(options), Key });
+    const { Body, ContentLength, ETag, LastModified } = await options.client.send(command);
+    if (!(Body instanceof Readable) || !ETag) {
+      throw new Error(`s3: ${Key} came without a body or an ETag`);
+    }
+    const tooLarge = { bytes: ContentLength ?? null, most, etag: ETag };
+    // Leaving it unread would keep its connection from everybody else.
+    if (ContentLength !== undefined && ContentLength > most) Body.destroy();
+    const body = Body.destroyed ? null : await bytesOf(Body, most);
+    if (!body) throw new ObjectTooLarge(Key, tooLarge);
+    return { body, etag: ETag, ...(LastModified && { modifiedAt: LastModified }) };
+  } catch (error) {
+    if (errorName(error) === 'NoSuchKey') return null;
+    throw error;
+  }
+}
+
+/** Null where there are more than `most`, whatever was said of their number: leaving the loop ends the connection. */
+async function bytesOf(body: Readable, most: number): Promise<Uint8Array | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > most) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Waits before another try at a 409: 0.1 + 0.2 + 0.4 + 0.8 = 1.5 s in all. */
+const overlapDelaysMs = [100, 200, 400, 800] as const;
+
+/**
+ * S3 answers 412 to a lost race, 404 to If-Match where nothing is (any more), and 409 while another
+ * conditional write is under way, which says nothing about its outcome yet.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+async function putIf(
+  options: S3Options,
+  Key: string,
+  Body: string,
+  etag: string | null,
+): ReturnType<ObjectStore['putIf']> {
+  const { client, clock } = options;
+  const condition = etag === null ? { IfNoneMatch: '*' } : { IfMatch: etag };
+  const ContentType = 'application/json';
+  for (const delayMs of [...overlapDelaysMs, null]) {
+    try {
+      const put = new PutObjectCommand({
+        ...placeOf(options),
+        Key,
+        Body,
+        ContentType,
+        ...condition,
+      });
+      const { ETag } = await client.send(put);
+      if (!ETag) throw new Error(`s3: the answer to writing ${Key} came without an ETag`);
+      return { outcome: 'written', etag: ETag };
+    } catch (error) {
+      const name = errorName(error);
+      if (name === 'PreconditionFailed') return { outcome: 'conflict' };
+      if (name === 'NoSuchKey' && etag !== null) return { outcome: 'conflict' };
+      if (name !== 'ConditionalRequestConflict') throw error;
+    }
+    if (delayMs !== null) await clock.sleep(delayMs, deadlineSignal());
+  }
+  return { outcome: 'conflict' };
+}
+
+/** One request per thousand names, however much lies below them. */
+async function folders(options: S3Options, Prefix: string) {
+  const names: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await options.client.send(
+      new ListObjectsV2Command({
+        ...placeOf(options),
+        Prefix,
+        Delimiter: '/',
+        ...(token && { ContinuationToken: token }),
+      }),
+    );
+    for (const { Prefix: folder } of page.CommonPrefixes ?? []) {
+      if (folder) names.push(folder.slice(Prefix.length, -1));
+    }
+    token = page.NextContinuationToken;
+  } while (token);
+  return names;
+}
+
+/**
+ * "Amazon S3 lists objects in UTF-8 character encoding in lexicographical order", a thousand a request
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html).
+ */
+async function page(
+  options: S3Options,
+  Prefix: string,
+  StartAfter: string | null,
+): Promise<ObjectPage> {
+  const after = StartAfter === null ? {} : { StartAfter };
+  const command = new ListObjectsV2Command({ ...placeOf(options), Prefix, ...after });
+  const { Contents = [], IsTruncated } = await options.client.send(command);
+  const objects = Contents.flatMap(({ Key: key, ETag: etag }) =>
+    key && etag ? [{ key, etag }] : [],
+  );
+  return { objects, isLast: !IsTruncated };
+}

@@ -1,0 +1,65 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { serviceCalls } from '#shared/aws/service-errors.ts';
+import type { SweepPorts } from '#shared/deploy/verify/sweep.ts';
+import { type Queues, type Work, type Worker, workerOf, workKey } from '#shared/queues/work.ts';
+import type { Clock } from '#shared/time/clock.ts';
+
+/** The FIFO queues of the three functions that take work. */
+export function sqsWorkQueues(options: {
+  readonly client: SQSClient;
+  readonly queueUrls: Readonly<Record<Worker, string>>;
+  readonly clock: Clock;
+}): Queues<Work> & Pick<SweepPorts['queues'], 'isEmpty'> {
+  const { client, queueUrls, clock } = options;
+  return {
+    async isEmpty(kind) {
+      const command = new GetQueueAttributesCommand({
+        QueueUrl: queueUrls[kind],
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      });
+      const { Attributes = {} } = await named('GetQueueAttributes', kind, () =>
+        client.send(command),
+      );
+      return Object.values(Attributes).every((count) => count === '0');
+    },
+    async send(work, why) {
+      const command = new SendMessageCommand({
+        QueueUrl: queueUrls[workerOf(work)],
+        MessageBody: JSON.stringify(work),
+        MessageGroupId: groupId(work),
+        MessageDeduplicationId: deduplicationId(work, why, clock.now()),
+      });
+      await named('SendMessage', workKey(work), () => client.send(command));
+    },
+  };
+}
+
+const named = serviceCalls({ service: 'SQS', stage: 'check' });
+
+/**
+ * Work of one group never runs twice at once, and waits for nobody else: a message that kills its runs holds up the
+ * same certificate in the same place alone.
+ */
+export function groupId(work: Work): string {
+  return legalId(workKey(work));
+}
+
+/**
+ * Unique for every send, and the same for the SDK's retries of it: a FIFO queue silently drops a second
+ * message with the same id for five minutes, and a retry or a force must not vanish.
+ */
+export function deduplicationId(work: Work, why: string, now: Date): string {
+  const subject = 'certificate' in work ? work.certificate : work.place;
+  return legalId(`${work.kind}:${subject}:${why}:${now.toISOString()}:${randomUUID()}`);
+}
+
+const legal = /^[A-Za-z0-9!-/:-@[-`{-~]{1,128}$/;
+
+/**
+ * Both ids take up to 128 alphanumerics and punctuation.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+function legalId(id: string): string {
+  return legal.test(id) ? id : createHash('sha256').update(id).digest('hex');
+}

@@ -1,0 +1,39 @@
+import { DeleteParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { serviceCalls } from '#shared/aws/service-errors.ts';
+import type { ArnPublisher } from '#shared/deploy/publish/publish.ts';
+import { type ErrorName, errorName } from '#shared/errors.ts';
+
+/** What a person can act on: rights, quotas, and a parameter of that name that somebody else made. */
+const refusals = [
+  'AccessDeniedException',
+  'HierarchyTypeMismatchException',
+  'ParameterLimitExceeded',
+  'ParameterMaxVersionLimitExceeded',
+  'ParameterPatternMismatchException',
+  'ValidationException',
+];
+
+const publishing = callsRefusedAs('ParameterNotPublished');
+const withdrawing = callsRefusedAs('ParameterNotWithdrawn');
+
+/** Parameters of Systems Manager in one place. */
+export function ssmArnPublisher(client: SSMClient): ArnPublisher {
+  return {
+    publish: (Name, Value) =>
+      publishing('PutParameter', Name, async () => {
+        const parameter = { Name, Value, Type: 'String', Overwrite: true } as const;
+        await client.send(new PutParameterCommand(parameter));
+      }),
+    withdraw: (Name) =>
+      withdrawing('DeleteParameter', Name, async () => {
+        await client.send(new DeleteParameterCommand({ Name })).catch((cause: unknown) => {
+          if (errorName(cause) !== 'ParameterNotFound') throw cause;
+        });
+      }),
+  };
+}
+
+function callsRefusedAs(name: ErrorName) {
+  const known = Object.fromEntries(refusals.map((refusal) => [refusal, name]));
+  return serviceCalls({ service: 'SSM', stage: 'import', known });
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { publicPartKeys } from '#shared/acquire/store/store.ts';
+import { describeVersion } from '#shared/acquire/store/version.ts';
+import { isCertkeepError } from '#shared/errors.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import {
+  type CertificateRecord,
+  desiredVersion,
+  type Version,
+} from '#shared/ledger/record/record.ts';
+import type { Log } from '#shared/log.ts';
+import type { ObjectStore } from '#shared/object-store.ts';
+import { type Clock, dayMs, minuteMs } from '#shared/time/clock.ts';
+
+/** Check comes every ten minutes, up to five minutes late: it meets every slot. */
+const slotMs = 20 * minuteMs;
+const slots = dayMs / slotMs;
+
+/** Whether it is a certificate's turn: once or twice a day for each of them, spread over the day. */
+export function isComparedAt(id: string, now: Date): boolean {
+  const own = createHash('sha256').update(id).digest().readUInt32BE() % slots;
+  return Math.floor(now.getTime() / slotMs) % slots === own;
+}
+
+/** What a record repeats of a certificate, and others could have changed there. */
+const repeated = [
+  'serial',
+  'fingerprintSha256',
+  'notBefore',
+  'notAfter',
+  'renewalId',
+  'crlUrl',
+] as const satisfies readonly (keyof Version)[];
+
+/** What a certificate says of itself. */
+type Certified = Pick<Version, (typeof repeated)[number]>;
+
+/** The record with what the certificate of a version says; without the version where there is none. Pure. */
+export function asCertified(
+  record: CertificateRecord,
+  versionId: string,
+  certified: Certified | null,
+): CertificateRecord {
+  const version = desiredVersion(record);
+  if (version?.id !== versionId) return record;
+  if (certified && repeated.every((field) => version[field] === certified[field])) return record;
+  const { renewalId: _, crlUrl: __, ...known } = version;
+  const versions = record.versions.flatMap((each) => {
+    if (each !== version) return [each];
+    return certified ? [{ ...known, ...certified }] : [];
+  });
+  return { ...record, desired: certified && versionId, versions };
+}
+
+/** Null where it cannot be read. */
+function certifiedBy(certificatePem: string, version: Version): Certified | null {
+  try {
+    const described = describeVersion(certificatePem, version);
+    return Object.fromEntries(repeated.map((field) => [field, described[field]])) as Certified;
+  } catch (error) {
+    if (isCertkeepError(error, 'CertificateRejected')) return null;
+    throw error;
+  }
+}
+
+type ComparePorts = {
+  readonly ledger: Pick<Ledger, 'update'>;
+  readonly objects: Pick<ObjectStore, 'get'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+};
+
+/**
+ * Compares the version in service, in its turn, with its certificate, which only issue writes: a record that says it ends
+ * later would put its renewal off, and nobody would hear of its end. What is wrong is an error line, and is put right. A version
+ * without a certificate is one that certkeep has not stored: what the key store holds takes its place (adopt.ts).
+ */
+export async function comparedWithCertificate(
+  { clock, ledger, log, objects }: ComparePorts,
+  record: CertificateRecord,
+): Promise<CertificateRecord> {
+  const version = desiredVersion(record);
+  if (!version || !isComparedAt(record.id, clock.now())) return record;
+  const stored = await objects.get(publicPartKeys(record.id, version.id).certificate);
+  const certified = stored && certifiedBy(Buffer.from(stored.body).toString(), version);
+  if (asCertified(record, version.id, certified) === record) return record;
+  const reason = contradiction(version, certified);
+  if (reason) {
+    const { serial } = version;
+    const fields = { stage: 'check', certificate: record.id, serial, reason } as const;
+    log.error('the record contradicts the certificate, which is believed', fields);
+  }
+  return ledger.update(record.id, (current) => asCertified(current, version.id, certified));
+}
+
+const longestShown = 100;
+
+/** A field that the record does not have is added without a word: an earlier release did not keep it. */
+function contradiction(version: Version, certified: Certified | null): string | null {
+  if (!certified) return 'no certificate that can be read is stored for the version in service';
+  const wrong = repeated.filter(
+    (field) => version[field] !== undefined && version[field] !== certified[field],
+  );
+  if (wrong.length === 0) return null;
+  return wrong.map((field) => `${field} was ${version[field]?.slice(0, longestShown)}`).join('; ');
+}

@@ -1,0 +1,336 @@
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { Rounds } from '#shared/deploy/drift/rounds.ts';
+import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
+import { eachOf, inBatches } from '#shared/each.ts';
+import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { flushOutboxes } from '#shared/ledger/outbox/outbox.ts';
+import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
+import { isUnreadable } from '#shared/ledger/record/record-object.ts';
+import type { SharedObject } from '#shared/ledger/shared-object.ts';
+import type { Log } from '#shared/log.ts';
+import { mostBytes } from '#shared/object-store.ts';
+import { readBooks } from '#shared/rate-limits/books.ts';
+import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import type { Invocation } from '#shared/time/invocation.ts';
+import { type DispatchPorts, dispatch } from './dispatch/dispatch.ts';
+import { dispatchRegions, type RegionPorts } from './dispatch/dispatch-regions.ts';
+import { type Piece, pieceKey } from './dispatch/piece.ts';
+import { leftoverPiecesOf, type Needs, needsOf } from './dispatch/pieces-of.ts';
+import { proofPieces } from './dispatch/proof-pieces.ts';
+import { roundPieces } from './dispatch/round-pieces.ts';
+import { type TellPorts, tell } from './notify.ts';
+import { assertOverrides, isDone, type Wish, withWish } from './operator-request.ts';
+import { admit } from './orders/admit.ts';
+import { candidateOf } from './orders/candidate.ts';
+import { costOfForce } from './orders/force-cost.ts';
+
+export type CheckPorts = DispatchPorts &
+  RegionPorts &
+  TellPorts & {
+    readonly budgetBook: Pick<BudgetBook, 'read'>;
+    readonly proofs: Pick<SharedObject<Proofs>, 'read'>;
+    readonly rounds: Pick<SharedObject<Rounds>, 'read'>;
+    /** The record as the certificate of the version in service has it (as-certified.ts). */
+    readonly certified: (record: CertificateRecord) => Promise<CertificateRecord>;
+  };
+
+/** The schedule asks for everything; a person names certificates, what is to happen to them, and why. */
+export type CheckRequest =
+  | { readonly certificates?: undefined }
+  | {
+      readonly certificates: readonly string[];
+      readonly force?: true | undefined;
+      /** Forces although a limit of the CA would be used up. */
+      readonly override?: true | undefined;
+      readonly retry?: true | undefined;
+      readonly reason: string;
+    };
+
+/** What check found due, and why. */
+export type CheckLine = {
+  readonly certificate: string;
+  readonly action: Needs['action'];
+  readonly reason: string;
+  /** Of a force: what it takes of the limits of the CA. */
+  readonly takes?: readonly string[];
+};
+
+/** S3 answers in tens of milliseconds: thousands of records take seconds. */
+const sideBySide = { concurrency: 32, failure: 'certificates could not be checked' };
+
+/**
+ * Looks at every certificate's record and sends the work that is due and not under way. Believes nothing but the
+ * ledger, so any number of runs side by side do no harm: whoever takes the work decides again under its lease.
+ * @throws CertkeepError CertificateUnknown, ForceTooCostly, OverrideUsedUp; AggregateError of what went wrong, after all else is done
+ */
+export async function check(
+  ports: CheckPorts,
+  request: CheckRequest,
+  invocation: Pick<Invocation, 'id'>,
+): Promise<readonly CheckLine[]> {
+  const wanted = wantedCertificates(ports.config, request);
+  const wish = wishOf(request, invocation);
+  const isForce = wish?.kind === 'force';
+  const costs = isForce ? await costsOf(ports, wanted, wish) : new Map();
+  const failures: unknown[] = [];
+  const unread = new Map<string, unknown>();
+  const seen = await lookAtAll(ports, wanted, wish, unread);
+  const found = wish ? seen : await compareAll(ports, seen, failures);
+  const strange = new Map<string, unknown>();
+  const forgotten = wish ? [] : await lookAtForgotten(ports, { unread, strange }, failures);
+  if (strange.size > 0) logStrange(ports.log, strange);
+  const needs = found.map(({ need }) => need);
+  // Whoever forces has been told what it costs.
+  const admitted = isForce ? { needs, waits: new Map() } : await admit(ports, needs);
+  const pieces = [
+    ...admitted.needs.flatMap(({ issue }) => issue ?? []),
+    ...needs.flatMap(({ others }) => others),
+    ...forgotten.flatMap(({ pieces: left }) => left),
+    ...(wish ? [] : await piecesOfPlaces(ports, failures)),
+  ];
+  const heldBack = needs.flatMap(({ certificate, issue }) =>
+    issue && admitted.waits.has(certificate) ? [issue] : [],
+  );
+  const dispatched = await dispatch(ports, pieces, {
+    isAsked: wish !== null,
+    // What could not be read may still ask for what was sent.
+    isWhole: !wish && failures.length === 0,
+    unread: new Set([...unread.keys(), ...strange.keys()]),
+    heldBack,
+  });
+  failures.push(...dispatched.failures);
+  if (!wish)
+    failures.push(
+      ...(await dispatchRegions(
+        ports,
+        found.map(({ record }) => record),
+      )),
+    );
+  await tellAll(ports, [...found, ...forgotten], failures);
+  const lines = needs.map((need) => lineOf(need, admitted.waits, dispatched.waits));
+  for (const line of lines) logLine(ports.log, line);
+  const all = [...unread.values(), ...failures];
+  if (all.length > 0) throw new AggregateError(all, summaryOf(all));
+  return lines.map((line) => ({ ...line, ...costs.get(line.certificate) }));
+}
+
+type Found = {
+  readonly certificate: CertificateConfig;
+  readonly record: CertificateRecord;
+  readonly need: Needs;
+};
+
+/** One that cannot be looked at keeps no other from it. */
+async function lookAtAll(
+  { clock, config, ledger, log }: CheckPorts,
+  wanted: readonly CertificateConfig[],
+  wish: Wish | null,
+  unread: Map<string, unknown>,
+): Promise<readonly Found[]> {
+  const found = await inBatches(
+    wanted,
+    sideBySide.concurrency,
+    async (certificate): Promise<Found | null> => {
+      const { id } = certificate;
+      try {
+        const record = wish
+          ? await ledger.update(id, (current) => withWish(current, wish, clock.now()))
+          : ((await ledger.read(id)) ?? emptyRecord(id, clock.now()));
+        return { certificate, record, need: needsOf(config, certificate, record, clock.now()) };
+      } catch (error) {
+        unread.set(id, notChecked(log, id, error));
+        return null;
+      }
+    },
+  );
+  return found.filter((each) => each !== null);
+}
+
+/** One that cannot be compared is judged by its record. */
+async function compareAll(
+  ports: CheckPorts,
+  seen: readonly Found[],
+  failures: unknown[],
+): Promise<readonly Found[]> {
+  return inBatches(seen, sideBySide.concurrency, async (found) => {
+    try {
+      const { certificate } = found;
+      const record = await ports.certified(found.record);
+      if (record === found.record) return found;
+      const need = needsOf(ports.config, certificate, record, ports.clock.now());
+      return { certificate, record, need };
+    } catch (error) {
+      failures.push(notChecked(ports.log, found.record.id, error));
+      return found;
+    }
+  });
+}
+
+type Unread = {
+  readonly unread: Map<string, unknown>;
+  /** Of no certificate of the configuration, and no record that certkeep has written. */
+  readonly strange: Map<string, unknown>;
+};
+
+type Forgotten = {
+  readonly certificate: null;
+  readonly record: CertificateRecord;
+  readonly pieces: readonly Piece[];
+};
+
+/** What left the configuration is not renewed any more, but nothing of it stays published, untold or in a retired place. */
+async function lookAtForgotten(
+  { clock, config, ledger, log }: CheckPorts,
+  { unread, strange }: Unread,
+  failures: unknown[],
+): Promise<readonly Forgotten[]> {
+  const configured = new Set(config.certificates.map(({ id }) => id));
+  const found: Forgotten[] = [];
+  try {
+    const ids = (await ledger.ids()).filter((id) => !configured.has(id));
+    await eachOf(ids, sideBySide, async (id) => {
+      try {
+        const record = await ledger.read(id, mostBytes.small);
+        if (!record) return;
+        const pieces = leftoverPiecesOf(config, record, clock.now());
+        const isLeft = pieces.length > 0 || record.outbox.length > 0;
+        if (isLeft) found.push({ certificate: null, record, pieces });
+      } catch (error) {
+        // Anybody's: no certificate that is kept depends on it.
+        if (isUnreadable(error)) strange.set(id, error);
+        else unread.set(id, notChecked(log, id, error));
+      }
+    });
+  } catch (error) {
+    failures.push(error);
+  }
+  return found;
+}
+
+async function piecesOfPlaces(
+  { clock, config, proofs, rounds }: CheckPorts,
+  failures: unknown[],
+): Promise<readonly Piece[]> {
+  const found = await Promise.allSettled([
+    proofs.read().then((all) => proofPieces(config, all, clock.now())),
+    rounds.read().then((all) => roundPieces(config, all, clock.now())),
+  ]);
+  return found.flatMap((each) => {
+    if (each.status === 'fulfilled') return each.value;
+    failures.push(each.reason);
+    return [];
+  });
+}
+
+/** A bus that takes nothing fails the run in the end: then nobody is told anything, and an alarm has to. */
+async function tellAll(
+  ports: CheckPorts,
+  found: readonly Pick<Found | Forgotten, 'certificate' | 'record'>[],
+  failures: unknown[],
+): Promise<void> {
+  const untold: CertificateRecord[] = [];
+  await eachOf(found, sideBySide, async ({ certificate, record }) => {
+    try {
+      const told = certificate ? await tell(ports, certificate, record) : record;
+      if (told.outbox.length > 0) untold.push(told);
+    } catch (error) {
+      failures.push(notChecked(ports.log, record.id, error));
+    }
+  });
+  failures.push(...(await flushOutboxes(ports, untold)).failures);
+}
+
+/** A run's error is a few lines; the log has one line for each. */
+const mostInSummary = 5;
+
+function summaryOf(failures: readonly unknown[]): string {
+  const first = failures.slice(0, mostInSummary).map(errorMessage);
+  const more = failures.length - first.length;
+  return [...first, ...(more > 0 ? [`and ${more} more, which the log names`] : [])].join('; ');
+}
+
+/** One line: they may be thousands. */
+function logStrange(log: Log, strange: ReadonlyMap<string, unknown>): void {
+  const [first = '', ...rest] = [...strange.values()].map(errorMessage);
+  const reason = `${first.slice(0, 1_000)}${rest.length > 0 ? `; and ${rest.length} more` : ''}`;
+  const outcome = errorName([...strange.values()][0]);
+  log.warn('records that belong to no certificate cannot be read', {
+    stage: 'check',
+    outcome,
+    reason,
+    certificates: [...strange.keys()].slice(0, mostInSummary).join(', '),
+  });
+}
+
+function notChecked(log: Log, certificate: string, error: unknown): unknown {
+  const fields = { outcome: errorName(error), reason: errorMessage(error) };
+  log.error('certificate not checked', { stage: 'check', certificate, ...fields });
+  return error;
+}
+
+/** Before anything is written: what is refused is refused as a whole. */
+async function costsOf(
+  { budgetBook, clock, config, ledger }: CheckPorts,
+  wanted: readonly CertificateConfig[],
+  wish: Wish,
+): Promise<ReadonlyMap<string, Pick<CheckLine, 'takes'>>> {
+  const { issuers } = config;
+  const now = clock.now();
+  const seen = await inBatches(wanted, sideBySide.concurrency, async (certificate) => {
+    const record = (await ledger.read(certificate.id)) ?? emptyRecord(certificate.id, now);
+    return { certificate, record };
+  });
+  assertOverrides(
+    seen.map(({ record }) => record),
+    wish,
+    now,
+  );
+  const candidates = seen.map(({ certificate, record }) => {
+    const situation = { certificate, issuers, record, now };
+    // A run that is repeated has paid already.
+    return isDone(record, wish) ? null : candidateOf(situation, { urgency: 'urgent', from: now });
+  });
+  const unpaid = candidates.filter((candidate) => candidate !== null);
+  const books = await readBooks(budgetBook, unpaid);
+  const costs = costOfForce(unpaid, books, { clock, overrides: wish.overrides });
+  return new Map(costs.map(({ certificate, takes }) => [certificate, { takes }]));
+}
+
+function wantedCertificates(config: Config, request: CheckRequest): readonly CertificateConfig[] {
+  if (!request.certificates) return config.certificates;
+  const { certificates } = request;
+  const known = config.certificates.filter(({ id }) => certificates.includes(id));
+  const unknown = certificates.filter((id) => !known.some((certificate) => certificate.id === id));
+  if (unknown.length === 0) return known;
+  throw new CertkeepError(
+    'CertificateUnknown',
+    `${unknown.join(', ')} is not in the configuration`,
+  );
+}
+
+function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | null {
+  if (!request.certificates) return null;
+  const { reason, force, override = false } = request;
+  return { kind: force ? 'force' : 'retry', reason, overrides: override, runId: id };
+}
+
+/** What people are told of a certificate: what is due, and why it is not sent where it is not. */
+function lineOf(
+  need: Needs,
+  limits: ReadonlyMap<string, string>,
+  waits: ReadonlyMap<string, string>,
+): CheckLine {
+  const { certificate, action, issue, others } = need;
+  const limit = limits.get(certificate);
+  if (limit) return { certificate, action: 'wait', reason: `${need.reason}; ${limit}` };
+  const told = action === 'deploy' ? others.filter(({ work }) => work.kind === 'deploy') : [issue];
+  const reasons = told.map((piece) => piece && waits.get(pieceKey(piece)));
+  const wait = reasons.every((reason) => reason) ? reasons[0] : null;
+  if (wait) return { certificate, action: 'wait', reason: `${need.reason}; ${wait}` };
+  return { certificate, action, reason: need.reason };
+}
+
+function logLine(log: Log, { certificate, action, reason }: CheckLine): void {
+  if (action === 'none') return;
+  log.info('checked', { stage: 'check', certificate, outcome: action, reason });
+}

@@ -1,0 +1,45 @@
+import { servedUntilOf } from '#shared/deploy/setback.ts';
+import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
+import type { TargetIdentity } from '#shared/targets/resources.ts';
+
+type Targets = readonly Pick<TargetIdentity, 'key'>[];
+
+/** When what the targets are known to serve ends first; null where nothing is known. ISO 8601. */
+export function servedEnd(record: CertificateRecord, targets: Targets): string | null {
+  const ends = targets.flatMap(({ key }) => {
+    const deployment = record.deployments[key];
+    return deployment ? (servedUntilOf(record, deployment) ?? []) : [];
+  });
+  return ends.toSorted()[0] ?? null;
+}
+
+/** Whether clients of one of the targets get a certificate that has ended, or one that its CA has revoked. */
+export function isServingNothingGood(
+  record: CertificateRecord,
+  targets: Targets,
+  now: Date,
+): boolean {
+  const end = servedEnd(record, targets);
+  if (end !== null && new Date(end) <= now) return true;
+  const { revocation } = record;
+  if (!revocation?.revokedAt) return false;
+  return targets.some(({ key }) => {
+    const deployment = record.deployments[key];
+    const isNew = deployment?.versionId === record.desired && deployment.provenAt !== null;
+    const served = isNew ? deployment.versionId : deployment?.previous?.versionId;
+    return served === revocation.versionId;
+  });
+}
+
+/**
+ * Whether the certificate cannot wait in a queue: a person forced it, its CA has revoked it, or it has ended. Issue asks
+ * it before the order, to hand over what follows.
+ */
+export function isUrgent(record: CertificateRecord, now: Date): boolean {
+  const version = desiredVersion(record);
+  if (record.forced) return true;
+  if (!version) return false;
+  const { revocation } = record;
+  const isRevoked = revocation?.versionId === version.id && revocation.revokedAt !== null;
+  return isRevoked || new Date(version.notAfter) <= now;
+}

@@ -1,0 +1,205 @@
+import { urgentExecutions } from '#shared/limits.ts';
+import { type Work, type Worker, workerOf } from '#shared/queues/work.ts';
+import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
+import { byNeed, type Piece, pieceKey, rankOf } from './piece.ts';
+import type { SentBook, SentEntry } from './sent-book.ts';
+
+/** How many seconds of work of a kind may be outstanding: what its runs can do until the next check. */
+export type Capacity = Readonly<Record<Worker, number>>;
+
+export type Dispatch = {
+  /** Functions to start beside their queues. */
+  readonly starts: readonly Piece[];
+  /** Messages to send. */
+  readonly sends: readonly Piece[];
+  /** What is not sent, and why: it is under way, or there is more urgent work than can be done until the next check. */
+  readonly waits: ReadonlyMap<string, string>;
+  /** Keys of the book whose work nobody asks for any more. */
+  readonly done: readonly string[];
+};
+
+/**
+ * What is outstanding is done until the next check, or within the five receives of 300 s that a queue gives a message
+ * that kills its runs (infra/parts/queues.ts). What is older is in the dead letters, or lost.
+ */
+const queuedLostAfterMs = 40 * minuteMs;
+/** An asynchronous invocation does not wait for others. */
+const startedLostAfterMs = 15 * minuteMs;
+/** A run is over by then: it may take 150 s. */
+const longestRunMs = 160 * secondMs;
+/** The stage before has sent a message of its own, which is not in the book. What is not routine is soon sent once more. */
+const handedOverLostAfterMs = { routine: queuedLostAfterMs, other: 5 * minuteMs } as const;
+/** A time further in the future is not believed: clocks differ by less. */
+const clockSkewMs = minuteMs;
+
+type Given = {
+  readonly now: Date;
+  readonly capacity: Capacity;
+  /** Whether a person has named the certificates: then only a run that is at them keeps work back. */
+  readonly isAsked: boolean;
+  /** Whether the pieces are of all certificates, so that the book may forget what none of them asks for. */
+  readonly isWhole: boolean;
+  /** Certificates whose records could not be read: what was sent for them is remembered. */
+  readonly unread?: ReadonlySet<string>;
+  /** Work that is asked for and may not be sent now: the book remembers it. */
+  readonly heldBack?: readonly Piece[];
+};
+
+/**
+ * What to send now, so that work is sent once: again only when a run has looked at it since, when it must be lost, or
+ * when it has become more urgent. Pure.
+ */
+export function decideDispatch(
+  pieces: readonly Piece[],
+  { sent }: Pick<SentBook, 'sent'>,
+  given: Given,
+): Dispatch {
+  const wanted = new Set(pieces.map(pieceKey));
+  const room = roomBeside(sent, wanted, given);
+  const waits = new Map<string, string>();
+  const due: Piece[] = [];
+  const queued: Piece[] = [];
+  for (const piece of pieces) {
+    const key = pieceKey(piece);
+    const underWay = underWaySince(piece, sent[key], given);
+    if (underWay === null) {
+      due.push(piece);
+      continue;
+    }
+    waits.set(key, underWay);
+    room.take(workerOf(piece.work), sent[key] ?? { seconds: piece.seconds, isStarted: false });
+    const isQueued = sent[key] !== undefined && !sent[key].isStarted && !piece.isHeld;
+    if (piece.urgency === 'urgent' && isQueued) queued.push(piece);
+  }
+  const starts: Piece[] = [];
+  const sends: Piece[] = [];
+  for (const piece of due.toSorted(byNeed)) {
+    if (piece.urgency === 'urgent' && room.takeStart()) starts.push(piece);
+    else if (room.takeMessage(piece)) sends.push(piece);
+    else waits.set(pieceKey(piece), 'it waits for its turn: as much as can be done is under way');
+  }
+  // What there was no room to start in the round before.
+  for (const piece of queued.toSorted(byNeed)) {
+    if (!room.takeStart()) break;
+    starts.push(piece);
+    waits.delete(pieceKey(piece));
+  }
+  return { starts, sends, waits, done: doneOf(sent, wanted, given) };
+}
+
+function doneOf(
+  sent: SentBook['sent'],
+  wanted: ReadonlySet<string>,
+  given: Given,
+): readonly string[] {
+  const kept = new Set(unseen(sent, given));
+  return Object.keys(sent).filter((key) => !wanted.has(key) && !kept.has(key));
+}
+
+/** Keys that may be asked for although no piece says so. */
+function unseen(
+  sent: SentBook['sent'],
+  { isWhole, heldBack = [], unread }: Given,
+): readonly string[] {
+  const keys = Object.keys(sent);
+  if (!isWhole) return keys;
+  const ofUnread = unread?.size ? keys.filter((key) => unread.has(certificateOfKey(key))) : [];
+  return [...heldBack.map(pieceKey), ...ofUnread];
+}
+
+/** Nothing that is an id for work of a place. */
+function certificateOfKey(key: string): string {
+  return key.split(':', 2)[1] ?? '';
+}
+
+/** What is left of the capacity beside the work of certificates that were not looked at. */
+function roomBeside(sent: SentBook['sent'], wanted: ReadonlySet<string>, given: Given) {
+  const { now } = given;
+  const left: Record<Worker, number> = { ...given.capacity };
+  let startsLeft: number = urgentExecutions;
+
+  function take(worker: Worker, { seconds, isStarted }: Counted): void {
+    if (isStarted) startsLeft -= 1;
+    else left[worker] -= seconds;
+  }
+
+  for (const key of unseen(sent, given).filter((each) => !wanted.has(each))) {
+    const entry = sent[key];
+    // Whether a run that was started is over cannot be seen here.
+    if (!entry || isLost(entry, now, entry.isStarted ? longestRunMs : queuedLostAfterMs)) continue;
+    take(workerOfKey(key), entry);
+  }
+  return {
+    take,
+    takeStart(): boolean {
+      startsLeft -= 1;
+      return startsLeft >= 0;
+    },
+    takeMessage({ work, seconds }: Piece): boolean {
+      const worker = workerOf(work);
+      if (left[worker] <= 0) return false;
+      left[worker] -= seconds;
+      return true;
+    },
+  };
+}
+
+type Counted = Pick<SentEntry, 'seconds' | 'isStarted'>;
+
+function workerOfKey(key: string): Worker {
+  return workerOf({ kind: key.slice(0, key.indexOf(':')) as Work['kind'] });
+}
+
+/** Why it is not to be sent again, null where it is. */
+function underWaySince(
+  piece: Piece,
+  entry: SentEntry | undefined,
+  { now, isAsked }: Given,
+): string | null {
+  // A run that is started beside one that is at it asks for another one after it.
+  const isNewlyUrgent = piece.urgency === 'urgent' && entry?.urgency !== 'urgent';
+  if (piece.isHeld && !isNewlyUrgent) return 'a run is at it';
+  if (isAsked || (entry && rankOf(piece.urgency) < rankOf(entry.urgency))) return null;
+  if (entry && !hasLooked(piece, new Date(entry.at))) {
+    const afterMs = entry.isStarted ? startedLostAfterMs : queuedLostAfterMs;
+    if (!isLost(entry, now, afterMs)) return `it was sent at ${entry.at}`;
+  }
+  return wasHandedOver(piece, now);
+}
+
+function wasHandedOver(piece: Piece, now: Date): string | null {
+  const { handedOverAt, urgency } = piece;
+  if (!handedOverAt || hasLooked(piece, handedOverAt)) return null;
+  const afterMs = handedOverLostAfterMs[urgency === 'routine' ? 'routine' : 'other'];
+  const at = handedOverAt.toISOString();
+  return isLost({ at }, now, afterMs) ? null : `it was handed over at ${at}`;
+}
+
+/** If a run ended in the same millisecond, the work is sent once more. */
+function hasLooked({ lookedAt }: Piece, since: Date): boolean {
+  return lookedAt !== null && lookedAt >= since;
+}
+
+function isLost({ at }: Pick<SentEntry, 'at'>, now: Date, afterMs: number): boolean {
+  const sentAt = new Date(at);
+  return addMs(sentAt, afterMs) <= now || sentAt > addMs(now, clockSkewMs);
+}
+
+/** The book after what was sent; `current` may be another one than the decision was made on. */
+export function withSent(
+  current: SentBook,
+  seen: SentBook,
+  done: readonly string[],
+  sent: readonly { readonly piece: Piece; readonly isStarted: boolean }[],
+  now: Date,
+): SentBook {
+  const isUnchanged = (key: string) => current.sent[key]?.at === seen.sent[key]?.at;
+  const gone = new Set(done.filter((key) => current.sent[key] && isUnchanged(key)));
+  if (gone.size === 0 && sent.length === 0) return current;
+  const kept = Object.entries(current.sent).filter(([key]) => !gone.has(key));
+  const added = sent.map(({ piece, isStarted }): [string, SentEntry] => {
+    const { urgency, seconds } = piece;
+    return [pieceKey(piece), { at: now.toISOString(), urgency, seconds, isStarted }];
+  });
+  return { ...current, sent: Object.fromEntries([...kept, ...added]) };
+}

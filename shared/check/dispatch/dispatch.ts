@@ -1,0 +1,90 @@
+import { inBatches } from '#shared/each.ts';
+import { errorMessage, errorName } from '#shared/errors.ts';
+import type { SharedObject } from '#shared/ledger/shared-object.ts';
+import type { Log } from '#shared/log.ts';
+import type { FunctionStarter, Queues, Work } from '#shared/queues/work.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { type Capacity, decideDispatch, withSent } from './decide-dispatch.ts';
+import type { Piece } from './piece.ts';
+import { emptySentBook, type SentBook } from './sent-book.ts';
+
+export type DispatchPorts = {
+  readonly sentBook: SharedObject<SentBook>;
+  readonly queues: Queues<Work>;
+  readonly functions: FunctionStarter;
+  readonly capacity: Capacity;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+};
+
+export type Dispatched = {
+  /** Why work was not sent, by its key. */
+  readonly waits: ReadonlyMap<string, string>;
+  /** What went wrong; the rest was done. */
+  readonly failures: readonly unknown[];
+};
+
+/** SQS and Lambda answer in tens of milliseconds. */
+const sideBySide = 16;
+
+/**
+ * Sends what is due and not under way, then writes it down. In this order: a run that dies in between has the work
+ * sent a second time, and loses nothing.
+ */
+export async function dispatch(
+  ports: DispatchPorts,
+  pieces: readonly Piece[],
+  asked: Pick<Parameters<typeof decideDispatch>[2], 'isAsked' | 'isWhole' | 'unread' | 'heldBack'>,
+): Promise<Dispatched> {
+  const { clock, queues, functions, sentBook } = ports;
+  const now = clock.now();
+  const seen = await readBook(ports);
+  const { starts, sends, waits, done } = decideDispatch(pieces, seen, {
+    now,
+    capacity: ports.capacity,
+    ...asked,
+  });
+  const failures: unknown[] = [];
+  // What is urgent has left before there is a message to be taken.
+  const started = await succeeded(starts, ({ work }) => functions.start(work), failures);
+  const queued = await succeeded(sends, ({ work, why }) => queues.send(work, why), failures);
+  const sent = [
+    ...started.map((piece) => ({ piece, isStarted: true })),
+    ...queued.map((piece) => ({ piece, isStarted: false })),
+  ];
+  try {
+    await sentBook.update((current) => withSent(current, seen, done, sent, now));
+  } catch (error) {
+    failures.push(error);
+  }
+  return { waits, failures };
+}
+
+/** Those that went well; why others did not is added to `failures`. */
+async function succeeded(
+  pieces: readonly Piece[],
+  work: (piece: Piece) => Promise<void>,
+  failures: unknown[],
+): Promise<readonly Piece[]> {
+  const done = await inBatches(pieces, sideBySide, async (piece) => {
+    try {
+      await work(piece);
+      return piece;
+    } catch (error) {
+      failures.push(error);
+      return null;
+    }
+  });
+  return done.filter((piece) => piece !== null);
+}
+
+/** It is a hint: without it the most urgent work is sent once more. */
+async function readBook({ sentBook, log }: DispatchPorts): Promise<SentBook> {
+  try {
+    return await sentBook.read();
+  } catch (error) {
+    const fields = { outcome: errorName(error), reason: errorMessage(error) };
+    log.warn('what was sent is not known', { stage: 'check', ...fields });
+    return emptySentBook;
+  }
+}

@@ -1,0 +1,259 @@
+import { adviceOn } from '#shared/acquire/advice/renewal-info.ts';
+import { configurationOf } from '#shared/acquire/attempt.ts';
+import { leftOver } from '#shared/acquire/challenges/values.ts';
+import { decideAcquire } from '#shared/acquire/decide.ts';
+import { renewalDue } from '#shared/acquire/renewal/renewal-time.ts';
+import { type Reason, reasonToIssue } from '#shared/acquire/renewal/rules.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
+import { decideRetire } from '#shared/deploy/retire/decide-retire.ts';
+import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
+import { isHeld, lastEnd } from '#shared/ledger/lease.ts';
+import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
+import { placeKey } from '#shared/place.ts';
+import { placesOf } from '#shared/targets/places.ts';
+import { identitiesOf, type TargetIdentity } from '#shared/targets/resources.ts';
+import { candidateOf, urgencyOf, type WantedOrder } from '../orders/candidate.ts';
+import { isServingNothingGood, servedEnd } from './danger.ts';
+import type { Piece, Urgency } from './piece.ts';
+
+/** What a certificate is found in need of. */
+export type Needs = {
+  readonly certificate: string;
+  /** What people are told of it: the acquiring, or else the deploying. */
+  readonly action: 'issue' | 'deploy' | 'look' | 'wait' | 'clean-up' | 'none';
+  readonly reason: string;
+  /** The work itself; `issue` may still have to wait for the limits of its CA. */
+  readonly issue: Piece | null;
+  /** What `issue` takes of the limits of its CA; null where it takes nothing. */
+  readonly order: WantedOrder | null;
+  readonly others: readonly Piece[];
+};
+
+/** About how long runs take, in seconds: for how much is sent at once, and nothing else. */
+export const secondsOf = {
+  order: 45,
+  // A second; or the 20 s of a CA that does not answer, who must not hold up the orders of others.
+  look: 5,
+  cleanUp: 5,
+  // Eight; or more than a minute where a load balancer does not know the certificate yet.
+  deploy: 20,
+  proof: 30,
+  proofAgain: 2,
+} as const;
+
+/** What the record of a configured certificate asks for now. Pure. */
+export function needsOf(
+  config: Config,
+  certificate: CertificateConfig,
+  record: CertificateRecord,
+  now: Date,
+): Needs {
+  const deploys = [
+    ...deploysOf(config, certificate, record, now),
+    ...retirementsOf(config, record, now),
+  ];
+  const others = [
+    ...deploys.map(({ piece }) => piece),
+    ...verifiesOf(config, certificate, record, now),
+  ];
+  const found = acquiringOf(config, certificate, record, now);
+  const last = deploys.at(-1);
+  const told =
+    found.action === 'none' && last ? { action: 'deploy' as const, reason: last.reason } : found;
+  return { certificate: certificate.id, ...found, ...told, others };
+}
+
+/** What is left to do for a certificate that is not configured any more. */
+export function leftoverPiecesOf(
+  config: Config,
+  record: CertificateRecord,
+  now: Date,
+): readonly Piece[] {
+  const isOpen = record.txt.length > 0 || record.attempt !== null;
+  return [
+    ...(isOpen ? [issuePiece(record, { urgency: 'wanted', seconds: secondsOf.cleanUp }, now)] : []),
+    ...retirementsOf(config, record, now).map(({ piece }) => piece),
+  ];
+}
+
+type Acquiring = Pick<Needs, 'action' | 'reason' | 'issue' | 'order'>;
+
+function acquiringOf(
+  config: Config,
+  certificate: CertificateConfig,
+  record: CertificateRecord,
+  now: Date,
+): Acquiring {
+  const situation = { certificate, issuers: config.issuers, record, now };
+  const configuration = configurationOf(config, certificate);
+  const decision = decideAcquire({ ...situation, configuration });
+  switch (decision.action) {
+    case 'begin':
+    case 'put-off':
+      return ordering(decision.reason, decision.reason, decision.reason.text);
+    case 'resume': {
+      const reason = reasonToIssue(situation);
+      const text = `resuming: ${decision.attempt.reason}`;
+      return ordering(reason, decision.attempt.orderUrl ? null : reason, text);
+    }
+    case 'clean-up':
+      return without('clean-up', 'something of an earlier attempt is left', secondsOf.cleanUp);
+    case 'look':
+      return without('look', 'the CA is to be asked about the certificate', secondsOf.look);
+    case 'wait': {
+      const cleansUp = leftOver(record).length > 0;
+      const until = `until ${decision.until.toISOString()}`;
+      return without('wait', until, cleansUp ? secondsOf.cleanUp : null);
+    }
+    case 'none':
+      return without('none', dueText(record, certificate), null);
+  }
+
+  function ordering(reason: Reason | null, orders: Reason | null, text: string): Acquiring {
+    const order = orders && candidateOf(situation, { urgency: urgencyOf(orders), from: now });
+    const isFree = order === null || order.charges.length === 0 || record.forced?.override;
+    const urgency = reason ? issueUrgency(reason) : 'wanted';
+    const issue = issuePiece(record, { urgency, seconds: secondsOf.order }, now);
+    return { action: 'issue', reason: text, issue, order: isFree ? null : order };
+  }
+
+  function without(action: Needs['action'], reason: string, seconds: number | null): Acquiring {
+    const issue =
+      seconds === null ? null : issuePiece(record, { urgency: 'routine', seconds }, now);
+    return { action, reason, issue, order: null };
+  }
+}
+
+function issuePiece(
+  record: CertificateRecord,
+  { urgency, seconds }: Pick<Piece, 'urgency' | 'seconds'>,
+  now: Date,
+): Piece {
+  return {
+    work: { kind: 'issue', certificate: record.id },
+    why: record.attempt?.id ?? 'new',
+    urgency,
+    seconds,
+    endsAt: desiredVersion(record)?.notAfter ?? null,
+    ...leaseFacts(record, 'acquire', now),
+    handedOverAt: null,
+  };
+}
+
+function leaseFacts({ leases }: CertificateRecord, name: string, now: Date) {
+  const lease = leases[name];
+  return { isHeld: isHeld(lease, now), lookedAt: lastEnd(lease) };
+}
+
+function issueUrgency({ rule, canWait }: Reason): Urgency {
+  if (canWait) return 'routine';
+  switch (rule) {
+    case 'forced':
+    case 'revoked':
+    case 'expired':
+    // The CA hints at a revocation to come.
+    case 'may-be-revoked':
+      return 'urgent';
+    case 'ends-soon':
+      return 'soon';
+    default:
+      return 'wanted';
+  }
+}
+
+type Deploy = { readonly piece: Piece; readonly reason: string };
+
+function deploysOf(
+  config: Config,
+  certificate: CertificateConfig,
+  record: CertificateRecord,
+  now: Date,
+): readonly Deploy[] {
+  const targets = identitiesOf(certificate.targets, config.home);
+  return placesOf(certificate, config.home).flatMap((place) => {
+    const decision = decideDeploy({ record, targets, place, now });
+    if (decision.outcome !== 'due') return [];
+    const here = targets.filter((target) => placeKey(target.place) === place);
+    const urgency = deployUrgency(record, here, decision.rollBack.length > 0, now);
+    const piece = deployPiece(record, place, { urgency, endsAt: servedEnd(record, here) }, now);
+    return [{ piece, reason: decision.reason }];
+  });
+}
+
+function deployUrgency(
+  record: CertificateRecord,
+  here: readonly TargetIdentity[],
+  isPutBack: boolean,
+  now: Date,
+): Urgency {
+  if (isPutBack || isServingNothingGood(record, here, now)) return 'urgent';
+  if (desiredVersion(record)?.isUrgent) return 'urgent';
+  return here.some(({ key }) => !record.deployments[key]) ? 'wanted' : 'routine';
+}
+
+function deployPiece(
+  record: CertificateRecord,
+  place: string,
+  { urgency, endsAt }: Pick<Piece, 'urgency' | 'endsAt'>,
+  now: Date,
+): Piece {
+  return {
+    work: { kind: 'deploy', certificate: record.id, place },
+    why: record.desired ?? '',
+    urgency,
+    seconds: secondsOf.deploy,
+    endsAt,
+    ...leaseFacts(record, `deploy:${place}`, now),
+    handedOverAt: latest([desiredVersion(record)?.issuedAt]),
+  };
+}
+
+function retirementsOf(config: Config, record: CertificateRecord, now: Date): readonly Deploy[] {
+  return config.retired.places.flatMap((place) => {
+    const decision = decideRetire(record, place, now);
+    if (decision.outcome !== 'due') return [];
+    const piece = deployPiece(record, place, { urgency: 'routine', endsAt: null }, now);
+    return [{ piece: { ...piece, handedOverAt: null }, reason: decision.reason }];
+  });
+}
+
+function verifiesOf(
+  config: Config,
+  certificate: CertificateConfig,
+  record: CertificateRecord,
+  now: Date,
+): readonly Piece[] {
+  const targets = identitiesOf(certificate.targets, config.home);
+  const due = verifyDue(record, targets, now).flatMap((key) => record.deployments[key] ?? []);
+  if (due.length === 0) return [];
+  const waiting = due.filter(({ state }) => state === 'awaiting-proof');
+  return [
+    {
+      work: { kind: 'verify', certificate: record.id },
+      why: record.desired ?? '',
+      urgency: waiting.length > 0 ? 'wanted' : 'routine',
+      seconds: waiting.length > 0 ? secondsOf.proof : secondsOf.proofAgain,
+      endsAt: servedEnd(record, targets),
+      isHeld: false,
+      // Verify takes no lease; each of its runs writes down what it found.
+      lookedAt: latest(due.map(({ probe }) => probe?.at)),
+      handedOverAt: latest(waiting.map(({ changedAt }) => changedAt)),
+    },
+  ];
+}
+
+function latest(instants: readonly (string | undefined)[]): Date | null {
+  const last = instants
+    .filter((instant) => instant !== undefined)
+    .toSorted()
+    .at(-1);
+  return last === undefined ? null : new Date(last);
+}
+
+function dueText(record: CertificateRecord, certificate: CertificateConfig): string {
+  const version = desiredVersion(record);
+  if (!version) return 'nothing to do';
+  const due = renewalDue(version, certificate, adviceOn(record, version));
+  return `renewal is due on ${due.toISOString().slice(0, 10)}`;
+}

@@ -1,0 +1,34 @@
+import type { Config } from '#shared/config/config.ts';
+import { targetsIn } from '#shared/deploy/drift/listeners.ts';
+import { looksPerSecond } from '#shared/deploy/drift/look-round.ts';
+import { isRoundDue, type Rounds } from '#shared/deploy/drift/rounds.ts';
+import { placesOf } from '#shared/targets/places.ts';
+import type { Piece } from './piece.ts';
+
+/** A run of it ends after a minute and goes on by a message: it leaves room for others in between. */
+const longestSeconds = 60;
+
+/** The places whose listeners are to be looked at now, as work for verify. Pure. */
+export function roundPieces(
+  config: Pick<Config, 'certificates' | 'home'>,
+  rounds: Rounds,
+  now: Date,
+): readonly Piece[] {
+  const all = config.certificates.flatMap((certificate) => placesOf(certificate, config.home));
+  const due = [...new Set(all)].filter((place) => isRoundDue(rounds[place], now));
+  return due.map((place): Piece => {
+    const listeners = new Set(targetsIn(config, place).map(({ listener }) => listener));
+    const seconds = listeners.size / looksPerSecond;
+    const seenAt = rounds[place]?.seenAt;
+    return {
+      work: { kind: 'look', place },
+      why: 'listeners',
+      urgency: 'routine',
+      seconds: Math.min(seconds, longestSeconds),
+      endsAt: null,
+      isHeld: false,
+      lookedAt: seenAt === undefined ? null : new Date(seenAt),
+      handedOverAt: null,
+    };
+  });
+}

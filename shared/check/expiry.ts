@@ -1,0 +1,53 @@
+import { adviceOn } from '#shared/acquire/advice/renewal-info.ts';
+import { expiringEvent } from '#shared/acquire/events.ts';
+import { renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
+import { dayMs } from '#shared/time/clock.ts';
+
+export type Crossing = { readonly versionId: string; readonly days: number };
+
+/**
+ * The lowest threshold (days before the end) that was crossed and not told, the end itself included.
+ * Crossing counts, not being exactly there: a day without a run loses nothing.
+ */
+export function crossedThreshold(
+  record: CertificateRecord,
+  certificate: Pick<CertificateConfig, 'renewBeforeDays' | 'maintenance'>,
+  thresholds: readonly number[],
+  now: Date,
+): Crossing | null {
+  const version = desiredVersion(record);
+  if (!version) return null;
+  const start = renewalStart(version, certificate, adviceOn(record, version));
+  if (now < start) return null;
+  const left = daysLeft(version, now);
+  const startDays = daysLeft(version, start);
+  // What has passed when a renewal may start says nothing of that renewal; the end itself always does.
+  const telling = [...thresholds.filter((days) => days < startDays), 0];
+  const crossed = telling.filter((days) => left <= days);
+  if (crossed.length === 0) return null;
+  const days = Math.min(...crossed);
+  const told = record.expiryTold?.versionId === version.id ? record.expiryTold.days : null;
+  // What has not been crossed has not been told, whatever the record says.
+  if (told !== null && left <= told && told <= days) return null;
+  return { versionId: version.id, days };
+}
+
+export function withExpiryTold(
+  record: CertificateRecord,
+  crossed: Crossing,
+  now: Date,
+): CertificateRecord {
+  const version = desiredVersion(record);
+  if (version?.id !== crossed.versionId) return record;
+  return withEvent(
+    { ...record, expiryTold: crossed },
+    expiringEvent(record.id, version, crossed.days, daysLeft(version, now), now),
+  );
+}
+
+function daysLeft(version: { readonly notAfter: string }, now: Date): number {
+  return (Date.parse(version.notAfter) - now.getTime()) / dayMs;
+}

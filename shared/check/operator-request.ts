@@ -1,0 +1,107 @@
+import { withoutWaits } from '#shared/acquire/advice/fallbacks.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { isLimit } from '#shared/ledger/backoff.ts';
+import { withHistory } from '#shared/ledger/record/history.ts';
+import type { CertificateRecord, Failure } from '#shared/ledger/record/record.ts';
+import { dayMs } from '#shared/time/clock.ts';
+
+/** What a person asks check for, about certificates named one by one. */
+export type Wish = {
+  /** `force` issues again; `retry` tries now what waits for its back-off, and issues nothing for it. */
+  readonly kind: 'force' | 'retry';
+  readonly reason: string;
+  /** Whether a limit of the CA is to be hit if need be. */
+  readonly overrides: boolean;
+  readonly runId: string;
+};
+
+/**
+ * Lambda repeats a failed asynchronous run under its id: what was wished by it then is done already.
+ * @throws CertkeepError OverrideUsedUp
+ */
+export function withWish(record: CertificateRecord, wish: Wish, now: Date): CertificateRecord {
+  if (isDone(record, wish)) return record;
+  assertOverrides([record], wish, now);
+  const at = now.toISOString();
+  const what = nameOf(wish);
+  const changed =
+    wish.kind === 'force'
+      ? {
+          ...record,
+          forced: { at, reason: wish.reason, ...(wish.overrides && { override: true }) },
+          ...(wish.overrides && { overriddenAt: at }),
+        }
+      : withoutWaiting(record, at);
+  return withHistory(changed, { at, stage: 'check', what, why: wish.reason });
+}
+
+export function isDone({ history }: CertificateRecord, wish: Wish): boolean {
+  return history.some(({ what }) => what === nameOf(wish));
+}
+
+function nameOf({ kind, overrides, runId }: Wish): string {
+  return `${overrides ? 'override' : kind} by run ${runId}`;
+}
+
+/**
+ * A limit of a CA is everybody's: nobody overrides it for a certificate twice a day.
+ * @throws CertkeepError OverrideUsedUp
+ */
+export function assertOverrides(
+  records: readonly CertificateRecord[],
+  wish: Wish,
+  now: Date,
+): void {
+  if (!wish.overrides) return;
+  const used = records.filter((record) => !isDone(record, wish) && isUsedUp(record, now));
+  if (used.length === 0) return;
+  const each = used.map(({ id, overriddenAt }) => `${id} at ${overriddenAt}`);
+  throw new CertkeepError(
+    'OverrideUsedUp',
+    `a limit may be overridden once a day, and was for ${each.join(', ')}`,
+  );
+}
+
+/** What lies ahead is nothing that we have written. */
+function isUsedUp({ overriddenAt }: CertificateRecord, now: Date): boolean {
+  const agoMs = now.getTime() - new Date(overriddenAt ?? 0).getTime();
+  return agoMs >= 0 && agoMs < dayMs;
+}
+
+/** Somebody has mended something: failures are tried again and endpoints asked now. A rate limit stays. */
+function withoutWaiting(record: CertificateRecord, at: string): CertificateRecord {
+  const deployments = Object.entries(record.deployments).map(([key, deployment]) => [
+    key,
+    {
+      ...deployment,
+      failure: dueAt(deployment.failure, at),
+      nextProbeAt: deployment.nextProbeAt && at,
+    },
+  ]);
+  const imports = Object.entries(record.imports).map(([place, entry]) => [
+    place,
+    {
+      ...entry,
+      publishFailure: dueAt(entry.publishFailure, at),
+      leaving: entry.leaving && { ...entry.leaving, lookAgainAt: at },
+    },
+  ]);
+  return {
+    ...record,
+    acquireFailure: dueAt(record.acquireFailure, at),
+    ...(record.dueWhenIssued && {
+      dueWhenIssued: { ...record.dueWhenIssued, failure: dueNow(record.dueWhenIssued.failure, at) },
+    }),
+    imports: Object.fromEntries(imports),
+    deployments: Object.fromEntries(deployments),
+    fallbacks: withoutWaits(record.fallbacks, at),
+  };
+}
+
+function dueAt(failure: Failure | null, at: string): Failure | null {
+  return failure && dueNow(failure, at);
+}
+
+function dueNow(failure: Failure, at: string): Failure {
+  return isLimit(failure.error) ? failure : { ...failure, nextAttemptAt: at };
+}

@@ -1,0 +1,197 @@
+import { errorMessage, isCertkeepError } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
+import { hidden } from '#shared/text/plain-text.ts';
+import { nearest } from '#shared/text/suggest.ts';
+import type { CheckRequest } from './check.ts';
+import { commandFor, type Entrance, type WishName, wishes } from './entrance.ts';
+
+/** What check is asked for: its own work, for certificates by name, or the orders of so many days to come. */
+export type Request = CheckRequest | { readonly plan: number };
+
+/** The answer to a person's mistake. Nothing was done, and nothing has failed. */
+export type Refusal = {
+  /** One sentence, with every mistake. */
+  readonly refused: string;
+  /** A payload that would do, made of what was right. */
+  readonly example: object;
+  /** The command that would do. */
+  readonly command: string;
+};
+
+/** Where the payload came in, and the certificates of the configuration. */
+export type Asked = { readonly entrance: Entrance; readonly ids: readonly string[] };
+
+type Payload = Readonly<Record<string, unknown>>;
+
+const fields = ['certificates', ...wishes, 'reason', 'plan'];
+const longestPlanDays = 400;
+const exampleDays = 30;
+/** More would hide the mistake. */
+const mostListed = 10;
+/** It comes into records, logs and messages. */
+const longestReason = 200;
+
+/**
+ * Does what is asked, or answers what is wrong with it: mistakes of a person, and what check refuses a person, fail no
+ * run and ring no alarm.
+ * @throws what `work` throws otherwise
+ */
+export async function answered<Answer>(
+  { log }: { readonly log: Log },
+  payload: unknown,
+  asked: Asked,
+  work: (request: Request) => Promise<Answer>,
+): Promise<Answer | Refusal> {
+  const request = readRequest(payload, asked);
+  if ('refused' in request) return logged(log, request);
+  try {
+    return await work(request);
+  } catch (error) {
+    const instead = insteadOf(error);
+    if (!instead) throw error;
+    return logged(log, refusal([errorMessage(error)], { ...request }, { ...asked, instead }));
+  }
+}
+
+/** By which wish that goes which is refused now. */
+function insteadOf(error: unknown): WishName | null {
+  if (isCertkeepError(error, 'ForceTooCostly')) return 'override';
+  return isCertkeepError(error, 'OverrideUsedUp') ? 'force' : null;
+}
+
+function logged(log: Log, answer: Refusal): Refusal {
+  log.warn('a request was refused', { stage: 'check', outcome: 'refused', reason: answer.refused });
+  return answer;
+}
+
+/** Reads the payload of an invocation: the alias says what is wished, and the payload for which certificates and why. */
+function readRequest(payload: unknown, asked: Asked): Request | Refusal {
+  if (!isObject(payload)) return refusal(['the payload is no JSON object'], {}, asked);
+  const { wish } = asked.entrance;
+  const isPlan = payload.plan !== undefined;
+  const mistakes = [
+    ...unknownFields(payload),
+    ...(isPlan ? mistakesInPlan(payload, asked) : mistakesInWish(payload, asked)),
+  ];
+  if (mistakes.length > 0) return refusal(mistakes, payload, asked);
+  if (isPlan || !wish) return payload as Request;
+  const { certificates, reason } = payload as { certificates: string[]; reason: string };
+  return {
+    certificates,
+    ...(wish === 'retry' ? { retry: true } : { force: true }),
+    ...(wish === 'override' && { override: true }),
+    reason: reason.trim(),
+  };
+}
+
+function refusal(
+  mistakes: readonly string[],
+  payload: Payload,
+  { entrance, ids, instead }: Asked & { readonly instead?: WishName },
+): Refusal {
+  const isPlan = payload.plan !== undefined;
+  const example = isPlan ? { plan: exampleDays } : exampleOf(payload, ids);
+  const wish = isPlan ? null : (instead ?? entrance.wish ?? wishIn(payload));
+  return {
+    refused: `Nothing was done: ${mistakes.join('; ')}.`,
+    example,
+    command: commandFor(entrance.functionName, wish, example),
+  };
+}
+
+/** What a payload asks for that came in where nobody may wish anything. */
+function wishIn(payload: Payload): WishName {
+  return wishes.toReversed().find((name) => payload[name] !== undefined) ?? 'retry';
+}
+
+function unknownFields(payload: Payload): readonly string[] {
+  return Object.keys(payload)
+    .filter((name) => !fields.includes(name))
+    .map((name) => {
+      const meant = nearest(name, fields);
+      const advice = meant ? `did you mean "${meant}"?` : `the fields are ${fields.join(', ')}`;
+      return `${JSON.stringify(name)} is not known (${advice})`;
+    });
+}
+
+function mistakesInPlan(payload: Payload, { entrance }: Asked): readonly string[] {
+  const { plan } = payload;
+  const isDays = Number.isInteger(plan) && Number(plan) >= 1 && Number(plan) <= longestPlanDays;
+  const others = fields.filter((name) => name !== 'plan' && payload[name] !== undefined);
+  return [
+    ...(isDays ? [] : [`"plan" is a whole number of days from 1 to ${longestPlanDays}`]),
+    ...(others.length > 0 ? [`"plan" stands alone, without ${others.join(', ')}`] : []),
+    ...(entrance.wish ? [`"plan" is asked of ${entrance.functionName}, without an alias`] : []),
+  ];
+}
+
+/** `{}` is what the schedule sends, to the function itself. */
+function mistakesInWish(payload: Payload, { entrance, ids }: Asked): readonly string[] {
+  const { functionName, wish } = entrance;
+  if (Object.keys(payload).length === 0 && !wish) return [];
+  return [
+    ...(wish ? [] : [`"${wishIn(payload)}" is asked of ${functionName}:${wishIn(payload)}`]),
+    ...mistakesInCertificates(payload.certificates, ids),
+    ...wishes.flatMap((name) => mistakeInSwitch(payload, name, entrance)),
+    ...mistakesInReason(payload.reason),
+  ];
+}
+
+/** Nobody has to say what the alias says. Of an override it is said as a force that overrides, too. */
+function mistakeInSwitch(
+  payload: Payload,
+  name: WishName,
+  { functionName, wish }: Entrance,
+): readonly string[] {
+  const value = payload[name];
+  if (value === undefined) return [];
+  if (value !== true) return [`"${name}" is true or absent`];
+  if (!wish || name === wish || (wish === 'override' && name === 'force')) return [];
+  return [`"${name}" is asked of ${functionName}:${name}, and this is ${functionName}:${wish}`];
+}
+
+function mistakesInReason(reason: unknown): readonly string[] {
+  if (!isText(reason)) {
+    return ['"reason" is missing: a few words for those who read the record'];
+  }
+  if (isLine(reason)) return [];
+  return [`"reason" is one line of at most ${longestReason} characters`];
+}
+
+function mistakesInCertificates(certificates: unknown, ids: readonly string[]): readonly string[] {
+  if (!Array.isArray(certificates) || certificates.length === 0) {
+    return ['"certificates" is a list with at least one id'];
+  }
+  return [...new Set(certificates)]
+    .filter((id) => !ids.includes(id))
+    .map((id) => `${JSON.stringify(id)} is not in the configuration (${adviceOn(id, ids)})`);
+}
+
+function adviceOn(id: unknown, ids: readonly string[]): string {
+  const meant = typeof id === 'string' ? nearest(id, ids) : null;
+  if (meant) return `did you mean "${meant}"?`;
+  const others = ids.length > mostListed ? [`and ${ids.length - mostListed} others`] : [];
+  return `which has ${[...ids.slice(0, mostListed), ...others].join(', ')}`;
+}
+
+function exampleOf({ certificates, reason }: Payload, ids: readonly string[]) {
+  const written = Array.isArray(certificates) ? certificates : [certificates];
+  const meant = written.flatMap((id) => (ids.includes(id) ? id : (nearest(String(id), ids) ?? [])));
+  return {
+    certificates: meant.length > 0 ? [...new Set(meant)] : ids.slice(0, 1),
+    reason: isText(reason) && isLine(reason) ? reason.trim() : 'why, in a few words',
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+/** Without control characters, line breaks, and what nobody sees. */
+function isLine(text: string): boolean {
+  return text.length <= longestReason && !hidden.test(text.trim());
+}
+
+function isObject(value: unknown): value is Payload {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

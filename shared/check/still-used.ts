@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { withImport } from '#shared/deploy/run.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import type {
+  AcmImport,
+  CertificateRecord,
+  LedgerEvent,
+  RetiredArn,
+} from '#shared/ledger/record/record.ts';
+import { dayMs } from '#shared/time/clock.ts';
+
+type Use = NonNullable<RetiredArn['use']>;
+
+/** As with a certificate that is not renewed in time (acquire/events.ts). */
+const criticalDays = 3;
+
+/**
+ * The record with an event for each earlier ARN that somebody still uses: when that is found, and again when a
+ * threshold (days before its end) is crossed, the end itself included. The same record where people know it all.
+ */
+export function withStillUsedTold(
+  record: CertificateRecord,
+  thresholds: readonly number[],
+  now: Date,
+): CertificateRecord {
+  return Object.entries(record.imports).reduce(
+    (all, [place, entry]) =>
+      entry.retired.reduce((told, retired) => tellOf(told, place, retired, thresholds, now), all),
+    record,
+  );
+}
+
+function tellOf(
+  record: CertificateRecord,
+  place: string,
+  retired: RetiredArn,
+  thresholds: readonly number[],
+  now: Date,
+): CertificateRecord {
+  const entry = record.imports[place];
+  const { use } = retired;
+  if (!entry || !use) return record;
+  const crossed = crossedBy(use, thresholds, now);
+  if (!isNews(use, crossed)) return record;
+  const known = { ...retired, use: { ...use, told: crossed } };
+  const list = entry.retired.map((each) => (each.arn === retired.arn ? known : each));
+  const changed = withImport(record, place, { ...entry, retired: list });
+  return withEvent(
+    changed,
+    stillUsedEvent(record.id, { place, entry, use, crossed, now }, retired),
+  );
+}
+
+/** The lowest one, or null before any. */
+function crossedBy({ notAfter }: Use, thresholds: readonly number[], now: Date): number | null {
+  if (notAfter === null) return null;
+  const crossed = [...thresholds, 0].filter((days) => daysLeft(notAfter, now) <= days);
+  return crossed.length > 0 ? Math.min(...crossed) : null;
+}
+
+function isNews({ told }: Use, crossed: number | null): boolean {
+  if (told === undefined) return true;
+  return crossed !== null && (told === null || crossed < told);
+}
+
+type Told = {
+  readonly place: string;
+  readonly entry: AcmImport;
+  readonly use: Use;
+  readonly crossed: number | null;
+  readonly now: Date;
+};
+
+function stillUsedEvent(
+  certificate: string,
+  { place, entry, use, crossed, now }: Told,
+  { arn }: RetiredArn,
+): LedgerEvent {
+  const { by, notAfter, since } = use;
+  const left = notAfter === null ? null : daysLeft(notAfter, now);
+  const what = left !== null && left <= 0 ? 'that has expired is still used' : 'is still used';
+  const bindInstead = entry.publishedArn ?? entry.arn;
+  return {
+    id: `${certificate}-still-used-${short(arn)}-${Date.parse(since)}-${crossed ?? 'found'}`,
+    type: 'still-used',
+    at: now.toISOString(),
+    certificate,
+    severity: left !== null && left <= criticalDays ? 'critical' : 'warning',
+    summary: `${certificate}: an earlier ACM certificate ${what} by ${usersText(by)}`,
+    details: {
+      stage: 'import',
+      place,
+      arn,
+      usedBy: by.join(', '),
+      notAfter,
+      threshold: crossed,
+      bindInstead,
+      nextStep: `Bind ${bindInstead ?? 'the present ARN'} there: the earlier one is not renewed any more.`,
+    },
+  };
+}
+
+/** Names that fit into a subject: the ARNs stand below. */
+function usersText([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? nameOf(first) : `${nameOf(first)} and ${others.length} more`;
+}
+
+/** `shop` of `…:loadbalancer/app/shop/0123456789abcdef`, and what stands behind the account of others. */
+function nameOf(arn: string): string {
+  const resource = arn.split(':').slice(5).join(':');
+  return /^loadbalancer\/(?:(?:app|net)\/)?([^/]+)/.exec(resource)?.[1] ?? (resource || arn);
+}
+
+function daysLeft(notAfter: string, now: Date): number {
+  return (Date.parse(notAfter) - now.getTime()) / dayMs;
+}
+
+function short(arn: string): string {
+  return createHash('sha256').update(arn).digest('hex').slice(0, 8);
+}

@@ -1,0 +1,11 @@
+import type { Path } from '../messages/problem.ts';
+
+/** A path without what people choose: `certificates.*.targets.*.listener`. */
+export function placeIn(path: Path): string {
+  const ids = ['certificates', 'issuers'];
+  return path
+    .map((step, at) =>
+      typeof step === 'number' || (at === 1 && ids.includes(String(path[0]))) ? '*' : step,
+    )
+    .join('.');
+}

@@ -1,0 +1,66 @@
+import { type Path, printable } from '../messages/problem.ts';
+import { directoryAdvice, issuerTypeAdvice, termsAdvice } from './issuers.ts';
+import { dateAdvice, timeZoneAdvice, windowAdvice } from './maintenance.ts';
+import { placeIn } from './place-in.ts';
+import { hostedZoneAdvice, roleAdvice, solverTypeAdvice } from './solvers.ts';
+import { balancerAdvice, listenerAdvice, targetTypeAdvice } from './targets.ts';
+import {
+  contactAdvice,
+  daysAdvice,
+  durationAdvice,
+  emailAdvice,
+  listAdvice,
+  regionAdvice,
+  thresholdAdvice,
+} from './texts.ts';
+
+export type Words = { readonly message: string; readonly fix: string };
+
+/** What is known of a wrong value besides what the schema says; `raw` is the whole file. */
+export type Advice = (value: string, path: Path, raw: unknown) => Partial<Words> | null;
+
+const advice: Readonly<Record<string, Advice>> = {
+  'home.region': regionAdvice,
+  'replicas.*': regionAdvice,
+  replicas: listAdvice,
+  'alerts.email': listAdvice,
+  'alerts.expiringDays': listAdvice,
+  'alerts.expiringDays.*': thresholdAdvice,
+  'alerts.email.*': emailAdvice,
+  'issuers.*.type': issuerTypeAdvice,
+  'issuers.*.directory': directoryAdvice,
+  'issuers.*.termsOfServiceAgreed': termsAdvice,
+  'issuers.*.contact': listAdvice,
+  'issuers.*.contact.*': contactAdvice,
+  'solvers.*.type': solverTypeAdvice,
+  'solvers.*.hostedZoneId': hostedZoneAdvice,
+  'solvers.*.roleArn': roleAdvice,
+  'solvers.*.selector.dnsNames': listAdvice,
+  'solvers.*.selector.dnsZones': listAdvice,
+  'certificates.*.names': listAdvice,
+  'certificates.*.renewBefore': durationAdvice,
+  'certificates.*.renewBeforeDays': daysAdvice,
+  'certificates.*.targets.*.type': targetTypeAdvice,
+  'certificates.*.targets.*.listener': listenerAdvice,
+  'certificates.*.targets.*.loadBalancer': balancerAdvice,
+  'maintenance.timeZone': timeZoneAdvice,
+  'maintenance.allow': listAdvice,
+  'maintenance.allow.*': windowAdvice,
+  'maintenance.forbid': listAdvice,
+  'maintenance.forbid.*': windowAdvice,
+  'maintenance.freeze': listAdvice,
+  'maintenance.freeze.*': dateAdvice,
+};
+
+const longest = 512;
+
+export function valueAdvice(path: Path, value: unknown, raw: unknown): Partial<Words> | null {
+  const place = placeIn(path)
+    .replace(/^retired\./, '')
+    .replace(/^certificates\.\*\.maintenance/, 'maintenance');
+  const found = Object.hasOwn(advice, place) ? advice[place] : undefined;
+  if (!found || typeof value === 'object') return null;
+  const text = value === undefined ? '' : String(value);
+  // It becomes a part of what is said.
+  return printable(text, longest) === text ? found(text, path, raw) : null;
+}

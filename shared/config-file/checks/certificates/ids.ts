@@ -1,0 +1,19 @@
+import type { Draft } from '../../draft.ts';
+import { type Finding, printable } from '../../messages/problem.ts';
+
+export const idPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** Not in the schema, since zod looks no further into an entry whose key is wrong. */
+export function idsAreUsable({ certificates, issuers }: Draft): readonly Finding[] {
+  return [
+    ...[...issuers].map((id) => ['issuers', id] as const),
+    ...certificates.map(({ id }) => ['certificates', id] as const),
+  ]
+    .filter(([, id]) => !idPattern.test(id))
+    .map((path) => ({
+      path,
+      value: printable(path[1]),
+      message: 'is not usable as a name here',
+      fix: 'Use 1 to 63 lower-case letters, digits and hyphens, the first not a hyphen.',
+    }));
+}

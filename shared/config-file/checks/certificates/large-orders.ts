@@ -1,0 +1,81 @@
+import type { SolverConfig } from '#shared/config/config.ts';
+import { issueRunsAtOnce, usualExecutions } from '#shared/limits.ts';
+import { budgets } from '#shared/solvers/budgets.ts';
+import { challengeOf, usuallyOffered } from '#shared/solvers/challenges.ts';
+import { intervalMsOf } from '#shared/solvers/pace.ts';
+import { solverSelection } from '#shared/solvers/select.ts';
+import { hourMs } from '#shared/time/clock.ts';
+import type { CertificateDraft, Draft } from '../../draft.ts';
+import type { Finding } from '../../messages/problem.ts';
+
+/**
+ * "Rules per Application Load Balancer (not counting default rules)", adjustable:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html.
+ */
+const rulesOfBalancer = 100;
+/** What the load balancer itself usually has. */
+const rulesOfOthers = 10;
+
+/** The rules of all names of a certificate stand on the listener at the same time. */
+export function rulesHaveRoom(draft: Draft): readonly Finding[] {
+  return solvedIn(draft).flatMap(({ id, solver, names }) => {
+    if (solver.type !== 'alb-http01' || solver.rule === 'permanent') return [];
+    if (names + rulesOfOthers <= rulesOfBalancer) return [];
+    return [
+      {
+        path: ['certificates', id, 'names'],
+        value: id,
+        message: `needs ${names} temporary rules at once on ${solver.listener}; its load balancer takes ${rulesOfBalancer}, with those of others, unless its quota is higher`,
+        fix: 'Set rule: permanent on the solver, or ask Service Quotas for more rules per Application Load Balancer, or divide the names among certificates.',
+      },
+    ];
+  });
+}
+
+/**
+ * What one value costs until it is out. For Route 53 as if each name had a zone of its own: two looks at it, one for the
+ * order, one change, and one question whether it is in sync.
+ */
+const requestsFor = {
+  route53: 5,
+  cloudflare: 2,
+  alidns: 2,
+  dnspod: 2,
+  'alb-http01': 1,
+} as const satisfies Record<SolverConfig['type'], number>;
+
+/** CAs give up orders that stay pending: after 7 days at Let's Encrypt, sooner at others (RFC 8555 §7.1.6 leaves it open). */
+const longMs = hourMs;
+
+/** Runs of issue share the pace of a service: many of them leave each of them little. */
+export function ordersAreQuickEnough(draft: Draft): readonly Finding[] {
+  const side = issueRunsAtOnce({ concurrency: draft.concurrency ?? usualExecutions });
+  return solvedIn(draft).flatMap(({ id, solver, names }) => {
+    const requests = names * requestsFor[solver.type];
+    const tookMs = requests * intervalMsOf(budgets[solver.type], side);
+    if (tookMs < longMs) return [];
+    const hours = Math.round((tookMs / hourMs) * 10) / 10;
+    return [
+      {
+        path: ['certificates', id, 'names'],
+        value: id,
+        message: `has ${names} names that ${solver.type} proves; publishing their values may take ${hours} hours, since ${side} runs share the pace of the service, and a CA may give up the order meanwhile`,
+        fix: 'Lower concurrency.issue, or divide the names among certificates.',
+      },
+    ];
+  });
+}
+
+type Solved = { readonly id: string; readonly solver: SolverConfig; readonly names: number };
+
+/** How many names of each certificate each solver proves. */
+function solvedIn({ certificates, solvers }: Draft): readonly Solved[] {
+  if (solvers === null) return [];
+  const select = solverSelection(solvers, challengeOf);
+  return certificates.flatMap(({ id, names }: CertificateDraft) => {
+    const bySolver = Map.groupBy(names, ({ value }) => select(value, usuallyOffered(value)));
+    return [...bySolver].flatMap(([solver, proven]) =>
+      solver === null ? [] : [{ id, solver, names: proven.length }],
+    );
+  });
+}

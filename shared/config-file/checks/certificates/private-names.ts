@@ -1,0 +1,50 @@
+import type { CertificateDraft, Draft } from '../../draft.ts';
+import type { Finding } from '../../messages/problem.ts';
+import { normalizeName } from '../../names.ts';
+import { isPublicAuthority, seemsPrivate } from '../issuers/known-authorities.ts';
+
+/** Rules of the public Web PKI are for those who must keep them: other CAs issue for internal names too. */
+export function publicNamesAreIssued(draft: Draft): readonly Finding[] {
+  return privateNames(draft, ({ issuers }) => {
+    const name = issuers.find(({ value }) => isPublicAuthority(draft.issuerConfigs.get(value)));
+    if (!name) return null;
+    return (message, fix) => ({
+      message,
+      fix: `${fix} A private CA would take it: ${name.value} is a public one.`,
+    });
+  });
+}
+
+/** A typo in a top-level domain looks the same. */
+export function privateNamesAreMeant(draft: Draft): readonly Finding[] {
+  return privateNames(draft, ({ issuers }) => {
+    const open = issuers.find(({ value }) => !seemsPrivate(draft.issuerConfigs.get(value)));
+    if (!open) return null;
+    return (message) => ({
+      message: `${message}. It is taken, since ${open.value} is no public CA that certkeep knows`,
+      fix: 'Nothing, if that CA issues for it. Otherwise correct the name.',
+    });
+  });
+}
+
+type Words = Pick<Finding, 'message' | 'fix'>;
+
+function privateNames(
+  { certificates }: Draft,
+  wordsFor: (certificate: CertificateDraft) => ((message: string, fix: string) => Words) | null,
+): readonly Finding[] {
+  return certificates.flatMap((certificate) => {
+    const words = wordsFor(certificate);
+    if (words === null) return [];
+    return certificate.names.flatMap(({ at, value }) => {
+      const result = normalizeName(value);
+      if (result.ok) return [];
+      return [
+        {
+          path: ['certificates', certificate.id, 'names', at],
+          ...words(result.message, result.fix),
+        },
+      ];
+    });
+  });
+}

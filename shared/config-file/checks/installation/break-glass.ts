@@ -1,0 +1,18 @@
+import { partitionOf } from '#shared/region.ts';
+import type { Draft } from '../../draft.ts';
+import type { Finding } from '../../messages/problem.ts';
+
+const path = ['breakGlassRole'];
+
+/** The buckets let nobody of another account in, so that a role there could do nothing. */
+export function breakGlassIsOfHome({ account, region, breakGlassRole }: Draft): readonly Finding[] {
+  const [arn, partition, , , owner] = breakGlassRole?.split(':') ?? [];
+  if (arn !== 'arn') return [];
+  if (account !== null && owner !== account) {
+    const message = `is a role of account ${owner}, and the buckets are in ${account}`;
+    return [{ path, message, fix: `Name a role of account ${account}.` }];
+  }
+  if (region === null || partition === partitionOf(region)) return [];
+  const message = `is a role in the partition ${partition}, out of reach from ${region}`;
+  return [{ path, message, fix: 'Name a role of the home account.' }];
+}

@@ -1,0 +1,52 @@
+import type { Draft } from '../../draft.ts';
+import type { Finding } from '../../messages/problem.ts';
+import { authorityAt } from './known-authorities.ts';
+
+/** RFC 2606 and RFC 6761 keep them for documents and tests: nobody reads what is sent there. */
+const reserved = /@(?:.*\.)?(?:example\.(?:com|net|org)|example|test|invalid|localhost|local)$/i;
+
+/** Public CAs refuse such an account (`invalidContact`, RFC 8555 §6.7), and no certificate is issued. */
+export function contactsCanBeReached({ issuerConfigs }: Draft): readonly Finding[] {
+  return [...issuerConfigs].flatMap(([id, { directory, contact }]) => {
+    const at = authorityAt(directory);
+    if (!at) return [];
+    return contact.flatMap((address, index) => {
+      const why = reserved.test(address)
+        ? 'is an address of a reserved domain, which nobody has'
+        : /@[^.]+$/.test(address)
+          ? 'is an address at a top-level domain'
+          : null;
+      if (why === null) return [];
+      const path = ['issuers', id, 'contact', index];
+      const isOptional = !at.known.contact;
+      const fix = `Write an address of yours${isOptional ? ', or leave "contact:" out' : ''}.`;
+      return [{ path, message: `${why}: ${at.known.title} refuses the account`, fix }];
+    });
+  });
+}
+
+/** Nobody hears of a failure but by a message. */
+export function somebodyIsTold({ alerts }: Draft): readonly Finding[] {
+  if (alerts.email.length === 0) {
+    return [
+      {
+        path: ['alerts'],
+        value: '',
+        message:
+          'names nobody: what fails is told to nobody, unless somebody has subscribed to the SNS topic of the installation',
+        fix: 'Write "alerts: {email: [you@your-company]}", and confirm the message that AWS sends there.',
+      },
+    ];
+  }
+  return alerts.email.flatMap(({ at, value }) =>
+    reserved.test(value)
+      ? [
+          {
+            path: ['alerts', 'email', at],
+            message: 'is an address of a reserved domain: nobody reads what is sent there',
+            fix: 'Write an address of yours.',
+          },
+        ]
+      : [],
+  );
+}

@@ -1,0 +1,53 @@
+import { knownDirectory } from '#shared/issuers/acme/directories.ts';
+import type { Draft } from '../../draft.ts';
+import type { Finding } from '../../messages/problem.ts';
+import { authorityAt } from './known-authorities.ts';
+
+/** A CA's host alone answers with a page for people: the first order would fail. */
+export function directoriesHavePaths({ issuerConfigs }: Draft): readonly Finding[] {
+  return [...issuerConfigs].flatMap(([id, { directory }]) => {
+    const at = authorityAt(directory);
+    if (!at || (URL.parse(directory)?.pathname ?? '/') !== '/') return [];
+    return [
+      {
+        path: ['issuers', id, 'directory'],
+        message: `is the host of ${at.known.title} without the path of its directory`,
+        fix: `Write "directory: ${at.name}", or ${at.known.url}.`,
+      },
+    ];
+  });
+}
+
+/** A CA may have more directories than are known here; what is known of the others is not used for it. */
+export function directoriesAreKnown({ issuerConfigs }: Draft): readonly Finding[] {
+  return [...issuerConfigs].flatMap(([id, { directory }]) => {
+    const at = authorityAt(directory);
+    if (!at || knownDirectory(directory)) return [];
+    return [
+      {
+        path: ['issuers', id, 'directory'],
+        message: `is at the host of ${at.known.title}, and no directory of it that certkeep knows: its limits are not known either`,
+        fix: `Did you mean "${at.name}"? Otherwise nothing.`,
+      },
+    ];
+  });
+}
+
+/** Two issuers of one CA fail together. */
+export function issuersDiffer({ issuerConfigs, certificates }: Draft): readonly Finding[] {
+  return certificates.flatMap(({ issuers }) => {
+    const seen = new Map<string, string>();
+    return issuers.flatMap(({ path, value }) => {
+      const issuer = issuerConfigs.get(value);
+      const key = JSON.stringify([issuer?.directory ?? value, issuer?.profile ?? '']);
+      const earlier = seen.get(key);
+      seen.set(key, value);
+      if (earlier === undefined) return [];
+      const message =
+        earlier === value
+          ? 'is listed twice, and counts once'
+          : `is the same CA as ${earlier}, and fails when that does`;
+      return [{ path, message, fix: 'Remove it, or write an issuer of another CA.' }];
+    });
+  });
+}

@@ -1,0 +1,136 @@
+import type { SolverConfig } from '#shared/config/config.ts';
+import { placeKey } from '#shared/place.ts';
+import { partitionOf } from '#shared/region.ts';
+import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
+import type { Draft } from '../../draft.ts';
+import type { Finding } from '../../messages/problem.ts';
+
+export function httpSolversCanAnswer(draft: Draft): readonly Finding[] {
+  const { region, solvers } = draft;
+  return (solvers ?? []).flatMap((solver, index) => {
+    if (solver.type !== 'alb-http01') return [];
+    const path = ['solvers', index] as const;
+    return [
+      ...wildcardFindings(solver.selector?.dnsNames ?? [], path),
+      ...partitionFindings(solver.listener, path, region),
+      ...permanentFindings(solver, path, draft),
+      ...httpsFindings(solver.listener, path, draft),
+    ];
+  });
+}
+
+type Path = readonly (string | number)[];
+
+function wildcardFindings(names: readonly string[], path: Path): readonly Finding[] {
+  return names.flatMap((name, at) => {
+    if (!name.startsWith('*.')) return [];
+    return [
+      {
+        path: [...path, 'selector', 'dnsNames', at],
+        message: 'is a wildcard, which CAs prove through DNS alone: this solver answers over HTTP',
+        fix: 'Move it to the selector of a solver that answers through DNS.',
+      },
+    ];
+  });
+}
+
+function partitionFindings(
+  listener: string,
+  path: Path,
+  region: string | null,
+): readonly Finding[] {
+  const partition = partitionOf(listenerParts(listener).region);
+  if (region === null || partition === partitionOf(region)) return [];
+  return [
+    {
+      path: [...path, 'listener'],
+      message: `is in the partition ${partition}, out of reach from ${region}`,
+      fix: 'Install certkeep in that partition too, with a file of its own.',
+    },
+  ];
+}
+
+/** A listener that has certificates speaks HTTPS, and a CA begins with plain HTTP on port 80 (RFC 8555 §8.3). */
+function httpsFindings(listener: string, path: Path, { certificates }: Draft): readonly Finding[] {
+  for (const { id, targets } of certificates) {
+    const target = targets.find(({ value }) => value.type === 'alb' && value.listener === listener);
+    if (!target) continue;
+    const [balancer = ''] = listener.replace(':listener/', ':loadbalancer/').split(/\/[0-9a-f]+$/);
+    return [
+      {
+        path: [...path, 'listener'],
+        message: `is the HTTPS listener that certificates.${id}.targets[${target.at}] is bound to: a CA asks a listener for plain HTTP on port 80`,
+        fix: `Write the HTTP listener of that load balancer: aws elbv2 describe-listeners --load-balancer-arn ${balancer} --query "Listeners[?Protocol=='HTTP'].ListenerArn".`,
+      },
+    ];
+  }
+  return [];
+}
+
+type AlbSolver = SolverConfig & { readonly type: 'alb-http01' };
+
+function permanentFindings(solver: AlbSolver, path: Path, draft: Draft): readonly Finding[] {
+  const { listener, priority, rule } = solver;
+  if (rule === 'temporary') {
+    if (priority === undefined) return [];
+    return [
+      {
+        path: [...path, 'priority'],
+        message: 'is given without a permanent rule that could have it',
+        fix: 'Write "rule: permanent", or remove this line: temporary rules take a free priority.',
+      },
+    ];
+  }
+  return [
+    ...priorityFindings(solver, path),
+    ...homeFindings(listener, path, draft),
+    ...otherRuleFindings(solver, path, draft),
+  ];
+}
+
+/** Many a listener has a rule 1; one that is taken (`PriorityInUse`) fails the deployment of the whole stack. */
+function priorityFindings({ listener, priority }: AlbSolver, path: Path): readonly Finding[] {
+  if (priority !== undefined) return [];
+  return [
+    {
+      path: [...path, 'priority'],
+      message: 'is missing: the permanent rule takes one that no other rule of the listener has',
+      fix: `Write a free one, before rules that take everything, such as "priority: 5". What is taken: aws elbv2 describe-rules --listener-arn ${listener} --query "Rules[].Priority"`,
+    },
+  ];
+}
+
+function homeFindings(
+  listener: string,
+  path: Path,
+  { account, region }: Draft,
+): readonly Finding[] {
+  const at = listenerParts(listener);
+  if (account === null || region === null) return [];
+  if (at.account === account && at.region === region) return [];
+  return [
+    {
+      path: [...path, 'rule'],
+      message: `is permanent, and the listener is in ${placeKey(at)}: what answers is a function in ${placeKey({ account, region })}, which no load balancer elsewhere reaches`,
+      fix: 'Remove this line: temporary rules are made in every account and region.',
+    },
+  ];
+}
+
+/** It would stand before the temporary ones, or be made twice. */
+function otherRuleFindings(solver: AlbSolver, path: Path, { solvers }: Draft): readonly Finding[] {
+  const at = (solvers ?? []).findIndex(
+    (other) =>
+      other.type === 'alb-http01' &&
+      other.listener === solver.listener &&
+      (other.rule !== solver.rule || other.priority !== solver.priority),
+  );
+  if (at < 0) return [];
+  return [
+    {
+      path: [...path, 'rule'],
+      message: `is permanent, and solvers[${at}] has another rule for the same listener`,
+      fix: 'Give both the same rule and priority.',
+    },
+  ];
+}

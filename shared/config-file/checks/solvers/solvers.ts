@@ -1,0 +1,43 @@
+import { knownDirectory } from '#shared/issuers/acme/directories.ts';
+import { challengeOf, usuallyOffered } from '#shared/solvers/challenges.ts';
+import { solverSelection } from '#shared/solvers/select.ts';
+import type { CertificateDraft, Draft } from '../../draft.ts';
+import type { Finding } from '../../messages/problem.ts';
+
+export function solversCoverNames(draft: Draft): readonly Finding[] {
+  const { solvers, certificates } = draft;
+  if (solvers === null) return [];
+  const select = solverSelection(solvers, challengeOf);
+  const proven = certificates.filter((certificate) => !isPreApproved(certificate, draft));
+  return proven.flatMap(({ id, names }) =>
+    names
+      .filter(({ value: name }) => select(name, usuallyOffered(name)) === null)
+      .map(({ at, value: name }) => {
+        const path = ['certificates', id, 'names', at];
+        const unfit = select(name);
+        if (unfit) {
+          return {
+            path,
+            message: `is a wildcard, and solvers[${solvers.indexOf(unfit)}], which would prove it, answers over HTTP: CAs prove wildcards through DNS alone`,
+            fix: 'Add a solver that answers through DNS and covers it, or list the names one by one.',
+          };
+        }
+        return {
+          path,
+          message: 'has no solver: the selector of none covers it',
+          fix: 'Add the name or its zone to a selector, or a solver without selector as the default.',
+        };
+      }),
+  );
+}
+
+/** ACM's own endpoints issue for names that were approved there, and ask for no proof. */
+function isPreApproved({ issuers }: CertificateDraft, { issuerConfigs }: Draft): boolean {
+  return (
+    issuers.length > 0 &&
+    issuers.every(({ value: name }) => {
+      const issuer = issuerConfigs.get(name);
+      return issuer !== undefined && knownDirectory(issuer.directory)?.preApproved === true;
+    })
+  );
+}

@@ -1,0 +1,49 @@
+import { knownDirectory } from '#shared/issuers/acme/directories.ts';
+import { type ChallengeType, challengeOf, usuallyOffered } from '#shared/solvers/challenges.ts';
+import { solverSelection } from '#shared/solvers/select.ts';
+import type { CertificateDraft, Draft } from '../../draft.ts';
+import type { Finding } from '../../messages/problem.ts';
+
+/** It has rights all the same. */
+export function solversAreUsed(draft: Draft): readonly Finding[] {
+  const { solvers, certificates } = draft;
+  if (solvers === null || solvers.length < 2 || certificates.length === 0) return [];
+  const select = solverSelection(solvers, challengeOf);
+  const used = new Set(
+    certificates.flatMap((certificate) =>
+      certificate.names.flatMap(({ value: name }) =>
+        offersFor(name, certificate, draft).map((offered) => select(name, offered)),
+      ),
+    ),
+  );
+  return solvers.flatMap((solver, at) => {
+    if (used.has(solver)) return [];
+    const rival = solver.selector ? undefined : solvers.findIndex((other) => !other.selector);
+    const why =
+      rival !== undefined && rival < at
+        ? `solvers[${rival}] is the default before it`
+        : 'no name of a certificate is left for it';
+    return [
+      {
+        path: ['solvers', at],
+        value: '',
+        message: `is never used: ${why}. Its rights are given all the same`,
+        fix: 'Remove it, or give it a selector that covers names of a certificate.',
+      },
+    ];
+  });
+}
+
+/** A CA that is not known may offer one kind of challenge alone. */
+function offersFor(
+  name: string,
+  { issuers }: CertificateDraft,
+  { issuerConfigs }: Draft,
+): readonly (readonly ChallengeType[])[] {
+  const usual = usuallyOffered(name);
+  const isKnown = issuers.every(({ value }) => {
+    const issuer = issuerConfigs.get(value);
+    return issuer !== undefined && knownDirectory(issuer.directory) !== null;
+  });
+  return isKnown ? [usual] : [usual, ...usual.map((type) => [type])];
+}

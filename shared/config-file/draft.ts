@@ -1,0 +1,171 @@
+import type * as z from 'zod';
+import type {
+  IssuerConfig,
+  RetiredSolverConfig,
+  SolverConfig,
+  TargetConfig,
+} from '#shared/config/config.ts';
+import { type MaintenanceConfig, maintenanceSchema } from '#shared/config/maintenance.ts';
+import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { Executions } from '#shared/limits.ts';
+import type { Path } from './messages/problem.ts';
+import { childOf } from './messages/schema-at.ts';
+import { normalizeAnyName } from './names.ts';
+import {
+  certificateSchema,
+  days,
+  documentSchema,
+  duration,
+  email,
+  issuerSchema,
+  retiredSchema,
+  solverSchema,
+  targetSchema,
+  threshold,
+} from './schema.ts';
+
+/** A value of the right form and its place in the list as written. */
+export type Placed<T> = { readonly at: number; readonly value: T };
+
+export type CertificateDraft = {
+  readonly id: string;
+  readonly names: readonly Placed<string>[];
+  readonly issuers: readonly { readonly path: Path; readonly value: string }[];
+  readonly key: KeyAlgorithm | null;
+  readonly targets: readonly Placed<TargetConfig>[];
+  /** How long before its end it is to be renewed, by each key that says so. */
+  readonly renewBefore: readonly { readonly key: string; readonly hours: number }[];
+  /** Its own; null where it names none, or a wrong one. */
+  readonly maintenance: MaintenanceConfig | null;
+};
+
+/** The sound parts of a file, so that one mistake does not hide others that span several parts. */
+export type Draft = {
+  readonly account: string | null;
+  readonly region: string | null;
+  readonly replicas: readonly Placed<string>[];
+  readonly breakGlassRole: string | null;
+  readonly alerts: {
+    /** What is written, not what is so by default. */
+    readonly expiringDays: readonly Placed<number>[];
+    readonly email: readonly Placed<string>[];
+  };
+  readonly maintenance: MaintenanceConfig | null;
+  readonly issuers: ReadonlySet<string>;
+  /** Of these, what is described rightly. */
+  readonly issuerConfigs: ReadonlyMap<string, IssuerConfig>;
+  /** Null where they cannot be judged, since one of them is wrong. */
+  readonly solvers: readonly SolverConfig[] | null;
+  readonly concurrency: Executions | null;
+  readonly certificates: readonly CertificateDraft[];
+  readonly retired: {
+    readonly solvers: readonly Placed<RetiredSolverConfig>[];
+    readonly places: readonly Placed<string>[];
+  };
+};
+
+const { breakGlassRole, concurrency, home, replicas } = documentSchema.shape;
+
+export function draftOf(raw: unknown): Draft {
+  const rawSolvers = listOf(childOf(raw, 'solvers'));
+  const solvers = sound(solverSchema, rawSolvers);
+  const rawHome = childOf(raw, 'home');
+  return {
+    account: valid(home.shape.account, childOf(rawHome, 'account')),
+    region: valid(home.shape.region, childOf(rawHome, 'region')),
+    replicas: sound(replicas.unwrap().element, listOf(childOf(raw, 'replicas'))),
+    breakGlassRole: valid(breakGlassRole.unwrap(), childOf(raw, 'breakGlassRole')),
+    alerts: alertsDraft(childOf(raw, 'alerts')),
+    maintenance: valid(maintenanceSchema, childOf(raw, 'maintenance')),
+    issuers: new Set(keysOf(childOf(raw, 'issuers'))),
+    issuerConfigs: issuerConfigs(childOf(raw, 'issuers')),
+    solvers:
+      solvers.length === rawSolvers.length && solvers.length > 0
+        ? solvers.map(({ value }) => value)
+        : null,
+    concurrency: valid(concurrency, childOf(raw, 'concurrency')),
+    certificates: certificateDrafts(childOf(raw, 'certificates')),
+    retired: retiredDraft(childOf(raw, 'retired')),
+  };
+}
+
+function alertsDraft(raw: unknown): Draft['alerts'] {
+  return {
+    expiringDays: sound(threshold, listOf(childOf(raw, 'expiringDays'))),
+    email: sound(email, listOf(childOf(raw, 'email'))),
+  };
+}
+
+function retiredDraft(raw: unknown): Draft['retired'] {
+  const { solvers, places } = retiredSchema.shape;
+  return {
+    solvers: sound(solvers.unwrap().element, listOf(childOf(raw, 'solvers'))),
+    places: sound(places.unwrap().element, listOf(childOf(raw, 'places'))),
+  };
+}
+
+function certificateDrafts(raw: unknown): readonly CertificateDraft[] {
+  return keysOf(raw).map((id) => {
+    const certificate = childOf(raw, id);
+    const { key } = certificateSchema.shape;
+    return {
+      id,
+      names: listOf(childOf(certificate, 'names')).flatMap(placedName),
+      issuers: namedIssuers(childOf(certificate, 'issuer'), ['certificates', id, 'issuer']),
+      key: valid(key, childOf(certificate, 'key')),
+      targets: sound(targetSchema, listOf(childOf(certificate, 'targets'))),
+      renewBefore: renewalWishes(certificate),
+      maintenance: valid(maintenanceSchema, childOf(certificate, 'maintenance')),
+    };
+  });
+}
+
+function renewalWishes(certificate: unknown): CertificateDraft['renewBefore'] {
+  const inDays = valid(days, childOf(certificate, 'renewBeforeDays'));
+  const inHours = valid(duration, childOf(certificate, 'renewBefore'));
+  return [
+    ...(inDays === null ? [] : [{ key: 'renewBeforeDays', hours: inDays * 24 }]),
+    ...(inHours === null ? [] : [{ key: 'renewBefore', hours: inHours }]),
+  ];
+}
+
+function issuerConfigs(raw: unknown): ReadonlyMap<string, IssuerConfig> {
+  const described = keysOf(raw).map((name) => [name, valid(issuerSchema, childOf(raw, name))]);
+  return new Map(described.filter((entry): entry is [string, IssuerConfig] => entry[1] !== null));
+}
+
+/** One name, or a list of them. */
+function namedIssuers(raw: unknown, path: Path): CertificateDraft['issuers'] {
+  if (typeof raw === 'string') return [{ path, value: raw }];
+  return listOf(raw).flatMap((value, at) =>
+    typeof value === 'string' ? [{ path: [...path, at], value }] : [],
+  );
+}
+
+function placedName(raw: unknown, at: number): readonly Placed<string>[] {
+  const result = typeof raw === 'string' ? normalizeAnyName(raw) : null;
+  return result?.ok ? [{ at, value: result.name }] : [];
+}
+
+function sound<Schema extends z.ZodType>(
+  schema: Schema,
+  raws: readonly unknown[],
+): readonly Placed<z.output<Schema>>[] {
+  return raws.flatMap((raw, at) => {
+    const result = schema.safeParse(raw);
+    return result.success ? [{ at, value: result.data }] : [];
+  });
+}
+
+function valid<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> | null {
+  const result = schema.safeParse(raw);
+  return result.success ? result.data : null;
+}
+
+function listOf(raw: unknown): readonly unknown[] {
+  return Array.isArray(raw) ? raw : [];
+}
+
+function keysOf(raw: unknown): readonly string[] {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? Object.keys(raw) : [];
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { hints } from '#shared/schema/hints.ts';
+import type { Path } from './problem.ts';
+
+export type SchemaPlace = {
+  /** The keys that may stand here; empty where any may. */
+  readonly keys: readonly string[];
+  readonly fix: string | null;
+  /** What belongs here, for people. */
+  readonly meaning: string | null;
+  /** A valid value, as far as a plugin's example shows one. */
+  readonly example: unknown;
+};
+
+/** What the schema says about a path; `raw` tells which plugin stands where several may. */
+export function schemaAt(root: z.ZodType, raw: unknown, path: Path): SchemaPlace {
+  let schema: z.ZodType | null = choose(root, raw);
+  let value = raw;
+  let example: unknown;
+  let meaning: string | null = null;
+  for (const step of path) {
+    value = childOf(value, step);
+    example = schema ? childOf(hints.get(schema)?.example ?? example, step) : undefined;
+    const written = schema && below(schema, step);
+    schema = choose(written, value);
+    meaning = written?.description ?? schema?.description ?? null;
+  }
+  const keys = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return { keys, fix: (schema && hints.get(schema)?.fix) ?? null, meaning, example };
+}
+
+export function childOf(value: unknown, step: string | number): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.hasOwn(value, step) ? (value as Record<string | number, unknown>)[step] : undefined;
+}
+
+export function valueAt(raw: unknown, path: Path): unknown {
+  return path.reduce(childOf, raw);
+}
+
+function below(schema: z.ZodType, step: string | number): z.ZodType | null {
+  if (schema instanceof z.ZodObject) {
+    return (schema.shape as Record<string, z.ZodType>)[step] ?? null;
+  }
+  if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
+  if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
+  return null;
+}
+
+/** Takes off defaults, transforms and the like, down to what a person writes. */
+function choose(schema: z.ZodType | null, value: unknown): z.ZodType | null {
+  if (schema instanceof z.ZodPipe) return choose(schema.in as z.ZodType, value);
+  if (
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodExactOptional
+  ) {
+    return choose(schema.unwrap() as z.ZodType, value);
+  }
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return schema;
+  const type = childOf(value, 'type');
+  const options = schema.options as z.ZodObject[];
+  return options.find((option) => option.shape.type?.safeParse(type).success) ?? null;
+}

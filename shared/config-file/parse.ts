@@ -1,0 +1,152 @@
+import type * as z from 'zod';
+import type { Config } from '#shared/config/config.ts';
+import { looksLikeSecret } from '#shared/schema/secret-value.ts';
+import { checks } from './checks/checks.ts';
+import { warnings } from './checks/warnings.ts';
+import { draftOf } from './draft.ts';
+import { foreignFile } from './foreign-file.ts';
+import { excerptOf } from './messages/excerpt.ts';
+import { findingsOf } from './messages/issues.ts';
+import {
+  type ConfigProblem,
+  type Finding,
+  pathText,
+  printable,
+  printableValue,
+  type Range,
+} from './messages/problem.ts';
+import { valueAt } from './messages/schema-at.ts';
+import { registeredDomain } from './names.ts';
+import { documentSchema } from './schema.ts';
+import { readYaml, type YamlFile } from './yaml/yaml.ts';
+
+export type ConfigReading =
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      readonly warnings: readonly ConfigProblem[];
+      /** Finds the place of what others have to say of a sound file. */
+      readonly locate: (findings: readonly Finding[]) => readonly ConfigProblem[];
+    }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+/** Reads the whole configuration and reports everything that is wrong with it at once. Never throws. */
+export function parseConfig(text: string, source = 'certkeep.yaml'): ConfigReading {
+  const { file, problems: unreadable } = readYaml(text, source);
+  if (file === null) return { ok: false, problems: shown(unreadable, text, []) };
+  const foreign = foreignFile(file.value);
+  if (foreign) return { ok: false, problems: located([foreign], file, text) };
+  // Words of our own for every issue, except where a schema brings its message.
+  const result = documentSchema.safeParse(file.value, { error: () => '' });
+  const draft = draftOf(file.value);
+  const told = new Set(unreadable.map(({ path }) => path));
+  const findings = [
+    ...(result.error?.issues ?? [])
+      .flatMap((issue) => findingsOf(issue, documentSchema, file.value, file.source))
+      // What could not be read looks empty to the schema.
+      .filter(({ path }) => !told.has(pathText(path))),
+    ...checks.flatMap((check) => check(draft)),
+  ];
+  if (unreadable.length > 0 || findings.length > 0 || !result.success) {
+    const problems = [
+      ...shown(unreadable, text, hiddenIn(findings, file)),
+      ...located(findings, file, text),
+    ];
+    return { ok: false, problems: problems.sort(byLine) };
+  }
+  return {
+    ok: true,
+    config: toConfig(result.data),
+    warnings: located(
+      warnings.flatMap((find) => find(draft)),
+      file,
+      text,
+    ),
+    locate: (others) => located(others, file, text),
+  };
+}
+
+function toConfig({
+  certificates,
+  issuers: written,
+  maintenance,
+  ...rest
+}: z.output<typeof documentSchema>): Config {
+  const issuers = Object.entries(written).map(([name, issuer]) => {
+    const host = URL.parse(issuer.directory)?.hostname ?? '';
+    return [name, { ...issuer, webDomain: registeredDomain(host) }];
+  });
+  return {
+    ...rest,
+    issuers: Object.fromEntries(issuers),
+    certificates: Object.entries(certificates).map(
+      ([id, { issuer: issuers, renewBefore, ...certificate }]) => ({
+        id,
+        issuers,
+        ...(maintenance && { maintenance }),
+        ...certificate,
+        ...(renewBefore !== undefined && { renewBeforeDays: renewBefore / 24 }),
+        domains: [...new Set(certificate.names.map(registeredDomain))],
+      }),
+    ),
+  };
+}
+
+/** From the top of the file to its end. */
+function located(
+  findings: readonly Finding[],
+  file: YamlFile,
+  text: string,
+): readonly ConfigProblem[] {
+  const problems = findings.map((finding) => locate(finding, file));
+  return shown(problems, text, hiddenIn(findings, file)).sort(byLine);
+}
+
+function hiddenIn(findings: readonly Finding[], file: YamlFile): readonly Range[] {
+  return findings
+    .filter(({ isSecret }) => isSecret)
+    .flatMap(({ path }) => {
+      const range = file.valueRange(path);
+      return range ? [range] : [];
+    });
+}
+
+function shown(
+  problems: readonly ConfigProblem[],
+  text: string,
+  hidden: readonly Range[],
+): ConfigProblem[] {
+  return problems.map((problem) => ({
+    ...problem,
+    excerpt: problem.range && excerptOf(text, problem.range, hidden),
+  }));
+}
+
+function locate(finding: Finding, file: YamlFile): ConfigProblem {
+  const { path, message, fix, value, isKey, isSecret } = finding;
+  const range = isKey ? (file.keyRange(path) ?? file.range(path)) : file.range(path);
+  return {
+    path: pathText(path),
+    line: range && file.lineAt(range[0]),
+    value: value ?? (isSecret ? hiddenValue : valueText(path, file)),
+    message,
+    fix,
+    range,
+    excerpt: null,
+  };
+}
+
+const hiddenValue = '(a value that is not shown)';
+
+function valueText(path: Finding['path'], file: YamlFile): string {
+  const value = valueAt(file.value, path);
+  if (typeof value === 'string' && looksLikeSecret(value)) return hiddenValue;
+  // A number is shown as it was typed; YAML reads 0123 as 123.
+  const source = typeof value === 'object' || typeof value === 'string' ? null : file.source(path);
+  return source === null ? printableValue(value) : printable(source);
+}
+
+/** From the top of the file to its end. */
+export function byLine(one: ConfigProblem, other: ConfigProblem): number {
+  return (one.line ?? 0) - (other.line ?? 0);
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { hints } from '#shared/schema/hints.ts';
+
+type Spec = {
+  readonly schema: z.ZodObject;
+  readonly summary: string;
+  readonly example: Readonly<Record<string, unknown>>;
+};
+type SchemaOf<Specs extends Record<string, Spec>> = Specs[keyof Specs]['schema'];
+type Extended<Schema, Extra extends z.ZodRawShape> =
+  Schema extends z.ZodObject<infer Shape, infer Mode>
+    ? z.ZodObject<z.util.Extend<Shape, Extra>, Mode>
+    : never;
+
+/** One schema for all plugins of a kind, told apart by `type`; `extra` are fields that every one has. */
+export function pluginUnion<
+  Specs extends Record<string, Spec>,
+  Extra extends z.ZodRawShape = Record<never, never>,
+>(specs: Specs, extra?: Extra) {
+  const options = Object.values(specs).map((spec) =>
+    // Extending makes a schema of our own, so that the hint is not put on the plugin's.
+    spec.schema
+      .extend(extra ?? {})
+      .describe(spec.summary)
+      .register(hints, { example: spec.example }),
+  );
+  // The compiler cannot follow a list made from an object's values: the types are put back by hand.
+  type Option = Extended<SchemaOf<Specs>, Extra> & z.core.$ZodTypeDiscriminable;
+  return z.discriminatedUnion('type', options as unknown as [Option, ...Option[]]);
+}

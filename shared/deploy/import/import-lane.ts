@@ -1,0 +1,123 @@
+import * as z from 'zod/mini';
+import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import { foreignFields, ledgerObject } from '#shared/ledger/ledger-object.ts';
+import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
+import type { Log } from '#shared/log.ts';
+import type { ObjectStore } from '#shared/object-store.ts';
+import { addMs, type Clock, minuteMs, secondMs } from '#shared/time/clock.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
+
+/** What all runs that import into ACM of one place share: one import a second. */
+export type ImportLane = {
+  /**
+   * Waits until the next import may be sent. The turn is taken then, whether it is sent or not.
+   * @throws CertkeepError ImportLaneFull
+   */
+  turn(wanted?: Wanted): Promise<void>;
+};
+
+export type Wanted = {
+  /** A put-back, which waits behind a few others and no more. */
+  readonly isUrgent?: boolean;
+  /** Others have imported here, so that ACM throttled: everybody's next turn comes after this time. */
+  readonly notBefore?: Date;
+};
+
+/** ImportCertificate: 1 request a second per account and region (acm-limits.html). */
+export const importEveryMs = 1.1 * secondMs;
+/** A run has 150 s, of which an import takes about 20: reading back, looking for a twin. */
+const longestWaitMs = 30 * secondMs;
+/** Two imports that meet are told apart by ACM, which throttles one of them. */
+const urgentWaitMs = 3 * importEveryMs;
+/** Nobody reserves so far ahead: such a time is an accident or a forgery. */
+const credibleMs = 2 * minuteMs;
+
+export type Lane = { readonly nextFreeAt: Date };
+
+export type Reservation =
+  | { readonly outcome: 'reserved'; readonly at: Date; readonly lane: Lane }
+  | { readonly outcome: 'full'; readonly freeAt: Date };
+
+/** Where in the lane an import comes, and what the lane is then. */
+export function reserve(
+  { nextFreeAt }: Lane,
+  now: Date,
+  { isUrgent = false, notBefore = now }: Wanted = {},
+): Reservation {
+  const isCredible = nextFreeAt <= addMs(now, credibleMs);
+  const freeAt = latest(now, notBefore, isCredible ? nextFreeAt : now);
+  const at = isUrgent ? earliest(freeAt, latest(addMs(now, urgentWaitMs), notBefore)) : freeAt;
+  if (addMs(now, longestWaitMs) < at) return { outcome: 'full', freeAt };
+  return { outcome: 'reserved', at, lane: { nextFreeAt: addMs(freeAt, importEveryMs) } };
+}
+
+function latest(...times: readonly Date[]): Date {
+  return new Date(Math.max(...times.map(Number)));
+}
+
+function earliest(...times: readonly Date[]): Date {
+  return new Date(Math.min(...times.map(Number)));
+}
+
+export type LanePorts = {
+  readonly objects: Pick<ObjectStore, 'get' | 'putIf'>;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** `lanes/<account>/<region>.json`, beside the records. A run that dies after its reservation costs one turn. */
+export function s3ImportLane({ objects, clock, log }: LanePorts, place: string): ImportLane {
+  const lane = laneObject(objects, place);
+
+  async function reserved(wanted: Wanted = {}): Promise<Date> {
+    let at = clock.now();
+    await lane.update((current) => {
+      const made = reserve(current, clock.now(), wanted);
+      if (made.outcome === 'full') throw laneFull(place, made.freeAt);
+      at = made.at;
+      return made.lane;
+    });
+    return at;
+  }
+
+  return {
+    async turn(wanted) {
+      const at = await reserved(wanted).catch((error: unknown) => {
+        deadlineSignal()?.throwIfAborted();
+        if (isCertkeepError(error, 'ImportLaneFull')) throw error;
+        log.warn('import lane not kept', {
+          stage: 'import',
+          outcome: errorName(error),
+          reason: errorMessage(error),
+          place,
+        });
+        // Nothing is known of the others; that must not stop a put-back.
+        return addMs(clock.now(), importEveryMs);
+      });
+      const waitMs = at.getTime() - clock.now().getTime();
+      if (waitMs > 0) await clock.sleep(waitMs, deadlineSignal());
+    },
+  };
+}
+
+function laneFull(place: string, freeAt: Date): CertkeepError {
+  const message = `ACM: the imports into ${place} are reserved until ${freeAt.toISOString()}`;
+  return new CertkeepError('ImportLaneFull', message, { retryAt: freeAt });
+}
+
+const schema = ledgerObject({ nextFreeAt: z.iso.datetime() });
+
+function laneObject(objects: LanePorts['objects'], place: string): SharedObject<Lane> {
+  return sharedObject<Lane>(objects, {
+    key: `lanes/${place}.json`,
+    parse(json) {
+      const read = schema.safeParse(json).data;
+      return read ? { nextFreeAt: new Date(read.nextFreeAt) } : null;
+    },
+    toJson: ({ nextFreeAt }, stored) => ({
+      ...foreignFields(schema, schema.safeParse(stored).data),
+      nextFreeAt: nextFreeAt.toISOString(),
+    }),
+    empty: { nextFreeAt: new Date(0) },
+  });
+}

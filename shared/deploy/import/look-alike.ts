@@ -1,0 +1,60 @@
+import { CertkeepError, type ErrorName } from '#shared/errors.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import type { Deployment, Version } from '#shared/ledger/record/record.ts';
+import { lookAlikeEvent, overwrittenEvent } from '../events.ts';
+import { isLookAlike } from '../probe/identity.ts';
+import { type DeployRun, type PlaceRun, updateRun } from '../run.ts';
+
+/** Another certificate in ACM bears the serial of ours: it is left alone, and a person hears of it. */
+export async function tellLookAlike(run: PlaceRun, version: Version, arn: string): Promise<void> {
+  await tell(run, version, {
+    arn,
+    name: 'LookAlikeFound',
+    message: 'certificate with our serial that is not ours',
+    event: lookAlikeEvent,
+  });
+}
+
+/** Somebody else has imported over an ARN of ours, and it holds our version again. */
+export async function tellOverwritten(run: DeployRun, arn: string): Promise<void> {
+  await tell(run, run.version, {
+    arn,
+    name: 'CertificateOverwritten',
+    message: 'certificate of ours was imported over by somebody else',
+    event: overwrittenEvent,
+  });
+}
+
+type Found = {
+  readonly arn: string;
+  readonly name: ErrorName;
+  readonly message: string;
+  readonly event: typeof lookAlikeEvent;
+};
+
+async function tell(
+  run: PlaceRun,
+  version: Version,
+  { arn, name, message, event }: Found,
+): Promise<void> {
+  const { certificate, clock, place } = run;
+  const { serial } = version;
+  const fields = { stage: 'import', certificate: certificate.id, serial, place, arn } as const;
+  run.log.error(message, { ...fields, outcome: name });
+  const at = clock.now();
+  await updateRun(run, (record) =>
+    withEvent(record, event(record.id, version, { place, arn, at })),
+  );
+}
+
+/** The endpoint serves something else than it should: what it serves may only look like ours. */
+export function contradiction(
+  { probe }: Pick<Deployment, 'probe'>,
+  version: Version,
+  message: string,
+  options: { readonly once?: string } = {},
+): CertkeepError {
+  const { serial = null, fingerprintSha256 = null } = probe ?? {};
+  const isAlike = isLookAlike({ serial, fingerprintSha256 }, version);
+  return new CertkeepError(isAlike ? 'LookAlikeFound' : 'EndpointContradicted', message, options);
+}

@@ -1,0 +1,113 @@
+import type { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { errorMessage, errorName } from '#shared/errors.ts';
+import type { KeyFamily } from '#shared/key-algorithm.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
+import { clientContexts } from './client-contexts.ts';
+import { type Handshake, HandshakeRefused, presentedAt } from './handshake.ts';
+import { fingerprintOf } from './identity.ts';
+import { presentedNames } from './presented-names.ts';
+import type { AddressResolver } from './resolver.ts';
+import { serialOf } from './serial.ts';
+
+export type ProbeQuestion = {
+  readonly host: string;
+  readonly port: number;
+  /** Sent as SNI. */
+  readonly servername: string;
+  /** As a client that can use only keys of that family; null for one that can use all. */
+  readonly family: KeyFamily | null;
+  /** Asked instead of those that the host has in DNS now. */
+  readonly addresses?: readonly string[];
+};
+
+/** What one address presents for one server name. */
+export type ProbeAnswer = { readonly address: string; readonly servername: string } & (
+  | {
+      readonly outcome: 'answered';
+      /** For people; whose certificate it is, the fingerprint says: a serial is chosen by whoever signs. */
+      readonly serial: string;
+      /** Over the DER, as in a version of the record. */
+      readonly fingerprintSha256: string;
+      readonly names: readonly string[];
+      readonly notAfter: Date;
+      /** Of nobody's but its own word. */
+      readonly selfSigned?: true;
+    }
+  | {
+      readonly outcome: 'silent';
+      readonly detail: string;
+      /** It took the connection and ended it: nothing is there for this name, or for such a client. */
+      readonly refused?: true;
+    }
+);
+
+export type Answered = Extract<ProbeAnswer, { outcome: 'answered' }>;
+
+/** Asks every address of an endpoint. What cannot be asked is silent; only the deadline throws. */
+export type Probe = (question: ProbeQuestion) => Promise<readonly ProbeAnswer[]>;
+
+/**
+ * A TLS handshake with SNI. The chain is not judged here: the question is whether the endpoint presents
+ * the very certificate that we put there, and has its key.
+ */
+export function tlsProbe(options: {
+  readonly resolve: AddressResolver;
+  /** Of one handshake. */
+  readonly timeoutMs: number;
+}): Probe {
+  const contextFor = clientContexts();
+  const { resolve, timeoutMs } = options;
+  return async ({ host, port, servername, family, addresses }) => {
+    const found = addresses ?? (await addressesOf(resolve, host));
+    if (typeof found === 'string') {
+      return [{ address: host, servername, outcome: 'silent', detail: found }];
+    }
+    const secureContext = contextFor(family);
+    return Promise.all(
+      found.map((address) => ask({ address, port, servername, secureContext, timeoutMs })),
+    );
+  };
+}
+
+/** The addresses, or why there are none. */
+async function addressesOf(
+  resolve: AddressResolver,
+  host: string,
+): Promise<readonly string[] | string> {
+  deadlineSignal()?.throwIfAborted();
+  try {
+    const addresses = isIP(host) ? [host] : await resolve(host);
+    return addresses.length > 0 ? addresses : `${host} has no address`;
+  } catch (error) {
+    deadlineSignal()?.throwIfAborted();
+    return `${host} cannot be resolved: ${errorName(error)}`;
+  }
+}
+
+async function ask(handshake: Handshake): Promise<ProbeAnswer> {
+  const { address, servername } = handshake;
+  try {
+    const certificate = await presentedAt(handshake);
+    return {
+      address,
+      servername,
+      outcome: 'answered',
+      serial: serialOf(certificate.serialNumber),
+      fingerprintSha256: fingerprintOf(certificate),
+      names: presentedNames(certificate),
+      notAfter: certificate.validToDate,
+      ...(isSelfSigned(certificate) && { selfSigned: true }),
+    };
+  } catch (error) {
+    deadlineSignal()?.throwIfAborted();
+    const refused = error instanceof HandshakeRefused;
+    const cause = refused ? error.cause : error;
+    const detail = `${errorName(cause)}: ${errorMessage(cause)}`.slice(0, 200);
+    return { address, servername, outcome: 'silent', detail, ...(refused && { refused }) };
+  }
+}
+
+function isSelfSigned(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+}

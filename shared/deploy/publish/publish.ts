@@ -1,0 +1,102 @@
+import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { isWorthTelling } from '#shared/ledger/backoff.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import type { AcmImport, CertificateRecord } from '#shared/ledger/record/record.ts';
+import { levelOf } from '#shared/log.ts';
+import { failedEvent } from '../events.ts';
+import { isOurs } from '../import/mark.ts';
+import { type DeployRun, readRun, updateRun, withImport } from '../run.ts';
+import { failureAfter, isOver } from '../setback.ts';
+import { arnParameter, arnToPublish } from './published.ts';
+
+/** Tells other stacks of one place which ARN holds a certificate. */
+export type ArnPublisher = {
+  /** Replaces what was told before. @throws CertkeepError ParameterNotPublished */
+  publish(parameter: string, arn: string): Promise<void>;
+  /** What is not there is success. @throws CertkeepError ParameterNotWithdrawn */
+  withdraw(parameter: string): Promise<void>;
+};
+
+/**
+ * Publishes the ARN of the certificate in the place, where the record does not say that it is published. After
+ * the targets: whoever reads it then binds what certkeep has bound, with the way back in the ledger. A
+ * failure is told and tried again, and keeps no target from anything.
+ */
+export async function publishArn(run: DeployRun): Promise<void> {
+  const record = await readRun(run);
+  const entry = record.imports[run.place];
+  const arn = arnToPublish(record, run.place, run.targets);
+  if (!entry || arn === null || isWaiting(entry, run.clock.now())) return;
+  const parameter = arnParameter(run.installation, run.certificate.id);
+  try {
+    await checkOurs(run, arn);
+    await run.publisher.publish(parameter, arn);
+  } catch (error) {
+    await recordNotPublished(run, parameter, error);
+    return;
+  }
+  await updateRun(run, (current) => withPublished(current, run.place, arn));
+  run.log.info('ARN published', {
+    stage: 'import',
+    certificate: run.certificate.id,
+    outcome: 'published',
+    parameter,
+    arn,
+  });
+}
+
+/** Other stacks bind what they are told: no ARN that only the record calls ours. @throws CertkeepError ArnNotOurs */
+async function checkOurs(run: DeployRun, arn: string): Promise<void> {
+  if (await isOurs(run, arn)) return;
+  throw new CertkeepError('ArnNotOurs', `nothing but the record says that ${arn} is ours`);
+}
+
+function isWaiting({ publishFailure }: AcmImport, now: Date): boolean {
+  return publishFailure !== null && new Date(publishFailure.nextAttemptAt) > now;
+}
+
+function withPublished(record: CertificateRecord, place: string, arn: string): CertificateRecord {
+  const entry = record.imports[place];
+  if (!entry) return record;
+  return withImport(record, place, { ...entry, publishedArn: arn, publishFailure: null });
+}
+
+async function recordNotPublished(
+  run: DeployRun,
+  parameter: string,
+  error: unknown,
+): Promise<void> {
+  if (isOver(error)) throw error;
+  const moment = { now: run.clock.now(), jitter: Math.random() };
+  await updateRun(run, (record) => withNotPublished(record, run, { parameter, error, moment }));
+  run.log[levelOf(error)]('ARN not published', {
+    stage: 'import',
+    certificate: run.certificate.id,
+    outcome: errorName(error),
+    reason: errorMessage(error),
+    parameter,
+  });
+}
+
+function withNotPublished(
+  record: CertificateRecord,
+  run: DeployRun,
+  failed: {
+    readonly parameter: string;
+    readonly error: unknown;
+    readonly moment: { readonly now: Date; readonly jitter: number };
+  },
+): CertificateRecord {
+  const entry = record.imports[run.place];
+  if (!entry) return record;
+  const { parameter, error, moment } = failed;
+  // Nothing is served by it: it waits for no end of life.
+  const servedUntil = null;
+  const failure = failureAfter(run, entry.publishFailure, error, { ...moment, servedUntil });
+  const changed = withImport(record, run.place, { ...entry, publishFailure: failure });
+  if (!isWorthTelling(failure)) return changed;
+  const name = `${parameter} in ${run.place}`;
+  const subject = { certificate: record.id, version: run.version, key: name, name };
+  const setback = { failure, error, stage: 'import' as const, servedUntil };
+  return withEvent(changed, failedEvent(subject, setback));
+}

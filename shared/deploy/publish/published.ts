@@ -1,0 +1,61 @@
+import type { AcmImport, CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
+
+/** Where other stacks of a place look up the ARN of a certificate. */
+export function arnParameter(installation: string, certificate: string): string {
+  return `/${installation}/${certificate}/certificate-arn`;
+}
+
+/**
+ * The ARN that is to be published in a place, and is not yet; null where there is nothing to say. It follows
+ * what the targets there are to have: the ARN in use once one of them is bound to it, and an earlier one of
+ * ours when all have been put back. What somebody else had before us is never published as ours.
+ */
+export function arnToPublish(
+  record: Pick<CertificateRecord, 'imports' | 'deployments'>,
+  place: string,
+  targets: readonly { readonly key: string }[],
+): string | null {
+  const entry = record.imports[place];
+  if (!entry) return null;
+  const held = targets.map(({ key }) => arnOf(record.deployments[key]));
+  const arn = oursAmong(held, entry);
+  return arn === entry.publishedArn ? null : arn;
+}
+
+/** Whether the parameter of the place may hold the ARN: as it is written down, or as a run that died has left it. */
+export function mayBePublished(
+  record: Pick<CertificateRecord, 'imports' | 'deployments'>,
+  place: string,
+  arn: string,
+): boolean {
+  const publishedArn = record.imports[place]?.publishedArn ?? null;
+  if (publishedArn === null || publishedArn === arn) return true;
+  const here = Object.entries(record.deployments).filter(([, each]) => each.place === place);
+  const targets = here.map(([key]) => ({ key }));
+  return arnToPublish(record, place, targets) === arn;
+}
+
+/** Null where a change is not confirmed, was refused, or left nothing behind. */
+function arnOf(deployment: Deployment | undefined): string | null {
+  switch (deployment?.state) {
+    case 'rolled-back':
+      return deployment.previous?.arn ?? null;
+    case 'awaiting-proof':
+      return deployment.nextProbeAt && deployment.arn;
+    case 'proven':
+    case 'unknown':
+    case 'contradicted':
+      return deployment.arn;
+    default:
+      return null;
+  }
+}
+
+function oursAmong(
+  held: readonly (string | null)[],
+  { arn: inUse, retired }: AcmImport,
+): string | null {
+  if (held.includes(inUse)) return inUse;
+  const earlier = retired.map(({ arn }) => arn);
+  return held.find((arn) => arn !== null && earlier.includes(arn)) ?? null;
+}

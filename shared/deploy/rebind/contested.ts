@@ -1,0 +1,40 @@
+import { CertkeepError } from '#shared/errors.ts';
+import type {
+  CertificateRecord,
+  Deployment,
+  ListenerChange,
+} from '#shared/ledger/record/record.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
+import { type DeployRun, deploymentOf, type Look } from '../run.ts';
+
+/** Of one listener for one version within a day: the tries that the back-off allows, and some more put right. */
+export const changesADay = 8;
+
+/**
+ * When a listener was changed for this version within a day. Somebody who changes it back each time is not fought.
+ * @throws CertkeepError ListenerContested
+ */
+export function recentChanges(
+  record: CertificateRecord,
+  run: Pick<DeployRun, 'version' | 'clock'>,
+  { target, view }: Look,
+): readonly ListenerChange[] {
+  const dayAgo = addMs(run.clock.now(), -dayMs);
+  const all = deploymentOf(record, run, target.key)?.changes ?? [];
+  const recent = all.filter(({ at }) => new Date(at) > dayAgo);
+  const [first] = recent;
+  if (first === undefined || recent.length < changesADay) return recent;
+  const message = `${view.name} was changed for this certificate ${recent.length} times within a day, and is changed back each time`;
+  throw new CertkeepError('ListenerContested', message, {
+    retryAt: addMs(new Date(first.at), dayMs),
+  });
+}
+
+/** What served the version, and does not any more since somebody has changed the listener. */
+export function wasChanged(deployment: Deployment | null): deployment is Deployment {
+  if (deployment === null) return false;
+  return (
+    deployment.drift !== undefined ||
+    (deployment.state === 'contradicted' && deployment.provenAt !== null)
+  );
+}

@@ -1,0 +1,33 @@
+import { type CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import type { Target } from '#shared/targets/target.ts';
+import type { Change, DeployRun, Look } from '../run.ts';
+import { failing } from '../setback.ts';
+
+/** What a look at a group of targets came to. */
+export type Looks = {
+  readonly looks: readonly Look[];
+  /** What is to be written of those that could not be looked at. */
+  readonly changes: readonly Change[];
+  /** Said of one target, true of all that are in the place. */
+  readonly unreachable: CertkeepError | null;
+};
+
+/** Looks at all targets of a group at once, so that their client can ask for many with one call. */
+export async function lookAt(run: DeployRun, targets: readonly Target[]): Promise<Looks> {
+  const seen = await Promise.allSettled(targets.map((target) => target.look()));
+  const looks: Look[] = [];
+  const changes: Change[] = [];
+  let unreachable: CertkeepError | null = null;
+  for (const [index, target] of targets.entries()) {
+    const result = seen[index] as (typeof seen)[number];
+    if (result.status === 'fulfilled') looks.push({ target, view: result.value });
+    else if (isCertkeepError(result.reason, 'PlaceNotReachable')) unreachable = result.reason;
+    else changes.push(failing(run, failureOf(target.key, target.key, result.reason)));
+  }
+  return { looks, changes, unreachable };
+}
+
+/** Of one target, by its key and its name for people. */
+export function failureOf(key: string, name: string, error: unknown) {
+  return { keys: [key], subject: { key, name }, error, stage: 'rebind' } as const;
+}

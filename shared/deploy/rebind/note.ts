@@ -1,0 +1,104 @@
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { Target } from '#shared/targets/target.ts';
+import { type HeldAt, heldOnce, previousOf, replacedAt } from '../import/replaced.ts';
+import { isNoted } from '../open-targets.ts';
+import { askEndpoint, baselineOf, servedEndOf } from '../probe/ask.ts';
+import {
+  type Change,
+  type DeployRun,
+  deploymentOf,
+  type Look,
+  listenerOf,
+  readRun,
+  updateAll,
+} from '../run.ts';
+import { servedAt } from '../served-at.ts';
+import { failing } from '../setback.ts';
+import { isBound, replacedDefault } from './arrangement.ts';
+import { withConfirmed, withIntent } from './intent.ts';
+import { failureOf, lookAt } from './look.ts';
+import { checkStaging } from './staging.ts';
+
+/**
+ * Writes down what a group of targets holds, before an import that may change what they serve: onto an ARN
+ * that they have, or over a certificate that is adopted. A target that has its note for this version is not
+ * looked at again. `arn` is the one that is imported onto, where that is known. Returns the error of a place
+ * that cannot be reached.
+ */
+export async function note(
+  run: DeployRun,
+  targets: readonly Target[],
+  arn: string | null,
+): Promise<unknown> {
+  const { looks, changes, unreachable } = await lookAt(run, targets);
+  if (unreachable) return unreachable;
+  const record = await readRun(run);
+  const heldAt = heldOnce(run.acm, record);
+  const noted = looks.map((look) => noteOf(run, record, { look, arn, heldAt }));
+  await updateAll(run, [...changes, ...(await Promise.all(noted))]);
+  return null;
+}
+
+async function noteOf(
+  run: DeployRun,
+  record: CertificateRecord,
+  given: { readonly look: Look; readonly arn: string | null; readonly heldAt: HeldAt },
+): Promise<Change> {
+  const { look, arn, heldAt } = given;
+  const { target, view } = look;
+  try {
+    // Onto an ARN that a listener holds, an import changes what is served.
+    await checkStaging(run, record, look);
+    const listener = listenerOf(look);
+    const held = arn !== null && isBound(listener, arn) ? arn : replacedDefault(listener, arn);
+    const replaced =
+      held === null ? null : await replacedAt(run, record, { look, arn: held, heldAt });
+    const answers = await askEndpoint(run.probe, view.endpoint, run.version);
+    const intent = {
+      arn,
+      previous: previousOf(replaced),
+      ...baselineOf(answers),
+      isAdded: target.position === 'sni',
+      servedUntil: servedEndOf(answers),
+    };
+    return (current) => withIntent(current, run, look, intent);
+  } catch (error) {
+    const served = await servedAt(run, [look]);
+    return failing(run, { ...failureOf(target.key, view.name, error), served });
+  }
+}
+
+/** What the targets hold that have a note for this version; a note of what is not there says nothing. */
+export async function notedArns(
+  record: CertificateRecord,
+  run: DeployRun,
+): Promise<readonly string[]> {
+  const arns = await Promise.all(
+    run.targets.map(async (target) => {
+      const deployment = deploymentOf(record, run, target.key);
+      const arn = isNoted(deployment) ? deployment.previous?.arn : undefined;
+      if (arn === undefined) return [];
+      const held = await target.readHeld();
+      return [held.default, ...held.list].includes(arn) ? [arn] : [];
+    }),
+  );
+  return [...new Set(arns.flat())];
+}
+
+/**
+ * The import onto `arn` has changed what its targets serve, and nothing is left to do for them: their notes
+ * say that they had it. Where an earlier ARN of ours may still stand in a list, they are looked at instead.
+ */
+export async function confirmNoted(run: DeployRun, arn: string): Promise<void> {
+  const at = run.clock.now();
+  await updateAll(run, [
+    (record) => {
+      if ((record.imports[run.place]?.retired ?? []).length > 0) return record;
+      const confirmed = run.targets.filter(({ key }) => {
+        const deployment = deploymentOf(record, run, key);
+        return isNoted(deployment) && deployment.previous?.arn === arn;
+      });
+      return confirmed.reduce((all, { key }) => withConfirmed(all, run, { key, arn, at }), record);
+    },
+  ]);
+}

@@ -1,0 +1,52 @@
+import { errorMessage, errorName } from '#shared/errors.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { listenerChangedEvent } from '../events.ts';
+import { type Change, type DeployRun, deploymentOf, type Look } from '../run.ts';
+import { wasChanged } from './contested.ts';
+import { ownersIn } from './owners.ts';
+
+/** A listener that somebody has changed is right again: people hear of both, and of who may have changed it. */
+export async function puttingRight(
+  run: DeployRun,
+  before: CertificateRecord,
+  look: Look,
+): Promise<Change> {
+  const { target, view } = look;
+  const deployment = deploymentOf(before, run, target.key);
+  if (!wasChanged(deployment)) return (record) => record;
+  const owners = await ownersOf(run, look);
+  const at = run.clock.now();
+  return (record) => {
+    const now = deploymentOf(record, run, target.key);
+    // The change has failed: that is told by itself.
+    if (now?.state !== 'awaiting-proof' || now.nextProbeAt === null) return record;
+    const subject = {
+      certificate: record.id,
+      version: run.version,
+      key: target.key,
+      name: view.name,
+    };
+    const times = now.changes?.filter(({ why }) => why === 'to-put-right').length ?? 1;
+    return withEvent(
+      record,
+      listenerChangedEvent(subject, { at, found: view, owners, times, seen: deployment }),
+    );
+  };
+}
+
+/** Tags are for people only: without them the listener is put right all the same. */
+async function ownersOf(run: DeployRun, { target, view }: Look) {
+  try {
+    return ownersIn(await target.tags());
+  } catch (error) {
+    run.log.warn('tags not read', {
+      stage: 'rebind',
+      certificate: run.certificate.id,
+      outcome: errorName(error),
+      reason: errorMessage(error),
+      target: view.name,
+    });
+    return [];
+  }
+}

@@ -1,0 +1,62 @@
+import { type Change, type DeployRun, type Look, readRun, updateAll } from '../run.ts';
+import { failing } from '../setback.ts';
+import { withConfirmed, withIntent } from './intent.ts';
+import { failureOf } from './look.ts';
+import { type Move, planMoves } from './plan-moves.ts';
+import { markPrevious } from './previous-mark.ts';
+import { puttingRight } from './put-right.ts';
+
+/**
+ * Points a group of targets at the ARN that holds the desired version, and leaves them awaiting proof. What
+ * was there is in the record before the first of them is changed, in one write; a second one confirms them.
+ * A target that fails does not stop the others. `cut` when the run had no time for all.
+ */
+export async function rebind(
+  run: DeployRun,
+  looks: readonly Look[],
+  arn: string,
+): Promise<'next' | 'cut'> {
+  const record = await readRun(run);
+  const { moves, changes } = await planMoves(run, record, looks, arn);
+  const intents = moves.map(
+    (move): Change =>
+      (current) =>
+        withIntent(current, run, move.look, move.intent),
+  );
+  await updateAll(run, [...changes, ...intents]);
+  const made: Change[] = [];
+  let done = 0;
+  for (const move of moves) {
+    if (run.clock.now() >= run.slice.changesUntil) break;
+    made.push(await changed(run, move, arn), await puttingRight(run, record, move.look));
+    done += 1;
+  }
+  await updateAll(run, made);
+  return done < moves.length ? 'cut' : 'next';
+}
+
+/** Makes the change, which the target reads back, and returns what is to be written of it. */
+async function changed(
+  run: DeployRun,
+  { look, wanted, intent }: Move,
+  arn: string,
+): Promise<Change> {
+  const { target, view } = look;
+  const { previous } = intent;
+  try {
+    if (previous && !previous.versionId) await markPrevious(run, target, previous.arn);
+    await target.arrange(wanted, view);
+  } catch (error) {
+    return failing(run, failureOf(target.key, view.name, error));
+  }
+  run.log.info('listener rebound', {
+    stage: 'rebind',
+    certificate: run.certificate.id,
+    outcome: 'bound',
+    target: view.name,
+    arn,
+    previous: view.default,
+  });
+  const at = run.clock.now();
+  return (record) => withConfirmed(record, run, { key: target.key, arn, view, at });
+}

@@ -1,0 +1,129 @@
+import { errorMessage, errorName } from '#shared/errors.ts';
+import type { CertificateRecord, RetiredArn } from '#shared/ledger/record/record.ts';
+import { addMs, hourMs } from '#shared/time/clock.ts';
+import { isAwaitingProof, isProven } from '../decide-deploy.ts';
+import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
+import { disown, type Mark, markAt } from '../import/mark.ts';
+import { type DeployRun, type PlaceRun, readRun, updateRun, withImport } from '../run.ts';
+import { afterLook, isSpent, lookAgainMs, type Sight } from './retired-arn.ts';
+
+/**
+ * Looks at the ARNs of ours that a new one has replaced: who still uses them is written down, for check to tell. One
+ * is deleted once every target has proved the new one and nothing has used it for days. Never fails a deploy: what
+ * could not be looked at or deleted is logged and looked at again.
+ */
+export async function lookAtRetired(run: DeployRun): Promise<void> {
+  const record = await readRun(run);
+  if (isAwaitingProof(record, run.targets)) return;
+  const now = run.clock.now();
+  for (const retired of record.imports[run.place]?.retired ?? []) {
+    if (new Date(retired.lookAgainAt) > now) continue;
+    const { outcome, sight } = await lookAtOne(run, record, retired);
+    const { arn } = retired;
+    run.log.info('earlier certificate', {
+      stage: 'import',
+      certificate: run.certificate.id,
+      outcome,
+      arn,
+    });
+    await updateRun(run, (current) => withLook(current, run, arn, { outcome, sight, now }));
+  }
+}
+
+type Looked = {
+  readonly outcome: 'gone' | 'foreign' | 'deleted' | 'disowned' | 'in-use' | 'unused' | 'failed';
+  readonly sight: Sight | null;
+};
+
+async function lookAtOne(
+  run: DeployRun,
+  record: CertificateRecord,
+  retired: RetiredArn,
+): Promise<Looked> {
+  try {
+    const { held, mark } = await seenAt(run, retired.arn);
+    if (!held) return { outcome: 'gone', sight: null };
+    if (mark !== 'made' && mark !== 'adopted') return { outcome: 'foreign', sight: null };
+    const sight = sightOf(run, record, held);
+    if (sight.isNeeded) return { outcome: 'in-use', sight };
+    const isOver = isSpent(retired, run.clock.now()) && isProven(record, run.targets, run.version);
+    if (!isOver) return { outcome: 'unused', sight };
+    return { outcome: await letGo(run, retired.arn, mark), sight };
+  } catch (error) {
+    run.log.warn('earlier certificate not deleted', {
+      stage: 'import',
+      certificate: run.certificate.id,
+      outcome: errorName(error),
+      reason: errorMessage(error),
+      arn: retired.arn,
+    });
+    return { outcome: 'failed', sight: null };
+  }
+}
+
+function sightOf(run: DeployRun, record: CertificateRecord, held: HeldCertificate): Sight {
+  const { arn, inUseBy, notAfter } = held;
+  // Other stacks would go on being told of what is gone.
+  const isPublished = arn === record.imports[run.place]?.publishedArn;
+  const ours = isMoving(run, record) ? run.ownResources : [];
+  const usedBy = inUseBy.filter((each) => !ours.includes(each));
+  return { isNeeded: isPublished || inUseBy.length > 0, usedBy, notAfter };
+}
+
+/** InUseBy names our own load balancers until their targets have the new ARN, and for a while after. */
+const inUseLagMs = hourMs;
+
+function isMoving({ clock, place, targets }: DeployRun, record: CertificateRecord): boolean {
+  const arn = record.imports[place]?.arn;
+  const settledBy = addMs(clock.now(), -inUseLagMs);
+  return targets.some(({ key }) => {
+    const deployment = record.deployments[key];
+    const isThere = deployment?.arn === arn && deployment?.nextProbeAt !== null;
+    return !deployment || !isThere || new Date(deployment.changedAt) > settledBy;
+  });
+}
+
+/** Adopted certificates were made by somebody else, who may count on them. */
+async function letGo(run: DeployRun, arn: string, mark: Mark): Promise<Looked['outcome']> {
+  if (mark === 'made') return run.acm.delete(arn);
+  await disown(run, arn);
+  return 'disowned';
+}
+
+async function seenAt(
+  run: PlaceRun,
+  arn: string,
+): Promise<{ readonly held: HeldCertificate | null; readonly mark: Mark }> {
+  const held = isAcmArn(arn) ? await run.acm.describe(arn) : null;
+  return { held, mark: held ? await markAt(run, arn) : 'none' };
+}
+
+export type Fate = 'gone' | 'foreign' | 'in-use' | 'unused';
+
+/** Whether a certificate in a place that is left may be deleted: it is ours, and nothing uses it. */
+export async function fateOf(run: PlaceRun, arn: string): Promise<Fate> {
+  const { held, mark } = await seenAt(run, arn);
+  if (!held) return 'gone';
+  if (mark !== 'made') return 'foreign';
+  return held.inUseBy.length > 0 ? 'in-use' : 'unused';
+}
+
+function withLook(
+  record: CertificateRecord,
+  { place }: DeployRun,
+  arn: string,
+  { outcome, sight, now }: Looked & { readonly now: Date },
+): CertificateRecord {
+  const entry = record.imports[place];
+  const retired = entry?.retired.find((each) => each.arn === arn);
+  if (!entry || !retired) return record;
+  const others = entry.retired.filter((each) => each !== retired);
+  const isOver = ['gone', 'foreign', 'deleted', 'disowned'].includes(outcome);
+  if (isOver) return withImport(record, place, { ...entry, retired: others });
+  const lookAgainAt = addMs(now, lookAgainMs).toISOString();
+  // ACM knows of a use that it does not show yet.
+  const isUsed = outcome === 'in-use' && sight !== null && !sight.isNeeded;
+  const seen = sight && { ...sight, isNeeded: sight.isNeeded || isUsed };
+  const after = seen ? afterLook(retired, seen, now) : { ...retired, lookAgainAt };
+  return withImport(record, place, { ...entry, retired: [...others, after] });
+}

@@ -1,0 +1,128 @@
+import { errorMessage, errorName } from '#shared/errors.ts';
+import { isWorthTelling } from '#shared/ledger/backoff.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import { levelOf } from '#shared/log.ts';
+import { addMs } from '#shared/time/clock.ts';
+import { notRetiredEvent } from '../events.ts';
+import { withRetired } from '../import/import-entry.ts';
+import { findTwin, findVersion, readBackTries } from '../import/import-material.ts';
+import { arnParameter, mayBePublished } from '../publish/published.ts';
+import { type PlaceRun, readRun, updateRun } from '../run.ts';
+import { failureAfter, isOver } from '../setback.ts';
+import { fateOf } from './clean-up.ts';
+import { arnsLeft, decideRetire, unheardVersion } from './decide-retire.ts';
+import { withEntry, withoutArn, withoutPlace } from './left-place.ts';
+import { lookAgainMs } from './retired-arn.ts';
+
+export type RetireOutcome =
+  | { readonly outcome: 'nothing-to-do' }
+  | { readonly outcome: 'waiting'; readonly until: Date }
+  /** The ARNs that are still there. */
+  | { readonly outcome: 'retired'; readonly left: readonly string[] };
+
+/**
+ * Takes one certificate out of a place that has left the configuration: what is ours in ACM goes once nothing
+ * uses it, and the parameter goes before the ARN it names. Listeners are never touched. Can be repeated from
+ * any point. What fails is written down, told and tried again.
+ */
+export async function retire(run: PlaceRun): Promise<RetireOutcome> {
+  const decision = decideRetire(await readRun(run), run.place, run.clock.now());
+  if (decision.outcome === 'nothing') return { outcome: 'nothing-to-do' };
+  if (decision.outcome === 'waiting') return decision;
+  const failures: unknown[] = [];
+  await trying(failures, () => hearOfImport(run));
+  for (const arn of await leftHere(run)) await trying(failures, () => takeOut(run, arn));
+  const left = await leftHere(run);
+  if (failures.length === 0 && left.length === 0) await trying(failures, () => leave(run));
+  if (failures.length > 0) await recordNotRetired(run, failures[0]);
+  else if (left.length > 0) await lookAgain(run);
+  for (const error of failures) logFailure(run, error);
+  return { outcome: 'retired', left };
+}
+
+/** One that fails keeps no other from being tried. */
+async function trying(failures: unknown[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (isOver(error)) throw error;
+    failures.push(error);
+  }
+}
+
+/** What an import whose answer nobody heard has made is found by its serial, and written down before it is deleted. */
+async function hearOfImport(run: PlaceRun): Promise<void> {
+  const record = await readRun(run);
+  const entry = record.imports[run.place];
+  const version = entry && unheardVersion(record, entry);
+  if (!version) return;
+  const found = await findVersion(run, version, readBackTries);
+  const twin = found && (await findTwin(run, version, found.arn));
+  const arns = [found, twin].flatMap((each) => each?.arn ?? []);
+  await updateRun(run, (current) =>
+    arns
+      .filter((arn) => arn !== entry.arn)
+      .reduce(
+        (all, arn) => withRetired(all, run, arn),
+        withEntry(current, run.place, { importing: null }),
+      ),
+  );
+}
+
+async function leftHere(run: PlaceRun): Promise<readonly string[]> {
+  const entry = (await readRun(run)).imports[run.place];
+  return entry ? arnsLeft(entry) : [];
+}
+
+async function takeOut(run: PlaceRun, arn: string): Promise<void> {
+  const fate = await fateOf(run, arn);
+  const isToldOf = fate !== 'in-use' && mayBePublished(await readRun(run), run.place, arn);
+  // Nobody is to be told of what goes, nor of what is not ours.
+  if (isToldOf) await withdraw(run);
+  const outcome = fate === 'unused' ? await run.acm.delete(arn) : fate;
+  run.log.info('certificate in a retired place', { ...fieldsOf(run), outcome, arn });
+  if (outcome !== 'in-use') await updateRun(run, (record) => withoutArn(record, run.place, arn));
+}
+
+/** Written down first: if the place came back now, its ARN would be published again. */
+async function withdraw(run: PlaceRun): Promise<void> {
+  await updateRun(run, (record) =>
+    withEntry(record, run.place, { publishedArn: null, publishFailure: null }),
+  );
+  await run.publisher.withdraw(arnParameter(run.installation, run.certificate.id));
+}
+
+async function leave(run: PlaceRun): Promise<void> {
+  // What the record does not know of may be published still: a run may have died right after it.
+  if ((await readRun(run)).imports[run.place]) await withdraw(run);
+  await updateRun(run, (record) => withoutPlace(record, run.place, run.clock.now()));
+  run.log.info('retired place left', fieldsOf(run));
+}
+
+async function lookAgain(run: PlaceRun): Promise<void> {
+  const lookAgainAt = addMs(run.clock.now(), lookAgainMs).toISOString();
+  await updateRun(run, (record) =>
+    withEntry(record, run.place, { leaving: { lookAgainAt, failure: null } }),
+  );
+}
+
+async function recordNotRetired(run: PlaceRun, error: unknown): Promise<void> {
+  const moment = { now: run.clock.now(), jitter: Math.random(), servedUntil: null };
+  await updateRun(run, (record) => {
+    const previous = record.imports[run.place]?.leaving?.failure ?? null;
+    const failure = failureAfter(run, previous, error, moment);
+    const leaving = { lookAgainAt: failure.nextAttemptAt, failure };
+    const changed = withEntry(record, run.place, { leaving });
+    if (!isWorthTelling(failure)) return changed;
+    return withEvent(changed, notRetiredEvent(record.id, run.place, { failure, error }));
+  });
+}
+
+function logFailure(run: PlaceRun, error: unknown): void {
+  const failed = { outcome: errorName(error), reason: errorMessage(error) };
+  run.log[levelOf(error)]('retired place not left', { ...fieldsOf(run), ...failed });
+}
+
+function fieldsOf({ certificate, place }: PlaceRun) {
+  return { stage: 'import', certificate: certificate.id, place } as const;
+}

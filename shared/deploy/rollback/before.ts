@@ -1,0 +1,62 @@
+import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
+
+/** What the endpoint served before a change. */
+export type Baseline = Pick<Deployment, 'baselineSerial' | 'baselineSha256'>;
+
+/** What a target held and served before a change: where it goes back to. */
+export type Before = Baseline & Pick<Deployment, 'previous'>;
+
+/** The two say the same in different words: they come and go together. */
+export function baselineIn({ baselineSerial, baselineSha256 }: Baseline): Baseline {
+  return { baselineSerial, ...(baselineSha256 !== undefined && { baselineSha256 }) };
+}
+
+/**
+ * What a change to `version` can go back to, where the target now holds `found`. A version that never
+ * proved itself is no state to return to: then what was there before it is kept, as long as it lasts.
+ */
+export function beforeChange(
+  former: Deployment | undefined,
+  found: Before & { readonly isAdded: boolean },
+  { version, now }: { readonly version: Pick<Version, 'id'>; readonly now: Date },
+): Before {
+  const { previous } = found;
+  if (!former || !previous?.versionId) return found;
+  const isUnfinished = former.state === 'awaiting-proof' && former.nextProbeAt === null;
+  // The intent of an earlier run that died: what it found then is what there was.
+  if (former.versionId === version.id && isUnfinished && former.previous) return former;
+  const holds = former.arn === previous.arn && former.versionId === previous.versionId;
+  if (!holds || former.provenAt !== null) return found;
+  const wasAdded = found.isAdded && !former.previous && former.baselineSerial !== null;
+  return wasAdded || lasts(former.previous, now) ? former : found;
+}
+
+/** What a target is left with when a deploy of a newer version fails before it has touched the target. */
+export function leftBy(
+  record: Pick<CertificateRecord, 'versions'>,
+  former: Deployment | undefined,
+  now: Date,
+): Before {
+  if (!former) return { previous: null, baselineSerial: null };
+  const { arn, versionId } = former;
+  const version = record.versions.find(({ id }) => id === versionId);
+  const isThere =
+    former.provenAt !== null || (former.state !== 'failed' && former.state !== 'rolled-back');
+  const isWorthIt = former.provenAt !== null || !lasts(former.previous, now);
+  if (!arn || !version || !isThere || !isWorthIt) return former;
+  return {
+    previous: { arn, versionId, notAfter: version.notAfter },
+    ...(former.provenAt
+      ? { baselineSerial: version.serial, baselineSha256: version.fingerprintSha256 }
+      : baselineIn(former)),
+  };
+}
+
+/** Nothing is put back that ends within a day. */
+export function lasts(
+  held: { readonly notAfter: string | null } | null | undefined,
+  now: Date,
+): boolean {
+  return Boolean(held?.notAfter) && new Date(held?.notAfter as string) > addMs(now, dayMs);
+}

@@ -1,0 +1,186 @@
+import { CertkeepError } from '#shared/errors.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
+import type { Target, TargetView } from '#shared/targets/target.ts';
+import { shadowing } from '../choice/shadowed.ts';
+import { rolledBackEvent } from '../events.ts';
+import { withVersionAt } from '../import/import-entry.ts';
+import { importMaterial } from '../import/import-material.ts';
+import { contradiction } from '../import/look-alike.ts';
+import {
+  type Change,
+  type DeployRun,
+  deploymentOf,
+  type Look,
+  readRun,
+  updateAll,
+  updateRun,
+  withDeployment,
+  withImport,
+} from '../run.ts';
+import { failing, failureAfter, servedUntilOf } from '../setback.ts';
+import { GoingBackHelpsNobody, NotOurs, NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
+
+/**
+ * Puts back what the targets of a group held before a change that their endpoints contradict. Never to what is
+ * not known or ends within a day: then the target stays as it is, and a person is told. What was put back
+ * is written down together; an import, which puts back all that share its ARN, at once. `cut` when the run had
+ * no time for all.
+ */
+export async function rollBack(
+  given: DeployRun,
+  group: readonly Target[],
+): Promise<'next' | 'cut'> {
+  let record = await readRun(given);
+  // One of an earlier group may have taken others with it.
+  const targets = group.filter(({ key }) => record.deployments[key]?.state === 'contradicted');
+  const views = await Promise.allSettled(targets.map((target) => target.look()));
+  let changes: Change[] = [];
+  for (const [index, target] of targets.entries()) {
+    if (index > 0 && given.clock.now() >= given.slice.changesUntil) {
+      await updateAll(given, changes);
+      return 'cut';
+    }
+    const deployment = record.deployments[target.key];
+    const version = record.versions.find(({ id }) => id === deployment?.versionId);
+    if (deployment?.state !== 'contradicted' || !version) continue;
+    // A newer version may have become the desired one; it is this one that goes back.
+    const run = { ...given, version };
+    const view = views[index] as (typeof views)[number];
+    const { way, change } = await goBack(run, record, { target, deployment, view });
+    changes.push(change);
+    if (way !== 'reimport') continue;
+    await updateAll(run, changes);
+    changes = [];
+    record = await readRun(given);
+  }
+  await updateAll(given, changes);
+  return 'next';
+}
+
+type Contradicted = {
+  readonly target: Target;
+  readonly deployment: Deployment;
+  readonly view: PromiseSettledResult<TargetView>;
+};
+
+/** What is to be written of it, and the way that was taken. */
+async function goBack(
+  run: DeployRun,
+  record: CertificateRecord,
+  { target, deployment, view: seen }: Contradicted,
+): Promise<{ readonly way: WayBack['way'] | null; readonly change: Change }> {
+  const { key } = target;
+  const detail = deployment.probe?.detail ?? 'the endpoint serves another certificate';
+  const name = seen.status === 'fulfilled' ? seen.value.name : key;
+  try {
+    if (seen.status === 'rejected') throw seen.reason;
+    const look = { target, view: seen.value };
+    const plan = await wayBackOf(run, record, { look, deployment });
+    await putBack(run, look, plan);
+    const error = contradiction(deployment, run.version, detail);
+    return { way: plan.way, change: rolledBack(run, { key, name }, plan, error) };
+  } catch (error) {
+    if (error instanceof GoingBackHelpsNobody && seen.status === 'fulfilled') {
+      const look = { target, view: seen.value };
+      return {
+        way: null,
+        change: shadowing(run, look, error.told(detail, { ...run, deployment })),
+      };
+    }
+    if (error instanceof NotOurs) logNotOurs(run, name, error);
+    const cause = error instanceof NoWayBack ? error.told(detail, { ...run, deployment }) : error;
+    const state = error instanceof NoWayBack ? 'failed' : 'contradicted';
+    const failed = { keys: [key], subject: { key, name }, error: cause, stage: 'rebind' } as const;
+    return { way: null, change: failing(run, { ...failed, state, isUrgent: true }) };
+  }
+}
+
+function logNotOurs(run: DeployRun, target: string, { message }: NotOurs): void {
+  const fields = { stage: 'rebind', certificate: run.certificate.id, target } as const;
+  run.log.error('way back of the record is not ours', {
+    ...fields,
+    outcome: 'ArnNotOurs',
+    reason: message,
+  });
+}
+
+async function putBack(run: DeployRun, { target, view }: Look, plan: WayBack): Promise<void> {
+  if (plan.way === 'reimport') await reimportPrevious(run, plan);
+  else await target.arrange(plan.wanted, view);
+}
+
+async function reimportPrevious(
+  run: DeployRun,
+  { arn, versionId }: Extract<WayBack, { way: 'reimport' }>,
+): Promise<void> {
+  const record = await readRun(run);
+  const version = record.versions.find(({ id }) => id === versionId);
+  if (!version) throw new CertkeepError('KeyStoreUnreadable', `${versionId} is not in the record`);
+  const held = await run.acm.describe(arn, [version]);
+  if (held?.fingerprintSha256 === version.fingerprintSha256) return;
+  await updateRun(run, (current) => {
+    const entry = current.imports[run.place];
+    return entry
+      ? withImport(current, run.place, { ...entry, versionId: null, importing: versionId })
+      : current;
+  });
+  const result = await importMaterial(run, version, { arn, tags: {}, isUrgent: true });
+  // The contradicted version may have a usage that ACM does not let an ARN lose again.
+  if (result.outcome !== 'imported') throw new NoWayBack(result.detail);
+}
+
+function rolledBack(
+  run: DeployRun,
+  subject: { readonly key: string; readonly name: string },
+  plan: WayBack,
+  error: CertkeepError,
+): Change {
+  const moment = { now: run.clock.now(), jitter: Math.random() };
+  run.log.warn('previous certificate put back', {
+    stage: 'rebind',
+    certificate: run.certificate.id,
+    outcome: 'rolled-back',
+    reason: error.message,
+    target: subject.name,
+  });
+  return (record) => withRolledBack(record, run, subject, { plan, error, moment });
+}
+
+function withRolledBack(
+  record: CertificateRecord,
+  run: DeployRun,
+  subject: { readonly key: string; readonly name: string },
+  done: { plan: WayBack; error: CertkeepError; moment: { now: Date; jitter: number } },
+): CertificateRecord {
+  const { plan, error, moment } = done;
+  const put =
+    plan.way === 'reimport' ? withVersionAt(record, run, plan.versionId, 'put back') : record;
+  const changed = plan.keys.reduce((all, key) => {
+    const deployment = deploymentOf(all, run, key);
+    if (!deployment) return all;
+    const servedUntil = servedUntilOf(all, deployment);
+    const failure = failureAfter(run, deployment.failure, error, { ...moment, servedUntil });
+    return withDeployment(all, key, {
+      ...deployment,
+      state: 'rolled-back',
+      failure,
+      nextProbeAt: null,
+    });
+  }, put);
+  const deployment = deploymentOf(changed, run, subject.key);
+  if (!deployment?.failure) return changed;
+  const setback = {
+    failure: deployment.failure,
+    error,
+    stage: 'rebind' as const,
+    servedUntil: servedUntilOf(record, deployment),
+    putBackArn: plan.arn,
+    others: plan.keys.filter((key) => key !== subject.key),
+  };
+  const { version } = run;
+  return withEvent(
+    changed,
+    rolledBackEvent({ certificate: record.id, version, ...subject }, setback),
+  );
+}

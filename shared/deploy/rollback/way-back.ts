@@ -1,0 +1,228 @@
+import { isRevoked } from '#shared/acquire/advice/revocation.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record/record.ts';
+import type { Arrangement } from '#shared/targets/target.ts';
+import { answeringRival, askingOf } from '../choice/hold-back.ts';
+import { holdingsOf } from '../choice/holdings.ts';
+import { goingBackHelps } from '../choice/rivals.ts';
+import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
+import { contradiction } from '../import/look-alike.ts';
+import { isOurs } from '../import/mark.ts';
+import { heldOnce } from '../import/replaced.ts';
+import { heldAfter, isBound, wayBackArrangement } from '../rebind/arrangement.ts';
+import { backFacts, notToGoBackTo } from '../rebind/previous-mark.ts';
+import { type DeployRun, type Look, listenerOf } from '../run.ts';
+import { servedBefore } from '../verify/verdicts.ts';
+import { lasts } from './before.ts';
+
+type Told = { readonly deployment: Deployment; readonly version: Version };
+
+/** Why a target stays as it is although its endpoint contradicts the change. */
+export class NoWayBack extends Error {
+  told(detail: string, { deployment, version }: Told): CertkeepError {
+    return contradiction(deployment, version, `${detail}; not put back: ${this.message}`);
+  }
+}
+
+/** The record leads to an ARN that it alone knows of. */
+export class NotOurs extends NoWayBack {
+  override told(detail: string): CertkeepError {
+    return new CertkeepError('ArnNotOurs', `${detail}; not put back: ${this.message}`);
+  }
+}
+
+/** Something else answers, and would go on to answer. */
+export class GoingBackHelpsNobody extends NoWayBack {
+  readonly rival: CertkeepError | null;
+
+  constructor(message: string, rival: CertkeepError | null) {
+    super(message);
+    this.rival = rival;
+  }
+
+  override told(detail: string, told: Told): CertkeepError {
+    const { message } = super.told(detail, told);
+    return this.rival ?? contradiction(told.deployment, told.version, message, { once: detail });
+  }
+}
+
+export type WayBack =
+  /** The ARN stays on the listeners and gets its earlier version again: all that have it go back. */
+  | {
+      readonly way: 'reimport';
+      readonly arn: string;
+      readonly versionId: string;
+      readonly keys: readonly string[];
+    }
+  | {
+      readonly way: 'bind';
+      readonly arn: string;
+      readonly wanted: Arrangement;
+      readonly keys: readonly string[];
+    };
+
+type Contradicted = {
+  readonly look: Look;
+  readonly deployment: Deployment;
+};
+
+/**
+ * How a target gets back what it held before, as ACM and the listener are now. `run.version` is the
+ * contradicted one. @throws NoWayBack
+ */
+export async function wayBackOf(
+  run: DeployRun,
+  record: CertificateRecord,
+  { look, deployment }: Contradicted,
+): Promise<WayBack> {
+  const { target, view } = look;
+  const { arn, previous } = deployment;
+  const keys = [target.key];
+  if (arn === null) throw new NoWayBack('nothing was bound');
+  await checkOurs(run, arn);
+  if (!previous) {
+    if (target.position !== 'sni') throw new NoWayBack('what was there before is not known');
+    // Nothing has left the list for it: whatever answers would go on to do so.
+    throw new GoingBackHelpsNobody('nothing was replaced', await rivalAt(run, record, look, arn));
+  }
+  const listener = listenerOf(look);
+  // An earlier run may have put it back without writing so.
+  if (!isBound(listener, arn) && !isBound(listener, previous.arn)) {
+    const held = [view.default ?? 'no default', ...view.list].join(', ');
+    throw new NoWayBack(`somebody else has bound ${held} since`);
+  }
+  const wanted = wayBackArrangement(target.position, arn, previous);
+  if (previous.arn === arn) {
+    const way = await reimportOf(run, record, deployment, previous.versionId);
+    await checkWorthIt(run, record, { look, deployment }, null);
+    return way;
+  }
+  refuseRevoked(record, ({ id }) => id === previous.versionId);
+  const held = await heldThere(run, record, previous.arn);
+  await checkMayReturn(run, look, previous, held);
+  const notAfter = held ? (held.notAfter?.toISOString() ?? null) : previous.notAfter;
+  if (!notAfter) throw new NoWayBack('when the previous certificate ends is not known');
+  if (!lasts({ notAfter }, run.clock.now())) throw endsSoon();
+  await checkWorthIt(run, record, { look, deployment }, wanted);
+  return { way: 'bind', arn: previous.arn, wanted, keys };
+}
+
+/**
+ * Going back where another certificate answers would only move certificates about. What AWS does not document is not
+ * predicted: there the answer tells, which is that of what was there before or somebody else's.
+ * @throws GoingBackHelpsNobody
+ */
+async function checkWorthIt(
+  run: DeployRun,
+  record: CertificateRecord,
+  { look, deployment }: Contradicted,
+  wanted: Arrangement | null,
+): Promise<void> {
+  const { view } = look;
+  const arn = deployment.arn as string;
+  // Where it is put back already, that is to be written down.
+  if (!isBound(listenerOf(look), arn)) return;
+  const heldAt = heldOnce(run.acm, record);
+  const { probe } = deployment;
+  const asking = askingOf(run, view, arn);
+  const names = probe?.served ? [probe.served.servername] : asking.names;
+  const held = await holdingsOf(view, heldAt);
+  const after = wanted && (await holdingsOf(heldAfter(view, wanted), heldAt));
+  const isWorthIt = names.some((name) => {
+    const helps = goingBackHelps(held, after, { ...asking, name });
+    return helps ?? servesPrevious(record, deployment);
+  });
+  if (!isWorthIt) {
+    const rival = await rivalAt(run, record, look, arn);
+    throw new GoingBackHelpsNobody('it would not change what is served', rival);
+  }
+}
+
+function servesPrevious(record: CertificateRecord, deployment: Deployment): boolean {
+  const { serial = null, fingerprintSha256 = null } = deployment.probe ?? {};
+  const previous = servedBefore(record, deployment);
+  if (serial === null || previous === null) return false;
+  return fingerprintSha256 === null || previous.fingerprintSha256 === null
+    ? serial === previous.serial
+    : fingerprintSha256 === previous.fingerprintSha256;
+}
+
+function rivalAt(
+  run: DeployRun,
+  record: CertificateRecord,
+  look: Look,
+  arn: string,
+): Promise<CertkeepError | null> {
+  return answeringRival(run, { look, arn, heldAt: heldOnce(run.acm, record) });
+}
+
+async function reimportOf(
+  run: DeployRun,
+  record: CertificateRecord,
+  deployment: Deployment,
+  previousVersionId: string | null,
+): Promise<WayBack> {
+  const arn = deployment.arn as string;
+  if (!previousVersionId) throw new NoWayBack('nobody has the key of the previous certificate');
+  const version = record.versions.find(({ id }) => id === previousVersionId);
+  if (!version) throw new NoWayBack(`version ${previousVersionId} is not in the record`);
+  if (!lasts(version, run.clock.now())) throw endsSoon();
+  refuseRevoked(record, ({ id }) => id === version.id);
+  const held = await run.acm.describe(arn, record.versions);
+  // A newer version, or somebody else's import: not ours to take away.
+  const known = [run.version, version].map((each) => each.fingerprintSha256);
+  if (!held?.fingerprintSha256 || !known.includes(held.fingerprintSha256)) {
+    throw new NoWayBack(`${arn} holds serial ${held?.serial ?? 'none'} since`);
+  }
+  const sharing = Object.entries(record.deployments).filter(
+    ([, other]) => other.arn === arn && other.versionId === deployment.versionId,
+  );
+  if (sharing.some(([, other]) => other.provenAt !== null)) {
+    throw new NoWayBack('other targets prove that the same certificate is served');
+  }
+  const keys = sharing.map(([each]) => each);
+  return { way: 'reimport', arn, versionId: previousVersionId, keys };
+}
+
+/** Its owner may have renewed or deleted it since; null of an IAM server certificate, of which only the record knows. */
+async function heldThere(
+  run: DeployRun,
+  record: CertificateRecord,
+  arn: string,
+): Promise<HeldCertificate | null> {
+  if (!isAcmArn(arn)) return null;
+  const held = await run.acm.describe(arn, record.versions);
+  if (!held) throw new NoWayBack(`${arn} is gone`);
+  refuseRevoked(record, ({ serial }) => serial === held.serial);
+  return held;
+}
+
+/** What is put back was marked when it was replaced, or is ours. What else comes back into the list is ours. */
+async function checkMayReturn(
+  run: DeployRun,
+  look: Look,
+  { arn, listed = [] }: NonNullable<Deployment['previous']>,
+  held: HeldCertificate | null,
+): Promise<void> {
+  const reason = notToGoBackTo(await backFacts(run, look, arn, held));
+  if (reason !== null) throw new NotOurs(reason);
+  for (const each of listed) if (each !== arn) await checkOurs(run, each);
+}
+
+/** The record says that we have bound it; only its tags are believed. */
+async function checkOurs(run: DeployRun, arn: string): Promise<void> {
+  if (await isOurs(run, arn)) return;
+  throw new NotOurs(`nothing but the record says that ${arn} is ours`);
+}
+
+/** Clients that look at the list of its CA would refuse it, and somebody may have its key. */
+function refuseRevoked(record: CertificateRecord, is: (version: Version) => boolean): void {
+  const version = record.versions.find(is);
+  if (version && isRevoked(record, version)) {
+    throw new NoWayBack('the previous certificate has been revoked');
+  }
+}
+
+function endsSoon(): NoWayBack {
+  return new NoWayBack('the previous certificate ends within a day');
+}

@@ -1,0 +1,178 @@
+import { errorMessage } from '#shared/errors.ts';
+import type { Deployment } from '#shared/ledger/record/record.ts';
+import { isThrottled } from '#shared/targets/elb-pace.ts';
+import type { Target } from '#shared/targets/target.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
+import { endpointOf } from '../rebind/intent.ts';
+import { groupSize, inGroups, type Slice } from '../slice.ts';
+import {
+  askLooking,
+  type EndpointLook,
+  type Looking,
+  lookOf,
+  mayPass,
+  namesToAsk,
+} from './look-at-endpoint.ts';
+
+export type VerifySettings = {
+  /** How long load balancer nodes may serve the previous certificate after a change. */
+  readonly spreadMs: number;
+  /** Between two questions of one run. */
+  readonly pollMs: number;
+  /** How long a target that was proven has to disagree before it is believed; another one until the next question. */
+  readonly patienceMs: number;
+  /** When to look again at what was still spreading as the run ended. */
+  readonly resumeMs: number;
+  /** How often a proven target is asked again, a fifth more or less. */
+  readonly reprobeMs: number;
+};
+
+type Where = NonNullable<Deployment['endpoint']>;
+
+/** What a question to one target's endpoint came to. */
+export type Finding = Pick<EndpointLook, 'verdict' | 'contradictedSince' | 'servedUntil'> & {
+  readonly key: string;
+  /** For people: `shop-alb:443`. */
+  readonly name: string;
+  /** Null where nobody knows. */
+  readonly where: Where | null;
+};
+
+type Asking = Omit<Looking, 'deployment' | 'firstAt' | 'servernames'> & {
+  readonly slice: Slice;
+  /** Nothing is asked again after it. */
+  readonly waitUntil: Date;
+};
+type Asked = Pick<Target, 'key' | 'look'>;
+
+/**
+ * Asks all targets, a group at a time, and again what is still spreading, or silent but may not stay so, until it
+ * settles or the run must end. `write` gets the findings as they settle, and at last those that have not.
+ * Returns whether the run had no time for some of the targets.
+ */
+export async function askUntilSettled(
+  asking: Asking,
+  targets: readonly Asked[],
+  write: (findings: readonly Finding[]) => Promise<void>,
+): Promise<boolean> {
+  const { clock, settings, slice, waitUntil } = asking;
+  const asked = askedInTurns(asking);
+  let open: readonly Asked[] = targets;
+  const last = new Map<string, Finding>();
+  for (let round = 1; ; round += 1) {
+    const settled: Finding[] = [];
+    const takesUntil = round === 1 ? slice.takesUntil : waitUntil;
+    const isCut = await inGroups(open, { clock, slice: { takesUntil } }, async (group) => {
+      for (const finding of await Promise.all(group.map(asked))) {
+        if (isSettled(finding)) {
+          settled.push(finding);
+          last.delete(finding.key);
+        } else last.set(finding.key, finding);
+      }
+      if (settled.length >= groupSize) await write(settled.splice(0));
+      return 'next';
+    });
+    if (settled.length > 0) await write(settled);
+    open = open.filter(({ key }) => last.has(key));
+    const isOver = open.length === 0 || addMs(clock.now(), settings.pollMs) >= waitUntil;
+    if (isOver || isCut) {
+      if (last.size > 0) await write([...last.values()]);
+      return isCut && round === 1;
+    }
+    await clock.sleep(settings.pollMs, deadlineSignal());
+  }
+}
+
+function isSettled({ verdict }: Finding): boolean {
+  return verdict.outcome !== 'spreading';
+}
+
+/** What a run knows of one target between two looks at its endpoint. */
+type Turn = {
+  readonly looking: Looking;
+  /** Null until its listener was looked at in this run. */
+  readonly found: Where | null;
+  readonly contradictedSince: Date | null;
+};
+function askedInTurns(asking: Asking): (target: Asked) => Promise<Finding> {
+  const turns = new Map<string, Turn>();
+  return async (target) => {
+    const turn = turns.get(target.key) ?? firstTurn(asking, target.key);
+    const { finding, found } = await ask(turn, target);
+    const { contradictedSince } = finding;
+    turns.set(target.key, { ...turn, found, contradictedSince });
+    return finding;
+  };
+}
+
+function firstTurn(asking: Asking, key: string): Turn {
+  const { clock, record, settings, version } = asking;
+  const deployment = record.deployments[key];
+  const now = clock.now();
+  const servernames = namesToAsk(version, deployment, { now, reprobeMs: settings.reprobeMs });
+  const since = deployment?.probe?.contradictedSince;
+  return {
+    looking: { ...asking, deployment, firstAt: now, servernames },
+    found: null,
+    contradictedSince: since ? new Date(since) : null,
+  };
+}
+
+type Outcome = Pick<Turn, 'found'> & { readonly finding: Finding };
+
+/**
+ * Where an endpoint is stands in the record; its listener is looked at where nothing is known, once a day, and once
+ * before anything else than a proof is believed.
+ */
+async function ask(turn: Turn, target: Asked): Promise<Outcome> {
+  const { looking, contradictedSince } = turn;
+  const { key } = target;
+  const known = turn.found ?? knownOf(looking);
+  if (!known) {
+    const seen = await lookAt(turn, target);
+    return 'finding' in seen ? seen : ask({ ...turn, found: seen }, target);
+  }
+  const seen = { contradictedSince };
+  const answers = await askLooking(looking, known, seen);
+  const look = lookOf(looking, answers, seen);
+  const finding = { key, name: known.name, where: known, ...look };
+  if (turn.found || !isSettled(finding) || look.verdict.outcome === 'proven') {
+    return { finding, found: turn.found };
+  }
+  const fresh = await lookAt(turn, target);
+  if ('finding' in fresh) return fresh;
+  const isSame = fresh.host === known.host && fresh.port === known.port;
+  // What was seen elsewhere says nothing of where it is now.
+  if (!isSame) return ask({ looking, found: fresh, contradictedSince: null }, target);
+  return { found: fresh, finding: { ...finding, name: fresh.name } };
+}
+
+/** What was seen a day ago may be gone, and something else answer there with the same certificate. */
+const looksAgainAfterMs = dayMs;
+
+function knownOf({ clock, deployment }: Looking): Where | null {
+  const known = deployment?.endpoint;
+  if (!known || addMs(new Date(known.lookedAt), looksAgainAfterMs) <= clock.now()) return null;
+  return known;
+}
+
+/**
+ * What cannot be looked at cannot be asked: that is unknown, with the reason for people, and no proof of
+ * anything. That Elastic Load Balancing has no time for us says nothing of the endpoint: it is looked at later.
+ */
+async function lookAt({ looking, ...turn }: Turn, target: Asked): Promise<Where | Outcome> {
+  const { key } = target;
+  try {
+    return endpointOf(await target.look(), looking.clock.now());
+  } catch (error) {
+    deadlineSignal()?.throwIfAborted();
+    const outcome = isThrottled(error) || mayPass(looking) ? 'spreading' : 'unknown';
+    const where = looking.deployment?.endpoint ?? null;
+    const nothing = { serial: null, fingerprintSha256: null, served: null };
+    const verdict = { outcome, ...nothing, detail: errorMessage(error) } as const;
+    const { contradictedSince } = turn;
+    const seen = { verdict, contradictedSince, servedUntil: null };
+    return { found: turn.found, finding: { key, name: where?.name ?? key, where, ...seen } };
+  }
+}

@@ -1,0 +1,133 @@
+import { addMs, dayMs } from '#shared/time/clock.ts';
+import { type Identity, isLookAlike } from '../probe/identity.ts';
+import type { Answered, ProbeAnswer } from '../probe/probe.ts';
+import type { Neighbours } from './neighbours.ts';
+
+export type Evidence = {
+  readonly answers: readonly ProbeAnswer[];
+  /** What is to be served. */
+  readonly expected: Identity;
+  /** What was served by what the change replaced, where that is known. */
+  readonly previous: PreviousIdentity | null;
+  /** Whether the same probe got an answer before the change, or had proved this version. */
+  readonly workedBefore: boolean;
+  readonly neighbours: Neighbours;
+  /** Until then nodes may still disagree. */
+  readonly settledAt: Date;
+  /** Until then some may serve the previous certificate, where that is valid for days. */
+  readonly laggingUntil: Date;
+  readonly now: Date;
+};
+
+/** Records of earlier releases know the serial alone. */
+export type PreviousIdentity = {
+  readonly serial: string;
+  readonly fingerprintSha256: string | null;
+};
+
+export type Verdict = {
+  readonly outcome: 'proven' | 'spreading' | 'contradicted' | 'unknown';
+  /** Of the answer that speaks for the outcome: the first unexpected one, or the expected one. */
+  readonly serial: string | null;
+  readonly fingerprintSha256: string | null;
+  /** For people. */
+  readonly detail: string;
+  /** The answer with that serial: who was asked for which name, and until when that is valid. */
+  readonly served: Pick<Answered, 'servername' | 'address' | 'notAfter'> | null;
+};
+
+/** A certificate that is valid for so long hurts nobody while it is served for some minutes more. */
+const lastsMs = 3 * dayMs;
+
+/**
+ * What the answers prove. Only another certificate, where the same probe worked before and time enough
+ * has passed, contradicts a change; all that could have another cause is unknown. Whether going back would help is
+ * deploy's to decide, which knows what the listener holds.
+ */
+export function judge(evidence: Evidence): Verdict {
+  const { answers, expected, previous, neighbours } = evidence;
+  const all = answers.filter((answer) => answer.outcome === 'answered');
+  const answered = all.filter((each) => !neighbours.certificates.has(each.fingerprintSha256));
+  const others = answered.filter((each) => !isSame(each, expected));
+  // Of several, the one that going back could change.
+  const other = others.find((each) => isSame(each, previous)) ?? others[0];
+  if (other) return { ...shown(other), ...judgeOthers(evidence, other, others) };
+  const behind = judgeNeighbours(evidence, all);
+  if (behind) return behind;
+  const silent = answers.find((answer) => answer.outcome === 'silent');
+  const witness = shown(answered[0] ?? all[0]);
+  if (silent) return { ...witness, outcome: 'unknown', detail: at(silent, silent.detail) };
+  if (answered.length === 0)
+    return { ...witness, outcome: 'unknown', detail: answeredBy(evidence, all[0]) };
+  return { ...witness, outcome: 'proven', detail: `all ${answered.length} answers serve it` };
+}
+
+/**
+ * Another certificate of the configuration answers for a name of this one: as it is to be, or as long as a node has not
+ * heard of this one. Where both answer for a name, nodes disagree. Null where that tells nothing.
+ */
+function judgeNeighbours(evidence: Evidence, all: readonly Answered[]): Verdict | null {
+  const { neighbours, expected, settledAt, laggingUntil, now } = evidence;
+  const theirs = all.filter((each) => neighbours.certificates.has(each.fingerprintSha256));
+  const own = new Set(all.flatMap((each) => (isSame(each, expected) ? [each.servername] : [])));
+  const mixed = theirs.find(({ servername }) => own.has(servername));
+  const first = mixed ?? theirs[0];
+  if (!first) return null;
+  const isSpreading = now < (mixed ? laggingUntil : settledAt);
+  if (!isSpreading && !mixed) return null;
+  const outcome = isSpreading ? 'spreading' : 'unknown';
+  return { ...shown(first), outcome, detail: answeredBy(evidence, first) };
+}
+
+/** Whose certificate answers; a serial speaks only for what is known by nothing else. */
+export function isSame(answer: Identity, other: PreviousIdentity | null): boolean {
+  if (other === null) return false;
+  return other.fingerprintSha256 === null
+    ? answer.serial === other.serial
+    : answer.fingerprintSha256 === other.fingerprintSha256;
+}
+
+function shown(
+  answer: Answered | undefined,
+): Pick<Verdict, 'serial' | 'fingerprintSha256' | 'served'> {
+  if (!answer) return { serial: null, fingerprintSha256: null, served: null };
+  const { serial, fingerprintSha256, servername, address, notAfter } = answer;
+  return { serial, fingerprintSha256, served: { servername, address, notAfter } };
+}
+
+/** As the configuration has it: nothing is left for this certificate to answer. */
+function answeredBy({ neighbours }: Evidence, answer: Answered | undefined): string {
+  if (!answer) return 'nothing was asked';
+  return at(
+    answer,
+    `the certificate ${neighbours.certificates.get(answer.fingerprintSha256)} of this configuration answers`,
+  );
+}
+
+function judgeOthers(
+  { expected, neighbours, previous, workedBefore, settledAt, laggingUntil, now }: Evidence,
+  first: Answered,
+  others: readonly Answered[],
+): Pick<Verdict, 'outcome' | 'detail'> {
+  const detail = at(first, `${whichOf(first, expected, previous)}, serial ${first.serial}`);
+  // Going back would only bring what is served there anyway.
+  const lags = others.every(
+    (each) => isSame(each, previous) && each.notAfter > addMs(now, lastsMs),
+  );
+  if (now < (lags ? laggingUntil : settledAt)) return { outcome: 'spreading', detail };
+  const [unread] = neighbours.unread;
+  if (unread !== undefined && others.every((each) => !isSame(each, previous))) {
+    const perhaps = `; it may be of ${unread}, whose record cannot be read`;
+    return { outcome: 'unknown', detail: `${detail}${perhaps}` };
+  }
+  return { outcome: workedBefore ? 'contradicted' : 'unknown', detail };
+}
+
+function whichOf(answer: Answered, expected: Identity, previous: Evidence['previous']): string {
+  if (isLookAlike(answer, expected)) return 'not ours, although it bears our serial';
+  return isSame(answer, previous) ? 'still the previous certificate' : 'another certificate';
+}
+
+function at({ servername, address }: ProbeAnswer, what: string): string {
+  return `${servername} at ${address}: ${what}`;
+}

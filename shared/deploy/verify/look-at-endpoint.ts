@@ -1,0 +1,137 @@
+import { familyOf } from '#shared/key-algorithm.ts';
+import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record/record.ts';
+import type { Endpoint } from '#shared/targets/target.ts';
+import { addMs, type Clock } from '#shared/time/clock.ts';
+import {
+  askNames,
+  fewNames,
+  namesInTurn,
+  reachable,
+  servedEndOf,
+  serverNames,
+} from '../probe/ask.ts';
+import type { Probe, ProbeAnswer } from '../probe/probe.ts';
+import type { VerifySettings } from './findings.ts';
+import { judge, type Verdict } from './judge.ts';
+import type { Neighbours } from './neighbours.ts';
+import { servedBefore } from './verdicts.ts';
+
+/** What looks at one target's endpoint have in common in a run. */
+export type Looking = {
+  readonly probe: Probe;
+  readonly clock: Clock;
+  readonly settings: VerifySettings;
+  readonly version: Version;
+  /** As it was when the run began. */
+  readonly record: CertificateRecord;
+  /** Undefined where there is none. */
+  readonly deployment: Deployment | undefined;
+  readonly neighbours: Neighbours;
+  /** When the run first asked it. */
+  readonly firstAt: Date;
+  /** What it is asked for at every look. */
+  readonly servernames: readonly string[];
+};
+
+/** What is known from before the look. */
+export type Seen = {
+  /** Since when every look has contradicted the change; null where the last one did not. */
+  readonly contradictedSince: Date | null;
+};
+
+export type EndpointLook = {
+  readonly verdict: Verdict;
+  /** For the next look. */
+  readonly contradictedSince: Date | null;
+  /** When what the endpoint serves ends (ISO 8601); null where nothing answered. */
+  readonly servedUntil: string | null;
+};
+
+/** What else than the previous certificate is served is believed after this part of the spread. */
+const shareForOthers = 1 / 3;
+
+/**
+ * All names until a change is proven, or where the last look proved nothing; a few in turn after that. They stay the
+ * same for a run, so that no look asks past a name that has contradicted.
+ */
+export function namesToAsk(
+  { names }: Pick<Version, 'names'>,
+  deployment: Deployment | undefined,
+  { now, reprobeMs }: { readonly now: Date; readonly reprobeMs: number },
+): readonly string[] {
+  const all = serverNames(names);
+  if (deployment?.state !== 'proven' || deployment.probe?.outcome !== 'proven') return all;
+  return namesInTurn(all, { changedAt: new Date(deployment.changedAt), now, reprobeMs });
+}
+
+/** A few names first: while these settle nothing, the others need not be asked. */
+export async function askLooking(
+  looking: Looking,
+  endpoint: Endpoint,
+  seen: Seen,
+): Promise<readonly ProbeAnswer[]> {
+  const { probe, version, servernames } = looking;
+  const family = familyOf(version.keyAlgorithm);
+  const [few, rest] = [servernames.slice(0, fewNames), servernames.slice(fewNames)];
+  const first = await askNames(probe, endpoint, { servernames: few, family });
+  const { verdict } = lookOf(looking, first, seen);
+  if (rest.length === 0 || verdict.outcome === 'spreading') return first;
+  const addresses = reachable(first);
+  const others = await askNames(probe, endpoint, { servernames: rest, family, addresses });
+  return [...first, ...others];
+}
+
+/**
+ * What the answers come to after the looks before: one that contradicts the change is not believed until another one
+ * does some time later, as an address may have been given to somebody else. Silence may pass as well.
+ */
+export function lookOf(
+  looking: Looking,
+  answers: readonly ProbeAnswer[],
+  seen: Seen,
+): EndpointLook {
+  const { clock, deployment, settings } = looking;
+  const now = clock.now();
+  const servedUntil = servedEndOf(answers);
+  const verdict = judged(looking, answers);
+  if (verdict.outcome !== 'contradicted') {
+    const passes = verdict.outcome === 'unknown' && mayPass(looking);
+    const outcome = passes ? 'spreading' : verdict.outcome;
+    return { verdict: { ...verdict, outcome }, contradictedSince: null, servedUntil };
+  }
+  const contradictedSince = seen.contradictedSince ?? now;
+  const apartMs = deployment?.state === 'proven' ? settings.patienceMs : settings.pollMs;
+  const isBelieved = now >= addMs(contradictedSince, apartMs);
+  const outcome = isBelieved ? verdict.outcome : 'spreading';
+  return { verdict: { ...verdict, outcome }, contradictedSince, servedUntil };
+}
+
+function judged(looking: Looking, answers: readonly ProbeAnswer[]): Verdict {
+  const { clock, version, record, deployment, settings } = looking;
+  return judge({
+    answers,
+    expected: version,
+    previous: deployment ? servedBefore(record, deployment) : null,
+    neighbours: looking.neighbours,
+    workedBefore: Boolean(deployment?.baselineSerial ?? deployment?.provenAt),
+    settledAt: settledAtOf(looking),
+    laggingUntil: addMs(changedAtOf(looking), settings.spreadMs),
+    now: clock.now(),
+  });
+}
+
+/** What cannot be asked right after a change, or once after a proof, may be asked soon. */
+export function mayPass(looking: Looking): boolean {
+  const { clock, deployment, firstAt, settings } = looking;
+  const patienceMs = deployment?.state === 'proven' ? settings.patienceMs : 0;
+  return clock.now() < settledAtOf(looking) || clock.now() < addMs(firstAt, patienceMs);
+}
+
+/** Until then nodes may disagree. */
+function settledAtOf(looking: Looking): Date {
+  return addMs(changedAtOf(looking), looking.settings.spreadMs * shareForOthers);
+}
+
+function changedAtOf({ deployment, firstAt }: Looking): Date {
+  return deployment ? new Date(deployment.changedAt) : firstAt;
+}

@@ -1,0 +1,49 @@
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import { isUnreadable } from '#shared/ledger/record/record-object.ts';
+import { identitiesOf } from '#shared/targets/resources.ts';
+import { isCovered } from '../choice/covered-names.ts';
+import { serverNames } from '../probe/ask.ts';
+
+/** What is known of other certificates of the configuration that are bound to the same listeners. */
+export type Neighbours = {
+  /** By fingerprint, their ids: where one of them answers for a name, that is as the configuration has it. */
+  readonly certificates: ReadonlyMap<string, string>;
+  /** The ids of those whose record cannot be read: whatever answers may be theirs. */
+  readonly unread: readonly string[];
+};
+
+export async function neighboursAt(
+  { config, ledger }: { readonly config: Config; readonly ledger: Pick<Ledger, 'read'> },
+  certificate: CertificateConfig,
+): Promise<Neighbours> {
+  const known = new Map<string, string>();
+  const unread: string[] = [];
+  const look = async (id: string) => {
+    try {
+      const versions = (await ledger.read(id))?.versions ?? [];
+      for (const { fingerprintSha256 } of versions) known.set(fingerprintSha256, id);
+    } catch (error) {
+      // Check tells people of such a record.
+      if (!isUnreadable(error)) throw error;
+      unread.push(id);
+    }
+  };
+  await Promise.all(neighboursOf(config, certificate).map(look));
+  return { certificates: known, unread };
+}
+
+/** The other certificates that share a listener and a name with this one. */
+function neighboursOf(
+  { certificates, home }: Pick<Config, 'certificates' | 'home'>,
+  { id, names, targets }: Pick<CertificateConfig, 'id' | 'names' | 'targets'>,
+): readonly string[] {
+  const listenersOf = (all: CertificateConfig['targets']) =>
+    identitiesOf(all, home).map(({ listener }) => listener);
+  const own = new Set(listenersOf(targets));
+  const asked = serverNames(names);
+  return certificates
+    .filter((each) => each.id !== id && asked.some((name) => isCovered(name, each.names)))
+    .filter((each) => listenersOf(each.targets).some((at) => own.has(at)))
+    .map((each) => each.id);
+}

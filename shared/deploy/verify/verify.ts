@@ -1,0 +1,138 @@
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { isHeld } from '#shared/ledger/lease.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import { flushOutbox } from '#shared/ledger/outbox/outbox.ts';
+import {
+  type CertificateRecord,
+  desiredVersion,
+  type Version,
+} from '#shared/ledger/record/record.ts';
+import type { Log } from '#shared/log.ts';
+import { placeKey } from '#shared/place.ts';
+import { handOver, sendIfPossible } from '#shared/queues/hand-over.ts';
+import type { EventBus, FunctionStarter, WorkQueues } from '#shared/queues/work.ts';
+import type { Target } from '#shared/targets/target.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { type Invocation, patienceUntil } from '#shared/time/invocation.ts';
+import { decideDeploy } from '../decide-deploy.ts';
+import type { Probe } from '../probe/probe.ts';
+import { sliceOf } from '../slice.ts';
+import { askUntilSettled, type Finding, type VerifySettings } from './findings.ts';
+import { neighboursAt } from './neighbours.ts';
+import { withVerdicts } from './verdicts.ts';
+import { verifyDue } from './verify-due.ts';
+
+export type VerifyPorts = {
+  readonly config: Config;
+  readonly ledger: Ledger;
+  readonly targetsOf: (
+    certificate: CertificateConfig,
+  ) => readonly Pick<Target, 'key' | 'place' | 'look'>[];
+  readonly probe: Probe;
+  readonly queues: WorkQueues;
+  readonly functions: FunctionStarter;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: VerifySettings;
+  readonly retryDelaysMs: readonly number[];
+};
+
+export type VerifyOutcome =
+  | { readonly outcome: 'nothing-to-do' }
+  /** `goes-on`: the run has ended by its own clock, and a message of its own begins the next at once. */
+  | { readonly outcome: 'verified' | 'goes-on'; readonly findings: readonly Finding[] };
+
+/**
+ * Asks the endpoints of one certificate themselves whether they serve the desired version, and writes
+ * what they prove. Changes nothing but the ledger: what is contradicted is deploy's to put back.
+ */
+export async function verify(
+  ports: VerifyPorts,
+  id: string,
+  invocation: Invocation,
+): Promise<VerifyOutcome> {
+  const certificate = ports.config.certificates.find((candidate) => candidate.id === id);
+  // It has left the configuration while the message was under way.
+  if (!certificate) return { outcome: 'nothing-to-do' };
+  const targets = ports.targetsOf(certificate);
+  const record = await ports.ledger.read(id);
+  const version = record && desiredVersion(record);
+  const due = record ? verifyDue(record, targets, ports.clock.now()) : [];
+  if (!version || due.length === 0) return { outcome: 'nothing-to-do' };
+
+  const asked = targets.filter(({ key }) => due.includes(key));
+  const findings: Finding[] = [];
+  let after = record;
+  /** Places that this run has asked to put back. */
+  const askedFor = new Set<string>();
+  function putBacks() {
+    const urgent = deploysDue(after as CertificateRecord, targets, ports.clock.now()).filter(
+      ({ isUrgent }) => isUrgent,
+    );
+    for (const { work } of urgent) askedFor.add(work.place);
+    return urgent;
+  }
+  const asking = {
+    ...ports,
+    version,
+    record,
+    neighbours: await neighboursAt(ports, certificate),
+    slice: sliceOf(invocation, ports.clock),
+    waitUntil: patienceUntil(invocation, ports.clock),
+  };
+  const isCut = await askUntilSettled(asking, asked, async (found) => {
+    const jitter = Math.random();
+    const now = ports.clock.now();
+    const verdicts = { ...ports, seen: record, version, findings: found, targets, now, jitter };
+    after = await ports.ledger.update(id, (current) => withVerdicts(current, verdicts));
+    for (const finding of found) logFinding(ports.log, id, version, finding);
+    findings.push(...found);
+    // The others of the run may take minutes yet.
+    const isContradicted = found.some(({ verdict }) => verdict.outcome === 'contradicted');
+    if (isContradicted) await handOver(ports, putBacks(), version.id);
+  });
+  const rest = deploysDue(after, targets, ports.clock.now());
+  await handOver(
+    ports,
+    rest.filter(({ work }) => !askedFor.has(work.place)),
+    version.id,
+  );
+  if (isCut) await goOn(ports, id, `${version.id}: ${findings.length} of ${due.length} asked`);
+  await flushOutbox(ports, id);
+  return { outcome: isCut ? 'goes-on' : 'verified', findings };
+}
+
+/** Too many for one run: the rest is asked at once. */
+function goOn(ports: VerifyPorts, id: string, why: string): Promise<void> {
+  return sendIfPossible(ports, { kind: 'verify', certificate: id }, why);
+}
+
+/** A contradiction is put back at once, and what a proven version has replaced is cleaned up in its turn, by deploy. */
+function deploysDue(
+  record: CertificateRecord,
+  targets: readonly Pick<Target, 'key' | 'place'>[],
+  now: Date,
+) {
+  const places = [...new Set(targets.map(({ place }) => placeKey(place)))];
+  return places.flatMap((place) => {
+    const decision = decideDeploy({ record, targets, place, now });
+    if (decision.outcome !== 'due') return [];
+    const isUrgent = decision.rollBack.length > 0;
+    // A deploy under way goes on by itself; what is to be put back does not wait to be seen by it.
+    if (!isUrgent && isHeld(record.leases[`deploy:${place}`], now)) return [];
+    return [{ work: { kind: 'deploy' as const, certificate: record.id, place }, isUrgent }];
+  });
+}
+
+function logFinding(log: Log, certificate: string, version: Version, finding: Finding): void {
+  log.info('endpoint asked', {
+    stage: 'verify',
+    certificate,
+    outcome: finding.verdict.outcome,
+    reason: finding.verdict.detail,
+    target: finding.name,
+    serial: finding.verdict.serial,
+    expected: version.serial,
+  });
+}

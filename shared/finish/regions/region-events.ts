@@ -1,0 +1,48 @@
+import type { LedgerEvent } from '#shared/ledger/record/record.ts';
+
+type BehindFacts = {
+  readonly region: string;
+  readonly certificates: number;
+  readonly reason: string | null;
+};
+
+/** Told once for a region and the time since which it is behind. */
+export function regionBehindEvent(
+  { region, certificates, reason }: BehindFacts,
+  since: string,
+  now: Date,
+): LedgerEvent {
+  return {
+    id: `${region}-behind-${since}`,
+    type: 'region-behind',
+    at: now.toISOString(),
+    certificate: null,
+    severity: 'warning',
+    summary:
+      certificates > 0
+        ? `The copies in ${region} are behind`
+        : `Nobody can see what copies ${region} holds`,
+    details: {
+      stage: 'sync',
+      region,
+      certificates,
+      since,
+      reason,
+      nextStep:
+        'Check that the stack of that region is deployed and that its KMS key can be used. Renewals and what is served at home go on; certkeep keeps trying.',
+    },
+  };
+}
+
+/** Told where people were told that it is behind. */
+export function regionInSyncEvent(region: string, since: string, now: Date): LedgerEvent {
+  return {
+    id: `${region}-in-sync-${since}`,
+    type: 'region-in-sync',
+    at: now.toISOString(),
+    certificate: null,
+    severity: 'info',
+    summary: `The copies in ${region} are in sync again`,
+    details: { stage: 'sync', region, since },
+  };
+}

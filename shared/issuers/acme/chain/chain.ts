@@ -1,0 +1,67 @@
+import { X509Certificate } from 'node:crypto';
+import { CertkeepError } from '#shared/errors.ts';
+import { isSelfSigned } from '#shared/x509/certificate.ts';
+import { hasSigned } from '#shared/x509/readable.ts';
+import type { IssuedChain } from '../../issuer.ts';
+import { cleanText } from '../problem.ts';
+
+/** Let's Encrypt sends up to four; ACM takes far less than this. */
+const maxCertificates = 10;
+const block = /-----BEGIN ([A-Z0-9 ]+)-----[A-Za-z0-9+/=\s]+-----END \1-----/g;
+
+export type SplitChain = IssuedChain & {
+  /** Subjects of what belongs to no chain of the leaf: cross-signed twins, and what others left. */
+  readonly ignored: readonly string[];
+};
+
+/**
+ * Splits what the CA sent (RFC 8555 §7.4.2) into the leaf and the chain above it. ACM wants each one
+ * certified by the next and no root; of the order the RFC says only SHOULD. A root that has signed the leaf
+ * itself stays: ACM takes nothing that a CA has signed without a chain. Where several certify the same one, the
+ * CA's first is taken; clients find other ways by themselves (RFC 8446 §4.4.2).
+ */
+export function splitChain(pem: unknown): SplitChain {
+  const [leaf, ...others] = withoutTwins(certificatesIn(pem));
+  if (!leaf) throw invalid('no certificate');
+  const chain: X509Certificate[] = [];
+  const rest = new Set(others);
+  for (let below = leaf; ; ) {
+    const above = [...rest].find((each) => !isSelfSigned(each) && hasSigned(each, below));
+    if (!above) break;
+    chain.push(above);
+    rest.delete(above);
+    below = above;
+  }
+  const ignored = [...rest].filter((each) => !isSelfSigned(each));
+  if (chain.length === 0 && ignored.length > 0) throw invalid('a certificate outside of its chain');
+  if (chain.length === 0) chain.push(...others.filter((each) => hasSigned(each, leaf)).slice(0, 1));
+  return {
+    certificatePem: leaf.toString(),
+    chainPem: chain.map(String).join(''),
+    ignored: ignored.map(({ subject }) => cleanText(subject ?? '', 200)),
+  };
+}
+
+function withoutTwins(certificates: readonly X509Certificate[]): readonly X509Certificate[] {
+  const byBytes = new Map(certificates.map((each) => [each.fingerprint256, each]));
+  return [...byBytes.values()];
+}
+
+/** @throws CertkeepError IssuerAnswerInvalid */
+export function certificatesIn(pem: unknown): readonly X509Certificate[] {
+  if (typeof pem !== 'string') throw invalid('no PEM');
+  const blocks = [...pem.matchAll(block)];
+  if (blocks.length > maxCertificates) throw invalid(`more than ${maxCertificates} certificates`);
+  return blocks.map(([text, label]) => {
+    if (label !== 'CERTIFICATE') throw invalid('something other than certificates');
+    try {
+      return new X509Certificate(text);
+    } catch (error) {
+      throw invalid('an unreadable certificate', error);
+    }
+  });
+}
+
+function invalid(what: string, cause?: unknown): CertkeepError {
+  return new CertkeepError('IssuerAnswerInvalid', `the CA sent ${what}`, { cause });
+}

@@ -1,0 +1,140 @@
+import { X509Certificate } from 'node:crypto';
+import * as z from 'zod';
+import { mostListMiB, usualListMiB } from '#shared/acquire/advice/list-source.ts';
+import type { PluginSpec } from '#shared/plugin.ts';
+import { limitsSchema } from '#shared/rate-limits/limits-schema.ts';
+import { secretName } from '#shared/schema/secret-name.ts';
+import { directoryNamed, namedDirectories } from './directories.ts';
+
+const names = Object.keys(namedDirectories);
+
+const directory = z
+  .string()
+  .transform((written, context) => {
+    const named = directoryNamed(written);
+    if (named) return named;
+    const url = URL.parse(written);
+    if (url?.username || url?.password) {
+      context.addIssue({
+        code: 'custom',
+        message: 'holds a user or password, with which no CA is asked',
+        params: { fix: 'Write the URL without them.', value: `https://…@${url.host}` },
+      });
+      return z.NEVER;
+    }
+    // RFC 3986 §6.2: the host in lower case, without the default port.
+    if (url?.protocol === 'https:') return url.href;
+    context.addIssue({
+      code: 'custom',
+      message: 'is neither a CA known by name nor an https URL of an ACME directory',
+      params: { fix: `Write one of: ${names.join(', ')}; or the URL of the directory.` },
+    });
+    return z.NEVER;
+  })
+  .describe(
+    `The CA: ${names.map((name) => `\`${name}\``).join(', ')}, or the https URL of any ACME directory (RFC 8555 §7.1.1). No other host is ever asked.`,
+  );
+
+const caBundle = z.string().superRefine((written, context) => {
+  const blocks = written.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length > 0 && blocks.every(isCertificate)) return;
+  context.addIssue({
+    code: 'custom',
+    message: blocks.length > 0 ? 'holds a certificate that cannot be read' : 'holds no certificate',
+    params: { fix: 'Write the certificates themselves, as PEM, below "caBundle: |".' },
+  });
+});
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+export const acmeSpec = {
+  type: 'acme',
+  summary: 'A certificate authority that speaks ACME (RFC 8555).',
+  schema: z.strictObject({
+    type: z.literal('acme'),
+    directory,
+    termsOfServiceAgreed: z
+      .literal(true, {
+        error: 'must be true: the CA issues only to accounts that agreed to its terms',
+      })
+      .describe('That you have read and agreed to the terms of the CA.'),
+    contact: z
+      .array(z.string().regex(/^mailto:[^\s@]+@[^\s@]+$/, 'is not a mailto: address'))
+      .default([])
+      .describe(
+        'Where the CA may write to you: `mailto:` addresses. A change is sent to the account that exists; leaving it out changes nothing there.',
+      ),
+    externalAccountBinding: z
+      .strictObject({
+        secret: secretName(/^[\w/+=.@-]{1,512}$/, 'is not the name of a secret').describe(
+          'The name of a secret of yours in Secrets Manager, in the home region: `{"kid": "…", "hmacKey": "…"}` as the CA gave them.',
+        ),
+      })
+      .exactOptional()
+      .describe(
+        'For a CA that wants one (RFC 8555 §7.3.4). Read until the account exists, and not any more.',
+      ),
+    profile: z
+      .string()
+      .regex(/^[\w.-]{1,100}$/, 'is not the name of a profile')
+      .exactOptional()
+      .describe('The profile to order, one that the directory of the CA lists: `shortlived`.'),
+    preferredChain: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe(
+        "The common name of the issuer at the top of the chain, where the CA offers several. Otherwise, and where none ends so, the CA's own choice.",
+      ),
+    staging: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'That clients do not trust this CA. Its certificates never take the place of others. Known by itself for the staging environments above.',
+      ),
+    limits: limitsSchema.exactOptional(),
+    revocationListMiB: z
+      .int()
+      .min(1)
+      .max(mostListMiB)
+      .exactOptional()
+      .describe(
+        `How large the revocation list of the CA may be, in MiB; by default ${usualListMiB}. A larger one is not read, so that a revocation is not noticed.`,
+      ),
+    caBundle: caBundle
+      .optional()
+      .describe('PEM roots to trust for the TLS of the directory itself; for a private CA.'),
+  }),
+  example: {
+    type: 'acme',
+    directory: 'letsencrypt',
+    termsOfServiceAgreed: true,
+  },
+  permissions: [
+    {
+      sid: 'ReadExternalAccounts',
+      stages: ['issue'],
+      actions: ['secretsmanager:GetSecretValue'],
+      // Secrets Manager puts a hyphen and six characters behind the name.
+      resources: [
+        'arn:{partition}:secretsmanager:{region}:{account}:secret:{externalAccount}-??????',
+      ],
+      needs: 'externalAccount',
+      otherwise: {
+        resources: ['arn:{partition}:secretsmanager:{region}:{account}:secret:*'],
+        conditions: {
+          StringEquals: { 'aws:ResourceTag/certkeep:credentials': '{installation}' },
+        },
+        meaning:
+          'It is allowed for secrets that carry the tag certkeep:credentials with the name of the installation: tag those that the configuration names.',
+      },
+      reason: 'Binds the account at the certificate authority, once, to the one you have there.',
+    },
+  ],
+} as const satisfies PluginSpec;

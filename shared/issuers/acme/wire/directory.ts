@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import { type Clock, dayMs, minuteMs } from '#shared/time/clock.ts';
+import { parse } from '../answers.ts';
+import type { AcmeAnswer } from '../client.ts';
+import { pinned } from './pinned-url.ts';
+
+const urls = ['newNonce', 'newAccount', 'newOrder', 'renewalInfo'] as const;
+
+const text = z.string();
+const directorySchema = z.looseObject({
+  newNonce: text,
+  newAccount: text,
+  newOrder: text,
+  /** RFC 9773 §3. */
+  renewalInfo: z.optional(text),
+  // What is wrong with it is no reason not to use the CA.
+  meta: z.catch(
+    z.optional(
+      z.looseObject({
+        caaIdentities: z.optional(z.array(text)),
+        /** draft-ietf-acme-profiles §3: name to description. */
+        profiles: z.optional(z.record(text, z.unknown())),
+      }),
+    ),
+    undefined,
+  ),
+});
+
+export type Directory = z.infer<typeof directorySchema>;
+
+const lifeMs = dayMs;
+
+/** Of a directory that is younger it is not asked whether the CA has moved. */
+const trustedMs = 10 * minuteMs;
+
+/** RFC 8555 §7.1.1, read once a day. A directory that points to another host is not believed. */
+export function cachedDirectory(url: string, clock: Clock, fetch: () => Promise<AcmeAnswer>) {
+  let cached: { readonly directory: Directory; readonly at: number } | undefined;
+
+  async function read(): Promise<Directory> {
+    const directory = parse(directorySchema, (await fetch()).data, `directory at ${url}`);
+    const { renewalInfo } = directory;
+    const resolved = {
+      ...directory,
+      newNonce: pinned(directory.newNonce, url),
+      newAccount: pinned(directory.newAccount, url),
+      newOrder: pinned(directory.newOrder, url),
+      ...(renewalInfo !== undefined && { renewalInfo: pinned(renewalInfo, url) }),
+    };
+    cached = { directory: resolved, at: clock.now().getTime() };
+    return resolved;
+  }
+
+  const ageMs = () => (cached ? clock.now().getTime() - cached.at : Number.POSITIVE_INFINITY);
+  return {
+    directory: async (): Promise<Directory> =>
+      cached && ageMs() < lifeMs ? cached.directory : read(),
+    async hasMoved(): Promise<boolean> {
+      if (!cached || ageMs() < trustedMs) return false;
+      const before = cached.directory;
+      const after = await read();
+      return urls.some((name) => before[name] !== after[name]);
+    },
+  };
+}

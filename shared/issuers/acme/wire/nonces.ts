@@ -1,0 +1,40 @@
+import { type Clock, minuteMs } from '#shared/time/clock.ts';
+
+export type NoncePool = {
+  add(nonce: string): void;
+  /** The newest one that is young enough to be known to the CA still. */
+  take(): string | null;
+  clear(): void;
+};
+
+/** CAs keep nonces for a limited time; a function that thaws after minutes would only collect badNonce. */
+const maxAgeMs = 3 * minuteMs;
+const maxKept = 10;
+
+/** RFC 8555 §6.5: every answer brings a nonce, so that newNonce is asked only when there is none left. */
+export function noncePool(clock: Clock): NoncePool {
+  let kept: { readonly nonce: string; readonly at: number }[] = [];
+  return {
+    add(nonce) {
+      kept = [...kept, { nonce, at: clock.now().getTime() }].slice(-maxKept);
+    },
+    take() {
+      const newest = kept.pop();
+      if (newest && clock.now().getTime() - newest.at <= maxAgeMs) return newest.nonce;
+      // The others are older still.
+      kept = [];
+      return null;
+    },
+    clear() {
+      kept = [];
+    },
+  };
+}
+
+/** RFC 8555 §6.5.1 sets no longest; a header of Node's takes 16 KiB. */
+const longestNonce = 8_000;
+
+/** RFC 8555 §6.5.1: a client must ignore a Replay-Nonce that is not base64url. */
+export function isNonce(value: string | undefined): value is string {
+  return value !== undefined && value.length <= longestNonce && /^[A-Za-z0-9_-]+$/.test(value);
+}

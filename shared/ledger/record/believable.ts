@@ -1,0 +1,108 @@
+import { dayMs, hourMs } from '#shared/time/clock.ts';
+import { longestRunMs } from '#shared/time/invocation.ts';
+import { longestFailureMs } from '../backoff.ts';
+import { type CertificateRecord, desiredVersion, type Version } from './record.ts';
+import { type Cut, cutTimes, isAhead, past, type Times } from './times.ts';
+
+export const failureTimes = { lastAt: past, nextAttemptAt: longestFailureMs } as const;
+const seen = { at: past } as const;
+
+/** Every time of a record that somebody waits for, or counts from. What CAs and certificates say of themselves is not among them. */
+export const recordTimes: Times = {
+  updatedAt: past,
+  attempt: { startedAt: past, waitingSince: past, lookAgainAt: longestFailureMs },
+  acquireFailure: failureTimes,
+  dueWhenIssued: { failure: failureTimes },
+  forced: seen,
+  overriddenAt: past,
+  sentEvents: { each: seen },
+  leases: { each: { until: longestRunMs } },
+  imports: {
+    each: {
+      importedAt: past,
+      publishFailure: failureTimes,
+      leaving: { lookAgainAt: longestFailureMs, failure: failureTimes },
+      retired: {
+        each: { lookAgainAt: 3 * dayMs, unusedSince: past, use: { since: past } },
+      },
+    },
+  },
+  deployments: {
+    each: {
+      changedAt: past,
+      changes: { each: seen },
+      provenAt: past,
+      probe: { at: past, contradictedSince: past },
+      endpoint: { lookedAt: past },
+      drift: { seenAt: past },
+      nextProbeAt: longestFailureMs,
+      failure: failureTimes,
+    },
+  },
+  txt: { each: { out: seen } },
+  replicas: { each: { syncedAt: past } },
+  renewalInfo: { window: { learnedAt: past }, nextCheckAt: dayMs, failure: seen },
+  revocation: { nextCheckAt: dayMs, failure: seen },
+  fallbacks: { each: { provenAt: past, nextCheckAt: 30 * dayMs, failure: seen } },
+};
+
+/**
+ * The record as far as it can be: no lease runs longer than a run, and nothing waits for a time that no release would have
+ * written. Whoever can write a record could else keep a certificate from being renewed, and people from hearing of it. Pure.
+ */
+export function believable(record: CertificateRecord, now: Date): Cut<CertificateRecord> {
+  const { value, cuts } = cutTimes(record, recordTimes, now);
+  const versions = value.versions.map((version) => believableVersion(version, value, now));
+  const changed = versions.filter((version, index) => version !== value.versions[index]);
+  const lived = changed.length === 0 ? value : { ...value, versions };
+  const waited = withinLife(lived, now);
+  const more = [
+    ...changed.map(({ id }) => `versions.${id}: it cannot begin or end then`),
+    ...(waited === lived ? [] : ['acquireFailure.nextAttemptAt: after the end of the certificate']),
+  ];
+  return more.length === 0 ? { value, cuts } : { value: waited, cuts: [...cuts, ...more] };
+}
+
+/** Nothing waits past the end of the certificate (backoff.ts). */
+function withinLife(record: CertificateRecord, now: Date): CertificateRecord {
+  const { acquireFailure } = record;
+  const version = desiredVersion(record);
+  if (!acquireFailure || !version || new Date(version.notAfter) <= now) return record;
+  // A failure from after an earlier end may be of before this version.
+  if (acquireFailure.lastAt < version.issuedAt) return record;
+  if (new Date(acquireFailure.nextAttemptAt) <= new Date(version.notAfter)) return record;
+  return { ...record, acquireFailure: { ...acquireFailure, nextAttemptAt: now.toISOString() } };
+}
+
+/** A life that began nowhere is over: it is renewed, and what takes its place is known. */
+const longAgo = new Date(0).toISOString();
+
+/**
+ * A version has begun when it is in the record, and ends when an endpoint that was proven to serve it was seen to say so, or sooner:
+ * later ones would put its renewal off.
+ */
+function believableVersion(version: Version, record: CertificateRecord, now: Date): Version {
+  const hasBegun = (at: string) => !isAhead(at, now, past) && at < version.notAfter;
+  const { issuedAt, notBefore } = version;
+  const ends = endsSeen(version, record);
+  const isEarlier = ends !== null && addHour(ends) < version.notAfter;
+  if (hasBegun(issuedAt) && hasBegun(notBefore) && !isEarlier) return version;
+  const begins = [notBefore, issuedAt].find(hasBegun) ?? longAgo;
+  return {
+    ...version,
+    notBefore: hasBegun(notBefore) ? notBefore : begins,
+    issuedAt: hasBegun(issuedAt) ? issuedAt : begins,
+    ...(isEarlier && { notAfter: ends }),
+  };
+}
+
+function endsSeen({ id }: Version, { deployments }: CertificateRecord): string | null {
+  const seen = Object.values(deployments).flatMap(({ probe, versionId }) =>
+    versionId === id && probe?.outcome === 'proven' ? (probe.served?.notAfter ?? []) : [],
+  );
+  return seen.sort()[0] ?? null;
+}
+
+function addHour(at: string): string {
+  return new Date(Date.parse(at) + hourMs).toISOString();
+}

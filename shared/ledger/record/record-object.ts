@@ -1,0 +1,85 @@
+import { CertkeepError, errorName, isCertkeepError } from '#shared/errors.ts';
+import { inEnglish } from '#shared/text/in-english.ts';
+import { refuseNewer } from '../ledger-object.ts';
+import { boundsOfRecord, excessIn, holdsTooMany, pathText } from './bounds.ts';
+import { type CertificateRecord, recordSchema } from './record.ts';
+import { withoutUntellable } from './tellable.ts';
+
+export const recordPrefix = 'certificates/';
+
+const idOnly = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** @throws CertkeepError CertificateUnknown: what is no id must not become part of an object's key. */
+export function recordKey(id: string): string {
+  if (!isId(id)) {
+    throw new CertkeepError(
+      'CertificateUnknown',
+      `${JSON.stringify(id)} is not a certificate's id`,
+    );
+  }
+  return `${recordPrefix}${id}/record.json`;
+}
+
+export function isId(text: string): boolean {
+  return idOnly.test(text);
+}
+
+/** Whether an error says that one record cannot be read, and nothing of the others. */
+export function isUnreadable(error: unknown): boolean {
+  return (
+    isCertkeepError(error, 'LedgerUnreadable') || isCertkeepError(error, 'WrittenByNewerRelease')
+  );
+}
+
+/**
+ * `onLeft` hears of events that can be told to nobody, which are left out.
+ * @throws CertkeepError LedgerUnreadable with the object's key and the places that are wrong, WrittenByNewerRelease.
+ */
+export function readRecord(
+  id: string,
+  body: string,
+  onLeft: (count: number) => void = () => undefined,
+): CertificateRecord {
+  const key = recordKey(id);
+  const read = json(key, body);
+  refuseNewer(key, read);
+  const excess = excessIn(read, boundsOfRecord);
+  if (excess) throw unreadable(key, excess);
+  const { record, left } = withoutUntellable(read);
+  if (left > 0) onLeft(left);
+  const parsed = recordSchema.safeParse(record, inEnglish);
+  if (!parsed.success) throw unreadable(key, problemsIn(parsed.error.issues));
+  if (parsed.data.id !== id) {
+    throw unreadable(key, `id: is the record of ${parsed.data.id.slice(0, 100)}`);
+  }
+  return parsed.data;
+}
+
+function json(key: string, body: string): unknown {
+  if (holdsTooMany(body, boundsOfRecord)) {
+    throw unreadable(key, `holds more than ${boundsOfRecord.values} values`);
+  }
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw unreadable(key, `is not JSON (${errorName(cause)})`, cause);
+  }
+}
+
+type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
+
+/** A person reads them. */
+const mostProblems = 10;
+const longestProblem = 300;
+
+function problemsIn(issues: readonly Issue[]): string {
+  const named = issues
+    .slice(0, mostProblems)
+    .map(({ path, message }) => `${pathText(path)}: ${message.slice(0, longestProblem)}`);
+  const more = issues.length - named.length;
+  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
+function unreadable(key: string, what: string, cause?: unknown): CertkeepError {
+  return new CertkeepError('LedgerUnreadable', `${key}: ${what}`, { cause });
+}

@@ -1,0 +1,415 @@
+import * as z from 'zod/mini';
+import { keyAlgorithms } from '#shared/key-algorithm.ts';
+import { ledgerObject } from '../ledger-object.ts';
+import { sentEventSchema } from '../outbox/sent-events.ts';
+
+/** Instants are ISO 8601 in UTC; serials upper-case hex without separators; ids are `[a-z0-9-]`. */
+const instant = z.iso.datetime();
+
+/** A failure and when to try again; back-off is a pure function of it (ledger/backoff.ts). */
+export const failureSchema = ledgerObject({
+  /** 0 while nothing failed and only a rate limit parks the work. */
+  count: z.int().check(z.minimum(0)),
+  /** How many of them were trouble of a service that passes by itself. Absent where none was. */
+  passing: z.optional(z.int()),
+  lastAt: instant,
+  nextAttemptAt: instant,
+  error: z.string(),
+  message: z.string(),
+});
+
+/** The CA that issued a version, whatever the configuration calls it now. */
+const origin = ledgerObject({
+  directory: z.string(),
+  account: z.string(),
+  profile: z.nullable(z.string()),
+  /** Trusted by no client. */
+  staging: z.boolean(),
+});
+
+/** An issued certificate whose key, certificate and chain are in the key store. */
+const version = ledgerObject({
+  id: z.string(),
+  serial: z.string(),
+  names: z.array(z.string()),
+  keyAlgorithm: z.enum(keyAlgorithms),
+  notBefore: instant,
+  notAfter: instant,
+  /** Lower-case hex. */
+  fingerprintSha256: z.string(),
+  issuer: z.string(),
+  orderUrl: z.nullable(z.string()),
+  issuedAt: instant,
+  /** Absent in records from before it was kept, as are the next two. */
+  origin: z.optional(origin),
+  /** RFC 9773 §4.1; absent where the certificate has no identifier of its issuer's key. */
+  renewalId: z.optional(z.string()),
+  /** It takes the place of one that a person forced away, that was revoked, or that had ended. */
+  isUrgent: z.optional(z.boolean()),
+  /** Where its revocation would be published; absent where nowhere. */
+  crlUrl: z.optional(z.string()),
+  /** By the list of its CA. Kept when another version is desired: nothing goes back to it. */
+  revokedAt: z.optional(instant),
+});
+
+/**
+ * One acquisition in progress. It finalizes at most one order. Its key is stored under `id` before the
+ * CSR exists; `csr` and `finalizeUrl` are set before finalize is called.
+ */
+const attempt = ledgerObject({
+  id: z.string(),
+  reason: z.string(),
+  startedAt: instant,
+  issuer: z.string(),
+  names: z.array(z.string()),
+  keyAlgorithm: z.enum(keyAlgorithms),
+  /** Digest of the issuer and solvers it was last tried with: others are worth a try at once. */
+  configuration: z.string(),
+  orderUrl: z.nullable(z.string()),
+  /** What the order is to the limits of the CA. Absent before there is one. */
+  standing: z.optional(z.enum(['new', 'renewal', 'advised'])),
+  /** The CA failed an order that said what it replaces: the next one does not. */
+  withoutReplaces: z.optional(z.boolean()),
+  keyStored: z.boolean(),
+  /** base64url DER; public. */
+  csr: z.nullable(z.string()),
+  finalizeUrl: z.nullable(z.string()),
+  /** What its order was made with; null for the CA's own choice. */
+  profile: z.optional(z.nullable(z.string())),
+  /** Whether it takes over the key of the version in service instead of making its own. */
+  reuseKey: z.optional(z.boolean()),
+  /** Issuers that had their turn in this renewal, before this one. */
+  tried: z.optional(z.array(z.string())),
+  /** How often this issuer failed it in a row. */
+  faults: z.optional(z.int()),
+  /** Since when it has waited for the same thing again and again, and by which error that is known. */
+  waitingSince: z.optional(z.nullable(instant)),
+  waitingFor: z.optional(z.nullable(z.string())),
+  /** Set while it waits for the CA or DNS without a failure: look again then. */
+  lookAgainAt: z.nullable(instant),
+  /** How many of its names, in their order, an earlier run has looked at before there is an order. */
+  checked: z.optional(z.int()),
+  /** Authorizations of its order that need nothing more: they were valid, or their challenge was answered. */
+  settled: z.optional(z.array(z.string())),
+});
+
+/** What the CA advises about the renewal of a version (RFC 9773). */
+export const renewalInfoSchema = ledgerObject({
+  versionId: z.string(),
+  /** `selected` was drawn once, and stays while the window does, which is known since `learnedAt`. */
+  window: z.nullable(
+    ledgerObject({ start: instant, end: instant, selected: instant, learnedAt: instant }),
+  ),
+  explanationUrl: z.nullable(z.string()),
+  nextCheckAt: instant,
+  /** In a row, so that asking more often does not defeat the waits. */
+  failures: z.int(),
+  failure: z.nullable(ledgerObject({ at: instant, message: z.string() })),
+});
+
+/** What the revocation list of its CA says of a version. */
+export const revocationSchema = ledgerObject({
+  versionId: z.string(),
+  revokedAt: z.nullable(instant),
+  /** RFC 5280 §5.3.1, where the list gives one. */
+  reason: z.nullable(z.string()),
+  nextCheckAt: instant,
+  failures: z.int(),
+  failure: z.nullable(ledgerObject({ at: instant, message: z.string() })),
+});
+
+/** Whether an issuer that would stand in for the others has been seen to work for this certificate. */
+export const fallbackSchema = ledgerObject({
+  /** Of the CA that was asked. Absent in records from before it was kept. */
+  directory: z.optional(z.string()),
+  provenAt: z.nullable(instant),
+  nextCheckAt: instant,
+  /** In a row. */
+  failures: z.int(),
+  failure: z.nullable(ledgerObject({ at: instant, error: z.string(), message: z.string() })),
+});
+
+/** A TXT value that is, or may be, published by us; removed from here only after it is gone. */
+const txtIntent = ledgerObject({
+  attemptId: z.string(),
+  solver: z.string(),
+  zoneId: z.string(),
+  name: z.string(),
+  value: z.string(),
+  /** The URL of the authorization that it was planned for. Absent in records from before it was kept. */
+  authorization: z.optional(z.string()),
+  /** What a value in DNS is the digest of (RFC 8555 §8.1). Absent over HTTP, and in records from before it was kept. */
+  keyAuthorization: z.optional(z.string()),
+  /** Absent while it is not known to be out. */
+  out: z.optional(
+    ledgerObject({
+      /** Since when. */
+      at: instant,
+      /** Of the change that its service has not confirmed yet; null once it has. */
+      handle: z.nullable(z.string()),
+      /** Everything that answers was seen to have it; or, long after, did not have it. */
+      seen: z.optional(z.enum(['everywhere', 'missing'])),
+    }),
+  ),
+  /** No CA will look at it any more: to be removed whatever becomes of its attempt. */
+  over: z.optional(z.literal(true)),
+});
+
+/** `fence` is random: only its holder may write what the lease protects. */
+const lease = ledgerObject({ fence: z.string(), holder: z.string(), until: instant });
+
+/** An ARN that a new one has replaced: renewed no more, and deleted once nothing needs it. */
+const retiredArn = ledgerObject({
+  arn: z.string(),
+  lookAgainAt: instant,
+  /** Absent while something uses it, or nobody has looked. */
+  unusedSince: z.optional(instant),
+  /** Absent while nothing uses it, or nobody has looked. */
+  use: z.optional(
+    ledgerObject({
+      since: instant,
+      /** ARNs of load balancers and other resources, as two looks in a row have shown them. */
+      by: z.array(z.string()),
+      notAfter: z.nullable(instant),
+      /** The lowest expiry threshold that people know of, null before any; absent while nobody was told. */
+      told: z.optional(z.nullable(z.number())),
+    }),
+  ),
+});
+
+/** The ACM certificate of one place. */
+const acmImport = ledgerObject({
+  /** Null while a first import is under way: its ARN is only in the answer. */
+  arn: z.nullable(z.string()),
+  /** The version whose material the ARN holds; null while a change of it is under way. */
+  versionId: z.nullable(z.string()),
+  /** What an ImportCertificate under way is putting there, written before the call. */
+  importing: z.nullable(z.string()),
+  /** The version to put back on the same ARN. */
+  previousVersionId: z.nullable(z.string()),
+  /** ARNs of ours used before this one; each is deleted once the new one is proven and nothing has used it for days. */
+  retired: z.array(retiredArn),
+  importedAt: instant,
+  /** What the place's parameter holds. Absent in records from before there was one. */
+  publishedArn: z._default(z.nullable(z.string()), null),
+  publishFailure: z._default(z.nullable(failureSchema), null),
+  /** Set once the place is retired and something is left there: when to look again, and what failed last. */
+  leaving: z._default(
+    z.nullable(ledgerObject({ lookAgainAt: instant, failure: z.nullable(failureSchema) })),
+    null,
+  ),
+});
+
+const deploymentStates = [
+  /** Bound (or being bound); the endpoint has not been asked yet or is still spreading. */
+  'awaiting-proof',
+  'proven',
+  /** Something else is served although the same probe worked before; deploy puts the previous back. */
+  'contradicted',
+  /** The endpoint cannot be asked: debt that a person hears of, never a reason to roll back. */
+  'unknown',
+  'rolled-back',
+  /** The change itself was refused; the old certificate stays. */
+  'failed',
+] as const;
+
+export const deploymentSchema = ledgerObject({
+  state: z.enum(deploymentStates),
+  place: z.string(),
+  /** The version this state speaks of. */
+  versionId: z.string(),
+  arn: z.nullable(z.string()),
+  /** What the target held before the change, written before it. */
+  previous: z.nullable(
+    ledgerObject({
+      arn: z.string(),
+      versionId: z.nullable(z.string()),
+      notAfter: z.nullable(instant),
+      /** What the change takes out of the SNI list, `arn` among it where it stands there as well. */
+      listed: z.optional(z.array(z.string())),
+    }),
+  ),
+  /** The serial that the endpoint served before the change; null when it could not be asked then. */
+  baselineSerial: z.nullable(z.string()),
+  /** The fingerprint of the same. Absent in records from before it was kept, and where nothing answered. */
+  baselineSha256: z.optional(z.string()),
+  changedAt: instant,
+  /** When the listener was changed for this version within a day: it is not fought over. */
+  changes: z.optional(
+    z.array(ledgerObject({ at: instant, why: z.enum(['to-bind', 'to-put-right']) })),
+  ),
+  provenAt: z.nullable(instant),
+  probe: z.nullable(
+    ledgerObject({
+      at: instant,
+      host: z.string(),
+      port: z.int(),
+      outcome: z.enum(['proven', 'contradicted', 'unknown', 'spreading']),
+      serial: z.nullable(z.string()),
+      /** Of the same certificate. Absent where nothing answered, and in records from before it was kept. */
+      fingerprintSha256: z.optional(z.string()),
+      detail: z.string(),
+      /** The answer that speaks for the outcome. Absent where nothing answered, and in records from before it was kept. */
+      served: z.optional(
+        ledgerObject({ servername: z.string(), address: z.string(), notAfter: instant }),
+      ),
+      /** Since when every look has contradicted the change, while that is not believed yet. */
+      contradictedSince: z.optional(instant),
+    }),
+  ),
+  /**
+   * When what the endpoint serves ends, as it was seen last: before the change, or since; null where nothing answered.
+   * Absent in records from before it was kept.
+   */
+  servedUntil: z.optional(z.nullable(instant)),
+  /** Where its listener was found last, and when, with its name for people. Absent until it was looked at. */
+  endpoint: z.optional(
+    ledgerObject({ name: z.string(), host: z.string(), port: z.int(), lookedAt: instant }),
+  ),
+  /** Somebody has changed the listener since: when that was seen, and what it holds. */
+  drift: z.optional(ledgerObject({ seenAt: instant, holds: z.string() })),
+  /** Null while there is nothing to ask yet: the change is not confirmed, or it failed. */
+  nextProbeAt: z.nullable(instant),
+  failure: z.nullable(failureSchema),
+});
+
+export const replicaSchema = ledgerObject({
+  versionId: z.string(),
+  /** Since when it is as it is: in sync, or behind. */
+  syncedAt: instant,
+  /** Whether all of the version is there: the objects, its secret, and those of the accounts it came from. */
+  secretInSync: z.boolean(),
+  /** Why it is behind, as it was seen last. */
+  reason: z._default(z.nullable(z.string()), null),
+  /** Of its objects there, as they were read back (`copyKeys`). Absent where it is behind, and before they were kept. */
+  etags: z.optional(z.array(z.string())),
+});
+
+export const eventTypes = [
+  'issued',
+  'served',
+  'failed',
+  'expiring',
+  'rolled-back',
+  'unproven',
+  'listener-changed',
+  'revoked',
+  'still-used',
+  'region-behind',
+  'region-in-sync',
+] as const;
+
+export type EventType = (typeof eventTypes)[number];
+
+export const eventSchema = ledgerObject({
+  id: z.string(),
+  /** A newer release may tell of more: its sentence is for people all the same. */
+  type: z.custom<EventType>((type) => typeof type === 'string'),
+  at: instant,
+  /** Null where it is about a region, or the installation. */
+  certificate: z.nullable(z.string()),
+  severity: z.enum(['info', 'warning', 'critical']),
+  /** One sentence for a person. */
+  summary: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+const historyEntry = ledgerObject({
+  at: instant,
+  stage: z.string(),
+  what: z.string(),
+  why: z.nullable(z.string()),
+});
+
+export const recordSchema = ledgerObject({
+  schemaVersion: z.literal(1),
+  id: z.string(),
+  /** The latest writes, newest last: a write whose answer was lost is recognized by its id. */
+  writeIds: z.array(z.string()),
+  updatedAt: instant,
+  desired: z.nullable(z.string()),
+  versions: z.array(version),
+  attempt: z.nullable(attempt),
+  acquireFailure: z.nullable(failureSchema),
+  /** The version that was to be replaced within a tenth of its life, how many in a row, and when the next one may come. */
+  dueWhenIssued: z.optional(
+    z.nullable(ledgerObject({ versionId: z.string(), failure: failureSchema })),
+  ),
+  /** The `renewBeforeDays` that people know not to be followed. */
+  wishTold: z.optional(z.nullable(z.number())),
+  forced: z.nullable(
+    ledgerObject({
+      at: instant,
+      reason: z.string(),
+      /** Also where the limits of the CA are used up. */
+      override: z.optional(z.boolean()),
+    }),
+  ),
+  /** When somebody last had a limit of the CA overridden: once a day. Absent where nobody has. */
+  overriddenAt: z.optional(instant),
+  leases: z.record(z.string(), lease),
+  /** By place key. */
+  imports: z.record(z.string(), acmImport),
+  /** By target key. */
+  deployments: z.record(z.string(), deploymentSchema),
+  txt: z.array(txtIntent),
+  /** By region. */
+  replicas: z.record(z.string(), replicaSchema),
+  renewalInfo: z._default(z.nullable(renewalInfoSchema), null),
+  revocation: z._default(z.nullable(revocationSchema), null),
+  /** By issuer. */
+  fallbacks: z._default(z.record(z.string(), fallbackSchema), {}),
+  /** The lowest expiry threshold told for the desired version. */
+  expiryTold: z.nullable(ledgerObject({ versionId: z.string(), days: z.number() })),
+  outbox: z.array(eventSchema),
+  /** What has left the outbox for the bus in the last days. Absent in records from before it was kept. */
+  sentEvents: z.optional(z.array(sentEventSchema)),
+  history: z.array(historyEntry),
+});
+
+export type CertificateRecord = Readonly<z.infer<typeof recordSchema>>;
+export type Version = Readonly<z.infer<typeof version>>;
+export type Origin = Readonly<z.infer<typeof origin>>;
+export type FallbackState = Readonly<z.infer<typeof fallbackSchema>>;
+export type RevocationState = Readonly<z.infer<typeof revocationSchema>>;
+export type RenewalInfoState = Readonly<z.infer<typeof renewalInfoSchema>>;
+export type Attempt = Readonly<z.infer<typeof attempt>>;
+export type TxtIntent = Readonly<z.infer<typeof txtIntent>>;
+export type Lease = Readonly<z.infer<typeof lease>>;
+export type AcmImport = Readonly<z.infer<typeof acmImport>>;
+export type RetiredArn = Readonly<z.infer<typeof retiredArn>>;
+export type Deployment = Readonly<z.infer<typeof deploymentSchema>>;
+export type ListenerChange = NonNullable<Deployment['changes']>[number];
+export type DeploymentState = (typeof deploymentStates)[number];
+export type Failure = Readonly<z.infer<typeof failureSchema>>;
+export type Replica = Readonly<z.infer<typeof replicaSchema>>;
+export type LedgerEvent = Readonly<z.infer<typeof eventSchema>>;
+
+export function emptyRecord(id: string, now: Date): CertificateRecord {
+  return {
+    schemaVersion: 1,
+    id,
+    writeIds: [],
+    updatedAt: now.toISOString(),
+    desired: null,
+    versions: [],
+    attempt: null,
+    acquireFailure: null,
+    forced: null,
+    leases: {},
+    imports: {},
+    deployments: {},
+    txt: [],
+    replicas: {},
+    renewalInfo: null,
+    revocation: null,
+    fallbacks: {},
+    expiryTold: null,
+    outbox: [],
+    history: [],
+  };
+}
+
+export function desiredVersion(record: CertificateRecord): Version | null {
+  return record.versions.find((version) => version.id === record.desired) ?? null;
+}

@@ -1,0 +1,71 @@
+import { addMs, minuteMs } from '#shared/time/clock.ts';
+
+/**
+ * How far ahead of now the times of an object may lie, in ms, by field. What is further ahead is a mistake or a forgery, and nobody
+ * may have to wait for it.
+ */
+export type Times = { readonly [field: string]: number | Times | Each };
+
+/** Of each entry of a list, or of a map. */
+export type Each = { readonly each: Times | number };
+
+/** A fact: it has been. */
+export const past = 0;
+
+/** Clocks differ by less. */
+const skewMs = minuteMs;
+
+export type Cut<Value> = {
+  readonly value: Value;
+  /** Where a time was cut, and what it was: `leases.acquire.until: 9999-…`. */
+  readonly cuts: readonly string[];
+};
+
+export function isAhead(at: string, now: Date, longestMs: number): boolean {
+  return new Date(at) > addMs(now, longestMs + skewMs);
+}
+
+/** The same value where every time may be; else with `now` in the place of what may not: what waits for it is due. */
+export function cutTimes<Value>(value: Value, times: Times, now: Date): Cut<Value> {
+  const cuts: string[] = [];
+  return { value: cut(value, times, '', { now, cuts }) as Value, cuts };
+}
+
+type Judging = { readonly now: Date; readonly cuts: string[] };
+
+function cut(value: unknown, times: Times | number, path: string, judging: Judging): unknown {
+  if (typeof times === 'number') return cutTime(value, times, path, judging);
+  if (value === null || typeof value !== 'object') return value;
+  if (isEach(times)) return cutEach(value, times.each, path, judging);
+  const held = value as Readonly<Record<string, unknown>>;
+  const changed = Object.entries(times).flatMap(([name, inner]) => {
+    const before = held[name];
+    const after = cut(
+      before,
+      inner as Times | number,
+      path === '' ? name : `${path}.${name}`,
+      judging,
+    );
+    return after === before ? [] : [[name, after] as const];
+  });
+  return changed.length === 0 ? value : { ...held, ...Object.fromEntries(changed) };
+}
+
+function cutEach(value: object, each: Times | number, path: string, judging: Judging): unknown {
+  const entries = Object.entries(value);
+  const after = entries.map(
+    ([name, entry]) => [name, cut(entry, each, `${path}.${name}`, judging)] as const,
+  );
+  if (after.every(([, entry], index) => entry === entries[index]?.[1])) return value;
+  return Array.isArray(value) ? after.map(([, entry]) => entry) : Object.fromEntries(after);
+}
+
+function cutTime(value: unknown, longestMs: number, path: string, { now, cuts }: Judging): unknown {
+  if (typeof value !== 'string' || !isAhead(value, now, longestMs)) return value;
+  cuts.push(`${path}: ${value}`);
+  return now.toISOString();
+}
+
+function isEach(times: Times): times is Each {
+  return 'each' in times;
+}

@@ -1,0 +1,72 @@
+import type { LedgerEvent } from '#shared/ledger/record/record.ts';
+
+/** A hint to look at a certificate. What is to be done is decided from the ledger, never from this. */
+export type CertificateWork =
+  | { readonly kind: 'issue'; readonly certificate: string }
+  | { readonly kind: 'deploy'; readonly certificate: string; readonly place: string }
+  | { readonly kind: 'verify'; readonly certificate: string };
+
+/** A place where deploy is to prove that its rights are those that renewals need; `again` whatever is known of it. */
+export type ProofWork = {
+  readonly kind: 'prove';
+  readonly place: string;
+  readonly again?: boolean | undefined;
+};
+
+/** A place whose listeners are to be looked at: whether they still hold what they were given. */
+export type LookWork = { readonly kind: 'look'; readonly place: string };
+
+export type Work = CertificateWork | ProofWork | LookWork;
+
+/** The functions that take work, each with a queue of its own. */
+export const workers = ['issue', 'deploy', 'verify'] as const;
+
+export type Worker = (typeof workers)[number];
+
+export function workerOf({ kind }: Pick<Work, 'kind'>): Worker {
+  switch (kind) {
+    case 'prove':
+      return 'deploy';
+    case 'look':
+      return 'verify';
+    default:
+      return kind;
+  }
+}
+
+/** What excludes other work: two pieces of the same key never run side by side. */
+export function workKey(work: Work): string {
+  switch (work.kind) {
+    case 'deploy':
+      return `deploy:${work.certificate}:${work.place}`;
+    case 'prove':
+    case 'look':
+      return `${work.kind}:${work.place}`;
+    default:
+      return `${work.kind}:${work.certificate}`;
+  }
+}
+
+export type Queues<Sent extends Work> = {
+  /** `why` (an attempt, a version and a state) and the time make the deduplication id unique. */
+  send(work: Sent, why: string): Promise<void>;
+};
+
+/** What the stages send each other. */
+export type WorkQueues = Queues<CertificateWork>;
+
+/** For what cannot stand in a queue. */
+export type FunctionStarter = {
+  /** Starts the function of the work beside its queue, with the body of a message, and does not wait for it. */
+  start(work: Work): Promise<void>;
+};
+
+/** Starts one run of sync for all that is behind in a replica region. */
+export type SyncStarter = { startSync(region: string): Promise<void> };
+
+/** The `source` by which rules know our events. */
+export const eventSource = 'certkeep';
+
+export type EventBus = {
+  publish(events: readonly LedgerEvent[]): Promise<void>;
+};

@@ -1,0 +1,138 @@
+import { keptBackOf } from '#shared/check/orders/order-schedule.ts';
+import type { IssuerConfig } from '#shared/config/config.ts';
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import { problemOf } from '#shared/issuers/acme/problem.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { afterOne, emptyUntil, freeAt } from './bucket.ts';
+import type { Buckets, BudgetBook } from './budget-book.ts';
+import { type Charge, countsAt, failureCharges } from './charges.ts';
+import { limitText } from './texts.ts';
+
+export type SpendPorts = {
+  readonly budgetBook: BudgetBook;
+  readonly issuerConfig: IssuerConfig;
+  readonly clock: Pick<Clock, 'now'>;
+};
+
+/**
+ * Takes what an order costs, before it is made: a run that dies in between has counted one too many, which
+ * refills. With `insists` it is taken although the limit would be hit; with `spares` only where what is kept back for
+ * those that cannot wait, and at least one, is left after it.
+ * @throws CertkeepError BudgetSpent when the CA would refuse the order, or its certificate
+ */
+export async function takeForOrder(
+  { budgetBook, clock, issuerConfig }: SpendPorts,
+  charges: readonly Charge[],
+  { insists, spares = false }: { readonly insists: boolean; readonly spares?: boolean },
+): Promise<void> {
+  if (charges.length === 0) return;
+  const now = clock.now();
+  let refused: CertkeepError | null = null;
+  await budgetBook.update(issuerConfig.directory, (buckets) => {
+    refused = insists ? null : refusal(charges, buckets, now, spares);
+    return refused ? buckets : withTaken(buckets, charges, 'order', now);
+  });
+  if (refused) throw refused;
+}
+
+/** Takes what a certificate costs, before its order is finalized. What failed in a row does so no more. */
+export async function takeForIssuance(
+  { budgetBook, clock, issuerConfig }: SpendPorts,
+  charges: readonly Charge[],
+): Promise<void> {
+  if (charges.length === 0) return;
+  await budgetBook.update(issuerConfig.directory, (buckets) => {
+    const forgiven = charges.filter(
+      ({ key, kind }) => kind === 'failuresInARow' && buckets[key] !== undefined,
+    );
+    const taken = withTaken(buckets, charges, 'issuance', clock.now());
+    if (forgiven.length === 0) return taken;
+    const keys = forgiven.map(({ key }) => key);
+    return Object.fromEntries(Object.entries(taken).filter(([key]) => !keys.includes(key)));
+  });
+}
+
+/** Counts validations that failed. */
+export async function countFailures(
+  { budgetBook, clock, issuerConfig }: SpendPorts,
+  names: readonly string[],
+  issuer: string,
+): Promise<void> {
+  const charges = failureCharges(names, { name: issuer, config: issuerConfig });
+  if (charges.length === 0) return;
+  await budgetBook.update(issuerConfig.directory, (buckets) =>
+    withTaken(buckets, charges, 'failure', clock.now()),
+  );
+}
+
+/** What a CA says of a limit that it has hit, for the other certificates: others may use up the same. */
+export async function learn(
+  { budgetBook, issuerConfig }: SpendPorts,
+  charges: readonly Charge[],
+  error: unknown,
+): Promise<void> {
+  if (!isCertkeepError(error, 'IssuerRateLimited') || !error.retryAt) return;
+  const { retryAt } = error;
+  const named = charges.find((charge) => isNamedIn(problemOf(error)?.detail ?? '', charge));
+  if (!named) return;
+  const fullAt = emptyUntil(retryAt, named.limit);
+  await budgetBook.update(issuerConfig.directory, (buckets) =>
+    (buckets[named.key] ?? 0) >= fullAt ? buckets : { ...buckets, [named.key]: fullAt },
+  );
+}
+
+function refusal(
+  charges: readonly Charge[],
+  buckets: Buckets,
+  now: Date,
+  spares: boolean,
+): CertkeepError | null {
+  const [last] = charges
+    .map((charge) => {
+      const reserve = spares ? spared(charge) : 0;
+      return { charge, until: freeAt(buckets[charge.key], charge.limit, now, reserve) };
+    })
+    .filter(({ until }) => until > now)
+    .toSorted((one, other) => +other.until - +one.until);
+  if (!last) return null;
+  const { charge, until } = last;
+  return new CertkeepError(
+    'BudgetSpent',
+    `${limitText(charge)} are used up; the next one is due at ${until.toISOString()}`,
+    { retryAt: until },
+  );
+}
+
+/** Of a limit of one there would never be any. */
+function spared(charge: Charge): number {
+  return Math.min(Math.max(keptBackOf(charge), 1), charge.limit.count - 1);
+}
+
+function withTaken(
+  buckets: Buckets,
+  charges: readonly Charge[],
+  moment: ReturnType<typeof countsAt>,
+  now: Date,
+): Buckets {
+  const due = charges.filter((charge) => countsAt(charge) === moment);
+  if (due.length === 0) return buckets;
+  const taken = due.map(({ key, limit }) => [key, afterOne(buckets[key], limit, now)] as const);
+  return { ...buckets, ...Object.fromEntries(taken) };
+}
+
+/** Boulder's words (ratelimits/transaction.go), as far as they name what was ordered. */
+function isNamedIn(detail: string, { key, kind }: Charge): boolean {
+  const subject = key.slice(key.lastIndexOf(':') + 1);
+  switch (kind) {
+    case 'orders':
+      return /too many new orders/.test(detail);
+    case 'certificatesPerNames':
+      return /exact set of/.test(detail);
+    case 'certificatesPerDomain':
+      return /too many certificates/.test(detail) && detail.includes(`"${subject}"`);
+    case 'failuresPerName':
+      return /too many failed authorizations/.test(detail) && detail.includes(`"${subject}"`);
+    case 'failuresInARow':
+      return false;
+  }
+}

@@ -1,0 +1,179 @@
+import * as z from 'zod';
+import { inBucket } from '#shared/adapters/permissions.ts';
+import { thumbprintTag } from '#shared/keystores/key-store.ts';
+import type { Permission } from '#shared/plugin.ts';
+import { hints } from '#shared/schema/hints.ts';
+import type { SolverSpec } from '../solver-spec.ts';
+import { listenerProblem } from './listener-arn.ts';
+
+const challengeAnswers =
+  'arn:{partition}:s3:::{installation}-{account}-{region}/challenges/http-01/*';
+
+const accountSecrets =
+  'arn:{partition}:secretsmanager:{region}:{account}:secret:{installation}-accounts';
+
+/** Of the function behind permanent rules: strangers call it, and it may read what CAs are to see. */
+export const answeringPermissions = [
+  {
+    sid: 'WriteLogs',
+    stages: ['issue'],
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [
+      'arn:{partition}:logs:{region}:{account}:log-group:/aws/lambda/{installation}-challenge:*',
+    ],
+    reason: 'Lambda names the streams of a group as it starts containers.',
+  },
+  {
+    sid: 'ReadChallengeAnswers',
+    stages: ['issue'],
+    actions: ['s3:GetObject'],
+    resources: [challengeAnswers],
+    reason: 'Tokens are the CA’s to choose.',
+  },
+  {
+    sid: 'OpenChallengeAnswers',
+    stages: ['issue'],
+    actions: ['kms:Decrypt'],
+    resources: ['{key}'],
+    conditions: {
+      StringEquals: { 'kms:ViaService': 's3.{region}.{urlSuffix}' },
+      StringLike: inBucket('arn:{partition}:s3:::{installation}-{account}-{region}'),
+    },
+    reason:
+      'The bucket is encrypted with the key of the installation. Through S3 it opens no secret.',
+  },
+  {
+    sid: 'ReadThumbprints',
+    stages: ['issue'],
+    actions: ['secretsmanager:DescribeSecret'],
+    resources: [`${accountSecrets}/{accountKey}-??????`],
+    reason:
+      'The tags say which keys are those of our accounts; answered is for them alone. It reads no value.',
+  },
+] as const satisfies readonly Permission[];
+
+const listener = z
+  .string()
+  .superRefine((written, context) => {
+    const problem = listenerProblem(written);
+    if (!problem) return;
+    const { message, fix } = problem;
+    context.addIssue({ code: 'custom', message, params: { fix } });
+  })
+  .register(hints, {
+    fix: 'Write the ARN of the HTTP listener: arn:aws:elasticloadbalancing:…:listener/app/….',
+  })
+  .describe(
+    'The ARN of the HTTP listener that the names are answered by on port 80; it also says the region and the account.',
+  );
+
+export const albHttp01Spec = {
+  type: 'alb-http01',
+  summary:
+    'HTTP-01 through the HTTP listener of an Application Load Balancer: a rule with a fixed response for each token for as long as the CA looks, or one permanent rule to a function. No wildcards, which CAs prove through DNS alone.',
+  schema: z.strictObject({
+    type: z.literal('alb-http01'),
+    listener,
+    rule: z
+      .enum(['temporary', 'permanent'])
+      .default('temporary')
+      .describe(
+        'With `permanent`, one rule for all tokens comes with the installation, for a listener of its own account and region.',
+      ),
+    priority: z
+      .int()
+      .min(1)
+      .max(50_000)
+      .exactOptional()
+      .describe(
+        'Of the permanent rule, which needs one: free, and before those that take everything.',
+      ),
+  }),
+  example: {
+    type: 'alb-http01',
+    listener:
+      'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop/50dc6c495c0c9188/0467ef3c8400ae65',
+  },
+  permissions: [
+    {
+      sid: 'ActOnListeners',
+      stages: ['issue'],
+      actions: ['sts:AssumeRole'],
+      resources: ['{listenerRole}'],
+      otherwise: {
+        resources: ['arn:{partition}:iam::*:role/{installation}-{homeRegion}-http01'],
+        meaning: 'It is allowed for the role of this name in every account that trusts it.',
+      },
+      reason:
+        'Rules are made and removed in a role of their own, which only this function assumes.',
+    },
+    {
+      sid: 'KeepChallengeAnswers',
+      stages: ['issue'],
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+      resources: [challengeAnswers],
+      needs: 'permanentListener',
+      reason:
+        'What the function behind a permanent rule answers with, for as long as a CA looks; what is there for another account stays.',
+    },
+    {
+      sid: 'ShowThumbprints',
+      stages: ['issue'],
+      actions: ['secretsmanager:TagResource'],
+      resources: [`${accountSecrets}/*`],
+      conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [thumbprintTag] } },
+      needs: 'permanentListener',
+      reason: 'The function behind a permanent rule answers for these keys alone.',
+    },
+  ],
+  rolePermissions: [
+    {
+      sid: 'LookAtListeners',
+      stages: ['issue'],
+      actions: [
+        'elasticloadbalancing:DescribeListeners',
+        'elasticloadbalancing:DescribeLoadBalancers',
+      ],
+      resources: ['*'],
+      reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
+    },
+    {
+      sid: 'LookAtRules',
+      stages: ['issue'],
+      actions: ['elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeTags'],
+      resources: ['*'],
+      needs: 'ruledListener',
+      reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
+    },
+    {
+      sid: 'MakeRules',
+      stages: ['issue'],
+      actions: ['elasticloadbalancing:CreateRule'],
+      resources: ['{ruledListener}'],
+      conditions: { StringEquals: { 'aws:RequestTag/certkeep:managed': '{installation}' } },
+      reason: 'A rule carries the tag of the installation from the beginning.',
+    },
+    {
+      // https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/tagging-resources-during-creation.html
+      sid: 'TagRules',
+      stages: ['issue'],
+      actions: ['elasticloadbalancing:AddTags'],
+      resources: ['{listenerRules}'],
+      conditions: {
+        StringEquals: {
+          'elasticloadbalancing:CreateAction': 'CreateRule',
+          'aws:RequestTag/certkeep:managed': '{installation}',
+        },
+      },
+      reason: 'Rules have no ids before they are made; what exists already is not tagged.',
+    },
+    {
+      sid: 'RemoveRules',
+      stages: ['issue'],
+      actions: ['elasticloadbalancing:DeleteRule'],
+      resources: ['{listenerRules}'],
+      conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+      reason: 'Removed is only what carries the tag of the installation.',
+    },
+  ],
+} as const satisfies SolverSpec;

@@ -1,0 +1,94 @@
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import { Secret } from '#shared/secret.ts';
+import { type Clock, minuteMs } from '#shared/time/clock.ts';
+
+/** The current value of a secret, by its name or ARN. @throws CertkeepError DnsCredentialsUnreadable */
+export type SecretReader = (id: string) => Promise<Secret>;
+
+/** What a DNS service wants to see, by the names of the fields in the secret. */
+export type Credentials<Field extends string> = Readonly<Record<Field, Secret>>;
+
+/**
+ * Reads what a secret holds: a JSON object with these fields, each a text. Nothing of the value is ever quoted.
+ * @throws CertkeepError DnsCredentialsUnreadable
+ */
+export function readCredentials<Field extends string>(
+  id: string,
+  value: Secret,
+  fields: readonly Field[],
+): Credentials<Field> {
+  const found = jsonObject(value);
+  const wanted = `{${fields.map((field) => `"${field}": "…"`).join(', ')}}`;
+  if (!found) throw unreadable(`secret ${id} does not hold JSON of the form ${wanted}`);
+  const missing = fields.filter((field) => textOf(found[field]) === null);
+  if (missing.length > 0) {
+    throw unreadable(`secret ${id} has no text for ${missing.join(', ')}; it holds ${wanted}`);
+  }
+  const strange = fields.filter((field) => !sendable.test(textOf(found[field]) ?? ''));
+  if (strange.length > 0) {
+    throw unreadable(
+      `secret ${id} has spaces, line breaks or letters outside of ASCII in ${strange.join(', ')}`,
+    );
+  }
+  return Object.fromEntries(
+    fields.map((field) => [field, new Secret(textOf(found[field]) ?? '')]),
+  ) as Credentials<Field>;
+}
+
+/** What no service has in its credentials. A header refuses a line break with an error that quotes the whole of it. */
+const sendable = /^[\x21-\x7e]+$/;
+
+function unreadable(message: string): CertkeepError {
+  return new CertkeepError('DnsCredentialsUnreadable', message);
+}
+
+/** Null instead of the parser's error, which quotes what it could not read. */
+function jsonObject(value: Secret): Readonly<Record<string, unknown>> | null {
+  try {
+    const parsed: unknown = JSON.parse(value.reveal());
+    return typeof parsed === 'object' ? (parsed as Readonly<Record<string, unknown>> | null) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Without the line break that editors leave at the end. */
+function textOf(value: unknown): string | null {
+  const text = typeof value === 'string' ? value.trim() : '';
+  return text === '' ? null : text;
+}
+
+/** So long may a replaced secret be used on. */
+const keptMs = 5 * minuteMs;
+
+/**
+ * Runs calls with the credentials of a secret, which is read once for all calls of five minutes. When the DNS
+ * service refuses credentials that were kept, they are read again, once: somebody may have replaced them.
+ */
+export function withCredentials<Field extends string>(options: {
+  readonly secret: string;
+  readonly fields: readonly Field[];
+  readonly read: SecretReader;
+  readonly clock: Clock;
+}): <T>(call: (credentials: Credentials<Field>) => Promise<T>) => Promise<T> {
+  const { secret, fields, read, clock } = options;
+  let kept: { readonly credentials: Credentials<Field>; readonly until: number } | null = null;
+
+  async function fresh(): Promise<Credentials<Field>> {
+    const credentials = readCredentials(secret, await read(secret), fields);
+    kept = { credentials, until: clock.now().getTime() + keptMs };
+    return credentials;
+  }
+
+  return async (call) => {
+    const known = kept && clock.now().getTime() < kept.until ? kept.credentials : null;
+    try {
+      return await call(known ?? (await fresh()));
+    } catch (error) {
+      if (!isCertkeepError(error, 'DnsCredentialsRefused')) throw error;
+      kept = null;
+      if (!known) throw error;
+    }
+    return call(await fresh());
+  };
+}

@@ -1,0 +1,58 @@
+import { CertkeepError, type ErrorName, errorMessage, errorName } from '#shared/errors.ts';
+import { type Clock, secondMs } from '#shared/time/clock.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
+
+export type Patience = { readonly clock: Clock; readonly random: () => number };
+
+/** 10 requests a second for the whole account. */
+const throttled = ['Throttling', 'ThrottlingException'];
+
+/** Route 53 takes one change a zone at a time. */
+const busy = ['PriorRequestNotComplete', ...throttled];
+
+/** Full jitter up to 1, 2, 4, 8, 8, 8 s: on average 16 s in all, beside what the SDK itself waits. */
+const busyTries = 7;
+const longestBusyMs = 8 * secondMs;
+
+/**
+ * Repeats `call` while Route 53 is busy.
+ * @throws CertkeepError DnsChangeRefused, DnsRateLimited, DnsServiceUnreachable, ZoneNotFound
+ */
+export async function patiently<T>(patience: Patience, call: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!busy.includes(errorName(error)) || attempt + 1 >= busyTries) throw refused(error);
+      await jitteredSleep(patience, Math.min(secondMs * 2 ** attempt, longestBusyMs));
+    }
+  }
+}
+
+export async function jitteredSleep({ clock, random }: Patience, longestMs: number): Promise<void> {
+  await clock.sleep(Math.ceil(random() * longestMs), deadlineSignal());
+}
+
+/** Nothing of the error is hidden: `wasRefusedAs` still sees its name through the cause. */
+export function refused(error: unknown): unknown {
+  deadlineSignal()?.throwIfAborted();
+  if (error instanceof CertkeepError) return error;
+  const message = `Route 53: ${errorName(error)}: ${errorMessage(error)}`;
+  return new CertkeepError(nameOf(error), message, { cause: error });
+}
+
+/** The SDK has an HTTP status where Route 53 answered, and none where nobody did. */
+function nameOf(error: unknown): ErrorName {
+  const name = errorName(error);
+  if (throttled.includes(name)) return 'DnsRateLimited';
+  if (name === 'NoSuchHostedZone') return 'ZoneNotFound';
+  const status = (error as ServiceError | null)?.$metadata?.httpStatusCode;
+  return status === undefined || status >= 500 ? 'DnsServiceUnreachable' : 'DnsChangeRefused';
+}
+
+type ServiceError = { readonly $metadata?: { readonly httpStatusCode?: number } };
+
+/** Whether Route 53's own error has this name, translated already or not. */
+export function wasRefusedAs(error: unknown, name: string): boolean {
+  return errorName(error instanceof CertkeepError ? error.cause : error) === name;
+}

@@ -1,0 +1,108 @@
+import type { SolverConfig } from '#shared/config/config.ts';
+import { isAtOrBelow } from '#shared/dns/dns-client.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { allAtOnce, type Solver, type Zone } from '../solver.ts';
+import { normalName, type Route53 } from './client.ts';
+import { patiently, wasRefusedAs } from './retry.ts';
+import { swapUntilTaken } from './swap.ts';
+import { ownSet, withoutValues, withValues } from './txt-sets.ts';
+import { publicZones, type Zones } from './zones.ts';
+
+export type Route53Config = Pick<SolverConfig & { type: 'route53' }, 'hostedZoneId'>;
+
+export type Route53Deps = {
+  readonly client: Route53;
+  readonly clock: Clock;
+  readonly random?: () => number;
+};
+
+/**
+ * Challenge values in Route 53. A set is read, merged and swapped: the batch deletes the exact set that
+ * was read, so that Route 53 itself refuses it (InvalidChangeBatch) when somebody wrote in between. An
+ * UPSERT would silently undo that write.
+ */
+export function route53Solver(config: Route53Config, deps: Route53Deps): Solver {
+  const { client, clock, random = Math.random } = deps;
+  const patience = { clock, random };
+  const zones = publicZones(client, clock);
+  const writer = { client, patience };
+  return {
+    // GetChange says when all of Route 53's servers have a change.
+    settleMs: 0,
+
+    async zoneFor(name) {
+      const normal = normalName(name);
+      const { hostedZoneId } = config;
+      return patiently(patience, () =>
+        hostedZoneId ? namedZone(zones, hostedZoneId, normal) : zones.zoneFor(normal),
+      );
+    },
+
+    async nameServers(zoneId) {
+      const zone = await patiently(patience, () => describedZone(zones, zoneId));
+      return zone && zone.nameServers.length > 0 ? zone.nameServers : null;
+    },
+
+    async publish(zoneId, values, _owner, steps = allAtOnce) {
+      try {
+        const changeId = await swapUntilTaken(writer, zoneId, values, {
+          guess: (name, quoted) => ({ before: null, after: ownSet(name, quoted) }),
+          merge: withValues,
+        });
+        if (changeId === null) return nothingToPublish();
+        await steps.done(values, changeId);
+        return changeId;
+      } catch (error) {
+        if (wasRefusedAs(error, 'NoSuchHostedZone')) zones.forget();
+        throw error;
+      }
+    },
+
+    isPublished: (handle) => patiently(patience, () => client.isInSync(handle)),
+
+    async remove(zoneId, values, steps = allAtOnce) {
+      try {
+        await swapUntilTaken(writer, zoneId, values, {
+          guess: (name, quoted) => ({ before: ownSet(name, quoted), after: null }),
+          merge: withoutValues,
+        });
+      } catch (error) {
+        // The values went with their zone.
+        if (!wasRefusedAs(error, 'NoSuchHostedZone')) throw error;
+        zones.forget();
+      }
+      await steps.done(values, '');
+    },
+  };
+}
+
+/** The zone that the configuration names, if it is one that a CA sees and that holds the name. */
+async function namedZone(zones: Zones, zoneId: string, name: string): Promise<Zone> {
+  const zone = await describedZone(zones, zoneId);
+  if (!zone || (!zone.isPrivate && isAtOrBelow(name, zone.name))) {
+    return { zoneId, name: zone?.name ?? null };
+  }
+  zones.forget();
+  throw new CertkeepError(
+    'ZoneNotFound',
+    zone.isPrivate
+      ? `${zoneId} (${zone.name}) is a private zone, which no CA sees`
+      : `${zoneId} is the zone of ${zone.name} and does not hold ${name}`,
+  );
+}
+
+/** A role that others wrote may write to the zone and not look at it: null then. */
+async function describedZone(zones: Zones, zoneId: string) {
+  try {
+    return await zones.describe(zoneId);
+  } catch (error) {
+    if (wasRefusedAs(error, 'AccessDenied')) return null;
+    if (!wasRefusedAs(error, 'NoSuchHostedZone')) throw error;
+    throw new CertkeepError('ZoneNotFound', `there is no hosted zone ${zoneId}`, { cause: error });
+  }
+}
+
+function nothingToPublish(): never {
+  throw new CertkeepError('DnsChangeRefused', 'there is no value to publish');
+}

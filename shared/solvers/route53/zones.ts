@@ -1,0 +1,58 @@
+import { isAtOrBelow } from '#shared/dns/dns-client.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { type Clock, minuteMs } from '#shared/time/clock.ts';
+import { remembered } from '#shared/time/remembered.ts';
+import type { HostedZone, Route53 } from './client.ts';
+
+type Described = Awaited<ReturnType<Route53['zone']>>;
+
+export type Zones = {
+  /** The longest public zone that holds the name. @throws CertkeepError ZoneNotFound */
+  zoneFor(name: string): Promise<HostedZone>;
+  describe(zoneId: string): Promise<Described>;
+  /** The zones are not what they were; look again next time. */
+  forget(): void;
+};
+
+const keptMs = 10 * minuteMs;
+
+/** One request for all names of a domain, and one for what a zone is. */
+export function publicZones(client: Pick<Route53, 'zonesIn' | 'zone'>, clock: Clock): Zones {
+  const lists = remembered(clock, keptMs, client.zonesIn);
+  const descriptions = remembered(clock, keptMs, client.zone);
+
+  function forget() {
+    lists.forget();
+    descriptions.forget();
+  }
+
+  return {
+    async zoneFor(name) {
+      const zone = longest(await lists.get(lastLabels(name, 2)), name);
+      if (zone) return zone;
+      // A zone created now, because of this error, is found by the next run.
+      forget();
+      throw new CertkeepError('ZoneNotFound', `no public hosted zone holds ${name}`);
+    },
+    describe: (zoneId) => descriptions.get(zoneId),
+    forget,
+  };
+}
+
+function lastLabels(name: string, count: number): string {
+  return name.split('.').slice(-count).join('.');
+}
+
+function longest(zones: readonly HostedZone[], name: string): HostedZone | null {
+  const [first, second] = zones
+    .filter((zone) => !zone.isPrivate && isAtOrBelow(name, zone.name))
+    .sort((one, other) => other.name.length - one.name.length);
+  if (first && first.name === second?.name) {
+    const ids = zones.filter((zone) => !zone.isPrivate && zone.name === first.name);
+    throw new CertkeepError(
+      'ZoneNotFound',
+      `${ids.length} public zones are named ${first.name} (${ids.map(({ zoneId }) => zoneId).join(', ')}); name the delegated one as hostedZoneId`,
+    );
+  }
+  return first ?? null;
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import type { Permission, PluginSpec } from '#shared/plugin.ts';
+import { secretName as secretNamed } from '#shared/schema/secret-name.ts';
+
+/** What a solver says of itself besides what every plugin does. */
+export type SolverSpec = PluginSpec & {
+  /** The fields of the JSON that its secret holds, each with what it is; for whom keys are needed. */
+  readonly credentials?: Readonly<Record<string, string>>;
+  /** What a role of its own allows, beside the listener that it is about: the issue function assumes it for that. */
+  readonly rolePermissions?: readonly Permission[];
+};
+
+/** For every solver that answers through DNS, as in cert-manager. */
+export const dns01Fields = {
+  cnameStrategy: z
+    .enum(['none', 'follow'])
+    .default('none')
+    .describe(
+      'With `follow`, where `_acme-challenge` is a CNAME the value goes to where it leads. The selector still speaks of the original name. A CNAME that only a wildcard gives is never followed.',
+    ),
+};
+
+const secretName = '[A-Za-z0-9/_+=.@-]{1,512}';
+
+export const secretField = secretNamed(
+  new RegExp(
+    `^(?:${secretName}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:${secretName})$`,
+  ),
+  'is not the name or ARN of a secret in Secrets Manager',
+).describe('The name or the ARN of the secret that holds the credentials, as JSON.');
+
+/**
+ * For the permissions of whoever has a secret: to read it, and to open it where it has a KMS key of its own, with
+ * the context that Secrets Manager gives (secretsmanager/latest/userguide/security-encryption.html).
+ */
+export const secretPermissions = [
+  {
+    sid: 'ReadDnsCredentials',
+    stages: ['issue'],
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: ['{secret}'],
+    otherwise: {
+      resources: ['arn:{partition}:secretsmanager:*:*:secret:*'],
+      conditions: {
+        StringEquals: { 'aws:ResourceTag/certkeep:credentials': '{installation}' },
+      },
+      meaning:
+        'It is allowed for secrets that carry the tag certkeep:credentials with the name of the installation: tag those that the configuration names.',
+    },
+    reason: 'The credentials for the DNS service, and no other secret.',
+  },
+  {
+    sid: 'OpenDnsCredentials',
+    stages: ['issue'],
+    actions: ['kms:Decrypt'],
+    resources: ['arn:{partition}:kms:{secretPlace}:key/*'],
+    conditions: {
+      StringEquals: { 'kms:ViaService': 'secretsmanager.{secretRegion}.{urlSuffix}' },
+      StringLike: { 'kms:EncryptionContext:SecretARN': '{secret}' },
+    },
+    otherwise: {
+      resources: ['arn:{partition}:kms:*:*:key/*'],
+      conditions: {
+        StringEquals: { 'kms:ViaService': 'secretsmanager.{secretRegion}.{urlSuffix}' },
+      },
+      meaning: 'It is allowed for every key, through Secrets Manager alone.',
+    },
+    reason:
+      'A secret may have a KMS key of its own, which only its owner knows: any key, but for this secret alone.',
+  },
+] as const satisfies SolverSpec['permissions'];

@@ -1,0 +1,99 @@
+import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { isTaken, nextStep, type Step } from '../next-step.ts';
+import type { TargetIdentity } from '../resources.ts';
+import type { Arrangement, Held, Position, Target } from '../target.ts';
+import { checkUnchanged, untilCertificateKnown, untilShown } from '../until-known.ts';
+import type { AlbListener } from './client.ts';
+import type { PacedAlb } from './paced.ts';
+
+export type AlbOptions = {
+  readonly identity: TargetIdentity;
+  readonly listener: string;
+  readonly certificate: Position;
+  readonly client: PacedAlb;
+  readonly clock: Clock;
+};
+
+/** One HTTPS listener of an Application Load Balancer: its default certificate, one of its SNI list, or both. */
+export function albTarget(options: AlbOptions): Target {
+  const { identity, listener, client } = options;
+  return {
+    key: identity.key,
+    place: identity.place,
+    listener,
+    position: options.certificate,
+    async look() {
+      const found = await client.listener(listener);
+      checkTls(found);
+      const held = await client.certificates(listener);
+      return {
+        ...held,
+        name: `${found.loadBalancerName}:${found.port}`,
+        endpoint: { host: found.host, port: found.port },
+        kind: 'alb',
+      };
+    },
+    readHeld: () => client.certificates(listener),
+    arrange: (wanted, seen) => arrange(options, wanted, seen),
+    mark: (name, value) => client.tag(listener, name, value),
+    marks: () => client.tags([listener]),
+    tags: () => client.tags([listener, identity.resourceArn]),
+  };
+}
+
+/** Its list reads as empty, and every change of it is refused with a ValidationError. */
+function checkTls({ loadBalancerName, port, protocol }: AlbListener): void {
+  if (protocol === 'HTTPS') return;
+  const message = `ELB: ${loadBalancerName}:${port} is not an HTTPS listener but one of ${protocol}`;
+  throw new CertkeepError('ListenerNotFound', message);
+}
+
+/** Step by step, each decided by what the listener shows after the one before: also what the load balancer does by itself. */
+async function arrange(options: AlbOptions, wanted: Arrangement, seen: Held): Promise<Held> {
+  const { client, listener } = options;
+  let held = await client.certificates(listener);
+  let hasRoom = true;
+  for (;;) {
+    const step = nextStep(held, wanted, hasRoom);
+    if (step === null) return held;
+    try {
+      held = await take(options, step, held, seen);
+      hasRoom = true;
+    } catch (error) {
+      const isFull = hasRoom && isCertkeepError(error, 'ListenerFull');
+      if (!isFull || nextStep(held, wanted, false)?.do !== 'remove') throw error;
+      hasRoom = false;
+    }
+  }
+}
+
+/** What the listener holds once it shows that the step was taken. */
+async function take(
+  { client, clock, listener }: AlbOptions,
+  step: Step,
+  shown: Held,
+  seen: Held,
+): Promise<Held> {
+  const { do: what, arn } = step;
+  switch (what) {
+    case 'set-default':
+      await untilCertificateKnown(clock, async (tries) => {
+        const { default: now } = tries === 1 ? shown : await client.certificates(listener);
+        checkUnchanged(listener, now, seen.default);
+        await client.setDefault(listener, arn);
+      });
+      break;
+    case 'add':
+      await untilCertificateKnown(clock, () => client.add(listener, arn));
+      break;
+    case 'remove':
+      await client.remove(listener, arn);
+  }
+  return untilShown(
+    clock,
+    `${what} of ${arn} at ${listener}`,
+    () => client.certificates(listener),
+    (held) => isTaken(held, step),
+  );
+}

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { accountSchema } from '#shared/schema/account.ts';
+import type { TargetSpec } from '../target.ts';
+
+export const clbSpec = {
+  type: 'clb',
+  summary: 'Classic Load Balancer: the certificate of one HTTPS or SSL listener.',
+  schema: z.strictObject({
+    type: z.literal('clb'),
+    loadBalancer: z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,32}$/, 'is not the name of a Classic Load Balancer')
+      .describe('The name of the load balancer.'),
+    port: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .default(443)
+      .describe('The port of its HTTPS or SSL listener.'),
+    region: z.string().optional().describe('Its region, where that is not the home region.'),
+    account: accountSchema
+      .optional()
+      .describe('Its account in quotes, where that is not the home account.'),
+  }),
+  example: { type: 'clb', loadBalancer: 'legacy-shop', port: 443 },
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/ssl-server-cert.html
+  keyAlgorithms: ['rsa-2048'],
+  permissions: [
+    {
+      sid: 'LookAtLoadBalancers',
+      stages: ['rebind', 'verify'],
+      actions: ['elasticloadbalancing:DescribeLoadBalancers'],
+      resources: ['*'],
+      reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
+    },
+    {
+      // The same for both kinds of load balancers.
+      sid: 'LookAtTags',
+      stages: ['rebind'],
+      actions: ['elasticloadbalancing:DescribeTags'],
+      resources: ['*'],
+      reason:
+        'Tags say who manages a listener that somebody has changed. Describe actions have no resource-level permissions.',
+    },
+    {
+      sid: 'BindClassicLoadBalancers',
+      stages: ['rebind'],
+      actions: ['elasticloadbalancing:SetLoadBalancerListenerSSLCertificate'],
+      resources: [
+        'arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/{loadBalancer}',
+      ],
+      otherwise: {
+        resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*'],
+        conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+        meaning:
+          'It is allowed for what carries the tag certkeep:managed with the name of the installation: tag the load balancers that the configuration names.',
+      },
+      reason: 'Binds the certificate to the listener named in the configuration.',
+    },
+    {
+      sid: 'MarkClassicLoadBalancers',
+      stages: ['rebind'],
+      actions: ['elasticloadbalancing:AddTags'],
+      resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*'],
+      conditions: {
+        'ForAllValues:StringLike': { 'aws:TagKeys': ['certkeep:previous-of:*'] },
+        Null: { 'aws:TagKeys': 'false' },
+      },
+      reason:
+        'Before somebody else’s certificate is replaced, a tag says which one it was: nothing else is put back. It may put this tag on, and no other; it means something only at a listener that the configuration names.',
+    },
+  ],
+} as const satisfies TargetSpec;

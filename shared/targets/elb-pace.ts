@@ -1,0 +1,57 @@
+import { isCertkeepError } from '#shared/errors.ts';
+import { type Clock, secondMs } from '#shared/time/clock.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
+import { turns } from './turns.ts';
+
+/**
+ * Elastic Load Balancing meters an account and region: a burst of 40 Describe calls and 10 a second after it, 20
+ * changes and 3 a second, and 40 and 10 of all calls together (userguide/elb-api-throttling.html). That is
+ * the user's; this much of it is taken.
+ */
+const callsPerSecond = 8;
+const callsAtOnce = 20;
+const changesPerSecond = 2.5;
+const changesAtOnce = 10;
+
+/** A throttled call had no effect. Waits double from a second: 1 + 2 + 4 + 8 = 15 s, and as much again by chance. */
+const throttledTries = 5;
+
+/** The calls of one place, each in its turn. */
+export type ElbPace = {
+  /** `calls` is how many requests it makes. @throws what it throws, throttling only when it persists */
+  describe<T>(call: () => Promise<T>, calls?: number): Promise<T>;
+  change<T>(call: () => Promise<T>): Promise<T>;
+};
+
+export function elbPace(clock: Clock): ElbPace {
+  const all = turns(clock, callsPerSecond, callsAtOnce);
+  const changes = turns(clock, changesPerSecond, changesAtOnce);
+
+  async function inTurn<T>(turn: () => Promise<void>, call: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      await turn();
+      try {
+        return await call();
+      } catch (error) {
+        if (tries >= throttledTries || !isThrottled(error)) throw error;
+        all.empty();
+        const waitMs = secondMs * 2 ** (tries - 1);
+        await clock.sleep(waitMs * (1 + Math.random()), deadlineSignal());
+      }
+    }
+  }
+
+  return {
+    describe: (call, calls = 1) => inTurn(() => all.take(calls), call),
+    change: (call) =>
+      inTurn(async () => {
+        await changes.take(1);
+        await all.take(1);
+      }, call),
+  };
+}
+
+/** Somebody else uses the same budget. */
+export function isThrottled(error: unknown): boolean {
+  return isCertkeepError(error, 'ServiceThrottled');
+}
