@@ -8,10 +8,10 @@ import { type ClientOptions, type ClientSettings, clientOptions } from '#shared/
 import type { Config } from '#shared/config/config.ts';
 import { loadConfig } from '#shared/config/deployed.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
-import type { EventBus } from '#shared/queues/work.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { Environment } from './environment.ts';
 

@@ -1,5 +1,4 @@
-import type { Cloud } from './cloud.ts';
-import { homeAccount } from './wire/accounts.ts';
+import { type Accounts, homeAccount } from './wire/accounts.ts';
 
 /** The key of a person with every right, for whatever the demonstration and the tests set up. */
 export const operator = { accessKeyId: 'AKIALOCALOPERATOR', secretAccessKey: 'local' };
@@ -9,12 +8,11 @@ export function isOperator(accessKeyId: string): boolean {
   return accessKeyId === 'cloudformation' || accessKeyId.startsWith(operator.accessKeyId);
 }
 
+/** What it takes to call a cloud. */
+type Reached = { readonly accounts: Accounts; readonly endpoint: string };
+
 /** Options for an SDK client of the operator, who has a key of each account. */
-export function operatorClient(
-  cloud: Pick<Cloud, 'accounts' | 'endpoint'>,
-  region: string,
-  account = homeAccount,
-) {
+export function operatorClient(cloud: Reached, region: string, account = homeAccount) {
   return { endpoint: cloud.endpoint, region, credentials: operatorOf(cloud, account) };
 }
 
@@ -22,11 +20,7 @@ export function operatorClient(
  * The same for whoever sets the scene: writes what certkeep would have written, or what it is to be hurt with, over
  * all policies.
  */
-export function sceneryClient(
-  cloud: Pick<Cloud, 'accounts' | 'endpoint'>,
-  region: string,
-  account = homeAccount,
-) {
+export function sceneryClient(cloud: Reached, region: string, account = homeAccount) {
   const accessKeyId = `${operator.accessKeyId}SCENERY${account}`;
   const arn = `arn:aws:iam::${account}:user/scenery`;
   const above = { role: null, isAbovePolicies: true } as const;
@@ -40,7 +34,7 @@ export function sceneryClient(
   return { endpoint: cloud.endpoint, region, credentials: { ...operator, accessKeyId } };
 }
 
-function operatorOf({ accounts }: Pick<Cloud, 'accounts'>, account: string) {
+function operatorOf({ accounts }: Pick<Reached, 'accounts'>, account: string) {
   if (account === homeAccount) return operator;
   const accessKeyId = `${operator.accessKeyId}${account}`;
   const arn = `arn:aws:iam::${account}:user/operator`;

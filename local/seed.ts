@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { publicPartKeys, storeVersion } from '#shared/acquire/store/store.ts';
+import { storeVersion } from '#shared/acquire/store/store.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
 import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
@@ -14,6 +14,7 @@ import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secret
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { parsePlaceKey, placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
 import { createTarget } from '#shared/targets/registry.ts';

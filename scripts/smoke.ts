@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline/promises';
+import type { SmokeOptions } from '#scripts/smoke/smoke-options.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { minuteMs, systemClock } from '#shared/time/clock.ts';
 import { awsAccount } from './smoke/client.ts';
-import { readOptions, type SmokeOptions, usage } from './smoke/options.ts';
+import { readOptions, usage } from './smoke/options.ts';
 import { outcomeTable, refusalText } from './smoke/report.ts';
 import { type Smoke, smoke } from './smoke/smoke.ts';
 

@@ -43,3 +43,8 @@ export type PluginSpec = {
   readonly example: Readonly<Record<string, unknown>>;
   readonly permissions: readonly Permission[];
 };
+
+/** What the configuration may hold of one kind of plugin: what one of their schemas makes of it. */
+export type ConfigOf<Specs extends Record<string, { schema: z.ZodType }>> = {
+  [Type in keyof Specs]: Readonly<z.output<Specs[Type]['schema']>>;
+}[keyof Specs];

@@ -1,9 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { SolverConfig } from '#shared/config/config.ts';
 import type { KeyReplication, KeyStore } from '#shared/keystores/key-store.ts';
 import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
 import { secretsManagerReplication } from '#shared/keystores/secrets-manager/replication.ts';
 import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secrets-manager.ts';
+import type { SolverConfig } from '#shared/solvers/specs.ts';
 import type { Foundation } from '../foundation.ts';
 
 export function composeKeyStore({ clients, clock, config, environment }: Foundation): KeyStore {

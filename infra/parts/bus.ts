@@ -3,7 +3,7 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { eventSource } from '#shared/queues/work.ts';
+import { eventSource } from '#shared/ledger/outbox/event-bus.ts';
 import type { Names } from '../names.ts';
 import type { Functions } from './functions.ts';
 

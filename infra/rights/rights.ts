@@ -1,7 +1,7 @@
 import type { FunctionName } from '#functions/names.ts';
 import { foundationPermissions } from '#shared/adapters/permissions.ts';
 import { snsSpec } from '#shared/channels/sns/spec.ts';
-import type { Config, TargetConfig } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/config.ts';
 import {
   placePermissions,
   reachPermissions,
@@ -18,6 +18,7 @@ import { albHttp01Spec, answeringPermissions } from '#shared/solvers/alb-http01/
 import { solverValues } from '#shared/solvers/permission-values.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
 import { placeOf } from '#shared/targets/places.ts';
+import type { TargetConfig } from '#shared/targets/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import { stagesOf } from './function-stages.ts';
 import {

@@ -2,9 +2,9 @@ import type { JsonWebKey } from 'node:crypto';
 import type { Account, Book } from './book.ts';
 import type { Bindings } from './external-accounts.ts';
 import { accountKey } from './jws.ts';
+import type { Payload, Reply } from './messages.ts';
 import { refuse } from './problem.ts';
 import { accountObject } from './representations.ts';
-import type { Payload, Reply } from './resources.ts';
 
 /** RFC 8555 §7.3 and §7.3.1: an account is known by its key. */
 export function newAccount(

@@ -1,7 +1,6 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import type { Problem } from './problem.ts';
-import type { ToldRenewalInfo } from './renewal-info.ts';
 
 export type Account = {
   readonly url: string;
@@ -47,6 +46,15 @@ export type Order = {
   /** How many finalize requests were accepted. */
   finalizedTimes: number;
   certificate: IssuedForOrder | null;
+};
+
+/** What a test lets the CA answer about one certificate. */
+export type ToldRenewalInfo = {
+  /** The object, or anything else to be sent in its place. */
+  readonly body?: unknown;
+  readonly status?: number;
+  /** Seconds or an HTTP-date; none when null. */
+  readonly retryAfter?: string | null;
 };
 
 export type IssuedForOrder = {

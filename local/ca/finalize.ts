@@ -3,10 +3,10 @@ import { addMs } from '#shared/time/clock.ts';
 import { type Order, orderStatus } from './book.ts';
 import { readCsr } from './csr.ts';
 import type { Limiter } from './limits.ts';
+import type { Payload } from './messages.ts';
 import { refuse } from './problem.ts';
 import type { Profiles } from './profiles.ts';
 import { renewalId } from './renewal-info.ts';
-import type { Payload } from './resources.ts';
 import type { CertificateAuthority } from './x509.ts';
 
 /** RFC 8555 §7.4: takes the CSR and issues; the order is `processing` for `finalizeMs`. */

@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { newAccount, refuseDeactivated } from './accounts.ts';
 import { type Account, newId } from './book.ts';
 import { accountKey, type Jws, parseJws, verifySignature } from './jws.ts';
+import type { Payload, Reply } from './messages.ts';
 import type { Nonces } from './nonces.ts';
 import { AcmeRefusal, refuse } from './problem.ts';
 import { renewalInfo } from './renewal-info.ts';
-import { type Payload, type Reply, resources, type World } from './resources.ts';
+import { resources, type World } from './resources.ts';
 
 /** A request that was understood and may be carried out; doing so is the caller's decision. */
 export type Understood = {

@@ -1,4 +1,4 @@
-import type { Payload, Reply } from './resources.ts';
+import type { Payload, Reply } from './messages.ts';
 
 export type Misbehaviour = {
   readonly when: (request: {

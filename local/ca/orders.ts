@@ -12,10 +12,10 @@ import {
 } from './book.ts';
 import { orderedNames } from './identifiers.ts';
 import type { Limiter } from './limits.ts';
+import type { Payload } from './messages.ts';
 import { refuse } from './problem.ts';
 import { orderedProfile, type Profiles } from './profiles.ts';
 import { checkReplaces } from './renewal-info.ts';
-import type { Payload } from './resources.ts';
 
 /**
  * RFC 8555 §7.4. As at Let's Encrypt, an account that asks again for the names of an open order of its

@@ -2,17 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { type Account, type Book, type Order, orderStatus } from './book.ts';
+import type { Reply } from './messages.ts';
 import { refuse } from './problem.ts';
-import type { Reply } from './resources.ts';
-
-/** What a test lets the CA answer about one certificate. */
-export type ToldRenewalInfo = {
-  /** The object, or anything else to be sent in its place. */
-  readonly body?: unknown;
-  readonly status?: number;
-  /** Seconds or an HTTP-date; none when null. */
-  readonly retryAfter?: string | null;
-};
 
 const usualRetryAfter = '21600';
 

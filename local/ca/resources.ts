@@ -4,20 +4,12 @@ import type { Account, Authorization, Book, Challenge, Order } from './book.ts';
 import type { Bindings } from './external-accounts.ts';
 import { finalize } from './finalize.ts';
 import type { Limiter } from './limits.ts';
+import type { Payload, Reply } from './messages.ts';
 import { newOrder } from './orders.ts';
 import { refuse } from './problem.ts';
 import type { Profiles } from './profiles.ts';
 import { authorizationObject, challengeObject, orderObject } from './representations.ts';
 import type { CertificateAuthority } from './x509.ts';
-
-export type Payload = Readonly<Record<string, unknown>>;
-
-export type Reply = {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; a string as it is, under the headers' content type. */
-  readonly body?: unknown;
-};
 
 export type World = {
   readonly clock: Clock;

@@ -8,7 +8,7 @@ import {
   RECURSION_DESIRED,
   TRUNCATED_RESPONSE,
 } from 'dns-packet';
-import type { Lookup, Reply } from './server.ts';
+import type { Lookup, Reply } from './lookup.ts';
 
 /** Larger UDP answers risk fragments (https://dnsflagday.net/2020/): the client is sent to TCP. */
 export const udpLimit = 1_232;

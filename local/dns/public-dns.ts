@@ -1,7 +1,7 @@
 import type { Answer } from 'dns-packet';
 import { addressAnswers, answersOf } from './answers.ts';
+import type { Lookup, Reply } from './lookup.ts';
 import { ancestors, liesIn, normalName } from './names.ts';
-import type { Lookup, Reply } from './server.ts';
 import type { RecordSet, RecordSets, RecordType, ServedZone } from './zone.ts';
 
 export type PublicDns = {

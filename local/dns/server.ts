@@ -1,17 +1,8 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { Answer } from 'dns-packet';
+import type { Lookup } from './lookup.ts';
 import { replyTo, udpLimit } from './packets.ts';
-
-export type Reply = {
-  readonly rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL';
-  readonly answers: readonly Answer[];
-  readonly authorities?: readonly Answer[];
-};
-
-/** Asked with the name as it was written in the question and the type's mnemonic (`TXT`, `ANY`). */
-export type Lookup = (name: string, type: string) => readonly Answer[] | 'nxdomain' | Reply;
 
 export type DnsServer = { readonly address: string; close(): Promise<void> };
 

@@ -1,10 +1,11 @@
+import type { FoundSecret } from '#local/services/secrets-manager/found-secret.ts';
 import type { AcmState } from '../services/acm.ts';
 import type { elb } from '../services/elb.ts';
 import type { elbv2 } from '../services/elbv2.ts';
 import type { S3 } from '../services/s3.ts';
-import type { FoundSecret, SecretsManager } from '../services/secrets-manager.ts';
+import type { SecretsManager } from '../services/secrets-manager.ts';
 import type { Sns } from '../services/sns.ts';
-import type { Asker } from './authorizations/requests.ts';
+import type { Asker } from './asker.ts';
 
 /** The key of a resource; null where it is AWS's own. */
 export type Encryption = {

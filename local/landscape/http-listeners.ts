@@ -9,9 +9,10 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import { getDomain } from 'tldts';
-import type { Config, SolverConfig } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/config.ts';
 import { challengeOf, usuallyOffered } from '#shared/solvers/challenges.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
+import type { SolverConfig } from '#shared/solvers/specs.ts';
 import { operatorClient } from '../operator.ts';
 import { balancerOf } from './balancers.ts';
 import { type Builder, inLocalAccount } from './builder.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { DeployedFunction, EventInvokeConfig } from '../services/lambda/state.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import type { FailedInvocation, InvocationError, InvocationResult } from './invoker.ts';
+import type { FailedInvocation, InvocationError, InvocationResult } from './invocation-result.ts';
 import { throttledRetryMs } from './throttling.ts';
 import type { Work, WorkSource } from './work.ts';
 

@@ -5,7 +5,8 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
-import { exited, type InvocationResult, timedOut } from './invoker.ts';
+import type { InvocationResult } from './invocation-result.ts';
+import { exited, timedOut } from './invoker.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 
 /** One execution environment: a process that runs one invocation after the other. */

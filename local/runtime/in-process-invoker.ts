@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { addMs, type Clock } from '#shared/time/clock.ts';
 import { type DeployedFunction, stageOf } from '../services/lambda/state.ts';
-import { exited, failed, type InvocationResult, type Invoker, timedOut } from './invoker.ts';
+import type { InvocationResult } from './invocation-result.ts';
+import { exited, failed, type Invoker, timedOut } from './invoker.ts';
 import { lifeOf } from './life.ts';
 import { asRun } from './run-header.ts';
 

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { failed, type InvocationResult } from './invoker.ts';
+import type { InvocationResult } from './invocation-result.ts';
+import { failed } from './invoker.ts';
 
 /** What the process is given when it asks for work. */
 export type Assignment = {

@@ -1,6 +1,6 @@
 import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { DeployedFunction } from '../services/lambda/state.ts';
-import type { InvocationResult } from './invoker.ts';
+import type { InvocationResult } from './invocation-result.ts';
 
 /**
  * Executions at once in an account and region. A new account has ten; Lambda raises it by usage or on request.

@@ -1,5 +1,5 @@
 import type { DeployedFunction } from '../services/lambda/state.ts';
-import type { InvocationResult } from './invoker.ts';
+import type { InvocationResult } from './invocation-result.ts';
 
 /** One invocation that is due, and whom to tell how it ended. */
 export type Work = {

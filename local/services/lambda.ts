@@ -1,5 +1,6 @@
 import * as module from '@aws-sdk/client-lambda';
-import type { InvocationError, InvocationResult } from '../runtime/invoker.ts';
+import type { InvocationResult } from '#local/runtime/invocation-result.ts';
+import type { InvocationError } from '../runtime/invocation-result.ts';
 import { AwsError, type Call, type Operations } from '../wire/service.ts';
 import { type RunningService, serviceOf } from '../wire/service-of.ts';
 import { invokedAt } from './lambda/functions.ts';

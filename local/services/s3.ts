@@ -2,6 +2,7 @@ import * as module from '@aws-sdk/client-s3';
 import type { Clock } from '#shared/time/clock.ts';
 import type { Call, Operations } from '../wire/service.ts';
 import { type RunningService, serviceOf } from '../wire/service-of.ts';
+import type { BucketSettings } from './s3/bucket-settings.ts';
 import {
   createBucket,
   deleteBucket,
@@ -15,7 +16,6 @@ import { listObjectsV2 } from './s3/list-objects.ts';
 import { listObjectVersions } from './s3/list-versions.ts';
 import { getObject, headObject } from './s3/read-objects.ts';
 import {
-  type BucketSettings,
   configureBucket,
   getBucketEncryption,
   getBucketLifecycleConfiguration,

@@ -4,6 +4,7 @@ import type { Operations } from '../wire/service.ts';
 import { type RunningService, serviceOf } from '../wire/service-of.ts';
 import { createSecret } from './secrets-manager/create-secret.ts';
 import { findSecret } from './secrets-manager/find.ts';
+import type { FoundSecret } from './secrets-manager/found-secret.ts';
 import { listSecrets, listSecretVersionIds } from './secrets-manager/listings.ts';
 import {
   removeRegionsFromReplication,
@@ -22,18 +23,6 @@ import {
   putSecretValue,
   updateSecretVersionStage,
 } from './secrets-manager/values.ts';
-
-/** What of a secret others may have to know; never a value. */
-export type FoundSecret = {
-  readonly arn: string;
-  readonly tags: ReadonlyMap<string, string>;
-  /** Of the replica where a replica is seen. */
-  readonly kmsKeyId: string | undefined;
-  readonly primaryRegion: string;
-  hasVersion(id: string): boolean;
-  /** The id of the version that GetSecretValue would answer. */
-  versionOf(id: string | undefined, stage: string | undefined): string | null;
-};
 
 export type SecretsManager = {
   readonly operations: Operations;

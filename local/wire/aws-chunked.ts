@@ -1,4 +1,4 @@
-import type { WireRequest } from './codec.ts';
+import type { WireRequest } from './protocol.ts';
 import { AwsError } from './service.ts';
 
 /**

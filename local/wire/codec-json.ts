@@ -1,5 +1,5 @@
 import { JsonCodec } from '@smithy/core/protocols';
-import type { Codec } from './codec.ts';
+import type { Codec } from './protocol.ts';
 import { operationsOf, wireError } from './schema.ts';
 import { AwsError } from './service.ts';
 import type { RunningService } from './service-of.ts';

@@ -1,9 +1,9 @@
 import { XmlCodec } from '@aws-sdk/core/protocols';
 import { FromStringShapeDeserializer } from '@smithy/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
-import type { Codec, ProtocolSettings } from './codec.ts';
 import { unknownOperation } from './codec-json.ts';
 import { errorXml } from './error-xml.ts';
+import type { Codec, ProtocolSettings } from './protocol.ts';
 import { membersOf, operationsOf, part, wireError } from './schema.ts';
 import type { RunningService } from './service-of.ts';
 

@@ -1,38 +1,8 @@
 import { jsonRpcCodec } from './codec-json.ts';
 import { queryCodec } from './codec-query.ts';
 import { restJsonCodec, restXmlCodec } from './codec-rest.ts';
-import type { AwsError } from './service.ts';
+import type { Codec, ProtocolSettings } from './protocol.ts';
 import type { RunningService } from './service-of.ts';
-
-export type WireRequest = {
-  readonly method: string;
-  /** Still percent-encoded: a `%2F` in an S3 key is not a separator. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-};
-
-export type WireAnswer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | string;
-};
-
-/** One AWS protocol as a server speaks it. */
-export type Codec = {
-  /** Throws `AwsError` `UnknownOperationException` for what the service does not know. */
-  read(request: WireRequest): Promise<{ readonly operation: string; readonly input: unknown }>;
-  answer(operation: string, output: unknown): WireAnswer;
-  error(error: AwsError): WireAnswer;
-};
-
-/** What a client of the SDK tells about its protocol; this part of it is not in the SDK's public types. */
-export type ProtocolSettings = {
-  readonly xmlNamespace?: string;
-  readonly version: string;
-};
 
 type SpokenClient = {
   readonly config: {

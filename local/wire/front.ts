@@ -4,7 +4,8 @@ import { carryOut, type Fault, type Faults, losesAnswer, type OutsideCall } from
 import { runOf } from '../runtime/run-header.ts';
 import { homeAccount } from './accounts.ts';
 import { withoutChunks } from './aws-chunked.ts';
-import { codecOf, type Spoken, type WireAnswer, type WireRequest } from './codec.ts';
+import { codecOf, type Spoken } from './codec.ts';
+import type { WireAnswer, WireRequest } from './protocol.ts';
 import { AwsError, type Call } from './service.ts';
 import type { RunningService } from './service-of.ts';
 import { type Signed, signedBy } from './signature.ts';

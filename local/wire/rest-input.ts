@@ -1,6 +1,6 @@
 import { FromStringShapeDeserializer } from '@smithy/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
-import type { WireRequest } from './codec.ts';
+import type { WireRequest } from './protocol.ts';
 import { membersOf, part } from './schema.ts';
 
 export type BodyReader = (schema: NormalizedSchema, bytes: Uint8Array) => unknown;

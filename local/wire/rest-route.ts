@@ -1,4 +1,4 @@
-import type { WireRequest } from './codec.ts';
+import type { WireRequest } from './protocol.ts';
 import { membersOf, type Operation, requiredMembers } from './schema.ts';
 import type { RunningService } from './service-of.ts';
 

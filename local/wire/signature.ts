@@ -1,4 +1,4 @@
-import type { WireRequest } from './codec.ts';
+import type { WireRequest } from './protocol.ts';
 
 /** What a request's AWS Signature Version 4 says about it; the signature itself is not checked. */
 export type Signed = {

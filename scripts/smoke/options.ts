@@ -3,6 +3,7 @@ import { getDomain } from 'tldts';
 import { errorMessage } from '#shared/errors.ts';
 import { installationPattern } from '#shared/installation.ts';
 import type { Refusal } from './refusals.ts';
+import type { SmokeOptions } from './smoke-options.ts';
 
 export const usage = `npm run smoke -- --account ID --region REGION --zone ZONE --listener ARN [options]
   --account ID         the account that your credentials must belong to
@@ -12,16 +13,6 @@ export const usage = `npm run smoke -- --account ID --region REGION --zone ZONE 
   --installation NAME  as in the configuration; certkeep unless told
   --yes                does not ask before it begins
   --json               prints the result as one JSON object on the last line`;
-
-export type SmokeOptions = {
-  readonly account: string;
-  readonly region: string;
-  readonly zone: string;
-  readonly listener: string;
-  readonly installation: string;
-  readonly yes: boolean;
-  readonly json: boolean;
-};
 
 export type ReadOptions =
   | { readonly options: SmokeOptions }

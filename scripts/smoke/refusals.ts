@@ -3,7 +3,7 @@ import { knownDirectory } from '#shared/issuers/acme/directories.ts';
 import { isStaging } from '#shared/issuers/staging.ts';
 import type { Account, Listener } from './account.ts';
 import { smokePrefix, smokeTag } from './left.ts';
-import type { SmokeOptions } from './options.ts';
+import type { SmokeOptions } from './smoke-options.ts';
 
 /** Why nothing is touched: what, where, and what to do instead. */
 export type Refusal = {

@@ -2,9 +2,9 @@ import { errorMessage } from '#shared/errors.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { Account } from './account.ts';
 import { removeLeft } from './left.ts';
-import type { SmokeOptions } from './options.ts';
 import { type Refusal, readiness } from './refusals.ts';
 import { type Outcome, runSteps } from './run-steps.ts';
+import type { SmokeOptions } from './smoke-options.ts';
 import type { Step } from './step.ts';
 import { steps } from './steps.ts';
 

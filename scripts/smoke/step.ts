@@ -1,7 +1,7 @@
 import type { Config } from '#shared/config/config.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { Account } from './account.ts';
-import type { SmokeOptions } from './options.ts';
+import type { SmokeOptions } from './smoke-options.ts';
 
 /** What a step has seen; `warning` is for a person to weigh, and fails nothing. */
 export type Finding =

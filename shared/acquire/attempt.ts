@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { DnsClient } from '#shared/dns/dns-client.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record/record.ts';

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
-import { isUrgent } from '#shared/check/dispatch/danger.ts';
-import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { accountsOf } from '#shared/issuers/account-name.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import { flushOutbox } from '#shared/ledger/outbox/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import { lacksReplica } from '#shared/ledger/replica.ts';
+import { isUrgent } from '#shared/ledger/urgent.ts';
 import { handOver, sendIfPossible } from '#shared/queues/hand-over.ts';
-import type { EventBus, FunctionStarter, WorkQueues } from '#shared/queues/work.ts';
+import type { FunctionStarter, WorkQueues } from '#shared/queues/work.ts';
 import { placesOf } from '#shared/targets/places.ts';
 import { addMs, type Clock } from '#shared/time/clock.ts';
 import { withLastWord } from '#shared/time/deadline.ts';
@@ -25,6 +27,7 @@ import { failAttempt } from './failure/fail.ts';
 import { keepIfPossible } from './keep.ts';
 import { acquire } from './order/acquire.ts';
 import { attemptFor, type BeginPorts, givenUp } from './order/begin.ts';
+import type { IssueOutcome } from './outcome.ts';
 import { progressOf } from './progress.ts';
 import { putOff } from './renewal/due-when-issued.ts';
 import { adoptStored, mayBeOutdated } from './store/adopt.ts';
@@ -45,16 +48,6 @@ export type IssuePorts = StorePorts &
     readonly clock: Clock;
     readonly retryDelaysMs: readonly number[];
   };
-
-export type IssueOutcome =
-  | 'issued'
-  | 'adopted'
-  | 'failed'
-  | 'waiting'
-  /** Ended by its own clock; a message of its own begins the next run at once. */
-  | 'goes-on'
-  | 'busy'
-  | 'nothing-to-do';
 
 /**
  * Brings one certificate to a stored, desired version, resuming whatever an earlier run left. Decides

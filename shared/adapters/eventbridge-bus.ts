@@ -1,7 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import { type EventBus, eventSource } from '#shared/queues/work.ts';
+import { type EventBus, eventSource } from '#shared/ledger/outbox/event-bus.ts';
 import { callsFor, type EventBundle } from './event-bundles.ts';
 
 const named = serviceCalls({ service: 'EventBridge', stage: 'alert' });

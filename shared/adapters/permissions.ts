@@ -1,3 +1,4 @@
+import { inBucket } from '#shared/aws/encryption-context.ts';
 import type { Permission } from '#shared/plugin.ts';
 
 const bucket = 'arn:{partition}:s3:::{installation}-{account}-{region}';
@@ -10,14 +11,6 @@ const proofs = `${bucket}/rights/proofs.json`;
 const announced = `${bucket}/rights/announcements.json`;
 const rounds = `${bucket}/listeners/rounds.json`;
 const queue = 'arn:{partition}:sqs:{region}:{account}:{installation}';
-
-/**
- * S3 names to KMS the bucket where it uses a key of the bucket, as ours do, and the object otherwise
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html, "Encryption context").
- */
-export function inBucket(arn: string) {
-  return { 'kms:EncryptionContext:aws:s3:arn': [arn, `${arn}/*`] } as const;
-}
 
 /** What the adapters of this folder need: configuration, ledger, public parts, queues and the event bus. */
 export const foundationPermissions = [

@@ -1,6 +1,6 @@
 import { DeleteParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
-import type { ArnPublisher } from '#shared/deploy/publish/publish.ts';
+import type { ArnPublisher } from '#shared/deploy/publish/arn-publisher.ts';
 import { type ErrorName, errorName } from '#shared/errors.ts';
 
 /** What a person can act on: rights, quotas, and a parameter of that name that somebody else made. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { publicPartKeys } from '#shared/acquire/store/store.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
 import { isCertkeepError } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -8,6 +7,7 @@ import {
   desiredVersion,
   type Version,
 } from '#shared/ledger/record/record.ts';
+import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 import { type Clock, dayMs, minuteMs } from '#shared/time/clock.ts';

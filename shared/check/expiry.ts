@@ -1,7 +1,7 @@
-import { adviceOn } from '#shared/acquire/advice/renewal-info.ts';
 import { expiringEvent } from '#shared/acquire/events.ts';
 import { renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
+import { adviceOn } from '#shared/ledger/advice.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import { dayMs } from '#shared/time/clock.ts';

@@ -1,4 +1,3 @@
-import { adviceOn } from '#shared/acquire/advice/renewal-info.ts';
 import { configurationOf } from '#shared/acquire/attempt.ts';
 import { decideIssue } from '#shared/acquire/decide.ts';
 import { renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
@@ -6,6 +5,7 @@ import { heldUntil, reasonToIssue, type Situation } from '#shared/acquire/renewa
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { inBatches } from '#shared/each.ts';
 import { errorMessage } from '#shared/errors.ts';
+import { adviceOn } from '#shared/ledger/advice.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { desiredVersion, emptyRecord } from '#shared/ledger/record/record.ts';
 import { readBooks } from '#shared/rate-limits/books.ts';

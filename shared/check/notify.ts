@@ -1,7 +1,7 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
-import type { EventBus } from '#shared/queues/work.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { crossedThreshold, withExpiryTold } from './expiry.ts';
 import { withStillUsedTold } from './still-used.ts';

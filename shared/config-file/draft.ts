@@ -1,13 +1,10 @@
 import type * as z from 'zod';
-import type {
-  IssuerConfig,
-  RetiredSolverConfig,
-  SolverConfig,
-  TargetConfig,
-} from '#shared/config/config.ts';
 import { type MaintenanceConfig, maintenanceSchema } from '#shared/config/maintenance.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Executions } from '#shared/limits.ts';
+import type { RetiredSolverConfig, SolverConfig } from '#shared/solvers/specs.ts';
+import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { Path } from './messages/problem.ts';
 import { childOf } from './messages/schema-at.ts';
 import { normalizeAnyName } from './names.ts';

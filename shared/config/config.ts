@@ -1,29 +1,9 @@
-import type * as z from 'zod';
-import type { issuerSpecs } from '#shared/issuers/specs.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Executions } from '#shared/limits.ts';
-import type { solverSpecs } from '#shared/solvers/specs.ts';
-import type { targetSpecs } from '#shared/targets/specs.ts';
+import type { RetiredSolverConfig, SolverConfig } from '#shared/solvers/specs.ts';
+import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { MaintenanceConfig } from './maintenance.ts';
-
-type ConfigOf<Specs extends Record<string, { schema: z.ZodType }>> = {
-  [Type in keyof Specs]: Readonly<z.output<Specs[Type]['schema']>>;
-}[keyof Specs];
-
-export type IssuerConfig = ConfigOf<typeof issuerSpecs> & {
-  /** The registered domain of its directory, in which its pages for people are. */
-  readonly webDomain?: string;
-};
-export type TargetConfig = ConfigOf<typeof targetSpecs>;
-/** Where values are published, without the names it is for. */
-export type RetiredSolverConfig = ConfigOf<typeof solverSpecs>;
-export type SolverConfig = {
-  /** cert-manager's selector rules; no selector means the default solver. */
-  readonly selector?: {
-    readonly dnsNames?: readonly string[];
-    readonly dnsZones?: readonly string[];
-  };
-} & RetiredSolverConfig;
 
 export type CertificateConfig = {
   /** `[a-z0-9][a-z0-9-]{0,62}`: part of object keys, secret names and tags. */

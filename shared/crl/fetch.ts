@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { CertkeepError, errorMessage } from '#shared/errors.ts';
-import { cleanText } from '#shared/issuers/acme/problem.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 import { secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import { userAgent } from '#shared/user-agent.ts';

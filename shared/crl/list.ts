@@ -1,5 +1,5 @@
 import { verify, X509Certificate } from 'node:crypto';
-import { cleanText } from '#shared/issuers/acme/problem.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 import { type Element, elementAt, elementsIn, tags } from '#shared/x509/der.ts';
 import { distributionUrls, extensionsIn } from '#shared/x509/extensions.ts';
 import { countEntries, entryOf } from './entries.ts';

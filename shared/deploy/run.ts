@@ -14,7 +14,7 @@ import type { Target, TargetView } from '#shared/targets/target.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { CertificateManager } from './import/acm.ts';
 import type { Probe } from './probe/probe.ts';
-import type { ArnPublisher } from './publish/publish.ts';
+import type { ArnPublisher } from './publish/arn-publisher.ts';
 import type { Slice } from './slice.ts';
 
 /** What the steps for one certificate in one place share, whether it is deployed there or taken out. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
 import { normalDirectory } from './same-directory.ts';
+import type { IssuerConfig } from './specs.ts';
 
 /** A changed directory or binding is another account and gets another key; a changed name of the issuer is none. */
 export function accountKeyName({
@@ -27,8 +27,8 @@ function digestOf(text: string): string {
 
 /** Of the accounts that a certificate is issued with, or may be. */
 export function accountsOf(
-  { issuers }: Pick<CertificateConfig, 'issuers'>,
-  config: Pick<Config, 'issuers'>,
+  { issuers }: { readonly issuers: readonly string[] },
+  config: { readonly issuers: Readonly<Record<string, IssuerConfig>> },
 ): readonly string[] {
   const configured = issuers.flatMap((name) => config.issuers[name] ?? []);
   return [...new Set(configured.map(accountKeyName))];

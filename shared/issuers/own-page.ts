@@ -1,4 +1,4 @@
-import type { IssuerConfig } from '#shared/config/config.ts';
+import type { IssuerConfig } from './specs.ts';
 
 type Ca = Pick<IssuerConfig, 'directory'> & { readonly webDomain?: string };
 

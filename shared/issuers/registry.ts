@@ -1,6 +1,6 @@
-import type { IssuerConfig } from '#shared/config/config.ts';
 import { type AcmeDeps, acmeIssuer } from './acme/acme.ts';
 import type { Issuer } from './issuer.ts';
+import type { IssuerConfig } from './specs.ts';
 
 export type IssuerDeps = AcmeDeps;
 

@@ -1,5 +1,3 @@
-import type { Config } from '#shared/config/config.ts';
-
 /** The normal form of a directory's URL (RFC 3986 §6.2): lower-case host, no default port. */
 export function normalDirectory(url: string): string {
   return URL.parse(url)?.href ?? url;
@@ -14,7 +12,7 @@ export function sameDirectory(one: string | undefined, other: string | undefined
 /** What the CA of a directory is called now; `preferred` where that is one of its names. Null where it is configured no more. */
 export function issuerAt(
   directory: string,
-  issuers: Config['issuers'],
+  issuers: Readonly<Record<string, { readonly directory: string }>>,
   preferred: string,
   among: readonly string[] = Object.keys(issuers),
 ): string | null {

@@ -1,3 +1,9 @@
+import type { ConfigOf } from '#shared/plugin.ts';
 import { acmeSpec } from './acme/spec.ts';
 
 export const issuerSpecs = { acme: acmeSpec } as const;
+
+export type IssuerConfig = ConfigOf<typeof issuerSpecs> & {
+  /** The registered domain of its directory, in which its pages for people are. */
+  readonly webDomain?: string;
+};

@@ -1,5 +1,3 @@
-import type { LedgerEvent } from '#shared/ledger/record/record.ts';
-
 /** A hint to look at a certificate. What is to be done is decided from the ledger, never from this. */
 export type CertificateWork =
   | { readonly kind: 'issue'; readonly certificate: string }
@@ -63,10 +61,3 @@ export type FunctionStarter = {
 
 /** Starts one run of sync for all that is behind in a replica region. */
 export type SyncStarter = { startSync(region: string): Promise<void> };
-
-/** The `source` by which rules know our events. */
-export const eventSource = 'certkeep';
-
-export type EventBus = {
-  publish(events: readonly LedgerEvent[]): Promise<void>;
-};

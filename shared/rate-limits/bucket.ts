@@ -1,8 +1,6 @@
+import type { Limit } from '#shared/issuers/limits.ts';
 import { longestFailureMs } from '#shared/ledger/backoff.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';
-
-/** So many at once, and one more whenever another part of `perMs` has passed. */
-export type Limit = { readonly count: number; readonly perMs: number };
 
 /**
  * A token bucket, kept as the time when it will be full again (ms since 1970): the generic cell rate

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { adviceOn } from '#shared/acquire/advice/renewal-info.ts';
-import type { CertificateConfig, IssuerConfig } from '#shared/config/config.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
+import type { Limit, LimitKind } from '#shared/issuers/limits.ts';
 import { sameDirectory } from '#shared/issuers/same-directory.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
+import { adviceOn } from '#shared/ledger/advice.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
-import type { Limit } from './bucket.ts';
-import { type LimitKind, limitsOf } from './limits.ts';
+import { limitsOf } from './limits.ts';
 
 /** One bucket that an order depends on. */
 export type Charge = {
@@ -139,4 +140,13 @@ export function countsAt({ kind }: Charge): 'order' | 'issuance' | 'failure' {
 function namesKey(names: readonly string[]): string {
   const set = [...new Set(names)].sort().join(',');
   return createHash('sha256').update(set).digest('hex').slice(0, 16);
+}
+
+/** What is kept back for those that cannot wait, of limits that are large enough to have a tenth. */
+const keptBack = 1 / 10;
+
+/** Only of what all certificates of an account or a domain share. */
+export function keptBackOf({ kind, limit }: Charge): number {
+  const isShared = kind === 'orders' || kind === 'certificatesPerDomain';
+  return isShared ? Math.floor(limit.count * keptBack) : 0;
 }

@@ -1,11 +1,10 @@
-import { keptBackOf } from '#shared/check/orders/order-schedule.ts';
-import type { IssuerConfig } from '#shared/config/config.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import { problemOf } from '#shared/issuers/acme/problem.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { afterOne, emptyUntil, freeAt } from './bucket.ts';
 import type { Buckets, BudgetBook } from './budget-book.ts';
-import { type Charge, countsAt, failureCharges } from './charges.ts';
+import { type Charge, countsAt, failureCharges, keptBackOf } from './charges.ts';
 import { limitText } from './texts.ts';
 
 export type SpendPorts = {

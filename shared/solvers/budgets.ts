@@ -1,5 +1,5 @@
-import type { SolverConfig } from '#shared/config/config.ts';
 import type { Budget } from './pace.ts';
+import type { SolverConfig } from './specs.ts';
 
 /** What certkeep takes of each service's rate; the rest belongs to whoever else works there. */
 export const budgets = {

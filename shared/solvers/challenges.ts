@@ -1,4 +1,4 @@
-import type { SolverConfig } from '#shared/config/config.ts';
+import type { SolverConfig } from './specs.ts';
 
 /** Kinds of proof that certkeep can give (RFC 8555 §8). */
 export type ChallengeType = 'dns-01' | 'http-01';

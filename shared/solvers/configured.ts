@@ -1,4 +1,3 @@
-import type { Config } from '#shared/config/config.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { challengeOf } from './challenges.ts';
 import { createSolver, type SolverDeps } from './registry.ts';
@@ -6,10 +5,16 @@ import { solverSelection } from './select.ts';
 import type { Solver } from './solver.ts';
 import { solverKey } from './solver-key.ts';
 import type { Solvers } from './solvers.ts';
+import type { RetiredSolverConfig, SolverConfig } from './specs.ts';
+
+type ConfiguredSolvers = {
+  readonly solvers: readonly SolverConfig[];
+  readonly retired: { readonly solvers: readonly RetiredSolverConfig[] };
+};
 
 /** The solvers of the configuration, one instance for each way of publishing. Retired ones prove no name. */
 export function configuredSolvers(
-  { solvers, retired }: Pick<Config, 'solvers' | 'retired'>,
+  { solvers, retired }: ConfiguredSolvers,
   deps: SolverDeps,
 ): Solvers {
   const select = solverSelection(solvers, challengeOf);

@@ -1,5 +1,5 @@
-import type { SolverConfig } from '#shared/config/config.ts';
 import { listenerParts } from './alb-http01/listener-arn.ts';
+import type { SolverConfig } from './specs.ts';
 
 /** What the placeholders in the permissions of a solver stand for; the values may hold placeholders of home. */
 export function solverValues(config: SolverConfig): Readonly<Record<string, readonly string[]>> {

@@ -1,6 +1,5 @@
 import { type ClientOptions, paced } from '#shared/aws/clients.ts';
 import type { Role } from '#shared/aws/role-credentials.ts';
-import type { RetiredSolverConfig } from '#shared/config/config.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { albHttp01Solver } from './alb-http01/alb-http01.ts';
@@ -19,6 +18,7 @@ import { recordSolver } from './records/record-solver.ts';
 import { awsRoute53Client } from './route53/client.ts';
 import { route53Solver } from './route53/route53.ts';
 import type { Solver } from './solver.ts';
+import type { RetiredSolverConfig } from './specs.ts';
 
 export type SolverDeps = {
   readonly clock: Clock;

@@ -1,5 +1,5 @@
-import type { RetiredSolverConfig, SolverConfig } from '#shared/config/config.ts';
 import type { CnameStrategy } from '#shared/dns/challenge-name.ts';
+import type { RetiredSolverConfig, SolverConfig } from './specs.ts';
 
 /** Of some kinds of solver; a default goes without saying. */
 type Choices = {

@@ -1,3 +1,4 @@
+import type { ConfigOf } from '#shared/plugin.ts';
 import { albHttp01Spec } from './alb-http01/spec.ts';
 import { alidnsSpec } from './alidns/spec.ts';
 import { cloudflareSpec } from './cloudflare/spec.ts';
@@ -11,3 +12,13 @@ export const solverSpecs = {
   dnspod: dnspodSpec,
   'alb-http01': albHttp01Spec,
 } as const;
+
+/** Where values are published, without the names it is for. */
+export type RetiredSolverConfig = ConfigOf<typeof solverSpecs>;
+export type SolverConfig = {
+  /** cert-manager's selector rules; no selector means the default solver. */
+  readonly selector?: {
+    readonly dnsNames?: readonly string[];
+    readonly dnsZones?: readonly string[];
+  };
+} & RetiredSolverConfig;

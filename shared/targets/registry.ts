@@ -1,5 +1,4 @@
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import type { Config, TargetConfig } from '#shared/config/config.ts';
 import { oncePerPlace, type Place } from '#shared/place.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { albTarget } from './alb/alb.ts';
@@ -10,10 +9,11 @@ import { awsClbClient } from './clb/client.ts';
 import { type PacedClb, pacedClb } from './clb/paced.ts';
 import { elbPace } from './elb-pace.ts';
 import { identityOf } from './resources.ts';
+import type { TargetConfig } from './specs.ts';
 import type { Target } from './target.ts';
 
 export type TargetPorts = {
-  readonly home: Config['home'];
+  readonly home: Place;
   readonly clientOptionsFor: (place: Place) => ClientOptions;
   readonly clock: Clock;
 };

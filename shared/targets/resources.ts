@@ -1,7 +1,7 @@
-import type { Config, TargetConfig } from '#shared/config/config.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 import { partitionOf } from '#shared/region.ts';
 import { placeOf } from './places.ts';
+import type { TargetConfig } from './specs.ts';
 
 /** Where a target stands in the record and in AWS; known from the configuration alone. */
 export type TargetIdentity = {
@@ -14,7 +14,7 @@ export type TargetIdentity = {
   readonly resourceArn: string;
 };
 
-export function identityOf(target: TargetConfig, home: Config['home']): TargetIdentity {
+export function identityOf(target: TargetConfig, home: Place): TargetIdentity {
   const place = placeOf(target, home);
   switch (target.type) {
     case 'alb':
@@ -42,7 +42,7 @@ export function identityOf(target: TargetConfig, home: Config['home']): TargetId
 
 export function identitiesOf(
   targets: readonly TargetConfig[],
-  home: Config['home'],
+  home: Place,
 ): readonly TargetIdentity[] {
   return targets.map((target) => identityOf(target, home));
 }

@@ -1,4 +1,3 @@
-import type { BalancerKind } from '#shared/deploy/choice/choice.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Place } from '#shared/place.ts';
 import type { PluginSpec } from '#shared/plugin.ts';
@@ -7,6 +6,9 @@ export type TargetSpec = PluginSpec & {
   /** What the target can serve when the certificate comes from ACM. */
   readonly keyAlgorithms: readonly KeyAlgorithm[];
 };
+
+/** Which rules of choice hold: an Application, a Network or a Classic Load Balancer. */
+export type BalancerKind = 'alb' | 'nlb' | 'clb';
 
 export type Endpoint = { readonly host: string; readonly port: number };
 

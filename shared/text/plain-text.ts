@@ -30,3 +30,11 @@ function escaped(text: string): string {
 export function quoted(text: string): string {
   return `"${text.replaceAll('"', "'")}"`;
 }
+
+const longestText = 1_000;
+
+/** Text of others on its way into messages and logs: one printable line of bounded length. */
+export function cleanText(text: string, longest = longestText): string {
+  const line = text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
+}

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { publicPartKeys } from '#shared/acquire/store/store.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
 import { comparedWithCertificate, isComparedAt } from '#shared/check/as-certified.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { hashOf, randomOf } from '#test/support/determinism.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { listSourceOf } from '#shared/acquire/advice/list-source.ts';
-import type { IssuerConfig } from '#shared/config/config.ts';
 import { refusedFor } from '#shared/crl/addresses.ts';
 import { fetchRevocationList } from '#shared/crl/fetch.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { issuers, versionOf } from '#test/support/healthy.ts';
 
 const publicCa = { trustedHost: 'ca.example', isPrivateCa: false, mostBytes: 2 << 20 };

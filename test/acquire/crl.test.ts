@@ -1,10 +1,10 @@
 import { sign } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createCertificateAuthority, makeKey, type RevokedEntry } from '#local/ca/x509.ts';
-import { usualListMiB } from '#shared/acquire/advice/list-source.ts';
 import { revocationsByList } from '#shared/acquire/advice/revocations.ts';
 import { fetchRevocationList, type ListSource } from '#shared/crl/fetch.ts';
 import { readRevocationList } from '#shared/crl/list.ts';
+import { usualListMiB } from '#shared/crl/list-size.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { withinDeadline } from '#shared/time/deadline.ts';
 import { element, elementAt, elementsIn, tags } from '#shared/x509/der.ts';

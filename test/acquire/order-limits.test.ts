@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Acquisition } from '#shared/acquire/attempt.ts';
 import { orderWithin } from '#shared/acquire/order/order.ts';
-import type { IssuerConfig } from '#shared/config/config.ts';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
 import { readProblem, refusal } from '#shared/issuers/acme/problem.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { hourMs } from '#shared/time/clock.ts';

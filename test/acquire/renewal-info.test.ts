@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import {
-  adviceOn,
   mayBeRevoked,
   renewalInfoDue,
   withAdvice,
@@ -8,6 +7,7 @@ import {
 } from '#shared/acquire/advice/renewal-info.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { RenewalInfo } from '#shared/issuers/issuer.ts';
+import { adviceOn } from '#shared/ledger/advice.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { healthy, inDays, issuers, now, versionOf } from '#test/support/healthy.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { publicPartKeys, storeVersion, withDesired } from '#shared/acquire/store/store.ts';
+import { storeVersion, withDesired } from '#shared/acquire/store/store.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { fakeKeyStore, paperMaterial } from '#test/support/fake-key-store.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import {

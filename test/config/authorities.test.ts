@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { IssuerConfig } from '#shared/config/config.ts';
 import { accountKeyName, formerAccountKeyName } from '#shared/issuers/account-name.ts';
 import { knownDirectory, namedDirectories } from '#shared/issuers/acme/directories.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { isStaging } from '#shared/issuers/staging.ts';
 import { limitsOf } from '#shared/rate-limits/limits.ts';
 import { hourMs } from '#shared/time/clock.ts';

@@ -1,9 +1,9 @@
-import { publicPartKeys } from '#shared/acquire/store/store.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import { type SyncRequest, sync } from '#shared/finish/sync/sync.ts';
 import type { SecretReplica } from '#shared/keystores/key-store.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { now } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { publicPartKeys } from '#shared/acquire/store/store.ts';
 import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { replicaIsBehind } from '#shared/ledger/replica.ts';
+import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { now, versionOf } from '#test/support/healthy.ts';
 import { region, replicated } from './regions-lab.ts';
 import { copying, issued, lost, syncLab } from './sync-lab.ts';

@@ -1,4 +1,4 @@
-import type { IssuerConfig } from '#shared/config/config.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeSolver } from '#test/support/fake-solver.ts';

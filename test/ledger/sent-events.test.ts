@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { digestOf, isAmong, type SentEvent, withSent } from '#shared/ledger/outbox/sent-events.ts';
-import type { LedgerEvent } from '#shared/ledger/record/record.ts';
+import { digestOf, isAmong, withSent } from '#shared/ledger/outbox/sent-events.ts';
+import type { LedgerEvent, SentEvent } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { now } from '#test/support/healthy.ts';
 

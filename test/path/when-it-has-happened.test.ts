@@ -20,9 +20,9 @@ import { roleKeys } from '#local/runtime/credentials.ts';
 import { stageOf } from '#local/services/lambda/state.ts';
 import { awsSecretReader } from '#shared/adapters/secret-reader.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
-import type { SolverConfig } from '#shared/config/config.ts';
 import { desiredVersion } from '#shared/ledger/record/record.ts';
 import { createSolver } from '#shared/solvers/registry.ts';
+import type { SolverConfig } from '#shared/solvers/specs.ts';
 import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import {
   cloudflareRefusal,

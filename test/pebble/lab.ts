@@ -5,7 +5,7 @@ import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Pebble, startPebble } from '#local/ca/pebble.ts';
-import type { IssuerConfig } from '#shared/config/config.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { dayMs } from '#shared/time/clock.ts';
 import { isFull } from '#test/support/full.ts';
 import { type IssueStage, issueStage } from '#test/support/issue-stage.ts';

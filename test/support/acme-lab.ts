@@ -1,8 +1,8 @@
 import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
 import { type Faults, faultInjection } from '#local/faults.ts';
-import type { IssuerConfig } from '#shared/config/config.ts';
 import type { IssuedChain, Issuer, Order, OrderStatus } from '#shared/issuers/issuer.ts';
 import { createIssuer, type IssuerDeps } from '#shared/issuers/registry.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { Secret } from '#shared/secret.ts';
 import type { Solver } from '#shared/solvers/solver.ts';
 import { waitUntilPublished } from '#shared/solvers/solver.ts';

@@ -1,7 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { OutsideCall } from '#local/faults.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
-import type { CertificateConfig, TargetConfig } from '#shared/config/config.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
 import { type LookRoundOutcome, lookRound } from '#shared/deploy/drift/look-round.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
@@ -21,6 +21,7 @@ import type { ObjectStore } from '#shared/object-store.ts';
 import { placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
 import { targetMaker } from '#shared/targets/registry.ts';
+import type { TargetConfig } from '#shared/targets/specs.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { readCertificate } from '#shared/x509/certificate.ts';
 import { makeCertificate } from './certificates.ts';

@@ -1,6 +1,6 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { AcmeCa } from '#local/ca/acme-ca.ts';
-import type { Reply } from '#local/ca/resources.ts';
+import type { Reply } from '#local/ca/messages.ts';
 import { operatorClient } from '#local/operator.ts';
 import { hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { type IssuerYaml, oddLeaf, pemReply, refusing, type TwoCas } from './two-cas.ts';

@@ -1,4 +1,4 @@
-import type { ArnPublisher } from '#shared/deploy/publish/publish.ts';
+import type { ArnPublisher } from '#shared/deploy/publish/arn-publisher.ts';
 
 export type FakeArnPublisher = ArnPublisher & {
   /** What each parameter holds. */

@@ -8,10 +8,11 @@ import { type CheckLine, type CheckRequest, check } from '#shared/check/check.ts
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import { plan } from '#shared/check/forecast.ts';
-import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { eachOf } from '#shared/each.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import { createIssuer } from '#shared/issuers/registry.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/queues/work.ts';

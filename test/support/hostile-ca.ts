@@ -1,6 +1,6 @@
-import type { IssuerConfig } from '#shared/config/config.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
 import { createIssuer, type IssuerDeps } from '#shared/issuers/registry.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { type HostileServer, startHostileServer } from './hostile-server.ts';
 import { issuerDeps } from './issuer-deps.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';

@@ -1,7 +1,8 @@
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
-import { type IssueOutcome, issue } from '#shared/acquire/issue.ts';
-import type { IssuerConfig } from '#shared/config/config.ts';
+import { issue } from '#shared/acquire/issue.ts';
+import type { IssueOutcome } from '#shared/acquire/outcome.ts';
 import { createIssuer } from '#shared/issuers/registry.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { retryDelaysMs } from '#shared/ledger/backoff.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';

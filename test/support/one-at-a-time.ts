@@ -1,4 +1,5 @@
-import type { InvocationResult, Invoker } from '#local/runtime/invoker.ts';
+import type { InvocationResult } from '#local/runtime/invocation-result.ts';
+import type { Invoker } from '#local/runtime/invoker.ts';
 import { stageOf } from '#local/services/lambda/state.ts';
 
 /** `passOn` lets the next one begin although the present one has not ended: it is frozen. */

@@ -1,6 +1,6 @@
-import type { SolverConfig } from '#shared/config/config.ts';
 import { createSolver, type SolverDeps } from '#shared/solvers/registry.ts';
 import type { Solver } from '#shared/solvers/solver.ts';
+import type { SolverConfig } from '#shared/solvers/specs.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { aliKey, aliRefusal, startAliApi } from './dns-apis/alidns-api.ts';
 import type { ApiAnswer, ApiServer } from './dns-apis/api-server.ts';

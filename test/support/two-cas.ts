@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { parse, stringify } from 'yaml';
 import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
+import type { Reply } from '#local/ca/messages.ts';
 import type { Misbehaviour } from '#local/ca/misbehaviour.ts';
-import type { Reply } from '#local/ca/resources.ts';
 import { createCertificateAuthority, makeKey } from '#local/ca/x509.ts';
 import { type Faults, faultInjection } from '#local/faults.ts';
 import type { Version } from '#shared/ledger/record/record.ts';

@@ -1,7 +1,7 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import type { BucketSettings } from '#local/services/s3/bucket-settings.ts';
 import { domainOf } from '#shared/region.ts';
-import type { BucketSettings } from '../../services/s3/settings.ts';
 import { placelessArnOf } from '../../wire/arn.ts';
 import { ask } from '../../wire/service.ts';
 import { policyDocument, provider } from '../provider.ts';

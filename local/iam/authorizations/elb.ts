@@ -3,15 +3,8 @@ import type {
   CreateLoadBalancerCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing';
 import { arnOf } from '../../wire/arn.ts';
-import {
-  type Asker,
-  given,
-  onAll,
-  type Row,
-  requestTags,
-  resourceTags,
-  type Table,
-} from './requests.ts';
+import type { Asker } from '../asker.ts';
+import { given, onAll, type Row, requestTags, resourceTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancing.html */
 export const elbTable: Table = {

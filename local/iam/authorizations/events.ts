@@ -6,7 +6,8 @@ import type {
   PutTargetsCommandInput,
 } from '@aws-sdk/client-eventbridge';
 import { arnOf } from '../../wire/arn.ts';
-import { type Asker, onAll, type Row, requestTags, type Table } from './requests.ts';
+import type { Asker } from '../asker.ts';
+import { onAll, type Row, requestTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html */
 export const eventsTable: Table = {

@@ -1,8 +1,9 @@
 import { domainOf } from '#shared/region.ts';
 import { arnOf } from '../../wire/arn.ts';
 import { AwsError } from '../../wire/service.ts';
+import type { Asker } from '../asker.ts';
 import type { Resources } from '../resources.ts';
-import type { AccessRequest, Asker } from './requests.ts';
+import type { AccessRequest } from './requests.ts';
 
 export type KeyAction = 'Decrypt' | 'Encrypt' | 'GenerateDataKey';
 

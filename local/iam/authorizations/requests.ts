@@ -1,3 +1,4 @@
+import type { Asker } from '../asker.ts';
 import type { Resources } from '../resources.ts';
 
 /** Condition keys and what they hold in a request; what is not there, no condition finds. */
@@ -17,9 +18,6 @@ export type AccessRequest = {
   /** Where AWS goes on without the right, and what then does not happen. */
   readonly ifDenied?: () => void;
 };
-
-/** Who calls, and where: as much of it as ARNs are made of. */
-export type Asker = { readonly region: string; readonly account: string };
 
 /**
  * What an operation needs, from its input: by the Service Authorization Reference, with the rights that

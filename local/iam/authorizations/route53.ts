@@ -1,7 +1,8 @@
 import type { ChangeResourceRecordSetsCommandInput } from '@aws-sdk/client-route-53';
 import { normalName } from '#local/dns/names.ts';
 import { placelessArnOf } from '../../wire/arn.ts';
-import { type Asker, onAll, type Row, type Table } from './requests.ts';
+import type { Asker } from '../asker.ts';
+import { onAll, type Row, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html */
 export const route53Table: Table = {

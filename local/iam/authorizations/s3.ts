@@ -7,9 +7,10 @@ import type {
   PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { placelessArnOf } from '../../wire/arn.ts';
+import type { Asker } from '../asker.ts';
 import type { ObjectEncryption, Resources } from '../resources.ts';
 import { keyNamed, keyUse } from './keys.ts';
-import { type AccessRequest, type Asker, given, onAll, type Row, type Table } from './requests.ts';
+import { type AccessRequest, given, onAll, type Row, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 export const s3Table: Table = {

@@ -9,13 +9,13 @@ import type {
   UntagResourceCommandInput,
   UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
-import type { FoundSecret } from '../../services/secrets-manager.ts';
+import type { FoundSecret } from '#local/services/secrets-manager/found-secret.ts';
 import { arnOf } from '../../wire/arn.ts';
+import type { Asker } from '../asker.ts';
 import type { Resources } from '../resources.ts';
 import { type KeyAction, keyNamed, keyUse, knownKey } from './keys.ts';
 import {
   type AccessRequest,
-  type Asker,
   type Context,
   given,
   onAll,

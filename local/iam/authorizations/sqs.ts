@@ -1,15 +1,9 @@
 import type { CreateQueueCommandInput, GetQueueUrlCommandInput } from '@aws-sdk/client-sqs';
 import { arnOf } from '../../wire/arn.ts';
+import type { Asker } from '../asker.ts';
 import type { Resources } from '../resources.ts';
 import { keyUse } from './keys.ts';
-import {
-  type AccessRequest,
-  type Asker,
-  onAll,
-  type Row,
-  requestTags,
-  type Table,
-} from './requests.ts';
+import { type AccessRequest, onAll, type Row, requestTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html */
 export const sqsTable: Table = {

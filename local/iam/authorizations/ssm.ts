@@ -4,7 +4,8 @@ import type {
   PutParameterCommandInput,
 } from '@aws-sdk/client-ssm';
 import { arnOf } from '../../wire/arn.ts';
-import { type Asker, type Row, requestTags, resourceTags, type Table } from './requests.ts';
+import type { Asker } from '../asker.ts';
+import { type Row, requestTags, resourceTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html */
 export const ssmTable: Table = {

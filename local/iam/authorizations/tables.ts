@@ -1,11 +1,12 @@
 import { AwsError } from '../../wire/service.ts';
+import type { Asker } from '../asker.ts';
 import type { Resources } from '../resources.ts';
 import { acmTable } from './acm.ts';
 import { elbTable } from './elb.ts';
 import { elbv2Table } from './elbv2.ts';
 import { eventsTable } from './events.ts';
 import { lambdaTable } from './lambda.ts';
-import type { AccessRequest, Asker, Table } from './requests.ts';
+import type { AccessRequest, Table } from './requests.ts';
 import { route53Table } from './route53.ts';
 import { s3Table } from './s3.ts';
 import { secretsManagerTable } from './secrets-manager.ts';

@@ -1,4 +1,4 @@
-import type { InvocationResult } from '../../runtime/invoker.ts';
+import type { InvocationResult } from '#local/runtime/invocation-result.ts';
 import type { Queue } from '../sqs/queue.ts';
 
 /** A function as CreateFunction or a later update left it; a change makes a new object of it. */

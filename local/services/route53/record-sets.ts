@@ -3,8 +3,8 @@ import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { normalName } from '#local/dns/names.ts';
 import { parseTxt } from '#local/dns/txt.ts';
 import type { RecordSet, RecordType } from '#local/dns/zone.ts';
-import { notImplemented } from '#local/services/not-implemented.ts';
 import { AwsError } from '#local/wire/service.ts';
+import { notImplemented } from '../not-implemented.ts';
 
 const supportedTypes: readonly string[] = [
   'A',

@@ -2,20 +2,12 @@ import type {
   GetBucketEncryptionCommandInput,
   GetBucketLifecycleConfigurationCommandInput,
   GetPublicAccessBlockCommandInput,
-  LifecycleRule,
-  PublicAccessBlockConfiguration,
-  ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
 import { AwsError, type Call } from '../../wire/service.ts';
+import type { BucketSettings } from './bucket-settings.ts';
 import { type Bucket, bucketOf, type ObjectHeaders, type S3State } from './state.ts';
 
 /** What a deployment says of a bucket. Only the encryption changes what objects get; the rest is kept and shown. */
-export type BucketSettings = {
-  readonly encryption?: ServerSideEncryptionRule | undefined;
-  readonly lifecycle?: readonly LifecycleRule[] | undefined;
-  readonly publicAccess?: PublicAccessBlockConfiguration | undefined;
-};
-
 /** PutBucketEncryption, PutBucketLifecycleConfiguration and PutPublicAccessBlock in one. */
 export function configureBucket(
   state: S3State,

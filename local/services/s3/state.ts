@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/time/clock.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
-import type { BucketSettings } from './settings.ts';
+import type { BucketSettings } from './bucket-settings.ts';
 
 /** One version of an object, or a delete marker. */
 export type ObjectVersion = {

@@ -1,4 +1,4 @@
-import type { FoundSecret } from '../secrets-manager.ts';
+import type { FoundSecret } from './found-secret.ts';
 import { arnOf, type SecretPlace, type SecretsState, soughtSecret } from './state.ts';
 import { current, holderOf } from './versions.ts';
 

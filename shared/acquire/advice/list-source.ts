@@ -1,13 +1,11 @@
 import { isIP } from 'node:net';
-import type { Config, IssuerConfig } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/config.ts';
 import type { ListSource } from '#shared/crl/fetch.ts';
+import { usualListMiB } from '#shared/crl/list-size.ts';
 import { knownDirectory } from '#shared/issuers/acme/directories.ts';
 import { issuerAt } from '#shared/issuers/same-directory.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
-
-/** Let's Encrypt's parts are well under one; the whole lists of some others are larger, and a setting of their issuer says so. */
-export const usualListMiB = 2;
-export const mostListMiB = 10;
 
 /**
  * How far the list of a version's CA is trusted, by what the configuration says of that CA now. The record says which one it

@@ -3,6 +3,7 @@ import type { Config } from '#shared/config/config.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
 import { issuerAt } from '#shared/issuers/same-directory.ts';
+import { adviceOn } from '#shared/ledger/advice.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import {
@@ -10,6 +11,7 @@ import {
   desiredVersion,
   type Version,
 } from '#shared/ledger/record/record.ts';
+import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
@@ -19,10 +21,9 @@ import { linksOf } from '#shared/x509/extensions.ts';
 import { revokedEvent } from '../events.ts';
 import { isKnownToRepeat } from '../renewal/due-when-issued.ts';
 import type { Situation } from '../renewal/rules.ts';
-import { publicPartKeys } from '../store/store.ts';
 import { listSourceOf } from './list-source.ts';
 import { type Look, lookDue } from './look-due.ts';
-import { adviceOn, mayBeRevoked, withAdvice, withoutAdvice } from './renewal-info.ts';
+import { mayBeRevoked, withAdvice, withoutAdvice } from './renewal-info.ts';
 import { withoutRevocation, withQuestion, withRevocation } from './revocation.ts';
 import type { Revocations } from './revocations.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { IssuerConfig } from '#shared/config/config.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import { levelOf } from '#shared/log.ts';

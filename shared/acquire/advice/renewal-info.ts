@@ -1,7 +1,9 @@
-import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { errorName, isCertkeepError } from '#shared/errors.ts';
 import type { RenewalInfo } from '#shared/issuers/issuer.ts';
 import { issuerAt, sameDirectory } from '#shared/issuers/same-directory.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
+import { adviceOn } from '#shared/ledger/advice.ts';
 import { foreignFields } from '#shared/ledger/ledger-object.ts';
 import {
   type CertificateRecord,
@@ -17,14 +19,6 @@ const soonestMs = minuteMs;
 const latestMs = dayMs;
 /** RFC 9773 §4.3.3: after an answer that more asking does not mend. */
 const longTermMs = 6 * hourMs;
-
-/** The advice about a version: none about another one. */
-export function adviceOn(
-  record: Pick<CertificateRecord, 'renewalInfo'>,
-  version: Pick<Version, 'id'>,
-): RenewalInfoState | null {
-  return record.renewalInfo?.versionId === version.id ? record.renewalInfo : null;
-}
 
 /**
  * Whether the CA is to be asked again: not about what has ended, nor another CA than the one that issued

@@ -1,10 +1,10 @@
 import { foreignFields } from '#shared/ledger/ledger-object.ts';
 import {
   type CertificateRecord,
-  type RevocationState,
   revocationSchema,
   type Version,
 } from '#shared/ledger/record/record.ts';
+import { revocationOf } from '#shared/ledger/revoked.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 
 /** What a revocation list says of one certificate. */
@@ -19,13 +19,6 @@ export type Revocation = {
 const latestMs = dayMs;
 const soonestMs = hourMs;
 const longestWaitMs = dayMs;
-
-function revocationOf(
-  { revocation }: Pick<CertificateRecord, 'revocation'>,
-  version: Pick<Version, 'id'>,
-): RevocationState | null {
-  return revocation?.versionId === version.id ? revocation : null;
-}
 
 /** Only what names a list, has not ended and is not known to be revoked. */
 export function revocationDue(
@@ -71,14 +64,6 @@ function withRevoked(
     version.id === id ? { ...version, revokedAt: revokedAt.toISOString() } : version,
   );
   return { ...record, versions };
-}
-
-/** Whether the list of its CA has it; also in a record from before that was kept on the version. */
-export function isRevoked(
-  record: Pick<CertificateRecord, 'revocation'>,
-  version: Pick<Version, 'id' | 'revokedAt'>,
-): boolean {
-  return Boolean(version.revokedAt ?? revocationOf(record, version)?.revokedAt);
 }
 
 /** Written before the list is asked for: a run that does not come back counts as one that could not have it. */

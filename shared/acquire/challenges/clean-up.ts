@@ -1,7 +1,7 @@
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
-import { cleanText } from '#shared/issuers/acme/problem.ts';
 import type { TxtIntent } from '#shared/ledger/record/record.ts';
 import type { ChallengeValue, Solver } from '#shared/solvers/solver.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 import { withLastWord } from '#shared/time/deadline.ts';
 import type { Acquisition } from '../attempt.ts';
 import { isOver, type Notes, notesOf } from '../progress.ts';

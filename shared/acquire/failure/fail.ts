@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CertificateConfig, Config, IssuerConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import {
   CertkeepError,
   type ErrorName,
@@ -9,6 +9,7 @@ import {
 } from '#shared/errors.ts';
 import { problemOf } from '#shared/issuers/acme/problem.ts';
 import { ownPage } from '#shared/issuers/own-page.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { isLimit, isWorthTelling, nextFailure, parkUntil } from '#shared/ledger/backoff.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
@@ -24,7 +25,7 @@ import { addMs, type Clock, minuteMs } from '#shared/time/clock.ts';
 import { withLastWord } from '#shared/time/deadline.ts';
 import { attemptOf, newAttempt } from '../attempt.ts';
 import { issueFailedEvent } from '../events.ts';
-import type { IssueOutcome } from '../issue.ts';
+import type { IssueOutcome } from '../outcome.ts';
 import { hasNoTime, outOfTime, progressOf } from '../progress.ts';
 import { hear } from './choose-issuer.ts';
 import { type Failover, failoverAfter } from './failover.ts';

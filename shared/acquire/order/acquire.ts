@@ -1,6 +1,5 @@
 import { CertkeepError, errorMessage } from '#shared/errors.ts';
 import { isPublicCa } from '#shared/issuers/acme/directories.ts';
-import { cleanText } from '#shared/issuers/acme/problem.ts';
 import type { Order } from '#shared/issuers/issuer.ts';
 import { isStaging } from '#shared/issuers/staging.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type Version,
 } from '#shared/ledger/record/record.ts';
 import type { Secret } from '#shared/secret.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import {
   checkIssued,

@@ -1,11 +1,12 @@
 import { sameDirectory } from '#shared/issuers/same-directory.ts';
+import { adviceOn } from '#shared/ledger/advice.ts';
 import {
   type CertificateRecord,
   desiredVersion,
   type Version,
 } from '#shared/ledger/record/record.ts';
-import { adviceOn, mayBeRevoked } from '../advice/renewal-info.ts';
-import { isRevoked } from '../advice/revocation.ts';
+import { isRevoked } from '#shared/ledger/revoked.ts';
+import { mayBeRevoked } from '../advice/renewal-info.ts';
 import { dueByLifetime } from '../renewal/renewal-time.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { CertkeepError, errorMessage } from '#shared/errors.ts';
-import { cleanText } from '#shared/issuers/acme/problem.ts';
 import type { Attempt } from '#shared/ledger/record/record.ts';
 import type { Secret } from '#shared/secret.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 import { isForAnotherKey, readCertificate } from '#shared/x509/certificate.ts';
 import { publicKeyOf } from '#shared/x509/csr.ts';
 import { readCsr } from '#shared/x509/read-csr.ts';

@@ -1,12 +1,13 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { issuerAt } from '#shared/issuers/same-directory.ts';
+import { adviceOn } from '#shared/ledger/advice.ts';
 import {
   type CertificateRecord,
   desiredVersion,
   type Version,
 } from '#shared/ledger/record/record.ts';
 import { quoted } from '#shared/text/plain-text.ts';
-import { adviceOn, mayBeRevoked } from '../advice/renewal-info.ts';
+import { mayBeRevoked } from '../advice/renewal-info.ts';
 import { maintenanceOpensAt } from './maintenance.ts';
 import { adviceFrom, durationText, lastPartOf, renewalDue } from './renewal-time.ts';
 

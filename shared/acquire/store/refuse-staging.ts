@@ -1,5 +1,6 @@
-import type { Config, IssuerConfig } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/config.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { isStaging } from '#shared/issuers/staging.ts';
 import {
   type Attempt,

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { isUrgent } from '#shared/check/dispatch/danger.ts';
 import type { Config } from '#shared/config/config.ts';
 import { isCertkeepError } from '#shared/errors.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
+import { isUrgent } from '#shared/ledger/urgent.ts';
+import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 import type { Secret } from '#shared/secret.ts';
 import type { Clock } from '#shared/time/clock.ts';
@@ -72,16 +72,6 @@ function keptNow(
   record: CertificateRecord,
 ): readonly string[] {
   return keptVersions(record, placesInUse(record.id, config), clock.now());
-}
-
-/** The certificate and its chain, beside the record; readable without any right to the key. */
-export function publicPartKeys(certificateId: string, versionId: string) {
-  const folder = `certificates/${certificateId}/versions/${versionId}`;
-  return { certificate: `${folder}/certificate.pem`, chain: `${folder}/chain.pem` };
-}
-
-export function sha256(body: Uint8Array | string): string {
-  return createHash('sha256').update(body).digest('hex');
 }
 
 async function storePublicPart(

@@ -1,5 +1,5 @@
 import { servedUntilOf } from '#shared/deploy/setback.ts';
-import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { TargetIdentity } from '#shared/targets/resources.ts';
 
 type Targets = readonly Pick<TargetIdentity, 'key'>[];
@@ -29,17 +29,4 @@ export function isServingNothingGood(
     const served = isNew ? deployment.versionId : deployment?.previous?.versionId;
     return served === revocation.versionId;
   });
-}
-
-/**
- * Whether the certificate cannot wait in a queue: a person forced it, its CA has revoked it, or it has ended. Issue asks
- * it before the order, to hand over what follows.
- */
-export function isUrgent(record: CertificateRecord, now: Date): boolean {
-  const version = desiredVersion(record);
-  if (record.forced) return true;
-  if (!version) return false;
-  const { revocation } = record;
-  const isRevoked = revocation?.versionId === version.id && revocation.revokedAt !== null;
-  return isRevoked || new Date(version.notAfter) <= now;
 }

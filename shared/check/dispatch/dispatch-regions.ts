@@ -7,10 +7,11 @@ import {
   type RegionLook,
 } from '#shared/finish/regions/region-look.ts';
 import { decideRegion, type RegionState, regionsBehind } from '#shared/finish/regions/regions.ts';
+import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
-import type { EventBus, SyncStarter } from '#shared/queues/work.ts';
+import type { SyncStarter } from '#shared/queues/work.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { SentBook } from './sent-book.ts';
 

@@ -1,4 +1,3 @@
-import { adviceOn } from '#shared/acquire/advice/renewal-info.ts';
 import { configurationOf } from '#shared/acquire/attempt.ts';
 import { leftOver } from '#shared/acquire/challenges/values.ts';
 import { decideAcquire } from '#shared/acquire/decide.ts';
@@ -8,6 +7,7 @@ import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import { decideRetire } from '#shared/deploy/retire/decide-retire.ts';
 import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
+import { adviceOn } from '#shared/ledger/advice.ts';
 import { isHeld, lastEnd } from '#shared/ledger/lease.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import { placeKey } from '#shared/place.ts';

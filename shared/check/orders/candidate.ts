@@ -1,7 +1,7 @@
 import { replaceable } from '#shared/acquire/advice/renewal-info.ts';
 import { fits } from '#shared/acquire/decide.ts';
 import type { Reason, Situation } from '#shared/acquire/renewal/rules.ts';
-import type { IssuerConfig } from '#shared/config/config.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { desiredVersion } from '#shared/ledger/record/record.ts';
 import { chargesOf, standingOf } from '#shared/rate-limits/charges.ts';
 import type { Candidate, Urgency } from './order-schedule.ts';

@@ -1,6 +1,6 @@
 import { afterOne, type Bucket, freeAt } from '#shared/rate-limits/bucket.ts';
 import type { Buckets } from '#shared/rate-limits/budget-book.ts';
-import { type Charge, countsAt } from '#shared/rate-limits/charges.ts';
+import { type Charge, countsAt, keptBackOf } from '#shared/rate-limits/charges.ts';
 import { minuteMs } from '#shared/time/clock.ts';
 
 /** An order that somebody wants to make. */
@@ -30,8 +30,6 @@ export type Planned<C extends Candidate = Candidate> = {
 /** About how often check looks. */
 const tickMs = 10 * minuteMs;
 const ranks = { urgent: 0, wanted: 1, routine: 2 } as const;
-/** What is kept back for those that cannot wait, of limits that are large enough to have a tenth. */
-const keptBack = 1 / 10;
 
 /**
  * Which orders go when, so that no limit of a CA is hit: the most urgent first, then those that end first.
@@ -113,12 +111,6 @@ function lastToBeFree({ takes }: Waiting<Candidate>, at: Date): Planned['waitsFo
     untilMs = freeMs;
   }
   return last && { charge: last, until: new Date(untilMs) };
-}
-
-/** Only of what all certificates of an account or a domain share. */
-export function keptBackOf({ kind, limit }: Charge): number {
-  const isShared = kind === 'orders' || kind === 'certificatesPerDomain';
-  return isShared ? Math.floor(limit.count * keptBack) : 0;
 }
 
 function byNeed(one: Candidate, other: Candidate): number {

@@ -1,7 +1,7 @@
 import { directoryNamed, namedDirectories } from '#shared/issuers/acme/directories.ts';
 import { nearest } from '#shared/text/suggest.ts';
 import { childOf, valueAt } from '../messages/schema-at.ts';
-import type { Advice } from './values.ts';
+import type { Advice } from './advice.ts';
 
 const named: Readonly<Record<string, { readonly title: string; readonly url: string }>> =
   namedDirectories;

@@ -1,5 +1,5 @@
 import { nearest } from '#shared/text/suggest.ts';
-import type { Advice } from './values.ts';
+import type { Advice } from './advice.ts';
 
 const forms = 'Write days and times: Sat 22:00-06:00, Mon-Fri 09:00-17:00 or daily 02:00-04:00.';
 

@@ -1,5 +1,5 @@
 import { solverSpecs } from '#shared/solvers/specs.ts';
-import type { Advice } from './values.ts';
+import type { Advice } from './advice.ts';
 
 const byCname =
   'Let _acme-challenge of each name be a CNAME into a zone of Route 53 or Cloudflare, and write that solver with "cnameStrategy: follow".';

@@ -1,4 +1,4 @@
-import type { Advice } from './values.ts';
+import type { Advice } from './advice.ts';
 
 const onlyBalancers =
   'certkeep binds certificates to listeners of Application (alb) and Classic (clb) Load Balancers.';

@@ -1,6 +1,6 @@
 import { nearest } from '#shared/text/suggest.ts';
 import { knownRegions } from '../known-regions.ts';
-import type { Advice } from './values.ts';
+import type { Advice } from './advice.ts';
 
 /** One text where a list is meant. */
 export const listAdvice: Advice = (value, path) => {

@@ -1,4 +1,5 @@
 import { type Path, printable } from '../messages/problem.ts';
+import type { Advice, Words } from './advice.ts';
 import { directoryAdvice, issuerTypeAdvice, termsAdvice } from './issuers.ts';
 import { dateAdvice, timeZoneAdvice, windowAdvice } from './maintenance.ts';
 import { placeIn } from './place-in.ts';
@@ -13,11 +14,6 @@ import {
   regionAdvice,
   thresholdAdvice,
 } from './texts.ts';
-
-export type Words = { readonly message: string; readonly fix: string };
-
-/** What is known of a wrong value besides what the schema says; `raw` is the whole file. */
-export type Advice = (value: string, path: Path, raw: unknown) => Partial<Words> | null;
 
 const advice: Readonly<Record<string, Advice>> = {
   'home.region': regionAdvice,

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { nearest } from '#shared/text/suggest.ts';
+import type { Words } from '../advice/advice.ts';
 import { unknownKeyFix } from '../advice/unknown-keys.ts';
-import { valueAdvice, type Words } from '../advice/values.ts';
+import { valueAdvice } from '../advice/values.ts';
 import type { Finding, Path } from './problem.ts';
 import { printable } from './problem.ts';
 import { type SchemaPlace, schemaAt, valueAt } from './schema-at.ts';

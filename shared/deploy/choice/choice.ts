@@ -1,8 +1,6 @@
 import type { KeyFamily } from '#shared/key-algorithm.ts';
+import type { BalancerKind } from '#shared/targets/target.ts';
 import { isCovered } from './covered-names.ts';
-
-/** Which rules of choice hold: an Application, a Network or a Classic Load Balancer. */
-export type BalancerKind = 'alb' | 'nlb' | 'clb';
 
 /** What a load balancer chooses a certificate by. Null is what nobody knows, as of IAM server certificates. */
 export type ChoiceCertificate = {

@@ -1,5 +1,6 @@
 import type { KeyFamily } from '#shared/key-algorithm.ts';
-import { type BalancerKind, type Choice, chosenFor, type ListenerHoldings } from './choice.ts';
+import type { BalancerKind } from '#shared/targets/target.ts';
+import { type Choice, chosenFor, type ListenerHoldings } from './choice.ts';
 
 /** A name of ours that another certificate answers for, or may. */
 export type Rival = {

@@ -1,5 +1,5 @@
-import { isRevoked } from '#shared/acquire/advice/revocation.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
+import { isRevoked } from '#shared/ledger/revoked.ts';
 import type { UsageExtensions } from '#shared/x509/extensions.ts';
 import { uncoveredNames } from '../choice/covered-names.ts';
 import { isLookAlike } from '../probe/identity.ts';

@@ -9,14 +9,6 @@ import { type DeployRun, readRun, updateRun, withImport } from '../run.ts';
 import { failureAfter, isOver } from '../setback.ts';
 import { arnParameter, arnToPublish } from './published.ts';
 
-/** Tells other stacks of one place which ARN holds a certificate. */
-export type ArnPublisher = {
-  /** Replaces what was told before. @throws CertkeepError ParameterNotPublished */
-  publish(parameter: string, arn: string): Promise<void>;
-  /** What is not there is success. @throws CertkeepError ParameterNotWithdrawn */
-  withdraw(parameter: string): Promise<void>;
-};
-
 /**
  * Publishes the ARN of the certificate in the place, where the record does not say that it is published. After
  * the targets: whoever reads it then binds what certkeep has bound, with the way back in the ledger. A

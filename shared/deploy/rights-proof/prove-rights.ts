@@ -1,9 +1,10 @@
 import type { Config } from '#shared/config/config.ts';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import { type Place, parsePlaceKey } from '#shared/place.ts';
-import type { EventBus, ProofWork } from '#shared/queues/work.ts';
+import type { ProofWork } from '#shared/queues/work.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { type Invocation, leaseUntil } from '#shared/time/invocation.ts';
 import type { CertificateManager } from '../import/acm.ts';

@@ -1,6 +1,6 @@
-import { isRevoked } from '#shared/acquire/advice/revocation.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record/record.ts';
+import { isRevoked } from '#shared/ledger/revoked.ts';
 import type { Arrangement } from '#shared/targets/target.ts';
 import { answeringRival, askingOf } from '../choice/hold-back.ts';
 import { holdingsOf } from '../choice/holdings.ts';

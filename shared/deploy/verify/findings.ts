@@ -1,43 +1,12 @@
 import { errorMessage } from '#shared/errors.ts';
-import type { Deployment } from '#shared/ledger/record/record.ts';
 import { isThrottled } from '#shared/targets/elb-pace.ts';
 import type { Target } from '#shared/targets/target.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import { endpointOf } from '../rebind/intent.ts';
 import { groupSize, inGroups, type Slice } from '../slice.ts';
-import {
-  askLooking,
-  type EndpointLook,
-  type Looking,
-  lookOf,
-  mayPass,
-  namesToAsk,
-} from './look-at-endpoint.ts';
-
-export type VerifySettings = {
-  /** How long load balancer nodes may serve the previous certificate after a change. */
-  readonly spreadMs: number;
-  /** Between two questions of one run. */
-  readonly pollMs: number;
-  /** How long a target that was proven has to disagree before it is believed; another one until the next question. */
-  readonly patienceMs: number;
-  /** When to look again at what was still spreading as the run ended. */
-  readonly resumeMs: number;
-  /** How often a proven target is asked again, a fifth more or less. */
-  readonly reprobeMs: number;
-};
-
-type Where = NonNullable<Deployment['endpoint']>;
-
-/** What a question to one target's endpoint came to. */
-export type Finding = Pick<EndpointLook, 'verdict' | 'contradictedSince' | 'servedUntil'> & {
-  readonly key: string;
-  /** For people: `shop-alb:443`. */
-  readonly name: string;
-  /** Null where nobody knows. */
-  readonly where: Where | null;
-};
+import type { Finding, Where } from './finding.ts';
+import { askLooking, type Looking, lookOf, mayPass, namesToAsk } from './look-at-endpoint.ts';
 
 type Asking = Omit<Looking, 'deployment' | 'firstAt' | 'servernames'> & {
   readonly slice: Slice;

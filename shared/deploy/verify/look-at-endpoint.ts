@@ -11,9 +11,10 @@ import {
   serverNames,
 } from '../probe/ask.ts';
 import type { Probe, ProbeAnswer } from '../probe/probe.ts';
-import type { VerifySettings } from './findings.ts';
+import type { EndpointLook } from './finding.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Neighbours } from './neighbours.ts';
+import type { VerifySettings } from './settings.ts';
 import { servedBefore } from './verdicts.ts';
 
 /** What looks at one target's endpoint have in common in a run. */
@@ -37,14 +38,6 @@ export type Looking = {
 export type Seen = {
   /** Since when every look has contradicted the change; null where the last one did not. */
   readonly contradictedSince: Date | null;
-};
-
-export type EndpointLook = {
-  readonly verdict: Verdict;
-  /** For the next look. */
-  readonly contradictedSince: Date | null;
-  /** When what the endpoint serves ends (ISO 8601); null where nothing answered. */
-  readonly servedUntil: string | null;
 };
 
 /** What else than the previous certificate is served is believed after this part of the spread. */

@@ -7,8 +7,9 @@ import { servedEvent, unprovenEvent } from '../events.ts';
 import { isLookAlike } from '../probe/identity.ts';
 import { withDeployment } from '../run.ts';
 import { failureAfter, servedUntilOf } from '../setback.ts';
-import type { Finding, VerifySettings } from './findings.ts';
+import type { Finding } from './finding.ts';
 import type { PreviousIdentity } from './judge.ts';
+import type { VerifySettings } from './settings.ts';
 
 export type Verdicts = {
   /** The record as it was when the endpoints were asked. */

@@ -1,6 +1,7 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { isHeld } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import { flushOutbox } from '#shared/ledger/outbox/outbox.ts';
 import {
   type CertificateRecord,
@@ -10,15 +11,17 @@ import {
 import type { Log } from '#shared/log.ts';
 import { placeKey } from '#shared/place.ts';
 import { handOver, sendIfPossible } from '#shared/queues/hand-over.ts';
-import type { EventBus, FunctionStarter, WorkQueues } from '#shared/queues/work.ts';
+import type { FunctionStarter, WorkQueues } from '#shared/queues/work.ts';
 import type { Target } from '#shared/targets/target.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { type Invocation, patienceUntil } from '#shared/time/invocation.ts';
 import { decideDeploy } from '../decide-deploy.ts';
 import type { Probe } from '../probe/probe.ts';
 import { sliceOf } from '../slice.ts';
-import { askUntilSettled, type Finding, type VerifySettings } from './findings.ts';
+import type { Finding } from './finding.ts';
+import { askUntilSettled } from './findings.ts';
 import { neighboursAt } from './neighbours.ts';
+import type { VerifySettings } from './settings.ts';
 import { withVerdicts } from './verdicts.ts';
 import { verifyDue } from './verify-due.ts';
 

@@ -1,9 +1,9 @@
-import { sha256 } from '#shared/acquire/store/store.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { SecretReplica } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { desiredVersion } from '#shared/ledger/record/record.ts';
 import { type ReplicaSeen, withReplica } from '#shared/ledger/replica.ts';
+import { sha256 } from '#shared/ledger/version-objects.ts';
 import type { Log } from '#shared/log.ts';
 import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';

@@ -1,14 +1,15 @@
-import type { IssuerConfig } from '#shared/config/config.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Log } from '#shared/log.ts';
 import type { Secret } from '#shared/secret.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { createKey } from '#shared/x509/csr.ts';
 import { accountKeyName, formerAccountKeyName } from '../account-name.ts';
+import type { IssuerConfig } from '../specs.ts';
 import { type AccountAnswer, type AcmeClient, acmeClient, type Reader } from './client.ts';
 import { readExternalAccount } from './external-account.ts';
-import { cleanText, isRefusal, isRefusedAs } from './problem.ts';
+import { isRefusal, isRefusedAs } from './problem.ts';
 import type { Transport } from './wire/transport.ts';
 
 export type AccountDeps = {

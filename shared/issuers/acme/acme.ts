@@ -1,10 +1,10 @@
-import type { IssuerConfig } from '#shared/config/config.ts';
 import type { Issuer } from '../issuer.ts';
 import { ownPage } from '../own-page.ts';
+import type { IssuerConfig } from '../specs.ts';
 import { type AccountDeps, acmeAccount } from './account.ts';
-import { readAuthorization, readOrder } from './answers.ts';
+import { type AcmeAnswer, readAuthorization, readOrder } from './answers.ts';
 import { chooseChain } from './chain/preferred-chain.ts';
-import { type AcmeAnswer, type AcmeClient, acmeReader } from './client.ts';
+import { type AcmeClient, acmeReader } from './client.ts';
 import { isGone, isRefusedAs } from './problem.ts';
 import { checkProfile, profilesOf } from './profile.ts';
 import { askRenewalInfo } from './renewal-info.ts';

@@ -2,12 +2,19 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { CertkeepError } from '#shared/errors.ts';
 import { inEnglish } from '#shared/text/in-english.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { Authorization, Challenge, Order } from '../issuer.ts';
-import type { AcmeAnswer } from './client.ts';
-import { cleanText, embeddedProblem } from './problem.ts';
+import { embeddedProblem } from './problem.ts';
 import { pinned } from './wire/pinned-url.ts';
 import { parseRetryAfter } from './wire/retry-after.ts';
+
+/** `data` is parsed JSON or text, and hostile until a schema has read it. */
+export type AcmeAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly data: unknown;
+};
 
 /** Challenge types that certkeep understands; a CA may offer others, even without a token. */
 const knownTypes = ['dns-01', 'http-01', 'tls-alpn-01'] as const;

@@ -3,21 +3,16 @@ import AcmeApi from 'acme-client/src/api.js';
 import HttpClient from 'acme-client/src/http.js';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Secret } from '#shared/secret.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { privateKeyOf } from '#shared/x509/readable.ts';
+import type { AcmeAnswer } from './answers.ts';
 import type { ExternalAccount } from './external-account.ts';
-import { cleanText, isBadNonce, isMissing, isRefusal, readProblem, refusal } from './problem.ts';
+import { isBadNonce, isMissing, isRefusal, readProblem, refusal } from './problem.ts';
 import { cachedDirectory, type Directory } from './wire/directory.ts';
 import { isNonce, noncePool } from './wire/nonces.ts';
 import { pinned } from './wire/pinned-url.ts';
 import type { HttpAnswer, Transport } from './wire/transport.ts';
-
-/** `data` is parsed JSON or text, and hostile until a schema has read it. */
-export type AcmeAnswer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly data: unknown;
-};
 
 /** The signed requests of one account key. Refusals are thrown as CertkeepErrors with their AcmeProblem. */
 export type AcmeClient = {

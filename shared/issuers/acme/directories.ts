@@ -1,6 +1,6 @@
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
-import type { Limits } from '#shared/rate-limits/limits.ts';
 import { dayMs, hourMs } from '#shared/time/clock.ts';
+import type { Limits } from '../limits.ts';
 import { normalDirectory } from '../same-directory.ts';
 
 /** What is known of a CA before it is asked, to refuse early what it would refuse late. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
-import { quoted } from '#shared/text/plain-text.ts';
+import { cleanText, quoted } from '#shared/text/plain-text.ts';
 import { parseRetryAfter, retryTimeInText } from './wire/retry-after.ts';
 
 export type Subproblem = {
@@ -43,14 +43,6 @@ export class AcmeProblem extends Error {
 
 /** More tell a person nothing new. */
 const namedSubproblems = 10;
-
-const longestText = 1_000;
-
-/** Text of the CA on its way into messages and logs: one printable line of bounded length. */
-export function cleanText(text: string, longest = longestText): string {
-  const line = text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-  return line.length > longest ? `${line.slice(0, longest)}…` : line;
-}
 
 const text = z.catch(z.string(), '');
 const subproblem = z.looseObject({

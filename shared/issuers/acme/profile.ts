@@ -1,5 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
-import { cleanText } from './problem.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 import type { Directory } from './wire/directory.ts';
 
 /**

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { CertkeepError } from '#shared/errors.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { RenewalInfo } from '../issuer.ts';
 import { parse } from './answers.ts';
 import type { Reader } from './client.ts';
-import { cleanText } from './problem.ts';
 import { parseRetryAfter } from './wire/retry-after.ts';
 
 /** RFC 3339, with or without an offset. */

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
-import { mostListMiB, usualListMiB } from '#shared/acquire/advice/list-source.ts';
+import { mostListMiB, usualListMiB } from '#shared/crl/list-size.ts';
 import type { PluginSpec } from '#shared/plugin.ts';
-import { limitsSchema } from '#shared/rate-limits/limits-schema.ts';
 import { secretName } from '#shared/schema/secret-name.ts';
 import { directoryNamed, namedDirectories } from './directories.ts';
+import { limitsSchema } from './limits-schema.ts';
 
 const names = Object.keys(namedDirectories);
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { CertkeepError } from '#shared/errors.ts';
-import type { StoredVersion } from '#shared/keystores/key-store.ts';
 import { Secret } from '#shared/secret.ts';
+import type { StoredVersion } from '../key-store.ts';
 
 /** What a version of a certificate's secret holds; the fields that readers of the secret rely on. A newer release may add some. */
 const materialSchema = z.object({

@@ -1,4 +1,4 @@
-import { inSyncNow, type KeyReplication, type SecretReplica } from '#shared/keystores/key-store.ts';
+import { inSyncNow, type KeyReplication, type SecretReplica } from '../key-store.ts';
 import { currentLabel } from './labels.ts';
 import { accountSecret, certificateSecret, versionToken } from './material.ts';
 import { failedStatus, type SecretLabels, type SecretsClient } from './secrets-client.ts';

@@ -1,7 +1,7 @@
 import { CertkeepError } from '#shared/errors.ts';
-import { type KeyStore, type StoredVersion, thumbprintTag } from '#shared/keystores/key-store.ts';
 import type { Secret } from '#shared/secret.ts';
 import type { Clock } from '#shared/time/clock.ts';
+import { type KeyStore, type StoredVersion, thumbprintTag } from '../key-store.ts';
 import {
   currentLabel,
   labelledVersions,

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import type { ObjectStore } from '#shared/object-store.ts';
-import type { EventBus } from '#shared/queues/work.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { ledgerObject } from '../ledger-object.ts';
+import { type SentEvent, sentEventSchema } from '../record/record.ts';
 import { type SharedObject, sharedObject } from '../shared-object.ts';
-import { type SentEvent, sentEventSchema, withSent } from './sent-events.ts';
+import type { EventBus } from './event-bus.ts';
+import { withSent } from './sent-events.ts';
 
 /** Events of a region or of the installation, which no record holds; each part of the path that has some writes its own. */
 export type Announcements = SharedObject<readonly SentEvent[]>;

@@ -1,12 +1,12 @@
 import { eachOf } from '#shared/each.ts';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import type { EventBus } from '#shared/queues/work.ts';
 import { type Stage, stages } from '#shared/stage.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { Ledger } from '../ledger.ts';
 import { withHistory } from '../record/history.ts';
 import type { CertificateRecord, EventType, LedgerEvent } from '../record/record.ts';
+import type { EventBus } from './event-bus.ts';
 import { heldEvent, withSent } from './sent-events.ts';
 
 export type OutboxPorts = {

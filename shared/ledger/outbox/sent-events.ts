@@ -1,17 +1,6 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod/mini';
 import { addMs, dayMs } from '#shared/time/clock.ts';
-import { ledgerObject } from '../ledger-object.ts';
-import type { CertificateRecord, LedgerEvent } from '../record/record.ts';
-
-/** An event that has left for the bus: by it alert knows that it did. */
-export const sentEventSchema = ledgerObject({
-  id: z.string(),
-  digest: z.string(),
-  at: z.iso.datetime(),
-});
-
-export type SentEvent = Readonly<z.infer<typeof sentEventSchema>>;
+import type { CertificateRecord, LedgerEvent, SentEvent } from '../record/record.ts';
 
 /** What failed to be told lies that long in the dead events, from where a person may send it again. */
 const keptMs = 14 * dayMs;

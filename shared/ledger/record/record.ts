@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
 import { ledgerObject } from '../ledger-object.ts';
-import { sentEventSchema } from '../outbox/sent-events.ts';
 
 /** Instants are ISO 8601 in UTC; serials upper-case hex without separators; ids are `[a-z0-9-]`. */
 const instant = z.iso.datetime();
@@ -26,6 +25,15 @@ const origin = ledgerObject({
   /** Trusted by no client. */
   staging: z.boolean(),
 });
+
+/** An event that has left for the bus: by it alert knows that it did. */
+export const sentEventSchema = ledgerObject({
+  id: z.string(),
+  digest: z.string(),
+  at: instant,
+});
+
+export type SentEvent = Readonly<z.infer<typeof sentEventSchema>>;
 
 /** An issued certificate whose key, certificate and chain are in the key store. */
 const version = ledgerObject({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inBucket } from '#shared/adapters/permissions.ts';
+import { inBucket } from '#shared/aws/encryption-context.ts';
 import { thumbprintTag } from '#shared/keystores/key-store.ts';
 import type { Permission } from '#shared/plugin.ts';
 import { hints } from '#shared/schema/hints.ts';

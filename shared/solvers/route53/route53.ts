@@ -1,8 +1,8 @@
-import type { SolverConfig } from '#shared/config/config.ts';
 import { isAtOrBelow } from '#shared/dns/dns-client.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { allAtOnce, type Solver, type Zone } from '../solver.ts';
+import type { SolverConfig } from '../specs.ts';
 import { normalName, type Route53 } from './client.ts';
 import { patiently, wasRefusedAs } from './retry.ts';
 import { swapUntilTaken } from './swap.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { IssuerConfig } from '#shared/config/config.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import {
   chargesOf,

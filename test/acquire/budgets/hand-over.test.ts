@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { IssuerConfig } from '#shared/config/config.ts';
+import type { Limits } from '#shared/issuers/limits.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { afterOne } from '#shared/rate-limits/bucket.ts';
-import type { Limits } from '#shared/rate-limits/limits.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { healthy, inDays, issuers, now, versionOf, wanted } from '#test/support/healthy.ts';

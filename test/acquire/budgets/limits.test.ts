@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { IssuerConfig } from '#shared/config/config.ts';
+import { readLimit } from '#shared/issuers/acme/limits-schema.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { limitsOf } from '#shared/rate-limits/limits.ts';
-import { readLimit } from '#shared/rate-limits/limits-schema.ts';
 import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { issuers } from '#test/support/healthy.ts';
 

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { IssuerConfig } from '#shared/config/config.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
 import { AcmeProblem } from '#shared/issuers/acme/problem.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { type BudgetBook, s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { chargesOf, failureCharges } from '#shared/rate-limits/charges.ts';
 import { countFailures, learn, takeForIssuance, takeForOrder } from '#shared/rate-limits/spend.ts';

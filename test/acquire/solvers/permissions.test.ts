@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { functionRights, type Surroundings } from '#infra/rights/rights.ts';
-import type { Config, SolverConfig } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/config.ts';
+import type { SolverConfig } from '#shared/solvers/specs.ts';
 import { configYaml, parsed } from '#test/support/config-yaml.ts';
 
 const surroundings: Surroundings = {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Config, SolverConfig } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/config.ts';
 import { configuredSolvers } from '#shared/solvers/configured.ts';
 import { solverKey } from '#shared/solvers/solver-key.ts';
+import type { SolverConfig } from '#shared/solvers/specs.ts';
 import { solverDeps } from '#test/support/solver-deps.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
@@ -24,7 +25,7 @@ const cases: readonly (readonly [string, SolverConfig])[] = [
 
 function configured(solvers: readonly SolverConfig[], retired: Config['retired']['solvers'] = []) {
   const deps = solverDeps({ clock: virtualClock() });
-  return configuredSolvers({ solvers, retired: { solvers: retired, places: [] } }, deps);
+  return configuredSolvers({ solvers, retired: { solvers: retired } }, deps);
 }
 
 test.each(cases)('%s says where values are published', (key, config) => {

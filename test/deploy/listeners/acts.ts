@@ -2,9 +2,9 @@ import { identityOf } from '#shared/targets/resources.ts';
 import type { Position } from '#shared/targets/target.ts';
 import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { home } from '#test/support/deploy-lab.ts';
+import type { Act } from './act.ts';
 import { live } from './live.ts';
 import type { Scene } from './scene.ts';
-import type { Act } from './story.ts';
 
 /** `left` where a change by hand was neither put right nor told within the hour. */
 export async function carryOut(

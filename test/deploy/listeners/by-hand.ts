@@ -1,6 +1,6 @@
 import { AwsError, ask, type Call } from '#local/wire/service.ts';
 import { type DeployLab, home } from '#test/support/deploy-lab.ts';
-import type { HandChange, Story } from './story.ts';
+import type { HandChange, Story } from './act.ts';
 
 export const person: Call = { ...home, accessKeyId: 'AKIALOCALOPERATOR' };
 

@@ -1,6 +1,6 @@
 import type { Position } from '#shared/targets/target.ts';
+import type { Act, HandChange, Key, Story } from './act.ts';
 import type { Draw } from './drawing.ts';
-import type { Act, HandChange, Key, Story } from './story.ts';
 
 type Setting = {
   readonly kind: Story['kind'];

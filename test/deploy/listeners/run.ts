@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import type { Story } from './act.ts';
 import { type Played, play } from './play.ts';
-import { type Story, storyOf } from './story.ts';
+import { storyOf } from './story.ts';
 import { tally } from './tally.ts';
 
 /**

@@ -3,15 +3,16 @@ import { type KeyFamily, shakeHands } from '#local/handshake.ts';
 import { offeredCertificates } from '#local/load-balancers/certificate-choice.ts';
 import type { AcmCertificate } from '#local/services/acm/certificate.ts';
 import { ask } from '#local/wire/service.ts';
-import type { TargetConfig } from '#shared/config/config.ts';
 import { isCovered } from '#shared/deploy/choice/covered-names.ts';
+import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { Held, Position } from '#shared/targets/target.ts';
 import { addMs, dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { importInput, type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { type DeployWorld, deployWorld } from '#test/support/deploy-world.ts';
+import type { Foreign, HandChange, Story } from './act.ts';
 import { changeByHand, isTaken, person } from './by-hand.ts';
-import { everyName, type Foreign, type HandChange, mostListed, type Story } from './story.ts';
+import { everyName, mostListed } from './story.ts';
 
 const balancerName = 'shop';
 

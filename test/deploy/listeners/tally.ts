@@ -1,5 +1,5 @@
+import type { Story } from './act.ts';
 import type { Played } from './play.ts';
-import type { Story } from './story.ts';
 
 type Row = {
   cases: number;

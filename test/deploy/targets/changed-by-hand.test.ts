@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bindAt } from '#local/bind-at.ts';
-import type { TargetConfig } from '#shared/config/config.ts';
 import { targetMaker } from '#shared/targets/registry.ts';
+import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { Target } from '#shared/targets/target.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { TargetConfig } from '#shared/config/config.ts';
 import { targetMaker } from '#shared/targets/registry.ts';
+import type { TargetConfig } from '#shared/targets/specs.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 

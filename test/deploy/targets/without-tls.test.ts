@@ -1,8 +1,8 @@
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '#local/load-balancers/nodes.ts';
-import type { TargetConfig } from '#shared/config/config.ts';
 import { targetMaker } from '#shared/targets/registry.ts';
+import type { TargetConfig } from '#shared/targets/specs.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 

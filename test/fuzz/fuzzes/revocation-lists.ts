@@ -1,5 +1,5 @@
-import { mostListMiB, usualListMiB } from '#shared/acquire/advice/list-source.ts';
 import { type RevocationList, readRevocationList } from '#shared/crl/list.ts';
+import { mostListMiB, usualListMiB } from '#shared/crl/list-size.ts';
 import { element, tags } from '#shared/x509/der.ts';
 import { randomOf } from '#test/support/determinism.ts';
 import { entry, listSigner, now, signedList, tbsOf, url } from '../crl.ts';

@@ -1,9 +1,9 @@
-import type { SolverConfig } from '#shared/config/config.ts';
 import { issueRunsAtOnce, usualExecutions } from '#shared/limits.ts';
 import { budgets } from '#shared/solvers/budgets.ts';
 import { challengeOf, usuallyOffered } from '#shared/solvers/challenges.ts';
 import { intervalMsOf } from '#shared/solvers/pace.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
+import type { SolverConfig } from '#shared/solvers/specs.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
 import type { Finding } from '../../messages/problem.ts';

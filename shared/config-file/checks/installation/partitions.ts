@@ -1,5 +1,5 @@
-import type { SolverConfig } from '#shared/config/config.ts';
 import { partitionOf } from '#shared/region.ts';
+import type { SolverConfig } from '#shared/solvers/specs.ts';
 import type { Draft } from '../../draft.ts';
 import type { Finding, Path } from '../../messages/problem.ts';
 

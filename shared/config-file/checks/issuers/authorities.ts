@@ -1,5 +1,5 @@
-import type { IssuerConfig } from '#shared/config/config.ts';
 import { type KnownDirectory, knownDirectory } from '#shared/issuers/acme/directories.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { isStaging } from '#shared/issuers/staging.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
 import type { Finding } from '../../messages/problem.ts';

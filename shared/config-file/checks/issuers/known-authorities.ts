@@ -1,9 +1,9 @@
-import type { IssuerConfig } from '#shared/config/config.ts';
 import {
   type KnownDirectory,
   knownDirectory,
   namedDirectories,
 } from '#shared/issuers/acme/directories.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { normalizeName } from '../../names.ts';
 

@@ -1,7 +1,7 @@
-import type { SolverConfig } from '#shared/config/config.ts';
 import { placeKey } from '#shared/place.ts';
 import { partitionOf } from '#shared/region.ts';
 import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
+import type { SolverConfig } from '#shared/solvers/specs.ts';
 import type { Draft } from '../../draft.ts';
 import type { Finding } from '../../messages/problem.ts';
 

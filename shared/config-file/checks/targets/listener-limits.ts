@@ -1,7 +1,7 @@
-import type { TargetConfig } from '#shared/config/config.ts';
 import { looksPerSecond } from '#shared/deploy/drift/look-round.ts';
 import { placeKey } from '#shared/place.ts';
 import { identityOf } from '#shared/targets/resources.ts';
+import type { TargetConfig } from '#shared/targets/specs.ts';
 import { hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { Draft } from '../../draft.ts';
 import type { Finding } from '../../messages/problem.ts';

@@ -1,7 +1,7 @@
 import { isCovered } from '#shared/deploy/choice/covered-names.ts';
 import { serverNames } from '#shared/deploy/probe/ask.ts';
 import type { Finding } from '../../messages/problem.ts';
-import type { Bound, Meeting } from './shared-names.ts';
+import type { Bound, Meeting } from './meeting.ts';
 
 /** What of two certificates people have to know; `isTaken` where a certificate of the file is the default. */
 export function sharedNameFinding(listener: string, meeting: Meeting, isTaken: boolean): Finding {

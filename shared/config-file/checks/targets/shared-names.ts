@@ -1,32 +1,11 @@
 import { type Choice, type ChoiceCertificate, chosenFor } from '#shared/deploy/choice/choice.ts';
 import { serverNames } from '#shared/deploy/probe/ask.ts';
 import { familyOf, type KeyAlgorithm } from '#shared/key-algorithm.ts';
-import type { Position } from '#shared/targets/target.ts';
 import type { Draft } from '../../draft.ts';
-import type { Finding, Path } from '../../messages/problem.ts';
+import type { Finding } from '../../messages/problem.ts';
 import { coveringWildcard } from '../../names.ts';
+import type { Bound, Meeting } from './meeting.ts';
 import { sharedNameFinding } from './shared-name-words.ts';
-
-/** A certificate of the file at one listener; what it is chosen by there has its id for an ARN. */
-export type Bound = {
-  readonly id: string;
-  readonly path: Path;
-  readonly position: Position;
-  readonly chosenBy: ChoiceCertificate & {
-    readonly names: readonly string[];
-    readonly keyFamily: 'ecdsa' | 'rsa';
-  };
-};
-
-/** Names of `of` that clients with keys of its family get, or may get, `by` for. */
-export type Meeting = {
-  readonly of: Bound;
-  readonly by: Bound;
-  /** As they are written. */
-  readonly names: readonly string[];
-  /** Whether `of` answers for them all the same, as far as AWS says. */
-  readonly mayAnswer: boolean;
-};
 
 /** All certificates are new, and equally old: the file says nothing of that, and of no hash. */
 const alike = { hashBits: 256, notBefore: new Date(0), notAfter: new Date(1) };

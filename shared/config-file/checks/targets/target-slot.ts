@@ -1,6 +1,7 @@
-import type { Config, TargetConfig } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/config.ts';
 import { placeKey } from '#shared/place.ts';
 import { placeOf } from '#shared/targets/places.ts';
+import type { TargetConfig } from '#shared/targets/specs.ts';
 
 /** The one thing a target binds a certificate to. */
 export type TargetSlot = {

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { CertkeepError } from '#shared/errors.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 import { isSelfSigned } from '#shared/x509/certificate.ts';
 import { hasSigned } from '#shared/x509/readable.ts';
 import type { IssuedChain } from '../../issuer.ts';
-import { cleanText } from '../problem.ts';
 
 /** Let's Encrypt sends up to four; ACM takes far less than this. */
 const maxCertificates = 10;

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isCertkeepError } from '#shared/errors.ts';
 import type { IssuedChain } from '../../issuer.ts';
-import type { AcmeAnswer } from '../client.ts';
+import type { AcmeAnswer } from '../answers.ts';
 import { certificatesIn, type SplitChain, splitChain } from './chain.ts';
 
 /** CAs offer two or three; each costs a request. */

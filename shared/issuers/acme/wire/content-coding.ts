@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { CertkeepError } from '#shared/errors.ts';
-import { cleanText } from '../problem.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 
 const decoders = {
   gzip: promisify(gunzip),

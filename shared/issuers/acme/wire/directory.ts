@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Clock, dayMs, minuteMs } from '#shared/time/clock.ts';
+import type { AcmeAnswer } from '../answers.ts';
 import { parse } from '../answers.ts';
-import type { AcmeAnswer } from '../client.ts';
 import { pinned } from './pinned-url.ts';
 
 const urls = ['newNonce', 'newAccount', 'newOrder', 'renewalInfo'] as const;

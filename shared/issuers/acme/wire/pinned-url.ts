@@ -1,5 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
-import { cleanText } from '../problem.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 
 /**
  * A URL that the CA names, absolute. What is absolute already stays as it is written, since it is signed as the

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import { cleanText } from '#shared/text/plain-text.ts';
 import { type Clock, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import { userAgent } from '#shared/user-agent.ts';
-import { cleanText } from '../problem.ts';
 import { decoded } from './content-coding.ts';
 import { onHost } from './pinned-url.ts';
 

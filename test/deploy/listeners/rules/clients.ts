@@ -1,9 +1,9 @@
 import { isCovered } from '#shared/deploy/choice/covered-names.ts';
 import { familyOf as keyFamilyOf } from '#shared/key-algorithm.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
-import type { Acted } from '../play.ts';
+import type { Act } from '../act.ts';
+import type { Acted } from '../acted.ts';
 import { covers, type Handshaken, ownNames, type Scene } from '../scene.ts';
-import type { Act } from '../story.ts';
 import {
   isExpired,
   isOwnClient,

@@ -5,7 +5,7 @@ import { familyOf as keyFamilyOf } from '#shared/key-algorithm.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
 import type { Held } from '#shared/targets/target.ts';
 import { place } from '#test/support/deploy-world.ts';
-import type { Acted } from '../play.ts';
+import type { Acted } from '../acted.ts';
 import { covers, familyOf, type Handshaken, ownNames, type Scene } from '../scene.ts';
 import { isExpired, isOwnClient, serialOf, versionOf } from './seen.ts';
 

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { familyOf as keyFamilyOf } from '#shared/key-algorithm.ts';
 import { desiredVersion, type Version } from '#shared/ledger/record/record.ts';
-import type { Acted } from '../play.ts';
+import type { Acted } from '../acted.ts';
 import { familyOf, type Handshaken, ownNames, type Scene } from '../scene.ts';
 
 export function versionOf({ record }: Acted): Version {

@@ -1,4 +1,4 @@
-import type { Acted } from '../play.ts';
+import type { Acted } from '../acted.ts';
 import type { Scene } from '../scene.ts';
 import { obstacleOf, reasons } from './obstacle.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
-import type { Limit } from './bucket.ts';
+import type { Limit } from '../limits.ts';
 
 const unitsMs = { m: minuteMs, h: hourMs, d: dayMs } as const;
 const pattern = /^([1-9]\d{0,6}) per ([1-9]\d{0,3})?([mhd])$/;

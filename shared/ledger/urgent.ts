@@ -1,0 +1,14 @@
+import { type CertificateRecord, desiredVersion } from './record/record.ts';
+
+/**
+ * Whether the certificate cannot wait in a queue: a person forced it, its CA has revoked it, or it has ended. Issue asks
+ * it before the order, to hand over what follows.
+ */
+export function isUrgent(record: CertificateRecord, now: Date): boolean {
+  const version = desiredVersion(record);
+  if (record.forced) return true;
+  if (!version) return false;
+  const { revocation } = record;
+  const isRevoked = revocation?.versionId === version.id && revocation.revokedAt !== null;
+  return isRevoked || new Date(version.notAfter) <= now;
+}
