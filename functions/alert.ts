@@ -1,5 +1,19 @@
-import { composeAlert } from './compose/alert.ts';
+import { awsSnsClient } from '#shared/channels/sns/client.ts';
+import { snsChannel } from '#shared/channels/sns/sns.ts';
+import { alert } from '#shared/finish/alert/alert.ts';
+import { s3Announcements } from '#shared/ledger/outbox/announcements.ts';
+import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import { busEvent } from './events.ts';
-import { lambdaHandler } from './handler.ts';
+import type { Foundation } from './foundation.ts';
+import { lambdaHandler, type Run } from './handler.ts';
+
+export function composeAlert(foundation: Foundation): Run<readonly LedgerEvent[]> {
+  const { clients, environment, objects } = foundation;
+  const channels = [snsChannel(awsSnsClient(clients(), environment.CERTKEEP_TOPIC_ARN))];
+  const announcements = (['check', 'deploy'] as const).map((writer) =>
+    s3Announcements(objects, writer),
+  );
+  return (events) => alert({ ...foundation, announcements, channels }, events);
+}
 
 export const handler = lambdaHandler('alert', busEvent, composeAlert);

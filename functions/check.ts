@@ -1,5 +1,41 @@
-import { composeCheck } from './compose/check.ts';
+import { comparedWithCertificate } from '#shared/check/as-certified.ts';
+import { check } from '#shared/check/check.ts';
+import { capacityOf } from '#shared/check/dispatch/capacity.ts';
+import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
+import { entranceOf } from '#shared/check/entrance.ts';
+import { plan } from '#shared/check/forecast.ts';
+import { answered } from '#shared/check/request.ts';
+import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
+import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
+import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
+import { announcingBus, s3Announcements } from '#shared/ledger/outbox/announcements.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { executionsOf } from '#shared/limits.ts';
+import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import { composeStarter } from './compose/starter.ts';
 import { checkEvent } from './events.ts';
-import { lambdaHandler } from './handler.ts';
+import type { Foundation } from './foundation.ts';
+import { lambdaHandler, type Run } from './handler.ts';
+
+export function composeCheck(foundation: Foundation): Run<unknown> {
+  const { clock, config, log, objects } = foundation;
+  const ids = config.certificates.map(({ id }) => id);
+  const ports = {
+    ...foundation,
+    budgetBook: s3BudgetBook(objects, clock),
+    sentBook: s3SentBook(objects),
+    lookOf: (region: string) => s3RegionLook(objects, region),
+    proofs: s3Proofs(objects),
+    rounds: s3Rounds(objects),
+    certified: (record: CertificateRecord) => comparedWithCertificate(foundation, record),
+    bus: announcingBus(foundation.bus, s3Announcements(objects, 'check'), clock),
+    functions: composeStarter(foundation),
+    capacity: capacityOf(executionsOf(config)),
+  };
+  return (payload, invocation) =>
+    answered<unknown>({ log }, payload, { ids, entrance: entranceOf(invocation) }, (request) =>
+      'plan' in request ? plan(ports, { days: request.plan }) : check(ports, request, invocation),
+    );
+}
 
 export const handler = lambdaHandler('check', checkEvent, composeCheck);

@@ -1,6 +1,56 @@
-import { composeDeploy } from './compose/deploy.ts';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
+import { deploy } from '#shared/deploy/deploy.ts';
+import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
+import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
+import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
+import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
+import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
+import { announcingBus, s3Announcements } from '#shared/ledger/outbox/announcements.ts';
+import { oncePerPlace, type Place, placeKey } from '#shared/place.ts';
+import { queueIfBusy } from '#shared/queues/queue-if-busy.ts';
+import type { ProofWork } from '#shared/queues/work.ts';
+import { composeKeyStore } from './compose/key-store.ts';
+import { composePlaces } from './compose/places.ts';
+import { composeProbe, composeTargets } from './compose/targets.ts';
 import { placeMessage } from './events.ts';
-import { lambdaHandler } from './handler.ts';
+import type { Foundation } from './foundation.ts';
+import { lambdaHandler, type Run } from './handler.ts';
+
+type DeployWork = {
+  readonly certificate: string;
+  readonly place: string;
+  readonly isQueued: boolean;
+};
+
+export async function composeDeploy(foundation: Foundation): Promise<Run<DeployWork | ProofWork>> {
+  const { clock, environment } = foundation;
+  const clientsAt = composePlaces(foundation, 'deploy');
+  const ports = {
+    ...foundation,
+    installation: environment.CERTKEEP_INSTALLATION,
+    keyStore: composeKeyStore(foundation),
+    certificateManagerFor: oncePerPlace((place) => {
+      const lane = s3ImportLane(foundation, placeKey(place));
+      return awsCertificateManager({ options: clientsAt(place), clock, lane });
+    }),
+    publisherFor: oncePerPlace((place) => ssmArnPublisher(new SSMClient(clientsAt(place)))),
+    targetsOf: await composeTargets(foundation, clientsAt),
+    probe: composeProbe(foundation),
+    retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
+    bus: announcingBus(foundation.bus, s3Announcements(foundation.objects, 'deploy'), clock),
+    proofs: s3Proofs(foundation.objects),
+    throwawayArnsFor: (place: Place) => awsThrowawayArns(clientsAt(place)),
+  };
+  return async (work, invocation) => {
+    if ('kind' in work) return proveRights(ports, work, invocation);
+    const { certificate, place, isQueued } = work;
+    const result = await deploy(ports, { certificate, place }, invocation);
+    const isBusy = result.outcome === 'busy';
+    await queueIfBusy(ports.queues, { kind: 'deploy', certificate, place }, { isBusy, isQueued });
+    return result;
+  };
+}
 
 export const handler = lambdaHandler('deploy', placeMessage, composeDeploy, {
   certificate: 'shop',

@@ -14,7 +14,7 @@ import { type Foundation, layFoundation, type Surroundings } from './foundation.
 /** A function's work, once composed: one event in, what it did out. */
 export type Run<Event> = (event: Event, invocation: Invocation) => Promise<unknown>;
 
-export type Compose<Event> = (foundation: Foundation) => Run<Event>;
+export type Compose<Event> = (foundation: Foundation) => Run<Event> | Promise<Run<Event>>;
 
 /** What Lambda's runtime gives a function. */
 export type Around = Omit<Surroundings, 'environment'> & { readonly variables: Variables };

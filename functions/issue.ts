@@ -1,6 +1,96 @@
-import { composeIssue } from './compose/issue.ts';
+import { STSClient } from '@aws-sdk/client-sts';
+import { revocationsByList } from '#shared/acquire/advice/revocations.ts';
+import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
+import { issue } from '#shared/acquire/issue.ts';
+import { awsSecretReader } from '#shared/adapters/secret-reader.ts';
+import { roleCredentials } from '#shared/aws/role-credentials.ts';
+import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
+import { nodeDnsClient } from '#shared/dns/node-dns-client.ts';
+import type { Issuer } from '#shared/issuers/issuer.ts';
+import { createIssuer } from '#shared/issuers/registry.ts';
+import { issueRunsAtOnce } from '#shared/limits.ts';
+import { queueIfBusy } from '#shared/queues/queue-if-busy.ts';
+import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import { partitionOf } from '#shared/region.ts';
+import { configuredSolvers } from '#shared/solvers/configured.ts';
+import { paces } from '#shared/solvers/pace.ts';
+import { loadSolvers } from '#shared/solvers/registry.ts';
+import { composeKeyStore } from './compose/key-store.ts';
+import { composeStarter } from './compose/starter.ts';
 import { certificateMessage } from './events.ts';
-import { lambdaHandler } from './handler.ts';
+import type { Foundation } from './foundation.ts';
+import { lambdaHandler, type Run } from './handler.ts';
+
+export async function composeIssue(
+  foundation: Foundation,
+): Promise<Run<{ certificate: string; isQueued: boolean }>> {
+  const { clock, config, environment, log, objects } = foundation;
+  const keyStore = composeKeyStore(foundation);
+  const readSecret = awsSecretReader(foundation.clients, 'ExternalAccountUnreadable');
+  const issuers = new Map<string, Issuer>();
+
+  function issuerOf(name: string): Issuer {
+    const known = issuers.get(name);
+    if (known) return known;
+    const configured = config.issuers[name];
+    // The schema refuses a certificate whose issuer is not there.
+    if (!configured) throw new Error(`issuer ${name} is not configured`);
+    const issuer = createIssuer(configured, { name, keyStore, readSecret, clock, log });
+    issuers.set(name, issuer);
+    return issuer;
+  }
+
+  const ports = {
+    ...foundation,
+    functions: composeStarter(foundation),
+    keyStore,
+    issuerOf,
+    issuerBook: s3IssuerBook(objects, (name) => config.issuers[name]?.directory ?? ''),
+    budgetBook: s3BudgetBook(objects, clock),
+    revocations: revocationsByList(clock),
+    random: Math.random,
+    solvers: await composeSolvers(foundation),
+    dns: nodeDnsClient({ resolver: environment.CERTKEEP_RESOLVER || null }),
+    pollMs: environment.CERTKEEP_POLL_MS,
+    retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
+  };
+  return async ({ certificate, isQueued }, invocation) => {
+    const outcome = await issue(ports, certificate, invocation);
+    const isBusy = outcome === 'busy';
+    await queueIfBusy(ports.queues, { kind: 'issue', certificate }, { isBusy, isQueued });
+    return outcome;
+  };
+}
+
+async function composeSolvers({ clients, clock, config, environment, objects }: Foundation) {
+  const aws = clients();
+  const sessionName = `${environment.CERTKEEP_INSTALLATION}-issue`;
+  const sts = new STSClient(aws);
+  const asDns = stsAssumeRole(sts, sessionName, 'DnsCredentialsRefused');
+  const asListeners = stsAssumeRole(sts, sessionName, 'ListenerRoleRefused');
+  const dnsCredentials = roleCredentials({ assumeRole: asDns, clock });
+  const listenerCredentials = roleCredentials({ assumeRole: asListeners, clock });
+  const partition = partitionOf(config.home.region);
+  const { externalId } = config;
+  const { retired, solvers } = config;
+  const loaded = await loadSolvers([...solvers, ...retired.solvers].map(({ type }) => type));
+  return configuredSolvers(loaded, config, {
+    clock,
+    aws,
+    inRole: (role) => ({ ...aws, credentials: dnsCredentials(role) }),
+    atListener: ({ account, region }) => ({
+      ...clients(region),
+      credentials: listenerCredentials({
+        roleArn: `arn:${partition}:iam::${account}:role/${environment.CERTKEEP_LISTENER_ROLE}`,
+        ...(externalId !== undefined && { externalId }),
+      }),
+    }),
+    installation: environment.CERTKEEP_INSTALLATION,
+    objects,
+    secrets: awsSecretReader(clients),
+    pace: paces(clock, issueRunsAtOnce(config)),
+  });
+}
 
 export const handler = lambdaHandler('issue', certificateMessage, composeIssue, {
   certificate: 'shop',

@@ -1,5 +1,49 @@
-import { composeVerify } from './compose/verify.ts';
+import { capacityOf } from '#shared/check/dispatch/capacity.ts';
+import { secondsOf } from '#shared/check/dispatch/pieces-of.ts';
+import { lookRound } from '#shared/deploy/drift/look-round.ts';
+import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
+import { sweep } from '#shared/deploy/verify/sweep.ts';
+import { verify } from '#shared/deploy/verify/verify.ts';
+import { executionsOf } from '#shared/limits.ts';
+import { minuteMs } from '#shared/time/clock.ts';
+import { composePlaces } from './compose/places.ts';
+import { composeStarter } from './compose/starter.ts';
+import { composeProbe, composeTargets } from './compose/targets.ts';
 import { verifyEvent } from './events.ts';
-import { lambdaHandler } from './handler.ts';
+import type { Foundation } from './foundation.ts';
+import { lambdaHandler, type Run } from './handler.ts';
+
+export async function composeVerify(
+  foundation: Foundation,
+): Promise<
+  Run<
+    | { readonly certificate: string }
+    | { readonly sweep: true }
+    | { readonly kind: 'look'; readonly place: string }
+  >
+> {
+  const { config, environment } = foundation;
+  const most = Math.floor(capacityOf(executionsOf(config)).verify / secondsOf.proof);
+  const ports = {
+    ...foundation,
+    functions: composeStarter(foundation),
+    targetsOf: await composeTargets(foundation, composePlaces(foundation, 'verify')),
+    probe: composeProbe(foundation),
+    rounds: s3Rounds(foundation.objects),
+    retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
+    settings: {
+      spreadMs: environment.CERTKEEP_SPREAD_MS,
+      pollMs: environment.CERTKEEP_POLL_MS,
+      patienceMs: Math.min(minuteMs, environment.CERTKEEP_SPREAD_MS),
+      resumeMs: Math.min(minuteMs, environment.CERTKEEP_SPREAD_MS),
+      reprobeMs: environment.CERTKEEP_REPROBE_MS,
+    },
+  };
+  return (event, invocation) => {
+    if ('sweep' in event) return sweep({ ...ports, most });
+    if ('place' in event) return lookRound(ports, event.place, invocation);
+    return verify(ports, event.certificate, invocation);
+  };
+}
 
 export const handler = lambdaHandler('verify', verifyEvent, composeVerify, { certificate: 'shop' });

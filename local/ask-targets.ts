@@ -2,7 +2,7 @@ import { clientOptions } from '#shared/aws/clients.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
 import type { Place } from '#shared/place.ts';
-import { createTarget } from '#shared/targets/registry.ts';
+import { loadTargets, targetMaker } from '#shared/targets/registry.ts';
 import { type Clock, secondMs } from '#shared/time/clock.ts';
 import type { Cloud } from './cloud.ts';
 import { type KeyFamily, shakeHands } from './handshake.ts';
@@ -31,13 +31,11 @@ export async function askTargets(
   const resolve = dnsResolver({ servers: [cloud.dns.address] });
   const clientOptionsFor = ({ region, account }: Place) =>
     clientOptions(operatorClient(cloud, region, account));
+  const types = certificate.targets.map(({ type }) => type);
+  const make = targetMaker(await loadTargets(types), { home, clock, clientOptionsFor });
   return Promise.all(
     certificate.targets.map(async (config) => {
-      const { name, endpoint } = await createTarget(config, {
-        home,
-        clock,
-        clientOptionsFor,
-      }).look();
+      const { name, endpoint } = await make(config).look();
       const { host, port } = endpoint;
       const serials = await servedSerials(await resolve(host), port, certificate);
       const [serial = null] = serials.size === 1 ? serials : [];

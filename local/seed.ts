@@ -17,7 +17,7 @@ import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { parsePlaceKey, placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
-import { createTarget } from '#shared/targets/registry.ts';
+import { loadTargets, targetMaker } from '#shared/targets/registry.ts';
 import type { Target } from '#shared/targets/target.ts';
 import { addMs, type Clock, dayMs } from '#shared/time/clock.ts';
 import { bindAt } from './bind-at.ts';
@@ -62,14 +62,13 @@ export async function servePast(ports: SeedPorts, past: Past): Promise<ServedPas
   const certificate = config.certificates.find(({ id }) => id === past.id);
   if (!certificate) throw new Error(`local: ${past.id} is not in the configuration`);
   const { version, material } = await issuePast(ports, certificate, past);
-  const targets = certificate.targets.map((target) =>
-    createTarget(target, {
-      home: config.home,
-      clock,
-      clientOptionsFor: ({ region, account }) =>
-        clientOptions(operatorClient(cloud, region, account)),
-    }),
-  );
+  const make = targetMaker(await loadTargets(certificate.targets.map(({ type }) => type)), {
+    home: config.home,
+    clock,
+    clientOptionsFor: ({ region, account }) =>
+      clientOptions(operatorClient(cloud, region, account)),
+  });
+  const targets = certificate.targets.map(make);
   const arns = await deployPast(ports, past.id, version, material, targets);
   return { certificate, version, material, targets, arns };
 }

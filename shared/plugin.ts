@@ -44,7 +44,31 @@ export type PluginSpec = {
   readonly permissions: readonly Permission[];
 };
 
-/** What the configuration may hold of one kind of plugin: what one of their schemas makes of it. */
-export type ConfigOf<Specs extends Record<string, { schema: z.ZodType }>> = {
-  [Type in keyof Specs]: Readonly<z.output<Specs[Type]['schema']>>;
+/** What the configuration holds of a plugin: what its schema makes of it. */
+export type ConfiguredBy<Spec extends { readonly schema: z.ZodType }> = Readonly<
+  z.output<Spec['schema']>
+>;
+
+/** The same of any of several plugins. */
+export type ConfigOf<Specs extends Readonly<Record<string, { readonly schema: z.ZodType }>>> = {
+  [Type in keyof Specs]: ConfiguredBy<Specs[Type]>;
 }[keyof Specs];
+
+/** Where the plugins of one kind are loaded from, each with its SDK: `plugin.ts` of its folder. */
+export type PluginLoaders<Type extends string, Plugin> = Readonly<
+  Record<Type, () => Promise<{ readonly plugin: Plugin }>>
+>;
+
+/**
+ * Loads the plugins of these types. A function does so before it does anything else, for all that its configuration names: what
+ * cannot be loaded fails the first run, and not the first renewal. @throws what the import throws
+ */
+export async function loadPlugins<Type extends string, Plugin>(
+  loaders: PluginLoaders<Type, Plugin>,
+  types: readonly Type[],
+): Promise<ReadonlyMap<Type, Plugin>> {
+  const loading = [...new Set(types)].map(
+    async (type) => [type, (await loaders[type]()).plugin] as const,
+  );
+  return new Map(await Promise.all(loading));
+}

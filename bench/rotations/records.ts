@@ -1,4 +1,4 @@
-import { identityOf } from '#shared/targets/resources.ts';
+import { identityOf } from '#shared/targets/identities.ts';
 import type { World } from '#test/support/world.ts';
 
 /** By certificate: its desired version. */

@@ -1,7 +1,7 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { type Probe, tlsProbe } from '#shared/deploy/probe/probe.ts';
 import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
-import { targetMaker } from '#shared/targets/registry.ts';
+import { loadTargets, targetMaker } from '#shared/targets/registry.ts';
 import type { Target } from '#shared/targets/target.ts';
 import { secondMs } from '#shared/time/clock.ts';
 import type { Foundation } from '../foundation.ts';
@@ -9,8 +9,13 @@ import type { ClientsAt } from './places.ts';
 
 const handshakeTimeoutMs = 5 * secondMs;
 
-export function composeTargets({ clock, config }: Foundation, clientsAt: ClientsAt) {
-  const make = targetMaker({ home: config.home, clock, clientOptionsFor: clientsAt });
+export async function composeTargets({ clock, config }: Foundation, clientsAt: ClientsAt) {
+  const types = config.certificates.flatMap(({ targets }) => targets.map(({ type }) => type));
+  const make = targetMaker(await loadTargets(types), {
+    home: config.home,
+    clock,
+    clientOptionsFor: clientsAt,
+  });
   return (certificate: CertificateConfig): readonly Target[] => certificate.targets.map(make);
 }
 

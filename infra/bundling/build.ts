@@ -1,15 +1,24 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { type BundleName, bundleNames } from '#functions/names.ts';
 import { bundleOptions } from './options.ts';
 import { portableMap } from './portable-map.ts';
+import { portableNames } from './portable-names.ts';
 
 // Run by bundle.ts: `node build.ts ROOT DIRECTORY`.
 const [root = '', directory = ''] = process.argv.slice(2);
 
-const options = { ...bundleOptions(root, directory), write: false } satisfies BuildOptions;
-const { outputFiles } = await build(options);
-for (const { path, text } of outputFiles) {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, path.endsWith('.map') ? portableMap(text, path, root) : text);
+await Promise.all(bundleNames.map(bundle));
+
+async function bundle(name: BundleName): Promise<void> {
+  const into = join(directory, name);
+  const options = bundleOptions(root, join('functions', `${name}.ts`), into);
+  const { metafile, outputFiles } = await build({ ...options, write: false, metafile: true });
+  const renamed = portableNames(metafile, root);
+  await mkdir(into, { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const portable = path.endsWith('.map') ? portableMap(text, path, root) : text;
+    await writeFile(renamed(path), renamed(portable));
+  }
 }

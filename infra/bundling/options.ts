@@ -1,24 +1,22 @@
-import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
-import { bundleNames } from '#functions/names.ts';
-import { leanSources } from './lean-sources.ts';
+import { stubs } from './stubs.ts';
 
 /** The CommonJS of acme-client calls `require`, which ES modules do not have. */
 const requireBanner =
   "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
 
-/** One build for all functions, so that each source is read once. */
-export function bundleOptions(root: string, directory: string): BuildOptions {
-  const stub = (name: string) => join(root, 'infra', 'stubs', `${name}.ts`);
+/**
+ * How one function is bundled, from its source below `root` into `directory`: `index.mjs` with all that it always needs, and a
+ * chunk for each plugin, which is loaded where the configuration names it.
+ */
+export function bundleOptions(root: string, source: string, directory: string) {
   return {
     absWorkingDir: root,
-    entryPoints: bundleNames.map((name) => ({
-      in: join('functions', `${name}.ts`),
-      out: join(name, 'index'),
-    })),
+    entryPoints: [{ in: source, out: 'index' }],
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
@@ -29,17 +27,7 @@ export function bundleOptions(root: string, directory: string): BuildOptions {
     sourcesContent: false,
     legalComments: 'none',
     banner: { js: requireBanner },
-    alias: {
-      '@aws-sdk/credential-provider-node': stub('credential-chain'),
-      '@smithy/core/event-streams': stub('event-streams'),
-    },
-    plugins: [
-      leanSources({
-        acmeTransport: stub('acme-transport'),
-        scriptHashes: stub('script-hashes'),
-        adaptiveRetries: stub('adaptive-retries'),
-      }),
-    ],
+    plugins: [stubs(root)],
     logLevel: 'silent',
-  };
+  } as const satisfies BuildOptions;
 }

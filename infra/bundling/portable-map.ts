@@ -7,7 +7,7 @@ export function portableMap(text: string, path: string, root: string): string {
   return JSON.stringify({ ...map, sources });
 }
 
-function portable(source: string, root: string): string {
+export function portable(source: string, root: string): string {
   const packages = source.lastIndexOf(`${sep}node_modules${sep}`);
   const portion = packages < 0 ? relative(root, source) : source.slice(packages + 1);
   return portion.replaceAll(sep, '/');

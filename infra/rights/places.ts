@@ -1,7 +1,7 @@
 import type { Config } from '#shared/config/config.ts';
 import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
-import { placeOf } from '#shared/targets/places.ts';
+import { placeOf } from '#shared/targets/identities.ts';
 
 /** The places of an account that a target names, each once. */
 export function placesIn(config: Config, account: string): readonly Place[] {

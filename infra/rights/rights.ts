@@ -15,9 +15,9 @@ import type { Permission } from '#shared/plugin.ts';
 import { domainOf, partitionOf } from '#shared/region.ts';
 import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
 import { albHttp01Spec, answeringPermissions } from '#shared/solvers/alb-http01/spec.ts';
-import { solverValues } from '#shared/solvers/permission-values.ts';
+import { solverFacts } from '#shared/solvers/facts.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
-import { placeOf } from '#shared/targets/places.ts';
+import { placeOf } from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import { stagesOf } from './function-stages.ts';
@@ -81,7 +81,7 @@ export function listenerRights(config: Config, account: string): readonly Statem
     .flatMap(({ solver, place }) =>
       albHttp01Spec.rolePermissions.map((permission) => ({
         permission,
-        values: { ...valuesAt(config, place), ...solverValues(solver) },
+        values: { ...valuesAt(config, place), ...solverFacts(solver).permissionValues(solver) },
       })),
     );
   return statementsFor('issue', needs);
@@ -148,7 +148,7 @@ function issuerNeeds({ issuers }: Config, home: Values): readonly Need[] {
 function solverNeeds({ solvers, retired }: Config, home: Values): readonly Need[] {
   const valuesOf = new Map<Permission, Values[]>();
   for (const solver of [...solvers, ...retired.solvers]) {
-    const values = solverValues(solver);
+    const values = solverFacts(solver).permissionValues(solver);
     for (const permission of solverSpecs[solver.type].permissions) {
       const known = valuesOf.get(permission);
       if (known) known.push(values);

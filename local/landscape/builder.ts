@@ -1,6 +1,6 @@
 import type { Config } from '#shared/config/config.ts';
 import { type Place, placeKey } from '#shared/place.ts';
-import { placeOf } from '#shared/targets/places.ts';
+import { placeOf } from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { CertificateAuthority } from '../ca/x509.ts';

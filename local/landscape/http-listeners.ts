@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-route-53';
 import { getDomain } from 'tldts';
 import type { Config } from '#shared/config/config.ts';
-import { challengeOf, usuallyOffered } from '#shared/solvers/challenges.ts';
+import { usuallyOffered } from '#shared/solvers/challenge-type.ts';
+import { challengeOf } from '#shared/solvers/facts.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
 import type { SolverConfig } from '#shared/solvers/specs.ts';
 import { operatorClient } from '../operator.ts';

@@ -8,7 +8,7 @@ import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
-import { challengeOf } from '#shared/solvers/challenges.ts';
+import { challengeOf } from '#shared/solvers/facts.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
 import type { Solvers } from '#shared/solvers/solvers.ts';
 import type { Clock } from '#shared/time/clock.ts';

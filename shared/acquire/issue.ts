@@ -12,7 +12,7 @@ import { lacksReplica } from '#shared/ledger/replica.ts';
 import { isUrgent } from '#shared/ledger/urgent.ts';
 import { handOver, sendIfPossible } from '#shared/queues/hand-over.ts';
 import type { FunctionStarter, WorkQueues } from '#shared/queues/work.ts';
-import { placesOf } from '#shared/targets/places.ts';
+import { placesOf } from '#shared/targets/identities.ts';
 import { addMs, type Clock } from '#shared/time/clock.ts';
 import { withLastWord } from '#shared/time/deadline.ts';
 import { type Invocation, leaseUntil, patienceUntil } from '#shared/time/invocation.ts';

@@ -5,7 +5,7 @@ import {
   type Version,
 } from '#shared/ledger/record/record.ts';
 import { placeKey } from '#shared/place.ts';
-import type { TargetIdentity } from '#shared/targets/resources.ts';
+import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 import { arnToPublish } from './publish/published.ts';
 
 export type DeploySituation = {

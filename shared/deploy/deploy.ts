@@ -10,7 +10,7 @@ import type { Log } from '#shared/log.ts';
 import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { sendIfPossible } from '#shared/queues/hand-over.ts';
 import type { WorkQueues } from '#shared/queues/work.ts';
-import { identitiesOf } from '#shared/targets/resources.ts';
+import { identitiesOf } from '#shared/targets/identities.ts';
 import type { Target } from '#shared/targets/target.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { type Invocation, leaseUntil } from '#shared/time/invocation.ts';

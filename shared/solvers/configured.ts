@@ -1,9 +1,11 @@
 import { CertkeepError } from '#shared/errors.ts';
-import { challengeOf } from './challenges.ts';
-import { createSolver, type SolverDeps } from './registry.ts';
+import { challengeOf } from './facts.ts';
+import type { LoadedSolvers } from './registry.ts';
+import { createSolver } from './registry.ts';
 import { solverSelection } from './select.ts';
 import type { Solver } from './solver.ts';
 import { solverKey } from './solver-key.ts';
+import type { SolverDeps } from './solver-plugin.ts';
 import type { Solvers } from './solvers.ts';
 import type { RetiredSolverConfig, SolverConfig } from './specs.ts';
 
@@ -14,6 +16,7 @@ type ConfiguredSolvers = {
 
 /** The solvers of the configuration, one instance for each way of publishing. Retired ones prove no name. */
 export function configuredSolvers(
+  loaded: LoadedSolvers,
   { solvers, retired }: ConfiguredSolvers,
   deps: SolverDeps,
 ): Solvers {
@@ -21,7 +24,7 @@ export function configuredSolvers(
   const created = new Map<string, Solver>();
   for (const config of [...solvers, ...retired.solvers]) {
     const key = solverKey(config);
-    if (!created.has(key)) created.set(key, createSolver(config, deps));
+    if (!created.has(key)) created.set(key, createSolver(loaded, config, deps));
   }
   return {
     byKey: (key) => created.get(key) ?? null,

@@ -1,4 +1,4 @@
-import type { ChallengeType } from './challenges.ts';
+import type { ChallengeType } from './challenge-type.ts';
 
 type Selectable = {
   readonly selector?: {

@@ -1,5 +1,5 @@
 import type { CnameStrategy } from '#shared/dns/challenge-name.ts';
-import type { ChallengeType } from './challenges.ts';
+import type { ChallengeType } from './challenge-type.ts';
 import type { Solver } from './solver.ts';
 
 export type ChosenSolver = {

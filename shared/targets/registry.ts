@@ -1,16 +1,20 @@
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import { oncePerPlace, type Place } from '#shared/place.ts';
+import { loadPlugins, type PluginLoaders } from '#shared/plugin.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { albTarget } from './alb/alb.ts';
-import { awsAlbClient } from './alb/client.ts';
-import { type PacedAlb, pacedAlb } from './alb/paced.ts';
-import { clbTarget } from './clb/clb.ts';
-import { awsClbClient } from './clb/client.ts';
-import { type PacedClb, pacedClb } from './clb/paced.ts';
 import { elbPace } from './elb-pace.ts';
-import { identityOf } from './resources.ts';
+import { identityOf } from './identities.ts';
 import type { TargetConfig } from './specs.ts';
 import type { Target } from './target.ts';
+import type { TargetPlugin } from './target-plugin.ts';
+
+type TargetType = TargetConfig['type'];
+
+/** A line for each kind: where it is loaded from, with its SDK. */
+const plugins: PluginLoaders<TargetType, TargetPlugin> = {
+  alb: () => import('./alb/plugin.ts'),
+  clb: () => import('./clb/plugin.ts'),
+};
 
 export type TargetPorts = {
   readonly home: Place;
@@ -18,39 +22,27 @@ export type TargetPorts = {
   readonly clock: Clock;
 };
 
-/** Makes the one target that the configuration names. */
-export function createTarget(config: TargetConfig, ports: TargetPorts): Target {
-  return targetMaker(ports)(config);
+export type LoadedTargets = ReadonlyMap<TargetType, TargetPlugin>;
+
+export function loadTargets(types: readonly TargetType[]): Promise<LoadedTargets> {
+  return loadPlugins(plugins, types);
 }
 
 /**
- * Makes targets that share their clients, place by place: what one of them asks, all do in one call, and
- * in turn. A type without a case here does not compile.
+ * Makes targets that share their clients, place by place: what one of them asks, all do in one call, and in turn.
  */
-export function targetMaker({
-  home,
-  clientOptionsFor,
-  clock,
-}: TargetPorts): (config: TargetConfig) => Target {
-  const clientsIn = oncePerPlace((place): Clients => {
-    const options = clientOptionsFor(place);
-    // Both kinds are metered together.
-    const pace = elbPace(clock);
-    return {
-      alb: pacedAlb(awsAlbClient(options), pace),
-      clb: pacedClb(awsClbClient(options), pace),
-    };
+export function targetMaker(
+  loaded: LoadedTargets,
+  { home, clientOptionsFor, clock }: TargetPorts,
+): (config: TargetConfig) => Target {
+  const makersIn = oncePerPlace((place) => {
+    const ports = { options: clientOptionsFor(place), clock, elbPace: elbPace(clock) };
+    return new Map([...loaded].map(([type, plugin]) => [type, plugin.inPlace(ports)]));
   });
   return (config) => {
     const identity = identityOf(config, home);
-    const clients = clientsIn(identity.place);
-    switch (config.type) {
-      case 'alb':
-        return albTarget({ ...config, identity, client: clients.alb, clock });
-      case 'clb':
-        return clbTarget({ ...config, identity, client: clients.clb, clock });
-    }
+    const maker = makersIn(identity.place).get(config.type);
+    if (!maker) throw new Error(`targets of type ${config.type} are not loaded`);
+    return maker.target(config, identity);
   };
 }
-
-type Clients = { readonly alb: PacedAlb; readonly clb: PacedClb };

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { composeKeyStore } from '#functions/compose/key-store.ts';
 import { composePlaces } from '#functions/compose/places.ts';
-import { composeSync } from '#functions/compose/sync.ts';
 import { composeTargets } from '#functions/compose/targets.ts';
 import { readEnvironment } from '#functions/environment.ts';
 import { type Foundation, layFoundation } from '#functions/foundation.ts';
+import { composeSync } from '#functions/sync.ts';
 import { storeVersion } from '#shared/acquire/store/store.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import { deployedText } from '#shared/config/deployed.ts';
@@ -68,13 +68,14 @@ export async function stageOn(
     clientSettings: cloud.clientOptions(),
   });
   const keyStore = composeKeyStore(foundation);
+  const targetsOf = await composeTargets(foundation, composePlaces(foundation, 'deploy'));
   const ports = (asked: Probe) => ({
     ...foundation,
     installation: foundation.environment.CERTKEEP_INSTALLATION,
     keyStore,
     certificateManagerFor: () => certificateManagerOn(cloud),
     publisherFor: () => ssmArnPublisher(clientsOf(cloud).ssm),
-    targetsOf: composeTargets(foundation, composePlaces(foundation, 'deploy')),
+    targetsOf,
     probe: asked,
     functions: { start: async () => undefined },
     retryDelaysMs: [1_000],

@@ -8,7 +8,7 @@ import {
   emptyRecord,
 } from '#shared/ledger/record/record.ts';
 import { placeKey } from '#shared/place.ts';
-import { identityOf } from '#shared/targets/resources.ts';
+import { identityOf } from '#shared/targets/identities.ts';
 import { addMs, hourMs, secondMs } from '#shared/time/clock.ts';
 import { configWith } from '#test/support/healthy.ts';
 import { silentLog } from '#test/support/silent-log.ts';

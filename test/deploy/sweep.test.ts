@@ -3,7 +3,7 @@ import { sweep } from '#shared/deploy/verify/sweep.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import type { CertificateWork } from '#shared/queues/work.ts';
-import { identitiesOf } from '#shared/targets/resources.ts';
+import { identitiesOf } from '#shared/targets/identities.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { configWith, healthy, inDays, now, wanted } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';

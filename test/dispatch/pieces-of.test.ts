@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { configurationOf } from '#shared/acquire/attempt.ts';
 import { leftoverPiecesOf, needsOf } from '#shared/check/dispatch/pieces-of.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
-import { identitiesOf } from '#shared/targets/resources.ts';
+import { identitiesOf } from '#shared/targets/identities.ts';
 import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
 import {
   attemptOf,

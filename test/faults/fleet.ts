@@ -3,7 +3,8 @@ import { fleet } from '#local/fleet.ts';
 import { operatorClient } from '#local/operator.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import type { Place } from '#shared/place.ts';
-import { createTarget } from '#shared/targets/registry.ts';
+import { targetMaker } from '#shared/targets/registry.ts';
+import { loadedTargets } from '#test/support/loaded-targets.ts';
 import type { Beginning, Setting } from './setting.ts';
 
 /** The name that is proven over HTTP. */
@@ -65,7 +66,7 @@ async function emptyList({ cloud, clock, landscape }: Beginning, id: string): Pr
   if (!config) throw new Error(`${id} is not in the configuration`);
   const clientOptionsFor = ({ region, account }: Place) =>
     clientOptions(operatorClient(cloud, region, account));
-  const target = createTarget(config, { home, clock, clientOptionsFor });
+  const target = targetMaker(loadedTargets, { home, clock, clientOptionsFor })(config);
   const held = await target.readHeld();
   const wanted = { default: null, listed: [], unlisted: held.list, mayMakeRoom: false };
   await target.arrange(wanted, held);

@@ -10,11 +10,12 @@ import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import { certificateSecret } from '#shared/keystores/secrets-manager/material.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Place } from '#shared/place.ts';
-import { createTarget } from '#shared/targets/registry.ts';
+import { targetMaker } from '#shared/targets/registry.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { leaveBehind } from '#test/support/leave-behind.ts';
+import { loadedTargets } from '#test/support/loaded-targets.ts';
 import type { World } from '#test/support/world.ts';
 import type { Beginning, Setting } from './setting.ts';
 
@@ -66,7 +67,7 @@ async function broaden(
   const clientOptionsFor = ({ region, account }: Place) =>
     clientOptions(operatorClient(cloud, region, account));
   for (const each of targets) {
-    const target = createTarget(each, { home, clock, clientOptionsFor });
+    const target = targetMaker(loadedTargets, { home, clock, clientOptionsFor })(each);
     const arn = await importCertificate(cloud, target.place, made);
     await bindAt(target, arn);
   }

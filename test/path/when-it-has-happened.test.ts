@@ -31,6 +31,7 @@ import {
 } from '#test/support/dns-apis/cloudflare-api.ts';
 import { recordStore } from '#test/support/dns-apis/record-store.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
+import { loadedSolvers } from '#test/support/loaded-solvers.ts';
 import { personIn } from '#test/support/person-in.ts';
 import { solverDeps } from '#test/support/solver-deps.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -218,6 +219,7 @@ test('a DNS token leaked: the new one is read as soon as the service refuses the
       new CreateSecretCommand({ Name: SecretId, SecretString: hold(cloudflareToken) }),
     );
     const solver = createSolver(
+      loadedSolvers,
       { type: 'cloudflare', secret: SecretId, cnameStrategy: 'none' } as SolverConfig,
       {
         ...solverDeps({ clock: world.clock, baseUrls: { cloudflare: api.baseUrl } }),

@@ -5,8 +5,9 @@ import { arnOf } from '#local/wire/arn.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import type { Place } from '#shared/place.ts';
-import { createTarget } from '#shared/targets/registry.ts';
+import { targetMaker } from '#shared/targets/registry.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
+import { loadedTargets } from '#test/support/loaded-targets.ts';
 import type { World } from '#test/support/world.ts';
 import { limited, listed, standIn } from './issuers.ts';
 import { lasting } from './lasting.ts';
@@ -65,7 +66,9 @@ async function takeOut(world: World, id: string): Promise<void> {
   const clientOptionsFor = ({ region, account }: Place) =>
     clientOptions(operatorClient(world.cloud, region, account));
   for (const config of certificates.find((each) => each.id === id)?.targets ?? []) {
-    const target = createTarget(config, { home, clock: world.clock, clientOptionsFor });
+    const target = targetMaker(loadedTargets, { home, clock: world.clock, clientOptionsFor })(
+      config,
+    );
     const held = await target.readHeld();
     const arn = world.record(id).deployments[target.key]?.arn ?? '';
     const wanted = { default: null, listed: [], unlisted: [arn], mayMakeRoom: false };

@@ -21,7 +21,7 @@ import {
   workKey,
 } from '#shared/queues/work.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
-import { identitiesOf } from '#shared/targets/resources.ts';
+import { identitiesOf } from '#shared/targets/identities.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { type FakeObjectStore, fakeObjectStore } from './fake-object-store.ts';
 import { configWith, healthy, inDays, versionOf, wanted } from './healthy.ts';

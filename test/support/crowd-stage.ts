@@ -7,7 +7,7 @@ import type { Work } from '#shared/queues/work.ts';
 import { albTarget } from '#shared/targets/alb/alb.ts';
 import { pacedAlb } from '#shared/targets/alb/paced.ts';
 import { elbPace } from '#shared/targets/elb-pace.ts';
-import { identitiesOf, identityOf } from '#shared/targets/resources.ts';
+import { identitiesOf, identityOf } from '#shared/targets/identities.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { deployStage, foreignArn, place } from './deploy-stage.ts';
 import { meteredAlb } from './metered-alb.ts';

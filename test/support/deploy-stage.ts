@@ -15,7 +15,7 @@ import { usualExecutions } from '#shared/limits.ts';
 import type { LogFields } from '#shared/log.ts';
 import { placeKey } from '#shared/place.ts';
 import type { Work } from '#shared/queues/work.ts';
-import { identityOf } from '#shared/targets/resources.ts';
+import { identityOf } from '#shared/targets/identities.ts';
 import type { Position } from '#shared/targets/target.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeArnPublisher } from './fake-arn-publisher.ts';

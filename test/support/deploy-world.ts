@@ -24,6 +24,7 @@ import { targetMaker } from '#shared/targets/registry.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { readCertificate } from '#shared/x509/certificate.ts';
+import { loadedTargets } from '#test/support/loaded-targets.ts';
 import { makeCertificate } from './certificates.ts';
 import { type DeployLab, home } from './deploy-lab.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
@@ -109,7 +110,7 @@ export function deployWorld(
     };
     const options = lab.clientOptions({ before: async () => (isDead ? never : undefined) });
     const lane = s3ImportLane({ objects: mortalObjects, clock, log: silentLog }, place);
-    const make = targetMaker({ home, clientOptionsFor: () => options, clock });
+    const make = targetMaker(loadedTargets, { home, clientOptionsFor: () => options, clock });
     const ports = {
       installation,
       config,

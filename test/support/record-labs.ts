@@ -1,7 +1,9 @@
-import { createSolver, type SolverDeps } from '#shared/solvers/registry.ts';
+import { createSolver } from '#shared/solvers/registry.ts';
 import type { Solver } from '#shared/solvers/solver.ts';
+import type { SolverDeps } from '#shared/solvers/solver-plugin.ts';
 import type { SolverConfig } from '#shared/solvers/specs.ts';
 import type { Clock } from '#shared/time/clock.ts';
+import { loadedSolvers } from '#test/support/loaded-solvers.ts';
 import { aliKey, aliRefusal, startAliApi } from './dns-apis/alidns-api.ts';
 import type { ApiAnswer, ApiServer } from './dns-apis/api-server.ts';
 import {
@@ -143,6 +145,7 @@ export async function recordLab(service: RecordService): Promise<RecordLab> {
         },
       };
       return createSolver(
+        loadedSolvers,
         config,
         solverDeps({ clock, secrets, baseUrls: { [service.type]: baseUrl }, ...more }),
       );

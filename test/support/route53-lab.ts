@@ -3,9 +3,11 @@ import { type Faults, faultInjection } from '#local/faults.ts';
 import { startAwsFront } from '#local/wire/front.ts';
 import { serviceOf } from '#local/wire/service-of.ts';
 import { clientOptions, type RequestHandler } from '#shared/aws/clients.ts';
-import { createSolver, type SolverDeps } from '#shared/solvers/registry.ts';
+import { createSolver } from '#shared/solvers/registry.ts';
 import type { Solver } from '#shared/solvers/solver.ts';
+import type { SolverDeps } from '#shared/solvers/solver-plugin.ts';
 import type { Clock } from '#shared/time/clock.ts';
+import { loadedSolvers } from '#test/support/loaded-solvers.ts';
 import { call, localDns } from './local-dns.ts';
 import { solverDeps } from './solver-deps.ts';
 
@@ -43,6 +45,7 @@ export async function route53Lab(options: { insyncMs?: number } = {}): Promise<R
     faults,
     solver: ({ hostedZoneId, maxAttempts = 1, pace, clock = cloud.clock, ...wire } = {}) =>
       createSolver(
+        loadedSolvers,
         { type: 'route53', cnameStrategy: 'none', ...(hostedZoneId ? { hostedZoneId } : {}) },
         solverDeps({
           clock,

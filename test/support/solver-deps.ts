@@ -1,6 +1,6 @@
 import { type ClientOptions, clientOptions } from '#shared/aws/clients.ts';
 import { Secret } from '#shared/secret.ts';
-import type { SolverDeps } from '#shared/solvers/registry.ts';
+import type { SolverDeps } from '#shared/solvers/solver-plugin.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 

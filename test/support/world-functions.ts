@@ -1,13 +1,10 @@
 import { Agent } from 'node:http';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type * as z from 'zod/mini';
-import { composeAlert } from '#functions/compose/alert.ts';
-import { composeChallenge } from '#functions/compose/challenge.ts';
-import { composeCheck } from '#functions/compose/check.ts';
-import { composeDeploy } from '#functions/compose/deploy.ts';
-import { composeIssue } from '#functions/compose/issue.ts';
-import { composeSync } from '#functions/compose/sync.ts';
-import { composeVerify } from '#functions/compose/verify.ts';
+import { composeAlert } from '#functions/alert.ts';
+import { composeChallenge } from '#functions/challenge.ts';
+import { composeCheck } from '#functions/check.ts';
+import { composeDeploy } from '#functions/deploy.ts';
 import { readEnvironment } from '#functions/environment.ts';
 import {
   balancerRequest,
@@ -20,6 +17,9 @@ import {
 } from '#functions/events.ts';
 import { layFoundation } from '#functions/foundation.ts';
 import type { Around, Compose, Run } from '#functions/handler.ts';
+import { composeIssue } from '#functions/issue.ts';
+import { composeSync } from '#functions/sync.ts';
+import { composeVerify } from '#functions/verify.ts';
 import type { FunctionRights } from '#local/iam/function-rights.ts';
 import type { RoleKey } from '#local/runtime/credentials.ts';
 import type { LocalContext, LocalHandler } from '#local/runtime/in-process-invoker.ts';

@@ -7,7 +7,7 @@ import { CertkeepError, type ErrorName } from '#shared/errors.ts';
 import { isPublicCa, knownDirectory } from '#shared/issuers/acme/directories.ts';
 import type { AboutIssuer } from '#shared/issuers/issuer.ts';
 import type { Attempt } from '#shared/ledger/record/record.ts';
-import { usuallyOffered } from '#shared/solvers/challenges.ts';
+import { usuallyOffered } from '#shared/solvers/challenge-type.ts';
 import type { ChosenSolver } from '#shared/solvers/solvers.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';

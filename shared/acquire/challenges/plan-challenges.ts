@@ -2,7 +2,7 @@ import { challengeName, valueName } from '#shared/dns/challenge-name.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { Authorization, Challenge, Order } from '#shared/issuers/issuer.ts';
 import type { Attempt, TxtIntent } from '#shared/ledger/record/record.ts';
-import { type ChallengeType, isChallengeType } from '#shared/solvers/challenges.ts';
+import { type ChallengeType, isChallengeType } from '#shared/solvers/challenge-type.ts';
 import type { ChallengeValue } from '#shared/solvers/solver.ts';
 import type { ChosenSolver } from '#shared/solvers/solvers.ts';
 import { type Acquisition, updateAttempt, withAttempt } from '../attempt.ts';

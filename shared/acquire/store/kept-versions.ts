@@ -1,6 +1,6 @@
 import type { Config } from '#shared/config/config.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
-import { placesOf } from '#shared/targets/places.ts';
+import { placesOf } from '#shared/targets/identities.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 
 /** How many versions stay for putting back in any case. */

@@ -1,6 +1,6 @@
 import { servedUntilOf } from '#shared/deploy/setback.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
-import type { TargetIdentity } from '#shared/targets/resources.ts';
+import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 
 type Targets = readonly Pick<TargetIdentity, 'key'>[];
 

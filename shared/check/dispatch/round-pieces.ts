@@ -2,7 +2,7 @@ import type { Config } from '#shared/config/config.ts';
 import { targetsIn } from '#shared/deploy/drift/listeners.ts';
 import { looksPerSecond } from '#shared/deploy/drift/look-round.ts';
 import { isRoundDue, type Rounds } from '#shared/deploy/drift/rounds.ts';
-import { placesOf } from '#shared/targets/places.ts';
+import { placesOf } from '#shared/targets/identities.ts';
 import type { Piece } from './piece.ts';
 
 /** A run of it ends after a minute and goes on by a message: it leaves room for others in between. */

@@ -1,6 +1,6 @@
 import type { Config } from '#shared/config/config.ts';
 import { placeKey } from '#shared/place.ts';
-import { identityOf } from '#shared/targets/resources.ts';
+import { identityOf } from '#shared/targets/identities.ts';
 
 /** A target of the configuration, to be looked at in its turn. */
 export type TargetAt = {

@@ -1,7 +1,7 @@
 import { withHistory } from '#shared/ledger/record/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { placeKey } from '#shared/place.ts';
-import type { TargetIdentity } from '#shared/targets/resources.ts';
+import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 
 /**
  * Forgets targets of a place that have left the configuration: each would keep the versions it once held,

@@ -1,7 +1,7 @@
 import type { Config } from '#shared/config/config.ts';
 import { failureTimes } from '#shared/ledger/record/believable.ts';
 import { cutTimes } from '#shared/ledger/record/times.ts';
-import { placesOf } from '#shared/targets/places.ts';
+import { placesOf } from '#shared/targets/identities.ts';
 import { longestRunMs } from '#shared/time/invocation.ts';
 import { noProof, type Proof, type Proofs } from './proofs.ts';
 import { rightsDigest } from './rights-digest.ts';

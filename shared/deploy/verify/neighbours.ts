@@ -1,7 +1,7 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { isUnreadable } from '#shared/ledger/record/record-object.ts';
-import { identitiesOf } from '#shared/targets/resources.ts';
+import { identitiesOf } from '#shared/targets/identities.ts';
 import { isCovered } from '../choice/covered-names.ts';
 import { serverNames } from '../probe/ask.ts';
 

@@ -3,7 +3,7 @@ import { eachOf } from '#shared/each.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { WorkQueues } from '#shared/queues/work.ts';
-import { identitiesOf } from '#shared/targets/resources.ts';
+import { identitiesOf } from '#shared/targets/identities.ts';
 import { addMs, type Clock, minuteMs } from '#shared/time/clock.ts';
 import { verifyDue } from './verify-due.ts';
 

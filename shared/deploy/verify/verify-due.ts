@@ -1,5 +1,5 @@
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
-import type { TargetIdentity } from '#shared/targets/resources.ts';
+import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 
 /**
  * The keys of the targets whose endpoint is to be asked now: those that wait for proof, those that could

@@ -12,8 +12,8 @@ import {
   unquoted,
 } from '../records/record-api.ts';
 import { orElse, type Refusal, refusedBy } from '../records/refusal.ts';
-import type { alidnsCredentials } from './credentials.ts';
 import { signAli } from './sign.ts';
+import type { alidnsSpec } from './spec.ts';
 
 /** https://api.aliyun.com/product/Alidns, the one region-less host */
 const centralEndpoint = 'alidns.aliyuncs.com';
@@ -33,7 +33,7 @@ export function alidnsClient(options: RecordApiOptions): RecordApi {
   const fields = [
     'accessKeyId',
     'accessKeySecret',
-  ] as const satisfies (keyof typeof alidnsCredentials)[];
+  ] as const satisfies (keyof typeof alidnsSpec.credentials)[];
   const withKey = withCredentials({ ...options, fields });
   const host = options.endpoint ?? centralEndpoint;
   const url = new URL(options.baseUrl ?? `https://${host}`);

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '../solver-spec.ts';
-import { alidnsCredentials } from './credentials.ts';
 
 export const alidnsSpec = {
   type: 'alidns',
@@ -17,5 +16,9 @@ export const alidnsSpec = {
   }),
   example: { type: 'alidns', secret: 'dns/alidns' },
   permissions: secretPermissions,
-  credentials: alidnsCredentials,
+  credentials: {
+    accessKeyId:
+      'of a RAM user who may do alidns:DescribeDomains, DescribeSubDomainRecords, AddDomainRecord and DeleteDomainRecord',
+    accessKeySecret: 'the secret of that access key',
+  },
 } as const satisfies SolverSpec;

@@ -20,7 +20,7 @@ import {
   type RecordApiOptions,
   unquoted,
 } from '../records/record-api.ts';
-import type { cloudflareCredentials } from './credentials.ts';
+import type { cloudflareSpec } from './spec.ts';
 
 const cloudflareUrl = 'https://api.cloudflare.com/client/v4';
 
@@ -32,7 +32,7 @@ const recordsPerPage = 100;
 const ttlSeconds = 60;
 
 export function cloudflareClient(options: RecordApiOptions): RecordApi {
-  const fields = ['apiToken'] as const satisfies (keyof typeof cloudflareCredentials)[];
+  const fields = ['apiToken'] as const satisfies (keyof typeof cloudflareSpec.credentials)[];
   const withToken = withCredentials({ ...options, fields });
 
   function ask<T>(call: (client: Client, request: RequestOptions) => Promise<T>): Promise<T> {

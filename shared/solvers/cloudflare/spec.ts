@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '../solver-spec.ts';
-import { cloudflareCredentials } from './credentials.ts';
 
 export const cloudflareSpec = {
   type: 'cloudflare',
@@ -12,5 +11,7 @@ export const cloudflareSpec = {
   }),
   example: { type: 'cloudflare', secret: 'dns/cloudflare' },
   permissions: secretPermissions,
-  credentials: cloudflareCredentials,
+  credentials: {
+    apiToken: 'an API token with the permissions Zone: Read and DNS: Edit on the zones',
+  },
 } as const satisfies SolverSpec;

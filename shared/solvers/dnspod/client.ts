@@ -12,8 +12,8 @@ import {
   unquoted,
 } from '../records/record-api.ts';
 import { orElse, type Refusal, refusedBy } from '../records/refusal.ts';
-import type { dnspodCredentials } from './credentials.ts';
 import { signTencent } from './sign.ts';
+import type { dnspodSpec } from './spec.ts';
 
 /** https://www.tencentcloud.com/document/api/1157/49041 */
 const centralEndpoint = 'dnspod.tencentcloudapi.com';
@@ -37,7 +37,10 @@ const everywhere = { RecordLine: '默认', RecordLineId: '0' };
  * under.
  */
 export function dnspodClient(options: RecordApiOptions): RecordApi {
-  const fields = ['secretId', 'secretKey'] as const satisfies (keyof typeof dnspodCredentials)[];
+  const fields = [
+    'secretId',
+    'secretKey',
+  ] as const satisfies (keyof typeof dnspodSpec.credentials)[];
   const withKey = withCredentials({ ...options, fields });
   const url = new URL(options.baseUrl ?? `https://${options.endpoint ?? centralEndpoint}`);
 

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '../solver-spec.ts';
-import { dnspodCredentials } from './credentials.ts';
 
 export const dnspodSpec = {
   type: 'dnspod',
@@ -17,5 +16,9 @@ export const dnspodSpec = {
   }),
   example: { type: 'dnspod', secret: 'dns/dnspod' },
   permissions: secretPermissions,
-  credentials: dnspodCredentials,
+  credentials: {
+    secretId:
+      'of a CAM user who may do dnspod:DescribeDomainList, DescribeRecordList, CreateRecord and DeleteRecord',
+    secretKey: 'the key that belongs to it',
+  },
 } as const satisfies SolverSpec;

@@ -1,8 +1,8 @@
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { isTaken, nextStep, type Step } from '../next-step.ts';
-import type { TargetIdentity } from '../resources.ts';
 import type { Arrangement, Held, Position, Target } from '../target.ts';
+import type { TargetIdentity } from '../target-plugin.ts';
 import { checkUnchanged, untilCertificateKnown, untilShown } from '../until-known.ts';
 import type { AlbListener } from './client.ts';
 import type { PacedAlb } from './paced.ts';

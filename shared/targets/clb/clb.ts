@@ -1,7 +1,7 @@
 import { CertkeepError } from '#shared/errors.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import type { TargetIdentity } from '../resources.ts';
 import type { Target } from '../target.ts';
+import type { TargetIdentity } from '../target-plugin.ts';
 import { checkUnchanged, untilCertificateKnown, untilShown } from '../until-known.ts';
 import type { PacedClb } from './paced.ts';
 

@@ -4,7 +4,7 @@ import { nodeDnsClient } from '#shared/dns/node-dns-client.ts';
 import { albHttp01Solver } from '#shared/solvers/alb-http01/alb-http01.ts';
 import { answerKey, challengePath, tokenOf } from '#shared/solvers/alb-http01/paths.ts';
 import { permanentSolver } from '#shared/solvers/alb-http01/permanent.ts';
-import { budgets } from '#shared/solvers/budgets.ts';
+import { solverFacts } from '#shared/solvers/facts.ts';
 import { type Pace, paces } from '#shared/solvers/pace.ts';
 import type { Solver } from '#shared/solvers/solver.ts';
 import type { Clock } from '#shared/time/clock.ts';
@@ -165,7 +165,7 @@ async function listenerService(isPermanent: boolean): Promise<Service> {
       txtAt: async () => answered([]),
     },
     solver(ofRuns, runs) {
-      const pace = paces(ofRuns, runs)('listener', budgets['alb-http01']);
+      const pace = paces(ofRuns, runs)('listener', solverFacts({ type: 'alb-http01' }).budget);
       const shared = { listener: 'listener', get, clock: ofRuns };
       const paced = pacedRules(client, pace);
       return isPermanent

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerChallenge } from '#shared/solvers/alb-http01/answer-challenge.ts';
+import { answerChallenge } from '#shared/solvers/alb-http01/answering/answer-challenge.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 
 const token = 'a-token-of-22-letters_';

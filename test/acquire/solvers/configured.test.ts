@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { configuredSolvers } from '#shared/solvers/configured.ts';
 import { configYaml, parsed } from '#test/support/config-yaml.ts';
+import { loadedSolvers } from '#test/support/loaded-solvers.ts';
 import { solverDeps } from '#test/support/solver-deps.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
@@ -10,7 +11,7 @@ function solversOf(solvers: string, retired: string) {
   const { config } = parsed(
     configYaml({ solvers: `solvers: [${solvers}]`, retired: `retired: {solvers: [${retired}]}` }),
   );
-  return configuredSolvers(config, deps);
+  return configuredSolvers(loadedSolvers, config, deps);
 }
 
 test('a retired solver removes what was published through it, and proves no name', () => {
@@ -32,7 +33,7 @@ test('a name that only a retired solver would cover has none', () => {
       retired: 'retired: {solvers: [{type: route53, hostedZoneId: ZOLD}]}',
     }),
   );
-  expect(() => configuredSolvers(config, deps).forName('shop.example.net')).toThrow(
+  expect(() => configuredSolvers(loadedSolvers, config, deps).forName('shop.example.net')).toThrow(
     'no solver is configured for shop.example.net',
   );
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { issueRunsAtOnce, usualExecutions } from '#shared/limits.ts';
-import { budgets } from '#shared/solvers/budgets.ts';
+import { solverFacts } from '#shared/solvers/facts.ts';
 import { paceOf, paces } from '#shared/solvers/pace.ts';
+import { solverSpecs } from '#shared/solvers/specs.ts';
 import { minuteMs } from '#shared/time/clock.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
@@ -68,7 +69,8 @@ test('solvers of one owner share one pace, those of another do not', () => {
 
 test('a usual order never waits for its turn', () => {
   const runs = issueRunsAtOnce({ concurrency: usualExecutions });
-  for (const { perSecond, burst } of Object.values(budgets)) {
+  for (const type of Object.keys(solverSpecs) as (keyof typeof solverSpecs)[]) {
+    const { burst, perSecond } = solverFacts({ type }).budget;
     expect(burst / runs).toBeGreaterThanOrEqual(4);
     // A look every four seconds while a change spreads.
     expect(perSecond / runs).toBeGreaterThan(1 / 4);

@@ -10,6 +10,7 @@ import { createSolver } from '#shared/solvers/registry.ts';
 import { minuteMs } from '#shared/time/clock.ts';
 import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { functionIdentity } from '#test/support/function-identity.ts';
+import { loadedSolvers } from '#test/support/loaded-solvers.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 import { solverDeps } from '#test/support/solver-deps.ts';
 import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
@@ -54,6 +55,7 @@ function container() {
     credentialsIn,
     solver: (wanted: Partial<Role> = role) =>
       createSolver(
+        loadedSolvers,
         { type: 'route53', cnameStrategy: 'none', ...wanted },
         solverDeps({ clock, aws, inRole }),
       ),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ChallengeType } from '#shared/solvers/challenges.ts';
+import type { ChallengeType } from '#shared/solvers/challenge-type.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
 import { configYaml, problemsOf } from '#test/support/config-yaml.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ChallengeType } from '#shared/solvers/challenges.ts';
+import type { ChallengeType } from '#shared/solvers/challenge-type.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
 
 type Solver = {

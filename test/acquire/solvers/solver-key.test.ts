@@ -3,6 +3,7 @@ import type { Config } from '#shared/config/config.ts';
 import { configuredSolvers } from '#shared/solvers/configured.ts';
 import { solverKey } from '#shared/solvers/solver-key.ts';
 import type { SolverConfig } from '#shared/solvers/specs.ts';
+import { loadedSolvers } from '#test/support/loaded-solvers.ts';
 import { solverDeps } from '#test/support/solver-deps.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
@@ -25,7 +26,7 @@ const cases: readonly (readonly [string, SolverConfig])[] = [
 
 function configured(solvers: readonly SolverConfig[], retired: Config['retired']['solvers'] = []) {
   const deps = solverDeps({ clock: virtualClock() });
-  return configuredSolvers({ solvers, retired: { solvers: retired } }, deps);
+  return configuredSolvers(loadedSolvers, { solvers, retired: { solvers: retired } }, deps);
 }
 
 test.each(cases)('%s says where values are published', (key, config) => {

@@ -1,4 +1,4 @@
-import { identityOf } from '#shared/targets/resources.ts';
+import { identityOf } from '#shared/targets/identities.ts';
 import type { Position } from '#shared/targets/target.ts';
 import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { home } from '#test/support/deploy-lab.ts';

@@ -1,6 +1,6 @@
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
-import { identityOf } from '#shared/targets/resources.ts';
+import { identityOf } from '#shared/targets/identities.ts';
 import type { Position } from '#shared/targets/target.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { home } from '#test/support/deploy-lab.ts';

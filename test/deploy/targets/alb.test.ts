@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bindAt } from '#local/bind-at.ts';
-import { createTarget } from '#shared/targets/registry.ts';
-import { identityOf } from '#shared/targets/resources.ts';
+import { identityOf } from '#shared/targets/identities.ts';
+import { targetMaker } from '#shared/targets/registry.ts';
 import type { Position, Target } from '#shared/targets/target.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
+import { loadedTargets } from '#test/support/loaded-targets.ts';
 
 let lab: DeployLab;
 let listener: string;
@@ -21,10 +22,11 @@ beforeEach(async () => {
 afterEach(() => lab.close());
 
 function albOf(certificate: Position, listenerArn = listener): Target {
-  return createTarget(
-    { type: 'alb', listener: listenerArn, certificate },
-    { home, clientOptionsFor: () => lab.clientOptions(), clock: lab.clock },
-  );
+  return targetMaker(loadedTargets, {
+    home,
+    clientOptionsFor: () => lab.clientOptions(),
+    clock: lab.clock,
+  })({ type: 'alb', listener: listenerArn, certificate });
 }
 
 function addition(arn: string) {

@@ -5,6 +5,7 @@ import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { Target } from '#shared/targets/target.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
+import { loadedTargets } from '#test/support/loaded-targets.ts';
 
 let lab: DeployLab;
 let arn: string;
@@ -16,7 +17,11 @@ beforeEach(async () => {
 afterEach(() => lab.close());
 
 function targetsOf(configs: readonly TargetConfig[]) {
-  const make = targetMaker({ home, clientOptionsFor: () => lab.clientOptions(), clock: lab.clock });
+  const make = targetMaker(loadedTargets, {
+    home,
+    clientOptionsFor: () => lab.clientOptions(),
+    clock: lab.clock,
+  });
   return configs.map(make);
 }
 

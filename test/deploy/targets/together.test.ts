@@ -3,6 +3,7 @@ import { targetMaker } from '#shared/targets/registry.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
+import { loadedTargets } from '#test/support/loaded-targets.ts';
 
 let lab: DeployLab;
 let arn: string;
@@ -20,7 +21,11 @@ afterEach(() => lab.close());
 
 /** Looks at all of them at once. */
 function look(configs: readonly TargetConfig[]) {
-  const make = targetMaker({ home, clientOptionsFor: () => lab.clientOptions(), clock: lab.clock });
+  const make = targetMaker(loadedTargets, {
+    home,
+    clientOptionsFor: () => lab.clientOptions(),
+    clock: lab.clock,
+  });
   return Promise.allSettled(configs.map((config) => make(config).look()));
 }
 

@@ -5,6 +5,7 @@ import { targetMaker } from '#shared/targets/registry.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
+import { loadedTargets } from '#test/support/loaded-targets.ts';
 
 let lab: DeployLab;
 beforeEach(async () => {
@@ -29,7 +30,7 @@ test.each(['default', 'sni'] as const)(
   async (certificate) => {
     const arn = await lab.imported(await makeCertificate());
     const [plain, { listener }] = [await httpListener(), await lab.createAlb('shop', arn)];
-    const make = targetMaker({
+    const make = targetMaker(loadedTargets, {
       home,
       clientOptionsFor: () => lab.clientOptions(),
       clock: lab.clock,

@@ -1,4 +1,4 @@
-import { answerChallenge } from '#shared/solvers/alb-http01/answer-challenge.ts';
+import { answerChallenge } from '#shared/solvers/alb-http01/answering/answer-challenge.ts';
 import type { Fuzz } from '../fuzz.ts';
 import { below, mutated, noise, oneOf } from '../mutate.ts';
 

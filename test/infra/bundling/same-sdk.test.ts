@@ -19,9 +19,10 @@ let lean: typeof plain;
 
 beforeAll(async () => {
   cloud = await startCloud({ clock: systemClock, consistency: usualConsistency });
-  const entry = { in: 'test/infra/bundling/sdk.ts', out: 'sdk' };
-  await build({ ...bundleOptions(root, directory), sourcemap: false, entryPoints: [entry] });
-  lean = await import(pathToFileURL(join(directory, 'sdk.mjs')).href);
+
+  const options = bundleOptions(root, 'test/infra/bundling/sdk.ts', directory);
+  await build({ ...options, sourcemap: false });
+  lean = await import(pathToFileURL(join(directory, 'index.mjs')).href);
 });
 
 afterAll(async () => {

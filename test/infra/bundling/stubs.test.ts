@@ -1,4 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { crypto } from 'acme-client';
 import { expect, test } from 'vitest';
+import { getJwk } from '#infra/stubs/acme-crypto.ts';
 import { request } from '#infra/stubs/acme-transport.ts';
 import { defaultProvider } from '#infra/stubs/credential-chain.ts';
 import {
@@ -26,4 +29,13 @@ test('a client is configured without streams of events, and has none', () => {
 
 test.each([Md5Js, Sha1Js, Sha256Js])('there is no hash besides those of node:crypto', (Hash) => {
   expect(() => new Hash()).toThrow('node:crypto lacks a hash');
+});
+
+test.each([
+  ['P-256', () => generateKeyPairSync('ec', { namedCurve: 'P-256' })],
+  ['P-384', () => generateKeyPairSync('ec', { namedCurve: 'P-384' })],
+  ['RSA', () => generateKeyPairSync('rsa', { modulusLength: 2048 })],
+] as const)('a key of kind %s is the JSON Web Key that acme-client makes of it', (_, make) => {
+  const pem = make().privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  expect(JSON.stringify(getJwk(pem))).toBe(JSON.stringify(crypto.getJwk(pem)));
 });

@@ -1,6 +1,6 @@
 import { issueRunsAtOnce, usualExecutions } from '#shared/limits.ts';
-import { budgets } from '#shared/solvers/budgets.ts';
-import { challengeOf, usuallyOffered } from '#shared/solvers/challenges.ts';
+import { usuallyOffered } from '#shared/solvers/challenge-type.ts';
+import { challengeOf, solverFacts } from '#shared/solvers/facts.ts';
 import { intervalMsOf } from '#shared/solvers/pace.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
 import type { SolverConfig } from '#shared/solvers/specs.ts';
@@ -32,18 +32,6 @@ export function rulesHaveRoom(draft: Draft): readonly Finding[] {
   });
 }
 
-/**
- * What one value costs until it is out. For Route 53 as if each name had a zone of its own: two looks at it, one for the
- * order, one change, and one question whether it is in sync.
- */
-const requestsFor = {
-  route53: 5,
-  cloudflare: 2,
-  alidns: 2,
-  dnspod: 2,
-  'alb-http01': 1,
-} as const satisfies Record<SolverConfig['type'], number>;
-
 /** CAs give up orders that stay pending: after 7 days at Let's Encrypt, sooner at others (RFC 8555 §7.1.6 leaves it open). */
 const longMs = hourMs;
 
@@ -51,8 +39,9 @@ const longMs = hourMs;
 export function ordersAreQuickEnough(draft: Draft): readonly Finding[] {
   const side = issueRunsAtOnce({ concurrency: draft.concurrency ?? usualExecutions });
   return solvedIn(draft).flatMap(({ id, solver, names }) => {
-    const requests = names * requestsFor[solver.type];
-    const tookMs = requests * intervalMsOf(budgets[solver.type], side);
+    const { budget, requestsForValue } = solverFacts(solver);
+    const requests = names * requestsForValue;
+    const tookMs = requests * intervalMsOf(budget, side);
     if (tookMs < longMs) return [];
     const hours = Math.round((tookMs / hourMs) * 10) / 10;
     return [

@@ -1,5 +1,6 @@
 import { knownDirectory } from '#shared/issuers/acme/directories.ts';
-import { type ChallengeType, challengeOf, usuallyOffered } from '#shared/solvers/challenges.ts';
+import { type ChallengeType, usuallyOffered } from '#shared/solvers/challenge-type.ts';
+import { challengeOf } from '#shared/solvers/facts.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
 import type { Finding } from '../../messages/problem.ts';

@@ -1,6 +1,6 @@
 import { looksPerSecond } from '#shared/deploy/drift/look-round.ts';
 import { placeKey } from '#shared/place.ts';
-import { identityOf } from '#shared/targets/resources.ts';
+import { identityOf } from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { Draft } from '../../draft.ts';

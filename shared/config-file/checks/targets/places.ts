@@ -1,5 +1,5 @@
 import { partitionOf, regionPattern } from '#shared/region.ts';
-import { placeOf } from '#shared/targets/places.ts';
+import { placeOf } from '#shared/targets/identities.ts';
 import { regionAdvice } from '../../advice/texts.ts';
 import type { Draft } from '../../draft.ts';
 import { type Finding, printable } from '../../messages/problem.ts';

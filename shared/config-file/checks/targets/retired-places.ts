@@ -1,6 +1,6 @@
 import { parsePlaceKey, placeKey } from '#shared/place.ts';
 import { partitionOf } from '#shared/region.ts';
-import { placeOf } from '#shared/targets/places.ts';
+import { placeOf } from '#shared/targets/identities.ts';
 import type { Draft } from '../../draft.ts';
 import { type Finding, pathText } from '../../messages/problem.ts';
 

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+/** Modules that packages import and nothing calls, each with what stands for it (infra/stubs/). */
+const replaced: readonly {
+  readonly module: RegExp;
+  /** Only where such a file imports it. */
+  readonly importer?: RegExp;
+  readonly stub: string;
+}[] = [
+  // acme-client's own transport is axios; certkeep gives it another one (shared/issuers/acme/client.ts).
+  { module: /^\.\/axios$/, importer: /[\\/]acme-client[\\/]src[\\/]/, stub: 'acme-transport' },
+  { module: /^\.\/crypto$/, importer: /[\\/]acme-client[\\/]src[\\/]/, stub: 'acme-crypto' },
+  { module: /^@aws-sdk\/credential-provider-node$/, stub: 'credential-chain' },
+  { module: /^@smithy\/core\/event-streams$/, stub: 'event-streams' },
+  { module: /^\.\/(Md5|Sha1|Sha256)Js$/, stub: 'script-hashes' },
+  { module: /\/util-retry\/AdaptiveRetryStrategy$/, stub: 'adaptive-retries' },
+];
+
+export function stubs(root: string): Plugin {
+  return {
+    name: 'stubs',
+    setup(build) {
+      for (const { module, importer = /./, stub } of replaced) {
+        const path = join(root, 'infra', 'stubs', `${stub}.ts`);
+        build.onResolve({ filter: module }, (asked) =>
+          importer.test(asked.importer) ? { path } : undefined,
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { ConfiguredBy } from '#shared/plugin.ts';
+import { secretFacts } from '../records/secret-facts.ts';
+import type { SolverFacts } from '../solver-plugin.ts';
+import type { dnspodSpec } from './spec.ts';
+
+export type DnspodConfig = ConfiguredBy<typeof dnspodSpec>;
+
+export const dnspodFacts = {
+  ...secretFacts<DnspodConfig>(),
+  budget: {
+    perSecond: 10,
+    burst: 20,
+    reason:
+      'DNSPod takes 20 listings of zones and 100 of records a second (document/api/1157/49025). An order costs five.',
+  },
+} as const satisfies SolverFacts;

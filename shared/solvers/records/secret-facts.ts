@@ -1,0 +1,31 @@
+/** What is the same for all services that are asked with the keys in a secret. */
+export function secretFacts<Config extends { readonly secret: string }>() {
+  return {
+    challenge: 'dns-01',
+    requestsForValue: 2,
+    budgetOwner({ secret }: Config) {
+      return secret;
+    },
+    permissionValues({ secret }: Config) {
+      const [, , , region, account] = secret.split(':');
+      return {
+        secret: secretArns(secret),
+        secretRegion: [region ?? '{region}'],
+        secretPlace: [`${region ?? '{region}'}:${account ?? '{account}'}`],
+      };
+    },
+  } as const;
+}
+
+/**
+ * Secrets Manager adds a hyphen and six characters to a name; an ARN is good with them and without
+ * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html).
+ */
+function secretArns(secret: string): readonly string[] {
+  if (!secret.startsWith('arn:')) {
+    return [`arn:{partition}:secretsmanager:{region}:{account}:secret:${secret}-??????`];
+  }
+  // What looks like the six may belong to the name: `dns-tokens`.
+  const mayBeWhole = /-[A-Za-z0-9]{6}$/.test(secret);
+  return [...(mayBeWhole ? [secret] : []), `${secret}-??????`];
+}

@@ -1,0 +1,31 @@
+import type { ConfiguredBy } from '#shared/plugin.ts';
+import type { SolverFacts } from '../solver-plugin.ts';
+import type { route53Spec } from './spec.ts';
+
+export type Route53SolverConfig = ConfiguredBy<typeof route53Spec>;
+
+export const route53Facts = {
+  challenge: 'dns-01',
+  // As if each name had a zone of its own: two looks at it, one for the order, one change, and one question whether it is in sync.
+  requestsForValue: 5,
+  budget: {
+    perSecond: 5,
+    burst: 30,
+    reason:
+      'Route 53 meters 10 requests a second and 50 at once for the whole account (DeveloperGuide/throttling-api-requests.html). An order costs about ten.',
+  },
+  budgetOwner({ roleArn }: Route53SolverConfig) {
+    return roleArn?.split(':')[4] ?? null;
+  },
+  permissionValues(config: Route53SolverConfig) {
+    // A solver that names no zone writes to whichever holds the name.
+    const zone = config.hostedZoneId ?? '*';
+    const isElsewhere = config.roleArn !== undefined;
+    return {
+      zone: isElsewhere ? [] : [zone],
+      followedZone: !isElsewhere && config.cnameStrategy === 'follow' ? [zone] : [],
+      role: config.roleArn === undefined ? [] : [config.roleArn],
+      roleName: config.roleArn === undefined ? [] : [config.roleArn.replace(/^.*:role\//, '')],
+    };
+  },
+} as const satisfies SolverFacts;
