@@ -1,5 +1,4 @@
-import { awsSnsClient } from '#shared/channels/sns/client.ts';
-import { snsChannel } from '#shared/channels/sns/sns.ts';
+import { loadChannels } from '#shared/channels/registry.ts';
 import { alert } from '#shared/finish/alert/alert.ts';
 import { s3Announcements } from '#shared/ledger/outbox/announcements.ts';
 import type { LedgerEvent } from '#shared/ledger/record/record.ts';
@@ -7,9 +6,10 @@ import { busEvent } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
-export function composeAlert(foundation: Foundation): Run<readonly LedgerEvent[]> {
+export async function composeAlert(foundation: Foundation): Promise<Run<readonly LedgerEvent[]>> {
   const { clients, environment, objects } = foundation;
-  const channels = [snsChannel(awsSnsClient(clients(), environment.CERTKEEP_TOPIC_ARN))];
+  const topicArn = environment.CERTKEEP_TOPIC_ARN;
+  const channels = await loadChannels({ options: clients(), topicArn });
   const announcements = (['check', 'deploy'] as const).map((writer) =>
     s3Announcements(objects, writer),
   );

@@ -29,7 +29,7 @@ export async function composeDeploy(foundation: Foundation): Promise<Run<DeployW
   const ports = {
     ...foundation,
     installation: environment.CERTKEEP_INSTALLATION,
-    keyStore: composeKeyStore(foundation),
+    keyStore: await composeKeyStore(foundation),
     certificateManagerFor: oncePerPlace((place) => {
       const lane = s3ImportLane(foundation, placeKey(place));
       return awsCertificateManager({ options: clientsAt(place), clock, lane });

@@ -7,7 +7,7 @@ import { roleCredentials } from '#shared/aws/role-credentials.ts';
 import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
 import { nodeDnsClient } from '#shared/dns/node-dns-client.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
-import { createIssuer } from '#shared/issuers/registry.ts';
+import { createIssuer, loadIssuers } from '#shared/issuers/registry.ts';
 import { issueRunsAtOnce } from '#shared/limits.ts';
 import { queueIfBusy } from '#shared/queues/queue-if-busy.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
@@ -25,8 +25,9 @@ export async function composeIssue(
   foundation: Foundation,
 ): Promise<Run<{ certificate: string; isQueued: boolean }>> {
   const { clock, config, environment, log, objects } = foundation;
-  const keyStore = composeKeyStore(foundation);
+  const keyStore = await composeKeyStore(foundation);
   const readSecret = awsSecretReader(foundation.clients, 'ExternalAccountUnreadable');
+  const loaded = await loadIssuers(Object.values(config.issuers).map(({ type }) => type));
   const issuers = new Map<string, Issuer>();
 
   function issuerOf(name: string): Issuer {
@@ -35,7 +36,7 @@ export async function composeIssue(
     const configured = config.issuers[name];
     // The schema refuses a certificate whose issuer is not there.
     if (!configured) throw new Error(`issuer ${name} is not configured`);
-    const issuer = createIssuer(configured, { name, keyStore, readSecret, clock, log });
+    const issuer = createIssuer(loaded, configured, { name, keyStore, readSecret, clock, log });
     issuers.set(name, issuer);
     return issuer;
   }

@@ -8,7 +8,7 @@ import { syncEvent } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
-export function composeSync(foundation: Foundation): Run<SyncRequest> {
+export async function composeSync(foundation: Foundation): Promise<Run<SyncRequest>> {
   const { clients, clock, environment, objects } = foundation;
 
   function replicaOf(region: string) {
@@ -18,7 +18,7 @@ export function composeSync(foundation: Foundation): Run<SyncRequest> {
     return s3ObjectStore({ client: new S3Client(clients(region)), bucket, owner, clock });
   }
 
-  const keyReplication = composeKeyReplication(foundation);
+  const keyReplication = await composeKeyReplication(foundation);
   return (request) => {
     const secretsIn = secretsOfCertificates(foundation.config, keyReplication);
     const lookOf = (region: string) => s3RegionLook(objects, region);

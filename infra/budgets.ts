@@ -6,10 +6,10 @@ import type { BundleName } from '#functions/names.ts';
  */
 export const budgetBytes: Readonly<Record<BundleName, number>> = {
   check: 585_000,
-  issue: 730_000,
-  deploy: 690_000,
+  issue: 690_000,
+  deploy: 665_000,
   verify: 585_000,
-  sync: 470_000,
-  alert: 475_000,
+  sync: 452_000,
+  alert: 455_000,
   challenge: 402_000,
 };

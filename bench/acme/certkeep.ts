@@ -10,6 +10,7 @@ import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { Secret } from '#shared/secret.ts';
 import type { Solver } from '#shared/solvers/solver.ts';
 import { addMs, minuteMs, systemClock } from '#shared/time/clock.ts';
+import { loadedIssuers } from '#test/support/loaded-issuers.ts';
 import { type BenchClient, type BenchTarget, pollMs } from './client.ts';
 
 const clock = systemClock;
@@ -50,7 +51,7 @@ export function certkeepClient({ directoryUrl, rootPem }: BenchTarget): BenchCli
   };
   const budgetBook = s3BudgetBook(objects, clock);
   const readSecret = async () => null;
-  const issuer = createIssuer(issuerConfig, {
+  const issuer = createIssuer(loadedIssuers, issuerConfig, {
     name: 'ca',
     keyStore,
     readSecret,

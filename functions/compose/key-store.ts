@@ -1,14 +1,20 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { KeyReplication, KeyStore } from '#shared/keystores/key-store.ts';
-import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
-import { secretsManagerReplication } from '#shared/keystores/secrets-manager/replication.ts';
-import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secrets-manager.ts';
+import { loadKeyStore } from '#shared/keystores/registry.ts';
 import type { SolverConfig } from '#shared/solvers/specs.ts';
 import type { Foundation } from '../foundation.ts';
 
-export function composeKeyStore({ clients, clock, config, environment }: Foundation): KeyStore {
-  return secretsManagerKeyStore({
-    client: awsSecretsClient(new SecretsManagerClient(clients())),
+/** There is no other yet, so that no configuration names it. */
+const type = 'secrets-manager';
+
+export async function composeKeyStore({
+  clients,
+  clock,
+  config,
+  environment,
+}: Foundation): Promise<KeyStore> {
+  const plugin = await loadKeyStore(type);
+  return plugin.keyStore({
+    clients,
     clock,
     installation: environment.CERTKEEP_INSTALLATION,
     keyId: environment.CERTKEEP_KEY_ID,
@@ -21,9 +27,10 @@ function answersPermanently(solver: SolverConfig): boolean {
   return solver.type === 'alb-http01' && solver.rule === 'permanent';
 }
 
-export function composeKeyReplication({ clients, environment }: Foundation): KeyReplication {
-  const installation = environment.CERTKEEP_INSTALLATION;
-  const secretsIn = (region?: string) =>
-    awsSecretsClient(new SecretsManagerClient(clients(region)));
-  return secretsManagerReplication({ installation, home: secretsIn(), replicaIn: secretsIn });
+export async function composeKeyReplication({
+  clients,
+  environment,
+}: Foundation): Promise<KeyReplication> {
+  const plugin = await loadKeyStore(type);
+  return plugin.replication({ clients, installation: environment.CERTKEEP_INSTALLATION });
 }

@@ -1,3 +1,5 @@
+import type { ClientOptions } from '#shared/aws/clients.ts';
+
 /** What a person receives. `attributes` let subscribers filter; `certificate` is left out where it is about none. */
 export type Message = {
   readonly id: string;
@@ -12,3 +14,12 @@ export type Channel = {
   /** @throws CertkeepError AlertNotSent */
   send(message: Message): Promise<void>;
 };
+
+export type ChannelPorts = {
+  readonly options: ClientOptions;
+  /** The topic of the installation. */
+  readonly topicArn: string;
+};
+
+/** A kind of channel as alert loads it: `plugin.ts` of its folder. */
+export type ChannelPlugin = { create(ports: ChannelPorts): Channel };

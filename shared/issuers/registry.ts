@@ -1,14 +1,27 @@
-import { type AcmeDeps, acmeIssuer } from './acme/acme.ts';
+import { loadPlugins, type PluginLoaders } from '#shared/plugin.ts';
 import type { Issuer } from './issuer.ts';
+import type { IssuerDeps, IssuerPlugin } from './issuer-plugin.ts';
 import type { IssuerConfig } from './specs.ts';
 
-export type IssuerDeps = AcmeDeps;
+type IssuerType = IssuerConfig['type'];
 
-/** One per issuer and process: it keeps the account, the connection and the nonces warm. */
-export function createIssuer(config: IssuerConfig, deps: IssuerDeps): Issuer {
-  // Without a default: a new type of issuer does not compile until it stands here.
-  switch (config.type) {
-    case 'acme':
-      return acmeIssuer(config, deps);
-  }
+/** A line for each kind: where it is loaded from, with its client. */
+const plugins: PluginLoaders<IssuerType, IssuerPlugin> = {
+  acme: () => import('./acme/plugin.ts'),
+};
+
+export type LoadedIssuers = ReadonlyMap<IssuerType, IssuerPlugin>;
+
+export function loadIssuers(types: readonly IssuerType[]): Promise<LoadedIssuers> {
+  return loadPlugins(plugins, types);
+}
+
+export function createIssuer(
+  loaded: LoadedIssuers,
+  config: IssuerConfig,
+  deps: IssuerDeps,
+): Issuer {
+  const plugin = loaded.get(config.type);
+  if (!plugin) throw new Error(`issuers of type ${config.type} are not loaded`);
+  return plugin.create(config, deps);
 }

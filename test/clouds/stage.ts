@@ -67,7 +67,7 @@ export async function stageOn(
     log: { info() {}, warn() {}, error() {} },
     clientSettings: cloud.clientOptions(),
   });
-  const keyStore = composeKeyStore(foundation);
+  const keyStore = await composeKeyStore(foundation);
   const targetsOf = await composeTargets(foundation, composePlaces(foundation, 'deploy'));
   const ports = (asked: Probe) => ({
     ...foundation,
@@ -96,7 +96,7 @@ export async function stageOn(
     verify: (asked = probe) => verify(ports(asked), 'shop', invocation()),
     async sync() {
       const event = (await record(foundation)).outbox[0] as LedgerEvent;
-      await composeSync(foundation)([event], invocation());
+      await (await composeSync(foundation))([event], invocation());
     },
     record: () => record(foundation),
   };
@@ -131,7 +131,7 @@ async function store(
   };
   const material = { ...made, keyPem: new Secret(made.keyPem) };
   await storeVersion(
-    { ...foundation, keyStore: composeKeyStore(foundation) },
+    { ...foundation, keyStore: await composeKeyStore(foundation) },
     'shop',
     version,
     material,

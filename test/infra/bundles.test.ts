@@ -8,6 +8,9 @@ import { bundleNames } from '#functions/names.ts';
 import { budgetBytes } from '#infra/budgets.ts';
 import { bundleFunctions } from '#infra/bundle.ts';
 import { modulesIn } from '#infra/bundling/modules.ts';
+import { channelSpecs } from '#shared/channels/specs.ts';
+import { issuerSpecs } from '#shared/issuers/specs.ts';
+import { keyStoreSpecs } from '#shared/keystores/specs.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 
@@ -67,15 +70,24 @@ test('every function loads by itself and exports a handler', () => {
   for (const names of exported) expect(names.split(',')).toContain('handler');
 });
 
-test.each([
-  ['issue', solverSpecs],
-  ['deploy', targetSpecs],
-  ['verify', targetSpecs],
-] as const)('each plugin of %s is a chunk of its own, and loads', (name, specs) => {
-  const plugins = modulesIn(directoryOf(name)).later.filter((file) => /^plugin-/.test(file));
-  expect(plugins).toHaveLength(Object.keys(specs).length);
-  expect(imported(urlsIn(name, plugins))).toBe('plugin\n'.repeat(plugins.length));
-});
+const pluginsOf = {
+  issue: [issuerSpecs, keyStoreSpecs, solverSpecs],
+  deploy: [keyStoreSpecs, targetSpecs],
+  verify: [targetSpecs],
+  sync: [keyStoreSpecs],
+  alert: [channelSpecs],
+} as const;
+
+test.each(Object.entries(pluginsOf))(
+  'each plugin of %s is a chunk of its own, and loads',
+  (name, specs) => {
+    const directory = directoryOf(name as keyof typeof pluginsOf);
+    const plugins = modulesIn(directory).later.filter((file) => file.startsWith('plugin-'));
+    expect(plugins).toHaveLength(specs.flatMap((kind) => Object.keys(kind)).length);
+    const urls = urlsIn(name as keyof typeof pluginsOf, plugins);
+    expect(imported(urls)).toBe('plugin\n'.repeat(plugins.length));
+  },
+);
 
 test.each(bundleNames)('all that %s may load later loads', (name) => {
   const { later } = modulesIn(directoryOf(name));

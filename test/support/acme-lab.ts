@@ -1,13 +1,15 @@
 import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
 import { type Faults, faultInjection } from '#local/faults.ts';
 import type { IssuedChain, Issuer, Order, OrderStatus } from '#shared/issuers/issuer.ts';
-import { createIssuer, type IssuerDeps } from '#shared/issuers/registry.ts';
+import type { IssuerDeps } from '#shared/issuers/issuer-plugin.ts';
+import { createIssuer } from '#shared/issuers/registry.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { Secret } from '#shared/secret.ts';
 import type { Solver } from '#shared/solvers/solver.ts';
 import { waitUntilPublished } from '#shared/solvers/solver.ts';
 import { addMs, type Clock, minuteMs } from '#shared/time/clock.ts';
 import { createCsr, createKey } from '#shared/x509/csr.ts';
+import { loadedIssuers } from '#test/support/loaded-issuers.ts';
 import { accountKeys } from './account-keys.ts';
 import { issuerDeps } from './issuer-deps.ts';
 import { createZone } from './local-dns.ts';
@@ -39,7 +41,11 @@ export async function acmeLab(options: Partial<AcmeCaOptions> = {}): Promise<Acm
     dns,
     faults,
     issuer: ({ deps, ...config } = {}) =>
-      createIssuer({ ...issuerConfig(ca), ...config }, issuerDeps({ keyStore, clock, ...deps })),
+      createIssuer(
+        loadedIssuers,
+        { ...issuerConfig(ca), ...config },
+        issuerDeps({ keyStore, clock, ...deps }),
+      ),
     async close() {
       await ca.close();
       await dns.close();

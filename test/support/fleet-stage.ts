@@ -18,6 +18,7 @@ import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/queues/work.ts';
 import { type BudgetBook, s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
+import { loadedIssuers } from '#test/support/loaded-issuers.ts';
 import { issuerConfig } from './acme-lab.ts';
 import { fakeDns } from './fake-dns.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
@@ -86,7 +87,7 @@ export async function fleetStage(
   const keyStore = fakeKeyStore();
   const log = { info() {}, warn() {}, error() {} };
   const local: IssuerConfig = { ...issuerConfig(ca), ...options.issuer };
-  const issuer = createIssuer(local, issuerDeps({ keyStore, clock, log }));
+  const issuer = createIssuer(loadedIssuers, local, issuerDeps({ keyStore, clock, log }));
   const config = configWith({
     issuers: { local },
     certificates: certificates.map((each) => wanted(each)),

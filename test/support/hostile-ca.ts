@@ -1,6 +1,8 @@
 import type { Issuer } from '#shared/issuers/issuer.ts';
-import { createIssuer, type IssuerDeps } from '#shared/issuers/registry.ts';
+import type { IssuerDeps } from '#shared/issuers/issuer-plugin.ts';
+import { createIssuer } from '#shared/issuers/registry.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
+import { loadedIssuers } from '#test/support/loaded-issuers.ts';
 import { type HostileServer, startHostileServer } from './hostile-server.ts';
 import { issuerDeps } from './issuer-deps.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
@@ -48,6 +50,7 @@ export async function startHostileCa(
   });
   const clock = virtualClock();
   const issuer = createIssuer(
+    loadedIssuers,
     {
       type: 'acme',
       directory: `${server.origin}/directory`,

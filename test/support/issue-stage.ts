@@ -9,6 +9,7 @@ import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { Solvers } from '#shared/solvers/solvers.ts';
 import { addMs, type Clock, minuteMs, secondMs, systemClock } from '#shared/time/clock.ts';
+import { loadedIssuers } from '#test/support/loaded-issuers.ts';
 import { fakeDns } from './fake-dns.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
@@ -58,7 +59,11 @@ export function issueStage(options: IssueStageOptions): IssueStage {
   const solver = fakeSolver('example.com');
   const chosen = { key: 'fake', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;
   const log = { info() {}, warn() {}, error() {} };
-  const issuer = createIssuer(reached, issuerDeps({ keyStore, clock, log, ...deps }));
+  const issuer = createIssuer(
+    loadedIssuers,
+    reached,
+    issuerDeps({ keyStore, clock, log, ...deps }),
+  );
   const config = configWith({
     issuers: { local: believed },
     certificates: Object.entries(certificates).map(([id, names]) => wanted({ id, names })),

@@ -1,4 +1,4 @@
-import type { IssuerDeps } from '#shared/issuers/registry.ts';
+import type { IssuerDeps } from '#shared/issuers/issuer-plugin.ts';
 import type { Log } from '#shared/log.ts';
 import { Secret } from '#shared/secret.ts';
 import { accountKeys } from './account-keys.ts';

@@ -1,26 +1,13 @@
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
-import type { KeyStore } from '#shared/keystores/key-store.ts';
-import type { Log } from '#shared/log.ts';
-import type { Secret } from '#shared/secret.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
-import type { Clock } from '#shared/time/clock.ts';
 import { createKey } from '#shared/x509/csr.ts';
 import { accountKeyName, formerAccountKeyName } from '../account-name.ts';
+import type { IssuerDeps } from '../issuer-plugin.ts';
 import type { IssuerConfig } from '../specs.ts';
 import { type AccountAnswer, type AcmeClient, acmeClient, type Reader } from './client.ts';
 import { readExternalAccount } from './external-account.ts';
 import { isRefusal, isRefusedAs } from './problem.ts';
 import type { Transport } from './wire/transport.ts';
-
-export type AccountDeps = {
-  /** The issuer's name in the configuration. */
-  readonly name: string;
-  readonly keyStore: Pick<KeyStore, 'accountKey' | 'showThumbprint'>;
-  /** A secret that a person wrote, by its name; null when there is none. */
-  readonly readSecret: (name: string) => Promise<Secret | null>;
-  readonly clock: Clock;
-  readonly log: Log;
-};
 
 export type AcmeAccount = {
   /** Gives `work` a client that signs with the account, which is created when it does not exist (yet). */
@@ -35,7 +22,7 @@ export type AccountConfig = Pick<
 /** One key for each CA and binding, whatever the issuer is called. It is in the store before newAccount; the CA finds the account by it again. */
 export function acmeAccount(
   config: AccountConfig,
-  { name, keyStore, readSecret, clock, log }: AccountDeps,
+  { name, keyStore, readSecret, clock, log }: IssuerDeps,
   { transport, reader }: { readonly transport: Transport; readonly reader: Reader },
 ): AcmeAccount {
   let opened: Promise<AcmeClient> | undefined;

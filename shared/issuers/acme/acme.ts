@@ -1,7 +1,8 @@
 import type { Issuer } from '../issuer.ts';
+import type { IssuerDeps } from '../issuer-plugin.ts';
 import { ownPage } from '../own-page.ts';
 import type { IssuerConfig } from '../specs.ts';
-import { type AccountDeps, acmeAccount } from './account.ts';
+import { acmeAccount } from './account.ts';
 import { type AcmeAnswer, readAuthorization, readOrder } from './answers.ts';
 import { chooseChain } from './chain/preferred-chain.ts';
 import { type AcmeClient, acmeReader } from './client.ts';
@@ -12,10 +13,8 @@ import { isOnHost } from './wire/pinned-url.ts';
 import { parseRetryAfter } from './wire/retry-after.ts';
 import { acmeTransport } from './wire/transport.ts';
 
-export type AcmeDeps = AccountDeps;
-
 /** A CA that speaks ACME (RFC 8555). Nothing here waits or retries, except that a nonce is replaced. */
-export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: AcmeDeps): Issuer {
+export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: IssuerDeps): Issuer {
   const { clock, log, name } = deps;
   const { host } = new URL(config.directory);
   const transport = acmeTransport({

@@ -4,14 +4,19 @@ import {
   GetSecretValueCommand,
   PutSecretValueCommand,
   ReplicateSecretToRegionsCommand,
-  type SecretsManagerClient,
+  SecretsManagerClient,
   TagResourceCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
+import type { ClientOptions } from '#shared/aws/clients.ts';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
 import { errorName } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
 import type { Sealing, SecretLabels, SecretsClient } from './secrets-client.ts';
+
+export function secretsClientWith(options: ClientOptions): SecretsClient {
+  return awsSecretsClient(new SecretsManagerClient(options));
+}
 
 /** The only file that speaks to Secrets Manager. */
 export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {

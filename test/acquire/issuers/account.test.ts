@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
 import { createIssuer } from '#shared/issuers/registry.ts';
 import type { Secret } from '#shared/secret.ts';
+import { loadedIssuers } from '#test/support/loaded-issuers.ts';
 import { accountKeys } from '../../support/account-keys.ts';
 import { type AcmeLab, acmeLab, issuerConfig } from '../../support/acme-lab.ts';
 import { type HostileCa, startHostileCa } from '../../support/hostile-ca.ts';
@@ -47,12 +48,20 @@ test('the key is stored under the directory, whatever the issuer is called, befo
       return keys.accountKey(name, create);
     },
   };
-  const issuer = createIssuer(issuerConfig(ca), issuerDeps({ name: 'main', keyStore }));
+  const issuer = createIssuer(
+    loadedIssuers,
+    issuerConfig(ca),
+    issuerDeps({ name: 'main', keyStore }),
+  );
   await issuer.newOrder(['www.example.com']);
   expect(order).toEqual(['key, 0 requests before']);
   const directory = ca.directoryUrl;
   expect(keys.names()).toEqual([accountKeyName({ directory })]);
-  await createIssuer(issuerConfig(ca), issuerDeps({ name: 'renamed', keyStore })).about();
+  await createIssuer(
+    loadedIssuers,
+    issuerConfig(ca),
+    issuerDeps({ name: 'renamed', keyStore }),
+  ).about();
   expect(keys.names()).toHaveLength(1);
 });
 

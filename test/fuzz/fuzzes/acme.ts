@@ -10,6 +10,7 @@ import { systemClock } from '#shared/time/clock.ts';
 import { randomOf } from '#test/support/determinism.ts';
 import { startHostileServer } from '#test/support/hostile-server.ts';
 import { issuerDeps } from '#test/support/issuer-deps.ts';
+import { loadedIssuers } from '#test/support/loaded-issuers.ts';
 import type { Fuzz, Peer, Random } from '../fuzz.ts';
 import { mutated, mutatedJson } from '../mutate.ts';
 import { outcomeOfAsked } from '../outcome.ts';
@@ -166,6 +167,7 @@ export const acmeAnswers: Fuzz = {
   async start(address) {
     const { origin, rootPem } = peerAt(address);
     const issuer = createIssuer(
+      loadedIssuers,
       {
         type: 'acme',
         directory: `${origin}/directory`,

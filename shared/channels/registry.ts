@@ -1,0 +1,16 @@
+import { loadPlugins, type PluginLoaders } from '#shared/plugin.ts';
+import type { Channel, ChannelPlugin, ChannelPorts } from './channel.ts';
+import type { channelSpecs } from './specs.ts';
+
+type ChannelType = keyof typeof channelSpecs;
+
+/** A line for each kind: where it is loaded from, with its SDK. */
+const plugins: PluginLoaders<ChannelType, ChannelPlugin> = {
+  sns: () => import('./sns/plugin.ts'),
+};
+
+/** Every message goes through all of them. */
+export async function loadChannels(ports: ChannelPorts): Promise<readonly Channel[]> {
+  const loaded = await loadPlugins(plugins, Object.keys(plugins) as ChannelType[]);
+  return [...loaded.values()].map((plugin) => plugin.create(ports));
+}

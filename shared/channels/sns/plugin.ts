@@ -1,0 +1,7 @@
+import type { ChannelPlugin, ChannelPorts } from '../channel.ts';
+import { awsSnsClient } from './client.ts';
+import { snsChannel } from './sns.ts';
+
+export const plugin = {
+  create: ({ options, topicArn }: ChannelPorts) => snsChannel(awsSnsClient(options, topicArn)),
+} satisfies ChannelPlugin;

@@ -1,0 +1,3 @@
+import { snsSpec } from './sns/spec.ts';
+
+export const channelSpecs = { sns: snsSpec } as const;
