@@ -19,8 +19,8 @@ export type TargetIdentity = {
 };
 
 /** What every function may ask of a kind of target, without its SDK and without zod: `facts.ts` of its folder. */
-export type TargetFacts = {
-  identify(config: TargetConfig, home: Place): TargetIdentity;
+export type TargetFacts<Config = TargetConfig> = {
+  identify(config: Config, home: Place): TargetIdentity;
 };
 
 /** What the targets of one place share. */
@@ -31,12 +31,12 @@ export type PlacePorts = {
   readonly elbPace: ElbPace;
 };
 
-export type TargetMaker = {
-  target(config: TargetConfig, identity: TargetIdentity): Target;
+export type TargetMaker<Config = TargetConfig> = {
+  target(config: Config, identity: TargetIdentity): Target;
 };
 
 /** A kind of target as it is loaded where it is configured: `plugin.ts` of its folder. */
-export type TargetPlugin = {
+export type TargetPlugin<Config = TargetConfig> = {
   /** Makes targets of one place, which share clients. */
-  inPlace(ports: PlacePorts): TargetMaker;
+  inPlace(ports: PlacePorts): TargetMaker<Config>;
 };

@@ -1,0 +1,45 @@
+import { CertkeepError, errorMessage } from '#shared/errors.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
+
+/** The server in words of our own: what the target needs of it, and no more. */
+export type TemplateClient = {
+  /** @throws CertkeepError ListenerNotFound, ServiceFailed */
+  listener(name: string): Promise<TemplateListener>;
+  /** Takes effect at once. @throws CertkeepError ListenerNotFound, ServiceFailed */
+  setCertificate(name: string, arn: string): Promise<void>;
+  setTag(name: string, key: string, value: string): Promise<void>;
+};
+
+export type TemplateListener = {
+  readonly host: string;
+  readonly port: number;
+  readonly certificateArn: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+/** The only file that speaks to the server: every call ends with the run, and every refusal gets a name that people can act on. */
+export function httpTemplateClient(server: string): TemplateClient {
+  async function ask(name: string, method: string, path = '', body?: object): Promise<Response> {
+    const url = `${server}/listeners/${encodeURIComponent(name)}${path}`;
+    const signal = deadlineSignal();
+    const sent = body && { body: JSON.stringify(body) };
+    const answer = await fetch(url, { method, ...sent, ...(signal && { signal }) }).catch(
+      (cause) => {
+        const message = `template: ${server} does not answer: ${errorMessage(cause)}`;
+        throw new CertkeepError('ServiceFailed', message, { cause });
+      },
+    );
+    if (answer.status === 404) {
+      throw new CertkeepError('ListenerNotFound', `template: ${server} has no listener ${name}`);
+    }
+    if (answer.ok) return answer;
+    const message = `template: ${server} answers ${answer.status} for ${name}`;
+    throw new CertkeepError('ServiceFailed', message);
+  }
+
+  return {
+    listener: async (name) => (await (await ask(name, 'GET')).json()) as TemplateListener,
+    setCertificate: async (name, arn) => void (await ask(name, 'PUT', '/certificate', { arn })),
+    setTag: async (name, key, value) => void (await ask(name, 'PUT', '/tags', { [key]: value })),
+  };
+}

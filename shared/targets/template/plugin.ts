@@ -1,0 +1,16 @@
+import type { PlacePorts, TargetIdentity, TargetPlugin } from '../target-plugin.ts';
+import { httpTemplateClient } from './client.ts';
+import type { TemplateConfig } from './facts.ts';
+import { templateTarget } from './template.ts';
+
+/** What the registry loads where the configuration names this kind. */
+export const plugin = {
+  inPlace({ clock }: PlacePorts) {
+    return {
+      target(config: TemplateConfig, identity: TargetIdentity) {
+        const client = httpTemplateClient(config.server);
+        return templateTarget({ identity, name: config.listener, client, clock });
+      },
+    };
+  },
+} satisfies TargetPlugin<TemplateConfig>;
