@@ -10,16 +10,16 @@ import type { Solver } from './solver.ts';
 import type { RetiredSolverConfig } from './specs.ts';
 
 /** What every function may ask of a kind of solver, without its SDK and without zod: `facts.ts` of its folder. */
-export type SolverFacts = {
+export type SolverFacts<Config = RetiredSolverConfig> = {
   readonly challenge: ChallengeType;
   /** What certkeep takes of the rate of its service. */
   readonly budget: Budget;
   /** What one value costs until it is out. */
   readonly requestsForValue: number;
   /** Whose rate that is: a role's account, the keys in a secret, a listener's account and region; null is the home account's. */
-  budgetOwner(config: RetiredSolverConfig): string | null;
+  budgetOwner(config: Config): string | null;
   /** What the placeholders in its permissions stand for; the values may hold placeholders of home. */
-  permissionValues(config: RetiredSolverConfig): Readonly<Record<string, readonly string[]>>;
+  permissionValues(config: Config): Readonly<Record<string, readonly string[]>>;
 };
 
 export type SolverDeps = {
@@ -36,7 +36,7 @@ export type SolverDeps = {
   /** One for all solvers that draw on the same budget. */
   readonly pace: (owner: string, budget: Budget) => Pace;
   /** Where the APIs of others are, in tests. */
-  readonly baseUrls?: Readonly<Partial<Record<RetiredSolverConfig['type'], string>>>;
+  readonly baseUrls?: Readonly<Record<string, string>>;
 };
 
 /** What a solver is made of besides its configuration. */
@@ -46,6 +46,6 @@ export type CreateDeps = SolverDeps & {
 };
 
 /** A kind of solver as it is loaded where it is configured: `plugin.ts` of its folder. */
-export type SolverPlugin = {
-  create(config: RetiredSolverConfig, deps: CreateDeps): Solver;
+export type SolverPlugin<Config = RetiredSolverConfig> = {
+  create(config: Config, deps: CreateDeps): Solver;
 };

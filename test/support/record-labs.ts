@@ -2,6 +2,8 @@ import { createSolver } from '#shared/solvers/registry.ts';
 import type { Solver } from '#shared/solvers/solver.ts';
 import type { SolverDeps } from '#shared/solvers/solver-plugin.ts';
 import type { SolverConfig } from '#shared/solvers/specs.ts';
+import { templateFacts } from '#shared/solvers/template/facts.ts';
+import { plugin as template } from '#shared/solvers/template/plugin.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { loadedSolvers } from '#test/support/loaded-solvers.ts';
 import { aliKey, aliRefusal, startAliApi } from './dns-apis/alidns-api.ts';
@@ -13,12 +15,13 @@ import {
 } from './dns-apis/cloudflare-api.ts';
 import { dnspodRefusal, startDnspodApi, tencentKey } from './dns-apis/dnspod-api.ts';
 import { type RecordStore, recordStore } from './dns-apis/record-store.ts';
+import { startTemplateApi, templateRefusal, templateToken } from './dns-apis/template-api.ts';
 import { solverDeps } from './solver-deps.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 /** What differs between the services that keep single records. */
 export type RecordService = {
-  readonly type: SolverConfig['type'];
+  readonly type: SolverConfig['type'] | 'template';
   readonly start: (store: RecordStore, clock: VirtualClock) => Promise<ApiServer>;
   readonly credentials: Readonly<Record<string, string>>;
   /** The names of its calls. */
@@ -103,6 +106,27 @@ export const recordServices: readonly RecordService[] = [
     zonesPerPage: 500,
     recordsPerPage: 500,
   },
+  {
+    type: 'template',
+    start: startTemplateApi,
+    credentials: { token: templateToken },
+    calls: {
+      zones: 'ListZones',
+      records: 'ListRecords',
+      create: 'AddRecord',
+      remove: 'RemoveRecord',
+    },
+    refusals: {
+      throttled: templateRefusal(429, 'TooMany'),
+      denied: templateRefusal(403, 'NotAllowed'),
+      malformed: templateRefusal(401, 'NoToken'),
+      noZone: templateRefusal(404, 'NoZone'),
+      broken: templateRefusal(503, 'Broken'),
+      conflict: templateRefusal(409, 'Conflict'),
+    },
+    zonesPerPage: 100,
+    recordsPerPage: 100,
+  },
 ];
 
 export function recordService(type: RecordService['type']): RecordService {
@@ -138,17 +162,20 @@ export async function recordLab(service: RecordService): Promise<RecordLab> {
     store,
     clock,
     solver({ secret: given, baseUrl = api.baseUrl, ...more } = {}) {
-      const config = { type: service.type, secret, cnameStrategy: 'none' } as SolverConfig;
+      const config = { type: service.type, secret, cnameStrategy: 'none' } as const;
       const secrets = {
         get [secret]() {
           return given ?? held;
         },
       };
-      return createSolver(
-        loadedSolvers,
-        config,
-        solverDeps({ clock, secrets, baseUrls: { [service.type]: baseUrl }, ...more }),
-      );
+      const deps = solverDeps({ clock, secrets, baseUrls: { [service.type]: baseUrl }, ...more });
+      // The template is in no registry.
+      return config.type === 'template'
+        ? template.create(
+            { ...config, type: 'template' },
+            { ...deps, ownPace: deps.pace('template', templateFacts.budget) },
+          )
+        : createSolver(loadedSolvers, config as SolverConfig, deps);
     },
     replaceSecret(value) {
       held = value;

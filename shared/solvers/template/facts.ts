@@ -1,0 +1,16 @@
+import type { ConfiguredBy } from '#shared/plugin.ts';
+import { secretFacts } from '../records/secret-facts.ts';
+import type { SolverFacts } from '../solver-plugin.ts';
+import type { templateSpec } from './spec.ts';
+
+export type TemplateConfig = ConfiguredBy<typeof templateSpec>;
+
+/** What every function asks, without the client and without zod. */
+export const templateFacts = {
+  ...secretFacts<TemplateConfig>(),
+  budget: {
+    perSecond: 5,
+    burst: 20,
+    reason: 'How much the service allows, where it says so, and what of it certkeep takes.',
+  },
+} as const satisfies SolverFacts<TemplateConfig>;

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '../solver-spec.ts';
+
+/** What the configuration may say, and which rights that takes. Read at synthesis only: zod and texts cost the functions nothing. */
+export const templateSpec = {
+  type: 'template',
+  summary: 'DNS-01 through a service that keeps single records behind a JSON API.',
+  schema: z.strictObject({
+    type: z.literal('template'),
+    secret: secretField,
+    ...dns01Fields,
+  }),
+  example: { type: 'template', secret: 'dns/template' },
+  permissions: secretPermissions,
+  /** The fields of the JSON in the secret, each with what it is, for whoever makes the key. */
+  credentials: { token: 'a token that may read zones and change their records' },
+} as const satisfies SolverSpec;
