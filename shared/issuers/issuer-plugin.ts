@@ -17,7 +17,7 @@ export type IssuerDeps = {
 };
 
 /** A kind of issuer as it is loaded where it is configured: `plugin.ts` of its folder. */
-export type IssuerPlugin = {
+export type IssuerPlugin<Config = IssuerConfig> = {
   /** One per issuer and process: it keeps the account, the connection and the nonces warm. */
-  create(config: IssuerConfig, deps: IssuerDeps): Issuer;
+  create(config: Config, deps: IssuerDeps): Issuer;
 };

@@ -1,0 +1,31 @@
+import { CertkeepError } from '#shared/errors.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
+
+/** A document, and the version of it that a write must name. */
+export type Stored<Document> = { readonly document: Document; readonly version: number };
+
+export type DocumentClient = {
+  /** @throws CertkeepError KeyStoreUnreadable */
+  read<Document>(path: string): Promise<Stored<Document> | null>;
+  /** Writes only over that version, 0 where there is none. False where somebody else wrote first. @throws CertkeepError KeyStoreUnreadable */
+  write(path: string, document: object, over: number): Promise<boolean>;
+};
+
+/** The only file that speaks to the store. */
+export function httpDocumentClient(server: string): DocumentClient {
+  async function ask(path: string, method: string, body?: object): Promise<Response> {
+    const signal = deadlineSignal();
+    const sent = body && { body: JSON.stringify(body) };
+    const answer = await fetch(`${server}/${path}`, { method, ...sent, ...(signal && { signal }) });
+    if (answer.ok || answer.status === 404 || answer.status === 409) return answer;
+    throw new CertkeepError('KeyStoreUnreadable', `${path}: the store answers ${answer.status}`);
+  }
+  return {
+    async read<Document>(path: string) {
+      const answer = await ask(path, 'GET');
+      return answer.status === 404 ? null : ((await answer.json()) as Stored<Document>);
+    },
+    write: async (path, document, over) =>
+      (await ask(path, 'PUT', { document, over })).status !== 409,
+  };
+}
