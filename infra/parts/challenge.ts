@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import type { BundleName } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
 import { accountsOf } from '#shared/issuers/account-name.ts';
-import { challengePath } from '#shared/solvers/alb-http01/paths.ts';
+import { challengePath } from '#shared/solvers/alb-http01/answering/paths.ts';
 import type { Names } from '../names.ts';
 import type { PermanentListener } from '../rights/places.ts';
 import type { Statement } from '../rights/statement.ts';

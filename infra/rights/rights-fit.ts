@@ -1,6 +1,6 @@
 import { functionNames } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
-import type { Finding } from '#shared/config-file/messages/problem.ts';
+import type { Finding } from '#shared/schema/finding.ts';
 import { listenerAccounts, stackAccounts } from './places.ts';
 import { functionRights, listenerRights, placeRights } from './rights.ts';
 import type { Statement } from './statement.ts';

@@ -1,5 +1,5 @@
 import type { FunctionName } from '#functions/names.ts';
-import type { Permission } from '#shared/plugin.ts';
+import type { Permission } from '#shared/schema/plugin.ts';
 import { queueNames } from '../names.ts';
 import { stagesOf } from './function-stages.ts';
 

@@ -1,4 +1,4 @@
-import type { Conditions, Otherwise, Permission } from '#shared/plugin.ts';
+import type { Conditions, Otherwise, Permission } from '#shared/schema/plugin.ts';
 
 /** An IAM statement that allows something, with nothing left to fill in. */
 export type Statement = {

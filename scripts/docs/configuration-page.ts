@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { configJsonSchema } from '#shared/config-file/json-schema.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';
 import { accountExecutions, mappedExecutions } from '#shared/limits.ts';
-import type { Permission, PluginSpec } from '#shared/plugin.ts';
+import type { Permission, PluginSpec } from '#shared/schema/plugin.ts';
 import type { SolverSpec } from '#shared/solvers/solver-spec.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
 import { fieldsTable, type JsonSchema, optionsOf, typeOf } from './fields.ts';

@@ -1,6 +1,6 @@
 import { configJsonSchema } from '#shared/config-file/json-schema.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
-import type { Permission } from '#shared/plugin.ts';
+import type { Permission } from '#shared/schema/plugin.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import type { TargetSpec } from '#shared/targets/target.ts';
 import { yamlBlock } from './configuration-page.ts';

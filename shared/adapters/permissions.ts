@@ -1,5 +1,5 @@
 import { inBucket } from '#shared/aws/encryption-context.ts';
-import type { Permission } from '#shared/plugin.ts';
+import type { Permission } from '#shared/schema/plugin.ts';
 
 const bucket = 'arn:{partition}:s3:::{installation}-{account}-{region}';
 const record = `${bucket}/certificates/*/record.json`;

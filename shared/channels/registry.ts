@@ -1,4 +1,4 @@
-import { loadPlugins, type PluginLoaders } from '#shared/plugin.ts';
+import { loadPlugins, type PluginLoaders } from '#shared/schema/plugin.ts';
 import type { Channel, ChannelPlugin, ChannelPorts } from './channel.ts';
 import type { channelSpecs } from './specs.ts';
 

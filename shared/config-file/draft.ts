@@ -3,9 +3,9 @@ import { type MaintenanceConfig, maintenanceSchema } from '#shared/config/mainte
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Executions } from '#shared/limits.ts';
+import type { Path } from '#shared/schema/finding.ts';
 import type { RetiredSolverConfig, SolverConfig } from '#shared/solvers/specs.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
-import type { Path } from './messages/problem.ts';
 import { childOf } from './messages/schema-at.ts';
 import { normalizeAnyName } from './names.ts';
 import {

@@ -1,4 +1,5 @@
-import { type Finding, printable } from './messages/problem.ts';
+import type { Finding } from '#shared/schema/finding.ts';
+import { printable } from './messages/problem.ts';
 import { childOf } from './messages/schema-at.ts';
 
 /** Null unless the file is another program's: then it has one problem, not one for each of its keys. */

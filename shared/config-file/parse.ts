@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Config } from '#shared/config/config.ts';
+import type { Finding } from '#shared/schema/finding.ts';
 import { looksLikeSecret } from '#shared/schema/secret-value.ts';
 import { checks } from './checks/checks.ts';
 import { warnings } from './checks/warnings.ts';
@@ -9,7 +10,6 @@ import { excerptOf } from './messages/excerpt.ts';
 import { findingsOf } from './messages/issues.ts';
 import {
   type ConfigProblem,
-  type Finding,
   pathText,
   printable,
   printableValue,

@@ -1,4 +1,4 @@
-import type { Permission } from '#shared/plugin.ts';
+import type { Permission } from '#shared/schema/plugin.ts';
 
 const certificates = 'arn:{partition}:acm:{region}:{account}:certificate/*';
 

@@ -1,4 +1,4 @@
-import { loadPlugins, type PluginLoaders } from '#shared/plugin.ts';
+import { loadPlugins, type PluginLoaders } from '#shared/schema/plugin.ts';
 import type { Issuer } from './issuer.ts';
 import type { IssuerDeps, IssuerPlugin } from './issuer-plugin.ts';
 import type { IssuerConfig } from './specs.ts';

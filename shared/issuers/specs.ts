@@ -1,4 +1,4 @@
-import type { ConfigOf } from '#shared/plugin.ts';
+import type { ConfigOf } from '#shared/schema/plugin.ts';
 import { acmeSpec } from './acme/spec.ts';
 
 export const issuerSpecs = { acme: acmeSpec } as const;

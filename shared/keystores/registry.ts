@@ -1,4 +1,4 @@
-import { loadPlugins, type PluginLoaders } from '#shared/plugin.ts';
+import { loadPlugins, type PluginLoaders } from '#shared/schema/plugin.ts';
 import type { KeyStorePlugin } from './key-store-plugin.ts';
 import type { keyStoreSpecs } from './specs.ts';
 

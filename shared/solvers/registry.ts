@@ -1,4 +1,4 @@
-import { loadPlugins, type PluginLoaders } from '#shared/plugin.ts';
+import { loadPlugins, type PluginLoaders } from '#shared/schema/plugin.ts';
 import { solverFacts } from './facts.ts';
 import type { Solver } from './solver.ts';
 import type { SolverDeps, SolverPlugin } from './solver-plugin.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Permission, PluginSpec } from '#shared/plugin.ts';
+import type { Permission, PluginSpec } from '#shared/schema/plugin.ts';
 import { secretName as secretNamed } from '#shared/schema/secret-name.ts';
 
 /** What a solver says of itself besides what every plugin does. */

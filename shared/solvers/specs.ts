@@ -1,4 +1,4 @@
-import type { ConfigOf } from '#shared/plugin.ts';
+import type { ConfigOf } from '#shared/schema/plugin.ts';
 import { albHttp01Spec } from './alb-http01/spec.ts';
 import { alidnsSpec } from './alidns/spec.ts';
 import { cloudflareSpec } from './cloudflare/spec.ts';

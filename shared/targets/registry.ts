@@ -1,6 +1,6 @@
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import { oncePerPlace, type Place } from '#shared/place.ts';
-import { loadPlugins, type PluginLoaders } from '#shared/plugin.ts';
+import { loadPlugins, type PluginLoaders } from '#shared/schema/plugin.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { elbPace } from './elb-pace.ts';
 import { identityOf } from './identities.ts';

@@ -1,4 +1,4 @@
-import type { ConfigOf } from '#shared/plugin.ts';
+import type { ConfigOf } from '#shared/schema/plugin.ts';
 import { albSpec } from './alb/spec.ts';
 import { clbSpec } from './clb/spec.ts';
 

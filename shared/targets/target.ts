@@ -1,6 +1,6 @@
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Place } from '#shared/place.ts';
-import type { PluginSpec } from '#shared/plugin.ts';
+import type { PluginSpec } from '#shared/schema/plugin.ts';
 
 export type TargetSpec = PluginSpec & {
   /** What the target can serve when the certificate comes from ACM. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { issuerSpecs } from '#shared/issuers/specs.ts';
-import type { PluginSpec } from '#shared/plugin.ts';
+import type { PluginSpec } from '#shared/schema/plugin.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import { configYaml, parsed } from '#test/support/config-yaml.ts';

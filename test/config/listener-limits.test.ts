@@ -1,8 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  listsHaveRoom,
-  looksFitIntoAnHour,
-} from '#shared/config-file/checks/targets/listener-limits.ts';
+import { looksFitIntoAnHour } from '#shared/config-file/checks/targets/listener-limits.ts';
 import { warnings } from '#shared/config-file/checks/warnings.ts';
 import { draftOf } from '#shared/config-file/draft.ts';
 import { albYaml, certificatesYaml, configYaml, parsed } from '#test/support/config-yaml.ts';
@@ -91,5 +88,5 @@ test.each<[string, number, (n: number) => object]>([
 });
 
 test('they are among the warnings of a file', () => {
-  expect(warnings).toEqual(expect.arrayContaining([listsHaveRoom, looksFitIntoAnHour]));
+  expect(warnings).toEqual(expect.arrayContaining([looksFitIntoAnHour]));
 });

@@ -11,7 +11,7 @@ import {
 import { readBack } from '#local/landscape.ts';
 import type { Config } from '#shared/config/config.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';
-import type { Permission } from '#shared/plugin.ts';
+import type { Permission } from '#shared/schema/plugin.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import type { NamedCall } from './calls.ts';

@@ -4,11 +4,11 @@ import { sourcesOf } from './sources.ts';
 
 /**
  * The rooms of shared/ and what each may import, from the top down: a room knows only rooms below it. Files that
- * stand in no room (`shared/errors.ts`) are the ground, which everybody may import. Any room may import time/, text/ and aws/.
+ * stand in no room (`shared/errors.ts`) are the ground, which everybody may import. Any room may import aws/, schema/, text/ and time/.
  */
 const mayImport: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['check', 'acquire deploy finish rate-limits config issuers targets ledger queues'.split(' ')],
-  ['config-file', 'acquire deploy config solvers issuers targets schema'.split(' ')],
+  ['config-file', 'acquire deploy config solvers issuers targets'.split(' ')],
   ['adapters', 'deploy config solvers ledger queues'.split(' ')],
   [
     'acquire',
@@ -18,9 +18,9 @@ const mayImport: readonly (readonly [room: string, below: readonly string[]])[] 
   ['finish', 'config issuers channels keystores ledger queues'.split(' ')],
   ['rate-limits', 'config issuers ledger'.split(' ')],
   ['config', 'solvers issuers targets'.split(' ')],
-  ['solvers', 'keystores dns schema'.split(' ')],
-  ['issuers', 'keystores crl x509 schema'.split(' ')],
-  ['targets', ['schema']],
+  ['solvers', 'keystores dns'.split(' ')],
+  ['issuers', 'keystores crl x509'.split(' ')],
+  ['targets', []],
   ['channels', []],
   ['keystores', []],
   ['crl', ['x509']],
@@ -34,7 +34,7 @@ const mayImport: readonly (readonly [room: string, below: readonly string[]])[] 
   ['time', []],
 ];
 const rooms = mayImport.map(([room]) => room);
-const common = ['aws', 'text', 'time'];
+const common = ['aws', 'schema', 'text', 'time'];
 const ground = 'shared';
 
 const sources = sourcesOf(ground);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PluginSpec } from '#shared/plugin.ts';
+import type { PluginSpec } from '#shared/schema/plugin.ts';
 
 const topic = 'arn:{partition}:sns:{region}:{account}:{installation}-alerts';
 

@@ -1,4 +1,4 @@
-import type { Path } from '../messages/problem.ts';
+import type { Path } from '#shared/schema/finding.ts';
 
 export type Words = { readonly message: string; readonly fix: string };
 

@@ -1,4 +1,4 @@
-import type { Path } from '../messages/problem.ts';
+import type { Path } from '#shared/schema/finding.ts';
 
 /** A path without what people choose: `certificates.*.targets.*.listener`. */
 export function placeIn(path: Path): string {

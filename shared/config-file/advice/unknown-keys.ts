@@ -1,5 +1,6 @@
+import type { Path } from '#shared/schema/finding.ts';
 import { nearest } from '#shared/text/suggest.ts';
-import { type Path, printable } from '../messages/problem.ts';
+import { printable } from '../messages/problem.ts';
 import { placeIn } from './place-in.ts';
 
 const chat =

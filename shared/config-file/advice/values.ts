@@ -1,4 +1,5 @@
-import { type Path, printable } from '../messages/problem.ts';
+import type { Path } from '#shared/schema/finding.ts';
+import { printable } from '../messages/problem.ts';
 import type { Advice, Words } from './advice.ts';
 import { directoryAdvice, issuerTypeAdvice, termsAdvice } from './issuers.ts';
 import { dateAdvice, timeZoneAdvice, windowAdvice } from './maintenance.ts';

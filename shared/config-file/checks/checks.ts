@@ -1,11 +1,11 @@
+import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../draft.ts';
-import type { Finding } from '../messages/problem.ts';
 import { idsAreUsable } from './certificates/ids.ts';
 import { wildcardsDoNotOverlap } from './certificates/overlap.ts';
 import { publicNamesAreIssued } from './certificates/private-names.ts';
 import { renewalsAreSaidOnce } from './certificates/renewals.ts';
 import { breakGlassIsOfHome } from './installation/break-glass.ts';
-import { arnsAreOfOnePartition, zonesArePublic } from './installation/partitions.ts';
+import { retiredSolversAreOfOnePartition } from './installation/partitions.ts';
 import { regionsExist } from './installation/regions.ts';
 import { replicasAreElsewhere } from './installation/replicas.ts';
 import {
@@ -16,11 +16,8 @@ import {
 import { contactsCanBeReached } from './issuers/contacts.ts';
 import { directoriesHavePaths } from './issuers/directories.ts';
 import { issuersExist } from './issuers/issuers.ts';
-import { followedZonesAreNamed } from './solvers/followed-zones.ts';
-import { httpSolversCanAnswer } from './solvers/http-solvers.ts';
+import { pluginsAreSatisfied } from './plugins.ts';
 import { retiredSolversAreLeft } from './solvers/retired-solvers.ts';
-import { solverRolesCanBeAssumed } from './solvers/solver-roles.ts';
-import { solverSecretsCanBeRead } from './solvers/solver-secrets.ts';
 import { solversCoverNames } from './solvers/solvers.ts';
 import { placesCanBeReached } from './targets/places.ts';
 import { retiredPlacesAreLeft } from './targets/retired-places.ts';
@@ -48,16 +45,8 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   wildcardsDoNotOverlap,
   // Every name has a solver.
   solversCoverNames,
-  // A solver that answers over HTTP is asked for what can be proven so, where certkeep may act.
-  httpSolversCanAnswer,
-  // A role for a solver is one that certkeep may act in.
-  solverRolesCanBeAssumed,
   // A role for emergencies can reach the buckets.
   breakGlassIsOfHome,
-  // A solver that follows CNAMEs says into which zone.
-  followedZonesAreNamed,
-  // A secret with credentials is one that certkeep may read.
-  solverSecretsCanBeRead,
   // A target can serve the kind of key.
   targetsServeKeys,
   // Two certificates do not fight for one place on a listener.
@@ -68,9 +57,10 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   placesCanBeReached,
   // A replica is a copy in another region of the same partition.
   replicasAreElsewhere,
-  // An ARN is of a partition, and zones of Route 53 are public where CAs are to look into them.
-  arnsAreOfOnePartition,
-  zonesArePublic,
+  // What a plugin asks of the entries that name it: `checks` of its spec.
+  pluginsAreSatisfied,
+  // Nothing reaches from one partition into another.
+  retiredSolversAreOfOnePartition,
   // What is retired is not in use any more.
   retiredSolversAreLeft,
   retiredPlacesAreLeft,

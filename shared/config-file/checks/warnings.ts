@@ -1,5 +1,5 @@
+import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../draft.ts';
-import type { Finding } from '../messages/problem.ts';
 import { freezesFitLives } from './certificates/freezes.ts';
 import { ordersAreQuickEnough, rulesHaveRoom } from './certificates/large-orders.ts';
 import { windowsOpen } from './certificates/maintenance.ts';
@@ -11,8 +11,9 @@ import { regionsMayBeNew } from './installation/regions.ts';
 import { certificatesThatCost } from './issuers/authorities.ts';
 import { somebodyIsTold } from './issuers/contacts.ts';
 import { directoriesAreKnown, issuersDiffer } from './issuers/directories.ts';
+import { pluginsHaveNoDoubt } from './plugins.ts';
 import { solversAreUsed } from './solvers/unused-solvers.ts';
-import { listsHaveRoom, looksFitIntoAnHour } from './targets/listener-limits.ts';
+import { looksFitIntoAnHour } from './targets/listener-limits.ts';
 import { namesHaveOneAnswer } from './targets/shared-names.ts';
 
 /** What is no mistake of a sound file, but perhaps a sign of one. */
@@ -42,8 +43,8 @@ export const warnings: readonly ((draft: Draft) => readonly Finding[])[] = [
   certificatesThatCost,
   // Of two certificates on one listener each gets to its clients.
   namesHaveOneAnswer,
-  // A load balancer takes as many certificates as are listed there.
-  listsHaveRoom,
+  // What a plugin warns of in the entries that name it: `warnings` of its spec.
+  pluginsHaveNoDoubt,
   // The names of a certificate can be proven together, while the CA waits for it.
   rulesHaveRoom,
   ordersAreQuickEnough,

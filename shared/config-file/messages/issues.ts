@@ -1,9 +1,9 @@
 import type * as z from 'zod';
+import type { Finding, Path } from '#shared/schema/finding.ts';
 import { nearest } from '#shared/text/suggest.ts';
 import type { Words } from '../advice/advice.ts';
 import { unknownKeyFix } from '../advice/unknown-keys.ts';
 import { valueAdvice } from '../advice/values.ts';
-import type { Finding, Path } from './problem.ts';
 import { printable } from './problem.ts';
 import { type SchemaPlace, schemaAt, valueAt } from './schema-at.ts';
 

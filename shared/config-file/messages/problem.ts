@@ -1,21 +1,7 @@
-export type Path = readonly (string | number)[];
+import type { Path } from '#shared/schema/finding.ts';
 
 /** From the first character to behind the last one, in the text of the file. */
 export type Range = readonly [start: number, end: number];
-
-/** What a check has to say, before it is known where in the file it stands. */
-export type Finding = {
-  readonly path: Path;
-  /** Reads on after the value: "is not …", "is missing". */
-  readonly message: string;
-  readonly fix: string;
-  /** Stands in for the value in the file, for example the key where the key is what is wrong. */
-  readonly value?: string;
-  /** Whether the key is what is wrong, not its value. */
-  readonly isKey?: true;
-  /** Whether the value may be a secret: it is shown nowhere, in no other problem of its line either. */
-  readonly isSecret?: true;
-};
 
 /** A line of the file for people, and what of it a problem speaks of: columns from 1. */
 export type Excerpt = { readonly text: string; readonly column: number; readonly width: number };

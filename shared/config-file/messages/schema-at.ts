@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Path } from '#shared/schema/finding.ts';
 import { hints } from '#shared/schema/hints.ts';
-import type { Path } from './problem.ts';
 
 export type SchemaPlace = {
   /** The keys that may stand here; empty where any may. */

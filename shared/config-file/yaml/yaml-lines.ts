@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Pair, type YAMLMap } from 'yaml';
-import type { Path, Range } from '../messages/problem.ts';
+import type { Path } from '#shared/schema/finding.ts';
+import type { Range } from '../messages/problem.ts';
 
 type Anchors = ReadonlyMap<string, { readonly node: unknown }>;
 type Place = { readonly key: unknown; readonly node: unknown };

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Scalar } from 'yaml';
-import { type ConfigProblem, type Path, pathText, printable } from '../messages/problem.ts';
+import type { Path } from '#shared/schema/finding.ts';
+import { type ConfigProblem, pathText, printable } from '../messages/problem.ts';
 import { curlyAround, curlyQuotes } from './curly-quotes.ts';
 import { rangeOf } from './yaml-lines.ts';
 

@@ -1,6 +1,7 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { errorMessage } from '#shared/errors.ts';
-import { type ConfigProblem, type Path, printable, type Range } from '../messages/problem.ts';
+import type { Path } from '#shared/schema/finding.ts';
+import { type ConfigProblem, printable, type Range } from '../messages/problem.ts';
 import { unreadableText } from './encoding.ts';
 import { yamlLocator } from './yaml-lines.ts';
 import { syntaxProblems } from './yaml-syntax.ts';

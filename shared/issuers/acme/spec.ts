@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
 import { mostListMiB, usualListMiB } from '#shared/crl/list-size.ts';
-import type { PluginSpec } from '#shared/plugin.ts';
+import type { PluginSpec } from '#shared/schema/plugin.ts';
 import { secretName } from '#shared/schema/secret-name.ts';
 import { directoryNamed, namedDirectories } from './directories.ts';
 import { limitsSchema } from './limits-schema.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PluginSpec } from '#shared/plugin.ts';
+import type { PluginSpec } from '#shared/schema/plugin.ts';
 
 const certificates = `${secretsIn('{region}')}/*`;
 const accounts = `${secretsIn('{region}')}-accounts/*`;

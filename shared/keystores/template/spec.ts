@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PluginSpec } from '#shared/plugin.ts';
+import type { PluginSpec } from '#shared/schema/plugin.ts';
 
 /** What the configuration may say, and which rights that takes: read at synthesis only. */
 export const templateSpec = {

@@ -1,8 +1,8 @@
 import { CertkeepError } from '#shared/errors.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { allAtOnce, type ChallengeValue, type Owner, type Solver } from '../solver.ts';
+import { pathOf } from './answering/paths.ts';
 import type { ListenerRule, RulesClient } from './client.ts';
-import { pathOf } from './paths.ts';
 import { plainListeners } from './plain-listener.ts';
 import { freePriority } from './priority.ts';
 import { askListener, type HttpGet } from './self-check.ts';

@@ -1,10 +1,7 @@
 import { placeKey } from '#shared/place.ts';
-import type { ConfiguredBy } from '#shared/plugin.ts';
 import type { SolverFacts } from '../solver-plugin.ts';
 import { listenerParts } from './listener-arn.ts';
-import type { albHttp01Spec } from './spec.ts';
-
-export type AlbHttp01Config = ConfiguredBy<typeof albHttp01Spec>;
+import type { AlbHttp01Config } from './schema.ts';
 
 export const albHttp01Facts = {
   challenge: 'http-01',

@@ -2,8 +2,8 @@ import { CertkeepError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { allAtOnce, type ChallengeValue, type Solver } from '../solver.ts';
+import { answerKey, formerAnswerKey, isToken, tokenOf } from './answering/paths.ts';
 import type { RulesClient } from './client.ts';
-import { answerKey, formerAnswerKey, isToken, tokenOf } from './paths.ts';
 import { plainListeners } from './plain-listener.ts';
 import { askListener, type HttpGet } from './self-check.ts';
 

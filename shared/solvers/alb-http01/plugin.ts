@@ -2,10 +2,10 @@ import { paced } from '#shared/aws/clients.ts';
 import type { CreateDeps, SolverPlugin } from '../solver-plugin.ts';
 import { albHttp01Solver } from './alb-http01.ts';
 import { awsRulesClient } from './client.ts';
-import type { AlbHttp01Config } from './facts.ts';
 import { httpGet } from './http-get.ts';
 import { listenerParts } from './listener-arn.ts';
 import { permanentSolver } from './permanent.ts';
+import type { AlbHttp01Config } from './schema.ts';
 
 export const plugin = {
   create(config: AlbHttp01Config, deps: CreateDeps) {

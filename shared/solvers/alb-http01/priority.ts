@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { challengePath } from './answering/paths.ts';
 import type { ListenerRule } from './client.ts';
-import { challengePath } from './paths.ts';
 
 /** What a rule of ours is to answer. */
 export type Wanted = { readonly host: string; readonly path: string };

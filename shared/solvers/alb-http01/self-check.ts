@@ -5,8 +5,8 @@ import { errorMessage } from '#shared/errors.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import type { ChallengeValue, Proof } from '../solver.ts';
+import { pathOf } from './answering/paths.ts';
 import type { ChallengeListener } from './client.ts';
-import { pathOf } from './paths.ts';
 
 /** Status and beginning of the body of one GET over plain HTTP. @throws where there is no answer */
 export type HttpGet = (asked: {

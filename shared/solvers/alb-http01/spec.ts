@@ -1,10 +1,9 @@
-import * as z from 'zod';
 import { inBucket } from '#shared/aws/encryption-context.ts';
 import { thumbprintTag } from '#shared/keystores/key-store.ts';
-import type { Permission } from '#shared/plugin.ts';
-import { hints } from '#shared/schema/hints.ts';
+import type { Permission } from '#shared/schema/plugin.ts';
 import type { SolverSpec } from '../solver-spec.ts';
-import { listenerProblem } from './listener-arn.ts';
+import { albHttp01Check } from './checks.ts';
+import { albHttp01Schema } from './schema.ts';
 
 const challengeAnswers =
   'arn:{partition}:s3:::{installation}-{account}-{region}/challenges/http-01/*';
@@ -52,48 +51,17 @@ export const answeringPermissions = [
   },
 ] as const satisfies readonly Permission[];
 
-const listener = z
-  .string()
-  .superRefine((written, context) => {
-    const problem = listenerProblem(written);
-    if (!problem) return;
-    const { message, fix } = problem;
-    context.addIssue({ code: 'custom', message, params: { fix } });
-  })
-  .register(hints, {
-    fix: 'Write the ARN of the HTTP listener: arn:aws:elasticloadbalancing:…:listener/app/….',
-  })
-  .describe(
-    'The ARN of the HTTP listener that the names are answered by on port 80; it also says the region and the account.',
-  );
-
 export const albHttp01Spec = {
   type: 'alb-http01',
   summary:
     'HTTP-01 through the HTTP listener of an Application Load Balancer: a rule with a fixed response for each token for as long as the CA looks, or one permanent rule to a function. No wildcards, which CAs prove through DNS alone.',
-  schema: z.strictObject({
-    type: z.literal('alb-http01'),
-    listener,
-    rule: z
-      .enum(['temporary', 'permanent'])
-      .default('temporary')
-      .describe(
-        'With `permanent`, one rule for all tokens comes with the installation, for a listener of its own account and region.',
-      ),
-    priority: z
-      .int()
-      .min(1)
-      .max(50_000)
-      .exactOptional()
-      .describe(
-        'Of the permanent rule, which needs one: free, and before those that take everything.',
-      ),
-  }),
+  schema: albHttp01Schema,
   example: {
     type: 'alb-http01',
     listener:
       'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop/50dc6c495c0c9188/0467ef3c8400ae65',
   },
+  checks: [albHttp01Check],
   permissions: [
     {
       sid: 'ActOnListeners',

@@ -1,9 +1,9 @@
-import type { ConfiguredBy } from '#shared/plugin.ts';
+import type { ConfiguredBy } from '#shared/schema/plugin.ts';
 import { secretFacts } from '../records/secret-facts.ts';
 import type { SolverFacts } from '../solver-plugin.ts';
 import type { alidnsSpec } from './spec.ts';
 
-export type AlidnsConfig = ConfiguredBy<typeof alidnsSpec>;
+export type AlidnsConfig = ConfiguredBy<(typeof alidnsSpec)['schema']>;
 
 export const alidnsFacts = {
   ...secretFacts<AlidnsConfig>(),

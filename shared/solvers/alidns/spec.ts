@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { secretCheck } from '../records/secret-check.ts';
 import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '../solver-spec.ts';
 
 export const alidnsSpec = {
@@ -16,6 +17,7 @@ export const alidnsSpec = {
   }),
   example: { type: 'alidns', secret: 'dns/alidns' },
   permissions: secretPermissions,
+  checks: [secretCheck],
   credentials: {
     accessKeyId:
       'of a RAM user who may do alidns:DescribeDomains, DescribeSubDomainRecords, AddDomainRecord and DeleteDomainRecord',

@@ -1,9 +1,9 @@
-import type { ConfiguredBy } from '#shared/plugin.ts';
+import type { ConfiguredBy } from '#shared/schema/plugin.ts';
 import { secretFacts } from '../records/secret-facts.ts';
 import type { SolverFacts } from '../solver-plugin.ts';
 import type { cloudflareSpec } from './spec.ts';
 
-export type CloudflareConfig = ConfiguredBy<typeof cloudflareSpec>;
+export type CloudflareConfig = ConfiguredBy<(typeof cloudflareSpec)['schema']>;
 
 export const cloudflareFacts = {
   ...secretFacts<CloudflareConfig>(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { secretCheck } from '../records/secret-check.ts';
 import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '../solver-spec.ts';
 
 export const cloudflareSpec = {
@@ -11,6 +12,7 @@ export const cloudflareSpec = {
   }),
   example: { type: 'cloudflare', secret: 'dns/cloudflare' },
   permissions: secretPermissions,
+  checks: [secretCheck],
   credentials: {
     apiToken: 'an API token with the permissions Zone: Read and DNS: Edit on the zones',
   },

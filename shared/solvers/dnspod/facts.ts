@@ -1,9 +1,9 @@
-import type { ConfiguredBy } from '#shared/plugin.ts';
+import type { ConfiguredBy } from '#shared/schema/plugin.ts';
 import { secretFacts } from '../records/secret-facts.ts';
 import type { SolverFacts } from '../solver-plugin.ts';
 import type { dnspodSpec } from './spec.ts';
 
-export type DnspodConfig = ConfiguredBy<typeof dnspodSpec>;
+export type DnspodConfig = ConfiguredBy<(typeof dnspodSpec)['schema']>;
 
 export const dnspodFacts = {
   ...secretFacts<DnspodConfig>(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { secretCheck } from '../records/secret-check.ts';
 import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '../solver-spec.ts';
 
 export const dnspodSpec = {
@@ -16,6 +17,7 @@ export const dnspodSpec = {
   }),
   example: { type: 'dnspod', secret: 'dns/dnspod' },
   permissions: secretPermissions,
+  checks: [secretCheck],
   credentials: {
     secretId:
       'of a CAM user who may do dnspod:DescribeDomainList, DescribeRecordList, CreateRecord and DeleteRecord',

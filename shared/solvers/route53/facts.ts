@@ -1,8 +1,5 @@
-import type { ConfiguredBy } from '#shared/plugin.ts';
 import type { SolverFacts } from '../solver-plugin.ts';
-import type { route53Spec } from './spec.ts';
-
-export type Route53SolverConfig = ConfiguredBy<typeof route53Spec>;
+import type { Route53SolverConfig } from './schema.ts';
 
 export const route53Facts = {
   challenge: 'dns-01',

@@ -1,8 +1,8 @@
 import { type ClientOptions, paced } from '#shared/aws/clients.ts';
 import type { CreateDeps, SolverDeps, SolverPlugin } from '../solver-plugin.ts';
 import { awsRoute53Client } from './client.ts';
-import type { Route53SolverConfig } from './facts.ts';
 import { route53Solver } from './route53.ts';
+import type { Route53SolverConfig } from './schema.ts';
 
 export const plugin = {
   create(config: Route53SolverConfig, deps: CreateDeps) {

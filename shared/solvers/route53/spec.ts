@@ -1,5 +1,6 @@
-import * as z from 'zod';
-import { dns01Fields, type SolverSpec } from '../solver-spec.ts';
+import type { SolverSpec } from '../solver-spec.ts';
+import { route53Check } from './checks.ts';
+import { route53Schema } from './schema.ts';
 
 const zones = ['arn:{partition}:route53:::hostedzone/{zone}'];
 const writeTxtOnly = {
@@ -19,28 +20,9 @@ export const route53Spec = {
   type: 'route53',
   summary:
     'DNS-01 through the public hosted zones of Amazon Route 53, of this account or of another one through a role.',
-  schema: z.strictObject({
-    type: z.literal('route53'),
-    hostedZoneId: z
-      .string()
-      .regex(/^Z[A-Z0-9]{1,31}$/, 'is not the id of a hosted zone')
-      .exactOptional()
-      .describe(
-        'The zone to write to; otherwise the longest public zone that holds the name. Needed with `cnameStrategy: follow`, unless a role writes.',
-      ),
-    roleArn: z
-      .string()
-      .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'is not the ARN of a role')
-      .exactOptional()
-      .describe('A role to act in, where the zones are in another account.'),
-    externalId: z
-      .string()
-      .regex(/^[\w+=,.@:/-]{2,1224}$/, 'is not an external id')
-      .exactOptional()
-      .describe('The external id that the trust policy of that role asks for.'),
-    ...dns01Fields,
-  }),
+  schema: route53Schema,
   example: { type: 'route53' },
+  checks: [route53Check],
   permissions: [
     {
       sid: 'FindZones',

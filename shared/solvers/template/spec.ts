@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { secretCheck } from '../records/secret-check.ts';
 import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '../solver-spec.ts';
 
 /** What the configuration may say, and which rights that takes. Read at synthesis only: zod and texts cost the functions nothing. */
@@ -12,6 +13,7 @@ export const templateSpec = {
   }),
   example: { type: 'template', secret: 'dns/template' },
   permissions: secretPermissions,
+  checks: [secretCheck],
   /** The fields of the JSON in the secret, each with what it is, for whoever makes the key. */
   credentials: { token: 'a token that may read zones and change their records' },
 } as const satisfies SolverSpec;

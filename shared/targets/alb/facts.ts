@@ -1,9 +1,7 @@
 import type { Place } from '#shared/place.ts';
-import type { ConfiguredBy } from '#shared/plugin.ts';
 import type { TargetFacts } from '../target-plugin.ts';
-import type { albSpec } from './spec.ts';
-
-export type AlbConfig = ConfiguredBy<typeof albSpec>;
+import { loadBalancerOf } from './load-balancer.ts';
+import type { AlbConfig } from './schema.ts';
 
 export const albFacts = {
   identify({ certificate, listener }: AlbConfig, _home: Place) {
@@ -13,7 +11,7 @@ export const albFacts = {
       place: { account, region },
       listener,
       isExclusive: certificate !== 'sni',
-      resourceArn: listener.replace(':listener/', ':loadbalancer/').replace(/\/[^/]+$/, ''),
+      resourceArn: loadBalancerOf(listener),
     };
   },
 } satisfies TargetFacts;

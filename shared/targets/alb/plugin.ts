@@ -1,8 +1,8 @@
 import type { PlacePorts, TargetIdentity, TargetPlugin } from '../target-plugin.ts';
 import { albTarget } from './alb.ts';
 import { awsAlbClient } from './client.ts';
-import type { AlbConfig } from './facts.ts';
 import { pacedAlb } from './paced.ts';
+import type { AlbConfig } from './schema.ts';
 
 export const plugin = {
   inPlace({ clock, elbPace, options }: PlacePorts) {

@@ -1,24 +1,12 @@
-import * as z from 'zod';
 import type { TargetSpec } from '../target.ts';
-
-const listenerArn =
-  /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:listener\/app\/[^/\s]+\/[0-9a-f]+\/[0-9a-f]+$/;
+import { albCheck, listsHaveRoom } from './checks.ts';
+import { albSchema } from './schema.ts';
 
 export const albSpec = {
   type: 'alb',
   summary:
     'Application Load Balancer: the default certificate of an HTTPS listener, one of its SNI list, or both.',
-  schema: z.strictObject({
-    type: z.literal('alb'),
-    listener: z
-      .string()
-      .regex(listenerArn, 'is not the ARN of an Application Load Balancer listener')
-      .describe('The ARN of the HTTPS listener; it also says the region and the account.'),
-    certificate: z
-      .enum(['default', 'sni', 'both'])
-      .default('default')
-      .describe('Whether it becomes the default certificate, joins the SNI list, or both.'),
-  }),
+  schema: albSchema,
   example: {
     type: 'alb',
     listener:
@@ -27,6 +15,8 @@ export const albSpec = {
   },
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html
   keyAlgorithms: ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072', 'rsa-4096'],
+  checks: [albCheck],
+  warnings: [listsHaveRoom],
   permissions: [
     {
       sid: 'LookAtListeners',

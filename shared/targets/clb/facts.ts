@@ -1,10 +1,10 @@
 import { type Place, placeKey } from '#shared/place.ts';
-import type { ConfiguredBy } from '#shared/plugin.ts';
 import { partitionOf } from '#shared/region.ts';
+import type { ConfiguredBy } from '#shared/schema/plugin.ts';
 import type { TargetFacts } from '../target-plugin.ts';
 import type { clbSpec } from './spec.ts';
 
-export type ClbConfig = ConfiguredBy<typeof clbSpec>;
+export type ClbConfig = ConfiguredBy<(typeof clbSpec)['schema']>;
 
 export const clbFacts = {
   identify({ account, loadBalancer, port, region }: ClbConfig, home: Place) {

@@ -1,9 +1,9 @@
 import { type Place, placeKey } from '#shared/place.ts';
-import type { ConfiguredBy } from '#shared/plugin.ts';
+import type { ConfiguredBy } from '#shared/schema/plugin.ts';
 import type { TargetFacts } from '../target-plugin.ts';
 import type { templateSpec } from './spec.ts';
 
-export type TemplateConfig = ConfiguredBy<typeof templateSpec>;
+export type TemplateConfig = ConfiguredBy<(typeof templateSpec)['schema']>;
 
 /** What every function asks, without the client and without zod. */
 export const templateFacts = {

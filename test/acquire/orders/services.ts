@@ -2,7 +2,7 @@ import { normalName } from '#local/dns/names.ts';
 import type { DnsClient } from '#shared/dns/dns-client.ts';
 import { nodeDnsClient } from '#shared/dns/node-dns-client.ts';
 import { albHttp01Solver } from '#shared/solvers/alb-http01/alb-http01.ts';
-import { answerKey, challengePath, tokenOf } from '#shared/solvers/alb-http01/paths.ts';
+import { answerKey, challengePath, tokenOf } from '#shared/solvers/alb-http01/answering/paths.ts';
 import { permanentSolver } from '#shared/solvers/alb-http01/permanent.ts';
 import { solverFacts } from '#shared/solvers/facts.ts';
 import { type Pace, paces } from '#shared/solvers/pace.ts';

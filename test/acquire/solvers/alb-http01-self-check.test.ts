@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { challengePath } from '#shared/solvers/alb-http01/paths.ts';
+import { challengePath } from '#shared/solvers/alb-http01/answering/paths.ts';
 import { askListener, type HttpGet } from '#shared/solvers/alb-http01/self-check.ts';
 import { addMs } from '#shared/time/clock.ts';
 import { fakeDns } from '#test/support/fake-dns.ts';

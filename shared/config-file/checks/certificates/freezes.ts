@@ -1,8 +1,8 @@
 import { longestWait } from '#shared/acquire/renewal/renewal-time.ts';
 import type { Freeze, MaintenanceConfig } from '#shared/config/maintenance.ts';
+import type { Finding, Path } from '#shared/schema/finding.ts';
 import { dayMs, hourMs } from '#shared/time/clock.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
-import type { Finding, Path } from '../../messages/problem.ts';
 import { shortestLife, spanText } from './renewals.ts';
 
 /**

@@ -1,5 +1,6 @@
+import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
-import { type Finding, printable } from '../../messages/problem.ts';
+import { printable } from '../../messages/problem.ts';
 
 export const idPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 

@@ -1,4 +1,5 @@
 import { issueRunsAtOnce, usualExecutions } from '#shared/limits.ts';
+import type { Finding } from '#shared/schema/finding.ts';
 import { usuallyOffered } from '#shared/solvers/challenge-type.ts';
 import { challengeOf, solverFacts } from '#shared/solvers/facts.ts';
 import { intervalMsOf } from '#shared/solvers/pace.ts';
@@ -6,7 +7,6 @@ import { solverSelection } from '#shared/solvers/select.ts';
 import type { SolverConfig } from '#shared/solvers/specs.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 
 /**
  * "Rules per Application Load Balancer (not counting default rules)", adjustable:

@@ -1,6 +1,6 @@
 import type { MaintenanceConfig } from '#shared/config/maintenance.ts';
+import type { Finding, Path } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
-import type { Finding, Path } from '../../messages/problem.ts';
 
 const weekMinutes = 7 * 24 * 60;
 

@@ -1,5 +1,5 @@
+import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 import { coveringWildcard } from '../../names.ts';
 
 /** Boulder refuses such an order as redundant (`wildcardOverlap`), after it has cost rate limit. */

@@ -1,5 +1,5 @@
+import type { Finding } from '#shared/schema/finding.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 import { normalizeName } from '../../names.ts';
 import { isPublicAuthority, seemsPrivate } from '../issuers/known-authorities.ts';
 

@@ -1,6 +1,6 @@
+import type { Finding } from '#shared/schema/finding.ts';
 import { dayMs, hourMs } from '#shared/time/clock.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 import { lifeOf } from '../issuers/known-authorities.ts';
 
 /** One of them would not be followed. */

@@ -1,6 +1,6 @@
 import { familyOf } from '#shared/key-algorithm.ts';
+import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 
 /** CAs limit certificates for exactly the same names; an RSA and an ECDSA one for the clients of both are meant. */
 export function namesStandOnce({ certificates, issuerConfigs }: Draft): readonly Finding[] {

@@ -1,8 +1,8 @@
 import { parsePlaceKey } from '#shared/place.ts';
 import { regionPattern } from '#shared/region.ts';
+import type { Finding, Path } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
 import { regionStanding } from '../../known-regions.ts';
-import type { Finding, Path } from '../../messages/problem.ts';
 
 type Written = {
   readonly path: Path;

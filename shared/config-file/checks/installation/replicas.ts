@@ -1,6 +1,6 @@
 import { partitionOf } from '#shared/region.ts';
+import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 
 export function replicasAreElsewhere({ region, replicas }: Draft): readonly Finding[] {
   const findings: Finding[] = [];

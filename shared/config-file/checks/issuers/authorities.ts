@@ -1,8 +1,8 @@
 import { type KnownDirectory, knownDirectory } from '#shared/issuers/acme/directories.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { isStaging } from '#shared/issuers/staging.ts';
+import type { Finding } from '#shared/schema/finding.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 
 /** An issuer has what its CA is known to ask for: it would be refused when a certificate is due. */
 export function authoritiesGetTheirDue({ issuerConfigs }: Draft): readonly Finding[] {

@@ -1,5 +1,5 @@
+import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 import { authorityAt } from './known-authorities.ts';
 
 /** RFC 2606 and RFC 6761 keep them for documents and tests: nobody reads what is sent there. */

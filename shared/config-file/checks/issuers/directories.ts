@@ -1,6 +1,6 @@
 import { knownDirectory } from '#shared/issuers/acme/directories.ts';
+import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 import { authorityAt } from './known-authorities.ts';
 
 /** A CA's host alone answers with a page for people: the first order would fail. */

@@ -1,6 +1,7 @@
+import type { Finding } from '#shared/schema/finding.ts';
 import { nearest } from '#shared/text/suggest.ts';
 import type { Draft } from '../../draft.ts';
-import { type Finding, printable } from '../../messages/problem.ts';
+import { printable } from '../../messages/problem.ts';
 
 export function issuersExist({ certificates, issuers }: Draft): readonly Finding[] {
   const findings: Finding[] = [];

@@ -1,6 +1,6 @@
+import type { Finding } from '#shared/schema/finding.ts';
 import { solverKey } from '#shared/solvers/solver-key.ts';
 import type { Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 
 export function retiredSolversAreLeft({ solvers, retired }: Draft): readonly Finding[] {
   const inUse = new Map(solvers?.map((solver, at) => [solverKey(solver), `solvers[${at}]`]));

@@ -1,9 +1,9 @@
 import { knownDirectory } from '#shared/issuers/acme/directories.ts';
+import type { Finding } from '#shared/schema/finding.ts';
 import { usuallyOffered } from '#shared/solvers/challenge-type.ts';
 import { challengeOf } from '#shared/solvers/facts.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 
 export function solversCoverNames(draft: Draft): readonly Finding[] {
   const { solvers, certificates } = draft;

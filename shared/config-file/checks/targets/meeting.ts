@@ -1,6 +1,6 @@
 import type { ChoiceCertificate } from '#shared/deploy/choice/choice.ts';
+import type { Path } from '#shared/schema/finding.ts';
 import type { Position } from '#shared/targets/target.ts';
-import type { Path } from '../../messages/problem.ts';
 
 /** A certificate of the file at one listener; what it is chosen by there has its id for an ARN. */
 export type Bound = {

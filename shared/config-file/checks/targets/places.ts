@@ -1,8 +1,9 @@
 import { partitionOf, regionPattern } from '#shared/region.ts';
+import type { Finding } from '#shared/schema/finding.ts';
 import { placeOf } from '#shared/targets/identities.ts';
 import { regionAdvice } from '../../advice/texts.ts';
 import type { Draft } from '../../draft.ts';
-import { type Finding, printable } from '../../messages/problem.ts';
+import { printable } from '../../messages/problem.ts';
 
 export function placesCanBeReached({ account, region, certificates }: Draft): readonly Finding[] {
   if (account === null || region === null) return [];

@@ -1,8 +1,9 @@
 import { parsePlaceKey, placeKey } from '#shared/place.ts';
 import { partitionOf } from '#shared/region.ts';
+import type { Finding } from '#shared/schema/finding.ts';
 import { placeOf } from '#shared/targets/identities.ts';
 import type { Draft } from '../../draft.ts';
-import { type Finding, pathText } from '../../messages/problem.ts';
+import { pathText } from '../../messages/problem.ts';
 
 export function retiredPlacesAreLeft(draft: Draft): readonly Finding[] {
   const users = usersOf(draft);

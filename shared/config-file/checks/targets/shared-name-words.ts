@@ -1,6 +1,6 @@
 import { isCovered } from '#shared/deploy/choice/covered-names.ts';
 import { serverNames } from '#shared/deploy/probe/ask.ts';
-import type { Finding } from '../../messages/problem.ts';
+import type { Finding } from '#shared/schema/finding.ts';
 import type { Bound, Meeting } from './meeting.ts';
 
 /** What of two certificates people have to know; `isTaken` where a certificate of the file is the default. */

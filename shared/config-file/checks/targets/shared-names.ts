@@ -1,8 +1,8 @@
 import { type Choice, type ChoiceCertificate, chosenFor } from '#shared/deploy/choice/choice.ts';
 import { serverNames } from '#shared/deploy/probe/ask.ts';
 import { familyOf, type KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 import { coveringWildcard } from '../../names.ts';
 import type { Bound, Meeting } from './meeting.ts';
 import { sharedNameFinding } from './shared-name-words.ts';

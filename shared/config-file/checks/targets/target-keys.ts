@@ -1,7 +1,7 @@
+import type { Finding } from '#shared/schema/finding.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import type { TargetSpec } from '#shared/targets/target.ts';
 import type { Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
 
 export function targetsServeKeys({ certificates }: Draft): readonly Finding[] {
   const findings: Finding[] = [];

@@ -1,6 +1,7 @@
+import type { Finding } from '#shared/schema/finding.ts';
 import { identityOf } from '#shared/targets/identities.ts';
 import type { Draft } from '../../draft.ts';
-import { type Finding, pathText } from '../../messages/problem.ts';
+import { pathText } from '../../messages/problem.ts';
 
 export function targetsHaveOneOwner({ account, region, certificates }: Draft): readonly Finding[] {
   const findings: Finding[] = [];

@@ -1,6 +1,6 @@
 import { errorName, isCertkeepError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
-import { answerKey, challengePath, hostNamed, isToken } from '../paths.ts';
+import { answerKey, challengePath, hostNamed, isToken } from './paths.ts';
 import type { Thumbprints } from './thumbprints.ts';
 
 export type BalancerRequest = {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import type { Stage } from './stage.ts';
+import type { Stage } from '#shared/stage.ts';
+import type { PluginCheck } from './plugin-check.ts';
 
 /**
  * One IAM statement that a part of certkeep needs, as data beside that part. `{placeholders}` are filled by
@@ -42,16 +43,17 @@ export type PluginSpec = {
   readonly schema: z.ZodType;
   readonly example: Readonly<Record<string, unknown>>;
   readonly permissions: readonly Permission[];
+  /** What its schema cannot say: mistakes, and what is perhaps one. Each is given the entries that its own schema has read. */
+  readonly checks?: readonly PluginCheck<never>[];
+  readonly warnings?: readonly PluginCheck<never>[];
 };
 
 /** What the configuration holds of a plugin: what its schema makes of it. */
-export type ConfiguredBy<Spec extends { readonly schema: z.ZodType }> = Readonly<
-  z.output<Spec['schema']>
->;
+export type ConfiguredBy<Schema extends z.ZodType> = Readonly<z.output<Schema>>;
 
 /** The same of any of several plugins. */
 export type ConfigOf<Specs extends Readonly<Record<string, { readonly schema: z.ZodType }>>> = {
-  [Type in keyof Specs]: ConfiguredBy<Specs[Type]>;
+  [Type in keyof Specs]: ConfiguredBy<Specs[Type]['schema']>;
 }[keyof Specs];
 
 /** Where the plugins of one kind are loaded from, each with its SDK: `plugin.ts` of its folder. */

@@ -1,25 +1,26 @@
 import { placeKey } from '#shared/place.ts';
 import { partitionOf } from '#shared/region.ts';
-import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
-import type { SolverConfig } from '#shared/solvers/specs.ts';
-import type { Draft } from '../../draft.ts';
-import type { Finding } from '../../messages/problem.ts';
+import { arnOfOnePartition } from '#shared/schema/arn-of-one-partition.ts';
+import type { Finding, Path } from '#shared/schema/finding.ts';
+import type { PluginCheck, SeenFile } from '#shared/schema/plugin-check.ts';
+import { listenerParts } from './listener-arn.ts';
+import type { AlbHttp01Config } from './schema.ts';
 
-export function httpSolversCanAnswer(draft: Draft): readonly Finding[] {
-  const { region, solvers } = draft;
-  return (solvers ?? []).flatMap((solver, index) => {
-    if (solver.type !== 'alb-http01') return [];
-    const path = ['solvers', index] as const;
-    return [
-      ...wildcardFindings(solver.selector?.dnsNames ?? [], path),
-      ...partitionFindings(solver.listener, path, region),
-      ...permanentFindings(solver, path, draft),
-      ...httpsFindings(solver.listener, path, draft),
-    ];
-  });
+type Selected = AlbHttp01Config & { readonly selector?: { readonly dnsNames?: readonly string[] } };
+
+/** A solver that answers over HTTP is asked for what can be proven so, where certkeep may act. */
+export const albHttp01Check: PluginCheck<Selected> = (own, file) =>
+  own.flatMap(({ path, value }) => [
+    ...arnOfOnePartition(value.listener, [...path, 'listener']),
+    ...wildcardFindings(value.selector?.dnsNames ?? [], path),
+    ...partitionFindings(value.listener, path, file.region),
+    ...permanentFindings(value, path, file),
+    ...httpsFindings(value.listener, path, file),
+  ]);
+
+function isOne(solver: { readonly type: string }): solver is AlbHttp01Config {
+  return solver.type === 'alb-http01';
 }
-
-type Path = readonly (string | number)[];
 
 function wildcardFindings(names: readonly string[], path: Path): readonly Finding[] {
   return names.flatMap((name, at) => {
@@ -51,9 +52,13 @@ function partitionFindings(
 }
 
 /** A listener that has certificates speaks HTTPS, and a CA begins with plain HTTP on port 80 (RFC 8555 §8.3). */
-function httpsFindings(listener: string, path: Path, { certificates }: Draft): readonly Finding[] {
+function httpsFindings(
+  listener: string,
+  path: Path,
+  { certificates }: SeenFile,
+): readonly Finding[] {
   for (const { id, targets } of certificates) {
-    const target = targets.find(({ value }) => value.type === 'alb' && value.listener === listener);
+    const target = targets.find(({ value }) => 'listener' in value && value.listener === listener);
     if (!target) continue;
     const [balancer = ''] = listener.replace(':listener/', ':loadbalancer/').split(/\/[0-9a-f]+$/);
     return [
@@ -67,9 +72,11 @@ function httpsFindings(listener: string, path: Path, { certificates }: Draft): r
   return [];
 }
 
-type AlbSolver = SolverConfig & { readonly type: 'alb-http01' };
-
-function permanentFindings(solver: AlbSolver, path: Path, draft: Draft): readonly Finding[] {
+function permanentFindings(
+  solver: AlbHttp01Config,
+  path: Path,
+  file: SeenFile,
+): readonly Finding[] {
   const { listener, priority, rule } = solver;
   if (rule === 'temporary') {
     if (priority === undefined) return [];
@@ -83,13 +90,13 @@ function permanentFindings(solver: AlbSolver, path: Path, draft: Draft): readonl
   }
   return [
     ...priorityFindings(solver, path),
-    ...homeFindings(listener, path, draft),
-    ...otherRuleFindings(solver, path, draft),
+    ...homeFindings(listener, path, file),
+    ...otherRuleFindings(solver, path, file),
   ];
 }
 
 /** Many a listener has a rule 1; one that is taken (`PriorityInUse`) fails the deployment of the whole stack. */
-function priorityFindings({ listener, priority }: AlbSolver, path: Path): readonly Finding[] {
+function priorityFindings({ listener, priority }: AlbHttp01Config, path: Path): readonly Finding[] {
   if (priority !== undefined) return [];
   return [
     {
@@ -103,7 +110,7 @@ function priorityFindings({ listener, priority }: AlbSolver, path: Path): readon
 function homeFindings(
   listener: string,
   path: Path,
-  { account, region }: Draft,
+  { account, region }: SeenFile,
 ): readonly Finding[] {
   const at = listenerParts(listener);
   if (account === null || region === null) return [];
@@ -118,10 +125,14 @@ function homeFindings(
 }
 
 /** It would stand before the temporary ones, or be made twice. */
-function otherRuleFindings(solver: AlbSolver, path: Path, { solvers }: Draft): readonly Finding[] {
+function otherRuleFindings(
+  solver: AlbHttp01Config,
+  path: Path,
+  { solvers }: SeenFile,
+): readonly Finding[] {
   const at = (solvers ?? []).findIndex(
     (other) =>
-      other.type === 'alb-http01' &&
+      isOne(other) &&
       other.listener === solver.listener &&
       (other.rule !== solver.rule || other.priority !== solver.priority),
   );
