@@ -40,9 +40,13 @@ function targetSection(option: JsonSchema): string {
     spec.summary,
     fieldsTable(option),
     yamlBlock([spec.example]),
-    'Permissions it needs:',
-    spec.permissions.map(permissionLine).join('\n'),
+    permissionsText(spec.permissions),
   ].join('\n\n');
+}
+
+function permissionsText(permissions: readonly Permission[]): string {
+  if (permissions.length === 0) return 'It needs no permissions.';
+  return `Permissions it needs:\n\n${permissions.map(permissionLine).join('\n')}`;
 }
 
 function permissionLine({ actions, resources, reason }: Permission): string {

@@ -50,6 +50,6 @@ export async function untilShown<T>(
  */
 export function checkUnchanged(what: string, shown: string | null, seen: string | null): void {
   if (seen === null || shown === seen) return;
-  const message = `ELB: somebody has bound ${shown ?? 'nothing'} to ${what} since the look at it`;
+  const message = `somebody has bound ${shown ?? 'nothing'} to ${what} since the look at it`;
   throw new CertkeepError('ListenerRefused', message);
 }

@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ClientOptions } from '#shared/aws/clients.ts';
+import { elbPace } from '#shared/targets/elb-pace.ts';
 import { targetMaker } from '#shared/targets/registry.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
-import { httpTemplateClient } from '#shared/targets/template/client.ts';
 import { templateFacts } from '#shared/targets/template/facts.ts';
-import { templateTarget } from '#shared/targets/template/template.ts';
+import { plugin } from '#shared/targets/template/plugin.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 import { deployLab, home } from '#test/support/deploy-lab.ts';
 import { loadedTargets } from '#test/support/loaded-targets.ts';
@@ -86,13 +87,12 @@ async function templateServer(): Promise<TargetHarness> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clock = virtualClock();
-  const target = (name: string) =>
-    templateTarget({
-      identity: templateFacts.identify({ type: 'template', server: url, listener: name }, home),
-      name,
-      client: httpTemplateClient(url),
-      clock,
-    });
+  const options = { region: home.region } as ClientOptions;
+  const target = (name: string) => {
+    const config = { type: 'template', server: url, listener: name } as const;
+    const maker = plugin.inPlace({ clock, elbPace: elbPace(clock), options });
+    return maker.target(config, templateFacts.identify(config, home));
+  };
   return {
     target: () => target('front'),
     missing: () => target('nothing'),

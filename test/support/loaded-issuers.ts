@@ -1,4 +1,7 @@
 import { loadIssuers } from '#shared/issuers/registry.ts';
+import { issuerSpecs } from '#shared/issuers/specs.ts';
 
 /** Every kind. */
-export const loadedIssuers = await loadIssuers(['acme']);
+export const loadedIssuers = await loadIssuers(
+  Object.keys(issuerSpecs) as (keyof typeof issuerSpecs)[],
+);

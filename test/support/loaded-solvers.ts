@@ -1,10 +1,7 @@
 import { loadSolvers } from '#shared/solvers/registry.ts';
+import { solverSpecs } from '#shared/solvers/specs.ts';
 
 /** Every kind. */
-export const loadedSolvers = await loadSolvers([
-  'route53',
-  'cloudflare',
-  'alidns',
-  'dnspod',
-  'alb-http01',
-]);
+export const loadedSolvers = await loadSolvers(
+  Object.keys(solverSpecs) as (keyof typeof solverSpecs)[],
+);

@@ -22,7 +22,9 @@ export function templateTarget({ client, clock, identity, name }: TemplateOption
     position: 'default',
     async look() {
       const { certificateArn, host, port } = await client.listener(name);
-      return { name, endpoint: { host, port }, kind: 'clb', default: certificateArn, list: [] };
+      // The kind says by which rules a client gets its certificate: here everybody gets the same one, as of a Classic Load Balancer.
+      const kind = 'clb';
+      return { name, endpoint: { host, port }, kind, default: certificateArn, list: [] };
     },
     readHeld: held,
     async arrange({ default: arn }, seen) {
