@@ -4,7 +4,8 @@ import type { Attempt, CertificateRecord } from '#shared/ledger/record/record.ts
 import { countFailures } from '#shared/rate-limits/spend.ts';
 import { addMs } from '#shared/time/clock.ts';
 import { withLastWord } from '#shared/time/deadline.ts';
-import { type Acquisition, withAttempt } from '../attempt.ts';
+import type { Acquisition } from '../acquisition.ts';
+import { withAttempt } from '../attempt.ts';
 import { keepIfPossible } from '../keep.ts';
 import { pollOrder } from '../order/order.ts';
 import {

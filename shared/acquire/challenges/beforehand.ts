@@ -11,7 +11,8 @@ import { usuallyOffered } from '#shared/solvers/challenge-type.ts';
 import type { ChosenSolver } from '#shared/solvers/solvers.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';
-import { type Acquisition, withAttempt } from '../attempt.ts';
+import type { Acquisition } from '../acquisition.ts';
+import { withAttempt } from '../attempt.ts';
 import { hasNoTime, isOver, keepNotes, type Notes, notesOf, stopIfOver } from '../progress.ts';
 
 type Problem = {

@@ -19,7 +19,7 @@ import {
   validFrom,
 } from '#shared/x509/certificate.ts';
 import { createKey } from '#shared/x509/csr.ts';
-import { type Acquisition, updateAttempt } from '../attempt.ts';
+import { type Acquisition, updateAttempt } from '../acquisition.ts';
 import { authorizeOrder } from '../challenges/authorize.ts';
 import { checkBeforehand } from '../challenges/beforehand.ts';
 import { type StorePorts, storeVersion, withRoom } from '../store/store.ts';
