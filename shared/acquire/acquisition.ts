@@ -4,12 +4,11 @@ import type { Issuer } from '#shared/issuers/issuer.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import type { Attempt } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { Solvers } from '#shared/solvers/solvers.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { attemptOf } from './attempt.ts';
 
 /** What the steps of one acquisition share. `ledger` is the leased one: it refuses when the lease is gone. */
 export type Acquisition = {
@@ -33,14 +32,10 @@ export type Acquisition = {
   readonly onCut: () => void;
 };
 
-/** Writes part of the attempt in progress and returns it as written. */
-export async function updateAttempt(
-  acquisition: Acquisition,
-  change: Partial<Attempt>,
-): Promise<Attempt> {
-  const record = await acquisition.ledger.update(acquisition.certificate.id, (current) => ({
-    ...current,
-    attempt: { ...attemptOf(current, acquisition.attemptId), ...change },
-  }));
-  return attemptOf(record, acquisition.attemptId);
+/** Writes what the attempt in progress has come to: `change` is one of its transitions (attempt.ts). */
+export function advance(
+  { attemptId, certificate, ledger }: Acquisition,
+  change: (record: CertificateRecord, attemptId: string) => CertificateRecord,
+): Promise<CertificateRecord> {
+  return ledger.update(certificate.id, (record) => change(record, attemptId));
 }

@@ -1,19 +1,11 @@
 import { expect, test } from 'vitest';
-import { storeVersion, withDesired } from '#shared/acquire/store/store.ts';
+import { storeVersion } from '#shared/acquire/store/store.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { fakeKeyStore, paperMaterial } from '#test/support/fake-key-store.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
-import {
-  attemptOf,
-  configWith,
-  failureUntil,
-  healthy,
-  inDays,
-  now,
-  versionOf,
-} from '#test/support/healthy.ts';
+import { attemptOf, configWith, healthy, versionOf } from '#test/support/healthy.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const next = versionOf({ id: 'a1', serial: '0B' });
@@ -82,26 +74,6 @@ test('doing it twice is doing it once', async () => {
   expect(objects.objects.get(publicPartKeys('shop', 'a1').chain)).toBe('chain of a1');
 });
 
-test('the write that makes it desired ends the attempt and holds the event', () => {
-  const forced = { at: now.toISOString(), reason: 'the key leaked' };
-  const before = healthy({ attempt: attemptOf(), forced, acquireFailure: failureUntil(now) });
-  const after = withDesired(before, next, ['v1']);
-  expect(after).toMatchObject({ desired: 'a1', attempt: null, forced: null, acquireFailure: null });
-  expect(after.outbox.map(({ id }) => id)).toEqual(['shop-issued-a1']);
-});
-
-test('an event of the same version told twice is one event', () => {
-  const after = withDesired(healthy(), next, ['v1']);
-  expect(withDesired({ ...after, desired: 'v1' }, next, ['v1']).outbox).toHaveLength(1);
-});
-
-test('the record forgets the versions that are kept no longer', () => {
-  const versions = ['v1', 'v2', 'v3'].map((id) => versionOf({ id }));
-  const before = healthy({ versions, desired: 'v3' });
-  const after = withDesired(before, next, ['v1', 'v3']);
-  expect(after.versions.map(({ id }) => id)).toEqual(['v1', 'v3', 'a1']);
-});
-
 test('a store that is full is asked to drop what is kept no longer, and then takes the version', async () => {
   const { ports, steps } = shelf();
   let isFull = true;
@@ -118,14 +90,4 @@ test('a store that is full is asked to drop what is kept no longer, and then tak
   };
   await storeVersion({ ...ports, keyStore }, 'shop', next, material);
   expect(steps.slice(0, 2)).toEqual(['room made, keeping v1 a1', 'key store']);
-});
-
-test.each([
-  ['before the attempt', inDays(-1), true, false],
-  ['while the attempt made a key of its own', inDays(1), false, false],
-  ['after the attempt had taken over the old key', inDays(1), true, true],
-])('a force that came %s is done or not', (_, at, reuseKey, isLeft) => {
-  const forced = { at: at.toISOString(), reason: 'the key leaked' };
-  const record = healthy({ attempt: attemptOf({ reuseKey }), forced });
-  expect(withDesired(record, next, []).forced).toEqual(isLeft ? forced : null);
 });
