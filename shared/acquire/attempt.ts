@@ -6,6 +6,7 @@ import { isUrgent } from '#shared/ledger/urgent.ts';
 import { fallbacksOf } from './advice/fallbacks.ts';
 import { withoutPlans } from './challenges/values.ts';
 import { issuedEvent } from './events.ts';
+import { onlyInARow } from './renewal/due-when-issued.ts';
 
 /*
  *               begun         keyStored            ordered              csrSent
@@ -74,18 +75,9 @@ export function begun(
   { issuers }: Pick<CertificateConfig, 'issuers'>,
 ): CertificateRecord {
   if (record.attempt?.id === attempt.id) return record;
-  // In a row are only those that are replaced for what they are.
-  const { dueWhenIssued = null } = record;
-  const isInARow = dueWhenIssued?.versionId === record.desired;
   const fallbacks = fallbacksOf(record, issuers);
   return withHistory(
-    {
-      ...record,
-      attempt,
-      acquireFailure: null,
-      fallbacks,
-      ...(dueWhenIssued && { dueWhenIssued: isInARow ? dueWhenIssued : null }),
-    },
+    { ...onlyInARow(record), attempt, acquireFailure: null, fallbacks },
     { at: attempt.startedAt, stage: 'issue', what: 'attempt begun', why: attempt.reason },
   );
 }

@@ -1,5 +1,6 @@
 import { withoutWaits } from '#shared/acquire/advice/fallbacks.ts';
 import { retriedNow } from '#shared/acquire/failure/acquire-failure.ts';
+import { putOffEnded } from '#shared/acquire/renewal/due-when-issued.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { dueNow } from '#shared/ledger/backoff.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
@@ -89,13 +90,7 @@ function withoutWaiting(record: CertificateRecord, now: Date): CertificateRecord
     },
   ]);
   return {
-    ...retriedNow(record, now),
-    ...(record.dueWhenIssued && {
-      dueWhenIssued: {
-        ...record.dueWhenIssued,
-        failure: dueNow(record.dueWhenIssued.failure, now),
-      },
-    }),
+    ...putOffEnded(retriedNow(record, now), now),
     imports: Object.fromEntries(imports),
     deployments: Object.fromEntries(deployments),
     fallbacks: withoutWaits(record.fallbacks, at),
