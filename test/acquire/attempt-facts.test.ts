@@ -1,15 +1,17 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   authorizationSettled,
   authorizationsSlow,
   begun,
+  csrSent,
   newOrderFailed,
+  orderExpired,
   ordered,
   resumed,
-  stored,
 } from '#shared/acquire/attempt.ts';
 import { failed, handedOver } from '#shared/acquire/failure/acquire-failure.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { AcmeProblem } from '#shared/issuers/acme/problem.ts';
 import type { FallbackState } from '#shared/ledger/record/record.ts';
 import {
   attemptOf,
@@ -23,8 +25,10 @@ import {
 
 const at = now.toISOString();
 const order = { url: 'https://ca.example/order/1', standing: 'new', profile: null } as const;
-const next = versionOf({ id: 'a1', serial: '0B' });
+const _next = versionOf({ id: 'a1', serial: '0B' });
 const failure = failureUntil(inDays(1));
+const fault = { failure, faults: 1 };
+const withBegun = healthy({ attempt: attemptOf() });
 const error = new CertkeepError('OrderInvalid', 'no TXT record');
 const run = { attemptId: 'a1', error, now, certificate: wanted(), renewedId: 'a2', link: null };
 
@@ -44,15 +48,29 @@ test.each([
   expect(after.dueWhenIssued).toEqual(isKept ? dueWhenIssued : null);
 });
 
-test('another configuration looks at the names anew', () => {
-  const record = healthy({ attempt: attemptOf({ checked: 2 }) });
-  expect(resumed(record, 'c2').attempt).toMatchObject({ configuration: 'c2', checked: 0 });
+test('another configuration looks at the names anew, and plans anew', () => {
+  const value = { attemptId: 'a1', solver: 's', zoneId: 'z', name: 'n', value: 'v' };
+  const txt = [{ ...value, authorization: 'https://ca.example/authz/1' }];
+  const after = resumed(healthy({ attempt: attemptOf({ checked: 2 }), txt }), 'c2');
+  expect(after.attempt).toMatchObject({ configuration: 'c2', checked: 0 });
+  expect(after.txt).toEqual([value]);
 });
 
 test('a new order begins with nothing that was reached for the one before', () => {
   const attempt = attemptOf({ checked: 2, settled: ['u'], finalizeUrl: 'f', waitingSince: at });
   const reached = { checked: 0, settled: [], finalizeUrl: null, waitingSince: null };
   expect(ordered(healthy({ attempt }), 'a1', order).attempt).toMatchObject(reached);
+});
+
+test('a CSR that is sent ends the wait for what came before', () => {
+  const record = healthy({ attempt: attemptOf({ waitingSince: at }) });
+  const request = { csr: 'AA', finalizeUrl: 'f' };
+  expect(csrSent(record, 'a1', request).attempt).toMatchObject({ ...request, waitingSince: null });
+});
+
+test('an order that expires takes its authorizations with it', () => {
+  const record = healthy({ attempt: attemptOf({ orderUrl: 'o', settled: ['u'] }) });
+  expect(orderExpired(record, 'a1').attempt).toMatchObject({ orderUrl: null, settled: [] });
 });
 
 test('a CA that fails at an order is asked without what it replaces, and then with it again', () => {
@@ -108,42 +126,17 @@ test('another issuer begins without faults, and people and the history hear of i
   expect(after.attempt).toMatchObject({ issuer: 'other', tried: ['local'], faults: 0 });
   expect(after.history.map(({ what }) => what)).toContain('handed over to other');
   expect(after.outbox).toMatchObject([
-    { summary: expect.stringContaining('other takes its place') },
+    { summary: expect.stringContaining('other takes its place'), details: { nextAttemptAt: at } },
   ]);
 });
 
-describe('the write that makes a version desired', () => {
-  test('ends the attempt and holds the event', () => {
-    const forced = { at, reason: 'the key leaked' };
-    const before = healthy({ attempt: attemptOf(), forced, acquireFailure: failureUntil(now) });
-    const after = stored(before, next, ['v1']);
-    expect(after).toMatchObject({
-      desired: 'a1',
-      attempt: null,
-      forced: null,
-      acquireFailure: null,
-    });
-    expect(after.outbox.map(({ id }) => id)).toEqual(['shop-issued-a1']);
-  });
-
-  test('told twice is one event', () => {
-    const after = stored(healthy(), next, ['v1']);
-    expect(stored({ ...after, desired: 'v1' }, next, ['v1']).outbox).toHaveLength(1);
-  });
-
-  test('forgets the versions that are kept no longer', () => {
-    const versions = ['v1', 'v2', 'v3'].map((id) => versionOf({ id }));
-    const after = stored(healthy({ versions, desired: 'v3' }), next, ['v1', 'v3']);
-    expect(after.versions.map(({ id }) => id)).toEqual(['v1', 'v3', 'a1']);
-  });
-
-  test.each([
-    ['before the attempt', inDays(-1), true, false],
-    ['while the attempt made a key of its own', inDays(1), false, false],
-    ['after the attempt had taken over the old key', inDays(1), true, true],
-  ])('does what a force asks for that came %s, or leaves it', (_, from, reuseKey, isLeft) => {
-    const forced = { at: from.toISOString(), reason: 'the key leaked' };
-    const record = healthy({ attempt: attemptOf({ reuseKey }), forced });
-    expect(stored(record, next, []).forced).toEqual(isLeft ? forced : null);
-  });
+test('a refusal that a person has to lift is critical, also where its page is not shown', () => {
+  const link = 'https://elsewhere.example/visit';
+  const facts = { type: 'userActionRequired', status: 403, detail: 'x', subproblems: [] };
+  const cause = new AcmeProblem({ ...facts, retryAfter: null, url: 'https://ca.example/', link });
+  const met = new CertkeepError('IssuerRefused', 'no', { cause });
+  const severityAfter = (refusal: CertkeepError) =>
+    failed(withBegun, { ...run, error: refusal }, { ...fault, goesOnWith: 'the-same-order' })
+      .outbox[0]?.severity;
+  expect([severityAfter(error), severityAfter(met)]).toEqual(['warning', 'critical']);
 });
