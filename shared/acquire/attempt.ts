@@ -69,6 +69,7 @@ export function attemptOf(record: CertificateRecord, attemptId: string): Attempt
   return record.attempt;
 }
 
+/** It takes the place of the one before, where there is one. */
 export function begun(
   record: CertificateRecord,
   attempt: Attempt,
@@ -95,6 +96,7 @@ export function abandoned(record: CertificateRecord): CertificateRecord {
   return { ...record, attempt: null, acquireFailure: null };
 }
 
+/** Before anything that is bound to the key exists. */
 export function keyStored(record: CertificateRecord, id: string): CertificateRecord {
   return withChange(record, id, { keyStored: true });
 }
@@ -152,6 +154,7 @@ export function authorizationsSlow(record: CertificateRecord, id: string): Certi
   return ifThere(record, id, () => ({ settled: [] }));
 }
 
+/** Its order is no longer pending, so nothing is waited for. */
 export function authorized(record: CertificateRecord, id: string): CertificateRecord {
   return withChange(record, id, { lookAgainAt: null });
 }
@@ -170,6 +173,7 @@ export function orderTaken(record: CertificateRecord, id: string): CertificateRe
   return withChange(record, id, withoutOrder);
 }
 
+/** Nobody's failure: its time, or that of an authorization, was over. */
 export function orderExpired(record: CertificateRecord, id: string): CertificateRecord {
   return ifThere(record, id, () => ({ ...withoutOrder, settled: [] }));
 }

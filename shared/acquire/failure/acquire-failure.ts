@@ -62,19 +62,32 @@ export function failed(
   run: Failed,
   { failure, faults, goesOnWith }: Omit<After<'failed'>, 'becomes'>,
 ): CertificateRecord {
-  const before = attemptOf(record, run.attemptId);
-  const attempt = {
-    'the-same-order': () => stopped(record, run),
-    'another-order': () => ({ ...stopped(record, run), ...withoutOrder }),
-    'another-key': () => anew(before, run),
-  }[goesOnWith]();
-  const after = { ...record, attempt: { ...attempt, faults }, acquireFailure: failure };
+  const after = {
+    ...record,
+    attempt: { ...nextOf(record, run, goesOnWith), faults },
+    acquireFailure: failure,
+  };
   if (!isWorthTelling(failure)) return after;
   const mustVisit = (problemOf(run.error)?.link ?? null) !== null;
   return withEvent(
     after,
     eventOf(record, run, failure, { nextIssuer: null, link: run.link, mustVisit }),
   );
+}
+
+function nextOf(
+  record: CertificateRecord,
+  run: Failed,
+  goesOnWith: After<'failed'>['goesOnWith'],
+): Attempt {
+  switch (goesOnWith) {
+    case 'the-same-order':
+      return stopped(record, run);
+    case 'another-order':
+      return { ...stopped(record, run), ...withoutOrder };
+    case 'another-key':
+      return anew(attemptOf(record, run.attemptId), run);
+  }
 }
 
 /** Another issuer has another account and another order, and is given another key. */
