@@ -1,12 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { configJsonSchema } from '#shared/config-file/json-schema.ts';
 import { configurationPage } from './docs/configuration-page.ts';
+import { withDiagrams } from './docs/diagrams.ts';
 import { failoverPage } from './docs/failover-page.ts';
 import { jsonText } from './docs/json-text.ts';
 import { targetsPage } from './docs/targets-page.ts';
 
 /** Writes the pages that follow from the schema and the specs; with --check, only says which are stale. */
 const pages: Readonly<Record<string, string>> = {
+  'docs/architecture.md': withDiagrams('docs/architecture.md', [
+    ['ATTEMPT', 'shared/acquire/attempt.ts'],
+  ]),
   'docs/configuration.md': `${configurationPage()}\n`,
   'docs/failover.md': `${failoverPage()}\n`,
   'docs/targets.md': `${targetsPage()}\n`,

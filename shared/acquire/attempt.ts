@@ -1,39 +1,35 @@
-import { createHash } from 'node:crypto';
-import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import type { DnsClient } from '#shared/dns/dns-client.ts';
-import type { Issuer } from '#shared/issuers/issuer.ts';
-import type { IssuerConfig } from '#shared/issuers/specs.ts';
-import type { KeyStore } from '#shared/keystores/key-store.ts';
-import type { Ledger } from '#shared/ledger/ledger.ts';
-import type { Attempt, CertificateRecord } from '#shared/ledger/record/record.ts';
-import type { Log } from '#shared/log.ts';
-import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
-import { challengeOf } from '#shared/solvers/facts.ts';
-import { solverSelection } from '#shared/solvers/select.ts';
-import type { Solvers } from '#shared/solvers/solvers.ts';
-import type { Clock } from '#shared/time/clock.ts';
+import type { CertificateConfig } from '#shared/config/config.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import { withHistory } from '#shared/ledger/record/history.ts';
+import type { Attempt, CertificateRecord, Version } from '#shared/ledger/record/record.ts';
+import { isUrgent } from '#shared/ledger/urgent.ts';
+import { fallbacksOf } from './advice/fallbacks.ts';
+import { withoutPlans } from './challenges/values.ts';
+import { issuedEvent } from './events.ts';
+import { onlyInARow } from './renewal/due-when-issued.ts';
 
-/** What the steps of one acquisition share. `ledger` is the leased one: it refuses when the lease is gone. */
-export type Acquisition = {
-  readonly certificate: CertificateConfig;
-  readonly attemptId: string;
-  readonly ledger: Pick<Ledger, 'update'>;
-  readonly issuer: Issuer;
-  readonly issuerConfig: IssuerConfig;
-  readonly budgetBook: BudgetBook;
-  readonly solvers: Solvers;
-  readonly dns: DnsClient;
-  readonly keyStore: KeyStore;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly pollMs: number;
-  /** How often in a row it has failed. */
-  readonly failures: number;
-  /** When to stop waiting and be called again. */
-  readonly waitUntil: Date;
-  /** Told when the run has no time to remove all that is to be removed. */
-  readonly onCut: () => void;
-};
+/*
+ *               begun         keyStored            ordered              csrSent
+ *   no attempt ───────▶ begun ─────────▶ with a key ───────▶ with an order ───────▶ finalizing
+ *       ▲                 ▲                  ▲                     │                    │
+ *       │                 │                  └─────────────────────┴────────────────────┤
+ *       │                 │   orderExpired, orderTaken, failed (goes on with the key)   │
+ *       │                 │                                                             │
+ *       │                 └─────────────────────────────────────────────────────────────┤
+ *       │                   failed (goes on with another key), handedOver: from any     │
+ *       │                                                                               │
+ *       └───────────────────────────────────────────────────────────────────────────────┘
+ *         stored (its version is the desired one), abandoned: from any
+ *
+ *            parked, limited, failed, handedOver (all issuers had a turn)
+ *   at work ──────────────────────────────────────────────────────────────▶ waits until a time
+ *      ▲                                                                            │
+ *      └────────────────────────────────────────────────────────────────────────────┘
+ *        the time has come, retriedNow, wentOn, handedOver (to one that had no turn)
+ *
+ * A run skips the wait where a person forces, or the configuration is another one (resumed). An attempt whose order was
+ * taken after its CSR was sent keeps the CSR for the next order.
+ */
 
 export type NewAttempt = {
   readonly reason: string;
@@ -65,62 +61,164 @@ export function newAttempt(
   };
 }
 
-/**
- * One comparable text of everything outside the certificate's own lines that an attempt depends on: a digest of what its
- * limits depend on, a hyphen, and a digest of its issuers and of the solvers that prove its names.
- */
-export function configurationOf(
-  config: Pick<Config, 'issuers' | 'solvers'>,
-  { issuers, names }: Pick<CertificateConfig, 'issuers' | 'names'>,
-): string {
-  const asked = issuers.map((name) => config.issuers[name]);
-  const limited = asked.map((issuer) => [
-    issuer?.directory,
-    issuer?.externalAccountBinding,
-    issuer?.limits,
-  ]);
-  return `${digest(limited)}-${digest([asked, usedSolvers(config.solvers, names)])}`;
+/** The lease guards the attempt: if it is another one now, the record was changed around the lease. */
+export function attemptOf(record: CertificateRecord, attemptId: string): Attempt {
+  if (record.attempt?.id !== attemptId) {
+    throw new Error(`${record.id}: attempt ${attemptId} is no longer in the ledger`);
+  }
+  return record.attempt;
 }
 
-/** Whether two configurations share their limits: the same CAs, accounts and configured limits. */
-export function sameLimits(configuration: string, other: string): boolean {
-  return configuration.split('-', 1)[0] === other.split('-', 1)[0];
+/** It takes the place of the one before, where there is one. */
+export function begun(
+  record: CertificateRecord,
+  attempt: Attempt,
+  { issuers }: Pick<CertificateConfig, 'issuers'>,
+): CertificateRecord {
+  if (record.attempt?.id === attempt.id) return record;
+  const fallbacks = fallbacksOf(record, issuers);
+  return withHistory(
+    { ...onlyInARow(record), attempt, acquireFailure: null, fallbacks },
+    { at: attempt.startedAt, stage: 'issue', what: 'attempt begun', why: attempt.reason },
+  );
 }
 
-function usedSolvers(solvers: Config['solvers'], names: readonly string[]) {
-  const select = selectionOf(solvers);
-  const used = names.flatMap((name) => [select(name, ['dns-01']), select(name, ['http-01'])]);
-  return [...new Set(used)];
+/** A run goes on with it. What was planned with another configuration is looked at and planned anew. */
+export function resumed(record: CertificateRecord, configuration: string): CertificateRecord {
+  if (!record.attempt || record.attempt.configuration === configuration) return record;
+  const attempt = { ...record.attempt, configuration, checked: 0 };
+  return withoutPlans({ ...record, attempt });
 }
 
-/** One for all certificates of a configuration. */
-const selections = new WeakMap<Config['solvers'], Selection>();
-type Selection = ReturnType<typeof solverSelection<Config['solvers'][number]>>;
-
-function selectionOf(solvers: Config['solvers']): Selection {
-  const known = selections.get(solvers) ?? solverSelection(solvers, challengeOf);
-  selections.set(solvers, known);
-  return known;
+/** There is no reason for it any more. */
+export function abandoned(record: CertificateRecord): CertificateRecord {
+  if (!record.attempt) return record;
+  return { ...record, attempt: null, acquireFailure: null };
 }
 
-function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
+/** Before anything that is bound to the key exists. */
+export function keyStored(record: CertificateRecord, id: string): CertificateRecord {
+  return withChange(record, id, { keyStored: true });
 }
 
-/** Writes part of the attempt in progress and returns it as written. */
-export async function updateAttempt(
-  acquisition: Acquisition,
-  change: Partial<Attempt>,
-): Promise<Attempt> {
-  const record = await acquisition.ledger.update(acquisition.certificate.id, (current) => ({
-    ...current,
-    attempt: { ...attemptOf(current, acquisition.attemptId), ...change },
+/** DNS of the first `count` of its names was looked at before there is an order. */
+export function namesChecked(
+  record: CertificateRecord,
+  id: string,
+  count: number,
+): CertificateRecord {
+  return ifThere(record, id, () => ({ checked: count }));
+}
+
+type Ordered = {
+  readonly url: string;
+  readonly standing: NonNullable<Attempt['standing']>;
+  readonly profile: string | null;
+};
+
+/** Before anything else is done with the order. */
+export function ordered(
+  record: CertificateRecord,
+  id: string,
+  { url, standing, profile }: Ordered,
+): CertificateRecord {
+  return withChange(record, id, {
+    orderUrl: url,
+    standing,
+    finalizeUrl: null,
+    profile,
+    waitingSince: null,
+    checked: 0,
+    settled: [],
+  });
+}
+
+/** It may have been for what the order said to replace: the next one says so where this one did not, and the other way round. */
+export function newOrderFailed(record: CertificateRecord, id: string): CertificateRecord {
+  return ifThere(record, id, ({ withoutReplaces = false }) => ({
+    withoutReplaces: !withoutReplaces,
   }));
-  return attemptOf(record, acquisition.attemptId);
 }
 
-/** Nothing where the record knows of another attempt: a proof of a fallback has none there. */
-export function withAttempt(
+/** Nothing more is to be done for this authorization: it is valid, or its challenge was answered. */
+export function authorizationSettled(
+  record: CertificateRecord,
+  id: string,
+  url: string,
+): CertificateRecord {
+  return ifThere(record, id, ({ settled = [] }) => ({ settled: [...settled, url] }));
+}
+
+/** The CA does not come to an end: the next run asks what became of each authorization. */
+export function authorizationsSlow(record: CertificateRecord, id: string): CertificateRecord {
+  return ifThere(record, id, () => ({ settled: [] }));
+}
+
+/** Its order is no longer pending, so nothing is waited for. */
+export function authorized(record: CertificateRecord, id: string): CertificateRecord {
+  return withChange(record, id, { lookAgainAt: null });
+}
+
+/** Before the CSR is sent: whatever becomes of that call, a later run sends no other one. */
+export function csrSent(
+  record: CertificateRecord,
+  id: string,
+  { csr, finalizeUrl }: { readonly csr: string; readonly finalizeUrl: string },
+): CertificateRecord {
+  return withChange(record, id, { csr, finalizeUrl, waitingSince: null });
+}
+
+/** The certificate of the order is for another key of ours, which has finalized it. */
+export function orderTaken(record: CertificateRecord, id: string): CertificateRecord {
+  return withChange(record, id, withoutOrder);
+}
+
+/** Nobody's failure: its time, or that of an authorization, was over. */
+export function orderExpired(record: CertificateRecord, id: string): CertificateRecord {
+  return ifThere(record, id, () => ({ ...withoutOrder, settled: [] }));
+}
+
+/** The next run makes another one. */
+export const withoutOrder = { orderUrl: null, finalizeUrl: null } as const;
+
+/** The version is desired, and the event leaves with the same write. `kept` are the ids of versions that stay beside it. */
+export function stored(
+  record: CertificateRecord,
+  version: Version,
+  kept: readonly string[],
+): CertificateRecord {
+  if (record.desired === version.id) return record;
+  const versions = record.versions.filter(({ id }) => kept.includes(id) && id !== version.id);
+  const urgent = isUrgent(record, new Date(version.issuedAt)) && { isUrgent: true };
+  return withEvent(
+    {
+      ...record,
+      desired: version.id,
+      versions: [...versions, { ...version, ...urgent }],
+      attempt: null,
+      acquireFailure: null,
+      forced: forcedStill(record),
+    },
+    issuedEvent(record.id, version, record.attempt?.reason ?? null),
+  );
+}
+
+/** A force that came while the key before it was taken over asks for another one. */
+function forcedStill({ attempt, forced }: CertificateRecord): CertificateRecord['forced'] {
+  return forced && attempt?.reuseKey && forced.at > attempt.startedAt ? forced : null;
+}
+
+/** @throws Error where the record has another attempt */
+function withChange(
+  record: CertificateRecord,
+  id: string,
+  change: Partial<Attempt>,
+): CertificateRecord {
+  return { ...record, attempt: { ...attemptOf(record, id), ...change } };
+}
+
+/** Nothing where the record has another attempt: a proof of a fallback has none there. */
+function ifThere(
   record: CertificateRecord,
   id: string,
   change: (attempt: Attempt) => Partial<Attempt>,
@@ -128,12 +226,4 @@ export function withAttempt(
   const { attempt } = record;
   if (attempt?.id !== id) return record;
   return { ...record, attempt: { ...attempt, ...change(attempt) } };
-}
-
-/** The lease guards the attempt: if it is another one now, the record was changed around the lease. */
-export function attemptOf(record: CertificateRecord, attemptId: string): Attempt {
-  if (record.attempt?.id !== attemptId) {
-    throw new Error(`${record.id}: attempt ${attemptId} is no longer in the ledger`);
-  }
-  return record.attempt;
 }

@@ -2,7 +2,7 @@ import type { CertificateConfig } from '#shared/config/config.ts';
 import { isLimit } from '#shared/ledger/backoff.ts';
 import type { Attempt, CertificateRecord } from '#shared/ledger/record/record.ts';
 import { lookDue } from './advice/look-due.ts';
-import { sameLimits } from './attempt.ts';
+import { sameLimits } from './configuration.ts';
 import { doubtedIssuer, isDueWhenIssued, putOffUntil } from './renewal/due-when-issued.ts';
 import {
   heldUntil,

@@ -16,17 +16,19 @@ import { placesOf } from '#shared/targets/identities.ts';
 import { addMs, type Clock } from '#shared/time/clock.ts';
 import { withLastWord } from '#shared/time/deadline.ts';
 import { type Invocation, leaseUntil, patienceUntil } from '#shared/time/invocation.ts';
+import type { Acquisition } from './acquisition.ts';
 import { type LookPorts, look } from './advice/look.ts';
 import { proveFallback } from './advice/prove-fallback.ts';
-import { type Acquisition, configurationOf } from './attempt.ts';
+import { abandoned } from './attempt.ts';
 import { removeTxt } from './challenges/clean-up.ts';
 import { leftOver } from './challenges/values.ts';
+import { configurationOf } from './configuration.ts';
 import { type AcquireDecision, asksCa, decideAcquire } from './decide.ts';
 import { hear } from './failure/choose-issuer.ts';
 import { failAttempt } from './failure/fail.ts';
 import { keepIfPossible } from './keep.ts';
 import { acquire } from './order/acquire.ts';
-import { attemptFor, type BeginPorts, givenUp } from './order/begin.ts';
+import { attemptFor, type BeginPorts } from './order/begin.ts';
 import type { IssueOutcome } from './outcome.ts';
 import { progressOf } from './progress.ts';
 import { putOff } from './renewal/due-when-issued.ts';
@@ -104,7 +106,7 @@ async function goOn(
 /** It left the configuration: nothing is issued, and what an attempt left published is taken away. */
 async function forget(ports: IssuePorts, id: string, invocation: Invocation): Promise<Issued> {
   const end = endOf(ports, invocation);
-  const record = await ports.ledger.update(id, givenUp);
+  const record = await ports.ledger.update(id, abandoned);
   await removeTxt({ ...ports, ...end, certificate: { id } }, () => true);
   const begunAt = progressOf(record);
   return { outcome: 'nothing-to-do', wasUrgent: false, begunAt, isCut: end.isCut() };

@@ -1,4 +1,4 @@
-import { configurationOf } from '#shared/acquire/attempt.ts';
+import { configurationOf } from '#shared/acquire/configuration.ts';
 import { decideIssue } from '#shared/acquire/decide.ts';
 import { renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
 import { heldUntil, reasonToIssue, type Situation } from '#shared/acquire/renewal/rules.ts';

@@ -1,6 +1,8 @@
 import { withoutWaits } from '#shared/acquire/advice/fallbacks.ts';
+import { retriedNow } from '#shared/acquire/failure/acquire-failure.ts';
+import { putOffEnded } from '#shared/acquire/renewal/due-when-issued.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import { isLimit } from '#shared/ledger/backoff.ts';
+import { dueNow } from '#shared/ledger/backoff.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import type { CertificateRecord, Failure } from '#shared/ledger/record/record.ts';
 import { dayMs } from '#shared/time/clock.ts';
@@ -31,7 +33,7 @@ export function withWish(record: CertificateRecord, wish: Wish, now: Date): Cert
           forced: { at, reason: wish.reason, ...(wish.overrides && { override: true }) },
           ...(wish.overrides && { overriddenAt: at }),
         }
-      : withoutWaiting(record, at);
+      : withoutWaiting(record, now);
   return withHistory(changed, { at, stage: 'check', what, why: wish.reason });
 }
 
@@ -69,12 +71,13 @@ function isUsedUp({ overriddenAt }: CertificateRecord, now: Date): boolean {
 }
 
 /** Somebody has mended something: failures are tried again and endpoints asked now. A rate limit stays. */
-function withoutWaiting(record: CertificateRecord, at: string): CertificateRecord {
+function withoutWaiting(record: CertificateRecord, now: Date): CertificateRecord {
+  const at = now.toISOString();
   const deployments = Object.entries(record.deployments).map(([key, deployment]) => [
     key,
     {
       ...deployment,
-      failure: dueAt(deployment.failure, at),
+      failure: dueAt(deployment.failure, now),
       nextProbeAt: deployment.nextProbeAt && at,
     },
   ]);
@@ -82,26 +85,18 @@ function withoutWaiting(record: CertificateRecord, at: string): CertificateRecor
     place,
     {
       ...entry,
-      publishFailure: dueAt(entry.publishFailure, at),
+      publishFailure: dueAt(entry.publishFailure, now),
       leaving: entry.leaving && { ...entry.leaving, lookAgainAt: at },
     },
   ]);
   return {
-    ...record,
-    acquireFailure: dueAt(record.acquireFailure, at),
-    ...(record.dueWhenIssued && {
-      dueWhenIssued: { ...record.dueWhenIssued, failure: dueNow(record.dueWhenIssued.failure, at) },
-    }),
+    ...putOffEnded(retriedNow(record, now), now),
     imports: Object.fromEntries(imports),
     deployments: Object.fromEntries(deployments),
     fallbacks: withoutWaits(record.fallbacks, at),
   };
 }
 
-function dueAt(failure: Failure | null, at: string): Failure | null {
-  return failure && dueNow(failure, at);
-}
-
-function dueNow(failure: Failure, at: string): Failure {
-  return isLimit(failure.error) ? failure : { ...failure, nextAttemptAt: at };
+function dueAt(failure: Failure | null, now: Date): Failure | null {
+  return failure && dueNow(failure, now);
 }

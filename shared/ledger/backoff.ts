@@ -67,6 +67,11 @@ export function nextFailure(
   };
 }
 
+/** The failure of work that a person wants to be tried again at `now`: it is due, unless it is a limit of somebody else. */
+export function dueNow(failure: Failure, now: Date): Failure {
+  return isLimit(failure.error) ? failure : { ...failure, nextAttemptAt: now.toISOString() };
+}
+
 /** When work that was told to wait until `retryAt` is looked at again: then, unless life ends before. */
 export function parkUntil(retryAt: Date, now: Date, limits: BackoffLimits): Date {
   return nextAttempt(0, retryAt, now, limits);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Acquisition } from '#shared/acquire/attempt.ts';
+import type { Acquisition } from '#shared/acquire/acquisition.ts';
 import { checkBeforehand } from '#shared/acquire/challenges/beforehand.ts';
 import type { CaaRecord } from '#shared/dns/dns-client.ts';
 import { namedDirectories } from '#shared/issuers/acme/directories.ts';

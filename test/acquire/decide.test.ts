@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { configurationOf } from '#shared/acquire/attempt.ts';
+import { configurationOf } from '#shared/acquire/configuration.ts';
 import { decideAcquire } from '#shared/acquire/decide.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';

@@ -4,7 +4,7 @@ import { CertkeepError } from '#shared/errors.ts';
 import { addMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { withinDeadline } from '#shared/time/deadline.ts';
 import { failedAttempt } from '#test/support/failed-attempt.ts';
-import { attemptOf, failureUntil, healthy, now } from '#test/support/healthy.ts';
+import { attemptOf, failureUntil, healthy, now, wanted } from '#test/support/healthy.ts';
 
 const later = addMs(now, hourMs);
 
@@ -30,57 +30,43 @@ test('a rate limit is parked until its time and counts nothing', async () => {
   expect(record.outbox).toEqual([]);
 });
 
-test('a rate limit without a time is a failure, or it would be asked for ever', async () => {
-  const { outcome, record } = await failedAttempt(
-    new CertkeepError('IssuerRateLimited', 'too many'),
-  );
-  expect([outcome, record.acquireFailure?.count]).toEqual(['failed', 1]);
-});
-
-test('a DNS service that names a time is waited for like a slow order', async () => {
-  const retryAt = addMs(now, 5 * minuteMs);
-  const limited = new CertkeepError('DnsRateLimited', 'slow down', { retryAt });
-  const { outcome, record } = await failedAttempt(limited);
-  expect(outcome).toBe('waiting');
-  expect(record).toMatchObject({ acquireFailure: null, outbox: [] });
-  expect(record.attempt?.lookAgainAt).toBe(retryAt.toISOString());
-  const timeless = await failedAttempt(new CertkeepError('DnsRateLimited', 'slow down'));
-  expect([timeless.outcome, timeless.record.acquireFailure?.count]).toEqual(['failed', 1]);
-});
-
-test('a time that an unreachable CA names is kept', async () => {
-  const down = new CertkeepError('IssuerUnreachable', 'maintenance', { retryAt: later });
-  const { record } = await failedAttempt(down);
-  expect(Date.parse(record.acquireFailure?.nextAttemptAt ?? '')).toBeGreaterThanOrEqual(+later);
-});
-
 test('a refused order is dropped and the key kept', async () => {
   const { record } = await failedAttempt(new CertkeepError('OrderInvalid', 'no TXT record'));
   expect(record.attempt).toMatchObject({ id: 'a1', orderUrl: null });
   expect(record.outbox.map(({ type }) => type)).toEqual(['failed']);
 });
 
-test.each(['OrderInvalid', 'CertificateRejected'] as const)(
-  '%s after a CSR has left begins with a new key',
-  async (name) => {
-    const { record } = await failedAttempt(new CertkeepError(name, 'refused'), {
-      attempt: attemptOf({ csr: 'AA', keyStored: true }),
-    });
-    expect(record.attempt?.id).not.toBe('a1');
-    expect(record.attempt).toMatchObject({ csr: null, keyStored: false, orderUrl: null });
-  },
-);
-
-test.each([
-  ['a CA that answers and refuses', 'IssuerRefused', 4, false],
-  ['a CA that breaks the protocol', 'IssuerAnswerInvalid', 4, false],
-  ['a refusal the second time', 'IssuerRefused', 1, true],
-  ['a CA that is down', 'IssuerUnreachable', 4, true],
-] as const)('%s: the attempt before is kept or begun anew', async (_, name, before, isKept) => {
-  const { record } = await failedAttempt(new CertkeepError(name, 'no'), {
-    acquireFailure: failureUntil(now, { count: before }),
+test('the third failure hands over, with a key and an order of its own, at once', async () => {
+  const two = wanted({ issuers: ['local', 'other'] });
+  const down = new CertkeepError('IssuerUnreachable', 'no answer in time');
+  const attempt = attemptOf({ faults: 2, keyStored: true, csr: 'AA', orderUrl: 'https://ca/1' });
+  const { outcome, record } = await failedAttempt(down, { attempt }, { certificate: two });
+  expect(outcome).toBe('failed');
+  expect(record.attempt).toMatchObject({
+    issuer: 'other',
+    tried: ['local'],
+    faults: 0,
+    keyStored: false,
+    csr: null,
+    orderUrl: null,
+    reason: attempt.reason,
   });
-  expect(record.attempt?.id === 'a1').toBe(isKept);
+  expect(record.attempt?.id).not.toBe('a1');
+  expect(record.acquireFailure).toMatchObject({ count: 0, nextAttemptAt: now.toISOString() });
+  expect(record.outbox).toMatchObject([
+    { summary: 'shop could not be renewed: IssuerUnreachable at local; other takes its place' },
+  ]);
+});
+
+test('an order that is waited for for two hours is stuck, and not a minute earlier', async () => {
+  const slow = new CertkeepError('OrderTimedOut', 'order is still processing');
+  const since = (ms: number) => attemptOf({ waitingSince: addMs(now, -ms).toISOString() });
+  const early = await failedAttempt(slow, { attempt: since(2 * hourMs - minuteMs) });
+  expect(early.outcome).toBe('waiting');
+  const late = await failedAttempt(slow, { attempt: since(2 * hourMs) });
+  expect(late.outcome).toBe('failed');
+  expect(late.record.acquireFailure).toMatchObject({ error: 'OrderStuck', count: 1 });
+  expect(late.logged).toEqual(['waiting', 'attempt failed']);
 });
 
 test('what has no name is written down, told, logged as an error and not thrown', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Acquisition } from '#shared/acquire/attempt.ts';
+import type { Acquisition } from '#shared/acquire/acquisition.ts';
 import { orderWithin } from '#shared/acquire/order/order.ts';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
 import { readProblem, refusal } from '#shared/issuers/acme/problem.ts';

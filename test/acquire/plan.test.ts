@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { configurationOf } from '#shared/acquire/attempt.ts';
+import { configurationOf } from '#shared/acquire/configuration.ts';
 import { plan } from '#shared/check/forecast.ts';
 import { type MaintenanceConfig, readWindows } from '#shared/config/maintenance.ts';
 import { CertkeepError } from '#shared/errors.ts';

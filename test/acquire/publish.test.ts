@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Acquisition } from '#shared/acquire/attempt.ts';
+import type { Acquisition } from '#shared/acquire/acquisition.ts';
 import { publish } from '#shared/acquire/challenges/publish.ts';
 import { notesOf } from '#shared/acquire/progress.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';

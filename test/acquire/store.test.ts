@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { storeVersion, withDesired } from '#shared/acquire/store/store.ts';
+import { describe, expect, test } from 'vitest';
+import { stored } from '#shared/acquire/attempt.ts';
+import { storeVersion } from '#shared/acquire/store/store.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
@@ -82,26 +83,6 @@ test('doing it twice is doing it once', async () => {
   expect(objects.objects.get(publicPartKeys('shop', 'a1').chain)).toBe('chain of a1');
 });
 
-test('the write that makes it desired ends the attempt and holds the event', () => {
-  const forced = { at: now.toISOString(), reason: 'the key leaked' };
-  const before = healthy({ attempt: attemptOf(), forced, acquireFailure: failureUntil(now) });
-  const after = withDesired(before, next, ['v1']);
-  expect(after).toMatchObject({ desired: 'a1', attempt: null, forced: null, acquireFailure: null });
-  expect(after.outbox.map(({ id }) => id)).toEqual(['shop-issued-a1']);
-});
-
-test('an event of the same version told twice is one event', () => {
-  const after = withDesired(healthy(), next, ['v1']);
-  expect(withDesired({ ...after, desired: 'v1' }, next, ['v1']).outbox).toHaveLength(1);
-});
-
-test('the record forgets the versions that are kept no longer', () => {
-  const versions = ['v1', 'v2', 'v3'].map((id) => versionOf({ id }));
-  const before = healthy({ versions, desired: 'v3' });
-  const after = withDesired(before, next, ['v1', 'v3']);
-  expect(after.versions.map(({ id }) => id)).toEqual(['v1', 'v3', 'a1']);
-});
-
 test('a store that is full is asked to drop what is kept no longer, and then takes the version', async () => {
   const { ports, steps } = shelf();
   let isFull = true;
@@ -120,12 +101,50 @@ test('a store that is full is asked to drop what is kept no longer, and then tak
   expect(steps.slice(0, 2)).toEqual(['room made, keeping v1 a1', 'key store']);
 });
 
-test.each([
-  ['before the attempt', inDays(-1), true, false],
-  ['while the attempt made a key of its own', inDays(1), false, false],
-  ['after the attempt had taken over the old key', inDays(1), true, true],
-])('a force that came %s is done or not', (_, at, reuseKey, isLeft) => {
-  const forced = { at: at.toISOString(), reason: 'the key leaked' };
-  const record = healthy({ attempt: attemptOf({ reuseKey }), forced });
-  expect(withDesired(record, next, []).forced).toEqual(isLeft ? forced : null);
+describe('the write that makes a version desired', () => {
+  test('ends the attempt and holds the event', () => {
+    const forced = { at: now.toISOString(), reason: 'the key leaked' };
+    const before = healthy({ attempt: attemptOf(), forced, acquireFailure: failureUntil(now) });
+    const after = stored(before, next, ['v1']);
+    expect(after).toMatchObject({
+      desired: 'a1',
+      attempt: null,
+      forced: null,
+      acquireFailure: null,
+    });
+    expect(after.outbox.map(({ id }) => id)).toEqual(['shop-issued-a1']);
+  });
+
+  test('told twice is one event', () => {
+    const after = stored(healthy(), next, ['v1']);
+    expect(stored({ ...after, desired: 'v1' }, next, ['v1']).outbox).toHaveLength(1);
+  });
+
+  test('forgets the versions that are kept no longer', () => {
+    const versions = ['v1', 'v2', 'v3'].map((id) => versionOf({ id }));
+    const after = stored(healthy({ versions, desired: 'v3' }), next, ['v1', 'v3']);
+    expect(after.versions.map(({ id }) => id)).toEqual(['v1', 'v3', 'a1']);
+  });
+
+  test.each([
+    ['before the attempt', inDays(-1), true, false],
+    ['while the attempt made a key of its own', inDays(1), false, false],
+    ['after the attempt had taken over the old key', inDays(1), true, true],
+  ])('does what a force asks for that came %s, or leaves it', (_, from, reuseKey, isLeft) => {
+    const forced = { at: from.toISOString(), reason: 'the key leaked' };
+    const record = healthy({ attempt: attemptOf({ reuseKey }), forced });
+    expect(stored(record, next, []).forced).toEqual(isLeft ? forced : null);
+  });
+
+  test('puts one that is there already in its place', () => {
+    const before = healthy({ versions: [next, versionOf()] });
+    expect(stored(before, next, ['v1', 'a1']).versions.map(({ id }) => id)).toEqual(['v1', 'a1']);
+  });
+
+  test.each([
+    [null, undefined],
+    [{ at: now.toISOString(), reason: 'the key leaked' }, true],
+  ])('says whether it takes the place of one that was forced away: %o', (forced, isUrgent) => {
+    expect(stored(healthy({ forced }), next, []).versions.at(-1)?.isUrgent).toBe(isUrgent);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { configurationOf } from '#shared/acquire/attempt.ts';
+import { configurationOf } from '#shared/acquire/configuration.ts';
 import { leftoverPiecesOf, needsOf } from '#shared/check/dispatch/pieces-of.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';

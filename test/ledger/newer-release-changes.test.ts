@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { postponed, withoutProof, withProof } from '#shared/acquire/advice/fallbacks.ts';
 import { withAdvice, withoutAdvice } from '#shared/acquire/advice/renewal-info.ts';
 import { withoutRevocation, withRevocation } from '#shared/acquire/advice/revocation.ts';
-import { givenUp } from '#shared/acquire/order/begin.ts';
-import { withDesired } from '#shared/acquire/store/store.ts';
+import { abandoned, stored } from '#shared/acquire/attempt.ts';
 import { withWish } from '#shared/check/operator-request.ts';
 import { withEntry, withoutArn } from '#shared/deploy/retire/left-place.ts';
 import { afterLook } from '#shared/deploy/retire/retired-arn.ts';
@@ -58,10 +57,10 @@ const rows: readonly Row[] = [
   ['a person retries', (record) => withWish(record, { kind: 'retry', ...wish }, now)],
   [
     'another version is stored',
-    (record) => withDesired(record, { ...version, id: 'v2' }, ['v1']),
+    (record) => stored(record, { ...version, id: 'v2' }, ['v1']),
     ['/attempt', '/acquireFailure', '/forced'],
   ],
-  ['an attempt is given up', givenUp, ['/attempt', '/acquireFailure']],
+  ['an attempt is given up', abandoned, ['/attempt', '/acquireFailure']],
   [
     'the CA advises',
     (record) => withAdvice(record, version, null, { now, random: 0 }),

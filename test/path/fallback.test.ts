@@ -152,3 +152,20 @@ describe('a staging issuer', () => {
     expect(versions.find(({ id }) => id === desired)?.issuer).toBe('first');
   });
 });
+
+test('an authorization that has expired there is known as what it is', async () => {
+  cas = await twoCas(shop);
+  cas.second.misbehaviour.add({
+    when: ({ operation }) => operation === 'authz',
+    reply: async (usual) => {
+      const reply = await usual();
+      return { ...reply, body: { ...(reply.body as object), status: 'expired' } };
+    },
+  });
+  await cas.world.check();
+  await cas.world.live(hourMs);
+  expect(fallback().failure).toMatchObject({
+    error: 'OrderTimedOut',
+    message: 'the authorization of example.com has expired',
+  });
+});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { configurationOf } from '#shared/acquire/attempt.ts';
+import { configurationOf } from '#shared/acquire/configuration.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
 import { comparedWithCertificate, isComparedAt } from '#shared/check/as-certified.ts';

@@ -1,10 +1,11 @@
 import { CertkeepError, type ErrorName, errorMessage, isCertkeepError } from '#shared/errors.ts';
 import type { Order, Problem } from '#shared/issuers/issuer.ts';
-import type { Attempt, CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { Attempt } from '#shared/ledger/record/record.ts';
 import { countFailures } from '#shared/rate-limits/spend.ts';
 import { addMs } from '#shared/time/clock.ts';
 import { withLastWord } from '#shared/time/deadline.ts';
-import { type Acquisition, withAttempt } from '../attempt.ts';
+import type { Acquisition } from '../acquisition.ts';
+import { authorizationSettled, authorizationsSlow } from '../attempt.ts';
 import { keepIfPossible } from '../keep.ts';
 import { pollOrder } from '../order/order.ts';
 import {
@@ -23,7 +24,6 @@ import {
   planChallenges,
   refuseDecided,
   refuseExpired,
-  withSettled,
 } from './plan-challenges.ts';
 import { publish } from './publish.ts';
 import { withOver } from './values.ts';
@@ -98,16 +98,11 @@ async function prove(
   const answered = await answer(acquisition, attempt, { order, planned }, notes);
   if (planned.length > 0) stopUnlessLeft(acquisition, worthWaitingMs);
   return pollOrder(acquisition, answered, ['pending']).catch(async (error) => {
-    // The next run asks what became of each authorization.
     if (isCertkeepError(error, 'OrderTimedOut')) {
-      await notes.add((record) => withNoneSettled(record, attempt));
+      await notes.add((record) => authorizationsSlow(record, attempt.id));
     }
     throw error;
   });
-}
-
-function withNoneSettled(record: CertificateRecord, { id }: Attempt): CertificateRecord {
-  return withAttempt(record, id, () => ({ settled: [] }));
 }
 
 type Asked = { readonly order: Order; readonly planned: readonly Planned[] };
@@ -128,7 +123,7 @@ async function answer(
     if (challenge?.status === 'pending') {
       retryAfter = (await issuer.answer(challenge.url)).retryAfter;
     }
-    await notes.add((record) => withSettled(record, attempt, url));
+    await notes.add((record) => authorizationSettled(record, attempt.id, url));
   }
   return { ...order, retryAfter };
 }

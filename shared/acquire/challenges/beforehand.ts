@@ -11,7 +11,8 @@ import { usuallyOffered } from '#shared/solvers/challenge-type.ts';
 import type { ChosenSolver } from '#shared/solvers/solvers.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';
-import { type Acquisition, withAttempt } from '../attempt.ts';
+import type { Acquisition } from '../acquisition.ts';
+import { namesChecked } from '../attempt.ts';
 import { hasNoTime, isOver, keepNotes, type Notes, notesOf, stopIfOver } from '../progress.ts';
 
 type Problem = {
@@ -94,7 +95,7 @@ async function problemsOf(
     size = isLong ? Math.ceil(size / 2) : Math.min(size * 2, mostAtOnce);
     const seen = at;
     if (!problems.some(isCertain)) {
-      await notes.add((record) => withAttempt(record, attempt.id, () => ({ checked: seen })));
+      await notes.add((record) => namesChecked(record, attempt.id, seen));
     }
   }
   return problems;

@@ -3,7 +3,7 @@ import type { TxtIntent } from '#shared/ledger/record/record.ts';
 import type { ChallengeValue, Solver } from '#shared/solvers/solver.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
 import { withLastWord } from '#shared/time/deadline.ts';
-import type { Acquisition } from '../attempt.ts';
+import type { Acquisition } from '../acquisition.ts';
 import { isOver, type Notes, notesOf } from '../progress.ts';
 import { whyNotOurs } from './own-values.ts';
 import { zoneOf } from './values.ts';

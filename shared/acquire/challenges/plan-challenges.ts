@@ -5,7 +5,8 @@ import type { Attempt, TxtIntent } from '#shared/ledger/record/record.ts';
 import { type ChallengeType, isChallengeType } from '#shared/solvers/challenge-type.ts';
 import type { ChallengeValue } from '#shared/solvers/solver.ts';
 import type { ChosenSolver } from '#shared/solvers/solvers.ts';
-import { type Acquisition, updateAttempt, withAttempt } from '../attempt.ts';
+import { type Acquisition, advance } from '../acquisition.ts';
+import { authorizationSettled, orderExpired } from '../attempt.ts';
 import { type Notes, stopIfOver } from '../progress.ts';
 import { isOfAccount } from './own-values.ts';
 import { withIntent } from './values.ts';
@@ -42,7 +43,7 @@ export async function planChallenges(
     stopIfOver(acquisition);
     const authorization = await issuer.authorization(url);
     if (authorization.status === 'valid') {
-      await notes.add((current) => withSettled(current, attempt, url));
+      await notes.add((current) => authorizationSettled(current, attempt.id, url));
       continue;
     }
     await refuseExpired(acquisition, authorization);
@@ -74,14 +75,6 @@ async function plansOf(
   const doubtful = own.filter(({ out }) => !out);
   const kept = own.filter(({ out }) => out || doubtful.length > fewDoubtful);
   return new Map(kept.map((intent) => [intent.authorization, intent]));
-}
-
-export function withSettled(
-  record: Parameters<typeof withAttempt>[0],
-  { id }: Attempt,
-  url: string,
-): ReturnType<typeof withAttempt> {
-  return withAttempt(record, id, ({ settled = [] }) => ({ settled: [...settled, url] }));
 }
 
 /**
@@ -126,7 +119,7 @@ export async function refuseExpired(
   { name, status }: Authorization,
 ): Promise<void> {
   if (status !== 'expired') return;
-  await updateAttempt(acquisition, { orderUrl: null, finalizeUrl: null, settled: [] });
+  await advance(acquisition, orderExpired);
   throw new CertkeepError('OrderTimedOut', `the authorization of ${name} has expired`);
 }
 

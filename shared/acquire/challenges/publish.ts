@@ -4,7 +4,7 @@ import type { TxtIntent } from '#shared/ledger/record/record.ts';
 import { type ChallengeValue, type Solver, waitUntilPublished } from '#shared/solvers/solver.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
-import type { Acquisition } from '../attempt.ts';
+import type { Acquisition } from '../acquisition.ts';
 import { isOver, type Notes, stopIfOver, stopUnlessLeft, worthWaitingMs } from '../progress.ts';
 import { isDoubted } from './beforehand.ts';
 import { withOut, zoneOf } from './values.ts';

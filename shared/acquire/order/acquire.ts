@@ -19,7 +19,8 @@ import {
   validFrom,
 } from '#shared/x509/certificate.ts';
 import { createKey } from '#shared/x509/csr.ts';
-import { type Acquisition, updateAttempt } from '../attempt.ts';
+import { type Acquisition, advance } from '../acquisition.ts';
+import { attemptOf, authorized, keyStored, orderTaken } from '../attempt.ts';
 import { authorizeOrder } from '../challenges/authorize.ts';
 import { checkBeforehand } from '../challenges/beforehand.ts';
 import { type StorePorts, storeVersion, withRoom } from '../store/store.ts';
@@ -43,7 +44,7 @@ export async function acquire(
   if (!attempt.orderUrl) await checkBeforehand(acquisition, attempt);
   const order = await ensureOrder(acquisition, attempt);
   const ready = await authorizeOrder(acquisition, attempt, order);
-  const ordered = await current(acquisition);
+  const ordered = attemptOf(await advance(acquisition, authorized), attempt.id);
   const finalized = await finalizeOrder(acquisition, ordered, ready, keyPem);
   const valid = await pollOrder(acquisition, finalized, ['ready', 'processing']);
   const material = { ...(await download(acquisition, attempt, valid, keyPem)), keyPem };
@@ -111,7 +112,7 @@ async function ensureKey(acquisition: Acquisition & StorePorts, attempt: Attempt
   const stored = await keyStore.readKey(certificate.id, attempt.id);
   if (stored) {
     if (!attempt.csr) await refuseUsedKey(acquisition, attempt, stored);
-    if (!attempt.keyStored) await updateAttempt(acquisition, { keyStored: true });
+    if (!attempt.keyStored) await advance(acquisition, keyStored);
     return stored;
   }
   const inService =
@@ -122,7 +123,7 @@ async function ensureKey(acquisition: Acquisition & StorePorts, attempt: Attempt
   const key = await withRoom(acquisition, certificate.id, attempt.id, () =>
     keyStore.storeKey(certificate.id, attempt.id, created),
   );
-  await updateAttempt(acquisition, { keyStored: true });
+  await advance(acquisition, keyStored);
   return key;
 }
 
@@ -137,10 +138,6 @@ async function keyInService(
   if (stored) return stored.keyPem;
   const message = `the key of version ${version.id}, which the next certificate is to have, is not in the key store`;
   throw new CertkeepError('ReusedKeyMissing', message);
-}
-
-function current(acquisition: Acquisition): Promise<Attempt> {
-  return updateAttempt(acquisition, { lookAgainAt: null });
 }
 
 /**
@@ -160,7 +157,7 @@ async function download(
   const issued = await issuer.certificate(order.certificateUrl);
   // Told from a CA that mixes up keys by its being the first finalize of this attempt.
   if (!attempt.csr && isForAnotherKey(issued.certificatePem, keyPem)) {
-    await updateAttempt(acquisition, { orderUrl: null, finalizeUrl: null });
+    await advance(acquisition, orderTaken);
     throw new CertkeepError('OrderTimedOut', 'a certificate for the same names took this order');
   }
   const { names, key: keyAlgorithm } = certificate;

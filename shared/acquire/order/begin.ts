@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import { withHistory } from '#shared/ledger/record/history.ts';
-import type { Attempt, CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { Attempt } from '#shared/ledger/record/record.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { fallbacksOf } from '../advice/fallbacks.ts';
-import { attemptOf, newAttempt } from '../attempt.ts';
-import { withoutPlans } from '../challenges/values.ts';
+import { abandoned, attemptOf, begun, newAttempt, resumed } from '../attempt.ts';
 import type { AcquireDecision } from '../decide.ts';
 import { chooseIssuer } from '../failure/choose-issuer.ts';
 import type { IssuerBook } from '../failure/issuer-book.ts';
@@ -31,12 +28,12 @@ export async function attemptFor(
     case 'wait':
       return null;
     case 'clean-up':
-      await ports.ledger.update(certificate.id, givenUp);
+      await ports.ledger.update(certificate.id, abandoned);
       return null;
     case 'resume': {
       const { id } = decision.attempt;
       const record = await ports.ledger.update(certificate.id, (current) =>
-        triedWith(current, configuration),
+        resumed(current, configuration),
       );
       return attemptOf(record, id);
     }
@@ -63,39 +60,6 @@ async function begin(
     reuseKey: certificate.rotation === 'reuse' && !needsNewKey,
     now: ports.clock.now(),
   });
-  await ports.ledger.update(certificate.id, (record) => begun(record, certificate, attempt));
+  await ports.ledger.update(certificate.id, (record) => begun(record, attempt, certificate));
   return attempt;
-}
-
-function begun(
-  record: CertificateRecord,
-  { issuers }: CertificateConfig,
-  attempt: Attempt,
-): CertificateRecord {
-  if (record.attempt?.id === attempt.id) return record;
-  // In a row are only those that are replaced for what they are.
-  const { dueWhenIssued = null } = record;
-  const isInARow = dueWhenIssued?.versionId === record.desired;
-  const fallbacks = fallbacksOf(record, issuers);
-  return withHistory(
-    {
-      ...record,
-      attempt,
-      acquireFailure: null,
-      fallbacks,
-      ...(dueWhenIssued && { dueWhenIssued: isInARow ? dueWhenIssued : null }),
-    },
-    { at: attempt.startedAt, stage: 'issue', what: 'attempt begun', why: attempt.reason },
-  );
-}
-
-function triedWith(record: CertificateRecord, configuration: string): CertificateRecord {
-  if (!record.attempt || record.attempt.configuration === configuration) return record;
-  const attempt = { ...record.attempt, configuration, checked: 0 };
-  return withoutPlans({ ...record, attempt });
-}
-
-export function givenUp(record: CertificateRecord): CertificateRecord {
-  if (!record.attempt) return record;
-  return { ...record, attempt: null, acquireFailure: null };
 }

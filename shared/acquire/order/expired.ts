@@ -1,6 +1,6 @@
 import { isGone } from '#shared/issuers/acme/problem.ts';
 import type { Order } from '#shared/issuers/issuer.ts';
-import type { Acquisition } from '../attempt.ts';
+import type { Acquisition } from '../acquisition.ts';
 
 /**
  * Whether an invalid order is so because of time alone, which is nobody's failure: Let's Encrypt gives an

@@ -17,8 +17,9 @@ import type { Secret } from '#shared/secret.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import { createCsr } from '#shared/x509/csr.ts';
+import { type Acquisition, advance } from '../acquisition.ts';
 import { replaceable } from '../advice/renewal-info.ts';
-import { type Acquisition, updateAttempt } from '../attempt.ts';
+import { csrSent, newOrderFailed, ordered } from '../attempt.ts';
 import { keepIfPossible } from '../keep.ts';
 import { hasExpired } from './expired.ts';
 import { refuseUsedKey } from './own-attempt.ts';
@@ -38,15 +39,9 @@ export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): P
   // An attempt finalizes one order; what became of this one is not known, so a new attempt begins.
   if (attempt.orderUrl && attempt.csr) throw forgotten();
   const { order, standing } = await orderWithin(acquisition, attempt);
-  await updateAttempt(acquisition, {
-    orderUrl: order.url,
-    standing,
-    finalizeUrl: null,
-    profile,
-    waitingSince: null,
-    checked: 0,
-    settled: [],
-  });
+  await advance(acquisition, (record, id) =>
+    ordered(record, id, { url: order.url, standing, profile }),
+  );
   acquisition.log.info('order created', {
     stage: 'issue',
     certificate: acquisition.certificate.id,
@@ -75,10 +70,9 @@ export async function orderWithin(
     const all = chargesOf(certificate, { name: attempt.issuer, config: issuerConfig }, 'new');
     await keepIfPossible(acquisition, 'a limit', () => learn(acquisition, all, error));
     // Pebble fails so at some of what an order may replace, and would for ever; other CAs are merely failing, either way.
-    const { withoutReplaces = false } = attempt;
-    const mayBeOfReplaces = replaced !== null || withoutReplaces;
+    const mayBeOfReplaces = replaced !== null || attempt.withoutReplaces;
     if (mayBeOfReplaces && isRefusedAs(error, 'serverInternal')) {
-      await updateAttempt(acquisition, { withoutReplaces: !withoutReplaces });
+      await advance(acquisition, newOrderFailed);
     }
     throw error;
   });
@@ -153,7 +147,7 @@ export async function finalizeOrder(
     await takeForIssuance(acquisition, issuanceChargesOf(certificate, issuer, record, clock.now()));
   }
   if (attempt.csr !== csr || attempt.finalizeUrl !== finalizeUrl) {
-    await updateAttempt(acquisition, { csr, finalizeUrl, waitingSince: null });
+    await advance(acquisition, (record, id) => csrSent(record, id, { csr, finalizeUrl }));
   }
   try {
     return await acquisition.issuer.finalize(finalizeUrl, order.url, csr);

@@ -5,7 +5,7 @@ import { cleanText } from '#shared/text/plain-text.ts';
 import { isForAnotherKey, readCertificate } from '#shared/x509/certificate.ts';
 import { publicKeyOf } from '#shared/x509/csr.ts';
 import { readCsr } from '#shared/x509/read-csr.ts';
-import type { Acquisition } from '../attempt.ts';
+import type { Acquisition } from '../acquisition.ts';
 
 /**
  * An attempt is believed where it can be compared: whoever can write a record would else have a certificate of the

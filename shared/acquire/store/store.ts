@@ -2,14 +2,12 @@ import type { Config } from '#shared/config/config.ts';
 import { isCertkeepError } from '#shared/errors.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
-import { isUrgent } from '#shared/ledger/urgent.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 import type { Secret } from '#shared/secret.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { issuedEvent } from '../events.ts';
+import { stored } from '../attempt.ts';
 import { keptVersions, placesInUse } from './kept-versions.ts';
 
 export type StorePorts = {
@@ -37,7 +35,7 @@ export async function storeVersion(
   const kept = await keptWith(ports, certificateId, version.id);
   await ports.keyStore.promote(certificateId, version.id, kept);
   return ports.ledger.update(certificateId, (record) =>
-    withDesired(record, version, keptNow(ports, record)),
+    stored(record, version, keptNow(ports, record)),
   );
 }
 
@@ -83,37 +81,4 @@ async function storePublicPart(
   const keys = publicPartKeys(certificateId, versionId);
   await objects.put(keys.certificate, material.certificatePem, 'application/x-pem-file');
   await objects.put(keys.chain, material.chainPem, 'application/x-pem-file');
-}
-
-/** The issued event leaves with the write that makes the version desired. `kept` are the versions that stay beside it. */
-export function withDesired(
-  record: CertificateRecord,
-  version: Version,
-  kept: readonly string[],
-): CertificateRecord {
-  if (record.desired === version.id) return record;
-  const versions = record.versions.filter(({ id }) => kept.includes(id) && id !== version.id);
-  return withEvent(
-    {
-      ...record,
-      desired: version.id,
-      versions: [
-        ...versions,
-        { ...version, ...(isUrgentAt(record, version) && { isUrgent: true }) },
-      ],
-      attempt: null,
-      acquireFailure: null,
-      forced: forcedStill(record),
-    },
-    issuedEvent(record.id, version, record.attempt?.reason ?? null),
-  );
-}
-
-function isUrgentAt(record: CertificateRecord, { issuedAt }: Version): boolean {
-  return isUrgent(record, new Date(issuedAt));
-}
-
-/** A force that came while the key before it was taken over asks for another one. */
-function forcedStill({ attempt, forced }: CertificateRecord): CertificateRecord['forced'] {
-  return forced && attempt?.reuseKey && forced.at > attempt.startedAt ? forced : null;
 }

@@ -1,5 +1,5 @@
-import { configurationOf } from '#shared/acquire/attempt.ts';
 import { leftOver } from '#shared/acquire/challenges/values.ts';
+import { configurationOf } from '#shared/acquire/configuration.ts';
 import { decideAcquire } from '#shared/acquire/decide.ts';
 import { renewalDue } from '#shared/acquire/renewal/renewal-time.ts';
 import { type Reason, reasonToIssue } from '#shared/acquire/renewal/rules.ts';

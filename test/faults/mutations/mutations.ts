@@ -246,8 +246,8 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'shared/acquire/store/store.ts',
-        from: 'await ports.keyStore.promote(certificateId, version.id, kept);\n  return ports.ledger.update(certificateId, (record) =>\n    withDesired(record, version, keptNow(ports, record)),\n  );',
-        to: 'const after = await ports.ledger.update(certificateId, (record) => withDesired(record, version, keptNow(ports, record)));\n  await ports.keyStore.promote(certificateId, version.id, kept);\n  return after;',
+        from: 'await ports.keyStore.promote(certificateId, version.id, kept);\n  return ports.ledger.update(certificateId, (record) =>\n    stored(record, version, keptNow(ports, record)),\n  );',
+        to: 'const after = await ports.ledger.update(certificateId, (record) => stored(record, version, keptNow(ports, record)));\n  await ports.keyStore.promote(certificateId, version.id, kept);\n  return after;',
       },
     ],
     call: 'issue(blog)/1 secretsmanager UpdateSecretVersionStage',

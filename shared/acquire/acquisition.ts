@@ -1,0 +1,41 @@
+import type { CertificateConfig } from '#shared/config/config.ts';
+import type { DnsClient } from '#shared/dns/dns-client.ts';
+import type { Issuer } from '#shared/issuers/issuer.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
+import type { KeyStore } from '#shared/keystores/key-store.ts';
+import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { Log } from '#shared/log.ts';
+import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import type { Solvers } from '#shared/solvers/solvers.ts';
+import type { Clock } from '#shared/time/clock.ts';
+
+/** What the steps of one acquisition share. `ledger` is the leased one: it refuses when the lease is gone. */
+export type Acquisition = {
+  readonly certificate: CertificateConfig;
+  readonly attemptId: string;
+  readonly ledger: Pick<Ledger, 'update'>;
+  readonly issuer: Issuer;
+  readonly issuerConfig: IssuerConfig;
+  readonly budgetBook: BudgetBook;
+  readonly solvers: Solvers;
+  readonly dns: DnsClient;
+  readonly keyStore: KeyStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pollMs: number;
+  /** How often in a row it has failed. */
+  readonly failures: number;
+  /** When to stop waiting and be called again. */
+  readonly waitUntil: Date;
+  /** Told when the run has no time to remove all that is to be removed. */
+  readonly onCut: () => void;
+};
+
+/** Writes what the attempt in progress has come to: `change` is one of its transitions (attempt.ts). */
+export function advance(
+  { attemptId, certificate, ledger }: Acquisition,
+  change: (record: CertificateRecord, attemptId: string) => CertificateRecord,
+): Promise<CertificateRecord> {
+  return ledger.update(certificate.id, (record) => change(record, attemptId));
+}

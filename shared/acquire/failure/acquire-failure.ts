@@ -1,0 +1,163 @@
+import type { CertificateConfig } from '#shared/config/config.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { problemOf } from '#shared/issuers/acme/problem.ts';
+import { dueNow, isWorthTelling } from '#shared/ledger/backoff.ts';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import { withHistory } from '#shared/ledger/record/history.ts';
+import {
+  type Attempt,
+  type CertificateRecord,
+  desiredVersion,
+  type Failure,
+  type LedgerEvent,
+} from '#shared/ledger/record/record.ts';
+import { attemptOf, newAttempt, withoutOrder } from '../attempt.ts';
+import { issueFailedEvent } from '../events.ts';
+import type { FailureDecision } from './decide-failure.ts';
+import { failingOf } from './fault.ts';
+import { sinceWhen } from './patience.ts';
+
+/*
+ * What stops an attempt, and what goes on with it: the transitions of `acquireFailure` with what they change of the attempt.
+ * The diagram of both stands in attempt.ts.
+ */
+
+type Met = {
+  readonly attemptId: string;
+  readonly error: unknown;
+  readonly now: Date;
+};
+
+export type Failed = Met & {
+  readonly certificate: CertificateConfig;
+  /** The id of the attempt that takes its place, where one does. */
+  readonly renewedId: string;
+  /** The page that the CA wants a person to visit, where it is one of its own. */
+  readonly link: string | null;
+};
+
+type After<Becomes> = Extract<FailureDecision, { readonly becomes: Becomes }>;
+
+/** It waits for the CA or DNS, which is no failure. */
+export function parked(
+  record: CertificateRecord,
+  met: Met,
+  { until }: Pick<After<'parked'>, 'until'>,
+): CertificateRecord {
+  return { ...record, attempt: { ...stopped(record, met), lookAgainAt: until.toISOString() } };
+}
+
+/** It waits for a rate limit, whose time stands in the failure. */
+export function limited(
+  record: CertificateRecord,
+  met: Met,
+  { failure }: Pick<After<'limited'>, 'failure'>,
+): CertificateRecord {
+  return { ...record, attempt: stopped(record, met), acquireFailure: failure };
+}
+
+/** The event, where people are to hear of it, leaves with the same write. */
+export function failed(
+  record: CertificateRecord,
+  run: Failed,
+  { failure, faults, goesOnWith }: Omit<After<'failed'>, 'becomes'>,
+): CertificateRecord {
+  const after = {
+    ...record,
+    attempt: { ...nextOf(record, run, goesOnWith), faults },
+    acquireFailure: failure,
+  };
+  if (!isWorthTelling(failure)) return after;
+  const mustVisit = (problemOf(run.error)?.link ?? null) !== null;
+  return withEvent(
+    after,
+    eventOf(record, run, failure, { nextIssuer: null, link: run.link, mustVisit }),
+  );
+}
+
+function nextOf(
+  record: CertificateRecord,
+  run: Failed,
+  goesOnWith: After<'failed'>['goesOnWith'],
+): Attempt {
+  switch (goesOnWith) {
+    case 'the-same-order':
+      return stopped(record, run);
+    case 'another-order':
+      return { ...stopped(record, run), ...withoutOrder };
+    case 'another-key':
+      return anew(attemptOf(record, run.attemptId), run);
+  }
+}
+
+/** Another issuer has another account and another order, and is given another key. */
+export function handedOver(
+  record: CertificateRecord,
+  run: Failed,
+  { failure, to: { issuer, tried, atOnce } }: Omit<After<'handed-over'>, 'becomes'>,
+): CertificateRecord {
+  const before = attemptOf(record, run.attemptId);
+  const at = run.now.toISOString();
+  const nextAttemptAt = atOnce ? at : failure.nextAttemptAt;
+  const why = `${failure.error} at ${before.issuer}: ${failingOf(run.error).why}`;
+  const after = withHistory(
+    {
+      ...record,
+      attempt: { ...anew(before, run), issuer, tried: [...tried], faults: 0 },
+      acquireFailure: { ...failure, nextAttemptAt, ...(atOnce && { count: 0 }) },
+    },
+    { at, stage: 'issue', what: `handed over to ${issuer}`, why },
+  );
+  const told = { ...failure, nextAttemptAt };
+  return withEvent(after, eventOf(record, run, told, { nextIssuer: issuer, link: null }));
+}
+
+/** A run has come further and had no time for all: nothing is waited for, and that runs got nowhere before is over. */
+export function wentOn(
+  record: CertificateRecord,
+  { attemptId, now }: Omit<Met, 'error'>,
+): CertificateRecord {
+  const attempt = { ...attemptOf(record, attemptId), lookAgainAt: null };
+  if (!record.acquireFailure) return { ...record, attempt };
+  const { passing = 0, ...failure } = record.acquireFailure;
+  const count = failure.error === 'RunOutOfTime' ? failure.count - passing : failure.count;
+  const next = { ...failure, count, nextAttemptAt: now.toISOString() };
+  return { ...record, attempt, acquireFailure: count > 0 ? next : null };
+}
+
+/** A person has mended something. A rate limit stays. */
+export function retriedNow(record: CertificateRecord, now: Date): CertificateRecord {
+  const { acquireFailure } = record;
+  return { ...record, acquireFailure: acquireFailure && dueNow(acquireFailure, now) };
+}
+
+/** As it was, with what it waits for. */
+function stopped(record: CertificateRecord, { attemptId, error, now }: Met): Attempt {
+  const attempt = attemptOf(record, attemptId);
+  return { ...attempt, ...sinceWhen(attempt, error, now), lookAgainAt: null };
+}
+
+/** The same renewal with another key and another order. */
+function anew(
+  { configuration, issuer, reason, reuseKey, tried = [] }: Attempt,
+  { certificate, now, renewedId }: Failed,
+): Attempt {
+  const isReused = reuseKey === true && certificate.rotation === 'reuse';
+  const begins = { reason, issuer, configuration, reuseKey: isReused, now };
+  return { ...newAttempt(renewedId, certificate, begins), tried };
+}
+
+type Told = Pick<Parameters<typeof issueFailedEvent>[3], 'nextIssuer' | 'link' | 'mustVisit'>;
+
+function eventOf(
+  record: CertificateRecord,
+  { attemptId, error }: Met,
+  failure: Failure,
+  told: Told,
+): LedgerEvent {
+  return issueFailedEvent(record.id, attemptOf(record, attemptId), failure, {
+    error: error instanceof CertkeepError ? error : null,
+    notAfter: desiredVersion(record)?.notAfter ?? null,
+    ...told,
+  });
+}
