@@ -7,6 +7,7 @@ import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import * as acmImport from '#shared/deploy/acm-import.ts';
 import { attemptTag, certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
 import { arnParameter } from '#shared/deploy/publish/published.ts';
 import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
@@ -184,20 +185,10 @@ function withPast(
 ): CertificateRecord {
   const at = past.version.issuedAt;
   const versionId = past.version.id;
-  const imports = [...past.arns].map(([place, arn]) => [
-    place,
-    {
-      arn,
-      versionId,
-      importing: null,
-      previousVersionId: null,
-      retired: [],
-      importedAt: at,
-      publishedArn: arn,
-      publishFailure: null,
-      leaving: null,
-    },
-  ]);
+  const imported = [...past.arns].reduce((all, [place, arn]) => {
+    const settled = acmImport.settled(all, place, { arn, versionId, at: new Date(at) });
+    return acmImport.published(settled, place, arn);
+  }, record);
   const deployments = past.targets.map(({ key, place }) => [
     key,
     {
@@ -219,8 +210,7 @@ function withPast(
     { versionId, syncedAt: at, secretInSync: true },
   ]);
   return {
-    ...record,
-    imports: Object.fromEntries(imports),
+    ...imported,
     deployments: Object.fromEntries(deployments),
     replicas: Object.fromEntries(replicas),
     // Long told.

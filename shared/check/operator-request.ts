@@ -1,8 +1,9 @@
 import { withoutWaits } from '#shared/acquire/advice/fallbacks.ts';
+import * as acmImport from '#shared/deploy/acm-import.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import { isLimit } from '#shared/ledger/backoff.ts';
+import { dueFrom } from '#shared/ledger/backoff.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
-import type { CertificateRecord, Failure } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { dayMs } from '#shared/time/clock.ts';
 
 /** What a person asks check for, about certificates named one by one. */
@@ -74,34 +75,18 @@ function withoutWaiting(record: CertificateRecord, at: string): CertificateRecor
     key,
     {
       ...deployment,
-      failure: dueAt(deployment.failure, at),
+      failure: deployment.failure && dueFrom(deployment.failure, at),
       nextProbeAt: deployment.nextProbeAt && at,
     },
   ]);
-  const imports = Object.entries(record.imports).map(([place, entry]) => [
-    place,
-    {
-      ...entry,
-      publishFailure: dueAt(entry.publishFailure, at),
-      leaving: entry.leaving && { ...entry.leaving, lookAgainAt: at },
-    },
-  ]);
+  const { acquireFailure, dueWhenIssued } = record;
   return {
-    ...record,
-    acquireFailure: dueAt(record.acquireFailure, at),
-    ...(record.dueWhenIssued && {
-      dueWhenIssued: { ...record.dueWhenIssued, failure: dueNow(record.dueWhenIssued.failure, at) },
+    ...acmImport.retryAsked(record, at),
+    acquireFailure: acquireFailure && dueFrom(acquireFailure, at),
+    ...(dueWhenIssued && {
+      dueWhenIssued: { ...dueWhenIssued, failure: dueFrom(dueWhenIssued.failure, at) },
     }),
-    imports: Object.fromEntries(imports),
     deployments: Object.fromEntries(deployments),
     fallbacks: withoutWaits(record.fallbacks, at),
   };
-}
-
-function dueAt(failure: Failure | null, at: string): Failure | null {
-  return failure && dueNow(failure, at);
-}
-
-function dueNow(failure: Failure, at: string): Failure {
-  return isLimit(failure.error) ? failure : { ...failure, nextAttemptAt: at };
 }

@@ -3,7 +3,6 @@ import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { foreignFields } from '#shared/ledger/ledger-object.ts';
 import {
-  type AcmImport,
   type CertificateRecord,
   type Deployment,
   deploymentSchema,
@@ -71,14 +70,6 @@ export type Change = (record: CertificateRecord) => CertificateRecord;
 export async function updateAll(run: PlaceRun, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return;
   await updateRun(run, (record) => changes.reduce((all, change) => change(all), record));
-}
-
-export function withImport(
-  record: CertificateRecord,
-  place: string,
-  entry: AcmImport,
-): CertificateRecord {
-  return { ...record, imports: { ...record.imports, [place]: entry } };
 }
 
 export function withDeployment(

@@ -72,6 +72,11 @@ export function parkUntil(retryAt: Date, now: Date, limits: BackoffLimits): Date
   return nextAttempt(0, retryAt, now, limits);
 }
 
+/** The failure with its next try at `at` (ISO 8601), whatever it waited for; a limit stays until its date. */
+export function dueFrom(failure: Failure, at: string): Failure {
+  return isLimit(failure.error) ? failure : { ...failure, nextAttemptAt: at };
+}
+
 /** Without a time named, a CA's refusal is counted, so that the waits grow. */
 function isParked(error: FailureCause): boolean {
   return isLimit(error.name) && error.retryAt !== null;

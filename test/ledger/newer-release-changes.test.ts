@@ -5,15 +5,15 @@ import { withoutRevocation, withRevocation } from '#shared/acquire/advice/revoca
 import { givenUp } from '#shared/acquire/order/begin.ts';
 import { withDesired } from '#shared/acquire/store/store.ts';
 import { withWish } from '#shared/check/operator-request.ts';
-import { withEntry, withoutArn } from '#shared/deploy/retire/left-place.ts';
-import { afterLook } from '#shared/deploy/retire/retired-arn.ts';
+import { arnGone, newImportBegun } from '#shared/deploy/acm-import.ts';
+import { lookedAt } from '#shared/deploy/retire/retired-arn.ts';
 import { withDeployment } from '#shared/deploy/run.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { nextFailure } from '#shared/ledger/backoff.ts';
 import { withEvent, withUntold } from '#shared/ledger/outbox/outbox.ts';
 import { withSent } from '#shared/ledger/outbox/sent-events.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
-import type { AcmImport, CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import { withReplica } from '#shared/ledger/replica.ts';
 import { foreignIn, ofNewerRelease } from '#test/support/foreign-fields.ts';
 import { inDays, now, versionOf } from '#test/support/healthy.ts';
@@ -33,7 +33,7 @@ const standIn = { name: 'other', directory: 'https://other.example/directory' };
 const error = new CertkeepError('IssuerUnreachable', 'no answer');
 const event = recordOfEveryField().outbox[0] ?? expect.unreachable();
 const ofTarget = (record: CertificateRecord) => record.deployments[target] as Deployment;
-const ofPlace = (record: CertificateRecord) => record.imports[place] as AcmImport;
+const earlier = recordOfEveryField().imports[place]?.retired[0]?.arn ?? expect.unreachable();
 const wish = { reason: 'mended', overrides: false, runId: 'r1' };
 const seen = { region: 'eu-west-1', versionId: 'v1', reason: null };
 const { state, baselineSerial, changedAt } = ofTarget(recordOfEveryField());
@@ -112,24 +112,25 @@ const rows: readonly Row[] = [
       (part) => `/deployments/${target}${part}`,
     ),
   ],
-  ['an import is under way', (record) => withEntry(record, place, { importing: 'v2' })],
-  ['another ARN is gone', (record) => withoutArn(record, place, 'arn:another')],
+  [
+    'an import is under way',
+    (record) => newImportBegun(record, place, { versionId: 'v2', at: now }),
+  ],
+  ['another ARN is gone', (record) => arnGone(record, place, 'arn:another')],
   [
     'an earlier ARN is looked at',
     (record) => {
       const sight = { isNeeded: true, usedBy: ['alb'], notAfter: null };
-      const retired = ofPlace(record).retired.map((each) => afterLook(each, sight, now));
-      return withEntry(record, place, { retired });
+      return lookedAt(record, place, { arn: earlier, sight, at: now });
     },
   ],
   [
     'an earlier ARN is not used any more',
     (record) => {
       const sight = { isNeeded: false, usedBy: [], notAfter: null };
-      const retired = ofPlace(record).retired.map((each) => afterLook(each, sight, now));
-      return withEntry(record, place, { retired });
+      return lookedAt(record, place, { arn: earlier, sight, at: now });
     },
-    [`/imports/${place}/retired/${ofPlace(recordOfEveryField()).retired[0]?.arn}/use`],
+    [`/imports/${place}/retired/${earlier}/use`],
   ],
 ];
 

@@ -2,9 +2,9 @@ import { CertkeepError } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import type { Target, TargetView } from '#shared/targets/target.ts';
+import * as acmImport from '../acm-import.ts';
 import { shadowing } from '../choice/shadowed.ts';
 import { rolledBackEvent } from '../events.ts';
-import { withVersionAt } from '../import/import-entry.ts';
 import { importMaterial } from '../import/import-material.ts';
 import { contradiction } from '../import/look-alike.ts';
 import {
@@ -16,7 +16,6 @@ import {
   updateAll,
   updateRun,
   withDeployment,
-  withImport,
 } from '../run.ts';
 import { failing, failureAfter, servedUntilOf } from '../setback.ts';
 import { GoingBackHelpsNobody, NotOurs, NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
@@ -119,12 +118,7 @@ async function reimportPrevious(
   if (!version) throw new CertkeepError('KeyStoreUnreadable', `${versionId} is not in the record`);
   const held = await run.acm.describe(arn, [version]);
   if (held?.fingerprintSha256 === version.fingerprintSha256) return;
-  await updateRun(run, (current) => {
-    const entry = current.imports[run.place];
-    return entry
-      ? withImport(current, run.place, { ...entry, versionId: null, importing: versionId })
-      : current;
-  });
+  await updateRun(run, (current) => acmImport.putBackBegun(current, run.place, version.id));
   const result = await importMaterial(run, version, { arn, tags: {}, isUrgent: true });
   // The contradicted version may have a usage that ACM does not let an ARN lose again.
   if (result.outcome !== 'imported') throw new NoWayBack(result.detail);
@@ -154,8 +148,11 @@ function withRolledBack(
   done: { plan: WayBack; error: CertkeepError; moment: { now: Date; jitter: number } },
 ): CertificateRecord {
   const { plan, error, moment } = done;
+  const why = { why: 'put back', at: moment.now };
   const put =
-    plan.way === 'reimport' ? withVersionAt(record, run, plan.versionId, 'put back') : record;
+    plan.way === 'reimport'
+      ? acmImport.heldAsBefore(record, run.place, { versionId: plan.versionId, ...why })
+      : record;
   const changed = plan.keys.reduce((all, key) => {
     const deployment = deploymentOf(all, run, key);
     if (!deployment) return all;
