@@ -1,5 +1,6 @@
 import { withoutWaits } from '#shared/acquire/advice/fallbacks.ts';
 import * as acmImport from '#shared/deploy/acm-import.ts';
+import * as deployment from '#shared/deploy/deployment.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { dueFrom } from '#shared/ledger/backoff.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
@@ -71,22 +72,13 @@ function isUsedUp({ overriddenAt }: CertificateRecord, now: Date): boolean {
 
 /** Somebody has mended something: failures are tried again and endpoints asked now. A rate limit stays. */
 function withoutWaiting(record: CertificateRecord, at: string): CertificateRecord {
-  const deployments = Object.entries(record.deployments).map(([key, deployment]) => [
-    key,
-    {
-      ...deployment,
-      failure: deployment.failure && dueFrom(deployment.failure, at),
-      nextProbeAt: deployment.nextProbeAt && at,
-    },
-  ]);
   const { acquireFailure, dueWhenIssued } = record;
   return {
-    ...acmImport.retryAsked(record, at),
+    ...deployment.retryAsked(acmImport.retryAsked(record, at), at),
     acquireFailure: acquireFailure && dueFrom(acquireFailure, at),
     ...(dueWhenIssued && {
       dueWhenIssued: { ...dueWhenIssued, failure: dueFrom(dueWhenIssued.failure, at) },
     }),
-    deployments: Object.fromEntries(deployments),
     fallbacks: withoutWaits(record.fallbacks, at),
   };
 }

@@ -2,6 +2,7 @@ import { dueFrom } from '#shared/ledger/backoff.ts';
 import { type HistoryEntry, withHistory } from '#shared/ledger/record/history.ts';
 import type { AcmImport, CertificateRecord, Failure } from '#shared/ledger/record/record.ts';
 import { addMs } from '#shared/time/clock.ts';
+import { forgotten } from './deployment.ts';
 import { lookAgainMs, neverUsed, replaced } from './retire/retired-arn.ts';
 
 /*
@@ -35,7 +36,7 @@ export function newImportBegun(
   return put(record, place, { ...importOf(record, place, at), importing: versionId });
 }
 
-export type ReimportBegun = {
+type ReimportBegun = {
   readonly arn: string;
   readonly versionId: string;
   /** The version that the ARN held before; null where it is none of ours. */
@@ -176,18 +177,15 @@ export function arnGone(record: CertificateRecord, place: string, arn: string): 
   if (!entry) return record;
   const retired = entry.retired.filter((each) => each.arn !== arn);
   const after = { ...entry, ...(entry.arn === arn && nothingHeld), retired };
-  const deployments = Object.entries(record.deployments).filter(
-    ([, each]) => each.place !== place || each.arn !== arn,
-  );
-  return { ...put(record, place, after), deployments: Object.fromEntries(deployments) };
+  return forgotten(put(record, place, after), (each) => each.place === place && each.arn === arn);
 }
 
 /** Nothing of ours is left in a retired place. */
 export function placeLeft(record: CertificateRecord, place: string, at: Date): CertificateRecord {
   const { [place]: _left, ...imports } = record.imports;
-  const others = Object.entries(record.deployments).filter(([, each]) => each.place !== place);
+  const after = forgotten({ ...record, imports }, (each) => each.place === place);
   return withHistory(
-    { ...record, imports, deployments: Object.fromEntries(others) },
+    after,
     said(at, `nothing of ours is left in ${place}`, 'the place is retired'),
   );
 }

@@ -6,8 +6,8 @@ import { givenUp } from '#shared/acquire/order/begin.ts';
 import { withDesired } from '#shared/acquire/store/store.ts';
 import { withWish } from '#shared/check/operator-request.ts';
 import { arnGone, newImportBegun } from '#shared/deploy/acm-import.ts';
+import * as deployment from '#shared/deploy/deployment.ts';
 import { lookedAt } from '#shared/deploy/retire/retired-arn.ts';
-import { withDeployment } from '#shared/deploy/run.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { nextFailure } from '#shared/ledger/backoff.ts';
 import { withEvent, withUntold } from '#shared/ledger/outbox/outbox.ts';
@@ -36,8 +36,11 @@ const ofTarget = (record: CertificateRecord) => record.deployments[target] as De
 const earlier = recordOfEveryField().imports[place]?.retired[0]?.arn ?? expect.unreachable();
 const wish = { reason: 'mended', overrides: false, runId: 'r1' };
 const seen = { region: 'eu-west-1', versionId: 'v1', reason: null };
-const { state, baselineSerial, changedAt } = ofTarget(recordOfEveryField());
-const bare = { state, baselineSerial, changedAt, place, versionId: 'v1', arn: null };
+const deploy = { place, version };
+const endpoint = { host: 'web.example', port: 443 };
+const view = { name: 'web', kind: 'alb', endpoint, default: null, list: [] } as const;
+const unanswered = { baselineSerial: null, isAdded: false, servedUntil: null };
+const partOfTarget = (part: string) => `/deployments/${target}${part}`;
 
 const rows: readonly Row[] = [
   ['an event is added', (record) => withEvent(record, { ...event, id: 'another' })],
@@ -101,16 +104,26 @@ const rows: readonly Row[] = [
   ['a fallback waits', (record) => postponed(record, standIn, now)],
   ['a region is behind', (record) => withReplica(record, { ...seen, inSync: false }, clock)],
   [
-    'a target is bound anew',
+    'a target is to be bound again',
     (record) => {
-      const { failure: former, previous } = ofTarget(record);
-      const failure = nextFailure(former, error, now, { endOfLife: null });
-      const about = { previous, provenAt: null, probe: null, nextProbeAt: null, failure };
-      return withDeployment(record, target, { ...bare, ...about });
+      const { previous } = ofTarget(record);
+      const intent = { arn: 'arn:1', previous, ...unanswered };
+      return deployment.intended(record, deploy, { key: target, intent, view, at: now });
     },
-    ['/probe', '/probe/served', '/endpoint', '/drift', '/changes'].map(
-      (part) => `/deployments/${target}${part}`,
-    ),
+    ['/probe', '/probe/served', '/endpoint'].map(partOfTarget),
+  ],
+  [
+    'a target is bound',
+    (record) => deployment.confirmed(record, deploy, { key: target, arn: 'arn:1', at: now }),
+    ['/probe', '/probe/served', '/drift'].map(partOfTarget),
+  ],
+  [
+    'a change of a target fails',
+    (record) => {
+      const failure = nextFailure(ofTarget(record).failure, error, now, { endOfLife: null });
+      const tried = deployment.tried(record, deploy, { key: target, at: now });
+      return deployment.failed(tried, target, failure);
+    },
   ],
   [
     'an import is under way',
