@@ -7,6 +7,8 @@ import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import * as acmImport from '#shared/deploy/acm-import.ts';
+import * as deployment from '#shared/deploy/deployment.ts';
 import { attemptTag, certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
 import { arnParameter } from '#shared/deploy/publish/published.ts';
 import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
@@ -182,49 +184,29 @@ function withPast(
     readonly clock: Clock;
   },
 ): CertificateRecord {
-  const at = past.version.issuedAt;
+  const at = new Date(past.version.issuedAt);
   const versionId = past.version.id;
-  const imports = [...past.arns].map(([place, arn]) => [
-    place,
-    {
-      arn,
-      versionId,
-      importing: null,
-      previousVersionId: null,
-      retired: [],
-      importedAt: at,
-      publishedArn: arn,
-      publishFailure: null,
-      leaving: null,
-    },
-  ]);
-  const deployments = past.targets.map(({ key, place }) => [
-    key,
-    {
-      state: 'proven',
-      place: placeKey(place),
-      versionId,
-      arn: past.arns.get(placeKey(place)) ?? null,
-      previous: null,
-      baselineSerial: past.version.serial,
-      changedAt: at,
-      provenAt: at,
-      probe: null,
-      nextProbeAt: past.clock.now().toISOString(),
-      failure: null,
-    },
-  ]);
+  const imported = [...past.arns].reduce((all, [place, arn]) => {
+    const settled = acmImport.settled(all, place, { arn, versionId, at });
+    return acmImport.published(settled, place, arn);
+  }, record);
+  const served = past.targets.reduce((all, { key, place }) => {
+    const here = placeKey(place);
+    const arn = past.arns.get(here);
+    if (arn === undefined) return all;
+    const deploy = { place: here, version: past.version };
+    const bound = deployment.confirmed(all, deploy, { key, arn, at });
+    return deployment.proven(bound, key, { at, nextProbeAt: past.clock.now() });
+  }, imported);
   const replicas = past.config.replicas.map((region) => [
     region,
-    { versionId, syncedAt: at, secretInSync: true },
+    { versionId, syncedAt: past.version.issuedAt, secretInSync: true },
   ]);
   return {
-    ...record,
-    imports: Object.fromEntries(imports),
-    deployments: Object.fromEntries(deployments),
+    ...served,
     replicas: Object.fromEntries(replicas),
     // Long told.
     outbox: [],
-    history: record.history.map((entry) => ({ ...entry, at })),
+    history: record.history.map((entry) => ({ ...entry, at: past.version.issuedAt })),
   };
 }

@@ -10,6 +10,8 @@ import { targetsPage } from './docs/targets-page.ts';
 const pages: Readonly<Record<string, string>> = {
   'docs/architecture.md': withDiagrams('docs/architecture.md', [
     ['ATTEMPT', 'shared/acquire/attempt.ts'],
+    ['IMPORT', 'shared/deploy/acm-import.ts'],
+    ['DEPLOYMENT', 'shared/deploy/deployment.ts'],
   ]),
   'docs/configuration.md': `${configurationPage()}\n`,
   'docs/failover.md': `${failoverPage()}\n`,

@@ -1,10 +1,11 @@
 import { withoutWaits } from '#shared/acquire/advice/fallbacks.ts';
 import { retriedNow } from '#shared/acquire/failure/acquire-failure.ts';
 import { putOffEnded } from '#shared/acquire/renewal/due-when-issued.ts';
+import * as acmImport from '#shared/deploy/acm-import.ts';
+import * as deployment from '#shared/deploy/deployment.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import { dueNow } from '#shared/ledger/backoff.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
-import type { CertificateRecord, Failure } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { dayMs } from '#shared/time/clock.ts';
 
 /** What a person asks check for, about certificates named one by one. */
@@ -73,30 +74,9 @@ function isUsedUp({ overriddenAt }: CertificateRecord, now: Date): boolean {
 /** Somebody has mended something: failures are tried again and endpoints asked now. A rate limit stays. */
 function withoutWaiting(record: CertificateRecord, now: Date): CertificateRecord {
   const at = now.toISOString();
-  const deployments = Object.entries(record.deployments).map(([key, deployment]) => [
-    key,
-    {
-      ...deployment,
-      failure: dueAt(deployment.failure, now),
-      nextProbeAt: deployment.nextProbeAt && at,
-    },
-  ]);
-  const imports = Object.entries(record.imports).map(([place, entry]) => [
-    place,
-    {
-      ...entry,
-      publishFailure: dueAt(entry.publishFailure, now),
-      leaving: entry.leaving && { ...entry.leaving, lookAgainAt: at },
-    },
-  ]);
+  const acquiring = putOffEnded(retriedNow(record, now), now);
   return {
-    ...putOffEnded(retriedNow(record, now), now),
-    imports: Object.fromEntries(imports),
-    deployments: Object.fromEntries(deployments),
+    ...deployment.retryAsked(acmImport.retryAsked(acquiring, now), now),
     fallbacks: withoutWaits(record.fallbacks, at),
   };
-}
-
-function dueAt(failure: Failure | null, now: Date): Failure | null {
-  return failure && dueNow(failure, now);
 }

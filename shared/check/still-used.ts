@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { withImport } from '#shared/deploy/run.ts';
+import { usersTold } from '#shared/deploy/retire/retired-arn.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type {
   AcmImport,
@@ -42,9 +42,7 @@ function tellOf(
   if (!entry || !use) return record;
   const crossed = crossedBy(use, thresholds, now);
   if (!isNews(use, crossed)) return record;
-  const known = { ...retired, use: { ...use, told: crossed } };
-  const list = entry.retired.map((each) => (each.arn === retired.arn ? known : each));
-  const changed = withImport(record, place, { ...entry, retired: list });
+  const changed = usersTold(record, place, { arn: retired.arn, threshold: crossed });
   return withEvent(
     changed,
     stillUsedEvent(record.id, { place, entry, use, crossed, now }, retired),

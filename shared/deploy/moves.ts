@@ -1,15 +1,16 @@
 import { isCertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Target } from '#shared/targets/target.ts';
+import { deploymentOf, isNoted } from './deployment-questions.ts';
 import { type ImportPlan, importVersion, planImport } from './import/import.ts';
-import { isNoted, openTargets } from './open-targets.ts';
+import { openTargets } from './open-targets.ts';
 import { publishArn } from './publish/publish.ts';
 import { lookAt } from './rebind/look.ts';
 import { confirmNoted, note } from './rebind/note.ts';
 import { rebind } from './rebind/rebind.ts';
 import { lookAtRetired } from './retire/clean-up.ts';
 import { rollBack } from './rollback/roll-back.ts';
-import { type DeployRun, deploymentOf, type Look, readRun, updateAll } from './run.ts';
+import { type DeployRun, type Look, readRun, updateAll } from './run.ts';
 import { type ServedEnds, servedAt, servedAtFirst } from './served-at.ts';
 import { recordFailed } from './setback.ts';
 import { inGroups } from './slice.ts';

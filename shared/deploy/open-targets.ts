@@ -1,7 +1,8 @@
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import type { Target } from '#shared/targets/target.ts';
 import { isWaiting } from './decide-deploy.ts';
-import { type DeployRun, deploymentOf } from './run.ts';
+import { deploymentOf } from './deployment-questions.ts';
+import type { DeployRun } from './run.ts';
 
 /**
  * The targets that the run has something to do for. What is bound, confirmed and left to verify is neither
@@ -27,9 +28,4 @@ export function isSettled(deployment: Deployment | null, arn: string): boolean {
   if (deployment?.arn !== arn || deployment.nextProbeAt === null) return false;
   if (deployment.drift) return false;
   return ['awaiting-proof', 'proven', 'unknown'].includes(deployment.state);
-}
-
-/** Its way back is in the record, and the change of it is not confirmed. */
-export function isNoted(deployment: Deployment | null): deployment is Deployment {
-  return deployment?.state === 'awaiting-proof' && deployment.nextProbeAt === null;
 }

@@ -1,14 +1,7 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import { foreignFields } from '#shared/ledger/ledger-object.ts';
-import {
-  type AcmImport,
-  type CertificateRecord,
-  type Deployment,
-  deploymentSchema,
-  type Version,
-} from '#shared/ledger/record/record.ts';
+import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { Target, TargetView } from '#shared/targets/target.ts';
 import type { Clock } from '#shared/time/clock.ts';
@@ -71,33 +64,6 @@ export type Change = (record: CertificateRecord) => CertificateRecord;
 export async function updateAll(run: PlaceRun, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return;
   await updateRun(run, (record) => changes.reduce((all, change) => change(all), record));
-}
-
-export function withImport(
-  record: CertificateRecord,
-  place: string,
-  entry: AcmImport,
-): CertificateRecord {
-  return { ...record, imports: { ...record.imports, [place]: entry } };
-}
-
-export function withDeployment(
-  record: CertificateRecord,
-  key: string,
-  deployment: Deployment,
-): CertificateRecord {
-  const kept = foreignFields(deploymentSchema, record.deployments[key]);
-  return { ...record, deployments: { ...record.deployments, [key]: { ...kept, ...deployment } } };
-}
-
-/** The deployment of the run's version; that of another version says nothing about this one. */
-export function deploymentOf(
-  record: CertificateRecord,
-  run: Pick<DeployRun, 'version'>,
-  key: string,
-): Deployment | null {
-  const deployment = record.deployments[key];
-  return deployment?.versionId === run.version.id ? deployment : null;
 }
 
 /** What a look says of the listener and the position that the target has on it. */

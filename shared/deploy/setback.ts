@@ -1,20 +1,15 @@
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { isWorthTelling, nextFailure } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
-import type {
-  CertificateRecord,
-  Deployment,
-  DeploymentState,
-  Failure,
-} from '#shared/ledger/record/record.ts';
+import type { CertificateRecord, Failure } from '#shared/ledger/record/record.ts';
 import { isUnreadable } from '#shared/ledger/record/record-object.ts';
 import { levelOf } from '#shared/log.ts';
 import type { Stage } from '#shared/stage.ts';
 import { isWaiting } from './decide-deploy.ts';
+import * as deployment from './deployment.ts';
+import { isLeftToVerify, servedUntilOf } from './deployment-questions.ts';
 import { failedEvent } from './events.ts';
-import { servedSoFar } from './rebind/intent.ts';
-import { baselineIn, leftBy } from './rollback/before.ts';
-import { type Change, type DeployRun, deploymentOf, updateRun, withDeployment } from './run.ts';
+import { type Change, type DeployRun, updateRun } from './run.ts';
 import type { ServedEnds } from './served-at.ts';
 
 export type Failed = {
@@ -24,8 +19,8 @@ export type Failed = {
   readonly subject: { readonly key: string; readonly name: string };
   readonly error: unknown;
   readonly stage: Stage;
-  /** `failed` unless the target is still to be put back. */
-  readonly state?: DeploymentState;
+  /** What was before could not be put back yet. */
+  readonly isToPutBack?: boolean;
   /** The endpoint serves the wrong certificate meanwhile. */
   readonly isUrgent?: boolean;
   /** Where the endpoints were asked for the sake of it. */
@@ -66,28 +61,23 @@ function withFailed(
   let changed = record;
   let told: Told | null = null;
   for (const key of failed.keys) {
-    const known = deploymentOf(record, run, key) ?? notDeployed(run, record, key, moment.now);
-    const seen = failed.served?.get(key);
-    const deployment =
-      seen === undefined ? known : { ...known, servedUntil: seen ?? known.servedUntil ?? null };
+    const attempt = { key, at: moment.now, servedUntil: failed.served?.get(key) };
+    const tried = deployment.tried(changed, run, attempt);
+    const known = tried.deployments[key];
     // What is there and left to verify is not undone by a later look that fails; what somebody has changed is not there.
-    if (isLeftToVerify(deployment)) continue;
+    if (!known || isLeftToVerify(known)) continue;
     // Tried for the sake of another target: this one's time has not come.
-    if (isWaiting(deployment, run.version, moment.now)) continue;
-    const servedUntil = servedUntilOf(record, deployment);
-    const failure = failureAfter(run, deployment.failure, failed.error, { ...moment, servedUntil });
-    const state = failed.state ?? 'failed';
-    changed = withDeployment(changed, key, { ...deployment, state, failure, nextProbeAt: null });
-    told = sooner(told, { before: deployment.failure, failure, servedUntil });
+    if (isWaiting(known, run.version, moment.now)) continue;
+    const servedUntil = servedUntilOf(record, known);
+    const failure = failureAfter(run, known.failure, failed.error, { ...moment, servedUntil });
+    changed = failed.isToPutBack
+      ? deployment.notPutBack(tried, key, failure)
+      : deployment.failed(tried, key, failure);
+    told = sooner(told, { before: known.failure, failure, servedUntil });
   }
   if (!told || !isTold(told.before, told.failure, failed)) return changed;
   const subject = { certificate: record.id, version: run.version, ...failed.subject };
   return withEvent(changed, failedEvent(subject, { ...told, ...failed }));
-}
-
-/** What is contradicted is deploy's, whatever time for verify a record gives it: else it would be tried without end. */
-function isLeftToVerify({ drift, nextProbeAt, state }: Deployment): boolean {
-  return nextProbeAt !== null && !drift && state !== 'contradicted';
 }
 
 type Told = {
@@ -128,44 +118,6 @@ export function failureAfter(
   const cause = { name: errorName(error), message: errorMessage(error), retryAt };
   const endOfLife = servedUntil ? new Date(servedUntil) : null;
   return nextFailure(previous, cause, now, { delaysMs: run.retryDelaysMs, endOfLife, jitter });
-}
-
-/**
- * When the certificate that the target serves while this one fails ends: as its endpoint showed it last, or else as
- * the record says it. Null where nobody knows, as before a first deployment.
- */
-export function servedUntilOf(
-  { versions }: Pick<CertificateRecord, 'versions'>,
-  { servedUntil, previous, provenAt, nextProbeAt, versionId }: Deployment,
-): string | null {
-  if (servedUntil) return servedUntil;
-  if (previous && provenAt === null) return previous.notAfter;
-  const isThere = provenAt !== null || nextProbeAt !== null;
-  return (isThere && versions.find(({ id }) => id === versionId)?.notAfter) || null;
-}
-
-function notDeployed(
-  run: DeployRun,
-  record: CertificateRecord,
-  key: string,
-  now: Date,
-): Deployment {
-  const former = record.deployments[key];
-  const before = leftBy(record, former, now);
-  return {
-    state: 'failed',
-    place: run.place,
-    versionId: run.version.id,
-    arn: null,
-    previous: before.previous,
-    ...baselineIn(before),
-    changedAt: now.toISOString(),
-    provenAt: null,
-    probe: null,
-    ...servedSoFar(former),
-    nextProbeAt: null,
-    failure: null,
-  };
 }
 
 /** Another run has taken over, or the ledger cannot be written: then nothing can be recorded either. */

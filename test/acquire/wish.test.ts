@@ -37,16 +37,6 @@ test('a force is about issuing and leaves it alone', () => {
   expect(published('force')).toEqual(failure);
 });
 
-test.each([
-  ['retry', at],
-  ['force', failure.nextAttemptAt],
-] as const)('what is left in a retired place is looked at after a %s from %s on', (kind, from) => {
-  const leaving = { lookAgainAt: failure.nextAttemptAt, failure };
-  const record = { ...emptyRecord('shop', now), imports: { here: { ...entry, leaving } } };
-  const after = withWish(record, { kind, reason: 'mended', overrides: false, runId: 'run-1' }, now);
-  expect(after.imports.here?.leaving).toEqual({ lookAgainAt: from, failure });
-});
-
 test('a limit is overridden once a day, whoever else has looked at the same record', () => {
   const wish = { kind: 'force', reason: 'leaked', overrides: true, runId: 'run-1' } as const;
   const record = withWish(emptyRecord('shop', now), wish, now);

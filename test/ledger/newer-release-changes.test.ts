@@ -4,15 +4,15 @@ import { withAdvice, withoutAdvice } from '#shared/acquire/advice/renewal-info.t
 import { withoutRevocation, withRevocation } from '#shared/acquire/advice/revocation.ts';
 import { abandoned, stored } from '#shared/acquire/attempt.ts';
 import { withWish } from '#shared/check/operator-request.ts';
-import { withEntry, withoutArn } from '#shared/deploy/retire/left-place.ts';
-import { afterLook } from '#shared/deploy/retire/retired-arn.ts';
-import { withDeployment } from '#shared/deploy/run.ts';
+import { arnGone, newImportBegun } from '#shared/deploy/acm-import.ts';
+import * as deployment from '#shared/deploy/deployment.ts';
+import { lookedAt } from '#shared/deploy/retire/retired-arn.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { nextFailure } from '#shared/ledger/backoff.ts';
 import { withEvent, withUntold } from '#shared/ledger/outbox/outbox.ts';
 import { withSent } from '#shared/ledger/outbox/sent-events.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
-import type { AcmImport, CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import { withReplica } from '#shared/ledger/replica.ts';
 import { foreignIn, ofNewerRelease } from '#test/support/foreign-fields.ts';
 import { inDays, now, versionOf } from '#test/support/healthy.ts';
@@ -32,11 +32,14 @@ const standIn = { name: 'other', directory: 'https://other.example/directory' };
 const error = new CertkeepError('IssuerUnreachable', 'no answer');
 const event = recordOfEveryField().outbox[0] ?? expect.unreachable();
 const ofTarget = (record: CertificateRecord) => record.deployments[target] as Deployment;
-const ofPlace = (record: CertificateRecord) => record.imports[place] as AcmImport;
+const earlier = recordOfEveryField().imports[place]?.retired[0]?.arn ?? expect.unreachable();
 const wish = { reason: 'mended', overrides: false, runId: 'r1' };
 const seen = { region: 'eu-west-1', versionId: 'v1', reason: null };
-const { state, baselineSerial, changedAt } = ofTarget(recordOfEveryField());
-const bare = { state, baselineSerial, changedAt, place, versionId: 'v1', arn: null };
+const deploy = { place, version };
+const endpoint = { host: 'web.example', port: 443 };
+const view = { name: 'web', kind: 'alb', endpoint, default: null, list: [] } as const;
+const unanswered = { baselineSerial: null, isAdded: false, servedUntil: null };
+const partOfTarget = (part: string) => `/deployments/${target}${part}`;
 
 const rows: readonly Row[] = [
   ['an event is added', (record) => withEvent(record, { ...event, id: 'another' })],
@@ -100,35 +103,46 @@ const rows: readonly Row[] = [
   ['a fallback waits', (record) => postponed(record, standIn, now)],
   ['a region is behind', (record) => withReplica(record, { ...seen, inSync: false }, clock)],
   [
-    'a target is bound anew',
+    'a target is to be bound again',
     (record) => {
-      const { failure: former, previous } = ofTarget(record);
-      const failure = nextFailure(former, error, now, { endOfLife: null });
-      const about = { previous, provenAt: null, probe: null, nextProbeAt: null, failure };
-      return withDeployment(record, target, { ...bare, ...about });
+      const { previous } = ofTarget(record);
+      const intent = { arn: 'arn:1', previous, ...unanswered };
+      return deployment.intended(record, deploy, { key: target, intent, view, at: now });
     },
-    ['/probe', '/probe/served', '/endpoint', '/drift', '/changes'].map(
-      (part) => `/deployments/${target}${part}`,
-    ),
+    ['/probe', '/probe/served', '/endpoint'].map(partOfTarget),
   ],
-  ['an import is under way', (record) => withEntry(record, place, { importing: 'v2' })],
-  ['another ARN is gone', (record) => withoutArn(record, place, 'arn:another')],
+  [
+    'a target is bound',
+    (record) => deployment.confirmed(record, deploy, { key: target, arn: 'arn:1', at: now }),
+    ['/probe', '/probe/served', '/drift'].map(partOfTarget),
+  ],
+  [
+    'a change of a target fails',
+    (record) => {
+      const failure = nextFailure(ofTarget(record).failure, error, now, { endOfLife: null });
+      const tried = deployment.tried(record, deploy, { key: target, at: now });
+      return deployment.failed(tried, target, failure);
+    },
+  ],
+  [
+    'an import is under way',
+    (record) => newImportBegun(record, place, { versionId: 'v2', at: now }),
+  ],
+  ['another ARN is gone', (record) => arnGone(record, place, 'arn:another')],
   [
     'an earlier ARN is looked at',
     (record) => {
       const sight = { isNeeded: true, usedBy: ['alb'], notAfter: null };
-      const retired = ofPlace(record).retired.map((each) => afterLook(each, sight, now));
-      return withEntry(record, place, { retired });
+      return lookedAt(record, place, { arn: earlier, sight, at: now });
     },
   ],
   [
     'an earlier ARN is not used any more',
     (record) => {
       const sight = { isNeeded: false, usedBy: [], notAfter: null };
-      const retired = ofPlace(record).retired.map((each) => afterLook(each, sight, now));
-      return withEntry(record, place, { retired });
+      return lookedAt(record, place, { arn: earlier, sight, at: now });
     },
-    [`/imports/${place}/retired/${ofPlace(recordOfEveryField()).retired[0]?.arn}/use`],
+    [`/imports/${place}/retired/${earlier}/use`],
   ],
 ];
 

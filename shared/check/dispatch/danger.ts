@@ -1,4 +1,4 @@
-import { servedUntilOf } from '#shared/deploy/setback.ts';
+import { servedUntilOf } from '#shared/deploy/deployment-questions.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 

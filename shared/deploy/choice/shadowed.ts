@@ -1,9 +1,11 @@
 import type { CertkeepError } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import * as deployment from '../deployment.ts';
+import { deploymentOf, servedUntilOf } from '../deployment-questions.ts';
 import { shadowedEvent } from '../events.ts';
-import { type Change, type DeployRun, deploymentOf, type Look, withDeployment } from '../run.ts';
-import { failureAfter, isNews, servedUntilOf } from '../setback.ts';
+import type { Change, DeployRun, Look } from '../run.ts';
+import { failureAfter, isNews } from '../setback.ts';
 
 /**
  * The listener is as it is to be, and something else answers: nothing is changed, a person hears why, and the
@@ -27,17 +29,12 @@ function withShadowed(
   { target: { key }, view: { name } }: Look,
   { error, moment }: { error: CertkeepError; moment: { now: Date; jitter: number } },
 ): CertificateRecord {
-  const deployment = deploymentOf(record, run, key);
-  if (!deployment) return record;
-  const servedUntil = servedUntilOf(record, deployment);
-  const failure = failureAfter(run, deployment.failure, error, { ...moment, servedUntil });
-  const changed = withDeployment(record, key, {
-    ...deployment,
-    state: 'unknown',
-    failure,
-    nextProbeAt: failure.nextAttemptAt,
-  });
-  if (!isNews(deployment.failure, failure, error)) return changed;
+  const known = deploymentOf(record, run, key);
+  if (!known) return record;
+  const servedUntil = servedUntilOf(record, known);
+  const failure = failureAfter(run, known.failure, error, { ...moment, servedUntil });
+  const changed = deployment.unknown(record, key, failure);
+  if (!isNews(known.failure, failure, error)) return changed;
   const subject = { certificate: record.id, version: run.version, key, name };
   return withEvent(
     changed,

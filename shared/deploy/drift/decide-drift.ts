@@ -2,8 +2,8 @@ import type { CertificateRecord, Deployment } from '#shared/ledger/record/record
 import { nextStep } from '#shared/targets/next-step.ts';
 import type { Held, Position } from '#shared/targets/target.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
+import { driftAt } from '../deployment-questions.ts';
 import { arrangementOf } from '../rebind/arrangement.ts';
-import { driftAt } from '../rebind/intent.ts';
 
 /** A change of ours, and a look at it, are no drift. */
 const settlesAfterMs = 5 * minuteMs;

@@ -11,7 +11,7 @@ import { turns } from '#shared/targets/turns.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import type { Invocation } from '#shared/time/invocation.ts';
-import { withDeployment } from '../run.ts';
+import * as deployment from '../deployment.ts';
 import { sliceOf } from '../slice.ts';
 import { driftOf, isSettled } from './decide-drift.ts';
 import { type TargetAt, targetsIn } from './listeners.ts';
@@ -95,10 +95,10 @@ async function lookAt(
   const target = certificate && ports.targetsOf(certificate).find((each) => each.key === key);
   try {
     const record = await ledger.read(id);
-    const deployment = record?.deployments[key];
-    if (!target || !record || !isSettled(record, deployment, clock.now())) return 'as-it-should-be';
+    const known = record?.deployments[key];
+    if (!target || !record || !isSettled(record, known, clock.now())) return 'as-it-should-be';
     const held = { position: target.position, ...(await heldBy(listener, target)) };
-    const drift = driftOf(record, deployment, held, clock.now());
+    const drift = driftOf(record, known, held, clock.now());
     if (!drift) return 'as-it-should-be';
     await noteDrift(ports, record, key, drift);
     return 'drifted';
@@ -156,7 +156,7 @@ async function noteDrift(
     const now = record.deployments[key];
     // Deploy has been there meanwhile.
     if (!now || now.changedAt !== seen?.changedAt || now.nextProbeAt === null) return record;
-    return withDeployment(record, key, { ...now, drift });
+    return deployment.drifted(record, key, drift);
   });
   const work = { kind: 'deploy', certificate: id, place: seen?.place ?? '' } as const;
   await sendIfPossible({ queues, log }, work, `drift ${drift.seenAt}`);

@@ -1,20 +1,12 @@
 import { CertkeepError, errorMessage } from '#shared/errors.ts';
 import { isWhole } from '#shared/keystores/key-store.ts';
-import { withHistory } from '#shared/ledger/record/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { type UsageExtensions, usageExtensionsOf } from '#shared/x509/extensions.ts';
+import * as acmImport from '../acm-import.ts';
 import { notedArns } from '../rebind/note.ts';
-import { type DeployRun, readRun, updateRun, withImport } from '../run.ts';
+import { type DeployRun, readRun, updateRun } from '../run.ts';
 import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
 import { decideImport, type ImportDecision, type ImportSituation } from './decide-import.ts';
-import {
-  entryOf,
-  newImportOf,
-  settle,
-  withoutAdopted,
-  withRetired,
-  withVersionAt,
-} from './import-entry.ts';
 import { findTwin, findVersion, importMaterial, readBackTries } from './import-material.ts';
 import { tellOverwritten } from './look-alike.ts';
 import { disown, isOfThis, markAt, takeOver } from './mark.ts';
@@ -93,7 +85,7 @@ async function heldHere(run: DeployRun, record: CertificateRecord) {
   // An import whose answer nobody heard has made a certificate: it is found before another is made, or
   // before the same version goes onto an ARN as well.
   const unheard =
-    entry && newImportOf(entry) === run.version.id
+    entry && acmImport.newImportOf(entry) === run.version.id
       ? await findVersion(run, run.version, readBackTries)
       : null;
   if (unheard) return unheard;
@@ -200,26 +192,22 @@ async function importElsewhere(
   { isAdopted, previousVersionId }: Extract<ImportDecision, { outcome: 'reimport' }>,
   why: string,
 ): Promise<string> {
+  const at = run.clock.now();
   await updateRun(run, (record) =>
     isAdopted
-      ? withoutAdopted(record, run, why)
-      : withVersionAt(record, run, previousVersionId, why),
+      ? acmImport.notAdopted(record, run.place, { why, at })
+      : acmImport.heldAsBefore(record, run.place, { versionId: previousVersionId, why, at }),
   );
   return importNew(run);
 }
 
-/** A re-import changes what every target that has the ARN serves: their way back is in the record already. */
 async function writeReimportIntent(
   run: DeployRun,
   { arn, previousVersionId, reason }: Extract<ImportDecision, { outcome: 'reimport' }>,
 ): Promise<void> {
-  const at = run.clock.now().toISOString();
-  await updateRun(run, (record) => {
-    const entry = { ...entryOf(record, run), arn, versionId: null, previousVersionId };
-    const importing = withImport(record, run.place, { ...entry, importing: run.version.id });
-    const what = `importing onto ${arn}`;
-    return withHistory(importing, { at, stage: 'import', what, why: reason });
-  });
+  const at = run.clock.now();
+  const begun = { arn, versionId: run.version.id, previousVersionId, why: reason, at };
+  await updateRun(run, (record) => acmImport.reimportBegun(record, run.place, begun));
 }
 
 async function importNew(run: DeployRun): Promise<string> {
@@ -228,9 +216,8 @@ async function importNew(run: DeployRun): Promise<string> {
     await settle(run, found.arn);
     return found.arn;
   }
-  await updateRun(run, (record) =>
-    withImport(record, run.place, { ...entryOf(record, run), importing: run.version.id }),
-  );
+  const begun = { versionId: run.version.id, at: run.clock.now() };
+  await updateRun(run, (record) => acmImport.newImportBegun(record, run.place, begun));
   const tags = {
     [certificateTag]: run.certificate.id,
     [attemptTag]: run.version.id,
@@ -240,6 +227,14 @@ async function importNew(run: DeployRun): Promise<string> {
   if (result.outcome !== 'imported') throw new CertkeepError('ImportRefused', result.detail);
   await settle(run, result.arn);
   const twin = await findTwin(run, run.version, result.arn);
-  if (twin) await updateRun(run, (record) => withRetired(record, run, twin.arn));
+  if (twin) {
+    const found = { arn: twin.arn, at: run.clock.now() };
+    await updateRun(run, (record) => acmImport.twinFound(record, run.place, found));
+  }
   return result.arn;
+}
+
+async function settle(run: DeployRun, arn: string): Promise<void> {
+  const settled = { arn, versionId: run.version.id, at: run.clock.now() };
+  await updateRun(run, (record) => acmImport.settled(record, run.place, settled));
 }

@@ -3,9 +3,10 @@ import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { AcmImport, CertificateRecord } from '#shared/ledger/record/record.ts';
 import { levelOf } from '#shared/log.ts';
+import * as acmImport from '../acm-import.ts';
 import { failedEvent } from '../events.ts';
 import { isOurs } from '../import/mark.ts';
-import { type DeployRun, readRun, updateRun, withImport } from '../run.ts';
+import { type DeployRun, readRun, updateRun } from '../run.ts';
 import { failureAfter, isOver } from '../setback.ts';
 import { arnParameter, arnToPublish } from './published.ts';
 
@@ -27,7 +28,7 @@ export async function publishArn(run: DeployRun): Promise<void> {
     await recordNotPublished(run, parameter, error);
     return;
   }
-  await updateRun(run, (current) => withPublished(current, run.place, arn));
+  await updateRun(run, (current) => acmImport.published(current, run.place, arn));
   run.log.info('ARN published', {
     stage: 'import',
     certificate: run.certificate.id,
@@ -45,12 +46,6 @@ async function checkOurs(run: DeployRun, arn: string): Promise<void> {
 
 function isWaiting({ publishFailure }: AcmImport, now: Date): boolean {
   return publishFailure !== null && new Date(publishFailure.nextAttemptAt) > now;
-}
-
-function withPublished(record: CertificateRecord, place: string, arn: string): CertificateRecord {
-  const entry = record.imports[place];
-  if (!entry) return record;
-  return withImport(record, place, { ...entry, publishedArn: arn, publishFailure: null });
 }
 
 async function recordNotPublished(
@@ -85,7 +80,7 @@ function withNotPublished(
   // Nothing is served by it: it waits for no end of life.
   const servedUntil = null;
   const failure = failureAfter(run, entry.publishFailure, error, { ...moment, servedUntil });
-  const changed = withImport(record, run.place, { ...entry, publishFailure: failure });
+  const changed = acmImport.notPublished(record, run.place, failure);
   if (!isWorthTelling(failure)) return changed;
   const name = `${parameter} in ${run.place}`;
   const subject = { certificate: record.id, version: run.version, key: name, name };

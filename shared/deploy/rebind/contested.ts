@@ -1,11 +1,8 @@
 import { CertkeepError } from '#shared/errors.ts';
-import type {
-  CertificateRecord,
-  Deployment,
-  ListenerChange,
-} from '#shared/ledger/record/record.ts';
+import type { CertificateRecord, ListenerChange } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
-import { type DeployRun, deploymentOf, type Look } from '../run.ts';
+import { deploymentOf } from '../deployment-questions.ts';
+import type { DeployRun, Look } from '../run.ts';
 
 /** Of one listener for one version within a day: the tries that the back-off allows, and some more put right. */
 export const changesADay = 8;
@@ -28,13 +25,4 @@ export function recentChanges(
   throw new CertkeepError('ListenerContested', message, {
     retryAt: addMs(new Date(first.at), dayMs),
   });
-}
-
-/** What served the version, and does not any more since somebody has changed the listener. */
-export function wasChanged(deployment: Deployment | null): deployment is Deployment {
-  if (deployment === null) return false;
-  return (
-    deployment.drift !== undefined ||
-    (deployment.state === 'contradicted' && deployment.provenAt !== null)
-  );
 }

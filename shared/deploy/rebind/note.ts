@@ -1,21 +1,13 @@
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Target } from '#shared/targets/target.ts';
+import * as deployment from '../deployment.ts';
+import { deploymentOf, isNoted } from '../deployment-questions.ts';
 import { type HeldAt, heldOnce, previousOf, replacedAt } from '../import/replaced.ts';
-import { isNoted } from '../open-targets.ts';
 import { askEndpoint, baselineOf, servedEndOf } from '../probe/ask.ts';
-import {
-  type Change,
-  type DeployRun,
-  deploymentOf,
-  type Look,
-  listenerOf,
-  readRun,
-  updateAll,
-} from '../run.ts';
+import { type Change, type DeployRun, type Look, listenerOf, readRun, updateAll } from '../run.ts';
 import { servedAt } from '../served-at.ts';
 import { failing } from '../setback.ts';
 import { isBound, replacedDefault } from './arrangement.ts';
-import { withConfirmed, withIntent } from './intent.ts';
 import { failureOf, lookAt } from './look.ts';
 import { checkStaging } from './staging.ts';
 
@@ -61,7 +53,9 @@ async function noteOf(
       isAdded: target.position === 'sni',
       servedUntil: servedEndOf(answers),
     };
-    return (current) => withIntent(current, run, look, intent);
+    const { key } = target;
+    return (current) =>
+      deployment.intended(current, run, { key, intent, view, at: run.clock.now() });
   } catch (error) {
     const served = await servedAt(run, [look]);
     return failing(run, { ...failureOf(target.key, view.name, error), served });
@@ -75,8 +69,8 @@ export async function notedArns(
 ): Promise<readonly string[]> {
   const arns = await Promise.all(
     run.targets.map(async (target) => {
-      const deployment = deploymentOf(record, run, target.key);
-      const arn = isNoted(deployment) ? deployment.previous?.arn : undefined;
+      const known = deploymentOf(record, run, target.key);
+      const arn = isNoted(known) ? known.previous?.arn : undefined;
       if (arn === undefined) return [];
       const held = await target.readHeld();
       return [held.default, ...held.list].includes(arn) ? [arn] : [];
@@ -95,10 +89,13 @@ export async function confirmNoted(run: DeployRun, arn: string): Promise<void> {
     (record) => {
       if ((record.imports[run.place]?.retired ?? []).length > 0) return record;
       const confirmed = run.targets.filter(({ key }) => {
-        const deployment = deploymentOf(record, run, key);
-        return isNoted(deployment) && deployment.previous?.arn === arn;
+        const known = deploymentOf(record, run, key);
+        return isNoted(known) && known.previous?.arn === arn;
       });
-      return confirmed.reduce((all, { key }) => withConfirmed(all, run, { key, arn, at }), record);
+      return confirmed.reduce(
+        (all, { key }) => deployment.confirmed(all, run, { key, arn, at }),
+        record,
+      );
     },
   ]);
 }

@@ -17,13 +17,13 @@ import {
   supersededBy,
 } from '../import/replaced.ts';
 import { askEndpoint, baselineOf, servedEndOf } from '../probe/ask.ts';
+import type { Intent } from '../rollback/before.ts';
 import { type Change, type DeployRun, type Look, listenerOf } from '../run.ts';
 import { servedAt } from '../served-at.ts';
 import { failing } from '../setback.ts';
 import { arrangementOf, leavingList, replacedDefault } from './arrangement.ts';
 import { recentChanges } from './contested.ts';
 import { diagnose } from './diagnose.ts';
-import type { withIntent } from './intent.ts';
 import { failureOf } from './look.ts';
 import { puttingRight } from './put-right.ts';
 import { checkStaging } from './staging.ts';
@@ -32,7 +32,7 @@ import { checkStaging } from './staging.ts';
 export type Move = {
   readonly look: Look;
   readonly wanted: Arrangement;
-  readonly intent: Parameters<typeof withIntent>[3];
+  readonly intent: Intent;
 };
 
 export type Moves = {

@@ -1,9 +1,9 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { deploymentOf, wasChanged } from '../deployment-questions.ts';
 import { listenerChangedEvent } from '../events.ts';
-import { type Change, type DeployRun, deploymentOf, type Look } from '../run.ts';
-import { wasChanged } from './contested.ts';
+import type { Change, DeployRun, Look } from '../run.ts';
 import { ownersIn } from './owners.ts';
 
 /** A listener that somebody has changed is right again: people hear of both, and of who may have changed it. */

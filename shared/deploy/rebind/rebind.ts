@@ -1,6 +1,6 @@
+import * as deployment from '../deployment.ts';
 import { type Change, type DeployRun, type Look, readRun, updateAll } from '../run.ts';
 import { failing } from '../setback.ts';
-import { withConfirmed, withIntent } from './intent.ts';
 import { failureOf } from './look.ts';
 import { type Move, planMoves } from './plan-moves.ts';
 import { markPrevious } from './previous-mark.ts';
@@ -18,11 +18,11 @@ export async function rebind(
 ): Promise<'next' | 'cut'> {
   const record = await readRun(run);
   const { moves, changes } = await planMoves(run, record, looks, arn);
-  const intents = moves.map(
-    (move): Change =>
-      (current) =>
-        withIntent(current, run, move.look, move.intent),
-  );
+  const intents = moves.map(({ look: { target, view }, intent }): Change => {
+    const { key } = target;
+    return (current) =>
+      deployment.intended(current, run, { key, intent, view, at: run.clock.now() });
+  });
   await updateAll(run, [...changes, ...intents]);
   const made: Change[] = [];
   let done = 0;
@@ -58,5 +58,5 @@ async function changed(
     previous: view.default,
   });
   const at = run.clock.now();
-  return (record) => withConfirmed(record, run, { key: target.key, arn, view, at });
+  return (record) => deployment.confirmed(record, run, { key: target.key, arn, view, at });
 }

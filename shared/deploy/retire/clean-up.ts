@@ -4,8 +4,8 @@ import { addMs, hourMs } from '#shared/time/clock.ts';
 import { isAwaitingProof, isProven } from '../decide-deploy.ts';
 import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
 import { disown, type Mark, markAt } from '../import/mark.ts';
-import { type DeployRun, type PlaceRun, readRun, updateRun, withImport } from '../run.ts';
-import { afterLook, isSpent, lookAgainMs, type Sight } from './retired-arn.ts';
+import { type DeployRun, type PlaceRun, readRun, updateRun } from '../run.ts';
+import * as retiredArn from './retired-arn.ts';
 
 /**
  * Looks at the ARNs of ours that a new one has replaced: who still uses them is written down, for check to tell. One
@@ -32,7 +32,7 @@ export async function lookAtRetired(run: DeployRun): Promise<void> {
 
 type Looked = {
   readonly outcome: 'gone' | 'foreign' | 'deleted' | 'disowned' | 'in-use' | 'unused' | 'failed';
-  readonly sight: Sight | null;
+  readonly sight: retiredArn.Sight | null;
 };
 
 async function lookAtOne(
@@ -46,7 +46,8 @@ async function lookAtOne(
     if (mark !== 'made' && mark !== 'adopted') return { outcome: 'foreign', sight: null };
     const sight = sightOf(run, record, held);
     if (sight.isNeeded) return { outcome: 'in-use', sight };
-    const isOver = isSpent(retired, run.clock.now()) && isProven(record, run.targets, run.version);
+    const isSpent = retiredArn.isSpent(retired, run.clock.now());
+    const isOver = isSpent && isProven(record, run.targets, run.version);
     if (!isOver) return { outcome: 'unused', sight };
     return { outcome: await letGo(run, retired.arn, mark), sight };
   } catch (error) {
@@ -61,7 +62,11 @@ async function lookAtOne(
   }
 }
 
-function sightOf(run: DeployRun, record: CertificateRecord, held: HeldCertificate): Sight {
+function sightOf(
+  run: DeployRun,
+  record: CertificateRecord,
+  held: HeldCertificate,
+): retiredArn.Sight {
   const { arn, inUseBy, notAfter } = held;
   // Other stacks would go on being told of what is gone.
   const isPublished = arn === record.imports[run.place]?.publishedArn;
@@ -114,16 +119,17 @@ function withLook(
   arn: string,
   { outcome, sight, now }: Looked & { readonly now: Date },
 ): CertificateRecord {
-  const entry = record.imports[place];
-  const retired = entry?.retired.find((each) => each.arn === arn);
-  if (!entry || !retired) return record;
-  const others = entry.retired.filter((each) => each !== retired);
-  const isOver = ['gone', 'foreign', 'deleted', 'disowned'].includes(outcome);
-  if (isOver) return withImport(record, place, { ...entry, retired: others });
-  const lookAgainAt = addMs(now, lookAgainMs).toISOString();
-  // ACM knows of a use that it does not show yet.
-  const isUsed = outcome === 'in-use' && sight !== null && !sight.isNeeded;
-  const seen = sight && { ...sight, isNeeded: sight.isNeeded || isUsed };
-  const after = seen ? afterLook(retired, seen, now) : { ...retired, lookAgainAt };
-  return withImport(record, place, { ...entry, retired: [...others, after] });
+  switch (outcome) {
+    case 'gone':
+    case 'foreign':
+    case 'deleted':
+    case 'disowned':
+      return retiredArn.gone(record, place, arn);
+    default: {
+      if (!sight) return retiredArn.notLookedAt(record, place, { arn, at: now });
+      // ACM may know of a use that it does not show yet.
+      const isNeeded = sight.isNeeded || outcome === 'in-use';
+      return retiredArn.lookedAt(record, place, { arn, sight: { ...sight, isNeeded }, at: now });
+    }
+  }
 }

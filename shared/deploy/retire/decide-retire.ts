@@ -1,5 +1,5 @@
 import type { AcmImport, CertificateRecord, Version } from '#shared/ledger/record/record.ts';
-import { newImportOf } from '../import/import-entry.ts';
+import { newImportOf } from '../acm-import.ts';
 
 export type RetireDecision =
   | { readonly outcome: 'nothing' }

@@ -1,7 +1,7 @@
-import { withHistory } from '#shared/ledger/record/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { placeKey } from '#shared/place.ts';
 import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
+import { notConfigured } from '../deployment.ts';
 
 /**
  * Forgets targets of a place that have left the configuration: each would keep the versions it once held,
@@ -16,17 +16,7 @@ export function withoutLeftTargets(
   const configured = new Set(targets.map(({ key }) => key));
   // The last target of a place leaves nothing that a deploy there would be asked for.
   if (!targets.some((target) => placeKey(target.place) === place)) return record;
-  const all = Object.entries(record.deployments);
-  const kept = all.filter(([key, each]) => each.place !== place || configured.has(key));
-  if (kept.length === all.length) return record;
-  const left = all.filter((entry) => !kept.includes(entry)).map(([key]) => key);
-  return withHistory(
-    { ...record, deployments: Object.fromEntries(kept) },
-    {
-      at: now.toISOString(),
-      stage: 'rebind',
-      what: `no longer deployed to ${left.join(', ')}`,
-      why: 'not in the configuration any more',
-    },
-  );
+  const here = Object.entries(record.deployments).filter(([, each]) => each.place === place);
+  const left = here.map(([key]) => key).filter((key) => !configured.has(key));
+  return left.length === 0 ? record : notConfigured(record, left, now);
 }

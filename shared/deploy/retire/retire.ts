@@ -2,17 +2,14 @@ import { errorMessage, errorName } from '#shared/errors.ts';
 import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { levelOf } from '#shared/log.ts';
-import { addMs } from '#shared/time/clock.ts';
+import * as acmImport from '../acm-import.ts';
 import { notRetiredEvent } from '../events.ts';
-import { withRetired } from '../import/import-entry.ts';
 import { findTwin, findVersion, readBackTries } from '../import/import-material.ts';
 import { arnParameter, mayBePublished } from '../publish/published.ts';
 import { type PlaceRun, readRun, updateRun } from '../run.ts';
 import { failureAfter, isOver } from '../setback.ts';
 import { fateOf } from './clean-up.ts';
 import { arnsLeft, decideRetire, unheardVersion } from './decide-retire.ts';
-import { withEntry, withoutArn, withoutPlace } from './left-place.ts';
-import { lookAgainMs } from './retired-arn.ts';
 
 export type RetireOutcome =
   | { readonly outcome: 'nothing-to-do' }
@@ -58,15 +55,9 @@ async function hearOfImport(run: PlaceRun): Promise<void> {
   if (!version) return;
   const found = await findVersion(run, version, readBackTries);
   const twin = found && (await findTwin(run, version, found.arn));
-  const arns = [found, twin].flatMap((each) => each?.arn ?? []);
-  await updateRun(run, (current) =>
-    arns
-      .filter((arn) => arn !== entry.arn)
-      .reduce(
-        (all, arn) => withRetired(all, run, arn),
-        withEntry(current, run.place, { importing: null }),
-      ),
-  );
+  const arns = [found, twin].flatMap((each) => each?.arn ?? []).filter((arn) => arn !== entry.arn);
+  const at = run.clock.now();
+  await updateRun(run, (current) => acmImport.unheardFound(current, run.place, { arns, at }));
 }
 
 async function leftHere(run: PlaceRun): Promise<readonly string[]> {
@@ -81,29 +72,26 @@ async function takeOut(run: PlaceRun, arn: string): Promise<void> {
   if (isToldOf) await withdraw(run);
   const outcome = fate === 'unused' ? await run.acm.delete(arn) : fate;
   run.log.info('certificate in a retired place', { ...fieldsOf(run), outcome, arn });
-  if (outcome !== 'in-use') await updateRun(run, (record) => withoutArn(record, run.place, arn));
+  if (outcome === 'in-use') return;
+  await updateRun(run, (record) => acmImport.arnGone(record, run.place, arn));
 }
 
-/** Written down first: if the place came back now, its ARN would be published again. */
 async function withdraw(run: PlaceRun): Promise<void> {
-  await updateRun(run, (record) =>
-    withEntry(record, run.place, { publishedArn: null, publishFailure: null }),
-  );
+  await updateRun(run, (record) => acmImport.withdrawn(record, run.place));
   await run.publisher.withdraw(arnParameter(run.installation, run.certificate.id));
 }
 
 async function leave(run: PlaceRun): Promise<void> {
   // What the record does not know of may be published still: a run may have died right after it.
   if ((await readRun(run)).imports[run.place]) await withdraw(run);
-  await updateRun(run, (record) => withoutPlace(record, run.place, run.clock.now()));
+  const at = run.clock.now();
+  await updateRun(run, (record) => acmImport.placeLeft(record, run.place, at));
   run.log.info('retired place left', fieldsOf(run));
 }
 
 async function lookAgain(run: PlaceRun): Promise<void> {
-  const lookAgainAt = addMs(run.clock.now(), lookAgainMs).toISOString();
-  await updateRun(run, (record) =>
-    withEntry(record, run.place, { leaving: { lookAgainAt, failure: null } }),
-  );
+  const at = run.clock.now();
+  await updateRun(run, (record) => acmImport.stillInUse(record, run.place, at));
 }
 
 async function recordNotRetired(run: PlaceRun, error: unknown): Promise<void> {
@@ -111,8 +99,7 @@ async function recordNotRetired(run: PlaceRun, error: unknown): Promise<void> {
   await updateRun(run, (record) => {
     const previous = record.imports[run.place]?.leaving?.failure ?? null;
     const failure = failureAfter(run, previous, error, moment);
-    const leaving = { lookAgainAt: failure.nextAttemptAt, failure };
-    const changed = withEntry(record, run.place, { leaving });
+    const changed = acmImport.notLeft(record, run.place, failure);
     if (!isWorthTelling(failure)) return changed;
     return withEvent(changed, notRetiredEvent(record.id, run.place, { failure, error }));
   });

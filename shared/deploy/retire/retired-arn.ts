@@ -1,5 +1,16 @@
-import type { RetiredArn } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord, RetiredArn } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
+
+/*
+ *             replaced                  lookedAt                lookedAt
+ *   the ARN ───────────▶ not looked at ──────────▶ in use ◀───────────────▶ unused
+ *   in use                                         (usersTold)                 │
+ *                                                                three days of │
+ *             neverUsed                                               lookedAt ▼      gone
+ *   a twin ─────────────────────────────────────────────────────────────────▶ spent ──────▶ nothing
+ *
+ *   notLookedAt changes none of them, and gone ends each of them.
+ */
 
 /** InUseBy lags behind, and somebody else may use our certificate for longer. */
 export const lookAgainMs = hourMs;
@@ -17,8 +28,65 @@ export type Sight = {
   readonly notAfter: Date | null;
 };
 
-/** The entry after a look. What people were told of is kept as long as somebody uses it. */
-export function afterLook(
+/** A new ARN has taken its place. */
+export function replaced(arn: string, at: Date): RetiredArn {
+  return { arn, lookAgainAt: at.toISOString() };
+}
+
+/** Nobody was ever told of it, so that nobody has to be waited for. */
+export function neverUsed(arn: string, at: Date): RetiredArn {
+  return { arn, lookAgainAt: at.toISOString(), unusedSince: new Date(0).toISOString() };
+}
+
+type Looked = { readonly arn: string; readonly sight: Sight; readonly at: Date };
+
+export function lookedAt(
+  record: CertificateRecord,
+  place: string,
+  { arn, sight, at }: Looked,
+): CertificateRecord {
+  return moved(record, place, arn, (retired) => afterLook(retired, sight, at));
+}
+
+/** It could not be looked at, or not be deleted; what was known of it stays true meanwhile. */
+export function notLookedAt(
+  record: CertificateRecord,
+  place: string,
+  { arn, at }: Omit<Looked, 'sight'>,
+): CertificateRecord {
+  const lookAgainAt = addMs(at, lookAgainMs).toISOString();
+  return moved(record, place, arn, (retired) => ({ ...retired, lookAgainAt }));
+}
+
+/** It was deleted, or is not ours. */
+export function gone(record: CertificateRecord, place: string, arn: string): CertificateRecord {
+  return moved(record, place, arn, () => null);
+}
+
+/** People know who uses it, and which expiry threshold (days) has passed; null before any. */
+export function usersTold(
+  record: CertificateRecord,
+  place: string,
+  { arn, threshold }: { readonly arn: string; readonly threshold: number | null },
+): CertificateRecord {
+  const entry = record.imports[place];
+  if (!entry) return record;
+  return withRetired(
+    record,
+    place,
+    entry.retired.map((each) =>
+      each.arn === arn && each.use ? { ...each, use: { ...each.use, told: threshold } } : each,
+    ),
+  );
+}
+
+/** Whether nothing has needed it for long enough; a look of now says that nothing does. */
+export function isSpent({ unusedSince }: Pick<RetiredArn, 'unusedSince'>, now: Date): boolean {
+  return unusedSince !== undefined && addMs(new Date(unusedSince), staysUnusedMs) <= now;
+}
+
+/** What people were told of is kept as long as somebody uses it. */
+function afterLook(
   { unusedSince, use, ...retired }: RetiredArn,
   { isNeeded, usedBy, notAfter }: Sight,
   now: Date,
@@ -35,15 +103,35 @@ export function afterLook(
   return { ...retired, lookAgainAt: soon, use: { ...known, by: [...usedBy], notAfter: ends } };
 }
 
-/** Whether nothing has needed it for long enough; a look of now says that nothing does. */
-export function isSpent({ unusedSince }: Pick<RetiredArn, 'unusedSince'>, now: Date): boolean {
-  return unusedSince !== undefined && addMs(new Date(unusedSince), staysUnusedMs) <= now;
-}
-
 function nextLook(unusedSince: string, now: Date): Date {
   const spentAt = addMs(new Date(unusedSince), staysUnusedMs);
   const next = addMs(now, lookWhileUnusedMs);
   // What could not be deleted when it was spent is looked at again like what is in use.
   if (spentAt <= now) return addMs(now, lookAgainMs);
   return spentAt < next ? spentAt : next;
+}
+
+/** What was looked at stands last; null takes it out. The record as it is where the ARN is not there. */
+function moved(
+  record: CertificateRecord,
+  place: string,
+  arn: string,
+  change: (retired: RetiredArn) => RetiredArn | null,
+): CertificateRecord {
+  const all = record.imports[place]?.retired ?? [];
+  const retired = all.find((each) => each.arn === arn);
+  if (!retired) return record;
+  const after = change(retired);
+  const others = all.filter((each) => each !== retired);
+  return withRetired(record, place, after ? [...others, after] : others);
+}
+
+function withRetired(
+  record: CertificateRecord,
+  place: string,
+  retired: RetiredArn[],
+): CertificateRecord {
+  const entry = record.imports[place];
+  if (!entry) return record;
+  return { ...record, imports: { ...record.imports, [place]: { ...entry, retired } } };
 }

@@ -1,4 +1,9 @@
-import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record/record.ts';
+import type {
+  CertificateRecord,
+  Deployment,
+  ListenerChange,
+  Version,
+} from '#shared/ledger/record/record.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 
 /** What the endpoint served before a change. */
@@ -6,6 +11,18 @@ export type Baseline = Pick<Deployment, 'baselineSerial' | 'baselineSha256'>;
 
 /** What a target held and served before a change: where it goes back to. */
 export type Before = Baseline & Pick<Deployment, 'previous'>;
+
+/** What is to be bound, and what was found before that. */
+export type Intent = Before & {
+  /** Null where the import has not decided it yet. */
+  readonly arn: string | null;
+  /** Into an SNI list, where nothing has to go for it. */
+  readonly isAdded: boolean;
+  /** When the listener was changed for this version before, within a day; absent where it is not changed now. */
+  readonly changes?: readonly ListenerChange[];
+  /** When what the endpoint serves ends (ISO 8601); null when nothing answered. */
+  readonly servedUntil: string | null;
+};
 
 /** The two say the same in different words: they come and go together. */
 export function baselineIn({ baselineSerial, baselineSha256 }: Baseline): Baseline {

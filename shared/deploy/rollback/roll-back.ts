@@ -2,23 +2,15 @@ import { CertkeepError } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import type { Target, TargetView } from '#shared/targets/target.ts';
+import * as acmImport from '../acm-import.ts';
 import { shadowing } from '../choice/shadowed.ts';
+import * as deployment from '../deployment.ts';
+import { deploymentOf, servedUntilOf } from '../deployment-questions.ts';
 import { rolledBackEvent } from '../events.ts';
-import { withVersionAt } from '../import/import-entry.ts';
 import { importMaterial } from '../import/import-material.ts';
 import { contradiction } from '../import/look-alike.ts';
-import {
-  type Change,
-  type DeployRun,
-  deploymentOf,
-  type Look,
-  readRun,
-  updateAll,
-  updateRun,
-  withDeployment,
-  withImport,
-} from '../run.ts';
-import { failing, failureAfter, servedUntilOf } from '../setback.ts';
+import { type Change, type DeployRun, type Look, readRun, updateAll, updateRun } from '../run.ts';
+import { failing, failureAfter } from '../setback.ts';
 import { GoingBackHelpsNobody, NotOurs, NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
 
 /**
@@ -90,9 +82,9 @@ async function goBack(
     }
     if (error instanceof NotOurs) logNotOurs(run, name, error);
     const cause = error instanceof NoWayBack ? error.told(detail, { ...run, deployment }) : error;
-    const state = error instanceof NoWayBack ? 'failed' : 'contradicted';
+    const isToPutBack = !(error instanceof NoWayBack);
     const failed = { keys: [key], subject: { key, name }, error: cause, stage: 'rebind' } as const;
-    return { way: null, change: failing(run, { ...failed, state, isUrgent: true }) };
+    return { way: null, change: failing(run, { ...failed, isToPutBack, isUrgent: true }) };
   }
 }
 
@@ -119,12 +111,7 @@ async function reimportPrevious(
   if (!version) throw new CertkeepError('KeyStoreUnreadable', `${versionId} is not in the record`);
   const held = await run.acm.describe(arn, [version]);
   if (held?.fingerprintSha256 === version.fingerprintSha256) return;
-  await updateRun(run, (current) => {
-    const entry = current.imports[run.place];
-    return entry
-      ? withImport(current, run.place, { ...entry, versionId: null, importing: versionId })
-      : current;
-  });
+  await updateRun(run, (current) => acmImport.putBackBegun(current, run.place, version.id));
   const result = await importMaterial(run, version, { arn, tags: {}, isUrgent: true });
   // The contradicted version may have a usage that ACM does not let an ARN lose again.
   if (result.outcome !== 'imported') throw new NoWayBack(result.detail);
@@ -154,27 +141,25 @@ function withRolledBack(
   done: { plan: WayBack; error: CertkeepError; moment: { now: Date; jitter: number } },
 ): CertificateRecord {
   const { plan, error, moment } = done;
+  const why = { why: 'put back', at: moment.now };
   const put =
-    plan.way === 'reimport' ? withVersionAt(record, run, plan.versionId, 'put back') : record;
+    plan.way === 'reimport'
+      ? acmImport.heldAsBefore(record, run.place, { versionId: plan.versionId, ...why })
+      : record;
   const changed = plan.keys.reduce((all, key) => {
-    const deployment = deploymentOf(all, run, key);
-    if (!deployment) return all;
-    const servedUntil = servedUntilOf(all, deployment);
-    const failure = failureAfter(run, deployment.failure, error, { ...moment, servedUntil });
-    return withDeployment(all, key, {
-      ...deployment,
-      state: 'rolled-back',
-      failure,
-      nextProbeAt: null,
-    });
+    const known = deploymentOf(all, run, key);
+    if (!known) return all;
+    const servedUntil = servedUntilOf(all, known);
+    const failure = failureAfter(run, known.failure, error, { ...moment, servedUntil });
+    return deployment.rolledBack(all, key, failure);
   }, put);
-  const deployment = deploymentOf(changed, run, subject.key);
-  if (!deployment?.failure) return changed;
+  const known = deploymentOf(changed, run, subject.key);
+  if (!known?.failure) return changed;
   const setback = {
-    failure: deployment.failure,
+    failure: known.failure,
     error,
     stage: 'rebind' as const,
-    servedUntil: servedUntilOf(record, deployment),
+    servedUntil: servedUntilOf(record, known),
     putBackArn: plan.arn,
     others: plan.keys.filter((key) => key !== subject.key),
   };

@@ -5,6 +5,7 @@ import type { Arrangement } from '#shared/targets/target.ts';
 import { answeringRival, askingOf } from '../choice/hold-back.ts';
 import { holdingsOf } from '../choice/holdings.ts';
 import { goingBackHelps } from '../choice/rivals.ts';
+import { servedBefore } from '../deployment-questions.ts';
 import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
 import { contradiction } from '../import/look-alike.ts';
 import { isOurs } from '../import/mark.ts';
@@ -12,7 +13,6 @@ import { heldOnce } from '../import/replaced.ts';
 import { heldAfter, isBound, wayBackArrangement } from '../rebind/arrangement.ts';
 import { backFacts, notToGoBackTo } from '../rebind/previous-mark.ts';
 import { type DeployRun, type Look, listenerOf } from '../run.ts';
-import { servedBefore } from '../verify/verdicts.ts';
 import { lasts } from './before.ts';
 
 type Told = { readonly deployment: Deployment; readonly version: Version };

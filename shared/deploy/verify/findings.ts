@@ -3,7 +3,7 @@ import { isThrottled } from '#shared/targets/elb-pace.ts';
 import type { Target } from '#shared/targets/target.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
-import { endpointOf } from '../rebind/intent.ts';
+import { endpointOf } from '../deployment-questions.ts';
 import { groupSize, inGroups, type Slice } from '../slice.ts';
 import type { Finding, Where } from './finding.ts';
 import { askLooking, type Looking, lookOf, mayPass, namesToAsk } from './look-at-endpoint.ts';

@@ -2,6 +2,7 @@ import { familyOf } from '#shared/key-algorithm.ts';
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record/record.ts';
 import type { Endpoint } from '#shared/targets/target.ts';
 import { addMs, type Clock } from '#shared/time/clock.ts';
+import { servedBefore } from '../deployment-questions.ts';
 import {
   askNames,
   fewNames,
@@ -15,7 +16,6 @@ import type { EndpointLook } from './finding.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { VerifySettings } from './settings.ts';
-import { servedBefore } from './verdicts.ts';
 
 /** What looks at one target's endpoint have in common in a run. */
 export type Looking = {

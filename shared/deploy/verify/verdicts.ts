@@ -3,12 +3,12 @@ import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record/record.ts';
 import { addMs } from '#shared/time/clock.ts';
 import { isProven } from '../decide-deploy.ts';
+import * as deployment from '../deployment.ts';
+import { servedUntilOf } from '../deployment-questions.ts';
 import { servedEvent, unprovenEvent } from '../events.ts';
 import { isLookAlike } from '../probe/identity.ts';
-import { withDeployment } from '../run.ts';
-import { failureAfter, servedUntilOf } from '../setback.ts';
+import { failureAfter } from '../setback.ts';
 import type { Finding } from './finding.ts';
-import type { PreviousIdentity } from './judge.ts';
 import type { VerifySettings } from './settings.ts';
 
 export type Verdicts = {
@@ -44,48 +44,30 @@ export function withVerdicts(record: CertificateRecord, verdicts: Verdicts): Cer
   return withEvent(changed, servedEvent(record.id, version, [...names, ...more], now));
 }
 
-/** What the change replaced: a version of ours, or what the endpoint served then. */
-export function servedBefore(
-  record: Pick<CertificateRecord, 'versions'>,
-  { previous, ...before }: Pick<Deployment, 'previous' | 'baselineSerial' | 'baselineSha256'>,
-): PreviousIdentity | null {
-  const version = record.versions.find(({ id }) => id === previous?.versionId);
-  if (version) return version;
-  const { baselineSerial: serial, baselineSha256: fingerprintSha256 = null } = before;
-  return serial === null ? null : { serial, fingerprintSha256 };
-}
-
 function withVerdict(
   record: CertificateRecord,
   finding: Finding,
   verdicts: Verdicts,
 ): CertificateRecord {
   const { key, where, verdict, servedUntil } = finding;
-  const deployment = record.deployments[key];
-  const asked = verdicts.seen.deployments[key];
-  if (!deployment || !asked || !isSame(deployment, asked)) return record;
-  const at = verdicts.now.toISOString();
-  const probe = probeOf(finding, deployment, at);
-  const probed = { ...deployment, probe, servedUntil, ...(where && { endpoint: where }) };
+  const { now: at, seen, settings } = verdicts;
+  const current = record.deployments[key];
+  const former = seen.deployments[key];
+  if (!current || !former || !isSame(current, former)) return record;
+  const probe = probeOf(finding, current, at.toISOString());
+  const endpoint = where && { endpoint: where };
+  const asked = deployment.asked(record, key, { probe, servedUntil, ...endpoint });
   switch (verdict.outcome) {
-    case 'proven':
-      return withDeployment(record, key, {
-        ...probed,
-        state: 'proven',
-        // Of the last proof: what is lost after it is told anew.
-        provenAt: at,
-        nextProbeAt: addMs(verdicts.now, reprobeAfterMs(verdicts)).toISOString(),
-        failure: null,
-      });
+    case 'proven': {
+      const nextProbeAt = addMs(at, reprobeAfterMs(verdicts));
+      return deployment.proven(asked, key, { at, nextProbeAt });
+    }
     case 'spreading':
-      return withDeployment(record, key, {
-        ...probed,
-        nextProbeAt: addMs(verdicts.now, verdicts.settings.resumeMs).toISOString(),
-      });
+      return deployment.spreading(asked, key, addMs(at, settings.resumeMs));
     case 'contradicted':
-      return withContradicted(record, finding, probed);
+      return deployment.contradicted(asked, key);
     case 'unknown':
-      return withUnknown(record, finding, probed, verdicts);
+      return withUnknown(asked, finding, verdicts);
   }
 }
 
@@ -122,15 +104,6 @@ function isSame(current: Deployment, asked: Deployment): boolean {
   );
 }
 
-/** Deploy looks at once: it puts the previous back, puts right what somebody has changed, or tells who else answers. */
-function withContradicted(
-  record: CertificateRecord,
-  { key }: Finding,
-  deployment: Deployment,
-): CertificateRecord {
-  return withDeployment(record, key, { ...deployment, state: 'contradicted', nextProbeAt: null });
-}
-
 function unprovenName(verdict: Finding['verdict'], version: Version) {
   return isLookAlike(verdict, version) ? 'LookAlikeFound' : 'EndpointUnknown';
 }
@@ -139,20 +112,16 @@ function unprovenName(verdict: Finding['verdict'], version: Version) {
 function withUnknown(
   record: CertificateRecord,
   { key, name, verdict }: Finding,
-  deployment: Deployment,
   verdicts: Verdicts,
 ): CertificateRecord {
+  const asked = record.deployments[key];
+  if (!asked) return record;
   const error = new CertkeepError(unprovenName(verdict, verdicts.version), verdict.detail);
-  const servedUntil = servedUntilOf(record, deployment);
-  const failure = failureAfter(verdicts, deployment.failure, error, { ...verdicts, servedUntil });
+  const servedUntil = servedUntilOf(record, asked);
+  const failure = failureAfter(verdicts, asked.failure, error, { ...verdicts, servedUntil });
   const subject = { certificate: record.id, version: verdicts.version, key, name };
   return withEvent(
-    withDeployment(record, key, {
-      ...deployment,
-      state: 'unknown',
-      nextProbeAt: failure.nextAttemptAt,
-      failure,
-    }),
-    unprovenEvent(subject, deployment, { failure, verdict }),
+    deployment.unknown(record, key, failure),
+    unprovenEvent(subject, asked, { failure, verdict }),
   );
 }

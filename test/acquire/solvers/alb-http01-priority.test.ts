@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ListenerRule } from '#shared/solvers/alb-http01/client.ts';
 import { challengePath } from '#shared/solvers/alb-http01/answering/paths.ts';
+import type { ListenerRule } from '#shared/solvers/alb-http01/client.ts';
 import { freePriority } from '#shared/solvers/alb-http01/priority.ts';
 
 const wanted = { host: 'example.com', path: `${challengePath}token` };

@@ -195,7 +195,7 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'shared/deploy/publish/publish.ts',
         from: '    await run.publisher.publish(',
-        to: '    await updateRun(run, (current) => withPublished(current, run.place, arn));\n    await run.publisher.publish(',
+        to: '    await updateRun(run, (current) => acmImport.published(current, run.place, arn));\n    await run.publisher.publish(',
       },
     ],
     call: 'deploy(blog)/1 ssm PutParameter',

@@ -1,0 +1,270 @@
+import { dueNow } from '#shared/ledger/backoff.ts';
+import { foreignFields } from '#shared/ledger/ledger-object.ts';
+import { withHistory } from '#shared/ledger/record/history.ts';
+import {
+  type CertificateRecord,
+  type Deployment,
+  deploymentSchema,
+  type Failure,
+  type Version,
+} from '#shared/ledger/record/record.ts';
+import type { TargetView } from '#shared/targets/target.ts';
+import { deploymentOf, driftAt, endpointOf, wasChanged } from './deployment-questions.ts';
+import { baselineIn, beforeChange, type Intent, leftBy } from './rollback/before.ts';
+
+/*
+ *   nothing ───────────────────tried, failed──────────────────┐
+ *      │ intended                                             │
+ *      ▼                                                      ▼
+ *   awaiting-proof (not confirmed) ────────failed──────────▶ failed
+ *      │ confirmed                                            ▲
+ *      ▼                                                      │ failed: there is no way back
+ *   awaiting-proof (verify asks) ────contradicted────▶ contradicted ───rolledBack───▶ rolled-back
+ *      │          │                                       ▲     │
+ *      │ proven   │ unknown                               │     │ unknown: going back helps nobody
+ *      ▼          │                                       │     │
+ *   proven ───────┼──────────────────contradicted─────────┤     │
+ *      │  ▲       │                                       │     │
+ *      │  │ proven│                                       │     │
+ *      ▼  │       ▼                                       │     │
+ *   unknown ─────────────────────────contradicted─────────┘     │
+ *      ▲                                                        │
+ *      └────────────────────────────────────────────────────────┘
+ *
+ *   A newer version, a try that is due, and a listener that somebody has changed (drifted, or contradicted after
+ *   a proof) lead from each of them to intended, or to confirmed where the listener is as it is to be.
+ */
+
+/** What a run of deploy brings to the targets of a place. */
+type Deploy = { readonly place: string; readonly version: Pick<Version, 'id'> };
+
+/**
+ * What a target held, in the record before the change that takes it away. `nextProbeAt: null` says that
+ * the change is not confirmed: verify leaves the target alone, and deploy has to look again.
+ */
+export function intended(
+  record: CertificateRecord,
+  deploy: Deploy,
+  { key, intent, view, at }: { key: string; intent: Intent; view: TargetView; at: Date },
+): CertificateRecord {
+  const { version } = deploy;
+  const before = beforeChange(record.deployments[key], intent, { version, now: at });
+  const known = deploymentOf(record, deploy, key);
+  return put(record, key, {
+    ...begun(deploy, at),
+    state: 'awaiting-proof',
+    arn: intent.arn,
+    previous: before.previous,
+    ...baselineIn(before.baselineSerial === null ? intent : before),
+    ...changesOf(known, intent.changes, at),
+    // Until the change is confirmed, so that people hear of it also where this run dies.
+    ...(wasChanged(known) && { drift: known.drift ?? driftAt(view, at) }),
+    provenAt: known?.provenAt ?? null,
+    servedUntil: intent.servedUntil,
+    endpoint: endpointOf(view, at),
+    failure: known?.failure ?? null,
+  });
+}
+
+type Confirmed = {
+  /** Of the target. */
+  readonly key: string;
+  readonly arn: string;
+  /** When it was there. */
+  readonly at: Date;
+  /** Where the target was looked at. */
+  readonly view?: TargetView;
+};
+
+/**
+ * The change is there: from now on the endpoint is asked. What was there before, only the intent knows, or
+ * where there is none what the record says of the version before.
+ */
+export function confirmed(
+  record: CertificateRecord,
+  deploy: Deploy,
+  { key, arn, at, view }: Confirmed,
+): CertificateRecord {
+  const known = deploymentOf(record, deploy, key);
+  const former = record.deployments[key];
+  const before = known ?? leftBy(record, former, at);
+  const now = at.toISOString();
+  const endpoint = view ? endpointOf(view, at) : known?.endpoint;
+  return put(record, key, {
+    ...begun(deploy, at),
+    state: 'awaiting-proof',
+    arn,
+    previous: before.previous,
+    ...baselineIn(before),
+    ...(known?.changes && { changes: known.changes }),
+    provenAt: known?.provenAt ?? null,
+    ...servedSoFar(former),
+    ...(endpoint && { endpoint }),
+    nextProbeAt: now,
+    // Still counted, no longer waited for: should the endpoint contradict this, it is put back at once.
+    failure: known?.failure ? { ...known.failure, nextAttemptAt: now } : null,
+  });
+}
+
+type Tried = {
+  readonly key: string;
+  readonly at: Date;
+  /** When what the endpoint serves ends (ISO 8601), null when nothing answered; absent where it was not asked. */
+  readonly servedUntil?: string | null | undefined;
+};
+
+/** A deploy of the version has come to the target and has changed nothing there, or nothing since it was here last. */
+export function tried(
+  record: CertificateRecord,
+  deploy: Deploy,
+  { key, at, servedUntil }: Tried,
+): CertificateRecord {
+  const former = record.deployments[key];
+  const before = leftBy(record, former, at);
+  const known = deploymentOf(record, deploy, key) ?? {
+    ...begun(deploy, at),
+    state: 'failed',
+    arn: null,
+    previous: before.previous,
+    ...baselineIn(before),
+    provenAt: null,
+    ...servedSoFar(former),
+    failure: null,
+  };
+  const seen =
+    servedUntil === undefined ? {} : { servedUntil: servedUntil ?? known.servedUntil ?? null };
+  return put(record, key, { ...known, ...seen });
+}
+
+/** What was tried is tried again after the failure's wait; what the target had before stays there. */
+export function failed(record: CertificateRecord, key: string, failure: Failure) {
+  return changed(record, key, { state: 'failed', failure, nextProbeAt: null });
+}
+
+/** The way back has failed for now: until it is taken, the endpoint serves the wrong certificate. */
+export function notPutBack(record: CertificateRecord, key: string, failure: Failure) {
+  return changed(record, key, { state: 'contradicted', failure, nextProbeAt: null });
+}
+
+/** The previous certificate is there again, until the failure's wait is over. */
+export function rolledBack(record: CertificateRecord, key: string, failure: Failure) {
+  return changed(record, key, { state: 'rolled-back', failure, nextProbeAt: null });
+}
+
+/** What an endpoint has shown: a verdict on it follows. */
+type Shown = Pick<Deployment, 'probe' | 'servedUntil' | 'endpoint'>;
+
+export function asked(record: CertificateRecord, key: string, shown: Shown) {
+  return changed(record, key, shown);
+}
+
+export function proven(
+  record: CertificateRecord,
+  key: string,
+  { at, nextProbeAt }: { readonly at: Date; readonly nextProbeAt: Date },
+): CertificateRecord {
+  return changed(record, key, {
+    state: 'proven',
+    // Of the last proof: what is lost after it is told anew.
+    provenAt: at.toISOString(),
+    nextProbeAt: nextProbeAt.toISOString(),
+    failure: null,
+  });
+}
+
+/** Nodes may still disagree, or there was no time for a look. */
+export function spreading(record: CertificateRecord, key: string, nextProbeAt: Date) {
+  return changed(record, key, { nextProbeAt: nextProbeAt.toISOString() });
+}
+
+/** Deploy looks at once: it puts the previous back, puts right what somebody has changed, or tells who else answers. */
+export function contradicted(record: CertificateRecord, key: string): CertificateRecord {
+  return changed(record, key, { state: 'contradicted', nextProbeAt: null });
+}
+
+/** Nothing is put back: the endpoint is asked again after the failure's wait. */
+export function unknown(record: CertificateRecord, key: string, failure: Failure) {
+  return changed(record, key, { state: 'unknown', failure, nextProbeAt: failure.nextAttemptAt });
+}
+
+/** Somebody has changed the listener since. */
+export function drifted(
+  record: CertificateRecord,
+  key: string,
+  drift: NonNullable<Deployment['drift']>,
+): CertificateRecord {
+  return changed(record, key, { drift });
+}
+
+/** A person has mended something: failures are tried again and endpoints asked now. */
+export function retryAsked(record: CertificateRecord, now: Date): CertificateRecord {
+  const at = now.toISOString();
+  return Object.entries(record.deployments).reduce(
+    (all, [key, { failure, nextProbeAt }]) =>
+      changed(all, key, {
+        failure: failure && dueNow(failure, now),
+        nextProbeAt: nextProbeAt && at,
+      }),
+    record,
+  );
+}
+
+/** Its target is of no concern any more; nothing is said of it. */
+export function forgotten(
+  record: CertificateRecord,
+  isForgotten: (deployment: Deployment, key: string) => boolean,
+): CertificateRecord {
+  const all = Object.entries(record.deployments);
+  const kept = all.filter(([key, each]) => !isForgotten(each, key));
+  return { ...record, deployments: Object.fromEntries(kept) };
+}
+
+/** Targets have left the configuration. */
+export function notConfigured(
+  record: CertificateRecord,
+  keys: readonly string[],
+  at: Date,
+): CertificateRecord {
+  return withHistory(
+    forgotten(record, (_, key) => keys.includes(key)),
+    {
+      at: at.toISOString(),
+      stage: 'rebind',
+      what: `no longer deployed to ${keys.join(', ')}`,
+      why: 'not in the configuration any more',
+    },
+  );
+}
+
+/** Of a version that is new to the target, or is tried anew. */
+function begun({ place, version }: Deploy, at: Date) {
+  const changedAt = at.toISOString();
+  return { place, versionId: version.id, changedAt, probe: null, nextProbeAt: null } as const;
+}
+
+function changesOf(known: Deployment | null, earlier: Intent['changes'], at: Date) {
+  const why = wasChanged(known) ? ('to-put-right' as const) : ('to-bind' as const);
+  const changes = earlier ? [...earlier, { at: at.toISOString(), why }] : known?.changes;
+  return changes && { changes: [...changes] };
+}
+
+/** What was seen last is all that is known until the endpoint is asked again. */
+function servedSoFar(former: Deployment | undefined): Pick<Deployment, 'servedUntil'> {
+  return former?.servedUntil === undefined ? {} : { servedUntil: former.servedUntil };
+}
+
+/** The record as it is where the target has no deployment. */
+function changed(
+  record: CertificateRecord,
+  key: string,
+  change: Partial<Deployment>,
+): CertificateRecord {
+  const deployment = record.deployments[key];
+  return deployment ? put(record, key, { ...deployment, ...change }) : record;
+}
+
+/** What a newer release has written of it stays. */
+function put(record: CertificateRecord, key: string, deployment: Deployment): CertificateRecord {
+  const kept = foreignFields(deploymentSchema, record.deployments[key]);
+  return { ...record, deployments: { ...record.deployments, [key]: { ...kept, ...deployment } } };
+}
