@@ -1,5 +1,5 @@
 import { withoutWaits } from '#shared/acquire/advice/fallbacks.ts';
-import { retriedNow } from '#shared/acquire/failure/acquire-failure.ts';
+import { retriedNow } from '#shared/acquire/attempt.ts';
 import { putOffEnded } from '#shared/acquire/renewal/due-when-issued.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { dueNow } from '#shared/ledger/backoff.ts';
