@@ -1,4 +1,5 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
+import { dueNow } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import type { Attempt, CertificateRecord, Version } from '#shared/ledger/record/record.ts';
@@ -180,6 +181,12 @@ export function orderExpired(record: CertificateRecord, id: string): Certificate
 
 /** The next run makes another one. */
 export const withoutOrder = { orderUrl: null, finalizeUrl: null } as const;
+
+/** A person has mended something: what failed is due. A rate limit stays. */
+export function retriedNow(record: CertificateRecord, now: Date): CertificateRecord {
+  const { acquireFailure } = record;
+  return { ...record, acquireFailure: acquireFailure && dueNow(acquireFailure, now) };
+}
 
 /** The version is desired, and the event leaves with the same write. `kept` are the ids of versions that stay beside it. */
 export function stored(

@@ -1,5 +1,5 @@
 import { withoutWaits } from '#shared/acquire/advice/fallbacks.ts';
-import { retriedNow } from '#shared/acquire/failure/acquire-failure.ts';
+import { retriedNow } from '#shared/acquire/attempt.ts';
 import { putOffEnded } from '#shared/acquire/renewal/due-when-issued.ts';
 import * as acmImport from '#shared/deploy/acm-import.ts';
 import * as deployment from '#shared/deploy/deployment.ts';

@@ -13,6 +13,7 @@ import {
   ordered,
   orderTaken,
   resumed,
+  retriedNow,
   stored,
 } from '#shared/acquire/attempt.ts';
 import {
@@ -20,7 +21,6 @@ import {
   handedOver,
   limited,
   parked,
-  retriedNow,
   wentOn,
 } from '#shared/acquire/failure/acquire-failure.ts';
 import { CertkeepError } from '#shared/errors.ts';

@@ -1,7 +1,7 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { problemOf } from '#shared/issuers/acme/problem.ts';
-import { dueNow, isWorthTelling } from '#shared/ledger/backoff.ts';
+import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import {
@@ -123,12 +123,6 @@ export function wentOn(
   const count = failure.error === 'RunOutOfTime' ? failure.count - passing : failure.count;
   const next = { ...failure, count, nextAttemptAt: now.toISOString() };
   return { ...record, attempt, acquireFailure: count > 0 ? next : null };
-}
-
-/** A person has mended something. A rate limit stays. */
-export function retriedNow(record: CertificateRecord, now: Date): CertificateRecord {
-  const { acquireFailure } = record;
-  return { ...record, acquireFailure: acquireFailure && dueNow(acquireFailure, now) };
 }
 
 /** As it was, with what it waits for. */
