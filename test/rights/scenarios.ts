@@ -9,6 +9,7 @@ import { targetMaker } from '#shared/targets/registry.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { loadedTargets } from '#test/support/loaded-targets.ts';
 import type { World } from '#test/support/world.ts';
+import { compared } from './compared.ts';
 import { limited, listed, standIn } from './issuers.ts';
 import { lasting } from './lasting.ts';
 import { overHttp } from './over-http.ts';
@@ -275,5 +276,6 @@ export const scenarios: readonly Scenario[] = [
   notAdopted,
   twiceAtOnce,
   lasting,
+  compared,
   retired,
 ];
