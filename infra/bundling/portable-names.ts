@@ -11,13 +11,17 @@ const hashed = /-([A-Z0-9]{8})\.mjs/;
  * and says only which sources a chunk is made of: an asset is known by its bytes anyway.
  */
 export function portableNames({ outputs }: Metafile, root: string): (text: string) => string {
-  const names = Object.entries(outputs).flatMap(([path, { inputs }]) => {
+  const names = Object.entries(outputs).flatMap(([path, { entryPoint = '', inputs }]) => {
     const [, old] = hashed.exec(basename(path)) ?? [];
     if (!old || path.endsWith('.map')) return [];
-    const sources = Object.keys(inputs).map((input) => portable(resolve(root, input), root));
-    const digest = createHash('sha256').update(sources.toSorted().join('\n')).digest('hex');
+    // A plugin whose code lies in shared chunks has no source of its own: what it stands for tells it from another.
+    const here = (source: string) => portable(resolve(root, source), root);
+    const named = [entryPoint && here(entryPoint), ...Object.keys(inputs).map(here).toSorted()];
+    const digest = createHash('sha256').update(named.join('\n')).digest('hex');
     return [[old, digest.slice(0, 8).toUpperCase()] as const];
   });
+  const distinct = new Set(names.map(([, own]) => own));
+  if (distinct.size !== names.length) throw new Error('two chunks would have one name');
   return (text) =>
     names.reduce((all, [old, own]) => all.replaceAll(`-${old}.mjs`, `-${own}.mjs`), text);
 }

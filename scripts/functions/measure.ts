@@ -9,7 +9,7 @@ import { bundleFunctions } from '#infra/bundle.ts';
 import { modulesIn } from '#infra/bundling/modules.ts';
 
 export type MeasuredFunction = {
-  /** Of what is loaded at once. */
+  /** The bytes that are loaded at once. */
   readonly bytes: number;
   readonly gzipBytes: number;
   /** Median time to import the bundle, over that of a process that imports nothing. */

@@ -80,6 +80,13 @@ test.each([
   expect(errors).toHaveLength(1);
 });
 
+test('a version whose id is none of ours has no certificate, and none is asked for', async () => {
+  const forged = { ...certified, id: 'x'.repeat(2_000) };
+  const { errors, written } = await compared(healthy({ desired: forged.id, versions: [forged] }));
+  expect(written).toMatchObject({ desired: null, versions: [] });
+  expect(errors).toHaveLength(1);
+});
+
 test('every certificate has its turn in every day, whenever check comes, and not many have it at once', () => {
   const ids = Array.from({ length: 1_000 }, (_, index) => `c${index}`);
   const random = randomOf(hashOf('turns'));

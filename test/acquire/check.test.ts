@@ -62,6 +62,15 @@ test('one unreadable record keeps what left the configuration from nothing, and 
   expect(sent).toEqual([{ kind: 'issue', certificate: 'shop' }]);
 });
 
+test('a certificate that cannot be compared is judged by its record, and fails the check in the end', async () => {
+  const { fails, holds, published, run, sent } = desk();
+  await holds(healthy({ versions: [twoDaysLeft] }));
+  fails.certificates = true;
+  await expect(run()).rejects.toThrow('no certificates');
+  expect(sent).toEqual([{ kind: 'issue', certificate: 'shop' }]);
+  expect(published).toHaveLength(1);
+});
+
 test('an expiry is told once, and events not sent are sent again', async () => {
   const { fails, holds, published, run } = desk();
   await holds(healthy({ versions: [twoDaysLeft] }));

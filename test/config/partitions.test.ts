@@ -84,6 +84,13 @@ test.each([
     'retired.solvers[0].listener',
   ],
   [
+    'the listener of a retired solver whose ARN contradicts itself',
+    {
+      retired: `retired: {solvers: [{type: alb-http01, listener: "${listener('aws', 'cn-north-1')}"}]}`,
+    },
+    'retired.solvers[0].listener',
+  ],
+  [
     'the secret of a retired solver',
     {
       retired:

@@ -1,13 +1,19 @@
 import { partitionOf } from '#shared/region.ts';
+import { arnOfOnePartition } from '#shared/schema/arn-of-one-partition.ts';
 import type { Finding, Path } from '#shared/schema/finding.ts';
 import type { RetiredSolverConfig } from '#shared/solvers/specs.ts';
 import type { Draft } from '../../draft.ts';
 
 /** Nothing reaches from one partition into another. What a plugin's own entries say is looked at by its checks. */
 export function retiredSolversAreOfOnePartition({ region, retired }: Draft): readonly Finding[] {
-  return retired.solvers.flatMap(({ at, value }) =>
-    strangers(value, ['retired', 'solvers', at], region),
-  );
+  return retired.solvers.flatMap(({ at, value }) => {
+    const path = ['retired', 'solvers', at];
+    const listener = 'listener' in value ? value.listener : null;
+    return [
+      ...(listener === null ? [] : arnOfOnePartition(listener, [...path, 'listener'])),
+      ...strangers(value, path, region),
+    ];
+  });
 }
 
 /** What is retired is read by no other check for where it is. */
