@@ -8,7 +8,7 @@ export function isOperator(accessKeyId: string): boolean {
   return accessKeyId === 'cloudformation' || accessKeyId.startsWith(operator.accessKeyId);
 }
 
-/** What it takes to call a cloud. */
+/** A cloud that can be called: its endpoint, and the keys that it knows. */
 type Reached = { readonly accounts: Accounts; readonly endpoint: string };
 
 /** Options for an SDK client of the operator, who has a key of each account. */

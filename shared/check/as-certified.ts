@@ -37,7 +37,7 @@ const repeated = [
 type Certified = Pick<Version, (typeof repeated)[number]>;
 
 /** The record with what the certificate of a version says; without the version where there is none. Pure. */
-export function asCertified(
+function asCertified(
   record: CertificateRecord,
   versionId: string,
   certified: Certified | null,

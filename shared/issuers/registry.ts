@@ -10,7 +10,7 @@ const plugins: PluginLoaders<IssuerType, IssuerPlugin> = {
   acme: () => import('./acme/plugin.ts'),
 };
 
-export type LoadedIssuers = ReadonlyMap<IssuerType, IssuerPlugin>;
+type LoadedIssuers = ReadonlyMap<IssuerType, IssuerPlugin>;
 
 export function loadIssuers(types: readonly IssuerType[]): Promise<LoadedIssuers> {
   return loadPlugins(plugins, types);

@@ -22,7 +22,7 @@ export type TargetPorts = {
   readonly clock: Clock;
 };
 
-export type LoadedTargets = ReadonlyMap<TargetType, TargetPlugin>;
+type LoadedTargets = ReadonlyMap<TargetType, TargetPlugin>;
 
 export function loadTargets(types: readonly TargetType[]): Promise<LoadedTargets> {
   return loadPlugins(plugins, types);

@@ -31,7 +31,7 @@ export type PlacePorts = {
   readonly elbPace: ElbPace;
 };
 
-export type TargetMaker<Config = TargetConfig> = {
+type TargetMaker<Config = TargetConfig> = {
   target(config: Config, identity: TargetIdentity): Target;
 };
 

@@ -10,7 +10,7 @@ export type TemplateClient = {
   setTag(name: string, key: string, value: string): Promise<void>;
 };
 
-export type TemplateListener = {
+type TemplateListener = {
   readonly host: string;
   readonly port: number;
   readonly certificateArn: string | null;

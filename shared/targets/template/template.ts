@@ -4,7 +4,7 @@ import type { TargetIdentity } from '../target-plugin.ts';
 import { checkUnchanged, untilShown } from '../until-known.ts';
 import type { TemplateClient } from './client.ts';
 
-export type TemplateOptions = {
+type TemplateOptions = {
   readonly identity: TargetIdentity;
   readonly name: string;
   readonly client: TemplateClient;
