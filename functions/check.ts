@@ -1,4 +1,4 @@
-import { comparedWithCertificate } from '#shared/check/as-certified.ts';
+import { certifiedRecord, isComparedAt } from '#shared/acquire/store/as-certified.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
@@ -27,7 +27,8 @@ export function composeCheck(foundation: Foundation): Run<unknown> {
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: s3Proofs(objects),
     rounds: s3Rounds(objects),
-    certified: (record: CertificateRecord) => comparedWithCertificate(foundation, record),
+    certified: (record: CertificateRecord) =>
+      isComparedAt(record.id, clock.now()) ? certifiedRecord(foundation, record) : record,
     bus: announcingBus(foundation.bus, s3Announcements(objects, 'check'), clock),
     functions: composeStarter(foundation),
     capacity: capacityOf(executionsOf(config)),

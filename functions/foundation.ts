@@ -9,6 +9,7 @@ import type { Config } from '#shared/config/config.ts';
 import { loadConfig } from '#shared/config/deployed.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
+import type { Writer } from '#shared/ledger/parts/writers.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
@@ -34,7 +35,11 @@ export type Foundation = Surroundings & {
   readonly clients: (region?: string) => ClientOptions;
 };
 
-export async function layFoundation(surroundings: Surroundings): Promise<Foundation> {
+/** @param writer whose part of the records the function writes */
+export async function layFoundation(
+  surroundings: Surroundings,
+  writer: Writer,
+): Promise<Foundation> {
   const { environment, clock, clientSettings } = surroundings;
   const clients = (region = environment.AWS_REGION) => clientOptions({ ...clientSettings, region });
   const home = clients();
@@ -55,7 +60,7 @@ export async function layFoundation(surroundings: Surroundings): Promise<Foundat
     ...surroundings,
     config,
     objects,
-    ledger: s3Ledger({ objects, clock, log: surroundings.log }),
+    ledger: s3Ledger({ objects, clock, log: surroundings.log, writer }),
     queues: sqsWorkQueues({ client: new SQSClient(home), queueUrls, clock }),
     bus: eventBridgeBus({ client: new EventBridgeClient(home), busName: environment.CERTKEEP_BUS }),
     clients,

@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import type { Writer } from '#shared/ledger/parts/writers.ts';
 import { inEnglish } from '#shared/text/in-english.ts';
 import { addMs, secondMs, systemClock } from '#shared/time/clock.ts';
 import { withinDeadline } from '#shared/time/deadline.ts';
@@ -24,7 +25,7 @@ const marginMs = 2 * secondMs;
 
 /** The Lambda handler around a stage, which stands on the foundation. `example` is a payload for a person. */
 export function lambdaHandler<Schema extends z.ZodMiniType>(
-  name: string,
+  name: Writer,
   event: Schema,
   compose: Compose<z.output<Schema>>,
   example?: object,
@@ -33,7 +34,7 @@ export function lambdaHandler<Schema extends z.ZodMiniType>(
     name,
     event,
     async ({ variables, ...around }) =>
-      compose(await layFoundation({ ...around, environment: readEnvironment(variables) })),
+      compose(await layFoundation({ ...around, environment: readEnvironment(variables) }, name)),
     example,
   );
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { recordKey } from '#shared/ledger/record/record-object.ts';
+import { partKey } from '#shared/ledger/parts/writers.ts';
 import { operator } from './operator.ts';
 import type { Stage } from './stage.ts';
 import { inbox } from './story/inbox.ts';
@@ -46,7 +46,7 @@ The cloud keeps running until Ctrl-C; check and verify run every ten minutes. To
   alias aws='aws --endpoint-url ${endpoint}'    # without it, 1.x asks SQS elsewhere, and 2.x before 2.13 everything
 
   aws acm list-certificates --includes keyTypes=${keyTypes}
-  aws s3 cp s3://${names.bucket}/${recordKey(id)} -
+  aws s3 cp s3://${names.bucket}/${partKey('issue', id)} -
   aws sqs list-queues
   echo '{"certificates":["${id}"],"reason":"I asked for it"}' |
     aws lambda invoke --function-name ${names.functionName('check')}:force --payload fileb:///dev/stdin /dev/stdout

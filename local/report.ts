@@ -6,7 +6,7 @@ import {
   desiredVersion,
   emptyRecord,
 } from '#shared/ledger/record/record.ts';
-import { readRecord, recordKey } from '#shared/ledger/record/record-object.ts';
+import { storedRecord } from '#shared/ledger/stored-parts.ts';
 import { systemClock } from '#shared/time/clock.ts';
 import { type AskedTarget, askTargets } from './ask-targets.ts';
 import type { Stage } from './stage.ts';
@@ -35,8 +35,9 @@ export type Before = {
 };
 
 export function recordOf(stage: Stage, id: string): CertificateRecord {
-  const bytes = stage.cloud.s3.bytesOf(stage.names.bucket, recordKey(id));
-  return bytes ? readRecord(id, Buffer.from(bytes).toString()) : emptyRecord(id, new Date());
+  const { cloud, names } = stage;
+  const bodyOf = (key: string) => cloud.s3.bytesOf(names.bucket, key);
+  return storedRecord(bodyOf, id) ?? emptyRecord(id, systemClock.now());
 }
 
 export function lookBefore(stage: Stage): readonly Before[] {

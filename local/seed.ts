@@ -15,7 +15,6 @@ import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
 import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secrets-manager.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { recordKey } from '#shared/ledger/record/record-object.ts';
-import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { parsePlaceKey, placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
@@ -29,6 +28,7 @@ import type { Past } from './fleet.ts';
 import type { Installed } from './installed.ts';
 import { importCertificate } from './landscape/certificates.ts';
 import { operatorClient, sceneryClient } from './operator.ts';
+import { wholeLedger } from './whole-ledger.ts';
 
 export type SeedPorts = {
   readonly cloud: Cloud;
@@ -99,7 +99,7 @@ export async function keepPast(
     owner: config.home.account,
     clock,
   });
-  const ledger = s3Ledger({ objects, clock });
+  const ledger = wholeLedger({ objects, clock });
   const stored = { ...material, keyPem: new Secret(material.keyPem) };
   await storeVersion({ keyStore, objects, ledger, config, clock }, id, version, stored);
   const record = await ledger.update(id, (current) =>

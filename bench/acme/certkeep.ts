@@ -41,7 +41,7 @@ const dns: DnsClient = {
 export function certkeepClient({ directoryUrl, rootPem }: BenchTarget): BenchClient {
   const objects = memoryObjects();
   const keyStore = memoryKeyStore();
-  const ledger = s3Ledger({ objects, clock });
+  const ledger = s3Ledger({ objects, clock, writer: 'issue' });
   const issuerConfig = {
     type: 'acme' as const,
     directory: directoryUrl,

@@ -2,6 +2,7 @@ import { functionNames } from '#functions/names.ts';
 import { namesOf, queueNames } from '#infra/names.ts';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
 import { accountSecret, certificateSecret } from '#shared/keystores/secrets-manager/material.ts';
+import { partKey } from '#shared/ledger/parts/writers.ts';
 import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { tryListener } from './listener-trial.ts';
 import type { Finding, Step, Trial } from './step.ts';
@@ -60,7 +61,7 @@ async function lookAtInstallation({ account, config, options }: Trial): Promise<
   await account.invoke(names.function('check'), {});
   const ids = config.certificates.map(({ id }) => id);
   const records = await Promise.all(
-    ids.map((id) => account.objectIn(config.home.region, names.bucket, recordKey(id))),
+    ids.map((id) => account.objectIn(config.home.region, names.bucket, partKey('issue', id))),
   );
   const issued = records.filter((text) => text && JSON.parse(text).desired !== null);
   const saw = `${functionNames.length} functions; check ran; ${issued.length} of ${ids.length} certificates issued`;

@@ -1,5 +1,4 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
-import { dueNow } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import type { Attempt, CertificateRecord, Version } from '#shared/ledger/record/record.ts';
@@ -26,7 +25,7 @@ import { onlyInARow } from './renewal/due-when-issued.ts';
  *   at work ──────────────────────────────────────────────────────────────▶ waits until a time
  *      ▲                                                                            │
  *      └────────────────────────────────────────────────────────────────────────────┘
- *        the time has come, retriedNow, wentOn, handedOver (to one that had no turn)
+ *        the time has come, a person retries, wentOn, handedOver (to one that had no turn)
  *
  * A run skips the wait where a person forces, or the configuration is another one (resumed). An attempt whose order was
  * taken after its CSR was sent keeps the CSR for the next order.
@@ -181,12 +180,6 @@ export function orderExpired(record: CertificateRecord, id: string): Certificate
 
 /** The next run makes another one. */
 export const withoutOrder = { orderUrl: null, finalizeUrl: null } as const;
-
-/** A person has mended something: what failed is due. A rate limit stays. */
-export function retriedNow(record: CertificateRecord, now: Date): CertificateRecord {
-  const { acquireFailure } = record;
-  return { ...record, acquireFailure: acquireFailure && dueNow(acquireFailure, now) };
-}
 
 /** The version is desired, and the event leaves with the same write. `kept` are the ids of versions that stay beside it. */
 export function stored(

@@ -33,6 +33,7 @@ import type { IssueOutcome } from './outcome.ts';
 import { progressOf } from './progress.ts';
 import { putOff } from './renewal/due-when-issued.ts';
 import { adoptStored, mayBeOutdated } from './store/adopt.ts';
+import { putRight } from './store/as-certified.ts';
 import { refuseStaging } from './store/refuse-staging.ts';
 import type { StorePorts } from './store/store.ts';
 
@@ -204,7 +205,9 @@ async function decided(ports: IssuePorts, certificate: CertificateConfig, end: E
     const { issuers } = config;
     return { certificate, issuers, record, configuration, now: clock.now() };
   };
-  const read = await ledger.update(certificate.id, (current) => current);
+  const held = await ledger.update(certificate.id, (current) => current);
+  // A run that resumes an attempt gets a new certificate anyhow.
+  const read = held.attempt ? held : await putRight(ports, held);
   const first = decideAcquire(situation(read));
   // Before a key is taken over, or an attempt goes on that took one over; a new key is right whatever the CA says.
   const isDecided = first.action === 'begin' && first.needsNewKey;

@@ -1,8 +1,10 @@
 import { inBucket } from '#shared/aws/encryption-context.ts';
+import { partPrefix, readBy, type Writer } from '#shared/ledger/parts/writers.ts';
 import type { Permission } from '#shared/schema/plugin.ts';
+import type { Stage } from '#shared/stage.ts';
 
 const bucket = 'arn:{partition}:s3:::{installation}-{account}-{region}';
-const record = `${bucket}/certificates/*/record.json`;
+const wholeRecord = `${bucket}/certificates/*/record.json`;
 const versions = `${bucket}/certificates/*/versions/*`;
 const replicaBucket = 'arn:{partition}:s3:::{installation}-{account}-{replica}';
 const fn = 'arn:{partition}:lambda:{region}:{account}:function:{installation}';
@@ -11,6 +13,27 @@ const proofs = `${bucket}/rights/proofs.json`;
 const announced = `${bucket}/rights/announcements.json`;
 const rounds = `${bucket}/listeners/rounds.json`;
 const queue = 'arn:{partition}:sqs:{region}:{account}:{installation}';
+
+/** What a function reads of the records, and the one object of each that is its own to write. */
+function recordPermissions<Name extends string>(stage: Stage, writer: Writer, name: Name) {
+  const objectsOf = (each: Writer) => `${bucket}/${partPrefix(each)}*.json`;
+  return [
+    {
+      sid: `ReadRecordsFor${name}`,
+      stages: [stage],
+      actions: ['s3:GetObject'],
+      resources: [...readBy[writer].map(objectsOf), wholeRecord],
+      reason: 'What the other functions have written of each certificate.',
+    },
+    {
+      sid: `KeepRecordsOf${name}`,
+      stages: [stage],
+      actions: ['s3:PutObject'],
+      resources: [objectsOf(writer)],
+      reason: 'What it did it writes down itself, by compare-and-swap; nobody else may.',
+    },
+  ] as const satisfies readonly Permission[];
+}
 
 /** What the adapters of this folder need: configuration, ledger, public parts, queues and the event bus. */
 export const foundationPermissions = [
@@ -22,13 +45,12 @@ export const foundationPermissions = [
     reason:
       'The deployed configuration, of which only the one with the digest in the environment is believed. Its key changes with it: while a deployment goes on, functions of before and after read theirs by the same policy.',
   },
-  {
-    sid: 'KeepRecords',
-    stages: ['check', 'issue', 'import', 'verify', 'sync', 'alert'],
-    actions: ['s3:GetObject', 's3:PutObject'],
-    resources: [record],
-    reason: 'Every function writes down what it did, by compare-and-swap.',
-  },
+  ...recordPermissions('check', 'check', 'Check'),
+  ...recordPermissions('issue', 'issue', 'Issue'),
+  ...recordPermissions('import', 'deploy', 'Deploy'),
+  ...recordPermissions('verify', 'verify', 'Verify'),
+  ...recordPermissions('sync', 'sync', 'Sync'),
+  ...recordPermissions('alert', 'alert', 'Alert'),
   {
     sid: 'KeepIssuers',
     stages: ['issue'],

@@ -15,7 +15,7 @@ import type { Invocation } from '#shared/time/invocation.ts';
 import { type DispatchPorts, dispatch } from './dispatch/dispatch.ts';
 import { dispatchRegions, type RegionPorts } from './dispatch/dispatch-regions.ts';
 import { type Piece, pieceKey } from './dispatch/piece.ts';
-import { leftoverPiecesOf, type Needs, needsOf } from './dispatch/pieces-of.ts';
+import { leftoverPiecesOf, type Needs, needsOf, toPutRight } from './dispatch/pieces-of.ts';
 import { proofPieces } from './dispatch/proof-pieces.ts';
 import { roundPieces } from './dispatch/round-pieces.ts';
 import { type TellPorts, tell } from './notify.ts';
@@ -30,8 +30,10 @@ export type CheckPorts = DispatchPorts &
     readonly budgetBook: Pick<BudgetBook, 'read'>;
     readonly proofs: Pick<SharedObject<Proofs>, 'read'>;
     readonly rounds: Pick<SharedObject<Rounds>, 'read'>;
-    /** The record as the certificate of the version in service has it (as-certified.ts). */
-    readonly certified: (record: CertificateRecord) => Promise<CertificateRecord>;
+    /** The record as the certificate of the version in service has it (acquire/store/as-certified.ts), in its turn. */
+    readonly certified: (
+      record: CertificateRecord,
+    ) => CertificateRecord | Promise<CertificateRecord>;
   };
 
 /** The schedule asks for everything; a person names certificates, what is to happen to them, and why. */
@@ -146,7 +148,7 @@ async function lookAtAll(
   return found.filter((each) => each !== null);
 }
 
-/** One that cannot be compared is judged by its record. */
+/** One that cannot be compared is judged by its record. What is wrong is put right by issue, whose part it is. */
 async function compareAll(
   ports: CheckPorts,
   seen: readonly Found[],
@@ -157,7 +159,8 @@ async function compareAll(
       const { certificate } = found;
       const record = await ports.certified(found.record);
       if (record === found.record) return found;
-      const need = needsOf(ports.config, certificate, record, ports.clock.now());
+      const now = ports.clock.now();
+      const need = toPutRight(needsOf(ports.config, certificate, record, now), record, now);
       return { certificate, record, need };
     } catch (error) {
       failures.push(notChecked(ports.log, found.record.id, error));

@@ -1,8 +1,3 @@
-import { withoutWaits } from '#shared/acquire/advice/fallbacks.ts';
-import { retriedNow } from '#shared/acquire/attempt.ts';
-import { putOffEnded } from '#shared/acquire/renewal/due-when-issued.ts';
-import * as acmImport from '#shared/deploy/acm-import.ts';
-import * as deployment from '#shared/deploy/deployment.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
@@ -34,7 +29,7 @@ export function withWish(record: CertificateRecord, wish: Wish, now: Date): Cert
           forced: { at, reason: wish.reason, ...(wish.overrides && { override: true }) },
           ...(wish.overrides && { overriddenAt: at }),
         }
-      : withoutWaiting(record, now);
+      : { ...record, retriedAt: at };
   return withHistory(changed, { at, stage: 'check', what, why: wish.reason });
 }
 
@@ -69,14 +64,4 @@ export function assertOverrides(
 function isUsedUp({ overriddenAt }: CertificateRecord, now: Date): boolean {
   const agoMs = now.getTime() - new Date(overriddenAt ?? 0).getTime();
   return agoMs >= 0 && agoMs < dayMs;
-}
-
-/** Somebody has mended something: failures are tried again and endpoints asked now. A rate limit stays. */
-function withoutWaiting(record: CertificateRecord, now: Date): CertificateRecord {
-  const at = now.toISOString();
-  const acquiring = putOffEnded(retriedNow(record, now), now);
-  return {
-    ...deployment.retryAsked(acmImport.retryAsked(acquiring, now), now),
-    fallbacks: withoutWaits(record.fallbacks, at),
-  };
 }

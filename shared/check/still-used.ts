@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { usersTold } from '#shared/deploy/retire/retired-arn.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type {
   AcmImport,
@@ -41,8 +40,8 @@ function tellOf(
   const { use } = retired;
   if (!entry || !use) return record;
   const crossed = crossedBy(use, thresholds, now);
-  if (!isNews(use, crossed)) return record;
-  const changed = usersTold(record, place, { arn: retired.arn, threshold: crossed });
+  if (!isNews(record.usesTold[retired.arn], use, crossed)) return record;
+  const changed = withUseTold(record, retired.arn, { since: use.since, threshold: crossed });
   return withEvent(
     changed,
     stillUsedEvent(record.id, { place, entry, use, crossed, now }, retired),
@@ -56,9 +55,20 @@ function crossedBy({ notAfter }: Use, thresholds: readonly number[], now: Date):
   return crossed.length > 0 ? Math.min(...crossed) : null;
 }
 
-function isNews({ told }: Use, crossed: number | null): boolean {
-  if (told === undefined) return true;
-  return crossed !== null && (told === null || crossed < told);
+type UseTold = CertificateRecord['usesTold'][string];
+
+function isNews(told: UseTold | undefined, { since }: Use, crossed: number | null): boolean {
+  if (told?.since !== since) return true;
+  return crossed !== null && (told.threshold === null || crossed < told.threshold);
+}
+
+/** Without what was told of ARNs that are gone. */
+function withUseTold(record: CertificateRecord, arn: string, told: UseTold): CertificateRecord {
+  const retired = Object.values(record.imports).flatMap((entry) => entry.retired);
+  const kept = Object.entries(record.usesTold).filter(([each]) =>
+    retired.some((one) => one.arn === each),
+  );
+  return { ...record, usesTold: { ...Object.fromEntries(kept), [arn]: told } };
 }
 
 type Told = {

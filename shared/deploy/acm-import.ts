@@ -1,4 +1,3 @@
-import { dueNow } from '#shared/ledger/backoff.ts';
 import { type HistoryEntry, withHistory } from '#shared/ledger/record/history.ts';
 import type { AcmImport, CertificateRecord, Failure } from '#shared/ledger/record/record.ts';
 import { addMs } from '#shared/time/clock.ts';
@@ -187,19 +186,6 @@ export function placeLeft(record: CertificateRecord, place: string, at: Date): C
   return withHistory(
     after,
     said(at, `nothing of ours is left in ${place}`, 'the place is retired'),
-  );
-}
-
-/** A person has mended something: what waits in any place is tried now. */
-export function retryAsked(record: CertificateRecord, now: Date): CertificateRecord {
-  const at = now.toISOString();
-  return Object.entries(record.imports).reduce(
-    (all, [place, { publishFailure, leaving }]) =>
-      changed(all, place, {
-        publishFailure: publishFailure && dueNow(publishFailure, now),
-        leaving: leaving && { ...leaving, lookAgainAt: at },
-      }),
-    record,
   );
 }
 

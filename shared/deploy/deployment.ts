@@ -1,4 +1,3 @@
-import { dueNow } from '#shared/ledger/backoff.ts';
 import { foreignFields } from '#shared/ledger/ledger-object.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import {
@@ -194,19 +193,6 @@ export function drifted(
   drift: NonNullable<Deployment['drift']>,
 ): CertificateRecord {
   return changed(record, key, { drift });
-}
-
-/** A person has mended something: failures are tried again and endpoints asked now. */
-export function retryAsked(record: CertificateRecord, now: Date): CertificateRecord {
-  const at = now.toISOString();
-  return Object.entries(record.deployments).reduce(
-    (all, [key, { failure, nextProbeAt }]) =>
-      changed(all, key, {
-        failure: failure && dueNow(failure, now),
-        nextProbeAt: nextProbeAt && at,
-      }),
-    record,
-  );
 }
 
 /** Its target is of no concern any more; nothing is said of it. */

@@ -19,10 +19,10 @@ export function foreignFields(
 }
 
 /** Raised by a release whose objects an earlier one would misunderstand. Absent is the first. */
-const knownSchema = 1;
+const firstSchema = 1;
 
 /** @throws CertkeepError WrittenByNewerRelease: what this release would misunderstand it leaves alone */
-export function refuseNewer(key: string, json: unknown): void {
+export function refuseNewer(key: string, json: unknown, knownSchema = firstSchema): void {
   const schema = json && typeof json === 'object' && 'schemaVersion' in json && json.schemaVersion;
   if (typeof schema !== 'number' || schema <= knownSchema) return;
   throw new CertkeepError(

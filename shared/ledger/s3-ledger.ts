@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { CertkeepError } from '#shared/errors.ts';
-import type { Log } from '#shared/log.ts';
 import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
-import type { Clock } from '#shared/time/clock.ts';
+import { addMs, type Clock } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import type { Ledger } from './ledger.ts';
-import { believable } from './record/believable.ts';
+import type { PartOf } from './parts/part.ts';
+import { readPart } from './parts/part-object.ts';
+import { ownPart } from './parts/split.ts';
+import { idsIn, partKey, partPrefix, type Writer } from './parts/writers.ts';
 import { fitted } from './record/fitted.ts';
-import { historyLimit } from './record/history.ts';
-import { type CertificateRecord, emptyRecord } from './record/record.ts';
-import { isId, readRecord, recordKey, recordPrefix } from './record/record-object.ts';
+import type { CertificateRecord } from './record/record.ts';
+import { isId, recordPrefix } from './record/record-object.ts';
+import { type ReadPorts, recordIn, type Stored, storedParts } from './stored-parts.ts';
 
-export type LedgerPorts = {
-  readonly objects: Pick<ObjectStore, 'get' | 'putIf' | 'folders'>;
+export type LedgerPorts = ReadPorts & {
+  readonly objects: Pick<ObjectStore, 'get' | 'putIf' | 'folders' | 'page'>;
   readonly clock: Clock;
-  /** Says where something of a record was cut, or cannot be. */
-  readonly log?: Log;
   /** Spreads the waits of rivals; 0 to 1. */
   readonly random?: () => number;
 };
@@ -27,38 +27,46 @@ const maxTries = 10;
 /** Waits double from here: at most 0.05 + 0.1 + … + 2 s = 9.2 s for all tries. */
 const firstDelayMs = 50;
 const longestDelayMs = 2_000;
-const writeIdLimit = 16;
+/** So long what the others have written may be taken as it was: S3 tells only whether the writer's own object is another one. */
+const freshMs = 5_000;
 
-/** The record as S3 has it under this ETag; null where there is none. */
-type Stored = { readonly record: CertificateRecord; readonly etag: string } | null;
+type Seen = { readonly id: string; readonly stored: Stored; readonly lookedAt: Date };
 
 /**
- * The records in S3, `certificates/<id>/record.json`, by compare-and-swap. An update is made of what was
- * seen of the record last, where it was the last to be looked at: its ETag tells S3 whether that still
- * holds, which spares every second request. Only what S3 is asked for anew can keep an update from writing.
+ * The records in S3, an object for each writer, `records/<writer>/<id>.json`, by compare-and-swap: everybody reads them
+ * together, and writes its own. An update is made of what was seen of the record just now, where it was the last to be
+ * looked at: the ETag of the writer's object tells S3 whether that still holds, which spares every second look. Only what S3
+ * is asked for anew can keep an update from writing.
  */
 export function s3Ledger(ports: LedgerPorts): Ledger {
-  let seen: { readonly id: string; readonly stored: Stored } | null = null;
+  const { writer } = ports;
+  let seen: Seen | null = null;
 
   async function look(id: string, most?: number): Promise<Stored> {
-    const stored = await load(ports, id, most);
-    seen = { id, stored };
+    const lookedAt = ports.clock.now();
+    const stored = await storedParts(ports, id, most);
+    seen = { id, stored, lookedAt };
     return stored;
   }
 
-  function baseOf(id: string, stored: Stored): CertificateRecord {
-    return stored?.record ?? emptyRecord(id, ports.clock.now());
+  function known(id: string): Seen | null {
+    if (seen?.id !== id) return null;
+    return addMs(seen.lookedAt, freshMs) > ports.clock.now() ? seen : null;
   }
 
-  async function write(id: string, stored: Stored, record: CertificateRecord) {
-    const body = JSON.stringify(record);
+  async function write(id: string, stored: Stored, part: PartOf[Writer]) {
+    const body = JSON.stringify(part);
     // What could not be read back must not replace what can.
-    refuseTooLarge(id, body);
-    readRecord(id, body);
+    refuseTooLarge(partKey(writer, id), body);
+    readPart(writer, id, body);
+    const { lookedAt } = seen ?? { lookedAt: ports.clock.now() };
     seen = null;
-    const written = await ports.objects.putIf(recordKey(id), body, stored?.etag ?? null);
-    if (written.outcome === 'written') seen = { id, stored: { record, etag: written.etag } };
-    return written.outcome === 'written';
+    const written = await ports.objects.putIf(partKey(writer, id), body, stored.etag);
+    if (written.outcome !== 'written') return null;
+    const parts = { ...stored.parts, [writer]: part };
+    const after = { parts, etag: written.etag, exists: true };
+    seen = { id, stored: after, lookedAt };
+    return after;
   }
 
   async function update(id: string, change: Change): Promise<CertificateRecord> {
@@ -66,26 +74,28 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
     const writeId = randomUUID();
     for (let tries = 0; tries < maxTries; tries += 1) {
       if (tries > 0) await pause(ports, tries);
-      const known = tries === 0 && seen?.id === id ? seen : null;
-      const serves = known !== null && isChange(baseOf(id, known.stored), change);
-      const stored = serves ? known.stored : await look(id);
-      if (stored?.record.writeIds.includes(writeId)) return stored.record;
-      const before = baseOf(id, stored);
-      const changed = change(before);
-      if (changed === before) return before;
-      const after = within(ports, stamped(changed, writeId, ports.clock.now()));
-      if (await write(id, stored, after)) return after;
+      const seenOf = tries === 0 ? (known(id)?.stored ?? null) : null;
+      const serves = seenOf !== null && isChange(recordIn(ports, id, seenOf), change);
+      const stored = serves ? seenOf : await look(id);
+      const before = recordIn(ports, id, stored);
+      if (isWritten(stored, writer, writeId)) return before;
+      const after = change(before);
+      if (after === before) return before;
+      const { parts } = stored;
+      const part = ownPart(writer, { parts, before, after, writeId, now: ports.clock.now() });
+      const written = await write(id, stored, within(ports, part));
+      if (written) return recordIn(ports, id, written);
     }
-    return afterLastDefeat(await look(id), id, writeId);
+    return afterLastDefeat(ports, id, { stored: await look(id), writeId });
   }
 
   return {
-    read: async (id, most) => (await look(id, most))?.record ?? null,
-    update,
-    async ids() {
-      const folders = await ports.objects.folders(recordPrefix);
-      return folders.filter(isId);
+    async read(id, most) {
+      const stored = await look(id, most);
+      return stored.exists ? recordIn(ports, id, stored) : null;
     },
+    update,
+    ids: () => allIds(ports.objects),
   };
 }
 
@@ -98,67 +108,63 @@ function isChange(before: CertificateRecord, change: Change): boolean {
   }
 }
 
+function isWritten({ parts }: Stored, writer: Writer, writeId: string): boolean {
+  return parts[writer].writeIds.includes(writeId);
+}
+
 /** The last conflict may have been our own write, too: the SDK repeats a write whose answer was lost. */
-function afterLastDefeat(stored: Stored, id: string, writeId: string): CertificateRecord {
-  if (stored?.record.writeIds.includes(writeId)) return stored.record;
+function afterLastDefeat(
+  ports: LedgerPorts,
+  id: string,
+  { stored, writeId }: { readonly stored: Stored; readonly writeId: string },
+): CertificateRecord {
+  if (isWritten(stored, ports.writer, writeId)) return recordIn(ports, id, stored);
+  const key = partKey(ports.writer, id);
   throw new CertkeepError(
     'LedgerConflict',
-    `${recordKey(id)}: others wrote first ${maxTries} times in a row`,
+    `${key}: others wrote first ${maxTries} times in a row`,
   );
 }
 
+/** Of whom something can be left to do or to tell, and of whom a version or a whole record is stored. */
+async function allIds({ folders, page }: LedgerPorts['objects']): Promise<readonly string[]> {
+  const found = await Promise.all([
+    folders(recordPrefix).then((names) => names.filter(isId)),
+    keysBelow(page, 'check'),
+    keysBelow(page, 'issue'),
+    keysBelow(page, 'deploy'),
+  ]);
+  return [...new Set(found.flat())];
+}
+
+async function keysBelow(page: ObjectStore['page'], writer: Writer): Promise<readonly string[]> {
+  const ids: string[] = [];
+  let after: string | null = null;
+  do {
+    const { isLast, objects } = await page(partPrefix(writer), after);
+    const keys: readonly string[] = objects.map(({ key }) => key);
+    ids.push(...idsIn(writer, keys));
+    after = isLast ? null : (keys.at(-1) ?? null);
+  } while (after !== null);
+  return ids;
+}
+
 /** People's words and lists that only grow are cut to what is read; nothing that is decided by is. */
-function within({ log }: LedgerPorts, record: CertificateRecord): CertificateRecord {
-  const { record: after, cut } = fitted(record, mostBytes.record);
+function within<Part extends PartOf[Writer]>({ log }: LedgerPorts, part: Part): Part {
+  const { record: after, cut } = fitted(part, mostBytes.record);
   if (cut.length > 0) {
     const [first = ''] = cut;
     const reason = `${first.slice(0, 200)}${cut.length > 1 ? ` and ${cut.length - 1} more` : ''}`;
-    log?.warn('the record was cut', { stage: 'check', certificate: record.id, reason });
+    log?.warn('the record was cut', { stage: 'check', certificate: part.id, reason });
   }
   return after;
 }
 
-function refuseTooLarge(id: string, body: string): void {
+function refuseTooLarge(key: string, body: string): void {
   const bytes = Buffer.byteLength(body);
   if (bytes <= mostBytes.record) return;
-  const message = `${recordKey(id)}: would have ${bytes} bytes, more than the ${mostBytes.record} that are read`;
+  const message = `${key}: would have ${bytes} bytes, more than the ${mostBytes.record} that are read`;
   throw new CertkeepError('LedgerUnreadable', message);
-}
-
-async function load(
-  { clock, log, objects }: LedgerPorts,
-  id: string,
-  most: number = mostBytes.record,
-): Promise<Stored> {
-  const stored = await objects.get(recordKey(id), most);
-  if (!stored) return null;
-  const onLeft = (count: number) => {
-    const reason = `${count} events cannot be told to anybody`;
-    log?.warn('events were left out', { stage: 'alert', certificate: id, reason });
-  };
-  const read = readRecord(id, Buffer.from(stored.body).toString(), onLeft);
-  const { value: record, cuts } = believable(read, clock.now());
-  if (cuts.length > 0) {
-    log?.error('the record holds what cannot be, which is taken for absent', {
-      stage: 'check',
-      certificate: id,
-      fields: cuts.length,
-      reason: cuts.slice(0, mostNamed).join('; '),
-    });
-  }
-  return { record, etag: stored.etag };
-}
-
-/** One line a record, however much of it was forged. */
-const mostNamed = 5;
-
-function stamped(record: CertificateRecord, writeId: string, now: Date): CertificateRecord {
-  return {
-    ...record,
-    writeIds: [...record.writeIds, writeId].slice(-writeIdLimit),
-    updatedAt: now.toISOString(),
-    history: record.history.slice(-historyLimit),
-  };
 }
 
 function pause({ clock, random = Math.random }: LedgerPorts, tries: number): Promise<void> {

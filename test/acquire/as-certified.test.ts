@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
+import { wholeLedger } from '#local/whole-ledger.ts';
+import { certifiedRecord, isComparedAt, putRight } from '#shared/acquire/store/as-certified.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
-import { comparedWithCertificate, isComparedAt } from '#shared/check/as-certified.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
@@ -19,12 +20,12 @@ beforeAll(async () => {
   certified = describeVersion(certificatePem, versionOf());
 });
 
-/** The record in its turn, with this in the place of its certificate. */
+/** The record as check believes it, and as issue puts it right, with this in the place of its certificate. */
 async function compared(record: CertificateRecord, stored: string | null = certificatePem) {
   const clock = virtualClock();
-  while (!isComparedAt('shop', clock.now())) clock.advance(10 * minuteMs);
   const objects = fakeObjectStore();
-  const ledger = s3Ledger({ objects, clock });
+  const ledger = wholeLedger({ objects, clock });
+  const own = s3Ledger({ objects, clock, writer: 'issue' });
   const errors: string[] = [];
   const error = (message: string, { reason }: { readonly reason?: string }) =>
     void errors.push(`${message}: ${reason}`);
@@ -32,7 +33,9 @@ async function compared(record: CertificateRecord, stored: string | null = certi
   if (stored !== null) await objects.put(publicPartKeys('shop', 'v1').certificate, stored, '');
   await ledger.update('shop', () => record);
   const held = (await ledger.read('shop')) as CertificateRecord;
-  const returned = await comparedWithCertificate({ ledger, objects, clock, log }, held);
+  const returned = await certifiedRecord({ objects, log }, held);
+  expect(await ledger.read('shop')).toEqual(held);
+  await putRight({ ledger: own, objects, log: { ...log, error() {} } }, held);
   return { errors, held, returned, written: await ledger.read('shop') };
 }
 

@@ -13,7 +13,6 @@ import {
   ordered,
   orderTaken,
   resumed,
-  retriedNow,
   stored,
 } from '#shared/acquire/attempt.ts';
 import {
@@ -75,7 +74,6 @@ const events: Readonly<Record<string, Event>> = {
   'a tried issuer takes over': (it) =>
     handedOver(it, run, { failure, to: { ...other, atOnce: false } }),
   'a run has come further': (it) => wentOn(it, met),
-  'a person retries': (it) => retriedNow(it, now),
 };
 
 const withBegun = healthy({ attempt: attemptOf() });
@@ -173,9 +171,6 @@ a run has come further        waiting      -           3         0
 a run has come further        out of time  -           -         -
 a run has come further        at work      -           -         -
 it is authorized              waiting      -           3         3
-a person retries              waiting      3           3         0
-a person retries              at a limit   3           3         3
-a person retries              at work      -           -         -
 another one is begun          waiting      -           -         -
 it is abandoned               waiting      -           -         -
 its version is stored         waiting      -           -         -`;

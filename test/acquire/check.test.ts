@@ -12,12 +12,13 @@ const twoDaysLeft = versionOf({
 });
 
 test('a force that Lambda repeats under the same id is one force', async () => {
-  const { holds, record, run } = desk();
+  const { clock, holds, record, run } = desk();
   await holds(healthy());
   await run(force);
   await holds({ ...((await record()) as CertificateRecord), forced: null });
   await run(force);
   expect((await record())?.forced).toBeNull();
+  clock.advance(1);
   await run(force, 'run-2');
   expect((await record())?.forced?.reason).toBe('the key leaked');
 });

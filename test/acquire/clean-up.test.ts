@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { wholeLedger } from '#local/whole-ledger.ts';
 import { removeTxt } from '#shared/acquire/challenges/clean-up.ts';
 import type { TxtIntent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
@@ -27,8 +28,9 @@ const left: TxtIntent = { ...kept, solver: 'route53?hostedZoneId=ZOLD', zoneId: 
 /** Removes both values, with these solvers at hand. */
 async function removed(solvers: Readonly<Record<string, Solver>>) {
   const clock = virtualClock();
-  const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
-  await ledger.update('shop', () => healthy({ txt: [kept, left] }));
+  const objects = fakeObjectStore();
+  const ledger = s3Ledger({ objects, clock, writer: 'issue' });
+  await wholeLedger({ objects, clock }).update('shop', () => healthy({ txt: [kept, left] }));
   const warnings: LogFields[] = [];
   const acquisition = {
     ledger,

@@ -7,6 +7,7 @@ import { retryDelaysMs } from '#shared/ledger/backoff.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { healthy, inDays, issuers, now, versionOf, wanted } from '#test/support/healthy.ts';
+import { updatedBy } from '#test/support/updated-by.ts';
 
 const revoked: Reason = { rule: 'revoked', text: 'revoked at once' };
 const ending: Reason = { rule: 'ends-soon', text: 'ends at once' };
@@ -63,9 +64,11 @@ test('the next one waits for its time; a retry, a force and another configuratio
   const actionOf = (given: CertificateRecord, names = wanted().names) =>
     decideAcquire({ certificate: wanted({ names }), issuers, record: given, now }).action;
   const wish = { reason: 'mended', overrides: false, runId: 'r1' };
+  const wished = (kind: 'retry' | 'force') =>
+    updatedBy('check', record, (before) => withWish(before, { ...wish, kind }, now), now);
   expect(actionOf(record)).toBe('wait');
-  expect(actionOf(withWish(record, { ...wish, kind: 'retry' }, now))).toBe('begin');
-  expect(actionOf(withWish(record, { ...wish, kind: 'force' }, now))).toBe('begin');
+  expect(actionOf(wished('retry'))).toBe('begin');
+  expect(actionOf(wished('force'))).toBe('begin');
   expect(actionOf(record, ['example.com'])).toBe('begin');
 });
 

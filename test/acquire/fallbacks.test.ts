@@ -12,6 +12,7 @@ import type { ErrorName } from '#shared/errors.ts';
 import type { CertificateRecord, FallbackState } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { healthy, issuers, now, versionOf, wanted } from '#test/support/healthy.ts';
+import { updatedBy } from '#test/support/updated-by.ts';
 
 const second: StandIn = { name: 'second', directory: 'https://second.example/directory' };
 
@@ -103,7 +104,13 @@ test('a state from before the CA was kept with it is believed', () => {
 
 test('a retry asks at once what has failed, and leaves limits and what works alone', () => {
   const retried = (record: CertificateRecord) =>
-    withWish(record, { kind: 'retry', reason: 'mended', overrides: false, runId: 'r' }, now);
+    updatedBy(
+      'check',
+      record,
+      (before) =>
+        withWish(before, { kind: 'retry', reason: 'mended', overrides: false, runId: 'r' }, now),
+      now,
+    );
   const asked = retried(failing(['ExternalAccountUnreadable']));
   expect(due(asked)).toEqual(second);
   expect(state(asked).failures).toBe(1);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { wholeLedger } from '#local/whole-ledger.ts';
 import { look } from '#shared/acquire/advice/look.ts';
 import { revocationDue } from '#shared/acquire/advice/revocation.ts';
 import type { Revocations } from '#shared/acquire/advice/revocations.ts';
@@ -18,8 +19,8 @@ const made = await makeCertificate({ crlUrl: 'http://crl.example/1.crl' });
 async function lookWith(revocations: Revocations) {
   const clock = virtualClock();
   const objects = fakeObjectStore();
-  const ledger = s3Ledger({ objects, clock });
-  await ledger.update('shop', () => healthy({ versions: [version] }));
+  const ledger = s3Ledger({ objects, clock, writer: 'issue' });
+  await wholeLedger({ objects, clock }).update('shop', () => healthy({ versions: [version] }));
   const { certificatePem, chainPem } = made;
   const keys = publicPartKeys('shop', 'v1');
   await objects.put(keys.certificate, certificatePem, 'text/plain');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { wholeLedger } from '#local/whole-ledger.ts';
 import { decideAcquire } from '#shared/acquire/decide.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { attemptFor } from '#shared/acquire/order/begin.ts';
@@ -143,9 +144,9 @@ test('of a leak and anything else the leak is the reason: it is urgent', () => {
 async function attemptOn(situation: Situation): Promise<Attempt | null> {
   const objects = fakeObjectStore();
   const clock = virtualClock();
-  const ledger = s3Ledger({ objects, clock });
+  const ledger = s3Ledger({ objects, clock, writer: 'issue' });
   const issuerBook = s3IssuerBook(objects, () => '');
-  await ledger.update('shop', () => situation.record);
+  await wholeLedger({ objects, clock }).update('shop', () => situation.record);
   const decision = decideAcquire(situation);
   return attemptFor({ clock, ledger, issuerBook }, situation.certificate, decision, 'c1');
 }

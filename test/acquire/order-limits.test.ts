@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { wholeLedger } from '#local/whole-ledger.ts';
 import type { Acquisition } from '#shared/acquire/acquisition.ts';
 import { orderWithin } from '#shared/acquire/order/order.ts';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
@@ -35,7 +36,7 @@ const window = {
 test('a limit that is hit by what should have been spared is learned, for the others', async () => {
   const objects = fakeObjectStore();
   const clock = virtualClock();
-  const ledger = s3Ledger({ objects, clock });
+  const ledger = s3Ledger({ objects, clock, writer: 'issue' });
   const budgetBook = s3BudgetBook(objects, clock);
   const renewalInfo = {
     versionId: 'v1',
@@ -45,7 +46,9 @@ test('a limit that is hit by what should have been spared is learned, for the ot
     failures: 0,
     failure: null,
   };
-  await ledger.update('shop', () => healthy({ versions: [advised], renewalInfo }));
+  await wholeLedger({ objects, clock }).update('shop', () =>
+    healthy({ versions: [advised], renewalInfo }),
+  );
   const body = {
     type: 'urn:ietf:params:acme:error:rateLimited',
     detail: 'too many new orders (20) from this account in the last 2h0m0s',

@@ -55,10 +55,9 @@ test('what check has sent for one of them stays known as sent', async () => {
 });
 
 test('of a certificate of the configuration, a record that is too large fails the check by its name', async () => {
-  await plant('shop', 'x'.repeat(mostBytes.record + 1));
+  await table.objects.put('records/issue/shop.json', 'x'.repeat(mostBytes.record + 1), '');
   await expect(table.run()).rejects.toMatchObject({
     errors: [expect.objectContaining({ name: 'LedgerUnreadable' })],
-    message:
-      'certificates/shop/record.json: has 8388609 bytes, more than the 8388608 that are read',
+    message: 'records/issue/shop.json: has 8388609 bytes, more than the 8388608 that are read',
   });
 });

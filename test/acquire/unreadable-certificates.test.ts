@@ -120,7 +120,7 @@ test.each<[string, () => MadeCertificate]>([
   const { keyPem, ...material } = make();
   const clock = virtualClock();
   const objects = fakeObjectStore();
-  const ledger = s3Ledger({ objects, clock });
+  const ledger = s3Ledger({ objects, clock, writer: 'issue' });
   const keyStore = fakeKeyStore();
   await keyStore.storeVersion('shop', 'v9', { ...material, keyPem: new Secret(keyPem) });
   await keyStore.promote('shop', 'v9', []);

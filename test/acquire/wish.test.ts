@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { withWish } from '#shared/check/operator-request.ts';
 import { type AcmImport, emptyRecord, type Failure } from '#shared/ledger/record/record.ts';
+import { updatedBy } from '#test/support/updated-by.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 const at = now.toISOString();
@@ -26,7 +27,8 @@ const entry: AcmImport = {
 function published(kind: 'retry' | 'force'): Failure | null | undefined {
   const record = { ...emptyRecord('shop', now), imports: { here: entry } };
   const wish = { kind, reason: 'mended', overrides: false, runId: 'run-1' };
-  return withWish(record, wish, now).imports.here?.publishFailure;
+  const after = updatedBy('check', record, (before) => withWish(before, wish, now), now);
+  return after.imports.here?.publishFailure;
 }
 
 test('a retry publishes at once what waits for its back-off, and still counts', () => {

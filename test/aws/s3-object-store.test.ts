@@ -113,13 +113,13 @@ test('what does not say how much it is, is read up to there', async () => {
 });
 
 test('a record may be larger than a small object, and no larger than a record', async () => {
-  const ledger = s3Ledger({ objects: store, clock });
+  const ledger = s3Ledger({ objects: store, clock, writer: 'issue' });
   await ledger.update('shop', (record) => ({ ...record, desired: 'v1' }));
-  const { body = new Uint8Array() } = (await store.get('certificates/shop/record.json')) ?? {};
+  const { body = new Uint8Array() } = (await store.get('records/issue/shop.json')) ?? {};
   const padded = (bytes: number) => Buffer.from(body).toString().padEnd(bytes);
-  await store.put('certificates/shop/record.json', padded(2 << 20), 'application/json');
+  await store.put('records/issue/shop.json', padded(2 << 20), 'application/json');
   expect((await ledger.read('shop'))?.desired).toBe('v1');
-  await store.put('certificates/shop/record.json', padded(9 << 20), 'application/json');
+  await store.put('records/issue/shop.json', padded(9 << 20), 'application/json');
   await expect(ledger.read('shop')).rejects.toMatchObject({ name: 'LedgerUnreadable' });
 });
 
@@ -171,35 +171,35 @@ test('a page lists a thousand objects in the order of their keys, with the ETags
 });
 
 test('the ledger recognizes its own write when the answer is lost and the SDK sends it again', async () => {
-  const ledger = s3Ledger({ objects: store, clock });
+  const ledger = s3Ledger({ objects: store, clock, writer: 'issue' });
   front.faults.add({
     when: ({ operation }) => operation === 'PutObject',
     fault: { do: 'lose-answer' },
   });
   await ledger.update('shop', (record) => ({ ...record, desired: 'v1' }));
   expect(calls('PutObject')).toBe(2);
-  expect((await ledger.read('shop'))?.writeIds).toHaveLength(1);
+  const { body = '' } = (await store.get('records/issue/shop.json')) ?? {};
+  expect(JSON.parse(Buffer.from(body).toString()).writeIds).toHaveLength(1);
 });
 
+const proven = {
+  provenAt: null,
+  nextCheckAt: '2026-11-22T03:00:00.000Z',
+  failures: 0,
+  failure: null,
+};
+
 test('ledgers of two processes lose no change to each other', async () => {
-  const ledgers = [1, 2].map(() => s3Ledger({ objects: store, clock }));
+  const ledgers = [1, 2].map(() => s3Ledger({ objects: store, clock, writer: 'issue' }));
   const changes = ledgers.flatMap((ledger, index) =>
     ['a', 'b'].map((name) =>
       ledger.update('shop', (record) => ({
         ...record,
-        replicas: {
-          ...record.replicas,
-          [`${name}${index}`]: {
-            versionId: 'v',
-            syncedAt: record.updatedAt,
-            secretInSync: true,
-            reason: null,
-          },
-        },
+        fallbacks: { ...record.fallbacks, [`${name}${index}`]: proven },
       })),
     ),
   );
   await Promise.all(changes);
   const record = await ledgers[0]?.read('shop');
-  expect(Object.keys(record?.replicas ?? {}).sort()).toEqual(['a0', 'a1', 'b0', 'b1']);
+  expect(Object.keys(record?.fallbacks ?? {}).sort()).toEqual(['a0', 'a1', 'b0', 'b1']);
 });

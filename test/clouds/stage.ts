@@ -42,7 +42,7 @@ export async function stageOn(
   const bus = uniqueName('certkeep');
   await events.createEventBus({ Name: bus });
   const queue = await createQueue(cloud);
-  const foundation = await layFoundation({
+  const surroundings = {
     environment: readEnvironment({
       AWS_REGION: homeRegion,
       CERTKEEP_INSTALLATION: 'certkeep',
@@ -66,10 +66,15 @@ export async function stageOn(
     clock: cloud.clock,
     log: { info() {}, warn() {}, error() {} },
     clientSettings: cloud.clientOptions(),
-  });
-  const keyStore = await composeKeyStore(foundation);
-  const targetsOf = await composeTargets(foundation, composePlaces(foundation, 'deploy'));
-  const ports = (asked: Probe) => ({
+  };
+  const [issue, deploying, verifying, syncing] = (await Promise.all(
+    (['issue', 'deploy', 'verify', 'sync'] as const).map((writer) =>
+      layFoundation(surroundings, writer),
+    ),
+  )) as [Foundation, Foundation, Foundation, Foundation];
+  const keyStore = await composeKeyStore(issue);
+  const targetsOf = await composeTargets(deploying, composePlaces(deploying, 'deploy'));
+  const ports = (foundation: Foundation, asked: Probe) => ({
     ...foundation,
     installation: foundation.environment.CERTKEEP_INSTALLATION,
     keyStore,
@@ -90,15 +95,16 @@ export async function stageOn(
     bucket,
     replica,
     keyStore,
-    ledger: foundation.ledger,
-    store: (id: string, made?: MadeCertificate) => store(cloud, foundation, id, made),
-    deploy: (asked = probe) => deploy(ports(asked), { certificate: 'shop', place }, invocation()),
-    verify: (asked = probe) => verify(ports(asked), 'shop', invocation()),
+    ledger: issue.ledger,
+    store: (id: string, made?: MadeCertificate) => store(cloud, issue, id, made),
+    deploy: (asked = probe) =>
+      deploy(ports(deploying, asked), { certificate: 'shop', place }, invocation()),
+    verify: (asked = probe) => verify(ports(verifying, asked), 'shop', invocation()),
     async sync() {
-      const event = (await record(foundation)).outbox[0] as LedgerEvent;
-      await (await composeSync(foundation))([event], invocation());
+      const event = (await record(issue)).outbox[0] as LedgerEvent;
+      await (await composeSync(syncing))([event], invocation());
     },
-    record: () => record(foundation),
+    record: () => record(syncing),
   };
 }
 

@@ -194,16 +194,3 @@ test('a retired place is looked at again in an hour, and after a failure when th
   const failed = acmImport.notLeft(used, place, failure);
   expect(entryIn(failed).leaving).toEqual({ lookAgainAt: failure.nextAttemptAt, failure });
 });
-
-test('a retry that a person asks for makes everything due that waits, in every place', () => {
-  const leaving = { lookAgainAt: failure.nextAttemptAt, failure };
-  const waiting = { ...held, publishFailure: failure, leaving };
-  const record = healthy({ imports: { a: waiting, b: { ...waiting }, c: held } });
-  const asked = now.toISOString();
-  const due = {
-    ...waiting,
-    publishFailure: { ...failure, nextAttemptAt: asked },
-    leaving: { lookAgainAt: asked, failure },
-  };
-  expect(acmImport.retryAsked(record, now).imports).toEqual({ a: due, b: due, c: held });
-});

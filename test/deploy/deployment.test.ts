@@ -78,7 +78,6 @@ const events = {
   contradicted: (record) => deployment.contradicted(record, key),
   unknown: (record) => deployment.unknown(record, key, failure),
   drifted: (record) => deployment.drifted(record, key, { seenAt: soon, holds: 'arn:9' }),
-  retryAsked: (record) => deployment.retryAsked(record, at),
   forgotten: (record) => deployment.forgotten(record, (each) => each.place === place),
 } as const satisfies Record<string, Event>;
 
@@ -102,9 +101,8 @@ const rows: readonly Row[] = [
   ['contradicted', 'contradicted', asked],
   ['contradicted', 'unchanged', ['no deployment']],
   ['unknown', 'unknown', [...asked, 'contradicted']],
-  ['retryAsked', 'unchanged', ['no deployment']],
   ['forgotten', 'no deployment', there],
-  ...(['tried', 'asked', 'spreading', 'drifted', 'retryAsked'] as const).flatMap((event) =>
+  ...(['tried', 'asked', 'spreading', 'drifted'] as const).flatMap((event) =>
     asked.map((state): Row => [event, state, [state]]),
   ),
 ];
@@ -204,15 +202,6 @@ test.each<[keyof typeof events, Partial<Deployment>]>([
   const { state: _, ...after } = ofTarget(events[event](recordOf(known)));
   const { state: __, ...others } = { ...known, ...fields };
   expect(after).toEqual(others);
-});
-
-test('a retry makes a failure and a look due, but no date that a limit has set', () => {
-  const due = at.toISOString();
-  const limited = { ...failure, error: 'ImportLaneFull' };
-  const of = (change: Partial<Deployment>) => ofTarget(events.retryAsked(recordOf(change)));
-  expect(of({ ...open })).toMatchObject({ nextProbeAt: null, failure: { nextAttemptAt: due } });
-  expect(of({})).toMatchObject({ nextProbeAt: due, failure: null });
-  expect(of({ failure: limited }).failure).toEqual(limited);
 });
 
 test('targets that have left the configuration are forgotten by name, and the history says so', () => {

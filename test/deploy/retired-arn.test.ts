@@ -43,7 +43,6 @@ const events = {
   'seen to be needed by nobody else': seen({}),
   'seen without a user': seen({ isNeeded: false }),
   'not looked at': (record) => retiredArn.notLookedAt(record, place, { arn, at: now }),
-  'told of': (record) => retiredArn.usersTold(record, place, { arn, threshold: 3 }),
 } as const satisfies Record<string, Event>;
 
 const by = (part: Partial<typeof use>) => ({ use: { ...use, by: ['other'], ...part } });
@@ -56,12 +55,10 @@ test.each<[State, keyof typeof events, Partial<RetiredArn>]>([
   ['not looked at', 'seen to be needed by nobody else', soon],
   ['not looked at', 'seen without a user', { lookAgainAt: inSixHours, unusedSince: at }],
   ['not looked at', 'not looked at', soon],
-  ['not looked at', 'told of', { lookAgainAt: at }],
   ['in use', 'seen with a user', { ...soon, ...by({}) }],
   ['in use', 'seen to be needed by nobody else', soon],
   ['in use', 'seen without a user', { lookAgainAt: inSixHours, unusedSince: at }],
   ['in use', 'not looked at', { ...soon, use }],
-  ['in use', 'told of', { lookAgainAt: at, use: { ...use, told: 3 } }],
   ['unused since now', 'seen with a user', { ...soon, use: found }],
   ['unused since now', 'seen to be needed by nobody else', soon],
   ['unused since now', 'seen without a user', { lookAgainAt: inSixHours, unusedSince: at }],
@@ -89,7 +86,6 @@ test('one that is gone is forgotten, and one that is not there changes nothing',
   expect(after).toEqual(recordOf(null));
   expect(retiredArn.gone(after, place, arn)).toBe(after);
   expect(events['seen with a user'](after)).toBe(after);
-  expect(retiredArn.usersTold(after, 'elsewhere', { arn, threshold: 3 })).toBe(after);
 });
 
 test.each([

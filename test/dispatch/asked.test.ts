@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { wholeLedger } from '#local/whole-ledger.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
-import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { healthy, versionOf, wanted } from '#test/support/healthy.ts';
@@ -9,13 +9,13 @@ const certificates = ['a', 'b', 'c'].map((id) => wanted({ id }));
 
 test('a third force starts its function though two forces of before, which are done, are in the book', async () => {
   const { clock, objects, run, sent, started } = desk({ certificates });
-  const ledger = s3Ledger({ objects, clock });
-  for (const id of ['a', 'b', 'c']) await ledger.update(id, () => healthy({ id }));
+  const whole = wholeLedger({ objects, clock });
+  for (const id of ['a', 'b', 'c']) await whole.update(id, () => healthy({ id }));
   for (const [at, id] of ['a', 'b', 'c'].entries()) {
     await run({ certificates: [id], force: true, reason: 'the key leaked' }, `run-${at}`);
     // Its run takes a minute.
     clock.advance(minuteMs);
-    await ledger.update(id, (record) => ({
+    await whole.update(id, (record) => ({
       ...record,
       desired: 'v2',
       forced: null,

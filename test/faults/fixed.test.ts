@@ -54,8 +54,8 @@ test('an operation on another kind of thing is struck by itself', () => {
     input: { Bucket: 'certkeep', Key },
   });
   const calls = callsOf([
-    ['shop', put('certificates/shop/record.json'), put('budgets/a.json')],
-    ['blog', put('certificates/blog/record.json')],
+    ['shop', put('records/issue/shop.json'), put('budgets/a.json')],
+    ['blog', put('records/issue/blog.json')],
   ]);
   const struck = Map.groupBy(fixedStrikes(calls), ({ call }) => call.resource.includes('budgets'));
   expect(struck.get(true)).toHaveLength(struck.get(false)?.length ?? 0);

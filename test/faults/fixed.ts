@@ -31,7 +31,7 @@ export function wayOf({ setting, certificate, functionName }: NamedCall): string
   return `${setting} ${certificate} ${functionName}`;
 }
 
-/** `issue s3 PutObject certkeep-*-us-east-1 certificates/ID/record.json`. */
+/** `issue s3 PutObject certkeep-*-us-east-1 records/issue/ID`. */
 function kindOf({ functionName, service, operation, resource }: NamedCall): string {
   return [functionName, service, operation, thingOf(service, resource)].join(' ').trim();
 }
@@ -43,6 +43,7 @@ function thingOf(service: string, resource: string): string {
   if (!manifold.includes(service)) return '';
   return resource
     .replace(/certificates\/[^/]+\//, 'certificates/ID/')
+    .replace(/(records\/[^/]+\/)\S+/, '$1ID')
     .replace(/alerts\/\S+/, 'alerts/ID')
     .replace(/certkeep\/\S+/, 'certkeep/ID')
     .replace(/(\.fifo) .*/, '$1');

@@ -89,7 +89,7 @@ async function loseReplica(beginning: Beginning, id: string): Promise<void> {
   await remove?.({ SecretId, RemoveReplicaRegions: replicas }, somebody);
   const client = new S3Client(clientOptions(sceneryClient(cloud, home.region)));
   const objects = s3ObjectStore({ client, bucket: names.bucket, owner: home.account, clock });
-  await s3Ledger({ objects, clock }).update(id, (record) => ({
+  await s3Ledger({ objects, clock, writer: 'sync' }).update(id, (record) => ({
     ...record,
     replicas: Object.fromEntries(
       Object.entries(record.replicas).map(([region, replica]) => [

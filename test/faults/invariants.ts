@@ -1,8 +1,9 @@
 import { txtValues } from '#local/foreign-txt.ts';
 import { certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
 import { arnParameter } from '#shared/deploy/publish/published.ts';
+import { readPart } from '#shared/ledger/parts/part-object.ts';
+import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
-import { recordSchema } from '#shared/ledger/record/record.ts';
 import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { parsePlaceKey } from '#shared/place.ts';
 import { privateKeysIn, textsWithKey } from '#test/support/key-traces.ts';
@@ -157,9 +158,13 @@ function told({ world, setting }: Ending): readonly string[] {
 
 /** Every event that ever stood in an outbox. */
 function eventsWritten({ cloud, names, landscape }: World): readonly LedgerEvent[] {
-  const events = landscape.config.certificates
-    .flatMap(({ id }) => cloud.s3.versionsOf(names.bucket, recordKey(id)))
-    .flatMap(({ body }) => recordSchema.parse(JSON.parse(Buffer.from(body).toString())).outbox);
+  const events = landscape.config.certificates.flatMap(({ id }) =>
+    writers.flatMap((writer) =>
+      cloud.s3
+        .versionsOf(names.bucket, partKey(writer, id))
+        .flatMap(({ body }) => readPart(writer, id, Buffer.from(body).toString()).outbox),
+    ),
+  );
   return [...new Map(events.map((event) => [event.id, event])).values()];
 }
 

@@ -121,7 +121,7 @@ export function isSilent({ call, fault }: Strike): boolean {
 /** What others write, too, and certkeep reads before it writes. */
 export function isContended({ operation, group }: NamedCall): boolean {
   if (operation === 'ListResourceRecordSets') return true;
-  const isShared = group.endsWith('record.json') || group.includes(' budgets/');
+  const isShared = /records\/\w+\/[^/]+\.json$/.test(group) || group.includes(' budgets/');
   return operation === 'GetObject' && isShared && !group.includes('eu-west-1');
 }
 

@@ -9,7 +9,6 @@ import {
 import type { OutsideCall } from '#local/faults.ts';
 import { operatorClient } from '#local/operator.ts';
 import { homeAccount } from '#local/wire/accounts.ts';
-import { readRecord } from '#shared/ledger/record/record-object.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import type { World } from '#test/support/world.ts';
 
@@ -76,13 +75,18 @@ export function rivalsOf(world: World): Rivals {
     const bytes = cloud.s3.bytesOf(names.bucket, Key);
     // Nobody else begins a record.
     if (!bytes) return;
-    const id = Key.split('/')[1] ?? '';
-    const record = readRecord(id, Buffer.from(bytes).toString());
+    const part = JSON.parse(Buffer.from(bytes).toString());
     const at = world.clock.now().toISOString();
-    const history = [...record.history, { at, stage: 'check', what: mark, why: null }];
-    const Body = Buffer.from(JSON.stringify({ ...record, history }));
+    const history = [...part.history, { at, stage: 'check', what: mark, why: null }];
+    const Body = Buffer.from(JSON.stringify({ ...part, history }));
     cloud.s3.operations.PutObject?.({ Bucket: names.bucket, Key, Body }, as);
-    marked.add(id);
+    marked.add(Key);
+  }
+
+  function isMarked(Key: string): boolean {
+    const bytes = cloud.s3.bytesOf(names.bucket, Key);
+    const { history = [] } = JSON.parse(Buffer.from(bytes ?? '{}').toString());
+    return history.some(({ what }: { readonly what: string }) => what === mark);
   }
 
   return {
@@ -95,8 +99,8 @@ export function rivalsOf(world: World): Rivals {
     },
     lost: () => [
       ...[...marked]
-        .filter((id) => !world.record(id).history.some(({ what }) => what === mark))
-        .map((id) => `${id}: what somebody else wrote to the record is lost`),
+        .filter((key) => !isMarked(key))
+        .map((key) => `${key}: what somebody else wrote there is lost`),
       ...taken.filter((each) => !isKept(each)).map(({ bucket }) => `${bucket} is lost`),
     ],
   };

@@ -5,11 +5,13 @@ import { alert } from '#shared/finish/alert/alert.ts';
 import { s3Announcements } from '#shared/ledger/outbox/announcements.ts';
 import { flushOutbox, withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { withSent } from '#shared/ledger/outbox/sent-events.ts';
+import type { Writer } from '#shared/ledger/parts/writers.ts';
 import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { dayMs, secondMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { now } from '#test/support/healthy.ts';
+import { silentLog } from '#test/support/silent-log.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 function event(id: string, certificate: string | null = 'shop'): LedgerEvent {
@@ -32,7 +34,8 @@ function office() {
   });
   const objects = fakeObjectStore();
   const clock = virtualClock();
-  const ledger = s3Ledger({ objects, clock });
+  const ledgerOf = (writer: Writer) => s3Ledger({ objects, clock, writer });
+  const [ledger, issue, check] = [ledgerOf('alert'), ledgerOf('issue'), ledgerOf('check')];
   const announcements = s3Announcements(objects, 'check');
   const errors: string[] = [];
   const log = {
@@ -48,8 +51,8 @@ function office() {
     for (const each of events) {
       const { certificate: id } = each;
       if (id) {
-        await ledger.update(id, (record) => withEvent(record, each));
-        await flushOutbox({ ledger, bus, clock, log }, id);
+        await issue.update(id, (record) => withEvent(record, each));
+        await flushOutbox({ ledger: issue, bus, log }, id);
       } else await announcements.update((sent) => withSent(sent, [each], clock.now()));
     }
   }
@@ -65,7 +68,9 @@ function office() {
     onSend: (listener: typeof hears) => {
       hears = listener;
     },
-    outbox: async (id = 'shop') => (await ledger.read(id))?.outbox ?? [],
+    /** What check would send. */
+    outbox: async (id = 'shop') => (await check.read(id))?.outbox ?? [],
+    check,
     ledger,
     errors,
     hold,
@@ -193,13 +198,34 @@ test('what has left the outbox is told for two weeks, also from the dead events'
   expect(told.filter((each) => each.startsWith('mail'))).toEqual(['mail e1', 'mail e3']);
 });
 
-test('of what the release before has sent, the line of history is told and no detail', async () => {
-  const { heard, hear, ledger } = office();
-  await ledger.update('shop', (record) => ({ ...withEvent(record, event('e1')), outbox: [] }));
-  const forged = { ...event('e1'), details: { link: 'https://evil.example' } };
-  expect(await hear({ ...forged, severity: 'critical' })).toMatchObject({ told: 1 });
-  expect(heard[0]).toContain('e1.\n');
-  expect(heard[0]).not.toContain('evil');
+test('what check has sent again and is not told goes back once more, and what is told then does not', async () => {
+  const { check, clock, hold, hear, isDown, outbox, told } = office();
+  const bus = { publish: async () => undefined };
+  await hold(event('e1'));
+  isDown.mail = true;
+  for (let round = 0; round < 3; round += 1) {
+    await expect(hear(event('e1'))).rejects.toThrow('mail is down');
+    expect(await outbox()).toEqual([event('e1')]);
+    clock.advance(secondMs);
+    await flushOutbox({ ledger: check, bus, log: silentLog }, 'shop');
+    expect(await outbox()).toEqual([]);
+    clock.advance(secondMs);
+  }
+  isDown.mail = false;
+  await hear(event('e1'));
+  expect(told).toContain('mail e1');
+  expect(await outbox()).toEqual([]);
+});
+
+test('nobody is told what another function may tell, and alert itself may tell nothing', async () => {
+  const { objects, hear, outbox, clock } = office();
+  const words = { ...event('e1'), type: 'issued' as const };
+  for (const writer of ['deploy', 'verify', 'sync', 'alert'] as const) {
+    const own = s3Ledger({ objects, clock, writer });
+    await own.update('shop', (record) => withEvent(record, words));
+    expect(await hear(words)).toMatchObject({ told: 0, unheld: 1 });
+    expect(await outbox()).toEqual([]);
+  }
 });
 
 test('two runs that have one event side by side tell it once, where one has told it before the other sends', async () => {

@@ -33,11 +33,11 @@ test('a region that cannot be listed is no error of the run: it is kept since wh
 });
 
 test.each(['before', 'after'])('a look that dies %s its marks is begun again', async (when) => {
-  const { run, ledger, home, look, inSync } = await lossyLab();
-  const { update } = ledger;
+  const { run, own, home, look, inSync } = await lossyLab();
+  const { update } = own;
   const { putIf } = home;
   const dead = () => Promise.reject(new Error('dead'));
-  if (when === 'before') Object.assign(ledger, { update: dead });
+  if (when === 'before') Object.assign(own, { update: dead });
   else {
     Object.assign(home, {
       putIf: (...given: Parameters<typeof putIf>) =>
@@ -45,7 +45,7 @@ test.each(['before', 'after'])('a look that dies %s its marks is begun again', a
     });
   }
   await expect(run({ region })).rejects.toThrow('dead');
-  Object.assign(ledger, { update });
+  Object.assign(own, { update });
   Object.assign(home, { putIf });
   expect(await look()).toMatchObject({ doneAt: null });
   await run({ region });
@@ -56,8 +56,8 @@ test.each(['before', 'after'])('a look that dies %s its marks is begun again', a
 
 test('a record that cannot be read keeps no other from being looked at, and fails the run', async () => {
   const { run, home, inSync } = await lossyLab();
-  await home.put(recordKey('c1'), '{}', 'application/json');
-  await expect(run({ region })).rejects.toThrow('certificates/c1/record.json');
+  await home.put('records/issue/c1.json', '{}', 'application/json');
+  await expect(run({ region })).rejects.toThrow('records/issue/c1.json');
   expect(await inSync('c0')).toBe(false);
 });
 

@@ -1,3 +1,4 @@
+import { wholeLedger } from '#local/whole-ledger.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import { type SyncRequest, sync } from '#shared/finish/sync/sync.ts';
 import type { SecretReplica } from '#shared/keystores/key-store.ts';
@@ -23,7 +24,8 @@ export async function syncLab(records: readonly CertificateRecord[]) {
   const clock = virtualClock();
   const home = fakeObjectStore();
   const there = fakeObjectStore();
-  const ledger = s3Ledger({ objects: home, clock });
+  const ledger = wholeLedger({ objects: home, clock });
+  const own = s3Ledger({ objects: home, clock, writer: 'sync' });
   for (const record of records) {
     await ledger.update(record.id, () => record);
     const keys = publicPartKeys(record.id, 'v1');
@@ -39,7 +41,7 @@ export async function syncLab(records: readonly CertificateRecord[]) {
   };
   const ports = {
     config: fleetOf(records.length),
-    ledger,
+    ledger: own,
     home,
     replicaOf: (of: string) => world.replica(of),
     lookOf: (of: string) => s3RegionLook(home, of),
@@ -67,6 +69,8 @@ export async function syncLab(records: readonly CertificateRecord[]) {
   return {
     clock,
     ledger,
+    /** Sync's own. */
+    own,
     home,
     there,
     lookOf: ports.lookOf,

@@ -1,5 +1,6 @@
 import { DescribeSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { wholeLedger } from '#local/whole-ledger.ts';
 import { storeVersion, withRoom } from '#shared/acquire/store/store.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
@@ -19,10 +20,11 @@ const SecretId = 'certkeep/shop';
 /** Issue's store, over the local Secrets Manager. */
 function store() {
   const objects = fakeObjectStore();
-  const ledger = s3Ledger({ objects, clock: lab.clock });
+  const ledger = s3Ledger({ objects, clock: lab.clock, writer: 'issue' });
   const ports = { keyStore: lab.keyStore, objects, ledger, config: configWith(), clock: lab.clock };
   return {
     ledger,
+    whole: wholeLedger({ objects, clock: lab.clock }),
     keyFor: (id: string) =>
       withRoom(ports, 'shop', id, () => lab.keyStore.storeKey('shop', id, newKey())),
     async renewed(id: string, keyStore: KeyStore = lab.keyStore) {
@@ -49,11 +51,11 @@ async function addLabels(names: readonly string[]): Promise<void> {
 }
 
 test('thirty places that come and go leave room for the next version', async () => {
-  const { ledger, renewed } = store();
+  const { ledger, renewed, whole } = store();
   for (let n = 1; n <= 31; n += 1) {
     await renewed(`v${n}`);
     // As deploy leaves it in a place whose account is closed afterwards.
-    await ledger.update('shop', (record) => ({
+    await whole.update('shop', (record) => ({
       ...record,
       imports: {
         ...record.imports,

@@ -29,6 +29,7 @@ const ofOthers = [
   'deployments.*.previous.notAfter',
   'deployments.*.probe.served.notAfter',
   'deployments.*.servedUntil',
+  'usesTold.*.since',
   'outbox.*.at',
   'history.*.at',
 ];
@@ -121,14 +122,16 @@ test('the ledger reads what can be, says so in one line, and writes it with the 
   const objects = fakeObjectStore();
   const errors: LogFields[] = [];
   const log = { ...silentLog, error: (_: string, fields: LogFields) => void errors.push(fields) };
-  const ledger = s3Ledger({ objects, clock: virtualClock(), log });
+  const ledger = s3Ledger({ objects, clock: virtualClock(), log, writer: 'issue' });
   const lease = { fence: 'f', holder: 'h', until: never };
-  const leases = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`deploy:${n}`, lease]));
+  const leases = Object.fromEntries(
+    Array.from({ length: 50 }, (_, n) => [n === 0 ? 'acquire' : `deploy:${n}`, lease]),
+  );
   await objects.put('certificates/shop/record.json', JSON.stringify(healthy({ leases })), '');
   const read = await ledger.read('shop');
-  expect(isHeld(read?.leases['deploy:0'], now)).toBe(false);
+  expect(isHeld(read?.leases.acquire, now)).toBe(false);
   expect(errors).toMatchObject([{ certificate: 'shop', fields: 50 }]);
   expect(String(errors[0]?.reason).length).toBeLessThan(500);
-  await ledger.update('shop', (record) => ({ ...record, wishTold: 1 }));
-  expect(objects.objects.get('certificates/shop/record.json')).not.toContain(never);
+  await ledger.update('shop', (record) => ({ ...record, desired: 'v2' }));
+  expect(objects.objects.get('records/issue/shop.json')).not.toContain(never);
 });

@@ -10,7 +10,7 @@ import { virtualClock } from '#test/support/virtual-clock.ts';
 
 test('a run that its deadline has aborted gives the lease back', async () => {
   const clock = virtualClock();
-  const ledger = s3Ledger({ objects: fakeObjectStore(), clock });
+  const ledger = s3Ledger({ objects: fakeObjectStore(), clock, writer: 'issue' });
   const warned: LogFields[] = [];
   const log = {
     info() {},

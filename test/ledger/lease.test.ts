@@ -17,7 +17,7 @@ let warned: LogFields[];
 beforeEach(() => {
   objects = fakeObjectStore();
   clock = virtualClock();
-  ledger = s3Ledger({ objects, clock });
+  ledger = s3Ledger({ objects, clock, writer: 'issue' });
   warned = [];
 });
 
@@ -85,7 +85,9 @@ test('a second one is told who holds it and until when, and does not work', asyn
 
 test('of four that ask at once exactly one works', async () => {
   const runs = ['1', '2', '3', '4'].map((holder) =>
-    withLease(s3Ledger({ objects, clock }), request({ holder }), () => clock.sleep(minuteMs)),
+    withLease(s3Ledger({ objects, clock, writer: 'issue' }), request({ holder }), () =>
+      clock.sleep(minuteMs),
+    ),
   );
   expect((await Promise.all(runs)).filter(({ held }) => held)).toHaveLength(1);
 });
@@ -137,8 +139,9 @@ test('a lease of a successor survives the return of its predecessor', async () =
 
 test('leases of two names coexist, and the changes of others do not hurt', async () => {
   const deploy = request({ name: 'deploy:000000000000/us-east-1', holder: 'run-2' });
+  const deploys = s3Ledger({ objects, clock, writer: 'deploy' });
   await withLease(ledger, request(), async (acquiring) => {
-    await withLease(ledger, deploy, async (deploying) => {
+    await withLease(deploys, deploy, async (deploying) => {
       await Promise.all([
         acquiring.update('shop', noting('acquired')),
         deploying.update('shop', noting('deployed')),

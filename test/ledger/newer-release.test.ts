@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type * as z from 'zod/mini';
-import { recordSchema } from '#shared/ledger/record/record.ts';
-import { readRecord } from '#shared/ledger/record/record-object.ts';
+import { partSchemas } from '#shared/ledger/parts/part.ts';
+import { readPart } from '#shared/ledger/parts/part-object.ts';
+import { partKey, type Writer, writers } from '#shared/ledger/parts/writers.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { foreignIn, ofNewerRelease } from '#test/support/foreign-fields.ts';
-import { recordOfEveryField } from '#test/support/record-of-every-field.ts';
+import { partsOfEveryField } from '#test/support/parts-of-every-field.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
-const key = 'certificates/shop/record.json';
-
-function stage() {
+function stage(writer: Writer) {
   const objects = fakeObjectStore();
-  return { objects, ledger: s3Ledger({ objects, clock: virtualClock() }) };
+  return { objects, ledger: s3Ledger({ objects, clock: virtualClock(), writer }) };
 }
 
 /** Every object of a schema, with the values that stand for it. */
@@ -52,53 +52,84 @@ function objectsIn(
   }
 }
 
-test('the record of these tests has every object and every field that a record may have', () => {
-  for (const [shape, values] of objectsIn(recordSchema, [recordOfEveryField()])) {
-    const held = new Set(values.flatMap((value) => Object.keys(value)));
-    expect([...held].toSorted()).toEqual(Object.keys(shape).toSorted());
-  }
+test.each(writers)(
+  'what %s writes in these tests has every object and every field that it may have',
+  (writer) => {
+    for (const [shape, values] of objectsIn(partSchemas[writer], [partsOfEveryField()[writer]])) {
+      const held = new Set(values.flatMap((value) => Object.keys(value)));
+      expect([...held].toSorted()).toEqual(Object.keys(shape).toSorted());
+    }
+  },
+);
+
+test.each(writers)('a field more in any object of %s is read and kept', (writer) => {
+  const newer = ofNewerRelease(partsOfEveryField()[writer]);
+  expect(foreignIn(newer).size).toBeGreaterThan(1);
+  expect(readPart(writer, 'shop', JSON.stringify(newer))).toEqual(newer);
 });
 
-test('a field more in any object is read and kept', () => {
-  const newer = ofNewerRelease(recordOfEveryField());
-  expect(foreignIn(newer).size).toBeGreaterThan(30);
-  expect(readRecord('shop', JSON.stringify(newer))).toEqual(newer);
-});
+/** A change that each writer may make. */
+const changes: Readonly<Record<Writer, (record: CertificateRecord) => CertificateRecord>> = {
+  check: (record) => ({ ...record, wishTold: 11 }),
+  issue: (record) => ({ ...record, acquireFailure: null }),
+  deploy: (record) => ({ ...record, imports: {} }),
+  verify: (record) => ({ ...record, history: [...record.history, noted] }),
+  sync: (record) => ({ ...record, replicas: {} }),
+  alert: (record) => ({ ...record, history: [...record.history, noted] }),
+};
+const noted = { at: '2026-11-22T03:00:00.000Z', stage: 'verify', what: 'noted', why: null };
+const changed: Readonly<Record<Writer, readonly string[]>> = {
+  check: ['wishTold'],
+  issue: ['acquireFailure'],
+  deploy: ['imports'],
+  verify: ['history'],
+  sync: ['replicas'],
+  alert: ['history'],
+};
 
-test('whatever it holds, it is written back as it was', async () => {
+test.each(writers)('whatever it holds, %s writes it back as it was', async (writer) => {
   const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)));
   await fc.assert(
     fc.asyncProperty(json, async (value) => {
-      const { ledger, objects } = stage();
-      const newer = ofNewerRelease(recordOfEveryField(), value);
-      await objects.put(key, JSON.stringify(newer), 'application/json');
-      await ledger.update('shop', (record) => ({ ...record, forced: null }));
-      const { forced: _forced, writeIds, updatedAt: _at, ...others } = newer;
-      const written = JSON.parse(objects.objects.get(key) ?? '');
-      expect(written).toMatchObject({ forced: null, writeIds: [...writeIds, expect.any(String)] });
-      expect({ ...written, ...others }).toEqual(written);
+      const { ledger, objects } = stage(writer);
+      const newer = ofNewerRelease(partsOfEveryField(), value);
+      for (const each of writers) {
+        await objects.put(partKey(each, 'shop'), JSON.stringify(newer[each]), 'application/json');
+      }
+      await ledger.update('shop', changes[writer]);
+      const written = JSON.parse(objects.objects.get(partKey(writer, 'shop')) ?? '');
+      const own = { ...newer[writer] } as Record<string, unknown>;
+      for (const name of [...changed[writer], 'writeIds', 'updatedAt']) delete own[name];
+      expect(written.writeIds).toEqual([...newer[writer].writeIds, expect.any(String)]);
+      expect(written).toMatchObject(own);
+      for (const each of writers.filter((other) => other !== writer)) {
+        expect(objects.objects.get(partKey(each, 'shop'))).toBe(JSON.stringify(newer[each]));
+      }
     }),
-    { numRuns: 50 },
+    { numRuns: 15 },
   );
 });
 
-test('an event of a type that only a newer release knows is kept', () => {
-  const record = recordOfEveryField();
-  const outbox = record.outbox.map((event) => ({ ...event, type: 'retired-key' }));
-  expect(readRecord('shop', JSON.stringify({ ...record, outbox })).outbox).toEqual(outbox);
+test('an event of a type that only a newer release knows is kept, and told', async () => {
+  const { ledger, objects } = stage('issue');
+  const { issue } = partsOfEveryField();
+  const outbox = issue.outbox.map((event) => ({ ...event, type: 'retired-key' }));
+  await objects.put(partKey('issue', 'shop'), JSON.stringify({ ...issue, outbox }), '');
+  expect((await ledger.read('shop'))?.outbox).toEqual(outbox);
 });
 
-test('a record whose schema was raised is left alone, by a name of its own', async () => {
-  const { ledger, objects } = stage();
-  const body = JSON.stringify({ schemaVersion: 2, id: 'shop', versions: { v1: {} } });
+test('an object whose schema was raised is left alone, by a name of its own', async () => {
+  const { ledger, objects } = stage('issue');
+  const key = partKey('issue', 'shop');
+  const body = JSON.stringify({ schemaVersion: 3, id: 'shop', versions: { v1: {} } });
   await objects.put(key, body, 'application/json');
   const refusal = {
     name: 'WrittenByNewerRelease',
-    message: `${key}: schemaVersion 2 was written by a newer release, and this one knows 1; update the functions`,
+    message: `${key}: schemaVersion 3 was written by a newer release, and this one knows 2; update the functions`,
   };
   await expect(ledger.read('shop')).rejects.toMatchObject(refusal);
   await expect(
-    ledger.update('shop', (record) => ({ ...record, forced: null })),
+    ledger.update('shop', (record) => ({ ...record, desired: null })),
   ).rejects.toMatchObject(refusal);
   expect(objects.objects.get(key)).toBe(body);
 });

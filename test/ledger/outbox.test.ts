@@ -8,7 +8,7 @@ import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const at = '2026-11-22T03:00:00.000Z';
-const clock = virtualClock();
+const _clock = virtualClock();
 let ledger: Ledger;
 let errors: string[];
 const log = {
@@ -19,7 +19,7 @@ const log = {
 
 beforeEach(() => {
   errors = [];
-  ledger = s3Ledger({ objects: fakeObjectStore(), clock: virtualClock() });
+  ledger = s3Ledger({ objects: fakeObjectStore(), clock: virtualClock(), writer: 'check' });
 });
 
 function event(id: string, details: LedgerEvent['details'] = {}): LedgerEvent {
@@ -52,7 +52,7 @@ test('what is sent is acknowledged; what came in meanwhile stays', async () => {
       await ledger.update('shop', (record) => withEvent(record, event('e3')));
     },
   };
-  expect(await flushOutbox({ ledger, bus, clock, log }, 'shop')).toBe(2);
+  expect(await flushOutbox({ ledger, bus, log }, 'shop')).toBe(2);
   expect(sent).toEqual(['e1', 'e2']);
   expect((await ledger.read('shop'))?.outbox.map(({ id }) => id)).toEqual(['e3']);
 });
@@ -60,7 +60,7 @@ test('what is sent is acknowledged; what came in meanwhile stays', async () => {
 test('a refused publication is logged, fails nothing else, and leaves the outbox as it was', async () => {
   await ledger.update('shop', (record) => withEvent(record, event('e1')));
   const bus = { publish: () => Promise.reject(new Error('down')) };
-  expect(await flushOutbox({ ledger, bus, clock, log }, 'shop')).toBe(0);
+  expect(await flushOutbox({ ledger, bus, log }, 'shop')).toBe(0);
   expect(errors).toEqual(['down']);
   expect((await ledger.read('shop'))?.outbox).toHaveLength(1);
 });
@@ -69,9 +69,9 @@ test('a record that cannot be read or acknowledged is logged, and told another t
   await ledger.update('shop', (record) => withEvent(record, event('e1')));
   const bus = { publish: async () => {} };
   const broken = { read: ledger.read, update: () => Promise.reject(new Error('no ledger')) };
-  expect(await flushOutbox({ ledger: broken, bus, clock, log }, 'shop')).toBe(0);
+  expect(await flushOutbox({ ledger: broken, bus, log }, 'shop')).toBe(0);
   const unreadable = { ...broken, read: () => Promise.reject(new Error('not JSON')) };
-  expect(await flushOutbox({ ledger: unreadable, bus, clock, log }, 'shop')).toBe(0);
+  expect(await flushOutbox({ ledger: unreadable, bus, log }, 'shop')).toBe(0);
   expect(errors).toEqual(['1 outboxes could not be acknowledged', 'not JSON']);
   expect((await ledger.read('shop'))?.outbox).toHaveLength(1);
 });
@@ -93,7 +93,7 @@ test('the events of a round of check leave together, and each record is acknowle
   const round = await records(50, 2);
   const calls: number[] = [];
   const bus = { publish: async (events: readonly LedgerEvent[]) => void calls.push(events.length) };
-  expect(await flushOutboxes({ ledger, bus, clock, log }, round)).toEqual({
+  expect(await flushOutboxes({ ledger, bus, log }, round)).toEqual({
     sent: 100,
     failures: [],
   });
@@ -112,10 +112,10 @@ test('a record that cannot be acknowledged keeps no other from it, and its event
     update: (id, change) =>
       id === 'c1' ? Promise.reject(new Error('no ledger')) : ledger.update(id, change),
   };
-  const { failures } = await flushOutboxes({ ledger: partly, bus, clock, log }, round);
+  const { failures } = await flushOutboxes({ ledger: partly, bus, log }, round);
   expect(failures).toHaveLength(1);
   expect(await left()).toEqual(['c1-0']);
-  await flushOutbox({ ledger, bus, clock, log }, 'c1');
+  await flushOutbox({ ledger, bus, log }, 'c1');
   expect(sent).toEqual(['c0-0', 'c1-0', 'c2-0', 'c1-0']);
 });
 
@@ -129,13 +129,13 @@ test('a bus that refuses some events takes the others; one that does not answer 
     },
   });
   const refused = failing(new CertkeepError('EventsNotPublished', 'throttled'));
-  expect(await flushOutboxes({ ledger, bus: refused, clock, log }, round)).toMatchObject({
+  expect(await flushOutboxes({ ledger, bus: refused, log }, round)).toMatchObject({
     sent: 2_000,
   });
   expect(await left()).toHaveLength(1_000);
   calls = 0;
   const silent = failing(new Error('timeout'));
-  expect(await flushOutboxes({ ledger, bus: silent, clock, log }, round)).toMatchObject({
+  expect(await flushOutboxes({ ledger, bus: silent, log }, round)).toMatchObject({
     sent: 0,
   });
   expect(calls).toBe(1);
@@ -144,12 +144,12 @@ test('a bus that refuses some events takes the others; one that does not answer 
 test('two that send at once acknowledge both without harm', async () => {
   await ledger.update('shop', (record) => withEvent(record, event('e1')));
   const bus = { publish: async () => {} };
-  await Promise.all([1, 2].map(() => flushOutbox({ ledger, bus, clock, log }, 'shop')));
+  await Promise.all([1, 2].map(() => flushOutbox({ ledger, bus, log }, 'shop')));
   expect((await ledger.read('shop'))?.outbox).toEqual([]);
 });
 
 test('nothing to tell, or no record, sends nothing', async () => {
   const bus = { publish: () => Promise.reject(new Error('not called')) };
-  expect(await flushOutbox({ ledger, bus, clock, log }, 'shop')).toBe(0);
+  expect(await flushOutbox({ ledger, bus, log }, 'shop')).toBe(0);
   expect(errors).toEqual([]);
 });

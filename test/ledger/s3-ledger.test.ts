@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
+import { emptyParts } from '#shared/ledger/parts/part.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import { emptyRecord } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
-const key = 'certificates/shop/record.json';
+const key = 'records/issue/shop.json';
 
 function world() {
   const objects = fakeObjectStore();
   const clock = virtualClock();
-  return { objects, clock, ledger: s3Ledger({ objects, clock }) };
+  return { objects, clock, ledger: s3Ledger({ objects, clock, writer: 'issue' }) };
 }
 
 function noting(what: string) {
@@ -29,19 +30,23 @@ test('a record that does not exist is read as null and created by its first chan
 
 test('a change that returns its argument writes nothing, also where no record is', async () => {
   const { ledger, objects, clock } = world();
-  expect(await ledger.update('shop', (record) => record)).toEqual(emptyRecord('shop', clock.now()));
+  expect(await ledger.update('shop', (record) => record)).toMatchObject({
+    ...emptyRecord('shop', clock.now()),
+    updatedAt: '1970-01-01T00:00:00.000Z',
+  });
   await ledger.update('shop', noting('first'));
   await ledger.update('shop', (record) => record);
   expect(objects.conditionalWrites).toBe(1);
 });
 
 test('every write stamps the time and its own id, of which sixteen are kept', async () => {
-  const { ledger, clock } = world();
+  const { ledger, clock, objects } = world();
   for (let count = 0; count < 20; count += 1) await ledger.update('shop', noting(`${count}`));
   clock.advance(5_000);
   const record = await ledger.update('shop', noting('last'));
   expect(record.updatedAt).toBe(clock.now().toISOString());
-  expect(new Set(record.writeIds).size).toBe(16);
+  const { writeIds } = JSON.parse(objects.objects.get(key) ?? '');
+  expect(new Set(writeIds).size).toBe(16);
 });
 
 test('only the last fifty entries of the history are kept, whoever added them', async () => {
@@ -57,7 +62,7 @@ test('only the last fifty entries of the history are kept, whoever added them', 
 
 test('a record that is not JSON is unreadable by its key', async () => {
   const { ledger, objects } = world();
-  await objects.put(key, '{"schemaVersion":1,', 'application/json');
+  await objects.put(key, '{"schemaVersion":2,', 'application/json');
   await expect(ledger.read('shop')).rejects.toMatchObject({
     name: 'LedgerUnreadable',
     message: expect.stringContaining(key),
@@ -66,7 +71,7 @@ test('a record that is not JSON is unreadable by its key', async () => {
 
 test('a record that breaks the schema is unreadable and says where and why', async () => {
   const { ledger, objects, clock } = world();
-  const broken = { ...emptyRecord('shop', clock.now()), leases: { acquire: { fence: 1 } } };
+  const broken = { ...emptyParts('shop').issue, leases: { acquire: { fence: 1 } } };
   await objects.put(key, JSON.stringify(broken), 'application/json');
   await expect(ledger.update('shop', noting('x'))).rejects.toMatchObject({
     name: 'LedgerUnreadable',
@@ -78,7 +83,7 @@ test('a record that breaks the schema is unreadable and says where and why', asy
 
 test('a record under the key of another certificate is unreadable', async () => {
   const { ledger, objects, clock } = world();
-  await objects.put(key, JSON.stringify(emptyRecord('blog', clock.now())), 'application/json');
+  await objects.put(key, JSON.stringify(emptyParts('blog').issue), 'application/json');
   await expect(ledger.read('shop')).rejects.toMatchObject({ name: 'LedgerUnreadable' });
 });
 
@@ -88,22 +93,23 @@ test('a change that breaks the record is refused before it replaces a good one',
   const before = objects.objects.get(key);
   const broken = ledger.update('shop', (record) => ({
     ...record,
-    writeIds: [],
-    updatedAt: 'x',
-    id: '',
+    desired: 5 as never,
   }));
   await expect(broken).rejects.toMatchObject({ name: 'LedgerUnreadable' });
   expect(objects.objects.get(key)).toBe(before);
 });
 
-test('ids are the folders that could hold a record; what cannot be an id is none', async () => {
+test('ids are of whom issue or deploy has written, or a version is stored; what cannot be an id is none', async () => {
   const { ledger, objects } = world();
   await ledger.update('shop', noting('a'));
   await ledger.update('blog-2', noting('a'));
+  await objects.put('records/deploy/mail.json', '{}', 'application/json');
+  await objects.put('records/issue/Bad_Id.json', '{}', 'application/json');
+  await objects.put('records/issue/more.json.bak', '{}', 'application/json');
   await objects.put('certificates/shop/versions/v1/certificate.pem', 'x', 'text/plain');
   await objects.put('certificates/Bad_Id/record.json', '{}', 'application/json');
   await objects.put('certificates/old/record.json.bak', '{}', 'application/json');
-  expect(await ledger.ids()).toEqual(['blog-2', 'old', 'shop']);
+  expect(await ledger.ids()).toEqual(['old', 'shop', 'blog-2', 'mail']);
 });
 
 test.each(['../secrets', 'a/b', '', 'UPPER', `a${'b'.repeat(63)}`])(

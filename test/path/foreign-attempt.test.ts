@@ -1,18 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  type Attempt,
-  type CertificateRecord,
-  emptyRecord,
-  type Version,
-} from '#shared/ledger/record/record.ts';
+import type { Attempt, CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import { createCsr, createKey } from '#shared/x509/csr.ts';
 import { readCsr } from '#shared/x509/read-csr.ts';
 import { configText } from '#test/support/fleet.ts';
+import { forgeRecord } from '#test/support/forge-record.ts';
 import { attemptOf } from '#test/support/healthy.ts';
 import { subjects } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
-import { ledgerBucket } from '#test/support/world-objects.ts';
 
 const names = ['example.com'];
 const forgedId = '00000000-0000-4000-8000-000000000000';
@@ -33,14 +28,7 @@ function forged(change: Partial<Attempt> = {}): Attempt {
 
 /** Whoever may write to the bucket. */
 async function write(change: Partial<CertificateRecord>): Promise<void> {
-  const bucket = ledgerBucket(world);
-  const key = 'certificates/shop/record.json';
-  const before = await bucket
-    .keys(key)
-    .then(([known]) =>
-      known ? JSON.parse(bucket.text(key)) : emptyRecord('shop', world.clock.now()),
-    );
-  await bucket.put(key, JSON.stringify({ ...before, ...change }));
+  await forgeRecord(world, 'shop', (record) => ({ ...record, ...change }));
 }
 
 function finalizedWith(): readonly string[] {

@@ -4,21 +4,19 @@ import type { TxtIntent } from '#shared/ledger/record/record.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';
+import { forgeRecord } from '#test/support/forge-record.ts';
 import { interrupted } from '#test/support/interrupted.ts';
 import { startWorld, type World } from '#test/support/world.ts';
-import { ledgerBucket } from '#test/support/world-objects.ts';
 import { putRecord } from '#test/support/world-records.ts';
 
 let world: World;
 afterEach(() => world?.close());
 
-const key = 'certificates/shop/record.json';
 const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url');
 
 /** Whoever may write to the bucket. */
 async function write(txt: readonly TxtIntent[]): Promise<void> {
-  const bucket = ledgerBucket(world);
-  await bucket.put(key, JSON.stringify({ ...JSON.parse(bucket.text(key)), txt }));
+  await forgeRecord(world, 'shop', (record) => ({ ...record, txt: [...txt] }));
 }
 
 type Batch = { readonly ChangeBatch: { readonly Changes: readonly { readonly Action: string }[] } };

@@ -118,7 +118,7 @@ test('a version whose last write was taken but never answered is issued, not fai
     when: ({ operation, caller, input }) =>
       operation === 'PutObject' &&
       caller === 'issue' &&
-      String((input as { Key?: string }).Key).endsWith('record.json') &&
+      String((input as { Key?: string }).Key).startsWith('records/') &&
       isPromoted(),
     fault: { do: 'lose-answer' },
     times: 3,

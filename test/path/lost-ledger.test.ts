@@ -2,6 +2,7 @@ import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { sceneryClient } from '#local/operator.ts';
+import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -13,8 +14,10 @@ const profiles = { long: { validityMs: 60 * dayMs } };
 
 async function loseRecord(): Promise<void> {
   const s3 = new S3Client({ ...sceneryClient(world.cloud, 'us-east-1'), forcePathStyle: true });
-  const Key = 'certificates/shop/record.json';
-  await s3.send(new DeleteObjectCommand({ Bucket: world.names.bucket, Key }));
+  const { bucket: Bucket } = world.names;
+  for (const writer of writers) {
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: partKey(writer, 'shop') }));
+  }
 }
 
 const orders = () => world.cloud.ca.ledger().orders.length;

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { partKey } from '#shared/ledger/parts/writers.ts';
 import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { foreignIn, ofNewerRelease } from '#test/support/foreign-fields.ts';
@@ -8,7 +9,9 @@ import { ledgerBucket } from '#test/support/world-objects.ts';
 let world: World;
 afterEach(() => world?.close());
 
-const key = 'certificates/shop/record.json';
+const keys = (['check', 'issue', 'deploy', 'verify'] as const).map((writer) =>
+  partKey(writer, 'shop'),
+);
 
 test('after a rollback a certificate is renewed and proven, and the fields of the newer release are there', async () => {
   const target = `{type: alb, listener: "${listenerArn('shop')}"}`;
@@ -17,8 +20,9 @@ test('after a rollback a certificate is renewed and proven, and the fields of th
   );
   await world.live(hourMs);
   const { text, put } = ledgerBucket(world);
-  const before = ofNewerRelease(JSON.parse(text(key)));
-  await put(key, JSON.stringify(before));
+  const stored = keys.filter((key) => world.cloud.s3.bytesOf(world.names.bucket, key));
+  const before = stored.map((key) => [key, ofNewerRelease(JSON.parse(text(key)))] as const);
+  for (const [key, body] of before) await put(key, JSON.stringify(body));
   world.clock.advance(61 * dayMs);
   await world.live(2 * hourMs);
   const record = world.record('shop');
@@ -26,17 +30,17 @@ test('after a rollback a certificate is renewed and proven, and the fields of th
   expect(Object.values(record.deployments)).toMatchObject([
     { state: 'proven', versionId: record.desired },
   ]);
-  const after = foreignIn(JSON.parse(text(key)));
+  const after = foreignIn(Object.fromEntries(stored.map((key) => [key, JSON.parse(text(key))])));
   // What speaks of the version before, of one look, or of one lease; history keeps its fifty last entries.
   const replaced =
-    /^\/(leases|history|sentEvents|replicas|renewalInfo|revocation|deployments\/[^ ]*\/(previous|probe|endpoint|changes))/;
-  const lost = [...foreignIn(before).keys()].filter((path) => !after.has(path));
+    /^\/records\/\w+\/shop\.json\/(leases|history|sent|outbox|renewalInfo|revocation|(deployments|verdicts)\/[^ ]*\/(previous|probe|endpoint|changes))/;
+  const lost = [...foreignIn(Object.fromEntries(before)).keys()].filter((path) => !after.has(path));
   expect(lost.filter((path) => !replaced.test(path))).toEqual([]);
   expect([...after.keys()]).toEqual(
     expect.arrayContaining([
-      '',
-      expect.stringMatching(/^\/imports\//),
-      expect.stringMatching(/^\/versions\//),
+      ...stored.map((key) => `/${key}`),
+      expect.stringMatching(/^\/records\/deploy\/shop\.json\/imports\//),
+      expect.stringMatching(/^\/records\/issue\/shop\.json\/versions\//),
     ]),
   );
 });

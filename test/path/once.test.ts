@@ -53,7 +53,7 @@ test.each([
 ])('a conditional write whose answer is lost is no defeat: %s', async (_, skip) => {
   world = await startWorld(oneName);
   const isRecord = (input: unknown) =>
-    String((input as { Key?: string }).Key).endsWith('record.json');
+    String((input as { Key?: string }).Key).startsWith('records/');
   world.cloud.faults.add({
     when: ({ caller, operation, input }) =>
       caller === 'issue' && operation === 'PutObject' && isRecord(input),

@@ -3,6 +3,7 @@ import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as x509 from '@peculiar/x509';
 import { afterEach, expect, test } from 'vitest';
 import { sceneryClient } from '#local/operator.ts';
+import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -56,8 +57,10 @@ async function signWithRoot(sendsRoot: boolean): Promise<void> {
 
 async function loseRecord(): Promise<void> {
   const s3 = new S3Client({ ...sceneryClient(world.cloud, 'us-east-1'), forcePathStyle: true });
-  const Key = 'certificates/shop/record.json';
-  await s3.send(new DeleteObjectCommand({ Bucket: world.names.bucket, Key }));
+  const { bucket: Bucket } = world.names;
+  for (const writer of writers) {
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: partKey(writer, 'shop') }));
+  }
 }
 
 test('what a root has signed is deployed with the root as its chain', async () => {

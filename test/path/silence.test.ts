@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isComparedAt } from '#shared/check/as-certified.ts';
+import { isComparedAt } from '#shared/acquire/store/as-certified.ts';
 import { dayMs, minuteMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
+import { forgeRecord } from '#test/support/forge-record.ts';
 import { refusing, subjects } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 import { ledgerBucket } from '#test/support/world-objects.ts';
 
 const never = '9999-12-31T23:59:59.000Z';
-const key = 'certificates/shop/record.json';
 
 let world: World;
 beforeEach(async () => {
@@ -35,16 +35,19 @@ async function look(...afterDays: readonly number[]): Promise<void> {
 
 /** Whoever may write to the bucket keeps everything from being looked at, once. */
 async function silence(): Promise<void> {
-  const bucket = ledgerBucket(world);
-  const record = JSON.parse(bucket.text(key));
   const lease = { fence: 'f', holder: 'nobody', until: never };
-  for (const deployment of Object.values<{ nextProbeAt: string }>(record.deployments)) {
-    deployment.nextProbeAt = never;
-  }
   const { home } = world.landscape.config;
-  record.leases = { acquire: lease, [`deploy:${home.account}/${home.region}`]: lease };
-  record.expiryTold = { versionId: record.desired, days: -1 };
-  await bucket.put(key, JSON.stringify(record));
+  await forgeRecord(world, 'shop', (record) => ({
+    ...record,
+    deployments: Object.fromEntries(
+      Object.entries(record.deployments).map(([key, each]) => [
+        key,
+        { ...each, nextProbeAt: never },
+      ]),
+    ),
+    leases: { acquire: lease, [`deploy:${home.account}/${home.region}`]: lease },
+    expiryTold: { versionId: record.desired ?? '', days: -1 },
+  }));
 }
 
 test('one write into a record does not keep its certificate from being renewed and served', async () => {
@@ -78,11 +81,10 @@ test('nor people from hearing of its end, whatever was marked as told', async ()
 }, 300_000);
 
 test('nor does a later end of a certificate that no endpoint serves', async () => {
-  const bucket = ledgerBucket(world);
-  const at = 'certificates/unserved/record.json';
-  const record = JSON.parse(bucket.text(at));
-  for (const version of record.versions) version.notAfter = never;
-  await bucket.put(at, JSON.stringify(record));
+  await forgeRecord(world, 'unserved', (record) => ({
+    ...record,
+    versions: record.versions.map((version) => ({ ...version, notAfter: never })),
+  }));
   while (!isComparedAt('unserved', world.clock.now())) world.clock.advance(10 * minuteMs);
   await look(0);
   const reason = `notAfter was ${never}`;

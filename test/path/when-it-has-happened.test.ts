@@ -118,19 +118,14 @@ test('a role was stolen: it is stopped with the thief, all else goes on, and it 
 test('the bucket was written to: earlier versions come back, what was planted goes, and renewals with it', async () => {
   await start();
   const { keys, put, text } = ledgerBucket(world);
-  const key = 'certificates/shop/record.json';
+  const key = 'records/issue/shop.json';
   const happenedAt = world.clock.now();
   world.clock.advance(minuteMs);
   const record = JSON.parse(text(key));
   const never = '9999-01-01T00:00:00.000Z';
   const lease = { fence: 'x', holder: 'thief', until: never };
-  const silenced = {
-    ...record,
-    leases: { acquire: lease },
-    expiryTold: { versionId: record.desired, days: -1 },
-  };
-  await put(key, JSON.stringify(silenced));
-  await put('certificates/planted/record.json', JSON.stringify({ ...record, id: 'planted' }));
+  await put(key, JSON.stringify({ ...record, desired: null, leases: { acquire: lease } }));
+  await put('records/issue/planted.json', JSON.stringify({ ...record, id: 'planted' }));
   await put('challenges/http-01/planted-by-a-thief-0123/bank.example.com', 'x');
   for (const stage of stages) stop(stage, true);
 
@@ -141,7 +136,7 @@ test('the bucket was written to: earlier versions come back, what was planted go
   const CopySource = `${Bucket}/${key}?versionId=${good?.VersionId}`;
   await s3.send(new CopyObjectCommand({ Bucket, Key: key, CopySource }));
   const gone = [
-    'certificates/planted/record.json',
+    'records/issue/planted.json',
     ...(await keys('challenges/')),
     ...(await keys('dispatch/')),
   ];

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operatorClient } from '#local/operator.ts';
+import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import { configText } from '#test/support/fleet.ts';
 import { roleArn } from '#test/support/iam-lab.ts';
 import { personIn } from '#test/support/person-in.ts';
@@ -42,7 +43,8 @@ describe.each([
   ['of a copy', 'eu-west-1'],
 ])('the bucket %s', (_, region) => {
   const Bucket = `certkeep-000000000000-${region}`;
-  const Key = 'certificates/shop/record.json';
+  // At home it is what issue writes, and there a copy of the whole record.
+  const Key = region === 'us-east-1' ? 'records/issue/shop.json' : 'certificates/shop/record.json';
   const put = (more: Partial<PutObjectCommandInput> = {}) =>
     new PutObjectCommand({ Bucket, Key: 'anything/else.json', Body: '{}', ...more });
 
@@ -118,15 +120,29 @@ describe.each([
   });
 });
 
-test('a copy is written by sync alone, and home by no role but the six', async () => {
-  const may = (name: string, region: string) =>
-    world.cloud.iam.isAllowed({
-      principal: roleArn(`certkeep-us-east-1-${name}`),
-      action: 's3:PutObject',
-      resource: `arn:aws:s3:::certkeep-000000000000-${region}/certificates/shop/record.json`,
-      context: {},
-    });
-  expect(await may('sync', 'eu-west-1')).toBe(true);
-  expect(await may('issue', 'eu-west-1')).toBe(false);
-  expect(await may('schedule', 'us-east-1')).toBe(false);
+function mayWrite(name: string, region: string, key: string): Promise<boolean> {
+  return world.cloud.iam.isAllowed({
+    principal: roleArn(`certkeep-us-east-1-${name}`),
+    action: 's3:PutObject',
+    resource: `arn:aws:s3:::certkeep-000000000000-${region}/${key}`,
+    context: {},
+  });
+}
+
+test('a copy of a whole record is written by sync alone, and at home by nobody', async () => {
+  const key = 'certificates/shop/record.json';
+  expect(await mayWrite('sync', 'eu-west-1', key)).toBe(true);
+  expect(await mayWrite('issue', 'eu-west-1', key)).toBe(false);
+  for (const name of writers) expect(await mayWrite(name, 'us-east-1', key)).toBe(false);
+});
+
+test.each(writers)('%s writes its own part of the records, and no other', async (name) => {
+  const allowed = await Promise.all(
+    writers.map((writer) => mayWrite(name, 'us-east-1', partKey(writer, 'shop'))),
+  );
+  expect(writers.filter((_, index) => allowed[index])).toEqual([name]);
+  expect(await mayWrite('schedule', 'us-east-1', partKey(name, 'shop'))).toBe(false);
+  for (const region of ['eu-west-1']) {
+    expect(await mayWrite(name, region, partKey(name, 'shop'))).toBe(false);
+  }
 });

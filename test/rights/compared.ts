@@ -1,4 +1,4 @@
-import { isComparedAt } from '#shared/check/as-certified.ts';
+import { isComparedAt } from '#shared/acquire/store/as-certified.ts';
 import type { World } from '#test/support/world.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
 

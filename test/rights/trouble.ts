@@ -1,4 +1,5 @@
 import { isHeld } from '#shared/ledger/lease.ts';
+import { partKey } from '#shared/ledger/parts/writers.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
@@ -80,7 +81,7 @@ async function startTwice(world: World, stage: 'issue' | 'deploy', work: object)
 const leaseOf = { issue: /^acquire$/, deploy: /^deploy:/ } as const;
 
 function hasRecord({ cloud, names }: World): boolean {
-  return cloud.s3.bytesOf(names.bucket, 'certificates/shop/record.json') !== null;
+  return cloud.s3.bytesOf(names.bucket, partKey('issue', 'shop')) !== null;
 }
 
 export const twiceAtOnce: Scenario = {

@@ -1,3 +1,4 @@
+import { wholeLedger } from '#local/whole-ledger.ts';
 import { reasonToIssue } from '#shared/acquire/renewal/rules.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
@@ -10,6 +11,7 @@ import { rightsDigest } from '#shared/deploy/rights-proof/rights-digest.ts';
 import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import { withLease } from '#shared/ledger/lease.ts';
+import type { Writer } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord, Deployment, LedgerEvent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { usualExecutions } from '#shared/limits.ts';
@@ -73,7 +75,13 @@ export async function backlog(options: {
   // Time stands still while a check reads thousands of records, as S3 answers in no time here.
   const clock = virtualClock(undefined, (then) => whenQuiet(() => busy === 0, then));
   const objects = fakeObjectStore();
-  const ledger = s3Ledger({ objects, clock });
+  const ledgerOf = (writer: Writer) => s3Ledger({ objects, clock, writer });
+  const ledgers = {
+    issue: ledgerOf('issue'),
+    deploy: ledgerOf('deploy'),
+    verify: ledgerOf('verify'),
+    check: ledgerOf('check'),
+  };
   const config = configWith({ certificates: certificates(options.count) });
   const byId = new Map(config.certificates.map((each) => [each.id, each]));
   const log = { info() {}, warn() {}, error() {} };
@@ -130,13 +138,13 @@ export async function backlog(options: {
     const name = work.kind === 'deploy' ? `deploy:${work.place}` : 'acquire';
     const until = addMs(clock.now(), 160 * secondMs);
     const lease = { id: certificate.id, name, holder: 'run', until, clock, log };
-    await withLease(ledger, lease, () =>
+    await withLease(ledgers[work.kind], lease, () =>
       work.kind === 'issue' ? issueRun(certificate) : deployRun(certificate),
     );
   }
 
   async function recordOf({ id }: CertificateConfig): Promise<CertificateRecord> {
-    const record = await ledger.read(id);
+    const record = await ledgers.check.read(id);
     if (!record) throw new Error(`there is no record of ${id}`);
     return record;
   }
@@ -157,7 +165,7 @@ export async function backlog(options: {
       notAfter: addMs(now, 90 * 24 * 60 * minuteMs).toISOString(),
       issuedAt: now.toISOString(),
     });
-    await ledger.update(certificate.id, (current) => ({
+    await ledgers.issue.update(certificate.id, (current) => ({
       ...current,
       desired: version.id,
       versions: [...current.versions, version],
@@ -172,7 +180,7 @@ export async function backlog(options: {
     if (outcome !== 'due') return clock.sleep(idleMs);
     await clock.sleep(options.deployMs ?? takesMs.deploy);
     const at = clock.now().toISOString();
-    await ledger.update(certificate.id, (current) =>
+    await ledgers.deploy.update(certificate.id, (current) =>
       withDeployments(current, {
         state: 'awaiting-proof',
         versionId: 'v2',
@@ -191,7 +199,7 @@ export async function backlog(options: {
     await clock.sleep(takesMs.verify);
     const at = clock.now().toISOString();
     const nextProbeAt = inDays(7).toISOString();
-    await ledger.update(certificate.id, (current) =>
+    await ledgers.verify.update(certificate.id, (current) =>
       withDeployments(current, { state: 'proven', provenAt: at, nextProbeAt }),
     );
     finished += 1;
@@ -202,7 +210,7 @@ export async function backlog(options: {
   const ports = {
     config,
     // Nothing is forgotten here.
-    ledger: { ...ledger, ids: async () => [] },
+    ledger: { ...ledgers.check, ids: async () => [] },
     budgetBook: s3BudgetBook(objects, clock),
     // Every place is proven.
     proofs: { read: async () => ({ [place]: provenRights(rightsDigest, clock.now()) }) },
@@ -229,7 +237,9 @@ export async function backlog(options: {
     log,
   };
   await Promise.all(
-    config.certificates.map(({ id, targets }) => ledger.update(id, () => dueRecord(id, targets))),
+    config.certificates.map(({ id, targets }) =>
+      wholeLedger({ objects, clock }).update(id, () => dueRecord(id, targets)),
+    ),
   );
   let checks = 0;
 

@@ -1,3 +1,4 @@
+import { wholeLedger } from '#local/whole-ledger.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
@@ -23,7 +24,8 @@ export function desk(
 ) {
   const clock = virtualClock();
   const objects = fakeObjectStore();
-  const ledger = s3Ledger({ objects, clock });
+  const ledger = s3Ledger({ objects, clock, writer: 'check' });
+  const whole = wholeLedger({ objects, clock });
   const book = s3BudgetBook(objects, clock);
   const sent: Work[] = [];
   const published: LedgerEvent[] = [];
@@ -79,8 +81,8 @@ export function desk(
     lookOf,
     objects,
     published,
-    holds: (record: CertificateRecord) => ledger.update('shop', () => record),
-    record: () => ledger.read('shop'),
+    holds: (record: CertificateRecord) => whole.update('shop', () => record),
+    record: () => whole.read('shop'),
     run: (request = {}, id = 'run-1') =>
       check(
         {

@@ -70,7 +70,11 @@ export function crowdStage(size: number, { othersPerSecond = 0 } = {}) {
     settings: { ...stage.ports.settings, spreadMs: 15 * minuteMs, pollMs: 4 * secondMs },
   };
   const deployPorts = { ...ports, targetsOf: targetsOfOneFunction() };
-  const verifyPorts = { ...ports, targetsOf: targetsOfOneFunction() };
+  const verifyPorts = {
+    ...ports,
+    ledger: stage.ledgerOf('verify'),
+    targetsOf: targetsOfOneFunction(),
+  };
   const workers = {
     deploy: () => deploy(deployPorts, { certificate: 'shop', place }, stage.invocation()),
     verify: () => verify(verifyPorts, 'shop', stage.invocation()),

@@ -1,9 +1,11 @@
+import { wholeLedger } from '#local/whole-ledger.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
 import type { HeldCertificate } from '#shared/deploy/import/acm.ts';
 import type { ProbeAnswer } from '#shared/deploy/probe/probe.ts';
 import { type VerifyOutcome, verify } from '#shared/deploy/verify/verify.ts';
 import { familyOf } from '#shared/key-algorithm.ts';
+import type { Writer } from '#shared/ledger/parts/writers.ts';
 import {
   type CertificateRecord,
   emptyRecord,
@@ -81,7 +83,8 @@ export function deployStage(
     retired: { solvers: [], places: [] },
   };
   const objects = fakeObjectStore();
-  const ledger = s3Ledger({ objects, clock });
+  const ledger = wholeLedger({ objects, clock });
+  const ledgerOf = (writer: Writer) => s3Ledger({ objects, clock, writer });
   const keyStore = fakeKeyStore();
   const versions = new Map<string, Version>();
   const acm = fakeCertificateManager((pem) => {
@@ -163,7 +166,7 @@ export function deployStage(
   const ports = {
     installation,
     config,
-    ledger,
+    ledger: ledgerOf('deploy'),
     keyStore,
     certificateManagerFor: () => acm,
     publisherFor: () => publisher,
@@ -199,6 +202,7 @@ export function deployStage(
     publisher,
     keyStore,
     ledger,
+    ledgerOf,
     targets,
     work,
     events,
@@ -264,7 +268,8 @@ export function deployStage(
     },
     deploy: (): Promise<DeployOutcome> =>
       deploy(ports, { certificate: 'shop', place }, invocation()),
-    verify: (): Promise<VerifyOutcome> => verify(ports, 'shop', invocation()),
+    verify: (): Promise<VerifyOutcome> =>
+      verify({ ...ports, ledger: ledgerOf('verify') }, 'shop', invocation()),
     async record(): Promise<CertificateRecord> {
       return (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
     },

@@ -1,5 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { OutsideCall } from '#local/faults.ts';
+import { wholeLedger } from '#local/whole-ledger.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
@@ -11,6 +12,7 @@ import type { Probe } from '#shared/deploy/probe/probe.ts';
 import { arnParameter } from '#shared/deploy/publish/published.ts';
 import { verify } from '#shared/deploy/verify/verify.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { Writer } from '#shared/ledger/parts/writers.ts';
 import {
   type CertificateRecord,
   emptyRecord,
@@ -72,12 +74,12 @@ export function deployWorld(
   const objects = fakeObjectStore();
   const keyStore = fakeKeyStore();
   const events: LedgerEvent[] = [];
-  const ledger = s3Ledger({ objects, clock });
+  const ledger = wholeLedger({ objects, clock });
   let runs = 0;
   let probe = lab.probe;
 
   /** The ports of one process, which dies right after its `diesAfter`-th effect, its answer unheard. */
-  function life(diesAfter: number) {
+  function life(writer: Writer, diesAfter: number) {
     let effects = 0;
     let isDead = false;
     let died: () => void = () => undefined;
@@ -114,7 +116,7 @@ export function deployWorld(
     const ports = {
       installation,
       config,
-      ledger: s3Ledger({ objects: mortalObjects, clock }),
+      ledger: s3Ledger({ objects: mortalObjects, clock, writer }),
       keyStore,
       certificateManagerFor: () => awsCertificateManager({ options, clock, lane }),
       publisherFor: () => ssmArnPublisher(new SSMClient(options)),
@@ -168,7 +170,7 @@ export function deployWorld(
       return made.serial;
     },
     deploy(diesAfter = Number.POSITIVE_INFINITY): Promise<DeployOutcome | 'died'> {
-      const { ports, death } = life(diesAfter);
+      const { ports, death } = life('deploy', diesAfter);
       return Promise.race([deploy(ports, { certificate: 'shop', place }, invocation()), death]);
     },
     /** The configuration names other targets from now on. */
@@ -182,7 +184,7 @@ export function deployWorld(
     },
     /** Looks at the listeners of the place, as verify does every hour. */
     async look(): Promise<LookRoundOutcome> {
-      const { ports } = life(Number.POSITIVE_INFINITY);
+      const { ports } = life('verify', Number.POSITIVE_INFINITY);
       return lookRound({ ...ports, rounds: s3Rounds(objects) }, place, invocation());
     },
     /** Takes the certificate out of the configuration, and retires its place. */
@@ -190,7 +192,7 @@ export function deployWorld(
       config = { ...config, certificates: [], retired: { solvers: [], places: [place] } };
     },
     async verify(): Promise<void> {
-      await verify(life(Number.POSITIVE_INFINITY).ports, 'shop', invocation());
+      await verify(life('verify', Number.POSITIVE_INFINITY).ports, 'shop', invocation());
     },
     async record(): Promise<CertificateRecord> {
       return (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());

@@ -1,9 +1,10 @@
 import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
 import { startDns } from '#local/dns/server.ts';
 import { faultInjection } from '#local/faults.ts';
+import { wholeLedger } from '#local/whole-ledger.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
-import { comparedWithCertificate } from '#shared/check/as-certified.ts';
+import { certifiedRecord } from '#shared/acquire/store/as-certified.ts';
 import { type CheckLine, type CheckRequest, check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
@@ -13,6 +14,7 @@ import { eachOf } from '#shared/each.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import { createIssuer } from '#shared/issuers/registry.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
+import type { Writer } from '#shared/ledger/parts/writers.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/queues/work.ts';
@@ -83,7 +85,8 @@ export async function fleetStage(
     ...options.ca,
   });
   const objects = fakeObjectStore();
-  const ledger = s3Ledger({ objects, clock });
+  const ledgerOf = (writer: Writer) => s3Ledger({ objects, clock, writer });
+  const ledger = wholeLedger({ objects, clock });
   const keyStore = fakeKeyStore();
   const log = { info() {}, warn() {}, error() {} };
   const local: IssuerConfig = { ...issuerConfig(ca), ...options.issuer };
@@ -99,7 +102,7 @@ export async function fleetStage(
   };
   const ports = {
     config,
-    ledger,
+    ledger: ledgerOf('issue'),
     objects,
     keyStore,
     budgetBook: (options.budgetBook ?? ((book) => book))(s3BudgetBook(objects, clock)),
@@ -115,8 +118,7 @@ export async function fleetStage(
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: { read: async () => ({}) },
     rounds: { read: async () => ({}) },
-    certified: (record: CertificateRecord) =>
-      comparedWithCertificate({ ledger, objects, clock, log }, record),
+    certified: (record: CertificateRecord) => certifiedRecord({ objects, log }, record),
     // Limits of CAs are in question here, not those of Lambda.
     capacity: capacityOf({ issue: 1_000, deploy: 1_000, verify: 1_000 }),
     bus: { publish: async () => undefined },
@@ -140,7 +142,9 @@ export async function fleetStage(
         .map(([key]) => key.split(':')[0] ?? ''),
     async run(request = {}) {
       runs += 1;
-      const lines = await check(ports, request, { id: `check-${runs}` });
+      const lines = await check({ ...ports, ledger: ledgerOf('check') }, request, {
+        id: `check-${runs}`,
+      });
       const work = sent;
       sent = new Set();
       await eachOf(work, sideBySide, async (id) => {

@@ -2,7 +2,10 @@
 export type Found = ReadonlyMap<string, unknown>;
 
 /** Maps of entries by a key of their own: a further key is a further entry, and no field. */
-const maps = ['leases', 'imports', 'deployments', 'replicas', 'fallbacks', 'details'];
+const maps = [
+  ...['leases', 'imports', 'deployments', 'replicas', 'fallbacks', 'details'],
+  ...['revisions', 'verdicts', 'usesTold', 'givenBack'],
+];
 
 /** A record, or another object of the ledger, as a newer release may have written it: with a field more in every object. */
 export function ofNewerRelease<Json>(json: Json, value: unknown = 'kept'): Json {

@@ -54,7 +54,7 @@ export function issueStage(options: IssueStageOptions): IssueStage {
     ? { pollMs: 3 * secondMs, retryDelaysMs: [...retryDelaysMs] }
     : { pollMs: 25, retryDelaysMs: [50] };
   const objects = fakeObjectStore();
-  const ledger = s3Ledger({ objects, clock });
+  const ledger = s3Ledger({ objects, clock, writer: 'issue' });
   const keyStore = fakeKeyStore();
   const solver = fakeSolver('example.com');
   const chosen = { key: 'fake', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;

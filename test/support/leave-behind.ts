@@ -45,7 +45,7 @@ export async function leaveBehind(
     publishFailure: null,
     leaving: null,
   };
-  await s3Ledger({ objects, clock }).update(id, (record) => ({
+  await s3Ledger({ objects, clock, writer: 'deploy' }).update(id, (record) => ({
     ...record,
     imports: { ...record.imports, [placeKey]: entry },
   }));

@@ -46,7 +46,7 @@ export async function mortalDeploy(
   for (const target of stage.targets) target.within(effect);
   const ports = {
     ...stage.ports,
-    ledger: s3Ledger({ objects: mortalObjects, clock }),
+    ledger: s3Ledger({ objects: mortalObjects, clock, writer: 'deploy' }),
     certificateManagerFor: () => ({
       ...acm,
       import: (request: Parameters<typeof acm.import>[0]) => effect(() => acm.import(request)),

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { wholeLedger } from '#local/whole-ledger.ts';
 import { configurationOf } from '#shared/acquire/configuration.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
-import { comparedWithCertificate, isComparedAt } from '#shared/check/as-certified.ts';
+import { certifiedRecord, isComparedAt } from '#shared/acquire/store/as-certified.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
@@ -11,6 +12,8 @@ import { errorMessage } from '#shared/errors.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
+import { partsOf } from '#shared/ledger/parts/whole.ts';
+import { partKey, type Writer, writers } from '#shared/ledger/parts/writers.ts';
 import {
   type CertificateRecord,
   emptyRecord,
@@ -33,7 +36,6 @@ import { memoryIssuer } from './memory-issuer.ts';
 import { recordOfEveryField } from './record-of-every-field.ts';
 import { virtualClock } from './virtual-clock.ts';
 
-const key = 'certificates/shop/record.json';
 const names = ['example.com'];
 const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url');
 
@@ -58,7 +60,8 @@ export function mutatedStage() {
   const ours = new Set<string>();
   const finalized: { readonly publicKey: string; readonly names: readonly string[] }[] = [];
   const log = { info() {}, warn() {}, error: (message: string) => void errors.push(message) };
-  const ledger = s3Ledger({ objects, clock, log });
+  const ledgerOf = (writer: Writer) => s3Ledger({ objects, clock, log, writer });
+  const ledger = wholeLedger({ objects, clock });
   const dns = fakeSolver('example.com');
   const solver: Solver = {
     ...dns,
@@ -107,7 +110,7 @@ export function mutatedStage() {
   };
   const ports = {
     config,
-    ledger,
+    ledger: ledgerOf('issue'),
     objects,
     keyStore,
     budgetBook: s3BudgetBook(objects, clock),
@@ -124,7 +127,7 @@ export function mutatedStage() {
     proofs: { read: async () => ({}) },
     rounds: { read: async () => ({}) },
     certified: (record: CertificateRecord) =>
-      comparedWithCertificate({ ledger, objects, clock, log }, record),
+      isComparedAt(record.id, clock.now()) ? certifiedRecord({ objects, log }, record) : record,
     capacity: capacityOf({ issue: 100, deploy: 100, verify: 100 }),
     bus: { publish: async (events: readonly LedgerEvent[]) => void told.push(...events) },
     clock,
@@ -136,8 +139,8 @@ export function mutatedStage() {
 
   async function look(): Promise<void> {
     runs += 1;
-    await check(ports, {}, { id: `check-${runs}` }).catch((error) =>
-      errors.push(errorMessage(error)),
+    await check({ ...ports, ledger: ledgerOf('check') }, {}, { id: `check-${runs}` }).catch(
+      (error) => errors.push(errorMessage(error)),
     );
     for (const id of sent) {
       sent.delete(id);
@@ -195,7 +198,13 @@ export function mutatedStage() {
       const leases = { acquire: { fence: 'f', holder: 'nobody', until: soon } };
       return { ...all, desired, versions, history, outbox, attempt, leases, txt: [planned] };
     },
-    write: (record: CertificateRecord) => objects.put(key, JSON.stringify(record), ''),
+    /** As somebody who may write to the bucket: in the objects of all writers. */
+    async write(record: CertificateRecord): Promise<void> {
+      const parts = partsOf(record);
+      for (const writer of writers) {
+        await objects.put(partKey(writer, 'shop'), JSON.stringify(parts[writer]), '');
+      }
+    },
     /** Looks now and then for a hundred days, most often where a life of 90 days is renewed and ends. */
     async live() {
       const start = clock.now();

@@ -23,7 +23,6 @@ export function recordOfEveryField(): CertificateRecord {
     revokedAt: at,
   });
   return healthy({
-    writeIds: ['w1'],
     versions: [version],
     attempt: attemptOf({
       standing: 'new',
@@ -53,7 +52,7 @@ export function recordOfEveryField(): CertificateRecord {
             arn: `${arn}0`,
             lookAgainAt: at,
             unusedSince: at,
-            use: { since: at, by: [target], notAfter: later, told: 7 },
+            use: { since: at, by: [target], notAfter: later },
           },
         ],
         importedAt: at,
@@ -135,7 +134,9 @@ export function recordOfEveryField(): CertificateRecord {
       },
     },
     expiryTold: { versionId: 'v1', days: 7 },
-    sentEvents: [{ id: 'shop-issued-v1', digest: 'd'.repeat(22), at }],
+    retriedAt: at,
+    usesTold: { [arn]: { since: at, threshold: 7 } },
+    sentEvents: [{ id: 'shop-issued-v1', digest: 'd'.repeat(22), at, by: 'issue' }],
     outbox: [
       {
         id: 'shop-served-v1',

@@ -25,6 +25,7 @@ import type { RoleKey } from '#local/runtime/credentials.ts';
 import type { LocalContext, LocalHandler } from '#local/runtime/in-process-invoker.ts';
 import { type DeployedFunction, stageOf } from '#local/services/lambda/state.ts';
 import { arnOf } from '#local/wire/arn.ts';
+import type { Writer } from '#shared/ledger/parts/writers.ts';
 import type { Log } from '#shared/log.ts';
 import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
 import { withinDeadline } from '#shared/time/deadline.ts';
@@ -171,7 +172,9 @@ async function composed(name: string, around: Around): Promise<Run<unknown>> {
   if (name === 'challenge') return plain.challenge.compose(around) as Run<unknown>;
   const { variables, ...rest } = around;
   const { compose } = stages[name] as Composed;
-  return compose(await layFoundation({ ...rest, environment: readEnvironment(variables) }));
+  return compose(
+    await layFoundation({ ...rest, environment: readEnvironment(variables) }, name as Writer),
+  );
 }
 
 /** Aborts shortly before the platform ends the run. Sleeping for it takes a clock that waits for all I/O. */

@@ -9,7 +9,8 @@ import { roleKeys } from '#local/runtime/credentials.ts';
 import { type Dispatcher, startDispatcher } from '#local/runtime/dispatcher.ts';
 import { inProcessInvoker } from '#local/runtime/in-process-invoker.ts';
 import type { PublishedMessage } from '#local/services/sns/state.ts';
-import { type CertificateRecord, recordSchema } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { storedRecord } from '#shared/ledger/stored-parts.ts';
 import type { LogFields } from '#shared/log.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
 import { repeatIdentifiers } from './determinism.ts';
@@ -175,9 +176,9 @@ export async function startWorld(
     check,
     settle: dispatcher.settle,
     record(id) {
-      const bytes = cloud.s3.bytesOf(names.bucket, `certificates/${id}/record.json`);
-      if (!bytes) throw new Error(`there is no record of ${id}`);
-      return recordSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
+      const record = storedRecord((key) => cloud.s3.bytesOf(names.bucket, key), id);
+      if (!record) throw new Error(`there is no record of ${id}`);
+      return record;
     },
     async served(id) {
       const certificate = landscape.config.certificates.find((each) => each.id === id);

@@ -1,4 +1,5 @@
-import { type CertificateRecord, recordSchema } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { storedRecord } from '#shared/ledger/stored-parts.ts';
 import type { Person } from './person.ts';
 
 export const bucket = 'certkeep-000000000000-us-east-1';
@@ -19,8 +20,16 @@ export function questions({ type, read }: Pick<Person, 'type' | 'read'>): Questi
   const word = async (command: string) => (await type(`${command} --output text`)).trim();
 
   async function record(id: string) {
-    const key = `certificates/${id}/record.json`;
-    return recordSchema.parse(await read(`aws s3 cp s3://${bucket}/${key} -`));
+    const folder = `s3://${bucket}/records/`;
+    const listed = await type(`aws s3 ls --recursive ${folder}`);
+    const keys = listed.match(/records\/\S+/g)?.filter((key) => key.endsWith(`/${id}.json`)) ?? [];
+    const bodies = new Map<string, Uint8Array>();
+    for (const key of keys) {
+      bodies.set(key, Buffer.from(JSON.stringify(await read(`aws s3 cp s3://${bucket}/${key} -`))));
+    }
+    const found = storedRecord((key) => bodies.get(key) ?? null, id);
+    if (!found) throw new Error(`there is no record of ${id}`);
+    return found;
   }
 
   async function listenerArn(balancer: string) {

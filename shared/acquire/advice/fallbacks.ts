@@ -1,6 +1,5 @@
 import { catalogue, type ErrorName } from '#shared/errors.ts';
 import { sameDirectory } from '#shared/issuers/same-directory.ts';
-import { isLimit } from '#shared/ledger/backoff.ts';
 import { foreignFields } from '#shared/ledger/ledger-object.ts';
 import {
   type CertificateRecord,
@@ -128,18 +127,6 @@ function failuresBefore(before: FallbackState | null, first: number): number {
 
 function toldFromOf(error: string): number {
   return toldFrom.get(error) ?? 1;
-}
-
-/** The next look of one that failed is now: a person has mended something. */
-export function withoutWaits(
-  fallbacks: CertificateRecord['fallbacks'],
-  at: string,
-): CertificateRecord['fallbacks'] {
-  const states = Object.entries(fallbacks).map(([name, state]): [string, FallbackState] => {
-    const waits = state.failure !== null && !isLimit(state.failure.error);
-    return [name, waits ? { ...state, nextCheckAt: at } : state];
-  });
-  return Object.fromEntries(states);
 }
 
 /** Without what has left the configuration. */

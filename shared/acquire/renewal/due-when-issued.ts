@@ -1,5 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
-import { dueNow, nextFailure } from '#shared/ledger/backoff.ts';
+import { nextFailure } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import {
@@ -92,14 +92,6 @@ export function putOff(
       link: null,
     }),
   );
-}
-
-/** A person has mended something: the next one waits no longer, unless a limit holds it back. */
-export function putOffEnded(record: CertificateRecord, now: Date): CertificateRecord {
-  const { dueWhenIssued } = record;
-  if (!dueWhenIssued) return record;
-  const failure = dueNow(dueWhenIssued.failure, now);
-  return { ...record, dueWhenIssued: { ...dueWhenIssued, failure } };
 }
 
 /** When another one is begun: in a row are only those that are replaced for what they are. */

@@ -64,6 +64,13 @@ export function needsOf(
   return { certificate: certificate.id, ...found, ...told, others };
 }
 
+/** The same where the record contradicts the certificate: issue looks at it in any case. */
+export function toPutRight(needs: Needs, record: CertificateRecord, now: Date): Needs {
+  if (needs.issue) return needs;
+  const issue = issuePiece(record, { urgency: 'wanted', seconds: secondsOf.cleanUp }, now);
+  return { ...needs, action: 'look', reason: 'the record contradicts the certificate', issue };
+}
+
 /** What is left to do for a certificate that is not configured any more. */
 export function leftoverPiecesOf(
   config: Config,

@@ -4,7 +4,7 @@ import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 /*
  *             replaced                  lookedAt                lookedAt
  *   the ARN ───────────▶ not looked at ──────────▶ in use ◀───────────────▶ unused
- *   in use                                         (usersTold)                 │
+ *   in use                                                                     │
  *                                                                three days of │
  *             neverUsed                                               lookedAt ▼      gone
  *   a twin ─────────────────────────────────────────────────────────────────▶ spent ──────▶ nothing
@@ -61,23 +61,6 @@ export function notLookedAt(
 /** It was deleted, or is not ours. */
 export function gone(record: CertificateRecord, place: string, arn: string): CertificateRecord {
   return moved(record, place, arn, () => null);
-}
-
-/** People know who uses it, and which expiry threshold (days) has passed; null before any. */
-export function usersTold(
-  record: CertificateRecord,
-  place: string,
-  { arn, threshold }: { readonly arn: string; readonly threshold: number | null },
-): CertificateRecord {
-  const entry = record.imports[place];
-  if (!entry) return record;
-  return withRetired(
-    record,
-    place,
-    entry.retired.map((each) =>
-      each.arn === arn && each.use ? { ...each, use: { ...each.use, told: threshold } } : each,
-    ),
-  );
 }
 
 /** Whether nothing has needed it for long enough; a look of now says that nothing does. */

@@ -57,9 +57,10 @@ export async function lookAtReplica(
     etags.push(await write(ports, region, copyOfRecord, Buffer.from(JSON.stringify(copied))));
     return secrets;
   });
-  const { desired } = await ports.ledger.update(id, (now) =>
+  await ports.ledger.update(id, (now) =>
     withReplica(now, { ...place, ...seen, ...(seen.inSync && { etags }) }, ports.clock),
   );
+  const desired = (await ports.ledger.read(id))?.desired;
   // The copy of the record may have gone over that of a newer version.
   if (desired !== version.id) return lookAtReplica(ports, id, region);
   if (seen.inSync) {

@@ -2,17 +2,15 @@ import { eachOf } from '#shared/each.ts';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { type Stage, stages } from '#shared/stage.ts';
-import type { Clock } from '#shared/time/clock.ts';
 import type { Ledger } from '../ledger.ts';
 import { withHistory } from '../record/history.ts';
 import type { CertificateRecord, EventType, LedgerEvent } from '../record/record.ts';
 import type { EventBus } from './event-bus.ts';
-import { heldEvent, withSent } from './sent-events.ts';
+import { heldEvent } from './sent-events.ts';
 
 export type OutboxPorts = {
   readonly ledger: Pick<Ledger, 'update'>;
   readonly bus: EventBus;
-  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 };
 
@@ -93,15 +91,12 @@ export async function flushOutboxes(
   return { sent, failures };
 }
 
-async function flush(
-  { bus, clock, ledger }: OutboxPorts,
-  records: readonly Untold[],
-): Promise<number> {
+async function flush({ bus, ledger }: OutboxPorts, records: readonly Untold[]): Promise<number> {
   const events = records.flatMap(({ outbox }) => outbox);
   await bus.publish(events);
   await eachOf(records, sideBySide, async ({ id, outbox }) => {
     const published = new Set(outbox.map((event) => event.id));
-    await ledger.update(id, (record) => withoutEvents(record, published, clock.now()));
+    await ledger.update(id, (record) => withoutEvents(record, published));
   });
   return events.length;
 }
@@ -130,15 +125,13 @@ function logUnsent(log: Log, error: unknown, ids: readonly string[]): void {
   });
 }
 
+/** What leaves the outbox has been sent (parts/split.ts). */
 function withoutEvents(
   record: CertificateRecord,
   published: ReadonlySet<string>,
-  now: Date,
 ): CertificateRecord {
-  const left = record.outbox.filter(({ id }) => published.has(id));
-  if (left.length === 0) return record;
   const outbox = record.outbox.filter(({ id }) => !published.has(id));
-  return { ...record, outbox, sentEvents: withSent(record.sentEvents ?? [], left, now) };
+  return outbox.length === record.outbox.length ? record : { ...record, outbox };
 }
 
 const stageOfType = {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { addMs, dayMs } from '#shared/time/clock.ts';
-import type { CertificateRecord, LedgerEvent, SentEvent } from '../record/record.ts';
+import { mayTell } from '../parts/writers.ts';
+import type { CertificateRecord, LedgerEvent, SentBy, SentEvent } from '../record/record.ts';
 
 /** What failed to be told lies that long in the dead events, from where a person may send it again. */
 const keptMs = 14 * dayMs;
@@ -25,38 +26,40 @@ function ordered(value: unknown): unknown {
     .map(([key, each]) => [key, ordered(each)]);
 }
 
-/** Newest last. */
+/** Newest last. What is `needed` stays however old it is. */
 export function withSent(
   sent: readonly SentEvent[],
   events: readonly LedgerEvent[],
   now: Date,
+  isNeeded: (event: Pick<SentEvent, 'id'>) => boolean = () => false,
 ): SentEvent[] {
   const ids = new Set(events.map(({ id }) => id));
   const at = now.toISOString();
   const added = events.map((event) => ({ id: event.id, digest: digestOf(event), at }));
-  const before = sent.filter((each) => !ids.has(each.id) && addMs(new Date(each.at), keptMs) > now);
+  const kept = sent.filter((each) => !ids.has(each.id));
+  const needed = kept.filter(isNeeded);
+  const others = kept.filter((each) => !isNeeded(each) && addMs(new Date(each.at), keptMs) > now);
   const isOld = (each: SentEvent) => addMs(new Date(each.at), keptForSureMs) <= now;
-  const older = before.filter(isOld).slice(-mostOlder);
-  return [...older, ...before.filter((each) => !isOld(each)), ...added];
+  const older = others.filter(isOld).slice(-mostOlder);
+  return [...needed, ...older, ...others.filter((each) => !isOld(each)), ...added];
 }
 
 export function isAmong(sent: readonly SentEvent[], event: LedgerEvent): boolean {
+  const same = sent.filter(({ id }) => id === event.id);
+  if (same.length === 0) return false;
   const digest = digestOf(event);
-  return sent.some((each) => each.id === event.id && each.digest === digest);
+  return same.some((each) => each.digest === digest);
 }
 
-/**
- * The event as the record of its certificate holds it; null where it does not. Of what a release before this one has
- * sent only the line of history is left, so that nothing else of it is told.
- */
-export function heldEvent(record: CertificateRecord, event: LedgerEvent): LedgerEvent | null {
-  const { history, outbox, sentEvents } = record;
-  const digest = digestOf(event);
-  if (outbox.some((each) => each.id === event.id && digestOf(each) === digest)) return event;
-  if (sentEvents) return isAmong(sentEvents, event) ? event : null;
-  const { at, summary, type } = event;
-  const isKnown = history.some(
-    (each) => each.at === at && each.what === type && each.why === summary,
+/** Whether one who may tell such an event has sent it. */
+export function isHeldIn(sent: readonly SentBy[], event: LedgerEvent): boolean {
+  return isAmong(
+    sent.filter(({ by = '' }) => mayTell(by, event)),
+    event,
   );
-  return isKnown ? { ...event, severity: 'warning', details: {} } : null;
+}
+
+/** The event where the record of its certificate, as alert reads it, holds it; null where it does not. */
+export function heldEvent(record: CertificateRecord, event: LedgerEvent): LedgerEvent | null {
+  return isHeldIn(record.sentEvents ?? [], event) ? event : null;
 }

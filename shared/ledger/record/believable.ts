@@ -15,6 +15,7 @@ export const recordTimes: Times = {
   dueWhenIssued: { failure: failureTimes },
   forced: seen,
   overriddenAt: past,
+  retriedAt: past,
   sentEvents: { each: seen },
   leases: { each: { until: longestRunMs } },
   imports: {

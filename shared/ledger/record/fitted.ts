@@ -1,5 +1,3 @@
-import type { CertificateRecord } from './record.ts';
-
 /*
  * What certkeep writes stays far within what it reads (bounds.ts). Words of others (a CA's answer, an error of AWS, a person's
  * reason) and lists that only grow are cut here, in one place, whoever wrote them. What has a meaning of its own is
@@ -31,22 +29,22 @@ const tight: Measure = {
   newest: { outbox: 100, history: 10, changes: 10 },
 };
 
-export type Fitted = {
-  readonly record: CertificateRecord;
+export type Fitted<Held> = {
+  readonly record: Held;
   /** What was cut or left out, for a line in the log: the places. */
   readonly cut: readonly string[];
 };
 
-/** The record as it is written, in that many bytes if at all possible. The same record where nothing is too long. */
-export function fitted(record: CertificateRecord, mostBytes: number): Fitted {
+/** An object as it is written, in that many bytes if at all possible. The same object where nothing is too long. */
+export function fitted<Held>(record: Held, mostBytes: number): Fitted<Held> {
   const all = fittedTo(usual, record);
   const bytes = Buffer.byteLength(JSON.stringify(all.record));
   return bytes <= mostBytes ? all : fittedTo(tight, record);
 }
 
-function fittedTo(measure: Measure, record: CertificateRecord): Fitted {
+function fittedTo<Held>(measure: Measure, record: Held): Fitted<Held> {
   const cut: string[] = [];
-  const changed = cutTo(record, [], { measure, cut }) as CertificateRecord;
+  const changed = cutTo(record, [], { measure, cut }) as Held;
   return { record: changed, cut };
 }
 

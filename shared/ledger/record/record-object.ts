@@ -1,3 +1,4 @@
+import type * as z from 'zod/mini';
 import { CertkeepError, errorName, isCertkeepError } from '#shared/errors.ts';
 import { inEnglish } from '#shared/text/in-english.ts';
 import { refuseNewer } from '../ledger-object.ts';
@@ -5,6 +6,7 @@ import { boundsOfRecord, excessIn, holdsTooMany, pathText } from './bounds.ts';
 import { type CertificateRecord, recordSchema } from './record.ts';
 import { withoutUntellable } from './tellable.ts';
 
+/** Of what is stored of versions, and of whole records. */
 export const recordPrefix = 'certificates/';
 
 const idOnly = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -32,7 +34,7 @@ export function isUnreadable(error: unknown): boolean {
 }
 
 /**
- * `onLeft` hears of events that can be told to nobody, which are left out.
+ * The whole record (parts/whole.ts). `onLeft` hears of events that can be told to nobody, which are left out.
  * @throws CertkeepError LedgerUnreadable with the object's key and the places that are wrong, WrittenByNewerRelease.
  */
 export function readRecord(
@@ -40,14 +42,31 @@ export function readRecord(
   body: string,
   onLeft: (count: number) => void = () => undefined,
 ): CertificateRecord {
-  const key = recordKey(id);
+  const form = { key: recordKey(id), id, schema: recordSchema, schemaVersion: 1 };
+  return readObject(form, body, onLeft);
+}
+
+type Form<Schema> = {
+  readonly key: string;
+  /** Of the certificate. */
+  readonly id: string;
+  readonly schema: Schema;
+  readonly schemaVersion: number;
+};
+
+/** An object about one certificate. As readRecord. */
+export function readObject<Schema extends z.ZodMiniType<{ readonly id: string }>>(
+  { key, id, schema, schemaVersion }: Form<Schema>,
+  body: string,
+  onLeft: (count: number) => void,
+): z.output<Schema> {
   const read = json(key, body);
-  refuseNewer(key, read);
+  refuseNewer(key, read, schemaVersion);
   const excess = excessIn(read, boundsOfRecord);
   if (excess) throw unreadable(key, excess);
   const { record, left } = withoutUntellable(read);
   if (left > 0) onLeft(left);
-  const parsed = recordSchema.safeParse(record, inEnglish);
+  const parsed = schema.safeParse(record, inEnglish);
   if (!parsed.success) throw unreadable(key, problemsIn(parsed.error.issues));
   if (parsed.data.id !== id) {
     throw unreadable(key, `id: is the record of ${parsed.data.id.slice(0, 100)}`);

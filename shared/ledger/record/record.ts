@@ -3,7 +3,7 @@ import { keyAlgorithms } from '#shared/key-algorithm.ts';
 import { ledgerObject } from '../ledger-object.ts';
 
 /** Instants are ISO 8601 in UTC; serials upper-case hex without separators; ids are `[a-z0-9-]`. */
-const instant = z.iso.datetime();
+export const instant = z.iso.datetime();
 
 /** A failure and when to try again; back-off is a pure function of it (ledger/backoff.ts). */
 export const failureSchema = ledgerObject({
@@ -34,6 +34,14 @@ export const sentEventSchema = ledgerObject({
 });
 
 export type SentEvent = Readonly<z.infer<typeof sentEventSchema>>;
+
+/** With the function that has sent it (parts/writers.ts). */
+const sentBySchema = ledgerObject({
+  ...sentEventSchema.shape,
+  by: z.optional(z.string()),
+});
+
+export type SentBy = Readonly<z.infer<typeof sentBySchema>>;
 
 /** An issued certificate whose key, certificate and chain are in the key store. */
 const version = ledgerObject({
@@ -179,8 +187,6 @@ const retiredArn = ledgerObject({
       /** ARNs of load balancers and other resources, as two looks in a row have shown them. */
       by: z.array(z.string()),
       notAfter: z.nullable(instant),
-      /** The lowest expiry threshold that people know of, null before any; absent while nobody was told. */
-      told: z.optional(z.nullable(z.number())),
     }),
   ),
 });
@@ -332,8 +338,6 @@ const historyEntry = ledgerObject({
 export const recordSchema = ledgerObject({
   schemaVersion: z.literal(1),
   id: z.string(),
-  /** The latest writes, newest last: a write whose answer was lost is recognized by its id. */
-  writeIds: z.array(z.string()),
   updatedAt: instant,
   desired: z.nullable(z.string()),
   versions: z.array(version),
@@ -355,6 +359,8 @@ export const recordSchema = ledgerObject({
   ),
   /** When somebody last had a limit of the CA overridden: once a day. Absent where nobody has. */
   overriddenAt: z.optional(instant),
+  /** When somebody last had everything tried again that waits after a failure. */
+  retriedAt: z._default(z.nullable(instant), null),
   leases: z.record(z.string(), lease),
   /** By place key. */
   imports: z.record(z.string(), acmImport),
@@ -369,9 +375,14 @@ export const recordSchema = ledgerObject({
   fallbacks: z._default(z.record(z.string(), fallbackSchema), {}),
   /** The lowest expiry threshold told for the desired version. */
   expiryTold: z.nullable(ledgerObject({ versionId: z.string(), days: z.number() })),
+  /** By retired ARN: which use of it people know of, and the lowest expiry threshold of that, null before any. */
+  usesTold: z._default(
+    z.record(z.string(), ledgerObject({ since: instant, threshold: z.nullable(z.number()) })),
+    {},
+  ),
   outbox: z.array(eventSchema),
   /** What has left the outbox for the bus in the last days. Absent in records from before it was kept. */
-  sentEvents: z.optional(z.array(sentEventSchema)),
+  sentEvents: z.optional(z.array(sentBySchema)),
   history: z.array(historyEntry),
 });
 
@@ -397,13 +408,13 @@ export function emptyRecord(id: string, now: Date): CertificateRecord {
   return {
     schemaVersion: 1,
     id,
-    writeIds: [],
     updatedAt: now.toISOString(),
     desired: null,
     versions: [],
     attempt: null,
     acquireFailure: null,
     forced: null,
+    retriedAt: null,
     leases: {},
     imports: {},
     deployments: {},
@@ -413,6 +424,7 @@ export function emptyRecord(id: string, now: Date): CertificateRecord {
     revocation: null,
     fallbacks: {},
     expiryTold: null,
+    usesTold: {},
     outbox: [],
     history: [],
   };

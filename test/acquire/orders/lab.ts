@@ -41,7 +41,7 @@ export async function issueThrough(
   const { challenge, clock, dns } = service;
   const runs = runClock(clock);
   const objects = fakeObjectStore();
-  const ledger = s3Ledger({ objects, clock });
+  const ledger = s3Ledger({ objects, clock, writer: 'issue' });
   const { counts, issuer } = memoryIssuer({
     clock: runs.clock,
     takesMs: 200,

@@ -138,11 +138,11 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'shared/ledger/s3-ledger.ts',
-        from: 'if (await write(id, stored, after)) return after;',
-        to: "if (await write(id, stored, after)) return after;\n      throw new CertkeepError('LedgerConflict', id);",
+        from: 'if (written) return recordIn(ports, id, written);',
+        to: "if (written) return recordIn(ports, id, written);\n      throw new CertkeepError('LedgerConflict', id);",
       },
     ],
-    call: 'issue(blog)/1 s3 PutObject certkeep-*-us-east-1 certificates/blog/record.json',
+    call: 'issue(blog)/1 s3 PutObject certkeep-*-us-east-1 records/issue/blog.json',
     faults: ['lose-answer'],
   },
   {
@@ -155,7 +155,7 @@ export const mutations: readonly Mutation[] = [
         to: 'const condition = etag === null ? {} : {};',
       },
     ],
-    call: 'issue(blog)/1 s3 GetObject certkeep-*-us-east-1 certificates/blog/record.json',
+    call: 'issue(blog)/1 s3 GetObject certkeep-*-us-east-1 records/issue/blog.json',
     faults: ['rival'],
   },
   {

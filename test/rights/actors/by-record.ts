@@ -1,5 +1,6 @@
 import { txtValues } from '#local/foreign-txt.ts';
 import { newAttempt } from '#shared/acquire/attempt.ts';
+import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import { createCsr, createKey } from '#shared/x509/csr.ts';
 import type { MadeCertificate } from '#test/support/certificates.ts';
 import type { World } from '#test/support/world.ts';
@@ -130,7 +131,12 @@ export const byObject: readonly Attempt[] = [
     id: 'huge',
     what: 'every check failing, by an object of 8 MiB',
     severity: 'medium',
-    act: ({ put }) => put('certificates/aaa/record.json', Buffer.alloc(8 * 2 ** 20, ' ')),
+    async act({ put }) {
+      const body = Buffer.alloc(8 * 2 ** 20, ' ');
+      const tries = writers.map((writer) => put(partKey(writer, 'aaa'), body));
+      const done = await Promise.allSettled(tries);
+      if (done.every(({ status }) => status === 'rejected')) await tries[0];
+    },
     async through(world) {
       const result = await world.dispatcher.invoke('check', {});
       return !result.ok;

@@ -1,8 +1,8 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { operatorClient } from '#local/operator.ts';
-import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
+import { wholeLedger } from '#local/whole-ledger.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { World } from '#test/support/world.ts';
-import { ledgerBucket } from '#test/support/world-objects.ts';
 import type { Keys } from './actors.ts';
 
 export type Hands = {
@@ -22,7 +22,6 @@ export function handsOf(world: World, credentials: Keys): Hands {
   const { endpoint } = world.cloud;
   const client = { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
   const s3 = new S3Client({ ...client, forcePathStyle: true });
-  const bucket = ledgerBucket(world);
 
   async function put(Key: string, body: string | Buffer): Promise<void> {
     const input = { Bucket: world.names.bucket, Key, Body: Buffer.from(body) };
@@ -39,12 +38,24 @@ export function handsOf(world: World, credentials: Keys): Hands {
     client,
     put,
     async write(id, change) {
-      const key = `certificates/${id}/record.json`;
-      const [known] = await bucket.keys(key);
-      const before: CertificateRecord = known
-        ? JSON.parse(bucket.text(key))
-        : emptyRecord(id, world.clock.now());
-      await put(key, JSON.stringify({ ...before, ...change(before) }));
+      const { s3: stored } = world.cloud;
+      const bodyOf = (key: string) => stored.bytesOf(world.names.bucket, key);
+      const own = {
+        get: async (key: string) => {
+          const body = bodyOf(key);
+          return body && { body, etag: '' };
+        },
+        async putIf(key: string, body: string) {
+          await put(key, body);
+          return { outcome: 'written', etag: '' } as const;
+        },
+        folders: async () => [],
+        page: async () => ({ objects: [], isLast: true }),
+      };
+      await wholeLedger({ objects: own, clock: world.clock }).update(id, (record) => ({
+        ...record,
+        ...change(record),
+      }));
     },
   };
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { describeVersion } from '#shared/acquire/store/version.ts';
 import { isCertkeepError } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import {
@@ -11,7 +10,8 @@ import { isId } from '#shared/ledger/record/record-object.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
-import { type Clock, dayMs, minuteMs } from '#shared/time/clock.ts';
+import { dayMs, minuteMs } from '#shared/time/clock.ts';
+import { describeVersion } from './version.ts';
 
 /** Check comes every ten minutes, up to five minutes late: it meets every slot. */
 const slotMs = 20 * minuteMs;
@@ -65,35 +65,47 @@ function certifiedBy(certificatePem: string, version: Version): Certified | null
 }
 
 type ComparePorts = {
-  readonly ledger: Pick<Ledger, 'update'>;
   readonly objects: Pick<ObjectStore, 'get'>;
-  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 };
 
 /**
- * Compares the version in service, in its turn, with its certificate, which only issue writes: a record that says it ends
- * later would put its renewal off, and nobody would hear of its end. What is wrong is an error line, and is put right. A version
- * without a certificate is one that certkeep has not stored: what the key store holds takes its place (adopt.ts).
+ * The record with what the certificate of the version in service says of itself, which a record that says otherwise cannot
+ * change: one that ends later there would be renewed late, and nobody would hear of its end. What is wrong is an error
+ * line. A version without a certificate is one that certkeep has not stored: what the key store holds takes its place
+ * (adopt.ts). The same record where nothing is wrong.
  */
-export async function comparedWithCertificate(
-  { clock, ledger, log, objects }: ComparePorts,
+export async function certifiedRecord(
+  { log, objects }: ComparePorts,
   record: CertificateRecord,
 ): Promise<CertificateRecord> {
   const version = desiredVersion(record);
-  if (!version || !isComparedAt(record.id, clock.now())) return record;
+  if (!version) return record;
   // What is no id of ours would be refused as a part of a key, at every comparison.
   const key = publicPartKeys(record.id, version.id).certificate;
   const stored = isId(version.id) ? await objects.get(key) : null;
   const certified = stored && certifiedBy(Buffer.from(stored.body).toString(), version);
-  if (asCertified(record, version.id, certified) === record) return record;
+  const after = asCertified(record, version.id, certified);
+  if (after === record) return record;
   const reason = contradiction(version, certified);
   if (reason) {
     const { serial } = version;
     const fields = { stage: 'check', certificate: record.id, serial, reason } as const;
     log.error('the record contradicts the certificate, which is believed', fields);
   }
-  return ledger.update(record.id, (current) => asCertified(current, version.id, certified));
+  return after;
+}
+
+/** The same, written down: by issue, which alone writes versions. */
+export async function putRight(
+  ports: ComparePorts & { readonly ledger: Pick<Ledger, 'update'> },
+  record: CertificateRecord,
+): Promise<CertificateRecord> {
+  const certified = await certifiedRecord(ports, record);
+  if (certified === record) return record;
+  const { desired } = record;
+  const version = desiredVersion(certified);
+  return ports.ledger.update(record.id, (current) => asCertified(current, desired ?? '', version));
 }
 
 const longestShown = 100;

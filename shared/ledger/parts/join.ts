@@ -1,0 +1,132 @@
+import { digestOf, isAmong, isHeldIn } from '../outbox/sent-events.ts';
+import type {
+  CertificateRecord,
+  Deployment,
+  Lease,
+  LedgerEvent,
+  SentBy,
+} from '../record/record.ts';
+import {
+  emptyParts,
+  ownFields,
+  type PartOf,
+  type Parts,
+  type Verdict,
+  verdictFieldNames,
+} from './part.ts';
+import { deployRetried, issueRetried, verifyRetried } from './retried.ts';
+import { leaseOwner, mayTell, type Writer, writers } from './writers.ts';
+
+/** The objects of all writers, where the wish to try again has been followed. */
+export function partsFollowing(id: string, stored: Parts): PartOf {
+  const empty = emptyParts(id);
+  const parts = Object.fromEntries(
+    writers.map((writer) => [writer, stored[writer] ?? empty[writer]]),
+  ) as PartOf;
+  const at = parts.check.retriedAt;
+  if (at === null) return parts;
+  const { issue, deploy, verify } = parts;
+  return {
+    ...parts,
+    issue: issue.heardRetry === at ? issue : issueRetried(issue, at),
+    deploy: deploy.heardRetry === at ? deploy : deployRetried(deploy, at),
+    verify: verify.heardRetry === at ? verify : verifyRetried(verify, at),
+  };
+}
+
+/**
+ * The record of a certificate as one of the functions reads it: what each has written, a verdict only where it speaks of the
+ * deployment as it is, and in the outbox what is for the reader to send. Pure.
+ */
+export function joined(id: string, parts: PartOf, reader: Writer): CertificateRecord {
+  const { check, deploy, issue, sync, verify } = parts;
+  return {
+    schemaVersion: 1,
+    id,
+    updatedAt:
+      writers
+        .map((writer) => parts[writer].updatedAt)
+        .toSorted()
+        .at(-1) ?? '',
+    ...picked(issue, ownFields.issue),
+    ...picked(check, ownFields.check),
+    forced: check.forced?.at === issue.answeredForce ? null : check.forced,
+    imports: deploy.imports,
+    deployments: judged(deploy, verify),
+    replicas: sync.replicas,
+    leases: { ...leasesOf(issue.leases, 'issue'), ...leasesOf(deploy.leases, 'deploy') },
+    outbox: untoldFor(reader, parts),
+    sentEvents: sentOf(reader, parts),
+    history: writers
+      .flatMap((writer) => parts[writer].history)
+      .toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at))),
+  };
+}
+
+function picked<Part extends object, Name extends keyof Part>(
+  part: Part,
+  names: readonly Name[],
+): Pick<Part, Name> {
+  const held = names.filter((name) => name in part).map((name) => [name, part[name]] as const);
+  return Object.fromEntries(held) as Pick<Part, Name>;
+}
+
+/** Of each deployment what deploy wrote, and over it what verify has seen of that very state. */
+function judged({ deployments, revisions }: PartOf['deploy'], { verdicts }: PartOf['verify']) {
+  const all = Object.entries(deployments).map(([key, each]): [string, Deployment] => {
+    const verdict = verdicts[key];
+    const isOfThis = verdict !== undefined && verdict.revision === revisions[key];
+    return [key, isOfThis ? withVerdict(each, verdict) : each];
+  });
+  return Object.fromEntries(all);
+}
+
+function withVerdict(deployment: Deployment, verdict: Verdict): Deployment {
+  return { ...deployment, ...picked(verdict, verdictFieldNames) };
+}
+
+function leasesOf(leases: Readonly<Record<string, Lease>>, owner: Writer) {
+  return Object.fromEntries(Object.entries(leases).filter(([name]) => leaseOwner(name) === owner));
+}
+
+/** Who has sent what. Alert is asked about what a run has just sent, and has not noted yet. */
+function sentOf(reader: Writer, parts: PartOf): SentBy[] {
+  return writers.flatMap((by) => {
+    const { outbox, sent, updatedAt: at } = parts[by];
+    const leaving = reader === 'alert' && by !== 'alert' ? outbox : [];
+    return [
+      ...sent.map((event) => ({ ...event, by })),
+      ...leaving.map((event) => ({ id: event.id, digest: digestOf(event), at, by })),
+    ];
+  });
+}
+
+/** Check sends what others have not; anybody else sends its own. */
+function untoldFor(reader: Writer, parts: PartOf): LedgerEvent[] {
+  if (reader !== 'check') return [...untoldBy(reader, parts)];
+  const own = writers.flatMap((writer) => untoldBy(writer, parts));
+  return own.filter((event, index) => own.findIndex(({ id }) => id === event.id) === index);
+}
+
+/** What a writer's outbox still has to tell: nothing that check has sent since. */
+export function untoldBy(writer: Writer, parts: PartOf): readonly LedgerEvent[] {
+  if (writer === 'alert') return givenBack(parts);
+  const { outbox } = parts[writer];
+  const { acknowledged } = parts.check;
+  return outbox.filter((event) => mayTell(writer, event) && !isAmong(acknowledged, event));
+}
+
+/** What alert could not tell, where somebody else's object holds it and check has not sent it again since. */
+function givenBack(parts: PartOf): readonly LedgerEvent[] {
+  const { givenBack: times, outbox } = parts.alert;
+  const sent = sentOf('alert', parts);
+  const sentByCheck = [...parts.check.acknowledged, ...parts.check.sent];
+  return outbox.filter((event) => {
+    const at = times[event.id] ?? '';
+    const isSentSince = isAmong(
+      sentByCheck.filter((each) => each.at >= at),
+      event,
+    );
+    return !isSentSince && isHeldIn(sent, event);
+  });
+}

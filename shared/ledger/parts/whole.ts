@@ -1,0 +1,105 @@
+import type { CertificateRecord, EventType, LedgerEvent } from '../record/record.ts';
+import { emptyParts, type PartOf } from './part.ts';
+import { leaseOwner, mayTell, type Writer, writers } from './writers.ts';
+
+/*
+ * A whole record is one object with what all writers know of a certificate, certificates/<id>/record.json: the copy of it in
+ * another region, and what a release before had instead of an object for each writer. Where a writer has written nothing
+ * yet, what the whole record has of its fields counts.
+ */
+
+/** Of deployments that deploy has not written again since: as verify knows them. */
+const revisionOfWhole = 'whole';
+
+/** What each writer begins with where there is a whole record. Pure. */
+export function partsOf(record: CertificateRecord): PartOf {
+  const empty = emptyParts(record.id);
+  const shared = (writer: Writer) => ({
+    ...empty[writer],
+    updatedAt: record.updatedAt,
+    outbox: record.outbox.filter((event) => tellerOf(event) === writer),
+    // Whose they were it does not say: what nobody else may tell counts for nobody else.
+    sent: writer === 'alert' || writer === 'sync' ? [] : (record.sentEvents ?? []).map(withoutBy),
+    history: record.history.filter(({ stage }) => writerAt(stage) === writer),
+  });
+  const leases = (owner: Writer) =>
+    Object.fromEntries(
+      Object.entries(record.leases).filter(([name]) => leaseOwner(name) === owner),
+    );
+  const { desired, versions, attempt, acquireFailure, txt, renewalInfo, revocation, fallbacks } =
+    record;
+  const { forced, expiryTold, overriddenAt, retriedAt, wishTold } = record;
+  const keys = Object.keys(record.deployments);
+  return {
+    issue: {
+      ...empty.issue,
+      ...shared('issue'),
+      ...{ desired, versions, attempt, acquireFailure, txt, renewalInfo, revocation, fallbacks },
+      ...(record.dueWhenIssued !== undefined && { dueWhenIssued: record.dueWhenIssued }),
+      leases: leases('issue'),
+      hasWhole: true,
+      // It was followed before the whole record was written.
+      heardRetry: retriedAt,
+    },
+    deploy: {
+      ...empty.deploy,
+      ...shared('deploy'),
+      imports: record.imports,
+      deployments: record.deployments,
+      revisions: Object.fromEntries(keys.map((key) => [key, revisionOfWhole])),
+      leases: leases('deploy'),
+      heardRetry: retriedAt,
+    },
+    verify: { ...empty.verify, ...shared('verify'), heardRetry: retriedAt },
+    sync: { ...empty.sync, ...shared('sync'), replicas: record.replicas },
+    check: {
+      ...empty.check,
+      ...shared('check'),
+      ...{ forced, expiryTold, retriedAt },
+      ...(overriddenAt !== undefined && { overriddenAt }),
+      ...(wishTold !== undefined && { wishTold }),
+      usesTold: usesToldOf(record),
+    },
+    alert: { ...empty.alert, ...shared('alert') },
+  };
+}
+
+function withoutBy<Sent extends { readonly by?: string | undefined }>({ by: _, ...sent }: Sent) {
+  return sent;
+}
+
+/** A release before kept it beside the ARN. */
+function usesToldOf({ imports, usesTold }: CertificateRecord): CertificateRecord['usesTold'] {
+  const kept = Object.values(imports).flatMap(({ retired }) =>
+    retired.flatMap(({ arn, use }) => {
+      const told = (use as { readonly told?: number | null } | undefined)?.told;
+      return use && told !== undefined
+        ? [[arn, { since: use.since, threshold: told }] as const]
+        : [];
+    }),
+  );
+  return { ...Object.fromEntries(kept), ...usesTold };
+}
+
+/** Whose work a stage is. */
+export function writerAt(stage: string): Writer {
+  switch (stage) {
+    case 'issue':
+    case 'store':
+      return 'issue';
+    case 'import':
+    case 'rebind':
+      return 'deploy';
+    default:
+      return writers.find((writer) => writer === stage) ?? 'check';
+  }
+}
+
+/** Whose an event is: of those who may tell it the one at whose stage it came up. */
+export function tellerOf(event: LedgerEvent): Writer {
+  const owner = writerAt(String(event.details.stage ?? stageOfType[event.type] ?? ''));
+  if (mayTell(owner, event)) return owner;
+  return writers.find((writer) => mayTell(writer, event)) ?? 'check';
+}
+
+const stageOfType: Partial<Record<EventType, string>> = { failed: 'issue' };

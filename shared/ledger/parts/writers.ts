@@ -1,0 +1,68 @@
+import { CertkeepError } from '#shared/errors.ts';
+import { type EventType, eventTypes, type LedgerEvent } from '../record/record.ts';
+import { isId } from '../record/record-object.ts';
+
+/** The functions that write of a certificate, each its own object: nobody else has the right to. */
+export const writers = ['check', 'issue', 'deploy', 'verify', 'sync', 'alert'] as const;
+
+export type Writer = (typeof writers)[number];
+
+/** Whose objects a function reads beside its own. What alert gives back is check's to send. */
+export const readBy: Readonly<Record<Writer, readonly Writer[]>> = {
+  check: writers,
+  issue: ['check', 'issue', 'deploy', 'verify', 'sync'],
+  deploy: ['check', 'issue', 'deploy', 'verify'],
+  verify: ['check', 'issue', 'deploy', 'verify'],
+  sync: ['check', 'issue', 'deploy', 'verify', 'sync'],
+  alert: writers,
+};
+
+/** `records/<writer>/`, below which IAM knows who may write. */
+export function partPrefix(writer: Writer): string {
+  return `records/${writer}/`;
+}
+
+/** @throws CertkeepError CertificateUnknown: what is no id must not become part of an object's key. */
+export function partKey(writer: Writer, id: string): string {
+  if (isId(id)) return `${partPrefix(writer)}${id}.json`;
+  const message = `${JSON.stringify(id)} is not a certificate's id`;
+  throw new CertkeepError('CertificateUnknown', message);
+}
+
+/** The ids of the certificates that have an object with one of these keys. */
+export function idsIn(writer: Writer, keys: readonly string[]): readonly string[] {
+  const prefix = partPrefix(writer);
+  return keys
+    .filter((key) => key.startsWith(prefix) && key.endsWith('.json'))
+    .map((key) => key.slice(prefix.length, -'.json'.length))
+    .filter(isId);
+}
+
+/** What each function may have people told. Nobody can make another's words: alert asks this. */
+const tellers: Readonly<Record<EventType, readonly Writer[]>> = {
+  issued: ['issue'],
+  revoked: ['issue'],
+  failed: ['check', 'issue', 'deploy'],
+  'rolled-back': ['deploy'],
+  'listener-changed': ['deploy'],
+  served: ['verify'],
+  unproven: ['verify'],
+  expiring: ['check'],
+  'still-used': ['check'],
+  // Of no certificate: they are announced (outbox/announcements.ts).
+  'region-behind': [],
+  'region-in-sync': [],
+};
+
+/** Events of a type that only a newer release knows may come from whoever tells anything. */
+const tellAnything: readonly Writer[] = ['check', 'issue', 'deploy', 'verify'];
+
+export function mayTell(writer: string, { type }: Pick<LedgerEvent, 'type'>): boolean {
+  const known = eventTypes.find((each) => each === type);
+  return (known ? tellers[known] : tellAnything).some((each) => each === writer);
+}
+
+/** Whose lease it is: `acquire`, or `deploy:<place>`. */
+export function leaseOwner(name: string): Writer {
+  return name.startsWith('deploy:') ? 'deploy' : 'issue';
+}

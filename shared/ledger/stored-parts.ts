@@ -1,0 +1,148 @@
+import { errorMessage, errorName } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
+import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { joined, partsFollowing } from './parts/join.ts';
+import type { PartOf, Parts } from './parts/part.ts';
+import { readPart } from './parts/part-object.ts';
+import { timelyPart } from './parts/part-times.ts';
+import { partsOf } from './parts/whole.ts';
+import { partKey, readBy, type Writer, writers } from './parts/writers.ts';
+import { believable } from './record/believable.ts';
+import type { CertificateRecord } from './record/record.ts';
+import { isUnreadable, readRecord, recordKey } from './record/record-object.ts';
+
+export type ReadPorts = {
+  readonly objects: Pick<ObjectStore, 'get'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Says what of a record cannot be, or cannot be told. */
+  readonly log?: Log;
+  /** Whose objects are read, and for whom. */
+  readonly writer: Writer;
+};
+
+/** What S3 has of a certificate. */
+export type Stored = {
+  readonly parts: PartOf;
+  /** Of the reader's own object; null where there is none. */
+  readonly etag: string | null;
+  /** False where nobody has written anything. */
+  readonly exists: boolean;
+};
+
+/** The objects of all whom the reader reads. `most` are the bytes that each may have. */
+export async function storedParts(
+  ports: ReadPorts,
+  id: string,
+  most: number = mostBytes.record,
+): Promise<Stored> {
+  const { objects, writer } = ports;
+  const read = await Promise.all(
+    readBy[writer].map(async (each) => {
+      try {
+        const stored = await objects.get(partKey(each, id), most);
+        const part = stored && readPart(each, id, textOf(stored.body), saysLeft(ports, id));
+        return { each, part: part && timely(ports, each, part), etag: stored?.etag ?? null };
+      } catch (error) {
+        if (!canDoWithout(each, writer) || !isUnreadable(error)) throw error;
+        logUnreadable(ports, id, error);
+        return { each, part: null, etag: null };
+      }
+    }),
+  );
+  const own = Object.fromEntries(read.map(({ each, part }) => [each, part]));
+  const parts = { ...nothing, ...own } as Parts;
+  const whole = mayHaveWhole(parts, writer) ? await objects.get(recordKey(id), most) : null;
+  const all = whole ? filledFrom(parts, id, whole.body) : parts;
+  return {
+    parts: partsFollowing(id, all),
+    etag: read.find(({ each }) => each === writer)?.etag ?? null,
+    exists: whole !== null || read.some(({ part }) => part !== null),
+  };
+}
+
+const nothing = Object.fromEntries(writers.map((writer) => [writer, null])) as Parts;
+
+/** What cannot be, its writer says, and check for those who write no more. */
+function timely<W extends Writer>(ports: ReadPorts, writer: W, part: PartOf[W]): PartOf[W] {
+  const { value, cuts } = timelyPart(writer, part, ports.clock.now());
+  if (ports.writer === writer || ports.writer === 'check') logCuts(ports, part.id, cuts);
+  return value;
+}
+
+/**
+ * What the others have seen, wish or could not tell counts as absent where it cannot be read: whoever may write that may not
+ * keep a certificate from being renewed. Its own writer fails by it, which people hear of.
+ */
+function canDoWithout(writer: Writer, reader: Writer): boolean {
+  return writer !== reader && writer !== 'issue' && writer !== 'deploy';
+}
+
+function logUnreadable({ log }: ReadPorts, certificate: string, error: unknown): void {
+  const fields = { outcome: errorName(error), reason: errorMessage(error) };
+  log?.error('a part of the record counts as absent', { stage: 'check', certificate, ...fields });
+}
+
+/** What is stored as a person looks at it: everything that anybody has written. Null where nobody has. */
+export function storedRecord(
+  bodyOf: (key: string) => Uint8Array | null,
+  id: string,
+): CertificateRecord | null {
+  const read = writers.map((writer) => {
+    const body = bodyOf(partKey(writer, id));
+    return [writer, body && readPart(writer, id, textOf(body))] as const;
+  });
+  const parts = Object.fromEntries(read) as Parts;
+  const whole = mayHaveWhole(parts, 'check') ? bodyOf(recordKey(id)) : null;
+  if (!whole && read.every(([, part]) => part === null)) return null;
+  const all = whole ? filledFrom(parts, id, whole) : parts;
+  return joined(id, partsFollowing(id, all), 'check');
+}
+
+/** Issue is the first that writes of a certificate: it knows whether there was a whole record. */
+function mayHaveWhole(parts: Parts, reader: Writer): boolean {
+  if (parts.issue === null) return true;
+  return parts.issue.hasWhole && readBy[reader].some((each) => parts[each] === null);
+}
+
+function filledFrom(parts: Parts, id: string, body: Uint8Array): Parts {
+  const whole = partsOf(readRecord(id, textOf(body)));
+  const filled = writers.map((writer) => [writer, parts[writer] ?? whole[writer]]);
+  return Object.fromEntries(filled) as Parts;
+}
+
+/** The record as the reader has it, as far as it can be. */
+export function recordIn(
+  ports: ReadPorts,
+  id: string,
+  { parts }: Pick<Stored, 'parts'>,
+): CertificateRecord {
+  const { clock, writer } = ports;
+  const { value: record, cuts } = believable(joined(id, parts, writer), clock.now());
+  logCuts(ports, id, cuts);
+  return record;
+}
+
+function logCuts({ log }: ReadPorts, certificate: string, cuts: readonly string[]): void {
+  if (cuts.length === 0) return;
+  log?.error('the record holds what cannot be, which is taken for absent', {
+    stage: 'check',
+    certificate,
+    fields: cuts.length,
+    reason: cuts.slice(0, mostNamed).join('; '),
+  });
+}
+
+/** One line a record, however much of it was forged. */
+const mostNamed = 5;
+
+function saysLeft({ log }: ReadPorts, id: string) {
+  return (count: number) => {
+    const reason = `${count} events cannot be told to anybody`;
+    log?.warn('events were left out', { stage: 'alert', certificate: id, reason });
+  };
+}
+
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body).toString();
+}

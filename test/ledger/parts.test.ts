@@ -1,0 +1,233 @@
+import { expect, test } from 'vitest';
+import { wholeLedger } from '#local/whole-ledger.ts';
+import * as deployment from '#shared/deploy/deployment.ts';
+import { flushOutbox, flushOutboxes, withEvent } from '#shared/ledger/outbox/outbox.ts';
+import { partKey, type Writer, writers } from '#shared/ledger/parts/writers.ts';
+import type { CertificateRecord, EventType, LedgerEvent } from '#shared/ledger/record/record.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { dayMs, minuteMs } from '#shared/time/clock.ts';
+import { fakeObjectStore } from '#test/support/fake-object-store.ts';
+import { failureUntil, healthy, inDays, versionOf } from '#test/support/healthy.ts';
+import { recordOfEveryField, target } from '#test/support/record-of-every-field.ts';
+import { silentLog } from '#test/support/silent-log.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+function office() {
+  const objects = fakeObjectStore();
+  const clock = virtualClock();
+  const as = (writer: Writer) => s3Ledger({ objects, clock, writer });
+  const ledgers = Object.fromEntries(writers.map((writer) => [writer, as(writer)])) as Record<
+    Writer,
+    ReturnType<typeof as>
+  >;
+  const sent: string[] = [];
+  const bus = {
+    publish: async (events: readonly LedgerEvent[]) =>
+      void sent.push(...events.map(({ id }) => id)),
+  };
+  return {
+    objects,
+    clock,
+    ledgers,
+    sent,
+    whole: wholeLedger({ objects, clock }),
+    flush: (writer: Writer) =>
+      flushOutbox({ ledger: ledgers[writer], bus, log: silentLog }, 'shop'),
+    async checkSends() {
+      const record = (await ledgers.check.read('shop')) as CertificateRecord;
+      return flushOutboxes({ ledger: ledgers.check, bus, log: silentLog }, [record]);
+    },
+    stored: (writer: Writer) => JSON.parse(objects.objects.get(partKey(writer, 'shop')) ?? 'null'),
+  };
+}
+
+function event(id: string, type: EventType): LedgerEvent {
+  const about = { certificate: 'shop', severity: 'info', summary: id, details: {} } as const;
+  return { id, type, at: '2026-11-22T03:00:00.000Z', ...about };
+}
+
+const own: Readonly<Record<Writer, (record: CertificateRecord) => CertificateRecord>> = {
+  check: (record) => ({ ...record, wishTold: 9 }),
+  issue: (record) => ({ ...record, desired: null }),
+  deploy: (record) => ({ ...record, imports: {} }),
+  verify: (record) => deployment.spreading(record, target, inDays(9)),
+  sync: (record) => ({ ...record, replicas: {} }),
+  alert: (record) => withEvent(record, event('e', 'issued')),
+};
+
+test.each(writers)('what %s writes changes its own object and no other', async (writer) => {
+  const { ledgers, objects, whole } = office();
+  await whole.update('shop', () => recordOfEveryField());
+  const before = objects.objects;
+  await ledgers[writer].update('shop', own[writer]);
+  const changed = [...objects.objects].filter(([key, body]) => before.get(key) !== body);
+  expect(changed.map(([key]) => key)).toEqual([partKey(writer, 'shop')]);
+});
+
+const foreign = writers.flatMap((writer) =>
+  writers
+    .filter((other) => other !== writer && other !== 'alert')
+    // Deploy writes all of a deployment.
+    .filter((other) => !(writer === 'deploy' && other === 'verify'))
+    .map((other) => [writer, other] as const),
+);
+
+test.each(foreign)('%s can write nothing that is written by %s', async (writer, other) => {
+  const { ledgers, objects, whole } = office();
+  await whole.update('shop', () => recordOfEveryField());
+  const before = objects.objects;
+  await expect(ledgers[writer].update('shop', own[other])).rejects.toThrow(
+    `${writer} does not write`,
+  );
+  expect(objects.objects).toEqual(before);
+});
+
+test('two that write at the same time do not get in each other’s way', async () => {
+  const { ledgers, objects, whole } = office();
+  await whole.update('shop', () => recordOfEveryField());
+  const writes = objects.conditionalWrites;
+  await Promise.all(writers.map((writer) => ledgers[writer].update('shop', own[writer])));
+  expect(objects.conditionalWrites - writes).toBe(writers.length);
+});
+
+test('a verdict counts only for the deployment that it speaks of', async () => {
+  const { ledgers, whole } = office();
+  await whole.update('shop', () => recordOfEveryField());
+  const stateOf = async () => (await whole.read('shop'))?.deployments[target]?.state;
+  const at = inDays(0);
+  const prove = (record: CertificateRecord) =>
+    deployment.proven(record, target, { at, nextProbeAt: inDays(1) });
+  await ledgers.verify.update('shop', prove);
+  expect(await stateOf()).toBe('proven');
+  // Verify has looked, and deploy changes the target before it writes.
+  await ledgers.verify.read('shop');
+  await ledgers.deploy.update('shop', (record) =>
+    deployment.failed(record, target, failureUntil(inDays(1))),
+  );
+  expect(await stateOf()).toBe('failed');
+  await ledgers.verify.update('shop', (record) => deployment.contradicted(record, target));
+  expect(await stateOf()).toBe('failed');
+});
+
+test('what deploy changes keeps what verify has seen until then', async () => {
+  const { ledgers, whole } = office();
+  await whole.update('shop', () => recordOfEveryField());
+  const at = inDays(0);
+  await ledgers.verify.update('shop', (record) =>
+    deployment.proven(record, target, { at, nextProbeAt: inDays(1) }),
+  );
+  await ledgers.deploy.update('shop', (record) =>
+    deployment.drifted(record, target, { seenAt: at.toISOString(), holds: 'arn:9' }),
+  );
+  expect((await whole.read('shop'))?.deployments[target]).toMatchObject({
+    state: 'proven',
+    provenAt: at.toISOString(),
+    drift: { holds: 'arn:9' },
+  });
+});
+
+test('a force is answered by issue, and one that came meanwhile is not', async () => {
+  const { ledgers, whole } = office();
+  await whole.update('shop', () => healthy());
+  const force = (at: string) =>
+    ledgers.check.update('shop', (record) => ({ ...record, forced: { at, reason: 'leaked' } }));
+  const forcedFor = async () => (await ledgers.issue.read('shop'))?.forced?.at;
+  const answer = (record: CertificateRecord) => ({ ...record, forced: null });
+  await force('2026-11-22T01:00:00.000Z');
+  expect(await forcedFor()).toBe('2026-11-22T01:00:00.000Z');
+  await force('2026-11-22T02:00:00.000Z');
+  // Issue has read the first one a moment ago, and writes without another look.
+  await ledgers.issue.update('shop', answer);
+  expect(await forcedFor()).toBe('2026-11-22T02:00:00.000Z');
+  await ledgers.issue.update('shop', answer);
+  expect(await forcedFor()).toBeUndefined();
+});
+
+test('a wish to try again makes due what waits with every writer, until that one has written', async () => {
+  const { clock, ledgers, whole } = office();
+  const waiting = failureUntil(inDays(3));
+  await whole.update('shop', (record) => ({
+    ...record,
+    versions: [versionOf()],
+    acquireFailure: waiting,
+    deployments: {
+      [target]: { ...recordOfEveryField().deployments[target], failure: waiting } as never,
+    },
+  }));
+  const at = clock.now().toISOString();
+  await ledgers.check.update('shop', (record) => ({ ...record, retriedAt: at }));
+  const waits = async () => {
+    const { acquireFailure, deployments = {} } = (await ledgers.deploy.read('shop')) ?? {};
+    return [acquireFailure?.nextAttemptAt, deployments[target]?.failure?.nextAttemptAt];
+  };
+  expect(await waits()).toEqual([at, at]);
+  const later = failureUntil(inDays(4));
+  await ledgers.issue.update('shop', (record) => ({ ...record, acquireFailure: later }));
+  expect(await waits()).toEqual([later.nextAttemptAt, at]);
+  await ledgers.deploy.update('shop', (record) => deployment.failed(record, target, later));
+  expect(await waits()).toEqual([later.nextAttemptAt, later.nextAttemptAt]);
+});
+
+test('check sends what others have not, and nobody sends it again', async () => {
+  const { clock, flush, ledgers, sent, checkSends, stored } = office();
+  await ledgers.issue.update('shop', (record) => withEvent(record, event('i', 'issued')));
+  await ledgers.deploy.update('shop', (record) => withEvent(record, event('d', 'rolled-back')));
+  await ledgers.check.update('shop', (record) => withEvent(record, event('c', 'expiring')));
+  await flush('issue');
+  expect(sent).toEqual(['i']);
+  await checkSends();
+  expect(sent.toSorted()).toEqual(['c', 'd', 'i']);
+  await checkSends();
+  await flush('deploy');
+  expect(sent).toHaveLength(3);
+  // It is in the outbox of deploy until deploy writes again, however long that takes.
+  clock.advance(100 * dayMs);
+  await ledgers.check.update('shop', (record) => withEvent(record, event('c2', 'expiring')));
+  await checkSends();
+  expect(sent).toHaveLength(4);
+  expect(stored('deploy').outbox).toHaveLength(1);
+  await ledgers.deploy.update('shop', (record) => withEvent(record, event('d2', 'rolled-back')));
+  expect(stored('deploy').outbox.map(({ id }: LedgerEvent) => id)).toEqual(['d2']);
+  expect(stored('deploy').sent.map(({ id }: LedgerEvent) => id)).toEqual(['d']);
+});
+
+test('each sends its own alone', async () => {
+  const { flush, ledgers, sent } = office();
+  await ledgers.issue.update('shop', (record) => withEvent(record, event('i', 'issued')));
+  await ledgers.verify.update('shop', (record) => withEvent(record, event('v', 'served')));
+  await flush('verify');
+  expect(sent).toEqual(['v']);
+});
+
+test('a whole record counts for every writer that has not written since', async () => {
+  const { clock, ledgers, objects, whole } = office();
+  const record = healthy({
+    replicas: recordOfEveryField().replicas,
+    deployments: recordOfEveryField().deployments,
+    outbox: [event('i', 'issued'), event('v', 'served')],
+  });
+  await objects.put('certificates/shop/record.json', JSON.stringify(record), '');
+  expect(await whole.read('shop')).toMatchObject({
+    desired: record.desired,
+    replicas: record.replicas,
+    deployments: record.deployments,
+    outbox: record.outbox,
+  });
+  await ledgers.issue.update('shop', (before) => ({ ...before, desired: null }));
+  clock.advance(minuteMs);
+  const read = await whole.read('shop');
+  expect(read).toMatchObject({ desired: null, deployments: record.deployments });
+  await ledgers.verify.update('shop', (before) => deployment.contradicted(before, target));
+  expect((await whole.read('shop'))?.deployments[target]?.state).toBe('contradicted');
+  // What deploy takes over from it is what verify has spoken of.
+  await ledgers.deploy.update('shop', (before) => ({ ...before, imports: {} }));
+  expect((await whole.read('shop'))?.deployments[target]?.state).toBe('contradicted');
+});
+
+test('where nobody has written a whole record, none is asked for', async () => {
+  const { ledgers, objects } = office();
+  await ledgers.issue.update('shop', (record) => ({ ...record, desired: 'v1' }));
+  const reads = objects.reads;
+  await ledgers.check.read('shop');
+  expect(objects.reads - reads).toBe(6);
+});
