@@ -32,7 +32,7 @@ export function wayOf({ setting, certificate, functionName }: NamedCall): string
 }
 
 /** `issue s3 PutObject certkeep-*-us-east-1 records/issue/ID`. */
-function kindOf({ functionName, service, operation, resource }: NamedCall): string {
+export function kindOf({ functionName, service, operation, resource }: NamedCall): string {
   return [functionName, service, operation, thingOf(service, resource)].join(' ').trim();
 }
 

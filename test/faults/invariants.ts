@@ -4,7 +4,7 @@ import { arnParameter } from '#shared/deploy/publish/published.ts';
 import { readPart } from '#shared/ledger/parts/part-object.ts';
 import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
-import { recordKey } from '#shared/ledger/record/record-object.ts';
+import { readRecord, recordKey } from '#shared/ledger/record/record-object.ts';
 import { parsePlaceKey } from '#shared/place.ts';
 import { privateKeysIn, textsWithKey } from '#test/support/key-traces.ts';
 import type { World } from '#test/support/world.ts';
@@ -158,13 +158,17 @@ function told({ world, setting }: Ending): readonly string[] {
 
 /** Every event that ever stood in an outbox. */
 function eventsWritten({ cloud, names, landscape }: World): readonly LedgerEvent[] {
-  const events = landscape.config.certificates.flatMap(({ id }) =>
-    writers.flatMap((writer) =>
-      cloud.s3
-        .versionsOf(names.bucket, partKey(writer, id))
-        .flatMap(({ body }) => readPart(writer, id, Buffer.from(body).toString()).outbox),
+  const versionsAt = (key: string) =>
+    cloud.s3
+      .versionsOf(names.bucket, key)
+      .filter(({ body }) => body.length > 0)
+      .map(({ body }) => Buffer.from(body).toString());
+  const events = landscape.config.certificates.flatMap(({ id }) => [
+    ...versionsAt(recordKey(id)).flatMap((body) => readRecord(id, body).outbox),
+    ...writers.flatMap((writer) =>
+      versionsAt(partKey(writer, id)).flatMap((body) => readPart(writer, id, body).outbox),
     ),
-  );
+  ]);
   return [...new Map(events.map((event) => [event.id, event])).values()];
 }
 

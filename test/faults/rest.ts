@@ -1,6 +1,5 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { isSpent } from '#shared/deploy/retire/retired-arn.ts';
-import { partKey } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord, Lease, RetiredArn } from '#shared/ledger/record/record.ts';
 import type { World } from '#test/support/world.ts';
 
@@ -12,9 +11,7 @@ export function unrest(world: World): readonly string[] {
 }
 
 function unrestOf(world: World, certificate: CertificateConfig): readonly string[] {
-  if (!world.cloud.s3.bytesOf(world.names.bucket, partKey('issue', certificate.id))) {
-    return ['there is no record'];
-  }
+  if (!world.hasRecord(certificate.id)) return ['there is no record'];
   const record = world.record(certificate.id);
   // One that could not be given back is free when it has run out.
   const isHeld = ({ until }: Lease) => new Date(until) > world.clock.now();

@@ -4,7 +4,7 @@ import { hashOf, randomOf, seedJitter } from '#test/support/determinism.ts';
 import type { World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
 import { callNames, type NamedCall } from './calls.ts';
-import { type Ending, invariants } from './invariants.ts';
+import { brokenIn } from './in-the-end.ts';
 import { faultKinds, isSilent } from './kinds.ts';
 import { observe } from './observe.ts';
 import { play } from './play.ts';
@@ -74,7 +74,7 @@ export async function runCase({ setting: name, seed, strikes }: Case): Promise<P
         .denied()
         .filter((denial) => !isMeant(denial))
         .map((denial) => `the template denies ${denial}`),
-      ...(await inTheEnd({ world, setting, foreign: [...setting.foreignTxt, ...rivals.txt] })),
+      ...(await brokenIn({ world, setting, foreign: [...setting.foreignTxt, ...rivals.txt] })),
     ];
     return {
       calls: names.seen,
@@ -145,17 +145,4 @@ function arm(world: World, strike: Strike & { readonly seed: number }, scene: Sc
     times: kind.times(call),
   });
   return { isStruck: () => struck !== null };
-}
-
-async function inTheEnd(ending: Ending): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const { breaches } of invariants) {
-    // What is broken may be so broken that it cannot be read.
-    try {
-      found.push(...(await breaches(ending)));
-    } catch (error) {
-      found.push(`cannot be told: ${(error as Error).message}`);
-    }
-  }
-  return found;
 }

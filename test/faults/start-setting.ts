@@ -4,7 +4,7 @@ import { seedCertificate } from '#local/seed.ts';
 import { keepRsaKeys, reuseRsaKeys } from '#test/support/determinism.ts';
 import { sdkDefaults } from '#test/support/sdk-defaults.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
-import { startWorld, usualConsistency, type World } from '#test/support/world.ts';
+import { type Release, startWorld, usualConsistency, type World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
 import { countCryptoJobs, hurryRetries, whenIdle } from './idle.ts';
 import type { Beginning, Setting } from './setting.ts';
@@ -20,10 +20,15 @@ export function prepareProcess(): void {
 }
 
 /** A setting with its past, in this process: the same world each time, call by call. */
-export function startSetting(setting: Setting, onStart: (run: StartedRun) => void): Promise<World> {
+export function startSetting(
+  setting: Setting,
+  onStart: (run: StartedRun) => void,
+  release?: Release,
+): Promise<World> {
   reuseRsaKeys();
   return startWorld(setting.configText, {
     mayDeny: true,
+    ...(release && { release }),
     clock: virtualClock(undefined, whenIdle),
     // Slow enough that everything is waited for, and quick enough that little of it is asked a third time.
     consistency: { ...usualConsistency, route53InsyncMs: 6_000, balancerSpreadMs: [2_000, 6_000] },

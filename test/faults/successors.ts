@@ -1,4 +1,3 @@
-import { partKey } from '#shared/ledger/parts/writers.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
@@ -28,7 +27,7 @@ export async function freeze(world: World, run: StartedRun): Promise<void> {
 
 function leaseEnd(world: World, { requestId }: StartedRun): Date | null {
   const ends = world.landscape.config.certificates
-    .filter(({ id }) => world.cloud.s3.bytesOf(world.names.bucket, partKey('issue', id)))
+    .filter(({ id }) => world.hasRecord(id))
     .flatMap(({ id }) => Object.values(world.record(id).leases))
     .filter(({ holder }) => holder === requestId)
     .map(({ until }) => Date.parse(until))

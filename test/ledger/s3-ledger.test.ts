@@ -70,7 +70,7 @@ test('a record that is not JSON is unreadable by its key', async () => {
 });
 
 test('a record that breaks the schema is unreadable and says where and why', async () => {
-  const { ledger, objects, clock } = world();
+  const { ledger, objects } = world();
   const broken = { ...emptyParts('shop').issue, leases: { acquire: { fence: 1 } } };
   await objects.put(key, JSON.stringify(broken), 'application/json');
   await expect(ledger.update('shop', noting('x'))).rejects.toMatchObject({
@@ -82,7 +82,7 @@ test('a record that breaks the schema is unreadable and says where and why', asy
 });
 
 test('a record under the key of another certificate is unreadable', async () => {
-  const { ledger, objects, clock } = world();
+  const { ledger, objects } = world();
   await objects.put(key, JSON.stringify(emptyParts('blog').issue), 'application/json');
   await expect(ledger.read('shop')).rejects.toMatchObject({ name: 'LedgerUnreadable' });
 });

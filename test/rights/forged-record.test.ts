@@ -25,6 +25,8 @@ beforeAll(async () => {
     issuer: local
     targets: [{type: alb, listener: "${listenerArn('shop')}"}]
 `),
+    // What alert asks for in vain.
+    { mayDeny: true },
   );
   await world.check();
   await world.live(20 * minuteMs);

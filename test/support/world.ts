@@ -32,6 +32,14 @@ export const usualConsistency: Consistency = {
 
 export type LogLine = LogFields & { readonly message: string; readonly level: string };
 
+/** What an installation is made of: its stacks, and its functions. */
+export type Release = {
+  readonly assemblyOf: typeof assemblyOf;
+  readonly worldFunctions: typeof worldFunctions;
+};
+
+export const thisRelease: Release = { assemblyOf, worldFunctions };
+
 export type World = {
   readonly cloud: Cloud;
   readonly clock: VirtualClock;
@@ -47,6 +55,7 @@ export type World = {
   startCheck(request?: unknown): Promise<void>;
   settle(): Promise<void>;
   record(id: string): CertificateRecord;
+  hasRecord(id: string): boolean;
   /** The serials that the endpoints of a certificate present now, asked apart from certkeep. */
   served(id: string): Promise<ReadonlySet<string | null>>;
   /** What people received. */
@@ -60,6 +69,8 @@ export type World = {
   liveUntil(isTrue: () => boolean, withinMs: number): Promise<void>;
   /** Deploys another configuration; the functions know only that one from now on. */
   reconfigure(change: (text: string) => string): Promise<void>;
+  /** Deploys another release over this one; runs that have begun go on as they are. */
+  install(release: Release): void;
   /** What roles and services asked for in vain, each once: `certkeep-us-east-1-sync kms:Decrypt arn:…`. */
   denied(): readonly string[];
   /** @throws Error where the template has denied a function, or a service, anything */
@@ -91,6 +102,8 @@ export async function startWorld(
     readonly mayDeny?: boolean;
     /** Of the account, at once: ten unless given, as a new account has. */
     readonly concurrentExecutions?: number;
+    /** What is installed at first; this release unless given. */
+    readonly release?: Release;
     /** One run after the other in warm containers, so that a world of the same seed makes the same calls. */
     readonly orderly?: Pick<FunctionsOptions, 'onStart'>;
   } = {},
@@ -114,13 +127,14 @@ export async function startWorld(
   const { config } = landscape;
   const deployer = deployments(cloud);
   const { edit = (assembly) => assembly } = options;
-  deployer.deploy(edit(assemblyOf(config)));
+  let release = options.release ?? thisRelease;
+  deployer.deploy(edit(release.assemblyOf(config)));
   const names = installedIn(cloud.lambda);
   await options.prepare?.({ cloud, landscape, clock, names });
   const logs: LogLine[] = [];
   let isClosed = false;
   const rights = functionRights(cloud.iam);
-  const handlerOf = worldFunctions({
+  const surroundings = {
     clock,
     log: logInto(logs),
     rights,
@@ -128,8 +142,9 @@ export async function startWorld(
     resolver: cloud.dns.address,
     keyOf: roleKeys(cloud.accounts),
     ...(options.orderly ? { ...options.orderly, orderly: true } : {}),
-  });
-  const everyone = inProcessInvoker({ clock, handlerOf });
+  };
+  let handlerOf = release.worldFunctions(surroundings);
+  const everyone = inProcessInvoker({ clock, handlerOf: (deployed) => handlerOf(deployed) });
   const turns = oneAtATime(everyone);
   const invoker = options.orderly ? turns : everyone;
   cloud.faults.kill = (_, run) => run && invoker.killRun(run);
@@ -180,6 +195,7 @@ export async function startWorld(
       if (!record) throw new Error(`there is no record of ${id}`);
       return record;
     },
+    hasRecord: (id) => storedRecord((key) => cloud.s3.bytesOf(names.bucket, key), id) !== null,
     async served(id) {
       const certificate = landscape.config.certificates.find((each) => each.id === id);
       if (!certificate) throw new Error(`${id} is not configured`);
@@ -195,7 +211,12 @@ export async function startWorld(
     },
     async reconfigure(change) {
       landscape = readBack(change(landscape.configText));
-      deployer.deploy(edit(assemblyOf(landscape.config)));
+      deployer.deploy(edit(release.assemblyOf(landscape.config)));
+    },
+    install(next) {
+      release = next;
+      handlerOf = next.worldFunctions(surroundings);
+      deployer.deploy(edit(next.assemblyOf(landscape.config)));
     },
     denied: () => deniedIn(cloud),
     async close() {

@@ -1,6 +1,7 @@
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { SecretReplica } from '#shared/keystores/key-store.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
+import { wholeOf } from '#shared/ledger/parts/whole.ts';
 import { desiredVersion } from '#shared/ledger/record/record.ts';
 import { type ReplicaSeen, withReplica } from '#shared/ledger/replica.ts';
 import { sha256 } from '#shared/ledger/version-objects.ts';
@@ -54,7 +55,9 @@ export async function lookAtReplica(
   const seen = await inWords(ports, id, region, async () => {
     if (!secrets.isCopied) return secrets;
     const copied = withReplica(record, { ...place, ...secrets }, ports.clock);
-    etags.push(await write(ports, region, copyOfRecord, Buffer.from(JSON.stringify(copied))));
+    etags.push(
+      await write(ports, region, copyOfRecord, Buffer.from(JSON.stringify(wholeOf(copied)))),
+    );
     return secrets;
   });
   await ports.ledger.update(id, (now) =>

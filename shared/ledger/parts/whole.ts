@@ -64,6 +64,19 @@ export function partsOf(record: CertificateRecord): PartOf {
   };
 }
 
+/** The same again, as one object. A release before reads it as its own. */
+export function wholeOf(record: CertificateRecord): object {
+  const imports = Object.entries(record.imports).map(([place, entry]) => {
+    const retired = entry.retired.map((each) => {
+      const told = record.usesTold[each.arn];
+      const isOfThis = each.use !== undefined && told?.since === each.use.since;
+      return isOfThis ? { ...each, use: { ...each.use, told: told.threshold } } : each;
+    });
+    return [place, { ...entry, retired }] as const;
+  });
+  return { ...record, writeIds: [], imports: Object.fromEntries(imports) };
+}
+
 function withoutBy<Sent extends { readonly by?: string | undefined }>({ by: _, ...sent }: Sent) {
   return sent;
 }

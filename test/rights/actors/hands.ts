@@ -1,7 +1,9 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { operatorClient } from '#local/operator.ts';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { partWith } from '#shared/ledger/parts/split.ts';
+import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { recordIn, storedParts } from '#shared/ledger/stored-parts.ts';
 import type { World } from '#test/support/world.ts';
 import type { Keys } from './actors.ts';
 
@@ -38,24 +40,23 @@ export function handsOf(world: World, credentials: Keys): Hands {
     client,
     put,
     async write(id, change) {
-      const { s3: stored } = world.cloud;
-      const bodyOf = (key: string) => stored.bytesOf(world.names.bucket, key);
-      const own = {
-        get: async (key: string) => {
-          const body = bodyOf(key);
-          return body && { body, etag: '' };
-        },
-        async putIf(key: string, body: string) {
-          await put(key, body);
-          return { outcome: 'written', etag: '' } as const;
-        },
-        folders: async () => [],
-        page: async () => ({ objects: [], isLast: true }),
+      const bodyOf = (key: string) => world.cloud.s3.bytesOf(world.names.bucket, key);
+      const get = async (key: string) => {
+        const body = bodyOf(key);
+        return body && { body, etag: '' };
       };
-      await wholeLedger({ objects: own, clock: world.clock }).update(id, (record) => ({
-        ...record,
-        ...change(record),
-      }));
+      const reader = { objects: { get }, clock: world.clock, writer: 'check' } as const;
+      const stored = await storedParts(reader, id);
+      const before = recordIn(reader, id, stored);
+      const after = { ...before, ...change(before) };
+      const now = world.clock.now();
+      const changed = { parts: stored.parts, before, after, writeId: 'forged', now };
+      // Each object with all of it, so that whichever the actor may write has what it can have.
+      const tries = writers.map((writer) =>
+        put(partKey(writer, id), JSON.stringify(partWith(writer, changed))),
+      );
+      const done = await Promise.allSettled(tries);
+      if (done.every(({ status }) => status === 'rejected')) await tries[0];
     },
   };
 }

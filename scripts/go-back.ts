@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { S3Client } from '@aws-sdk/client-s3';
+import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
+import { clientOptions } from '#shared/aws/clients.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { systemClock } from '#shared/time/clock.ts';
+import { writeWholeRecords } from './go-back/whole-records.ts';
+
+/** Before an earlier release is deployed again (docs/runbook.md, GoingBackToAWholeRecord). */
+const usage = `npm run go-back -- --bucket BUCKET --account ACCOUNT --region REGION
+
+Makes one object of what each function has written of a certificate, as releases before read it. Stop the functions
+first, and run it with the role that may write to the bucket (docs/runbook.md).`;
+
+const { values } = parseArgs({
+  options: {
+    bucket: { type: 'string' },
+    account: { type: 'string' },
+    region: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const { account, bucket, help, region } = values;
+if (help) console.log(usage);
+else if (!bucket || !account || !region) {
+  console.error(`--bucket, --account and --region are needed.\n\n${usage}`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await run(bucket, account, region).catch((error) => {
+    console.error(`The records could not be written: ${errorMessage(error)}`);
+    return 1;
+  });
+}
+
+/** The exit status: 0 where all is written, 1 where a run is at work. */
+async function run(bucketName: string, owner: string, home: string): Promise<number> {
+  const client = new S3Client(clientOptions({ region: home }));
+  const objects = s3ObjectStore({ client, bucket: bucketName, owner, clock: systemClock });
+  const done = await writeWholeRecords({ objects, clock: systemClock, say: console.log });
+  if ('written' in done) {
+    console.log(`${done.written} records are as earlier releases read them: deploy it now.`);
+    return 0;
+  }
+  console.error(
+    `Runs are at work, and nothing was written. Stop the functions and try again after the last of these times:\n${done.held.join('\n')}`,
+  );
+  return 1;
+}

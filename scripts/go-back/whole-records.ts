@@ -1,0 +1,46 @@
+import { isHeld } from '#shared/ledger/lease.ts';
+import { wholeOf } from '#shared/ledger/parts/whole.ts';
+import { partKey, writers } from '#shared/ledger/parts/writers.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { recordKey } from '#shared/ledger/record/record-object.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { ObjectStore } from '#shared/object-store.ts';
+import type { Clock } from '#shared/time/clock.ts';
+
+export type WholeRecordsPorts = {
+  /** The bucket of the ledger. */
+  readonly objects: Pick<ObjectStore, 'get' | 'put' | 'putIf' | 'remove' | 'folders' | 'page'>;
+  readonly clock: Clock;
+  readonly say: (line: string) => void;
+};
+
+/** `held` names the runs that are still at work; then nothing was written. */
+export type WholeRecords = { readonly written: number } | { readonly held: readonly string[] };
+
+/**
+ * Makes one object of what each function has written of a certificate, as the release before 0.2 reads it, and takes theirs
+ * away: after it that release goes on where this one was. While a run holds a lease nothing is done. It can be repeated.
+ * @throws CertkeepError LedgerUnreadable where a record cannot be read; those before it are written then
+ */
+export async function writeWholeRecords(ports: WholeRecordsPorts): Promise<WholeRecords> {
+  const { clock, objects, say } = ports;
+  const ledger = s3Ledger({ objects, clock, writer: 'check' });
+  const records: CertificateRecord[] = [];
+  for (const id of await ledger.ids()) {
+    const record = await ledger.read(id);
+    if (record) records.push(record);
+  }
+  const held = records.flatMap(({ id, leases }) =>
+    Object.entries(leases)
+      .filter(([, lease]) => isHeld(lease, clock.now()))
+      .map(([name, { until }]) => `${id}: ${name} until ${until}`),
+  );
+  if (held.length > 0) return { held };
+  for (const record of records) {
+    const { id } = record;
+    await objects.put(recordKey(id), JSON.stringify(wholeOf(record)), 'application/json');
+    for (const writer of writers) await objects.remove(partKey(writer, id));
+    say(`${id}: ${recordKey(id)}`);
+  }
+  return { written: records.length };
+}

@@ -1,0 +1,119 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { sceneryClient } from '#local/operator.ts';
+import { writeWholeRecords } from '#scripts/go-back/whole-records.ts';
+import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
+import { hourMs, minuteMs } from '#shared/time/clock.ts';
+import { hashOf, randomOf, seedJitter } from '#test/support/determinism.ts';
+import type { Release, World } from '#test/support/world.ts';
+import { thisRelease } from '#test/support/world.ts';
+import { callNames, type NamedCall } from '../faults/calls.ts';
+import { brokenIn } from '../faults/in-the-end.ts';
+import { observe } from '../faults/observe.ts';
+import { play, step } from '../faults/play.ts';
+import type { Setting } from '../faults/setting.ts';
+import { startSetting } from '../faults/start-setting.ts';
+
+/** Over the release before, and back to it and over it once more. */
+export type Way = 'forward' | 'back';
+
+/** Where the other release comes, and whether the run that is at work then goes on with what it had. */
+export type Turn = {
+  readonly way: Way;
+  /** `id` of a call (faults/calls.ts); null where nothing turns, which shows the calls. */
+  readonly at: string | null;
+  readonly run: 'goes-on' | 'dies';
+};
+
+export type Drilled = {
+  readonly calls: readonly NamedCall[];
+  readonly violations: readonly string[];
+  readonly turned: boolean;
+};
+
+/** Longer than any lease. */
+const untilLeasesEnd = 20 * minuteMs;
+
+/** Plays a setting in which one release takes the place of the other at a call, and says what is broken in the end. */
+export async function drill(setting: Setting, before: Release, turn: Turn): Promise<Drilled> {
+  seedJitter(randomOf(hashOf(`${turn.way} ${turn.at} ${turn.run}`)));
+  const names = callNames(setting.name);
+  const world = await startSetting(
+    setting,
+    (run) => names.begin(run.functionName, run.event),
+    before,
+  );
+  try {
+    world.clock.advance(minuteMs);
+    // The past was written as this release does.
+    await makeWhole(world);
+    // Back goes who was there: what is to be done is done by this release, over the records of the one before.
+    if (turn.way === 'back') world.install(thisRelease);
+    const observation = observe(world, setting.foreignTxt);
+    const turned = Promise.withResolvers<void>();
+    let hasTurned = false;
+    world.cloud.faults.add({
+      when(call) {
+        const named = names.name(call);
+        observation.look();
+        if (hasTurned || named === null || named.id !== turn.at) return false;
+        hasTurned = true;
+        if (turn.way === 'forward') world.install(thisRelease);
+        turned.resolve();
+        return turn.run === 'dies';
+      },
+      fault: { do: 'kill-after' },
+    });
+    let isBack = false;
+    const quiet = async () => {
+      await world.dispatcher.settle();
+      if (turn.way === 'back' && hasTurned && !isBack) {
+        isBack = true;
+        await goBack(world, before);
+      }
+      setting.meanwhile?.(world);
+    };
+    await play(world, quiet);
+    if (isBack) {
+      world.install(thisRelease);
+      await step(world, hourMs, quiet);
+      await play(world, quiet);
+    }
+    observation.look();
+    return {
+      calls: names.seen,
+      violations: [
+        ...observation.breaches,
+        ...(await brokenIn({ world, setting, foreign: setting.foreignTxt })),
+        ...toldForNothing(world, setting),
+      ],
+      turned: hasTurned,
+    };
+  } finally {
+    await world.close();
+  }
+}
+
+/** As the runbook has it: what is at work ends, the records are made whole, and the release before is deployed. */
+async function goBack(world: World, before: Release): Promise<void> {
+  world.clock.advance(untilLeasesEnd);
+  await makeWhole(world);
+  world.install(before);
+}
+
+async function makeWhole({ clock, cloud, landscape, names }: World): Promise<void> {
+  const { account, region } = landscape.config.home;
+  const client = new S3Client({ ...sceneryClient(cloud, region), forcePathStyle: true });
+  const objects = s3ObjectStore({ client, bucket: names.bucket, owner: account, clock });
+  const done = await writeWholeRecords({ objects, clock, say: () => undefined });
+  if ('held' in done) throw new Error(`a lease is held: ${done.held.join(', ')}`);
+}
+
+/** A run that dies takes its lease along: copies may be behind for as long. */
+const ofDelays = ['region-behind', 'region-in-sync'];
+
+function toldForNothing(world: World, { usualEvents }: Setting): readonly string[] {
+  return world
+    .inbox()
+    .filter(({ attributes: { type = '' } }) => ![...usualEvents, ...ofDelays].includes(type))
+    .map(({ subject }) => `people were told for nothing: ${subject}`);
+}

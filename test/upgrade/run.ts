@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+import type { NamedCall } from '../faults/calls.ts';
+import { settings } from '../faults/settings.ts';
+import { prepareProcess } from '../faults/start-setting.ts';
+import { checkedOut, releaseIn } from './checkout.ts';
+import { drill, type Turn, type Way } from './drill.ts';
+import { pointsOf } from './points.ts';
+import { releaseBefore } from './release-before.ts';
+
+/*
+ * The release before is installed in the local cloud, and this one over it while work is under way, and the other way round:
+ * at each kind of change that a function makes. Nothing may be issued, imported, lost or told for it.
+ */
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    /** Parts of the names of calls; all unless given. */
+    call: { type: 'string', multiple: true },
+    way: { type: 'string', multiple: true },
+    run: { type: 'string', multiple: true },
+    setting: { type: 'string', multiple: true },
+    names: { type: 'boolean', default: false },
+  },
+});
+const startedAt = performance.now();
+const ways: readonly Way[] = ['forward', 'back'];
+const runs: readonly Turn['run'][] = ['dies', 'goes-on'];
+const isAsked = (asked: readonly string[] | undefined, name: string) =>
+  asked === undefined || asked.some((each) => name.includes(each));
+
+prepareProcess();
+const before = await releaseIn(checkedOut(releaseBefore));
+const found: string[] = [];
+let turns = 0;
+for (const setting of settings.filter(({ name }) => isAsked(values.setting, name))) {
+  for (const way of ways.filter((each) => isAsked(values.way, each))) {
+    const quiet = await drill(setting, before, { way, at: null, run: 'dies' });
+    note(`${setting.name}, ${way}, without a turn`, quiet.violations);
+    const points = pointsOf(quiet.calls).filter(({ id }) => isAsked(values.call, id));
+    if (values.names) for (const { id } of points) console.log(`${way}: ${id}`);
+    for (const point of values.names ? [] : points) await turnAt(setting.name, way, point);
+  }
+}
+const seconds = Math.round((performance.now() - startedAt) / 1_000);
+console.log(`${turns} turns in ${seconds} s`);
+console.log(
+  values.json
+    ? JSON.stringify({ before: releaseBefore, turns, violations: found.length })
+    : `${found.length} violations`,
+);
+process.exitCode = found.length > 0 ? 1 : 0;
+
+async function turnAt(name: string, way: Way, point: NamedCall): Promise<void> {
+  const setting = settings.find((each) => each.name === name);
+  if (!setting) throw new Error(`there is no setting ${name}`);
+  for (const run of runs.filter((each) => isAsked(values.run, each))) {
+    turns += 1;
+    const what = `${way} at ${point.id}, whose run ${run === 'dies' ? 'dies' : 'goes on'}`;
+    try {
+      const { violations, turned } = await drill(setting, before, { way, at: point.id, run });
+      note(what, turned ? violations : ['the call did not come']);
+    } catch (error) {
+      note(what, [`this drill broke off: ${(error as Error).stack}`]);
+    }
+  }
+}
+
+function note(what: string, violations: readonly string[]): void {
+  if (violations.length === 0) return;
+  console.log(`VIOLATION ${what}`);
+  for (const violation of violations) console.log(`  ${violation}`);
+  found.push(...violations);
+}
