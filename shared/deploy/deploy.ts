@@ -1,7 +1,7 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { isCertkeepError } from '#shared/errors.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
-import { withLease } from '#shared/ledger/lease.ts';
+import { type LeasedRecord, withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import { flushOutbox } from '#shared/ledger/outbox/outbox.ts';
@@ -23,7 +23,7 @@ import { publishArn } from './publish/publish.ts';
 import { decideRetire } from './retire/decide-retire.ts';
 import { withoutLeftTargets } from './retire/left-targets.ts';
 import { retire } from './retire/retire.ts';
-import { type DeployRun, readRun } from './run.ts';
+import type { DeployRun } from './run.ts';
 import { type Slice, sliceOf } from './slice.ts';
 
 export type DeployPorts = {
@@ -94,7 +94,7 @@ function goesOn(outcome: DeployOutcome): boolean {
   return outcome.outcome === 'goes-on' || (outcome.outcome === 'rolled-back' && !!outcome.goesOn);
 }
 
-type Work = (leased: Ledger) => Promise<DeployOutcome>;
+type Work = (mine: LeasedRecord) => Promise<DeployOutcome>;
 
 /** Null where there is none, so that no lease is taken and no record begun. */
 async function workFor(
@@ -108,12 +108,12 @@ async function workFor(
     if (!record || decideRetire(record, place, clock.now()).outcome === 'nothing') return null;
     const certificate = { id };
     const run = { ...ports, certificate, place, ...clientsIn(ports, place) };
-    return (ledger) => retire({ ...run, ledger });
+    return (mine) => retire({ ...run, mine });
   }
   const certificate = config.certificates.find((candidate) => candidate.id === id);
   // It has left the configuration while the message was under way.
   if (!certificate) return null;
-  return (ledger) => deployLeased({ ...ports, ledger }, { certificate, place, slice });
+  return (mine) => deployLeased({ ...ports, mine }, { certificate, place, slice });
 }
 
 /** A run whose lease another one has taken stops without harm: that one goes on. */
@@ -129,17 +129,20 @@ async function unlessTakenOver(
   }
 }
 
+/** What a run has while it holds the lease. */
+type LeasedPorts = Omit<DeployPorts, 'ledger'> & { readonly mine: LeasedRecord };
+
 type Request = {
   readonly certificate: CertificateConfig;
   readonly place: string;
   readonly slice: Slice;
 };
 
-async function deployLeased(ports: DeployPorts, request: Request): Promise<DeployOutcome> {
+async function deployLeased(ports: LeasedPorts, request: Request): Promise<DeployOutcome> {
   const { certificate, place } = request;
   const { clock, config } = ports;
   const targets = identitiesOf(certificate.targets, config.home);
-  const record = await ports.ledger.update(certificate.id, (current) =>
+  const record = await ports.mine.update((current) =>
     withoutLeftTargets(current, targets, place, clock.now()),
   );
   const decision = decideDeploy({ record, targets, place, now: clock.now() });
@@ -156,7 +159,7 @@ async function deployLeased(ports: DeployPorts, request: Request): Promise<Deplo
     const isCut = await putBack(run, decision.rollBack);
     await publishArn(run);
     if (isCut) return { outcome: 'goes-on', failed: [] };
-    const after = await readRun(run);
+    const after = await run.mine.read();
     const next = decideDeploy({ record: after, targets, place, now: clock.now() });
     const targetsBack = { outcome: 'rolled-back', targets: decision.rollBack } as const;
     return next.outcome === 'due' ? { ...targetsBack, goesOn: true } : targetsBack;
@@ -166,7 +169,7 @@ async function deployLeased(ports: DeployPorts, request: Request): Promise<Deplo
   return { outcome: isCut ? 'goes-on' : 'deployed', failed };
 }
 
-function runOf(ports: DeployPorts, request: Request, record: CertificateRecord): DeployRun | null {
+function runOf(ports: LeasedPorts, request: Request, record: CertificateRecord): DeployRun | null {
   const { certificate, place, slice } = request;
   const version = desiredVersion(record);
   if (!version) return null;
@@ -185,7 +188,10 @@ function runOf(ports: DeployPorts, request: Request, record: CertificateRecord):
   };
 }
 
-function clientsIn(ports: DeployPorts, key: string): Pick<DeployRun, 'acm' | 'publisher'> {
+function clientsIn(
+  ports: Pick<DeployPorts, 'certificateManagerFor' | 'publisherFor'>,
+  key: string,
+): Pick<DeployRun, 'acm' | 'publisher'> {
   const place = parsePlaceKey(key);
   return { acm: ports.certificateManagerFor(place), publisher: ports.publisherFor(place) };
 }
@@ -204,8 +210,8 @@ async function goOn(
 }
 
 /** What waits for proof is verify's, which needs no right to change anything. */
-async function handOver(ports: DeployPorts, run: DeployRun): Promise<void> {
-  const record = await readRun(run);
+async function handOver(ports: Pick<DeployPorts, 'log' | 'queues'>, run: DeployRun): Promise<void> {
+  const record = await run.mine.read();
   const waits = run.targets.some(({ key }) => {
     const deployment = record.deployments[key];
     return deployment?.state === 'awaiting-proof' && deployment.nextProbeAt !== null;

@@ -10,7 +10,7 @@ import { confirmNoted, note } from './rebind/note.ts';
 import { rebind } from './rebind/rebind.ts';
 import { lookAtRetired } from './retire/clean-up.ts';
 import { rollBack } from './rollback/roll-back.ts';
-import { type DeployRun, type Look, readRun, updateAll } from './run.ts';
+import type { DeployRun, Look } from './run.ts';
 import { type ServedEnds, servedAt, servedAtFirst } from './served-at.ts';
 import { recordFailed } from './setback.ts';
 import { inGroups } from './slice.ts';
@@ -33,10 +33,10 @@ export type Moved = {
  * other stacks may know. What an earlier run has done is in the record, and is not done again.
  */
 export async function moveForward(run: DeployRun): Promise<Moved> {
-  const before = await readRun(run);
+  const before = await run.mine.read();
   const isCut = await moveTargets(run, before);
   await publishArn(run);
-  const failed = failedBetween(before, await readRun(run), run);
+  const failed = failedBetween(before, await run.mine.read(), run);
   if (!isCut) await lookAtRetired(run);
   return { failed, isCut };
 }
@@ -56,7 +56,7 @@ async function moveTargets(run: DeployRun, record: CertificateRecord): Promise<b
   const isCut = await inGroups(unnoted, run, (group) => noteGroup(run, group, plan));
   if (isCut || isLate(run)) return true;
   // Nothing is imported for targets that may not have it.
-  if (openTargets(await readRun(run), run).length === 0) return false;
+  if (openTargets(await run.mine.read(), run).length === 0) return false;
   // Their notes say what they serve.
   const arn = await orFailed(run, () => importVersion(run, plan), noneAsked);
   if (arn === null) return false;
@@ -82,7 +82,7 @@ async function bindAll(
   imported: string | null,
 ): Promise<boolean> {
   let arn = imported;
-  const open = openTargets(await readRun(run), run);
+  const open = openTargets(await run.mine.read(), run);
   if (arn !== null && isLate(run)) return open.length > 0;
   const isCut = await inGroups(open, run, async (group) => {
     let looks = await lookOrFail(run, group);
@@ -115,7 +115,7 @@ async function lookOrFail(
     await failPlace(run, unreachable);
     return null;
   }
-  await updateAll(run, changes);
+  await run.mine.updateAll(changes);
   return looks;
 }
 
@@ -147,7 +147,7 @@ async function failOpen(
   error: unknown,
   served: ServedEnds,
 ): Promise<void> {
-  const keys = openTargets(await readRun(run), run).map(({ key }) => key);
+  const keys = openTargets(await run.mine.read(), run).map(({ key }) => key);
   const subject = { key: run.place, name };
   await recordFailed(run, { keys, subject, error, served, stage: 'rebind' });
 }

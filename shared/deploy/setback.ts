@@ -1,5 +1,6 @@
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { isWorthTelling, nextFailure } from '#shared/ledger/backoff.ts';
+import type { Change } from '#shared/ledger/lease.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord, Failure } from '#shared/ledger/record/record.ts';
 import { isUnreadable } from '#shared/ledger/record/record-object.ts';
@@ -9,7 +10,7 @@ import { isWaiting } from './decide-deploy.ts';
 import * as deployment from './deployment.ts';
 import { isLeftToVerify, servedUntilOf } from './deployment-questions.ts';
 import { failedEvent } from './events.ts';
-import { type Change, type DeployRun, updateRun } from './run.ts';
+import type { DeployRun } from './run.ts';
 import type { ServedEnds } from './served-at.ts';
 
 export type Failed = {
@@ -32,7 +33,7 @@ export type Failed = {
  * targets go on. When the run itself is over, its error is thrown on instead.
  */
 export async function recordFailed(run: DeployRun, failed: Failed): Promise<void> {
-  await updateRun(run, failing(run, failed));
+  await run.mine.update(failing(run, failed));
 }
 
 /** The same as a change to be written together with others. @throws the error of a run that is over */

@@ -1,10 +1,11 @@
 import type { CertkeepError } from '#shared/errors.ts';
+import type { Change } from '#shared/ledger/lease.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import * as deployment from '../deployment.ts';
 import { deploymentOf, servedUntilOf } from '../deployment-questions.ts';
 import { shadowedEvent } from '../events.ts';
-import type { Change, DeployRun, Look } from '../run.ts';
+import type { DeployRun, Look } from '../run.ts';
 import { failureAfter, isNews } from '../setback.ts';
 
 /**

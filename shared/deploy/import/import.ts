@@ -4,7 +4,7 @@ import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { type UsageExtensions, usageExtensionsOf } from '#shared/x509/extensions.ts';
 import * as acmImport from '../acm-import.ts';
 import { notedArns } from '../rebind/note.ts';
-import { type DeployRun, readRun, updateRun } from '../run.ts';
+import type { DeployRun } from '../run.ts';
 import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
 import { decideImport, type ImportDecision, type ImportSituation } from './decide-import.ts';
 import { findTwin, findVersion, importMaterial, readBackTries } from './import-material.ts';
@@ -42,7 +42,7 @@ export async function planImport(run: DeployRun, record: CertificateRecord): Pro
  * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, NewerCertificateHeld, Service…
  */
 export async function importVersion(run: DeployRun, plan: ImportPlan): Promise<string> {
-  const record = await readRun(run);
+  const record = await run.mine.read();
   const foreign = plan.held ? [] : await foreignHeld(run, record);
   const decision =
     foreign.length > 0 ? await decide(run, record, { held: null, foreign }) : plan.decision;
@@ -193,7 +193,7 @@ async function importElsewhere(
   why: string,
 ): Promise<string> {
   const at = run.clock.now();
-  await updateRun(run, (record) =>
+  await run.mine.update((record) =>
     isAdopted
       ? acmImport.notAdopted(record, run.place, { why, at })
       : acmImport.heldAsBefore(record, run.place, { versionId: previousVersionId, why, at }),
@@ -207,7 +207,7 @@ async function writeReimportIntent(
 ): Promise<void> {
   const at = run.clock.now();
   const begun = { arn, versionId: run.version.id, previousVersionId, why: reason, at };
-  await updateRun(run, (record) => acmImport.reimportBegun(record, run.place, begun));
+  await run.mine.update((record) => acmImport.reimportBegun(record, run.place, begun));
 }
 
 async function importNew(run: DeployRun): Promise<string> {
@@ -217,7 +217,7 @@ async function importNew(run: DeployRun): Promise<string> {
     return found.arn;
   }
   const begun = { versionId: run.version.id, at: run.clock.now() };
-  await updateRun(run, (record) => acmImport.newImportBegun(record, run.place, begun));
+  await run.mine.update((record) => acmImport.newImportBegun(record, run.place, begun));
   const tags = {
     [certificateTag]: run.certificate.id,
     [attemptTag]: run.version.id,
@@ -229,12 +229,12 @@ async function importNew(run: DeployRun): Promise<string> {
   const twin = await findTwin(run, run.version, result.arn);
   if (twin) {
     const found = { arn: twin.arn, at: run.clock.now() };
-    await updateRun(run, (record) => acmImport.twinFound(record, run.place, found));
+    await run.mine.update((record) => acmImport.twinFound(record, run.place, found));
   }
   return result.arn;
 }
 
 async function settle(run: DeployRun, arn: string): Promise<void> {
   const settled = { arn, versionId: run.version.id, at: run.clock.now() };
-  await updateRun(run, (record) => acmImport.settled(record, run.place, settled));
+  await run.mine.update((record) => acmImport.settled(record, run.place, settled));
 }

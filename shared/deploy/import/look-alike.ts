@@ -3,7 +3,7 @@ import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { Deployment, Version } from '#shared/ledger/record/record.ts';
 import { lookAlikeEvent, overwrittenEvent } from '../events.ts';
 import { isLookAlike } from '../probe/identity.ts';
-import { type DeployRun, type PlaceRun, updateRun } from '../run.ts';
+import type { DeployRun, PlaceRun } from '../run.ts';
 
 /** Another certificate in ACM bears the serial of ours: it is left alone, and a person hears of it. */
 export async function tellLookAlike(run: PlaceRun, version: Version, arn: string): Promise<void> {
@@ -42,7 +42,7 @@ async function tell(
   const fields = { stage: 'import', certificate: certificate.id, serial, place, arn } as const;
   run.log.error(message, { ...fields, outcome: name });
   const at = clock.now();
-  await updateRun(run, (record) =>
+  await run.mine.update((record) =>
     withEvent(record, event(record.id, version, { place, arn, at })),
   );
 }

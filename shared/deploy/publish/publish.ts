@@ -6,7 +6,7 @@ import { levelOf } from '#shared/log.ts';
 import * as acmImport from '../acm-import.ts';
 import { failedEvent } from '../events.ts';
 import { isOurs } from '../import/mark.ts';
-import { type DeployRun, readRun, updateRun } from '../run.ts';
+import type { DeployRun } from '../run.ts';
 import { failureAfter, isOver } from '../setback.ts';
 import { arnParameter, arnToPublish } from './published.ts';
 
@@ -16,7 +16,7 @@ import { arnParameter, arnToPublish } from './published.ts';
  * failure is told and tried again, and keeps no target from anything.
  */
 export async function publishArn(run: DeployRun): Promise<void> {
-  const record = await readRun(run);
+  const record = await run.mine.read();
   const entry = record.imports[run.place];
   const arn = arnToPublish(record, run.place, run.targets);
   if (!entry || arn === null || isWaiting(entry, run.clock.now())) return;
@@ -28,7 +28,7 @@ export async function publishArn(run: DeployRun): Promise<void> {
     await recordNotPublished(run, parameter, error);
     return;
   }
-  await updateRun(run, (current) => acmImport.published(current, run.place, arn));
+  await run.mine.update((current) => acmImport.published(current, run.place, arn));
   run.log.info('ARN published', {
     stage: 'import',
     certificate: run.certificate.id,
@@ -55,7 +55,7 @@ async function recordNotPublished(
 ): Promise<void> {
   if (isOver(error)) throw error;
   const moment = { now: run.clock.now(), jitter: Math.random() };
-  await updateRun(run, (record) => withNotPublished(record, run, { parameter, error, moment }));
+  await run.mine.update((record) => withNotPublished(record, run, { parameter, error, moment }));
   run.log[levelOf(error)]('ARN not published', {
     stage: 'import',
     certificate: run.certificate.id,

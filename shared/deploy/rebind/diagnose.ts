@@ -1,3 +1,4 @@
+import type { Change } from '#shared/ledger/lease.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import { answeringRival } from '../choice/hold-back.ts';
 import { shadowing } from '../choice/shadowed.ts';
@@ -5,7 +6,7 @@ import * as deployment from '../deployment.ts';
 import { deploymentOf } from '../deployment-questions.ts';
 import { contradiction } from '../import/look-alike.ts';
 import type { HeldAt } from '../import/replaced.ts';
-import type { Change, DeployRun, Look } from '../run.ts';
+import type { DeployRun, Look } from '../run.ts';
 
 /**
  * A listener holds what it is to hold. Where its endpoint serves something else all the same, the certificate

@@ -1,6 +1,7 @@
 import { type CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import type { Change } from '#shared/ledger/lease.ts';
 import type { Target } from '#shared/targets/target.ts';
-import type { Change, DeployRun, Look } from '../run.ts';
+import type { DeployRun, Look } from '../run.ts';
 import { failing } from '../setback.ts';
 
 /** What a look at a group of targets came to. */

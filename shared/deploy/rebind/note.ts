@@ -1,10 +1,11 @@
+import type { Change } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Target } from '#shared/targets/target.ts';
 import * as deployment from '../deployment.ts';
 import { deploymentOf, isNoted } from '../deployment-questions.ts';
 import { type HeldAt, heldOnce, previousOf, replacedAt } from '../import/replaced.ts';
 import { askEndpoint, baselineOf, servedEndOf } from '../probe/ask.ts';
-import { type Change, type DeployRun, type Look, listenerOf, readRun, updateAll } from '../run.ts';
+import { type DeployRun, type Look, listenerOf } from '../run.ts';
 import { servedAt } from '../served-at.ts';
 import { failing } from '../setback.ts';
 import { isBound, replacedDefault } from './arrangement.ts';
@@ -24,10 +25,10 @@ export async function note(
 ): Promise<unknown> {
   const { looks, changes, unreachable } = await lookAt(run, targets);
   if (unreachable) return unreachable;
-  const record = await readRun(run);
+  const record = await run.mine.read();
   const heldAt = heldOnce(run.acm, record);
   const noted = looks.map((look) => noteOf(run, record, { look, arn, heldAt }));
-  await updateAll(run, [...changes, ...(await Promise.all(noted))]);
+  await run.mine.updateAll([...changes, ...(await Promise.all(noted))]);
   return null;
 }
 
@@ -85,7 +86,7 @@ export async function notedArns(
  */
 export async function confirmNoted(run: DeployRun, arn: string): Promise<void> {
   const at = run.clock.now();
-  await updateAll(run, [
+  await run.mine.updateAll([
     (record) => {
       if ((record.imports[run.place]?.retired ?? []).length > 0) return record;
       const confirmed = run.targets.filter(({ key }) => {

@@ -1,4 +1,5 @@
 import { familyOf } from '#shared/key-algorithm.ts';
+import type { Change } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { nextStep } from '#shared/targets/next-step.ts';
 import type { Arrangement, TargetView } from '#shared/targets/target.ts';
@@ -18,7 +19,7 @@ import {
 } from '../import/replaced.ts';
 import { askEndpoint, baselineOf, servedEndOf } from '../probe/ask.ts';
 import type { Intent } from '../rollback/before.ts';
-import { type Change, type DeployRun, type Look, listenerOf } from '../run.ts';
+import { type DeployRun, type Look, listenerOf } from '../run.ts';
 import { servedAt } from '../served-at.ts';
 import { failing } from '../setback.ts';
 import { arrangementOf, leavingList, replacedDefault } from './arrangement.ts';

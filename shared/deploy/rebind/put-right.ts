@@ -1,9 +1,10 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
+import type { Change } from '#shared/ledger/lease.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { deploymentOf, wasChanged } from '../deployment-questions.ts';
 import { listenerChangedEvent } from '../events.ts';
-import type { Change, DeployRun, Look } from '../run.ts';
+import type { DeployRun, Look } from '../run.ts';
 import { ownersIn } from './owners.ts';
 
 /** A listener that somebody has changed is right again: people hear of both, and of who may have changed it. */

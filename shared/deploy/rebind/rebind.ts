@@ -1,5 +1,6 @@
+import type { Change } from '#shared/ledger/lease.ts';
 import * as deployment from '../deployment.ts';
-import { type Change, type DeployRun, type Look, readRun, updateAll } from '../run.ts';
+import type { DeployRun, Look } from '../run.ts';
 import { failing } from '../setback.ts';
 import { failureOf } from './look.ts';
 import { type Move, planMoves } from './plan-moves.ts';
@@ -16,14 +17,14 @@ export async function rebind(
   looks: readonly Look[],
   arn: string,
 ): Promise<'next' | 'cut'> {
-  const record = await readRun(run);
+  const record = await run.mine.read();
   const { moves, changes } = await planMoves(run, record, looks, arn);
   const intents = moves.map(({ look: { target, view }, intent }): Change => {
     const { key } = target;
     return (current) =>
       deployment.intended(current, run, { key, intent, view, at: run.clock.now() });
   });
-  await updateAll(run, [...changes, ...intents]);
+  await run.mine.updateAll([...changes, ...intents]);
   const made: Change[] = [];
   let done = 0;
   for (const move of moves) {
@@ -31,7 +32,7 @@ export async function rebind(
     made.push(await changed(run, move, arn), await puttingRight(run, record, move.look));
     done += 1;
   }
-  await updateAll(run, made);
+  await run.mine.updateAll(made);
   return done < moves.length ? 'cut' : 'next';
 }
 

@@ -4,7 +4,7 @@ import { addMs, hourMs } from '#shared/time/clock.ts';
 import { isAwaitingProof, isProven } from '../decide-deploy.ts';
 import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
 import { disown, type Mark, markAt } from '../import/mark.ts';
-import { type DeployRun, type PlaceRun, readRun, updateRun } from '../run.ts';
+import type { DeployRun, PlaceRun } from '../run.ts';
 import * as retiredArn from './retired-arn.ts';
 
 /**
@@ -13,7 +13,7 @@ import * as retiredArn from './retired-arn.ts';
  * could not be looked at or deleted is logged and looked at again.
  */
 export async function lookAtRetired(run: DeployRun): Promise<void> {
-  const record = await readRun(run);
+  const record = await run.mine.read();
   if (isAwaitingProof(record, run.targets)) return;
   const now = run.clock.now();
   for (const retired of record.imports[run.place]?.retired ?? []) {
@@ -26,7 +26,7 @@ export async function lookAtRetired(run: DeployRun): Promise<void> {
       outcome,
       arn,
     });
-    await updateRun(run, (current) => withLook(current, run, arn, { outcome, sight, now }));
+    await run.mine.update((current) => withLook(current, run, arn, { outcome, sight, now }));
   }
 }
 

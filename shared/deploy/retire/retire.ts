@@ -6,7 +6,7 @@ import * as acmImport from '../acm-import.ts';
 import { notRetiredEvent } from '../events.ts';
 import { findTwin, findVersion, readBackTries } from '../import/import-material.ts';
 import { arnParameter, mayBePublished } from '../publish/published.ts';
-import { type PlaceRun, readRun, updateRun } from '../run.ts';
+import type { PlaceRun } from '../run.ts';
 import { failureAfter, isOver } from '../setback.ts';
 import { fateOf } from './clean-up.ts';
 import { arnsLeft, decideRetire, unheardVersion } from './decide-retire.ts';
@@ -23,7 +23,7 @@ export type RetireOutcome =
  * any point. What fails is written down, told and tried again.
  */
 export async function retire(run: PlaceRun): Promise<RetireOutcome> {
-  const decision = decideRetire(await readRun(run), run.place, run.clock.now());
+  const decision = decideRetire(await run.mine.read(), run.place, run.clock.now());
   if (decision.outcome === 'nothing') return { outcome: 'nothing-to-do' };
   if (decision.outcome === 'waiting') return decision;
   const failures: unknown[] = [];
@@ -49,7 +49,7 @@ async function trying(failures: unknown[], work: () => Promise<void>): Promise<v
 
 /** What an import whose answer nobody heard has made is found by its serial, and written down before it is deleted. */
 async function hearOfImport(run: PlaceRun): Promise<void> {
-  const record = await readRun(run);
+  const record = await run.mine.read();
   const entry = record.imports[run.place];
   const version = entry && unheardVersion(record, entry);
   if (!version) return;
@@ -57,46 +57,46 @@ async function hearOfImport(run: PlaceRun): Promise<void> {
   const twin = found && (await findTwin(run, version, found.arn));
   const arns = [found, twin].flatMap((each) => each?.arn ?? []).filter((arn) => arn !== entry.arn);
   const at = run.clock.now();
-  await updateRun(run, (current) => acmImport.unheardFound(current, run.place, { arns, at }));
+  await run.mine.update((current) => acmImport.unheardFound(current, run.place, { arns, at }));
 }
 
 async function leftHere(run: PlaceRun): Promise<readonly string[]> {
-  const entry = (await readRun(run)).imports[run.place];
+  const entry = (await run.mine.read()).imports[run.place];
   return entry ? arnsLeft(entry) : [];
 }
 
 async function takeOut(run: PlaceRun, arn: string): Promise<void> {
   const fate = await fateOf(run, arn);
-  const isToldOf = fate !== 'in-use' && mayBePublished(await readRun(run), run.place, arn);
+  const isToldOf = fate !== 'in-use' && mayBePublished(await run.mine.read(), run.place, arn);
   // Nobody is to be told of what goes, nor of what is not ours.
   if (isToldOf) await withdraw(run);
   const outcome = fate === 'unused' ? await run.acm.delete(arn) : fate;
   run.log.info('certificate in a retired place', { ...fieldsOf(run), outcome, arn });
   if (outcome === 'in-use') return;
-  await updateRun(run, (record) => acmImport.arnGone(record, run.place, arn));
+  await run.mine.update((record) => acmImport.arnGone(record, run.place, arn));
 }
 
 async function withdraw(run: PlaceRun): Promise<void> {
-  await updateRun(run, (record) => acmImport.withdrawn(record, run.place));
+  await run.mine.update((record) => acmImport.withdrawn(record, run.place));
   await run.publisher.withdraw(arnParameter(run.installation, run.certificate.id));
 }
 
 async function leave(run: PlaceRun): Promise<void> {
   // What the record does not know of may be published still: a run may have died right after it.
-  if ((await readRun(run)).imports[run.place]) await withdraw(run);
+  if ((await run.mine.read()).imports[run.place]) await withdraw(run);
   const at = run.clock.now();
-  await updateRun(run, (record) => acmImport.placeLeft(record, run.place, at));
+  await run.mine.update((record) => acmImport.placeLeft(record, run.place, at));
   run.log.info('retired place left', fieldsOf(run));
 }
 
 async function lookAgain(run: PlaceRun): Promise<void> {
   const at = run.clock.now();
-  await updateRun(run, (record) => acmImport.stillInUse(record, run.place, at));
+  await run.mine.update((record) => acmImport.stillInUse(record, run.place, at));
 }
 
 async function recordNotRetired(run: PlaceRun, error: unknown): Promise<void> {
   const moment = { now: run.clock.now(), jitter: Math.random(), servedUntil: null };
-  await updateRun(run, (record) => {
+  await run.mine.update((record) => {
     const previous = record.imports[run.place]?.leaving?.failure ?? null;
     const failure = failureAfter(run, previous, error, moment);
     const changed = acmImport.notLeft(record, run.place, failure);

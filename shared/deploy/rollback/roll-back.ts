@@ -1,4 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
+import type { Change } from '#shared/ledger/lease.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import type { Target, TargetView } from '#shared/targets/target.ts';
@@ -9,7 +10,7 @@ import { deploymentOf, servedUntilOf } from '../deployment-questions.ts';
 import { rolledBackEvent } from '../events.ts';
 import { importMaterial } from '../import/import-material.ts';
 import { contradiction } from '../import/look-alike.ts';
-import { type Change, type DeployRun, type Look, readRun, updateAll, updateRun } from '../run.ts';
+import type { DeployRun, Look } from '../run.ts';
 import { failing, failureAfter } from '../setback.ts';
 import { GoingBackHelpsNobody, NotOurs, NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
 
@@ -23,14 +24,14 @@ export async function rollBack(
   given: DeployRun,
   group: readonly Target[],
 ): Promise<'next' | 'cut'> {
-  let record = await readRun(given);
+  let record = await given.mine.read();
   // One of an earlier group may have taken others with it.
   const targets = group.filter(({ key }) => record.deployments[key]?.state === 'contradicted');
   const views = await Promise.allSettled(targets.map((target) => target.look()));
   let changes: Change[] = [];
   for (const [index, target] of targets.entries()) {
     if (index > 0 && given.clock.now() >= given.slice.changesUntil) {
-      await updateAll(given, changes);
+      await given.mine.updateAll(changes);
       return 'cut';
     }
     const deployment = record.deployments[target.key];
@@ -42,11 +43,11 @@ export async function rollBack(
     const { way, change } = await goBack(run, record, { target, deployment, view });
     changes.push(change);
     if (way !== 'reimport') continue;
-    await updateAll(run, changes);
+    await run.mine.updateAll(changes);
     changes = [];
-    record = await readRun(given);
+    record = await given.mine.read();
   }
-  await updateAll(given, changes);
+  await given.mine.updateAll(changes);
   return 'next';
 }
 
@@ -106,12 +107,12 @@ async function reimportPrevious(
   run: DeployRun,
   { arn, versionId }: Extract<WayBack, { way: 'reimport' }>,
 ): Promise<void> {
-  const record = await readRun(run);
+  const record = await run.mine.read();
   const version = record.versions.find(({ id }) => id === versionId);
   if (!version) throw new CertkeepError('KeyStoreUnreadable', `${versionId} is not in the record`);
   const held = await run.acm.describe(arn, [version]);
   if (held?.fingerprintSha256 === version.fingerprintSha256) return;
-  await updateRun(run, (current) => acmImport.putBackBegun(current, run.place, version.id));
+  await run.mine.update((current) => acmImport.putBackBegun(current, run.place, version.id));
   const result = await importMaterial(run, version, { arn, tags: {}, isUrgent: true });
   // The contradicted version may have a usage that ACM does not let an ARN lose again.
   if (result.outcome !== 'imported') throw new NoWayBack(result.detail);
