@@ -14,16 +14,16 @@ import { identitiesOf } from '#shared/targets/identities.ts';
 import type { Target } from '#shared/targets/target.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { type Invocation, leaseUntil } from '#shared/time/invocation.ts';
+import type { DeployContext } from './context.ts';
 import { decideDeploy } from './decide-deploy.ts';
 import type { CertificateManager } from './import/acm.ts';
-import { moveForward, putBack } from './moves.ts';
 import type { Probe } from './probe/probe.ts';
 import type { ArnPublisher } from './publish/arn-publisher.ts';
 import { publishArn } from './publish/publish.ts';
 import { decideRetire } from './retire/decide-retire.ts';
-import { withoutLeftTargets } from './retire/left-targets.ts';
+import { forgetTargets } from './retire/forget-targets.ts';
 import { retire } from './retire/retire.ts';
-import type { DeployRun } from './run.ts';
+import { putBack, rollForward } from './roll-forward.ts';
 import { type Slice, sliceOf } from './slice.ts';
 
 export type DeployPorts = {
@@ -143,7 +143,7 @@ async function deployLeased(ports: LeasedPorts, request: Request): Promise<Deplo
   const { clock, config } = ports;
   const targets = identitiesOf(certificate.targets, config.home);
   const record = await ports.mine.update((current) =>
-    withoutLeftTargets(current, targets, place, clock.now()),
+    forgetTargets(current, targets, place, clock.now()),
   );
   const decision = decideDeploy({ record, targets, place, now: clock.now() });
   const run = decision.outcome === 'due' ? runOf(ports, request, record) : null;
@@ -164,12 +164,16 @@ async function deployLeased(ports: LeasedPorts, request: Request): Promise<Deplo
     const targetsBack = { outcome: 'rolled-back', targets: decision.rollBack } as const;
     return next.outcome === 'due' ? { ...targetsBack, goesOn: true } : targetsBack;
   }
-  const { failed, isCut } = await moveForward(run);
+  const { failed, isCut } = await rollForward(run);
   await handOver(ports, run);
   return { outcome: isCut ? 'goes-on' : 'deployed', failed };
 }
 
-function runOf(ports: LeasedPorts, request: Request, record: CertificateRecord): DeployRun | null {
+function runOf(
+  ports: LeasedPorts,
+  request: Request,
+  record: CertificateRecord,
+): DeployContext | null {
   const { certificate, place, slice } = request;
   const version = desiredVersion(record);
   if (!version) return null;
@@ -191,7 +195,7 @@ function runOf(ports: LeasedPorts, request: Request, record: CertificateRecord):
 function clientsIn(
   ports: Pick<DeployPorts, 'certificateManagerFor' | 'publisherFor'>,
   key: string,
-): Pick<DeployRun, 'acm' | 'publisher'> {
+): Pick<DeployContext, 'acm' | 'publisher'> {
   const place = parsePlaceKey(key);
   return { acm: ports.certificateManagerFor(place), publisher: ports.publisherFor(place) };
 }
@@ -210,7 +214,10 @@ async function goOn(
 }
 
 /** What waits for proof is verify's, which needs no right to change anything. */
-async function handOver(ports: Pick<DeployPorts, 'log' | 'queues'>, run: DeployRun): Promise<void> {
+async function handOver(
+  ports: Pick<DeployPorts, 'log' | 'queues'>,
+  run: DeployContext,
+): Promise<void> {
   const record = await run.mine.read();
   const waits = run.targets.some(({ key }) => {
     const deployment = record.deployments[key];

@@ -10,7 +10,7 @@ import {
 } from '#shared/ledger/record/record.ts';
 import type { TargetView } from '#shared/targets/target.ts';
 import { deploymentOf, driftAt, endpointOf, wasChanged } from './deployment-questions.ts';
-import { baselineIn, beforeChange, type Intent, leftBy } from './rollback/before.ts';
+import { baselineIn, beforeChange, type Intent, leftBy } from './rollback/previous-state.ts';
 
 /*
  *   nothing ───────────────────tried, failed──────────────────┐

@@ -1,11 +1,11 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { familyOf } from '#shared/key-algorithm.ts';
 import type { Arrangement, Target, TargetView } from '#shared/targets/target.ts';
+import type { DeployContext, Look } from '../context.ts';
 import { isAcmArn } from '../import/acm.ts';
 import type { HeldAt } from '../import/replaced.ts';
 import { askNames, serverNames } from '../probe/ask.ts';
 import { heldAfter, leavingList } from '../rebind/arrangement.ts';
-import type { DeployRun, Look } from '../run.ts';
 import { type Choice, chosenFor, type ListenerHoldings } from './choice.ts';
 import { holdingsOf } from './holdings.ts';
 import { abandonedBy, type Rival, rivalsIn } from './rivals.ts';
@@ -23,7 +23,7 @@ type Binding = {
  * bound, and nothing is fought over. Where AWS does not document who answers, the listener is asked.
  * @throws CertkeepError NameServedByAnother
  */
-export async function checkRivals(run: DeployRun, binding: Binding): Promise<void> {
+export async function checkRivals(run: DeployContext, binding: Binding): Promise<void> {
   const { look, arn, wanted, heldAt } = binding;
   const after = heldAfter(look.view, wanted);
   if (look.view.kind === 'clb' || after.list.every((each) => each === arn)) return;
@@ -40,7 +40,7 @@ export async function checkRivals(run: DeployRun, binding: Binding): Promise<voi
 
 /** The certificate that answers for a name of ours at a listener that holds ours as it should; null where none does. */
 export async function answeringRival(
-  run: DeployRun,
+  run: DeployContext,
   { look, arn, heldAt }: Omit<Binding, 'wanted'>,
 ): Promise<CertkeepError | null> {
   if (look.view.kind === 'clb') return null;
@@ -49,7 +49,7 @@ export async function answeringRival(
   return rival ? nameServedByAnother(look, rival) : null;
 }
 
-export function askingOf({ version, clock }: DeployRun, { kind }: TargetView, arn: string) {
+export function askingOf({ version, clock }: DeployContext, { kind }: TargetView, arn: string) {
   const family = familyOf(version.keyAlgorithm);
   return { kind, arn, names: serverNames(version.names), family, now: clock.now() };
 }
@@ -75,7 +75,7 @@ export function nameServedByAnother(
 }
 
 /** Another certificate of this configuration answers as the configuration says. */
-async function withoutOwn(run: DeployRun, rivals: readonly Rival[]): Promise<readonly Rival[]> {
+async function withoutOwn(run: DeployContext, rivals: readonly Rival[]): Promise<readonly Rival[]> {
   const arns = [...new Set(rivals.flatMap((rival) => rival.arns))].filter(isAcmArn);
   const owned = await Promise.all(arns.map((arn) => siblingOf(run, arn)));
   const own = new Set(arns.filter((_, index) => owned[index] !== null));
@@ -87,7 +87,7 @@ async function withoutOwn(run: DeployRun, rivals: readonly Rival[]): Promise<rea
  * stands in, nothing in the list answers for it. An answer from the list says nothing of the others there.
  */
 async function stillInDoubt(
-  run: DeployRun,
+  run: DeployContext,
   { look, heldAt }: Binding,
   doubtful: readonly Rival[],
 ): Promise<Rival | null> {

@@ -1,10 +1,10 @@
 import type { Arrangement } from '#shared/targets/target.ts';
+import type { DeployContext, Look } from '../context.ts';
 import { certificateTag, isAcmArn, managedTag } from '../import/acm.ts';
-import type { DeployRun, Look } from '../run.ts';
 
 /** The id of another certificate of this configuration that an ARN is of, as its tags say; null where it is of none. */
 export async function siblingOf(
-  { acm, certificate, config, installation }: DeployRun,
+  { acm, certificate, config, installation }: DeployContext,
   arn: string,
 ): Promise<string | null> {
   if (!isAcmArn(arn)) return null;
@@ -25,7 +25,7 @@ export type MovedSibling = {
 };
 
 export async function movedSibling(
-  run: DeployRun,
+  run: DeployContext,
   { target, view }: Look,
   replaced: string | null,
 ): Promise<MovedSibling | null> {
@@ -37,7 +37,7 @@ export async function movedSibling(
   return { joins: replaced };
 }
 
-function isListedAt({ config }: DeployRun, id: string, listener: string): boolean {
+function isListedAt({ config }: DeployContext, id: string, listener: string): boolean {
   const targets = config.certificates.find((each) => each.id === id)?.targets ?? [];
   return targets.some(
     (each) => each.type === 'alb' && each.listener === listener && each.certificate !== 'default',

@@ -3,7 +3,7 @@ import { isRevoked } from '#shared/ledger/revoked.ts';
 import type { UsageExtensions } from '#shared/x509/extensions.ts';
 import { uncoveredNames } from '../choice/covered-names.ts';
 import { isLookAlike } from '../probe/identity.ts';
-import { lasts } from '../rollback/before.ts';
+import { lasts } from '../rollback/previous-state.ts';
 import { type HeldCertificate, isAcmArn } from './acm.ts';
 import { isOfThis, type Mark } from './mark.ts';
 

@@ -3,7 +3,7 @@ import { isWhole } from '#shared/keystores/key-store.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
-import type { DeployRun, PlaceRun } from '../run.ts';
+import type { DeployContext, PlaceContext } from '../context.ts';
 import type { HeldCertificate, ImportRequest, ImportResult } from './acm.ts';
 import { tellLookAlike } from './look-alike.ts';
 
@@ -29,7 +29,7 @@ type Where = Pick<ImportRequest, 'arn' | 'tags' | 'isUrgent'> & {
  * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, KeyStoreUnreadable, Service…
  */
 export async function importMaterial(
-  run: DeployRun,
+  run: DeployContext,
   version: Version,
   { isNewlyTagged = false, ...where }: Where,
 ): Promise<ImportResult> {
@@ -50,7 +50,7 @@ export async function importMaterial(
 
 /** Repeats what is denied while the tag may not be known yet. @throws CertkeepError ServiceDenied in the end */
 async function untilAllowed<T>(
-  { clock }: Pick<DeployRun, 'clock'>,
+  { clock }: Pick<DeployContext, 'clock'>,
   change: () => Promise<T>,
 ): Promise<T> {
   const until = addMs(clock.now(), tagPatienceMs);
@@ -65,7 +65,7 @@ async function untilAllowed<T>(
 }
 
 /** @throws CertkeepError ImportRefused when ACM goes on holding something else */
-async function readBack(run: DeployRun, arn: string, version: Version): Promise<void> {
+async function readBack(run: DeployContext, arn: string, version: Version): Promise<void> {
   const held = await patiently(run, readBackTries, async () => {
     const described = await run.acm.describe(arn, [version]);
     return described?.fingerprintSha256 === version.fingerprintSha256 ? described : null;
@@ -78,7 +78,7 @@ async function readBack(run: DeployRun, arn: string, version: Version): Promise<
 }
 
 /** @throws CertkeepError KeyStoreUnreadable */
-async function materialOf(run: DeployRun, versionId: string) {
+async function materialOf(run: DeployContext, versionId: string) {
   const stored = await run.keyStore.readVersion(run.certificate.id, versionId);
   if (!isWhole(stored)) {
     throw new CertkeepError('KeyStoreUnreadable', `version ${versionId} is not in the key store`);
@@ -89,7 +89,7 @@ async function materialOf(run: DeployRun, versionId: string) {
 
 /** What an earlier run imported is found by its fingerprint and our tags; what only looks like it is told. */
 export async function findVersion(
-  run: PlaceRun,
+  run: PlaceContext,
   version: Version,
   tries: number,
 ): Promise<HeldCertificate | null> {
@@ -108,7 +108,7 @@ export async function findVersion(
  * the answer names one. The list shows both as soon as it shows either.
  */
 export async function findTwin(
-  run: PlaceRun,
+  run: PlaceContext,
   version: Version,
   arn: string,
 ): Promise<HeldCertificate | null> {
@@ -118,7 +118,7 @@ export async function findTwin(
 }
 
 function wantedBy(
-  { installation, certificate }: Pick<PlaceRun, 'installation' | 'certificate'>,
+  { installation, certificate }: Pick<PlaceContext, 'installation' | 'certificate'>,
   { serial, fingerprintSha256, names, notAfter }: Version,
 ) {
   const identity = { serial, fingerprintSha256 };
@@ -127,7 +127,7 @@ function wantedBy(
 }
 
 async function patiently<T>(
-  { clock }: Pick<PlaceRun, 'clock'>,
+  { clock }: Pick<PlaceContext, 'clock'>,
   tries: number,
   look: () => Promise<T | null>,
 ): Promise<T | null> {

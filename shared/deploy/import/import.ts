@@ -3,8 +3,8 @@ import { isWhole } from '#shared/keystores/key-store.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { type UsageExtensions, usageExtensionsOf } from '#shared/x509/extensions.ts';
 import * as acmImport from '../acm-import.ts';
+import type { DeployContext } from '../context.ts';
 import { notedArns } from '../rebind/note.ts';
-import type { DeployRun } from '../run.ts';
 import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
 import { decideImport, type ImportDecision, type ImportSituation } from './decide-import.ts';
 import { findTwin, findVersion, importMaterial, readBackTries } from './import-material.ts';
@@ -22,7 +22,10 @@ export type ImportPlan = {
   readonly onto: string | null;
 };
 
-export async function planImport(run: DeployRun, record: CertificateRecord): Promise<ImportPlan> {
+export async function planImport(
+  run: DeployContext,
+  record: CertificateRecord,
+): Promise<ImportPlan> {
   const held = await heldHere(run, record);
   const decision = await decide(run, record, { held, foreign: [] });
   const isAdopting = held === null && run.certificate.adopt === 'in-place';
@@ -41,7 +44,7 @@ export async function planImport(run: DeployRun, record: CertificateRecord): Pro
  * from any point: what an earlier run imported is found by its fingerprint and our tags, and adopted.
  * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, NewerCertificateHeld, Service…
  */
-export async function importVersion(run: DeployRun, plan: ImportPlan): Promise<string> {
+export async function importVersion(run: DeployContext, plan: ImportPlan): Promise<string> {
   const record = await run.mine.read();
   const foreign = plan.held ? [] : await foreignHeld(run, record);
   const decision =
@@ -59,7 +62,7 @@ export async function importVersion(run: DeployRun, plan: ImportPlan): Promise<s
 }
 
 async function decide(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   { held, foreign }: Pick<ImportSituation, 'held' | 'foreign'>,
 ): Promise<ImportDecision> {
@@ -80,7 +83,7 @@ async function decide(
   });
 }
 
-async function heldHere(run: DeployRun, record: CertificateRecord) {
+async function heldHere(run: DeployContext, record: CertificateRecord) {
   const entry = record.imports[run.place];
   // An import whose answer nobody heard has made a certificate: it is found before another is made, or
   // before the same version goes onto an ARN as well.
@@ -96,7 +99,7 @@ async function heldHere(run: DeployRun, record: CertificateRecord) {
 }
 
 /** What the record says of it is not true: it is not imported onto, and a new ARN takes its place. */
-function logNotOurs(run: DeployRun, arn: string): void {
+function logNotOurs(run: DeployContext, arn: string): void {
   run.log.error('ARN of the record is not ours', {
     stage: 'import',
     certificate: run.certificate.id,
@@ -107,7 +110,7 @@ function logNotOurs(run: DeployRun, arn: string): void {
 }
 
 /** What binding would replace: with `adopt: in-place` its own ARN takes the new version. */
-async function foreignHeld(run: DeployRun, record: CertificateRecord) {
+async function foreignHeld(run: DeployContext, record: CertificateRecord) {
   if (run.certificate.adopt !== 'in-place') return [];
   const arns = (await notedArns(record, run)).filter(isAcmArn);
   const held = await Promise.all(arns.map((arn) => adoptable(run, record, arn)));
@@ -116,7 +119,7 @@ async function foreignHeld(run: DeployRun, record: CertificateRecord) {
 
 /** What another installation manages, or another certificate has, is not adopted: it would be imported over again. */
 async function adoptable(
-  run: DeployRun,
+  run: DeployContext,
   { versions }: CertificateRecord,
   arn: string,
 ): Promise<HeldCertificate | null> {
@@ -125,7 +128,7 @@ async function adoptable(
 
 /** Their labels say that they are there: no key is read for it. */
 async function storedVersions(
-  run: DeployRun,
+  run: DeployContext,
   held: HeldCertificate | null,
 ): Promise<readonly string[]> {
   if (!held || held.fingerprintSha256 === run.version.fingerprintSha256) return [];
@@ -133,7 +136,7 @@ async function storedVersions(
 }
 
 async function desiredUsages(
-  run: DeployRun,
+  run: DeployContext,
   candidates: readonly HeldCertificate[],
 ): Promise<UsageExtensions | null> {
   if (candidates.every((each) => each.hasKeyUsage && each.hasExtendedKeyUsage)) return null;
@@ -142,7 +145,7 @@ async function desiredUsages(
 }
 
 /** Somebody has written to the secret. */
-function usagesOf({ version }: DeployRun, certificatePem: string): UsageExtensions {
+function usagesOf({ version }: DeployContext, certificatePem: string): UsageExtensions {
   try {
     return usageExtensionsOf(certificatePem);
   } catch (cause) {
@@ -151,7 +154,7 @@ function usagesOf({ version }: DeployRun, certificatePem: string): UsageExtensio
   }
 }
 
-async function carryOut(run: DeployRun, decision: ImportDecision): Promise<string> {
+async function carryOut(run: DeployContext, decision: ImportDecision): Promise<string> {
   switch (decision.outcome) {
     case 'already-there':
       await settle(run, decision.arn);
@@ -166,7 +169,7 @@ async function carryOut(run: DeployRun, decision: ImportDecision): Promise<strin
 }
 
 async function reimport(
-  run: DeployRun,
+  run: DeployContext,
   decision: Extract<ImportDecision, { outcome: 'reimport' }>,
 ): Promise<string> {
   const { arn, isAdopted } = decision;
@@ -188,7 +191,7 @@ async function reimport(
 }
 
 async function importElsewhere(
-  run: DeployRun,
+  run: DeployContext,
   { isAdopted, previousVersionId }: Extract<ImportDecision, { outcome: 'reimport' }>,
   why: string,
 ): Promise<string> {
@@ -202,7 +205,7 @@ async function importElsewhere(
 }
 
 async function writeReimportIntent(
-  run: DeployRun,
+  run: DeployContext,
   { arn, previousVersionId, reason }: Extract<ImportDecision, { outcome: 'reimport' }>,
 ): Promise<void> {
   const at = run.clock.now();
@@ -210,7 +213,7 @@ async function writeReimportIntent(
   await run.mine.update((record) => acmImport.reimportBegun(record, run.place, begun));
 }
 
-async function importNew(run: DeployRun): Promise<string> {
+async function importNew(run: DeployContext): Promise<string> {
   const found = await findVersion(run, run.version, 1);
   if (found) {
     await settle(run, found.arn);
@@ -234,7 +237,7 @@ async function importNew(run: DeployRun): Promise<string> {
   return result.arn;
 }
 
-async function settle(run: DeployRun, arn: string): Promise<void> {
+async function settle(run: DeployContext, arn: string): Promise<void> {
   const settled = { arn, versionId: run.version.id, at: run.clock.now() };
   await run.mine.update((record) => acmImport.settled(record, run.place, settled));
 }

@@ -2,8 +2,8 @@ import { CertkeepError } from '#shared/errors.ts';
 import { familyOf, type KeyFamily } from '#shared/key-algorithm.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import { uncoveredNames } from '../choice/covered-names.ts';
+import type { DeployContext, Look } from '../context.ts';
 import type { Answered } from '../probe/probe.ts';
-import type { DeployRun, Look } from '../run.ts';
 import { type CertificateManager, type HeldCertificate, isAcmArn } from './acm.ts';
 import { versionHeld } from './decide-import.ts';
 
@@ -38,7 +38,7 @@ export function heldOnce(
 /** ARNs of ours that were used before `arn`. */
 export function supersededBy(
   record: CertificateRecord,
-  { place }: Pick<DeployRun, 'place'>,
+  { place }: Pick<DeployContext, 'place'>,
   arn: string | null,
 ): readonly string[] {
   const retired = (record.imports[place]?.retired ?? []).map((each) => each.arn);
@@ -47,7 +47,7 @@ export function supersededBy(
 
 /** @throws CertkeepError NamesWouldBeLost when what the target holds cannot be read */
 export async function replacedAt(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   { look, arn, heldAt }: { readonly look: Look; readonly arn: string; readonly heldAt: HeldAt },
 ): Promise<Replaced> {
@@ -69,7 +69,7 @@ export async function replacedAt(
 }
 
 /** @throws CertkeepError NamesWouldBeLost */
-export function keepNames(run: DeployRun, { view }: Look, replaced: Replaced | null): void {
+export function keepNames(run: DeployContext, { view }: Look, replaced: Replaced | null): void {
   const lost = uncoveredNames(replaced?.namesToKeep ?? [], run.version.names);
   if (lost.length === 0) return;
   throw new CertkeepError(
@@ -84,7 +84,7 @@ export function keepNames(run: DeployRun, { view }: Look, replaced: Replaced | n
  * @throws CertkeepError NamesWouldBeLost when nothing can be read
  */
 async function presentedDefault(
-  run: DeployRun,
+  run: DeployContext,
   { view }: Look,
 ): Promise<Pick<HeldCertificate, 'names' | 'notAfter'>> {
   const { endpoint } = view;

@@ -1,6 +1,6 @@
 import { familyOf, type KeyAlgorithm, type KeyFamily } from '#shared/key-algorithm.ts';
 import type { Endpoint } from '#shared/targets/target.ts';
-import type { Baseline } from '../rollback/before.ts';
+import type { Baseline } from '../rollback/previous-state.ts';
 import type { Answered, Probe, ProbeAnswer, ProbeQuestion } from './probe.ts';
 
 /** A certificate may have a hundred names: so many say enough where no more hangs on it than where to go back to. */

@@ -1,8 +1,8 @@
 import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, ListenerChange } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
+import type { DeployContext, Look } from '../context.ts';
 import { deploymentOf } from '../deployment-questions.ts';
-import type { DeployRun, Look } from '../run.ts';
 
 /** Of one listener for one version within a day: the tries that the back-off allows, and some more put right. */
 export const changesADay = 8;
@@ -13,7 +13,7 @@ export const changesADay = 8;
  */
 export function recentChanges(
   record: CertificateRecord,
-  run: Pick<DeployRun, 'version' | 'clock'>,
+  run: Pick<DeployContext, 'version' | 'clock'>,
   { target, view }: Look,
 ): readonly ListenerChange[] {
   const dayAgo = addMs(run.clock.now(), -dayMs);

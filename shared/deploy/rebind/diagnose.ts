@@ -2,18 +2,18 @@ import type { Change } from '#shared/ledger/lease.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import { answeringRival } from '../choice/hold-back.ts';
 import { shadowing } from '../choice/shadowed.ts';
+import type { DeployContext, Look } from '../context.ts';
 import * as deployment from '../deployment.ts';
 import { deploymentOf } from '../deployment-questions.ts';
 import { contradiction } from '../import/look-alike.ts';
 import type { HeldAt } from '../import/replaced.ts';
-import type { DeployRun, Look } from '../run.ts';
 
 /**
  * A listener holds what it is to hold. Where its endpoint serves something else all the same, the certificate
  * that answers is looked for: binding once more would change nothing.
  */
 export async function diagnose(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   { look, arn, heldAt }: { readonly look: Look; readonly arn: string; readonly heldAt: HeldAt },
 ): Promise<Change> {

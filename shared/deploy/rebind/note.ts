@@ -1,13 +1,13 @@
 import type { Change } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Target } from '#shared/targets/target.ts';
+import { type DeployContext, type Look, listenerOf } from '../context.ts';
 import * as deployment from '../deployment.ts';
 import { deploymentOf, isNoted } from '../deployment-questions.ts';
 import { type HeldAt, heldOnce, previousOf, replacedAt } from '../import/replaced.ts';
 import { askEndpoint, baselineOf, servedEndOf } from '../probe/ask.ts';
-import { type DeployRun, type Look, listenerOf } from '../run.ts';
+import { failing } from '../record-failure.ts';
 import { servedAt } from '../served-at.ts';
-import { failing } from '../setback.ts';
 import { isBound, replacedDefault } from './arrangement.ts';
 import { failureOf, lookAt } from './look.ts';
 import { checkStaging } from './staging.ts';
@@ -19,7 +19,7 @@ import { checkStaging } from './staging.ts';
  * that cannot be reached.
  */
 export async function note(
-  run: DeployRun,
+  run: DeployContext,
   targets: readonly Target[],
   arn: string | null,
 ): Promise<unknown> {
@@ -33,7 +33,7 @@ export async function note(
 }
 
 async function noteOf(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   given: { readonly look: Look; readonly arn: string | null; readonly heldAt: HeldAt },
 ): Promise<Change> {
@@ -66,7 +66,7 @@ async function noteOf(
 /** What the targets hold that have a note for this version; a note of what is not there says nothing. */
 export async function notedArns(
   record: CertificateRecord,
-  run: DeployRun,
+  run: DeployContext,
 ): Promise<readonly string[]> {
   const arns = await Promise.all(
     run.targets.map(async (target) => {
@@ -84,7 +84,7 @@ export async function notedArns(
  * The import onto `arn` has changed what its targets serve, and nothing is left to do for them: their notes
  * say that they had it. Where an earlier ARN of ours may still stand in a list, they are looked at instead.
  */
-export async function confirmNoted(run: DeployRun, arn: string): Promise<void> {
+export async function confirmNoted(run: DeployContext, arn: string): Promise<void> {
   const at = run.clock.now();
   await run.mine.updateAll([
     (record) => {

@@ -7,6 +7,7 @@ import { uncoveredNames } from '../choice/covered-names.ts';
 import { checkRivals } from '../choice/hold-back.ts';
 import { candidateOf } from '../choice/holdings.ts';
 import { movedSibling, withSibling } from '../choice/sibling.ts';
+import { type DeployContext, type Look, listenerOf } from '../context.ts';
 import { isOfThis, markAt } from '../import/mark.ts';
 import {
   type HeldAt,
@@ -18,10 +19,9 @@ import {
   supersededBy,
 } from '../import/replaced.ts';
 import { askEndpoint, baselineOf, servedEndOf } from '../probe/ask.ts';
-import type { Intent } from '../rollback/before.ts';
-import { type DeployRun, type Look, listenerOf } from '../run.ts';
+import { failing } from '../record-failure.ts';
+import type { Intent } from '../rollback/previous-state.ts';
 import { servedAt } from '../served-at.ts';
-import { failing } from '../setback.ts';
 import { arrangementOf, leavingList, replacedDefault } from './arrangement.ts';
 import { recentChanges } from './contested.ts';
 import { diagnose } from './diagnose.ts';
@@ -43,7 +43,7 @@ export type Moves = {
 };
 
 export async function planMoves(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   looks: readonly Look[],
   arn: string,
@@ -72,7 +72,7 @@ type Planning = { readonly look: Look; readonly arn: string; readonly heldAt: He
 
 /** @throws CertkeepError NamesWouldBeLost, NameServedByAnother, StagingWouldReplace, ListenerContested */
 async function planMove(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   planning: Planning,
 ): Promise<Move | Change> {
@@ -118,7 +118,7 @@ async function planMove(
 
 /** What the record calls an earlier ARN of ours is taken out of a list only where its tags say the same. */
 async function ownAmong(
-  run: DeployRun,
+  run: DeployContext,
   arns: readonly string[],
   { default: standard, list }: TargetView,
 ): Promise<readonly string[]> {
@@ -129,7 +129,7 @@ async function ownAmong(
 
 /** What is bound already is renewed for the clients that it has, whoever else answers for a name of it. */
 function isRenewal(
-  { version, clock }: DeployRun,
+  { version, clock }: DeployContext,
   replaced: Replaced | null,
   superseded: readonly string[],
 ): boolean {
@@ -141,7 +141,7 @@ function isRenewal(
 
 /** Whether the default can stand in for a moment, while a full list has neither the old nor the new certificate. */
 async function defaultServes(
-  { version, clock }: DeployRun,
+  { version, clock }: DeployContext,
   view: TargetView,
   { wanted, leaving, heldAt }: { wanted: Arrangement; leaving: readonly string[]; heldAt: HeldAt },
 ): Promise<boolean> {

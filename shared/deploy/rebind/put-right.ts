@@ -2,14 +2,14 @@ import { errorMessage, errorName } from '#shared/errors.ts';
 import type { Change } from '#shared/ledger/lease.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { DeployContext, Look } from '../context.ts';
 import { deploymentOf, wasChanged } from '../deployment-questions.ts';
 import { listenerChangedEvent } from '../events.ts';
-import type { DeployRun, Look } from '../run.ts';
 import { ownersIn } from './owners.ts';
 
 /** A listener that somebody has changed is right again: people hear of both, and of who may have changed it. */
 export async function puttingRight(
-  run: DeployRun,
+  run: DeployContext,
   before: CertificateRecord,
   look: Look,
 ): Promise<Change> {
@@ -37,7 +37,7 @@ export async function puttingRight(
 }
 
 /** Tags are for people only: without them the listener is put right all the same. */
-async function ownersOf(run: DeployRun, { target, view }: Look) {
+async function ownersOf(run: DeployContext, { target, view }: Look) {
   try {
     return ownersIn(await target.tags());
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Change } from '#shared/ledger/lease.ts';
+import type { DeployContext, Look } from '../context.ts';
 import * as deployment from '../deployment.ts';
-import type { DeployRun, Look } from '../run.ts';
-import { failing } from '../setback.ts';
+import { failing } from '../record-failure.ts';
 import { failureOf } from './look.ts';
 import { type Move, planMoves } from './plan-moves.ts';
 import { markPrevious } from './previous-mark.ts';
@@ -13,7 +13,7 @@ import { puttingRight } from './put-right.ts';
  * A target that fails does not stop the others. `cut` when the run had no time for all.
  */
 export async function rebind(
-  run: DeployRun,
+  run: DeployContext,
   looks: readonly Look[],
   arn: string,
 ): Promise<'next' | 'cut'> {
@@ -38,7 +38,7 @@ export async function rebind(
 
 /** Makes the change, which the target reads back, and returns what is to be written of it. */
 async function changed(
-  run: DeployRun,
+  run: DeployContext,
   { look, wanted, intent }: Move,
   arn: string,
 ): Promise<Change> {

@@ -1,10 +1,10 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { CertificateRecord, RetiredArn } from '#shared/ledger/record/record.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
+import type { DeployContext, PlaceContext } from '../context.ts';
 import { isAwaitingProof, isProven } from '../decide-deploy.ts';
 import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
 import { disown, type Mark, markAt } from '../import/mark.ts';
-import type { DeployRun, PlaceRun } from '../run.ts';
 import * as retiredArn from './retired-arn.ts';
 
 /**
@@ -12,7 +12,7 @@ import * as retiredArn from './retired-arn.ts';
  * is deleted once every target has proved the new one and nothing has used it for days. Never fails a deploy: what
  * could not be looked at or deleted is logged and looked at again.
  */
-export async function lookAtRetired(run: DeployRun): Promise<void> {
+export async function lookAtRetired(run: DeployContext): Promise<void> {
   const record = await run.mine.read();
   if (isAwaitingProof(record, run.targets)) return;
   const now = run.clock.now();
@@ -36,7 +36,7 @@ type Looked = {
 };
 
 async function lookAtOne(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   retired: RetiredArn,
 ): Promise<Looked> {
@@ -63,7 +63,7 @@ async function lookAtOne(
 }
 
 function sightOf(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   held: HeldCertificate,
 ): retiredArn.Sight {
@@ -78,7 +78,7 @@ function sightOf(
 /** InUseBy names our own load balancers until their targets have the new ARN, and for a while after. */
 const inUseLagMs = hourMs;
 
-function isMoving({ clock, place, targets }: DeployRun, record: CertificateRecord): boolean {
+function isMoving({ clock, place, targets }: DeployContext, record: CertificateRecord): boolean {
   const arn = record.imports[place]?.arn;
   const settledBy = addMs(clock.now(), -inUseLagMs);
   return targets.some(({ key }) => {
@@ -89,14 +89,14 @@ function isMoving({ clock, place, targets }: DeployRun, record: CertificateRecor
 }
 
 /** Adopted certificates were made by somebody else, who may count on them. */
-async function letGo(run: DeployRun, arn: string, mark: Mark): Promise<Looked['outcome']> {
+async function letGo(run: DeployContext, arn: string, mark: Mark): Promise<Looked['outcome']> {
   if (mark === 'made') return run.acm.delete(arn);
   await disown(run, arn);
   return 'disowned';
 }
 
 async function seenAt(
-  run: PlaceRun,
+  run: PlaceContext,
   arn: string,
 ): Promise<{ readonly held: HeldCertificate | null; readonly mark: Mark }> {
   const held = isAcmArn(arn) ? await run.acm.describe(arn) : null;
@@ -106,7 +106,7 @@ async function seenAt(
 export type Fate = 'gone' | 'foreign' | 'in-use' | 'unused';
 
 /** Whether a certificate in a place that is left may be deleted: it is ours, and nothing uses it. */
-export async function fateOf(run: PlaceRun, arn: string): Promise<Fate> {
+export async function fateOf(run: PlaceContext, arn: string): Promise<Fate> {
   const { held, mark } = await seenAt(run, arn);
   if (!held) return 'gone';
   if (mark !== 'made') return 'foreign';
@@ -115,7 +115,7 @@ export async function fateOf(run: PlaceRun, arn: string): Promise<Fate> {
 
 function withLook(
   record: CertificateRecord,
-  { place }: DeployRun,
+  { place }: DeployContext,
   arn: string,
   { outcome, sight, now }: Looked & { readonly now: Date },
 ): CertificateRecord {

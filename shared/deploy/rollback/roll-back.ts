@@ -5,14 +5,20 @@ import type { CertificateRecord, Deployment } from '#shared/ledger/record/record
 import type { Target, TargetView } from '#shared/targets/target.ts';
 import * as acmImport from '../acm-import.ts';
 import { shadowing } from '../choice/shadowed.ts';
+import type { DeployContext, Look } from '../context.ts';
 import * as deployment from '../deployment.ts';
 import { deploymentOf, servedUntilOf } from '../deployment-questions.ts';
 import { rolledBackEvent } from '../events.ts';
 import { importMaterial } from '../import/import-material.ts';
 import { contradiction } from '../import/look-alike.ts';
-import type { DeployRun, Look } from '../run.ts';
-import { failing, failureAfter } from '../setback.ts';
-import { GoingBackHelpsNobody, NotOurs, NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
+import { failing, failureAfter } from '../record-failure.ts';
+import {
+  GoingBackHelpsNobody,
+  NotOurs,
+  planRollback,
+  RollbackImpossible,
+  type RollbackPlan,
+} from './rollback-plan.ts';
 
 /**
  * Puts back what the targets of a group held before a change that their endpoints contradict. Never to what is
@@ -21,7 +27,7 @@ import { GoingBackHelpsNobody, NotOurs, NoWayBack, type WayBack, wayBackOf } fro
  * no time for all.
  */
 export async function rollBack(
-  given: DeployRun,
+  given: DeployContext,
   group: readonly Target[],
 ): Promise<'next' | 'cut'> {
   let record = await given.mine.read();
@@ -59,17 +65,17 @@ type Contradicted = {
 
 /** What is to be written of it, and the way that was taken. */
 async function goBack(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   { target, deployment, view: seen }: Contradicted,
-): Promise<{ readonly way: WayBack['way'] | null; readonly change: Change }> {
+): Promise<{ readonly way: RollbackPlan['way'] | null; readonly change: Change }> {
   const { key } = target;
   const detail = deployment.probe?.detail ?? 'the endpoint serves another certificate';
   const name = seen.status === 'fulfilled' ? seen.value.name : key;
   try {
     if (seen.status === 'rejected') throw seen.reason;
     const look = { target, view: seen.value };
-    const plan = await wayBackOf(run, record, { look, deployment });
+    const plan = await planRollback(run, record, { look, deployment });
     await putBack(run, look, plan);
     const error = contradiction(deployment, run.version, detail);
     return { way: plan.way, change: rolledBack(run, { key, name }, plan, error) };
@@ -82,14 +88,15 @@ async function goBack(
       };
     }
     if (error instanceof NotOurs) logNotOurs(run, name, error);
-    const cause = error instanceof NoWayBack ? error.told(detail, { ...run, deployment }) : error;
-    const isToPutBack = !(error instanceof NoWayBack);
+    const cause =
+      error instanceof RollbackImpossible ? error.told(detail, { ...run, deployment }) : error;
+    const isToPutBack = !(error instanceof RollbackImpossible);
     const failed = { keys: [key], subject: { key, name }, error: cause, stage: 'rebind' } as const;
     return { way: null, change: failing(run, { ...failed, isToPutBack, isUrgent: true }) };
   }
 }
 
-function logNotOurs(run: DeployRun, target: string, { message }: NotOurs): void {
+function logNotOurs(run: DeployContext, target: string, { message }: NotOurs): void {
   const fields = { stage: 'rebind', certificate: run.certificate.id, target } as const;
   run.log.error('way back of the record is not ours', {
     ...fields,
@@ -98,14 +105,18 @@ function logNotOurs(run: DeployRun, target: string, { message }: NotOurs): void 
   });
 }
 
-async function putBack(run: DeployRun, { target, view }: Look, plan: WayBack): Promise<void> {
+async function putBack(
+  run: DeployContext,
+  { target, view }: Look,
+  plan: RollbackPlan,
+): Promise<void> {
   if (plan.way === 'reimport') await reimportPrevious(run, plan);
   else await target.arrange(plan.wanted, view);
 }
 
 async function reimportPrevious(
-  run: DeployRun,
-  { arn, versionId }: Extract<WayBack, { way: 'reimport' }>,
+  run: DeployContext,
+  { arn, versionId }: Extract<RollbackPlan, { way: 'reimport' }>,
 ): Promise<void> {
   const record = await run.mine.read();
   const version = record.versions.find(({ id }) => id === versionId);
@@ -115,13 +126,13 @@ async function reimportPrevious(
   await run.mine.update((current) => acmImport.putBackBegun(current, run.place, version.id));
   const result = await importMaterial(run, version, { arn, tags: {}, isUrgent: true });
   // The contradicted version may have a usage that ACM does not let an ARN lose again.
-  if (result.outcome !== 'imported') throw new NoWayBack(result.detail);
+  if (result.outcome !== 'imported') throw new RollbackImpossible(result.detail);
 }
 
 function rolledBack(
-  run: DeployRun,
+  run: DeployContext,
   subject: { readonly key: string; readonly name: string },
-  plan: WayBack,
+  plan: RollbackPlan,
   error: CertkeepError,
 ): Change {
   const moment = { now: run.clock.now(), jitter: Math.random() };
@@ -137,9 +148,9 @@ function rolledBack(
 
 function withRolledBack(
   record: CertificateRecord,
-  run: DeployRun,
+  run: DeployContext,
   subject: { readonly key: string; readonly name: string },
-  done: { plan: WayBack; error: CertkeepError; moment: { now: Date; jitter: number } },
+  done: { plan: RollbackPlan; error: CertkeepError; moment: { now: Date; jitter: number } },
 ): CertificateRecord {
   const { plan, error, moment } = done;
   const why = { why: 'put back', at: moment.now };
@@ -156,7 +167,7 @@ function withRolledBack(
   }, put);
   const known = deploymentOf(changed, run, subject.key);
   if (!known?.failure) return changed;
-  const setback = {
+  const recorded = {
     failure: known.failure,
     error,
     stage: 'rebind' as const,
@@ -167,6 +178,6 @@ function withRolledBack(
   const { version } = run;
   return withEvent(
     changed,
-    rolledBackEvent({ certificate: record.id, version, ...subject }, setback),
+    rolledBackEvent({ certificate: record.id, version, ...subject }, recorded),
   );
 }

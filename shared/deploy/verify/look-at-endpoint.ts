@@ -12,9 +12,9 @@ import {
   serverNames,
 } from '../probe/ask.ts';
 import type { Probe, ProbeAnswer } from '../probe/probe.ts';
-import type { EndpointLook } from './finding.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Neighbours } from './neighbours.ts';
+import type { EndpointLook } from './observation.ts';
 import type { VerifySettings } from './settings.ts';
 
 /** What looks at one target's endpoint have in common in a run. */

@@ -10,10 +10,10 @@ import { addMs, dayMs } from '#shared/time/clock.ts';
 export type Baseline = Pick<Deployment, 'baselineSerial' | 'baselineSha256'>;
 
 /** What a target held and served before a change: where it goes back to. */
-export type Before = Baseline & Pick<Deployment, 'previous'>;
+export type PreviousState = Baseline & Pick<Deployment, 'previous'>;
 
 /** What is to be bound, and what was found before that. */
-export type Intent = Before & {
+export type Intent = PreviousState & {
   /** Null where the import has not decided it yet. */
   readonly arn: string | null;
   /** Into an SNI list, where nothing has to go for it. */
@@ -35,9 +35,9 @@ export function baselineIn({ baselineSerial, baselineSha256 }: Baseline): Baseli
  */
 export function beforeChange(
   former: Deployment | undefined,
-  found: Before & { readonly isAdded: boolean },
+  found: PreviousState & { readonly isAdded: boolean },
   { version, now }: { readonly version: Pick<Version, 'id'>; readonly now: Date },
-): Before {
+): PreviousState {
   const { previous } = found;
   if (!former || !previous?.versionId) return found;
   const isUnfinished = former.state === 'awaiting-proof' && former.nextProbeAt === null;
@@ -54,7 +54,7 @@ export function leftBy(
   record: Pick<CertificateRecord, 'versions'>,
   former: Deployment | undefined,
   now: Date,
-): Before {
+): PreviousState {
   if (!former) return { previous: null, baselineSerial: null };
   const { arn, versionId } = former;
   const version = record.versions.find(({ id }) => id === versionId);

@@ -11,7 +11,7 @@ import type { ArnPublisher } from './publish/arn-publisher.ts';
 import type { Slice } from './slice.ts';
 
 /** What the steps for one certificate in one place share, whether it is deployed there or taken out. */
-export type PlaceRun = {
+export type PlaceContext = {
   /** Marks what is ours. */
   readonly installation: string;
   readonly certificate: Pick<CertificateConfig, 'id'>;
@@ -27,7 +27,7 @@ export type PlaceRun = {
 };
 
 /** What the steps of one deploy share besides. */
-export type DeployRun = PlaceRun & {
+export type DeployContext = PlaceContext & {
   readonly certificate: CertificateConfig;
   readonly config: Pick<Config, 'certificates'>;
   /** The desired version when the run began; a newer one is the next run's. */

@@ -1,6 +1,7 @@
 import { isCertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Target } from '#shared/targets/target.ts';
+import type { DeployContext, Look } from './context.ts';
 import { deploymentOf, isNoted } from './deployment-questions.ts';
 import { type ImportPlan, importVersion, planImport } from './import/import.ts';
 import { openTargets } from './open-targets.ts';
@@ -8,15 +9,14 @@ import { publishArn } from './publish/publish.ts';
 import { lookAt } from './rebind/look.ts';
 import { confirmNoted, note } from './rebind/note.ts';
 import { rebind } from './rebind/rebind.ts';
+import { recordFailed } from './record-failure.ts';
 import { lookAtRetired } from './retire/clean-up.ts';
 import { rollBack } from './rollback/roll-back.ts';
-import type { DeployRun, Look } from './run.ts';
 import { type ServedEnds, servedAt, servedAtFirst } from './served-at.ts';
-import { recordFailed } from './setback.ts';
 import { inGroups } from './slice.ts';
 
 /** Puts back the targets with these keys, a group after the other. Returns whether some are left for the next run. */
-export async function putBack(run: DeployRun, keys: readonly string[]): Promise<boolean> {
+export async function putBack(run: DeployContext, keys: readonly string[]): Promise<boolean> {
   const targets = run.targets.filter(({ key }) => keys.includes(key));
   return inGroups(targets, run, (group) => rollBack(run, group));
 }
@@ -32,7 +32,7 @@ export type Moved = {
  * Import, then rebind of the targets, a group after the other: one that fails does not stop the others. Then
  * other stacks may know. What an earlier run has done is in the record, and is not done again.
  */
-export async function moveForward(run: DeployRun): Promise<Moved> {
+export async function rollForward(run: DeployContext): Promise<Moved> {
   const before = await run.mine.read();
   const isCut = await moveTargets(run, before);
   await publishArn(run);
@@ -42,7 +42,7 @@ export async function moveForward(run: DeployRun): Promise<Moved> {
 }
 
 /** Returns whether the run was cut by its clock. */
-async function moveTargets(run: DeployRun, record: CertificateRecord): Promise<boolean> {
+async function moveTargets(run: DeployContext, record: CertificateRecord): Promise<boolean> {
   const open = openTargets(record, run);
   if (open.length === 0) return false;
   const plan = await orFailed(
@@ -65,7 +65,7 @@ async function moveTargets(run: DeployRun, record: CertificateRecord): Promise<b
 }
 
 async function noteGroup(
-  run: DeployRun,
+  run: DeployContext,
   group: readonly Target[],
   plan: ImportPlan,
 ): Promise<'next' | 'end'> {
@@ -77,7 +77,7 @@ async function noteGroup(
 
 /** Without an ARN yet, the version is imported once a target has been seen that takes it. */
 async function bindAll(
-  run: DeployRun,
+  run: DeployContext,
   plan: ImportPlan,
   imported: string | null,
 ): Promise<boolean> {
@@ -107,7 +107,7 @@ async function bindAll(
 
 /** Null where the whole place cannot be reached. */
 async function lookOrFail(
-  run: DeployRun,
+  run: DeployContext,
   group: readonly Target[],
 ): Promise<readonly Look[] | null> {
   const { looks, changes, unreachable } = await lookAt(run, group);
@@ -123,7 +123,7 @@ const noneAsked = async (): Promise<ServedEnds> => new Map();
 
 /** What ACM refuses concerns all targets that are open. `served` asks endpoints that no note speaks of. */
 async function orFailed<T>(
-  run: DeployRun,
+  run: DeployContext,
   work: () => Promise<T>,
   served: () => Promise<ServedEnds>,
 ): Promise<T | null> {
@@ -137,12 +137,12 @@ async function orFailed<T>(
 }
 
 /** What is said of one target is true of all that are there. */
-function failPlace(run: DeployRun, error: unknown): Promise<void> {
+function failPlace(run: DeployContext, error: unknown): Promise<void> {
   return failOpen(run, run.place, error, new Map());
 }
 
 async function failOpen(
-  run: DeployRun,
+  run: DeployContext,
   name: string,
   error: unknown,
   served: ServedEnds,
@@ -153,14 +153,14 @@ async function failOpen(
 }
 
 /** The run takes nothing new. */
-function isLate({ clock, slice }: DeployRun): boolean {
+function isLate({ clock, slice }: DeployContext): boolean {
   return clock.now() >= slice.takesUntil;
 }
 
 function failedBetween(
   before: CertificateRecord,
   after: CertificateRecord,
-  run: DeployRun,
+  run: DeployContext,
 ): readonly string[] {
   const keys = run.targets.map(({ key }) => key);
   return keys.filter((key) => {
