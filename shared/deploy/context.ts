@@ -44,8 +44,3 @@ export type DeployContext = PlaceContext & {
 
 /** A target and what it held when the run looked. */
 export type Look = { readonly target: Target; readonly view: TargetView };
-
-/** What a look says of the listener and the position that the target has on it. */
-export function listenerOf({ target, view }: Look) {
-  return { position: target.position, default: view.default, list: view.list };
-}

@@ -23,7 +23,8 @@ import { publishArn } from './publish/publish.ts';
 import { decideRetire } from './retire/decide-retire.ts';
 import { forgetTargets } from './retire/forget-targets.ts';
 import { retire } from './retire/retire.ts';
-import { putBack, rollForward } from './roll-forward.ts';
+import { rollForward } from './roll-forward.ts';
+import { rollBack } from './rollback/roll-back.ts';
 import { type Slice, sliceOf } from './slice.ts';
 
 export type DeployPorts = {
@@ -156,7 +157,7 @@ async function deployLeased(ports: LeasedPorts, request: Request): Promise<Deplo
     place,
   });
   if (decision.rollBack.length > 0) {
-    const isCut = await putBack(run, decision.rollBack);
+    const isCut = await rollBack(run, decision.rollBack);
     await publishArn(run);
     if (isCut) return { outcome: 'goes-on', failed: [] };
     const after = await run.mine.read();
@@ -164,7 +165,7 @@ async function deployLeased(ports: LeasedPorts, request: Request): Promise<Deplo
     const targetsBack = { outcome: 'rolled-back', targets: decision.rollBack } as const;
     return next.outcome === 'due' ? { ...targetsBack, goesOn: true } : targetsBack;
   }
-  const { failed, isCut } = await rollForward(run);
+  const { failed, isCut } = await rollForward(run, record);
   await handOver(ports, run);
   return { outcome: isCut ? 'goes-on' : 'deployed', failed };
 }

@@ -11,7 +11,7 @@ import { isWaiting } from './decide-deploy.ts';
 import * as deployment from './deployment.ts';
 import { isLeftToVerify, servedUntilOf } from './deployment-questions.ts';
 import { failedEvent } from './events.ts';
-import type { ServedEnds } from './served-at.ts';
+import type { ServedEnds } from './rebind/served-at.ts';
 
 export type Failed = {
   /** The targets that it concerns. */

@@ -3,25 +3,19 @@ import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Target } from '#shared/targets/target.ts';
 import type { DeployContext, Look } from './context.ts';
 import { deploymentOf, isNoted } from './deployment-questions.ts';
-import { type ImportPlan, importVersion, planImport } from './import/import.ts';
+import { inGroups } from './groups.ts';
+import { importVersion } from './import/import.ts';
+import { type ImportPlan, planImport } from './import/plan-import.ts';
 import { openTargets } from './open-targets.ts';
 import { publishArn } from './publish/publish.ts';
 import { lookAt } from './rebind/look.ts';
 import { confirmNoted, note } from './rebind/note.ts';
 import { rebind } from './rebind/rebind.ts';
+import { type ServedEnds, servedAt, servedAtFirst } from './rebind/served-at.ts';
 import { recordFailed } from './record-failure.ts';
-import { lookAtRetired } from './retire/clean-up.ts';
-import { rollBack } from './rollback/roll-back.ts';
-import { type ServedEnds, servedAt, servedAtFirst } from './served-at.ts';
-import { inGroups } from './slice.ts';
+import { deleteSuperseded } from './retire/delete-superseded.ts';
 
-/** Puts back the targets with these keys, a group after the other. Returns whether some are left for the next run. */
-export async function putBack(run: DeployContext, keys: readonly string[]): Promise<boolean> {
-  const targets = run.targets.filter(({ key }) => keys.includes(key));
-  return inGroups(targets, run, (group) => rollBack(run, group));
-}
-
-export type Moved = {
+export type RolledForward = {
   /** The keys of the targets that failed. */
   readonly failed: readonly string[];
   /** The run has ended by its clock, with targets left for the next one. */
@@ -32,12 +26,14 @@ export type Moved = {
  * Import, then rebind of the targets, a group after the other: one that fails does not stop the others. Then
  * other stacks may know. What an earlier run has done is in the record, and is not done again.
  */
-export async function rollForward(run: DeployContext): Promise<Moved> {
-  const before = await run.mine.read();
+export async function rollForward(
+  run: DeployContext,
+  before: CertificateRecord,
+): Promise<RolledForward> {
   const isCut = await moveTargets(run, before);
   await publishArn(run);
   const failed = failedBetween(before, await run.mine.read(), run);
-  if (!isCut) await lookAtRetired(run);
+  if (!isCut) await deleteSuperseded(run);
   return { failed, isCut };
 }
 
@@ -51,7 +47,7 @@ async function moveTargets(run: DeployContext, record: CertificateRecord): Promi
     () => servedAtFirst(run, record, open),
   );
   if (plan === null) return false;
-  if (!plan.changesWhatIsServed) return bindAll(run, plan, null);
+  if (!plan.changesWhatIsServed) return bindAll(run, open, plan, null);
   const unnoted = open.filter(({ key }) => !isNoted(deploymentOf(record, run, key)));
   const isCut = await inGroups(unnoted, run, (group) => noteGroup(run, group, plan));
   if (isCut || isLate(run)) return true;
@@ -61,7 +57,8 @@ async function moveTargets(run: DeployContext, record: CertificateRecord): Promi
   const arn = await orFailed(run, () => importVersion(run, plan), noneAsked);
   if (arn === null) return false;
   await confirmNoted(run, arn);
-  return bindAll(run, plan, arn);
+  const left = openTargets(await run.mine.read(), run);
+  return isLate(run) ? left.length > 0 : bindAll(run, left, plan, arn);
 }
 
 async function noteGroup(
@@ -78,13 +75,12 @@ async function noteGroup(
 /** Without an ARN yet, the version is imported once a target has been seen that takes it. */
 async function bindAll(
   run: DeployContext,
+  open: readonly Target[],
   plan: ImportPlan,
   imported: string | null,
 ): Promise<boolean> {
   let arn = imported;
-  const open = openTargets(await run.mine.read(), run);
-  if (arn !== null && isLate(run)) return open.length > 0;
-  const isCut = await inGroups(open, run, async (group) => {
+  return inGroups(open, run, async (group) => {
     let looks = await lookOrFail(run, group);
     if (looks === null) return 'end';
     if (looks.length === 0) return 'next';
@@ -102,7 +98,6 @@ async function bindAll(
     }
     return looks === null ? 'end' : rebind(run, looks, arn);
   });
-  return isCut;
 }
 
 /** Null where the whole place cannot be reached. */
@@ -157,15 +152,21 @@ function isLate({ clock, slice }: DeployContext): boolean {
   return clock.now() >= slice.takesUntil;
 }
 
+/** The keys of the targets that have failed, once more or for the first time, since `before`. */
 function failedBetween(
   before: CertificateRecord,
   after: CertificateRecord,
-  run: DeployContext,
+  { targets, version }: DeployContext,
 ): readonly string[] {
-  const keys = run.targets.map(({ key }) => key);
-  return keys.filter((key) => {
-    const [was, is] = [deploymentOf(before, run, key), deploymentOf(after, run, key)];
-    if (is?.state !== 'failed') return false;
-    return was?.failure?.lastAt !== is.failure?.lastAt || was?.failure?.count !== is.failure?.count;
-  });
+  const ofVersion = ({ deployments }: CertificateRecord, key: string) =>
+    deployments[key]?.versionId === version.id ? deployments[key] : null;
+  return targets
+    .map(({ key }) => key)
+    .filter((key) => {
+      const [was, is] = [ofVersion(before, key), ofVersion(after, key)];
+      if (is?.state !== 'failed') return false;
+      return (
+        was?.failure?.lastAt !== is.failure?.lastAt || was?.failure?.count !== is.failure?.count
+      );
+    });
 }

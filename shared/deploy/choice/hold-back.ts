@@ -1,11 +1,10 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { familyOf } from '#shared/key-algorithm.ts';
-import type { Arrangement, Target, TargetView } from '#shared/targets/target.ts';
+import type { Target, TargetView } from '#shared/targets/target.ts';
 import type { DeployContext, Look } from '../context.ts';
-import { isAcmArn } from '../import/acm.ts';
-import type { HeldAt } from '../import/replaced.ts';
+import type { HeldAt } from '../import/held-once.ts';
 import { askNames, serverNames } from '../probe/ask.ts';
-import { heldAfter, leavingList } from '../rebind/arrangement.ts';
+import type { Rearrangement } from '../rebind/arrangement.ts';
 import { type Choice, chosenFor, type ListenerHoldings } from './choice.ts';
 import { holdingsOf } from './holdings.ts';
 import { abandonedBy, type Rival, rivalsIn } from './rivals.ts';
@@ -14,7 +13,7 @@ import { siblingOf } from './sibling.ts';
 type Binding = {
   readonly look: Look;
   readonly arn: string;
-  readonly wanted: Arrangement;
+  readonly change: Rearrangement;
   readonly heldAt: HeldAt;
 };
 
@@ -24,12 +23,11 @@ type Binding = {
  * @throws CertkeepError NameServedByAnother
  */
 export async function checkRivals(run: DeployContext, binding: Binding): Promise<void> {
-  const { look, arn, wanted, heldAt } = binding;
-  const after = heldAfter(look.view, wanted);
+  const { look, arn, heldAt } = binding;
+  const { after, leaving } = binding.change;
   if (look.view.kind === 'clb' || after.list.every((each) => each === arn)) return;
   const asking = askingOf(run, look.view, arn);
   const [held, before] = [await holdingsOf(after, heldAt), await holdingsOf(look.view, heldAt)];
-  const leaving = leavingList(look.view, wanted);
   const names = serverNames(held.list.flatMap((each) => each.names ?? []));
   const abandoned = abandonedBy({ before, after: held, leaving }, { ...asking, names });
   const foreign = await withoutOwn(run, [...rivalsIn(held, asking), ...abandoned]);
@@ -41,7 +39,7 @@ export async function checkRivals(run: DeployContext, binding: Binding): Promise
 /** The certificate that answers for a name of ours at a listener that holds ours as it should; null where none does. */
 export async function answeringRival(
   run: DeployContext,
-  { look, arn, heldAt }: Omit<Binding, 'wanted'>,
+  { look, arn, heldAt }: Omit<Binding, 'change'>,
 ): Promise<CertkeepError | null> {
   if (look.view.kind === 'clb') return null;
   const held = await holdingsOf(look.view, heldAt);
@@ -76,7 +74,7 @@ export function nameServedByAnother(
 
 /** Another certificate of this configuration answers as the configuration says. */
 async function withoutOwn(run: DeployContext, rivals: readonly Rival[]): Promise<readonly Rival[]> {
-  const arns = [...new Set(rivals.flatMap((rival) => rival.arns))].filter(isAcmArn);
+  const arns = [...new Set(rivals.flatMap((rival) => rival.arns))];
   const owned = await Promise.all(arns.map((arn) => siblingOf(run, arn)));
   const own = new Set(arns.filter((_, index) => owned[index] !== null));
   return rivals.filter(({ arns: held }) => held.length === 0 || held.some((arn) => !own.has(arn)));

@@ -1,13 +1,12 @@
-import type { Arrangement } from '#shared/targets/target.ts';
 import type { DeployContext, Look } from '../context.ts';
-import { certificateTag, isAcmArn, managedTag } from '../import/acm.ts';
+import { certificateTag, managedTag } from '../import/acm.ts';
+import { replacedDefault } from '../rebind/arrangement.ts';
 
 /** The id of another certificate of this configuration that an ARN is of, as its tags say; null where it is of none. */
 export async function siblingOf(
   { acm, certificate, config, installation }: DeployContext,
   arn: string,
 ): Promise<string | null> {
-  if (!isAcmArn(arn)) return null;
   const tags = await acm.tagsOf(arn);
   if (tags[managedTag] !== installation) return null;
   const sibling = config.certificates.find(({ id }) => id === tags[certificateTag]);
@@ -27,12 +26,13 @@ export type MovedSibling = {
 export async function movedSibling(
   run: DeployContext,
   { target, view }: Look,
-  replaced: string | null,
+  arn: string,
 ): Promise<MovedSibling | null> {
+  const replaced = replacedDefault({ ...view, position: target.position }, arn);
   const id = replaced === null ? null : await siblingOf(run, replaced);
   if (id === null || !isListedAt(run, id, target.listener)) return null;
-  for (const arn of view.list) {
-    if (arn !== replaced && (await siblingOf(run, arn)) === id) return { joins: null };
+  for (const each of view.list) {
+    if (each !== replaced && (await siblingOf(run, each)) === id) return { joins: null };
   }
   return { joins: replaced };
 }
@@ -42,11 +42,4 @@ function isListedAt({ config }: DeployContext, id: string, listener: string): bo
   return targets.some(
     (each) => each.type === 'alb' && each.listener === listener && each.certificate !== 'default',
   );
-}
-
-export function withSibling(wanted: Arrangement, sibling: MovedSibling | null): Arrangement {
-  const joins = sibling?.joins ?? null;
-  if (joins === null) return wanted;
-  const unlisted = wanted.unlisted.filter((arn) => arn !== joins);
-  return { ...wanted, listed: [...wanted.listed, joins], unlisted };
 }

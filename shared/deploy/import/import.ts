@@ -1,43 +1,12 @@
-import { CertkeepError, errorMessage } from '#shared/errors.ts';
-import { isWhole } from '#shared/keystores/key-store.ts';
-import type { CertificateRecord } from '#shared/ledger/record/record.ts';
-import { type UsageExtensions, usageExtensionsOf } from '#shared/x509/extensions.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import * as acmImport from '../acm-import.ts';
 import type { DeployContext } from '../context.ts';
-import { notedArns } from '../rebind/note.ts';
-import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
-import { decideImport, type ImportDecision, type ImportSituation } from './decide-import.ts';
-import { findTwin, findVersion, importMaterial, readBackTries } from './import-material.ts';
+import type { ImportDecision } from './decide-import.ts';
+import { importMaterial } from './import-material.ts';
 import { tellOverwritten } from './look-alike.ts';
-import { disown, isOfThis, markAt, takeOver } from './mark.ts';
-
-/** What an import would do, as far as ACM and the record say. */
-export type ImportPlan = {
-  /** What ACM holds at the ARN in the record. */
-  readonly held: HeldCertificate | null;
-  readonly decision: ImportDecision;
-  /** It may change what targets serve: what they hold has to be in the record before it. */
-  readonly changesWhatIsServed: boolean;
-  /** The ARN that it goes onto, where that is known before the targets have been looked at. */
-  readonly onto: string | null;
-};
-
-export async function planImport(
-  run: DeployContext,
-  record: CertificateRecord,
-): Promise<ImportPlan> {
-  const held = await heldHere(run, record);
-  const decision = await decide(run, record, { held, foreign: [] });
-  const isAdopting = held === null && run.certificate.adopt === 'in-place';
-  // What clients do not trust is held to what each target serves.
-  const isStaging = run.version.origin?.staging === true;
-  return {
-    held,
-    decision,
-    changesWhatIsServed: decision.outcome === 'reimport' || isAdopting || isStaging,
-    onto: decision.outcome === 'reimport' ? decision.arn : null,
-  };
-}
+import { disown, takeOver } from './mark.ts';
+import { importNew } from './new-import.ts';
+import { type ImportPlan, planAdoption } from './plan-import.ts';
 
 /**
  * Brings the desired version into ACM of the place and returns the ARN that holds it. Can be repeated
@@ -45,10 +14,7 @@ export async function planImport(
  * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, NewerCertificateHeld, Service…
  */
 export async function importVersion(run: DeployContext, plan: ImportPlan): Promise<string> {
-  const record = await run.mine.read();
-  const foreign = plan.held ? [] : await foreignHeld(run, record);
-  const decision =
-    foreign.length > 0 ? await decide(run, record, { held: null, foreign }) : plan.decision;
+  const decision = plan.isAdopting ? await planAdoption(run, plan) : plan.decision;
   const arn = await carryOut(run, decision);
   run.log.info('certificate in ACM', {
     stage: 'import',
@@ -59,99 +25,6 @@ export async function importVersion(run: DeployContext, plan: ImportPlan): Promi
     serial: run.version.serial,
   });
   return arn;
-}
-
-async function decide(
-  run: DeployContext,
-  record: CertificateRecord,
-  { held, foreign }: Pick<ImportSituation, 'held' | 'foreign'>,
-): Promise<ImportDecision> {
-  const heldMark = held && (await markAt(run, held.arn));
-  if (held && !isOfThis(heldMark)) logNotOurs(run, held.arn);
-  return decideImport({
-    record,
-    desired: run.version,
-    held,
-    heldMark,
-    place: run.place,
-    foreign,
-    adopt: run.certificate.adopt,
-    ownResources: run.ownResources,
-    storedVersions: await storedVersions(run, held),
-    desiredUsages: await desiredUsages(run, held ? [held] : foreign),
-    now: run.clock.now(),
-  });
-}
-
-async function heldHere(run: DeployContext, record: CertificateRecord) {
-  const entry = record.imports[run.place];
-  // An import whose answer nobody heard has made a certificate: it is found before another is made, or
-  // before the same version goes onto an ARN as well.
-  const unheard =
-    entry && acmImport.newImportOf(entry) === run.version.id
-      ? await findVersion(run, run.version, readBackTries)
-      : null;
-  if (unheard) return unheard;
-  if (!entry?.arn) return null;
-  if (isAcmArn(entry.arn)) return run.acm.describe(entry.arn, record.versions);
-  logNotOurs(run, entry.arn);
-  return null;
-}
-
-/** What the record says of it is not true: it is not imported onto, and a new ARN takes its place. */
-function logNotOurs(run: DeployContext, arn: string): void {
-  run.log.error('ARN of the record is not ours', {
-    stage: 'import',
-    certificate: run.certificate.id,
-    outcome: 'ArnNotOurs',
-    place: run.place,
-    arn,
-  });
-}
-
-/** What binding would replace: with `adopt: in-place` its own ARN takes the new version. */
-async function foreignHeld(run: DeployContext, record: CertificateRecord) {
-  if (run.certificate.adopt !== 'in-place') return [];
-  const arns = (await notedArns(record, run)).filter(isAcmArn);
-  const held = await Promise.all(arns.map((arn) => adoptable(run, record, arn)));
-  return held.filter((each) => each !== null);
-}
-
-/** What another installation manages, or another certificate has, is not adopted: it would be imported over again. */
-async function adoptable(
-  run: DeployContext,
-  { versions }: CertificateRecord,
-  arn: string,
-): Promise<HeldCertificate | null> {
-  return (await markAt(run, arn)) === 'others' ? null : run.acm.describe(arn, versions);
-}
-
-/** Their labels say that they are there: no key is read for it. */
-async function storedVersions(
-  run: DeployContext,
-  held: HeldCertificate | null,
-): Promise<readonly string[]> {
-  if (!held || held.fingerprintSha256 === run.version.fingerprintSha256) return [];
-  return run.keyStore.versions(run.certificate.id);
-}
-
-async function desiredUsages(
-  run: DeployContext,
-  candidates: readonly HeldCertificate[],
-): Promise<UsageExtensions | null> {
-  if (candidates.every((each) => each.hasKeyUsage && each.hasExtendedKeyUsage)) return null;
-  const stored = await run.keyStore.readVersion(run.certificate.id, run.version.id);
-  return isWhole(stored) ? usagesOf(run, stored.certificatePem) : null;
-}
-
-/** Somebody has written to the secret. */
-function usagesOf({ version }: DeployContext, certificatePem: string): UsageExtensions {
-  try {
-    return usageExtensionsOf(certificatePem);
-  } catch (cause) {
-    const message = `version ${version.id} of the key store: ${errorMessage(cause)}`;
-    throw new CertkeepError('KeyStoreUnreadable', message, { cause });
-  }
 }
 
 async function carryOut(run: DeployContext, decision: ImportDecision): Promise<string> {
@@ -168,10 +41,9 @@ async function carryOut(run: DeployContext, decision: ImportDecision): Promise<s
   }
 }
 
-async function reimport(
-  run: DeployContext,
-  decision: Extract<ImportDecision, { outcome: 'reimport' }>,
-): Promise<string> {
+type Reimport = Extract<ImportDecision, { outcome: 'reimport' }>;
+
+async function reimport(run: DeployContext, decision: Reimport): Promise<string> {
   const { arn, isAdopted } = decision;
   await writeReimportIntent(run, decision);
   // Of what was adopted before there was a tag for it, it is set now.
@@ -190,9 +62,18 @@ async function reimport(
   return arn;
 }
 
+async function writeReimportIntent(
+  run: DeployContext,
+  { arn, previousVersionId, reason }: Reimport,
+): Promise<void> {
+  const at = run.clock.now();
+  const begun = { arn, versionId: run.version.id, previousVersionId, why: reason, at };
+  await run.mine.update((record) => acmImport.reimportBegun(record, run.place, begun));
+}
+
 async function importElsewhere(
   run: DeployContext,
-  { isAdopted, previousVersionId }: Extract<ImportDecision, { outcome: 'reimport' }>,
+  { isAdopted, previousVersionId }: Reimport,
   why: string,
 ): Promise<string> {
   const at = run.clock.now();
@@ -202,39 +83,6 @@ async function importElsewhere(
       : acmImport.heldAsBefore(record, run.place, { versionId: previousVersionId, why, at }),
   );
   return importNew(run);
-}
-
-async function writeReimportIntent(
-  run: DeployContext,
-  { arn, previousVersionId, reason }: Extract<ImportDecision, { outcome: 'reimport' }>,
-): Promise<void> {
-  const at = run.clock.now();
-  const begun = { arn, versionId: run.version.id, previousVersionId, why: reason, at };
-  await run.mine.update((record) => acmImport.reimportBegun(record, run.place, begun));
-}
-
-async function importNew(run: DeployContext): Promise<string> {
-  const found = await findVersion(run, run.version, 1);
-  if (found) {
-    await settle(run, found.arn);
-    return found.arn;
-  }
-  const begun = { versionId: run.version.id, at: run.clock.now() };
-  await run.mine.update((record) => acmImport.newImportBegun(record, run.place, begun));
-  const tags = {
-    [certificateTag]: run.certificate.id,
-    [attemptTag]: run.version.id,
-    [managedTag]: run.installation,
-  };
-  const result = await importMaterial(run, run.version, { arn: null, tags });
-  if (result.outcome !== 'imported') throw new CertkeepError('ImportRefused', result.detail);
-  await settle(run, result.arn);
-  const twin = await findTwin(run, run.version, result.arn);
-  if (twin) {
-    const found = { arn: twin.arn, at: run.clock.now() };
-    await run.mine.update((record) => acmImport.twinFound(record, run.place, found));
-  }
-  return result.arn;
 }
 
 async function settle(run: DeployContext, arn: string): Promise<void> {

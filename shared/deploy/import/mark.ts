@@ -1,7 +1,7 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import type { PlaceContext } from '../context.ts';
-import { adoptedTag, certificateTag, isAcmArn, managedTag } from './acm.ts';
+import { adoptedTag, certificateTag, managedTag } from './acm.ts';
 
 /**
  * Whose a certificate in ACM is, by its tags. `made`: imported by us as a new one; `adopted`: over somebody's; `managed`:
@@ -34,7 +34,7 @@ export function isOfThis(mark: Mark | null): boolean {
 
 /** Whether ACM's tags, and not the record alone, say that an ARN is this certificate's. */
 export async function isOurs(run: PlaceContext, arn: string): Promise<boolean> {
-  return isAcmArn(arn) && isOfThis(await markAt(run, arn));
+  return isOfThis(await markAt(run, arn));
 }
 
 export async function markAt(run: PlaceContext, arn: string): Promise<Mark> {

@@ -1,15 +1,17 @@
 import type { Change } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Target } from '#shared/targets/target.ts';
-import { type DeployContext, type Look, listenerOf } from '../context.ts';
+import type { DeployContext, Look } from '../context.ts';
 import * as deployment from '../deployment.ts';
 import { deploymentOf, isNoted } from '../deployment-questions.ts';
-import { type HeldAt, heldOnce, previousOf, replacedAt } from '../import/replaced.ts';
-import { askEndpoint, baselineOf, servedEndOf } from '../probe/ask.ts';
+import { type HeldAt, heldOnce } from '../import/held-once.ts';
+import { replacedAt } from '../import/replaced.ts';
+import { servedNow } from '../probe/ask.ts';
 import { failing } from '../record-failure.ts';
-import { servedAt } from '../served-at.ts';
+
 import { isBound, replacedDefault } from './arrangement.ts';
 import { failureOf, lookAt } from './look.ts';
+import { servedAt } from './served-at.ts';
 import { checkStaging } from './staging.ts';
 
 /**
@@ -42,17 +44,15 @@ async function noteOf(
   try {
     // Onto an ARN that a listener holds, an import changes what is served.
     await checkStaging(run, record, look);
-    const listener = listenerOf(look);
+    const listener = { ...view, position: target.position };
     const held = arn !== null && isBound(listener, arn) ? arn : replacedDefault(listener, arn);
     const replaced =
       held === null ? null : await replacedAt(run, record, { look, arn: held, heldAt });
-    const answers = await askEndpoint(run.probe, view.endpoint, run.version);
     const intent = {
       arn,
-      previous: previousOf(replaced),
-      ...baselineOf(answers),
+      previous: replaced?.previous ?? null,
+      ...(await servedNow(run.probe, view.endpoint, run.version)),
       isAdded: target.position === 'sni',
-      servedUntil: servedEndOf(answers),
     };
     const { key } = target;
     return (current) =>

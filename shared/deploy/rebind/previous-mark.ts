@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Target } from '#shared/targets/target.ts';
 import { uncoveredNames } from '../choice/covered-names.ts';
 import type { DeployContext, Look } from '../context.ts';
-import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
+import type { HeldCertificate } from '../import/acm.ts';
 import { isOfThis, isOurs, type Mark, markAt } from '../import/mark.ts';
 
 /**
@@ -29,8 +29,8 @@ export async function markPrevious(run: DeployContext, target: Target, arn: stri
 
 export type BackFacts = {
   readonly arn: string;
-  /** By its tags; null of an IAM server certificate. */
-  readonly mark: Mark | null;
+  /** By its tags. */
+  readonly mark: Mark;
   /** The listener says that it was there. */
   readonly isMarked: boolean;
   /** Null where ACM does not know them. */
@@ -57,7 +57,7 @@ export async function backFacts(
   const marks = await target.marks();
   return {
     arn,
-    mark: isAcmArn(arn) ? await markAt(run, arn) : null,
+    mark: await markAt(run, arn),
     isMarked: marks[previousTag(run.certificate.id)] === markOfPrevious(arn),
     names: held?.names ?? null,
     wanted: run.certificate.names,

@@ -29,7 +29,8 @@ export async function rebind(
   let done = 0;
   for (const move of moves) {
     if (run.clock.now() >= run.slice.changesUntil) break;
-    made.push(await changed(run, move, arn), await puttingRight(run, record, move.look));
+    made.push(await moved(run, move, arn));
+    if (move.changed) made.push(await puttingRight(run, move.look, move.changed));
     done += 1;
   }
   await run.mine.updateAll(made);
@@ -37,7 +38,7 @@ export async function rebind(
 }
 
 /** Makes the change, which the target reads back, and returns what is to be written of it. */
-async function changed(
+async function moved(
   run: DeployContext,
   { look, wanted, intent }: Move,
   arn: string,

@@ -5,11 +5,11 @@ import { levelOf } from '#shared/log.ts';
 import * as acmImport from '../acm-import.ts';
 import type { PlaceContext } from '../context.ts';
 import { notRetiredEvent } from '../events.ts';
-import { findTwin, findVersion, readBackTries } from '../import/import-material.ts';
+import { findTwin, findVersion } from '../import/new-import.ts';
 import { arnParameter, mayBePublished } from '../publish/published.ts';
 import { failureAfter, isOver } from '../record-failure.ts';
-import { fateOf } from './clean-up.ts';
 import { arnsLeft, decideRetire, unheardVersion } from './decide-retire.ts';
+import { fateOf } from './delete-superseded.ts';
 
 export type RetireOutcome =
   | { readonly outcome: 'nothing-to-do' }
@@ -53,7 +53,7 @@ async function hearOfImport(run: PlaceContext): Promise<void> {
   const entry = record.imports[run.place];
   const version = entry && unheardVersion(record, entry);
   if (!version) return;
-  const found = await findVersion(run, version, readBackTries);
+  const found = await findVersion(run, version);
   const twin = found && (await findTwin(run, version, found.arn));
   const arns = [found, twin].flatMap((each) => each?.arn ?? []).filter((arn) => arn !== entry.arn);
   const at = run.clock.now();

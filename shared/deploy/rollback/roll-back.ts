@@ -9,6 +9,7 @@ import type { DeployContext, Look } from '../context.ts';
 import * as deployment from '../deployment.ts';
 import { deploymentOf, servedUntilOf } from '../deployment-questions.ts';
 import { rolledBackEvent } from '../events.ts';
+import { inGroups } from '../groups.ts';
 import { importMaterial } from '../import/import-material.ts';
 import { contradiction } from '../import/look-alike.ts';
 import { failing, failureAfter } from '../record-failure.ts';
@@ -20,13 +21,19 @@ import {
   type RollbackPlan,
 } from './rollback-plan.ts';
 
+/** Puts back the targets with these keys, a group after the other. Returns whether some are left for the next run. */
+export async function rollBack(run: DeployContext, keys: readonly string[]): Promise<boolean> {
+  const targets = run.targets.filter(({ key }) => keys.includes(key));
+  return inGroups(targets, run, (group) => rollBackGroup(run, group));
+}
+
 /**
  * Puts back what the targets of a group held before a change that their endpoints contradict. Never to what is
  * not known or ends within a day: then the target stays as it is, and a person is told. What was put back
  * is written down together; an import, which puts back all that share its ARN, at once. `cut` when the run had
  * no time for all.
  */
-export async function rollBack(
+async function rollBackGroup(
   given: DeployContext,
   group: readonly Target[],
 ): Promise<'next' | 'cut'> {

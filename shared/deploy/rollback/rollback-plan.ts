@@ -5,12 +5,12 @@ import type { Arrangement } from '#shared/targets/target.ts';
 import { answeringRival, askingOf } from '../choice/hold-back.ts';
 import { holdingsOf } from '../choice/holdings.ts';
 import { goingBackHelps } from '../choice/rivals.ts';
-import { type DeployContext, type Look, listenerOf } from '../context.ts';
+import type { DeployContext, Look } from '../context.ts';
 import { servedBefore } from '../deployment-questions.ts';
 import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
+import { heldOnce } from '../import/held-once.ts';
 import { contradiction } from '../import/look-alike.ts';
 import { isOurs } from '../import/mark.ts';
-import { heldOnce } from '../import/replaced.ts';
 import { heldAfter, isBound, wayBackArrangement } from '../rebind/arrangement.ts';
 import { backFacts, notToGoBackTo } from '../rebind/previous-mark.ts';
 import { lasts } from './previous-state.ts';
@@ -86,7 +86,7 @@ export async function planRollback(
     // Nothing has left the list for it: whatever answers would go on to do so.
     throw new GoingBackHelpsNobody('nothing was replaced', await rivalAt(run, record, look, arn));
   }
-  const listener = listenerOf(look);
+  const listener = { ...view, position: target.position };
   // An earlier run may have put it back without writing so.
   if (!isBound(listener, arn) && !isBound(listener, previous.arn)) {
     const held = [view.default ?? 'no default', ...view.list].join(', ');
@@ -119,10 +119,10 @@ async function checkWorthIt(
   { look, deployment }: Contradicted,
   wanted: Arrangement | null,
 ): Promise<void> {
-  const { view } = look;
+  const { target, view } = look;
   const arn = deployment.arn as string;
   // Where it is put back already, that is to be written down.
-  if (!isBound(listenerOf(look), arn)) return;
+  if (!isBound({ ...view, position: target.position }, arn)) return;
   const heldAt = heldOnce(run.acm, record);
   const { probe } = deployment;
   const asking = askingOf(run, view, arn);

@@ -4,11 +4,12 @@ import type { Target } from '#shared/targets/target.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import { endpointOf } from '../deployment-questions.ts';
-import { groupSize, inGroups, type Slice } from '../slice.ts';
-import { askLooking, type Looking, lookOf, mayPass, namesToAsk } from './look-at-endpoint.ts';
+import { groupSize, inGroups } from '../groups.ts';
+import type { Slice } from '../slice.ts';
+import { type Looking, lookAtEndpoint, mayPass } from './look-at-endpoint.ts';
 import type { Observation, Where } from './observation.ts';
 
-type Asking = Omit<Looking, 'deployment' | 'firstAt' | 'servernames'> & {
+type Asking = Omit<Looking, 'deployment' | 'firstAt'> & {
   readonly slice: Slice;
   /** Nothing is asked again after it. */
   readonly waitUntil: Date;
@@ -76,13 +77,11 @@ function askedInTurns(asking: Asking): (target: Asked) => Promise<Observation> {
 }
 
 function firstTurn(asking: Asking, key: string): Turn {
-  const { clock, record, settings, version } = asking;
+  const { clock, record } = asking;
   const deployment = record.deployments[key];
-  const now = clock.now();
-  const servernames = namesToAsk(version, deployment, { now, reprobeMs: settings.reprobeMs });
   const since = deployment?.probe?.contradictedSince;
   return {
-    looking: { ...asking, deployment, firstAt: now, servernames },
+    looking: { ...asking, deployment, firstAt: clock.now() },
     found: null,
     contradictedSince: since ? new Date(since) : null,
   };
@@ -102,9 +101,7 @@ async function ask(turn: Turn, target: Asked): Promise<Outcome> {
     const seen = await lookAt(turn, target);
     return 'observation' in seen ? seen : ask({ ...turn, found: seen }, target);
   }
-  const seen = { contradictedSince };
-  const answers = await askLooking(looking, known, seen);
-  const look = lookOf(looking, answers, seen);
+  const look = await lookAtEndpoint(looking, known, { contradictedSince });
   const observation = { key, name: known.name, where: known, ...look };
   if (turn.found || !isSettled(observation) || look.verdict.outcome === 'proven') {
     return { observation, found: turn.found };

@@ -206,7 +206,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'Before importing we look for our certificate and adopt it.',
     patches: [
       {
-        file: 'shared/deploy/import/import-material.ts',
+        file: 'shared/deploy/import/new-import.ts',
         from: '    return held;\n  });\n  for (const arn of lookAlikes)',
         to: '    return held && null;\n  });\n  for (const arn of lookAlikes)',
       },

@@ -3,7 +3,7 @@ import type { CertificateRecord, RetiredArn } from '#shared/ledger/record/record
 import { addMs, hourMs } from '#shared/time/clock.ts';
 import type { DeployContext, PlaceContext } from '../context.ts';
 import { isAwaitingProof, isProven } from '../decide-deploy.ts';
-import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
+import type { HeldCertificate } from '../import/acm.ts';
 import { disown, type Mark, markAt } from '../import/mark.ts';
 import * as retiredArn from './retired-arn.ts';
 
@@ -12,7 +12,7 @@ import * as retiredArn from './retired-arn.ts';
  * is deleted once every target has proved the new one and nothing has used it for days. Never fails a deploy: what
  * could not be looked at or deleted is logged and looked at again.
  */
-export async function lookAtRetired(run: DeployContext): Promise<void> {
+export async function deleteSuperseded(run: DeployContext): Promise<void> {
   const record = await run.mine.read();
   if (isAwaitingProof(record, run.targets)) return;
   const now = run.clock.now();
@@ -99,7 +99,7 @@ async function seenAt(
   run: PlaceContext,
   arn: string,
 ): Promise<{ readonly held: HeldCertificate | null; readonly mark: Mark }> {
-  const held = isAcmArn(arn) ? await run.acm.describe(arn) : null;
+  const held = await run.acm.describe(arn);
   return { held, mark: held ? await markAt(run, arn) : 'none' };
 }
 
