@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { follow, type Jump } from './path/follow.ts';
-import { followedOnce, walkOf } from './path/walk.ts';
+import { type Call, follow } from './path/follow.ts';
+import { jumpsIn, walkOf } from './path/walk.ts';
 
 /**
  * How often somebody who reads shared/deploy/ along the path of one renewal, from a deploy message to the proof, comes
@@ -20,9 +20,9 @@ const { values: options } = parseArgs({
 const tree = pathToFileURL(`${options.tree}/`);
 const product = new URL('shared/', tree);
 
-let jumps: Jump[] = [];
-follow({ folder: new URL('deploy/', product), product }, ['deploy', 'verify'], (jump) =>
-  jumps.push(jump),
+let calls: Call[] = [];
+follow({ folder: new URL('deploy/', product), product }, ['deploy', 'verify'], (call) =>
+  calls.push(call),
 );
 
 /** What is asked of the rig of the deploy tests, in every checkout that has one. */
@@ -51,12 +51,12 @@ else console.table(walks);
 async function renewal(...issued: Parameters<Stage['issue']>) {
   stage.clock.advance(twoMonthsMs);
   await stage.issue(...issued);
-  jumps = [];
+  calls = [];
   await untilProof();
   if (options.jumps) {
-    for (const { from, to, name } of followedOnce(jumps)) console.log(`${from} -> ${to} ${name}`);
+    for (const { from, to, name } of jumpsIn(calls)) console.log(`${from} -> ${to} ${name}`);
   }
-  return walkOf(jumps);
+  return walkOf(calls);
 }
 
 async function untilProof(): Promise<void> {

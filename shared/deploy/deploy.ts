@@ -165,8 +165,10 @@ async function deployLeased(ports: LeasedPorts, request: Request): Promise<Deplo
     const targetsBack = { outcome: 'rolled-back', targets: decision.rollBack } as const;
     return next.outcome === 'due' ? { ...targetsBack, goesOn: true } : targetsBack;
   }
-  const { failed, isCut } = await rollForward(run, record);
-  await handOver(ports, run);
+  const { failed, isCut, awaitsProof } = await rollForward(run, record, decision.open);
+  // Verify needs no right to change anything.
+  const verifying = { kind: 'verify', certificate: certificate.id } as const;
+  if (awaitsProof) await sendIfPossible(ports, verifying, run.version.id);
   return { outcome: isCut ? 'goes-on' : 'deployed', failed };
 }
 
@@ -212,19 +214,4 @@ async function goOn(
   );
   const why = `${record?.desired}: ${open.length} targets are open`;
   await sendIfPossible(ports, { kind: 'deploy', certificate: id, place }, why);
-}
-
-/** What waits for proof is verify's, which needs no right to change anything. */
-async function handOver(
-  ports: Pick<DeployPorts, 'log' | 'queues'>,
-  run: DeployContext,
-): Promise<void> {
-  const record = await run.mine.read();
-  const waits = run.targets.some(({ key }) => {
-    const deployment = record.deployments[key];
-    return deployment?.state === 'awaiting-proof' && deployment.nextProbeAt !== null;
-  });
-  if (!waits) return;
-  const { certificate, version } = run;
-  await sendIfPossible(ports, { kind: 'verify', certificate: certificate.id }, version.id);
 }

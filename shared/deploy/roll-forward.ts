@@ -2,11 +2,11 @@ import { isCertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Target } from '#shared/targets/target.ts';
 import type { DeployContext, Look } from './context.ts';
+import { openAmong } from './decide-deploy.ts';
 import { deploymentOf, isNoted } from './deployment-questions.ts';
 import { inGroups } from './groups.ts';
 import { importVersion } from './import/import.ts';
 import { type ImportPlan, planImport } from './import/plan-import.ts';
-import { openTargets } from './open-targets.ts';
 import { publishArn } from './publish/publish.ts';
 import { lookAt } from './rebind/look.ts';
 import { confirmNoted, note } from './rebind/note.ts';
@@ -20,6 +20,8 @@ export type RolledForward = {
   readonly failed: readonly string[];
   /** The run has ended by its clock, with targets left for the next one. */
   readonly isCut: boolean;
+  /** Some target waits for its proof, which is verify's. */
+  readonly awaitsProof: boolean;
 };
 
 /**
@@ -29,18 +31,27 @@ export type RolledForward = {
 export async function rollForward(
   run: DeployContext,
   before: CertificateRecord,
+  /** The keys of the targets that there is something to do for. */
+  open: readonly string[],
 ): Promise<RolledForward> {
-  const isCut = await moveTargets(run, before);
+  const targets = run.targets.filter(({ key }) => open.includes(key));
+  const isCut = targets.length > 0 && (await moveTargets(run, before, targets));
   await publishArn(run);
-  const failed = failedBetween(before, await run.mine.read(), run);
-  if (!isCut) await deleteSuperseded(run);
-  return { failed, isCut };
+  const after = await run.mine.read();
+  if (!isCut) await deleteSuperseded(run, after);
+  const awaitsProof = run.targets.some(({ key }) => {
+    const deployment = after.deployments[key];
+    return deployment?.state === 'awaiting-proof' && deployment.nextProbeAt !== null;
+  });
+  return { failed: failedBetween(before, after, run), isCut, awaitsProof };
 }
 
 /** Returns whether the run was cut by its clock. */
-async function moveTargets(run: DeployContext, record: CertificateRecord): Promise<boolean> {
-  const open = openTargets(record, run);
-  if (open.length === 0) return false;
+async function moveTargets(
+  run: DeployContext,
+  record: CertificateRecord,
+  open: readonly Target[],
+): Promise<boolean> {
   const plan = await orFailed(
     run,
     () => planImport(run, record),
@@ -52,12 +63,12 @@ async function moveTargets(run: DeployContext, record: CertificateRecord): Promi
   const isCut = await inGroups(unnoted, run, (group) => noteGroup(run, group, plan));
   if (isCut || isLate(run)) return true;
   // Nothing is imported for targets that may not have it.
-  if (openTargets(await run.mine.read(), run).length === 0) return false;
+  if ((await openNow(run)).length === 0) return false;
   // Their notes say what they serve.
   const arn = await orFailed(run, () => importVersion(run, plan), noneAsked);
   if (arn === null) return false;
   await confirmNoted(run, arn);
-  const left = openTargets(await run.mine.read(), run);
+  const left = await openNow(run);
   return isLate(run) ? left.length > 0 : bindAll(run, left, plan, arn);
 }
 
@@ -142,9 +153,14 @@ async function failOpen(
   error: unknown,
   served: ServedEnds,
 ): Promise<void> {
-  const keys = openTargets(await run.mine.read(), run).map(({ key }) => key);
+  const keys = (await openNow(run)).map(({ key }) => key);
   const subject = { key: run.place, name };
   await recordFailed(run, { keys, subject, error, served, stage: 'rebind' });
+}
+
+/** What is left to do, after what this run has written. */
+async function openNow(run: DeployContext): Promise<readonly Target[]> {
+  return openAmong(run.targets, await run.mine.read(), { ...run, now: run.clock.now() });
 }
 
 /** The run takes nothing new. */

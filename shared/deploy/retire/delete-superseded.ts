@@ -12,8 +12,10 @@ import * as retiredArn from './retired-arn.ts';
  * is deleted once every target has proved the new one and nothing has used it for days. Never fails a deploy: what
  * could not be looked at or deleted is logged and looked at again.
  */
-export async function deleteSuperseded(run: DeployContext): Promise<void> {
-  const record = await run.mine.read();
+export async function deleteSuperseded(
+  run: DeployContext,
+  record: CertificateRecord,
+): Promise<void> {
   if (isAwaitingProof(record, run.targets)) return;
   const now = run.clock.now();
   for (const retired of record.imports[run.place]?.retired ?? []) {
