@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import type { Call } from '../../bench/path/follow.ts';
-import { type Walk, walkOf } from '../../bench/path/walk.ts';
+import type { Call } from '#scripts/path/follow.ts';
+import { type Walk, walkOf } from '#scripts/path/walk.ts';
 
 const inFile = (from: string, to: string, name: string): Call => ({ from, to, name });
 
@@ -31,7 +31,7 @@ test('what a loop calls again is followed once', () => {
 });
 
 test('the path from a deploy message to the proof comes back to a file at most 25 times', async () => {
-  const script = `${import.meta.dirname}/../../bench/path.ts`;
+  const script = `${import.meta.dirname}/../../scripts/path.ts`;
   const { stdout } = await promisify(execFile)(process.execPath, [script, '--json']);
   const walks: Record<string, Walk> = JSON.parse(stdout);
   expect(Object.keys(walks)).toEqual(['ontoItsArn', 'ontoNewArn']);
