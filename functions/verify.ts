@@ -1,6 +1,6 @@
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { secondsOf } from '#shared/check/dispatch/pieces-of.ts';
-import { lookRound } from '#shared/deploy/drift/look-round.ts';
+import { detectDrift } from '#shared/deploy/drift/detect-drift.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { sweep } from '#shared/deploy/verify/sweep.ts';
 import { verify } from '#shared/deploy/verify/verify.ts';
@@ -41,7 +41,7 @@ export async function composeVerify(
   };
   return (event, invocation) => {
     if ('sweep' in event) return sweep({ ...ports, most });
-    if ('place' in event) return lookRound(ports, event.place, invocation);
+    if ('place' in event) return detectDrift(ports, event.place, invocation);
     return verify(ports, event.certificate, invocation);
   };
 }

@@ -9,6 +9,6 @@ export async function bindAt(
 ): Promise<Held> {
   const { default: standard, list } = await target.look();
   const listener = { position: target.position, default: standard, list };
-  const wanted = arrangementOf(listener, arn, { superseded, mayMakeRoom: false });
+  const wanted = arrangementOf(listener, arn, superseded);
   return target.arrange(wanted, listener);
 }

@@ -13,6 +13,7 @@ import { attemptTag, certificateTag, managedTag } from '#shared/deploy/import/ac
 import { arnParameter } from '#shared/deploy/publish/published.ts';
 import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
 import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secrets-manager.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
@@ -100,11 +101,10 @@ export async function keepPast(
     clock,
   });
   const ledger = wholeLedger({ objects, clock });
+  const mine = heldRecord((change) => ledger.update(id, change));
   const stored = { ...material, keyPem: new Secret(material.keyPem) };
-  await storeVersion({ keyStore, objects, ledger, config, clock }, id, version, stored);
-  const record = await ledger.update(id, (current) =>
-    withPast(current, { ...served, config, clock }),
-  );
+  await storeVersion({ keyStore, objects, mine, config, clock }, id, version, stored);
+  const record = await mine.update((current) => withPast(current, { ...served, config, clock }));
   for (const [region, bucket] of names.replicaBuckets) {
     const replica = s3ObjectStore({
       client: new S3Client(sceneryClient(cloud, region)),

@@ -4,6 +4,7 @@ import type { CertificateConfig } from '#shared/config/config.ts';
 import type { DnsClient } from '#shared/dns/dns-client.ts';
 import { createIssuer } from '#shared/issuers/registry.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
@@ -84,7 +85,7 @@ export function certkeepClient({ directoryUrl, rootPem }: BenchTarget): BenchCli
             retired: { solvers: [], places: [] },
           },
           attemptId: attempt.id,
-          ledger,
+          mine: heldRecord((change) => ledger.update(certificate.id, change)),
           objects,
           issuer,
           issuerConfig,

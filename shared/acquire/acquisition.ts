@@ -3,18 +3,18 @@ import type { DnsClient } from '#shared/dns/dns-client.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
-import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { LeasedRecord } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { Solvers } from '#shared/solvers/solvers.ts';
 import type { Clock } from '#shared/time/clock.ts';
 
-/** What the steps of one acquisition share. `ledger` is the leased one: it refuses when the lease is gone. */
+/** What the steps of one acquisition share. `mine` refuses when the lease is gone. */
 export type Acquisition = {
   readonly certificate: CertificateConfig;
   readonly attemptId: string;
-  readonly ledger: Pick<Ledger, 'update'>;
+  readonly mine: LeasedRecord;
   readonly issuer: Issuer;
   readonly issuerConfig: IssuerConfig;
   readonly budgetBook: BudgetBook;
@@ -34,8 +34,8 @@ export type Acquisition = {
 
 /** Writes what the attempt in progress has come to: `change` is one of its transitions (attempt.ts). */
 export function advance(
-  { attemptId, certificate, ledger }: Acquisition,
+  { attemptId, mine }: Acquisition,
   change: (record: CertificateRecord, attemptId: string) => CertificateRecord,
 ): Promise<CertificateRecord> {
-  return ledger.update(certificate.id, (record) => change(record, attemptId));
+  return mine.update((record) => change(record, attemptId));
 }

@@ -3,7 +3,7 @@ import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { accountsOf } from '#shared/issuers/account-name.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
-import { withLease } from '#shared/ledger/lease.ts';
+import { type LeasedRecord, withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import { flushOutbox } from '#shared/ledger/outbox/outbox.ts';
@@ -37,7 +37,7 @@ import { putRight } from './store/as-certified.ts';
 import { refuseStaging } from './store/refuse-staging.ts';
 import type { StorePorts } from './store/store.ts';
 
-export type IssuePorts = StorePorts &
+export type IssuePorts = Omit<StorePorts, 'mine'> &
   Pick<LookPorts, 'revocations' | 'random'> &
   Pick<BeginPorts, 'issuerBook'> &
   Pick<Acquisition, 'budgetBook'> &
@@ -51,6 +51,9 @@ export type IssuePorts = StorePorts &
     readonly clock: Clock;
     readonly retryDelaysMs: readonly number[];
   };
+
+/** What a run has while it holds the lease. */
+type LeasedPorts = Omit<IssuePorts, 'ledger'> & { readonly mine: LeasedRecord };
 
 /**
  * Brings one certificate to a stored, desired version, resuming whatever an earlier run left. Decides
@@ -71,9 +74,9 @@ export async function issue(
     clock: ports.clock,
     log: ports.log,
   };
-  const run = await withLease(ports.ledger, lease, async (ledger): Promise<Issued> => {
-    if (certificate) return issueLeased({ ...ports, ledger }, certificate, invocation);
-    return forget({ ...ports, ledger }, id, invocation);
+  const run = await withLease(ports.ledger, lease, async (mine): Promise<Issued> => {
+    if (certificate) return issueLeased({ ...ports, mine }, certificate, invocation);
+    return forget({ ...ports, mine }, id, invocation);
   });
   // Whoever holds the lease tells what it did; telling it here, too, would tell it twice.
   if (!run.held) return 'busy';
@@ -105,9 +108,9 @@ async function goOn(
 }
 
 /** It left the configuration: nothing is issued, and what an attempt left published is taken away. */
-async function forget(ports: IssuePorts, id: string, invocation: Invocation): Promise<Issued> {
+async function forget(ports: LeasedPorts, id: string, invocation: Invocation): Promise<Issued> {
   const end = endOf(ports, invocation);
-  const record = await ports.ledger.update(id, abandoned);
+  const record = await ports.mine.update(abandoned);
   await removeTxt({ ...ports, ...end, certificate: { id } }, () => true);
   const begunAt = progressOf(record);
   return { outcome: 'nothing-to-do', wasUrgent: false, begunAt, isCut: end.isCut() };
@@ -137,7 +140,7 @@ function endOf({ clock }: Pick<IssuePorts, 'clock'>, invocation: Invocation): En
 }
 
 async function issueLeased(
-  ports: IssuePorts,
+  ports: LeasedPorts,
   certificate: CertificateConfig,
   invocation: Invocation,
 ): Promise<Issued> {
@@ -153,7 +156,7 @@ async function issueLeased(
 const cleanUpShare = 0.5;
 
 async function issueDecided(
-  ports: IssuePorts,
+  ports: LeasedPorts,
   certificate: CertificateConfig,
   { record, decision, configuration }: Awaited<ReturnType<typeof decided>>,
   { waitUntil, onCut }: End,
@@ -191,21 +194,21 @@ async function issueDecided(
 }
 
 /** Sync may not, since it takes the right to decrypt, and tells people where it is in vain. */
-async function replicate(ports: IssuePorts, certificate: CertificateConfig): Promise<void> {
+async function replicate(ports: LeasedPorts, certificate: CertificateConfig): Promise<void> {
   const place = { log: ports.log, certificate };
   const accounts = accountsOf(certificate, ports.config);
   await keepIfPossible(place, 'replicas', () => ports.keyStore.replicate(certificate.id, accounts));
 }
 
 /** What the CA has to say about the certificate in service may be a reason to issue. */
-async function decided(ports: IssuePorts, certificate: CertificateConfig, end: End) {
-  const { clock, config, ledger } = ports;
+async function decided(ports: LeasedPorts, certificate: CertificateConfig, end: End) {
+  const { clock, config, mine } = ports;
   const configuration = configurationOf(config, certificate);
   const situation = (record: CertificateRecord) => {
     const { issuers } = config;
     return { certificate, issuers, record, configuration, now: clock.now() };
   };
-  const held = await ledger.update(certificate.id, (current) => current);
+  const held = await mine.read();
   // A run that resumes an attempt gets a new certificate anyhow.
   const read = held.attempt ? held : await putRight(ports, held);
   const first = decideAcquire(situation(read));
@@ -221,7 +224,7 @@ async function decided(ports: IssuePorts, certificate: CertificateConfig, end: E
 }
 
 async function withPutOff(
-  { clock, ledger, log, random, retryDelaysMs }: IssuePorts,
+  { clock, log, mine, random, retryDelaysMs }: LeasedPorts,
   { id }: CertificateConfig,
   record: CertificateRecord,
   decision: AcquireDecision,
@@ -230,7 +233,7 @@ async function withPutOff(
   const { text } = decision.reason;
   log.warn('due when it was issued', { stage: 'issue', certificate: id, reason: text });
   const run = { now: clock.now(), jitter: random(), delaysMs: retryDelaysMs };
-  return ledger.update(id, (current) => putOff(current, decision.reason, run));
+  return mine.update((current) => putOff(current, decision.reason, run));
 }
 
 async function handOverDeploys(

@@ -1,12 +1,10 @@
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
-import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { Change, LeasedRecord } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
 import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
 import { isPastDeadline, withLastWord } from '#shared/time/deadline.ts';
 import { keepIfPossible } from './keep.ts';
-
-type Change = (record: CertificateRecord) => CertificateRecord;
 
 /** What a run has reached, written into the record a few facts at a time: what is lost with a run is found out again. */
 export type Notes = {
@@ -15,23 +13,15 @@ export type Notes = {
   flush(): Promise<void>;
 };
 
-type NotesPorts = {
-  readonly ledger: Pick<Ledger, 'update'>;
-  readonly certificate: { readonly id: string };
-};
-
 /** An order that is small is not written down more often for it. */
 const mostUnwritten = 10;
 
-export function notesOf({ ledger, certificate }: NotesPorts): Notes {
+export function notesOf({ mine }: { readonly mine: LeasedRecord }): Notes {
   let unwritten: readonly Change[] = [];
 
   async function flush(): Promise<void> {
     const changes = unwritten;
-    if (changes.length === 0) return;
-    await ledger.update(certificate.id, (record) =>
-      changes.reduce((changed, change) => change(changed), record),
-    );
+    await mine.updateAll(changes);
     unwritten = unwritten.slice(changes.length);
   }
 

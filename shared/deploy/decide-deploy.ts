@@ -20,7 +20,14 @@ export type DeploySituation = {
 export type DeployDecision =
   | { readonly outcome: 'nothing' }
   | { readonly outcome: 'waiting'; readonly reason: string; readonly until: Date }
-  | { readonly outcome: 'due'; readonly reason: string; readonly rollBack: readonly string[] };
+  | {
+      readonly outcome: 'due';
+      readonly reason: string;
+      /** The keys of the targets that go back to what they held before. */
+      readonly rollBack: readonly string[];
+      /** The keys of the targets that there is something to do for. */
+      readonly open: readonly string[];
+    };
 
 /** Whether a place needs a deploy now, from the record alone. check asks it, and deploy again under its lease. */
 export function decideDeploy({ record, targets, place, now }: DeploySituation): DeployDecision {
@@ -36,19 +43,44 @@ export function decideDeploy({ record, targets, place, now }: DeploySituation): 
   // What was put back on a shared ARN stays there for its time, whatever other targets need.
   const inAcm = record.imports[place]?.versionId ?? version.id;
   const isBack = inAcm !== version.id;
+  const openKeys = () => openAmong(here, record, { version, place, now }).map(({ key }) => key);
   const held = needs.find(({ isPutBack, from }) => isPutBack && isBack && from > now);
   if (held && rollBack.length === 0) {
     return { outcome: 'waiting', reason: held.reason, until: held.from };
   }
-  if (due) {
-    return { outcome: 'due', reason: due.reason, rollBack };
-  }
+  if (due) return { outcome: 'due', reason: due.reason, rollBack, open: openKeys() };
   const next = needs.toSorted((a, b) => a.from.getTime() - b.from.getTime())[0];
   if (next) return { outcome: 'waiting', reason: next.reason, until: next.from };
   if (hasCleanUp(record, place, now) && !isAwaitingProof(record, here)) {
-    return { outcome: 'due', reason: 'an earlier certificate is to be looked at', rollBack: [] };
+    const reason = 'an earlier certificate is to be looked at';
+    return { outcome: 'due', reason, rollBack, open: openKeys() };
   }
   return { outcome: 'nothing' };
+}
+
+/**
+ * The targets that a run has something to do for. What is bound, confirmed and left to verify is neither
+ * looked at nor written again, and what waits for its back-off is not touched for the sake of others.
+ */
+export function openAmong<T extends { readonly key: string }>(
+  targets: readonly T[],
+  { deployments, imports }: CertificateRecord,
+  { version, place, now }: { version: Version; place: string; now: Date },
+): readonly T[] {
+  const entry = imports[place];
+  const isInAcm = entry?.versionId === version.id && entry.importing === null;
+  const arn = isInAcm ? entry.arn : null;
+  return targets.filter(({ key }) => {
+    if (isWaiting(deployments[key], version, now)) return false;
+    return arn === null || !isSettled(deployments[key], version, arn);
+  });
+}
+
+/** Bound, confirmed and left to verify: nothing to do. */
+function isSettled(deployment: Deployment | undefined, version: Version, arn: string) {
+  if (deployment?.versionId !== version.id || deployment.arn !== arn) return false;
+  if (deployment.nextProbeAt === null || deployment.drift) return false;
+  return ['awaiting-proof', 'proven', 'unknown'].includes(deployment.state);
 }
 
 /** Every one of the targets has proved at some time that it serves the version. */

@@ -1,7 +1,7 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { isCertkeepError } from '#shared/errors.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
-import { withLease } from '#shared/ledger/lease.ts';
+import { type LeasedRecord, withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import { flushOutbox } from '#shared/ledger/outbox/outbox.ts';
@@ -14,16 +14,17 @@ import { identitiesOf } from '#shared/targets/identities.ts';
 import type { Target } from '#shared/targets/target.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { type Invocation, leaseUntil } from '#shared/time/invocation.ts';
+import type { DeployContext } from './context.ts';
 import { decideDeploy } from './decide-deploy.ts';
 import type { CertificateManager } from './import/acm.ts';
-import { moveForward, putBack } from './moves.ts';
 import type { Probe } from './probe/probe.ts';
 import type { ArnPublisher } from './publish/arn-publisher.ts';
 import { publishArn } from './publish/publish.ts';
 import { decideRetire } from './retire/decide-retire.ts';
-import { withoutLeftTargets } from './retire/left-targets.ts';
+import { forgetTargets } from './retire/forget-targets.ts';
 import { retire } from './retire/retire.ts';
-import { type DeployRun, readRun } from './run.ts';
+import { rollForward } from './roll-forward.ts';
+import { rollBack } from './rollback/roll-back.ts';
 import { type Slice, sliceOf } from './slice.ts';
 
 export type DeployPorts = {
@@ -94,7 +95,7 @@ function goesOn(outcome: DeployOutcome): boolean {
   return outcome.outcome === 'goes-on' || (outcome.outcome === 'rolled-back' && !!outcome.goesOn);
 }
 
-type Work = (leased: Ledger) => Promise<DeployOutcome>;
+type Work = (mine: LeasedRecord) => Promise<DeployOutcome>;
 
 /** Null where there is none, so that no lease is taken and no record begun. */
 async function workFor(
@@ -108,12 +109,12 @@ async function workFor(
     if (!record || decideRetire(record, place, clock.now()).outcome === 'nothing') return null;
     const certificate = { id };
     const run = { ...ports, certificate, place, ...clientsIn(ports, place) };
-    return (ledger) => retire({ ...run, ledger });
+    return (mine) => retire({ ...run, mine });
   }
   const certificate = config.certificates.find((candidate) => candidate.id === id);
   // It has left the configuration while the message was under way.
   if (!certificate) return null;
-  return (ledger) => deployLeased({ ...ports, ledger }, { certificate, place, slice });
+  return (mine) => deployLeased({ ...ports, mine }, { certificate, place, slice });
 }
 
 /** A run whose lease another one has taken stops without harm: that one goes on. */
@@ -129,18 +130,21 @@ async function unlessTakenOver(
   }
 }
 
+/** What a run has while it holds the lease. */
+type LeasedPorts = Omit<DeployPorts, 'ledger'> & { readonly mine: LeasedRecord };
+
 type Request = {
   readonly certificate: CertificateConfig;
   readonly place: string;
   readonly slice: Slice;
 };
 
-async function deployLeased(ports: DeployPorts, request: Request): Promise<DeployOutcome> {
+async function deployLeased(ports: LeasedPorts, request: Request): Promise<DeployOutcome> {
   const { certificate, place } = request;
   const { clock, config } = ports;
   const targets = identitiesOf(certificate.targets, config.home);
-  const record = await ports.ledger.update(certificate.id, (current) =>
-    withoutLeftTargets(current, targets, place, clock.now()),
+  const record = await ports.mine.update((current) =>
+    forgetTargets(current, targets, place, clock.now()),
   );
   const decision = decideDeploy({ record, targets, place, now: clock.now() });
   const run = decision.outcome === 'due' ? runOf(ports, request, record) : null;
@@ -153,20 +157,26 @@ async function deployLeased(ports: DeployPorts, request: Request): Promise<Deplo
     place,
   });
   if (decision.rollBack.length > 0) {
-    const isCut = await putBack(run, decision.rollBack);
+    const isCut = await rollBack(run, decision.rollBack);
     await publishArn(run);
     if (isCut) return { outcome: 'goes-on', failed: [] };
-    const after = await readRun(run);
+    const after = await run.mine.read();
     const next = decideDeploy({ record: after, targets, place, now: clock.now() });
     const targetsBack = { outcome: 'rolled-back', targets: decision.rollBack } as const;
     return next.outcome === 'due' ? { ...targetsBack, goesOn: true } : targetsBack;
   }
-  const { failed, isCut } = await moveForward(run);
-  await handOver(ports, run);
+  const { failed, isCut, awaitsProof } = await rollForward(run, record, decision.open);
+  // Verify needs no right to change anything.
+  const verifying = { kind: 'verify', certificate: certificate.id } as const;
+  if (awaitsProof) await sendIfPossible(ports, verifying, run.version.id);
   return { outcome: isCut ? 'goes-on' : 'deployed', failed };
 }
 
-function runOf(ports: DeployPorts, request: Request, record: CertificateRecord): DeployRun | null {
+function runOf(
+  ports: LeasedPorts,
+  request: Request,
+  record: CertificateRecord,
+): DeployContext | null {
   const { certificate, place, slice } = request;
   const version = desiredVersion(record);
   if (!version) return null;
@@ -185,7 +195,10 @@ function runOf(ports: DeployPorts, request: Request, record: CertificateRecord):
   };
 }
 
-function clientsIn(ports: DeployPorts, key: string): Pick<DeployRun, 'acm' | 'publisher'> {
+function clientsIn(
+  ports: Pick<DeployPorts, 'certificateManagerFor' | 'publisherFor'>,
+  key: string,
+): Pick<DeployContext, 'acm' | 'publisher'> {
   const place = parsePlaceKey(key);
   return { acm: ports.certificateManagerFor(place), publisher: ports.publisherFor(place) };
 }
@@ -201,16 +214,4 @@ async function goOn(
   );
   const why = `${record?.desired}: ${open.length} targets are open`;
   await sendIfPossible(ports, { kind: 'deploy', certificate: id, place }, why);
-}
-
-/** What waits for proof is verify's, which needs no right to change anything. */
-async function handOver(ports: DeployPorts, run: DeployRun): Promise<void> {
-  const record = await readRun(run);
-  const waits = run.targets.some(({ key }) => {
-    const deployment = record.deployments[key];
-    return deployment?.state === 'awaiting-proof' && deployment.nextProbeAt !== null;
-  });
-  if (!waits) return;
-  const { certificate, version } = run;
-  await sendIfPossible(ports, { kind: 'verify', certificate: certificate.id }, version.id);
 }

@@ -9,7 +9,12 @@ import {
 } from '#shared/ledger/record/record.ts';
 import type { TargetView } from '#shared/targets/target.ts';
 import { deploymentOf, driftAt, endpointOf, wasChanged } from './deployment-questions.ts';
-import { baselineIn, beforeChange, type Intent, leftBy } from './rollback/before.ts';
+import {
+  beforeChange,
+  type Intent,
+  leftBy,
+  type PreviousState,
+} from './rollback/previous-state.ts';
 
 /*
  *   nothing ───────────────────tried, failed──────────────────┐
@@ -53,8 +58,7 @@ export function intended(
     ...begun(deploy, at),
     state: 'awaiting-proof',
     arn: intent.arn,
-    previous: before.previous,
-    ...baselineIn(before.baselineSerial === null ? intent : before),
+    ...stateOf(before),
     ...changesOf(known, intent.changes, at),
     // Until the change is confirmed, so that people hear of it also where this run dies.
     ...(wasChanged(known) && { drift: known.drift ?? driftAt(view, at) }),
@@ -93,8 +97,7 @@ export function confirmed(
     ...begun(deploy, at),
     state: 'awaiting-proof',
     arn,
-    previous: before.previous,
-    ...baselineIn(before),
+    ...stateOf(before),
     ...(known?.changes && { changes: known.changes }),
     provenAt: known?.provenAt ?? null,
     ...servedSoFar(former),
@@ -124,8 +127,7 @@ export function tried(
     ...begun(deploy, at),
     state: 'failed',
     arn: null,
-    previous: before.previous,
-    ...baselineIn(before),
+    ...stateOf(before),
     provenAt: null,
     ...servedSoFar(former),
     failure: null,
@@ -220,6 +222,11 @@ export function notConfigured(
       why: 'not in the configuration any more',
     },
   );
+}
+
+/** The two parts of a baseline say the same in different words: they come and go together. */
+function stateOf({ previous, baselineSerial, baselineSha256 }: PreviousState): PreviousState {
+  return { previous, baselineSerial, ...(baselineSha256 !== undefined && { baselineSha256 }) };
 }
 
 /** Of a version that is new to the target, or is tried anew. */

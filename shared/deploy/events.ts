@@ -17,7 +17,7 @@ type Subject = {
   readonly name: string;
 };
 
-type Setback = {
+type RecordedFailure = {
   readonly failure: Failure;
   readonly error: unknown;
   /** The stage of an error that certkeep has no name for. */
@@ -51,29 +51,29 @@ export function servedEvent(
   };
 }
 
-export function failedEvent(subject: Subject, setback: Setback): LedgerEvent {
+export function failedEvent(subject: Subject, recorded: RecordedFailure): LedgerEvent {
   const { certificate, version, key, name } = subject;
-  const { failure } = setback;
+  const { failure } = recorded;
   return {
-    id: `${certificate}-deploy-failed-${short(key)}-${occasionOf(setback, version)}`,
+    id: `${certificate}-deploy-failed-${short(key)}-${occasionOf(recorded, version)}`,
     type: 'failed',
     at: failure.lastAt,
     certificate,
-    severity: needsPerson(setback) ? 'critical' : 'warning',
+    severity: needsPerson(recorded) ? 'critical' : 'warning',
     summary: `${certificate} could not be deployed to ${name}: ${failure.error}`,
-    details: { ...detailsOf(setback), newSerial: version.serial, target: name },
+    details: { ...detailsOf(recorded), newSerial: version.serial, target: name },
   };
 }
 
 /** The listener is as it is to be, and clients get something else. */
-export function shadowedEvent(subject: Subject, setback: Setback): LedgerEvent {
+export function shadowedEvent(subject: Subject, recorded: RecordedFailure): LedgerEvent {
   const summary = `${subject.certificate}: another certificate answers at ${subject.name}`;
-  return { ...failedEvent(subject, setback), summary };
+  return { ...failedEvent(subject, recorded), summary };
 }
 
 export function rolledBackEvent(
   subject: Subject,
-  setback: Setback & {
+  recorded: RecordedFailure & {
     readonly putBackArn: string;
     /** Keys of the other targets that went back with it, since they have the same ARN. */
     readonly others: readonly string[];
@@ -81,18 +81,18 @@ export function rolledBackEvent(
 ): LedgerEvent {
   const { certificate, version, key, name } = subject;
   return {
-    id: `${certificate}-rolled-back-${version.id}-${short(key)}-${occasion(setback.failure)}`,
+    id: `${certificate}-rolled-back-${version.id}-${short(key)}-${occasion(recorded.failure)}`,
     type: 'rolled-back',
-    at: setback.failure.lastAt,
+    at: recorded.failure.lastAt,
     certificate,
     severity: 'critical',
     summary: `${certificate} was put back to the previous certificate at ${name}`,
     details: {
-      ...detailsOf(setback),
+      ...detailsOf(recorded),
       newSerial: version.serial,
       target: name,
-      putBack: setback.putBackArn,
-      alsoAt: setback.others.length > 0 ? setback.others.join(', ') : null,
+      putBack: recorded.putBackArn,
+      alsoAt: recorded.others.length > 0 ? recorded.others.join(', ') : null,
     },
   };
 }
@@ -188,7 +188,7 @@ function inAcm(
 export function notRetiredEvent(
   certificate: string,
   place: string,
-  { failure, error }: Pick<Setback, 'failure' | 'error'>,
+  { failure, error }: Pick<RecordedFailure, 'failure' | 'error'>,
 ): LedgerEvent {
   return {
     id: `${certificate}-retire-failed-${short(place)}-${occasion(failure)}`,
@@ -238,7 +238,12 @@ export function unprovenEvent(
   };
 }
 
-function detailsOf({ failure, error, stage, servedUntil }: Setback): LedgerEvent['details'] {
+function detailsOf({
+  failure,
+  error,
+  stage,
+  servedUntil,
+}: RecordedFailure): LedgerEvent['details'] {
   const known: CertkeepError | null = isCertkeepError(error) ? error : null;
   return {
     stage: known?.stage ?? stage,
@@ -252,14 +257,14 @@ function detailsOf({ failure, error, stage, servedUntil }: Setback): LedgerEvent
 }
 
 /** Trying again alone will not help, or not in time. */
-function needsPerson({ error, failure, servedUntil, isUrgent = false }: Setback): boolean {
+function needsPerson({ error, failure, servedUntil, isUrgent = false }: RecordedFailure): boolean {
   if (isUrgent) return true;
   if (isCertkeepError(error) && !error.retryable) return true;
   return servedUntil !== null && Date.parse(servedUntil) - Date.parse(failure.lastAt) < 3 * dayMs;
 }
 
 /** Of what is told once, whatever version it keeps from being served, and otherwise of each time. */
-function occasionOf({ error, failure }: Setback, version: Version): string {
+function occasionOf({ error, failure }: RecordedFailure, version: Version): string {
   const once = isCertkeepError(error) ? error.once : null;
   return once === null ? `${version.id}-${occasion(failure)}` : short(once);
 }

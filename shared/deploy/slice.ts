@@ -6,9 +6,6 @@ const takesForMs = 60 * secondMs;
 /** A change may wait 68 s until a load balancer knows a certificate, and 4 s until each of its steps shows (targets/until-known.ts). */
 const longestChangeMs = 90 * secondMs;
 
-/** Targets that are looked at and written down together: what one Describe call takes. */
-export const groupSize = 20;
-
 /** What a run has time for. */
 export type Slice = {
   /** No group begins later, but the first. */
@@ -23,21 +20,4 @@ export function sliceOf({ deadline }: Invocation, clock: Clock): Slice {
   const takesUntil = addMs(now, Math.min(takesForMs, 0.4 * leftMs));
   const lastChange = addMs(deadline, -longestChangeMs);
   return { takesUntil, changesUntil: lastChange > takesUntil ? lastChange : takesUntil };
-}
-
-/**
- * Works on `items` in groups until they are done or the run has no time for another group; `work` may end it
- * earlier. Returns whether anything was left for the next run.
- */
-export async function inGroups<T>(
-  items: readonly T[],
-  { clock, slice }: { readonly clock: Clock; readonly slice: Pick<Slice, 'takesUntil'> },
-  work: (group: readonly T[]) => Promise<'next' | 'cut' | 'end'>,
-): Promise<boolean> {
-  for (let start = 0; start < items.length; start += groupSize) {
-    if (start > 0 && clock.now() >= slice.takesUntil) return true;
-    const outcome = await work(items.slice(start, start + groupSize));
-    if (outcome !== 'next') return outcome === 'cut';
-  }
-  return false;
 }

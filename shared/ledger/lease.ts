@@ -25,27 +25,40 @@ export type Leased<T> =
   | { readonly held: true; readonly value: T }
   | { readonly held: false; readonly until: Date; readonly holder: string };
 
+/** A pure change of a record. */
+export type Change = (record: CertificateRecord) => CertificateRecord;
+
+/** The record of the certificate that a lease is on, for its holder: everything here fails once the lease is lost. */
+export type LeasedRecord = {
+  /** As it is now. @throws CertkeepError LeaseLost, and those of `Ledger` */
+  read(): Promise<CertificateRecord>;
+  /** @throws CertkeepError LeaseLost, and those of `Ledger` */
+  update(change: Change): Promise<CertificateRecord>;
+  /** All in one write, or none where there is no change. @throws CertkeepError LeaseLost, and those of `Ledger` */
+  updateAll(changes: readonly Change[]): Promise<void>;
+};
+
 /**
- * Runs `work` as the only holder of the lease, or says who holds it. The ledger given to `work` writes
- * only while the lease is still ours. A run that its deadline has aborted gives its lease back all the same.
+ * Runs `work` as the only holder of the lease, or says who holds it. `work` gets the record of the certificate to read
+ * and to write while the lease is still ours. A run that its deadline has aborted gives its lease back all the same.
  */
 export async function withLease<T>(
   ledger: Ledger,
   request: LeaseRequest,
-  work: (leased: Ledger) => Promise<T>,
+  work: (mine: LeasedRecord) => Promise<T>,
 ): Promise<Leased<T>> {
   const { random = randomUUID, holder, until } = request;
-  const mine = { fence: random(), holder, until: until.toISOString() };
-  const current = await take(ledger, request, mine);
-  if (current.fence !== mine.fence) {
+  const lease = { fence: random(), holder, until: until.toISOString() };
+  const current = await take(ledger, request, lease);
+  if (current.fence !== lease.fence) {
     return { held: false, until: new Date(current.until), holder: current.holder };
   }
   try {
-    const value = await work(fenced(ledger, request, mine.fence));
-    await release(ledger, request, mine.fence, releasedFence);
+    const value = await work(fenced(ledger, request, lease.fence));
+    await release(ledger, request, lease.fence, releasedFence);
     return { held: true, value };
   } catch (error) {
-    await release(ledger, request, mine.fence, failedFence);
+    await release(ledger, request, lease.fence, failedFence);
     throw error;
   }
 }
@@ -66,12 +79,12 @@ export function lastEnd(lease: Lease | undefined): Date | null {
 async function take(
   ledger: Ledger,
   { id, name, clock }: LeaseRequest,
-  mine: Lease,
+  wanted: Lease,
 ): Promise<Lease> {
   const record = await ledger.update(id, (before) =>
     isHeld(before.leases[name], clock.now())
       ? before
-      : { ...before, leases: { ...before.leases, [name]: mine } },
+      : { ...before, leases: { ...before.leases, [name]: wanted } },
   );
   const lease = record.leases[name];
   if (!lease) throw lost(id, name, lease);
@@ -88,16 +101,28 @@ export function isHeld(lease: Lease | undefined, now: Date): boolean {
   return lease !== undefined && !isOver(lease) && new Date(lease.until) > now;
 }
 
-function fenced(ledger: Ledger, { id, name }: LeaseRequest, fence: string): Ledger {
+function fenced(
+  ledger: Pick<Ledger, 'update'>,
+  { id, name }: Pick<LeaseRequest, 'id' | 'name'>,
+  fence: string,
+): LeasedRecord {
+  return heldRecord((change) =>
+    ledger.update(id, (record) => {
+      if (record.leases[name]?.fence !== fence) throw lost(id, name, record.leases[name]);
+      return change(record);
+    }),
+  );
+}
+
+/** One record by the way in which it is updated. Without a lease only where nobody else writes, as before a demo. */
+export function heldRecord(update: LeasedRecord['update']): LeasedRecord {
   return {
-    read: (otherId) => ledger.read(otherId),
-    ids: () => ledger.ids(),
-    async update(otherId, change) {
-      if (otherId !== id) throw new TypeError(`the lease on ${id} protects no write to ${otherId}`);
-      return ledger.update(id, (record) => {
-        if (record.leases[name]?.fence !== fence) throw lost(id, name, record.leases[name]);
-        return change(record);
-      });
+    // An update without a change writes nothing.
+    read: () => update((record) => record),
+    update,
+    async updateAll(changes) {
+      if (changes.length === 0) return;
+      await update((record) => changes.reduce((changed, change) => change(changed), record));
     },
   };
 }

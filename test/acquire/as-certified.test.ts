@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { wholeLedger } from '#local/whole-ledger.ts';
 import { certifiedRecord, isComparedAt, putRight } from '#shared/acquire/store/as-certified.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
+import type { Change } from '#shared/ledger/lease.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
@@ -35,7 +36,8 @@ async function compared(record: CertificateRecord, stored: string | null = certi
   const held = (await ledger.read('shop')) as CertificateRecord;
   const returned = await certifiedRecord({ objects, log }, held);
   expect(await ledger.read('shop')).toEqual(held);
-  await putRight({ ledger: own, objects, log: { ...log, error() {} } }, held);
+  const mine = { update: (change: Change) => own.update('shop', change) };
+  await putRight({ mine, objects, log: { ...log, error() {} } }, held);
   return { errors, held, returned, written: await ledger.read('shop') };
 }
 

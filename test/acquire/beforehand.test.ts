@@ -4,6 +4,7 @@ import { checkBeforehand } from '#shared/acquire/challenges/beforehand.ts';
 import type { CaaRecord } from '#shared/dns/dns-client.ts';
 import { namedDirectories } from '#shared/issuers/acme/directories.ts';
 import type { AboutIssuer } from '#shared/issuers/issuer.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import type { Attempt } from '#shared/ledger/record/record.ts';
 import type { Solver } from '#shared/solvers/solver.ts';
 import type { ChosenSolver } from '#shared/solvers/solvers.ts';
@@ -57,7 +58,7 @@ async function check(setup: Setup = {}) {
     issuer: { about: async () => about },
     clock,
     waitUntil: addMs(clock.now(), minuteMs),
-    ledger: { update: async () => undefined },
+    mine: heldRecord(async () => undefined as never),
     log: { info() {}, warn: (message: string) => void warnings.push(message), error() {} },
     solvers: { forName: () => ({ ...chosen, ...setup.chosen }), byKey: () => null },
   } as unknown as Acquisition;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { wholeLedger } from '#local/whole-ledger.ts';
 import { removeTxt } from '#shared/acquire/challenges/clean-up.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import type { TxtIntent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { LogFields } from '#shared/log.ts';
@@ -33,7 +34,7 @@ async function removed(solvers: Readonly<Record<string, Solver>>) {
   await wholeLedger({ objects, clock }).update('shop', () => healthy({ txt: [kept, left] }));
   const warnings: LogFields[] = [];
   const acquisition = {
-    ledger,
+    mine: heldRecord((change) => ledger.update('shop', change)),
     certificate: { id: 'shop' },
     dns: fakeDns({}),
     clock,

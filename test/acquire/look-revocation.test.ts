@@ -3,6 +3,7 @@ import { wholeLedger } from '#local/whole-ledger.ts';
 import { look } from '#shared/acquire/advice/look.ts';
 import { revocationDue } from '#shared/acquire/advice/revocation.ts';
 import type { Revocations } from '#shared/acquire/advice/revocations.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
@@ -27,9 +28,10 @@ async function lookWith(revocations: Revocations) {
   await objects.put(keys.chain, chainPem, 'text/plain');
   const read = async () => (await ledger.read('shop'))?.revocation;
   const run = async () => {
-    const record = await ledger.update('shop', (current) => current);
+    const mine = heldRecord((change) => ledger.update('shop', change));
+    const record = await mine.read();
     const issuerOf = () => ({ renewalInfo: async () => null });
-    const ports = { config: { issuers }, ledger, objects, issuerOf, revocations, clock };
+    const ports = { config: { issuers }, mine, objects, issuerOf, revocations, clock };
     const situation = { certificate: wanted(), issuers, record, now: clock.now() };
     return look({ ...ports, log: silentLog, random: () => 0.5 }, situation);
   };

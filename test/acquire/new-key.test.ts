@@ -4,6 +4,7 @@ import { decideAcquire } from '#shared/acquire/decide.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { attemptFor } from '#shared/acquire/order/begin.ts';
 import type { Reason, Situation } from '#shared/acquire/renewal/rules.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import type { Attempt, RenewalInfoState, Version } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
@@ -147,8 +148,9 @@ async function attemptOn(situation: Situation): Promise<Attempt | null> {
   const ledger = s3Ledger({ objects, clock, writer: 'issue' });
   const issuerBook = s3IssuerBook(objects, () => '');
   await wholeLedger({ objects, clock }).update('shop', () => situation.record);
+  const mine = heldRecord((change) => ledger.update('shop', change));
   const decision = decideAcquire(situation);
-  return attemptFor({ clock, ledger, issuerBook }, situation.certificate, decision, 'c1');
+  return attemptFor({ clock, mine, issuerBook }, situation.certificate, decision, 'c1');
 }
 
 function record(change: Partial<Situation['record']>): Change {

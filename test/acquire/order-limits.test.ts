@@ -5,6 +5,7 @@ import { orderWithin } from '#shared/acquire/order/order.ts';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
 import { readProblem, refusal } from '#shared/issuers/acme/problem.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { hourMs } from '#shared/time/clock.ts';
@@ -49,6 +50,7 @@ test('a limit that is hit by what should have been spared is learned, for the ot
   await wholeLedger({ objects, clock }).update('shop', () =>
     healthy({ versions: [advised], renewalInfo }),
   );
+  const mine = heldRecord((change) => ledger.update('shop', change));
   const body = {
     type: 'urn:ietf:params:acme:error:rateLimited',
     detail: 'too many new orders (20) from this account in the last 2h0m0s',
@@ -57,7 +59,7 @@ test('a limit that is hit by what should have been spared is learned, for the ot
   const acquisition = {
     certificate: wanted(),
     clock,
-    ledger,
+    mine,
     budgetBook,
     issuerConfig: {
       ...issuers.local,

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { leftOver, withOver, withoutPlans } from '#shared/acquire/challenges/values.ts';
 import { notesOf, progressOf, stopIfOver, stopUnlessLeft } from '#shared/acquire/progress.ts';
-import type { CertificateRecord, TxtIntent } from '#shared/ledger/record/record.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
+import type { TxtIntent } from '#shared/ledger/record/record.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { withinDeadline, withLastWord } from '#shared/time/deadline.ts';
 import { attemptOf, failureUntil, healthy, now } from '#test/support/healthy.ts';
@@ -21,13 +22,11 @@ const value: TxtIntent = {
 /** How often a record was written for so many notes. */
 async function writesFor(count: number, flushes = false): Promise<number> {
   let writes = 0;
-  const ledger = {
-    async update(_: string, change: (record: CertificateRecord) => CertificateRecord) {
-      writes += 1;
-      return change(healthy());
-    },
-  };
-  const notes = notesOf({ ledger, certificate: { id: 'shop' } });
+  const mine = heldRecord(async (change) => {
+    writes += 1;
+    return change(healthy());
+  });
+  const notes = notesOf({ mine });
   for (let n = 0; n < count; n += 1) await notes.add((record) => record);
   if (flushes) await notes.flush();
   return writes;

@@ -3,6 +3,7 @@ import type { Acquisition } from '#shared/acquire/acquisition.ts';
 import { publish } from '#shared/acquire/challenges/publish.ts';
 import { notesOf } from '#shared/acquire/progress.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import {
   type CertificateRecord,
   emptyRecord,
@@ -51,12 +52,10 @@ function published({ settleMs = 0, ageMs = 0, patienceMs = 100_000 } = {}) {
     attemptId: 'a',
     clock,
     dns,
-    ledger: {
-      async update(_id: string, change: (before: CertificateRecord) => CertificateRecord) {
-        record = change(record);
-        return record;
-      },
-    },
+    mine: heldRecord(async (change) => {
+      record = change(record);
+      return record;
+    }),
     log: { info() {}, warn: (message: string) => void warnings.push(message), error() {} },
     pollMs: 4_000,
     solvers: {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { stored } from '#shared/acquire/attempt.ts';
 import { storeVersion } from '#shared/acquire/store/store.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { fakeKeyStore, paperMaterial } from '#test/support/fake-key-store.ts';
@@ -50,14 +51,12 @@ function shelf() {
           return keyStore.promote(...given);
         },
       },
-      ledger: {
-        async update(_: string, change: (before: CertificateRecord) => CertificateRecord) {
-          const after = change(record);
-          if (after !== record) steps.push('ledger');
-          record = after;
-          return record;
-        },
-      },
+      mine: heldRecord(async (change) => {
+        const after = change(record);
+        if (after !== record) steps.push('ledger');
+        record = after;
+        return record;
+      }),
     },
   };
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { adoptStored } from '#shared/acquire/store/adopt.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
 import { splitChain } from '#shared/issuers/acme/chain/chain.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { Secret } from '#shared/secret.ts';
 import {
@@ -121,10 +122,11 @@ test.each<[string, () => MadeCertificate]>([
   const clock = virtualClock();
   const objects = fakeObjectStore();
   const ledger = s3Ledger({ objects, clock, writer: 'issue' });
+  const mine = heldRecord((change) => ledger.update('shop', change));
   const keyStore = fakeKeyStore();
   await keyStore.storeVersion('shop', 'v9', { ...material, keyPem: new Secret(keyPem) });
   await keyStore.promote('shop', 'v9', []);
-  const ports = { config: configWith(), ledger, objects, keyStore, clock, log: silentLog };
+  const ports = { config: configWith(), mine, objects, keyStore, clock, log: silentLog };
   expect(await adoptStored(ports, wanted())).toBeNull();
 });
 

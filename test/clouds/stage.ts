@@ -11,6 +11,7 @@ import { deployedText } from '#shared/config/deployed.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
 import type { Probe } from '#shared/deploy/probe/probe.ts';
 import { verify } from '#shared/deploy/verify/verify.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import type { LedgerEvent, Version } from '#shared/ledger/record/record.ts';
 import { Secret } from '#shared/secret.ts';
 import { addMs } from '#shared/time/clock.ts';
@@ -136,8 +137,9 @@ async function store(
     issuedAt: cloud.clock.now().toISOString(),
   };
   const material = { ...made, keyPem: new Secret(made.keyPem) };
+  const mine = heldRecord((change) => foundation.ledger.update('shop', change));
   await storeVersion(
-    { ...foundation, keyStore: await composeKeyStore(foundation) },
+    { ...foundation, mine, keyStore: await composeKeyStore(foundation) },
     'shop',
     version,
     material,

@@ -132,7 +132,7 @@ test('an ARN that is not published is due, unless it failed and its time has not
   expect(decide({})).toEqual({ outcome: 'nothing' });
   const reason = 'its ARN is not published';
   const unpublished = { publishedArn: 'arn:0' };
-  expect(decide(unpublished)).toEqual({ outcome: 'due', reason, rollBack: [] });
+  expect(decide(unpublished)).toMatchObject({ outcome: 'due', reason, rollBack: [] });
   const waiting = { ...unpublished, publishFailure: failure(later) };
   expect(decide(waiting)).toEqual({ outcome: 'waiting', reason, until: new Date(later) });
   expect(decide({ ...unpublished, publishFailure: failure(earlier) }).outcome).toBe('due');

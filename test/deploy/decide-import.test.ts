@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HeldCertificate } from '#shared/deploy/import/acm.ts';
 import { decideImport, type ImportSituation } from '#shared/deploy/import/decide-import.ts';
+import { isOfThis } from '#shared/deploy/import/mark.ts';
 import { emptyRecord, type Version } from '#shared/ledger/record/record.ts';
 import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 
@@ -71,6 +72,7 @@ function situation(change: Partial<ImportSituation> = {}): ImportSituation {
     desired: version('b2'),
     held: held(),
     heldMark: 'made',
+    isOurs: isOfThis(change.heldMark ?? 'made'),
     place,
     foreign: [],
     adopt: 'new-arn',

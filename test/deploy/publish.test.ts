@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { DeployContext } from '#shared/deploy/context.ts';
 import { publishArn } from '#shared/deploy/publish/publish.ts';
-import type { DeployRun } from '#shared/deploy/run.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import type { AcmImport, Deployment } from '#shared/ledger/record/record.ts';
 import { minuteMs } from '#shared/time/clock.ts';
 import { deployStage, foreignArn, place, type Stage } from '#test/support/deploy-stage.ts';
@@ -178,10 +179,11 @@ test('an ARN that the record alone calls ours is not published, and that is told
     },
   }));
   const { acm, clock, ledger, publisher, target } = stage;
+  const mine = heldRecord((change) => ledger.update('shop', change));
   await publishArn({
-    ...{ acm, clock, ledger, publisher, place, log: silentLog, targets: [target] },
+    ...{ acm, clock, mine, publisher, place, log: silentLog, targets: [target] },
     ...{ installation: 'certkeep', certificate: { id: 'shop' }, version: forged.versions[0] },
-  } as unknown as DeployRun);
+  } as unknown as DeployContext);
   expect(stage.publisher.puts).toEqual([arn]);
   expect((await stage.record()).imports[place]?.publishFailure?.error).toBe('ArnNotOurs');
 });

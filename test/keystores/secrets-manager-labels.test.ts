@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { wholeLedger } from '#local/whole-ledger.ts';
 import { storeVersion, withRoom } from '#shared/acquire/store/store.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { dayMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
@@ -21,7 +22,8 @@ const SecretId = 'certkeep/shop';
 function store() {
   const objects = fakeObjectStore();
   const ledger = s3Ledger({ objects, clock: lab.clock, writer: 'issue' });
-  const ports = { keyStore: lab.keyStore, objects, ledger, config: configWith(), clock: lab.clock };
+  const mine = heldRecord((change) => ledger.update('shop', change));
+  const ports = { keyStore: lab.keyStore, objects, mine, config: configWith(), clock: lab.clock };
   return {
     ledger,
     whole: wholeLedger({ objects, clock: lab.clock }),

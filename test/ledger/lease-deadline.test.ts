@@ -28,9 +28,9 @@ test('a run that its deadline has aborted gives the lease back', async () => {
     },
   };
   const run = withinDeadline(deadline.signal, () =>
-    withLease(obedient, request, async (leased) => {
+    withLease(obedient, request, async (mine) => {
       deadline.abort(new Error('the run ends'));
-      await leased.update('shop', (record) => ({ ...record, desired: 'v1' }));
+      await mine.update((record) => ({ ...record, desired: 'v1' }));
     }),
   );
   await expect(run).rejects.toThrow('the run ends');

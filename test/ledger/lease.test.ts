@@ -1,5 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
-import { isHeld, type LeaseRequest, lastEnd, withLease } from '#shared/ledger/lease.ts';
+import {
+  isHeld,
+  type LeasedRecord,
+  type LeaseRequest,
+  lastEnd,
+  withLease,
+} from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
@@ -37,9 +43,9 @@ function noting(what: string) {
 }
 
 test('the holder works, writes, and gives the lease back', async () => {
-  const run = await withLease(ledger, request(), async (leased) => {
-    expect((await leased.read('shop'))?.leases.acquire?.holder).toBe('run-1');
-    await leased.update('shop', noting('worked'));
+  const run = await withLease(ledger, request(), async (mine) => {
+    expect((await mine.read()).leases.acquire?.holder).toBe('run-1');
+    await mine.update(noting('worked'));
     return 'done';
   });
   expect(run).toEqual({ held: true, value: 'done' });
@@ -53,8 +59,8 @@ test('a lease that was given back tells when, and can be taken by the next', asy
   await withLease(ledger, request(), () => clock.sleep(minuteMs));
   const lease = (await ledger.read('shop'))?.leases.acquire;
   expect(lastEnd(lease)).toEqual(clock.now());
-  const next = await withLease(ledger, request({ holder: 'run-2' }), async (leased) => {
-    const taken = (await leased.read('shop'))?.leases.acquire;
+  const next = await withLease(ledger, request({ holder: 'run-2' }), async (mine) => {
+    const taken = (await mine.read()).leases.acquire;
     expect(lastEnd(taken)).toBeNull();
     return 'done';
   });
@@ -67,11 +73,11 @@ test('a lease given back by somebody whose clock is ahead is not held', async ()
 });
 
 test('the former holder of a lease that was given back can write no more', async () => {
-  let former: Ledger | null = null;
-  await withLease(ledger, request(), async (leased) => {
-    former = leased;
+  let former: LeasedRecord | null = null;
+  await withLease(ledger, request(), async (mine) => {
+    former = mine;
   });
-  const late = (former as Ledger | null)?.update('shop', noting('late'));
+  const late = (former as LeasedRecord | null)?.update(noting('late'));
   await expect(late).rejects.toThrow('nobody holds it');
 });
 
@@ -101,14 +107,14 @@ test('a lease whose taking lost its answer is held', async () => {
 test('an expired lease is taken over, and its former holder can write no more', async () => {
   const taken = withLease(ledger, request(), async (late) => {
     clock.advance(4 * minuteMs);
-    await withLease(ledger, request({ holder: 'run-2' }), async (leased) => {
-      await expect(late.update('shop', noting('late'))).rejects.toMatchObject({
+    await withLease(ledger, request({ holder: 'run-2' }), async (mine) => {
+      await expect(late.update(noting('late'))).rejects.toMatchObject({
         name: 'LeaseLost',
         message: expect.stringContaining('run-2'),
       });
-      await leased.update('shop', noting('successor'));
+      await mine.update(noting('successor'));
     });
-    await late.update('shop', noting('later'));
+    await late.update(noting('later'));
   });
   await expect(taken).rejects.toMatchObject({ name: 'LeaseLost' });
   const record = await ledger.read('shop');
@@ -121,7 +127,7 @@ test('the fence is looked at again when a successor gets in between read and wri
       clock.advance(4 * minuteMs);
       return ledger.update('shop', (record) => ({ ...record, leases: {} }));
     });
-    await late.update('shop', noting('late'));
+    await late.update(noting('late'));
   });
   await expect(stolen).rejects.toMatchObject({ name: 'LeaseLost' });
   expect((await ledger.read('shop'))?.history).toEqual([]);
@@ -143,8 +149,8 @@ test('leases of two names coexist, and the changes of others do not hurt', async
   await withLease(ledger, request(), async (acquiring) => {
     await withLease(deploys, deploy, async (deploying) => {
       await Promise.all([
-        acquiring.update('shop', noting('acquired')),
-        deploying.update('shop', noting('deployed')),
+        acquiring.update(noting('acquired')),
+        deploying.update(noting('deployed')),
         ledger.update('shop', noting('checked')),
       ]);
     });
@@ -173,7 +179,21 @@ test('a lease that cannot be given back is logged and does not undo the work', a
   ]);
 });
 
-test('the lease of one certificate lets nobody write to another', async () => {
-  const strayed = withLease(ledger, request(), (leased) => leased.update('blog', noting('x')));
-  await expect(strayed).rejects.toThrow('protects no write to blog');
+test('changes that come together are one write, and none of them is none', async () => {
+  await withLease(ledger, request(), async (mine) => {
+    await mine.updateAll([noting('first'), noting('second')]);
+    const before = objects.conditionalWrites;
+    await mine.updateAll([]);
+    await mine.read();
+    expect(objects.conditionalWrites).toEqual(before);
+  });
+  expect((await ledger.read('shop'))?.history.map(({ what }) => what)).toEqual(['first', 'second']);
+});
+
+test('what is read as the holder fails as well once the lease is lost', async () => {
+  const taken = withLease(ledger, request(), async (late) => {
+    clock.advance(4 * minuteMs);
+    await withLease(ledger, request({ holder: 'run-2' }), () => late.read());
+  });
+  await expect(taken).rejects.toMatchObject({ name: 'LeaseLost' });
 });

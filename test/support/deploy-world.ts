@@ -4,7 +4,7 @@ import { wholeLedger } from '#local/whole-ledger.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
-import { type LookRoundOutcome, lookRound } from '#shared/deploy/drift/look-round.ts';
+import { type DriftDetectionOutcome, detectDrift } from '#shared/deploy/drift/detect-drift.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
 import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
@@ -183,9 +183,9 @@ export function deployWorld(
       probe = other;
     },
     /** Looks at the listeners of the place, as verify does every hour. */
-    async look(): Promise<LookRoundOutcome> {
+    async look(): Promise<DriftDetectionOutcome> {
       const { ports } = life('verify', Number.POSITIVE_INFINITY);
-      return lookRound({ ...ports, rounds: s3Rounds(objects) }, place, invocation());
+      return detectDrift({ ...ports, rounds: s3Rounds(objects) }, place, invocation());
     },
     /** Takes the certificate out of the configuration, and retires its place. */
     retire(): void {

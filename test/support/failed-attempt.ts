@@ -1,5 +1,6 @@
 import { failAttempt } from '#shared/acquire/failure/fail.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
+import { heldRecord } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { LogFields } from '#shared/log.ts';
 import { minuteMs } from '#shared/time/clock.ts';
@@ -27,13 +28,11 @@ export async function failedAttempt(
   };
   const outcome = await failAttempt(
     {
-      ledger: {
-        update: async (_, write) => {
-          deadlineSignal()?.throwIfAborted();
-          record = write(record);
-          return record;
-        },
-      },
+      mine: heldRecord(async (change) => {
+        deadlineSignal()?.throwIfAborted();
+        record = change(record);
+        return record;
+      }),
       issuerBook: s3IssuerBook(fakeObjectStore(), () => 'https://ca.example/directory'),
       config: configWith(),
       clock: virtualClock(),

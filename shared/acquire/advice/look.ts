@@ -4,7 +4,7 @@ import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
 import { issuerAt } from '#shared/issuers/same-directory.ts';
 import { adviceOn } from '#shared/ledger/advice.ts';
-import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { Change, LeasedRecord } from '#shared/ledger/lease.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import {
   type CertificateRecord,
@@ -29,7 +29,7 @@ import type { Revocations } from './revocations.ts';
 
 export type LookPorts = {
   readonly config: Pick<Config, 'issuers'>;
-  readonly ledger: Pick<Ledger, 'update'>;
+  readonly mine: LeasedRecord;
   readonly objects: Pick<ObjectStore, 'get'>;
   readonly issuerOf: (name: string) => Pick<Issuer, 'renewalInfo'>;
   readonly revocations: Revocations;
@@ -38,8 +38,6 @@ export type LookPorts = {
   /** 0 to 1. */
   readonly random: () => number;
 };
-
-type Change = (record: CertificateRecord) => CertificateRecord;
 
 /**
  * Asks the CA what is due to be asked about the certificate in service, and writes the answers down. That
@@ -51,9 +49,7 @@ export async function look(ports: LookPorts, situation: Situation): Promise<Cert
   for (const due of lookDue(situation)) {
     if (!version || due === 'fallback') continue;
     const update = (change: Change) =>
-      ports.ledger.update(record.id, (current) =>
-        current.desired === version.id ? change(current) : current,
-      );
+      ports.mine.update((current) => (current.desired === version.id ? change(current) : current));
     const { revocation } = record;
     // A run that dies of what it is answered would otherwise ask again at once, for ever.
     if (due === 'revocation') {

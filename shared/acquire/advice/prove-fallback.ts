@@ -39,22 +39,20 @@ export async function proveFallback(
   const standIn = fallbackDue(situation);
   const version = desiredVersion(record);
   if (!standIn || !version) return record;
-  const { clock, ledger, log } = ports;
+  const { clock, log, mine } = ports;
   const { name: issuer } = standIn;
   const fields = { stage: 'issue', certificate: certificate.id, issuer } as const;
   const id = randomUUID();
   if (!(await mayTry(ports, issuer, id))) {
-    return ledger.update(record.id, (current) => postponed(current, standIn, clock.now()));
+    return mine.update((current) => postponed(current, standIn, clock.now()));
   }
   // Before anything is ordered: a run that dies of it does not order at every check.
-  await ledger.update(record.id, (current) => postponed(current, standIn, clock.now()));
+  await mine.update((current) => postponed(current, standIn, clock.now()));
   try {
     await order(ports, situation, issuer, id);
     await hear(ports, certificate, { id, issuer }, null);
     log.info('fallback issuer works', fields);
-    return await ledger.update(record.id, (current) =>
-      withProof(current, standIn, version, clock.now()),
-    );
+    return await mine.update((current) => withProof(current, standIn, version, clock.now()));
   } catch (error) {
     // A run that is over has proven nothing either way; that it always is says something.
     const failure = hasNoTime(error) ? outOfTime('the run had to end', error) : error;
@@ -64,7 +62,7 @@ export async function proveFallback(
     log[levelOf(failure)]('fallback issuer does not work', { ...fields, outcome, reason });
     return await withLastWord(async () => {
       await hear(ports, certificate, { id, issuer }, failure);
-      return ledger.update(record.id, (current) =>
+      return mine.update((current) =>
         withTold(
           withoutProof(current, standIn, { name: outcome, message: reason, retryAt }, clock.now()),
           issuer,

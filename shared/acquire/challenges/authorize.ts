@@ -72,9 +72,9 @@ function cleanUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
 /** Values that cannot be removed now are marked, so that check has them removed before the next try of the attempt. */
 async function giveUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
   await cleanUp(acquisition, attempt);
-  const { certificate, ledger } = acquisition;
+  const { mine } = acquisition;
   await keepIfPossible(acquisition, 'what is left over', () =>
-    withLastWord(() => ledger.update(certificate.id, (record) => withOver(record, attempt.id))),
+    withLastWord(() => mine.update((record) => withOver(record, attempt.id))),
   );
 }
 

@@ -10,7 +10,7 @@ import { zoneOf } from './values.ts';
 
 type CleanUp = Pick<
   Acquisition,
-  'ledger' | 'solvers' | 'dns' | 'log' | 'clock' | 'waitUntil' | 'onCut'
+  'mine' | 'solvers' | 'dns' | 'log' | 'clock' | 'waitUntil' | 'onCut'
 > & {
   /** Without names where it has left the configuration. */
   readonly certificate: { readonly id: string; readonly names?: readonly string[] };
@@ -25,11 +25,11 @@ export async function removeTxt(
   acquisition: CleanUp,
   which: (intent: TxtIntent) => boolean,
 ): Promise<void> {
-  const { certificate, ledger, log } = acquisition;
+  const { certificate, log, mine } = acquisition;
   const notes = notesOf(acquisition);
   try {
     // Writing nothing reads the record as it is now.
-    const { txt } = await ledger.update(certificate.id, (record) => record);
+    const { txt } = await mine.read();
     for (const records of Map.groupBy(txt.filter(which), zoneOf).values()) {
       if (isOver(acquisition)) acquisition.onCut();
       else await removeFrom(acquisition, records, notes);
@@ -102,7 +102,7 @@ async function oursAmong(
   solver: Solver,
   all: readonly TxtIntent[],
 ): Promise<readonly TxtIntent[]> {
-  const { certificate, ledger, log } = acquisition;
+  const { certificate, log, mine } = acquisition;
   const foreign = new Map<TxtIntent, string>();
   for (const intent of all) {
     const why = await whyNotOurs(acquisition, solver, intent);
@@ -120,7 +120,7 @@ async function oursAmong(
     reason: cleanText(why, 600),
   });
   const dropped = new Set([...foreign.keys()].map(keyOf));
-  await ledger.update(certificate.id, (record) => ({
+  await mine.update((record) => ({
     ...record,
     txt: record.txt.filter((each) => !dropped.has(keyOf(each))),
   }));

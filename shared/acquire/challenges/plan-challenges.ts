@@ -27,8 +27,8 @@ export async function planChallenges(
   order: Order,
   notes: Notes,
 ): Promise<readonly Planned[]> {
-  const { certificate, issuer, ledger } = acquisition;
-  const record = await ledger.update(certificate.id, (current) => current);
+  const { issuer, mine } = acquisition;
+  const record = await mine.read();
   const settled = record.attempt?.id === attempt.id ? (record.attempt.settled ?? []) : [];
   const known = await plansOf(acquisition, record.txt, attempt);
   const plans: Planned[] = [];

@@ -4,7 +4,7 @@ import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { problemOf } from '#shared/issuers/acme/problem.ts';
 import { ownPage } from '#shared/issuers/own-page.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
-import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { LeasedRecord } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { type Log, levelOf } from '#shared/log.ts';
 import type { Clock } from '#shared/time/clock.ts';
@@ -19,7 +19,7 @@ import type { IssuerBook } from './issuer-book.ts';
 import { isWaiting, waitedFor } from './patience.ts';
 
 type FailPorts = {
-  readonly ledger: Pick<Ledger, 'update'>;
+  readonly mine: LeasedRecord;
   readonly issuerBook: IssuerBook;
   readonly config: Pick<Config, 'issuers'>;
   readonly clock: Clock;
@@ -60,12 +60,12 @@ async function written(
 ): Promise<IssueOutcome> {
   // Before anything is read or written: the ledger may be what fails, and must not hide why.
   told(ports, certificate, thrown);
-  const before = await ports.ledger.update(certificate.id, (record) => record);
+  const before = await ports.mine.read();
   // The write that made it desired was taken; only its answer was lost.
   if (before.desired === attemptId) return 'issued';
   if (isCertkeepError(thrown, 'RunOutOfTime') && begunAt && progressOf(before) !== begunAt) {
     const now = ports.clock.now();
-    await ports.ledger.update(certificate.id, (record) => wentOn(record, { attemptId, now }));
+    await ports.mine.update((record) => wentOn(record, { attemptId, now }));
     return 'goes-on';
   }
   const attempt = attemptOf(before, attemptId);
@@ -83,7 +83,7 @@ async function written(
     jitter: Math.random(),
     delaysMs: ports.retryDelaysMs,
   };
-  const { desired } = await ports.ledger.update(certificate.id, (record) =>
+  const { desired } = await ports.mine.update((record) =>
     record.desired === attemptId ? record : after(record, run),
   );
   if (desired === attemptId) return 'issued';

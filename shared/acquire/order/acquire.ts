@@ -85,11 +85,8 @@ function described(...facts: Parameters<typeof describeVersion>): Version {
 }
 
 /** @throws CertkeepError CertificateRejected */
-async function refuseEarlier(
-  { certificate, clock, ledger }: Acquisition,
-  version: Version,
-): Promise<void> {
-  const record = await ledger.update(certificate.id, (unchanged) => unchanged);
+async function refuseEarlier({ clock, mine }: Acquisition, version: Version): Promise<void> {
+  const record = await mine.read();
   const why = notNewer(record, version, clock.now());
   if (why) throw new CertkeepError('CertificateRejected', why);
 }
@@ -129,10 +126,10 @@ async function ensureKey(acquisition: Acquisition & StorePorts, attempt: Attempt
 
 /** Null where it is of another kind. That it is not there is no reason for another one: clients may pin it. */
 async function keyInService(
-  { certificate, keyStore, ledger }: Acquisition,
+  { certificate, keyStore, mine }: Acquisition,
   { keyAlgorithm }: Attempt,
 ): Promise<Secret | null> {
-  const version = desiredVersion(await ledger.update(certificate.id, (record) => record));
+  const version = desiredVersion(await mine.read());
   if (version?.keyAlgorithm !== keyAlgorithm) return null;
   const stored = await keyStore.readVersion(certificate.id, version.id);
   if (stored) return stored.keyPem;

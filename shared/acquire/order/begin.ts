@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CertificateConfig } from '#shared/config/config.ts';
-import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { LeasedRecord } from '#shared/ledger/lease.ts';
 import type { Attempt } from '#shared/ledger/record/record.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { abandoned, attemptOf, begun, newAttempt, resumed } from '../attempt.ts';
@@ -9,7 +9,7 @@ import { chooseIssuer } from '../failure/choose-issuer.ts';
 import type { IssuerBook } from '../failure/issuer-book.ts';
 
 export type BeginPorts = {
-  readonly ledger: Pick<Ledger, 'update'>;
+  readonly mine: LeasedRecord;
   readonly issuerBook: IssuerBook;
   readonly clock: Clock;
 };
@@ -28,13 +28,11 @@ export async function attemptFor(
     case 'wait':
       return null;
     case 'clean-up':
-      await ports.ledger.update(certificate.id, abandoned);
+      await ports.mine.update(abandoned);
       return null;
     case 'resume': {
       const { id } = decision.attempt;
-      const record = await ports.ledger.update(certificate.id, (current) =>
-        resumed(current, configuration),
-      );
+      const record = await ports.mine.update((current) => resumed(current, configuration));
       return attemptOf(record, id);
     }
     case 'begin':
@@ -60,6 +58,6 @@ async function begin(
     reuseKey: certificate.rotation === 'reuse' && !needsNewKey,
     now: ports.clock.now(),
   });
-  await ports.ledger.update(certificate.id, (record) => begun(record, attempt, certificate));
+  await ports.mine.update((record) => begun(record, attempt, certificate));
   return attempt;
 }

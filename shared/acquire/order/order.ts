@@ -56,8 +56,8 @@ export async function orderWithin(
   attempt: Attempt,
   { spares = false }: { readonly spares?: boolean } = {},
 ): Promise<{ readonly order: Order; readonly standing: Standing }> {
-  const { certificate, clock, issuer, issuerConfig, ledger } = acquisition;
-  const record = await ledger.update(certificate.id, (current) => current);
+  const { certificate, clock, issuer, issuerConfig, mine } = acquisition;
+  const record = await mine.read();
   const replaced = attempt.withoutReplaces ? null : await replacedBy(acquisition, record);
   const standing = standingAs(replaced !== null);
   const charges = chargesAs(standing);
@@ -143,7 +143,7 @@ export async function finalizeOrder(
   else {
     const { certificate, clock, issuerConfig } = acquisition;
     const issuer = { name: attempt.issuer, config: issuerConfig };
-    const record = await acquisition.ledger.update(certificate.id, (current) => current);
+    const record = await acquisition.mine.read();
     await takeForIssuance(acquisition, issuanceChargesOf(certificate, issuer, record, clock.now()));
   }
   if (attempt.csr !== csr || attempt.finalizeUrl !== finalizeUrl) {

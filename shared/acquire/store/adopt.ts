@@ -46,7 +46,7 @@ export async function adoptStored(
   ports: AdoptPorts,
   certificate: CertificateConfig,
 ): Promise<Version | null> {
-  const before = await ports.ledger.update(certificate.id, (record) => record);
+  const before = await ports.mine.read();
   const stored = await currentOf(ports, before);
   if (!isWhole(stored) || stored.versionId === before.desired) return null;
   const { certificatePem, chainPem, keyPem } = stored;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isCertkeepError } from '#shared/errors.ts';
-import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { LeasedRecord } from '#shared/ledger/lease.ts';
 import {
   type CertificateRecord,
   desiredVersion,
@@ -98,14 +98,14 @@ export async function certifiedRecord(
 
 /** The same, written down: by issue, which alone writes versions. */
 export async function putRight(
-  ports: ComparePorts & { readonly ledger: Pick<Ledger, 'update'> },
+  ports: ComparePorts & { readonly mine: Pick<LeasedRecord, 'update'> },
   record: CertificateRecord,
 ): Promise<CertificateRecord> {
   const certified = await certifiedRecord(ports, record);
   if (certified === record) return record;
   const { desired } = record;
   const version = desiredVersion(certified);
-  return ports.ledger.update(record.id, (current) => asCertified(current, desired ?? '', version));
+  return ports.mine.update((current) => asCertified(current, desired ?? '', version));
 }
 
 const longestShown = 100;

@@ -13,7 +13,7 @@ const newestKept = 3;
  */
 const mostKept = 12;
 
-/** Nothing goes back to what ends within a day (deploy/rollback/way-back.ts). */
+/** Nothing goes back to what ends within a day (deploy/rollback/rollback-plan.ts). */
 const stillLastsMs = dayMs;
 
 /** The places of a certificate that is configured, and those that are being cleaned up. */

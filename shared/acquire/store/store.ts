@@ -1,7 +1,7 @@
 import type { Config } from '#shared/config/config.ts';
 import { isCertkeepError } from '#shared/errors.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
-import type { Ledger } from '#shared/ledger/ledger.ts';
+import type { LeasedRecord } from '#shared/ledger/lease.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
@@ -13,7 +13,7 @@ import { keptVersions, placesInUse } from './kept-versions.ts';
 export type StorePorts = {
   readonly keyStore: KeyStore;
   readonly objects: ObjectStore;
-  readonly ledger: Pick<Ledger, 'update'>;
+  readonly mine: LeasedRecord;
   readonly config: Pick<Config, 'certificates' | 'home' | 'retired'>;
   readonly clock: Clock;
 };
@@ -32,11 +32,9 @@ export async function storeVersion(
     ports.keyStore.storeVersion(certificateId, version.id, material),
   );
   await storePublicPart(ports.objects, certificateId, version.id, material);
-  const kept = await keptWith(ports, certificateId, version.id);
+  const kept = await keptWith(ports, version.id);
   await ports.keyStore.promote(certificateId, version.id, kept);
-  return ports.ledger.update(certificateId, (record) =>
-    stored(record, version, keptNow(ports, record)),
-  );
+  return ports.mine.update((record) => stored(record, version, keptNow(ports, record)));
 }
 
 /** Puts a key or a version into the store; where that is full, what is kept no longer makes room first. */
@@ -50,7 +48,7 @@ export async function withRoom<Result>(
     return await put();
   } catch (error) {
     if (!isCertkeepError(error, 'KeyStoreFull')) throw error;
-    const kept = await keptWith(ports, certificateId, versionId);
+    const kept = await keptWith(ports, versionId);
     await ports.keyStore.makeRoom(certificateId, kept);
     return put();
   }
@@ -58,10 +56,9 @@ export async function withRoom<Result>(
 
 async function keptWith(
   ports: Omit<StorePorts, 'objects'>,
-  certificateId: string,
   versionId: string,
 ): Promise<readonly string[]> {
-  const record = await ports.ledger.update(certificateId, (current) => current);
+  const record = await ports.mine.read();
   return [...keptNow(ports, record), versionId];
 }
 

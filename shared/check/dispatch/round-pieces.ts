@@ -1,6 +1,6 @@
 import type { Config } from '#shared/config/config.ts';
+import { looksPerSecond } from '#shared/deploy/drift/detect-drift.ts';
 import { targetsIn } from '#shared/deploy/drift/listeners.ts';
-import { looksPerSecond } from '#shared/deploy/drift/look-round.ts';
 import { isRoundDue, type Rounds } from '#shared/deploy/drift/rounds.ts';
 import { placesOf } from '#shared/targets/identities.ts';
 import type { Piece } from './piece.ts';

@@ -1,11 +1,10 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { familyOf } from '#shared/key-algorithm.ts';
-import type { Arrangement, Target, TargetView } from '#shared/targets/target.ts';
-import { isAcmArn } from '../import/acm.ts';
-import type { HeldAt } from '../import/replaced.ts';
+import type { Target, TargetView } from '#shared/targets/target.ts';
+import type { DeployContext, Look } from '../context.ts';
+import type { HeldAt } from '../import/held-once.ts';
 import { askNames, serverNames } from '../probe/ask.ts';
-import { heldAfter, leavingList } from '../rebind/arrangement.ts';
-import type { DeployRun, Look } from '../run.ts';
+import type { Rearrangement } from '../rebind/arrangement.ts';
 import { type Choice, chosenFor, type ListenerHoldings } from './choice.ts';
 import { holdingsOf } from './holdings.ts';
 import { abandonedBy, type Rival, rivalsIn } from './rivals.ts';
@@ -14,7 +13,7 @@ import { siblingOf } from './sibling.ts';
 type Binding = {
   readonly look: Look;
   readonly arn: string;
-  readonly wanted: Arrangement;
+  readonly change: Rearrangement;
   readonly heldAt: HeldAt;
 };
 
@@ -23,13 +22,12 @@ type Binding = {
  * bound, and nothing is fought over. Where AWS does not document who answers, the listener is asked.
  * @throws CertkeepError NameServedByAnother
  */
-export async function checkRivals(run: DeployRun, binding: Binding): Promise<void> {
-  const { look, arn, wanted, heldAt } = binding;
-  const after = heldAfter(look.view, wanted);
+export async function checkRivals(run: DeployContext, binding: Binding): Promise<void> {
+  const { look, arn, heldAt } = binding;
+  const { after, leaving } = binding.change;
   if (look.view.kind === 'clb' || after.list.every((each) => each === arn)) return;
   const asking = askingOf(run, look.view, arn);
   const [held, before] = [await holdingsOf(after, heldAt), await holdingsOf(look.view, heldAt)];
-  const leaving = leavingList(look.view, wanted);
   const names = serverNames(held.list.flatMap((each) => each.names ?? []));
   const abandoned = abandonedBy({ before, after: held, leaving }, { ...asking, names });
   const foreign = await withoutOwn(run, [...rivalsIn(held, asking), ...abandoned]);
@@ -40,8 +38,8 @@ export async function checkRivals(run: DeployRun, binding: Binding): Promise<voi
 
 /** The certificate that answers for a name of ours at a listener that holds ours as it should; null where none does. */
 export async function answeringRival(
-  run: DeployRun,
-  { look, arn, heldAt }: Omit<Binding, 'wanted'>,
+  run: DeployContext,
+  { look, arn, heldAt }: Omit<Binding, 'change'>,
 ): Promise<CertkeepError | null> {
   if (look.view.kind === 'clb') return null;
   const held = await holdingsOf(look.view, heldAt);
@@ -49,7 +47,7 @@ export async function answeringRival(
   return rival ? nameServedByAnother(look, rival) : null;
 }
 
-export function askingOf({ version, clock }: DeployRun, { kind }: TargetView, arn: string) {
+export function askingOf({ version, clock }: DeployContext, { kind }: TargetView, arn: string) {
   const family = familyOf(version.keyAlgorithm);
   return { kind, arn, names: serverNames(version.names), family, now: clock.now() };
 }
@@ -75,8 +73,8 @@ export function nameServedByAnother(
 }
 
 /** Another certificate of this configuration answers as the configuration says. */
-async function withoutOwn(run: DeployRun, rivals: readonly Rival[]): Promise<readonly Rival[]> {
-  const arns = [...new Set(rivals.flatMap((rival) => rival.arns))].filter(isAcmArn);
+async function withoutOwn(run: DeployContext, rivals: readonly Rival[]): Promise<readonly Rival[]> {
+  const arns = [...new Set(rivals.flatMap((rival) => rival.arns))];
   const owned = await Promise.all(arns.map((arn) => siblingOf(run, arn)));
   const own = new Set(arns.filter((_, index) => owned[index] !== null));
   return rivals.filter(({ arns: held }) => held.length === 0 || held.some((arn) => !own.has(arn)));
@@ -87,7 +85,7 @@ async function withoutOwn(run: DeployRun, rivals: readonly Rival[]): Promise<rea
  * stands in, nothing in the list answers for it. An answer from the list says nothing of the others there.
  */
 async function stillInDoubt(
-  run: DeployRun,
+  run: DeployContext,
   { look, heldAt }: Binding,
   doubtful: readonly Rival[],
 ): Promise<Rival | null> {

@@ -1,6 +1,6 @@
 import type { Held } from '#shared/targets/target.ts';
-import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
-import type { HeldAt } from '../import/replaced.ts';
+import type { HeldCertificate } from '../import/acm.ts';
+import type { HeldAt } from '../import/held-once.ts';
 import type { ChoiceCertificate, ListenerHoldings } from './choice.ts';
 
 /** What a load balancer chooses by, of everything that a listener holds. ACM is asked for each certificate. */
@@ -12,7 +12,7 @@ export async function holdingsOf(held: Held, heldAt: HeldAt): Promise<ListenerHo
 }
 
 async function candidateAt(arn: string, heldAt: HeldAt): Promise<ChoiceCertificate> {
-  return candidateOf(arn, isAcmArn(arn) ? await heldAt(arn) : null);
+  return candidateOf(arn, await heldAt(arn));
 }
 
 /** Of an IAM server certificate, and of what is gone from ACM, nothing is known. */

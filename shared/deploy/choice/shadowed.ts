@@ -1,17 +1,18 @@
 import type { CertkeepError } from '#shared/errors.ts';
+import type { Change } from '#shared/ledger/lease.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { DeployContext, Look } from '../context.ts';
 import * as deployment from '../deployment.ts';
 import { deploymentOf, servedUntilOf } from '../deployment-questions.ts';
 import { shadowedEvent } from '../events.ts';
-import type { Change, DeployRun, Look } from '../run.ts';
-import { failureAfter, isNews } from '../setback.ts';
+import { failureAfter, isNews } from '../record-failure.ts';
 
 /**
  * The listener is as it is to be, and something else answers: nothing is changed, a person hears why, and the
  * endpoint is asked again with back-off.
  */
-export function shadowing(run: DeployRun, look: Look, error: CertkeepError): Change {
+export function shadowing(run: DeployContext, look: Look, error: CertkeepError): Change {
   const moment = { now: run.clock.now(), jitter: Math.random() };
   run.log.warn('something else is served', {
     stage: 'rebind',
@@ -25,7 +26,7 @@ export function shadowing(run: DeployRun, look: Look, error: CertkeepError): Cha
 
 function withShadowed(
   record: CertificateRecord,
-  run: DeployRun,
+  run: DeployContext,
   { target: { key }, view: { name } }: Look,
   { error, moment }: { error: CertkeepError; moment: { now: Date; jitter: number } },
 ): CertificateRecord {

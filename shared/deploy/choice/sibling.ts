@@ -1,13 +1,12 @@
-import type { Arrangement } from '#shared/targets/target.ts';
-import { certificateTag, isAcmArn, managedTag } from '../import/acm.ts';
-import type { DeployRun, Look } from '../run.ts';
+import type { DeployContext, Look } from '../context.ts';
+import { certificateTag, managedTag } from '../import/acm.ts';
+import { replacedDefault } from '../rebind/arrangement.ts';
 
 /** The id of another certificate of this configuration that an ARN is of, as its tags say; null where it is of none. */
 export async function siblingOf(
-  { acm, certificate, config, installation }: DeployRun,
+  { acm, certificate, config, installation }: DeployContext,
   arn: string,
 ): Promise<string | null> {
-  if (!isAcmArn(arn)) return null;
   const tags = await acm.tagsOf(arn);
   if (tags[managedTag] !== installation) return null;
   const sibling = config.certificates.find(({ id }) => id === tags[certificateTag]);
@@ -25,28 +24,22 @@ export type MovedSibling = {
 };
 
 export async function movedSibling(
-  run: DeployRun,
+  run: DeployContext,
   { target, view }: Look,
-  replaced: string | null,
+  arn: string,
 ): Promise<MovedSibling | null> {
+  const replaced = replacedDefault({ ...view, position: target.position }, arn);
   const id = replaced === null ? null : await siblingOf(run, replaced);
   if (id === null || !isListedAt(run, id, target.listener)) return null;
-  for (const arn of view.list) {
-    if (arn !== replaced && (await siblingOf(run, arn)) === id) return { joins: null };
+  for (const each of view.list) {
+    if (each !== replaced && (await siblingOf(run, each)) === id) return { joins: null };
   }
   return { joins: replaced };
 }
 
-function isListedAt({ config }: DeployRun, id: string, listener: string): boolean {
+function isListedAt({ config }: DeployContext, id: string, listener: string): boolean {
   const targets = config.certificates.find((each) => each.id === id)?.targets ?? [];
   return targets.some(
     (each) => each.type === 'alb' && each.listener === listener && each.certificate !== 'default',
   );
-}
-
-export function withSibling(wanted: Arrangement, sibling: MovedSibling | null): Arrangement {
-  const joins = sibling?.joins ?? null;
-  if (joins === null) return wanted;
-  const unlisted = wanted.unlisted.filter((arn) => arn !== joins);
-  return { ...wanted, listed: [...wanted.listed, joins], unlisted };
 }

@@ -27,6 +27,6 @@ export function driftOf(
   now: Date,
 ): Deployment['drift'] | null {
   const superseded = (record.imports[place]?.retired ?? []).map((each) => each.arn);
-  const wanted = arrangementOf({ position, ...held }, arn, { superseded, mayMakeRoom: false });
+  const wanted = arrangementOf({ position, ...held }, arn, superseded);
   return nextStep(held, wanted) === null ? null : driftAt(held, now);
 }

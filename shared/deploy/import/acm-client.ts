@@ -26,6 +26,7 @@ import {
   type HeldCertificate,
   type ImportRequest,
   type ImportResult,
+  isAcmArn,
   isOurImport,
   type WantedCertificate,
 } from './acm.ts';
@@ -69,6 +70,7 @@ export function awsCertificateManager(ports: AcmClientPorts): CertificateManager
     arn: string,
     ours: readonly Identity[] = [],
   ): Promise<HeldCertificate | null> {
+    if (!isAcmArn(arn)) return null;
     const command = new DescribeCertificateCommand({ CertificateArn: arn });
     const answer = await named('DescribeCertificate', arn, () => orNull(client.send(command)));
     if (!answer?.Certificate) return null;
@@ -86,6 +88,7 @@ export function awsCertificateManager(ports: AcmClientPorts): CertificateManager
   }
 
   async function tagsOf(arn: string): Promise<Readonly<Record<string, string>>> {
+    if (!isAcmArn(arn)) return {};
     const command = new ListTagsForCertificateCommand({ CertificateArn: arn });
     const answer = await named('ListTagsForCertificate', arn, () => orNull(client.send(command)));
     return Object.fromEntries((answer?.Tags ?? []).map(({ Key, Value }) => [Key, Value ?? '']));

@@ -62,7 +62,7 @@ export type FoundCertificate = {
 
 /** ACM of one place, in our words. */
 export type CertificateManager = {
-  /** Null when there is no such certificate. Without `ours`, nothing is told that a version could be known by. */
+  /** Null when there is no such certificate, as of an IAM server certificate. Without `ours`, nothing is told that a version could be known by. */
   describe(arn: string, ours?: readonly Identity[]): Promise<HeldCertificate | null>;
   /** Of the certificate itself; null where ACM does not have it (yet). */
   fingerprintAt(arn: string): Promise<string | null>;
@@ -74,6 +74,7 @@ export type CertificateManager = {
    * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, Service…
    */
   import(request: ImportRequest): Promise<ImportResult>;
+  /** None of what is not in ACM. */
   tagsOf(arn: string): Promise<Readonly<Record<string, string>>>;
   /** @throws CertkeepError ImportRefused */
   addTags(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;

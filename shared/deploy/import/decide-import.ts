@@ -3,9 +3,9 @@ import { isRevoked } from '#shared/ledger/revoked.ts';
 import type { UsageExtensions } from '#shared/x509/extensions.ts';
 import { uncoveredNames } from '../choice/covered-names.ts';
 import { isLookAlike } from '../probe/identity.ts';
-import { lasts } from '../rollback/before.ts';
-import { type HeldCertificate, isAcmArn } from './acm.ts';
-import { isOfThis, type Mark } from './mark.ts';
+import { lasts } from '../rollback/previous-state.ts';
+import type { HeldCertificate } from './acm.ts';
+import type { Mark } from './mark.ts';
 
 export type ImportSituation = {
   readonly record: CertificateRecord;
@@ -14,6 +14,8 @@ export type ImportSituation = {
   readonly held: HeldCertificate | null;
   /** Whose that is, by its tags; null where there is none. */
   readonly heldMark: Mark | null;
+  /** Whether that says that it is of this certificate (`isOfThis`). */
+  readonly isOurs: boolean;
   /** The key of the place. */
   readonly place: string;
   /** What the targets hold that is not ours, where the configuration says `adopt: in-place`. */
@@ -53,7 +55,7 @@ export function decideImport(situation: ImportSituation): ImportDecision {
   const { held, desired } = situation;
   const candidate = held ?? onlyForeign(situation);
   if (!candidate) return { outcome: 'new-import', reason: noCandidate(situation) };
-  const isOurs = held === null || isOfThis(situation.heldMark);
+  const isOurs = held === null || situation.isOurs;
   if (isOurs && candidate.fingerprintSha256 === desired.fingerprintSha256) {
     return { outcome: 'already-there', arn: candidate.arn, reason: 'ACM holds this version' };
   }
@@ -84,7 +86,7 @@ function whyOver({ isAdopted, isOverwritten }: { isAdopted: boolean; isOverwritt
 }
 
 /** The version of ours that ACM holds there. */
-export function versionHeld(
+function versionHeld(
   record: Pick<CertificateRecord, 'versions'>,
   held: Pick<HeldCertificate, 'fingerprintSha256'>,
 ): Version | null {
@@ -161,8 +163,8 @@ const obstacles: readonly Obstacle[] = [
   namesShared,
 ];
 
-function notImported({ imported, arn }: HeldCertificate): string | null {
-  return imported && isAcmArn(arn) ? null : 'the certificate there was not imported';
+function notImported({ imported }: HeldCertificate): string | null {
+  return imported ? null : 'the certificate there was not imported';
 }
 
 function ofOthers(_: HeldCertificate, __: unknown, { heldMark }: ImportSituation) {
@@ -171,7 +173,7 @@ function ofOthers(_: HeldCertificate, __: unknown, { heldMark }: ImportSituation
 
 function notOurs(candidate: HeldCertificate, previous: Version | null, situation: ImportSituation) {
   if (situation.adopt === 'in-place') return null;
-  if (!isOfThis(situation.heldMark)) return 'the certificate there is not ours';
+  if (!situation.isOurs) return 'the certificate there is not ours';
   if (previous || isImportedOver(candidate, situation)) return null;
   return isOldOfOurs(candidate, situation) ? null : 'the certificate there is not ours';
 }

@@ -3,13 +3,12 @@ import { isWhole } from '#shared/keystores/key-store.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
-import type { DeployRun, PlaceRun } from '../run.ts';
+import { poll } from '#shared/time/poll.ts';
+import type { DeployContext } from '../context.ts';
 import type { HeldCertificate, ImportRequest, ImportResult } from './acm.ts';
-import { tellLookAlike } from './look-alike.ts';
 
 /** ACM is eventually consistent, ListCertificates most of all: an import may show after some seconds. */
-export const readBackTries = 5;
-const readBackEveryMs = 2 * secondMs;
+export const readBack = { tries: 5, everyMs: 2 * secondMs };
 
 /**
  * IAM is eventually consistent, tags that rights go by included: a right may come some seconds after its tag.
@@ -18,10 +17,14 @@ const readBackEveryMs = 2 * secondMs;
 const tagPatienceMs = 30 * secondMs;
 const tagRetryEveryMs = 5 * secondMs;
 
-type Where = Pick<ImportRequest, 'arn' | 'tags' | 'isUrgent'> & {
+type Where = Pick<ImportRequest, 'tags' | 'isUrgent'> & {
   /** It has just got the tag that the right to import onto it goes by. */
   readonly isNewlyTagged?: boolean;
-};
+} & (
+    | { readonly arn: string }
+    /** `find` says what ACM holds where no answer has told the ARN. */
+    | { readonly arn: null; readonly find: () => Promise<HeldCertificate | null> }
+  );
 
 /**
  * Imports a stored version, then reads back. Where no answer came, what ACM holds decides whether it
@@ -29,28 +32,29 @@ type Where = Pick<ImportRequest, 'arn' | 'tags' | 'isUrgent'> & {
  * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, KeyStoreUnreadable, Service…
  */
 export async function importMaterial(
-  run: DeployRun,
+  run: DeployContext,
   version: Version,
-  { isNewlyTagged = false, ...where }: Where,
+  where: Where,
 ): Promise<ImportResult> {
   const material = await materialOf(run, version.id);
-  const send = () => run.acm.import({ ...where, ...material });
-  const sent = isNewlyTagged ? untilAllowed(run, send) : send();
+  const { arn, tags, isUrgent } = where;
+  const request = { arn, tags, ...material, ...(isUrgent && { isUrgent }) };
+  const send = () => run.acm.import(request);
+  const sent = where.isNewlyTagged ? untilAllowed(run, send) : send();
   const result = await sent.catch(async (error: unknown) => {
     if (isCertkeepError(error) && error.name !== 'ServiceFailed') throw error;
-    const held = where.arn
-      ? await run.acm.describe(where.arn, [version])
-      : await findVersion(run, version, readBackTries);
+    const held =
+      where.arn === null ? await where.find() : await run.acm.describe(where.arn, [version]);
     if (held?.fingerprintSha256 !== version.fingerprintSha256) throw error;
     return { outcome: 'imported', arn: held.arn } as const;
   });
-  if (result.outcome === 'imported') await readBack(run, result.arn, version);
+  if (result.outcome === 'imported') await checkHeld(run, result.arn, version);
   return result;
 }
 
 /** Repeats what is denied while the tag may not be known yet. @throws CertkeepError ServiceDenied in the end */
 async function untilAllowed<T>(
-  { clock }: Pick<DeployRun, 'clock'>,
+  { clock }: Pick<DeployContext, 'clock'>,
   change: () => Promise<T>,
 ): Promise<T> {
   const until = addMs(clock.now(), tagPatienceMs);
@@ -65,8 +69,8 @@ async function untilAllowed<T>(
 }
 
 /** @throws CertkeepError ImportRefused when ACM goes on holding something else */
-async function readBack(run: DeployRun, arn: string, version: Version): Promise<void> {
-  const held = await patiently(run, readBackTries, async () => {
+async function checkHeld(run: DeployContext, arn: string, version: Version): Promise<void> {
+  const held = await poll(run.clock, readBack, async () => {
     const described = await run.acm.describe(arn, [version]);
     return described?.fingerprintSha256 === version.fingerprintSha256 ? described : null;
   });
@@ -78,62 +82,11 @@ async function readBack(run: DeployRun, arn: string, version: Version): Promise<
 }
 
 /** @throws CertkeepError KeyStoreUnreadable */
-async function materialOf(run: DeployRun, versionId: string) {
+async function materialOf(run: DeployContext, versionId: string) {
   const stored = await run.keyStore.readVersion(run.certificate.id, versionId);
   if (!isWhole(stored)) {
     throw new CertkeepError('KeyStoreUnreadable', `version ${versionId} is not in the key store`);
   }
   const { keyPem, certificatePem, chainPem } = stored;
   return { keyPem, certificatePem, chainPem };
-}
-
-/** What an earlier run imported is found by its fingerprint and our tags; what only looks like it is told. */
-export async function findVersion(
-  run: PlaceRun,
-  version: Version,
-  tries: number,
-): Promise<HeldCertificate | null> {
-  const lookAlikes = new Set<string>();
-  const found = await patiently(run, tries, async () => {
-    const { held, lookAlikes: seen } = await run.acm.find(wantedBy(run, version));
-    for (const arn of seen) lookAlikes.add(arn);
-    return held;
-  });
-  for (const arn of lookAlikes) await tellLookAlike(run, version, arn);
-  return found;
-}
-
-/**
- * The same version at a second ARN: a first import that was carried out twice on its way makes two, and
- * the answer names one. The list shows both as soon as it shows either.
- */
-export async function findTwin(
-  run: PlaceRun,
-  version: Version,
-  arn: string,
-): Promise<HeldCertificate | null> {
-  const listed = await findVersion(run, version, readBackTries);
-  if (!listed || listed.arn !== arn) return listed;
-  return (await run.acm.find({ ...wantedBy(run, version), except: arn })).held;
-}
-
-function wantedBy(
-  { installation, certificate }: Pick<PlaceRun, 'installation' | 'certificate'>,
-  { serial, fingerprintSha256, names, notAfter }: Version,
-) {
-  const identity = { serial, fingerprintSha256 };
-  const ours = { installation, certificate: certificate.id };
-  return { ...identity, ...ours, names, notAfter: new Date(notAfter) };
-}
-
-async function patiently<T>(
-  { clock }: Pick<PlaceRun, 'clock'>,
-  tries: number,
-  look: () => Promise<T | null>,
-): Promise<T | null> {
-  for (let tried = 1; ; tried += 1) {
-    const seen = await look();
-    if (seen !== null || tried >= tries) return seen;
-    await clock.sleep(readBackEveryMs, deadlineSignal());
-  }
 }

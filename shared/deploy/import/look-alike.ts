@@ -1,12 +1,16 @@
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { Deployment, Version } from '#shared/ledger/record/record.ts';
+import type { DeployContext, PlaceContext } from '../context.ts';
 import { lookAlikeEvent, overwrittenEvent } from '../events.ts';
 import { isLookAlike } from '../probe/identity.ts';
-import { type DeployRun, type PlaceRun, updateRun } from '../run.ts';
 
 /** Another certificate in ACM bears the serial of ours: it is left alone, and a person hears of it. */
-export async function tellLookAlike(run: PlaceRun, version: Version, arn: string): Promise<void> {
+export async function tellLookAlike(
+  run: PlaceContext,
+  version: Version,
+  arn: string,
+): Promise<void> {
   await tell(run, version, {
     arn,
     name: 'LookAlikeFound',
@@ -16,7 +20,7 @@ export async function tellLookAlike(run: PlaceRun, version: Version, arn: string
 }
 
 /** Somebody else has imported over an ARN of ours, and it holds our version again. */
-export async function tellOverwritten(run: DeployRun, arn: string): Promise<void> {
+export async function tellOverwritten(run: DeployContext, arn: string): Promise<void> {
   await tell(run, run.version, {
     arn,
     name: 'CertificateOverwritten',
@@ -33,7 +37,7 @@ type Found = {
 };
 
 async function tell(
-  run: PlaceRun,
+  run: PlaceContext,
   version: Version,
   { arn, name, message, event }: Found,
 ): Promise<void> {
@@ -42,7 +46,7 @@ async function tell(
   const fields = { stage: 'import', certificate: certificate.id, serial, place, arn } as const;
   run.log.error(message, { ...fields, outcome: name });
   const at = clock.now();
-  await updateRun(run, (record) =>
+  await run.mine.update((record) =>
     withEvent(record, event(record.id, version, { place, arn, at })),
   );
 }

@@ -1,7 +1,7 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
-import type { PlaceRun } from '../run.ts';
-import { adoptedTag, certificateTag, isAcmArn, managedTag } from './acm.ts';
+import type { PlaceContext } from '../context.ts';
+import { adoptedTag, certificateTag, managedTag } from './acm.ts';
 
 /**
  * Whose a certificate in ACM is, by its tags. `made`: imported by us as a new one; `adopted`: over somebody's; `managed`:
@@ -9,7 +9,7 @@ import { adoptedTag, certificateTag, isAcmArn, managedTag } from './acm.ts';
  */
 export type Mark = 'made' | 'adopted' | 'managed' | 'others' | 'none';
 
-type Owner = Pick<PlaceRun, 'installation' | 'certificate'>;
+type Owner = Pick<PlaceContext, 'installation' | 'certificate'>;
 
 /** Another certificate of the same installation counts among the others: both would import over each other. */
 export function markOf(
@@ -33,11 +33,11 @@ export function isOfThis(mark: Mark | null): boolean {
 }
 
 /** Whether ACM's tags, and not the record alone, say that an ARN is this certificate's. */
-export async function isOurs(run: PlaceRun, arn: string): Promise<boolean> {
-  return isAcmArn(arn) && isOfThis(await markAt(run, arn));
+export async function isOurs(run: PlaceContext, arn: string): Promise<boolean> {
+  return isOfThis(await markAt(run, arn));
 }
 
-export async function markAt(run: PlaceRun, arn: string): Promise<Mark> {
+export async function markAt(run: PlaceContext, arn: string): Promise<Mark> {
   return markOf(await run.acm.tagsOf(arn), run);
 }
 
@@ -45,7 +45,7 @@ export async function markAt(run: PlaceRun, arn: string): Promise<Mark> {
  * The right to import onto an ARN goes by our tag; the other one keeps the rest of our certificates from it. Both go
  * in one call, which is allowed for what carries the first. False where another one has taken it meanwhile.
  */
-export async function takeOver(run: PlaceRun, arn: string): Promise<boolean> {
+export async function takeOver(run: PlaceContext, arn: string): Promise<boolean> {
   const mark = await markAt(run, arn);
   if (mark === 'others') return false;
   if (mark === 'made' || mark === 'adopted') return true;
@@ -60,7 +60,7 @@ export async function takeOver(run: PlaceRun, arn: string): Promise<boolean> {
  * With our tag our role could delete what stays somebody else's. What we have made ourselves keeps its tags. That
  * they cannot be taken away stops no deploy. The right to do so goes by the one that is taken away last.
  */
-export async function disown(run: PlaceRun, arn: string): Promise<void> {
+export async function disown(run: PlaceContext, arn: string): Promise<void> {
   try {
     const tags = await run.acm.tagsOf(arn);
     if (markOf(tags, run) === 'others' || tags[certificateTag] !== undefined) return;

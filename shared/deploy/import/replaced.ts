@@ -2,10 +2,10 @@ import { CertkeepError } from '#shared/errors.ts';
 import { familyOf, type KeyFamily } from '#shared/key-algorithm.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import { uncoveredNames } from '../choice/covered-names.ts';
+import type { DeployContext, Look } from '../context.ts';
 import type { Answered } from '../probe/probe.ts';
-import type { DeployRun, Look } from '../run.ts';
-import { type CertificateManager, type HeldCertificate, isAcmArn } from './acm.ts';
-import { versionHeld } from './decide-import.ts';
+import type { HeldCertificate } from './acm.ts';
+import type { HeldAt } from './held-once.ts';
 
 /** What a change takes away from a target. */
 export type Replaced = {
@@ -16,48 +16,34 @@ export type Replaced = {
   readonly keyFamily: KeyFamily | null;
   /** The names that the new certificate must cover; none where the old one is an earlier version of ours. */
   readonly namesToKeep: readonly string[];
+  /** The same for the record: what the target can go back to. */
+  readonly previous: NonNullable<Deployment['previous']>;
 };
 
-export type HeldAt = (arn: string) => Promise<HeldCertificate | null>;
-
-/** ACM is asked once for each ARN and one after the other: many listeners may hold one certificate, or each its own. */
-export function heldOnce(
-  acm: CertificateManager,
-  { versions }: Pick<CertificateRecord, 'versions'>,
-): HeldAt {
-  const known = new Map<string, Promise<HeldCertificate | null>>();
-  let last: Promise<unknown> = Promise.resolve();
-  return (arn) => {
-    const answer = known.get(arn) ?? last.then(() => acm.describe(arn, versions));
-    known.set(arn, answer);
-    last = answer.catch(() => undefined);
-    return answer;
-  };
-}
-
-/** ARNs of ours that were used before `arn`. */
-export function supersededBy(
-  record: CertificateRecord,
-  { place }: Pick<DeployRun, 'place'>,
-  arn: string | null,
-): readonly string[] {
-  const retired = (record.imports[place]?.retired ?? []).map((each) => each.arn);
-  return retired.filter((each) => each !== arn);
-}
+type At = {
+  readonly look: Look;
+  readonly arn: string;
+  readonly heldAt: HeldAt;
+  /** Leave the SNI list with it. */
+  readonly listed?: readonly string[];
+};
 
 /** @throws CertkeepError NamesWouldBeLost when what the target holds cannot be read */
 export async function replacedAt(
-  run: DeployRun,
-  record: CertificateRecord,
-  { look, arn, heldAt }: { readonly look: Look; readonly arn: string; readonly heldAt: HeldAt },
+  run: DeployContext,
+  { versions }: Pick<CertificateRecord, 'versions'>,
+  { look, arn, heldAt, listed = [] }: At,
 ): Promise<Replaced> {
-  const held = isAcmArn(arn) ? await heldAt(arn) : null;
-  const version = held && versionHeld(record, held);
+  const held = await heldAt(arn);
+  const version = versions.find(
+    ({ fingerprintSha256 }) => fingerprintSha256 === held?.fingerprintSha256,
+  );
   // A name that leaves our own certificate leaves it because the configuration says so.
   if (version) {
     const notAfter = new Date(version.notAfter);
+    const previous = previousOf(arn, version.id, notAfter, listed);
     const keyFamily = familyOf(version.keyAlgorithm);
-    return { arn, versionId: version.id, notAfter, keyFamily, namesToKeep: [] };
+    return { arn, versionId: version.id, notAfter, keyFamily, namesToKeep: [], previous };
   }
   const shown = held ?? (await presentedDefault(run, look));
   // A certificate is for some name: none was read.
@@ -65,11 +51,23 @@ export async function replacedAt(
     throw new CertkeepError('NamesWouldBeLost', `the names of ${arn} are not known`);
   }
   const keyFamily = held?.keyFamily ?? null;
-  return { arn, versionId: null, notAfter: shown.notAfter, keyFamily, namesToKeep: shown.names };
+  const { notAfter, names: namesToKeep } = shown;
+  const previous = previousOf(arn, null, notAfter, listed);
+  return { arn, versionId: null, notAfter, keyFamily, namesToKeep, previous };
+}
+
+function previousOf(
+  arn: string,
+  versionId: string | null,
+  notAfter: Date | null,
+  listed: readonly string[],
+): NonNullable<Deployment['previous']> {
+  const end = notAfter?.toISOString() ?? null;
+  return { arn, versionId, notAfter: end, ...(listed.length > 0 && { listed: [...listed] }) };
 }
 
 /** @throws CertkeepError NamesWouldBeLost */
-export function keepNames(run: DeployRun, { view }: Look, replaced: Replaced | null): void {
+export function keepNames(run: DeployContext, { view }: Look, replaced: Replaced | null): void {
   const lost = uncoveredNames(replaced?.namesToKeep ?? [], run.version.names);
   if (lost.length === 0) return;
   throw new CertkeepError(
@@ -84,7 +82,7 @@ export function keepNames(run: DeployRun, { view }: Look, replaced: Replaced | n
  * @throws CertkeepError NamesWouldBeLost when nothing can be read
  */
 async function presentedDefault(
-  run: DeployRun,
+  run: DeployContext,
   { view }: Look,
 ): Promise<Pick<HeldCertificate, 'names' | 'notAfter'>> {
   const { endpoint } = view;
@@ -96,15 +94,4 @@ async function presentedDefault(
     'NamesWouldBeLost',
     `the names of the certificate at ${view.name} are in neither ACM nor an answer of the endpoint`,
   );
-}
-
-/** `listed` leaves the SNI list with it. */
-export function previousOf(
-  replaced: Replaced | null,
-  listed: readonly string[] = [],
-): Deployment['previous'] {
-  if (!replaced) return null;
-  const { arn, versionId, notAfter } = replaced;
-  const end = notAfter?.toISOString() ?? null;
-  return { arn, versionId, notAfter: end, ...(listed.length > 0 && { listed: [...listed] }) };
 }

@@ -1,6 +1,6 @@
 import { familyOf, type KeyAlgorithm, type KeyFamily } from '#shared/key-algorithm.ts';
 import type { Endpoint } from '#shared/targets/target.ts';
-import type { Baseline } from '../rollback/before.ts';
+import type { Baseline } from '../rollback/previous-state.ts';
 import type { Answered, Probe, ProbeAnswer, ProbeQuestion } from './probe.ts';
 
 /** A certificate may have a hundred names: so many say enough where no more hangs on it than where to go back to. */
@@ -106,11 +106,17 @@ export function namesInTurn(
   );
 }
 
-/** What the endpoint is known by before a change; the serial is null when nothing answers. */
-export function baselineOf(answers: readonly ProbeAnswer[]): Baseline {
+/** What an endpoint is known by before a change, and until when; the serial is null when nothing answers. */
+export async function servedNow(
+  probe: Probe,
+  endpoint: Endpoint,
+  version: Identity,
+): Promise<Baseline & { readonly servedUntil: string | null }> {
+  const answers = await askEndpoint(probe, endpoint, version);
+  const servedUntil = servedEndOf(answers);
   const first = answers.find((answer) => answer.outcome === 'answered');
-  if (!first) return { baselineSerial: null };
-  return { baselineSerial: first.serial, baselineSha256: first.fingerprintSha256 };
+  if (!first) return { baselineSerial: null, servedUntil };
+  return { baselineSerial: first.serial, baselineSha256: first.fingerprintSha256, servedUntil };
 }
 
 /** When the first of what the endpoint serves ends, ISO 8601; null when nothing answers. */

@@ -4,10 +4,10 @@ import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { AcmImport, CertificateRecord } from '#shared/ledger/record/record.ts';
 import { levelOf } from '#shared/log.ts';
 import * as acmImport from '../acm-import.ts';
+import type { DeployContext } from '../context.ts';
 import { failedEvent } from '../events.ts';
 import { isOurs } from '../import/mark.ts';
-import { type DeployRun, readRun, updateRun } from '../run.ts';
-import { failureAfter, isOver } from '../setback.ts';
+import { failureAfter, isOver } from '../record-failure.ts';
 import { arnParameter, arnToPublish } from './published.ts';
 
 /**
@@ -15,8 +15,8 @@ import { arnParameter, arnToPublish } from './published.ts';
  * the targets: whoever reads it then binds what certkeep has bound, with the way back in the ledger. A
  * failure is told and tried again, and keeps no target from anything.
  */
-export async function publishArn(run: DeployRun): Promise<void> {
-  const record = await readRun(run);
+export async function publishArn(run: DeployContext): Promise<void> {
+  const record = await run.mine.read();
   const entry = record.imports[run.place];
   const arn = arnToPublish(record, run.place, run.targets);
   if (!entry || arn === null || isWaiting(entry, run.clock.now())) return;
@@ -28,7 +28,7 @@ export async function publishArn(run: DeployRun): Promise<void> {
     await recordNotPublished(run, parameter, error);
     return;
   }
-  await updateRun(run, (current) => acmImport.published(current, run.place, arn));
+  await run.mine.update((current) => acmImport.published(current, run.place, arn));
   run.log.info('ARN published', {
     stage: 'import',
     certificate: run.certificate.id,
@@ -39,7 +39,7 @@ export async function publishArn(run: DeployRun): Promise<void> {
 }
 
 /** Other stacks bind what they are told: no ARN that only the record calls ours. @throws CertkeepError ArnNotOurs */
-async function checkOurs(run: DeployRun, arn: string): Promise<void> {
+async function checkOurs(run: DeployContext, arn: string): Promise<void> {
   if (await isOurs(run, arn)) return;
   throw new CertkeepError('ArnNotOurs', `nothing but the record says that ${arn} is ours`);
 }
@@ -49,13 +49,13 @@ function isWaiting({ publishFailure }: AcmImport, now: Date): boolean {
 }
 
 async function recordNotPublished(
-  run: DeployRun,
+  run: DeployContext,
   parameter: string,
   error: unknown,
 ): Promise<void> {
   if (isOver(error)) throw error;
   const moment = { now: run.clock.now(), jitter: Math.random() };
-  await updateRun(run, (record) => withNotPublished(record, run, { parameter, error, moment }));
+  await run.mine.update((record) => withNotPublished(record, run, { parameter, error, moment }));
   run.log[levelOf(error)]('ARN not published', {
     stage: 'import',
     certificate: run.certificate.id,
@@ -67,7 +67,7 @@ async function recordNotPublished(
 
 function withNotPublished(
   record: CertificateRecord,
-  run: DeployRun,
+  run: DeployContext,
   failed: {
     readonly parameter: string;
     readonly error: unknown;
@@ -84,6 +84,6 @@ function withNotPublished(
   if (!isWorthTelling(failure)) return changed;
   const name = `${parameter} in ${run.place}`;
   const subject = { certificate: record.id, version: run.version, key: name, name };
-  const setback = { failure, error, stage: 'import' as const, servedUntil };
-  return withEvent(changed, failedEvent(subject, setback));
+  const recorded = { failure, error, stage: 'import' as const, servedUntil };
+  return withEvent(changed, failedEvent(subject, recorded));
 }

@@ -20,7 +20,7 @@ export function isBound({ position, ...held }: Listener, arn: string): boolean {
 export function arrangementOf(
   listener: Listener,
   arn: string,
-  { superseded, mayMakeRoom }: { superseded: readonly string[]; mayMakeRoom: boolean },
+  superseded: readonly string[],
 ): Arrangement {
   const { position } = listener;
   const before = replacedDefault(listener, arn);
@@ -30,13 +30,36 @@ export function arrangementOf(
     default: position === 'sni' ? null : arn,
     listed: isListed ? [arn] : [],
     unlisted: leaving.filter((each) => each !== arn),
-    mayMakeRoom,
+    mayMakeRoom: false,
   };
 }
 
-/** Those of the list that an arrangement takes out of it. */
-export function leavingList(held: Held, { unlisted }: Arrangement): readonly string[] {
-  return [...new Set(held.list)].filter((arn) => unlisted.includes(arn));
+/** A change of a listener to `arn`, and what follows from it. */
+export type Rearrangement = {
+  readonly wanted: Arrangement;
+  /** Those of the list that leave it. */
+  readonly leaving: readonly string[];
+  /** What its clients lose: the default, or else what leaves the list; null where nothing goes. */
+  readonly gone: string | null;
+  /** What the listener will hold. */
+  readonly after: Held;
+};
+
+/** `joins` is listed as well: another certificate of ours that was the default. */
+export function rearrangementOf(
+  listener: Listener,
+  arn: string,
+  { superseded, joins }: { readonly superseded: readonly string[]; readonly joins: string | null },
+): Rearrangement {
+  const alone = arrangementOf(listener, arn, superseded);
+  const wanted = {
+    ...alone,
+    listed: joins === null ? alone.listed : [...alone.listed, joins],
+    unlisted: alone.unlisted.filter((each) => each !== joins),
+  };
+  const leaving = [...new Set(listener.list)].filter((each) => wanted.unlisted.includes(each));
+  const gone = replacedDefault(listener, arn) ?? leaving[0] ?? null;
+  return { wanted, leaving, gone, after: heldAfter(listener, wanted) };
 }
 
 /** What a listener will hold. */

@@ -1,8 +1,7 @@
 import { CertkeepError } from '#shared/errors.ts';
-import type { CertificateRecord, ListenerChange } from '#shared/ledger/record/record.ts';
+import type { Deployment, ListenerChange } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
-import { deploymentOf } from '../deployment-questions.ts';
-import type { DeployRun, Look } from '../run.ts';
+import type { DeployContext, Look } from '../context.ts';
 
 /** Of one listener for one version within a day: the tries that the back-off allows, and some more put right. */
 export const changesADay = 8;
@@ -12,13 +11,12 @@ export const changesADay = 8;
  * @throws CertkeepError ListenerContested
  */
 export function recentChanges(
-  record: CertificateRecord,
-  run: Pick<DeployRun, 'version' | 'clock'>,
-  { target, view }: Look,
+  { clock }: Pick<DeployContext, 'clock'>,
+  { view }: Look,
+  known: Deployment | null,
 ): readonly ListenerChange[] {
-  const dayAgo = addMs(run.clock.now(), -dayMs);
-  const all = deploymentOf(record, run, target.key)?.changes ?? [];
-  const recent = all.filter(({ at }) => new Date(at) > dayAgo);
+  const dayAgo = addMs(clock.now(), -dayMs);
+  const recent = (known?.changes ?? []).filter(({ at }) => new Date(at) > dayAgo);
   const [first] = recent;
   if (first === undefined || recent.length < changesADay) return recent;
   const message = `${view.name} was changed for this certificate ${recent.length} times within a day, and is changed back each time`;

@@ -1,23 +1,31 @@
-import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
+import type { Change } from '#shared/ledger/lease.ts';
+import type { Deployment } from '#shared/ledger/record/record.ts';
 import { answeringRival } from '../choice/hold-back.ts';
 import { shadowing } from '../choice/shadowed.ts';
+import type { DeployContext, Look } from '../context.ts';
 import * as deployment from '../deployment.ts';
-import { deploymentOf } from '../deployment-questions.ts';
+import type { HeldAt } from '../import/held-once.ts';
 import { contradiction } from '../import/look-alike.ts';
-import type { HeldAt } from '../import/replaced.ts';
-import type { Change, DeployRun, Look } from '../run.ts';
 
 /**
  * A listener holds what it is to hold. Where its endpoint serves something else all the same, the certificate
  * that answers is looked for: binding once more would change nothing.
  */
 export async function diagnose(
-  run: DeployRun,
-  record: CertificateRecord,
-  { look, arn, heldAt }: { readonly look: Look; readonly arn: string; readonly heldAt: HeldAt },
+  run: DeployContext,
+  {
+    look,
+    arn,
+    heldAt,
+    known,
+  }: {
+    readonly look: Look;
+    readonly arn: string;
+    readonly heldAt: HeldAt;
+    readonly known: Deployment | null;
+  },
 ): Promise<Change> {
   const { target, view } = look;
-  const known = deploymentOf(record, run, target.key);
   if (isContradicted(known)) {
     const rival = await answeringRival(run, { look, arn, heldAt });
     if (rival) return shadowing(run, look, rival);

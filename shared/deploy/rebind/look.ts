@@ -1,7 +1,8 @@
 import { type CertkeepError, isCertkeepError } from '#shared/errors.ts';
+import type { Change } from '#shared/ledger/lease.ts';
 import type { Target } from '#shared/targets/target.ts';
-import type { Change, DeployRun, Look } from '../run.ts';
-import { failing } from '../setback.ts';
+import type { DeployContext, Look } from '../context.ts';
+import { failing } from '../record-failure.ts';
 
 /** What a look at a group of targets came to. */
 export type Looks = {
@@ -13,7 +14,7 @@ export type Looks = {
 };
 
 /** Looks at all targets of a group at once, so that their client can ask for many with one call. */
-export async function lookAt(run: DeployRun, targets: readonly Target[]): Promise<Looks> {
+export async function lookAt(run: DeployContext, targets: readonly Target[]): Promise<Looks> {
   const seen = await Promise.allSettled(targets.map((target) => target.look()));
   const looks: Look[] = [];
   const changes: Change[] = [];

@@ -1,14 +1,17 @@
+import type { Change } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Target } from '#shared/targets/target.ts';
+import type { DeployContext, Look } from '../context.ts';
 import * as deployment from '../deployment.ts';
 import { deploymentOf, isNoted } from '../deployment-questions.ts';
-import { type HeldAt, heldOnce, previousOf, replacedAt } from '../import/replaced.ts';
-import { askEndpoint, baselineOf, servedEndOf } from '../probe/ask.ts';
-import { type Change, type DeployRun, type Look, listenerOf, readRun, updateAll } from '../run.ts';
-import { servedAt } from '../served-at.ts';
-import { failing } from '../setback.ts';
+import { type HeldAt, heldOnce } from '../import/held-once.ts';
+import { replacedAt } from '../import/replaced.ts';
+import { servedNow } from '../probe/ask.ts';
+import { failing } from '../record-failure.ts';
+
 import { isBound, replacedDefault } from './arrangement.ts';
 import { failureOf, lookAt } from './look.ts';
+import { servedAt } from './served-at.ts';
 import { checkStaging } from './staging.ts';
 
 /**
@@ -18,21 +21,21 @@ import { checkStaging } from './staging.ts';
  * that cannot be reached.
  */
 export async function note(
-  run: DeployRun,
+  run: DeployContext,
   targets: readonly Target[],
   arn: string | null,
 ): Promise<unknown> {
   const { looks, changes, unreachable } = await lookAt(run, targets);
   if (unreachable) return unreachable;
-  const record = await readRun(run);
+  const record = await run.mine.read();
   const heldAt = heldOnce(run.acm, record);
   const noted = looks.map((look) => noteOf(run, record, { look, arn, heldAt }));
-  await updateAll(run, [...changes, ...(await Promise.all(noted))]);
+  await run.mine.updateAll([...changes, ...(await Promise.all(noted))]);
   return null;
 }
 
 async function noteOf(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   given: { readonly look: Look; readonly arn: string | null; readonly heldAt: HeldAt },
 ): Promise<Change> {
@@ -41,17 +44,15 @@ async function noteOf(
   try {
     // Onto an ARN that a listener holds, an import changes what is served.
     await checkStaging(run, record, look);
-    const listener = listenerOf(look);
+    const listener = { ...view, position: target.position };
     const held = arn !== null && isBound(listener, arn) ? arn : replacedDefault(listener, arn);
     const replaced =
       held === null ? null : await replacedAt(run, record, { look, arn: held, heldAt });
-    const answers = await askEndpoint(run.probe, view.endpoint, run.version);
     const intent = {
       arn,
-      previous: previousOf(replaced),
-      ...baselineOf(answers),
+      previous: replaced?.previous ?? null,
+      ...(await servedNow(run.probe, view.endpoint, run.version)),
       isAdded: target.position === 'sni',
-      servedUntil: servedEndOf(answers),
     };
     const { key } = target;
     return (current) =>
@@ -65,7 +66,7 @@ async function noteOf(
 /** What the targets hold that have a note for this version; a note of what is not there says nothing. */
 export async function notedArns(
   record: CertificateRecord,
-  run: DeployRun,
+  run: DeployContext,
 ): Promise<readonly string[]> {
   const arns = await Promise.all(
     run.targets.map(async (target) => {
@@ -83,9 +84,9 @@ export async function notedArns(
  * The import onto `arn` has changed what its targets serve, and nothing is left to do for them: their notes
  * say that they had it. Where an earlier ARN of ours may still stand in a list, they are looked at instead.
  */
-export async function confirmNoted(run: DeployRun, arn: string): Promise<void> {
+export async function confirmNoted(run: DeployContext, arn: string): Promise<void> {
   const at = run.clock.now();
-  await updateAll(run, [
+  await run.mine.updateAll([
     (record) => {
       if ((record.imports[run.place]?.retired ?? []).length > 0) return record;
       const confirmed = run.targets.filter(({ key }) => {

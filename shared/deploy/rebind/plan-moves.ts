@@ -1,31 +1,26 @@
 import { familyOf } from '#shared/key-algorithm.ts';
-import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { Change } from '#shared/ledger/lease.ts';
+import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import { nextStep } from '#shared/targets/next-step.ts';
 import type { Arrangement, TargetView } from '#shared/targets/target.ts';
 import { uncoveredNames } from '../choice/covered-names.ts';
 import { checkRivals } from '../choice/hold-back.ts';
 import { candidateOf } from '../choice/holdings.ts';
-import { movedSibling, withSibling } from '../choice/sibling.ts';
+import { movedSibling } from '../choice/sibling.ts';
+import type { DeployContext, Look } from '../context.ts';
+import { deploymentOf, wasChanged } from '../deployment-questions.ts';
+import { type HeldAt, heldOnce } from '../import/held-once.ts';
 import { isOfThis, markAt } from '../import/mark.ts';
-import {
-  type HeldAt,
-  heldOnce,
-  keepNames,
-  previousOf,
-  type Replaced,
-  replacedAt,
-  supersededBy,
-} from '../import/replaced.ts';
-import { askEndpoint, baselineOf, servedEndOf } from '../probe/ask.ts';
-import type { Intent } from '../rollback/before.ts';
-import { type Change, type DeployRun, type Look, listenerOf } from '../run.ts';
-import { servedAt } from '../served-at.ts';
-import { failing } from '../setback.ts';
-import { arrangementOf, leavingList, replacedDefault } from './arrangement.ts';
+import { keepNames, type Replaced, replacedAt } from '../import/replaced.ts';
+import { servedNow } from '../probe/ask.ts';
+import { failing } from '../record-failure.ts';
+import type { Intent } from '../rollback/previous-state.ts';
+import { type Rearrangement, rearrangementOf } from './arrangement.ts';
 import { recentChanges } from './contested.ts';
 import { diagnose } from './diagnose.ts';
 import { failureOf } from './look.ts';
 import { puttingRight } from './put-right.ts';
+import { servedAt } from './served-at.ts';
 import { checkStaging } from './staging.ts';
 
 /** A change of one listener, decided before any of them is made. */
@@ -33,6 +28,8 @@ export type Move = {
   readonly look: Look;
   readonly wanted: Arrangement;
   readonly intent: Intent;
+  /** What the record says of a listener that somebody has changed; null where nobody has. */
+  readonly changed: Deployment | null;
 };
 
 export type Moves = {
@@ -41,94 +38,103 @@ export type Moves = {
   readonly changes: readonly Change[];
 };
 
+/** What everything that is planned of one target goes by. */
+type Planning = {
+  readonly look: Look;
+  readonly arn: string;
+  readonly heldAt: HeldAt;
+  /** Of this version; null where there is none. */
+  readonly known: Deployment | null;
+};
+
 export async function planMoves(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   looks: readonly Look[],
   arn: string,
 ): Promise<Moves> {
   const heldAt = heldOnce(run.acm, record);
-  const planned = await Promise.allSettled(
-    looks.map((look) => planMove(run, record, { look, arn, heldAt })),
+  const plannings = looks.map((look): Planning => {
+    return { look, arn, heldAt, known: deploymentOf(record, run, look.target.key) };
+  });
+  const planned = await Promise.all(
+    plannings.map((planning) =>
+      planMove(run, record, planning).catch((error: unknown) => refused(run, planning, error)),
+    ),
   );
-  const moves: Move[] = [];
-  const changes: Change[] = [];
-  const served = await servedAt(
-    run,
-    looks.filter((_, index) => planned[index]?.status === 'rejected'),
-  );
-  for (const [index, { target, view }] of looks.entries()) {
-    const result = planned[index] as (typeof planned)[number];
-    if (result.status === 'rejected') {
-      changes.push(failing(run, { ...failureOf(target.key, view.name, result.reason), served }));
-    } else if (typeof result.value === 'function') changes.push(result.value);
-    else moves.push(result.value);
-  }
-  return { moves, changes };
+  return {
+    moves: planned.filter((each) => typeof each !== 'function'),
+    changes: planned.filter((each) => typeof each === 'function'),
+  };
 }
 
-type Planning = { readonly look: Look; readonly arn: string; readonly heldAt: HeldAt };
+async function refused(run: DeployContext, { look }: Planning, error: unknown): Promise<Change> {
+  const served = await servedAt(run, [look]);
+  return failing(run, { ...failureOf(look.target.key, look.view.name, error), served });
+}
 
 /** @throws CertkeepError NamesWouldBeLost, NameServedByAnother, StagingWouldReplace, ListenerContested */
 async function planMove(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   planning: Planning,
 ): Promise<Move | Change> {
-  const { look, arn, heldAt } = planning;
-  const { view } = look;
-  const superseded = await ownAmong(run, supersededBy(record, run, arn), view);
-  const listener = listenerOf(look);
-  const sibling = await movedSibling(run, look, replacedDefault(listener, arn));
-  const wanted = withSibling(
-    arrangementOf(listener, arn, { superseded, mayMakeRoom: false }),
-    sibling,
-  );
-  if (nextStep(view, wanted) === null) {
-    const found = await diagnose(run, record, planning);
-    const told = await puttingRight(run, record, look);
+  const { look, arn, heldAt, known } = planning;
+  const { target, view } = look;
+  const changed = wasChanged(known) ? known : null;
+  const superseded = await supersededOn(run, record, look, arn);
+  const sibling = await movedSibling(run, look, arn);
+  const joins = sibling?.joins ?? null;
+  const listener = { ...view, position: target.position };
+  const change = rearrangementOf(listener, arn, { superseded, joins });
+  if (nextStep(view, change.wanted) === null) {
+    const found = await diagnose(run, planning);
+    if (changed === null) return found;
+    const told = await puttingRight(run, look, changed);
     return (current) => told(found(current));
   }
-  const changes = recentChanges(record, run, look);
-  const leaving = leavingList(view, wanted);
-  const gone = replacedDefault(listener, arn) ?? leaving[0] ?? null;
+  const changes = recentChanges(run, look, known);
   const replaced =
-    gone === null ? null : await replacedAt(run, record, { look, arn: gone, heldAt });
+    change.gone === null
+      ? null
+      : await replacedAt(run, record, { look, arn: change.gone, heldAt, listed: change.leaving });
   if (sibling === null) keepNames(run, look, replaced);
   // What was noted may have been replaced since.
   await checkStaging(run, record, look);
-  if (!isRenewal(run, replaced, superseded)) await checkRivals(run, { look, arn, wanted, heldAt });
-  const mayMakeRoom =
-    leaving.length > 0 && (await defaultServes(run, view, { wanted, leaving, heldAt }));
-  const answers = await askEndpoint(run.probe, view.endpoint, run.version);
+  if (!isRenewal(run, replaced, superseded)) await checkRivals(run, { look, arn, change, heldAt });
+  const mayMakeRoom = await canMakeRoom(run, view, { change, heldAt });
   return {
     look,
-    wanted: { ...wanted, mayMakeRoom },
+    wanted: { ...change.wanted, mayMakeRoom },
     intent: {
       arn,
-      previous: previousOf(replaced, leaving),
-      ...baselineOf(answers),
-      servedUntil: servedEndOf(answers),
-      isAdded: look.target.position === 'sni',
+      previous: replaced?.previous ?? null,
+      ...(await servedNow(run.probe, view.endpoint, run.version)),
+      isAdded: target.position === 'sni',
       changes,
     },
+    changed,
   };
 }
 
 /** What the record calls an earlier ARN of ours is taken out of a list only where its tags say the same. */
-async function ownAmong(
-  run: DeployRun,
-  arns: readonly string[],
-  { default: standard, list }: TargetView,
+async function supersededOn(
+  run: DeployContext,
+  { imports }: CertificateRecord,
+  { view }: Look,
+  arn: string,
 ): Promise<readonly string[]> {
-  const there = arns.filter((arn) => arn === standard || list.includes(arn));
-  const marks = await Promise.all(there.map((arn) => markAt(run, arn)));
+  const earlier = (imports[run.place]?.retired ?? []).map((each) => each.arn);
+  const there = earlier.filter(
+    (each) => each !== arn && (each === view.default || view.list.includes(each)),
+  );
+  const marks = await Promise.all(there.map((each) => markAt(run, each)));
   return there.filter((_, index) => isOfThis(marks[index] ?? null));
 }
 
 /** What is bound already is renewed for the clients that it has, whoever else answers for a name of it. */
 function isRenewal(
-  { version, clock }: DeployRun,
+  { version, clock }: DeployContext,
   replaced: Replaced | null,
   superseded: readonly string[],
 ): boolean {
@@ -139,11 +145,13 @@ function isRenewal(
 }
 
 /** Whether the default can stand in for a moment, while a full list has neither the old nor the new certificate. */
-async function defaultServes(
-  { version, clock }: DeployRun,
+async function canMakeRoom(
+  { version, clock }: DeployContext,
   view: TargetView,
-  { wanted, leaving, heldAt }: { wanted: Arrangement; leaving: readonly string[]; heldAt: HeldAt },
+  { change, heldAt }: { readonly change: Rearrangement; readonly heldAt: HeldAt },
 ): Promise<boolean> {
+  const { leaving, wanted } = change;
+  if (leaving.length === 0) return false;
   if (wanted.default !== null) return true;
   if (view.default === null) return false;
   const { names, notAfter, keyFamily } = candidateOf(view.default, await heldAt(view.default));

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Target } from '#shared/targets/target.ts';
 import { uncoveredNames } from '../choice/covered-names.ts';
-import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
+import type { DeployContext, Look } from '../context.ts';
+import type { HeldCertificate } from '../import/acm.ts';
 import { isOfThis, isOurs, type Mark, markAt } from '../import/mark.ts';
-import type { DeployRun, Look } from '../run.ts';
 
 /**
  * What a listener held before us stands in the record, which others write as well. So deploy marks the listener itself
@@ -22,15 +22,15 @@ export function markOfPrevious(arn: string): string {
 }
 
 /** Before the change that takes `arn` away. What is ours has its own tags. */
-export async function markPrevious(run: DeployRun, target: Target, arn: string): Promise<void> {
+export async function markPrevious(run: DeployContext, target: Target, arn: string): Promise<void> {
   if (await isOurs(run, arn)) return;
   await target.mark(previousTag(run.certificate.id), markOfPrevious(arn));
 }
 
 export type BackFacts = {
   readonly arn: string;
-  /** By its tags; null of an IAM server certificate. */
-  readonly mark: Mark | null;
+  /** By its tags. */
+  readonly mark: Mark;
   /** The listener says that it was there. */
   readonly isMarked: boolean;
   /** Null where ACM does not know them. */
@@ -49,7 +49,7 @@ export function notToGoBackTo({ arn, mark, isMarked, names, wanted }: BackFacts)
 }
 
 export async function backFacts(
-  run: DeployRun,
+  run: DeployContext,
   { target }: Look,
   arn: string,
   held: Pick<HeldCertificate, 'names'> | null,
@@ -57,7 +57,7 @@ export async function backFacts(
   const marks = await target.marks();
   return {
     arn,
-    mark: isAcmArn(arn) ? await markAt(run, arn) : null,
+    mark: await markAt(run, arn),
     isMarked: marks[previousTag(run.certificate.id)] === markOfPrevious(arn),
     names: held?.names ?? null,
     wanted: run.certificate.names,

@@ -1,20 +1,19 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
+import type { Change } from '#shared/ledger/lease.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
-import type { CertificateRecord } from '#shared/ledger/record/record.ts';
-import { deploymentOf, wasChanged } from '../deployment-questions.ts';
+import type { Deployment } from '#shared/ledger/record/record.ts';
+import type { DeployContext, Look } from '../context.ts';
+import { deploymentOf } from '../deployment-questions.ts';
 import { listenerChangedEvent } from '../events.ts';
-import type { Change, DeployRun, Look } from '../run.ts';
 import { ownersIn } from './owners.ts';
 
 /** A listener that somebody has changed is right again: people hear of both, and of who may have changed it. */
 export async function puttingRight(
-  run: DeployRun,
-  before: CertificateRecord,
+  run: DeployContext,
   look: Look,
+  changed: Deployment,
 ): Promise<Change> {
   const { target, view } = look;
-  const deployment = deploymentOf(before, run, target.key);
-  if (!wasChanged(deployment)) return (record) => record;
   const owners = await ownersOf(run, look);
   const at = run.clock.now();
   return (record) => {
@@ -30,13 +29,13 @@ export async function puttingRight(
     const times = now.changes?.filter(({ why }) => why === 'to-put-right').length ?? 1;
     return withEvent(
       record,
-      listenerChangedEvent(subject, { at, found: view, owners, times, seen: deployment }),
+      listenerChangedEvent(subject, { at, found: view, owners, times, seen: changed }),
     );
   };
 }
 
 /** Tags are for people only: without them the listener is put right all the same. */
-async function ownersOf(run: DeployRun, { target, view }: Look) {
+async function ownersOf(run: DeployContext, { target, view }: Look) {
   try {
     return ownersIn(await target.tags());
   } catch (error) {

@@ -1,6 +1,7 @@
+import type { Change } from '#shared/ledger/lease.ts';
+import type { DeployContext, Look } from '../context.ts';
 import * as deployment from '../deployment.ts';
-import { type Change, type DeployRun, type Look, readRun, updateAll } from '../run.ts';
-import { failing } from '../setback.ts';
+import { failing } from '../record-failure.ts';
 import { failureOf } from './look.ts';
 import { type Move, planMoves } from './plan-moves.ts';
 import { markPrevious } from './previous-mark.ts';
@@ -12,32 +13,33 @@ import { puttingRight } from './put-right.ts';
  * A target that fails does not stop the others. `cut` when the run had no time for all.
  */
 export async function rebind(
-  run: DeployRun,
+  run: DeployContext,
   looks: readonly Look[],
   arn: string,
 ): Promise<'next' | 'cut'> {
-  const record = await readRun(run);
+  const record = await run.mine.read();
   const { moves, changes } = await planMoves(run, record, looks, arn);
   const intents = moves.map(({ look: { target, view }, intent }): Change => {
     const { key } = target;
     return (current) =>
       deployment.intended(current, run, { key, intent, view, at: run.clock.now() });
   });
-  await updateAll(run, [...changes, ...intents]);
+  await run.mine.updateAll([...changes, ...intents]);
   const made: Change[] = [];
   let done = 0;
   for (const move of moves) {
     if (run.clock.now() >= run.slice.changesUntil) break;
-    made.push(await changed(run, move, arn), await puttingRight(run, record, move.look));
+    made.push(await moved(run, move, arn));
+    if (move.changed) made.push(await puttingRight(run, move.look, move.changed));
     done += 1;
   }
-  await updateAll(run, made);
+  await run.mine.updateAll(made);
   return done < moves.length ? 'cut' : 'next';
 }
 
 /** Makes the change, which the target reads back, and returns what is to be written of it. */
-async function changed(
-  run: DeployRun,
+async function moved(
+  run: DeployContext,
   { look, wanted, intent }: Move,
   arn: string,
 ): Promise<Change> {

@@ -1,8 +1,8 @@
 import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { DeployContext, Look } from '../context.ts';
 import { askEndpoint } from '../probe/ask.ts';
 import type { ProbeAnswer } from '../probe/probe.ts';
-import type { DeployRun, Look } from '../run.ts';
 
 /**
  * What no client trusts takes only the place of its like: of earlier versions of the kind, of what signed
@@ -10,7 +10,7 @@ import type { DeployRun, Look } from '../run.ts';
  * @throws CertkeepError StagingWouldReplace
  */
 export async function checkStaging(
-  run: DeployRun,
+  run: DeployContext,
   { versions }: Pick<CertificateRecord, 'versions'>,
   { view }: Look,
 ): Promise<void> {

@@ -3,13 +3,13 @@ import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { levelOf } from '#shared/log.ts';
 import * as acmImport from '../acm-import.ts';
+import type { PlaceContext } from '../context.ts';
 import { notRetiredEvent } from '../events.ts';
-import { findTwin, findVersion, readBackTries } from '../import/import-material.ts';
+import { findTwin, findVersion } from '../import/new-import.ts';
 import { arnParameter, mayBePublished } from '../publish/published.ts';
-import { type PlaceRun, readRun, updateRun } from '../run.ts';
-import { failureAfter, isOver } from '../setback.ts';
-import { fateOf } from './clean-up.ts';
+import { failureAfter, isOver } from '../record-failure.ts';
 import { arnsLeft, decideRetire, unheardVersion } from './decide-retire.ts';
+import { fateOf } from './delete-superseded.ts';
 
 export type RetireOutcome =
   | { readonly outcome: 'nothing-to-do' }
@@ -22,8 +22,8 @@ export type RetireOutcome =
  * uses it, and the parameter goes before the ARN it names. Listeners are never touched. Can be repeated from
  * any point. What fails is written down, told and tried again.
  */
-export async function retire(run: PlaceRun): Promise<RetireOutcome> {
-  const decision = decideRetire(await readRun(run), run.place, run.clock.now());
+export async function retire(run: PlaceContext): Promise<RetireOutcome> {
+  const decision = decideRetire(await run.mine.read(), run.place, run.clock.now());
   if (decision.outcome === 'nothing') return { outcome: 'nothing-to-do' };
   if (decision.outcome === 'waiting') return decision;
   const failures: unknown[] = [];
@@ -48,55 +48,55 @@ async function trying(failures: unknown[], work: () => Promise<void>): Promise<v
 }
 
 /** What an import whose answer nobody heard has made is found by its serial, and written down before it is deleted. */
-async function hearOfImport(run: PlaceRun): Promise<void> {
-  const record = await readRun(run);
+async function hearOfImport(run: PlaceContext): Promise<void> {
+  const record = await run.mine.read();
   const entry = record.imports[run.place];
   const version = entry && unheardVersion(record, entry);
   if (!version) return;
-  const found = await findVersion(run, version, readBackTries);
+  const found = await findVersion(run, version);
   const twin = found && (await findTwin(run, version, found.arn));
   const arns = [found, twin].flatMap((each) => each?.arn ?? []).filter((arn) => arn !== entry.arn);
   const at = run.clock.now();
-  await updateRun(run, (current) => acmImport.unheardFound(current, run.place, { arns, at }));
+  await run.mine.update((current) => acmImport.unheardFound(current, run.place, { arns, at }));
 }
 
-async function leftHere(run: PlaceRun): Promise<readonly string[]> {
-  const entry = (await readRun(run)).imports[run.place];
+async function leftHere(run: PlaceContext): Promise<readonly string[]> {
+  const entry = (await run.mine.read()).imports[run.place];
   return entry ? arnsLeft(entry) : [];
 }
 
-async function takeOut(run: PlaceRun, arn: string): Promise<void> {
+async function takeOut(run: PlaceContext, arn: string): Promise<void> {
   const fate = await fateOf(run, arn);
-  const isToldOf = fate !== 'in-use' && mayBePublished(await readRun(run), run.place, arn);
+  const isToldOf = fate !== 'in-use' && mayBePublished(await run.mine.read(), run.place, arn);
   // Nobody is to be told of what goes, nor of what is not ours.
   if (isToldOf) await withdraw(run);
   const outcome = fate === 'unused' ? await run.acm.delete(arn) : fate;
   run.log.info('certificate in a retired place', { ...fieldsOf(run), outcome, arn });
   if (outcome === 'in-use') return;
-  await updateRun(run, (record) => acmImport.arnGone(record, run.place, arn));
+  await run.mine.update((record) => acmImport.arnGone(record, run.place, arn));
 }
 
-async function withdraw(run: PlaceRun): Promise<void> {
-  await updateRun(run, (record) => acmImport.withdrawn(record, run.place));
+async function withdraw(run: PlaceContext): Promise<void> {
+  await run.mine.update((record) => acmImport.withdrawn(record, run.place));
   await run.publisher.withdraw(arnParameter(run.installation, run.certificate.id));
 }
 
-async function leave(run: PlaceRun): Promise<void> {
+async function leave(run: PlaceContext): Promise<void> {
   // What the record does not know of may be published still: a run may have died right after it.
-  if ((await readRun(run)).imports[run.place]) await withdraw(run);
+  if ((await run.mine.read()).imports[run.place]) await withdraw(run);
   const at = run.clock.now();
-  await updateRun(run, (record) => acmImport.placeLeft(record, run.place, at));
+  await run.mine.update((record) => acmImport.placeLeft(record, run.place, at));
   run.log.info('retired place left', fieldsOf(run));
 }
 
-async function lookAgain(run: PlaceRun): Promise<void> {
+async function lookAgain(run: PlaceContext): Promise<void> {
   const at = run.clock.now();
-  await updateRun(run, (record) => acmImport.stillInUse(record, run.place, at));
+  await run.mine.update((record) => acmImport.stillInUse(record, run.place, at));
 }
 
-async function recordNotRetired(run: PlaceRun, error: unknown): Promise<void> {
+async function recordNotRetired(run: PlaceContext, error: unknown): Promise<void> {
   const moment = { now: run.clock.now(), jitter: Math.random(), servedUntil: null };
-  await updateRun(run, (record) => {
+  await run.mine.update((record) => {
     const previous = record.imports[run.place]?.leaving?.failure ?? null;
     const failure = failureAfter(run, previous, error, moment);
     const changed = acmImport.notLeft(record, run.place, failure);
@@ -105,11 +105,11 @@ async function recordNotRetired(run: PlaceRun, error: unknown): Promise<void> {
   });
 }
 
-function logFailure(run: PlaceRun, error: unknown): void {
+function logFailure(run: PlaceContext, error: unknown): void {
   const failed = { outcome: errorName(error), reason: errorMessage(error) };
   run.log[levelOf(error)]('retired place not left', { ...fieldsOf(run), ...failed });
 }
 
-function fieldsOf({ certificate, place }: PlaceRun) {
+function fieldsOf({ certificate, place }: PlaceContext) {
   return { stage: 'import', certificate: certificate.id, place } as const;
 }

@@ -1,17 +1,31 @@
 import { CertkeepError } from '#shared/errors.ts';
+import type { Change } from '#shared/ledger/lease.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import type { Target, TargetView } from '#shared/targets/target.ts';
 import * as acmImport from '../acm-import.ts';
 import { shadowing } from '../choice/shadowed.ts';
+import type { DeployContext, Look } from '../context.ts';
 import * as deployment from '../deployment.ts';
 import { deploymentOf, servedUntilOf } from '../deployment-questions.ts';
 import { rolledBackEvent } from '../events.ts';
+import { inGroups } from '../groups.ts';
 import { importMaterial } from '../import/import-material.ts';
 import { contradiction } from '../import/look-alike.ts';
-import { type Change, type DeployRun, type Look, readRun, updateAll, updateRun } from '../run.ts';
-import { failing, failureAfter } from '../setback.ts';
-import { GoingBackHelpsNobody, NotOurs, NoWayBack, type WayBack, wayBackOf } from './way-back.ts';
+import { failing, failureAfter } from '../record-failure.ts';
+import {
+  GoingBackHelpsNobody,
+  NotOurs,
+  planRollback,
+  RollbackImpossible,
+  type RollbackPlan,
+} from './rollback-plan.ts';
+
+/** Puts back the targets with these keys, a group after the other. Returns whether some are left for the next run. */
+export async function rollBack(run: DeployContext, keys: readonly string[]): Promise<boolean> {
+  const targets = run.targets.filter(({ key }) => keys.includes(key));
+  return inGroups(targets, run, (group) => rollBackGroup(run, group));
+}
 
 /**
  * Puts back what the targets of a group held before a change that their endpoints contradict. Never to what is
@@ -19,18 +33,18 @@ import { GoingBackHelpsNobody, NotOurs, NoWayBack, type WayBack, wayBackOf } fro
  * is written down together; an import, which puts back all that share its ARN, at once. `cut` when the run had
  * no time for all.
  */
-export async function rollBack(
-  given: DeployRun,
+async function rollBackGroup(
+  given: DeployContext,
   group: readonly Target[],
 ): Promise<'next' | 'cut'> {
-  let record = await readRun(given);
+  let record = await given.mine.read();
   // One of an earlier group may have taken others with it.
   const targets = group.filter(({ key }) => record.deployments[key]?.state === 'contradicted');
   const views = await Promise.allSettled(targets.map((target) => target.look()));
   let changes: Change[] = [];
   for (const [index, target] of targets.entries()) {
     if (index > 0 && given.clock.now() >= given.slice.changesUntil) {
-      await updateAll(given, changes);
+      await given.mine.updateAll(changes);
       return 'cut';
     }
     const deployment = record.deployments[target.key];
@@ -42,11 +56,11 @@ export async function rollBack(
     const { way, change } = await goBack(run, record, { target, deployment, view });
     changes.push(change);
     if (way !== 'reimport') continue;
-    await updateAll(run, changes);
+    await run.mine.updateAll(changes);
     changes = [];
-    record = await readRun(given);
+    record = await given.mine.read();
   }
-  await updateAll(given, changes);
+  await given.mine.updateAll(changes);
   return 'next';
 }
 
@@ -58,17 +72,17 @@ type Contradicted = {
 
 /** What is to be written of it, and the way that was taken. */
 async function goBack(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   { target, deployment, view: seen }: Contradicted,
-): Promise<{ readonly way: WayBack['way'] | null; readonly change: Change }> {
+): Promise<{ readonly way: RollbackPlan['way'] | null; readonly change: Change }> {
   const { key } = target;
   const detail = deployment.probe?.detail ?? 'the endpoint serves another certificate';
   const name = seen.status === 'fulfilled' ? seen.value.name : key;
   try {
     if (seen.status === 'rejected') throw seen.reason;
     const look = { target, view: seen.value };
-    const plan = await wayBackOf(run, record, { look, deployment });
+    const plan = await planRollback(run, record, { look, deployment });
     await putBack(run, look, plan);
     const error = contradiction(deployment, run.version, detail);
     return { way: plan.way, change: rolledBack(run, { key, name }, plan, error) };
@@ -81,14 +95,15 @@ async function goBack(
       };
     }
     if (error instanceof NotOurs) logNotOurs(run, name, error);
-    const cause = error instanceof NoWayBack ? error.told(detail, { ...run, deployment }) : error;
-    const isToPutBack = !(error instanceof NoWayBack);
+    const cause =
+      error instanceof RollbackImpossible ? error.told(detail, { ...run, deployment }) : error;
+    const isToPutBack = !(error instanceof RollbackImpossible);
     const failed = { keys: [key], subject: { key, name }, error: cause, stage: 'rebind' } as const;
     return { way: null, change: failing(run, { ...failed, isToPutBack, isUrgent: true }) };
   }
 }
 
-function logNotOurs(run: DeployRun, target: string, { message }: NotOurs): void {
+function logNotOurs(run: DeployContext, target: string, { message }: NotOurs): void {
   const fields = { stage: 'rebind', certificate: run.certificate.id, target } as const;
   run.log.error('way back of the record is not ours', {
     ...fields,
@@ -97,30 +112,34 @@ function logNotOurs(run: DeployRun, target: string, { message }: NotOurs): void 
   });
 }
 
-async function putBack(run: DeployRun, { target, view }: Look, plan: WayBack): Promise<void> {
+async function putBack(
+  run: DeployContext,
+  { target, view }: Look,
+  plan: RollbackPlan,
+): Promise<void> {
   if (plan.way === 'reimport') await reimportPrevious(run, plan);
   else await target.arrange(plan.wanted, view);
 }
 
 async function reimportPrevious(
-  run: DeployRun,
-  { arn, versionId }: Extract<WayBack, { way: 'reimport' }>,
+  run: DeployContext,
+  { arn, versionId }: Extract<RollbackPlan, { way: 'reimport' }>,
 ): Promise<void> {
-  const record = await readRun(run);
+  const record = await run.mine.read();
   const version = record.versions.find(({ id }) => id === versionId);
   if (!version) throw new CertkeepError('KeyStoreUnreadable', `${versionId} is not in the record`);
   const held = await run.acm.describe(arn, [version]);
   if (held?.fingerprintSha256 === version.fingerprintSha256) return;
-  await updateRun(run, (current) => acmImport.putBackBegun(current, run.place, version.id));
+  await run.mine.update((current) => acmImport.putBackBegun(current, run.place, version.id));
   const result = await importMaterial(run, version, { arn, tags: {}, isUrgent: true });
   // The contradicted version may have a usage that ACM does not let an ARN lose again.
-  if (result.outcome !== 'imported') throw new NoWayBack(result.detail);
+  if (result.outcome !== 'imported') throw new RollbackImpossible(result.detail);
 }
 
 function rolledBack(
-  run: DeployRun,
+  run: DeployContext,
   subject: { readonly key: string; readonly name: string },
-  plan: WayBack,
+  plan: RollbackPlan,
   error: CertkeepError,
 ): Change {
   const moment = { now: run.clock.now(), jitter: Math.random() };
@@ -136,9 +155,9 @@ function rolledBack(
 
 function withRolledBack(
   record: CertificateRecord,
-  run: DeployRun,
+  run: DeployContext,
   subject: { readonly key: string; readonly name: string },
-  done: { plan: WayBack; error: CertkeepError; moment: { now: Date; jitter: number } },
+  done: { plan: RollbackPlan; error: CertkeepError; moment: { now: Date; jitter: number } },
 ): CertificateRecord {
   const { plan, error, moment } = done;
   const why = { why: 'put back', at: moment.now };
@@ -155,7 +174,7 @@ function withRolledBack(
   }, put);
   const known = deploymentOf(changed, run, subject.key);
   if (!known?.failure) return changed;
-  const setback = {
+  const recorded = {
     failure: known.failure,
     error,
     stage: 'rebind' as const,
@@ -166,6 +185,6 @@ function withRolledBack(
   const { version } = run;
   return withEvent(
     changed,
-    rolledBackEvent({ certificate: record.id, version, ...subject }, setback),
+    rolledBackEvent({ certificate: record.id, version, ...subject }, recorded),
   );
 }

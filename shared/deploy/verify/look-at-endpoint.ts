@@ -12,9 +12,9 @@ import {
   serverNames,
 } from '../probe/ask.ts';
 import type { Probe, ProbeAnswer } from '../probe/probe.ts';
-import type { EndpointLook } from './finding.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Neighbours } from './neighbours.ts';
+import type { EndpointLook } from './observation.ts';
 import type { VerifySettings } from './settings.ts';
 
 /** What looks at one target's endpoint have in common in a run. */
@@ -30,8 +30,6 @@ export type Looking = {
   readonly neighbours: Neighbours;
   /** When the run first asked it. */
   readonly firstAt: Date;
-  /** What it is asked for at every look. */
-  readonly servernames: readonly string[];
 };
 
 /** What is known from before the look. */
@@ -44,45 +42,42 @@ export type Seen = {
 const shareForOthers = 1 / 3;
 
 /**
- * All names until a change is proven, or where the last look proved nothing; a few in turn after that. They stay the
- * same for a run, so that no look asks past a name that has contradicted.
+ * Asks an endpoint, and says what its answers come to after the looks before. A few names first: while these settle
+ * nothing, the others need not be asked.
  */
-export function namesToAsk(
-  { names }: Pick<Version, 'names'>,
-  deployment: Deployment | undefined,
-  { now, reprobeMs }: { readonly now: Date; readonly reprobeMs: number },
-): readonly string[] {
-  const all = serverNames(names);
-  if (deployment?.state !== 'proven' || deployment.probe?.outcome !== 'proven') return all;
-  return namesInTurn(all, { changedAt: new Date(deployment.changedAt), now, reprobeMs });
-}
-
-/** A few names first: while these settle nothing, the others need not be asked. */
-export async function askLooking(
+export async function lookAtEndpoint(
   looking: Looking,
   endpoint: Endpoint,
   seen: Seen,
-): Promise<readonly ProbeAnswer[]> {
-  const { probe, version, servernames } = looking;
+): Promise<EndpointLook> {
+  const { probe, version } = looking;
   const family = familyOf(version.keyAlgorithm);
+  const servernames = namesToAsk(looking);
   const [few, rest] = [servernames.slice(0, fewNames), servernames.slice(fewNames)];
   const first = await askNames(probe, endpoint, { servernames: few, family });
-  const { verdict } = lookOf(looking, first, seen);
-  if (rest.length === 0 || verdict.outcome === 'spreading') return first;
+  const look = lookOf(looking, first, seen);
+  if (rest.length === 0 || look.verdict.outcome === 'spreading') return look;
   const addresses = reachable(first);
   const others = await askNames(probe, endpoint, { servernames: rest, family, addresses });
-  return [...first, ...others];
+  return lookOf(looking, [...first, ...others], seen);
 }
 
 /**
- * What the answers come to after the looks before: one that contradicts the change is not believed until another one
- * does some time later, as an address may have been given to somebody else. Silence may pass as well.
+ * All names until a change is proven, or where the last look proved nothing; a few in turn after that. They stay the
+ * same for a run, so that no look asks past a name that has contradicted.
  */
-export function lookOf(
-  looking: Looking,
-  answers: readonly ProbeAnswer[],
-  seen: Seen,
-): EndpointLook {
+function namesToAsk({ deployment, firstAt, settings, version }: Looking): readonly string[] {
+  const all = serverNames(version.names);
+  if (deployment?.state !== 'proven' || deployment.probe?.outcome !== 'proven') return all;
+  const { reprobeMs } = settings;
+  return namesInTurn(all, { changedAt: new Date(deployment.changedAt), now: firstAt, reprobeMs });
+}
+
+/**
+ * A look that contradicts the change is not believed until another one does some time later, as an address may have
+ * been given to somebody else. Silence may pass as well.
+ */
+function lookOf(looking: Looking, answers: readonly ProbeAnswer[], seen: Seen): EndpointLook {
   const { clock, deployment, settings } = looking;
   const now = clock.now();
   const servedUntil = servedEndOf(answers);

@@ -7,15 +7,15 @@ import * as deployment from '../deployment.ts';
 import { servedUntilOf } from '../deployment-questions.ts';
 import { servedEvent, unprovenEvent } from '../events.ts';
 import { isLookAlike } from '../probe/identity.ts';
-import { failureAfter } from '../setback.ts';
-import type { Finding } from './finding.ts';
+import { failureAfter } from '../record-failure.ts';
+import type { Observation } from './observation.ts';
 import type { VerifySettings } from './settings.ts';
 
 export type Verdicts = {
   /** The record as it was when the endpoints were asked. */
   readonly seen: CertificateRecord;
   readonly version: Version;
-  readonly findings: readonly Finding[];
+  readonly observations: readonly Observation[];
   /** All targets of the certificate, each of which has to prove the version before it counts as served. */
   readonly targets: readonly { readonly key: string }[];
   readonly settings: Pick<VerifySettings, 'reprobeMs' | 'resumeMs'>;
@@ -32,29 +32,29 @@ const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 /** Writes what the endpoints proved, for targets that nobody has changed since they were asked. */
 export function withVerdicts(record: CertificateRecord, verdicts: Verdicts): CertificateRecord {
-  const { findings, targets, version, now } = verdicts;
-  const changed = findings.reduce((all, finding, index) => {
+  const { observations, targets, version, now } = verdicts;
+  const changed = observations.reduce((all, observation, index) => {
     const jitter = (verdicts.jitter + index * goldenRatio) % 1;
-    return withVerdict(all, finding, { ...verdicts, jitter });
+    return withVerdict(all, observation, { ...verdicts, jitter });
   }, record);
   if (isProven(record, targets, version) || !isProven(changed, targets, version)) return changed;
-  const names = findings.map(({ name }) => name);
-  const earlier = targets.length - findings.length;
+  const names = observations.map(({ name }) => name);
+  const earlier = targets.length - observations.length;
   const more = earlier > 0 ? [`${earlier} more`] : [];
   return withEvent(changed, servedEvent(record.id, version, [...names, ...more], now));
 }
 
 function withVerdict(
   record: CertificateRecord,
-  finding: Finding,
+  observation: Observation,
   verdicts: Verdicts,
 ): CertificateRecord {
-  const { key, where, verdict, servedUntil } = finding;
+  const { key, where, verdict, servedUntil } = observation;
   const { now: at, seen, settings } = verdicts;
   const current = record.deployments[key];
   const former = seen.deployments[key];
   if (!current || !former || !isSame(current, former)) return record;
-  const probe = probeOf(finding, current, at.toISOString());
+  const probe = probeOf(observation, current, at.toISOString());
   const endpoint = where && { endpoint: where };
   const asked = deployment.asked(record, key, { probe, servedUntil, ...endpoint });
   switch (verdict.outcome) {
@@ -67,13 +67,13 @@ function withVerdict(
     case 'contradicted':
       return deployment.contradicted(asked, key);
     case 'unknown':
-      return withUnknown(asked, finding, verdicts);
+      return withUnknown(asked, observation, verdicts);
   }
 }
 
 /** The look as the record keeps it. */
 function probeOf(
-  { where, verdict, contradictedSince }: Finding,
+  { where, verdict, contradictedSince }: Observation,
   { probe }: Deployment,
   at: string,
 ): Deployment['probe'] {
@@ -104,14 +104,14 @@ function isSame(current: Deployment, asked: Deployment): boolean {
   );
 }
 
-function unprovenName(verdict: Finding['verdict'], version: Version) {
+function unprovenName(verdict: Observation['verdict'], version: Version) {
   return isLookAlike(verdict, version) ? 'LookAlikeFound' : 'EndpointUnknown';
 }
 
 /** Debt that a person hears of once; asked again with back-off, nothing put back. */
 function withUnknown(
   record: CertificateRecord,
-  { key, name, verdict }: Finding,
+  { key, name, verdict }: Observation,
   verdicts: Verdicts,
 ): CertificateRecord {
   const asked = record.deployments[key];

@@ -18,9 +18,9 @@ import { type Invocation, patienceUntil } from '#shared/time/invocation.ts';
 import { decideDeploy } from '../decide-deploy.ts';
 import type { Probe } from '../probe/probe.ts';
 import { sliceOf } from '../slice.ts';
-import type { Finding } from './finding.ts';
-import { askUntilSettled } from './findings.ts';
 import { neighboursAt } from './neighbours.ts';
+import type { Observation } from './observation.ts';
+import { askUntilSettled } from './observations.ts';
 import type { VerifySettings } from './settings.ts';
 import { withVerdicts } from './verdicts.ts';
 import { verifyDue } from './verify-due.ts';
@@ -44,7 +44,7 @@ export type VerifyPorts = {
 export type VerifyOutcome =
   | { readonly outcome: 'nothing-to-do' }
   /** `goes-on`: the run has ended by its own clock, and a message of its own begins the next at once. */
-  | { readonly outcome: 'verified' | 'goes-on'; readonly findings: readonly Finding[] };
+  | { readonly outcome: 'verified' | 'goes-on'; readonly observations: readonly Observation[] };
 
 /**
  * Asks the endpoints of one certificate themselves whether they serve the desired version, and writes
@@ -65,7 +65,7 @@ export async function verify(
   if (!version || due.length === 0) return { outcome: 'nothing-to-do' };
 
   const asked = targets.filter(({ key }) => due.includes(key));
-  const findings: Finding[] = [];
+  const observations: Observation[] = [];
   let after = record;
   /** Places that this run has asked to put back. */
   const askedFor = new Set<string>();
@@ -87,10 +87,10 @@ export async function verify(
   const isCut = await askUntilSettled(asking, asked, async (found) => {
     const jitter = Math.random();
     const now = ports.clock.now();
-    const verdicts = { ...ports, seen: record, version, findings: found, targets, now, jitter };
+    const verdicts = { ...ports, seen: record, version, observations: found, targets, now, jitter };
     after = await ports.ledger.update(id, (current) => withVerdicts(current, verdicts));
-    for (const finding of found) logFinding(ports.log, id, version, finding);
-    findings.push(...found);
+    for (const observation of found) logObservation(ports.log, id, version, observation);
+    observations.push(...found);
     // The others of the run may take minutes yet.
     const isContradicted = found.some(({ verdict }) => verdict.outcome === 'contradicted');
     if (isContradicted) await handOver(ports, putBacks(), version.id);
@@ -101,9 +101,9 @@ export async function verify(
     rest.filter(({ work }) => !askedFor.has(work.place)),
     version.id,
   );
-  if (isCut) await goOn(ports, id, `${version.id}: ${findings.length} of ${due.length} asked`);
+  if (isCut) await goOn(ports, id, `${version.id}: ${observations.length} of ${due.length} asked`);
   await flushOutbox(ports, id);
-  return { outcome: isCut ? 'goes-on' : 'verified', findings };
+  return { outcome: isCut ? 'goes-on' : 'verified', observations };
 }
 
 /** Too many for one run: the rest is asked at once. */
@@ -128,14 +128,19 @@ function deploysDue(
   });
 }
 
-function logFinding(log: Log, certificate: string, version: Version, finding: Finding): void {
+function logObservation(
+  log: Log,
+  certificate: string,
+  version: Version,
+  observation: Observation,
+): void {
   log.info('endpoint asked', {
     stage: 'verify',
     certificate,
-    outcome: finding.verdict.outcome,
-    reason: finding.verdict.detail,
-    target: finding.name,
-    serial: finding.verdict.serial,
+    outcome: observation.verdict.outcome,
+    reason: observation.verdict.detail,
+    target: observation.name,
+    serial: observation.verdict.serial,
     expected: version.serial,
   });
 }

@@ -179,7 +179,7 @@ export const mutations: readonly Mutation[] = [
         file: 'shared/acquire/challenges/clean-up.ts',
         from: 'else await removeFrom(acquisition, records, notes);',
         to: `else {
-          await ledger.update(certificate.id, (record) => ({ ...record, txt: record.txt.filter(
+          await mine.update((record) => ({ ...record, txt: record.txt.filter(
             (intent) => !records.some((each) => keyOf(each) === keyOf(intent))) }));
           await removeFrom(acquisition, records, notes);
         }`,
@@ -195,7 +195,7 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'shared/deploy/publish/publish.ts',
         from: '    await run.publisher.publish(',
-        to: '    await updateRun(run, (current) => acmImport.published(current, run.place, arn));\n    await run.publisher.publish(',
+        to: '    await run.mine.update((current) => acmImport.published(current, run.place, arn));\n    await run.publisher.publish(',
       },
     ],
     call: 'deploy(blog)/1 ssm PutParameter',
@@ -206,7 +206,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'Before importing we look for our certificate and adopt it.',
     patches: [
       {
-        file: 'shared/deploy/import/import-material.ts',
+        file: 'shared/deploy/import/new-import.ts',
         from: '    return held;\n  });\n  for (const arn of lookAlikes)',
         to: '    return held && null;\n  });\n  for (const arn of lookAlikes)',
       },
@@ -246,8 +246,8 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'shared/acquire/store/store.ts',
-        from: 'await ports.keyStore.promote(certificateId, version.id, kept);\n  return ports.ledger.update(certificateId, (record) =>\n    stored(record, version, keptNow(ports, record)),\n  );',
-        to: 'const after = await ports.ledger.update(certificateId, (record) => stored(record, version, keptNow(ports, record)));\n  await ports.keyStore.promote(certificateId, version.id, kept);\n  return after;',
+        from: 'await ports.keyStore.promote(certificateId, version.id, kept);\n  return ports.mine.update((record) => stored(record, version, keptNow(ports, record)));',
+        to: 'const after = await ports.mine.update((record) => stored(record, version, keptNow(ports, record)));\n  await ports.keyStore.promote(certificateId, version.id, kept);\n  return after;',
       },
     ],
     call: 'issue(blog)/1 secretsmanager UpdateSecretVersionStage',

@@ -1,4 +1,4 @@
-import { looksPerSecond } from '#shared/deploy/drift/look-round.ts';
+import { looksPerSecond } from '#shared/deploy/drift/detect-drift.ts';
 import { placeKey } from '#shared/place.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import { identityOf } from '#shared/targets/identities.ts';

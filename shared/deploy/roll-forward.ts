@@ -1,71 +1,79 @@
 import { isCertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Target } from '#shared/targets/target.ts';
+import type { DeployContext, Look } from './context.ts';
+import { openAmong } from './decide-deploy.ts';
 import { deploymentOf, isNoted } from './deployment-questions.ts';
-import { type ImportPlan, importVersion, planImport } from './import/import.ts';
-import { openTargets } from './open-targets.ts';
+import { inGroups } from './groups.ts';
+import { importVersion } from './import/import.ts';
+import { type ImportPlan, planImport } from './import/plan-import.ts';
 import { publishArn } from './publish/publish.ts';
 import { lookAt } from './rebind/look.ts';
 import { confirmNoted, note } from './rebind/note.ts';
 import { rebind } from './rebind/rebind.ts';
-import { lookAtRetired } from './retire/clean-up.ts';
-import { rollBack } from './rollback/roll-back.ts';
-import { type DeployRun, type Look, readRun, updateAll } from './run.ts';
-import { type ServedEnds, servedAt, servedAtFirst } from './served-at.ts';
-import { recordFailed } from './setback.ts';
-import { inGroups } from './slice.ts';
+import { type ServedEnds, servedAt, servedAtFirst } from './rebind/served-at.ts';
+import { recordFailed } from './record-failure.ts';
+import { deleteSuperseded } from './retire/delete-superseded.ts';
 
-/** Puts back the targets with these keys, a group after the other. Returns whether some are left for the next run. */
-export async function putBack(run: DeployRun, keys: readonly string[]): Promise<boolean> {
-  const targets = run.targets.filter(({ key }) => keys.includes(key));
-  return inGroups(targets, run, (group) => rollBack(run, group));
-}
-
-export type Moved = {
+export type RolledForward = {
   /** The keys of the targets that failed. */
   readonly failed: readonly string[];
   /** The run has ended by its clock, with targets left for the next one. */
   readonly isCut: boolean;
+  /** Some target waits for its proof, which is verify's. */
+  readonly awaitsProof: boolean;
 };
 
 /**
  * Import, then rebind of the targets, a group after the other: one that fails does not stop the others. Then
  * other stacks may know. What an earlier run has done is in the record, and is not done again.
  */
-export async function moveForward(run: DeployRun): Promise<Moved> {
-  const before = await readRun(run);
-  const isCut = await moveTargets(run, before);
+export async function rollForward(
+  run: DeployContext,
+  before: CertificateRecord,
+  /** The keys of the targets that there is something to do for. */
+  open: readonly string[],
+): Promise<RolledForward> {
+  const targets = run.targets.filter(({ key }) => open.includes(key));
+  const isCut = targets.length > 0 && (await moveTargets(run, before, targets));
   await publishArn(run);
-  const failed = failedBetween(before, await readRun(run), run);
-  if (!isCut) await lookAtRetired(run);
-  return { failed, isCut };
+  const after = await run.mine.read();
+  if (!isCut) await deleteSuperseded(run, after);
+  const awaitsProof = run.targets.some(({ key }) => {
+    const deployment = after.deployments[key];
+    return deployment?.state === 'awaiting-proof' && deployment.nextProbeAt !== null;
+  });
+  return { failed: failedBetween(before, after, run), isCut, awaitsProof };
 }
 
 /** Returns whether the run was cut by its clock. */
-async function moveTargets(run: DeployRun, record: CertificateRecord): Promise<boolean> {
-  const open = openTargets(record, run);
-  if (open.length === 0) return false;
+async function moveTargets(
+  run: DeployContext,
+  record: CertificateRecord,
+  open: readonly Target[],
+): Promise<boolean> {
   const plan = await orFailed(
     run,
     () => planImport(run, record),
     () => servedAtFirst(run, record, open),
   );
   if (plan === null) return false;
-  if (!plan.changesWhatIsServed) return bindAll(run, plan, null);
+  if (!plan.changesWhatIsServed) return bindAll(run, open, plan, null);
   const unnoted = open.filter(({ key }) => !isNoted(deploymentOf(record, run, key)));
   const isCut = await inGroups(unnoted, run, (group) => noteGroup(run, group, plan));
   if (isCut || isLate(run)) return true;
   // Nothing is imported for targets that may not have it.
-  if (openTargets(await readRun(run), run).length === 0) return false;
+  if ((await openNow(run)).length === 0) return false;
   // Their notes say what they serve.
   const arn = await orFailed(run, () => importVersion(run, plan), noneAsked);
   if (arn === null) return false;
   await confirmNoted(run, arn);
-  return bindAll(run, plan, arn);
+  const left = await openNow(run);
+  return isLate(run) ? left.length > 0 : bindAll(run, left, plan, arn);
 }
 
 async function noteGroup(
-  run: DeployRun,
+  run: DeployContext,
   group: readonly Target[],
   plan: ImportPlan,
 ): Promise<'next' | 'end'> {
@@ -77,14 +85,13 @@ async function noteGroup(
 
 /** Without an ARN yet, the version is imported once a target has been seen that takes it. */
 async function bindAll(
-  run: DeployRun,
+  run: DeployContext,
+  open: readonly Target[],
   plan: ImportPlan,
   imported: string | null,
 ): Promise<boolean> {
   let arn = imported;
-  const open = openTargets(await readRun(run), run);
-  if (arn !== null && isLate(run)) return open.length > 0;
-  const isCut = await inGroups(open, run, async (group) => {
+  return inGroups(open, run, async (group) => {
     let looks = await lookOrFail(run, group);
     if (looks === null) return 'end';
     if (looks.length === 0) return 'next';
@@ -102,12 +109,11 @@ async function bindAll(
     }
     return looks === null ? 'end' : rebind(run, looks, arn);
   });
-  return isCut;
 }
 
 /** Null where the whole place cannot be reached. */
 async function lookOrFail(
-  run: DeployRun,
+  run: DeployContext,
   group: readonly Target[],
 ): Promise<readonly Look[] | null> {
   const { looks, changes, unreachable } = await lookAt(run, group);
@@ -115,7 +121,7 @@ async function lookOrFail(
     await failPlace(run, unreachable);
     return null;
   }
-  await updateAll(run, changes);
+  await run.mine.updateAll(changes);
   return looks;
 }
 
@@ -123,7 +129,7 @@ const noneAsked = async (): Promise<ServedEnds> => new Map();
 
 /** What ACM refuses concerns all targets that are open. `served` asks endpoints that no note speaks of. */
 async function orFailed<T>(
-  run: DeployRun,
+  run: DeployContext,
   work: () => Promise<T>,
   served: () => Promise<ServedEnds>,
 ): Promise<T | null> {
@@ -137,35 +143,46 @@ async function orFailed<T>(
 }
 
 /** What is said of one target is true of all that are there. */
-function failPlace(run: DeployRun, error: unknown): Promise<void> {
+function failPlace(run: DeployContext, error: unknown): Promise<void> {
   return failOpen(run, run.place, error, new Map());
 }
 
 async function failOpen(
-  run: DeployRun,
+  run: DeployContext,
   name: string,
   error: unknown,
   served: ServedEnds,
 ): Promise<void> {
-  const keys = openTargets(await readRun(run), run).map(({ key }) => key);
+  const keys = (await openNow(run)).map(({ key }) => key);
   const subject = { key: run.place, name };
   await recordFailed(run, { keys, subject, error, served, stage: 'rebind' });
 }
 
+/** What is left to do, after what this run has written. */
+async function openNow(run: DeployContext): Promise<readonly Target[]> {
+  return openAmong(run.targets, await run.mine.read(), { ...run, now: run.clock.now() });
+}
+
 /** The run takes nothing new. */
-function isLate({ clock, slice }: DeployRun): boolean {
+function isLate({ clock, slice }: DeployContext): boolean {
   return clock.now() >= slice.takesUntil;
 }
 
+/** The keys of the targets that have failed, once more or for the first time, since `before`. */
 function failedBetween(
   before: CertificateRecord,
   after: CertificateRecord,
-  run: DeployRun,
+  { targets, version }: DeployContext,
 ): readonly string[] {
-  const keys = run.targets.map(({ key }) => key);
-  return keys.filter((key) => {
-    const [was, is] = [deploymentOf(before, run, key), deploymentOf(after, run, key)];
-    if (is?.state !== 'failed') return false;
-    return was?.failure?.lastAt !== is.failure?.lastAt || was?.failure?.count !== is.failure?.count;
-  });
+  const ofVersion = ({ deployments }: CertificateRecord, key: string) =>
+    deployments[key]?.versionId === version.id ? deployments[key] : null;
+  return targets
+    .map(({ key }) => key)
+    .filter((key) => {
+      const [was, is] = [ofVersion(before, key), ofVersion(after, key)];
+      if (is?.state !== 'failed') return false;
+      return (
+        was?.failure?.lastAt !== is.failure?.lastAt || was?.failure?.count !== is.failure?.count
+      );
+    });
 }

@@ -12,7 +12,7 @@ export type EndpointLook = {
 export type Where = NonNullable<Deployment['endpoint']>;
 
 /** What a question to one target's endpoint came to. */
-export type Finding = Pick<EndpointLook, 'verdict' | 'contradictedSince' | 'servedUntil'> & {
+export type Observation = Pick<EndpointLook, 'verdict' | 'contradictedSince' | 'servedUntil'> & {
   readonly key: string;
   /** For people: `shop-alb:443`. */
   readonly name: string;

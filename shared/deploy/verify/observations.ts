@@ -4,11 +4,12 @@ import type { Target } from '#shared/targets/target.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import { endpointOf } from '../deployment-questions.ts';
-import { groupSize, inGroups, type Slice } from '../slice.ts';
-import type { Finding, Where } from './finding.ts';
-import { askLooking, type Looking, lookOf, mayPass, namesToAsk } from './look-at-endpoint.ts';
+import { groupSize, inGroups } from '../groups.ts';
+import type { Slice } from '../slice.ts';
+import { type Looking, lookAtEndpoint, mayPass } from './look-at-endpoint.ts';
+import type { Observation, Where } from './observation.ts';
 
-type Asking = Omit<Looking, 'deployment' | 'firstAt' | 'servernames'> & {
+type Asking = Omit<Looking, 'deployment' | 'firstAt'> & {
   readonly slice: Slice;
   /** Nothing is asked again after it. */
   readonly waitUntil: Date;
@@ -17,27 +18,27 @@ type Asked = Pick<Target, 'key' | 'look'>;
 
 /**
  * Asks all targets, a group at a time, and again what is still spreading, or silent but may not stay so, until it
- * settles or the run must end. `write` gets the findings as they settle, and at last those that have not.
+ * settles or the run must end. `write` gets the observations as they settle, and at last those that have not.
  * Returns whether the run had no time for some of the targets.
  */
 export async function askUntilSettled(
   asking: Asking,
   targets: readonly Asked[],
-  write: (findings: readonly Finding[]) => Promise<void>,
+  write: (observations: readonly Observation[]) => Promise<void>,
 ): Promise<boolean> {
   const { clock, settings, slice, waitUntil } = asking;
   const asked = askedInTurns(asking);
   let open: readonly Asked[] = targets;
-  const last = new Map<string, Finding>();
+  const last = new Map<string, Observation>();
   for (let round = 1; ; round += 1) {
-    const settled: Finding[] = [];
+    const settled: Observation[] = [];
     const takesUntil = round === 1 ? slice.takesUntil : waitUntil;
     const isCut = await inGroups(open, { clock, slice: { takesUntil } }, async (group) => {
-      for (const finding of await Promise.all(group.map(asked))) {
-        if (isSettled(finding)) {
-          settled.push(finding);
-          last.delete(finding.key);
-        } else last.set(finding.key, finding);
+      for (const observation of await Promise.all(group.map(asked))) {
+        if (isSettled(observation)) {
+          settled.push(observation);
+          last.delete(observation.key);
+        } else last.set(observation.key, observation);
       }
       if (settled.length >= groupSize) await write(settled.splice(0));
       return 'next';
@@ -53,7 +54,7 @@ export async function askUntilSettled(
   }
 }
 
-function isSettled({ verdict }: Finding): boolean {
+function isSettled({ verdict }: Observation): boolean {
   return verdict.outcome !== 'spreading';
 }
 
@@ -64,31 +65,29 @@ type Turn = {
   readonly found: Where | null;
   readonly contradictedSince: Date | null;
 };
-function askedInTurns(asking: Asking): (target: Asked) => Promise<Finding> {
+function askedInTurns(asking: Asking): (target: Asked) => Promise<Observation> {
   const turns = new Map<string, Turn>();
   return async (target) => {
     const turn = turns.get(target.key) ?? firstTurn(asking, target.key);
-    const { finding, found } = await ask(turn, target);
-    const { contradictedSince } = finding;
+    const { observation, found } = await ask(turn, target);
+    const { contradictedSince } = observation;
     turns.set(target.key, { ...turn, found, contradictedSince });
-    return finding;
+    return observation;
   };
 }
 
 function firstTurn(asking: Asking, key: string): Turn {
-  const { clock, record, settings, version } = asking;
+  const { clock, record } = asking;
   const deployment = record.deployments[key];
-  const now = clock.now();
-  const servernames = namesToAsk(version, deployment, { now, reprobeMs: settings.reprobeMs });
   const since = deployment?.probe?.contradictedSince;
   return {
-    looking: { ...asking, deployment, firstAt: now, servernames },
+    looking: { ...asking, deployment, firstAt: clock.now() },
     found: null,
     contradictedSince: since ? new Date(since) : null,
   };
 }
 
-type Outcome = Pick<Turn, 'found'> & { readonly finding: Finding };
+type Outcome = Pick<Turn, 'found'> & { readonly observation: Observation };
 
 /**
  * Where an endpoint is stands in the record; its listener is looked at where nothing is known, once a day, and once
@@ -100,21 +99,19 @@ async function ask(turn: Turn, target: Asked): Promise<Outcome> {
   const known = turn.found ?? knownOf(looking);
   if (!known) {
     const seen = await lookAt(turn, target);
-    return 'finding' in seen ? seen : ask({ ...turn, found: seen }, target);
+    return 'observation' in seen ? seen : ask({ ...turn, found: seen }, target);
   }
-  const seen = { contradictedSince };
-  const answers = await askLooking(looking, known, seen);
-  const look = lookOf(looking, answers, seen);
-  const finding = { key, name: known.name, where: known, ...look };
-  if (turn.found || !isSettled(finding) || look.verdict.outcome === 'proven') {
-    return { finding, found: turn.found };
+  const look = await lookAtEndpoint(looking, known, { contradictedSince });
+  const observation = { key, name: known.name, where: known, ...look };
+  if (turn.found || !isSettled(observation) || look.verdict.outcome === 'proven') {
+    return { observation, found: turn.found };
   }
   const fresh = await lookAt(turn, target);
-  if ('finding' in fresh) return fresh;
+  if ('observation' in fresh) return fresh;
   const isSame = fresh.host === known.host && fresh.port === known.port;
   // What was seen elsewhere says nothing of where it is now.
   if (!isSame) return ask({ looking, found: fresh, contradictedSince: null }, target);
-  return { found: fresh, finding: { ...finding, name: fresh.name } };
+  return { found: fresh, observation: { ...observation, name: fresh.name } };
 }
 
 /** What was seen a day ago may be gone, and something else answer there with the same certificate. */
@@ -142,6 +139,6 @@ async function lookAt({ looking, ...turn }: Turn, target: Asked): Promise<Where 
     const verdict = { outcome, ...nothing, detail: errorMessage(error) } as const;
     const { contradictedSince } = turn;
     const seen = { verdict, contradictedSince, servedUntil: null };
-    return { found: turn.found, finding: { key, name: where?.name ?? key, where, ...seen } };
+    return { found: turn.found, observation: { key, name: where?.name ?? key, where, ...seen } };
   }
 }

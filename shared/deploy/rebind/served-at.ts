@@ -1,17 +1,17 @@
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Target } from '#shared/targets/target.ts';
-import { askEndpoint, servedEndOf } from './probe/ask.ts';
-import type { DeployRun, Look } from './run.ts';
-import { groupSize } from './slice.ts';
+import type { DeployContext, Look } from '../context.ts';
+import { groupSize } from '../groups.ts';
+import { servedNow } from '../probe/ask.ts';
 
 /** By target key: when what its endpoint serves ends (ISO 8601), null where nothing answered. */
 export type ServedEnds = ReadonlyMap<string, string | null>;
 
 /** Asks the endpoints of targets that a change is refused for, since the waits go by what clients get meanwhile. */
-export async function servedAt(run: DeployRun, looks: readonly Look[]): Promise<ServedEnds> {
+export async function servedAt(run: DeployContext, looks: readonly Look[]): Promise<ServedEnds> {
   const ends = looks.map(async ({ target, view }) => {
-    const answers = await askEndpoint(run.probe, view.endpoint, run.version);
-    return [target.key, servedEndOf(answers)] as const;
+    const { servedUntil } = await servedNow(run.probe, view.endpoint, run.version);
+    return [target.key, servedUntil] as const;
   });
   return new Map(await Promise.all(ends));
 }
@@ -21,7 +21,7 @@ export async function servedAt(run: DeployRun, looks: readonly Look[]): Promise<
  * Elastic Load Balancing. What cannot be looked at is left out.
  */
 export async function servedAtFirst(
-  run: DeployRun,
+  run: DeployContext,
   { deployments }: Pick<CertificateRecord, 'deployments'>,
   targets: readonly Target[],
 ): Promise<ServedEnds> {

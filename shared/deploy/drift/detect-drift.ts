@@ -17,7 +17,7 @@ import { driftOf, isSettled } from './decide-drift.ts';
 import { type TargetAt, targetsIn } from './listeners.ts';
 import { type Rounds, roundAt } from './rounds.ts';
 
-export type LookRoundPorts = {
+export type DriftDetectionPorts = {
   readonly config: Config;
   readonly ledger: Ledger;
   readonly rounds: SharedObject<Rounds>;
@@ -29,7 +29,7 @@ export type LookRoundPorts = {
 
 type LookedAt = Pick<Target, 'key' | 'position' | 'readHeld'>;
 
-export type LookRoundOutcome = {
+export type DriftDetectionOutcome = {
   /** `stopped`: the place has no time for us; check asks again, and the round goes on where it was. */
   readonly outcome: 'round-ended' | 'goes-on' | 'stopped' | 'nothing-to-do';
   /** Targets whose listener somebody has changed. */
@@ -48,11 +48,11 @@ const looksAtOnce = 10;
  * somebody has changed one, that is written down, and deploy is asked to put it right. A run ends by its clock and
  * goes on by a message.
  */
-export async function lookRound(
-  ports: LookRoundPorts,
+export async function detectDrift(
+  ports: DriftDetectionPorts,
   place: string,
   invocation: Invocation,
-): Promise<LookRoundOutcome> {
+): Promise<DriftDetectionOutcome> {
   const { clock, rounds } = ports;
   const { takesUntil } = sliceOf(invocation, clock);
   const round = roundAt((await rounds.read())[place], clock.now());
@@ -86,7 +86,7 @@ export async function lookRound(
 
 /** `no-more` where the place has no time for us, or cannot be reached. */
 async function lookAt(
-  ports: LookRoundPorts,
+  ports: DriftDetectionPorts,
   { certificate: id, key, listener }: TargetAt,
   heldBy: HeldBy,
 ): Promise<'as-it-should-be' | 'drifted' | 'no-more'> {
@@ -124,7 +124,12 @@ function readOnce(pace: { take(calls: number): Promise<void> }): HeldBy {
  * A listener that is gone is verify's to tell, and a record that cannot be read is check's. What cannot be looked at is
  * looked at again in an hour, and keeps no other from it. @throws the error of a run that is over
  */
-function passOver({ log }: LookRoundPorts, certificate: string, target: string, error: unknown) {
+function passOver(
+  { log }: DriftDetectionPorts,
+  certificate: string,
+  target: string,
+  error: unknown,
+) {
   deadlineSignal()?.throwIfAborted();
   log[levelOf(error)]('listener not looked at', {
     stage: 'verify',
@@ -139,7 +144,7 @@ function passOver({ log }: LookRoundPorts, certificate: string, target: string, 
 }
 
 async function noteDrift(
-  { log, ledger, queues }: LookRoundPorts,
+  { log, ledger, queues }: DriftDetectionPorts,
   { id, deployments }: CertificateRecord,
   key: string,
   drift: NonNullable<Deployment['drift']>,

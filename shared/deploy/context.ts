@@ -1,7 +1,7 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
-import type { Ledger } from '#shared/ledger/ledger.ts';
-import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
+import type { LeasedRecord } from '#shared/ledger/lease.ts';
+import type { Version } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
 import type { Target, TargetView } from '#shared/targets/target.ts';
 import type { Clock } from '#shared/time/clock.ts';
@@ -11,7 +11,7 @@ import type { ArnPublisher } from './publish/arn-publisher.ts';
 import type { Slice } from './slice.ts';
 
 /** What the steps for one certificate in one place share, whether it is deployed there or taken out. */
-export type PlaceRun = {
+export type PlaceContext = {
   /** Marks what is ours. */
   readonly installation: string;
   readonly certificate: Pick<CertificateConfig, 'id'>;
@@ -19,15 +19,15 @@ export type PlaceRun = {
   readonly place: string;
   readonly acm: CertificateManager;
   readonly publisher: ArnPublisher;
-  /** The leased one. */
-  readonly ledger: Pick<Ledger, 'read' | 'update'>;
+  /** Its record, for as long as the run holds the lease. */
+  readonly mine: LeasedRecord;
   readonly clock: Clock;
   readonly log: Log;
   readonly retryDelaysMs: readonly number[];
 };
 
 /** What the steps of one deploy share besides. */
-export type DeployRun = PlaceRun & {
+export type DeployContext = PlaceContext & {
   readonly certificate: CertificateConfig;
   readonly config: Pick<Config, 'certificates'>;
   /** The desired version when the run began; a newer one is the next run's. */
@@ -44,29 +44,3 @@ export type DeployRun = PlaceRun & {
 
 /** A target and what it held when the run looked. */
 export type Look = { readonly target: Target; readonly view: TargetView };
-
-export function readRun(run: PlaceRun): Promise<CertificateRecord> {
-  // An update without a change reads as the holder of the lease.
-  return run.ledger.update(run.certificate.id, (record) => record);
-}
-
-export function updateRun(
-  run: PlaceRun,
-  change: (record: CertificateRecord) => CertificateRecord,
-): Promise<CertificateRecord> {
-  return run.ledger.update(run.certificate.id, change);
-}
-
-/** A pure change of the record, to be written together with others. */
-export type Change = (record: CertificateRecord) => CertificateRecord;
-
-/** Writes all of them at once, or nothing where there are none. */
-export async function updateAll(run: PlaceRun, changes: readonly Change[]): Promise<void> {
-  if (changes.length === 0) return;
-  await updateRun(run, (record) => changes.reduce((all, change) => change(all), record));
-}
-
-/** What a look says of the listener and the position that the target has on it. */
-export function listenerOf({ target, view }: Look) {
-  return { position: target.position, default: view.default, list: view.list };
-}

@@ -7,7 +7,7 @@ import { notConfigured } from '../deployment.ts';
  * Forgets targets of a place that have left the configuration: each would keep the versions it once held,
  * and the key store keeps a label for each of those (twenty at most).
  */
-export function withoutLeftTargets(
+export function forgetTargets(
   record: CertificateRecord,
   targets: readonly Pick<TargetIdentity, 'key' | 'place'>[],
   place: string,

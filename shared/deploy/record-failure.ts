@@ -1,16 +1,17 @@
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { isWorthTelling, nextFailure } from '#shared/ledger/backoff.ts';
+import type { Change } from '#shared/ledger/lease.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord, Failure } from '#shared/ledger/record/record.ts';
 import { isUnreadable } from '#shared/ledger/record/record-object.ts';
 import { levelOf } from '#shared/log.ts';
 import type { Stage } from '#shared/stage.ts';
+import type { DeployContext } from './context.ts';
 import { isWaiting } from './decide-deploy.ts';
 import * as deployment from './deployment.ts';
 import { isLeftToVerify, servedUntilOf } from './deployment-questions.ts';
 import { failedEvent } from './events.ts';
-import { type Change, type DeployRun, updateRun } from './run.ts';
-import type { ServedEnds } from './served-at.ts';
+import type { ServedEnds } from './rebind/served-at.ts';
 
 export type Failed = {
   /** The targets that it concerns. */
@@ -31,12 +32,12 @@ export type Failed = {
  * Writes down that a change did not happen, when it is tried again, and what a person hears. Other
  * targets go on. When the run itself is over, its error is thrown on instead.
  */
-export async function recordFailed(run: DeployRun, failed: Failed): Promise<void> {
-  await updateRun(run, failing(run, failed));
+export async function recordFailed(run: DeployContext, failed: Failed): Promise<void> {
+  await run.mine.update(failing(run, failed));
 }
 
 /** The same as a change to be written together with others. @throws the error of a run that is over */
-export function failing(run: DeployRun, failed: Failed): Change {
+export function failing(run: DeployContext, failed: Failed): Change {
   const { error, stage } = failed;
   if (isOver(error)) throw error;
   const moment = { now: run.clock.now(), jitter: Math.random() };
@@ -54,7 +55,7 @@ type Moment = { readonly now: Date; readonly jitter: number };
 
 function withFailed(
   record: CertificateRecord,
-  run: DeployRun,
+  run: DeployContext,
   failed: Failed,
   moment: Moment,
 ): CertificateRecord {
@@ -109,7 +110,7 @@ export function isNews(before: Failure | null, failure: Failure, error: unknown)
 }
 
 export function failureAfter(
-  run: Pick<DeployRun, 'retryDelaysMs'>,
+  run: Pick<DeployContext, 'retryDelaysMs'>,
   previous: Failure | null,
   error: unknown,
   { now, jitter, servedUntil }: Moment & { readonly servedUntil: string | null },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lookRound } from '#shared/deploy/drift/look-round.ts';
+import { detectDrift } from '#shared/deploy/drift/detect-drift.ts';
 import type { Rounds } from '#shared/deploy/drift/rounds.ts';
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
 import {
@@ -84,7 +84,7 @@ function stage(trouble: { readonly record?: ErrorName; readonly listener?: Error
   const invocation = { id: 'run', deadline: addMs(clock.now(), 150 * secondMs) };
   return {
     keyOf,
-    look: () => lookRound(ports as never, place, invocation),
+    look: () => detectDrift(ports as never, place, invocation),
     round: () => rounds[place],
   };
 }

@@ -1,10 +1,10 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { CertificateRecord, RetiredArn } from '#shared/ledger/record/record.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
+import type { DeployContext, PlaceContext } from '../context.ts';
 import { isAwaitingProof, isProven } from '../decide-deploy.ts';
-import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
+import type { HeldCertificate } from '../import/acm.ts';
 import { disown, type Mark, markAt } from '../import/mark.ts';
-import { type DeployRun, type PlaceRun, readRun, updateRun } from '../run.ts';
 import * as retiredArn from './retired-arn.ts';
 
 /**
@@ -12,8 +12,10 @@ import * as retiredArn from './retired-arn.ts';
  * is deleted once every target has proved the new one and nothing has used it for days. Never fails a deploy: what
  * could not be looked at or deleted is logged and looked at again.
  */
-export async function lookAtRetired(run: DeployRun): Promise<void> {
-  const record = await readRun(run);
+export async function deleteSuperseded(
+  run: DeployContext,
+  record: CertificateRecord,
+): Promise<void> {
   if (isAwaitingProof(record, run.targets)) return;
   const now = run.clock.now();
   for (const retired of record.imports[run.place]?.retired ?? []) {
@@ -26,7 +28,7 @@ export async function lookAtRetired(run: DeployRun): Promise<void> {
       outcome,
       arn,
     });
-    await updateRun(run, (current) => withLook(current, run, arn, { outcome, sight, now }));
+    await run.mine.update((current) => withLook(current, run, arn, { outcome, sight, now }));
   }
 }
 
@@ -36,7 +38,7 @@ type Looked = {
 };
 
 async function lookAtOne(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   retired: RetiredArn,
 ): Promise<Looked> {
@@ -63,7 +65,7 @@ async function lookAtOne(
 }
 
 function sightOf(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   held: HeldCertificate,
 ): retiredArn.Sight {
@@ -78,7 +80,7 @@ function sightOf(
 /** InUseBy names our own load balancers until their targets have the new ARN, and for a while after. */
 const inUseLagMs = hourMs;
 
-function isMoving({ clock, place, targets }: DeployRun, record: CertificateRecord): boolean {
+function isMoving({ clock, place, targets }: DeployContext, record: CertificateRecord): boolean {
   const arn = record.imports[place]?.arn;
   const settledBy = addMs(clock.now(), -inUseLagMs);
   return targets.some(({ key }) => {
@@ -89,24 +91,24 @@ function isMoving({ clock, place, targets }: DeployRun, record: CertificateRecor
 }
 
 /** Adopted certificates were made by somebody else, who may count on them. */
-async function letGo(run: DeployRun, arn: string, mark: Mark): Promise<Looked['outcome']> {
+async function letGo(run: DeployContext, arn: string, mark: Mark): Promise<Looked['outcome']> {
   if (mark === 'made') return run.acm.delete(arn);
   await disown(run, arn);
   return 'disowned';
 }
 
 async function seenAt(
-  run: PlaceRun,
+  run: PlaceContext,
   arn: string,
 ): Promise<{ readonly held: HeldCertificate | null; readonly mark: Mark }> {
-  const held = isAcmArn(arn) ? await run.acm.describe(arn) : null;
+  const held = await run.acm.describe(arn);
   return { held, mark: held ? await markAt(run, arn) : 'none' };
 }
 
 export type Fate = 'gone' | 'foreign' | 'in-use' | 'unused';
 
 /** Whether a certificate in a place that is left may be deleted: it is ours, and nothing uses it. */
-export async function fateOf(run: PlaceRun, arn: string): Promise<Fate> {
+export async function fateOf(run: PlaceContext, arn: string): Promise<Fate> {
   const { held, mark } = await seenAt(run, arn);
   if (!held) return 'gone';
   if (mark !== 'made') return 'foreign';
@@ -115,7 +117,7 @@ export async function fateOf(run: PlaceRun, arn: string): Promise<Fate> {
 
 function withLook(
   record: CertificateRecord,
-  { place }: DeployRun,
+  { place }: DeployContext,
   arn: string,
   { outcome, sight, now }: Looked & { readonly now: Date },
 ): CertificateRecord {

@@ -5,34 +5,34 @@ import type { Arrangement } from '#shared/targets/target.ts';
 import { answeringRival, askingOf } from '../choice/hold-back.ts';
 import { holdingsOf } from '../choice/holdings.ts';
 import { goingBackHelps } from '../choice/rivals.ts';
+import type { DeployContext, Look } from '../context.ts';
 import { servedBefore } from '../deployment-questions.ts';
 import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
+import { heldOnce } from '../import/held-once.ts';
 import { contradiction } from '../import/look-alike.ts';
 import { isOurs } from '../import/mark.ts';
-import { heldOnce } from '../import/replaced.ts';
 import { heldAfter, isBound, wayBackArrangement } from '../rebind/arrangement.ts';
 import { backFacts, notToGoBackTo } from '../rebind/previous-mark.ts';
-import { type DeployRun, type Look, listenerOf } from '../run.ts';
-import { lasts } from './before.ts';
+import { lasts } from './previous-state.ts';
 
 type Told = { readonly deployment: Deployment; readonly version: Version };
 
 /** Why a target stays as it is although its endpoint contradicts the change. */
-export class NoWayBack extends Error {
+export class RollbackImpossible extends Error {
   told(detail: string, { deployment, version }: Told): CertkeepError {
     return contradiction(deployment, version, `${detail}; not put back: ${this.message}`);
   }
 }
 
 /** The record leads to an ARN that it alone knows of. */
-export class NotOurs extends NoWayBack {
+export class NotOurs extends RollbackImpossible {
   override told(detail: string): CertkeepError {
     return new CertkeepError('ArnNotOurs', `${detail}; not put back: ${this.message}`);
   }
 }
 
 /** Something else answers, and would go on to answer. */
-export class GoingBackHelpsNobody extends NoWayBack {
+export class GoingBackHelpsNobody extends RollbackImpossible {
   readonly rival: CertkeepError | null;
 
   constructor(message: string, rival: CertkeepError | null) {
@@ -46,7 +46,7 @@ export class GoingBackHelpsNobody extends NoWayBack {
   }
 }
 
-export type WayBack =
+export type RollbackPlan =
   /** The ARN stays on the listeners and gets its earlier version again: all that have it go back. */
   | {
       readonly way: 'reimport';
@@ -68,28 +68,29 @@ type Contradicted = {
 
 /**
  * How a target gets back what it held before, as ACM and the listener are now. `run.version` is the
- * contradicted one. @throws NoWayBack
+ * contradicted one. @throws RollbackImpossible
  */
-export async function wayBackOf(
-  run: DeployRun,
+export async function planRollback(
+  run: DeployContext,
   record: CertificateRecord,
   { look, deployment }: Contradicted,
-): Promise<WayBack> {
+): Promise<RollbackPlan> {
   const { target, view } = look;
   const { arn, previous } = deployment;
   const keys = [target.key];
-  if (arn === null) throw new NoWayBack('nothing was bound');
+  if (arn === null) throw new RollbackImpossible('nothing was bound');
   await checkOurs(run, arn);
   if (!previous) {
-    if (target.position !== 'sni') throw new NoWayBack('what was there before is not known');
+    if (target.position !== 'sni')
+      throw new RollbackImpossible('what was there before is not known');
     // Nothing has left the list for it: whatever answers would go on to do so.
     throw new GoingBackHelpsNobody('nothing was replaced', await rivalAt(run, record, look, arn));
   }
-  const listener = listenerOf(look);
+  const listener = { ...view, position: target.position };
   // An earlier run may have put it back without writing so.
   if (!isBound(listener, arn) && !isBound(listener, previous.arn)) {
     const held = [view.default ?? 'no default', ...view.list].join(', ');
-    throw new NoWayBack(`somebody else has bound ${held} since`);
+    throw new RollbackImpossible(`somebody else has bound ${held} since`);
   }
   const wanted = wayBackArrangement(target.position, arn, previous);
   if (previous.arn === arn) {
@@ -101,7 +102,7 @@ export async function wayBackOf(
   const held = await heldThere(run, record, previous.arn);
   await checkMayReturn(run, look, previous, held);
   const notAfter = held ? (held.notAfter?.toISOString() ?? null) : previous.notAfter;
-  if (!notAfter) throw new NoWayBack('when the previous certificate ends is not known');
+  if (!notAfter) throw new RollbackImpossible('when the previous certificate ends is not known');
   if (!lasts({ notAfter }, run.clock.now())) throw endsSoon();
   await checkWorthIt(run, record, { look, deployment }, wanted);
   return { way: 'bind', arn: previous.arn, wanted, keys };
@@ -113,15 +114,15 @@ export async function wayBackOf(
  * @throws GoingBackHelpsNobody
  */
 async function checkWorthIt(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   { look, deployment }: Contradicted,
   wanted: Arrangement | null,
 ): Promise<void> {
-  const { view } = look;
+  const { target, view } = look;
   const arn = deployment.arn as string;
   // Where it is put back already, that is to be written down.
-  if (!isBound(listenerOf(look), arn)) return;
+  if (!isBound({ ...view, position: target.position }, arn)) return;
   const heldAt = heldOnce(run.acm, record);
   const { probe } = deployment;
   const asking = askingOf(run, view, arn);
@@ -148,7 +149,7 @@ function servesPrevious(record: CertificateRecord, deployment: Deployment): bool
 }
 
 function rivalAt(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   look: Look,
   arn: string,
@@ -157,28 +158,29 @@ function rivalAt(
 }
 
 async function reimportOf(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   deployment: Deployment,
   previousVersionId: string | null,
-): Promise<WayBack> {
+): Promise<RollbackPlan> {
   const arn = deployment.arn as string;
-  if (!previousVersionId) throw new NoWayBack('nobody has the key of the previous certificate');
+  if (!previousVersionId)
+    throw new RollbackImpossible('nobody has the key of the previous certificate');
   const version = record.versions.find(({ id }) => id === previousVersionId);
-  if (!version) throw new NoWayBack(`version ${previousVersionId} is not in the record`);
+  if (!version) throw new RollbackImpossible(`version ${previousVersionId} is not in the record`);
   if (!lasts(version, run.clock.now())) throw endsSoon();
   refuseRevoked(record, ({ id }) => id === version.id);
   const held = await run.acm.describe(arn, record.versions);
   // A newer version, or somebody else's import: not ours to take away.
   const known = [run.version, version].map((each) => each.fingerprintSha256);
   if (!held?.fingerprintSha256 || !known.includes(held.fingerprintSha256)) {
-    throw new NoWayBack(`${arn} holds serial ${held?.serial ?? 'none'} since`);
+    throw new RollbackImpossible(`${arn} holds serial ${held?.serial ?? 'none'} since`);
   }
   const sharing = Object.entries(record.deployments).filter(
     ([, other]) => other.arn === arn && other.versionId === deployment.versionId,
   );
   if (sharing.some(([, other]) => other.provenAt !== null)) {
-    throw new NoWayBack('other targets prove that the same certificate is served');
+    throw new RollbackImpossible('other targets prove that the same certificate is served');
   }
   const keys = sharing.map(([each]) => each);
   return { way: 'reimport', arn, versionId: previousVersionId, keys };
@@ -186,20 +188,20 @@ async function reimportOf(
 
 /** Its owner may have renewed or deleted it since; null of an IAM server certificate, of which only the record knows. */
 async function heldThere(
-  run: DeployRun,
+  run: DeployContext,
   record: CertificateRecord,
   arn: string,
 ): Promise<HeldCertificate | null> {
   if (!isAcmArn(arn)) return null;
   const held = await run.acm.describe(arn, record.versions);
-  if (!held) throw new NoWayBack(`${arn} is gone`);
+  if (!held) throw new RollbackImpossible(`${arn} is gone`);
   refuseRevoked(record, ({ serial }) => serial === held.serial);
   return held;
 }
 
 /** What is put back was marked when it was replaced, or is ours. What else comes back into the list is ours. */
 async function checkMayReturn(
-  run: DeployRun,
+  run: DeployContext,
   look: Look,
   { arn, listed = [] }: NonNullable<Deployment['previous']>,
   held: HeldCertificate | null,
@@ -210,7 +212,7 @@ async function checkMayReturn(
 }
 
 /** The record says that we have bound it; only its tags are believed. */
-async function checkOurs(run: DeployRun, arn: string): Promise<void> {
+async function checkOurs(run: DeployContext, arn: string): Promise<void> {
   if (await isOurs(run, arn)) return;
   throw new NotOurs(`nothing but the record says that ${arn} is ours`);
 }
@@ -219,10 +221,10 @@ async function checkOurs(run: DeployRun, arn: string): Promise<void> {
 function refuseRevoked(record: CertificateRecord, is: (version: Version) => boolean): void {
   const version = record.versions.find(is);
   if (version && isRevoked(record, version)) {
-    throw new NoWayBack('the previous certificate has been revoked');
+    throw new RollbackImpossible('the previous certificate has been revoked');
   }
 }
 
-function endsSoon(): NoWayBack {
-  return new NoWayBack('the previous certificate ends within a day');
+function endsSoon(): RollbackImpossible {
+  return new RollbackImpossible('the previous certificate ends within a day');
 }

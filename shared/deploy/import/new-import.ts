@@ -1,0 +1,85 @@
+import { CertkeepError } from '#shared/errors.ts';
+import type { Version } from '#shared/ledger/record/record.ts';
+import { type PollPolicy, poll } from '#shared/time/poll.ts';
+import * as acmImport from '../acm-import.ts';
+import type { DeployContext, PlaceContext } from '../context.ts';
+import { attemptTag, certificateTag, type HeldCertificate, managedTag } from './acm.ts';
+import { importMaterial, readBack } from './import-material.ts';
+import { tellLookAlike } from './look-alike.ts';
+
+/*
+ * An import that makes a certificate. Its answer alone says the ARN, and may be lost: what an earlier run has made is
+ * found by its fingerprint and our tags.
+ */
+
+/** Returns the ARN that holds the desired version, with that in the record. */
+export async function importNew(run: DeployContext): Promise<string> {
+  const { certificate, clock, installation, mine, place, version } = run;
+  const versionId = version.id;
+  const settled = (arn: string) =>
+    mine.update((record) => acmImport.settled(record, place, { arn, versionId, at: clock.now() }));
+  const found = await findVersion(run, version, { ...readBack, tries: 1 });
+  if (found) {
+    await settled(found.arn);
+    return found.arn;
+  }
+  const begun = { versionId, at: clock.now() };
+  await mine.update((record) => acmImport.newImportBegun(record, place, begun));
+  const result = await importMaterial(run, version, {
+    arn: null,
+    tags: {
+      [certificateTag]: certificate.id,
+      [attemptTag]: versionId,
+      [managedTag]: installation,
+    },
+    find: () => findVersion(run, version),
+  });
+  if (result.outcome !== 'imported') throw new CertkeepError('ImportRefused', result.detail);
+  const { arn } = result;
+  await settled(arn);
+  const twin = await findTwin(run, version, arn);
+  if (twin) {
+    const known = { arn: twin.arn, at: clock.now() };
+    await mine.update((record) => acmImport.twinFound(record, place, known));
+  }
+  return arn;
+}
+
+/** What an earlier run imported is found by its fingerprint and our tags; what only looks like it is told. */
+export async function findVersion(
+  run: PlaceContext,
+  version: Version,
+  policy: PollPolicy = readBack,
+): Promise<HeldCertificate | null> {
+  const lookAlikes = new Set<string>();
+  const found = await poll(run.clock, policy, async () => {
+    const { held, lookAlikes: seen } = await run.acm.find(wantedBy(run, version));
+    for (const arn of seen) lookAlikes.add(arn);
+    return held;
+  });
+  for (const arn of lookAlikes) await tellLookAlike(run, version, arn);
+  return found;
+}
+
+/**
+ * The same version at a second ARN: a first import that was carried out twice on its way makes two, and
+ * the answer names one. The list shows both as soon as it shows either.
+ */
+export async function findTwin(
+  run: PlaceContext,
+  version: Version,
+  arn: string,
+): Promise<HeldCertificate | null> {
+  const listed = await findVersion(run, version);
+  if (!listed || listed.arn !== arn) return listed;
+  return (await run.acm.find({ ...wantedBy(run, version), except: arn })).held;
+}
+
+function wantedBy(
+  { installation, certificate }: Pick<PlaceContext, 'installation' | 'certificate'>,
+  { serial, fingerprintSha256, names, notAfter }: Version,
+) {
+  const identity = { serial, fingerprintSha256 };
+  const ours = { installation, certificate: certificate.id };
+  return { ...identity, ...ours, names, notAfter: new Date(notAfter) };
+}

@@ -1,0 +1,136 @@
+import { CertkeepError, errorMessage } from '#shared/errors.ts';
+import { isWhole } from '#shared/keystores/key-store.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { type UsageExtensions, usageExtensionsOf } from '#shared/x509/extensions.ts';
+import { newImportOf } from '../acm-import.ts';
+import type { DeployContext } from '../context.ts';
+import { notedArns } from '../rebind/note.ts';
+import { type HeldCertificate, isAcmArn } from './acm.ts';
+import { decideImport, type ImportDecision, type ImportSituation } from './decide-import.ts';
+import { isOfThis, markAt } from './mark.ts';
+import { findVersion } from './new-import.ts';
+
+/** What an import would do, as far as ACM and the record say. */
+export type ImportPlan = {
+  readonly decision: ImportDecision;
+  /** What the targets hold may take the version: that is decided once it was noted. */
+  readonly isAdopting: boolean;
+  /** It may change what targets serve: what they hold has to be in the record before it. */
+  readonly changesWhatIsServed: boolean;
+  /** The ARN that it goes onto, where that is known before the targets have been looked at. */
+  readonly onto: string | null;
+};
+
+export async function planImport(
+  run: DeployContext,
+  record: CertificateRecord,
+): Promise<ImportPlan> {
+  const held = await heldHere(run, record);
+  const decision = await decide(run, record, { held, foreign: [] });
+  const isAdopting = held === null && run.certificate.adopt === 'in-place';
+  // What clients do not trust is held to what each target serves.
+  const isStaging = run.version.origin?.staging === true;
+  return {
+    decision,
+    isAdopting,
+    changesWhatIsServed: decision.outcome === 'reimport' || isAdopting || isStaging,
+    onto: decision.outcome === 'reimport' ? decision.arn : null,
+  };
+}
+
+/** What binding would replace: with `adopt: in-place` its own ARN takes the new version. */
+export async function planAdoption(run: DeployContext, plan: ImportPlan): Promise<ImportDecision> {
+  const record = await run.mine.read();
+  const arns = await notedArns(record, run);
+  const held = await Promise.all(arns.map((arn) => adoptable(run, record, arn)));
+  const foreign = held.filter((each) => each !== null);
+  return foreign.length > 0 ? decide(run, record, { held: null, foreign }) : plan.decision;
+}
+
+async function heldHere(
+  run: DeployContext,
+  record: CertificateRecord,
+): Promise<HeldCertificate | null> {
+  const entry = record.imports[run.place];
+  // An import whose answer nobody heard has made a certificate: it is found before another is made, or
+  // before the same version goes onto an ARN as well.
+  const unheard =
+    entry && newImportOf(entry) === run.version.id ? await findVersion(run, run.version) : null;
+  if (unheard) return unheard;
+  if (!entry?.arn) return null;
+  if (isAcmArn(entry.arn)) return run.acm.describe(entry.arn, record.versions);
+  logNotOurs(run, entry.arn);
+  return null;
+}
+
+async function decide(
+  run: DeployContext,
+  record: CertificateRecord,
+  { held, foreign }: Pick<ImportSituation, 'held' | 'foreign'>,
+): Promise<ImportDecision> {
+  const heldMark = held && (await markAt(run, held.arn));
+  const isOurs = isOfThis(heldMark);
+  if (held && !isOurs) logNotOurs(run, held.arn);
+  return decideImport({
+    record,
+    desired: run.version,
+    held,
+    heldMark,
+    isOurs,
+    place: run.place,
+    foreign,
+    adopt: run.certificate.adopt,
+    ownResources: run.ownResources,
+    storedVersions: await storedVersions(run, held),
+    desiredUsages: await desiredUsages(run, held ? [held] : foreign),
+    now: run.clock.now(),
+  });
+}
+
+/** What the record says of it is not true: it is not imported onto, and a new ARN takes its place. */
+function logNotOurs(run: DeployContext, arn: string): void {
+  run.log.error('ARN of the record is not ours', {
+    stage: 'import',
+    certificate: run.certificate.id,
+    outcome: 'ArnNotOurs',
+    place: run.place,
+    arn,
+  });
+}
+
+/** What another installation manages, or another certificate has, is not adopted: it would be imported over again. */
+async function adoptable(
+  run: DeployContext,
+  { versions }: CertificateRecord,
+  arn: string,
+): Promise<HeldCertificate | null> {
+  return (await markAt(run, arn)) === 'others' ? null : run.acm.describe(arn, versions);
+}
+
+/** Their labels say that they are there: no key is read for it. */
+async function storedVersions(
+  run: DeployContext,
+  held: HeldCertificate | null,
+): Promise<readonly string[]> {
+  if (!held || held.fingerprintSha256 === run.version.fingerprintSha256) return [];
+  return run.keyStore.versions(run.certificate.id);
+}
+
+async function desiredUsages(
+  run: DeployContext,
+  candidates: readonly HeldCertificate[],
+): Promise<UsageExtensions | null> {
+  if (candidates.every((each) => each.hasKeyUsage && each.hasExtendedKeyUsage)) return null;
+  const stored = await run.keyStore.readVersion(run.certificate.id, run.version.id);
+  return isWhole(stored) ? usagesOf(run, stored.certificatePem) : null;
+}
+
+/** Somebody has written to the secret. */
+function usagesOf({ version }: DeployContext, certificatePem: string): UsageExtensions {
+  try {
+    return usageExtensionsOf(certificatePem);
+  } catch (cause) {
+    const message = `version ${version.id} of the key store: ${errorMessage(cause)}`;
+    throw new CertkeepError('KeyStoreUnreadable', message, { cause });
+  }
+}
