@@ -14,7 +14,7 @@ import {
   ObjectTooLarge,
 } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { onlyAfter, type Retries, retry } from '#shared/time/waiting.ts';
 
 type S3Options = {
   readonly client: S3Client;
@@ -83,8 +83,11 @@ async function bytesOf(body: Readable, most: number): Promise<Uint8Array | null>
   return Buffer.concat(chunks);
 }
 
-/** Waits before another try at a 409: 0.1 + 0.2 + 0.4 + 0.8 = 1.5 s in all. */
-const overlapDelaysMs = [100, 200, 400, 800] as const;
+/** Another conditional write is under way: 0.1 + 0.2 + 0.4 + 0.8 = 1.5 s in all. */
+const whileOverlapping: Retries = {
+  waitsMs: [100, 200, 400, 800],
+  waitFor: onlyAfter((error) => errorName(error) === 'ConditionalRequestConflict'),
+};
 
 /**
  * S3 answers 412 to a lost race, 404 to If-Match where nothing is (any more), and 409 while another
@@ -100,27 +103,19 @@ async function putIf(
   const { client, clock } = options;
   const condition = etag === null ? { IfNoneMatch: '*' } : { IfMatch: etag };
   const ContentType = 'application/json';
-  for (const delayMs of [...overlapDelaysMs, null]) {
-    try {
-      const put = new PutObjectCommand({
-        ...placeOf(options),
-        Key,
-        Body,
-        ContentType,
-        ...condition,
-      });
-      const { ETag } = await client.send(put);
-      if (!ETag) throw new Error(`s3: the answer to writing ${Key} came without an ETag`);
-      return { outcome: 'written', etag: ETag };
-    } catch (error) {
-      const name = errorName(error);
-      if (name === 'PreconditionFailed') return { outcome: 'conflict' };
-      if (name === 'NoSuchKey' && etag !== null) return { outcome: 'conflict' };
-      if (name !== 'ConditionalRequestConflict') throw error;
-    }
-    if (delayMs !== null) await clock.sleep(delayMs, deadlineSignal());
+  const input = { ...placeOf(options), Key, Body, ContentType, ...condition };
+  try {
+    const { ETag } = await retry(clock, whileOverlapping, () =>
+      client.send(new PutObjectCommand(input)),
+    );
+    if (!ETag) throw new Error(`s3: the answer to writing ${Key} came without an ETag`);
+    return { outcome: 'written', etag: ETag };
+  } catch (error) {
+    const name = errorName(error);
+    const isLost = ['PreconditionFailed', 'ConditionalRequestConflict'].includes(name);
+    if (isLost || (name === 'NoSuchKey' && etag !== null)) return { outcome: 'conflict' };
+    throw error;
   }
-  return { outcome: 'conflict' };
 }
 
 /** One request per thousand names, however much lies below them. */
