@@ -7,6 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { errorName } from '#shared/errors.ts';
+import { readStart } from '#shared/http/read-bounded.ts';
 import {
   mostBytes,
   type ObjectPage,
@@ -62,25 +63,13 @@ async function get(options: S3Options, Key: string, most: number) {
     const tooLarge = { bytes: ContentLength ?? null, most, etag: ETag };
     // Leaving it unread would keep its connection from everybody else.
     if (ContentLength !== undefined && ContentLength > most) Body.destroy();
-    const body = Body.destroyed ? null : await bytesOf(Body, most);
-    if (!body) throw new ObjectTooLarge(Key, tooLarge);
-    return { body, etag: ETag, ...(LastModified && { modifiedAt: LastModified }) };
+    const read = Body.destroyed ? null : await readStart(Body, most);
+    if (!read?.isWhole) throw new ObjectTooLarge(Key, tooLarge);
+    return { body: read.bytes, etag: ETag, ...(LastModified && { modifiedAt: LastModified }) };
   } catch (error) {
     if (errorName(error) === 'NoSuchKey') return null;
     throw error;
   }
-}
-
-/** Null where there are more than `most`, whatever was said of their number: leaving the loop ends the connection. */
-async function bytesOf(body: Readable, most: number): Promise<Uint8Array | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > most) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** Another conditional write is under way: 0.1 + 0.2 + 0.4 + 0.8 = 1.5 s in all. */
