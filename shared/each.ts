@@ -1,3 +1,12 @@
+import { errorMessage } from './errors.ts';
+
+/** What failed while all the rest was tried: one failure is thrown as it is, several as one error that says each of them. */
+export function throwAny(failures: readonly unknown[]): void {
+  if (failures.length === 1) throw failures[0];
+  if (failures.length === 0) return;
+  throw new AggregateError(failures, failures.map(errorMessage).join('; '));
+}
+
 /**
  * Runs `work` over all items, `concurrency` at a time. Every item is tried.
  * @throws AggregateError of what failed, afterwards
