@@ -1,9 +1,10 @@
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { CertkeepError, errorMessage } from '#shared/errors.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import { answerTo } from '#shared/http/answer-to.ts';
 import { AnswerTooLarge, readBounded } from '#shared/http/read-bounded.ts';
+import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
 import { secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal, signalWithin } from '#shared/time/deadline.ts';
@@ -45,7 +46,7 @@ export async function fetchRevocationList(url: string, source: ListSource): Prom
     // The caller's own deadline is no failure of theirs.
     deadlineSignal()?.throwIfAborted();
     const cause = signal.aborted ? signal.reason : error;
-    throw unavailable(url, errorMessage(cause), cause);
+    throw unavailable(url, whyUnanswered(cause), cause);
   }
 }
 

@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { errorMessage } from '#shared/errors.ts';
 import { fetchText } from '#shared/http/fetch-text.ts';
 import { AnswerTooLarge, readBounded, readStart } from '#shared/http/read-bounded.ts';
+import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 import { withinDeadline } from '#shared/time/deadline.ts';
 import { startPlainServer } from '#test/support/plain-server.ts';
 
@@ -53,6 +55,18 @@ test('a text comes with its status', async () => {
 
 test('no redirect is followed', async () => {
   await expect(fetchText(`${await server()}/elsewhere`, {})).rejects.toThrow('fetch failed');
+});
+
+test('what fetch hides is told', async () => {
+  const error = await fetchText('http://127.0.0.1:1', {}).catch((failed: unknown) => failed);
+  expect(errorMessage(error)).toBe('fetch failed');
+  expect(whyUnanswered(error)).toBe('bad port');
+});
+
+test('that there was no answer in time is said in plain words', async () => {
+  const url = `${await server()}/silence`;
+  const late = await fetch(url, { signal: AbortSignal.timeout(1) }).catch((failed) => failed);
+  expect(whyUnanswered(late)).toBe('no answer in time');
 });
 
 test('a request ends with the deadline of its run, and says its reason', async () => {

@@ -1,5 +1,6 @@
-import { CertkeepError, errorMessage } from '#shared/errors.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import { fetchText } from '#shared/http/fetch-text.ts';
+import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 import type { Secret } from '#shared/secret.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 
@@ -33,7 +34,7 @@ export function httpSigningClient(
       ...(body && { body: JSON.stringify(body) }),
     }).catch((cause) => {
       deadlineSignal()?.throwIfAborted();
-      throw new CertkeepError('IssuerUnreachable', errorMessage(cause), { cause });
+      throw new CertkeepError('IssuerUnreachable', whyUnanswered(cause), { cause });
     });
     if (answer.status === 404) return null;
     if (answer.isOk) return JSON.parse(answer.text) as SigningOrder;

@@ -1,5 +1,6 @@
-import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { CertkeepError, errorName } from '#shared/errors.ts';
 import { fetchText } from '#shared/http/fetch-text.ts';
+import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 
 export type JsonRequest = {
@@ -29,20 +30,9 @@ export async function postJson({ url, ...request }: JsonRequest): Promise<JsonAn
 
 /** The answer itself is not quoted: it may be anything. */
 export function unreachable(host: string, cause: unknown): CertkeepError {
-  const name = errorName(cause);
-  const why =
-    name === 'TimeoutError'
-      ? 'no answer in time'
-      : name === 'SyntaxError'
-        ? 'the answer is not JSON'
-        : reasonOf(cause);
+  const isNoJson = errorName(cause) === 'SyntaxError';
+  const why = isNoJson ? 'the answer is not JSON' : whyUnanswered(cause);
   return new CertkeepError('DnsServiceUnreachable', `${host}: ${why}`, { cause });
-}
-
-/** fetch hides what went wrong behind `fetch failed`. */
-function reasonOf(error: unknown): string {
-  const inner = error instanceof Error ? error.cause : undefined;
-  return inner instanceof Error ? reasonOf(inner) : errorMessage(error);
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {

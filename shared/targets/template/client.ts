@@ -1,5 +1,6 @@
-import { CertkeepError, errorMessage } from '#shared/errors.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import { fetchText } from '#shared/http/fetch-text.ts';
+import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 
 /** The server in words of our own: what the target needs of it, and no more. */
 export type TemplateClient = {
@@ -23,7 +24,7 @@ export function httpTemplateClient(server: string): TemplateClient {
     const url = `${server}/listeners/${encodeURIComponent(name)}${path}`;
     const sent = body && { body: JSON.stringify(body) };
     const answer = await fetchText(url, { method, ...sent }).catch((cause) => {
-      const message = `template: ${server} does not answer: ${errorMessage(cause)}`;
+      const message = `template: ${server} does not answer: ${whyUnanswered(cause)}`;
       throw new CertkeepError('ServiceFailed', message, { cause });
     });
     if (answer.status === 404) {

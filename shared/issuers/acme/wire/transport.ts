@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
-import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import { CertkeepError, errorName, isCertkeepError } from '#shared/errors.ts';
 import { readStart } from '#shared/http/read-bounded.ts';
+import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
 import { type Clock, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal, signalWithin } from '#shared/time/deadline.ts';
@@ -152,7 +153,6 @@ function dropIdle(agent: Agent): void {
 }
 
 function unreachable(url: URL, error: unknown): CertkeepError {
-  const why = errorName(error) === 'TimeoutError' ? 'no answer in time' : errorMessage(error);
-  const message = cleanText(`${url.origin}${url.pathname}: ${why}`);
+  const message = cleanText(`${url.origin}${url.pathname}: ${whyUnanswered(error)}`);
   return new CertkeepError('IssuerUnreachable', message, { cause: error });
 }
