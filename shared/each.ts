@@ -7,6 +7,9 @@ export function throwAny(failures: readonly unknown[]): void {
   throw new AggregateError(failures, failures.map(errorMessage).join('; '));
 }
 
+/** So many records are asked for side by side: S3 answers in tens of milliseconds, thousands of them take seconds. */
+export const recordsAtOnce = 32;
+
 /**
  * Runs `work` over all items, `concurrency` at a time. Every item is tried.
  * @throws AggregateError of what failed, afterwards
