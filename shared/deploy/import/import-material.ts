@@ -1,8 +1,9 @@
+import { untilAllowed } from '#shared/aws/late-rights.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import { isWhole } from '#shared/keystores/key-store.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
-import { addMs, secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { secondMs } from '#shared/time/clock.ts';
+import { evenly, poll, retry } from '#shared/time/waiting.ts';
 import type { DeployRun, PlaceRun } from '../run.ts';
 import type { HeldCertificate, ImportRequest, ImportResult } from './acm.ts';
 import { tellLookAlike } from './look-alike.ts';
@@ -10,13 +11,6 @@ import { tellLookAlike } from './look-alike.ts';
 /** ACM is eventually consistent, ListCertificates most of all: an import may show after some seconds. */
 export const readBackTries = 5;
 const readBackEveryMs = 2 * secondMs;
-
-/**
- * IAM is eventually consistent, tags that rights go by included: a right may come some seconds after its tag.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
- */
-const tagPatienceMs = 30 * secondMs;
-const tagRetryEveryMs = 5 * secondMs;
 
 type Where = Pick<ImportRequest, 'arn' | 'tags' | 'isUrgent'> & {
   /** It has just got the tag that the right to import onto it goes by. */
@@ -35,7 +29,7 @@ export async function importMaterial(
 ): Promise<ImportResult> {
   const material = await materialOf(run, version.id);
   const send = () => run.acm.import({ ...where, ...material });
-  const sent = isNewlyTagged ? untilAllowed(run, send) : send();
+  const sent = isNewlyTagged ? retry(run.clock, untilAllowed, send) : send();
   const result = await sent.catch(async (error: unknown) => {
     if (isCertkeepError(error) && error.name !== 'ServiceFailed') throw error;
     const held = where.arn
@@ -48,25 +42,9 @@ export async function importMaterial(
   return result;
 }
 
-/** Repeats what is denied while the tag may not be known yet. @throws CertkeepError ServiceDenied in the end */
-async function untilAllowed<T>(
-  { clock }: Pick<DeployRun, 'clock'>,
-  change: () => Promise<T>,
-): Promise<T> {
-  const until = addMs(clock.now(), tagPatienceMs);
-  for (;;) {
-    try {
-      return await change();
-    } catch (error) {
-      if (!isCertkeepError(error, 'ServiceDenied') || clock.now() >= until) throw error;
-      await clock.sleep(tagRetryEveryMs, deadlineSignal());
-    }
-  }
-}
-
 /** @throws CertkeepError ImportRefused when ACM goes on holding something else */
 async function readBack(run: DeployRun, arn: string, version: Version): Promise<void> {
-  const held = await patiently(run, readBackTries, async () => {
+  const held = await poll(run.clock, evenly(readBackTries, readBackEveryMs), async () => {
     const described = await run.acm.describe(arn, [version]);
     return described?.fingerprintSha256 === version.fingerprintSha256 ? described : null;
   });
@@ -94,7 +72,7 @@ export async function findVersion(
   tries: number,
 ): Promise<HeldCertificate | null> {
   const lookAlikes = new Set<string>();
-  const found = await patiently(run, tries, async () => {
+  const found = await poll(run.clock, evenly(tries, readBackEveryMs), async () => {
     const { held, lookAlikes: seen } = await run.acm.find(wantedBy(run, version));
     for (const arn of seen) lookAlikes.add(arn);
     return held;
@@ -124,16 +102,4 @@ function wantedBy(
   const identity = { serial, fingerprintSha256 };
   const ours = { installation, certificate: certificate.id };
   return { ...identity, ...ours, names, notAfter: new Date(notAfter) };
-}
-
-async function patiently<T>(
-  { clock }: Pick<PlaceRun, 'clock'>,
-  tries: number,
-  look: () => Promise<T | null>,
-): Promise<T | null> {
-  for (let tried = 1; ; tried += 1) {
-    const seen = await look();
-    if (seen !== null || tried >= tries) return seen;
-    await clock.sleep(readBackEveryMs, deadlineSignal());
-  }
 }
