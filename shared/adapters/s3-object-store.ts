@@ -7,6 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { errorName } from '#shared/errors.ts';
+import { readStart } from '#shared/http/read-bounded.ts';
 import {
   mostBytes,
   type ObjectPage,
@@ -14,7 +15,7 @@ import {
   ObjectTooLarge,
 } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { onlyAfter, type Retries, retry } from '#shared/time/waiting.ts';
 
 type S3Options = {
   readonly client: S3Client;
@@ -62,29 +63,20 @@ async function get(options: S3Options, Key: string, most: number) {
     const tooLarge = { bytes: ContentLength ?? null, most, etag: ETag };
     // Leaving it unread would keep its connection from everybody else.
     if (ContentLength !== undefined && ContentLength > most) Body.destroy();
-    const body = Body.destroyed ? null : await bytesOf(Body, most);
-    if (!body) throw new ObjectTooLarge(Key, tooLarge);
-    return { body, etag: ETag, ...(LastModified && { modifiedAt: LastModified }) };
+    const read = Body.destroyed ? null : await readStart(Body, most);
+    if (!read?.isWhole) throw new ObjectTooLarge(Key, tooLarge);
+    return { body: read.bytes, etag: ETag, ...(LastModified && { modifiedAt: LastModified }) };
   } catch (error) {
     if (errorName(error) === 'NoSuchKey') return null;
     throw error;
   }
 }
 
-/** Null where there are more than `most`, whatever was said of their number: leaving the loop ends the connection. */
-async function bytesOf(body: Readable, most: number): Promise<Uint8Array | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > most) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** Waits before another try at a 409: 0.1 + 0.2 + 0.4 + 0.8 = 1.5 s in all. */
-const overlapDelaysMs = [100, 200, 400, 800] as const;
+/** Another conditional write is under way: 0.1 + 0.2 + 0.4 + 0.8 = 1.5 s in all. */
+const whileOverlapping: Retries = {
+  waitsMs: [100, 200, 400, 800],
+  waitFor: onlyAfter((error) => errorName(error) === 'ConditionalRequestConflict'),
+};
 
 /**
  * S3 answers 412 to a lost race, 404 to If-Match where nothing is (any more), and 409 while another
@@ -100,27 +92,19 @@ async function putIf(
   const { client, clock } = options;
   const condition = etag === null ? { IfNoneMatch: '*' } : { IfMatch: etag };
   const ContentType = 'application/json';
-  for (const delayMs of [...overlapDelaysMs, null]) {
-    try {
-      const put = new PutObjectCommand({
-        ...placeOf(options),
-        Key,
-        Body,
-        ContentType,
-        ...condition,
-      });
-      const { ETag } = await client.send(put);
-      if (!ETag) throw new Error(`s3: the answer to writing ${Key} came without an ETag`);
-      return { outcome: 'written', etag: ETag };
-    } catch (error) {
-      const name = errorName(error);
-      if (name === 'PreconditionFailed') return { outcome: 'conflict' };
-      if (name === 'NoSuchKey' && etag !== null) return { outcome: 'conflict' };
-      if (name !== 'ConditionalRequestConflict') throw error;
-    }
-    if (delayMs !== null) await clock.sleep(delayMs, deadlineSignal());
+  const input = { ...placeOf(options), Key, Body, ContentType, ...condition };
+  try {
+    const { ETag } = await retry(clock, whileOverlapping, () =>
+      client.send(new PutObjectCommand(input)),
+    );
+    if (!ETag) throw new Error(`s3: the answer to writing ${Key} came without an ETag`);
+    return { outcome: 'written', etag: ETag };
+  } catch (error) {
+    const name = errorName(error);
+    const isLost = ['PreconditionFailed', 'ConditionalRequestConflict'].includes(name);
+    if (isLost || (name === 'NoSuchKey' && etag !== null)) return { outcome: 'conflict' };
+    throw error;
   }
-  return { outcome: 'conflict' };
 }
 
 /** One request per thousand names, however much lies below them. */

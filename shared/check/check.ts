@@ -1,7 +1,7 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { Rounds } from '#shared/deploy/drift/rounds.ts';
 import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
-import { eachOf, inBatches } from '#shared/each.ts';
+import { eachOf, inBatches, recordsAtOnce } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import { flushOutboxes } from '#shared/ledger/outbox/outbox.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
@@ -57,8 +57,7 @@ export type CheckLine = {
   readonly takes?: readonly string[];
 };
 
-/** S3 answers in tens of milliseconds: thousands of records take seconds. */
-const sideBySide = { concurrency: 32, failure: 'certificates could not be checked' };
+const sideBySide = { concurrency: recordsAtOnce, failure: 'certificates could not be checked' };
 
 /**
  * Looks at every certificate's record and sends the work that is due and not under way. Believes nothing but the

@@ -1,10 +1,13 @@
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { CertkeepError, errorMessage } from '#shared/errors.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { answerTo } from '#shared/http/answer-to.ts';
+import { AnswerTooLarge, readBounded } from '#shared/http/read-bounded.ts';
+import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
 import { secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { deadlineSignal, signalWithin } from '#shared/time/deadline.ts';
 import { userAgent } from '#shared/user-agent.ts';
 import { lookupExcept, refusedFor } from './addresses.ts';
 
@@ -34,10 +37,7 @@ export async function fetchRevocationList(url: string, source: ListSource): Prom
   const refusal = isTrusted ? null : refusalOf(target, host, source, isRefused);
   if (target.username || target.password) throw unavailable(url, 'a user or password is refused');
   if (refusal) throw unavailable(url, `${refusal} is refused`);
-  const signal = AbortSignal.any([
-    AbortSignal.timeout(timeoutMs),
-    ...[deadlineSignal()].filter((each) => each !== undefined),
-  ]);
+  const signal = signalWithin(timeoutMs);
   try {
     const { mostBytes } = source;
     const lookup = isTrusted ? {} : { lookup: lookupExcept(isRefused) };
@@ -45,7 +45,8 @@ export async function fetchRevocationList(url: string, source: ListSource): Prom
   } catch (error) {
     // The caller's own deadline is no failure of theirs.
     deadlineSignal()?.throwIfAborted();
-    throw unavailable(url, errorMessage(error), error);
+    const cause = signal.aborted ? signal.reason : error;
+    throw unavailable(url, whyUnanswered(cause), cause);
   }
 }
 
@@ -66,37 +67,18 @@ type Get = {
   readonly lookup?: LookupFunction;
 };
 
-function get(url: URL, { mostBytes, ...options }: Get): Promise<Buffer> {
+async function get(url: URL, { mostBytes, ...options }: Get): Promise<Buffer> {
   const { request } = url.protocol === 'https:' ? https : http;
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url, {
-      ...options,
-      agent: false,
-      headers: { 'user-agent': userAgent },
-    });
-    const tooLarge = () => outgoing.destroy(new Error(`more than ${mostBytes} bytes`));
-    outgoing.on('error', reject);
-    outgoing.on('response', (incoming) => {
-      if (incoming.statusCode !== 200) {
-        outgoing.destroy(new Error(`answered ${incoming.statusCode}`));
-        return;
-      }
-      if (Number(incoming.headers['content-length'] ?? 0) > mostBytes) {
-        tooLarge();
-        return;
-      }
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      incoming.on('error', reject);
-      incoming.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > mostBytes) tooLarge();
-        else chunks.push(chunk);
-      });
-      incoming.on('end', () => resolve(Buffer.concat(chunks)));
-    });
-    outgoing.end();
-  });
+  const asking = request(url, { ...options, agent: false, headers: { 'user-agent': userAgent } });
+  try {
+    const answer = await answerTo(asking);
+    if (answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}`);
+    const announced = Number(answer.headers['content-length'] ?? 0);
+    if (announced > mostBytes) throw new AnswerTooLarge(mostBytes);
+    return await readBounded(answer, mostBytes);
+  } finally {
+    asking.destroy();
+  }
 }
 
 function unavailable(url: string, why: string, cause?: unknown): CertkeepError {

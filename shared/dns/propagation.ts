@@ -1,7 +1,7 @@
 import { inBatches } from '#shared/each.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { pauseWithin } from '#shared/time/waiting.ts';
 import { type DnsAnswer, type DnsClient, remembering } from './dns-client.ts';
 import { publicZoneOf } from './public-zone.ts';
 
@@ -67,12 +67,10 @@ export async function waitUntilServed(
     const seen = judgePropagation(values, [...sights.values()]);
     if (seen.kind === 'there') return true;
     if (seen.kind === 'silent') silent += 1;
-    if (clock.now().getTime() + everyMs > deadline.getTime()) {
-      if (seen.kind === 'silent') return false;
-      const servers = seen.servers.slice(0, shownServers).join(', ');
-      throw new CertkeepError('DnsChangeTimedOut', `still without the value: ${servers}`);
-    }
-    await clock.sleep(everyMs, deadlineSignal());
+    if (await pauseWithin(clock, everyMs, deadline)) continue;
+    if (seen.kind === 'silent') return false;
+    const servers = seen.servers.slice(0, shownServers).join(', ');
+    throw new CertkeepError('DnsChangeTimedOut', `still without the value: ${servers}`);
   }
   return false;
 }

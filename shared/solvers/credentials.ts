@@ -1,5 +1,6 @@
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
+import { parseJson } from '#shared/text/json.ts';
 import { type Clock, minuteMs } from '#shared/time/clock.ts';
 
 /** The current value of a secret, by its name or ARN. @throws CertkeepError DnsCredentialsUnreadable */
@@ -42,14 +43,9 @@ function unreadable(message: string): CertkeepError {
   return new CertkeepError('DnsCredentialsUnreadable', message);
 }
 
-/** Null instead of the parser's error, which quotes what it could not read. */
 function jsonObject(value: Secret): Readonly<Record<string, unknown>> | null {
-  try {
-    const parsed: unknown = JSON.parse(value.reveal());
-    return typeof parsed === 'object' ? (parsed as Readonly<Record<string, unknown>> | null) : null;
-  } catch {
-    return null;
-  }
+  const parsed = parseJson(value.reveal());
+  return typeof parsed === 'object' ? (parsed as Readonly<Record<string, unknown>> | null) : null;
 }
 
 /** Without the line break that editors leave at the end. */

@@ -1,5 +1,5 @@
 import { type Clock, secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { pause } from '#shared/time/waiting.ts';
 
 /** What certkeep takes of the rate that a service allows. */
 export type Budget = {
@@ -32,7 +32,7 @@ export function paceOf(budget: Budget, clock: Clock, runs: number): Pace {
   return async () => {
     const now = clock.now().getTime();
     dueMs = Math.max(dueMs + intervalMs, now - spareMs);
-    if (dueMs > now) await clock.sleep(dueMs - now, deadlineSignal());
+    if (dueMs > now) await pause(clock, dueMs - now);
   };
 }
 

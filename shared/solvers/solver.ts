@@ -1,7 +1,7 @@
 import type { Waiting } from '#shared/dns/propagation.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { pauseWithin } from '#shared/time/waiting.ts';
 
 /**
  * What a CA looks for. In DNS `name` is the whole record name, `_acme-challenge.<base>`, and `value` what stands
@@ -68,10 +68,8 @@ export async function waitUntilPublished(
   { everyMs, deadline }: { readonly everyMs: number; readonly deadline: Date },
 ): Promise<void> {
   while (!(await solver.isPublished(handle))) {
-    if (clock.now().getTime() + everyMs > deadline.getTime()) {
-      throw new CertkeepError('DnsChangeTimedOut', `DNS change ${handle} is still spreading`);
-    }
-    await clock.sleep(everyMs, deadlineSignal());
+    if (await pauseWithin(clock, everyMs, deadline)) continue;
+    throw new CertkeepError('DnsChangeTimedOut', `DNS change ${handle} is still spreading`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { isCertkeepError } from '#shared/errors.ts';
 import { type Clock, secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { pause } from '#shared/time/waiting.ts';
 import { turns } from './turns.ts';
 
 /**
@@ -36,7 +36,7 @@ export function elbPace(clock: Clock): ElbPace {
         if (tries >= throttledTries || !isThrottled(error)) throw error;
         all.empty();
         const waitMs = secondMs * 2 ** (tries - 1);
-        await clock.sleep(waitMs * (1 + Math.random()), deadlineSignal());
+        await pause(clock, waitMs * (1 + Math.random()));
       }
     }
   }

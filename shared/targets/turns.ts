@@ -1,5 +1,5 @@
 import { type Clock, secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { pause } from '#shared/time/waiting.ts';
 
 export type Turns = {
   take(calls: number): Promise<void>;
@@ -16,7 +16,7 @@ export function turns(clock: Clock, perSecond: number, burst: number): Turns {
       const now = clock.now().getTime();
       fullAt = Math.max(fullAt, now) + calls * everyMs;
       const waitMs = fullAt - now - burst * everyMs;
-      if (waitMs > 0) await clock.sleep(waitMs, deadlineSignal());
+      if (waitMs > 0) await pause(clock, waitMs);
     },
     empty() {
       fullAt = Math.max(fullAt, clock.now().getTime() + burst * everyMs);

@@ -1,31 +1,34 @@
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
-import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { type Clock, secondMs } from '#shared/time/clock.ts';
+import { evenly, onlyAfter, poll, type Retries, retry } from '#shared/time/waiting.ts';
 
-/** A load balancer may not know a certificate for a while after its import. */
-const patienceMs = 65 * secondMs;
-/** Doubling, so that the usual second costs little and a slow minute few requests. */
-const firstWaitMs = 0.5 * secondMs;
-const longestWaitMs = 5 * secondMs;
+/**
+ * A load balancer may not know a certificate for a while after its import. Doubling waits, so that the usual second
+ * costs little and a slow minute few requests.
+ */
+const untilKnown: Retries = {
+  waitsMs: [0.5, 1, 2, 4, 5].map((seconds) => seconds * secondMs),
+  patienceMs: 65 * secondMs,
+  waitFor: onlyAfter(isUnknown),
+};
+
+/** A change shows within a second or so. */
+const untilThere = evenly(5, secondMs);
+
+function isUnknown(error: unknown): boolean {
+  return errorName(error).startsWith('CertificateNotFound');
+}
 
 /** Repeats a change that is refused with CertificateNotFound. @throws CertkeepError ListenerRefused in the end */
 export async function untilCertificateKnown<T>(
   clock: Clock,
   change: (tries: number) => Promise<T>,
 ): Promise<T> {
-  const until = addMs(clock.now(), patienceMs);
-  let waitMs = firstWaitMs;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await change(tries);
-    } catch (cause) {
-      if (!errorName(cause).startsWith('CertificateNotFound')) throw cause;
-      if (clock.now() >= until) {
-        throw new CertkeepError('ListenerRefused', `ELB: ${errorMessage(cause)}`, { cause });
-      }
-      await clock.sleep(waitMs, deadlineSignal());
-      waitMs = Math.min(2 * waitMs, longestWaitMs);
-    }
+  try {
+    return await retry(clock, untilKnown, change);
+  } catch (cause) {
+    if (!isUnknown(cause)) throw cause;
+    throw new CertkeepError('ListenerRefused', `ELB: ${errorMessage(cause)}`, { cause });
   }
 }
 
@@ -36,12 +39,12 @@ export async function untilShown<T>(
   read: () => Promise<T>,
   isShown: (shown: T) => boolean,
 ): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
+  const found = await poll(clock, untilThere, async () => {
     const shown = await read();
-    if (isShown(shown)) return shown;
-    if (tries >= 5) throw new CertkeepError('ListenerRefused', `${what} does not show`);
-    await clock.sleep(secondMs, deadlineSignal());
-  }
+    return isShown(shown) ? { shown } : null;
+  });
+  if (found) return found.shown;
+  throw new CertkeepError('ListenerRefused', `${what} does not show`);
 }
 
 /**

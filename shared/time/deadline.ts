@@ -43,3 +43,10 @@ const abortions = ['AbortError', 'TimeoutError'];
 export function deadlineSignal(): AbortSignal | undefined {
   return current.getStore();
 }
+
+/** For one outside call: aborts after so long, in real time since sockets know no other, and with the caller's deadline. */
+export function signalWithin(ms: number): AbortSignal {
+  const own = AbortSignal.timeout(ms);
+  const deadline = deadlineSignal();
+  return deadline ? AbortSignal.any([own, deadline]) : own;
+}

@@ -2,6 +2,8 @@ import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import { type KeyAlgorithm, keyAlgorithms } from '#shared/key-algorithm.ts';
 import type { Secret } from '#shared/secret.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
+import { alternativeNames } from './alternative-names.ts';
+import { certificatePems } from './pem.ts';
 import { hasSigned, privateKeyOf, readable, reasonOf } from './readable.ts';
 
 export type CertificateFacts = {
@@ -159,7 +161,7 @@ function chainProblems(leaf: X509Certificate, chain: readonly X509Certificate[])
   for (const [index, above] of chain.entries()) {
     const which = `number ${index + 1} of its chain`;
     // One that has signed the leaf itself is all the chain there is.
-    if (isSelfSigned(above) && index > 0) problems.push(`${which} is a root`);
+    if (isRoot(above) && index > 0) problems.push(`${which} is a root`);
     if (!hasSigned(above, below)) {
       problems.push(`${which} did not sign what stands before it`);
     }
@@ -169,19 +171,16 @@ function chainProblems(leaf: X509Certificate, chain: readonly X509Certificate[])
 }
 
 /** A CA that changes its key certifies the new one itself (RFC 5280 §3.2): self-issued, and no root. */
-export function isSelfSigned(certificate: X509Certificate): boolean {
+export function isRoot(certificate: X509Certificate): boolean {
   return certificate.subject === certificate.issuer && hasSigned(certificate, certificate);
 }
 
 function certificatesIn(pem: string): readonly X509Certificate[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return blocks.map((block) => new X509Certificate(block));
+  return certificatePems(pem).map((each) => new X509Certificate(each));
 }
 
-/** Node prints `DNS:a, DNS:b`, and anything unusual in quotes, which then equals no name of ours. */
 function namesOf(certificate: X509Certificate): readonly string[] {
-  const entries = certificate.subjectAltName?.split(', ') ?? [];
-  return entries.map((entry) => entry.replace(/^(DNS|IP Address):/, '').toLowerCase());
+  return alternativeNames(certificate).map(({ name }) => name.toLowerCase());
 }
 
 function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): KeyAlgorithm | null {

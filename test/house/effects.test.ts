@@ -20,6 +20,12 @@ test('the time is asked in one place', () => {
   expect(astray(real, ['shared/time/clock.ts', 'shared/deploy/probe/handshake.ts'])).toEqual([]);
 });
 
+test('all waiting ends with the run, since one file sleeps', () => {
+  // The ledger has a pause of its own between two writes.
+  const sleeping = astray(/\.sleep\(/, ['shared/time/waiting.ts']);
+  expect(sleeping.filter((path) => !path.startsWith('shared/ledger/'))).toEqual([]);
+});
+
 test('a key leaves its Secret only where it is stored, imported or signed with', () => {
   const edges = [
     'shared/secret.ts',

@@ -4,7 +4,7 @@ import { sourcesOf } from './sources.ts';
 
 /**
  * The rooms of shared/ and what each may import, from the top down: a room knows only rooms below it. Files that
- * stand in no room (`shared/errors.ts`) are the ground, which everybody may import. Any room may import aws/, schema/, text/ and time/.
+ * stand in no room (`shared/errors.ts`) are the ground, which everybody may import. Any room may import aws/, http/, schema/, text/ and time/.
  */
 const mayImport: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['check', 'acquire deploy finish rate-limits config issuers targets ledger queues'.split(' ')],
@@ -30,11 +30,12 @@ const mayImport: readonly (readonly [room: string, below: readonly string[]])[] 
   ['queues', []],
   ['schema', []],
   ['aws', []],
+  ['http', []],
   ['text', []],
   ['time', []],
 ];
 const rooms = mayImport.map(([room]) => room);
-const common = ['aws', 'schema', 'text', 'time'];
+const common = ['aws', 'http', 'schema', 'text', 'time'];
 const ground = 'shared';
 
 const sources = sourcesOf(ground);

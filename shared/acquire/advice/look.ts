@@ -18,6 +18,7 @@ import type { Clock } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import { readCertificate } from '#shared/x509/certificate.ts';
 import { linksOf } from '#shared/x509/extensions.ts';
+import { certificatePems } from '#shared/x509/pem.ts';
 import { revokedEvent } from '../events.ts';
 import { isKnownToRepeat } from '../renewal/due-when-issued.ts';
 import type { Situation } from '../renewal/rules.ts';
@@ -173,6 +174,5 @@ async function askRevocation(
 
 async function pemsAt(objects: LookPorts['objects'], key: string): Promise<readonly string[]> {
   const stored = await objects.get(key);
-  const text = Buffer.from(stored?.body ?? '').toString();
-  return text.match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? [];
+  return certificatePems(Buffer.from(stored?.body ?? '').toString());
 }

@@ -3,7 +3,7 @@ import { CertkeepError, errorMessage, isCertkeepError } from '#shared/errors.ts'
 import type { TxtIntent } from '#shared/ledger/record/record.ts';
 import { type ChallengeValue, type Solver, waitUntilPublished } from '#shared/solvers/solver.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { pause } from '#shared/time/waiting.ts';
 import type { Acquisition } from '../acquisition.ts';
 import { isOver, type Notes, stopIfOver, stopUnlessLeft, worthWaitingMs } from '../progress.ts';
 import { isDoubted } from './beforehand.ts';
@@ -213,5 +213,5 @@ async function untilServed(
 
 async function settle({ clock, waitUntil }: Acquisition, settleMs: number): Promise<void> {
   const ms = Math.min(settleMs, waitUntil.getTime() - clock.now().getTime());
-  if (ms > 0) await clock.sleep(ms, deadlineSignal());
+  if (ms > 0) await pause(clock, ms);
 }

@@ -10,7 +10,7 @@ import {
 } from '#shared/ledger/record/record.ts';
 import type { Secret } from '#shared/secret.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { pauseUntil } from '#shared/time/waiting.ts';
 import {
   checkIssued,
   extraNames,
@@ -180,9 +180,8 @@ async function download(
  */
 async function untilValid({ clock, waitUntil }: Acquisition, issued: Issued): Promise<void> {
   const from = validFrom(issued);
-  const ms = from.getTime() - clock.now().getTime();
-  if (ms <= 0) return;
-  if (from <= waitUntil) return clock.sleep(ms, deadlineSignal());
+  if (from <= clock.now()) return;
+  if (from <= waitUntil) return pauseUntil(clock, from);
   const message = `the certificate is valid only from ${from.toISOString()}`;
   throw new CertkeepError('CertificateNotYetValid', message, { retryAt: from });
 }

@@ -15,7 +15,7 @@ import {
 import { learn, takeForIssuance, takeForOrder } from '#shared/rate-limits/spend.ts';
 import type { Secret } from '#shared/secret.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { evenly, pauseUntil, poll } from '#shared/time/waiting.ts';
 import { createCsr } from '#shared/x509/csr.ts';
 import { type Acquisition, advance } from '../acquisition.ts';
 import { replaceable } from '../advice/renewal-info.ts';
@@ -113,12 +113,8 @@ function isOfAnother(order: Order, attempt: Attempt): boolean {
 /** CAs read from copies: what was just written may not be found for a moment. */
 const looksForOrder = 3;
 
-async function lookUp(acquisition: Acquisition, url: string): Promise<Order | null> {
-  for (let look = 1; ; look += 1) {
-    const order = await acquisition.issuer.order(url);
-    if (order || look === looksForOrder) return order;
-    await acquisition.clock.sleep(acquisition.pollMs, deadlineSignal());
-  }
+function lookUp({ clock, issuer, pollMs }: Acquisition, url: string): Promise<Order | null> {
+  return poll(clock, evenly(looksForOrder, pollMs), () => issuer.order(url));
 }
 
 function forgotten(): CertkeepError {
@@ -189,7 +185,7 @@ export async function pollOrder(
         retryAt: soon(next, clock.now()),
       });
     }
-    await clock.sleep(next.getTime() - clock.now().getTime(), deadlineSignal());
+    await pauseUntil(clock, next);
     const fresh = await lookUp(acquisition, order.url);
     if (!fresh) throw forgotten();
     seen = fresh;

@@ -1,21 +1,18 @@
 import { CertkeepError } from '#shared/errors.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { fetchText } from '#shared/http/fetch-text.ts';
 import type { WebhookClient } from './template.ts';
 
 /** The only file that speaks to the service. */
 export function httpWebhookClient(url: string): WebhookClient {
   return {
     async post(body) {
-      const signal = deadlineSignal();
-      const answer = await fetch(url, {
+      const answer = await fetchText(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
-        redirect: 'error',
-        ...(signal && { signal }),
       });
       // The address of a webhook is a secret: no message shows it.
-      if (!answer.ok) throw new CertkeepError('AlertNotSent', `webhook: ${answer.status}`);
+      if (!answer.isOk) throw new CertkeepError('AlertNotSent', `webhook: ${answer.status}`);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 import { addMs, type Clock, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
+import { pauseUntil } from '#shared/time/waiting.ts';
 
 /** What all runs that import into ACM of one place share: one import a second. */
 export type ImportLane = {
@@ -94,8 +95,7 @@ export function s3ImportLane({ objects, clock, log }: LanePorts, place: string):
         // Nothing is known of the others; that must not stop a put-back.
         return addMs(clock.now(), importEveryMs);
       });
-      const waitMs = at.getTime() - clock.now().getTime();
-      if (waitMs > 0) await clock.sleep(waitMs, deadlineSignal());
+      await pauseUntil(clock, at);
     },
   };
 }

@@ -1,21 +1,15 @@
+import { untilAllowed } from '#shared/aws/late-rights.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import { isWhole } from '#shared/keystores/key-store.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
-import { addMs, secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
-import { poll } from '#shared/time/poll.ts';
+import { secondMs } from '#shared/time/clock.ts';
+import { evenly, poll, retry } from '#shared/time/waiting.ts';
 import type { DeployContext } from '../context.ts';
 import type { HeldCertificate, ImportRequest, ImportResult } from './acm.ts';
 
 /** ACM is eventually consistent, ListCertificates most of all: an import may show after some seconds. */
-export const readBack = { tries: 5, everyMs: 2 * secondMs };
-
-/**
- * IAM is eventually consistent, tags that rights go by included: a right may come some seconds after its tag.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
- */
-const tagPatienceMs = 30 * secondMs;
-const tagRetryEveryMs = 5 * secondMs;
+const readBackEveryMs = 2 * secondMs;
+export const readBack = evenly(5, readBackEveryMs);
 
 type Where = Pick<ImportRequest, 'tags' | 'isUrgent'> & {
   /** It has just got the tag that the right to import onto it goes by. */
@@ -40,7 +34,7 @@ export async function importMaterial(
   const { arn, tags, isUrgent } = where;
   const request = { arn, tags, ...material, ...(isUrgent && { isUrgent }) };
   const send = () => run.acm.import(request);
-  const sent = where.isNewlyTagged ? untilAllowed(run, send) : send();
+  const sent = where.isNewlyTagged ? retry(run.clock, untilAllowed, send) : send();
   const result = await sent.catch(async (error: unknown) => {
     if (isCertkeepError(error) && error.name !== 'ServiceFailed') throw error;
     const held =
@@ -50,22 +44,6 @@ export async function importMaterial(
   });
   if (result.outcome === 'imported') await checkHeld(run, result.arn, version);
   return result;
-}
-
-/** Repeats what is denied while the tag may not be known yet. @throws CertkeepError ServiceDenied in the end */
-async function untilAllowed<T>(
-  { clock }: Pick<DeployContext, 'clock'>,
-  change: () => Promise<T>,
-): Promise<T> {
-  const until = addMs(clock.now(), tagPatienceMs);
-  for (;;) {
-    try {
-      return await change();
-    } catch (error) {
-      if (!isCertkeepError(error, 'ServiceDenied') || clock.now() >= until) throw error;
-      await clock.sleep(tagRetryEveryMs, deadlineSignal());
-    }
-  }
 }
 
 /** @throws CertkeepError ImportRefused when ACM goes on holding something else */

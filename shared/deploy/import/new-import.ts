@@ -1,6 +1,6 @@
 import { CertkeepError } from '#shared/errors.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
-import { type PollPolicy, poll } from '#shared/time/poll.ts';
+import { evenly, poll, type Waits } from '#shared/time/waiting.ts';
 import * as acmImport from '../acm-import.ts';
 import type { DeployContext, PlaceContext } from '../context.ts';
 import { attemptTag, certificateTag, type HeldCertificate, managedTag } from './acm.ts';
@@ -12,13 +12,15 @@ import { tellLookAlike } from './look-alike.ts';
  * found by its fingerprint and our tags.
  */
 
+const once = evenly(1, 0);
+
 /** Returns the ARN that holds the desired version, with that in the record. */
 export async function importNew(run: DeployContext): Promise<string> {
   const { certificate, clock, installation, mine, place, version } = run;
   const versionId = version.id;
   const settled = (arn: string) =>
     mine.update((record) => acmImport.settled(record, place, { arn, versionId, at: clock.now() }));
-  const found = await findVersion(run, version, { ...readBack, tries: 1 });
+  const found = await findVersion(run, version, once);
   if (found) {
     await settled(found.arn);
     return found.arn;
@@ -49,10 +51,10 @@ export async function importNew(run: DeployContext): Promise<string> {
 export async function findVersion(
   run: PlaceContext,
   version: Version,
-  policy: PollPolicy = readBack,
+  waits: Waits = readBack,
 ): Promise<HeldCertificate | null> {
   const lookAlikes = new Set<string>();
-  const found = await poll(run.clock, policy, async () => {
+  const found = await poll(run.clock, waits, async () => {
     const { held, lookAlikes: seen } = await run.acm.find(wantedBy(run, version));
     for (const arn of seen) lookAlikes.add(arn);
     return held;

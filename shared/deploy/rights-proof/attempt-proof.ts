@@ -1,6 +1,7 @@
+import { untilAllowed } from '#shared/aws/late-rights.ts';
 import { CertkeepError, errorMessage, isCertkeepError } from '#shared/errors.ts';
-import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import type { Clock } from '#shared/time/clock.ts';
+import { retry } from '#shared/time/waiting.ts';
 import { type CertificateManager, certificateTag, managedTag } from '../import/acm.ts';
 import type { ProvenStatement } from './rights-digest.ts';
 import { makeThrowaway } from './throwaway-certificate.ts';
@@ -15,10 +16,6 @@ export type AttemptPorts = {
   readonly throwawayArns: () => Promise<readonly string[]>;
   readonly clock: Clock;
 };
-
-/** IAM and the tags that it asks for take seconds to be known everywhere; one that is denied is asked again so long. */
-const deniedPatienceMs = 30 * secondMs;
-const deniedEveryMs = 5 * secondMs;
 
 /**
  * Imports a throwaway certificate with our tags, imports another one over it and deletes it, as a renewal would.
@@ -75,15 +72,10 @@ async function allowed<T>(
   arn: string | null,
   call: () => Promise<T>,
 ): Promise<T> {
-  const until = addMs(clock.now(), deniedPatienceMs);
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isCertkeepError(error, 'ServiceDenied')) throw error;
-      if (clock.now() >= until) throw notProven(statement, arn, error);
-      await clock.sleep(deniedEveryMs, deadlineSignal());
-    }
+  try {
+    return await retry(clock, untilAllowed, call);
+  } catch (error) {
+    throw isCertkeepError(error, 'ServiceDenied') ? notProven(statement, arn, error) : error;
   }
 }
 

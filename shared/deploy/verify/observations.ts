@@ -3,6 +3,7 @@ import { isThrottled } from '#shared/targets/elb-pace.ts';
 import type { Target } from '#shared/targets/target.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
+import { pause } from '#shared/time/waiting.ts';
 import { endpointOf } from '../deployment-questions.ts';
 import { groupSize, inGroups } from '../groups.ts';
 import type { Slice } from '../slice.ts';
@@ -50,7 +51,7 @@ export async function askUntilSettled(
       if (last.size > 0) await write([...last.values()]);
       return isCut && round === 1;
     }
-    await clock.sleep(settings.pollMs, deadlineSignal());
+    await pause(clock, settings.pollMs);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '#shared/config/config.ts';
-import { eachOf } from '#shared/each.ts';
+import { eachOf, recordsAtOnce } from '#shared/each.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { WorkQueues } from '#shared/queues/work.ts';
@@ -19,7 +19,7 @@ export type SweepPorts = {
   readonly most: number;
 };
 
-const sideBySide = { concurrency: 32, failure: 'certificates could not be looked at' };
+const sideBySide = { concurrency: recordsAtOnce, failure: 'certificates could not be looked at' };
 
 /** By then check has run twice. */
 const overdueMs = 20 * minuteMs;

@@ -1,5 +1,6 @@
 import type { Channel, Message } from '#shared/channels/channel.ts';
-import { errorMessage, isCertkeepError } from '#shared/errors.ts';
+import { throwAny } from '#shared/each.ts';
+import { isCertkeepError } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { Announcements } from '#shared/ledger/outbox/announcements.ts';
 import { withUntold } from '#shared/ledger/outbox/outbox.ts';
@@ -66,10 +67,7 @@ export async function alert(
   failures.push(...(await keepUntold(ports, [...untold, ...left])));
   const lost = left.filter(({ certificate }) => certificate === null);
   if (lost.length > 0) failures.push(new Error(`${lost.length} events have to wait for a retry`));
-  if (failures.length > 1) {
-    throw new AggregateError(failures, failures.map(errorMessage).join('; '));
-  }
-  if (failures.length === 1) throw failures[0];
+  throwAny(failures);
   const count = (outcome: Told) => outcomes.filter((each) => each === outcome).length;
   return {
     told: count('told'),
@@ -173,8 +171,5 @@ async function keepUntold(
 async function sendToAll(channels: readonly Channel[], message: Message): Promise<void> {
   const sent = await Promise.allSettled(channels.map((channel) => channel.send(message)));
   const failures = sent.filter((each) => each.status === 'rejected').map(({ reason }) => reason);
-  if (failures.length > 1) {
-    throw new AggregateError(failures, failures.map(errorMessage).join('; '));
-  }
-  if (failures.length === 1) throw failures[0];
+  throwAny(failures);
 }

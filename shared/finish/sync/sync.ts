@@ -1,6 +1,5 @@
 import type { Config } from '#shared/config/config.ts';
-import { inBatches } from '#shared/each.ts';
-import { errorMessage } from '#shared/errors.ts';
+import { inBatches, throwAny } from '#shared/each.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
 import { knownReplica, replicaIsBehind } from '#shared/ledger/replica.ts';
@@ -86,10 +85,7 @@ export async function sync(ports: SyncPorts, request: SyncRequest): Promise<Sync
       failures.push(error),
     );
   }
-  if (failures.length > 1) {
-    throw new AggregateError(failures, failures.map(errorMessage).join('; '));
-  }
-  if (failures.length === 1) throw failures[0];
+  throwAny(failures);
   return outcome;
 }
 

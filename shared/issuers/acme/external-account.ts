@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { CertkeepError } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
+import { parseJson } from '#shared/text/json.ts';
 
 /** What a CA gives its customers to bind an ACME account to (RFC 8555 §7.3.4). */
 export type ExternalAccount = { readonly kid: string; readonly hmacKey: Secret };
@@ -15,17 +16,9 @@ const schema = z.looseObject({ kid: z.string().check(z.minLength(1)), hmacKey: k
  */
 export function readExternalAccount(name: string, stored: Secret | null): ExternalAccount {
   if (!stored) throw unreadable(name, 'does not exist');
-  const parsed = schema.safeParse(json(stored.reveal())).data;
+  const parsed = schema.safeParse(parseJson(stored.reveal())).data;
   if (parsed) return { kid: parsed.kid, hmacKey: new Secret(parsed.hmacKey) };
   throw unreadable(name, 'is not {"kid": "…", "hmacKey": "…"} with a base64url key');
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function unreadable(name: string, what: string): CertkeepError {

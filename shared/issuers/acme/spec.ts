@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { mostListMiB, usualListMiB } from '#shared/crl/list-size.ts';
 import type { PluginSpec } from '#shared/schema/plugin.ts';
 import { secretName } from '#shared/schema/secret-name.ts';
+import { certificatePems } from '#shared/x509/pem.ts';
 import { directoryNamed, namedDirectories } from './directories.ts';
 import { limitsSchema } from './limits-schema.ts';
 
@@ -36,7 +37,7 @@ const directory = z
   );
 
 const caBundle = z.string().superRefine((written, context) => {
-  const blocks = written.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  const blocks = certificatePems(written);
   if (blocks.length > 0 && blocks.every(isCertificate)) return;
   context.addIssue({
     code: 'custom',

@@ -1,4 +1,6 @@
-import { CertkeepError, errorMessage } from '#shared/errors.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { fetchText } from '#shared/http/fetch-text.ts';
+import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 import type { Secret } from '#shared/secret.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 
@@ -26,18 +28,16 @@ export function httpSigningClient(
 ): SigningClient {
   async function ask(path: string, method: string, body?: object): Promise<SigningOrder | null> {
     const token = await readToken();
-    const signal = deadlineSignal();
-    const answer = await fetch(`${server}/orders${path}`, {
+    const answer = await fetchText(`${server}/orders${path}`, {
       method,
       headers: { authorization: `Bearer ${token?.reveal() ?? ''}` },
       ...(body && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
     }).catch((cause) => {
       deadlineSignal()?.throwIfAborted();
-      throw new CertkeepError('IssuerUnreachable', errorMessage(cause), { cause });
+      throw new CertkeepError('IssuerUnreachable', whyUnanswered(cause), { cause });
     });
     if (answer.status === 404) return null;
-    if (answer.ok) return (await answer.json()) as SigningOrder;
+    if (answer.isOk) return JSON.parse(answer.text) as SigningOrder;
     const name = answer.status >= 500 ? 'IssuerUnreachable' : 'IssuerRefused';
     throw new CertkeepError(name, `the CA answers ${answer.status}`);
   }

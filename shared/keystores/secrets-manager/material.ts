@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { CertkeepError } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
+import { parseJson } from '#shared/text/json.ts';
 import type { StoredVersion } from '../key-store.ts';
 
 /** What a version of a certificate's secret holds; the fields that readers of the secret rely on. A newer release may add some. */
@@ -59,7 +60,7 @@ export function sealedMaterial(stored: StoredVersion): Secret {
  * @throws CertkeepError StoredVersionDiffers for what certkeep did not write; it never quotes the value
  */
 export function openedMaterial(secretName: string, sealed: Secret): StoredVersion | null {
-  const parsed = secretSchema.safeParse(json(sealed));
+  const parsed = secretSchema.safeParse(parseJson(sealed.reveal()));
   if (!parsed.success) {
     throw new CertkeepError(
       'StoredVersionDiffers',
@@ -74,13 +75,4 @@ export function openedMaterial(secretName: string, sealed: Secret): StoredVersio
     certificatePem: certificate,
     chainPem: chain,
   };
-}
-
-/** Undefined instead of the parser's error, which quotes what it could not read. */
-function json(sealed: Secret): unknown {
-  try {
-    return JSON.parse(sealed.reveal());
-  } catch {
-    return undefined;
-  }
 }

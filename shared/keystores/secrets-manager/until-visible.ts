@@ -1,9 +1,9 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { type Clock, secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { poll } from '#shared/time/waiting.ts';
 
 /** 0.25 + 0.5 + 1 + 2 + 4 = 7.75 s in all. */
-const visibleDelaysMs = [0.25, 0.5, 1, 2, 4].map((seconds) => seconds * secondMs);
+const waits = { waitsMs: [0.25, 0.5, 1, 2, 4].map((seconds) => seconds * secondMs) };
 
 /**
  * Secrets Manager is eventually consistent: what was just written may not be there for a moment.
@@ -14,10 +14,7 @@ export async function untilVisible<T>(
   what: string,
   look: () => Promise<T | null>,
 ): Promise<T> {
-  for (const delayMs of [0, ...visibleDelaysMs]) {
-    if (delayMs > 0) await clock.sleep(delayMs, deadlineSignal());
-    const seen = await look();
-    if (seen !== null) return seen;
-  }
+  const seen = await poll(clock, waits, look);
+  if (seen !== null) return seen;
   throw new CertkeepError('KeyStoreUnreadable', `${what} does not appear`);
 }

@@ -1,5 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { fetchText, type TextAnswer } from '#shared/http/fetch-text.ts';
 
 /** A document, and the version of it that a write must name. */
 export type Stored<Document> = { readonly document: Document; readonly version: number };
@@ -13,17 +13,16 @@ export type DocumentClient = {
 
 /** The only file that speaks to the store. */
 export function httpDocumentClient(server: string): DocumentClient {
-  async function ask(path: string, method: string, body?: object): Promise<Response> {
-    const signal = deadlineSignal();
+  async function ask(path: string, method: string, body?: object): Promise<TextAnswer> {
     const sent = body && { body: JSON.stringify(body) };
-    const answer = await fetch(`${server}/${path}`, { method, ...sent, ...(signal && { signal }) });
-    if (answer.ok || answer.status === 404 || answer.status === 409) return answer;
+    const answer = await fetchText(`${server}/${path}`, { method, ...sent });
+    if (answer.isOk || answer.status === 404 || answer.status === 409) return answer;
     throw new CertkeepError('KeyStoreUnreadable', `${path}: the store answers ${answer.status}`);
   }
   return {
     async read<Document>(path: string) {
       const answer = await ask(path, 'GET');
-      return answer.status === 404 ? null : ((await answer.json()) as Stored<Document>);
+      return answer.status === 404 ? null : (JSON.parse(answer.text) as Stored<Document>);
     },
     write: async (path, document, over) =>
       (await ask(path, 'PUT', { document, over })).status !== 409,

@@ -1,4 +1,4 @@
-import { eachOf } from '#shared/each.ts';
+import { eachOf, recordsAtOnce } from '#shared/each.ts';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { type Stage, stages } from '#shared/stage.ts';
@@ -61,7 +61,7 @@ export async function flushOutbox(
 
 /** How many events are published and acknowledged side by side, at most: some bundles of the bus. */
 const eventsAtOnce = 1_000;
-const sideBySide = { concurrency: 32, failure: 'outboxes could not be acknowledged' };
+const sideBySide = { concurrency: recordsAtOnce, failure: 'outboxes could not be acknowledged' };
 
 /**
  * Publishes the outboxes of many records in bundles, and acknowledges each record's events once the bus has them.

@@ -1,6 +1,8 @@
-import { type IncomingMessage, request } from 'node:http';
+import { request } from 'node:http';
+import { answerTo } from '#shared/http/answer-to.ts';
+import { readStart } from '#shared/http/read-bounded.ts';
 import { secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { signalWithin } from '#shared/time/deadline.ts';
 import type { HttpGet } from './self-check.ts';
 
 /** Sockets know real time only. */
@@ -10,28 +12,15 @@ const longestBody = 1_024;
 
 /** One connection for each question, as CAs ask; no redirect is followed. */
 export const httpGet: HttpGet = async ({ address, port, host, path }) => {
-  const deadline = deadlineSignal();
-  const own = AbortSignal.timeout(timeoutMs);
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const asking = request({
-      host: address,
-      port,
-      path,
-      headers: { host, 'user-agent': 'certkeep' },
-      agent: false,
-      signal: deadline ? AbortSignal.any([own, deadline]) : own,
-    });
-    asking.once('response', resolve).once('error', reject).end();
+  const asking = request({
+    host: address,
+    port,
+    path,
+    headers: { host, 'user-agent': 'certkeep' },
+    agent: false,
+    signal: signalWithin(timeoutMs),
   });
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of response as AsyncIterable<Buffer>) {
-    parts.push(part);
-    length += part.length;
-    if (length > longestBody) break;
-  }
-  return {
-    status: response.statusCode ?? 0,
-    body: Buffer.concat(parts).subarray(0, longestBody).toString('latin1'),
-  };
+  const answer = await answerTo(asking);
+  const { bytes } = await readStart(answer, longestBody);
+  return { status: answer.statusCode ?? 0, body: bytes.toString('latin1') };
 };

@@ -4,6 +4,7 @@ import { inBatches } from '#shared/each.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
+import { pauseWithin } from '#shared/time/waiting.ts';
 import type { ChallengeValue, Proof } from '../solver.ts';
 import { pathOf } from './answering/paths.ts';
 import type { ChallengeListener } from './client.ts';
@@ -37,11 +38,9 @@ export async function askListener(
     const proof = await askOnce(listener, values, dns, get);
     right = proof.kind === 'served' ? right + 1 : 0;
     if (right === roundsInARow) return proof;
-    if (clock.now().getTime() + everyMs > end.getTime()) {
-      // Right, but not often enough yet.
-      return proof.kind === 'served' ? { kind: 'missing', what: 'answers since just now' } : proof;
-    }
-    await clock.sleep(everyMs, deadlineSignal());
+    if (await pauseWithin(clock, everyMs, end)) continue;
+    // Right, but not often enough yet.
+    return proof.kind === 'served' ? { kind: 'missing', what: 'answers since just now' } : proof;
   }
 }
 

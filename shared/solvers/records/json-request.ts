@@ -1,5 +1,6 @@
-import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
-import { secondMs } from '#shared/time/clock.ts';
+import { CertkeepError, errorName } from '#shared/errors.ts';
+import { fetchText } from '#shared/http/fetch-text.ts';
+import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 
 export type JsonRequest = {
@@ -13,26 +14,14 @@ export type JsonAnswer = {
   readonly body: Readonly<Record<string, unknown>>;
 };
 
-/** For one request, in real time: sockets know no other. */
-const timeoutMs = 20 * secondMs;
-const mostBytes = 1 << 22;
-
 /**
- * One POST to a JSON API: no redirect is followed, and an answer has a limit.
+ * One POST to a JSON API.
  * @throws CertkeepError DnsServiceUnreachable where no JSON object comes back
  */
-export async function postJson({ url, headers, body }: JsonRequest): Promise<JsonAnswer> {
+export async function postJson({ url, ...request }: JsonRequest): Promise<JsonAnswer> {
   try {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const deadline = deadlineSignal();
-    const response = await fetch(url, {
-      method: 'POST',
-      headers,
-      redirect: 'error',
-      signal: deadline ? AbortSignal.any([timeout, deadline]) : timeout,
-      ...(body !== undefined && { body }),
-    });
-    return { status: response.status, body: asObject(JSON.parse(await textOf(response))) };
+    const { status, text } = await fetchText(url, { method: 'POST', ...request });
+    return { status, body: asObject(JSON.parse(text)) };
   } catch (cause) {
     deadlineSignal()?.throwIfAborted();
     throw unreachable(url.host, cause);
@@ -41,32 +30,9 @@ export async function postJson({ url, headers, body }: JsonRequest): Promise<Jso
 
 /** The answer itself is not quoted: it may be anything. */
 export function unreachable(host: string, cause: unknown): CertkeepError {
-  const name = errorName(cause);
-  const why =
-    name === 'TimeoutError'
-      ? 'no answer in time'
-      : name === 'SyntaxError'
-        ? 'the answer is not JSON'
-        : reasonOf(cause);
+  const isNoJson = errorName(cause) === 'SyntaxError';
+  const why = isNoJson ? 'the answer is not JSON' : whyUnanswered(cause);
   return new CertkeepError('DnsServiceUnreachable', `${host}: ${why}`, { cause });
-}
-
-/** fetch hides what went wrong behind `fetch failed`. */
-function reasonOf(error: unknown): string {
-  const inner = error instanceof Error ? error.cause : undefined;
-  return inner instanceof Error ? reasonOf(inner) : errorMessage(error);
-}
-
-async function textOf(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = '';
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) throw new Error(`more than ${mostBytes} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text;
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,33 +1,27 @@
 import { isCertkeepError } from '#shared/errors.ts';
 import { type Clock, secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { jittered, retry } from '#shared/time/waiting.ts';
 
 export type Persistence = { readonly clock: Clock; readonly random: () => number };
 
-/** Full jitter up to 1, 2, 4 s: about 3.5 s in all. */
-const tries = 4;
+/** Full jitter: about 3.5 s in all. */
+const waitsMs = [1, 2, 4].map((seconds) => seconds * secondMs);
 
 /** Longer waits than this are for a later run. */
 const longestMs = 10 * secondMs;
 
 /** Repeats a call that the service could not answer or was asked too soon. Every call may be carried out twice. */
-export async function persistently<T>(
+export function persistently<T>(
   { clock, random }: Persistence,
   call: () => Promise<T>,
 ): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      const waitMs = waitFor(error, clock.now(), Math.ceil(random() * secondMs * 2 ** attempt));
-      if (waitMs === null || attempt + 1 >= tries) throw error;
-      await clock.sleep(waitMs, deadlineSignal());
-    }
-  }
+  const waitFor = (error: unknown, waitMs: number) =>
+    waitAfterError(error, clock.now(), jittered(random, waitMs));
+  return retry(clock, { waitsMs, waitFor }, call);
 }
 
 /** Null where waiting a little does not help. */
-function waitFor(error: unknown, now: Date, backoffMs: number): number | null {
+function waitAfterError(error: unknown, now: Date, backoffMs: number): number | null {
   if (isCertkeepError(error, 'DnsServiceUnreachable')) return backoffMs;
   if (!isCertkeepError(error, 'DnsRateLimited')) return null;
   const askedMs = error.retryAt ? error.retryAt.getTime() - now.getTime() : 0;

@@ -1,8 +1,8 @@
 import { isAtOrBelow } from '#shared/dns/dns-client.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import { addMs, type Clock, minuteMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
 import { remembered } from '#shared/time/remembered.ts';
+import { pause } from '#shared/time/waiting.ts';
 import { allAtOnce, type Solver, type TxtValue } from '../solver.ts';
 import { persistently } from './persist.ts';
 import { normalName, type RecordApi, type RecordZone, type TxtRecord } from './record-api.ts';
@@ -74,7 +74,7 @@ export function recordSolver({
     const ids = new Set([...known, ...there.map((each) => each.recordId)]);
     const waitMs = addMs(at, api.listLagMs).getTime() - clock.now().getTime();
     if (ids.size > 0 || waitMs <= 0) return ids;
-    await clock.sleep(waitMs, deadlineSignal());
+    await pause(clock, waitMs);
     return idsOf(zoneId, value);
   }
 

@@ -1,6 +1,7 @@
 import { CertkeepError, type ErrorName, errorMessage, errorName } from '#shared/errors.ts';
 import { type Clock, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
+import { jittered, retry } from '#shared/time/waiting.ts';
 
 export type Patience = { readonly clock: Clock; readonly random: () => number };
 
@@ -10,27 +11,24 @@ const throttled = ['Throttling', 'ThrottlingException'];
 /** Route 53 takes one change a zone at a time. */
 const busy = ['PriorRequestNotComplete', ...throttled];
 
-/** Full jitter up to 1, 2, 4, 8, 8, 8 s: on average 16 s in all, beside what the SDK itself waits. */
-const busyTries = 7;
-const longestBusyMs = 8 * secondMs;
+/** Full jitter: on average 16 s in all, beside what the SDK itself waits. */
+const waitsMs = [1, 2, 4, 8, 8, 8].map((seconds) => seconds * secondMs);
 
 /**
  * Repeats `call` while Route 53 is busy.
  * @throws CertkeepError DnsChangeRefused, DnsRateLimited, DnsServiceUnreachable, ZoneNotFound
  */
-export async function patiently<T>(patience: Patience, call: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!busy.includes(errorName(error)) || attempt + 1 >= busyTries) throw refused(error);
-      await jitteredSleep(patience, Math.min(secondMs * 2 ** attempt, longestBusyMs));
-    }
+export async function patiently<T>(
+  { clock, random }: Patience,
+  call: () => Promise<T>,
+): Promise<T> {
+  const waitFor = (error: unknown, longestMs: number) =>
+    busy.includes(errorName(error)) ? jittered(random, longestMs) : null;
+  try {
+    return await retry(clock, { waitsMs, waitFor }, call);
+  } catch (error) {
+    throw refused(error);
   }
-}
-
-export async function jitteredSleep({ clock, random }: Patience, longestMs: number): Promise<void> {
-  await clock.sleep(Math.ceil(random() * longestMs), deadlineSignal());
 }
 
 /** Nothing of the error is hidden: `wasRefusedAs` still sees its name through the cause. */

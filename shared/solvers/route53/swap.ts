@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { secondMs } from '#shared/time/clock.ts';
+import { jittered, pause } from '#shared/time/waiting.ts';
 import type { TxtValue } from '../solver.ts';
 import { normalName, type Route53, type TxtSwap } from './client.ts';
-import { jitteredSleep, type Patience, patiently, wasRefusedAs } from './retry.ts';
+import { type Patience, patiently, wasRefusedAs } from './retry.ts';
 import type { Merge } from './txt-sets.ts';
 
 export type Writer = { readonly client: Route53; readonly patience: Patience };
@@ -45,7 +46,8 @@ export async function swapUntilTaken(
     // Nobody wrote in between, so the batch itself is what Route 53 does not like.
     if (round >= rounds || isDeepStrictEqual(swaps, refusedBefore)) throw outcome.conflict;
     refusedBefore = swaps;
-    await jitteredSleep(writer.patience, longestPauseMs);
+    const { clock, random } = writer.patience;
+    await pause(clock, jittered(random, longestPauseMs));
   }
 }
 

@@ -1,5 +1,6 @@
-import { CertkeepError, errorMessage } from '#shared/errors.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { fetchText } from '#shared/http/fetch-text.ts';
+import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 
 /** The server in words of our own: what the target needs of it, and no more. */
 export type TemplateClient = {
@@ -19,26 +20,23 @@ type TemplateListener = {
 
 /** The only file that speaks to the server: every call ends with the run, and every refusal gets a name that people can act on. */
 export function httpTemplateClient(server: string): TemplateClient {
-  async function ask(name: string, method: string, path = '', body?: object): Promise<Response> {
+  async function ask(name: string, method: string, path = '', body?: object): Promise<string> {
     const url = `${server}/listeners/${encodeURIComponent(name)}${path}`;
-    const signal = deadlineSignal();
     const sent = body && { body: JSON.stringify(body) };
-    const answer = await fetch(url, { method, ...sent, ...(signal && { signal }) }).catch(
-      (cause) => {
-        const message = `template: ${server} does not answer: ${errorMessage(cause)}`;
-        throw new CertkeepError('ServiceFailed', message, { cause });
-      },
-    );
+    const answer = await fetchText(url, { method, ...sent }).catch((cause) => {
+      const message = `template: ${server} does not answer: ${whyUnanswered(cause)}`;
+      throw new CertkeepError('ServiceFailed', message, { cause });
+    });
     if (answer.status === 404) {
       throw new CertkeepError('ListenerNotFound', `template: ${server} has no listener ${name}`);
     }
-    if (answer.ok) return answer;
+    if (answer.isOk) return answer.text;
     const message = `template: ${server} answers ${answer.status} for ${name}`;
     throw new CertkeepError('ServiceFailed', message);
   }
 
   return {
-    listener: async (name) => (await (await ask(name, 'GET')).json()) as TemplateListener,
+    listener: async (name) => JSON.parse(await ask(name, 'GET')) as TemplateListener,
     setCertificate: async (name, arn) => void (await ask(name, 'PUT', '/certificate', { arn })),
     setTag: async (name, key, value) => void (await ask(name, 'PUT', '/tags', { [key]: value })),
   };

@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { CertkeepError } from '#shared/errors.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
-import { isSelfSigned } from '#shared/x509/certificate.ts';
+import { isRoot } from '#shared/x509/certificate.ts';
+import { pemBlocks } from '#shared/x509/pem.ts';
 import { hasSigned } from '#shared/x509/readable.ts';
 import type { IssuedChain } from '../../issuer.ts';
 
 /** Let's Encrypt sends up to four; ACM takes far less than this. */
 const maxCertificates = 10;
-const block = /-----BEGIN ([A-Z0-9 ]+)-----[A-Za-z0-9+/=\s]+-----END \1-----/g;
 
 export type SplitChain = IssuedChain & {
   /** Subjects of what belongs to no chain of the leaf: cross-signed twins, and what others left. */
@@ -26,13 +26,13 @@ export function splitChain(pem: unknown): SplitChain {
   const chain: X509Certificate[] = [];
   const rest = new Set(others);
   for (let below = leaf; ; ) {
-    const above = [...rest].find((each) => !isSelfSigned(each) && hasSigned(each, below));
+    const above = [...rest].find((each) => !isRoot(each) && hasSigned(each, below));
     if (!above) break;
     chain.push(above);
     rest.delete(above);
     below = above;
   }
-  const ignored = [...rest].filter((each) => !isSelfSigned(each));
+  const ignored = [...rest].filter((each) => !isRoot(each));
   if (chain.length === 0 && ignored.length > 0) throw invalid('a certificate outside of its chain');
   if (chain.length === 0) chain.push(...others.filter((each) => hasSigned(each, leaf)).slice(0, 1));
   return {
@@ -50,9 +50,9 @@ function withoutTwins(certificates: readonly X509Certificate[]): readonly X509Ce
 /** @throws CertkeepError IssuerAnswerInvalid */
 export function certificatesIn(pem: unknown): readonly X509Certificate[] {
   if (typeof pem !== 'string') throw invalid('no PEM');
-  const blocks = [...pem.matchAll(block)];
+  const blocks = pemBlocks(pem);
   if (blocks.length > maxCertificates) throw invalid(`more than ${maxCertificates} certificates`);
-  return blocks.map(([text, label]) => {
+  return blocks.map(({ label, text }) => {
     if (label !== 'CERTIFICATE') throw invalid('something other than certificates');
     try {
       return new X509Certificate(text);

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
-import { CertkeepError, errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import { CertkeepError, errorName, isCertkeepError } from '#shared/errors.ts';
+import { readStart } from '#shared/http/read-bounded.ts';
+import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
 import { type Clock, secondMs } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { deadlineSignal, signalWithin } from '#shared/time/deadline.ts';
 import { userAgent } from '#shared/user-agent.ts';
 import { decoded } from './content-coding.ts';
 import { onHost } from './pinned-url.ts';
@@ -60,7 +62,7 @@ export function acmeTransport(options: TransportOptions): Transport {
       }
 
       async function exchangeTwice(url: URL): Promise<HttpAnswer> {
-        const signal = combined(AbortSignal.timeout(timeoutMs), deadlineSignal());
+        const signal = signalWithin(timeoutMs);
         const once = () => exchange(url, body, { agent, signal, maxBytes, method });
         return once().catch((error) => {
           // A kept connection closed by the CA in the same moment, or one that broke under a GET. Should the CA
@@ -128,17 +130,11 @@ function headersOf(body: string | undefined): Record<string, string | number> {
 }
 
 async function read(incoming: IncomingMessage, maxBytes: number): Promise<HttpAnswer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    // Leaving the loop destroys the connection.
-    if (bytes > maxBytes) {
-      throw new CertkeepError('IssuerAnswerInvalid', `the CA sent more than ${maxBytes} bytes`);
-    }
-    chunks.push(chunk);
+  const { bytes, isWhole } = await readStart(incoming, maxBytes);
+  if (!isWhole) {
+    throw new CertkeepError('IssuerAnswerInvalid', `the CA sent more than ${maxBytes} bytes`);
   }
-  const body = await decoded(Buffer.concat(chunks), incoming.headers['content-encoding'], maxBytes);
+  const body = await decoded(bytes, incoming.headers['content-encoding'], maxBytes);
   return {
     status: incoming.statusCode ?? 0,
     headers: Object.fromEntries(
@@ -150,10 +146,6 @@ async function read(incoming: IncomingMessage, maxBytes: number): Promise<HttpAn
   };
 }
 
-function combined(timeout: AbortSignal, deadline: AbortSignal | undefined): AbortSignal {
-  return deadline ? AbortSignal.any([timeout, deadline]) : timeout;
-}
-
 function dropIdle(agent: Agent): void {
   for (const sockets of Object.values(agent.freeSockets)) {
     for (const socket of sockets ?? []) socket.destroy();
@@ -161,7 +153,6 @@ function dropIdle(agent: Agent): void {
 }
 
 function unreachable(url: URL, error: unknown): CertkeepError {
-  const why = errorName(error) === 'TimeoutError' ? 'no answer in time' : errorMessage(error);
-  const message = cleanText(`${url.origin}${url.pathname}: ${why}`);
+  const message = cleanText(`${url.origin}${url.pathname}: ${whyUnanswered(error)}`);
   return new CertkeepError('IssuerUnreachable', message, { cause: error });
 }
