@@ -1,4 +1,4 @@
-import { workers } from '#shared/queues/work.ts';
+import { queueNames } from '#shared/installation.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import { backlog } from '#test/support/backlog.ts';
 
@@ -19,7 +19,7 @@ for (const count of sizes.length > 0 ? sizes : [150, 400, 1_000]) {
   if (fleet.finished() !== count) throw new Error(`${count - fleet.finished()} are not done`);
   const hours = (fleet.clock.now().getTime() - began) / hourMs;
   const each = (of: Readonly<Record<string, number>>) =>
-    workers.map((kind) => ((of[kind] ?? 0) / count).toFixed(2)).join(' / ');
+    queueNames.map((kind) => ((of[kind] ?? 0) / count).toFixed(2)).join(' / ');
   const { user, system } = process.cpuUsage(startedAt);
   const cells = [
     String(count).padStart(12),

@@ -1,4 +1,4 @@
-import type { BundleName } from '#functions/names.ts';
+import type { BundleName } from '#shared/installation.ts';
 
 /**
  * Bytes that each function may load before its first line runs, `index.mjs` and all that it imports statically, a little above what

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BundleName, bundleNames } from '#functions/names.ts';
+import { type BundleName, bundleNames } from '#shared/installation.ts';
 
 export type BundleOptions = {
   /** Where certkeep's sources are; these ones unless given. */

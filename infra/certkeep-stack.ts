@@ -1,7 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { namesOf } from '#shared/installation.ts';
 import { Certkeep, type CertkeepProps } from './certkeep.ts';
-import { namesOf } from './names.ts';
 
 /** The home stack: everything that works. */
 export class CertkeepStack extends Stack {

@@ -3,7 +3,7 @@ import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-l
 import { CfnReplicaKey, type IKey, type Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
-import { namesOf } from './names.ts';
+import { namesOf } from '#shared/installation.ts';
 import { createAlias, createKey, outlivesStack } from './parts/storage.ts';
 import { readWeakly } from './weak-references.ts';
 

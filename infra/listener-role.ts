@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
-import { namesOf } from './names.ts';
+import { namesOf } from '#shared/installation.ts';
 import { createRole } from './parts/role.ts';
 import { exactly } from './parts/trust.ts';
 import { listenerRights } from './rights/rights.ts';

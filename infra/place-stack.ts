@@ -1,9 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { FunctionName } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
+import { type FunctionName, namesOf } from '#shared/installation.ts';
 import { CertkeepListenerRole } from './listener-role.ts';
-import { namesOf } from './names.ts';
 import { createRole } from './parts/role.ts';
 import { exactly } from './parts/trust.ts';
 import { listenerAccounts, placesIn, retiredPlacesIn } from './rights/places.ts';

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { type CfnReplicaKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
-import { namesOf } from './names.ts';
+import { namesOf } from '#shared/installation.ts';
 import { createAlias, createBucket } from './parts/storage.ts';
 import { readWeakly } from './weak-references.ts';
 

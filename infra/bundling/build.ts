@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { type BundleName, bundleNames } from '#functions/names.ts';
+import { type BundleName, bundleNames } from '#shared/installation.ts';
 import { bundleOptions } from './options.ts';
 import { portableMap } from './portable-map.ts';
 import { portableNames } from './portable-names.ts';

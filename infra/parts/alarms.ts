@@ -10,9 +10,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { functionNames } from '#functions/names.ts';
+import { functionNames, type ResourceNames } from '#shared/installation.ts';
 import { type AlarmKind, alarmKinds } from '../alarm-kinds.ts';
-import type { Names } from '../names.ts';
 import { lookEvery } from '../pace.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
@@ -21,7 +20,7 @@ import type { Queues } from './queues.ts';
 export function createAlarms(
   scope: Construct,
   given: {
-    readonly names: Names;
+    readonly names: ResourceNames;
     readonly queues: Queues;
     readonly functions: Functions;
     /** Null where no listener has a permanent rule. */
@@ -65,13 +64,13 @@ const silentPeriods = hour.toMinutes() / lookEvery.toMinutes();
 
 function alarmsTelling(
   scope: Construct,
-  { names, topic }: { readonly names: Names; readonly topic: Topic },
+  { names, topic }: { readonly names: ResourceNames; readonly topic: Topic },
 ) {
   const action = new SnsAction(topic);
   return (kind: AlarmKind, subject: string, metric: IMetric) => {
     const { severity, summary, threshold, isMissing } = alarmKinds[kind];
     const created = new Alarm(scope, `${kind}-${subject.slice(names.installation.length + 1)}`, {
-      alarmName: `${names.installation}-${kind}-${subject}`,
+      alarmName: names.alarm(`${kind}-${subject}`),
       alarmDescription: `${severity}: ${subject}: ${summary} See docs/runbook.md#${kind.toLowerCase()}`,
       metric,
       threshold,

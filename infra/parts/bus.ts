@@ -3,8 +3,8 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { ResourceNames } from '#shared/installation.ts';
 import { eventSource } from '#shared/ledger/outbox/event-bus.ts';
-import type { Names } from '../names.ts';
 import type { Functions } from './functions.ts';
 
 /** What happens once told matters for a day; the ledger keeps it. */
@@ -15,7 +15,7 @@ const longestAge = Duration.hours(6);
  * whoever has events:PutEvents by their own policies. AWS documents policies that allow, none for this type
  * that denies (AWS::Events::EventBusPolicy), and an event that nobody believes needs no more.
  */
-export function createBus(scope: Construct, names: Names): EventBus {
+export function createBus(scope: Construct, names: ResourceNames): EventBus {
   return new EventBus(scope, 'Bus', { eventBusName: names.bus });
 }
 

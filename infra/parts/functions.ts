@@ -9,8 +9,12 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { type BundleName, type FunctionName, functionNames } from '#functions/names.ts';
-import type { Names } from '../names.ts';
+import {
+  type BundleName,
+  type FunctionName,
+  functionNames,
+  type ResourceNames,
+} from '#shared/installation.ts';
 import { functionTimeout } from '../pace.ts';
 import type { Statement } from '../rights/statement.ts';
 import { createRole } from './role.ts';
@@ -28,7 +32,7 @@ const goOnByMessage: readonly BundleName[] = ['issue', 'deploy', 'verify'];
 export type Functions = Readonly<Record<FunctionName, LambdaFunction>>;
 
 type Common = {
-  readonly names: Names;
+  readonly names: ResourceNames;
   /** The directory of each bundle. */
   readonly code: ReadonlyMap<BundleName, string>;
   readonly logRetention: RetentionDays;

@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Names, QueueName } from '../names.ts';
+import type { QueueName, ResourceNames } from '#shared/installation.ts';
 import { functionTimeout } from '../pace.ts';
 
 /**
@@ -33,7 +33,7 @@ export type Queues = Readonly<Record<QueueName, WorkQueue>> & {
 /** `roleArn`: of the function that alone takes work from its queue. */
 export function createQueues(
   scope: Construct,
-  names: Names,
+  names: ResourceNames,
   roleArn: (name: QueueName) => string,
 ): Queues {
   const workQueue = (id: string, name: QueueName) => {

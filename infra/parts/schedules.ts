@@ -3,7 +3,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Names } from '../names.ts';
+import type { ResourceNames } from '#shared/installation.ts';
 import { lookEvery } from '../pace.ts';
 import type { Functions } from './functions.ts';
 import { createRole } from './role.ts';
@@ -21,7 +21,7 @@ const retryPolicy = { maximumEventAgeInSeconds: 600, maximumRetryAttempts: 5 };
 export function createSchedules(
   scope: Construct,
   given: {
-    readonly names: Names;
+    readonly names: ResourceNames;
     readonly functions: Functions;
     readonly deadEvents: IQueue;
     readonly configDigest: string;

@@ -2,15 +2,14 @@ import { Annotations, Duration } from 'aws-cdk-lib';
 import { CfnEventInvokeConfig, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { functionNames } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
+import { functionNames, queueNames } from '#shared/installation.ts';
 import {
   accountExecutions,
   executionsNeeded,
   executionsOf,
   mappedExecutions,
 } from '#shared/limits.ts';
-import { queueNames } from '../names.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 

@@ -1,4 +1,4 @@
-import type { FunctionName } from '#functions/names.ts';
+import type { FunctionName } from '#shared/installation.ts';
 import type { Stage } from '#shared/stage.ts';
 
 /** Store is a module of issue, so that a key never travels; import and rebind are paced together. */

@@ -1,5 +1,5 @@
-import { functionNames } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
+import { functionNames } from '#shared/installation.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import { listenerAccounts, stackAccounts } from './places.ts';
 import { functionRights, listenerRights, placeRights } from './rights.ts';

@@ -1,4 +1,3 @@
-import type { FunctionName } from '#functions/names.ts';
 import { foundationPermissions } from '#shared/adapters/permissions.ts';
 import { snsSpec } from '#shared/channels/sns/spec.ts';
 import type { Config } from '#shared/config/config.ts';
@@ -7,6 +6,7 @@ import {
   reachPermissions,
   retiredPlacePermissions,
 } from '#shared/deploy/permissions.ts';
+import type { FunctionName } from '#shared/installation.ts';
 import { accountsOf } from '#shared/issuers/account-name.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';
 import { secretsManagerSpec } from '#shared/keystores/secrets-manager/spec.ts';
@@ -126,6 +126,7 @@ function valuesAt({ home, installation }: Config, { account, region }: Place): V
     account: [account],
     region: [region],
     installation: [installation],
+    homeAccount: [home.account],
     homeRegion: [home.region],
   };
 }

@@ -1,5 +1,5 @@
-import { type FunctionName, functionNames } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
+import { type FunctionName, functionNames } from '#shared/installation.ts';
 import { functionRights } from './rights.ts';
 
 /** Stand for what says nothing about who writes. */

@@ -4,9 +4,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type BundleName, bundleNames } from '#functions/names.ts';
 import { bundleFunctions } from '#infra/bundle.ts';
 import { modulesIn } from '#infra/bundling/modules.ts';
+import { type BundleName, bundleNames } from '#shared/installation.ts';
 
 export type MeasuredFunction = {
   /** The bytes that are loaded at once. */

@@ -1,5 +1,5 @@
-import { type BundleName, bundleNames } from '#functions/names.ts';
 import { budgetBytes } from '#infra/budgets.ts';
+import { type BundleName, bundleNames } from '#shared/installation.ts';
 import type { Measured } from './measure.ts';
 
 /** The table of docs/performance.md; a KB is 1,000 bytes. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { type BundleName, bundleNames } from '#functions/names.ts';
 import { bundleOptions } from '#infra/bundling/options.ts';
+import { type BundleName, bundleNames } from '#shared/installation.ts';
 
 export type BundledFunction = {
   readonly name: BundleName;

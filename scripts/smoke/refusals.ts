@@ -1,4 +1,5 @@
 import type { Config } from '#shared/config/config.ts';
+import { functionName } from '#shared/installation.ts';
 import { knownDirectory } from '#shared/issuers/acme/directories.ts';
 import { isStaging } from '#shared/issuers/staging.ts';
 import type { Account, Listener } from './account.ts';
@@ -28,7 +29,7 @@ export async function readiness(account: Look, options: SmokeOptions): Promise<R
   const { installation } = options;
   const { config } = await account.installed(installation);
   if (!config) {
-    const problem = `no function ${installation}-deploy in ${options.region} says what it runs`;
+    const problem = `no function ${functionName(installation, 'deploy')} in ${options.region} says what it runs`;
     const fix =
       'Deploy first (npx cdk deploy --all), or name the installation and its home region.';
     return { refusals: [{ path: '--installation', value: installation, problem, fix }] };

@@ -1,7 +1,11 @@
-import { functionNames } from '#functions/names.ts';
-import { namesOf, queueNames } from '#infra/names.ts';
+import {
+  accountSecret,
+  certificateSecret,
+  functionNames,
+  namesOf,
+  queueNames,
+} from '#shared/installation.ts';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
-import { accountSecret, certificateSecret } from '#shared/keystores/secrets-manager/material.ts';
 import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { tryListener } from './listener-trial.ts';
 import type { Finding, Step, Trial } from './step.ts';
@@ -109,7 +113,7 @@ async function lookAtSecrets({ account, config }: Trial): Promise<Finding> {
   async function lookAt(secret: string): Promise<void> {
     const status = await account.replication(secret);
     // An account that no order has needed yet has none.
-    if (!status && secret.startsWith(`${installation}-accounts/`)) return;
+    if (!status && secret.startsWith(accountSecret(installation, ''))) return;
     seen += 1;
     for (const region of config.replicas) {
       const here = status ? (status[region] ?? 'no replica') : 'no secret';

@@ -3,9 +3,9 @@ import type { Stage } from '#shared/stage.ts';
 import type { PluginCheck } from './plugin-check.ts';
 
 /**
- * One IAM statement that a part of certkeep needs, as data beside that part. `{placeholders}` are filled by
- * the installation: `{partition}`, `{region}` and `{account}` of home or of the place, `{installation}`,
- * `{urlSuffix}` and what the configuration of the part says (`{listener}`, `{zone}`).
+ * One IAM statement that a part of certkeep needs, as data beside that part. `infra/rights/` fills in the
+ * `{placeholders}`: `{partition}`, `{urlSuffix}`, `{region}` and `{account}` of home or of the place, those in names of
+ * resources (`permissionNames`), and what the configuration of the part says (`{listener}`, `{zone}`).
  */
 export type Permission = {
   /** The statement's id: what it allows, in one word. */

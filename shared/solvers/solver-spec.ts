@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { credentialsTag, permissionNames as names } from '#shared/installation.ts';
 import type { Permission, PluginSpec } from '#shared/schema/plugin.ts';
 import { secretName as secretNamed } from '#shared/schema/secret-name.ts';
 
@@ -42,10 +43,9 @@ export const secretPermissions = [
     otherwise: {
       resources: ['arn:{partition}:secretsmanager:*:*:secret:*'],
       conditions: {
-        StringEquals: { 'aws:ResourceTag/certkeep:credentials': '{installation}' },
+        StringEquals: { [`aws:ResourceTag/${credentialsTag}`]: names.installation },
       },
-      meaning:
-        'It is allowed for secrets that carry the tag certkeep:credentials with the name of the installation: tag those that the configuration names.',
+      meaning: `It is allowed for secrets that carry the tag ${credentialsTag} with the name of the installation: tag those that the configuration names.`,
     },
     reason: 'The credentials for the DNS service, and no other secret.',
   },

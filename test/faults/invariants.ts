@@ -1,6 +1,6 @@
 import { txtValues } from '#local/foreign-txt.ts';
-import { certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
-import { arnParameter } from '#shared/deploy/publish/published.ts';
+import { certificateTag } from '#shared/deploy/import/acm.ts';
+import { arnParameter, managedTag } from '#shared/installation.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
 import { recordSchema } from '#shared/ledger/record/record.ts';
 import { recordKey } from '#shared/ledger/record/record-object.ts';

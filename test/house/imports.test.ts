@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bundleNames } from '#functions/names.ts';
+import { bundleNames } from '#shared/installation.ts';
 import { packageOf, readText, type Source, sourcesOf, topFolder } from './sources.ts';
 
 /** Who may import whom. */

@@ -1,5 +1,6 @@
+import { managedTag } from '#shared/installation.ts';
 import type { Arrangement } from '#shared/targets/target.ts';
-import { certificateTag, isAcmArn, managedTag } from '../import/acm.ts';
+import { certificateTag, isAcmArn } from '../import/acm.ts';
 import type { DeployRun, Look } from '../run.ts';
 
 /** The id of another certificate of this configuration that an ARN is of, as its tags say; null where it is of none. */

@@ -1,11 +1,12 @@
 import { CertkeepError, errorMessage } from '#shared/errors.ts';
+import { managedTag } from '#shared/installation.ts';
 import { isWhole } from '#shared/keystores/key-store.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { type UsageExtensions, usageExtensionsOf } from '#shared/x509/extensions.ts';
 import * as acmImport from '../acm-import.ts';
 import { notedArns } from '../rebind/note.ts';
 import { type DeployRun, readRun, updateRun } from '../run.ts';
-import { attemptTag, certificateTag, type HeldCertificate, isAcmArn, managedTag } from './acm.ts';
+import { attemptTag, certificateTag, type HeldCertificate, isAcmArn } from './acm.ts';
 import { decideImport, type ImportDecision, type ImportSituation } from './decide-import.ts';
 import { findTwin, findVersion, importMaterial, readBackTries } from './import-material.ts';
 import { tellOverwritten } from './look-alike.ts';

@@ -1,11 +1,12 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
+import { arnParameter } from '#shared/installation.ts';
 import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { levelOf } from '#shared/log.ts';
 import * as acmImport from '../acm-import.ts';
 import { notRetiredEvent } from '../events.ts';
 import { findTwin, findVersion, readBackTries } from '../import/import-material.ts';
-import { arnParameter, mayBePublished } from '../publish/published.ts';
+import { mayBePublished } from '../publish/published.ts';
 import { type PlaceRun, readRun, updateRun } from '../run.ts';
 import { failureAfter, isOver } from '../setback.ts';
 import { fateOf } from './clean-up.ts';

@@ -1,7 +1,8 @@
 import { CertkeepError, errorMessage, isCertkeepError } from '#shared/errors.ts';
+import { managedTag } from '#shared/installation.ts';
 import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
-import { type CertificateManager, certificateTag, managedTag } from '../import/acm.ts';
+import { type CertificateManager, certificateTag } from '../import/acm.ts';
 import type { ProvenStatement } from './rights-digest.ts';
 import { makeThrowaway } from './throwaway-certificate.ts';
 

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
 import { mostListMiB, usualListMiB } from '#shared/crl/list-size.ts';
+import { credentialsTag, permissionNames } from '#shared/installation.ts';
 import type { PluginSpec } from '#shared/schema/plugin.ts';
 import { secretName } from '#shared/schema/secret-name.ts';
 import { directoryNamed, namedDirectories } from './directories.ts';
@@ -129,10 +130,9 @@ export const acmeSpec = {
       otherwise: {
         resources: ['arn:{partition}:secretsmanager:{region}:{account}:secret:*'],
         conditions: {
-          StringEquals: { 'aws:ResourceTag/certkeep:credentials': '{installation}' },
+          StringEquals: { [`aws:ResourceTag/${credentialsTag}`]: permissionNames.installation },
         },
-        meaning:
-          'It is allowed for secrets that carry the tag certkeep:credentials with the name of the installation: tag those that the configuration names.',
+        meaning: `It is allowed for secrets that carry the tag ${credentialsTag} with the name of the installation: tag those that the configuration names.`,
       },
       reason: 'Binds the account at the certificate authority, once, to the one you have there.',
     },

@@ -17,14 +17,6 @@ const placeholderSchema = z.object({ schema: z.literal(1), placeholder: z.litera
 
 const secretSchema = z.union([materialSchema, placeholderSchema]);
 
-export function certificateSecret(installation: string, certificate: string): string {
-  return `${installation}/${certificate}`;
-}
-
-export function accountSecret(installation: string, issuer: string): string {
-  return `${installation}-accounts/${issuer}`;
-}
-
 /** A first version always becomes AWSCURRENT, so the first one is nothing that anybody could serve. */
 export const placeholder = new Secret(JSON.stringify({ schema: 1, placeholder: true }));
 

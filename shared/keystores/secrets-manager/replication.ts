@@ -1,6 +1,7 @@
+import { accountSecret, certificateSecret } from '#shared/installation.ts';
 import { inSyncNow, type KeyReplication, type SecretReplica } from '../key-store.ts';
 import { currentLabel } from './labels.ts';
-import { accountSecret, certificateSecret, versionToken } from './material.ts';
+import { versionToken } from './material.ts';
 import { failedStatus, type SecretLabels, type SecretsClient } from './secrets-client.ts';
 
 type Labels = Pick<SecretsClient, 'describe'>;

@@ -1,4 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
+import { accountSecret, certificateSecret } from '#shared/installation.ts';
 import type { Secret } from '#shared/secret.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { type KeyStore, type StoredVersion, thumbprintTag } from '../key-store.ts';
@@ -11,8 +12,6 @@ import {
   versionLabel,
 } from './labels.ts';
 import {
-  accountSecret,
-  certificateSecret,
   openedMaterial,
   placeholder,
   sealedMaterial,

@@ -1,4 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
+import { managedTag } from '#shared/installation.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { allAtOnce, type ChallengeValue, type Owner, type Solver } from '../solver.ts';
 import { pathOf } from './answering/paths.ts';
@@ -16,7 +17,6 @@ export type AlbHttp01Options = {
 };
 
 /** As on what is imported into ACM: what carries it belongs to the installation. */
-const managedTag = 'certkeep:managed';
 
 /** One request says whose they are. */
 const removedTogether = 20;

@@ -1,3 +1,4 @@
+import { permissionNames as names } from '#shared/installation.ts';
 import { placeKey } from '#shared/place.ts';
 import type { SolverFacts } from '../solver-plugin.ts';
 import { listenerParts } from './listener-arn.ts';
@@ -22,7 +23,7 @@ export const albHttp01Facts = {
       ruledListener: isPermanent ? [] : [config.listener],
       listenerRules: isPermanent ? [] : [rules],
       permanentListener: isPermanent ? [config.listener] : [],
-      listenerRole: [`arn:{partition}:iam::${account}:role/{installation}-{homeRegion}-http01`],
+      listenerRole: [`arn:{partition}:iam::${account}:role/${names.listenerRole}`],
     };
   },
 } as const satisfies SolverFacts;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { managedTag, permissionNames as names } from '#shared/installation.ts';
 import { accountSchema } from '#shared/schema/account.ts';
 import type { TargetSpec } from '../target.ts';
 
@@ -51,9 +52,8 @@ export const clbSpec = {
       ],
       otherwise: {
         resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*'],
-        conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
-        meaning:
-          'It is allowed for what carries the tag certkeep:managed with the name of the installation: tag the load balancers that the configuration names.',
+        conditions: { StringEquals: { [`aws:ResourceTag/${managedTag}`]: names.installation } },
+        meaning: `It is allowed for what carries the tag ${managedTag} with the name of the installation: tag the load balancers that the configuration names.`,
       },
       reason: 'Binds the certificate to the listener named in the configuration.',
     },
