@@ -3,10 +3,10 @@ import { type Clock, minuteMs } from '#shared/time/clock.ts';
 import { type Remembered, remembered } from '#shared/time/remembered.ts';
 import type { ChallengeListener, RulesClient } from './client.ts';
 
-/** Where a listener is changes only with the listener. */
+/** A listener never moves to another load balancer, so the answer can be kept. */
 const keptMs = 10 * minuteMs;
 
-/** Listeners that a CA can begin with. @throws CertkeepError ChallengeListenerUnusable */
+/** Looks up listeners that a CA can begin with. @throws CertkeepError ChallengeListenerUnusable */
 export function plainListeners(
   clock: Clock,
   client: Pick<RulesClient, 'listener'>,

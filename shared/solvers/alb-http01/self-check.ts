@@ -8,7 +8,7 @@ import type { ChallengeValue, Proof } from '../solver.ts';
 import { pathOf } from './answering/paths.ts';
 import type { ChallengeListener } from './client.ts';
 
-/** Status and beginning of the body of one GET over plain HTTP. @throws where there is no answer */
+/** Returns the status and the beginning of the body of one GET over plain HTTP. @throws where there is no answer */
 export type HttpGet = (asked: {
   readonly address: string;
   readonly port: number;
@@ -16,14 +16,14 @@ export type HttpGet = (asked: {
   readonly path: string;
 }) => Promise<{ readonly status: number; readonly body: string }>;
 
-/** So many rounds in a row everything is right: nodes of a load balancer hear of a rule one after the other. */
+/** Every answer must be right in this many rounds in a row: nodes of a load balancer learn of a rule one after the other. */
 const roundsInARow = 3;
 const longestMs = 60 * secondMs;
 const asksAtOnce = 16;
 
 /**
- * Asks every address of the load balancer for every value, as a CA will ask it but by the name that AWS gave the
- * load balancer: what the names of the certificate lead to is the CA's to find out.
+ * Asks every address of the load balancer for every value, as a CA does. It uses the DNS name that AWS gave the load
+ * balancer: only the CA checks where the certificate's names lead.
  */
 export async function askListener(
   listener: ChallengeListener,
@@ -38,7 +38,7 @@ export async function askListener(
     right = proof.kind === 'served' ? right + 1 : 0;
     if (right === roundsInARow) return proof;
     if (clock.now().getTime() + everyMs > end.getTime()) {
-      // Right, but not often enough yet.
+      // The answers are right, but not yet often enough.
       return proof.kind === 'served' ? { kind: 'missing', what: 'answers since just now' } : proof;
     }
     await clock.sleep(everyMs, deadlineSignal());

@@ -10,7 +10,7 @@ const bucket = `arn:{partition}:s3:::${names.bucket}`;
 const challengeAnswers = `${bucket}/challenges/http-01/*`;
 const secrets = 'arn:{partition}:secretsmanager:{region}:{account}:secret:';
 
-/** Of the function behind permanent rules: strangers call it, and it may read what CAs are to see. */
+/** The rights of the function behind permanent rules. Strangers call it, so it may read only what CAs are to see. */
 export const answeringPermissions = [
   {
     sid: 'WriteLogs',

@@ -13,12 +13,12 @@ export type JsonAnswer = {
   readonly body: Readonly<Record<string, unknown>>;
 };
 
-/** For one request, in real time: sockets know no other. */
+/** The timeout of one request in real time, since sockets know no virtual clock. */
 const timeoutMs = 20 * secondMs;
 const mostBytes = 1 << 22;
 
 /**
- * One POST to a JSON API: no redirect is followed, and an answer has a limit.
+ * Sends one POST to a JSON API. It follows no redirect and limits the size of the answer.
  * @throws CertkeepError DnsServiceUnreachable where no JSON object comes back
  */
 export async function postJson({ url, headers, body }: JsonRequest): Promise<JsonAnswer> {
@@ -39,7 +39,7 @@ export async function postJson({ url, headers, body }: JsonRequest): Promise<Jso
   }
 }
 
-/** The answer itself is not quoted: it may be anything. */
+/** The error does not quote the answer, which may be anything. */
 export function unreachable(host: string, cause: unknown): CertkeepError {
   const name = errorName(cause);
   const why =
@@ -51,7 +51,7 @@ export function unreachable(host: string, cause: unknown): CertkeepError {
   return new CertkeepError('DnsServiceUnreachable', `${host}: ${why}`, { cause });
 }
 
-/** fetch hides what went wrong behind `fetch failed`. */
+/** fetch hides the reason behind `fetch failed`. */
 function reasonOf(error: unknown): string {
   const inner = error instanceof Error ? error.cause : undefined;
   return inner instanceof Error ? reasonOf(inner) : errorMessage(error);

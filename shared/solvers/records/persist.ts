@@ -4,13 +4,13 @@ import { deadlineSignal } from '#shared/time/deadline.ts';
 
 export type Persistence = { readonly clock: Clock; readonly random: () => number };
 
-/** Full jitter up to 1, 2, 4 s: about 3.5 s in all. */
+/** Full jitter up to 1, 2, 4 s: about 3.5 s on average. */
 const tries = 4;
 
-/** Longer waits than this are for a later run. */
+/** A later run takes over where the wait would be longer. */
 const longestMs = 10 * secondMs;
 
-/** Repeats a call that the service could not answer or was asked too soon. Every call may be carried out twice. */
+/** Retries a call that the service could not answer, or throttled. The service may carry out each call twice. */
 export async function persistently<T>(
   { clock, random }: Persistence,
   call: () => Promise<T>,
@@ -26,7 +26,7 @@ export async function persistently<T>(
   }
 }
 
-/** Null where waiting a little does not help. */
+/** Null where a short wait does not help. */
 function waitFor(error: unknown, now: Date, backoffMs: number): number | null {
   if (isCertkeepError(error, 'DnsServiceUnreachable')) return backoffMs;
   if (!isCertkeepError(error, 'DnsRateLimited')) return null;

@@ -3,7 +3,8 @@ import type { Route53SolverConfig } from './schema.ts';
 
 export const route53Facts = {
   challenge: 'dns-01',
-  // As if each name had a zone of its own: two looks at it, one for the order, one change, and one question whether it is in sync.
+  // Counts as if each name had its own zone: two lookups of the zone, one of the record set, one change, and one question
+  // whether it is in sync.
   requestsForValue: 5,
   budget: {
     perSecond: 5,
@@ -15,7 +16,7 @@ export const route53Facts = {
     return roleArn?.split(':')[4] ?? null;
   },
   permissionValues(config: Route53SolverConfig) {
-    // A solver that names no zone writes to whichever holds the name.
+    // A solver without a zone id writes to the zone that holds the name.
     const zone = config.hostedZoneId ?? '*';
     const isElsewhere = config.roleArn !== undefined;
     return {

@@ -4,13 +4,13 @@ import { deadlineSignal } from '#shared/time/deadline.ts';
 
 export type Patience = { readonly clock: Clock; readonly random: () => number };
 
-/** 10 requests a second for the whole account. */
+/** The whole account may send 10 requests a second. */
 const throttled = ['Throttling', 'ThrottlingException'];
 
-/** Route 53 takes one change a zone at a time. */
+/** Route 53 accepts one change per zone at a time. */
 const busy = ['PriorRequestNotComplete', ...throttled];
 
-/** Full jitter up to 1, 2, 4, 8, 8, 8 s: on average 16 s in all, beside what the SDK itself waits. */
+/** Full jitter up to 1, 2, 4, 8, 8, 8 s: on average 16 s in total, in addition to the SDK's own waits. */
 const busyTries = 7;
 const longestBusyMs = 8 * secondMs;
 
@@ -33,7 +33,7 @@ export async function jitteredSleep({ clock, random }: Patience, longestMs: numb
   await clock.sleep(Math.ceil(random() * longestMs), deadlineSignal());
 }
 
-/** Nothing of the error is hidden: `wasRefusedAs` still sees its name through the cause. */
+/** Keeps the original error as the cause, where `wasRefusedAs` finds its name. */
 export function refused(error: unknown): unknown {
   deadlineSignal()?.throwIfAborted();
   if (error instanceof CertkeepError) return error;
@@ -41,7 +41,7 @@ export function refused(error: unknown): unknown {
   return new CertkeepError(nameOf(error), message, { cause: error });
 }
 
-/** The SDK has an HTTP status where Route 53 answered, and none where nobody did. */
+/** The SDK's error has an HTTP status where Route 53 answered, and none where no answer came. */
 function nameOf(error: unknown): ErrorName {
   const name = errorName(error);
   if (throttled.includes(name)) return 'DnsRateLimited';
@@ -52,7 +52,7 @@ function nameOf(error: unknown): ErrorName {
 
 type ServiceError = { readonly $metadata?: { readonly httpStatusCode?: number } };
 
-/** Whether Route 53's own error has this name, translated already or not. */
+/** Says whether Route 53's own error has this name, translated or not. */
 export function wasRefusedAs(error: unknown, name: string): boolean {
   return errorName(error instanceof CertkeepError ? error.cause : error) === name;
 }

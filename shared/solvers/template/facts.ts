@@ -5,7 +5,7 @@ import type { templateSpec } from './spec.ts';
 
 export type TemplateConfig = ConfiguredBy<(typeof templateSpec)['schema']>;
 
-/** What every function asks, without the client and without zod. */
+/** Every function asks for these facts, without loading the client or zod. */
 export const templateFacts = {
   ...secretFacts<TemplateConfig>(),
   budget: {
