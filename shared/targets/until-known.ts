@@ -2,13 +2,13 @@ import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 
-/** A load balancer may not know a certificate for a while after its import. */
+/** A load balancer may not know a new certificate for this long after its import. */
 const patienceMs = 65 * secondMs;
-/** Doubling, so that the usual second costs little and a slow minute few requests. */
+/** Waits double, so that the usual second costs little and a slow minute few requests. */
 const firstWaitMs = 0.5 * secondMs;
 const longestWaitMs = 5 * secondMs;
 
-/** Repeats a change that is refused with CertificateNotFound. @throws CertkeepError ListenerRefused in the end */
+/** Retries a change that ELB refuses with CertificateNotFound. @throws CertkeepError ListenerRefused in the end */
 export async function untilCertificateKnown<T>(
   clock: Clock,
   change: (tries: number) => Promise<T>,
@@ -45,8 +45,8 @@ export async function untilShown<T>(
 }
 
 /**
- * What was planned counts on what was seen: a certificate that somebody has bound since may have names that
- * nobody has looked at. @throws CertkeepError ListenerRefused
+ * The plan relies on what was seen: a certificate that somebody has bound since may serve names that nobody has checked.
+ * @throws CertkeepError ListenerRefused
  */
 export function checkUnchanged(what: string, shown: string | null, seen: string | null): void {
   if (seen === null || shown === seen) return;

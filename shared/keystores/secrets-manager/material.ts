@@ -4,7 +4,7 @@ import { CertkeepError } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
 import type { StoredVersion } from '../key-store.ts';
 
-/** What a version of a certificate's secret holds; the fields that readers of the secret rely on. A newer release may add some. */
+/** The content of a certificate's secret: the fields that its readers rely on. A newer release may add some. */
 const materialSchema = z.object({
   schema: z.literal(1),
   version: z.string(),
@@ -17,7 +17,7 @@ const placeholderSchema = z.object({ schema: z.literal(1), placeholder: z.litera
 
 const secretSchema = z.union([materialSchema, placeholderSchema]);
 
-/** A first version always becomes AWSCURRENT, so the first one is nothing that anybody could serve. */
+/** A secret's first version always becomes AWSCURRENT, so the first one holds nothing that anybody could serve. */
 export const placeholder = new Secret(JSON.stringify({ schema: 1, placeholder: true }));
 
 export type TokenKind = 'placeholder' | 'key' | 'full' | 'account';

@@ -7,7 +7,7 @@ const accounts = secretIn('{region}', names.accountSecret('*'));
 const replicas = secretIn('{replica}', names.certificateSecret('*'));
 const accountReplicas = secretIn('{replica}', names.accountSecret('*'));
 
-/** Secrets Manager names the secret to KMS (secretsmanager/latest/userguide/security-encryption.html). */
+/** Secrets Manager passes the secret's ARN to KMS (secretsmanager/latest/userguide/security-encryption.html). */
 function onlyFor(secrets: readonly string[]) {
   return {
     StringEquals: { 'kms:ViaService': 'secretsmanager.{region}.{urlSuffix}' },
@@ -96,7 +96,7 @@ export const secretsManagerSpec = {
             'secretsmanager.{replica}.{urlSuffix}',
           ],
         },
-        // Which of the two regions the ARN is of is not said.
+        // AWS does not document which of the two regions this ARN names.
         StringLike: {
           'kms:EncryptionContext:SecretARN': [certificates, accounts, replicas, accountReplicas],
         },

@@ -2,11 +2,11 @@ import { CertkeepError } from '#shared/errors.ts';
 import { type Clock, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 
-/** 0.25 + 0.5 + 1 + 2 + 4 = 7.75 s in all. */
+/** 0.25 + 0.5 + 1 + 2 + 4 = 7.75 s in total. */
 const visibleDelaysMs = [0.25, 0.5, 1, 2, 4].map((seconds) => seconds * secondMs);
 
 /**
- * Secrets Manager is eventually consistent: what was just written may not be there for a moment.
+ * Repeats a look, since Secrets Manager is eventually consistent and may not show a new value for a moment.
  * @throws CertkeepError KeyStoreUnreadable when `look` finds nothing within 7.75 s
  */
 export async function untilVisible<T>(

@@ -30,7 +30,7 @@ export const albSpec = {
       reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
     },
     {
-      // The same for Classic Load Balancers: one statement, where both are targets.
+      // The spec of Classic Load Balancers has the same statement, so that both share one.
       sid: 'LookAtLoadBalancers',
       stages: ['rebind', 'verify'],
       actions: ['elasticloadbalancing:DescribeLoadBalancers'],
@@ -38,7 +38,7 @@ export const albSpec = {
       reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
     },
     {
-      // The same for both kinds of load balancers.
+      // Both kinds of load balancers share this statement.
       sid: 'LookAtTags',
       stages: ['rebind'],
       actions: ['elasticloadbalancing:DescribeTags'],

@@ -35,7 +35,7 @@ export const clbSpec = {
       reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
     },
     {
-      // The same for both kinds of load balancers.
+      // Both kinds of load balancers share this statement.
       sid: 'LookAtTags',
       stages: ['rebind'],
       actions: ['elasticloadbalancing:DescribeTags'],
