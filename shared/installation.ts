@@ -1,12 +1,11 @@
 import type { Place } from './place.ts';
 
 /**
- * The name of an installation begins the names of all that it owns: buckets, queues, roles, secrets,
- * parameters. Some services keep names for themselves: Parameter Store what begins with `aws` or `ssm`
- * (API_PutParameter.html), S3 three more beginnings (bucketnamingrules.html), EventBridge and its Scheduler
- * `default` (API_CreateEventBus.html). 24 characters leave room for the rest of the shortest of them, a
- * bucket with account and region. The keys of ACME accounts lie under `<name>-accounts/`, which must be no
- * installation's own.
+ * The name of an installation prefixes the names of all that it owns: buckets, queues, roles, secrets, parameters. Some
+ * services reserve names: Parameter Store those that begin with `aws` or `ssm` (API_PutParameter.html), S3 three more
+ * prefixes (bucketnamingrules.html), EventBridge and its Scheduler `default` (API_CreateEventBus.html). 24 characters leave
+ * room in the shortest limit, a bucket name with account and region. The keys of ACME accounts lie under
+ * `<name>-accounts/`, which must not be another installation's name.
  */
 export const installationPattern =
   /^(?!aws|ssm|xn--|sthree-|amzn-s3-demo-|default$|.*-accounts$)[a-z][a-z0-9-]{0,23}$/;
@@ -96,7 +95,7 @@ export function namesOf(of: { readonly installation: string; readonly home: Plac
   };
 }
 
-/** The same names with the placeholders of permissions in place of an installation's facts. */
+/** The same names with placeholders, for the resources of permissions. */
 export const permissionNames = namesOf({
   installation: '{installation}',
   home: { account: '{homeAccount}', region: '{homeRegion}' },

@@ -11,7 +11,7 @@ const proofs = `${bucket}/rights/proofs.json`;
 const announced = `${bucket}/rights/announcements.json`;
 const rounds = `${bucket}/listeners/rounds.json`;
 
-/** What the adapters of this folder need: configuration, ledger, public parts, queues and the event bus. */
+/** The rights that the adapters of this folder need: configuration, ledger, public parts, queues and the event bus. */
 export const foundationPermissions = [
   {
     sid: 'ReadConfiguration',

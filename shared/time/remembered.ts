@@ -1,12 +1,12 @@
 import type { Clock } from './clock.ts';
 
 export type Remembered<T> = {
-  /** The answer for the key, asked once for all who want it. A failure is not remembered. */
+  /** Returns the answer for the key, asked once for all callers. It does not remember a failure. */
   get(key: string): Promise<T>;
   forget(): void;
 };
 
-/** Keeps answers for a while: long enough for a run, short enough for a warm process to see what changed. */
+/** Keeps answers for a while: long enough for a run, short enough for a warm process to see changes. */
 export function remembered<T>(
   clock: Clock,
   keptMs: number,
