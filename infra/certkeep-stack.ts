@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { namesOf } from '#shared/installation.ts';
 import { Certkeep, type CertkeepProps } from './certkeep.ts';
 
-/** The home stack: everything that works. */
+/** The home stack, with everything that runs. */
 export class CertkeepStack extends Stack {
   readonly certkeep: Certkeep;
 

@@ -29,19 +29,19 @@ import { readWeakly } from './weak-references.ts';
 export type CertkeepProps = {
   /** From `readConfig`, which checks the whole file first. */
   readonly config: Config;
-  /** The key in the stack that `addKeyStack` adds; that stack is deployed before this one. */
+  /** The key from the stack that `addKeyStack` adds, which is deployed before this one. */
   readonly key: Key;
-  /** How long the functions wait; their own defaults unless given. */
+  /** The functions' waits; their own defaults unless given. */
   readonly timings?: Timings;
-  /** Three months unless given. */
+  /** Three months by default. */
   readonly logRetention?: RetentionDays;
-  /** The directory of each function's bundle; bundled on the spot unless given. */
+  /** The directory of each function's bundle; bundled now unless given. */
   readonly code?: ReadonlyMap<BundleName, string>;
 };
 
 /**
- * The home of an installation, in the order of its story: what is kept, what carries the work, the six
- * functions, what starts them, whom they tell, who watches them, and the first check.
+ * The home of an installation, in the order of its story: storage, queues, the six functions, their triggers, the topic,
+ * the alarms, and the first check.
  * @throws Error where the stack is in another account or region than the configuration's home
  */
 export class Certkeep extends Construct {

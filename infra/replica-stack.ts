@@ -6,7 +6,7 @@ import { namesOf } from '#shared/installation.ts';
 import { createAlias, createBucket } from './parts/storage.ts';
 import { readWeakly } from './weak-references.ts';
 
-/** The stack that keeps a copy in a further region: a bucket, and an alias for the key there. */
+/** The stack of a further region: the bucket for copies, and an alias for the key. */
 export class CertkeepReplicaStack extends Stack {
   constructor(
     scope: Construct,
@@ -14,7 +14,7 @@ export class CertkeepReplicaStack extends Stack {
     props: {
       readonly config: Config;
       readonly region: string;
-      /** The key of that region. */
+      /** The key's replica in that region. */
       readonly key: CfnReplicaKey;
     },
   ) {

@@ -6,7 +6,7 @@ import { bundleOptions } from './options.ts';
 import { portableMap } from './portable-map.ts';
 import { portableNames } from './portable-names.ts';
 
-// Run by bundle.ts: `node build.ts ROOT DIRECTORY`.
+// bundle.ts runs this: `node build.ts ROOT DIRECTORY`.
 const [root = '', directory = ''] = process.argv.slice(2);
 
 await Promise.all(bundleNames.map(bundle));

@@ -16,7 +16,7 @@ import { lookEvery } from '../pace.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 
-/** Watches over the watcher. What is wrong with a certificate is told by events, not from here. */
+/** Alarms on certkeep itself. Trouble with a certificate is reported by events instead. */
 export function createAlarms(
   scope: Construct,
   given: {
@@ -59,7 +59,7 @@ export function createAlarms(
 
 const hour = Duration.hours(1);
 
-/** An hour; CloudWatch looks at a few periods more before it says that there is no data. */
+/** One hour of periods. CloudWatch evaluates a few more before it reports missing data. */
 const silentPeriods = hour.toMinutes() / lookEvery.toMinutes();
 
 function alarmsTelling(

@@ -6,7 +6,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { ResourceNames } from '#shared/installation.ts';
 
-/** Where people are told. An address gets nothing before somebody there has followed the link in SNS's mail. */
+/** The topic that tells people. An address gets nothing until somebody follows the link in SNS's confirmation mail. */
 export function createTopic(
   scope: Construct,
   names: ResourceNames,
@@ -23,7 +23,7 @@ export function createTopic(
   return topic;
 }
 
-/** Its own alarms only, told by what their names begin with; CloudWatch says so to the key, too. */
+/** Allows only the installation's own alarms, recognized by their prefix; CloudWatch passes the alarm's ARN to KMS too. */
 function letAlarmsPublish(topic: Topic, names: ResourceNames): void {
   const stack = Stack.of(topic);
   const alarms = new ServicePrincipal('cloudwatch.amazonaws.com', {
@@ -39,6 +39,6 @@ function letAlarmsPublish(topic: Topic, names: ResourceNames): void {
       },
     },
   });
-  // The right to the key of the topic comes with it.
+  // This includes the right to use the topic's key.
   topic.grantPublish(alarms);
 }

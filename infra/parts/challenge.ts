@@ -17,8 +17,8 @@ import { createFunction } from './functions.ts';
 const timeout = Duration.seconds(10);
 
 /**
- * The function that answers CAs behind load balancers, and the permanent rule of each listener that leads to it.
- * A target group belongs to one load balancer (elasticloadbalancing/latest/application/lambda-functions.html).
+ * The function that answers CAs behind load balancers, with the permanent rule of each listener that leads to it. A target
+ * group belongs to one load balancer (elasticloadbalancing/latest/application/lambda-functions.html).
  */
 export function createChallenge(
   scope: Construct,
@@ -57,7 +57,7 @@ export function createChallenge(
   return challenge;
 }
 
-/** Registering a function asks whether the load balancer may invoke it, before the ARN of the group is known. */
+/** When a function is registered, ELB checks that the load balancer may invoke it, before the ARN of the group is known. */
 function createGroup(
   scope: Construct,
   names: ResourceNames,

@@ -9,7 +9,7 @@ import { stagesOf } from './function-stages.ts';
 
 const queues = 'arn:{partition}:sqs:{region}:{account}:';
 
-/** What Lambda itself does with the role of a function. */
+/** The rights that Lambda itself uses in a function's role. */
 export function runtimePermissions(name: FunctionName): readonly Permission[] {
   const stages = stagesOf[name];
   return [
@@ -35,7 +35,7 @@ function takeWork(name: QueueName): Permission {
   };
 }
 
-/** Schedules, events and urgent work come without a queue, which would keep them. */
+/** No queue keeps schedules, events and urgent work, so Lambda sends failed ones to the dead events. */
 function keepFailedEvents(name: FunctionName): Permission {
   return {
     sid: 'KeepFailedEvents',
