@@ -3,8 +3,8 @@ import { hourMs } from '#shared/time/clock.ts';
 import { backlog } from '#test/support/backlog.ts';
 
 /**
- * A fleet that is due at once in an account with ten executions: the real check over simulated runs (an order 60 s, a
- * deploy 8 s, a proof 20 s, a look with nothing to do 0.5 s). Prints what each certificate takes.
+ * Simulates a fleet that is due at once in an account with ten executions: the real check with simulated runs (an order 60
+ * s, a deploy 8 s, a proof 20 s, a look with nothing to do 0.5 s). Prints the cost per certificate.
  */
 const sizes = process.argv.slice(2).map(Number);
 

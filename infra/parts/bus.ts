@@ -7,7 +7,7 @@ import type { ResourceNames } from '#shared/installation.ts';
 import { eventSource } from '#shared/ledger/outbox/event-bus.ts';
 import type { Functions } from './functions.ts';
 
-/** An announcement matters for a day; the ledger keeps the rest. */
+/** An event is news for a day; the ledger keeps it. */
 const longestAge = Duration.hours(6);
 
 /**

@@ -69,7 +69,7 @@ function identityCalls({ clients, region }: ClientParts) {
 
 function functionCalls({ account, clients, region, clock }: ClientParts) {
   const options = clients(region);
-  // A run of check may take as long as the function: it is invoked once.
+  // A run of check may take as long as the function allows, so it is invoked once.
   const lambda = new LambdaClient({ ...options, maxAttempts: 1 });
   return {
     async concurrency() {
@@ -116,7 +116,7 @@ function certificateCalls(acm: ACMClient) {
 
   return {
     async namesOf(CertificateArn: string) {
-      // IAM holds the others.
+      // The other certificates are in IAM.
       if (!/^arn:[\w-]+:acm:/.test(CertificateArn)) return null;
       const answer = acm.send(new DescribeCertificateCommand({ CertificateArn }));
       const found = await orNull(answer, /ResourceNotFound/);
