@@ -4,7 +4,7 @@ type Failure = {
   readonly stage: Stage;
   /** Says whether a later try can succeed although nobody has changed anything. */
   readonly retryable: boolean;
-  /** What the operator does next. */
+  /** The operator's next step. */
   readonly nextStep: string;
 };
 

@@ -5,7 +5,7 @@ import { type Clock, minuteMs } from '#shared/time/clock.ts';
 /** The current value of a secret, by its name or ARN. @throws CertkeepError DnsCredentialsUnreadable */
 export type SecretReader = (id: string) => Promise<Secret>;
 
-/** What a DNS service wants to see, by the names of the fields in the secret. */
+/** The keys of a DNS service, by field of the secret. */
 export type Credentials<Field extends string> = Readonly<Record<Field, Secret>>;
 
 /**

@@ -31,7 +31,7 @@ export type TargetView = Held & {
   readonly kind: BalancerKind;
 };
 
-/** What a listener should hold of our certificates; it says nothing about others. */
+/** The wanted state of our certificates on a listener; it leaves others alone. */
 export type Arrangement = {
   /** Null leaves the default as it is. */
   readonly default: string | null;

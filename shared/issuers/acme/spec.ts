@@ -122,7 +122,7 @@ export const acmeSpec = {
       sid: 'ReadExternalAccounts',
       stages: ['issue'],
       actions: ['secretsmanager:GetSecretValue'],
-      // Secrets Manager puts a hyphen and six characters behind the name.
+      // Secrets Manager appends a hyphen and six characters to the name.
       resources: [
         'arn:{partition}:secretsmanager:{region}:{account}:secret:{externalAccount}-??????',
       ],
