@@ -214,7 +214,7 @@ function hasNothing({ status }: HttpAnswer): boolean {
   return status === 404 || status === 405;
 }
 
-/** Without an answer to newOrder, the order may already exist; every other request may be repeated. */
+/** The CA has used the nonce of newOrder, so the order exists, or nearly; every other request may be repeated. */
 function unheard(url: string): CertkeepError {
   const message = `${cleanText(url, 300)}: the connection broke before the answer`;
   return new CertkeepError('IssuerUnreachable', message);

@@ -5,7 +5,7 @@ import { isSelfSigned } from '#shared/x509/certificate.ts';
 import { hasSigned } from '#shared/x509/readable.ts';
 import type { IssuedChain } from '../../issuer.ts';
 
-/** Let's Encrypt sends up to four. ACM accepts far more bytes than this many take. */
+/** Let's Encrypt sends up to four; ACM accepts far fewer than this. */
 const maxCertificates = 10;
 const block = /-----BEGIN ([A-Z0-9 ]+)-----[A-Za-z0-9+/=\s]+-----END \1-----/g;
 
