@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { InvalidConfig, readConfig } from './config-file.ts';
-import { readTimings } from './pace.ts';
 import { addStacks } from './stacks.ts';
+import { readTimings } from './timings.ts';
 
 /** The CDK app. `-c config=FILE` names another configuration than certkeep.yaml; `-c timings=JSON` sets other waits. */
 const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));

@@ -11,7 +11,6 @@ import { bundleFunctions } from './bundle.ts';
 import { createConfigAsset } from './config-asset.ts';
 import { functionEnvironment } from './environment.ts';
 import { CertkeepListenerRole } from './listener-role.ts';
-import type { Timings } from './pace.ts';
 import { createAlarms } from './parts/alarms.ts';
 import { createTopic } from './parts/alerts.ts';
 import { createBus, createRules } from './parts/bus.ts';
@@ -24,6 +23,7 @@ import { createBucket } from './parts/storage.ts';
 import { createWishes } from './parts/wishes.ts';
 import { listenerAccounts, permanentListeners } from './rights/places.ts';
 import { challengeRights, functionRights } from './rights/rights.ts';
+import type { Timings } from './timings.ts';
 import { readWeakly } from './weak-references.ts';
 
 export type CertkeepProps = {

@@ -12,7 +12,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { functionNames, type ResourceNames } from '#shared/installation.ts';
 import { type AlarmKind, alarmKinds } from '../alarm-kinds.ts';
-import { lookEvery } from '../pace.ts';
+import { lookEvery } from '../timings.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 

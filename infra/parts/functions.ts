@@ -15,8 +15,8 @@ import {
   functionNames,
   type ResourceNames,
 } from '#shared/installation.ts';
-import { functionTimeout } from '../pace.ts';
 import type { Statement } from '../rights/statement.ts';
+import { functionTimeout } from '../timings.ts';
 import { createRole } from './role.ts';
 
 /** This much memory comes with a share of a vCPU; RSA keys and hundreds of handshakes take the time here. */

@@ -3,7 +3,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { QueueName, ResourceNames } from '#shared/installation.ts';
-import { functionTimeout } from '../pace.ts';
+import { functionTimeout } from '../timings.ts';
 
 /**
  * A delivery that Lambda throttles counts as a receive, so AWS recommends at least five

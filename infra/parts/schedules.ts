@@ -4,7 +4,7 @@ import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ResourceNames } from '#shared/installation.ts';
-import { lookEvery } from '../pace.ts';
+import { lookEvery } from '../timings.ts';
 import type { Functions } from './functions.ts';
 import { createRole } from './role.ts';
 

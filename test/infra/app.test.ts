@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InvalidConfig, readConfig } from '#infra/config-file.ts';
-import { readTimings } from '#infra/pace.ts';
+import { readTimings } from '#infra/timings.ts';
 import { isFull } from '#test/support/full.ts';
 import { albYaml, certificatesYaml, configYaml } from '../support/config-yaml.ts';
 
