@@ -2,7 +2,7 @@ import { isAtOrBelow } from '#shared/dns/dns-client.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import { addMs, type Clock, minuteMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
-import { remembered } from '#shared/time/remembered.ts';
+import { ttlCache } from '#shared/time/ttl-cache.ts';
 import { allAtOnce, type Solver, type TxtValue } from '../solver.ts';
 import { persistently } from './persist.ts';
 import { normalName, type RecordApi, type RecordZone, type TxtRecord } from './record-api.ts';
@@ -36,7 +36,7 @@ export function recordSolver({
   const patiently = <T>(call: () => Promise<T>) => persistently({ clock, random }, call);
   const seen = new Map<string, RecordZone>();
   const written = new Map<string, Written>();
-  const zonesIn = remembered(clock, keptMs, async (suffix) => {
+  const zonesIn = ttlCache(clock, keptMs, async (suffix) => {
     const zones = await patiently(() => api.zonesIn(suffix));
     for (const zone of zones) seen.set(zone.zoneId, zone);
     return zones;

@@ -1,7 +1,7 @@
 import { isAtOrBelow } from '#shared/dns/dns-client.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { type Clock, minuteMs } from '#shared/time/clock.ts';
-import { remembered } from '#shared/time/remembered.ts';
+import { ttlCache } from '#shared/time/ttl-cache.ts';
 import type { HostedZone, Route53 } from './client.ts';
 
 type Described = Awaited<ReturnType<Route53['zone']>>;
@@ -18,8 +18,8 @@ const keptMs = 10 * minuteMs;
 
 /** Sends one request for all names of a domain, and one for the details of each zone. */
 export function publicZones(client: Pick<Route53, 'zonesIn' | 'zone'>, clock: Clock): Zones {
-  const lists = remembered(clock, keptMs, client.zonesIn);
-  const descriptions = remembered(clock, keptMs, client.zone);
+  const lists = ttlCache(clock, keptMs, client.zonesIn);
+  const descriptions = ttlCache(clock, keptMs, client.zone);
 
   function forget() {
     lists.forget();
