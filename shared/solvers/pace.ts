@@ -2,7 +2,7 @@ import { type Clock, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 
 /** The part of a service's rate limit that certkeep uses. */
-export type Budget = {
+export type RequestRate = {
   readonly perSecond: number;
   /** This many requests may follow each other at once after a pause. */
   readonly burst: number;
@@ -21,14 +21,14 @@ export type Pace = () => Promise<void>;
 const longestIntervalMs = 20 * secondMs;
 
 /** The pause between two requests of one run. Runs do not know of each other, so each keeps to an equal part. */
-export function intervalMsOf({ perSecond }: Pick<Budget, 'perSecond'>, runs: number): number {
+export function intervalMsOf({ perSecond }: Pick<RequestRate, 'perSecond'>, runs: number): number {
   return Math.min((runs * secondMs) / perSecond, longestIntervalMs);
 }
 
 /** Spaces the requests of one run. */
-export function paceOf(budget: Budget, clock: Clock, runs: number): Pace {
-  const intervalMs = intervalMsOf(budget, runs);
-  const spareMs = (Math.max(1, budget.burst / runs) - 1) * intervalMs;
+export function paceOf(rate: RequestRate, clock: Clock, runs: number): Pace {
+  const intervalMs = intervalMsOf(rate, runs);
+  const spareMs = (Math.max(1, rate.burst / runs) - 1) * intervalMs;
   let dueMs = Number.NEGATIVE_INFINITY;
   return async () => {
     const now = clock.now().getTime();
@@ -38,10 +38,10 @@ export function paceOf(budget: Budget, clock: Clock, runs: number): Pace {
 }
 
 /** Returns one pace for all solvers that share a limit, beside this many other runs. */
-export function paces(clock: Clock, runs: number): (owner: string, budget: Budget) => Pace {
+export function paces(clock: Clock, runs: number): (owner: string, rate: RequestRate) => Pace {
   const known = new Map<string, Pace>();
-  return (owner, budget) => {
-    const pace = known.get(owner) ?? paceOf(budget, clock, runs);
+  return (owner, rate) => {
+    const pace = known.get(owner) ?? paceOf(rate, clock, runs);
     known.set(owner, pace);
     return pace;
   };

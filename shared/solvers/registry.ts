@@ -29,7 +29,7 @@ export function createSolver(
 ): Solver {
   const plugin = loaded.get(config.type);
   if (!plugin) throw new Error(`solvers of type ${config.type} are not loaded`);
-  const { budget, budgetOwner } = solverFacts(config);
-  const ownPace = deps.pace(`${config.type} ${budgetOwner(config) ?? 'home'}`, budget);
+  const { rate, rateOwner } = solverFacts(config);
+  const ownPace = deps.pace(`${config.type} ${rateOwner(config) ?? 'home'}`, rate);
   return plugin.create(config, { ...deps, ownPace });
 }

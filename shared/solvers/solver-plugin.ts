@@ -5,7 +5,7 @@ import type { Clock } from '#shared/time/clock.ts';
 import type { AnswerObjects } from './alb-http01/permanent.ts';
 import type { ChallengeType } from './challenge-type.ts';
 import type { SecretReader } from './credentials.ts';
-import type { Budget, Pace } from './pace.ts';
+import type { Pace, RequestRate } from './pace.ts';
 import type { Solver } from './solver.ts';
 import type { RetiredSolverConfig } from './specs.ts';
 
@@ -13,14 +13,14 @@ import type { RetiredSolverConfig } from './specs.ts';
 export type SolverFacts<Config = RetiredSolverConfig> = {
   readonly challenge: ChallengeType;
   /** The part of the service's rate limit that certkeep uses. */
-  readonly budget: Budget;
+  readonly rate: RequestRate;
   /** The number of requests that publish one value. */
   readonly requestsForValue: number;
   /**
    * Owns the rate limit: the account of a role, the keys in a secret, or a listener's account and region. Null is the home
    * account.
    */
-  budgetOwner(config: Config): string | null;
+  rateOwner(config: Config): string | null;
   /** The values of the placeholders in its permissions. They may contain placeholders of home. */
   permissionValues(config: Config): Readonly<Record<string, readonly string[]>>;
 };
@@ -37,7 +37,7 @@ export type SolverDeps = {
   /** Options for clients that create rules at the load balancers of a place. They always act in the listener role, also at home. */
   readonly atListener: (place: Place) => ClientOptions;
   /** Returns one pace for all solvers that share a limit. */
-  readonly pace: (owner: string, budget: Budget) => Pace;
+  readonly pace: (owner: string, rate: RequestRate) => Pace;
   /** Base URLs of other services' APIs, in tests. */
   readonly baseUrls?: Readonly<Record<string, string>>;
 };

@@ -7,13 +7,13 @@ import type { AlbHttp01Config } from './schema.ts';
 export const albHttp01Facts = {
   challenge: 'http-01',
   requestsForValue: 1,
-  budget: {
+  rate: {
     perSecond: 3,
     burst: 20,
     reason:
       'Elastic Load Balancing takes 3 changes and 10 requests a second, 20 and 40 at once, of an account and region (userguide/elb-api-throttling.html). An order costs eight, and two more for each further name.',
   },
-  budgetOwner({ listener }: AlbHttp01Config) {
+  rateOwner({ listener }: AlbHttp01Config) {
     return placeKey(listenerParts(listener));
   },
   permissionValues(config: AlbHttp01Config) {

@@ -3,7 +3,7 @@ export function secretFacts<Config extends { readonly secret: string }>() {
   return {
     challenge: 'dns-01',
     requestsForValue: 2,
-    budgetOwner({ secret }: Config) {
+    rateOwner({ secret }: Config) {
       return secret;
     },
     permissionValues({ secret }: Config) {

@@ -6,13 +6,13 @@ export const route53Facts = {
   // Counts as if each name had its own zone: two lookups of the zone, one of the record set, one change, and one question
   // whether it is in sync.
   requestsForValue: 5,
-  budget: {
+  rate: {
     perSecond: 5,
     burst: 30,
     reason:
       'Route 53 meters 10 requests a second and 50 at once for the whole account (DeveloperGuide/throttling-api-requests.html). An order costs about ten.',
   },
-  budgetOwner({ roleArn }: Route53SolverConfig) {
+  rateOwner({ roleArn }: Route53SolverConfig) {
     return roleArn?.split(':')[4] ?? null;
   },
   permissionValues(config: Route53SolverConfig) {

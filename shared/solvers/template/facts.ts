@@ -8,7 +8,7 @@ export type TemplateConfig = ConfiguredBy<(typeof templateSpec)['schema']>;
 /** Every function asks for these facts, without loading the client or zod. */
 export const templateFacts = {
   ...secretFacts<TemplateConfig>(),
-  budget: {
+  rate: {
     perSecond: 5,
     burst: 20,
     reason: 'How much the service allows, where it says so, and what of it certkeep takes.',

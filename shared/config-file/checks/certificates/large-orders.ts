@@ -39,9 +39,9 @@ const longMs = hourMs;
 export function ordersAreQuickEnough(draft: Draft): readonly Finding[] {
   const side = issueRunsAtOnce({ concurrency: draft.concurrency ?? usualExecutions });
   return solvedIn(draft).flatMap(({ id, solver, names }) => {
-    const { budget, requestsForValue } = solverFacts(solver);
+    const { rate, requestsForValue } = solverFacts(solver);
     const requests = names * requestsForValue;
-    const tookMs = requests * intervalMsOf(budget, side);
+    const tookMs = requests * intervalMsOf(rate, side);
     if (tookMs < longMs) return [];
     const hours = Math.round((tookMs / hourMs) * 10) / 10;
     return [
