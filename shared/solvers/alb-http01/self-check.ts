@@ -31,8 +31,8 @@ export async function askListener(
   { dns, clock, everyMs, deadline }: Waiting,
   get: HttpGet,
 ): Promise<Proof> {
-  const budget = addMs(clock.now(), longestMs);
-  const end = budget < deadline ? budget : deadline;
+  const latest = addMs(clock.now(), longestMs);
+  const end = latest < deadline ? latest : deadline;
   for (let right = 0; ; ) {
     const proof = await askOnce(listener, values, dns, get);
     right = proof.kind === 'served' ? right + 1 : 0;
