@@ -128,7 +128,7 @@ test('a source map names the files of the project, wherever it lies', () => {
   for (const map of maps) expect(map.sourcesContent).toBeUndefined();
 });
 
-test('what cannot be bundled is said in the words of esbuild', () => {
+test('a failed bundle is reported in esbuild’s words', () => {
   expect(() => bundleFunctions({ root: tmpdir(), directory: join(tmpdir(), 'nothing') })).toThrow(
     /Could not resolve "functions\/\w+\.ts"/,
   );

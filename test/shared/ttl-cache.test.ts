@@ -44,7 +44,7 @@ test('a failure is given to all who waited, and not remembered', async () => {
   expect(asked).toHaveLength(2);
 });
 
-test('what is forgotten is asked again', async () => {
+test('a forgotten answer is asked for again', async () => {
   const { answers } = lab();
   await answers.get('a');
   answers.forget();

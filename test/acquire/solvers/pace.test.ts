@@ -48,7 +48,7 @@ test('a run beside very many gets through a step all the same', async () => {
   expect(await turns(paceOf(slow, clock, 102), 3, clock)).toEqual([0, 20_000, 40_000]);
 });
 
-test('whoever asks at once waits for each other', async () => {
+test('concurrent requests wait for each other', async () => {
   const clock = virtualClock();
   const pace = paceOf({ ...rate, burst: 1 }, clock, 1);
   const start = clock.now().getTime();
