@@ -9,9 +9,9 @@ import { type Lego, openLego } from './acme/lego.ts';
 import { startProxy } from './acme/proxy.ts';
 
 /**
- * What a certificate costs: requests, time over longer and longer lines, CPU, and certificates a second at
- * ten at once; certkeep's issue stage, acme-client's own flow and lego beside each other on the same Pebble.
- * Needs PEBBLE (2.10 or later), and LEGO for its column. `--json`: one JSON object on the last line.
+ * Measures the cost of a certificate: requests, time over longer and longer lines, CPU, and certificates per second with
+ * ten at once. It compares certkeep's issue stage, acme-client's own flow and lego on the same Pebble. It needs PEBBLE
+ * (2.10 or later), and LEGO for lego's column. `--json` prints one JSON object on the last line.
  */
 const pebbleBinary = process.env.PEBBLE ?? '';
 const legoBinary = process.env.LEGO ?? '';
@@ -31,7 +31,7 @@ type Row = {
   readonly requests: { readonly cold: number; readonly warm: number };
   readonly requestsTwoNames: { readonly cold: number; readonly warm: number };
   readonly connections: number;
-  /** By round trip. */
+  /** Times by round trip. */
   readonly coldMs: Readonly<Record<string, number>>;
   readonly warmMs: Readonly<Record<string, number>>;
   readonly cpuMs: number;
@@ -113,7 +113,7 @@ async function measureLego(lego: Lego): Promise<Row> {
 
 type Count = () => Promise<{ requests: number; connections: number }>;
 
-/** `work` gets a URL behind the longer line, and what counts since it was asked last. */
+/** Runs `work` with a URL behind the longer line, and a function that returns the counts since its last call. */
 async function overProxy<T>(
   rttMs: number,
   work: (directoryUrl: string, count: Count) => Promise<T>,
@@ -123,7 +123,7 @@ async function overProxy<T>(
   let before = { requests: pebble.requests(), connections: 0 };
   try {
     return await work(`https://127.0.0.1:${proxy.port}/dir`, async () => {
-      // Pebble's log comes through a pipe.
+      // Pebble's log arrives through a pipe.
       await systemClock.sleep(100);
       const now = { requests: pebble.requests(), connections: proxy.connections() };
       const since = {

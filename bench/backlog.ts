@@ -1,10 +1,10 @@
-import { workers } from '#shared/queues/work.ts';
+import { queueNames } from '#shared/installation.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import { backlog } from '#test/support/backlog.ts';
 
 /**
- * A fleet that is due at once in an account with ten executions: the real check over simulated runs (an order 60 s, a
- * deploy 8 s, a proof 20 s, a look with nothing to do 0.5 s). Prints what each certificate takes.
+ * Simulates a fleet that is due at once in an account with ten executions: the real check with simulated runs (an order 60
+ * s, a deploy 8 s, a proof 20 s, a look with nothing to do 0.5 s). Prints the cost per certificate.
  */
 const sizes = process.argv.slice(2).map(Number);
 
@@ -19,7 +19,7 @@ for (const count of sizes.length > 0 ? sizes : [150, 400, 1_000]) {
   if (fleet.finished() !== count) throw new Error(`${count - fleet.finished()} are not done`);
   const hours = (fleet.clock.now().getTime() - began) / hourMs;
   const each = (of: Readonly<Record<string, number>>) =>
-    workers.map((kind) => ((of[kind] ?? 0) / count).toFixed(2)).join(' / ');
+    queueNames.map((kind) => ((of[kind] ?? 0) / count).toFixed(2)).join(' / ');
   const { user, system } = process.cpuUsage(startedAt);
   const cells = [
     String(count).padStart(12),

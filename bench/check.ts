@@ -18,9 +18,9 @@ import { addMs, dayMs, systemClock } from '#shared/time/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';
 
 /**
- * What one run of check costs certkeep itself: loading the deployed configuration, then reading and
- * deciding every record, from memory instead of S3; and what a deployment pays before it, parsing the
- * YAML. Prints medians of five runs, fleets side by side.
+ * Measures certkeep's own part of a run of check: loading the deployed configuration, then reading and deciding every
+ * record, from memory instead of S3; and the part of a deployment before it, parsing the YAML. Prints medians of five runs,
+ * with the fleets side by side.
  */
 const sizes = [1_000, 10_000];
 const runs = 5;
@@ -102,7 +102,7 @@ function deployedObject(config: Config) {
   };
 }
 
-/** All certificates are one: what is read and compared of each is the same. */
+/** Uses one certificate for all, since each takes the same work. */
 async function memoryObjects(config: Config) {
   const now = systemClock.now();
   const { certificatePem } = await makeCertificate({ now: addMs(now, -10 * dayMs) });

@@ -1,7 +1,7 @@
 /**
- * What an installation costs a month: `npm run bench:cost`, with `-- --json` as one JSON object on the last
- * line. List prices of us-east-1 as of November 2026, without free tiers; the uses are those of the
- * installation in infra/ at its own pace. An estimate, not a bill.
+ * Estimates the monthly cost of an installation: `npm run bench:cost`, with `-- --json` as one JSON object on the last
+ * line. List prices of us-east-1 as of November 2026, without free tiers; usage follows the installation in infra/ with its
+ * default timings. It is not a bill.
  */
 const prices = {
   secretMonth: 0.4,
@@ -22,13 +22,13 @@ const looks = month.minutes / 10;
 const lookSeconds = (certificates: number) => 0.5 + (certificates / 32) * 0.025;
 const memoryGb = 0.5;
 
-/** Asked again every six hours, with a record read and written; a renewal every two months. */
+/** Every endpoint is asked again every six hours, with a record read and written; a renewal comes every two months. */
 const proofs = month.hours / 6;
 const proofSeconds = 2;
 const renewals = 0.5;
 const renewalSeconds = 60;
 
-/** Lambda waits on each of three queues with five long polls of 20 seconds. */
+/** Lambda polls each of three queues with five long polls of 20 seconds. */
 const pollerRequests = 3 * 5 * 3 * month.minutes;
 
 export type Fleet = { readonly certificates: number; readonly replicas: number };

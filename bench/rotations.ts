@@ -11,20 +11,20 @@ import { allowedSince, desiredVersions, unsettled } from './rotations/records.ts
 import { tableOf } from './rotations/tally.ts';
 
 /**
- * Real handshakes on loopback with an ALB and a Classic ELB of the local cloud, two nodes each, while certkeep rotates
- * what they serve: forced renewals, changes of key type, default and SNI changing places. The functions run in this
- * process on a clock that jumps, but waits `--pace-ms` of real time before each wake-up; a handshake waits for
- * whatever else the process does, so its times are those of this stage. It shows that certkeep and our own balancer lose
- * nobody on the way; it says nothing of a real one.
+ * Makes real handshakes on loopback with an ALB and a Classic ELB of the local cloud, two nodes each, while certkeep
+ * rotates their certificates: forced renewals, changes of key type, default and SNI exchanged. The functions run in this
+ * process on a clock that jumps, but waits `--pace-ms` of real time before each wake-up. A handshake waits for everything
+ * else in the process, so its times are valid only here. The bench shows that certkeep and our own balancer lose no client;
+ * it says nothing about a real balancer.
  */
 const { values } = parseArgs({
   options: {
     rotations: { type: 'string', default: '100' },
     'per-second': { type: 'string', default: '50' },
-    // No rotation begins after so many minutes of real time.
+    // No rotation begins after this many minutes of real time.
     minutes: { type: 'string', default: '20' },
     'pace-ms': { type: 'string', default: '20' },
-    // By the clock: a listener is changed only so often a day.
+    // In virtual time: a listener may be changed only so often a day.
     'hours-between': { type: 'string', default: '24' },
     // Leaves out the RSA and ECDSA certificates for the same names.
     'without-pair': { type: 'boolean', default: false },
@@ -44,10 +44,10 @@ try {
   await world.close();
 }
 
-/** True when nothing failed, nothing was wrong, and every rotation came to its end. */
+/** Returns true when nothing failed, nothing was wrong, and every rotation finished. */
 async function bench(): Promise<boolean> {
   const ids = world.landscape.config.certificates.map(({ id }) => id);
-  // Synthesis would stand in the way of the handshakes.
+  // Synthesis during the run would delay the handshakes.
   for (const variant of variants(world.landscape.configText)) assemblyOf(readBack(variant).config);
   await world.check();
   if (!(await settled())) throw new Error(`not served to begin with: ${unsettled(world)}`);
@@ -86,7 +86,7 @@ async function bench(): Promise<boolean> {
   return faults.length === 0 && stuck.length === 0 && done === asked;
 }
 
-/** Returns whether the rotation came to its end. */
+/** Returns whether the rotation finished. */
 async function rotate({ renews, change }: Rotation): Promise<boolean> {
   const before = desiredVersions(world);
   if (change) await world.reconfigure(change);
@@ -98,7 +98,7 @@ async function rotate({ renews, change }: Rotation): Promise<boolean> {
   });
 }
 
-/** Lives on until every target has proven the desired version; false where that takes too long. */
+/** Runs until every target has proven the desired version; false where that takes too long. */
 async function settled(isRenewed: () => boolean = () => true): Promise<boolean> {
   const end = clock.now().getTime() + longestRotationMs;
   while (!isRenewed() || unsettled(world).length > 0) {

@@ -1,4 +1,4 @@
-/** What the alarms of an installation watch; each has a heading in docs/runbook.md (a test ties them). */
+/** The kinds of alarms of an installation. Each has a heading in docs/runbook.md (a test ties them). */
 export const alarmKinds = {
   DeadLetters: {
     severity: 'high',
@@ -25,8 +25,8 @@ type Kind = {
   readonly summary: string;
   readonly threshold: number;
   /**
-   * Rings where nothing happens any more. Before the first run there is no data either, and CloudWatch rings
-   * on a change of state alone: a new alarm begins without data
+   * The alarm rings when nothing happens any more. Before the first run there is no data either, but CloudWatch notifies
+   * only on a change of state, and a new alarm begins without data
    * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html).
    */
   readonly isMissing: boolean;

@@ -1,7 +1,7 @@
 import type { Config } from '#shared/config/config.ts';
 import { partitionOf } from '#shared/region.ts';
 
-/** ARNs of what an installation names, written out: a reference would not reach other stacks. */
+/** ARNs of an installation's named resources, as text: a reference would not reach other stacks. */
 export function arnsIn({ account, region }: Config['home']) {
   const partition = partitionOf(region);
   return {

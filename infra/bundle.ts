@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BundleName, bundleNames } from '#functions/names.ts';
+import { type BundleName, bundleNames } from '#shared/installation.ts';
 
 export type BundleOptions = {
-  /** Where certkeep's sources are; these ones unless given. */
+  /** The root of certkeep's sources; by default this project. */
   readonly root?: string;
-  /** Where to put the bundles; a temporary directory of this process unless given. */
+  /** The output directory; by default a temporary directory of this process. */
   readonly directory?: string;
 };
 
@@ -18,10 +18,10 @@ const build = fileURLToPath(new URL('./bundling/build.ts', import.meta.url));
 let ownBundles: ReadonlyMap<BundleName, string> | undefined;
 
 /**
- * Bundles every function as Lambda gets it, one ES module with the SDK inside, and returns the directory of
- * each: `index.mjs`, its source map and nothing else. The same sources give the same bytes anywhere, since
- * an asset is known by its bytes. Built once a process unless a root or a directory is given.
- * @throws Error with what esbuild says
+ * Bundles every function for Lambda as one ES module with the SDK inside, and returns the directory of each: `index.mjs`,
+ * its source map and nothing else. The same sources give the same bytes on any machine, since an asset is identified by its
+ * bytes. Builds once per process unless a root or a directory is given.
+ * @throws Error with esbuild's message
  */
 export function bundleFunctions(options: BundleOptions = {}): ReadonlyMap<BundleName, string> {
   if (options.root ?? options.directory) return bundled(options);
@@ -33,13 +33,13 @@ function bundled({
   root = ownRoot,
   directory = temporaryDirectory(),
 }: BundleOptions): ReadonlyMap<BundleName, string> {
-  // Constructs are synchronous, and esbuild takes plugins only when it is not: hence a process of its own.
+  // Constructs are synchronous, but esbuild accepts plugins only when called asynchronously, so it runs in another process.
   const options = [...loaders(process.execArgv), build, root, directory];
   execFileSync(process.execPath, options, { stdio: ['ignore', 'pipe', 'pipe'] });
   return new Map(bundleNames.map((name) => [name, join(directory, name)]));
 }
 
-/** What lets this process run TypeScript where Node does not, below node_modules: `tsx` gives two such options. */
+/** The options with which this process runs TypeScript below node_modules, where Node does not; `tsx` sets two. */
 function loaders(options: readonly string[]): readonly string[] {
   return options.flatMap((option, index) => {
     const [, , written] =

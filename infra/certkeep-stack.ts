@@ -1,9 +1,9 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { namesOf } from '#shared/installation.ts';
 import { Certkeep, type CertkeepProps } from './certkeep.ts';
-import { namesOf } from './names.ts';
 
-/** The home stack: everything that works. */
+/** The home stack, with everything that runs. */
 export class CertkeepStack extends Stack {
   readonly certkeep: Certkeep;
 

@@ -4,15 +4,13 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { BundleName } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
+import { type BundleName, namesOf } from '#shared/installation.ts';
 import { arnsIn } from './arns.ts';
 import { bundleFunctions } from './bundle.ts';
 import { createConfigAsset } from './config-asset.ts';
 import { functionEnvironment } from './environment.ts';
 import { CertkeepListenerRole } from './listener-role.ts';
-import { namesOf } from './names.ts';
-import type { Timings } from './pace.ts';
 import { createAlarms } from './parts/alarms.ts';
 import { createTopic } from './parts/alerts.ts';
 import { createBus, createRules } from './parts/bus.ts';
@@ -25,24 +23,25 @@ import { createBucket } from './parts/storage.ts';
 import { createWishes } from './parts/wishes.ts';
 import { listenerAccounts, permanentListeners } from './rights/places.ts';
 import { challengeRights, functionRights } from './rights/rights.ts';
+import type { Timings } from './timings.ts';
 import { readWeakly } from './weak-references.ts';
 
 export type CertkeepProps = {
   /** From `readConfig`, which checks the whole file first. */
   readonly config: Config;
-  /** The key in the stack that `addKeyStack` adds; that stack is deployed before this one. */
+  /** The key from the stack that `addKeyStack` adds, which is deployed before this one. */
   readonly key: Key;
-  /** How long the functions wait; their own defaults unless given. */
+  /** The functions' waits; their own defaults unless given. */
   readonly timings?: Timings;
-  /** Three months unless given. */
+  /** Three months by default. */
   readonly logRetention?: RetentionDays;
-  /** The directory of each function's bundle; bundled on the spot unless given. */
+  /** The directory of each function's bundle; bundled now unless given. */
   readonly code?: ReadonlyMap<BundleName, string>;
 };
 
 /**
- * The home of an installation, in the order of its story: what is kept, what carries the work, the six
- * functions, what starts them, whom they tell, who watches them, and the first check.
+ * The home of an installation, in the order of its story: storage, queues, the six functions, their triggers, the topic,
+ * the alarms, and the first check.
  * @throws Error where the stack is in another account or region than the configuration's home
  */
 export class Certkeep extends Construct {

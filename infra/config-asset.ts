@@ -10,17 +10,17 @@ import { deployedText } from '#shared/config/deployed.ts';
 export type ConfigAsset = {
   readonly bucket: string;
   readonly key: string;
-  /** SHA-256 of its bytes, lower-case hex: the functions believe nothing else. */
+  /** SHA-256 of its bytes in lower-case hex: the functions accept no other configuration. */
   readonly sha256: string;
 };
 
-/** The checked configuration travels as an asset, so that another one shows in `cdk diff` and is deployed as code is. */
+/** Deploys the checked configuration as an asset, so that a change shows in `cdk diff` and is deployed like code. */
 export function createConfigAsset(scope: Construct, config: Config): ConfigAsset {
   const text = deployedText(config);
   const directory = FileSystem.mkdtemp('certkeep-');
   const path = join(directory, 'certkeep.json');
   writeFileSync(path, text);
-  // Staged at once: the file is in the cloud assembly from here on.
+  // CDK copies the file into the cloud assembly at once.
   const asset = new Asset(scope, 'Config', { path });
   rmSync(directory, { recursive: true });
   const sha256 = createHash('sha256').update(text).digest('hex');

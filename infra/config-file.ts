@@ -5,7 +5,7 @@ import { renderProblems, renderWarnings } from '#shared/config-file/messages/ren
 import { byLine, parseConfig } from '#shared/config-file/parse.ts';
 import { rightsFit } from './rights/rights-fit.ts';
 
-/** A configuration that cannot be deployed: the message is for people and says everything that is wrong. */
+/** The configuration cannot be deployed. The message tells people everything that is wrong. */
 export class InvalidConfig extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
@@ -13,7 +13,10 @@ export class InvalidConfig extends Error {
   }
 }
 
-/** Reads and checks the whole file; its warnings go to stderr. @throws InvalidConfig with every problem, each with its line and fix */
+/**
+ * Reads and checks the whole file, and prints warnings to stderr. @throws InvalidConfig with every problem, its line and
+ * its fix
+ */
 export function readConfig(file: string): Config {
   const parsed = parseConfig(textOf(file), file);
   if (!parsed.ok) throw new InvalidConfig(renderProblems(parsed.problems, file));

@@ -1,16 +1,15 @@
-import type { FunctionName } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
+import type { FunctionName, QueueName, ResourceNames } from '#shared/installation.ts';
 import type { ConfigAsset } from './config-asset.ts';
-import type { Names, QueueName } from './names.ts';
-import { type Timings, timingVariables } from './pace.ts';
 import { listenerAccounts } from './rights/places.ts';
+import { type Timings, timingVariables } from './timings.ts';
 
 /** The environment of a function; `functions/environment.ts` reads it. */
 export function functionEnvironment(
   name: FunctionName,
   given: {
     readonly config: Config;
-    readonly names: Names;
+    readonly names: ResourceNames;
     readonly timings: Timings;
     readonly asset: ConfigAsset;
     readonly queueUrl: (queue: QueueName) => string;
@@ -46,7 +45,7 @@ export function functionEnvironment(
   };
 }
 
-function placeRoleOf(name: FunctionName, names: Names): string | null {
+function placeRoleOf(name: FunctionName, names: ResourceNames): string | null {
   if (name === 'deploy') return names.placeRole;
   return name === 'verify' ? names.placeReaderRole : null;
 }

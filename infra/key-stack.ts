@@ -3,13 +3,13 @@ import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-l
 import { CfnReplicaKey, type IKey, type Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
-import { namesOf } from './names.ts';
+import { namesOf } from '#shared/installation.ts';
 import { createAlias, createKey, outlivesStack } from './parts/storage.ts';
 import { readWeakly } from './weak-references.ts';
 
 /**
- * The key of an installation, in a stack of its own: it is there before its replicas, and they are there before
- * anything at home asks for a copy. What fails in a later stack rolls back no key.
+ * The key of an installation, in its own stack: it exists before its replicas, and they exist before home needs a copy. A
+ * failure in a later stack deletes no key.
  */
 export class CertkeepKeyStack extends Stack {
   readonly key: Key;
@@ -30,12 +30,12 @@ export class CertkeepKeyStack extends Stack {
   }
 }
 
-/** KMS has from 7 to 30; until then a region has no place for another replica of the same key. */
+/** KMS allows 7 to 30 days; until they are over, a region cannot get another replica of the same key. */
 const pendingWindow = Duration.days(7);
 
 /**
- * The replica of the key in a further region, and nothing else: a stack that fails for something beside the
- * replica would take it along, and KMS answers AlreadyExistsException for as long as its deletion is pending
+ * The replica of the key in a further region, and nothing else: if another resource of its stack failed, CloudFormation
+ * would delete the replica too, and KMS answers AlreadyExistsException while the deletion is pending
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html).
  */
 export class CertkeepReplicaKeyStack extends Stack {
@@ -69,7 +69,7 @@ export class CertkeepReplicaKeyStack extends Stack {
   }
 }
 
-/** As for the key at home: without it nobody could ever change the key's policy again. */
+/** Without this statement, as at home, nobody could ever change the key's policy again. */
 function keyBelongsToAccount(): PolicyStatement {
   return new PolicyStatement({
     principals: [new AccountRootPrincipal()],

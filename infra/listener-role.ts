@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
-import { namesOf } from './names.ts';
+import { namesOf } from '#shared/installation.ts';
 import { createRole } from './parts/role.ts';
 import { exactly } from './parts/trust.ts';
 import { listenerRights } from './rights/rights.ts';
 
-/** Makes the rules of HTTP-01 in an account, home or another: only the issue function assumes it, for that alone. */
+/** The role that creates HTTP-01 rules in an account, home or another. Only the issue function may assume it. */
 export class CertkeepListenerRole extends Construct {
   constructor(
     scope: Construct,

@@ -1,9 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { FunctionName } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
+import { type FunctionName, namesOf } from '#shared/installation.ts';
 import { CertkeepListenerRole } from './listener-role.ts';
-import { namesOf } from './names.ts';
 import { createRole } from './parts/role.ts';
 import { exactly } from './parts/trust.ts';
 import { listenerAccounts, placesIn, retiredPlacesIn } from './rights/places.ts';
@@ -12,8 +11,8 @@ import { placeRights } from './rights/rights.ts';
 export type PlaceProps = { readonly config: Config; readonly account: string };
 
 /**
- * What another account allows: one role that only deploy may assume, one that only verify may while targets are
- * there, and one that only issue may where challenges are answered by load balancers.
+ * The roles of another account: one that only deploy may assume, one that only verify may assume while targets are there,
+ * and one that only issue may assume where load balancers answer challenges.
  */
 export class CertkeepPlaceStack extends Stack {
   constructor(scope: Construct, id: string, props: PlaceProps) {
@@ -22,15 +21,15 @@ export class CertkeepPlaceStack extends Stack {
     super(scope, id, {
       stackName: names.placeStack,
       description: `certkeep: what ${names.installation} of ${config.home.account} may do in this account.`,
-      // Roles are global, and a stack that moved would meet its own: it stands where home is, whichever regions
-      // have targets. STS of that region hands out the roles, so the account has it switched on anyway.
+      // Roles are global, and a stack that moved to another region would conflict with its own roles, so it stays in the
+      // home region. STS of that region issues the sessions, so the account has the region enabled anyway.
       env: { account, region: config.home.region },
     });
     const hasTargets = placesIn(config, account).length > 0;
     if (hasTargets || retiredPlacesIn(config, account).length > 0) {
       new CertkeepPlaceRole(this, 'Deploy', { ...props, for: 'deploy' });
     }
-    // Where no target is left there is nothing to verify.
+    // Without a target there is nothing to verify.
     if (hasTargets) new CertkeepPlaceRole(this, 'Verify', { ...props, for: 'verify' });
     if (listenerAccounts(config).includes(account)) {
       new CertkeepListenerRole(this, 'Listeners', props);
@@ -38,7 +37,7 @@ export class CertkeepPlaceStack extends Stack {
   }
 }
 
-/** The role of an account that one function of the installation assumes, and nobody else. */
+/** A role that only one function of the installation may assume. */
 export class CertkeepPlaceRole extends Construct {
   constructor(
     scope: Construct,

@@ -2,11 +2,11 @@ import { Stack } from 'aws-cdk-lib';
 import { type CfnReplicaKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
-import { namesOf } from './names.ts';
+import { namesOf } from '#shared/installation.ts';
 import { createAlias, createBucket } from './parts/storage.ts';
 import { readWeakly } from './weak-references.ts';
 
-/** The stack that keeps a copy in a further region: a bucket, and an alias for the key there. */
+/** The stack of a further region: the bucket for copies, and an alias for the key. */
 export class CertkeepReplicaStack extends Stack {
   constructor(
     scope: Construct,
@@ -14,7 +14,7 @@ export class CertkeepReplicaStack extends Stack {
     props: {
       readonly config: Config;
       readonly region: string;
-      /** The key of that region. */
+      /** The key's replica in that region. */
       readonly key: CfnReplicaKey;
     },
   ) {

@@ -10,9 +10,8 @@ import { CertkeepReplicaStack } from './replica-stack.ts';
 import { stackAccounts } from './rights/places.ts';
 
 /**
- * Everything that a configuration needs, in the order in which it can be deployed. Home comes last, since it
- * begins to work at once: roles of other accounts, the key, its replicas and the buckets of the copies are there
- * before anybody asks for them.
+ * Adds every stack that a configuration needs, in the order of deployment. Home comes last, since it starts to work at
+ * once: roles of other accounts, the key, its replicas and the buckets for copies exist by then.
  */
 export function addStacks(scope: Construct, props: Omit<CertkeepProps, 'key'>): CertkeepStack {
   const { config } = props;
@@ -24,22 +23,19 @@ export function addStacks(scope: Construct, props: Omit<CertkeepProps, 'key'>): 
   return home;
 }
 
-/** One for each other account that a target or solver names: deploy them before home. */
+/** Adds one stack for each other account that a target or solver names: deploy them before home. */
 export function addPlaceStacks(scope: Construct, config: Config): readonly CertkeepPlaceStack[] {
   return stackAccounts(config).map(
     (account) => new CertkeepPlaceStack(scope, `Place-${account}`, { config, account }),
   );
 }
 
-/** The key at home, before everything that is encrypted with it. */
+/** Adds the key at home: deploy it before everything that it encrypts. */
 export function addKeyStack(scope: Construct, config: Config): CertkeepKeyStack {
   return new CertkeepKeyStack(scope, 'Key', { config });
 }
 
-/**
- * For each region that keeps a copy a replica of the key and then a bucket: deploy them before home. `key` is
- * the one of home.
- */
+/** Adds a replica of the key and a bucket for each region that holds a copy: deploy them before home. `key` is the one of home. */
 export function addReplicaStacks(
   scope: Construct,
   { config, key }: { readonly config: Config; readonly key: IKey },

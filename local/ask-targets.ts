@@ -13,13 +13,13 @@ export type AskedTarget = {
   readonly name: string;
   readonly port: number;
   /**
-   * What every address presents for every name to a client of the certificate's own key family, upper-case hex; null
-   * when they differ or cannot be asked.
+   * The serial, in upper-case hex, that every address presents for every name to clients of the certificate's own key
+   * family; null when they differ or do not answer.
    */
   readonly serial: string | null;
 };
 
-/** Asks the endpoints of a certificate, apart from what certkeep says of them, and not with its probe. */
+/** Asks the endpoints of a certificate, independently of certkeep's record and probe. */
 export async function askTargets(
   {
     cloud,

@@ -1,7 +1,7 @@
 import { arrangementOf } from '#shared/deploy/rebind/arrangement.ts';
 import type { Held, Target } from '#shared/targets/target.ts';
 
-/** Binds a certificate to a target, in the place of what is there and of `superseded`. */
+/** Binds a certificate to a target, replacing its present one and `superseded`. */
 export async function bindAt(
   target: Target,
   arn: string,

@@ -38,10 +38,10 @@ import { type Accounts, accounts } from './wire/accounts.ts';
 import { type AwsFront, startAwsFront } from './wire/front.ts';
 import { serviceOf } from './wire/service-of.ts';
 
-/** How long changes take to be seen everywhere, in milliseconds of the cloud's clock. */
+/** The time until changes are visible everywhere, in milliseconds of the cloud's clock. */
 export type Consistency = {
   readonly route53InsyncMs: number;
-  /** Per node of a load balancer. */
+  /** One value per node of a load balancer. */
   readonly balancerSpreadMs: readonly number[];
   readonly replicationMs: number;
   readonly acmListLagMs: number;
@@ -58,18 +58,18 @@ export type CloudOptions = {
 };
 
 export type Cloud = {
-  /** For `AWS_ENDPOINT_URL`. */
+  /** The value for `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
-  /** What the endpoint answers: every operation, by the id of its service. */
+  /** The operations that the endpoint answers, by service id. */
   readonly operations: ReadonlyMap<string, readonly string[]>;
   readonly faults: Faults;
   readonly accounts: Accounts;
-  /** Who may do what; only sessions of a role are asked for their rights. */
+  /** Decides rights; it checks them only for sessions of a role. */
   readonly iam: Iam;
   readonly dns: DnsServer;
   readonly ca: AcmeCa;
   readonly balancers: LoadBalancers;
-  /** For CAs, which ask port 80 in public: where what a name leads to speaks plain HTTP here; null where nothing does. */
+  /** The local port of a name's plain HTTP endpoint, for CAs, which use port 80 in public; null where there is none. */
   readonly httpPort: (name: string) => number | null;
   readonly acm: AcmState;
   readonly route53: Route53State;

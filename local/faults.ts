@@ -1,27 +1,27 @@
 import { type Clock, systemClock } from '#shared/time/clock.ts';
 
-/** A call that certkeep makes to the outside, as the local cloud sees it arrive. */
+/** A call from certkeep to the outside, as it arrives at the local cloud. */
 export type OutsideCall = {
   /** `s3`, `acm`, `elbv2`, `elb`, `route53`, `secretsmanager`, `sqs`, `sns`, `events`, `ssm`, `sts` or `acme`. */
   readonly service: string;
   /** The AWS operation (`PutObject`) or the ACME one (`newOrder`, `finalize`, `challenge`, `order`, ...). */
   readonly operation: string;
-  /** The function that asks (`issue`), or null for a person or the test itself. */
+  /** The function that calls (`issue`); null for a person or the test itself. */
   readonly caller: string | null;
   readonly region: string | null;
-  /** The request id of the run that asks; null or absent where no run does. */
+  /** The request id of the calling run; null or absent where no run calls. */
   readonly run?: string | null;
   /** The parsed input of an AWS operation, or the payload of an ACME request. */
   readonly input: unknown;
 };
 
 /**
- * What to do to a call. `refuse` and `throttle` answer with an error and do nothing; `lose-answer` does
- * it and drops the connection; `kill-before` and `kill-after` end the run that calls, and no other of its
- * function, before or after the effect; `delay` holds the answer back, in real time unless given a clock;
- * `twice` carries it out a second time and answers that one; `meanwhile` lets something else happen between
- * its effect and its answer; `freeze` holds the call before its effect until its caller is thawed, and carries
- * it out only if the caller still waits for it: what a frozen process has not sent, nobody receives.
+ * An action on a call. `refuse` and `throttle` answer with an error and do nothing; `lose-answer` carries the call out and
+ * drops the connection; `kill-before` and `kill-after` end the calling run, and no other run of its function, before or
+ * after the effect; `delay` holds the answer back, in real time unless given a clock; `twice` carries the call out again
+ * and returns the second answer; `meanwhile` lets something else happen between its effect and its answer; `freeze` holds
+ * the call before its effect until its caller is thawed, and carries it out only if the caller still waits: a frozen
+ * process has not sent it.
  */
 export type Fault =
   | { readonly do: 'refuse'; readonly code: string; readonly status?: number }
@@ -39,7 +39,7 @@ export type FaultRule = {
   readonly fault: Fault;
   /** Skips this many matching calls first. */
   readonly skip?: number;
-  /** How many calls it strikes, 1 unless told; Infinity for ever. */
+  /** The number of calls that it affects, 1 by default; Infinity for ever. */
   readonly times?: number;
 };
 
@@ -50,21 +50,21 @@ export type Faults = {
   readonly calls: readonly OutsideCall[];
   /** Asked once per arriving call, before any effect. */
   strike(call: OutsideCall): Fault | null;
-  /** Told of each call as it arrives, when the effects of all calls before it are there to be looked at. */
+  /** Called for each call as it arrives, when the effects of all earlier calls are visible. */
   watch: (call: OutsideCall) => void;
-  /** Set by the runtime: ends the process, or abandons the in-process run, that makes a call. */
+  /** The runtime sets it: ends the process, or abandons the in-process run, that makes a call. */
   kill: (caller: string | null, run: string | null) => void;
 };
 
-/** Whether the answer is dropped with its connection. */
+/** Says whether the answer is dropped together with its connection. */
 export function losesAnswer(fault: Fault | null): boolean {
   return fault?.do === 'kill-before' || fault?.do === 'kill-after' || fault?.do === 'lose-answer';
 }
 
-/** Around an effect, whatever the protocol: once, or twice, and its answer held back. */
+/** Wraps an effect, for every protocol: runs it once or twice, and may hold its answer back. */
 export async function carryOut<T>(fault: Fault | null, effect: () => Promise<T> | T): Promise<T> {
   try {
-    // The repetition of a call is sent whatever became of the first.
+    // The second call is sent, whatever became of the first.
     if (fault?.do === 'twice') await Promise.resolve(effect()).catch(() => undefined);
     return await effect();
   } finally {

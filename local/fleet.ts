@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 
-/** A certificate that certkeep is to have issued and deployed some time ago. */
+/** A certificate that certkeep issued and deployed some time ago. */
 export type Past = {
   readonly id: string;
   readonly issuedDaysAgo: number;
   readonly endsInDays: number;
-  /** Where the configuration has changed since. */
+  /** The names before the configuration changed. */
   readonly names?: readonly string[];
   readonly key?: KeyAlgorithm;
 };
@@ -24,6 +24,6 @@ export const fleet = {
     { id: 'api', issuedDaysAgo: 20, endsInDays: 70, names: ['api.example.net'] },
     { id: 'login', issuedDaysAgo: 20, endsInDays: 70 },
   ] satisfies readonly Past[],
-  /** A challenge value of somebody else at a name that certkeep publishes at as well. */
+  /** Somebody else's challenge value, at a name where certkeep publishes too. */
   foreignTxt: { name: '_acme-challenge.blog.example.com', value: 'somebody-else' },
 };

@@ -6,7 +6,7 @@ import {
 import type { Cloud } from './cloud.ts';
 import { operatorClient } from './operator.ts';
 
-/** Somebody else's value at a name where certkeep publishes too. */
+/** Writes somebody else's value at a name where certkeep publishes too. */
 export async function putForeignTxt(
   cloud: Cloud,
   region: string,
@@ -27,7 +27,7 @@ export async function putForeignTxt(
   );
 }
 
-/** The TXT values that the public name servers answer now, quoted. */
+/** The TXT values that the public name servers return now, quoted. */
 export function txtValues(cloud: Cloud, name: string): readonly string[] {
   const sets = cloud.route53.publicZones().map(({ records }) => records.get(`${name}.`));
   return sets.flatMap((types) => types?.get('TXT')?.values ?? []);

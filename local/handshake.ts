@@ -3,7 +3,7 @@ import { connect } from 'node:tls';
 
 export type KeyFamily = 'ecdsa' | 'rsa';
 
-/** What a client offers that supports certificates of one key family only (RFC 8446 §4.2.3). */
+/** The signature algorithms of a client that supports one key family only (RFC 8446 §4.2.3). */
 const signatures: Readonly<Record<KeyFamily, string>> = {
   ecdsa: 'ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:ecdsa_secp521r1_sha512',
   rsa: [
@@ -27,8 +27,8 @@ export type Handshake = {
 };
 
 /**
- * Shakes hands as one client would, and tells what it was served. Nothing of the chain is judged.
- * @throws what ended the handshake
+ * Makes a handshake as one client would, and returns the served certificate. It does not verify the chain.
+ * @throws the error that ended the handshake
  */
 export function shakeHands(asked: Handshake): Promise<X509Certificate> {
   const { host, port, servername, family, timeoutMs } = asked;
@@ -49,7 +49,7 @@ export function shakeHands(asked: Handshake): Promise<X509Certificate> {
       if (certificate) resolve(certificate);
       socket.destroy();
     });
-    // Stays for errors after the answer: a node may reset what we close first.
+    // This listener also catches later errors: a node may reset a connection that we close first.
     socket.on('error', reject);
     socket.once('close', () => {
       clearTimeout(timer);

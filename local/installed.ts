@@ -1,18 +1,18 @@
 import { type DeployedFunction, type LambdaState, stageOf } from './services/lambda/state.ts';
 
-/** What the demonstration and the tests need to know of a deployed installation. */
+/** Facts about a deployed installation, for the demonstration and the tests. */
 export type Installed = {
   readonly installation: string;
-  /** The KMS key of secrets, as the functions name it. */
+  /** The KMS key of secrets, under the functions' name for it. */
   readonly keyId: string;
   readonly bucket: string;
-  /** By region. */
+  /** The replica buckets by region. */
   readonly replicaBuckets: ReadonlyMap<string, string>;
   /** The name of the function of a stage: `certkeep-check`. */
   functionName(stage: string): string;
 };
 
-/** Reads it from what the template gave the functions: that is what they work with. */
+/** Reads the facts from the environment that the template gave the functions, which is what they use. */
 export function installedIn({ functions }: LambdaState): Installed {
   const all = [...functions.values()];
   const { environment } = ofStage(all, 'sync');

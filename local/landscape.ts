@@ -15,21 +15,21 @@ import { homeAccount } from './wire/accounts.ts';
 export type Directory = { readonly directoryUrl: string; readonly rootPem: string };
 
 export type Landscape = {
-  /** The configuration as it runs here: local home account, listeners, ports and CA in place of its own. */
+  /** The configuration as it runs here, with the local home account, listeners, ports and CA. */
   readonly configText: string;
   readonly config: Config;
 };
 
 /**
- * Builds what a configuration speaks of: a public zone for every registered domain, and every load
- * balancer, listening on a free high port with somebody else's certificate for the same names.
+ * Builds the surroundings of a configuration: a public zone for every registered domain, and every load balancer, which
+ * listens on a free high port with somebody else's certificate for the same names.
  */
 export async function buildLandscape(
   cloud: Cloud,
   source: {
     readonly text: string;
     readonly config: Config;
-    /** Listeners of the configuration that stand there as the AWS console makes them. */
+    /** Listeners of the configuration that are created as the AWS console creates them. */
     readonly consoleMade?: readonly string[];
   },
   ca: Directory,
@@ -61,7 +61,7 @@ export async function buildLandscape(
   }
   if (local.retired) local.retired = { places: config.retired.places.map(localPlaceKey(config)) };
   const httpListeners = await createHttpListeners(builder);
-  // Every zone is at the local Route 53, and found by its name there.
+  // Every zone is at the local Route 53, which finds it by name.
   local.solvers = local.solvers.map(({ selector, cnameStrategy, listener, rule, priority }) => ({
     ...(listener === undefined
       ? { type: 'route53' }
@@ -77,7 +77,7 @@ export async function buildLandscape(
   return readBack(stringify(local));
 }
 
-/** The parts that are replaced; what a valid configuration holds besides goes through unchanged. */
+/** The parts that are replaced; everything else of a valid configuration stays unchanged. */
 type WrittenConfig = {
   readonly home: { account: string };
   readonly issuers: Record<string, object>;
@@ -93,7 +93,7 @@ type WrittenConfig = {
   retired?: { readonly places: readonly string[] };
 };
 
-/** By way of JSON, so that what YAML aliases share is no longer shared. */
+/** Converts through JSON, so that values shared by YAML aliases become separate. */
 function writtenConfig(text: string): WrittenConfig {
   return JSON.parse(JSON.stringify(parse(text)));
 }
@@ -110,7 +110,7 @@ function localPlaceKey(config: Config): (key: string) => string {
   return (key) => placeKey(inLocalAccount(parsePlaceKey(key), config));
 }
 
-/** Every listener once, side by side. */
+/** Creates every listener once, in parallel. */
 async function createListeners(builder: Builder): Promise<void> {
   const begun = new Set<string>();
   const work: Promise<void>[] = [];

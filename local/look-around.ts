@@ -7,7 +7,7 @@ import { inbox } from './story/inbox.ts';
 /** ListCertificates shows only RSA keys of up to 2048 bits unless asked for every type (API_ListCertificates.html). */
 const keyTypes = 'RSA_1024,RSA_2048,RSA_3072,RSA_4096,EC_prime256v1,EC_secp384r1,EC_secp521r1';
 
-/** Leaves everything running, schedules included, until Ctrl-C, and says how to look at it. */
+/** Leaves everything running, schedules included, until Ctrl-C, and explains how to look at it. */
 export async function lookAround(stage: Stage): Promise<void> {
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   stage.dispatcher.startSchedules();
@@ -19,7 +19,7 @@ export async function lookAround(stage: Stage): Promise<void> {
 
 const newsEveryMs = 500;
 
-/** Messages that people get from now on, as they come. */
+/** Prints each new message that people get. */
 function printNews({ cloud }: Stage): () => void {
   let printed = cloud.sns.published().length;
   return () => {
@@ -30,8 +30,8 @@ function printNews({ cloud }: Stage): () => void {
 }
 
 /**
- * Lines that work as they are in version 1 and 2 of the aws command line: only a file's bytes (`fileb://`)
- * mean the same payload to both.
+ * Command lines that work in versions 1 and 2 of the aws command line: only a file's bytes (`fileb://`) mean the same
+ * payload to both.
  */
 function invitation({ cloud, config, names }: Stage): string {
   const { endpoint } = cloud;

@@ -1,9 +1,12 @@
 import { type Accounts, homeAccount } from './wire/accounts.ts';
 
-/** The key of a person with every right, for whatever the demonstration and the tests set up. */
+/** The key of a person with every right, for everything that the demonstration and the tests set up. */
 export const operator = { accessKeyId: 'AKIALOCALOPERATOR', secretAccessKey: 'local' };
 
-/** Whose calls are no load on an account: the operator's, whose set-up lies in the past, and CloudFormation's. */
+/**
+ * Says whether calls with the key cost no rate limit: those of the operator, whose set-up lies in the past, and of
+ * CloudFormation.
+ */
 export function isOperator(accessKeyId: string): boolean {
   return accessKeyId === 'cloudformation' || accessKeyId.startsWith(operator.accessKeyId);
 }
@@ -11,15 +14,12 @@ export function isOperator(accessKeyId: string): boolean {
 /** A cloud that can be called: its endpoint, and the keys that it knows. */
 type Reached = { readonly accounts: Accounts; readonly endpoint: string };
 
-/** Options for an SDK client of the operator, who has a key of each account. */
+/** Options for an SDK client of the operator, who has a key in each account. */
 export function operatorClient(cloud: Reached, region: string, account = homeAccount) {
   return { endpoint: cloud.endpoint, region, credentials: operatorOf(cloud, account) };
 }
 
-/**
- * The same for whoever sets the scene: writes what certkeep would have written, or what it is to be hurt with, over
- * all policies.
- */
+/** The same for setting the scene: writes what certkeep would have written, or something harmful, ignoring all policies. */
 export function sceneryClient(cloud: Reached, region: string, account = homeAccount) {
   const accessKeyId = `${operator.accessKeyId}SCENERY${account}`;
   const arn = `arn:aws:iam::${account}:user/scenery`;

@@ -8,9 +8,8 @@ const longestMs = 50 * secondMs;
 const betweenChecksMs = 2 * secondMs;
 
 /**
- * Lets the schedules begin with the first check of the deployment and everything that follows from it; then
- * does what they do, faster: checks again while something is waiting, until the ledger wants nothing more.
- * Then asks every endpoint.
+ * Waits for the deployment's first check and everything that follows; then runs check again while something is waiting,
+ * faster than the schedules, until the ledger needs nothing more. Finally asks every endpoint.
  */
 export async function play(stage: Stage, onWaiting: (status: string) => void): Promise<Played> {
   const { config, dispatcher } = stage;
@@ -34,7 +33,7 @@ export async function play(stage: Stage, onWaiting: (status: string) => void): P
   }
 }
 
-/** Looks every now and then; what goes wrong while looking is not lost in a timer. */
+/** Looks at intervals; an error while looking is not lost in a timer. */
 function watch(look: () => void): { readonly failed: Promise<never>; end(): void } {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setInterval(() => {

@@ -23,11 +23,11 @@ export type CertificateReport = {
   readonly oldSerial: string | null;
   readonly newSerial: string | null;
   readonly targets: readonly TargetReport[];
-  /** From the first check until every endpoint was proven; null where nothing had to be done. */
+  /** The time from the first check until every endpoint was proven; null where nothing had to be done. */
   readonly seconds: number | null;
 };
 
-/** What certkeep finds before it begins. */
+/** The state that certkeep finds at the beginning. */
 export type Before = {
   readonly id: string;
   readonly reason: string;
@@ -53,7 +53,7 @@ export function lookBefore(stage: Stage): readonly Before[] {
   });
 }
 
-/** Whether nothing is left to be done, by the ledger alone. */
+/** Says whether the ledger needs nothing more. */
 export function isSettled(stage: Stage, certificate: CertificateConfig): boolean {
   const record = recordOf(stage, certificate.id);
   const deployments = Object.values(record.deployments);
@@ -69,7 +69,7 @@ export function isSettled(stage: Stage, certificate: CertificateConfig): boolean
   );
 }
 
-/** Asks every endpoint itself, apart from what certkeep says of it. */
+/** Asks every endpoint itself, independently of certkeep's record. */
 export async function report(
   stage: Stage,
   before: readonly Before[],

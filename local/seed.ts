@@ -9,8 +9,8 @@ import { clientOptions } from '#shared/aws/clients.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import * as acmImport from '#shared/deploy/acm-import.ts';
 import * as deployment from '#shared/deploy/deployment.ts';
-import { attemptTag, certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
-import { arnParameter } from '#shared/deploy/publish/published.ts';
+import { attemptTag, certificateTag } from '#shared/deploy/import/acm.ts';
+import { arnParameter, managedTag } from '#shared/installation.ts';
 import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
 import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secrets-manager.ts';
 import { heldRecord } from '#shared/ledger/lease.ts';
@@ -35,13 +35,13 @@ export type SeedPorts = {
   readonly cloud: Cloud;
   readonly clock: Clock;
   readonly config: Config;
-  /** Who is to have issued it. */
+  /** The CA of the certificate. */
   readonly authority: CertificateAuthority;
 };
 
 /**
- * Makes the past: a certificate that certkeep issued, stored, deployed and proved some time ago, written
- * by the same code that writes it in the present.
+ * Creates the past: a certificate that certkeep issued, stored, deployed and proved some time ago, written by the code that
+ * writes it in the present.
  */
 export async function seedCertificate(
   ports: SeedPorts & { readonly names: Installed },
@@ -50,7 +50,7 @@ export async function seedCertificate(
   await keepPast(ports, await servePast(ports, past));
 }
 
-/** What is served of the past; no installation is needed for it. */
+/** The visible part of the past, which needs no installation. */
 export type ServedPast = {
   readonly certificate: CertificateConfig;
   readonly version: Version;
@@ -59,7 +59,7 @@ export type ServedPast = {
   readonly arns: ReadonlyMap<string, string>;
 };
 
-/** The half of the past that stands in ACM, on listeners and among the parameters. */
+/** Creates the part of the past in ACM, on listeners and among the parameters. */
 export async function servePast(ports: SeedPorts, past: Past): Promise<ServedPast> {
   const { clock, config, cloud } = ports;
   const certificate = config.certificates.find(({ id }) => id === past.id);
@@ -76,7 +76,7 @@ export async function servePast(ports: SeedPorts, past: Past): Promise<ServedPas
   return { certificate, version, material, targets, arns };
 }
 
-/** The other half: what certkeep keeps of it, in its buckets and secrets. */
+/** Creates the part of the past in certkeep's buckets and secrets. */
 export async function keepPast(
   ports: SeedPorts & { readonly names: Installed },
   served: ServedPast,
@@ -150,7 +150,7 @@ async function issuePast(
   return { version, material: { ...issued, keyPem } };
 }
 
-/** One import a place, bound to each target there, and published. */
+/** Imports the certificate once per place, binds it to each target there, and publishes its ARN. */
 async function deployPast(
   { cloud, config: { installation } }: SeedPorts,
   id: string,
@@ -205,7 +205,7 @@ function withPast(
   return {
     ...served,
     replicas: Object.fromEntries(replicas),
-    // Long told.
+    // All events were delivered long ago.
     outbox: [],
     history: record.history.map((entry) => ({ ...entry, at: past.version.issuedAt })),
   };

@@ -9,13 +9,13 @@ export type Source = {
   readonly name: string;
   readonly text: string;
   readonly config: Config;
-  /** For people; null where there is none. */
+  /** Printed for people; null where there are none. */
   readonly warnings: string | null;
-  /** Listeners that somebody made in the AWS console. */
+  /** Listeners that somebody created in the AWS console. */
   readonly consoleMade: readonly string[];
 };
 
-/** A configuration to play: the file, or the built-in fleet. Everything wrong with it is one problem for people. */
+/** The configuration to play: the file, or the built-in fleet. It reports everything wrong as one problem for people. */
 export async function readSource(
   file: string | undefined,
 ): Promise<Source | { readonly problem: string }> {
@@ -33,7 +33,7 @@ export async function readSource(
     name,
     text,
     config,
-    // Nobody can mend the built-in fleet.
+    // Nobody can fix the built-in fleet.
     warnings: file && warnings.length > 0 ? renderWarnings(warnings, name) : null,
     consoleMade: file ? [] : fleet.consoleMade,
   };

@@ -27,17 +27,17 @@ export type StageOptions = {
   };
   readonly past: readonly Past[];
   readonly foreignTxt?: { readonly name: string; readonly value: string };
-  /** Another CA than the local one, validating over the cloud's DNS and load balancers. */
+  /** Starts another CA than the local one, which validates over the cloud's DNS and load balancers. */
   readonly startCa?: (given: {
     readonly dnsAddress: string;
-    /** That stands for port 80. */
+    /** The port that represents port 80. */
     readonly httpPort: number;
-    /** For files of its own. */
+    /** A directory for the CA's files. */
     readonly directory: string;
   }) => Promise<Directory & { close(): Promise<void> }>;
-  /** A line of a function's log, as it was written. */
+  /** Receives a line of a function's log, as it was written. */
   readonly onLog: (functionName: string, line: string) => void;
-  /** A step of the set-up. */
+  /** Receives a step of the set-up. */
   readonly onStep: (step: string) => void;
 };
 
@@ -49,7 +49,7 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-/** Seconds instead of minutes, so that a whole life fits into a demonstration; everything else is as installed. */
+/** Seconds instead of minutes, so that a whole lifetime fits into a demonstration. Everything else is as installed. */
 const timings: Timings = {
   retryDelaysMs: [2 * secondMs, 5 * secondMs, 10 * secondMs],
   pollMs: 400,
@@ -66,7 +66,7 @@ const consistency: Consistency = {
   elbCertificateLagMs: 700,
 };
 
-/** Sets the stage: the cloud, what the configuration speaks of, certkeep as `cdk deploy` installs it, and its past. */
+/** Sets the stage: the cloud, the surroundings of the configuration, certkeep as `cdk deploy` installs it, and its past. */
 export async function setStage(options: StageOptions): Promise<Stage> {
   const ending = new AsyncDisposableStack();
   try {
@@ -143,7 +143,7 @@ async function startOtherCa(
   return ca;
 }
 
-/** What `cdk deploy --all` does, and what people do after it. */
+/** Does the work of `cdk deploy --all`, and of people after it. */
 async function install(options: {
   readonly cloud: Cloud;
   readonly config: Config;
@@ -167,7 +167,7 @@ async function install(options: {
 
 type Seeding = Pick<StageOptions, 'past' | 'foreignTxt' | 'onStep'> & Omit<SeedPorts, 'authority'>;
 
-/** What does not need certkeep: while the app is synthesized. */
+/** Creates the parts of the past that need no certkeep, while the app is synthesized. */
 async function servePasts(given: Seeding): Promise<(names: Installed) => Promise<void>> {
   const { clock, cloud, config } = given;
   const authority = await createCertificateAuthority({ name: 'The Past', now: clock.now() });

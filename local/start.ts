@@ -23,7 +23,7 @@ if ('problem' in options) {
   });
 }
 
-/** The exit status: 0 only if every endpoint serves what the ledger says. */
+/** Returns the exit status: 0 only if every endpoint serves what the ledger says. */
 async function start(options: StartOptions): Promise<number> {
   const source = await readSource(options.config);
   if ('problem' in source) {
@@ -31,7 +31,7 @@ async function start(options: StartOptions): Promise<number> {
     return 1;
   }
   if (source.warnings !== null) console.error(source.warnings);
-  // Only now: what is wrong with the configuration is told before a cloud is loaded.
+  // Imported late, so that mistakes in the configuration are reported before a cloud is loaded.
   const { setStage } = await import('./stage.ts');
   const { play } = await import('./play.ts');
   const startedAt = performance.now();

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type Assembly, readAssembly } from './deploy/assembly.ts';
 
-/** How long the functions wait, in milliseconds: what the app takes as its context `timings`. */
+/** The functions' waits in milliseconds, which the app takes as its context `timings`. */
 export type Timings = {
   readonly pollMs: number;
   readonly spreadMs: number;
@@ -13,7 +13,7 @@ export type Timings = {
   readonly retryDelaysMs: readonly number[];
 };
 
-/** The app ended without an assembly; the message is what it said. */
+/** The app ended without an assembly; the message is its output. */
 export class SynthFailed extends Error {
   constructor(said: string) {
     super(said);
@@ -24,9 +24,9 @@ export class SynthFailed extends Error {
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Synthesizes the app for a configuration, as `cdk synth` does: a process of its own that is told by its
- * environment where to write and what the context is. The assembly is in `<directory>/cdk.out`.
- * @throws SynthFailed with the words of the app
+ * Synthesizes the app for a configuration, as `cdk synth` does: in a separate process, whose environment says where to
+ * write and what the context is. The assembly is in `<directory>/cdk.out`.
+ * @throws SynthFailed with the app's output
  */
 export async function synthesize(options: {
   readonly configText: string;
@@ -48,7 +48,7 @@ export async function synthesize(options: {
       CDK_CONTEXT_JSON: JSON.stringify({ config, timings: JSON.stringify(timings) }),
       CDK_DEFAULT_ACCOUNT: home.account,
       CDK_DEFAULT_REGION: home.region,
-      // What it would find, a deployment here refuses, too; it takes longer than all the rest.
+      // A deployment here also refuses what validation would find, and validation takes longer than all the rest.
       CDK_VALIDATION: 'false',
     },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -6,7 +6,7 @@ import { failoverPage } from './docs/failover-page.ts';
 import { jsonText } from './docs/json-text.ts';
 import { targetsPage } from './docs/targets-page.ts';
 
-/** Writes the pages that follow from the schema and the specs; with --check, only says which are stale. */
+/** Writes the pages that derive from the schema and the specs; `--check` only reports stale ones. */
 const pages: Readonly<Record<string, string>> = {
   'docs/architecture.md': withDiagrams('docs/architecture.md', [
     ['ATTEMPT', 'shared/acquire/attempt.ts'],

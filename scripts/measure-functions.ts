@@ -3,8 +3,8 @@ import { type Measured, measureFunctions } from './functions/measure.ts';
 import { sizeTable } from './functions/table.ts';
 
 /**
- * Measures what is paid for before a function's first line runs, and writes it into docs/performance.md.
- * `--check-only` writes nothing; `--json` prints one JSON object on the last line.
+ * Measures what a function loads before its first line runs, and writes it into docs/performance.md. `--check-only` writes
+ * nothing; `--json` prints one JSON object on the last line.
  */
 const page = new URL('../docs/performance.md', import.meta.url);
 const [begin, end] = ['<!-- functions: begin -->', '<!-- functions: end -->'];

@@ -6,15 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { nagReport } from './nag/report.ts';
 
 /**
- * Writes what cdk-nag has to say of the stacks of a configuration: `npm run nag -- FILE CONFIG`, cdk-nag.json and
- * certkeep.example.yaml unless given. Fails where it finds what nobody has acknowledged.
+ * Writes cdk-nag's report on the stacks of a configuration: `npm run nag -- FILE CONFIG`, by default cdk-nag.json and
+ * certkeep.example.yaml. Fails on a finding that nobody has acknowledged.
  */
 const [file = 'cdk-nag.json', config = 'certkeep.example.yaml'] = process.argv.slice(2);
 
 const app = fileURLToPath(new URL('../infra/app.ts', import.meta.url));
 const assembly = mkdtempSync(join(tmpdir(), 'certkeep-nag-'));
 try {
-  // As the command line of the CDK does it, which keeps no report that is empty.
+  // Set as by the CDK's command line, which keeps no empty report.
   const env = {
     ...process.env,
     CDK_OUTDIR: assembly,

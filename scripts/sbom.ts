@@ -4,8 +4,8 @@ import { bundledPackages } from './sbom/bundled.ts';
 import { lockedPackages } from './sbom/locked.ts';
 
 /**
- * Writes what is really in the functions, as a CycloneDX SBOM: `npm run sbom -- FILE`, certkeep.cdx.json unless given.
- * The same sources and lock file give the same bytes.
+ * Writes the packages inside the functions as a CycloneDX SBOM: `npm run sbom -- FILE`, by default certkeep.cdx.json. The
+ * same sources and lock file give the same bytes.
  */
 const [file = 'certkeep.cdx.json'] = process.argv.slice(2);
 

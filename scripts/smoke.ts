@@ -8,7 +8,7 @@ import { readOptions, usage } from './smoke/options.ts';
 import { outcomeTable, refusalText } from './smoke/report.ts';
 import { type Smoke, smoke } from './smoke/smoke.ts';
 
-/** The first things to look at in a real account (docs/first-account.md): `npm run smoke -- --help`. */
+/** The first trial in a real account (docs/first-account.md): `npm run smoke -- --help`. */
 const read = readOptions(process.argv.slice(2));
 
 if ('help' in read) {
@@ -26,7 +26,7 @@ if ('help' in read) {
   });
 }
 
-/** The exit status: 0 where nothing failed, 2 where it was refused, 130 after Ctrl-C. */
+/** Returns the exit status: 0 where nothing failed, 2 where the trial was refused, 130 after Ctrl-C. */
 async function run(options: SmokeOptions): Promise<number> {
   const stop = new AbortController();
   const interrupt = () => {

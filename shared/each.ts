@@ -12,7 +12,7 @@ export const recordsAtOnce = 32;
 
 /**
  * Runs `work` over all items, `concurrency` at a time. Every item is tried.
- * @throws AggregateError of what failed, afterwards
+ * @throws AggregateError of all failures, at the end
  */
 export async function eachOf<T>(
   items: Iterable<T>,
@@ -34,7 +34,7 @@ export async function eachOf<T>(
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} ${failure}`);
 }
 
-/** What `work` makes of all items, in their order, `size` of them at a time. The first failure ends it. */
+/** Maps all items in their order, `size` of them at a time. The first failure ends it. */
 export async function inBatches<T, R>(
   items: readonly T[],
   size: number,

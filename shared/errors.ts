@@ -2,9 +2,9 @@ import type { Stage } from './stage.ts';
 
 type Failure = {
   readonly stage: Stage;
-  /** Whether trying again later, with nothing changed by a person, can succeed. */
+  /** Says whether a later try can succeed although nobody has changed anything. */
   readonly retryable: boolean;
-  /** What the operator does next. */
+  /** The operator's next step. */
   readonly nextStep: string;
 };
 
@@ -444,15 +444,15 @@ export const catalogue = {
 
 export type ErrorName = keyof typeof catalogue;
 
-/** An error with a place in the catalogue: a stage, whether to try again, and a sentence for the operator. */
+/** An error from the catalogue: its stage, whether to try again, and a sentence for the operator. */
 export class CertkeepError extends Error {
   override readonly name: ErrorName;
   readonly stage: Stage;
   readonly retryable: boolean;
   readonly nextStep: string;
-  /** Not before this time, where the other side named one (Retry-After). */
+  /** The earliest time for another try, where the other side named one (Retry-After). */
   readonly retryAt: Date | null;
-  /** People hear of this once, however often it is met; null where each time is news. */
+  /** People are told of this error once, however often it occurs; null where they are told each time. */
   readonly once: string | null;
 
   constructor(
@@ -480,7 +480,7 @@ export function isCertkeepError(error: unknown, name?: ErrorName): error is Cert
   return error instanceof CertkeepError && (name === undefined || error.name === name);
 }
 
-/** The SDK's and Node's errors carry what went wrong in `name` or `code`. */
+/** The errors of the SDK and of Node carry their kind in `name` or `code`. */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const code = (error as { code?: unknown }).code;

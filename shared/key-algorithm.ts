@@ -1,4 +1,4 @@
-/** Algorithms of certificate keys that certkeep generates; ACM imports all of them. */
+/** The key algorithms that certkeep can generate; ACM imports all of them. */
 export const keyAlgorithms = [
   'ecdsa-p256',
   'ecdsa-p384',
@@ -9,7 +9,10 @@ export const keyAlgorithms = [
 
 export type KeyAlgorithm = (typeof keyAlgorithms)[number];
 
-/** What a TLS client has to be able to use: of two certificates for one name a load balancer presents the one that it can. */
+/**
+ * The key family that a TLS client must support: of two certificates for one name, a load balancer presents the one that
+ * the client supports.
+ */
 export type KeyFamily = 'ecdsa' | 'rsa';
 
 export function familyOf(algorithm: KeyAlgorithm): KeyFamily {

@@ -1,4 +1,4 @@
-/** The parts that an event source mapping starts. */
+/** Concurrent executions of each function that an event source mapping starts. */
 export type Executions = Readonly<Record<'issue' | 'deploy' | 'verify', number>>;
 
 /**
@@ -8,34 +8,34 @@ export type Executions = Readonly<Record<'issue' | 'deploy' | 'verify', number>>
  */
 export const accountExecutions = 10;
 
-/** Lambda takes from 2 to 1,000 for a mapping (API_ScalingConfig.html). */
+/** Lambda accepts 2 to 1,000 for a mapping (API_ScalingConfig.html). */
 export const fewestExecutions = 2;
-/** Of one part. A run waits most of its time, so more would only meet the limits of ACM, ELB and the CA. */
+/** The maximum for one function. A run mostly waits, so more would only meet the limits of ACM, ELB and the CA. */
 export const mostExecutions = 100;
 
-/** What the mappings take together where the configuration says nothing, so that three of ten are left. */
+/** By default the mappings take this many together, so that three of ten remain. */
 export const mappedExecutions = 7;
 
 /**
- * At once from each queue, unless the configuration says otherwise. Issue: a run takes about a minute, so these
- * are 180 orders an hour, twice what Let's Encrypt lets an account order in the long run.
+ * The default for each queue. Issue: a run takes about a minute, so three at once make 180 orders an hour, twice what Let's
+ * Encrypt allows an account in the long run.
  */
 export const usualExecutions: Executions = { issue: 3, deploy: 2, verify: 2 };
 
-/** Urgent invocations that check has outstanding at once, of all parts together, beside what comes from the queues. */
+/** Check starts at most this many urgent invocations at once, of all functions together, besides the queues' work. */
 export const urgentExecutions = 2;
 
-/** How many messages of each queue are worked on at once. */
+/** The number of messages of each queue that are processed at once. */
 export function executionsOf({ concurrency }: { readonly concurrency: Executions }): Executions {
   return concurrency;
 }
 
-/** Runs of issue side by side at most: they share the budgets of DNS services. */
+/** The maximum of concurrent runs of issue, which share the rate limits of DNS services. */
 export function issueRunsAtOnce(config: { readonly concurrency: Executions }): number {
   return executionsOf(config).issue + urgentExecutions;
 }
 
-/** What an account needs so that the mappings leave as much as they leave by default. */
+/** The executions that an account needs so that the mappings leave as many as they leave by default. */
 export function executionsNeeded(config: { readonly concurrency: Executions }): number {
   const { issue, deploy, verify } = executionsOf(config);
   return issue + deploy + verify + accountExecutions - mappedExecutions;

@@ -10,17 +10,17 @@ export type LogFields = {
   readonly [field: string]: string | number | boolean | null | undefined;
 };
 
-/** One structured line per step: a static message and fields. Never a whole event, request or response. */
+/** Writes one structured line per step: a static message and fields. Never a whole event, request or response. */
 export type Log = {
   info(message: string, fields: LogFields): void;
   warn(message: string, fields: LogFields): void;
   error(message: string, fields: LogFields): void;
 };
 
-/** Somebody has written what only certkeep writes. */
+/** Somebody else has written what only certkeep may write. */
 const intrusions: readonly ErrorName[] = ['AttemptNotOurs'];
 
-/** Of a failure that the ledger holds and retries: what certkeep has no name for is a fault to be looked at. */
+/** The level of a failure that the ledger records and retries: an error without a name of ours is a defect to investigate. */
 export function levelOf(error: unknown): 'warn' | 'error' {
   if (intrusions.some((name) => isCertkeepError(error, name))) return 'error';
   return isCertkeepError(error) ? 'warn' : 'error';

@@ -1,55 +1,52 @@
 import { CertkeepError } from './errors.ts';
 
-/**
- * How many bytes of an object are read at most. What is larger was not written by certkeep, and would use up the memory of
- * whoever reads it.
- */
+/** The maximum size of an object that certkeep reads. It has not written a larger one, which would fill the reader's memory. */
 export const mostBytes = {
-  /** A certificate, a chain, a mark, the record of a certificate that is not in the configuration. */
+  /** A certificate, a chain, a mark, or the record of a certificate that is not in the configuration. */
   small: 1 << 20,
-  /** The record of a certificate: with a thousand listeners, each of them failing, some four MiB. */
+  /** The record of a certificate: about four MiB for a thousand listeners that all fail. */
   record: 8 << 20,
-  /** What all certificates share: with ten thousand of them, some two MiB of work that was sent. */
+  /** Objects that all certificates share: about two MiB of sent work for ten thousand certificates. */
   fleet: 16 << 20,
-  /** It is believed by its digest, and was written by the deployment. */
+  /** The configuration, which the deployment wrote and whose digest is checked. */
   config: 64 << 20,
 } as const;
 
-/** What certkeep needs of S3: whole small objects, conditional writes and listing. */
+/** The calls of S3 that certkeep needs: whole small objects, conditional writes and listing. */
 export type ObjectStore = {
-  /** @throws ObjectTooLarge for one of more than `most` bytes: `mostBytes.small` unless told */
+  /** @throws ObjectTooLarge for an object of more than `most` bytes, by default `mostBytes.small` */
   get(key: string, most?: number): Promise<StoredObject | null>;
-  /** Unconditional. */
+  /** Writes without a condition. */
   put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
-  /** Writes only over `etag`, or only where nothing is when it is null. Lost races answer `conflict`. */
+  /** Writes only over `etag`, or, when it is null, only where there is no object. Returns `conflict` for a lost race. */
   putIf(
     key: string,
     body: string,
     etag: string | null,
   ): Promise<{ outcome: 'written'; etag: string } | { outcome: 'conflict' }>;
-  /** What is gone already is success. */
+  /** Succeeds for an object that is gone already. */
   remove(key: string): Promise<void>;
-  /** The names directly below `prefix` that have something below them: `a` and `b` of `p/a/x`, `p/b/y`. */
+  /** The names directly below `prefix` that have objects below them: `a` and `b` of `p/a/x`, `p/b/y`. */
   folders(prefix: string): Promise<readonly string[]>;
-  /** The first thousand objects below `prefix` whose keys come after `after`, in the order of their keys. */
+  /** The first thousand objects below `prefix` whose keys come after `after`, in order. */
   page(prefix: string, after: string | null): Promise<ObjectPage>;
 };
 
 export type StoredObject = {
   readonly body: Uint8Array;
   readonly etag: string;
-  /** When it was written, by the clock of S3. */
+  /** The time of the last write, by S3's clock. */
   readonly modifiedAt?: Date;
 };
 
 export type ObjectPage = {
   /** ETags as `get` returns them. */
   readonly objects: readonly { readonly key: string; readonly etag: string }[];
-  /** Nothing comes after it. */
+  /** No object comes after this page. */
   readonly isLast: boolean;
 };
 
-/** An object that is not read: one more that nothing can be made of. It can be written over. */
+/** An object too large to read, which counts as unreadable. It can be overwritten. */
 export class ObjectTooLarge extends CertkeepError {
   readonly etag: string;
 

@@ -1,4 +1,4 @@
-/** One account and region that certificates are deployed to. */
+/** An account and region in which certificates are deployed. */
 export type Place = { readonly account: string; readonly region: string };
 
 export function placeKey(place: Place): string {
@@ -10,7 +10,7 @@ export function parsePlaceKey(key: string): Place {
   return { account, region };
 }
 
-/** One for each place, as long as the container lives. */
+/** Creates one value per place, for as long as the container lives. */
 export function oncePerPlace<T>(make: (place: Place) => T): (place: Place) => T {
   const made = new Map<string, T>();
   return (place) => {

@@ -1,4 +1,4 @@
-/** As aws-cdk-lib/region-info has them. */
+/** Taken from aws-cdk-lib/region-info. */
 const partitions: readonly (readonly [prefix: string, partition: string, domain?: string])[] = [
   ['cn-', 'aws-cn', 'amazonaws.com.cn'],
   ['us-gov-', 'aws-us-gov'],
@@ -9,15 +9,15 @@ const partitions: readonly (readonly [prefix: string, partition: string, domain?
   ['eusc-', 'aws-eusc', 'amazonaws.eu'],
 ];
 
-/** The form of a region's name; a list would be outdated every year. */
+/** The form of a region's name. A list of regions would be outdated every year. */
 export const regionPattern = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 
-/** The partition a region belongs to: accounts, keys and copies never leave it. */
+/** The partition of a region: accounts, keys and copies never leave it. */
 export function partitionOf(region: string): string {
   return partitionWith(region)?.[1] ?? 'aws';
 }
 
-/** What the names of its services end with. */
+/** The domain of a region's service endpoints. */
 export function domainOf(region: string): string {
   return partitionWith(region)?.[2] ?? 'amazonaws.com';
 }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** Key material in memory. Prints `[secret]` wherever it is printed by accident; `reveal` is the only way in. */
+/** Key material in memory. It prints as `[secret]` wherever it is printed by accident; only `reveal` returns it. */
 export class Secret {
   readonly #value: string;
 

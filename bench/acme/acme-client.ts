@@ -1,7 +1,7 @@
 import acme from 'acme-client';
 import { type BenchClient, type BenchTarget, pollMs } from './client.ts';
 
-/** acme-client's own automatic flow; its process trusts the CA by NODE_EXTRA_CA_CERTS. */
+/** acme-client's own automatic flow. Its process trusts the CA through NODE_EXTRA_CA_CERTS. */
 export function acmeClientAuto({ directoryUrl }: BenchTarget): BenchClient {
   let client: Promise<acme.Client> | undefined;
 

@@ -17,7 +17,7 @@ import { type BenchClient, type BenchTarget, pollMs } from './client.ts';
 const clock = systemClock;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** DNS that has everything at once: Pebble is told to find every challenge valid. */
+/** A solver whose values are visible at once: Pebble is configured to accept every challenge. */
 const solver: Solver = {
   zoneFor: async () => ({ zoneId: 'zone', name: null }),
   nameServers: async () => null,
@@ -28,7 +28,7 @@ const solver: Solver = {
 };
 const chosen = { key: 'none', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;
 
-/** A resolver that never answers a question about names: nothing is found there that speaks against an order. */
+/** A resolver that never answers, so that nothing in DNS speaks against an order. */
 const unanswered = async () => ({ answered: false, why: 'not asked' }) as const;
 const dns: DnsClient = {
   addresses: unanswered,

@@ -1,10 +1,10 @@
-/** What a benchmark asks of an ACME client; one that is new knows neither directory nor account. */
+/** An ACME client for the benchmark. A new one knows neither directory nor account. */
 export type BenchClient = {
-  /** One certificate for these names, with a P-256 key of its own. */
+  /** Issues one certificate for these names, with a new P-256 key. */
   issue(names: readonly string[]): Promise<void>;
 };
 
 export type BenchTarget = { readonly directoryUrl: string; readonly rootPem: string };
 
-/** How often a client looks at an order again where the CA does not say. */
+/** The interval of looks at an order where the CA names none. */
 export const pollMs = 25;

@@ -6,18 +6,18 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export type Lego = {
-  /** One process, one certificate; CPU of the whole process in milliseconds. */
+  /** One process per certificate; `cpuMs` is the CPU time of the whole process. */
   issue(directoryUrl: string, names: readonly string[]): Promise<{ ms: number; cpuMs: number }>;
 };
 
-/** lego's command with a folder of its own, where its account stays from one run to the next. */
+/** lego's command with its own folder, where its account persists between runs. */
 export async function openLego(binary: string, temporary: string, rootFile: string): Promise<Lego> {
   const path = await mkdtemp(join(temporary, 'lego-'));
   const env = {
     PATH: process.env.PATH ?? '',
     LEGO_CA_CERTIFICATES: rootFile,
     LEGO_DISABLE_CNAME_SUPPORT: 'true',
-    // Publishes nothing, since every challenge is found valid, and so need not wait either.
+    // Publishes nothing, since Pebble accepts every challenge, and so need not wait either.
     EXEC_PATH: '/bin/true',
     EXEC_SEQUENCE_INTERVAL: '0',
     EXEC_POLLING_INTERVAL: '0',

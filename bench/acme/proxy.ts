@@ -3,12 +3,12 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export type Proxy = {
   readonly port: number;
-  /** TCP connections so far. */
+  /** The number of TCP connections so far. */
   connections(): number;
   close(): Promise<void>;
 };
 
-/** A longer line to 127.0.0.1:`port`: every byte, and the opening of a connection, takes `rttMs` there and back. */
+/** A longer line to 127.0.0.1:`port`: every byte, and the opening of a connection, takes `rttMs` for the round trip. */
 export async function startProxy(port: number, rttMs: number): Promise<Proxy> {
   let connections = 0;
   const open = new Set<Socket>();
@@ -17,7 +17,7 @@ export async function startProxy(port: number, rttMs: number): Promise<Proxy> {
     open.add(near);
     near.on('close', () => open.delete(near));
     near.pause();
-    // The handshake of TCP, which the loopback has done already.
+    // Delays the TCP handshake, which the loopback has already done.
     setTimeout(() => join(near, port, rttMs / 2), rttMs);
   });
   server.listen(0, '127.0.0.1');

@@ -4,8 +4,8 @@ import { certkeepClient } from './certkeep.ts';
 import type { BenchClient } from './client.ts';
 
 /**
- * One measurement in a process of its own: `node worker.ts <client> <what> <directory URL> <root file>`.
- * Prints a JSON line when an issuance is over, so that its requests can be counted, and one at the end.
+ * Runs one measurement in its own process: `node worker.ts <client> <what> <directory URL> <root file>`. Prints a JSON line
+ * after each issuance, so that its requests can be counted, and one at the end.
  */
 const [, , name = '', what = '', directoryUrl = '', rootFile = ''] = process.argv;
 const target = { directoryUrl, rootPem: readFileSync(rootFile, 'utf8') };
@@ -26,7 +26,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** Waits for a word from the other side, which has counted until then. */
+/** Waits until the parent process has counted the requests. */
 function counted(): Promise<void> {
   return new Promise((resolve) => process.stdin.once('data', () => resolve()));
 }
@@ -36,7 +36,7 @@ function tell(result: object): void {
 }
 
 if (what === 'steps') {
-  // Cold, then with directory and account known; then both for apex and wildcard.
+  // First cold, then with a known directory and account; then both for apex and wildcard.
   for (const wildcard of [false, true]) {
     const client = open();
     for (const warm of [false, true]) {

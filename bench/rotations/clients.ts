@@ -1,6 +1,6 @@
 import type { KeyFamily } from '#local/handshake.ts';
 
-/** Who connects: over and over, in turn with all the others. */
+/** A client that connects again and again, in turn with all the others. */
 export type Client = {
   readonly kind: string;
   readonly balancer: 'alb' | 'clb';
@@ -8,7 +8,7 @@ export type Client = {
   readonly servername: string | null;
   /** Null for a client that supports every key. */
   readonly family: KeyFamily | null;
-  /** Certificates of which it may be served the version of before the rotation, or a newer one. */
+  /** It may be served these certificates, in the version before the rotation or a newer one. */
   readonly certificates: readonly string[];
 };
 
@@ -52,7 +52,7 @@ const everyone: readonly Client[] = [
   })),
 ];
 
-/** Those whose certificates are in the fleet. */
+/** The clients whose certificates are in the fleet. */
 export function clientsOf(ids: readonly string[]): readonly Client[] {
   return everyone.filter(({ certificates }) => certificates.every((id) => ids.includes(id)));
 }

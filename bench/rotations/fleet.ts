@@ -22,13 +22,13 @@ export function withoutPair(text: string): string {
 
 export type Rotation = {
   readonly name: string;
-  /** Certificates that have to be served anew by the end of it. */
+  /** The certificates that must be served anew at the end. */
   readonly renews: readonly string[];
-  /** The configuration after the rotation; the certificate is forced where nothing of it changes. */
+  /** The configuration after the rotation. Where the certificate's entry does not change, a renewal is forced. */
   readonly change: ((text: string) => string) | null;
 };
 
-/** Whoever is in turn; what the fleet does not have is left out. */
+/** The rotation of this round, without certificates that the fleet does not have. */
 export function rotationOf(round: number, ids: readonly string[]): Rotation {
   const all: readonly Rotation[] = [
     { name: 'forced: the pair', renews: pair, change: null },
@@ -40,7 +40,7 @@ export function rotationOf(round: number, ids: readonly string[]): Rotation {
   return possible[round % possible.length] as Rotation;
 }
 
-/** Every text that the rotations lead to. */
+/** Every configuration text that the rotations produce. */
 export function variants(text: string): readonly string[] {
   return [text, otherKey(text), otherDefault(text), otherDefault(otherKey(text))];
 }
@@ -51,7 +51,7 @@ function otherKey(text: string): string {
   });
 }
 
-/** The two change places: whoever connects without a name gets the other one from then on. */
+/** Exchanges default and SNI: clients without SNI get the other certificate from then on. */
 function otherDefault(text: string): string {
   return edited(text, ({ docs, turn }) => {
     for (const target of [docs?.targets[0], turn?.targets[0]]) {

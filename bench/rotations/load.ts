@@ -9,28 +9,28 @@ import { faultIn, type Judged } from './tally.ts';
 export type LoadOptions = {
   readonly clients: readonly Client[];
   readonly perSecond: number;
-  /** Addresses and port of a balancer. */
+  /** The addresses and the port of a balancer. */
   readonly endpoint: (client: Client) => {
     readonly addresses: readonly string[];
     readonly port: number;
   };
-  /** Tells which versions may be served now: those that were current when this rotation began, and newer ones. */
+  /** Returns the versions that may be served now: those that were current when this rotation began, and newer ones. */
   readonly allowed: () => Allowed;
-  /** By the clock of the cloud. */
+  /** The time of the cloud's clock. */
   readonly now: () => Date;
   readonly onFault: (told: string) => void;
 };
 
 export type Load = {
   readonly judged: readonly Judged[];
-  /** Begins no more, and waits for those that are under way. */
+  /** Starts no further handshakes, and waits for the open ones. */
   stop(): Promise<void>;
 };
 
 const timeoutMs = 10 * secondMs;
 const tickMs = 5;
 
-/** So many handshakes a second of real time, whatever else this process does: what is late is made up for. */
+/** Makes this many handshakes per second of real time, and catches up when the process was busy. */
 export function startLoad(options: LoadOptions): Load {
   const { clients, perSecond } = options;
   const judged: Judged[] = [];
@@ -41,7 +41,7 @@ export function startLoad(options: LoadOptions): Load {
   async function one(index: number): Promise<void> {
     const client = clients[index % clients.length] as Client;
     const { addresses, port } = options.endpoint(client);
-    // The nodes take turns once all clients have been at one.
+    // All clients connect to one node, then all to the next.
     const host = addresses[Math.floor(index / clients.length) % addresses.length] as string;
     const before = options.allowed();
     const since = performance.now();

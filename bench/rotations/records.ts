@@ -1,7 +1,7 @@
 import { identityOf } from '#shared/targets/identities.ts';
 import type { World } from '#test/support/world.ts';
 
-/** By certificate: its desired version. */
+/** The desired version of each certificate. */
 export type Versions = ReadonlyMap<string, string | null>;
 
 export function desiredVersions(world: World): Versions {
@@ -9,7 +9,7 @@ export function desiredVersions(world: World): Versions {
   return new Map(certificates.map(({ id }) => [id, world.record(id).desired]));
 }
 
-/** Certificates of which some target has not proven the desired version. */
+/** Certificates with a target that has not proven the desired version. */
 export function unsettled({ landscape, record }: World): readonly string[] {
   const { certificates, home } = landscape.config;
   const waiting = certificates.filter(({ id, targets }) => {
@@ -23,10 +23,10 @@ export function unsettled({ landscape, record }: World): readonly string[] {
   return waiting.map(({ id }) => id);
 }
 
-/** Tells whether clients of these certificates may be served this serial. */
+/** Says whether clients of these certificates may be served this serial. */
 export type Allowed = (certificates: readonly string[], serial: string) => boolean;
 
-/** These versions and all that came after them. A record is read again only for a serial that is not known. */
+/** Allows these versions and all later ones. Reads a record again only for an unknown serial. */
 export function allowedSince(world: World, previous: Versions): Allowed {
   const known = new Map<string, ReadonlySet<string>>();
 

@@ -2,9 +2,9 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { placeCredentials } from '#shared/adapters/place-credentials.ts';
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
+import type { FunctionName } from '#shared/installation.ts';
 import type { Place } from '#shared/place.ts';
 import type { Foundation } from '../foundation.ts';
-import type { FunctionName } from '../names.ts';
 
 export type ClientsAt = (place: Place) => ClientOptions;
 

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { type BundleName, bundleNames } from '#functions/names.ts';
+import { type BundleName, bundleNames } from '#shared/installation.ts';
 import { bundleOptions } from './options.ts';
 import { portableMap } from './portable-map.ts';
 import { portableNames } from './portable-names.ts';
 
-// Run by bundle.ts: `node build.ts ROOT DIRECTORY`.
+// bundle.ts runs this: `node build.ts ROOT DIRECTORY`.
 const [root = '', directory = ''] = process.argv.slice(2);
 
 await Promise.all(bundleNames.map(bundle));

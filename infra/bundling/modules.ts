@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The modules of a bundled function: what is loaded with it, and what it loads when it needs it. */
+/** The modules of a bundled function: those that load with it, and those that it loads on demand. */
 export type Modules = {
-  /** `index.mjs` and all that it imports statically. */
+  /** `index.mjs` and its static imports. */
   readonly atOnce: readonly string[];
   readonly later: readonly string[];
 };
 
-/** As esbuild writes it where it minifies: `from"./chunk-….mjs"`, `import"./chunk-….mjs"`. */
+/** The form in which esbuild writes imports when it minifies: `from"./chunk-….mjs"`, `import"./chunk-….mjs"`. */
 const importing = /(?:from|import)\s?"\.\/([^"]+\.mjs)"/g;
 
 export function modulesIn(directory: string): Modules {

@@ -6,8 +6,8 @@ const requireBanner =
   "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
 
 /**
- * How one function is bundled, from its source below `root` into `directory`: `index.mjs` with all that it always needs, and a
- * chunk for each plugin, which is loaded where the configuration names it.
+ * Bundles one function from its source below `root` into `directory`: `index.mjs` with everything that it always needs, and
+ * a chunk per plugin, which it loads where the configuration names the plugin.
  */
 export function bundleOptions(root: string, source: string, directory: string) {
   return {
@@ -23,7 +23,7 @@ export function bundleOptions(root: string, source: string, directory: string) {
     mainFields: ['module', 'main'],
     minify: true,
     sourcemap: 'linked',
-    // Names and lines are enough for a stack trace, and Node reads the map of every function that starts.
+    // Names and lines are enough for a stack trace, and Node reads the source map of every function that starts.
     sourcesContent: false,
     legalComments: 'none',
     banner: { js: requireBanner },

@@ -1,6 +1,6 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 
-/** Esbuild's source map with sources that are named the same wherever the project and its packages lie. */
+/** Esbuild's source map, with source names that do not depend on where the project and its packages are. */
 export function portableMap(text: string, path: string, root: string): string {
   const map = JSON.parse(text) as { sources: readonly string[] };
   const sources = map.sources.map((source) => portable(resolve(dirname(path), source), root));

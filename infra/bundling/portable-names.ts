@@ -7,14 +7,14 @@ import { portable } from './portable-map.ts';
 const hashed = /-([A-Z0-9]{8})\.mjs/;
 
 /**
- * Esbuild puts a hash of where the sources lie into the names of chunks. What replaces it is as long, so that source maps still fit,
- * and says only which sources a chunk is made of: an asset is known by its bytes anyway.
+ * Esbuild puts a hash of the sources' paths into the names of chunks. The replacement has the same length, so that source
+ * maps still fit, and depends only on which sources a chunk is made of: an asset is identified by its bytes anyway.
  */
 export function portableNames({ outputs }: Metafile, root: string): (text: string) => string {
   const names = Object.entries(outputs).flatMap(([path, { entryPoint = '', inputs }]) => {
     const [, old] = hashed.exec(basename(path)) ?? [];
     if (!old || path.endsWith('.map')) return [];
-    // A plugin whose code lies in shared chunks has no source of its own: what it stands for tells it from another.
+    // A plugin whose code is in shared chunks has no source of its own, so its entry point distinguishes it.
     const here = (source: string) => portable(resolve(root, source), root);
     const named = [entryPoint && here(entryPoint), ...Object.keys(inputs).map(here).toSorted()];
     const digest = createHash('sha256').update(named.join('\n')).digest('hex');

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** Modules that packages import and nothing calls, each with what stands for it (infra/stubs/). */
+/** Modules that packages import but nothing calls, each with its replacement (infra/stubs/). */
 const replaced: readonly {
   readonly module: RegExp;
-  /** Only where such a file imports it. */
+  /** Replaces the module only where such a file imports it. */
   readonly importer?: RegExp;
   readonly stub: string;
 }[] = [
-  // acme-client's own transport is axios; certkeep gives it another one (shared/issuers/acme/client.ts).
+  // acme-client's own transport is axios; certkeep replaces it (shared/issuers/acme/client.ts).
   { module: /^\.\/axios$/, importer: /[\\/]acme-client[\\/]src[\\/]/, stub: 'acme-transport' },
   { module: /^\.\/crypto$/, importer: /[\\/]acme-client[\\/]src[\\/]/, stub: 'acme-crypto' },
   { module: /^@aws-sdk\/credential-provider-node$/, stub: 'credential-chain' },

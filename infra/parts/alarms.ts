@@ -10,18 +10,17 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { functionNames } from '#functions/names.ts';
+import { functionNames, type ResourceNames } from '#shared/installation.ts';
 import { type AlarmKind, alarmKinds } from '../alarm-kinds.ts';
-import type { Names } from '../names.ts';
-import { lookEvery } from '../pace.ts';
+import { lookEvery } from '../timings.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 
-/** Watches over the watcher. What is wrong with a certificate is told by events, not from here. */
+/** Alarms on certkeep itself. Trouble with a certificate is reported by events instead. */
 export function createAlarms(
   scope: Construct,
   given: {
-    readonly names: Names;
+    readonly names: ResourceNames;
     readonly queues: Queues;
     readonly functions: Functions;
     /** Null where no listener has a permanent rule. */
@@ -60,18 +59,18 @@ export function createAlarms(
 
 const hour = Duration.hours(1);
 
-/** An hour; CloudWatch looks at a few periods more before it says that there is no data. */
+/** One hour of periods. CloudWatch evaluates a few more before it reports missing data. */
 const silentPeriods = hour.toMinutes() / lookEvery.toMinutes();
 
 function alarmsTelling(
   scope: Construct,
-  { names, topic }: { readonly names: Names; readonly topic: Topic },
+  { names, topic }: { readonly names: ResourceNames; readonly topic: Topic },
 ) {
   const action = new SnsAction(topic);
   return (kind: AlarmKind, subject: string, metric: IMetric) => {
     const { severity, summary, threshold, isMissing } = alarmKinds[kind];
     const created = new Alarm(scope, `${kind}-${subject.slice(names.installation.length + 1)}`, {
-      alarmName: `${names.installation}-${kind}-${subject}`,
+      alarmName: names.alarm(`${kind}-${subject}`),
       alarmDescription: `${severity}: ${subject}: ${summary} See docs/runbook.md#${kind.toLowerCase()}`,
       metric,
       threshold,

@@ -4,23 +4,27 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import type { Names } from '../names.ts';
+import type { ResourceNames } from '#shared/installation.ts';
 
-/** Where people are told. An address gets nothing before somebody there has followed the link in SNS's mail. */
+/** The topic that tells people. An address gets nothing until somebody follows the link in SNS's confirmation mail. */
 export function createTopic(
   scope: Construct,
-  { installation, topic: topicName }: Pick<Names, 'installation' | 'topic'>,
+  names: ResourceNames,
   key: Key,
   addresses: readonly string[],
 ): Topic {
-  const topic = new Topic(scope, 'Alerts', { topicName, masterKey: key, enforceSSL: true });
+  const topic = new Topic(scope, 'Alerts', {
+    topicName: names.topic,
+    masterKey: key,
+    enforceSSL: true,
+  });
   for (const address of addresses) topic.addSubscription(new EmailSubscription(address));
-  letAlarmsPublish(topic, installation);
+  letAlarmsPublish(topic, names);
   return topic;
 }
 
-/** Its own alarms only, told by what their names begin with; CloudWatch says so to the key, too. */
-function letAlarmsPublish(topic: Topic, installation: string): void {
+/** Allows only the installation's own alarms, recognized by their prefix; CloudWatch passes the alarm's ARN to KMS too. */
+function letAlarmsPublish(topic: Topic, names: ResourceNames): void {
   const stack = Stack.of(topic);
   const alarms = new ServicePrincipal('cloudwatch.amazonaws.com', {
     conditions: {
@@ -29,12 +33,12 @@ function letAlarmsPublish(topic: Topic, installation: string): void {
         'aws:SourceArn': stack.formatArn({
           service: 'cloudwatch',
           resource: 'alarm',
-          resourceName: `${installation}-*`,
+          resourceName: names.alarm('*'),
           arnFormat: ArnFormat.COLON_RESOURCE_NAME,
         }),
       },
     },
   });
-  // The right to the key of the topic comes with it.
+  // This includes the right to use the topic's key.
   topic.grantPublish(alarms);
 }

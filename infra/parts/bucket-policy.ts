@@ -2,20 +2,20 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 
 export type BucketGuard = {
-  /** ARN of the one key that may encrypt what is in the bucket. */
+  /** The ARN of the only key that may encrypt objects of the bucket. */
   readonly keyArn: string;
-  /** ARNs of the roles that put objects into it, and nobody else's. */
+  /** The ARNs of the only roles that put objects into it. */
   readonly writers: readonly string[];
-  /** The role of `breakGlassRole`; none where the configuration names none. */
+  /** The ARN of `breakGlassRole`; empty where the configuration names none. */
   readonly breakGlass: readonly string[];
-  /** ARNs of what CloudFormation acts as. */
+  /** The ARNs of the roles in which CloudFormation deploys. */
   readonly deployers: readonly string[];
 };
 
-/** All that changes what an object holds, or what it is encrypted with; copies and uploads in parts are PutObject too. */
+/** Every action that changes an object's content or encryption; copies and multipart uploads are PutObject too. */
 const writing = ['s3:PutObject', 's3:DeleteObject', 's3:ReplicateObject', 's3:ReplicateDelete'];
 
-/** All by which earlier versions could be lost, or this policy be got rid of. */
+/** Every action that could delete earlier versions, or this policy. */
 const undoing = [
   's3:PutBucketVersioning',
   's3:PutLifecycleConfiguration',
@@ -26,8 +26,8 @@ const undoing = [
 ];
 
 /**
- * Refuses, whatever rights people and roles of the account have. An object without a word about its encryption
- * gets that of the bucket, and is taken.
+ * Denies, whatever rights people and roles of the account have. An object without encryption headers gets the bucket's
+ * encryption, and is accepted.
  */
 export function guardBucket(bucket: Bucket, guard: BucketGuard): void {
   const all = bucket.arnForObjects('*');
@@ -52,14 +52,14 @@ export function guardBucket(bucket: Bucket, guard: BucketGuard): void {
     StringNotEquals: { [key]: keyArn },
     Null: { [key]: 'false' },
   });
-  // S3 then takes the key of AWS instead of the bucket's (API_PutObject.html, SSEKMSKeyId).
+  // S3 would then use AWS's key instead of the bucket's (API_PutObject.html, SSEKMSKeyId).
   deny('KeyOfAws', ['s3:PutObject'], all, { Null: { [algorithm]: 'false', [key]: 'true' } });
   deny('KeyOfCaller', ['s3:PutObject'], all, { Null: { [ofCaller]: 'false' } });
   deny('OtherWriters', writing, all, nobodyBut([...writers, ...breakGlass]));
   deny('LoseVersions', ['s3:DeleteObjectVersion'], all, nobodyBut(breakGlass));
   deny('Undo', undoing, bucket.bucketArn, {
     ...nobodyBut([...deployers, ...breakGlass]),
-    // CloudFormation comes with a session of its own, whoever has asked it
+    // CloudFormation uses its own session, whoever has called it
     // (AWSCloudFormation/latest/UserGuide/fas-requests-and-permission-evaluation.html).
     'ForAllValues:StringNotEquals': { 'aws:CalledVia': ['cloudformation.amazonaws.com'] },
   });
@@ -70,8 +70,8 @@ const key = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 const ofCaller = 's3:x-amz-server-side-encryption-customer-algorithm';
 
 /**
- * By name: for a session, the key is the ARN of its role. Nobody at all where nobody is named, since IAM takes no list
- * without an entry.
+ * Matches all principals except these roles: for a session, the condition key is the ARN of its role. Matches everybody
+ * where the list is empty, since IAM accepts no empty list.
  */
 function nobodyBut(roles: readonly string[]) {
   return roles.length > 0 ? { ArnNotEquals: { 'aws:PrincipalArn': [...roles] } } : {};

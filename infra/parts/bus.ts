@@ -3,23 +3,23 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { ResourceNames } from '#shared/installation.ts';
 import { eventSource } from '#shared/ledger/outbox/event-bus.ts';
-import type { Names } from '../names.ts';
 import type { Functions } from './functions.ts';
 
-/** What happens once told matters for a day; the ledger keeps it. */
+/** An event is news for a day; the ledger keeps it. */
 const longestAge = Duration.hours(6);
 
 /**
- * Without a policy of its own: another account could write to it only if one said so, and in this account
- * whoever has events:PutEvents by their own policies. AWS documents policies that allow, none for this type
- * that denies (AWS::Events::EventBusPolicy), and an event that nobody believes needs no more.
+ * The bus has no policy of its own. Another account could write to it only if a policy allowed it, and in this account
+ * everybody with events:PutEvents may. AWS documents policies that allow, but none of this type that denies
+ * (AWS::Events::EventBusPolicy), and an event that nobody believes needs none.
  */
-export function createBus(scope: Construct, names: Names): EventBus {
+export function createBus(scope: Construct, names: ResourceNames): EventBus {
   return new EventBus(scope, 'Bus', { eventBusName: names.bus });
 }
 
-/** Sync copies what was issued; alert tells people everything. */
+/** Sync copies issued certificates; alert tells people of every event. */
 export function createRules(
   scope: Construct,
   bus: EventBus,

@@ -5,11 +5,10 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { BundleName } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
+import { type BundleName, managedTag, type ResourceNames } from '#shared/installation.ts';
 import { accountsOf } from '#shared/issuers/account-name.ts';
 import { challengePath } from '#shared/solvers/alb-http01/answering/paths.ts';
-import type { Names } from '../names.ts';
 import type { PermanentListener } from '../rights/places.ts';
 import type { Statement } from '../rights/statement.ts';
 import { createFunction } from './functions.ts';
@@ -18,14 +17,14 @@ import { createFunction } from './functions.ts';
 const timeout = Duration.seconds(10);
 
 /**
- * The function that answers CAs behind load balancers, and the permanent rule of each listener that leads to it.
- * A target group belongs to one load balancer (elasticloadbalancing/latest/application/lambda-functions.html).
+ * The function that answers CAs behind load balancers, with the permanent rule of each listener that leads to it. A target
+ * group belongs to one load balancer (elasticloadbalancing/latest/application/lambda-functions.html).
  */
 export function createChallenge(
   scope: Construct,
   given: {
     readonly config: Config;
-    readonly names: Names;
+    readonly names: ResourceNames;
     readonly code: ReadonlyMap<BundleName, string>;
     readonly logRetention: RetentionDays;
     readonly listeners: readonly PermanentListener[];
@@ -58,10 +57,10 @@ export function createChallenge(
   return challenge;
 }
 
-/** Registering a function asks whether the load balancer may invoke it, before the ARN of the group is known. */
+/** When a function is registered, ELB checks that the load balancer may invoke it, before the ARN of the group is known. */
 function createGroup(
   scope: Construct,
-  names: Names,
+  names: ResourceNames,
   balancer: string,
   challenge: LambdaFunction,
 ): CfnTargetGroup {
@@ -80,7 +79,7 @@ function createGroup(
     name,
     targetType: 'lambda',
     targets: [{ id: challenge.functionArn }],
-    tags: [{ key: 'certkeep:managed', value: names.installation }],
+    tags: [{ key: managedTag, value: names.installation }],
   });
   const permission = challenge.node.findChild(`AnswerFor${digest}`);
   group.node.addDependency(permission);

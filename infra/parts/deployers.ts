@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { partitionOf } from '#shared/region.ts';
 
-/** The role in which CloudFormation deploys a stack: that of `cdk bootstrap`, unless its synthesizer knows none. */
+/** The role in which CloudFormation deploys a stack: the one of `cdk bootstrap`, or none where the synthesizer has none. */
 export function deployersOf(scope: Construct): readonly string[] {
   const { account, region, synthesizer } = Stack.of(scope);
   const { cloudFormationExecutionRole: role } = synthesizer;

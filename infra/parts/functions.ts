@@ -9,26 +9,30 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { type BundleName, type FunctionName, functionNames } from '#functions/names.ts';
-import type { Names } from '../names.ts';
-import { functionTimeout } from '../pace.ts';
+import {
+  type BundleName,
+  type FunctionName,
+  functionNames,
+  type ResourceNames,
+} from '#shared/installation.ts';
 import type { Statement } from '../rights/statement.ts';
+import { functionTimeout } from '../timings.ts';
 import { createRole } from './role.ts';
 
-/** Half of what a vCPU comes with; RSA keys and hundreds of handshakes are what takes time here. */
+/** This much memory comes with a share of a vCPU; RSA keys and hundreds of handshakes take the time here. */
 const memorySize = 512;
 
 /**
- * They go on by messages of their own, which Lambda would stop after about 16 in a chain
- * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html): a certificate with some thousand
- * listeners takes more.
+ * These functions continue by sending themselves messages, and Lambda would stop a chain after about 16
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html): a certificate with thousands of listeners needs
+ * more.
  */
 const goOnByMessage: readonly BundleName[] = ['issue', 'deploy', 'verify'];
 
 export type Functions = Readonly<Record<FunctionName, LambdaFunction>>;
 
 type Common = {
-  readonly names: Names;
+  readonly names: ResourceNames;
   /** The directory of each bundle. */
   readonly code: ReadonlyMap<BundleName, string>;
   readonly logRetention: RetentionDays;
@@ -49,7 +53,7 @@ export function createFunctions(
   return Object.fromEntries(created);
 }
 
-/** With a role and a log group of its own. */
+/** A function with its own role and log group. */
 export function createFunction(
   scope: Construct,
   name: BundleName,

@@ -2,38 +2,36 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Names, QueueName } from '../names.ts';
-import { functionTimeout } from '../pace.ts';
+import type { QueueName, ResourceNames } from '#shared/installation.ts';
+import { functionTimeout } from '../timings.ts';
 
 /**
- * A delivery that Lambda throttles counts as a receive, so AWS asks for five at least
- * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html). Check finds the work again from
- * the ledger.
+ * A delivery that Lambda throttles counts as a receive, so AWS recommends at least five
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html). Check finds the work again in the ledger.
  */
 const maxReceiveCount = 5;
 /**
- * The message of a killed run returns after it. Lambda demands only the function's timeout (the same page);
- * six times as much, which it advises for retries of throttled batches, would hold up the group for a quarter
- * of an hour.
+ * The message of a killed run returns after this time. Lambda requires only the function's timeout (the same page); the
+ * recommended six-fold, for retries of throttled batches, would block the group for a quarter of an hour.
  */
 const visibilityTimeout = Duration.seconds(2 * functionTimeout.toSeconds());
-/** Long enough to be looked at after a holiday; the work itself is in the ledger. */
+/** Long enough to investigate after a holiday; the work itself is in the ledger. */
 const deadRetention = Duration.days(14);
 
-/** Messages name certificates and places and nothing else, so SQS's own encryption is enough. */
+/** Messages contain only names of certificates and places, so SQS's own encryption is enough. */
 const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const;
 
 export type WorkQueue = { readonly queue: IQueue; readonly dead: IQueue };
 
 export type Queues = Readonly<Record<QueueName, WorkQueue>> & {
-  /** What failed without coming from a queue: schedules and events. */
+  /** Failed invocations that did not come from a queue: schedules and events. */
   readonly deadEvents: IQueue;
 };
 
-/** `roleArn`: of the function that alone takes work from its queue. */
+/** `roleArn` returns the role of the only function that takes work from a queue. */
 export function createQueues(
   scope: Construct,
-  names: Names,
+  names: ResourceNames,
   roleArn: (name: QueueName) => string,
 ): Queues {
   const workQueue = (id: string, name: QueueName) => {
@@ -84,7 +82,7 @@ function createWorkQueue(
   return { queue, dead };
 }
 
-/** A receive by anybody else would count, and send work to the dead letters that no run has seen. */
+/** A receive by somebody else would count, and could send work to the dead letters before any run has seen it. */
 function keepForReader(queue: Queue, readerArn: string): void {
   queue.addToResourcePolicy(
     new PolicyStatement({

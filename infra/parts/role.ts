@@ -57,7 +57,10 @@ function documentOf(statements: readonly Statement[]): PolicyDocument {
   });
 }
 
-/** A wildcard stands where a name is not known beforehand or a service knows no narrower one: the reason is data. */
+/**
+ * Acknowledges each wildcard with the statement's reason: either the name is unknown beforehand, or the service supports
+ * nothing narrower.
+ */
 function acknowledge(construct: Construct, statements: readonly Statement[]): void {
   for (const { resources, reason } of statements) {
     for (const resource of resources.filter((name) => name.includes('*'))) {

@@ -3,25 +3,25 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Names } from '../names.ts';
-import { lookEvery } from '../pace.ts';
+import type { ResourceNames } from '#shared/installation.ts';
+import { lookEvery } from '../timings.ts';
 import type { Functions } from './functions.ts';
 import { createRole } from './role.ts';
 
-/** Spread, so that installations do not ask certificate authorities all in the same minute. */
+/** Spreads the runs, so that installations do not all ask certificate authorities in the same minute. */
 const window = Duration.minutes(5);
 const retryPolicy = { maximumEventAgeInSeconds: 600, maximumRetryAttempts: 5 };
 
 /**
- * Check and verify, every ten minutes; and one check as soon as a configuration is deployed: a rate without
- * a start date begins at once (EventBridge Scheduler User Guide, "Rate-based schedules"), and another
- * configuration is another schedule. They wait for all that is in the scope by then: a run that comes earlier
- * would miss its bucket, the alias of its key, or whom its failure is told.
+ * Schedules check and verify every ten minutes, and one check as soon as a configuration is deployed: a rate without a
+ * start date begins at once (EventBridge Scheduler User Guide, "Rate-based schedules"), and another configuration is
+ * another schedule. The schedules depend on everything created in the scope before: an earlier run would miss its bucket,
+ * the alias of its key, or the destination of its failures.
  */
 export function createSchedules(
   scope: Construct,
   given: {
-    readonly names: Names;
+    readonly names: ResourceNames;
     readonly functions: Functions;
     readonly deadEvents: IQueue;
     readonly configDigest: string;
@@ -74,7 +74,8 @@ function createScheduleRole(
   return createRole(scope, 'ScheduleRole', {
     name: names.scheduleRole,
     description: 'What the schedules of certkeep may start.',
-    // Of this account and group only: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    // Limited to this account and group:
+    // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
       conditions: {
         StringEquals: {
@@ -87,7 +88,7 @@ function createScheduleRole(
       {
         sid: 'StartFunctions',
         actions: ['lambda:InvokeFunction'],
-        // Without their aliases, which people ask: to IAM these are other resources.
+        // This excludes the aliases, through which people make requests: for IAM they are other resources.
         resources: [functions.check.functionArn, functions.verify.functionArn],
         reason: 'What the schedules start.',
       },

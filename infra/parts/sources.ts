@@ -2,23 +2,22 @@ import { Annotations, Duration } from 'aws-cdk-lib';
 import { CfnEventInvokeConfig, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { functionNames } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
+import { functionNames, queueNames } from '#shared/installation.ts';
 import {
   accountExecutions,
   executionsNeeded,
   executionsOf,
   mappedExecutions,
 } from '#shared/limits.ts';
-import { queueNames } from '../names.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 
-/** Lambda retries twice, one and two minutes later; check sends the rest again out of the ledger. */
+/** Lambda retries twice, after one and two minutes; later, check sends the rest again from the ledger. */
 const retryAttempts = 2;
 const longestAge = Duration.hours(6);
 
-/** One message a run, so that a failure is the failure of one certificate. */
+/** Passes one message to a run, so that a failure concerns one certificate. */
 export function createQueueSources(
   scope: Construct,
   {
@@ -44,7 +43,7 @@ export function createQueueSources(
   );
 }
 
-/** The command and the quota are in docs/configuration.md, too. */
+/** The command and the quota are also in docs/configuration.md. */
 function warnOfQuota(scope: Construct, config: Config): void {
   const needed = executionsNeeded(config);
   if (needed <= accountExecutions) return;
@@ -54,10 +53,7 @@ function warnOfQuota(scope: Construct, config: Config): void {
   );
 }
 
-/**
- * Schedules, events and urgent work come without a queue that keeps them: what fails for good goes to the dead
- * events.
- */
+/** Sends an event to the dead events when its retries fail: no queue keeps schedules, events and urgent work. */
 export function keepFailedEvents(scope: Construct, functions: Functions, deadEvents: IQueue): void {
   for (const name of functionNames) {
     new CfnEventInvokeConfig(scope, `${capital(name)}Invocations`, {

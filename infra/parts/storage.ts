@@ -3,21 +3,20 @@ import { CfnAlias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
+import { namesOf } from '#shared/installation.ts';
 import { arnsIn } from '../arns.ts';
-import { namesOf } from '../names.ts';
 import { breakGlassArns } from '../rights/break-glass.ts';
 import { writersOf } from '../rights/writers.ts';
 import { guardBucket } from './bucket-policy.ts';
 import { deployersOf } from './deployers.ts';
 
 /**
- * Stays when its stack is deleted, but goes with one that could not be created: what would stay then has
- * the names that the next try wants
- * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html).
+ * Keeps a resource when its stack is deleted, but not when its creation fails: it would then hold the name that the next
+ * try needs (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html).
  */
 export const outlivesStack = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
-/** The one key of an installation. It outlives the stack: without it no secret and no record can be read. */
+/** The one key of an installation. It outlives the stack: without it nobody can read a secret or a record. */
 export function createKey(scope: Construct, alias: string): Key {
   return new Key(scope, 'Key', {
     description: `The keys, records and messages of ${alias.replace('alias/', '')}.`,
@@ -27,14 +26,14 @@ export function createKey(scope: Construct, alias: string): Key {
   });
 }
 
-/** The same in every region, so that a secret and its replicas name their key alike. */
+/** The alias is the same in every region, so that a secret and its replicas name their key alike. */
 export function createAlias(scope: Construct, aliasName: string, targetKeyId: string): void {
   new CfnAlias(scope, 'KeyAlias', { aliasName, targetKeyId });
 }
 
 /**
- * Records and public parts. Earlier versions of records are what a restore begins with; they stay for a
- * year after they were replaced.
+ * Holds records and public parts. A restore begins with earlier versions of records, which are kept for a year after they
+ * were replaced.
  */
 export function createBucket(
   scope: Construct,
@@ -53,7 +52,7 @@ export function createBucket(
     removalPolicy: outlivesStack,
     lifecycleRules: [
       { id: 'earlier-versions', noncurrentVersionExpiration: Duration.days(365) },
-      // What is still the same trouble after that is told again.
+      // Trouble that lasts longer is reported again.
       { id: 'told-events', prefix: 'alerts/', expiration: Duration.days(90) },
       { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],

@@ -3,8 +3,8 @@ import type { Config } from '#shared/config/config.ts';
 import { arnsIn } from '../arns.ts';
 
 /**
- * By its name and not as a principal, which IAM binds to the role's id: a role made again is still ours. Whoever makes one
- * of that name at home, after the stack is gone, does not know the external id.
+ * Trusts a role by its name and not as a principal, which IAM binds to the role's id: so a recreated role still works.
+ * Somebody who creates a role of that name at home, after the stack is gone, does not know the external id.
  */
 export function exactly({ externalId, home }: Config, role: string): IPrincipal {
   return new AccountPrincipal(home.account).withConditions({

@@ -9,8 +9,8 @@ const descriptions: Readonly<Record<WishName, string>> = {
 };
 
 /**
- * An alias of check for each wish of people: `lambda:InvokeFunction` on one is a right of its own. They stand for what is deployed,
- * so that no versions are published.
+ * Creates an alias of check for each request that people may make: `lambda:InvokeFunction` on an alias is a separate right.
+ * The aliases point to the deployed code, so no versions are published.
  */
 export function createWishes(scope: Construct, check: LambdaFunction): void {
   for (const name of wishes) {

@@ -1,7 +1,7 @@
-import type { FunctionName } from '#functions/names.ts';
+import type { FunctionName } from '#shared/installation.ts';
 import type { Stage } from '#shared/stage.ts';
 
-/** Store is a module of issue, so that a key never travels; import and rebind are paced together. */
+/** Store runs within issue, so that a key never travels; import and rebind run together, since they share rate limits. */
 export const stagesOf: Readonly<Record<FunctionName, readonly Stage[]>> = {
   check: ['check'],
   issue: ['issue', 'store'],

@@ -3,28 +3,28 @@ import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
 import { placeOf } from '#shared/targets/identities.ts';
 
-/** The places of an account that a target names, each once. */
+/** The places of an account with targets, without duplicates. */
 export function placesIn(config: Config, account: string): readonly Place[] {
   const places = targetPlaces(config).filter((place) => place.account === account);
   return [...new Map(places.map((place) => [placeKey(place), place])).values()];
 }
 
-/** The places of an account that are only to be cleaned up. */
+/** The places of an account that only need to be cleaned up. */
 export function retiredPlacesIn({ retired }: Config, account: string): readonly Place[] {
   return retired.places.map(parsePlaceKey).filter((place) => place.account === account);
 }
 
-/** Accounts other than home that a target names. */
+/** Accounts other than home with targets. */
 export function targetAccounts(config: Config): readonly string[] {
   return others(config, targetPlaces(config));
 }
 
-/** Accounts other than home that have rights to give: to targets, or to clean up. */
+/** Accounts other than home that grant rights: for targets, or for cleaning up. */
 export function otherAccounts(config: Config): readonly string[] {
   return others(config, [...targetPlaces(config), ...config.retired.places.map(parsePlaceKey)]);
 }
 
-/** Accounts, home among them, where a solver makes listener rules, or takes away what it left. */
+/** Accounts, possibly home, where a solver creates listener rules, or removes those that it left. */
 export function listenerAccounts(config: Config): readonly string[] {
   return [
     ...new Set(listenerSolvers(config).map(({ listener }) => listenerParts(listener).account)),
@@ -37,13 +37,13 @@ export function listenerSolvers({ solvers, retired }: Config) {
 
 export type PermanentListener = { readonly listener: string; readonly priority: number };
 
-/** Each listener with a permanent rule once; a retired solver leaves it to CloudFormation to remove its rule. */
+/** Each listener with a permanent rule, without duplicates. CloudFormation removes the rule of a retired solver. */
 export function permanentListeners({ solvers }: Config): readonly PermanentListener[] {
   const found = new Map<string, PermanentListener>();
   for (const solver of solvers) {
     if (solver.type !== 'alb-http01' || solver.rule !== 'permanent') continue;
     const { listener, priority } = solver;
-    // The checks of the configuration ask for it.
+    // A check of the configuration requires it.
     if (priority === undefined)
       throw new Error(`the permanent rule of ${listener} has no priority`);
     found.set(listener, { listener, priority });

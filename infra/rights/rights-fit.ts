@@ -1,5 +1,5 @@
-import { functionNames } from '#functions/names.ts';
 import type { Config } from '#shared/config/config.ts';
+import { functionNames } from '#shared/installation.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import { listenerAccounts, stackAccounts } from './places.ts';
 import { functionRights, listenerRights, placeRights } from './rights.ts';
@@ -7,12 +7,12 @@ import type { Statement } from './statement.ts';
 import { TooManyRights, withinLimits } from './within-limits.ts';
 
 export type RightsFit = {
-  /** CloudFormation would refuse these in the middle of a deployment. */
+  /** CloudFormation would refuse these during a deployment. */
   readonly problems: readonly Finding[];
   readonly warnings: readonly Finding[];
 };
 
-/** As long as what they stand for. */
+/** Placeholders as long as the real values. */
 const standIn = {
   keyArn: 'x'.repeat(120),
   replicaKeyArn: () => 'x'.repeat(120),
@@ -63,7 +63,7 @@ function tooManyFinding({ longest }: TooManyRights): Finding {
   };
 }
 
-/** The part of the file whose entries make a list longer. */
+/** The part of the file whose entries make the list longer. */
 function pathOf(sid: string): Finding['path'] {
   const [, path] = parts.find(([form]) => form.test(sid)) ?? [];
   return [path ?? 'certificates'];

@@ -1,4 +1,3 @@
-import type { FunctionName } from '#functions/names.ts';
 import { foundationPermissions } from '#shared/adapters/permissions.ts';
 import { snsSpec } from '#shared/channels/sns/spec.ts';
 import type { Config } from '#shared/config/config.ts';
@@ -7,6 +6,7 @@ import {
   reachPermissions,
   retiredPlacePermissions,
 } from '#shared/deploy/permissions.ts';
+import type { FunctionName } from '#shared/installation.ts';
 import { accountsOf } from '#shared/issuers/account-name.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';
 import { secretsManagerSpec } from '#shared/keystores/secrets-manager/spec.ts';
@@ -31,18 +31,18 @@ import {
 import { runtimePermissions } from './runtime.ts';
 import { filled, merged, type Statement, type Values } from './statement.ts';
 
-/** What the roles speak of besides the configuration. */
+/** Values in the roles' rights that are not in the configuration. */
 export type Surroundings = {
   readonly keyArn: string;
-  /** The replica of the key in that region. */
+  /** The ARN of the key's replica in a region. */
   readonly replicaKeyArn: (region: string) => string;
   readonly configBucket: string;
 };
 
-/** A permission and what its placeholders stand for. */
+/** A permission with the values of its placeholders. */
 type Need = { readonly permission: Permission; readonly values: Values };
 
-/** What the role of a function may do beyond its wiring, each statement with its reason. */
+/** The rights of a function's role beyond its wiring, each with its reason. */
 export function functionRights(
   name: FunctionName,
   config: Config,
@@ -64,7 +64,7 @@ export function functionRights(
   ]);
 }
 
-/** What the role in another account allows the function that assumes it. */
+/** The rights of a role in another account, which the function assumes. */
 export function placeRights(
   name: FunctionName,
   config: Config,
@@ -73,7 +73,7 @@ export function placeRights(
   return statementsFor(name, accountNeeds(config, account));
 }
 
-/** What the role allows that makes listener rules in an account: it belongs to no function, one assumes it. */
+/** The rights of the role that creates listener rules in an account. It is no function's own role; issue assumes it. */
 export function listenerRights(config: Config, account: string): readonly Statement[] {
   const needs = listenerSolvers(config)
     .map((solver) => ({ solver, place: listenerParts(solver.listener) }))
@@ -87,7 +87,7 @@ export function listenerRights(config: Config, account: string): readonly Statem
   return statementsFor('issue', needs);
 }
 
-/** What the function behind permanent rules may do: it stands beside the path, and knows nothing of it. */
+/** The rights of the function behind permanent rules, which is separate from the other six. */
 export function challengeRights(config: Config, surroundings: Surroundings): readonly Statement[] {
   const accountKey = accountsOf({ issuers: Object.keys(config.issuers) }, config);
   const values = { ...homeValues(config, surroundings), accountKey };
@@ -121,11 +121,12 @@ function homeValues(config: Config, surroundings: Surroundings): Values {
 function valuesAt({ home, installation }: Config, { account, region }: Place): Values {
   return {
     partition: [partitionOf(region)],
-    // Where a partition has a domain of its own, no page says which of them kms:ViaService ends with.
+    // No AWS page says whether kms:ViaService ends with the partition's own domain or the usual one, so both are allowed.
     urlSuffix: [...new Set([domainOf(region), 'amazonaws.com'])],
     account: [account],
     region: [region],
     installation: [installation],
+    homeAccount: [home.account],
     homeRegion: [home.region],
   };
 }
@@ -144,7 +145,7 @@ function issuerNeeds({ issuers }: Config, home: Values): readonly Need[] {
   );
 }
 
-/** A retired one cleans up after itself. What solvers need alike is needed once, for all that they speak of. */
+/** Includes retired solvers, which still clean up. A permission that several solvers need appears once, with the values of all. */
 function solverNeeds({ solvers, retired }: Config, home: Values): readonly Need[] {
   const valuesOf = new Map<Permission, Values[]>();
   for (const solver of [...solvers, ...retired.solvers]) {
@@ -161,7 +162,7 @@ function solverNeeds({ solvers, retired }: Config, home: Values): readonly Need[
   }));
 }
 
-/** No permission speaks of two of these at once, so that lists say the same as one after the other. */
+/** Unites values in lists. No permission uses two of these placeholders at once, so no unwanted combination arises. */
 function united(each: readonly Values[]): Values {
   const all = new Map<string, Set<string>>();
   for (const [name, values] of each.flatMap((one) => Object.entries(one))) {
@@ -202,7 +203,7 @@ function placeNeeds(config: Config, place: Place): readonly Need[] {
   ];
 }
 
-/** What a target says of itself: `{listener}`, `{loadBalancer}`. */
+/** The text fields of a target: `{listener}`, `{loadBalancer}`. */
 function namedBy(target: TargetConfig): Values {
   const texts = Object.entries(target).filter(([, value]) => typeof value === 'string');
   return Object.fromEntries(texts.map(([name, value]) => [name, [String(value)]]));

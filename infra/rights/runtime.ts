@@ -1,11 +1,15 @@
-import type { FunctionName } from '#functions/names.ts';
+import {
+  type FunctionName,
+  permissionNames as names,
+  type QueueName,
+  queueNames,
+} from '#shared/installation.ts';
 import type { Permission } from '#shared/schema/plugin.ts';
-import { queueNames } from '../names.ts';
 import { stagesOf } from './function-stages.ts';
 
-const queue = 'arn:{partition}:sqs:{region}:{account}:{installation}';
+const queues = 'arn:{partition}:sqs:{region}:{account}:';
 
-/** What Lambda itself does with the role of a function. */
+/** The rights that Lambda itself uses in a function's role. */
 export function runtimePermissions(name: FunctionName): readonly Permission[] {
   const stages = stagesOf[name];
   return [
@@ -13,37 +17,31 @@ export function runtimePermissions(name: FunctionName): readonly Permission[] {
       sid: 'WriteLogs',
       stages,
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [
-        `arn:{partition}:logs:{region}:{account}:log-group:/aws/lambda/{installation}-${name}:*`,
-      ],
+      resources: [`arn:{partition}:logs:{region}:{account}:log-group:${names.logGroup(name)}:*`],
       reason: 'Lambda names the streams of a group as it starts containers.',
     },
-    ...(takesWork(name) ? [takeWork(name)] : []),
+    ...queueNames.filter((queue) => queue === name).map(takeWork),
     keepFailedEvents(name),
   ];
 }
 
-function takesWork(name: FunctionName): boolean {
-  return queueNames.some((queueName) => queueName === name);
-}
-
-function takeWork(name: FunctionName): Permission {
+function takeWork(name: QueueName): Permission {
   return {
     sid: 'TakeWork',
     stages: stagesOf[name],
     actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-    resources: [`${queue}-${name}.fifo`],
+    resources: [`${queues}${names.queue(name)}`],
     reason: 'Lambda polls the queue with the role of the function.',
   };
 }
 
-/** Schedules, events and urgent work come without a queue, which would keep them. */
+/** No queue keeps schedules, events and urgent work, so Lambda sends failed ones to the dead events. */
 function keepFailedEvents(name: FunctionName): Permission {
   return {
     sid: 'KeepFailedEvents',
     stages: stagesOf[name],
     actions: ['sqs:SendMessage'],
-    resources: [`${queue}-dead-events`],
+    resources: [`${queues}${names.deadEvents}`],
     reason: 'What failed three times is kept where an alarm sees it.',
   };
 }

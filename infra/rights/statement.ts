@@ -1,6 +1,6 @@
 import type { Conditions, Otherwise, Permission } from '#shared/schema/plugin.ts';
 
-/** An IAM statement that allows something, with nothing left to fill in. */
+/** An IAM statement that allows something, without placeholders. */
 export type Statement = {
   readonly sid: string;
   readonly actions: readonly string[];
@@ -10,10 +10,10 @@ export type Statement = {
   readonly otherwise?: Otherwise;
 };
 
-/** What placeholders stand for. Several values make several resources. */
+/** The values of placeholders. Several values make several resources. */
 export type Values = Readonly<Record<string, readonly string[]>>;
 
-/** Null where there is nothing to allow. @throws Error that names a placeholder nobody knows */
+/** Fills in the placeholders; null where there is nothing to allow. @throws Error that names an unknown placeholder */
 export function filled(permission: Permission, values: Values): Statement | null {
   const { sid, actions, reason, otherwise, needs } = permission;
   if (needs && values[needs]?.length === 0) return null;
@@ -37,14 +37,14 @@ export function filled(permission: Permission, values: Values): Statement | null
   };
 }
 
-/** The ARN of a bucket does not say whose it is, and the name of one that was deleted is anybody's. */
+/** Requires that our account owns the bucket: its ARN does not say so, and after a deletion anybody may create one of that name. */
 function withOwner({ actions, conditions }: Permission): Conditions | undefined {
   if (!actions.every((action) => action.startsWith('s3:'))) return conditions;
   const ofUs = { 'aws:ResourceAccount': '{account}' };
   return { ...conditions, StringEquals: { ...conditions?.StringEquals, ...ofUs } };
 }
 
-/** Statements of one id become one, as long as they differ in their resources alone. */
+/** Merges statements of one id that differ only in their resources. */
 export function merged(statements: readonly Statement[]): readonly Statement[] {
   const byKind = new Map<string, Statement>();
   for (const statement of statements) {
@@ -62,7 +62,7 @@ function joined(one: Statement, other: Statement): Statement {
   return { ...one, resources, otherwise: { ...one.otherwise, resources: instead } };
 }
 
-/** An id stands once in a policy. */
+/** Numbers repeated ids, since an id must be unique in a policy. */
 function withOwnSids(statements: readonly Statement[]): readonly Statement[] {
   const seen = new Map<string, number>();
   return statements.map((statement) => {
@@ -95,7 +95,7 @@ function oneOrMany(values: readonly string[]): string | readonly string[] {
   return values.length === 1 && values[0] !== undefined ? values[0] : values;
 }
 
-/** Every combination of the values of its placeholders. */
+/** Every combination of the placeholders' values. */
 function expanded(text: string, values: Values, sid: string): readonly string[] {
   const [placeholder, name = ''] = /\{(\w+)\}/.exec(text) ?? [];
   if (!placeholder) return [text];

@@ -1,30 +1,30 @@
 import type { Statement } from './statement.ts';
 
 /**
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, without white space: 10,240
- * characters of inline policies a role, 6,144 a managed policy, 10 managed policies a role.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, without white space: 10,240 characters of
+ * inline policies per role, 6,144 per managed policy, 10 managed policies per role.
  */
 export const inlineLimit = 10_240;
 export const managedLimit = 6_144;
-/** Two of ten are left for people. */
+/** Two of the ten are left for people. */
 export const managedCount = 8;
 
-/** Room for what a token becomes (`${Token[…]}` stands for an ARN), and for the frame of a document. */
+/** The length of a resolved token (`${Token[…]}` stands for an ARN), and of the frame of a document. */
 const tokenLength = 120;
 const frameLength = 60;
 
 export type Fitted = {
   readonly inline: readonly Statement[];
-  /** One list a managed policy. */
+  /** The statements of each managed policy. */
   readonly managed: readonly (readonly Statement[])[];
-  /** Statements that no longer list their resources, since they are too many. */
+  /** Statements that no longer list their resources, since there are too many. */
   readonly widened: readonly Statement[];
 };
 
 /**
- * Statements within IAM's limits. Where they do not fit into the role, lists of resources move into managed
- * policies; where they do not fit there either, the longest list gives way to what stands in for it.
- * @throws TooManyRights where no list is left that could
+ * Fits statements into IAM's limits. Where the role has no room, lists of resources move into managed policies; where those
+ * have no room either, `otherwise` replaces the longest list.
+ * @throws TooManyRights where no list has an `otherwise`
  */
 export function withinLimits(
   statements: readonly Statement[],
@@ -43,7 +43,7 @@ export function withinLimits(
   return withinLimits(instead, [...widened, longest]);
 }
 
-/** The list that takes most room has nothing that could stand in for it. */
+/** The longest list of resources has no `otherwise` to replace it. */
 export class TooManyRights extends Error {
   readonly longest: Statement | undefined;
 
@@ -66,7 +66,7 @@ function widenedOf({ otherwise, ...statement }: Statement): Statement {
   return { ...statement, ...instead };
 }
 
-/** As IAM counts it. */
+/** The length by IAM's count. */
 export function lengthOf(statements: readonly Statement[]): number {
   return frameLength + statements.reduce((sum, statement) => sum + statementLength(statement), 0);
 }
@@ -81,7 +81,7 @@ function byLength(one: Statement, other: Statement): number {
   return statementLength(other) - statementLength(one);
 }
 
-/** As few parts of the same length as fit into managed policies. */
+/** Splits a statement into the fewest equal parts that fit into a managed policy. */
 function inParts(statement: Statement): readonly Statement[] {
   const { resources, sid } = statement;
   for (let count = 1; count < resources.length; count += 1) {
@@ -96,7 +96,7 @@ function inParts(statement: Statement): readonly Statement[] {
   return [statement];
 }
 
-/** First fit: each part into the first policy that has room. */
+/** First fit: puts each part into the first policy that has room. */
 function packed(parts: readonly Statement[]): readonly (readonly Statement[])[] {
   const policies: Statement[][] = [];
   for (const part of parts) {

@@ -1,8 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 
 /**
- * Stands for acme-client/src/crypto, of which its signing needs this function alone: the public key as a JSON Web Key, with its
- * members in the order that RFC 7638 §3 asks for. The rest makes and reads certificates with a library of 239 KB, which certkeep does by itself (shared/x509/).
+ * Replaces acme-client/src/crypto, whose signing needs only this function: the public key as a JSON Web Key, with its
+ * members in the order of RFC 7638 §3. The original loads 239 KB to create and read certificates, which certkeep does
+ * itself (shared/x509/).
  */
 export function getJwk(keyPem: Buffer | string): Readonly<Record<string, string>> {
   const jwk = createPublicKey(keyPem).export({ format: 'jwk' });

@@ -1,7 +1,7 @@
 /**
- * Stands for @aws-sdk/credential-provider-node: the chain of environment, SSO, files, web identity,
- * containers and instances. Functions have the credentials of their environment (functions/handler.ts), and
- * node:http, which the last link imports, costs more than everything else together.
+ * Replaces @aws-sdk/credential-provider-node, the chain of environment, SSO, files, web identity, containers and instances.
+ * Functions use the credentials in their environment (functions/handler.ts), and node:http, which the last link imports,
+ * costs more than everything else together.
  */
 export function defaultProvider() {
   return async () => {

@@ -1,4 +1,4 @@
-/** Stands for @smithy/core/event-streams: no operation that certkeep calls sends or receives a stream of events. */
+/** Replaces @smithy/core/event-streams: certkeep calls no operation with a stream of events. */
 export function resolveEventStreamSerdeConfig<Config>(config: Config): Config {
   return config;
 }

@@ -1,4 +1,4 @@
-/** Stands for the hashes in JavaScript that the SDK keeps for a Node without node:crypto. */
+/** Replaces the hashes in JavaScript that the SDK keeps for a Node without node:crypto. */
 class ScriptHash {
   constructor() {
     throw new Error('node:crypto lacks a hash, and functions carry no other');

@@ -6,7 +6,7 @@ import type { Payload, Reply } from './messages.ts';
 import { refuse } from './problem.ts';
 import { accountObject } from './representations.ts';
 
-/** RFC 8555 §7.3 and §7.3.1: an account is known by its key. */
+/** RFC 8555 §7.3 and §7.3.1: the key identifies the account. */
 export function newAccount(
   book: Book,
   jwk: JsonWebKey,
@@ -20,7 +20,7 @@ export function newAccount(
 ): Reply {
   const accountsKey = accountKey(jwk);
   const { key, thumbprint } = accountsKey;
-  // A binding that is used up is refused to its own account, too.
+  // A used binding is refused to its own account too.
   if (at.bindings && payload.onlyReturnExisting !== true) {
     at.bindings.check(payload.externalAccountBinding, { url: at.requestUrl, key: accountsKey });
   }
@@ -56,7 +56,7 @@ export function updateAccount(account: Account, payload: Payload | null): Reply 
   return { status: 200, body: accountObject(account) };
 }
 
-/** RFC 8555 §7.3.6 asks for 401 here. */
+/** RFC 8555 §7.3.6 requires 401 here. */
 export function refuseDeactivated(account: Account): void {
   if (account.status === 'valid') return;
   refuse('unauthorized', 'Account is not valid, has status "deactivated"', { status: 401 });

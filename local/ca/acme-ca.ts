@@ -25,58 +25,58 @@ import { createCertificateAuthority } from './x509.ts';
 export type AcmeCaOptions = {
   readonly clock: Clock;
   readonly faults: Faults;
-  /** The DNS server that validation asks, `127.0.0.1:PORT`. */
+  /** Validation asks this DNS server, `127.0.0.1:PORT`. */
   readonly resolver: string;
-  /** Where a name speaks HTTP, since nothing here may listen on port 80, which is asked otherwise. */
+  /** The port on which a name speaks HTTP, since nothing here may listen on port 80; port 80 by default. */
   readonly httpPort?: (name: string) => number;
   readonly validityMs?: number;
   readonly backdateMs?: number;
-  /** From the answer to a challenge to its validation. */
+  /** The time from the answer to a challenge until its validation. */
   readonly validationMs?: number;
-  /** From finalize to the certificate. */
+  /** The time from finalize until the certificate. */
   readonly finalizeMs?: number;
-  /** Whether a valid authorization serves later orders, as at Let's Encrypt; true unless told. */
+  /** Says whether a valid authorization serves later orders, as at Let's Encrypt; true by default. */
   readonly authzReuse?: boolean;
-  /** Of 100 good nonces, refuses this many. */
+  /** Refuses this many of 100 good nonces. */
   readonly nonceRejectPercent?: number;
   readonly nonceSeed?: number;
-  /** What can be ordered by name; nothing unless told. */
+  /** The profiles that an order may name; none by default. */
   readonly profiles?: Profiles;
-  /** Whether it has renewal information (RFC 9773), as Let's Encrypt; true unless told. */
+  /** Says whether the CA has renewal information (RFC 9773), as Let's Encrypt has; true by default. */
   readonly renewalInfo?: boolean;
-  /** Makes accounts only for these. */
+  /** Creates accounts only for these bindings. */
   readonly externalAccounts?: ExternalAccounts;
-  /** Whether certificates name a list of revocations; false unless told. */
+  /** Says whether certificates name a revocation list; false by default. */
   readonly revocationList?: boolean;
-  /** How many chains it offers besides its own choice. */
+  /** The number of chains that it offers besides its own choice. */
   readonly alternateRoots?: number;
-  /** None unless told. */
+  /** No limits by default. */
   readonly limits?: CaLimits;
 };
 
 export type AcmeCa = {
   readonly directoryUrl: string;
-  /** What a client of the directory must trust. */
+  /** Clients of the directory must trust this root. */
   readonly rootPem: string;
-  /** Where the chains of issued certificates end. */
+  /** The chains of issued certificates end at this root. */
   readonly issuanceRootPem: string;
   ledger(): AcmeLedger;
-  /** Ways that RFC 8555 does not foresee. */
+  /** Behaviour that RFC 8555 does not provide for. */
   readonly misbehaviour: Pick<ReturnType<typeof misbehaviours>, 'add' | 'clear'>;
-  /** How many orders its limits have refused. */
+  /** The number of orders that its limits have refused. */
   limitRefusals(): number;
-  /** An order as the CA keeps it, for tests to change. */
+  /** An order as the CA stores it, for tests to change. */
   orderAt(url: string): Order;
-  /** Puts the certificate of that serial on the list, with a reason of RFC 5280 §5.3.1. */
+  /** Puts the certificate with that serial on the list, with a reason of RFC 5280 §5.3.1. */
   revoke(serial: string, reason: number): void;
-  /** From now on says this about the certificate of that serial. */
+  /** Answers this from now on when asked about the certificate with that serial. */
   tellRenewalInfo(serial: string, told: ToldRenewalInfo): void;
   close(): Promise<void>;
 };
 
 const throttledRetryAfterSeconds = 2;
 
-/** An ACME CA on 127.0.0.1 that validates over the DNS it is pointed at (RFC 8555). */
+/** An ACME CA (RFC 8555) on 127.0.0.1 that validates over the given DNS server. */
 export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
   const { clock, faults } = options;
   const authority = await createCertificateAuthority({
@@ -90,7 +90,7 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     seed: options.nonceSeed ?? 1,
   });
   const server = createServer({ key: tls.keyPem, cert: tls.certificatePem });
-  // Clients take a connection closed by an idle timeout for a lost answer.
+  // Clients mistake a connection closed by an idle timeout for a lost answer.
   server.keepAliveTimeout = 120_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -152,7 +152,7 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
 
   server.on('request', (request, response) => {
     answer(request, response).catch((error: Error) => {
-      // A client that went away in the middle of its request gets no answer.
+      // A client that left in the middle of its request gets no answer.
       if (request.destroyed && !request.complete) return;
       process.emitWarning(error);
       send(

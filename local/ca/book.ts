@@ -14,7 +14,7 @@ export type Account = {
 export type Challenge = {
   readonly url: string;
   readonly type: string;
-  /** Null for the kind that has none, which clients must bear (dns-persist-01). */
+  /** Null for the kind without a token (dns-persist-01), which clients must tolerate. */
   readonly token: string | null;
   status: 'pending' | 'processing' | 'valid' | 'invalid';
   validatedAt: Date | null;
@@ -39,21 +39,21 @@ export type Order = {
   readonly authorizations: readonly Authorization[];
   readonly createdAt: Date;
   readonly expires: Date;
-  /** As ordered; null for the CA's own choice. */
+  /** The ordered profile; null for the CA's own choice. */
   readonly profile: string | null;
-  /** The ARI identifier of the certificate it says to replace. */
+  /** The ARI identifier of the certificate that the order replaces. */
   readonly replaces: string | null;
-  /** How many finalize requests were accepted. */
+  /** The number of accepted finalize requests. */
   finalizedTimes: number;
   certificate: IssuedForOrder | null;
 };
 
-/** What a test lets the CA answer about one certificate. */
+/** The answer that a test defines for one certificate's renewal information. */
 export type ToldRenewalInfo = {
-  /** The object, or anything else to be sent in its place. */
+  /** The object, or anything else to send instead. */
   readonly body?: unknown;
   readonly status?: number;
-  /** Seconds or an HTTP-date; none when null. */
+  /** Seconds or an HTTP-date; null sends none. */
   readonly retryAfter?: string | null;
 };
 
@@ -61,20 +61,20 @@ export type IssuedForOrder = {
   readonly url: string;
   readonly serial: string;
   readonly pem: string;
-  /** The same under other roots. */
+  /** The same chain under other roots. */
   readonly alternates: readonly string[];
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly renewalId: string;
-  /** What a test has the CA say about its renewal. */
+  /** The answer that a test defines; null for the usual one. */
   renewalInfo: ToldRenewalInfo | null;
-  /** Until then the order is `processing`. */
+  /** The order is `processing` until then. */
   readonly readyAt: Date;
 };
 
 export type OrderStatus = 'pending' | 'ready' | 'processing' | 'valid' | 'invalid';
 
-/** Everything the CA remembers, by URL. */
+/** Everything that the CA stores, by URL. */
 export type Book = {
   readonly accounts: Map<string, Account>;
   readonly authorizations: Map<string, Authorization>;
@@ -100,7 +100,7 @@ export function authorizationStatus(
   return decision === 'pending' ? 'invalid' : decision;
 }
 
-/** RFC 8555 §7.1.6, worked out when somebody looks. */
+/** RFC 8555 §7.1.6. The status is computed when somebody asks. */
 export function orderStatus(order: Order, now: Date): OrderStatus {
   if (order.finalizedTimes > 0) {
     return order.certificate && now >= order.certificate.readyAt ? 'valid' : 'processing';

@@ -10,10 +10,10 @@ export type CrlServer = {
   close(): Promise<void>;
 };
 
-/** Let's Encrypt's lists live for days; one that is made anew each time it is asked for need not. */
+/** Let's Encrypt's lists are valid for days; this one is created for each request and need not be. */
 const lifeMs = 12 * hourMs;
 
-/** The revocations of a CA over plain HTTP on 127.0.0.1, made when they are asked for. */
+/** Serves a CA's revocation list over plain HTTP on 127.0.0.1, and creates it for each request. */
 export async function startCrlServer(
   authority: CertificateAuthority,
   clock: Clock,

@@ -5,7 +5,7 @@ import { refuse } from './problem.ts';
 const rsaSizes = [2048, 3072, 4096];
 const curves = ['prime256v1', 'secp384r1'];
 
-/** The key of a CSR that asks for exactly `names`, or the refusal. */
+/** Returns the key of a CSR for exactly `names`, or refuses. */
 export async function readCsr(
   encoded: unknown,
   names: readonly string[],

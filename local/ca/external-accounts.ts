@@ -3,14 +3,14 @@ import type { AccountKey } from './jws.ts';
 import { refuse } from './problem.ts';
 
 export type ExternalAccounts = {
-  /** kid to base64url key. */
+  /** Maps kid to the base64url key. */
   readonly keys: Readonly<Record<string, string>>;
-  /** A binding makes one account and no second, as Google's do. */
+  /** A binding creates only one account, as Google's do. */
   readonly once?: boolean;
 };
 
 export type Bindings = {
-  /** RFC 8555 §7.3.4: whose account this becomes; refuses what is not bound or not bound rightly. */
+  /** RFC 8555 §7.3.4: returns the customer of the new account; refuses a missing or wrong binding. */
   check(binding: unknown, at: { readonly url: string; readonly key: AccountKey }): string;
 };
 

@@ -27,13 +27,13 @@ export async function finalize(
 ): Promise<void> {
   refuseUnlessReady(order, world.now);
   const publicKey = await readCsr(payload.csr, order.names, order.account.key);
-  // Asked again, since another finalize may have come in while the CSR was read.
+  // Checked again, since another finalize may have arrived while the CSR was read.
   refuseUnlessReady(order, world.now);
   order.finalizedTimes += 1;
   world.limiter.issued(order);
   const notBefore = addMs(world.now, -world.backdateMs);
   const { validityMs } = (order.profile && world.profiles[order.profile]) || world;
-  // The last second belongs to the validity period (RFC 5280 §4.1.2.5).
+  // The validity period includes its last second (RFC 5280 §4.1.2.5).
   const notAfter = addMs(notBefore, validityMs - 1_000);
   const { names } = order;
   const { crlUrl } = world;

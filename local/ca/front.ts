@@ -8,7 +8,7 @@ import { AcmeRefusal, refuse } from './problem.ts';
 import { renewalInfo } from './renewal-info.ts';
 import { resources, type World } from './resources.ts';
 
-/** A request that was understood and may be carried out; doing so is the caller's decision. */
+/** A valid request, which the caller may carry out. */
 export type Understood = {
   readonly operation: string;
   readonly payload: Payload | null;
@@ -17,7 +17,7 @@ export type Understood = {
 
 const longestBody = 1_000_000;
 
-/** Everything that RFC 8555 §6 asks of a request, in the order that tells clients most. */
+/** Checks everything that RFC 8555 §6 requires of a request, in the order that helps clients most. */
 export async function understand(
   request: IncomingMessage,
   world: World,
@@ -106,7 +106,7 @@ function plain(
   return { operation, payload: null, carryOut };
 }
 
-/** revokeCert and keyChange are absent because this CA does not have them. */
+/** revokeCert and keyChange are absent, since this CA does not have them. */
 function directory(world: World): Reply {
   const { base, bindings, profiles } = world;
   const names = Object.keys(profiles);

@@ -6,7 +6,7 @@ import { type Problem, problem } from './problem.ts';
 export type HttpWorld = {
   /** `127.0.0.1:PORT` */
   readonly resolver: string;
-  /** What stands for port 80 at a name. */
+  /** The port that replaces port 80 at a name. */
   readonly httpPort: (name: string) => number;
   readonly signal: AbortSignal;
 };
@@ -16,7 +16,7 @@ const answerTimeoutMs = 2_000;
 const mostRedirects = 10;
 const longestBody = 4_096;
 
-/** RFC 8555 §8.3: asks every address of the name, as the many places do that a public CA asks from. */
+/** RFC 8555 §8.3: asks every address of the name, as a public CA asks from many places. */
 export async function httpFailure(
   { name, account }: Authorization,
   { token }: Challenge,
@@ -59,7 +59,7 @@ async function failureAt(
       const seen = status === 200 ? `"${body.slice(0, 100)}"` : String(status);
       return problem('unauthorized', `${address}: Invalid response from ${url}: ${seen}`);
     }
-    // No certificate is there yet that HTTPS could be asked with, so that this is where it ends here.
+    // The endpoint has no certificate yet, so a redirect to HTTPS ends here.
     if (!location.startsWith('http:')) {
       return problem('connection', `${address}: Fetching ${location}: Connection refused`);
     }

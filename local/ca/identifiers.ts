@@ -3,7 +3,7 @@ import { type Identifier, problem, problemType, refuse, type Subproblem } from '
 const mostNames = 100;
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
-/** The names of an order: lower case, each once, sorted; or the refusal Let's Encrypt would give. */
+/** The names of an order, in lower case, without duplicates and sorted; or the refusal that Let's Encrypt would send. */
 export function orderedNames(identifiers: unknown): string[] {
   if (!Array.isArray(identifiers) || identifiers.length === 0) {
     return refuse('malformed', 'NewOrder request did not specify any identifiers');

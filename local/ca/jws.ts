@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import { refuse } from './problem.ts';
 
-/** A request's body, read but not yet believed. */
+/** The body of a request, parsed but not yet verified. */
 export type Jws = {
   readonly alg: string;
   readonly nonce: unknown;
@@ -62,7 +62,7 @@ export function parseJws(body: string): Jws {
   };
 }
 
-/** Reads a new account's key and refuses what Let's Encrypt would. */
+/** Reads a new account's key, and refuses what Let's Encrypt would refuse. */
 export function accountKey(jwk: JsonWebKey): AccountKey {
   const key = publicKey(jwk);
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
@@ -104,7 +104,7 @@ function publicKey(jwk: JsonWebKey): KeyObject {
   }
 }
 
-/** RFC 7638: the hash over the required members in alphabetical order. */
+/** RFC 7638: the hash of the required members in alphabetical order. */
 function thumbprint(key: KeyObject): string {
   const { kty, crv, x, y, e, n } = key.export({ format: 'jwk' });
   const members = kty === 'EC' ? { crv, kty, x, y } : { e, kty, n };

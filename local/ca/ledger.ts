@@ -1,6 +1,6 @@
 import { type Account, type Book, type OrderStatus, orderStatus } from './book.ts';
 
-/** What the CA did so far, for tests that count. */
+/** The CA's activity so far, for tests that count. */
 export type AcmeLedger = {
   readonly orders: readonly {
     readonly url: string;

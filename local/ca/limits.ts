@@ -4,7 +4,7 @@ import type { Account, Book, Order } from './book.ts';
 import { AcmeRefusal, problem } from './problem.ts';
 import { isInWindow } from './renewal-info.ts';
 
-/** `count` at once, which come back evenly within `perMs`. */
+/** `count` at once, refilled evenly within `perMs`. */
 export type CaLimit = { readonly count: number; readonly perMs: number };
 
 /** https://letsencrypt.org/docs/rate-limits/, as Boulder enforces them. */
@@ -16,21 +16,21 @@ export type CaLimits = {
 };
 
 export type Limiter = {
-  /** Refuses with 429 what is over a limit. */
+  /** Refuses an order over a limit with 429. */
   admit(order: Pick<Order, 'account' | 'names' | 'replaces'>): void;
   ordered(order: Order): void;
   issued(order: Order): void;
   failed(account: Account, name: string): void;
-  /** How many orders were refused. */
+  /** The number of refused orders. */
   refusals(): number;
 };
 
 type Counted = { readonly key: string; readonly limit: CaLimit | undefined; readonly what: string };
 
-/** The same names within so many days are a renewal. */
+/** An order for the same names within this time is a renewal. */
 const renewalMs = 120 * dayMs;
 
-/** Token buckets that are filled as time passes. A renewal in the window that the CA suggested is not counted. */
+/** Token buckets that refill as time passes. A renewal in the window that the CA suggested is not counted. */
 export function limiter(book: Book, limits: CaLimits, clock: Pick<Clock, 'now'>): Limiter {
   const buckets = new Map<string, { left: number; at: number }>();
   const spared = new Map<Order, 'advised' | 'renewal'>();

@@ -5,13 +5,13 @@ export type Misbehaviour = {
     readonly operation: string;
     readonly payload: Payload | null;
   }) => boolean;
-  /** What is answered; `usual` carries the request out, if it is called at all. */
+  /** Answers the request; `usual` carries it out, if the rule calls it. */
   readonly reply: (usual: () => Reply | Promise<Reply>) => Reply | Promise<Reply>;
-  /** How many requests, all unless told. */
+  /** The number of requests; all by default. */
   readonly times?: number;
 };
 
-/** Ways of a CA that RFC 8555 does not foresee. The first rule that applies is followed. */
+/** Behaviour of a CA that RFC 8555 does not provide for. The first matching rule applies. */
 export function misbehaviours() {
   let rules: { readonly rule: Misbehaviour; left: number }[] = [];
   return {
@@ -21,7 +21,7 @@ export function misbehaviours() {
     clear(): void {
       rules = [];
     },
-    /** Around the effect of a request. */
+    /** Wraps the effect of a request. */
     replyTo(
       request: Parameters<Misbehaviour['when']>[0],
       usual: () => Reply | Promise<Reply>,

@@ -3,13 +3,13 @@ import { refuse } from './problem.ts';
 
 export type Nonces = {
   issue(): string;
-  /** Takes the nonce of a request out of use; refuses it when unknown, used, or by bad luck. */
+  /** Uses up the nonce of a request. Refuses it when it is unknown or used, or at random. */
   spend(nonce: unknown): void;
 };
 
 const mostOpenNonces = 100_000;
 
-/** `rejectPercent` of good nonces are refused all the same, as Pebble does: clients must retry. */
+/** Refuses `rejectPercent` of the good nonces, as Pebble does: clients must retry. */
 export function nonces(options: { readonly rejectPercent: number; readonly seed: number }): Nonces {
   const open = new Set<string>();
   const random = seededRandom(options.seed);
@@ -34,7 +34,7 @@ export function nonces(options: { readonly rejectPercent: number; readonly seed:
   };
 }
 
-/** mulberry32: small, and the same sequence for the same seed. */
+/** mulberry32: a small generator that repeats its sequence for the same seed. */
 function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

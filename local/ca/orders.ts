@@ -17,10 +17,7 @@ import { refuse } from './problem.ts';
 import { orderedProfile, type Profiles } from './profiles.ts';
 import { checkReplaces } from './renewal-info.ts';
 
-/**
- * RFC 8555 §7.4. As at Let's Encrypt, an account that asks again for the names of an open order of its
- * own gets that order.
- */
+/** RFC 8555 §7.4. As at Let's Encrypt, an account that asks again for the names of its own open order gets that order. */
 export function newOrder(
   book: Book,
   account: Account,

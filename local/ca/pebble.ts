@@ -9,17 +9,17 @@ import { makeServerCertificate } from './server-certificate.ts';
 
 export type Pebble = {
   readonly directoryUrl: string;
-  /** What a client of the directory must trust. */
+  /** Clients of the directory must trust this root. */
   readonly rootPem: string;
-  /** Where the chains of issued certificates end. */
+  /** The chains of issued certificates end at this root. */
   readonly issuanceRootPem: string;
-  /** `https://127.0.0.1:PORT`, where tests tell it what to do. */
+  /** `https://127.0.0.1:PORT`, where tests control it. */
   readonly managementUrl: string;
-  /** How many requests it has answered, by its own log. */
+  /** The number of answered requests, from its log. */
   requests(): number;
-  /** How many orders it has taken, by its own log, as is the next. */
+  /** The number of accepted orders, from its log, like the next one. */
   orders(): number;
-  /** How many certificates it has made. */
+  /** The number of issued certificates. */
   issued(): number;
   close(): Promise<void>;
 };
@@ -27,11 +27,11 @@ export type Pebble = {
 type PebbleOptions = {
   /** Pebble 2.10 or later. */
   readonly binary: string;
-  /** The DNS server that validation asks over TCP, `127.0.0.1:PORT`. */
+  /** Validation asks this DNS server over TCP, `127.0.0.1:PORT`. */
   readonly dnsAddress: string;
-  /** What it asks for HTTP-01 at the address of every name; unless given, one where nobody listens. */
+  /** The port for HTTP-01 at the address of every name; by default one where nothing listens. */
   readonly httpPort?: number;
-  /** Gets its configuration and its server's certificate; made if absent. */
+  /** Holds its configuration and its server's certificate; created if absent. */
   readonly directory: string;
   /** Further settings of its configuration file. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -45,14 +45,14 @@ const requestTimeoutMs = 2 * secondMs;
 const closeDeadlineMs = 5 * secondMs;
 
 /**
- * Let's Encrypt's test CA as a child process. Its rejection of 5 % of the nonces and its reuse of 50 %
- * of the authorizations stay as they are; only its random sleep before a validation is off.
+ * Let's Encrypt's test CA as a child process. It still rejects 5 % of the nonces and reuses 50 % of the authorizations;
+ * only its random sleep before a validation is off.
  */
 export async function startPebble(options: PebbleOptions): Promise<Pebble> {
   try {
     return await startOnce(options);
   } catch {
-    // Somebody may have taken one of the free ports in between: once more, with others.
+    // Another process may have taken one of the free ports, so it tries once more, with others.
     return await startOnce(options);
   }
 }
@@ -125,7 +125,7 @@ async function freePorts(): Promise<{ port: number; managementPort: number }> {
   return { port: port as number, managementPort: managementPort as number };
 }
 
-/** A process that does not even start is told by its `error` event, later by a failing request. */
+/** A process that does not start emits `error`; a later failure shows in a request. */
 async function answered(child: ChildProcess, url: string, rootPem: string): Promise<void> {
   const deadline = addMs(systemClock.now(), startDeadlineMs);
   let failedToSpawn: Error | undefined;
@@ -182,7 +182,7 @@ const announcements = {
   issued: 'Issued certificate serial',
 } as const;
 
-/** Keeps the pipes flowing, the last lines at hand, and counts what the lines announce. */
+/** Reads the pipes, keeps the last lines, and counts the events that the lines announce. */
 function lastOutput(child: ChildProcess) {
   let last = '';
   const counts = { requests: 0, orders: 0, issued: 0 };

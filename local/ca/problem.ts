@@ -1,10 +1,10 @@
-/** RFC 8555 §6.7: what an ACME server answers instead of what was asked for. */
+/** RFC 8555 §6.7: an ACME server's error answer. */
 export type Problem = {
   readonly type: string;
   readonly detail: string;
   readonly status: number;
   readonly subproblems?: readonly Subproblem[];
-  /** badSignatureAlgorithm names those it takes (RFC 8555 §6.2). */
+  /** badSignatureAlgorithm names the algorithms that it accepts (RFC 8555 §6.2). */
   readonly algorithms?: readonly string[];
 };
 

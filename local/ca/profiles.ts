@@ -1,11 +1,11 @@
 import { refuse } from './problem.ts';
 
-/** What a CA issues by the name of a profile (draft-ietf-acme-profiles). */
+/** The certificates that a CA issues under a profile (draft-ietf-acme-profiles). */
 export type Profile = { readonly validityMs: number; readonly mostNames?: number };
 
 export type Profiles = Readonly<Record<string, Profile>>;
 
-/** The profile that an order asks for; null for the CA's own choice. */
+/** The profile that an order names; null for the CA's own choice. */
 export function orderedProfile(
   profiles: Profiles,
   asked: unknown,

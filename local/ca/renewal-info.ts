@@ -7,17 +7,17 @@ import { refuse } from './problem.ts';
 
 const usualRetryAfter = '21600';
 
-/** RFC 9773 §4.1: the key identifier of the issuer and the serial, as the certificate has them. */
+/** RFC 9773 §4.1: the issuer's key identifier and the serial, from the certificate. */
 export function renewalId(pem: string): string {
   const certificate = new x509.X509Certificate(pem);
   const authority = certificate.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId ?? '';
-  // DER integers are signed: a first bit of one is kept apart from the sign by a zero.
+  // DER integers are signed, so a zero byte precedes a first bit of one.
   const serial = Buffer.from(new X509Certificate(pem).serialNumber, 'hex');
   const content = (serial[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), serial]) : serial;
   return `${Buffer.from(authority, 'hex').toString('base64url')}.${content.toString('base64url')}`;
 }
 
-/** RFC 9773 §4.2, for whoever asks; with Let's Encrypt's window unless a test has told another. */
+/** RFC 9773 §4.2, for anybody. The window is Let's Encrypt's unless a test has set another. */
 export function renewalInfo(book: Book, id: string): Reply {
   const found = issuedAs(book, id);
   if (!found?.certificate) return refuse('malformed', 'Certificate not found', { status: 404 });
@@ -31,7 +31,7 @@ export function renewalInfo(book: Book, id: string): Reply {
   };
 }
 
-/** Whether it is the time at which the CA wants that certificate renewed, in its own words or a test's. */
+/** Says whether the CA wants that certificate renewed now, by its own window or a test's. */
 export function isInWindow(book: Book, id: string, now: Date): boolean {
   const certificate = issuedAs(book, id)?.certificate;
   if (!certificate) return false;
@@ -42,7 +42,7 @@ export function isInWindow(book: Book, id: string, now: Date): boolean {
 
 type Window = { readonly start: string; readonly end: string };
 
-/** Boulder's: around two thirds of the lifetime, or half of it under ten days, a fiftieth of it wide. */
+/** Boulder's window: around two thirds of the lifetime, or half of it under ten days, and a fiftieth of it wide. */
 function usualWindow({ notBefore, notAfter }: { notBefore: Date; notAfter: Date }) {
   const lifetimeMs = notAfter.getTime() - notBefore.getTime();
   const share = lifetimeMs < 10 * dayMs ? 1 / 2 : 2 / 3;
@@ -54,8 +54,8 @@ function usualWindow({ notBefore, notAfter }: { notBefore: Date; notAfter: Date 
 }
 
 /**
- * RFC 9773 §5, and Boulder's further conditions: known, of the same account, with a name in common, and
- * not replaced or about to be by another order.
+ * RFC 9773 §5 and Boulder's further conditions: the certificate is known, belongs to the same account, shares a name with
+ * the order, and no other order replaces it.
  */
 export function checkReplaces(
   book: Book,

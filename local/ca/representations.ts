@@ -8,7 +8,7 @@ import {
 } from './book.ts';
 import type { Problem } from './problem.ts';
 
-/** The objects of RFC 8555 §7.1 as they go over the wire. */
+/** The objects of RFC 8555 §7.1, as they are sent. */
 export function accountObject(account: Account) {
   return { status: account.status, contact: account.contact };
 }
@@ -31,7 +31,7 @@ export function orderObject(order: Order, now: Date) {
 
 export function authorizationObject(authorization: Authorization, now: Date) {
   const status = authorizationStatus(authorization, now);
-  // Once decided, only the challenge that was tried is shown (RFC 8555 §7.1.4).
+  // A decided authorization shows only the challenge that was tried (RFC 8555 §7.1.4).
   const shown =
     status === 'pending'
       ? authorization.challenges

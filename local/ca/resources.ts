@@ -23,16 +23,16 @@ export type World = {
   readonly authzReuse: boolean;
   readonly profiles: Profiles;
   readonly renewalInfo: boolean;
-  /** Where revocations are published; null for nowhere. */
+  /** The URL of the revocation list; null for none. */
   readonly crlUrl: string | null;
   /** Null where accounts need no binding. */
   readonly bindings: Bindings | null;
   readonly limiter: Limiter;
-  /** Begins to look at the challenge, which is `processing` until that is done. */
+  /** Starts to validate the challenge, which is `processing` until then. */
   readonly startValidation: (authorization: Authorization, challenge: Challenge) => void;
 };
 
-/** What an account asks of one URL; a null payload is POST-as-GET. */
+/** A request of an account for one URL; a null payload is POST-as-GET. */
 export type Asked = {
   readonly url: string;
   readonly account: Account;
@@ -40,7 +40,7 @@ export type Asked = {
 };
 
 export type Resource = {
-  /** As faults and counters name it. */
+  /** The name of the operation for faults and counters. */
   readonly operation: string;
   readonly path: RegExp;
   readonly respond: (asked: Asked, world: World) => Reply | Promise<Reply>;
@@ -91,7 +91,7 @@ function authorization(asked: Asked, world: World): Reply {
   return { status: 200, body, ...(isTried && { headers: { 'retry-after': '1' } }) };
 }
 
-/** RFC 8555 §7.5.1: a payload of `{}` says that the answer is in place. */
+/** RFC 8555 §7.5.1: a payload of `{}` says that the challenge is ready. */
 function challenge(asked: Asked, world: World): Reply {
   const parentUrl = asked.url.replace('/chall/', '/authz/').replace(/\/\d+$/, '');
   const parent = world.book.authorizations.get(parentUrl);
@@ -150,7 +150,7 @@ function orderReply(found: Order, world: World): Reply {
   return { status: 200, headers, body };
 }
 
-/** Another account's order is not found, as at Let's Encrypt. */
+/** The order of another account is "not found", as at Let's Encrypt. */
 function ownOrder(asked: Asked, url: string, world: World): Order {
   const found = world.book.orders.get(url);
   return found?.account === asked.account ? found : notFound('No order found for account');

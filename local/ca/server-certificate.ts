@@ -3,13 +3,13 @@ import { createCertificateAuthority, makeKey } from './x509.ts';
 
 export type ServerCertificate = {
   readonly keyPem: string;
-  /** Leaf and intermediate, as a server sends them. */
+  /** Leaf and intermediate, as the server sends them. */
   readonly certificatePem: string;
-  /** What a client must trust. */
+  /** Clients must trust this root. */
   readonly rootPem: string;
 };
 
-/** For servers on loopback. TLS clients compare with the machine's own time, whatever clock tests use. */
+/** For servers on loopback. TLS clients use the machine's own time, whatever clock a test uses. */
 export async function makeServerCertificate(name: string): Promise<ServerCertificate> {
   const now = systemClock.now();
   const authority = await createCertificateAuthority({ name, now });

@@ -8,14 +8,14 @@ import { type Problem, problem } from './problem.ts';
 
 const answerTimeoutMs = 2_000;
 
-/** Decides a challenge that was just set to `processing`, for good: there is no second try. */
+/** Decides a challenge that is `processing`, once and for good. */
 export async function validate(
   authorization: Authorization,
   challenge: Challenge,
   world: {
     readonly clock: Clock;
     readonly resolver: string;
-    /** What stands for port 80 at a name. */
+    /** The port that replaces port 80 at a name. */
     readonly httpPort: (name: string) => number;
     readonly signal: AbortSignal;
     readonly validationMs: number;
@@ -57,7 +57,7 @@ async function failure(
   return problem('unauthorized', `Incorrect TXT record "${first}"${others} found at ${name}`);
 }
 
-/** CNAMEs are followed by the DNS server itself. A new resolver each time, since they keep answers. */
+/** The DNS server itself follows CNAMEs. Each call creates a resolver, since resolvers cache answers. */
 async function txtAt(name: string, server: string): Promise<string[] | Problem> {
   const resolver = new Resolver({ timeout: answerTimeoutMs, tries: 2 });
   resolver.setServers([server]);

@@ -13,27 +13,27 @@ import { addMs, dayMs } from '#shared/time/clock.ts';
 export type KeyPair = {
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject;
-  /** PKCS#8, not encrypted. */
+  /** Unencrypted PKCS#8. */
   readonly keyPem: string;
 };
 
 export type KeyUsage = 'digitalSignature' | 'keyEncipherment' | 'keyAgreement';
 
 export type IssueRequest = {
-  /** None for a certificate without the SAN extension. */
+  /** An empty list leaves out the SAN extension. */
   readonly names: readonly string[];
-  /** The first of the names that fits unless told. */
+  /** The first name that fits by default. */
   readonly commonName?: string;
   readonly publicKey: webcrypto.CryptoKey | KeyObject;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** Hex; a random one unless told. */
+  /** Hex; random by default. */
   readonly serial?: string;
-  /** As Let's Encrypt unless told: digitalSignature, and keyEncipherment for an RSA key. */
+  /** Let's Encrypt's by default: digitalSignature, and keyEncipherment for an RSA key. */
   readonly keyUsages?: readonly KeyUsage[];
-  /** Where its revocation would be published. */
+  /** The URL of its revocation list. */
   readonly crlUrl?: string;
-  /** serverAuth unless told. */
+  /** serverAuth by default. */
   readonly extendedKeyUsages?: readonly ('serverAuth' | 'clientAuth')[];
 };
 
@@ -41,7 +41,7 @@ export type IssuedCertificate = {
   readonly certificatePem: string;
   /** The intermediate only: servers do not send the root. */
   readonly chainPem: string;
-  /** As node's `X509Certificate.serialNumber` prints it: upper-case hex. */
+  /** Upper-case hex, as node's `X509Certificate.serialNumber` prints it. */
   readonly serial: string;
 };
 
@@ -51,7 +51,7 @@ export type CertificateAuthority = {
   /** The same intermediate under other roots. */
   readonly alternates: readonly { readonly rootName: string; readonly intermediatePem: string }[];
   issue(request: IssueRequest): Promise<IssuedCertificate>;
-  /** The list of what is revoked, as DER. */
+  /** The revocation list as DER. */
   revocationList(list: {
     readonly url: string;
     readonly entries: readonly RevokedEntry[];
@@ -60,7 +60,7 @@ export type CertificateAuthority = {
   }): Promise<Buffer>;
 };
 
-/** `reason` is a number of RFC 5280 §5.3.1. */
+/** `reason` is a number from RFC 5280 §5.3.1. */
 export type RevokedEntry = {
   readonly serial: string;
   readonly at: Date;
@@ -76,7 +76,7 @@ const rootLifeMs = 20 * 365 * dayMs;
 export async function createCertificateAuthority(options: {
   readonly name: string;
   readonly now: Date;
-  /** How many further roots the intermediate has. */
+  /** The number of further roots of the intermediate. */
   readonly alternateRoots?: number;
 }): Promise<CertificateAuthority> {
   const validity = { from: addMs(options.now, -rootAgeMs), to: addMs(options.now, rootLifeMs) };
@@ -145,7 +145,7 @@ export async function createCertificateAuthority(options: {
   };
 }
 
-/** RFC 5280 §5.2.5, with nothing but the address. */
+/** RFC 5280 §5.2.5, with the address alone. */
 function issuingDistributionPoint(url: string): x509.Extension {
   const wrapped = [0x86, 0xa0, 0xa0, 0x30].reduce<Buffer>(
     (inside, tag) => Buffer.concat([Buffer.of(tag, inside.length), inside]),
@@ -154,7 +154,7 @@ function issuingDistributionPoint(url: string): x509.Extension {
   return new x509.Extension('2.5.29.28', true, wrapped);
 }
 
-/** RSA keys take up to a second or two to find: tests that need several should share them. */
+/** An RSA key takes up to a second or two, so tests that need several should share them. */
 export function makeKey(algorithm: KeyAlgorithm): KeyPair {
   const { publicKey, privateKey } = generate(algorithm);
   const keyPem = privateKey.export({ type: 'pkcs8', format: 'pem' });
@@ -251,7 +251,7 @@ async function certify(
   return new X509Certificate(Buffer.from(certificate.rawData));
 }
 
-/** A first digit of zero, as Let's Encrypt's serials have, shows who trims or compares them carelessly. */
+/** A leading zero, as in Let's Encrypt's serials, reveals code that trims or compares them carelessly. */
 function randomSerial(): string {
   return `04${randomBytes(16).toString('hex')}`;
 }

@@ -5,7 +5,7 @@ import { type FileAsset, readAssets } from './assets.ts';
 import { DeployProblem } from './problem.ts';
 import { readTemplate, type Template } from './template.ts';
 
-/** One stack to deploy, as the CDK wrote it into `cdk.out`. */
+/** A stack to deploy, as the CDK wrote it into `cdk.out`. */
 export type StackArtifact = {
   readonly id: string;
   readonly stackName: string;
@@ -15,7 +15,7 @@ export type StackArtifact = {
   readonly assets: readonly FileAsset[];
 };
 
-/** The stacks in the order in which they are deployed. */
+/** The stacks in the order of deployment. */
 export type Assembly = { readonly stacks: readonly StackArtifact[] };
 
 const artifactSchema = z.object({
@@ -37,7 +37,7 @@ const manifestSchema = z.object({ artifacts: z.record(z.string(), artifactSchema
 
 const stackType = 'aws:cloudformation:stack';
 const assetsType = 'cdk:asset-manifest';
-/** What an assembly holds beside them, and no deployment looks at. */
+/** Other artifacts of an assembly, which no deployment reads. */
 const notDeployed = ['cdk:tree', 'cdk:feature-flag-report'];
 
 /** Reads a synthesized cloud assembly: `cdk.out` with its manifest, templates and assets. */
@@ -78,7 +78,7 @@ function stackOf(
   };
 }
 
-/** Every artifact after those that it depends on, otherwise as the manifest has them. */
+/** Sorts artifacts after their dependencies, otherwise in the manifest's order. */
 function inOrder(artifacts: Readonly<Record<string, Artifact>>): readonly string[] {
   const placed = new Set<string>();
   function place(id: string, above: readonly string[]): void {

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { DeployProblem } from './problem.ts';
 
-/** A file or directory that `cdk deploy` publishes before the stacks that speak of it. */
+/** A file or directory that `cdk deploy` publishes before the stacks that use it. */
 export type FileAsset = {
-  /** What the object is to hold; null for a directory, which would travel as a zip that nothing here unpacks. */
+  /** The content of the object; null for a directory, which would be a zip that nothing here unpacks. */
   readonly read: (() => Uint8Array) | null;
-  /** Where it lies in the assembly. */
+  /** The path in the assembly. */
   readonly path: string;
   readonly bucket: string;
   readonly key: string;
@@ -30,7 +30,7 @@ const assetsSchema = z.object({
   dockerImages: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** @throws DeployProblem for what would be built or published by other means than a file */
+/** @throws DeployProblem for an asset that needs a build or is not a file */
 export function readAssets(directory: string, id: string, text: unknown): readonly FileAsset[] {
   const parsed = assetsSchema.safeParse(text);
   if (!parsed.success) throw new DeployProblem(id, z.prettifyError(parsed.error));

@@ -1,7 +1,7 @@
 import { intrinsicIn, resolve, type Scope } from './intrinsics.ts';
 import { DeployProblem } from './problem.ts';
 
-/** Whether a condition of a template, or the assertion of a rule, holds. */
+/** Says whether a condition of a template, or the assertion of a rule, is true. */
 export function holds(condition: unknown, scope: Scope): boolean {
   if (typeof condition !== 'object' || condition === null) throw unknown(condition, scope);
   if ('Condition' in condition) return scope.condition(String(condition.Condition));

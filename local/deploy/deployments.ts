@@ -8,12 +8,12 @@ import { type DeployedStack, deployStack } from './stack.ts';
 
 export type Outputs = Readonly<Record<string, string>>;
 
-/** What is deployed in a cloud, and what deploys to it: `cdk deploy --all`. */
+/** The deployed stacks of a cloud, and `cdk deploy --all`. */
 export type Deployments = {
   /**
-   * Deploys every stack of the assembly over what is there, in their order. Code stays in the assembly,
-   * which must stay where it is. The outputs, by the stack's name and region: `certkeep us-east-1`.
-   * @throws DeployProblem for what is not known or refused; what came before it stays
+   * Deploys every stack of the assembly, in their order, over the present ones. Code stays in the assembly, which must not
+   * move. Returns the outputs by the stack's name and region: `certkeep us-east-1`.
+   * @throws DeployProblem for anything unknown or refused; what came before it stays
    */
   deploy(assembly: Assembly): ReadonlyMap<string, Outputs>;
 };
@@ -47,7 +47,7 @@ export function deployments(cloud: DeployableCloud): Deployments {
     return Object.fromEntries(standing.outputs);
   }
 
-  /** Code is run where it lies in the assembly. */
+  /** Code runs from its path in the assembly. */
   function publish({ bucket: Bucket, key: Key, read, path, region }: FileAsset, by: Call): void {
     if (!read) {
       directories.set(`${Bucket}/${Key}`, path);
@@ -65,7 +65,7 @@ export function deployments(cloud: DeployableCloud): Deployments {
   };
 }
 
-/** The bucket that `cdk bootstrap` made for assets, with what the CDK gives it. */
+/** The bucket that `cdk bootstrap` created for assets, with the CDK's settings. */
 function bootstrap({ s3 }: DeployableCloud, Bucket: string, call: Call): void {
   try {
     ask(s3, 'HeadBucket', { Bucket }, call);
@@ -79,7 +79,7 @@ function bootstrap({ s3 }: DeployableCloud, Bucket: string, call: Call): void {
   }
 }
 
-/** The names of IAM are the same in every region. */
+/** IAM names are the same in every region. */
 function claimOf(type: string, { account, region }: Call, { ref }: Placed): string {
   const place = type.startsWith('AWS::IAM::') ? account : `${account}/${region}`;
   return `${type} ${place} ${ref}`;

@@ -1,8 +1,8 @@
 import { DeployProblem } from './problem.ts';
 
-/** What the intrinsic functions of one template are resolved with. Each throws where it knows nothing. */
+/** The values for the intrinsic functions of one template. Each function throws for an unknown name. */
 export type Scope = {
-  /** Where what is being resolved stands, for people. */
+  /** The place of the resolved value, for people. */
   readonly where: string;
   ref(name: string): unknown;
   attribute(logicalId: string, name: string): unknown;
@@ -11,10 +11,10 @@ export type Scope = {
   output(stackName: string, outputName: string, region: string | undefined): string;
 };
 
-/** `AWS::NoValue`: the property or entry is not there. */
+/** `AWS::NoValue`: removes the property or entry. */
 export const noValue = Symbol('AWS::NoValue');
 
-/** The value with every intrinsic function in it carried out. */
+/** Resolves every intrinsic function in the value. */
 export function resolve(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) {
     return value.map((each) => resolve(each, scope)).filter((each) => each !== noValue);
@@ -31,7 +31,7 @@ export function resolve(value: unknown, scope: Scope): unknown {
 
 export type Intrinsic = { readonly name: string; readonly argument: unknown };
 
-/** The function that an object stands for, as `{ "Fn::Join": [...] }` does. */
+/** The function that an object represents, such as `{ "Fn::Join": [...] }`. */
 export function intrinsicIn(value: object): Intrinsic | null {
   const [only, ...others] = Object.entries(value);
   if (!only || others.length > 0) return null;
@@ -82,7 +82,7 @@ function attribute(argument: unknown, scope: Scope): unknown {
   return scope.attribute(String(logicalId), rest.join('.'));
 }
 
-/** `${Name}`, `${Name.Attribute}`, and `${!Literal}` for what is to stay. */
+/** `${Name}`, `${Name.Attribute}`, and `${!Literal}`, which stays. */
 function substituted(argument: unknown, scope: Scope): string {
   const [template, given] = Array.isArray(argument) ? argument : [argument, {}];
   const values = resolve(given, scope) as Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { intrinsicIn } from './intrinsics.ts';
 import { DeployProblem } from './problem.ts';
 import type { Resource, Template } from './template.ts';
 
-/** The logical ids of a stack, each after what it refers to or depends on. */
+/** The logical ids of a stack, each after those that it refers to or depends on. */
 export function inOrder(stack: string, { Resources }: Template): readonly string[] {
   const placed = new Set<string>();
   function place(id: string, above: readonly string[]): void {
@@ -23,7 +23,7 @@ export function inOrder(stack: string, { Resources }: Template): readonly string
   return [...placed];
 }
 
-/** What Ref, Fn::GetAtt and Fn::Sub name in a value, resources or not. */
+/** The names in Ref, Fn::GetAtt and Fn::Sub of a value, resources or not. */
 function namesIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(namesIn);
   if (typeof value !== 'object' || value === null) return [];

@@ -1,4 +1,4 @@
-/** What stops a deployment, with the place in the assembly where it stands. */
+/** Stops a deployment, and names the place in the assembly. */
 export class DeployProblem extends Error {
   constructor(where: string, what: string, options?: ErrorOptions) {
     super(`${where}: ${what}`, options);

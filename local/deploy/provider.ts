@@ -2,18 +2,18 @@ import * as z from 'zod';
 import type { Call } from '../wire/service.ts';
 import type { DeployableCloud } from './cloud.ts';
 
-/** Where a resource is created, and what its template and assembly say beside its properties. */
+/** The place of a resource, with facts from its template and assembly besides its properties. */
 export type Site = {
   readonly cloud: DeployableCloud;
   readonly call: Call;
   readonly logicalId: string;
-  /** What CloudFormation names a resource that its template does not name. */
+  /** The name that CloudFormation gives a resource without a name in its template. */
   readonly madeName: string;
-  /** Where the directory lies that was published as that object; null where there is none. */
+  /** The directory that was published as that object; null where there is none. */
   directoryOf(bucket: string, key: string): string | null;
 };
 
-/** A resource that is there: what `Ref` and `Fn::GetAtt` give for it. */
+/** An existing resource: the values of `Ref` and `Fn::GetAtt`. */
 export type Placed = {
   readonly ref: string;
   readonly attributes?: Readonly<Record<string, string>>;
@@ -21,13 +21,13 @@ export type Placed = {
 
 export type Before<Properties> = { readonly properties: Properties; readonly placed: Placed };
 
-/** One resource type: the properties it understands, and what becomes of them. */
+/** One resource type: the properties that it understands, and how it applies them. */
 export type Provider<Properties> = {
-  /** Strict: a property that is not here stops the deployment. */
+  /** The schema is strict: an unknown property stops the deployment. */
   readonly properties: z.ZodType<Properties>;
-  /** The properties of which a change makes another resource. */
+  /** A change of these properties replaces the resource. */
   readonly identity: readonly (keyof Properties & string)[];
-  /** Creates the resource, or changes the one that is there. */
+  /** Creates the resource, or changes the existing one. */
   put(properties: Properties, site: Site, before: Before<Properties> | null): Placed;
   remove(before: Before<Properties>, site: Site): void;
 };
@@ -37,7 +37,7 @@ export function provider<Properties>(given: Provider<Properties>): Provider<Prop
   return given;
 }
 
-/** What is wrong with properties, and above all which of them nothing here understands. */
+/** Explains wrong properties, and first those that are unknown here. */
 export function explain(error: z.ZodError): string {
   return error.issues
     .flatMap((issue) => {
@@ -51,5 +51,5 @@ export function explain(error: z.ZodError): string {
     .join('; ');
 }
 
-/** A policy is kept as it is given. */
+/** A policy is stored as it is given. */
 export const policyDocument = z.record(z.string(), z.unknown());

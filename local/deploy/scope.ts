@@ -6,18 +6,18 @@ import { noValue, resolve, type Scope } from './intrinsics.ts';
 import { DeployProblem } from './problem.ts';
 import type { Placed } from './provider.ts';
 
-/** What the bootstrap stack of the pinned CDK says of itself, in every account and region. */
+/** The version that the bootstrap stack of the pinned CDK reports, in every account and region. */
 const bootstrapVersion = '33';
 const bootstrapParameter = /^\/cdk-bootstrap\/[a-z0-9]+\/version$/;
 
 export type StackScope = {
-  /** For what stands at that place of the template. */
+  /** The scope for that place of the template. */
   at(place: string): Scope;
-  /** What is there of a logical id; null for what has no `Ref` or attributes here. */
+  /** Registers the resource of a logical id; null for one without `Ref` or attributes here. */
   place(logicalId: string, placed: Placed): void;
 };
 
-/** Everything that the intrinsic functions of a stack can speak of. */
+/** Everything that the intrinsic functions of a stack can refer to. */
 export function stackScope(
   stack: StackArtifact,
   outputOf: (stackName: string, outputName: string, region: string) => string | undefined,
@@ -89,7 +89,7 @@ function pseudoParameters(stack: StackArtifact): Readonly<Record<string, unknown
   };
 }
 
-/** @throws DeployProblem with the description of the first assertion that does not hold */
+/** @throws DeployProblem with the description of the first false assertion */
 export function assertRules({ template }: StackArtifact, scope: StackScope): void {
   for (const [name, { Assertions }] of Object.entries(template.Rules)) {
     const here = scope.at(`rule ${name}`);

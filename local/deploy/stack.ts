@@ -15,13 +15,13 @@ type Deployed = Before<unknown> & {
   readonly resource: Resource;
   readonly provider: AnyProvider;
   readonly site: Site;
-  /** Its properties as they were resolved, to see whether they changed. */
+  /** Its resolved properties, to detect a change. */
   readonly text: string;
-  /** How often it was replaced: what the template does not name has another name then. */
+  /** The number of replacements, each of which gives an unnamed resource a new name. */
   readonly replacements: number;
 };
 
-/** A stack as it stands; a deployment changes it step by step. */
+/** The present state of a stack; a deployment changes it step by step. */
 export type DeployedStack = {
   readonly resources: Map<string, Deployed>;
   outputs: ReadonlyMap<string, string>;
@@ -31,15 +31,14 @@ export type StackPorts = {
   readonly cloud: DeployableCloud;
   readonly scope: StackScope;
   readonly directoryOf: Site['directoryOf'];
-  /** Claims a physical name for a resource; false where another one has it. */
+  /** Claims a physical name for a resource; false where another resource has it. */
   readonly claim: (type: string, place: Site['call'], placed: Placed) => boolean;
   readonly release: (type: string, place: Site['call'], placed: Placed) => void;
 };
 
 /**
- * Creates what is new in a stack, changes what changed, and removes at the end what is no longer in it,
- * as CloudFormation does. A first deployment that fails is rolled back; a later one stays where it failed, and
- * the next one goes on there.
+ * Creates the new resources of a stack, changes others, and finally removes those that left the template, as CloudFormation
+ * does. A first deployment that fails is rolled back; a later one stops where it failed, and the next continues there.
  */
 export function deployStack(
   stack: StackArtifact,
@@ -57,7 +56,7 @@ export function deployStack(
   }
 }
 
-/** Takes away also what would outlive a stack that was there once (`RetainExceptOnCreate`). */
+/** Also removes resources that would outlive an established stack (`RetainExceptOnCreate`). */
 function rollBack({ resources }: DeployedStack, ports: StackPorts): void {
   for (const [logicalId, one] of [...resources].toReversed()) {
     if (one.resource.DeletionPolicy !== 'Retain') removeNow(one, ports);
@@ -96,7 +95,7 @@ function putResources(stack: StackArtifact, standing: DeployedStack, ports: Stac
   }
 }
 
-/** Everything that is not known is told before anything is created. */
+/** Reports everything unknown before it creates anything. */
 function assertKnown({ stackName, template }: StackArtifact): void {
   const unknown = Object.entries(template.Resources).filter(
     ([, { Type }]) => !(Type in providers) && !(Type in inert),
@@ -139,7 +138,7 @@ function putResource(
   return { resource, provider, site, text, properties, placed, replacements };
 }
 
-/** Whether the change can be made to the resource that is there. */
+/** Says whether the existing resource can be changed in place. */
 function isSame(
   there: Deployed,
   { Type }: Resource,
@@ -176,13 +175,13 @@ function siteOf(
     cloud,
     call: { account, region, accessKeyId: 'cloudformation' },
     logicalId,
-    // No name here may be longer than the 64 characters of a role's.
+    // Role names have the shortest limit, 64 characters, which fits here for all.
     madeName: `${`${stackName}-${logicalId}`.slice(0, 51)}-${ending}`,
     directoryOf,
   };
 }
 
-/** What a service refuses is told with the resource that it was asked for. */
+/** Names the resource in an error of a service. */
 function failingAt<T>({ where }: Scope, act: () => T): T {
   try {
     return act();

@@ -10,7 +10,7 @@ const resourceSchema = z.strictObject({
   Condition: z.string().optional(),
   DeletionPolicy: deletion,
   UpdateReplacePolicy: deletion,
-  /** Of the CDK and of people; nothing is deployed of it. */
+  /** The CDK and people write metadata; no deployment uses it. */
   Metadata: z.unknown().optional(),
 });
 
@@ -52,12 +52,12 @@ const templateSchema = z.strictObject({
     .default({}),
 });
 
-/** A CloudFormation template, of which every part is known here. */
+/** A CloudFormation template with only known parts. */
 export type Template = z.output<typeof templateSchema>;
 
 export type Resource = z.output<typeof resourceSchema>;
 
-/** @throws DeployProblem for every section and attribute that nothing here looks at */
+/** @throws DeployProblem for every unknown section and attribute */
 export function readTemplate(stack: string, text: unknown): Template {
   const parsed = templateSchema.safeParse(text);
   if (parsed.success) return parsed.data;

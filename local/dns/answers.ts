@@ -2,7 +2,7 @@ import type { Answer, CaaData } from 'dns-packet';
 import { parseTxt } from './txt.ts';
 import type { RecordSet } from './zone.ts';
 
-/** The records of one set as dns-packet writes them, under the name that was asked for. */
+/** The records of one set in dns-packet's form, under the name of the question. */
 export function answersOf(set: RecordSet, name: string): Answer[] {
   return set.values.map((value) => answer(set, name, value));
 }

@@ -6,5 +6,5 @@ export type Reply = {
   readonly authorities?: readonly Answer[];
 };
 
-/** Asked with the name as it was written in the question and the type's mnemonic (`TXT`, `ANY`). */
+/** Takes the name as the question spells it, and the type's mnemonic (`TXT`, `ANY`). */
 export type Lookup = (name: string, type: string) => readonly Answer[] | 'nxdomain' | Reply;

@@ -18,12 +18,12 @@ export function unescapeName(name: string): string {
   );
 }
 
-/** Route 53 sorts by name with the labels reversed: `com.example.www.` */
+/** Route 53 sorts names with their labels reversed: `com.example.www.` */
 export function sortKey(name: string): string {
   return `${normalName(name).slice(0, -1).split('.').reverse().join('.')}.`;
 }
 
-/** Both names normal: whether `name` is `zone` or lies below it. */
+/** Says whether `name` is `zone` or below it; both names are normal. */
 export function liesIn(name: string, zone: string): boolean {
   return name === zone || name.endsWith(`.${zone}`);
 }

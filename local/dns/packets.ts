@@ -10,15 +10,15 @@ import {
 } from 'dns-packet';
 import type { Lookup, Reply } from './lookup.ts';
 
-/** Larger UDP answers risk fragments (https://dnsflagday.net/2020/): the client is sent to TCP. */
+/** Larger UDP answers risk fragmentation (https://dnsflagday.net/2020/): the client must use TCP. */
 export const udpLimit = 1_232;
-/** Without EDNS0 a client takes no more over UDP (RFC 1035 §4.2.1). */
+/** Without EDNS0 a client accepts no more over UDP (RFC 1035 §4.2.1). */
 const classicUdpLimit = 512;
 
 const rcodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
 const opcodeBits = 0x7800;
 
-/** The answer to one message, at most `limit` bytes; null for what is no query and deserves none. */
+/** The answer to one message, with at most `limit` bytes; null for a message that is no query. */
 export function replyTo(message: Buffer, lookup: Lookup, limit: number): Buffer | null {
   const query = decoded(message);
   if (query?.type !== 'query') return null;
@@ -86,7 +86,7 @@ function decoded(message: Buffer): DecodedPacket | null {
   try {
     return decode(message);
   } catch {
-    // Anybody may send bytes to an open port; what does not parse is not a question.
+    // Anybody may send bytes to an open port, so a message that does not parse is ignored.
     return null;
   }
 }

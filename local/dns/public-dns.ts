@@ -5,16 +5,16 @@ import { ancestors, liesIn, normalName } from './names.ts';
 import type { RecordSet, RecordSets, RecordType, ServedZone } from './zone.ts';
 
 export type PublicDns = {
-  /** The public zones as their name servers answer now; asked again for every question. */
+  /** The public zones that the name servers serve now; called for every question. */
   readonly zones: () => readonly ServedZone[];
-  /** Names outside the zones, such as those of load balancers; null for a name it does not know. */
+  /** Names outside of the zones, such as those of load balancers; null for an unknown name. */
   readonly addresses: (name: string) => readonly string[] | null;
 };
 
 const longestCnameChain = 16;
 const addressTtlSeconds = 60;
 
-/** Of the local Route 53, whose name servers are all this one. */
+/** The domain of the local Route 53's name servers, all of which are this server. */
 export const nameServerDomain = 'awsdns.test';
 const nameServerAddress = '127.0.0.1';
 
@@ -23,7 +23,7 @@ export function publicDns(source: PublicDns): Lookup {
   return (name, type) => resolve(source, source.zones(), name, type, longestCnameChain);
 }
 
-/** The name outside the zones that a name leads to in the end, through CNAMEs and aliases; null for none. */
+/** The name outside of the zones where CNAMEs and aliases finally lead; null for none. */
 export function registeredName(source: PublicDns, name: string): string | null {
   let last: string | null = null;
   const addresses = (asked: string) => {
@@ -71,7 +71,7 @@ function resolve(
     : { rcode: 'NOERROR', answers, authorities: startOfAuthority(zone) };
 }
 
-/** Of sets with identifiers any eight: here the first ones. */
+/** Route 53 returns any eight sets with identifiers; this server returns the first ones. */
 const mostMultivalues = 8;
 
 function chosen(sets: readonly RecordSet[]): readonly RecordSet[] {
@@ -84,7 +84,7 @@ function registeredAddresses(source: PublicDns, name: string): readonly string[]
   return name.endsWith(`.${nameServerDomain}`) ? [nameServerAddress] : source.addresses(name);
 }
 
-/** An alias is resolved inside the name server: the asker sees addresses under its own name. */
+/** The name server resolves an alias itself, so the client sees addresses under the name that it asked for. */
 function aliasAnswers(
   set: RecordSet,
   name: string,
@@ -94,7 +94,7 @@ function aliasAnswers(
   return found.filter((answer) => answer.type === set.type).map((answer) => ({ ...answer, name }));
 }
 
-/** Of two public zones with one name, the first one created is taken to be the delegated one. */
+/** Of two public zones with one name, the older one counts as delegated. */
 function closestZone(zones: readonly ServedZone[], name: string): ServedZone | undefined {
   let closest: ServedZone | undefined;
   for (const zone of zones) {
@@ -103,7 +103,7 @@ function closestZone(zones: readonly ServedZone[], name: string): ServedZone | u
   return closest;
 }
 
-/** The sets at a name, those of the wildcard that stands for it (RFC 4592 §3.3.1), or null for NXDOMAIN. */
+/** The sets at a name, or those of the wildcard that matches it (RFC 4592 §3.3.1); null for NXDOMAIN. */
 function setsAt(zone: ServedZone, name: string): RecordSets | null {
   const exact = zone.records.get(name);
   if (exact) return exact;
@@ -112,7 +112,7 @@ function setsAt(zone: ServedZone, name: string): RecordSets | null {
   return zone.records.get(`\\052.${encloser}`) ?? null;
 }
 
-/** A name exists as well when only names below it have records (RFC 8020). */
+/** A name also exists when only names below it have records (RFC 8020). */
 function exists(zone: ServedZone, name: string): boolean {
   if (zone.records.has(name)) return true;
   const below = `.${name}`;

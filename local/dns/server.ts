@@ -9,7 +9,7 @@ export type DnsServer = { readonly address: string; close(): Promise<void> };
 const tcpIdleMs = 10_000;
 const portAttempts = 20;
 
-/** A name server on 127.0.0.1, UDP and TCP on one port number. */
+/** A name server on 127.0.0.1, with one port number for UDP and TCP. */
 export async function startDns(options: { lookup: Lookup; port?: number }): Promise<DnsServer> {
   const { udp, tcp, port } = await bindBoth(options.port ?? 0);
   const connections = new Set<Socket>();
@@ -46,7 +46,7 @@ async function bindBoth(port: number): Promise<{ udp: UdpSocket; tcp: Server; po
       await once(udp, 'listening');
       return { udp, tcp, port: bound };
     } catch (error) {
-      // A TCP port that is free may be taken for UDP: another one will be free for both.
+      // A free TCP port may be used for UDP; another one will be free for both.
       tcp.close();
       udp.close();
       if (port !== 0 || attempt === portAttempts) throw error;
@@ -54,11 +54,11 @@ async function bindBoth(port: number): Promise<{ udp: UdpSocket; tcp: Server; po
   }
 }
 
-/** Messages over TCP carry their length in front, and several may share a connection (RFC 7766). */
+/** Messages over TCP begin with their length, and several may share a connection (RFC 7766). */
 function answerStream(socket: Socket, lookup: Lookup): void {
   let received = Buffer.alloc(0);
   socket.setTimeout(tcpIdleMs, () => socket.destroy());
-  // A client that goes away in the middle is its own business.
+  // A client may leave at any time.
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk) => {
     received = Buffer.concat([received, chunk]);

@@ -1,2 +1,2 @@
-/** Who calls, and where: as much of it as ARNs are made of. */
+/** The caller's account and region, from which ARNs are built. */
 export type Asker = { readonly region: string; readonly account: string };

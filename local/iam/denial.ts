@@ -8,7 +8,7 @@ type Answer = { readonly code: string; readonly status: number };
 const json: Answer = { code: 'AccessDeniedException', status: 400 };
 const xml: Answer = { code: 'AccessDenied', status: 403 };
 
-/** How each protocol says no; the codes are the SDK's error names. */
+/** The denial in each protocol; the codes are the SDK's error names. */
 const answers: Readonly<Record<string, Answer>> = {
   acm: json,
   elb: xml,
@@ -24,13 +24,13 @@ const answers: Readonly<Record<string, Answer>> = {
   sts: xml,
 };
 
-/** Where a service has a code of its own for a key that the caller may not use. */
+/** Services with their own error code for a key that the caller may not use. */
 const keyAnswers: Readonly<Record<string, Answer>> = {
   sns: { code: 'KMSAccessDeniedException', status: 400 },
   sqs: { code: 'KmsAccessDenied', status: 400 },
 };
 
-/** The error that AWS answers, in its words: reference_policies troubleshoot_access-denied.html. */
+/** The error that AWS answers, with its text: troubleshoot_access-denied.html. */
 export function denial(
   service: string,
   identity: Identity,
@@ -54,7 +54,7 @@ function messageOf(
   const resource = service === 's3' && !isKeyUse ? `"${request.resource}"` : request.resource;
   const shown = request.resource === '*' ? '' : ` on resource: ${request.shown ?? resource}`;
   const said = `User: ${identity.arn} is not authorized to perform: ${action}${shown}`;
-  // STS tells strangers nothing about a role.
+  // STS tells a stranger nothing about a role.
   return service === 'sts' ? said : `${said} ${why(action, refusal)}`;
 }
 
@@ -64,7 +64,7 @@ function why(action: string, { explicit, by }: NonNullable<Outcome['refusal']>):
   return `with an explicit deny in ${by === 'identity' ? 'an' : 'a'} ${policy}`;
 }
 
-/** As the services write their own actions in such messages. */
+/** The spelling of the service's own actions in such messages. */
 function spelled(action: string): string {
   if (action.startsWith('sqs:')) return action.toLowerCase();
   return action.replace(/^sns:/, 'SNS:');

@@ -2,27 +2,27 @@ import type { Context } from './authorizations/requests.ts';
 import { queueUse } from './authorizations/sqs.ts';
 import type { Iam } from './iam.ts';
 
-/** What AWS checks where it acts for a function: each answer names the actions that are missing. */
+/** The rights that AWS checks when it acts for a function. Each answer lists the missing actions. */
 export type FunctionRights = {
-  /** Lambda's poller, with the function's role: sqs-configure-lambda-function-trigger.html. */
+  /** For Lambda's poller with the function's role: sqs-configure-lambda-function-trigger.html. */
   missingToPoll(role: string, queueArn: string): Promise<readonly string[]>;
-  /** The runtime's log lines, with the function's role, in a group that exists. */
+  /** For the runtime's log lines with the function's role, in an existing group. */
   missingToLog(role: string, logGroupArn: string, stream: string): Promise<readonly string[]>;
-  /** A dead event, or a failed schedule's, with the role of the function or the schedule. */
+  /** For a dead event or a failed schedule, with the role of the function or the schedule. */
   missingToSend(role: string, queueArn: string): Promise<readonly string[]>;
-  /** A rule of an event bus, in EventBridge's own name: the function's policy decides. */
+  /** For a rule of an event bus, which acts as EventBridge: the function's policy decides. */
   missingToInvokeByRule(ruleArn: string, functionArn: string): Promise<readonly string[]>;
-  /** A target group, in the load balancer's own name: the function's policy decides. */
+  /** For a target group, which acts as the load balancer: the function's policy decides. */
   missingToInvokeByGroup(groupArn: string, functionArn: string): Promise<readonly string[]>;
-  /** What a rule could not deliver, in EventBridge's own name: the queue's policy decides. */
+  /** For an event that a rule could not deliver, as EventBridge: the queue's policy decides. */
   missingToSendByRule(ruleArn: string, queueArn: string): Promise<readonly string[]>;
-  /** Scheduler takes the schedule's role, which must trust it for the group, and invokes with it. */
+  /** Scheduler assumes the schedule's role, which must trust it for the group, and invokes with that role. */
   missingToInvokeBySchedule(schedule: {
     readonly role: string;
     readonly groupArn: string;
     readonly functionArn: string;
   }): Promise<readonly string[]>;
-  /** Lambda itself must be able to take the role, which CreateFunction checks. */
+  /** Lambda itself must be able to assume the role, which CreateFunction checks. */
   missingToRun(role: string): Promise<readonly string[]>;
 };
 
@@ -83,7 +83,7 @@ export function functionRights(iam: Pick<Iam, 'isAllowed' | 'encryptionOf'>): Fu
 
 const polling = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
-/** On whose behalf a service comes: what guards against a confused deputy. */
+/** The source on whose behalf a service acts, against confused deputies. */
 function sourceOf(arn: string): Context {
   return { 'aws:SourceArn': arn, 'aws:SourceAccount': arn.split(':')[4] ?? '' };
 }

@@ -37,33 +37,33 @@ export type Iam = {
   putRole(role: Role): void;
   deleteRole(arn: string): void;
   role(arn: string): Role | null;
-  /** Of a bucket, queue, topic, event bus, KMS key or function, by its ARN; null takes it away. */
+  /** Sets the policy of a bucket, queue, topic, event bus, KMS key or function, by its ARN; null removes it. */
   putResourcePolicy(resourceArn: string, document: object | null): void;
-  /** The resource is encrypted with this key from now on, or with AWS's own; an alias, by its ARN, stands for it. */
+  /** Encrypts the resource with this key from now on, or with AWS's own. The key may be named by the ARN of an alias. */
   useKey(
     resourceArn: string,
     keyArn: string | null,
     options?: { readonly bucketKey?: boolean },
   ): void;
   /**
-   * Loads what decisions are made with. To be awaited where roles are put and the clock is virtual: the
-   * first decision would wait for it otherwise.
+   * Loads the simulator. Await this where roles are created and the clock is virtual: otherwise the first decision would
+   * wait for it.
    */
   prepare(): Promise<void>;
   /**
-   * For sessions of a role; everybody else has AdministratorAccess, and is stopped only by what the policy of a
-   * resource denies. @throws AwsError as the service answers it
+   * Checks sessions of a role. Everybody else has AdministratorAccess, and is stopped only where a resource's policy
+   * denies. @throws AwsError with the service's answer
    */
   authorize(call: AuthorizedCall): Promise<void>;
-  /** Whether the role is there and trusts somebody with AdministratorAccess, who is no session of a role. */
+  /** Says whether the role exists and trusts somebody with AdministratorAccess who is not in a role's session. */
   mayAssume(request: {
     readonly roleArn: string;
     readonly externalId: string | null;
     readonly by: Identity;
   }): Promise<boolean>;
   /**
-   * For what AWS does itself: Lambda with a function's role, EventBridge and Scheduler with a function,
-   * CloudWatch with a topic and its key. `principal` is the ARN of a role, or a service's name.
+   * Decides for AWS itself: Lambda with a function's role, EventBridge and Scheduler with a function, CloudWatch with a
+   * topic and its key. `principal` is the ARN of a role, or the name of a service.
    */
   isAllowed(request: {
     readonly principal: string;
@@ -71,9 +71,9 @@ export type Iam = {
     readonly resource: string;
     readonly context?: Context;
   }): Promise<boolean>;
-  /** The key that a resource is encrypted with, as `useKey` said it. */
+  /** The key that a resource is encrypted with, as set by `useKey`. */
   encryptionOf(resourceArn: string): Encryption;
-  /** In the order of the calls. */
+  /** All decisions, in the order of the calls. */
   readonly decisions: readonly Decision[];
 };
 
@@ -90,7 +90,7 @@ const administrator = policyOf({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 });
-/** Services whose resources may have a policy, and which people call through the front. */
+/** Services with resource policies that people call through the front. */
 const servicesWithPolicies: ReadonlySet<string> = new Set(['events', 's3', 'sns', 'sqs']);
 const nobody = policyOf({ Version: '2012-10-17', Statement: [] });
 const unencrypted: Encryption = { key: null, bucketKey: false };
@@ -111,7 +111,7 @@ export function iam(known: Omit<Resources, 'encryptionOf'>): Iam {
       account: identity.account,
       role,
       caller: identity.caller,
-      // A role that was deleted under its sessions allows nothing.
+      // A deleted role allows its sessions nothing.
       policies: policies.get(role) ?? [],
       context: {
         'aws:PrincipalArn': role,
@@ -152,7 +152,7 @@ export function iam(known: Omit<Resources, 'encryptionOf'>): Iam {
       resourceAccount,
       context: {
         'aws:ViaAWSService': 'false',
-        // Loopback speaks HTTP; on AWS the SDK of a function speaks TLS to every endpoint.
+        // Loopback speaks HTTP; on AWS a function's SDK uses TLS for every endpoint.
         'aws:SecureTransport': 'true',
         'aws:RequestedRegion': region,
         'aws:ResourceAccount': resourceAccount,
@@ -163,7 +163,7 @@ export function iam(known: Omit<Resources, 'encryptionOf'>): Iam {
   }
 
   function policyOn({ action, resource }: AccessRequest) {
-    // A role is there or not, and has a trust policy: without one nobody comes in.
+    // A role exists or not, and needs a trust policy: nobody can assume one without it.
     if (action === 'sts:AssumeRole') {
       return { name: resource, policy: roles.get(resource)?.trust ?? nobody };
     }
@@ -184,7 +184,7 @@ export function iam(known: Omit<Resources, 'encryptionOf'>): Iam {
     }
   }
 
-  /** Keys are left out: their policies let the account's people decide. */
+  /** Leaves out keys, whose policies let IAM decide for people of the account. */
   async function authorizePerson(call: AuthorizedCall): Promise<void> {
     const { identity, service, region } = call;
     if (identity.isAbovePolicies || !servicesWithPolicies.has(service)) return;
@@ -229,7 +229,7 @@ export function iam(known: Omit<Resources, 'encryptionOf'>): Iam {
     },
     authorize,
     async mayAssume({ roleArn, externalId, by }) {
-      // The front has asked already, for the role of the session.
+      // The front has already checked the role of the session.
       if (by.role !== null) return true;
       const context = externalId === null ? {} : { 'sts:ExternalId': externalId };
       const request = { action: 'sts:AssumeRole', resource: roleArn, context };
@@ -252,7 +252,7 @@ function person({ arn, account, caller }: Identity): Principal {
   };
 }
 
-/** A service in its own name: only the policy of the resource can let it in. */
+/** A service that acts for itself: only the policy of a resource can admit it. */
 function service(name: string): Principal {
   return {
     arn: name,
@@ -264,7 +264,7 @@ function service(name: string): Principal {
   };
 }
 
-/** Whose policy covers the resource: a bucket's its objects, a function's its versions. */
+/** The resource whose policy applies: a bucket for its objects, a function for its versions. */
 function holderOf(resource: string): string {
   const [, bucket] = /^(arn:[\w-]+:s3:::[^/]+)/.exec(resource) ?? [];
   const [, fn] = /^(arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[^:]+)/.exec(resource) ?? [];

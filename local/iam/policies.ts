@@ -1,4 +1,4 @@
-/** A policy as IAM takes it; everything beyond this shape is the simulator's to check. */
+/** A policy as IAM accepts it; the simulator checks everything beyond this shape. */
 type Document = {
   readonly Version?: string;
   readonly Statement?: Statement | readonly Statement[];
@@ -10,22 +10,22 @@ type Statement = {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 };
 
-/** What a policy says about one action. */
+/** The part of a policy that concerns one action. */
 export type Excerpt = {
-  /** The statements about the action only; null where there is none. */
+  /** Only the statements about the action; null where there are none. */
   readonly document: object | null;
-  /** The context keys, in lower case, that those statements look at. */
+  /** The context keys in those statements, in lower case. */
   readonly keys: ReadonlySet<string>;
 };
 
 export type Policy = {
-  /** Two policies with the same text have the same id, so that a decision made once holds for both. */
+  /** Policies with the same text have the same id, so that a decision is valid for all of them. */
   readonly id: number;
   readonly document: object;
   about(action: string): Excerpt;
 };
 
-/** Worlds come and go with policies of their own; what was forgotten is read anew. */
+/** Each world brings its own policies; a forgotten one is parsed again. */
 const mostRemembered = 1_000;
 const remembered = new Map<string, Policy>();
 let lastId = 0;
@@ -63,7 +63,7 @@ function readPolicy({ Version, Statement = [] }: Document): Policy {
   };
 }
 
-/** A statement with `NotAction` is left to the simulator. */
+/** Leaves a statement with `NotAction` to the simulator. */
 function isAbout({ Action }: Statement, action: string): boolean {
   if (Action === undefined) return true;
   return [Action].flat().some((pattern) => wildcard(pattern).test(action));
@@ -76,8 +76,8 @@ function withResources(statement: Statement, action: string): Statement {
 }
 
 /**
- * iam-data 0.21 keeps one list for both ELB APIs, in which tags are for load balancers only. The tags of a listener and
- * of a rule are asked for under an ARN of that form, in policies and requests alike.
+ * iam-data 0.21 has one list for both ELB APIs, in which only load balancers have tags. So policies and requests use an ARN
+ * of that form when the action concerns the tags of a listener or a rule.
  */
 export function spelledResource(action: string, arn: string): string {
   if (action !== 'elasticloadbalancing:AddTags') return arn;
@@ -109,9 +109,9 @@ function spelled(statement: Statement): Statement {
 }
 
 /**
- * iam-simulate 0.1.173 tells keys with a part of their own by a slash only, and iam-data knows the tag
- * keys of two services by the name `tag-key` alone: it would drop all of these. They are asked under a
- * key that it knows for the same actions and resources, in policies and requests alike.
+ * iam-simulate 0.1.173 recognizes keys with a variable part only by a slash, and iam-data has the tag keys of two services
+ * only under the name `tag-key`, so it would drop all of these. Policies and requests use a key instead that it knows for
+ * the same actions and resources.
  */
 export function spelledKey(key: string): string {
   return key

@@ -7,10 +7,10 @@ import type { SecretsManager } from '../services/secrets-manager.ts';
 import type { Sns } from '../services/sns.ts';
 import type { Asker } from './asker.ts';
 
-/** The key of a resource; null where it is AWS's own. */
+/** The key of a resource; null for AWS's own. */
 export type Encryption = {
   readonly key: string | null;
-  /** S3 Bucket Keys: KMS then hears of the bucket instead of the object. */
+  /** With S3 Bucket Keys, KMS sees the bucket instead of the object. */
   readonly bucketKey: boolean;
 };
 
@@ -20,18 +20,18 @@ export type ObjectEncryption = {
   readonly bucketKey: boolean;
 };
 
-/** What it takes to know about resources before anybody may touch them. */
+/** Facts about resources that a decision needs. */
 export type Resources = {
-  /** Null for what is not there, or has no tags to speak of. */
+  /** Null for a resource that does not exist or has no tags. */
   tagsOf(arn: string): ReadonlyMap<string, string> | null;
   encryptionOf(arn: string): Encryption;
-  /** As the topic's attribute has it: id, ARN or alias. */
+  /** The topic's attribute: id, ARN or alias. */
   topicKeyOf(arn: string): string | null;
   bucketOwner(bucket: string): string | null;
-  /** Null where a reader would find nothing. */
+  /** Null where a reader would find no object. */
   objectAt(bucket: string, key: string, versionId: string | undefined): ObjectEncryption | null;
   secret(secretId: string | undefined, asker: Asker): FoundSecret | null;
-  /** An entry of AddReplicaRegions whose key the caller may not use. */
+  /** Marks an entry of AddReplicaRegions whose key the caller may not use. */
   refuseReplica(entry: object): void;
 };
 
@@ -44,7 +44,7 @@ export type Services = {
   readonly sns: Pick<Sns, 'keyIdOf'>;
 };
 
-/** From the services of one cloud; keys are what Iam itself is told. */
+/** Reads them from the services of one cloud; only Iam knows the keys. */
 export function resourcesOf(services: Services): Omit<Resources, 'encryptionOf'> {
   const { acm, elb, elbv2, s3, secrets, sns } = services;
   return {

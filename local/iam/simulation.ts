@@ -4,35 +4,35 @@ import { type Policy, spelledKey, spelledResource } from './policies.ts';
 import { simulator } from './simulator.ts';
 
 export type Simulated = {
-  /** ARN of a role's session, or the name of a service (`events.amazonaws.com`). */
+  /** The ARN of a role's session, or the name of a service (`events.amazonaws.com`). */
   readonly principal: string;
   readonly identityPolicies: readonly { readonly name: string; readonly policy: Policy }[];
   readonly resourcePolicy: { readonly name: string; readonly policy: Policy } | null;
   readonly action: string;
   readonly resource: string;
-  /** Whose the resource is: in another account both sides must allow. */
+  /** The owner of the resource: in another account, both sides must allow. */
   readonly resourceAccount: string;
   readonly context: Context;
 };
 
-/** A statement that decided: the name of its policy, and its Sid, or `#2` for a second one without. */
+/** A deciding statement: the name of its policy, and its Sid, or `#2` for the second statement without one. */
 export type DecidingStatement = { readonly policy: string; readonly sid: string };
 
 export type Outcome = {
   readonly allowed: boolean;
-  /** Why not: a statement that denies, or none that allows, in which kind of policy. */
+  /** The reason for a denial: a statement that denies, or none that allows, and the kind of policy. */
   readonly refusal: { readonly explicit: boolean; readonly by: 'identity' | 'resource' } | null;
   readonly decidedBy: readonly DecidingStatement[];
 };
 
 /**
- * Decisions of all clouds in this process. A key holds everything that a decision depends on, so that
- * nothing in here ever becomes wrong.
+ * Decisions of all clouds in this process. The key contains everything that a decision depends on, so that an entry never
+ * becomes wrong.
  */
 const decided = new Map<string, Outcome>();
 const mostRemembered = 20_000;
 
-/** What IAM says, by @cloud-copilot/iam-simulate; a decision that was made before costs a look-up. */
+/** Decides with @cloud-copilot/iam-simulate; an earlier decision costs only a look-up. */
 export async function simulate(asked: Simulated): Promise<Outcome> {
   const context = contextThatCounts(asked);
   const key = keyOf(asked, context);
@@ -48,13 +48,13 @@ function policiesOf({ identityPolicies, resourcePolicy }: Simulated) {
   return [...identityPolicies, ...(resourcePolicy ? [resourcePolicy] : [])];
 }
 
-/** What no statement looks at changes no decision, but would make each one look new. */
+/** Leaves out context that no statement uses: it changes no decision, but would make each one look new. */
 function contextThatCounts(asked: Simulated): [string, string | string[]][] {
   const looked = policiesOf(asked).map(({ policy }) => policy.about(asked.action).keys);
   return (
     Object.entries(asked.context)
       .map(([key, value]) => [spelledKey(key), value] as const)
-      // A key with no values is a key that is not there: what `Null` guards `ForAllValues` against.
+      // A key without values counts as missing: `Null` guards `ForAllValues` against this.
       .filter(([, value]) => value.length > 0 || typeof value === 'string')
       .filter(([key]) => looked.some((keys) => keys.has(key.toLowerCase())))
       .map(([key, value]) => [key, typeof value === 'string' ? value : [...value]])
@@ -89,7 +89,7 @@ async function decide(asked: Simulated, context: [string, string | string[]][]):
       }),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
-      // A policy without a word about the action is a policy all the same: for a KMS key or a role that decides.
+      // A policy without statements about the action still counts: it decides for a KMS key or a role.
       ...(resourcePolicy && {
         resourcePolicy: resourceDocument ?? silentPolicy,
       }),
@@ -97,7 +97,7 @@ async function decide(asked: Simulated, context: [string, string | string[]][]):
     {},
   );
   if (simulated.resultType === 'single') return outcomeOf(simulated, resourcePolicy?.name ?? '');
-  // Not a resource that the action knows: no statement can allow it.
+  // The action does not know this kind of resource, so no statement can allow it.
   if (simulated.resultType === 'error' && simulated.errors.message === 'no.resource.types') {
     return { allowed: false, refusal: { explicit: false, by: 'identity' }, decidedBy: [] };
   }
@@ -113,7 +113,7 @@ function told(simulated: { readonly resultType: string; readonly errors?: unknow
   return JSON.stringify(simulated.errors ?? simulated.resultType);
 }
 
-/** For the simulator a `*` asks for everything at once; in a request to AWS it is a character. */
+/** The simulator reads `*` as every resource; in a request to AWS it is a character. */
 function literal(resource: string): string {
   if (resource === '*') return resource;
   return resource.replaceAll('*', '\u2217').replaceAll('?', '\uff1f');
@@ -149,7 +149,7 @@ function named({ statement }: Analyzed, policy: string): DecidingStatement {
 
 const valid = new WeakSet<Policy>();
 
-/** A whole policy is checked before its first decision, whatever that one is about. */
+/** Validates a whole policy before its first decision, whatever the decision is about. */
 async function assertValid(policy: Policy): Promise<void> {
   if (valid.has(policy)) return;
   await checkPolicy(policy);

@@ -1,8 +1,8 @@
 type Simulator = typeof import('@cloud-copilot/iam-simulate');
 
 /**
- * An action of each service, with a condition key of its own where requests carry one: what to ask once,
- * so that everything about the service is read.
+ * One action of each service, with its own condition key where requests send one. Asking these once loads everything about
+ * the service.
  */
 const questions: readonly (readonly [action: string, resource: string, key: string | null])[] = [
   ['acm:DeleteCertificate', 'acm:r:1:certificate/1', 'acm:CertificateKeyPairOrigin'],
@@ -31,8 +31,8 @@ const questions: readonly (readonly [action: string, resource: string, key: stri
 let loading: Promise<Simulator> | undefined;
 
 /**
- * @cloud-copilot/iam-simulate with what it knows of AWS in memory. A tenth of a second, once in a process
- * that has roles: afterwards a decision waits for no file, which a virtual clock would not wait for.
+ * @cloud-copilot/iam-simulate with its facts about AWS in memory. Loading takes a tenth of a second, once per process with
+ * roles. After that, no decision waits for a file, which a virtual clock would not wait for.
  */
 export function simulator(): Promise<Simulator> {
   loading ??= load();

@@ -43,7 +43,7 @@ async function addToList(
   onStep(`${ListenerArn.split('/')[2]} has its Amazon-issued default in the SNI list as well`);
 }
 
-/** A default that is to be replaced stands for the same names; one beside an SNI list for its own. */
+/** A default that will be replaced has the same names; one beside an SNI list has its own. */
 function replacedNames(config: Config, target: AlbTarget, certificate: CertificateConfig) {
   if (target.certificate === 'default') return certificate.names;
   const owner = config.certificates.find(({ targets }) =>
@@ -81,7 +81,7 @@ async function createListener(
   });
 }
 
-/** The balancer of a listener, made the first time that one of its listeners is. */
+/** The balancer of a listener, created with the first of its listeners. */
 export function balancerOf(
   { balancers }: Builder,
   elb: ElasticLoadBalancingV2Client,

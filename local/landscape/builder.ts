@@ -13,10 +13,10 @@ export type Builder = {
   readonly others: CertificateAuthority;
   readonly clock: Clock;
   readonly onStep: (step: string) => void;
-  /** Listener of the configuration to the local one. */
+  /** Maps listeners of the configuration to the local ones. */
   readonly listeners: Map<string, Found>;
   readonly balancers: Map<string, Promise<string>>;
-  /** Listeners of the configuration that somebody made in the AWS console. */
+  /** Listeners of the configuration that somebody created in the AWS console. */
   readonly consoleMade: ReadonlySet<string>;
 };
 
@@ -25,7 +25,7 @@ export type ClassicTarget = TargetConfig & { readonly type: 'clb' };
 
 type Found = { readonly listener: string } | { readonly port: number; readonly account: string };
 
-/** Where a target is to stand here: what is at home, in the local home account. */
+/** The place of a target here: a target at home is in the local home account. */
 export function localPlace({ config }: Builder, target: TargetConfig): Place {
   return inLocalAccount(placeOf(target, config.home), config);
 }

@@ -7,7 +7,7 @@ import type { Cloud } from '../cloud.ts';
 import { operatorClient } from '../operator.ts';
 import type { Builder } from './builder.ts';
 
-/** Somebody else's certificate for these names, as it was there before certkeep. */
+/** Somebody else's certificate for these names, from before certkeep. */
 export async function importOther(
   builder: Builder,
   place: Place,
@@ -17,7 +17,7 @@ export async function importOther(
   return importCertificate(builder.cloud, place, await othersMaterial(builder, names, key));
 }
 
-/** One that ACM issued and keeps renewed by itself. */
+/** A certificate that ACM issued and renews by itself. */
 export async function issueByAmazon(
   builder: Builder,
   place: Place,
@@ -57,7 +57,7 @@ function membersOf({ certificatePem, chainPem, keyPem }: Material) {
   };
 }
 
-/** As a person would by hand. */
+/** Imports a certificate as a person would by hand. */
 export async function importCertificate(
   cloud: Cloud,
   { region, account }: Place,

@@ -15,10 +15,10 @@ import {
 import { importOther } from './certificates.ts';
 import { onFreePorts } from './free-port.ts';
 
-/** A Classic ELB is created with all the listeners that the configuration names. */
+/** Creates a Classic ELB with all its listeners in the configuration. */
 export async function createClassic(builder: Builder, classic: ClassicTarget): Promise<void> {
   const place = localPlace(builder, classic);
-  /** Listener to the certificate of somebody else there. */
+  /** Maps listeners to somebody else's certificate there. */
   const others = new Map<string, string>();
   for (const certificate of builder.config.certificates) {
     for (const target of certificate.targets) {

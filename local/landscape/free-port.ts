@@ -2,7 +2,7 @@ import { freePort } from '../load-balancers/nodes.ts';
 
 const mostTries = 5;
 
-/** Again with another port where some program took it between our looking and our listening. */
+/** Tries again with another port when a program took it between the look and the listening. */
 export async function onFreePorts<T>(
   listen: (freePort: () => Promise<number>) => Promise<T>,
 ): Promise<T> {

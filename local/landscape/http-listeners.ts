@@ -20,8 +20,8 @@ import { type Builder, inLocalAccount } from './builder.ts';
 import { onFreePorts } from './free-port.ts';
 
 /**
- * The HTTP listeners that solvers name, each on a free high port and sending everybody to HTTPS, as people have
- * them; and for the names that they prove, an alias to their load balancer. By the listener of the configuration.
+ * Creates the HTTP listeners of solvers, each on a free high port and with a redirect to HTTPS, as people have them, and an
+ * alias to the load balancer for each name that they prove. Returns them by the listener of the configuration.
  */
 export async function createHttpListeners(builder: Builder): Promise<ReadonlyMap<string, string>> {
   const { config } = builder;

@@ -15,11 +15,11 @@ import type { TlsVersions } from './tls-contexts.ts';
 export type ListenerTls = {
   readonly certificates: Timeline<ListenerCertificates>;
   readonly kind: BalancerKind;
-  /** Asked at each handshake. */
+  /** Called at each handshake. */
   readonly versions: () => TlsVersions;
 };
 
-/** Answers a request as a node does that has heard of every change up to `seenAt`. */
+/** Answers a request as a node that knows every change up to `seenAt`. */
 export type Respond = (request: IncomingMessage, response: ServerResponse, seenAt: Date) => void;
 
 export type ListenerOptions = {
@@ -34,7 +34,7 @@ export type BalancerOptions = {
   readonly clock: Clock;
   /** The addresses of its nodes. */
   readonly nodes: readonly string[];
-  /** How far behind each node is; the last one holds for all further nodes. */
+  /** The delay of each node; the last one applies to all further nodes. */
   readonly spreadMs: readonly number[];
   readonly contexts: (
     offered: readonly CertificateMaterial[],
@@ -46,11 +46,11 @@ export type Balancer = {
   /** Rejects when the port is taken on a node address: local balancers share their addresses. */
   listen(listener: ListenerOptions): Promise<void>;
   stopListening(port: number): Promise<void>;
-  /** Whether a listener had the certificate at `time`. */
+  /** Says whether a listener had the certificate at `time`. */
   uses(certificateArn: string, time: Date): boolean;
-  /** What each TLS listener is to serve from now on, by port. */
+  /** The certificates that each TLS listener should serve from now on, by port. */
   bound(): ReadonlyMap<number, ListenerCertificates>;
-  /** The first port that speaks plain HTTP: what stands for port 80 here. */
+  /** The first port with plain HTTP, which represents port 80 here. */
   httpPort(): number | null;
   isolate(): Promise<void>;
   reconnect(): Promise<void>;
@@ -59,7 +59,7 @@ export type Balancer = {
   close(): Promise<void>;
 };
 
-/** One load balancer: its listeners on each of its nodes, and what each node has heard of so far. */
+/** One load balancer: its listeners on each of its nodes, and the changes that each node knows so far. */
 export function balancer({ name, clock, nodes, spreadMs, contexts }: BalancerOptions): Balancer {
   type Listening = { readonly tls: ListenerTls | null; readonly ends: readonly Endpoint[] };
   const listeners = new Map<number, Listening>();
@@ -140,7 +140,7 @@ export function balancer({ name, clock, nodes, spreadMs, contexts }: BalancerOpt
   };
 }
 
-/** Waits for every node, so that a failure on one leaves no other opening behind its back. */
+/** Waits for every node, so that after a failure on one, none opens later unnoticed. */
 async function openAll(ends: readonly Endpoint[]): Promise<void> {
   const opened = await Promise.allSettled(ends.map((end) => end.open()));
   const failed = opened.find((result) => result.status === 'rejected');

@@ -5,15 +5,15 @@ export type BalancerKind = 'alb' | 'nlb' | 'clb';
 
 export type ListenerCertificates = {
   readonly default: AcmCertificate;
-  /** The SNI list; the default may stand in it a second time. */
+  /** The SNI list, in which the default may appear a second time. */
   readonly list: readonly AcmCertificate[];
 };
 
 /**
- * The certificates a listener offers for a server name: one per key family, ECDSA before RSA, of which the
- * client gets the first that it supports. As https-listener-certificates.html says, the default stands in
- * only where no name was sent or nothing in the list matches: a match in the list beats it. A Classic ELB
- * does not support SNI (elb-https-load-balancers.html).
+ * The certificates that a listener offers for a server name: one per key family, ECDSA before RSA, of which the client gets
+ * the first that it supports. By https-listener-certificates.html, the default serves only where no name was sent or
+ * nothing in the list matches: a match in the list beats it. A Classic ELB does not support SNI
+ * (elb-https-load-balancers.html).
  */
 export function offeredCertificates(
   certificates: ListenerCertificates,
@@ -42,8 +42,8 @@ export function offeredCertificates(
 type Preference = (a: CertificateMaterial, b: CertificateMaterial) => number;
 
 /**
- * Within a key family: not expired, then the highest SHA, the longer key, and "validity period", of which AWS says no
- * more: here the longer one.
+ * Orders within a key family: not expired, then the highest SHA, the longer key, and "validity period", which AWS does not
+ * explain: here the longer one.
  */
 function byApplicationBalancer(now: Date): Preference {
   return (a, b) =>
@@ -53,7 +53,7 @@ function byApplicationBalancer(now: Date): Preference {
     validityMs(b) - validityMs(a);
 }
 
-/** tls-listener-certificates.html has no "not expired", and does not tell one SHA from another. */
+/** tls-listener-certificates.html mentions no "not expired", and does not distinguish SHA versions. */
 const byNetworkBalancer: Preference = (a, b) =>
   Number(shaNumber(b) > 0) - Number(shaNumber(a) > 0) ||
   keyBits(b) - keyBits(a) ||

@@ -6,7 +6,7 @@ const handshakeHeader = 4;
 
 export type ClientHello =
   | { readonly is: 'incomplete' }
-  /** What is no TLS is whole at once and without a name: the TLS engine says what is wrong with it. */
+  /** Bytes that are not TLS count as complete and without a name: the TLS engine reports what is wrong. */
   | { readonly is: 'whole'; readonly serverName: string | null };
 
 /** Reads the server name from the first bytes of a connection (RFC 8446 §4.1.2, RFC 6066 §3). */
@@ -20,7 +20,7 @@ export function readClientHello(bytes: Buffer): ClientHello {
   return { is: 'whole', serverName: serverNameIn(message.subarray(handshakeHeader, end)) };
 }
 
-/** The handshake message out of its records, as far as it has arrived; null where a record is none. */
+/** The handshake message from its records, as far as it has arrived; null where a record is malformed. */
 function handshakeBytes(bytes: Buffer): Buffer | null {
   const fragments: Buffer[] = [];
   let at = 0;
@@ -48,7 +48,7 @@ function serverNameIn(hello: Buffer): string | null {
     }
     return null;
   } catch (error) {
-    // A length that points outside of the message: malformed, and the TLS engine will refuse it.
+    // The length points outside of the message, which is malformed: the TLS engine will refuse it.
     if (error instanceof RangeError) return null;
     throw error;
   }

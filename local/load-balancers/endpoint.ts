@@ -6,19 +6,19 @@ import { readClientHello } from './client-hello.ts';
 export type EndpointOptions = {
   readonly address: string;
   readonly port: number;
-  /** Asked at each handshake, with the server name the client sent; null where the listener speaks plain HTTP. */
+  /** Called at each handshake with the client's server name; null where the listener speaks plain HTTP. */
   readonly contextFor: ((serverName: string | null) => SecureContext) | null;
   readonly respond: RequestListener;
 };
 
 export type Endpoint = {
-  /** Listens (again); rejects where the port is taken. */
+  /** Listens, possibly again; rejects where the port is taken. */
   open(): Promise<void>;
-  /** Refuses connections from now on and drops those that are open. */
+  /** Refuses connections from now on, and closes the open ones. */
   close(): Promise<void>;
 };
 
-/** One node's end of one listener. */
+/** One listener on one node. */
 export function endpoint(options: EndpointOptions): Endpoint {
   const { contextFor } = options;
   const http = createHttpServer(options.respond);
@@ -28,7 +28,7 @@ export function endpoint(options: EndpointOptions): Endpoint {
   function accept(socket: Socket) {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    // A client that goes away in the middle is no event here.
+    // A client may leave at any time.
     socket.on('error', () => socket.destroy());
     if (contextFor) secure(socket, contextFor);
     else http.emit('connection', socket);

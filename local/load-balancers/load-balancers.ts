@@ -8,7 +8,7 @@ import { tlsContexts } from './tls-contexts.ts';
 
 export type LoadBalancersOptions = {
   readonly clock: Clock;
-  /** How long a change of certificates takes to reach each node; the last one holds for all further nodes. */
+  /** The time until a change of certificates reaches each node; the last value applies to all further nodes. */
   readonly spreadMs?: readonly number[];
 };
 
@@ -19,27 +19,27 @@ export type NewBalancer = {
   readonly internal: boolean;
 };
 
-/** Balancers that really listen. The ELB services say what they serve; tests may spoil them by name. */
+/** Load balancers that really listen. The ELB services set what they serve; tests may break them by name. */
 export type LoadBalancers = {
-  /** The DNS name of the new balancer. */
+  /** Returns the DNS name of the new balancer. */
   add(options: NewBalancer): Promise<string>;
   remove(arn: string): Promise<void>;
   listen(arn: string, listener: ListenerOptions): Promise<void>;
   stopListening(arn: string, port: number): Promise<void>;
-  /** For the DNS server: the node addresses behind a balancer's name, in any case, or null. */
+  /** For the DNS server: the node addresses behind a balancer's name in any case, or null. */
   addresses(dnsName: string): readonly string[] | null;
-  /** The node addresses of a balancer by its name. */
+  /** The node addresses of a balancer, by its name. */
   nodes(name: string): readonly string[];
-  /** For the CA, which asks port 80 in public: where the balancer of that name speaks plain HTTP here. */
+  /** For the CA, which uses port 80 in public: the local port of that balancer's plain HTTP. */
   httpPort(dnsName: string): number | null;
-  /** For ACM: ARNs of the balancers whose listeners had the certificate at `time`. */
+  /** For ACM: the ARNs of the balancers whose listeners had the certificate at `time`. */
   inUseBy(certificateArn: string, time: Date): readonly string[];
-  /** What each TLS listener is to serve from now on, by `name:port`. */
+  /** The certificates that each TLS listener should serve from now on, by `name:port`. */
   bound(): ReadonlyMap<string, ListenerCertificates>;
-  /** Connections to any node are refused until `reconnect`. */
+  /** Makes every node refuse connections until `reconnect`. */
   isolate(name: string): Promise<void>;
   reconnect(name: string): Promise<void>;
-  /** The nodes go on serving what they serve now, whatever changes, until `unstick`. */
+  /** Makes the nodes serve their present certificates, whatever changes, until `unstick`. */
   stick(name: string): void;
   unstick(name: string): void;
   close(): Promise<void>;
@@ -114,7 +114,7 @@ export function loadBalancers({
   };
 }
 
-/** As AWS gives them: the name, ten digits, the region. */
+/** The form of AWS's names: the name, ten digits, the region. */
 function newDnsName({ name, region, internal }: NewBalancer): string {
   const host = `${internal ? 'internal-' : ''}${name}-${randomInt(1e9, 1e10)}`;
   return `${host}.${region}.elb.${domainOf(region)}`;

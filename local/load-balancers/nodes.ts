@@ -4,21 +4,21 @@ import { createServer } from 'node:net';
 const firstNode = '127.0.0.1';
 const secondNode = '127.0.0.2';
 
-/** The addresses of a balancer's nodes: two where the machine lets 127.0.0.2 be bound (macOS does not). */
+/** The addresses of a balancer's nodes: two where the machine can bind 127.0.0.2 (macOS cannot). */
 export async function nodeAddresses(): Promise<readonly string[]> {
   const bound = await bind(secondNode, 0);
   return bound === null ? [firstNode] : [firstNode, secondNode];
 }
 
-/** Below the range that systems hand out by themselves, so that no client's own end takes one of these. */
+/** Below the range of automatic ports, so that no outgoing connection takes one of these. */
 const firstPort = 20_000;
 const portsEach = 1_000;
 const shares = 12;
 let given = randomInt(portsEach);
 
 /**
- * A port that is free on every node address right now; CreateListener, as on AWS, takes no port 0. Each
- * process goes round in a share of its own, so that none is given twice before it is listened on.
+ * A port that is free on every node address right now; like AWS, CreateListener accepts no port 0. Each process has its own
+ * range and goes through it in order, so that it gives no port twice before somebody listens on it.
  */
 export async function freePort(): Promise<number> {
   const addresses = await nodeAddresses();
@@ -32,7 +32,7 @@ export async function freePort(): Promise<number> {
   throw new Error(`no port is free on all of ${addresses.join(', ')}`);
 }
 
-/** Listens for a moment; the port, or null where that is not possible. */
+/** Listens for a moment; returns the port, or null where that fails. */
 function bind(address: string, port: number): Promise<number | null> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -11,9 +11,8 @@ import { freePort, nodeAddresses } from './nodes.ts';
 export type Port80 = { readonly port: number; close(): Promise<void> };
 
 /**
- * One port at every node address that stands for port 80, for a CA that asks the same port of every name: passes a
- * request on to where the balancer of its name speaks plain HTTP, at the address that was asked. Where none does,
- * nobody answers.
+ * One port on every node address that represents port 80, for a CA that uses one port for every name. It passes a request
+ * on to the plain HTTP port of the name's balancer, at the same address. Where there is none, nobody answers.
  */
 export async function startPort80(httpPort: (name: string) => number | null): Promise<Port80> {
   const port = await freePort();

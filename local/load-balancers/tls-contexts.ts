@@ -25,7 +25,7 @@ const signatures = [
   'rsa_pkcs1_sha512',
 ].join(':');
 
-/** TLS contexts by what they hold: making one takes longer than a handshake should. */
+/** Keeps TLS contexts by their content: creating one takes longer than a handshake should. */
 export function tlsContexts(): (
   offered: readonly CertificateMaterial[],
   versions: TlsVersions,
@@ -52,7 +52,7 @@ function contextOf(offered: readonly CertificateMaterial[], versions: TlsVersion
   });
 }
 
-/** Leaf and chain; a root that was imported with them is not sent. */
+/** Leaf and chain, without a root that was imported with them. */
 function servedPem({ leaf, chain }: CertificateMaterial): string {
   const sent = chain.filter((certificate) => !certificate.checkIssued(certificate));
   return [leaf, ...sent].map(String).join('');

@@ -6,7 +6,7 @@ import type { FailedInvocation, InvocationError, InvocationResult } from './invo
 import { throttledRetryMs } from './throttling.ts';
 import type { Work, WorkSource } from './work.ts';
 
-/** An asynchronous invocation that Lambda gave up on. */
+/** An asynchronous invocation that Lambda abandoned. */
 export type DeadEvent = {
   readonly functionName: string;
   readonly event: unknown;
@@ -21,7 +21,7 @@ export type AsyncInvocations = WorkSource & {
 /** Lambda User Guide, "How Lambda handles errors and retries with asynchronous invocation": 1 minute, then 2. */
 export const asyncRetryDelaysMs: readonly number[] = [minuteMs, 2 * minuteMs];
 
-/** Without an EventInvokeConfig: "retries two more times", "up to 6 hours". */
+/** Lambda's defaults without an EventInvokeConfig: "retries two more times", "up to 6 hours". */
 const usual: EventInvokeConfig = {
   maxRetries: 2,
   maxAgeMs: 21_600 * secondMs,
@@ -33,7 +33,7 @@ type Waiting = {
   readonly event: unknown;
   readonly invokedArn: string | undefined;
   readonly addedAtMs: number;
-  /** Of the function. */
+  /** Failures of the function itself. */
   readonly failures: number;
   /** Since it last ran. */
   readonly throttles: number;

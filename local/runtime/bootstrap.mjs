@@ -1,4 +1,4 @@
-// What stands between Lambda's runtime API and the bundle, as the nodejs24.x runtime does it:
+// Connects the bundle with Lambda's runtime API, as the nodejs24.x runtime does:
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 import { subscribe } from 'node:diagnostics_channel';
 import { Agent, request } from 'node:http';
@@ -8,7 +8,7 @@ const base = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let currentId = null;
 
-// Not of Lambda's: by this the local cloud knows which run makes a call (run-header.ts).
+// Lambda does not do this: it tells the local cloud which run makes a call (run-header.ts).
 subscribe('http.client.request.created', (message) => {
   if (!currentId || message.request.headersSent) return;
   message.request.setHeader('lambda-runtime-aws-request-id', currentId);
@@ -75,7 +75,7 @@ async function die(name, error) {
   process.exit(129);
 }
 
-/** Exits when nobody answers: the local cloud that started this process is gone. */
+/** Exits when nobody answers: the local cloud that started this process has ended. */
 function ask(method, path, body) {
   return new Promise((resolve) => {
     const outgoing = request(`${base}/${path}`, { method, agent }, (incoming) => {

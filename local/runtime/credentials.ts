@@ -8,7 +8,7 @@ export type RoleKey = {
   readonly sessionToken: string;
 };
 
-/** The key that Lambda gives a function: of a session of its role, named after the function. */
+/** The key that Lambda gives a function: a session of its role, named after the function. */
 export function roleKeys(accounts: Accounts): (deployed: DeployedFunction) => RoleKey {
   return (deployed) => {
     const { arn, name, roleArn } = deployed;

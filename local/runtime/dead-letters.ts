@@ -4,14 +4,14 @@ import { AwsError } from '../wire/service.ts';
 
 export type DeadLetter = {
   readonly queueArn: string;
-  /** In whose name it is sent: a role's, or EventBridge's own for a rule. */
+  /** The sender: a role, or EventBridge itself for a rule. */
   readonly by: { readonly role: string } | { readonly rule: string };
   readonly body: unknown;
-  /** What went wrong, for people who look at what could not even be sent. */
+  /** The reason, for people who look at letters that could not be sent. */
   readonly why: string;
 };
 
-/** Sends to queues what nobody could be made to take. */
+/** Sends undeliverable events to queues. */
 export type DeadLetters = { send(letter: DeadLetter): Promise<void> };
 
 export function deadLetters(options: {

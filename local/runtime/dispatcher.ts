@@ -15,23 +15,23 @@ import { executions, newAccountExecutions, throttled } from './throttling.ts';
 import type { Work } from './work.ts';
 
 export type Dispatcher = {
-  /** A synchronous invocation, by the function's name or stage, perhaps with an alias (`check:force`); `settle` waits for it too. */
+  /** A synchronous invocation by the function's name or stage, perhaps with an alias (`check:force`). `settle` waits for it too. */
   invoke(nameOrStage: string, event: unknown): Promise<InvocationResult>;
-  /** An asynchronous invocation: retried, and in the end among the dead events. */
+  /** An asynchronous invocation, which is retried, and finally becomes a dead event. */
   invokeLater(nameOrStage: string, event: unknown): void;
   startSchedules(): void;
   /**
-   * Resolves when nothing runs and nothing could be delivered at this time of the clock. What was throttled is
-   * waited for: when nothing runs any more, the clock goes on to its next try.
+   * Resolves when nothing runs and nothing could be delivered at this time of the clock. It also waits for throttled work:
+   * when nothing else runs, the clock moves to the next try.
    */
   settle(): Promise<void>;
   readonly deadEvents: readonly DeadEvent[];
-  /** Starts nothing more; what runs is the invoker's to end. */
+  /** Starts nothing more. The invoker ends what runs. */
   stop(): void;
 };
 
 export type DispatcherOptions = {
-  /** What is deployed, now and later: functions, and what invokes them. */
+  /** The deployed functions and their triggers, now and later. */
   readonly deployed: {
     readonly lambda: LambdaState;
     readonly scheduler: Scheduler;
@@ -40,21 +40,21 @@ export type DispatcherOptions = {
   readonly invoker: Invoker;
   readonly clock: Clock;
   readonly rights?: FunctionRights;
-  /** Executions at once in an account and region: those of a new account unless given. */
+  /** Concurrent executions in an account and region; a new account's by default. */
   readonly concurrentExecutions?: number;
   readonly asyncRetryDelaysMs?: readonly number[];
-  /** Where in its window a scheduled occurrence begins: from 0 to 1. */
+  /** The position of a scheduled occurrence in its window, from 0 to 1. */
   readonly random?: () => number;
   /**
-   * How often, in real time, to look for what became due by the mere passing of time: visibility,
-   * delays, retries, schedules. Null for tests that call `settle` after moving their clock.
+   * The interval, in real time, of looks for work that became due as time passed: visibility, delays, retries, schedules.
+   * Null for tests that call `settle` after they move their clock.
    */
   readonly lookEveryMs?: number | null;
-  /** What a person should see and no function can tell: a right that is missing, a message that outlived its run. */
+  /** Reports what a person should see and no function can tell: a missing right, or a message that outlived its run. */
   readonly onProblem?: (problem: string) => void;
 };
 
-/** Connects what is deployed to what runs the functions: queues, schedules, event rules and invocations. */
+/** Connects the deployed queues, schedules, event rules and invocations to whatever runs the functions. */
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const { clock, invoker, rights = everyRight, lookEveryMs = 100 } = options;
   const { lambda, scheduler, events } = options.deployed;
@@ -79,7 +79,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   });
   const deliver = eventDeliveries(passing);
   const polling = pollers({ lambda, rights, clock, onArrival: lookSoon, onProblem });
-  /** Events and looks follow each other, so that what happens does not depend on how long rights take to evaluate. */
+  /** Events and looks run one after the other, so that the outcome does not depend on how long rights take to evaluate. */
   let turn = Promise.resolve();
   let stopped = false;
   let lookPending = false;
@@ -105,7 +105,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     throw new Error(`there is no function "${wanted}"`);
   }
 
-  /** After the call that caused it was answered: a fault may end its caller first. */
+  /** Looks after the answer to the call that caused it: a fault may first end its caller. */
   function lookSoon(): void {
     if (lookPending || stopped) return;
     lookPending = true;
@@ -150,7 +150,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     return running;
   }
 
-  /** Lambda itself must be able to take on the role of a function. */
+  /** Lambda itself must be able to assume the role of a function. */
   async function refusalOf({ name, roleArn }: DeployedFunction): Promise<InvocationResult | null> {
     if ((await rights.missingToRun(roleArn)).length === 0) return null;
     const message = `The role ${roleArn} of ${name} cannot be assumed by Lambda.`;
@@ -158,7 +158,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     return failed('AccessDeniedException', message);
   }
 
-  /** How long until something throttled is tried again; null where nothing was. */
+  /** The time until throttled work is tried again; null where nothing was throttled. */
   function msToRetry(): number | null {
     const times = [...polling(), later].flatMap((source) => source.throttledUntilMs() ?? []);
     return times.length > 0 ? Math.min(...times) - clock.now().getTime() : null;
@@ -194,7 +194,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       lookSoon();
     },
     async settle() {
-      // Turns are not in flight: two who settle would wait for each other's, and for nothing else.
+      // Turns do not count as running: two callers of `settle` would otherwise wait for each other's.
       for (await takeTurn(look); ; await takeTurn(look)) {
         const waitMs = stopped ? null : msToRetry();
         if (inFlight.size > 0) await Promise.race(inFlight);

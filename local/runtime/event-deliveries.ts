@@ -3,7 +3,7 @@ import type { Delivery } from '../services/eventbridge.ts';
 import type { DeployedFunction } from '../services/lambda/state.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
-/** Passes what a rule matched to its function, if the function lets EventBridge invoke it for that rule. */
+/** Passes a matched event to the rule's function, if the function lets EventBridge invoke it for that rule. */
 export function eventDeliveries(options: {
   readonly rights: FunctionRights;
   readonly functionAt: (arn: string) => DeployedFunction | undefined;
@@ -24,8 +24,8 @@ export function eventDeliveries(options: {
       options.invoke(deployed, event);
       return;
     }
-    // "Errors … because of missing permissions to the target, or a target that no longer exists" are not
-    // tried again (EventBridge User Guide, "Using dead-letter queues").
+    // EventBridge does not retry "Errors … because of missing permissions to the target, or a target that no longer exists"
+    // (EventBridge User Guide, "Using dead-letter queues").
     const why = `${ruleArn}: ${target.Arn} is not invoked: ${obstacle}`;
     const queueArn = target.DeadLetterConfig?.Arn;
     if (!queueArn) options.onProblem(`${why}, and an event is lost`);

@@ -9,27 +9,27 @@ import type { InvocationResult } from './invocation-result.ts';
 import { exited, timedOut } from './invoker.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 
-/** One execution environment: a process that runs one invocation after the other. */
+/** One execution environment: a process that runs invocations one after the other. */
 export type FunctionProcess = {
   run(event: unknown, invokedArn: string): Promise<InvocationResult>;
   kill(): void;
   readonly alive: boolean;
-  /** Of what it runs now, or ran last. */
+  /** The id of its present or last invocation. */
   requestId(): string | null;
-  /** Resolves when the process is gone and its last line of output was told. */
+  /** Resolves when the process has exited and its last line of output was reported. */
   readonly gone: Promise<void>;
 };
 
 export type FunctionProcessOptions = {
   readonly bundle: string;
   readonly timeoutMs: number;
-  /** The whole environment of the process, but for the address of its runtime API. */
+  /** The whole environment of the process, except the address of its runtime API. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly onLog: (line: string) => void;
 };
 
-/** Lambda User Guide, "Init phase": initialisation has 10 seconds of its own. */
+/** Lambda User Guide, "Init phase": initialization has its own 10 seconds. */
 const initLimitMs = 10 * secondMs;
 
 const bootstrap = fileURLToPath(new URL('./bootstrap.mjs', import.meta.url));
@@ -68,7 +68,7 @@ export async function startFunctionProcess(
     child.kill('SIGKILL');
   }
 
-  /** The function's time begins when the process takes the work: a slow start does not eat it. */
+  /** The function's time begins when the process takes the work, so a slow start does not use it up. */
   async function afterTimeout(taken: Promise<void>, over: AbortSignal): Promise<void> {
     await Promise.race([taken, clock.sleep(initLimitMs, over)]);
     await clock.sleep(timeoutMs, over);
@@ -91,7 +91,7 @@ export async function startFunctionProcess(
     const late = afterTimeout(taken.promise, over.signal).then(() => timedOut(run, timeoutMs));
     const dead = ended.then((how) => exited(run, how));
     const result = await Promise.race([assigned, dead, late]);
-    // Free again only when it asks for more: one that reported a fatal error is about to exit.
+    // The process is free only when it asks for more: after a fatal error it is about to exit.
     await Promise.race([api.asks(), ended, late]);
     over.abort();
     if (!api.asking()) kill();

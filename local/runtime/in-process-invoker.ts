@@ -6,29 +6,29 @@ import { exited, failed, type Invoker, timedOut } from './invoker.ts';
 import { lifeOf } from './life.ts';
 import { asRun } from './run-header.ts';
 
-/** What a handler that runs in our own process is told about its invocation. */
+/** The context of an invocation for a handler that runs in our own process. */
 export type LocalContext = {
   readonly requestId: string;
   readonly stage: string;
-  /** ARN of the function, or of its alias where that was asked. */
+  /** The ARN of the function, or of the alias that was invoked. */
   readonly invokedFunctionArn: string;
   getRemainingTimeInMillis(): number;
   /**
-   * Aborts when the invocation was killed or timed out. Nobody can stop the handler's code in our own
-   * process, so the composition makes every outside call of a dead invocation hang for ever.
+   * Aborts when the invocation was killed or timed out. Nobody can stop the handler's code in our own process, so the
+   * composition makes every outside call of a dead invocation hang for ever.
    */
   readonly died: AbortSignal;
   isDead(): boolean;
-  /** The clock to work by: a sleep that would outlast the function's time ends in its timeout. */
+  /** The handler's clock: a sleep longer than the function's time ends in its timeout. */
   readonly clock: Clock;
 };
 
 export type LocalHandler = (event: unknown, context: LocalContext) => Promise<unknown>;
 
-/** Whether a deadline has passed is looked at this often, in real time: a virtual clock must not be slept on for it. */
+/** The interval of looks at the deadline, in real time: sleeping on a virtual clock would move it. */
 const lookEveryRealMs = 20;
 
-/** Runs handlers in our own process, on any clock. Events and results cross as JSON, as they would on Lambda. */
+/** Runs handlers in our own process, on any clock. Events and results are passed as JSON, as on Lambda. */
 export function inProcessInvoker(options: {
   readonly handlerOf: (deployed: DeployedFunction) => LocalHandler;
   readonly clock: Clock;

@@ -3,7 +3,7 @@ export type InvocationError = { readonly name: string; readonly message: string 
 export type FailedInvocation = {
   readonly ok: false;
   readonly error: InvocationError;
-  /** Lambda did not run the function, as too much runs already: what it did not do is no failure of its own. */
+  /** Lambda did not run the function, since too many run already; this is no failure of the function. */
   readonly isThrottled?: true;
 };
 

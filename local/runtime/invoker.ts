@@ -3,15 +3,15 @@ import type { InvocationResult } from './invocation-result.ts';
 
 /** Runs deployed functions. `invoke` rejects only after `close`. */
 export type Invoker = {
-  /** `invokedArn` is what the function is told that was asked: its own ARN unless given. */
+  /** `invokedArn` is the ARN in the function's context: its own by default. */
   invoke(
     deployed: DeployedFunction,
     event: unknown,
     invokedArn?: string,
   ): Promise<InvocationResult>;
-  /** Ends every invocation of the stage (`issue`) that is running now, wherever it stands. */
+  /** Ends every running invocation of the stage (`issue`), wherever it is. */
   kill(stage: string): void;
-  /** Ends that invocation and leaves its neighbours alone; one that has ended already is no error. */
+  /** Ends that invocation only; one that has already ended is no error. */
   killRun(requestId: string): void;
   close(): Promise<void>;
 };
@@ -20,7 +20,7 @@ export function failed(name: string, message: string): InvocationResult {
   return { ok: false, error: { name, message } };
 }
 
-/** As Lambda words it when the sandbox is gone in the middle of an invocation. */
+/** Lambda's message when the sandbox disappears during an invocation. */
 export function exited(requestId: string, how: string): InvocationResult {
   return failed(
     'Runtime.ExitError',

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/time/clock.ts';
 /** The life of one invocation in our own process. */
 export type Life = {
   readonly died: AbortSignal;
-  /** A clock on which the dead sleep for ever, and on which no sleep outlasts the deadline. */
+  /** A clock on which a dead run sleeps for ever, and no sleep outlasts the deadline. */
   readonly clock: Clock;
   end(): void;
   /** Calls `onLate` when the deadline has passed on the clock. */

@@ -4,7 +4,7 @@ import type { LambdaState } from '../services/lambda/state.ts';
 import { queueSource } from './queue-source.ts';
 import type { WorkSource } from './work.ts';
 
-/** One poller for each event source mapping, from when it is first looked at. */
+/** One poller per event source mapping, created at the first look. */
 export function pollers(options: {
   readonly lambda: LambdaState;
   readonly rights: FunctionRights;

@@ -9,9 +9,9 @@ import type { Invoker } from './invoker.ts';
 import { everyRight } from './rights.ts';
 
 export type ProcessInvokerOptions = {
-  /** A key of the function's role, by which the AWS front knows who calls. */
+  /** A key of the function's role, from which the AWS front knows the caller. */
   readonly keyOf: (deployed: DeployedFunction) => RoleKey;
-  /** Where this cloud differs from AWS: what a function needs to find it. */
+  /** The variables with which a function finds this cloud instead of AWS. */
   readonly cloudEnvironment: Readonly<Record<string, string>>;
   readonly onLog: (deployed: DeployedFunction, line: string) => void;
   readonly rights?: FunctionRights;
@@ -24,9 +24,8 @@ type Environment = {
 };
 
 /**
- * Runs each function in processes of its own, one per concurrent invocation, kept warm between
- * invocations. A process that timed out, died or was killed is not used again, nor is one whose function
- * was deployed anew.
+ * Runs each function in separate processes, one per concurrent invocation, kept warm between invocations. A process is not
+ * reused after a timeout, an exit, a kill or a new deployment of its function.
  */
 export function processInvoker(options: ProcessInvokerOptions): Invoker {
   const { clock = systemClock, rights = everyRight } = options;
@@ -35,7 +34,7 @@ export function processInvoker(options: ProcessInvokerOptions): Invoker {
   const everyone = new Set<FunctionProcess>();
   let closed = false;
 
-  /** What a function prints reaches its log group by the rights of its own role. */
+  /** A function's output reaches its log group with the rights of its own role. */
   async function mayLog(deployed: DeployedFunction): Promise<boolean> {
     const group = arnOf('logs', deployed, `log-group:${deployed.logGroup}`);
     return (await rights.missingToLog(deployed.roleArn, group, 'local')).length === 0;
@@ -54,7 +53,7 @@ export function processInvoker(options: ProcessInvokerOptions): Invoker {
     });
     everyone.add(process);
     void process.gone.then(() => everyone.delete(process));
-    // Closed while it started: it must not outlive the others.
+    // The invoker was closed during the start, so this process must end too.
     if (closed) process.kill();
     return { deployed, process };
   }
@@ -95,7 +94,7 @@ export function processInvoker(options: ProcessInvokerOptions): Invoker {
 }
 
 /**
- * What was deployed, what Lambda sets, and what leads to this cloud. Nothing of our environment reaches
+ * The deployed variables, those that Lambda sets, and those that lead to this cloud. Nothing of our own environment reaches
  * the function. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 function environmentOf(deployed: DeployedFunction, options: ProcessInvokerOptions) {

@@ -9,7 +9,7 @@ import { systemAttributes } from '../services/sqs/views.ts';
 import { throttledRetryMs } from './throttling.ts';
 import type { Work, WorkSource } from './work.ts';
 
-/** What the poller has received, and could not hand over yet. */
+/** Messages that the poller has received and could not yet hand over. */
 type Held = {
   readonly message: StoredMessage;
   readonly throttles: number;
@@ -19,14 +19,14 @@ type Held = {
 /**
  * Polls for an event source mapping with a batch size of 1, and without ReportBatchItemFailures.
  *
- * A throttled delivery has been received, and counts as such. "Lambda continues to retry the message until the
- * message's timestamp exceeds your queue's visibility timeout, at which point Lambda drops the message"
- * (services-sqs-errorhandling.html, "Backoff strategy for failed invocations"): then it is visible again.
+ * A throttled delivery counts as received. "Lambda continues to retry the message until the message's timestamp exceeds
+ * your queue's visibility timeout, at which point Lambda drops the message" (services-sqs-errorhandling.html, "Backoff
+ * strategy for failed invocations"): then it becomes visible again.
  */
 export function queueSource(options: {
   readonly queue: Queue;
   readonly clock: Clock;
-  /** As it is deployed now. */
+  /** The mapping as it is deployed now. */
   readonly mapping: () => EventSourceMapping | undefined;
   readonly functionAt: (arn: string) => DeployedFunction | undefined;
   readonly rights: FunctionRights;
@@ -37,7 +37,7 @@ export function queueSource(options: {
   let held: readonly Held[] = [];
   let isRefused = false;
 
-  /** Tells a refusal once, and not at every look. */
+  /** Reports a refusal once, not at every look. */
   async function isAllowed(deployed: DeployedFunction): Promise<boolean> {
     const wasRefused = isRefused;
     const missing = await options.rights.missingToPoll(deployed.roleArn, queue.arn);
@@ -56,7 +56,7 @@ export function queueSource(options: {
       event: sqsEvent(queue, message),
       ended(result) {
         running -= 1;
-        // A failed message stays where it is and comes back when its visibility ends.
+        // A failed message stays in the queue, and is visible again after its timeout.
         if (result.ok) remove(message, deployed);
         else if (result.isThrottled) hold(message, throttles + 1);
       },

@@ -2,7 +2,7 @@ import type { FunctionRights } from '../iam/function-rights.ts';
 
 const nothing = async () => [];
 
-/** Where no policies are evaluated. */
+/** Allows everything, where no policies are evaluated. */
 export const everyRight: FunctionRights = {
   missingToPoll: nothing,
   missingToLog: nothing,

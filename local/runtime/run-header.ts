@@ -3,8 +3,8 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingHttpHeaders } from 'node:http';
 
 /**
- * Says of a request which run made it, by its request id: under the name that Lambda's runtime API has for the id.
- * The runtime adds it to whatever a function sends, as bootstrap.mjs does in a process; functions know nothing of it.
+ * Names the run that makes a request, by its request id; Lambda's runtime API uses the same header. The runtime adds it to
+ * every request of a function, and bootstrap.mjs does so in a process; functions do not know it.
  */
 const runHeader = 'lambda-runtime-aws-request-id';
 
@@ -13,16 +13,16 @@ const present = new AsyncLocalStorage<string>();
 subscribe('http.client.request.created', (message) => {
   const { request } = message as { readonly request: ClientRequest };
   const run = present.getStore();
-  // A request that waits for "100 Continue" has its headers already.
+  // The headers of a request that waits for "100 Continue" have been sent.
   if (run && !request.headersSent) request.setHeader(runHeader, run);
 });
 
-/** Marks what is requested by `act`, and by whatever it starts, as that run's. */
+/** Marks every request of `act`, and of everything it starts, as that run's. */
 export function asRun<T>(requestId: string, act: () => T): T {
   return present.run(requestId, act);
 }
 
-/** Null where no run made the request: a person, a test, or a service of the cloud itself. */
+/** Null where no run made the request, but a person, a test, or a service of the cloud itself. */
 export function runOf(
   headers: IncomingHttpHeaders | Readonly<Record<string, string>>,
 ): string | null {

@@ -4,24 +4,24 @@ import { text } from 'node:stream/consumers';
 import type { InvocationResult } from './invocation-result.ts';
 import { failed } from './invoker.ts';
 
-/** What the process is given when it asks for work. */
+/** The answer to a process that asks for work. */
 export type Assignment = {
   readonly requestId: string;
   readonly functionArn: string;
   readonly event: unknown;
-  /** Asked when the process takes the work: the time the function has begins then. */
+  /** Called when the process takes the work, since the function's time begins then. */
   readonly deadline: () => Date;
 };
 
-/** Lambda's runtime API for one process, which asks here for work and answers here. */
+/** Lambda's runtime API for one process, which asks for work and answers here. */
 export type RuntimeApi = {
-  /** For `AWS_LAMBDA_RUNTIME_API`. */
+  /** The value for `AWS_LAMBDA_RUNTIME_API`. */
   readonly address: string;
-  /** One at a time. Never resolves if the process dies, which its owner sees. */
+  /** Assigns one invocation at a time. Never resolves if the process dies, which its owner notices. */
   assign(assignment: Assignment): Promise<InvocationResult>;
-  /** Whether the process waits for work. */
+  /** Says whether the process waits for work. */
   asking(): boolean;
-  /** Resolves when it does. */
+  /** Resolves when the process waits for work. */
   asks(): Promise<void>;
   close(): void;
 };
@@ -75,7 +75,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   }
 
   const server = createServer((request, response) => {
-    // A process killed in the middle of an answer breaks the connection; its owner sees the exit.
+    // A process killed during an answer breaks the connection; its owner notices the exit.
     answer(request, response).catch(() => response.destroy());
   });
   server.requestTimeout = 0;

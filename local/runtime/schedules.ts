@@ -5,9 +5,9 @@ import type { Schedule } from '../services/scheduler.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
 export type Schedules = {
-  /** From now on what is scheduled happens, and what is scheduled later begins when it is. */
+  /** Schedules take effect from now on; a later schedule starts when it is created. */
   start(): void;
-  /** Hands over what is due. Occurrences missed because nobody looked are made up for by one. */
+  /** Starts everything due. One occurrence replaces all that were missed because nobody looked. */
   fireDue(): Promise<void>;
 };
 
@@ -19,16 +19,16 @@ export type SchedulesOptions = {
   readonly invoke: (deployed: DeployedFunction, input: unknown) => void;
   readonly deadLetters: DeadLetters;
   readonly onProblem: (problem: string) => void;
-  /** Where in its window an occurrence begins: from 0 to 1. */
+  /** The position of an occurrence in its window, from 0 to 1. */
   readonly random?: () => number;
 };
 
-/** `beginsAtMs` is the occurrence's, `firesAtMs` somewhere in the window after it. */
+/** The occurrence begins at `beginsAtMs`; it fires at `firesAtMs`, within the window after that. */
 type Next = { readonly beginsAtMs: number; readonly firesAtMs: number };
 
 /**
- * EventBridge Scheduler with rate expressions: the first occurrence is at once, as for a rate without a
- * StartDate ("Rate-based schedules"). It invokes functions asynchronously in the name of the schedule's role.
+ * EventBridge Scheduler with rate expressions: the first occurrence is immediate, as for a rate without a StartDate
+ * ("Rate-based schedules"). It invokes functions asynchronously with the schedule's role.
  */
 export function rateSchedules(options: SchedulesOptions): Schedules {
   const { clock, rights, random = Math.random } = options;
@@ -54,7 +54,7 @@ export function rateSchedules(options: SchedulesOptions): Schedules {
     if (deployed && missing.length === 0) return options.invoke(deployed, input);
     const obstacle = deployed ? `${role} lacks ${missing.join(', ')}` : 'it does not exist';
     const why = `${arn}: ${functionArn} is not invoked: ${obstacle}`;
-    // A role that cannot be assumed sends nothing to the dead letters either.
+    // Without the role, nothing reaches the dead letters either.
     if (!deadLetterArn || missing.includes('sts:AssumeRole')) return options.onProblem(why);
     await options.deadLetters.send({ queueArn: deadLetterArn, by: { role }, body: input, why });
   }

@@ -3,15 +3,15 @@ import type { DeployedFunction } from '../services/lambda/state.ts';
 import type { InvocationResult } from './invocation-result.ts';
 
 /**
- * Executions at once in an account and region. A new account has ten; Lambda raises it by usage or on request.
+ * Concurrent executions in an account and region. A new account has ten; Lambda raises this with usage or on request.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const newAccountExecutions = 10;
 
-/** Counts executions. `take` gives what ends one, or null where the account may not begin another. */
+/** Counts executions. `take` returns a function that ends one, or null where the account may not begin another. */
 export type Executions = { take(deployed: DeployedFunction): (() => void) | null };
 
-/** All functions of an account and region share them: lambda-concurrency.html, "unreserved concurrency". */
+/** All functions of an account and region share the executions: lambda-concurrency.html, "unreserved concurrency". */
 export function executions(limit: number): Executions {
   const running = new Map<string, number>();
   return {
@@ -25,7 +25,7 @@ export function executions(limit: number): Executions {
   };
 }
 
-/** The function was not run. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, TooManyRequestsException */
+/** Lambda did not run the function. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, TooManyRequestsException */
 export const throttled: InvocationResult = {
   ok: false,
   isThrottled: true,
@@ -33,8 +33,8 @@ export const throttled: InvocationResult = {
 };
 
 /**
- * From a throttled try to the next: "increases exponentially from 1 second after the first attempt to a maximum of
- * 5 minutes" (invocation-async-error-handling.html). Lambda does not say how a poller waits: in the same way here.
+ * The wait after a throttled try: "increases exponentially from 1 second after the first attempt to a maximum of 5 minutes"
+ * (invocation-async-error-handling.html). Lambda does not document a poller's wait; here it is the same.
  */
 export function throttledRetryMs(throttles: number): number {
   return Math.min(secondMs * 2 ** (throttles - 1), 5 * minuteMs);

@@ -1,19 +1,19 @@
 import type { DeployedFunction } from '../services/lambda/state.ts';
 import type { InvocationResult } from './invocation-result.ts';
 
-/** One invocation that is due, and whom to tell how it ended. */
+/** A due invocation, and the callback for its end. */
 export type Work = {
   readonly deployed: DeployedFunction;
   readonly event: unknown;
-  /** Where an alias was asked. */
+  /** The ARN of an alias, where one was invoked. */
   readonly invokedArn?: string | undefined;
   ended(result: InvocationResult): Promise<void> | void;
 };
 
-/** Something that starts functions. */
+/** A source that starts functions. */
 export type WorkSource = {
-  /** Gives what may start at this moment, and gives it once. */
+  /** Returns the work that may start now, each once. */
   takeDue(): Promise<readonly Work[]>;
-  /** When what was throttled is tried again, in milliseconds of the clock; null where nothing was. */
+  /** The time of the next try after throttling, in milliseconds of the clock; null where nothing was throttled. */
   throttledUntilMs(): number | null;
 };

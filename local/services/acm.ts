@@ -33,29 +33,29 @@ export type AcmOptions = {
   /** ARNs of the resources known at `time` to use the certificate: `loadBalancers().inUseBy`. */
   readonly inUseBy: (certificateArn: string, time: Date) => readonly string[];
   readonly limits?: Partial<AcmLimits>;
-  /** How long ListCertificates takes to show a new certificate. */
+  /** The time until ListCertificates shows a new certificate. */
   readonly listLagMs?: number;
-  /** How long InUseBy lags behind a change of a listener. */
+  /** The delay of InUseBy after a change of a listener. */
   readonly inUseByLagMs?: number;
 };
 
 export type AcmState = {
   readonly operations: Operations;
-  /** Any certificate by its ARN, at once: what load balancers resolve an ARN with. */
+  /** Finds any certificate by its ARN, without lag: load balancers resolve an ARN with it. */
   find(arn: string): AcmCertificate | null;
   certificates(): readonly AcmCertificate[];
   /**
-   * Puts an Amazon-issued certificate there, as RequestCertificate and its validation leave one behind; neither is
-   * played here, nor is its renewal. Its ARN.
+   * Creates an Amazon-issued certificate, as RequestCertificate and its validation would; this cloud has neither, and no
+   * renewal. Returns its ARN.
    */
   issued(place: Pick<Call, 'account' | 'region'>, material: MaterialInput): string;
-  /** The same while its validation is under way: what will be issued then. Its ARN. */
+  /** Creates a certificate whose validation is pending, with the material that will be issued. Returns its ARN. */
   requested(place: Pick<Call, 'account' | 'region'>, material: MaterialInput): string;
 };
 
 const arnPattern = /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/;
 
-/** AWS Certificate Manager. Certificates come by import; Amazon-issued ones are put there by who sets the scene. */
+/** AWS Certificate Manager. Certificates are imported; only whoever sets the scene creates Amazon-issued ones. */
 export function acm(options: AcmOptions): AcmState {
   const { clock, listLagMs = 1_000, inUseByLagMs = 2_000 } = options;
   const meter = importMeter(clock, { ...defaultLimits, ...options.limits });
@@ -90,7 +90,7 @@ export function acm(options: AcmOptions): AcmState {
       throw invalid('Tagging is not permitted on re-import. Use AddTagsToCertificate.');
     }
     if (previous && previous.type !== 'IMPORTED') {
-      // "To replace a previously imported certificate" is all that the page allows; AWS's words are not known.
+      // The page allows only "To replace a previously imported certificate"; AWS's message is unknown.
       throw invalid('Only a certificate that was imported can be imported again.');
     }
     const now = clock.now();
@@ -138,7 +138,7 @@ export function acm(options: AcmOptions): AcmState {
 
   function deleteCertificate(input: DeleteCertificateCommandInput, call: Call) {
     const certificate = certificateOf(input.CertificateArn, call);
-    // What is in use counts, and what only InUseBy still says is in use as well.
+    // Both a present use and one that only InUseBy still shows prevent the deletion.
     const users = [...options.inUseBy(certificate.arn, clock.now()), ...usersOf(certificate)];
     if (users.length > 0) {
       const message = `Certificate ${certificate.arn} in account ${call.account} is in use.`;

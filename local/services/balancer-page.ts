@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 
-/** What stands in for the user's targets: a page that names the balancer. */
+/** Replaces the user's targets by a page that names the balancer. */
 export function balancerPage(name: string): RequestListener {
   return (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });

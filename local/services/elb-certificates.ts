@@ -6,7 +6,7 @@ export type CertificateSource = {
   readonly clock: Clock;
   /** `acm().find`. */
   readonly find: (arn: string) => AcmCertificate | null;
-  /** How long Elastic Load Balancing takes to know a certificate that was just imported. */
+  /** The time until Elastic Load Balancing knows a newly imported certificate. */
   readonly certificateLagMs?: number;
 };
 

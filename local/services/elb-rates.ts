@@ -4,9 +4,9 @@ import { metered } from './metered.ts';
 import { type Rate, takeFromAll, tokenBucket } from './token-bucket.ts';
 
 export type ElbRates = {
-  /** Of actions whose name begins with Describe. */
+  /** The rate of actions whose name begins with Describe. */
   readonly describing: Rate;
-  /** Of all others. */
+  /** The rate of all other actions. */
   readonly changing: Rate;
   readonly all: Rate;
 };
@@ -20,10 +20,9 @@ export const elbRates: ElbRates = {
 
 /**
  * Meters one version of ELB's API, for each account and region: "Each ELB API version has its own buckets and tokens".
- * What CloudFormation does, and what the operator sets up or looks at, takes no tokens: "Services that call the
- * Elastic Load Balancing API on your behalf … do not consume tokens from your buckets" (the same page). That page
- * names ThrottlingException; on the wire, clients see `Throttling` (kubernetes-sigs/aws-load-balancer-controller
- * #1871, #3167).
+ * CloudFormation's and the operator's calls take no tokens: "Services that call the Elastic Load Balancing API on your
+ * behalf … do not consume tokens from your buckets" (the same page). That page names ThrottlingException; on the wire,
+ * clients see `Throttling` (kubernetes-sigs/aws-load-balancer-controller #1871, #3167).
  */
 export function meteredElb(
   operations: Operations,

@@ -5,7 +5,7 @@ export type ElbTag = { Key?: string | undefined; Value?: string | undefined };
 const describedAtOnce = 20;
 
 /**
- * DescribeTags takes 1 to 20 resources a call, in either API ("You can specify up to 20 resources in a single call",
+ * DescribeTags takes 1 to 20 resources per call, in both APIs ("You can specify up to 20 resources in a single call",
  * API_DescribeTags.html of 2015-12-01; minimum 1 and maximum 20 in that of 2012-06-01).
  */
 export function checkDescribed(asked: readonly string[]): void {
@@ -17,7 +17,7 @@ export function checkDescribed(asked: readonly string[]): void {
 }
 const maxTags = 50;
 
-/** Adds tags to a resource of either ELB API, which have the same limits and error names. */
+/** Adds tags to a resource of either ELB API; both have the same limits and error names. */
 export function putTags(held: Map<string, string>, added: readonly ElbTag[]): void {
   const keys = added.map((tag) => tag.Key ?? '');
   if (new Set(keys).size !== keys.length) {

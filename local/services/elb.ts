@@ -21,22 +21,22 @@ import { pageOf } from './pages.ts';
 
 export type ElbOptions = CertificateSource & {
   readonly balancers: LoadBalancers;
-  /** Classic load balancers in a region; 20 unless told. */
+  /** The quota of Classic load balancers in a region; 20 by default. */
   readonly maxBalancers?: number;
-  /** Those that AWS documents unless told. */
+  /** AWS's documented rates by default. */
   readonly rates?: ElbRates;
 };
 
 export type ElbState = {
   readonly operations: Operations;
-  /** Of a load balancer by its ARN, whoever asks; null where there is none. */
+  /** The tags of a load balancer by its ARN, for any caller; null where there is none. */
   tagsOf(arn: string): ReadonlyMap<string, string> | null;
 };
 
 const maxPage = 400;
 const versions = () => ({ min: 'TLSv1.2', max: 'TLSv1.2' }) as const;
 
-/** Classic Elastic Load Balancing: one certificate a listener, no SNI, no TLS 1.3. */
+/** Classic Elastic Load Balancing: one certificate per listener, no SNI, no TLS 1.3. */
 export function elb(options: ElbOptions): ElbState {
   const { clock, balancers, maxBalancers = 20 } = options;
   const classics = classicBalancers();

@@ -18,19 +18,19 @@ import { targetGroupOperations } from './elbv2/target-groups.ts';
 
 export type Elbv2Options = CertificateSource & {
   readonly balancers: LoadBalancers;
-  /** Quota L-9365A611; 25 unless told. */
+  /** Quota L-9365A611; 25 by default. */
   readonly maxCertificates?: number;
-  /** Quota L-7EED9B64; 100 unless told. */
+  /** Quota L-7EED9B64; 100 by default. */
   readonly maxRules?: number;
-  /** Those that AWS documents unless told. */
+  /** AWS's documented rates by default. */
   readonly rates?: ElbRates;
-  /** Runs the functions of target groups; none can be run unless given. */
+  /** Runs the functions of target groups; without it, none can run. */
   readonly invoke?: InvokeTarget;
 };
 
 export type Elbv2State = {
   readonly operations: Operations;
-  /** Of a load balancer, a listener or a rule, whoever asks; null where there is none. */
+  /** The tags of a load balancer, a listener or a rule, for any caller; null where there is none. */
   tagsOf(arn: string): ReadonlyMap<string, string> | null;
 };
 

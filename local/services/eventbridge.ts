@@ -12,7 +12,7 @@ import {
 } from './eventbridge/pattern.ts';
 import { assertNotTooMany, assertTargets } from './eventbridge/targets.ts';
 
-/** An event as its targets receive it. */
+/** An event, as its targets receive it. */
 export type DeliveredEvent = {
   readonly version: '0';
   readonly id: string;
@@ -27,9 +27,9 @@ export type DeliveredEvent = {
 
 export type EventBridgeState = {
   readonly operations: Operations;
-  /** Every event that was accepted, whether or not a rule wanted it. */
+  /** Every accepted event, also those that no rule matched. */
   readonly events: readonly DeliveredEvent[];
-  /** Told of each event for each target of each matching rule. */
+  /** Calls the listener for each event and each target of each matching rule. */
   onDelivery(listener: (delivery: Delivery) => void): void;
 };
 
@@ -51,7 +51,7 @@ type Rule = {
 
 type Bus = { readonly name: string; readonly arn: string; readonly rules: Map<string, Rule> };
 
-/** EventBridge in memory, per account and region; delivery is at once and in order. */
+/** EventBridge in memory, per account and region. It delivers immediately and in order. */
 export function eventbridge(options: { readonly clock: Clock }): EventBridgeState {
   const buses = new Map<string, Bus>();
   const listeners: ((delivery: Delivery) => void)[] = [];
@@ -70,7 +70,7 @@ export function eventbridge(options: { readonly clock: Clock }): EventBridgeStat
 
   function findBus(nameOrArn: string | undefined, call: Call): Bus | null {
     const arn = busArn(nameOrArn, call);
-    // The default bus exists in every account and region from the beginning.
+    // Every account and region has the default bus from the beginning.
     if (arn === busArn('default', call) && !buses.has(arn)) return addBus('default', call);
     return buses.get(arn) ?? null;
   }
@@ -147,8 +147,8 @@ export function eventbridge(options: { readonly clock: Clock }): EventBridgeStat
       detail: JSON.parse(entry.Detail ?? '{}'),
     };
     events.push(event);
-    // An event for a bus that does not exist is dropped and the answer is success (EventBridge User
-    // Guide, "Adding Amazon EventBridge events with PutEvents").
+    // EventBridge drops an event for a bus that does not exist, and answers success (EventBridge User Guide, "Adding Amazon
+    // EventBridge events with PutEvents").
     for (const rule of findBus(entry.EventBusName, call)?.rules.values() ?? []) {
       if (!rule.enabled || !matchesEvent(rule.pattern, event)) continue;
       for (const target of rule.targets.values()) {

@@ -4,15 +4,15 @@ import { arnOf } from '../wire/arn.ts';
 import { AwsError, type Call } from '../wire/service.ts';
 
 export type Key = {
-  /** Begins with `mrk-` where it may have replicas, which share it. */
+  /** Begins with `mrk-` where the key may have replicas, which share the id. */
   readonly id: string;
   readonly arn: string;
   readonly account: string;
   readonly region: string;
-  /** Null for a key of its own or the primary one. */
+  /** Null for a single-Region key or a primary one. */
   readonly primaryArn: string | null;
   readonly description: string;
-  /** When it will be gone; nobody may use it until then. Null for a key that stays. */
+  /** The time at which the key disappears; nobody may use it until then. Null for a key that stays. */
   readonly deletedAt: Date | null;
 };
 
@@ -20,17 +20,17 @@ const uuidParts = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
 
 type Place = Pick<Call, 'account' | 'region'>;
 
-/** KMS keys and their aliases. What a key is allowed to whom is its policy, which IAM knows. */
+/** KMS keys and their aliases. The key policy says who may use a key, and IAM evaluates it. */
 export type Kms = {
   createKey(place: Place, wanted: { multiRegion: boolean; description: string }): Key;
   replicateKey(place: Place, wanted: { primaryArn: string; description: string }): Key;
-  /** The key and its replicas are not to be used any more, and are gone in so many days. */
+  /** Disables the key and its replicas now, and deletes them in this many days. */
   scheduleKeyDeletion(arn: string, days: number): void;
   cancelKeyDeletion(arn: string): void;
   createAlias(place: Place, name: string, keyIdOrArn: string): void;
   updateAlias(place: Place, name: string, keyIdOrArn: string): void;
   deleteAlias(place: Place, name: string): void;
-  /** By ARN, id or alias; null where there is none in that account and region. */
+  /** Finds a key by ARN, id or alias; null where that account and region has none. */
   find(place: Place, keyIdArnOrAlias: string): Key | null;
 };
 
@@ -47,7 +47,7 @@ export function kms({ clock }: { readonly clock: Clock }): Kms {
     return key?.deletedAt === null ? key : null;
   }
 
-  /** Also a key whose deletion is pending. */
+  /** Also returns a key whose deletion is pending. */
   function standing(arn: string): Key | null {
     const key = keys.get(arn) ?? null;
     const isGone = key?.deletedAt && key.deletedAt <= clock.now();
@@ -72,7 +72,7 @@ export function kms({ clock }: { readonly clock: Clock }): Kms {
   return {
     createKey(place, { multiRegion, description }) {
       created += 1;
-      // Not by chance, so that the same stacks speak of the same key in every cloud.
+      // The id is not random, so that the same stacks name the same key in every cloud.
       const made = createHash('sha256').update(`${place.account} ${place.region} ${created}`);
       const digits = made.digest('hex').slice(0, 32);
       const id = multiRegion ? `mrk-${digits}` : digits.replace(uuidParts, '$1-$2-$3-$4-$5');
@@ -86,7 +86,7 @@ export function kms({ clock }: { readonly clock: Clock }): Kms {
           `${primaryArn} cannot be replicated to ${place.region}`,
         );
       }
-      // Until it is gone for good (API_ReplicateKey.html).
+      // The old replica blocks a new one until it is deleted (API_ReplicateKey.html).
       const there = standing(keyArn(place, `key/${id}`));
       if (there) {
         const state = there.deletedAt ? ', its deletion is pending' : '';

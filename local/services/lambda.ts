@@ -13,7 +13,7 @@ export type Lambda = LambdaState & { readonly operations: Operations };
 /** Invoke: 6 MB for synchronous payloads, 1 MB for asynchronous ones. */
 const largestPayloadBytes = { RequestResponse: 6 * 1_048_576, Event: 1_048_576 };
 
-/** What accounts begin with (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+/** The executions of a new account (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
 const newAccountExecutions = 10;
 
 /** The deployed functions, and the part of Lambda's API that a person uses. */
@@ -62,7 +62,7 @@ async function invoke(state: LambdaState, input: module.InvokeCommandInput, call
   return { StatusCode: 200, ExecutedVersion: '$LATEST', ...answered(result) };
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: 429, and in seconds when to try again. */
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: 429, with the seconds until the next try. */
 function tooManyRequests({ message, name }: InvocationError): AwsError {
   return new AwsError(name, message, 429, { 'retry-after': '1' });
 }

@@ -6,13 +6,13 @@ export type LogGroup = {
   readonly arn: string;
   readonly account: string;
   readonly region: string;
-  /** Null for ever. */
+  /** Null for unlimited. */
   readonly retentionDays: number | null;
 };
 
 type Place = Pick<LogGroup, 'account' | 'region'>;
 
-/** CloudWatch Logs: the groups. What functions write to them is told to whoever listens to the runtime. */
+/** The groups of CloudWatch Logs. The runtime reports the functions' output itself. */
 export type Logs = {
   createLogGroup(place: Place, name: string, retentionDays: number | null): LogGroup;
   putRetentionPolicy(arn: string, retentionDays: number | null): void;

@@ -1,7 +1,7 @@
 import { isOperator } from '../operator.ts';
 import { AwsError, type Call, type Operations } from '../wire/service.ts';
 
-/** Refuses what `admit` has no tokens for. The operator's and CloudFormation's calls are not metered. */
+/** Refuses calls for which `admit` has no tokens. The operator's and CloudFormation's calls are not metered. */
 export function metered(
   operations: Operations,
   admit: (operation: string, input: unknown, call: Call) => boolean,

@@ -1,6 +1,6 @@
 export type Page<T> = {
   readonly items: readonly T[];
-  /** Where the next page begins, or null after the last one. */
+  /** The token of the next page; null after the last one. */
   readonly next: string | null;
 };
 

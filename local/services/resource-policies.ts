@@ -1,14 +1,14 @@
 import type { PolicyDocument } from './roles.ts';
 
-/** The policies of buckets, keys, queues, topics, buses and functions, by the ARN of what they stand on. */
+/** The policies of buckets, keys, queues, topics, buses and functions, by the resource's ARN. */
 export type ResourcePolicies = {
-  /** Null takes the policy away. */
+  /** Null removes the policy. */
   put(arn: string, policy: PolicyDocument | null): void;
-  /** One statement of a policy that is made of such: Lambda's AddPermission, EventBridge's PutPermission. */
+  /** One statement of a policy that consists of them: Lambda's AddPermission, EventBridge's PutPermission. */
   putStatement(arn: string, id: string, statement: PolicyDocument | null): void;
 };
 
-/** Whoever evaluates policies is told of every change. */
+/** Calls back on every change, for whoever evaluates policies. */
 export function resourcePolicies(
   onChange: (arn: string, policy: PolicyDocument | null) => void,
 ): ResourcePolicies {

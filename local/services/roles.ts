@@ -2,7 +2,7 @@ import { AwsError } from '../wire/service.ts';
 
 export type PolicyDocument = Readonly<Record<string, unknown>>;
 
-/** A role with everything that is attached to it, as it counts. */
+/** A role with all its policies, as IAM evaluates it. */
 export type EffectiveRole = {
   readonly arn: string;
   readonly trustPolicy: PolicyDocument;
@@ -10,19 +10,19 @@ export type EffectiveRole = {
 };
 
 export type Roles = {
-  /** CreateRole and its updates in one; policies that were put on it from elsewhere stay. */
+  /** CreateRole and its updates in one. Policies that others attached stay. */
   putRole(role: {
     readonly arn: string;
     readonly trust: PolicyDocument;
     readonly inline: ReadonlyMap<string, PolicyDocument>;
-    /** ARNs of managed policies. */
+    /** The ARNs of managed policies. */
     readonly attached: readonly string[];
   }): void;
   deleteRole(arn: string): void;
   hasRole(arn: string): boolean;
-  /** An inline policy that stands beside the role in its template; null takes it away. */
+  /** A separate inline policy of the role's template; null removes it. */
   putRolePolicy(roleArn: string, name: string, document: PolicyDocument | null): void;
-  /** A managed policy and the roles that it is attached to; null takes it away. */
+  /** A managed policy with the roles that it is attached to; null removes it. */
   putManagedPolicy(arn: string, document: PolicyDocument | null, roleArns: readonly string[]): void;
 };
 
@@ -36,10 +36,10 @@ type Role = {
 
 type ManagedPolicy = { readonly document: PolicyDocument; readonly roleArns: readonly string[] };
 
-/** IAM and AWS STS quotas, "IAM and STS character limits": white space does not count. */
+/** IAM and AWS STS quotas, "IAM and STS character limits", without white space. */
 const limits = { trust: 2_048, inline: 10_240, managed: 6_144, attached: 10 };
 
-/** IAM's roles and their policies. Whoever evaluates them is told of every change. */
+/** IAM's roles and their policies. It calls back on every change, for whoever evaluates them. */
 export function roles(onChange: {
   put(role: EffectiveRole): void;
   delete(arn: string): void;

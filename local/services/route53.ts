@@ -27,20 +27,20 @@ import {
 } from './route53/zones.ts';
 
 export type Route53State = {
-  /** What the public name servers of all accounts answer from now: changes in sync only. */
+  /** The zones of all accounts as the public name servers see them now, with changes in sync only. */
   publicZones(): readonly ServedZone[];
-  /** From now on changes take this long to be in sync. */
+  /** Changes take this long to be in sync from now on. */
   setInsyncMs(ms: number): void;
 };
 
-/** "Generally within 60 seconds" at AWS; a few seconds are what one sees. */
+/** AWS says "Generally within 60 seconds"; in practice it takes a few seconds. */
 const usualInsyncMs = 5_000;
 
 export function route53(options: {
   readonly clock: Clock;
-  /** From a change to INSYNC; until then the name servers answer as before. */
+  /** The time from a change to INSYNC; until then the name servers answer as before. */
   readonly insyncMs?: number;
-  /** Those that AWS documents unless given. */
+  /** AWS's documented rates by default. */
   readonly rates?: Route53Rates;
 }): Route53State & { readonly operations: Operations } {
   const { clock } = options;

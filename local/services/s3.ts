@@ -28,13 +28,13 @@ import { copyObject, deleteObject, putObject } from './s3/write-objects.ts';
 export type S3 = {
   readonly operations: Operations;
   configure(bucket: string, settings: BucketSettings, call: Call): void;
-  /** The account that a bucket belongs to, or null where there is no such bucket. */
+  /** The account that owns a bucket; null where it does not exist. */
   ownerOf(bucket: string): string | null;
   /** The keys that a listing shows, without those behind a delete marker. */
   keysOf(bucket: string): readonly string[];
-  /** The current bytes of an object, or null where there is none. */
+  /** The current bytes of an object; null where there is none. */
   bytesOf(bucket: string, key: string): Uint8Array | null;
-  /** Every version of a key, delete markers included, the newest first. */
+  /** Every version of a key, delete markers included, newest first. */
   versionsOf(bucket: string, key: string): readonly ObjectVersion[];
 };
 

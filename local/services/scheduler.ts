@@ -2,7 +2,7 @@ import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { arnOf } from '../wire/arn.ts';
 import { AwsError } from '../wire/service.ts';
 
-/** A schedule as CreateSchedule or a later update left it; a change makes a new object of it. */
+/** A schedule as CreateSchedule or its last update left it; a change replaces the object. */
 export type Schedule = {
   readonly name: string;
   readonly arn: string;
@@ -10,7 +10,7 @@ export type Schedule = {
   readonly account: string;
   readonly enabled: boolean;
   readonly everyMs: number;
-  /** Each occurrence begins somewhere in this time; 0 for at once. */
+  /** Each occurrence begins somewhere in this time; 0 means at once. */
   readonly windowMs: number;
   readonly target: {
     readonly arn: string;
@@ -22,7 +22,7 @@ export type Schedule = {
 
 type Place = { readonly account: string; readonly region: string };
 
-/** EventBridge Scheduler: groups and schedules. The runtime lets them come due. */
+/** Groups and schedules of EventBridge Scheduler. The runtime starts what is due. */
 export type Scheduler = {
   createScheduleGroup(place: Place, name: string): string;
   deleteScheduleGroup(arn: string): void;
@@ -78,7 +78,7 @@ export function scheduler(): Scheduler {
 
 const units: Readonly<Record<string, number>> = { minute: minuteMs, hour: hourMs, day: dayMs };
 
-/** `rate(10 minutes)`; what other expressions there are is not known here. */
+/** Parses `rate(10 minutes)`; other expressions are unknown here. */
 export function rateMs(expression: string): number {
   const [, value, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   const unitMs = units[unit];

@@ -26,25 +26,25 @@ import {
 
 export type SecretsManager = {
   readonly operations: Operations;
-  /** By name or ARN, as that account and region see it. */
+  /** Finds a secret by name or ARN, as that account and region see it. */
   find(secretId: string | undefined, place: SecretPlace): FoundSecret | null;
-  /** The replica that this entry of AddReplicaRegions asks for will be `Failed`. */
+  /** Makes the replica of this AddReplicaRegions entry `Failed`. */
   refuseReplica(entry: object): void;
-  /** From now on nothing reaches that replica, and its status is `Failed` once it is behind. */
+  /** Stops replication to that region from now on; the replica's status is `Failed` once it is behind. */
   breakReplication(name: string, region: string): void;
   /** Lets the replica catch up again. */
   mendReplication(name: string, region: string): void;
-  /** Every value of every version: what must never stand in a log. */
+  /** Every value of every version, none of which may ever appear in a log. */
   values(): readonly (string | Uint8Array)[];
 };
 
 export type SecretsManagerOptions = {
   readonly clock: Clock;
-  /** How long a change takes to reach a replica; two seconds unless given. */
+  /** The time until a change reaches a replica; two seconds by default. */
   readonly replicationMs?: number;
 };
 
-/** Secrets Manager with staging labels and replicas; a region sees its own secrets and what has arrived there. */
+/** Secrets Manager with staging labels and replicas. A region sees its own secrets and the changes that have arrived there. */
 export function secretsManager(options: SecretsManagerOptions): SecretsManager {
   const { clock, replicationMs = 2 * secondMs } = options;
   const state: SecretsState = { clock, replicationMs, secrets: [], refused: new WeakSet() };

@@ -20,9 +20,9 @@ import {
 
 export type Sns = {
   readonly operations: Operations;
-  /** In the order of arrival, over all topics. */
+  /** All messages of all topics, in the order of arrival. */
   published(): readonly PublishedMessage[];
-  /** The key that a topic is encrypted with, as its attribute names it. */
+  /** A topic's encryption key, as its attribute names it. */
   keyIdOf(topicArn: string): string | null;
   /** Follows the link in every confirmation mail to that address. */
   confirm(endpoint: string): void;

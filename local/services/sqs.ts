@@ -16,16 +16,16 @@ import { queueAttributes, receivedMessage } from './sqs/views.ts';
 
 export type SqsState = {
   readonly operations: Operations;
-  /** The same as CreateQueue, for the wiring; returns the queue that is already there. */
+  /** CreateQueue, for the wiring; returns the queue if it exists. */
   createQueue(region: string, name: string, attributes?: QueueAttributes): Queue;
   queue(region: string, name: string): Queue | null;
   queueByArn(arn: string): Queue | null;
 };
 
-/** SQS in memory, per account and region. Everything time does is worked out when somebody looks. */
+/** SQS in memory, per account and region. The effects of time are computed when somebody looks. */
 export function sqs(options: {
   readonly clock: Clock;
-  /** Where the AWS front listens, asked when a queue URL is made: clients go to the host in the URL. */
+  /** The endpoint of the AWS front, needed when a queue URL is created: clients go to the host in the URL. */
   readonly endpoint: () => string;
 }): SqsState {
   const { clock } = options;

@@ -10,20 +10,20 @@ import { keyOf, type Parameter, type ParametersState, type ParameterVersion } fr
 
 export type Ssm = {
   readonly operations: Operations;
-  /** The value of a parameter now, without a request; null where there is none. */
+  /** The present value of a parameter, without a request; null where there is none. */
   valueOf(name: string, place: Place): string | null;
 };
 
 export type SsmOptions = {
   readonly clock: Clock;
-  /** 10,000 unless told. */
+  /** 10,000 by default. */
   readonly maxParameters?: number;
 };
 
 /** GetParameters takes at most this many names. */
 const namesAtOnce = 10;
 
-/** Parameter Store of Systems Manager: standard parameters that are no secrets. */
+/** Parameter Store of Systems Manager: standard parameters that are not secret. */
 export function ssm({ clock, maxParameters = 10_000 }: SsmOptions): Ssm {
   const state: ParametersState = { clock, maxParameters, parameters: new Map() };
   return {
@@ -43,7 +43,7 @@ function getParameter(
   input: module.GetParameterCommandInput,
   call: Call,
 ): module.GetParameterResult {
-  // WithDecryption means nothing to what is no SecureString.
+  // WithDecryption has no effect on a parameter that is no SecureString.
   supportOnly('GetParameter', input, ['Name', 'WithDecryption']);
   const wanted = wantedBy(input.Name ?? '');
   const parameter = state.parameters.get(keyOf(wanted.name, call));

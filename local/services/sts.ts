@@ -13,9 +13,9 @@ export type RoleRequest = {
 
 export type StsOptions = {
   readonly clock: Clock;
-  /** Learns whose the handed-out keys are, so that the front knows account and caller of later calls. */
+  /** Registers the keys that STS issues, so that the front knows account and caller of later calls. */
   readonly accounts: Accounts;
-  /** Whether the role is there and lets them; every role is, and does, unless given. */
+  /** Says whether the role exists and trusts the caller; by default every role does. */
   readonly mayAssume?: (request: RoleRequest) => boolean | Promise<boolean>;
 };
 
@@ -51,7 +51,7 @@ async function assumeRole(
   const assumed = roleSession({
     role: RoleArn,
     sessionName: RoleSessionName,
-    // It is still the same function that calls, only in another role.
+    // The same function calls, in another role.
     caller: by.caller,
   });
   if (!assumed || !/^[\w+=,.@-]{2,64}$/.test(RoleSessionName)) {

@@ -1,10 +1,10 @@
-/** What a value was when: a part of AWS that has not heard of the latest change still sees an older one. */
+/** A value with its history: a part of AWS that has not seen the latest change still sees an older value. */
 export type Timeline<T> = {
-  /** The value now. */
+  /** The present value. */
   latest(): T;
   /** The value as of `time`; before the beginning, the first one. */
   at(time: Date): T;
-  /** The value as of `time`, or null when there was none yet. */
+  /** The value as of `time`; null when there was none yet. */
   knownAt(time: Date): T | null;
   set(value: T, time: Date): void;
 };

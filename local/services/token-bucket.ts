@@ -1,15 +1,15 @@
 import type { Clock } from '#shared/time/clock.ts';
 
-/** An API rate as AWS meters it: so many at once, and so many a second in the long run. */
+/** An API rate as AWS meters it: a burst, and a number per second in the long run. */
 export type Rate = { readonly perSecond: number; readonly burst: number };
 
 export type TokenBucket = {
-  /** False, and nothing is taken, where fewer are left. */
+  /** Returns false, and takes nothing, where fewer are left. */
   take(tokens?: number): boolean;
   holds(tokens: number): boolean;
 };
 
-/** Begins full. `perSecond: Infinity` never runs dry. Evaluated when asked, without timers. */
+/** Begins full. `perSecond: Infinity` never runs out. Computed when asked, without timers. */
 export function tokenBucket(options: Rate & { readonly clock: Clock }): TokenBucket {
   const { burst, clock, perSecond } = options;
   let left = burst;
@@ -33,7 +33,7 @@ export function tokenBucket(options: Rate & { readonly clock: Clock }): TokenBuc
   };
 }
 
-/** Takes from each bucket, or from none where one of them holds too little. */
+/** Takes from each bucket, or from none where one of them has too little. */
 export function takeFromAll(charges: readonly (readonly [TokenBucket, number])[]): boolean {
   if (!charges.every(([bucket, tokens]) => bucket.holds(tokens))) return false;
   for (const [bucket, tokens] of charges) bucket.take(tokens);

@@ -9,11 +9,11 @@ const logLine = z.looseObject({
   reason: z.string().nullish(),
 });
 
-/** Words for the fields worth telling, in the order they are told. */
+/** Words for the fields that the story includes, in this order. */
 const toldFields = ['target', 'place', 'region', 'serial', 'until'] as const;
 
 export type Narrator = {
-  /** A line of a function's log. */
+  /** Receives a line of a function's log. */
   onLog(functionName: string, line: string): void;
   onStep(step: string): void;
 };

@@ -1,7 +1,7 @@
 export type Progress = {
-  /** A line that stays. */
+  /** Prints a line that stays. */
   line(text: string): void;
-  /** What is being waited for; on a terminal one line that renews itself, elsewhere a line now and then. */
+  /** Shows what is being waited for: on a terminal one line that changes, elsewhere a line now and then. */
   status(text: string): void;
   end(): void;
 };

@@ -1,4 +1,4 @@
-/** Columns as wide as their widest cell, two spaces apart; the first row is the head. */
+/** Aligns columns to their widest cell, two spaces apart; the first row is the header. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),

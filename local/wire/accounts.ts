@@ -1,27 +1,27 @@
 import { AwsError } from './service.ts';
 
-/** Whose an access key is. */
+/** The owner of an access key. */
 export type Identity = {
   readonly account: string;
   /** The function that calls with this key (`issue`); null for a person or a test. */
   readonly caller: string | null;
-  /** As GetCallerIdentity tells it. */
+  /** The ARN that GetCallerIdentity returns. */
   readonly arn: string;
   readonly userId: string;
   /**
-   * The ARN of the role behind a session: its policies say what the key may do. Null for everybody else:
-   * the operator of the cloud, and keys that nobody registered. They are people with AdministratorAccess,
-   * whom nothing stops but what the policy of a bucket, queue or topic denies.
+   * The ARN of a session's role, whose policies say what the key may do. Null for everybody else: the operator of the
+   * cloud, and unregistered keys. They are people with AdministratorAccess, and only the policy of a bucket, queue or topic
+   * can deny them anything.
    */
   readonly role: string | null;
-  /** Sets the scene, as nobody on AWS could: no policy is asked. */
+  /** Sets the scene, as nobody on AWS could: no policy applies. */
   readonly isAbovePolicies?: true;
-  /** When a session of a role ends; a key that is nobody's session has no end. */
+  /** Says whether the session of a role has ended; a key without a session has no end. */
   readonly isOver?: () => boolean;
 };
 
 export type Accounts = {
-  /** Gives a key to a function or an account; STS does so for the roles it hands out. */
+  /** Registers a key for a function or an account; STS does so for the sessions that it issues. */
   register(accessKeyId: string, identity: Identity): void;
   identityOf(accessKeyId: string): Identity;
   /** @throws AwsError ExpiredTokenException */
@@ -31,7 +31,7 @@ export type Accounts = {
 
 export const homeAccount = '000000000000';
 
-/** Every key works, as in other local clouds: one that nobody registered belongs to the home account. */
+/** Every key works, as in other local clouds: an unregistered one belongs to the home account. */
 export function accounts(): Accounts {
   const known = new Map<string, Identity>();
   const identityOf = (accessKeyId: string): Identity =>
@@ -57,7 +57,7 @@ export function accounts(): Accounts {
 
 const rolePattern = /^arn:(aws[\w-]*):iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/;
 
-/** A session of a role, as its function or AssumeRole begins it; null for what is no ARN of a role. */
+/** A session of a role, as its function or AssumeRole begins it; null where the ARN is not a role's. */
 export function roleSession(options: {
   readonly role: string;
   readonly sessionName: string;

@@ -2,8 +2,8 @@ import type { WireRequest } from './protocol.ts';
 import { AwsError } from './service.ts';
 
 /**
- * Undoes the `aws-chunked` encoding of S3 uploads: `<hex size>[;chunk-signature=…]` before each chunk
- * and trailing headers (the checksum) after the last one, which count as if they had come first.
+ * Decodes the `aws-chunked` encoding of S3 uploads: `<hex size>[;chunk-signature=…]` before each chunk, and trailing
+ * headers (the checksum) after the last one, which count like leading ones.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
 export function withoutChunks(request: WireRequest): WireRequest {

@@ -44,7 +44,7 @@ export function jsonRpcCodec(service: RunningService, version: '1.0' | '1.1'): C
         status: error.status === 400 ? (modelled?.status ?? 400) : error.status,
         headers: {
           'content-type': contentType,
-          // SQS spoke awsQuery before: clients still learn the old code from this header.
+          // SQS used awsQuery before, and clients still read the old code from this header.
           ...(modelled && modelled.code !== error.code
             ? { 'x-amzn-query-error': `${modelled.code};Sender` }
             : {}),
@@ -59,7 +59,7 @@ export function jsonRpcCodec(service: RunningService, version: '1.0' | '1.1'): C
   };
 }
 
-/** Checked before the SDK's reader sees it, so that broken JSON is the client's error and not ours. */
+/** Parses before the SDK's reader does, so that broken JSON is the client's error and not ours. */
 function parsed(text: string): string {
   try {
     JSON.parse(text);

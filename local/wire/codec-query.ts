@@ -14,7 +14,7 @@ const settings = {
   serviceNamespace: '',
 };
 
-/** awsQuery: a form in, XML out. The SDK has no reader of such forms, so `read` walks the schema itself. */
+/** awsQuery: a form as input, XML as output. The SDK cannot read such forms, so `read` walks the schema itself. */
 export function queryCodec(service: RunningService, { xmlNamespace }: ProtocolSettings): Codec {
   const operations = operationsOf(service);
   const xml = new XmlCodec(settings);
@@ -55,7 +55,7 @@ export function queryCodec(service: RunningService, { xmlNamespace }: ProtocolSe
   };
 }
 
-/** `Certificates.member.1.CertificateArn=x` as a tree, one level a dot. */
+/** `Certificates.member.1.CertificateArn=x` as a tree, with one level per dot. */
 type Node = { value?: string; readonly children: Map<string, Node> };
 
 function treeOf(form: URLSearchParams): Node {

@@ -10,7 +10,7 @@ import { membersOf, operationsOf, part, wireError } from './schema.ts';
 import type { AwsError } from './service.ts';
 import type { RunningService } from './service-of.ts';
 
-/** The body format of a REST protocol; where everything else stands is the same for both. */
+/** The body format of a REST protocol; everything outside of the body is the same for both. */
 type Format = {
   readonly contentType: string;
   readonly read: BodyReader;
@@ -110,7 +110,7 @@ function messageOf(
   if (payload) {
     const value = values[payload[0]];
     if (value === undefined) return { headers, body: '' };
-    // A streamed or plain payload is the body itself; only structures are written in the format.
+    // A streamed or plain payload is the body itself; only structures use the format.
     if (!payload[1].isStructSchema()) return { headers, body: value as Uint8Array | string };
     return { headers: typed(headers, format), body: format.write(payload[1], value) };
   }

@@ -23,7 +23,7 @@ const codecs: Readonly<
 
 export type Spoken = { readonly codec: Codec; readonly apiVersion: string };
 
-/** By SDK module. */
+/** Client settings by SDK module. */
 const configs = new WeakMap<RunningService['module'], SpokenClient['config']>();
 
 /** The codec of the protocol that the service's own SDK client speaks. */

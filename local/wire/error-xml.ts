@@ -5,7 +5,7 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-/** `<Error>` as S3 answers it at the root, and the others inside an `<ErrorResponse>` with a type. */
+/** S3 answers `<Error>` at the root; the others put it inside an `<ErrorResponse>`, with a type. */
 export function errorXml(code: string, message: string, type?: 'Sender'): string {
   const typed = type ? `<Type>${type}</Type>` : '';
   return `<Error>${typed}<Code>${escaped(code)}</Code><Message>${escaped(message)}</Message></Error>`;

@@ -12,37 +12,37 @@ import { type Signed, signedBy } from './signature.ts';
 
 export type { RunningService } from './service-of.ts';
 
-/** `endpoint` is what `AWS_ENDPOINT_URL` takes. */
+/** `endpoint` is the value for `AWS_ENDPOINT_URL`. */
 export type AwsFront = { readonly endpoint: string; close(): Promise<void> };
 
 export type AwsFrontOptions = {
   readonly services: readonly RunningService[];
   readonly faults: Faults;
   callerOf(accessKeyId: string): string | null;
-  /** The home account for every key unless given. */
+  /** The account of a key; the home account by default. */
   accountOf?(accessKeyId: string): string;
   /**
-   * Asked before a call is carried out, and again before its repetition; throws AwsError where the caller
-   * may not. Everybody may do everything unless given.
+   * Called before an operation is carried out, and again before its repetition. Throws AwsError where the caller may not.
+   * By default everybody may do everything.
    */
   authorize?(
     call: Call & { readonly service: string; readonly operation: string; readonly input: unknown },
   ): Promise<void>;
-  /** Any free one unless given. */
+  /** Any free port by default. */
   readonly port?: number;
 };
 
-/** One AWS API endpoint on loopback for all services, told apart by the signature's credential scope. */
+/** One AWS API endpoint on loopback for all services, distinguished by the signature's credential scope. */
 export async function startAwsFront(options: AwsFrontOptions): Promise<AwsFront> {
   const spoken = options.services.map((service) => ({ service, ...codecOf(service) }));
   const server = createServer((incoming, outgoing) => {
     received(incoming).then(
       (request) => respond(request, incoming, outgoing, spoken, options),
-      // A client that is gone before its request was whole: killed, most of the time.
+      // The client left before its request was complete, usually because it was killed.
       () => incoming.socket.destroy(),
     );
   });
-  // Clients reuse connections for longer than Node's five seconds, and take the close for a lost answer.
+  // Clients keep connections for longer than Node's five seconds, and mistake the close for a lost answer.
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
@@ -112,7 +112,7 @@ async function answer(
   return losesAnswer(fault) ? null : done;
 }
 
-/** Mistakes of the local cloud itself must be seen, even where a client retries a 500 until it gives up. */
+/** Prints the local cloud's own errors, since a client may retry a 500 until it gives up. */
 function internalFailure(error: unknown): AwsError {
   const cause = error instanceof Error ? error : new Error(String(error));
   process.emitWarning(cause);
@@ -156,7 +156,7 @@ async function perform(
   try {
     return codec.answer(operation, await carryOut(fault, effect));
   } finally {
-    // Whatever the answer, an error too: its asker is gone before it comes.
+    // This holds for any answer, also an error: its caller is gone before it arrives.
     if (fault?.do === 'kill-after') faults.kill(caller, run);
   }
 }
@@ -168,7 +168,7 @@ function throwIfRefused(fault: Fault | null, service: RunningService, operation:
   if (fault?.do === 'throttle') throw throttleOf(service.id);
 }
 
-/** As each service words it on the wire. */
+/** The throttling error of each service, as it is sent. */
 function throttleOf(service: RunningService['id']): AwsError {
   switch (service) {
     case 's3':
@@ -189,7 +189,7 @@ const signingNames: Readonly<Record<string, string>> = {
   elbv2: 'elasticloadbalancing',
 };
 
-/** ELB and ELBv2 sign alike and differ in the `Version` of the form. */
+/** ELB and ELBv2 use the same signing name, and differ in the `Version` of the form. */
 function targetOf(request: WireRequest, signed: Signed, spoken: readonly SpokenService[]) {
   const named = spoken.filter(
     ({ service }) => (signingNames[service.id] ?? service.id) === signed.service,

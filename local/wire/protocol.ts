@@ -16,15 +16,15 @@ export type WireAnswer = {
   readonly body: Uint8Array | string;
 };
 
-/** One AWS protocol as a server speaks it. */
+/** One AWS protocol, from the server's side. */
 export type Codec = {
-  /** Throws `AwsError` `UnknownOperationException` for what the service does not know. */
+  /** Throws `AwsError` `UnknownOperationException` for an operation that the service does not know. */
   read(request: WireRequest): Promise<{ readonly operation: string; readonly input: unknown }>;
   answer(operation: string, output: unknown): WireAnswer;
   error(error: AwsError): WireAnswer;
 };
 
-/** What a client of the SDK tells about its protocol; this part of it is not in the SDK's public types. */
+/** The protocol settings of an SDK client, which the SDK's public types leave out. */
 export type ProtocolSettings = {
   readonly xmlNamespace?: string;
   readonly version: string;

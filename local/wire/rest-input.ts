@@ -12,7 +12,7 @@ export const stringSettings = {
 
 const strings = new FromStringShapeDeserializer(stringSettings);
 
-/** The input of a REST operation, gathered from path, query, headers and body as its schema binds them. */
+/** The input of a REST operation, collected from path, query, headers and body as its schema binds them. */
 export async function readInput(
   schema: NormalizedSchema,
   request: WireRequest,
@@ -33,7 +33,7 @@ export async function readInput(
   return input;
 }
 
-/** Whether a member stands in the body rather than in a place of its own. */
+/** Says whether a member is part of the body, and not bound elsewhere. */
 export function inBody(member: NormalizedSchema): boolean {
   const traits = member.getMergedTraits();
   return (

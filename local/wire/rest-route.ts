@@ -11,16 +11,16 @@ type Route = {
   readonly operation: Operation;
   readonly pattern: RegExp;
   readonly labelNames: readonly string[];
-  /** Query the template demands: `?versions`, `?list-type=2`. */
+  /** The query that the template requires: `?versions`, `?list-type=2`. */
   readonly query: readonly (readonly [string, string])[];
-  /** What the SDK adds to tell operations apart; the aws command line does not send it. */
+  /** The SDK adds this to distinguish operations; the aws command line does not send it. */
   readonly hint: string | null;
-  /** Headers and query that an operation cannot do without tell it apart: CopyObject from PutObject. */
+  /** Required headers and query that distinguish an operation: CopyObject from PutObject. */
   readonly demands: readonly ((request: WireRequest) => boolean)[];
   readonly inBucket: boolean;
 };
 
-/** Which operation a REST request means: method, path, demanded query and headers; the most specific wins. */
+/** Finds the operation of a REST request by method, path, required query and headers; the most specific wins. */
 export function routesOf(service: RunningService, operations: readonly Operation[]) {
   const routes = operations.map(routeOf);
   return (request: WireRequest): Found | null => {
@@ -72,14 +72,14 @@ function routeOf(operation: Operation): Route {
   };
 }
 
-/** Specific before general; among equals the one the SDK names, then the one that is implemented here. */
+/** Ranks specific routes before general ones; among equals the one that the SDK names, then the one implemented here. */
 function rank(route: Route, request: WireRequest, service: RunningService): number {
   const hinted = route.hint !== null && route.hint === request.query.get('x-id');
   const specific = route.query.length + route.demands.length;
   return specific * 4 + (hinted ? 2 : 0) + (route.operation.name in service.operations ? 1 : 0);
 }
 
-/** Path style: the SDK's templates leave the bucket out, since it usually is part of the host name. */
+/** Splits a path-style request: the SDK's templates leave the bucket out, since it is usually part of the host name. */
 function bucketAndPath(path: string): { bucket: string | undefined; path: string } {
   const [, bucket = '', rest = ''] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
   if (bucket === '') return { bucket: undefined, path: '/' };

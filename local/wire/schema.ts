@@ -17,7 +17,7 @@ const errorTag = -3;
 
 const known = new WeakMap<RunningService['module'], ReadonlyMap<string, Operation>>();
 
-/** Those of a service's SDK module, read once for all clouds of this process. */
+/** The operations of a service's SDK module, read once for all clouds of this process. */
 export function operationsOf({ module }: RunningService): ReadonlyMap<string, Operation> {
   const operations = known.get(module) ?? readOperations(module);
   known.set(module, operations);
@@ -42,7 +42,7 @@ function operationOf([, , name, traits, input, output]: StaticOperationSchema): 
   };
 }
 
-/** Code on the wire and HTTP status of an error, from its shape where the service models it. */
+/** The code and HTTP status of an error, from its shape where the service models it. */
 export function wireError(service: RunningService, name: string) {
   const schema = service.module[`${name}$`];
   if (!Array.isArray(schema) || schema[0] !== errorTag) return null;
@@ -56,7 +56,7 @@ export function wireError(service: RunningService, name: string) {
   };
 }
 
-/** The same structure under another name, or with only some members: how one body part of a message is written. */
+/** The same structure under another name, or with some members only, to write one part of a message's body. */
 export function part(
   schema: NormalizedSchema,
   name: string,
@@ -79,7 +79,7 @@ export function membersOf(schema: NormalizedSchema): [string, NormalizedSchema][
   return schema.isStructSchema() ? [...schema.structIterator()] : [];
 }
 
-/** The names of the members a request must carry: the schema lists them first and counts them. */
+/** The names of the members that a request must have: the schema lists them first and counts them. */
 export function requiredMembers(schema: NormalizedSchema): readonly string[] {
   const structure = schema.getSchema();
   if (!Array.isArray(structure)) return [];

@@ -15,14 +15,14 @@ export type RunningService = {
     | 'sqs'
     | 'ssm'
     | 'sts';
-  /** A client of the SDK: only its protocol is looked at, it never sends anything. */
+  /** Creates a client of the SDK, of which only the protocol is used; it sends nothing. */
   readonly client: () => unknown;
   /** The SDK client's module: its exports hold the schemas of operations and errors. */
   readonly module: Readonly<Record<string, unknown>>;
   readonly operations: Operations;
 };
 
-/** What the wiring of one service needs beside its behaviour: `serviceOf('acm', acmModule, ACMClient, operations)`. */
+/** Wires one service's behaviour to its SDK client: `serviceOf('acm', acmModule, ACMClient, operations)`. */
 export function serviceOf(
   id: RunningService['id'],
   module: Readonly<Record<string, unknown>>,

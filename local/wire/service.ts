@@ -1,4 +1,4 @@
-/** Who asks, and where: taken from the request's signature. */
+/** The caller and the region, from the request's signature. */
 export type Call = {
   readonly region: string;
   readonly account: string;
@@ -6,8 +6,8 @@ export type Call = {
 };
 
 /**
- * One AWS service of the local cloud: behaviour only, keyed by operation name. Inputs and outputs have
- * the shapes of the SDK's command inputs and outputs; the wire format is the codec's business.
+ * One AWS service of the local cloud: behaviour only, keyed by operation name. Inputs and outputs have the form of the
+ * SDK's command inputs and outputs; the codec converts the wire format.
  */
 // biome-ignore lint/suspicious/noExplicitAny: each service file types its own operations with the SDK's types
 export type Operations = Readonly<Record<string, (input: any, call: Call) => unknown>>;
@@ -16,7 +16,7 @@ export type Operations = Readonly<Record<string, (input: any, call: Call) => unk
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
-  /** What the error says beside its body, where REST services do. */
+  /** Headers of the error, where REST services have them. */
   readonly headers: Readonly<Record<string, string>>;
   constructor(
     code: string,
@@ -32,7 +32,7 @@ export class AwsError extends Error {
   }
 }
 
-/** Carries out an operation as a request for it would. */
+/** Carries out an operation as a request would. */
 export function ask<Output = unknown>(
   service: { readonly operations: Operations },
   operation: string,

@@ -1,6 +1,6 @@
 import type { WireRequest } from './protocol.ts';
 
-/** What a request's AWS Signature Version 4 says about it; the signature itself is not checked. */
+/** The contents of a request's AWS Signature Version 4. The signature itself is not verified. */
 export type Signed = {
   readonly accessKeyId: string;
   readonly region: string;

@@ -1,6 +1,6 @@
 import { AwsError } from './service.ts';
 
-/** Refuses what an operation would otherwise ignore silently: every member that is not listed. */
+/** Refuses every member that is not listed, which an operation would otherwise silently ignore. */
 export function supportOnly<Input extends object>(
   operation: string,
   input: Input,

@@ -199,7 +199,7 @@ function plugins<Spec extends PluginSpec>(
     .join('\n\n');
 }
 
-/** What the secret of a solver holds, as JSON and in words. */
+/** Describes the content of a solver's secret, as JSON and in words. */
 function secretOf({ credentials }: SolverSpec): readonly string[] {
   if (!credentials) return [];
   const shape = Object.fromEntries(Object.keys(credentials).map((field) => [field, '…']));
@@ -207,7 +207,7 @@ function secretOf({ credentials }: SolverSpec): readonly string[] {
   return ['Its secret holds:', `\`\`\`json\n${JSON.stringify(shape)}\n\`\`\``, words.join('\n')];
 }
 
-/** What the role in another account must allow, from the permissions that certkeep's own role has at home. */
+/** The policy for a role in another account, derived from the permissions of certkeep's own role at home. */
 function rolePolicies(): string {
   const statements = solverSpecs.route53.permissions
     .filter(({ sid }) => sid !== 'ActInDnsAccount' && sid !== 'WriteDelegatedValues')

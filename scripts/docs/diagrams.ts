@@ -4,7 +4,7 @@ const root = new URL('../../', import.meta.url);
 
 type Diagram = readonly [name: string, file: string];
 
-/** The page with the diagrams that stand on top of these files, each between its markers. @throws Error where one is missing */
+/** The page with the diagrams from the top of these files, each between its markers. @throws Error where one is missing */
 export function withDiagrams(page: string, diagrams: readonly Diagram[]): string {
   return diagrams.reduce((text, diagram) => withDiagram(text, diagram), textOf(page));
 }
@@ -17,7 +17,7 @@ function withDiagram(text: string, [name, file]: Diagram): string {
   return `${before}${begin}\n\`\`\`text\n${diagramOf(file)}\n\`\`\`\n${end}${after}`;
 }
 
-/** The first comment of a file that is no doc comment. */
+/** The first comment of a file that is not a doc comment. */
 function diagramOf(file: string): string {
   const [, comment] = /^\/\*\n(.*?)\n \*\/$/ms.exec(textOf(file)) ?? [];
   if (!comment) throw new Error(`${file} has no diagram`);

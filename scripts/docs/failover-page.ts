@@ -5,7 +5,7 @@ import { embeddedProblem } from '#shared/issuers/acme/problem.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 
-/** One way in which the first of two CAs fails, as often as it is asked. */
+/** One way in which the first of two CAs fails, at every attempt. */
 export type FailoverRow = { readonly title: string; readonly error: unknown };
 
 /** The days left of 90; null where there is no certificate yet. */
@@ -18,7 +18,7 @@ export const failoverColumns = [
 const limits: readonly ErrorName[] = ['IssuerRateLimited', 'BudgetSpent'];
 const byProblem: readonly ErrorName[] = ['IssuerRefused', 'OrderInvalid'];
 
-/** Every error that an attempt can meet, and every type of problem. Times are counted from `now`. */
+/** Every error that an attempt can meet, and every type of problem. Times count from `now`. */
 export function failoverRows(now: Date): readonly FailoverRow[] {
   const names = Object.keys(failingsByName) as ErrorName[];
   const plain = names.filter((name) => !limits.includes(name));
@@ -35,7 +35,7 @@ export function failoverRows(now: Date): readonly FailoverRow[] {
   ];
 }
 
-/** Failures in a row until the second CA takes over; null where it does not. */
+/** The number of failures in a row until the second CA takes over; null where it never does. */
 export function failuresUntil(error: unknown, daysLeft: number | null, now: Date): number | null {
   return failuresUntilFailover({
     certificate: { issuers: ['first', 'second'] },

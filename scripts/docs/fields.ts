@@ -2,7 +2,7 @@ import type * as z from 'zod';
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** A table of the keys of one block. `omit` are keys that have a section of their own. */
+/** A table of the keys of one block. It leaves out `omit`, keys that have their own section. */
 export function fieldsTable(schema: JsonSchema, omit: readonly string[] = []): string {
   const fields = Object.entries(schema.properties ?? {}).filter(([name]) => !omit.includes(name));
   const rows = fields.flatMap(([name, field]) => {
@@ -12,7 +12,7 @@ export function fieldsTable(schema: JsonSchema, omit: readonly string[] = []): s
   return ['| key | value | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-/** Blocks that have a section of their own, or stand for a whole list of keys. */
+/** Blocks that have their own section, or stand for a whole list of keys. */
 const apart = [
   'home',
   'alerts',
@@ -24,7 +24,7 @@ const apart = [
   'targets',
 ];
 
-/** The keys of a small block, under the block itself. */
+/** The keys of a small block, below the block itself. */
 function inside(name: string, block: JsonSchema): readonly string[] {
   if (block.type !== 'object' || apart.includes(name)) return [];
   return Object.entries(block.properties ?? {}).map(([key, field]) =>
@@ -32,7 +32,7 @@ function inside(name: string, block: JsonSchema): readonly string[] {
   );
 }
 
-/** The blocks that a union allows, each told by its `type`. */
+/** The blocks that a union allows, distinguished by `type`. */
 export function optionsOf(schema: JsonSchema): readonly JsonSchema[] {
   return (schema.oneOf ?? [schema]) as readonly JsonSchema[];
 }

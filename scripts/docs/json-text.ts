@@ -1,6 +1,6 @@
 const widestLine = 100;
 
-/** JSON as the formatter of this repository writes it: lists of plain values on one line where they fit. */
+/** Formats JSON as this repository's formatter does: a list of plain values stays on one line where it fits. */
 export function jsonText(value: unknown, indent = '', before = 0): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const inner = `${indent}  `;

@@ -4,15 +4,15 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type BundleName, bundleNames } from '#functions/names.ts';
 import { bundleFunctions } from '#infra/bundle.ts';
 import { modulesIn } from '#infra/bundling/modules.ts';
+import { type BundleName, bundleNames } from '#shared/installation.ts';
 
 export type MeasuredFunction = {
-  /** The bytes that are loaded at once. */
+  /** The bytes that load at once. */
   readonly bytes: number;
   readonly gzipBytes: number;
-  /** Median time to import the bundle, over that of a process that imports nothing. */
+  /** The median time to import the bundle, minus that of a process that imports nothing. */
   readonly initMs: number;
 };
 
@@ -27,7 +27,7 @@ export type Measured = {
 
 const runs = 20;
 
-/** What Lambda and the installation give a function, as far as it matters before it is called. */
+/** The environment that Lambda and the installation give a function, as far as its initialization needs it. */
 const environment = {
   AWS_REGION: 'eu-west-1',
   AWS_LAMBDA_FUNCTION_NAME: 'certkeep-check',
@@ -57,7 +57,7 @@ export function measureFunctions(): Measured {
   };
 }
 
-/** In turn, so that whatever else the machine does falls on all of them alike; a first round warms its caches. */
+/** Measures the bundles in turn, so that other load on the machine affects all alike; a first round warms the caches. */
 function medianTimes(bundles: readonly { readonly name: BundleName; readonly file: string }[]) {
   const empty: number[] = [];
   const times = new Map<BundleName, number[]>(bundleNames.map((name) => [name, []]));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export type NagReport = {
   readonly rules: string;
   readonly stacks: readonly string[];
-  /** Findings that nobody has acknowledged; a synthesis with one fails. */
+  /** Findings that nobody has acknowledged. Synthesis fails on one, so the list is empty. */
   readonly findings: readonly [];
   readonly acknowledged: readonly Acknowledged[];
 };
@@ -23,7 +23,7 @@ const { version } = JSON.parse(
   readFileSync(new URL('../../node_modules/cdk-nag/package.json', import.meta.url), 'utf8'),
 );
 
-/** From a cloud assembly that was synthesized without a finding. */
+/** Reads the report from a cloud assembly that was synthesized without a finding. */
 export function nagReport(assembly: string): NagReport {
   const files = readdirSync(assembly).filter((name) => name.endsWith('.metadata.json'));
   const stacks = files.map((name) => name.replace('.metadata.json', '')).sort();

@@ -1,7 +1,7 @@
 import type { BundledFunction } from './bundled.ts';
 import type { Lock, LockedPackage } from './locked.ts';
 
-/** The part of CycloneDX 1.6 that we write (https://cyclonedx.org/docs/1.6/json/). */
+/** The part of CycloneDX 1.6 that this script writes (https://cyclonedx.org/docs/1.6/json/). */
 export type Bill = {
   readonly bomFormat: 'CycloneDX';
   readonly specVersion: '1.6';
@@ -25,8 +25,8 @@ type Component = {
 type Licence = { readonly expression: string } | { readonly license: { readonly id: string } };
 
 /**
- * The functions, each with the packages that it depends on. It says neither when nor where it was made, so that it can be
- * made again and compared.
+ * Lists the functions, each with the packages that it depends on. It contains no time and no place, so that anybody can
+ * reproduce it and compare.
  */
 export function billOfMaterials(functions: readonly BundledFunction[], lock: Lock): Bill {
   const paths = [...new Set(functions.flatMap(({ packages }) => packages))];

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { type BundleName, bundleNames } from '#functions/names.ts';
 import { bundleOptions } from '#infra/bundling/options.ts';
+import { type BundleName, bundleNames } from '#shared/installation.ts';
 
 export type BundledFunction = {
   readonly name: BundleName;
-  /** SHA-256 of its modules as they are deployed, in the order of their names, in lower-case hex. */
+  /** SHA-256 of its deployed modules, in the order of their names, in lower-case hex. */
   readonly sha256: string;
-  /** Paths of the packages that it holds a byte of, as the lock file has them; in order. */
+  /** The lock file's paths of the packages that contribute any byte, sorted. */
   readonly packages: readonly string[];
 };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Bundles every function as a deployment does, and looks where its bytes come from. */
+/** Bundles every function as a deployment does, and finds the packages that its bytes come from. */
 export function bundledPackages(): Promise<readonly BundledFunction[]> {
   return Promise.all(bundleNames.map(bundled));
 }
@@ -41,7 +41,7 @@ function fileOf({ path }: { readonly path: string }): string {
   return basename(path);
 }
 
-/** `node_modules/a/node_modules/@b/c` of any file in there; null for a source of our own. */
+/** `node_modules/a/node_modules/@b/c` for any file in it; null for a source of our own. */
 export function packageOf(source: string): string | null {
   const [found] = /node_modules\/.*(?<=node_modules\/)(?:@[^/]+\/)?[^/]+(?=\/)/.exec(source) ?? [];
   return found ?? null;

@@ -10,9 +10,9 @@ export type LockedPackage = {
 };
 
 export type Lock = {
-  /** Of this project. */
+  /** This project. */
   readonly own: { readonly name: string; readonly version: string; readonly licence: string };
-  /** @throws Error where the lock file does not say what is asked of a package, or something else lies there */
+  /** @throws Error where the lock file lacks something about a package, or another version is installed */
   at(path: string): LockedPackage;
 };
 
@@ -26,7 +26,7 @@ type Entry = {
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, root), 'utf8'));
 
-/** What the lock file says of packages, each compared with what is installed. */
+/** Reads the lock file's packages, and compares each with the installed one. */
 export function lockedPackages(): Lock {
   const { name, version, license: licence } = read('package.json');
   const { packages } = read('package-lock.json') as {

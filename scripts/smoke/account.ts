@@ -5,14 +5,14 @@ export type Listener = {
   readonly protocol: string;
   /** Null on a listener without certificates. */
   readonly defaultArn: string | null;
-  /** The certificate list, without the entry that stands for the default alone. */
+  /** The certificate list, without the entry for a certificate that is the default alone. */
   readonly listed: readonly string[];
 };
 
 export type Installed = {
-  /** The names of the functions that are there. */
+  /** The names of the functions in the account. */
   readonly functions: readonly string[];
-  /** Null where they cannot say which configuration they run. */
+  /** Null where the functions do not say which configuration they run. */
   readonly config: Config | null;
 };
 
@@ -21,39 +21,39 @@ export type SmokeCertificate = {
   readonly tags: Readonly<Record<string, string>>;
 };
 
-/** The account and region under test, in our words; the credentials are those of the person. */
+/** The account and region under test, in our terms, with the person's credentials. */
 export type Account = {
   identity(): Promise<{ readonly account: string; readonly arn: string }>;
-  /** Concurrent executions of all functions of the account and region together. */
+  /** The quota of concurrent executions of all functions in the account and region. */
   concurrency(): Promise<number>;
   /** @throws CertkeepError ConfigurationChanged, ConfigurationInvalid */
   installed(installation: string): Promise<Installed>;
-  /** The answer of a function to an event. @throws Error with the words of the function where it fails */
+  /** A function's answer to an event. @throws Error with the function's own message where it fails */
   invoke(functionName: string, event: unknown): Promise<unknown>;
-  /** Null where there is no such listener. */
+  /** Null where the listener does not exist. */
   listener(arn: string): Promise<Listener | null>;
   setDefault(listenerArn: string, certificateArn: string): Promise<void>;
   removeListed(listenerArn: string, certificateArn: string): Promise<void>;
-  /** Null where ACM holds no such certificate. */
+  /** Null where ACM has no such certificate. */
   namesOf(certificateArn: string): Promise<readonly string[] | null>;
   importCertificate(made: Throwaway, tags: SmokeCertificate['tags']): Promise<string>;
-  /** Every certificate of such a name that carries the tag. */
+  /** Every certificate with that name prefix that carries the tag. */
   taggedWith(tag: string, namePrefix: string): Promise<readonly SmokeCertificate[]>;
   deleteCertificate(arn: string): Promise<'deleted' | 'in-use'>;
-  /** The rules of an event bus, and how many targets each has; null where there is no such bus. */
+  /** The rules of an event bus with their numbers of targets; null where the bus does not exist. */
   rules(
     bus: string,
   ): Promise<
     | readonly { readonly name: string; readonly isEnabled: boolean; readonly targets: number }[]
     | null
   >;
-  /** By region; null where there is no such secret. */
+  /** The replication status by region; null where the secret does not exist. */
   replication(secret: string): Promise<Readonly<Record<string, string>> | null>;
-  /** Reads an object of a bucket of that region, and with it the region's key; null where there is none. */
+  /** Reads an object of a bucket in that region, which needs the region's key; null where it does not exist. */
   objectIn(region: string, bucket: string, key: string): Promise<string | null>;
-  /** Messages in a queue, also those under way; null where there is no such queue. */
+  /** The number of messages in a queue, including those in flight; null where the queue does not exist. */
   messagesIn(queue: string): Promise<number | null>;
-  /** Who is subscribed to a topic, and whether they have confirmed it; null where there is no such topic. */
+  /** The subscribers of a topic, and whether they have confirmed; null where the topic does not exist. */
   subscriptions(
     topic: string,
   ): Promise<readonly { readonly endpoint: string; readonly isConfirmed: boolean }[] | null>;

@@ -26,6 +26,7 @@ import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import { loadConfig } from '#shared/config/deployed.ts';
 import { errorName } from '#shared/errors.ts';
+import { functionName } from '#shared/installation.ts';
 import { partitionOf } from '#shared/region.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { Account, Installed } from './account.ts';
@@ -68,7 +69,7 @@ function identityCalls({ clients, region }: ClientParts) {
 
 function functionCalls({ account, clients, region, clock }: ClientParts) {
   const options = clients(region);
-  // A run of check may take as long as the function: it is invoked once.
+  // A run of check may take as long as the function allows, so it is invoked once.
   const lambda = new LambdaClient({ ...options, maxAttempts: 1 });
   return {
     async concurrency() {
@@ -80,9 +81,9 @@ function functionCalls({ account, clients, region, clock }: ClientParts) {
       let variables: Readonly<Record<string, string>> = {};
       for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
         for (const { FunctionName = '', Environment } of Functions) {
-          if (!FunctionName.startsWith(`${installation}-`)) continue;
           functions.push(FunctionName);
-          if (FunctionName === `${installation}-deploy`) variables = Environment?.Variables ?? {};
+          if (FunctionName === functionName(installation, 'deploy'))
+            variables = Environment?.Variables ?? {};
         }
       }
       const { CERTKEEP_CONFIG_BUCKET: bucket, CERTKEEP_CONFIG_KEY: key } = variables;
@@ -115,7 +116,7 @@ function certificateCalls(acm: ACMClient) {
 
   return {
     async namesOf(CertificateArn: string) {
-      // IAM holds the others.
+      // The other certificates are in IAM.
       if (!/^arn:[\w-]+:acm:/.test(CertificateArn)) return null;
       const answer = acm.send(new DescribeCertificateCommand({ CertificateArn }));
       const found = await orNull(answer, /ResourceNotFound/);

@@ -1,14 +1,14 @@
 import { addMs, type Clock, minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { Account, SmokeCertificate } from './account.ts';
 
-/** Marks what the trial makes, so that a later one finds it. */
+/** This tag marks what the trial creates, so that a later trial finds it. */
 export const smokeTag = 'certkeep:smoke';
-/** Begins the names of what carries the tag. */
+/** Prefixes the names of everything that carries the tag. */
 export const smokePrefix = 'certkeep-smoke-';
-/** On the certificate before the listener changes, so that whoever comes after a death can put it back. */
+/** The certificate gets this tag before the listener changes, so that a later trial can restore it if this one dies. */
 export const listenerTag = 'certkeep:smoke-listener';
 export const previousTag = 'certkeep:smoke-previous';
-/** Whether the previous default was in the certificate list before: `yes` or `no`. */
+/** Says whether the previous default was also in the certificate list: `yes` or `no`. */
 export const listedTag = 'certkeep:smoke-listed';
 
 type Hands = Pick<
@@ -16,13 +16,13 @@ type Hands = Pick<
   'taggedWith' | 'listener' | 'setDefault' | 'removeListed' | 'deleteCertificate'
 >;
 
-/** ACM learns late that a listener has let go of a certificate. */
+/** ACM learns this late that a listener no longer uses a certificate. */
 const longestInUseMs = 3 * minuteMs;
 const lookEveryMs = 5 * secondMs;
 
 /**
- * Puts listeners back and deletes all that this trial, or one that died, has made. Returns the ARNs deleted. Can be repeated
- * from any point, since the certificate that knows the way back goes last.
+ * Restores listeners, and deletes everything that this trial, or one that died, has created. Returns the deleted ARNs. It
+ * can be repeated from any point, since the certificate with the way back is deleted last.
  * @throws Error where a certificate stays in use
  */
 export async function removeLeft(account: Hands, clock: Clock): Promise<readonly string[]> {
@@ -34,7 +34,7 @@ export async function removeLeft(account: Hands, clock: Clock): Promise<readonly
   return left.map(({ arn }) => arn);
 }
 
-/** A default that somebody else has set since is left alone. */
+/** Leaves a default alone that somebody else has set since. */
 export async function putBack(account: Hands, { arn, tags }: SmokeCertificate): Promise<void> {
   const { [listenerTag]: listenerArn, [previousTag]: previous } = tags;
   if (!listenerArn || !previous) return;

@@ -11,7 +11,7 @@ import type { Account } from './account.ts';
 
 type Calls = Pick<Account, 'listener' | 'setDefault' | 'removeListed'>;
 
-/** Listeners through the SDK. */
+/** Listeners, through the SDK. */
 export function listenerCalls(options: ClientOptions): Calls {
   const client = new ElasticLoadBalancingV2Client(options);
   return {
@@ -21,7 +21,7 @@ export function listenerCalls(options: ClientOptions): Calls {
       const defaultArn = found.Certificates?.[0]?.CertificateArn ?? null;
       const listed: string[] = [];
       if (!defaultArn) return { protocol: found.Protocol ?? '', defaultArn, listed };
-      // A default that is in the list as well comes twice (API_DescribeListenerCertificates.html).
+      // A default that is also in the list appears twice (API_DescribeListenerCertificates.html).
       for await (const page of paginateDescribeListenerCertificates({ client }, { ListenerArn })) {
         for (const { CertificateArn, IsDefault } of page.Certificates ?? []) {
           if (CertificateArn && !IsDefault) listed.push(CertificateArn);

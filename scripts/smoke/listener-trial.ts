@@ -16,13 +16,13 @@ type Hands = Pick<
   | 'deleteCertificate'
 >;
 
-/** ELB learns of a new certificate, and shows a change, seconds later. */
+/** ELB knows a new certificate, and shows a change, only seconds later. */
 const longestLagMs = minuteMs;
 const lookEveryMs = 2 * secondMs;
 
 /**
- * What ModifyListener does with the certificate list when the default changes: certkeep stands on it that the list
- * stays as it is. The listener has its own default again afterwards, whatever happens.
+ * Checks that ModifyListener leaves the certificate list unchanged when the default changes, on which certkeep relies. The
+ * listener has its own default again afterwards, whatever happens.
  */
 export async function tryListener(
   account: Hands,
@@ -87,7 +87,7 @@ async function whenKnown(clock: Clock, call: () => Promise<void>): Promise<void>
   }
 }
 
-/** The listener once it shows that default; as it is after the longest lag. */
+/** Waits until the listener shows that default; returns its present state after the longest lag. */
 async function seen(
   account: Pick<Account, 'listener'>,
   arn: string,

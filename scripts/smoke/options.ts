@@ -46,7 +46,7 @@ export function readOptions(args: readonly string[]): ReadOptions {
   }
 }
 
-/** Without asking AWS anything. */
+/** Checks the options without asking AWS. */
 function refusalsOf(options: SmokeOptions): readonly Refusal[] {
   const { account, region, zone, listener, installation } = options;
   const [, partition, , listenerRegion, listenerAccount] =

@@ -4,11 +4,11 @@ import type { Account } from './account.ts';
 
 const throttled = /Throttl|RequestLimitExceeded|TooManyRequests|SlowDown/;
 
-/** ACM takes one import a second of everybody in the place together (acm-limits.html). */
+/** ACM accepts one import per second from all callers in a place together (acm-limits.html). */
 const againAfterMs = 1.1 * secondMs;
 const longestMs = minuteMs;
 
-/** The same account, where a call that was throttled, and had no effect, is made again for up to a minute. */
+/** The same account, but a throttled call, which had no effect, is repeated for up to a minute. */
 export function patient(account: Account, clock: Clock): Account {
   const calls = Object.entries(account).map(([name, call]) => [
     name,

@@ -1,11 +1,12 @@
 import type { Config } from '#shared/config/config.ts';
+import { functionName } from '#shared/installation.ts';
 import { knownDirectory } from '#shared/issuers/acme/directories.ts';
 import { isStaging } from '#shared/issuers/staging.ts';
 import type { Account, Listener } from './account.ts';
 import { smokePrefix, smokeTag } from './left.ts';
 import type { SmokeOptions } from './smoke-options.ts';
 
-/** Why nothing is touched: what, where, and what to do instead. */
+/** Explains why the trial touches nothing: what, where, and what to do instead. */
 export type Refusal = {
   readonly path: string;
   readonly value: string;
@@ -17,7 +18,7 @@ type Look = Pick<Account, 'identity' | 'installed' | 'listener' | 'namesOf' | 't
 
 export type Readiness = { readonly config: Config } | { readonly refusals: readonly Refusal[] };
 
-/** Looks at what the trial would meet, and changes nothing. All reasons together, in the order of the look. */
+/** Looks at everything that the trial would meet, and changes nothing. Returns all reasons together, in the order of the looks. */
 export async function readiness(account: Look, options: SmokeOptions): Promise<Readiness> {
   const identity = await account.identity();
   if (identity.account !== options.account) {
@@ -28,7 +29,7 @@ export async function readiness(account: Look, options: SmokeOptions): Promise<R
   const { installation } = options;
   const { config } = await account.installed(installation);
   if (!config) {
-    const problem = `no function ${installation}-deploy in ${options.region} says what it runs`;
+    const problem = `no function ${functionName(installation, 'deploy')} in ${options.region} says what it runs`;
     const fix =
       'Deploy first (npx cdk deploy --all), or name the installation and its home region.';
     return { refusals: [{ path: '--installation', value: installation, problem, fix }] };
@@ -50,7 +51,7 @@ function homeRefusals({ home }: Config, { account, region }: SmokeOptions): read
   return [{ path: 'home', value, problem, fix: 'Name its home.' }];
 }
 
-/** What check finds due is issued: it must cost nothing of the limits that production needs. */
+/** Check issues what is due, and this must not use up limits that production needs. */
 function issuerRefusals({ issuers }: Config): readonly Refusal[] {
   return Object.entries(issuers)
     .filter(([, issuer]) => !isStaging(issuer) || isPublic(issuer.directory))
@@ -62,7 +63,7 @@ function issuerRefusals({ issuers }: Config): readonly Refusal[] {
     }));
 }
 
-/** A CA that clients trust stays that, whatever the configuration says of it. */
+/** A CA that clients trust is public, whatever the configuration says. */
 function isPublic(directory: string): boolean {
   const known = knownDirectory(directory);
   return known?.limits !== undefined && known.staging !== true;
@@ -120,7 +121,7 @@ async function listenerRefusals(account: Look, options: SmokeOptions): Promise<r
   );
 }
 
-/** Without what an earlier trial has left there. */
+/** Names that the listener serves outside of the zone, without certificates that an earlier trial has left. */
 async function servedOutside(account: Look, listener: Listener, zone: string) {
   const left = (await account.taggedWith(smokeTag, smokePrefix)).map(({ arn }) => arn);
   const arns = new Set([listener.defaultArn ?? '', ...listener.listed]);

@@ -5,7 +5,7 @@ const widest = 100;
 const [numberWidth, nameWidth, resultWidth, secondsWidth] = [2, 12, 7, 7] as const;
 const sawWidth = widest - numberWidth - nameWidth - resultWidth - secondsWidth - 8;
 
-/** At most 100 columns; what does not fit goes on below. */
+/** Formats the table with at most 100 columns; longer text continues on the next line. */
 export function outcomeTable(outcomes: readonly Outcome[]): string {
   const rows = outcomes.flatMap((outcome, index) => {
     const { name, result, durationMs, saw } = outcome;
@@ -34,7 +34,7 @@ function row(number: string, name: string, result: string, seconds: string, saw:
   return cells.join('  ').trimEnd();
 }
 
-/** At spaces; a word that is longer than a line, as an ARN is, is cut. */
+/** Wraps at spaces, and cuts a word that is longer than a line, such as an ARN. */
 function wrapped(text: string): readonly string[] {
   const lines: string[] = [];
   let line = '';

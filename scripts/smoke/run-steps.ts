@@ -8,7 +8,7 @@ export type Watcher = {
   ends(outcome: Outcome): void;
 };
 
-/** One step after the other; none hinders the next, and after an interruption the rest is left out. */
+/** Runs the steps in order. A failure does not stop the next step; after an interruption the rest is skipped. */
 export async function runSteps(
   steps: readonly Step[],
   trial: Trial,

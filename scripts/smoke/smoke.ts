@@ -14,22 +14,22 @@ export type Smoke =
   | {
       readonly outcome: 'ok' | 'failed' | 'interrupted';
       readonly steps: readonly Outcome[];
-      /** What could not be removed, and why; null where nothing is left. */
+      /** Says what could not be removed, and why; null where nothing is left. */
       readonly left: string | null;
     };
 
 export type SmokePorts = {
   readonly account: Account;
   readonly clock: Clock;
-  /** A line for whoever waits. */
+  /** Prints a line for the person who waits. */
   readonly say: (line: string) => void;
-  /** Asked once nothing speaks against it, and before anything is touched. */
+  /** Asks the person when nothing speaks against the trial, and before anything is touched. */
   readonly confirm: () => Promise<boolean>;
-  /** Aborted by Ctrl-C: the step under way ends, and what was made is removed. */
+  /** Ctrl-C aborts it: the current step ends, and what was created is removed. */
   readonly signal: AbortSignal;
 };
 
-/** Looks, refuses or begins, tries every step, and removes what was made, now or by a trial that died. */
+/** Looks, refuses or begins, runs every step, and removes what this trial, or one that died, has created. */
 export async function smoke(
   ports: SmokePorts,
   options: SmokeOptions,
@@ -56,7 +56,7 @@ export async function smoke(
   return { outcome: isBad ? 'failed' : 'ok', steps: outcomes, left };
 }
 
-/** Why something is left; null where nothing is. */
+/** Removes what is left; returns why something stays, or null. */
 async function removal({ account, clock, say }: SmokePorts): Promise<string | null> {
   try {
     for (const arn of await removeLeft(account, clock)) say(`removed ${arn}`);

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/time/clock.ts';
 import type { Account } from './account.ts';
 import type { SmokeOptions } from './smoke-options.ts';
 
-/** What a step has seen; `warning` is for a person to weigh, and fails nothing. */
+/** The observation of a step; a person should weigh a `warning`, which fails nothing. */
 export type Finding =
   | { readonly result: 'ok' | 'skipped'; readonly saw: string }
   | { readonly result: 'warning' | 'failed'; readonly saw: string; readonly todo: string };
@@ -11,7 +11,7 @@ export type Finding =
 export type Trial = {
   readonly account: Account;
   readonly options: SmokeOptions;
-  /** As it is deployed. */
+  /** The deployed configuration. */
   readonly config: Config;
   readonly clock: Clock;
 };
@@ -19,7 +19,7 @@ export type Trial = {
 export type Step = {
   /** One or two words, for the table. */
   readonly name: string;
-  /** What happens meanwhile, for whoever waits. */
+  /** Tells the person who waits what is happening. */
   readonly doing: string;
   readonly look: (trial: Trial) => Promise<Finding>;
 };

@@ -1,13 +1,17 @@
-import { functionNames } from '#functions/names.ts';
-import { namesOf, queueNames } from '#infra/names.ts';
+import {
+  accountSecret,
+  certificateSecret,
+  functionNames,
+  namesOf,
+  queueNames,
+} from '#shared/installation.ts';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
-import { accountSecret, certificateSecret } from '#shared/keystores/secrets-manager/material.ts';
 import { partKey } from '#shared/ledger/parts/writers.ts';
 import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { tryListener } from './listener-trial.ts';
 import type { Finding, Step, Trial } from './step.ts';
 
-/** In the order of docs/first-account.md. */
+/** The steps, in the order of docs/first-account.md. */
 export const steps: readonly Step[] = [
   { name: 'identity', doing: 'asking who you are', look: lookAtIdentity },
   {
@@ -38,7 +42,7 @@ async function lookAtIdentity({ account }: Trial): Promise<Finding> {
   return { result: 'ok', saw: arn };
 }
 
-/** What every mapping may use together, and check, alert and sync besides. */
+/** Enough for all mappings together, and for check, alert and sync. */
 const enoughExecutions = 10;
 
 async function lookAtConcurrency({ account }: Trial): Promise<Finding> {
@@ -89,7 +93,7 @@ async function lookAtRights({ account, config }: Trial): Promise<Finding> {
   return { result: 'failed', saw, todo: 'docs/runbook.md, RightsNotProven.' };
 }
 
-/** What was issued goes to sync, and everything to alert. */
+/** One rule sends issued certificates to sync, the other every event to alert. */
 const rulesOfBus = 2;
 
 async function lookAtBus({ account, config }: Trial): Promise<Finding> {
@@ -109,8 +113,8 @@ async function lookAtSecrets({ account, config }: Trial): Promise<Finding> {
   let seen = 0;
   async function lookAt(secret: string): Promise<void> {
     const status = await account.replication(secret);
-    // An account that no order has needed yet has none.
-    if (!status && secret.startsWith(`${installation}-accounts/`)) return;
+    // The account does not exist before the first order that needs it.
+    if (!status && secret.startsWith(accountSecret(installation, ''))) return;
     seen += 1;
     for (const region of config.replicas) {
       const here = status ? (status[region] ?? 'no replica') : 'no secret';
@@ -126,7 +130,7 @@ async function lookAtSecrets({ account, config }: Trial): Promise<Finding> {
   return { result: 'failed', saw: behind.join('; '), todo };
 }
 
-/** Whoever reads a copy uses the key of that region. */
+/** Reading a copy needs the key of its region. */
 async function lookAtCopies({ account, config }: Trial): Promise<Finding> {
   if (config.replicas.length === 0) return { result: 'skipped', saw: 'no replicas configured' };
   const names = namesOf(config);

@@ -4,17 +4,17 @@ import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 export type EventBundle = { readonly type: LedgerEvent['type']; readonly events: LedgerEvent[] };
 
 /**
- * An entry may have 1 MB since January 2026, and 256 KB where that has not arrived
- * (https://docs.amazonaws.cn/eventbridge/latest/APIReference/API_PutEvents.html); the event that a function gets
- * is a little larger than the entry.
+ * An entry may have 1 MB since January 2026, and 256 KB in regions that are still behind
+ * (https://docs.amazonaws.cn/eventbridge/latest/APIReference/API_PutEvents.html). The event that a function receives is a
+ * little larger than the entry.
  */
 const largestBundleBytes = 200_000;
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const entriesPerCall = 10;
-/** The limit of 256 KB was one of the whole call before it was one of an entry. */
+/** The limit of 256 KB applied to the whole call before it applied to an entry. */
 const largestCallBytes = 240_000;
 
-/** One call each: its entries, of which each holds events of one type, in their order. */
+/** Splits events into calls. Each entry of a call holds events of one type, in their order. */
 export function callsFor(events: readonly LedgerEvent[]): readonly (readonly EventBundle[])[] {
   const bundles = bundlesOf(events);
   const calls: EventBundle[][] = [];

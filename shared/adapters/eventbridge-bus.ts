@@ -6,7 +6,7 @@ import { callsFor, type EventBundle } from './event-bundles.ts';
 
 const named = serviceCalls({ service: 'EventBridge', stage: 'alert' });
 
-/** @throws CertkeepError EventsNotPublished, or what serviceCalls throws; some of the events may have been accepted all the same. */
+/** @throws CertkeepError EventsNotPublished, or an error of serviceCalls. EventBridge may have accepted some of the events. */
 export function eventBridgeBus(options: {
   readonly client: EventBridgeClient;
   readonly busName: string;
@@ -20,7 +20,7 @@ export function eventBridgeBus(options: {
         const answer = await named('PutEvents', options.busName, () =>
           options.client.send(new PutEventsCommand({ Entries })),
         );
-        // Refusals come inside a successful answer, each in the place of its entry.
+        // A successful answer can contain refusals, each at the position of its entry.
         (answer.Entries ?? []).forEach(({ ErrorCode }, index) => {
           if (!ErrorCode) return;
           refused += bundles[index]?.events.length ?? 0;

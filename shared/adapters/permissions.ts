@@ -1,18 +1,17 @@
 import { inBucket } from '#shared/aws/encryption-context.ts';
+import { type BundleName, permissionNames as names, type QueueName } from '#shared/installation.ts';
 import { partPrefix, readBy, type Writer } from '#shared/ledger/parts/writers.ts';
 import type { Permission } from '#shared/schema/plugin.ts';
 import type { Stage } from '#shared/stage.ts';
 
-const bucket = 'arn:{partition}:s3:::{installation}-{account}-{region}';
+const bucket = `arn:{partition}:s3:::${names.bucket}`;
 const wholeRecord = `${bucket}/certificates/*/record.json`;
 const versions = `${bucket}/certificates/*/versions/*`;
-const replicaBucket = 'arn:{partition}:s3:::{installation}-{account}-{replica}';
-const fn = 'arn:{partition}:lambda:{region}:{account}:function:{installation}';
+const replicaBucket = `arn:{partition}:s3:::${names.replicaBucket('{replica}')}`;
 const looks = `${bucket}/replicas/{replica}.json`;
 const proofs = `${bucket}/rights/proofs.json`;
 const announced = `${bucket}/rights/announcements.json`;
 const rounds = `${bucket}/listeners/rounds.json`;
-const queue = 'arn:{partition}:sqs:{region}:{account}:{installation}';
 
 /** What a function reads of the records, and the one object of each that is its own to write. */
 function recordPermissions<Name extends string>(stage: Stage, writer: Writer, name: Name) {
@@ -210,35 +209,40 @@ export const foundationPermissions = [
     sid: 'AskForIssue',
     stages: ['check', 'issue', 'sync'],
     actions: ['sqs:SendMessage'],
-    resources: [`${queue}-issue.fifo`],
+    resources: [queueArn('issue')],
     reason: 'What is due to be issued or to go on, and secrets that lack a replica.',
   },
   {
     sid: 'AskForDeploy',
     stages: ['check', 'issue', 'import', 'verify'],
     actions: ['sqs:SendMessage'],
-    resources: [`${queue}-deploy.fifo`],
+    resources: [queueArn('deploy')],
     reason: 'What is issued, overdue, to go on, or to be put back.',
   },
   {
     sid: 'AskForVerify',
     stages: ['check', 'import', 'verify'],
     actions: ['sqs:SendMessage'],
-    resources: [`${queue}-verify.fifo`],
+    resources: [queueArn('verify')],
     reason: 'What awaits proof.',
   },
   {
     sid: 'StartUrgentWork',
     stages: ['check'],
     actions: ['lambda:InvokeFunction'],
-    resources: [`${fn}-issue`, `${fn}-deploy`, `${fn}-verify`, `${fn}-sync`],
+    resources: [
+      functionArn('issue'),
+      functionArn('deploy'),
+      functionArn('verify'),
+      functionArn('sync'),
+    ],
     reason: 'What cannot wait in a queue, and a look at a region that lags.',
   },
   {
     sid: 'StartUrgentDeploys',
     stages: ['issue', 'verify'],
     actions: ['lambda:InvokeFunction'],
-    resources: [`${fn}-deploy`],
+    resources: [functionArn('deploy')],
     reason:
       'What replaces a revoked, ended or forced certificate, and what puts an endpoint back, does not queue.',
   },
@@ -246,7 +250,15 @@ export const foundationPermissions = [
     sid: 'PublishEvents',
     stages: ['check', 'issue', 'import', 'verify'],
     actions: ['events:PutEvents'],
-    resources: ['arn:{partition}:events:{region}:{account}:event-bus/{installation}'],
+    resources: [`arn:{partition}:events:{region}:{account}:event-bus/${names.bus}`],
     reason: 'Events leave the records through the bus of the installation.',
   },
 ] as const satisfies readonly Permission[];
+
+function queueArn(queue: QueueName): string {
+  return `arn:{partition}:sqs:{region}:{account}:${names.queue(queue)}`;
+}
+
+function functionArn(name: BundleName): string {
+  return `arn:{partition}:lambda:{region}:{account}:function:${names.function(name)}`;
+}

@@ -7,9 +7,9 @@ import type { Clock } from '#shared/time/clock.ts';
 
 export type PlaceCredentialsPorts = {
   readonly home: Config['home'];
-  /** Of the role in each other account; empty where none is to be assumed. */
+  /** The name of the role in each other account; empty where there is none. */
   readonly roleName: string;
-  /** Asked for by those roles, where the configuration says so. */
+  /** The external id that those roles require, if the configuration has one. */
   readonly externalId?: string | undefined;
   /** @throws CertkeepError PlaceNotReachable */
   readonly assumeRole: AssumeRole;
@@ -19,8 +19,8 @@ export type PlaceCredentialsPorts = {
 export type PlaceCredentials = (account: string) => (() => Promise<RoleSession>) | undefined;
 
 /**
- * Credentials for the clients of an account: none for the home account, where we are who we are, and for
- * any other one those of our role there. All clients of an account share one session.
+ * Returns credentials for an account's clients: none for the home account, where the function's own role acts, and our role
+ * there for any other account. All clients of an account share one session.
  */
 export function placeCredentials(ports: PlaceCredentialsPorts): PlaceCredentials {
   const { home, assumeRole, clock, externalId } = ports;

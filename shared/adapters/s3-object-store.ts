@@ -20,15 +20,15 @@ import { onlyAfter, type Retries, retry } from '#shared/time/waiting.ts';
 type S3Options = {
   readonly client: S3Client;
   readonly bucket: string;
-  /** The account that the bucket belongs to: the name of one that was deleted is anybody's. */
+  /** The account that must own the bucket: after a deletion, anybody may create a bucket of that name. */
   readonly owner: string;
   readonly clock: Clock;
 };
 
 /**
- * Objects of one bucket. Every call names the owner that it expects
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html); S3 answers 403 for a
- * bucket of somebody else.
+ * The objects of one bucket. Every call names the expected owner
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html); S3 answers 403 for somebody else's
+ * bucket.
  */
 export function s3ObjectStore(options: S3Options): ObjectStore {
   const { client } = options;
@@ -36,7 +36,7 @@ export function s3ObjectStore(options: S3Options): ObjectStore {
   return {
     get: (key, most = mostBytes.small) => get(options, key, most),
     async put(Key, body, ContentType) {
-      // The SDK takes an empty string for a stream of unknown length, and says so on the console.
+      // The SDK treats an empty string as a stream of unknown length and warns on the console.
       const Body = Buffer.from(body);
       await client.send(new PutObjectCommand({ ...at, Key, Body, ContentType }));
     },
@@ -61,7 +61,7 @@ async function get(options: S3Options, Key: string, most: number) {
       throw new Error(`s3: ${Key} came without a body or an ETag`);
     }
     const tooLarge = { bytes: ContentLength ?? null, most, etag: ETag };
-    // Leaving it unread would keep its connection from everybody else.
+    // An unread body would keep its connection busy.
     if (ContentLength !== undefined && ContentLength > most) Body.destroy();
     const read = Body.destroyed ? null : await readStart(Body, most);
     if (!read?.isWhole) throw new ObjectTooLarge(Key, tooLarge);
@@ -79,9 +79,8 @@ const whileOverlapping: Retries = {
 };
 
 /**
- * S3 answers 412 to a lost race, 404 to If-Match where nothing is (any more), and 409 while another
- * conditional write is under way, which says nothing about its outcome yet.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ * S3 answers 412 to a lost race, 404 to If-Match for a missing object, and 409 while another conditional write is in
+ * progress, whose outcome is still open. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 async function putIf(
   options: S3Options,
@@ -107,7 +106,7 @@ async function putIf(
   }
 }
 
-/** One request per thousand names, however much lies below them. */
+/** Sends one request per thousand names, however many objects are below them. */
 async function folders(options: S3Options, Prefix: string) {
   const names: string[] = [];
   let token: string | undefined;

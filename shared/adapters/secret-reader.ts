@@ -7,7 +7,7 @@ import type { SecretReader } from '#shared/solvers/credentials.ts';
 
 type Failure = 'DnsCredentialsUnreadable' | 'ExternalAccountUnreadable';
 
-/** What a person has to mend has the name of what is to be read; everything else is AWS's own trouble and passes. */
+/** Errors that a person must fix get the secret's own error name; all others are trouble of AWS that passes. */
 function calls(failure: Failure) {
   return serviceCalls({
     service: 'Secrets Manager',
@@ -22,7 +22,7 @@ function calls(failure: Failure) {
   });
 }
 
-/** Secrets that people keep for certkeep, in the home region or where their ARN says. */
+/** Reads secrets that people keep for certkeep, in the home region or in the region of their ARN. */
 export function awsSecretReader(
   clients: (region?: string) => ClientOptions,
   failure: Failure = 'DnsCredentialsUnreadable',
@@ -56,7 +56,7 @@ function isDenied(error: unknown): error is CertkeepError {
   return error instanceof CertkeepError && errorName(error.cause) === 'AccessDeniedException';
 }
 
-/** The rights are for ARNs with the six characters that only a secret has that exists: of another one IAM says the same. */
+/** The rights name ARNs with six random characters, which only an existing secret has, so IAM denies a missing one the same way. */
 function maybeMissing(id: string, { name, message, cause }: CertkeepError): CertkeepError {
   return new CertkeepError(name, `secret ${id} does not exist, or may not be read: ${message}`, {
     cause,

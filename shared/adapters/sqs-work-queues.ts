@@ -5,7 +5,7 @@ import type { SweepPorts } from '#shared/deploy/verify/sweep.ts';
 import { type Queues, type Work, type Worker, workerOf, workKey } from '#shared/queues/work.ts';
 import type { Clock } from '#shared/time/clock.ts';
 
-/** The FIFO queues of the three functions that take work. */
+/** The FIFO queues of the three functions that take work from one. */
 export function sqsWorkQueues(options: {
   readonly client: SQSClient;
   readonly queueUrls: Readonly<Record<Worker, string>>;
@@ -38,16 +38,16 @@ export function sqsWorkQueues(options: {
 const named = serviceCalls({ service: 'SQS', stage: 'check' });
 
 /**
- * Work of one group never runs twice at once, and waits for nobody else: a message that kills its runs holds up the
- * same certificate in the same place alone.
+ * SQS never delivers two messages of one group at once, and groups do not wait for each other: a message whose runs die
+ * delays only the same certificate in the same place.
  */
 export function groupId(work: Work): string {
   return legalId(workKey(work));
 }
 
 /**
- * Unique for every send, and the same for the SDK's retries of it: a FIFO queue silently drops a second
- * message with the same id for five minutes, and a retry or a force must not vanish.
+ * Unique for every send, and equal for the SDK's retries of it: for five minutes a FIFO queue silently drops a second
+ * message with the same id, and a retry or a forced renewal must not disappear.
  */
 export function deduplicationId(work: Work, why: string, now: Date): string {
   const subject = 'certificate' in work ? work.certificate : work.place;

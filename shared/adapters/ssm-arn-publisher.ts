@@ -3,7 +3,7 @@ import { serviceCalls } from '#shared/aws/service-errors.ts';
 import type { ArnPublisher } from '#shared/deploy/publish/arn-publisher.ts';
 import { type ErrorName, errorName } from '#shared/errors.ts';
 
-/** What a person can act on: rights, quotas, and a parameter of that name that somebody else made. */
+/** Errors that a person can act on: rights, quotas, and a parameter of that name that somebody else created. */
 const refusals = [
   'AccessDeniedException',
   'HierarchyTypeMismatchException',
@@ -16,7 +16,7 @@ const refusals = [
 const publishing = callsRefusedAs('ParameterNotPublished');
 const withdrawing = callsRefusedAs('ParameterNotWithdrawn');
 
-/** Parameters of Systems Manager in one place. */
+/** Publishes ARNs as Systems Manager parameters in one place. */
 export function ssmArnPublisher(client: SSMClient): ArnPublisher {
   return {
     publish: (Name, Value) =>

@@ -13,7 +13,7 @@ export type Identity = {
   readonly sessionToken?: string;
 };
 
-/** What every SDK client of certkeep is made of: `new ACMClient(options)`. */
+/** The options of every SDK client: `new ACMClient(options)`. */
 export type ClientOptions = {
   readonly region: string;
   readonly requestHandler: RequestHandler;
@@ -24,14 +24,14 @@ export type ClientOptions = {
 
 export type ClientSettings = {
   readonly region: string;
-  /** The SDK's own chain unless given. */
+  /** The SDK's own chain by default. */
   readonly credentials?: Identity | (() => Promise<Identity>);
   readonly endpoint?: string;
-  /** 3 unless given; retries are the SDK's, within the deadline. */
+  /** 3 by default. The SDK retries within the deadline. */
   readonly maxAttempts?: number;
-  /** What sends; a keep-alive handler of its own unless given. */
+  /** Sends the requests; by default a new handler with keep-alive. */
   readonly requestHandler?: RequestHandler;
-  /** Awaited before every request, retries included: the place where a test stops a run that is dead. */
+  /** Every request awaits this first, also a retry. Tests stop a dead run here. */
   readonly before?: () => Promise<void>;
 };
 
@@ -52,9 +52,9 @@ function keepAliveHandler(): RequestHandler {
   return new NodeHttpHandler({
     connectionTimeout: connectionTimeoutMs,
     requestTimeout: requestTimeoutMs,
-    // The default only warns.
+    // By default the SDK only warns.
     throwOnRequestTimeout: true,
-    // The request's timeout ends with the answer's head; this one watches over its body.
+    // The request's timeout ends with the answer's headers; this one covers the body.
     socketTimeout: requestTimeoutMs,
   });
 }
@@ -73,7 +73,7 @@ function obedientHandler(inner: RequestHandler, before = async () => {}): Reques
   };
 }
 
-/** The same options, where each request, the tries of the SDK included, waits for its turn. */
+/** The same options, but each request, also a retry of the SDK, waits for its turn. */
 export function paced(options: ClientOptions, turn: () => Promise<void>): ClientOptions {
   const { requestHandler: inner } = options;
   const requestHandler: RequestHandler = {

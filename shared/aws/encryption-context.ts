@@ -1,5 +1,5 @@
 /**
- * S3 names to KMS the bucket where it uses a key of the bucket, as ours do, and the object otherwise
+ * The encryption context that S3 sends to KMS: the bucket where it uses a bucket key, as ours do, otherwise the object
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html, "Encryption context").
  */
 export function inBucket(arn: string) {

@@ -1,20 +1,20 @@
 import { addMs, type Clock, minuteMs } from '#shared/time/clock.ts';
 import type { Identity } from './clients.ts';
 
-/** Who we are in a role, and until when. */
+/** The credentials of a role and their end. */
 export type RoleSession = Identity & { readonly expiration: Date };
 
-/** A session is replaced this long before its end: every call that begins with it ends in time. */
+/** A session is replaced this long before its end, so that every call that begins with it ends in time. */
 const spareMs = 5 * minuteMs;
 
-/** One session for each key, shared by all who ask for it, and begun anew when it comes near its end. */
+/** Keeps one session per key, shared by all callers, and opens a new one when it nears its end. */
 export function keptSessions(
   clock: Clock,
 ): (key: string, begin: () => Promise<RoleSession>) => Promise<RoleSession> {
   const open = new Map<string, RoleSession>();
   const opening = new Map<string, Promise<RoleSession>>();
 
-  /** Asked once for all who wait; a refusal is not remembered. */
+  /** Opens the session once for all who wait. It does not remember a refusal. */
   function opened(key: string, begin: () => Promise<RoleSession>): Promise<RoleSession> {
     const beginning = begin()
       .then((session) => {
@@ -33,7 +33,7 @@ export function keptSessions(
   };
 }
 
-/** For SDK clients, which would remember an answer by the time of the machine instead of ours. */
+/** Wraps a session for SDK clients, which would otherwise cache it by the machine's time instead of our clock. */
 export function asCredentials(
   session: () => Promise<RoleSession>,
 ): (() => Promise<RoleSession>) & { readonly memoized: true } {

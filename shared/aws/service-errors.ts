@@ -3,17 +3,17 @@ import type { Stage } from '#shared/stage.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 
 export type Service = {
-  /** For people: `ELB`. */
+  /** The name for people: `ELB`. */
   readonly service: string;
-  /** What its trouble is counted to. */
+  /** The stage that owns the service's errors. */
   readonly stage: Stage;
-  /** By the service's own name of an error: ours, or `as-is` for what the caller itself goes by. */
+  /** Maps the service's error names to ours, or to `as-is` for errors that the caller handles itself. */
   readonly known?: Readonly<Record<string, ErrorName | 'as-is'>>;
 };
 
 /**
- * Makes calls of one service whose errors have our names: those given, and of every other one its class.
- * What is no answer of the service, such as the end of our own run, is thrown as it is.
+ * Wraps calls of one service so that their errors have our names: those given, and otherwise the name of their class. An
+ * error that is no answer of the service, such as the end of our own run, is thrown unchanged.
  * @throws CertkeepError ServiceThrottled, ServiceDenied, ServiceRefused, ServiceFailed, and the names given
  */
 export function serviceCalls(service: Service) {
@@ -26,9 +26,9 @@ export function serviceCalls(service: Service) {
   };
 }
 
-/** The error as it is to be thrown; `what` names operation and resource. */
+/** Translates an error; `what` names the operation and the resource. */
 export function serviceError({ service, stage, known }: Service, what: string, cause: unknown) {
-  // Of a call that our own deadline ended nothing is known.
+  // When our own deadline ended the call, its outcome is unknown.
   if (cause instanceof CertkeepError || deadlineSignal()?.aborted) return cause;
   const message = `${service}: ${what}: ${wordsOf(cause)}`;
   const exact = known?.[errorName(cause)];
@@ -38,7 +38,7 @@ export function serviceError({ service, stage, known }: Service, what: string, c
   return name ? new CertkeepError(name, message, { cause, stage }) : cause;
 }
 
-/** Characters of the service's own text that are kept. */
+/** This many characters of the service's own text are kept. */
 const longestText = 500;
 
 function wordsOf(cause: unknown): string {
@@ -47,8 +47,8 @@ function wordsOf(cause: unknown): string {
 }
 
 /**
- * Names differ by protocol and age of a service: elb-api-throttling.html, the errors common to all services
- * (https://docs.aws.amazon.com/general/latest/gr/CommonErrors.html), and what the SDK itself takes for throttling.
+ * Names differ with a service's protocol and age: elb-api-throttling.html, the errors common to all services
+ * (https://docs.aws.amazon.com/general/latest/gr/CommonErrors.html), and the SDK's own list of throttling errors.
  */
 const classes = {
   ServiceThrottled: [
@@ -90,13 +90,13 @@ const classes = {
   ],
 } as const satisfies Partial<Readonly<Record<ErrorName, readonly string[]>>>;
 
-/** Null for what is no error of the SDK. */
+/** Null for an error that is not the SDK's. */
 function classOf(cause: unknown): ErrorName | null {
   const { $metadata } = (cause ?? {}) as SdkError;
   for (const [name, ofClass] of Object.entries(classes)) {
     if (ofClass.some((each) => each === errorName(cause))) return name as keyof typeof classes;
   }
-  // The SDK counts its tries there also where no answer came.
+  // The SDK sets $metadata also where no answer came, to count its tries.
   return $metadata ? classOfStatus($metadata.httpStatusCode ?? 0) : null;
 }
 

@@ -6,9 +6,8 @@ import { serviceCalls } from './service-errors.ts';
 export type AssumeRole = (roleArn: string, externalId?: string) => Promise<RoleSession>;
 
 /**
- * Roles through STS. The client's region is asked, never the global endpoint: its sessions are good in
- * every region (API_AssumeRole.html), and last an hour, the most that one role gets of another. A role that
- * is refused is told as the error given.
+ * Assumes roles through STS. It uses the client's region, never the global endpoint: its sessions are valid in every region
+ * (API_AssumeRole.html) and last an hour, the maximum when one role assumes another. A refusal becomes the given error.
  */
 export function stsAssumeRole(
   client: STSClient,
@@ -17,10 +16,10 @@ export function stsAssumeRole(
 ): AssumeRole {
   const { stage } = catalogue[refusedAs];
   const known = {
-    // No such role, or one that does not trust us.
+    // The role does not exist, or does not trust us.
     AccessDenied: refusedAs,
     AccessDeniedException: refusedAs,
-    // The other account has switched the home region off.
+    // The other account has disabled the home region.
     RegionDisabledException: refusedAs,
   };
   const named = serviceCalls({ service: 'STS', stage, known });

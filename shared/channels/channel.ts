@@ -1,6 +1,6 @@
 import type { ClientOptions } from '#shared/aws/clients.ts';
 
-/** What a person receives. `attributes` let subscribers filter; `certificate` is left out where it is about none. */
+/** A message to people. Subscribers can filter by `attributes`; `certificate` is absent where the message concerns none. */
 export type Message = {
   readonly id: string;
   readonly subject: string;
@@ -21,5 +21,5 @@ export type ChannelPorts = {
   readonly topicArn: string;
 };
 
-/** A kind of channel as alert loads it: `plugin.ts` of its folder. */
+/** A kind of channel, as alert loads it from `plugin.ts` of its folder. */
 export type ChannelPlugin = { create(ports: ChannelPorts): Channel };

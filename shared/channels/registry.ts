@@ -4,12 +4,12 @@ import type { channelSpecs } from './specs.ts';
 
 type ChannelType = keyof typeof channelSpecs;
 
-/** A line for each kind: where it is loaded from, with its SDK. */
+/** One line per kind: the module that alert loads, with its SDK. */
 const plugins: PluginLoaders<ChannelType, ChannelPlugin> = {
   sns: () => import('./sns/plugin.ts'),
 };
 
-/** Every message goes through all of them. */
+/** Alert sends every message through all of these channels. */
 export async function loadChannels(ports: ChannelPorts): Promise<readonly Channel[]> {
   const loaded = await loadPlugins(plugins, Object.keys(plugins) as ChannelType[]);
   return [...loaded.values()].map((plugin) => plugin.create(ports));

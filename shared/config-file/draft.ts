@@ -21,7 +21,7 @@ import {
   threshold,
 } from './schema.ts';
 
-/** A value of the right form and its place in the list as written. */
+/** A valid value and its position in the list as written. */
 export type Placed<T> = { readonly at: number; readonly value: T };
 
 export type CertificateDraft = {
@@ -30,28 +30,28 @@ export type CertificateDraft = {
   readonly issuers: readonly { readonly path: Path; readonly value: string }[];
   readonly key: KeyAlgorithm | null;
   readonly targets: readonly Placed<TargetConfig>[];
-  /** How long before its end it is to be renewed, by each key that says so. */
+  /** The time before the end at which to renew, by each key that sets it. */
   readonly renewBefore: readonly { readonly key: string; readonly hours: number }[];
-  /** Its own; null where it names none, or a wrong one. */
+  /** The certificate's own windows; null where it has none, or a wrong one. */
   readonly maintenance: MaintenanceConfig | null;
 };
 
-/** The sound parts of a file, so that one mistake does not hide others that span several parts. */
+/** The valid parts of a file, so that one mistake does not hide others that span several parts. */
 export type Draft = {
   readonly account: string | null;
   readonly region: string | null;
   readonly replicas: readonly Placed<string>[];
   readonly breakGlassRole: string | null;
   readonly alerts: {
-    /** What is written, not what is so by default. */
+    /** The written values, without defaults. */
     readonly expiringDays: readonly Placed<number>[];
     readonly email: readonly Placed<string>[];
   };
   readonly maintenance: MaintenanceConfig | null;
   readonly issuers: ReadonlySet<string>;
-  /** Of these, what is described rightly. */
+  /** Those of the issuers whose entries are valid. */
   readonly issuerConfigs: ReadonlyMap<string, IssuerConfig>;
-  /** Null where they cannot be judged, since one of them is wrong. */
+  /** Null where one of them is wrong, so that none can be judged. */
   readonly solvers: readonly SolverConfig[] | null;
   readonly concurrency: Executions | null;
   readonly certificates: readonly CertificateDraft[];

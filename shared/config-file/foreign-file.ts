@@ -2,7 +2,7 @@ import type { Finding } from '#shared/schema/finding.ts';
 import { printable } from './messages/problem.ts';
 import { childOf } from './messages/schema-at.ts';
 
-/** Null unless the file is another program's: then it has one problem, not one for each of its keys. */
+/** Null unless the file belongs to another program: then one problem replaces one for each of its keys. */
 export function foreignFile(raw: unknown): Finding | null {
   const [apiVersion, kind] = [childOf(raw, 'apiVersion'), childOf(raw, 'kind')];
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return null;

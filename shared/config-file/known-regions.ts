@@ -1,6 +1,6 @@
 import { nearest } from '#shared/text/suggest.ts';
 
-/** As aws-cdk-lib/region-info has them; a test holds the two together. */
+/** Taken from aws-cdk-lib/region-info; a test keeps the two equal. */
 export const knownRegions: readonly string[] = [
   'af-south-1',
   ...['ap-east-1', 'ap-east-2'],
@@ -23,10 +23,7 @@ export const knownRegions: readonly string[] = [
 const known = new Set(knownRegions);
 const knownWords = new Set(knownRegions.flatMap((region) => region.split('-').slice(0, -1)));
 
-/**
- * Whether a region is known, or is mistyped, or may be one that AWS has opened since: that is made of the words
- * that AWS uses, or is like no other.
- */
+/** Says whether a region is known, mistyped, or perhaps new: one that consists of AWS's usual words, or resembles no other. */
 export function regionStanding(region: string): 'known' | 'maybe-new' | { readonly meant: string } {
   if (known.has(region)) return 'known';
   const isOfKnownWords = region

@@ -13,8 +13,8 @@ const longestName = 253;
 const longestValidated = longestName - '_acme-challenge.'.length;
 
 /**
- * The one form of a DNS name that certkeep compares and stores: lower case, A-labels (UTS 46), no trailing
- * dot, `*.` at most in front. Refused is what no CA could issue for; a private one takes more than others.
+ * The one form of a DNS name that certkeep compares and stores: lower case, A-labels (UTS 46), no trailing dot, at most
+ * `*.` in front. It refuses names that no CA could issue for; private CAs accept more than public ones.
  */
 export function normalizeAnyName(written: string): NormalName {
   const refused = refuseShape(written);
@@ -26,7 +26,7 @@ export function normalizeAnyName(written: string): NormalName {
   return problem ? refusal(problem) : { ok: true, name: wildcard ? `*.${base}` : base };
 }
 
-/** The same for a name that is to be certified by a public CA: what none of them would issue is refused with the reason. */
+/** Does the same for a name that a public CA is to certify, and refuses with a reason what no public CA would issue. */
 export function normalizeName(written: string): NormalName {
   const result = normalizeAnyName(written);
   if (!result.ok) return result;
@@ -37,15 +37,15 @@ export function normalizeName(written: string): NormalName {
 }
 
 /**
- * The domain whose owner a name belongs to, by the whole public suffix list, which is how Let's Encrypt counts
- * certificates (https://letsencrypt.org/docs/rate-limits/); a suffix itself is its own.
+ * The domain that a name's owner registered, by the whole public suffix list, as Let's Encrypt counts certificates
+ * (https://letsencrypt.org/docs/rate-limits/). The domain of a suffix is the suffix itself.
  */
 export function registeredDomain(name: string): string {
   const host = name.replace(/^\*\./, '');
   return getDomain(host, { allowPrivateDomains: true }) ?? host;
 }
 
-/** A zone of a selector: like a name, but without wildcard and of any depth. */
+/** A zone of a selector: like a name, but without a wildcard and at any depth. */
 export function normalizeZone(written: string): NormalName {
   const refused = refuseShape(written);
   if (refused) return refusal(refused);
@@ -61,7 +61,7 @@ export function normalizeZone(written: string): NormalName {
   return problem ? refusal(problem) : { ok: true, name: zone };
 }
 
-/** The wildcard that would cover `name`, whether or not it exists; of a single label, one that cannot. */
+/** The wildcard that would cover `name`, whether or not it exists; for a single label, one that cannot exist. */
 export function coveringWildcard(name: string): string {
   const dot = name.indexOf('.');
   return dot === -1 ? '*' : `*.${name.slice(dot + 1)}`;
@@ -71,10 +71,10 @@ function refusal([message, fix]: Refusal): NormalName {
   return { ok: false, message, fix };
 }
 
-/** What cannot be a DNS name at all; before any conversion, which would forgive too much. */
+/** Refuses texts that cannot be a DNS name, before any conversion, which would accept too much. */
 function refuseShape(written: string): Refusal | null {
   if (written === '') return ['is empty', 'Write a DNS name such as www.example.com.'];
-  // Longer than any name could become: not worth converting.
+  // No name could become this long, so a conversion is useless.
   if (written.length > 4 * longestName) return tooLong(written.length);
   if (/[\s\p{Cc}]/u.test(written)) {
     return ['contains a space or control character', 'Write the name without spaces.'];
@@ -83,9 +83,9 @@ function refuseShape(written: string): Refusal | null {
   if (written.includes('/')) return ['is a URL or a path', 'Write only the host name.'];
   if (written.includes('@')) return ['is an e-mail address', 'Write only the host name.'];
   if (written.includes(':')) return ['contains a port', 'Write the name without ":" and port.'];
-  // Before the conversion, which reads a URL's host and would decode "%" and stop at "#".
+  // This comes before the conversion, which reads a URL's host: it would decode "%" and stop at "#".
   if (/[!-~]/.test(written.replace(/[A-Za-z0-9.*_-]/g, ''))) return badCharacter;
-  // Zero-width joiners are part of names in some scripts (RFC 5892 A.1, A.2); the rest hides a mistake.
+  // Zero-width joiners belong to names in some scripts (RFC 5892 A.1, A.2); other invisible characters hide a mistake.
   if (/(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/u.test(written)) {
     return ['contains an invisible character', 'Type the name again instead of pasting it.'];
   }
@@ -174,7 +174,7 @@ function refuseLabel(label: string): Refusal | null {
   return null;
 }
 
-/** `domainToASCII` lets broken A-labels through; a sound one survives the way there and back. */
+/** Detects broken A-labels, which `domainToASCII` lets through: a valid one survives the conversion in both directions. */
 function refuseALabel(label: string): Refusal | null {
   const decoded = domainToUnicode(label);
   if (decoded !== label && domainToASCII(decoded) === label) return null;
@@ -185,7 +185,7 @@ function refuseALabel(label: string): Refusal | null {
 }
 
 function refuseSuffix(name: string, wildcard: boolean): Refusal | null {
-  // As Boulder: the ICANN part of the list only, so that owners of private suffixes may use wildcards.
+  // Like Boulder, this uses only the ICANN part of the list, so that owners of private suffixes may use wildcards.
   const { publicSuffix, isIcann } = parseSuffix(name, { allowPrivateDomains: false });
   if (isIcann && publicSuffix === name && wildcard) {
     return [`is a wildcard for the whole public suffix "${name}"`, 'Write a name below it.'];

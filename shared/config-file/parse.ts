@@ -25,7 +25,7 @@ export type ConfigReading =
       readonly ok: true;
       readonly config: Config;
       readonly warnings: readonly ConfigProblem[];
-      /** Finds the place of what others have to say of a sound file. */
+      /** Finds the position of findings about a valid file. */
       readonly locate: (findings: readonly Finding[]) => readonly ConfigProblem[];
     }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
@@ -36,14 +36,14 @@ export function parseConfig(text: string, source = 'certkeep.yaml'): ConfigReadi
   if (file === null) return { ok: false, problems: shown(unreadable, text, []) };
   const foreign = foreignFile(file.value);
   if (foreign) return { ok: false, problems: located([foreign], file, text) };
-  // Words of our own for every issue, except where a schema brings its message.
+  // We write the words of every issue, except where a schema has its own message.
   const result = documentSchema.safeParse(file.value, { error: () => '' });
   const draft = draftOf(file.value);
   const told = new Set(unreadable.map(({ path }) => path));
   const findings = [
     ...(result.error?.issues ?? [])
       .flatMap((issue) => findingsOf(issue, documentSchema, file.value, file.source))
-      // What could not be read looks empty to the schema.
+      // An unreadable part looks empty to the schema.
       .filter(({ path }) => !told.has(pathText(path))),
     ...checks.flatMap((check) => check(draft)),
   ];
@@ -92,7 +92,7 @@ function toConfig({
   };
 }
 
-/** From the top of the file to its end. */
+/** Sorts from the top of the file to its end. */
 function located(
   findings: readonly Finding[],
   file: YamlFile,
@@ -141,12 +141,12 @@ const hiddenValue = '(a value that is not shown)';
 function valueText(path: Finding['path'], file: YamlFile): string {
   const value = valueAt(file.value, path);
   if (typeof value === 'string' && looksLikeSecret(value)) return hiddenValue;
-  // A number is shown as it was typed; YAML reads 0123 as 123.
+  // Shows a number as somebody typed it; YAML reads 0123 as 123.
   const source = typeof value === 'object' || typeof value === 'string' ? null : file.source(path);
   return source === null ? printableValue(value) : printable(source);
 }
 
-/** From the top of the file to its end. */
+/** Sorts from the top of the file to its end. */
 export function byLine(one: ConfigProblem, other: ConfigProblem): number {
   return (one.line ?? 0) - (other.line ?? 0);
 }

@@ -12,19 +12,19 @@ type Extended<Schema, Extra extends z.ZodRawShape> =
     ? z.ZodObject<z.util.Extend<Shape, Extra>, Mode>
     : never;
 
-/** One schema for all plugins of a kind, told apart by `type`; `extra` are fields that every one has. */
+/** One schema for all plugins of a kind, distinguished by `type`; `extra` fields belong to every one. */
 export function pluginUnion<
   Specs extends Record<string, Spec>,
   Extra extends z.ZodRawShape = Record<never, never>,
 >(specs: Specs, extra?: Extra) {
   const options = Object.values(specs).map((spec) =>
-    // Extending makes a schema of our own, so that the hint is not put on the plugin's.
+    // Extending creates a new schema, so that the hint does not go to the plugin's own.
     spec.schema
       .extend(extra ?? {})
       .describe(spec.summary)
       .register(hints, { example: spec.example }),
   );
-  // The compiler cannot follow a list made from an object's values: the types are put back by hand.
+  // The compiler cannot type a list made from an object's values, so the types are restored by hand.
   type Option = Extended<SchemaOf<Specs>, Extra> & z.core.$ZodTypeDiscriminable;
   return z.discriminatedUnion('type', options as unknown as [Option, ...Option[]]);
 }

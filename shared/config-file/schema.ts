@@ -47,7 +47,7 @@ const breakGlassRole = z
     fix: 'Write the name of a role, or its ARN with its path: arn:aws:iam::123456789012:role/break-glass. Of a session, write its role.',
   });
 
-/** As STS takes it, and long enough not to be guessed (API_AssumeRole.html, ExternalId). */
+/** The form that STS accepts (API_AssumeRole.html, ExternalId), and long enough not to be guessed. */
 const externalId = z
   .string()
   .regex(/^[\w+=,.@:/-]{16,1224}$/, 'is not an external id')
@@ -121,7 +121,7 @@ export const retiredSchema = z.strictObject({
 
 const issuerName = z.string().min(1);
 
-/** In hours: `762h`, `30d`. */
+/** A duration in hours: `762h`, `30d`. */
 export const duration = z.string().transform((written, context) => {
   const [, count, unit] = /^(\d{1,5})([hd])$/.exec(written) ?? [];
   const hours = Number(count) * (unit === 'd' ? 24 : 1);
@@ -135,7 +135,7 @@ export const duration = z.string().transform((written, context) => {
   return z.NEVER;
 });
 
-/** In days, of which hours are parts: `14`, `36h`. */
+/** A threshold in days or parts of a day: `14`, `36h`. */
 export const threshold = z.union([days, duration.transform((hours) => hours / 24)], {
   error: 'is neither a number of days nor hours with their unit',
 });
@@ -190,7 +190,7 @@ export const certificateSchema = z.strictObject({
     .describe('What serves it. Without targets the certificate is only kept in the key store.'),
 });
 
-/** The file as it is written; its output is turned into a `Config` by parse.ts. */
+/** The file as people write it; parse.ts turns the output into a `Config`. */
 export const documentSchema = z
   .strictObject({
     installation: installation

@@ -8,47 +8,47 @@ import type { MaintenanceConfig } from './maintenance.ts';
 export type CertificateConfig = {
   /** `[a-z0-9][a-z0-9-]{0,62}`: part of object keys, secret names and tags. */
   readonly id: string;
-  /** Lower case, A-labels, no trailing dot, without repeats, in the order written. */
+  /** Lower case, A-labels, no trailing dot, without duplicates, in the order written. */
   readonly names: readonly string[];
-  /** Registered domains of the names, each once. */
+  /** The registered domains of the names, without duplicates. */
   readonly domains: readonly string[];
   /** In order of preference, at least one. */
   readonly issuers: readonly string[];
   readonly key: KeyAlgorithm;
-  /** Whether a renewal makes a new key, or takes the one in service over. */
+  /** Says whether a renewal creates a new key or reuses the current one. */
   readonly rotation: 'always' | 'reuse';
   readonly maintenance?: MaintenanceConfig;
-  /** Days before the end of life, parts of a day too; by default a third of the real lifetime (half under ten days). */
+  /** Days before the end of the lifetime, also fractions; by default a third of the real lifetime (half under ten days). */
   readonly renewBeforeDays?: number;
-  /** What to do with a foreign certificate found on the listener: a new ARN, or its own ARN re-imported. */
+  /** How to treat a foreign certificate found on the listener: use a new ARN, or re-import under its own. */
   readonly adopt: 'new-arn' | 'in-place';
   readonly targets: readonly TargetConfig[];
 };
 
 export type Config = {
-  /** Begins the names of everything that is installed and kept. */
+  /** Prefixes the names of everything that is deployed and stored. */
   readonly installation: string;
   readonly home: { readonly account: string; readonly region: string };
-  /** Further regions that keep a copy. */
+  /** Further regions that hold a copy. */
   readonly replicas: readonly string[];
-  /** What our functions say when they take a role of ours, and what its trust policy asks for. */
+  /** Our functions send this when they assume a role of ours, whose trust policy requires it. */
   readonly externalId?: string;
-  /** Name or ARN of the one role besides our own that may write into the buckets, and lose versions. */
+  /** Name or ARN of the only other role that may write into the buckets and delete versions. */
   readonly breakGlassRole?: string;
-  /** How many messages of each queue are worked on at once. */
+  /** The number of messages of each queue that are processed at once. */
   readonly concurrency: Executions;
   readonly alerts: {
     readonly expiringDays: readonly number[];
-    /** Who gets every message by e-mail, once an address has confirmed it. */
+    /** These addresses get every message by e-mail, once confirmed. */
     readonly email: readonly string[];
   };
   readonly issuers: Readonly<Record<string, IssuerConfig>>;
   readonly solvers: readonly SolverConfig[];
   readonly certificates: readonly CertificateConfig[];
-  /** What has left the configuration, and keeps the rights to be cleaned up. */
+  /** Entries that left the configuration, and keep their rights until everything is cleaned up. */
   readonly retired: {
     readonly solvers: readonly RetiredSolverConfig[];
-    /** Place keys; no target is there any more. */
+    /** Place keys where no target remains. */
     readonly places: readonly string[];
   };
 };

@@ -3,20 +3,20 @@ import { CertkeepError } from '#shared/errors.ts';
 import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
 import type { Config } from './config.ts';
 
-/** Raise it whenever `Config` changes so that functions of before and after must not read each other's. */
+/** Raise this whenever `Config` changes so that functions before and after must not read each other's. */
 const format = 5;
 
 /**
- * The checked configuration as it travels to the functions, which then need neither YAML nor the checks.
- * The same for the same configuration, in whatever order its keys were written.
+ * The checked configuration as the functions get it, which then need neither YAML nor the checks. It does not depend on the
+ * order of keys in the file.
  */
 export function deployedText(config: Config): string {
   return `${JSON.stringify({ format, config }, withSortedKeys)}\n`;
 }
 
 /**
- * Reads the deployed configuration. It is believed only if its SHA-256 (lower-case hex) is the one that
- * the deployment put into the function's environment: then it was checked there, and is not checked again.
+ * Reads the deployed configuration. It is valid only if its SHA-256 (lower-case hex) equals the one that the deployment put
+ * into the function's environment: then it was checked there, and is not checked again.
  * @throws CertkeepError ConfigurationChanged, ConfigurationInvalid
  */
 export async function loadConfig(
@@ -37,7 +37,8 @@ export async function loadConfig(
 
 function configIn(text: string, key: string): Config {
   const deployed = json(text, key) as { format?: unknown; config: Config } | null;
-  // A deployment changes code and environment one after the other: for a moment one may meet the other's past.
+  // A deployment updates code and environment one after the other, so for a moment new code may meet the old configuration,
+  // or the reverse.
   if (deployed?.format === format) return deployed.config;
   throw new CertkeepError(
     'ConfigurationInvalid',

@@ -3,13 +3,13 @@ import * as z from 'zod';
 /** A part of the week, in minutes from Monday at midnight. */
 export type WeeklyWindow = { readonly start: number; readonly minutes: number };
 
-/** Both days included, by the clocks of the time zone: `2026-12-15`. */
+/** The first and the last day, by the time zone's clock: `2026-12-15`. */
 export type Freeze = { readonly from: string; readonly to: string };
 
 export type MaintenanceConfig = {
-  /** IANA, such as Europe/Berlin. */
+  /** An IANA name such as Europe/Berlin. */
   readonly timeZone: string;
-  /** Whether renewals start only within the windows, or only outside of them. */
+  /** Says whether renewals start only within the windows, or only outside of them. */
   readonly mode: 'allow' | 'forbid';
   readonly windows: readonly WeeklyWindow[];
   /** Days on which no renewal starts, whatever the windows say. */
@@ -27,7 +27,7 @@ export function readWindows(written: string): readonly WeeklyWindow[] | null {
   const end = minuteOfDay(to);
   const [firstDay, lastDay] = [days.indexOf(first), days.indexOf(last)];
   if (start === null || end === null || firstDay < 0 || lastDay < 0) return null;
-  // Up to the same time is a whole day; an earlier one belongs to the day after.
+  // Equal times mean a whole day; an earlier end belongs to the next day.
   const minutes = end > start ? end - start : end - start + 24 * 60;
   const count = ((lastDay - firstDay + 7) % 7) + 1;
   return Array.from({ length: count }, (_, index) => ({
@@ -58,7 +58,7 @@ const windows = z
   )
   .min(1);
 
-/** `2026-12-15..2027-01-05`, or one day. Null for what is no date, or ends before it begins. */
+/** `2026-12-15..2027-01-05`, or one day. Null for an invalid date, or an end before the beginning. */
 export function readFreeze(written: string): Freeze | null {
   const [from = '', to = from, ...more] = written.split('..').map((day) => day.trim());
   return more.length === 0 && isDay(from) && isDay(to) && from <= to ? { from, to } : null;
@@ -87,7 +87,7 @@ const freeze = z
   )
   .min(1);
 
-/** Windows of one kind, dates, or both. */
+/** Windows of one mode, frozen dates, or both. */
 export const maintenanceSchema = z
   .strictObject({
     timeZone: z

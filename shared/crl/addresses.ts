@@ -3,14 +3,14 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 type Subnet = readonly [net: string, prefix: number];
 
-/** This machine itself, where Lambda's runtime answers. Certificate authorities of one's own are elsewhere. */
+/** This machine itself, where Lambda's runtime answers. A private CA runs elsewhere. */
 const ownSubnets: readonly Subnet[] = [
   ['0.0.0.0', 8],
   ['127.0.0.0', 8],
   ['169.254.0.0', 16],
 ];
 
-/** What public DNS leads nowhere (RFC 6890): inside a VPC, something of the account's own. */
+/** Public DNS has no use for these networks (RFC 6890): inside a VPC they lead to something of the account's own. */
 const privateSubnets: readonly Subnet[] = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -41,14 +41,14 @@ function listOf(ipv4: readonly Subnet[], ipv6: readonly Subnet[]): BlockList {
   const list = new BlockList();
   for (const [net, prefix] of ipv4) {
     list.addSubnet(net, prefix);
-    // A NAT64 gateway leads there as well (RFC 6052 §2.1).
+    // A NAT64 gateway leads to the same addresses (RFC 6052 §2.1).
     list.addSubnet(`64:ff9b::${net}`, 96 + prefix, 'ipv6');
   }
   for (const [net, prefix] of ipv6) list.addSubnet(net, prefix, 'ipv6');
   return list;
 }
 
-/** Addresses from which a list is not fetched; those of private networks only of a CA that is in one. */
+/** Refuses addresses from which no list is fetched. Private networks are allowed only for a CA that is in one. */
 export type Refused = (address: string) => boolean;
 
 export function refusedFor({ isPrivateCa }: { readonly isPrivateCa: boolean }): Refused {
@@ -56,7 +56,7 @@ export function refusedFor({ isPrivateCa }: { readonly isPrivateCa: boolean }): 
   return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** A name may resolve to what is refused as well. */
+/** Looks a name up and refuses the addresses too, since a name may resolve to a refused one. */
 export function lookupExcept(isRefused: Refused): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, options, (error, address, family) => {

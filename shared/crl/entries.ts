@@ -1,14 +1,17 @@
 import { tags } from '#shared/x509/der.ts';
 import { invalid } from './invalid.ts';
 
-/*
+/**
  * RFC 5280 §5.1: revokedCertificates is a sequence of sequences, each a serial, a time, and perhaps extensions. A list has
- * tens of thousands of them, so they are walked by positions alone, and nothing is made of any but the one that was asked for.
+ * tens of thousands of them, so this file walks them by position and reads only the entry that was asked for.
  */
 
 export type Bounds = { readonly begins: number; readonly ends: number };
 
-/** How many entries there are. @throws CertkeepError RevocationListInvalid, RangeError where one cannot be read: then the list is none */
+/**
+ * Counts the entries. @throws CertkeepError RevocationListInvalid, RangeError where one cannot be read: then the list is
+ * invalid
+ */
 export function countEntries(der: Buffer, { begins, ends }: Bounds): number {
   let count = 0;
   for (let at = begins; at < ends; at = endAt(der, at, ends)) {
@@ -18,7 +21,7 @@ export function countEntries(der: Buffer, { begins, ends }: Bounds): number {
   return count;
 }
 
-/** Where the entry of a serial (hex) stands in a list that was counted; null where it has none. */
+/** The position of a serial's (hex) entry in a list that was counted; null where it has none. */
 export function entryOf(der: Buffer, { begins, ends }: Bounds, serial: string): Bounds | null {
   const wanted = Buffer.from(serial.padStart(serial.length + (serial.length % 2), '0'), 'hex');
   const digits = significant(wanted, 0, wanted.length);
@@ -46,7 +49,7 @@ function checkEntry(der: Buffer, at: number, ends: number): void {
   checkTime(der, digits + (isLong ? 2 : 0));
 }
 
-/** RFC 5280 §4.1.2.5: year, month, day, hour, minute and second in UTC, of two digits each. */
+/** RFC 5280 §4.1.2.5: year, month, day, hour, minute and second in UTC, with two digits each. */
 const mostOf = [99, 12, 31, 23, 59, 59] as const;
 
 function checkTime(der: Buffer, at: number): void {
@@ -71,7 +74,7 @@ function significant(bytes: Buffer, from: number, to: number): number {
   return at;
 }
 
-/** Where the content of the element begins. */
+/** The position at which the content of the element begins. */
 function contentAt(der: Buffer, at: number, limit: number): number {
   const first = der[at + 1] ?? 0;
   const lengthBytes = first & 0x80 ? first & 0x7f : 0;
@@ -79,7 +82,7 @@ function contentAt(der: Buffer, at: number, limit: number): number {
   return at + 2 + lengthBytes;
 }
 
-/** Where the next element begins. */
+/** The position at which the next element begins. */
 function endAt(der: Buffer, at: number, limit: number): number {
   const begins = contentAt(der, at, limit);
   const lengthBytes = begins - at - 2;

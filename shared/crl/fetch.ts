@@ -11,21 +11,20 @@ import { deadlineSignal, signalWithin } from '#shared/time/deadline.ts';
 import { userAgent } from '#shared/user-agent.ts';
 import { lookupExcept, refusedFor } from './addresses.ts';
 
-/** In real time: sockets know no other. */
+/** The timeout runs in real time, since sockets know no virtual clock. */
 const timeoutMs = 20 * secondMs;
 
-/** How far the CA is trusted whose certificate names the address. */
+/** How far we trust the CA whose certificate names the address. */
 export type ListSource = {
-  /** The host of the CA's directory, which the configuration names: it may be this machine, at any port. */
+  /** The host of the CA's directory, from the configuration. It may be this machine, at any port. */
   readonly trustedHost: string;
-  /** Whether its lists may lie in a private network, and at any port. */
+  /** A private CA's lists may be in a private network and at any port. */
   readonly isPrivateCa: boolean;
   readonly mostBytes: number;
 };
 
 /**
- * The bytes at an address that stands in a certificate. Signed as what is found there is, plain HTTP is
- * usual.
+ * Fetches the bytes at an address in a certificate. Plain HTTP is usual, since the list itself is signed.
  * @throws CertkeepError RevocationListUnavailable
  */
 export async function fetchRevocationList(url: string, source: ListSource): Promise<Buffer> {
@@ -43,7 +42,7 @@ export async function fetchRevocationList(url: string, source: ListSource): Prom
     const lookup = isTrusted ? {} : { lookup: lookupExcept(isRefused) };
     return await get(target, { signal, mostBytes, ...lookup });
   } catch (error) {
-    // The caller's own deadline is no failure of theirs.
+    // When the caller's own deadline has passed, the server did not fail.
     deadlineSignal()?.throwIfAborted();
     const cause = signal.aborted ? signal.reason : error;
     throw unavailable(url, whyUnanswered(cause), cause);
@@ -57,7 +56,7 @@ function refusalOf(
   isRefused: (address: string) => boolean,
 ): string | null {
   if (isIP(host) !== 0 && isRefused(host)) return host;
-  // Empty for the usual one of the scheme. What listens at others was not put there for strangers to read.
+  // The port is empty where it is the scheme's default. Other ports may belong to services that strangers should not read.
   return port !== '' && !isPrivateCa ? `port ${port}` : null;
 }
 

@@ -4,7 +4,7 @@ export function invalid(what: string, cause?: unknown): CertkeepError {
   return new CertkeepError('RevocationListInvalid', `the revocation list ${what}`, { cause });
 }
 
-/** What OpenSSL and the reader of DER throw by themselves has no name of ours. @throws CertkeepError RevocationListInvalid */
+/** Gives the errors of OpenSSL and of the DER reader our name. @throws CertkeepError RevocationListInvalid */
 export function named<Result>(read: () => Result): Result {
   try {
     return read();

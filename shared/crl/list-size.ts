@@ -1,3 +1,6 @@
-/** Let's Encrypt's parts are well under one; the whole lists of some others are larger, and a setting of their issuer says so. */
+/**
+ * Let's Encrypt's partial lists are well under one MiB. Some CAs' complete lists are larger; a setting of their issuer
+ * allows them.
+ */
 export const usualListMiB = 2;
 export const mostListMiB = 10;

@@ -5,20 +5,20 @@ import { distributionUrls, extensionsIn } from '#shared/x509/extensions.ts';
 import { countEntries, entryOf } from './entries.ts';
 import { invalid, named } from './invalid.ts';
 
-/** Held as it came: what it says is looked up in its bytes, since an object for each entry takes thirty times as much. */
+/** Keeps the list's bytes and looks entries up in them: an object per entry would take thirty times the memory. */
 export type RevocationList = {
   readonly nextUpdate: Date;
-  /** How much memory it holds. */
+  /** The bytes that it occupies in memory. */
   readonly bytes: number;
-  /** How many certificates it names. */
+  /** The number of certificates that it names. */
   readonly count: number;
-  /** What it says of a serial (hex); null where it does not name it. */
+  /** Finds a serial's (hex) entry; null where the list does not name it. */
   readonly find: (serial: string) => Revoked | null;
 };
 
 export type Revoked = { readonly at: Date; readonly reason: string | null };
 
-/** Contents of object identifiers, in hex, with what node:crypto calls the hash. */
+/** Maps object identifiers (content in hex) to node:crypto's name of the hash. */
 const signatureHashes: Readonly<Record<string, string>> = {
   '2a864886f70d01010b': 'sha256',
   '2a864886f70d01010c': 'sha384',
@@ -31,7 +31,7 @@ const reasonCode = '551d15';
 const issuingDistributionPoint = '551d1c';
 const deltaIndicator = '551d1b';
 
-/** RFC 5280 §5.3.1; 7 is not used. */
+/** RFC 5280 §5.3.1, which does not use 7. */
 const reasons: Readonly<Record<number, string>> = {
   0: 'unspecified',
   1: 'keyCompromise',
@@ -46,9 +46,9 @@ const reasons: Readonly<Record<number, string>> = {
 };
 
 /**
- * A list as RFC 5280 §5 has it, believed when the issuer of the certificate signed it, when it is the one
- * of that address, complete, and not over. Lists come over plain HTTP, from whoever is on the way: before the
- * signature is verified, nothing is read but the three elements that it takes.
+ * Reads a list (RFC 5280 §5). It is valid when the certificate's issuer signed it, and when it is the one of that address,
+ * complete and not expired. Lists come over plain HTTP, where anybody may alter them, so nothing but the three elements
+ * that verify the signature is read before that.
  * @throws CertkeepError RevocationListInvalid
  */
 export function readRevocationList(
@@ -58,7 +58,7 @@ export function readRevocationList(
   return named(() => believed(der, expected));
 }
 
-/** version, signature, issuer, thisUpdate, nextUpdate, revokedCertificates, crlExtensions. */
+/** The fields are version, signature, issuer, thisUpdate, nextUpdate, revokedCertificates and crlExtensions. */
 const mostFields = 7;
 
 function believed(
@@ -72,7 +72,7 @@ function believed(
   if (list.whole.length < der.length) throw invalid('is followed by something else');
   checkSignature(tbs, algorithm, signature, new X509Certificate(issuerPem));
   const fields = elementsIn(tbs.content, mostFields);
-  // RFC 5280 §5.1.1.2: what the signer meant stands in what is signed as well.
+  // RFC 5280 §5.1.1.2: the signed part repeats the algorithm, and both must be equal.
   if (!fields.some(({ whole }) => whole.equals(algorithm.whole))) {
     throw invalid('names two ways of being signed');
   }
@@ -80,13 +80,13 @@ function believed(
   const extensions = extensionsOf(fields.find(({ tag }) => tag === 0xa0));
   if (extensions.has(deltaIndicator)) throw invalid('holds changes only');
   const point = extensions.get(issuingDistributionPoint);
-  // Another part of the same CA's list would be signed just as well.
+  // The same CA signs the other parts of its list too.
   const urls = point ? distributionUrls(elementAt(point)) : [];
   if (urls.length > 0 && !urls.includes(url))
     throw invalid(`is the one at ${cleanText(urls[0] ?? '', 300)}`);
   const nextUpdate = times[1] && timeOf(times[1]);
   if (!nextUpdate || nextUpdate <= now) throw invalid('is over');
-  // version, algorithm, issuer, thisUpdate and nextUpdate stand before; version and the rest are optional.
+  // version, algorithm, issuer, thisUpdate and nextUpdate come before; version and the rest are optional.
   const entries = fields.slice(fields.indexOf(times[1] as Element) + 1);
   const listed = entries.find(({ tag }) => tag === tags.sequence);
   const revoked = listed?.content ?? Buffer.alloc(0);
@@ -115,14 +115,14 @@ function checkSignature(
   const identifier = elementsIn(algorithm.content, 2)[0]?.content.toString('hex') ?? '';
   const hash = signatureHashes[identifier];
   if (!hash) throw invalid('is signed in a way that certkeep does not know');
-  // The first byte of a bit string counts its unused bits, of which a signature has none.
+  // The first byte of a bit string counts its unused bits; a signature has none.
   const isWhole = signature.content[0] === 0;
   if (!isWhole || !verify(hash, signed.whole, issuer.publicKey, signature.content.subarray(1))) {
     throw invalid('is not signed by the issuer of the certificate');
   }
 }
 
-/** `entry` is what stands in the sequence of one. */
+/** `entry` is the content of the entry's sequence. */
 function revokedOf(entry: Buffer): Revoked {
   const [serial, time, extensions] = elementsIn(entry, 3);
   if (!serial || !time) throw invalid('has an entry without serial or time');
@@ -139,7 +139,7 @@ function isTime({ tag }: Element): boolean {
   return tag === tags.utcTime || tag === tags.generalizedTime;
 }
 
-/** RFC 5280 §4.1.2.5: always in UTC and with seconds; two digits of a year are from 1950 to 2049. */
+/** RFC 5280 §4.1.2.5: a time is always in UTC and has seconds; a two-digit year means 1950 to 2049. */
 function timeOf({ tag, content }: Element): Date {
   const digits = content.toString('latin1');
   const century = tag === tags.generalizedTime ? '' : Number(digits.slice(0, 2)) < 50 ? '20' : '19';

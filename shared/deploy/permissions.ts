@@ -1,3 +1,4 @@
+import { managedTag, permissionNames as names } from '#shared/installation.ts';
 import type { Permission } from '#shared/schema/plugin.ts';
 
 const certificates = 'arn:{partition}:acm:{region}:{account}:certificate/*';
@@ -25,11 +26,11 @@ const deletePermission = {
   stages: ['import'],
   actions: ['acm:DeleteCertificate'],
   resources: [certificates],
-  conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+  conditions: { StringEquals: { [`aws:ResourceTag/${managedTag}`]: names.installation } },
   reason: 'Deleted is only what carries the tag of the installation.',
 } as const satisfies Permission;
 
-const parameters = 'arn:{partition}:ssm:{region}:{account}:parameter/{installation}/*';
+const parameters = `arn:{partition}:ssm:{region}:{account}:parameter${names.parameterPath}/*`;
 
 /** What deploy needs in every place, filled once for each. The targets' own come on top. */
 export const placePermissions = [
@@ -39,7 +40,7 @@ export const placePermissions = [
     stages: ['import'],
     actions: ['acm:ImportCertificate', 'acm:AddTagsToCertificate'],
     resources: [certificates],
-    conditions: { StringEquals: { 'aws:RequestTag/certkeep:managed': '{installation}' } },
+    conditions: { StringEquals: { [`aws:RequestTag/${managedTag}`]: names.installation } },
     reason:
       'A new certificate carries the tag of the installation from the beginning; one that is adopted in place gets it first.',
   },
@@ -48,7 +49,7 @@ export const placePermissions = [
     stages: ['import'],
     actions: ['acm:ImportCertificate'],
     resources: [certificates],
-    conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+    conditions: { StringEquals: { [`aws:ResourceTag/${managedTag}`]: names.installation } },
     reason: 'Imported over is only what carries the tag of the installation.',
   },
   {
@@ -56,7 +57,7 @@ export const placePermissions = [
     stages: ['import'],
     actions: ['acm:RemoveTagsFromCertificate'],
     resources: [certificates],
-    conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+    conditions: { StringEquals: { [`aws:ResourceTag/${managedTag}`]: names.installation } },
     reason:
       'A certificate that could not be adopted in place loses the tag of the installation again.',
   },
@@ -89,9 +90,9 @@ export const reachPermissions = [
     sid: 'ReachPlaces',
     stages: ['import'],
     actions: ['sts:AssumeRole'],
-    resources: ['arn:{partition}:iam::{placeAccount}:role/{installation}-{homeRegion}-place'],
+    resources: [`arn:{partition}:iam::{placeAccount}:role/${names.placeRole}`],
     otherwise: {
-      resources: ['arn:{partition}:iam::*:role/{installation}-{homeRegion}-place'],
+      resources: [`arn:{partition}:iam::*:role/${names.placeRole}`],
       meaning: 'It is allowed for the role of this name in every account that trusts it.',
     },
     reason: 'Deploys to other accounts, and cleans up in those that are retired.',
@@ -100,11 +101,9 @@ export const reachPermissions = [
     sid: 'ReachPlacesToLook',
     stages: ['verify'],
     actions: ['sts:AssumeRole'],
-    resources: [
-      'arn:{partition}:iam::{targetAccount}:role/{installation}-{homeRegion}-place-reader',
-    ],
+    resources: [`arn:{partition}:iam::{targetAccount}:role/${names.placeReaderRole}`],
     otherwise: {
-      resources: ['arn:{partition}:iam::*:role/{installation}-{homeRegion}-place-reader'],
+      resources: [`arn:{partition}:iam::*:role/${names.placeReaderRole}`],
       meaning: 'It is allowed for the role of this name in every account that trusts it.',
     },
     reason: 'Asks load balancers of other accounts where they listen.',

@@ -1,19 +1,19 @@
 import { andAbove, type CaaRecord, type DnsClient } from './dns-client.ts';
 
-/** Who asks for what. */
+/** A CA, an account and a method that a request would use. */
 export type CaaRequest = {
   readonly isWildcard: boolean;
-  /** What the CA calls itself in CAA records (its directory's `caaIdentities`, RFC 8555 §7.1.1). */
+  /** The CA's names in CAA records (`caaIdentities` of its directory, RFC 8555 §7.1.1). */
   readonly identities: readonly string[];
-  /** Our account there, for `accounturi`; null where it is not known. */
+  /** Our account there, for `accounturi`; null where we do not know it. */
   readonly accountUrl: string | null;
-  /** For `validationmethods`: `dns-01`. */
+  /** The value for `validationmethods`: `dns-01`. */
   readonly method: string;
-  /** Whether the CA is known to hold to both (RFC 8657): others may not look at them. */
+  /** Says whether the CA is known to obey both parameters (RFC 8657); other CAs may ignore them. */
   readonly readsParameters: boolean;
 };
 
-/** Why records forbid a request: for every CA that follows RFC 8659, or for some readings of them only. */
+/** Why records forbid a request. `isCertain` where every CA that follows RFC 8659 would refuse; otherwise only some may. */
 export type CaaProblem = { readonly text: string; readonly isCertain: boolean };
 
 export type RelevantCaa =
@@ -22,8 +22,8 @@ export type RelevantCaa =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
- * The records that count for a name (without its `*.`): the closest ones at or above it. The resolver follows
- * CNAMEs; from an alias without records one climbs from the name, not from where it leads (RFC 8659 §3).
+ * The records that apply to a name (without its `*.`): the closest ones at or above it. The resolver follows CNAMEs; for an
+ * alias without records the search goes up from the name, not from its target (RFC 8659 §3).
  */
 export async function relevantCaa(name: string, dns: DnsClient): Promise<RelevantCaa> {
   for (const at of andAbove(name)) {
@@ -46,19 +46,19 @@ const knownTags: ReadonlySet<string> = new Set([
 ]);
 const criticalFlag = 128;
 
-/** Why these records forbid the request, or null. */
+/** Says why these records forbid the request; null where they allow it. */
 export function caaProblem(records: readonly CaaRecord[], request: CaaRequest): CaaProblem | null {
   const strange = records.find(
     ({ flags, tag }) => (flags & criticalFlag) !== 0 && !knownTags.has(tag),
   );
-  // A CA may know what certkeep does not.
+  // A CA may know a property that certkeep does not.
   if (strange) {
     const text = `the property "${strange.tag}" is critical and not known to CAs`;
     return { text, isCertain: false };
   }
   const issuing = records.filter(({ tag }) => tag === 'issue');
   const wild = records.filter(({ tag }) => tag === 'issuewild');
-  // RFC 8659 §4.3: for wildcards issuewild takes the place of issue, where it is there.
+  // RFC 8659 §4.3: for a wildcard, issuewild replaces issue where it exists.
   const counting = request.isWildcard && wild.length > 0 ? wild : issuing;
   const refusals: CaaProblem[] = [];
   for (const { value } of counting) {
@@ -77,7 +77,7 @@ export function caaProblem(records: readonly CaaRecord[], request: CaaRequest): 
 
 type Issue = {
   readonly issuer: string;
-  /** Null where they do not follow the grammar. */
+  /** Null where they violate the grammar. */
   readonly parameters: ReadonlyMap<string, string> | null;
 };
 
@@ -100,11 +100,11 @@ function refusal({ issuer, parameters }: Issue, request: CaaRequest): CaaProblem
   const { accountUrl, identities, method, readsParameters: isCertain } = request;
   const names = (domain: string) => identities.some((each) => each.toLowerCase() === domain);
   if (!names(issuer)) {
-    // With the dot of the root it is no issuer domain, but some may read it as one.
+    // With a trailing dot it is not a valid issuer domain, but some CAs may accept it.
     const isClose = names(issuer.replace(/\.$/, ''));
     return { text: elsewhere(request), isCertain: !isClose };
   }
-  // It allows nobody (RFC 8659 §4.2), but parsers differ.
+  // Such a record allows nobody (RFC 8659 §4.2), but parsers differ.
   if (!parameters) return { text: 'its parameters cannot be read', isCertain: false };
   // RFC 8657 §3. A CA compares the URI as it is written.
   const account = parameters.get('accounturi');

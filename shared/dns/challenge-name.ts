@@ -1,7 +1,7 @@
 import { CertkeepError } from '#shared/errors.ts';
 import type { DnsClient } from './dns-client.ts';
 
-/** As in cert-manager: with `follow` a value goes to where CNAMEs lead, with `none` always to the name itself. */
+/** As in cert-manager: `follow` writes a value where the CNAMEs lead, `none` always at the name itself. */
 export type CnameStrategy = 'none' | 'follow';
 
 /** RFC 8555 §8.4: the wildcard label is not part of the validated name. */
@@ -12,8 +12,8 @@ export function challengeName(name: string): string {
 const longestChain = 16;
 
 /**
- * The name to put the value at. A CNAME that only a wildcard gives is not followed, although it answers for
- * `_acme-challenge` too: it leads to a load balancer or the like, and hides itself as soon as a value is there.
+ * The name at which to write the value. A CNAME from a wildcard is not followed, although it answers for `_acme-challenge`
+ * too: it leads to a load balancer or the like, and disappears as soon as a value exists there.
  * @throws CertkeepError ChallengeCnameUnusable, DnsServiceUnreachable
  */
 export async function valueName(
@@ -38,7 +38,7 @@ export async function valueName(
   }
 }
 
-/** Why a value at the name itself is refused or not seen, or null: somebody has made a CNAME of it. */
+/** Says why a value at the name itself would be refused or not be seen: somebody has made it a CNAME. Null otherwise. */
 export async function cnameProblem(name: string, dns: DnsClient): Promise<string | null> {
   const next = await delegatedTo(name, dns);
   if (next.kind !== 'elsewhere') return null;
@@ -50,13 +50,13 @@ type Next =
   | { readonly kind: 'nowhere' }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** Nobody makes such a name on purpose. */
+/** Nobody creates this name on purpose. */
 const probe = 'certkeep-probe';
 const longestName = 253;
 
 /**
- * RFC 4592 §3.3.1: what is below a name that exists is answered by no wildcard above that name. So if a name
- * below it, which nobody made, has the same CNAME, then a wildcard gave both.
+ * RFC 4592 §3.3.1: a wildcard does not answer for names below a name that exists. So if a name below it, which nobody
+ * created, has the same CNAME, a wildcard gave both.
  */
 async function delegatedTo(name: string, dns: DnsClient): Promise<Next> {
   const own = await dns.cname(name);

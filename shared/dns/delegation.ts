@@ -1,16 +1,16 @@
 import { type DnsClient, isAtOrBelow } from './dns-client.ts';
 import { type PublicZone, publicZoneOf } from './public-zone.ts';
 
-/** The zone that values are written to, as its DNS service knows it. */
+/** The zone that we write to, as its DNS service describes it. */
 export type WrittenZone = {
   readonly name: string;
-  /** The servers that answer with what is written; null where the service does not say. */
+  /** The servers that answer with our values; null where the service does not name them. */
   readonly nameServers: readonly string[] | null;
 };
 
 /**
- * Why a CA would not see what is written at `name`, or null: public DNS must lead to the zone that is written to.
- * One server in common is enough. Where DNS does not answer there is nothing to say.
+ * Says why a CA would not see a value at `name`: public DNS must lead to the zone that we write to. One common server is
+ * enough. Null where it does, or where DNS does not answer.
  */
 export async function delegationProblem(
   name: string,
@@ -23,7 +23,7 @@ export async function delegationProblem(
   if (open.kind !== 'zone' || !written.nameServers) return null;
   const ours = written.nameServers;
   if (haveCommon(ours, open.nameServers)) return null;
-  // Servers may go by names of their owner's own (white labels): the same addresses are the same servers.
+  // An owner may give the servers names of their own (white labels): equal addresses mean equal servers.
   const shared = await shareAddress(ours, open.nameServers, dns);
   if (shared !== false) return null;
   return `${open.name} is delegated to ${listed(open.nameServers)}, but the zone that is written to has ${listed(ours)}`;
@@ -41,7 +41,7 @@ function differingZones(name: string, { name: zone }: WrittenZone, open: PublicZ
     : `${zone} is not delegated: public DNS answers for ${name} from ${open.name}, by ${servers}`;
 }
 
-/** Null where one side cannot be asked. */
+/** Null where one side cannot be resolved. */
 async function shareAddress(
   ours: readonly string[],
   theirs: readonly string[],

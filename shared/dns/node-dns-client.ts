@@ -6,28 +6,28 @@ import { deadlineSignal } from '#shared/time/deadline.ts';
 import type { CaaRecord, DnsAnswer, DnsClient } from './dns-client.ts';
 
 export type NodeDnsOptions = {
-  /** `address:port` of the resolver; the system's own servers unless given. */
+  /** `address:port` of the resolver; null for the system's servers. */
   readonly resolver: string | null;
-  /** For one try, in real time: sockets know no other. A server gets two. */
+  /** The timeout of one try in real time, since sockets know no virtual clock. A server gets two tries. */
   readonly timeoutMs?: number;
 };
 
-/** The name exists without such records, or does not exist: both are answers. */
+/** The name exists without such records, or does not exist. Both are answers. */
 const nothingThere = new Set(['ENODATA', 'ENOTFOUND']);
 
 const standardPort = '53';
 
 /**
- * DNS through Node's own resolver (c-ares): it asks over UDP with random ports and ids, goes on over TCP where
- * an answer was cut off, and adds nothing to the bundle. The name servers of zones are asked on the port of the
- * resolver, where one is given: both are the local DNS then.
+ * DNS through Node's own resolver (c-ares): it asks over UDP with random ports and ids, continues over TCP where an answer
+ * is truncated, and adds nothing to the bundle. Where a resolver is given, the zones' name servers are asked at its port
+ * too, since both are the local DNS then.
  */
 export function nodeDnsClient({ resolver, timeoutMs = 2 * secondMs }: NodeDnsOptions): DnsClient {
   const port = resolver?.split(':').at(-1) ?? standardPort;
   const servers = resolver === null ? null : [resolver];
   const ask = <T>(question: Question<T>) => answer(servers, timeoutMs, question);
   return {
-    // Lambda has no way out over IPv6: it is asked only where there is nothing else.
+    // Lambda cannot reach IPv6 addresses, so they are asked only where there is no other.
     async addresses(name) {
       const four = await ask((dns) => dns.resolve4(name));
       if (!four.answered || four.records.length > 0) return four;
@@ -47,7 +47,7 @@ export function nodeDnsClient({ resolver, timeoutMs = 2 * secondMs }: NodeDnsOpt
 
 type Question<T> = (resolver: Resolver) => Promise<readonly T[]>;
 
-/** A resolver of its own for each question: c-ares keeps answers, also the ones that there is nothing. */
+/** Creates a new resolver for each question, since c-ares caches answers, also negative ones. */
 async function answer<T>(
   servers: readonly string[] | null,
   timeout: number,
@@ -74,7 +74,7 @@ function normal(name: string): string {
   return name.replace(/\.$/, '').toLowerCase();
 }
 
-/** Node gives the flags as `critical`, from 24 on the type of the record, and the value under its tag. */
+/** Node returns the flags as `critical`, since Node 24 also the record's type, and the value under its tag. */
 function caaRecord(record: { critical: number }): CaaRecord {
   const { critical, type: _type, ...property } = record as { critical: number; type?: string };
   const [tag = '', value = ''] = Object.entries(property as Record<string, string>)[0] ?? [];

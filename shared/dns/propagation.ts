@@ -7,7 +7,7 @@ import { publicZoneOf } from './public-zone.ts';
 
 export type Value = { readonly name: string; readonly value: string };
 
-/** One answer of one address of a name server, about one name. */
+/** The answer about one name from one address of a name server. */
 export type Sight = {
   readonly server: string;
   readonly name: string;
@@ -17,12 +17,12 @@ export type Sight = {
 export type Propagation =
   /** Every server that answers has every value. */
   | { readonly kind: 'there' }
-  /** These servers answer without it: `ns1.example.com (192.0.2.1)`. */
+  /** These servers answer without a value: `ns1.example.com (192.0.2.1)`. */
   | { readonly kind: 'missing'; readonly servers: readonly string[] }
-  /** No server answers, so that nothing is known. */
+  /** No server answers, so nothing is known. */
   | { readonly kind: 'silent' };
 
-/** What the latest answers prove. A server that does not answer is no reason to wait, unless all are silent. */
+/** Judges the latest answers. A silent server is no reason to wait, unless all are silent. */
 export function judgePropagation(values: readonly Value[], sights: readonly Sight[]): Propagation {
   const answered = sights.filter(({ answer }) => answer.answered);
   const missing = answered.filter((sight) => !isComplete(sight, values));
@@ -49,8 +49,8 @@ export type Waiting = {
 };
 
 /**
- * Asks the name servers of the values' zones, each at each address, until all that answer have them. False when
- * none can be asked, since port 53 may be closed: then there is nothing to wait for here.
+ * Asks the name servers of the values' zones, each at each address, until all that answer have the values. Returns false
+ * when none answers, since port 53 may be closed: then there is nothing to wait for.
  * @throws CertkeepError DnsChangeTimedOut when the next look would come after the deadline
  */
 export async function waitUntilServed(
@@ -61,7 +61,7 @@ export async function waitUntilServed(
   const once = remembering(dns);
   const asked = (await inBatches(names, namesAtOnce, (name) => serversFor(name, once))).flat();
   const sights = new Map<Asked, Sight>();
-  // A look at silent servers takes the time of their tries: two are enough to believe it.
+  // Asking silent servers takes the time of all their tries, so two looks are enough.
   for (let silent = 0; asked.length > 0 && silent < 2; ) {
     await lookAgain(values, asked, sights, dns);
     const seen = judgePropagation(values, [...sights.values()]);
@@ -94,7 +94,7 @@ async function serversFor(name: string, dns: DnsClient): Promise<readonly Asked[
   return [...new Map(found.flat().map((each) => [each.address, each])).values()];
 }
 
-/** Servers that have everything are not asked again; when many are silent, the others are not waited for. */
+/** Does not ask servers again that have everything, and does not wait for the silent ones when there are many. */
 async function lookAgain(
   values: readonly Value[],
   asked: readonly Asked[],

@@ -1,6 +1,6 @@
 import { andAbove, type DnsClient } from './dns-client.ts';
 
-/** What public DNS says of who answers for a name. */
+/** The zone and its name servers, as public DNS names them. */
 export type PublicZone =
   | { readonly kind: 'zone'; readonly name: string; readonly nameServers: readonly string[] }
   /** No name at or above it has name servers, except a top-level domain. */
@@ -11,7 +11,7 @@ export type PublicZone =
 export async function publicZoneOf(name: string, dns: DnsClient): Promise<PublicZone> {
   for (const above of andAbove(name).filter((each) => each.includes('.'))) {
     const [servers, cname] = await Promise.all([dns.nameServers(above), dns.cname(above)]);
-    // Through a CNAME the resolver answers with the name servers of somebody else (RFC 1034 §3.6.2).
+    // Through a CNAME the resolver returns somebody else's name servers (RFC 1034 §3.6.2).
     if (cname.answered && cname.records.length > 0) continue;
     if (!cname.answered) return { kind: 'unknown', why: `${above} CNAME: ${cname.why}` };
     if (!servers.answered) return { kind: 'unknown', why: `${above} NS: ${servers.why}` };

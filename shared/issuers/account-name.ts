@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { normalDirectory } from './same-directory.ts';
 import type { IssuerConfig } from './specs.ts';
 
-/** A changed directory or binding is another account and gets another key; a changed name of the issuer is none. */
+/** A changed directory or binding means another account with another key; a changed name of the issuer does not. */
 export function accountKeyName({
   directory,
   externalAccountBinding,
@@ -13,7 +13,7 @@ export function accountKeyName({
   return `${URL.parse(url)?.hostname ?? 'ca'}-${digestOf(identity)}`;
 }
 
-/** What the key was kept under before: a binding may serve once, so that the account made with it is not given up. */
+/** The earlier name of the key. A binding may serve only once, so the account that it created must be kept. */
 export function formerAccountKeyName(
   issuer: string,
   { directory }: Pick<IssuerConfig, 'directory'>,
@@ -25,7 +25,7 @@ function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
-/** Of the accounts that a certificate is issued with, or may be. */
+/** The accounts with which a certificate is issued, or may be. */
 export function accountsOf(
   { issuers }: { readonly issuers: readonly string[] },
   config: { readonly issuers: Readonly<Record<string, IssuerConfig>> },

@@ -5,19 +5,19 @@ import type { Clock } from '#shared/time/clock.ts';
 import type { Issuer } from './issuer.ts';
 import type { IssuerConfig } from './specs.ts';
 
-/** What an issuer is made of besides its configuration. */
+/** Everything that an issuer is created from besides its configuration. */
 export type IssuerDeps = {
-  /** What the configuration calls it. */
+  /** The issuer's name in the configuration. */
   readonly name: string;
   readonly keyStore: Pick<KeyStore, 'accountKey' | 'showThumbprint'>;
-  /** A secret that a person wrote, by its name; null when there is none. */
+  /** Reads a secret that a person wrote, by its name; null when there is none. */
   readonly readSecret: (name: string) => Promise<Secret | null>;
   readonly clock: Clock;
   readonly log: Log;
 };
 
-/** A kind of issuer as it is loaded where it is configured: `plugin.ts` of its folder. */
+/** A kind of issuer, as the function loads it from `plugin.ts` of its folder. */
 export type IssuerPlugin<Config = IssuerConfig> = {
-  /** One per issuer and process: it keeps the account, the connection and the nonces warm. */
+  /** A process has one instance per issuer, which keeps the account, the connection and the nonces. */
   create(config: Config, deps: IssuerDeps): Issuer;
 };

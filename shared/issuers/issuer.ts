@@ -1,8 +1,8 @@
 export type OrderStatus = 'pending' | 'ready' | 'processing' | 'valid' | 'invalid';
 
-/** What a CA says is wrong (RFC 8555 §6.7); `message` is one line for a person, subproblems included. */
+/** A CA's problem (RFC 8555 §6.7); `message` is one line for a person, subproblems included. */
 export type Problem = Error & {
-  /** Without the `urn:ietf:params:acme:error:` before it. */
+  /** Without the prefix `urn:ietf:params:acme:error:`. */
   readonly type: string;
   readonly subproblems: readonly {
     readonly type: string;
@@ -15,25 +15,25 @@ export type Order = {
   readonly url: string;
   readonly status: OrderStatus;
   readonly authorizationUrls: readonly string[];
-  /** There while the order is pending or ready. */
+  /** Present while the order is pending or ready. */
   readonly finalizeUrl: string | null;
   readonly certificateUrl: string | null;
-  /** Whether the CA has it down as the replacement of the certificate that was sent (RFC 9773 §5). */
+  /** Says whether the CA records it as the replacement of the given certificate (RFC 9773 §5). */
   readonly isReplacing: boolean;
   readonly problem: Problem | null;
-  /** When the CA gives it up, where it says so. */
+  /** The time at which the CA drops it, where it names one. */
   readonly expires: Date | null;
-  /** What the CA asked for. It may be days: never slept on here, the caller decides. */
+  /** The CA's Retry-After. It may be days: an issuer never waits for it, the caller decides. */
   readonly retryAfter: Date | null;
 };
 
 export type Challenge = {
   readonly url: string;
   readonly type: string;
-  /** Only a `pending` one may be answered. */
+  /** Only a `pending` challenge may be answered. */
   readonly status: string;
   readonly token: string;
-  /** What http-01 is answered with (RFC 8555 §8.3). Public, as the token is. */
+  /** The answer to http-01 (RFC 8555 §8.3). It is public, as the token is. */
   readonly keyAuthorization: string;
   /** The dns-01 TXT value (RFC 8555 §8.4). */
   readonly keyAuthorizationDigest: string;
@@ -42,12 +42,12 @@ export type Challenge = {
 
 export type Authorization = {
   readonly url: string;
-  /** With `*.` put back where the authorization is for the wildcard. */
+  /** Includes the `*.` where the authorization is for the wildcard. */
   readonly name: string;
   readonly status: string;
-  /** Only types known to us that carry a token; CAs offer others that must not disturb. */
+  /** Only known types with a token; CAs offer others, which must not disturb. */
   readonly challenges: readonly Challenge[];
-  /** As of an order. */
+  /** The time at which the CA drops it, where it names one. */
   readonly expires: Date | null;
   readonly retryAfter: Date | null;
 };
@@ -55,45 +55,45 @@ export type Authorization = {
 export type IssuedChain = { readonly certificatePem: string; readonly chainPem: string };
 
 /**
- * A certificate authority as the issue stage drives it. Every state can be read again, so that any later
- * run continues. All calls throw CertkeepError: IssuerUnreachable, IssuerRateLimited (with `retryAt`),
- * IssuerRefused, IssuerAnswerInvalid; or the reason of the caller's own deadline when that has passed.
+ * A certificate authority, as the issue stage uses it. Every state can be read again, so that any later run can continue.
+ * All calls throw CertkeepError: IssuerUnreachable, IssuerRateLimited (with `retryAt`), IssuerRefused, IssuerAnswerInvalid;
+ * or the reason of the caller's own deadline when that has passed.
  */
 export type Issuer = {
   /**
-   * `replaces` is the ARI identifier of the certificate to be replaced (RFC 9773 §5); an order that is
-   * refused for it is made without it.
-   * @throws CertkeepError ProfileUnavailable besides
+   * `replaces` is the ARI identifier of the certificate to replace (RFC 9773 §5); where the CA refuses it, the order is
+   * made without.
+   * @throws CertkeepError ProfileUnavailable, too
    */
   newOrder(names: readonly string[], replaces?: string | null): Promise<Order>;
-  /** Null when the CA no longer knows the order, or knows it as another account's. */
+  /** Null when the CA does not know the order, or assigns it to another account. */
   order(url: string): Promise<Order | null>;
   authorization(url: string): Promise<Authorization>;
   answer(challengeUrl: string): Promise<{ readonly retryAfter: Date | null }>;
-  /** On any error read the order again: the CA may have finalized it all the same. */
+  /** After any error, read the order again: the CA may have finalized it. */
   finalize(finalizeUrl: string, orderUrl: string, csrBase64url: string): Promise<Order>;
-  /** The leaf, and the chain above it in order and without the root: the preferred one where the CA has it. */
+  /** The leaf, and the chain above it in order and without the root: the preferred chain where the CA has it. */
   certificate(url: string): Promise<IssuedChain>;
   about(): Promise<AboutIssuer>;
-  /** When the CA would have a certificate renewed (RFC 9773); null where it has no opinion. */
+  /** The CA's window for a renewal (RFC 9773); null where it suggests none. */
   renewalInfo(renewalId: string): Promise<RenewalInfo | null>;
 };
 
 export type RenewalInfo = {
   readonly start: Date;
   readonly end: Date;
-  /** For a person: why the window is where it is. */
+  /** The CA's explanation of the window, for people. */
   readonly explanationUrl: string | null;
   readonly retryAfter: Date | null;
 };
 
-/** What a CA says of itself and of our account with it. */
+/** Facts about a CA and about our account with it. */
 export type AboutIssuer = {
-  /** What CAA records may name (RFC 8657). */
+  /** The account's URL, for CAA records (RFC 8657). */
   readonly accountUrl: string;
-  /** RFC 7638, of the account's key: what key authorizations end with (RFC 8555 §8.1). */
+  /** RFC 7638: the thumbprint of the account's key, with which key authorizations end (RFC 8555 §8.1). */
   readonly keyThumbprint: string;
-  /** What CAA records call it (RFC 8659); empty where it does not say. */
+  /** The CA's names in CAA records (RFC 8659); empty where it names none. */
   readonly caaIdentities: readonly string[];
   /** Names of certificate profiles (draft-ietf-acme-profiles); null where it has none. */
   readonly profiles: readonly string[] | null;

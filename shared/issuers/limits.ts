@@ -1,19 +1,19 @@
-/** So many at once, and one more whenever another part of `perMs` has passed. */
+/** Allows `count` at once, and one more after each further part of `perMs`. */
 export type Limit = { readonly count: number; readonly perMs: number };
 
-/** What CAs count. A limit that is not there does not count. */
+/** The limits that CAs count. A missing limit does not apply. */
 export type Limits = {
-  /** Orders of one account. */
+  /** Orders per account. */
   readonly orders?: Limit;
-  /** Certificates for names below one registered domain, of whichever account. */
+  /** Certificates for names below one registered domain, for all accounts together. */
   readonly certificatesPerDomain?: Limit;
-  /** Certificates for exactly the same names, of whichever account. */
+  /** Certificates for exactly the same names, for all accounts together. */
   readonly certificatesPerNames?: Limit;
-  /** Validations of one name that failed, of one account. */
+  /** Failed validations of one name, per account. */
   readonly failuresPerName?: Limit;
-  /** The same, but that a success forgets them; whoever uses them up is paused until a person asks. */
+  /** Failed validations in a row: a success resets the count. At the limit, the CA pauses the name until a person asks. */
   readonly failuresInARow?: Limit;
-  /** Whether renewals are no new orders and certificates to it. */
+  /** Says whether renewals do not count against the limits of orders and certificates. */
   readonly sparesRenewals?: boolean;
 };
 

@@ -2,7 +2,7 @@ import type { IssuerConfig } from './specs.ts';
 
 type Ca = Pick<IssuerConfig, 'directory'> & { readonly webDomain?: string };
 
-/** A page that a CA sends people to, where it is the CA's own: in the registered domain of its directory. Null otherwise. */
+/** A page for people that a CA links to, if it is in the registered domain of its directory. Null otherwise. */
 export function ownPage(link: string | null, { directory, webDomain }: Ca): string | null {
   const host = URL.parse(link ?? '')?.hostname;
   const home = URL.parse(directory)?.hostname;

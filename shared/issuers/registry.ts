@@ -5,7 +5,7 @@ import type { IssuerConfig } from './specs.ts';
 
 type IssuerType = IssuerConfig['type'];
 
-/** A line for each kind: where it is loaded from, with its client. */
+/** One line per kind: the module that the function loads, with its client. */
 const plugins: PluginLoaders<IssuerType, IssuerPlugin> = {
   acme: () => import('./acme/plugin.ts'),
 };

@@ -9,7 +9,10 @@ export function sameDirectory(one: string | undefined, other: string | undefined
   );
 }
 
-/** What the CA of a directory is called now; `preferred` where that is one of its names. Null where it is configured no more. */
+/**
+ * The present name of the CA with a directory; `preferred` where that is one of its names. Null where it is no longer
+ * configured.
+ */
 export function issuerAt(
   directory: string,
   issuers: Readonly<Record<string, { readonly directory: string }>>,

@@ -4,6 +4,6 @@ import { acmeSpec } from './acme/spec.ts';
 export const issuerSpecs = { acme: acmeSpec } as const;
 
 export type IssuerConfig = ConfigOf<typeof issuerSpecs> & {
-  /** The registered domain of its directory, in which its pages for people are. */
+  /** The registered domain of its directory, which also has its pages for people. */
   readonly webDomain?: string;
 };

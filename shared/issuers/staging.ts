@@ -1,7 +1,7 @@
 import { knownDirectory } from './acme/directories.ts';
 import type { IssuerConfig } from './specs.ts';
 
-/** Whether no client trusts what this issuer issues: a staging environment, or what is configured as one. */
+/** Says whether no client trusts its certificates: a staging environment, or an issuer configured as one. */
 export function isStaging({ staging, directory }: IssuerConfig): boolean {
   return staging ?? knownDirectory(directory)?.staging ?? false;
 }

@@ -3,20 +3,20 @@ import type { Clock } from '#shared/time/clock.ts';
 import type { KeyReplication, KeyStore } from './key-store.ts';
 
 export type KeyStorePorts = {
-  /** Options for a client of the home region, or of another one. */
+  /** Options for a client of the home region, or of the given one. */
   readonly clients: (region?: string) => ClientOptions;
   readonly clock: Clock;
-  /** Begins the names of what is stored: two installations of one account have nothing in common. */
+  /** Prefixes the names of everything stored, so that two installations in one account share nothing. */
   readonly installation: string;
-  /** The KMS key of what is stored; the same in every region, since it is an alias. */
+  /** The KMS key that encrypts everything stored. It is an alias, and the same in every region. */
   readonly keyId: string;
-  /** Where what is stored gets a replica. */
+  /** Everything stored gets a replica in these regions. */
   readonly replicaRegions: readonly string[];
-  /** Whether anybody asks which keys those of the accounts are. */
+  /** Says whether a permanent rule needs the thumbprints of the account keys. */
   readonly showsThumbprints: boolean;
 };
 
-/** A kind of key store as it is loaded: `plugin.ts` of its folder. */
+/** A kind of key store, as the function loads it from `plugin.ts` of its folder. */
 export type KeyStorePlugin = {
   keyStore(ports: KeyStorePorts): KeyStore;
   replication(ports: Pick<KeyStorePorts, 'clients' | 'installation'>): KeyReplication;

@@ -8,10 +8,10 @@ export type StoredVersion = {
   readonly chainPem: string | null;
 };
 
-/** Complete, so that it can be put into service. */
+/** A complete version, which can be put into service. */
 export type WholeVersion = StoredVersion & {
   readonly certificatePem: string;
-  /** Empty where the CA sent the certificate alone: that is a chain, too. */
+  /** Empty where the CA sent the certificate alone, which is a chain too. */
   readonly chainPem: string;
 };
 
@@ -20,61 +20,61 @@ export function isWhole(stored: StoredVersion | null): stored is WholeVersion {
 }
 
 /**
- * Where private keys live: sealed, versioned, readable only by issue and deploy. What stores throws KeyStoreFull where a
- * certificate has no room for a further version.
+ * Keeps private keys: sealed and versioned, readable only by issue and deploy. Methods that store throw KeyStoreFull where
+ * a certificate has no room for another version.
  */
 export type KeyStore = {
   /**
-   * Stores the key of an attempt before its CSR exists (label `certkeep-pending`). When an earlier,
-   * interrupted run already stored one for this attempt, that one is returned: an attempt has one key.
+   * Stores the key of an attempt before its CSR exists (label `certkeep-pending`). Where an earlier, interrupted run has
+   * stored one for this attempt, returns that one: an attempt has one key.
    */
   storeKey(certificate: string, attemptId: string, keyPem: Secret): Promise<Secret>;
   readKey(certificate: string, attemptId: string): Promise<Secret | null>;
-  /** Stores key, certificate and chain as one version labelled for itself, and reads it back. Idempotent. */
+  /** Stores key, certificate and chain as one version with its own label, and reads it back. Idempotent. */
   storeVersion(
     certificate: string,
     versionId: string,
     material: { keyPem: Secret; certificatePem: string; chainPem: string },
   ): Promise<void>;
   readVersion(certificate: string, versionId: string): Promise<StoredVersion | null>;
-  /** The ids of the whole versions that are kept: no secret is read for it. */
+  /** The ids of the complete versions that are kept. This reads no secret value. */
   versions(certificate: string): Promise<readonly string[]>;
-  /** The version that readers get by default (AWSCURRENT); null when there is only the placeholder. */
+  /** The version that readers get by default (AWSCURRENT); null where only the placeholder exists. */
   current(certificate: string): Promise<StoredVersion | null>;
-  /** Drops the labels of versions not in `keep`, so that a further one finds room. */
+  /** Removes the labels of versions not in `keep`, so that there is room for another. */
   makeRoom(certificate: string, keep: readonly string[]): Promise<void>;
-  /** Makes it AWSCURRENT, drops the pending label, and labels of versions not in `keep`. */
+  /** Makes the version AWSCURRENT, and removes the pending label and the labels of versions not in `keep`. */
   promote(certificate: string, versionId: string, keep: readonly string[]): Promise<void>;
-  /** Asks for the replicas that the secrets of a certificate and of accounts lack: of a region that joined, or one that failed. */
+  /** Creates the replicas that the secrets of a certificate and of accounts lack, in a region that joined or failed. */
   replicate(certificate: string, accounts: readonly string[]): Promise<void>;
   /**
-   * Creates the account key if there is none, of what its former name holds where that is there; the loser of a race
-   * gets the winner's.
+   * Creates the account key if there is none, from the secret under its former name if that exists. The loser of a race
+   * gets the winner's key.
    */
   accountKey(name: string, create: () => Secret, former?: string): Promise<Secret>;
   /**
-   * Says beside the key of an account, for those who may not read it, which one it is (RFC 7638). Nothing where nobody
-   * asks: only what answers behind a permanent rule does.
+   * Tags the secret of an account with its key's thumbprint (RFC 7638), for functions that may not read the key. Does
+   * nothing unless the configuration has a permanent rule.
    */
   showThumbprint(name: string, thumbprint: string): Promise<void>;
 };
 
-/** On the secret of an account's key: the thumbprint of the key, for whoever may not read it. */
+/** This tag on an account's secret holds the key's thumbprint, for functions that may not read the key. */
 export const thumbprintTag = 'certkeep:thumbprint';
 
-/** What sync may know of a secret without being able to read it. */
+/** The facts that sync may know of a secret without reading it. */
 export type KeyReplication = {
-  /** Whether the replica in `region` is in sync and its AWSCURRENT is `versionId`. */
+  /** Says whether the replica in `region` is in sync and has `versionId` as AWSCURRENT. */
   ofVersion(certificate: string, versionId: string, region: string): Promise<SecretReplica>;
-  /** Whether the key of an account has its replica in `region`; also where no account was opened yet. */
+  /** Says whether an account's key has its replica in `region`; it counts as in sync before the account exists. */
   ofAccount(account: string, region: string): Promise<SecretReplica>;
 };
 
 export type SecretReplica = {
   readonly inSync: boolean;
-  /** There is none, or it failed: it does not come by itself, however long one waits. */
+  /** The replica is missing or has failed: waiting does not bring it. */
   readonly isLost: boolean;
-  /** The same words for every certificate, so that they can be counted; null in sync. */
+  /** Says the same for every certificate, so that reasons can be counted; null in sync. */
   readonly reason: string | null;
 };
 

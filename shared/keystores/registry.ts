@@ -4,7 +4,7 @@ import type { keyStoreSpecs } from './specs.ts';
 
 type KeyStoreType = keyof typeof keyStoreSpecs;
 
-/** A line for each kind: where it is loaded from, with its SDK. */
+/** One line per kind: the module that the function loads, with its SDK. */
 const plugins: PluginLoaders<KeyStoreType, KeyStorePlugin> = {
   'secrets-manager': () => import('./secrets-manager/plugin.ts'),
 };

@@ -1,3 +1,5 @@
+import type { QueueName } from '#shared/installation.ts';
+
 /** A hint to look at a certificate. What is to be done is decided from the ledger, never from this. */
 export type CertificateWork =
   | { readonly kind: 'issue'; readonly certificate: string }
@@ -16,10 +18,7 @@ export type LookWork = { readonly kind: 'look'; readonly place: string };
 
 export type Work = CertificateWork | ProofWork | LookWork;
 
-/** The functions that take work, each with a queue of its own. */
-export const workers = ['issue', 'deploy', 'verify'] as const;
-
-export type Worker = (typeof workers)[number];
+export type Worker = QueueName;
 
 export function workerOf({ kind }: Pick<Work, 'kind'>): Worker {
   switch (kind) {

@@ -1,6 +1,6 @@
 import type { Buckets, BudgetBook } from './budget-book.ts';
 
-/** What is used up at each of the CAs, by the URL of the directory. */
+/** Reads the used limits of each CA, by the URL of its directory. */
 export async function readBooks(
   budgetBook: Pick<BudgetBook, 'read'>,
   candidates: readonly { readonly directory: string; readonly charges: readonly unknown[] }[],

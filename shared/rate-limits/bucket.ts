@@ -3,15 +3,15 @@ import { longestFailureMs } from '#shared/ledger/backoff.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';
 
 /**
- * A token bucket, kept as the time when it will be full again (ms since 1970): the generic cell rate
- * algorithm, which is how Let's Encrypt counts (https://letsencrypt.org/docs/rate-limits/). Undefined is full.
+ * A token bucket, stored as the time when it will be full again (ms since 1970): the generic cell rate algorithm, which
+ * Let's Encrypt uses (https://letsencrypt.org/docs/rate-limits/). Undefined is full.
  */
 export type Bucket = number | undefined;
 
-/** The CA counts when our request arrives, on a clock of its own. */
+/** The CA counts when our request arrives, by its own clock. */
 const latenessMs = 10 * secondMs;
 
-/** When one may be taken such that `reserve` are left after it: `now` where that is so already. */
+/** The time at which one token may be taken so that `reserve` remain; `now` where it may be taken already. */
 export function freeAt(bucket: Bucket, limit: Limit, now: Date, reserve = 0): Date {
   const emptyForMs = emptyFor(bucket, limit, now);
   const waitMs = emptyForMs - (limit.count - 1 - reserve) * refillMs(limit);
@@ -28,23 +28,24 @@ export function afterOne(bucket: Bucket, limit: Limit, now: Date): number {
 }
 
 /**
- * Until it is full. Insisting takes more than there is, and a CA may ask for days of patience besides (ledger/backoff.ts); a bucket that
- * would be empty for longer was emptied by nobody, and counts as full.
+ * The time until the bucket is full. Forced orders take more tokens than there are, and a CA may demand days of patience
+ * besides (ledger/backoff.ts); but a bucket that would be empty for longer than both holds a wrong value, and counts as
+ * full.
  */
 function emptyFor(bucket: Bucket, { perMs }: Limit, now: Date): number {
   const emptyForMs = Math.max((bucket ?? 0) - now.getTime(), 0);
   return emptyForMs <= 2 * perMs + longestFailureMs ? emptyForMs : 0;
 }
 
-/** As it is where the other side said that one may be taken at `freeAt`, and not before. */
+/** The bucket after the CA said that one token is available at `freeAt`, and not before. */
 export function emptyUntil(freeAt: Date, limit: Limit): number {
   return Math.ceil(freeAt.getTime() + (limit.count - 1) * refillMs(limit));
 }
 
-/** Until one more is there. */
+/** The time until the next token. */
 export function refillMs({ count, perMs }: Limit): number {
   return perMs / count;
 }
 
-/** Times are whole milliseconds: a bucket from which one was taken may look emptier by a hair. */
+/** Times are whole milliseconds, so a bucket may look emptier than it is by this share of a token. */
 const tinyShare = 1e-3;

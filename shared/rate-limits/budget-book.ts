@@ -6,22 +6,25 @@ import type { ObjectStore } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { Bucket } from './bucket.ts';
 
-/** Buckets of one CA by their keys; those that are not there are full. */
+/** The buckets of one CA by their keys. A missing bucket is full. */
 export type Buckets = Readonly<Record<string, Bucket>>;
 
-/** What is known to be used up of the limits of each CA, by the URL of its directory. */
+/** The used limits of each CA, by the URL of its directory. */
 export type BudgetBook = {
   read(directory: string): Promise<Buckets>;
   /**
-   * An answer that got lost may take twice, which refills.
-   * @throws CertkeepError LedgerConflict after repeated defeat
+   * Where an answer is lost, a token may be taken twice; the bucket refills.
+   * @throws CertkeepError LedgerConflict when other writers win every round
    */
   update(directory: string, change: (buckets: Buckets) => Buckets): Promise<Buckets>;
 };
 
 const schema = ledgerObject({ directory: z.string(), fullAt: z.record(z.string(), z.number()) });
 
-/** `budgets/<CA>-<digest>.json`, beside the records; of an earlier release `budgets/<CA>.json`, which several CAs could share. What is full is dropped, so that it stays small. */
+/**
+ * Stores `budgets/<CA>-<digest>.json`, beside the records; an earlier release used `budgets/<CA>.json`, which several CAs
+ * could share. It drops full buckets, so that the file stays small.
+ */
 export function s3BudgetBook(
   objects: Pick<ObjectStore, 'get' | 'putIf'>,
   clock: Pick<Clock, 'now'>,
@@ -53,7 +56,7 @@ function unfilled(buckets: Buckets, now: Date): Buckets {
   );
 }
 
-/** What is readable of two directories may be the same: `/eu-west/directory` and `/eu/west/directory`. */
+/** Two directories may have the same readable name: `/eu-west/directory` and `/eu/west/directory`. */
 function digestOf(directory: string): string {
   return createHash('sha256').update(new URL(directory).href).digest('hex').slice(0, 12);
 }

@@ -9,19 +9,19 @@ import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/re
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { limitsOf } from './limits.ts';
 
-/** One bucket that an order depends on. */
+/** One bucket that an order draws on. */
 export type Charge = {
-  /** Within the book of the CA. */
+  /** The key within the CA's book. */
   readonly key: string;
   readonly kind: LimitKind;
   readonly limit: Limit;
-  /** What is counted, for a person: `certificates for names below example.com`. */
+  /** The unit in words, for people: `certificates for names below example.com`. */
   readonly of: string;
 };
 
 /**
- * What an order is to the CA. `advised`: it replaces a certificate within the window that the CA suggested.
- * `renewal`: the same names were issued by it not long ago.
+ * How the CA classifies an order. `advised`: it replaces a certificate within the window that the CA suggested. `renewal`:
+ * the CA issued the same names not long ago.
  */
 export type Standing = 'new' | 'renewal' | 'advised';
 
@@ -42,7 +42,7 @@ export function standingOf(
   return hasIssued(certificate, issuer, record, now) ? 'renewal' : 'new';
 }
 
-/** Whether the CA has issued the same names not long ago. */
+/** Says whether the CA issued the same names not long ago. */
 function hasIssued(
   certificate: Pick<CertificateConfig, 'names'>,
   { directory }: IssuerConfig,
@@ -59,8 +59,8 @@ function hasIssued(
 }
 
 /**
- * What a certificate takes when it is issued. Boulder asks no limit of an advised renewal, and counts it all the same:
- * of its exact set of names always, and of its domains unless it issued the same set within 120 days (ra.go,
+ * The cost of issuing a certificate. Boulder checks no limit for an advised renewal, but counts it: always against its
+ * exact set of names, and against its domains unless it issued the same set within 120 days (ra.go,
  * countCertificateIssued).
  */
 export function issuanceChargesOf(
@@ -75,7 +75,7 @@ export function issuanceChargesOf(
 }
 
 /**
- * All that an order of a certificate depends on at an issuer
+ * Every limit that an order of a certificate depends on at an issuer
  * (https://letsencrypt.org/docs/rate-limits/#limit-exemptions-for-renewals).
  */
 export function chargesOf(
@@ -102,7 +102,7 @@ export function chargesOf(
   ];
 }
 
-/** What a failed validation of these names costs. */
+/** The cost of a failed validation of these names. */
 export function failureCharges(
   names: readonly string[],
   issuer: { readonly name: string; readonly config: IssuerConfig },
@@ -111,7 +111,7 @@ export function failureCharges(
   return (['failuresPerName', 'failuresInARow'] as const).flatMap((kind) => {
     const limit = limits[kind];
     if (!limit) return [];
-    // A wildcard is validated by the name below which it is.
+    // A wildcard is validated by the name below its `*.`.
     const validated = new Set(names.map((name) => name.replace(/^\*\./, '')));
     return [...validated].map((name) => ({
       key: `${kind}:${accountKeyName(issuer.config)}:${name}`,
@@ -122,7 +122,7 @@ export function failureCharges(
   });
 }
 
-/** When a bucket is taken from: CAs count orders as they are made, and certificates as they are issued. */
+/** The event at which a CA counts: orders when they are created, certificates when they are issued. */
 export function countsAt({ kind }: Charge): 'order' | 'issuance' | 'failure' {
   switch (kind) {
     case 'orders':
@@ -136,16 +136,16 @@ export function countsAt({ kind }: Charge): 'order' | 'issuance' | 'failure' {
   }
 }
 
-/** The same for the same set, in whatever order. */
+/** The key of a set of names, independent of their order. */
 function namesKey(names: readonly string[]): string {
   const set = [...new Set(names)].sort().join(',');
   return createHash('sha256').update(set).digest('hex').slice(0, 16);
 }
 
-/** What is kept back for those that cannot wait, of limits that are large enough to have a tenth. */
+/** This share of a limit is reserved for orders that cannot wait, where the limit is large enough. */
 const keptBack = 1 / 10;
 
-/** Only of what all certificates of an account or a domain share. */
+/** Applies only to limits that all certificates of an account or a domain share. */
 export function keptBackOf({ kind, limit }: Charge): number {
   const isShared = kind === 'orders' || kind === 'certificatesPerDomain';
   return isShared ? Math.floor(limit.count * keptBack) : 0;

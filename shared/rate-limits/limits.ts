@@ -2,7 +2,7 @@ import { knownDirectory } from '#shared/issuers/acme/directories.ts';
 import type { Limits } from '#shared/issuers/limits.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 
-/** What is known of the CA, and over it what the configuration says: CAs give customers limits of their own. */
+/** The CA's known limits, overridden by the configuration: CAs give customers limits of their own. */
 export function limitsOf({ directory, limits }: IssuerConfig): Limits {
   return { ...knownDirectory(directory)?.limits, ...limits };
 }

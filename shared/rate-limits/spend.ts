@@ -14,9 +14,9 @@ export type SpendPorts = {
 };
 
 /**
- * Takes what an order costs, before it is made: a run that dies in between has counted one too many, which
- * refills. With `insists` it is taken although the limit would be hit; with `spares` only where what is kept back for
- * those that cannot wait, and at least one, is left after it.
+ * Takes the cost of an order before it is made: a run that dies in between has counted one too many, which refills.
+ * `insists` takes it even if the limit would be hit; `spares` takes it only where the share reserved for orders that cannot
+ * wait, and at least one, remains.
  * @throws CertkeepError BudgetSpent when the CA would refuse the order, or its certificate
  */
 export async function takeForOrder(
@@ -34,7 +34,7 @@ export async function takeForOrder(
   if (refused) throw refused;
 }
 
-/** Takes what a certificate costs, before its order is finalized. What failed in a row does so no more. */
+/** Takes the cost of a certificate before its order is finalized. A success ends the count of failures in a row. */
 export async function takeForIssuance(
   { budgetBook, clock, issuerConfig }: SpendPorts,
   charges: readonly Charge[],
@@ -51,7 +51,7 @@ export async function takeForIssuance(
   });
 }
 
-/** Counts validations that failed. */
+/** Counts failed validations. */
 export async function countFailures(
   { budgetBook, clock, issuerConfig }: SpendPorts,
   names: readonly string[],
@@ -64,7 +64,7 @@ export async function countFailures(
   );
 }
 
-/** What a CA says of a limit that it has hit, for the other certificates: others may use up the same. */
+/** Records what a CA says about a limit that is hit, for the other certificates that draw on it. */
 export async function learn(
   { budgetBook, issuerConfig }: SpendPorts,
   charges: readonly Charge[],
@@ -102,7 +102,7 @@ function refusal(
   );
 }
 
-/** Of a limit of one there would never be any. */
+/** A limit of one is not reserved: there would never be any left. */
 function spared(charge: Charge): number {
   return Math.min(Math.max(keptBackOf(charge), 1), charge.limit.count - 1);
 }
@@ -119,7 +119,7 @@ function withTaken(
   return { ...buckets, ...Object.fromEntries(taken) };
 }
 
-/** Boulder's words (ratelimits/transaction.go), as far as they name what was ordered. */
+/** Boulder's words (ratelimits/transaction.go), where they name what was ordered. */
 function isNamedIn(detail: string, { key, kind }: Charge): boolean {
   const subject = key.slice(key.lastIndexOf(':') + 1);
   switch (kind) {

@@ -1,7 +1,7 @@
 import { partitionOf } from '#shared/region.ts';
 import type { Finding, Path } from './finding.ts';
 
-/** An ARN that contradicts itself names nothing. */
+/** Finds an ARN whose partition and region contradict each other. */
 export function arnOfOnePartition(arn: string, path: Path): readonly Finding[] {
   const [, partition, , region = ''] = arn.split(':');
   if (partition === partitionOf(region)) return [];

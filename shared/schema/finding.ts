@@ -1,16 +1,16 @@
-/** Where in the file: keys, and places in lists. */
+/** The path to a value in the file: keys, and positions in lists. */
 export type Path = readonly (string | number)[];
 
-/** What a check has to say, before it is known where in the file it stands. */
+/** A check's finding, before its position in the file is known. */
 export type Finding = {
   readonly path: Path;
-  /** Reads on after the value: "is not …", "is missing". */
+  /** Continues after the value: "is not …", "is missing". */
   readonly message: string;
   readonly fix: string;
-  /** Stands in for the value in the file, for example the key where the key is what is wrong. */
+  /** Replaces the value from the file, for example by the key where the key is wrong. */
   readonly value?: string;
-  /** Whether the key is what is wrong, not its value. */
+  /** Says that the key is wrong, not its value. */
   readonly isKey?: true;
-  /** Whether the value may be a secret: it is shown nowhere, in no other problem of its line either. */
+  /** Says that the value may be a secret: no problem on its line shows it. */
   readonly isSecret?: true;
 };

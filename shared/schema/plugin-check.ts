@@ -1,9 +1,9 @@
 import type { Finding, Path } from './finding.ts';
 
-/** An entry of the file that a plugin is named in, as its schema has read it. */
+/** An entry of the file that names a plugin, as its schema has read it. */
 export type Own<Config> = { readonly path: Path; readonly value: Config };
 
-/** What a check of a plugin may see of the rest of the file; null is what is missing or wrong there, which is told by itself. */
+/** The rest of the file, as a plugin's check may see it; null for a missing or wrong part, which other checks report. */
 export type SeenFile = {
   readonly account: string | null;
   readonly region: string | null;
@@ -14,7 +14,7 @@ export type SeenFile = {
   }[];
 };
 
-/** What the schema of a plugin cannot say, since it spans several entries or parts of the file. */
+/** Checks what the schema of a plugin cannot, since it spans several entries or parts of the file. */
 export type PluginCheck<Config> = (
   own: readonly Own<Config>[],
   file: SeenFile,

@@ -3,22 +3,22 @@ import type { Stage } from '#shared/stage.ts';
 import type { PluginCheck } from './plugin-check.ts';
 
 /**
- * One IAM statement that a part of certkeep needs, as data beside that part. `{placeholders}` are filled by
- * the installation: `{partition}`, `{region}` and `{account}` of home or of the place, `{installation}`,
- * `{urlSuffix}` and what the configuration of the part says (`{listener}`, `{zone}`).
+ * One IAM statement that a part of certkeep needs, as data beside that part. `infra/rights/` fills in the
+ * `{placeholders}`: `{partition}`, `{urlSuffix}`, `{region}` and `{account}` of home or of the place, those in names of
+ * resources (`permissionNames`), and what the configuration of the part says (`{listener}`, `{zone}`).
  */
 export type Permission = {
   /** The statement's id: what it allows, in one word. */
   readonly sid: string;
-  /** Who needs it: the role of each stage's function gets it. */
+  /** The role of each of these stages' functions gets it. */
   readonly stages: readonly Stage[];
   readonly actions: readonly string[];
   /** A placeholder with several values makes several resources; one with none leaves its resource out. */
   readonly resources: readonly string[];
   readonly conditions?: Conditions;
-  /** The placeholder without whose values nothing of this is needed. */
+  /** The permission is left out where this placeholder has no values. */
   readonly needs?: string;
-  /** What stands in for the listed resources where there are too many of them for the policies of a role. */
+  /** Replaces the listed resources where the policies of a role cannot hold them all. */
   readonly otherwise?: Otherwise;
   /** Why it is needed and, for `*`, why nothing narrower exists. */
   readonly reason: string;
@@ -26,9 +26,9 @@ export type Permission = {
 
 export type Otherwise = {
   readonly resources: readonly string[];
-  /** Instead of the permission's own. */
+  /** Replaces the permission's own conditions. */
   readonly conditions?: Conditions;
-  /** What it comes to, for people, and what they have to do. */
+  /** Tells people what this allows, and what they have to do. */
   readonly meaning: string;
 };
 
@@ -36,34 +36,37 @@ export type Conditions = Readonly<
   Record<string, Readonly<Record<string, string | readonly string[]>>>
 >;
 
-/** What every plugin says of itself; configuration, policies, docs and contract tests derive from it. */
+/** Describes a plugin. Configuration, policies, docs and contract tests derive from it. */
 export type PluginSpec = {
   readonly type: string;
   readonly summary: string;
   readonly schema: z.ZodType;
   readonly example: Readonly<Record<string, unknown>>;
   readonly permissions: readonly Permission[];
-  /** What its schema cannot say: mistakes, and what is perhaps one. Each is given the entries that its own schema has read. */
+  /**
+   * Checks that its schema cannot express: mistakes, and possible mistakes. Each check gets the entries that this schema
+   * has read.
+   */
   readonly checks?: readonly PluginCheck<never>[];
   readonly warnings?: readonly PluginCheck<never>[];
 };
 
-/** What the configuration holds of a plugin: what its schema makes of it. */
+/** The configuration of a plugin: the output of its schema. */
 export type ConfiguredBy<Schema extends z.ZodType> = Readonly<z.output<Schema>>;
 
-/** The same of any of several plugins. */
+/** The configuration of any of several plugins. */
 export type ConfigOf<Specs extends Readonly<Record<string, { readonly schema: z.ZodType }>>> = {
   [Type in keyof Specs]: ConfiguredBy<Specs[Type]['schema']>;
 }[keyof Specs];
 
-/** Where the plugins of one kind are loaded from, each with its SDK: `plugin.ts` of its folder. */
+/** The modules from which the plugins of one kind are loaded, each with its SDK: `plugin.ts` of its folder. */
 export type PluginLoaders<Type extends string, Plugin> = Readonly<
   Record<Type, () => Promise<{ readonly plugin: Plugin }>>
 >;
 
 /**
- * Loads the plugins of these types. A function does so before it does anything else, for all that its configuration names: what
- * cannot be loaded fails the first run, and not the first renewal. @throws what the import throws
+ * Loads the plugins of these types. A function does this first, for everything that its configuration names, so that a
+ * plugin that cannot be loaded fails the first run and not the first renewal. @throws what the import throws
  */
 export async function loadPlugins<Type extends string, Plugin>(
   loaders: PluginLoaders<Type, Plugin>,

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { looksLikeSecret } from './secret-value.ts';
 
-/** The name of a secret. What looks like the secret itself is refused: what stands here comes into templates and policies in clear. */
+/**
+ * The name of a secret. It refuses what looks like the secret itself, since the value appears in templates and policies in
+ * plain text.
+ */
 export function secretName(form: RegExp, message: string) {
   return z.string().superRefine((written, context) => {
     if (looksLikeSecret(written)) {

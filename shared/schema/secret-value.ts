@@ -1,13 +1,13 @@
-/** Keys that begin so are known to everybody: AWS, Alibaba Cloud, Tencent Cloud, Cloudflare, a PEM. */
+/** Well-known prefixes of keys: AWS, Alibaba Cloud, Tencent Cloud, Cloudflare, a PEM. */
 const beginnings = /^(?:(?:AKIA|ASIA|LTAI|AKID)[A-Za-z0-9]{12,}$|cf[a-z]t_|-----BEGIN )/;
 
-/** Base64, base64url and hexadecimal, as long as keys and tokens are. */
+/** Base64, base64url and hexadecimal, with the length of keys and tokens. */
 const alphabet = /^[A-Za-z0-9_+/=-]{30,}$/;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Whether a text is rather a key, token or password than the name of one. People choose names that hold a word;
- * of what is drawn at random a few in a hundred look as if they did.
+ * Says whether a text looks like a key, token or password instead of a name. People choose names with a word in them; a few
+ * in a hundred random texts seem to have one.
  */
 export function looksLikeSecret(text: string): boolean {
   const written = text.trim();
@@ -15,7 +15,7 @@ export function looksLikeSecret(text: string): boolean {
   return alphabet.test(written) && !uuid.test(written) && !holdsWord(written);
 }
 
-/** Runs of small letters that could be spoken make up a quarter of it, or it is a path as `dns/…`. */
+/** A text holds a word if pronounceable runs of small letters make up a quarter of it, or if it is a path such as `dns/…`. */
 function holdsWord(text: string): boolean {
   if (/^(?:[a-z][a-z-]{1,20}\/)+/.test(text)) return true;
   const words = (text.match(/[a-z]{4,}/g) ?? []).filter(
@@ -24,7 +24,7 @@ function holdsWord(text: string): boolean {
   return words.join('').length >= text.length / 4;
 }
 
-/** A line of a file without what may be secret in it. */
+/** Hides what may be secret in a line of a file. */
 export function withoutSecrets(line: string): string {
   return line
     .replace(

@@ -14,7 +14,7 @@ type ConfiguredSolvers = {
   readonly retired: { readonly solvers: readonly RetiredSolverConfig[] };
 };
 
-/** The solvers of the configuration, one instance for each way of publishing. Retired ones prove no name. */
+/** Creates the configured solvers, one instance per solver key. Retired solvers prove no name. */
 export function configuredSolvers(
   loaded: LoadedSolvers,
   { solvers, retired }: ConfiguredSolvers,

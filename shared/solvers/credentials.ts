@@ -6,11 +6,11 @@ import { type Clock, minuteMs } from '#shared/time/clock.ts';
 /** The current value of a secret, by its name or ARN. @throws CertkeepError DnsCredentialsUnreadable */
 export type SecretReader = (id: string) => Promise<Secret>;
 
-/** What a DNS service wants to see, by the names of the fields in the secret. */
+/** The keys of a DNS service, by field of the secret. */
 export type Credentials<Field extends string> = Readonly<Record<Field, Secret>>;
 
 /**
- * Reads what a secret holds: a JSON object with these fields, each a text. Nothing of the value is ever quoted.
+ * Reads a secret's JSON object with these text fields. No error ever quotes the value.
  * @throws CertkeepError DnsCredentialsUnreadable
  */
 export function readCredentials<Field extends string>(
@@ -36,7 +36,7 @@ export function readCredentials<Field extends string>(
   ) as Credentials<Field>;
 }
 
-/** What no service has in its credentials. A header refuses a line break with an error that quotes the whole of it. */
+/** Credentials contain only these characters. A header refuses a line break with an error that quotes the whole value. */
 const sendable = /^[\x21-\x7e]+$/;
 
 function unreadable(message: string): CertkeepError {
@@ -48,18 +48,18 @@ function jsonObject(value: Secret): Readonly<Record<string, unknown>> | null {
   return typeof parsed === 'object' ? (parsed as Readonly<Record<string, unknown>> | null) : null;
 }
 
-/** Without the line break that editors leave at the end. */
+/** Drops the line break that editors leave at the end. */
 function textOf(value: unknown): string | null {
   const text = typeof value === 'string' ? value.trim() : '';
   return text === '' ? null : text;
 }
 
-/** So long may a replaced secret be used on. */
+/** A run may use a replaced secret this much longer. */
 const keptMs = 5 * minuteMs;
 
 /**
- * Runs calls with the credentials of a secret, which is read once for all calls of five minutes. When the DNS
- * service refuses credentials that were kept, they are read again, once: somebody may have replaced them.
+ * Runs calls with the credentials in a secret, and reads it once for all calls of five minutes. When the DNS service
+ * refuses kept credentials, it reads them again, once: somebody may have replaced them.
  */
 export function withCredentials<Field extends string>(options: {
   readonly secret: string;

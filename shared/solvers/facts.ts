@@ -7,7 +7,7 @@ import { route53Facts } from './route53/facts.ts';
 import type { SolverFacts } from './solver-plugin.ts';
 import type { SolverConfig } from './specs.ts';
 
-/** A line for each kind: what every function may ask of it. */
+/** One line per kind: the facts that every function may ask for. */
 const facts: Readonly<Record<SolverConfig['type'], SolverFacts>> = {
   route53: route53Facts,
   cloudflare: cloudflareFacts,

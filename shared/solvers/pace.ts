@@ -1,12 +1,12 @@
 import { type Clock, secondMs } from '#shared/time/clock.ts';
 import { pause } from '#shared/time/waiting.ts';
 
-/** What certkeep takes of the rate that a service allows. */
-export type Budget = {
+/** The part of a service's rate limit that certkeep uses. */
+export type RequestRate = {
   readonly perSecond: number;
-  /** At once, after a pause. */
+  /** This many requests may follow each other at once after a pause. */
   readonly burst: number;
-  /** How much there is, and why certkeep takes this part of it. */
+  /** Says how much the service allows, and why certkeep uses this part of it. */
   readonly reason: string;
 };
 
@@ -14,20 +14,21 @@ export type Budget = {
 export type Pace = () => Promise<void>;
 
 /**
- * A run gets through the few requests of one step even where very many share the budget: they seldom are all at
- * one service, and what throttles them is waited for, while a step that fits into no run is never done.
+ * Caps the pause between two requests, so that a run finishes the few requests of one step even where very many runs share
+ * the limit. They seldom all use one service, and a run waits when it is throttled; but a step that fits into no run would
+ * never finish.
  */
 const longestIntervalMs = 20 * secondMs;
 
-/** Between two requests of one run. Runs know nothing of each other, so each keeps to an equal part of the budget. */
-export function intervalMsOf({ perSecond }: Pick<Budget, 'perSecond'>, runs: number): number {
+/** The pause between two requests of one run. Runs do not know of each other, so each keeps to an equal part. */
+export function intervalMsOf({ perSecond }: Pick<RequestRate, 'perSecond'>, runs: number): number {
   return Math.min((runs * secondMs) / perSecond, longestIntervalMs);
 }
 
-/** One run's part of a budget. */
-export function paceOf(budget: Budget, clock: Clock, runs: number): Pace {
-  const intervalMs = intervalMsOf(budget, runs);
-  const spareMs = (Math.max(1, budget.burst / runs) - 1) * intervalMs;
+/** Spaces the requests of one run. */
+export function paceOf(rate: RequestRate, clock: Clock, runs: number): Pace {
+  const intervalMs = intervalMsOf(rate, runs);
+  const spareMs = (Math.max(1, rate.burst / runs) - 1) * intervalMs;
   let dueMs = Number.NEGATIVE_INFINITY;
   return async () => {
     const now = clock.now().getTime();
@@ -36,11 +37,11 @@ export function paceOf(budget: Budget, clock: Clock, runs: number): Pace {
   };
 }
 
-/** One pace for all that draw on the same budget, whichever solver they belong to, beside so many other runs. */
-export function paces(clock: Clock, runs: number): (owner: string, budget: Budget) => Pace {
+/** Returns one pace for all solvers that share a limit, beside this many other runs. */
+export function paces(clock: Clock, runs: number): (owner: string, rate: RequestRate) => Pace {
   const known = new Map<string, Pace>();
-  return (owner, budget) => {
-    const pace = known.get(owner) ?? paceOf(budget, clock, runs);
+  return (owner, rate) => {
+    const pace = known.get(owner) ?? paceOf(rate, clock, runs);
     known.set(owner, pace);
     return pace;
   };

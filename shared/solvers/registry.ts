@@ -6,7 +6,7 @@ import type { RetiredSolverConfig } from './specs.ts';
 
 type SolverType = RetiredSolverConfig['type'];
 
-/** A line for each kind: where it is loaded from, with its SDK. */
+/** One line per kind: the module that the function loads, with its SDK. */
 const plugins: PluginLoaders<SolverType, SolverPlugin> = {
   route53: () => import('./route53/plugin.ts'),
   cloudflare: () => import('./cloudflare/plugin.ts'),
@@ -21,7 +21,7 @@ export function loadSolvers(types: readonly SolverType[]): Promise<LoadedSolvers
   return loadPlugins(plugins, types);
 }
 
-/** One per way of publishing and process: it keeps the zones it found. */
+/** A process has one instance per solver key, which keeps the zones that it found. */
 export function createSolver(
   loaded: LoadedSolvers,
   config: RetiredSolverConfig,
@@ -29,7 +29,7 @@ export function createSolver(
 ): Solver {
   const plugin = loaded.get(config.type);
   if (!plugin) throw new Error(`solvers of type ${config.type} are not loaded`);
-  const { budget, budgetOwner } = solverFacts(config);
-  const ownPace = deps.pace(`${config.type} ${budgetOwner(config) ?? 'home'}`, budget);
+  const { rate, rateOwner } = solverFacts(config);
+  const ownPace = deps.pace(`${config.type} ${rateOwner(config) ?? 'home'}`, rate);
   return plugin.create(config, { ...deps, ownPace });
 }

@@ -10,17 +10,17 @@ type Selectable = {
 type Match = { readonly byName: boolean; readonly zoneLabels: number };
 
 /**
- * The solver for a name (with its `*.`), by cert-manager's rules (its pkg/util/solverpicker): names and
- * zones must both match where both are given; an exact name beats zones, then the longer zone wins, then
- * the earlier in the list. A solver without selector is the default. Null when none matches.
+ * Selects the solver for a name (with its `*.`) by cert-manager's rules (its pkg/util/solverpicker): names and zones must
+ * both match where both are given; an exact name beats a zone, a longer zone beats a shorter one, and an earlier entry
+ * beats a later one. A solver without selector is the default. Null when none matches.
  */
 export function selectSolver<S extends Selectable>(name: string, solvers: readonly S[]): S | null {
   return solverSelection(solvers)(name);
 }
 
 /**
- * The same for many names: what the selectors list is looked up instead of compared one by one. First of
- * all, solvers of a kind that is not among the `offered` ones are passed over.
+ * Selects for many names: it looks the name up in an index instead of comparing it with every selector. It first drops
+ * solvers whose kind is not `offered`.
  */
 export function solverSelection<S extends Selectable>(
   solvers: readonly S[],
@@ -43,7 +43,7 @@ export function solverSelection<S extends Selectable>(
   };
 }
 
-/** No selector and an empty one weigh the same: nothing. */
+/** A missing selector and an empty one mean the same. */
 function matcher(selector: Selectable['selector'] = {}) {
   const names = new Set(selector.dnsNames);
   const zones = new Set(selector.dnsZones);
@@ -55,7 +55,7 @@ function matcher(selector: Selectable['selector'] = {}) {
   };
 }
 
-/** The name itself and every domain above it, the longest first. */
+/** The name itself and every domain above it, longest first. */
 function parentsOf(name: string): readonly string[] {
   const labels = name.split('.');
   return labels.map((_, index) => labels.slice(index).join('.'));

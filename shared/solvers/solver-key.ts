@@ -1,7 +1,7 @@
 import type { CnameStrategy } from '#shared/dns/challenge-name.ts';
 import type { RetiredSolverConfig, SolverConfig } from './specs.ts';
 
-/** Of some kinds of solver; a default goes without saying. */
+/** Fields that only some kinds have; a default value is left out. */
 type Choices = {
   readonly cnameStrategy?: CnameStrategy;
   readonly rule?: 'temporary' | 'permanent';
@@ -9,9 +9,9 @@ type Choices = {
 };
 
 /**
- * Says where values are published, and with which rights: everything that the configuration says of a solver but
- * which names are its. Intents in the ledger keep it, so that they outlive a change of selectors: `route53`,
- * `route53?hostedZoneId=Z1`, `cloudflare?secret=dns%2Fcloudflare`.
+ * Identifies where values are published and with which rights: every field of a solver except the selector. Intents in the
+ * ledger keep this key, so that they outlive a change of selectors: `route53`, `route53?hostedZoneId=Z1`,
+ * `cloudflare?secret=dns%2Fcloudflare`.
  */
 export function solverKey(config: SolverConfig | RetiredSolverConfig): string {
   const {

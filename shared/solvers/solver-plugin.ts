@@ -5,20 +5,23 @@ import type { Clock } from '#shared/time/clock.ts';
 import type { AnswerObjects } from './alb-http01/permanent.ts';
 import type { ChallengeType } from './challenge-type.ts';
 import type { SecretReader } from './credentials.ts';
-import type { Budget, Pace } from './pace.ts';
+import type { Pace, RequestRate } from './pace.ts';
 import type { Solver } from './solver.ts';
 import type { RetiredSolverConfig } from './specs.ts';
 
-/** What every function may ask of a kind of solver, without its SDK and without zod: `facts.ts` of its folder. */
+/** The facts of a kind that every function may ask for, without its SDK and without zod: `facts.ts` of its folder. */
 export type SolverFacts<Config = RetiredSolverConfig> = {
   readonly challenge: ChallengeType;
-  /** What certkeep takes of the rate of its service. */
-  readonly budget: Budget;
-  /** What one value costs until it is out. */
+  /** The part of the service's rate limit that certkeep uses. */
+  readonly rate: RequestRate;
+  /** The number of requests that publish one value. */
   readonly requestsForValue: number;
-  /** Whose rate that is: a role's account, the keys in a secret, a listener's account and region; null is the home account's. */
-  budgetOwner(config: Config): string | null;
-  /** What the placeholders in its permissions stand for; the values may hold placeholders of home. */
+  /**
+   * Owns the rate limit: the account of a role, the keys in a secret, or a listener's account and region. Null is the home
+   * account.
+   */
+  rateOwner(config: Config): string | null;
+  /** The values of the placeholders in its permissions. They may contain placeholders of home. */
   permissionValues(config: Config): Readonly<Record<string, readonly string[]>>;
 };
 
@@ -29,23 +32,23 @@ export type SolverDeps = {
   readonly inRole: (role: Role) => ClientOptions;
   readonly secrets: SecretReader;
   readonly installation: string;
-  /** Where the function behind a permanent rule reads. */
+  /** The function behind a permanent rule reads from here. */
   readonly objects: AnswerObjects;
-  /** Options for clients that make rules at the load balancers of a place, in the role for that, at home too. */
+  /** Options for clients that create rules at the load balancers of a place. They always act in the listener role, also at home. */
   readonly atListener: (place: Place) => ClientOptions;
-  /** One for all solvers that draw on the same budget. */
-  readonly pace: (owner: string, budget: Budget) => Pace;
-  /** Where the APIs of others are, in tests. */
+  /** Returns one pace for all solvers that share a limit. */
+  readonly pace: (owner: string, rate: RequestRate) => Pace;
+  /** Base URLs of other services' APIs, in tests. */
   readonly baseUrls?: Readonly<Record<string, string>>;
 };
 
-/** What a solver is made of besides its configuration. */
+/** Everything that a solver is created from besides its configuration. */
 export type CreateDeps = SolverDeps & {
-  /** Its part of the budget. */
+  /** The pace of this solver's limit. */
   readonly ownPace: Pace;
 };
 
-/** A kind of solver as it is loaded where it is configured: `plugin.ts` of its folder. */
+/** A kind of solver, as the function loads it from `plugin.ts` of its folder. */
 export type SolverPlugin<Config = RetiredSolverConfig> = {
   create(config: Config, deps: CreateDeps): Solver;
 };

@@ -1,16 +1,17 @@
 import * as z from 'zod';
+import { credentialsTag, permissionNames as names } from '#shared/installation.ts';
 import type { Permission, PluginSpec } from '#shared/schema/plugin.ts';
 import { secretName as secretNamed } from '#shared/schema/secret-name.ts';
 
-/** What a solver says of itself besides what every plugin does. */
+/** The spec of a solver, which extends that of a plugin. */
 export type SolverSpec = PluginSpec & {
-  /** The fields of the JSON that its secret holds, each with what it is; for whom keys are needed. */
+  /** The fields of the JSON in its secret, each described for the person who creates the key. */
   readonly credentials?: Readonly<Record<string, string>>;
-  /** What a role of its own allows, beside the listener that it is about: the issue function assumes it for that. */
+  /** The rights of a separate role that the issue function assumes, beyond the listener that they concern. */
   readonly rolePermissions?: readonly Permission[];
 };
 
-/** For every solver that answers through DNS, as in cert-manager. */
+/** The fields of every solver that answers through DNS, as in cert-manager. */
 export const dns01Fields = {
   cnameStrategy: z
     .enum(['none', 'follow'])
@@ -30,8 +31,8 @@ export const secretField = secretNamed(
 ).describe('The name or the ARN of the secret that holds the credentials, as JSON.');
 
 /**
- * For the permissions of whoever has a secret: to read it, and to open it where it has a KMS key of its own, with
- * the context that Secrets Manager gives (secretsmanager/latest/userguide/security-encryption.html).
+ * The rights to read a secret, and to decrypt it where it has its own KMS key, with the context that Secrets Manager sends
+ * (secretsmanager/latest/userguide/security-encryption.html).
  */
 export const secretPermissions = [
   {
@@ -42,10 +43,9 @@ export const secretPermissions = [
     otherwise: {
       resources: ['arn:{partition}:secretsmanager:*:*:secret:*'],
       conditions: {
-        StringEquals: { 'aws:ResourceTag/certkeep:credentials': '{installation}' },
+        StringEquals: { [`aws:ResourceTag/${credentialsTag}`]: names.installation },
       },
-      meaning:
-        'It is allowed for secrets that carry the tag certkeep:credentials with the name of the installation: tag those that the configuration names.',
+      meaning: `It is allowed for secrets that carry the tag ${credentialsTag} with the name of the installation: tag those that the configuration names.`,
     },
     reason: 'The credentials for the DNS service, and no other secret.',
   },

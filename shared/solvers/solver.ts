@@ -4,59 +4,62 @@ import type { Clock } from '#shared/time/clock.ts';
 import { pauseWithin } from '#shared/time/waiting.ts';
 
 /**
- * What a CA looks for. In DNS `name` is the whole record name, `_acme-challenge.<base>`, and `value` what stands
- * there, unquoted; over HTTP `name` is the name itself, and `value` the key authorization (RFC 8555 §8.1).
+ * The value that a CA looks for. In DNS, `name` is the whole record name, `_acme-challenge.<base>`, and `value` its
+ * unquoted text; over HTTP, `name` is the name itself and `value` the key authorization (RFC 8555 §8.1).
  */
 export type ChallengeValue = { readonly name: string; readonly value: string };
 export type TxtValue = ChallengeValue;
 
-/** For whom values are published, where a service can be told. */
+/** Owns the published values, for services that can store an owner. */
 export type Owner = { readonly certificate: string; readonly attemptId: string };
 
-/** What a large change is told, and tells, on its way. */
+/** Lets a large change stop and report on its way. */
 export type Steps = {
-  /** Whether it is to stop before the next value: the run ends, and another one goes on. */
+  /** Says whether to stop before the next value: this run ends, and another one continues. */
   isOver(): boolean;
-  /** These are published, by the change of that handle; or they are removed. */
+  /** Reports that these values are published, by the change with that handle, or removed. */
   done(values: readonly ChallengeValue[], handle: ChangeHandle): Promise<void>;
 };
 
-/** Whether all that answers has the values; otherwise what does not, or that nothing answers. */
+/** Says whether every server answers with the values; otherwise what is missing, or that no server answers. */
 export type Proof =
   | { readonly kind: 'served' }
   | { readonly kind: 'missing'; readonly what: string }
   | { readonly kind: 'silent'; readonly what: string };
 
-/** What the DNS service calls a change on its way to its servers. */
+/** The DNS service's id of a change that is spreading to its servers. */
 export type ChangeHandle = string;
 
-/** `name` without dot at the end, lower case; null where the DNS service does not say. */
+/** `name` has no trailing dot and is in lower case; null where the DNS service does not say. */
 export type Zone = { readonly zoneId: string; readonly name: string | null };
 
-/** A DNS service, or what answers HTTP, as the issue stage uses it. Values of others at the same names are left as they are. */
+/** A DNS service, or an HTTP responder, as the issue stage uses it. It leaves the values of others at the same names unchanged. */
 export type Solver = {
   /** @throws CertkeepError ZoneNotFound */
   zoneFor(name: string): Promise<Zone>;
-  /** The servers that answer with what is published in a zone; null where there are none to name. */
+  /** The servers that answer for a zone; null where there are none to name. */
   nameServers(zoneId: string): Promise<readonly string[] | null>;
-  /** One atomic change for all values of the zone, where the service has such; else value by value. Nothing doubles. */
+  /**
+   * Publishes all values of the zone in one atomic change where the service can, otherwise value by value. It creates no
+   * duplicates.
+   */
   publish(
     zoneId: string,
     values: readonly ChallengeValue[],
     owner?: Owner,
     steps?: Steps,
   ): Promise<ChangeHandle>;
-  /** Whether the DNS service says that all its servers have it; true where it never says. */
+  /** Says whether all servers of the DNS service have the change; true where the service never says. */
   isPublished(handle: ChangeHandle): Promise<boolean>;
-  /** Takes away exactly these values. Those that are gone already are success. */
+  /** Removes exactly these values. It succeeds for values that are gone already. */
   remove(zoneId: string, values: readonly ChallengeValue[], steps?: Steps): Promise<void>;
-  /** Asks as a CA does, until the deadline, where values are not in DNS. */
+  /** Asks as a CA does, until the deadline, where the values are not in DNS. */
   readonly proveServed?: (
     zoneId: string,
     values: readonly ChallengeValue[],
     waiting: Waiting,
   ) => Promise<Proof>;
-  /** How long to wait for the servers where they cannot be asked themselves. */
+  /** The wait for the servers where we cannot ask them. */
   readonly settleMs: number;
 };
 
@@ -73,5 +76,5 @@ export async function waitUntilPublished(
   }
 }
 
-/** Whoever does not cut a change into steps. */
+/** For callers that do not split a change into steps. */
 export const allAtOnce: Steps = { isOver: () => false, done: async () => undefined };

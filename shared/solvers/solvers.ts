@@ -9,10 +9,10 @@ export type ChosenSolver = {
   readonly cnameStrategy: CnameStrategy;
 };
 
-/** The configured solvers, chosen by name with cert-manager's rules. */
+/** The configured solvers, selected by name with cert-manager's rules. */
 export type Solvers = {
-  /** Among those that can answer one of the offered kinds of challenge. @throws CertkeepError SolverMissing */
+  /** Selects among the solvers that can answer an offered challenge type. @throws CertkeepError SolverMissing */
   forName(name: string, offered?: readonly ChallengeType[]): ChosenSolver;
-  /** By the key kept in a TXT intent: of any solver that is configured or retired. */
+  /** Finds a configured or retired solver by the key in a TXT intent. */
   byKey(key: string): Solver | null;
 };

@@ -13,7 +13,7 @@ export const solverSpecs = {
   'alb-http01': albHttp01Spec,
 } as const;
 
-/** Where values are published, without the names it is for. */
+/** The configuration of a solver without its selector. */
 export type RetiredSolverConfig = ConfigOf<typeof solverSpecs>;
 export type SolverConfig = {
   /** cert-manager's selector rules; no selector means the default solver. */

@@ -1,15 +1,15 @@
 import { isCertkeepError } from '#shared/errors.ts';
 
 /**
- * Asks for many keys with one call: those that are wanted at once, `size` at a time. Where the call is refused for
- * one of them, each is asked for alone, so that the others do not suffer for it.
+ * Asks for many keys with one call: the keys that callers want at the same time, `size` at most. Where the call is refused
+ * because of one key, asks for each key alone, so that the others do not fail with it.
  */
 export function batched<V>(options: {
   readonly size: number;
   readonly ask: (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>;
-  /** The error may be about one of the keys and not about the call. */
+  /** Says whether an error is about one of the keys and not about the call. */
   readonly isAboutOne: (error: unknown) => boolean;
-  /** For a key that an answer leaves out. */
+  /** The error for a key that an answer leaves out. */
   readonly absent: (key: string) => Error;
 }): (key: string) => Promise<V> {
   const { size, ask, isAboutOne, absent } = options;
@@ -33,7 +33,7 @@ export function batched<V>(options: {
   }
 
   function askForAll(): void {
-    // What is under way is nobody else's: a run that is ended in between leaves nothing behind to wait for.
+    // A call in flight belongs to its callers only: an ended run leaves nothing behind that another would wait for.
     const answers = new Map(wanted);
     wanted.clear();
     const keys = [...answers.keys()];
@@ -52,7 +52,7 @@ export function batched<V>(options: {
   };
 }
 
-/** Elastic Load Balancing refuses a whole call where one name or ARN in it does not exist, or is none at all. */
+/** Elastic Load Balancing refuses a whole call where one name or ARN in it is malformed or does not exist. */
 export function isAboutOne(error: unknown): boolean {
   return isCertkeepError(error, 'ListenerNotFound') || isCertkeepError(error, 'ServiceRefused');
 }

@@ -4,21 +4,21 @@ import { pause } from '#shared/time/waiting.ts';
 import { turns } from './turns.ts';
 
 /**
- * Elastic Load Balancing meters an account and region: a burst of 40 Describe calls and 10 a second after it, 20
- * changes and 3 a second, and 40 and 10 of all calls together (userguide/elb-api-throttling.html). That is
- * the user's; this much of it is taken.
+ * Elastic Load Balancing throttles by account and region: a burst of 40 Describe calls, then 10 a second; 20 changes, then
+ * 3 a second; 40 and 10 for all calls together (userguide/elb-api-throttling.html). The account's owner needs the rest;
+ * certkeep uses this much.
  */
 const callsPerSecond = 8;
 const callsAtOnce = 20;
 const changesPerSecond = 2.5;
 const changesAtOnce = 10;
 
-/** A throttled call had no effect. Waits double from a second: 1 + 2 + 4 + 8 = 15 s, and as much again by chance. */
+/** ELB does not carry out a throttled call. Waits double from one second: 1 + 2 + 4 + 8 = 15 s, plus up to as much jitter. */
 const throttledTries = 5;
 
-/** The calls of one place, each in its turn. */
+/** Sends the calls of one place in turn. */
 export type ElbPace = {
-  /** `calls` is how many requests it makes. @throws what it throws, throttling only when it persists */
+  /** `calls` is the number of requests that it makes. @throws what it throws; throttling only when it persists */
   describe<T>(call: () => Promise<T>, calls?: number): Promise<T>;
   change<T>(call: () => Promise<T>): Promise<T>;
 };
@@ -51,7 +51,7 @@ export function elbPace(clock: Clock): ElbPace {
   };
 }
 
-/** Somebody else uses the same budget. */
+/** Somebody else uses the same limit. */
 export function isThrottled(error: unknown): boolean {
   return isCertkeepError(error, 'ServiceThrottled');
 }

@@ -4,7 +4,7 @@ import { clbFacts } from './clb/facts.ts';
 import type { TargetConfig } from './specs.ts';
 import type { TargetFacts, TargetIdentity } from './target-plugin.ts';
 
-/** A line for each kind: what every function may ask of it. */
+/** One line per kind: the facts that every function may ask for. */
 const facts: Readonly<Record<TargetConfig['type'], TargetFacts>> = { alb: albFacts, clb: clbFacts };
 
 export function identityOf(target: TargetConfig, home: Place): TargetIdentity {
@@ -18,12 +18,12 @@ export function identitiesOf(
   return targets.map((target) => identityOf(target, home));
 }
 
-/** Where a target is. */
+/** The account and region of a target. */
 export function placeOf(target: TargetConfig, home: Place): Place {
   return identityOf(target, home).place;
 }
 
-/** The keys of the places of a certificate, each once. */
+/** The place keys of a certificate, without duplicates. */
 export function placesOf(
   { targets }: { readonly targets: readonly TargetConfig[] },
   home: Place,

@@ -1,15 +1,15 @@
 import type { Arrangement, Held } from './target.ts';
 
-/** One change of a listener, as the API knows it. */
+/** One change of a listener, as the API offers it. */
 export type Step =
   | { readonly do: 'set-default'; readonly arn: string }
   | { readonly do: 'add'; readonly arn: string }
   | { readonly do: 'remove'; readonly arn: string };
 
 /**
- * What comes next on the way from what a listener holds to what it is to hold; null where it is there. A new
- * certificate is there before an old one goes, and a default that is to be listed is there before it is replaced. The
- * default itself cannot be taken out of the list.
+ * The next step from what a listener holds to what it should hold; null when it is there. A new certificate is added before
+ * an old one is removed, and a default that should be listed is listed before it is replaced. ELB cannot remove the default
+ * itself from the list.
  */
 export function nextStep(held: Held, wanted: Arrangement, hasRoom = true): Step | null {
   const { default: standard } = wanted;
@@ -26,7 +26,7 @@ export function nextStep(held: Held, wanted: Arrangement, hasRoom = true): Step 
   return leaving === undefined ? null : { do: 'remove', arn: leaving };
 }
 
-/** Whether a listener shows that a step was taken. */
+/** Says whether a listener shows that a step was taken. */
 export function isTaken(held: Held, { do: what, arn }: Step): boolean {
   switch (what) {
     case 'set-default':

@@ -10,7 +10,7 @@ import type { TargetPlugin } from './target-plugin.ts';
 
 type TargetType = TargetConfig['type'];
 
-/** A line for each kind: where it is loaded from, with its SDK. */
+/** One line per kind: the module that the function loads, with its SDK. */
 const plugins: PluginLoaders<TargetType, TargetPlugin> = {
   alb: () => import('./alb/plugin.ts'),
   clb: () => import('./clb/plugin.ts'),
@@ -28,9 +28,7 @@ export function loadTargets(types: readonly TargetType[]): Promise<LoadedTargets
   return loadPlugins(plugins, types);
 }
 
-/**
- * Makes targets that share their clients, place by place: what one of them asks, all do in one call, and in turn.
- */
+/** Creates targets that share their clients within a place, so that they combine their looks and send calls in turn. */
 export function targetMaker(
   loaded: LoadedTargets,
   { home, clientOptionsFor, clock }: TargetPorts,

@@ -1,4 +1,4 @@
-/** The tags of an answer by their keys. */
+/** The tags of an answer, by key. */
 export function tagsIn(
   tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[],
 ): Readonly<Record<string, string>> {

@@ -3,11 +3,11 @@ import { pause } from '#shared/time/waiting.ts';
 
 export type Turns = {
   take(calls: number): Promise<void>;
-  /** Others have emptied the real one: nothing more comes in a burst. */
+  /** Others have emptied the service's own bucket, so ours allows no burst either. */
   empty(): void;
 };
 
-/** A token bucket is the time at which it is full again. */
+/** A token bucket, stored as the time at which it is full again. */
 export function turns(clock: Clock, perSecond: number, burst: number): Turns {
   const everyMs = secondMs / perSecond;
   let fullAt = 0;

@@ -19,7 +19,7 @@ function isUnknown(error: unknown): boolean {
   return errorName(error).startsWith('CertificateNotFound');
 }
 
-/** Repeats a change that is refused with CertificateNotFound. @throws CertkeepError ListenerRefused in the end */
+/** Retries a change that ELB refuses with CertificateNotFound. @throws CertkeepError ListenerRefused in the end */
 export async function untilCertificateKnown<T>(
   clock: Clock,
   change: (tries: number) => Promise<T>,
@@ -48,8 +48,8 @@ export async function untilShown<T>(
 }
 
 /**
- * What was planned counts on what was seen: a certificate that somebody has bound since may have names that
- * nobody has looked at. @throws CertkeepError ListenerRefused
+ * The plan relies on what was seen: a certificate that somebody has bound since may serve names that nobody has checked.
+ * @throws CertkeepError ListenerRefused
  */
 export function checkUnchanged(what: string, shown: string | null, seen: string | null): void {
   if (seen === null || shown === seen) return;

@@ -1,17 +1,17 @@
 /**
- * What is not seen where it stands, or moves what is seen: controls, line and paragraph separators, formats (zero
- * widths and directions among them), and letters that are blank: Hangul fillers, the blank of Braille, and others that Unicode
- * has as ignorable (https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt).
+ * Characters that are invisible or move others: controls, line and paragraph separators, formats (zero widths and
+ * directions among them), and blank letters: Hangul fillers, the blank of Braille, and others that Unicode calls ignorable
+ * (https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt).
  */
 export const hidden = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2800}]/u;
 
-/** Letters of two alphabets in one word: what looks like a name of ours is none. */
+/** A word with letters of two alphabets may imitate one of our names. */
 const latin = /\p{Script=Latin}/u;
 const word = /[\p{L}\p{M}\p{N}]+/gu;
 const lookalike =
   /(?=\p{L})[^\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
 
-/** Text of anybody as one line of bounded length, in which everything that is there is seen. */
+/** Turns anybody's text into one line of bounded length, with every character visible. */
 export function oneLine(text: string, longest: number): string {
   const line = text
     .replace(/\s+/gu, (space) => (/^ +$/.test(space) ? space : escaped(space)))
@@ -26,14 +26,14 @@ function escaped(text: string): string {
   return [...text].map((letter) => `\\u{${letter.codePointAt(0)?.toString(16)}}`).join('');
 }
 
-/** What somebody else has said, so that nobody takes it for words of certkeep. */
+/** Quotes somebody else's words, so that nobody takes them for certkeep's. */
 export function quoted(text: string): string {
   return `"${text.replaceAll('"', "'")}"`;
 }
 
 const longestText = 1_000;
 
-/** Text of others on its way into messages and logs: one printable line of bounded length. */
+/** Prepares somebody else's text for messages and logs: one printable line of bounded length. */
 export function cleanText(text: string, longest = longestText): string {
   const line = text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   return line.length > longest ? `${line.slice(0, longest)}…` : line;

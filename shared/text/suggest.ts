@@ -1,6 +1,6 @@
-/** The candidate that was probably meant, or null when none is near enough to be worth naming. */
+/** The candidate that was probably meant; null when none is close enough. */
 export function nearest(written: string, candidates: Iterable<string>): string | null {
-  // Every short word is near to every other; and comparing long text would only cost time.
+  // Every short word is close to every other, and comparing long text would only take time.
   if (written.length < 4 || written.length > 64) return null;
   const allowed = Math.floor((written.length + 1) / 3);
   let best: { text: string; distance: number } | null = null;
@@ -14,7 +14,7 @@ export function nearest(written: string, candidates: Iterable<string>): string |
   return best?.text ?? null;
 }
 
-/** Levenshtein's distance, one row at a time. */
+/** The Levenshtein distance, computed one row at a time. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let line = 1; line <= from.length; line++) {

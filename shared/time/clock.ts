@@ -1,4 +1,4 @@
-/** Time as a parameter: real in Lambda, virtual in tests, so that waiting is never a real sleep there. */
+/** Time as a parameter: real in Lambda, virtual in tests, where no wait takes real time. */
 export type Clock = {
   now(): Date;
   /** Resolves after `ms` milliseconds of this clock; rejects with the signal's reason when it aborts first. */

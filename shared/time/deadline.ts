@@ -3,19 +3,19 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 const current = new AsyncLocalStorage<AbortSignal>();
 
 /**
- * Runs `work` so that every outside call inside it is aborted with `signal`. A lease outlives its
- * holder's signal: no late retry of ours can land after a successor has begun.
+ * Runs `work` so that `signal` aborts every outside call in it. A lease outlives its holder's signal, so that no late retry
+ * of ours arrives after a successor has begun.
  */
 export function withinDeadline<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   return current.run(signal, work);
 }
 
-/** Between the deadline of a run's calls and its end by the platform there are 2 s (functions/handler.ts). */
+/** The platform ends a run 2 s after the deadline of its calls (functions/handler.ts). */
 const lastWordMs = 1_500;
 
 /**
- * Runs `work` although the deadline has passed, or passes meanwhile, in the time that is kept back: for what must be
- * written down all the same. It may run twice.
+ * Runs `work` in the reserved time, even if the deadline has passed or passes meanwhile: for what must be written down in
+ * any case. It may run twice.
  */
 export async function withLastWord<T>(work: () => Promise<T>): Promise<T> {
   const signal = current.getStore();
@@ -27,7 +27,7 @@ export async function withLastWord<T>(work: () => Promise<T>): Promise<T> {
   return withinDeadline(AbortSignal.timeout(lastWordMs), work);
 }
 
-/** Whether the run's own deadline has ended something, and no failure of anybody else. */
+/** Says whether the run's own deadline ended something, so that nobody else failed. */
 export function isPastDeadline(error: unknown): boolean {
   const signal = current.getStore();
   if (!signal?.aborted) return false;
@@ -39,7 +39,7 @@ export function isPastDeadline(error: unknown): boolean {
 
 const abortions = ['AbortError', 'TimeoutError'];
 
-/** The signal that the caller's outside calls must obey; undefined outside of `withinDeadline`. */
+/** The signal that outside calls must obey; undefined outside of `withinDeadline`. */
 export function deadlineSignal(): AbortSignal | undefined {
   return current.getStore();
 }

@@ -9,13 +9,13 @@ import { hasSigned, privateKeyOf, readable, reasonOf } from './readable.ts';
 export type CertificateFacts = {
   /** Upper-case hex. */
   readonly serial: string;
-  /** The subject alternative names, lower case; the common name is not read (many have none). */
+  /** The subject alternative names in lower case. The common name is not read, since many have none. */
   readonly names: readonly string[];
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** Null for one that certkeep does not generate. */
+  /** Null for an algorithm that certkeep does not generate. */
   readonly keyAlgorithm: KeyAlgorithm | null;
-  /** Lower-case hex, as is the next. */
+  /** Lower-case hex, like the next one. */
   readonly fingerprintSha256: string;
   readonly spkiSha256: string;
 };
@@ -53,7 +53,7 @@ export type Expected = {
   readonly names: readonly string[];
   readonly keyPem: Secret;
   readonly keyAlgorithm: KeyAlgorithm;
-  /** Whether clients cannot do without intermediates: a public root signs no leaf. */
+  /** Says whether clients need intermediates: no public root signs leaves. */
   readonly needsChain?: boolean;
   readonly now: Date;
 };
@@ -65,11 +65,11 @@ export function isForAnotherKey(certificatePem: string, keyPem: Secret): boolean
 }
 
 /**
- * What is wrong with a certificate that a CA issued, as sentences; empty when it may be put into service.
- * A bad one counts as a failure of the attempt, or an expired answer would be ordered again for ever.
+ * Lists what is wrong with a certificate that a CA issued, as sentences; empty when it may be put into service. A bad
+ * certificate counts as a failed attempt, or certkeep would order an expired answer again for ever.
  */
 export function checkIssued(issued: Issued, expected: Expected): readonly string[] {
-  // What OpenSSL took as a certificate may still hold a key, or a time, that it cannot read.
+  // OpenSSL may accept a certificate whose key, or a time in it, it cannot read later.
   try {
     return problemsOf(issued, expected);
   } catch (error) {
@@ -89,7 +89,10 @@ function problemsOf(issued: Issued, expected: Expected): readonly string[] {
   ];
 }
 
-/** Names that nobody asked for: some CAs add `www.`, or what they know of their customer. @throws CertkeepError CertificateRejected when it cannot be read. */
+/**
+ * Names that nobody asked for: some CAs add `www.`, or a name that they know of their customer. @throws CertkeepError
+ * CertificateRejected when it cannot be read.
+ */
 export function extraNames(
   { certificatePem }: Pick<Issued, 'certificatePem'>,
   asked: readonly string[],
@@ -99,7 +102,10 @@ export function extraNames(
   return names.filter((name) => !wanted.has(name));
 }
 
-/** From when on clients, and ACM, take the certificate with its chain. @throws CertkeepError CertificateRejected when it cannot be read. */
+/**
+ * The time from which clients, and ACM, accept the certificate with its chain. @throws CertkeepError CertificateRejected
+ * when it cannot be read.
+ */
 export function validFrom({ certificatePem, chainPem }: Issued): Date {
   return readable(() => {
     const all = certificatesIn(`${certificatePem}\n${chainPem}`);
@@ -136,7 +142,7 @@ function nameProblems(leaf: X509Certificate, expected: readonly string[]): strin
   return missing.length > 0 ? [`it lacks ${missing.join(', ')}`] : [];
 }
 
-/** CA/Browser Forum Baseline Requirements 7.1.2.7: a certificate begins within 48 hours of being signed. */
+/** CA/Browser Forum Baseline Requirements 7.1.2.7: a certificate becomes valid within 48 hours of its signature. */
 const longestAheadMs = 48 * hourMs;
 
 function validityProblems(certificates: readonly X509Certificate[], now: Date): string[] {

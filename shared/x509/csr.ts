@@ -4,13 +4,13 @@ import { Secret } from '#shared/secret.ts';
 import { element, identifier, tags } from './der.ts';
 import { privateKeyOf } from './readable.ts';
 
-/** A new private key as PKCS#8 PEM. RSA takes a tenth of a second and more; ECDSA almost nothing. */
+/** A new private key as PKCS#8 PEM. RSA takes a tenth of a second or more; ECDSA almost nothing. */
 export function createKey(algorithm: KeyAlgorithm): Secret {
   const pem = generate(algorithm).export({ type: 'pkcs8', format: 'pem' });
   return new Secret(pem.toString());
 }
 
-/** Of a private key: DER of its SubjectPublicKeyInfo. @throws CertkeepError KeyStoreUnreadable */
+/** The public key of a private key, as DER of its SubjectPublicKeyInfo. @throws CertkeepError KeyStoreUnreadable */
 export function publicKeyOf(keyPem: Secret): Buffer {
   return spkiOf(privateKeyOf(keyPem));
 }
@@ -20,8 +20,8 @@ function spkiOf(key: KeyObject): Buffer {
 }
 
 /**
- * base64url DER of a PKCS #10 request (RFC 2986) with the names as subject alternative names and an empty
- * subject (RFC 8555 §7.4). By hand, since the library for it takes six milliseconds to this one's half.
+ * base64url DER of a PKCS #10 request (RFC 2986) with the names as subject alternative names and an empty subject (RFC 8555
+ * §7.4). Written by hand, since the library takes six milliseconds and this half of one.
  * @throws CertkeepError KeyStoreUnreadable where the key cannot be read
  */
 export function createCsr(keyPem: Secret, names: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** One element of DER (X.690): its tag, its content, and itself with its header. */
+/** One element of DER (X.690): its tag, its content, and the whole with its header. */
 export type Element = { readonly tag: number; readonly content: Buffer; readonly whole: Buffer };
 
 export const tags = {
@@ -14,10 +14,10 @@ export const tags = {
   set: 0x31,
 } as const;
 
-/** An object for each takes a hundred times as much memory as the shortest ones have bytes; nothing that is read has so many. */
+/** An object per element takes a hundred times the memory of the shortest elements. Nothing that is read has this many. */
 const mostElements = 4_096;
 
-/** The elements that stand one after the other. @throws RangeError when it is no DER, or has more than `most` of them */
+/** The elements in sequence. @throws RangeError when it is no DER, or has more than `most` of them */
 export function elementsIn(der: Buffer, most = mostElements): readonly Element[] {
   const elements: Element[] = [];
   for (let at = 0; at < der.length; ) {
@@ -34,7 +34,7 @@ export function elementAt(der: Buffer, at = 0): Element {
   const tag = byteAt(der, at);
   const first = byteAt(der, at + 1);
   const lengthBytes = first & 0x80 ? first & 0x7f : 0;
-  // Indefinite lengths are not DER, and four bytes are more than anything here has.
+  // DER has no indefinite lengths, and nothing here needs four bytes of length.
   if (first === 0x80 || lengthBytes > 4) throw new RangeError(`no DER length at ${at}`);
   if (at + 2 + lengthBytes > der.length) throw new RangeError(`DER at ${at} ends early`);
   const length = lengthBytes > 0 ? der.readUIntBE(at + 2, lengthBytes) : first;

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { type Element, elementAt, elementsIn, tags } from './der.ts';
 import { readable } from './readable.ts';
 
-/** Contents of object identifiers, in hex. */
+/** Object identifiers, as their content in hex. */
 const authorityKeyIdentifier = '551d23';
 const crlDistributionPoints = '551d1f';
 const keyUsage = '551d0f';
@@ -11,15 +11,18 @@ const extendedKeyUsage = '551d25';
 export type CertificateLinks = {
   /** The identifier of RFC 9773 §4.1; null without an authority key identifier. */
   readonly renewalId: string | null;
-  /** Where its revocation would be published (RFC 5280 §4.2.1.13); null where nowhere on the web. */
+  /** The URL of its revocation list (RFC 5280 §4.2.1.13); null where there is none on the web. */
   readonly crlUrl: string | null;
 };
 
-/** A URL is fetched, an identifier becomes a part of one: what is longer is none. */
+/** The URL is fetched, and the identifier becomes a part of one; longer values count as missing. */
 const longestUrl = 2_000;
 const longestId = 500;
 
-/** What node:crypto does not tell of a certificate. @throws CertkeepError CertificateRejected when it cannot be read */
+/**
+ * The facts about a certificate that node:crypto does not offer. @throws CertkeepError CertificateRejected when it cannot
+ * be read
+ */
 export function linksOf(pem: string): CertificateLinks {
   return readable(() => linksAmong(fieldsOf(pem)));
 }
@@ -40,7 +43,10 @@ export type UsageExtensions = {
   readonly hasExtendedKeyUsage: boolean;
 };
 
-/** Whether a certificate has the extensions of RFC 5280 §4.2.1.3 and §4.2.1.12. @throws CertkeepError CertificateRejected when it cannot be read */
+/**
+ * Says whether a certificate has the extensions of RFC 5280 §4.2.1.3 and §4.2.1.12. @throws CertkeepError
+ * CertificateRejected when it cannot be read
+ */
 export function usageExtensionsOf(pem: string): UsageExtensions {
   const extensions = readable(() => extensionsAmong(fieldsOf(pem)));
   return {
@@ -49,7 +55,7 @@ export function usageExtensionsOf(pem: string): UsageExtensions {
   };
 }
 
-/** Of the TBSCertificate (RFC 5280 §4.1). */
+/** The fields of the TBSCertificate (RFC 5280 §4.1). */
 function fieldsOf(pem: string): readonly Element[] {
   const { raw } = new X509Certificate(pem);
   const [tbs] = elementsIn(elementAt(raw).content);
@@ -61,7 +67,7 @@ function extensionsAmong(fields: readonly Element[]): ReadonlyMap<string, Buffer
   return extensionsIn(explicit && elementAt(explicit.content));
 }
 
-/** Of a certificate, a list or its entry (RFC 5280 §4.2): by identifier, the DER inside the octet string. */
+/** The extensions of a certificate, a list or a list's entry (RFC 5280 §4.2): by identifier, the DER inside the octet string. */
 export function extensionsIn(list: Element | undefined): ReadonlyMap<string, Buffer> {
   return new Map(
     elementsIn(list?.content ?? Buffer.alloc(0)).map(({ content }) => {

@@ -5,13 +5,13 @@ import { extensionsIn } from './extensions.ts';
 export type CsrFacts = {
   /** DER of the SubjectPublicKeyInfo. */
   readonly publicKey: Buffer;
-  /** The subject alternative names, lower case; an entry that is no DNS name stands as its tag and hex. */
+  /** The subject alternative names in lower case; for an entry that is no DNS name, its tag and hex. */
   readonly names: readonly string[];
-  /** Whether who has the key has made it. */
+  /** Says whether the owner of the key signed the request. */
   readonly isSigned: boolean;
 };
 
-/** What a PKCS #10 request (RFC 2986 §4) asks for. @throws RangeError, Error when it is none */
+/** Reads a PKCS #10 request (RFC 2986 §4). @throws RangeError, Error when it is none */
 export function readCsr(base64url: string): CsrFacts {
   const parts = elementsIn(elementAt(Buffer.from(base64url, 'base64url')).content);
   const [info, algorithm, signature] = parts as readonly [Element?, Element?, Element?];
@@ -44,7 +44,7 @@ function nameOf({ tag, content }: Element): string {
   return content.toString('latin1').toLowerCase();
 }
 
-/** With the hashes that certkeep signs with; the key says how. */
+/** Checks the hashes that certkeep signs with; the key says how. */
 function isSigned(info: Buffer, spki: Buffer, signature: Buffer): boolean {
   const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
   return ['sha256', 'sha384'].some((hash) => verify(hash, info, key, signature));

@@ -2,12 +2,12 @@ import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:cry
 import { CertkeepError, errorMessage, isCertkeepError } from '#shared/errors.ts';
 import type { Secret } from '#shared/secret.ts';
 
-/*
- * OpenSSL throws errors of its own for bytes that are no certificate or key, some of them only when the key of a certificate
- * that it took is asked for. They have no name of ours, so that nobody would know what to do.
+/**
+ * OpenSSL throws its own errors for bytes that are no certificate or key, and some only when the key of an accepted
+ * certificate is read. They need a name of ours, or nobody would know what to do.
  */
 
-/** What reads a certificate of a CA. @throws CertkeepError CertificateRejected where it cannot be read */
+/** Reads a CA's certificate. @throws CertkeepError CertificateRejected where it cannot be read */
 export function readable<Result>(read: () => Result): Result {
   try {
     return read();
@@ -18,7 +18,7 @@ export function readable<Result>(read: () => Result): Result {
   }
 }
 
-/** A key of the key store. @throws CertkeepError KeyStoreUnreadable where it is none */
+/** Reads a key of the key store. @throws CertkeepError KeyStoreUnreadable where it is none */
 export function privateKeyOf(keyPem: Secret): KeyObject {
   try {
     return createPrivateKey(keyPem.reveal());
@@ -28,7 +28,7 @@ export function privateKeyOf(keyPem: Secret): KeyObject {
   }
 }
 
-/** Whether one certificate has signed the other. Where its key cannot be read, nobody can say so. */
+/** Says whether one certificate signed the other; false where its key cannot be read. */
 export function hasSigned(above: X509Certificate, below: X509Certificate): boolean {
   try {
     return below.checkIssued(above) && below.verify(above.publicKey);
@@ -37,7 +37,7 @@ export function hasSigned(above: X509Certificate, below: X509Certificate): boole
   }
 }
 
-/** In a sentence of somebody else's. */
+/** Puts an error into a sentence. */
 export function reasonOf(error: unknown): string {
   return errorMessage(error).slice(0, 200);
 }

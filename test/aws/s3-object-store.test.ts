@@ -45,7 +45,7 @@ test('a missing bucket is an error and not a missing object', async () => {
   await expect(elsewhere.putIf('a', '{}', '"e"')).rejects.toMatchObject({ name: 'NoSuchBucket' });
 });
 
-test('a bucket of somebody else is neither read nor written, whatever its name is', async () => {
+test('somebody else’s bucket is neither read nor written, whatever its name', async () => {
   const theirs = s3ObjectStore({ client, bucket, owner: '999999999999', clock });
   const calls: readonly (() => Promise<unknown>)[] = [
     () => theirs.get('a'),
@@ -75,7 +75,7 @@ test('a write over an object that was deleted meanwhile conflicts', async () => 
   expect(await store.putIf('r', '2', etag)).toEqual({ outcome: 'conflict' });
 });
 
-test('what is larger than asked for is not read, and its connection serves the next one', async () => {
+test('an object larger than the limit is not read, and its connection serves the next request', async () => {
   await store.put('large', Buffer.alloc(mostBytes.small + 1, 'x'), 'text/plain');
   const { etag } = (await store.get('large', mostBytes.record)) ?? {};
   for (let times = 0; times < 60; times += 1) {
@@ -89,7 +89,7 @@ test('what is larger than asked for is not read, and its connection serves the n
   expect(Buffer.from((await store.get('large'))?.body ?? []).toString()).toBe('small');
 });
 
-test('what does not say how much it is, is read up to there', async () => {
+test('an object of unknown length is read up to the limit', async () => {
   let sent = 0;
   const endless = new Readable({
     read() {

@@ -32,7 +32,7 @@ describe('a secret is read', () => {
   });
 });
 
-describe('what a person has to mend is told:', () => {
+describe('a person is told of:', () => {
   test('a secret that is not there', async () => {
     await expect(reader()('dns/none')).rejects.toMatchObject({
       name: 'DnsCredentialsUnreadable',

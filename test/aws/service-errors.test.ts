@@ -53,7 +53,7 @@ test('a more exact name is kept, with the stage of its own', () => {
   expect(serviceError({ ...elb, known }, 'x', left)).toBe(left);
 });
 
-test('what has a name of ours already, or is no error of a service, is thrown as it is', () => {
+test('an error with a name of ours, or not from a service, is thrown unchanged', () => {
   const errors = [new CertkeepError('PlaceNotReachable', 'no'), new TypeError('a fault of ours')];
   for (const error of errors) expect(serviceError(elb, 'x', error)).toBe(error);
 });

@@ -27,7 +27,7 @@ test('a parameter is made, and written over', async () => {
   }
 });
 
-test('what Systems Manager refuses is said with the name of the parameter', async () => {
+test('a refusal of Systems Manager names the parameter', async () => {
   const List = { Name, Value: 'a,b', Type: 'StringList' } as const;
   await client.send(new PutParameterCommand(List));
   const [arn = ''] = arns;
@@ -41,7 +41,7 @@ test('what Systems Manager refuses is said with the name of the parameter', asyn
   });
 });
 
-test('rights that are missing are a refusal, a throttled call is none', async () => {
+test('a missing right is a refusal, a throttled call is not', async () => {
   const publish = () => ssmArnPublisher(client).publish(Name, arns[0] ?? '');
   const denied = { do: 'refuse', code: 'AccessDeniedException', status: 400 } as const;
   front.faults.add({ when: () => true, fault: denied });

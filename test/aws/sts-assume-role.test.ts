@@ -69,7 +69,7 @@ test('a role that is not there or does not trust us makes the place not reachabl
   });
 });
 
-test('an STS that cannot be asked is no refusal', async () => {
+test('an unreachable STS is no refusal', async () => {
   front.faults.add({ when: () => true, fault: { do: 'throttle' }, times: 3 });
   await expect(assumeRole()(role)).rejects.toMatchObject({
     name: 'ServiceThrottled',

@@ -163,7 +163,7 @@ test.each([
   ['[example.com, www.example.com]', 0],
   ['[example.com, "*.example.com"]', 1],
   ['[a.example.com, b.example.com]', 1],
-])('what a CA may bill is a warning: %s', (names, count) => {
+])('a certificate that a CA may bill is a warning: %s', (names, count) => {
   const { warnings } = parsed(fileWith({ directory: 'actalis', more: bound, names }));
   expect(warnings).toHaveLength(count);
 });

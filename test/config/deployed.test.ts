@@ -22,7 +22,7 @@ function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-test('what is deployed is read back as it was checked', async () => {
+test('the deployed configuration is read back as it was checked', async () => {
   const { config } = parsed(healthy);
   expect(await load(deployedText(config))).toEqual(config);
 });

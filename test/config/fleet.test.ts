@@ -49,7 +49,7 @@ test('ten thousand certificates are read', () => {
   expect(parsed(fleet(10_000)).config.certificates).toHaveLength(10_000);
 });
 
-test('of very many problems the first are shown and the rest counted', () => {
+test('with very many problems, the first are shown and the rest counted', () => {
   const text = renderProblems(problemsOf(fleet(1_000, 2)), 'certkeep.yaml', 3);
   expect(text.match(/fix:/g)).toHaveLength(3);
   expect(text).toMatch(/^certkeep\.yaml: 500 problems\n/);

@@ -12,7 +12,7 @@ function warningsOf(count: number, solver: string, more = '') {
   return parsed(configYaml({ certificates, solvers: `solvers: [${solver}]\n${more}` })).warnings;
 }
 
-test('more temporary rules than a load balancer has room for beside a few of others are told', () => {
+test('more temporary rules than a load balancer has room for are reported', () => {
   expect(warningsOf(91, temporary)).toMatchObject([
     {
       path: 'certificates.shop.names',
@@ -22,7 +22,7 @@ test('more temporary rules than a load balancer has room for beside a few of oth
   ]);
 });
 
-test('what so many runs share that an order takes hours is told', () => {
+test('a solver shared by so many runs that an order takes hours is reported', () => {
   const cloudflare = '{type: cloudflare, secret: dns/keys}';
   expect(warningsOf(100, cloudflare, 'concurrency: {issue: 100}')).toMatchObject([
     {

@@ -27,7 +27,7 @@ test.each<[string, number, (n: number) => readonly string[]]>([
   ['thirteen certificates in two lists each', 13, () => [1, 2].map((n) => albYaml('sni', at(n)))],
   ['what is a default as well', 26, (n) => [albYaml(n === 0 ? 'both' : 'sni', at(1))]],
 ])(
-  'more certificates than a load balancer has places for, in %s, are told once',
+  'more certificates than a load balancer has places for, in %s, are reported once',
   (_, count, targetsOf) => {
     expect(warningsOf(count, targetsOf)).toMatchObject([
       {
@@ -63,7 +63,7 @@ function foundFor(count: number, targetOf: (n: number) => object) {
 const alone = (n: number) => ({ type: 'alb', listener: at(n, n) });
 const classic = (n: number) => ({ type: 'clb', loadBalancer: `old${n}` });
 
-test('more listeners than can be looked at in an hour are told with how long a round takes', () => {
+test('more listeners than an hour is enough for are reported with the length of a round', () => {
   expect(foundFor(4_000, (n) => (n % 2 === 0 ? alone(n) : classic(n)))).toEqual([
     {
       path: ['certificates'],

@@ -7,7 +7,7 @@ import {
   problemsOf,
 } from '#test/support/config-yaml.ts';
 
-test('what is left out gets its default', () => {
+test('a missing key gets its default', () => {
   const certificates = 'certificates: {shop: {names: [shop.example.com], issuer: letsencrypt}}';
   expect(parsed(configYaml({ replicas: '', alerts: '', certificates })).config).toMatchObject({
     replicas: [],

@@ -141,7 +141,7 @@ test('the same names on two listeners do not meet', () => {
   expect(warnings.map(({ path }) => path)).toEqual(['certificates.b.names']);
 });
 
-test('two certificates that meet on two listeners are told of at each of them', () => {
+test('two certificates that share names on two listeners are reported at each', () => {
   const both = `[${albYaml('sni')}, ${albYaml('sni', other)}]`;
   const certificates = certificatesYaml({ a: { targets: both }, b: { targets: both } });
   const { warnings } = parsed(configYaml({ certificates }));
@@ -152,7 +152,7 @@ test('two certificates that meet on two listeners are told of at each of them', 
   ]);
 });
 
-test('of many names that two certificates share, one is shown and the others are counted', () => {
+test('with many shared names, one is shown and the others are counted', () => {
   const names = 'a.example.com, b.example.com, c.example.com';
   const [warning, ...more] = warningsAtOneListener(['one', names, 'sni'], ['two', names, 'sni']);
   expect(more).toEqual([]);
@@ -168,7 +168,7 @@ test('a wildcard is shown as it is written', () => {
   );
 });
 
-test('three of one name are told of in pairs', () => {
+test('three certificates with one name are reported in pairs', () => {
   const name = 'shop.example.com';
   const warnings = warningsAtOneListener(
     ['a', name, 'sni'],

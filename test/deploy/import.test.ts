@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { attemptTag, certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
+import { attemptTag, certificateTag } from '#shared/deploy/import/acm.ts';
+import { managedTag } from '#shared/installation.ts';
 import type { AcmImport } from '#shared/ledger/record/record.ts';
 import { dayMs } from '#shared/time/clock.ts';
 import {

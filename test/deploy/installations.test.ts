@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { adoptedTag, certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
+import { adoptedTag, certificateTag } from '#shared/deploy/import/acm.ts';
+import { managedTag } from '#shared/installation.ts';
 import type { AcmImport } from '#shared/ledger/record/record.ts';
 import { dayMs, hourMs, secondMs } from '#shared/time/clock.ts';
 import { makeCertificate } from '#test/support/certificates.ts';

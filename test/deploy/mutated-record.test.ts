@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type * as z from 'zod/mini';
-import { certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
+import { certificateTag } from '#shared/deploy/import/acm.ts';
+import { managedTag } from '#shared/installation.ts';
 import {
   type CertificateRecord,
   desiredVersion,

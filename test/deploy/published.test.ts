@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { arnParameter, arnToPublish } from '#shared/deploy/publish/published.ts';
+import { arnToPublish } from '#shared/deploy/publish/published.ts';
+import { arnParameter } from '#shared/installation.ts';
 import type { AcmImport, Deployment } from '#shared/ledger/record/record.ts';
 
 const place = '000000000000/us-east-1';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { workers } from '#shared/queues/work.ts';
+import { queueNames } from '#shared/installation.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import { backlog } from '#test/support/backlog.ts';
 import { isFull } from '#test/support/full.ts';
@@ -17,7 +17,7 @@ test.each([
     const fleet = await backlog({ count, deployMs });
     await fleet.live(48 * hourMs);
     expect(fleet.finished()).toBe(count);
-    for (const kind of workers) {
+    for (const kind of queueNames) {
       expect(fleet.messages[kind] / count).toBeLessThanOrEqual(1.2);
       expect(fleet.runs[kind] / count).toBeLessThanOrEqual(1.3);
     }

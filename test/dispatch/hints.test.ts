@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { workers } from '#shared/queues/work.ts';
+import { queueNames } from '#shared/installation.ts';
 import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { type Backlog, backlog, type Fate } from '#test/support/backlog.ts';
 
@@ -8,7 +8,7 @@ const ids = Array.from({ length: count }, (_, at) => `c${at}`);
 
 /** How often the certificate that was named most often was, over all kinds of work. */
 function mostNamed(fleet: Backlog): number {
-  return Math.max(...ids.flatMap((id) => workers.map((kind) => fleet.named(id, kind))));
+  return Math.max(...ids.flatMap((id) => queueNames.map((kind) => fleet.named(id, kind))));
 }
 
 async function withFate(fate: Fate): Promise<Backlog> {

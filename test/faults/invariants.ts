@@ -1,6 +1,6 @@
 import { txtValues } from '#local/foreign-txt.ts';
-import { certificateTag, managedTag } from '#shared/deploy/import/acm.ts';
-import { arnParameter } from '#shared/deploy/publish/published.ts';
+import { certificateTag } from '#shared/deploy/import/acm.ts';
+import { arnParameter, managedTag } from '#shared/installation.ts';
 import { readPart } from '#shared/ledger/parts/part-object.ts';
 import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';

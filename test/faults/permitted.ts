@@ -1,4 +1,3 @@
-import { type FunctionName, functionNames } from '#functions/names.ts';
 import { stagesOf } from '#infra/rights/function-stages.ts';
 import { listenerAccounts, stackAccounts } from '#infra/rights/places.ts';
 import {
@@ -10,6 +9,7 @@ import {
 } from '#infra/rights/rights.ts';
 import { readBack } from '#local/landscape.ts';
 import type { Config } from '#shared/config/config.ts';
+import { type FunctionName, functionNames } from '#shared/installation.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';
 import type { Permission } from '#shared/schema/plugin.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';

@@ -1,6 +1,6 @@
 import type { GetSecretValueCommandOutput } from '@aws-sdk/client-secrets-manager';
 import { homeAccount } from '#local/wire/accounts.ts';
-import { certificateSecret } from '#shared/keystores/secrets-manager/material.ts';
+import { certificateSecret } from '#shared/installation.ts';
 import type { World } from '#test/support/world.ts';
 
 /** The version that readers of the secret get in a region, or why they get none. */

@@ -69,3 +69,10 @@ test('tests mock no module and keep no snapshots', () => {
   const habits = /vi\.mock\(|toMatchSnapshot|toMatchInlineSnapshot/;
   expect(astray(habits, ['test/house/effects.test.ts'], sourcesOf('test'))).toEqual([]);
 });
+
+test('the names of resources and of their tags stand in one place', () => {
+  const names = /\{installation\}|certkeep:(managed|credentials)/;
+  // The address of an imaginary store of keys.
+  const allowed = ['shared/installation.ts', 'shared/keystores/template/plugin.ts'];
+  expect(astray(names, allowed, sourcesOf('shared', 'functions', 'infra', 'scripts'))).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bundleNames } from '#functions/names.ts';
+import { bundleNames } from '#shared/installation.ts';
 import { packageOf, readText, type Source, sourcesOf, topFolder } from './sources.ts';
 
 /** Who may import whom. */
@@ -84,7 +84,7 @@ test('a function is one file: its composition, and last of all its wrapped handl
   }
 });
 
-test('what is deployed needs no development dependency', () => {
+test('the deployed code needs no development dependency', () => {
   const { dependencies } = JSON.parse(readText('package.json')) as { dependencies: object };
   const installed = Object.keys(dependencies);
   const packages = inProduction.map((source) => ({

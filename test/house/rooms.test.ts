@@ -64,7 +64,7 @@ test('a room imports only the rooms of its row', () => {
   expect(astray).toEqual([]);
 });
 
-test('no row allows what nobody imports', () => {
+test('no row allows an import that nobody makes', () => {
   const used = new Set(
     sources.flatMap(({ path, imports }) =>
       imports.map(({ to }) => `${roomOf(path)} ${roomOf(to)}`),

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
-import { bundleNames } from '#functions/names.ts';
 import { type Bill, billOfMaterials } from '#scripts/sbom/bill.ts';
 import { type BundledFunction, bundledPackages, packageOf } from '#scripts/sbom/bundled.ts';
 import { lockedPackages } from '#scripts/sbom/locked.ts';
+import { bundleNames } from '#shared/installation.ts';
 
 let functions: readonly BundledFunction[];
 let bill: Bill;

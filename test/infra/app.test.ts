@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InvalidConfig, readConfig } from '#infra/config-file.ts';
-import { readTimings } from '#infra/pace.ts';
+import { readTimings } from '#infra/timings.ts';
 import { isFull } from '#test/support/full.ts';
 import { albYaml, certificatesYaml, configYaml } from '../support/config-yaml.ts';
 
@@ -88,7 +88,7 @@ test('an invalid configuration fails with every path and fix before there is a t
   expect(templatesIn(files)).toEqual([]);
 });
 
-test('what is no mistake, but perhaps a sign of one, is told, and synthesized all the same', async () => {
+test('a possible mistake is reported, and synthesized all the same', async () => {
   const file = join(directory, 'shadowed.yaml');
   const certificates = certificatesYaml({
     wild: { names: '["*.example.com"]', targets: `[${albYaml('sni')}]` },
@@ -104,7 +104,7 @@ test('what is no mistake, but perhaps a sign of one, is told, and synthesized al
   expect(templatesIn(files)).toEqual(['Certkeep.template.json', 'Key.template.json']);
 });
 
-test('a configuration that is not there says what to copy', () => {
+test('a missing configuration says what to copy', () => {
   const read = () => readConfig(join(directory, 'none.yaml'));
   expect(read).toThrow(InvalidConfig);
   expect(read).toThrow(/cannot be read: .*none\.yaml[^\n]*\nfix: copy certkeep\.example\.yaml/);

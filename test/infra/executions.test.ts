@@ -47,7 +47,7 @@ test('the configuration raises them, and synthesis says what the account must be
   );
 });
 
-test('more runs of issue share the same budget of a DNS service', () => {
+test('more runs of issue share the same rate limit of a DNS service', () => {
   const one = issueRunsAtOnce(configOf(configYaml()));
   expect(issueRunsAtOnce(configOf(withConcurrency('{issue: 20}'))) - one).toBe(17);
 });

@@ -13,7 +13,7 @@ import { synthesized } from '../support/synth.ts';
 
 const healthy = () => synthesized(configYaml());
 
-test('what a policy of a resource denies is told by keys that the pages of its service show so', () => {
+test('a resource policy denies by keys that the service’s pages document', () => {
   const { names, template } = synthesized(configYaml({ replicas: 'replicas: [eu-west-1]' }));
   const policies = names
     .flatMap((stack) => Object.values(template(stack).Resources))
@@ -47,7 +47,7 @@ test('what a policy of a resource denies is told by keys that the pages of its s
   ]);
 });
 
-test('a bucket is changed by the role that CloudFormation has of its synthesizer, and written by whom its rights let', () => {
+test('only CloudFormation’s role changes a bucket, and only roles with the right write into it', () => {
   const text = `${configYaml({ replicas: 'replicas: [eu-west-1]' })}breakGlassRole: people/emergency\n`;
   const { template } = synthesized(text);
   const named = (stack: string, sid: string) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { FunctionName } from '#functions/names.ts';
 import { functionRights, placeRights } from '#infra/rights/rights.ts';
 import type { Statement } from '#infra/rights/statement.ts';
+import type { FunctionName } from '#shared/installation.ts';
 import { albYaml, certificatesYaml, configYaml } from '../support/config-yaml.ts';
 import { configOf, synthesized } from '../support/synth.ts';
 

@@ -12,7 +12,7 @@ test('the key is the same in every region and renewed, and earlier versions of r
   expect(bucket?.Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
 });
 
-test('what outlives a stack is not left behind by one that was never installed, whose names it would take', () => {
+test('a stack that was never installed leaves no resource behind that would hold a name', () => {
   const { names, template } = synthesized(configYaml({ replicas: 'replicas: [eu-west-1]' }));
   const kept = names
     .flatMap((stack) => Object.values(template(stack).Resources))
@@ -95,7 +95,7 @@ test('another configuration changes no policy, so that functions of before and a
   expect(policiesOf(other)).toEqual(policiesOf(configYaml()));
 });
 
-test('what fails for good is kept: messages, events, schedules and rules', () => {
+test('failures are kept in the end: messages, events, schedules and rules', () => {
   const { all } = healthy();
   const invocations = all('AWS::Lambda::EventInvokeConfig');
   expect(invocations.map(({ Properties }) => Properties.FunctionName.Ref)).toHaveLength(6);

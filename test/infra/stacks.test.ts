@@ -118,7 +118,7 @@ test('an installation of the same name, but another home, takes over no stack of
   expect(new Set(all).size).toBe(all.length);
 });
 
-test('what the other account allows speaks of that account and region only', () => {
+test('the rights in the other account concern that account and region only', () => {
   const text = JSON.stringify(synthesized(wide).template(`Place-${otherAccount}`));
   const arns = [...text.matchAll(/arn:aws:(?:acm|elasticloadbalancing|ssm):([^:]+):(\d+):/g)];
   expect(new Set(arns.map(([, region, account]) => `${account}/${region}`))).toEqual(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readEnvironment } from '#functions/environment.ts';
-import { type FunctionName, functionNames } from '#functions/names.ts';
+import { type FunctionName, functionNames } from '#shared/installation.ts';
 import { configYaml } from '../support/config-yaml.ts';
 import { synthesized } from '../support/synth.ts';
 

@@ -66,7 +66,7 @@ test('the next attempt takes the pending label with it', async () => {
   });
 });
 
-test('what was written but is not visible yet is read again', async () => {
+test('a value that is not visible yet is read again', async () => {
   lab.front.faults.add({
     when: ({ operation }) => operation === 'GetSecretValue',
     fault: { do: 'refuse', code: 'ResourceNotFoundException' },
@@ -113,7 +113,7 @@ test('an account key that was kept under another name is the same account under 
   expect(fresh.reveal()).not.toBe(before.reveal());
 });
 
-test('whose key an account has is said once, for those who may not read it, where anybody asks', async () => {
+test('the thumbprint of an account’s key is written once, where anybody needs it', async () => {
   await lab.keyStore.accountKey('le-3fa2', newKey);
   const tags = async () => {
     const asked = new DescribeSecretCommand({ SecretId: 'certkeep-accounts/le-3fa2' });
@@ -139,7 +139,7 @@ test('an account key whose creation lost its answer is not made again', async ()
   expect((await lab.keyStore.accountKey('le', () => key)).reveal()).toBe(key.reveal());
 });
 
-test('what somebody else wrote into the secret is not certkeep’s, and is not quoted', async () => {
+test('a value that somebody else wrote into the secret is rejected, and not quoted', async () => {
   await lab.keyStore.storeKey('shop', 'v1', newKey());
   const foreign = { SecretId: 'certkeep/shop', SecretString: '{"password": hunter2}' };
   await lab.sdk.send(new PutSecretValueCommand(foreign));

@@ -20,7 +20,7 @@ test('an imported certificate comes back as it was, without its key', async () =
   expect(got.CertificateChain).toBe(made.chainPem);
 });
 
-test('what is not issued yet cannot be got, nor what is not there', async () => {
+test('a certificate that is not issued yet, or is missing, cannot be got', async () => {
   const input = importInput(await makeCertificate());
   const place = { account: '000000000000', region: 'eu-west-1' };
   const CertificateArn = lab.certificates.requested(place, input);
@@ -138,7 +138,7 @@ test('quotas count what is held, and what was imported within a year', async () 
   await small.close();
 });
 
-test('what the local cloud does not know is refused, not ignored', async () => {
+test('a member that the local cloud does not know is refused, not ignored', async () => {
   const listing = lab.acm.listCertificates({ Includes: { managedBy: 'CLOUDFRONT' } });
   await expect(listing).rejects.toMatchObject({ name: 'NotImplemented' });
 });

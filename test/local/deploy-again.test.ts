@@ -54,20 +54,20 @@ it.each<[string, object, boolean]>([
   ['is deleted', {}, false],
   ['is kept where it says so', { DeletionPolicy: 'Retain' }, true],
   ['is kept unless its creation failed', { DeletionPolicy: 'RetainExceptOnCreate' }, true],
-])('what is no longer in the template %s', (_, beside, isKept) => {
+])('a resource that left the template %s', (_, beside, isKept) => {
   aws.deploy({ Resources: { Work: queue({}, beside) } });
   aws.deploy({ Resources: {} });
   expect(queueNamed('work') !== null).toBe(isKept);
 });
 
-it('what is replaced is kept where it says so', () => {
+it('a replaced resource is kept where it says so', () => {
   const beside = { UpdateReplacePolicy: 'Retain' };
   aws.deploy({ Resources: { Work: queue({}, beside) } });
   aws.deploy({ Resources: { Work: queue({ QueueName: 'other' }, beside) } });
   expect(queueNamed('work')).not.toBeNull();
 });
 
-it('what was kept stands in the way of another one of its name', () => {
+it('a kept resource blocks another one of its name', () => {
   const Resources = { Work: queue({}, { DeletionPolicy: 'Retain' }) };
   aws.deploy({ Resources });
   aws.deploy({ Resources: {} });
@@ -80,7 +80,7 @@ it('two resources of one name are one too many', () => {
   );
 });
 
-it('what depends on something that goes away goes first', () => {
+it('a resource is removed before those that it depends on', () => {
   const Bus = resource('Events::EventBus', { Name: 'certkeep' });
   const Arn = 'arn:aws:lambda:us-east-1:000000000000:function:certkeep-alert';
   const EventPattern = { source: ['certkeep'] };
@@ -131,7 +131,7 @@ it('a later one that fails stays where it failed, and the next one goes on there
   expect(queueNamed('more')).not.toBeNull();
 });
 
-it('what the template does not name has another name when it is replaced', () => {
+it('an unnamed resource gets another name when it is replaced', () => {
   const names = () => [...aws.cloud.scheduler.schedules.values()].map(({ name }) => name);
   const Other = resource('Scheduler::ScheduleGroup', { Name: 'other' });
   aws.deploy({ Resources: { Group: group, Other, Yearly: yearly } });

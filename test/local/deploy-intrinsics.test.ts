@@ -53,7 +53,7 @@ it.each<[string, unknown, unknown]>([
   expect(resolve({ value }, scope)).toEqual({ value: expected });
 });
 
-it('what has no value is not there', () => {
+it('a property without a value is left out', () => {
   const nothing = { Ref: 'AWS::NoValue' };
   const value = { a: nothing, b: [nothing, 1], c: { 'Fn::If': ['Never', 1, nothing] } };
   expect(resolve(value, scope)).toEqual({ b: [1] });

@@ -97,7 +97,7 @@ test('a right less in the template alone breaks the run', async () => {
   });
 });
 
-test('what runs is the bundle in the assembly and no source', async () => {
+test('the bundle in the assembly runs, and no source', async () => {
   const result = await checkOf((copy) => {
     const { Resources } = JSON.parse(readFileSync(join(copy, templateFile), 'utf8'));
     const code = Object.values(

@@ -57,7 +57,7 @@ it.each<[string, Sections, string]>([
     `${here}: Fn::GetStackOutput: the stack s of 000000000000/us-east-1 has no output o`,
   ],
   ['what a service refuses', queue({ VisibilityTimeout: -1 }), `${here}: InvalidAttributeValue: `],
-])('%s that nothing knows stops the deployment with its place', (_, sections, message) => {
+])('an unknown %s stops the deployment with its place', (_, sections, message) => {
   expect(() => aws.deploy(sections)).toThrow(message);
 });
 
@@ -67,7 +67,7 @@ it('nothing is created where a type is not known', () => {
   expect(aws.cloud.sqs.queue('us-east-1', 'early')).toBeNull();
 });
 
-it('resources that need each other are told', () => {
+it('resources that need each other are reported', () => {
   const need = (other: string) =>
     resource('SQS::Queue', { QueueName: { 'Fn::Sub': `\${${other}}` } });
   expect(() => aws.deploy({ Resources: { A: need('B'), B: need('A') } })).toThrow(
@@ -99,7 +99,7 @@ it.each<[object, RegExp]>([
   expect(read).toThrow(message);
 });
 
-it('what is inert is left out on purpose, and what it speaks of is not', () => {
+it('an inert resource is left out on purpose, but not the resources that it names', () => {
   const Dimensions = [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['Queue', 'QueueName'] } }];
   const Alarm = resource('CloudWatch::Alarm', { Dimensions });
   aws.deploy({ Resources: { ...queue({ QueueName: 'watched' }).Resources, Alarm } });

@@ -56,7 +56,7 @@ test('tags of twenty resources come at once, and of no more', async () => {
   await expect(more).rejects.toMatchObject({ name: 'ValidationError' });
 });
 
-test('what is not there is not found, by the name of its kind, and hides what is', async () => {
+test('a missing resource is not found, under its kind’s error, and hides existing ones', async () => {
   const balancer = await taggedAlb('shop');
   const listener = await taggedListener(balancer);
   const ask = (arn: string) => lab.elbv2.describeTags({ ResourceArns: [balancer, `${arn}0`] });

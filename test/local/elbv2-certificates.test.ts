@@ -56,7 +56,7 @@ test('the default may stand in the list as well and counts for nothing there', a
   await expect(third).rejects.toMatchObject({ name: 'TooManyCertificatesException' });
 });
 
-test('what is already in a full list is still added with success', async () => {
+test('adding a certificate that is already in a full list succeeds', async () => {
   const arn = await lab.imported(await makeCertificate());
   await add(arn);
   await add(await lab.imported(await makeCertificate()));

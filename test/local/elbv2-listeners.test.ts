@@ -125,7 +125,7 @@ test('the same listener again is a success, another on its port is not', async (
   await expect(other).rejects.toMatchObject({ name: 'DuplicateListenerException' });
 });
 
-test('what is in use names its users, cannot be deleted, and can once the balancer is gone', async () => {
+test('a certificate in use names its users, and can be deleted once the balancer is gone', async () => {
   const CertificateArn = await lab.imported(await makeCertificate());
   await httpsListener(CertificateArn);
   const { Certificate } = await lab.acm.describeCertificate({ CertificateArn });

@@ -77,7 +77,7 @@ test('a re-import needs the tag on the certificate', async () => {
   ).rejects.toMatchObject(denied);
 });
 
-test('what is ours may be looked at, what is not may not even be deleted', async () => {
+test('our certificates may be described; others may not even be deleted', async () => {
   await deploy.acm.describeCertificate({ CertificateArn: ours });
   await expect(deploy.acm.deleteCertificate({ CertificateArn: foreign })).rejects.toMatchObject(
     denied,

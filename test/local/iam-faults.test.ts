@@ -23,7 +23,7 @@ function strike(fault: Fault) {
 
 const denied = { name: 'AccessDenied' };
 
-test('what a fault refuses is not evaluated', async () => {
+test('a call that a fault refuses is not evaluated', async () => {
   strike({ do: 'refuse', code: 'InternalError', status: 500 });
   await expect(check.s3.putObject(written)).rejects.toMatchObject({ name: 'InternalError' });
   strike({ do: 'kill-before' });

@@ -94,7 +94,7 @@ test('a key policy that delegates nothing lets only those in whom it names', asy
   });
 });
 
-test('a key without any policy is nobody’s to use', async () => {
+test('nobody may use a key without a policy', async () => {
   await encryptedBucket();
   lab.iam.putResourcePolicy(key, null);
   const asked = lab.as('anybody', [allow('*', '*')]);
@@ -103,7 +103,7 @@ test('a key without any policy is nobody’s to use', async () => {
   });
 });
 
-test('who publishes to an encrypted topic needs its key, under a code of its own', async () => {
+test('publishing to an encrypted topic needs its key, and is denied with its own code', async () => {
   const Attributes = { KmsMasterKeyId: 'alias/certkeep' };
   await lab.operator.sns.createTopic({ Name: 'certkeep-alerts', Attributes });
   const message = { TopicArn: topic, Message: 'hello' };

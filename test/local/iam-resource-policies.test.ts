@@ -56,7 +56,7 @@ test('each entry is asked for by its source and type', async () => {
   await expect(publish(issue, 'revoked')).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
 
-test('a queue of another account needs the word of both', async () => {
+test('a queue of another account needs both accounts’ permission', async () => {
   const { QueueUrl } = await lab.operator.sqs.createQueue({ QueueName: 'certkeep-deploy' });
   const queue = `arn:aws:sqs:${region}:${account}:certkeep-deploy`;
   const send = (by: Clients) => by.sqs.sendMessage({ QueueUrl, MessageBody: 'x' });
@@ -82,7 +82,7 @@ test('a queue of another account needs the word of both', async () => {
   });
 });
 
-test('in the same account the policy of the queue alone is enough for whom it names', async () => {
+test('in the same account the queue’s policy alone is enough for those that it names', async () => {
   const { QueueUrl } = await lab.operator.sqs.createQueue({ QueueName: 'certkeep-deploy' });
   const queue = `arn:aws:sqs:${region}:${account}:certkeep-deploy`;
   const letting = {
@@ -99,7 +99,7 @@ test('in the same account the policy of the queue alone is enough for whom it na
   ).rejects.toMatchObject({ name: 'AccessDenied' });
 });
 
-test('plain HTTP is not what a policy that demands TLS is about', async () => {
+test('a policy that requires TLS does not affect plain HTTP here', async () => {
   const Bucket = 'certkeep-tls';
   await lab.operator.s3.createBucket({ Bucket });
   const tls = {
@@ -114,14 +114,14 @@ test('plain HTTP is not what a policy that demands TLS is about', async () => {
   await lab.as('check', [allow('s3:ListBucket', '*')]).s3.listObjectsV2({ Bucket });
 });
 
-test('what is no resource of the service is refused, whatever a policy says', async () => {
+test('a resource of another service is refused, whatever a policy says', async () => {
   const anything = lab.as('anything', [allow('*', '*')]);
   await expect(anything.sqs.sendMessage({ QueueUrl: 'x', MessageBody: 'x' })).rejects.toMatchObject(
     { name: 'AccessDenied' },
   );
 });
 
-test('people may do everything but what the policy of a resource denies, and who sets the scene that as well', async () => {
+test('people may do everything but what a resource policy denies, and whoever sets the scene even that', async () => {
   const Bucket = 'certkeep-people';
   const named = { ArnNotEquals: { 'aws:PrincipalArn': roleArn('named') } };
   const all = `arn:aws:s3:::${Bucket}/*`;

@@ -134,7 +134,7 @@ test('the session may what the role may, in its account, and is still the same f
   await expect(session.s3.listBuckets({})).rejects.toMatchObject({ name: 'AccessDenied' });
 });
 
-test('who one is may everybody know', async () => {
+test('everybody may ask for their own identity', async () => {
   const denies = { Effect: 'Deny', Action: '*', Resource: '*' };
   await lab.as('mute', [denies]).sts.getCallerIdentity({});
 });
@@ -146,7 +146,7 @@ test('a role is found again, and forgotten', () => {
   expect(lab.iam.role(deployRole)).toBeNull();
 });
 
-test('what is no policy is an error of ours, not a refusal', async () => {
+test('an invalid policy is our own error, not a refusal', async () => {
   const typo = { Effect: 'Allow', Actoin: 's3:GetObject', Resource: '*' };
   lab.grant('typo', [allow('s3:ListAllMyBuckets', '*'), typo]);
   const asked = { principal: roleArn('typo'), action: 's3:ListAllMyBuckets', resource: '*' };

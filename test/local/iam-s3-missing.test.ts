@@ -17,7 +17,7 @@ afterAll(() => lab.close());
 const denied = { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } };
 const missing = { Bucket, Key: 'certificates/none/record.json' };
 
-test('a key that is not there is forbidden to those who may not list', async () => {
+test('a missing key is forbidden to callers that may not list', async () => {
   const reader = lab.as('reader', [allow('s3:GetObject', objects)]);
   await reader.s3.getObject({ Bucket, Key });
   await expect(reader.s3.getObject(missing)).rejects.toMatchObject({
@@ -29,7 +29,7 @@ test('a key that is not there is forbidden to those who may not list', async () 
   });
 });
 
-test('and not found by those who may', async () => {
+test('and not found for callers that may', async () => {
   const lister = lab.as('lister', [allow('s3:GetObject', objects), allow('s3:ListBucket', bucket)]);
   await expect(lister.s3.getObject(missing)).rejects.toMatchObject({ name: 'NoSuchKey' });
   await expect(lister.s3.headObject(missing)).rejects.toMatchObject({

@@ -25,7 +25,7 @@ afterAll(() => lab.close());
 
 const denied = { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } };
 
-test('a bucket that is not there is told to everybody', async () => {
+test('everybody learns that a bucket is missing', async () => {
   const stranger = lab.as('stranger', []);
   const nowhere = stranger.s3.getObject({ Bucket: 'certkeep-nowhere', Key });
   await expect(nowhere).rejects.toMatchObject({ name: 'NoSuchBucket' });
@@ -109,7 +109,7 @@ test('a bucket of another account is closed to a role whose own account lets it 
   });
 });
 
-test('who has no role may do everything', async () => {
+test('a caller without a role may do everything', async () => {
   const before = lab.iam.decisions.length;
   await lab.operator.s3.getObject({ Bucket, Key });
   const unknown = lab.with({ accessKeyId: 'AKIASOMEBODY', secretAccessKey: 'x' });

@@ -87,7 +87,7 @@ test('other listeners have an imported default and an empty list', async () => {
   expect(cloud.acm.find(first?.CertificateArn ?? '')?.type).toBe('IMPORTED');
 });
 
-test('of a pair on one listener each is asked for by a client of its own key family', async () => {
+test('each of a pair on one listener is asked for by a client of its key family', async () => {
   const { listener, asked } = await build();
   const names = ['shop.example.com', '*.shop.example.com'];
   const keys: KeyAlgorithm[] = ['ecdsa-p256', 'rsa-2048'];
@@ -106,7 +106,7 @@ test('of a pair on one listener each is asked for by a client of its own key fam
   expect(await Promise.all(pair.map(asked))).toEqual(serials);
 });
 
-test('where the client of a family is served nothing, nothing is served', async () => {
+test('where a family’s client gets no certificate, none is reported', async () => {
   const { asked } = await build();
   // The listener has an ECDSA default alone.
   expect(await asked('wide')).toBeNull();

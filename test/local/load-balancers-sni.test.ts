@@ -62,7 +62,7 @@ test('a wildcard matches one label and no more', async () => {
 });
 
 test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-  'with %s, ECDSA is served before RSA, and RSA to who supports nothing else',
+  'with %s, ECDSA is served before RSA, and RSA to clients that support nothing else',
   async (version) => {
     const rsa = await listed({ key: 'rsa-2048' });
     const ecdsa = await listed({ key: 'ecdsa-p384' });
@@ -73,7 +73,7 @@ test.each(['TLSv1.2', 'TLSv1.3'] as const)(
   },
 );
 
-test('of one key family, what has expired comes last and the longer key first', async () => {
+test('within a key family, expired certificates come last and longer keys first', async () => {
   const soon = await listed({ key: 'rsa-3072', notAfter: addMs(lab.clock.now(), dayMs) });
   const shorter = await listed({ key: 'rsa-2048' });
   expect(await servedTo('shop.example.com')).toBe(soon);

@@ -19,7 +19,7 @@ describe('a change', () => {
     expect(status()).toBe('INSYNC');
   });
 
-  test('that nobody made is NoSuchChange', () => {
+  test('that does not exist is NoSuchChange', () => {
     const dns = route53({ clock: virtualClock() });
     expect(() => call(dns, 'GetChange', { Id: '/change/C1' })).toThrow(
       expect.objectContaining({ code: 'NoSuchChange', status: 404 }),

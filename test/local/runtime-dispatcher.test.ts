@@ -49,7 +49,7 @@ describe('an event', () => {
     expect(deadEvents()).toMatchObject([{ source: 'certkeep' }]);
   });
 
-  it('is lost, and that is told, where it may not be sent there either', async () => {
+  it('is lost, and reported, where it may not be sent there either', async () => {
     const missingToInvokeByRule = async () => ['lambda:InvokeFunction'];
     const missingToSendByRule = async () => ['sqs:SendMessage'];
     cloud = dispatched({ rights: rightsBut({ missingToInvokeByRule, missingToSendByRule }) });
@@ -62,7 +62,7 @@ describe('an event', () => {
   });
 });
 
-describe('what nobody waits for', () => {
+describe('an asynchronous invocation', () => {
   async function triesAfter(...waits: readonly number[]): Promise<readonly number[]> {
     let tries = 0;
     cloud.handlers.alert = async () => {
@@ -114,7 +114,7 @@ describe('what nobody waits for', () => {
     expect(deadEvents()).toMatchObject([{ requestContext: { condition: 'EventAgeExceeded' } }]);
   });
 
-  it('is lost, and that is told, where the role of its function may not keep it', async () => {
+  it('is lost, and reported, where its function’s role may not keep it', async () => {
     const missingToSend = async () => ['sqs:SendMessage'];
     cloud = dispatched({ rights: rightsBut({ missingToSend }) });
     putInvokeConfig(cloud.lambda, arn, { maxRetries: 0, maxAgeMs: hourMs, onFailureArn });

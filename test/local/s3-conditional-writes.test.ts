@@ -28,7 +28,7 @@ function put(Body: string, conditions: { IfMatch?: string; IfNoneMatch?: string 
   return client.send(new PutObjectCommand({ ...at, Body, ...conditions }));
 }
 
-test('of two creations at once one wins, and the other gets 409; what begins later gets 412', async () => {
+test('one of two concurrent creations wins, and the other gets 409; a later one gets 412', async () => {
   const call = { region: 'us-east-1', account: '000000000000', accessKeyId: 'test' };
   const create = (text: string) => {
     const input = { ...at, Body: Buffer.from(text), IfNoneMatch: '*' };
@@ -52,7 +52,7 @@ test('a deletion during a conditional write is a conflict, too', async () => {
   await expect(answer).rejects.toMatchObject({ code: 'ConditionalRequestConflict' });
 });
 
-test('of two clients that create at once one wins', async () => {
+test('one of two clients that create at once wins', async () => {
   const outcomes = await Promise.allSettled([
     put('one', { IfNoneMatch: '*' }),
     put('two', { IfNoneMatch: '*' }),

@@ -154,7 +154,7 @@ test('a copy takes bytes and metadata along', async () => {
   expect(head).toMatchObject({ ContentLength: 1, Metadata: { kind: 'chain' } });
 });
 
-test('what is not implemented is refused by name and never ignored', async () => {
+test('a member that is not implemented is refused by name and never ignored', async () => {
   const tagged = new PutObjectCommand({ Bucket, Key: 'k', Body: 'x', Tagging: 'a=b' });
   await expect(client.send(tagged)).rejects.toThrow('PutObject with Tagging is not implemented');
 });

@@ -69,7 +69,7 @@ test('a creation whose answer was lost succeeds on retry', async () => {
   await expect(client.send(other)).rejects.toMatchObject({ name: 'ResourceExistsException' });
 });
 
-test('what is missing says whether it is the secret or the version', async () => {
+test('the error says whether the secret or the version is missing', async () => {
   await expect(value({ VersionStage: 'pending' })).rejects.toThrow('staging label: pending');
   const elsewhere = new GetSecretValueCommand({ SecretId: 'other' });
   await expect(client.send(elsewhere)).rejects.toMatchObject({
@@ -90,7 +90,7 @@ test('a value is at most 65,536 bytes long', async () => {
   await expect(put(2, 'x'.repeat(65_537))).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
-test('of 100 versions the oldest unlabelled one goes, once it is a day old', async () => {
+test('the oldest unlabelled of 100 versions is deleted, once it is a day old', async () => {
   for (let number = 1; number <= 99; number += 1) await put(number, `${number}`);
   await expect(put(100, '100')).rejects.toMatchObject({ name: 'LimitExceededException' });
   clock.advance(dayMs);

@@ -56,14 +56,14 @@ test('an overwritten parameter has another version, and the earlier one can stil
   await expect(get(`${Name}:3`)).rejects.toMatchObject({ name: 'ParameterVersionNotFound' });
 });
 
-test('of more than a hundred versions the oldest goes', async () => {
+test('with more than a hundred versions the oldest is deleted', async () => {
   for (let count = 0; count < 101; count += 1) await put({ Value: String(count) });
   expect(await get()).toMatchObject({ Version: 101 });
   expect(await get(`${Name}:2`)).toMatchObject({ Value: '1' });
   await expect(get(`${Name}:1`)).rejects.toMatchObject({ name: 'ParameterVersionNotFound' });
 });
 
-test('without Overwrite what exists is refused', async () => {
+test('without Overwrite an existing parameter is refused', async () => {
   await put({ Overwrite: false });
   await expect(put({ Overwrite: false })).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });
 });
@@ -122,7 +122,7 @@ test('another account or region has parameters of its own', async () => {
   }
 });
 
-test('of many names those that are unknown are told apart', async () => {
+test('the unknown ones among many names are listed separately', async () => {
   await put();
   const asked = (Names: string[]) => client.send(new GetParametersCommand({ Names }));
   const { Parameters, InvalidParameters } = await asked(['/other', Name, `${Name}:7`]);

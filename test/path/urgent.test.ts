@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
+import { queueNames } from '#shared/installation.ts';
 import { usualExecutions } from '#shared/limits.ts';
-import { type Work, workers, workKey } from '#shared/queues/work.ts';
+import { type Work, workKey } from '#shared/queues/work.ts';
 import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import { countCryptoJobs, whenIdle } from '#test/faults/idle.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
@@ -33,7 +34,7 @@ function occupyAll(): void {
     fault: { do: 'delay', ms: runMs, clock: world.clock },
     times: Number.POSITIVE_INFINITY,
   });
-  for (const kind of workers) {
+  for (const kind of queueNames) {
     const queue = world.cloud.sqs.queue('us-east-1', `certkeep-${kind}.fifo`);
     for (const certificate of busyIds.slice(0, usualExecutions[kind])) {
       const work: Work = { kind, certificate, ...(kind === 'deploy' && { place }) } as Work;

@@ -65,7 +65,7 @@ describe.each([
   });
   afterEach(() => harness.close());
 
-  test('gives the key of an attempt to whoever asks later, and none for another attempt', async () => {
+  test('returns the key of an attempt later, and none for another attempt', async () => {
     const key = newKey();
     await harness.store().storeKey('shop', 'v1', key);
     expect((await harness.store().readKey('shop', 'v1'))?.reveal()).toBe(key.reveal());
@@ -111,7 +111,7 @@ describe.each([
     expect(new Set(keys.map((key) => key.reveal())).size).toBe(1);
   });
 
-  test('shows no key but to whoever reveals it', async () => {
+  test('shows a key only through reveal', async () => {
     const key = newKey();
     await harness.store().storeKey('shop', 'v1', key);
     const shown = inspect([await harness.store().readKey('shop', 'v1'), key], { depth: 10 });

@@ -37,20 +37,20 @@ export function targetContract(kind: string, start: () => Promise<TargetHarness>
       expect(await harness.target().readHeld()).toEqual({ default: held, list });
     });
 
-    test('what is arranged is held, and shown to whoever looks next', async () => {
+    test('the listener holds the wanted arrangement, and shows it at the next look', async () => {
       const [, one] = harness.arns;
       await bindAt(harness.target(), one);
       expect((await harness.target().look()).default).toBe(one);
     });
 
-    test('what is held already is not bound again', async () => {
+    test('a certificate that is already bound is not bound again', async () => {
       const [, one] = harness.arns;
       await bindAt(harness.target(), one);
       await bindAt(harness.target(), one);
       expect(harness.changes()).toBe(1);
     });
 
-    test('what somebody has bound since the look is not replaced', async () => {
+    test('a certificate that somebody has bound since the look is not replaced', async () => {
       const [, one, other] = harness.arns;
       const target = harness.target();
       const seen = await target.look();

@@ -17,7 +17,7 @@ function read(change: Partial<typeof good> & Record<string, string> = {}) {
   );
 }
 
-test('what is named is what is tried, in the installation named certkeep unless told', () => {
+test('the trial uses the named options, and the installation certkeep by default', () => {
   expect(read()).toEqual({
     options: { ...good, installation: 'certkeep', yes: false, json: false },
   });
@@ -49,7 +49,7 @@ test.each([
   });
 });
 
-test('all that is wrong is told at once, each with its value and the fix', () => {
+test('all mistakes are reported at once, each with its value and the fix', () => {
   const result = readOptions(['--zone', 'example.net']);
   const text = refusalText('refusals' in result ? result.refusals : []);
   expect(text).toMatch(

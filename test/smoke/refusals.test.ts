@@ -69,7 +69,7 @@ test('an issuer that clients trust is refused', async () => {
   }
 });
 
-test('who does not want it is asked before anything is touched', async () => {
+test('a person can decline before anything is touched', async () => {
   expect(await stage.run({}, { confirm: async () => false })).toEqual({ outcome: 'declined' });
   expect(stage.changes()).toEqual([]);
 });

@@ -10,18 +10,13 @@ import { proven as provenRights } from '#shared/deploy/rights-proof/proofs.ts';
 import { rightsDigest } from '#shared/deploy/rights-proof/rights-digest.ts';
 import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
+import { queueNames } from '#shared/installation.ts';
 import { withLease } from '#shared/ledger/lease.ts';
 import type { Writer } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord, Deployment, LedgerEvent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { usualExecutions } from '#shared/limits.ts';
-import {
-  type CertificateWork,
-  type Work,
-  type Worker,
-  workers,
-  workKey,
-} from '#shared/queues/work.ts';
+import { type CertificateWork, type Work, type Worker, workKey } from '#shared/queues/work.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
@@ -270,7 +265,7 @@ export async function backlog(options: {
       dies = true;
     },
     purge() {
-      for (const kind of workers) queues[kind].length = 0;
+      for (const kind of queueNames) queues[kind].length = 0;
     },
     async live(mostMs) {
       for (let ms = 0; ms < mostMs && finished < options.count; ms += tickMs) {

@@ -9,8 +9,8 @@ import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
 import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
 import type { Probe } from '#shared/deploy/probe/probe.ts';
-import { arnParameter } from '#shared/deploy/publish/published.ts';
 import { verify } from '#shared/deploy/verify/verify.ts';
+import { arnParameter } from '#shared/installation.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Writer } from '#shared/ledger/parts/writers.ts';
 import {

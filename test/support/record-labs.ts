@@ -173,7 +173,7 @@ export async function recordLab(service: RecordService): Promise<RecordLab> {
       return config.type === 'template'
         ? template.create(
             { ...config, type: 'template' },
-            { ...deps, ownPace: deps.pace('template', templateFacts.budget) },
+            { ...deps, ownPace: deps.pace('template', templateFacts.rate) },
           )
         : createSolver(loadedSolvers, config as SolverConfig, deps);
     },

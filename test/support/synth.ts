@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { type BundleName, bundleNames } from '#functions/names.ts';
 import { addStacks } from '#infra/stacks.ts';
 import type { Config } from '#shared/config/config.ts';
+import { type BundleName, bundleNames } from '#shared/installation.ts';
 import { parsed } from './config-yaml.ts';
 import { isFull } from './full.ts';
 import { keptDirectory } from './kept-directory.ts';

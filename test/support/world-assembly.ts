@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { type BundleName, bundleNames } from '#functions/names.ts';
 import { addStacks } from '#infra/stacks.ts';
 import { type Assembly, readAssembly, type StackArtifact } from '#local/deploy/assembly.ts';
 import type { FileAsset } from '#local/deploy/assets.ts';
 import { readTemplate } from '#local/deploy/template.ts';
 import type { Config } from '#shared/config/config.ts';
 import { deployedText } from '#shared/config/deployed.ts';
+import { type BundleName, bundleNames } from '#shared/installation.ts';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
 import { keptDirectory } from './kept-directory.ts';
 

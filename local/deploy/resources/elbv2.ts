@@ -46,7 +46,7 @@ const ruleProperties = z.strictObject({
   Actions: z.array(z.strictObject({ Type: z.literal('forward'), TargetGroupArn: z.string() })),
 });
 
-/** A change of anything makes another rule: ModifyRule and SetRulePriorities are not implemented. */
+/** Any change replaces the rule, since ModifyRule and SetRulePriorities are not implemented. */
 export const listenerRule = provider<z.output<typeof ruleProperties>>({
   properties: ruleProperties,
   identity: ['ListenerArn', 'Priority', 'Conditions', 'Actions'],

@@ -19,7 +19,7 @@ const properties = z.strictObject({
   Role: z.string(),
   Timeout: z.number().default(3),
   MemorySize: z.number().default(128),
-  // No chain of invocations is followed here.
+  // Chains of invocations are not tracked here.
   RecursiveLoop: z.enum(['Allow', 'Terminate']).optional(),
   Environment: z
     .strictObject({ Variables: z.record(z.string(), z.string()).default({}) })
@@ -62,7 +62,7 @@ export const lambdaFunction = provider<z.output<typeof properties>>({
 const aliasProperties = z.strictObject({
   Name: z.string(),
   FunctionName: z.string(),
-  // No versions are published here.
+  // Versions do not exist here.
   FunctionVersion: z.literal('$LATEST'),
   Description: z.string().optional(),
 });

@@ -3,12 +3,12 @@ import type { Key } from '../../services/kms.ts';
 import { arnOf } from '../../wire/arn.ts';
 import { type Placed, policyDocument, provider } from '../provider.ts';
 
-/** Days from the deletion of the resource to the end of the key. */
+/** The days between the deletion of the resource and the end of the key. */
 const pendingWindow = z.int().min(7).max(30).default(30);
 
 const keyProperties = z.strictObject({
   Description: z.string().default(''),
-  /** Its material changes by itself; nothing here sees it. */
+  /** KMS rotates the key material by itself; nothing here sees it. */
   EnableKeyRotation: z.boolean().optional(),
   RotationPeriodInDays: z.number().optional(),
   PendingWindowInDays: pendingWindow,

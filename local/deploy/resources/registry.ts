@@ -44,7 +44,7 @@ export const providers: Readonly<Record<string, AnyProvider>> = {
   'AWS::Scheduler::ScheduleGroup': scheduleGroup,
 };
 
-/** Resource types of which nothing is created here, on purpose, with the reason. */
+/** Resource types for which nothing is created here, on purpose, with the reason. */
 export const inert: Readonly<Record<string, string>> = {
   'AWS::CDK::Metadata': 'it tells AWS which constructs are used',
   'AWS::CloudWatch::Alarm': 'there are no metrics here that could ring it',

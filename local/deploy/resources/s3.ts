@@ -49,7 +49,7 @@ export const bucket = provider<BucketProperties>({
     const Bucket = properties.BucketName ?? madeName.toLowerCase();
     if (!before) ask(cloud.s3, 'CreateBucket', { Bucket, ...locationIn(call.region) }, call);
     const wanted = properties.VersioningConfiguration;
-    // A bucket that was versioned once can only be suspended.
+    // Versioning can only be suspended once it was enabled.
     const versioning = wanted ?? (before?.properties.VersioningConfiguration && suspended);
     if (versioning) {
       const input = { Bucket, VersioningConfiguration: versioning };
@@ -91,7 +91,7 @@ function locationIn(region: string) {
   return { CreateBucketConfiguration: { LocationConstraint: region } };
 }
 
-/** Templates and the API write the same rule in two ways. */
+/** Templates and the API write the same rule in different forms. */
 function asApiRule(rule: z.output<typeof lifecycleRule>): LifecycleRule {
   const { Id, Prefix, ExpirationInDays, ...same } = rule;
   return {

@@ -24,7 +24,7 @@ const scheduleProperties = z.strictObject({
   Description: z.string().optional(),
   GroupName: z.string(),
   ScheduleExpression: z.string(),
-  /** Says nothing for a rate. */
+  /** It has no effect on a rate. */
   ScheduleExpressionTimezone: z.string().optional(),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   FlexibleTimeWindow: z.discriminatedUnion('Mode', [
@@ -35,7 +35,7 @@ const scheduleProperties = z.strictObject({
     Arn: z.string(),
     RoleArn: z.string(),
     Input: z.string().default('{}'),
-    /** An asynchronous invocation of a function is taken at the first try here, or refused for good. */
+    /** Here an asynchronous invocation is accepted at the first try, or refused for good. */
     RetryPolicy: z
       .strictObject({
         MaximumEventAgeInSeconds: z.number().optional(),

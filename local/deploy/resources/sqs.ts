@@ -52,7 +52,7 @@ export const queue = provider<z.output<typeof queueProperties>>({
 type Created = { readonly QueueUrl: string };
 type Settings = Record<string, string>;
 
-/** All attributes of a queue are texts. */
+/** All attributes of a queue are strings. */
 function texts(properties: object): QueueAttributes {
   const given = Object.entries(properties).filter(([, value]) => value !== undefined);
   return Object.fromEntries(

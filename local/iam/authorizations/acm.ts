@@ -41,7 +41,7 @@ function onCertificate(action: string): Row {
       context: {
         ...requestTags(Tags),
         ...resourceTags(tagsOf(resource)),
-        // Imported certificates are all that this ACM has.
+        // This ACM has imported certificates only.
         ...(changing.test(action) && { 'acm:CertificateKeyPairOrigin': 'CUSTOMER_PROVIDED' }),
       },
     },

@@ -117,7 +117,7 @@ function onGroup(action: string): Row {
 function onTagged(action: string): Row {
   return (input: AddTagsCommandInput & RemoveTagsCommandInput, _, { tagsOf }) =>
     (input.ResourceArns ?? []).map((resource) => {
-      // Its tags are taken away by nobody here.
+      // Nobody removes tags of a listener here.
       if (resource.includes(':listener') && input.TagKeys) throw taggedListener(action);
       const keys = input.TagKeys ? { 'aws:TagKeys': input.TagKeys } : {};
       const context = { ...requestTags(input.Tags), ...keys, ...balancerTags(tagsOf(resource)) };
@@ -125,7 +125,7 @@ function onTagged(action: string): Row {
     });
 }
 
-/** iam-data 0.21 keeps one list for both ELB APIs, in which tags are for load balancers only. */
+/** iam-data 0.21 has one list for both ELB APIs, in which only load balancers have tags. */
 function taggedListener(operation: string) {
   return notImplemented(operation, 'the tags of a listener, by a role,');
 }

@@ -70,7 +70,7 @@ function busArn(nameOrArn: string | undefined, asker: Asker): string {
   return arnOf('events', asker, `event-bus/${nameOrArn ?? 'default'}`);
 }
 
-/** Rules of the default bus are named without it. */
+/** The ARN of a rule on the default bus does not name the bus. */
 function ruleArn(bus: string | undefined, rule: string | undefined, asker: Asker): string {
   const name = busArn(bus, asker).split(':event-bus/')[1];
   return arnOf('events', asker, name === 'default' ? `rule/${rule}` : `rule/${name}/${rule}`);

@@ -8,15 +8,15 @@ import type { AccessRequest } from './requests.ts';
 export type KeyAction = 'Decrypt' | 'Encrypt' | 'GenerateDataKey';
 
 type Use = {
-  /** The ARN of a customer's key; null where AWS's own key or none is used, which everybody may. */
+  /** The ARN of a customer's key; null for AWS's own key or none, which everybody may use. */
   readonly key: string | null;
   readonly actions: readonly KeyAction[];
-  /** The service that asks KMS on the caller's behalf. */
+  /** The service that calls KMS on the caller's behalf. */
   readonly via: 's3' | 'secretsmanager' | 'sns' | 'sqs';
   readonly encryptionContext: Readonly<Record<string, string>>;
 };
 
-/** A service uses the key with the caller's rights. */
+/** The service uses the key with the caller's rights. */
 export function keyUse(
   { key, actions, via, encryptionContext }: Use,
   { region, account }: Asker,
@@ -37,8 +37,8 @@ export function keyUse(
 }
 
 /**
- * The ARN of the customer's key that a request names by id, ARN or alias; null for AWS's own keys, whose
- * policies let everybody in the account use them through their service.
+ * The ARN of the customer's key that a request names by id, ARN or alias; null for AWS's own keys, which everybody in the
+ * account may use through their service.
  */
 export function keyNamed(
   name: string | undefined,
@@ -50,7 +50,7 @@ export function keyNamed(
   throw new AwsError('KMS.NotFoundException', `Alias ${name} is not found.`);
 }
 
-/** The same, and undefined for an alias that nobody made. */
+/** The same, but undefined for an alias that does not exist. */
 export function knownKey(
   name: string | undefined,
   asker: Asker,

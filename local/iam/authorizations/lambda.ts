@@ -10,7 +10,7 @@ export const lambdaTable: Table = {
     const asked = Qualifier ?? qualifier;
     const named = arnOf('lambda', asker, `function:${name}`);
     const [whole] = /^arn:[^:]*(?::[^:]*){5}/.exec(FunctionName) ?? [named];
-    // A function and each of its aliases are resources of their own: a right to one is none to the other.
+    // A function and its aliases are separate resources: a right to one is no right to another.
     const resource = asked ? `${whole}:${asked}` : whole;
     return [{ action: 'lambda:InvokeFunction', resource }];
   },

@@ -1,28 +1,27 @@
 import type { Asker } from '../asker.ts';
 import type { Resources } from '../resources.ts';
 
-/** Condition keys and what they hold in a request; what is not there, no condition finds. */
+/** The condition keys of a request with their values. A missing key matches no condition. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
-/** One question to the policies: may the caller do this with that? */
+/** One question to the policies: may the caller do this with that resource? */
 export type AccessRequest = {
-  /** As the Service Authorization Reference spells it: `s3:GetObject`. */
+  /** The action as the Service Authorization Reference spells it: `s3:GetObject`. */
   readonly action: string;
-  /** An ARN (with `*` where what is created has no id yet), or `*` for actions that know no resource. */
+  /** An ARN (with `*` where a new resource has no id yet), or `*` for actions without resources. */
   readonly resource: string;
   readonly context?: Context;
-  /** Whose the resource is, where its ARN does not say so; the caller's unless given. */
+  /** The owner of the resource, where its ARN does not name one; the caller by default. */
   readonly owner?: string;
-  /** How messages name the resource, where they do not by its ARN. */
+  /** The name of the resource in messages, where it is not the ARN. */
   readonly shown?: string;
-  /** Where AWS goes on without the right, and what then does not happen. */
+  /** Called where AWS continues without the right, and leaves something out. */
   readonly ifDenied?: () => void;
 };
 
 /**
- * What an operation needs, from its input: by the Service Authorization Reference, with the rights that
- * the documentation of the operation asks for beside its own. Nothing for what is not there: the service
- * itself says so. The input is the SDK's.
+ * The rights that an operation needs for its input, by the Service Authorization Reference, and those that the operation's
+ * documentation adds. Empty for a missing resource, since the service itself reports it. The input has the SDK's form.
  */
 export type Row = (
   // biome-ignore lint/suspicious/noExplicitAny: each row types its own input with the SDK's types
@@ -33,14 +32,14 @@ export type Row = (
 
 export type Table = Readonly<Record<string, Row>>;
 
-/** For actions without a resource level. */
+/** For actions without resource-level permissions. */
 export function onAll(action: string): Row {
   return () => [{ action, resource: '*' }];
 }
 
 export type Tag = { readonly Key?: string | undefined; readonly Value?: string | undefined };
 
-/** The tags that a request brings. */
+/** The tags that a request sends. */
 export function requestTags(tags: readonly Tag[] | undefined): Context {
   if (!tags?.length) return {};
   return {
@@ -49,7 +48,7 @@ export function requestTags(tags: readonly Tag[] | undefined): Context {
   };
 }
 
-/** The tags that a resource has, under a service's own prefix as well where it has one. */
+/** The tags of a resource, also under the service's own prefix where it has one. */
 export function resourceTags(
   tags: ReadonlyMap<string, string> | null,
   ownPrefix?: string,
@@ -62,7 +61,7 @@ export function resourceTags(
   );
 }
 
-/** Only what the request says: a header that was not sent is a key that does not exist. */
+/** Includes only what the request contains: a header that was not sent is a missing key. */
 export function given(
   context: Readonly<Record<string, string | number | boolean | undefined>>,
 ): Context {

@@ -38,12 +38,12 @@ function onZone(action: string): Row {
   ];
 }
 
-/** Route 53 knows no regions, and its ARNs no accounts. */
+/** Route 53 ARNs contain no region and no account. */
 function arnIn(asker: Asker, resource: string): string {
   return placelessArnOf('route53', asker, resource);
 }
 
-/** Ids may come as they are answered: `/hostedzone/Z1`. */
+/** Ids may have the form of answers: `/hostedzone/Z1`. */
 function bare(id: string | undefined): string {
   return (id ?? '').replace(/^\/?(hostedzone|change)\//, '');
 }

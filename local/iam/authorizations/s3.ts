@@ -34,7 +34,7 @@ export const s3Table: Table = {
   ]),
   HeadObject: inBucket((input: HeadObjectCommandInput, asker, resources) => [
     ...reading(input, asker, resources),
-    // What HEAD tells is not encrypted, but for the checksum (API_HeadObject.html, "Permissions").
+    // HEAD returns nothing encrypted except the checksum (API_HeadObject.html, "Permissions").
     ...(input.ChecksumMode === 'ENABLED' ? decrypting(input, asker, resources) : []),
   ]),
   PutObject: inBucket((input: PutObjectCommandInput, asker, resources) => [
@@ -57,7 +57,7 @@ export const s3Table: Table = {
       VersionId === undefined
         ? { action: 's3:DeleteObject', resource, context: given({ 's3:if-match': IfMatch }) }
         : { action: 's3:DeleteObjectVersion', resource, context: version(VersionId) },
-      // With an ETag; `*` says nothing about what is there (conditional-deletes.html).
+      // Needed with an ETag; `*` says nothing about the object (conditional-deletes.html).
       ...(IfMatch !== undefined && IfMatch !== '*' ? [{ action: 's3:GetObject', resource }] : []),
     ];
   }),
@@ -66,7 +66,7 @@ export const s3Table: Table = {
 type Named = { readonly Bucket?: string | undefined; readonly Key?: string | undefined };
 type Versioned = Named & { readonly VersionId?: string | undefined };
 
-/** Before any right S3 looks for the bucket: `NoSuchBucket` is told to everybody. */
+/** S3 looks for the bucket before it checks rights: everybody gets `NoSuchBucket`. */
 function inBucket(row: Row): Row {
   return (input: Named, asker, resources) => {
     const owner = resources.bucketOwner(input.Bucket ?? '');
@@ -101,7 +101,7 @@ function reading(input: Versioned, asker: Asker, resources: Resources): AccessRe
   const listed = {
     action: 's3:ListBucket',
     resource: arnIn(asker, Bucket),
-    // Not documented. Seen on AWS by others: a right to list the key's prefix is enough (ceph/ceph pull 68577).
+    // Not documented. Others have seen on AWS that a right to list the key's prefix is enough (ceph/ceph pull 68577).
     context: { 's3:prefix': Key },
   };
   return [read, listed];
@@ -124,7 +124,7 @@ function writing(
   };
   return [
     { action: 's3:PutObject', resource, context },
-    // Whether it matches is knowledge of what is there (conditional-writes.html, "Permissions").
+    // Whether it matches reveals something about the object (conditional-writes.html, "Permissions").
     ...(input.IfMatch === undefined ? [] : [{ action: 's3:GetObject', resource }]),
   ];
 }
@@ -142,7 +142,7 @@ function encryptionIn(input: PutObjectCommandInput | CopyObjectCommandInput): Ob
   return { algorithm: input.ServerSideEncryption, keyId: input.SSEKMSKeyId, bucketKey: false };
 }
 
-/** Without a word about it, an object is encrypted as its bucket does by default. */
+/** Without encryption headers, an object gets its bucket's default encryption. */
 function objectKeyUse(
   action: 'Decrypt' | 'GenerateDataKey',
   input: Named,
@@ -160,7 +160,7 @@ function objectKeyUse(
   return keyUse(
     { key, actions: [action], via: 's3', encryptionContext: { 'aws:s3:arn': context } },
     asker,
-    // The owner of the bucket is not the owner of the key.
+    // The bucket's owner need not own the key.
   ).map((request) => ({ ...request, owner: request.resource.split(':')[4] ?? '' }));
 }
 
@@ -179,7 +179,7 @@ function objectArn({ Bucket = '', Key = '' }: Named, asker: Asker): string {
   return arnIn(asker, `${Bucket}/${Key}`);
 }
 
-/** Buckets have neither region nor account in their ARNs. */
+/** ARNs of buckets contain neither region nor account. */
 function arnIn(asker: Asker, resource: string): string {
   return placelessArnOf('s3', asker, resource);
 }

@@ -149,12 +149,12 @@ function replicaRegions({ AddReplicaRegions }: Replicating): Context {
 }
 
 /**
- * "If the primary secret is encrypted with a KMS key other than aws/secretsmanager, you also need
- * kms:Decrypt permission to the key. To encrypt the replicated secret with a KMS key other than
- * aws/secretsmanager, you need kms:GenerateDataKey and kms:Encrypt to the key"
- * (API_ReplicateSecretToRegions.html); whoever creates or changes a value needs kms:Decrypt as well
- * (security-encryption.html, "Permissions for the KMS key"): held here to both pages. Without, the call succeeds and the replica is `Failed`: "No
- * permissions available on the KMS key to complete the replication" (replicate-secrets-troubleshoot.html).
+ * "If the primary secret is encrypted with a KMS key other than aws/secretsmanager, you also need kms:Decrypt permission to
+ * the key. To encrypt the replicated secret with a KMS key other than aws/secretsmanager, you need kms:GenerateDataKey and
+ * kms:Encrypt to the key" (API_ReplicateSecretToRegions.html). A caller that creates or changes a value also needs
+ * kms:Decrypt (security-encryption.html, "Permissions for the KMS key"); this cloud requires what both pages say. Without
+ * these rights, the call succeeds and the replica is `Failed`: "No permissions available on the KMS key to complete the
+ * replication" (replicate-secrets-troubleshoot.html).
  */
 function replicating(
   secretArn: string,
@@ -164,7 +164,7 @@ function replicating(
   resources: Resources,
 ): readonly AccessRequest[] {
   return AddReplicaRegions.flatMap((replica) => {
-    // The documentation does not say which region's endpoint is kms:ViaService here: taken for the replica's.
+    // AWS does not document which region's endpoint kms:ViaService names here; this cloud takes the replica's.
     const there = { ...asker, region: replica.Region ?? '' };
     const key = knownKey(replica.KmsKeyId, there, resources);
     const ifDenied = () => resources.refuseReplica(replica);
@@ -198,7 +198,7 @@ function onSecret(action: string, more: Context = {}): Row {
     return [
       {
         action: `secretsmanager:${action}`,
-        // A name alone stands for the stored ARN, with its suffix; what is not there has none.
+        // A name alone means the stored ARN, with its suffix; a missing secret has none.
         resource: secret?.arn ?? named,
         context,
         shown: SecretId,

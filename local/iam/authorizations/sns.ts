@@ -40,7 +40,7 @@ export const snsTable: Table = {
     const ofTopic = keyNamed(resources.topicKeyOf(TopicArn) ?? undefined, asker, resources);
     return [
       { action: 'sns:Publish', resource: TopicArn },
-      // "kms:GenerateDataKey* and kms:Decrypt" of publishers (sns-key-management.html).
+      // Publishers need "kms:GenerateDataKey* and kms:Decrypt" (sns-key-management.html).
       ...keyUse(
         {
           key: ofTopic ?? resources.encryptionOf(TopicArn).key,

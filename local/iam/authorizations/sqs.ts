@@ -23,7 +23,7 @@ export const sqsTable: Table = {
   SetQueueAttributes: onQueue('sqs:SetQueueAttributes'),
   ListQueues: onAll('sqs:ListQueues'),
   SendMessage: onQueue('sqs:SendMessage'),
-  // The batches are authorized as what they are batches of.
+  // A batch needs the same rights as its single operation.
   SendMessageBatch: onQueue('sqs:SendMessage'),
   ReceiveMessage: onQueue('sqs:ReceiveMessage'),
   DeleteMessage: onQueue('sqs:DeleteMessage'),
@@ -40,7 +40,7 @@ function onQueue(action: string): Row {
   };
 }
 
-/** With the key of an encrypted queue: sqs-key-management.html, "Configuring AWS KMS permissions". */
+/** The rights for the key of an encrypted queue: sqs-key-management.html, "Configuring AWS KMS permissions". */
 export function queueUse(
   action: string,
   queue: string,

@@ -42,7 +42,7 @@ function onParameter(action: string): Row {
   };
 }
 
-/** The slash that a name begins with is the one of the ARN; a version or label is no part of it. */
+/** The name's leading slash is the slash of the ARN, which contains no version and no label. */
 function parameterArn(name: string | undefined, asker: Asker): string {
   if (name?.startsWith('arn:')) return name;
   const bare = (name ?? '').replace(/^\//, '').replace(/:[^/]*$/, '');

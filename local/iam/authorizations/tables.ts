@@ -15,7 +15,7 @@ import { sqsTable } from './sqs.ts';
 import { ssmTable } from './ssm.ts';
 import { stsTable } from './sts.ts';
 
-/** By the id of the service in this cloud; every operation that it has must have its row. */
+/** The table of each service, by its id in this cloud. Every operation of the cloud must have a row. */
 export const tables: Readonly<Record<string, Table>> = {
   acm: acmTable,
   elb: elbTable,
@@ -31,7 +31,7 @@ export const tables: Readonly<Record<string, Table>> = {
   sts: stsTable,
 };
 
-/** Throws where nobody has written down what an operation needs. */
+/** Throws for an operation without a row. */
 export function requestsOf(
   call: { readonly service: string; readonly operation: string; readonly input: unknown } & Asker,
   resources: Resources,

@@ -21,8 +21,8 @@ export function detailOf(
   const usages = material.keyUsages.length ? material.keyUsages : (['ANY'] as const);
   return {
     ...common(certificate, material, now),
-    // The API page says that these include the common name; what ACM answers for a certificate without the SAN
-    // extension was not seen. Here it is the harder answer: the name stands in DomainName alone.
+    // By the API page these include the common name; ACM's answer for a certificate without the SAN extension is unknown.
+    // This cloud takes the harder case: the name is in DomainName alone.
     SubjectAlternativeNames: [...material.names],
     ...(certificate.isPending ? pending : { Serial: colons(leaf.serialNumber) }),
     Subject: oneLine(leaf.subject),
@@ -84,12 +84,12 @@ function common(certificate: AcmCertificate, material: CertificateMaterial, now:
   };
 }
 
-/** ACM takes `RSA_2048` and `EC_prime256v1` and prints `RSA-2048` and `EC-prime256v1`, against its own model. */
+/** ACM accepts `RSA_2048` and `EC_prime256v1` but prints `RSA-2048` and `EC-prime256v1`, against its own model. */
 function printed(algorithm: KeyAlgorithm): KeyAlgorithm {
   return algorithm.replace('_', '-') as KeyAlgorithm;
 }
 
-/** As ACM prints a serial: lower-case hex, a colon between bytes. */
+/** ACM's form of a serial: lower-case hex, with a colon between bytes. */
 function colons(serial: string): string {
   return serial.toLowerCase().match(/../g)?.join(':') ?? '';
 }
@@ -104,9 +104,9 @@ function oneLine(name: string | undefined): string {
 }
 
 /**
- * `ecdsa-with-SHA256` and `sha256WithRSAEncryption` as ACM's `SHA256WITHECDSA` and `SHA256WITHRSA` (the example of
- * API_DescribeCertificate.html; ACM Private CA's SigningAlgorithm lists the same words). A name without a hash, as
- * `rsassaPss` is, stays as it is: AWS does not say what ACM makes of it.
+ * Converts `ecdsa-with-SHA256` and `sha256WithRSAEncryption` to ACM's `SHA256WITHECDSA` and `SHA256WITHRSA` (the example of
+ * API_DescribeCertificate.html; ACM Private CA's SigningAlgorithm lists the same words). A name without a hash, such as
+ * `rsassaPss`, stays: ACM's form of it is not documented.
  */
 function signatureOf(leaf: X509Certificate): string {
   const name = leaf.signatureAlgorithm ?? '';

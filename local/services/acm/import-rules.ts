@@ -2,8 +2,8 @@ import type { X509Certificate } from 'node:crypto';
 import { type CertificateMaterial, invalid } from './material.ts';
 
 /**
- * What ACM asks of every import (import-certificate-prerequisites.html, import-certificate-format.html).
- * That the algorithms of leaf and CA match, as the API page says, is not asked: the user guide has dropped it.
+ * ACM's rules for every import (import-certificate-prerequisites.html, import-certificate-format.html). This does not check
+ * that the algorithms of leaf and CA match, as the API page says: the user guide has dropped it.
  */
 export function checkImport(material: CertificateMaterial, now: Date): void {
   if (!material.leaf.checkPrivateKey(material.key)) {
@@ -37,14 +37,14 @@ function certifies(issuer: X509Certificate, subject: X509Certificate): boolean {
   return subject.checkIssued(issuer) && subject.verify(issuer.publicKey);
 }
 
-/** What ACM asks beyond that of new material for an ARN (import-reimport.html). */
+/** ACM's further rules for new material of an ARN (import-reimport.html). */
 export function checkReimport(previous: CertificateMaterial, next: CertificateMaterial): void {
   if (previous.keyAlgorithm !== next.keyAlgorithm) {
     throw invalid(
       'The key type and size of the new certificate must match those of the currently imported certificate.',
     );
   }
-  // "You can't remove all of the domain names": read strictly, at least one old name stays.
+  // "You can't remove all of the domain names" is read strictly: at least one old name must stay.
   if (previous.names.length > 0 && !previous.names.some((name) => next.names.includes(name))) {
     throw invalid('You cannot remove all domain names from the currently imported certificate.');
   }
@@ -65,8 +65,8 @@ export function checkReimport(previous: CertificateMaterial, next: CertificateMa
 }
 
 /**
- * Where the certificate of before has no KeyUsage or ExtendedKeyUsage extension, the new one may not have it either
- * (import-certificate-prerequisites.html). AWS's wording is not known.
+ * Where the previous certificate has no KeyUsage or ExtendedKeyUsage extension, the new one may not have it either
+ * (import-certificate-prerequisites.html). AWS's message is unknown.
  */
 function checkExtensions(previous: CertificateMaterial, next: CertificateMaterial): void {
   const added = (['keyUsages', 'extendedKeyUsages'] as const).find(

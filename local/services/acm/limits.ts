@@ -3,7 +3,7 @@ import { AwsError, type Call } from '../../wire/service.ts';
 import { type TokenBucket, tokenBucket } from '../token-bucket.ts';
 
 export type AcmLimits = {
-  /** ImportCertificate per account and region; Infinity turns throttling off. */
+  /** ImportCertificate calls per account and region; Infinity turns throttling off. */
   readonly importsPerSecond: number;
   readonly importedCertificates: number;
   readonly importsPerYear: number;
@@ -17,7 +17,7 @@ export const defaultLimits: AcmLimits = {
 };
 
 export type ImportMeter = {
-  /** Counts the request itself, before anything is looked at. */
+  /** Counts the request itself, before anything is checked. */
   throttle(call: Call): void;
   /** Refuses where a quota is used up; `held` is null for a re-import, which adds no certificate. */
   checkQuotas(call: Call, held: number | null): void;
@@ -54,7 +54,7 @@ export function importMeter(clock: Clock, limits: AcmLimits): ImportMeter {
         throw exceeded(`You have reached the limit of ${limits.importsPerYear} imports a year.`);
       }
     },
-    // AWS does not say whether re-imports count towards the yearly quota: here they do, the worse case.
+    // AWS does not document whether re-imports count towards the yearly quota; here they do, the worse case.
     count: (call) => void placeOf(call).imports.push(clock.now()),
   };
 }

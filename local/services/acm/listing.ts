@@ -17,7 +17,7 @@ const members = [
 ] as const;
 const maxItems = 1_000;
 
-/** One page of ListCertificates, in the order asked for. */
+/** One page of ListCertificates, in the requested order. */
 export function listedPage(
   certificates: readonly AcmCertificate[],
   input: ListCertificatesCommandInput,

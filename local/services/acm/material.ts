@@ -30,7 +30,7 @@ export type MaterialInput = {
 /** The member limits of ImportCertificate in the API model. */
 const maxBytes = { certificate: 32_768, chain: 2_097_152, key: 5_120 };
 
-/** Reads the three members of ImportCertificate; throws the ValidationException that ACM answers. */
+/** Reads the three members of ImportCertificate. Throws ACM's ValidationException. */
 export function readMaterial(input: MaterialInput): CertificateMaterial {
   const certificatePem = textOf('certificate', input.Certificate, maxBytes.certificate);
   const keyPem = textOf('privateKey', input.PrivateKey, maxBytes.key);
@@ -58,13 +58,13 @@ export function readMaterial(input: MaterialInput): CertificateMaterial {
   };
 }
 
-/** node prints one attribute a line, and nothing at all for an empty name. */
+/** node prints one attribute per line, and nothing at all for an empty name. */
 export function attribute(name: string | undefined, type: string): string | undefined {
   const line = name?.split('\n').find((each) => each.startsWith(`${type}=`));
   return line?.slice(type.length + 1);
 }
 
-/** A certificate without the SAN extension stands for its common name, where that is a domain name. */
+/** For a certificate without the SAN extension, the common name counts, where it is a domain name. */
 export function hasDomain({ names, commonName }: CertificateMaterial): boolean {
   if (names.length > 0) return true;
   return commonName?.includes('.') === true && isIP(commonName) === 0;
@@ -83,7 +83,7 @@ function textOf(member: string, bytes: Uint8Array | undefined, max: number): str
   return Buffer.from(bytes).toString('latin1');
 }
 
-// One block, no space at the end of a line: "trailing spaces break PEM" (import-certificate-format.html).
+// One block, without spaces at the end of a line: "trailing spaces break PEM" (import-certificate-format.html).
 const block =
   /-----BEGIN CERTIFICATE-----\r?\n(?:[A-Za-z0-9+/=]{1,76}\r?\n)+-----END CERTIFICATE-----/g;
 

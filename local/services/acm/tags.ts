@@ -21,7 +21,7 @@ export function addTags(certificate: AcmCertificate, tags: readonly Tag[]): void
   for (const { Key, Value } of tags) certificate.tags.set(Key as string, Value ?? '');
 }
 
-/** A tag given with a value goes only where the value is the same (RemoveTagsFromCertificate). */
+/** A tag given with a value is removed only if the value is equal (RemoveTagsFromCertificate). */
 export function removeTags(certificate: AcmCertificate, tags: readonly Tag[]): void {
   for (const { Key, Value } of tags) {
     const held = certificate.tags.get(Key as string);

@@ -39,9 +39,9 @@ function firstCertificate(source: CertificateSource, input: Listener, call: Call
 }
 
 /**
- * From ACM a Classic ELB takes neither EC keys nor RSA of 4096 bits (classic/ssl-server-cert.html, which is
- * silent on 3072: refused as well). The page does not name the error: the one of the operation's documented
- * errors that fits. IAM's server certificates are not part of the local cloud, so they are not found.
+ * From ACM, a Classic ELB accepts neither EC keys nor RSA of 4096 bits (classic/ssl-server-cert.html, which does not
+ * mention 3072: refused as well). The page does not name the error, so this uses the documented one that fits. IAM's server
+ * certificates are not part of the local cloud, so they are not found.
  */
 export function classicCertificate(
   source: CertificateSource,

@@ -22,7 +22,7 @@ export type ClassicListener = {
   readonly port: number;
   readonly instanceProtocol: string;
   readonly instancePort: number;
-  /** Null for HTTP. The list is always empty: a Classic ELB has one certificate a listener. */
+  /** Null for HTTP. The list is always empty: a Classic ELB has one certificate per listener. */
   readonly certificates: Timeline<ListenerCertificates> | null;
 };
 

@@ -14,7 +14,7 @@ const contentTypes: ReadonlySet<string> = new Set([
 ]);
 const longestBody = 1024;
 
-/** One action that answers: authentication, which could stand before it, is not implemented. */
+/** Allows one action that answers. Authentication, which could precede it, is not implemented. */
 export function checkActions(operation: string, actions: readonly Action[] | undefined): void {
   const [action, ...more] = actions ?? [];
   if (!action) throw validationError('An action must be specified');

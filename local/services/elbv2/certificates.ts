@@ -12,7 +12,7 @@ import { pageOf } from '../pages.ts';
 import { type Alb, type AlbListener, type Albs, validationError } from './model.ts';
 
 export type CertificateRules = CertificateSource & {
-  /** Certificates of one load balancer, defaults not counted. */
+  /** The quota of certificates of one load balancer, without defaults. */
   readonly maxCertificates: number;
 };
 
@@ -35,14 +35,14 @@ export function listenerCertificateOperations(albs: Albs, rules: CertificateRule
       const { certificates } = tlsOf(albs.listener(input.ListenerArn, call));
       const arn = onlyOne(input.Certificates);
       const bound = certificates.latest();
-      // Also where the default stands in the list as well (hashicorp/terraform-provider-aws issue 19495).
+      // This holds also where the default is in the list (hashicorp/terraform-provider-aws issue 19495).
       if (arn === bound.default.arn) {
         throw new AwsError(
           'OperationNotPermittedException',
           'Default certificate cannot be removed',
         );
       }
-      // Not in the model of this operation, but what AWS answers (the same tracker, issue 35403).
+      // The model of this operation lacks this error, but AWS answers it (the same tracker, issue 35403).
       if (!bound.list.some((each) => each.arn === arn)) {
         throw new AwsError('CertificateNotFoundException', `Certificate '${arn}' not found`);
       }
@@ -51,7 +51,7 @@ export function listenerCertificateOperations(albs: Albs, rules: CertificateRule
       return {};
     },
 
-    /** The default comes first, and a second time when the list holds it too. */
+    /** The default comes first, and again where it is in the list. */
     DescribeListenerCertificates(input: DescribeListenerCertificatesCommandInput, call: Call) {
       const { tls } = albs.listener(input.ListenerArn, call);
       const bound = tls?.certificates.latest();
@@ -69,7 +69,7 @@ export function listenerCertificateOperations(albs: Albs, rules: CertificateRule
   };
 }
 
-/** The ARN of the one certificate that CreateListener, ModifyListener and the list take in a call. */
+/** The ARN of the one certificate that CreateListener, ModifyListener and the list accept per call. */
 export function onlyOne(certificates: readonly Certificate[] | undefined): string {
   const [certificate, ...others] = certificates ?? [];
   if (!certificate?.CertificateArn) throw validationError('A certificate must be specified');
@@ -81,8 +81,8 @@ export function onlyOne(certificates: readonly Certificate[] | undefined): strin
 }
 
 /**
- * An application load balancer takes RSA keys of 2048 to 4096 bits and all of ACM's ECDSA keys
- * (https-listener-certificates.html). The code of the refusal is not in the SDK's model.
+ * An application load balancer accepts RSA keys of 2048 to 4096 bits and all of ACM's ECDSA keys
+ * (https-listener-certificates.html). The SDK's model lacks the error code.
  */
 export function usableCertificate(
   rules: CertificateRules,
@@ -107,7 +107,7 @@ function tlsOf({ tls, arn }: AlbListener): NonNullable<AlbListener['tls']> {
   throw validationError(`The protocol of listener '${arn}' takes no certificates`);
 }
 
-/** The quota counts the SNI lists of all listeners of the balancer, without what is a default there. */
+/** The quota counts the SNI lists of all listeners of the balancer, without their defaults. */
 function checkRoom(balancer: Alb, max: number): void {
   const held = [...balancer.listeners.values()].flatMap(({ tls }) => {
     const bound = tls?.certificates.latest();

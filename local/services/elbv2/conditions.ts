@@ -5,13 +5,13 @@ import { validationError } from './model.ts';
 
 /**
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html and
- * load-balancer-limits.html there: five values and six wildcards a rule.
+ * load-balancer-limits.html there: five values and six wildcards per rule.
  */
 const mostValues = 5;
 const mostWildcards = 6;
 
 const fields: Readonly<Record<string, { readonly pattern: RegExp; readonly what: string }>> = {
-  // Only letters after the final dot.
+  // Only letters may follow the final dot.
   'host-header': { pattern: /^(?=.{1,128}$)[\w.*?-]*\.[A-Za-z*?]+$/, what: 'host name' },
   'path-pattern': { pattern: /^[\w.$/~"'@:+;&*?-]{1,128}$/, what: 'path pattern' },
 };
@@ -41,7 +41,7 @@ export function matches(conditions: readonly RuleCondition[], request: IncomingM
   return conditions.every((condition) => {
     const isHost = condition.Field === 'host-header';
     const asked = isHost ? hostOf(request) : pathOf(request);
-    // Host names are compared in any case, paths are not.
+    // Host names are compared without case, paths with case.
     return valuesOf(condition).some((value) => wildcard(value, isHost ? 'i' : '').test(asked));
   });
 }

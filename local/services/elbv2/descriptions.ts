@@ -26,7 +26,7 @@ function zones({ region, subnets }: Alb) {
   }));
 }
 
-/** Names the default certificate only: the SNI list is DescribeListenerCertificates' to tell. */
+/** Names the default certificate only; DescribeListenerCertificates returns the SNI list. */
 export function describedListener(listener: AlbListener): Listener {
   const { tls } = listener;
   return {

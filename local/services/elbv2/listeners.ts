@@ -112,7 +112,7 @@ export function listenerOperations(
     if (!tls && (input.Certificates || input.SslPolicy)) {
       throw validationError('HTTP listeners take no certificates and no SSL policy');
     }
-    // All is checked before any of it changes.
+    // Everything is checked before anything changes.
     if (input.DefaultActions) checkActions('ModifyListener', input.DefaultActions);
     if (input.SslPolicy) checkPolicy(input.SslPolicy);
     const next = input.Certificates && usableCertificate(rules, onlyOne(input.Certificates), call);
@@ -156,7 +156,7 @@ export function listenerOperations(
   };
 }
 
-/** CreateListener is idempotent: the same settings again are a success, others on the same port are not. */
+/** CreateListener is idempotent: it succeeds with the same settings, and fails with others on the same port. */
 function sameListener(existing: AlbListener, asked: AlbListener) {
   const settings = ({ tls, actions }: AlbListener) =>
     JSON.stringify([tls?.policy, tls?.certificates.latest().default.arn, actions]);

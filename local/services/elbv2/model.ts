@@ -31,7 +31,7 @@ export type AlbListener = {
   /** Null for an HTTP listener. */
   readonly tls: { policy: string; readonly certificates: Timeline<ListenerCertificates> } | null;
   actions: readonly Action[];
-  /** By priority, the lowest first; without the default rule, which `actions` are. */
+  /** Sorted by priority, lowest first; without the default rule, which is `actions`. */
   readonly rules: Timeline<readonly AlbRule[]>;
   rulesCreated: number;
 };
@@ -44,28 +44,28 @@ export type AlbRule = {
   readonly tags: Map<string, string>;
 };
 
-/** Of functions only. */
+/** A target group for a function. */
 export type TargetGroup = {
   readonly arn: string;
   readonly name: string;
   readonly account: string;
   readonly region: string;
   readonly tags: Map<string, string>;
-  /** The one function that it may have. */
+  /** The only function that it may have. */
   functionArn: string | null;
 };
 
-/** The balancers of all accounts and regions; every look-up sees only the caller's. */
+/** The balancers of all accounts and regions; a look-up sees only the caller's. */
 export type Albs = {
   readonly all: Map<string, Alb>;
   readonly groups: Map<string, TargetGroup>;
-  /** How often a balancer of that account, region and name was created, this time included. */
+  /** The number of times that a balancer of that account, region and name was created, including this one. */
   countOf(name: string): number;
   of(call: Call): readonly Alb[];
   balancer(arn: string | undefined, call: Call): Alb;
   listener(arn: string | undefined, call: Call): AlbListener;
   group(arn: string | undefined, call: Call): TargetGroup;
-  /** Tags of rules that were deleted: policies that ask for them still see them for a while. */
+  /** The tags of deleted rules, which policies still see for a while. */
   readonly deletedRules: Map<string, ReadonlyMap<string, string>>;
   rule(
     arn: string | undefined,
@@ -118,7 +118,7 @@ export function albs(): Albs {
   };
 }
 
-/** The last part of an ARN. Not by chance, so that the same landscape has the same ARNs in every cloud. */
+/** The last part of an ARN. It is not random, so that the same landscape has the same ARNs in every cloud. */
 export function idOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -1,7 +1,7 @@
 import type { TlsVersions } from '../../load-balancers/tls-contexts.ts';
 import { AwsError } from '../../wire/service.ts';
 
-/** What the API takes where none is given (describe-ssl-policies.html): no TLS 1.3. */
+/** The API's default (describe-ssl-policies.html), without TLS 1.3. */
 export const defaultPolicy = 'ELBSecurityPolicy-2016-08';
 
 export function checkPolicy(policy: string): void {
@@ -9,7 +9,7 @@ export function checkPolicy(policy: string): void {
   throw new AwsError('SSLPolicyNotFoundException', `SSL policy '${policy}' not found`);
 }
 
-/** Read off the policy's name; TLS 1.0 and 1.1, which some still allow, are not offered here. */
+/** Derived from the policy's name. TLS 1.0 and 1.1, which some policies still allow, are not offered here. */
 export function versionsOf(policy: string): TlsVersions {
   const hasTls13 = policy.includes('TLS13');
   const onlyTls13 = policy.includes('TLS13-1-3');

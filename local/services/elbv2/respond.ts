@@ -6,7 +6,7 @@ import { balancerPage } from '../balancer-page.ts';
 import { hostOf, matches, pathOf } from './conditions.ts';
 import type { AlbListener, TargetGroup } from './model.ts';
 
-/** Asks a function on behalf of a target group; null where the group may not, or the function fails. */
+/** Invokes a function for a target group; null where the group may not invoke it, or it fails. */
 export type InvokeTarget = (
   functionArn: string,
   groupArn: string,
@@ -19,8 +19,8 @@ export type Forwarding = {
 };
 
 /**
- * The first rule whose conditions all match answers, otherwise the default actions do. What would be forwarded to
- * other targets than functions gets the page that names the balancer.
+ * The first rule whose conditions all match answers, otherwise the default actions. Instead of forwarding to targets other
+ * than functions, it answers with a page that names the balancer.
  */
 export function respondByRules(
   name: string,
@@ -65,7 +65,7 @@ async function askFunction(
   const { functionArn } = group;
   const payload = functionArn && (await invoke(functionArn, group.arn, event).catch(() => null));
   const { success, data } = answerOf.safeParse(payload);
-  // A malformed answer, as a function that fails or is throttled, is a bad gateway; a group without a function is
+  // A malformed answer is a bad gateway, like a function that fails or is throttled; a group without a function is
   // unavailable (load-balancer-troubleshooting.html, "HTTP 502" and "HTTP 503").
   if (!success) return void response.writeHead(functionArn ? 502 : 503).end();
   response.writeHead(data.statusCode, data.headers).end(data.body);
@@ -78,7 +78,7 @@ function sendFixed({ FixedResponseConfig: fixed }: Action, response: ServerRespo
   response.end(fixed?.MessageBody ?? '');
 }
 
-/** What is not configured stays as it was asked for; the parts stand in `#{host}` and the like. */
+/** Parts that are not configured stay as in the request, through `#{host}` and the like. */
 function redirect(
   { RedirectConfig: config = { StatusCode: undefined } }: Action,
   request: IncomingMessage,

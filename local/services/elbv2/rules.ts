@@ -23,7 +23,7 @@ import { usersOf } from './target-groups.ts';
 
 export type RuleLimits = {
   readonly clock: Clock;
-  /** Quota L-7EED9B64: rules of one load balancer, defaults not counted. */
+  /** Quota L-7EED9B64: rules of one load balancer, without defaults. */
   readonly maxRules: number;
 };
 
@@ -63,7 +63,7 @@ export function ruleOperations(albs: Albs, { clock, maxRules }: RuleLimits): Ope
     );
   }
 
-  /** By the listener, with its default rule last; or by their own ARNs. */
+  /** Describes a listener's rules, with the default rule last, or rules by their own ARNs. */
   function describeRules(input: DescribeRulesCommandInput, call: Call) {
     if ((input.ListenerArn === undefined) === (input.RuleArns === undefined)) {
       throw validationError('You must specify either a listener ARN or rule ARNs');
@@ -143,7 +143,7 @@ function defaultRule(listener: AlbListener): Rule {
   };
 }
 
-/** Values are told in both forms, whichever one they came in. */
+/** Returns values in both forms, whichever the caller used. */
 function describedRule({ arn, priority, conditions, actions }: AlbRule): Rule {
   return {
     RuleArn: arn,

@@ -11,7 +11,7 @@ import { putTags } from '../elb-tags.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { type AlbListener, type Albs, idOf, type TargetGroup, validationError } from './model.ts';
 
-/** Those of functions: what other targets would get, a page stands in for. */
+/** Target groups of functions only; for other targets a page answers. */
 export function targetGroupOperations(albs: Albs): Operations {
   function createTargetGroup(input: CreateTargetGroupCommandInput, call: Call) {
     supportOnly('CreateTargetGroup', input, ['Name', 'TargetType', 'Tags']);
@@ -69,7 +69,7 @@ export function targetGroupOperations(albs: Albs): Operations {
   };
 }
 
-/** The load balancers that forward to a group; AWS allows one. */
+/** The listeners that forward to a group; AWS allows one load balancer. */
 export function usersOf(albs: Albs, group: TargetGroup): readonly AlbListener[] {
   const listeners = [...albs.all.values()].flatMap((alb) => [...alb.listeners.values()]);
   return listeners.filter(({ actions, rules }) =>

@@ -8,7 +8,7 @@ export type EntryError = { readonly ErrorCode: string; readonly ErrorMessage: st
 /** PutEvents: "the total entry size must be less than 1MB". */
 const largestRequestBytes = 1_048_576;
 
-/** Throws what fails a whole PutEvents request. */
+/** Throws an error that fails a whole PutEvents request. */
 export function assertEntries(entries: readonly EventEntry[]): readonly EventEntry[] {
   if (entries.length < 1 || entries.length > 10) {
     throw new AwsError(
@@ -26,7 +26,7 @@ export function assertEntries(entries: readonly EventEntry[]): readonly EventEnt
   return entries;
 }
 
-/** What fails this entry alone, or null: the codes of PutEventsResultEntry. */
+/** The error that fails this entry alone, or null: the codes of PutEventsResultEntry. */
 export function entryError(entry: EventEntry): EntryError | null {
   for (const member of ['Source', 'DetailType', 'Detail'] as const) {
     if (entry[member]) continue;

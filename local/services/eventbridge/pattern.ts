@@ -3,14 +3,14 @@ export type EventPattern = { readonly [field: string]: EventPattern | readonly M
 
 type Matcher = string | number | boolean | null | { readonly [operator: string]: unknown };
 
-/** A pattern EventBridge would refuse; the message says which part. */
+/** EventBridge would refuse the pattern; the message names the part. */
 export class InvalidPattern extends Error {
   override readonly name = 'InvalidPattern';
 }
 
 type Comparison = (value: unknown, operand: unknown) => boolean;
 
-/** EventBridge User Guide, "Comparison operators for use in event patterns": the ones this project uses. */
+/** EventBridge User Guide, "Comparison operators for use in event patterns": those that this project uses. */
 const operators: Readonly<
   Record<string, { takes: (operand: unknown) => boolean; matches: Comparison }>
 > = {
@@ -39,7 +39,7 @@ const operators: Readonly<
   },
 };
 
-/** Throws `InvalidPattern` with the path of what is wrong. */
+/** Throws `InvalidPattern` with the path of the mistake. */
 export function parseEventPattern(text: string): EventPattern {
   let pattern: unknown;
   try {
@@ -51,7 +51,7 @@ export function parseEventPattern(text: string): EventPattern {
   return pattern as EventPattern;
 }
 
-/** True when every field of the pattern finds one of its alternatives in the event; other fields do not count. */
+/** Returns true when every field of the pattern matches one of its alternatives in the event; other fields do not count. */
 export function matchesEvent(pattern: EventPattern, event: unknown): boolean {
   return Object.entries(pattern).every(([field, expected]) => {
     const value = isObject(event) ? event[field] : undefined;
@@ -67,7 +67,7 @@ export function matchesEvent(pattern: EventPattern, event: unknown): boolean {
 function matchesValue(matcher: Matcher, value: unknown): boolean {
   if (!isObject(matcher)) return matcher === value;
   const [[operator, operand] = ['', null]] = Object.entries(matcher);
-  // `exists` speaks of leaves only: an object there is neither.
+  // `exists` concerns leaves only: for an object, neither value matches.
   if (operator === 'exists') return !isObject(value) && (value !== undefined) === operand;
   return operators[operator]?.matches(value, operand) ?? false;
 }

@@ -2,10 +2,10 @@ import type { Target } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '#local/wire/service.ts';
 import { notImplemented } from '../not-implemented.ts';
 
-/** A retry policy is kept and shown: what is delivered to Lambda here is always taken. */
+/** A retry policy is stored and shown, but never needed: Lambda always accepts a delivery here. */
 const known: readonly string[] = ['Id', 'Arn', 'DeadLetterConfig', 'RetryPolicy'];
 
-/** Throws for what PutTargets refuses, and for what would change how a target is reached. */
+/** Refuses what PutTargets refuses, and settings that would change how a target is reached. */
 export function assertTargets(targets: readonly Target[]): void {
   for (const target of targets) {
     const given = Object.entries(target).filter(([, value]) => value !== undefined);

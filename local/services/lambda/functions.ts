@@ -31,7 +31,7 @@ export function putFunction(state: LambdaState, deployed: DeployedFunction): voi
   state.functions.set(deployed.arn, deployed);
 }
 
-/** A message must not come back while the function may still be at work on it. */
+/** A message must not return while the function may still work on it. */
 export function assertVisibility(queue: Queue, { name, timeoutMs }: DeployedFunction): void {
   const visibilitySeconds = Number(queue.attributes().VisibilityTimeout);
   if (visibilitySeconds * secondMs >= timeoutMs) return;
@@ -63,7 +63,7 @@ export function functionAt({ functions }: LambdaState, arn: string): DeployedFun
   throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
 }
 
-/** CreateAlias: a name is no number, which would be a version. Returns its ARN. */
+/** CreateAlias: a name must not be a number, which would mean a version. Returns the ARN. */
 export function putAlias(state: LambdaState, functionArn: string, name: string): string {
   functionAt(state, functionArn);
   if (!/^(?!\d+$)[\w-]{1,128}$/.test(name)) throw invalid(`the alias name ${name}`);
@@ -72,7 +72,7 @@ export function putAlias(state: LambdaState, functionArn: string, name: string):
   return arn;
 }
 
-/** The function that a caller asks for, and the ARN that it is told it was asked by. @throws AwsError where there is no such alias */
+/** The function that a caller invokes, and the ARN in its context. @throws AwsError where the alias does not exist */
 export function invokedAt(
   state: LambdaState,
   {
@@ -96,7 +96,7 @@ export function invokedAt(
   throw new AwsError('ResourceNotFoundException', `Function not found: ${invokedArn}`, 404);
 }
 
-/** The ARN of a name, a partial ARN (`000000000000:function:certkeep-check`) or a whole one, each perhaps with a qualifier. */
+/** The ARN for a name, a partial ARN (`000000000000:function:certkeep-check`) or a full one, each with an optional qualifier. */
 export function functionArnOf(
   nameOrArn: string,
   place: { readonly region: string; readonly account: string },
@@ -104,7 +104,7 @@ export function functionArnOf(
   return arnOf('lambda', place, `function:${partsOf(nameOrArn).name}`);
 }
 
-/** `name`, `name:alias`, and the same behind `account:function:` or `arn:…:function:`. */
+/** Parses `name`, `name:alias`, and both after `account:function:` or `arn:…:function:`. */
 export function partsOf(nameOrArn: string): {
   readonly name: string;
   readonly qualifier: string | null;

@@ -1,7 +1,7 @@
 import { assertVisibility, functionAt, invalid } from './functions.ts';
 import type { EventSourceMapping, LambdaState } from './state.ts';
 
-/** CreateEventSourceMapping and its update in one, with what they refuse. */
+/** CreateEventSourceMapping and its update in one, with their refusals. */
 export function putMapping(state: LambdaState, mapping: EventSourceMapping): void {
   const { queueArn, maxConcurrency } = mapping;
   const deployed = functionAt(state, mapping.functionArn);

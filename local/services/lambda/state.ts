@@ -1,14 +1,14 @@
 import type { InvocationResult } from '#local/runtime/invocation-result.ts';
 import type { Queue } from '../sqs/queue.ts';
 
-/** A function as CreateFunction or a later update left it; a change makes a new object of it. */
+/** A function as CreateFunction or its last update left it; a change replaces the object. */
 export type DeployedFunction = {
   /** `certkeep-issue`. */
   readonly name: string;
   readonly arn: string;
   readonly account: string;
   readonly region: string;
-  /** Holds `index.mjs`, which exports `handler`. */
+  /** Contains `index.mjs`, which exports `handler`. */
   readonly codeDirectory: string;
   readonly timeoutMs: number;
   readonly memoryMb: number;
@@ -18,26 +18,26 @@ export type DeployedFunction = {
   readonly logGroup: string;
 };
 
-/** What polls a queue for a function, one message at a time. */
+/** Polls a queue for a function, one message at a time. */
 export type EventSourceMapping = {
   readonly id: string;
   readonly queueArn: string;
   readonly functionArn: string;
-  /** Null for as many as Lambda likes. */
+  /** Null for no maximum. */
   readonly maxConcurrency: number | null;
 };
 
-/** What becomes of asynchronous invocations that fail. */
+/** Settings for asynchronous invocations that fail. */
 export type EventInvokeConfig = {
   readonly maxRetries: number;
   readonly maxAgeMs: number;
-  /** The queue that takes what was given up on. */
+  /** The queue for abandoned invocations. */
   readonly onFailureArn: string | null;
 };
 
-/** What runs the functions. */
+/** Runs the functions. */
 export type Runner = {
-  /** `invokedArn` is the function's, or that of the alias which was asked. */
+  /** `invokedArn` is the function's, or that of the invoked alias. */
   invoke(
     deployed: DeployedFunction,
     event: unknown,
@@ -47,20 +47,20 @@ export type Runner = {
 };
 
 export type LambdaState = {
-  /** By ARN. */
+  /** Functions by ARN. */
   readonly functions: Map<string, DeployedFunction>;
-  /** By the ARN of an alias: that of its function. Each stands for what was deployed last. */
+  /** A function's ARN by the ARN of its alias. Each alias points to the latest deployment. */
   readonly aliases: Map<string, string>;
-  /** By id. */
+  /** Mappings by id. */
   readonly mappings: Map<string, EventSourceMapping>;
-  /** By the function's ARN. */
+  /** Settings by the function's ARN. */
   readonly invokeConfigs: Map<string, EventInvokeConfig>;
   readonly queue: (arn: string) => Queue | null;
-  /** Set by the runtime. */
+  /** The runtime sets it. */
   runner: Runner | null;
 };
 
-/** The part of the path that a function is, by which people, tests and faults know it: `issue` of `certkeep-issue`. */
+/** The stage that a function is, by which people, tests and faults call it: `issue` for `certkeep-issue`. */
 export function stageOf({ name }: Pick<DeployedFunction, 'name'>): string {
   return name.split('-').at(-1) ?? name;
 }

@@ -67,7 +67,7 @@ function refuseTooLarge(steps: readonly Step[]): void {
   }
 }
 
-/** A set may appear twice only to be replaced: DELETE, then CREATE. */
+/** A batch may contain a set twice only to replace it: DELETE, then CREATE. */
 function repeatedSets(steps: readonly Step[]): string[] {
   const actions = new Map<string, string[]>();
   for (const { action, set } of steps) {
@@ -127,7 +127,7 @@ function put(draft: Draft, { action, set }: Step): void {
   else draft.set(set.name, types);
 }
 
-/** Looked at after the whole batch, so that a CNAME can replace an A in one. */
+/** Checked after the whole batch, so that a CNAME can replace an A in one batch. */
 function conflicts(zoneName: string, draft: Records, steps: readonly Step[]): string[] {
   const problems: string[] = [];
   for (const name of new Set(steps.map(({ set }) => set.name))) {

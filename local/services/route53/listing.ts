@@ -50,7 +50,7 @@ export function listRecordSets(
   };
 }
 
-/** In the order of creation, as far as AWS promises any. */
+/** Lists zones in the order of creation; AWS promises no order. */
 export function listZones(
   zones: readonly Zone[],
   input: ListHostedZonesCommandInput,

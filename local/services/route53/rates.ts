@@ -6,20 +6,20 @@ import { type Rate, type TokenBucket, takeFromAll, tokenBucket } from '../token-
 
 export type Route53Rates = {
   readonly requests: Rate;
-  /** Besides, of single actions. */
+  /** Additional rates of single actions. */
   readonly actions: Readonly<Record<string, Rate>>;
-  /** Of record sets that are created or deleted; an upsert counts twice. */
+  /** The rate of record sets that are created or deleted; an upsert counts twice. */
   readonly changes: Rate;
 };
 
-/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/throttling-api-requests.html: per account. */
+/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/throttling-api-requests.html: rates per account. */
 export const route53Rates: Route53Rates = {
   requests: { burst: 50, perSecond: 10 },
   actions: { CreateHostedZone: { burst: 40, perSecond: 2 } },
   changes: { burst: 1_500, perSecond: 100 },
 };
 
-/** Meters what an account asks. */
+/** Meters the requests of an account. */
 export function meteredRoute53(
   operations: Operations,
   {

@@ -34,7 +34,7 @@ const operation = 'ChangeResourceRecordSets';
 const longestTxtString = 255;
 const longestValue = 4_000;
 
-/** Reads one set of a change; throws where AWS refuses the request as a whole. */
+/** Reads one set of a change. Throws where AWS refuses the whole request. */
 export function readRecordSet(set: ResourceRecordSet, action: string): RecordSet {
   for (const member of routingMembers) {
     if (set[member] !== undefined) throw notImplemented(operation, member);
@@ -83,7 +83,7 @@ export function writeRecordSet(set: RecordSet): ResourceRecordSet {
   };
 }
 
-/** What is wrong with the values, in AWS's words; null where nothing is. */
+/** Says in AWS's words what is wrong with the values; null where nothing is. */
 export function valueProblem(set: RecordSet): string | null {
   const twice = set.values.find((value, index) => set.values.indexOf(value) !== index);
   if (twice !== undefined) return `Duplicate Resource Record: '${twice}'`;

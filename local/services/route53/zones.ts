@@ -15,7 +15,7 @@ export type Zone = {
   readonly comment: string | undefined;
   readonly isPrivate: boolean;
   readonly nameServers: readonly string[];
-  /** The newest last. The API shows the newest, the name servers the newest that is in sync. */
+  /** The newest version is last. The API shows it; the name servers show the newest one that is in sync. */
   versions: readonly { readonly records: Records; readonly servedFrom: Date }[];
 };
 
@@ -28,7 +28,7 @@ export type Change = {
 
 export type ZoneStore = ReturnType<typeof zoneStore>;
 
-/** The zones and changes of one account; Route 53 knows no regions. */
+/** The zones and changes of one account. Route 53 has no regions. */
 export function zoneStore(clock: Clock, insyncMs: () => number) {
   const zones = new Map<string, Zone>();
   const changes = new Map<string, Change>();
@@ -36,7 +36,7 @@ export function zoneStore(clock: Clock, insyncMs: () => number) {
   function submit(zone: Zone, records: Records, comment?: string): Change {
     const now = clock.now();
     const newest = zone.versions.at(-1)?.servedFrom ?? now;
-    // A later change never overtakes an earlier one on its way to the name servers.
+    // A later change never overtakes an earlier one on the way to the name servers.
     const insyncAt = new Date(Math.max(addMs(now, insyncMs()).getTime(), newest.getTime()));
     const change = { id: newId('C'), submittedAt: now, insyncAt, comment };
     const servedAt = servedIndex(zone, now);
@@ -54,7 +54,7 @@ export function zoneStore(clock: Clock, insyncMs: () => number) {
       const nameServers = [1, 2, 3, 4].map(
         (n) => `ns-${n}.${id.toLowerCase()}.${nameServerDomain}`,
       );
-      // Records of a new zone are there with its delegation, so nobody ever sees it empty.
+      // The records of a new zone exist when it is delegated, so nobody sees it empty.
       const records = apexRecords(name, nameServers);
       const versions = [{ records, servedFrom: clock.now() }];
       const zone: Zone = { ...request, id, name, nameServers, versions };

@@ -23,7 +23,7 @@ export function createBucket(state: S3State, input: CreateBucketCommandInput, ca
   const region = regionOf(input, call);
   const existing = state.buckets.get(name);
   if (existing?.account === call.account) {
-    // In us-east-1 only, creating one's own bucket again succeeds.
+    // Only in us-east-1 does it succeed to create one's own bucket again.
     if (existing.region === 'us-east-1' && call.region === 'us-east-1') {
       return { Location: `/${name}` };
     }

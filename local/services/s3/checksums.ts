@@ -16,7 +16,7 @@ const digests: { readonly [Name in keyof Checksums]-?: (body: Uint8Array) => str
   ChecksumSHA256: (body) => createHash('sha256').update(body).digest('base64'),
 };
 
-/** Every checksum that the client sent must be that of the body. The others of S3 are refused by the caller. */
+/** Compares every checksum from the client with that of the body. The caller refuses S3's other algorithms. */
 export function verifyChecksums(given: Checksums, body: Uint8Array): void {
   for (const name of Object.keys(digests) as (keyof Checksums)[]) {
     if (given[name] !== undefined && given[name] !== digests[name](body)) {
@@ -25,7 +25,7 @@ export function verifyChecksums(given: Checksums, body: Uint8Array): void {
   }
 }
 
-/** Big-endian and in base64, as S3 writes it. */
+/** S3's form: big-endian in base64. */
 export function crc32Of(body: Uint8Array): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc32(body));

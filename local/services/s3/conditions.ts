@@ -7,7 +7,7 @@ type WriteConditions = {
 };
 
 /**
- * Conditional writes: the deciding semantics of certkeep's ledger.
+ * Conditional writes, on which certkeep's ledger relies.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function checkWrite(conditions: WriteConditions, current: ObjectVersion | null): void {
@@ -24,7 +24,7 @@ export function checkWrite(conditions: WriteConditions, current: ObjectVersion |
   if (!matches(IfMatch, current)) throw preconditionFailed();
 }
 
-/** `If-Match` of a delete also takes `*`: whatever is there, but something must be. */
+/** `If-Match` of a delete also accepts `*`: any object, but one must exist. */
 export function checkDelete(ifMatch: string | undefined, current: ObjectVersion | null): void {
   if (ifMatch === undefined) return;
   if (!current) throw noSuchKey();

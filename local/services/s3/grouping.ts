@@ -1,9 +1,9 @@
 import { AwsError } from '../../wire/service.ts';
 
-/** S3 answers no more than this many entries at once, however many are asked for. */
+/** S3 returns at most this many entries at once, whatever the request says. */
 export const largestPage = 1_000;
 
-/** A key, or the common prefix that stands for all keys up to the delimiter. */
+/** A key, or the common prefix of all keys up to the delimiter. */
 export type Entry = { readonly name: string; readonly isPrefix: boolean };
 
 export function grouped(
@@ -21,12 +21,12 @@ export function grouped(
   return [...entries.values()];
 }
 
-/** In the order of S3's listings: by UTF-8 bytes. */
+/** Follows the order of S3's listings: by UTF-8 bytes. */
 export function isAfter(name: string, marker: string): boolean {
   return Buffer.compare(Buffer.from(name), Buffer.from(marker)) > 0;
 }
 
-/** The aws command line always asks for `url`, and decodes what it gets. */
+/** The aws command line always requests `url`, and decodes the answer. */
 export function encoding(type: string | undefined): (text: string) => string {
   if (type === undefined) return (text) => text;
   if (type !== 'url') throw new AwsError('InvalidArgument', 'Invalid Encoding Method specified');

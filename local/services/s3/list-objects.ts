@@ -60,7 +60,7 @@ export function listObjectsV2(
   };
 }
 
-/** Opaque to clients, as on AWS, so that nobody builds one. */
+/** Opaque to clients, as on AWS, so that nobody constructs one. */
 function encodeToken(name: string): string {
   return Buffer.from(name).toString('base64url');
 }

@@ -4,7 +4,7 @@ import { supportOnly } from '../../wire/supported.ts';
 import { type Entry, encoding, grouped, isAfter, largestPage } from './grouping.ts';
 import { type Bucket, bucketOf, type ObjectVersion, type S3State, sortedKeys } from './state.ts';
 
-/** One line of the listing: a version of a key, or a common prefix, which has none. */
+/** One line of the listing: a version of a key, or a common prefix, which has no version. */
 type Row = Entry & { readonly version: ObjectVersion | null; readonly isLatest: boolean };
 
 export function listObjectVersions(

@@ -7,7 +7,7 @@ import { AwsError, type Call } from '../../wire/service.ts';
 import type { BucketSettings } from './bucket-settings.ts';
 import { type Bucket, bucketOf, type ObjectHeaders, type S3State } from './state.ts';
 
-/** What a deployment says of a bucket. Only the encryption changes what objects get; the rest is kept and shown. */
+/** A bucket's settings in a deployment. Only the encryption affects objects; the rest is stored and shown. */
 /** PutBucketEncryption, PutBucketLifecycleConfiguration and PutPublicAccessBlock in one. */
 export function configureBucket(
   state: S3State,
@@ -49,7 +49,7 @@ export function getPublicAccessBlock(
   call: Call,
 ): object {
   const { publicAccess } = bucketOf(state, input, call).settings;
-  // Since April 2023 new buckets block all public access unless told otherwise.
+  // Since April 2023 new buckets block all public access by default.
   const all = {
     BlockPublicAcls: true,
     IgnorePublicAcls: true,
@@ -59,7 +59,7 @@ export function getPublicAccessBlock(
   return { PublicAccessBlockConfiguration: publicAccess ?? all };
 }
 
-/** An object takes the encryption of its bucket unless its writer says otherwise. */
+/** An object gets its bucket's encryption unless its writer chooses another. */
 export function withDefaultEncryption(bucket: Bucket, headers: ObjectHeaders): ObjectHeaders {
   const { ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled } =
     bucket.settings.encryption ?? {};

@@ -4,11 +4,11 @@ import type { BucketSettings } from './bucket-settings.ts';
 
 /** One version of an object, or a delete marker. */
 export type ObjectVersion = {
-  /** `null` as text where the bucket was not versioned when it was written. */
+  /** The text `null` where the bucket was not versioned at the time of the write. */
   readonly versionId: string;
   readonly deleteMarker: boolean;
   readonly body: Uint8Array;
-  /** With its quotes. */
+  /** Includes the quotes. */
   readonly etag: string;
   readonly lastModified: Date;
   readonly headers: ObjectHeaders;
@@ -33,13 +33,13 @@ export type Bucket = {
   readonly createdAt: Date;
   versioning: 'Enabled' | 'Suspended' | undefined;
   settings: BucketSettings;
-  /** Versions of each key, the newest first. */
+  /** The versions of each key, newest first. */
   readonly keys: Map<string, ObjectVersion[]>;
 };
 
 export type S3State = { readonly clock: Clock; readonly buckets: Map<string, Bucket> };
 
-/** Bucket names are global, but a bucket lives in one region and belongs to one account. */
+/** Finds a bucket. Its name is global, but it is in one region and belongs to one account. */
 export function bucketOf(
   state: S3State,
   asked: {
@@ -57,8 +57,8 @@ export function bucketOf(
     throw new AwsError('AccessDenied', 'Access Denied', 403);
   }
   if (bucket.region !== call.region) {
-    // By the header a client finds the bucket by itself ("always return the bucket's location through an
-    // HTTP response header", API_GetBucketLocation.html); without it, the aws command line asks for ever.
+    // A client finds the bucket by this header ("always return the bucket's location through an HTTP response header",
+    // API_GetBucketLocation.html); without it, the aws command line asks for ever.
     throw new AwsError(
       'PermanentRedirect',
       `The bucket ${name} is in ${bucket.region}, not in ${call.region}.`,
@@ -69,7 +69,7 @@ export function bucketOf(
   return bucket;
 }
 
-/** The current version, or null where there is none or a delete marker stands first. */
+/** The current version; null where there is none or the newest is a delete marker. */
 export function currentVersion(bucket: Bucket, key: string): ObjectVersion | null {
   const newest = bucket.keys.get(key)?.[0];
   return newest && !newest.deleteMarker ? newest : null;
@@ -92,7 +92,7 @@ export function nextVersionId(bucket: Bucket): string {
   return bucket.versioning === 'Enabled' ? crypto.randomUUID().replaceAll('-', '') : 'null';
 }
 
-/** Answers carry a version id only where the bucket has been versioned at some time. */
+/** Answers contain a version id only where the bucket was ever versioned. */
 export function shownVersionId(bucket: Bucket, version: ObjectVersion): { VersionId?: string } {
   return bucket.versioning ? { VersionId: version.versionId } : {};
 }

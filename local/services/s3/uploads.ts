@@ -4,10 +4,10 @@ import { checkWrite } from './conditions.ts';
 import { bucketOf, currentVersion, keyOf, type S3State } from './state.ts';
 
 /**
- * A conditional write takes a while, and two of them can be under way at once: the first to finish succeeds. "If a
- * conflicting operation occurs during the upload S3 returns a 409 ConditionalRequestConflict response"
- * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, If-Match and If-None-Match); what begins after
- * that finds the condition broken (412).
+ * A conditional write takes a while, and two can run at once: the first to finish succeeds. "If a conflicting operation
+ * occurs during the upload S3 returns a 409 ConditionalRequestConflict response"
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, If-Match and If-None-Match); a write that begins
+ * later fails its condition (412).
  */
 export function afterUpload<Output>(
   state: S3State,

@@ -25,7 +25,7 @@ import {
   shownVersionId,
 } from './state.ts';
 
-/** ETag and version of a write; both go into the headers of the answer. */
+/** The ETag and version of a write, which go into the headers of the answer. */
 type Written = { readonly ETag: string; readonly VersionId?: string };
 
 const contentHeaders = [
@@ -129,7 +129,7 @@ export function copyObject(
   const source = copySourceOf(state, input, call);
   checkWrite(input, currentVersion(bucket, key));
   const given = headersOf(input);
-  // Its encryption is not copied: "the target object will be encrypted with the default of its bucket".
+  // Encryption is not copied: "the target object will be encrypted with the default of its bucket".
   const { ServerSideEncryption: _, SSEKMSKeyId: __, ...copied } = source.headers;
   const headers = withDefaultEncryption(
     bucket,
@@ -152,7 +152,7 @@ function write(
 ): Written {
   const versionId = nextVersionId(bucket);
   const hash = createHash('md5').update(body);
-  // With SSE-KMS an ETag is no MD5 of the body: whoever computes it himself must fail here too.
+  // With SSE-KMS an ETag is no MD5 of the body, so code that computes it must fail here too.
   if (headers.ServerSideEncryption === 'aws:kms') hash.update(crypto.randomUUID());
   const version: ObjectVersion = {
     versionId,
@@ -171,7 +171,7 @@ function copySourceOf(state: S3State, input: CopyObjectCommandInput, call: Call)
   const [, name, path, versionId] =
     /^\/?([^/]+)\/(.+?)(?:\?versionId=(.+))?$/s.exec(input.CopySource ?? '') ?? [];
   if (!name || !path) throw new AwsError('InvalidArgument', 'Invalid copy source.');
-  // The source may be a bucket of another region: the one place where S3 looks there itself.
+  // The source may be a bucket of another region: only here does S3 look there itself.
   const source = state.buckets.get(name);
   const bucket = bucketOf(
     state,

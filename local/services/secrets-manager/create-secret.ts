@@ -48,7 +48,7 @@ function existingSecret(state: SecretsState, name: string, call: Call): Secret |
   );
 }
 
-/** A retry whose first answer was lost succeeds: same token, same content. */
+/** A retry after a lost answer succeeds, with the same token and content. */
 function repeated(
   state: SecretsState,
   secret: Secret,

@@ -44,7 +44,7 @@ export function describeSecret(
   };
 }
 
-/** A replica has a key of its own region; without one, that of the service. */
+/** A replica uses a key of its own region, or without one the service's. */
 function replicaKey({ replicas }: Secret, region: string): string | undefined {
   return replicas.find((replica) => replica.region === region)?.kmsKeyId;
 }

@@ -3,7 +3,7 @@ import { arnOf as arnIn } from '../../wire/arn.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import type { Versions } from './versions.ts';
 
-/** What a replica receives: everything but where it is. Never changed in place. */
+/** The content that a replica receives: everything but its region. It is never changed in place. */
 export type Content = {
   readonly versions: Versions;
   readonly description: string | undefined;
@@ -15,7 +15,7 @@ export type Content = {
 export type Replica = {
   readonly region: string;
   readonly kmsKeyId: string | undefined;
-  /** What can be read there; null until the first content has arrived. */
+  /** The content that is readable there; null until the first has arrived. */
   visible: Content | null;
   arriving: { readonly at: Date; readonly content: Content }[];
   isBroken: boolean;
@@ -30,14 +30,14 @@ export type Secret = {
   readonly account: string;
   readonly createdAt: Date;
   content: Content;
-  /** Set while it waits to be deleted for good. */
+  /** Set while the secret waits for its final deletion. */
   deletedAt: Date | null;
   replicas: Replica[];
 };
 
 export type SecretsState = {
   readonly clock: Clock;
-  /** How long a change takes to be readable in a replica. */
+  /** The time until a change is readable in a replica. */
   readonly replicationMs: number;
   secrets: Secret[];
   /** Entries of AddReplicaRegions whose key their caller may not use. */
@@ -51,10 +51,10 @@ export type Seen = {
   readonly isReplica: boolean;
 };
 
-/** Where a secret is looked for. */
+/** The account and region in which to look for a secret. */
 export type SecretPlace = Pick<Call, 'account' | 'region'>;
 
-/** By name, ARN, or ARN without its suffix. */
+/** Finds a secret by name, ARN, or ARN without its suffix. */
 export function soughtSecret(
   state: SecretsState,
   secretId: string | undefined,
@@ -79,7 +79,7 @@ export function seenSecret(state: SecretsState, secretId: string | undefined, ca
   return found;
 }
 
-/** For reads and writes of values: not while the secret waits for its deletion. */
+/** For reads and writes of values, which fail while the secret waits for its deletion. */
 export function livingSecret(state: SecretsState, secretId: string | undefined, call: Call): Seen {
   const seen = seenSecret(state, secretId, call);
   if (!seen.secret.deletedAt) return seen;
@@ -89,7 +89,7 @@ export function livingSecret(state: SecretsState, secretId: string | undefined, 
   );
 }
 
-/** For changes: replicas are read-only. */
+/** For changes, which replicas refuse. */
 export function primarySecret(
   state: SecretsState,
   secretId: string | undefined,

@@ -13,7 +13,7 @@ export type SecretVersion = {
   readonly stages: readonly string[];
 };
 
-/** In the order of creation. Changed by replacing it whole, so that a replica keeps what it has seen. */
+/** In the order of creation. A change replaces the whole map, so that a replica keeps what it has seen. */
 export type Versions = ReadonlyMap<string, SecretVersion>;
 
 export const current = 'AWSCURRENT';
@@ -23,8 +23,8 @@ export const previous = 'AWSPREVIOUS';
 const limits = { valueBytes: 65_536, versions: 100, labels: 20 };
 
 /**
- * Adds a version with its labels. A first version always becomes AWSCURRENT, whatever was asked; a label
- * that another version holds moves here.
+ * Adds a version with its labels. A first version always becomes AWSCURRENT, whatever the request says; a label of another
+ * version moves here.
  */
 export function withVersion(
   versions: Versions,
@@ -38,7 +38,7 @@ export function withVersion(
   return withinLabels(next);
 }
 
-/** Moves a label, or takes it away with null. When AWSCURRENT moves, AWSPREVIOUS follows it automatically. */
+/** Moves a label, or removes it with null. When AWSCURRENT moves, AWSPREVIOUS follows automatically. */
 export function withLabel(versions: Versions, stage: string, to: string | null): Versions {
   const from = holderOf(versions, stage);
   if (from?.id === to) return versions;
@@ -86,7 +86,7 @@ export function sameValue(left: SecretValue, right: SecretValue): boolean {
   return Buffer.from(left.SecretBinary).equals(right.SecretBinary);
 }
 
-/** At the limit, unlabelled versions go, the oldest first, but none younger than a day. */
+/** At the limit, removes unlabelled versions that are at least a day old, oldest first. */
 function withoutOldest(versions: Versions, now: Date): Versions {
   if (versions.size < limits.versions) return versions;
   const removable = [...versions.values()].find(

@@ -48,7 +48,7 @@ function checkSize(message: string, attributes: Record<string, string>): void {
   if (bytes > largestMessageBytes) throw invalid('Message too long');
 }
 
-/** With `MessageStructure: json` a message carries one body per protocol and must have a default. */
+/** With `MessageStructure: json`, a message has one body per protocol and must have a default. */
 function mailText({ Message: message = '', MessageStructure: structure }: PublishCommandInput) {
   if (structure === undefined) return message;
   if (structure !== 'json') throw invalid('MessageStructure');

@@ -6,7 +6,7 @@ export type Subscription = {
   readonly protocol: string;
   readonly endpoint: string;
   readonly owner: string;
-  /** Nothing is delivered before the receiver has followed the link in the confirmation mail. */
+  /** SNS delivers nothing before the receiver has followed the link in the confirmation mail. */
   isConfirmed: boolean;
 };
 
@@ -18,16 +18,16 @@ export type Topic = {
   subscriptions: Subscription[];
 };
 
-/** What reached a topic, as an inbox would show it. */
+/** A message that reached a topic, as an inbox would show it. */
 export type PublishedMessage = {
   readonly messageId: string;
   readonly topicArn: string;
   readonly publishedAt: Date;
   readonly subject: string | null;
-  /** The text for e-mail, also where the message carried one body per protocol. */
+  /** The text for e-mail, also where the message had one body per protocol. */
   readonly message: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** The confirmed endpoints that got it: `ops@example.com`. */
+  /** The confirmed endpoints that received it: `ops@example.com`. */
   readonly recipients: readonly string[];
 };
 

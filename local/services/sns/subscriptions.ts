@@ -9,7 +9,7 @@ import { AwsError, type Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { type SnsState, type Subscription, type Topic, topicOf } from './state.ts';
 
-/** Only people receive here; a queue or function that is subscribed would wait for ever. */
+/** Only people can subscribe here; a queue or function would wait for ever. */
 const protocols = ['email', 'sms'];
 
 export function subscribe(

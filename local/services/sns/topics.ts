@@ -12,7 +12,7 @@ import { AwsError, type Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { type SnsState, topicOf } from './state.ts';
 
-/** Attributes that change nothing here; the others (policies, FIFO, filters) are refused. */
+/** Attributes without an effect here; others (policies, FIFO, filters) are refused. */
 const harmless = ['DisplayName', 'KmsMasterKeyId', 'TracingConfig'];
 
 export function createTopic(
@@ -41,7 +41,7 @@ export function createTopic(
 
 export function deleteTopic(state: SnsState, input: DeleteTopicCommandInput, call: Call): object {
   const arn = input.TopicArn ?? '';
-  // Deleting what is gone succeeds, as on AWS.
+  // Deleting a topic that is gone succeeds, as on AWS.
   if (state.topics.has(arn)) state.topics.delete(topicOf(state, arn, call).arn);
   return {};
 }

@@ -12,7 +12,7 @@ export type NewMessage = {
   readonly senderId: string;
 };
 
-/** Throws what SQS answers to a message that this queue does not take. */
+/** Throws SQS's error for a message that this queue does not accept. */
 export function assertAccepted(
   message: NewMessage,
   fifo: boolean,
@@ -29,8 +29,8 @@ export function assertAccepted(
   }
   assertId('MessageGroupId', message.groupId);
   assertId('MessageDeduplicationId', message.deduplicationId);
-  // A delay of 0 is let through and the queue's own delay counts, as observed on AWS
-  // (localstack pull requests 6633 and 12941).
+  // A delay of 0 is accepted and the queue's own delay applies, as observed on AWS (localstack pull requests 6633 and
+  // 12941).
   if (fifo && message.delaySeconds)
     throw notForThisType('DelaySeconds', String(message.delaySeconds));
   const limit = Number(attributes.MaximumMessageSize);
@@ -42,7 +42,7 @@ export function assertAccepted(
   }
 }
 
-/** On a FIFO queue the sender's id or, where the queue says so, the digest of the body. */
+/** On a FIFO queue, the sender's id or, where the queue says so, the digest of the body. */
 export function deduplicationIdOf(message: NewMessage, attributes: QueueAttributes): string {
   if (message.deduplicationId) return message.deduplicationId;
   if (attributes.ContentBasedDeduplication === 'true') {
@@ -56,8 +56,7 @@ export function deduplicationIdOf(message: NewMessage, attributes: QueueAttribut
 
 /**
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html: both ids have at most 128
- * characters, alphanumeric or one of !"#$%&'()*+,-./:;<=>?@[\]^_`{|}~. The wording is AWS's, seen in
- * localstack #9680.
+ * characters, alphanumeric or one of !"#$%&'()*+,-./:;<=>?@[\]^_`{|}~. The message is AWS's, seen in localstack #9680.
  */
 function assertId(parameter: string, id: string | undefined): void {
   if (id === undefined || /^[!-~]{1,128}$/.test(id)) return;

@@ -1,6 +1,6 @@
 import { AwsError } from '#local/wire/service.ts';
 
-/** Queue attributes as SQS names and carries them: all values are strings. */
+/** Queue attributes in SQS's form: all values are strings. */
 export type QueueAttributes = Readonly<Record<string, string>>;
 
 export type Redrive = { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
@@ -16,12 +16,12 @@ const ranges: Readonly<Record<string, Range>> = {
   VisibilityTimeout: [0, 43_200, 30],
 };
 
-/** Shown only where it was set; with a key of its own the queue is not encrypted with that of SQS. */
+/** Shown only where it was set. A queue with its own key is not encrypted with SQS's. */
 const reusePeriod: Range = [60, 86_400, 300];
 
 const booleans = ['ContentBasedDeduplication', 'FifoQueue', 'SqsManagedSseEnabled'];
 
-/** Known to SQS, but they would change what the queue does, so they are refused instead of ignored. */
+/** Attributes that SQS knows and that would change the queue's behaviour, so they are refused instead of ignored. */
 const notImplemented = [
   'DeduplicationScope',
   'FifoThroughputLimit',
@@ -36,7 +36,7 @@ export function defaultAttributes(): QueueAttributes {
   };
 }
 
-/** Throws the error SQS answers with for the first attribute it would not take. */
+/** Throws SQS's error for the first attribute that it does not accept. */
 export function assertAttributes(given: QueueAttributes, fifo: boolean): void {
   for (const [name, value] of Object.entries(given)) assertAttribute(name, value, fifo);
 }
@@ -49,7 +49,7 @@ function assertAttribute(name: string, value: string, fifo: boolean): void {
       501,
     );
   }
-  // Who may use the key is the key policy's business.
+  // The key policy decides who may use the key.
   if (name === 'KmsMasterKeyId') return;
   const range = name === 'KmsDataKeyReusePeriodSeconds' ? reusePeriod : ranges[name];
   if (range) {
@@ -67,7 +67,7 @@ function assertAttribute(name: string, value: string, fifo: boolean): void {
   if (value !== 'true' && value !== 'false') throw invalid(name);
 }
 
-/** An empty RedrivePolicy takes the dead-letter queue away again. */
+/** An empty RedrivePolicy removes the dead-letter queue. */
 export function redriveOf(attributes: QueueAttributes): Redrive | null {
   const text = attributes.RedrivePolicy;
   if (!text) return null;
@@ -86,7 +86,7 @@ function parsed(text: string): Record<string, unknown> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Malformed JSON gets the same answer as JSON of another shape.
+    // Malformed JSON gets the same answer as JSON of another form.
   }
   throw invalid('RedrivePolicy', text);
 }

@@ -1,7 +1,7 @@
 import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
 import { AwsError } from '#local/wire/service.ts';
 
-/** Carries out each entry by itself: one that fails is reported beside those that succeed. */
+/** Carries out each entry separately, and reports failures beside successes. */
 export function inBatch<Entry extends { Id: string | undefined }>(
   entries: readonly Entry[] | undefined,
   carryOut: (entry: Entry) => object,

@@ -4,7 +4,7 @@ import { AwsError } from '#local/wire/service.ts';
 
 export type MessageAttributes = Readonly<Record<string, MessageAttributeValue>>;
 
-/** A message as the queue keeps it. Times are milliseconds of the queue's clock. */
+/** A message as the queue stores it. Times are milliseconds of the queue's clock. */
 export type StoredMessage = {
   readonly id: string;
   readonly body: string;
@@ -19,7 +19,7 @@ export type StoredMessage = {
   receiveCount: number;
   firstReceivedAtMs: number | null;
   lastReceivedAtMs: number | null;
-  /** The handle of the latest receive; older ones no longer delete. */
+  /** The handle of the latest receive; older handles no longer delete. */
   receiptHandle: string | null;
 };
 
@@ -27,7 +27,10 @@ export function md5(text: string): string {
   return createHash('md5').update(text).digest('hex');
 }
 
-/** The digest over attributes that senders may verify: SQS Developer Guide, "Calculating the MD5 message digest for message attributes". */
+/**
+ * The digest of attributes that senders may verify: SQS Developer Guide, "Calculating the MD5 message digest for message
+ * attributes".
+ */
 export function md5OfAttributes(attributes: MessageAttributes): string | undefined {
   const names = Object.keys(attributes).sort();
   if (names.length === 0) return undefined;
@@ -42,7 +45,7 @@ export function md5OfAttributes(attributes: MessageAttributes): string | undefin
   return hash.digest('hex');
 }
 
-/** What SQS counts against the limit: the body, and each attribute's name, type and value. */
+/** The size that counts against the limit: the body, and each attribute's name, type and value. */
 export function messageBytes(body: string, attributes: MessageAttributes): number {
   return Object.entries(attributes).reduce(
     (sum, [name, value]) =>

@@ -18,7 +18,7 @@ export type Queue = {
   setAttributes(given: QueueAttributes): void;
   attributes(): QueueAttributes;
   send(message: NewMessage): Sent;
-  /** Up to `max` messages in order; those received too often go to the dead-letter queue instead. */
+  /** Returns up to `max` messages in order. Messages received too often go to the dead-letter queue instead. */
   receive(options: { readonly max: number; readonly visibilityMs?: number }): StoredMessage[];
   /** Throws an `AwsError` when the handle is unknown or, on a FIFO queue, no longer the one in flight. */
   delete(receiptHandle: string): void;
@@ -26,15 +26,15 @@ export type Queue = {
   purge(): void;
   counts(): { readonly visible: number; readonly inFlight: number; readonly delayed: number };
   messages(): readonly Readonly<StoredMessage>[];
-  /** Told at once whenever a message may have become deliverable, except by the mere passing of time. */
+  /** Calls the listener whenever a message may have become deliverable, except when only time has passed. */
   onArrival(listener: () => void): void;
-  /** Takes what another queue gave up on. */
+  /** Accepts a message that another queue abandoned. */
   takeDeadLetter(message: StoredMessage, sourceArn: string): void;
 };
 
 /** SendMessage: the deduplication interval is 5 minutes and cannot be changed. */
 const deduplicationMs = 5 * minuteMs;
-/** ChangeMessageVisibility: 12 hours from the receive, whatever is asked. */
+/** ChangeMessageVisibility: at most 12 hours from the receive, whatever the request says. */
 const longestVisibilityMs = 43_200 * secondMs;
 
 export function sqsQueue(options: {
@@ -43,7 +43,7 @@ export function sqsQueue(options: {
   readonly region: string;
   readonly attributes: QueueAttributes;
   readonly clock: Clock;
-  /** Finds the dead-letter queue at the time it is needed. */
+  /** Finds the dead-letter queue when it is needed. */
   readonly queueByArn: (arn: string) => Queue | null;
 }): Queue {
   const { arn, clock } = options;
@@ -95,7 +95,7 @@ export function sqsQueue(options: {
     assertAccepted(message, fifo, attributes);
     const deduplicationId = fifo ? deduplicationIdOf(message, attributes) : null;
     const before = deduplicationId === null ? undefined : sentBefore.get(deduplicationId);
-    // The second message vanishes, and the answer looks like success.
+    // SQS drops the second message, and answers success.
     if (before && nowMs() - before.atMs < deduplicationMs) return before;
     const sent = { id: randomUUID(), sequenceNumber: nextSequenceNumber() };
     if (deduplicationId !== null) sentBefore.set(deduplicationId, { ...sent, atMs: nowMs() });
@@ -128,7 +128,7 @@ export function sqsQueue(options: {
     forgetOld();
     const now = nowMs();
     const received: StoredMessage[] = [];
-    // A group with a message in flight or not yet due is closed: FIFO order within the group.
+    // A group with a message in flight or not yet due is blocked: FIFO order within the group.
     const closed = new Set(
       kept.filter((message) => fifo && inFlight(message)).map((message) => message.groupId),
     );
@@ -244,9 +244,9 @@ export function sqsQueue(options: {
     messages: () => kept,
     onArrival: (listener) => void listeners.push(listener),
     takeDeadLetter(message, sourceArn) {
-      // The move must not be lost to a deduplication id both happen to share, so the id becomes the
-      // message's own; the clock of retention starts again on a FIFO queue only (SQS Developer Guide,
-      // "How do message retention periods and dead-letter queues work").
+      // The move must not be lost because both queues know the deduplication id, so the message's own id replaces it. The
+      // retention time starts again on a FIFO queue only (SQS Developer Guide, "How do message retention periods and
+      // dead-letter queues work").
       keep({
         ...message,
         deduplicationId: fifo ? message.id : null,

@@ -4,7 +4,7 @@ import { defaultAttributes } from './attributes.ts';
 import { md5, md5OfAttributes, type StoredMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 
-/** A received message as ReceiveMessage answers it: only the attributes that were asked for. */
+/** A received message as ReceiveMessage returns it, with the requested attributes only. */
 export function receivedMessage(
   message: StoredMessage,
   input: ReceiveMessageCommandInput,
@@ -34,7 +34,7 @@ export function receivedMessage(
   };
 }
 
-/** What SQS says of a message; the same names appear in the records that a function receives. */
+/** The system attributes of a message; the records that a function receives have the same names. */
 export function systemAttributes(message: StoredMessage): Record<string, string> {
   const optional = {
     MessageGroupId: message.groupId,

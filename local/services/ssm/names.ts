@@ -1,7 +1,7 @@
 import { arnOf as arnIn } from '../../wire/arn.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 
-/** Of the whole ARN (sysman-parameter-name-constraints.html). */
+/** The limit of the whole ARN (sysman-parameter-name-constraints.html). */
 const maxArnLength = 1_011;
 const maxDepth = 15;
 
@@ -15,7 +15,7 @@ export function arnOf(name: string, call: Call): string {
   return arnIn('ssm', call, `parameter/${name.replace(/^\//, '')}`);
 }
 
-/** What a new parameter may be called (sysman-parameter-name-constraints.html). */
+/** Checks the name of a new parameter (sysman-parameter-name-constraints.html). */
 export function checkName(name: string, call: Call): void {
   const isHierarchy = name.startsWith('/');
   if (!/^[A-Za-z0-9_.\-/]+$/.test(name) || /\/\/|\/$/.test(name) || name === '/') {
@@ -42,7 +42,7 @@ export function checkName(name: string, call: Call): void {
 
 export type Wanted = { readonly name: string; readonly version: number | null };
 
-/** A name or an ARN, with or without `:version`. */
+/** Parses a name or an ARN, with an optional `:version`. */
 export function wantedBy(asked: string): Wanted {
   const named = asked.replace(/^arn:[a-z-]+:ssm:[a-z0-9-]+:\d{12}:parameter\//, '/');
   const [name = '', selector] = named.split(':');

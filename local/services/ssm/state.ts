@@ -7,23 +7,23 @@ export type ParameterVersion = {
   readonly modifiedAt: Date;
 };
 
-/** Changed by replacing it whole. */
+/** A change replaces the whole parameter. */
 export type Parameter = Place & {
-  /** As it is stored: a hierarchy begins with a slash. */
+  /** The stored form: a hierarchy begins with a slash. */
   readonly name: string;
   readonly type: 'String' | 'StringList';
-  /** The newest last; a hundred at most. */
+  /** The newest is last; at most a hundred. */
   readonly versions: readonly ParameterVersion[];
 };
 
 export type ParametersState = {
   readonly clock: Clock;
-  /** Standard parameters in an account and region. */
+  /** The quota of standard parameters in an account and region. */
   readonly maxParameters: number;
   readonly parameters: Map<string, Parameter>;
 };
 
-/** Parameters of other accounts and regions are others. */
+/** Each account and region has its own parameters. */
 export function keyOf(name: string, { account, region }: Place): string {
   return `${account}/${region} ${name}`;
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { permissionNames as names } from '#shared/installation.ts';
 import type { PluginSpec } from '#shared/schema/plugin.ts';
 
-const topic = 'arn:{partition}:sns:{region}:{account}:{installation}-alerts';
+const topic = `arn:{partition}:sns:{region}:{account}:${names.topic}`;
 
 export const snsSpec = {
   type: 'sns',

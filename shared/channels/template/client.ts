@@ -2,7 +2,7 @@ import { CertkeepError } from '#shared/errors.ts';
 import { fetchText } from '#shared/http/fetch-text.ts';
 import type { WebhookClient } from './template.ts';
 
-/** The only file that speaks to the service. */
+/** Only this file speaks to the service. */
 export function httpWebhookClient(url: string): WebhookClient {
   return {
     async post(body) {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { PluginSpec } from '#shared/schema/plugin.ts';
 
-/** What the configuration may say, and which rights that takes: read at synthesis only. */
+/** The configuration and the rights of this kind. Only synthesis reads it. */
 export const templateSpec = {
   type: 'template',
   summary: 'A webhook: one POST with the message as JSON.',
   schema: z.strictObject({ type: z.literal('template') }),
   example: { type: 'template' },
-  // One statement for each right, with the stages whose functions get it and the reason. This one asks AWS for nothing.
+  // One statement per right, with its stages and its reason. This kind needs no right in AWS.
   permissions: [],
 } as const satisfies PluginSpec;

@@ -5,7 +5,7 @@ export type WebhookClient = {
   post(body: { readonly title: string; readonly text: string }): Promise<void>;
 };
 
-/** Says what the service takes of a message, and gives every failure the one name that alert knows. */
+/** Turns a message into the service's form, and every failure into the one error that alert knows. */
 export function templateChannel(client: WebhookClient): Channel {
   return {
     async send({ subject, text }) {

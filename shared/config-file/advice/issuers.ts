@@ -6,7 +6,7 @@ import type { Advice } from './advice.ts';
 const named: Readonly<Record<string, { readonly title: string; readonly url: string }>> =
   namedDirectories;
 
-/** People write the CA where the protocol stands. */
+/** People write the CA's name where the protocol belongs. */
 export const issuerTypeAdvice: Advice = (value) => {
   const known = Object.hasOwn(named, value) ? value : nearest(value, Object.keys(named));
   return {
@@ -30,7 +30,7 @@ function nameMeant(value: string): string | null {
   return atHost?.[0] ?? nearest(value, Object.keys(named));
 }
 
-/** By the name of the CA. */
+/** Where to read a CA's terms, by its name. */
 const terms: Readonly<Record<string, string>> = {
   letsencrypt: 'https://letsencrypt.org/repository/',
   'letsencrypt-staging': 'https://letsencrypt.org/repository/',

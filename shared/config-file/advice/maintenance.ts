@@ -25,7 +25,7 @@ export const dateAdvice: Advice = (value) =>
     ? null
     : { fix: 'Write the first and the last day: 2026-12-15..2027-01-05, or one day: 2026-12-24.' };
 
-/** Not all that an installation of Node knows: those of cities, which people mean. */
+/** Considers only the time zones of cities, which people mean, of all that Node knows. */
 export const timeZoneAdvice: Advice = (value) => {
   const zones = Intl.supportedValuesOf('timeZone');
   const wanted = value.trim().replaceAll(' ', '_').toLowerCase();

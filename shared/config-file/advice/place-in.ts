@@ -1,6 +1,6 @@
 import type { Path } from '#shared/schema/finding.ts';
 
-/** A path without what people choose: `certificates.*.targets.*.listener`. */
+/** A path in which `*` replaces the ids and indexes: `certificates.*.targets.*.listener`. */
 export function placeIn(path: Path): string {
   const ids = ['certificates', 'issuers'];
   return path

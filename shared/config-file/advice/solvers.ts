@@ -4,7 +4,7 @@ import type { Advice } from './advice.ts';
 const byCname =
   'Let _acme-challenge of each name be a CNAME into a zone of Route 53 or Cloudflare, and write that solver with "cnameStrategy: follow".';
 
-/** Services that lego, acme.sh and cert-manager know. */
+/** DNS services that lego, acme.sh and cert-manager know. */
 const foreign =
   /^(?:acme-?dns|rfc-?2136|nsupdate|azure-?dns|azure|google|cloud-?dns|gcloud|clouddns|godaddy|ovh|digital-?ocean|hetzner|namecheap|gandi|linode|vultr|akamai|ns1|dnsimple|duckdns|ionos|inwx|porkbun|powerdns|pdns|webhook|manual|exec)$/i;
 const overHttp = /^(?:http|http-?01|alb)$/i;

@@ -2,7 +2,7 @@ import type { Advice } from './advice.ts';
 
 const onlyBalancers =
   'certkeep binds certificates to listeners of Application (alb) and Classic (clb) Load Balancers.';
-/** The ARN of each certificate is a parameter in its place: other stacks read it there. */
+/** The ARN of each certificate is in a parameter of its place, which other stacks can read. */
 const byParameter = `${onlyBalancers} It cannot keep up what has none of them: leave the target out, and the certificate is kept in Secrets Manager for whatever fetches it.`;
 
 const foreign: readonly (readonly [form: RegExp, title: string])[] = [

@@ -2,7 +2,7 @@ import { nearest } from '#shared/text/suggest.ts';
 import { knownRegions } from '../known-regions.ts';
 import type { Advice } from './advice.ts';
 
-/** One text where a list is meant. */
+/** Advises where the file has one text instead of a list. */
 export const listAdvice: Advice = (value, path) => {
   const entries = value.split(/[\s,;]+/).filter((entry) => entry !== '');
   if (entries.length === 0) return null;

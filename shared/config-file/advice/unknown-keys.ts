@@ -15,7 +15,7 @@ const noHooks =
   'Commands are not run: what is to act on a new certificate listens to the events of the installation.';
 const names = 'Write "names:".';
 
-/** Keys of other programs, or words that people try, by where they stand. */
+/** Keys of other programs, and words that people try, by the place where they write them. */
 const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '': {
     version: 'Remove it: the file has no version.',
@@ -120,7 +120,7 @@ const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** What to do about a key that is not known in its place. */
+/** The fix for a key that is unknown in its place. */
 export function unknownKeyFix(path: Path, key: string, keys: readonly string[]): string {
   if (key === '<<') {
     return 'Merge keys are not read. Use an anchor for a whole value (targets: *shop), or write it out.';

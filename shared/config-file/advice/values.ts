@@ -58,6 +58,6 @@ export function valueAdvice(path: Path, value: unknown, raw: unknown): Partial<W
   const found = Object.hasOwn(advice, place) ? advice[place] : undefined;
   if (!found || typeof value === 'object') return null;
   const text = value === undefined ? '' : String(value);
-  // It becomes a part of what is said.
+  // The text becomes a part of the message.
   return printable(text, longest) === text ? found(text, path, raw) : null;
 }

@@ -24,44 +24,44 @@ import { retiredPlacesAreLeft } from './targets/retired-places.ts';
 import { targetsServeKeys } from './targets/target-keys.ts';
 import { targetsHaveOneOwner } from './targets/target-owners.ts';
 
-/** What the schema cannot say, since it spans several parts of the file. */
+/** The rules that the schema cannot express, since they span several parts of the file. */
 export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   // An id is part of object keys, secret names and tags.
   idsAreUsable,
-  // A certificate names an issuer that is there.
+  // A certificate names an issuer that exists.
   issuersExist,
-  // A directory of a known CA is one, and its account one that it takes.
+  // The directory of a known CA has a path, and its account an address that it accepts.
   directoriesHavePaths,
   contactsCanBeReached,
-  // A name is one that its CAs could issue for.
+  // A CA of the certificate could issue for its names.
   publicNamesAreIssued,
-  // When to renew is said in one way.
+  // Only one setting says when to renew.
   renewalsAreSaidOnce,
-  // A CA is told what it asks for, and asked for what it gives.
+  // An issuer has what its CA requires, and asks for what the CA issues.
   authoritiesGetTheirDue,
   authoritiesTakeCertificates,
   issuersAreOfOneKind,
-  // No CA takes a name together with the wildcard that covers it.
+  // No CA accepts a name together with the wildcard that covers it.
   wildcardsDoNotOverlap,
   // Every name has a solver.
   solversCoverNames,
-  // A role for emergencies can reach the buckets.
+  // The role for emergencies can reach the buckets.
   breakGlassIsOfHome,
-  // A target can serve the kind of key.
+  // A target can serve the certificate's kind of key.
   targetsServeKeys,
-  // Two certificates do not fight for one place on a listener.
+  // Two certificates do not compete for one place on a listener.
   targetsHaveOneOwner,
-  // A region is one that AWS has.
+  // AWS has the region.
   regionsExist,
-  // A target is where certkeep may act.
+  // certkeep may act where the target is.
   placesCanBeReached,
   // A replica is a copy in another region of the same partition.
   replicasAreElsewhere,
-  // What a plugin asks of the entries that name it: `checks` of its spec.
+  // A plugin's own `checks` accept the entries that name it.
   pluginsAreSatisfied,
   // Nothing reaches from one partition into another.
   retiredSolversAreOfOnePartition,
-  // What is retired is not in use any more.
+  // Nothing retired is still in use.
   retiredSolversAreLeft,
   retiredPlacesAreLeft,
 ];

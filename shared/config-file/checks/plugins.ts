@@ -8,7 +8,7 @@ import type { Draft } from '../draft.ts';
 
 type Named = { readonly type: string };
 
-/** What plugins say of the entries that name them. */
+/** Runs the plugins' own checks of the entries that name them. */
 export function pluginsAreSatisfied(draft: Draft): readonly Finding[] {
   return findings(draft, 'checks');
 }
@@ -27,7 +27,7 @@ function findings(draft: Draft, kind: 'checks' | 'warnings'): readonly Finding[]
   return kinds.flatMap(([specs, entries]) =>
     Object.values(specs).flatMap((spec) => {
       const own = entries.filter(({ value }) => value.type === spec.type);
-      // The entries are what the schema of that very plugin has read.
+      // That plugin's own schema has read the entries.
       return (spec[kind] ?? []).flatMap((check) => (check as PluginCheck<Named>)(own, draft));
     }),
   );

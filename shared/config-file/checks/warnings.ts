@@ -16,38 +16,38 @@ import { solversAreUsed } from './solvers/unused-solvers.ts';
 import { looksFitIntoAnHour } from './targets/listener-limits.ts';
 import { namesHaveOneAnswer } from './targets/shared-names.ts';
 
-/** What is no mistake of a sound file, but perhaps a sign of one. */
+/** Signs of a possible mistake in a valid file. */
 export const warnings: readonly ((draft: Draft) => readonly Finding[])[] = [
-  // Somebody hears of failures.
+  // Somebody receives the failures.
   somebodyIsTold,
-  // A region is one that is known.
+  // The region is known.
   regionsMayBeNew,
-  // Of a CA's directories the limits are known; of two issuers one goes on where the other fails.
+  // The limits of a CA's directory are known, and two issuers do not fail together.
   directoriesAreKnown,
   issuersDiffer,
-  // A solver that has rights is used.
+  // A solver with rights proves some name.
   solversAreUsed,
-  // Days and hours fit the life of what is issued.
+  // Days and hours fit the lifetime of the certificates.
   renewalsFitLives,
   alertsFitLives,
   // Renewals may start at some time of the week.
   windowsOpen,
   freezesFitLives,
-  // An internal name is meant to be one.
+  // An internal name is intended.
   privateNamesAreMeant,
   // One certificate is enough for the same names.
   namesStandOnce,
   // A name is written once.
   repeatedNames,
-  // A CA issues for free what is asked of it.
+  // The CA issues this certificate for free.
   certificatesThatCost,
-  // Of two certificates on one listener each gets to its clients.
+  // Each of two certificates on one listener reaches its clients.
   namesHaveOneAnswer,
-  // What a plugin warns of in the entries that name it: `warnings` of its spec.
+  // A plugin's own `warnings` about the entries that name it.
   pluginsHaveNoDoubt,
-  // The names of a certificate can be proven together, while the CA waits for it.
+  // The names of a certificate can be proven together before the CA drops the order.
   rulesHaveRoom,
   ordersAreQuickEnough,
-  // What somebody changes at a listener is seen within the hour.
+  // A change at a listener is seen within the hour.
   looksFitIntoAnHour,
 ];

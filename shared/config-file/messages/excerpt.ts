@@ -1,17 +1,17 @@
 import { withoutSecrets } from '#shared/schema/secret-value.ts';
 import type { Excerpt, Range } from './problem.ts';
 
-/** More than a terminal is wide; of longer lines the part around the problem is shown. */
+/** Wider than a terminal; longer lines are cut around the problem. */
 const widest = 160;
 const before = 60;
 const farthest = 400;
-/** Of what is longer, the beginning is enough. */
+/** A longer range is marked only at its beginning. */
 const mostMarked = 60;
 
-/** The line in which a range begins, without what is hidden, and which part of it the range is. */
+/** The line in which a range begins, with secrets hidden, and the range's columns in it. */
 export function excerptOf(text: string, range: Range, hidden: readonly Range[]): Excerpt {
   const newline = text.indexOf('\n', range[0]);
-  // A file may be one line of a megabyte.
+  // A file may be a single line of a megabyte.
   const lineStart = Math.max(
     range[0] === 0 ? 0 : text.lastIndexOf('\n', range[0] - 1) + 1,
     range[0] - farthest,
@@ -34,7 +34,7 @@ function windowOf(left: string, middle: string, right: string): Excerpt {
   return { text, column: begin.length + 1, width };
 }
 
-/** One character stays one column, so that the mark below is in its place. */
+/** One character stays one column, so that the mark below it fits. */
 function shownPart(text: string, from: number, to: number, hidden: readonly Range[]): string {
   let shown = '';
   let at = from;

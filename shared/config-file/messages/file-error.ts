@@ -1,6 +1,6 @@
 import { errorMessage } from '#shared/errors.ts';
 
-/** Why a configuration file cannot be opened, as a sentence. */
+/** Says in a sentence why a configuration file cannot be opened. */
 export function fileErrorText(file: string, error: unknown): string {
   const why = reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? errorMessage(error);
   return `The configuration cannot be read: ${file} ${why}`;

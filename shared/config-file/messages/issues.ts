@@ -9,7 +9,7 @@ import { type SchemaPlace, schemaAt, valueAt } from './schema-at.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What zod found, in words for a person. `source` gives a scalar as it is written in the file. */
+/** Turns zod's issues into words for a person. `source` returns a scalar as it is written in the file. */
 export function findingsOf(
   issue: Issue,
   schema: z.ZodType,
@@ -34,7 +34,7 @@ export function findingsOf(
       message,
       fix,
       ...(shown !== undefined && { value: String(shown) }),
-      // What stands in the place of a secret's name may be the secret, and a URL may hold a password.
+      // A value in place of a secret's name may be the secret itself, and a URL may hold a password.
       ...(mayBeSecret(path, value, shown) && isSecret),
     },
   ];
@@ -48,7 +48,7 @@ function mayBeSecret(path: Path, value: unknown, shownInstead: unknown): boolean
 }
 
 function unknownKey(path: Path, key: string, known: readonly string[]): Finding {
-  // The value may be something secret in the wrong place: only the key is shown.
+  // The value may be a secret in the wrong place, so only the key is shown.
   return {
     path: [...path, key],
     value: printable(key),
@@ -102,7 +102,7 @@ function wrong(
   }
 }
 
-/** Only where the schema has nothing to say of a place. */
+/** Applies only where the schema suggests no fix. */
 const removeIt = 'Remove it, or write what the example file has there: certkeep.example.yaml.';
 
 function meaningFix({ meaning }: SchemaPlace): string | null {
@@ -116,7 +116,7 @@ function wrongType(
   general: string | null,
 ): Words {
   if (expected === 'string' && typeof value !== 'object') {
-    // Not the value read: YAML takes 010 for 10 and 1e3 for 1000.
+    // The value read differs from the text: YAML reads 010 as 10 and 1e3 as 1000.
     const text = printable(source ?? String(value));
     return {
       message: `is a ${typeof value} in YAML where text is meant`,

@@ -1,33 +1,33 @@
 import type { Path } from '#shared/schema/finding.ts';
 
-/** From the first character to behind the last one, in the text of the file. */
+/** Offsets into the text of the file, from the first character to after the last. */
 export type Range = readonly [start: number, end: number];
 
-/** A line of the file for people, and what of it a problem speaks of: columns from 1. */
+/** A line of the file, and the part of it that a problem is about. Columns begin at 1. */
 export type Excerpt = { readonly text: string; readonly column: number; readonly width: number };
 
 /** One thing to correct, for a person. */
 export type ConfigProblem = {
-  /** `certificates.shop.names[1]`; the name of the file for what concerns all of it. */
+  /** `certificates.shop.names[1]`; the name of the file for a problem of the whole file. */
   readonly path: string;
   readonly line: number | null;
-  /** Printable, and whole unless it is very long; empty where there is none. */
+  /** Printable, and complete unless it is very long; empty where there is none. */
   readonly value: string;
   readonly message: string;
   readonly fix: string;
-  /** Where it stands in the file; null for what concerns all of it. */
+  /** The position in the file; null for a problem of the whole file. */
   readonly range: Range | null;
   readonly excerpt: Excerpt | null;
 };
 
-/** The longest of what is meant to stand in the file, an ARN or a name, fits. */
+/** Fits the longest values that belong into the file, an ARN or a name. */
 const longestValue = 512;
 const longestKey = 80;
 
-/** Hostile or long text made fit for a terminal: no control, bidirectional or invisible characters. */
+/** Makes hostile or long text fit for a terminal: no control, bidirectional or invisible characters. */
 export function printable(text: string, longest = longestKey): string {
   const escaped = text
-    // Escapes are longer than what they stand for: enough is cut off before.
+    // Escapes are longer than the characters they replace, so the text is cut first.
     .slice(0, 2 * longest)
     .replace(
       /[\p{C}\p{Zl}\p{Zp}\u00a0]/gu,
@@ -38,7 +38,7 @@ export function printable(text: string, longest = longestKey): string {
     : escaped;
 }
 
-/** Never walks into collections: aliases can make small files of huge values. */
+/** Does not print collections: aliases can make huge values of small files. */
 export function printableValue(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return printable(value, longestValue);

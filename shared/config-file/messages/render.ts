@@ -1,6 +1,6 @@
 import { type ConfigProblem, type Excerpt, printable } from './problem.ts';
 
-/** All problems as a list that a person works through from top to bottom. */
+/** All problems as a list, from the top of the file to the bottom. */
 export function renderProblems(
   problems: readonly ConfigProblem[],
   source: string,
@@ -9,7 +9,7 @@ export function renderProblems(
   return listOf('problem', problems, source, shownAtMost);
 }
 
-/** What is deployed all the same. */
+/** Warnings, which do not stop a deployment. */
 export function renderWarnings(warnings: readonly ConfigProblem[], source: string): string {
   return listOf('warning', warnings, source, 100);
 }

@@ -3,16 +3,16 @@ import type { Path } from '#shared/schema/finding.ts';
 import { hints } from '#shared/schema/hints.ts';
 
 export type SchemaPlace = {
-  /** The keys that may stand here; empty where any may. */
+  /** The keys that are allowed here; empty where any key is. */
   readonly keys: readonly string[];
   readonly fix: string | null;
-  /** What belongs here, for people. */
+  /** The meaning of the value, for people. */
   readonly meaning: string | null;
-  /** A valid value, as far as a plugin's example shows one. */
+  /** A valid value, where a plugin's example has one. */
   readonly example: unknown;
 };
 
-/** What the schema says about a path; `raw` tells which plugin stands where several may. */
+/** Reads what the schema says about a path; `raw` tells which plugin is named where several may be. */
 export function schemaAt(root: z.ZodType, raw: unknown, path: Path): SchemaPlace {
   let schema: z.ZodType | null = choose(root, raw);
   let value = raw;
@@ -47,7 +47,7 @@ function below(schema: z.ZodType, step: string | number): z.ZodType | null {
   return null;
 }
 
-/** Takes off defaults, transforms and the like, down to what a person writes. */
+/** Removes defaults, transforms and the like, down to the schema of what a person writes. */
 function choose(schema: z.ZodType | null, value: unknown): z.ZodType | null {
   if (schema instanceof z.ZodPipe) return choose(schema.in as z.ZodType, value);
   if (

@@ -1,4 +1,4 @@
-/** What word processors and chats make of " and '. */
+/** Word processors and chats replace " and ' with these. */
 const quotes: Readonly<Record<string, string>> = {
   '\u201c': 'a curly quote (“)',
   '\u201d': 'a curly quote (”)',
@@ -10,10 +10,10 @@ const quotes: Readonly<Record<string, string>> = {
   '\u00bb': 'an angle quote (»)',
 };
 
-/** Those around a key, without which it may be a known one. */
+/** Curly quotes around a key; without them the key may be a known one. */
 export const curlyAround = /^[\u201c\u201d\u201e]|[\u201c\u201d\u201e]$/g;
 
-/** The first of them, where a text begins or ends with one: in the middle it may be meant. */
+/** The first curly quote at the beginning or end of a text; in the middle it may be intended. */
 export function curlyQuotes(text: string): { readonly title: string; readonly at: number } | null {
   const [first = '', last = ''] = [text.at(0), text.at(-1)];
   if (quotes[first]) return { title: quotes[first], at: 0 };

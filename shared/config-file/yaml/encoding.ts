@@ -1,6 +1,6 @@
-/** A file that a program has saved in another form than UTF-8 with line ends that YAML readers know. */
+/** Detects a file that is not UTF-8, or has line ends that YAML readers do not know. */
 export function unreadableText(text: string): { message: string; fix: string } | null {
-  // Read as UTF-8, every other byte of UTF-16 is nothing.
+  // Read as UTF-8, every other byte of UTF-16 is NUL.
   const beginning = text.slice(0, 200);
   if (beginning.split('\u0000').length > beginning.length / 4 && beginning.includes('\u0000')) {
     return {

@@ -5,24 +5,24 @@ import type { Range } from '../messages/problem.ts';
 type Anchors = ReadonlyMap<string, { readonly node: unknown }>;
 type Place = { readonly key: unknown; readonly node: unknown };
 
-/** Finds the place of a path; of a path that leads nowhere, that of the last thing on its way. */
+/** Finds the position of a path; for a path that leads nowhere, that of its last existing part. */
 export function yamlLocator(root: unknown, anchors: Anchors, lines: LineCounter) {
-  // One index per map, made on first use: a long file with many problems is not searched for each.
+  // One index per map, built on first use: a long file with many problems is not searched for each.
   const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
   return {
     lineAt: (offset: number): number => lines.linePos(offset).line,
     range(path: Path): Range | null {
       const { key, node } = find(path).place;
       if (node === root) return null;
-      // A value on its own line is where people look; a block's name stands above it.
+      // People look at a value on its own line; for a block, the name above it is better.
       return rangeOf(isScalar(node) || key === null ? node : key) ?? rangeOf(key);
     },
-    /** Of the key that leads to a value. */
+    /** The range of the key that leads to a value. */
     keyRange(path: Path): Range | null {
       const { place, whole } = find(path);
       return whole ? rangeOf(place.key) : null;
     },
-    /** Of a value, all its lines. */
+    /** The range of a value with all its lines. */
     valueRange(path: Path): Range | null {
       const { place, whole } = find(path);
       return whole ? rangeOf(place.node) : null;
@@ -60,7 +60,7 @@ export function yamlLocator(root: unknown, anchors: Anchors, lines: LineCounter)
   function indexOf(map: YAMLMap): ReadonlyMap<string, Pair> {
     let index = indexes.get(map);
     if (index === undefined) {
-      // Backwards: of a key written twice, the first is the one that was read.
+      // The order is reversed, so that the first of two equal keys wins, as in the parser.
       index = new Map(
         map.items
           .toReversed()

@@ -2,16 +2,16 @@ import { Lexer, type LineCounter, type YAMLError } from 'yaml';
 import { withoutSecrets } from '#shared/schema/secret-value.ts';
 import { type ConfigProblem, printable, type Range } from '../messages/problem.ts';
 
-/** What follows the first errors of syntax is mostly their echo. */
+/** Syntax errors after the first ones are mostly their consequences. */
 const mostSyntaxErrors = 100;
 
 type Words = { readonly message: string; readonly fix: string };
-/** Where a slip is, which may be above the line at which the parser notices it. */
+/** The position of a slip, which may be above the line where the parser notices it. */
 type Slip = Words & { readonly at: number };
 
 /**
- * What keeps a text from being YAML: one problem for each line, at the slip itself where it can be told. What is
- * never closed makes errors of all that follows, and is the only problem.
+ * Explains why a text is not YAML: one problem per line, at the slip itself where it can be found. A quote or bracket that
+ * is never closed causes all later errors, so it is the only problem.
  */
 export function syntaxProblems(
   errors: readonly YAMLError[],
@@ -42,7 +42,7 @@ export function syntaxProblems(
   }
 }
 
-/** One slip makes several errors, of which those with words of ours say most. */
+/** One slip causes several errors; those with words of ours say most. */
 function oneForEachLine(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
   const byLine = new Map<number | null, ConfigProblem>();
   const isEcho = ({ message }: ConfigProblem) => message.startsWith(notYaml);
@@ -88,7 +88,7 @@ const openings: Readonly<Record<string, readonly [what: string, closing: string]
   "'": ['a quote', "the closing one (')"],
 };
 
-/** The bracket that is open at a place of the text, the innermost one; or a quote before it that is never closed. */
+/** The innermost open bracket at a position of the text, or an unclosed quote before it. */
 function openAt(text: string, place: number): { at: number; character: string } | null {
   const open: { at: number; character: string }[] = [];
   let offset = 0;
@@ -98,7 +98,7 @@ function openAt(text: string, place: number): { at: number; character: string } 
       isScalar = true;
       continue;
     }
-    // Control characters of the lexer are not part of the text: \u0018 ends what nobody closed.
+    // The lexer adds control characters: \u0018 ends an unclosed token.
     if (token === '\u0018' && open.length > 0) break;
     if (token === '\u0002' || token === '\u0018') continue;
     const [character = ''] = token;
@@ -116,10 +116,10 @@ function openAt(text: string, place: number): { at: number; character: string } 
   return open.at(-1) ?? null;
 }
 
-/** The parser names these also where only the indentation is wrong. */
+/** The parser reports these also where only the indentation is wrong. */
 const mayBeIndentation = ['BLOCK_AS_IMPLICIT_KEY', 'MULTILINE_IMPLICIT_KEY'];
 
-/** A line must begin where one above it began, or deeper where that has no value yet. */
+/** A line must begin at the column of a line above it, or deeper where that has no value yet. */
 function indentationWords(text: string, lines: LineCounter, line: number): Words | null {
   const own = indentOf(lineAt(text, lines, line));
   if (own === null) return null;
@@ -131,7 +131,7 @@ function indentationWords(text: string, lines: LineCounter, line: number): Words
     if (indent === null) continue;
     while ((above.at(-1) ?? -1) >= indent) above.pop();
     above.push(indent);
-    // What stands behind a hyphen begins a block as well.
+    // The text after a hyphen begins a block too.
     const [, inner] = /^\s*(- +)\S/.exec(content) ?? [];
     if (inner) above.push(indent + inner.length);
     last = content;
@@ -148,7 +148,7 @@ function indentationWords(text: string, lines: LineCounter, line: number): Words
   };
 }
 
-/** Null for what is empty or a comment. */
+/** Null for an empty line or a comment. */
 function indentOf(line: string): number | null {
   const at = line.search(/\S/);
   return at < 0 || line[at] === '#' || line.startsWith('\t') ? null : at;

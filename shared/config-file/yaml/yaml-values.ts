@@ -4,12 +4,12 @@ import { type ConfigProblem, pathText, printable } from '../messages/problem.ts'
 import { curlyAround, curlyQuotes } from './curly-quotes.ts';
 import { rangeOf } from './yaml-lines.ts';
 
-/** Enough for 10,000 certificates; aliases of aliases reach it before they reach the memory. */
+/** Enough for 10,000 certificates; aliases of aliases reach this limit before they fill the memory. */
 const mostValues = 2_000_000;
 
 type Anchor = { readonly node: unknown; value: unknown; size: number; open: boolean };
 
-/** YAML's nodes as plain values; shared, not copied, where aliases repeat them. */
+/** YAML's nodes as plain values, shared and not copied where aliases repeat them. */
 export function plainValue(
   root: unknown,
   placeOf: (offset: number) => { readonly line: number; readonly col: number },
@@ -93,7 +93,7 @@ export function plainValue(
     return null;
   }
 
-  /** They look like quotes, and are part of the text: a name with them is another name. */
+  /** Reports quotes that YAML does not treat as quotes: a name with them is another name. */
   function reportCurlyQuotes(node: Scalar.Parsed, path: Path): void {
     const found = node.type === 'PLAIN' ? curlyQuotes(node.source) : null;
     if (found === null || !node.range) return;

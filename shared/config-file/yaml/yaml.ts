@@ -7,26 +7,26 @@ import { yamlLocator } from './yaml-lines.ts';
 import { syntaxProblems } from './yaml-syntax.ts';
 import { plainValue } from './yaml-values.ts';
 
-/** A configuration file as plain values, and where each of them stands. */
+/** A configuration file as plain values, with the position of each. */
 export type YamlFile = {
   readonly value: unknown;
   lineAt(offset: number): number;
   range(path: Path): Range | null;
   keyRange(path: Path): Range | null;
   valueRange(path: Path): Range | null;
-  /** A scalar as it is written: `012` is the number 10 or 12 only after reading. */
+  /** A scalar as it is written: `012` becomes the number 10 or 12 only when it is read. */
   source(path: Path): string | null;
 };
 
 type YamlReading = { readonly file: YamlFile | null; readonly problems: readonly ConfigProblem[] };
 
-/** Reads one YAML 1.2 document. Duplicate keys and the like do not hide what else is wrong in the file. */
+/** Reads one YAML 1.2 document. Duplicate keys and the like do not hide other mistakes in the file. */
 export function readYaml(text: string, source: string): YamlReading {
   const unreadable = unreadableText(text);
   if (unreadable) return fileProblem(source, unreadable.message, unreadable.fix);
   const lines = new LineCounter();
   try {
-    // Their own check for unique keys compares every key with every other.
+    // The parser's own check for unique keys compares every key with every other.
     const document = parseDocument(text, {
       lineCounter: lines,
       prettyErrors: false,
@@ -50,7 +50,7 @@ export function readYaml(text: string, source: string): YamlReading {
     const { value, problems, anchors } = plainValue(root, (offset) => lines.linePos(offset));
     return { file: { value, ...yamlLocator(root, anchors, lines) }, problems };
   } catch (error) {
-    // The parser recurses: what is nested thousands of times ends its stack.
+    // The parser recurses, so thousands of nested levels overflow its stack.
     const message =
       error instanceof RangeError
         ? 'is nested too deeply'

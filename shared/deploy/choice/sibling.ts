@@ -1,5 +1,6 @@
+import { managedTag } from '#shared/installation.ts';
 import type { DeployContext, Look } from '../context.ts';
-import { certificateTag, managedTag } from '../import/acm.ts';
+import { certificateTag } from '../import/acm.ts';
 import { replacedDefault } from '../rebind/arrangement.ts';
 
 /** The id of another certificate of this configuration that an ARN is of, as its tags say; null where it is of none. */

@@ -1,3 +1,4 @@
+import { managedTag } from '#shared/installation.ts';
 import type { KeyAlgorithm, KeyFamily } from '#shared/key-algorithm.ts';
 import type { Secret } from '#shared/secret.ts';
 import type { Identity } from '../probe/identity.ts';
@@ -86,8 +87,6 @@ export type CertificateManager = {
 
 export const certificateTag = 'certkeep:certificate';
 export const attemptTag = 'certkeep:attempt';
-/** Names the installation: what it may import onto and delete. */
-export const managedTag = 'certkeep:managed';
 /** Names the certificate that is imported over what somebody else has made, and may not be deleted. */
 export const adoptedTag = 'certkeep:adopted';
 

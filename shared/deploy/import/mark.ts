@@ -1,7 +1,8 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
+import { managedTag } from '#shared/installation.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import type { PlaceContext } from '../context.ts';
-import { adoptedTag, certificateTag, managedTag } from './acm.ts';
+import { adoptedTag, certificateTag } from './acm.ts';
 
 /**
  * Whose a certificate in ACM is, by its tags. `made`: imported by us as a new one; `adopted`: over somebody's; `managed`:

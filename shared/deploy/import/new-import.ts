@@ -1,9 +1,10 @@
 import { CertkeepError } from '#shared/errors.ts';
+import { managedTag } from '#shared/installation.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
 import { evenly, poll, type Waits } from '#shared/time/waiting.ts';
 import * as acmImport from '../acm-import.ts';
 import type { DeployContext, PlaceContext } from '../context.ts';
-import { attemptTag, certificateTag, type HeldCertificate, managedTag } from './acm.ts';
+import { attemptTag, certificateTag, type HeldCertificate } from './acm.ts';
 import { importMaterial, readBack } from './import-material.ts';
 import { tellLookAlike } from './look-alike.ts';
 

@@ -1,4 +1,5 @@
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import { arnParameter } from '#shared/installation.ts';
 import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { AcmImport, CertificateRecord } from '#shared/ledger/record/record.ts';
@@ -8,7 +9,7 @@ import type { DeployContext } from '../context.ts';
 import { failedEvent } from '../events.ts';
 import { isOurs } from '../import/mark.ts';
 import { failureAfter, isOver } from '../record-failure.ts';
-import { arnParameter, arnToPublish } from './published.ts';
+import { arnToPublish } from './published.ts';
 
 /**
  * Publishes the ARN of the certificate in the place, where the record does not say that it is published. After

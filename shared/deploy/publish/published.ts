@@ -1,10 +1,5 @@
 import type { AcmImport, CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 
-/** Where other stacks of a place look up the ARN of a certificate. */
-export function arnParameter(installation: string, certificate: string): string {
-  return `/${installation}/${certificate}/certificate-arn`;
-}
-
 /**
  * The ARN that is to be published in a place, and is not yet; null where there is nothing to say. It follows
  * what the targets there are to have: the ARN in use once one of them is bound to it, and an earlier one of

@@ -1,4 +1,5 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
+import { arnParameter } from '#shared/installation.ts';
 import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { levelOf } from '#shared/log.ts';
@@ -6,7 +7,7 @@ import * as acmImport from '../acm-import.ts';
 import type { PlaceContext } from '../context.ts';
 import { notRetiredEvent } from '../events.ts';
 import { findTwin, findVersion } from '../import/new-import.ts';
-import { arnParameter, mayBePublished } from '../publish/published.ts';
+import { mayBePublished } from '../publish/published.ts';
 import { failureAfter, isOver } from '../record-failure.ts';
 import { arnsLeft, decideRetire, unheardVersion } from './decide-retire.ts';
 import { fateOf } from './delete-superseded.ts';

@@ -1,8 +1,9 @@
 import { untilAllowed } from '#shared/aws/late-rights.ts';
 import { CertkeepError, errorMessage, isCertkeepError } from '#shared/errors.ts';
+import { managedTag } from '#shared/installation.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { retry } from '#shared/time/waiting.ts';
-import { type CertificateManager, certificateTag, managedTag } from '../import/acm.ts';
+import { type CertificateManager, certificateTag } from '../import/acm.ts';
 import type { ProvenStatement } from './rights-digest.ts';
 import { makeThrowaway } from './throwaway-certificate.ts';
 

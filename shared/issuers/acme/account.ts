@@ -10,7 +10,7 @@ import { isRefusal, isRefusedAs } from './problem.ts';
 import type { Transport } from './wire/transport.ts';
 
 export type AcmeAccount = {
-  /** Gives `work` a client that signs with the account, which is created when it does not exist (yet). */
+  /** Calls `work` with a client that signs with the account, which is created if it does not exist. */
   run<T>(work: (client: AcmeClient) => Promise<T>): Promise<T>;
 };
 
@@ -19,7 +19,10 @@ export type AccountConfig = Pick<
   'directory' | 'contact' | 'externalAccountBinding'
 >;
 
-/** One key for each CA and binding, whatever the issuer is called. It is in the store before newAccount; the CA finds the account by it again. */
+/**
+ * Uses one key per CA and binding, whatever the name of the issuer. The key is stored before newAccount, and the CA finds
+ * the account by it.
+ */
 export function acmeAccount(
   config: AccountConfig,
   { name, keyStore, readSecret, clock, log }: IssuerDeps,
@@ -45,7 +48,7 @@ export function acmeAccount(
     return client;
   }
 
-  /** A binding may serve once and end in a week (Google's do); the account made with it stays. */
+  /** A binding may serve once and expire within a week (Google's do); the account that it created stays. */
   async function bind(client: AcmeClient, secret: string): Promise<AccountAnswer> {
     const existing = await client.findAccount();
     if (existing) return existing;
@@ -54,7 +57,7 @@ export function acmeAccount(
       return await client.register({ contact: config.contact, external });
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      // Used up, perhaps by a run beside this one with the same key.
+      // The binding is used, perhaps by a concurrent run with the same key.
       const made = await client.findAccount();
       if (made) return made;
       throw isRefusedAs(error, ...ofBinding) ? bindingRefused(secret, error) : error;
@@ -62,8 +65,8 @@ export function acmeAccount(
   }
 
   /**
-   * newAccount leaves the contact of an account that exists as it is (RFC 8555 §7.3.1). Asked only where the CA shows
-   * another one: some keep none, and an account without one in the configuration may have its customer's.
+   * newAccount does not change the contact of an existing account (RFC 8555 §7.3.1). This asks only where the CA shows
+   * another contact: some CAs keep none, and an account without one in the configuration may have its customer's.
    */
   async function tellContact(client: AcmeClient, { contact }: AccountAnswer): Promise<void> {
     const wanted = config.contact;
@@ -79,13 +82,13 @@ export function acmeAccount(
         log.warn('the CA keeps another contact', { ...fields, reason: shown });
       }
     } catch (error) {
-      // Certificates are issued all the same.
+      // Certificates are issued even if this fails.
       if (!isCertkeepError(error)) throw error;
       log.warn('the CA does not take the contact', { ...fields, reason: error.message });
     }
   }
 
-  /** One registration at a time; a failed one is not remembered. */
+  /** Only one registration runs at a time; a failed one is not remembered. */
   function client(): Promise<AcmeClient> {
     opened ??= open().catch((error) => {
       opened = undefined;
@@ -101,7 +104,7 @@ export function acmeAccount(
         return await work(await account);
       } catch (error) {
         if (!isRefusedAs(error, 'accountDoesNotExist')) throw error;
-        // The CA lost it: register the same key again, once. Whoever comes second finds that done.
+        // The CA lost the account: register the same key again, once. A second caller finds that done.
         if (opened === account) opened = undefined;
         return work(await client());
       }
@@ -109,7 +112,7 @@ export function acmeAccount(
   };
 }
 
-/** How CAs say that the binding itself is what they do not take (RFC 8555 §7.3.4). */
+/** Types with which CAs refuse the binding itself (RFC 8555 §7.3.4). */
 const ofBinding = ['unauthorized', 'externalAccountRequired', 'malformed'];
 
 function bindingRefused(secret: string, error: unknown): unknown {
@@ -118,7 +121,7 @@ function bindingRefused(secret: string, error: unknown): unknown {
   return new CertkeepError('ExternalAccountRefused', message, { cause: error.cause });
 }
 
-/** Addresses in another order, and hosts in another case, are the same. */
+/** The order of addresses and the case of hosts do not matter. */
 function isSame(one: readonly string[], other: readonly string[]): boolean {
   const inOrder = (each: readonly string[]) =>
     JSON.stringify(each.map((address) => address.toLowerCase()).sort());

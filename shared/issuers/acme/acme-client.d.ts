@@ -1,6 +1,6 @@
 /**
- * The parts of acme-client 5.4.0 that its own types leave out. Importing them one by one keeps node-forge
- * and the automatic mode out of the bundle.
+ * The parts of acme-client 5.4.0 that its own types leave out. Importing them one by one keeps node-forge and the automatic
+ * mode out of the bundle.
  */
 declare module 'acme-client/src/http.js' {
   export type Answer = {
@@ -40,7 +40,7 @@ declare module 'acme-client/src/api.js' {
   export default class AcmeApi {
     constructor(http: HttpClient, accountUrl?: string | null);
     accountUrl: string | null;
-    /** An empty list of accepted statuses accepts every one. */
+    /** An empty list of accepted statuses accepts every status. */
     apiRequest(
       url: string,
       payload: object | null,

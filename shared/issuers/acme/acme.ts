@@ -13,7 +13,7 @@ import { isOnHost } from './wire/pinned-url.ts';
 import { parseRetryAfter } from './wire/retry-after.ts';
 import { acmeTransport } from './wire/transport.ts';
 
-/** A CA that speaks ACME (RFC 8555). Nothing here waits or retries, except that a nonce is replaced. */
+/** A CA that speaks ACME (RFC 8555). It neither waits nor retries, except to replace a nonce. */
 export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: IssuerDeps): Issuer {
   const { clock, log, name } = deps;
   const { host } = new URL(config.directory);
@@ -34,7 +34,7 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: Issuer
           identifiers: names.map((value) => ({ type: 'dns', value })),
           ...(config.profile === undefined ? {} : { profile: config.profile }),
         };
-        // RFC 9773 §5: only where the server has renewal information.
+        // RFC 9773 §5: only for a server with renewal information.
         const replaced = directory.renewalInfo === undefined ? null : replaces;
         const answer = await orderReplacing(client, order, replaced);
         const { newOrder: url } = await reader.directory();
@@ -42,7 +42,7 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: Issuer
         return readOrder(answer, answer.headers.location ?? '', asked);
       }),
 
-    // The issuer may be pointed at another CA than the one that gave the order.
+    // The issuer may point to another CA than the one that issued the order.
     order: async (url) => {
       if (!isOnHost(url, host)) return null;
       return account
@@ -111,8 +111,8 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: Issuer
   };
 
   /**
-   * A CA refuses an order for what it says to replace: replaced already, by an order of ours that came to
-   * nothing; unknown; another account's. Insisting would refuse every order until the certificate ends.
+   * A CA may refuse the replacement that an order names: already replaced, by an order of ours that failed; unknown; or
+   * another account's. Insisting would refuse every order until the certificate ends.
    */
   async function orderReplacing(
     client: AcmeClient,
@@ -131,7 +131,7 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: Issuer
 
 /**
  * Boulder answers 409 alreadyReplaced (until 2025 conflict: https://github.com/go-acme/lego/pull/2475), 404 and 400
- * malformed, 403 unauthorized. A 500 is not asked again at once: the next run orders without.
+ * malformed, or 403 unauthorized. After a 500 it does not ask again at once: the next run orders without `replaces`.
  */
 function mayBeOfReplaces(error: unknown): error is Error {
   const types = ['alreadyReplaced', 'conflict', 'malformed', 'unauthorized'];
@@ -139,8 +139,8 @@ function mayBeOfReplaces(error: unknown): error is Error {
 }
 
 /**
- * Orders expire; after the account was lost the new one may not read those of the old; and a CA with several
- * directories on one host may call an order of another one malformed.
+ * Orders expire; after the CA lost an account, the new one may not read the old one's orders; and a CA with several
+ * directories on one host may call another directory's order malformed.
  */
 function isUnknown(error: unknown): boolean {
   return isGone(error) || isRefusedAs(error, 'unauthorized', 'malformed');

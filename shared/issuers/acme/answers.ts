@@ -9,7 +9,7 @@ import { embeddedProblem } from './problem.ts';
 import { pinned } from './wire/pinned-url.ts';
 import { parseRetryAfter } from './wire/retry-after.ts';
 
-/** `data` is parsed JSON or text, and hostile until a schema has read it. */
+/** `data` is parsed JSON or text, and untrusted until a schema has read it. */
 export type AcmeAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -19,17 +19,17 @@ export type AcmeAnswer = {
 /** Challenge types that certkeep understands; a CA may offer others, even without a token. */
 const knownTypes = ['dns-01', 'http-01', 'tls-alpn-01'] as const;
 
-/** RFC 8555 §8.1: base64url, at least 22 characters and without a longest. A token ends up in paths and record values. */
+/** RFC 8555 §8.1: base64url with at least 22 characters and no maximum. A token becomes part of paths and record values. */
 const tokenPattern = /^[A-Za-z0-9_-]{1,2048}$/;
 const namePattern = /^(?=.{1,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
 
 const url = z.string().check(z.maxLength(2_000));
-// Some CAs have states of their own.
+// Some CAs have additional states.
 const status = z.string().check(z.regex(/^[\w-]{1,30}$/));
-// What is wrong with it is no reason not to use the order.
+// A malformed date is no reason to reject the order.
 const expires = z.catch(z.optional(z.iso.datetime({ offset: true })), undefined);
 
-// Entrust leaves `finalize` out once the order is valid, Venafi `authorizations` once it is ready.
+// Entrust omits `finalize` once the order is valid, Venafi omits `authorizations` once it is ready.
 const orderSchema = z.looseObject({
   status: z.enum(['pending', 'ready', 'processing', 'valid', 'invalid']),
   authorizations: z.optional(z.array(url).check(z.maxLength(1_000))),
@@ -56,14 +56,14 @@ const authorizationSchema = z.looseObject({
   challenges: z.array(z.unknown()).check(z.maxLength(50)),
 });
 
-/** Where an answer comes from. */
+/** The request that an answer belongs to. */
 export type Asked = {
-  /** That was asked: relative URLs are resolved against it. */
+  /** The requested URL, against which relative URLs are resolved. */
   readonly url: string;
   readonly clock: Clock;
 };
 
-/** RFC 8555 §7.1.3. `replaces` is what the order was asked to replace. */
+/** RFC 8555 §7.1.3. `replaces` is the replacement that the order named. */
 export function readOrder(
   answer: AcmeAnswer,
   orderUrl: string,
@@ -71,7 +71,7 @@ export function readOrder(
 ): Order {
   const order = parse(orderSchema, answer.data, 'order');
   const { status, authorizations = [], finalize } = order;
-  // Of an order that is ready already there may be nothing to tell; a pending one would stay so.
+  // An order that is ready may have no authorizations; a pending one would stay pending.
   if (status === 'pending' && authorizations.length === 0) {
     throw new CertkeepError('IssuerAnswerInvalid', 'the pending order has no authorizations');
   }
@@ -85,7 +85,7 @@ export function readOrder(
     authorizationUrls: authorizations.map(at),
     finalizeUrl: finalize === undefined ? null : at(finalize),
     certificateUrl: order.certificate === undefined ? null : at(order.certificate),
-    // RFC 9773 §5: a server repeats what it was sent. An order that it hands out again may replace another.
+    // RFC 9773 §5: a server repeats the field. An order that it returns again may replace another certificate.
     isReplacing: replaces !== null && order.replaces === replaces,
     problem: embeddedProblem(order.error, orderUrl),
     expires: order.expires === undefined ? null : new Date(order.expires),
@@ -94,8 +94,8 @@ export function readOrder(
 }
 
 /**
- * RFC 8555 §7.1.4. Challenges that cannot be used are left out, as CAs offer types of their own (§8); only where none
- * is left that could be used is one of ours that is malformed an error.
+ * RFC 8555 §7.1.4. It leaves out challenges that cannot be used, since CAs offer other types (§8). A malformed challenge of
+ * our types is an error only where no usable one is left.
  */
 export function readAuthorization(
   answer: AcmeAnswer,
@@ -134,7 +134,7 @@ export function readAuthorization(
   };
 }
 
-/** Challenge types of which certkeep has a solver. */
+/** The challenge types for which certkeep has solvers. */
 const solvedTypes: readonly string[] = ['dns-01', 'http-01'];
 
 function usable(
@@ -155,7 +155,7 @@ function usable(
   return found;
 }
 
-/** One of the types with a solver that carries a token: without it, it is of a later kind. */
+/** Says whether a challenge has such a type and a token; a type without a token is a newer one. */
 function isOfOurs(challenge: unknown): boolean {
   const { type, token } = (challenge ?? {}) as { type?: unknown; token?: unknown };
   return typeof type === 'string' && solvedTypes.includes(type) && token !== undefined;

@@ -16,9 +16,9 @@ import type { HttpAnswer, Transport } from './wire/transport.ts';
 
 /** The signed requests of one account key. Refusals are thrown as CertkeepErrors with their AcmeProblem. */
 export type AcmeClient = {
-  /** RFC 7638, of the account key. */
+  /** RFC 7638: the thumbprint of the account key. */
   readonly keyThumbprint: string;
-  /** Of the account, once it is registered. */
+  /** The account's URL, once it is registered. */
   accountUrl(): string;
   /** Finds the account of the key and signs with it from then on; null where the CA names none. */
   findAccount(): Promise<AccountAnswer | null>;
@@ -34,16 +34,16 @@ export type AcmeClient = {
   post(url: string, payload: object | null): Promise<AcmeAnswer>;
 };
 
-/** What a CA shows of an account (RFC 8555 §7.1.2). */
+/** The CA's view of an account (RFC 8555 §7.1.2). */
 export type AccountAnswer = {
-  /** Null where it shows none: some keep no contact. */
+  /** Null where the CA shows none: some keep no contact. */
   readonly contact: readonly string[] | null;
 };
 
-/** Requests that need no account: the directory, and what RFC 9773 offers to everybody. */
+/** Requests without an account: the directory, and RFC 9773's public answers. */
 export type Reader = {
   directory(): Promise<Directory>;
-  /** Whether the CA names other URLs now than those that were kept, which are forgotten then. */
+  /** Says whether the CA now names other URLs than the kept ones, which are then forgotten. */
   hasMoved(): Promise<boolean>;
   get(url: string): Promise<AcmeAnswer>;
 };
@@ -61,7 +61,7 @@ export function acmeReader(directoryUrl: string, transport: Transport, clock: Cl
   return { get, ...cachedDirectory(directoryUrl, clock, () => get(directoryUrl)) };
 }
 
-/** A CA that refuses every second one fails a request in two thousand, where five would fail one in sixty. */
+/** If a CA refuses every second nonce, this many tries fail one request in two thousand; five would fail one in sixty. */
 const mostNonces = 10;
 
 export function acmeClient(options: AcmeClientOptions): AcmeClient {
@@ -96,7 +96,7 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
   return {
     keyThumbprint: createHash('sha256').update(JSON.stringify(http.getJwk())).digest('base64url'),
     accountUrl: () => api.accountUrl ?? '',
-    // RFC 8555 §7.3.1. Without a binding CAs refuse to say, each in its own words
+    // RFC 8555 §7.3.1. Without a binding, some CAs refuse to answer, each with another error
     // (https://github.com/ansible-collections/community.crypto/issues/918).
     findAccount: () =>
       newAccount({ onlyReturnExisting: true }, false).catch((error) => {
@@ -123,7 +123,7 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
   };
 }
 
-/** The directory is kept for a day: where a URL of it is gone, the CA may name another one by now. */
+/** The directory is kept for a day. Where one of its URLs is gone, the CA may already name another. */
 async function atDirectory<T>(reader: Reader, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
@@ -140,7 +140,7 @@ function readAccount({ data }: AcmeAnswer): AccountAnswer {
   };
 }
 
-/** RFC 7518 §3.1, by the curve of the account's key. */
+/** RFC 7518 §3.1: the algorithm for the curve of the account's key. */
 const curves: Readonly<Record<string, { readonly alg: string; readonly hash: string }>> = {
   'P-256': { alg: 'ES256', hash: 'sha256' },
   'P-384': { alg: 'ES384', hash: 'sha384' },
@@ -158,8 +158,8 @@ function signedBy(key: KeyObject, http: HttpClient): HttpClient['createSignedBod
 }
 
 /**
- * Replaces what acme-client sends with on this one instance. Its own transport has no deadline, sleeps on
- * Retry-After for days, hides problem types and takes a new connection and nonce for every request.
+ * Replaces the transport of this acme-client instance. The original has no deadline, sleeps on Retry-After for days, hides
+ * problem types, and uses a new connection and nonce for every request.
  */
 function overOurTransport(http: HttpClient, { reader, transport, clock }: AcmeClientOptions) {
   const nonces = noncePool(clock);
@@ -170,9 +170,9 @@ function overOurTransport(http: HttpClient, { reader, transport, clock }: AcmeCl
     if (isBadNonce(answer.status, answer.data)) {
       const { newOrder } = await reader.directory();
       if (sent.isToRepetition && url === newOrder) throw unheard(url);
-      // The kept ones, from the same time or before, are no better.
+      // The kept nonces are as old or older, and no better.
       nonces.clear();
-      // The only refusal for acme-client to see: it tries again with the nonce that came with it.
+      // acme-client must see only this refusal: it retries with the nonce that came with it.
       return answer;
     }
     const nonce = answer.headers['replay-nonce'];
@@ -191,8 +191,8 @@ function overOurTransport(http: HttpClient, { reader, transport, clock }: AcmeCl
 type NonceSource = Pick<AcmeClientOptions, 'reader' | 'transport' | 'clock'>;
 
 /**
- * RFC 8555 §7.2. GET, since a HEAD answer without a length makes Node close the connection; HEAD where a CA knows
- * nothing else (https://github.com/grindsa/acme2certifier/issues/71).
+ * RFC 8555 §7.2. It sends GET, since a HEAD answer without a length makes Node close the connection, and HEAD where a CA
+ * supports nothing else (https://github.com/grindsa/acme2certifier/issues/71).
  */
 async function askNonce({ reader, transport, clock }: NonceSource): Promise<AcmeAnswer> {
   const ask = async () => {
@@ -203,7 +203,7 @@ async function askNonce({ reader, transport, clock }: NonceSource): Promise<Acme
   const first = await ask();
   const answer = hasNothing(first) && (await reader.hasMoved()) ? await ask() : first;
   const { newNonce } = await reader.directory();
-  // Nobody may take it for the answer to the request that needs the nonce.
+  // acme-client must not take this for the answer to the request that needs the nonce.
   if (hasNothing(answer)) {
     throw new CertkeepError('IssuerAnswerInvalid', `newNonce is answered with ${answer.status}`);
   }
@@ -214,7 +214,7 @@ function hasNothing({ status }: HttpAnswer): boolean {
   return status === 404 || status === 405;
 }
 
-/** The nonce of the order was used up, so there is one already, or nearly; everything else may be asked twice. */
+/** The CA has used the nonce of newOrder, so the order exists, or nearly; every other request may be repeated. */
 function unheard(url: string): CertkeepError {
   const message = `${cleanText(url, 300)}: the connection broke before the answer`;
   return new CertkeepError('IssuerUnreachable', message);
@@ -225,7 +225,7 @@ function readable({ status, headers, body }: HttpAnswer, url: string): AcmeAnswe
     const message = `${cleanText(url, 300)} redirects, which is not followed`;
     throw new CertkeepError('IssuerAnswerInvalid', message);
   }
-  // newNonce, and some CAs elsewhere, name a type without sending anything.
+  // newNonce, and some CAs elsewhere, name a type but send no body.
   if (body === '' || !isJson({ status, headers, body })) return { status, headers, data: body };
   try {
     return { status, headers, data: JSON.parse(body, withoutNulls) };
@@ -236,19 +236,19 @@ function readable({ status, headers, body }: HttpAnswer, url: string): AcmeAnswe
   }
 }
 
-/** Media types are written in any case (RFC 9110 §8.3.1), and may be missing; problems come under others, too. */
+/** Media types are case-insensitive (RFC 9110 §8.3.1) and may be missing; problems have other types too. */
 function isJson({ status, headers, body }: HttpAnswer): boolean {
   const type = headers['content-type'];
   if (/^application\/([\w.-]+\+)?json\b/i.test(type ?? '')) return true;
   return (type === undefined || status >= 400) && /^\s*\{/.test(body);
 }
 
-/** Some CAs write null for what they do not have: Telia, and whatever serializes every field. */
+/** Some CAs write null for missing values: Telia, and every server that serializes all fields. */
 function withoutNulls(_key: string, value: unknown): unknown {
   return value ?? undefined;
 }
 
-/** Asked again of what acme-client returns: after a few tries it gives up on badNonce. */
+/** Checks acme-client's result again: after a few tries it gives up on badNonce and returns it. */
 function accepted(answer: AcmeAnswer, url: string, clock: Clock): AcmeAnswer {
   if (answer.status >= 200 && answer.status < 300) return answer;
   const now = clock.now();

@@ -3,27 +3,27 @@ import { dayMs, hourMs } from '#shared/time/clock.ts';
 import type { Limits } from '../limits.ts';
 import { normalDirectory } from '../same-directory.ts';
 
-/** What is known of a CA before it is asked, to refuse early what it would refuse late. */
+/** Known facts about a CA, to refuse early what it would refuse late. */
 export type KnownDirectory = {
-  /** For people. */
+  /** The name for people. */
   readonly title: string;
-  /** Issues what no client trusts. */
+  /** No client trusts its certificates. */
   readonly staging?: true;
-  /** New accounts must be bound to one that the CA knows (RFC 8555 §7.3.4). */
+  /** New accounts must be bound to one that the CA already knows (RFC 8555 §7.3.4). */
   readonly externalAccount?: true;
-  /** Refuses without an address, at finalize only. */
+  /** Refuses an account without an address, but only at finalize. */
   readonly contact?: true;
-  /** Free certificates are for one name and its `www.`, without wildcards; others are billed. */
+  /** Free certificates have one name and its `www.`, without wildcards; the CA bills others. */
   readonly freeForOneName?: true;
   readonly mostNames?: number;
-  /** By profile, where it differs. */
+  /** The maximum by profile, where it differs. */
   readonly mostNamesOf?: Readonly<Record<string, number>>;
   readonly keys?: readonly KeyAlgorithm[];
-  /** Names are approved beforehand: orders are ready at once and offer no challenge. */
+  /** Names are approved in advance: orders are ready at once and offer no challenge. */
   readonly preApproved?: true;
-  /** Of whoever runs it: its own root may sign leaves, and clients are told to trust that. */
+  /** Somebody runs it privately: its own root may sign leaves, and clients are configured to trust it. */
   readonly private?: true;
-  /** Holds to `accounturi` and `validationmethods` in CAA records (RFC 8657), as far as it says so itself. */
+  /** The CA documents that it obeys `accounturi` and `validationmethods` in CAA records (RFC 8657). */
   readonly caaParameters?: true;
   readonly limits?: Limits;
 };
@@ -62,7 +62,7 @@ const letsencryptStagingLimits: Limits = {
 
 const sslCom = { externalAccount: true, contact: true, freeForOneName: true } as const;
 
-/** By the name that `directory:` takes. Facts: https://poshac.me/docs/v4/Guides/ACME-CA-Comparison/. */
+/** CAs by their name in `directory:`. Facts: https://poshac.me/docs/v4/Guides/ACME-CA-Comparison/. */
 export const namedDirectories = {
   letsencrypt: {
     title: "Let's Encrypt",
@@ -115,7 +115,7 @@ export const namedDirectories = {
   },
 } as const satisfies Readonly<Record<string, Named>>;
 
-/** Those with a directory for each customer, known by the form of its URL. */
+/** CAs with one directory per customer, recognized by the form of its URL. */
 const matchedDirectories: readonly Matched[] = [
   {
     // https://docs.aws.amazon.com/acm/latest/userguide/acm-acme-endpoints.html
@@ -141,7 +141,7 @@ const byUrl = new Map<string, Named>(
   Object.values<Named>(namedDirectories).map((known) => [known.url, known]),
 );
 
-/** Null for a CA that is known by its URL alone. */
+/** Null for an unknown CA. */
 export function knownDirectory(url: string): KnownDirectory | null {
   const normal = normalDirectory(url);
   return (
@@ -149,13 +149,13 @@ export function knownDirectory(url: string): KnownDirectory | null {
   );
 }
 
-/** Whether everybody trusts, or would trust, what it issues. False where that is not known. */
+/** Says whether the public trusts, or would trust, its certificates. False where that is unknown. */
 export function isPublicCa(url: string): boolean {
   const known = knownDirectory(url);
   return known !== null && !known.private;
 }
 
-/** The URL that a name stands for, or null. */
+/** The URL of a named directory; null for an unknown name. */
 export function directoryNamed(name: string): string | null {
   const known: Readonly<Record<string, Named>> = namedDirectories;
   return Object.hasOwn(known, name) ? (known[name]?.url ?? null) : null;

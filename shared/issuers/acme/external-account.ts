@@ -3,15 +3,15 @@ import { CertkeepError } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
 import { parseJson } from '#shared/text/json.ts';
 
-/** What a CA gives its customers to bind an ACME account to (RFC 8555 §7.3.4). */
+/** The credentials that a CA gives its customers to bind an ACME account (RFC 8555 §7.3.4). */
 export type ExternalAccount = { readonly kid: string; readonly hmacKey: Secret };
 
-/** base64url as the RFC has it, or base64 as some CAs print it. */
+/** base64url as in the RFC, or base64 as some CAs print it. */
 const key = z.string().check(z.regex(/^[A-Za-z0-9+/_-]{10,1000}={0,2}$/));
 const schema = z.looseObject({ kid: z.string().check(z.minLength(1)), hmacKey: key });
 
 /**
- * The secret as a person wrote it: `{"kid": "…", "hmacKey": "…"}`.
+ * Reads the secret that a person wrote: `{"kid": "…", "hmacKey": "…"}`.
  * @throws CertkeepError ExternalAccountUnreadable, which shows nothing of it
  */
 export function readExternalAccount(name: string, stored: Secret | null): ExternalAccount {

@@ -9,10 +9,10 @@ export type Subproblem = {
   readonly name: string | null;
 };
 
-/** A problem document (RFC 8555 §6.7) as the CA answered it; always the cause of a CertkeepError. */
+/** A CA's problem document (RFC 8555 §6.7); always the cause of a CertkeepError. */
 export class AcmeProblem extends Error {
   override readonly name = 'AcmeProblem';
-  /** Without the `urn:ietf:params:acme:error:` before it. */
+  /** Without the prefix `urn:ietf:params:acme:error:`. */
   readonly type: string;
   /** 0 where the problem is part of another object. */
   readonly status: number;
@@ -20,10 +20,10 @@ export class AcmeProblem extends Error {
   readonly subproblems: readonly Subproblem[];
   readonly retryAfter: Date | null;
   readonly url: string;
-  /** What a person has to visit, whole, where nothing else helps. */
+  /** The full link that a person must visit, where nothing else helps; otherwise null. */
   readonly link: string | null;
 
-  /** `isSaid` is false where the CA has said nothing, and `detail` is certkeep's. */
+  /** `isSaid` is false where the CA has said nothing, so that `detail` is certkeep's own. */
   constructor(fields: Omit<AcmeProblem, keyof Error> & { readonly isSaid?: boolean }) {
     const named = fields.subproblems
       .slice(0, namedSubproblems)
@@ -41,7 +41,7 @@ export class AcmeProblem extends Error {
   }
 }
 
-/** More tell a person nothing new. */
+/** More subproblems tell a person nothing new. */
 const namedSubproblems = 10;
 
 const text = z.catch(z.string(), '');
@@ -57,7 +57,7 @@ const problemSchema = z.looseObject({
   subproblems: z.catch(z.array(subproblem).check(z.maxLength(100)), []),
 });
 
-/** In place of a type, where there is no problem document. */
+/** Replaces the type where there is no problem document. */
 const unexplained = 'unexplained';
 const badNonceType = 'urn:ietf:params:acme:error:badNonce';
 
@@ -65,7 +65,7 @@ export function isBadNonce(status: number, data: unknown): boolean {
   return status === 400 && problemSchema.safeParse(data).data?.type === badNonceType;
 }
 
-/** `data` may be anything: load balancers in front of CAs answer with pages of HTML. */
+/** `data` may be anything: load balancers of CAs answer with HTML pages. */
 export function readProblem(
   answer: { status: number; headers: Readonly<Record<string, string>>; data: unknown },
   url: string,
@@ -107,10 +107,10 @@ function problemIn(
   });
 }
 
-/** What a problem means for the workflow. A limit is neither success nor failure, but a date. */
+/** Translates a problem for the workflow. A rate limit is neither success nor failure, but a date. */
 export function refusal(problem: AcmeProblem, now: Date): CertkeepError {
   const { status, type, retryAfter, message } = problem;
-  // Let's Encrypt's load balancers limit with 503 and Retry-After; a 503 without it is an outage.
+  // Let's Encrypt's load balancers send 503 with Retry-After for a rate limit; a 503 without it is an outage.
   const limited = status === 429 || type === 'rateLimited' || (status === 503 && retryAfter);
   if (limited && !isPaused(problem)) {
     return new CertkeepError('IssuerRateLimited', `the CA limits requests: ${message}`, {
@@ -118,14 +118,14 @@ export function refusal(problem: AcmeProblem, now: Date): CertkeepError {
       retryAt: later(retryAfter, retryTimeInText(problem.detail, now)),
     });
   }
-  // The nonces were the CA's own, each as fresh as it gives them.
+  // The nonces came from the CA itself, as fresh as it gives them.
   if (status >= 500 || type === 'badNonce') {
     return new CertkeepError('IssuerUnreachable', `the CA failed: ${message}`, {
       cause: problem,
       retryAt: retryAfter,
     });
   }
-  // A CA says why (RFC 8555 §6.7): this was something before it, which another CA is not behind.
+  // A CA gives a reason (RFC 8555 §6.7); this answer came from a device in front of it, which another CA does not have.
   if (type === unexplained) {
     return new CertkeepError('IssuerAnswerInvalid', `refused: ${message}`, { cause: problem });
   }
@@ -137,18 +137,18 @@ export function isRefusedAs(error: unknown, ...types: readonly string[]): boolea
   return problem !== null && types.includes(problem.type);
 }
 
-/** The CA no longer knows what was asked for. */
+/** The CA no longer knows the requested object. */
 export function isGone(error: unknown): boolean {
   const status = problemOf(error)?.status;
   return status === 404 || status === 410;
 }
 
-/** What was asked for is not there, or not to be asked for so. */
+/** The requested object does not exist, or cannot be requested this way. */
 export function isMissing(error: unknown): boolean {
   return isGone(error) || problemOf(error)?.status === 405;
 }
 
-/** The CA answered, and neither failed nor asked for patience. */
+/** The CA answered, and neither failed nor asked us to wait. */
 export function isRefusal(error: unknown): boolean {
   const status = problemOf(error)?.status ?? 0;
   return (
@@ -164,14 +164,14 @@ export function problemOf(error: unknown): AcmeProblem | null {
   return error instanceof Error && error.cause instanceof AcmeProblem ? error.cause : null;
 }
 
-/** Let's Encrypt pauses names that keep failing: a 429 that no waiting ends, with a link for a person. */
+/** Let's Encrypt pauses names that keep failing: a 429 that waiting does not end, with a link for a person. */
 function isPaused({ detail, retryAfter }: AcmeProblem): boolean {
   return retryAfter === null && pause.test(detail);
 }
 
 const pause = /temporarily prevented/i;
 
-/** What else a person has to do is written in sentences. */
+/** Returns a link only for these problems; other instructions to people are in the text. */
 function linkIn(
   { detail, instance }: z.infer<typeof problemSchema>,
   type: string,
@@ -182,7 +182,7 @@ function linkIn(
   return status === 429 ? linkOfPause(detail) : null;
 }
 
-/** It holds the names once more, in base64: hundreds of characters, and useless when cut. */
+/** This link repeats the names in base64: hundreds of characters, useless if cut. */
 function linkOfPause(detail: string): string | null {
   const [, written = ''] = /visit:?\s+(\S+)/i.exec(detail) ?? [];
   return pause.test(detail) ? webPage(written) : null;

@@ -3,8 +3,8 @@ import { cleanText } from '#shared/text/plain-text.ts';
 import type { Directory } from './wire/directory.ts';
 
 /**
- * draft-ietf-acme-profiles §4: a profile is ordered by a name that the directory lists. Asked before the
- * order, since a CA without profiles ignores the field and issues something else.
+ * draft-ietf-acme-profiles §4: an order names a profile from the directory's list. This checks before the order, since a CA
+ * without profiles ignores the field and issues something else.
  * @throws CertkeepError ProfileUnavailable
  */
 export function checkProfile(profile: string | undefined, directory: Directory): void {

@@ -15,13 +15,13 @@ const schema = z.looseObject({
   explanationURL: z.optional(z.string()),
 });
 
-/** It ends up in messages, where people open it. */
+/** The link appears in messages, where people open it. */
 function webPage(url: string | undefined): string | null {
   const { href, protocol } = URL.parse(url ?? '') ?? {};
   return href && protocol === 'https:' ? cleanText(href, 500) : null;
 }
 
-/** RFC 9773 §4.1: asked without an account. Null for a CA that has no renewal information. */
+/** RFC 9773 §4.1: asks without an account. Null for a CA without renewal information. */
 export async function askRenewalInfo(
   { directory, get }: Reader,
   renewalId: string,
@@ -33,7 +33,7 @@ export async function askRenewalInfo(
   const { suggestedWindow, explanationURL } = parse(schema, data, 'renewal information');
   const start = new Date(suggestedWindow.start);
   const end = new Date(suggestedWindow.end);
-  // In another offset it may be a year of five digits, which no record holds (RFC 3339 §1).
+  // Another offset may produce a year of five digits, which no record holds (RFC 3339 §1).
   if (end.getUTCFullYear() > 9_999) {
     throw new CertkeepError('IssuerAnswerInvalid', 'the CA suggests a window after the year 9999');
   }

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
 import { mostListMiB, usualListMiB } from '#shared/crl/list-size.ts';
+import { credentialsTag, permissionNames } from '#shared/installation.ts';
 import type { PluginSpec } from '#shared/schema/plugin.ts';
 import { secretName } from '#shared/schema/secret-name.ts';
 import { certificatePems } from '#shared/x509/pem.ts';
@@ -122,7 +123,7 @@ export const acmeSpec = {
       sid: 'ReadExternalAccounts',
       stages: ['issue'],
       actions: ['secretsmanager:GetSecretValue'],
-      // Secrets Manager puts a hyphen and six characters behind the name.
+      // Secrets Manager appends a hyphen and six characters to the name.
       resources: [
         'arn:{partition}:secretsmanager:{region}:{account}:secret:{externalAccount}-??????',
       ],
@@ -130,10 +131,9 @@ export const acmeSpec = {
       otherwise: {
         resources: ['arn:{partition}:secretsmanager:{region}:{account}:secret:*'],
         conditions: {
-          StringEquals: { 'aws:ResourceTag/certkeep:credentials': '{installation}' },
+          StringEquals: { [`aws:ResourceTag/${credentialsTag}`]: permissionNames.installation },
         },
-        meaning:
-          'It is allowed for secrets that carry the tag certkeep:credentials with the name of the installation: tag those that the configuration names.',
+        meaning: `It is allowed for secrets that carry the tag ${credentialsTag} with the name of the installation: tag those that the configuration names.`,
       },
       reason: 'Binds the account at the certificate authority, once, to the one you have there.',
     },

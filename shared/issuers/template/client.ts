@@ -13,14 +13,14 @@ export type SigningOrder = {
 
 export type SigningClient = {
   create(names: readonly string[]): Promise<SigningOrder>;
-  /** Null where the CA does not know it. */
+  /** Null where the CA does not know the order. */
   find(id: string): Promise<SigningOrder | null>;
   sign(id: string, csrBase64url: string): Promise<SigningOrder>;
 };
 
 /**
- * The only file that speaks to the CA. @throws CertkeepError IssuerUnreachable, IssuerRefused: what another CA would be asked for, and
- * what it would not (docs/failover.md)
+ * Only this file speaks to the CA. @throws CertkeepError IssuerUnreachable where another CA should be tried, IssuerRefused
+ * where not (docs/failover.md)
  */
 export function httpSigningClient(
   server: string,

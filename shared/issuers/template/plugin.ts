@@ -3,7 +3,7 @@ import { httpSigningClient } from './client.ts';
 import type { TemplateConfig } from './spec.ts';
 import { templateIssuer } from './template.ts';
 
-/** What the registry loads where the configuration names this kind. */
+/** The registry loads this where the configuration names the kind. */
 export const plugin = {
   create({ server, token }: TemplateConfig, { readSecret }: IssuerDeps) {
     return templateIssuer(

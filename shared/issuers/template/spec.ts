@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { PluginSpec } from '#shared/schema/plugin.ts';
 
-/** What the configuration may say, and which rights that takes: read at synthesis only. */
+/** The configuration and the rights of this kind. Only synthesis reads it. */
 export const templateSpec = {
   type: 'template',
   summary: 'A private CA that signs what it is sent, for whoever has its token.',
@@ -11,7 +11,7 @@ export const templateSpec = {
     token: z.string().min(1).describe('The name of the secret that holds the token.'),
   }),
   example: { type: 'template', server: 'https://ca.example', token: 'ca/token' },
-  // One statement for each right, with the stages whose functions get it and the reason.
+  // One statement per right, with its stages and its reason.
   permissions: [],
 } as const satisfies PluginSpec;
 

@@ -2,7 +2,7 @@ import { CertkeepError } from '#shared/errors.ts';
 import type { Issuer, Order } from '../issuer.ts';
 import type { SigningClient, SigningOrder } from './client.ts';
 
-/** A CA that proves no names: every order is ready at once, and every state of it can be read again by its URL. */
+/** A CA without proofs of names: every order is ready at once, and every state can be read again by its URL. */
 export function templateIssuer(server: string, client: SigningClient): Issuer {
   const base = `${server}/orders/`;
   const idOf = (url: string) => url.slice(base.length);
@@ -25,7 +25,7 @@ export function templateIssuer(server: string, client: SigningClient): Issuer {
   return {
     newOrder: async (names) => orderOf(await client.create(names)),
     async order(url) {
-      // The record may have been made to name another host.
+      // Somebody may have changed the record to name another host.
       if (!url.startsWith(base)) return null;
       const found = await client.find(idOf(url));
       return found && orderOf(found);

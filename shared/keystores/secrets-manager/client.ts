@@ -18,7 +18,7 @@ export function secretsClientWith(options: ClientOptions): SecretsClient {
   return awsSecretsClient(new SecretsManagerClient(options));
 }
 
-/** The only file that speaks to Secrets Manager. */
+/** Only this file speaks to Secrets Manager. */
 export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {
   return {
     create: (name, first, sealing) =>
@@ -111,7 +111,7 @@ async function describe(client: SecretsManagerClient, SecretId: string): Promise
   };
 }
 
-/** Answers that somebody can act on: rights, the KMS key, a secret that is scheduled for deletion, or full. */
+/** Refusals that somebody can act on: rights, the KMS key, a secret that is full or scheduled for deletion. */
 const named = serviceCalls({
   service: 'Secrets Manager',
   stage: 'store',

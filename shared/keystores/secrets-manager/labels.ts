@@ -1,17 +1,17 @@
 import { versionToken } from './material.ts';
 
 export const currentLabel = 'AWSCURRENT';
-/** On the key of the attempt under way. */
+/** Labels the key of the current attempt. */
 export const pendingLabel = 'certkeep-pending';
 
 const labelPrefix = 'certkeep-';
 
-/** Keeps a version from being deleted: Secrets Manager may purge versions without a label. */
+/** The label that keeps a version: Secrets Manager may delete versions without labels. */
 export function versionLabel(versionId: string): string {
   return `${labelPrefix}${versionId}`;
 }
 
-/** The ids of the versions that have a label of their own. */
+/** The ids of the versions that carry their own label. */
 export function labelledVersions(
   labels: Readonly<Record<string, readonly string[]>>,
 ): readonly string[] {
@@ -28,9 +28,8 @@ export type LabelMove = {
 };
 
 /**
- * The moves that are left until `versionId` is AWSCURRENT and only kept versions have labels of their
- * own; none when it is all done. AWSPREVIOUS follows AWSCURRENT by itself. A pending key of another
- * attempt is left alone.
+ * The label moves that are left until `versionId` is AWSCURRENT and only kept versions have their own labels; none when all
+ * is done. AWSPREVIOUS follows AWSCURRENT by itself. The pending key of another attempt stays.
  */
 export function movesToPromote(
   certificate: string,
@@ -43,7 +42,7 @@ export function movesToPromote(
   const token = versionToken(certificate, versionId, 'full');
   const keyToken = versionToken(certificate, versionId, 'key');
   const moves: LabelMove[] = [];
-  // Its own label first: from here on no purge can take it.
+  // The version's own label comes first, so that Secrets Manager cannot delete it from here on.
   for (const label of [versionLabel(versionId), currentLabel]) {
     const from = holder(label);
     if (from !== token) moves.push({ label, from, to: token });
@@ -54,7 +53,7 @@ export function movesToPromote(
   return [...moves, ...movesToDrop([...keep, versionId], labels)];
 }
 
-/** Takes the labels of versions away that are kept no longer; a pending key and other people's labels stay. */
+/** Removes the labels of versions that are no longer kept. A pending key and other people's labels stay. */
 export function movesToDrop(
   keep: readonly string[],
   labels: Readonly<Record<string, readonly string[]>>,

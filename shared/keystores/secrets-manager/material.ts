@@ -5,7 +5,7 @@ import { Secret } from '#shared/secret.ts';
 import { parseJson } from '#shared/text/json.ts';
 import type { StoredVersion } from '../key-store.ts';
 
-/** What a version of a certificate's secret holds; the fields that readers of the secret rely on. A newer release may add some. */
+/** The content of a certificate's secret: the fields that its readers rely on. A newer release may add some. */
 const materialSchema = z.object({
   schema: z.literal(1),
   version: z.string(),
@@ -18,15 +18,7 @@ const placeholderSchema = z.object({ schema: z.literal(1), placeholder: z.litera
 
 const secretSchema = z.union([materialSchema, placeholderSchema]);
 
-export function certificateSecret(installation: string, certificate: string): string {
-  return `${installation}/${certificate}`;
-}
-
-export function accountSecret(installation: string, issuer: string): string {
-  return `${installation}-accounts/${issuer}`;
-}
-
-/** A first version always becomes AWSCURRENT, so the first one is nothing that anybody could serve. */
+/** A secret's first version always becomes AWSCURRENT, so the first one holds nothing that anybody could serve. */
 export const placeholder = new Secret(JSON.stringify({ schema: 1, placeholder: true }));
 
 export type TokenKind = 'placeholder' | 'key' | 'full' | 'account';

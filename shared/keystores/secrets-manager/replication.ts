@@ -1,13 +1,14 @@
+import { accountSecret, certificateSecret } from '#shared/installation.ts';
 import { inSyncNow, type KeyReplication, type SecretReplica } from '../key-store.ts';
 import { currentLabel } from './labels.ts';
-import { accountSecret, certificateSecret, versionToken } from './material.ts';
+import { versionToken } from './material.ts';
 import { failedStatus, type SecretLabels, type SecretsClient } from './secrets-client.ts';
 
 type Labels = Pick<SecretsClient, 'describe'>;
 
-/** Told from DescribeSecret alone, here and in the replica's region: sync has no right to read a key. */
+/** Compares secrets by DescribeSecret alone, at home and in the replica's region: sync has no right to read a key. */
 export function secretsManagerReplication(ports: {
-  /** Its name begins those of the secrets. */
+  /** Prefixes the names of the secrets. */
   readonly installation: string;
   readonly home: Labels;
   readonly replicaIn: (region: string) => Labels;
@@ -25,7 +26,7 @@ export function secretsManagerReplication(ports: {
     },
     async ofAccount(account, region) {
       const described = await ports.home.describe(accountSecret(ports.installation, account));
-      // No account has been opened yet: its secret is going to be made with its replicas.
+      // The account does not exist yet; its secret will be created together with its replicas.
       if (!described) return inSyncNow;
       const what = `the secret of the account ${account}`;
       return missingAtHome(described, region, what) ?? inSyncNow;
@@ -33,7 +34,7 @@ export function secretsManagerReplication(ports: {
   };
 }
 
-/** What keeps the replica from being in sync, as the home region knows it; null for nothing. */
+/** Says why the replica is not in sync, as the home region knows it; null where it is. */
 function missingAtHome(
   described: SecretLabels | null,
   region: string,

@@ -1,9 +1,9 @@
 import type { Secret } from '#shared/secret.ts';
 
-/** `token` becomes the id of the version: the same token with the same value is the same version. */
+/** `token` becomes the version's id: the same token with the same value is the same version. */
 export type NewVersion = { readonly token: string; readonly value: Secret };
 
-/** Of a replica that does not come any more unless it is asked for again. */
+/** The status of a replica that Secrets Manager does not create by itself any more. */
 export const failedStatus = 'Failed';
 
 export type SecretLabels = {
@@ -19,17 +19,17 @@ export type SecretLabels = {
 };
 
 export type Sealing = {
-  /** Of the KMS key, at home and in each region: an id, or an alias that means one in all of them. */
+  /** The id of the KMS key, or an alias that exists at home and in each region. */
   readonly keyId: string;
-  /** Where the secret has replicas. */
+  /** The secret has replicas in these regions. */
   readonly regions: readonly string[];
 };
 
-/** What the key store needs of Secrets Manager. */
+/** The calls of Secrets Manager that the key store needs. */
 export type SecretsClient = {
   create(name: string, first: NewVersion, sealing: Sealing): Promise<'created' | 'exists'>;
   /**
-   * `token-taken`: this version exists with another value. The labels leave the versions that had them.
+   * `token-taken` means that this version exists with another value. The labels move away from the versions that had them.
    * @throws CertkeepError KeyStoreFull where the secret has as many labels or versions as it may have
    */
   put(
@@ -37,16 +37,16 @@ export type SecretsClient = {
     version: NewVersion,
     labels: readonly string[],
   ): Promise<'stored' | 'no-secret' | 'token-taken'>;
-  /** The version of that token; the current one when it is null. */
+  /** Reads the version with that token; the current one when it is null. */
   read(name: string, token: string | null): Promise<Secret | null>;
   describe(name: string): Promise<SecretLabels | null>;
   tag(name: string, key: string, value: string): Promise<void>;
   /**
-   * Gives the secret replicas in further regions, or another try where one failed
+   * Adds replicas in further regions, and retries one that failed
    * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets_troubleshoot.html).
    */
   replicate(name: string, sealing: Sealing): Promise<void>;
-  /** `stale`: the label is not where `from` says, because somebody (or our own lost call) moved it. */
+  /** `stale` means that the label is not on the version `from`, because somebody (or our own lost call) moved it. */
   moveLabel(
     name: string,
     label: string,

@@ -1,4 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
+import { accountSecret, certificateSecret } from '#shared/installation.ts';
 import type { Secret } from '#shared/secret.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { type KeyStore, type StoredVersion, thumbprintTag } from '../key-store.ts';
@@ -11,8 +12,6 @@ import {
   versionLabel,
 } from './labels.ts';
 import {
-  accountSecret,
-  certificateSecret,
   openedMaterial,
   placeholder,
   sealedMaterial,
@@ -25,17 +24,17 @@ import { untilVisible } from './until-visible.ts';
 export type SecretsManagerPorts = {
   readonly client: SecretsClient;
   readonly clock: Clock;
-  /** Its name begins those of the secrets: two installations of one account have nothing in common. */
+  /** Prefixes the names of the secrets, so that two installations in one account share nothing. */
   readonly installation: string;
-  /** The KMS key of new secrets; the same in every region, since it is an alias. */
+  /** The KMS key of new secrets. It is an alias, and the same in every region. */
   readonly keyId: string;
-  /** Where new secrets get a replica. */
+  /** New secrets get a replica in these regions. */
   readonly replicaRegions: readonly string[];
-  /** Whether anybody asks which keys those of the accounts are. */
+  /** Says whether a permanent rule needs the thumbprints of the account keys. */
   readonly showsThumbprints: boolean;
 };
 
-/** Keys in Secrets Manager: `<installation>/<certificate>` and `<installation>-accounts/<CA>`, in the home region. */
+/** Keeps keys in Secrets Manager: `<installation>/<certificate>` and `<installation>-accounts/<CA>`, in the home region. */
 export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
   return {
     storeKey: (certificate, attemptId, keyPem) => storeKey(ports, certificate, attemptId, keyPem),
@@ -65,7 +64,7 @@ async function storeKey(
   const version = { versionId: attemptId, keyPem, certificatePem: null, chainPem: null };
   const outcome = await put(ports, certificate, version, 'key', pendingLabel);
   const stored = await readBack(ports, certificate, attemptId, 'key');
-  // An earlier run of this attempt was interrupted after storing its key: that one is the attempt's.
+  // An earlier run of this attempt was interrupted after it stored its key, which is the attempt's.
   if (outcome === 'token-taken' || isSameKey(stored, version)) return stored.keyPem;
   throw differs(ports, certificate, attemptId);
 }
@@ -115,7 +114,7 @@ async function put(
   const outcome = await client.put(secret, sealed, [label]);
   if (outcome !== 'no-secret') return outcome;
   const first = { token: versionToken(certificate, '', 'placeholder'), value: placeholder };
-  // Whoever created it meanwhile wrote the same placeholder.
+  // Another run has created the secret with the same placeholder.
   await client.create(secret, first, sealingOf(ports));
   const again = await client.put(secret, sealed, [label]);
   if (again !== 'no-secret') return again;
@@ -157,7 +156,7 @@ async function versions({ client, installation }: SecretsManagerPorts, certifica
   return labelledVersions(described?.labels ?? {});
 }
 
-/** By its id, not by its label: where labels move late, a read by label is a read of the version before. */
+/** Reads the version by its id: where labels move late, a read by label returns the version before. */
 async function current({ client, installation }: SecretsManagerPorts, certificate: string) {
   const secret = certificateSecret(installation, certificate);
   const labels = (await client.describe(secret))?.labels ?? {};
@@ -178,7 +177,7 @@ async function makeRoom(
   }
 }
 
-/** Reads the labels, moves what is out of place and reads again, until nothing is. */
+/** Reads the labels, moves those that are out of place and reads again, until all are right. */
 async function promote(
   ports: SecretsManagerPorts,
   certificate: string,
@@ -201,7 +200,7 @@ async function promote(
   );
 }
 
-/** A secret is older than the copies of a region that joins, and often than the key there that its replica takes. */
+/** A secret may be older than a region that joins, and than the key there that its replica uses. */
 async function replicate(
   ports: SecretsManagerPorts,
   certificate: string,
@@ -247,7 +246,7 @@ async function accountKey(
   const kept = former && (await client.read(accountSecret(installation, former), null));
   const first = { token: versionToken(name, '', 'account'), value: kept || create() };
   await client.create(secret, first, sealingOf(ports));
-  // Ours, or the winner's of a race: CreateSecret makes no second one of a name.
+  // The value is ours, or that of the winner of a race: CreateSecret makes no second secret of one name.
   return untilVisible(ports.clock, `secret ${secret}`, () => client.read(secret, null));
 }
 

@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { permissionNames as names } from '#shared/installation.ts';
 import type { PluginSpec } from '#shared/schema/plugin.ts';
 
-const certificates = `${secretsIn('{region}')}/*`;
-const accounts = `${secretsIn('{region}')}-accounts/*`;
+const certificates = secretIn('{region}', names.certificateSecret('*'));
+const accounts = secretIn('{region}', names.accountSecret('*'));
+const replicas = secretIn('{replica}', names.certificateSecret('*'));
+const accountReplicas = secretIn('{replica}', names.accountSecret('*'));
 
-/** Secrets Manager names the secret to KMS (secretsmanager/latest/userguide/security-encryption.html). */
+/** Secrets Manager passes the secret's ARN to KMS (secretsmanager/latest/userguide/security-encryption.html). */
 function onlyFor(secrets: readonly string[]) {
   return {
     StringEquals: { 'kms:ViaService': 'secretsmanager.{region}.{urlSuffix}' },
@@ -70,7 +73,7 @@ export const secretsManagerSpec = {
       sid: 'CompareSecrets',
       stages: ['sync'],
       actions: ['secretsmanager:DescribeSecret'],
-      resources: [certificates, accounts, `${secretsIn('{replica}')}/*`],
+      resources: [certificates, accounts, replicas],
       reason: 'Compares the labels of versions here and in the replicas; never reads a value.',
     },
     {
@@ -93,14 +96,9 @@ export const secretsManagerSpec = {
             'secretsmanager.{replica}.{urlSuffix}',
           ],
         },
-        // Which of the two regions the ARN is of is not said.
+        // AWS does not document which of the two regions this ARN names.
         StringLike: {
-          'kms:EncryptionContext:SecretARN': [
-            certificates,
-            accounts,
-            `${secretsIn('{replica}')}/*`,
-            `${secretsIn('{replica}')}-accounts/*`,
-          ],
+          'kms:EncryptionContext:SecretARN': [certificates, accounts, replicas, accountReplicas],
         },
       },
       reason:
@@ -109,6 +107,6 @@ export const secretsManagerSpec = {
   ],
 } as const satisfies PluginSpec;
 
-function secretsIn(region: string): string {
-  return `arn:{partition}:secretsmanager:${region}:{account}:secret:{installation}`;
+function secretIn(region: string, name: string): string {
+  return `arn:{partition}:secretsmanager:${region}:{account}:secret:${name}`;
 }

@@ -6,7 +6,7 @@ import { poll } from '#shared/time/waiting.ts';
 const waits = { waitsMs: [0.25, 0.5, 1, 2, 4].map((seconds) => seconds * secondMs) };
 
 /**
- * Secrets Manager is eventually consistent: what was just written may not be there for a moment.
+ * Repeats a look, since Secrets Manager is eventually consistent and may not show a new value for a moment.
  * @throws CertkeepError KeyStoreUnreadable when `look` finds nothing within 7.75 s
  */
 export async function untilVisible<T>(

@@ -1,17 +1,20 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { fetchText, type TextAnswer } from '#shared/http/fetch-text.ts';
 
-/** A document, and the version of it that a write must name. */
+/** A document, and its version, which a write must name. */
 export type Stored<Document> = { readonly document: Document; readonly version: number };
 
 export type DocumentClient = {
   /** @throws CertkeepError KeyStoreUnreadable */
   read<Document>(path: string): Promise<Stored<Document> | null>;
-  /** Writes only over that version, 0 where there is none. False where somebody else wrote first. @throws CertkeepError KeyStoreUnreadable */
+  /**
+   * Writes only over that version, 0 where there is none. Returns false where somebody else wrote first. @throws
+   * CertkeepError KeyStoreUnreadable
+   */
   write(path: string, document: object, over: number): Promise<boolean>;
 };
 
-/** The only file that speaks to the store. */
+/** Only this file speaks to the store. */
 export function httpDocumentClient(server: string): DocumentClient {
   async function ask(path: string, method: string, body?: object): Promise<TextAnswer> {
     const sent = body && { body: JSON.stringify(body) };

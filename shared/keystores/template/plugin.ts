@@ -3,10 +3,10 @@ import type { KeyStorePlugin } from '../key-store-plugin.ts';
 import { httpDocumentClient } from './client.ts';
 import { templateKeyStore } from './template.ts';
 
-/** What the registry loads. */
+/** The registry loads this. */
 export const plugin = {
   keyStore: ({ installation }) =>
     templateKeyStore(httpDocumentClient(`https://keys.example/${installation}`)),
-  // Its documents are everywhere at once.
+  // This store has no replicas: every region reads the same documents.
   replication: () => ({ ofVersion: async () => inSyncNow, ofAccount: async () => inSyncNow }),
 } satisfies KeyStorePlugin;

@@ -3,10 +3,10 @@ import { Secret } from '#shared/secret.ts';
 import type { KeyStore, StoredVersion } from '../key-store.ts';
 import type { DocumentClient } from './client.ts';
 
-/** All that is kept of a certificate; keys are text here and nowhere else. */
+/** Everything that is kept of a certificate. Keys are plain text here and nowhere else. */
 type Held = {
   readonly current: string | null;
-  /** By attempt or version: what begins with a key alone becomes whole under the same id. */
+  /** Versions by attempt or version id: one that begins with a key alone becomes complete under the same id. */
   readonly versions: Readonly<Record<string, HeldVersion>>;
 };
 type HeldVersion = {
@@ -16,14 +16,14 @@ type HeldVersion = {
 };
 const nothing: Held = { current: null, versions: {} };
 
-/** Each defeat means that somebody else's write went through. */
+/** A lost round means that somebody else's write went through. */
 const mostTries = 10;
 
 export function templateKeyStore(client: DocumentClient): KeyStore {
   const read = async (certificate: string) =>
     (await client.read<Held>(`certificates/${certificate}`))?.document ?? nothing;
 
-  /** Compare-and-swap: what is returned is what the store holds then. */
+  /** Compare-and-swap: returns what the store holds after the write. */
   async function update(path: string, change: (held: Held) => Held): Promise<Held> {
     for (let tries = 0; tries < mostTries; tries += 1) {
       const stored = await client.read<Held>(path);
@@ -38,7 +38,7 @@ export function templateKeyStore(client: DocumentClient): KeyStore {
     ...held,
     versions: { ...held.versions, [id]: version },
   });
-  /** An earlier run may have stored one for the same attempt, which has left in a CSR since. */
+  /** An earlier run may have stored a key for this attempt, and a CSR with it may have been sent. */
   const withKey = (held: Held, id: string, keyPem: Secret): Held =>
     held.versions[id]
       ? held
@@ -68,7 +68,7 @@ export function templateKeyStore(client: DocumentClient): KeyStore {
       const held = await read(certificate);
       return held.current === null ? null : storedIn(held, held.current);
     },
-    // A document has no limit that would be reached.
+    // A document never reaches its size limit.
     makeRoom: async () => undefined,
     async promote(certificate, id, keep) {
       await update(`certificates/${certificate}`, ({ versions }) => ({

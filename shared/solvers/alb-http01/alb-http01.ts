@@ -1,4 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
+import { managedTag } from '#shared/installation.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { allAtOnce, type ChallengeValue, type Owner, type Solver } from '../solver.ts';
 import { pathOf } from './answering/paths.ts';
@@ -15,18 +16,15 @@ export type AlbHttp01Options = {
   readonly clock: Clock;
 };
 
-/** As on what is imported into ACM: what carries it belongs to the installation. */
-const managedTag = 'certkeep:managed';
-
-/** One request says whose they are. */
+/** One request says who owns this many rules. */
 const removedTogether = 20;
 
-/** Rivals take priorities between our look and our change; each round begins with a look. */
+/** Others may take a priority between our look and our change; each round looks again. */
 const rounds = 10;
 
 /**
- * Answers for HTTP-01 with one rule a token, which stands above every rule that could take its request. The zone
- * of a value is the listener, its name that of the certificate, and the value the key authorization.
+ * Answers HTTP-01 with one rule per token, placed above every rule that could take its request. The zone of a value is the
+ * listener, its name is the certificate's name, and the value is the key authorization.
  */
 export function albHttp01Solver(options: AlbHttp01Options): Solver {
   const { listener, client, clock } = options;
@@ -54,7 +52,7 @@ export function albHttp01Solver(options: AlbHttp01Options): Solver {
     },
 
     async remove(zoneId, values, steps = allAtOnce) {
-      // None where they went with their listener.
+      // The rules are gone where their listener is gone.
       const rules = (await client.rules(zoneId)) ?? [];
       for (let start = 0; start < values.length; start += removedTogether) {
         const group = values.slice(start, start + removedTogether);
@@ -81,8 +79,8 @@ type Making = {
 };
 
 /**
- * Makes the rule of a value unless it is there: an earlier run, or a request whose answer was lost, may have made
- * it. Returns the rules as they are then.
+ * Creates the rule of a value unless it exists: an earlier run, or a request whose answer was lost, may have created it.
+ * Returns the rules after that.
  */
 async function withRule(
   options: AlbHttp01Options,
@@ -138,8 +136,8 @@ async function ours(
 
 /**
  * A host condition has at most 128 characters, and only letters after the final dot
- * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/add-rule.html): `xn--…` top-level domains
- * have none. The token is unique without it.
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/add-rule.html); `xn--…` top-level domains have
+ * others. The token is unique without the host.
  */
 function hostCondition(name: string): string | null {
   return name.length <= 128 && /\.[a-z]+$/.test(name) ? name : null;

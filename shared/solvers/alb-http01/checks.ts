@@ -8,7 +8,7 @@ import type { AlbHttp01Config } from './schema.ts';
 
 type Selected = AlbHttp01Config & { readonly selector?: { readonly dnsNames?: readonly string[] } };
 
-/** A solver that answers over HTTP is asked for what can be proven so, where certkeep may act. */
+/** Checks that an HTTP solver is asked only for names that HTTP-01 can prove, on a listener where certkeep may act. */
 export const albHttp01Check: PluginCheck<Selected> = (own, file) =>
   own.flatMap(({ path, value }) => [
     ...arnOfOnePartition(value.listener, [...path, 'listener']),
@@ -51,7 +51,7 @@ function partitionFindings(
   ];
 }
 
-/** A listener that has certificates speaks HTTPS, and a CA begins with plain HTTP on port 80 (RFC 8555 §8.3). */
+/** A listener with certificates speaks HTTPS, but a CA begins with plain HTTP on port 80 (RFC 8555 §8.3). */
 function httpsFindings(
   listener: string,
   path: Path,
@@ -95,7 +95,7 @@ function permanentFindings(
   ];
 }
 
-/** Many a listener has a rule 1; one that is taken (`PriorityInUse`) fails the deployment of the whole stack. */
+/** Many listeners have a rule 1; a priority that is taken (`PriorityInUse`) fails the deployment of the whole stack. */
 function priorityFindings({ listener, priority }: AlbHttp01Config, path: Path): readonly Finding[] {
   if (priority !== undefined) return [];
   return [
@@ -124,7 +124,7 @@ function homeFindings(
   ];
 }
 
-/** It would stand before the temporary ones, or be made twice. */
+/** A second permanent rule would stand before the temporary rules, or CloudFormation would create it twice. */
 function otherRuleFindings(
   solver: AlbHttp01Config,
   path: Path,

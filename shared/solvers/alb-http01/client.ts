@@ -19,36 +19,36 @@ export type ChallengeListener = {
   readonly protocol: string;
 };
 
-/** A rule with its conditions: patterns with `*` and `?`; empty where any host or path will do. */
+/** A rule with its conditions: patterns with `*` and `?`. An empty list matches any host or path. */
 export type ListenerRule = {
   readonly arn: string;
   readonly priority: number;
   readonly hosts: readonly string[];
   readonly paths: readonly string[];
-  /** What it answers; null where it does something else. */
+  /** The body of a fixed response; null where the rule does something else. */
   readonly body: string | null;
 };
 
 export type NewRule = {
   readonly priority: number;
-  /** Null for any. */
+  /** Null matches any host. */
   readonly host: string | null;
   readonly path: string;
   readonly body: string;
   readonly tags: Readonly<Record<string, string>>;
 };
 
-/** A listener and its rules in the words of the solver. */
+/** A listener and its rules, in the solver's terms. */
 export type RulesClient = {
   /** @throws CertkeepError ChallengeListenerUnusable */
   listener(arn: string): Promise<ChallengeListener>;
-  /** All but the default one. Null where there is no such listener. */
+  /** All rules but the default one; null where there is no such listener. */
   rules(listenerArn: string): Promise<readonly ListenerRule[] | null>;
-  /** Of rules that are there: by ARN, what a tag holds. */
+  /** The value of a tag by rule ARN, for rules that exist. */
   tagged(ruleArns: readonly string[], key: string): Promise<ReadonlyMap<string, string>>;
   /** Null where the priority is in use. @throws CertkeepError ListenerRulesFull, ChallengeRuleRefused */
   create(listenerArn: string, rule: NewRule): Promise<string | null>;
-  /** One that is gone already is success. */
+  /** Succeeds for a rule that is gone already. */
   remove(ruleArn: string): Promise<void>;
 };
 
@@ -111,7 +111,7 @@ export function awsRulesClient(options: ClientOptions): RulesClient {
           .send(new DeleteRuleCommand({ RuleArn }))
           .catch(nullWhere('RuleNotFoundException'))
           .catch(async (error) => {
-            // What is gone has no tags that the role could be allowed by.
+            // A rule that is gone has no tag, so IAM denies the call.
             const isDenied = names[errorName(error)] === 'ListenerRoleRefused';
             if (!isDenied || (await isThere(client, RuleArn))) throw error;
           });
@@ -157,7 +157,7 @@ async function listRules(
   return rules.filter(({ IsDefault }) => !IsDefault).map(listenerRule);
 }
 
-/** Conditions that are not told apart here (headers, sources, regular expressions) count as any request. */
+/** Conditions that certkeep does not distinguish (headers, sources, regular expressions) match any request. */
 function listenerRule({ RuleArn = '', Priority, Conditions = [], Actions = [] }: Rule) {
   const [action] = Actions;
   return {
@@ -182,7 +182,7 @@ const names: Readonly<Record<string, ErrorName>> = {
   InvalidConfigurationRequestException: 'ChallengeRuleRefused',
   OperationNotPermittedException: 'ChallengeRuleRefused',
   RuleNotFoundException: 'ChallengeRuleRefused',
-  // Not in the SDK's model.
+  // The SDK's model does not have this one.
   ValidationError: 'ChallengeRuleRefused',
   Throttling: 'ChallengeRuleRefused',
   ThrottlingException: 'ChallengeRuleRefused',

@@ -1,3 +1,4 @@
+import { permissionNames as names } from '#shared/installation.ts';
 import { placeKey } from '#shared/place.ts';
 import type { SolverFacts } from '../solver-plugin.ts';
 import { listenerParts } from './listener-arn.ts';
@@ -6,13 +7,13 @@ import type { AlbHttp01Config } from './schema.ts';
 export const albHttp01Facts = {
   challenge: 'http-01',
   requestsForValue: 1,
-  budget: {
+  rate: {
     perSecond: 3,
     burst: 20,
     reason:
       'Elastic Load Balancing takes 3 changes and 10 requests a second, 20 and 40 at once, of an account and region (userguide/elb-api-throttling.html). An order costs eight, and two more for each further name.',
   },
-  budgetOwner({ listener }: AlbHttp01Config) {
+  rateOwner({ listener }: AlbHttp01Config) {
     return placeKey(listenerParts(listener));
   },
   permissionValues(config: AlbHttp01Config) {
@@ -22,7 +23,7 @@ export const albHttp01Facts = {
       ruledListener: isPermanent ? [] : [config.listener],
       listenerRules: isPermanent ? [] : [rules],
       permanentListener: isPermanent ? [config.listener] : [],
-      listenerRole: [`arn:{partition}:iam::${account}:role/{installation}-{homeRegion}-http01`],
+      listenerRole: [`arn:{partition}:iam::${account}:role/${names.listenerRole}`],
     };
   },
 } as const satisfies SolverFacts;

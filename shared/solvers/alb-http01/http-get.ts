@@ -5,12 +5,12 @@ import { secondMs } from '#shared/time/clock.ts';
 import { signalWithin } from '#shared/time/deadline.ts';
 import type { HttpGet } from './self-check.ts';
 
-/** Sockets know real time only. */
+/** This timeout runs in real time, since sockets know no virtual clock. */
 const timeoutMs = 5 * secondMs;
 /** A key authorization has about 90 characters. */
 const longestBody = 1_024;
 
-/** One connection for each question, as CAs ask; no redirect is followed. */
+/** Opens one connection per question, as CAs do; follows no redirect. */
 export const httpGet: HttpGet = async ({ address, port, host, path }) => {
   const asking = request({
     host: address,

@@ -5,7 +5,7 @@ type Problem = { readonly message: string; readonly fix: string };
 
 const byDns = 'Let a solver that answers through DNS prove the name.';
 
-/** Load balancers that answer no path, or not by a rule: people look for them here. */
+/** Load balancers that cannot answer a path, or not by a rule. People try their ARNs here. */
 const others: readonly (readonly [form: RegExp, problem: Problem])[] = [
   [
     /:(?:listener|loadbalancer)\/net\//,
@@ -46,7 +46,7 @@ const others: readonly (readonly [form: RegExp, problem: Problem])[] = [
   ],
 ];
 
-/** Why a text is not the listener of an Application Load Balancer; null where it is one. */
+/** Says why a text is not the listener ARN of an Application Load Balancer; null where it is one. */
 export function listenerProblem(written: string): Problem | null {
   if (albListener.test(written)) return null;
   const [, known] = others.find(([form]) => form.test(written)) ?? [];
@@ -58,7 +58,7 @@ export function listenerProblem(written: string): Problem | null {
   );
 }
 
-/** The account and region of a listener, and the ARNs that its rules have. */
+/** The account and region of a listener, and the ARN pattern of its rules. */
 export function listenerParts(arn: string): {
   readonly region: string;
   readonly account: string;

@@ -18,8 +18,8 @@ export type PermanentOptions = {
 };
 
 /**
- * Answers through the permanent rule that came with the installation: its function reads an object for each token
- * and host. Nothing of the load balancer changes.
+ * Answers through the permanent rule that the installation deploys: its function reads one object per token and host. The
+ * load balancer does not change.
  */
 export function permanentSolver(options: PermanentOptions): Solver {
   const { listener, client, objects, clock } = options;
@@ -51,13 +51,10 @@ export function permanentSolver(options: PermanentOptions): Solver {
   };
 }
 
-/** Somebody may take away what conflicts before we have read it. */
+/** Somebody may remove the conflicting object before we have read it. */
 const rounds = 3;
 
-/**
- * What is there for the token and host is never written over: a CA that hands out the token of another one would
- * take its proof away.
- */
+/** Never overwrites an object for the same token and host: a CA that reuses another CA's token would destroy that CA's proof. */
 async function put(objects: AnswerObjects, { name, value }: ChallengeValue): Promise<void> {
   const token = tokenOf(value);
   if (!isToken(token)) {
@@ -87,7 +84,7 @@ async function takeAway(objects: AnswerObjects, { name, value }: ChallengeValue)
   const key = answerKey(tokenOf(value), name);
   const held = await read(objects, key);
   if (held === value) return objects.remove(key);
-  // An earlier version may have put it elsewhere.
+  // An earlier version may have stored it under another key.
   if (held === null) await objects.remove(formerAnswerKey(tokenOf(value)));
 }
 

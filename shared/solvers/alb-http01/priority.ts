@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { challengePath } from './answering/paths.ts';
 import type { ListenerRule } from './client.ts';
 
-/** What a rule of ours is to answer. */
+/** The request that our rule is to answer. */
 export type Wanted = { readonly host: string; readonly path: string };
 
 /**
- * A free priority at which our rule is asked before every rule that could take its request: below all rules of
- * others where there is room, otherwise below those that could take it. Null where one of these is the first.
- * Runs that do not know of each other begin at different places, so that they seldom want the same one.
+ * A free priority at which the load balancer asks our rule before every rule that could take its request: before all rules
+ * of others where there is room, otherwise before those that could take it. Null where one of these has the first priority.
+ * Concurrent runs begin at different places, so that they seldom want the same one.
  */
 export function freePriority(rules: readonly ListenerRule[], wanted: Wanted): number | null {
   const taken = new Set(rules.map(({ priority }) => priority));
@@ -21,7 +21,7 @@ export function freePriority(rules: readonly ListenerRule[], wanted: Wanted): nu
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html */
 const highest = 50_000;
-/** More than a load balancer may have rules. */
+/** A load balancer cannot have this many rules. */
 const range = 1_000;
 
 function lowest(rules: readonly ListenerRule[]): number {
@@ -37,7 +37,7 @@ function freeBelow(end: number, taken: ReadonlySet<number>, { path }: Wanted): n
   return free[chance % free.length] ?? null;
 }
 
-/** Whoever made it: it takes one path, which is not ours. */
+/** A rule for one other path takes no request of ours, whoever made it. */
 function isForAnotherToken({ paths }: ListenerRule, { path }: Wanted): boolean {
   const [only, ...more] = paths;
   return (

@@ -9,7 +9,7 @@ import type { ChallengeValue, Proof } from '../solver.ts';
 import { pathOf } from './answering/paths.ts';
 import type { ChallengeListener } from './client.ts';
 
-/** Status and beginning of the body of one GET over plain HTTP. @throws where there is no answer */
+/** Returns the status and the beginning of the body of one GET over plain HTTP. @throws where there is no answer */
 export type HttpGet = (asked: {
   readonly address: string;
   readonly port: number;
@@ -17,14 +17,14 @@ export type HttpGet = (asked: {
   readonly path: string;
 }) => Promise<{ readonly status: number; readonly body: string }>;
 
-/** So many rounds in a row everything is right: nodes of a load balancer hear of a rule one after the other. */
+/** Every answer must be right in this many rounds in a row: nodes of a load balancer learn of a rule one after the other. */
 const roundsInARow = 3;
 const longestMs = 60 * secondMs;
 const asksAtOnce = 16;
 
 /**
- * Asks every address of the load balancer for every value, as a CA will ask it but by the name that AWS gave the
- * load balancer: what the names of the certificate lead to is the CA's to find out.
+ * Asks every address of the load balancer for every value, as a CA does. It uses the DNS name that AWS gave the load
+ * balancer: only the CA checks where the certificate's names lead.
  */
 export async function askListener(
   listener: ChallengeListener,
@@ -32,8 +32,8 @@ export async function askListener(
   { dns, clock, everyMs, deadline }: Waiting,
   get: HttpGet,
 ): Promise<Proof> {
-  const budget = addMs(clock.now(), longestMs);
-  const end = budget < deadline ? budget : deadline;
+  const latest = addMs(clock.now(), longestMs);
+  const end = latest < deadline ? latest : deadline;
   for (let right = 0; ; ) {
     const proof = await askOnce(listener, values, dns, get);
     right = proof.kind === 'served' ? right + 1 : 0;

@@ -1,24 +1,23 @@
 import { inBucket } from '#shared/aws/encryption-context.ts';
+import { managedTag, permissionNames as names } from '#shared/installation.ts';
 import { thumbprintTag } from '#shared/keystores/key-store.ts';
 import type { Permission } from '#shared/schema/plugin.ts';
 import type { SolverSpec } from '../solver-spec.ts';
 import { albHttp01Check } from './checks.ts';
 import { albHttp01Schema } from './schema.ts';
 
-const challengeAnswers =
-  'arn:{partition}:s3:::{installation}-{account}-{region}/challenges/http-01/*';
+const bucket = `arn:{partition}:s3:::${names.bucket}`;
+const challengeAnswers = `${bucket}/challenges/http-01/*`;
+const secrets = 'arn:{partition}:secretsmanager:{region}:{account}:secret:';
 
-const accountSecrets =
-  'arn:{partition}:secretsmanager:{region}:{account}:secret:{installation}-accounts';
-
-/** Of the function behind permanent rules: strangers call it, and it may read what CAs are to see. */
+/** The rights of the function behind permanent rules. Strangers call it, so it may read only what CAs are to see. */
 export const answeringPermissions = [
   {
     sid: 'WriteLogs',
     stages: ['issue'],
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resources: [
-      'arn:{partition}:logs:{region}:{account}:log-group:/aws/lambda/{installation}-challenge:*',
+      `arn:{partition}:logs:{region}:{account}:log-group:${names.logGroup('challenge')}:*`,
     ],
     reason: 'Lambda names the streams of a group as it starts containers.',
   },
@@ -36,7 +35,7 @@ export const answeringPermissions = [
     resources: ['{key}'],
     conditions: {
       StringEquals: { 'kms:ViaService': 's3.{region}.{urlSuffix}' },
-      StringLike: inBucket('arn:{partition}:s3:::{installation}-{account}-{region}'),
+      StringLike: inBucket(bucket),
     },
     reason:
       'The bucket is encrypted with the key of the installation. Through S3 it opens no secret.',
@@ -45,7 +44,7 @@ export const answeringPermissions = [
     sid: 'ReadThumbprints',
     stages: ['issue'],
     actions: ['secretsmanager:DescribeSecret'],
-    resources: [`${accountSecrets}/{accountKey}-??????`],
+    resources: [`${secrets}${names.accountSecret('{accountKey}')}-??????`],
     reason:
       'The tags say which keys are those of our accounts; answered is for them alone. It reads no value.',
   },
@@ -69,7 +68,7 @@ export const albHttp01Spec = {
       actions: ['sts:AssumeRole'],
       resources: ['{listenerRole}'],
       otherwise: {
-        resources: ['arn:{partition}:iam::*:role/{installation}-{homeRegion}-http01'],
+        resources: [`arn:{partition}:iam::*:role/${names.listenerRole}`],
         meaning: 'It is allowed for the role of this name in every account that trusts it.',
       },
       reason:
@@ -88,7 +87,7 @@ export const albHttp01Spec = {
       sid: 'ShowThumbprints',
       stages: ['issue'],
       actions: ['secretsmanager:TagResource'],
-      resources: [`${accountSecrets}/*`],
+      resources: [`${secrets}${names.accountSecret('*')}`],
       conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [thumbprintTag] } },
       needs: 'permanentListener',
       reason: 'The function behind a permanent rule answers for these keys alone.',
@@ -118,7 +117,7 @@ export const albHttp01Spec = {
       stages: ['issue'],
       actions: ['elasticloadbalancing:CreateRule'],
       resources: ['{ruledListener}'],
-      conditions: { StringEquals: { 'aws:RequestTag/certkeep:managed': '{installation}' } },
+      conditions: { StringEquals: { [`aws:RequestTag/${managedTag}`]: names.installation } },
       reason: 'A rule carries the tag of the installation from the beginning.',
     },
     {
@@ -130,7 +129,7 @@ export const albHttp01Spec = {
       conditions: {
         StringEquals: {
           'elasticloadbalancing:CreateAction': 'CreateRule',
-          'aws:RequestTag/certkeep:managed': '{installation}',
+          [`aws:RequestTag/${managedTag}`]: names.installation,
         },
       },
       reason: 'Rules have no ids before they are made; what exists already is not tagged.',
@@ -140,7 +139,7 @@ export const albHttp01Spec = {
       stages: ['issue'],
       actions: ['elasticloadbalancing:DeleteRule'],
       resources: ['{listenerRules}'],
-      conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
+      conditions: { StringEquals: { [`aws:ResourceTag/${managedTag}`]: names.installation } },
       reason: 'Removed is only what carries the tag of the installation.',
     },
   ],

@@ -15,19 +15,19 @@ import { orElse, type Refusal, refusedBy } from '../records/refusal.ts';
 import { signAli } from './sign.ts';
 import type { alidnsSpec } from './spec.ts';
 
-/** https://api.aliyun.com/product/Alidns, the one region-less host */
+/** https://api.aliyun.com/product/Alidns lists one host that belongs to no region. */
 const centralEndpoint = 'alidns.aliyuncs.com';
 const version = '2015-01-09';
 
-/** The most that a page of either listing holds. */
+/** Both listings return at most this many items per page. */
 const perPage = 100;
 
-/** The least that every edition allows; CAs ask the zone's servers, past any cache. */
+/** The lowest TTL that every edition allows. CAs ask the zone's own servers, so no cache delays them. */
 const ttlSeconds = 600;
 
 /**
- * Alibaba Cloud DNS (https://www.alibabacloud.com/help/en/dns/api-alidns-2015-01-09-overview). Its official SDK is
- * 2.3 MB in a bundle; the calls themselves are small. Zones are known by the names they were added under.
+ * Alibaba Cloud DNS (https://www.alibabacloud.com/help/en/dns/api-alidns-2015-01-09-overview). The official SDK adds 2.3 MB
+ * to a bundle; the calls themselves are small. A zone is known by the name under which it was added.
  */
 export function alidnsClient(options: RecordApiOptions): RecordApi {
   const fields = [

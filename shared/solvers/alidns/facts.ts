@@ -7,7 +7,7 @@ export type AlidnsConfig = ConfiguredBy<(typeof alidnsSpec)['schema']>;
 
 export const alidnsFacts = {
   ...secretFacts<AlidnsConfig>(),
-  budget: {
+  rate: {
     perSecond: 10,
     burst: 30,
     reason:

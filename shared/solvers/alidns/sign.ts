@@ -48,7 +48,7 @@ function canonicalQuery(parameters: Readonly<Record<string, string>>): string {
     .join('&');
 }
 
-/** RFC 3986: all but the unreserved characters, a few more than encodeURIComponent. */
+/** RFC 3986: escapes everything but the unreserved characters, a few more than encodeURIComponent. */
 function encoded(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -24,11 +24,11 @@ import type { cloudflareSpec } from './spec.ts';
 
 const cloudflareUrl = 'https://api.cloudflare.com/client/v4';
 
-/** The most that a page holds (https://developers.cloudflare.com/api/resources/zones/methods/list/). */
+/** A page holds at most this many (https://developers.cloudflare.com/api/resources/zones/methods/list/). */
 const zonesPerPage = 50;
 const recordsPerPage = 100;
 
-/** The least that every plan allows; CAs ask the zone's servers, past any cache. */
+/** The lowest TTL that every plan allows. CAs ask the zone's own servers, so no cache delays them. */
 const ttlSeconds = 60;
 
 export function cloudflareClient(options: RecordApiOptions): RecordApi {
@@ -98,7 +98,7 @@ type Page<Item> = {
   getNextPage(): Promise<Page<Item>>;
 };
 
-/** The SDK itself goes on until a page is empty, which costs a request more. */
+/** The SDK itself reads on until a page is empty, which costs one more request. */
 async function allPages<Item>(
   first: PromiseLike<Page<Item>>,
   perPage: number,
@@ -117,7 +117,7 @@ async function allPages<Item>(
 type RequestOptions = { readonly signal?: AbortSignal };
 type Client = ReturnType<typeof clientWith>;
 
-/** Nothing is taken from the environment, and what is tried again is decided by the solver. */
+/** The client reads nothing from the environment, and the solver decides what to retry. */
 function clientWith(apiToken: string, { baseUrl = cloudflareUrl }: RecordApiOptions) {
   return createClient({
     apiToken,
@@ -133,12 +133,12 @@ function clientWith(apiToken: string, { baseUrl = cloudflareUrl }: RecordApiOpti
   });
 }
 
-/** An identical record is there (81058), or was before Cloudflare told these cases apart (81057). */
+/** An identical record exists (81058). Cloudflare used 81057 for this before it distinguished the cases. */
 const recordExists = [81057, 81058];
 const recordGone = [81044];
-/** No such zone, or none that the token may see: 7003 "could not route", 1001 "invalid zone identifier". */
+/** The zone does not exist or the token cannot see it: 7003 "could not route", 1001 "invalid zone identifier". */
 const zoneGone = [7000, 7003, 1001];
-/** With status 400: no token has this form (cloudflare/cloudflare-typescript#161, jeessy2/ddns-go#916). */
+/** With status 400, the token is malformed (cloudflare/cloudflare-typescript#161, jeessy2/ddns-go#916). */
 const tokenMalformed = [6003];
 
 async function orNull<T>(codes: readonly number[], asked: Promise<T>): Promise<T | null> {
@@ -182,7 +182,10 @@ function nameOf(error: APIError): ErrorName {
   return status >= 500 ? 'DnsServiceUnreachable' : 'DnsChangeRefused';
 }
 
-/** https://developers.cloudflare.com/fundamentals/api/reference/limits/: whole seconds, only with a 429. */
+/**
+ * Retry-After holds whole seconds and comes only with a 429:
+ * https://developers.cloudflare.com/fundamentals/api/reference/limits/
+ */
 function retryAtOf({ status, headers }: APIError, clock: Clock): Date | null {
   const seconds = Number(headers?.get('retry-after') ?? Number.NaN);
   return status === 429 && seconds > 0 ? addMs(clock.now(), seconds * secondMs) : null;

@@ -7,7 +7,7 @@ export type CloudflareConfig = ConfiguredBy<(typeof cloudflareSpec)['schema']>;
 
 export const cloudflareFacts = {
   ...secretFacts<CloudflareConfig>(),
-  budget: {
+  rate: {
     perSecond: 2,
     burst: 50,
     reason:

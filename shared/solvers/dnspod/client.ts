@@ -19,22 +19,21 @@ import type { dnspodSpec } from './spec.ts';
 const centralEndpoint = 'dnspod.tencentcloudapi.com';
 const version = '2021-03-23';
 
-/** Listings give up to 3,000 at once; smaller answers arrive in time. */
+/** A listing returns up to 3,000 items at once; smaller answers arrive in time. */
 const perPage = 500;
 
-/** The least that every plan allows; CAs ask the zone's servers, past any cache. */
+/** The lowest TTL that every plan allows. CAs ask the zone's own servers, so no cache delays them. */
 const ttlSeconds = 600;
 
 /** "Newly added records have a short index delay": https://cloud.tencent.com/document/api/1427/56166 */
 const listLagMs = 30 * secondMs;
 
-/** For everybody, wherever they are. The name of this line differs between the sites, its id does not. */
+/** This line answers everybody, wherever they are. Its name differs between the sites, its id does not. */
 const everywhere = { RecordLine: '默认', RecordLineId: '0' };
 
 /**
- * DNSPod (https://www.tencentcloud.com/document/product/1157). Its official SDK is 536 KB in a bundle, three fifths
- * of what the issue function may have; the calls themselves are small. Zones are known by the names they were added
- * under.
+ * DNSPod (https://www.tencentcloud.com/document/product/1157). The official SDK adds 536 KB to a bundle, three fifths of
+ * the issue function's limit; the calls themselves are small. A zone is known by the name under which it was added.
  */
 export function dnspodClient(options: RecordApiOptions): RecordApi {
   const fields = [
@@ -54,7 +53,7 @@ export function dnspodClient(options: RecordApiOptions): RecordApi {
       );
       const { status, body: answer } = await postJson({ url, headers, body });
       const { Response = {} } = answer as { Response?: Answer & { Error?: Refusal } };
-      // Refusals come with status 200.
+      // The service sends refusals with status 200.
       if (status < 300 && !Response.Error) return Response;
       const refusal = Response.Error ?? {};
       throw refusedBy('DNSPod', nameOf(status, refusal), refusal);

@@ -7,7 +7,7 @@ export type DnspodConfig = ConfiguredBy<(typeof dnspodSpec)['schema']>;
 
 export const dnspodFacts = {
   ...secretFacts<DnspodConfig>(),
-  budget: {
+  rate: {
     perSecond: 10,
     burst: 20,
     reason:

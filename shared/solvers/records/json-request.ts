@@ -28,7 +28,7 @@ export async function postJson({ url, ...request }: JsonRequest): Promise<JsonAn
   }
 }
 
-/** The answer itself is not quoted: it may be anything. */
+/** The error does not quote the answer, which may be anything. */
 export function unreachable(host: string, cause: unknown): CertkeepError {
   const isNoJson = errorName(cause) === 'SyntaxError';
   const why = isNoJson ? 'the answer is not JSON' : whyUnanswered(cause);

@@ -1,4 +1,4 @@
-/** All of a listing: one page after the other, until one is not full. `seen` says how many items came before it. */
+/** Reads a whole listing, page by page, until a page is not full. `seen` counts the items before it. */
 export async function everyPage<Item>(
   perPage: number,
   page: (seen: number) => Promise<readonly Item[]>,

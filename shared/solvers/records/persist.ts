@@ -7,7 +7,7 @@ export type Persistence = { readonly clock: Clock; readonly random: () => number
 /** Full jitter: about 3.5 s in all. */
 const waitsMs = [1, 2, 4].map((seconds) => seconds * secondMs);
 
-/** Longer waits than this are for a later run. */
+/** A later run takes over where the wait would be longer. */
 const longestMs = 10 * secondMs;
 
 /** Repeats a call that the service could not answer or was asked too soon. Every call may be carried out twice. */

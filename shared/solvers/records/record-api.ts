@@ -3,47 +3,47 @@ import type { Clock } from '#shared/time/clock.ts';
 import type { SecretReader } from '../credentials.ts';
 import type { Pace } from '../pace.ts';
 
-/** A zone of a DNS service whose API keeps single records. Names without dot at the end, lower case, A-labels. */
+/** A zone of a DNS service whose API keeps single records. Names have no dot at the end, are in lower case and use A-labels. */
 export type RecordZone = {
   readonly zoneId: string;
   readonly name: string;
-  /** That the zone should be delegated to. */
+  /** The registrar should delegate the zone to these. */
   readonly nameServers: readonly string[];
 };
 
-/** What the client of such a service is given. */
+/** The options of such a service's client. */
 export type RecordApiOptions = {
-  /** Of the secret with the credentials. */
+  /** The name of the secret that holds the credentials. */
   readonly secret: string;
   readonly read: SecretReader;
   readonly clock: Clock;
   readonly pace: Pace;
-  /** A host of the service; its central one unless given. */
+  /** A host of the service; the central one by default. */
   readonly endpoint?: string;
-  /** Instead of https to the endpoint. */
+  /** Replaces https to the endpoint, in tests. */
   readonly baseUrl?: string;
 };
 
-/** A TXT record; `value` without quotes. */
+/** A TXT record. `value` has no quotes. */
 export type TxtRecord = { readonly recordId: string; readonly value: string };
 
 /**
- * Such a service as a solver uses it. All calls throw CertkeepError: DnsCredentialsUnreadable,
- * DnsCredentialsRefused, DnsRateLimited, DnsServiceUnreachable, ZoneNotFound, DnsChangeRefused.
+ * Such a service, as the solver uses it. All calls throw CertkeepError: DnsCredentialsUnreadable, DnsCredentialsRefused,
+ * DnsRateLimited, DnsServiceUnreachable, ZoneNotFound, DnsChangeRefused.
  */
 export type RecordApi = {
-  /** So long a new record may be missing from `txtAt`. */
+  /** `txtAt` may miss a new record for this long. */
   readonly listLagMs: number;
-  /** At least the zones named `suffix`, and below it, that the credentials reach. */
+  /** Returns at least the zones named `suffix` and those below it that the credentials can reach. */
   zonesIn(suffix: string): Promise<readonly RecordZone[]>;
   /** The TXT records at exactly this name. */
   txtAt(zoneId: string, name: string): Promise<readonly TxtRecord[]>;
-  /** The id of the record; null where one like it is there already. */
+  /** Returns the record's id; null where an identical record exists. */
   create(
     zoneId: string,
     record: { readonly name: string; readonly value: string },
   ): Promise<string | null>;
-  /** One that is gone already is success. */
+  /** Succeeds for a record that is gone already. */
   remove(zoneId: string, recordId: string): Promise<void>;
 };
 
@@ -53,8 +53,8 @@ export function normalName(name: string): string {
 }
 
 /**
- * The name of a record within its zone, `@` for the zone itself, for services that know a zone by the name that it
- * was added under, which may be in another script.
+ * The name of a record within its zone, `@` for the zone itself. Some services know a zone only by the name under which it
+ * was added, which may be in another script.
  */
 export function nameInZone(name: string, zoneId: string): string {
   const zone = domainToASCII(zoneId);
@@ -62,14 +62,14 @@ export function nameInZone(name: string, zoneId: string): string {
 }
 
 /**
- * What to look for among zones: nothing where `suffix` may be written in another script there. Cloudflare finds no
- * zones by A-labels (cloudflare/cloudflare-go#347), and the others do not say that they do.
+ * The keyword for a search among zones; null where the service may hold `suffix` in another script. Cloudflare does not
+ * find zones by A-labels (cloudflare/cloudflare-go#347), and the others do not say whether they do.
  */
 export function keywordFor(suffix: string): string | null {
   return suffix.split('.').some((label) => label.startsWith('xn--')) ? null : suffix;
 }
 
-/** Services give TXT values back quoted, unquoted, or as they were written. */
+/** Services return TXT values quoted, unquoted, or as somebody wrote them. */
 export function unquoted(value: string): string {
   return /^"[^"]*"$/.test(value) ? value.slice(1, -1) : value;
 }

@@ -1,6 +1,6 @@
 import type { CreateDeps } from '../solver-plugin.ts';
 
-/** What the client of a service takes, of the configuration and of what all solvers share. */
+/** Builds a client's options from the configuration and from what all solvers share. */
 export function recordOptions<Config extends { readonly type: string; readonly secret: string }>(
   config: Config,
   { baseUrls, clock, ownPace, secrets }: CreateDeps,

@@ -1,7 +1,7 @@
 import { isAtOrBelow } from '#shared/dns/dns-client.ts';
 import { CertkeepError, isCertkeepError } from '#shared/errors.ts';
 import { addMs, type Clock, minuteMs } from '#shared/time/clock.ts';
-import { remembered } from '#shared/time/remembered.ts';
+import { ttlCache } from '#shared/time/ttl-cache.ts';
 import { pause } from '#shared/time/waiting.ts';
 import { allAtOnce, type Solver, type TxtValue } from '../solver.ts';
 import { persistently } from './persist.ts';
@@ -11,21 +11,21 @@ export type RecordSolverDeps = {
   readonly api: RecordApi;
   readonly clock: Clock;
   readonly random?: () => number;
-  /** For messages: `Cloudflare`. */
+  /** The name for messages, such as `Cloudflare`. */
   readonly service: string;
 };
 
-/** Such services bring a change to all their servers within seconds. */
+/** These services update all their servers within seconds. */
 const settleMs = minuteMs;
 
 const keptMs = 10 * minuteMs;
 
-/** These services give no change a name. */
+/** These services give a change no id. */
 const published = 'written';
 
 /**
- * Challenge values at a DNS service that keeps one record for each value: ours are added beside those of others
- * and taken away by their own ids, so no write can undo another one.
+ * Publishes challenge values at a DNS service that keeps one record per value. It adds our records beside those of others
+ * and removes them by id, so no write can undo another.
  */
 export function recordSolver({
   api,
@@ -36,13 +36,13 @@ export function recordSolver({
   const patiently = <T>(call: () => Promise<T>) => persistently({ clock, random }, call);
   const seen = new Map<string, RecordZone>();
   const written = new Map<string, Written>();
-  const zonesIn = remembered(clock, keptMs, async (suffix) => {
+  const zonesIn = ttlCache(clock, keptMs, async (suffix) => {
     const zones = await patiently(() => api.zonesIn(suffix));
     for (const zone of zones) seen.set(zone.zoneId, zone);
     return zones;
   });
 
-  /** What a service is asked about a name is known as long as the change takes. */
+  /** Answers about a name are kept for the duration of one change. */
   function recordsIn(zoneId: string) {
     const found = new Map<string, readonly TxtRecord[]>();
     return async ({ name, value }: TxtValue): Promise<readonly TxtRecord[]> => {
@@ -57,12 +57,12 @@ export function recordSolver({
     try {
       recordId = await patiently(() => api.create(zoneId, value));
     } finally {
-      // Without an answer it may be there all the same.
+      // The record may exist although no answer came.
       written.set(keyOf(zoneId, value), { recordId, at: clock.now() });
     }
   }
 
-  /** The records of ours; what was written a moment ago by its id, or once a listing must show it. */
+  /** The ids of our records. A record written a moment ago is known by its id, or the listing must show it by now. */
   async function idsOf(
     zoneId: string,
     value: TxtValue,
@@ -86,7 +86,7 @@ export function recordSolver({
       const zones = await zonesIn.get(normal.split('.').slice(-2).join('.'));
       const zone = longest(zones.filter((each) => isAtOrBelow(normal, each.name)));
       if (zone) return { zoneId: zone.zoneId, name: zone.name };
-      // A zone created now, because of this error, is found by the next run.
+      // The error makes a person create the zone; the next run must find it.
       zonesIn.forget();
       throw new CertkeepError('ZoneNotFound', `${service} has no zone that holds ${normal}`);
     },
@@ -106,7 +106,7 @@ export function recordSolver({
       return published;
     },
 
-    // These services do not say; their servers do.
+    // These services do not say; we ask their servers instead.
     isPublished: async () => true,
 
     async remove(zoneId, values, steps = allAtOnce) {
@@ -122,14 +122,14 @@ export function recordSolver({
         }
       } catch (error) {
         if (!isCertkeepError(error, 'ZoneNotFound')) throw error;
-        // The values went with their zone.
+        // The values are gone together with their zone.
         await steps.done(values, '');
       }
     },
   };
 }
 
-/** The id is null where the service did not say it. */
+/** The id is null where the service did not return it. */
 type Written = { readonly recordId: string | null; readonly at: Date };
 
 function keyOf(zoneId: string, { name, value }: TxtValue): string {

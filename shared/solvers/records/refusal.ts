@@ -1,9 +1,9 @@
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
 
-/** How Alibaba Cloud and Tencent Cloud tell what is wrong. */
+/** The form in which Alibaba Cloud and Tencent Cloud report an error. */
 export type Refusal = { readonly Code?: string; readonly Message?: string };
 
-/** In the words of the service, below the error of ours. */
+/** Holds the service's own words, as the cause of our error. */
 class ServiceError extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
@@ -21,7 +21,7 @@ export function refusedBy(
   return new CertkeepError(name, `${service}: ${cause.message}`, { cause });
 }
 
-/** What a refusal with one of these codes comes to. */
+/** Awaits a call, and returns `otherwise` when the service refuses it with one of these codes. */
 export async function orElse<T, Else>(
   codes: readonly string[],
   otherwise: Else,

@@ -1,7 +1,7 @@
 import { partitionOf } from '#shared/region.ts';
 import type { PluginCheck } from '#shared/schema/plugin-check.ts';
 
-/** IAM takes no policy that names another partition, so that such a secret would fail the deployment itself. */
+/** IAM accepts no policy that names another partition, so such a secret would fail the whole deployment. */
 export const secretCheck: PluginCheck<{ readonly secret: string }> = (own, { region }) =>
   own.flatMap(({ path, value }) => {
     const [prefix, partition = ''] = value.secret.split(':');

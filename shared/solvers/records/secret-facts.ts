@@ -1,9 +1,9 @@
-/** What is the same for all services that are asked with the keys in a secret. */
+/** The facts that all services with keys in a secret share. */
 export function secretFacts<Config extends { readonly secret: string }>() {
   return {
     challenge: 'dns-01',
     requestsForValue: 2,
-    budgetOwner({ secret }: Config) {
+    rateOwner({ secret }: Config) {
       return secret;
     },
     permissionValues({ secret }: Config) {
@@ -18,14 +18,14 @@ export function secretFacts<Config extends { readonly secret: string }>() {
 }
 
 /**
- * Secrets Manager adds a hyphen and six characters to a name; an ARN is good with them and without
+ * Secrets Manager appends a hyphen and six characters to a name; an ARN works with and without them
  * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html).
  */
 function secretArns(secret: string): readonly string[] {
   if (!secret.startsWith('arn:')) {
     return [`arn:{partition}:secretsmanager:{region}:{account}:secret:${secret}-??????`];
   }
-  // What looks like the six may belong to the name: `dns-tokens`.
+  // The last six characters may belong to the name itself: `dns-tokens`.
   const mayBeWhole = /-[A-Za-z0-9]{6}$/.test(secret);
   return [...(mayBeWhole ? [secret] : []), `${secret}-??????`];
 }

@@ -8,7 +8,7 @@ export function hmacSha256(key: string | Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-/** The hash of a POST to `/` as Alibaba Cloud and Tencent Cloud sign it, and the names of the headers in it. */
+/** The hash of a POST to `/` as Alibaba Cloud and Tencent Cloud sign it, and the names of the signed headers. */
 export function canonicalRequest(request: {
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import type { Finding, Path } from '#shared/schema/finding.ts';
 import type { PluginCheck } from '#shared/schema/plugin-check.ts';
 import type { Route53SolverConfig } from './schema.ts';
 
-/** A role is one that certkeep may act in, a zone that is followed into has a name, and zones are public where CAs are to look into them. */
+/** Checks that certkeep may act in the role, that a zone behind a CNAME has a name, and that CAs can see the zone. */
 export const route53Check: PluginCheck<Route53SolverConfig> = (own, { region }) =>
   own.flatMap(({ path, value }) => [
     ...roleFindings(value, path, region),
@@ -38,8 +38,8 @@ function roleFindings(
 }
 
 /**
- * Where a CNAME leads only DNS knows, so the right to write there cannot be held to names: without a zone it would be
- * one to write and delete every TXT record of the account, policies for mail among them.
+ * Only DNS knows where a CNAME leads, so the right to write there cannot be limited to names. Without a zone, certkeep
+ * could write and delete every TXT record of the account, mail policies among them.
  */
 function followFindings(
   { cnameStrategy, hostedZoneId, roleArn }: Route53SolverConfig,

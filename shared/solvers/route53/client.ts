@@ -19,10 +19,10 @@ export type HostedZone = {
   readonly isPrivate: boolean;
 };
 
-/** How Route 53 chooses among several sets at one name; `other`: by weight, latency, place and the like. */
+/** How Route 53 chooses among several sets at one name. `other` is weighted, latency, geolocation and the like. */
 export type Routing = { readonly multivalue: string } | 'plain' | 'other';
 
-/** `values` as Route 53 writes them, quoted: the values of others are only ever handed back unchanged. */
+/** `values` are quoted, as Route 53 writes them: we write the values of others back unchanged. */
 export type TxtSet = {
   readonly name: string;
   readonly ttlSeconds: number;
@@ -32,15 +32,15 @@ export type TxtSet = {
 
 export type TxtSwap = { readonly before: TxtSet | null; readonly after: TxtSet | null };
 
-/** Names without trailing dot, lower case. */
+/** Names have no trailing dot and are in lower case. */
 export type Route53 = {
-  /** At least the zones named `suffix`, and below it. */
+  /** Returns at least the zones named `suffix` and those below it. */
   zonesIn(suffix: string): Promise<readonly HostedZone[]>;
-  /** The name servers of a public zone. */
+  /** The zone with its name servers, where it is public. */
   zone(zoneId: string): Promise<HostedZone & { readonly nameServers: readonly string[] }>;
-  /** One plain set, or any number of others: Route 53 takes no plain one beside them. */
+  /** Returns one plain set, or any number of others: Route 53 allows no plain set beside those. */
   txtAt(zoneId: string, name: string): Promise<readonly TxtSet[]>;
-  /** One batch: takes each exact set before away and creates the one after. Returns the change's id. */
+  /** Sends one batch that deletes each exact set before and creates the one after. Returns the change's id. */
   swap(zoneId: string, swaps: readonly TxtSwap[]): Promise<string>;
   isInSync(changeId: string): Promise<boolean>;
 };
@@ -85,8 +85,8 @@ export function awsRoute53Client(options: ClientOptions): Route53 {
 }
 
 /**
- * A refused batch may be the root of the answer (API_ChangeResourceRecordSets.html) instead of standing in an
- * `ErrorResponse`. The SDK finds no name there, and no message.
+ * The answer to a refused batch may have the error at its root (API_ChangeResourceRecordSets.html) instead of inside an
+ * `ErrorResponse`. The SDK then finds neither name nor message.
  */
 function throwNamed(error: unknown): never {
   const { name, $metadata, Messages } = error as Nameless;
@@ -106,7 +106,7 @@ export function normalName(name: string): string {
   return name.replace(/\.$/, '').toLowerCase();
 }
 
-/** The list begins at or after the name, in the order of reversed labels: what lies in it stands together. */
+/** The listing begins at or after the name and is sorted by reversed labels, so names in one domain stand together. */
 async function zonesIn(client: Route53Client, suffix: string): Promise<readonly HostedZone[]> {
   const zones: HostedZone[] = [];
   let page: ListHostedZonesByNameCommandOutput | undefined;
@@ -128,7 +128,7 @@ async function zonesIn(client: Route53Client, suffix: string): Promise<readonly 
   return zones;
 }
 
-/** Sets with identifiers are several of one name and type; most names have one, or none. */
+/** Several sets with identifiers can share one name and type; most names have one set, or none. */
 async function txtAt(
   client: Route53Client,
   zoneId: string,
@@ -147,7 +147,7 @@ async function txtAt(
       }),
     );
     for (const set of page.ResourceRecordSets ?? []) {
-      // The list begins at or after the name: without looking it would be a neighbour's set.
+      // The listing begins at or after the name, so the first set may belong to a neighbour.
       if (set.Type === 'TXT' && normalName(set.Name ?? '') === name) sets.push(txtSet(name, set));
     }
   } while (
@@ -158,7 +158,7 @@ async function txtAt(
   return sets;
 }
 
-/** As many as can be of use: Route 53 answers with at most eight of them. */
+/** More sets are of no use: Route 53 answers with at most eight of them. */
 const setsPerPage = 10;
 
 function txtSet(name: string, set: ResourceRecordSet): TxtSet {

@@ -3,19 +3,20 @@ import type { Route53SolverConfig } from './schema.ts';
 
 export const route53Facts = {
   challenge: 'dns-01',
-  // As if each name had a zone of its own: two looks at it, one for the order, one change, and one question whether it is in sync.
+  // Counts as if each name had its own zone: two lookups of the zone, one of the record set, one change, and one question
+  // whether it is in sync.
   requestsForValue: 5,
-  budget: {
+  rate: {
     perSecond: 5,
     burst: 30,
     reason:
       'Route 53 meters 10 requests a second and 50 at once for the whole account (DeveloperGuide/throttling-api-requests.html). An order costs about ten.',
   },
-  budgetOwner({ roleArn }: Route53SolverConfig) {
+  rateOwner({ roleArn }: Route53SolverConfig) {
     return roleArn?.split(':')[4] ?? null;
   },
   permissionValues(config: Route53SolverConfig) {
-    // A solver that names no zone writes to whichever holds the name.
+    // A solver without a zone id writes to the zone that holds the name.
     const zone = config.hostedZoneId ?? '*';
     const isElsewhere = config.roleArn !== undefined;
     return {

@@ -5,10 +5,10 @@ import { jittered, retry } from '#shared/time/waiting.ts';
 
 export type Patience = { readonly clock: Clock; readonly random: () => number };
 
-/** 10 requests a second for the whole account. */
+/** The whole account may send 10 requests a second. */
 const throttled = ['Throttling', 'ThrottlingException'];
 
-/** Route 53 takes one change a zone at a time. */
+/** Route 53 accepts one change per zone at a time. */
 const busy = ['PriorRequestNotComplete', ...throttled];
 
 /** Full jitter: on average 16 s in all, beside what the SDK itself waits. */
@@ -39,7 +39,7 @@ export function refused(error: unknown): unknown {
   return new CertkeepError(nameOf(error), message, { cause: error });
 }
 
-/** The SDK has an HTTP status where Route 53 answered, and none where nobody did. */
+/** The SDK's error has an HTTP status where Route 53 answered, and none where no answer came. */
 function nameOf(error: unknown): ErrorName {
   const name = errorName(error);
   if (throttled.includes(name)) return 'DnsRateLimited';
@@ -50,7 +50,7 @@ function nameOf(error: unknown): ErrorName {
 
 type ServiceError = { readonly $metadata?: { readonly httpStatusCode?: number } };
 
-/** Whether Route 53's own error has this name, translated already or not. */
+/** Says whether Route 53's own error has this name, translated or not. */
 export function wasRefusedAs(error: unknown, name: string): boolean {
   return errorName(error instanceof CertkeepError ? error.cause : error) === name;
 }

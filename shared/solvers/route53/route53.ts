@@ -18,9 +18,8 @@ export type Route53Deps = {
 };
 
 /**
- * Challenge values in Route 53. A set is read, merged and swapped: the batch deletes the exact set that
- * was read, so that Route 53 itself refuses it (InvalidChangeBatch) when somebody wrote in between. An
- * UPSERT would silently undo that write.
+ * Publishes challenge values in Route 53. It reads a set, merges and swaps: the batch deletes the exact set that was read,
+ * so Route 53 refuses it (InvalidChangeBatch) when somebody wrote in between. An UPSERT would silently undo that write.
  */
 export function route53Solver(config: Route53Config, deps: Route53Deps): Solver {
   const { client, clock, random = Math.random } = deps;
@@ -28,7 +27,7 @@ export function route53Solver(config: Route53Config, deps: Route53Deps): Solver 
   const zones = publicZones(client, clock);
   const writer = { client, patience };
   return {
-    // GetChange says when all of Route 53's servers have a change.
+    // GetChange says when all Route 53 servers have a change.
     settleMs: 0,
 
     async zoneFor(name) {
@@ -68,7 +67,7 @@ export function route53Solver(config: Route53Config, deps: Route53Deps): Solver 
           merge: withoutValues,
         });
       } catch (error) {
-        // The values went with their zone.
+        // The values are gone together with their zone.
         if (!wasRefusedAs(error, 'NoSuchHostedZone')) throw error;
         zones.forget();
       }
@@ -77,7 +76,7 @@ export function route53Solver(config: Route53Config, deps: Route53Deps): Solver 
   };
 }
 
-/** The zone that the configuration names, if it is one that a CA sees and that holds the name. */
+/** The configured zone, if CAs can see it and it holds the name. */
 async function namedZone(zones: Zones, zoneId: string, name: string): Promise<Zone> {
   const zone = await describedZone(zones, zoneId);
   if (!zone || (!zone.isPrivate && isAtOrBelow(name, zone.name))) {
@@ -92,7 +91,7 @@ async function namedZone(zones: Zones, zoneId: string, name: string): Promise<Zo
   );
 }
 
-/** A role that others wrote may write to the zone and not look at it: null then. */
+/** Returns null where a role that somebody else wrote allows writes to the zone but not a look at it. */
 async function describedZone(zones: Zones, zoneId: string) {
   try {
     return await zones.describe(zoneId);

@@ -7,7 +7,7 @@ const writeTxtOnly = {
   'route53:ChangeResourceRecordSetsRecordTypes': ['TXT'],
   'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
 };
-// Without it a request that carries no such key would satisfy ForAllValues.
+// Without this, a request that lacks the key would satisfy ForAllValues.
 const withKeys = { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false' };
 
 const anyZone = {

@@ -9,19 +9,19 @@ import type { Merge } from './txt-sets.ts';
 export type Writer = { readonly client: Route53; readonly patience: Patience };
 
 export type Plan = {
-  /** As if nobody else were at the name. */
+  /** The swap if nobody else has a set at the name. */
   readonly guess: (name: string, quoted: readonly string[]) => TxtSwap;
-  /** With what is there. */
+  /** The swap for the sets that are there. */
   readonly merge: Merge;
 };
 
-/** A writer loses a round only when another one wins it, so this many may meet at one name. */
+/** A writer loses a round only when another writer wins it, so this many writers may meet at one name. */
 const rounds = 20;
 const longestPauseMs = secondMs;
 
 /**
- * Tries the guess first: it is nearly always right, and costs one request for any number of names. When it is
- * refused, reads and merges until Route 53 takes it. Null when there was nothing to change.
+ * Tries the guess first: it is nearly always right, and costs one request for any number of names. When Route 53 refuses
+ * it, reads and merges until Route 53 accepts. Null when there was nothing to change.
  */
 export async function swapUntilTaken(
   writer: Writer,
@@ -43,7 +43,7 @@ export async function swapUntilTaken(
     if (swaps.length === 0) return null;
     const outcome = await swapped(writer, zoneId, swaps);
     if ('changeId' in outcome) return outcome.changeId;
-    // Nobody wrote in between, so the batch itself is what Route 53 does not like.
+    // Nobody wrote in between, so Route 53 refuses the batch itself.
     if (round >= rounds || isDeepStrictEqual(swaps, refusedBefore)) throw outcome.conflict;
     refusedBefore = swaps;
     const { clock, random } = writer.patience;

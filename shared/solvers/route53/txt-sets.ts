@@ -1,30 +1,30 @@
 import { CertkeepError } from '#shared/errors.ts';
 import type { TxtSet, TxtSwap } from './client.ts';
 
-/** From what is at a name and values of ours, quoted, to what has to be changed. */
+/** Turns the sets at a name and our quoted values into the swap that is needed. */
 export type Merge = (
   name: string,
   found: readonly TxtSet[],
   values: readonly string[],
 ) => readonly TxtSwap[];
 
-/** For sets of our own; one that others began keeps its own. CAs ask the zone's servers, past any cache. */
+/** The TTL of our own sets; a set that somebody else created keeps its own. CAs ask the zone's servers, so no cache delays them. */
 const ttlSeconds = 30;
 
 /** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html */
 const mostAnswered = 8;
 
-/** What ours looks like where nobody else is: the first guess, which costs no look. */
+/** Our set where nobody else has one: the first guess, which needs no lookup. */
 export function ownSet(name: string, values: readonly string[]): TxtSet {
   return { name, ttlSeconds, values: [...new Set(values)], routing: 'plain' };
 }
 
 /**
- * Also where every value is there already: the change that put it may still be spreading and its id be
- * lost with an earlier run, and a change made now is in sync only after it.
+ * Also writes when every value is there already: the change that put it may still be spreading while its id was lost with
+ * an earlier run, and a change made now is in sync only after that one.
  *
- * Values of ours share one plain set, which has room for hundreds. Where others keep a set for each value, as
- * cert-manager does, Route 53 takes no plain one beside them, and ours are sets alike.
+ * Our values share one plain set, which has room for hundreds. Where others keep one set per value, as cert-manager does,
+ * Route 53 allows no plain set beside them, so we do the same.
  */
 export const withValues: Merge = (name, found, values) => {
   if (found.some(({ routing }) => routing === 'other')) {
@@ -60,7 +60,7 @@ function besideOthers(name: string, found: readonly TxtSet[], values: readonly s
   return swaps;
 }
 
-/** Takes away exactly these values. */
+/** Removes exactly these values. */
 export const withoutValues: Merge = (_name, found, values) =>
   found.flatMap((set) => {
     const left = set.values.filter((value) => !values.includes(value));
@@ -72,7 +72,7 @@ function isOnly({ values }: TxtSet, value: string): boolean {
   return values.length === 1 && values[0] === value;
 }
 
-/** Identifiers are the value itself, as cert-manager has it: nobody else's set is ever meant. */
+/** The identifier of a set is its value, as in cert-manager, so a swap never touches a set of somebody else. */
 function bare(value: string): string {
   return value.replaceAll('"', '');
 }

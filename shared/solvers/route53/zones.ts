@@ -1,7 +1,7 @@
 import { isAtOrBelow } from '#shared/dns/dns-client.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { type Clock, minuteMs } from '#shared/time/clock.ts';
-import { remembered } from '#shared/time/remembered.ts';
+import { ttlCache } from '#shared/time/ttl-cache.ts';
 import type { HostedZone, Route53 } from './client.ts';
 
 type Described = Awaited<ReturnType<Route53['zone']>>;
@@ -10,16 +10,16 @@ export type Zones = {
   /** The longest public zone that holds the name. @throws CertkeepError ZoneNotFound */
   zoneFor(name: string): Promise<HostedZone>;
   describe(zoneId: string): Promise<Described>;
-  /** The zones are not what they were; look again next time. */
+  /** Forgets the zones, since they have changed; the next call reads them again. */
   forget(): void;
 };
 
 const keptMs = 10 * minuteMs;
 
-/** One request for all names of a domain, and one for what a zone is. */
+/** Sends one request for all names of a domain, and one for the details of each zone. */
 export function publicZones(client: Pick<Route53, 'zonesIn' | 'zone'>, clock: Clock): Zones {
-  const lists = remembered(clock, keptMs, client.zonesIn);
-  const descriptions = remembered(clock, keptMs, client.zone);
+  const lists = ttlCache(clock, keptMs, client.zonesIn);
+  const descriptions = ttlCache(clock, keptMs, client.zone);
 
   function forget() {
     lists.forget();
@@ -30,7 +30,7 @@ export function publicZones(client: Pick<Route53, 'zonesIn' | 'zone'>, clock: Cl
     async zoneFor(name) {
       const zone = longest(await lists.get(lastLabels(name, 2)), name);
       if (zone) return zone;
-      // A zone created now, because of this error, is found by the next run.
+      // The error makes a person create the zone; the next run must find it.
       forget();
       throw new CertkeepError('ZoneNotFound', `no public hosted zone holds ${name}`);
     },

@@ -16,7 +16,10 @@ const perPage = 100;
 type Zone = { readonly id: string; readonly name: string; readonly nameServers: readonly string[] };
 type Record = { readonly id: string; readonly value: string };
 
-/** The only file that speaks to the service. Every call waits for its turn and ends with the run; every refusal gets a name of ours. */
+/**
+ * Only this file speaks to the service. Every call waits for its turn and ends with the run; every refusal becomes an error
+ * of ours.
+ */
 export function templateClient(options: RecordApiOptions): RecordApi {
   const fields = ['token'] as const satisfies (keyof typeof templateSpec.credentials)[];
   const withToken = withCredentials({ ...options, fields });
@@ -59,14 +62,14 @@ export function templateClient(options: RecordApiOptions): RecordApi {
       });
       return records.map(({ id, value }) => ({ recordId: id, value: unquoted(value) }));
     },
-    // The service says that one like it is there already with an id of null.
+    // The service returns a null id when an identical record exists.
     create: async (zone, { name, value }) =>
       (await ask<{ id: string | null }>('AddRecord', { zone, name, value })).id,
     remove: (zone, id) => ask('RemoveRecord', { zone, id }),
   };
 }
 
-/** Only what a person or the workflow can act on has a name of its own. */
+/** An error has a name of its own only where a person or the workflow can act on it. */
 function errorFor(status: number, code: string): ErrorName {
   if (status === 429) return 'DnsRateLimited';
   if (status === 401 || status === 403) return 'DnsCredentialsRefused';

@@ -5,10 +5,10 @@ import type { templateSpec } from './spec.ts';
 
 export type TemplateConfig = ConfiguredBy<(typeof templateSpec)['schema']>;
 
-/** What every function asks, without the client and without zod. */
+/** Every function asks for these facts, without loading the client or zod. */
 export const templateFacts = {
   ...secretFacts<TemplateConfig>(),
-  budget: {
+  rate: {
     perSecond: 5,
     burst: 20,
     reason: 'How much the service allows, where it says so, and what of it certkeep takes.',

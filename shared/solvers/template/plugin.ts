@@ -4,7 +4,7 @@ import type { CreateDeps, SolverPlugin } from '../solver-plugin.ts';
 import { templateClient } from './client.ts';
 import type { TemplateConfig } from './facts.ts';
 
-/** What the registry loads where the configuration names this kind. What to do when, the solver for single records knows. */
+/** The registry loads this where the configuration names the kind. The record solver knows the order of the calls. */
 export const plugin = {
   create(config: TemplateConfig, deps: CreateDeps) {
     const api = templateClient(recordOptions(config, deps));

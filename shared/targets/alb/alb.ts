@@ -15,7 +15,7 @@ export type AlbOptions = {
   readonly clock: Clock;
 };
 
-/** One HTTPS listener of an Application Load Balancer: its default certificate, one of its SNI list, or both. */
+/** One HTTPS listener of an Application Load Balancer: its default certificate, one in its SNI list, or both. */
 export function albTarget(options: AlbOptions): Target {
   const { identity, listener, client } = options;
   return {
@@ -42,14 +42,17 @@ export function albTarget(options: AlbOptions): Target {
   };
 }
 
-/** Its list reads as empty, and every change of it is refused with a ValidationError. */
+/** Refuses a listener without TLS: its list reads as empty, and ELB refuses every change with a ValidationError. */
 function checkTls({ loadBalancerName, port, protocol }: AlbListener): void {
   if (protocol === 'HTTPS') return;
   const message = `ELB: ${loadBalancerName}:${port} is not an HTTPS listener but one of ${protocol}`;
   throw new CertkeepError('ListenerNotFound', message);
 }
 
-/** Step by step, each decided by what the listener shows after the one before: also what the load balancer does by itself. */
+/**
+ * Takes one step at a time and decides the next from what the listener shows, including changes that the load balancer
+ * makes by itself.
+ */
 async function arrange(options: AlbOptions, wanted: Arrangement, seen: Held): Promise<Held> {
   const { client, listener } = options;
   let held = await client.certificates(listener);
@@ -68,7 +71,7 @@ async function arrange(options: AlbOptions, wanted: Arrangement, seen: Held): Pr
   }
 }
 
-/** What the listener holds once it shows that the step was taken. */
+/** Takes a step, and returns what the listener holds once it shows the step. */
 async function take(
   { client, clock, listener }: AlbOptions,
   step: Step,

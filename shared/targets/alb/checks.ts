@@ -12,7 +12,7 @@ export const albCheck: PluginCheck<AlbConfig> = (own) =>
  */
 const placesInLists = 25;
 
-/** The SNI lists of all listeners of a load balancer share its places. */
+/** The SNI lists of all listeners of a load balancer share one limit. */
 export const listsHaveRoom: PluginCheck<AlbConfig> = (own) => {
   const listed = own.filter(({ value }) => value.certificate !== 'default');
   const byBalancer = Map.groupBy(listed, ({ value }) => loadBalancerOf(value.listener));

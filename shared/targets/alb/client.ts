@@ -20,23 +20,23 @@ export type AlbListener = {
   readonly loadBalancerName: string;
   readonly host: string;
   readonly port: number;
-  /** As ELB calls it; HTTPS where it has certificates. */
+  /** ELB's name of the protocol; HTTPS where the listener has certificates. */
   readonly protocol: string;
 };
 
-/** Listeners in the words of the ALB target. */
+/** Listeners, in the terms of the ALB target. */
 export type AlbClient = {
-  /** By their ARNs, twenty at most. @throws CertkeepError ListenerNotFound where one of them does not exist */
+  /** Describes at most twenty listeners. @throws CertkeepError ListenerNotFound where one of them does not exist */
   listeners(arns: readonly string[]): Promise<ReadonlyMap<string, AlbListener>>;
-  /** Default and SNI list. @throws CertkeepError ListenerNotFound */
+  /** Reads the default and the SNI list. @throws CertkeepError ListenerNotFound */
   certificates(listenerArn: string): Promise<Held>;
-  /** @throws CertkeepError ListenerRefused, ListenerNotFound, and whatever ELB calls CertificateNotFound */
+  /** @throws CertkeepError ListenerRefused, ListenerNotFound, and CertificateNotFound where ELB says so */
   setDefault(listenerArn: string, certificateArn: string): Promise<void>;
   /** @throws CertkeepError ListenerFull, ListenerRefused, ListenerNotFound */
   add(listenerArn: string, certificateArn: string): Promise<void>;
-  /** What is not there is success. @throws CertkeepError ListenerRefused, ListenerNotFound */
+  /** Succeeds where the certificate is not there. @throws CertkeepError ListenerRefused, ListenerNotFound */
   remove(listenerArn: string, certificateArn: string): Promise<void>;
-  /** Of all these load balancers and listeners together. */
+  /** The tags of all these load balancers and listeners together. */
   tags(arns: readonly string[]): Promise<Readonly<Record<string, string>>>;
   /** Puts a tag on a listener. @throws CertkeepError ListenerNotFound, ListenerRefused */
   tag(listenerArn: string, key: string, value: string): Promise<void>;
@@ -51,7 +51,7 @@ export function awsAlbClient(options: ClientOptions): AlbClient {
       named('DescribeListenerCertificates', arn, () => listCertificates(client, arn)),
     setDefault: (ListenerArn, CertificateArn) =>
       named('ModifyListener', ListenerArn, async () => {
-        // Exactly one certificate and no IsDefault (API reference of ModifyListener).
+        // ModifyListener takes exactly one certificate, without IsDefault (its API reference).
         const Certificates = [{ CertificateArn }];
         await client.send(new ModifyListenerCommand({ ListenerArn, Certificates }));
       }),
@@ -64,7 +64,7 @@ export function awsAlbClient(options: ClientOptions): AlbClient {
       named('RemoveListenerCertificates', ListenerArn, async () => {
         const Certificates = [{ CertificateArn }];
         const command = new RemoveListenerCertificatesCommand({ ListenerArn, Certificates });
-        // What is not there may have gone by a try whose answer was lost.
+        // An earlier try whose answer was lost may have removed it.
         await unlessNotFound(client.send(command));
       }),
     tags: (ResourceArns) =>
@@ -114,7 +114,7 @@ async function describeListeners(
   );
 }
 
-/** DescribeListeners shows the default only; here the default may stand a second time in the list. */
+/** Lists default and SNI list: DescribeListeners shows the default only, and here the default may appear a second time. */
 async function listCertificates(
   client: ElasticLoadBalancingV2Client,
   listenerArn: string,
@@ -151,7 +151,7 @@ const named = serviceCalls({
     TooManyTagsException: 'ListenerRefused',
     OperationNotPermittedException: 'ListenerRefused',
     InvalidConfigurationRequestException: 'ListenerRefused',
-    // Not in the SDK's model: a key type or size that the load balancer does not take.
+    // The SDK's model lacks this: the load balancer does not accept a key type or size.
     UnsupportedCertificate: 'ListenerRefused',
     UnsupportedCertificateException: 'ListenerRefused',
   },

@@ -1,4 +1,4 @@
-/** The ARN of the load balancer that a listener belongs to, as ACM's InUseBy has it. */
+/** The ARN of a listener's load balancer, as ACM's InUseBy names it. */
 export function loadBalancerOf(listenerArn: string): string {
   return listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/[^/]+$/, '');
 }

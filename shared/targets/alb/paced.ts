@@ -3,7 +3,7 @@ import { batched, isAboutOne } from '../batched.ts';
 import type { ElbPace } from '../elb-pace.ts';
 import type { AlbClient, AlbListener } from './client.ts';
 
-/** The client as the targets of a place share it: every call in its turn, and looks at many listeners as one. */
+/** The client that the targets of a place share: it sends calls in turn, and combines looks at many listeners. */
 export type PacedAlb = Omit<AlbClient, 'listeners'> & {
   /** @throws CertkeepError ListenerNotFound */
   listener(arn: string): Promise<AlbListener>;
@@ -16,7 +16,7 @@ export function pacedAlb(client: AlbClient, pace: ElbPace): PacedAlb {
   return {
     listener: batched({
       size: listenersAtOnce,
-      // Listeners, then their load balancers.
+      // A look describes the listeners, then their load balancers.
       ask: (arns) => pace.describe(() => client.listeners(arns), 2),
       isAboutOne,
       absent: (arn) => new CertkeepError('ListenerNotFound', `ELB: there is no listener ${arn}`),

@@ -1,3 +1,4 @@
+import { managedTag, permissionNames as names } from '#shared/installation.ts';
 import type { TargetSpec } from '../target.ts';
 import { albCheck, listsHaveRoom } from './checks.ts';
 import { albSchema } from './schema.ts';
@@ -29,7 +30,7 @@ export const albSpec = {
       reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
     },
     {
-      // The same for Classic Load Balancers: one statement, where both are targets.
+      // The spec of Classic Load Balancers has the same statement, so that both share one.
       sid: 'LookAtLoadBalancers',
       stages: ['rebind', 'verify'],
       actions: ['elasticloadbalancing:DescribeLoadBalancers'],
@@ -37,7 +38,7 @@ export const albSpec = {
       reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
     },
     {
-      // The same for both kinds of load balancers.
+      // Both kinds of load balancers share this statement.
       sid: 'LookAtTags',
       stages: ['rebind'],
       actions: ['elasticloadbalancing:DescribeTags'],
@@ -56,9 +57,8 @@ export const albSpec = {
       resources: ['{listener}'],
       otherwise: {
         resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:listener/app/*'],
-        conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
-        meaning:
-          'It is allowed for what carries the tag certkeep:managed with the name of the installation: tag the listeners that the configuration names.',
+        conditions: { StringEquals: { [`aws:ResourceTag/${managedTag}`]: names.installation } },
+        meaning: `It is allowed for what carries the tag ${managedTag} with the name of the installation: tag the listeners that the configuration names.`,
       },
       reason: 'Binds the certificate to the listener named in the configuration.',
     },

@@ -13,7 +13,7 @@ export type ClbOptions = {
   readonly clock: Clock;
 };
 
-/** The one certificate of an HTTPS or SSL listener of a Classic Load Balancer. */
+/** One HTTPS or SSL listener of a Classic Load Balancer, which has one certificate. */
 export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOptions): Target {
   const name = `${loadBalancer}:${port}`;
 
@@ -43,7 +43,7 @@ export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOp
       };
     },
     readHeld: async () => ({ default: (await listener()).certificateArn, list: [] }),
-    // Tags are of the load balancer, so each listener has its own by its port.
+    // Only the load balancer has tags, so the port tells the listeners' marks apart.
     mark: (mark, value) => client.tag(loadBalancer, `${mark}:${port}`, value),
     async marks() {
       const all = Object.entries(await client.tags(loadBalancer));

@@ -13,15 +13,15 @@ import { tagsIn } from '../tags-in.ts';
 
 export type ClbBalancer = {
   readonly host: string;
-  /** By the port of each listener; null where it has none. */
+  /** Certificate ARNs by the port of each listener; null where it has none. */
   readonly certificateArns: ReadonlyMap<number, string | null>;
 };
 
-/** Classic Load Balancers in the words of the target. */
+/** Classic Load Balancers, in the terms of the target. */
 export type ClbClient = {
-  /** By their names. @throws CertkeepError ListenerNotFound where one of them does not exist */
+  /** Describes load balancers by name. @throws CertkeepError ListenerNotFound where one of them does not exist */
   balancers(names: readonly string[]): Promise<ReadonlyMap<string, ClbBalancer>>;
-  /** @throws CertkeepError ListenerRefused, ListenerNotFound, and whatever ELB calls CertificateNotFound */
+  /** @throws CertkeepError ListenerRefused, ListenerNotFound, and CertificateNotFound where ELB says so */
   setCertificate(name: string, port: number, certificateArn: string): Promise<void>;
   tags(name: string): Promise<Readonly<Record<string, string>>>;
   /** @throws CertkeepError ListenerNotFound, ListenerRefused */
@@ -93,7 +93,7 @@ const named = serviceCalls({
     TooManyTagsException: 'ListenerRefused',
     // The listener speaks plain HTTP or TCP.
     UnsupportedProtocolException: 'ListenerRefused',
-    // Among others: a key that a Classic Load Balancer does not take from ACM.
+    // This includes a key that a Classic Load Balancer does not accept from ACM.
     InvalidConfigurationRequestException: 'ListenerRefused',
     UnsupportedCertificate: 'ListenerRefused',
     UnsupportedCertificateException: 'ListenerRefused',

@@ -3,7 +3,7 @@ import { batched, isAboutOne } from '../batched.ts';
 import type { ElbPace } from '../elb-pace.ts';
 import type { ClbBalancer, ClbClient } from './client.ts';
 
-/** The client as the targets of a place share it: every call in its turn, and looks at many load balancers as one. */
+/** The client that the targets of a place share: it sends calls in turn, and combines looks at many load balancers. */
 export type PacedClb = Omit<ClbClient, 'balancers'> & {
   /** @throws CertkeepError ListenerNotFound */
   balancer(name: string): Promise<ClbBalancer>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { managedTag, permissionNames as names } from '#shared/installation.ts';
 import { accountSchema } from '#shared/schema/account.ts';
 import type { TargetSpec } from '../target.ts';
 
@@ -34,7 +35,7 @@ export const clbSpec = {
       reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
     },
     {
-      // The same for both kinds of load balancers.
+      // Both kinds of load balancers share this statement.
       sid: 'LookAtTags',
       stages: ['rebind'],
       actions: ['elasticloadbalancing:DescribeTags'],
@@ -51,9 +52,8 @@ export const clbSpec = {
       ],
       otherwise: {
         resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*'],
-        conditions: { StringEquals: { 'aws:ResourceTag/certkeep:managed': '{installation}' } },
-        meaning:
-          'It is allowed for what carries the tag certkeep:managed with the name of the installation: tag the load balancers that the configuration names.',
+        conditions: { StringEquals: { [`aws:ResourceTag/${managedTag}`]: names.installation } },
+        meaning: `It is allowed for what carries the tag ${managedTag} with the name of the installation: tag the load balancers that the configuration names.`,
       },
       reason: 'Binds the certificate to the listener named in the configuration.',
     },

@@ -2,7 +2,7 @@ import { CertkeepError } from '#shared/errors.ts';
 import { fetchText } from '#shared/http/fetch-text.ts';
 import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 
-/** The server in words of our own: what the target needs of it, and no more. */
+/** The server in our own terms: only what the target needs of it. */
 export type TemplateClient = {
   /** @throws CertkeepError ListenerNotFound, ServiceFailed */
   listener(name: string): Promise<TemplateListener>;
@@ -18,7 +18,7 @@ type TemplateListener = {
   readonly tags: Readonly<Record<string, string>>;
 };
 
-/** The only file that speaks to the server: every call ends with the run, and every refusal gets a name that people can act on. */
+/** Only this file speaks to the server. Every call ends with the run, and every refusal becomes an error that people can act on. */
 export function httpTemplateClient(server: string): TemplateClient {
   async function ask(name: string, method: string, path = '', body?: object): Promise<string> {
     const url = `${server}/listeners/${encodeURIComponent(name)}${path}`;

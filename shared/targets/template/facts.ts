@@ -5,17 +5,18 @@ import type { templateSpec } from './spec.ts';
 
 export type TemplateConfig = ConfiguredBy<(typeof templateSpec)['schema']>;
 
-/** What every function asks, without the client and without zod. */
+/** Every function asks for these facts, without loading the client or zod. */
 export const templateFacts = {
   identify({ listener, server }: TemplateConfig, home: Place) {
     const name = `${placeKey(home)}/${server}#${listener}`;
     return {
-      // It stands in the record for as long as the certificate is served there: the same line of the file gives the same key.
+      // The record keeps this key for as long as the target serves the certificate, so the same entry must give the same
+      // key.
       key: `template:${name}`,
       place: home,
       listener: name,
       isExclusive: true,
-      // ACM names what uses a certificate; this server it does not know.
+      // ACM names the resources that use a certificate, but does not know this server.
       resourceArn: name,
     };
   },

@@ -3,7 +3,7 @@ import { httpTemplateClient } from './client.ts';
 import type { TemplateConfig } from './facts.ts';
 import { templateTarget } from './template.ts';
 
-/** What the registry loads where the configuration names this kind. */
+/** The registry loads this where the configuration names the kind. */
 export const plugin = {
   inPlace({ clock }: PlacePorts) {
     return {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { TargetSpec } from '../target.ts';
 
-/** What the configuration may say, and which rights that takes. Read at synthesis only: zod and texts cost the functions nothing. */
+/** The configuration and the rights of this kind. Only synthesis reads it, so zod and texts cost the functions nothing. */
 export const templateSpec = {
   type: 'template',
   summary: 'A server that is told over HTTP which certificate of ACM it is to serve.',
@@ -12,6 +12,6 @@ export const templateSpec = {
   }),
   example: { type: 'template', server: 'https://gateway.example', listener: 'front' },
   keyAlgorithms: ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072', 'rsa-4096'],
-  // One statement for each right, with the stages whose functions get it and the reason. This one asks AWS for nothing.
+  // One statement per right, with its stages and its reason. This kind needs no right in AWS.
   permissions: [],
 } as const satisfies TargetSpec;

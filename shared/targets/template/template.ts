@@ -11,7 +11,7 @@ type TemplateOptions = {
   readonly clock: Clock;
 };
 
-/** One certificate of one listener: looks first, does the least, looks again. */
+/** The one certificate of a listener. It looks first, changes as little as possible, and looks again. */
 export function templateTarget({ client, clock, identity, name }: TemplateOptions): Target {
   const held = async () => ({ default: (await client.listener(name)).certificateArn, list: [] });
   const tags = async () => (await client.listener(name)).tags;
@@ -22,7 +22,8 @@ export function templateTarget({ client, clock, identity, name }: TemplateOption
     position: 'default',
     async look() {
       const { certificateArn, host, port } = await client.listener(name);
-      // The kind says by which rules a client gets its certificate: here everybody gets the same one, as of a Classic Load Balancer.
+      // The kind selects the rules by which a client gets its certificate. Here every client gets the same one, as from a
+      // Classic Load Balancer.
       const kind = 'clb';
       return { name, endpoint: { host, port }, kind, default: certificateArn, list: [] };
     },

@@ -11,7 +11,7 @@ test('a bucket that nobody took from is full', () => {
   expect(freeAt(undefined, fivePerHour, now)).toEqual(now);
 });
 
-test('what was taken comes back one by one', () => {
+test('taken tokens come back one by one', () => {
   let bucket: Bucket;
   for (let taken = 0; taken < 5; taken += 1) bucket = afterOne(bucket, fivePerHour, now);
   expect(left(bucket, fivePerHour, now)).toBe(0);
@@ -22,7 +22,7 @@ test('what was taken comes back one by one', () => {
   expect(free).toBe(12 * 60 * secondMs + 10 * secondMs);
 });
 
-test('what is kept back is not free', () => {
+test('reserved tokens are not free', () => {
   const bucket = afterOne(undefined, fivePerHour, now);
   expect(freeAt(bucket, fivePerHour, now, 3)).toEqual(now);
   expect(freeAt(bucket, fivePerHour, now, 4).getTime()).toBeGreaterThan(now.getTime());

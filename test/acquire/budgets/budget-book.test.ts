@@ -28,7 +28,7 @@ const directory = fc
 test.each([
   ['https://ca.example/acme/eu-west/directory', 'https://ca.example/acme/eu/west/directory'],
   ['https://ca.example/directory', 'https://ca.example/directory?tenant=2'],
-])('two CAs of one host keep their counts apart: %s and %s', async (one, other) => {
+])('two CAs on one host have separate counts: %s and %s', async (one, other) => {
   const { book, take } = stage();
   await take(one, 'orders');
   await take(other, 'failures');
@@ -47,7 +47,7 @@ test('no two directories share an object', async () => {
   );
 });
 
-test('what an earlier release has counted is not forgotten', async () => {
+test('the counts of an earlier release are kept', async () => {
   const { book, objects, take } = stage();
   const former = 'budgets/acme-v02.api.letsencrypt.org-directory.json';
   const counted = { directory: letsEncrypt, fullAt: { orders: tomorrow } };
@@ -59,7 +59,7 @@ test('what an earlier release has counted is not forgotten', async () => {
   expect(objects.objects.get(former)).toBe(JSON.stringify(counted));
 });
 
-test('of a former object that another CA has written last, nothing is taken', async () => {
+test('a former object that another CA wrote last is ignored', async () => {
   const { book, objects } = stage();
   const counted = { directory: 'https://ca.example/eu-west', fullAt: { orders: tomorrow } };
   await objects.put('budgets/ca.example-eu-west.json', JSON.stringify(counted), 'text/plain');

@@ -147,7 +147,7 @@ describe('what an order depends on', () => {
     expect(kinds('new', elsewhere)).toEqual([]);
   });
 
-  test('what is configured, over what is known', () => {
+  test('the configured limits override the known ones', () => {
     const limits = { orders: { count: 1_000, perMs: hourMs } };
     const [orders] = chargesOf(
       { names: [], domains: [] },

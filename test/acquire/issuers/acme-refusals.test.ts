@@ -56,7 +56,7 @@ describe('a refusal', () => {
     ['a page', '<html>Forbidden</html>', 'text/html'],
     ['JSON that says nothing', '{"error": 1020}', 'application/json'],
     ['nothing', '', 'application/problem+json'],
-  ])('by whatever stands before the CA, with %s, is none of the CA', async (_, body, type) => {
+  ])('by a device in front of the CA, with %s, is not the CA’s', async (_, body, type) => {
     expect(await refused(403, body, { 'content-type': type })).toMatchObject({
       name: 'IssuerAnswerInvalid',
       message: expect.stringContaining('HTTP status 403 without an explanation'),

@@ -94,7 +94,7 @@ test.each([
   expect(log).toEqual([expect.stringContaining(String(status))]);
 });
 
-test('one that cannot be had just now is asked for again: the order stays valid', async () => {
+test('an alternate that is unavailable now is asked for again: the order stays valid', async () => {
   lab = await acmeLab({ alternateRoots: 1 });
   const isAlternate = () => downloads() > 1;
   lab.ca.misbehaviour.add({

@@ -14,7 +14,7 @@ test.each(['ecdsa-p256', 'ecdsa-p384', 'rsa-2048'] as const)(
   },
 );
 
-test('so is one that another library made', async () => {
+test('a request from another library is read, too', async () => {
   const made = (await csrFor(...names)).toString().replace(/-----[^-]+-----|\s/g, '');
   const facts = readCsr(Buffer.from(made, 'base64').toString('base64url'));
   expect(facts).toMatchObject({ names, isSigned: true });
@@ -28,7 +28,7 @@ test('one whose names were changed is not signed', () => {
 });
 
 test.each(['', 'AA', 'MAA', createCsr(createKey('ecdsa-p256'), names).slice(0, 60)])(
-  'what is no request is told as such: %s',
+  'bytes that are no request are refused: %s',
   (text) => {
     expect(() => readCsr(text)).toThrow();
   },

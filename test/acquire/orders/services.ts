@@ -165,7 +165,7 @@ async function listenerService(isPermanent: boolean): Promise<Service> {
       txtAt: async () => answered([]),
     },
     solver(ofRuns, runs) {
-      const pace = paces(ofRuns, runs)('listener', solverFacts({ type: 'alb-http01' }).budget);
+      const pace = paces(ofRuns, runs)('listener', solverFacts({ type: 'alb-http01' }).rate);
       const shared = { listener: 'listener', get, clock: ofRuns };
       const paced = pacedRules(client, pace);
       return isPermanent

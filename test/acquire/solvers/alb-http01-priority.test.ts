@@ -10,7 +10,7 @@ function rule(priority: number, change: Partial<ListenerRule> = {}): ListenerRul
 }
 
 describe('the priority of a rule', () => {
-  test('is any that is free where nobody has a rule', () => {
+  test('is any free one where nobody has a rule', () => {
     expect(freePriority([], wanted)).toBeGreaterThan(0);
   });
 

@@ -70,7 +70,7 @@ describe('a listener answers', () => {
         what: expect.stringMatching(/192\.0\.2\.2:80 is not answered: connect ECONNREFUSED$/),
       },
     ],
-  ])('with %s: known after a minute', async (_, get, expected) => {
+  ])('not within a minute with %s', async (_, get, expected) => {
     const { proof, seconds } = await asked(get);
     expect(proof).toEqual(expected);
     expect(seconds).toBe(60);

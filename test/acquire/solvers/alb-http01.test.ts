@@ -45,7 +45,7 @@ describe('a rule', () => {
     });
   });
 
-  test('of somebody else with the same path is left alone, and not taken for ours', async () => {
+  test('of somebody else with the same path stays, and does not count as ours', async () => {
     const { held, solver } = listenerOf();
     const foreign = rule(7, { paths: [wanted.path], body: value.value, arn: 'foreign' });
     held.set('foreign', { rule: foreign, tags: { 'certkeep:managed': 'certkeep2' } });
@@ -55,7 +55,7 @@ describe('a rule', () => {
     expect([...held.keys()]).toEqual(['foreign']);
   });
 
-  test('goes by its path alone for a name that no host condition takes', async () => {
+  test('has only a path condition for a name that no host condition accepts', async () => {
     const { held, solver } = listenerOf();
     const names = ['xn--e1afmkfd.xn--p1ai', `${'a'.repeat(60)}.${'b'.repeat(60)}.example.com`];
     await solver.publish(

@@ -51,7 +51,7 @@ test.each([
   ['a-tokén-of-22-letters-long', 'a letter of another script'],
   [token.slice(1), 'fewer than 128 bits'],
   ['x'.repeat(129), 'more than 128 characters'],
-])('%o has %s: nothing is looked for', async (rest) => {
+])('nothing is read for %o, which has %s', async (rest) => {
   const { answer, looked, judged } = await asked(at(rest));
   expect([answer.statusCode, answer.body, looked, judged]).toEqual([404, '', [], []]);
 });
@@ -85,32 +85,32 @@ test.each([
   '%2e%2e',
   `${'a'.repeat(64)}.example.com`,
   `${'a.'.repeat(127)}example.com`,
-])('%o is no name: nothing is looked for', async (written) => {
+])('nothing is read for %o, which is no name', async (written) => {
   const headers = written === undefined ? {} : { host: written };
   const { answer, looked } = await asked(at(token), { headers });
   expect([answer.statusCode, looked]).toEqual([404, []]);
 });
 
-test('what is for another host is not shown', async () => {
+test('the answer for another host is not shown', async () => {
   const { answer, judged } = await asked(at(token), { headers: { host: 'bank.example.com' } });
   expect([answer.statusCode, judged]).toEqual([404, []]);
 });
 
-test('what proves control to an account of somebody else is not shown', async () => {
+test('an answer that proves control to somebody else’s account is not shown', async () => {
   const theirs = 't'.repeat(43);
   const { answer, judged } = await asked(at(token), { held: `${token}.${theirs}` });
   expect([answer.statusCode, answer.body, judged]).toEqual([404, '', [theirs]]);
 });
 
 test.each([`x${whole}`, token, `${token}.<script>`, `${whole}.b`, `${whole}\n`, ''])(
-  'an object that holds %o is not shown, and nobody is asked whose it is',
+  'an object that holds %o is not shown, and its account is not looked up',
   async (held) => {
     const { answer, judged } = await asked(at(token), { held });
     expect([answer.statusCode, answer.body, judged]).toEqual([404, '', []]);
   },
 );
 
-test('what may not be read is not there; any other failure is one', async () => {
+test('a denied read counts as missing; any other failure is thrown', async () => {
   const failing = (name: string) => ({
     objects: {
       get: async () => {

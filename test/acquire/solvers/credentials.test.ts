@@ -34,7 +34,7 @@ describe('the value of a secret', () => {
       'secret dns/x has spaces, line breaks or letters outside of ASCII in keySecret',
     ],
     ['an empty text', '{"keyId":"hunter2","keySecret":" "}', 'has no text for keySecret'],
-  ])('that is %s is told without being quoted', (_, text, message) => {
+  ])('that is %s is reported without being quoted', (_, text, message) => {
     const read = () => readCredentials('dns/x', new Secret(text), fields);
     expect(read).toThrow(message);
     try {

@@ -38,7 +38,7 @@ test.each([
   expect(lab.store.txtAt(name)).toEqual([]);
 });
 
-test('what is not there and was not published a moment ago is not waited for', async () => {
+test('removing a value that was not published a moment ago does not wait for it', async () => {
   const solver = lab.solver();
   await solver.publish(zoneId, values);
   for (const zone of lab.store.zones) zone.records.length = 0;

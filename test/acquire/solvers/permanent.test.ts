@@ -32,7 +32,7 @@ test('one token at two hosts is two objects, each for its host', async () => {
   expect(keys()).toEqual([`challenges/http-01/${token}/example.com`]);
 });
 
-test('what a CA hands out again for another account is neither written over nor removed', async () => {
+test('a token that a CA issues again for another account is neither overwritten nor removed', async () => {
   const { objects, solver } = lab();
   await solver.publish('listener', [ours]);
   await expect(solver.publish('listener', [theirs])).rejects.toMatchObject({
@@ -43,7 +43,7 @@ test('what a CA hands out again for another account is neither written over nor 
   expect(objects.objects.get(key)).toBe(ours.value);
 });
 
-test('a write whose answer was lost is a write; what a rival takes away meanwhile is written again', async () => {
+test('a write with a lost answer counts; a value that a rival removes meanwhile is written again', async () => {
   const { objects, solver, keys } = lab();
   objects.loseNextAnswer();
   await solver.publish('listener', [ours]);
@@ -54,7 +54,7 @@ test('a write whose answer was lost is a write; what a rival takes away meanwhil
   expect(keys()).toEqual([key]);
 });
 
-test('a token that the function would not look for is refused before anything is written', async () => {
+test('a token that the function would not read is refused before anything is written', async () => {
   const { solver, keys } = lab();
   const short = { name, value: `${token.slice(1)}.ours` };
   await expect(solver.publish('listener', [short])).rejects.toMatchObject({
@@ -63,7 +63,7 @@ test('a token that the function would not look for is refused before anything is
   expect(keys()).toEqual([]);
 });
 
-test('what an earlier version has put elsewhere is removed there', async () => {
+test('an answer stored by an earlier version is removed too', async () => {
   const { objects, solver, keys } = lab();
   await objects.put(former, ours.value, 'text/plain');
   await solver.remove('listener', [ours]);

@@ -102,7 +102,7 @@ describe.each(recordServices.map((service) => [service.type, service] as const))
       expect(bare(lab.store.txtAt(name))).not.toContain('apex');
     });
 
-    test('of writers at once each has its own record', async () => {
+    test('concurrent writers each have their own record', async () => {
       const id = await zoneId();
       await Promise.all(values.map((value) => lab.solver().publish(id, [value])));
       await Promise.all([lab.solver().publish(id, values), lab.solver().publish(id, values)]);
@@ -121,7 +121,7 @@ describe.each(recordServices.map((service) => [service.type, service] as const))
       },
     );
 
-    test('what a run published that died before the answer is removed by another one', async () => {
+    test('a value published by a run that died before the answer is removed by another run', async () => {
       const id = await zoneId();
       for (let n = 0; n < 4; n += 1) lab.api.loseAnswer(service.calls.create);
       await expect(lab.solver().publish(id, values)).rejects.toMatchObject({
@@ -178,7 +178,7 @@ describe.each(recordServices.map((service) => [service.type, service] as const))
       expect(lab.store.txtAt(name)).toEqual([]);
     });
 
-    test('credentials that were broken in two are told without being quoted', async () => {
+    test('credentials with a line break are reported without being quoted', async () => {
       const broken = Object.entries(service.credentials).map(([field, text]) => [
         field,
         `${text.slice(0, 9)}\n${text.slice(9)}`,
@@ -197,7 +197,7 @@ describe.each(recordServices.map((service) => [service.type, service] as const))
       expect(lab.api.calls).toEqual([]);
     });
 
-    test('what is no JSON, or comes from nobody, is told without being quoted', async () => {
+    test('an answer that is no JSON, or a missing one, is reported without being quoted', async () => {
       lab.api.refuse(service.calls.zones, { status: 200, body: '<html>secret</html>' }, 4);
       const garbled = await lab
         .solver()

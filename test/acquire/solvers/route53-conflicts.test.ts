@@ -99,7 +99,7 @@ describe('Route 53 that', () => {
     expect(lab.asked('ChangeResourceRecordSets')).toBe(1);
   });
 
-  test('refuses what was made after a look is asked once more and then believed', async () => {
+  test('refuses a fresh batch is asked once more and then believed', async () => {
     apply(lab.dns, zoneId, change('CREATE', name, 'CNAME', ['elsewhere.example.net'], 60));
     await expect(lab.solver().publish(zoneId, [{ name, value: 'ours' }])).rejects.toMatchObject({
       name: 'DnsChangeRefused',

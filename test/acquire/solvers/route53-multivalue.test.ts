@@ -70,7 +70,7 @@ test('a value that is there already is put again, to have a change to wait for',
   expect(setsAt()).toHaveLength(2);
 });
 
-test('more than Route 53 answers with would be a matter of luck, and is refused', async () => {
+test('more sets than Route 53 answers with are refused', async () => {
   apply(lab.dns, zoneId, ...Array.from({ length: 8 }, (_, n) => theirs(`theirs-${n}`)));
   const published = lab.solver().publish(zoneId, [{ name, value: 'ours' }]);
   await expect(published).rejects.toMatchObject({

@@ -73,14 +73,14 @@ test('zones of another account are found and written to in its role', async () =
   expect(asked[0]?.by.caller).toBe('issue');
 });
 
-test('without the role the zone is not there', async () => {
+test('without the role the zone is not found', async () => {
   await expect(container().solver({}).zoneFor(name)).rejects.toMatchObject({
     name: 'ZoneNotFound',
   });
   expect(asked).toEqual([]);
 });
 
-test('a role that does not trust us is told by its name', async () => {
+test('a role that does not trust us is named', async () => {
   const { solver } = container();
   await expect(solver({ roleArn: role.roleArn }).zoneFor(name)).rejects.toMatchObject({
     name: 'DnsCredentialsRefused',

@@ -47,7 +47,7 @@ test('a refusal of a batch that stands as the root of the answer is a conflict: 
   expect(lab.txtAt(zoneId, name)?.values.toSorted()).toEqual(['"foreign"', '"ours"']);
 });
 
-test('one that comes again though nobody wrote is told', async () => {
+test('a refusal that comes again although nobody wrote is thrown', async () => {
   const solver = lab.solver({ requestHandler: refusingChanges(99) });
   await expect(solver.publish(zoneId, [{ name, value: 'ours' }])).rejects.toMatchObject({
     name: 'DnsChangeRefused',

@@ -33,7 +33,7 @@ test.each(cases)('%s says where values are published', (key, config) => {
   expect(solverKey(config)).toBe(key);
 });
 
-test('which names a solver is for changes nothing about it; where it may write does', () => {
+test('the names of a solver do not change its key; the place where it writes does', () => {
   const selector = { dnsZones: ['example.com'] };
   expect(solverKey({ ...plain, selector })).toBe('route53');
   expect(solverKey({ ...plain, cnameStrategy: 'follow' })).toBe('route53?cnameStrategy=follow');
@@ -51,7 +51,7 @@ test('one instance does for all solvers that publish in one place', () => {
   expect([one?.cnameStrategy, third?.cnameStrategy]).toEqual(['none', 'follow']);
 });
 
-test('a name for which no solver answers a challenge that the CA offers is told', () => {
+test('a name without a solver for an offered challenge is reported', () => {
   const only: SolverConfig = { ...plain, selector: { dnsZones: ['example.com'] } };
   const solvers = configured([only]);
   expect(() => solvers.forName('example.net')).toThrow('no solver is configured for example.net');

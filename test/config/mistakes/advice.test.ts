@@ -33,7 +33,7 @@ const files: readonly [string, string][] = [
   ),
 ];
 
-test('what is said of any wrong field is advice of its own, and sends nobody to a page', () => {
+test('the advice on each wrong field is its own, and refers nobody to a page', () => {
   const fixes = files.flatMap(([what, text]) =>
     problemsOf(text).map(({ path, fix }) => `${what} · ${path} · ${fix}`),
   );

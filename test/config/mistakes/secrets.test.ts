@@ -38,7 +38,7 @@ test.each([
   '{"apiToken": "hunter2-hunter2"}',
   'my secret is hunter2-hunter2',
   'AKIAIOSFODNN7EXAMPLE',
-])('what is no name is not shown: %s', (value) => {
+])('a value that is no name is not shown: %s', (value) => {
   const parts = { solvers: `solvers: [{type: cloudflare, secret: ${JSON.stringify(value)}}]` };
   const told = renderProblems(problemsOf(configYaml(parts)), 'certkeep.yaml');
   expect(told).toMatch(/solvers\[0\]\.secret \(line/);
@@ -67,7 +67,7 @@ test.each([
   expect(parsed(configYaml({ solvers })).config.solvers).toMatchObject([{ secret }]);
 });
 
-test('of a thousand keys of each kind nearly all are told from names', () => {
+test('nearly all of a thousand keys of each kind are distinguished from names', () => {
   for (const kind of ['cloudflare', 'aws', 'hmac', 'kid'] as const) {
     const told = Array.from({ length: 1_000 }, (_, n) => drawn(n)[kind]).filter(looksLikeSecret);
     expect(told.length, kind).toBeGreaterThan(900);

@@ -75,7 +75,7 @@ test.each([
   ]);
 });
 
-test('what is closed is not told of: an error behind a text with brackets stays where it is', () => {
+test('closed brackets are not reported: an error behind a text with brackets keeps its place', () => {
   const text = `# [ { "\nhome: {a: "]["}\nalerts:\n  email: '{['\n  note: |\n    [ {\nsolvers: @x\n`;
   expect(problemsOf(text)).toMatchObject([
     { line: 7, message: 'has a value that starts with a reserved character' },

@@ -59,7 +59,7 @@ test('binding replaces the default, once', async () => {
   expect(countOf('ModifyListener')).toBe(1);
 });
 
-test('what was the default leaves the list as well, where it would go on to answer', async () => {
+test('the former default leaves the list too, where it would still answer', async () => {
   await bindAt(albOf('sni'), second);
   await albOf('sni').arrange(addition(first), { default: first, list: [] });
   const target = albOf('default');
@@ -105,7 +105,7 @@ test('taking out what is not there, or the default, changes nothing', async () =
   expect(countOf('RemoveListenerCertificates')).toBe(0);
 });
 
-test('what has gone by a try whose answer was lost counts as taken out', async () => {
+test('a certificate removed by a try with a lost answer counts as removed', async () => {
   const target = albOf('sni');
   await bindAt(target, second);
   lab.faults.add({

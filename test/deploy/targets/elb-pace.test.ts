@@ -39,7 +39,7 @@ test('changes are fewer than looks, and looks beside them make way', async () =>
   await changing;
 });
 
-test('what is throttled had no effect and is tried again', async () => {
+test('a throttled call had no effect and is tried again', async () => {
   const pace = elbPace(clock);
   let tries = 0;
   const answer = await pace.change(async () => {

@@ -14,7 +14,7 @@ afterAll(() => rm(directory, { recursive: true }));
 const loader =
   "data:text/javascript,import{appendFileSync}from'node:fs';appendFileSync(process.env.SEEN,process.argv[1]+'\\n')";
 
-test('what loads the sources of an app loads those of the process that bundles, too', async () => {
+test('the loader of an app’s sources also loads those of the bundling process', async () => {
   const seen = join(directory, 'seen');
   const script =
     "import('#infra/bundle.ts').then(({ bundleFunctions }) => bundleFunctions({ root: '/nowhere' }))";

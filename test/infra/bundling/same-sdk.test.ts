@@ -42,7 +42,7 @@ async function refused(call: (() => Promise<unknown>) | undefined): Promise<unkn
   return { ...told, name: error.name, message: error.message };
 }
 
-test('what is written is read', async () => {
+test('a written value is read back', async () => {
   expect(await lean.roundTrip(options(), 'by-the-bundle')).toBe('written');
 });
 

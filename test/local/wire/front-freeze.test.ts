@@ -51,7 +51,7 @@ test('a frozen call has its effect when it is thawed', async () => {
   expect((await answer).NextMarker).toBe('2');
 });
 
-test('what its caller has given up meanwhile has none', async () => {
+test('a call that its caller has abandoned meanwhile has none', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const giveUp = new AbortController();
   strike({ do: 'freeze', thawed: () => promise });

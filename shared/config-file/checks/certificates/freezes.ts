@@ -6,8 +6,8 @@ import type { CertificateDraft, Draft } from '../../draft.ts';
 import { shortestLife, spanText } from './renewals.ts';
 
 /**
- * A renewal that becomes due when a freeze begins waits until a tenth of the life is left, and not longer: in a freeze
- * that goes on beyond it, it starts all the same.
+ * A renewal that becomes due during a freeze waits until a tenth of the lifetime is left. In a freeze that lasts longer, it
+ * starts all the same.
  */
 export function freezesFitLives(draft: Draft): readonly Finding[] {
   const { maintenance, certificates } = draft;
@@ -60,7 +60,7 @@ function tooLongFor({ path, held, certificates }: Written, draft: Draft): readon
   });
 }
 
-/** From its first day to the last one that is frozen without a day between. */
+/** The length from its first day to the last frozen day without a gap. */
 function lengthWith(freeze: Freeze, freezes: readonly Freeze[]): number {
   let { to } = freeze;
   for (const next of freezes.toSorted((one, other) => (one.from < other.from ? -1 : 1))) {

@@ -4,7 +4,7 @@ import { printable } from '../../messages/problem.ts';
 
 export const idPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** Not in the schema, since zod looks no further into an entry whose key is wrong. */
+/** The schema cannot check ids, since zod stops reading an entry whose key is wrong. */
 export function idsAreUsable({ certificates, issuers }: Draft): readonly Finding[] {
   return [
     ...[...issuers].map((id) => ['issuers', id] as const),

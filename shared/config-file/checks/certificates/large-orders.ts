@@ -13,10 +13,10 @@ import type { CertificateDraft, Draft } from '../../draft.ts';
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html.
  */
 const rulesOfBalancer = 100;
-/** What the load balancer itself usually has. */
+/** The number of rules that a load balancer usually has for itself. */
 const rulesOfOthers = 10;
 
-/** The rules of all names of a certificate stand on the listener at the same time. */
+/** Checks that the listener has room for the rules of all names of a certificate, which exist at the same time. */
 export function rulesHaveRoom(draft: Draft): readonly Finding[] {
   return solvedIn(draft).flatMap(({ id, solver, names }) => {
     if (solver.type !== 'alb-http01' || solver.rule === 'permanent') return [];
@@ -32,16 +32,16 @@ export function rulesHaveRoom(draft: Draft): readonly Finding[] {
   });
 }
 
-/** CAs give up orders that stay pending: after 7 days at Let's Encrypt, sooner at others (RFC 8555 §7.1.6 leaves it open). */
+/** CAs drop orders that stay pending: after 7 days at Let's Encrypt, sooner at others (RFC 8555 §7.1.6 sets no time). */
 const longMs = hourMs;
 
-/** Runs of issue share the pace of a service: many of them leave each of them little. */
+/** Runs of issue share a service's rate limit: many of them leave little for each. */
 export function ordersAreQuickEnough(draft: Draft): readonly Finding[] {
   const side = issueRunsAtOnce({ concurrency: draft.concurrency ?? usualExecutions });
   return solvedIn(draft).flatMap(({ id, solver, names }) => {
-    const { budget, requestsForValue } = solverFacts(solver);
+    const { rate, requestsForValue } = solverFacts(solver);
     const requests = names * requestsForValue;
-    const tookMs = requests * intervalMsOf(budget, side);
+    const tookMs = requests * intervalMsOf(rate, side);
     if (tookMs < longMs) return [];
     const hours = Math.round((tookMs / hourMs) * 10) / 10;
     return [
@@ -57,7 +57,7 @@ export function ordersAreQuickEnough(draft: Draft): readonly Finding[] {
 
 type Solved = { readonly id: string; readonly solver: SolverConfig; readonly names: number };
 
-/** How many names of each certificate each solver proves. */
+/** The number of names that each solver proves for each certificate. */
 function solvedIn({ certificates, solvers }: Draft): readonly Solved[] {
   if (solvers === null) return [];
   const select = solverSelection(solvers, challengeOf);

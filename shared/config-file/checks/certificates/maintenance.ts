@@ -4,7 +4,7 @@ import type { Draft } from '../../draft.ts';
 
 const weekMinutes = 7 * 24 * 60;
 
-/** Where no renewal may ever start, each waits for the last tenth of its life. */
+/** Warns where the windows never let a renewal start, so that each waits for the last tenth of its lifetime. */
 export function windowsOpen({ maintenance, certificates }: Draft): readonly Finding[] {
   const written: readonly { path: Path; held: MaintenanceConfig | null }[] = [
     { path: ['maintenance'], held: maintenance },
@@ -34,7 +34,7 @@ function neverOpens({ mode, windows }: MaintenanceConfig): boolean {
   const inOrder = windows
     .flatMap(({ start, minutes }) => [
       { start, end: start + minutes },
-      // What goes over midnight on Sunday covers the beginning of the week.
+      // A window past midnight on Sunday covers the beginning of the week.
       { start: start - weekMinutes, end: start + minutes - weekMinutes },
     ])
     .toSorted((one, other) => one.start - other.start);

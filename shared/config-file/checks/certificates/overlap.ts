@@ -2,7 +2,7 @@ import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
 import { coveringWildcard } from '../../names.ts';
 
-/** Boulder refuses such an order as redundant (`wildcardOverlap`), after it has cost rate limit. */
+/** Boulder refuses such an order as redundant (`wildcardOverlap`), and counts it against the rate limit. */
 export function wildcardsDoNotOverlap({ certificates }: Draft): readonly Finding[] {
   const findings: Finding[] = [];
   for (const { id, names } of certificates) {
@@ -20,7 +20,7 @@ export function wildcardsDoNotOverlap({ certificates }: Draft): readonly Finding
   return findings;
 }
 
-/** Not a mistake, but a sign of one: the names are merged. */
+/** certkeep merges repeated names, but they may be a sign of a mistake. */
 export function repeatedNames({ certificates }: Draft): readonly Finding[] {
   const findings: Finding[] = [];
   for (const { id, names } of certificates) {

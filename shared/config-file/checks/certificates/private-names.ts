@@ -3,7 +3,7 @@ import type { CertificateDraft, Draft } from '../../draft.ts';
 import { normalizeName } from '../../names.ts';
 import { isPublicAuthority, seemsPrivate } from '../issuers/known-authorities.ts';
 
-/** Rules of the public Web PKI are for those who must keep them: other CAs issue for internal names too. */
+/** The rules of the public Web PKI apply to CAs that must keep them; other CAs issue for internal names too. */
 export function publicNamesAreIssued(draft: Draft): readonly Finding[] {
   return privateNames(draft, ({ issuers }) => {
     const name = issuers.find(({ value }) => isPublicAuthority(draft.issuerConfigs.get(value)));
@@ -15,7 +15,7 @@ export function publicNamesAreIssued(draft: Draft): readonly Finding[] {
   });
 }
 
-/** A typo in a top-level domain looks the same. */
+/** An internal name may also be a typo in a top-level domain. */
 export function privateNamesAreMeant(draft: Draft): readonly Finding[] {
   return privateNames(draft, ({ issuers }) => {
     const open = issuers.find(({ value }) => !seemsPrivate(draft.issuerConfigs.get(value)));

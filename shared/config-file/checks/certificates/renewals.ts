@@ -3,7 +3,7 @@ import { dayMs, hourMs } from '#shared/time/clock.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
 import { lifeOf } from '../issuers/known-authorities.ts';
 
-/** One of them would not be followed. */
+/** certkeep would ignore one of the two settings. */
 export function renewalsAreSaidOnce({ certificates }: Draft): readonly Finding[] {
   return certificates
     .filter(({ renewBefore }) => renewBefore.length > 1)
@@ -14,7 +14,7 @@ export function renewalsAreSaidOnce({ certificates }: Draft): readonly Finding[]
     }));
 }
 
-/** A renewal that begins with more than half of a life left doubles the orders, and one as long as the life has no end. */
+/** A renewal with more than half of the lifetime left doubles the orders, and one with the whole lifetime left never ends. */
 export function renewalsFitLives(draft: Draft): readonly Finding[] {
   return draft.certificates.flatMap((certificate) => {
     const [wish] = certificate.renewBefore;
@@ -35,7 +35,7 @@ export function renewalsFitLives(draft: Draft): readonly Finding[] {
   });
 }
 
-/** A threshold that is as long as a life has passed when the certificate begins, and is never told. */
+/** A threshold as long as the lifetime has passed when the certificate begins, so no alert would follow. */
 export function alertsFitLives(draft: Draft): readonly Finding[] {
   const { certificates, alerts } = draft;
   const lives = certificates.map((each) => ({ id: each.id, lifeMs: longestLife(each, draft) }));
@@ -72,7 +72,7 @@ function thresholdsFor(lifeMs: number): string {
     .join(', ');
 }
 
-/** Of the CAs that may issue it, as far as they are known. */
+/** The lifetimes at the CAs that may issue the certificate, where they are known. */
 function livesOf({ issuers }: CertificateDraft, { issuerConfigs }: Draft) {
   return issuers.map(({ value }) => {
     const issuer = issuerConfigs.get(value);
@@ -85,7 +85,7 @@ export function shortestLife(certificate: CertificateDraft, draft: Draft): numbe
   return known.length > 0 ? Math.min(...known) : null;
 }
 
-/** Null where one of them is not known. */
+/** Null where one of the lifetimes is unknown. */
 function longestLife(certificate: CertificateDraft, draft: Draft): number | null {
   const lives = livesOf(certificate, draft);
   const known = lives.filter((lifeMs) => lifeMs !== null);

@@ -2,7 +2,7 @@ import { familyOf } from '#shared/key-algorithm.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
 
-/** CAs limit certificates for exactly the same names; an RSA and an ECDSA one for the clients of both are meant. */
+/** CAs limit certificates for exactly the same names. An RSA and an ECDSA one serve different clients and are allowed. */
 export function namesStandOnce({ certificates, issuerConfigs }: Draft): readonly Finding[] {
   const seen = new Map<string, string>();
   return certificates.flatMap(({ id, names, key, issuers }) => {

@@ -4,7 +4,7 @@ import type { Draft } from '../../draft.ts';
 
 const path = ['breakGlassRole'];
 
-/** The buckets let nobody of another account in, so that a role there could do nothing. */
+/** The buckets admit nobody from another account, so a role there would be useless. */
 export function breakGlassIsOfHome({ account, region, breakGlassRole }: Draft): readonly Finding[] {
   const [arn, partition, , , owner] = breakGlassRole?.split(':') ?? [];
   if (arn !== 'arn') return [];

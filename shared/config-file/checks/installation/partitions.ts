@@ -4,7 +4,7 @@ import type { Finding, Path } from '#shared/schema/finding.ts';
 import type { RetiredSolverConfig } from '#shared/solvers/specs.ts';
 import type { Draft } from '../../draft.ts';
 
-/** Nothing reaches from one partition into another. What a plugin's own entries say is looked at by its checks. */
+/** Nothing crosses partitions. A plugin's own checks look at its entries. */
 export function retiredSolversAreOfOnePartition({ region, retired }: Draft): readonly Finding[] {
   return retired.solvers.flatMap(({ at, value }) => {
     const path = ['retired', 'solvers', at];
@@ -16,7 +16,7 @@ export function retiredSolversAreOfOnePartition({ region, retired }: Draft): rea
   });
 }
 
-/** What is retired is read by no other check for where it is. */
+/** No other check looks at where retired entries are. */
 function strangers(
   solver: RetiredSolverConfig,
   path: Path,

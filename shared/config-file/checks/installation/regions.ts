@@ -7,11 +7,11 @@ import { regionStanding } from '../../known-regions.ts';
 type Written = {
   readonly path: Path;
   readonly region: string;
-  /** Where it stands in something longer, an ARN. */
+  /** The region is part of something longer, an ARN. */
   readonly isPart?: true;
 };
 
-/** Nothing is ever deployed to a region that does not exist, and CloudFormation would say so late. */
+/** Nobody can deploy to a region that does not exist, and CloudFormation would say so late. */
 export function regionsExist(draft: Draft): readonly Finding[] {
   return regionsIn(draft).flatMap(({ path, region, isPart }) => {
     const standing = regionStanding(region);
@@ -21,7 +21,7 @@ export function regionsExist(draft: Draft): readonly Finding[] {
   });
 }
 
-/** AWS opens regions faster than lists are written. */
+/** AWS opens regions faster than lists of them are updated. */
 export function regionsMayBeNew(draft: Draft): readonly Finding[] {
   const seen = new Set<string>();
   return regionsIn(draft).flatMap(({ path, region }) => {
@@ -53,7 +53,7 @@ function regionsIn(draft: Draft): readonly Written[] {
       isPart,
     })),
   ];
-  // What has not even the form of one is told elsewhere.
+  // Another check reports a text that does not look like a region.
   return places.filter(({ region: written }) => regionPattern.test(written));
 }
 

@@ -4,7 +4,7 @@ import { isStaging } from '#shared/issuers/staging.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
 
-/** An issuer has what its CA is known to ask for: it would be refused when a certificate is due. */
+/** Checks that an issuer has what its CA is known to require, or the CA would refuse it when a certificate is due. */
 export function authoritiesGetTheirDue({ issuerConfigs }: Draft): readonly Finding[] {
   const findings: Finding[] = [];
   for (const [name, issuer] of issuerConfigs) {
@@ -27,7 +27,7 @@ export function authoritiesGetTheirDue({ issuerConfigs }: Draft): readonly Findi
   return findings;
 }
 
-/** A certificate is one that its CAs issue: number of names and kind of key. */
+/** Checks that the CAs issue such a certificate: its number of names and its kind of key. */
 export function authoritiesTakeCertificates(draft: Draft): readonly Finding[] {
   return eachPair(draft, (certificate, issuer, known) => {
     const path = ['certificates', certificate.id];
@@ -54,7 +54,7 @@ export function authoritiesTakeCertificates(draft: Draft): readonly Finding[] {
   });
 }
 
-/** The issuers of one certificate stand in for each other. */
+/** The issuers of one certificate replace each other, so all of them must be public or all private. */
 export function issuersAreOfOneKind({ certificates, issuerConfigs }: Draft): readonly Finding[] {
   return certificates.flatMap(({ issuers }) => {
     const kinds = issuers.flatMap(({ path, value: name }) => {
@@ -73,7 +73,7 @@ export function issuersAreOfOneKind({ certificates, issuerConfigs }: Draft): rea
   });
 }
 
-/** No mistake for whoever pays. */
+/** Warns of certificates that the CA bills, which may be intended. */
 export function certificatesThatCost(draft: Draft): readonly Finding[] {
   return eachPair(draft, ({ id, names }, _issuer, known) => {
     if (!known.freeForOneName || isFree(names.map(({ value }) => value))) return [];

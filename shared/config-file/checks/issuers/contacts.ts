@@ -2,7 +2,7 @@ import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
 import { authorityAt } from './known-authorities.ts';
 
-/** RFC 2606 and RFC 6761 keep them for documents and tests: nobody reads what is sent there. */
+/** RFC 2606 and RFC 6761 reserve these domains for documents and tests: nobody reads mail to them. */
 const reserved = /@(?:.*\.)?(?:example\.(?:com|net|org)|example|test|invalid|localhost|local)$/i;
 
 /** Public CAs refuse such an account (`invalidContact`, RFC 8555 §6.7), and no certificate is issued. */
@@ -25,7 +25,7 @@ export function contactsCanBeReached({ issuerConfigs }: Draft): readonly Finding
   });
 }
 
-/** Nobody hears of a failure but by a message. */
+/** Only a message tells people of a failure. */
 export function somebodyIsTold({ alerts }: Draft): readonly Finding[] {
   if (alerts.email.length === 0) {
     return [

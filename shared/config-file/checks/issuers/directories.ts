@@ -3,7 +3,7 @@ import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
 import { authorityAt } from './known-authorities.ts';
 
-/** A CA's host alone answers with a page for people: the first order would fail. */
+/** The bare host of a CA answers with a web page, so the first order would fail. */
 export function directoriesHavePaths({ issuerConfigs }: Draft): readonly Finding[] {
   return [...issuerConfigs].flatMap(([id, { directory }]) => {
     const at = authorityAt(directory);
@@ -18,7 +18,7 @@ export function directoriesHavePaths({ issuerConfigs }: Draft): readonly Finding
   });
 }
 
-/** A CA may have more directories than are known here; what is known of the others is not used for it. */
+/** A CA may have directories that we do not know; our facts about the others do not apply to them. */
 export function directoriesAreKnown({ issuerConfigs }: Draft): readonly Finding[] {
   return [...issuerConfigs].flatMap(([id, { directory }]) => {
     const at = authorityAt(directory);

@@ -17,7 +17,7 @@ export function issuersExist({ certificates, issuers }: Draft): readonly Finding
 }
 
 function fixFor(issuer: string, issuers: ReadonlySet<string>): string {
-  // A file full of wrong names must not cost names times issuers.
+  // In a file full of wrong names, this must not cost names times issuers.
   const meant = issuers.size > 100 ? null : nearest(issuer, issuers);
   if (meant) return `Did you mean "${printable(meant)}"?`;
   if (issuers.size === 0) return 'Describe it under "issuers:".';

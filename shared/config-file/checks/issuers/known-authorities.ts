@@ -11,14 +11,14 @@ type Named = KnownDirectory & { readonly url: string };
 const named: readonly (readonly [name: string, known: Named])[] =
   Object.entries<Named>(namedDirectories);
 
-/** The CA that has this host, by the name that `directory:` takes; null for a host that is not known. */
+/** The CA with this host, under its name in `directory:`; null for an unknown host. */
 export function authorityAt(url: string): { readonly name: string; readonly known: Named } | null {
   const host = URL.parse(url)?.host;
   const [name, known] = named.find(([, each]) => new URL(each.url).host === host) ?? [];
   return name && known ? { name, known } : null;
 }
 
-/** Whether it keeps the rules of the CA/Browser Forum, as far as is known. */
+/** Says whether the CA is known to follow the rules of the CA/Browser Forum. */
 export function isPublicAuthority(issuer: IssuerConfig | undefined): boolean {
   if (!issuer) return false;
   // ACM's own endpoints issue public certificates.
@@ -27,7 +27,7 @@ export function isPublicAuthority(issuer: IssuerConfig | undefined): boolean {
   );
 }
 
-/** By the form of its directory, by roots of its own, or since its own name is internal. */
+/** Judges by the form of the directory, by the CA's own roots, or by an internal host name. */
 export function seemsPrivate(issuer: IssuerConfig | undefined): boolean {
   if (!issuer) return true;
   const host = URL.parse(issuer.directory)?.hostname ?? '';
@@ -35,14 +35,14 @@ export function seemsPrivate(issuer: IssuerConfig | undefined): boolean {
   return isPrivateForm || issuer.caBundle !== undefined || !normalizeName(host).ok;
 }
 
-/** https://letsencrypt.org/docs/profiles/; others by what they say of themselves. */
+/** https://letsencrypt.org/docs/profiles/; other CAs by what they document. */
 const profileLives: Readonly<Record<string, number>> = {
   tlsserver: 45 * dayMs,
   shortlived: 160 * hourMs,
 };
 const usualLifeMs = 90 * dayMs;
 
-/** How long a certificate of a known CA lives, in milliseconds; null where nobody knows beforehand. */
+/** The lifetime of a certificate of a known CA in milliseconds; null where nobody knows it beforehand. */
 export function lifeOf({ directory, profile }: IssuerConfig): number | null {
   const known = authorityAt(directory);
   if (!known) return null;

@@ -32,7 +32,7 @@ export function solversCoverNames(draft: Draft): readonly Finding[] {
   );
 }
 
-/** ACM's own endpoints issue for names that were approved there, and ask for no proof. */
+/** ACM's own endpoints issue for names that were approved there, and require no proof. */
 function isPreApproved({ issuers }: CertificateDraft, { issuerConfigs }: Draft): boolean {
   return (
     issuers.length > 0 &&

@@ -5,7 +5,7 @@ import { challengeOf } from '#shared/solvers/facts.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
 
-/** It has rights all the same. */
+/** Warns of a solver that proves no name, since it has rights all the same. */
 export function solversAreUsed(draft: Draft): readonly Finding[] {
   const { solvers, certificates } = draft;
   if (solvers === null || solvers.length < 2 || certificates.length === 0) return [];
@@ -35,7 +35,7 @@ export function solversAreUsed(draft: Draft): readonly Finding[] {
   });
 }
 
-/** A CA that is not known may offer one kind of challenge alone. */
+/** An unknown CA may offer only one kind of challenge. */
 function offersFor(
   name: string,
   { issuers }: CertificateDraft,

@@ -5,7 +5,7 @@ import { identityOf } from '#shared/targets/identities.ts';
 import { hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import type { Draft } from '../../draft.ts';
 
-/** A look at what a listener holds costs a request of the user's. */
+/** Each look at a listener costs a request of the account's rate limit. */
 export function looksFitIntoAnHour(draft: Draft): readonly Finding[] {
   const home = homeOf(draft);
   const fitting = (looksPerSecond * hourMs) / secondMs;
@@ -30,7 +30,7 @@ export function looksFitIntoAnHour(draft: Draft): readonly Finding[] {
     });
 }
 
-/** Only read where the file is sound. */
+/** Called only where the file is valid. */
 function homeOf({ account, region }: Draft) {
   return { account: account ?? '', region: region ?? '' };
 }

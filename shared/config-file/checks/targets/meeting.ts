@@ -2,7 +2,7 @@ import type { ChoiceCertificate } from '#shared/deploy/choice/choice.ts';
 import type { Path } from '#shared/schema/finding.ts';
 import type { Position } from '#shared/targets/target.ts';
 
-/** A certificate of the file at one listener; what it is chosen by there has its id for an ARN. */
+/** A certificate of the file on one listener. `chosenBy` uses its id as the ARN. */
 export type Bound = {
   readonly id: string;
   readonly path: Path;
@@ -13,12 +13,12 @@ export type Bound = {
   };
 };
 
-/** Names of `of` that clients with keys of its family get, or may get, `by` for. */
+/** The names of `of` for which clients with its key family get, or may get, `by`. */
 export type Meeting = {
   readonly of: Bound;
   readonly by: Bound;
-  /** As they are written. */
+  /** The names as people wrote them. */
   readonly names: readonly string[];
-  /** Whether `of` answers for them all the same, as far as AWS says. */
+  /** Says whether `of` may still answer for them, as far as AWS documents it. */
   readonly mayAnswer: boolean;
 };

@@ -33,7 +33,7 @@ function wrongWith(place: string, user: string | undefined, home: string | null)
   ];
 }
 
-/** By place: the first target there. */
+/** The first target in each place. */
 function usersOf({ account, region, certificates }: Draft): ReadonlyMap<string, string> {
   const home = { account: account ?? '', region: region ?? '' };
   const users = new Map<string, string>();

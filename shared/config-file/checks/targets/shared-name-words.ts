@@ -3,7 +3,7 @@ import { serverNames } from '#shared/deploy/probe/ask.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import type { Bound, Meeting } from './meeting.ts';
 
-/** What of two certificates people have to know; `isTaken` where a certificate of the file is the default. */
+/** Explains a conflict of two certificates; `isTaken` where a certificate of the file is the default. */
 export function sharedNameFinding(listener: string, meeting: Meeting, isTaken: boolean): Finding {
   const { of, names } = meeting;
   const [value = '', ...more] = names;
@@ -45,7 +45,7 @@ function waysOut(meeting: Meeting, isTaken: boolean): string {
   return move === null ? `${capital(inList)}.` : `${move}, ${inList}.`;
 }
 
-/** What only the default has is for the names that nothing in the list has. */
+/** The default alone should have only names that no certificate in the list has. */
 function moveThatHelps({ of, by }: Meeting, isTaken: boolean): string | null {
   const ofBy = serverNames(by.chosenBy.names);
   if (ofBy.some((name) => isCovered(name, of.chosenBy.names))) return null;

@@ -7,14 +7,14 @@ import { coveringWildcard } from '../../names.ts';
 import type { Bound, Meeting } from './meeting.ts';
 import { sharedNameFinding } from './shared-name-words.ts';
 
-/** All certificates are new, and equally old: the file says nothing of that, and of no hash. */
+/** Treats all certificates as new and equally old, since the file says nothing of their age or hash. */
 const alike = { hashBits: 256, notBefore: new Date(0), notAfter: new Date(1) };
 const now = new Date(0);
 
-/** Of a crowd for one name a few say enough. */
+/** Where many share one name, a few examples are enough. */
 const mostRivals = 5;
 
-/** Two certificates of one listener of which only one gets to the clients of a name, or nobody knows which. */
+/** Finds two certificates of one listener where only one reaches the clients of a name, or where AWS does not say which. */
 export function namesHaveOneAnswer(draft: Draft): readonly Finding[] {
   return [...listenersOf(draft)].flatMap(([listener, bound]) => {
     const isTaken = bound.some(({ position }) => position !== 'sni');
@@ -47,7 +47,7 @@ function candidate(arn: string, names: readonly string[], key: KeyAlgorithm): Bo
   return { arn, names, keyFamily: familyOf(key), keyBits, ...alike };
 }
 
-/** From the last of the file to the first, each pair once: who comes later meets who was there. */
+/** Compares each pair once, from the last of the file to the first: a later entry meets the earlier ones. */
 function meetingsAt(bound: readonly Bound[]): readonly Meeting[] {
   const choose = chooserAt(bound);
   const byId = new Map(bound.map((each) => [each.id, each]));
@@ -73,7 +73,10 @@ function idsIn(choice: Choice): readonly string[] {
   return choice.is === 'certificate' ? [choice.arn] : choice.among;
 }
 
-/** Who answers clients of a certificate's own family; null where nobody else can. Asks only those that have the name. */
+/**
+ * Finds who answers clients of a certificate's own key family; null where nobody else can. It asks only certificates with
+ * the name.
+ */
 function chooserAt(bound: readonly Bound[]): (of: Bound, name: string) => Choice | null {
   const standard = bound.find(({ position }) => position !== 'sni')?.chosenBy ?? null;
   const listed = listedByName(bound);

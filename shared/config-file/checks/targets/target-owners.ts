@@ -6,10 +6,10 @@ import { pathText } from '../../messages/problem.ts';
 export function targetsHaveOneOwner({ account, region, certificates }: Draft): readonly Finding[] {
   const findings: Finding[] = [];
   const home = { account: account ?? '', region: region ?? '' };
-  /** By listener: who holds the one place that there is. */
+  /** The certificate that holds the only place, by listener. */
   const owners = new Map<string, string>();
   for (const { id, targets } of certificates) {
-    /** By listener: where this certificate is bound to it already. */
+    /** This certificate's earlier entry, by listener. */
     const own = new Map<string, string>();
     for (const { at, value: target } of targets) {
       const path = ['certificates', id, 'targets', at] as const;

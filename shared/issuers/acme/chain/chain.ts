@@ -6,19 +6,19 @@ import { pemBlocks } from '#shared/x509/pem.ts';
 import { hasSigned } from '#shared/x509/readable.ts';
 import type { IssuedChain } from '../../issuer.ts';
 
-/** Let's Encrypt sends up to four; ACM takes far less than this. */
+/** Let's Encrypt sends up to four; ACM accepts far fewer than this. */
 const maxCertificates = 10;
 
 export type SplitChain = IssuedChain & {
-  /** Subjects of what belongs to no chain of the leaf: cross-signed twins, and what others left. */
+  /** Subjects of certificates that belong to no chain of the leaf: cross-signed twins, and leftovers. */
   readonly ignored: readonly string[];
 };
 
 /**
- * Splits what the CA sent (RFC 8555 §7.4.2) into the leaf and the chain above it. ACM wants each one
- * certified by the next and no root; of the order the RFC says only SHOULD. A root that has signed the leaf
- * itself stays: ACM takes nothing that a CA has signed without a chain. Where several certify the same one, the
- * CA's first is taken; clients find other ways by themselves (RFC 8446 §4.4.2).
+ * Splits the CA's answer (RFC 8555 §7.4.2) into the leaf and the chain above it. ACM wants each certificate certified by
+ * the next, and no root; the RFC only says SHOULD about the order. A root that signed the leaf itself stays: ACM rejects a
+ * CA's certificate without a chain. Where several certify the same one, the CA's first is taken; clients find other paths
+ * themselves (RFC 8446 §4.4.2).
  */
 export function splitChain(pem: unknown): SplitChain {
   const [leaf, ...others] = withoutTwins(certificatesIn(pem));

@@ -4,19 +4,19 @@ import type { IssuedChain } from '../../issuer.ts';
 import type { AcmeAnswer } from '../answers.ts';
 import { certificatesIn, type SplitChain, splitChain } from './chain.ts';
 
-/** CAs offer two or three; each costs a request. */
+/** CAs offer two or three alternates; each costs a request. */
 const mostAlternates = 5;
 
 export type ChainChoice = SplitChain & {
-  /** False where no chain ends as preferred, and the CA's own choice was taken. */
+  /** False where no chain ends as preferred, so that the CA's own choice is used. */
   readonly isPreferred: boolean;
-  /** What was wrong with alternates that could not be had. */
+  /** The problems of alternates that could not be used. */
   readonly broken: readonly string[];
 };
 
 /**
- * The first chain whose top was issued by a CA of that common name, as cert-manager and certbot choose:
- * the default first, then the alternates of RFC 8555 §7.4.2 in the order of the CA.
+ * Chooses the first chain whose top was issued by a CA with that common name, as cert-manager and certbot do: first the
+ * default, then the alternates of RFC 8555 §7.4.2 in the CA's order.
  */
 export async function chooseChain(
   url: string,
@@ -39,8 +39,8 @@ export async function chooseChain(
 }
 
 /**
- * Null for one that ends elsewhere; what is wrong where a broken one is no reason to lose the certificate.
- * That it cannot be had just now is thrown: the order stays valid meanwhile.
+ * Null for a chain that ends elsewhere; the problem as text where the alternate is broken, which is no reason to lose the
+ * certificate. It throws where the alternate is unavailable now: the order stays valid meanwhile.
  */
 async function chainAt(
   url: string,
@@ -69,7 +69,7 @@ function topIssuer({ certificatePem, chainPem }: IssuedChain): string | null {
   );
 }
 
-/** RFC 8288: `<url>;rel="alternate"`, several to a header. The transport refuses other hosts. */
+/** RFC 8288: `<url>;rel="alternate"`, possibly several per header. The transport refuses other hosts. */
 function alternatesOf({ headers }: AcmeAnswer, base: string): readonly string[] {
   const links = (headers.link ?? '').matchAll(/<([^>]*)>\s*;[^<]*?\brel="?alternate"?/g);
   return [...links]

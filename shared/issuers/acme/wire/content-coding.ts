@@ -11,8 +11,8 @@ const decoders = {
 };
 
 /**
- * A body without its content coding (RFC 9110 §8.4.1). None is asked for, but a server may use one all the same.
- * @throws CertkeepError IssuerAnswerInvalid for another coding, and for more than `maxBytes` inside
+ * Decodes a body's content coding (RFC 9110 §8.4.1). certkeep requests none, but a server may still use one.
+ * @throws CertkeepError IssuerAnswerInvalid for another coding, and for more than `maxBytes` after decoding
  */
 export async function decoded(
   body: Buffer,
@@ -20,7 +20,7 @@ export async function decoded(
   maxBytes: number,
 ): Promise<Buffer> {
   const name = coding?.trim().toLowerCase() ?? '';
-  // An answer to HEAD names the coding of a body that it does not have.
+  // An answer to HEAD names the coding of a body that it does not send.
   if (name === '' || name === 'identity' || body.length === 0) return body;
   if (!Object.hasOwn(decoders, name)) throw invalid(`the content coding "${name}"`);
   const decode = decoders[name as keyof typeof decoders];

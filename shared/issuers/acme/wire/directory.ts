@@ -13,12 +13,12 @@ const directorySchema = z.looseObject({
   newOrder: text,
   /** RFC 9773 §3. */
   renewalInfo: z.optional(text),
-  // What is wrong with it is no reason not to use the CA.
+  // Malformed metadata is no reason to reject the CA.
   meta: z.catch(
     z.optional(
       z.looseObject({
         caaIdentities: z.optional(z.array(text)),
-        /** draft-ietf-acme-profiles §3: name to description. */
+        /** draft-ietf-acme-profiles §3: maps names to descriptions. */
         profiles: z.optional(z.record(text, z.unknown())),
       }),
     ),
@@ -30,10 +30,10 @@ export type Directory = z.infer<typeof directorySchema>;
 
 const lifeMs = dayMs;
 
-/** Of a directory that is younger it is not asked whether the CA has moved. */
+/** A younger directory is not checked for a move of the CA. */
 const trustedMs = 10 * minuteMs;
 
-/** RFC 8555 §7.1.1, read once a day. A directory that points to another host is not believed. */
+/** RFC 8555 §7.1.1, read once a day. A directory that names another host is rejected. */
 export function cachedDirectory(url: string, clock: Clock, fetch: () => Promise<AcmeAnswer>) {
   let cached: { readonly directory: Directory; readonly at: number } | undefined;
 

@@ -2,16 +2,16 @@ import { type Clock, minuteMs } from '#shared/time/clock.ts';
 
 export type NoncePool = {
   add(nonce: string): void;
-  /** The newest one that is young enough to be known to the CA still. */
+  /** Returns the newest nonce that the CA should still know; null where there is none. */
   take(): string | null;
   clear(): void;
 };
 
-/** CAs keep nonces for a limited time; a function that thaws after minutes would only collect badNonce. */
+/** CAs keep nonces for a limited time, and a function that thaws after minutes would only collect badNonce errors. */
 const maxAgeMs = 3 * minuteMs;
 const maxKept = 10;
 
-/** RFC 8555 §6.5: every answer brings a nonce, so that newNonce is asked only when there is none left. */
+/** RFC 8555 §6.5: every answer brings a nonce, so newNonce is needed only when none is left. */
 export function noncePool(clock: Clock): NoncePool {
   let kept: { readonly nonce: string; readonly at: number }[] = [];
   return {
@@ -21,7 +21,7 @@ export function noncePool(clock: Clock): NoncePool {
     take() {
       const newest = kept.pop();
       if (newest && clock.now().getTime() - newest.at <= maxAgeMs) return newest.nonce;
-      // The others are older still.
+      // The remaining nonces are even older.
       kept = [];
       return null;
     },
@@ -31,7 +31,7 @@ export function noncePool(clock: Clock): NoncePool {
   };
 }
 
-/** RFC 8555 §6.5.1 sets no longest; a header of Node's takes 16 KiB. */
+/** RFC 8555 §6.5.1 sets no maximum; Node accepts headers of 16 KiB. */
 const longestNonce = 8_000;
 
 /** RFC 8555 §6.5.1: a client must ignore a Replay-Nonce that is not base64url. */

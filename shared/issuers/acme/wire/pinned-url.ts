@@ -2,9 +2,8 @@ import { CertkeepError } from '#shared/errors.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
 
 /**
- * A URL that the CA names, absolute. What is absolute already stays as it is written, since it is signed as the
- * exact string that the server gave (RFC 8555 §6.4); what is relative is resolved against `base`, the URL that
- * was asked (RFC 9110 §10.2.2, RFC 8288 §3.1).
+ * Makes a URL from the CA absolute. An absolute URL stays as written, since the exact string from the server is signed (RFC
+ * 8555 §6.4); a relative one is resolved against `base`, the requested URL (RFC 9110 §10.2.2, RFC 8288 §3.1).
  * @throws CertkeepError IssuerAnswerInvalid when it is not an https URL of `base`'s host
  */
 export function pinned(written: string, base: string): string {

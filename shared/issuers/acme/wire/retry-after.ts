@@ -1,6 +1,6 @@
 import { addMs, dayMs, secondMs } from '#shared/time/clock.ts';
 
-/** CAs name seconds, minutes, days. More than this is a mistake, and huge numbers overflow a Date. */
+/** CAs name seconds, minutes or days. More than this is a mistake, and huge numbers overflow a Date. */
 const longestMs = 30 * dayMs;
 
 /** RFC 9110 §10.2.3: seconds or an HTTP-date. Null when absent or unreadable. */
@@ -10,7 +10,7 @@ export function parseRetryAfter(header: string | undefined, now: Date): Date | n
   return httpDate(text, now);
 }
 
-/** Let's Encrypt names the moment in the text as well: "retry after 2026-11-22 03:18:15 UTC". */
+/** Let's Encrypt also names the time in the text: "retry after 2026-11-22 03:18:15 UTC". */
 export function retryTimeInText(text: string, now: Date): Date | null {
   const found = /retry after (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC/.exec(text);
   return found ? capped(new Date(`${found[1]}T${found[2]}Z`), now) : null;

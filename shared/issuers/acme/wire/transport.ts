@@ -12,15 +12,15 @@ import { onHost } from './pinned-url.ts';
 
 export type HttpAnswer = {
   readonly status: number;
-  /** Lower-case names. */
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** To a request that was sent again, as a kept connection broke: the CA may know it already. */
+  /** The request was repeated because a kept connection broke, so the CA may already know it. */
   readonly isToRepetition?: true;
 };
 
 export type Transport = {
-  /** A POST when there is a body, else a GET unless told. Any status is an answer; no redirect is followed. */
+  /** Sends a POST when there is a body, otherwise a GET, or the given method. Any status is an answer; no redirect is followed. */
   send(url: string, body?: string, method?: 'HEAD'): Promise<HttpAnswer>;
 };
 
@@ -29,17 +29,17 @@ export type TransportOptions = {
   /** PEM roots to trust instead of the public ones. */
   readonly caBundle?: string | undefined;
   readonly clock: Clock;
-  /** For one request, in real time: sockets know no other. */
+  /** The timeout of one request in real time, since sockets know no virtual clock. */
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
 };
 
-/** Longer idle connections are not trusted: a frozen Lambda does not see them being closed. */
+/** A connection idle for longer is not used: a frozen Lambda does not notice that it was closed. */
 const maxIdleMs = 30 * secondMs;
 
 /**
- * HTTPS to one CA over one kept connection. The CA names the URLs that are asked next, so they are
- * hostile until they are on the directory's own host.
+ * HTTPS to one CA over one kept connection. The CA names the URLs of later requests, so they are untrusted unless they are
+ * on the directory's own host.
  */
 export function acmeTransport(options: TransportOptions): Transport {
   const { host } = new URL(options.directoryUrl);
@@ -54,7 +54,7 @@ export function acmeTransport(options: TransportOptions): Transport {
       try {
         return await exchangeTwice(target);
       } catch (error) {
-        // The caller's own deadline is no failure of the CA.
+        // When the caller's own deadline has passed, the CA did not fail.
         deadlineSignal()?.throwIfAborted();
         throw isCertkeepError(error) ? error : unreachable(target, error);
       } finally {
@@ -65,8 +65,8 @@ export function acmeTransport(options: TransportOptions): Transport {
         const signal = signalWithin(timeoutMs);
         const once = () => exchange(url, body, { agent, signal, maxBytes, method });
         return once().catch((error) => {
-          // A kept connection closed by the CA in the same moment, or one that broke under a GET. Should the CA
-          // have read a POST before, the nonce is used up and the repetition refused.
+          // Either the CA closed a kept connection at the same moment, or it broke during a GET. If the CA has already read
+          // a POST, the nonce is used and the CA refuses the repetition.
           if (!(error instanceof BrokenConnection)) throw error;
           return once().then((answer) => ({ ...answer, isToRepetition: true as const }));
         });
@@ -75,7 +75,7 @@ export function acmeTransport(options: TransportOptions): Transport {
   };
 }
 
-/** Under a request that may be sent again. */
+/** The connection broke during a request that may be repeated. */
 class BrokenConnection extends Error {}
 
 type Exchange = {
@@ -115,7 +115,7 @@ function exchange(
 }
 
 function headersOf(body: string | undefined): Record<string, string | number> {
-  // RFC 9110 §12.5.3: without it a server may choose any coding.
+  // RFC 9110 §12.5.3: without this header a server may choose any coding.
   const always = {
     'user-agent': userAgent,
     'accept-language': 'en',

@@ -23,12 +23,12 @@ export type AnswerPorts = {
   readonly thumbprints: Thumbprints;
 };
 
-/** A token, a dot and a thumbprint. */
+/** An answer is a token, a dot and a thumbprint. */
 const longestAnswer = 1_024;
 
 /**
- * What a CA looks for, if the issue stage has put it there for this host, and if it proves control to an account of
- * ours: whoever else writes into the bucket proves nothing to accounts of their own.
+ * Answers a CA with what the issue stage has stored for this host, and only if that proves control to an account of ours:
+ * somebody else who writes into the bucket cannot prove anything to their own accounts.
  */
 export async function answerChallenge(
   { objects, thumbprints }: AnswerPorts,
@@ -44,7 +44,7 @@ export async function answerChallenge(
   return (await thumbprints.isOurs(thumbprint)) ? answer(200, 'OK', held) : notFound;
 }
 
-/** RFC 7638: of SHA-256, in base64url. */
+/** RFC 7638: a SHA-256 digest in base64url. */
 const thumbprintPattern = /^[A-Za-z0-9_-]{43}$/;
 
 function thumbprintIn(keyAuthorization: string | null, token: string): string | null {
@@ -53,7 +53,7 @@ function thumbprintIn(keyAuthorization: string | null, token: string): string | 
   return thumbprintPattern.test(thumbprint) ? thumbprint : null;
 }
 
-/** S3 answers 403 instead of 404 to whoever may not list the bucket, as this function may not. */
+/** S3 answers 403 instead of 404 to a caller that may not list the bucket, and this function may not. */
 async function read(objects: Pick<ObjectStore, 'get'>, key: string): Promise<string | null> {
   try {
     const found = await objects.get(key, longestAnswer);

@@ -2,7 +2,7 @@ import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { errorName } from '#shared/errors.ts';
 import { thumbprintTag } from '#shared/keystores/key-store.ts';
 
-/** What the secret of an account says of its key; null where there is none yet, or nobody has said it. */
+/** Reads the key thumbprint from the tag of an account's secret; null where there is no secret or no tag yet. */
 export function thumbprintReader(
   client: SecretsManagerClient,
 ): (secret: string) => Promise<string | null> {

@@ -1,15 +1,15 @@
 import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
 
-/** Which keys are those of our accounts, by what stands beside them: no writer of the bucket can change it. */
+/** Says which keys belong to our accounts. The answer comes from the secrets' tags, which a writer of the bucket cannot change. */
 export type Thumbprints = { isOurs(thumbprint: string): Promise<boolean> };
 
 /**
- * A new account is known within the minute for which issue asks the listener before the CA is told
- * (self-check.ts); whoever fills the bucket with thumbprints of their own causes no more questions than this.
+ * A new account must be known within the minute in which issue asks the listener before the CA does (self-check.ts). This
+ * also limits the requests that somebody can cause by filling the bucket with thumbprints.
  */
 const askedEveryMs = 20 * secondMs;
 
-/** Keeps the thumbprints of the accounts, and asks again for one that is not among them. */
+/** Keeps the thumbprints of the accounts, and reads them again when one is missing. */
 export function keptThumbprints(
   clock: Clock,
   accounts: readonly string[],

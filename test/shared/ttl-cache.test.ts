@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { inBatches } from '#shared/each.ts';
 import { minuteMs } from '#shared/time/clock.ts';
-import { remembered } from '#shared/time/remembered.ts';
+import { ttlCache } from '#shared/time/ttl-cache.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 function lab() {
   const clock = virtualClock();
   const asked: string[] = [];
   let isDown = false;
-  const answers = remembered(clock, minuteMs, async (key) => {
+  const answers = ttlCache(clock, minuteMs, async (key) => {
     asked.push(key);
     await Promise.resolve();
     if (isDown) throw new Error(`no ${key}`);
@@ -44,7 +44,7 @@ test('a failure is given to all who waited, and not remembered', async () => {
   expect(asked).toHaveLength(2);
 });
 
-test('what is forgotten is asked again', async () => {
+test('a forgotten answer is asked for again', async () => {
   const { answers } = lab();
   await answers.get('a');
   answers.forget();

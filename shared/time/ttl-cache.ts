@@ -1,17 +1,17 @@
 import type { Clock } from './clock.ts';
 
-export type Remembered<T> = {
-  /** The answer for the key, asked once for all who want it. A failure is not remembered. */
+export type TtlCache<T> = {
+  /** Returns the answer for the key, asked once for all callers. It does not remember a failure. */
   get(key: string): Promise<T>;
   forget(): void;
 };
 
-/** Keeps answers for a while: long enough for a run, short enough for a warm process to see what changed. */
-export function remembered<T>(
+/** Keeps answers for a while: long enough for a run, short enough for a warm process to see changes. */
+export function ttlCache<T>(
   clock: Clock,
   keptMs: number,
   ask: (key: string) => Promise<T>,
-): Remembered<T> {
+): TtlCache<T> {
   const known = new Map<string, { readonly answer: Promise<T>; readonly until: number }>();
 
   function fresh(key: string): Promise<T> {

@@ -2,30 +2,30 @@ import { Duration } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { InvalidConfig } from './config-file.ts';
 
-/** Every function does one thing a run, well within it; an init of ten seconds comes on top. */
+/** Every function does one thing per run, well within this time; an init of up to ten seconds comes on top. */
 export const functionTimeout = Duration.seconds(150);
 
-/** How often check and verify look. */
+/** The interval of check and verify. */
 export const lookEvery = Duration.minutes(10);
 
-/** A record is not believed that anything waits for longer (shared/ledger/record/believable.ts). */
+/** The ledger rejects a record that waits for longer (shared/ledger/record/believable.ts). */
 const milliseconds = z.int().min(1).max(Duration.days(7).toMilliseconds());
 
-/** How long the functions wait, in milliseconds; what is left out has the functions' own default. */
+/** The functions' waits in milliseconds. A missing one has the function's own default. */
 const timingsSchema = z.strictObject({
-  /** Between looks at a pending order, DNS change or endpoint. */
+  /** The wait between looks at a pending order, DNS change or endpoint. */
   pollMs: milliseconds.optional(),
-  /** After a change an endpoint may serve the previous certificate for so long. */
+  /** An endpoint may serve the previous certificate for this long after a change. */
   spreadMs: milliseconds.optional(),
-  /** A proof counts for so long. */
+  /** A proof is valid for this long. */
   reprobeMs: milliseconds.optional(),
-  /** After a first, second, … failure. */
+  /** The waits after a first, second, … failure. */
   retryDelaysMs: z.array(milliseconds).min(1).optional(),
 });
 
 export type Timings = z.output<typeof timingsSchema>;
 
-/** Of the context: JSON text on the command line, or an object in cdk.json. @throws InvalidConfig */
+/** Reads the timings from the context: JSON text on the command line, or an object in cdk.json. @throws InvalidConfig */
 export function readTimings(given: unknown): Timings {
   const parsed = timingsSchema.safeParse(typeof given === 'string' ? json(given) : (given ?? {}));
   if (parsed.success) return parsed.data;
