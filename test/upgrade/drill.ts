@@ -31,7 +31,7 @@ export type Drilled = {
 };
 
 /** Longer than any lease. */
-const untilLeasesEnd = 20 * minuteMs;
+const untilLeasesEnd = 30 * minuteMs;
 
 /** Plays a setting in which one release takes the place of the other at a call, and says what is broken in the end. */
 export async function drill(setting: Setting, before: Release, turn: Turn): Promise<Drilled> {
@@ -93,11 +93,21 @@ export async function drill(setting: Setting, before: Release, turn: Turn): Prom
   }
 }
 
-/** As the runbook has it: what is at work ends, the records are made whole, and the release before is deployed. */
+/** As the runbook has it: the functions are stopped, the records made whole, and the release before is deployed. */
 async function goBack(world: World, before: Release): Promise<void> {
+  const deny = { Effect: 'Deny', Action: '*', Resource: '*' };
+  stop(world, { Version: '2012-10-17', Statement: [deny] });
   world.clock.advance(untilLeasesEnd);
+  await world.dispatcher.settle();
   await makeWhole(world);
   world.install(before);
+  stop(world, null);
+}
+
+function stop({ cloud }: World, policy: Readonly<Record<string, unknown>> | null): void {
+  for (const { roleArn } of cloud.lambda.functions.values()) {
+    cloud.roles.putRolePolicy(roleArn, 'stopped', policy);
+  }
 }
 
 async function makeWhole({ clock, cloud, landscape, names }: World): Promise<void> {

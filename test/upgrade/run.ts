@@ -60,7 +60,7 @@ async function turnAt(name: string, way: Way, point: NamedCall): Promise<void> {
       const { violations, turned } = await drill(setting, before, { way, at: point.id, run });
       note(what, turned ? violations : ['the call did not come']);
     } catch (error) {
-      note(what, [`this drill broke off: ${(error as Error).stack}`]);
+      note(what, [`this drill broke off: ${(error as Error).message}`]);
     }
   }
 }
