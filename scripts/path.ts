@@ -46,7 +46,15 @@ const walks = {
 };
 
 if (options.json) console.log(JSON.stringify(walks));
-else console.table(walks);
+else {
+  for (const [name, { returnsTo, ...counts }] of Object.entries(walks)) {
+    console.log(
+      name,
+      counts,
+      Object.entries(returnsTo).map((each) => each.join(' ')),
+    );
+  }
+}
 
 async function renewal(...issued: Parameters<Stage['issue']>) {
   stage.clock.advance(twoMonthsMs);
