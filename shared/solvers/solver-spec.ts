@@ -7,7 +7,7 @@ import { secretName as secretNamed } from '#shared/schema/secret-name.ts';
 export type SolverSpec = PluginSpec & {
   /** The fields of the JSON in its secret, each described for the person who creates the key. */
   readonly credentials?: Readonly<Record<string, string>>;
-  /** The rights of a separate role that the issue function assumes, beyond the listener that they concern. */
+  /** The rights of the role in the listener's account, which the issue function assumes. */
   readonly rolePermissions?: readonly Permission[];
 };
 

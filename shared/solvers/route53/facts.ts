@@ -3,7 +3,7 @@ import type { Route53SolverConfig } from './schema.ts';
 
 export const route53Facts = {
   challenge: 'dns-01',
-  // Counts as if each name had its own zone: two lookups of the zone, one of the record set, one change, and one question
+  // Counts as if each name had its own zone: two lookups of the zone, one for the order, one change, and one question
   // whether it is in sync.
   requestsForValue: 5,
   rate: {
