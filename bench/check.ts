@@ -9,7 +9,7 @@ import { deployedText, loadConfig } from '#shared/config/deployed.ts';
 import { parseConfig } from '#shared/config-file/parse.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import { emptyParts } from '#shared/ledger/parts/part.ts';
-import { partKey } from '#shared/ledger/parts/writers.ts';
+import { partKey, partPrefix } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { usualExecutions } from '#shared/limits.ts';
@@ -128,6 +128,7 @@ async function memoryObjects(config: Config) {
       return [partKey('issue', id), Buffer.from(JSON.stringify(part))] as const;
     }),
   );
+  const listedKeys = [...bodies.keys()].map((key) => ({ key, etag: '"1"' }));
   return {
     get: async (key: string) => {
       const body = key.endsWith('/certificate.pem') ? certificate : bodies.get(key);
@@ -135,7 +136,10 @@ async function memoryObjects(config: Config) {
     },
     putIf: async () => ({ outcome: 'conflict' }) as const,
     folders: async () => config.certificates.map(({ id }) => id),
-    page: async () => ({ objects: [], isLast: true }),
+    page: async (prefix: string) => ({
+      objects: prefix === partPrefix('issue') ? listedKeys : [],
+      isLast: true,
+    }),
   };
 }
 

@@ -21,6 +21,10 @@ const month = { minutes: 30.4 * 24 * 60, hours: 30.4 * 24 };
 const looks = month.minutes / 10;
 const lookSeconds = (certificates: number) => 0.5 + (certificates / 32) * 0.025;
 const memoryGb = 0.5;
+/** Check and verify read and parse every record, which takes a whole vCPU (infra/parts/functions.ts). */
+const lookMemoryGb = 1_769 / 1_024;
+/** Issue, deploy and verify have written of a certificate that is served; nobody else of most of them. */
+const objectsOfRecord = 3;
 
 /** Every endpoint is asked again every six hours, with a record read and written; a renewal comes every two months. */
 const proofs = month.hours / 6;
@@ -36,9 +40,8 @@ export type Fleet = { readonly certificates: number; readonly replicas: number }
 export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<string, number>> {
   const looksBoth = 2 * looks;
   const gbSeconds =
-    memoryGb *
-    (looksBoth * lookSeconds(certificates) +
-      certificates * (proofs * proofSeconds + renewals * renewalSeconds));
+    lookMemoryGb * (looksBoth * lookSeconds(certificates) + certificates * proofs * proofSeconds) +
+    memoryGb * certificates * renewals * renewalSeconds;
   const runs = looksBoth + certificates * (proofs + renewals * 10);
   return {
     secrets: prices.secretMonth * (certificates + 1) * (1 + replicas),
@@ -46,7 +49,7 @@ export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<
     alarms: prices.alarmMonth * 11,
     lambda: gbSeconds * prices.lambdaGbSecond + runs * prices.lambdaRequest,
     s3:
-      (looksBoth * certificates + certificates * proofs * 3) * prices.s3Get +
+      objectsOfRecord * certificates * (looksBoth + proofs * 3) * prices.s3Get +
       certificates * proofs * 2 * prices.s3Put,
     sqs: (pollerRequests + runs * 3) * prices.sqsRequest,
     logs: ((runs * 2) / 1e6) * prices.logGb,

@@ -26,7 +26,7 @@ export async function writeWholeRecords(ports: WholeRecordsPorts): Promise<Whole
   const { clock, objects, say } = ports;
   const ledger = s3Ledger({ objects, clock, writer: 'check' });
   const records: CertificateRecord[] = [];
-  for (const id of await ledger.ids()) {
+  for (const id of (await ledger.list()).keys()) {
     const record = await ledger.read(id);
     if (record) records.push(record);
   }

@@ -3,6 +3,7 @@ import type { Rounds } from '#shared/deploy/drift/rounds.ts';
 import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { eachOf, inBatches, recordsAtOnce } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import type { Listing } from '#shared/ledger/listing.ts';
 import { flushOutboxes } from '#shared/ledger/outbox/outbox.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
 import { isUnreadable } from '#shared/ledger/record/record-object.ts';
@@ -75,10 +76,12 @@ export async function check(
   const costs = isForce ? await costsOf(ports, wanted, wish) : new Map();
   const failures: unknown[] = [];
   const unread = new Map<string, unknown>();
-  const seen = await lookAtAll(ports, wanted, wish, unread);
+  const listing = await listingOf(ports, failures);
+  const seen = await lookAtAll(ports, wanted, wish, { unread, listing });
   const found = wish ? seen : await compareAll(ports, seen, failures);
   const strange = new Map<string, unknown>();
-  const forgotten = wish ? [] : await lookAtForgotten(ports, { unread, strange }, failures);
+  const forgotten =
+    wish || !listing ? [] : await lookAtForgotten(ports, listing, { unread, strange });
   if (strange.size > 0) logStrange(ports.log, strange);
   const needs = found.map(({ need }) => need);
   // Whoever forces has been told what it costs.
@@ -126,7 +129,7 @@ async function lookAtAll(
   { clock, config, ledger, log }: CheckPorts,
   wanted: readonly CertificateConfig[],
   wish: Wish | null,
-  unread: Map<string, unknown>,
+  { listing, unread }: { readonly listing: Listing | null; readonly unread: Map<string, unknown> },
 ): Promise<readonly Found[]> {
   const found = await inBatches(
     wanted,
@@ -136,7 +139,7 @@ async function lookAtAll(
       try {
         const record = wish
           ? await ledger.update(id, (current) => withWish(current, wish, clock.now()))
-          : ((await ledger.read(id)) ?? emptyRecord(id, clock.now()));
+          : ((await ledger.read(id, listing ? { listing } : {})) ?? emptyRecord(id, clock.now()));
         return { certificate, record, need: needsOf(config, certificate, record, clock.now()) };
       } catch (error) {
         unread.set(id, notChecked(log, id, error));
@@ -183,30 +186,39 @@ type Forgotten = {
 /** What left the configuration is not renewed any more, but nothing of it stays published, untold or in a retired place. */
 async function lookAtForgotten(
   { clock, config, ledger, log }: CheckPorts,
+  listing: Listing,
   { unread, strange }: Unread,
-  failures: unknown[],
 ): Promise<readonly Forgotten[]> {
   const configured = new Set(config.certificates.map(({ id }) => id));
   const found: Forgotten[] = [];
+  const ids = [...listing.keys()].filter((id) => !configured.has(id));
+  await eachOf(ids, sideBySide, async (id) => {
+    try {
+      const record = await ledger.read(id, { most: mostBytes.small, listing });
+      if (!record) return;
+      const pieces = leftoverPiecesOf(config, record, clock.now());
+      const isLeft = pieces.length > 0 || record.outbox.length > 0;
+      if (isLeft) found.push({ certificate: null, record, pieces });
+    } catch (error) {
+      // Anybody's: no certificate that is kept depends on it.
+      if (isUnreadable(error)) strange.set(id, error);
+      else unread.set(id, notChecked(log, id, error));
+    }
+  });
+  return found;
+}
+
+/** Without it everything is asked for, and what has left the configuration waits for the next check. */
+async function listingOf(
+  { ledger }: Pick<CheckPorts, 'ledger'>,
+  failures: unknown[],
+): Promise<Listing | null> {
   try {
-    const ids = (await ledger.ids()).filter((id) => !configured.has(id));
-    await eachOf(ids, sideBySide, async (id) => {
-      try {
-        const record = await ledger.read(id, mostBytes.small);
-        if (!record) return;
-        const pieces = leftoverPiecesOf(config, record, clock.now());
-        const isLeft = pieces.length > 0 || record.outbox.length > 0;
-        if (isLeft) found.push({ certificate: null, record, pieces });
-      } catch (error) {
-        // Anybody's: no certificate that is kept depends on it.
-        if (isUnreadable(error)) strange.set(id, error);
-        else unread.set(id, notChecked(log, id, error));
-      }
-    });
+    return await ledger.list();
   } catch (error) {
     failures.push(error);
+    return null;
   }
-  return found;
 }
 
 async function piecesOfPlaces(

@@ -1,3 +1,4 @@
+import type { Listing } from './listing.ts';
 import type { CertificateRecord } from './record/record.ts';
 
 /**
@@ -6,16 +7,19 @@ import type { CertificateRecord } from './record/record.ts';
  * must be pure; returning its argument unchanged writes nothing.
  */
 export type Ledger = {
-  /**
-   * `most` are the bytes that the record may have, where that is not what one of the configuration may.
-   * @throws CertkeepError LedgerUnreadable for a broken record, WrittenByNewerRelease
-   */
-  read(id: string, most?: number): Promise<CertificateRecord | null>;
+  /** @throws CertkeepError LedgerUnreadable for a broken record, WrittenByNewerRelease */
+  read(id: string, how?: Reading): Promise<CertificateRecord | null>;
   /** @throws CertkeepError LedgerConflict after repeated defeat, LedgerUnreadable for a broken record, WrittenByNewerRelease. */
   update(
     id: string,
     change: (record: CertificateRecord) => CertificateRecord,
   ): Promise<CertificateRecord>;
-  /** Of everything that ever had a record, configured or not. */
-  ids(): Promise<readonly string[]>;
+  list(): Promise<Listing>;
+};
+
+export type Reading = {
+  /** The bytes that each object may have, where that is not what one of the configuration may. */
+  readonly most?: number;
+  /** What was not there when it was listed is not asked for. */
+  readonly listing?: Listing;
 };

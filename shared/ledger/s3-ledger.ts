@@ -3,14 +3,14 @@ import { CertkeepError } from '#shared/errors.ts';
 import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
 import { addMs, type Clock } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, Reading } from './ledger.ts';
+import { listed } from './listing.ts';
 import type { PartOf } from './parts/part.ts';
 import { readPart } from './parts/part-object.ts';
 import { ownPart } from './parts/split.ts';
-import { idsIn, partKey, partPrefix, type Writer } from './parts/writers.ts';
+import { partKey, type Writer } from './parts/writers.ts';
 import { fitted } from './record/fitted.ts';
 import type { CertificateRecord } from './record/record.ts';
-import { isId, recordPrefix } from './record/record-object.ts';
 import { type ReadPorts, recordIn, type Stored, storedParts } from './stored-parts.ts';
 
 export type LedgerPorts = ReadPorts & {
@@ -42,9 +42,9 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
   const { writer } = ports;
   let seen: Seen | null = null;
 
-  async function look(id: string, most?: number): Promise<Stored> {
+  async function look(id: string, how?: Reading): Promise<Stored> {
     const lookedAt = ports.clock.now();
-    const stored = await storedParts(ports, id, most);
+    const stored = await storedParts(ports, id, how);
     seen = { id, stored, lookedAt };
     return stored;
   }
@@ -90,12 +90,12 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
   }
 
   return {
-    async read(id, most) {
-      const stored = await look(id, most);
+    async read(id, how) {
+      const stored = await look(id, how);
       return stored.exists ? recordIn(ports, id, stored) : null;
     },
     update,
-    ids: () => allIds(ports.objects),
+    list: () => listed(ports.objects),
   };
 }
 
@@ -124,29 +124,6 @@ function afterLastDefeat(
     'LedgerConflict',
     `${key}: others wrote first ${maxTries} times in a row`,
   );
-}
-
-/** Of whom something can be left to do or to tell, and of whom a version or a whole record is stored. */
-async function allIds({ folders, page }: LedgerPorts['objects']): Promise<readonly string[]> {
-  const found = await Promise.all([
-    folders(recordPrefix).then((names) => names.filter(isId)),
-    keysBelow(page, 'check'),
-    keysBelow(page, 'issue'),
-    keysBelow(page, 'deploy'),
-  ]);
-  return [...new Set(found.flat())];
-}
-
-async function keysBelow(page: ObjectStore['page'], writer: Writer): Promise<readonly string[]> {
-  const ids: string[] = [];
-  let after: string | null = null;
-  do {
-    const { isLast, objects } = await page(partPrefix(writer), after);
-    const keys: readonly string[] = objects.map(({ key }) => key);
-    ids.push(...idsIn(writer, keys));
-    after = isLast ? null : (keys.at(-1) ?? null);
-  } while (after !== null);
-  return ids;
 }
 
 /** People's words and lists that only grow are cut to what is read; nothing that is decided by is. */

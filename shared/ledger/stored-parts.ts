@@ -2,6 +2,7 @@ import { errorMessage, errorName } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
+import type { Reading } from './ledger.ts';
 import { joined, partsFollowing } from './parts/join.ts';
 import type { PartOf, Parts } from './parts/part.ts';
 import { readPart } from './parts/part-object.ts';
@@ -30,15 +31,18 @@ export type Stored = {
   readonly exists: boolean;
 };
 
-/** The objects of all whom the reader reads. `most` are the bytes that each may have. */
+/** The objects of all whom the reader reads. */
 export async function storedParts(
   ports: ReadPorts,
   id: string,
-  most: number = mostBytes.record,
+  { most = mostBytes.record, listing }: Reading = {},
 ): Promise<Stored> {
   const { objects, writer } = ports;
+  // What is no id is refused also where nothing is asked for.
+  recordKey(id);
+  const isThere = (each: Writer) => !listing || listing.get(id)?.has(each) === true;
   const read = await Promise.all(
-    readBy[writer].map(async (each) => {
+    readBy[writer].filter(isThere).map(async (each) => {
       try {
         const stored = await objects.get(partKey(each, id), most);
         const part = stored && readPart(each, id, textOf(stored.body), saysLeft(ports, id));
@@ -52,7 +56,8 @@ export async function storedParts(
   );
   const own = Object.fromEntries(read.map(({ each, part }) => [each, part]));
   const parts = { ...nothing, ...own } as Parts;
-  const whole = mayHaveWhole(parts, writer) ? await objects.get(recordKey(id), most) : null;
+  const asksForWhole = mayHaveWhole(parts, writer) && (!listing || listing.has(id));
+  const whole = asksForWhole ? await objects.get(recordKey(id), most) : null;
   const all = whole ? filledFrom(parts, id, whole.body) : parts;
   return {
     parts: partsFollowing(id, all),

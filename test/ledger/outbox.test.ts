@@ -85,7 +85,7 @@ async function records(count: number, eventsEach = 1) {
 }
 
 async function left(): Promise<readonly string[]> {
-  const all = await Promise.all((await ledger.ids()).map((id) => ledger.read(id)));
+  const all = await Promise.all([...(await ledger.list()).keys()].map((id) => ledger.read(id)));
   return all.flatMap((record) => record?.outbox.map(({ id }) => id) ?? []);
 }
 

@@ -99,7 +99,7 @@ test('a change that breaks the record is refused before it replaces a good one',
   expect(objects.objects.get(key)).toBe(before);
 });
 
-test('ids are of whom issue or deploy has written, or a version is stored; what cannot be an id is none', async () => {
+test('listed is of whom somebody has written, or a version is stored; what cannot be an id is none', async () => {
   const { ledger, objects } = world();
   await ledger.update('shop', noting('a'));
   await ledger.update('blog-2', noting('a'));
@@ -109,7 +109,9 @@ test('ids are of whom issue or deploy has written, or a version is stored; what 
   await objects.put('certificates/shop/versions/v1/certificate.pem', 'x', 'text/plain');
   await objects.put('certificates/Bad_Id/record.json', '{}', 'application/json');
   await objects.put('certificates/old/record.json.bak', '{}', 'application/json');
-  expect(await ledger.ids()).toEqual(['old', 'shop', 'blog-2', 'mail']);
+  const listing = await ledger.list();
+  expect([...listing.keys()]).toEqual(['old', 'shop', 'blog-2', 'mail']);
+  expect(listing.get('mail')).toEqual(new Set(['deploy']));
 });
 
 test.each(['../secrets', 'a/b', '', 'UPPER', `a${'b'.repeat(63)}`])(

@@ -204,8 +204,7 @@ export async function backlog(options: {
   let dies = false;
   const ports = {
     config,
-    // Nothing is forgotten here.
-    ledger: { ...ledgers.check, ids: async () => [] },
+    ledger: ledgers.check,
     budgetBook: s3BudgetBook(objects, clock),
     // Every place is proven.
     proofs: { read: async () => ({ [place]: provenRights(rightsDigest, clock.now()) }) },
