@@ -29,7 +29,7 @@ export function withWish(record: CertificateRecord, wish: Wish, now: Date): Cert
           forced: { at, reason: wish.reason, ...(wish.overrides && { override: true }) },
           ...(wish.overrides && { overriddenAt: at }),
         }
-      : { ...record, retriedAt: at };
+      : { ...record, retried: { ...record.retried, at, run: wish.runId } };
   return withHistory(changed, { at, stage: 'check', what, why: wish.reason });
 }
 

@@ -5,6 +5,7 @@ import { addMs, type Clock } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import type { Ledger, Reading } from './ledger.ts';
 import { listed } from './listing.ts';
+import { partsFollowing } from './parts/join.ts';
 import type { PartOf } from './parts/part.ts';
 import { readPart } from './parts/part-object.ts';
 import { ownPart } from './parts/split.ts';
@@ -63,7 +64,7 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
     seen = null;
     const written = await ports.objects.putIf(partKey(writer, id), body, stored.etag);
     if (written.outcome !== 'written') return null;
-    const parts = { ...stored.parts, [writer]: part };
+    const parts = partsFollowing(id, { ...stored.parts, [writer]: part });
     const after = { parts, etag: written.etag, exists: true };
     seen = { id, stored: after, lookedAt };
     return after;

@@ -183,7 +183,7 @@ describe('what certkeep writes is within what it reads', () => {
   test('what is not too long is written as it is', async () => {
     const { lines, whole } = world();
     // Nobody has sent anything, and nobody has to try again.
-    const record = { ...recordOfEveryField(), sentEvents: [], retriedAt: null };
+    const record = { ...recordOfEveryField(), sentEvents: [], retried: null };
     const written = await whole.update('shop', () => record);
     const { updatedAt: _at, ...rest } = written;
     const { updatedAt: _then, ...expected } = record;

@@ -155,7 +155,10 @@ test('a wish to try again makes due what waits with every writer, until that one
     },
   }));
   const at = clock.now().toISOString();
-  await ledgers.check.update('shop', (record) => ({ ...record, retriedAt: at }));
+  await ledgers.check.update('shop', (record) => ({
+    ...record,
+    retried: { at, run: 'r1' },
+  }));
   const waits = async () => {
     const { acquireFailure, deployments = {} } = (await ledgers.deploy.read('shop')) ?? {};
     return [acquireFailure?.nextAttemptAt, deployments[target]?.failure?.nextAttemptAt];

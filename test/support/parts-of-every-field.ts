@@ -34,7 +34,7 @@ export function partsOfEveryField(): PartOf {
     check: {
       ...parts.check,
       ...told('check', 'expiring'),
-      retriedAt: at,
+      retried: { at, run: 'r1' },
       acknowledged: [sent('elsewhere')],
     },
     alert: { ...parts.alert, ...told('alert', 'issued'), givenBack: { alert: at } },
@@ -49,7 +49,7 @@ function told(writer: Writer, type: EventType) {
   const line = { at, stage: 'check', what: writer, why: null };
   return {
     writeIds: [`${writer}-1`],
-    heardRetry: at,
+    heardRetry: 'r1',
     outbox: [eventOf(writer, type)],
     sent: [sent(`${writer}-before`)],
     history: [line],

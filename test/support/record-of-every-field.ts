@@ -134,7 +134,7 @@ export function recordOfEveryField(): CertificateRecord {
       },
     },
     expiryTold: { versionId: 'v1', days: 7 },
-    retriedAt: at,
+    retried: { at, run: 'r1' },
     usesTold: { [arn]: { since: at, threshold: 7 } },
     sentEvents: [{ id: 'shop-issued-v1', digest: 'd'.repeat(22), at, by: 'issue' }],
     outbox: [

@@ -23,14 +23,15 @@ export function partsFollowing(id: string, stored: Parts): PartOf {
   const parts = Object.fromEntries(
     writers.map((writer) => [writer, stored[writer] ?? empty[writer]]),
   ) as PartOf;
-  const at = parts.check.retriedAt;
-  if (at === null) return parts;
+  const { retried } = parts.check;
+  if (retried === null) return parts;
+  const { at, run } = retried;
   const { issue, deploy, verify } = parts;
   return {
     ...parts,
-    issue: issue.heardRetry === at ? issue : issueRetried(issue, at),
-    deploy: deploy.heardRetry === at ? deploy : deployRetried(deploy, at),
-    verify: verify.heardRetry === at ? verify : verifyRetried(verify, at),
+    issue: issue.heardRetry === run ? issue : issueRetried(issue, at),
+    deploy: deploy.heardRetry === run ? deploy : deployRetried(deploy, at),
+    verify: verify.heardRetry === run ? verify : verifyRetried(verify, at),
   };
 }
 

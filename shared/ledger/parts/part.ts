@@ -20,8 +20,8 @@ const common = {
   /** The latest writes, newest last: a write whose answer was lost is recognized by its id. */
   writeIds: z.array(z.string()),
   updatedAt: instant,
-  /** The `retriedAt` of check that this object has followed. */
-  heardRetry: z.nullable(instant),
+  /** The run of check whose `retried` this object has followed. */
+  heardRetry: z.nullable(z.string()),
   /** Events that have not left for the bus, as far as their writer knows. */
   outbox: z.array(eventSchema),
   /** Those of its own that have left in the last days: alert tells nothing else. */
@@ -85,7 +85,7 @@ export const partSchemas = {
     ...common,
     forced: of.forced,
     overriddenAt: of.overriddenAt,
-    retriedAt: of.retriedAt,
+    retried: of.retried,
     wishTold: of.wishTold,
     expiryTold: of.expiryTold,
     usesTold: of.usesTold,
@@ -120,7 +120,7 @@ export const ownFields = {
   deploy: ['imports', 'deployments'],
   verify: [],
   sync: ['replicas'],
-  check: ['forced', 'overriddenAt', 'retriedAt', 'wishTold', 'expiryTold', 'usesTold'],
+  check: ['forced', 'overriddenAt', 'retried', 'wishTold', 'expiryTold', 'usesTold'],
   alert: [],
 } as const satisfies Record<Writer, readonly (keyof z.infer<typeof recordSchema>)[]>;
 
@@ -165,7 +165,7 @@ export function emptyParts(id: string): PartOf {
     check: {
       ...shared,
       forced: null,
-      retriedAt: null,
+      retried: null,
       expiryTold: null,
       usesTold: {},
       acknowledged: [],

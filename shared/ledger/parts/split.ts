@@ -38,7 +38,7 @@ export function partWith<W extends Writer>(writer: W, changed: Changed): PartOf[
     ...own,
     ...special[writer](changed),
     ...told(writer, changed),
-    heardRetry: parts.check.retriedAt,
+    heardRetry: parts.check.retried?.run ?? null,
     history: [...part.history, ...added(changed, 'history')].slice(-historyLimit),
     writeIds: [...part.writeIds, writeId].slice(-writeIdLimit),
     updatedAt: now.toISOString(),

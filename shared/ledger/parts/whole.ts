@@ -28,7 +28,8 @@ export function partsOf(record: CertificateRecord): PartOf {
     );
   const { desired, versions, attempt, acquireFailure, txt, renewalInfo, revocation, fallbacks } =
     record;
-  const { forced, expiryTold, overriddenAt, retriedAt, wishTold } = record;
+  const { forced, expiryTold, overriddenAt, retried, wishTold } = record;
+  const heardRetry = retried?.run ?? null;
   const keys = Object.keys(record.deployments);
   return {
     issue: {
@@ -39,7 +40,7 @@ export function partsOf(record: CertificateRecord): PartOf {
       leases: leases('issue'),
       hasWhole: true,
       // It was followed before the whole record was written.
-      heardRetry: retriedAt,
+      heardRetry,
     },
     deploy: {
       ...empty.deploy,
@@ -48,14 +49,14 @@ export function partsOf(record: CertificateRecord): PartOf {
       deployments: record.deployments,
       revisions: Object.fromEntries(keys.map((key) => [key, revisionOfWhole])),
       leases: leases('deploy'),
-      heardRetry: retriedAt,
+      heardRetry,
     },
-    verify: { ...empty.verify, ...shared('verify'), heardRetry: retriedAt },
+    verify: { ...empty.verify, ...shared('verify'), heardRetry },
     sync: { ...empty.sync, ...shared('sync'), replicas: record.replicas },
     check: {
       ...empty.check,
       ...shared('check'),
-      ...{ forced, expiryTold, retriedAt },
+      ...{ forced, expiryTold, retried },
       ...(overriddenAt !== undefined && { overriddenAt }),
       ...(wishTold !== undefined && { wishTold }),
       usesTold: usesToldOf(record),

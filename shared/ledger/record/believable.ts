@@ -15,7 +15,7 @@ export const recordTimes: Times = {
   dueWhenIssued: { failure: failureTimes },
   forced: seen,
   overriddenAt: past,
-  retriedAt: past,
+  retried: seen,
   sentEvents: { each: seen },
   leases: { each: { until: longestRunMs } },
   imports: {

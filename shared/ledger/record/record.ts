@@ -359,8 +359,8 @@ export const recordSchema = ledgerObject({
   ),
   /** When somebody last had a limit of the CA overridden: once a day. Absent where nobody has. */
   overriddenAt: z.optional(instant),
-  /** When somebody last had everything tried again that waits after a failure. */
-  retriedAt: z._default(z.nullable(instant), null),
+  /** When, and by which run of check, somebody last had everything tried again that waits after a failure. */
+  retried: z._default(z.nullable(ledgerObject({ at: instant, run: z.string() })), null),
   leases: z.record(z.string(), lease),
   /** By place key. */
   imports: z.record(z.string(), acmImport),
@@ -414,7 +414,7 @@ export function emptyRecord(id: string, now: Date): CertificateRecord {
     attempt: null,
     acquireFailure: null,
     forced: null,
-    retriedAt: null,
+    retried: null,
     leases: {},
     imports: {},
     deployments: {},
