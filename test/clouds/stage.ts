@@ -5,6 +5,7 @@ import { composeTargets } from '#functions/compose/targets.ts';
 import { readEnvironment } from '#functions/environment.ts';
 import { type Foundation, layFoundation } from '#functions/foundation.ts';
 import { composeSync } from '#functions/sync.ts';
+import { wholeLedger } from '#local/whole-ledger.ts';
 import { storeVersion } from '#shared/acquire/store/store.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import { deployedText } from '#shared/config/deployed.ts';
@@ -96,7 +97,7 @@ export async function stageOn(
     bucket,
     replica,
     keyStore,
-    ledger: issue.ledger,
+    ledger: wholeLedger({ objects: issue.objects, clock: cloud.clock }),
     store: (id: string, made?: MadeCertificate) => store(cloud, issue, id, made),
     deploy: (asked = probe) =>
       deploy(ports(deploying, asked), { certificate: 'shop', place }, invocation()),
