@@ -141,16 +141,27 @@ function isChange({ service, operation }: OutsideCall): boolean {
   return service === 'acme' ? !acmeReads.includes(operation) : !reads.test(operation);
 }
 
+const ofOthers = ' records/of-others/';
+
+/** What others have written of a record is read at once, and by whom it is makes no difference to the reader. */
+function asOneThing({ functionName, group }: NamedCall): string {
+  return group.replace(/ records\/(\w+)\//, (part, writer) =>
+    writer === functionName ? part : ofOthers,
+  );
+}
+
 /**
  * Those that stand for all: of the reads that one function repeats of one thing while nobody changes
- * anything, the first, the second and the last. In an order of their own, so that a number names one.
+ * anything, the first, the second and the last; of what others have written of a record, read side by side, the first. In an order of their own, so that a number names one.
  */
 export function representatives(seen: readonly NamedCall[]): readonly NamedCall[] {
   const alike = Map.groupBy(seen, (call) =>
-    call.changes ? call.id : `${call.group.replace(/\/\d+ /, ' ')} ${call.state}`,
+    call.changes ? call.id : `${asOneThing(call).replace(/\/\d+ /, ' ')} ${call.state}`,
   );
   const chosen = new Set(
-    [...alike.values()].flatMap((calls) => [...calls.slice(0, 2), ...calls.slice(-1)]),
+    [...alike].flatMap(([what, calls]) =>
+      what.includes(ofOthers) ? calls.slice(0, 1) : [...calls.slice(0, 2), ...calls.slice(-1)],
+    ),
   );
   return [...chosen].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -17,7 +17,11 @@ export function checkedOut(commit: string): string {
   const making = `${place}.${process.pid}`;
   mkdirSync(making, { recursive: true });
   try {
-    const archive = execFileSync('git', ['archive', commit], { cwd: root, maxBuffer: 1 << 28 });
+    const archive = execFileSync('git', ['archive', commit], {
+      cwd: root,
+      maxBuffer: 1 << 28,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     execFileSync('tar', ['-x', '-C', making], { input: archive });
     symlinkSync(join(root, 'node_modules'), join(making, 'node_modules'));
     renameSync(making, place);
