@@ -61,5 +61,5 @@ export function isHeldIn(sent: readonly SentBy[], event: LedgerEvent): boolean {
 
 /** The event where the record of its certificate, as alert reads it, holds it; null where it does not. */
 export function heldEvent(record: CertificateRecord, event: LedgerEvent): LedgerEvent | null {
-  return isHeldIn(record.sentEvents ?? [], event) ? event : null;
+  return isHeldIn(record.sentEvents, event) ? event : null;
 }

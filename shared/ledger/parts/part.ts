@@ -151,6 +151,7 @@ export function emptyParts(id: string): PartOf {
       versions: [],
       attempt: null,
       acquireFailure: null,
+      dueWhenIssued: null,
       txt: [],
       renewalInfo: null,
       revocation: null,
@@ -165,6 +166,8 @@ export function emptyParts(id: string): PartOf {
     check: {
       ...shared,
       forced: null,
+      overriddenAt: null,
+      wishTold: null,
       retried: null,
       expiryTold: null,
       usesTold: {},

@@ -19,7 +19,7 @@ export function partsOf(record: CertificateRecord): PartOf {
     updatedAt: record.updatedAt,
     outbox: record.outbox.filter((event) => tellerOf(event) === writer),
     // Whose they were it does not say: what nobody else may tell counts for nobody else.
-    sent: writer === 'alert' || writer === 'sync' ? [] : (record.sentEvents ?? []).map(withoutBy),
+    sent: writer === 'alert' || writer === 'sync' ? [] : record.sentEvents.map(withoutBy),
     history: record.history.filter(({ stage }) => writerAt(stage) === writer),
   });
   const leases = (owner: Writer) =>
@@ -36,7 +36,7 @@ export function partsOf(record: CertificateRecord): PartOf {
       ...empty.issue,
       ...shared('issue'),
       ...{ desired, versions, attempt, acquireFailure, txt, renewalInfo, revocation, fallbacks },
-      ...(record.dueWhenIssued !== undefined && { dueWhenIssued: record.dueWhenIssued }),
+      dueWhenIssued: record.dueWhenIssued,
       leases: leases('issue'),
       hasWhole: true,
       // It was followed before the whole record was written.
@@ -56,9 +56,7 @@ export function partsOf(record: CertificateRecord): PartOf {
     check: {
       ...empty.check,
       ...shared('check'),
-      ...{ forced, expiryTold, retried },
-      ...(overriddenAt !== undefined && { overriddenAt }),
-      ...(wishTold !== undefined && { wishTold }),
+      ...{ forced, expiryTold, retried, overriddenAt, wishTold },
       usesTold: usesToldOf(record),
     },
     alert: { ...empty.alert, ...shared('alert') },

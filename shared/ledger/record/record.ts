@@ -5,6 +5,11 @@ import { ledgerObject } from '../ledger-object.ts';
 /** Instants are ISO 8601 in UTC; serials upper-case hex without separators; ids are `[a-z0-9-]`. */
 export const instant = z.iso.datetime();
 
+/** A whole record of a release before may not have it. */
+function orNull<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z._default(z.nullable(schema), null);
+}
+
 /** A failure and when to try again; back-off is a pure function of it (ledger/backoff.ts). */
 export const failureSchema = ledgerObject({
   /** 0 while nothing failed and only a rate limit parks the work. */
@@ -204,14 +209,11 @@ const acmImport = ledgerObject({
   /** ARNs of ours used before this one; each is deleted once the new one is proven and nothing has used it for days. */
   retired: z.array(retiredArn),
   importedAt: instant,
-  /** What the place's parameter holds. Absent in records from before there was one. */
-  publishedArn: z._default(z.nullable(z.string()), null),
-  publishFailure: z._default(z.nullable(failureSchema), null),
+  /** What the place's parameter holds. */
+  publishedArn: z.nullable(z.string()),
+  publishFailure: z.nullable(failureSchema),
   /** Set once the place is retired and something is left there: when to look again, and what failed last. */
-  leaving: z._default(
-    z.nullable(ledgerObject({ lookAgainAt: instant, failure: z.nullable(failureSchema) })),
-    null,
-  ),
+  leaving: z.nullable(ledgerObject({ lookAgainAt: instant, failure: z.nullable(failureSchema) })),
 });
 
 const deploymentStates = [
@@ -294,7 +296,7 @@ export const replicaSchema = ledgerObject({
   /** Whether all of the version is there: the objects, its secret, and those of the accounts it came from. */
   secretInSync: z.boolean(),
   /** Why it is behind, as it was seen last. */
-  reason: z._default(z.nullable(z.string()), null),
+  reason: z.nullable(z.string()),
   /** Of its objects there, as they were read back (`copyKeys`). Absent where it is behind, and before they were kept. */
   etags: z.optional(z.array(z.string())),
 });
@@ -344,11 +346,9 @@ export const recordSchema = ledgerObject({
   attempt: z.nullable(attempt),
   acquireFailure: z.nullable(failureSchema),
   /** The version that was to be replaced within a tenth of its life, how many in a row, and when the next one may come. */
-  dueWhenIssued: z.optional(
-    z.nullable(ledgerObject({ versionId: z.string(), failure: failureSchema })),
-  ),
+  dueWhenIssued: orNull(ledgerObject({ versionId: z.string(), failure: failureSchema })),
   /** The `renewBeforeDays` that people know not to be followed. */
-  wishTold: z.optional(z.nullable(z.number())),
+  wishTold: orNull(z.number()),
   forced: z.nullable(
     ledgerObject({
       at: instant,
@@ -357,10 +357,10 @@ export const recordSchema = ledgerObject({
       override: z.optional(z.boolean()),
     }),
   ),
-  /** When somebody last had a limit of the CA overridden: once a day. Absent where nobody has. */
-  overriddenAt: z.optional(instant),
+  /** When somebody last had a limit of the CA overridden: once a day. */
+  overriddenAt: orNull(instant),
   /** When, and by which run of check, somebody last had everything tried again that waits after a failure. */
-  retried: z._default(z.nullable(ledgerObject({ at: instant, run: z.string() })), null),
+  retried: orNull(ledgerObject({ at: instant, run: z.string() })),
   leases: z.record(z.string(), lease),
   /** By place key. */
   imports: z.record(z.string(), acmImport),
@@ -369,10 +369,10 @@ export const recordSchema = ledgerObject({
   txt: z.array(txtIntent),
   /** By region. */
   replicas: z.record(z.string(), replicaSchema),
-  renewalInfo: z._default(z.nullable(renewalInfoSchema), null),
-  revocation: z._default(z.nullable(revocationSchema), null),
+  renewalInfo: z.nullable(renewalInfoSchema),
+  revocation: z.nullable(revocationSchema),
   /** By issuer. */
-  fallbacks: z._default(z.record(z.string(), fallbackSchema), {}),
+  fallbacks: z.record(z.string(), fallbackSchema),
   /** The lowest expiry threshold told for the desired version. */
   expiryTold: z.nullable(ledgerObject({ versionId: z.string(), days: z.number() })),
   /** By retired ARN: which use of it people know of, and the lowest expiry threshold of that, null before any. */
@@ -381,8 +381,8 @@ export const recordSchema = ledgerObject({
     {},
   ),
   outbox: z.array(eventSchema),
-  /** What has left the outbox for the bus in the last days. Absent in records from before it was kept. */
-  sentEvents: z.optional(z.array(sentBySchema)),
+  /** What has left the outbox for the bus in the last days. */
+  sentEvents: z._default(z.array(sentBySchema), []),
   history: z.array(historyEntry),
 });
 
@@ -414,6 +414,9 @@ export function emptyRecord(id: string, now: Date): CertificateRecord {
     attempt: null,
     acquireFailure: null,
     forced: null,
+    dueWhenIssued: null,
+    wishTold: null,
+    overriddenAt: null,
     retried: null,
     leases: {},
     imports: {},
@@ -426,6 +429,7 @@ export function emptyRecord(id: string, now: Date): CertificateRecord {
     expiryTold: null,
     usesTold: {},
     outbox: [],
+    sentEvents: [],
     history: [],
   };
 }
