@@ -12,7 +12,7 @@ import { readChallengeEnvironment } from './environment.ts';
 import { balancerRequest } from './events.ts';
 import { type Around, plainHandler, type Run } from './handler.ts';
 
-/** Without the configuration and all that other functions begin with: strangers call it, and it may read one folder. */
+/** Has neither the configuration nor the foundation of other functions: strangers call it, and it may read one folder. */
 export function composeChallenge({
   clientSettings,
   clock,

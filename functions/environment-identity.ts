@@ -1,9 +1,9 @@
 import type { Identity } from '#shared/aws/clients.ts';
 
 /**
- * The credentials of the function's role, which Lambda puts there for the life of the process.
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
- * Asking for them here spares every function the other links of the SDK's chain: SSO, files, instances.
+ * Reads the credentials of the function's role, which Lambda sets for the life of the process.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html This spares every function the other links of the
+ * SDK's chain: SSO, files, instances.
  * @throws Error that names what is missing
  */
 export function environmentIdentity(

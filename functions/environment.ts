@@ -22,13 +22,13 @@ const names = z.pipe(
 const environmentSchema = z.object({
   AWS_REGION: z.string(),
   CERTKEEP_INSTALLATION: z.string().check(z.regex(installationPattern)),
-  /** The account that the buckets belong to. */
+  /** The account that owns the buckets. */
   CERTKEEP_ACCOUNT: z.string().check(z.regex(/^\d{12}$/)),
-  /** The secrets with the keys of the accounts; only for what answers challenges. */
+  /** The secrets with the accounts' keys; set only for the function that answers challenges. */
   CERTKEEP_ACCOUNT_SECRETS: z._default(names, []),
-  /** Of the ledger. */
+  /** The bucket of the ledger. */
   CERTKEEP_BUCKET: z.string(),
-  /** The configuration travels as an object; it is believed only if its digest is the one deployed. */
+  /** The configuration is an object in this bucket; it is accepted only if its digest is the deployed one. */
   CERTKEEP_CONFIG_BUCKET: z.string(),
   CERTKEEP_CONFIG_KEY: z.string(),
   CERTKEEP_CONFIG_SHA256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
@@ -36,18 +36,18 @@ const environmentSchema = z.object({
   CERTKEEP_ISSUE_QUEUE_URL: z.string(),
   CERTKEEP_DEPLOY_QUEUE_URL: z.string(),
   CERTKEEP_VERIFY_QUEUE_URL: z.string(),
-  /** The names of functions that are started at once, without a queue. */
+  /** The names of functions that are started directly, without a queue. */
   CERTKEEP_ISSUE_FUNCTION: z.string(),
   CERTKEEP_DEPLOY_FUNCTION: z.string(),
   CERTKEEP_VERIFY_FUNCTION: z.string(),
   CERTKEEP_SYNC_FUNCTION: z.string(),
   /** The KMS key of new secrets, under the same alias in every region that has a replica. */
   CERTKEEP_KEY_ID: z.string(),
-  /** The name of the role to assume in another account; only where functions reach other accounts. */
+  /** The name of the role to assume in another account; set only where functions reach other accounts. */
   CERTKEEP_PLACE_ROLE: z._default(z.string(), ''),
-  /** The name of the role that makes listener rules, in each account; only where a solver does that. */
+  /** The name of the role that creates listener rules, in each account; set only where a solver does that. */
   CERTKEEP_LISTENER_ROLE: z._default(z.string(), ''),
-  /** Only where messages are sent. */
+  /** Set only where messages are sent. */
   CERTKEEP_TOPIC_ARN: z._default(z.string(), ''),
   /** `region=bucket` pairs. */
   CERTKEEP_REPLICA_BUCKETS: z._default(pairs, new Map()),
@@ -56,14 +56,14 @@ const environmentSchema = z.object({
     z._default(z.string(), '60000,600000,6000000,86400000').check(z.regex(/^\d+(,\d+)*$/)),
     z.transform((text) => text.split(',').map(Number)),
   ),
-  /** How often a pending order, DNS change or endpoint is looked at again. */
+  /** The interval between looks at a pending order, DNS change or endpoint. */
   CERTKEEP_POLL_MS: z._default(milliseconds, 4_000),
   /**
-   * How long after a change an endpoint may still serve the previous certificate, where that is valid for days; a
-   * third of it otherwise. AWS does not say how long all nodes take.
+   * How long after a change an endpoint may still serve the previous certificate, where that is valid for days; a third of
+   * it otherwise. AWS does not say how long all nodes take.
    */
   CERTKEEP_SPREAD_MS: z._default(milliseconds, 900_000),
-  /** How long a proof counts, a fifth more or less: a proven endpoint is asked again then, and drift is found. */
+  /** How long a proof counts, give or take a fifth: then a proven endpoint is asked again, and drift is found. */
   CERTKEEP_REPROBE_MS: z._default(milliseconds, 21_600_000),
   /** `host:port` of the DNS resolver for probes; the system's unless set. */
   CERTKEEP_RESOLVER: z._default(z.string(), ''),
@@ -85,7 +85,10 @@ export function readEnvironment(variables: Variables): Environment {
   return read(environmentSchema, variables);
 }
 
-/** Of the function that answers challenges. @throws Error as above */
+/**
+ * Reads the environment of the function that answers challenges.
+ * @throws Error that lists every variable that is missing or wrong
+ */
 export function readChallengeEnvironment(variables: Variables): z.output<typeof challengeSchema> {
   return read(challengeSchema, variables);
 }

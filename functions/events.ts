@@ -7,8 +7,8 @@ const json = z.pipe(
 );
 
 /**
- * Work as a message of a queue, one per run, as SQS wraps it; or as the bare body of one, from whoever starts the
- * function beside its queue.
+ * Work as a message of a queue, one per run, as SQS wraps it; or as the bare body of one, from a caller that starts the
+ * function directly.
  */
 function workEvent<Shape extends z.core.$ZodShape>(shape: Shape) {
   const body = z.object(shape);
@@ -41,8 +41,8 @@ export const placeMessage = z.union([
 ]);
 
 /**
- * The schedule sends nothing. A person's payload is read together with the configuration (shared/check/request.ts),
- * so that a mistake is answered and fails no run.
+ * The schedule sends nothing. A person's payload is read together with the configuration (shared/check/request.ts), so that
+ * a mistake is answered and fails no run.
  */
 export const checkEvent = z.unknown();
 
@@ -53,19 +53,19 @@ export const verifyEvent = z.union([
   certificateMessage,
 ]);
 
-/** An event of certkeep's own bus: it carries many ledger events of one type, or one where an earlier version sent it. */
+/** An event of certkeep's own bus: it carries many ledger events of one type, or one if an earlier version sent it. */
 export const busEvent = z.pipe(
   z.object({ detail: z.union([z.object({ events: z.array(eventSchema) }), eventSchema]) }),
   z.transform(({ detail }) => ('events' in detail ? detail.events : [detail])),
 );
 
-/** Certificates that were issued, or a region that check has found behind. An event of the bus names its region, too. */
+/** Certificates that were issued, or a region that check found behind. An event of the bus names its region, too. */
 export const syncEvent = z.union([
   busEvent,
   z.object({ region: z.string(), detail: z.optional(z.never()) }),
 ]);
 
-/** What a load balancer makes of a request, as far as it matters here. */
+/** The part of a load balancer's request that matters here. */
 export const balancerRequest = z.object({
   httpMethod: z.string(),
   path: z.string(),

@@ -16,7 +16,7 @@ import type { ObjectStore } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { Environment } from './environment.ts';
 
-/** What a run is made of besides its own clients: given by Lambda's runtime, or by a test. */
+/** The inputs of a run besides its own clients: given by Lambda's runtime, or by a test. */
 export type Surroundings = {
   readonly environment: Environment;
   readonly clock: Clock;
@@ -24,7 +24,7 @@ export type Surroundings = {
   readonly clientSettings: Omit<ClientSettings, 'region'>;
 };
 
-/** What every function uses. */
+/** The parts that every function uses. */
 export type Foundation = Surroundings & {
   readonly config: Config;
   readonly objects: ObjectStore;
@@ -35,7 +35,7 @@ export type Foundation = Surroundings & {
   readonly clients: (region?: string) => ClientOptions;
 };
 
-/** @param writer whose part of the records the function writes */
+/** @param writer the function's name as a writer of records */
 export async function layFoundation(
   surroundings: Surroundings,
   writer: Writer,

@@ -12,18 +12,18 @@ import { readEnvironment, type Variables } from './environment.ts';
 import { environmentIdentity } from './environment-identity.ts';
 import { type Foundation, layFoundation, type Surroundings } from './foundation.ts';
 
-/** A function's work, once composed: one event in, what it did out. */
+/** A function's work, once composed: it takes one event and returns what it did. */
 export type Run<Event> = (event: Event, invocation: Invocation) => Promise<unknown>;
 
 export type Compose<Event> = (foundation: Foundation) => Run<Event> | Promise<Run<Event>>;
 
-/** What Lambda's runtime gives a function. */
+/** The inputs that Lambda's runtime gives a function. */
 export type Around = Omit<Surroundings, 'environment'> & { readonly variables: Variables };
 
-/** Outside calls end before the platform ends the run: in what is left it gives its lease back. */
+/** Outside calls end before the platform ends the run: the remaining time is for returning its lease. */
 const marginMs = 2 * secondMs;
 
-/** The Lambda handler around a stage, which stands on the foundation. `example` is a payload for a person. */
+/** Returns the Lambda handler of a stage, which uses the foundation. `example` is a payload for a person. */
 export function lambdaHandler<Schema extends z.ZodMiniType>(
   name: Writer,
   event: Schema,
@@ -40,8 +40,8 @@ export function lambdaHandler<Schema extends z.ZodMiniType>(
 }
 
 /**
- * A Lambda handler: parses the event, composes what runs once per container, and holds every outside call within
- * the run's deadline. An error is logged by name and fails the run.
+ * Returns a Lambda handler that parses the event, composes once per container, and holds every outside call within the
+ * run's deadline. An error is logged by name and fails the run.
  */
 export function plainHandler<Schema extends z.ZodMiniType>(
   name: string,
@@ -79,7 +79,7 @@ export function plainHandler<Schema extends z.ZodMiniType>(
         return;
       }
       if (!example || !isByHand(request.event)) throw error;
-      // A person's mistake is answered, and is no failed run that rings an alarm.
+      // A person's mistake is answered: it does not fail the run or ring an alarm.
       const refused = `Nothing was done: this is no payload that ${name} reads.`;
       log.warn('a request was refused', { stage: name, outcome: 'refused', reason: refused });
       return { refused, example };
@@ -95,8 +95,8 @@ export function plainHandler<Schema extends z.ZodMiniType>(
 }
 
 /**
- * Queues and the bus wrap what they bring, and work of certkeep names its kind: what a release of tomorrow asks of a function of
- * today fails its run, so that Lambda brings it again.
+ * Queues and the bus wrap their events, and certkeep's own work names its kind: if an older function does not know a newer
+ * release's event, its run fails, so that Lambda brings it again.
  */
 const ofCertkeep = ['Records', 'detail', 'kind'];
 

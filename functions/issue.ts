@@ -34,7 +34,7 @@ export async function composeIssue(
     const known = issuers.get(name);
     if (known) return known;
     const configured = config.issuers[name];
-    // The schema refuses a certificate whose issuer is not there.
+    // The schema refuses a certificate whose issuer is missing.
     if (!configured) throw new Error(`issuer ${name} is not configured`);
     const issuer = createIssuer(loaded, configured, { name, keyStore, readSecret, clock, log });
     issuers.set(name, issuer);

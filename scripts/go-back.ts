@@ -6,7 +6,7 @@ import { errorMessage } from '#shared/errors.ts';
 import { systemClock } from '#shared/time/clock.ts';
 import { writeWholeRecords } from './go-back/whole-records.ts';
 
-/** Before an earlier release is deployed again (docs/runbook.md, GoingBackToAWholeRecord). */
+/** Run before an earlier release is deployed again (docs/runbook.md, GoingBackToAWholeRecord). */
 const usage = `npm run go-back -- --bucket BUCKET --account ACCOUNT --region REGION
 
 Makes one object of what each function has written of a certificate, as releases before read it. Stop the functions
@@ -32,7 +32,7 @@ else if (!bucket || !account || !region) {
   });
 }
 
-/** The exit status: 0 where all is written, 1 where a run is at work. */
+/** Returns the exit status: 0 where everything was written, 1 where a run is at work. */
 async function run(bucketName: string, owner: string, home: string): Promise<number> {
   const client = new S3Client(clientOptions({ region: home }));
   const objects = s3ObjectStore({ client, bucket: bucketName, owner, clock: systemClock });

@@ -1,13 +1,18 @@
 import { errorMessage } from './errors.ts';
 
-/** What failed while all the rest was tried: one failure is thrown as it is, several as one error that says each of them. */
+/**
+ * Throws the failures that are left after everything was tried: a single one as it is, several as one error that names each
+ * of them.
+ */
 export function throwAny(failures: readonly unknown[]): void {
   if (failures.length === 1) throw failures[0];
   if (failures.length === 0) return;
   throw new AggregateError(failures, failures.map(errorMessage).join('; '));
 }
 
-/** So many records are asked for side by side: S3 answers in tens of milliseconds, thousands of them take seconds. */
+/**
+ * The number of records that are read concurrently: S3 answers in tens of milliseconds, so thousands of them take seconds.
+ */
 export const recordsAtOnce = 32;
 
 /**

@@ -17,7 +17,7 @@ export type Log = {
   error(message: string, fields: LogFields): void;
 };
 
-/** Somebody else has written what only certkeep may write. */
+/** Somebody else has written an object that only certkeep may write. */
 const intrusions: readonly ErrorName[] = ['AttemptNotOurs'];
 
 /** The level of a failure that the ledger records and retries: an error without a name of ours is a defect to investigate. */

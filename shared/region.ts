@@ -1,4 +1,4 @@
-/** Taken from aws-cdk-lib/region-info. */
+/** Copied from aws-cdk-lib/region-info. */
 const partitions: readonly (readonly [prefix: string, partition: string, domain?: string])[] = [
   ['cn-', 'aws-cn', 'amazonaws.com.cn'],
   ['us-gov-', 'aws-us-gov'],

@@ -3,7 +3,7 @@ import { loadKeyStore } from '#shared/keystores/registry.ts';
 import type { SolverConfig } from '#shared/solvers/specs.ts';
 import type { Foundation } from '../foundation.ts';
 
-/** There is no other yet, so that no configuration names it. */
+/** It is the only type so far, so no configuration names it. */
 const type = 'secrets-manager';
 
 export async function composeKeyStore({

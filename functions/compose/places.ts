@@ -8,7 +8,7 @@ import type { Foundation } from '../foundation.ts';
 
 export type ClientsAt = (place: Place) => ClientOptions;
 
-/** Options for the clients of any place: as ourselves at home, in our role there in another account. */
+/** Returns options for the clients of any place: with our own role at home, and with our role there in another account. */
 export function composePlaces(foundation: Foundation, name: FunctionName): ClientsAt {
   const { clients, clock, config, environment } = foundation;
   const sessionName = `${environment.CERTKEEP_INSTALLATION}-${name}`;

@@ -3,7 +3,7 @@ import { lambdaStarter } from '#shared/adapters/lambda-starter.ts';
 import type { FunctionStarter, SyncStarter } from '#shared/queues/work.ts';
 import type { Foundation } from '../foundation.ts';
 
-/** Starts functions beside their queues, for what cannot wait. */
+/** Starts functions without their queues, for work that cannot wait. */
 export function composeStarter({
   clients,
   environment,

@@ -14,13 +14,13 @@ export type WholeRecordsPorts = {
   readonly say: (line: string) => void;
 };
 
-/** `held` names the runs that are still at work; then nothing was written. */
+/** `held` names the runs that are still at work; nothing was written in that case. */
 export type WholeRecords = { readonly written: number } | { readonly held: readonly string[] };
 
 /**
- * Makes one object of what each function has written of a certificate, as the release before 0.2 reads it, and takes theirs
- * away: after it that release goes on where this one was. While a run holds a lease nothing is done. It can be repeated.
- * @throws CertkeepError LedgerUnreadable where a record cannot be read; those before it are written then
+ * Joins the objects of all functions about a certificate into one, as releases before 0.2 read it, and removes the
+ * originals: that release then goes on where this one was. While a run holds a lease, nothing is done. It can be repeated.
+ * @throws CertkeepError LedgerUnreadable where a record cannot be read; the records before it have been written by then
  */
 export async function writeWholeRecords(ports: WholeRecordsPorts): Promise<WholeRecords> {
   const { clock, objects, say } = ports;

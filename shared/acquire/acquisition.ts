@@ -10,7 +10,7 @@ import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { Solvers } from '#shared/solvers/solvers.ts';
 import type { Clock } from '#shared/time/clock.ts';
 
-/** What the steps of one acquisition share. `mine` refuses when the lease is gone. */
+/** The data that the steps of one acquisition share. `mine` refuses when the lease is gone. */
 export type Acquisition = {
   readonly certificate: CertificateConfig;
   readonly attemptId: string;
@@ -24,15 +24,15 @@ export type Acquisition = {
   readonly clock: Clock;
   readonly log: Log;
   readonly pollMs: number;
-  /** How often in a row it has failed. */
+  /** The number of failures in a row. */
   readonly failures: number;
-  /** When to stop waiting and be called again. */
+  /** The time to stop waiting and leave the rest to the next run. */
   readonly waitUntil: Date;
-  /** Told when the run has no time to remove all that is to be removed. */
+  /** Called when the run has no time to remove everything that must be removed. */
   readonly onCut: () => void;
 };
 
-/** Writes what the attempt in progress has come to: `change` is one of its transitions (attempt.ts). */
+/** Writes the progress of the attempt: `change` is one of its transitions (attempt.ts). */
 export function advance(
   { attemptId, mine }: Acquisition,
   change: (record: CertificateRecord, attemptId: string) => CertificateRecord,

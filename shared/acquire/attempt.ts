@@ -61,7 +61,7 @@ export function newAttempt(
   };
 }
 
-/** The lease guards the attempt: if it is another one now, the record was changed around the lease. */
+/** The lease guards the attempt: if the attempt is another one now, the record was changed without the lease. */
 export function attemptOf(record: CertificateRecord, attemptId: string): Attempt {
   if (record.attempt?.id !== attemptId) {
     throw new Error(`${record.id}: attempt ${attemptId} is no longer in the ledger`);
@@ -69,7 +69,7 @@ export function attemptOf(record: CertificateRecord, attemptId: string): Attempt
   return record.attempt;
 }
 
-/** It takes the place of the one before, where there is one. */
+/** Replaces the earlier attempt, if there is one. */
 export function begun(
   record: CertificateRecord,
   attempt: Attempt,
@@ -83,25 +83,25 @@ export function begun(
   );
 }
 
-/** A run goes on with it. What was planned with another configuration is looked at and planned anew. */
+/** A run goes on with the attempt. Whatever was planned with another configuration is checked and planned anew. */
 export function resumed(record: CertificateRecord, configuration: string): CertificateRecord {
   if (!record.attempt || record.attempt.configuration === configuration) return record;
   const attempt = { ...record.attempt, configuration, checked: 0 };
   return withoutPlans({ ...record, attempt });
 }
 
-/** There is no reason for it any more. */
+/** Nothing requires the attempt any more. */
 export function abandoned(record: CertificateRecord): CertificateRecord {
   if (!record.attempt) return record;
   return { ...record, attempt: null, acquireFailure: null };
 }
 
-/** Before anything that is bound to the key exists. */
+/** Written before anything that is bound to the key exists. */
 export function keyStored(record: CertificateRecord, id: string): CertificateRecord {
   return withChange(record, id, { keyStored: true });
 }
 
-/** DNS of the first `count` of its names was looked at before there is an order. */
+/** DNS of the first `count` of its names was checked before there is an order. */
 export function namesChecked(
   record: CertificateRecord,
   id: string,
@@ -116,7 +116,7 @@ type Ordered = {
   readonly profile: string | null;
 };
 
-/** Before anything else is done with the order. */
+/** Written before anything else is done with the order. */
 export function ordered(
   record: CertificateRecord,
   id: string,
@@ -133,14 +133,17 @@ export function ordered(
   });
 }
 
-/** It may have been for what the order said to replace: the next one says so where this one did not, and the other way round. */
+/**
+ * The failure may concern the replacement that the order named: the next order names it if this one did not, and vice
+ * versa.
+ */
 export function newOrderFailed(record: CertificateRecord, id: string): CertificateRecord {
   return ifThere(record, id, ({ withoutReplaces = false }) => ({
     withoutReplaces: !withoutReplaces,
   }));
 }
 
-/** Nothing more is to be done for this authorization: it is valid, or its challenge was answered. */
+/** This authorization needs nothing more: it is valid, or its challenge was answered. */
 export function authorizationSettled(
   record: CertificateRecord,
   id: string,
@@ -149,17 +152,17 @@ export function authorizationSettled(
   return ifThere(record, id, ({ settled = [] }) => ({ settled: [...settled, url] }));
 }
 
-/** The CA does not come to an end: the next run asks what became of each authorization. */
+/** The CA does not finish: the next run asks for the state of each authorization. */
 export function authorizationsSlow(record: CertificateRecord, id: string): CertificateRecord {
   return ifThere(record, id, () => ({ settled: [] }));
 }
 
-/** Its order is no longer pending, so nothing is waited for. */
+/** Its order is no longer pending, so it waits for nothing. */
 export function authorized(record: CertificateRecord, id: string): CertificateRecord {
   return withChange(record, id, { lookAgainAt: null });
 }
 
-/** Before the CSR is sent: whatever becomes of that call, a later run sends no other one. */
+/** Written before the CSR is sent: whatever becomes of that call, a later run sends no other CSR. */
 export function csrSent(
   record: CertificateRecord,
   id: string,
@@ -168,20 +171,23 @@ export function csrSent(
   return withChange(record, id, { csr, finalizeUrl, waitingSince: null });
 }
 
-/** The certificate of the order is for another key of ours, which has finalized it. */
+/** The certificate of the order is for another key of ours, with which the order was finalized. */
 export function orderTaken(record: CertificateRecord, id: string): CertificateRecord {
   return withChange(record, id, withoutOrder);
 }
 
-/** Nobody's failure: its time, or that of an authorization, was over. */
+/** Nobody failed: the time of the order, or of an authorization, was over. */
 export function orderExpired(record: CertificateRecord, id: string): CertificateRecord {
   return ifThere(record, id, () => ({ ...withoutOrder, settled: [] }));
 }
 
-/** The next run makes another one. */
+/** The next run creates another order. */
 export const withoutOrder = { orderUrl: null, finalizeUrl: null } as const;
 
-/** The version is desired, and the event leaves with the same write. `kept` are the ids of versions that stay beside it. */
+/**
+ * Makes the version the desired one; the event is part of the same write. `kept` are the ids of versions that stay beside
+ * it.
+ */
 export function stored(
   record: CertificateRecord,
   version: Version,
@@ -203,7 +209,7 @@ export function stored(
   );
 }
 
-/** A force that came while the key before it was taken over asks for another one. */
+/** A force that came after the attempt took over the earlier key asks for another key. */
 function forcedStill({ attempt, forced }: CertificateRecord): CertificateRecord['forced'] {
   return forced && attempt?.reuseKey && forced.at > attempt.startedAt ? forced : null;
 }
@@ -217,7 +223,7 @@ function withChange(
   return { ...record, attempt: { ...attemptOf(record, id), ...change } };
 }
 
-/** Nothing where the record has another attempt: a proof of a fallback has none there. */
+/** Changes nothing where the record has another attempt: a proof of a fallback has none there. */
 function ifThere(
   record: CertificateRecord,
   id: string,

@@ -4,8 +4,8 @@ import { challengeOf } from '#shared/solvers/facts.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
 
 /**
- * One comparable text of everything outside the certificate's own lines that an attempt depends on: a digest of what its
- * limits depend on, a hyphen, and a digest of its issuers and of the solvers that prove its names.
+ * Returns a comparable text for the configuration outside the certificate's own lines on which an attempt depends: a digest
+ * for its limits, a hyphen, and a digest of its issuers and of the solvers that prove its names.
  */
 export function configurationOf(
   config: Pick<Config, 'issuers' | 'solvers'>,
@@ -20,7 +20,7 @@ export function configurationOf(
   return `${digest(limited)}-${digest([asked, usedSolvers(config.solvers, names)])}`;
 }
 
-/** Whether two configurations share their limits: the same CAs, accounts and configured limits. */
+/** Says whether two configurations share their limits: the same CAs, accounts and configured limits. */
 export function sameLimits(configuration: string, other: string): boolean {
   return configuration.split('-', 1)[0] === other.split('-', 1)[0];
 }
@@ -31,7 +31,7 @@ function usedSolvers(solvers: Config['solvers'], names: readonly string[]) {
   return [...new Set(used)];
 }
 
-/** One for all certificates of a configuration. */
+/** Caches one selection for all certificates of a configuration. */
 const selections = new WeakMap<Config['solvers'], Selection>();
 type Selection = ReturnType<typeof solverSelection<Config['solvers'][number]>>;
 

@@ -13,39 +13,39 @@ import {
 } from './renewal/rules.ts';
 
 type IssueDecision =
-  /** Begin a new attempt; one that no longer fits the configuration is given up. */
+  /** Begin a new attempt; one that no longer fits the configuration is abandoned. */
   | {
       readonly action: 'begin';
       readonly reason: Reason;
-      /** Whether the key in service may not be taken over, although the configuration says so. */
+      /** True if the key in service must not be reused, although the configuration says so. */
       readonly needsNewKey: boolean;
-      /** Whom to ask last. */
+      /** The issuer to ask last. */
       readonly doubted?: string | null;
     }
-  /** What is in service was due when it was issued: that is to be written down, with the wait for the next one. */
+  /** The version in service was due when it was issued: that is to be written down, with the wait for the next one. */
   | { readonly action: 'put-off'; readonly reason: Reason }
   /** Go on with the attempt in the record. */
   | { readonly action: 'resume'; readonly attempt: Attempt }
-  /** A failure or the CA asks us to wait. */
+  /** A failure or the CA requires a wait. */
   | { readonly action: 'wait'; readonly until: Date }
-  /** Nothing to issue, but an obsolete attempt or challenge values of ours are still there. */
+  /** Nothing to issue, but an obsolete attempt or challenge values of ours still exist. */
   | { readonly action: 'clean-up' }
   | { readonly action: 'none' };
 
 export type AcquireDecision =
   | IssueDecision
-  /** Nothing to issue now, as far as is known: the CA is to be asked what it says of the certificate. */
+  /** Nothing to issue now, as far as is known: the CA is to be asked about the certificate. */
   | { readonly action: 'look' };
 
 type Situated = Situation & {
-  /** From `configurationOf`; without it only the certificate's own lines are compared. */
+  /** The result of `configurationOf`; without it only the certificate's own lines are compared. */
   readonly configuration?: string;
 };
 
 /**
- * What acquiring has to do now. A changed configuration and a force skip every waiting; the end of a
- * certificate's life is already in the failure's own time (ledger/backoff.ts). What the CA has to say is asked for
- * also while an attempt waits or fails: it may be a reason that does not wait.
+ * Decides the next step of acquiring. A changed configuration and a force skip every wait; the failure's own time already
+ * respects the end of the certificate (ledger/backoff.ts). The CA is asked even while an attempt waits or fails: its answer
+ * may be a reason that does not wait.
  */
 export function decideAcquire(situation: Situated): AcquireDecision {
   const decision = decideIssue(situation);
@@ -55,21 +55,21 @@ export function decideAcquire(situation: Situated): AcquireDecision {
   return isIdle && lookDue(situation).length > 0 ? { action: 'look' } : decision;
 }
 
-/** The same without what is only to be asked. */
+/** Decides the same without the questions to the CA. */
 export function decideIssue(situation: Situated): IssueDecision {
   const { record, now } = situation;
   const { acquireFailure, attempt } = record;
   const reason = reasonToIssue(situation);
   const held = reason && heldUntil(reason, situation);
   if (attempt && isUsable(attempt, situation)) {
-    // What began in a window and is only slow goes on: it would begin anew in every window.
+    // An attempt that began in a window and is only slow goes on: otherwise it would begin anew in every window.
     if (held && acquireFailure && !attempt.csr) return { action: 'wait', until: held };
-    // Once a CSR has left, the certificate may exist at the CA: giving it up would waste one of few. Whether it does, the
-    // order says: without a reason no other one is made.
+    // Once a CSR was sent, the certificate may exist at the CA: abandoning it would waste one of few. The order says
+    // whether it exists: without a reason no other one is created.
     if (reason || (attempt.csr && attempt.orderUrl)) {
       const { configuration = attempt.configuration } = situation;
       const isNew = configuration !== attempt.configuration;
-      // Somebody may have mended a failure; what a CA limits it still does.
+      // Somebody may have repaired a failure, but a CA's limit remains.
       const isLimited = acquireFailure !== null && isLimit(acquireFailure.error);
       if (isNew && !(isLimited && sameLimits(configuration, attempt.configuration))) {
         return { action: 'resume', attempt };
@@ -91,7 +91,7 @@ export function decideIssue(situation: Situated): IssueDecision {
   return { action: 'none' };
 }
 
-/** Whether the CA is to be asked about the certificate in service, whatever else is under way. */
+/** Says whether to ask the CA about the certificate in service, whatever else is under way. */
 export function asksCa(situation: Situation): boolean {
   return lookDue(situation).some((look) => look !== 'fallback');
 }
@@ -101,7 +101,7 @@ function resumeOrWait(record: CertificateRecord, attempt: Attempt, now: Date): I
   return until && until > now ? { action: 'wait', until } : { action: 'resume', attempt };
 }
 
-/** Whether an attempt would still give the certificate that the configuration asks for. */
+/** Says whether an attempt would still give the configured certificate. */
 export function fits(attempt: Attempt, certificate: CertificateConfig): boolean {
   return (
     certificate.issuers.includes(attempt.issuer) &&
@@ -111,14 +111,14 @@ export function fits(attempt: Attempt, certificate: CertificateConfig): boolean 
   );
 }
 
-/** One with the id of a version would bring that one's key back: certkeep began none such. */
+/** An attempt with the id of a version would bring that version's key back: certkeep began no such attempt. */
 function isUsable(attempt: Attempt, situation: Situation): boolean {
   const { certificate, record } = situation;
   if (record.versions.some(({ id }) => id === attempt.id)) return false;
   return fits(attempt, certificate) && !takesBadKey(attempt, situation);
 }
 
-/** A force or a revocation may speak of the key that an attempt took over before. */
+/** A force or a revocation may concern a key that an attempt has already taken over. */
 function takesBadKey({ reuseKey }: Attempt, situation: Situation): boolean {
   return reuseKey === true && needsNewKey(situation);
 }

@@ -10,7 +10,7 @@ import { dayMs } from '#shared/time/clock.ts';
 import { adviceFor } from './advice/fallbacks.ts';
 import { durationText } from './renewal/renewal-time.ts';
 
-/** Event ids are facts, not random: the same fact told twice is dropped by whoever knows it. */
+/** Event ids are facts, not random: receivers that know the fact drop a repetition. */
 export function issuedEvent(
   certificate: string,
   version: Version,
@@ -34,15 +34,15 @@ export function issuedEvent(
 }
 
 type FailedFacts = {
-  /** Null where certkeep has no name for it. */
+  /** Null for an error that certkeep does not know. */
   readonly error: CertkeepError | null;
-  /** Of the certificate in service. */
+  /** The end of the certificate in service. */
   readonly notAfter: string | null;
-  /** Where another one goes on. */
+  /** The issuer that takes over, if any. */
   readonly nextIssuer: string | null;
-  /** What a person has to visit, where it is a page of the CA. */
+  /** The page that a person has to visit, where it belongs to the CA. */
   readonly link: string | null;
-  /** Whether the CA wants a person to visit anything. */
+  /** True if the CA wants a person to visit anything. */
   readonly mustVisit?: boolean;
 };
 
@@ -81,7 +81,7 @@ export function issueFailedEvent(
 
 const closeToEndMs = 3 * dayMs;
 
-/** Trying again alone will not help, or not in time. */
+/** Says whether retries alone will not help, or not in time. */
 function needsPerson(
   failure: Failure,
   error: CertkeepError | null,
@@ -91,7 +91,7 @@ function needsPerson(
   return notAfter !== null && Date.parse(notAfter) - Date.parse(failure.lastAt) < closeToEndMs;
 }
 
-/** Told when a certificate comes near its end without having been renewed. */
+/** Sent when a certificate comes near its end without a renewal. */
 export function expiringEvent(
   certificate: string,
   version: Version,
@@ -118,7 +118,7 @@ export function expiringEvent(
   };
 }
 
-/** Told while the certificate itself is well: there is time to mend what stands in. */
+/** Sent while the certificate itself is well: there is time to repair the fallback. */
 export function fallbackFailedEvent(
   certificate: string,
   issuer: string,
@@ -145,7 +145,7 @@ export function fallbackFailedEvent(
   };
 }
 
-/** Told once for each wish. */
+/** Sent once for each wish. */
 export function wishTooLongEvent(
   certificate: string,
   version: Version,
@@ -176,14 +176,14 @@ export function wishTooLongEvent(
 
 type RevocationFact = {
   readonly now: Date;
-  /** In the past, where the CA's advice is all that is known. */
+  /** A window in the past, where the CA's advice is all that is known. */
   readonly window: { readonly start: string; readonly end: string } | null;
   readonly explanationUrl: string | null;
   readonly revokedAt: Date | null;
   readonly reason: string | null;
 };
 
-/** By its list, or as the CA's advice to renew at once suggests. Either is renewed at once. */
+/** The CA's list says so, or its advice to renew at once suggests it. Both lead to an immediate renewal. */
 export function revokedEvent(
   certificate: string,
   version: Version,

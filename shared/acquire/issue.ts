@@ -52,13 +52,13 @@ export type IssuePorts = Omit<StorePorts, 'mine'> &
     readonly retryDelaysMs: readonly number[];
   };
 
-/** What a run has while it holds the lease. */
+/** The ports of a run while it holds the lease. */
 type LeasedPorts = Omit<IssuePorts, 'ledger'> & { readonly mine: LeasedRecord };
 
 /**
- * Brings one certificate to a stored, desired version, resuming whatever an earlier run left. Decides
- * again under the lease, so that any number of messages about the same certificate issue it once.
- * Expected failures are written to the ledger and are not thrown.
+ * Brings one certificate to a stored, desired version, resuming the work of an earlier run. It decides again under the
+ * lease, so that any number of messages about the same certificate issue it once. Expected failures are written to the
+ * ledger and are not thrown.
  */
 export async function issue(
   ports: IssuePorts,
@@ -78,7 +78,7 @@ export async function issue(
     if (certificate) return issueLeased({ ...ports, mine }, certificate, invocation);
     return forget({ ...ports, mine }, id, invocation);
   });
-  // Whoever holds the lease tells what it did; telling it here, too, would tell it twice.
+  // The holder of the lease reports its work; a report here, too, would be a second one.
   if (!run.held) return 'busy';
   const { outcome, wasUrgent } = run.value;
   const isNew = outcome === 'issued' || outcome === 'adopted';
@@ -91,7 +91,7 @@ export async function issue(
   return outcome;
 }
 
-/** Begins the next run at once where this one had no time for all, after the lease is given back. */
+/** Starts the next run at once where this one had no time for everything, after the lease was returned. */
 async function goOn(
   ports: IssuePorts,
   id: string,
@@ -107,7 +107,7 @@ async function goOn(
   await sendIfPossible(ports, { kind: 'issue', certificate: id }, why);
 }
 
-/** It left the configuration: nothing is issued, and what an attempt left published is taken away. */
+/** The certificate left the configuration: nothing is issued, and an attempt's published values are removed. */
 async function forget(ports: LeasedPorts, id: string, invocation: Invocation): Promise<Issued> {
   const end = endOf(ports, invocation);
   const record = await ports.mine.update(abandoned);
@@ -118,11 +118,11 @@ async function forget(ports: LeasedPorts, id: string, invocation: Invocation): P
 
 type Issued = {
   readonly outcome: IssueOutcome;
-  /** Whether clients refuse what there was before, or a person has forced it. */
+  /** True if clients refuse the earlier certificate, or a person has forced it. */
   readonly wasUrgent: boolean;
-  /** How far it had come before. */
+  /** The progress at the start of the run. */
   readonly begunAt: string;
-  /** Whether it had no time to remove all that it was to remove. */
+  /** True if it had no time to remove everything that must be removed. */
   readonly isCut: boolean;
 };
 
@@ -152,7 +152,7 @@ async function issueLeased(
   return { outcome, wasUrgent, begunAt, isCut: end.isCut() };
 }
 
-/** Of its patience a run takes so much for what earlier attempts have left, before it comes to its own. */
+/** The share of a run's patience for cleaning up after earlier attempts, before its own. */
 const cleanUpShare = 0.5;
 
 async function issueDecided(
@@ -162,7 +162,7 @@ async function issueDecided(
   { waitUntil, onCut }: End,
 ): Promise<IssueOutcome> {
   const { clock, ...shared } = ports;
-  // The CA may still be looking at the values of an attempt that only waits.
+  // The CA may still be reading the values of an attempt that only waits.
   const isOver = decision.action === 'begin' || decision.action === 'clean-up';
   const activeId = isOver ? null : record.attempt?.id;
   const patienceMs = waitUntil.getTime() - clock.now().getTime();
@@ -193,14 +193,14 @@ async function issueDecided(
   }
 }
 
-/** Sync may not, since it takes the right to decrypt, and tells people where it is in vain. */
+/** Sync cannot do this, since it takes the right to decrypt; it only tells people where this failed. */
 async function replicate(ports: LeasedPorts, certificate: CertificateConfig): Promise<void> {
   const place = { log: ports.log, certificate };
   const accounts = accountsOf(certificate, ports.config);
   await keepIfPossible(place, 'replicas', () => ports.keyStore.replicate(certificate.id, accounts));
 }
 
-/** What the CA has to say about the certificate in service may be a reason to issue. */
+/** The CA's answer about the certificate in service may be a reason to issue. */
 async function decided(ports: LeasedPorts, certificate: CertificateConfig, end: End) {
   const { clock, config, mine } = ports;
   const configuration = configurationOf(config, certificate);
@@ -212,7 +212,7 @@ async function decided(ports: LeasedPorts, certificate: CertificateConfig, end: 
   // A run that resumes an attempt gets a new certificate anyhow.
   const read = held.attempt ? held : await putRight(ports, held);
   const first = decideAcquire(situation(read));
-  // Before a key is taken over, or an attempt goes on that took one over; a new key is right whatever the CA says.
+  // Asked before a key is reused, or an attempt goes on that reused one; a new key is right whatever the CA says.
   const isDecided = first.action === 'begin' && first.needsNewKey;
   const looks = !isDecided && asksCa(situation(read));
   const seen = looks ? await look(ports, situation(read)) : read;

@@ -1,7 +1,7 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 
-/** Work whose failure must not take the place of what it is about: what is known of CAs is worth less. */
+/** Runs work whose failure must not hide the result that it records: knowledge about CAs is worth less. */
 export async function keepIfPossible<Result>(
   { log, certificate }: { readonly log: Log; readonly certificate: { readonly id: string } },
   what: string,

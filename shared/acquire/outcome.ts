@@ -1,10 +1,10 @@
-/** How a run of issue ended. */
+/** The result of a run of issue. */
 export type IssueOutcome =
   | 'issued'
   | 'adopted'
   | 'failed'
   | 'waiting'
-  /** Ended by its own clock; a message of its own begins the next run at once. */
+  /** The run ended by its own clock; its message starts the next run at once. */
   | 'goes-on'
   | 'busy'
   | 'nothing-to-do';

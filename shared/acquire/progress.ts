@@ -6,14 +6,16 @@ import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
 import { isPastDeadline, withLastWord } from '#shared/time/deadline.ts';
 import { keepIfPossible } from './keep.ts';
 
-/** What a run has reached, written into the record a few facts at a time: what is lost with a run is found out again. */
+/**
+ * The progress of a run, written into the record a few facts at a time: a fact that is lost with a run is found out again.
+ */
 export type Notes = {
   add(change: Change): Promise<void>;
-  /** Writes what is not written yet. */
+  /** Writes the facts that are not written yet. */
   flush(): Promise<void>;
 };
 
-/** An order that is small is not written down more often for it. */
+/** A small order causes no additional writes for this. */
 const mostUnwritten = 10;
 
 export function notesOf({ mine }: { readonly mine: LeasedRecord }): Notes {
@@ -42,27 +44,33 @@ export async function keepNotes(
   await keepIfPossible(ports, 'progress', () => withLastWord(notes.flush));
 }
 
-/** When a run begins nothing more: what is left of its time is for what it has begun, and for its last words. */
+/** The time after which a run begins nothing more: the rest is for work in progress, and for its last words. */
 export type RunEnd = { readonly clock: Clock; readonly waitUntil: Date };
 
 export function isOver({ clock, waitUntil }: RunEnd): boolean {
   return clock.now() >= waitUntil;
 }
 
-/** Before each piece of work that the next run can begin as well. @throws CertkeepError RunOutOfTime */
+/**
+ * Called before each piece of work that the next run can begin as well.
+ * @throws CertkeepError RunOutOfTime
+ */
 export function stopIfOver(run: RunEnd): void {
   if (isOver(run)) throw outOfTime('the run had to end');
 }
 
-/** What others need for a step is waited for in this run where so much is left of it, and else in the next one. */
+/** A run waits for the work of others only if this much of its time is left, and otherwise leaves it to the next run. */
 export const worthWaitingMs = 30 * secondMs;
 
-/** The same before a piece of work that takes so long. @throws CertkeepError RunOutOfTime */
+/**
+ * Checks the same before a piece of work that takes that long.
+ * @throws CertkeepError RunOutOfTime
+ */
 export function stopUnlessLeft({ clock, waitUntil }: RunEnd, ms: number): void {
   stopIfOver({ clock, waitUntil: addMs(waitUntil, -ms) });
 }
 
-/** Whether the run had no time for more, by its own clock or by its deadline. */
+/** Says whether the run ran out of time, by its own clock or by its deadline. */
 export function hasNoTime(error: unknown): boolean {
   return isCertkeepError(error, 'RunOutOfTime') || isPastDeadline(error);
 }
@@ -71,7 +79,7 @@ export function outOfTime(why: string, cause?: unknown): CertkeepError {
   return new CertkeepError('RunOutOfTime', why, { cause });
 }
 
-/** How far the acquiring has come, as one comparable text: each step of an order changes it, waiting and failing do not. */
+/** Returns the progress of acquiring as a comparable text: each step of an order changes it, waiting and failing do not. */
 export function progressOf({ attempt, txt, desired }: CertificateRecord): string {
   if (!attempt) return JSON.stringify([desired, txt]);
   const { id, orderUrl, keyStored, csr, checked, settled } = attempt;

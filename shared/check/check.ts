@@ -31,39 +31,43 @@ export type CheckPorts = DispatchPorts &
     readonly budgetBook: Pick<BudgetBook, 'read'>;
     readonly proofs: Pick<SharedObject<Proofs>, 'read'>;
     readonly rounds: Pick<SharedObject<Rounds>, 'read'>;
-    /** The record as the certificate of the version in service has it (acquire/store/as-certified.ts), in its turn. */
+    /**
+     * Corrects the record by the certificate of the version in service (acquire/store/as-certified.ts), when its turn
+     * comes.
+     */
     readonly certified: (
       record: CertificateRecord,
     ) => CertificateRecord | Promise<CertificateRecord>;
   };
 
-/** The schedule asks for everything; a person names certificates, what is to happen to them, and why. */
+/** The schedule asks for all certificates; a person names certificates, a wish and a reason. */
 export type CheckRequest =
   | { readonly certificates?: undefined }
   | {
       readonly certificates: readonly string[];
       readonly force?: true | undefined;
-      /** Forces although a limit of the CA would be used up. */
+      /** Forces even if that would use up a limit of the CA. */
       readonly override?: true | undefined;
       readonly retry?: true | undefined;
       readonly reason: string;
     };
 
-/** What check found due, and why. */
+/** The work that check found due, and the reason. */
 export type CheckLine = {
   readonly certificate: string;
   readonly action: Needs['action'];
   readonly reason: string;
-  /** Of a force: what it takes of the limits of the CA. */
+  /** For a force: the charges to the CA's limits. */
   readonly takes?: readonly string[];
 };
 
 const sideBySide = { concurrency: recordsAtOnce, failure: 'certificates could not be checked' };
 
 /**
- * Looks at every certificate's record and sends the work that is due and not under way. Believes nothing but the
- * ledger, so any number of runs side by side do no harm: whoever takes the work decides again under its lease.
- * @throws CertkeepError CertificateUnknown, ForceTooCostly, OverrideUsedUp; AggregateError of what went wrong, after all else is done
+ * Looks at every certificate's record and sends the work that is due and not under way. It relies only on the ledger, so
+ * any number of concurrent runs do no harm: the function that takes the work decides again under its lease.
+ * @throws CertkeepError CertificateUnknown, ForceTooCostly, OverrideUsedUp; AggregateError of what went wrong, after all
+ * else is done
  */
 export async function check(
   ports: CheckPorts,
@@ -84,7 +88,7 @@ export async function check(
     wish || !listing ? [] : await lookAtForgotten(ports, listing, { unread, strange });
   if (strange.size > 0) logStrange(ports.log, strange);
   const needs = found.map(({ need }) => need);
-  // Whoever forces has been told what it costs.
+  // The person who forces was told the cost.
   const admitted = isForce ? { needs, waits: new Map() } : await admit(ports, needs);
   const pieces = [
     ...admitted.needs.flatMap(({ issue }) => issue ?? []),
@@ -97,7 +101,7 @@ export async function check(
   );
   const dispatched = await dispatch(ports, pieces, {
     isAsked: wish !== null,
-    // What could not be read may still ask for what was sent.
+    // A certificate whose record could not be read may still need the work that was sent.
     isWhole: !wish && failures.length === 0,
     unread: new Set([...unread.keys(), ...strange.keys()]),
     heldBack,
@@ -124,7 +128,7 @@ type Found = {
   readonly need: Needs;
 };
 
-/** One that cannot be looked at keeps no other from it. */
+/** One that cannot be looked at does not affect the others. */
 async function lookAtAll(
   { clock, config, ledger, log }: CheckPorts,
   wanted: readonly CertificateConfig[],
@@ -150,7 +154,9 @@ async function lookAtAll(
   return found.filter((each) => each !== null);
 }
 
-/** One that cannot be compared is judged by its record. What is wrong is put right by issue, whose part it is. */
+/**
+ * A certificate that cannot be compared is judged by its record. Issue corrects the record, since only issue may write it.
+ */
 async function compareAll(
   ports: CheckPorts,
   seen: readonly Found[],
@@ -173,7 +179,7 @@ async function compareAll(
 
 type Unread = {
   readonly unread: Map<string, unknown>;
-  /** Of no certificate of the configuration, and no record that certkeep has written. */
+  /** Objects that belong to no configured certificate and to no record that certkeep has written. */
   readonly strange: Map<string, unknown>;
 };
 
@@ -183,7 +189,10 @@ type Forgotten = {
   readonly pieces: readonly Piece[];
 };
 
-/** What left the configuration is not renewed any more, but nothing of it stays published, untold or in a retired place. */
+/**
+ * A certificate that left the configuration is not renewed any more, but no value of it stays published, no event unsent,
+ * and nothing in a retired place.
+ */
 async function lookAtForgotten(
   { clock, config, ledger, log }: CheckPorts,
   listing: Listing,
@@ -200,7 +209,7 @@ async function lookAtForgotten(
       const isLeft = pieces.length > 0 || record.outbox.length > 0;
       if (isLeft) found.push({ certificate: null, record, pieces });
     } catch (error) {
-      // Anybody's: no certificate that is kept depends on it.
+      // Anybody may have written it: no certificate that is kept depends on it.
       if (isUnreadable(error)) strange.set(id, error);
       else unread.set(id, notChecked(log, id, error));
     }
@@ -208,7 +217,7 @@ async function lookAtForgotten(
   return found;
 }
 
-/** Without it everything is asked for, and what has left the configuration waits for the next check. */
+/** Without the listing every object is requested, and certificates that left the configuration wait for the next check. */
 async function listingOf(
   { ledger }: Pick<CheckPorts, 'ledger'>,
   failures: unknown[],
@@ -236,7 +245,7 @@ async function piecesOfPlaces(
   });
 }
 
-/** A bus that takes nothing fails the run in the end: then nobody is told anything, and an alarm has to. */
+/** A bus that accepts nothing fails the run in the end: then nobody is told anything, and an alarm has to. */
 async function tellAll(
   ports: CheckPorts,
   found: readonly Pick<Found | Forgotten, 'certificate' | 'record'>[],
@@ -263,7 +272,7 @@ function summaryOf(failures: readonly unknown[]): string {
   return [...first, ...(more > 0 ? [`and ${more} more, which the log names`] : [])].join('; ');
 }
 
-/** One line: they may be thousands. */
+/** One line: there may be thousands. */
 function logStrange(log: Log, strange: ReadonlyMap<string, unknown>): void {
   const [first = '', ...rest] = [...strange.values()].map(errorMessage);
   const reason = `${first.slice(0, 1_000)}${rest.length > 0 ? `; and ${rest.length} more` : ''}`;
@@ -282,7 +291,7 @@ function notChecked(log: Log, certificate: string, error: unknown): unknown {
   return error;
 }
 
-/** Before anything is written: what is refused is refused as a whole. */
+/** Computed before anything is written: a refusal covers the whole request. */
 async function costsOf(
   { budgetBook, clock, config, ledger }: CheckPorts,
   wanted: readonly CertificateConfig[],
@@ -301,7 +310,7 @@ async function costsOf(
   );
   const candidates = seen.map(({ certificate, record }) => {
     const situation = { certificate, issuers, record, now };
-    // A run that is repeated has paid already.
+    // A repeated run was already charged.
     return isDone(record, wish) ? null : candidateOf(situation, { urgency: 'urgent', from: now });
   });
   const unpaid = candidates.filter((candidate) => candidate !== null);
@@ -328,7 +337,7 @@ function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | n
   return { kind: force ? 'force' : 'retry', reason, overrides: override, runId: id };
 }
 
-/** What people are told of a certificate: what is due, and why it is not sent where it is not. */
+/** Describes a certificate for people: the work that is due, and the reason if it is not sent. */
 function lineOf(
   need: Needs,
   limits: ReadonlyMap<string, string>,

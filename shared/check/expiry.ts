@@ -9,8 +9,8 @@ import { dayMs } from '#shared/time/clock.ts';
 export type Crossing = { readonly versionId: string; readonly days: number };
 
 /**
- * The lowest threshold (days before the end) that was crossed and not told, the end itself included.
- * Crossing counts, not being exactly there: a day without a run loses nothing.
+ * Returns the lowest threshold (days before the end) that was crossed and not reported, including the end itself. Crossing
+ * counts, not an exact match: a day without a run loses nothing.
  */
 export function crossedThreshold(
   record: CertificateRecord,
@@ -24,13 +24,13 @@ export function crossedThreshold(
   if (now < start) return null;
   const left = daysLeft(version, now);
   const startDays = daysLeft(version, start);
-  // What has passed when a renewal may start says nothing of that renewal; the end itself always does.
+  // A threshold that passes before a renewal may start says nothing about it; the end itself always does.
   const telling = [...thresholds.filter((days) => days < startDays), 0];
   const crossed = telling.filter((days) => left <= days);
   if (crossed.length === 0) return null;
   const days = Math.min(...crossed);
   const told = record.expiryTold?.versionId === version.id ? record.expiryTold.days : null;
-  // What has not been crossed has not been told, whatever the record says.
+  // A threshold that was not crossed was not reported, whatever the record says.
   if (told !== null && left <= told && told <= days) return null;
   return { versionId: version.id, days };
 }

@@ -22,27 +22,30 @@ type PlanPorts = {
   readonly clock: Pick<Clock, 'now'>;
 };
 
-/** An order to come. Times are ISO 8601. */
+/** A future order. Times are ISO 8601. */
 export type PlanLine = {
   readonly certificate: string;
   readonly issuer: string;
   readonly reason: string;
-  /** When it would be made if the CA had no limits. */
+  /** The time at which it would be made if the CA had no limits. */
   readonly wanted: string;
-  /** When its turn comes; null where that is after the days looked at. */
+  /** Its turn; null where that comes after the forecast's days. */
   readonly planned: string | null;
   /** The limit that it waits for. */
   readonly waitsFor: string | null;
-  /** Whether the certificate in service ends before. */
+  /** True if the certificate in service ends before. */
   readonly isLate: boolean;
 };
 
 type Wanted = Candidate & { readonly issuer: string; readonly reason: string };
 
-/** As many as S3 answers side by side in tens of milliseconds. */
+/** As many requests as S3 answers concurrently in tens of milliseconds. */
 const atOnce = 32;
 
-/** The next order of each certificate within so many days, in its turn, as the limits of the CAs allow. Nothing is written. */
+/**
+ * Lists the next order of each certificate within this many days, in its turn, as the limits of the CAs allow. It writes
+ * nothing.
+ */
 export async function plan(
   { config, ledger, budgetBook, clock }: PlanPorts,
   { days }: { readonly days: number },
@@ -99,7 +102,7 @@ function nextRenewal({ certificate, record, ...others }: Situation): Date | null
   return (reason && heldUntil(reason, situation)) ?? others.now;
 }
 
-/** One record that cannot be read keeps nobody from seeing the others. */
+/** One unreadable record does not hide the others. */
 function unreadLine({ id, issuers }: CertificateConfig, error: unknown, now: Date): PlanLine {
   return {
     certificate: id,

@@ -15,8 +15,8 @@ export type TellPorts = {
 };
 
 /**
- * The record with what people do not know yet in its outbox: a threshold that is crossed, what was left there, and a wish that
- * is not followed.
+ * Adds what people do not know yet to the record's outbox: a crossed threshold, an earlier ARN that is still used, and a
+ * wish that is not followed.
  */
 export async function tell(
   { clock, config, ledger }: TellPorts,

@@ -3,18 +3,18 @@ import { withHistory } from '#shared/ledger/record/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { dayMs } from '#shared/time/clock.ts';
 
-/** What a person asks check for, about certificates named one by one. */
+/** A person's request to check, about certificates named one by one. */
 export type Wish = {
-  /** `force` issues again; `retry` tries now what waits for its back-off, and issues nothing for it. */
+  /** `force` issues again; `retry` makes work that waits for its back-off due now, and issues nothing because of it. */
   readonly kind: 'force' | 'retry';
   readonly reason: string;
-  /** Whether a limit of the CA is to be hit if need be. */
+  /** True if the wish may exceed a limit of the CA. */
   readonly overrides: boolean;
   readonly runId: string;
 };
 
 /**
- * Lambda repeats a failed asynchronous run under its id: what was wished by it then is done already.
+ * Lambda repeats a failed asynchronous run under its id: its wish may be fulfilled already.
  * @throws CertkeepError OverrideUsedUp
  */
 export function withWish(record: CertificateRecord, wish: Wish, now: Date): CertificateRecord {
@@ -42,7 +42,7 @@ function nameOf({ kind, overrides, runId }: Wish): string {
 }
 
 /**
- * A limit of a CA is everybody's: nobody overrides it for a certificate twice a day.
+ * Everybody shares a CA's limit: it can be overridden only once a day for a certificate.
  * @throws CertkeepError OverrideUsedUp
  */
 export function assertOverrides(
@@ -60,7 +60,7 @@ export function assertOverrides(
   );
 }
 
-/** What lies ahead is nothing that we have written. */
+/** Certkeep never wrote a time in the future. */
 function isUsedUp({ overriddenAt }: CertificateRecord, now: Date): boolean {
   const agoMs = now.getTime() - new Date(overriddenAt ?? 0).getTime();
   return agoMs >= 0 && agoMs < dayMs;

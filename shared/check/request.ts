@@ -5,20 +5,20 @@ import { nearest } from '#shared/text/suggest.ts';
 import type { CheckRequest } from './check.ts';
 import { commandFor, type Entrance, type WishName, wishes } from './entrance.ts';
 
-/** What check is asked for: its own work, for certificates by name, or the orders of so many days to come. */
+/** The request to check: its own work, for certificates by name, or the orders of the coming days. */
 export type Request = CheckRequest | { readonly plan: number };
 
 /** The answer to a person's mistake. Nothing was done, and nothing has failed. */
 export type Refusal = {
-  /** One sentence, with every mistake. */
+  /** One sentence that names every mistake. */
   readonly refused: string;
-  /** A payload that would do, made of what was right. */
+  /** A valid payload, made of the correct parts. */
   readonly example: object;
-  /** The command that would do. */
+  /** A valid command. */
   readonly command: string;
 };
 
-/** Where the payload came in, and the certificates of the configuration. */
+/** The alias that received the payload, and the certificates of the configuration. */
 export type Asked = { readonly entrance: Entrance; readonly ids: readonly string[] };
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -26,14 +26,14 @@ type Payload = Readonly<Record<string, unknown>>;
 const fields = ['certificates', ...wishes, 'reason', 'plan'];
 const longestPlanDays = 400;
 const exampleDays = 30;
-/** More would hide the mistake. */
+/** More entries would hide the mistake. */
 const mostListed = 10;
-/** It comes into records, logs and messages. */
+/** The reason becomes part of records, logs and messages. */
 const longestReason = 200;
 
 /**
- * Does what is asked, or answers what is wrong with it: mistakes of a person, and what check refuses a person, fail no
- * run and ring no alarm.
+ * Answers a request, or says what is wrong with it: a person's mistakes, and requests that check refuses, fail no run and
+ * ring no alarm.
  * @throws what `work` throws otherwise
  */
 export async function answered<Answer>(
@@ -53,7 +53,7 @@ export async function answered<Answer>(
   }
 }
 
-/** By which wish that goes which is refused now. */
+/** Returns the wish that would work instead of the refused one. */
 function insteadOf(error: unknown): WishName | null {
   if (isCertkeepError(error, 'ForceTooCostly')) return 'override';
   return isCertkeepError(error, 'OverrideUsedUp') ? 'force' : null;
@@ -64,7 +64,7 @@ function logged(log: Log, answer: Refusal): Refusal {
   return answer;
 }
 
-/** Reads the payload of an invocation: the alias says what is wished, and the payload for which certificates and why. */
+/** Reads the payload of an invocation: the alias says which wish it is, and the payload for which certificates and why. */
 function readRequest(payload: unknown, asked: Asked): Request | Refusal {
   if (!isObject(payload)) return refusal(['the payload is no JSON object'], {}, asked);
   const { wish } = asked.entrance;
@@ -99,7 +99,7 @@ function refusal(
   };
 }
 
-/** What a payload asks for that came in where nobody may wish anything. */
+/** Returns the wish that a payload expresses, although its alias accepts none. */
 function wishIn(payload: Payload): WishName {
   return wishes.toReversed().find((name) => payload[name] !== undefined) ?? 'retry';
 }
@@ -137,7 +137,7 @@ function mistakesInWish(payload: Payload, { entrance, ids }: Asked): readonly st
   ];
 }
 
-/** Nobody has to say what the alias says. Of an override it is said as a force that overrides, too. */
+/** The payload need not repeat the alias. An override may also be called a force that overrides. */
 function mistakeInSwitch(
   payload: Payload,
   name: WishName,
@@ -187,7 +187,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }
 
-/** Without control characters, line breaks, and what nobody sees. */
+/** Refuses control characters, line breaks, and invisible characters. */
 function isLine(text: string): boolean {
   return text.length <= longestReason && !hidden.test(text.trim());
 }

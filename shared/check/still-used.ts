@@ -10,12 +10,12 @@ import { dayMs } from '#shared/time/clock.ts';
 
 type Use = NonNullable<RetiredArn['use']>;
 
-/** As with a certificate that is not renewed in time (acquire/events.ts). */
+/** The same as for a certificate that is not renewed in time (acquire/events.ts). */
 const criticalDays = 3;
 
 /**
- * The record with an event for each earlier ARN that somebody still uses: when that is found, and again when a
- * threshold (days before its end) is crossed, the end itself included. The same record where people know it all.
+ * Adds an event for each earlier ARN that somebody still uses: when that is found, and again when a threshold (days before
+ * its end) is crossed, including the end itself. Returns the same record where people know everything.
  */
 export function withStillUsedTold(
   record: CertificateRecord,
@@ -48,7 +48,7 @@ function tellOf(
   );
 }
 
-/** The lowest one, or null before any. */
+/** Returns the lowest crossed threshold, or null before any. */
 function crossedBy({ notAfter }: Use, thresholds: readonly number[], now: Date): number | null {
   if (notAfter === null) return null;
   const crossed = [...thresholds, 0].filter((days) => daysLeft(notAfter, now) <= days);
@@ -62,7 +62,7 @@ function isNews(told: UseTold | undefined, { since }: Use, crossed: number | nul
   return crossed !== null && (told.threshold === null || crossed < told.threshold);
 }
 
-/** Without what was told of ARNs that are gone. */
+/** Drops the reports about ARNs that are gone. */
 function withUseTold(record: CertificateRecord, arn: string, told: UseTold): CertificateRecord {
   const retired = Object.values(record.imports).flatMap((entry) => entry.retired);
   const kept = Object.entries(record.usesTold).filter(([each]) =>
@@ -108,12 +108,12 @@ function stillUsedEvent(
   };
 }
 
-/** Names that fit into a subject: the ARNs stand below. */
+/** Returns names that fit into a subject: the ARNs stand below. */
 function usersText([first = '', ...others]: readonly string[]): string {
   return others.length === 0 ? nameOf(first) : `${nameOf(first)} and ${others.length} more`;
 }
 
-/** `shop` of `…:loadbalancer/app/shop/0123456789abcdef`, and what stands behind the account of others. */
+/** Returns `shop` for `…:loadbalancer/app/shop/0123456789abcdef`, and for others the part after the account. */
 function nameOf(arn: string): string {
   const resource = arn.split(':').slice(5).join(':');
   return /^loadbalancer\/(?:(?:app|net)\/)?([^/]+)/.exec(resource)?.[1] ?? (resource || arn);

@@ -5,7 +5,7 @@ import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import { dayMs } from '#shared/time/clock.ts';
 
-/** The certificate in service shows how long it lives: a wish that is about as long is not followed, and told once. */
+/** The certificate in service shows its lifetime: a wish that is about as long is not followed, and reported once. */
 export function withWishTold(
   record: CertificateRecord,
   certificate: Pick<CertificateConfig, 'renewBeforeDays'>,

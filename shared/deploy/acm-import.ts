@@ -20,13 +20,13 @@ import { lookAgainMs, neverUsed, replaced } from './retire/retired-arn.ts';
  *   (retire/retired-arn.ts). In a retired place: stillInUse or notLeft, until arnGone of each, then placeLeft.
  */
 
-/** The version whose first import is under way, and may have made a certificate that nobody heard of. */
+/** Returns the version whose first import is under way, and may have created a certificate whose answer was lost. */
 export function newImportOf({ arn, versionId, importing }: AcmImport): string | null {
   // A re-import names its ARN and no version in its intent.
   return arn === null || versionId !== null ? importing : null;
 }
 
-/** Written before a call whose answer alone will say the ARN. */
+/** Written before a call whose answer is the only source of the ARN. */
 export function newImportBegun(
   record: CertificateRecord,
   place: string,
@@ -38,13 +38,13 @@ export function newImportBegun(
 type ReimportBegun = {
   readonly arn: string;
   readonly versionId: string;
-  /** The version that the ARN held before; null where it is none of ours. */
+  /** The version that the ARN held before; null where it is not one of ours. */
   readonly previousVersionId: string | null;
   readonly why: string;
   readonly at: Date;
 };
 
-/** A re-import changes what every target that has the ARN serves: their way back is in the record already. */
+/** A re-import changes what every target with the ARN serves: their way back is already in the record. */
 export function reimportBegun(
   record: CertificateRecord,
   place: string,
@@ -55,7 +55,7 @@ export function reimportBegun(
   return withHistory(begun, said(at, `importing onto ${arn}`, why));
 }
 
-/** The version before is being imported onto the same ARN again. */
+/** The previous version is being imported onto the same ARN again. */
 export function putBackBegun(
   record: CertificateRecord,
   place: string,
@@ -86,7 +86,7 @@ export function settled(
   });
 }
 
-/** The certificate that was to be adopted is somebody else's, or cannot be imported onto. */
+/** The certificate to adopt belongs to somebody else, or cannot be imported onto. */
 export function notAdopted(
   record: CertificateRecord,
   place: string,
@@ -97,7 +97,7 @@ export function notAdopted(
   return withHistory(after, said(at, `${before.arn} is not ours`, why));
 }
 
-/** The ARN still holds, or holds again, an older version of ours; null where the record has lost that one. */
+/** The ARN still holds, or holds again, an older version of ours; null where the record has lost that version. */
 export function heldAsBefore(
   record: CertificateRecord,
   place: string,
@@ -112,7 +112,7 @@ export function heldAsBefore(
   return withHistory(put(record, place, entry), said(at, what, why));
 }
 
-/** One import has made a second ARN, which goes once the one in use is proven. */
+/** An import created a second ARN, which is deleted once the one in use is proven. */
 export function twinFound(
   record: CertificateRecord,
   place: string,
@@ -123,7 +123,7 @@ export function twinFound(
   return put(record, place, { ...entry, retired: [...others, neverUsed(arn, at)] });
 }
 
-/** What an import that nobody heard of has made, in a place that is left: none of it will be used. */
+/** Records a certificate of an import whose answer was lost, in a place that is left: it will not be used. */
 export function unheardFound(
   record: CertificateRecord,
   place: string,
@@ -151,7 +151,7 @@ export function notPublished(
   return changed(record, place, { publishFailure: failure });
 }
 
-/** Written before the parameter goes: if the place came back now, its ARN would be published again. */
+/** Written before the parameter is deleted: if the place came back now, its ARN would be published again. */
 export function withdrawn(record: CertificateRecord, place: string): CertificateRecord {
   return changed(record, place, { publishedArn: null, publishFailure: null });
 }
@@ -170,7 +170,7 @@ export function notLeft(
   return changed(record, place, { leaving: { lookAgainAt: failure.nextAttemptAt, failure } });
 }
 
-/** Deleted, or not ours: neither the ARN nor the targets that had it are of any concern any more. */
+/** The ARN was deleted, or is not ours: neither it nor the targets that had it matter any more. */
 export function arnGone(record: CertificateRecord, place: string, arn: string): CertificateRecord {
   const entry = record.imports[place];
   if (!entry) return record;
@@ -204,7 +204,7 @@ function importOf(record: CertificateRecord, place: string, at: Date): AcmImport
   );
 }
 
-/** The record as it is where the place has no import. */
+/** Returns the record unchanged where the place has no import. */
 function changed(
   record: CertificateRecord,
   place: string,

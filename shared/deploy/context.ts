@@ -10,27 +10,27 @@ import type { Probe } from './probe/probe.ts';
 import type { ArnPublisher } from './publish/arn-publisher.ts';
 import type { Slice } from './slice.ts';
 
-/** What the steps for one certificate in one place share, whether it is deployed there or taken out. */
+/** The data that all steps for one certificate in one place share, whether it is deployed there or taken out. */
 export type PlaceContext = {
-  /** Marks what is ours. */
+  /** The id that marks our resources. */
   readonly installation: string;
   readonly certificate: Pick<CertificateConfig, 'id'>;
   /** A place key. */
   readonly place: string;
   readonly acm: CertificateManager;
   readonly publisher: ArnPublisher;
-  /** Its record, for as long as the run holds the lease. */
+  /** The certificate's record, while the run holds the lease. */
   readonly mine: LeasedRecord;
   readonly clock: Clock;
   readonly log: Log;
   readonly retryDelaysMs: readonly number[];
 };
 
-/** What the steps of one deploy share besides. */
+/** The further data that the steps of one deploy share. */
 export type DeployContext = PlaceContext & {
   readonly certificate: CertificateConfig;
   readonly config: Pick<Config, 'certificates'>;
-  /** The desired version when the run began; a newer one is the next run's. */
+  /** The desired version at the start of the run; the next run takes a newer one. */
   readonly version: Version;
   /** The certificate's targets in this place. */
   readonly targets: readonly Target[];
@@ -38,9 +38,9 @@ export type DeployContext = PlaceContext & {
   readonly ownResources: readonly string[];
   readonly keyStore: Pick<KeyStore, 'readVersion' | 'versions'>;
   readonly probe: Probe;
-  /** What the run has time for. */
+  /** The times at which the run stops taking work. */
   readonly slice: Slice;
 };
 
-/** A target and what it held when the run looked. */
+/** A target and its state when the run looked. */
 export type Look = { readonly target: Target; readonly view: TargetView };

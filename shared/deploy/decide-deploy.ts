@@ -10,7 +10,7 @@ import { arnToPublish } from './publish/published.ts';
 
 export type DeploySituation = {
   readonly record: CertificateRecord;
-  /** Of the configuration, at least those of the place. */
+  /** Targets of the configuration, at least those of the place. */
   readonly targets: readonly Pick<TargetIdentity, 'key' | 'place'>[];
   /** A place key. */
   readonly place: string;
@@ -23,13 +23,13 @@ export type DeployDecision =
   | {
       readonly outcome: 'due';
       readonly reason: string;
-      /** The keys of the targets that go back to what they held before. */
+      /** The keys of the targets that go back to their previous certificate. */
       readonly rollBack: readonly string[];
-      /** The keys of the targets that there is something to do for. */
+      /** The keys of the targets with work to do. */
       readonly open: readonly string[];
     };
 
-/** Whether a place needs a deploy now, from the record alone. check asks it, and deploy again under its lease. */
+/** Decides from the record alone whether a place needs a deploy now. check asks it, and deploy again under its lease. */
 export function decideDeploy({ record, targets, place, now }: DeploySituation): DeployDecision {
   const version = desiredVersion(record);
   const here = targets.filter((target) => placeKey(target.place) === place);
@@ -40,7 +40,7 @@ export function decideDeploy({ record, targets, place, now }: DeploySituation): 
   ].filter((need) => need !== null);
   const due = needs.find(({ from }) => from <= now);
   const rollBack = here.map(({ key }) => key).filter((key) => isToPutBack(record, key, now));
-  // What was put back on a shared ARN stays there for its time, whatever other targets need.
+  // A version that was put back on a shared ARN stays there for its time, whatever other targets need.
   const inAcm = record.imports[place]?.versionId ?? version.id;
   const isBack = inAcm !== version.id;
   const openKeys = () => openAmong(here, record, { version, place, now }).map(({ key }) => key);
@@ -59,8 +59,8 @@ export function decideDeploy({ record, targets, place, now }: DeploySituation): 
 }
 
 /**
- * The targets that a run has something to do for. What is bound, confirmed and left to verify is neither
- * looked at nor written again, and what waits for its back-off is not touched for the sake of others.
+ * Returns the targets with work to do. A target that is bound, confirmed and left to verify is neither looked at nor
+ * written again, and one that waits for its back-off is not touched for the sake of others.
  */
 export function openAmong<T extends { readonly key: string }>(
   targets: readonly T[],
@@ -76,14 +76,14 @@ export function openAmong<T extends { readonly key: string }>(
   });
 }
 
-/** Bound, confirmed and left to verify: nothing to do. */
+/** The target is bound, confirmed and left to verify: there is nothing to do. */
 function isSettled(deployment: Deployment | undefined, version: Version, arn: string) {
   if (deployment?.versionId !== version.id || deployment.arn !== arn) return false;
   if (deployment.nextProbeAt === null || deployment.drift) return false;
   return ['awaiting-proof', 'proven', 'unknown'].includes(deployment.state);
 }
 
-/** Every one of the targets has proved at some time that it serves the version. */
+/** Says whether every target has proved at some time that it serves the version. */
 export function isProven(
   record: CertificateRecord,
   targets: readonly Pick<TargetIdentity, 'key'>[],
@@ -95,7 +95,7 @@ export function isProven(
   });
 }
 
-/** ACM says of no ARN what will be true of it while targets are moving from one to another. */
+/** While targets move from one ARN to another, ACM cannot yet say what will be true of either. */
 export function isAwaitingProof(
   record: CertificateRecord,
   targets: readonly Pick<TargetIdentity, 'key'>[],
@@ -103,7 +103,7 @@ export function isAwaitingProof(
   return targets.some(({ key }) => record.deployments[key]?.state === 'awaiting-proof');
 }
 
-/** Failed, put back or still to be put back, and its time has not come: nothing is done to it meanwhile. */
+/** The target failed, was put back or still has to be, and its time has not come: nothing is done to it meanwhile. */
 export function isWaiting(deployment: Deployment | undefined, version: Version, now: Date) {
   const need = needOf(deployment, version);
   return need !== null && need.from > now;
@@ -116,7 +116,7 @@ const atOnce = new Date(0);
 function needOf(deployment: Deployment | undefined, version: Version): Need | null {
   if (!deployment) return { reason: 'not deployed yet', from: atOnce };
   const retryFrom = deployment.failure ? new Date(deployment.failure.nextAttemptAt) : atOnce;
-  // Another version than the one that failed, or is not served, is worth a try at once.
+  // A version other than the one that failed, or is not served, is tried at once.
   if (deployment.versionId !== version.id) return { reason: 'a newer version', from: atOnce };
   switch (deployment.state) {
     case 'contradicted':
@@ -128,9 +128,9 @@ function needOf(deployment: Deployment | undefined, version: Version): Need | nu
     case 'awaiting-proof':
     case 'proven':
     case 'unknown':
-      // Seen after the last try: what that waits for is something else.
+      // The drift was seen after the last try, whose wait has another cause.
       if (deployment.drift) return { reason: 'somebody has changed the listener', from: atOnce };
-      // Without a time for verify the change is not confirmed: its run has died after the intent.
+      // Without a time for verify the change is not confirmed: its run died after the intent.
       return deployment.nextProbeAt ? null : { reason: 'a deploy is unfinished', from: atOnce };
   }
 }
@@ -147,19 +147,19 @@ function needToPublish(
 }
 
 /**
- * What was proven once and is not served any more was changed by somebody else: that is put right by
- * binding it again, not by going back.
+ * A target that was proven once and does not serve the version any more was changed by somebody else: deploy binds it again
+ * instead of going back.
  */
 function isToPutBack(record: CertificateRecord, key: string, now: Date): boolean {
   const deployment = record.deployments[key];
   if (deployment?.state !== 'contradicted' || deployment.provenAt) return false;
-  // Of a version that the record has lost nothing can be said.
+  // Nothing can be said about a version that the record has lost.
   if (!record.versions.some(({ id }) => id === deployment.versionId)) return false;
   if (isOvertaken(record, deployment)) return false;
   return !deployment.failure || new Date(deployment.failure.nextAttemptAt) <= now;
 }
 
-/** A newer version is in the place, or on its way there: nothing is put back over that. */
+/** A newer version is in the place, or on its way there: nothing is put back over it. */
 function isOvertaken(record: CertificateRecord, { versionId, place }: Deployment): boolean {
   const entry = record.imports[place];
   const isNewer = record.desired !== versionId;

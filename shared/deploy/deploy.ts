@@ -46,14 +46,14 @@ export type DeployPorts = {
 export type DeployOutcome =
   | { readonly outcome: 'nothing-to-do' }
   | { readonly outcome: 'waiting' | 'busy'; readonly until: Date }
-  /** The keys of the targets that were to be put back. */
+  /** The keys of the targets that had to be put back. */
   | {
       readonly outcome: 'rolled-back';
       readonly targets: readonly string[];
-      /** Others have something to do, for which the next run begins at once as well. */
+      /** Set where other targets have work to do, for which the next run also begins at once. */
       readonly goesOn?: true;
     }
-  /** Ended by its own clock; a message of its own begins the next run at once. */
+  /** The run ended by its own clock; its message starts the next run at once. */
   | { readonly outcome: 'goes-on'; readonly failed: readonly string[] }
   /** The ARNs that a retired place still holds. */
   | { readonly outcome: 'retired'; readonly left: readonly string[] }
@@ -61,10 +61,10 @@ export type DeployOutcome =
   | { readonly outcome: 'deployed'; readonly failed: readonly string[] };
 
 /**
- * Brings the desired version of one certificate to one place: into ACM, onto the listeners, and to verify.
- * What an endpoint contradicts is put back first. Failures are written to the ledger with the time of the next
- * try, target by target, and are not thrown; a failed deploy is tried again as a deploy, never by issuing. Out of a retired
- * place everything that is ours is taken instead. What is too much for one run goes on by a message of its own.
+ * Brings the desired version of one certificate to one place: into ACM, onto the listeners, and to verify. Targets whose
+ * endpoint contradicts a change are put back first. Failures are written to the ledger with the time of the next try,
+ * target by target, and are not thrown; a failed deploy is retried as a deploy, never by issuing. From a retired place it
+ * removes everything of ours instead. Where there is too much for one run, its own message continues the work.
  */
 export async function deploy(
   ports: DeployPorts,
@@ -97,14 +97,14 @@ function goesOn(outcome: DeployOutcome): boolean {
 
 type Work = (mine: LeasedRecord) => Promise<DeployOutcome>;
 
-/** Null where there is none, so that no lease is taken and no record begun. */
+/** Null where there is no work, so that no lease is taken and no record begun. */
 async function workFor(
   ports: DeployPorts,
   { id, place, slice }: { id: string; place: string; slice: Slice },
 ): Promise<Work | null> {
   const { clock, config } = ports;
   if (config.retired.places.includes(place)) {
-    // Also of a certificate that has left the configuration altogether.
+    // This also applies to a certificate that has left the configuration altogether.
     const record = await ports.ledger.read(id);
     if (!record || decideRetire(record, place, clock.now()).outcome === 'nothing') return null;
     const certificate = { id };
@@ -112,12 +112,12 @@ async function workFor(
     return (mine) => retire({ ...run, mine });
   }
   const certificate = config.certificates.find((candidate) => candidate.id === id);
-  // It has left the configuration while the message was under way.
+  // The certificate left the configuration while the message was under way.
   if (!certificate) return null;
   return (mine) => deployLeased({ ...ports, mine }, { certificate, place, slice });
 }
 
-/** A run whose lease another one has taken stops without harm: that one goes on. */
+/** A run whose lease was taken by another stops without harm: the other one continues. */
 async function unlessTakenOver(
   { clock }: Pick<DeployPorts, 'clock'>,
   work: () => Promise<DeployOutcome>,
@@ -130,7 +130,7 @@ async function unlessTakenOver(
   }
 }
 
-/** What a run has while it holds the lease. */
+/** The ports of a run while it holds the lease. */
 type LeasedPorts = Omit<DeployPorts, 'ledger'> & { readonly mine: LeasedRecord };
 
 type Request = {
@@ -203,7 +203,7 @@ function clientsIn(
   return { acm: ports.certificateManagerFor(place), publisher: ports.publisherFor(place) };
 }
 
-/** After the lease is given back, so that the next run finds it free. */
+/** Runs after the lease was returned, so that the next run finds it free. */
 async function goOn(
   ports: Pick<DeployPorts, 'ledger' | 'log' | 'queues'>,
   { id, place }: { readonly id: string; readonly place: string },

@@ -2,7 +2,7 @@ import type { CertificateRecord, Deployment, Version } from '#shared/ledger/reco
 import type { Held, TargetView } from '#shared/targets/target.ts';
 import type { PreviousIdentity } from './verify/judge.ts';
 
-/** The deployment of the run's version; that of another version says nothing about this one. */
+/** Returns the deployment of the run's version; a deployment of another version says nothing about this one. */
 export function deploymentOf(
   { deployments }: Pick<CertificateRecord, 'deployments'>,
   { version }: { readonly version: Pick<Version, 'id'> },
@@ -12,7 +12,7 @@ export function deploymentOf(
   return deployment?.versionId === version.id ? deployment : null;
 }
 
-/** What served the version, and does not any more since somebody has changed the listener. */
+/** Says whether the target served the version and stopped because somebody changed the listener. */
 export function wasChanged(deployment: Deployment | null): deployment is Deployment {
   if (deployment === null) return false;
   return (
@@ -21,19 +21,21 @@ export function wasChanged(deployment: Deployment | null): deployment is Deploym
   );
 }
 
-/** Its way back is in the record, and the change of it is not confirmed. */
+/** Says whether the way back is in the record while the change is not confirmed. */
 export function isNoted(deployment: Deployment | null): deployment is Deployment {
   return deployment?.state === 'awaiting-proof' && deployment.nextProbeAt === null;
 }
 
-/** What is contradicted is deploy's, whatever time for verify a record gives it: else it would be tried without end. */
+/**
+ * A contradicted target belongs to deploy, even if the record gives verify a time: otherwise it would be tried without end.
+ */
 export function isLeftToVerify({ drift, nextProbeAt, state }: Deployment): boolean {
   return nextProbeAt !== null && !drift && state !== 'contradicted';
 }
 
 /**
- * When the certificate that the target serves while this one fails ends: as its endpoint showed it last, or else as
- * the record says it. Null where nobody knows, as before a first deployment.
+ * Returns the end of the certificate that the target serves while this one fails, as last seen at its endpoint or else as
+ * in the record. Null where it is unknown, as before a first deployment.
  */
 export function servedUntilOf(
   { versions }: Pick<CertificateRecord, 'versions'>,
@@ -45,7 +47,7 @@ export function servedUntilOf(
   return (isThere && versions.find(({ id }) => id === versionId)?.notAfter) || null;
 }
 
-/** What the change replaced: a version of ours, or what the endpoint served then. */
+/** Returns the certificate that the change replaced: a version of ours, or the one that the endpoint served then. */
 export function servedBefore(
   record: Pick<CertificateRecord, 'versions'>,
   { previous, ...before }: Pick<Deployment, 'previous' | 'baselineSerial' | 'baselineSha256'>,
@@ -56,12 +58,12 @@ export function servedBefore(
   return serial === null ? null : { serial, fingerprintSha256 };
 }
 
-/** Where verify asks, without another look at the load balancer for a day. */
+/** Returns the address that verify asks, without another look at the load balancer for a day. */
 export function endpointOf({ name, endpoint: { host, port } }: TargetView, at: Date) {
   return { name, host, port, lookedAt: at.toISOString() };
 }
 
-/** What a listener holds that somebody has changed. */
+/** Describes what a listener holds after somebody changed it. */
 export function driftAt(held: Held, seenAt: Date): NonNullable<Deployment['drift']> {
   const holds = `default ${held.default ?? 'none'}, list ${held.list.join(', ') || 'empty'}`;
   return { seenAt: seenAt.toISOString(), holds: holds.slice(0, 500) };

@@ -39,12 +39,12 @@ import {
  *   a proof) lead from each of them to intended, or to confirmed where the listener is as it is to be.
  */
 
-/** What a run of deploy brings to the targets of a place. */
+/** The version that a run of deploy brings to the targets of a place. */
 type Deploy = { readonly place: string; readonly version: Pick<Version, 'id'> };
 
 /**
- * What a target held, in the record before the change that takes it away. `nextProbeAt: null` says that
- * the change is not confirmed: verify leaves the target alone, and deploy has to look again.
+ * Records what a target held, before the change that replaces it. `nextProbeAt: null` says that the change is not
+ * confirmed: verify leaves the target alone, and deploy has to look again.
  */
 export function intended(
   record: CertificateRecord,
@@ -60,7 +60,7 @@ export function intended(
     arn: intent.arn,
     ...stateOf(before),
     ...changesOf(known, intent.changes, at),
-    // Until the change is confirmed, so that people hear of it also where this run dies.
+    // Kept until the change is confirmed, so that people hear of the drift even if this run dies.
     ...(wasChanged(known) && { drift: known.drift ?? driftAt(view, at) }),
     provenAt: known?.provenAt ?? null,
     servedUntil: intent.servedUntil,
@@ -70,18 +70,18 @@ export function intended(
 }
 
 type Confirmed = {
-  /** Of the target. */
+  /** The key of the target. */
   readonly key: string;
   readonly arn: string;
-  /** When it was there. */
+  /** The time at which the change was there. */
   readonly at: Date;
-  /** Where the target was looked at. */
+  /** The view of the target, where it was looked at. */
   readonly view?: TargetView;
 };
 
 /**
- * The change is there: from now on the endpoint is asked. What was there before, only the intent knows, or
- * where there is none what the record says of the version before.
+ * The change is there: from now on the endpoint is asked. The intent says what was there before; without an intent the
+ * record of the previous version does.
  */
 export function confirmed(
   record: CertificateRecord,
@@ -103,7 +103,7 @@ export function confirmed(
     ...servedSoFar(former),
     ...(endpoint && { endpoint }),
     nextProbeAt: now,
-    // Still counted, no longer waited for: should the endpoint contradict this, it is put back at once.
+    // The failure still counts, but nothing waits for it: if the endpoint contradicts this, it is put back at once.
     failure: known?.failure ? { ...known.failure, nextAttemptAt: now } : null,
   });
 }
@@ -111,11 +111,14 @@ export function confirmed(
 type Tried = {
   readonly key: string;
   readonly at: Date;
-  /** When what the endpoint serves ends (ISO 8601), null when nothing answered; absent where it was not asked. */
+  /**
+   * The end of the certificate that the endpoint serves (ISO 8601), null when nothing answered; absent where it was not
+   * asked.
+   */
   readonly servedUntil?: string | null | undefined;
 };
 
-/** A deploy of the version has come to the target and has changed nothing there, or nothing since it was here last. */
+/** A deploy of the version reached the target and changed nothing there, or nothing since its last visit. */
 export function tried(
   record: CertificateRecord,
   deploy: Deploy,
@@ -137,12 +140,12 @@ export function tried(
   return put(record, key, { ...known, ...seen });
 }
 
-/** What was tried is tried again after the failure's wait; what the target had before stays there. */
+/** The failed change is tried again after the failure's wait; the target keeps what it had. */
 export function failed(record: CertificateRecord, key: string, failure: Failure) {
   return changed(record, key, { state: 'failed', failure, nextProbeAt: null });
 }
 
-/** The way back has failed for now: until it is taken, the endpoint serves the wrong certificate. */
+/** The way back failed for now: until it succeeds, the endpoint serves the wrong certificate. */
 export function notPutBack(record: CertificateRecord, key: string, failure: Failure) {
   return changed(record, key, { state: 'contradicted', failure, nextProbeAt: null });
 }
@@ -152,7 +155,7 @@ export function rolledBack(record: CertificateRecord, key: string, failure: Fail
   return changed(record, key, { state: 'rolled-back', failure, nextProbeAt: null });
 }
 
-/** What an endpoint has shown: a verdict on it follows. */
+/** The observations of an endpoint, which lead to a verdict. */
 type Shown = Pick<Deployment, 'probe' | 'servedUntil' | 'endpoint'>;
 
 export function asked(record: CertificateRecord, key: string, shown: Shown) {
@@ -166,7 +169,7 @@ export function proven(
 ): CertificateRecord {
   return changed(record, key, {
     state: 'proven',
-    // Of the last proof: what is lost after it is told anew.
+    // The time of the last proof: a loss after it is reported anew.
     provenAt: at.toISOString(),
     nextProbeAt: nextProbeAt.toISOString(),
     failure: null,
@@ -178,7 +181,10 @@ export function spreading(record: CertificateRecord, key: string, nextProbeAt: D
   return changed(record, key, { nextProbeAt: nextProbeAt.toISOString() });
 }
 
-/** Deploy looks at once: it puts the previous back, puts right what somebody has changed, or tells who else answers. */
+/**
+ * Deploy looks at once: it puts the previous certificate back, corrects a listener that somebody changed, or reports who
+ * else answers.
+ */
 export function contradicted(record: CertificateRecord, key: string): CertificateRecord {
   return changed(record, key, { state: 'contradicted', nextProbeAt: null });
 }
@@ -197,7 +203,7 @@ export function drifted(
   return changed(record, key, { drift });
 }
 
-/** Its target is of no concern any more; nothing is said of it. */
+/** The target does not matter any more; nothing is reported about it. */
 export function forgotten(
   record: CertificateRecord,
   isForgotten: (deployment: Deployment, key: string) => boolean,
@@ -224,12 +230,12 @@ export function notConfigured(
   );
 }
 
-/** The two parts of a baseline say the same in different words: they come and go together. */
+/** The two parts of a baseline describe the same certificate: they come and go together. */
 function stateOf({ previous, baselineSerial, baselineSha256 }: PreviousState): PreviousState {
   return { previous, baselineSerial, ...(baselineSha256 !== undefined && { baselineSha256 }) };
 }
 
-/** Of a version that is new to the target, or is tried anew. */
+/** Starts the state of a version that is new to the target, or is tried anew. */
 function begun({ place, version }: Deploy, at: Date) {
   const changedAt = at.toISOString();
   return { place, versionId: version.id, changedAt, probe: null, nextProbeAt: null } as const;
@@ -241,12 +247,12 @@ function changesOf(known: Deployment | null, earlier: Intent['changes'], at: Dat
   return changes && { changes: [...changes] };
 }
 
-/** What was seen last is all that is known until the endpoint is asked again. */
+/** Until the endpoint is asked again, the last observation is all that is known. */
 function servedSoFar(former: Deployment | undefined): Pick<Deployment, 'servedUntil'> {
   return former?.servedUntil === undefined ? {} : { servedUntil: former.servedUntil };
 }
 
-/** The record as it is where the target has no deployment. */
+/** Returns the record unchanged where the target has no deployment. */
 function changed(
   record: CertificateRecord,
   key: string,
@@ -256,7 +262,7 @@ function changed(
   return deployment ? put(record, key, { ...deployment, ...change }) : record;
 }
 
-/** What a newer release has written of it stays. */
+/** Fields that a newer release has written stay. */
 function put(record: CertificateRecord, key: string, deployment: Deployment): CertificateRecord {
   const kept = foreignFields(deploymentSchema, record.deployments[key]);
   return { ...record, deployments: { ...record.deployments, [key]: { ...kept, ...deployment } } };

@@ -13,7 +13,7 @@ type Subject = {
   readonly version: Version;
   /** A target key or a place key. */
   readonly key: string;
-  /** For people: `shop-alb:443`. */
+  /** The name for people: `shop-alb:443`. */
   readonly name: string;
 };
 
@@ -22,13 +22,13 @@ type RecordedFailure = {
   readonly error: unknown;
   /** The stage of an error that certkeep has no name for. */
   readonly stage: Stage;
-  /** When what is served meanwhile ends, where known. */
+  /** The end of the certificate that is served meanwhile, where known. */
   readonly servedUntil: string | null;
-  /** The endpoint serves the wrong certificate meanwhile. */
+  /** True where the endpoint serves the wrong certificate meanwhile. */
   readonly isUrgent?: boolean;
 };
 
-/** Told once per version, when every target has proved it. */
+/** Sent once per version, when every target has proved it. */
 export function servedEvent(
   certificate: string,
   version: Version,
@@ -65,7 +65,7 @@ export function failedEvent(subject: Subject, recorded: RecordedFailure): Ledger
   };
 }
 
-/** The listener is as it is to be, and clients get something else. */
+/** The listener is correct, but clients get something else. */
 export function shadowedEvent(subject: Subject, recorded: RecordedFailure): LedgerEvent {
   const summary = `${subject.certificate}: another certificate answers at ${subject.name}`;
   return { ...failedEvent(subject, recorded), summary };
@@ -75,7 +75,7 @@ export function rolledBackEvent(
   subject: Subject,
   recorded: RecordedFailure & {
     readonly putBackArn: string;
-    /** Keys of the other targets that went back with it, since they have the same ARN. */
+    /** Keys of the other targets that went back too, since they have the same ARN. */
     readonly others: readonly string[];
   },
 ): LedgerEvent {
@@ -97,14 +97,14 @@ export function rolledBackEvent(
   };
 }
 
-/** Told each time that a listener was put right: with who may have changed it, and what it held. */
+/** Sent each time that a listener was corrected: with who may have changed it, and what it held. */
 export function listenerChangedEvent(
   subject: Subject,
   changed: {
     readonly at: Date;
     readonly found: Held;
     readonly owners: readonly string[];
-    /** Within a day, this time included. */
+    /** The number of times within a day, including this one. */
     readonly times: number;
     readonly seen: Deployment;
   },
@@ -117,7 +117,7 @@ export function listenerChangedEvent(
     type: 'listener-changed',
     at: at.toISOString(),
     certificate,
-    // Once may be a person's mistake; more often it is a machine, which will do it again.
+    // One change may be a person's mistake; repeated ones mostly come from a machine, which will do it again.
     severity: times > 1 ? 'critical' : 'warning',
     summary: `${certificate}: somebody changed ${name}; it holds the certificate again`,
     details: {
@@ -141,7 +141,7 @@ function whoToStop(managers: string | null): string {
 
 type SeenInAcm = { readonly place: string; readonly arn: string; readonly at: Date };
 
-/** Told once of each ARN and version. */
+/** Sent once for each ARN and version. */
 export function lookAlikeEvent(
   certificate: string,
   version: Version,
@@ -158,7 +158,7 @@ export function lookAlikeEvent(
   };
 }
 
-/** Told each time that our version was imported again. */
+/** Sent each time that our version was imported again. */
 export function overwrittenEvent(
   certificate: string,
   version: Version,
@@ -184,7 +184,7 @@ function inAcm(
   return { stage: 'import', error, place, arn, serial, fingerprint: fingerprintSha256, nextStep };
 }
 
-/** Told when what is ours could not be taken out of a retired place; nothing that is served depends on it. */
+/** Sent when our resources could not be removed from a retired place; no service depends on it. */
 export function notRetiredEvent(
   certificate: string,
   place: string,
@@ -204,7 +204,7 @@ export function notRetiredEvent(
   };
 }
 
-/** Told once per version and target until a proof comes in between. */
+/** Sent once per version and target until a proof comes in between. */
 export function unprovenEvent(
   subject: Subject,
   deployment: Pick<Deployment, 'provenAt'>,
@@ -256,20 +256,23 @@ function detailsOf({
   };
 }
 
-/** Trying again alone will not help, or not in time. */
+/** Says whether retries alone will not help, or not in time. */
 function needsPerson({ error, failure, servedUntil, isUrgent = false }: RecordedFailure): boolean {
   if (isUrgent) return true;
   if (isCertkeepError(error) && !error.retryable) return true;
   return servedUntil !== null && Date.parse(servedUntil) - Date.parse(failure.lastAt) < 3 * dayMs;
 }
 
-/** Of what is told once, whatever version it keeps from being served, and otherwise of each time. */
+/**
+ * Names the occasion of an event: an error that is sent once has one occasion for all versions; other errors have one for
+ * each failure.
+ */
 function occasionOf({ error, failure }: RecordedFailure, version: Version): string {
   const once = isCertkeepError(error) ? error.once : null;
   return once === null ? `${version.id}-${occasion(failure)}` : short(once);
 }
 
-/** The count begins again after a proof, so it alone would name two failures alike. */
+/** The count begins again after a proof, so it alone would give two failures the same name. */
 function occasion(failure: Failure): string {
   return `${failure.count}-${Date.parse(failure.lastAt)}`;
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '#shared/time/clock.ts';
 import type { Slice } from './slice.ts';
 
-/** Targets that are looked at and written down together: what one Describe call takes. */
+/** The number of targets that are looked at and written down together, which is the limit of one Describe call. */
 export const groupSize = 20;
 
 /**
- * Works on `items` in groups until they are done or the run has no time for another group; `work` may end it
- * earlier. Returns whether anything was left for the next run.
+ * Works on `items` in groups until they are done or the run has no time for another group; `work` may end it earlier.
+ * Returns true if items are left for the next run.
  */
 export async function inGroups<T>(
   items: readonly T[],

@@ -32,7 +32,7 @@ const deletePermission = {
 
 const parameters = `arn:{partition}:ssm:{region}:{account}:parameter${names.parameterPath}/*`;
 
-/** What deploy needs in every place, filled once for each. The targets' own come on top. */
+/** Deploy's permissions in every place, filled in for each. The targets' own permissions are added. */
 export const placePermissions = [
   ...lookPermissions,
   {
@@ -71,7 +71,7 @@ export const placePermissions = [
   },
 ] as const satisfies readonly Permission[];
 
-/** What deploy needs in a retired place: to take out what is its own, and nothing that puts something in. */
+/** Deploy's permissions in a retired place: to remove its own resources, and nothing that adds any. */
 export const retiredPlacePermissions = [
   ...lookPermissions,
   deletePermission,
@@ -84,7 +84,7 @@ export const retiredPlacePermissions = [
   },
 ] as const satisfies readonly Permission[];
 
-/** For places in other accounts, whose own roles allow the rest. */
+/** Permissions to reach places in other accounts, whose own roles allow the rest. */
 export const reachPermissions = [
   {
     sid: 'ReachPlaces',

@@ -14,29 +14,32 @@ import { failedEvent } from './events.ts';
 import type { ServedEnds } from './rebind/served-at.ts';
 
 export type Failed = {
-  /** The targets that it concerns. */
+  /** The keys of the targets concerned. */
   readonly keys: readonly string[];
   /** What failed, for the event: one target, or the place whose import concerns them all. */
   readonly subject: { readonly key: string; readonly name: string };
   readonly error: unknown;
   readonly stage: Stage;
-  /** What was before could not be put back yet. */
+  /** True where the previous certificate could not be put back yet. */
   readonly isToPutBack?: boolean;
-  /** The endpoint serves the wrong certificate meanwhile. */
+  /** True where the endpoint serves the wrong certificate meanwhile. */
   readonly isUrgent?: boolean;
-  /** Where the endpoints were asked for the sake of it. */
+  /** Set where the endpoints were asked for this failure. */
   readonly served?: ServedEnds;
 };
 
 /**
- * Writes down that a change did not happen, when it is tried again, and what a person hears. Other
- * targets go on. When the run itself is over, its error is thrown on instead.
+ * Writes down that a change did not happen, when it is tried again, and the message for people. Other targets go on. When
+ * the run itself is over, its error is rethrown instead.
  */
 export async function recordFailed(run: DeployContext, failed: Failed): Promise<void> {
   await run.mine.update(failing(run, failed));
 }
 
-/** The same as a change to be written together with others. @throws the error of a run that is over */
+/**
+ * Returns the same as a change, to be written together with others.
+ * @throws the error of a run that is over
+ */
 export function failing(run: DeployContext, failed: Failed): Change {
   const { error, stage } = failed;
   if (isOver(error)) throw error;
@@ -65,7 +68,8 @@ function withFailed(
     const attempt = { key, at: moment.now, servedUntil: failed.served?.get(key) };
     const tried = deployment.tried(changed, run, attempt);
     const known = tried.deployments[key];
-    // What is there and left to verify is not undone by a later look that fails; what somebody has changed is not there.
+    // A confirmed change that is left to verify is not undone by a later look that fails; if somebody changed the listener,
+    // the change is not there.
     if (!known || isLeftToVerify(known)) continue;
     // Tried for the sake of another target: this one's time has not come.
     if (isWaiting(known, run.version, moment.now)) continue;
@@ -87,14 +91,14 @@ type Told = {
   readonly servedUntil: string | null;
 };
 
-/** Of targets that fail together, people hear of the one whose clients are out of time first. */
+/** When targets fail together, people hear first of the one whose clients run out of time first. */
 function sooner(one: Told | null, other: Told): Told {
   if (one === null) return other;
   if (other.servedUntil === null) return one;
   return one.servedUntil === null || other.servedUntil < one.servedUntil ? other : one;
 }
 
-/** While the wrong certificate is served, the first failure of any kind is told. */
+/** While the wrong certificate is served, the first failure of any kind is reported. */
 function isTold(
   before: Failure | null,
   failure: Failure,
@@ -103,7 +107,7 @@ function isTold(
   return isNews(before, failure, error) || (isUrgent && failure.count === 1);
 }
 
-/** What is to be told once is news until it has been told of this target. */
+/** An error that is reported once is news until it was reported for this target. */
 export function isNews(before: Failure | null, failure: Failure, error: unknown): boolean {
   if (!isCertkeepError(error) || error.once === null) return isWorthTelling(failure);
   return before?.error !== failure.error || before.message !== failure.message;

@@ -18,20 +18,20 @@ import { deleteSuperseded } from './retire/delete-superseded.ts';
 export type RolledForward = {
   /** The keys of the targets that failed. */
   readonly failed: readonly string[];
-  /** The run has ended by its clock, with targets left for the next one. */
+  /** True if the run ended by its clock, with targets left for the next one. */
   readonly isCut: boolean;
-  /** Some target waits for its proof, which is verify's. */
+  /** True if some target waits for its proof, which verify gives. */
   readonly awaitsProof: boolean;
 };
 
 /**
- * Import, then rebind of the targets, a group after the other: one that fails does not stop the others. Then
- * other stacks may know. What an earlier run has done is in the record, and is not done again.
+ * Imports, then rebinds the targets, group by group: one that fails does not stop the others. Then the ARN is published.
+ * The record holds an earlier run's work, which is not repeated.
  */
 export async function rollForward(
   run: DeployContext,
   before: CertificateRecord,
-  /** The keys of the targets that there is something to do for. */
+  /** The keys of the targets with work to do. */
   open: readonly string[],
 ): Promise<RolledForward> {
   const targets = run.targets.filter(({ key }) => open.includes(key));
@@ -83,7 +83,7 @@ async function noteGroup(
   return 'end';
 }
 
-/** Without an ARN yet, the version is imported once a target has been seen that takes it. */
+/** Without an ARN yet, the version is imported once a target was seen that accepts it. */
 async function bindAll(
   run: DeployContext,
   open: readonly Target[],
@@ -103,7 +103,7 @@ async function bindAll(
         () => servedAt(run, group),
       );
       if (arn === null) return 'end';
-      // An import may have taken a minute: what somebody bound meanwhile is seen here.
+      // An import may have taken a minute: this shows what somebody bound meanwhile.
       const seen = looks.map(({ target }) => target);
       if (plan.decision.outcome !== 'already-there') looks = await lookOrFail(run, seen);
     }
@@ -127,7 +127,7 @@ async function lookOrFail(
 
 const noneAsked = async (): Promise<ServedEnds> => new Map();
 
-/** What ACM refuses concerns all targets that are open. `served` asks endpoints that no note speaks of. */
+/** A refusal by ACM concerns all targets that are open. `served` asks endpoints that have no note. */
 async function orFailed<T>(
   run: DeployContext,
   work: () => Promise<T>,
@@ -142,7 +142,7 @@ async function orFailed<T>(
   }
 }
 
-/** What is said of one target is true of all that are there. */
+/** An error of one target in the place holds for all of them. */
 function failPlace(run: DeployContext, error: unknown): Promise<void> {
   return failOpen(run, run.place, error, new Map());
 }
@@ -158,17 +158,17 @@ async function failOpen(
   await recordFailed(run, { keys, subject, error, served, stage: 'rebind' });
 }
 
-/** What is left to do, after what this run has written. */
+/** Returns the work left, after the writes of this run. */
 async function openNow(run: DeployContext): Promise<readonly Target[]> {
   return openAmong(run.targets, await run.mine.read(), { ...run, now: run.clock.now() });
 }
 
-/** The run takes nothing new. */
+/** Says whether the run takes no new work. */
 function isLate({ clock, slice }: DeployContext): boolean {
   return clock.now() >= slice.takesUntil;
 }
 
-/** The keys of the targets that have failed, once more or for the first time, since `before`. */
+/** Returns the keys of the targets that failed since `before`, once more or for the first time. */
 function failedBetween(
   before: CertificateRecord,
   after: CertificateRecord,

@@ -1,14 +1,17 @@
 import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
 import type { Invocation } from '#shared/time/invocation.ts';
 
-/** A run takes no new group after so much of its life. */
+/** A run takes no new group after this much of its life. */
 const takesForMs = 60 * secondMs;
-/** A change may wait 68 s until a load balancer knows a certificate, and 4 s until each of its steps shows (targets/until-known.ts). */
+/**
+ * A change may wait 68 s until a load balancer knows a certificate, and 4 s until each of its steps shows
+ * (targets/until-known.ts).
+ */
 const longestChangeMs = 90 * secondMs;
 
-/** What a run has time for. */
+/** The time limits of a run. */
 export type Slice = {
-  /** No group begins later, but the first. */
+  /** No group begins later, except the first. */
   readonly takesUntil: Date;
   /** No change of a target begins later. */
   readonly changesUntil: Date;

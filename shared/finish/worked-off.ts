@@ -1,9 +1,9 @@
 import type { Clock } from '#shared/time/clock.ts';
 
 /**
- * Works on the items in their order, `atOnce` side by side, and begins none from `until` on: a run that takes new
- * pieces to its end is killed with them. Returns what was not begun.
- * @throws the first failure of `work`, once all that was begun has ended
+ * Works on the items in their order, `atOnce` concurrently, and begins none from `until` on: a run that only takes new
+ * pieces is killed with them. Returns the items that were not begun.
+ * @throws the first failure of `work`, once all work in progress has ended
  */
 export async function workedOff<Item>(
   items: readonly Item[],

@@ -1,6 +1,6 @@
 import type { CertificateRecord, RenewalInfoState, Version } from './record/record.ts';
 
-/** The advice about a version: none about another one. */
+/** Returns the advice about this version, and null where the advice is about another one. */
 export function adviceOn(
   record: Pick<CertificateRecord, 'renewalInfo'>,
   version: Pick<Version, 'id'>,

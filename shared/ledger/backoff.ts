@@ -6,45 +6,47 @@ import { type Failure, failureSchema } from './record/record.ts';
 export type BackoffLimits = {
   /** Waits after the first, second, … failure; the last one repeats. */
   readonly delaysMs?: readonly number[];
-  /** When the certificate in service ends; null when there is none yet. */
+  /** The end of the certificate in service; null when there is none yet. */
   readonly endOfLife: Date | null;
-  /** 0 to 1, from the caller, so that a fleet that failed together does not come back together. */
+  /** 0 to 1, given by the caller, so that certificates that failed together do not retry together. */
   readonly jitter?: number;
 };
 
 export type FailureCause = {
   readonly name: string;
   readonly message: string;
-  /** Not before this time, where the other side named one (Retry-After). */
+  /** The next try may not come before this time, where the other side named one (Retry-After). */
   readonly retryAt: Date | null;
 };
 
 /** Let's Encrypt's advice: https://letsencrypt.org/docs/integration-guide/#retrying-failures */
 export const retryDelaysMs = [minuteMs, 10 * minuteMs, 100 * minuteMs, dayMs] as const;
 
-/** Throttling and outages pass in minutes, and are no sign that the work itself cannot be done. */
+/** Throttling and outages pass in minutes and do not mean that the work itself is impossible. */
 const passingDelaysMs = [minuteMs, 2 * minuteMs, 5 * minuteMs, 10 * minuteMs] as const;
-/** The fourth such failure in a row is some eight minutes old. */
+/** The fourth such failure in a row comes about eight minutes after the first. */
 const toldFrom = 4;
 
 const jitterShare = 0.1;
-/** What was throttled together must not come back together. */
+/** Work that was throttled together must not retry together. */
 const passingJitterShare = 0.5;
 const messageLimit = 1_000;
 
-/** Failing calmly is pointless near the end: the next try comes after a quarter of what remains. */
+/** Long waits are pointless near the end: the next try comes after a quarter of the remaining time. */
 const shareOfRemaining = 0.25;
 /** Four an hour, under Let's Encrypt's five failed validations of a name an hour. */
 const shortestCapMs = 15 * minuteMs;
-/** Past its end a certificate may be an outage or abandoned: hourly suits both. */
+/** A certificate past its end may be an outage or abandoned: hourly suits both. */
 const capAfterEndMs = hourMs;
-/** Let's Encrypt's longest window is a week; a CA that names a later time is not believed. */
+/** Let's Encrypt's longest window is a week; a later time named by a CA is ignored. */
 const longestParkMs = 7 * dayMs;
 
-/** No failure, and nothing that is parked, is waited for longer. */
+/** The longest wait after a failure, or of parked work. */
 export const longestFailureMs = longestParkMs * (1 + jitterShare);
 
-/** The record of a failure at `now`, with the time of the next try. A rate limit parks and is not counted. */
+/**
+ * Returns the record of a failure at `now`, with the time of the next try. A rate limit parks the work and is not counted.
+ */
 export function nextFailure(
   previous: Failure | null,
   error: FailureCause,
@@ -67,22 +69,22 @@ export function nextFailure(
   };
 }
 
-/** The failure of work that a person wants to be tried again at `now`: it is due, unless it is a limit of somebody else. */
+/** Makes failed work due at `now`, because a person wants another try, unless it waits for somebody else's limit. */
 export function dueNow(failure: Failure, now: Date): Failure {
   return isLimit(failure.error) ? failure : { ...failure, nextAttemptAt: now.toISOString() };
 }
 
-/** When work that was told to wait until `retryAt` is looked at again: then, unless life ends before. */
+/** Returns when work that must wait until `retryAt` is looked at again: then, or earlier if the certificate ends before. */
 export function parkUntil(retryAt: Date, now: Date, limits: BackoffLimits): Date {
   return nextAttempt(0, retryAt, now, limits);
 }
 
-/** Without a time named, a CA's refusal is counted, so that the waits grow. */
+/** A CA's refusal that names no time is counted, so that the waits grow. */
 function isParked(error: FailureCause): boolean {
   return isLimit(error.name) && error.retryAt !== null;
 }
 
-/** The error is a limit, which is neither success nor failure, but a date. */
+/** Says whether the error is a limit, which is neither a success nor a failure but a date to wait for. */
 export function isLimit(name: string): boolean {
   const limits: readonly ErrorName[] = ['IssuerRateLimited', 'BudgetSpent', 'ImportLaneFull'];
   return limits.some((limit) => limit === name);
@@ -94,15 +96,15 @@ function passes(name: string): boolean {
 }
 
 /**
- * Whether people hear of a failure. Of one that passes by itself they hear when it has lasted for some minutes,
- * and then each time that it has lasted about twice as long; of a turn to be waited for, never.
+ * Says whether people are told of a failure. They hear of passing trouble once it has lasted some minutes, and again each
+ * time that it has lasted about twice as long. They never hear that work waits for its turn.
  */
 export function isWorthTelling({ error, passing = 0 }: Pick<Failure, 'error' | 'passing'>) {
   if (error === 'ImportLaneFull') return false;
   return !passes(error) || (passing >= toldFrom && Number.isInteger(Math.log2(passing)));
 }
 
-/** Refusals and trouble that passes are each waited for by their own number. */
+/** Refusals and passing trouble each have their own count and their own waits. */
 function backoffOf(
   name: string,
   { count, passing }: { readonly count: number; readonly passing: number },
@@ -128,7 +130,7 @@ function nextAttempt(
   return addMs(now, Math.floor(Math.min(waitMs, longestWaitMs(endOfLife, now, namedMs))));
 }
 
-/** A time named by the other side is kept up to the last quarter of what remains; trying before is futile. */
+/** A time named by the other side is respected up to the last quarter of the remaining time; an earlier try is futile. */
 function longestWaitMs(endOfLife: Date | null, now: Date, namedMs: number): number {
   if (!endOfLife) return Number.POSITIVE_INFINITY;
   const remainingMs = endOfLife.getTime() - now.getTime();

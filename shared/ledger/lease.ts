@@ -7,17 +7,17 @@ import type { Ledger } from './ledger.ts';
 import type { CertificateRecord, Lease } from './record/record.ts';
 
 export type LeaseRequest = {
-  /** The certificate. */
+  /** The id of the certificate. */
   readonly id: string;
   /** `acquire`, or `deploy:<place>`. Leases of different names do not exclude each other. */
   readonly name: string;
-  /** Who asks, for people. */
+  /** The name of the run that asks, for people. */
   readonly holder: string;
-  /** Later than the holder's hard deadline, so that none of its calls can land in a successor's time. */
+  /** Lies after the holder's hard deadline, so that none of its calls can overlap with a successor's lease. */
   readonly until: Date;
   readonly clock: Clock;
   readonly log: Log;
-  /** Makes the fence. */
+  /** Creates the fence. */
   readonly random?: () => string;
 };
 
@@ -28,19 +28,25 @@ export type Leased<T> =
 /** A pure change of a record. */
 export type Change = (record: CertificateRecord) => CertificateRecord;
 
-/** The record of the certificate that a lease is on, for its holder: everything here fails once the lease is lost. */
+/** The record of the leased certificate, for the holder: every call fails once the lease is lost. */
 export type LeasedRecord = {
-  /** As it is now. @throws CertkeepError LeaseLost, and those of `Ledger` */
+  /**
+   * Reads the current record.
+   * @throws CertkeepError LeaseLost, and those of `Ledger`
+   */
   read(): Promise<CertificateRecord>;
   /** @throws CertkeepError LeaseLost, and those of `Ledger` */
   update(change: Change): Promise<CertificateRecord>;
-  /** All in one write, or none where there is no change. @throws CertkeepError LeaseLost, and those of `Ledger` */
+  /**
+   * Applies all changes in one write, and writes nothing if they change nothing.
+   * @throws CertkeepError LeaseLost, and those of `Ledger`
+   */
   updateAll(changes: readonly Change[]): Promise<void>;
 };
 
 /**
- * Runs `work` as the only holder of the lease, or says who holds it. `work` gets the record of the certificate to read
- * and to write while the lease is still ours. A run that its deadline has aborted gives its lease back all the same.
+ * Runs `work` as the only holder of the lease, or says who holds it. `work` gets the certificate's record to read and to
+ * write as long as the lease is ours. A run that was aborted by its deadline returns its lease all the same.
  */
 export async function withLease<T>(
   ledger: Ledger,
@@ -63,19 +69,19 @@ export async function withLease<T>(
   }
 }
 
-/** Nobody's: no run draws them. The second one is of a run that has thrown. */
+/** Fences that no run draws. The second one marks the lease of a run that threw. */
 const releasedFence = 'released';
 const failedFence = 'failed';
 
 /**
- * When the last run that held a lease gave it back, having looked at the record. Null while one holds it, where
- * none ever did, and after one that died or threw: its message comes again by itself.
+ * Returns when the last run that held the lease, and had looked at the record, returned it. Null while a run holds the
+ * lease, where none ever did, and after a run that died or threw: its message comes again by itself.
  */
 export function lastEnd(lease: Lease | undefined): Date | null {
   return lease?.fence === releasedFence ? new Date(lease.until) : null;
 }
 
-/** Returns the lease in force afterwards, ours or the other's. */
+/** Returns the lease that is in force afterwards, ours or the other's. */
 async function take(
   ledger: Ledger,
   { id, name, clock }: LeaseRequest,
@@ -95,9 +101,9 @@ function isOver({ fence }: Lease): boolean {
   return fence === releasedFence || fence === failedFence;
 }
 
-/** While a run holds the lease it does the work already; a dead run's lease ends by itself. */
+/** While a run holds the lease it already does the work; a dead run's lease expires by itself. */
 export function isHeld(lease: Lease | undefined, now: Date): boolean {
-  // The clock of who gave it back may be ahead of ours.
+  // The clock of the run that returned the lease may be ahead of ours.
   return lease !== undefined && !isOver(lease) && new Date(lease.until) > now;
 }
 
@@ -114,7 +120,7 @@ function fenced(
   );
 }
 
-/** One record by the way in which it is updated. Without a lease only where nobody else writes, as before a demo. */
+/** Wraps one record by its update function. Used without a lease only where nobody else writes, as before a demo. */
 export function heldRecord(update: LeasedRecord['update']): LeasedRecord {
   return {
     // An update without a change writes nothing.
@@ -133,7 +139,7 @@ function lost(id: string, name: string, current: Lease | undefined): CertkeepErr
   return new CertkeepError('LeaseLost', `the lease ${name} of ${id} is not ours any more: ${now}`);
 }
 
-/** A lease that cannot be given back expires: no reason to fail work that is done. */
+/** A lease that cannot be returned expires, which is no reason to fail work that is done. */
 async function release(
   ledger: Ledger,
   { id, name, clock, log }: LeaseRequest,
@@ -143,7 +149,7 @@ async function release(
   const giveBack = () =>
     ledger.update(id, (record) => withReleased(record, name, { fence, left, now: clock.now() }));
   try {
-    // Past its deadline a run may make no call but this one, which changes nothing outside of the ledger.
+    // Past its deadline a run may make only this call, which changes nothing outside the ledger.
     await withLastWord(giveBack);
   } catch (error) {
     log.warn('lease not released', {
@@ -156,7 +162,7 @@ async function release(
   }
 }
 
-/** The time stays: check sends the same work again only to those who have looked since. */
+/** The time stays: check sends the same work again only to runs that have looked since. */
 function withReleased(
   record: CertificateRecord,
   name: string,

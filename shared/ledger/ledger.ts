@@ -2,14 +2,17 @@ import type { Listing } from './listing.ts';
 import type { CertificateRecord } from './record/record.ts';
 
 /**
- * The records, one per certificate, in the home region. `update` is compare-and-swap: it reads, applies
- * `change` and writes conditionally, again from the start when somebody else wrote in between. `change`
- * must be pure; returning its argument unchanged writes nothing.
+ * The records, one per certificate, in the home region. `update` is compare-and-swap: it reads, applies `change` and writes
+ * conditionally; it starts again when somebody else wrote in between. `change` must be pure; returning its argument
+ * unchanged writes nothing.
  */
 export type Ledger = {
   /** @throws CertkeepError LedgerUnreadable for a broken record, WrittenByNewerRelease */
   read(id: string, how?: Reading): Promise<CertificateRecord | null>;
-  /** @throws CertkeepError LedgerConflict after repeated defeat, LedgerUnreadable for a broken record, WrittenByNewerRelease. */
+  /**
+   * @throws CertkeepError LedgerConflict after repeated defeat, LedgerUnreadable for a broken record,
+   * WrittenByNewerRelease.
+   */
   update(
     id: string,
     change: (record: CertificateRecord) => CertificateRecord,
@@ -18,8 +21,8 @@ export type Ledger = {
 };
 
 export type Reading = {
-  /** The bytes that each object may have, where that is not what one of the configuration may. */
+  /** The maximum size of each object in bytes, where it differs from the limit of a configuration object. */
   readonly most?: number;
-  /** What was not there when it was listed is not asked for. */
+  /** Objects that this listing lacks are not requested. */
   readonly listing?: Listing;
 };

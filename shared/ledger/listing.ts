@@ -2,10 +2,10 @@ import type { ObjectStore } from '#shared/object-store.ts';
 import { idsIn, partPrefix, type Writer, writers } from './parts/writers.ts';
 import { isId, recordPrefix } from './record/record-object.ts';
 
-/** Who has written of which certificate, of everything that ever had a record, configured or not. */
+/** The writers of every certificate that ever had a record, configured or not. */
 export type Listing = ReadonlyMap<string, ReadonlySet<Writer>>;
 
-/** A thousand names a request. One of whom only a version, or a whole record, is stored nobody has written of. */
+/** Lists a thousand names per request. A certificate of which only a version or a whole record is stored has no writers. */
 export async function listed({
   folders,
   page,

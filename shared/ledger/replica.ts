@@ -3,25 +3,25 @@ import { foreignFields } from './ledger-object.ts';
 import { withHistory } from './record/history.ts';
 import { type CertificateRecord, type Replica, replicaSchema } from './record/record.ts';
 
-/** What was seen of a version in a region: all of it there, or the reason why not. */
+/** The observed state of a version in a region: complete, or the reason why not. */
 export type ReplicaSeen = {
   readonly inSync: boolean;
   readonly reason: string | null;
-  /** Of the copies, in the order of `copyKeys`; only where all of it is there. */
+  /** ETags of the copies, in the order of `copyKeys`; only where the version is complete. */
   readonly etags?: readonly string[];
 };
 
-/** Whether sync has found the desired version behind in one of these regions. */
+/** Says whether sync has found the desired version behind in one of these regions. */
 export function lacksReplica(record: CertificateRecord, regions: readonly string[]): boolean {
   return regions.some((region) => knownReplica(record, region)?.secretInSync === false);
 }
 
-/** Whether a replica region does not yet hold the desired version. */
+/** Says whether a replica region does not yet hold the desired version. */
 export function replicaIsBehind(record: CertificateRecord, region: string): boolean {
   return record.desired !== null && !knownReplica(record, region)?.secretInSync;
 }
 
-/** What sync has written of the desired version there; null while it has not looked. */
+/** Returns sync's entry about the desired version there; null while it has not looked. */
 export function knownReplica(
   { desired, replicas }: Pick<CertificateRecord, 'desired' | 'replicas'>,
   region: string,
@@ -30,7 +30,7 @@ export function knownReplica(
   return replica && replica.versionId === desired ? replica : null;
 }
 
-/** A version that is no longer the desired one says nothing about the newer one. */
+/** An observation of a version that is no longer desired says nothing about the newer one. */
 export function withReplica(
   record: CertificateRecord,
   seen: ReplicaSeen & { readonly region: string; readonly versionId: string },
@@ -52,7 +52,7 @@ export function withReplica(
   return withHistory(changed, { at, stage: 'sync', what, why: reason });
 }
 
-/** Nothing, where the record does not say any more what it said when the copies were found gone. */
+/** Changes nothing if the record has changed since the copies were found gone. */
 export function withCopiesGone(
   record: CertificateRecord,
   seen: Replica,

@@ -1,6 +1,6 @@
 import type { CertificateRecord, RevocationState, Version } from './record/record.ts';
 
-/** What is known of the revocation of a version: nothing of another one. */
+/** Returns the known revocation of this version, and null where it concerns another one. */
 export function revocationOf(
   { revocation }: Pick<CertificateRecord, 'revocation'>,
   version: Pick<Version, 'id'>,
@@ -8,7 +8,7 @@ export function revocationOf(
   return revocation?.versionId === version.id ? revocation : null;
 }
 
-/** Whether the list of its CA has it; also in a record from before that was kept on the version. */
+/** Says whether the CA's list revokes it; also for a record from before the version kept that. */
 export function isRevoked(
   record: Pick<CertificateRecord, 'revocation'>,
   version: Pick<Version, 'id' | 'revokedAt'>,

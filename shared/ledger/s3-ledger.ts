@@ -23,21 +23,21 @@ export type LedgerPorts = ReadPorts & {
 
 type Change = (record: CertificateRecord) => CertificateRecord;
 
-/** Each defeat means that somebody else's write went through, so the rivals as a whole make progress. */
+/** Each defeat means that another write succeeded, so the rivals as a whole make progress. */
 const maxTries = 10;
 /** Waits double from here: at most 0.05 + 0.1 + … + 2 s = 9.2 s for all tries. */
 const firstDelayMs = 50;
 const longestDelayMs = 2_000;
-/** So long what the others have written may be taken as it was: S3 tells only whether the writer's own object is another one. */
+/** How long the other writers' objects count as fresh: S3 reports only a change of the writer's own object. */
 const freshMs = 5_000;
 
 type Seen = { readonly id: string; readonly stored: Stored; readonly lookedAt: Date };
 
 /**
- * The records in S3, an object for each writer, `records/<writer>/<id>.json`, by compare-and-swap: everybody reads them
- * together, and writes its own. An update is made of what was seen of the record just now, where it was the last to be
- * looked at: the ETag of the writer's object tells S3 whether that still holds, which spares every second look. Only what S3
- * is asked for anew can keep an update from writing.
+ * Stores the records in S3, one object per writer, `records/<writer>/<id>.json`, by compare-and-swap: each function reads
+ * them together and writes its own. An update uses the record as just seen, if that was the last one looked at: the ETag of
+ * the writer's object tells S3 whether it still holds, which saves every second read. Only a fresh read from S3 can keep an
+ * update from writing.
  */
 export function s3Ledger(ports: LedgerPorts): Ledger {
   const { writer } = ports;
@@ -57,7 +57,7 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
 
   async function write(id: string, stored: Stored, part: PartOf[Writer]) {
     const body = JSON.stringify(part);
-    // What could not be read back must not replace what can.
+    // An object that could not be read back must not replace a readable one.
     refuseTooLarge(partKey(writer, id), body);
     readPart(writer, id, body);
     const { lookedAt } = seen ?? { lookedAt: ports.clock.now() };
@@ -71,7 +71,7 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
   }
 
   async function update(id: string, change: Change): Promise<CertificateRecord> {
-    // One id for all tries: whichever of them S3 took, even late, the change counts as made.
+    // One id for all tries: if S3 accepted any of them, even late, the change counts as made.
     const writeId = randomUUID();
     for (let tries = 0; tries < maxTries; tries += 1) {
       if (tries > 0) await pause(ports, tries);
@@ -100,7 +100,7 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
   };
 }
 
-/** A change that refuses, or has nothing to do, may be wrong about what is there now. */
+/** A change that refuses, or changes nothing, may judge by outdated data. */
 function isChange(before: CertificateRecord, change: Change): boolean {
   try {
     return change(before) !== before;
@@ -113,7 +113,7 @@ function isWritten({ parts }: Stored, writer: Writer, writeId: string): boolean 
   return parts[writer].writeIds.includes(writeId);
 }
 
-/** The last conflict may have been our own write, too: the SDK repeats a write whose answer was lost. */
+/** The last conflict may have been our own write, since the SDK repeats a write whose answer was lost. */
 function afterLastDefeat(
   ports: LedgerPorts,
   id: string,
@@ -127,7 +127,7 @@ function afterLastDefeat(
   );
 }
 
-/** People's words and lists that only grow are cut to what is read; nothing that is decided by is. */
+/** Cuts texts and growing lists to a readable size; nothing that decisions use is cut. */
 function within<Part extends PartOf[Writer]>({ log }: LedgerPorts, part: Part): Part {
   const { record: after, cut } = fitted(part, mostBytes.record);
   if (cut.length > 0) {

@@ -8,8 +8,8 @@ import { boundsOfFleet, excessIn, holdsTooMany } from './record/bounds.ts';
 export type SharedObject<Content> = {
   read(): Promise<Content>;
   /**
-   * Compare-and-swap, again when somebody else was first; nothing is written where `change` returns what it
-   * was given. An answer that got lost may apply a change twice.
+   * Compare-and-swap, repeated when somebody else was first; it writes nothing where `change` returns its argument. A lost
+   * answer may apply a change twice.
    * @throws CertkeepError LedgerConflict after repeated defeat, WrittenByNewerRelease
    */
   update(change: (content: Content) => Content): Promise<Content>;
@@ -17,11 +17,13 @@ export type SharedObject<Content> = {
 
 export type SharedObjectForm<Content> = {
   readonly key: string;
-  /** Where an earlier release kept it: read while there is nothing under `key`. */
+  /** The key of an earlier release: it is read while there is nothing under `key`. */
   readonly formerKey?: string;
-  /** Null where the text is not such a content, and is written anew: it is worth less than a renewal. */
+  /**
+   * Returns null where the JSON is not such a content. The object is then written anew: it is worth less than a renewal.
+   */
   readonly parse: (json: unknown) => Content | null;
-  /** `stored` is what the object holds now, of which the fields of a newer release are to stay. */
+  /** `stored` is the present content of the object; fields of a newer release in it must stay. */
   readonly toJson: (content: Content, stored: unknown) => unknown;
   readonly empty: Content;
 };
@@ -58,7 +60,7 @@ export function sharedObject<Content>(
   };
 }
 
-/** What is too large is no such content either, and is written anew. */
+/** An object that is too large is not such a content either, and is written anew. */
 async function read(
   objects: Pick<ObjectStore, 'get'>,
   key: string,
@@ -72,8 +74,8 @@ async function read(
 }
 
 /**
- * Entries by their keys, each read by itself: one that cannot be read counts as absent, and takes no other with it.
- * Null where the text is no such object.
+ * Reads each entry by itself: an unreadable one counts as absent and does not affect the others. Null where the JSON is not
+ * such an object.
  */
 export function readableEntries<Entry extends z.ZodMiniType>(
   entry: Entry,

@@ -16,29 +16,29 @@ import { isUnreadable, readRecord, recordKey } from './record/record-object.ts';
 export type ReadPorts = {
   readonly objects: Pick<ObjectStore, 'get'>;
   readonly clock: Pick<Clock, 'now'>;
-  /** Says what of a record cannot be, or cannot be told. */
+  /** Receives the parts of a record that are impossible, or that nobody can be told. */
   readonly log?: Log;
-  /** Whose objects are read, and for whom. */
+  /** The function that reads; it decides which objects are read. */
   readonly writer: Writer;
 };
 
-/** What S3 has of a certificate. */
+/** The stored state of a certificate in S3. */
 export type Stored = {
   readonly parts: PartOf;
-  /** Of the reader's own object; null where there is none. */
+  /** The ETag of the reader's own object; null where there is none. */
   readonly etag: string | null;
   /** False where nobody has written anything. */
   readonly exists: boolean;
 };
 
-/** The objects of all whom the reader reads. */
+/** Reads all objects that the reader needs. */
 export async function storedParts(
   ports: ReadPorts,
   id: string,
   { most = mostBytes.record, listing }: Reading = {},
 ): Promise<Stored> {
   const { objects, writer } = ports;
-  // What is no id is refused also where nothing is asked for.
+  // An invalid id is refused even where no object is requested.
   recordKey(id);
   const isThere = (each: Writer) => !listing || listing.get(id)?.has(each) === true;
   const read = await Promise.all(
@@ -68,7 +68,7 @@ export async function storedParts(
 
 const nothing = Object.fromEntries(writers.map((writer) => [writer, null])) as Parts;
 
-/** What cannot be, its writer says, and check for those who write no more. */
+/** Impossible times are logged by the object's writer, and by check for writers that do not run any more. */
 function timely<W extends Writer>(ports: ReadPorts, writer: W, part: PartOf[W]): PartOf[W] {
   const { value, cuts } = timelyPart(writer, part, ports.clock.now());
   if (ports.writer === writer || ports.writer === 'check') logCuts(ports, part.id, cuts);
@@ -76,8 +76,8 @@ function timely<W extends Writer>(ports: ReadPorts, writer: W, part: PartOf[W]):
 }
 
 /**
- * What the others have seen, wish or could not tell counts as absent where it cannot be read: whoever may write that may not
- * keep a certificate from being renewed. Its own writer fails by it, which people hear of.
+ * Other writers' observations, wishes and returned events count as absent where they cannot be read: whoever may write them
+ * must not be able to keep a certificate from being renewed. Their own writer fails, which people hear of.
  */
 function canDoWithout(writer: Writer, reader: Writer): boolean {
   return writer !== reader && writer !== 'issue' && writer !== 'deploy';
@@ -88,7 +88,7 @@ function logUnreadable({ log }: ReadPorts, certificate: string, error: unknown):
   log?.error('a part of the record counts as absent', { stage: 'check', certificate, ...fields });
 }
 
-/** What is stored as a person looks at it: everything that anybody has written. Null where nobody has. */
+/** Reads everything that anybody has stored, for a person. Null where nobody has stored anything. */
 export function storedRecord(
   bodyOf: (key: string) => Uint8Array | null,
   id: string,
@@ -104,7 +104,7 @@ export function storedRecord(
   return joined(id, partsFollowing(id, all), 'check');
 }
 
-/** Issue is the first that writes of a certificate: it knows whether there was a whole record. */
+/** Issue is the first to write about a certificate: it knows whether a whole record existed. */
 function mayHaveWhole(parts: Parts, reader: Writer): boolean {
   if (parts.issue === null) return true;
   return parts.issue.hasWhole && readBy[reader].some((each) => parts[each] === null);
@@ -116,7 +116,7 @@ function filledFrom(parts: Parts, id: string, body: Uint8Array): Parts {
   return Object.fromEntries(filled) as Parts;
 }
 
-/** The record as the reader has it, as far as it can be. */
+/** Builds the record for the reader, with impossible values corrected. */
 export function recordIn(
   ports: ReadPorts,
   id: string,
@@ -138,7 +138,7 @@ function logCuts({ log }: ReadPorts, certificate: string, cuts: readonly string[
   });
 }
 
-/** One line a record, however much of it was forged. */
+/** One line per record, however many values were forged. */
 const mostNamed = 5;
 
 function saysLeft({ log }: ReadPorts, id: string) {

@@ -1,8 +1,8 @@
 import { type CertificateRecord, desiredVersion } from './record/record.ts';
 
 /**
- * Whether the certificate cannot wait in a queue: a person forced it, its CA has revoked it, or it has ended. Issue asks
- * it before the order, to hand over what follows.
+ * Says whether the certificate cannot wait in a queue: a person forced it, its CA has revoked it, or it has expired. Issue
+ * asks this before the order, to pass it on with the work that follows.
  */
 export function isUrgent(record: CertificateRecord, now: Date): boolean {
   const version = desiredVersion(record);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The certificate and its chain, beside the record; readable without any right to the key. */
+/** The keys of the certificate and its chain, stored beside the record; reading them needs no right to the key. */
 export function publicPartKeys(certificateId: string, versionId: string) {
   const folder = `certificates/${certificateId}/versions/${versionId}`;
   return { certificate: `${folder}/certificate.pem`, chain: `${folder}/chain.pem` };

@@ -15,12 +15,13 @@ type HandOverPorts = {
   readonly log: Log;
 };
 
-/** Of one certificate: others are handed over at the same time, and there are ten executions in a new account. */
+/** Applies to one certificate: others are passed on at the same time, and a new account has ten executions. */
 const mostStarts = 1;
 
 /**
- * Passes work on to the next stage. The first that is urgent starts its function beside the queue; what cannot be
- * started, and all else, goes into the queue. Check finds what is lost, and starts what is urgent in its turn.
+ * Passes work on to the next stage. The first urgent piece starts its function directly, without the queue; everything
+ * else, and a piece that cannot be started, goes into the queue. Check finds lost work, and starts urgent pieces in their
+ * turn.
  */
 export async function handOver(
   ports: HandOverPorts,
@@ -35,7 +36,10 @@ export async function handOver(
   }
 }
 
-/** A message is a hint. What it asks for is in the ledger, where check finds it: a queue that takes none fails no work that is done. */
+/**
+ * A message is a hint. The ledger holds its work, where check finds it: a queue that accepts no message fails no work that
+ * is done.
+ */
 export async function sendIfPossible<Sent extends Work>(
   { queues, log }: { readonly queues: Queues<Sent>; readonly log: Log },
   work: Sent,

@@ -1,19 +1,19 @@
 import type { QueueName } from '#shared/installation.ts';
 
-/** A hint to look at a certificate. What is to be done is decided from the ledger, never from this. */
+/** A hint to look at a certificate. The next step is decided from the ledger, never from this. */
 export type CertificateWork =
   | { readonly kind: 'issue'; readonly certificate: string }
   | { readonly kind: 'deploy'; readonly certificate: string; readonly place: string }
   | { readonly kind: 'verify'; readonly certificate: string };
 
-/** A place where deploy is to prove that its rights are those that renewals need; `again` whatever is known of it. */
+/** A place where deploy proves that it has the rights that renewals need; `again` proves them whatever is known. */
 export type ProofWork = {
   readonly kind: 'prove';
   readonly place: string;
   readonly again?: boolean | undefined;
 };
 
-/** A place whose listeners are to be looked at: whether they still hold what they were given. */
+/** A place whose listeners are looked at: do they still hold what they were given? */
 export type LookWork = { readonly kind: 'look'; readonly place: string };
 
 export type Work = CertificateWork | ProofWork | LookWork;
@@ -31,7 +31,7 @@ export function workerOf({ kind }: Pick<Work, 'kind'>): Worker {
   }
 }
 
-/** What excludes other work: two pieces of the same key never run side by side. */
+/** Returns the key that excludes other work: two pieces with the same key never run concurrently. */
 export function workKey(work: Work): string {
   switch (work.kind) {
     case 'deploy':
@@ -49,14 +49,14 @@ export type Queues<Sent extends Work> = {
   send(work: Sent, why: string): Promise<void>;
 };
 
-/** What the stages send each other. */
+/** Messages from one stage to another. */
 export type WorkQueues = Queues<CertificateWork>;
 
-/** For what cannot stand in a queue. */
+/** For work that cannot wait in a queue. */
 export type FunctionStarter = {
-  /** Starts the function of the work beside its queue, with the body of a message, and does not wait for it. */
+  /** Starts the function directly, with the body of a message, and does not wait for it. */
   start(work: Work): Promise<void>;
 };
 
-/** Starts one run of sync for all that is behind in a replica region. */
+/** Starts one run of sync for everything that is behind in a replica region. */
 export type SyncStarter = { startSync(region: string): Promise<void> };

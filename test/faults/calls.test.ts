@@ -18,14 +18,14 @@ function named(...calls: readonly OutsideCall[]) {
   return names.seen;
 }
 
-test('a call is named by its run, what it asks of what, and the how manieth it is', () => {
+test('a call is named by its run, its request and its number', () => {
   expect(named(read, read).map(({ id }) => id)).toEqual([
     'fleet deploy(shop)/1 acm DescribeCertificate #1',
     'fleet deploy(shop)/1 acm DescribeCertificate #2',
   ]);
 });
 
-test('what is random in a name is left out', () => {
+test('random parts of a name are left out', () => {
   const Key = 'certificates/shop/versions/3f1c2d4e-1111-4222-8333-444455556666/chain.pem';
   const [call] = named({ ...read, service: 's3', operation: 'PutObject', input: { Key } });
   expect(call?.id).toBe(
@@ -33,7 +33,7 @@ test('what is random in a name is left out', () => {
   );
 });
 
-test('calls of nobody have no name', () => {
+test('calls outside any run have no name', () => {
   expect(named({ ...read, caller: null })).toEqual([]);
 });
 

@@ -1,35 +1,38 @@
 import type { OutsideCall } from '#local/faults.ts';
 
-/** An outside call under a name that is the same in every world that has got as far. */
+/** An outside call with a name that is the same in every world that has got as far. */
 export type NamedCall = {
-  /** `fleet issue(shop)/1 acme finalize #1`: where, which run of which function, what it asks of what, and the how manieth. */
+  /**
+   * `fleet issue(shop)/1 acme finalize #1`: the setting, the run of a function, the service and its operation, and the
+   * number of the call.
+   */
   readonly id: string;
   /** The id without its last number. */
   readonly group: string;
   readonly occurrence: number;
-  /** The same call in whichever run of the function: `fleet issue(shop) acme finalize`, and the how manieth of all runs. */
+  /** Names the same call in any run of the function: `fleet issue(shop) acme finalize`, with its number among all runs. */
   readonly about: string;
   readonly nth: number;
   /** The setting that is played. */
   readonly setting: string;
   readonly functionName: string;
-  /** The certificate that the run is about, or nothing for those that look at all. */
+  /** The certificate of the run, or nothing for runs that look at all certificates. */
   readonly certificate: string;
   readonly service: string;
   readonly operation: string;
-  /** What it is about, without what is random in it. */
+  /** The resource that it concerns, without random parts. */
   readonly resource: string;
   readonly changes: boolean;
-  /** How many changes anybody had made before: what is read in between reads the same. */
+  /** The number of changes made before: reads in between return the same. */
   readonly state: number;
 };
 
 export type CallNames = {
-  /** The next calls are of this run. */
+  /** Assigns the next calls to this run. */
   begin(functionName: string, event: unknown): void;
-  /** Names a call as it arrives; null for those of nobody: of the set-up, or of the test itself. */
+  /** Names a call as it arrives; null for calls that belong to no run: of the set-up, or of the test itself. */
   name(call: OutsideCall): NamedCall | null;
-  /** All that were named. */
+  /** All named calls. */
   readonly seen: readonly NamedCall[];
 };
 
@@ -39,7 +42,7 @@ export function callNames(setting: string): CallNames {
   const occurrences = new Map<string, number>();
   const nths = new Map<string, number>();
   const seen: NamedCall[] = [];
-  /** By function: the run that it is in. */
+  /** By function: its present run. */
   const present = new Map<string, Subject & { readonly run: number }>();
   let state = 0;
   return {
@@ -80,7 +83,7 @@ function counted(counts: Map<string, number>, key: string): number {
 
 type Subject = { readonly label: string; readonly certificate: string };
 
-/** What a run is about: a certificate, a region, or the events of a bundle, which may be of several. */
+/** Returns the subject of a run: a certificate, a region, or the events of a bundle, which may concern several. */
 function subjectOf(event: unknown): Subject {
   const { sweep, events, region } = (event ?? {}) as Record<string, unknown>;
   if (sweep) return { label: '', certificate: '' };
@@ -98,7 +101,7 @@ function textsOf(values: readonly unknown[]): readonly string[] {
   return [...new Set(values.filter((value) => typeof value === 'string'))];
 }
 
-/** What a call is about, without what is random in it. */
+/** Returns the resource of a call, without random parts. */
 function resourceOf(input: unknown): string {
   const given = (input ?? {}) as Record<string, unknown>;
   const about = [
@@ -151,8 +154,8 @@ function asOneThing({ functionName, group }: NamedCall): string {
 }
 
 /**
- * Those that stand for all: of the reads that one function repeats of one thing while nobody changes
- * anything, the first, the second and the last; of what others have written of a record, read side by side, the first. In an order of their own, so that a number names one.
+ * Returns calls that stand for all: of the reads that one function repeats of one thing while nobody changes anything, the
+ * first, the second and the last. Their order is fixed, so that a number names a call.
  */
 export function representatives(seen: readonly NamedCall[]): readonly NamedCall[] {
   const alike = Map.groupBy(seen, (call) =>

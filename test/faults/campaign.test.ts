@@ -18,12 +18,12 @@ function strikesOf(...certificates: readonly string[]): readonly Strike[] {
 }
 
 type Rules = {
-  /** Whether the call of a strike comes in a world. */
+  /** Says whether the call of a strike comes in a world. */
   readonly comes?: (strike: Strike, world: Case) => boolean;
   readonly breaks?: (world: Case) => boolean;
 };
 
-/** Worlds that are none: what they do is a rule. */
+/** Plays invented worlds, whose results are rules. */
 async function played(strikes: readonly Strike[], rules: Rules) {
   const worlds: string[][] = [];
   const pool: Pool = {
@@ -67,7 +67,7 @@ test('a call that does not come when its strike is alone is missed', async () =>
   ]);
 });
 
-test('of what breaks together each strike is played alone, also when it is regrouped', async () => {
+test('when strikes break something together, each is played alone, also after regrouping', async () => {
   const { findings } = await played(strikesOf('shop', 'blog', 'docs'), {
     comes: (strike, world) => isOf(strike, 'shop') || world.strikes.length < 3,
     breaks: ({ strikes }) => strikes.length < 3 && strikes.some((each) => isOf(each, 'docs')),

@@ -1,29 +1,29 @@
 import type { Outcome, Pool } from './pool.ts';
 import type { Case, Strike } from './strike.ts';
 
-/** What became of one fault at one call, or of several that only together break something. */
+/** The result of one fault at one call, or of several that only together break something. */
 export type Finding = Case & {
   readonly violations: readonly string[];
 };
 
 export type Campaign = {
   readonly findings: readonly Finding[];
-  /** Those whose call never came, not even when they were played alone. */
+  /** Cases whose call never came, not even when they were played alone. */
   readonly missed: readonly Case[];
   readonly worlds: number;
   readonly cpuMs: number;
 };
 
 type CampaignOptions = {
-  /** Cases of strikes whose call did not come beside the others of their world. */
+  /** Returns new cases for strikes whose call did not come beside the others of their world. */
   readonly regroup: (missed: readonly Strike[]) => readonly Case[];
   readonly onFinding?: (finding: Finding) => void;
   readonly onProgress?: (done: number, broken: number) => void;
 };
 
 /**
- * Plays each case in one world. What looks broken is played again, each strike alone and then together; what did
- * not come to its call once more beside others, and then alone.
+ * Plays each case in one world. A case that looks broken is played again, each strike alone and then together; a strike
+ * whose call did not come is played once more beside others, and then alone.
  */
 export async function campaign(
   pool: Pool,
@@ -69,7 +69,7 @@ export async function campaign(
     }
   }
 
-  /** Case after case, so that what looks broken is played again at once and not in the end. */
+  /** Plays case after case, so that a case that looks broken is repeated at once and not in the end. */
   async function playAll(all: readonly Case[], after: (played: Case) => void, isRegrouped = false) {
     const queue = all.values();
     const work = async () => {

@@ -40,7 +40,7 @@ test('one world takes one fault on the way of each certificate', () => {
   }
 });
 
-test('what two functions do for one certificate is struck in one world', () => {
+test('calls of two functions for one certificate are struck in one world', () => {
   const names = callNames('fleet');
   for (const caller of ['deploy', 'verify']) {
     names.begin(caller, { certificate: 'shop' });
@@ -51,7 +51,7 @@ test('what two functions do for one certificate is struck in one world', () => {
   }
 });
 
-test('faults that nobody need hear of are struck without others, so that any word to people shows', () => {
+test('faults that nobody need hear of are struck without others, so that any message to people shows', () => {
   const struck = groups(callsOf('shop', 'blog'));
   const silent = struck.filter((group) => group.every(isSilent));
   expect(new Set(silent.flat().map(({ fault }) => fault))).toEqual(
@@ -60,7 +60,7 @@ test('faults that nobody need hear of are struck without others, so that any wor
   expect(struck.filter((group) => group.some(isSilent))).toEqual(silent);
 });
 
-test('a world is of one setting', () => {
+test('a world has one setting', () => {
   const calls = [...callsIn('fleet', 'shop'), ...callsIn('inherited', 'news')];
   for (const group of groups(calls)) {
     expect(new Set(group.map(({ call }) => call.setting)).size).toBe(1);
@@ -70,18 +70,18 @@ test('a world is of one setting', () => {
   );
 });
 
-test('alone, each has a world of its own', () => {
+test('with --alone, each strike has its own world', () => {
   expect(groups(callsOf('shop', 'blog'), '--alone')).toHaveLength(32);
 });
 
-test('a call is asked for by its number or a part of its name', () => {
+test('a call is selected by its number or a part of its name', () => {
   const asked = (call: string) =>
     groups(callsOf('shop'), '--call', call, '--fault', 'twice').map(([strike]) => strike?.call.id);
   expect(asked('2')).toEqual(['fleet deploy(shop)/1 acm ImportCertificate #1']);
   expect(asked('acm Import')).toEqual(asked('2'));
 });
 
-test('of several calls that are asked for each must be there', () => {
+test('if several calls are requested, each of them must exist', () => {
   const asked = (...names: readonly string[]) =>
     groups(callsOf('shop'), ...names.flatMap((name) => ['--call', name]), '--fault', 'throttle');
   expect(asked('acm Import', 'acm Describe').flat()).toHaveLength(2);

@@ -11,7 +11,7 @@ type Wanted = Pick<
   'seed' | 'calls' | 'faults' | 'sample' | 'cases' | 'alone' | 'fixed'
 >;
 
-/** What is played in one world each, of all calls in the order of their arrival. */
+/** Returns the strikes for each world, from all calls in the order of their arrival. */
 export function casesOf(seen: readonly NamedCall[], wanted: Wanted): readonly Case[] {
   const { seed } = wanted;
   if (wanted.fixed) {
@@ -23,12 +23,12 @@ export function casesOf(seen: readonly NamedCall[], wanted: Wanted): readonly Ca
   return inWorlds(seed, wanted.alone ? strikes.map((strike) => [strike]) : together(strikes));
 }
 
-/** The calls that stand for all, where a number names one. */
+/** Returns the calls that stand for all, where a number names one. */
 export function numbered(seen: readonly NamedCall[]): readonly NamedCall[] {
   return [...Map.groupBy(seen, ({ setting }) => setting).values()].flatMap(representatives);
 }
 
-/** The same strikes beside others than before. */
+/** Combines the same strikes with others than before. */
 export function regrouped(strikes: readonly Strike[], seed: number): readonly Case[] {
   return inWorlds(seed, together(strikes));
 }
@@ -54,7 +54,7 @@ function strikeOf(calls: readonly NamedCall[], text: string): Strike {
 }
 
 /**
- * Every fault at every call, or those that were asked for, in an order that the seed gives.
+ * Returns every fault at every call, or the requested ones, in an order that depends on the seed.
  * @throws Error for a call that does not come
  */
 function strikesOf(calls: readonly NamedCall[], wanted: Wanted): readonly Strike[] {
@@ -78,9 +78,9 @@ function isWanted(call: NamedCall, index: number, wanted: string): boolean {
 }
 
 /**
- * One world for several: functions and certificates go their own ways, so that a fault on each way can be
- * played at once. What is broken then is played again, one by one. The faults that nobody need hear of are
- * by themselves, since only where all are silent does any word to people count as broken.
+ * Puts several strikes into one world: functions and certificates work independently, so that one fault can be played on
+ * each at once. Broken ones are then repeated one by one. Silent faults, of which nobody need hear, share worlds of their
+ * own, since a message to people counts as broken only where all faults are silent.
  */
 function together(strikes: readonly Strike[]): readonly (readonly Strike[])[] {
   const alike = Map.groupBy(strikes, (strike) => `${strike.call.setting} ${isSilent(strike)}`);

@@ -7,7 +7,7 @@ export type Told = { readonly summary: Summary; readonly output: string };
 const hook = new URL('./mutations/hook.ts', import.meta.url).href;
 const command = new URL('./run.ts', import.meta.url).pathname;
 
-/** `npm run faults` in a process of its own, if told with a rule broken. */
+/** Runs `npm run faults` in a separate process, with a broken rule if one is given. */
 export function faultsCommand(args: readonly string[], mutation?: Mutation): Promise<Told> {
   const imports = mutation ? ['--import', hook] : [];
   const env = { ...process.env, CERTKEEP_MUTATION: mutation?.name };

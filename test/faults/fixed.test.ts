@@ -9,7 +9,7 @@ const base = { service: 'acm', caller: 'deploy', region: 'us-east-1', input: {} 
 const read: OutsideCall = { ...base, operation: 'DescribeCertificate' };
 const write: OutsideCall = { ...base, operation: 'ImportCertificate' };
 
-/** Runs of deploy one after the other, each with its calls. */
+/** Returns the calls of successive runs of deploy. */
 function callsOf(runs: readonly (readonly [string, ...OutsideCall[]])[]): readonly NamedCall[] {
   const names = callNames('fleet');
   for (const [certificate, ...calls] of runs) {
@@ -23,7 +23,7 @@ function told(calls: readonly NamedCall[]): readonly string[] {
   return fixedStrikes(calls).map(({ call, fault }) => `${call.certificate} ${call.nth} ${fault}`);
 }
 
-test('each fault strikes once what a function does with an operation, going round certificates and ends', () => {
+test('each fault strikes each operation of a function once, rotating through certificates and ends', () => {
   const calls = callsOf([
     ['shop', write, write, write],
     ['blog', write],
@@ -41,14 +41,14 @@ test('each fault strikes once what a function does with an operation, going roun
   ]);
 });
 
-test('calls in between change nothing about what is struck', () => {
+test('calls in between do not change which calls are struck', () => {
   const few = callsOf([['shop', read, write, read]]);
   const more = callsOf([['shop', read, read, write, read, read]]);
   const without = (texts: readonly string[]) => texts.map((text) => text.replace(/ \d+ /, ' '));
   expect(without(told(more))).toEqual(without(told(few)));
 });
 
-test('an operation on another kind of thing is struck by itself', () => {
+test('an operation on another kind of resource is struck separately', () => {
   const put = (Key: string): OutsideCall => ({
     ...{ ...base, service: 's3', operation: 'PutObject' },
     input: { Bucket: 'certkeep', Key },
@@ -81,7 +81,7 @@ test('a former failure is played alone and with its seed, in whichever run its c
   expect(cases[0]?.strikes[0]?.call.id).toBe('fleet deploy(shop)/2 acm ImportCertificate #1');
 });
 
-test('a former failure whose call comes no more is told with what to do', () => {
+test('a former failure whose call does not come any more is reported with advice', () => {
   const { cases, complaints } = recalled(callsOf([['shop', write]]), [failure]);
   expect(cases).toEqual([]);
   expect(complaints).toEqual([
@@ -91,7 +91,7 @@ test('a former failure whose call comes no more is told with what to do', () => 
   ]);
 });
 
-test('the line of a failure is what finds it again', () => {
+test('the printed line of a failure finds it again', () => {
   const calls = callsOf([['shop', write, write]]);
   const { cases } = recalled(calls, [failure]);
   const [only] = cases;

@@ -3,9 +3,9 @@ import { faultKinds } from './kinds.ts';
 import type { Strike } from './strike.ts';
 
 /**
- * What CI strikes: what one function does with one operation to one kind of thing, with each fault once. The faults
- * go round the certificates, first at the first such call on the way of each, then at the last. It is a rule and no
- * list of calls, so that it holds whatever code is changed, and a new call joins by itself.
+ * Returns the strikes that CI plays: for each function, operation and kind of resource, each fault once. The faults rotate
+ * through the certificates, first at the first such call for each, then at the last. It is a rule and not a list of calls,
+ * so that it holds whatever code changes, and includes new calls by itself.
  */
 export function fixedStrikes(calls: readonly NamedCall[]): readonly Strike[] {
   return [...Map.groupBy(calls, kindOf).values()].flatMap((alike) => {
@@ -19,14 +19,14 @@ export function fixedStrikes(calls: readonly NamedCall[]): readonly Strike[] {
   });
 }
 
-/** The first call on the way of each certificate, then the last of each. */
+/** Returns the first call for each certificate, then the last for each. */
 function inTurn(alike: readonly NamedCall[]): readonly NamedCall[] {
   const ways = [...Map.groupBy(alike, wayOf).values()];
   const ends = [0, -1].flatMap((end) => ways.flatMap((way) => way.slice(end)[0] ?? []));
   return [...new Set(ends)];
 }
 
-/** Certificates go their own ways, in each setting, and what one function does for one is a way of its own. */
+/** Certificates are independent in each setting, and so are the functions that work on one of them. */
 export function wayOf({ setting, certificate, functionName }: NamedCall): string {
   return `${setting} ${certificate} ${functionName}`;
 }
@@ -36,7 +36,7 @@ export function kindOf({ functionName, service, operation, resource }: NamedCall
   return [functionName, service, operation, thingOf(service, resource)].join(' ').trim();
 }
 
-/** Services whose operations do another thing to each kind of resource. */
+/** Services whose operations do different things to each kind of resource. */
 const manifold = ['s3', 'sqs', 'secretsmanager', 'sts', 'lambda'];
 
 function thingOf(service: string, resource: string): string {

@@ -10,16 +10,16 @@ import type { Beginning, Setting } from './setting.ts';
 /** The name that is proven over HTTP. */
 const overHttp = 'status.example.net';
 
-/** They would double the calls, each of which has its cases. */
+/** They would double the calls, each of which has its own cases. */
 const notHere = ['app', 'login', 'login-rsa'];
 
 const otherAccount = '222222222222';
 
 /**
- * The fleet of the demonstration, but that `api` has changed its key, too, and stands in an SNI list: it
- * takes a new certificate in ACM, which is added before the old one is taken out and deleted. And a
- * listener of `blog` is in another account, where a role has to be assumed. One name of `api` is proven over
- * HTTP, the CA has limits, and somebody has taken `docs` out of its listener.
+ * Changes the fleet of the demonstration: `api` has a new kind of key and is in an SNI list, so that it takes a new
+ * certificate in ACM, which is added before the old one is removed and deleted. A listener of `blog` is in another account,
+ * where a role must be assumed. One name of `api` is proven over HTTP, the CA has limits, and somebody has removed `docs`
+ * from its listener.
  */
 function changed(text: string): string {
   const written = parse(text);
@@ -59,7 +59,7 @@ export const fleetSetting: Setting = {
   prepare: (beginning) => emptyList(beginning, 'docs'),
 };
 
-/** A template that names no certificates for the list was deployed: it has taken out that of the certificate. */
+/** Somebody deployed a template without certificates for the list, which removed the certificate's entry. */
 async function emptyList({ cloud, clock, landscape }: Beginning, id: string): Promise<void> {
   const { certificates, home } = landscape.config;
   const [config] = certificates.find((each) => each.id === id)?.targets ?? [];

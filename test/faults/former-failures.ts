@@ -1,19 +1,19 @@
 import type { NamedCall } from './calls.ts';
 import type { Case } from './strike.ts';
 
-/** A fault that once broke something, so that it is played again for ever, alone and with the same seed. */
+/** A fault that once broke something. It is always played again, alone and with the same seed. */
 export type FormerFailure = {
-  /** What the run of a function about something asked of what, without the number of the run. */
+  /** The call by function, subject, service and operation, without the number of the run. */
   readonly call: string;
-  /** The how manieth of these calls. */
+  /** The number of the call among these. */
   readonly nth: number;
   readonly fault: string;
   readonly seed: number;
-  /** What was broken. */
+  /** The damage that it did. */
   readonly what: string;
 };
 
-/** `npm run faults -- --sample 600` prints the line of what it finds. */
+/** `npm run faults -- --sample 600` prints such a line for each failure that it finds. */
 export const formerFailures: readonly FormerFailure[] = [
   {
     call: 'inherited challenge() s3 GetObject certkeep-*-us-east-1 challenges/http-01/*',
@@ -61,11 +61,11 @@ export const formerFailures: readonly FormerFailure[] = [
 
 export type Recalled = {
   readonly cases: readonly Case[];
-  /** What to do about those whose call does not come any more. */
+  /** Advice about failures whose call does not come any more. */
   readonly complaints: readonly string[];
 };
 
-/** The former failures of the settings that are played, among the calls that come now. */
+/** Returns the former failures of the settings that are played, among the calls that come now. */
 export function recalled(
   calls: readonly NamedCall[],
   failures: readonly FormerFailure[] = formerFailures,
@@ -89,7 +89,7 @@ export function recalled(
   };
 }
 
-/** The line of a fault that has just broken something. */
+/** Returns the line for a fault that has just broken something. */
 export function lineOf({ seed, strikes }: Case): string {
   const [strike] = strikes;
   if (!strike || strikes.length > 1) return '';

@@ -6,8 +6,8 @@ let cryptoJobs = 0;
 const shortTimers = new Set<NodeJS.Timeout>();
 
 /**
- * The SDK waits between its tries in real time, which the event loop does not show either. Here it does
- * not wait: the tries are the same, and the millisecond that is left is counted.
+ * The SDK waits between its tries in real time, which the event loop does not show either. Here it does not wait: the tries
+ * are the same, and the remaining millisecond is counted.
  */
 export function hurryRetries(): void {
   Retry.delay = () => 0;
@@ -29,7 +29,7 @@ export function hurryRetries(): void {
   };
 }
 
-/** WebCrypto works in threads, which the event loop does not show: their jobs are counted. */
+/** WebCrypto works in threads, which the event loop does not show: this counts their jobs. */
 export function countCryptoJobs(): void {
   const subtle = Object.getPrototypeOf(webcrypto.subtle) as Record<string, unknown>;
   for (const name of ['sign', 'verify', 'digest', 'generateKey', 'importKey', 'exportKey']) {
@@ -43,12 +43,12 @@ export function countCryptoJobs(): void {
   }
 }
 
-/** Turns of the event loop without any event, after which nothing on loopback is under way any more. */
+/** Turns of the event loop without any event, after which no traffic on loopback is left. */
 const stillTurns = 6;
 
 /**
- * Calls back when all I/O of this process has come to rest. Both ends of every connection are in this
- * process, so what is not an event yet in a few turns of the loop never becomes one by itself.
+ * Calls back when all I/O of this process has ended. Both ends of every connection are in this process, so that no event
+ * can appear after a few quiet turns of the loop.
  */
 export function whenIdle(then: () => void): void {
   let seen = -1;

@@ -1,10 +1,10 @@
 import { type Ending, invariants } from './invariants.ts';
 
-/** Each breach of what must be true once all is quiet again. */
+/** Returns each violation of the conditions that hold once all is quiet again. */
 export async function brokenIn(ending: Ending): Promise<readonly string[]> {
   const found: string[] = [];
   for (const { breaches } of invariants) {
-    // What is broken may be so broken that it cannot be read.
+    // The state may be so broken that it cannot be read.
     try {
       found.push(...(await breaches(ending)));
     } catch (error) {

@@ -54,7 +54,7 @@ const source = `${configText(`
 `,
 )}retired: {places: [${retiredPlace}]}\n`;
 
-/** Its key may be used for more, which ACM does not let an ARN lose: ours is imported beside it. */
+/** The certificate's key may be used for more, which ACM does not let an ARN lose: ours is imported beside it. */
 async function broaden(
   { cloud, clock, landscape }: Beginning,
   id: string,
@@ -102,7 +102,7 @@ async function loseReplica(beginning: Beginning, id: string): Promise<void> {
 
 const stuck = new WeakMap<World['cloud'], Date>();
 
-/** The balancer of `news` serves what it has served until that has been put back, or for three hours. */
+/** The balancer of `news` keeps serving the same certificate until the rollback, or for three hours. */
 function unstick({ cloud, clock, record }: World): void {
   const since = stuck.get(cloud);
   if (!since) return;

@@ -13,7 +13,7 @@ import { unrest } from './rest.ts';
 import { currentVersionOf } from './secrets.ts';
 import type { ForeignTxt, Setting } from './setting.ts';
 
-/** What is looked at in the end. */
+/** The final state that is checked. */
 export type Ending = {
   readonly world: World;
   readonly setting: Setting;
@@ -23,11 +23,11 @@ export type Ending = {
 
 export type Invariant = {
   readonly name: string;
-  /** Each breach as a sentence. */
+  /** Returns each violation as a sentence. */
   readonly breaches: (ending: Ending) => readonly string[] | Promise<readonly string[]>;
 };
 
-/** What must be true once all is quiet again. What must be true at every moment is in observe.ts. */
+/** Conditions that hold once all is quiet again. Those that hold at every moment are in observe.ts. */
 export const invariants: readonly Invariant[] = [
   {
     name: 'all is at rest: no lease, attempt, failure, event or clean-up is left',
@@ -79,7 +79,7 @@ function orders({ world, setting }: Ending): readonly string[] {
 
 function keys({ world, setting: { past, renewed } }: Ending): readonly string[] {
   const found = privateKeysIn(world.cloud.secrets.values()).length;
-  // Of each version of the past, of each renewal, and of the account.
+  // One for each past version, each renewal, and the account.
   const expected = past.length + renewed.length + 1;
   return found === expected ? [] : [`${found} keys are stored, not ${expected}`];
 }
@@ -110,7 +110,7 @@ function imports({ world }: Ending): readonly string[] {
   const tagged = world.cloud.acm.certificates().filter(({ tags }) => tags.has(managedTag));
   return recordsOf(world).flatMap(({ id, imports: places }) => {
     const known = Object.values(places).map(({ arn }) => arn);
-    // One of somebody else that ours was imported over does not say whose it is now.
+    // Somebody else's certificate that ours was imported over does not name its new owner.
     const ours = tagged.filter(
       ({ arn, tags }) => tags.get(certificateTag) === id || known.includes(arn),
     );
@@ -156,7 +156,7 @@ function told({ world, setting }: Ending): readonly string[] {
   return [...untold, ...unsent].map((what) => `nobody was told: ${what}`);
 }
 
-/** Every event that ever stood in an outbox. */
+/** Returns every event that was ever in an outbox. */
 function eventsWritten({ cloud, names, landscape }: World): readonly LedgerEvent[] {
   const versionsAt = (key: string) =>
     cloud.s3

@@ -3,31 +3,31 @@ import { secondMs } from '#shared/time/clock.ts';
 import type { NamedCall } from './calls.ts';
 import type { Strike } from './strike.ts';
 
-/** What a fault is made of: `freeze` and `delay` need the world. */
+/** The tools of a fault: `freeze` and `delay` need the world. */
 export type FaultMeans = {
   readonly clock: { sleep(ms: number): Promise<void> };
   readonly random: () => number;
   readonly thawed: () => Promise<void>;
-  /** Somebody else's change of what this call reads. */
+  /** Changes, as somebody else, the data that this call reads. */
   readonly rival: () => Promise<void>;
 };
 
 export type FaultKind = {
   readonly name: string;
-  /** For the page. */
+  /** The text for the page. */
   readonly summary: string;
-  /** Whether it is something else than the others at this call. */
+  /** Says whether it differs from the other faults at this call. */
   applies(call: NamedCall): boolean;
-  /** Whether nobody need hear of it: the tries of the SDK, or the next look, make it good. */
+  /** Says whether nobody need hear of it: the tries of the SDK, or the next look, repair it. */
   isSilent?(call: NamedCall): boolean;
-  /** How many times the same call is struck: 3 outlasts the SDK's own tries. */
+  /** The number of times that the same call is struck: 3 outlasts the SDK's own tries. */
   times(call: NamedCall): number;
   fault(call: NamedCall, means: FaultMeans): Fault;
 };
 
 const once = () => 1;
 const always = () => true;
-/** The ACME transport does not try again by itself. */
+/** The ACME transport does not retry by itself. */
 const everyTry = (call: NamedCall) => (call.service === 'acme' ? 1 : 3);
 
 export const faultKinds: readonly FaultKind[] = [
@@ -47,7 +47,7 @@ export const faultKinds: readonly FaultKind[] = [
   },
   {
     name: 'lose-answer',
-    // Whether there is an order now cannot be asked: the run ends there, which is told, and the next one finds it.
+    // Whether an order exists now cannot be asked: the run ends there, which is reported, and the next one finds it.
     isSilent: ({ service, operation }) => !(service === 'acme' && operation === 'newOrder'),
     summary: 'it takes effect, its answer is lost, and the SDK asks again',
     applies: always,
@@ -113,12 +113,12 @@ export const faultKinds: readonly FaultKind[] = [
   },
 ];
 
-/** Whether nobody need hear of a fault at a call. */
+/** Says whether nobody need hear of a fault at a call. */
 export function isSilent({ call, fault }: Strike): boolean {
   return faultKinds.find(({ name }) => name === fault)?.isSilent?.(call) ?? false;
 }
 
-/** What others write, too, and certkeep reads before it writes. */
+/** Says whether others write the object, too, and certkeep reads it before it writes. */
 export function isContended({ operation, group }: NamedCall): boolean {
   if (operation === 'ListResourceRecordSets') return true;
   const isShared = /records\/\w+\/[^/]+\.json$/.test(group) || group.includes(' budgets/');

@@ -5,7 +5,7 @@ import { certificateTag } from '#shared/deploy/import/acm.ts';
 import type { World } from '#test/support/world.ts';
 import type { ForeignTxt } from './setting.ts';
 
-/** What must hold at every moment, looked at when a call arrives; each breach is told once. */
+/** Conditions that hold at every moment, checked when a call arrives; each violation is reported once. */
 export type Observation = { look(): void; readonly breaches: ReadonlySet<string> };
 
 export function observe(world: World, foreignValues: readonly ForeignTxt[]): Observation {
@@ -63,7 +63,7 @@ export function observe(world: World, foreignValues: readonly ForeignTxt[]): Obs
   };
 }
 
-/** Whether the configuration says that ours is imported over it. */
+/** Says whether the configuration allows an import over it. */
 function isToBeAdopted(world: World, leaf: X509Certificate): boolean {
   return world.landscape.config.certificates
     .filter(({ adopt }) => adopt === 'in-place')

@@ -23,12 +23,12 @@ test.each(settings.map(({ name }) => name))('without a fault nothing is broken i
   expect(played.find((each) => each.case.setting === name)?.violations).toEqual([]);
 });
 
-test('what CI plays strikes every operation that a function has a right to', () => {
+test('the cases of CI strike every operation that a function has a right to', () => {
   const struck = new Set(fixedStrikes(calls).map(({ call }) => rightOf(call)));
   expect([...given].filter((right) => isCalled(right) && !struck.has(right))).toEqual([]);
 });
 
-test('what is said to be without a call is a right, and has none', () => {
+test('every right that is listed as without a call exists, and has no call', () => {
   const called = new Set(calls.map(rightOf));
   const actions = new Set([...given].map((right) => right.split(' ')[1]));
   expect(Object.keys(withoutCall).filter((action) => !actions.has(action))).toEqual([]);

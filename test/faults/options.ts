@@ -7,22 +7,22 @@ export type FaultsOptions = {
   readonly seed: number;
   readonly json: boolean;
   readonly page: boolean;
-  /** One fault in a world, instead of one for each certificate. */
+  /** Plays one fault in a world, instead of one for each certificate. */
   readonly alone: boolean;
   readonly jobs: number;
   /** Numbers of calls, or parts of their names; all unless given. */
   readonly calls: readonly string[];
   readonly faults: readonly string[];
-  /** `17:kill-after`, all of them in one world. */
+  /** `17:kill-after`; all of them are played in one world. */
   readonly cases: readonly string[];
-  /** That many cases, taken at random. */
+  /** The number of cases to choose at random. */
   readonly sample: number | null;
-  /** What CI plays: the same cases for the same code. */
+  /** Plays the cases of CI: the same cases for the same code. */
   readonly fixed: boolean;
-  /** Plays nothing, and says how many calls there are; with `names` each of them. */
+  /** Plays nothing, and prints the number of calls; with `names` each of them. */
   readonly count: boolean;
   readonly names: boolean;
-  /** All unless given. */
+  /** All settings unless given. */
   readonly settings: readonly string[];
 };
 
@@ -50,7 +50,7 @@ export function readOptions(args: readonly string[], now: Date): FaultsOptions {
   const all = settings.map(({ name }) => name);
   const sample = values.sample === undefined ? null : count('sample', values.sample);
   return {
-    // The whole is the same each day; a sample is another one each time.
+    // A full campaign uses the same seed on each day; a sample uses another one each time.
     seed:
       values.seed === undefined
         ? sample

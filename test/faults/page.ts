@@ -12,17 +12,17 @@ export type PageFacts = {
   readonly seed: number;
   readonly worlds: number;
   readonly table: readonly Row[];
-  /** Those that stand for all. */
+  /** The calls that stand for all. */
   readonly calls: readonly NamedCall[];
-  /** How many there were. */
+  /** The number of all calls. */
   readonly all: number;
-  /** What CI plays. */
+  /** The cases that CI plays. */
   readonly fixed: readonly Case[];
 };
 
 const page = new URL('../../docs/reliability-faults.md', import.meta.url);
 
-/** Writes docs/reliability-faults.md from what was played. */
+/** Writes docs/reliability-faults.md from the results. */
 export function writePage(facts: PageFacts): void {
   writeFileSync(page, pageOf(facts));
 }

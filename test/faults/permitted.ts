@@ -17,7 +17,7 @@ import { targetSpecs } from '#shared/targets/specs.ts';
 import type { NamedCall } from './calls.ts';
 import type { Setting } from './setting.ts';
 
-/** What a function may ask of AWS: `deploy acm:ImportCertificate`. */
+/** An AWS action of a function: `deploy acm:ImportCertificate`. */
 export type Right = string;
 
 const surroundings: Surroundings = {
@@ -27,7 +27,7 @@ const surroundings: Surroundings = {
 };
 
 /**
- * Every action that the data of permissions gives to a function: in the roles of these settings, and in the specs of
+ * Returns every action that the permissions give to a function: in the roles of these settings, and in the specs of
  * plugins, whether a setting has them or not.
  */
 export function rightsGiven(settings: readonly Setting[]): ReadonlySet<Right> {
@@ -70,7 +70,7 @@ function rightsOf(
   return statements.flatMap(({ actions }) => actions.map((action) => `${name} ${action}`));
 }
 
-/** Actions that no function asks for by a call of its own, and why. */
+/** Actions that no function requests by a call of its own, with the reasons. */
 export const withoutCall: Readonly<Record<string, string>> = {
   'kms:Decrypt': 'S3, Secrets Manager and SNS ask KMS for whoever asks them',
   'kms:Encrypt': 'Secrets Manager asks KMS for whoever asks it',
@@ -83,7 +83,7 @@ export const withoutCall: Readonly<Record<string, string>> = {
 
 const tells404 = 'S3 answers 404 instead of 403 to GetObject for whoever may list';
 
-/** The same of single functions. */
+/** Actions that a single function does not request, with the reasons. */
 export const withoutCallIn: Readonly<Record<Right, string>> = {
   'issue elasticloadbalancing:AddTags': 'CreateRule brings the tags of the rule',
   'issue s3:ListBucket': tells404,
@@ -101,14 +101,14 @@ const actionNames: Readonly<Record<string, string>> = {
   'lambda:Invoke': 'lambda:InvokeFunction',
 };
 
-/** `deploy acm:ImportCertificate` of a call, as rights say it. */
+/** Returns the right that a call needs, such as `deploy acm:ImportCertificate`. */
 export function rightOf({ functionName, service, operation }: NamedCall): Right {
   const prefix = service === 'elb' || service === 'elbv2' ? 'elasticloadbalancing' : service;
   const action = `${prefix}:${operation}`;
   return `${functionName} ${actionNames[action] ?? action}`;
 }
 
-/** Whether a function makes use of a right by a call of its own. */
+/** Says whether a function uses a right by a call of its own. */
 export function isCalled(right: Right): boolean {
   const [, action = ''] = right.split(' ');
   return !(right in withoutCallIn) && !(action in withoutCall);

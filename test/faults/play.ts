@@ -6,8 +6,8 @@ import { unrest } from './rest.ts';
 const tenMinutes = 10 * minuteMs;
 
 /**
- * The life of the fleet from its first check until it is quiet, and for hours after: what is renewed is
- * renewed, the endpoints are asked again, and whatever was broken has the time to mend. What was replaced goes days later.
+ * Plays the life of the fleet from its first check until it is quiet, and for hours after: due renewals happen, the
+ * endpoints are asked again, and anything broken has the time to recover. Replaced certificates are deleted days later.
  */
 export async function play(world: World, quiet: () => Promise<void>): Promise<void> {
   await step(world, 0, quiet);
@@ -19,7 +19,7 @@ export async function play(world: World, quiet: () => Promise<void>): Promise<vo
   await untilAtRest(world, quiet);
 }
 
-/** As the schedules do: nobody waits for these runs, and Lambda repeats what fails. */
+/** Starts runs as the schedules do: nobody waits for them, and Lambda repeats failed ones. */
 export async function step(world: World, ms: number, quiet: () => Promise<void>): Promise<void> {
   world.clock.advance(ms);
   world.dispatcher.invokeLater('check', {});
@@ -28,7 +28,7 @@ export async function step(world: World, ms: number, quiet: () => Promise<void>)
   await quiet();
 }
 
-/** With the usual waits between tries, everything is done again well within these 28 hours. */
+/** With the usual waits between tries, all work is finished well within these 28 hours. */
 async function untilAtRest(world: World, quiet: () => Promise<void>): Promise<void> {
   const steps = [...Array(12).fill(tenMinutes), ...Array(26).fill(hourMs)] as readonly number[];
   for (const ms of steps) {

@@ -7,7 +7,7 @@ export type Outcome = {
   readonly case: Case;
   readonly violations: readonly string[];
   readonly struck: readonly boolean[];
-  /** Those of a world without a strike, in the order of arrival. */
+  /** The calls of a world without a strike, in the order of arrival. */
   readonly calls: readonly NamedCall[];
   readonly cpuMs: number;
 };
@@ -19,13 +19,13 @@ export type Pool = {
 };
 
 const worker = new URL('./worker.ts', import.meta.url);
-/** A world makes much that is soon forgotten; MB. */
+/** A world allocates much that is soon freed; MB. */
 const execArgv = ['--max-semi-space-size=64'];
 
-/** A process grows by some 0.3 MB with each world that it plays (1.4 GB after 3,450), and gets slower with it. */
+/** A process grows by about 0.3 MB with each world that it plays (1.4 GB after 3,450), and slows down. */
 const playsEach = 250;
 
-/** Processes that play one case after the other; as many at once as there are jobs. */
+/** Runs processes that play one case after the other; as many concurrently as there are jobs. */
 export function pool({ jobs }: { readonly jobs: number }): Pool {
   const idle: ChildProcess[] = [];
   const played = new WeakMap<ChildProcess, number>();
@@ -42,7 +42,7 @@ export function pool({ jobs }: { readonly jobs: number }): Pool {
       busy -= 1;
       const plays = (played.get(child) ?? 0) + 1;
       played.set(child, plays);
-      // A process that ended with its case is not asked again.
+      // A process that ended with its case is not used again.
       if (child.connected && plays < playsEach) idle.push(child);
       else if (child.connected) child.disconnect();
       waiting.shift()?.();
@@ -58,7 +58,7 @@ export function pool({ jobs }: { readonly jobs: number }): Pool {
   };
 }
 
-/** Longer than any case takes on a busy machine: one that hangs, or spins, must not hang the rest. */
+/** Longer than any case takes on a busy machine: a case that hangs, or spins, must not block the rest. */
 const patienceMs = 120_000;
 
 async function ask(child: ChildProcess, next: Case): Promise<Outcome> {

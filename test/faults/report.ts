@@ -19,7 +19,7 @@ export function summaryOf(strikes: readonly Strike[], { findings, missed }: Camp
   };
 }
 
-/** The command that plays the same again. */
+/** Returns the command that plays the same again. */
 export function replayOf({ setting, seed, strikes }: Case, calls: readonly NamedCall[]): string {
   const here = calls.filter((call) => call.setting === setting);
   const numbered = strikes.map(({ call, fault }) => ({
@@ -34,7 +34,7 @@ export function replayOf({ setting, seed, strikes }: Case, calls: readonly Named
   return `npm run faults -- --setting ${setting} --seed ${seed} ${asked}`;
 }
 
-/** A line now and then, so that nobody takes a long run for a dead one. */
+/** Prints a line now and then, so that a long run does not look dead. */
 export function progress(total: number, say: (line: string) => void) {
   let told = 0;
   return (done: number, broken: number) => {
@@ -47,7 +47,7 @@ export function progress(total: number, say: (line: string) => void) {
 
 export type Row = readonly string[];
 
-/** How many calls each function makes with each operation, a column a setting. */
+/** Counts the calls of each function by operation, with a column for each setting. */
 export function countsOf(calls: readonly NamedCall[]): readonly Row[] {
   const settings = [...new Set(calls.map(({ setting }) => setting))];
   const asked = ({ functionName, service, operation }: NamedCall) =>
@@ -62,7 +62,7 @@ export function countsOf(calls: readonly NamedCall[]): readonly Row[] {
   ];
 }
 
-/** For a terminal: columns of one width each. */
+/** Formats rows for a terminal, with columns of fixed width. */
 export function linesOf(rows: readonly Row[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, at) =>
     Math.max(...rows.map((row) => (row[at] ?? '').length)),
@@ -75,7 +75,7 @@ export function linesOf(rows: readonly Row[]): readonly string[] {
   );
 }
 
-/** Services by faults: runs, and after a slash those with violations. */
+/** Tabulates services by faults: the number of runs, and after a slash those with violations. */
 export function tableOf(strikes: readonly Strike[], { findings }: Campaign): readonly Row[] {
   const services = [...new Set(strikes.map(({ call }) => call.service))].sort();
   const names = faultKinds.map(({ name }) => name);

@@ -3,7 +3,7 @@ import { isSpent } from '#shared/deploy/retire/retired-arn.ts';
 import type { CertificateRecord, Lease, RetiredArn } from '#shared/ledger/record/record.ts';
 import type { World } from '#test/support/world.ts';
 
-/** What the ledger says is left to do, in words; nothing of it when all is at rest. */
+/** Describes the work left according to the ledger; returns nothing when all is at rest. */
 export function unrest(world: World): readonly string[] {
   return world.landscape.config.certificates.flatMap((certificate) =>
     unrestOf(world, certificate).map((what) => `${certificate.id}: ${what}`),
@@ -13,7 +13,7 @@ export function unrest(world: World): readonly string[] {
 function unrestOf(world: World, certificate: CertificateConfig): readonly string[] {
   if (!world.hasRecord(certificate.id)) return ['there is no record'];
   const record = world.record(certificate.id);
-  // One that could not be given back is free when it has run out.
+  // A lease that could not be returned is free when it expires.
   const isHeld = ({ until }: Lease) => new Date(until) > world.clock.now();
   const held = Object.keys(record.leases).filter((name) => isHeld(record.leases[name] as Lease));
   return [
@@ -32,7 +32,7 @@ function unrestOf(world: World, certificate: CertificateConfig): readonly string
 }
 
 function placesUnrest({ imports, desired }: CertificateRecord, now: Date): readonly string[] {
-  // For some days it only waits for whoever may still come to use it.
+  // For some days it only waits for users that may still appear.
   const isDue = (retired: RetiredArn) => !retired.unusedSince || isSpent(retired, now);
   return Object.entries(imports).flatMap(([place, held]) => [
     ...(held.versionId === desired ? [] : [`${place} holds another version`]),

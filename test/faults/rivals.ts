@@ -13,17 +13,17 @@ import { addMs, dayMs } from '#shared/time/clock.ts';
 import type { World } from '#test/support/world.ts';
 
 export type Rivals = {
-  /** Changes what the call has just read. */
+  /** Changes the object that the call has just read. */
   act(call: OutsideCall): Promise<void>;
-  /** What has been lost of it. */
+  /** Returns the rivals' changes that were lost. */
   lost(): readonly string[];
-  /** The values that they have put at names. */
+  /** The values that they have added at names. */
   readonly txt: readonly { readonly name: string; readonly value: string }[];
 };
 
 const mark = 'somebody else wrote here';
 
-/** Others who write to the same zones and records, always at the worst moment. */
+/** Creates rivals that write to the same zones and records, always at the worst moment. */
 export function rivalsOf(world: World): Rivals {
   const { cloud, names } = world;
   const txt: { name: string; value: string }[] = [];
@@ -54,7 +54,7 @@ export function rivalsOf(world: World): Rivals {
     txt.push({ name, value });
   }
 
-  /** Another account takes of a limit. */
+  /** Another account uses up part of a limit. */
   function take(Key: string): void {
     const bytes = cloud.s3.bytesOf(names.bucket, Key);
     if (!bytes) return;
@@ -73,7 +73,7 @@ export function rivalsOf(world: World): Rivals {
 
   function touch(Key: string): void {
     const bytes = cloud.s3.bytesOf(names.bucket, Key);
-    // Nobody else begins a record.
+    // Nobody else creates a record.
     if (!bytes) return;
     const part = JSON.parse(Buffer.from(bytes).toString());
     const at = world.clock.now().toISOString();

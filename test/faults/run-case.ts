@@ -16,14 +16,14 @@ import { type Case, nameOf, type Strike } from './strike.ts';
 import { freeze } from './successors.ts';
 
 export type Played = {
-  /** In the order of arrival. */
+  /** The calls in the order of arrival. */
   readonly calls: readonly NamedCall[];
   readonly violations: readonly string[];
-  /** One for each strike; false when its call did not come. */
+  /** One entry for each strike; false when its call did not come. */
   readonly struck: readonly boolean[];
 };
 
-/** Plays a setting, struck as told, and says what is broken in the end. The same seed plays the same. */
+/** Plays a setting with these strikes, and returns what is broken in the end. The same seed gives the same play. */
 export async function runCase({ setting: name, seed, strikes }: Case): Promise<Played> {
   const setting = settingNamed(name);
   seedJitter(randomOf(seed + hashOf(strikes.map(nameOf).join())));
@@ -87,17 +87,20 @@ export async function runCase({ setting: name, seed, strikes }: Case): Promise<P
   }
 }
 
-/** Whoever answers challenges may not list the bucket: of what is gone S3 tells it 403, which is its 404 (answer-challenge.ts). */
+/**
+ * The function that answers challenges may not list the bucket: for a missing object S3 answers 403, which stands for 404
+ * (answer-challenge.ts).
+ */
 function isMeant(denial: string): boolean {
   return /-challenge s3:ListBucket /.test(denial);
 }
 
-/** A message whose run has waited for its turn beside a frozen one for longer than it is hidden comes again. */
+/** A message comes again if its run has waited behind a frozen one for longer than the message is hidden. */
 function isRedelivery({ message }: Error): boolean {
   return / delivers \S+ again: .*The receipt handle has expired/.test(message);
 }
 
-/** What people were told although nothing was wrong for longer than a moment. */
+/** Returns the messages that people got although nothing was wrong for longer than a moment. */
 function alarms(
   world: World,
   { usualEvents }: Setting,

@@ -19,7 +19,7 @@ if (options.count) count(seen);
 else await strike();
 workers.close();
 
-/** One setting after the other, by the first of the workers, which is warm then. */
+/** The first worker, which is warm then, plays one setting after the other. */
 async function withoutFaults(): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const setting of options.settings) {

@@ -3,7 +3,7 @@ import { homeAccount } from '#local/wire/accounts.ts';
 import { certificateSecret } from '#shared/installation.ts';
 import type { World } from '#test/support/world.ts';
 
-/** The version that readers of the secret get in a region, or why they get none. */
+/** Returns the version that readers of the secret get in a region, or the reason why they get none. */
 export function currentVersionOf(world: World, certificate: string, region: string): string {
   const call = { region, account: homeAccount, accessKeyId: 'reader' };
   const input = { SecretId: certificateSecret(world.names.installation, certificate) };

@@ -2,10 +2,10 @@ import { fleetSetting } from './fleet.ts';
 import { inheritedSetting } from './inherited.ts';
 import type { Setting } from './setting.ts';
 
-/** Together they make every call that the permissions speak of (operations.test.ts). */
+/** Together they make every call in the permissions (operations.test.ts). */
 export const settings: readonly Setting[] = [fleetSetting, inheritedSetting];
 
-/** @throws Error where there is none of that name */
+/** @throws Error where no setting has that name */
 export function settingNamed(name: string): Setting {
   const found = settings.find((setting) => setting.name === name);
   if (found) return found;

@@ -11,7 +11,7 @@ import type { Beginning, Setting } from './setting.ts';
 
 let authority: CertificateAuthority | undefined;
 
-/** Once in a process, before the first world. */
+/** Called once in a process, before the first world. */
 export function prepareProcess(): void {
   Object.assign(process.env, sdkDefaults);
   keepRsaKeys();
@@ -19,7 +19,7 @@ export function prepareProcess(): void {
   hurryRetries();
 }
 
-/** A setting with its past, in this process: the same world each time, call by call. */
+/** Starts a setting with its past in this process: the same world each time, call by call. */
 export function startSetting(
   setting: Setting,
   onStart: (run: StartedRun) => void,
@@ -30,10 +30,10 @@ export function startSetting(
     mayDeny: true,
     ...(release && { release }),
     clock: virtualClock(undefined, whenIdle),
-    // Slow enough that everything is waited for, and quick enough that little of it is asked a third time.
+    // Slow enough that everything has to wait, and quick enough that little is asked a third time.
     consistency: { ...usualConsistency, route53InsyncMs: 6_000, balancerSpreadMs: [2_000, 6_000] },
     orderly: { onStart },
-    // What waits for its turn has begun in the eyes of Lambda, and none of it is to be throttled for that.
+    // Lambda counts waiting work as running, and none of it may be throttled for that.
     concurrentExecutions: 1_000,
     prepare: (beginning) => makePast(setting, beginning),
   });

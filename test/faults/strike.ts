@@ -3,7 +3,7 @@ import type { NamedCall } from './calls.ts';
 /** One fault at one call. */
 export type Strike = { readonly call: NamedCall; readonly fault: string };
 
-/** What is played in one world; without a strike, to see which calls there are. */
+/** The strikes of one world; without a strike, it shows which calls there are. */
 export type Case = {
   readonly setting: string;
   readonly seed: number;

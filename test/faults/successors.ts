@@ -5,8 +5,8 @@ import { whenIdle } from './idle.ts';
 import { step } from './play.ts';
 
 /**
- * Freezes a run until the lease that it holds, and with it its deadline, is over, lets a successor do the
- * same work to the end, and thaws it. Should a lease end before its holder, both are at work then.
+ * Freezes a run until its lease, and with it its deadline, is over, lets a successor finish the same work, and thaws it. If
+ * a lease ended before its holder, both would be at work then.
  */
 export async function freeze(world: World, run: StartedRun): Promise<void> {
   run.freeze();
@@ -14,7 +14,7 @@ export async function freeze(world: World, run: StartedRun): Promise<void> {
   const until = leaseEnd(world, run) ?? addMs(run.deadline, 10 * secondMs);
   world.clock.advance(until.getTime() - world.clock.now().getTime() + secondMs);
   const isOver = world.clock.now() > run.deadline;
-  // Resting lets the clock go on to whatever is next, which is the end of the frozen run.
+  // Resting moves the clock to the next event, which is the end of the frozen run.
   if (isOver) await idle();
   await world.dispatcher.invoke(run.functionName, run.delivered);
   if (isOver) {
@@ -31,7 +31,7 @@ function leaseEnd(world: World, { requestId }: StartedRun): Date | null {
     .flatMap(({ id }) => Object.values(world.record(id).leases))
     .filter(({ holder }) => holder === requestId)
     .map(({ until }) => Date.parse(until))
-    // One that was given back says when.
+    // A returned lease names its time.
     .filter((until) => until > world.clock.now().getTime());
   return ends.length > 0 ? new Date(Math.max(...ends)) : null;
 }

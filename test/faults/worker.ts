@@ -4,7 +4,7 @@ import { prepareProcess } from './start-setting.ts';
 import type { Case } from './strike.ts';
 
 prepareProcess();
-// Whoever asked is gone, in the middle of a case perhaps.
+// The parent process is gone, perhaps in the middle of a case.
 process.on('disconnect', () => process.exit());
 
 process.on('message', (next: Case) => {

@@ -43,12 +43,12 @@ describe.each([
   ['of a copy', 'eu-west-1'],
 ])('the bucket %s', (_, region) => {
   const Bucket = `certkeep-000000000000-${region}`;
-  // At home it is what issue writes, and there a copy of the whole record.
+  // At home this is the object that issue writes, and there a copy of the whole record.
   const Key = region === 'us-east-1' ? 'records/issue/shop.json' : 'certificates/shop/record.json';
   const put = (more: Partial<PutObjectCommandInput> = {}) =>
     new PutObjectCommand({ Bucket, Key: 'anything/else.json', Body: '{}', ...more });
 
-  test('takes nothing from somebody with every right, and from the named role what it writes', async () => {
+  test('accepts nothing from a person with every right, and from the named role its own writes', async () => {
     const { operator, administrator, emergency } = people(region);
     for (const stranger of [operator, administrator]) {
       await denied(stranger.send(put()));
@@ -129,7 +129,7 @@ function mayWrite(name: string, region: string, key: string): Promise<boolean> {
   });
 }
 
-test('a copy of a whole record is written by sync alone, and at home by nobody', async () => {
+test('only sync writes a copy of a whole record, and at home nobody does', async () => {
   const key = 'certificates/shop/record.json';
   expect(await mayWrite('sync', 'eu-west-1', key)).toBe(true);
   expect(await mayWrite('issue', 'eu-west-1', key)).toBe(false);

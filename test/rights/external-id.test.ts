@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-test('functions say the external id where they take a role, in another account and at a listener', async () => {
+test('functions send the external id where they assume a role, in another account and at a listener', async () => {
   expect(world.denied()).toEqual([]);
   expect(world.record('portal').desired).not.toBeNull();
   expect(await world.served('shop')).toEqual(new Set([world.record('shop').versions[0]?.serial]));

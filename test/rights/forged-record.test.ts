@@ -25,12 +25,12 @@ beforeAll(async () => {
     issuer: local
     targets: [{type: alb, listener: "${listenerArn('shop')}"}]
 `),
-    // What alert asks for in vain.
+    // Some calls of alert are denied.
     { mayDeny: true },
   );
   await world.check();
   await world.live(20 * minuteMs);
-  // Another team's, with every tag that who may import and tag certificates can give it.
+  // Another team's certificate, with every tag that a person who may import and tag certificates can set.
   const now = world.clock.now();
   const made = await makeCertificate({ names: ['example.com'], now });
   const Tags = [{ Key: 'certkeep:previous-of:shop', Value: 'yes' }];
@@ -72,7 +72,7 @@ async function deployed(): Promise<void> {
   await world.live(30 * minuteMs);
 }
 
-/** The serials that clients get are those of the version that was issued. */
+/** Checks that clients get the serials of the version that was issued. */
 async function expectOursServed(): Promise<void> {
   const record = world.record('shop');
   const { serial } = record.versions.find(({ id }) => id === record.desired) ?? {};
@@ -86,7 +86,7 @@ function messages(): string {
     .join('\n');
 }
 
-test('a way back that somebody has written leads to no certificate of another team', async () => {
+test('a forged way back leads to no certificate of another team', async () => {
   await forge((record) => {
     const [key, known] = deployment(record);
     const previous = { arn: theirs, versionId: null, notAfter: '2099-01-01T00:00:00.000Z' };

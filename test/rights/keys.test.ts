@@ -23,7 +23,7 @@ type Use = {
   readonly action?: string;
 };
 
-/** Whether KMS would let a role use the key of the installation for that, when a service asks for it. */
+/** Says whether KMS would let a role use the key of the installation for that, when a service asks for it. */
 async function mayUse({ by, via, of, region = 'us-east-1', action = 'Decrypt' }: Use) {
   const key = world.cloud.kms.find({ account: home, region }, 'alias/certkeep')?.arn ?? '';
   const context = Object.entries(of).map(([name, value]) => [
@@ -56,7 +56,7 @@ test.each(['check', 'issue', 'deploy', 'verify', 'sync', 'alert'])(
   },
 );
 
-test('sync opens objects of the copies alone with the keys there', async () => {
+test('sync opens only objects of the copies with the keys there', async () => {
   const there = { by: 'sync', via: 's3', region: 'eu-west-1' } as const;
   expect(await mayUse({ ...there, of: ofBucket(`certkeep-${home}-eu-west-1`) })).toBe(true);
   expect(await mayUse({ ...there, of: ofBucket('of-somebody-else') })).toBe(false);
@@ -72,7 +72,7 @@ test('issue opens secrets of certificates and accounts, deploy those of certific
   for (const by of ['issue', 'deploy', 'sync']) expect(await may(by, 'others/shop')).toBe(false);
 });
 
-test('issue encrypts replicas of its own secrets alone', async () => {
+test('issue encrypts only replicas of its own secrets', async () => {
   const there = { by: 'issue', via: 'secretsmanager', region: 'eu-west-1' } as const;
   const action = 'Encrypt';
   expect(await mayUse({ ...there, action, of: ofSecret('certkeep/shop', 'eu-west-1') })).toBe(true);
@@ -80,7 +80,7 @@ test('issue encrypts replicas of its own secrets alone', async () => {
   expect(await mayUse({ ...there, action, of: ofSecret('others/shop', 'eu-west-1') })).toBe(false);
 });
 
-test('alert encrypts messages of its own topic alone', async () => {
+test('alert encrypts only messages of its own topic', async () => {
   const may = (name: string) =>
     mayUse({ by: 'alert', via: 'sns', of: { 'aws:sns:topicArn': topic(name) } });
   expect(await may('certkeep-alerts')).toBe(true);

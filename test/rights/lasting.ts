@@ -1,7 +1,7 @@
 import type { World } from '#test/support/world.ts';
 import { hour, type Scenario, small } from './scenario.ts';
 
-/** No record holds it: it is about a place. */
+/** No record holds this event: it is about a place. */
 export const lasting: Scenario = {
   name: 'trouble that lasts and is about no certificate is told',
   source: small,

@@ -17,7 +17,7 @@ const source = configText(`
   - {type: alb-http01, listener: "${listenerArn('far', 'a', elsewhere)}"}`,
 );
 
-/** At home, by temporary rules and a permanent one, and in an account that has nothing else of certkeep. */
+/** Covers home, with temporary rules and a permanent one, and an account that has nothing else of certkeep. */
 export const overHttp: Scenario = {
   name: 'names are proven by listener rules, temporary and permanent, at home and in another account',
   source,

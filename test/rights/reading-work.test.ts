@@ -22,7 +22,7 @@ afterAll(() => world?.close());
 const queues = ['issue', 'deploy', 'verify'] as const;
 const inHome = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 
-test.each(queues)('the %s queue is read by the role of its function alone', async (name) => {
+test.each(queues)('only the role of its function reads the %s queue', async (name) => {
   const QueueUrl = `${world.cloud.endpoint}/000000000000/certkeep-${name}.fifo`;
   const sqs = new SQSClient({ ...operatorClient(world.cloud, 'us-east-1'), maxAttempts: 1 });
   const handle = { QueueUrl, ReceiptHandle: 'any' };
@@ -39,7 +39,7 @@ test.each(queues)('the %s queue is read by the role of its function alone', asyn
   }
 });
 
-test('people put work into the queues by hand, and read what nobody could work off', async () => {
+test('people put work into the queues by hand, and read messages that no run could process', async () => {
   const sqs = new SQSClient({ ...operatorClient(world.cloud, 'us-east-1'), maxAttempts: 1 });
   const at = (name: string) => `${world.cloud.endpoint}/000000000000/${name}`;
   await sqs.send(new ReceiveMessageCommand({ QueueUrl: at('certkeep-issue-dead.fifo') }));

@@ -12,7 +12,7 @@ const source = `${configText(
   `  shop: {names: [example.com], issuer: local, targets: [{type: alb, listener: "${listenerArn('shop')}"}]}\n`,
 )}retired: {places: [${retiredPlaces}]}\n`;
 
-/** At home and in an account where no target is any more. */
+/** Covers home and an account without any targets left. */
 export const retired: Scenario = {
   name: 'what an earlier configuration has left in retired places is taken out',
   source,

@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.ts';
 import { life, scenarios } from './scenarios.ts';
 import { type RoleStatement, statementsIn, without } from './statements.ts';
 
-/** The longest life is left out where not everything is tried. */
+/** The longest scenario is left out where not everything is tried. */
 const plays = isFull ? scenarios : scenarios.filter((scenario) => scenario !== life);
 
 const keyOf = ({ role, sid }: Pick<RoleStatement, 'role' | 'sid'>) => `${role} ${sid}`;
@@ -21,7 +21,7 @@ const statements = [
   ).values(),
 ];
 
-/** By statement: the scenario that needs it and asks least, and the actions that it allowed anywhere. */
+/** By statement: the smallest scenario that needs it, and the actions that it allowed anywhere. */
 const used = new Map<string, { scenario: Scenario; decisions: number; actions: Set<string> }>();
 const played = new Map<Scenario, Played>();
 
@@ -62,7 +62,7 @@ test.runIf(isFull)('every action of every statement is made use of', () => {
   expect(idle).toEqual([]);
 });
 
-/** All of them where everything is tried; otherwise one of each kind. */
+/** All statements where everything is tried; otherwise one of each kind. */
 const sample = ['KeepRecords', 'WriteChallengeValues', 'KeepFailedEvents'];
 const tried = isFull
   ? statements

@@ -9,7 +9,7 @@ export type Played = {
   readonly decisions: readonly Decision[];
 };
 
-/** Plays a scenario on an installation that may have been changed; an exception is a problem like others. */
+/** Plays a scenario on an installation that may have been changed; an exception counts as a problem. */
 export async function play(
   scenario: Scenario,
   change: (assembly: Assembly) => Assembly = (assembly) => assembly,
@@ -24,7 +24,7 @@ export async function play(
     const problems: string[] = [];
     await scenario.run(world).catch((error) => problems.push(errorMessage(error)));
     const { decisions } = world.cloud.iam;
-    // Questions of our own come afterwards, and are not the installation's.
+    // Our own questions come afterwards, and are not the installation's.
     const asked = [...decisions];
     try {
       problems.push(...(await scenario.problems(world)));

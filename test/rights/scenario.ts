@@ -5,14 +5,14 @@ import type { World } from '#test/support/world.ts';
 
 export type Scenario = {
   readonly name: string;
-  /** YAML. */
+  /** The configuration in YAML. */
   readonly source: string;
-  /** How the local CA is. */
+  /** The options of the local CA. */
   readonly ca?: Partial<AcmeCaOptions>;
-  /** What is deployed instead of the installation as it is. */
+  /** Changes the installation before it is deployed. */
   readonly edit?: (assembly: Assembly) => Assembly;
   readonly run: (world: World) => Promise<void>;
-  /** What is not as it should be afterwards; nothing in an installation as it is. */
+  /** Returns what is wrong afterwards; nothing for an unchanged installation. */
   readonly problems: (world: World) => Promise<readonly string[]> | readonly string[];
 };
 
@@ -22,7 +22,7 @@ export const small = configText(
   `  shop: {names: [example.com], issuer: local, targets: [{type: alb, listener: "${listenerArn('shop')}"}]}\n`,
 );
 
-/** Nobody was denied anything, every endpoint serves the newest version, and people heard of it. */
+/** Checks that nobody was denied anything, every endpoint serves the newest version, and people heard of it. */
 export async function healthy(world: World): Promise<readonly string[]> {
   const problems = world.denied().map((denial) => `denied: ${denial}`);
   for (const { id } of world.landscape.config.certificates) {

@@ -53,7 +53,7 @@ function areProven(world: World, id: string): boolean {
   return Object.values(world.record(id).deployments).every(({ state }) => state === 'proven');
 }
 
-/** A check as the schedule starts it, and what follows. */
+/** Runs a check as the schedule starts it, and the work that follows. */
 async function schedulesFor(world: World, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += minute) {
     world.clock.advance(minute);
@@ -61,7 +61,7 @@ async function schedulesFor(world: World, ms: number): Promise<void> {
   }
 }
 
-/** Somebody takes a certificate out of the lists of all its listeners. */
+/** Removes a certificate from the lists of all its listeners. */
 async function takeOut(world: World, id: string): Promise<void> {
   const { certificates, home } = world.landscape.config;
   const clientOptionsFor = ({ region, account }: Place) =>
@@ -92,7 +92,7 @@ export const life: Scenario = {
     await world.live(3 * hour);
     await takeOut(world, 'api');
     await world.live(2 * hour);
-    // What their new keys have replaced goes, and what was adopted loses its tags.
+    // Certificates that their new keys have replaced are deleted, and adopted ones lose their tags.
     world.clock.advance(3 * day);
     await world.live(hour);
     await world.check({ certificates: ['portal'], force: true, reason: 'a test' });
@@ -203,7 +203,7 @@ async function done(world: World, stage: string, event: unknown): Promise<void> 
   if (!result.ok) throw new Error(`${stage}: ${result.error.name}: ${result.error.message}`);
 }
 
-/** So that whatever starts a function cannot make it succeed. */
+/** Breaks a stage, so that no caller of its function can make it succeed. */
 function breakDown(world: World, stage: string): void {
   world.cloud.faults.add({
     when: ({ caller, operation }) => caller === stage && operation === 'GetObject',
@@ -238,7 +238,7 @@ const failing: Scenario = {
     world.dispatcher.invokeLater('deploy', { certificate: 'shop', place });
     await schedulesFor(world, 10 * minute);
   },
-  // Each of these, sync of one event, and alert of the event that was issued.
+  // Each of these, sync of one event, and alert of the issued event.
   problems: kept(6),
 };
 

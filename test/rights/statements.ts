@@ -1,6 +1,6 @@
 import type { Assembly } from '#local/deploy/assembly.ts';
 
-/** One statement of the policies of a role, by the role's name and the statement's id. */
+/** One statement of a role's policies, by the role's name and the statement's id. */
 export type RoleStatement = {
   readonly role: string;
   readonly sid: string;
@@ -10,7 +10,7 @@ export type RoleStatement = {
 type Statement = { readonly Sid: string; readonly Action: string | readonly string[] };
 type Policy = { readonly PolicyDocument: { readonly Statement: readonly Statement[] } };
 
-/** Every statement of every role in every stack. */
+/** Returns every statement of every role in every stack. */
 export function statementsIn(assembly: Assembly): readonly RoleStatement[] {
   return rolesIn(assembly).flatMap(({ RoleName: role, Policies }) =>
     Policies.flatMap(({ PolicyDocument }) =>
@@ -23,7 +23,10 @@ export function statementsIn(assembly: Assembly): readonly RoleStatement[] {
   );
 }
 
-/** The same assembly without these statements. @throws Error where there is no such statement */
+/**
+ * Returns the same assembly without these statements.
+ * @throws Error where there is no such statement
+ */
 export function without(
   assembly: Assembly,
   gone: readonly Pick<RoleStatement, 'role' | 'sid'>[],
@@ -41,7 +44,10 @@ export function without(
   return changed;
 }
 
-/** The same assembly without these resources, which nothing waits for any more. @throws Error where there is none */
+/**
+ * Returns the same assembly without these resources, and without dependencies on them.
+ * @throws Error where there is none
+ */
 export function withoutResources(
   assembly: Assembly,
   isGone: (id: string, type: string) => boolean,
@@ -70,7 +76,7 @@ function rolesIn({ stacks }: Assembly) {
     .map(({ Properties }) => Properties as { RoleName: string; Policies: readonly Policy[] });
 }
 
-/** Templates are data; assets bring functions, which stay as they are. */
+/** Templates are data; assets contain functions, which are not cloned. */
 function structuredCloneOf({ stacks }: Assembly): Assembly {
   return {
     stacks: stacks.map((stack) => ({ ...stack, template: structuredClone(stack.template) })),

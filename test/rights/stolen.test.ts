@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-/** A client with what somebody took out of a running function: the session of its role. */
+/** Returns a client with the stolen session of a running function's role. */
 function stolen(stage: string) {
   const deployed = [...world.cloud.lambda.functions.values()].find((one) => stageOf(one) === stage);
   if (!deployed) throw new Error(`there is no function ${stage}`);
@@ -88,7 +88,7 @@ function challengeChange(Name: string, Type: 'TXT' | 'A') {
   });
 }
 
-test('who has the issue role changes no listener and deletes no certificate', async () => {
+test('a holder of the issue role changes no listener and deletes no certificate', async () => {
   const elb = new ElasticLoadBalancingV2Client(stolen('issue'));
   const Certificates = [{ CertificateArn: ownArn() }];
   await denied(elb.send(new ModifyListenerCommand({ ListenerArn: listener(), Certificates })));
@@ -99,7 +99,7 @@ test('who has the issue role changes no listener and deletes no certificate', as
   await denied(acm.send(new DeleteCertificateCommand({ CertificateArn: ownArn() })));
 });
 
-test('who has the issue role writes TXT at _acme-challenge and nothing else into DNS', async () => {
+test('a holder of the issue role writes TXT at _acme-challenge and nothing else into DNS', async () => {
   const dns = new Route53Client(stolen('issue'));
   await denied(dns.send(challengeChange('www.example.com', 'A')));
   await denied(dns.send(challengeChange('_acme-challenge.example.com', 'A')));
@@ -107,19 +107,19 @@ test('who has the issue role writes TXT at _acme-challenge and nothing else into
   await dns.send(challengeChange('_acme-challenge.stolen.example.com', 'TXT'));
 });
 
-test('who has the deploy role writes no DNS', async () => {
+test('a holder of the deploy role writes no DNS', async () => {
   const dns = new Route53Client(stolen('deploy'));
   await denied(dns.send(challengeChange('_acme-challenge.example.com', 'TXT')));
 });
 
-test('who has the deploy role reads keys of certificates, and no key of an ACME account', async () => {
+test('a holder of the deploy role reads keys of certificates, and no key of an ACME account', async () => {
   const secrets = new SecretsManagerClient(stolen('deploy'));
   await secrets.send(new GetSecretValueCommand({ SecretId: 'certkeep/shop' }));
   await denied(secrets.send(new GetSecretValueCommand({ SecretId: 'certkeep-accounts/more' })));
 });
 
 test.each(['issue', 'deploy'])(
-  'who has the %s role reads no secret of another installation or of anybody else',
+  'a holder of the %s role reads no secret of another installation or of anybody else',
   async (stage) => {
     const secrets = new SecretsManagerClient(stolen(stage));
     for (const SecretId of ['certkeep2/shop', 'somebody/else']) {
@@ -129,14 +129,14 @@ test.each(['issue', 'deploy'])(
 );
 
 test.each(['check', 'verify', 'sync', 'alert'])(
-  'who has the %s role reads no key at all',
+  'a holder of the %s role reads no key at all',
   async (stage) => {
     const secrets = new SecretsManagerClient(stolen(stage));
     await denied(secrets.send(new GetSecretValueCommand({ SecretId: 'certkeep/shop' })));
   },
 );
 
-test('who has the verify role looks at listeners of another account, and changes none anywhere', async () => {
+test('a holder of the verify role looks at listeners of another account, and changes none anywhere', async () => {
   const sts = new STSClient(stolen('verify'));
   const role = (name: string) => `arn:aws:iam::${elsewhere.account}:role/${name}`;
   const assume = (name: string) =>
@@ -156,7 +156,7 @@ test('who has the verify role looks at listeners of another account, and changes
   await denied(elb.send(new ModifyListenerCommand({ ListenerArn, Certificates })));
 });
 
-test('who has the sync or alert role puts no event on the bus', async () => {
+test('a holder of the sync or alert role puts no event on the bus', async () => {
   const Entries = [
     { EventBusName: 'certkeep', Source: 'certkeep', DetailType: 'issued', Detail: '{}' },
   ];
@@ -166,7 +166,7 @@ test('who has the sync or alert role puts no event on the bus', async () => {
   }
 });
 
-test('who has the alert role tells people, and reads no certificate', async () => {
+test('a holder of the alert role tells people, and reads no certificate', async () => {
   const [topic] = world.inbox();
   const sns = new SNSClient(stolen('alert'));
   await sns.send(new PublishCommand({ TopicArn: topic?.topicArn, Message: 'a stolen role' }));
@@ -176,7 +176,7 @@ test('who has the alert role tells people, and reads no certificate', async () =
   await denied(s3.send(new GetObjectCommand({ Bucket: world.names.bucket, Key })));
 });
 
-test('who has the issue role makes rules at no listener but by the role for it, and changes none of others', async () => {
+test('a holder of the issue role makes rules at no listener but by the role for it, and changes none of others', async () => {
   const http = await startWorld(
     configText('  shop: {names: [example.com], issuer: local}\n').replace(
       '- type: route53',

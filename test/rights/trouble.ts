@@ -60,7 +60,7 @@ export const notAdopted: Scenario = {
   problems: healthy,
 };
 
-/** The second one, which begins while the first has its lease, goes into the queue. */
+/** Starts two runs; the second one, which begins while the first has its lease, goes into the queue. */
 async function startTwice(world: World, stage: 'issue' | 'deploy', work: object): Promise<void> {
   const holds = () =>
     Object.entries(world.record('shop').leases).some(

@@ -7,13 +7,13 @@ import type { Release } from '#test/support/world.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Another commit of this repository, with the packages that are installed here.
+ * Checks out another commit of this repository, with the packages that are installed here.
  * @throws Error where git does not have it
  */
 export function checkedOut(commit: string): string {
   const place = join(root, '.local', 'releases', commit);
   if (existsSync(place)) return place;
-  // It is there whole or not at all: several processes may want it at once.
+  // The folder appears whole or not at all: several processes may want it at once.
   const making = `${place}.${process.pid}`;
   mkdirSync(making, { recursive: true });
   try {
@@ -32,7 +32,7 @@ export function checkedOut(commit: string): string {
   return place;
 }
 
-/** Its stacks and functions, as its own worlds have them. */
+/** Returns its stacks and functions, as its own worlds have them. */
 export async function releaseIn(place: string): Promise<Release> {
   const [assembly, functions] = await Promise.all([
     import(join(place, 'test/support/world-assembly.ts')),

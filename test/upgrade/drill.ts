@@ -13,13 +13,13 @@ import { play, step } from '../faults/play.ts';
 import type { Setting } from '../faults/setting.ts';
 import { startSetting } from '../faults/start-setting.ts';
 
-/** Over the release before, and back to it and over it once more. */
+/** `forward` upgrades from the previous release; `back` returns to it and upgrades again. */
 export type Way = 'forward' | 'back';
 
-/** Where the other release comes, and whether the run that is at work then goes on with what it had. */
+/** The point at which the other release comes, and whether the run at work then continues with the code that it had. */
 export type Turn = {
   readonly way: Way;
-  /** `id` of a call (faults/calls.ts); null where nothing turns, which shows the calls. */
+  /** The `id` of a call (faults/calls.ts); null for a drill without a change of release, which shows the calls. */
   readonly at: string | null;
   readonly run: 'goes-on' | 'dies';
 };
@@ -33,7 +33,7 @@ export type Drilled = {
 /** Longer than any lease. */
 const untilLeasesEnd = 30 * minuteMs;
 
-/** Plays a setting in which one release takes the place of the other at a call, and says what is broken in the end. */
+/** Plays a setting in which one release replaces the other at a call, and returns what is broken in the end. */
 export async function drill(setting: Setting, before: Release, turn: Turn): Promise<Drilled> {
   seedJitter(randomOf(hashOf(`${turn.way} ${turn.at} ${turn.run}`)));
   const names = callNames(setting.name);
@@ -44,9 +44,9 @@ export async function drill(setting: Setting, before: Release, turn: Turn): Prom
   );
   try {
     world.clock.advance(minuteMs);
-    // The past was written as this release does.
+    // The past is in the format of this release, which the previous one cannot read.
     await makeWhole(world);
-    // Back goes who was there: what is to be done is done by this release, over the records of the one before.
+    // To go back, this release must have been there: it does the work that is due, over the records of the previous one.
     if (turn.way === 'back') world.install(thisRelease);
     const observation = observe(world, setting.foreignTxt);
     const turned = Promise.withResolvers<void>();
@@ -93,7 +93,7 @@ export async function drill(setting: Setting, before: Release, turn: Turn): Prom
   }
 }
 
-/** As the runbook has it: the functions are stopped, the records made whole, and the release before is deployed. */
+/** Follows the runbook: the functions are stopped, the records made whole, and the previous release is deployed. */
 async function goBack(world: World, before: Release): Promise<void> {
   const deny = { Effect: 'Deny', Action: '*', Resource: '*' };
   stop(world, { Version: '2012-10-17', Statement: [deny] });
@@ -118,7 +118,7 @@ async function makeWhole({ clock, cloud, landscape, names }: World): Promise<voi
   if ('held' in done) throw new Error(`a lease is held: ${done.held.join(', ')}`);
 }
 
-/** A run that dies takes its lease along: copies may be behind for as long. */
+/** The lease of a run that dies stays: copies may be behind for as long. */
 const ofDelays = ['region-behind', 'region-in-sync'];
 
 function toldForNothing(world: World, { usualEvents }: Setting): readonly string[] {

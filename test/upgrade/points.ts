@@ -1,7 +1,7 @@
 import type { NamedCall } from '../faults/calls.ts';
 import { kindOf } from '../faults/fixed.ts';
 
-/** The first of each kind of change that each function makes: every stage has some. */
+/** Returns the first change of each kind that each function makes: every stage has some. */
 export function pointsOf(calls: readonly NamedCall[]): readonly NamedCall[] {
   const changes = calls.filter(({ changes }) => changes);
   const kinds = Map.groupBy(changes, kindOf);

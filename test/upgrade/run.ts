@@ -8,8 +8,8 @@ import { pointsOf } from './points.ts';
 import { releaseBefore } from './release-before.ts';
 
 /*
- * The release before is installed in the local cloud, and this one over it while work is under way, and the other way round:
- * at each kind of change that a function makes. Nothing may be issued, imported, lost or told for it.
+ * Installs the previous release in the local cloud and this one over it while work is under way, and the reverse: at each
+ * kind of change that a function makes. That must not cause anything to be issued, imported, lost or reported.
  */
 const { values } = parseArgs({
   options: {

@@ -11,18 +11,18 @@ import {
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import type { Situation } from '../renewal/rules.ts';
 
-/** Between two proofs: a third of a lifetime, which is how often a renewal would be one, within these. */
+/** The time between two proofs: a third of a lifetime, as for a renewal, within these limits. */
 const soonestMs = 7 * dayMs;
 const latestMs = 30 * dayMs;
 
 const retryMs = dayMs;
-/** The CA or DNS was still at work when the run ended, or wants it later: that says nothing of whether it works. */
+/** The CA or DNS was still at work when the run ended, or wants it later: that does not show whether it works. */
 const retrySlowMs = hourMs;
-/** After so many such runs it is broken all the same. */
+/** After this many such runs it counts as broken all the same. */
 const slowIsTold = 5;
 /**
- * What certkeep itself holds back comes to all by turns: to ten thousand certificates within days, where Let's Encrypt
- * takes 2,400 orders a day. It waits an hour, two, three …, and is told after a week of them.
+ * Certkeep's own limits let all certificates through in turn: ten thousand of them within days, where Let's Encrypt takes
+ * 2,400 orders a day. The proof waits an hour, two, three …, and is reported after a week of waiting.
  */
 const spent = 'BudgetSpent' satisfies ErrorName;
 const spentIsTold = 18;
@@ -34,15 +34,15 @@ const toldFrom = new Map<string, number>([
   ['IssuerRateLimited', slowIsTold],
   [spent, spentIsTold],
 ] satisfies [ErrorName, number][]);
-/** A failure that stays is told again after so many tries. */
+/** A failure that stays is reported again after this many tries. */
 const toldAgainAfter = 7;
 
-/** An issuer that would take the place of others, and the CA that its name stands for now. */
+/** A fallback issuer, and the CA that its name stands for now. */
 export type StandIn = { readonly name: string; readonly directory: string };
 
 /**
- * An issuer of the certificate that has not been seen to work for it for some time, null where none. The one
- * that issued what is in service has just been seen.
+ * Returns an issuer of the certificate that has not been proved for some time, null if there is none. The issuer of the
+ * version in service has just been proved.
  */
 export function fallbackDue({ certificate, issuers, record, now }: Situation): StandIn | null {
   const version = desiredVersion(record);
@@ -61,7 +61,7 @@ function isDue(state: FallbackState | null, now: Date): boolean {
   return state === null || new Date(state.nextCheckAt) <= now;
 }
 
-/** Of another CA that went by the same name nothing is known. */
+/** Nothing is known about another CA that had the same name. */
 function knownOf({ fallbacks }: CertificateRecord, { name, directory }: StandIn) {
   const known = fallbacks[name];
   return known && (known.directory ?? directory) === directory ? known : null;
@@ -83,7 +83,9 @@ export function withProof(
   });
 }
 
-/** While it is being asked, and while others find it failing and nothing is to be learned by asking. */
+/**
+ * Postpones the next proof while this one runs, and while others find the issuer failing and asking would teach nothing.
+ */
 export function postponed(
   record: CertificateRecord,
   issuer: StandIn,
@@ -100,7 +102,7 @@ export function withoutProof(
   error: {
     readonly name: string;
     readonly message: string;
-    /** Not before this time, where the CA named one. */
+    /** The next try may not come before this time, where the CA named one. */
     readonly retryAt: Date | null;
   },
   now: Date,
@@ -119,7 +121,7 @@ export function withoutProof(
   });
 }
 
-/** What was borne with longer says nothing of when this one is told. */
+/** Failures that are tolerated longer do not count towards the report of this one. */
 function failuresBefore(before: FallbackState | null, first: number): number {
   if (!before?.failure) return 0;
   return toldFromOf(before.failure.error) > first ? 0 : before.failures;
@@ -129,7 +131,7 @@ function toldFromOf(error: string): number {
   return toldFrom.get(error) ?? 1;
 }
 
-/** Without what has left the configuration. */
+/** Leaves out issuers that have left the configuration. */
 export function fallbacksOf(
   { fallbacks }: CertificateRecord,
   issuers: readonly string[],

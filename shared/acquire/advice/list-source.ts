@@ -8,8 +8,8 @@ import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
 
 /**
- * How far the list of a version's CA is trusted, by what the configuration says of that CA now. The record says which one it
- * is and no more: of a CA that is not configured, nothing but public addresses is asked.
+ * Decides how far the list of a version's CA is trusted, by the present configuration of that CA. The record only says
+ * which CA it is: for a CA that is not configured, only public addresses are asked.
  */
 export function listSourceOf(
   { issuer, origin }: Pick<Version, 'issuer' | 'origin'>,
@@ -25,7 +25,7 @@ export function listSourceOf(
   };
 }
 
-/** By the form of its directory, by roots of its own, or since its own name is internal. */
+/** Judged by the form of its directory, its own roots, or its internal name. */
 function isPrivateCa(configured: IssuerConfig): boolean {
   if (knownDirectory(configured.directory)?.private || configured.caBundle !== undefined)
     return true;
@@ -33,7 +33,7 @@ function isPrivateCa(configured: IssuerConfig): boolean {
   return isIP(host) !== 0 || /^[^.]+$|\.(?:internal|local|localhost|home\.arpa)$/.test(host);
 }
 
-/** An address of IPv6 without its brackets. */
+/** Returns an IPv6 address without its brackets. */
 function hostOf({ directory }: IssuerConfig): string {
   return (URL.parse(directory)?.hostname ?? '').replace(/^\[|\]$/g, '');
 }

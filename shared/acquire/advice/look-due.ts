@@ -6,7 +6,7 @@ import { revocationDue } from './revocation.ts';
 
 export type Look = 'renewal-info' | 'revocation' | 'fallback';
 
-/** What is to be asked now about the certificate in service. */
+/** Returns the questions about the certificate in service that are due now. */
 export function lookDue(situation: Situation): readonly Look[] {
   const { record, issuers, now } = situation;
   const version = desiredVersion(record);

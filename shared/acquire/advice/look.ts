@@ -41,8 +41,8 @@ export type LookPorts = {
 };
 
 /**
- * Asks the CA what is due to be asked about the certificate in service, and writes the answers down. That
- * it cannot be asked is written down as well, with the time to ask again, and stops nothing.
+ * Asks the CA the due questions about the certificate in service, and writes the answers down. A failure to ask is written
+ * down as well, with the time to ask again, and stops nothing.
  */
 export async function look(ports: LookPorts, situation: Situation): Promise<CertificateRecord> {
   const version = desiredVersion(situation.record);
@@ -52,7 +52,7 @@ export async function look(ports: LookPorts, situation: Situation): Promise<Cert
     const update = (change: Change) =>
       ports.mine.update((current) => (current.desired === version.id ? change(current) : current));
     const { revocation } = record;
-    // A run that dies of what it is answered would otherwise ask again at once, for ever.
+    // Otherwise a run that dies of the answer would ask again at once, for ever.
     if (due === 'revocation') {
       await update((current) => withQuestion(current, version, ports.clock.now()));
     }
@@ -74,7 +74,7 @@ async function asked(
   try {
     return await ask(ports, record, version);
   } catch (error) {
-    // A run that is over has not been refused anything.
+    // A run that is over was not refused anything.
     deadlineSignal()?.throwIfAborted();
     const failure = error instanceof Error ? error : new Error(String(error));
     ports.log.warn('the CA could not be asked about the certificate', {
@@ -118,12 +118,12 @@ async function askAdvice(
   };
 }
 
-/** What the CA that issued it is called now. */
+/** Returns the present name of the CA that issued it. */
 function nameOf({ issuer, origin }: Version, { issuers }: Pick<Config, 'issuers'>): string {
   return issuerAt(origin?.directory ?? '', issuers, issuer) ?? issuer;
 }
 
-/** People hear of it with the change, once: the renewal alone would pass unseen. */
+/** People hear of it with the change, once: the renewal alone would pass unnoticed. */
 function withSuspicion(record: CertificateRecord, version: Version, now: Date): CertificateRecord {
   const advice = adviceOn(record, version);
   if (!advice?.window || !mayBeRevoked(version, advice)) return record;
@@ -141,7 +141,7 @@ function withSuspicion(record: CertificateRecord, version: Version, now: Date): 
   );
 }
 
-/** The certificate says which list, and which serial: the record may have been made to say another one. */
+/** The list and the serial come from the certificate: a forged record may name others. */
 async function askRevocation(
   { clock, config, objects, revocations }: LookPorts,
   { id }: CertificateRecord,

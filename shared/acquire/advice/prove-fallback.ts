@@ -27,9 +27,9 @@ export type ProofPorts = Omit<
 };
 
 /**
- * Orders one name of a certificate from an issuer that would stand in, up to where only finalize is left:
- * account, profile, policy, CAA and DNS are then known to work there. The order is left to expire; nothing
- * is issued. A failure is written down, told, and stops nothing.
+ * Orders one name of a certificate from a fallback issuer, up to the point where only finalize is left: account, profile,
+ * policy, CAA and DNS are then known to work there. The order is left to expire; nothing is issued. A failure is written
+ * down and reported, and stops nothing.
  */
 export async function proveFallback(
   ports: ProofPorts,
@@ -46,7 +46,7 @@ export async function proveFallback(
   if (!(await mayTry(ports, issuer, id))) {
     return mine.update((current) => postponed(current, standIn, clock.now()));
   }
-  // Before anything is ordered: a run that dies of it does not order at every check.
+  // Written before the order: a run that dies of it does not order at every check.
   await mine.update((current) => postponed(current, standIn, clock.now()));
   try {
     await order(ports, situation, issuer, id);
@@ -54,7 +54,7 @@ export async function proveFallback(
     log.info('fallback issuer works', fields);
     return await mine.update((current) => withProof(current, standIn, version, clock.now()));
   } catch (error) {
-    // A run that is over has proven nothing either way; that it always is says something.
+    // A run that is over has proved nothing; but if every run ends so, that means something.
     const failure = hasNoTime(error) ? outOfTime('the run had to end', error) : error;
     const outcome = errorName(failure);
     const reason = errorMessage(failure);

@@ -14,15 +14,15 @@ import {
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { dueByLifetime } from '../renewal/renewal-time.ts';
 
-/** RFC 9773 §4.3.2: Retry-After is kept within these. */
+/** RFC 9773 §4.3.2: Retry-After is kept within these limits. */
 const soonestMs = minuteMs;
 const latestMs = dayMs;
-/** RFC 9773 §4.3.3: after an answer that more asking does not mend. */
+/** RFC 9773 §4.3.3: the wait after an error that asking again will not repair. */
 const longTermMs = 6 * hourMs;
 
 /**
- * Whether the CA is to be asked again: not about what has ended, nor another CA than the one that issued
- * it, whatever the configuration calls it now (RFC 9773 §4.3).
+ * Says whether to ask the CA again: not about an expired certificate, and no other CA than the one that issued it, whatever
+ * its present name in the configuration (RFC 9773 §4.3).
  */
 export function renewalInfoDue(
   record: Pick<CertificateRecord, 'renewalInfo'>,
@@ -38,8 +38,8 @@ export function renewalInfoDue(
 }
 
 /**
- * RFC 9773 §4.2: a window in the past is how a CA says that a certificate is, or will be, revoked. One that
- * was past only when somebody looked at last, after the usual time, says nothing.
+ * RFC 9773 §4.2: with a window in the past a CA says that a certificate is, or will be, revoked. A window that only passed
+ * because nobody looked for longer than usual says nothing.
  */
 export function mayBeRevoked(
   version: Pick<Version, 'notBefore' | 'notAfter' | 'issuedAt' | 'orderUrl'>,
@@ -50,8 +50,8 @@ export function mayBeRevoked(
 }
 
 /**
- * The identifier of a version that an order may say to replace (RFC 9773 §5): something of it must stay, and
- * the CA must have issued it.
+ * Returns the identifier of the version that an order may replace (RFC 9773 §5): the names must overlap, and the CA must
+ * have issued it.
  */
 export function replaceable(
   { names, origin, renewalId }: Version,
@@ -85,7 +85,7 @@ export function withAdvice(
   };
 }
 
-/** What was advised before stays: that the CA cannot be asked keeps no renewal from its time. */
+/** The earlier advice stays: a CA that does not answer delays no renewal. */
 export function withoutAdvice(
   record: CertificateRecord,
   version: Pick<Version, 'id'>,
@@ -109,8 +109,8 @@ export function withoutAdvice(
 }
 
 /**
- * RFC 9773 §4.3.3: capped exponential waits where the CA does not answer just now. That its name is not
- * found or its port closed is no matter of minutes.
+ * RFC 9773 §4.3.3: capped exponential waits where the CA does not answer just now. An unknown name or a closed port is not
+ * repaired within minutes.
  */
 function waitAfter(error: Error, failures: number, now: Date): number {
   if (isCertkeepError(error, 'IssuerRateLimited') && error.retryAt) {

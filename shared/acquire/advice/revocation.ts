@@ -7,20 +7,20 @@ import {
 import { revocationOf } from '#shared/ledger/revoked.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 
-/** What a revocation list says of one certificate. */
+/** The entry of a revocation list about one certificate. */
 export type Revocation = {
   readonly revokedAt: Date | null;
   readonly reason: string | null;
-  /** When the list is replaced by its own account. */
+  /** The time by which the CA replaces the list, as the list says. */
   readonly nextUpdate: Date;
 };
 
-/** A list that lives for a week is replaced much sooner when something is revoked. */
+/** A list that is valid for a week is replaced much sooner when something is revoked. */
 const latestMs = dayMs;
 const soonestMs = hourMs;
 const longestWaitMs = dayMs;
 
-/** Only what names a list, has not ended and is not known to be revoked. */
+/** Returns only a version that names a list, has not expired and is not known to be revoked. */
 export function revocationDue(
   record: Pick<CertificateRecord, 'revocation'>,
   version: Version,
@@ -54,7 +54,7 @@ export function withRevocation(
   };
 }
 
-/** On the version itself: what is looked at next is the version that takes its place. */
+/** Noted on the version itself, since the next look concerns its successor. */
 function withRevoked(
   record: CertificateRecord,
   { id }: Pick<Version, 'id'>,
@@ -66,7 +66,7 @@ function withRevoked(
   return { ...record, versions };
 }
 
-/** Written before the list is asked for: a run that does not come back counts as one that could not have it. */
+/** Written before the list is requested: a run that dies counts as one that could not get it. */
 export function withQuestion(
   record: CertificateRecord,
   version: Pick<Version, 'id'>,
@@ -76,7 +76,7 @@ export function withQuestion(
   return withoutRevocation(record, version, unanswered, now);
 }
 
-/** A list that cannot be had says nothing: it is asked for again, after one, two, four … hours. */
+/** An unavailable list says nothing: it is requested again after one, two, four … hours. */
 export function withoutRevocation(
   record: CertificateRecord,
   version: Pick<Version, 'id'>,

@@ -6,17 +6,17 @@ import type { Revocation } from './revocation.ts';
 export type RevocationQuestion = {
   readonly serial: string;
   readonly crlUrl: string;
-  /** The certificate that signed it, and so its list. */
+  /** The certificate that signed it, and therefore its list. */
   readonly issuerPem: string;
   readonly source: ListSource;
 };
 
-/** Whether a CA has revoked a certificate, by the list the certificate names. */
+/** Says whether a CA has revoked a certificate, according to the list that the certificate names. */
 export type Revocations = (question: RevocationQuestion) => Promise<Revocation>;
 
 /** Many certificates share a list. */
 const keptMs = hourMs;
-/** Of the function's memory. One list has 10 MiB at most (source.ts), so that the newest is always kept. */
+/** The share of the function's memory. One list has 10 MiB at most (source.ts), so that the newest is always kept. */
 const keptBytes = 16 << 20;
 
 type Kept = { readonly issuerPem: string; readonly list: RevocationList; readonly until: Date };

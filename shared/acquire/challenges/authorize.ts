@@ -28,7 +28,7 @@ import {
 import { publish } from './publish.ts';
 import { withOver } from './values.ts';
 
-/** After these the next run goes on with the same order, which the CA may be looking at: its values stay meanwhile. */
+/** After these errors the next run goes on with the same order, whose values the CA may be reading: they stay meanwhile. */
 const resumable: readonly ErrorName[] = [
   'OrderTimedOut',
   'DnsChangeTimedOut',
@@ -42,10 +42,10 @@ const resumable: readonly ErrorName[] = [
 ];
 
 /**
- * Brings the order from pending to ready: publishes every challenge value, waits until they can be seen
- * everywhere, answers the challenges, and takes the values away once the order is decided. Each step is noted for
- * each value, so that an order which is larger than a run goes on where that ended.
- * Authorizations that are already valid are taken as they are.
+ * Brings the order from pending to ready: publishes every challenge value, waits until all can be seen everywhere, answers
+ * the challenges, and removes the values once the order is decided. Each step is noted for each value, so that an order
+ * that takes longer than a run continues where the last run ended. Authorizations that are already valid are used as they
+ * are.
  */
 export async function authorizeOrder(
   acquisition: Acquisition,
@@ -63,13 +63,13 @@ export async function authorizeOrder(
   return decided;
 }
 
-/** Leaves the run the time to finalize: what is not removed then is removed by the next one. */
+/** Leaves the run the time to finalize: the next run removes the rest. */
 function cleanUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
   const waitUntil = addMs(acquisition.waitUntil, -worthWaitingMs);
   return removeTxt({ ...acquisition, waitUntil }, ({ attemptId }) => attemptId === attempt.id);
 }
 
-/** Values that cannot be removed now are marked, so that check has them removed before the next try of the attempt. */
+/** Marks values that cannot be removed now, so that check has them removed before the next try of the attempt. */
 async function giveUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
   await cleanUp(acquisition, attempt);
   const { mine } = acquisition;
@@ -78,7 +78,7 @@ async function giveUp(acquisition: Acquisition, attempt: Attempt): Promise<void>
   );
 }
 
-/** What certkeep has no name for ends a run, not the order: a CA may be looking at the values. */
+/** An unknown error ends a run, but not the order: a CA may be reading the values. */
 function goesOn(error: unknown): boolean {
   return !isCertkeepError(error) || resumable.includes(error.name);
 }
@@ -107,7 +107,7 @@ async function prove(
 
 type Asked = { readonly order: Order; readonly planned: readonly Planned[] };
 
-/** Asks the CA to look, one challenge after the other; the order then says when the CA wants to be asked again. */
+/** Asks the CA to validate, one challenge after the other; the order then says when the CA wants to be asked again. */
 async function answer(
   acquisition: Acquisition,
   attempt: Attempt,
@@ -128,7 +128,7 @@ async function answer(
   return { ...order, retryAfter };
 }
 
-/** The challenge that an earlier run has planned; null where its authorization is valid already. */
+/** Returns the challenge that an earlier run planned; null where its authorization is already valid. */
 async function undecided(acquisition: Acquisition, url: string) {
   const authorization = await acquisition.issuer.authorization(url);
   if (authorization.status === 'valid') return null;
@@ -139,10 +139,10 @@ async function undecided(acquisition: Acquisition, url: string) {
   return challenge;
 }
 
-/** More tell a person nothing new, and a CA may send a lot. */
+/** More problems tell a person nothing new, and a CA may send many. */
 const namedProblems = 10;
 
-/** An invalid order says little; the authorization that failed says why. */
+/** An invalid order says little; the failed authorization says why. */
 async function explain(
   acquisition: Acquisition,
   attempt: Attempt,
@@ -181,7 +181,7 @@ async function knownProblems(
 
 type NameProblem = { readonly name: string; readonly problem: Problem };
 
-/** As many as the run has time for: the rest of it is for cleaning up. */
+/** Reads as many as the run has time for: the rest of the time is for cleaning up. */
 async function problemsOf(acquisition: Acquisition, order: Order): Promise<readonly NameProblem[]> {
   const problems: NameProblem[] = [];
   for (const url of order.authorizationUrls) {

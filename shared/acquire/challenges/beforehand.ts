@@ -18,31 +18,32 @@ import { hasNoTime, isOver, keepNotes, type Notes, notesOf, stopIfOver } from '.
 type Problem = {
   readonly error: ErrorName;
   readonly text: string;
-  /** Another reading of the same records would find none: the CA is asked, and says. */
+  /** Another reading of the same records would find no problem: the CA is asked, and decides. */
   readonly isGuess?: true;
 };
 
-/** A try in so many asks the CA all the same: what certkeep sees of DNS may differ from what CAs see. */
+/** One try in this many asks the CA all the same: CAs may see other DNS records than certkeep. */
 const believedTries = 4;
 
-/** Whether it is time to ask the CA against what certkeep sees. */
+/** Says whether it is time to ask the CA despite the problems that certkeep sees. */
 export function isDoubted(failures: number): boolean {
   return failures % believedTries === believedTries - 1;
 }
 
-/** About ten questions a name: resolvers limit what one client may ask at once. */
+/** A name needs about ten questions: resolvers limit how many one client may ask at once. */
 const [fewestAtOnce, mostAtOnce] = [2, 10];
-/** A group that takes longer is followed by a smaller one, so that some are done in any run. */
+/** A group that takes longer is followed by a smaller one, so that any run finishes some. */
 const longGroupMs = 10 * secondMs;
 
 /**
- * What would make validation fail for sure, found before anything is ordered: CAs count failed validations. Where
- * DNS does not answer there is nothing to find.
- * @throws CertkeepError CaaForbids, ZoneNotDelegated, ChallengeCnameUnusable, NameWithoutAddress, ZoneNotFound, SolverMissing, RunOutOfTime
+ * Finds reasons why validation would certainly fail, before anything is ordered: CAs count failed validations. Where DNS
+ * does not answer it finds nothing.
+ * @throws CertkeepError CaaForbids, ZoneNotDelegated, ChallengeCnameUnusable, NameWithoutAddress, ZoneNotFound,
+ * SolverMissing, RunOutOfTime
  */
 export async function checkBeforehand(acquisition: Acquisition, attempt: Attempt): Promise<void> {
   const { certificate, failures, issuerConfig, log } = acquisition;
-  // Such a CA has approved the names already and looks at no DNS.
+  // Such a CA has already approved the names and reads no DNS.
   if (knownDirectory(issuerConfig.directory)?.preApproved) return;
   const notes = notesOf(acquisition);
   const problems = await problemsOf(acquisition, attempt, notes).catch(async (error) => {
@@ -51,7 +52,7 @@ export async function checkBeforehand(acquisition: Acquisition, attempt: Attempt
   });
   const first = problems.find(isCertain) ?? problems[0];
   if (!first) return;
-  // Records and what the CA calls itself were written by others.
+  // DNS records, and the CA's own names in CAA, were written by others.
   const texts = cleanText([...new Set(problems.map(({ text }) => text))].join('; '), 3_000);
   if (isCertain(first) && !isDoubted(failures)) throw new CertkeepError(first.error, texts);
   log.warn('the CA is asked although it is likely to refuse', {
@@ -67,8 +68,8 @@ function isCertain({ isGuess }: Problem): boolean {
 }
 
 /**
- * Of the names that no earlier run has looked at; at the end of the run, what was found so far.
- * @throws CertkeepError RunOutOfTime where nothing certain was found, and not all was looked at
+ * Checks the names that no earlier run has checked; at the end of the run it returns what was found so far.
+ * @throws CertkeepError RunOutOfTime where nothing certain was found, and some names were not checked
  */
 async function problemsOf(
   acquisition: Acquisition,
@@ -142,7 +143,7 @@ async function caaProblemOf(
   return { error: 'CaaForbids', text, ...(!why.isCertain && { isGuess: true }) };
 }
 
-/** A CA follows the name itself, wherever the listener is. */
+/** A CA resolves the name itself, wherever the listener is. */
 async function addressProblem(name: string, dns: DnsClient): Promise<Problem | null> {
   const found = await dns.addresses(name);
   if (!found.answered || found.records.length > 0) return null;
@@ -152,7 +153,7 @@ async function addressProblem(name: string, dns: DnsClient): Promise<Problem | n
   };
 }
 
-/** Whether a value can be put where the CA looks, and would be seen there. */
+/** Checks that a value can be put where the CA looks, and would be seen there. */
 async function valueProblem(
   name: string,
   { cnameStrategy, solver }: ChosenSolver,

@@ -12,13 +12,13 @@ type CleanUp = Pick<
   Acquisition,
   'mine' | 'solvers' | 'dns' | 'log' | 'clock' | 'waitUntil' | 'onCut'
 > & {
-  /** Without names where it has left the configuration. */
+  /** Has no names if it left the configuration. */
   readonly certificate: { readonly id: string; readonly names?: readonly string[] };
 };
 
 /**
- * Takes published challenge values away and, only when they are gone, their intents from the ledger, some at a time;
- * what the run has no time for stays for the next one. What cannot be a value of ours is dropped without a change. Never
+ * Removes published challenge values and, only when they are gone, their intents from the ledger, some at a time; the next
+ * run removes what this one has no time for. An intent that cannot be ours is dropped and its value left alone. It never
  * blocks an issuance: a failure is logged, the intent stays, and a later run tries again.
  */
 export async function removeTxt(
@@ -28,7 +28,7 @@ export async function removeTxt(
   const { certificate, log, mine } = acquisition;
   const notes = notesOf(acquisition);
   try {
-    // Writing nothing reads the record as it is now.
+    // An update without a change reads the present record.
     const { txt } = await mine.read();
     for (const records of Map.groupBy(txt.filter(which), zoneOf).values()) {
       if (isOver(acquisition)) acquisition.onCut();
@@ -96,7 +96,7 @@ async function removeFrom(
   }
 }
 
-/** Somebody else has written the rest: it leaves the record, and what it names stays as it is. */
+/** Somebody else has written the others: they leave the record, and the values that they name stay. */
 async function oursAmong(
   acquisition: CleanUp,
   solver: Solver,

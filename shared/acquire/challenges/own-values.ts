@@ -11,7 +11,7 @@ const keyAuthorizationForm = /^[\w-]+\.[\w-]{43}$/;
 /** RFC 8555 §8.4: SHA-256, base64url. */
 const digestForm = /^[\w-]{43}$/;
 
-/** Whether a value of the record is what a CA looks for of the account whose key has this thumbprint. */
+/** Says whether a value in the record is the one that a CA expects from the account whose key has this thumbprint. */
 export function isOfAccount(intent: TxtIntent, keyThumbprint: string): boolean {
   const { keyAuthorization = intent.value, value } = intent;
   if (!isKeyAuthorization(keyAuthorization)) return false;
@@ -26,10 +26,10 @@ export type Proving = {
 };
 
 /**
- * Why a value of the record is not to be removed, null where it is. In DNS only who has asked for a challenge knows
- * what a value is the digest of, so no value of others comes with it. A value without it,
- * of a record from before it was kept, is to stand where a name of the certificate leads, in the zone that the solver
- * finds there.
+ * Returns why a value in the record must not be removed, or null if it may be. Only the account that requested a challenge
+ * knows the text whose digest is in DNS, so that no value of others comes with its text. A value without the text, in a
+ * record from before it was kept, must be at the place to which a name of the certificate leads, in the zone that the
+ * solver finds there.
  */
 export async function whyNotOurs(
   proving: Proving,
@@ -49,7 +49,7 @@ export async function whyNotOurs(
   return whyOtherZone(solver, intent);
 }
 
-/** What was in a zone that is gone went with it: there is nothing to refuse. */
+/** A value in a zone that is gone went with it: there is nothing to refuse. */
 async function whyOtherZone(solver: Solver, { name, zoneId }: TxtIntent): Promise<string | null> {
   try {
     const found = await solver.zoneFor(name);
@@ -74,7 +74,7 @@ async function isLedTo(
   return false;
 }
 
-/** A CA may have a domain above a name proven (RFC 8555 §7.1.3). */
+/** A CA may require proof for a domain above a name (RFC 8555 §7.1.3). */
 function withParents(name: string): readonly string[] {
   const labels = name.replace(/^\*\./, '').split('.');
   return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));

@@ -11,15 +11,15 @@ import { type Notes, stopIfOver } from '../progress.ts';
 import { isOfAccount } from './own-values.ts';
 import { withIntent } from './values.ts';
 
-/** A value to be published, and the challenge that it answers; null where an earlier run has read it. */
+/** A value to publish, and the challenge that it answers; null where an earlier run has read it. */
 export type Planned = { readonly intent: TxtIntent; readonly challenge: Challenge | null };
 
-/** So few authorizations are read again where it is not known whether their values are out. */
+/** Only this many authorizations are read again where it is unknown whether their values are published. */
 const fewDoubtful = 10;
 
 /**
- * What is to be published for an order, with the intents in the ledger. Authorizations that are settled are passed
- * over; those that an earlier run has planned are taken as they were.
+ * Plans the values for an order, with their intents in the ledger. Settled authorizations are skipped; an earlier run's
+ * plans are used as they are.
  */
 export async function planChallenges(
   acquisition: Acquisition,
@@ -58,8 +58,8 @@ export async function planChallenges(
 }
 
 /**
- * By authorization. Only what is of our account: the value of another one, which somebody wrote into the record, would
- * prove our names for them.
+ * Plans by authorization. Only values of our account count: another account's value, which somebody wrote into the record,
+ * would prove our names for them.
  */
 async function plansOf(
   { issuer }: Acquisition,
@@ -78,8 +78,8 @@ async function plansOf(
 }
 
 /**
- * A CA has certkeep prove control of nothing but what was ordered, or of what stands above it: there need be
- * no authorization for each name (RFC 8555 §7.1.3).
+ * A CA may only make certkeep prove control of the ordered names, or of their parents: there need not be an authorization
+ * for each name (RFC 8555 §7.1.3).
  */
 function refuseForeign({ name }: Authorization, { names }: Attempt): void {
   const asked = `.${withoutWildcard(name)}`;
@@ -93,8 +93,8 @@ function withoutWildcard(name: string): string {
 }
 
 /**
- * @throws CertkeepError OrderInvalid where no answer changes anything any more. RFC 8555 §7.1.6: an invalid
- * challenge takes its authorization with it, at once or when the CA comes to it. CAs have states of their own besides.
+ * @throws CertkeepError OrderInvalid where no answer changes anything any more. RFC 8555 §7.1.6: an invalid challenge
+ * invalidates its authorization, at once or when the CA gets to it. Some CAs have additional states.
  */
 export function refuseDecided(authorization: Authorization, challenge?: Challenge): void {
   const { name, challenges, status: own } = authorization;
@@ -111,7 +111,7 @@ export function refuseDecided(authorization: Authorization, challenge?: Challeng
 const over = ['invalid', 'deactivated', 'revoked'];
 
 /**
- * Nobody's failure, though the order still says pending: the next run begins with another order.
+ * Nobody failed, though the order still says pending: the next run begins with another order.
  * @throws CertkeepError OrderTimedOut
  */
 export async function refuseExpired(
@@ -153,7 +153,7 @@ export function choose(
   );
 }
 
-/** That no solver answers what this CA offers is told from there being no solver at all. */
+/** The errors distinguish solvers that cannot answer this CA's challenges from a missing solver. */
 function solverFor(
   { solvers }: Pick<Acquisition, 'solvers'>,
   name: string,
@@ -169,7 +169,7 @@ function solverFor(
   }
 }
 
-/** What the CA looks for, and at which name. */
+/** Returns the value that the CA expects, and the name where it looks. */
 async function wantedBy(
   { dns }: Acquisition,
   proven: string,

@@ -11,18 +11,18 @@ import { withOut, zoneOf } from './values.ts';
 
 type Out = NonNullable<TxtIntent['out']>;
 
-/** What is known of each value, as far as this run has come. */
+/** The state of each value, as far as this run has come. */
 type Values = {
   readonly all: readonly TxtIntent[];
   outOf(intent: TxtIntent): Out | null;
-  /** For the next run as well. */
+  /** Keeps the state for the next run as well. */
   note(intent: TxtIntent, out: Out): Promise<void>;
 };
 
 /**
- * Publishes challenge values, whose intents are in the ledger, and returns when a CA can see them: when
- * the DNS service says so, and the zone's own name servers have them; or, over HTTP, when what answers has them.
- * What an earlier run has done is not done again.
+ * Publishes challenge values, whose intents are in the ledger, and returns when a CA can see them: when the DNS service
+ * says so, and the zone's own name servers have them; or, over HTTP, when the answering server has them. An earlier run's
+ * work is not repeated.
  */
 export async function publish(
   acquisition: Acquisition,
@@ -53,7 +53,7 @@ function valuesOf(all: readonly TxtIntent[], notes: Notes): Values {
   };
 }
 
-/** Whether anything was still to be put out. */
+/** Returns whether any value still had to be published. */
 async function putOut(acquisition: Acquisition, values: Values): Promise<boolean> {
   const missing = values.all.filter((intent) => {
     const out = values.outOf(intent);
@@ -66,7 +66,7 @@ async function putOut(acquisition: Acquisition, values: Values): Promise<boolean
   return missing.length > 0;
 }
 
-/** @throws CertkeepError RunOutOfTime where some are left for the next run, SolverMissing */
+/** @throws CertkeepError RunOutOfTime where some values are left for the next run, SolverMissing */
 async function putOutIn(
   acquisition: Acquisition,
   records: readonly TxtIntent[],
@@ -85,14 +85,14 @@ async function putOutIn(
     for (const intent of left) {
       if (!taken.has(intent.value)) continue;
       left.delete(intent);
-      // What had been lost is as old as it was.
+      // A lost value keeps its age.
       const at = values.outOf(intent)?.at ?? clock.now().toISOString();
       await values.note(intent, { at, handle });
     }
   }
 }
 
-/** Until the services say that their servers have it, change by change. */
+/** Waits until the services confirm each change on their servers. */
 async function untilConfirmed(acquisition: Acquisition, values: Values): Promise<void> {
   const { clock, pollMs, waitUntil } = acquisition;
   const open = values.all.filter((intent) => (values.outOf(intent)?.handle ?? null) !== null);
@@ -112,13 +112,13 @@ async function untilConfirmed(acquisition: Acquisition, values: Values): Promise
   }
 }
 
-/** So many are asked for together, and noted. */
+/** The number of values that are checked together, and noted. */
 const seenTogether = 20;
 
 async function untilSeen(acquisition: Acquisition, values: Values): Promise<void> {
   const unseen = values.all.filter((intent) => values.outOf(intent)?.seen !== 'everywhere');
   const ways = Map.groupBy(unseen, (intent) =>
-    // The name servers of many zones are asked side by side; what answers over HTTP listener by listener.
+    // The name servers of many zones are asked in parallel; over HTTP the listeners follow each other.
     solverOf(acquisition, intent).proveServed ? zoneOf(intent) : 'dns',
   );
   for (const intents of ways.values()) {
@@ -126,7 +126,7 @@ async function untilSeen(acquisition: Acquisition, values: Values): Promise<void
       stopIfOver(acquisition);
       const group = intents.slice(start, start + seenTogether);
       const prove = solverOf(acquisition, group[0] as TxtIntent).proveServed;
-      // Otherwise what has only begun to answer would count as wrong.
+      // Otherwise a server that has only begun to answer would count as wrong.
       if (prove) stopUnlessLeft(acquisition, provingMs);
       if (prove) await untilProven(acquisition, prove, group);
       else await untilServed(acquisition, group, values);
@@ -137,7 +137,7 @@ async function untilSeen(acquisition: Acquisition, values: Values): Promise<void
   }
 }
 
-/** What nodes of a load balancer may take until all of them know a rule (alb-http01/self-check.ts). */
+/** How long a load balancer may take until all its nodes know a rule (alb-http01/self-check.ts). */
 const provingMs = minuteMs;
 
 function solverOf({ solvers }: Acquisition, { solver: key, zoneId }: TxtIntent): Solver {
@@ -147,8 +147,8 @@ function solverOf({ solvers }: Acquisition, { solver: key, zoneId }: TxtIntent):
 }
 
 /**
- * What answers without the value would fail at the CA for sure. Where nothing answers certkeep, the CA may still get
- * through, and is asked now and then.
+ * A server that answers without the value would certainly fail at the CA. Where nothing answers certkeep, the CA may still
+ * get through, and is asked now and then.
  */
 async function untilProven(
   { certificate, clock, dns, failures, log, pollMs, waitUntil }: Acquisition,
@@ -169,10 +169,10 @@ async function untilProven(
   });
 }
 
-/** A name server that never gets the values must not hold up a certificate for ever: the CA decides then. */
+/** A name server that never gets the values must not delay a certificate for ever: after this time the CA decides. */
 const longestProofMs = 30 * minuteMs;
 
-/** What is missing for so long is written again: somebody may have taken it away. */
+/** A value that is missing for so long is written again: somebody may have removed it. */
 const lostAfterMs = 10 * minuteMs;
 
 async function untilServed(

@@ -1,6 +1,6 @@
 import type { CertificateRecord, TxtIntent } from '#shared/ledger/record/record.ts';
 
-/** The same value at the same place, whatever is known of it. */
+/** Says whether two intents have the same value at the same place, whatever their state. */
 export function isSame(a: TxtIntent, b: TxtIntent): boolean {
   return a.zoneId === b.zoneId && a.name === b.name && a.value === b.value;
 }
@@ -13,7 +13,7 @@ export function withIntent(record: CertificateRecord, intent: TxtIntent): Certif
   return { ...record, txt: [...record.txt.filter((known) => !isSame(known, intent)), intent] };
 }
 
-/** In its place, so that the order of the record says when it was planned. */
+/** Keeps the position, so that the order of the record shows when it was planned. */
 export function withOut(
   record: CertificateRecord,
   intent: TxtIntent,
@@ -25,7 +25,7 @@ export function withOut(
   };
 }
 
-/** Those of an attempt are over: no CA looks at them any more. */
+/** Marks an attempt's values as over: no CA looks at them any more. */
 export function withOver(record: CertificateRecord, attemptId: string): CertificateRecord {
   if (!record.txt.some((intent) => intent.attemptId === attemptId)) return record;
   return {
@@ -36,7 +36,7 @@ export function withOver(record: CertificateRecord, attemptId: string): Certific
   };
 }
 
-/** What an attempt planned with another configuration is planned anew: what is out is taken away in the end. */
+/** Values that an attempt planned with another configuration are planned anew: published ones are removed in the end. */
 export function withoutPlans(record: CertificateRecord): CertificateRecord {
   return {
     ...record,
@@ -44,7 +44,7 @@ export function withoutPlans(record: CertificateRecord): CertificateRecord {
   };
 }
 
-/** What no attempt under way needs. */
+/** Returns the values that no attempt under way needs. */
 export function leftOver({ attempt, txt }: CertificateRecord): readonly TxtIntent[] {
   return txt.filter(({ attemptId, over }) => over || attemptId !== attempt?.id);
 }

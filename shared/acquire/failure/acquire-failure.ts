@@ -30,15 +30,15 @@ type Met = {
 
 export type Failed = Met & {
   readonly certificate: CertificateConfig;
-  /** The id of the attempt that takes its place, where one does. */
+  /** The id of the attempt that replaces it, if one does. */
   readonly renewedId: string;
-  /** The page that the CA wants a person to visit, where it is one of its own. */
+  /** The page that the CA wants a person to visit, if it is one of its own. */
   readonly link: string | null;
 };
 
 type After<Becomes> = Extract<FailureDecision, { readonly becomes: Becomes }>;
 
-/** It waits for the CA or DNS, which is no failure. */
+/** The attempt waits for the CA or DNS, which is not a failure. */
 export function parked(
   record: CertificateRecord,
   met: Met,
@@ -47,7 +47,7 @@ export function parked(
   return { ...record, attempt: { ...stopped(record, met), lookAgainAt: until.toISOString() } };
 }
 
-/** It waits for a rate limit, whose time stands in the failure. */
+/** The attempt waits for a rate limit, whose time is in the failure. */
 export function limited(
   record: CertificateRecord,
   met: Met,
@@ -56,7 +56,7 @@ export function limited(
   return { ...record, attempt: stopped(record, met), acquireFailure: failure };
 }
 
-/** The event, where people are to hear of it, leaves with the same write. */
+/** The event, where people are to hear of it, is part of the same write. */
 export function failed(
   record: CertificateRecord,
   run: Failed,
@@ -90,7 +90,7 @@ function nextOf(
   }
 }
 
-/** Another issuer has another account and another order, and is given another key. */
+/** Another issuer has another account and another order, and gets another key. */
 export function handedOver(
   record: CertificateRecord,
   run: Failed,
@@ -112,7 +112,10 @@ export function handedOver(
   return withEvent(after, eventOf(record, run, told, { nextIssuer: issuer, link: null }));
 }
 
-/** A run has come further and had no time for all: nothing is waited for, and that runs got nowhere before is over. */
+/**
+ * A run made progress and had no time for everything: nothing waits, and earlier runs without progress do not count any
+ * more.
+ */
 export function wentOn(
   record: CertificateRecord,
   { attemptId, now }: Omit<Met, 'error'>,
@@ -125,13 +128,13 @@ export function wentOn(
   return { ...record, attempt, acquireFailure: count > 0 ? next : null };
 }
 
-/** As it was, with what it waits for. */
+/** Returns the attempt unchanged, with its wait. */
 function stopped(record: CertificateRecord, { attemptId, error, now }: Met): Attempt {
   const attempt = attemptOf(record, attemptId);
   return { ...attempt, ...sinceWhen(attempt, error, now), lookAgainAt: null };
 }
 
-/** The same renewal with another key and another order. */
+/** Returns the same renewal with another key and another order. */
 function anew(
   { configuration, issuer, reason, reuseKey, tried = [] }: Attempt,
   { certificate, now, renewedId }: Failed,

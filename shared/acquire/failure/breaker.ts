@@ -2,13 +2,13 @@ import { cutTimes } from '#shared/ledger/record/times.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 
 /**
- * What the certificates with several issuers know together of one of them. Closed while `openUntil` is null;
- * open until that time; then half-open: one attempt at a time may try whether it works again.
+ * The shared knowledge about one issuer, for certificates with several. Closed while `openUntil` is null; open until that
+ * time; then half-open: one attempt at a time may try whether it works again.
  */
 export type Breaker = {
-  /** Of the CA, in a row, at whatever certificate. */
+  /** The CA's faults in a row, for whatever certificate. */
   readonly faults: number;
-  /** How often it opened in a row. */
+  /** The number of times in a row that it opened. */
   readonly trips: number;
   /** ISO 8601, as is `until`. */
   readonly openUntil: string | null;
@@ -17,16 +17,16 @@ export type Breaker = {
 
 export const closed: Breaker = { faults: 0, trips: 0, openUntil: null, probe: null };
 
-/** A hiccup is none of them; an outage shows three within minutes. */
+/** A hiccup causes fewer; an outage causes three within minutes. */
 const faultsToOpen = 3;
 const firstOpenMs = 10 * minuteMs;
 const longestOpenMs = 6 * hourMs;
-/** Longer than a run. A probe that is not heard of again has died. */
+/** Longer than a run: a probe that has not reported by then has died. */
 const probeMs = 15 * minuteMs;
 
 const times = { openUntil: longestOpenMs, probe: { until: probeMs } } as const;
 
-/** `probe`: only for whoever claims it. */
+/** `probe` admits only the attempt that claims it. */
 export function admits(breaker: Breaker, now: Date): 'yes' | 'probe' | 'no' {
   const { openUntil, probe } = cutTimes(breaker, times, now).value;
   if (openUntil === null) return 'yes';
@@ -39,7 +39,7 @@ export function withProbe(breaker: Breaker, attempt: string, now: Date): Breaker
   return { ...breaker, probe: { attempt, until: addMs(now, probeMs).toISOString() } };
 }
 
-/** After the CA failed an attempt. Whoever was under way when it opened says nothing new. */
+/** Called after the CA failed an attempt. An attempt that was under way when the breaker opened says nothing new. */
 export function afterFault(breaker: Breaker, attempt: string, now: Date): Breaker {
   const { faults, openUntil, probe, trips } = breaker;
   if (openUntil !== null) {
@@ -49,12 +49,12 @@ export function afterFault(breaker: Breaker, attempt: string, now: Date): Breake
   return faults + 1 < faultsToOpen ? { ...breaker, faults: faults + 1 } : opened(1, now);
 }
 
-/** After the CA did its part, be it by refusing what is to be refused. */
+/** Called after the CA did its part, even by a justified refusal. */
 export function afterLife(breaker: Breaker): Breaker {
   return breaker.faults === 0 && breaker.openUntil === null ? breaker : closed;
 }
 
-/** After an attempt that came to nothing before the CA was needed: somebody else may try. */
+/** Called after an attempt that ended before the CA was needed: another one may try. */
 export function afterNothing(breaker: Breaker, attempt: string): Breaker {
   return breaker.probe?.attempt === attempt ? { ...breaker, probe: null } : breaker;
 }

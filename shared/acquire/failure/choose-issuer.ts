@@ -11,8 +11,8 @@ import type { IssuerBook } from './issuer-book.ts';
 type Ports = { readonly issuerBook: IssuerBook; readonly clock: Clock };
 
 /**
- * The first of the certificate's issuers that is not known to fail; the first of all where all are. A single
- * issuer has no alternative.
+ * Returns the first of the certificate's issuers that is not known to fail; the first of all if all are. A single issuer
+ * has no alternative.
  */
 export async function chooseIssuer(
   ports: Ports,
@@ -27,7 +27,7 @@ export async function chooseIssuer(
   return first;
 }
 
-/** An issuer that was found to fail some time ago is for one attempt at a time. */
+/** An issuer that failed some time ago is tried by one attempt at a time. */
 export async function mayTry(
   { clock, issuerBook }: Ports,
   issuer: string,
@@ -41,15 +41,15 @@ export async function mayTry(
     );
     return probe?.attempt === attemptId;
   } catch (error) {
-    // So many want to try it that one of them does.
+    // So many attempts want to try it that one of them will.
     if (isCertkeepError(error, 'LedgerConflict')) return false;
     throw error;
   }
 }
 
 /**
- * Writes down for other certificates what an attempt met (null: its success), and says which of the issuers
- * are known not to work now. That this cannot be kept is no reason to fail a renewal.
+ * Writes down the result of an attempt for other certificates (null: its success), and returns the issuers that are known
+ * not to work now. A failure to keep this is no reason to fail a renewal.
  */
 export async function hear(
   ports: Ports & { readonly log: Log },
@@ -80,7 +80,7 @@ async function report(
   });
 }
 
-/** What was not sent says nothing of the CA. */
+/** A request that was not sent says nothing about the CA. */
 function isSignOfLife(error: unknown): boolean {
   if (error === null) return true;
   const answers: readonly ErrorName[] = ['IssuerRefused', 'OrderInvalid', 'IssuerRateLimited'];

@@ -18,14 +18,14 @@ import { attemptOf } from '../attempt.ts';
 import { type Failover, failoverAfter } from './failover.ts';
 import { faultOf } from './fault.ts';
 
-/** What is known of a run that did not get through. What is drawn by chance is drawn before, so that deciding is pure. */
+/** The facts about a run that failed. Random values are drawn before, so that deciding is pure. */
 export type FailedRun = {
   readonly certificate: CertificateConfig;
   readonly attemptId: string;
   readonly error: unknown;
-  /** Whether the error is a wait and no failure (`waitedFor`). */
+  /** True if the error is a wait and not a failure (`waitedFor`). */
   readonly waits: boolean;
-  /** Issuers that do not work, by what other certificates met. */
+  /** Issuers that do not work, as other certificates found. */
   readonly open: ReadonlySet<string>;
   readonly now: Date;
   /** 0 to 1. */
@@ -36,7 +36,7 @@ export type FailedRun = {
 export type FailureDecision =
   /** Another issuer takes over. */
   | { readonly becomes: 'handed-over'; readonly failure: Failure; readonly to: Failover }
-  /** A rate limit may be days: it is kept with its time of arrival, so that a force skips this one and not those that follow. */
+  /** A rate limit may last days: it is kept with its time of arrival, so that a force skips this one and not later ones. */
   | { readonly becomes: 'limited'; readonly failure: Failure }
   /** The other waits are short. */
   | { readonly becomes: 'parked'; readonly until: Date }
@@ -44,11 +44,14 @@ export type FailureDecision =
       readonly becomes: 'failed';
       readonly failure: Failure;
       readonly goesOnWith: 'the-same-order' | 'another-order' | 'another-key';
-      /** Of this issuer, in a row. */
+      /** The faults of this issuer in a row. */
       readonly faults: number;
     };
 
-/** What becomes of an attempt that a run could not bring to its end. Asked in the write, so that it speaks of the record as it is. */
+/**
+ * Decides how an attempt continues that a run could not finish. Called inside the write, so that it sees the present
+ * record.
+ */
 export function decideFailure(record: CertificateRecord, run: FailedRun): FailureDecision {
   const { certificate, error, now, open } = run;
   const attempt = attemptOf(record, run.attemptId);
@@ -91,16 +94,16 @@ function endOfLife(record: CertificateRecord): Date | null {
   return version && new Date(version.notAfter);
 }
 
-/** The time that one CA asks for is not the next one's. */
+/** The time that one CA asks for does not apply to the next one. */
 function withoutTime(error: unknown): unknown {
   if (!(error instanceof CertkeepError)) return error;
   return new CertkeepError(error.name, error.message, { cause: error.cause });
 }
 
-/** With the usual waits more than a day after the first: no hiccup any more. */
+/** With the usual waits more than a day after the first: not a hiccup any more. */
 const stuckAfterFailures = 5;
 
-/** What a CA that answers keeps refusing begins anew now and then: the order itself may be the reason. */
+/** An order that an answering CA keeps refusing is replaced now and then: the order itself may be the reason. */
 function isStuck(error: unknown, { count }: Failure): boolean {
   const answered = (['IssuerRefused', 'IssuerAnswerInvalid', 'OrderStuck'] as const).some((name) =>
     isCertkeepError(error, name),
@@ -108,12 +111,12 @@ function isStuck(error: unknown, { count }: Failure): boolean {
   return answered && count % stuckAfterFailures === 0;
 }
 
-/** The next try takes another key, and another order. */
+/** After these errors the next try takes another key and another order. */
 const endsAttempt: readonly ErrorName[] = ['CertificateRejected', 'AttemptNotOurs'];
 
 /**
- * What the next try begins with. A refused order is dropped and the key kept, as no CSR has left with
- * it; once a CSR has, the next try takes a new key with a new attempt, which finalizes its own order.
+ * Returns what the next try begins with. A refused order is dropped and the key kept, as no CSR was sent with it; once a
+ * CSR was, the next try takes a new key with a new attempt, which finalizes its own order.
  */
 function whatIsLeft({ csr }: Attempt, error: unknown) {
   if (endsAttempt.some((name) => isCertkeepError(error, name))) return 'another-key';
@@ -122,13 +125,13 @@ function whatIsLeft({ csr }: Attempt, error: unknown) {
   return csr ? 'another-key' : 'another-order';
 }
 
-/** In a row: a CA that refuses works. */
+/** Counts faults in a row: a CA that refuses works. */
 function faultsAfter({ faults = 0 }: Attempt, error: unknown): number {
   switch (faultOf(error)) {
     case 'theirs':
     case 'refusal':
     case 'unclear':
-    // Limits with a time are not come to here.
+    // Limits with a time do not reach this point.
     case 'limited':
       return faults + 1;
     case 'ours':

@@ -28,22 +28,22 @@ type FailPorts = {
 };
 
 /**
- * Writes down why an attempt did not get through and when it is looked at again. Waiting for the CA or
- * DNS, and a rate limit, are not failures: the attempt is parked as it is. What is written down is not
- * thrown: the queue would only bring back what waits for its time.
+ * Writes down why an attempt failed and when it is looked at again. Waiting for the CA or DNS, and a rate limit, are not
+ * failures: the attempt is parked as it is. An error that was written down is not thrown: the queue would only repeat work
+ * that waits for its time.
  */
 export async function failAttempt(
   ports: FailPorts,
   certificate: CertificateConfig,
   attemptId: string,
   thrown: unknown,
-  /** How far it had come when the run began (`progressOf`). */
+  /** The progress at the start of the run (`progressOf`). */
   begunAt: string | null = null,
 ): Promise<IssueOutcome> {
   if (isCertkeepError(thrown, 'LeaseLost')) return 'busy';
   const why = `the run had to end before a step was done: ${errorMessage(thrown)}`;
   const error = hasNoTime(thrown) ? outOfTime(why, thrown) : thrown;
-  // A deadline that has passed is a fact like others, and must not keep it from being written.
+  // A passed deadline is a fact like others, and must not keep it from being written.
   return withLastWord(() => written(ports, certificate, { attemptId, thrown: error, begunAt }));
 }
 
@@ -58,10 +58,10 @@ async function written(
   certificate: CertificateConfig,
   { attemptId, thrown, begunAt }: Ended,
 ): Promise<IssueOutcome> {
-  // Before anything is read or written: the ledger may be what fails, and must not hide why.
+  // Logged before anything is read or written: the ledger may be what fails, and must not hide the reason.
   told(ports, certificate, thrown);
   const before = await ports.mine.read();
-  // The write that made it desired was taken; only its answer was lost.
+  // The write that made it desired succeeded; only its answer was lost.
   if (before.desired === attemptId) return 'issued';
   if (isCertkeepError(thrown, 'RunOutOfTime') && begunAt && progressOf(before) !== begunAt) {
     const now = ports.clock.now();
@@ -90,7 +90,7 @@ async function written(
   return waits ? 'waiting' : 'failed';
 }
 
-/** What a CA wants a person to visit, where that is a page of its own. */
+/** Returns the page that a CA wants a person to visit, if it is the CA's own. */
 function linkIn(error: unknown, issuer: IssuerConfig | undefined): string | null {
   return issuer ? ownPage(problemOf(error)?.link ?? null, issuer) : null;
 }

@@ -6,30 +6,30 @@ import { faultOf } from './fault.ts';
 
 export type FailoverSituation = {
   readonly certificate: Pick<CertificateConfig, 'issuers' | 'renewBeforeDays'>;
-  /** As it was before this failure. */
+  /** The attempt as it was before this failure. */
   readonly attempt: Pick<Attempt, 'issuer' | 'tried' | 'faults'>;
   readonly error: unknown;
-  /** In service. */
+  /** The version in service. */
   readonly version: Version | null;
-  /** Issuers that do not work, by what other certificates met. */
+  /** Issuers that do not work, as other certificates found. */
   readonly open: ReadonlySet<string>;
   readonly now: Date;
 };
 
 export type Failover = {
   readonly issuer: string;
-  /** Those that had their turn in this renewal. */
+  /** The issuers that were tried in this renewal. */
   readonly tried: readonly string[];
-  /** While there is an issuer that had no turn; after that the waits grow as after any failure. */
+  /** True while some issuer was not tried; after that the waits grow as after any failure. */
   readonly atOnce: boolean;
 };
 
-/** Minutes, with the usual waits: what a hiccup takes. */
+/** With the usual waits a few minutes, enough for a hiccup. */
 const patience = 3;
 
 /**
- * Which issuer takes the place of the one that failed an attempt, null where it stays: for a failure that every CA
- * would have, for one that patience may mend, and where there is no other.
+ * Returns the issuer that replaces the one that failed an attempt. Null where it stays: for a failure that every CA would
+ * have, for one that patience may repair, and where there is no other issuer.
  */
 export function failoverAfter(situation: FailoverSituation): Failover | null {
   const { attempt, certificate, open } = situation;
@@ -40,14 +40,14 @@ export function failoverAfter(situation: FailoverSituation): Failover | null {
   if (!isEnough(situation, untried.length === 0)) return null;
   const next = untried.find((issuer) => !open.has(issuer));
   if (next) return { issuer: next, tried, atOnce: true };
-  // All had their turn, or are known not to work: one after the other.
+  // All were tried, or are known not to work: they follow each other.
   const at = issuers.indexOf(attempt.issuer);
   const others = [...issuers.slice(at + 1), ...issuers.slice(0, Math.max(at, 0))];
   const issuer = others.find((each) => !open.has(each)) ?? (others[0] as string);
   return { issuer, tried: [...new Set([...tried, ...untried])], atOnce: false };
 }
 
-/** After how many failures of one kind in a row another issuer takes over; null where none does. */
+/** Returns after how many failures of one kind in a row another issuer takes over; null where none does. */
 export function failuresUntilFailover(situation: FailoverSituation): number | null {
   for (let faults = 0; faults < patience; faults += 1) {
     const attempt = { ...situation.attempt, faults };
@@ -65,7 +65,7 @@ function isEnough(situation: FailoverSituation, allTried: boolean): boolean {
     case 'limited':
       return isTooLong(error as CertkeepError, situation);
     case 'refusal':
-      // Waiting mends nothing.
+      // Waiting repairs nothing.
       return true;
     case 'unclear':
       return isInDanger(situation) && (attempt.faults ?? 0) + 1 >= patience;
@@ -87,7 +87,7 @@ function isTooLong({ retryAt }: CertkeepError, { attempt, now, version }: Failov
   return isTooLongFor(version?.notAfter ?? null, retryAt, now);
 }
 
-/** What is not known to be in vain is worth a try. */
+/** A try that is not known to be in vain is worth making. */
 function isInDanger(situation: FailoverSituation): boolean {
   return situation.version === null || isUrgent(situation);
 }

@@ -2,17 +2,17 @@ import { CertkeepError, type catalogue, type ErrorName } from '#shared/errors.ts
 import { problemOf } from '#shared/issuers/acme/problem.ts';
 
 /**
- * Whose failure it is, and so whether another CA helps. `theirs`: the CA failed. `limited`: it works and asks for
- * patience. `refusal`: it works and refuses what another one need not, whatever one waits. `unclear`: nobody can say.
- * `ours`: it works and refuses what every CA would: DNS, and the names themselves. `nobodys`: it was not come to for
- * something that every CA needs, or is still at work.
+ * The cause of a failure, and therefore whether another CA helps. `theirs`: the CA failed. `limited`: it works and asks for
+ * patience. `refusal`: it works and refuses something that another CA may accept, however long one waits. `unclear`:
+ * unknown. `ours`: it works and refuses what every CA would: DNS, and the names themselves. `nobodys`: the attempt did not
+ * get that far because of something that every CA needs, or is still at work.
  */
 export type Fault = 'theirs' | 'limited' | 'refusal' | 'unclear' | 'ours' | 'nobodys';
 
 export type Failing = { readonly fault: Fault; readonly why: string };
 
 type Stages = typeof catalogue;
-/** What an attempt can meet: a new error does not compile until somebody says whose it is. */
+/** The errors that an attempt can meet: a new error does not compile until its cause is stated here. */
 type MetByIssue = {
   [Name in ErrorName]: Stages[Name]['stage'] extends 'issue' | 'store' ? Name : never;
 }[ErrorName];
@@ -37,10 +37,10 @@ export const failingsByName = {
   ChallengeUnsupported: { fault: 'refusal', why: 'another CA may offer other challenges' },
   CaaForbids: { fault: 'refusal', why: 'the records may allow another CA' },
   StagingRefused: { fault: 'refusal', why: 'another issuer may be one that clients trust' },
-  // By what the CA says, below; these where it says nothing that is known.
+  // The CA's answer decides, below; this entry applies where the answer is unknown.
   IssuerRefused: { fault: 'unclear', why: 'the CA refuses, in words that certkeep does not know' },
   OrderInvalid: { fault: 'unclear', why: 'the CA ends the order without saying why' },
-  // Of an account, or of the certificate itself.
+  // Concerns an account, or the certificate itself.
   KeyStoreUnreadable: { fault: 'unclear', why: 'it may be the secret of this account' },
   KeyStoreFull: ownStore,
   ReusedKeyMissing: { fault: 'nobodys', why: 'every CA would certify the same key' },
@@ -74,7 +74,7 @@ const validation = { fault: 'ours', why: 'every CA would see the same' } as cons
 const names = { fault: 'ours', why: 'the names themselves' } as const;
 const wording = { fault: 'unclear', why: 'another CA may read the request otherwise' } as const;
 
-/** By the type of the problem (RFC 8555 §6.7, RFC 9773 §7.4, draft-ietf-acme-profiles §5). */
+/** Keyed by the type of the problem (RFC 8555 §6.7, RFC 9773 §7.4, draft-ietf-acme-profiles §5). */
 export const failingsByProblem: Readonly<Record<string, Failing>> = {
   accountDoesNotExist: account,
   badSignatureAlgorithm: account,
@@ -102,7 +102,7 @@ export const failingsByProblem: Readonly<Record<string, Failing>> = {
   malformed: wording,
 };
 
-/** Where a validation ends an order, this is what the CA did not find in DNS, or over HTTP. */
+/** Where a validation ends an order, the CA did not find the value in DNS, or over HTTP. */
 const ofOrders: Readonly<Record<string, Failing>> = { unauthorized: validation };
 
 export function failingOf(error: unknown): Failing {
@@ -119,7 +119,7 @@ export function faultOf(error: unknown): Fault {
   return failingOf(error).fault;
 }
 
-/** A mistake of certkeep may be met with the answers of one CA alone; that a run had no time left says nothing. */
+/** A defect of certkeep may only show with the answers of one CA; a run without time left says nothing. */
 function ofUnknown(error: unknown): Failing {
   const isOwnDeadline = error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name);
   if (isOwnDeadline) return { fault: 'nobodys', why: 'the run was over' };

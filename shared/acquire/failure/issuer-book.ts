@@ -7,7 +7,7 @@ import { type Breaker, closed } from './breaker.ts';
 export type IssuerBook = {
   read(issuer: string): Promise<Breaker>;
   /**
-   * An answer that got lost may count a fault twice.
+   * A lost answer may count a fault twice.
    * @throws CertkeepError LedgerConflict after repeated defeat
    */
   update(issuer: string, change: (breaker: Breaker) => Breaker): Promise<Breaker>;

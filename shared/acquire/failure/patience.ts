@@ -3,7 +3,7 @@ import { isLimit } from '#shared/ledger/backoff.ts';
 import type { Attempt } from '#shared/ledger/record/record.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
 
-/** Slower CAs than this are not known: ZeroSSL takes ten minutes and more. */
+/** No slower CAs are known: ZeroSSL takes ten minutes and more. */
 const endlessMs = 2 * hourMs;
 
 type Waited = Pick<Attempt, 'waitingSince' | 'waitingFor'>;
@@ -22,8 +22,8 @@ export function isWaiting(error: CertkeepError): boolean {
 }
 
 /**
- * Whether an attempt waits, which is no failure. What it has waited for since hours, as often as it was told
- * to, is one: of the CA, if that is at work on one step or sets one limit after the other; else of DNS.
+ * Says whether an attempt waits, which is not a failure. A wait for the same thing over hours, as often as it was told to,
+ * is one: the CA's, if it is at work on one step or sets one limit after the other; otherwise a failure of DNS.
  */
 export function waitedFor(
   error: unknown,
@@ -31,7 +31,7 @@ export function waitedFor(
   now: Date,
 ): { readonly error: unknown; readonly waits: boolean } {
   if (!isCertkeepError(error) || !isWaiting(error)) return { error, waits: false };
-  // What certkeep itself holds back, and what has been issued, has its own end.
+  // Certkeep's own limits, and a certificate that was issued, have an end of their own.
   const ends = error.name === 'BudgetSpent' || error.name === 'CertificateNotYetValid';
   if (ends) return { error, waits: true };
   const { waitingSince } = sinceWhen(attempt, error, now);
@@ -47,7 +47,7 @@ export function waitedFor(
   return { error: endless, waits: false };
 }
 
-/** Since when it has waited for what this error says; nothing where the error is of another kind. */
+/** Returns since when it has waited for the cause of this error; nothing for another kind of error. */
 export function sinceWhen(attempt: Waited, error: unknown, now: Date): Required<Waited> {
   const waited = isCertkeepError(error, 'OrderStuck') ? error.cause : error;
   if (!isCertkeepError(waited) || !isWaiting(waited))

@@ -30,8 +30,8 @@ import { ensureOrder, finalizeOrder, pollOrder } from './order.ts';
 import { refuseForeignAttempt, refuseUsedKey } from './own-attempt.ts';
 
 /**
- * From an attempt to a stored version. Every step looks at what an earlier run reached and does only
- * what is missing, so it can begin again from any point.
+ * Brings an attempt to a stored version. Every step looks at what an earlier run reached and does only what is missing, so
+ * it can begin again from any point.
  */
 export async function acquire(
   acquisition: Acquisition & StorePorts,
@@ -74,7 +74,7 @@ export async function acquire(
   return version;
 }
 
-/** @throws CertkeepError CertificateRejected where the certificate says what no record can hold */
+/** @throws CertkeepError CertificateRejected where the certificate has values that no record can hold */
 function described(...facts: Parameters<typeof describeVersion>): Version {
   try {
     return describeVersion(...facts);
@@ -124,7 +124,7 @@ async function ensureKey(acquisition: Acquisition & StorePorts, attempt: Attempt
   return key;
 }
 
-/** Null where it is of another kind. That it is not there is no reason for another one: clients may pin it. */
+/** Null where the key is of another kind. A missing key is no reason for another one: clients may pin it. */
 async function keyInService(
   { certificate, keyStore, mine }: Acquisition,
   { keyAlgorithm }: Attempt,
@@ -138,8 +138,8 @@ async function keyInService(
 }
 
 /**
- * @throws CertkeepError CertificateRejected when it is not what was asked for; OrderTimedOut when a
- * certificate for the same names was the first to finalize an order that the CA gave to both
+ * @throws CertkeepError CertificateRejected when it is not what was asked for; OrderTimedOut when a certificate for the
+ * same names was the first to finalize an order that the CA gave to both
  */
 async function download(
   acquisition: Acquisition,
@@ -152,7 +152,7 @@ async function download(
     throw new CertkeepError('IssuerAnswerInvalid', 'the valid order names no certificate');
   }
   const issued = await issuer.certificate(order.certificateUrl);
-  // Told from a CA that mixes up keys by its being the first finalize of this attempt.
+  // A CA that mixes up keys differs from this: here it is the first finalize of this attempt.
   if (!attempt.csr && isForAnotherKey(issued.certificatePem, keyPem)) {
     await advance(acquisition, orderTaken);
     throw new CertkeepError('OrderTimedOut', 'a certificate for the same names took this order');
@@ -175,7 +175,7 @@ async function download(
 }
 
 /**
- * The order keeps it meanwhile. Nothing is stored, since readers of the key store would serve it.
+ * The order keeps the certificate meanwhile. Nothing is stored, since readers of the key store would serve it.
  * @throws CertkeepError CertificateNotYetValid where that takes longer than this run
  */
 async function untilValid({ clock, waitUntil }: Acquisition, issued: Issued): Promise<void> {

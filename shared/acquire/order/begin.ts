@@ -14,7 +14,7 @@ export type BeginPorts = {
   readonly clock: Clock;
 };
 
-/** The attempt to work on: the one under way, a new one, or none. */
+/** Returns the attempt to work on: the one under way, a new one, or none. */
 export async function attemptFor(
   ports: BeginPorts,
   certificate: CertificateConfig,

@@ -3,8 +3,8 @@ import type { Order } from '#shared/issuers/issuer.ts';
 import type { Acquisition } from '../acquisition.ts';
 
 /**
- * Whether an invalid order is so because of time alone, which is nobody's failure: Let's Encrypt gives an
- * open authorization an hour with some profiles, and knows it no longer after that.
+ * Says whether an order is invalid only because of time, which is nobody's failure: Let's Encrypt gives an open
+ * authorization an hour with some profiles, and does not know it after that.
  */
 export async function hasExpired(
   { clock, issuer }: Pick<Acquisition, 'clock' | 'issuer'>,

@@ -10,8 +10,8 @@ import { mayBeRevoked } from '../advice/renewal-info.ts';
 import { dueByLifetime } from '../renewal/renewal-time.ts';
 
 /**
- * Why a certificate is not newer than the one in service, as a sentence; null where it is. A CA, or a cache before it, that
- * hands out an earlier one would be asked again for ever.
+ * Returns a sentence that says why a certificate is not newer than the one in service; null where it is. Otherwise a CA, or
+ * a cache in front of it, that returns an earlier one would be asked again for ever.
  */
 export function notNewer(record: CertificateRecord, version: Version, now: Date): string | null {
   const held = desiredVersion(record);

@@ -25,18 +25,18 @@ import { hasExpired } from './expired.ts';
 import { refuseUsedKey } from './own-attempt.ts';
 
 /**
- * The order of this attempt: the one in the ledger while the CA still knows it, else a new one. A run
- * that dies between newOrder and the write leaves an order that nobody finalizes; it expires at the CA.
+ * Returns the order of this attempt: the one in the ledger while the CA still knows it, else a new one. A run that dies
+ * between newOrder and the write leaves an order that nobody finalizes; it expires at the CA.
  */
 export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): Promise<Order> {
   const { profile = null } = acquisition.issuerConfig;
   const known = attempt.orderUrl ? await lookUp(acquisition, attempt.orderUrl) : null;
-  // What a CSR has left for is issued as it was ordered.
+  // An order whose CSR was sent is issued as it was ordered.
   const isAsWanted = attempt.csr !== null || [undefined, profile].includes(attempt.profile);
   const isOver =
     known?.status === 'invalid' && !attempt.csr && (await hasExpired(acquisition, known));
   if (known && isAsWanted && !isOver && !isOfAnother(known, attempt)) return known;
-  // An attempt finalizes one order; what became of this one is not known, so a new attempt begins.
+  // An attempt finalizes one order; the result of this one is unknown, so a new attempt begins.
   if (attempt.orderUrl && attempt.csr) throw forgotten();
   const { order, standing } = await orderWithin(acquisition, attempt);
   await advance(acquisition, (record, id) =>
@@ -50,7 +50,7 @@ export async function ensureOrder(acquisition: Acquisition, attempt: Attempt): P
   return order;
 }
 
-/** Within the limits of the CA, as far as they are known: a refusal would count, or last for days. */
+/** Orders within the CA's limits, as far as they are known: a refusal would count, or last for days. */
 export async function orderWithin(
   acquisition: Acquisition,
   attempt: Attempt,
@@ -66,17 +66,17 @@ export async function orderWithin(
     spares,
   });
   const order = await issuer.newOrder(attempt.names, replaced).catch(async (error) => {
-    // What should have been spared may not have been.
+    // Charges that were to be spared may have been counted.
     const all = chargesOf(certificate, { name: attempt.issuer, config: issuerConfig }, 'new');
     await keepIfPossible(acquisition, 'a limit', () => learn(acquisition, all, error));
-    // Pebble fails so at some of what an order may replace, and would for ever; other CAs are merely failing, either way.
+    // Pebble fails so at some replacements, and would for ever; other CAs are merely failing, either way.
     const mayBeOfReplaces = replaced !== null || attempt.withoutReplaces;
     if (mayBeOfReplaces && isRefusedAs(error, 'serverInternal')) {
       await advance(acquisition, newOrderFailed);
     }
     throw error;
   });
-  // The CA may have refused to see a replacement in it.
+  // The CA may not have accepted it as a replacement.
   if (order.isReplacing || standing !== 'advised') return { order, standing };
   const counted = standingAs(false);
   await takeForOrder(acquisition, chargesAs(counted), { insists: true });
@@ -91,7 +91,7 @@ export async function orderWithin(
   }
 }
 
-/** RFC 9773 §5: only what the same account got. */
+/** RFC 9773 §5: only a certificate of the same account. */
 async function replacedBy(
   { certificate, issuer, issuerConfig }: Acquisition,
   record: CertificateRecord,
@@ -103,14 +103,14 @@ async function replacedBy(
 }
 
 /**
- * CAs hand an open order out again to whoever asks for the same names with the same account (Let's
- * Encrypt does): another certificate, with another kind of key, may have finalized it.
+ * CAs return an open order again when the same account asks for the same names (Let's Encrypt does): another certificate,
+ * with another kind of key, may have finalized it.
  */
 function isOfAnother(order: Order, attempt: Attempt): boolean {
   return !attempt.csr && (order.status === 'processing' || order.status === 'valid');
 }
 
-/** CAs read from copies: what was just written may not be found for a moment. */
+/** CAs read from replicas: a new order may not be found for a moment. */
 const looksForOrder = 3;
 
 function lookUp({ clock, issuer, pollMs }: Acquisition, url: string): Promise<Order | null> {
@@ -122,9 +122,9 @@ function forgotten(): CertkeepError {
 }
 
 /**
- * Finalizes a ready order once. CSR and finalize URL are in the ledger before the call, so that any
- * later run finalizes with the same key; on any error the order itself says what happened (RFC 8555 §7.4).
- * A CSR of the ledger has been compared with the key before (own-attempt.ts).
+ * Finalizes a ready order once. CSR and finalize URL are in the ledger before the call, so that any later run finalizes
+ * with the same key; on any error the order itself says what happened (RFC 8555 §7.4). The CSR in the ledger was compared
+ * with the key before (own-attempt.ts).
  */
 export async function finalizeOrder(
   acquisition: Acquisition,
@@ -167,8 +167,8 @@ export async function finalizeOrder(
 }
 
 /**
- * Reads the order until it leaves `while`. The CA's Retry-After is respected up to the end of this
- * run's patience; waiting longer means returning and being called again.
+ * Reads the order until it leaves `while`. The CA's Retry-After is respected up to the end of this run's patience; a longer
+ * wait is left to the next run.
  * @throws CertkeepError OrderInvalid, OrderForgotten, OrderTimedOut
  */
 export async function pollOrder(
@@ -198,7 +198,7 @@ export async function pollOrder(
   return seen;
 }
 
-/** Retry-After counts when it is near; ZeroSSL names a day for orders that are ready in minutes. */
+/** Retry-After counts when it is short; ZeroSSL names a day for orders that are ready in minutes. */
 const longestPollMs = 30 * secondMs;
 
 function nextLook(order: Order, now: Date, pollMs: number): Date {

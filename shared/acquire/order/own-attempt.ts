@@ -8,8 +8,8 @@ import { readCsr } from '#shared/x509/read-csr.ts';
 import type { Acquisition } from '../acquisition.ts';
 
 /**
- * An attempt is believed where it can be compared: whoever can write a record would else have a certificate of the
- * configured names issued for a key of their own. Comes before anything is asked of the CA.
+ * Checks an attempt where it can be compared: otherwise anybody who can write a record could have a certificate for the
+ * configured names issued to their own key. Runs before anything is asked of the CA.
  * @throws CertkeepError AttemptNotOurs
  */
 export async function refuseForeignAttempt(
@@ -22,8 +22,8 @@ export async function refuseForeignAttempt(
 }
 
 /**
- * The key under the attempt's id is to be one that no certificate has: with the id of an earlier version, a key that
- * has been replaced, and may have leaked, would come back.
+ * The key under the attempt's id must not be the key of any certificate: with the id of an earlier version, a replaced key,
+ * which may have leaked, would come back.
  * @throws CertkeepError AttemptNotOurs
  */
 export async function refuseUsedKey(
@@ -69,7 +69,7 @@ async function notOurs(
   );
 }
 
-/** What there is at the CA of an attempt that is not ours. */
+/** Returns the traces at the CA of an attempt that is not ours. */
 async function traceOf(
   { issuer, log, certificate }: Acquisition,
   { orderUrl }: Attempt,

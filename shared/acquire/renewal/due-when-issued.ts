@@ -11,9 +11,9 @@ import { issueFailedEvent } from '../events.ts';
 import { settledAt } from './renewal-time.ts';
 import { configurationChanged, type Reason, type Situation } from './rules.ts';
 
-/** What the CA says later: a key may leak on the first day, and only the next one in a row is strange. */
+/** The CA may say so later: a key may leak on the first day, and only a repetition is strange. */
 const ofCa: readonly Reason['rule'][] = ['revoked', 'may-be-revoked', 'renewal-advised'];
-/** What the certificate itself, or its CA, says of it; all else is the wish of a person. */
+/** Reasons in the certificate itself or from its CA; all others are a person's wish. */
 const ofCertificate: readonly Reason['rule'][] = [
   ...ofCa,
   'expired',
@@ -22,17 +22,17 @@ const ofCertificate: readonly Reason['rule'][] = [
 ];
 
 /**
- * Whether a version is to be replaced within the first tenth of its life for what it is: a fault of the CA or of the
- * configuration, which another one like it does not mend.
+ * Says whether a version must be replaced within the first tenth of its life because of its own properties: a fault of the
+ * CA or of the configuration, which another one like it does not repair.
  */
 export function isDueWhenIssued({ rule }: Reason, situation: Situation): boolean {
   const version = desiredVersion(situation.record);
   if (!version || !ofCertificate.includes(rule) || configurationChanged(situation)) return false;
-  // Once that is known of it, its wait is kept, however short its life.
+  // Once that is known, its wait is kept, however short its life.
   return putOffUntil(situation.record) !== null || situation.now < settledAt(version);
 }
 
-/** Until when the next one is put off; null while that is to be written down. */
+/** Returns until when the next version is put off; null while that is to be written down. */
 export function putOffUntil(record: CertificateRecord): Date | null {
   const { desired, dueWhenIssued } = record;
   return dueWhenIssued?.versionId === desired
@@ -40,13 +40,15 @@ export function putOffUntil(record: CertificateRecord): Date | null {
     : null;
 }
 
-/** Whose certificates have been due when they were issued, at least two in a row; null where nobody's. */
+/**
+ * Returns the issuer whose certificates were due when they were issued, at least two in a row; null where there is none.
+ */
 export function doubtedIssuer(record: CertificateRecord): string | null {
   const isRepeated = putOffUntil(record) && (record.dueWhenIssued?.failure.count ?? 0) > 1;
   return isRepeated ? (desiredVersion(record)?.issuer ?? null) : null;
 }
 
-/** Whether a version takes the place of one that was due when it was issued, and people know. */
+/** Says whether a version replaces one that was due when it was issued, and people know. */
 export function isKnownToRepeat(
   { dueWhenIssued }: CertificateRecord,
   version: Version,
@@ -56,7 +58,7 @@ export function isKnownToRepeat(
   return ofAnother && now < settledAt(version);
 }
 
-/** One that stays is told again after so many. */
+/** A problem that stays is reported again after this many versions. */
 const toldAgainAfter = 7;
 
 /** Writes down that the version in service was due when it was issued, with the growing wait for the next one. */
@@ -94,7 +96,7 @@ export function putOff(
   );
 }
 
-/** When another one is begun: in a row are only those that are replaced for what they are. */
+/** Called when another version is begun: only versions that are replaced for their own properties count in a row. */
 export function onlyInARow(record: CertificateRecord): CertificateRecord {
   if (!record.dueWhenIssued || putOffUntil(record)) return record;
   return { ...record, dueWhenIssued: null };

@@ -4,12 +4,12 @@ import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 const weekMinutes = 7 * 24 * 60;
 
 /**
- * When a renewal may start again, null where it may start now. Windows are times of the week in a time
- * zone, a freeze whole days there; where clocks are set forward or back, the wall clock counts.
+ * Returns when a renewal may start again, null where it may start now. Windows are times of the week in a time zone, a
+ * freeze whole days there; where clocks change, the wall clock counts.
  */
 export function maintenanceOpensAt(maintenance: MaintenanceConfig, now: Date): Date | null {
   let at = now;
-  // Each round leaves a freeze behind: windows that open within the next one are of no use.
+  // Each round passes one freeze: windows that open within the next one are of no use.
   for (let round = 0; round <= (maintenance.freeze?.length ?? 0); round += 1) {
     const thawed = thawsAt(maintenance, at) ?? at;
     const opens = windowOpensAt(maintenance, thawed) ?? thawed;
@@ -20,7 +20,7 @@ export function maintenanceOpensAt(maintenance: MaintenanceConfig, now: Date): D
   return at === now ? null : at;
 }
 
-/** The midnight after the freeze, null outside of one. Where freezes meet, the midnight after the first. */
+/** Returns the midnight after the freeze, null outside of one. Where freezes meet, this is the midnight after the first. */
 function thawsAt({ freeze = [], timeZone }: MaintenanceConfig, now: Date): Date | null {
   const today = wallClock(now, timeZone).toISOString().slice(0, 10);
   const inside = freeze.find(({ from, to }) => from <= today && today <= to);
@@ -33,7 +33,7 @@ function midnightAfter(day: string, timeZone: string): Date {
   // The offset at midnight is known only near it.
   const near = addMs(midnight, -offsetAt(midnight));
   const found = addMs(midnight, -offsetAt(near));
-  // Where clocks are set forward at midnight, there is none.
+  // Where clocks go forward at midnight, that midnight does not exist.
   const isThere = wallClock(found, timeZone).toISOString().slice(0, 10) > day;
   return isThere ? found : addMs(found, hourMs);
 }
@@ -52,10 +52,10 @@ function windowOpensAt(maintenance: MaintenanceConfig, now: Date): Date | null {
   return next.length === 0 ? opens : openFrom(maintenance, opens > now ? opens : sum);
 }
 
-/** Longer than clocks are set forward or back. */
+/** Longer than any clock change. */
 const longestSkipMinutes = 3 * 60;
 
-/** Of an hour that is skipped the wall clock shows nothing: the next minute that is open, be it a week later. */
+/** The wall clock never shows a skipped hour: the next open minute counts, even a week later. */
 function openFrom(maintenance: MaintenanceConfig, from: Date): Date {
   for (let minutes = 0; minutes < longestSkipMinutes; minutes += 1) {
     const time = addMs(from, minutes * minuteMs);
@@ -72,7 +72,7 @@ function isOpen({ mode, windows }: MaintenanceConfig, minute: number): boolean {
   return mode === 'allow' ? inside : !inside;
 }
 
-/** A time change on the way moves the wall clock: what the sum has missed is put right. */
+/** A clock change on the way moves the wall clock: this corrects the sum. */
 function sameWallClock(sum: Date, now: Date, wait: number, timeZone: string): Date {
   const wanted = (minuteOfWeek(now, timeZone) + wait) % weekMinutes;
   const missed = (wanted - minuteOfWeek(sum, timeZone) + weekMinutes) % weekMinutes;
@@ -83,7 +83,7 @@ function startOfMinute(time: Date): Date {
   return new Date(Math.floor(time.getTime() / minuteMs) * minuteMs);
 }
 
-/** What clocks show there, as if it were UTC; to the minute. */
+/** Returns the time that clocks show there, as if it were UTC; to the minute. */
 function wallClock(time: Date, timeZone: string): Date {
   const part = partsOf(time, timeZone);
   const day = `${part.get('year')?.padStart(4, '0')}-${part.get('month')}-${part.get('day')}`;
@@ -93,7 +93,7 @@ function wallClock(time: Date, timeZone: string): Date {
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** From Monday at midnight, by the clocks of that zone. */
+/** Counts from Monday at midnight, by the clocks of that zone. */
 function minuteOfWeek(time: Date, timeZone: string): number {
   const parts = partsOf(time, timeZone);
   const day = weekdays.indexOf(parts.get('weekday') ?? '');
@@ -108,7 +108,7 @@ function partsOf(time: Date, timeZone: string): ReadonlyMap<string, string> {
   );
 }
 
-/** Making one takes longer than a thousand uses. */
+/** Creating a formatter takes longer than a thousand uses. */
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone);
   if (known) return known;

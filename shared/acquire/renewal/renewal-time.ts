@@ -6,22 +6,22 @@ import { maintenanceOpensAt } from './maintenance.ts';
 type Life = Pick<Version, 'notBefore' | 'notAfter' | 'issuedAt' | 'orderUrl'>;
 type Wish = Pick<CertificateConfig, 'renewBeforeDays'>;
 
-/** Under ten days, Let's Encrypt's integration guide and its own windows take half. */
+/** Under ten days, Let's Encrypt's integration guide and its own windows use half the lifetime. */
 const shortLifeMs = 10 * dayMs;
-/** What is due before so much of its life has passed was due when it was issued. */
+/** A version that is due before this share of its life has passed was due when it was issued. */
 const firstShare = 1 / 10;
-/** Check looks every ten minutes: what does not last for two of them cannot be renewed in time. */
+/** Check runs every ten minutes: a certificate that ends before two runs cannot be renewed in time. */
 const settlesAfterMs = 20 * minuteMs;
-/** What is left when nothing may put a renewal off any more. */
+/** The last share of its life, in which nothing may put a renewal off any more. */
 const lastShare = 1 / 10;
-/** What a certificate that exists nowhere waits for a limit. */
+/** How long a certificate that does not exist yet waits for a limit. */
 const waitForFirstMs = hourMs;
 
 /**
- * When the renewal of a version is due: at the time drawn from the CA's window; where it names none, with a
- * third of the real lifetime left, or half of it under ten days
- * (https://letsencrypt.org/docs/integration-guide/). In any case `renewBeforeDays` before the end, where
- * that is configured and leaves a tenth of its life before, and else when its last part begins.
+ * Returns when the renewal of a version is due: at the time drawn from the CA's window, but at the latest `renewBeforeDays`
+ * before the end, where that is configured and leaves a tenth of its life before, or else when its last part begins.
+ * Without a window it is `renewBeforeDays` before the end, or else with a third of the real lifetime left, or half of it
+ * under ten days (https://letsencrypt.org/docs/integration-guide/).
  */
 export function renewalDue(version: Life, wish: Wish, advice: RenewalInfoState | null): Date {
   const advised = adviceFrom(version, advice);
@@ -31,7 +31,7 @@ export function renewalDue(version: Life, wish: Wish, advice: RenewalInfoState |
   return advised < latest ? advised : latest;
 }
 
-/** When it is due, or when maintenance lets it start after that, its last part at the latest. */
+/** Returns when it is due, or when maintenance lets it start after that, at the latest when its last part begins. */
 export function renewalStart(
   version: Parameters<typeof renewalDue>[0],
   wish: Wish & Pick<CertificateConfig, 'maintenance'>,
@@ -44,7 +44,7 @@ export function renewalStart(
   return opens < latest ? opens : latest;
 }
 
-/** Without any advice or wish. */
+/** Returns the due time without any advice or wish. */
 export function dueByLifetime(version: Life): Date {
   return addMs(new Date(version.notAfter), -leftWhenDue(lifetimeOf(version)));
 }
@@ -54,8 +54,8 @@ function leftWhenDue(lifetimeMs: number): number {
 }
 
 /**
- * How long maintenance may hold back the renewal of a certificate that lives so long, in milliseconds: from when it
- * is due, by a wish or by the rule, until its last part begins.
+ * Returns how long maintenance may hold back the renewal of a certificate with that lifetime, in milliseconds: from its due
+ * time, by a wish or by the rule, until its last part begins.
  */
 export function longestWait(lifetimeMs: number, wishedMs?: number): number {
   const isFollowed = wishedMs !== undefined && wishedMs <= lifetimeMs * (1 - firstShare);
@@ -64,8 +64,8 @@ export function longestWait(lifetimeMs: number, wishedMs?: number): number {
 }
 
 /**
- * From when the CA's advice is followed. A CA that advises against what it has just issued is not followed
- * within a day (a tenth of short lives): it would be asked for another one without end.
+ * Returns from when the CA's advice is followed. A CA's advice to renew what it has just issued is not followed within a
+ * day (a tenth of short lives): it would be asked for another one without end.
  */
 export function adviceFrom(version: Life, advice: RenewalInfoState | null): Date | null {
   if (!advice?.window) return null;
@@ -74,7 +74,7 @@ export function adviceFrom(version: Life, advice: RenewalInfoState | null): Date
   return selected < settled ? settled : selected;
 }
 
-/** When its last part begins: a tenth of its lifetime, or less where a person wished for less. */
+/** Returns when its last part begins: a tenth of its lifetime, or less where a person wished for less. */
 export function lastPartOf(version: Life, wish: Wish): Date {
   const end = new Date(version.notAfter);
   const last = addMs(end, -lifetimeOf(version) * lastShare);
@@ -83,20 +83,20 @@ export function lastPartOf(version: Life, wish: Wish): Date {
 }
 
 /**
- * Whether a limit that lasts until then hands over a certificate that ends so, or is not there. Half of what
- * remains is for everything that comes after the wait.
+ * Says whether a limit until then is too long for a certificate with that end, or for a missing one, so that another issuer
+ * takes over. Half of the remaining time is for everything that comes after the wait.
  */
 export function isTooLongFor(endsAt: string | null, until: Date, now: Date): boolean {
   const remainingMs = endsAt === null ? 2 * waitForFirstMs : Date.parse(endsAt) - now.getTime();
   return until > addMs(now, remainingMs / 2);
 }
 
-/** Until when its being due says that it was due when it was issued. */
+/** Returns the time before which a due version counts as due when it was issued. */
 export function settledAt(version: Life): Date {
   return addMs(bornAt(version), Math.max(lifetimeOf(version) * firstShare, settlesAfterMs));
 }
 
-/** Whether `renewBeforeDays` is not followed: about as long as the life, it would renew for ever. */
+/** Says whether `renewBeforeDays` is ignored: if it is about as long as the lifetime, it would renew for ever. */
 export function isWishTooLong(version: Life, wish: Wish): boolean {
   return wish.renewBeforeDays !== undefined && wishedTime(version, wish) === null;
 }
@@ -107,14 +107,14 @@ function wishedTime(version: Life, { renewBeforeDays }: Wish): Date | null {
   return wished < addMs(bornAt(version), lifetimeOf(version) * firstShare) ? null : wished;
 }
 
-/** What is left of it when it is issued. */
+/** Returns the time from its issuance to its end. */
 export function lifetimeOf(version: Life): number {
   return Date.parse(version.notAfter) - bornAt(version).getTime();
 }
 
 /**
- * Its life counts from when it was issued, since CAs back-date: by an hour as Let's Encrypt does, or by days. What was
- * found in the key store may have been issued long before.
+ * Its life counts from when it was issued, since CAs back-date: by an hour as Let's Encrypt does, or by days. A version
+ * that was found in the key store may have been issued long before.
  */
 function bornAt({ issuedAt, notBefore, orderUrl }: Life): Date {
   return new Date(orderUrl === null || issuedAt < notBefore ? notBefore : issuedAt);

@@ -11,10 +11,10 @@ import { mayBeRevoked } from '../advice/renewal-info.ts';
 import { maintenanceOpensAt } from './maintenance.ts';
 import { adviceFrom, durationText, lastPartOf, renewalDue } from './renewal-time.ts';
 
-/** What the rules look at: the wish, what is known, and the time. */
+/** The input of the rules: the wish, the known facts, and the time. */
 export type Situation = {
   readonly certificate: CertificateConfig;
-  /** Of the configuration, at least those that the certificate names. */
+  /** Issuers of the configuration, at least those that the certificate names. */
   readonly issuers: Config['issuers'];
   readonly record: CertificateRecord;
   readonly now: Date;
@@ -34,43 +34,43 @@ export type Reason = {
     | 'profile-changed'
     | 'renewal-advised'
     | 'lifetime-passed';
-  /** For a person: `expires in 5 days, renewal was due 25 days ago`. */
+  /** The text for a person: `expires in 5 days, renewal was due 25 days ago`. */
   readonly text: string;
-  /** May wait for a maintenance window: nothing is wrong yet. */
+  /** Set if it may wait for a maintenance window: nothing is wrong yet. */
   readonly canWait?: true;
 };
 
 type Rule = (version: Version, situation: Situation) => Reason | null;
 
-/** Others may know the key in service: none of these is outvoted by another reason. */
+/** Others may know the key in service: no other reason outvotes one of these. */
 const leaks: readonly Rule[] = [
   // A person asked for it.
   forced,
-  // Clients may refuse the certificate we have, and its key may be why.
+  // Clients may refuse the present certificate, and its key may be why.
   revoked,
   perhapsRevoked,
 ];
 
 const wishes: readonly Rule[] = [forced, namesChanged, keyChanged, issuerChanged, profileChanged];
 
-/** Why a certificate is issued. The first rule that speaks is the reason; reading the list is reading the policy. */
+/** Reasons to issue a certificate. The first rule that applies gives the reason; reading the list is reading the policy. */
 const rules: readonly Rule[] = [
   ...leaks,
-  // Clients refuse the certificate we have, or will soon, whatever the CA advises and whatever maintenance allows.
+  // Clients refuse the present certificate, or soon will, whatever the CA advises and maintenance allows.
   expired,
   endsSoon,
-  // The configuration asks for another certificate than the one we have.
+  // The configuration asks for another certificate than the present one.
   namesChanged,
   keyChanged,
   issuerChanged,
   profileChanged,
-  // The CA says when.
+  // The CA names a time.
   renewalAdvised,
-  // The CA says nothing.
+  // The CA names no time.
   lifetimePassed,
 ];
 
-/** The reason to issue now, or null when the certificate is as it should be. */
+/** Returns the reason to issue now, or null when the certificate is as it should be. */
 export function reasonToIssue(situation: Situation): Reason | null {
   const version = desiredVersion(situation.record);
   if (!version) return { rule: 'missing', text: 'there is no certificate yet' };
@@ -81,7 +81,7 @@ export function reasonToIssue(situation: Situation): Reason | null {
   return null;
 }
 
-/** Until when maintenance keeps a renewal from starting; null where it may start now. */
+/** Returns until when maintenance keeps a renewal from starting; null where it may start now. */
 export function heldUntil({ canWait }: Reason, { certificate, record, now }: Situation) {
   const version = desiredVersion(record);
   if (!canWait || !certificate.maintenance || !version) return null;
@@ -90,15 +90,15 @@ export function heldUntil({ canWait }: Reason, { certificate, record, now }: Sit
   return opens && opens > latest ? latest : opens;
 }
 
-/** Whether a person asks for another certificate than the one in service, by the configuration or a force. */
+/** Says whether a person asks for another certificate than the one in service, by the configuration or a force. */
 export function configurationChanged(situation: Situation): boolean {
   const version = desiredVersion(situation.record);
   return version !== null && wishes.some((rule) => rule(version, situation) !== null);
 }
 
 /**
- * Whether the key in service may not be taken over, whichever reason there is to issue: a force, a revocation or the CA's
- * advice may speak of a key that others know, and a first one or one of another kind has none to take over.
+ * Says whether the key in service must not be reused, whatever the reason to issue: a force, a revocation or the CA's
+ * advice may mean that others know the key, and a first certificate or one of another kind has none to reuse.
  */
 export function needsNewKey(situation: Situation): boolean {
   const version = desiredVersion(situation.record);
@@ -127,7 +127,9 @@ function keyChanged(version: Version, { certificate }: Situation): Reason | null
   };
 }
 
-/** One of the list is as good as another, whatever it is called; a name that means another CA now is not the same issuer. */
+/**
+ * All issuers in the list are equally good, whatever their names; a name that means another CA now is not the same issuer.
+ */
 function issuerChanged(version: Version, { certificate, issuers }: Situation): Reason | null {
   const rule = 'issuer-changed';
   if (nameNow(version, certificate, issuers)) return null;
@@ -141,7 +143,7 @@ function issuerChanged(version: Version, { certificate, issuers }: Situation): R
   };
 }
 
-/** What the CA of a version is called in the certificate's list now; null where it is not in there. */
+/** Returns the present name of a version's CA in the certificate's list; null where the list lacks it. */
 function nameNow(
   { issuer, origin }: Version,
   { issuers: names }: Pick<CertificateConfig, 'issuers'>,
@@ -151,7 +153,7 @@ function nameNow(
   return names.includes(issuer) ? issuer : null;
 }
 
-/** Of what was found in the key store nobody knows it: the next renewal is soon enough. */
+/** The profile of a version found in the key store is unknown: the next renewal is soon enough. */
 function profileChanged(version: Version, { certificate, issuers }: Situation): Reason | null {
   if (!version.origin) return null;
   const before = version.origin.profile ?? 'none';

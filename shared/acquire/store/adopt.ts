@@ -20,27 +20,27 @@ export type AdoptPorts = StorePorts & {
   readonly log: Log;
 };
 
-/** An order is at work for hours. An attempt of before may be one of a backup, whose order has come to its end. */
+/** An order is at work for hours. An older attempt may come from a backup, and its order may be finished. */
 const freshMs = dayMs;
 
 /**
- * Whether an attempt first asks the key store for a newer version. That costs two requests; an order under way is not
- * dropped for what the store held when the order was made.
+ * Says whether an attempt first asks the key store for a newer version. That costs two requests; an order under way is not
+ * dropped for a version that the store held when the order was made.
  */
 export function mayBeOutdated(
   record: CertificateRecord,
   { orderUrl, reuseKey, startedAt }: Attempt,
   { certificate, now }: { readonly certificate: CertificateConfig; readonly now: Date },
 ): boolean {
-  // The key of what is stored may be the one that is to be replaced.
+  // The stored version may have the very key that is to be replaced.
   if (record.desired && certificate.rotation === 'reuse' && !reuseKey) return false;
   return orderUrl === null || addMs(new Date(startedAt), freshMs) <= now;
 }
 
 /**
- * A ledger that is behind its key store (a lost bucket, a restored backup) issues nothing that is still good: the
- * current version of the store becomes the desired one where it fits the configuration, and is newer than the one
- * that the record wants. What attempt there was is dropped with that.
+ * A ledger that is behind its key store (a lost bucket, a restored backup) does not issue again while the stored version is
+ * good: the current version of the store becomes the desired one where it fits the configuration, and is newer than the one
+ * in the record. An existing attempt is dropped with that.
  */
 export async function adoptStored(
   ports: AdoptPorts,
@@ -52,7 +52,7 @@ export async function adoptStored(
   const { certificatePem, chainPem, keyPem } = stored;
   const now = ports.clock.now();
   const wanted = { names: certificate.names, keyPem, keyAlgorithm: certificate.key, now };
-  // First of all: what cannot be read cannot be described either, and is no reason to issue nothing.
+  // Checked first: an unreadable certificate cannot be described either, and is no reason to issue nothing.
   if (checkIssued({ certificatePem, chainPem }, wanted).length > 0) return null;
   const version = describeVersion(certificatePem, {
     id: stored.versionId,
@@ -70,8 +70,8 @@ export async function adoptStored(
 }
 
 /**
- * @throws what keeps the store from being read where there is no certificate yet: what cannot be read now may be good.
- * Where there is one its renewal is worth more.
+ * @throws what keeps the store from being read where there is no certificate yet: an unreadable one may be good. Where
+ * there is one, its renewal is worth more.
  */
 async function currentOf(
   { keyStore, log }: AdoptPorts,

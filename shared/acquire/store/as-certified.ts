@@ -13,17 +13,17 @@ import type { ObjectStore } from '#shared/object-store.ts';
 import { dayMs, minuteMs } from '#shared/time/clock.ts';
 import { describeVersion } from './version.ts';
 
-/** Check comes every ten minutes, up to five minutes late: it meets every slot. */
+/** Check runs every ten minutes, up to five minutes late: it meets every slot. */
 const slotMs = 20 * minuteMs;
 const slots = dayMs / slotMs;
 
-/** Whether it is a certificate's turn: once or twice a day for each of them, spread over the day. */
+/** Says whether a certificate is due for the comparison: once or twice a day for each, spread over the day. */
 export function isComparedAt(id: string, now: Date): boolean {
   const own = createHash('sha256').update(id).digest().readUInt32BE() % slots;
   return Math.floor(now.getTime() / slotMs) % slots === own;
 }
 
-/** What a record repeats of a certificate, and others could have changed there. */
+/** The fields that a record repeats from a certificate, and that others could have changed there. */
 const repeated = [
   'serial',
   'fingerprintSha256',
@@ -33,10 +33,12 @@ const repeated = [
   'crlUrl',
 ] as const satisfies readonly (keyof Version)[];
 
-/** What a certificate says of itself. */
+/** The facts that a certificate states itself. */
 type Certified = Pick<Version, (typeof repeated)[number]>;
 
-/** The record with what the certificate of a version says; without the version where there is none. Pure. */
+/**
+ * Returns the record with the facts in the version's certificate; without the version where there is no certificate. Pure.
+ */
 function asCertified(
   record: CertificateRecord,
   versionId: string,
@@ -53,7 +55,7 @@ function asCertified(
   return { ...record, desired: certified && versionId, versions };
 }
 
-/** Null where it cannot be read. */
+/** Null where the certificate cannot be read. */
 function certifiedBy(certificatePem: string, version: Version): Certified | null {
   try {
     const described = describeVersion(certificatePem, version);
@@ -70,10 +72,10 @@ type ComparePorts = {
 };
 
 /**
- * The record with what the certificate of the version in service says of itself, which a record that says otherwise cannot
- * change: one that ends later there would be renewed late, and nobody would hear of its end. What is wrong is an error
- * line. A version without a certificate is one that certkeep has not stored: what the key store holds takes its place
- * (adopt.ts). The same record where nothing is wrong.
+ * Returns the record with the facts in the certificate of the version in service, which a false record cannot change: with
+ * a later end it would be renewed late, and nobody would hear of its end. Each difference is an error line. Certkeep has
+ * not stored a version without a certificate: the one in the key store replaces it (adopt.ts). The same record where
+ * nothing is wrong.
  */
 export async function certifiedRecord(
   { log, objects }: ComparePorts,
@@ -81,7 +83,7 @@ export async function certifiedRecord(
 ): Promise<CertificateRecord> {
   const version = desiredVersion(record);
   if (!version) return record;
-  // What is no id of ours would be refused as a part of a key, at every comparison.
+  // An invalid id would be refused as part of a key, at every comparison.
   const key = publicPartKeys(record.id, version.id).certificate;
   const stored = isId(version.id) ? await objects.get(key) : null;
   const certified = stored && certifiedBy(Buffer.from(stored.body).toString(), version);
@@ -96,7 +98,7 @@ export async function certifiedRecord(
   return after;
 }
 
-/** The same, written down: by issue, which alone writes versions. */
+/** Does the same and writes it down: for issue, the only function that writes versions. */
 export async function putRight(
   ports: ComparePorts & { readonly mine: Pick<LeasedRecord, 'update'> },
   record: CertificateRecord,
@@ -110,7 +112,7 @@ export async function putRight(
 
 const longestShown = 100;
 
-/** A field that the record does not have is added without a word: an earlier release did not keep it. */
+/** A field that the record lacks is added silently: an earlier release did not keep it. */
 function contradiction(version: Version, certified: Certified | null): string | null {
   if (!certified) return 'no certificate that can be read is stored for the version in service';
   const wrong = repeated.filter(

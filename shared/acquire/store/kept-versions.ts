@@ -3,20 +3,20 @@ import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { placesOf } from '#shared/targets/identities.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 
-/** How many versions stay for putting back in any case. */
+/** The number of versions that always stay for a rollback. */
 const newestKept = 3;
 
 /**
- * How many stay at most, the one that is being stored included: a secret takes 20 labels
- * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html), three of which are
- * AWSCURRENT, AWSPREVIOUS and that of the next key, and some may be somebody else's.
+ * The maximum number of kept versions, including the one that is being stored: a secret takes 20 labels
+ * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html), three of which are AWSCURRENT,
+ * AWSPREVIOUS and that of the next key, and some may be somebody else's.
  */
 const mostKept = 12;
 
-/** Nothing goes back to what ends within a day (deploy/rollback/rollback-plan.ts). */
+/** A rollback never uses a version that ends within a day (deploy/rollback/rollback-plan.ts). */
 const stillLastsMs = dayMs;
 
-/** The places of a certificate that is configured, and those that are being cleaned up. */
+/** The places of a configured certificate, and those that are being cleaned up. */
 export function placesInUse(
   certificateId: string,
   { certificates, home, retired }: Pick<Config, 'certificates' | 'home' | 'retired'>,
@@ -26,9 +26,9 @@ export function placesInUse(
 }
 
 /**
- * The versions that stay beside one that is being stored: the desired one, the newest ones, and what an import or a
- * deployment in one of these places may have to put back. A place that has left gives up what it names, and so does
- * what ends: a secret that is full of labels takes no key any more. In the order of the record, the oldest first.
+ * Returns the versions that stay beside one that is being stored: the desired one, the newest ones, and those that an
+ * import or a deployment in one of these places may have to put back. A place that has left gives up its versions, and so
+ * do those that end soon: a secret that is full of labels takes no key any more. Sorted as in the record, the oldest first.
  */
 export function keptVersions(
   record: CertificateRecord,

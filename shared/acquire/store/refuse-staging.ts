@@ -9,7 +9,7 @@ import {
 } from '#shared/ledger/record/record.ts';
 
 /**
- * What no client trusts never takes the place of what they trust; of what came from nobody knows where, too.
+ * A certificate that no client trusts never replaces a trusted one, nor one of unknown origin.
  * @throws CertkeepError StagingRefused
  */
 export function refuseStaging(

@@ -19,8 +19,8 @@ export type StorePorts = {
 };
 
 /**
- * Writes the version and makes it the desired one. Each step can be repeated: a run that dies anywhere
- * in between does the same again with the same key, certificate and chain.
+ * Writes the version and makes it the desired one. Each step can be repeated: after a run that died in between, the next
+ * does the same again with the same key, certificate and chain.
  */
 export async function storeVersion(
   ports: StorePorts,
@@ -37,7 +37,7 @@ export async function storeVersion(
   return ports.mine.update((record) => stored(record, version, keptNow(ports, record)));
 }
 
-/** Puts a key or a version into the store; where that is full, what is kept no longer makes room first. */
+/** Puts a key or a version into the store; if the store is full, versions that are not kept any more make room first. */
 export async function withRoom<Result>(
   ports: Omit<StorePorts, 'objects'>,
   certificateId: string,

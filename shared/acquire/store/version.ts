@@ -6,11 +6,11 @@ type About = Pick<
   Version,
   'id' | 'keyAlgorithm' | 'issuer' | 'orderUrl' | 'issuedAt' | 'origin'
 > & {
-  /** Those that were ordered, where the CA may have added some: a name of its own is not ours to keep. */
+  /** The ordered names, since the CA may have added others, which are not ours to keep. */
   readonly names?: readonly string[];
 };
 
-/** A version as the record keeps it: what the certificate says, and where it comes from. */
+/** Describes a version for the record: the facts in the certificate, and its origin. */
 export function describeVersion(certificatePem: string, { names, ...about }: About): Version {
   const read = readCertificate(certificatePem);
   const { renewalId, crlUrl } = linksIn(certificatePem);
@@ -26,7 +26,7 @@ export function describeVersion(certificatePem: string, { names, ...about }: Abo
   };
 }
 
-/** Extensions that cannot be read are no reason to lose a certificate that clients can. */
+/** Unreadable extensions are no reason to lose a certificate that clients can read. */
 function linksIn(certificatePem: string): CertificateLinks {
   try {
     return linksOf(certificatePem);

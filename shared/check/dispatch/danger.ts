@@ -4,7 +4,9 @@ import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 
 type Targets = readonly Pick<TargetIdentity, 'key'>[];
 
-/** When what the targets are known to serve ends first; null where nothing is known. ISO 8601. */
+/**
+ * Returns the earliest end of the certificates that the targets are known to serve; null where nothing is known. ISO 8601.
+ */
 export function servedEnd(record: CertificateRecord, targets: Targets): string | null {
   const ends = targets.flatMap(({ key }) => {
     const deployment = record.deployments[key];
@@ -13,7 +15,7 @@ export function servedEnd(record: CertificateRecord, targets: Targets): string |
   return ends.toSorted()[0] ?? null;
 }
 
-/** Whether clients of one of the targets get a certificate that has ended, or one that its CA has revoked. */
+/** Says whether clients of one of the targets get an expired certificate, or one that its CA has revoked. */
 export function isServingNothingGood(
   record: CertificateRecord,
   targets: Targets,

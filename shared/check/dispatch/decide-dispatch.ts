@@ -4,30 +4,35 @@ import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { byNeed, type Piece, pieceKey, rankOf } from './piece.ts';
 import type { SentBook, SentEntry } from './sent-book.ts';
 
-/** How many seconds of work of a kind may be outstanding: what its runs can do until the next check. */
+/** How many seconds of work of a kind may be outstanding: as much as its runs can do until the next check. */
 export type Capacity = Readonly<Record<Worker, number>>;
 
 export type Dispatch = {
-  /** Functions to start beside their queues. */
+  /** Functions to start directly, without their queues. */
   readonly starts: readonly Piece[];
   /** Messages to send. */
   readonly sends: readonly Piece[];
-  /** What is not sent, and why: it is under way, or there is more urgent work than can be done until the next check. */
+  /**
+   * Work that is not sent, with the reason: it is under way, or there is more urgent work than can be done until the next
+   * check.
+   */
   readonly waits: ReadonlyMap<string, string>;
-  /** Keys of the book whose work nobody asks for any more. */
+  /** Keys of the book whose work no record needs any more. */
   readonly done: readonly string[];
 };
 
 /**
- * What is outstanding is done until the next check, or within the five receives of 300 s that a queue gives a message
- * that kills its runs (infra/parts/queues.ts). What is older is in the dead letters, or lost.
+ * Outstanding work is done until the next check, or within the five receives of 300 s that a queue gives a message that
+ * kills its runs (infra/parts/queues.ts). Older work is in the dead letters, or lost.
  */
 const queuedLostAfterMs = 40 * minuteMs;
 /** An asynchronous invocation does not wait for others. */
 const startedLostAfterMs = 15 * minuteMs;
 /** A run is over by then: it may take 150 s. */
 const longestRunMs = 160 * secondMs;
-/** The stage before has sent a message of its own, which is not in the book. What is not routine is soon sent once more. */
+/**
+ * The previous stage sent a message of its own, which is not in the book. Work that is not routine is soon sent once more.
+ */
 const handedOverLostAfterMs = { routine: queuedLostAfterMs, other: 5 * minuteMs } as const;
 /** A time further in the future is not believed: clocks differ by less. */
 const clockSkewMs = minuteMs;
@@ -35,19 +40,19 @@ const clockSkewMs = minuteMs;
 type Given = {
   readonly now: Date;
   readonly capacity: Capacity;
-  /** Whether a person has named the certificates: then only a run that is at them keeps work back. */
+  /** True if a person has named the certificates: then work is only held back while a run works on it. */
   readonly isAsked: boolean;
-  /** Whether the pieces are of all certificates, so that the book may forget what none of them asks for. */
+  /** True if the pieces cover all certificates, so that the book may forget work that none of them needs. */
   readonly isWhole: boolean;
-  /** Certificates whose records could not be read: what was sent for them is remembered. */
+  /** Certificates whose records could not be read: the book remembers the work that was sent for them. */
   readonly unread?: ReadonlySet<string>;
-  /** Work that is asked for and may not be sent now: the book remembers it. */
+  /** Work that is needed and may not be sent now: the book remembers it. */
   readonly heldBack?: readonly Piece[];
 };
 
 /**
- * What to send now, so that work is sent once: again only when a run has looked at it since, when it must be lost, or
- * when it has become more urgent. Pure.
+ * Decides what to send now, so that work is sent once: again only when a run has looked at it since, when it must be lost,
+ * or when it has become more urgent. Pure.
  */
 export function decideDispatch(
   pieces: readonly Piece[],
@@ -78,7 +83,7 @@ export function decideDispatch(
     else if (room.takeMessage(piece)) sends.push(piece);
     else waits.set(pieceKey(piece), 'it waits for its turn: as much as can be done is under way');
   }
-  // What there was no room to start in the round before.
+  // Work that could not be started in the previous round, for want of room.
   for (const piece of queued.toSorted(byNeed)) {
     if (!room.takeStart()) break;
     starts.push(piece);
@@ -96,7 +101,7 @@ function doneOf(
   return Object.keys(sent).filter((key) => !wanted.has(key) && !kept.has(key));
 }
 
-/** Keys that may be asked for although no piece says so. */
+/** Returns keys whose work may be needed although no piece says so. */
 function unseen(
   sent: SentBook['sent'],
   { isWhole, heldBack = [], unread }: Given,
@@ -107,12 +112,12 @@ function unseen(
   return [...heldBack.map(pieceKey), ...ofUnread];
 }
 
-/** Nothing that is an id for work of a place. */
+/** Returns a text that is no certificate id for work of a place. */
 function certificateOfKey(key: string): string {
   return key.split(':', 2)[1] ?? '';
 }
 
-/** What is left of the capacity beside the work of certificates that were not looked at. */
+/** Returns the capacity that is left beside the work of certificates that were not looked at. */
 function roomBeside(sent: SentBook['sent'], wanted: ReadonlySet<string>, given: Given) {
   const { now } = given;
   const left: Record<Worker, number> = { ...given.capacity };
@@ -125,7 +130,7 @@ function roomBeside(sent: SentBook['sent'], wanted: ReadonlySet<string>, given: 
 
   for (const key of unseen(sent, given).filter((each) => !wanted.has(each))) {
     const entry = sent[key];
-    // Whether a run that was started is over cannot be seen here.
+    // This cannot see whether a started run is over.
     if (!entry || isLost(entry, now, entry.isStarted ? longestRunMs : queuedLostAfterMs)) continue;
     take(workerOfKey(key), entry);
   }
@@ -150,13 +155,13 @@ function workerOfKey(key: string): Worker {
   return workerOf({ kind: key.slice(0, key.indexOf(':')) as Work['kind'] });
 }
 
-/** Why it is not to be sent again, null where it is. */
+/** Returns why the work must not be sent again, null where it may be. */
 function underWaySince(
   piece: Piece,
   entry: SentEntry | undefined,
   { now, isAsked }: Given,
 ): string | null {
-  // A run that is started beside one that is at it asks for another one after it.
+  // A run that is started while another works on it asks for one more afterwards.
   const isNewlyUrgent = piece.urgency === 'urgent' && entry?.urgency !== 'urgent';
   if (piece.isHeld && !isNewlyUrgent) return 'a run is at it';
   if (isAsked || (entry && rankOf(piece.urgency) < rankOf(entry.urgency))) return null;
@@ -185,7 +190,7 @@ function isLost({ at }: Pick<SentEntry, 'at'>, now: Date, afterMs: number): bool
   return addMs(sentAt, afterMs) <= now || sentAt > addMs(now, clockSkewMs);
 }
 
-/** The book after what was sent; `current` may be another one than the decision was made on. */
+/** Returns the book after sending; `current` may differ from the book on which the decision was based. */
 export function withSent(
   current: SentBook,
   seen: SentBook,

@@ -25,16 +25,16 @@ export type RegionPorts = {
   readonly log: Log;
 };
 
-/** What is to be remembered of regions. */
+/** The changes to remember about regions. */
 type Changes = {
   readonly states: Map<string, RegionState | null>;
-  /** When they were asked for the daily look. */
+  /** The times at which the daily look at each was requested. */
   readonly looks: Map<string, string>;
 };
 
 /**
- * Has sync look at each replica region that is behind, in one run, and people told of it once; and at one region a check
- * whose daily look at what it really holds is due. Returns what went wrong; what was not told, or not started, comes
+ * Starts sync for each replica region that is behind, in one run each, and tells people once; and for one region per check
+ * whose daily look at its real content is due. Returns what went wrong; anything that was not reported or started comes
  * with the next check.
  */
 export async function dispatchRegions(
@@ -80,7 +80,7 @@ async function dispatchRegion(
   const now = clock.now();
   const known = book.regions[region] ?? null;
   const [byRecords = null] = regionsBehind(records, { ...config, replicas: [region] }, now);
-  // A region that is behind gets the look with the runs that it gets anyway.
+  // A region that is behind gets this look in the runs that it has anyway.
   const isOfBefore = !byRecords && hasCopiesOfBefore(records, region, now);
   const look = isOfBefore ? await ports.lookOf(region).read() : null;
   const behind = byRecords ?? (look && behindByLook(region, look));

@@ -18,7 +18,7 @@ export type DispatchPorts = {
 };
 
 export type Dispatched = {
-  /** Why work was not sent, by its key. */
+  /** The reasons why work was not sent, by its key. */
   readonly waits: ReadonlyMap<string, string>;
   /** What went wrong; the rest was done. */
   readonly failures: readonly unknown[];
@@ -28,8 +28,8 @@ export type Dispatched = {
 const sideBySide = 16;
 
 /**
- * Sends what is due and not under way, then writes it down. In this order: a run that dies in between has the work
- * sent a second time, and loses nothing.
+ * Sends work that is due and not under way, then writes it down. In this order: after a run that dies in between, the work
+ * is sent a second time, and nothing is lost.
  */
 export async function dispatch(
   ports: DispatchPorts,
@@ -45,7 +45,7 @@ export async function dispatch(
     ...asked,
   });
   const failures: unknown[] = [];
-  // What is urgent has left before there is a message to be taken.
+  // Urgent work is started before there is a message that a run could take.
   const started = await succeeded(starts, ({ work }) => functions.start(work), failures);
   const queued = await succeeded(sends, ({ work, why }) => queues.send(work, why), failures);
   const sent = [
@@ -60,7 +60,7 @@ export async function dispatch(
   return { waits, failures };
 }
 
-/** Those that went well; why others did not is added to `failures`. */
+/** Returns the pieces that succeeded; the errors of others are added to `failures`. */
 async function succeeded(
   pieces: readonly Piece[],
   work: (piece: Piece) => Promise<void>,
@@ -78,7 +78,7 @@ async function succeeded(
   return done.filter((piece) => piece !== null);
 }
 
-/** It is a hint: without it the most urgent work is sent once more. */
+/** The book is a hint: without it the most urgent work is sent once more. */
 async function readBook({ sentBook, log }: DispatchPorts): Promise<SentBook> {
   try {
     return await sentBook.read();

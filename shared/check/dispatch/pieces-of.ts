@@ -17,32 +17,32 @@ import { candidateOf, urgencyOf, type WantedOrder } from '../orders/candidate.ts
 import { isServingNothingGood, servedEnd } from './danger.ts';
 import type { Piece, Urgency } from './piece.ts';
 
-/** What a certificate is found in need of. */
+/** The needs of one certificate. */
 export type Needs = {
   readonly certificate: string;
-  /** What people are told of it: the acquiring, or else the deploying. */
+  /** The step that people are told: acquiring, or else deploying. */
   readonly action: 'issue' | 'deploy' | 'look' | 'wait' | 'clean-up' | 'none';
   readonly reason: string;
   /** The work itself; `issue` may still have to wait for the limits of its CA. */
   readonly issue: Piece | null;
-  /** What `issue` takes of the limits of its CA; null where it takes nothing. */
+  /** The order that `issue` charges to the limits of its CA; null where it charges nothing. */
   readonly order: WantedOrder | null;
   readonly others: readonly Piece[];
 };
 
-/** About how long runs take, in seconds: for how much is sent at once, and nothing else. */
+/** The approximate length of runs, in seconds: it only decides how much is sent at once. */
 export const secondsOf = {
   order: 45,
-  // A second; or the 20 s of a CA that does not answer, who must not hold up the orders of others.
+  // One second; or 20 s with a CA that does not answer, which must not delay the orders of others.
   look: 5,
   cleanUp: 5,
-  // Eight; or more than a minute where a load balancer does not know the certificate yet.
+  // Eight seconds; or more than a minute where a load balancer does not know the certificate yet.
   deploy: 20,
   proof: 30,
   proofAgain: 2,
 } as const;
 
-/** What the record of a configured certificate asks for now. Pure. */
+/** Returns the needs of a configured certificate, from its record. Pure. */
 export function needsOf(
   config: Config,
   certificate: CertificateConfig,
@@ -64,14 +64,14 @@ export function needsOf(
   return { certificate: certificate.id, ...found, ...told, others };
 }
 
-/** The same where the record contradicts the certificate: issue looks at it in any case. */
+/** Does the same where the record contradicts the certificate: issue looks at it in any case. */
 export function toPutRight(needs: Needs, record: CertificateRecord, now: Date): Needs {
   if (needs.issue) return needs;
   const issue = issuePiece(record, { urgency: 'wanted', seconds: secondsOf.cleanUp }, now);
   return { ...needs, action: 'look', reason: 'the record contradicts the certificate', issue };
 }
 
-/** What is left to do for a certificate that is not configured any more. */
+/** Returns the work left for a certificate that is not configured any more. */
 export function leftoverPiecesOf(
   config: Config,
   record: CertificateRecord,
@@ -159,7 +159,7 @@ function issueUrgency({ rule, canWait }: Reason): Urgency {
     case 'forced':
     case 'revoked':
     case 'expired':
-    // The CA hints at a revocation to come.
+    // The CA hints at a future revocation.
     case 'may-be-revoked':
       return 'urgent';
     case 'ends-soon':

@@ -6,7 +6,7 @@ import type { Piece } from './piece.ts';
 /** Three calls of ACM, at the pace of its imports. */
 const secondsOfProof = 10;
 
-/** The places whose rights are to be proven now, as work for deploy. Pure. */
+/** Returns the places whose rights are to be proven now, as work for deploy. Pure. */
 export function proofPieces(
   config: Pick<Config, 'certificates' | 'home'>,
   proofs: Proofs,

@@ -5,10 +5,10 @@ import { isRoundDue, type Rounds } from '#shared/deploy/drift/rounds.ts';
 import { placesOf } from '#shared/targets/identities.ts';
 import type { Piece } from './piece.ts';
 
-/** A run of it ends after a minute and goes on by a message: it leaves room for others in between. */
+/** Its run ends after a minute and continues by a message, which leaves room for others in between. */
 const longestSeconds = 60;
 
-/** The places whose listeners are to be looked at now, as work for verify. Pure. */
+/** Returns the places whose listeners are to be looked at now, as work for verify. Pure. */
 export function roundPieces(
   config: Pick<Config, 'certificates' | 'home'>,
   rounds: Rounds,

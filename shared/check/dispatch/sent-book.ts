@@ -10,18 +10,18 @@ const instant = z.iso.datetime();
 const entry = ledgerObject({
   at: instant,
   urgency: z.enum(urgencies),
-  /** About how long its run takes. */
+  /** The approximate length of its run. */
   seconds: z.number(),
-  /** Whether its function was started beside the queue. */
+  /** True if its function was started directly, without the queue. */
   isStarted: z.boolean(),
 });
 
 const schema = ledgerObject({
-  /** By the key of the work (`workKey`): when it was sent last, for as long as it is not known to be done. */
+  /** By the key of the work (`workKey`): the last time it was sent, as long as it is not known to be done. */
   sent: z.record(z.string(), entry),
   /** Replica regions that are behind. */
   regions: z.record(z.string(), regionStateSchema),
-  /** By region: when sync was last asked to compare what it holds with the records. Absent before it was. */
+  /** By region: the last time sync was asked to compare its content with the records. Absent before the first time. */
   looks: z.optional(z.record(z.string(), instant)),
 });
 
@@ -31,8 +31,8 @@ export type SentBook = z.output<typeof schema>;
 export const emptySentBook: SentBook = { sent: {}, regions: {} };
 
 /**
- * What check has sent and nobody is known to have looked at: written by check alone. It is a hint. Where it is lost,
- * what waits is sent once more.
+ * The work that check has sent and that no run is known to have looked at; only check writes it. It is a hint: if it is
+ * lost, waiting work is sent once more.
  */
 export function s3SentBook(objects: Pick<ObjectStore, 'get' | 'putIf'>): SharedObject<SentBook> {
   return sharedObject(objects, {

@@ -17,15 +17,15 @@ type AdmitPorts = {
 };
 
 export type Admitted = {
-  /** What may be issued as far as the CAs are concerned. */
+  /** The needs, with the issues that the CAs' limits allow. */
   readonly needs: readonly Needs[];
-  /** Of the others the limit that each waits for, by certificate. */
+  /** For the other certificates, the limit that each waits for. */
   readonly waits: ReadonlyMap<string, string>;
 };
 
 /**
- * Which orders fit into the limits of the CAs now, the most urgent first; the others wait for a later check. Issue
- * counts for itself once more, so that runs side by side do no harm.
+ * Decides which orders fit into the limits of the CAs now, the most urgent first; the others wait for a later check. Issue
+ * counts again itself, so that concurrent runs do no harm.
  */
 export async function admit(ports: AdmitPorts, needs: readonly Needs[]): Promise<Admitted> {
   const orders = needs.flatMap(({ order }) => order ?? []);
@@ -42,7 +42,10 @@ export async function admit(ports: AdmitPorts, needs: readonly Needs[]): Promise
   return { needs: needs.filter(({ certificate }) => !waits.has(certificate)), waits };
 }
 
-/** What its CA would not take in time goes all the same: issue finds the limit used up, and takes the next issuer. */
+/**
+ * An order that its CA would not take in time is sent all the same: issue finds the limit used up, and takes the next
+ * issuer.
+ */
 function isHandedOver(
   { charges, directory, endsAt, hasOtherIssuers }: WantedOrder,
   books: ReadonlyMap<string, Buckets>,

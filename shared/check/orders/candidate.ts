@@ -6,14 +6,14 @@ import { desiredVersion } from '#shared/ledger/record/record.ts';
 import { chargesOf, standingOf } from '#shared/rate-limits/charges.ts';
 import type { Candidate, Urgency } from './order-schedule.ts';
 
-/** An order that the limits of its CA may have to wait for. */
+/** An order that may have to wait for the limits of its CA. */
 export type WantedOrder = Candidate & {
   readonly issuer: string;
-  /** Whether another issuer could take the place of the one that it would ask. */
+  /** True if another issuer could replace the one that it would ask. */
   readonly hasOtherIssuers: boolean;
 };
 
-/** The order that a certificate would make at `from`, of the issuer that it would ask. */
+/** Returns the order that a certificate would make at `from`, from the issuer that it would ask. */
 export function candidateOf(
   { certificate, issuers, record }: Situation,
   { urgency, from }: Pick<Candidate, 'urgency' | 'from'>,

@@ -6,13 +6,13 @@ import { costText, limitText } from '#shared/rate-limits/texts.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { Candidate } from './order-schedule.ts';
 
-/** What forcing a certificate takes of the limits of its CA. */
+/** The charges of a forced certificate to the limits of its CA. */
 export type Cost = { readonly certificate: string; readonly takes: readonly string[] };
 
 /**
- * What it costs to force all of these together.
- * @throws CertkeepError ForceTooCostly where a limit is used up, or would be: the last one is for a renewal
- * that cannot wait
+ * Returns the cost of forcing all of these together.
+ * @throws CertkeepError ForceTooCostly where a limit is used up, or would be: the last order is for a renewal that cannot
+ * wait
  */
 export function costOfForce(
   candidates: readonly Candidate[],

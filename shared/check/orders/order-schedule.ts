@@ -3,37 +3,37 @@ import type { Buckets } from '#shared/rate-limits/budget-book.ts';
 import { type Charge, countsAt, keptBackOf } from '#shared/rate-limits/charges.ts';
 import { minuteMs } from '#shared/time/clock.ts';
 
-/** An order that somebody wants to make. */
+/** An order that waits to be made. */
 export type Candidate = {
   readonly certificate: string;
-  /** Of the issuer: whose buckets the charges are taken from. */
+  /** The issuer's directory: the charges are taken from its buckets. */
   readonly directory: string;
   readonly charges: readonly Charge[];
   readonly urgency: Urgency;
-  /** Of the certificate in service; null where there is none. */
+  /** The end of the certificate in service; null where there is none. */
   readonly endsAt: string | null;
-  /** When it is wanted. */
+  /** The time from which it is wanted. */
   readonly from: Date;
 };
 
-/** `urgent` may use up what is kept back from the others. */
+/** `urgent` may use up the reserve that is kept back from the others. */
 export type Urgency = 'urgent' | 'wanted' | 'routine';
 
 export type Planned<C extends Candidate = Candidate> = {
   readonly candidate: C;
-  /** Null where it does not come to it before `until`. */
+  /** Null where its turn does not come before `until`. */
   readonly at: Date | null;
-  /** What it waits for, or has waited for, and until when at least: the limit that frees last. */
+  /** The limit that it waits or waited for, the one that frees last, and the earliest time of that. */
   readonly waitsFor: { readonly charge: Charge; readonly until: Date } | null;
 };
 
-/** About how often check looks. */
+/** The approximate interval of check. */
 const tickMs = 10 * minuteMs;
 const ranks = { urgent: 0, wanted: 1, routine: 2 } as const;
 
 /**
- * Which orders go when, so that no limit of a CA is hit: the most urgent first, then those that end first.
- * Pure, for check, which acts on what goes at `now`, and for whoever wants to see it beforehand.
+ * Plans when each order is made, so that no limit of a CA is hit: the most urgent first, then those that end first. Pure:
+ * check acts on the orders planned for `now`, and the forecast shows all of them.
  */
 export function planOrders<C extends Candidate>(
   candidates: readonly C[],
@@ -52,7 +52,7 @@ export function planOrders<C extends Candidate>(
     return { candidate, takes, lookAt: from.getTime(), waitsFor: null };
   });
   for (let tick = now.getTime(); waiting.length > 0 && tick <= until.getTime(); ) {
-    // Buckets only become emptier by what is planned: nothing is free before it was said to be.
+    // Planned orders only empty the buckets further: nothing is free before the time computed earlier.
     waiting = waiting.filter((each) => each.lookAt > tick || !goesAt(each, new Date(tick)));
     const next = waiting.reduce((first, { lookAt }) => Math.min(first, lookAt), Infinity);
     tick = now.getTime() + Math.ceil((next - now.getTime()) / tickMs) * tickMs;
@@ -82,12 +82,12 @@ type Waiting<C extends Candidate> = {
     readonly bucket: SharedBucket;
     readonly reserve: number;
   }[];
-  /** Not before; ms since 1970. */
+  /** The earliest time; ms since 1970. */
   lookAt: number;
   waitsFor: Planned<C>['waitsFor'];
 };
 
-/** One for all that take from it. */
+/** One bucket for all orders that take from it. */
 type SharedBucket = { fullAt: Bucket };
 
 function sharedBuckets(booked: ReadonlyMap<string, Buckets>) {
@@ -102,7 +102,7 @@ function sharedBuckets(booked: ReadonlyMap<string, Buckets>) {
 
 function lastToBeFree({ takes }: Waiting<Candidate>, at: Date): Planned['waitsFor'] {
   let last: Charge | null = null;
-  // Asked millions of times for a month of ten thousand orders, and dates are slow to compare.
+  // Called millions of times for a month of ten thousand orders, and dates are slow to compare.
   let untilMs = at.getTime();
   for (const { charge, bucket, reserve } of takes) {
     const freeMs = freeAt(bucket.fullAt, charge.limit, at, reserve).getTime();

@@ -2,7 +2,7 @@ import type { KeyFamily } from '#shared/key-algorithm.ts';
 import type { BalancerKind } from '#shared/targets/target.ts';
 import { isCovered } from './covered-names.ts';
 
-/** What a load balancer chooses a certificate by. Null is what nobody knows, as of IAM server certificates. */
+/** The properties by which a load balancer chooses a certificate. Null is unknown, as for IAM server certificates. */
 export type ChoiceCertificate = {
   readonly arn: string;
   readonly names: readonly string[] | null;
@@ -14,16 +14,16 @@ export type ChoiceCertificate = {
   readonly notAfter: Date | null;
 };
 
-/** What one listener holds. The default may stand a second time in the list. */
+/** The certificates of one listener. The default may also be in the list. */
 export type ListenerHoldings = {
   readonly default: ChoiceCertificate | null;
   readonly list: readonly ChoiceCertificate[];
 };
 
 export type ChoiceClient = {
-  /** The SNI it sends; null where it sends none. */
+  /** The SNI that the client sends; null where it sends none. */
   readonly serverName: string | null;
-  /** Whose certificates it can use. */
+  /** The key families that the client can use. */
   readonly families: readonly KeyFamily[];
 };
 
@@ -33,10 +33,10 @@ export type Choice =
   | { readonly is: 'not-documented'; readonly why: string; readonly among: readonly string[] };
 
 /**
- * Which certificate a client gets from a listener, as far as AWS documents it:
+ * Predicts which certificate a client gets from a listener, as far as AWS documents it:
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html,
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html. A match in the
- * list beats the default, and a single match is taken whatever its age. What is not documented is never guessed.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html. A match in the list beats
+ * the default, and a single match is chosen whatever its age. It never guesses what is not documented.
  */
 export function chosenFor(
   kind: BalancerKind,
@@ -52,7 +52,7 @@ export function chosenFor(
   const perhaps = list.filter(({ names }) => names === null);
   const choice = amongMatches(kind, held.default, matches, client, now);
   if (perhaps.length === 0) return choice;
-  // What its names are does not matter where it would not win with them.
+  // The unknown names of the default do not matter where it would not win even if they matched.
   const other = amongMatches(kind, held.default, [...matches, ...perhaps], client, now);
   if (choice.is === 'certificate' && other.is === 'certificate' && choice.arn === other.arn) {
     return choice;
@@ -81,14 +81,14 @@ function amongMatches(
   return others.length === 0 ? certain(first) : best(kind, usable, now);
 }
 
-/** Only where no name was sent or nothing in the list matches. */
+/** Reached only where no name was sent or nothing in the list matches. */
 function standingIn(standard: ChoiceCertificate | null, client: ChoiceClient): Choice {
   if (!standard) return open('the listener has no default certificate', []);
   if (standard.keyFamily === null || isUsable(standard, client)) return certain(standard);
   return open('the client cannot use the default certificate', [standard]);
 }
 
-/** The criteria in AWS's order. Of a validity period it is not said whether the longer or the shorter one wins. */
+/** Applies the criteria in AWS's order. AWS does not say whether a longer or a shorter validity period wins. */
 function best(kind: 'alb' | 'nlb', usable: readonly ChoiceCertificate[], now: Date): Choice {
   let left = usable;
   for (const criterion of criteria[kind]) {
@@ -101,7 +101,7 @@ function best(kind: 'alb' | 'nlb', usable: readonly ChoiceCertificate[], now: Da
   return open('certificates of equal rank match', left);
 }
 
-/** Those that are preferred; null where that is not documented, or not known. */
+/** Returns the preferred certificates; null where the preference is not documented, or not known. */
 type Criterion = (
   among: readonly ChoiceCertificate[],
   now: Date,
@@ -115,7 +115,7 @@ const longestKey = highest(({ keyBits }) => keyBits);
 
 const criteria: Readonly<Record<'alb' | 'nlb', readonly Criterion[]>> = {
   alb: [ecdsaFirst, notExpired, highestSha, longestKey],
-  // Network Load Balancers do not ask for *not expired*, and prefer no SHA over another.
+  // Network Load Balancers do not check *not expired*, and treat all SHA hashes alike.
   nlb: [ecdsaFirst, anySha, ofOneHash, longestKey],
 };
 

@@ -1,4 +1,4 @@
-/** The names of an old certificate that clients would lose with the new one. */
+/** Returns the names of an old certificate that clients would lose with the new one. */
 export function uncoveredNames(
   oldNames: readonly string[],
   newNames: readonly string[],

@@ -18,8 +18,8 @@ type Binding = {
 };
 
 /**
- * A certificate that is not ours to replace may answer for a name of ours also after the binding. Then nothing is
- * bound, and nothing is fought over. Where AWS does not document who answers, the listener is asked.
+ * Throws if a certificate that we may not replace can still answer for one of our names after the binding: then nothing is
+ * bound, and certkeep does not fight. Where AWS does not document who answers, the listener is asked.
  * @throws CertkeepError NameServedByAnother
  */
 export async function checkRivals(run: DeployContext, binding: Binding): Promise<void> {
@@ -36,7 +36,7 @@ export async function checkRivals(run: DeployContext, binding: Binding): Promise
   if (rival) throw nameServedByAnother(look, rival);
 }
 
-/** The certificate that answers for a name of ours at a listener that holds ours as it should; null where none does. */
+/** Returns the certificate that answers for one of our names at a correctly bound listener; null where none does. */
 export async function answeringRival(
   run: DeployContext,
   { look, arn, heldAt }: Omit<Binding, 'change'>,
@@ -52,7 +52,7 @@ export function askingOf({ version, clock }: DeployContext, { kind }: TargetView
   return { kind, arn, names: serverNames(version.names), family, now: clock.now() };
 }
 
-/** Whom it concerns hears of each rival once. */
+/** The people concerned hear of each rival once. */
 export function nameServedByAnother(
   { target, view }: { readonly target: Pick<Target, 'listener'>; readonly view: TargetView },
   rival: Rival,
@@ -72,7 +72,7 @@ export function nameServedByAnother(
   );
 }
 
-/** Another certificate of this configuration answers as the configuration says. */
+/** Another certificate of this configuration answers as configured. */
 async function withoutOwn(run: DeployContext, rivals: readonly Rival[]): Promise<readonly Rival[]> {
   const arns = [...new Set(rivals.flatMap((rival) => rival.arns))];
   const owned = await Promise.all(arns.map((arn) => siblingOf(run, arn)));
@@ -81,8 +81,8 @@ async function withoutOwn(run: DeployContext, rivals: readonly Rival[]): Promise
 }
 
 /**
- * The first of the names that somebody else may answer for, by what the listener answers today: where the default
- * stands in, nothing in the list answers for it. An answer from the list says nothing of the others there.
+ * Returns the first name that another certificate may answer for, judged by the listener's answer today: where the default
+ * answers, nothing in the list matches the name. An answer from the list says nothing about the other entries.
  */
 async function stillInDoubt(
   run: DeployContext,

@@ -3,7 +3,7 @@ import type { HeldCertificate } from '../import/acm.ts';
 import type { HeldAt } from '../import/held-once.ts';
 import type { ChoiceCertificate, ListenerHoldings } from './choice.ts';
 
-/** What a load balancer chooses by, of everything that a listener holds. ACM is asked for each certificate. */
+/** Collects the properties by which a load balancer chooses, for every certificate of a listener. ACM is asked for each. */
 export async function holdingsOf(held: Held, heldAt: HeldAt): Promise<ListenerHoldings> {
   const list: ChoiceCertificate[] = [];
   for (const arn of held.list) list.push(await candidateAt(arn, heldAt));
@@ -15,7 +15,7 @@ async function candidateAt(arn: string, heldAt: HeldAt): Promise<ChoiceCertifica
   return candidateOf(arn, await heldAt(arn));
 }
 
-/** Of an IAM server certificate, and of what is gone from ACM, nothing is known. */
+/** Nothing is known about an IAM server certificate, or a certificate that is gone from ACM. */
 export function candidateOf(arn: string, held: HeldCertificate | null): ChoiceCertificate {
   return {
     arn,

@@ -2,27 +2,27 @@ import type { KeyFamily } from '#shared/key-algorithm.ts';
 import type { BalancerKind } from '#shared/targets/target.ts';
 import { type Choice, chosenFor, type ListenerHoldings } from './choice.ts';
 
-/** A name of ours that another certificate answers for, or may. */
+/** One of our names for which another certificate answers, or may answer. */
 export type Rival = {
-  /** As a client sends it. */
+  /** The name as a client sends it. */
   readonly name: string;
-  /** The certificates that do, or may. */
+  /** The certificates that answer, or may answer. */
   readonly arns: readonly string[];
-  /** Why AWS does not say which of them; null where it does. */
+  /** The reason why AWS does not say which of them answers; null where it does. */
   readonly doubt: string | null;
 };
 
 export type Asking = {
   readonly kind: BalancerKind;
   readonly arn: string;
-  /** As clients send them. */
+  /** The names as clients send them. */
   readonly names: readonly string[];
-  /** Clients that can use another certificate only are not ours to serve. */
+  /** We do not serve clients that can only use another key family. */
   readonly family: KeyFamily;
   readonly now: Date;
 };
 
-/** The names that clients of our key family get another certificate for than `arn`, or may get. */
+/** Returns the names for which clients of our key family get another certificate than `arn`, or may get one. */
 export function rivalsIn(held: ListenerHoldings, asking: Asking): readonly Rival[] {
   return asking.names.flatMap((name): readonly Rival[] => {
     const choice = choiceFor(held, name, asking);
@@ -35,7 +35,7 @@ export function rivalsIn(held: ListenerHoldings, asking: Asking): readonly Rival
 }
 
 /**
- * Whether a client gets another certificate for the name once the listener holds `after`; null where that is not
+ * Says whether clients get another certificate for the name once the listener holds `after`; null where that is not
  * documented. Where `after` is null, `arn` stays there and holds an earlier version again.
  */
 export function goingBackHelps(
@@ -53,13 +53,13 @@ export function goingBackHelps(
 export type Change = {
   readonly before: ListenerHoldings;
   readonly after: ListenerHoldings;
-  /** ARNs that are not in the list any more then. */
+  /** ARNs that leave the list with the change. */
   readonly leaving: readonly string[];
 };
 
 /**
- * Names that what leaves the list serves today, and that an expired certificate would serve without it, or nobody knows
- * which: under a wildcard, somebody else may have listed a certificate for a name of its own.
+ * Returns names whose certificate leaves the list, and that then only an expired certificate would serve, or nobody knows
+ * which one: under a wildcard, somebody else may have listed a certificate for a name of their own.
  */
 export function abandonedBy(change: Change, asking: Asking): readonly Rival[] {
   const all: readonly KeyFamily[] = ['ecdsa', 'rsa'];

@@ -9,8 +9,8 @@ import { shadowedEvent } from '../events.ts';
 import { failureAfter, isNews } from '../record-failure.ts';
 
 /**
- * The listener is as it is to be, and something else answers: nothing is changed, a person hears why, and the
- * endpoint is asked again with back-off.
+ * The listener is correct, but something else answers: nothing is changed, a person is told why, and the endpoint is asked
+ * again with back-off.
  */
 export function shadowing(run: DeployContext, look: Look, error: CertkeepError): Change {
   const moment = { now: run.clock.now(), jitter: Math.random() };

@@ -3,7 +3,10 @@ import type { DeployContext, Look } from '../context.ts';
 import { certificateTag } from '../import/acm.ts';
 import { replacedDefault } from '../rebind/arrangement.ts';
 
-/** The id of another certificate of this configuration that an ARN is of, as its tags say; null where it is of none. */
+/**
+ * Returns the id of another certificate of this configuration that owns the ARN according to its tags; null where there is
+ * none.
+ */
 export async function siblingOf(
   { acm, certificate, config, installation }: DeployContext,
   arn: string,
@@ -15,12 +18,12 @@ export async function siblingOf(
 }
 
 /**
- * Another certificate of this configuration whose place as the default is taken, and which is to be served from the
- * list of that listener from then on: two that change places, or a new default. Its own deploy sees it served
- * as the default, and has nothing to do.
+ * Another certificate of this configuration that loses its place as the default and is served from the listener's list from
+ * then on: two certificates swap places, or there is a new default. Its own deploy sees that it is served, and has nothing
+ * to do.
  */
 export type MovedSibling = {
-  /** What is to be listed before the default changes; null where the list has a certificate of it already. */
+  /** The ARN to list before the default changes; null where the list already has a certificate of it. */
   readonly joins: string | null;
 };
 

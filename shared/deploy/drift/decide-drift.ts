@@ -5,10 +5,10 @@ import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { driftAt } from '../deployment-questions.ts';
 import { arrangementOf } from '../rebind/arrangement.ts';
 
-/** A change of ours, and a look at it, are no drift. */
+/** A recent change of ours, and a look at it, are not drift. */
 const settlesAfterMs = 5 * minuteMs;
 
-/** Whether it is known what a target is to hold, so that anything else is somebody's change. */
+/** Says whether the target's wanted state is known, so that anything else is somebody's change. */
 export function isSettled(
   { desired }: Pick<CertificateRecord, 'desired'>,
   deployment: Deployment | undefined,
@@ -19,7 +19,7 @@ export function isSettled(
   return addMs(new Date(deployment.changedAt), settlesAfterMs) <= now;
 }
 
-/** What a listener holds instead of what it is to hold; null where it is as it should be. */
+/** Returns what a listener holds instead of its wanted state; null where it is correct. */
 export function driftOf(
   record: Pick<CertificateRecord, 'imports'>,
   { arn, place }: Deployment & { readonly arn: string },

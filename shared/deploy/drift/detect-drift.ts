@@ -30,23 +30,26 @@ export type DriftDetectionPorts = {
 type LookedAt = Pick<Target, 'key' | 'position' | 'readHeld'>;
 
 export type DriftDetectionOutcome = {
-  /** `stopped`: the place has no time for us; check asks again, and the round goes on where it was. */
+  /**
+   * `stopped`: Elastic Load Balancing throttles us there, or cannot be reached; check asks again, and the round goes on
+   * where it was.
+   */
   readonly outcome: 'round-ended' | 'goes-on' | 'stopped' | 'nothing-to-do';
   /** Targets whose listener somebody has changed. */
   readonly drifted: readonly string[];
 };
 
 /**
- * Elastic Load Balancing lets an account and region ask for ten a second, and that is the user's: a round takes one
- * a second on average (userguide/elb-api-throttling.html).
+ * Elastic Load Balancing allows an account and region ten requests a second, and those belong to the user: a round takes
+ * one a second on average (userguide/elb-api-throttling.html).
  */
 export const looksPerSecond = 1;
 const looksAtOnce = 10;
 
 /**
- * Looks at the listeners of a place, one after the other, whether they still hold what they were given. Where
- * somebody has changed one, that is written down, and deploy is asked to put it right. A run ends by its clock and
- * goes on by a message.
+ * Looks at the listeners of a place, one after the other, to see whether they still hold what they were given. Where
+ * somebody has changed one, that is written down, and deploy is asked to correct it. A run ends by its clock and continues
+ * by a message.
  */
 export async function detectDrift(
   ports: DriftDetectionPorts,
@@ -58,7 +61,7 @@ export async function detectDrift(
   const round = roundAt((await rounds.read())[place], clock.now());
   const open = targetsIn(ports.config, place).filter(({ turn }) => turn >= (round.next ?? ''));
   if (open.length === 0 && round.next === '') return { outcome: 'nothing-to-do', drifted: [] };
-  // A run that goes on has had its burst.
+  // A continued run has already used its burst.
   const pace = turns(clock, looksPerSecond, round.next === '' ? looksAtOnce : 1);
   const heldBy = readOnce(pace);
   const drifted: string[] = [];
@@ -84,7 +87,7 @@ export async function detectDrift(
   return { outcome: 'goes-on', drifted };
 }
 
-/** `no-more` where the place has no time for us, or cannot be reached. */
+/** Returns `no-more` where the service throttles us there, or cannot be reached. */
 async function lookAt(
   ports: DriftDetectionPorts,
   { certificate: id, key, listener }: TargetAt,
@@ -109,7 +112,7 @@ async function lookAt(
 
 type HeldBy = (listener: string, target: LookedAt) => Promise<Held>;
 
-/** Certificates of one listener follow each other: it is read once for all of them. */
+/** Certificates of one listener follow each other: the listener is read once for all of them. */
 function readOnce(pace: { take(calls: number): Promise<void> }): HeldBy {
   let last: { readonly listener: string; readonly held: Promise<Held> } | null = null;
   return (listener, target) => {
@@ -121,8 +124,9 @@ function readOnce(pace: { take(calls: number): Promise<void> }): HeldBy {
 }
 
 /**
- * A listener that is gone is verify's to tell, and a record that cannot be read is check's. What cannot be looked at is
- * looked at again in an hour, and keeps no other from it. @throws the error of a run that is over
+ * Verify reports a missing listener, and check an unreadable record. A target that cannot be looked at is retried in an
+ * hour, and does not affect the others.
+ * @throws the error of a run that is over
  */
 function passOver(
   { log }: DriftDetectionPorts,
@@ -159,7 +163,7 @@ async function noteDrift(
   });
   await ledger.update(id, (record) => {
     const now = record.deployments[key];
-    // Deploy has been there meanwhile.
+    // Deploy has changed it meanwhile.
     if (!now || now.changedAt !== seen?.changedAt || now.nextProbeAt === null) return record;
     return deployment.drifted(record, key, drift);
   });

@@ -4,14 +4,14 @@ import { identityOf } from '#shared/targets/identities.ts';
 
 /** A target of the configuration, to be looked at in its turn. */
 export type TargetAt = {
-  /** Orders them: those of one listener come one after the other. */
+  /** The sort key: targets of one listener follow each other. */
   readonly turn: string;
   readonly certificate: string;
   readonly key: string;
   readonly listener: string;
 };
 
-/** All targets in a place, in the order in which a round looks at them. */
+/** Returns all targets in a place, in the order in which a round looks at them. */
 export function targetsIn(
   { certificates, home }: Pick<Config, 'certificates' | 'home'>,
   place: string,

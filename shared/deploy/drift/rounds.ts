@@ -16,13 +16,13 @@ const instant = z.iso.datetime();
 
 const round = ledgerObject({
   begunAt: instant,
-  /** The key of the target that is looked at next; null once all have been. */
+  /** The key of the next target to look at; null once all have been seen. */
   next: z.nullable(z.string()),
-  /** When a run was at it last. */
+  /** The time at which a run last worked on it. */
   seenAt: instant,
 });
 
-/** One look at every listener of a place. */
+/** A look at every listener of a place. */
 export type Round = Readonly<z.infer<typeof round>>;
 
 /** By place key. */
@@ -38,9 +38,9 @@ export function s3Rounds(objects: Pick<ObjectStore, 'get' | 'putIf'>): SharedObj
   });
 }
 
-/** Check comes every ten minutes, up to five minutes late: so that no two rounds are more than an hour apart. */
+/** Check runs every ten minutes, up to five minutes late: this keeps rounds at most an hour apart. */
 const roundEveryMs = hourMs - 15 * minuteMs;
-/** A run of it is over, and its message lost. */
+/** After this time its run is over, and its message lost. */
 const lostAfterMs = 5 * minuteMs;
 
 export function isRoundDue(round: Round | undefined, now: Date): boolean {
@@ -50,7 +50,7 @@ export function isRoundDue(round: Round | undefined, now: Date): boolean {
     : addMs(new Date(round.seenAt), lostAfterMs) <= now;
 }
 
-/** The round that a run works on: the one that is under way, or a new one. */
+/** Returns the round that a run works on: the one under way, or a new one. */
 export function roundAt(round: Round | undefined, now: Date): Round {
   const at = now.toISOString();
   return round && round.next !== null ? round : { begunAt: at, next: '', seenAt: at };

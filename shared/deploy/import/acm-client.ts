@@ -33,10 +33,10 @@ import {
 import { type ImportLane, importEveryMs } from './import-lane.ts';
 
 export type AcmClientPorts = {
-  /** Of the region and account of one place. */
+  /** Options for the region and account of one place. */
   readonly options: ClientOptions;
   readonly clock: Clock;
-  /** Of the place. */
+  /** The lane of the place. */
   readonly lane: ImportLane;
 };
 
@@ -59,11 +59,11 @@ const keyAlgorithmOf: Readonly<Record<string, KeyAlgorithm>> = {
   EC_secp384r1: 'ecdsa-p384',
 };
 
-/** ACM through the SDK. */
+/** Calls ACM through the SDK. */
 export function awsCertificateManager(ports: AcmClientPorts): CertificateManager {
   const { options } = ports;
   const client = new ACMClient(options);
-  // The SDK would repeat an import whose answer was lost, and one refused by a quota.
+  // The SDK would repeat an import whose answer was lost, and one that a quota refused.
   const once = new ACMClient({ ...options, maxAttempts: 1 });
 
   async function describe(
@@ -117,7 +117,7 @@ export function awsCertificateManager(ports: AcmClientPorts): CertificateManager
         try {
           await orNull(client.send(removal(arn, { Key: key, Value: value })));
         } catch (error) {
-          // It is gone, by a try whose answer was lost, and with it what the role was allowed by.
+          // A try whose answer was lost has deleted it, and with it the tags on which the role's right depends.
           const isDenied = errorName(error) === 'AccessDeniedException';
           if (!isDenied || (await tagsOf(arn))[key] === value) throw error;
         }
@@ -130,7 +130,7 @@ export function awsCertificateManager(ports: AcmClientPorts): CertificateManager
         } catch (error) {
           const name = errorName(error);
           if (name === 'ResourceInUseException') return 'in-use';
-          // What is gone, by a try whose answer was lost, has no tags that the role could be allowed by.
+          // A certificate deleted by a try whose answer was lost has no tags that could give the role the right.
           if (name === 'AccessDeniedException' && !(await describe(arn))) return 'deleted';
           throw error;
         }
@@ -140,7 +140,7 @@ export function awsCertificateManager(ports: AcmClientPorts): CertificateManager
 
 const named = serviceCalls({ service: 'ACM', stage: 'import' });
 
-/** Not there, or not issued yet. */
+/** The certificate does not exist, or is not issued yet. */
 const absent = ['ResourceNotFoundException', 'RequestInProgressException'];
 
 async function orNull<T>(answer: Promise<T>): Promise<T | null> {
@@ -167,7 +167,7 @@ function heldCertificate(arn: string, detail: CertificateDetail): HeldCertificat
     notBefore: detail.NotBefore ?? null,
     notAfter: detail.NotAfter ?? null,
     imported: detail.Type === 'IMPORTED',
-    // ACM says ANY and NONE of a certificate without the extension.
+    // ACM reports ANY and NONE for a certificate without the extension.
     hasKeyUsage: !isAll(detail.KeyUsages, ({ Name }) => Name === 'ANY'),
     hasExtendedKeyUsage: !isAll(detail.ExtendedKeyUsages, ({ OID }) => OID === undefined),
     inUseBy: detail.InUseBy ?? [],
@@ -199,12 +199,12 @@ function namesOf({ SubjectAlternativeNames = [], DomainName }: CertificateDetail
     : SubjectAlternativeNames;
 }
 
-/** Where nothing is told, ACM itself says at a re-import whether an extension may be added. */
+/** Where ACM reports nothing, it decides itself at a re-import whether an extension may be added. */
 function isAll<T>(told: readonly T[] = [], is: (one: T) => boolean): boolean {
   return told.length > 0 && told.every(is);
 }
 
-/** All of the place, whatever their keys. */
+/** Lists all certificates of the place, whatever their keys. */
 export async function* certificateSummaries(client: ACMClient): AsyncGenerator<CertificateSummary> {
   let next: string | undefined;
   do {
@@ -219,7 +219,7 @@ export async function* certificateSummaries(client: ACMClient): AsyncGenerator<C
   } while (next);
 }
 
-/** A summary has no serial; its end and its names leave few to describe. */
+/** A summary has no serial; its end and its names leave few certificates to describe. */
 function resembles(
   summary: CertificateSummary,
   { names, notAfter }: Pick<WantedCertificate, 'names' | 'notAfter'>,
@@ -242,7 +242,7 @@ const refusals = [
   'ResourceNotFoundException',
 ];
 
-/** What changes something, and is refused for what is in it. */
+/** Calls that change something and are refused because of their content. */
 const changing = serviceCalls({
   service: 'ACM',
   stage: 'import',
@@ -261,7 +261,7 @@ async function addTags(
   await changing('AddTagsToCertificate', CertificateArn, () => client.send(command));
 }
 
-/** A tag given with a value goes only where it has that value (API_RemoveTagsFromCertificate.html). */
+/** A tag given with a value is removed only if it has that value (API_RemoveTagsFromCertificate.html). */
 function removal(CertificateArn: string, tag: Tag): RemoveTagsFromCertificateCommand {
   return new RemoveTagsFromCertificateCommand({ CertificateArn, Tags: [tag] });
 }
@@ -273,7 +273,10 @@ function tagList(tags: ImportRequest['tags']) {
 /** Others may import in the same place: with turns a second or two apart these tries take 5 to 15 s. */
 const throttledTries = 8;
 
-/** A throttled import had no effect: everybody waits, and it is tried again. @throws CertkeepError ServiceThrottled in the end */
+/**
+ * A throttled import had no effect: all imports wait, and this one is tried again.
+ * @throws CertkeepError ServiceThrottled in the end
+ */
 async function importInTurn(
   { clock, lane }: AcmClientPorts,
   client: ACMClient,
@@ -296,7 +299,7 @@ async function importOnce(client: ACMClient, request: ImportRequest): Promise<Im
   const chainPem = request.chainPem.trim();
   const command = new ImportCertificateCommand({
     Certificate: Buffer.from(request.certificatePem.trim()),
-    // ACM takes no empty chain, and none only with what is self-signed (API_ImportCertificate.html).
+    // ACM accepts no empty chain, and a missing chain only for a self-signed certificate (API_ImportCertificate.html).
     ...(chainPem && { CertificateChain: Buffer.from(chainPem) }),
     PrivateKey: Buffer.from(request.keyPem.reveal().trim()),
     ...(request.arn ? { CertificateArn: request.arn } : { Tags: tagList(request.tags) }),
@@ -307,8 +310,8 @@ async function importOnce(client: ACMClient, request: ImportRequest): Promise<Im
       if (answer.CertificateArn) return { outcome: 'imported', arn: answer.CertificateArn };
       throw new CertkeepError('ImportRefused', 'ACM answered an import without an ARN');
     } catch (error) {
-      // The rules for what may follow on an ARN are ACM's (import-reimport.html): whether it is they, or the
-      // material, that is at fault, a new ARN tells.
+      // ACM's rules decide what may follow on an ARN (import-reimport.html): an import to a new ARN shows whether they or
+      // the material is at fault.
       if (!request.arn || errorName(error) !== 'ValidationException') throw error;
       return { outcome: 'new-arn-needed', detail: errorMessage(error).slice(0, 500) };
     }

@@ -10,22 +10,22 @@ import type { Mark } from './mark.ts';
 export type ImportSituation = {
   readonly record: CertificateRecord;
   readonly desired: Version;
-  /** What ACM holds at the ARN in the record; null when there is none (any more). */
+  /** The certificate that ACM holds at the ARN in the record; null when there is none (any more). */
   readonly held: HeldCertificate | null;
-  /** Whose that is, by its tags; null where there is none. */
+  /** Its owner according to its tags; null where there is none. */
   readonly heldMark: Mark | null;
-  /** Whether that says that it is of this certificate (`isOfThis`). */
+  /** True if the mark says that it belongs to this certificate (`isOfThis`). */
   readonly isOurs: boolean;
   /** The key of the place. */
   readonly place: string;
-  /** What the targets hold that is not ours, where the configuration says `adopt: in-place`. */
+  /** Certificates of others that the targets hold, where the configuration says `adopt: in-place`. */
   readonly foreign: readonly HeldCertificate[];
   readonly adopt: 'new-arn' | 'in-place';
   /** ARNs of the load balancers that are targets of this certificate. */
   readonly ownResources: readonly string[];
-  /** The versions that the key store keeps, key, certificate and chain. */
+  /** The versions that the key store keeps with key, certificate and chain. */
   readonly storedVersions: readonly string[];
-  /** Of the desired version; null where what is there has both, so that nobody looked. */
+  /** The extensions of the desired version; null where the held certificate has both, so that nobody looked. */
   readonly desiredUsages: UsageExtensions | null;
   readonly now: Date;
 };
@@ -35,11 +35,11 @@ export type ImportDecision =
   | {
       readonly outcome: 'reimport';
       readonly arn: string;
-      /** The version to put back; null where the record has none, as of what is adopted. */
+      /** The version to put back; null where the record has none, as for an adopted certificate. */
       readonly previousVersionId: string | null;
-      /** What is there was made by somebody else. */
+      /** The held certificate was made by somebody else. */
       readonly isAdopted: boolean;
-      /** What is there was put over ours by somebody else. */
+      /** Somebody else has imported over our certificate. */
       readonly isOverwritten: boolean;
       readonly reason: string;
     }
@@ -48,8 +48,8 @@ export type ImportDecision =
   | { readonly outcome: 'newer-there'; readonly reason: string };
 
 /**
- * Where the desired version goes. The same ARN is kept when what it holds could be put back, and when it could never
- * be, since nothing is lost then: whoever uses the ARN gets the new version, and no listener is changed.
+ * Decides where the desired version goes. The same ARN is kept when what it holds could be put back, and when it could
+ * never be, since nothing is lost then: every user of the ARN gets the new version, and no listener is changed.
  */
 export function decideImport(situation: ImportSituation): ImportDecision {
   const { held, desired } = situation;
@@ -85,7 +85,7 @@ function whyOver({ isAdopted, isOverwritten }: { isAdopted: boolean; isOverwritt
   return isAdopted ? 'adopted as configured' : 'the certificate there is ours';
 }
 
-/** The version of ours that ACM holds there. */
+/** Returns the version of ours that ACM holds there. */
 function versionHeld(
   record: Pick<CertificateRecord, 'versions'>,
   held: Pick<HeldCertificate, 'fingerprintSha256'>,
@@ -95,12 +95,12 @@ function versionHeld(
 }
 
 /**
- * A restored record knows nothing of what was issued after it, and the key store does. What our ARN holds is taken for
- * such a version when it began later, has not ended and serves every name of the desired one.
+ * A restored record does not know versions issued after it, but the key store does. The certificate at our ARN counts as
+ * such a version when it began later, has not expired and covers every name of the desired one.
  */
 function isNewer(held: HeldCertificate, situation: ImportSituation): boolean {
   const { record, desired, storedVersions, now } = situation;
-  // Issuers date certificates back by different amounts: the order of known versions is the record's.
+  // Issuers backdate certificates by different amounts, so known versions are ordered by the record.
   if (versionHeld(record, held) || !held.notBefore || !held.notAfter) return false;
   const isKnown = (id: string) => record.versions.some((version) => version.id === id);
   if (storedVersions.every(isKnown) || bearsOurSerial(held, record)) return false;
@@ -109,8 +109,8 @@ function isNewer(held: HeldCertificate, situation: ImportSituation): boolean {
 }
 
 /**
- * The record says which version is there, and something else is. Where it has lost that version, what is there may be
- * an older one of ours.
+ * The record names the version that is there, but ACM holds something else. If the record has lost versions, it may be an
+ * older one of ours.
  */
 function isImportedOver(
   candidate: HeldCertificate,
@@ -147,11 +147,11 @@ type Obstacle = (
   situation: ImportSituation,
 ) => string | null;
 
-/** Why an ARN cannot take the new version. The first that speaks is the reason. */
+/** Reasons why an ARN cannot take the new version. The first that applies is given. */
 const obstacles: readonly Obstacle[] = [
-  // Importing over what Amazon issued or manages is not possible.
+  // A certificate that Amazon issued or manages cannot be imported over.
   notImported,
-  // What could be put back but for its key stays where it is, and so does what is not ours.
+  // A certificate that could be put back except for its missing key stays where it is, and so does one of somebody else.
   ofOthers,
   notOurs,
   keyMissing,
@@ -159,7 +159,7 @@ const obstacles: readonly Obstacle[] = [
   keyTypeChanged,
   usageAdded,
   allNamesChanged,
-  // Resources of others that use the ARN would lose a name.
+  // Other people's resources that use the ARN would lose a name.
   namesShared,
 ];
 

@@ -3,7 +3,7 @@ import type { CertificateManager, HeldCertificate } from './acm.ts';
 
 export type HeldAt = (arn: string) => Promise<HeldCertificate | null>;
 
-/** ACM is asked once for each ARN and one after the other: many listeners may hold one certificate, or each its own. */
+/** Asks ACM once for each ARN, one after the other: many listeners may hold one certificate, or each its own. */
 export function heldOnce(
   acm: CertificateManager,
   { versions }: Pick<CertificateRecord, 'versions'>,

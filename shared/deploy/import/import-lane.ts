@@ -8,29 +8,29 @@ import { addMs, type Clock, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import { pauseUntil } from '#shared/time/waiting.ts';
 
-/** What all runs that import into ACM of one place share: one import a second. */
+/** Shared by all runs that import into ACM of one place: it allows one import a second. */
 export type ImportLane = {
   /**
-   * Waits until the next import may be sent. The turn is taken then, whether it is sent or not.
+   * Waits until the next import may be sent. The turn counts as used then, whether the import is sent or not.
    * @throws CertkeepError ImportLaneFull
    */
   turn(wanted?: Wanted): Promise<void>;
 };
 
 export type Wanted = {
-  /** A put-back, which waits behind a few others and no more. */
+  /** True for a rollback, which waits behind a few others at most. */
   readonly isUrgent?: boolean;
-  /** Others have imported here, so that ACM throttled: everybody's next turn comes after this time. */
+  /** Set where other imports made ACM throttle: everybody's next turn comes after this time. */
   readonly notBefore?: Date;
 };
 
 /** ImportCertificate: 1 request a second per account and region (acm-limits.html). */
 export const importEveryMs = 1.1 * secondMs;
-/** A run has 150 s, of which an import takes about 20: reading back, looking for a twin. */
+/** A run has 150 s, of which an import takes about 20: it reads back and looks for a twin. */
 const longestWaitMs = 30 * secondMs;
-/** Two imports that meet are told apart by ACM, which throttles one of them. */
+/** If two imports collide, ACM throttles one of them. */
 const urgentWaitMs = 3 * importEveryMs;
-/** Nobody reserves so far ahead: such a time is an accident or a forgery. */
+/** Nobody reserves so far ahead: such a time is a mistake or a forgery. */
 const credibleMs = 2 * minuteMs;
 
 export type Lane = { readonly nextFreeAt: Date };
@@ -39,7 +39,7 @@ export type Reservation =
   | { readonly outcome: 'reserved'; readonly at: Date; readonly lane: Lane }
   | { readonly outcome: 'full'; readonly freeAt: Date };
 
-/** Where in the lane an import comes, and what the lane is then. */
+/** Returns the turn of an import, and the new state of the lane. */
 export function reserve(
   { nextFreeAt }: Lane,
   now: Date,
@@ -92,7 +92,7 @@ export function s3ImportLane({ objects, clock, log }: LanePorts, place: string):
           reason: errorMessage(error),
           place,
         });
-        // Nothing is known of the others; that must not stop a put-back.
+        // The other reservations are unknown, which must not stop a rollback.
         return addMs(clock.now(), importEveryMs);
       });
       await pauseUntil(clock, at);

@@ -7,22 +7,21 @@ import { evenly, poll, retry } from '#shared/time/waiting.ts';
 import type { DeployContext } from '../context.ts';
 import type { HeldCertificate, ImportRequest, ImportResult } from './acm.ts';
 
-/** ACM is eventually consistent, ListCertificates most of all: an import may show after some seconds. */
+/** ACM is eventually consistent, ListCertificates most of all: an import may only show after some seconds. */
 const readBackEveryMs = 2 * secondMs;
 export const readBack = evenly(5, readBackEveryMs);
 
 type Where = Pick<ImportRequest, 'tags' | 'isUrgent'> & {
-  /** It has just got the tag that the right to import onto it goes by. */
+  /** True if the ARN just got the tag on which the right to import onto it depends. */
   readonly isNewlyTagged?: boolean;
 } & (
     | { readonly arn: string }
-    /** `find` says what ACM holds where no answer has told the ARN. */
+    /** `find` reads what ACM holds where no answer has given the ARN. */
     | { readonly arn: null; readonly find: () => Promise<HeldCertificate | null> }
   );
 
 /**
- * Imports a stored version, then reads back. Where no answer came, what ACM holds decides whether it
- * happened.
+ * Imports a stored version, then reads back. Where no answer came, the state of ACM decides whether it happened.
  * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, KeyStoreUnreadable, Service…
  */
 export async function importMaterial(
@@ -46,7 +45,7 @@ export async function importMaterial(
   return result;
 }
 
-/** @throws CertkeepError ImportRefused when ACM goes on holding something else */
+/** @throws CertkeepError ImportRefused when ACM still holds something else after the wait */
 async function checkHeld(run: DeployContext, arn: string, version: Version): Promise<void> {
   const held = await poll(run.clock, readBack, async () => {
     const described = await run.acm.describe(arn, [version]);

@@ -9,8 +9,8 @@ import { importNew } from './new-import.ts';
 import { type ImportPlan, planAdoption } from './plan-import.ts';
 
 /**
- * Brings the desired version into ACM of the place and returns the ARN that holds it. Can be repeated
- * from any point: what an earlier run imported is found by its fingerprint and our tags, and adopted.
+ * Brings the desired version into ACM of the place and returns the ARN that holds it. It can be repeated from any point: an
+ * import of an earlier run is found by its fingerprint and our tags, and used.
  * @throws CertkeepError ImportRefused, ImportQuotaReached, ImportLaneFull, NewerCertificateHeld, Service…
  */
 export async function importVersion(run: DeployContext, plan: ImportPlan): Promise<string> {
@@ -46,7 +46,7 @@ type Reimport = Extract<ImportDecision, { outcome: 'reimport' }>;
 async function reimport(run: DeployContext, decision: Reimport): Promise<string> {
   const { arn, isAdopted } = decision;
   await writeReimportIntent(run, decision);
-  // Of what was adopted before there was a tag for it, it is set now.
+  // A certificate that was adopted before the tag existed gets it now.
   const isInPlace = isAdopted || run.certificate.adopt === 'in-place';
   if (isInPlace && !(await takeOver(run, arn))) {
     return importElsewhere(run, decision, 'another certificate has taken it');

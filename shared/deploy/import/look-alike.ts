@@ -5,7 +5,7 @@ import type { DeployContext, PlaceContext } from '../context.ts';
 import { lookAlikeEvent, overwrittenEvent } from '../events.ts';
 import { isLookAlike } from '../probe/identity.ts';
 
-/** Another certificate in ACM bears the serial of ours: it is left alone, and a person hears of it. */
+/** Another certificate in ACM has the serial of ours: it is left alone, and a person hears of it. */
 export async function tellLookAlike(
   run: PlaceContext,
   version: Version,
@@ -19,7 +19,7 @@ export async function tellLookAlike(
   });
 }
 
-/** Somebody else has imported over an ARN of ours, and it holds our version again. */
+/** Somebody else imported over our ARN, and it holds our version again. */
 export async function tellOverwritten(run: DeployContext, arn: string): Promise<void> {
   await tell(run, run.version, {
     arn,
@@ -51,7 +51,7 @@ async function tell(
   );
 }
 
-/** The endpoint serves something else than it should: what it serves may only look like ours. */
+/** Describes what a wrong endpoint serves, which may only look like our certificate. */
 export function contradiction(
   { probe }: Pick<Deployment, 'probe'>,
   version: Version,

@@ -5,14 +5,14 @@ import type { PlaceContext } from '../context.ts';
 import { adoptedTag, certificateTag } from './acm.ts';
 
 /**
- * Whose a certificate in ACM is, by its tags. `made`: imported by us as a new one; `adopted`: over somebody's; `managed`:
- * adopted before there was a tag that says for which certificate.
+ * The owner of a certificate in ACM according to its tags. `made`: imported by us as a new one; `adopted`: imported over
+ * somebody's; `managed`: adopted before a tag named the certificate.
  */
 export type Mark = 'made' | 'adopted' | 'managed' | 'others' | 'none';
 
 type Owner = Pick<PlaceContext, 'installation' | 'certificate'>;
 
-/** Another certificate of the same installation counts among the others: both would import over each other. */
+/** Another certificate of the same installation counts as somebody else's: both would import over each other. */
 export function markOf(
   tags: Readonly<Record<string, string>>,
   { installation, certificate }: Owner,
@@ -26,14 +26,14 @@ export function markOf(
 }
 
 /**
- * Whether an ARN that the record names may be bound, imported onto, taken out of a list or told to other stacks. Its
- * tags say so, which only deploy may set, and not the record, which others write as well.
+ * Says whether an ARN in the record may be bound, imported onto, taken out of a list or published to other stacks. Its tags
+ * decide, which only deploy may set, and not the record, which others write as well.
  */
 export function isOfThis(mark: Mark | null): boolean {
   return mark === 'made' || mark === 'adopted' || mark === 'managed';
 }
 
-/** Whether ACM's tags, and not the record alone, say that an ARN is this certificate's. */
+/** Says whether ACM's tags, and not only the record, assign an ARN to this certificate. */
 export async function isOurs(run: PlaceContext, arn: string): Promise<boolean> {
   return isOfThis(await markAt(run, arn));
 }
@@ -43,8 +43,8 @@ export async function markAt(run: PlaceContext, arn: string): Promise<Mark> {
 }
 
 /**
- * The right to import onto an ARN goes by our tag; the other one keeps the rest of our certificates from it. Both go
- * in one call, which is allowed for what carries the first. False where another one has taken it meanwhile.
+ * Our tag gives the right to import onto an ARN; the other tag keeps our other certificates from it. Both are set in one
+ * call, which is allowed for a certificate with the first tag. False where another certificate has taken the ARN meanwhile.
  */
 export async function takeOver(run: PlaceContext, arn: string): Promise<boolean> {
   const mark = await markAt(run, arn);
@@ -58,8 +58,9 @@ export async function takeOver(run: PlaceContext, arn: string): Promise<boolean>
 }
 
 /**
- * With our tag our role could delete what stays somebody else's. What we have made ourselves keeps its tags. That
- * they cannot be taken away stops no deploy. The right to do so goes by the one that is taken away last.
+ * Removes our tags from a certificate that stays somebody else's, since our role could delete it with them. Our own imports
+ * keep their tags. A failure to remove them stops no deploy. The right to remove them depends on the tag that is removed
+ * last.
  */
 export async function disown(run: PlaceContext, arn: string): Promise<void> {
   try {

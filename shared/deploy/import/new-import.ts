@@ -9,13 +9,13 @@ import { importMaterial, readBack } from './import-material.ts';
 import { tellLookAlike } from './look-alike.ts';
 
 /*
- * An import that makes a certificate. Its answer alone says the ARN, and may be lost: what an earlier run has made is
- * found by its fingerprint and our tags.
+ * An import that creates a certificate. Its answer is the only source of the ARN, and may be lost: the import of an earlier
+ * run is found by its fingerprint and our tags.
  */
 
 const once = evenly(1, 0);
 
-/** Returns the ARN that holds the desired version, with that in the record. */
+/** Returns the ARN that holds the desired version, after writing it to the record. */
 export async function importNew(run: DeployContext): Promise<string> {
   const { certificate, clock, installation, mine, place, version } = run;
   const versionId = version.id;
@@ -48,7 +48,7 @@ export async function importNew(run: DeployContext): Promise<string> {
   return arn;
 }
 
-/** What an earlier run imported is found by its fingerprint and our tags; what only looks like it is told. */
+/** Finds an earlier run's import by its fingerprint and our tags; a look-alike is reported. */
 export async function findVersion(
   run: PlaceContext,
   version: Version,
@@ -65,8 +65,8 @@ export async function findVersion(
 }
 
 /**
- * The same version at a second ARN: a first import that was carried out twice on its way makes two, and
- * the answer names one. The list shows both as soon as it shows either.
+ * Finds the same version at a second ARN: a first import that was executed twice creates two, and the answer names one. The
+ * list shows both as soon as it shows either.
  */
 export async function findTwin(
   run: PlaceContext,

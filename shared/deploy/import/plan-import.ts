@@ -10,14 +10,14 @@ import { decideImport, type ImportDecision, type ImportSituation } from './decid
 import { isOfThis, markAt } from './mark.ts';
 import { findVersion } from './new-import.ts';
 
-/** What an import would do, as far as ACM and the record say. */
+/** The effects of an import, as far as ACM and the record tell. */
 export type ImportPlan = {
   readonly decision: ImportDecision;
-  /** What the targets hold may take the version: that is decided once it was noted. */
+  /** The targets' certificate may take the version: that is decided once it was noted. */
   readonly isAdopting: boolean;
-  /** It may change what targets serve: what they hold has to be in the record before it. */
+  /** The import may change what targets serve: the record must hold their present state before. */
   readonly changesWhatIsServed: boolean;
-  /** The ARN that it goes onto, where that is known before the targets have been looked at. */
+  /** The ARN to import onto, where it is known before the targets have been looked at. */
   readonly onto: string | null;
 };
 
@@ -28,7 +28,7 @@ export async function planImport(
   const held = await heldHere(run, record);
   const decision = await decide(run, record, { held, foreign: [] });
   const isAdopting = held === null && run.certificate.adopt === 'in-place';
-  // What clients do not trust is held to what each target serves.
+  // A test certificate, which clients do not trust, is checked against what each target serves.
   const isStaging = run.version.origin?.staging === true;
   return {
     decision,
@@ -38,7 +38,7 @@ export async function planImport(
   };
 }
 
-/** What binding would replace: with `adopt: in-place` its own ARN takes the new version. */
+/** Plans what binding would replace: with `adopt: in-place` its own ARN takes the new version. */
 export async function planAdoption(run: DeployContext, plan: ImportPlan): Promise<ImportDecision> {
   const record = await run.mine.read();
   const arns = await notedArns(record, run);
@@ -52,8 +52,8 @@ async function heldHere(
   record: CertificateRecord,
 ): Promise<HeldCertificate | null> {
   const entry = record.imports[run.place];
-  // An import whose answer nobody heard has made a certificate: it is found before another is made, or
-  // before the same version goes onto an ARN as well.
+  // An import whose answer was lost has created a certificate: it is found before another is created, or before the same
+  // version goes onto an ARN as well.
   const unheard =
     entry && newImportOf(entry) === run.version.id ? await findVersion(run, run.version) : null;
   if (unheard) return unheard;
@@ -87,7 +87,7 @@ async function decide(
   });
 }
 
-/** What the record says of it is not true: it is not imported onto, and a new ARN takes its place. */
+/** The record is wrong about this ARN: nothing is imported onto it, and a new ARN takes its place. */
 function logNotOurs(run: DeployContext, arn: string): void {
   run.log.error('ARN of the record is not ours', {
     stage: 'import',
@@ -98,7 +98,9 @@ function logNotOurs(run: DeployContext, arn: string): void {
   });
 }
 
-/** What another installation manages, or another certificate has, is not adopted: it would be imported over again. */
+/**
+ * A certificate of another installation, or of another certificate here, is not adopted: it would be imported over again.
+ */
 async function adoptable(
   run: DeployContext,
   { versions }: CertificateRecord,
@@ -107,7 +109,7 @@ async function adoptable(
   return (await markAt(run, arn)) === 'others' ? null : run.acm.describe(arn, versions);
 }
 
-/** Their labels say that they are there: no key is read for it. */
+/** Their labels show that they exist: no key is read for it. */
 async function storedVersions(
   run: DeployContext,
   held: HeldCertificate | null,
@@ -125,7 +127,7 @@ async function desiredUsages(
   return isWhole(stored) ? usagesOf(run, stored.certificatePem) : null;
 }
 
-/** Somebody has written to the secret. */
+/** Somebody has changed the secret. */
 function usagesOf({ version }: DeployContext, certificatePem: string): UsageExtensions {
   try {
     return usageExtensionsOf(certificatePem);

@@ -7,16 +7,16 @@ import type { Answered } from '../probe/probe.ts';
 import type { HeldCertificate } from './acm.ts';
 import type { HeldAt } from './held-once.ts';
 
-/** What a change takes away from a target. */
+/** The certificate that a change takes from a target. */
 export type Replaced = {
   readonly arn: string;
   readonly versionId: string | null;
   readonly notAfter: Date | null;
-  /** Which clients it served. */
+  /** The key family of the clients that it served. */
   readonly keyFamily: KeyFamily | null;
   /** The names that the new certificate must cover; none where the old one is an earlier version of ours. */
   readonly namesToKeep: readonly string[];
-  /** The same for the record: what the target can go back to. */
+  /** The previous state for the record, to which the target can go back. */
   readonly previous: NonNullable<Deployment['previous']>;
 };
 
@@ -24,11 +24,11 @@ type At = {
   readonly look: Look;
   readonly arn: string;
   readonly heldAt: HeldAt;
-  /** Leave the SNI list with it. */
+  /** ARNs that leave the SNI list with it. */
   readonly listed?: readonly string[];
 };
 
-/** @throws CertkeepError NamesWouldBeLost when what the target holds cannot be read */
+/** @throws CertkeepError NamesWouldBeLost when the target's certificate cannot be read */
 export async function replacedAt(
   run: DeployContext,
   { versions }: Pick<CertificateRecord, 'versions'>,
@@ -38,7 +38,7 @@ export async function replacedAt(
   const version = versions.find(
     ({ fingerprintSha256 }) => fingerprintSha256 === held?.fingerprintSha256,
   );
-  // A name that leaves our own certificate leaves it because the configuration says so.
+  // A name that our own certificate loses was removed from the configuration.
   if (version) {
     const notAfter = new Date(version.notAfter);
     const previous = previousOf(arn, version.id, notAfter, listed);
@@ -46,7 +46,7 @@ export async function replacedAt(
     return { arn, versionId: version.id, notAfter, keyFamily, namesToKeep: [], previous };
   }
   const shown = held ?? (await presentedDefault(run, look));
-  // A certificate is for some name: none was read.
+  // Every certificate has some name: none was read.
   if (held?.names.length === 0) {
     throw new CertkeepError('NamesWouldBeLost', `the names of ${arn} are not known`);
   }
@@ -77,8 +77,8 @@ export function keepNames(run: DeployContext, { view }: Look, replaced: Replaced
 }
 
 /**
- * The certificate of a listener that is not in ACM (an IAM server certificate): what the endpoint presents
- * for its own host name, which no certificate of ours in an SNI list has.
+ * Reads a listener's certificate that is not in ACM (an IAM server certificate): the one that the endpoint presents for its
+ * own host name, which no certificate of ours in an SNI list has.
  * @throws CertkeepError NamesWouldBeLost when nothing can be read
  */
 async function presentedDefault(
@@ -88,7 +88,7 @@ async function presentedDefault(
   const { endpoint } = view;
   const answers = await run.probe({ ...endpoint, servername: endpoint.host, family: null });
   const answered = answers.find((answer): answer is Answered => answer.outcome === 'answered');
-  // What signed itself and has no name is nobody's; of anything else that has none, none was read.
+  // A self-signed certificate without names serves nobody; of any other certificate without names, none was read.
   if (answered && (answered.names.length > 0 || answered.selfSigned)) return answered;
   throw new CertkeepError(
     'NamesWouldBeLost',

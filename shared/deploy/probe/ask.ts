@@ -3,30 +3,30 @@ import type { Endpoint } from '#shared/targets/target.ts';
 import type { Baseline } from '../rollback/previous-state.ts';
 import type { Answered, Probe, ProbeAnswer, ProbeQuestion } from './probe.ts';
 
-/** A certificate may have a hundred names: so many say enough where no more hangs on it than where to go back to. */
+/** A certificate may have a hundred names: this many are enough where the answer only says what to go back to. */
 export const fewNames = 3;
 
-/** Each costs some 5 ms of a CPU, here and there. A load balancer has eight addresses in DNS at most. */
+/** Each handshake costs about 5 ms of CPU on both sides. A load balancer has eight addresses in DNS at most. */
 const handshakesAtOnce = 8;
 
-/** Names to send as SNI: a wildcard is asked with a label under it. */
+/** Returns the names to send as SNI: a wildcard is asked with a label under it. */
 export function serverNames(names: readonly string[]): readonly string[] {
   return [...new Set(names.map((name) => name.replace(/^\*\./, 'certkeep-probe.')))];
 }
 
 export type Questions = {
-  /** Sent as SNI, one after the other. */
+  /** Names sent as SNI, one after the other. */
   readonly servernames: readonly string[];
   readonly family: KeyFamily | null;
-  /** Asked instead of those that DNS gives for the host now. */
+  /** Asked instead of the host's present addresses in DNS. */
   readonly addresses?: readonly string[];
 };
 
 type Identity = { readonly names: readonly string[]; readonly keyAlgorithm: KeyAlgorithm };
 
 /**
- * What every address of the endpoint presents for a few names of a version, as before a change to it. The answers can
- * be compared with those that the same questions get after the change.
+ * Asks every address of the endpoint for a few names of a version, as before a change to it. The answers can be compared
+ * with those to the same questions after the change.
  */
 export function askEndpoint(
   probe: Probe,
@@ -38,8 +38,8 @@ export function askEndpoint(
 }
 
 /**
- * Asks for names as a client of the key family, and where that one is refused as one that can use all keys. DNS is
- * asked once; an address that does not answer to one name is not asked for the next ones, which might each take seconds.
+ * Asks for names as a client of the key family, and if that is refused, as one that can use all keys. DNS is asked once; an
+ * address that does not answer for one name is not asked for the next ones, which might each take seconds.
  */
 export async function askNames(
   probe: Probe,
@@ -62,18 +62,18 @@ export async function askNames(
   return answers;
 }
 
-/** The addresses that have answered to some name, if only to refuse it. */
+/** Returns the addresses that answered for some name, even with a refusal. */
 export function reachable(answers: readonly ProbeAnswer[]): readonly string[] {
   const there = answers.filter((answer) => answer.outcome === 'answered' || answer.refused);
   return [...new Set(there.map(({ address }) => address))];
 }
 
-/** How many addresses there are is only known with the first answers. */
+/** The number of addresses is only known with the first answers. */
 function namesAtOnce(addresses: readonly string[] | undefined): number {
   return addresses ? Math.max(1, Math.floor(handshakesAtOnce / addresses.length)) : 1;
 }
 
-/** A listener without a certificate of the family refuses the client: then what others get is the answer. */
+/** A listener without a certificate of the family refuses the client: then the answer to other clients counts. */
 async function askName(probe: Probe, question: ProbeQuestion): Promise<readonly ProbeAnswer[]> {
   const answers = await probe(question);
   const refusing = answers.filter((answer) => answer.outcome === 'silent' && answer.refused);
@@ -88,9 +88,9 @@ async function askName(probe: Probe, question: ProbeQuestion): Promise<readonly 
 }
 
 /**
- * The names of a proven certificate whose turn it is: three in each round, so that all have been asked after as many
- * rounds as there are threes. Rounds come up to a third later than planned (verdicts.ts, and a queue): one name more
- * than its turn is long is asked, and none is passed over.
+ * Returns the names of a proven certificate that are due: three in each round, so that every name is asked once in as many
+ * rounds as there are groups of three. Rounds come up to a third later than planned (verdicts.ts, and a queue): one name
+ * more than needed is asked, and none is skipped.
  */
 export function namesInTurn(
   servernames: readonly string[],
@@ -106,7 +106,10 @@ export function namesInTurn(
   );
 }
 
-/** What an endpoint is known by before a change, and until when; the serial is null when nothing answers. */
+/**
+ * Returns the identity and the end of the certificate that an endpoint serves before a change; the serial is null when
+ * nothing answers.
+ */
 export async function servedNow(
   probe: Probe,
   endpoint: Endpoint,
@@ -119,7 +122,7 @@ export async function servedNow(
   return { baselineSerial: first.serial, baselineSha256: first.fingerprintSha256, servedUntil };
 }
 
-/** When the first of what the endpoint serves ends, ISO 8601; null when nothing answers. */
+/** Returns the earliest end of the certificates that the endpoint serves, ISO 8601; null when nothing answers. */
 export function servedEndOf(answers: readonly ProbeAnswer[]): string | null {
   const ends = answers
     .filter((answer): answer is Answered => answer.outcome === 'answered')

@@ -11,12 +11,12 @@ export type Handshake = {
   readonly timeoutMs: number;
 };
 
-/** The other side took the connection and ended it without a certificate: it has none for this name, or this client. */
+/** The other side accepted the connection and ended it without a certificate: it has none for this name, or this client. */
 export class HandshakeRefused extends Error {}
 
 /**
- * The certificate that the server presents and has shown to hold the key of. That it refuses the client afterwards,
- * for want of a certificate of its own (mutual TLS), changes nothing of it.
+ * Returns the certificate that the server presents, once it has proved that it holds the key. A later refusal of the
+ * client, for want of a client certificate (mutual TLS), changes nothing.
  * @throws HandshakeRefused, and any other error where nothing was learned
  */
 export function presentedAt(to: Handshake): Promise<X509Certificate> {
@@ -45,10 +45,10 @@ export function presentedAt(to: Handshake): Promise<X509Certificate> {
     socket.once('connect', () => {
       isThere = true;
     });
-    // OpenSSL has a line for key logs as soon as the keys of the session are known. The line itself is never looked at.
+    // OpenSSL has a line for key logs as soon as the session keys are known. The line itself is never read.
     socket.on('keylog', () => {
       if (!hasShownItsKey(socket)) return;
-      // Asked a second time, node has none.
+      // A second call to node returns none.
       const certificate = socket.getPeerX509Certificate();
       if (certificate) resolve(certificate);
     });
@@ -58,7 +58,7 @@ export function presentedAt(to: Handshake): Promise<X509Certificate> {
       else reject(new Error('no certificate was presented'));
       socket.destroy();
     });
-    // Stays for errors after the answer: a node may reset what we close first.
+    // The listener stays for errors after the answer: a node may reset the connection that we close first.
     socket.on('error', fail);
     socket.once('close', () => {
       clearTimeout(timer);
@@ -69,9 +69,9 @@ export function presentedAt(to: Handshake): Promise<X509Certificate> {
 }
 
 /**
- * In TLS 1.2 the server speaks first: with an ephemeral key exchange it has signed with its key by now, and what may
- * still come is its refusal of the client (RFC 5246 §7.4.3, §7.4.6). With a static one it shows its key at the very
- * end only, and in TLS 1.3 before the client has its turn, so that both are waited for.
+ * In TLS 1.2 the server speaks first: with an ephemeral key exchange it has signed with its key by now, and only its
+ * refusal of the client may follow (RFC 5246 §7.4.3, §7.4.6). With a static key exchange it proves its key only at the very
+ * end, and in TLS 1.3 before the client's turn, so that both are waited for.
  */
 function hasShownItsKey(socket: TLSSocket): boolean {
   if (socket.getProtocol() !== 'TLSv1.2') return false;

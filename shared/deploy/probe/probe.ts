@@ -15,45 +15,45 @@ export type ProbeQuestion = {
   readonly port: number;
   /** Sent as SNI. */
   readonly servername: string;
-  /** As a client that can use only keys of that family; null for one that can use all. */
+  /** Asks as a client that can use only keys of that family; null for one that can use all. */
   readonly family: KeyFamily | null;
-  /** Asked instead of those that the host has in DNS now. */
+  /** Asked instead of the host's present addresses in DNS. */
   readonly addresses?: readonly string[];
 };
 
-/** What one address presents for one server name. */
+/** The certificate that one address presents for one server name. */
 export type ProbeAnswer = { readonly address: string; readonly servername: string } & (
   | {
       readonly outcome: 'answered';
-      /** For people; whose certificate it is, the fingerprint says: a serial is chosen by whoever signs. */
+      /** For people; the fingerprint identifies the certificate, since the signer chooses the serial. */
       readonly serial: string;
-      /** Over the DER, as in a version of the record. */
+      /** The digest of the DER, as in a version of the record. */
       readonly fingerprintSha256: string;
       readonly names: readonly string[];
       readonly notAfter: Date;
-      /** Of nobody's but its own word. */
+      /** True if no other certificate vouches for it. */
       readonly selfSigned?: true;
     }
   | {
       readonly outcome: 'silent';
       readonly detail: string;
-      /** It took the connection and ended it: nothing is there for this name, or for such a client. */
+      /** It accepted the connection and ended it: it has nothing for this name, or for such a client. */
       readonly refused?: true;
     }
 );
 
 export type Answered = Extract<ProbeAnswer, { outcome: 'answered' }>;
 
-/** Asks every address of an endpoint. What cannot be asked is silent; only the deadline throws. */
+/** Asks every address of an endpoint. An address that cannot be asked counts as silent; only the deadline throws. */
 export type Probe = (question: ProbeQuestion) => Promise<readonly ProbeAnswer[]>;
 
 /**
- * A TLS handshake with SNI. The chain is not judged here: the question is whether the endpoint presents
- * the very certificate that we put there, and has its key.
+ * Makes a TLS handshake with SNI. It does not judge the chain: the question is whether the endpoint presents exactly the
+ * certificate that we put there, and has its key.
  */
 export function tlsProbe(options: {
   readonly resolve: AddressResolver;
-  /** Of one handshake. */
+  /** The limit for one handshake. */
   readonly timeoutMs: number;
 }): Probe {
   const contextFor = clientContexts();
@@ -70,7 +70,7 @@ export function tlsProbe(options: {
   };
 }
 
-/** The addresses, or why there are none. */
+/** Returns the addresses, or the reason why there are none. */
 async function addressesOf(
   resolve: AddressResolver,
   host: string,

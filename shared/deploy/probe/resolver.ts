@@ -6,8 +6,8 @@ export type AddressResolver = (host: string) => Promise<readonly string[]>;
 const noData = new Set(['ENODATA', 'ENOTFOUND']);
 
 /**
- * The addresses of a name as DNS answers now, past the caches of the system. IPv6 is asked only where
- * there is no IPv4: Lambda has no way out over IPv6, and both lead to the same load balancer nodes.
+ * Asks DNS for the present addresses of a name, past the caches of the system. IPv6 is asked only where there is no IPv4:
+ * Lambda has no way out over IPv6, and both lead to the same load balancer nodes.
  */
 export function dnsResolver(options: {
   /** `address:port`; the system's own servers unless given. */

@@ -1,7 +1,13 @@
-/** Tells other stacks of one place which ARN holds a certificate. */
+/** Tells other stacks in a place which ARN holds a certificate. */
 export type ArnPublisher = {
-  /** Replaces what was told before. @throws CertkeepError ParameterNotPublished */
+  /**
+   * Replaces the published value.
+   * @throws CertkeepError ParameterNotPublished
+   */
   publish(parameter: string, arn: string): Promise<void>;
-  /** What is not there is success. @throws CertkeepError ParameterNotWithdrawn */
+  /**
+   * A missing parameter counts as success.
+   * @throws CertkeepError ParameterNotWithdrawn
+   */
   withdraw(parameter: string): Promise<void>;
 };

@@ -12,9 +12,9 @@ import { failureAfter, isOver } from '../record-failure.ts';
 import { arnToPublish } from './published.ts';
 
 /**
- * Publishes the ARN of the certificate in the place, where the record does not say that it is published. After
- * the targets: whoever reads it then binds what certkeep has bound, with the way back in the ledger. A
- * failure is told and tried again, and keeps no target from anything.
+ * Publishes the ARN of the certificate in the place, unless the record says that it is published. This follows the targets,
+ * so that readers bind what certkeep has bound, with the way back in the ledger. A failure is reported and retried, and
+ * does not affect any target.
  */
 export async function publishArn(run: DeployContext): Promise<void> {
   const record = await run.mine.read();
@@ -39,7 +39,10 @@ export async function publishArn(run: DeployContext): Promise<void> {
   });
 }
 
-/** Other stacks bind what they are told: no ARN that only the record calls ours. @throws CertkeepError ArnNotOurs */
+/**
+ * Other stacks bind what is published, so an ARN that only the record calls ours is refused.
+ * @throws CertkeepError ArnNotOurs
+ */
 async function checkOurs(run: DeployContext, arn: string): Promise<void> {
   if (await isOurs(run, arn)) return;
   throw new CertkeepError('ArnNotOurs', `nothing but the record says that ${arn} is ours`);
@@ -78,7 +81,7 @@ function withNotPublished(
   const entry = record.imports[run.place];
   if (!entry) return record;
   const { parameter, error, moment } = failed;
-  // Nothing is served by it: it waits for no end of life.
+  // No target is served by it, so it waits for no end of life.
   const servedUntil = null;
   const failure = failureAfter(run, entry.publishFailure, error, { ...moment, servedUntil });
   const changed = acmImport.notPublished(record, run.place, failure);

@@ -1,9 +1,9 @@
 import type { AcmImport, CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 
 /**
- * The ARN that is to be published in a place, and is not yet; null where there is nothing to say. It follows
- * what the targets there are to have: the ARN in use once one of them is bound to it, and an earlier one of
- * ours when all have been put back. What somebody else had before us is never published as ours.
+ * Returns the ARN that has yet to be published in a place; null where there is none. It follows the wanted state of the
+ * targets: the ARN in use once one of them is bound to it, and an earlier one of ours when all were put back. Somebody
+ * else's earlier certificate is never published as ours.
  */
 export function arnToPublish(
   record: Pick<CertificateRecord, 'imports' | 'deployments'>,
@@ -17,7 +17,7 @@ export function arnToPublish(
   return arn === entry.publishedArn ? null : arn;
 }
 
-/** Whether the parameter of the place may hold the ARN: as it is written down, or as a run that died has left it. */
+/** Says whether the place's parameter may hold the ARN: as recorded, or because a run died before it was recorded. */
 export function mayBePublished(
   record: Pick<CertificateRecord, 'imports' | 'deployments'>,
   place: string,

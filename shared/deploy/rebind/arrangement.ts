@@ -2,20 +2,22 @@ import type { Arrangement, Held, Position } from '#shared/targets/target.ts';
 
 type Listener = Held & { readonly position: Position };
 
-/** The default that a change would replace; null where it only adds (SNI), or where `arn` is the default already. */
+/**
+ * Returns the default that a change would replace; null where it only adds (SNI), or where `arn` is already the default.
+ */
 export function replacedDefault({ position, ...held }: Listener, arn: string | null) {
   return position === 'sni' || held.default === arn ? null : held.default;
 }
 
-/** Whether clients get `arn` there, as far as its position alone says. */
+/** Says whether clients get `arn` there, as far as its position alone tells. */
 export function isBound({ position, ...held }: Listener, arn: string): boolean {
   if (held.default === arn) return true;
   return position === 'sni' && held.list.includes(arn);
 }
 
 /**
- * What a listener is to hold so that it serves `arn`, and nothing of what that replaces: a match in the list beats
- * the default, so what was the default, and ARNs of ours from before, leave the list as well.
+ * Returns the arrangement in which a listener serves `arn` and nothing that it replaces: a match in the list beats the
+ * default, so the former default and our earlier ARNs leave the list as well.
  */
 export function arrangementOf(
   listener: Listener,
@@ -34,18 +36,20 @@ export function arrangementOf(
   };
 }
 
-/** A change of a listener to `arn`, and what follows from it. */
+/** A change of a listener to `arn`, and its consequences. */
 export type Rearrangement = {
   readonly wanted: Arrangement;
-  /** Those of the list that leave it. */
+  /** ARNs that leave the list. */
   readonly leaving: readonly string[];
-  /** What its clients lose: the default, or else what leaves the list; null where nothing goes. */
+  /**
+   * The certificate that its clients lose: the default, or else the one that leaves the list; null where nothing is lost.
+   */
   readonly gone: string | null;
-  /** What the listener will hold. */
+  /** The state of the listener after the change. */
   readonly after: Held;
 };
 
-/** `joins` is listed as well: another certificate of ours that was the default. */
+/** `joins` is added to the list: another certificate of ours that was the default. */
 export function rearrangementOf(
   listener: Listener,
   arn: string,
@@ -62,14 +66,14 @@ export function rearrangementOf(
   return { wanted, leaving, gone, after: heldAfter(listener, wanted) };
 }
 
-/** What a listener will hold. */
+/** Returns the state of a listener after the change. */
 export function heldAfter(held: Held, wanted: Arrangement): Held {
   const stays = held.list.filter((arn) => !wanted.unlisted.includes(arn));
   const joins = wanted.listed.filter((arn) => !stays.includes(arn));
   return { default: wanted.default ?? held.default, list: [...stays, ...joins] };
 }
 
-/** The reverse of a change to `arn`: what it took away comes back before `arn` goes. */
+/** Returns the reverse of a change to `arn`: the removed certificate comes back before `arn` leaves. */
 export function wayBackArrangement(
   position: Position,
   arn: string,

@@ -3,11 +3,12 @@ import type { Deployment, ListenerChange } from '#shared/ledger/record/record.ts
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import type { DeployContext, Look } from '../context.ts';
 
-/** Of one listener for one version within a day: the tries that the back-off allows, and some more put right. */
+/** The maximum for one listener and version within a day: the tries that the back-off allows, and some more corrections. */
 export const changesADay = 8;
 
 /**
- * When a listener was changed for this version within a day. Somebody who changes it back each time is not fought.
+ * Returns the times within a day at which a listener was changed for this version. Certkeep does not fight somebody who
+ * changes it back each time.
  * @throws CertkeepError ListenerContested
  */
 export function recentChanges(

@@ -8,8 +8,8 @@ import type { HeldAt } from '../import/held-once.ts';
 import { contradiction } from '../import/look-alike.ts';
 
 /**
- * A listener holds what it is to hold. Where its endpoint serves something else all the same, the certificate
- * that answers is looked for: binding once more would change nothing.
+ * Runs where a listener is correct. If its endpoint still serves something else, this looks for the certificate that
+ * answers: binding once more would change nothing.
  */
 export async function diagnose(
   run: DeployContext,

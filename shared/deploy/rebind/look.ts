@@ -4,12 +4,12 @@ import type { Target } from '#shared/targets/target.ts';
 import type { DeployContext, Look } from '../context.ts';
 import { failing } from '../record-failure.ts';
 
-/** What a look at a group of targets came to. */
+/** The results of looking at a group of targets. */
 export type Looks = {
   readonly looks: readonly Look[];
-  /** What is to be written of those that could not be looked at. */
+  /** The changes to write for targets that could not be looked at. */
   readonly changes: readonly Change[];
-  /** Said of one target, true of all that are in the place. */
+  /** An error that one target met, and that holds for all targets in the place. */
   readonly unreachable: CertkeepError | null;
 };
 
@@ -28,7 +28,7 @@ export async function lookAt(run: DeployContext, targets: readonly Target[]): Pr
   return { looks, changes, unreachable };
 }
 
-/** Of one target, by its key and its name for people. */
+/** Describes a failure of one target, by its key and its name for people. */
 export function failureOf(key: string, name: string, error: unknown) {
   return { keys: [key], subject: { key, name }, error, stage: 'rebind' } as const;
 }

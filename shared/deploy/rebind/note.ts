@@ -15,10 +15,9 @@ import { servedAt } from './served-at.ts';
 import { checkStaging } from './staging.ts';
 
 /**
- * Writes down what a group of targets holds, before an import that may change what they serve: onto an ARN
- * that they have, or over a certificate that is adopted. A target that has its note for this version is not
- * looked at again. `arn` is the one that is imported onto, where that is known. Returns the error of a place
- * that cannot be reached.
+ * Writes down what a group of targets holds, before an import that may change what they serve: onto an ARN that they have,
+ * or over a certificate that is adopted. A target with a note for this version is not looked at again. `arn` is the one to
+ * import onto, where it is known. Returns the error of a place that cannot be reached.
  */
 export async function note(
   run: DeployContext,
@@ -42,7 +41,7 @@ async function noteOf(
   const { look, arn, heldAt } = given;
   const { target, view } = look;
   try {
-    // Onto an ARN that a listener holds, an import changes what is served.
+    // An import onto an ARN that a listener holds changes what it serves.
     await checkStaging(run, record, look);
     const listener = { ...view, position: target.position };
     const held = arn !== null && isBound(listener, arn) ? arn : replacedDefault(listener, arn);
@@ -63,7 +62,7 @@ async function noteOf(
   }
 }
 
-/** What the targets hold that have a note for this version; a note of what is not there says nothing. */
+/** Returns what the targets with a note for this version hold; a note about a missing certificate says nothing. */
 export async function notedArns(
   record: CertificateRecord,
   run: DeployContext,
@@ -81,8 +80,8 @@ export async function notedArns(
 }
 
 /**
- * The import onto `arn` has changed what its targets serve, and nothing is left to do for them: their notes
- * say that they had it. Where an earlier ARN of ours may still stand in a list, they are looked at instead.
+ * The import onto `arn` has changed what its targets serve, and nothing is left to do for them: their notes say that they
+ * had it. Targets that may still list an earlier ARN of ours are looked at instead.
  */
 export async function confirmNoted(run: DeployContext, arn: string): Promise<void> {
   const at = run.clock.now();

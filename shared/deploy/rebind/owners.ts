@@ -1,6 +1,6 @@
 /**
- * Who manages a load balancer, as its tags say: what CloudFormation, Elastic Beanstalk and the AWS Load Balancer
- * Controller put there (AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html,
+ * Returns who manages a load balancer, according to the tags that CloudFormation, Elastic Beanstalk and the AWS Load
+ * Balancer Controller set (AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html,
  * elasticbeanstalk/latest/dg/applications-tagging-resources.html, kubernetes-sigs/aws-load-balancer-controller,
  * docs/guide/ingress/annotations.md).
  */

@@ -23,27 +23,27 @@ import { puttingRight } from './put-right.ts';
 import { servedAt } from './served-at.ts';
 import { checkStaging } from './staging.ts';
 
-/** A change of one listener, decided before any of them is made. */
+/** A change of one listener, decided before any change is made. */
 export type Move = {
   readonly look: Look;
   readonly wanted: Arrangement;
   readonly intent: Intent;
-  /** What the record says of a listener that somebody has changed; null where nobody has. */
+  /** The recorded deployment of a listener that somebody has changed; null where nobody has. */
   readonly changed: Deployment | null;
 };
 
 export type Moves = {
   readonly moves: readonly Move[];
-  /** What is to be written of the others: nothing is to be changed there, or it may not be. */
+  /** The changes to write for the other targets: nothing needs to be changed there, or it may not be. */
   readonly changes: readonly Change[];
 };
 
-/** What everything that is planned of one target goes by. */
+/** The facts on which the plan for one target is based. */
 type Planning = {
   readonly look: Look;
   readonly arn: string;
   readonly heldAt: HeldAt;
-  /** Of this version; null where there is none. */
+  /** The deployment of this version; null where there is none. */
   readonly known: Deployment | null;
 };
 
@@ -99,7 +99,7 @@ async function planMove(
       ? null
       : await replacedAt(run, record, { look, arn: change.gone, heldAt, listed: change.leaving });
   if (sibling === null) keepNames(run, look, replaced);
-  // What was noted may have been replaced since.
+  // The noted certificate may have been replaced since.
   await checkStaging(run, record, look);
   if (!isRenewal(run, replaced, superseded)) await checkRivals(run, { look, arn, change, heldAt });
   const mayMakeRoom = await canMakeRoom(run, view, { change, heldAt });
@@ -117,7 +117,7 @@ async function planMove(
   };
 }
 
-/** What the record calls an earlier ARN of ours is taken out of a list only where its tags say the same. */
+/** An ARN that the record calls an earlier one of ours leaves a list only if its tags say the same. */
 async function supersededOn(
   run: DeployContext,
   { imports }: CertificateRecord,
@@ -132,7 +132,7 @@ async function supersededOn(
   return there.filter((_, index) => isOfThis(marks[index] ?? null));
 }
 
-/** What is bound already is renewed for the clients that it has, whoever else answers for a name of it. */
+/** A bound certificate is renewed for its clients, whoever else answers for one of its names. */
 function isRenewal(
   { version, clock }: DeployContext,
   replaced: Replaced | null,
@@ -144,7 +144,7 @@ function isRenewal(
   return isOurs && (isOver || replaced.keyFamily === familyOf(version.keyAlgorithm));
 }
 
-/** Whether the default can stand in for a moment, while a full list has neither the old nor the new certificate. */
+/** Says whether the default can stand in for a moment, while a full list has neither the old nor the new certificate. */
 async function canMakeRoom(
   { version, clock }: DeployContext,
   view: TargetView,
@@ -157,7 +157,7 @@ async function canMakeRoom(
   const { names, notAfter, keyFamily } = candidateOf(view.default, await heldAt(view.default));
   const covers = names !== null && uncoveredNames(version.names, names).length === 0;
   const left = await Promise.all(leaving.map(heldAt));
-  // Clients of what leaves the list can use it.
+  // Clients of the certificate that leaves the list can use it.
   const isUsable = left.every((each) => each?.keyFamily === keyFamily);
   return covers && isUsable && notAfter !== null && notAfter > clock.now();
 }

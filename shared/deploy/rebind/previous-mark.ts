@@ -6,22 +6,22 @@ import type { HeldCertificate } from '../import/acm.ts';
 import { isOfThis, isOurs, type Mark, markAt } from '../import/mark.ts';
 
 /**
- * What a listener held before us stands in the record, which others write as well. So deploy marks the listener itself
- * before it takes somebody else's certificate away: with a tag that says which one it was. The listener and not the
- * certificate, since that is the configuration's and ours to change, an IAM server certificate needs no right of its own
- * for it, and whoever may import and tag certificates can make no mark.
+ * The record says what a listener held before us, but others write it as well. So deploy tags the listener itself with the
+ * ARN before it takes somebody else's certificate away. It tags the listener and not the certificate because the
+ * configuration gives us the listener, an IAM server certificate then needs no right of its own, and people who may import
+ * and tag certificates cannot forge the tag.
  */
 export function previousTag(certificate: string): string {
   return `certkeep:previous-of:${certificate}`;
 }
 
-/** A tag holds 256 of some characters; the names of server certificates may have more, and others. */
+/** A tag holds 256 characters of a limited set; names of server certificates may be longer, with other characters. */
 export function markOfPrevious(arn: string): string {
   if (/^[\w+=.:/@-]{1,256}$/.test(arn)) return arn;
   return `sha256:${createHash('sha256').update(arn).digest('hex')}`;
 }
 
-/** Before the change that takes `arn` away. What is ours has its own tags. */
+/** Runs before the change that takes `arn` away. Our own certificates have their own tags. */
 export async function markPrevious(run: DeployContext, target: Target, arn: string): Promise<void> {
   if (await isOurs(run, arn)) return;
   await target.mark(previousTag(run.certificate.id), markOfPrevious(arn));
@@ -29,17 +29,17 @@ export async function markPrevious(run: DeployContext, target: Target, arn: stri
 
 export type BackFacts = {
   readonly arn: string;
-  /** By its tags. */
+  /** The owner according to its tags. */
   readonly mark: Mark;
-  /** The listener says that it was there. */
+  /** True if the listener's tag says that it was there. */
   readonly isMarked: boolean;
-  /** Null where ACM does not know them. */
+  /** Null where ACM does not know the names. */
   readonly names: readonly string[] | null;
-  /** Of the configuration. */
+  /** The names in the configuration. */
   readonly wanted: readonly string[];
 };
 
-/** Why a listener may not get an ARN of the record back; null where it may. */
+/** Returns why a listener may not get an ARN of the record back; null where it may. */
 export function notToGoBackTo({ arn, mark, isMarked, names, wanted }: BackFacts): string | null {
   // It was there, with other names or not: its own clients lose it by the change.
   if (isMarked) return null;

@@ -7,7 +7,7 @@ import { deploymentOf } from '../deployment-questions.ts';
 import { listenerChangedEvent } from '../events.ts';
 import { ownersIn } from './owners.ts';
 
-/** A listener that somebody has changed is right again: people hear of both, and of who may have changed it. */
+/** Reports that a listener was changed by somebody, that it is correct again, and who may have changed it. */
 export async function puttingRight(
   run: DeployContext,
   look: Look,
@@ -18,7 +18,7 @@ export async function puttingRight(
   const at = run.clock.now();
   return (record) => {
     const now = deploymentOf(record, run, target.key);
-    // The change has failed: that is told by itself.
+    // The change has failed, which is reported separately.
     if (now?.state !== 'awaiting-proof' || now.nextProbeAt === null) return record;
     const subject = {
       certificate: record.id,
@@ -34,7 +34,7 @@ export async function puttingRight(
   };
 }
 
-/** Tags are for people only: without them the listener is put right all the same. */
+/** Tags are only for people: without them the listener is corrected all the same. */
 async function ownersOf(run: DeployContext, { target, view }: Look) {
   try {
     return ownersIn(await target.tags());

@@ -8,9 +8,9 @@ import { markPrevious } from './previous-mark.ts';
 import { puttingRight } from './put-right.ts';
 
 /**
- * Points a group of targets at the ARN that holds the desired version, and leaves them awaiting proof. What
- * was there is in the record before the first of them is changed, in one write; a second one confirms them.
- * A target that fails does not stop the others. `cut` when the run had no time for all.
+ * Points a group of targets at the ARN that holds the desired version, and leaves them awaiting proof. One write records
+ * what was there before the first of them is changed; a second one confirms them. A target that fails does not stop the
+ * others. Returns `cut` when the run had no time for all.
  */
 export async function rebind(
   run: DeployContext,
@@ -37,7 +37,7 @@ export async function rebind(
   return done < moves.length ? 'cut' : 'next';
 }
 
-/** Makes the change, which the target reads back, and returns what is to be written of it. */
+/** Makes the change, which the target reads back, and returns the change of the record. */
 async function moved(
   run: DeployContext,
   { look, wanted, intent }: Move,

@@ -4,10 +4,10 @@ import type { DeployContext, Look } from '../context.ts';
 import { groupSize } from '../groups.ts';
 import { servedNow } from '../probe/ask.ts';
 
-/** By target key: when what its endpoint serves ends (ISO 8601), null where nothing answered. */
+/** By target key: the end of the certificate that its endpoint serves (ISO 8601), null where nothing answered. */
 export type ServedEnds = ReadonlyMap<string, string | null>;
 
-/** Asks the endpoints of targets that a change is refused for, since the waits go by what clients get meanwhile. */
+/** Asks the endpoints of targets whose change is refused, since the waits depend on what clients get meanwhile. */
 export async function servedAt(run: DeployContext, looks: readonly Look[]): Promise<ServedEnds> {
   const ends = looks.map(async ({ target, view }) => {
     const { servedUntil } = await servedNow(run.probe, view.endpoint, run.version);
@@ -17,8 +17,8 @@ export async function servedAt(run: DeployContext, looks: readonly Look[]): Prom
 }
 
 /**
- * The same of targets that nobody has looked at: of a group of those that were never asked, as each costs a call to
- * Elastic Load Balancing. What cannot be looked at is left out.
+ * Does the same for targets that nobody has looked at, limited to a group of those that were never asked, as each costs a
+ * call to Elastic Load Balancing. Targets that cannot be looked at are left out.
  */
 export async function servedAtFirst(
   run: DeployContext,

@@ -5,8 +5,8 @@ import { askEndpoint } from '../probe/ask.ts';
 import type { ProbeAnswer } from '../probe/probe.ts';
 
 /**
- * What no client trusts takes only the place of its like: of earlier versions of the kind, of what signed
- * itself, of what has ended. What an endpoint that does not answer serves is not known.
+ * A certificate that no client trusts replaces only its like: earlier test versions, self-signed certificates, expired
+ * ones. If an endpoint does not answer, what it serves is unknown.
  * @throws CertkeepError StagingWouldReplace
  */
 export async function checkStaging(

@@ -7,8 +7,8 @@ export type RetireDecision =
   | { readonly outcome: 'due'; readonly reason: string };
 
 /**
- * Whether a certificate is to be taken out of a retired place now, from the record alone. check asks it,
- * and deploy again under its lease.
+ * Decides from the record alone whether a certificate leaves a retired place now. check asks it, and deploy again under its
+ * lease.
  */
 export function decideRetire(
   record: Pick<CertificateRecord, 'imports' | 'deployments'>,
@@ -25,13 +25,13 @@ export function decideRetire(
   return { outcome: 'due', reason: `${place} is retired, ${last}` };
 }
 
-/** Every ARN that the record names in the place, the one in use last. */
+/** Returns every ARN that the record names in the place, the one in use last. */
 export function arnsLeft({ arn, retired }: Pick<AcmImport, 'arn' | 'retired'>): readonly string[] {
   const earlier = retired.map((each) => each.arn);
   return [...new Set(arn === null ? earlier : [...earlier, arn])];
 }
 
-/** What an import that nobody heard of has put there, where the record still knows it. */
+/** Returns the version of an import whose answer was lost, where the record still knows it. */
 export function unheardVersion(
   { versions }: Pick<CertificateRecord, 'versions'>,
   entry: AcmImport,

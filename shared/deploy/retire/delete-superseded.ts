@@ -8,9 +8,9 @@ import { disown, type Mark, markAt } from '../import/mark.ts';
 import * as retiredArn from './retired-arn.ts';
 
 /**
- * Looks at the ARNs of ours that a new one has replaced: who still uses them is written down, for check to tell. One
- * is deleted once every target has proved the new one and nothing has used it for days. Never fails a deploy: what
- * could not be looked at or deleted is logged and looked at again.
+ * Looks at our ARNs that a new one has replaced, and records who still uses them, for check to report. One is deleted once
+ * every target has proved the new one and nothing has used it for days. It never fails a deploy: an ARN that could not be
+ * looked at or deleted is logged and looked at again.
  */
 export async function deleteSuperseded(
   run: DeployContext,
@@ -70,7 +70,7 @@ function sightOf(
   held: HeldCertificate,
 ): retiredArn.Sight {
   const { arn, inUseBy, notAfter } = held;
-  // Other stacks would go on being told of what is gone.
+  // Other stacks would still read an ARN that is gone.
   const isPublished = arn === record.imports[run.place]?.publishedArn;
   const ours = isMoving(run, record) ? run.ownResources : [];
   const usedBy = inUseBy.filter((each) => !ours.includes(each));
@@ -90,7 +90,7 @@ function isMoving({ clock, place, targets }: DeployContext, record: CertificateR
   });
 }
 
-/** Adopted certificates were made by somebody else, who may count on them. */
+/** Adopted certificates were made by somebody else, who may rely on them. */
 async function letGo(run: DeployContext, arn: string, mark: Mark): Promise<Looked['outcome']> {
   if (mark === 'made') return run.acm.delete(arn);
   await disown(run, arn);
@@ -107,7 +107,7 @@ async function seenAt(
 
 export type Fate = 'gone' | 'foreign' | 'in-use' | 'unused';
 
-/** Whether a certificate in a place that is left may be deleted: it is ours, and nothing uses it. */
+/** Decides whether a certificate in a place that is left may be deleted: it is ours, and nothing uses it. */
 export async function fateOf(run: PlaceContext, arn: string): Promise<Fate> {
   const { held, mark } = await seenAt(run, arn);
   if (!held) return 'gone';

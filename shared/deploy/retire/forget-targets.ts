@@ -4,8 +4,8 @@ import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 import { notConfigured } from '../deployment.ts';
 
 /**
- * Forgets targets of a place that have left the configuration: each would keep the versions it once held,
- * and the key store keeps a label for each of those (twenty at most).
+ * Forgets targets of a place that have left the configuration: each would keep the versions it once held, and the key store
+ * keeps a label for each of those (twenty at most).
  */
 export function forgetTargets(
   record: CertificateRecord,
@@ -14,7 +14,7 @@ export function forgetTargets(
   now: Date,
 ): CertificateRecord {
   const configured = new Set(targets.map(({ key }) => key));
-  // The last target of a place leaves nothing that a deploy there would be asked for.
+  // If the last target of a place is gone, no deploy would be requested there.
   if (!targets.some((target) => placeKey(target.place) === place)) return record;
   const here = Object.entries(record.deployments).filter(([, each]) => each.place === place);
   const left = here.map(([key]) => key).filter((key) => !configured.has(key));

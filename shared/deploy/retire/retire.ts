@@ -19,9 +19,9 @@ export type RetireOutcome =
   | { readonly outcome: 'retired'; readonly left: readonly string[] };
 
 /**
- * Takes one certificate out of a place that has left the configuration: what is ours in ACM goes once nothing
- * uses it, and the parameter goes before the ARN it names. Listeners are never touched. Can be repeated from
- * any point. What fails is written down, told and tried again.
+ * Takes one certificate out of a place that has left the configuration: our certificates in ACM are deleted once nothing
+ * uses them, and the parameter before the ARN that it names. Listeners are never touched. It can be repeated from any
+ * point. Failures are written down, reported and retried.
  */
 export async function retire(run: PlaceContext): Promise<RetireOutcome> {
   const decision = decideRetire(await run.mine.read(), run.place, run.clock.now());
@@ -38,7 +38,7 @@ export async function retire(run: PlaceContext): Promise<RetireOutcome> {
   return { outcome: 'retired', left };
 }
 
-/** One that fails keeps no other from being tried. */
+/** One failure does not keep the others from being tried. */
 async function trying(failures: unknown[], work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -48,7 +48,7 @@ async function trying(failures: unknown[], work: () => Promise<void>): Promise<v
   }
 }
 
-/** What an import whose answer nobody heard has made is found by its serial, and written down before it is deleted. */
+/** An import whose answer was lost is found by its serial, and written down before it is deleted. */
 async function hearOfImport(run: PlaceContext): Promise<void> {
   const record = await run.mine.read();
   const entry = record.imports[run.place];
@@ -69,7 +69,7 @@ async function leftHere(run: PlaceContext): Promise<readonly string[]> {
 async function takeOut(run: PlaceContext, arn: string): Promise<void> {
   const fate = await fateOf(run, arn);
   const isToldOf = fate !== 'in-use' && mayBePublished(await run.mine.read(), run.place, arn);
-  // Nobody is to be told of what goes, nor of what is not ours.
+  // Neither an ARN that will be deleted nor one that is not ours may stay published.
   if (isToldOf) await withdraw(run);
   const outcome = fate === 'unused' ? await run.acm.delete(arn) : fate;
   run.log.info('certificate in a retired place', { ...fieldsOf(run), outcome, arn });
@@ -83,7 +83,7 @@ async function withdraw(run: PlaceContext): Promise<void> {
 }
 
 async function leave(run: PlaceContext): Promise<void> {
-  // What the record does not know of may be published still: a run may have died right after it.
+  // An ARN that the record does not know may still be published: a run may have died right after it.
   if ((await run.mine.read()).imports[run.place]) await withdraw(run);
   const at = run.clock.now();
   await run.mine.update((record) => acmImport.placeLeft(record, run.place, at));

@@ -19,11 +19,11 @@ export const lookAgainMs = hourMs;
 export const staysUnusedMs = 3 * dayMs;
 const lookWhileUnusedMs = 6 * hourMs;
 
-/** What was seen at an ARN of ours that a new one has replaced. */
+/** The observation of one of our ARNs that a new one has replaced. */
 export type Sight = {
-  /** Anything at all has it, or other stacks may still be told of it. */
+  /** True if anything uses it, or other stacks may still read it. */
   readonly isNeeded: boolean;
-  /** ARNs of what has it and is not about to be moved by us. */
+  /** ARNs of resources that use it and that we are not about to move. */
   readonly usedBy: readonly string[];
   readonly notAfter: Date | null;
 };
@@ -33,7 +33,7 @@ export function replaced(arn: string, at: Date): RetiredArn {
   return { arn, lookAgainAt: at.toISOString() };
 }
 
-/** Nobody was ever told of it, so that nobody has to be waited for. */
+/** The ARN was never published, so that nobody has to be waited for. */
 export function neverUsed(arn: string, at: Date): RetiredArn {
   return { arn, lookAgainAt: at.toISOString(), unusedSince: new Date(0).toISOString() };
 }
@@ -48,7 +48,7 @@ export function lookedAt(
   return moved(record, place, arn, (retired) => afterLook(retired, sight, at));
 }
 
-/** It could not be looked at, or not be deleted; what was known of it stays true meanwhile. */
+/** It could not be looked at, or not be deleted; the earlier observation stays valid meanwhile. */
 export function notLookedAt(
   record: CertificateRecord,
   place: string,
@@ -63,12 +63,12 @@ export function gone(record: CertificateRecord, place: string, arn: string): Cer
   return moved(record, place, arn, () => null);
 }
 
-/** Whether nothing has needed it for long enough; a look of now says that nothing does. */
+/** Says whether nothing has needed it for long enough; the present look says that nothing does. */
 export function isSpent({ unusedSince }: Pick<RetiredArn, 'unusedSince'>, now: Date): boolean {
   return unusedSince !== undefined && addMs(new Date(unusedSince), staysUnusedMs) <= now;
 }
 
-/** What people were told of is kept as long as somebody uses it. */
+/** The report to people is kept as long as somebody uses it. */
 function afterLook(
   { unusedSince, use, ...retired }: RetiredArn,
   { isNeeded, usedBy, notAfter }: Sight,
@@ -89,12 +89,12 @@ function afterLook(
 function nextLook(unusedSince: string, now: Date): Date {
   const spentAt = addMs(new Date(unusedSince), staysUnusedMs);
   const next = addMs(now, lookWhileUnusedMs);
-  // What could not be deleted when it was spent is looked at again like what is in use.
+  // An ARN that could not be deleted when it was spent is looked at again like one in use.
   if (spentAt <= now) return addMs(now, lookAgainMs);
   return spentAt < next ? spentAt : next;
 }
 
-/** What was looked at stands last; null takes it out. The record as it is where the ARN is not there. */
+/** The ARN last looked at stands last; null removes it. Returns the record unchanged where the ARN is not there. */
 function moved(
   record: CertificateRecord,
   place: string,

@@ -13,16 +13,17 @@ export const proofTag = 'certkeep:rights-proof';
 export type AttemptPorts = {
   readonly installation: string;
   readonly acm: CertificateManager;
-  /** The ARNs of all that bears the name of a throwaway certificate. */
+  /** Returns the ARNs of all certificates with the name of a throwaway one. */
   readonly throwawayArns: () => Promise<readonly string[]>;
   readonly clock: Clock;
 };
 
 /**
- * Imports a throwaway certificate with our tags, imports another one over it and deletes it, as a renewal would.
- * What an earlier run left takes the place of the first import, so that a place is charged two imports at
- * most however often this is repeated, and one where renewing is denied.
- * @throws CertkeepError RightsNotProven, ImportRefused, ImportQuotaReached, ImportLaneFull, PlaceNotReachable, and those of services
+ * Imports a throwaway certificate with our tags, imports another one over it and deletes it, as a renewal would. A leftover
+ * of an earlier run replaces the first import, so that a place is charged two imports at most however often this is
+ * repeated, and one where renewing is denied.
+ * @throws CertkeepError RightsNotProven, ImportRefused, ImportQuotaReached, ImportLaneFull, PlaceNotReachable, and those of
+ * services
  */
 export async function attemptProof(ports: AttemptPorts): Promise<void> {
   const [left, ...others] = await leftOf(ports);
@@ -30,11 +31,11 @@ export async function attemptProof(ports: AttemptPorts): Promise<void> {
   const arn = left ?? (await importThrowaway(ports, null));
   await importThrowaway(ports, arn);
   await deleteThrowaway(ports, arn);
-  // What was imported by a run whose answer was lost shows up in the list late.
+  // An import of a run whose answer was lost shows up in the list late.
   for (const late of await leftOf(ports)) await deleteThrowaway(ports, late);
 }
 
-/** Ours, by their tags. */
+/** Returns those that are ours by their tags. */
 async function leftOf({ acm, installation, throwawayArns }: AttemptPorts) {
   const ours: string[] = [];
   for (const arn of await throwawayArns()) {

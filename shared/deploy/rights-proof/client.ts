@@ -3,7 +3,7 @@ import type { ClientOptions } from '#shared/aws/clients.ts';
 import { certificateSummaries } from '../import/acm-client.ts';
 import { proofName } from './throwaway-certificate.ts';
 
-/** The ARNs of the certificates of a place that bear the name of throwaway ones, whoever made them. */
+/** Returns the ARNs of the certificates in a place with the name of throwaway ones, whoever made them. */
 export function awsThrowawayArns(options: ClientOptions): () => Promise<readonly string[]> {
   const client = new ACMClient(options);
   return async () => {

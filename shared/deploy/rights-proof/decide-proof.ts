@@ -14,7 +14,10 @@ export type ProofDecision =
 
 const times = { failure: failureTimes, run: { until: longestRunMs } } as const;
 
-/** Whether the rights in a place are to be proven now. check asks it, and deploy again. `again` proves them whatever is known. */
+/**
+ * Decides whether to prove the rights in a place now. check asks it, and deploy again. `again` proves them whatever is
+ * known.
+ */
 export function decideProof(
   proof: Proof = noProof,
   now: Date,
@@ -35,13 +38,13 @@ export function decideProof(
   return { outcome: 'proven', at: provenAt };
 }
 
-/** The places that certificates are deployed to, each once. */
+/** Returns the places that certificates are deployed to, each once. */
 export function placesToProve(config: Pick<Config, 'certificates' | 'home'>): readonly string[] {
   const all = config.certificates.flatMap((certificate) => placesOf(certificate, config.home));
   return [...new Set(all)];
 }
 
-/** The places whose rights are to be proven now. */
+/** Returns the places whose rights are to be proven now. */
 export function proofsDue(
   config: Pick<Config, 'certificates' | 'home'>,
   proofs: Proofs,

@@ -4,10 +4,12 @@ import { isWorthTelling } from '#shared/ledger/backoff.ts';
 import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import type { Proof } from './proofs.ts';
 
-/** What is mended by the second try, as rights are that have yet to be known everywhere, is nobody's business. */
+/** A failure that the second try repairs, as when new rights have yet to spread, concerns nobody. */
 const toldFrom = 2;
 
-/** The event that people are to hear, null where they know or need not know. Once per place, error and streak of failures. */
+/**
+ * Returns the event for people, null where they know or need not know. Sent once per place, error and streak of failures.
+ */
 export function untoldEvent(place: string, proof: Proof, error: unknown): LedgerEvent | null {
   const { failure, failingSince, told } = proof;
   const known = error instanceof CertkeepError ? error : null;

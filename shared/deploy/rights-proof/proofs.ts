@@ -16,18 +16,18 @@ const instant = z.iso.datetime();
 
 const proof = ledgerObject({
   provenAt: z.nullable(instant),
-  /** Of the rights that were proven. */
+  /** The digest of the rights that were proven. */
   rightsDigest: z.nullable(z.string()),
   failure: z.nullable(failureSchema),
-  /** The first failure of those that follow each other. */
+  /** The time of the first failure in the present streak. */
   failingSince: z.nullable(instant),
-  /** The error that people know of. */
+  /** The error that was reported to people. */
   told: z.nullable(z.string()),
   /** The run that proves now; `until` is later than its end. */
   run: z.nullable(ledgerObject({ holder: z.string(), until: instant })),
 });
 
-/** What is known of the rights in one place. */
+/** The known proof of the rights in one place. */
 export type Proof = Readonly<z.infer<typeof proof>>;
 
 /** By place key. */
@@ -65,7 +65,7 @@ export function proven(rightsDigest: string, now: Date): Proof {
   return { ...noProof, provenAt: now.toISOString(), rightsDigest };
 }
 
-/** What was proven once is not proven any more. */
+/** An earlier proof does not count any more. */
 export function failed(
   proof: Proof,
   cause: Pick<FailureCause, 'name' | 'message'> & Partial<FailureCause>,

@@ -32,9 +32,9 @@ export type ProofOutcome =
   | { readonly outcome: 'failed'; readonly error: string; readonly message: string };
 
 /**
- * Proves in one place, with the rights of the function itself, that renewals will be allowed there: the condition
- * on `aws:ResourceTag` first counts at a renewal otherwise, 60 days after the installation. A failure is written
- * down with its next attempt, told to people and not thrown.
+ * Proves in one place, with the rights of the function itself, that renewals will be allowed there: otherwise the condition
+ * on `aws:ResourceTag` first matters at a renewal, 60 days after the installation. A failure is written down with its next
+ * attempt, reported to people and not thrown.
  * @throws CertkeepError LedgerConflict
  */
 export async function proveRights(
@@ -67,7 +67,7 @@ export async function proveRights(
   return { outcome: 'proven', at: now.toISOString() };
 }
 
-/** Written before anything is imported, so that two runs do not take each other's certificate for one that is left. */
+/** Written before anything is imported, so that two runs do not take each other's certificate for a leftover. */
 async function begin(
   { clock, proofs }: ProofPorts,
   { place, again }: { readonly place: string; readonly again: boolean },
@@ -96,7 +96,7 @@ async function writeFailure(ports: ProofPorts, place: string, error: unknown): P
   try {
     await bus.publish([event]);
   } catch (cause) {
-    // It is told with the next failure: who was told of what is in the proof.
+    // It is reported with the next failure: the proof records who was told what.
     const fields = { stage: 'import', place, outcome: errorName(cause) } as const;
     log.warn('rights not proven, and not told', { ...fields, reason: errorMessage(cause) });
     return;

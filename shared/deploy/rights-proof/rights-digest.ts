@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { placePermissions } from '../permissions.ts';
 
-/** The statements that a proof makes use of, in the order of its calls. */
+/** The statements that a proof uses, in the order of its calls. */
 export type ProvenStatement =
   | 'ImportNewCertificates'
   | 'RenewOwnCertificates'
@@ -13,7 +13,7 @@ const proven: readonly string[] = [
   'DeleteOwnCertificates',
 ] satisfies readonly ProvenStatement[];
 
-/** What the statements allow, without what they say of themselves: other rights have to be proven anew. */
+/** Covers what the statements allow, without their descriptions: changed rights have to be proven anew. */
 export const rightsDigest = createHash('sha256')
   .update(
     JSON.stringify(

@@ -3,7 +3,7 @@ import { Secret } from '#shared/secret.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { element, identifier, tags } from '#shared/x509/der.ts';
 
-/** No public name: `.invalid` is never delegated (RFC 6761 §6.4). */
+/** A name that is never public: `.invalid` is never delegated (RFC 6761 §6.4). */
 export const proofName = 'rights-proof.certkeep.invalid';
 
 const validMs = 3 * dayMs;
@@ -15,7 +15,7 @@ export type Throwaway = {
 };
 
 /**
- * A certificate that nobody trusts, with a chain, a key usage and an extended key usage as those of public CAs,
+ * Creates a certificate that nobody trusts, with a chain, a key usage and an extended key usage like those of public CAs,
  * since ACM compares these on a re-import (import-reimport.html). Key and root are new each time.
  */
 export function makeThrowaway(now: Date, name = proofName): Throwaway {
@@ -70,7 +70,7 @@ function certificate(now: Date, { issuer, subject, publicKey, extensions }: Wish
   return element(sequence, info, ecdsaWithSha256, signature);
 }
 
-/** Positive and without a leading zero byte, so that it is its own shortest form. */
+/** The serial is positive and has no leading zero byte, so that it is already in its shortest form. */
 function serial(): Buffer {
   const bytes = randomBytes(16);
   bytes[0] = 0x40 | ((bytes[0] ?? 0) & 0x3f);

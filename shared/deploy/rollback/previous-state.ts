@@ -6,27 +6,27 @@ import type {
 } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 
-/** What the endpoint served before a change. */
+/** The certificate that the endpoint served before a change. */
 export type Baseline = Pick<Deployment, 'baselineSerial' | 'baselineSha256'>;
 
-/** What a target held and served before a change: where it goes back to. */
+/** The certificate that a target held and served before a change, to which it goes back. */
 export type PreviousState = Baseline & Pick<Deployment, 'previous'>;
 
-/** What is to be bound, and what was found before that. */
+/** The ARN to bind, and the state found before that. */
 export type Intent = PreviousState & {
   /** Null where the import has not decided it yet. */
   readonly arn: string | null;
-  /** Into an SNI list, where nothing has to go for it. */
+  /** True for an addition to an SNI list that replaces nothing. */
   readonly isAdded: boolean;
-  /** When the listener was changed for this version before, within a day; absent where it is not changed now. */
+  /** The times within a day at which the listener was changed for this version; absent where it is not changed now. */
   readonly changes?: readonly ListenerChange[];
-  /** When what the endpoint serves ends (ISO 8601); null when nothing answered. */
+  /** The end of the certificate that the endpoint serves (ISO 8601); null when nothing answered. */
   readonly servedUntil: string | null;
 };
 
 /**
- * What a change to `version` can go back to, where the target now holds `found`. A version that never
- * proved itself is no state to return to: then what was there before it is kept, as long as it lasts.
+ * Returns the state that a change to `version` can go back to, where the target now holds `found`. A version that never
+ * proved itself is no state to return to: then the state before it is kept, as long as that lasts.
  */
 export function beforeChange(
   former: Deployment | undefined,
@@ -36,7 +36,7 @@ export function beforeChange(
   const { previous } = found;
   if (!former || !previous?.versionId) return found;
   const isUnfinished = former.state === 'awaiting-proof' && former.nextProbeAt === null;
-  // The intent of an earlier run that died: what it found then is what there was.
+  // The intent of an earlier run that died: it found the state before the change.
   if (former.versionId === version.id && isUnfinished && former.previous)
     return kept(former, found);
   const holds = former.arn === previous.arn && former.versionId === previous.versionId;
@@ -45,12 +45,12 @@ export function beforeChange(
   return wasAdded || lasts(former.previous, now) ? kept(former, found) : found;
 }
 
-/** Where nothing had answered before, what answers now is all that is known. */
+/** Where nothing answered before, the present answer is all that is known. */
 function kept(former: Deployment, found: Baseline): PreviousState {
   return former.baselineSerial === null ? { ...found, previous: former.previous } : former;
 }
 
-/** What a target is left with when a deploy of a newer version fails before it has touched the target. */
+/** Returns what a target keeps when a deploy of a newer version fails before it has touched the target. */
 export function leftBy(
   record: Pick<CertificateRecord, 'versions'>,
   former: Deployment | undefined,
@@ -69,7 +69,7 @@ export function leftBy(
   return { previous, baselineSerial, baselineSha256 };
 }
 
-/** Nothing is put back that ends within a day. */
+/** A certificate that expires within a day is not put back. */
 export function lasts(
   held: { readonly notAfter: string | null } | null | undefined,
   now: Date,

@@ -21,24 +21,24 @@ import {
   type RollbackPlan,
 } from './rollback-plan.ts';
 
-/** Puts back the targets with these keys, a group after the other. Returns whether some are left for the next run. */
+/** Puts back the targets with these keys, group by group. Returns true if some are left for the next run. */
 export async function rollBack(run: DeployContext, keys: readonly string[]): Promise<boolean> {
   const targets = run.targets.filter(({ key }) => keys.includes(key));
   return inGroups(targets, run, (group) => rollBackGroup(run, group));
 }
 
 /**
- * Puts back what the targets of a group held before a change that their endpoints contradict. Never to what is
- * not known or ends within a day: then the target stays as it is, and a person is told. What was put back
- * is written down together; an import, which puts back all that share its ARN, at once. `cut` when the run had
- * no time for all.
+ * Puts back what the targets of a group held before a change that their endpoints contradict, but never to an unknown
+ * certificate or one that expires within a day: then the target stays as it is, and a person is told. Listener changes are
+ * written down together; an import, which puts back all targets with its ARN, at once. Returns `cut` when the run had no
+ * time for all.
  */
 async function rollBackGroup(
   given: DeployContext,
   group: readonly Target[],
 ): Promise<'next' | 'cut'> {
   let record = await given.mine.read();
-  // One of an earlier group may have taken others with it.
+  // A target of an earlier group may have taken others with it.
   const targets = group.filter(({ key }) => record.deployments[key]?.state === 'contradicted');
   const views = await Promise.allSettled(targets.map((target) => target.look()));
   let changes: Change[] = [];
@@ -50,7 +50,7 @@ async function rollBackGroup(
     const deployment = record.deployments[target.key];
     const version = record.versions.find(({ id }) => id === deployment?.versionId);
     if (deployment?.state !== 'contradicted' || !version) continue;
-    // A newer version may have become the desired one; it is this one that goes back.
+    // A newer version may be desired by now; the one that goes back is this one.
     const run = { ...given, version };
     const view = views[index] as (typeof views)[number];
     const { way, change } = await goBack(run, record, { target, deployment, view });
@@ -70,7 +70,7 @@ type Contradicted = {
   readonly view: PromiseSettledResult<TargetView>;
 };
 
-/** What is to be written of it, and the way that was taken. */
+/** Returns the change of the record, and the way that was taken. */
 async function goBack(
   run: DeployContext,
   record: CertificateRecord,
@@ -132,7 +132,7 @@ async function reimportPrevious(
   if (held?.fingerprintSha256 === version.fingerprintSha256) return;
   await run.mine.update((current) => acmImport.putBackBegun(current, run.place, version.id));
   const result = await importMaterial(run, version, { arn, tags: {}, isUrgent: true });
-  // The contradicted version may have a usage that ACM does not let an ARN lose again.
+  // The contradicted version may have a key usage that ACM does not let an ARN lose again.
   if (result.outcome !== 'imported') throw new RollbackImpossible(result.detail);
 }
 

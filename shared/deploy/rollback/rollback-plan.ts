@@ -17,21 +17,21 @@ import { lasts } from './previous-state.ts';
 
 type Told = { readonly deployment: Deployment; readonly version: Version };
 
-/** Why a target stays as it is although its endpoint contradicts the change. */
+/** The reason why a target stays as it is although its endpoint contradicts the change. */
 export class RollbackImpossible extends Error {
   told(detail: string, { deployment, version }: Told): CertkeepError {
     return contradiction(deployment, version, `${detail}; not put back: ${this.message}`);
   }
 }
 
-/** The record leads to an ARN that it alone knows of. */
+/** The record leads to an ARN that no tag confirms. */
 export class NotOurs extends RollbackImpossible {
   override told(detail: string): CertkeepError {
     return new CertkeepError('ArnNotOurs', `${detail}; not put back: ${this.message}`);
   }
 }
 
-/** Something else answers, and would go on to answer. */
+/** Something else answers, and would still answer after a rollback. */
 export class GoingBackHelpsNobody extends RollbackImpossible {
   readonly rival: CertkeepError | null;
 
@@ -47,7 +47,7 @@ export class GoingBackHelpsNobody extends RollbackImpossible {
 }
 
 export type RollbackPlan =
-  /** The ARN stays on the listeners and gets its earlier version again: all that have it go back. */
+  /** The ARN stays on the listeners and gets its earlier version again: all targets with it go back. */
   | {
       readonly way: 'reimport';
       readonly arn: string;
@@ -67,8 +67,9 @@ type Contradicted = {
 };
 
 /**
- * How a target gets back what it held before, as ACM and the listener are now. `run.version` is the
- * contradicted one. @throws RollbackImpossible
+ * Plans how a target gets its previous certificate back, given the present state of ACM and the listener. `run.version` is
+ * the contradicted one.
+ * @throws RollbackImpossible
  */
 export async function planRollback(
   run: DeployContext,
@@ -83,11 +84,11 @@ export async function planRollback(
   if (!previous) {
     if (target.position !== 'sni')
       throw new RollbackImpossible('what was there before is not known');
-    // Nothing has left the list for it: whatever answers would go on to do so.
+    // Nothing left the list for it: whatever answers would still answer.
     throw new GoingBackHelpsNobody('nothing was replaced', await rivalAt(run, record, look, arn));
   }
   const listener = { ...view, position: target.position };
-  // An earlier run may have put it back without writing so.
+  // An earlier run may have put it back without recording it.
   if (!isBound(listener, arn) && !isBound(listener, previous.arn)) {
     const held = [view.default ?? 'no default', ...view.list].join(', ');
     throw new RollbackImpossible(`somebody else has bound ${held} since`);
@@ -109,8 +110,8 @@ export async function planRollback(
 }
 
 /**
- * Going back where another certificate answers would only move certificates about. What AWS does not document is not
- * predicted: there the answer tells, which is that of what was there before or somebody else's.
+ * Going back where another certificate answers would only move certificates about. Undocumented behaviour of AWS is not
+ * predicted: there the answer tells, which comes from the previous certificate or from somebody else's.
  * @throws GoingBackHelpsNobody
  */
 async function checkWorthIt(
@@ -121,7 +122,7 @@ async function checkWorthIt(
 ): Promise<void> {
   const { target, view } = look;
   const arn = deployment.arn as string;
-  // Where it is put back already, that is to be written down.
+  // If it is already put back, that must be recorded.
   if (!isBound({ ...view, position: target.position }, arn)) return;
   const heldAt = heldOnce(run.acm, record);
   const { probe } = deployment;
@@ -171,7 +172,7 @@ async function reimportOf(
   if (!lasts(version, run.clock.now())) throw endsSoon();
   refuseRevoked(record, ({ id }) => id === version.id);
   const held = await run.acm.describe(arn, record.versions);
-  // A newer version, or somebody else's import: not ours to take away.
+  // A newer version, or somebody else's import, is not ours to take away.
   const known = [run.version, version].map((each) => each.fingerprintSha256);
   if (!held?.fingerprintSha256 || !known.includes(held.fingerprintSha256)) {
     throw new RollbackImpossible(`${arn} holds serial ${held?.serial ?? 'none'} since`);
@@ -186,7 +187,7 @@ async function reimportOf(
   return { way: 'reimport', arn, versionId: previousVersionId, keys };
 }
 
-/** Its owner may have renewed or deleted it since; null of an IAM server certificate, of which only the record knows. */
+/** Its owner may have renewed or deleted it since; null for an IAM server certificate, which only the record knows. */
 async function heldThere(
   run: DeployContext,
   record: CertificateRecord,
@@ -199,7 +200,7 @@ async function heldThere(
   return held;
 }
 
-/** What is put back was marked when it was replaced, or is ours. What else comes back into the list is ours. */
+/** The certificate to put back was marked when it was replaced, or is ours. Other ARNs that return to the list are ours. */
 async function checkMayReturn(
   run: DeployContext,
   look: Look,
@@ -211,13 +212,13 @@ async function checkMayReturn(
   for (const each of listed) if (each !== arn) await checkOurs(run, each);
 }
 
-/** The record says that we have bound it; only its tags are believed. */
+/** The record says that we bound it; only its tags are believed. */
 async function checkOurs(run: DeployContext, arn: string): Promise<void> {
   if (await isOurs(run, arn)) return;
   throw new NotOurs(`nothing but the record says that ${arn} is ours`);
 }
 
-/** Clients that look at the list of its CA would refuse it, and somebody may have its key. */
+/** Clients that check its CA's revocation list would refuse it, and somebody may have its key. */
 function refuseRevoked(record: CertificateRecord, is: (version: Version) => boolean): void {
   const version = record.versions.find(is);
   if (version && isRevoked(record, version)) {

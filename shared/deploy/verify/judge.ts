@@ -5,21 +5,21 @@ import type { Neighbours } from './neighbours.ts';
 
 export type Evidence = {
   readonly answers: readonly ProbeAnswer[];
-  /** What is to be served. */
+  /** The certificate that is to be served. */
   readonly expected: Identity;
-  /** What was served by what the change replaced, where that is known. */
+  /** The certificate that the change replaced, where it is known. */
   readonly previous: PreviousIdentity | null;
-  /** Whether the same probe got an answer before the change, or had proved this version. */
+  /** True if the same probe got an answer before the change, or had proved this version. */
   readonly workedBefore: boolean;
   readonly neighbours: Neighbours;
   /** Until then nodes may still disagree. */
   readonly settledAt: Date;
-  /** Until then some may serve the previous certificate, where that is valid for days. */
+  /** Until then some nodes may serve the previous certificate, if it is valid for days. */
   readonly laggingUntil: Date;
   readonly now: Date;
 };
 
-/** Records of earlier releases know the serial alone. */
+/** Records of earlier releases only have the serial. */
 export type PreviousIdentity = {
   readonly serial: string;
   readonly fingerprintSha256: string | null;
@@ -27,29 +27,29 @@ export type PreviousIdentity = {
 
 export type Verdict = {
   readonly outcome: 'proven' | 'spreading' | 'contradicted' | 'unknown';
-  /** Of the answer that speaks for the outcome: the first unexpected one, or the expected one. */
+  /** The serial in the answer that decided the outcome: the first unexpected one, or the expected one. */
   readonly serial: string | null;
   readonly fingerprintSha256: string | null;
   /** For people. */
   readonly detail: string;
-  /** The answer with that serial: who was asked for which name, and until when that is valid. */
+  /** The answer with that serial: the address, the name asked for, and the end of the certificate. */
   readonly served: Pick<Answered, 'servername' | 'address' | 'notAfter'> | null;
 };
 
-/** A certificate that is valid for so long hurts nobody while it is served for some minutes more. */
+/** A certificate that is valid for so long does no harm if it is served for some minutes more. */
 const lastsMs = 3 * dayMs;
 
 /**
- * What the answers prove. Only another certificate, where the same probe worked before and time enough
- * has passed, contradicts a change; all that could have another cause is unknown. Whether going back would help is
- * deploy's to decide, which knows what the listener holds.
+ * Judges what the answers prove. A change is contradicted only by another certificate, where the same probe worked before
+ * and enough time has passed; anything that could have another cause is unknown. Deploy, which knows what the listener
+ * holds, decides whether going back would help.
  */
 export function judge(evidence: Evidence): Verdict {
   const { answers, expected, previous, neighbours } = evidence;
   const all = answers.filter((answer) => answer.outcome === 'answered');
   const answered = all.filter((each) => !neighbours.certificates.has(each.fingerprintSha256));
   const others = answered.filter((each) => !isSame(each, expected));
-  // Of several, the one that going back could change.
+  // Among several, prefer the one that going back could change.
   const other = others.find((each) => isSame(each, previous)) ?? others[0];
   if (other) return { ...shown(other), ...judgeOthers(evidence, other, others) };
   const behind = judgeNeighbours(evidence, all);
@@ -63,8 +63,8 @@ export function judge(evidence: Evidence): Verdict {
 }
 
 /**
- * Another certificate of the configuration answers for a name of this one: as it is to be, or as long as a node has not
- * heard of this one. Where both answer for a name, nodes disagree. Null where that tells nothing.
+ * Another certificate of the configuration answers for one of these names: permanently, or as long as a node has not heard
+ * of this one. Where both answer for a name, nodes disagree. Null where that proves nothing.
  */
 function judgeNeighbours(evidence: Evidence, all: readonly Answered[]): Verdict | null {
   const { neighbours, expected, settledAt, laggingUntil, now } = evidence;
@@ -79,7 +79,7 @@ function judgeNeighbours(evidence: Evidence, all: readonly Answered[]): Verdict 
   return { ...shown(first), outcome, detail: answeredBy(evidence, first) };
 }
 
-/** Whose certificate answers; a serial speaks only for what is known by nothing else. */
+/** Says whether the answer presents this certificate; the serial counts only where nothing else is known. */
 export function isSame(answer: Identity, other: PreviousIdentity | null): boolean {
   if (other === null) return false;
   return other.fingerprintSha256 === null
@@ -95,7 +95,7 @@ function shown(
   return { serial, fingerprintSha256, served: { servername, address, notAfter } };
 }
 
-/** As the configuration has it: nothing is left for this certificate to answer. */
+/** The configuration wants it so: nothing is left for this certificate to answer. */
 function answeredBy({ neighbours }: Evidence, answer: Answered | undefined): string {
   if (!answer) return 'nothing was asked';
   return at(

@@ -17,32 +17,32 @@ import type { Neighbours } from './neighbours.ts';
 import type { EndpointLook } from './observation.ts';
 import type { VerifySettings } from './settings.ts';
 
-/** What looks at one target's endpoint have in common in a run. */
+/** The data shared by all looks at one target's endpoint in a run. */
 export type Looking = {
   readonly probe: Probe;
   readonly clock: Clock;
   readonly settings: VerifySettings;
   readonly version: Version;
-  /** As it was when the run began. */
+  /** The record as it was when the run began. */
   readonly record: CertificateRecord;
-  /** Undefined where there is none. */
+  /** Undefined where there is no deployment. */
   readonly deployment: Deployment | undefined;
   readonly neighbours: Neighbours;
-  /** When the run first asked it. */
+  /** The time at which the run first asked it. */
   readonly firstAt: Date;
 };
 
-/** What is known from before the look. */
+/** The result of earlier looks. */
 export type Seen = {
-  /** Since when every look has contradicted the change; null where the last one did not. */
+  /** The time since which every look has contradicted the change; null where the last one did not. */
   readonly contradictedSince: Date | null;
 };
 
-/** What else than the previous certificate is served is believed after this part of the spread. */
+/** A certificate other than the previous one is believed after this part of the spread. */
 const shareForOthers = 1 / 3;
 
 /**
- * Asks an endpoint, and says what its answers come to after the looks before. A few names first: while these settle
+ * Asks an endpoint, and judges its answers in the light of earlier looks. It asks for a few names first: while these settle
  * nothing, the others need not be asked.
  */
 export async function lookAtEndpoint(
@@ -63,8 +63,8 @@ export async function lookAtEndpoint(
 }
 
 /**
- * All names until a change is proven, or where the last look proved nothing; a few in turn after that. They stay the
- * same for a run, so that no look asks past a name that has contradicted.
+ * All names until a change is proven, or where the last look proved nothing; after that a few in turn. They stay the same
+ * for a run, so that no look skips a name that has contradicted.
  */
 function namesToAsk({ deployment, firstAt, settings, version }: Looking): readonly string[] {
   const all = serverNames(version.names);
@@ -74,7 +74,7 @@ function namesToAsk({ deployment, firstAt, settings, version }: Looking): readon
 }
 
 /**
- * A look that contradicts the change is not believed until another one does some time later, as an address may have
+ * A look that contradicts the change is not believed until another one confirms it some time later, as an address may have
  * been given to somebody else. Silence may pass as well.
  */
 function lookOf(looking: Looking, answers: readonly ProbeAnswer[], seen: Seen): EndpointLook {
@@ -108,7 +108,7 @@ function judged(looking: Looking, answers: readonly ProbeAnswer[]): Verdict {
   });
 }
 
-/** What cannot be asked right after a change, or once after a proof, may be asked soon. */
+/** An endpoint that is silent right after a change, or once after a proof, may soon answer. */
 export function mayPass(looking: Looking): boolean {
   const { clock, deployment, firstAt, settings } = looking;
   const patienceMs = deployment?.state === 'proven' ? settings.patienceMs : 0;

@@ -5,11 +5,11 @@ import { identitiesOf } from '#shared/targets/identities.ts';
 import { isCovered } from '../choice/covered-names.ts';
 import { serverNames } from '../probe/ask.ts';
 
-/** What is known of other certificates of the configuration that are bound to the same listeners. */
+/** Other certificates of the configuration that are bound to the same listeners. */
 export type Neighbours = {
-  /** By fingerprint, their ids: where one of them answers for a name, that is as the configuration has it. */
+  /** Their ids by fingerprint: where one of them answers for a name, the configuration wants it so. */
   readonly certificates: ReadonlyMap<string, string>;
-  /** The ids of those whose record cannot be read: whatever answers may be theirs. */
+  /** The ids of those whose record cannot be read: any answer may be theirs. */
   readonly unread: readonly string[];
 };
 
@@ -33,7 +33,7 @@ export async function neighboursAt(
   return { certificates: known, unread };
 }
 
-/** The other certificates that share a listener and a name with this one. */
+/** Returns the other certificates that share a listener and a name with this one. */
 function neighboursOf(
   { certificates, home }: Pick<Config, 'certificates' | 'home'>,
   { id, names, targets }: Pick<CertificateConfig, 'id' | 'names' | 'targets'>,

@@ -3,19 +3,19 @@ import type { Verdict } from './judge.ts';
 
 export type EndpointLook = {
   readonly verdict: Verdict;
-  /** For the next look. */
+  /** Kept for the next look. */
   readonly contradictedSince: Date | null;
-  /** When what the endpoint serves ends (ISO 8601); null where nothing answered. */
+  /** The end of the certificate that the endpoint serves (ISO 8601); null where nothing answered. */
   readonly servedUntil: string | null;
 };
 
 export type Where = NonNullable<Deployment['endpoint']>;
 
-/** What a question to one target's endpoint came to. */
+/** The result of asking one target's endpoint. */
 export type Observation = Pick<EndpointLook, 'verdict' | 'contradictedSince' | 'servedUntil'> & {
   readonly key: string;
-  /** For people: `shop-alb:443`. */
+  /** The name for people: `shop-alb:443`. */
   readonly name: string;
-  /** Null where nobody knows. */
+  /** Null where the address is unknown. */
   readonly where: Where | null;
 };

@@ -12,15 +12,15 @@ import type { Observation, Where } from './observation.ts';
 
 type Asking = Omit<Looking, 'deployment' | 'firstAt'> & {
   readonly slice: Slice;
-  /** Nothing is asked again after it. */
+  /** No endpoint is asked again after this time. */
   readonly waitUntil: Date;
 };
 type Asked = Pick<Target, 'key' | 'look'>;
 
 /**
- * Asks all targets, a group at a time, and again what is still spreading, or silent but may not stay so, until it
- * settles or the run must end. `write` gets the observations as they settle, and at last those that have not.
- * Returns whether the run had no time for some of the targets.
+ * Asks all targets, a group at a time, and asks again those that are still spreading, or silent but may soon answer, until
+ * they settle or the run must end. `write` gets the observations as they settle, and finally the unsettled ones. Returns
+ * true if the run had no time for some targets.
  */
 export async function askUntilSettled(
   asking: Asking,
@@ -59,7 +59,7 @@ function isSettled({ verdict }: Observation): boolean {
   return verdict.outcome !== 'spreading';
 }
 
-/** What a run knows of one target between two looks at its endpoint. */
+/** A run's knowledge of one target between two looks at its endpoint. */
 type Turn = {
   readonly looking: Looking;
   /** Null until its listener was looked at in this run. */
@@ -91,8 +91,8 @@ function firstTurn(asking: Asking, key: string): Turn {
 type Outcome = Pick<Turn, 'found'> & { readonly observation: Observation };
 
 /**
- * Where an endpoint is stands in the record; its listener is looked at where nothing is known, once a day, and once
- * before anything else than a proof is believed.
+ * The record holds the endpoint's address. Its listener is looked at where no address is known, once a day, and once before
+ * any result other than a proof is believed.
  */
 async function ask(turn: Turn, target: Asked): Promise<Outcome> {
   const { looking, contradictedSince } = turn;
@@ -110,12 +110,12 @@ async function ask(turn: Turn, target: Asked): Promise<Outcome> {
   const fresh = await lookAt(turn, target);
   if ('observation' in fresh) return fresh;
   const isSame = fresh.host === known.host && fresh.port === known.port;
-  // What was seen elsewhere says nothing of where it is now.
+  // An observation at the former address says nothing about the present one.
   if (!isSame) return ask({ looking, found: fresh, contradictedSince: null }, target);
   return { found: fresh, observation: { ...observation, name: fresh.name } };
 }
 
-/** What was seen a day ago may be gone, and something else answer there with the same certificate. */
+/** An address seen a day ago may be gone, and another endpoint may answer there with the same certificate. */
 const looksAgainAfterMs = dayMs;
 
 function knownOf({ clock, deployment }: Looking): Where | null {
@@ -125,8 +125,8 @@ function knownOf({ clock, deployment }: Looking): Where | null {
 }
 
 /**
- * What cannot be looked at cannot be asked: that is unknown, with the reason for people, and no proof of
- * anything. That Elastic Load Balancing has no time for us says nothing of the endpoint: it is looked at later.
+ * A listener that cannot be looked at cannot be asked: the result is unknown, with the reason for people, and no proof of
+ * anything. If Elastic Load Balancing throttles us, that says nothing about the endpoint: it is looked at later.
  */
 async function lookAt({ looking, ...turn }: Turn, target: Asked): Promise<Where | Outcome> {
   const { key } = target;

@@ -1,12 +1,12 @@
 export type VerifySettings = {
   /** How long load balancer nodes may serve the previous certificate after a change. */
   readonly spreadMs: number;
-  /** Between two questions of one run. */
+  /** The time between two questions of one run. */
   readonly pollMs: number;
-  /** How long a target that was proven has to disagree before it is believed; another one until the next question. */
+  /** How long a proven target has to disagree before it is believed; for other targets, the next question is enough. */
   readonly patienceMs: number;
-  /** When to look again at what was still spreading as the run ended. */
+  /** The wait before the next look at targets that were still spreading as the run ended. */
   readonly resumeMs: number;
-  /** How often a proven target is asked again, a fifth more or less. */
+  /** How often a proven target is asked again, give or take a fifth. */
   readonly reprobeMs: number;
 };

@@ -11,11 +11,11 @@ export type SweepPorts = {
   readonly config: Config;
   readonly ledger: Pick<Ledger, 'read'>;
   readonly queues: WorkQueues & {
-    /** Whether nothing of the kind is in its queue, nor under way from there. */
+    /** Says whether its queue has no such message, waiting or in progress. */
     isEmpty(kind: 'verify'): Promise<boolean>;
   };
   readonly clock: Clock;
-  /** How many to send at most: what can be done until the next sweep. */
+  /** The maximum number of messages: what can be done until the next sweep. */
   readonly most: number;
 };
 
@@ -25,8 +25,8 @@ const sideBySide = { concurrency: recordsAtOnce, failure: 'certificates could no
 const overdueMs = 20 * minuteMs;
 
 /**
- * Sends what check should have sent: endpoints are asked also while check stands still. While something of its is in
- * the queue there is nothing to do.
+ * Sends the messages that check should have sent: endpoints are asked even if check does not run. While check's messages
+ * are in the queue there is nothing to do.
  * @throws AggregateError of records that cannot be read, after all else is done
  */
 export async function sweep(ports: SweepPorts): Promise<void> {

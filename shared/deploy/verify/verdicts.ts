@@ -25,12 +25,12 @@ export type Verdicts = {
   readonly jitter: number;
 };
 
-/** Proofs that came together are not asked for together again. */
+/** Targets that were proven together are not asked again together. */
 const reprobeJitter = 0.2;
-/** Multiples of it, each without its whole part, lie far from each other however many there are. */
+/** Multiples of it, taken modulo one, lie far from each other however many there are. */
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
-/** Writes what the endpoints proved, for targets that nobody has changed since they were asked. */
+/** Writes the verdicts, for targets that nobody has changed since they were asked. */
 export function withVerdicts(record: CertificateRecord, verdicts: Verdicts): CertificateRecord {
   const { observations, targets, version, now } = verdicts;
   const changed = observations.reduce((all, observation, index) => {
@@ -71,7 +71,7 @@ function withVerdict(
   }
 }
 
-/** The look as the record keeps it. */
+/** Returns the look in the form of the record. */
 function probeOf(
   { where, verdict, contradictedSince }: Observation,
   { probe }: Deployment,
@@ -94,7 +94,7 @@ function reprobeAfterMs({ jitter, settings }: Verdicts): number {
   return Math.round(settings.reprobeMs * (1 + reprobeJitter * (2 * jitter - 1)));
 }
 
-/** Another run may have put back, deployed or judged meanwhile: then this answer speaks of the past. */
+/** Another run may have put back, deployed or judged meanwhile: then this answer is outdated. */
 function isSame(current: Deployment, asked: Deployment): boolean {
   return (
     current.versionId === asked.versionId &&
@@ -108,7 +108,7 @@ function unprovenName(verdict: Observation['verdict'], version: Version) {
   return isLookAlike(verdict, version) ? 'LookAlikeFound' : 'EndpointUnknown';
 }
 
-/** Debt that a person hears of once; asked again with back-off, nothing put back. */
+/** People hear of the unproven target once; it is asked again with back-off, and nothing is put back. */
 function withUnknown(
   record: CertificateRecord,
   { key, name, verdict }: Observation,

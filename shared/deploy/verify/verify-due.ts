@@ -2,9 +2,9 @@ import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/re
 import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 
 /**
- * The keys of the targets whose endpoint is to be asked now: those that wait for proof, those that could
- * not be asked, and from time to time those that are proven. A target with a failed or unconfirmed
- * change is deploy's, not verify's.
+ * Returns the keys of the targets whose endpoint is to be asked now: those that wait for proof, those that could not be
+ * asked, and from time to time those that are proven. Deploy, not verify, handles a target with a failed or unconfirmed
+ * change.
  */
 export function verifyDue(
   record: CertificateRecord,

@@ -43,12 +43,12 @@ export type VerifyPorts = {
 
 export type VerifyOutcome =
   | { readonly outcome: 'nothing-to-do' }
-  /** `goes-on`: the run has ended by its own clock, and a message of its own begins the next at once. */
+  /** `goes-on`: the run ended by its own clock, and its message starts the next run at once. */
   | { readonly outcome: 'verified' | 'goes-on'; readonly observations: readonly Observation[] };
 
 /**
- * Asks the endpoints of one certificate themselves whether they serve the desired version, and writes
- * what they prove. Changes nothing but the ledger: what is contradicted is deploy's to put back.
+ * Asks the endpoints of one certificate themselves whether they serve the desired version, and writes what they prove. It
+ * changes only the ledger: deploy puts contradicted targets back.
  */
 export async function verify(
   ports: VerifyPorts,
@@ -56,7 +56,7 @@ export async function verify(
   invocation: Invocation,
 ): Promise<VerifyOutcome> {
   const certificate = ports.config.certificates.find((candidate) => candidate.id === id);
-  // It has left the configuration while the message was under way.
+  // The certificate left the configuration while the message was under way.
   if (!certificate) return { outcome: 'nothing-to-do' };
   const targets = ports.targetsOf(certificate);
   const record = await ports.ledger.read(id);
@@ -67,7 +67,7 @@ export async function verify(
   const asked = targets.filter(({ key }) => due.includes(key));
   const observations: Observation[] = [];
   let after = record;
-  /** Places that this run has asked to put back. */
+  /** Places in which this run has requested a rollback. */
   const askedFor = new Set<string>();
   function putBacks() {
     const urgent = deploysDue(after as CertificateRecord, targets, ports.clock.now()).filter(
@@ -91,7 +91,7 @@ export async function verify(
     after = await ports.ledger.update(id, (current) => withVerdicts(current, verdicts));
     for (const observation of found) logObservation(ports.log, id, version, observation);
     observations.push(...found);
-    // The others of the run may take minutes yet.
+    // The other targets of the run may take minutes yet.
     const isContradicted = found.some(({ verdict }) => verdict.outcome === 'contradicted');
     if (isContradicted) await handOver(ports, putBacks(), version.id);
   });
@@ -106,12 +106,15 @@ export async function verify(
   return { outcome: isCut ? 'goes-on' : 'verified', observations };
 }
 
-/** Too many for one run: the rest is asked at once. */
+/** There are too many targets for one run: the rest is asked at once. */
 function goOn(ports: VerifyPorts, id: string, why: string): Promise<void> {
   return sendIfPossible(ports, { kind: 'verify', certificate: id }, why);
 }
 
-/** A contradiction is put back at once, and what a proven version has replaced is cleaned up in its turn, by deploy. */
+/**
+ * Requests deploys: a contradiction is put back at once, and the certificate that a proven version replaced is cleaned up
+ * in its turn.
+ */
 function deploysDue(
   record: CertificateRecord,
   targets: readonly Pick<Target, 'key' | 'place'>[],
@@ -122,7 +125,7 @@ function deploysDue(
     const decision = decideDeploy({ record, targets, place, now });
     if (decision.outcome !== 'due') return [];
     const isUrgent = decision.rollBack.length > 0;
-    // A deploy under way goes on by itself; what is to be put back does not wait to be seen by it.
+    // A running deploy continues by itself; a rollback does not wait until that run sees it.
     if (!isUrgent && isHeld(record.leases[`deploy:${place}`], now)) return [];
     return [{ work: { kind: 'deploy' as const, certificate: record.id, place }, isUrgent }];
   });

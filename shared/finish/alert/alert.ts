@@ -17,14 +17,16 @@ import { messageOf } from './message.ts';
 export type AlertPorts = {
   readonly objects: Pick<ObjectStore, 'get' | 'putIf'>;
   readonly ledger: Pick<Ledger, 'read' | 'update'>;
-  /** Of what no record holds. */
+  /** Events that no record holds. */
   readonly announcements: readonly Pick<Announcements, 'read'>[];
   readonly channels: readonly Channel[];
   readonly clock: Clock;
   readonly log: Log;
 };
 
-/** How many events were told, known already, not held by the ledger, and given back to it for another run. */
+/**
+ * The number of events that were sent, were known already, are not in the ledger, and were returned to it for another run.
+ */
 export type AlertOutcome = {
   readonly told: number;
   readonly known: number;
@@ -36,14 +38,15 @@ type Told = 'told' | 'already-told' | 'not-held';
 
 /** SNS takes hundreds of messages a second (https://docs.aws.amazon.com/general/latest/gr/sns.html). */
 const atOnce = 8;
-/** What begins by then ends in time. */
+/** Work that begins by then ends in time. */
 const beginsWithinMs = 60 * secondMs;
 
 /**
- * Tells people of events, each by itself, as far as the ledger holds them: whoever puts one on the bus, or starts the
- * function with one, tells nothing that certkeep has not written down. Events arrive at least once; an id that was told is dropped. The mark is
- * written after the sending: dying in between tells twice, never not at all. What cannot be sent, or is too
- * much for this run, goes back into the outbox; what has none is told first, and Lambda's retries are left to it.
+ * Tells people of events, each by itself, if the ledger holds them: anybody who puts one on the bus, or starts the function
+ * with one, can only send what certkeep has written down. Events arrive at least once; an id that was sent is dropped. The
+ * mark is written after the sending: a run that dies in between sends twice, never not at all. Events that cannot be sent,
+ * or are too many for this run, go back into the outbox; those without an outbox are sent first, and otherwise left to
+ * Lambda's retries.
  * @throws CertkeepError AlertNotSent, after every event was tried
  */
 export async function alert(
@@ -89,7 +92,7 @@ function markOf({ certificate, id }: LedgerEvent): string {
 
 type Holder = (event: LedgerEvent) => Promise<LedgerEvent | null>;
 
-/** What the ledger holds of an event; each object is read once a run. */
+/** Returns the event as the ledger holds it; each object is read once a run. */
 function holder({ announcements, ledger }: AlertPorts): Holder {
   const records = new Map<string, Promise<CertificateRecord | null>>();
   let announced: Promise<readonly (readonly SentEvent[])[]> | undefined;
@@ -106,7 +109,7 @@ function holder({ announcements, ledger }: AlertPorts): Holder {
   };
 }
 
-/** What can be no id has no record. */
+/** A text that cannot be an id has no record. */
 async function recordOf(ledger: Pick<Ledger, 'read'>, id: string) {
   try {
     return await ledger.read(id);
@@ -124,7 +127,7 @@ async function tell(ports: AlertPorts, event: LedgerEvent, hold: Holder): Promis
     event: oneLine(event.id, 300),
   } as const;
   const held = await hold(event);
-  // Last, right before it is sent: two runs may have the same event.
+  // Read last, right before sending: two runs may have the same event.
   const known = await markAt(ports.objects, mark);
   if (known && !isForetold(event, known.modifiedAt)) {
     ports.log.info('event was told before', { ...fields, outcome: 'already-told' });
@@ -141,7 +144,7 @@ async function tell(ports: AlertPorts, event: LedgerEvent, hold: Holder): Promis
   return 'told';
 }
 
-/** One that is too large to be read is there as well. */
+/** A mark that is too large to be read exists all the same. */
 async function markAt(
   objects: Pick<ObjectStore, 'get'>,
   key: string,
@@ -154,7 +157,7 @@ async function markAt(
   }
 }
 
-/** Lambda tries twice more. What is untold after that, check sends again out of the ledger. */
+/** Lambda tries twice more. Check sends events that are unsent after that again, from the ledger. */
 async function keepUntold(
   { ledger }: AlertPorts,
   events: readonly LedgerEvent[],
@@ -167,7 +170,7 @@ async function keepUntold(
   return failures;
 }
 
-/** One that fails keeps no other from being told; all are tried again, since the event has one mark. */
+/** One failing channel does not affect the others; all are tried again, since the event has one mark. */
 async function sendToAll(channels: readonly Channel[], message: Message): Promise<void> {
   const sent = await Promise.allSettled(channels.map((channel) => channel.send(message)));
   const failures = sent.filter((each) => each.status === 'rejected').map(({ reason }) => reason);

@@ -5,8 +5,8 @@ import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
 const skewMs = minuteMs;
 
 /**
- * Whether the mark of an event was written before the event can have been: the ids of ends can be foretold, and a mark would
- * keep the end of a certificate from people.
+ * Says whether the mark of an event was written before the event could have been: the ids of expiry events are predictable,
+ * and a forged mark would keep the end of a certificate from people.
  */
 export function isForetold({ details, type }: LedgerEvent, markedAt: Date | undefined): boolean {
   const { notAfter, threshold } = details;

@@ -2,7 +2,7 @@ import type { Message } from '#shared/channels/channel.ts';
 import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import { oneLine, quoted } from '#shared/text/plain-text.ts';
 
-/** Words for the details that events carry; the rest is printed by its own name. */
+/** Labels for the details of events; other details are printed by their own names. */
 const labels: Readonly<Record<string, string>> = {
   names: 'Names',
   reason: 'Why',
@@ -41,17 +41,17 @@ const labels: Readonly<Record<string, string>> = {
   bindInstead: 'Bind instead',
 };
 
-/** Whose words a detail is: they stand in quotes. In a sentence of certkeep they do so already. */
+/** The source of a detail with somebody else's words, which are quoted. A sentence of certkeep quotes them already. */
 const sources: Readonly<Record<string, string>> = {
   explanation: 'a page of the CA',
   served: 'as the endpoint answered',
   managedBy: 'by the tags of the load balancer',
 };
 
-/** A list of names, or a link with a ticket in it; SNS takes 256 KB, and people a screen. */
+/** For a list of names, or a link with a ticket in it; SNS takes 256 KB, and people a screen. */
 const longest = { names: 4_000, link: 4_000, summary: 500, advice: 1_000, detail: 1_500, name: 40 };
 
-/** An event as a person reads it in a mail: the fact first, then the details, then what to do; each one line. */
+/** Formats an event for a mail: the fact first, then the details, then the next step; one line each. */
 export function messageOf(event: LedgerEvent): Message {
   const { nextStep, ...details } = event.details;
   const summary = oneLine(event.summary, longest.summary);

@@ -6,7 +6,7 @@ type BehindFacts = {
   readonly reason: string | null;
 };
 
-/** Told once for a region and the time since which it is behind. */
+/** Sent once for a region and the time since which it is behind. */
 export function regionBehindEvent(
   { region, certificates, reason }: BehindFacts,
   since: string,
@@ -34,7 +34,7 @@ export function regionBehindEvent(
   };
 }
 
-/** Told where people were told that it is behind. */
+/** Sent where people were told that it is behind. */
 export function regionInSyncEvent(region: string, since: string, now: Date): LedgerEvent {
   return {
     id: `${region}-in-sync-${since}`,

@@ -11,22 +11,22 @@ import type { RegionBehind } from './regions.ts';
 const instant = z.iso.datetime();
 
 const schema = ledgerObject({
-  /** When a run last wrote this. */
+  /** The time at which a run last wrote this. */
   at: z.nullable(instant),
-  /** When a look last ended that went over everything. */
+  /** The end of the last complete look. */
   doneAt: z.nullable(instant),
-  /** The key up to which the look under way has come. */
+  /** The key that the present look has reached. */
   after: z.nullable(z.string()),
-  /** Why nothing can be listed there, and since when. */
+  /** The reason why the region cannot be listed, and the time since then. */
   failure: z.nullable(ledgerObject({ since: instant, reason: z.string() })),
 });
 
-/** How far sync has come with its daily look at what the bucket of a region really holds. */
+/** The progress of sync's daily look at the real content of a region's bucket. */
 export type RegionLook = Readonly<z.output<typeof schema>>;
 
 export const noLook: RegionLook = { at: null, doneAt: null, after: null, failure: null };
 
-/** Written by sync alone. Lost, it costs one more look. */
+/** Only sync writes it. If it is lost, that costs one more look. */
 export function s3RegionLook(
   objects: Pick<ObjectStore, 'get' | 'putIf'>,
   region: string,
@@ -39,7 +39,7 @@ export function s3RegionLook(
   });
 }
 
-/** Whether anything has been in sync there for a day: before, there is nothing to look at again. */
+/** Says whether anything has been in sync there for a day: before, there is nothing to look at again. */
 export function hasCopiesOfBefore(
   records: readonly CertificateRecord[],
   region: string,
@@ -51,15 +51,15 @@ export function hasCopiesOfBefore(
   });
 }
 
-/** Whether a look is due, once a day after the last one that went over everything. */
+/** Says whether a look is due: once a day after the last complete one. */
 export function isLookDue({ doneAt }: RegionLook, now: Date): boolean {
   if (doneAt === null || isAhead(doneAt, now, past)) return true;
   return addMs(new Date(doneAt), dayMs) <= now;
 }
 
 /**
- * Whether sync is to be asked for it: at once where the last run has come further, and once an hour where none has
- * come back, so that a run that dies is not started at every check.
+ * Says whether to ask sync for it: at once if the last run made progress, and once an hour if no run has returned, so that
+ * a run that dies is not started at every check.
  */
 export function isLookToAsk(look: RegionLook, askedAt: string | null, now: Date): boolean {
   if (!isLookDue(look, now)) return false;
@@ -68,7 +68,7 @@ export function isLookToAsk(look: RegionLook, askedAt: string | null, now: Date)
   return addMs(new Date(askedAt), hourMs) <= now;
 }
 
-/** A region that cannot be listed is behind as far as anybody knows. */
+/** A region that cannot be listed counts as behind. */
 export function behindByLook(region: string, { failure }: RegionLook): RegionBehind | null {
   if (!failure) return null;
   const { since, reason } = failure;

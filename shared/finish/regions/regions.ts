@@ -11,40 +11,43 @@ import { knownReplica, replicaIsBehind } from '#shared/ledger/replica.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { regionBehindEvent, regionInSyncEvent } from './region-events.ts';
 
-/** What the records say of a replica region that does not hold every desired version. */
+/** The state of a replica region that does not hold every desired version, according to the records. */
 export type RegionBehind = {
   readonly region: string;
-  /** How many are behind. */
+  /** The number of certificates that are behind. */
   readonly certificates: number;
-  /** Since when the first of them is, as sync found it; null where it has looked at none. ISO 8601, as are all times here. */
+  /**
+   * The time since which the first of them is behind, as sync found it; null where sync has looked at none. ISO 8601, like
+   * all times here.
+   */
   readonly since: string | null;
-  /** When the newest of the versions behind was issued. */
+  /** The time at which the newest of the missing versions was issued. */
   readonly newest: string;
-  /** The reason that is given most often. */
+  /** The most frequent reason. */
   readonly reason: string | null;
 };
 
-/** What check remembers of a region between its runs. Lost, it costs one more run and one more message. */
+/** Check's memory of a region between its runs. If it is lost, that costs one more run and one more message. */
 export const regionStateSchema = ledgerObject({
-  /** When check first saw it behind. */
+  /** The time at which check first saw it behind. */
   since: z.iso.datetime(),
-  /** When sync was last started for it, and what was behind then. */
+  /** The time at which sync was last started for it, and what was behind then. */
   startedAt: z.iso.datetime(),
   certificates: z.int(),
   newest: z.string(),
   reason: z.nullable(z.string()),
-  /** How often it was started without anything becoming better. */
+  /** The number of starts without any improvement. */
   runs: z.int(),
-  /** Since when it was behind when people were told so; null while they were not. */
+  /** The time since which it was behind, as reported to people; null if that was not reported. */
   told: z.nullable(z.iso.datetime()),
 });
 
 export type RegionState = Readonly<z.infer<typeof regionStateSchema>>;
 
 export type RegionDecision = {
-  /** Whether sync is to be started with `{region}` now. */
+  /** Says whether to start sync with `{region}` now. */
   readonly action: 'start' | 'wait';
-  /** To be published before `next` is kept: its id is made of facts, so that a repeat is dropped. */
+  /** Published before `next` is kept: its id is made of facts, so that a repetition is dropped. */
   readonly event: LedgerEvent | null;
   /** Null where there is nothing to remember. */
   readonly next: RegionState | null;
@@ -54,12 +57,12 @@ export type RegionDecision = {
 const syncTakesMs = 10 * minuteMs;
 /** How long a region may be behind before people hear of it. */
 const patienceMs = 30 * minuteMs;
-/** With every second run sync sees what came of what it asked for in the run before, one check earlier. */
+/** With every second run sync sees the results of the requests in the run before, one check earlier. */
 const nextCheckMs = 5 * minuteMs;
 const firstDelayMs = 20 * minuteMs;
 const longestDelayMs = hourMs;
 
-/** The regions that are behind, by the records of the certificates in the configuration. */
+/** Returns the regions that are behind, by the records of the configured certificates. */
 export function regionsBehind(
   records: readonly CertificateRecord[],
   config: Pick<Config, 'replicas' | 'certificates'>,
@@ -97,7 +100,7 @@ function summaryOf(region: string, behind: readonly CertificateRecord[]): Region
 }
 
 /**
- * Whether sync is to look at a region now: at once when something has changed since the last run (fewer or newer
+ * Decides whether sync looks at a region now: at once when something has changed since the last run (fewer or newer
  * versions behind, another reason), else with growing waits of up to an hour. `behind` is null where it is in sync.
  */
 export function decideRegion(
@@ -138,7 +141,7 @@ function delayMs({ runs }: RegionState): number {
   return Math.min(longestDelayMs, firstDelayMs * 2 ** (runs / 2 - 1));
 }
 
-/** One message when something has been behind for a while, and one when nothing has any more. */
+/** Returns one message when something has been behind for a while, and one when nothing is any more. */
 function toTell(
   behind: RegionBehind,
   { since, told }: Pick<RegionState, 'since' | 'told'>,

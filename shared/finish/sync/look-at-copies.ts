@@ -23,11 +23,11 @@ export type CopiesPorts = {
 const atOnce = 16;
 
 /**
- * Once a day, lists what the bucket of a region really holds and compares it with what the records say: a copy that is
- * gone, or is not the object that was read back (its ETag; under SSE-KMS that is no digest, but it names one writing),
- * makes its certificate behind there, and what is behind is copied again. A thousand keys a request, none of them
- * opened. Begins nothing from `until` on; the next run goes on from there, and one that dies is begun again. What
- * cannot be listed is kept with its reason, for check to tell.
+ * Once a day, lists the real content of a region's bucket and compares it with the records: a copy that is gone, or is not
+ * the object that was read back (its ETag; under SSE-KMS that is no digest, but it identifies one write), marks its
+ * certificate as behind there, and the certificate is copied again. It lists a thousand keys per request, and opens none.
+ * Nothing begins from `until` on; the next run continues from there, and a run that dies is repeated. A failure to list is
+ * kept with its reason, for check to report.
  * @throws what keeps the ledger from being read or written
  */
 export async function lookAtCopies(
@@ -56,15 +56,15 @@ export async function lookAtCopies(
   log.info('copies compared', { stage: 'sync', region, outcome, gone });
 }
 
-/** One object that a region holds, by what the record says. */
+/** One object that a region holds, according to the record. */
 type Copy = { readonly id: string; readonly replica: Replica; readonly etag: string | undefined };
 
 type Listed =
   | { readonly isWhole: boolean; readonly after: string | null; readonly gone: number }
-  /** It cannot be listed. */
+  /** The bucket cannot be listed. */
   | { readonly reason: string };
 
-/** Page by page, as far as time allows. */
+/** Lists page by page, as far as time allows. */
 async function listed(
   ports: CopiesPorts,
   region: string,
@@ -116,7 +116,7 @@ async function pageOf(
 const isMissing = 'a copy is missing there';
 const isAnother = 'a copy there is not what was written';
 
-/** By certificate, of the keys that the page goes over: what was seen of it, and what is wrong with it now. */
+/** Returns for each certificate on the page the observed replica and its defect. */
 function lostIn(
   copies: ReadonlyMap<string, Copy>,
   { objects }: ObjectPage,
@@ -134,7 +134,7 @@ function lostIn(
   return lost;
 }
 
-/** Whether all of them are behind now, by the record. */
+/** Returns whether all of them are behind now, according to the record. */
 async function mark(
   { ledger, clock }: CopiesPorts,
   region: string,

@@ -14,7 +14,7 @@ export type LookPorts = {
   readonly ledger: Pick<Ledger, 'read' | 'update'>;
   readonly home: Pick<ObjectStore, 'get'>;
   readonly replicaOf: (region: string) => Pick<ObjectStore, 'get' | 'put'>;
-  /** Of the secrets of a version: its own, and those of the accounts of its certificate's issuers. */
+  /** Returns the state of a version's secrets: its own, and those of the accounts of its certificate's issuers. */
   readonly secretsIn: (
     certificate: string,
     versionId: string,
@@ -27,13 +27,13 @@ export type LookPorts = {
 export type Looked = {
   readonly versionId: string;
   readonly inSync: boolean;
-  /** It will not come by itself: the store has to be asked for it. */
+  /** True if it will not come by itself: the store has to be asked for it. */
   readonly isLost: boolean;
 };
 
 /**
- * Copies what is public of the desired version, and the record, to a region, reads it back, and sees whether the
- * secrets there carry the same. What is behind is in the record, with its reason; null where nothing is stored.
+ * Copies the public parts of the desired version, and the record, to a region, reads them back, and checks that the secrets
+ * there carry the same version. The record notes whether it is behind, with the reason; null where nothing is stored.
  * @throws what keeps the ledger from being read or written
  */
 export async function lookAtReplica(
@@ -51,7 +51,7 @@ export async function lookAtReplica(
     etags.push(await copy(ports, region, certificate), await copy(ports, region, chain));
     return ports.secretsIn(id, version.id, region);
   });
-  // The copy of the record says what the record is going to say: dying in between leaves work for the next run.
+  // The copied record says what the record is going to say: a run that dies in between leaves work for the next one.
   const seen = await inWords(ports, id, region, async () => {
     if (!secrets.isCopied) return secrets;
     const copied = withReplica(record, { ...place, ...secrets }, ports.clock);
@@ -64,7 +64,7 @@ export async function lookAtReplica(
     withReplica(now, { ...place, ...seen, ...(seen.inSync && { etags }) }, ports.clock),
   );
   const desired = (await ports.ledger.read(id))?.desired;
-  // The copy of the record may have gone over that of a newer version.
+  // The copied record may have overwritten that of a newer version.
   if (desired !== version.id) return lookAtReplica(ports, id, region);
   if (seen.inSync) {
     ports.log.info('replica written', {
@@ -79,7 +79,7 @@ export async function lookAtReplica(
 
 type Seen = ReplicaSeen & { readonly isLost: boolean; readonly isCopied: boolean };
 
-/** What cannot be written or asked for there is a fact about the region. The log has the whole of it, by certificate. */
+/** A failure to write or read there is a fact about the region. The log has the details, by certificate. */
 async function inWords(
   { log }: LookPorts,
   certificate: string,
@@ -102,7 +102,7 @@ async function copy(ports: LookPorts, region: string, key: string): Promise<stri
   return write(ports, region, key, source.body);
 }
 
-/** Reads back what it has written, and returns its ETag. */
+/** Reads the written object back, and returns its ETag. */
 async function write(
   { replicaOf }: LookPorts,
   region: string,

@@ -4,8 +4,8 @@ import { inSyncNow, type KeyReplication, type SecretReplica } from '#shared/keys
 import type { LookPorts } from './look-at-replica.ts';
 
 /**
- * How the secrets stand that a certificate needs in a region: its own, then those of the accounts of its issuers.
- * Many certificates share an account, which is looked at once in a run.
+ * Returns the state of the secrets that a certificate needs in a region: its own, then those of the accounts of its
+ * issuers. Many certificates share an account, which is looked at once in a run.
  */
 export function secretsOfCertificates(
   config: Pick<Config, 'certificates' | 'issuers'>,

@@ -22,15 +22,15 @@ export type SyncPorts = LookPorts & {
   readonly log: Log;
 };
 
-/** Certificates that were issued, or a region that check has found behind, or due for a look at what it holds. */
+/** Certificates that were issued, or a region that check found behind, or that is due for a look at its content. */
 export type SyncRequest = readonly LedgerEvent[] | { readonly region: string };
 
 export type SyncOutcome = {
   readonly looked: number;
   readonly behind: number;
-  /** For how many issue was asked to see to their secrets. */
+  /** The number of certificates whose secrets issue was asked to copy. */
   readonly asked: number;
-  /** For another run. */
+  /** The number left for another run. */
   readonly left: number;
 };
 
@@ -38,20 +38,20 @@ type Pair = { readonly id: string; readonly region: string };
 
 /** S3 and Secrets Manager answer in tens of milliseconds. */
 const atOnce = 16;
-/** What begins by then ends in time. */
+/** Work that begins by then ends in time. */
 const beginsWithinMs = 60 * secondMs;
 
 /**
- * How many certificates a run asks issue for, since each is a message in the queue that renewals come through: few as
- * long as the region has taken nothing since it is behind, many once it does.
+ * How many certificates a run asks issue for, since each is a message in the queue of renewals: few while the region has
+ * accepted nothing since it is behind, many once it does.
  */
 export const asksOfRun = { onTrial: 20, whileItWorks: 200 } as const;
 
 /**
- * Looks once at each certificate and region that it is asked about, copies what is public, and writes into the record
- * whether all of it is there. Never waits, never decrypts, never undoes a renewal: what is behind stands in the ledger,
- * and check asks for the region again. Where a region was asked for, secrets that will not come by themselves are
- * handed to issue, some at a time; and in the time that is left, once a day, what it holds is compared with the records.
+ * Looks once at each requested certificate and region, copies the public parts, and writes into the record whether
+ * everything is there. It never waits, never decrypts, never undoes a renewal: the ledger says what is behind, and check
+ * asks for the region again. For a requested region it passes secrets that will not come by themselves to issue, some at a
+ * time; and in the time that is left, once a day, it compares the region's content with the records.
  * @throws what keeps the ledger or the queue from being used, after everything was tried
  */
 export async function sync(ports: SyncPorts, request: SyncRequest): Promise<SyncOutcome> {
@@ -89,13 +89,13 @@ export async function sync(ports: SyncPorts, request: SyncRequest): Promise<Sync
   return outcome;
 }
 
-/** Events hold each certificate once for each version. */
+/** Events name each certificate once for each version. */
 function ofEvents(events: readonly LedgerEvent[], regions: readonly string[]): readonly Pair[] {
   const ids = new Set(events.flatMap(({ certificate }) => certificate ?? []));
   return [...ids].flatMap((id) => regions.map((region) => ({ id, region })));
 }
 
-/** A record that cannot be read keeps no other from it. */
+/** One unreadable record does not affect the others. */
 async function ofRegion(ports: SyncPorts, region: string, failures: unknown[]) {
   const { certificates, replicas } = ports.config;
   const ids = replicas.includes(region) ? certificates.map(({ id }) => id) : [];
@@ -112,7 +112,7 @@ async function ofRegion(ports: SyncPorts, region: string, failures: unknown[]) {
   return { pairs, asks, records };
 }
 
-/** Something has come into sync there since the first of those behind was found behind. */
+/** Says whether anything has come into sync there since the first of those behind was found behind. */
 function works(
   records: readonly CertificateRecord[],
   behind: readonly CertificateRecord[],
@@ -126,7 +126,10 @@ function works(
   });
 }
 
-/** What nobody has looked at yet, then the rest, from another place at each time: no run may reach all of it. */
+/**
+ * Sorts certificates that nobody has looked at first, then the rest, from another place at each time: a run may not reach
+ * all of them.
+ */
 function inTurn(
   behind: readonly CertificateRecord[],
   region: string,
@@ -138,5 +141,5 @@ function inTurn(
   return [...unseen, ...seen.slice(start), ...seen.slice(0, start)];
 }
 
-/** Ten minutes, from one check to the next, pass over six hundred. */
+/** The ten minutes between two checks advance it by six hundred. */
 const rotationMs = secondMs;

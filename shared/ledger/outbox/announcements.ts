@@ -7,12 +7,17 @@ import { type SharedObject, sharedObject } from '../shared-object.ts';
 import type { EventBus } from './event-bus.ts';
 import { withSent } from './sent-events.ts';
 
-/** Events of a region or of the installation, which no record holds; each part of the path that has some writes its own. */
+/**
+ * Events of a region or of the installation, which no record holds; each function that has such events writes its own
+ * object.
+ */
 export type Announcements = SharedObject<readonly SentEvent[]>;
 
 const schema = ledgerObject({ sent: z.array(sentEventSchema) });
 
-/** Who writes which: check of regions, deploy of the rights in a place. Alert may read both. */
+/**
+ * The object of each function: check writes events of regions, deploy those about rights in a place. Alert may read both.
+ */
 export const announcementKeys = {
   check: 'dispatch/announcements.json',
   deploy: 'rights/announcements.json',
@@ -30,7 +35,7 @@ export function s3Announcements(
   });
 }
 
-/** A bus on which nothing goes that no record holds before it is written down, so that alert finds it. */
+/** A bus that writes events which no record holds down before it publishes them, so that alert finds them. */
 export function announcingBus(
   bus: EventBus,
   announcements: Pick<Announcements, 'update'>,

@@ -1,6 +1,6 @@
 import type { LedgerEvent } from '../record/record.ts';
 
-/** The `source` by which rules know our events. */
+/** The `source` by which rules recognize our events. */
 export const eventSource = 'certkeep';
 
 export type EventBus = {

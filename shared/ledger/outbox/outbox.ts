@@ -14,10 +14,10 @@ export type OutboxPorts = {
   readonly log: Log;
 };
 
-/** What a record has to tell. */
+/** The part of a record that holds unsent events. */
 export type Untold = Pick<CertificateRecord, 'id' | 'outbox'>;
 
-/** Writes the event down together with the change it speaks of. The same id twice is one event. */
+/** Adds the event to the record together with the change that it reports. Two events with the same id are one event. */
 export function withEvent(record: CertificateRecord, event: LedgerEvent): CertificateRecord {
   if (record.outbox.some(({ id }) => id === event.id)) return record;
   return withHistory(
@@ -27,8 +27,8 @@ export function withEvent(record: CertificateRecord, event: LedgerEvent): Certif
 }
 
 /**
- * Events that were sent and did not reach people are to be sent again, whatever else happened since; what the record
- * does not hold does not come into it by having been sent.
+ * Puts events that were sent but did not reach people back into the outbox, whatever else happened since. An event that the
+ * record does not hold is not added, even if it was sent.
  */
 export function withUntold(
   record: CertificateRecord,
@@ -42,9 +42,9 @@ export function withUntold(
 }
 
 /**
- * Sends what the record still has to tell, then acknowledges exactly that. Between the two a run may
- * die, so an event can arrive twice; receivers know it by its id. Returns how many were sent. Trouble with the
- * bus is logged and fails nothing else: the events stay in the outbox, and check sends them again.
+ * Sends the events in the outbox, then acknowledges exactly those. A run may die between the two, so an event can arrive
+ * twice; receivers recognize it by its id. Returns the number of sent events. Trouble with the bus is logged and fails
+ * nothing else: the events stay in the outbox, and check sends them again.
  */
 export async function flushOutbox(
   ports: OutboxPorts & { readonly ledger: Pick<Ledger, 'read'> },
@@ -59,13 +59,13 @@ export async function flushOutbox(
   }
 }
 
-/** How many events are published and acknowledged side by side, at most: some bundles of the bus. */
+/** The maximum number of events that are published and acknowledged concurrently: several bundles of the bus. */
 const eventsAtOnce = 1_000;
 const sideBySide = { concurrency: recordsAtOnce, failure: 'outboxes could not be acknowledged' };
 
 /**
- * Publishes the outboxes of many records in bundles, and acknowledges each record's events once the bus has them.
- * Nothing is thrown: what is not published or acknowledged is logged, returned, and sent again another time.
+ * Publishes the outboxes of many records in bundles, and acknowledges each record's events once the bus has them. It throws
+ * nothing: events that are not published or acknowledged are logged, returned, and sent again later.
  */
 export async function flushOutboxes(
   ports: OutboxPorts,
@@ -83,7 +83,7 @@ export async function flushOutboxes(
         group.map(({ id }) => id),
       );
       failures.push(error);
-      // A bus that refuses some events takes others; one that does not answer would use up the run.
+      // A bus that refuses some events accepts others; one that does not answer would use up the run.
       if (!isCertkeepError(error, 'EventsNotPublished') && !(error instanceof AggregateError))
         break;
     }
@@ -125,7 +125,7 @@ function logUnsent(log: Log, error: unknown, ids: readonly string[]): void {
   });
 }
 
-/** What leaves the outbox has been sent (parts/split.ts). */
+/** Events that leave the outbox have been sent (parts/split.ts). */
 function withoutEvents(
   record: CertificateRecord,
   published: ReadonlySet<string>,
@@ -148,7 +148,7 @@ const stageOfType = {
   'region-in-sync': 'sync',
 } as const satisfies Record<EventType, Stage>;
 
-/** An event that names its stage knows better. */
+/** Where an event names its stage, that name wins. */
 function stageOf(event: LedgerEvent): Stage {
   return stages.find((stage) => stage === event.details.stage) ?? stageOfType[event.type];
 }

@@ -3,13 +3,13 @@ import { addMs, dayMs } from '#shared/time/clock.ts';
 import { mayTell } from '../parts/writers.ts';
 import type { CertificateRecord, LedgerEvent, SentBy, SentEvent } from '../record/record.ts';
 
-/** What failed to be told lies that long in the dead events, from where a person may send it again. */
+/** An event that could not be delivered stays that long in the dead events, from where a person may send it again. */
 const keptMs = 14 * dayMs;
-/** All of a day are kept, which is how long the bus tries, and of older ones these. */
+/** Events of the last day are all kept, since the bus tries for a day; of older ones only this many. */
 const keptForSureMs = dayMs;
 const mostOlder = 50;
 
-/** Of all that the event says, whatever the order of its fields. */
+/** Covers everything that the event says, whatever the order of its fields. */
 export function digestOf(event: LedgerEvent): string {
   return createHash('sha256')
     .update(JSON.stringify(ordered(event)))
@@ -26,7 +26,7 @@ function ordered(value: unknown): unknown {
     .map(([key, each]) => [key, ordered(each)]);
 }
 
-/** Newest last. What is `needed` stays however old it is. */
+/** Sorted with the newest last. Events in `needed` stay however old they are. */
 export function withSent(
   sent: readonly SentEvent[],
   events: readonly LedgerEvent[],
@@ -51,7 +51,7 @@ export function isAmong(sent: readonly SentEvent[], event: LedgerEvent): boolean
   return same.some((each) => each.digest === digest);
 }
 
-/** Whether one who may tell such an event has sent it. */
+/** Says whether a function that may send such an event has sent it. */
 export function isHeldIn(sent: readonly SentBy[], event: LedgerEvent): boolean {
   return isAmong(
     sent.filter(({ by = '' }) => mayTell(by, event)),
@@ -59,7 +59,7 @@ export function isHeldIn(sent: readonly SentBy[], event: LedgerEvent): boolean {
   );
 }
 
-/** The event where the record of its certificate, as alert reads it, holds it; null where it does not. */
+/** Returns the event as alert reads it in the certificate's record; null where the record does not hold it. */
 export function heldEvent(record: CertificateRecord, event: LedgerEvent): LedgerEvent | null {
   return isHeldIn(record.sentEvents, event) ? event : null;
 }

@@ -17,7 +17,7 @@ import {
 import { deployRetried, issueRetried, verifyRetried } from './retried.ts';
 import { leaseOwner, mayTell, type Writer, writers } from './writers.ts';
 
-/** The objects of all writers, where the wish to try again has been followed. */
+/** Returns the objects of all writers, with the wish to try again applied. */
 export function partsFollowing(id: string, stored: Parts): PartOf {
   const empty = emptyParts(id);
   const parts = Object.fromEntries(
@@ -36,8 +36,8 @@ export function partsFollowing(id: string, stored: Parts): PartOf {
 }
 
 /**
- * The record of a certificate as one of the functions reads it: what each has written, a verdict only where it speaks of the
- * deployment as it is, and in the outbox what is for the reader to send. Pure.
+ * Builds the record of a certificate as one of the functions reads it: the data of each writer, verdicts only about
+ * deployments in their present state, and an outbox with the events that the reader sends. Pure.
  */
 export function joined(id: string, parts: PartOf, reader: Writer): CertificateRecord {
   const { check, deploy, issue, sync, verify } = parts;
@@ -72,7 +72,7 @@ function picked<Part extends object, Name extends keyof Part>(
   return Object.fromEntries(held) as Pick<Part, Name>;
 }
 
-/** Of each deployment what deploy wrote, and over it what verify has seen of that very state. */
+/** Combines deploy's state of each deployment with verify's verdict on that very state. */
 function judged({ deployments, revisions }: PartOf['deploy'], { verdicts }: PartOf['verify']) {
   const all = Object.entries(deployments).map(([key, each]): [string, Deployment] => {
     const verdict = verdicts[key];
@@ -90,7 +90,7 @@ function leasesOf(leases: Readonly<Record<string, Lease>>, owner: Writer) {
   return Object.fromEntries(Object.entries(leases).filter(([name]) => leaseOwner(name) === owner));
 }
 
-/** Who has sent what. Alert is asked about what a run has just sent, and has not noted yet. */
+/** Lists the sent events with their senders. For alert this includes events that a run has just sent and not noted yet. */
 function sentOf(reader: Writer, parts: PartOf): SentBy[] {
   return writers.flatMap((by) => {
     const { outbox, sent, updatedAt: at } = parts[by];
@@ -102,14 +102,14 @@ function sentOf(reader: Writer, parts: PartOf): SentBy[] {
   });
 }
 
-/** Check sends what others have not; anybody else sends its own. */
+/** Check sends events that others have not sent; every other function sends its own. */
 function untoldFor(reader: Writer, parts: PartOf): LedgerEvent[] {
   if (reader !== 'check') return [...untoldBy(reader, parts)];
   const own = writers.flatMap((writer) => untoldBy(writer, parts));
   return own.filter((event, index) => own.findIndex(({ id }) => id === event.id) === index);
 }
 
-/** What a writer's outbox still has to tell: nothing that check has sent since. */
+/** Returns the events that a writer still has to send, without those that check has sent since. */
 export function untoldBy(writer: Writer, parts: PartOf): readonly LedgerEvent[] {
   if (writer === 'alert') return givenBack(parts);
   const { outbox } = parts[writer];
@@ -117,7 +117,10 @@ export function untoldBy(writer: Writer, parts: PartOf): readonly LedgerEvent[] 
   return outbox.filter((event) => mayTell(writer, event) && !isAmong(acknowledged, event));
 }
 
-/** What alert could not tell, where somebody else's object holds it and check has not sent it again since. */
+/**
+ * Returns events that alert could not deliver, where another writer's object holds them and check has not sent them again
+ * since.
+ */
 function givenBack(parts: PartOf): readonly LedgerEvent[] {
   const { givenBack: times, outbox } = parts.alert;
   const sent = sentOf('alert', parts);

@@ -3,8 +3,8 @@ import { type PartOf, partSchemas, partSchemaVersion } from './part.ts';
 import { partKey, type Writer } from './writers.ts';
 
 /**
- * Reads the object of one writer. `onLeft` hears of events that can be told to nobody, which are left out.
- * @throws CertkeepError LedgerUnreadable with the object's key and the places that are wrong, WrittenByNewerRelease.
+ * Reads the object of one writer. `onLeft` is told of events that nobody can receive, which are left out.
+ * @throws CertkeepError LedgerUnreadable with the object's key and the invalid fields, WrittenByNewerRelease.
  */
 export function readPart<W extends Writer>(
   writer: W,

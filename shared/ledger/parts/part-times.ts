@@ -26,7 +26,7 @@ const partTimes: Readonly<Record<Writer, Times>> = {
   alert: { ...timesOf('alert'), givenBack: { each: past } },
 };
 
-/** What a writer has written, as far as its times can be (record/believable.ts). It is put right with the next write. */
+/** Replaces impossible times in a writer's object (record/believable.ts). The next write stores the corrected times. */
 export function timelyPart<W extends Writer>(
   writer: W,
   part: PartOf[W],

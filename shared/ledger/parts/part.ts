@@ -9,7 +9,10 @@ import {
 } from '../record/record.ts';
 import type { Writer } from './writers.ts';
 
-/** Raised by a release whose objects an earlier one would misunderstand. 1 was one object for all writers (whole.ts). */
+/**
+ * Raised by a release whose objects an earlier one would misunderstand. Version 1 was one object for all writers
+ * (whole.ts).
+ */
 export const partSchemaVersion = 2;
 
 const of = recordSchema.shape;
@@ -17,19 +20,19 @@ const of = recordSchema.shape;
 const common = {
   schemaVersion: z.literal(partSchemaVersion),
   id: z.string(),
-  /** The latest writes, newest last: a write whose answer was lost is recognized by its id. */
+  /** The latest writes, newest last: their ids identify a write whose answer was lost. */
   writeIds: z.array(z.string()),
   updatedAt: instant,
-  /** The run of check whose `retried` this object has followed. */
+  /** The run of check whose `retried` this object has applied. */
   heardRetry: z.nullable(z.string()),
-  /** Events that have not left for the bus, as far as their writer knows. */
+  /** Events that, as far as their writer knows, have not been sent to the bus. */
   outbox: z.array(eventSchema),
-  /** Those of its own that have left in the last days: alert tells nothing else. */
+  /** The writer's own events that were sent in the last days: alert delivers no others. */
   sent: z.array(sentEventSchema),
   history: of.history,
 };
 
-/** What an endpoint was seen to serve: of a deployment, what verify writes. */
+/** The part of a deployment that verify writes: its observations of the endpoint. */
 const verdictFields = {
   state: deploymentSchema.shape.state,
   provenAt: deploymentSchema.shape.provenAt,
@@ -46,7 +49,7 @@ export const verdictFieldNames = Object.keys(
 ) as readonly (keyof typeof verdictFields)[];
 
 export const verdictSchema = ledgerObject({
-  /** Of the deployment that it speaks of. It counts for no other. */
+  /** The revision of the deployment that the verdict is about. It counts for no other. */
   revision: z.string(),
   ...verdictFields,
 });
@@ -66,16 +69,16 @@ export const partSchemas = {
     revocation: of.revocation,
     fallbacks: of.fallbacks,
     leases: of.leases,
-    /** `forced.at` of the wish of check that was fulfilled last. */
+    /** The `forced.at` of check's latest wish that was fulfilled. */
     answeredForce: z.nullable(instant),
-    /** Whether the certificate has a whole record, which holds what other writers have not written since. */
+    /** True if the certificate has a whole record, which holds the data that other writers have not written since. */
     hasWhole: z.boolean(),
   }),
   deploy: ledgerObject({
     ...common,
     imports: of.imports,
     deployments: of.deployments,
-    /** Of each deployment: the write that changed it last, which is what a verdict speaks of. */
+    /** For each deployment, the id of the last write that changed it; a verdict refers to it. */
     revisions: z.record(z.string(), z.string()),
     leases: of.leases,
   }),
@@ -89,22 +92,22 @@ export const partSchemas = {
     wishTold: of.wishTold,
     expiryTold: of.expiryTold,
     usesTold: of.usesTold,
-    /** Events of others that check has sent. */
+    /** Other writers' events that check has sent. */
     acknowledged: z.array(sentEventSchema),
   }),
   alert: ledgerObject({
     ...common,
-    /** When each event of the outbox did not reach people, by its id. */
+    /** The time at which delivery of each outbox event failed, by its id. */
     givenBack: z.record(z.string(), instant),
   }),
 } as const;
 
 export type PartOf = { readonly [W in Writer]: Readonly<z.infer<(typeof partSchemas)[W]>> };
 
-/** Null where its writer has written nothing yet, or is not read. */
+/** Null for a writer that has written nothing yet, or is not read. */
 export type Parts = { readonly [W in Writer]: PartOf[W] | null };
 
-/** The fields of a record that each writer writes, beside its outbox, history and leases. */
+/** The fields of a record that each writer owns, besides its outbox, history and leases. */
 export const ownFields = {
   issue: [
     'desired',
@@ -124,7 +127,7 @@ export const ownFields = {
   alert: [],
 } as const satisfies Record<Writer, readonly (keyof z.infer<typeof recordSchema>)[]>;
 
-/** Nobody has written it. */
+/** Stands for an object that nobody has written. */
 const never = new Date(0).toISOString();
 
 function commonOf(id: string) {
@@ -140,7 +143,7 @@ function commonOf(id: string) {
   } as const;
 }
 
-/** What a writer begins with. */
+/** Returns the initial state of every writer. */
 export function emptyParts(id: string): PartOf {
   const all = commonOf(id);
   const shared = { ...all, writeIds: [], outbox: [], sent: [], history: [] };

@@ -3,11 +3,12 @@ import type { Failure, FallbackState } from '../record/record.ts';
 import type { PartOf } from './part.ts';
 
 /*
- * A person has mended something and has check try again what waits. Check writes the wish alone; each writer follows it with
- * its next write, and until then everybody reads its object as if it had. A rate limit is waited for all the same.
+ * A person has repaired something and asks check to retry waiting work. Only check writes the wish; each writer applies it
+ * with its next write, and until then everybody reads its object as if it were applied. Rate limits are respected all the
+ * same.
  */
 
-/** @param at when it was wished */
+/** @param at the time of the wish */
 export function issueRetried(part: PartOf['issue'], at: string): PartOf['issue'] {
   const { acquireFailure, dueWhenIssued, fallbacks } = part;
   return {

@@ -5,9 +5,9 @@ import type { CertificateRecord, Deployment, LedgerEvent } from '../record/recor
 import { ownFields, type PartOf, type Verdict, verdictFieldNames, verdictSchema } from './part.ts';
 import { leaseOwner, type Writer, writers } from './writers.ts';
 
-/** A change of a record, as a writer has read it and wants it. */
+/** A change of a record: as a writer has read it, and as it shall be. */
 export type Changed = {
-  /** The objects of all writers, as `before` was made of them. */
+  /** The objects of all writers from which `before` was built. */
   readonly parts: PartOf;
   readonly before: CertificateRecord;
   readonly after: CertificateRecord;
@@ -16,8 +16,8 @@ export type Changed = {
 };
 
 /**
- * The writer's own object with the change. Pure.
- * @throws Error where the change is of something that another writer owns: a defect of ours
+ * Returns the writer's own object with the change. Pure.
+ * @throws Error where the change concerns another writer's data: a defect of ours
  */
 export function ownPart<W extends Writer>(writer: W, changed: Changed): PartOf[W] {
   refuseForeign(writer, changed);
@@ -26,7 +26,7 @@ export function ownPart<W extends Writer>(writer: W, changed: Changed): PartOf[W
 
 const writeIdLimit = 16;
 
-/** The same, of a change that may be of others besides, which is left out. */
+/** Does the same, but leaves out the parts of the change that belong to other writers. */
 export function partWith<W extends Writer>(writer: W, changed: Changed): PartOf[W] {
   const { parts, after, writeId, now } = changed;
   const part = parts[writer];
@@ -45,7 +45,7 @@ export function partWith<W extends Writer>(writer: W, changed: Changed): PartOf[
   };
 }
 
-/** What a writer writes in a form of its own. */
+/** Fields that a writer writes in its own form. */
 const special: { readonly [W in Writer]: (changed: Changed) => Partial<PartOf[W]> } = {
   issue: (changed) => ({
     leases: leasesOf('issue', changed),
@@ -69,7 +69,7 @@ function leasesOf(owner: Writer, { after }: Changed): CertificateRecord['leases'
   );
 }
 
-/** What deploy changes holds what verify has seen until then; what it leaves is still verify's to speak of. */
+/** When deploy changes a deployment, it stores verify's observations with it; verify still judges the others. */
 function deploymentsOf({ parts, before, after, writeId }: Changed) {
   const { deployments, revisions } = parts.deploy;
   const all = Object.entries(after.deployments).map(([key, each]) => {
@@ -109,7 +109,9 @@ function verdictOf(deployment: Deployment, revision: string, known: Verdict | un
 
 type Told = Pick<PartOf['issue'], 'outbox' | 'sent'>;
 
-/** What left the outbox of the record was sent. Of what is its own, the writer notes that beside it; check also of the others'. */
+/**
+ * Events that left the record's outbox were sent. The writer notes its own sent events; check also notes those of others.
+ */
 function told(writer: Writer, changed: Changed): Partial<Told & PartOf['check'] & PartOf['alert']> {
   const { parts, after, before, now } = changed;
   const { outbox } = parts[writer];
@@ -118,7 +120,7 @@ function told(writer: Writer, changed: Changed): Partial<Told & PartOf['check'] 
   const left = new Set(after.outbox.map(({ id }) => id));
   const sent = before.outbox.filter(({ id }) => !left.has(id));
   const isOwn = ({ id }: LedgerEvent) => outbox.some((each) => each.id === id);
-  // What check has sent for us we need not keep, but that it was ours.
+  // We need not keep events that check sent for us, except that they were ours.
   const elsewhere = writer === 'check' ? [] : acknowledgedIn(parts, outbox);
   const gone = [...sent.filter(isOwn), ...elsewhere];
   const own = {
@@ -138,7 +140,7 @@ function acknowledgedIn({ check }: PartOf, outbox: readonly LedgerEvent[]): read
   return outbox.filter((event) => isAmong(check.acknowledged, event));
 }
 
-/** As long as somebody's outbox has it, check must know that it has sent it. */
+/** As long as another writer's outbox holds an event, check must know that it has sent it. */
 function withAcknowledged(
   parts: PartOf,
   events: readonly LedgerEvent[],
@@ -169,7 +171,7 @@ function givenBack({ alert, check }: PartOf, more: readonly LedgerEvent[], now: 
   return { outbox, givenBack: Object.fromEntries(times) };
 }
 
-/** Those of `after` that `before` does not have. */
+/** Returns entries of `after` that `before` does not have. */
 function added<Name extends 'outbox' | 'history'>(
   { before, after }: Changed,
   name: Name,
@@ -187,7 +189,7 @@ function refuseForeign(writer: Writer, changed: Changed): void {
   throw new Error(`${writer} does not write ${named} of ${changed.after.id}`);
 }
 
-/** Fields whose change is looked at one by one. */
+/** Fields whose changes are checked one by one. */
 const shared = ['leases', 'outbox', 'history', 'deployments', 'forced'] as const;
 
 function foreignChanges(writer: Writer, { before, after }: Changed): readonly string[] {
@@ -207,7 +209,7 @@ function foreignChanges(writer: Writer, { before, after }: Changed): readonly st
   ];
 }
 
-/** Check writes a force, and issue that it was answered. */
+/** Check writes a force, and issue writes that it was fulfilled. */
 function isForcedForeign(
   writer: Writer,
   before: CertificateRecord,
@@ -217,7 +219,7 @@ function isForcedForeign(
   return writer !== 'issue' || after.forced !== null;
 }
 
-/** Of deployments verify writes verdicts alone. */
+/** Verify writes only verdicts of deployments. */
 function deploymentsForeign(
   writer: Writer,
   { deployments: before }: CertificateRecord,

@@ -3,22 +3,22 @@ import { emptyParts, type PartOf } from './part.ts';
 import { leaseOwner, mayTell, type Writer, writers } from './writers.ts';
 
 /*
- * A whole record is one object with what all writers know of a certificate, certificates/<id>/record.json: the copy of it in
- * another region, and what a release before had instead of an object for each writer. Where a writer has written nothing
- * yet, what the whole record has of its fields counts.
+ * A whole record is one object with all writers' data about a certificate, certificates/<id>/record.json. It is the copy in
+ * another region, and the format of earlier releases. Where a writer has written nothing yet, its fields in the whole
+ * record count.
  */
 
-/** Of deployments that deploy has not written again since: as verify knows them. */
+/** The revision of deployments that deploy has not written again since; verify refers to it. */
 const revisionOfWhole = 'whole';
 
-/** What each writer begins with where there is a whole record. Pure. */
+/** Returns the initial state of each writer where a whole record exists. Pure. */
 export function partsOf(record: CertificateRecord): PartOf {
   const empty = emptyParts(record.id);
   const shared = (writer: Writer) => ({
     ...empty[writer],
     updatedAt: record.updatedAt,
     outbox: record.outbox.filter((event) => tellerOf(event) === writer),
-    // Whose they were it does not say: what nobody else may tell counts for nobody else.
+    // It does not name the senders: an event that only one writer may send counts as sent by that writer.
     sent: writer === 'alert' || writer === 'sync' ? [] : record.sentEvents.map(withoutBy),
     history: record.history.filter(({ stage }) => writerAt(stage) === writer),
   });
@@ -39,7 +39,7 @@ export function partsOf(record: CertificateRecord): PartOf {
       dueWhenIssued: record.dueWhenIssued,
       leases: leases('issue'),
       hasWhole: true,
-      // It was followed before the whole record was written.
+      // The wish was applied before the whole record was written.
       heardRetry,
     },
     deploy: {
@@ -63,7 +63,7 @@ export function partsOf(record: CertificateRecord): PartOf {
   };
 }
 
-/** The same again, as one object. A release before reads it as its own. */
+/** Builds the whole record again. An earlier release reads it as its own record. */
 export function wholeOf(record: CertificateRecord): object {
   const imports = Object.entries(record.imports).map(([place, entry]) => {
     const retired = entry.retired.map((each) => {
@@ -80,7 +80,7 @@ function withoutBy<Sent extends { readonly by?: string | undefined }>({ by: _, .
   return sent;
 }
 
-/** A release before kept it beside the ARN. */
+/** An earlier release kept this beside the ARN. */
 function usesToldOf({ imports, usesTold }: CertificateRecord): CertificateRecord['usesTold'] {
   const kept = Object.values(imports).flatMap(({ retired }) =>
     retired.flatMap(({ arn, use }) => {
@@ -93,7 +93,7 @@ function usesToldOf({ imports, usesTold }: CertificateRecord): CertificateRecord
   return { ...Object.fromEntries(kept), ...usesTold };
 }
 
-/** Whose work a stage is. */
+/** Returns the writer that works at a stage. */
 export function writerAt(stage: string): Writer {
   switch (stage) {
     case 'issue':
@@ -107,7 +107,7 @@ export function writerAt(stage: string): Writer {
   }
 }
 
-/** Whose an event is: of those who may tell it the one at whose stage it came up. */
+/** Returns the writer of an event: among those that may send it, the one at whose stage it arose. */
 export function tellerOf(event: LedgerEvent): Writer {
   const owner = writerAt(String(event.details.stage ?? stageOfType[event.type] ?? ''));
   if (mayTell(owner, event)) return owner;

@@ -2,12 +2,12 @@ import { CertkeepError } from '#shared/errors.ts';
 import { type EventType, eventTypes, type LedgerEvent } from '../record/record.ts';
 import { isId } from '../record/record-object.ts';
 
-/** The functions that write of a certificate, each its own object: nobody else has the right to. */
+/** The functions that write about a certificate. Each writes its own object, which no other may write. */
 export const writers = ['check', 'issue', 'deploy', 'verify', 'sync', 'alert'] as const;
 
 export type Writer = (typeof writers)[number];
 
-/** Whose objects a function reads beside its own. What alert gives back is check's to send. */
+/** Other writers' objects that each function reads. Check sends the events that alert could not deliver. */
 export const readBy: Readonly<Record<Writer, readonly Writer[]>> = {
   check: writers,
   issue: ['check', 'issue', 'deploy', 'verify', 'sync'],
@@ -17,19 +17,19 @@ export const readBy: Readonly<Record<Writer, readonly Writer[]>> = {
   alert: writers,
 };
 
-/** `records/<writer>/`, below which IAM knows who may write. */
+/** `records/<writer>/`. IAM grants each function the right to write below its own prefix. */
 export function partPrefix(writer: Writer): string {
   return `records/${writer}/`;
 }
 
-/** @throws CertkeepError CertificateUnknown: what is no id must not become part of an object's key. */
+/** @throws CertkeepError CertificateUnknown: an invalid id must not become part of an object's key. */
 export function partKey(writer: Writer, id: string): string {
   if (isId(id)) return `${partPrefix(writer)}${id}.json`;
   const message = `${JSON.stringify(id)} is not a certificate's id`;
   throw new CertkeepError('CertificateUnknown', message);
 }
 
-/** The ids of the certificates that have an object with one of these keys. */
+/** Returns the ids of the certificates that have an object with one of these keys. */
 export function idsIn(writer: Writer, keys: readonly string[]): readonly string[] {
   const prefix = partPrefix(writer);
   return keys
@@ -38,7 +38,7 @@ export function idsIn(writer: Writer, keys: readonly string[]): readonly string[
     .filter(isId);
 }
 
-/** What each function may have people told. Nobody can make another's words: alert asks this. */
+/** The functions that may send each type of event. Nobody can send another's: alert checks this. */
 const tellers: Readonly<Record<EventType, readonly Writer[]>> = {
   issued: ['issue'],
   revoked: ['issue'],
@@ -49,12 +49,12 @@ const tellers: Readonly<Record<EventType, readonly Writer[]>> = {
   unproven: ['verify'],
   expiring: ['check'],
   'still-used': ['check'],
-  // Of no certificate: they are announced (outbox/announcements.ts).
+  // Belongs to no certificate: it is announced (outbox/announcements.ts).
   'region-behind': [],
   'region-in-sync': [],
 };
 
-/** Events of a type that only a newer release knows may come from whoever tells anything. */
+/** Events of a type that only a newer release knows may come from any function that sends events. */
 const tellAnything: readonly Writer[] = ['check', 'issue', 'deploy', 'verify'];
 
 export function mayTell(writer: string, { type }: Pick<LedgerEvent, 'type'>): boolean {
@@ -62,7 +62,7 @@ export function mayTell(writer: string, { type }: Pick<LedgerEvent, 'type'>): bo
   return (known ? tellers[known] : tellAnything).some((each) => each === writer);
 }
 
-/** Whose lease it is: `acquire`, or `deploy:<place>`. */
+/** Returns the owner of a lease named `acquire` or `deploy:<place>`. */
 export function leaseOwner(name: string): Writer {
   return name.startsWith('deploy:') ? 'deploy' : 'issue';
 }

@@ -7,7 +7,9 @@ import { type Cut, cutTimes, isAhead, past, type Times } from './times.ts';
 export const failureTimes = { lastAt: past, nextAttemptAt: longestFailureMs } as const;
 const seen = { at: past } as const;
 
-/** Every time of a record that somebody waits for, or counts from. What CAs and certificates say of themselves is not among them. */
+/**
+ * Every time in a record that somebody waits for or counts from. Times stated by CAs and certificates are not among them.
+ */
 export const recordTimes: Times = {
   updatedAt: past,
   attempt: { startedAt: past, waitingSince: past, lookAgainAt: longestFailureMs },
@@ -48,8 +50,9 @@ export const recordTimes: Times = {
 };
 
 /**
- * The record as far as it can be: no lease runs longer than a run, and nothing waits for a time that no release would have
- * written. Whoever can write a record could else keep a certificate from being renewed, and people from hearing of it. Pure.
+ * Corrects impossible values of a record: no lease runs longer than a run, and nothing waits for a time that no release
+ * would write. Otherwise anybody who can write a record could keep a certificate from being renewed, and people from
+ * hearing of it. Pure.
  */
 export function believable(record: CertificateRecord, now: Date): Cut<CertificateRecord> {
   const { value, cuts } = cutTimes(record, recordTimes, now);
@@ -69,18 +72,18 @@ function withinLife(record: CertificateRecord, now: Date): CertificateRecord {
   const { acquireFailure } = record;
   const version = desiredVersion(record);
   if (!acquireFailure || !version || new Date(version.notAfter) <= now) return record;
-  // A failure from after an earlier end may be of before this version.
+  // A failure after an earlier end may date from before this version.
   if (acquireFailure.lastAt < version.issuedAt) return record;
   if (new Date(acquireFailure.nextAttemptAt) <= new Date(version.notAfter)) return record;
   return { ...record, acquireFailure: { ...acquireFailure, nextAttemptAt: now.toISOString() } };
 }
 
-/** A life that began nowhere is over: it is renewed, and what takes its place is known. */
+/** A certificate without a believable beginning counts as expired: it is renewed, and its successor's dates are known. */
 const longAgo = new Date(0).toISOString();
 
 /**
- * A version has begun when it is in the record, and ends when an endpoint that was proven to serve it was seen to say so, or sooner:
- * later ones would put its renewal off.
+ * A version begins no later than the record says, and ends when an endpoint that provably serves it says so, or sooner:
+ * later dates would delay its renewal.
  */
 function believableVersion(version: Version, record: CertificateRecord, now: Date): Version {
   const hasBegun = (at: string) => !isAhead(at, now, past) && at < version.notAfter;

@@ -1,22 +1,24 @@
 /*
- * What an object of the ledger may hold. Anybody who can write to the bucket can write anything, and a schema has an
- * issue for each of a million elements: so what is too much is found first, by its form alone, in what this release knows of
- * an object and in what it does not. All of it is far beyond what certkeep writes (fitted.ts).
+ * Limits of an object of the ledger. Anybody who can write to the bucket can write anything, and a schema reports an issue
+ * for each of a million elements. So excess is found first, by form alone, in fields that this release knows and in those
+ * that it does not. All limits are far beyond what certkeep writes (fitted.ts).
  */
 
 export type Bounds = {
-  /** Values in all, those in lists and objects included. */
+  /** The number of all values, including those in lists and objects. */
   readonly values: number;
   readonly items: number;
   readonly keys: number;
 };
 
-/** Of one certificate, with thousands of targets and of names. */
+/** For one certificate, with thousands of targets and of names. */
 export const boundsOfRecord: Bounds = { values: 200_000, items: 10_000, keys: 10_000 };
-/** Of what all certificates share. */
+/** For objects that all certificates share. */
 export const boundsOfFleet: Bounds = { values: 1_000_000, items: 200_000, keys: 200_000 };
 
-/** As many characters as an event has bytes at most; a request for a certificate of a thousand names has some fifty thousand. */
+/**
+ * As many characters as an event may have bytes; a request for a certificate of a thousand names has about fifty thousand.
+ */
 export const longestText = 256 << 10;
 const deepest = 32;
 
@@ -33,7 +35,7 @@ const mostItemsOf: Readonly<Record<string, number>> = {
   by: 5_000,
 };
 
-/** Maps that are always small, likewise. */
+/** Maps that are always small, by the name of their field. */
 const mostKeysOf: Readonly<Record<string, number>> = {
   details: 200,
   replicas: 1_000,
@@ -42,8 +44,8 @@ const mostKeysOf: Readonly<Record<string, number>> = {
 };
 
 /**
- * Whether text may hold more values than that, told by its commas and brackets without reading it: an object for each
- * of them takes thirty times as much memory as they have characters.
+ * Says whether text may hold more values than allowed. It counts commas and brackets without parsing: an object for each of
+ * them takes thirty times as much memory as the characters.
  */
 export function holdsTooMany(json: string, { values }: Bounds): boolean {
   if (json.length <= values) return false;
@@ -57,7 +59,7 @@ export function holdsTooMany(json: string, { values }: Bounds): boolean {
   return false;
 }
 
-/** The first thing that is too large, too many or too deep, and where; null where nothing is. */
+/** Returns the first value that is too large, too many or too deep, with its path; null if nothing is. */
 export function excessIn(json: unknown, bounds: Bounds): string | null {
   const excess = excessAt(json, { name: '', depth: 0 }, bounds);
   return excess && `${pathText(excess.path)}: ${excess.what}`;
@@ -116,7 +118,7 @@ function below(key: string, { path, what }: Excess): Excess {
   return { path: [key, ...path], what };
 }
 
-/** Names in a record may be anybody's. */
+/** Names in a record may come from anybody. */
 export function pathText(path: readonly PropertyKey[]): string {
   const text = path.join('.');
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;

@@ -1,19 +1,19 @@
 /*
- * What certkeep writes stays far within what it reads (bounds.ts). Words of others (a CA's answer, an error of AWS, a person's
- * reason) and lists that only grow are cut here, in one place, whoever wrote them. What has a meaning of its own is
- * never cut: an ARN, a URL, a serial, a name.
+ * Certkeep's own objects stay far within the limits of reading (bounds.ts). Texts from others (a CA's answer, an error of
+ * AWS, a person's reason) and lists that only grow are cut here, in one place, whoever wrote them. Values with a meaning of
+ * their own are never cut: an ARN, a URL, a serial, a name.
  */
 
-/** Fields that are sentences for people, wherever they stand. */
+/** Fields that hold sentences for people, at any depth. */
 const sentences: ReadonlySet<string> = new Set([
   ...['message', 'detail', 'holds', 'reason', 'summary', 'what', 'why'],
 ]);
 
 type Measure = {
-  /** Characters of a sentence, and of one detail of an event, which may list names. */
+  /** The maximum of characters in a sentence, and in one detail of an event, which may list names. */
   readonly sentence: number;
   readonly detail: number;
-  /** Of lists of which the newest matter, how many stay. */
+  /** The number of entries that stay, in lists whose newest entries matter. */
   readonly newest: Readonly<Record<string, number>>;
 };
 
@@ -22,7 +22,10 @@ const usual: Measure = {
   detail: 20_000,
   newest: { outbox: 500, history: 50, changes: 100 },
 };
-/** Where all of that together is more than is read: with a thousand targets that fail, or a thousand names in each event. */
+/**
+ * Applied where all of that together exceeds what can be read: a thousand failing targets, or a thousand names in each
+ * event.
+ */
 const tight: Measure = {
   sentence: 200,
   detail: 2_000,
@@ -31,11 +34,11 @@ const tight: Measure = {
 
 export type Fitted<Held> = {
   readonly record: Held;
-  /** What was cut or left out, for a line in the log: the places. */
+  /** The paths of values that were cut or left out, for a line in the log. */
   readonly cut: readonly string[];
 };
 
-/** An object as it is written, in that many bytes if at all possible. The same object where nothing is too long. */
+/** Cuts an object for writing, to that many bytes if at all possible. Returns the same object where nothing is too long. */
 export function fitted<Held>(record: Held, mostBytes: number): Fitted<Held> {
   const all = fittedTo(usual, record);
   const bytes = Buffer.byteLength(JSON.stringify(all.record));

@@ -1,7 +1,7 @@
 import type { Stage } from '#shared/stage.ts';
 import type { CertificateRecord } from './record.ts';
 
-/** How many entries a record keeps. */
+/** The maximum number of entries that a record keeps. */
 export const historyLimit = 50;
 
 export type HistoryEntry = {

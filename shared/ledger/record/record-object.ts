@@ -6,12 +6,12 @@ import { boundsOfRecord, excessIn, holdsTooMany, pathText } from './bounds.ts';
 import { type CertificateRecord, recordSchema } from './record.ts';
 import { withoutUntellable } from './tellable.ts';
 
-/** Of what is stored of versions, and of whole records. */
+/** The prefix of stored versions and of whole records. */
 export const recordPrefix = 'certificates/';
 
 const idOnly = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** @throws CertkeepError CertificateUnknown: what is no id must not become part of an object's key. */
+/** @throws CertkeepError CertificateUnknown: an invalid id must not become part of an object's key. */
 export function recordKey(id: string): string {
   if (!isId(id)) {
     throw new CertkeepError(
@@ -26,7 +26,7 @@ export function isId(text: string): boolean {
   return idOnly.test(text);
 }
 
-/** Whether an error says that one record cannot be read, and nothing of the others. */
+/** Says whether an error means that one record cannot be read, which says nothing about the others. */
 export function isUnreadable(error: unknown): boolean {
   return (
     isCertkeepError(error, 'LedgerUnreadable') || isCertkeepError(error, 'WrittenByNewerRelease')
@@ -34,8 +34,8 @@ export function isUnreadable(error: unknown): boolean {
 }
 
 /**
- * The whole record (parts/whole.ts). `onLeft` hears of events that can be told to nobody, which are left out.
- * @throws CertkeepError LedgerUnreadable with the object's key and the places that are wrong, WrittenByNewerRelease.
+ * Reads the whole record (parts/whole.ts). `onLeft` is told of events that nobody can receive, which are left out.
+ * @throws CertkeepError LedgerUnreadable with the object's key and the invalid fields, WrittenByNewerRelease.
  */
 export function readRecord(
   id: string,
@@ -48,13 +48,13 @@ export function readRecord(
 
 type Form<Schema> = {
   readonly key: string;
-  /** Of the certificate. */
+  /** The id of the certificate. */
   readonly id: string;
   readonly schema: Schema;
   readonly schemaVersion: number;
 };
 
-/** An object about one certificate. As readRecord. */
+/** Reads an object about one certificate. Throws like readRecord. */
 export function readObject<Schema extends z.ZodMiniType<{ readonly id: string }>>(
   { key, id, schema, schemaVersion }: Form<Schema>,
   body: string,
@@ -87,7 +87,7 @@ function json(key: string, body: string): unknown {
 
 type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
 
-/** A person reads them. */
+/** The list is read by people. */
 const mostProblems = 10;
 const longestProblem = 300;
 

@@ -14,7 +14,7 @@ function orNull<Schema extends z.ZodMiniType>(schema: Schema) {
 export const failureSchema = ledgerObject({
   /** 0 while nothing failed and only a rate limit parks the work. */
   count: z.int().check(z.minimum(0)),
-  /** How many of them were trouble of a service that passes by itself. Absent where none was. */
+  /** The number of failures that were passing trouble of a service. Absent where none was. */
   passing: z.optional(z.int()),
   lastAt: instant,
   nextAttemptAt: instant,
@@ -22,16 +22,16 @@ export const failureSchema = ledgerObject({
   message: z.string(),
 });
 
-/** The CA that issued a version, whatever the configuration calls it now. */
+/** The CA that issued a version, whatever name the configuration gives it now. */
 const origin = ledgerObject({
   directory: z.string(),
   account: z.string(),
   profile: z.nullable(z.string()),
-  /** Trusted by no client. */
+  /** True for a CA that no client trusts. */
   staging: z.boolean(),
 });
 
-/** An event that has left for the bus: by it alert knows that it did. */
+/** An event that was sent to the bus; alert checks it. */
 export const sentEventSchema = ledgerObject({
   id: z.string(),
   digest: z.string(),
@@ -61,21 +61,21 @@ const version = ledgerObject({
   issuer: z.string(),
   orderUrl: z.nullable(z.string()),
   issuedAt: instant,
-  /** Absent in records from before it was kept, as are the next two. */
+  /** Absent in records from before it was kept, as are the next two fields. */
   origin: z.optional(origin),
   /** RFC 9773 §4.1; absent where the certificate has no identifier of its issuer's key. */
   renewalId: z.optional(z.string()),
-  /** It takes the place of one that a person forced away, that was revoked, or that had ended. */
+  /** It replaces a version that a person forced away, that was revoked, or that had expired. */
   isUrgent: z.optional(z.boolean()),
-  /** Where its revocation would be published; absent where nowhere. */
+  /** The address of the CRL that covers it; absent where it has none. */
   crlUrl: z.optional(z.string()),
-  /** By the list of its CA. Kept when another version is desired: nothing goes back to it. */
+  /** According to the CA's CRL. Kept when another version is desired, so that nothing goes back to this one. */
   revokedAt: z.optional(instant),
 });
 
 /**
- * One acquisition in progress. It finalizes at most one order. Its key is stored under `id` before the
- * CSR exists; `csr` and `finalizeUrl` are set before finalize is called.
+ * One acquisition in progress. It finalizes at most one order. Its key is stored under `id` before the CSR exists; `csr`
+ * and `finalizeUrl` are set before finalize is called.
  */
 const attempt = ledgerObject({
   id: z.string(),
@@ -84,51 +84,51 @@ const attempt = ledgerObject({
   issuer: z.string(),
   names: z.array(z.string()),
   keyAlgorithm: z.enum(keyAlgorithms),
-  /** Digest of the issuer and solvers it was last tried with: others are worth a try at once. */
+  /** Digest of the issuer and solvers of the last try: when they change, a new try is made at once. */
   configuration: z.string(),
   orderUrl: z.nullable(z.string()),
-  /** What the order is to the limits of the CA. Absent before there is one. */
+  /** How the CA's limits count the order. Absent before there is one. */
   standing: z.optional(z.enum(['new', 'renewal', 'advised'])),
-  /** The CA failed an order that said what it replaces: the next one does not. */
+  /** The CA failed an order that named the certificate it replaces, so the next order does not name it. */
   withoutReplaces: z.optional(z.boolean()),
   keyStored: z.boolean(),
   /** base64url DER; public. */
   csr: z.nullable(z.string()),
   finalizeUrl: z.nullable(z.string()),
-  /** What its order was made with; null for the CA's own choice. */
+  /** The profile of its order; null for the CA's own choice. */
   profile: z.optional(z.nullable(z.string())),
-  /** Whether it takes over the key of the version in service instead of making its own. */
+  /** True if it takes over the key of the version in service instead of creating its own. */
   reuseKey: z.optional(z.boolean()),
-  /** Issuers that had their turn in this renewal, before this one. */
+  /** Issuers that were tried in this renewal before this one. */
   tried: z.optional(z.array(z.string())),
-  /** How often this issuer failed it in a row. */
+  /** The number of times in a row that this issuer failed it. */
   faults: z.optional(z.int()),
-  /** Since when it has waited for the same thing again and again, and by which error that is known. */
+  /** The start of a repeated wait for the same thing, and the error that identifies it. */
   waitingSince: z.optional(z.nullable(instant)),
   waitingFor: z.optional(z.nullable(z.string())),
-  /** Set while it waits for the CA or DNS without a failure: look again then. */
+  /** The time of the next look while it waits for the CA or DNS without a failure. */
   lookAgainAt: z.nullable(instant),
-  /** How many of its names, in their order, an earlier run has looked at before there is an order. */
+  /** The number of its names, in their order, that an earlier run has checked before there is an order. */
   checked: z.optional(z.int()),
   /** Authorizations of its order that need nothing more: they were valid, or their challenge was answered. */
   settled: z.optional(z.array(z.string())),
 });
 
-/** What the CA advises about the renewal of a version (RFC 9773). */
+/** The CA's advice about the renewal of a version (RFC 9773). */
 export const renewalInfoSchema = ledgerObject({
   versionId: z.string(),
-  /** `selected` was drawn once, and stays while the window does, which is known since `learnedAt`. */
+  /** `selected` is drawn once and stays as long as the window, which is known since `learnedAt`. */
   window: z.nullable(
     ledgerObject({ start: instant, end: instant, selected: instant, learnedAt: instant }),
   ),
   explanationUrl: z.nullable(z.string()),
   nextCheckAt: instant,
-  /** In a row, so that asking more often does not defeat the waits. */
+  /** Counted in a row, so that asking more often does not defeat the waits. */
   failures: z.int(),
   failure: z.nullable(ledgerObject({ at: instant, message: z.string() })),
 });
 
-/** What the revocation list of its CA says of a version. */
+/** What the CA's revocation list says about a version. */
 export const revocationSchema = ledgerObject({
   versionId: z.string(),
   revokedAt: z.nullable(instant),
@@ -139,47 +139,49 @@ export const revocationSchema = ledgerObject({
   failure: z.nullable(ledgerObject({ at: instant, message: z.string() })),
 });
 
-/** Whether an issuer that would stand in for the others has been seen to work for this certificate. */
+/** The result of proving that a fallback issuer works for this certificate. */
 export const fallbackSchema = ledgerObject({
-  /** Of the CA that was asked. Absent in records from before it was kept. */
+  /** The directory of the CA that was asked. Absent in records from before it was kept. */
   directory: z.optional(z.string()),
   provenAt: z.nullable(instant),
   nextCheckAt: instant,
-  /** In a row. */
+  /** Counted in a row. */
   failures: z.int(),
   failure: z.nullable(ledgerObject({ at: instant, error: z.string(), message: z.string() })),
 });
 
-/** A TXT value that is, or may be, published by us; removed from here only after it is gone. */
+/** A TXT value that we publish, or may have published; it leaves this list only after it is gone from DNS. */
 const txtIntent = ledgerObject({
   attemptId: z.string(),
   solver: z.string(),
   zoneId: z.string(),
   name: z.string(),
   value: z.string(),
-  /** The URL of the authorization that it was planned for. Absent in records from before it was kept. */
+  /** The URL of the authorization for which it was planned. Absent in records from before it was kept. */
   authorization: z.optional(z.string()),
-  /** What a value in DNS is the digest of (RFC 8555 §8.1). Absent over HTTP, and in records from before it was kept. */
+  /**
+   * The text whose digest is the value in DNS (RFC 8555 §8.1). Absent over HTTP, and in records from before it was kept.
+   */
   keyAuthorization: z.optional(z.string()),
-  /** Absent while it is not known to be out. */
+  /** Absent until it is known to be published. */
   out: z.optional(
     ledgerObject({
-      /** Since when. */
+      /** The time since which it is published. */
       at: instant,
-      /** Of the change that its service has not confirmed yet; null once it has. */
+      /** The handle of the change that its service has not confirmed yet; null once it has. */
       handle: z.nullable(z.string()),
-      /** Everything that answers was seen to have it; or, long after, did not have it. */
+      /** All answering name servers were seen to have it; or, long after, did not have it. */
       seen: z.optional(z.enum(['everywhere', 'missing'])),
     }),
   ),
-  /** No CA will look at it any more: to be removed whatever becomes of its attempt. */
+  /** No CA will look at it any more: it is removed whatever becomes of its attempt. */
   over: z.optional(z.literal(true)),
 });
 
 /** `fence` is random: only its holder may write what the lease protects. */
 const lease = ledgerObject({ fence: z.string(), holder: z.string(), until: instant });
 
-/** An ARN that a new one has replaced: renewed no more, and deleted once nothing needs it. */
+/** An ARN that a new one has replaced: it is not renewed any more, and deleted once nothing needs it. */
 const retiredArn = ledgerObject({
   arn: z.string(),
   lookAgainAt: instant,
@@ -189,7 +191,7 @@ const retiredArn = ledgerObject({
   use: z.optional(
     ledgerObject({
       since: instant,
-      /** ARNs of load balancers and other resources, as two looks in a row have shown them. */
+      /** ARNs of load balancers and other resources, seen by two looks in a row. */
       by: z.array(z.string()),
       notAfter: z.nullable(instant),
     }),
@@ -198,31 +200,31 @@ const retiredArn = ledgerObject({
 
 /** The ACM certificate of one place. */
 const acmImport = ledgerObject({
-  /** Null while a first import is under way: its ARN is only in the answer. */
+  /** Null during a first import, whose answer is the only source of the ARN. */
   arn: z.nullable(z.string()),
   /** The version whose material the ARN holds; null while a change of it is under way. */
   versionId: z.nullable(z.string()),
-  /** What an ImportCertificate under way is putting there, written before the call. */
+  /** The version that an ImportCertificate under way imports; written before the call. */
   importing: z.nullable(z.string()),
-  /** The version to put back on the same ARN. */
+  /** The version that a rollback puts back on the same ARN. */
   previousVersionId: z.nullable(z.string()),
-  /** ARNs of ours used before this one; each is deleted once the new one is proven and nothing has used it for days. */
+  /** Our earlier ARNs; each is deleted once the new one is proven and nothing has used it for days. */
   retired: z.array(retiredArn),
   importedAt: instant,
-  /** What the place's parameter holds. */
+  /** The value of the place's parameter. */
   publishedArn: z.nullable(z.string()),
   publishFailure: z.nullable(failureSchema),
-  /** Set once the place is retired and something is left there: when to look again, and what failed last. */
+  /** Set once the place is retired and something is left there: the time of the next look, and the last failure. */
   leaving: z.nullable(ledgerObject({ lookAgainAt: instant, failure: z.nullable(failureSchema) })),
 });
 
 const deploymentStates = [
-  /** Bound (or being bound); the endpoint has not been asked yet or is still spreading. */
+  /** Bound (or being bound); the endpoint has not been asked yet, or the change is still spreading. */
   'awaiting-proof',
   'proven',
-  /** Something else is served although the same probe worked before; deploy puts the previous back. */
+  /** Something else is served although the same probe worked before; deploy puts the previous version back. */
   'contradicted',
-  /** The endpoint cannot be asked: debt that a person hears of, never a reason to roll back. */
+  /** The endpoint cannot be asked. People are told, but it is never a reason to roll back. */
   'unknown',
   'rolled-back',
   /** The change itself was refused; the old certificate stays. */
@@ -232,25 +234,25 @@ const deploymentStates = [
 export const deploymentSchema = ledgerObject({
   state: z.enum(deploymentStates),
   place: z.string(),
-  /** The version this state speaks of. */
+  /** The version that this state is about. */
   versionId: z.string(),
   arn: z.nullable(z.string()),
-  /** What the target held before the change, written before it. */
+  /** What the target held before the change; written before the change. */
   previous: z.nullable(
     ledgerObject({
       arn: z.string(),
       versionId: z.nullable(z.string()),
       notAfter: z.nullable(instant),
-      /** What the change takes out of the SNI list, `arn` among it where it stands there as well. */
+      /** The ARNs that the change removes from the SNI list, including `arn` if the list holds it too. */
       listed: z.optional(z.array(z.string())),
     }),
   ),
   /** The serial that the endpoint served before the change; null when it could not be asked then. */
   baselineSerial: z.nullable(z.string()),
-  /** The fingerprint of the same. Absent in records from before it was kept, and where nothing answered. */
+  /** The fingerprint of the same certificate. Absent in records from before it was kept, and where nothing answered. */
   baselineSha256: z.optional(z.string()),
   changedAt: instant,
-  /** When the listener was changed for this version within a day: it is not fought over. */
+  /** The times within a day at which the listener was changed for this version: certkeep does not fight over it. */
   changes: z.optional(
     z.array(ledgerObject({ at: instant, why: z.enum(['to-bind', 'to-put-right']) })),
   ),
@@ -262,27 +264,27 @@ export const deploymentSchema = ledgerObject({
       port: z.int(),
       outcome: z.enum(['proven', 'contradicted', 'unknown', 'spreading']),
       serial: z.nullable(z.string()),
-      /** Of the same certificate. Absent where nothing answered, and in records from before it was kept. */
+      /** The fingerprint of the same certificate. Absent where nothing answered, and in records from before it was kept. */
       fingerprintSha256: z.optional(z.string()),
       detail: z.string(),
-      /** The answer that speaks for the outcome. Absent where nothing answered, and in records from before it was kept. */
+      /** The answer that decided the outcome. Absent where nothing answered, and in records from before it was kept. */
       served: z.optional(
         ledgerObject({ servername: z.string(), address: z.string(), notAfter: instant }),
       ),
-      /** Since when every look has contradicted the change, while that is not believed yet. */
+      /** The time since which every look has contradicted the change, while that is not believed yet. */
       contradictedSince: z.optional(instant),
     }),
   ),
   /**
-   * When what the endpoint serves ends, as it was seen last: before the change, or since; null where nothing answered.
-   * Absent in records from before it was kept.
+   * The end of the certificate that the endpoint was last seen to serve, before the change or since; null where nothing
+   * answered. Absent in records from before it was kept.
    */
   servedUntil: z.optional(z.nullable(instant)),
-  /** Where its listener was found last, and when, with its name for people. Absent until it was looked at. */
+  /** The last known address of its listener, the time of that look, and a name for people. Absent before the first look. */
   endpoint: z.optional(
     ledgerObject({ name: z.string(), host: z.string(), port: z.int(), lookedAt: instant }),
   ),
-  /** Somebody has changed the listener since: when that was seen, and what it holds. */
+  /** Somebody has changed the listener since: the time when that was seen, and what the listener holds. */
   drift: z.optional(ledgerObject({ seenAt: instant, holds: z.string() })),
   /** Null while there is nothing to ask yet: the change is not confirmed, or it failed. */
   nextProbeAt: z.nullable(instant),
@@ -291,13 +293,15 @@ export const deploymentSchema = ledgerObject({
 
 export const replicaSchema = ledgerObject({
   versionId: z.string(),
-  /** Since when it is as it is: in sync, or behind. */
+  /** The time since which it is in its present state, in sync or behind. */
   syncedAt: instant,
-  /** Whether all of the version is there: the objects, its secret, and those of the accounts it came from. */
+  /** True if all of the version is there: the objects, its secret, and the secrets of its accounts. */
   secretInSync: z.boolean(),
-  /** Why it is behind, as it was seen last. */
+  /** The reason why it is behind, as last seen. */
   reason: z.nullable(z.string()),
-  /** Of its objects there, as they were read back (`copyKeys`). Absent where it is behind, and before they were kept. */
+  /**
+   * ETags of its objects there, as they were read back (`copyKeys`). Absent where it is behind, and before they were kept.
+   */
   etags: z.optional(z.array(z.string())),
 });
 
@@ -319,10 +323,10 @@ export type EventType = (typeof eventTypes)[number];
 
 export const eventSchema = ledgerObject({
   id: z.string(),
-  /** A newer release may tell of more: its sentence is for people all the same. */
+  /** A newer release may have more types: their sentences are for people all the same. */
   type: z.custom<EventType>((type) => typeof type === 'string'),
   at: instant,
-  /** Null where it is about a region, or the installation. */
+  /** Null for an event about a region or the installation. */
   certificate: z.nullable(z.string()),
   severity: z.enum(['info', 'warning', 'critical']),
   /** One sentence for a person. */
@@ -345,21 +349,24 @@ export const recordSchema = ledgerObject({
   versions: z.array(version),
   attempt: z.nullable(attempt),
   acquireFailure: z.nullable(failureSchema),
-  /** The version that was to be replaced within a tenth of its life, how many in a row, and when the next one may come. */
+  /**
+   * The version that would be due within a tenth of its life, how many such versions came in a row, and when the next may
+   * come.
+   */
   dueWhenIssued: orNull(ledgerObject({ versionId: z.string(), failure: failureSchema })),
-  /** The `renewBeforeDays` that people know not to be followed. */
+  /** The `renewBeforeDays` that cannot be followed, after people were told so. */
   wishTold: orNull(z.number()),
   forced: z.nullable(
     ledgerObject({
       at: instant,
       reason: z.string(),
-      /** Also where the limits of the CA are used up. */
+      /** Overrides the limits of the CA, too. */
       override: z.optional(z.boolean()),
     }),
   ),
-  /** When somebody last had a limit of the CA overridden: once a day. */
+  /** When a person last overrode a limit of the CA, which is allowed once a day. Absent where nobody has. */
   overriddenAt: orNull(instant),
-  /** When, and by which run of check, somebody last had everything tried again that waits after a failure. */
+  /** When a person last asked to retry everything that waits after a failure. */
   retried: orNull(ledgerObject({ at: instant, run: z.string() })),
   leases: z.record(z.string(), lease),
   /** By place key. */
@@ -373,15 +380,15 @@ export const recordSchema = ledgerObject({
   revocation: z.nullable(revocationSchema),
   /** By issuer. */
   fallbacks: z.record(z.string(), fallbackSchema),
-  /** The lowest expiry threshold told for the desired version. */
+  /** The lowest expiry threshold of the desired version that was reported. */
   expiryTold: z.nullable(ledgerObject({ versionId: z.string(), days: z.number() })),
-  /** By retired ARN: which use of it people know of, and the lowest expiry threshold of that, null before any. */
+  /** By retired ARN: the use that was reported, and the lowest expiry threshold reported for it, null before any. */
   usesTold: z._default(
     z.record(z.string(), ledgerObject({ since: instant, threshold: z.nullable(z.number()) })),
     {},
   ),
   outbox: z.array(eventSchema),
-  /** What has left the outbox for the bus in the last days. */
+  /** Events that were sent to the bus in the last days. */
   sentEvents: z._default(z.array(sentBySchema), []),
   history: z.array(historyEntry),
 });

@@ -1,15 +1,15 @@
 import { eventSchema } from './record.ts';
 
-/** It becomes part of an object's key, of which S3 takes 1,024 bytes. */
+/** The id becomes part of an object's key, and S3 allows keys of 1,024 bytes. */
 const longestId = 300;
 /** EventBridge's DetailType has 128 characters at most. */
 const longestType = 100;
-/** What one entry of PutEvents may have everywhere (adapters/event-bundles.ts), with room for what is around it. */
+/** The size that one entry of PutEvents may have everywhere (adapters/event-bundles.ts), with room for its envelope. */
 const mostCharacters = 190_000;
 
 /**
- * A record without the events that can be told to nobody, which certkeep has not written: an entry that the bus or a channel
- * refuses would keep those beside it from people at each check. Returns how many were left out.
+ * Removes the events that nobody can receive, which certkeep has not written: an entry that the bus or a channel refuses
+ * would keep the events beside it from people at each check. Returns the record and the number of removed events.
  */
 export function withoutUntellable(record: unknown): { readonly record: unknown; left: number } {
   const { outbox } = (record ?? {}) as { readonly outbox?: unknown };

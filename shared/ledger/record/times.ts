@@ -1,15 +1,15 @@
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 
 /**
- * How far ahead of now the times of an object may lie, in ms, by field. What is further ahead is a mistake or a forgery, and nobody
- * may have to wait for it.
+ * Gives for each field how far ahead of now its time may lie, in ms. A later time is a mistake or a forgery, and nobody may
+ * have to wait for it.
  */
 export type Times = { readonly [field: string]: number | Times | Each };
 
-/** Of each entry of a list, or of a map. */
+/** Applies to each entry of a list or a map. */
 export type Each = { readonly each: Times | number };
 
-/** A fact: it has been. */
+/** For facts, which lie in the past. */
 export const past = 0;
 
 /** Clocks differ by less. */
@@ -17,7 +17,7 @@ const skewMs = minuteMs;
 
 export type Cut<Value> = {
   readonly value: Value;
-  /** Where a time was cut, and what it was: `leases.acquire.until: 9999-…`. */
+  /** The place of each cut time and its value: `leases.acquire.until: 9999-…`. */
   readonly cuts: readonly string[];
 };
 
@@ -25,7 +25,10 @@ export function isAhead(at: string, now: Date, longestMs: number): boolean {
   return new Date(at) > addMs(now, longestMs + skewMs);
 }
 
-/** The same value where every time may be; else with `now` in the place of what may not: what waits for it is due. */
+/**
+ * Returns the same value if every time is possible; otherwise `now` replaces the impossible ones, so that waiting work is
+ * due.
+ */
 export function cutTimes<Value>(value: Value, times: Times, now: Date): Cut<Value> {
   const cuts: string[] = [];
   return { value: cut(value, times, '', { now, cuts }) as Value, cuts };

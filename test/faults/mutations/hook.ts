@@ -6,7 +6,7 @@ const named = process.env.CERTKEEP_MUTATION;
 const mutation = mutations.find(({ name }) => name === named);
 if (!mutation) throw new Error(`CERTKEEP_MUTATION is ${named}, which is no mutation`);
 
-/** Breaks the rule as its file is loaded. A rule that is no longer written as it was is a mistake here. */
+/** Breaks the rule when its file is loaded. A rule whose source has changed is an error here. */
 registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context);

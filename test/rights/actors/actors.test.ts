@@ -8,7 +8,7 @@ import { play } from './play.ts';
 
 const page = readFileSync(new URL('../../../docs/security-actors.md', import.meta.url), 'utf8');
 
-/** What a role is there for: who has taken it can do that. */
+/** The work of each role: an actor with the role can do that. */
 const work: Readonly<Record<string, readonly string[]>> = {
   issue: ['key', 'account', 'dns'],
   deploy: ['key', 'listener'],
@@ -18,7 +18,7 @@ const weakest = ['alert', 'PutObject'];
 const played = actors.filter(({ name }) => isFull || weakest.includes(name));
 
 test.each(played.map((actor) => [actor.name, actor] as const))(
-  '%s comes to what docs/security-actors.md says, and to no more (npm run actors)',
+  '%s achieves what docs/security-actors.md says, and no more (npm run actors)',
   async (name, actor) => {
     const outcomes = await play(actor);
     const shown = columnIn(page, name);
@@ -28,7 +28,7 @@ test.each(played.map((actor) => [actor.name, actor] as const))(
   },
 );
 
-test('nobody comes to anything critical or high that is not the work of their role', () => {
+test('nobody achieves anything critical or high beyond the work of their role', () => {
   const beyond = actors.flatMap(({ name }) => {
     const shown = columnIn(page, name);
     return attempts

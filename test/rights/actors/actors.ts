@@ -17,16 +17,16 @@ export type Keys = {
   readonly sessionToken: string;
 };
 
-/** Somebody who wants what is not theirs, and what they can sign with. */
+/** Somebody who wants something that is not theirs, with their credentials. */
 export type Actor = {
   /** The head of a column. */
   readonly name: string;
-  /** For people, below the table. */
+  /** The text for people, below the table. */
   readonly who: string;
   keysIn(world: World): Keys;
 };
 
-/** What somebody took out of a running function: the session of its role. */
+/** Returns an actor that stole the session of a running function's role. */
 function stolen(stage: string): Actor {
   return {
     name: stage,
@@ -40,7 +40,7 @@ function stolen(stage: string): Actor {
   };
 }
 
-/** A person of the account who may do only this. */
+/** Returns a person of the account who has only this permission. */
 function person(
   name: string,
   who: string,

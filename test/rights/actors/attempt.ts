@@ -3,11 +3,11 @@ import type { Hands } from './hands.ts';
 
 export type Attempt = {
   readonly id: string;
-  /** What somebody wants, for the page. */
+  /** The aim of the attempt, for the page. */
   readonly what: string;
   readonly severity: 'critical' | 'high' | 'medium';
-  /** @throws what AWS says where it refuses. */
+  /** @throws AWS's error where it refuses */
   act(hands: Hands): Promise<void>;
-  /** Whether it has come to what was wanted; asked again and again while the installation goes on. */
+  /** Says whether the aim was reached; asked again and again while the installation goes on. */
   through(world: World): Promise<boolean>;
 };

@@ -2,5 +2,5 @@ import type { Attempt } from './attempt.ts';
 import { byCall } from './by-call.ts';
 import { byObject, byRecord } from './by-record.ts';
 
-/** In the order of the page. */
+/** Sorted as on the page. */
 export const attempts: readonly Attempt[] = [...byRecord, ...byObject, ...byCall];

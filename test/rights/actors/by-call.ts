@@ -15,7 +15,7 @@ import type { Hands } from './hands.ts';
 import { isTold, lieAbout } from './lie.ts';
 import { accountSecret, foreignTxt, isServed, lookAlike, otherTeam, ownSecret } from './stage.ts';
 
-/** Calls of AWS that the actor makes by itself. */
+/** Calls to AWS that the actor makes itself. */
 export const byCall: readonly Attempt[] = [
   {
     id: 'key',
@@ -170,7 +170,7 @@ async function invoke(client: Hands['client'], FunctionName: string, payload: ob
   );
 }
 
-/** It was served when it was last asked for, and that was taken for ours. */
+/** Says whether the last look saw it served and took it for ours. */
 async function isServedAndBelieved(world: World, id: string): Promise<boolean> {
   const { made, since } = lookAlike(world, id);
   if (!(await isServed(world, id, await made))) return false;

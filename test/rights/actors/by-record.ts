@@ -11,7 +11,7 @@ import { foreignTxt, otherTeam } from './stage.ts';
 
 const forever = '9999-01-01T00:00:00.000Z';
 
-/** Certificates that the CA has issued for these names and nobody here knows of. */
+/** Counts the certificates that the CA has issued for these names and that nobody here knows. */
 function strangersOf(world: World, id: string, name: string): number {
   const known = new Set(world.record(id).versions.map(({ serial }) => serial));
   const orders = world.cloud.ca.ledger().orders.filter(({ names }) => names.includes(name));
@@ -21,7 +21,7 @@ function strangersOf(world: World, id: string, name: string): number {
 const serves = async (world: World, id: string, { serial }: MadeCertificate) =>
   (await world.served(id)).has(serial);
 
-/** Records written by somebody. */
+/** Attempts by records that the actor writes. */
 export const byRecord: readonly Attempt[] = [
   {
     id: 'csr',
@@ -116,7 +116,7 @@ export const byRecord: readonly Attempt[] = [
 
 const strangersToken = 'strangers-token-of-enough-length';
 
-/** Other objects of the bucket. */
+/** Attempts by other objects of the bucket. */
 export const byObject: readonly Attempt[] = [
   {
     id: 'answer',

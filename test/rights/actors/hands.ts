@@ -9,11 +9,14 @@ import type { Keys } from './actors.ts';
 
 export type Hands = {
   readonly world: World;
-  /** Options for any SDK client with what the actor may do. */
+  /** Options for any SDK client with the actor's permissions. */
   readonly client: ReturnType<typeof operatorClient> & { readonly maxAttempts: number };
-  /** Writes an object, however the actor may. @throws what S3 says to the last way */
+  /**
+   * Writes an object in any way that the actor may.
+   * @throws S3's error for the last way
+   */
   put(key: string, body: string | Buffer): Promise<void>;
-  /** Writes over the record of a certificate, as it is, with these changes. */
+  /** Overwrites the record of a certificate with these changes. */
   write(
     id: string,
     change: (record: CertificateRecord) => Partial<CertificateRecord>,
@@ -30,7 +33,7 @@ export function handsOf(world: World, credentials: Keys): Hands {
     try {
       await s3.send(new PutObjectCommand(input));
     } catch {
-      // Who may not use the key asks S3 for one of its own.
+      // An actor that may not use the key asks S3 for S3's own.
       await s3.send(new PutObjectCommand({ ...input, ServerSideEncryption: 'AES256' }));
     }
   }
@@ -51,7 +54,7 @@ export function handsOf(world: World, credentials: Keys): Hands {
       const after = { ...before, ...change(before) };
       const now = world.clock.now();
       const changed = { parts: stored.parts, before, after, writeId: 'forged', now };
-      // Each object with all of it, so that whichever the actor may write has what it can have.
+      // Each object gets all of it, so that any object that the actor may write has as much as possible.
       const tries = writers.map((writer) =>
         put(partKey(writer, id), JSON.stringify(partWith(writer, changed))),
       );
@@ -61,7 +64,7 @@ export function handsOf(world: World, credentials: Keys): Hands {
   };
 }
 
-/** Whether AWS has refused a call. */
+/** Says whether AWS has refused a call. */
 export function isDenial(error: unknown): boolean {
   return /is not authorized to perform|explicit deny|Access ?Denied/i.test(String(error));
 }

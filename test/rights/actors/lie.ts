@@ -1,7 +1,7 @@
 import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import type { World } from '#test/support/world.ts';
 
-/** What people are told must not be what somebody has made up. Each way of doing so has words of its own. */
+/** People must not be told anything that somebody made up. Each way of trying has its own words. */
 const lieBy = (way: string) => `Your AWS account is suspended, says ${way}`;
 
 export function lieAbout(certificate: string, way: string, now: Date): LedgerEvent {

@@ -1,7 +1,7 @@
 import type { Actor } from './actors.ts';
 import type { Attempt } from './attempt.ts';
 
-/** `denied`: AWS refused the call. `none`: it was made, and led to nothing. */
+/** `denied`: AWS refused the call. `none`: the call succeeded without any effect. */
 export type Outcome = 'denied' | 'none' | 'through';
 
 export type Row = {
@@ -15,7 +15,7 @@ const signs: Readonly<Record<Outcome, string>> = {
   through: '**yes**',
 };
 
-/** What got through, as `docs/security-actors.md` shows it. */
+/** Returns the successful attempts, as `docs/security-actors.md` shows them. */
 export function actorsPage(rows: readonly Row[], actors: readonly Pick<Actor, 'name' | 'who'>[]) {
   const names = actors.map(({ name }) => name);
   const head = ['what somebody wants', '', ...names];
@@ -39,7 +39,7 @@ ${actors.map(({ name, who }) => `- **${name}**: ${who}`).join('\n')}
 `;
 }
 
-/** The column of an actor in a page, from top to bottom. */
+/** Returns an actor's column in a page, from top to bottom. */
 export function columnIn(page: string, name: string): readonly Outcome[] {
   const [head = [], , ...rows] = page
     .split('\n')

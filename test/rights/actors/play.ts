@@ -6,7 +6,7 @@ import { handsOf, isDenial } from './hands.ts';
 import type { Outcome } from './outcome.ts';
 import { goOn, startStage } from './stage.ts';
 
-/** What one actor comes to: all attempts at once, each with a certificate of its own, and a week of going on. */
+/** Plays all attempts of one actor at once, each with its own certificate, and a week of normal operation. */
 export async function play(actor: Actor): Promise<ReadonlyMap<string, Outcome>> {
   const world = await startStage();
   const outcomes = new Map<string, Outcome>();
@@ -15,7 +15,7 @@ export async function play(actor: Actor): Promise<ReadonlyMap<string, Outcome>> 
     const made: Attempt[] = [];
     for (const attempt of attempts) {
       try {
-        // ACM takes one import a second.
+        // ACM accepts one import a second.
         world.clock.advance(10 * secondMs);
         await attempt.act(hands);
         made.push(attempt);

@@ -14,7 +14,7 @@ const region = 'us-east-1';
 const atListener = (name: string) => `targets: [{type: alb, listener: "${listenerArn(name)}"}]`;
 const later = `targets: [{type: alb, listener: "${listenerArn('planted')}"}]`;
 
-/** A certificate for each attempt, so that one world is enough for all that an actor tries. */
+/** One certificate for each attempt, so that one world is enough for all attempts of an actor. */
 const source = configText(`
   asked: {names: [asked.example.com], issuer: local}
   bound: {names: [bound.example.com], issuer: local, ${atListener('bound')}}
@@ -50,7 +50,7 @@ type Staged = {
   readonly otherTeam: MadeCertificate & { readonly arn: string };
   readonly twins: Map<string, Twin>;
 };
-/** A look-alike, and when it was made. */
+/** A look-alike, and the time when it was made. */
 type Twin = { readonly made: Promise<MadeCertificate>; readonly since: Date };
 const staged = new WeakMap<World, Staged>();
 
@@ -63,7 +63,10 @@ function stagedIn(world: World): Staged {
 export const otherTeam = (world: World) => stagedIn(world).otherTeam;
 export const accountSecret = (world: World) => stagedIn(world).accountSecret;
 
-/** Everything is issued and served; another team has a certificate and a TXT value beside it. Lives last six days. */
+/**
+ * Starts a world in which everything is issued and served; another team has a certificate and a TXT value in it.
+ * Certificates live for six days.
+ */
 export async function startStage(): Promise<World> {
   const world = await startWorld(source, { mayDeny: true, ca: { validityMs: 6 * dayMs } });
   await world.check();
@@ -92,13 +95,16 @@ export async function startStage(): Promise<World> {
   return world;
 }
 
-/** The listener of `planted` comes into the file, and more than a life passes: an hour closely, then in steps of some hours. */
+/**
+ * Adds the listener of `planted` to the file, and passes more than a lifetime: an hour in small steps, then in steps of
+ * some hours.
+ */
 export async function goOn(world: World, look: () => Promise<void>): Promise<void> {
   await world.reconfigure(withTarget);
   const steps = [...Array(6).fill(hourMs / 6), ...Array(14).fill(12 * hourMs)];
   for (const ms of steps) {
     world.clock.advance(ms);
-    // What somebody has written may let it fail.
+    // Somebody's writing may make it fail.
     await world.dispatcher.invoke('check', {});
     await world.dispatcher.invoke('verify', { sweep: true });
     await world.settle();
@@ -111,7 +117,7 @@ function withTarget(text: string): string {
   return `${before}${after.replace(/issuer: local\n?/, (line) => `${line.trimEnd()}\n    ${later}\n`)}`;
 }
 
-/** A certificate of another CA, with the serial, the names and the end of the one that we have. */
+/** Creates a certificate of another CA, with the serial, the names and the end of ours. */
 export function lookAlike(world: World, id: string): Twin {
   const { twins } = stagedIn(world);
   const known = twins.get(id);
@@ -126,7 +132,7 @@ export function lookAlike(world: World, id: string): Twin {
   return twin;
 }
 
-/** Whether every endpoint of a certificate serves exactly this one. */
+/** Says whether every endpoint of a certificate serves exactly this one. */
 export async function isServed(world: World, id: string, made: MadeCertificate): Promise<boolean> {
   const resolve = dnsResolver({ servers: [world.cloud.dns.address] });
   const endpoints = Object.values(world.record(id).deployments).flatMap(
