@@ -200,7 +200,7 @@ function withPast(
   }, imported);
   const replicas = past.config.replicas.map((region) => [
     region,
-    { versionId, syncedAt: past.version.issuedAt, secretInSync: true },
+    { versionId, syncedAt: past.version.issuedAt, secretInSync: true, reason: null },
   ]);
   return {
     ...served,

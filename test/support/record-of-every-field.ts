@@ -135,7 +135,7 @@ export function recordOfEveryField(): CertificateRecord {
     },
     expiryTold: { versionId: 'v1', days: 7 },
     retried: { at, run: 'r1' },
-    usesTold: { [arn]: { since: at, threshold: 7 } },
+    usesTold: { [`${arn}0`]: { since: at, threshold: 7 } },
     sentEvents: [{ id: 'shop-issued-v1', digest: 'd'.repeat(22), at, by: 'issue' }],
     outbox: [
       {

@@ -73,7 +73,14 @@ export function wholeOf(record: CertificateRecord): object {
     });
     return [place, { ...entry, retired }] as const;
   });
-  return { ...record, writeIds: [], imports: Object.fromEntries(imports) };
+  const { overriddenAt, ...others } = record;
+  return {
+    ...others,
+    // Releases before take null for no time.
+    ...(overriddenAt !== null && { overriddenAt }),
+    writeIds: [],
+    imports: Object.fromEntries(imports),
+  };
 }
 
 function withoutBy<Sent extends { readonly by?: string | undefined }>({ by: _, ...sent }: Sent) {
