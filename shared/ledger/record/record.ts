@@ -123,7 +123,7 @@ export const renewalInfoSchema = ledgerObject({
   failure: z.nullable(ledgerObject({ at: instant, message: z.string() })),
 });
 
-/** What the CA's revocation list says about a version. */
+/** The entry of the CA's revocation list about a version. */
 export const revocationSchema = ledgerObject({
   versionId: z.string(),
   revokedAt: z.nullable(instant),
@@ -235,7 +235,7 @@ export const deploymentSchema = ledgerObject({
   /** The version that this state is about. */
   versionId: z.string(),
   arn: z.nullable(z.string()),
-  /** What the target held before the change; written before the change. */
+  /** The target's earlier certificate, written before the change. */
   previous: z.nullable(
     ledgerObject({
       arn: z.string(),
@@ -364,9 +364,9 @@ export const recordSchema = ledgerObject({
       override: z.optional(z.boolean()),
     }),
   ),
-  /** When a person last overrode a limit of the CA, which is allowed once a day. Absent where nobody has. */
+  /** The last time a person overrode a limit of the CA, which is allowed once a day. Absent where nobody has. */
   overriddenAt: z.optional(instant),
-  /** When a person last asked to retry everything that waits after a failure. */
+  /** The last time a person asked to retry everything that waits after a failure. */
   retriedAt: z._default(z.nullable(instant), null),
   leases: z.record(z.string(), lease),
   /** By place key. */
