@@ -16,7 +16,7 @@ import type { ServedEnds } from './rebind/served-at.ts';
 export type Failed = {
   /** The keys of the targets concerned. */
   readonly keys: readonly string[];
-  /** What failed, for the event: one target, or the place whose import concerns them all. */
+  /** The subject of the event: one target, or the place whose import concerns them all. */
   readonly subject: { readonly key: string; readonly name: string };
   readonly error: unknown;
   readonly stage: Stage;

@@ -47,7 +47,7 @@ export const faultKinds: readonly FaultKind[] = [
   },
   {
     name: 'lose-answer',
-    // Whether an order exists now cannot be asked: the run ends there, which is reported, and the next one finds it.
+    // Nothing can tell if an order exists now: the run ends there, which is reported, and the next one finds it.
     isSilent: ({ service, operation }) => !(service === 'acme' && operation === 'newOrder'),
     summary: 'it takes effect, its answer is lost, and the SDK asks again',
     applies: always,

@@ -48,7 +48,7 @@ describe.each([
   const put = (more: Partial<PutObjectCommandInput> = {}) =>
     new PutObjectCommand({ Bucket, Key: 'anything/else.json', Body: '{}', ...more });
 
-  test('accepts nothing from a person with every right, and from the named role its own writes', async () => {
+  test('refuses a person with every right, and accepts what the named role writes', async () => {
     const { operator, administrator, emergency } = people(region);
     for (const stranger of [operator, administrator]) {
       await denied(stranger.send(put()));

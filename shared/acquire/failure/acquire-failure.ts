@@ -18,8 +18,8 @@ import { failingOf } from './fault.ts';
 import { sinceWhen } from './patience.ts';
 
 /*
- * What stops an attempt, and what goes on with it: the transitions of `acquireFailure` with what they change of the attempt.
- * The diagram of both stands in attempt.ts.
+ * The transitions of `acquireFailure`, which stop an attempt or let it go on, with their changes of the attempt. The
+ * diagram of both is in attempt.ts.
  */
 
 type Met = {

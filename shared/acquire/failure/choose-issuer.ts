@@ -41,7 +41,7 @@ export async function mayTry(
     );
     return probe?.attempt === attemptId;
   } catch (error) {
-    // So many attempts want to try it that one of them will.
+    // After repeated defeat many attempts want to try the issuer, and one of them will.
     if (isCertkeepError(error, 'LedgerConflict')) return false;
     throw error;
   }

@@ -82,8 +82,8 @@ function withinLife(record: CertificateRecord, now: Date): CertificateRecord {
 const longAgo = new Date(0).toISOString();
 
 /**
- * A version begins no later than the record says, and ends when an endpoint that provably serves it says so, or sooner:
- * later dates would delay its renewal.
+ * A version in the record has already begun, and ends when an endpoint that provably serves it says so, or sooner: later
+ * dates would delay its renewal.
  */
 function believableVersion(version: Version, record: CertificateRecord, now: Date): Version {
   const hasBegun = (at: string) => !isAhead(at, now, past) && at < version.notAfter;

@@ -128,7 +128,7 @@ export const renewalInfoSchema = ledgerObject({
   failure: z.nullable(ledgerObject({ at: instant, message: z.string() })),
 });
 
-/** What the CA's revocation list says about a version. */
+/** The entry of the CA's revocation list about a version. */
 export const revocationSchema = ledgerObject({
   versionId: z.string(),
   revokedAt: z.nullable(instant),
@@ -237,7 +237,7 @@ export const deploymentSchema = ledgerObject({
   /** The version that this state is about. */
   versionId: z.string(),
   arn: z.nullable(z.string()),
-  /** What the target held before the change; written before the change. */
+  /** The target's earlier certificate, written before the change. */
   previous: z.nullable(
     ledgerObject({
       arn: z.string(),
