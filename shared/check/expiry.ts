@@ -3,10 +3,19 @@ import { renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { adviceOn } from '#shared/ledger/advice.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
-import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
+import {
+  type CertificateRecord,
+  desiredVersion,
+  type Version,
+} from '#shared/ledger/record/record.ts';
 import { dayMs } from '#shared/time/clock.ts';
 
-export type Crossing = { readonly versionId: string; readonly days: number };
+export type Crossing = {
+  readonly versionId: string;
+  readonly days: number;
+  /** The version as it was looked at, which the record may contradict (acquire/store/as-certified.ts). */
+  readonly version: Version;
+};
 
 /**
  * Returns the lowest threshold (days before the end) that was crossed and not reported, including the end itself. Crossing
@@ -32,19 +41,18 @@ export function crossedThreshold(
   const told = record.expiryTold?.versionId === version.id ? record.expiryTold.days : null;
   // A threshold that was not crossed was not reported, whatever the record says.
   if (told !== null && left <= told && told <= days) return null;
-  return { versionId: version.id, days };
+  return { versionId: version.id, days, version };
 }
 
 export function withExpiryTold(
   record: CertificateRecord,
-  crossed: Crossing,
+  { days, version, versionId }: Crossing,
   now: Date,
 ): CertificateRecord {
-  const version = desiredVersion(record);
-  if (version?.id !== crossed.versionId) return record;
+  if (desiredVersion(record)?.id !== versionId) return record;
   return withEvent(
-    { ...record, expiryTold: crossed },
-    expiringEvent(record.id, version, crossed.days, daysLeft(version, now), now),
+    { ...record, expiryTold: { versionId, days } },
+    expiringEvent(record.id, version, days, daysLeft(version, now), now),
   );
 }
 

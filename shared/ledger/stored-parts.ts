@@ -1,17 +1,17 @@
-import { errorMessage, errorName } from '#shared/errors.ts';
+import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { Reading } from './ledger.ts';
 import { joined, partsFollowing } from './parts/join.ts';
-import type { PartOf, Parts } from './parts/part.ts';
+import { emptyParts, type PartOf, type Parts } from './parts/part.ts';
 import { readPart } from './parts/part-object.ts';
 import { timelyPart } from './parts/part-times.ts';
 import { partsOf } from './parts/whole.ts';
 import { partKey, readBy, type Writer, writers } from './parts/writers.ts';
 import { believable } from './record/believable.ts';
 import type { CertificateRecord } from './record/record.ts';
-import { isUnreadable, readRecord, recordKey } from './record/record-object.ts';
+import { readRecord, recordKey } from './record/record-object.ts';
 
 export type ReadPorts = {
   readonly objects: Pick<ObjectStore, 'get'>;
@@ -20,6 +20,8 @@ export type ReadPorts = {
   readonly log?: Log;
   /** The function that reads; it decides which objects are read. */
   readonly writer: Writer;
+  /** Nothing that cannot be read counts as absent. */
+  readonly isStrict?: boolean;
 };
 
 /** The stored state of a certificate in S3. */
@@ -48,9 +50,10 @@ export async function storedParts(
         const part = stored && readPart(each, id, textOf(stored.body), saysLeft(ports, id));
         return { each, part: part && timely(ports, each, part), etag: stored?.etag ?? null };
       } catch (error) {
-        if (!canDoWithout(each, writer) || !isUnreadable(error)) throw error;
+        if (!canDoWithout(each, ports) || !isCertkeepError(error, 'LedgerUnreadable')) throw error;
         logUnreadable(ports, id, error);
-        return { each, part: null, etag: null };
+        // Not filled from a whole record, which says how it was long ago.
+        return { each, part: emptyParts(id)[each], etag: null };
       }
     }),
   );
@@ -79,8 +82,10 @@ function timely<W extends Writer>(ports: ReadPorts, writer: W, part: PartOf[W]):
  * Other writers' observations, wishes and returned events count as absent where they cannot be read: whoever may write them
  * must not be able to keep a certificate from being renewed. Their own writer fails, which people hear of.
  */
-function canDoWithout(writer: Writer, reader: Writer): boolean {
-  return writer !== reader && writer !== 'issue' && writer !== 'deploy';
+function canDoWithout(writer: Writer, { isStrict = false, writer: reader }: ReadPorts): boolean {
+  if (isStrict || writer === reader || writer === 'issue' || writer === 'deploy') return false;
+  // A way back is decided by what the endpoints of all targets were seen to serve.
+  return !(reader === 'deploy' && writer === 'verify');
 }
 
 function logUnreadable({ log }: ReadPorts, certificate: string, error: unknown): void {

@@ -132,7 +132,7 @@ test('an event of the whole installation has a mark that no certificate can have
   const others = Array.from({ length: 20 }, (_, n) => event(`c${n}`, '0-installation'));
   await tell(...others, event('region', null));
   expect(told[0]).toBe('mail region');
-  expect(objects.objects.has('alerts/_installation/region')).toBe(true);
+  expect(objects.objects.has('alerts/_installation/failed/region')).toBe(true);
   expect(await tell(event('region', null))).toMatchObject({ known: 1 });
 });
 
@@ -185,11 +185,11 @@ test('what is forged comes into no outbox, however much there is of it', async (
   expect(held.filter(({ summary }) => summary === 'sign in')).toEqual([]);
 });
 
-test('what has left the outbox is told for two weeks, also from the dead events', async () => {
+test('what has left the outbox is told for ninety days, also from the dead events', async () => {
   const { clock, hold, hear, outbox, told } = office();
   await hold(event('e1'), event('e2'));
   expect(await outbox()).toEqual([]);
-  clock.advance(13 * dayMs);
+  clock.advance(89 * dayMs);
   expect(await hear({ ...event('e1'), summary: 'forged' })).toMatchObject({ unheld: 1 });
   expect(await hear(event('e1'))).toMatchObject({ told: 1 });
   clock.advance(2 * dayMs);

@@ -2,8 +2,14 @@ import { expect, test } from 'vitest';
 import { wholeLedger } from '#local/whole-ledger.ts';
 import * as deployment from '#shared/deploy/deployment.ts';
 import { flushOutbox, flushOutboxes, withEvent } from '#shared/ledger/outbox/outbox.ts';
+import { emptyParts } from '#shared/ledger/parts/part.ts';
 import { partKey, type Writer, writers } from '#shared/ledger/parts/writers.ts';
-import type { CertificateRecord, EventType, LedgerEvent } from '#shared/ledger/record/record.ts';
+import type {
+  CertificateRecord,
+  Deployment,
+  EventType,
+  LedgerEvent,
+} from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { dayMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
@@ -233,4 +239,44 @@ test('where nobody has written a whole record, none is asked for', async () => {
   const reads = objects.reads;
   await ledgers.check.read('shop');
   expect(objects.reads - reads).toBe(6);
+});
+
+test('a force whose time lies ahead is answered once', async () => {
+  const { clock, ledgers, objects, whole } = office();
+  await whole.update('shop', () => healthy());
+  const at = '9999-01-01T00:00:00.000Z';
+  const part = { ...emptyParts('shop').check, forced: { at, reason: 'made up' } };
+  await objects.put(partKey('check', 'shop'), JSON.stringify(part), '');
+  expect((await ledgers.issue.read('shop'))?.forced?.at).toBe(clock.now().toISOString());
+  await ledgers.issue.update('shop', (record) => ({ ...record, forced: null }));
+  clock.advance(minuteMs);
+  expect((await ledgers.issue.read('shop'))?.forced).toBeNull();
+});
+
+test('a verdict makes no proof of a change that failed or is not confirmed', async () => {
+  const { ledgers, objects, stored, whole } = office();
+  await whole.update('shop', () => recordOfEveryField());
+  await ledgers.deploy.update('shop', (record) =>
+    deployment.failed(record, target, failureUntil(inDays(1))),
+  );
+  const at = inDays(0);
+  const proven = deployment.proven(recordOfEveryField(), target, { at, nextProbeAt: inDays(1) });
+  const { state, provenAt, probe, nextProbeAt } = proven.deployments[target] as Deployment;
+  const revision = stored('deploy').revisions[target];
+  const verdict = { revision, state, provenAt, probe, nextProbeAt, failure: null };
+  const part = { ...emptyParts('shop').verify, verdicts: { [target]: verdict } };
+  await objects.put(partKey('verify', 'shop'), JSON.stringify(part), '');
+  expect((await whole.read('shop'))?.deployments[target]?.state).toBe('failed');
+});
+
+test('what the others have seen counts as absent where it cannot be read, but with deploy', async () => {
+  const { ledgers, objects, whole } = office();
+  await whole.update('shop', () => recordOfEveryField());
+  for (const writer of ['verify', 'sync', 'alert'] as const) {
+    await objects.put(partKey(writer, 'shop'), 'x', '');
+  }
+  expect((await ledgers.check.read('shop'))?.desired).toBe('v1');
+  expect((await ledgers.issue.read('shop'))?.desired).toBe('v1');
+  await expect(ledgers.deploy.read('shop')).rejects.toMatchObject({ name: 'LedgerUnreadable' });
+  await expect(ledgers.verify.read('shop')).rejects.toMatchObject({ name: 'LedgerUnreadable' });
 });

@@ -24,7 +24,7 @@ function source(isDeployed: boolean): string {
 async function backup(): Promise<() => Promise<void>> {
   const { keys, put, text } = ledgerBucket(world);
   const all = await keys('');
-  const held = all.filter((key) => /^(certificates|dispatch)\/.*json$/.test(key));
+  const held = all.filter((key) => /^(certificates|dispatch|records)\/.*json$/.test(key));
   const bodies = held.map((key) => [key, text(key)] as const);
   return async () => {
     for (const [key, body] of bodies) await put(key, body);

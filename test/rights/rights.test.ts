@@ -63,7 +63,7 @@ test.runIf(isFull)('every action of every statement is made use of', () => {
 });
 
 /** All statements where everything is tried; otherwise one of each kind. */
-const sample = ['KeepRecords', 'WriteChallengeValues', 'KeepFailedEvents'];
+const sample = ['KeepRecordsOfSync', 'WriteChallengeValues', 'KeepFailedEvents'];
 const tried = isFull
   ? statements
   : sample.flatMap((sid) => statements.filter((statement) => statement.sid === sid).slice(-1));

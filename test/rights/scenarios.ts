@@ -168,6 +168,8 @@ const late: Scenario = {
     const alias = arnOf('kms', there, 'alias/certkeep');
     iam.useKey(alias, null);
     await world.check();
+    // Sync finds that it will not come by itself, and asks issue for it.
+    await world.live(hour);
     iam.useKey(alias, kms.find(there, 'alias/certkeep')?.arn ?? null);
     await world.live(hour);
   },

@@ -86,7 +86,12 @@ function rank({ certificate }: LedgerEvent): number {
 }
 
 /** The id of a certificate has no underscore. */
-function markOf({ certificate, id }: LedgerEvent): string {
+function markOf({ certificate, id, type }: LedgerEvent): string {
+  return `alerts/${certificate ?? '_installation'}/${type}/${id}`;
+}
+
+/** Where a release before marked events, whatever their type. */
+function formerMarkOf({ certificate, id }: LedgerEvent): string {
   return `alerts/${certificate ?? '_installation'}/${id}`;
 }
 
@@ -128,7 +133,8 @@ async function tell(ports: AlertPorts, event: LedgerEvent, hold: Holder): Promis
   } as const;
   const held = await hold(event);
   // Read last, right before sending: two runs may have the same event.
-  const known = await markAt(ports.objects, mark);
+  const own = await markAt(ports.objects, mark);
+  const known = own ?? (await markAt(ports.objects, formerMarkOf(event)));
   if (known && !isForetold(event, known.modifiedAt)) {
     ports.log.info('event was told before', { ...fields, outcome: 'already-told' });
     return 'already-told';
@@ -139,7 +145,7 @@ async function tell(ports: AlertPorts, event: LedgerEvent, hold: Holder): Promis
     return 'not-held';
   }
   await sendToAll(ports.channels, messageOf(held));
-  await ports.objects.putIf(mark, ports.clock.now().toISOString(), known?.etag ?? null);
+  await ports.objects.putIf(mark, ports.clock.now().toISOString(), own?.etag ?? null);
   ports.log.info('event told', { ...fields, outcome: 'told' });
   return 'told';
 }

@@ -3,11 +3,11 @@ import { addMs, dayMs } from '#shared/time/clock.ts';
 import { mayTell } from '../parts/writers.ts';
 import type { CertificateRecord, LedgerEvent, SentBy, SentEvent } from '../record/record.ts';
 
-/** An event that could not be delivered stays that long in the dead events, from where a person may send it again. */
-const keptMs = 14 * dayMs;
+/** An event that reaches nobody is sent again for as long as alert keeps the marks of those that did (alerts/). */
+const keptMs = 90 * dayMs;
 /** Events of the last day are all kept, since the bus tries for a day; of older ones only this many. */
 const keptForSureMs = dayMs;
-const mostOlder = 50;
+const mostOlder = 1_000;
 
 /** Covers everything that the event says, whatever the order of its fields. */
 export function digestOf(event: LedgerEvent): string {
@@ -33,15 +33,23 @@ export function withSent(
   now: Date,
   isNeeded: (event: Pick<SentEvent, 'id'>) => boolean = () => false,
 ): SentEvent[] {
-  const ids = new Set(events.map(({ id }) => id));
-  const at = now.toISOString();
-  const added = events.map((event) => ({ id: event.id, digest: digestOf(event), at }));
-  const kept = sent.filter((each) => !ids.has(each.id));
+  const added = events.map((event) => ({
+    id: event.id,
+    digest: digestOf(event),
+    at: now.toISOString(),
+  }));
+  const again = new Set(added.map(nameOf));
+  const kept = sent.filter((each) => !again.has(nameOf(each)));
   const needed = kept.filter(isNeeded);
   const others = kept.filter((each) => !isNeeded(each) && addMs(new Date(each.at), keptMs) > now);
   const isOld = (each: SentEvent) => addMs(new Date(each.at), keptForSureMs) <= now;
   const older = others.filter(isOld).slice(-mostOlder);
   return [...needed, ...older, ...others.filter((each) => !isOld(each)), ...added];
+}
+
+/** Two writers may have events of one id. */
+function nameOf({ id, digest }: Pick<SentEvent, 'id' | 'digest'>): string {
+  return `${digest} ${id}`;
 }
 
 export function isAmong(sent: readonly SentEvent[], event: LedgerEvent): boolean {

@@ -83,7 +83,20 @@ function judged({ deployments, revisions }: PartOf['deploy'], { verdicts }: Part
 }
 
 function withVerdict(deployment: Deployment, verdict: Verdict): Deployment {
-  return { ...deployment, ...picked(verdict, verdictFieldNames) };
+  if (!isAsked(deployment) || !judgements.includes(verdict.state)) return deployment;
+  const { failure, ...seen } = picked(verdict, verdictFieldNames);
+  const own = { ...deployment, ...seen };
+  // Verify counts what it cannot ask, and forgets it with a proof.
+  return verdict.state === 'unknown' || verdict.state === 'proven' ? { ...own, failure } : own;
+}
+
+const judgements: readonly Deployment['state'][] = [
+  ...(['awaiting-proof', 'proven', 'unknown', 'contradicted'] as const),
+];
+
+/** A target whose change failed, or is not confirmed, belongs to deploy: verify does not ask it. */
+function isAsked({ nextProbeAt, state }: Deployment): boolean {
+  return nextProbeAt !== null && state !== 'contradicted' && judgements.includes(state);
 }
 
 function leasesOf(leases: Readonly<Record<string, Lease>>, owner: Writer) {
@@ -104,7 +117,7 @@ function sentOf(reader: Writer, parts: PartOf): SentBy[] {
 
 /** Check sends events that others have not sent; every other function sends its own. */
 function untoldFor(reader: Writer, parts: PartOf): LedgerEvent[] {
-  if (reader !== 'check') return [...untoldBy(reader, parts)];
+  if (reader !== 'check' && reader !== 'sync') return [...untoldBy(reader, parts)];
   const own = writers.flatMap((writer) => untoldBy(writer, parts));
   return own.filter((event, index) => own.findIndex(({ id }) => id === event.id) === index);
 }
@@ -128,7 +141,7 @@ function givenBack(parts: PartOf): readonly LedgerEvent[] {
   return outbox.filter((event) => {
     const at = times[event.id] ?? '';
     const isSentSince = isAmong(
-      sentByCheck.filter((each) => each.at >= at),
+      sentByCheck.filter((each) => each.at > at),
       event,
     );
     return !isSentSince && isHeldIn(sent, event);

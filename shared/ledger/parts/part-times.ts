@@ -14,6 +14,10 @@ function picked(times: Times, names: readonly string[]): Times {
   return Object.fromEntries(Object.entries(times).filter(([name]) => names.includes(name)));
 }
 
+function without(times: Times, name: string): Times {
+  return Object.fromEntries(Object.entries(times).filter(([each]) => each !== name));
+}
+
 const partTimes: Readonly<Record<Writer, Times>> = {
   issue: { ...timesOf('issue'), leases: leases as Times },
   deploy: { ...timesOf('deploy'), leases: leases as Times },
@@ -22,7 +26,8 @@ const partTimes: Readonly<Record<Writer, Times>> = {
     verdicts: { each: picked(deployments?.each ?? {}, verdictFieldNames) },
   },
   sync: timesOf('sync'),
-  check: { ...timesOf('check'), acknowledged: sent },
+  // The time of a force is its name: issue answers that one, whatever it says.
+  check: { ...without(timesOf('check'), 'forced'), acknowledged: sent },
   alert: { ...timesOf('alert'), givenBack: { each: past } },
 };
 

@@ -38,7 +38,7 @@ export function partWith<W extends Writer>(writer: W, changed: Changed): PartOf[
     ...own,
     ...special[writer](changed),
     ...told(writer, changed),
-    heardRetry: parts.check.retried?.run ?? null,
+    heardRetry: parts.check.retried?.run ?? part.heardRetry,
     history: [...part.history, ...added(changed, 'history')].slice(-historyLimit),
     writeIds: [...part.writeIds, writeId].slice(-writeIdLimit),
     updatedAt: now.toISOString(),
@@ -159,7 +159,7 @@ function givenBack({ alert, check }: PartOf, more: readonly LedgerEvent[], now: 
     !isIn(more, event) &&
     !isAmong(
       [...check.acknowledged, ...check.sent].filter(
-        (each) => each.at >= (alert.givenBack[event.id] ?? ''),
+        (each) => each.at > (alert.givenBack[event.id] ?? ''),
       ),
       event,
     );

@@ -9,7 +9,7 @@ import { leaseOwner, mayTell, type Writer, writers } from './writers.ts';
  */
 
 /** The revision of deployments that deploy has not written again since; verify refers to it. */
-const revisionOfWhole = 'whole';
+const revisionOfWhole = ({ updatedAt }: CertificateRecord) => `whole of ${updatedAt}`;
 
 /** Returns the initial state of each writer where a whole record exists. Pure. */
 export function partsOf(record: CertificateRecord): PartOf {
@@ -19,7 +19,9 @@ export function partsOf(record: CertificateRecord): PartOf {
     updatedAt: record.updatedAt,
     outbox: record.outbox.filter((event) => tellerOf(event) === writer),
     // It does not name the senders: an event that only one writer may send counts as sent by that writer.
-    sent: writer === 'alert' || writer === 'sync' ? [] : record.sentEvents.map(withoutBy),
+    sent: record.sentEvents
+      .filter(({ by }) => by === writer || (by === undefined && mayTellAny(writer)))
+      .map(withoutBy),
     history: record.history.filter(({ stage }) => writerAt(stage) === writer),
   });
   const leases = (owner: Writer) =>
@@ -47,7 +49,7 @@ export function partsOf(record: CertificateRecord): PartOf {
       ...shared('deploy'),
       imports: record.imports,
       deployments: record.deployments,
-      revisions: Object.fromEntries(keys.map((key) => [key, revisionOfWhole])),
+      revisions: Object.fromEntries(keys.map((key) => [key, revisionOfWhole(record)])),
       leases: leases('deploy'),
       heardRetry,
     },
@@ -81,6 +83,11 @@ export function wholeOf(record: CertificateRecord): object {
     writeIds: [],
     imports: Object.fromEntries(imports),
   };
+}
+
+/** A release before did not note who sent an event. */
+function mayTellAny(writer: Writer): boolean {
+  return writer !== 'alert' && writer !== 'sync';
 }
 
 function withoutBy<Sent extends { readonly by?: string | undefined }>({ by: _, ...sent }: Sent) {

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { wholeLedger } from '#local/whole-ledger.ts';
+import { writeWholeRecords } from '#scripts/go-back/whole-records.ts';
+import { partKey, writers } from '#shared/ledger/parts/writers.ts';
+import { readRecord } from '#shared/ledger/record/record-object.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
+import { fakeObjectStore } from '#test/support/fake-object-store.ts';
+import { recordOfEveryField } from '#test/support/record-of-every-field.ts';
+import { virtualClock } from '#test/support/virtual-clock.ts';
+
+const key = 'certificates/shop/record.json';
+
+async function installation() {
+  const objects = fakeObjectStore();
+  const clock = virtualClock();
+  const whole = wholeLedger({ objects, clock });
+  const { sentEvents: _, ...record } = recordOfEveryField();
+  await whole.update('shop', () => ({ ...record, sentEvents: [], leases: {} }));
+  const before = await whole.read('shop');
+  return { objects, clock, whole, before, ports: { objects, clock, say: () => undefined } };
+}
+
+test('the parts of a record become one object, and nothing else is left', async () => {
+  const { before, objects, ports } = await installation();
+  expect(await writeWholeRecords(ports)).toEqual({ written: 1 });
+  expect([...objects.objects.keys()]).toEqual([key]);
+  const { history: _, updatedAt: __, ...same } = before as NonNullable<typeof before>;
+  expect(readRecord('shop', objects.objects.get(key) ?? '')).toMatchObject(same);
+  expect(await writeWholeRecords(ports)).toEqual({ written: 1 });
+});
+
+test.each(writers.map((_, index) => index))(
+  'one that dies after it has removed %i of them loses nothing when it is repeated',
+  async (most) => {
+    const { before, objects, ports, whole } = await installation();
+    let removed = 0;
+    const remove = async (at: string) => {
+      if (removed === most) throw new Error('dead');
+      removed += 1;
+      await objects.remove(at);
+    };
+    const dying = { ...ports, objects: { ...objects, remove } };
+    await expect(writeWholeRecords(dying)).rejects.toThrow('dead');
+    await writeWholeRecords(ports);
+    const { history: _, updatedAt: __, ...same } = before as NonNullable<typeof before>;
+    expect(await whole.read('shop')).toMatchObject(same);
+  },
+);
+
+test('what cannot be read is not removed', async () => {
+  const { objects, ports } = await installation();
+  await objects.put(partKey('verify', 'shop'), 'x', '');
+  await expect(writeWholeRecords(ports)).rejects.toMatchObject({ name: 'LedgerUnreadable' });
+  expect(objects.objects.has(key)).toBe(false);
+  expect(objects.objects.get(partKey('verify', 'shop'))).toBe('x');
+});
+
+test('while a run is at work nothing is written', async () => {
+  const { clock, objects, ports } = await installation();
+  const until = addMs(clock.now(), minuteMs).toISOString();
+  await s3Ledger({ objects, clock, writer: 'issue' }).update('shop', (record) => ({
+    ...record,
+    leases: { acquire: { fence: 'f', holder: 'run', until } },
+  }));
+  expect(await writeWholeRecords(ports)).toEqual({ held: [`shop: acquire until ${until}`] });
+  expect(objects.objects.has(key)).toBe(false);
+});
