@@ -33,7 +33,7 @@ export async function readSource(
     name,
     text,
     config,
-    // Nobody can fix the built-in fleet.
+    // A person cannot correct the built-in fleet.
     warnings: file && warnings.length > 0 ? renderWarnings(warnings, name) : null,
     consoleMade: file ? [] : fleet.consoleMade,
   };

@@ -8,8 +8,8 @@ import { type LedgerPorts, s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { recordIn, storedParts } from '#shared/ledger/stored-parts.ts';
 
 /**
- * The ledger as none of the functions has it: reads everything, and writes what a change makes of the fields of any writer,
- * one object after the other. For what has to be there before a story or a test begins.
+ * A ledger with the rights of all functions together: it reads everything, and writes each writer's part of a change, one
+ * object after the other. Seeds and tests set up their records with it.
  * @throws Error where somebody else writes at the same time
  */
 export function wholeLedger(ports: Omit<LedgerPorts, 'writer'>): Ledger {
@@ -36,7 +36,7 @@ export function wholeLedger(ports: Omit<LedgerPorts, 'writer'>): Ledger {
   };
 }
 
-/** New events and lines of history only where they are this writer's. */
+/** Leaves out the new events and history of other writers. */
 function ofWriter(writer: Writer, changed: Changed): Changed {
   const { before, after } = changed;
   const outbox = after.outbox.filter(
@@ -45,7 +45,7 @@ function ofWriter(writer: Writer, changed: Changed): Changed {
   const history = after.history.filter(
     (entry) => before.history.includes(entry) || writerAt(entry.stage) === writer,
   );
-  // To this writer the others' events are as they were.
+  // The other writers' events stay as they were.
   const left = before.outbox.filter((event) => !after.outbox.includes(event));
   const own = left.filter((event) => changed.parts[writer].outbox.includes(event));
   const kept = writer === 'check' ? [] : left.filter((event) => !own.includes(event));

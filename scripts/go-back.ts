@@ -12,24 +12,42 @@ const usage = `npm run go-back -- --bucket BUCKET --account ACCOUNT --region REG
 Makes one object of what each function has written of a certificate, as releases before read it. Stop the functions
 first, and run it with the role that may write to the bucket (docs/runbook.md).`;
 
-const { values } = parseArgs({
-  options: {
-    bucket: { type: 'string' },
-    account: { type: 'string' },
-    region: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
-const { account, bucket, help, region } = values;
+const { account, bucket, help, problem, region } = optionsIn(process.argv.slice(2));
 if (help) console.log(usage);
-else if (!bucket || !account || !region) {
-  console.error(`--bucket, --account and --region are needed.\n\n${usage}`);
+else if (problem || !bucket || !account || !region) {
+  console.error(`${problem ?? '--bucket, --account and --region are needed.'}\n\n${usage}`);
   process.exitCode = 2;
 } else {
   process.exitCode = await run(bucket, account, region).catch((error) => {
     console.error(`The records could not be written: ${errorMessage(error)}`);
+    console.error(
+      'Nothing is lost: run the command again (docs/runbook.md, GoingBackToAWholeRecord).',
+    );
     return 1;
   });
+}
+
+type Options = {
+  readonly account?: string;
+  readonly bucket?: string;
+  readonly region?: string;
+  readonly help?: boolean;
+  readonly problem?: string;
+};
+
+function optionsIn(args: string[]): Options {
+  const string = { type: 'string' } as const;
+  const options = {
+    bucket: string,
+    account: string,
+    region: string,
+    help: { type: 'boolean' },
+  } as const;
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    return { problem: errorMessage(error) };
+  }
 }
 
 /** Returns the exit status: 0 where everything was written, 1 where a run is at work. */

@@ -4,11 +4,10 @@ import { type Call, follow } from './path/follow.ts';
 import { jumpsIn, walkOf } from './path/walk.ts';
 
 /**
- * How often somebody who reads shared/deploy/ along the path of one renewal, from a deploy message to the proof, comes
- * back to a file that was left (`path/walk.ts` says what is counted). Two renewals of one certificate at one ALB
- * listener, on doubles in memory: one goes onto the ARN that the listener has; one needs a new ARN, since its key is
- * of another type, and is bound. `--json` prints one object, `--jumps` every jump, and `--tree` measures another
- * checkout than this one.
+ * Counts how often somebody who reads shared/deploy/ along the path of one renewal, from a deploy message to the proof, comes
+ * back to a file that he has left (`path/walk.ts` defines the count). It plays two renewals of one certificate at one ALB
+ * listener, on doubles in memory: one onto the ARN that the listener has, and one onto a new ARN, since its key is of another
+ * type. `--json` prints one object, `--jumps` every jump, and `--tree` measures another checkout.
  */
 const { values: options } = parseArgs({
   options: {
@@ -25,7 +24,7 @@ follow({ folder: new URL('deploy/', product), product }, ['deploy', 'verify'], (
   calls.push(call),
 );
 
-/** What is asked of the rig of the deploy tests, in every checkout that has one. */
+/** The methods of the deploy tests' rig that are used here; every measured checkout has them. */
 type Stage = {
   readonly clock: { advance(ms: number): void };
   issue(id: string, change?: { readonly keyAlgorithm: 'rsa-2048' }): Promise<void>;

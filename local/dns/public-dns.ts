@@ -94,7 +94,7 @@ function aliasAnswers(
   return found.filter((answer) => answer.type === set.type).map((answer) => ({ ...answer, name }));
 }
 
-/** Of two public zones with one name, the older one counts as delegated. */
+/** The older of two public zones with one name counts as delegated. */
 function closestZone(zones: readonly ServedZone[], name: string): ServedZone | undefined {
   let closest: ServedZone | undefined;
   for (const zone of zones) {

@@ -1,7 +1,7 @@
+import { inBatches, recordsAtOnce } from '#shared/each.ts';
 import { isHeld } from '#shared/ledger/lease.ts';
 import { wholeOf } from '#shared/ledger/parts/whole.ts';
 import { partKey, writers } from '#shared/ledger/parts/writers.ts';
-import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
@@ -21,29 +21,29 @@ export type WholeRecordsPorts = {
 export type WholeRecords = { readonly written: number } | { readonly held: readonly string[] };
 
 /**
- * Joins the objects of all functions about a certificate into one, as releases before 0.2 read it, and removes the
+ * Joins the objects of all functions about a certificate into one, as earlier releases read it, and removes the
  * originals: that release then goes on where this one was. While a run holds a lease, nothing is done. It can be repeated.
  * @throws CertkeepError LedgerUnreadable where a record cannot be read; the records before it have been written by then
  */
 export async function writeWholeRecords(ports: WholeRecordsPorts): Promise<WholeRecords> {
   const { clock, objects, say } = ports;
   const ledger = s3Ledger({ objects, clock, writer: 'check', isStrict: true });
-  const records: CertificateRecord[] = [];
-  for (const id of (await ledger.list()).keys()) {
-    const record = await ledger.read(id);
-    if (record) records.push(record);
-  }
+  const listing = await ledger.list();
+  const read = await inBatches([...listing.keys()], recordsAtOnce, (id) =>
+    ledger.read(id, { listing }),
+  );
+  const records = read.filter((record) => record !== null);
   const held = records.flatMap(({ id, leases }) =>
     Object.entries(leases)
       .filter(([, lease]) => isHeld(lease, clock.now()))
       .map(([name, { until }]) => `${id}: ${name} until ${until}`),
   );
   if (held.length > 0) return { held };
-  for (const record of records) {
+  await inBatches(records, recordsAtOnce, async (record) => {
     const { id } = record;
     await objects.put(recordKey(id), JSON.stringify(wholeOf(record)), 'application/json');
     for (const writer of removed) await objects.remove(partKey(writer, id));
     say(`${id}: ${recordKey(id)}`);
-  }
+  });
   return { written: records.length };
 }

@@ -11,7 +11,7 @@ export type Call = {
 
 type AnyFunction = (this: unknown, ...given: unknown[]) => unknown;
 
-/** What sources call at their end, for each of their functions. */
+/** The hook that instrumented sources call at their end, once for each of their functions. */
 declare global {
   var followed: (work: AnyFunction, file: string, name: string) => AnyFunction;
 }

@@ -176,7 +176,7 @@ export function orderTaken(record: CertificateRecord, id: string): CertificateRe
   return withChange(record, id, withoutOrder);
 }
 
-/** Nobody failed: the time of the order, or of an authorization, was over. */
+/** The order, or one of its authorizations, has expired. That is no failure of anybody. */
 export function orderExpired(record: CertificateRecord, id: string): CertificateRecord {
   return ifThere(record, id, () => ({ ...withoutOrder, settled: [] }));
 }

@@ -1,10 +1,10 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 
-/** Sends a request without a body. Its answer has status and headers by then, and is still to be read. */
+/** Sends a request without a body. Resolves with status and headers; the caller reads the body. */
 export function answerTo(asking: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     asking.once('response', resolve);
-    // Stays for errors after the answer, of which whoever reads it hears.
+    // It stays for errors after the headers, which the reader of the body receives as well.
     asking.on('error', reject);
     asking.end();
   });

@@ -2,7 +2,7 @@ import { secondMs } from '#shared/time/clock.ts';
 import { signalWithin } from '#shared/time/deadline.ts';
 import { readBounded } from './read-bounded.ts';
 
-/** For one request, in real time: sockets know no other. */
+/** The timeout of one request in real time, since sockets know no virtual clock. */
 const timeoutMs = 20 * secondMs;
 const mostBytes = 1 << 22;
 
@@ -20,7 +20,7 @@ export type TextAnswer = {
 };
 
 /**
- * One request, which ends after 20 s or with the run: no redirect is followed, and an answer has a limit.
+ * Sends one request, which ends after 20 s or with the run. It follows no redirect and limits the size of the answer.
  * @throws what fetch throws, AnswerTooLarge, and the reason of the run's deadline
  */
 export async function fetchText(url: URL | string, request: TextRequest): Promise<TextAnswer> {

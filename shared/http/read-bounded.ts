@@ -1,4 +1,4 @@
-/** A server may send what it likes: this is the end of it. */
+/** The server sent more than the caller accepts. */
 export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
   constructor(mostBytes: number) {
@@ -16,7 +16,7 @@ export async function readBounded(
   return bytes;
 }
 
-/** So many bytes of an answer at most. To leave the rest unread ends the connection. */
+/** Reads at most so many bytes of an answer. Leaving the rest unread ends the connection. */
 export async function readStart(
   answer: AsyncIterable<Uint8Array>,
   mostBytes: number,

@@ -1,6 +1,6 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
 
-/** Why no answer came, for people: fetch hides it behind `fetch failed`. */
+/** Tells people why no answer came; fetch hides the reason behind `fetch failed`. */
 export function whyUnanswered(error: unknown): string {
   if (errorName(error) === 'TimeoutError') return 'no answer in time';
   const inner = error instanceof Error ? error.cause : undefined;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CertkeepError } from '#shared/errors.ts';
 import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
 import { addMs, type Clock } from '#shared/time/clock.ts';
-import { deadlineSignal } from '#shared/time/deadline.ts';
+import { pause } from '#shared/time/waiting.ts';
 import type { Ledger, Reading } from './ledger.ts';
 import { listed } from './listing.ts';
 import { partsFollowing } from './parts/join.ts';
@@ -31,8 +31,6 @@ const longestDelayMs = 2_000;
 /** How long the other writers' objects count as fresh: S3 reports only a change of the writer's own object. */
 const freshMs = 5_000;
 
-type Seen = { readonly id: string; readonly stored: Stored; readonly lookedAt: Date };
-
 /**
  * Stores the records in S3, one object per writer, `records/<writer>/<id>.json`, by compare-and-swap: each function reads
  * them together and writes its own. An update uses the record as just seen, if that was the last one looked at: the ETag of
@@ -41,19 +39,18 @@ type Seen = { readonly id: string; readonly stored: Stored; readonly lookedAt: D
  */
 export function s3Ledger(ports: LedgerPorts): Ledger {
   const { writer } = ports;
-  let seen: Seen | null = null;
+  let seen: { readonly id: string; readonly stored: Stored } | null = null;
 
   async function look(id: string, how?: Reading): Promise<Stored> {
-    const lookedAt = ports.clock.now();
     const stored = await storedParts(ports, id, how);
-    seen = { id, stored, lookedAt };
+    seen = { id, stored };
     return stored;
   }
 
-  function known(id: string): Seen | null {
+  function fresh(id: string): Stored | null {
     // Verify has asked endpoints meanwhile, and deploy may have changed them.
     if (seen?.id !== id || writer === 'verify') return null;
-    return addMs(seen.lookedAt, freshMs) > ports.clock.now() ? seen : null;
+    return addMs(seen.stored.readAt, freshMs) > ports.clock.now() ? seen.stored : null;
   }
 
   async function write(id: string, stored: Stored, part: PartOf[Writer]) {
@@ -61,13 +58,12 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
     // An object that could not be read back must not replace a readable one.
     refuseTooLarge(partKey(writer, id), body);
     readPart(writer, id, body);
-    const { lookedAt } = seen ?? { lookedAt: ports.clock.now() };
     seen = null;
     const written = await ports.objects.putIf(partKey(writer, id), body, stored.etag);
     if (written.outcome !== 'written') return null;
     const parts = partsFollowing(id, { ...stored.parts, [writer]: part });
-    const after = { parts, etag: written.etag, exists: true };
-    seen = { id, stored: after, lookedAt };
+    const after = { ...stored, parts, etag: written.etag, exists: true };
+    seen = { id, stored: after };
     return after;
   }
 
@@ -75,10 +71,10 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
     // One id for all tries: if S3 accepted any of them, even late, the change counts as made.
     const writeId = randomUUID();
     for (let tries = 0; tries < maxTries; tries += 1) {
-      if (tries > 0) await pause(ports, tries);
-      const seenOf = tries === 0 ? (known(id)?.stored ?? null) : null;
-      const serves = seenOf !== null && isChange(recordIn(ports, id, seenOf), change);
-      const stored = serves ? seenOf : await look(id);
+      if (tries > 0) await pauseAfter(ports, tries);
+      const known = tries === 0 ? fresh(id) : null;
+      const serves = known !== null && isChange(recordIn(ports, id, known), change);
+      const stored = serves ? known : await look(id);
       const before = recordIn(ports, id, stored);
       if (isWritten(stored, writer, writeId)) return before;
       const after = change(before);
@@ -146,7 +142,7 @@ function refuseTooLarge(key: string, body: string): void {
   throw new CertkeepError('LedgerUnreadable', message);
 }
 
-function pause({ clock, random = Math.random }: LedgerPorts, tries: number): Promise<void> {
+function pauseAfter({ clock, random = Math.random }: LedgerPorts, tries: number): Promise<void> {
   const longestMs = Math.min(firstDelayMs * 2 ** (tries - 1), longestDelayMs);
-  return clock.sleep(Math.ceil(longestMs * (0.5 + random() / 2)), deadlineSignal());
+  return pause(clock, Math.ceil(longestMs * (0.5 + random() / 2)));
 }

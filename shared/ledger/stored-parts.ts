@@ -11,7 +11,7 @@ import { partsOf } from './parts/whole.ts';
 import { partKey, readBy, type Writer, writers } from './parts/writers.ts';
 import { believable } from './record/believable.ts';
 import type { CertificateRecord } from './record/record.ts';
-import { readRecord, recordKey } from './record/record-object.ts';
+import { readRecord, recordKey, validId } from './record/record-object.ts';
 
 export type ReadPorts = {
   readonly objects: Pick<ObjectStore, 'get'>;
@@ -31,6 +31,8 @@ export type Stored = {
   readonly etag: string | null;
   /** False where nobody has written anything. */
   readonly exists: boolean;
+  /** The time before the objects were read. */
+  readonly readAt: Date;
 };
 
 /** Reads all objects that the reader needs. */
@@ -39,9 +41,10 @@ export async function storedParts(
   id: string,
   { most = mostBytes.record, listing }: Reading = {},
 ): Promise<Stored> {
-  const { objects, writer } = ports;
+  const { clock, objects, writer } = ports;
+  const readAt = clock.now();
   // An invalid id is refused even where no object is requested.
-  recordKey(id);
+  validId(id);
   const isThere = (each: Writer) => !listing || listing.get(id)?.has(each) === true;
   const read = await Promise.all(
     readBy[writer].filter(isThere).map(async (each) => {
@@ -66,6 +69,7 @@ export async function storedParts(
     parts: partsFollowing(id, all),
     etag: read.find(({ each }) => each === writer)?.etag ?? null,
     exists: whole !== null || read.some(({ part }) => part !== null),
+    readAt,
   };
 }
 

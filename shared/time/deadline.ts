@@ -44,7 +44,7 @@ export function deadlineSignal(): AbortSignal | undefined {
   return current.getStore();
 }
 
-/** For one outside call: aborts after so long, in real time since sockets know no other, and with the caller's deadline. */
+/** A signal for one outside call: it aborts after this real time, since sockets know no virtual clock, or at the caller's deadline. */
 export function signalWithin(ms: number): AbortSignal {
   const own = AbortSignal.timeout(ms);
   const deadline = deadlineSignal();

@@ -1,33 +1,33 @@
 import { addMs, type Clock } from './clock.ts';
 import { deadlineSignal } from './deadline.ts';
 
-/** Waits so long, or rejects when the run's deadline ends it. Nothing else in shared/ sleeps. */
+/** Waits, or rejects when the run's deadline ends the wait. Nothing else in shared/ sleeps. */
 export function pause(clock: Clock, ms: number): Promise<void> {
   return clock.sleep(ms, deadlineSignal());
 }
 
-/** Returns at once where that time has come. */
+/** Waits until a time, and returns at once where it has come. */
 export async function pauseUntil(clock: Clock, time: Date): Promise<void> {
   const ms = time.getTime() - clock.now().getTime();
   if (ms > 0) await pause(clock, ms);
 }
 
-/** Waits before another look; false, at once, where that look would come after `end`. */
+/** Waits before another look. Returns false at once where that look would come after `end`. */
 export async function pauseWithin(clock: Clock, ms: number, end: Date): Promise<boolean> {
   if (addMs(clock.now(), ms) > end) return false;
   await pause(clock, ms);
   return true;
 }
 
-/** How long something is tried. */
+/** A policy: how often something is tried, and how long. */
 export type Waits = {
-  /** Before the second try, the third, and so on: one try more than waits. */
+  /** The waits before the second try, the third, and so on: there is one more try than waits. */
   readonly waitsMs: readonly number[];
-  /** Where it is given, the last wait repeats until so much time has passed since the first try. */
+  /** If given, the last wait repeats until this time has passed since the first try. */
   readonly patienceMs?: number;
 };
 
-/** Before the next try, when so many were made; null where there is none. */
+/** Returns the wait before the next try after so many tries; null where there is no further try. */
 export function waitAfter(
   { waitsMs, patienceMs }: Waits,
   tries: number,
@@ -37,7 +37,7 @@ export function waitAfter(
   return passedMs < patienceMs ? (waitsMs[tries - 1] ?? waitsMs.at(-1) ?? null) : null;
 }
 
-/** Looks until something is there; null where nothing is in the end. */
+/** Looks until something is there. Returns null where nothing is there in the end. */
 export async function poll<T>(
   clock: Clock,
   waits: Waits,
@@ -53,7 +53,7 @@ export async function poll<T>(
 }
 
 export type Retries = Waits & {
-  /** What is really waited after such an error; null where another try would not help. */
+  /** Returns the actual wait after an error; null where another try would not help. */
   readonly waitFor: (error: unknown, waitMs: number) => number | null;
 };
 
@@ -76,12 +76,12 @@ export async function retry<T>(
   }
 }
 
-/** For `Retries.waitFor`: after every such error the whole wait. */
+/** Makes a `waitFor` that waits in full after these errors, and gives up after others. */
 export function onlyAfter(mayPass: (error: unknown) => boolean): Retries['waitFor'] {
   return (error, waitMs) => (mayPass(error) ? waitMs : null);
 }
 
-/** So many tries, and the same wait before each but the first. */
+/** A policy of so many tries with the same wait between them. */
 export function evenly(tries: number, waitMs: number): Waits {
   return { waitsMs: new Array<number>(tries - 1).fill(waitMs) };
 }

@@ -1,12 +1,12 @@
 import type { X509Certificate } from 'node:crypto';
 
 export type AlternativeName = {
-  /** Null for what is neither a DNS name nor an address; its name has the kind in front then. */
+  /** Null for other kinds than DNS names and addresses; the name then begins with its kind. */
   readonly kind: 'DNS' | 'IP Address' | null;
   readonly name: string;
 };
 
-/** Node prints `DNS:a, IP Address:192.0.2.1`, and anything unusual in quotes, which then equals no name of ours. */
+/** Parses Node's `DNS:a, IP Address:192.0.2.1`. Node prints unusual names in quotes, and those equal no name of ours. */
 export function alternativeNames({
   subjectAltName,
 }: Pick<X509Certificate, 'subjectAltName'>): readonly AlternativeName[] {

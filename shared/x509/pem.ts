@@ -1,11 +1,11 @@
 export type PemBlock = {
-  /** `CERTIFICATE` */
+  /** The label of the block, for example `CERTIFICATE`. */
   readonly label: string;
-  /** With its first and last line, whatever stands between them. */
+  /** The whole block with its first and last line; the content is not checked. */
   readonly text: string;
 };
 
-/** The blocks of a text (RFC 7468), in their order. What stands outside of them is no part of it. */
+/** Returns the PEM blocks of a text (RFC 7468) in order, and ignores text outside of them. */
 export function pemBlocks(text: string): readonly PemBlock[] {
   const found = text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g);
   return [...found].map(([whole, label = '']) => ({ label, text: whole }));

@@ -72,6 +72,40 @@ test('a certificate that cannot be compared is judged by its record, and fails t
   expect(published).toHaveLength(1);
 });
 
+test('where the certificate says something else, issue is sent for it, whatever the record asks for', async () => {
+  const { certificate, holds, run, sent } = desk();
+  await holds(healthy());
+  await run();
+  expect(sent).toEqual([]);
+  certificate.says = { serial: '0A' };
+  expect(await run({}, 'run-2')).toMatchObject([
+    { action: 'look', reason: 'the record contradicts the certificate' },
+  ]);
+  expect(sent).toEqual([{ kind: 'issue', certificate: 'shop' }]);
+});
+
+test('an end is told as the certificate says it, and not the record', async () => {
+  const { certificate, holds, published, run } = desk();
+  await holds(healthy({ versions: [versionOf({ notAfter: inDays(400).toISOString() })] }));
+  certificate.says = { notAfter: twoDaysLeft.notAfter };
+  await run();
+  expect(published).toMatchObject([{ type: 'expiring', severity: 'critical' }]);
+  expect(published[0]?.summary).toContain('in 2 days');
+});
+
+test('without a listing all is checked but what has left the configuration, and the check fails', async () => {
+  const { fails, holds, run, sent, whole } = desk();
+  await holds(healthy({ versions: [twoDaysLeft] }));
+  const left = { attemptId: 'a1', solver: 's', zoneId: 'z', name: 'n', value: 'v' };
+  await whole.update('left', () => healthy({ id: 'left', txt: [left] }));
+  fails.listing = true;
+  await expect(run()).rejects.toThrow('no listing');
+  expect(sent).toEqual([{ kind: 'issue', certificate: 'shop' }]);
+  fails.listing = false;
+  await run({}, 'run-2');
+  expect(sent).toContainEqual({ kind: 'issue', certificate: 'left' });
+});
+
 test('an expiry is told once, and events not sent are sent again', async () => {
   const { fails, holds, published, run } = desk();
   await holds(healthy({ versions: [twoDaysLeft] }));

@@ -1,3 +1,4 @@
+import type { World } from '#test/support/world.ts';
 import { type Ending, invariants } from './invariants.ts';
 
 /** Returns each violation of the conditions that hold once all is quiet again. */
@@ -12,4 +13,12 @@ export async function brokenIn(ending: Ending): Promise<readonly string[]> {
     }
   }
   return found;
+}
+
+/** Each message of a type that does not belong to the story. */
+export function toldForNothing(world: World, usualEvents: readonly string[]): readonly string[] {
+  return world
+    .inbox()
+    .filter(({ attributes }) => !usualEvents.includes(attributes.type ?? ''))
+    .map(({ subject }) => `people were told for nothing: ${subject}`);
 }

@@ -4,7 +4,7 @@ import { hashOf, randomOf, seedJitter } from '#test/support/determinism.ts';
 import type { World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
 import { callNames, type NamedCall } from './calls.ts';
-import { brokenIn } from './in-the-end.ts';
+import { brokenIn, toldForNothing } from './in-the-end.ts';
 import { faultKinds, isSilent } from './kinds.ts';
 import { observe } from './observe.ts';
 import { play } from './play.ts';
@@ -107,10 +107,7 @@ function alarms(
   strikes: readonly Strike[],
 ): readonly string[] {
   if (!strikes.every(isSilent)) return [];
-  return world
-    .inbox()
-    .filter(({ attributes }) => !usualEvents.includes(attributes.type ?? ''))
-    .map(({ subject }) => `people were told for nothing: ${subject}`);
+  return toldForNothing(world, usualEvents);
 }
 
 type Scene = {

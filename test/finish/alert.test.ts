@@ -217,6 +217,37 @@ test('what check has sent again and is not told goes back once more, and what is
   expect(await outbox()).toEqual([]);
 });
 
+test('what one function has had told keeps nothing of another from people, also under its id', async () => {
+  const { clock, hear, hold, objects, told } = office();
+  const mine = event('e1');
+  const theirs = { ...event('e1'), type: 'served' as const };
+  await s3Ledger({ objects, clock, writer: 'verify' }).update('shop', (record) =>
+    withEvent(record, theirs),
+  );
+  expect(await hear(theirs)).toMatchObject({ told: 1 });
+  await hold(mine);
+  expect(await hear(mine)).toMatchObject({ told: 1 });
+  expect(told.filter((each) => each === 'mail e1')).toHaveLength(2);
+});
+
+test('what the release before has told is not told again', async () => {
+  const { hear, hold, objects, told } = office();
+  await hold(event('e1'));
+  await objects.put('alerts/shop/e1', 'told', '');
+  expect(await hear(event('e1'))).toMatchObject({ told: 0, known: 1 });
+  expect(told).toEqual([]);
+});
+
+test('what is given back in the moment in which check notes its sending is sent again', async () => {
+  const { check, hear, hold, isDown, outbox } = office();
+  await hold(event('e1'));
+  isDown.mail = true;
+  await expect(hear(event('e1'))).rejects.toThrow('mail is down');
+  const bus = { publish: async () => undefined };
+  await flushOutbox({ ledger: check, bus, log: silentLog }, 'shop');
+  expect(await outbox()).toEqual([event('e1')]);
+});
+
 test('nobody is told what another function may tell, and alert itself may tell nothing', async () => {
   const { objects, hear, outbox, clock } = office();
   const words = { ...event('e1'), type: 'issued' as const };

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { replicaIsBehind } from '#shared/ledger/replica.ts';
+import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { now, versionOf } from '#test/support/healthy.ts';
 import { region, replicated } from './regions-lab.ts';
@@ -105,4 +107,15 @@ test('after an issued event nobody is asked for a replica: check sees to it', as
   world.secret = async () => lost;
   await run();
   expect(asked).toEqual([]);
+});
+
+test('the copy has what anybody still has to tell', async () => {
+  const { run, home, there, clock } = await syncLab([replicated('c0', null)]);
+  const untold = { ...issued('c0'), id: 'c0-served-v1', type: 'served' as const };
+  await s3Ledger({ objects: home, clock, writer: 'verify' }).update('c0', (record) =>
+    withEvent(record, untold),
+  );
+  await run();
+  const copy = JSON.parse(there.objects.get('certificates/c0/record.json') ?? '{}');
+  expect(copy.outbox).toEqual([untold]);
 });

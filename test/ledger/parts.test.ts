@@ -191,9 +191,10 @@ test('check sends what others have not, and nobody sends it again', async () => 
   expect(sent).toHaveLength(3);
   // It is in the outbox of deploy until deploy writes again, however long that takes.
   clock.advance(100 * dayMs);
-  await ledgers.check.update('shop', (record) => withEvent(record, event('c2', 'expiring')));
+  await ledgers.verify.update('shop', (record) => withEvent(record, event('v', 'served')));
   await checkSends();
-  expect(sent).toHaveLength(4);
+  await checkSends();
+  expect(sent.slice(3)).toEqual(['v']);
   expect(stored('deploy').outbox).toHaveLength(1);
   await ledgers.deploy.update('shop', (record) => withEvent(record, event('d2', 'rolled-back')));
   expect(stored('deploy').outbox.map(({ id }: LedgerEvent) => id)).toEqual(['d2']);
@@ -279,4 +280,97 @@ test('what the others have seen counts as absent where it cannot be read, but wi
   expect((await ledgers.issue.read('shop'))?.desired).toBe('v1');
   await expect(ledgers.deploy.read('shop')).rejects.toMatchObject({ name: 'LedgerUnreadable' });
   await expect(ledgers.verify.read('shop')).rejects.toMatchObject({ name: 'LedgerUnreadable' });
+});
+
+test('two events of one id are each sent once', async () => {
+  const { clock, checkSends, ledgers, sent } = office();
+  await ledgers.issue.update('shop', (record) => withEvent(record, event('x', 'failed')));
+  const other = { ...event('x', 'failed'), summary: 'another' };
+  await ledgers.deploy.update('shop', (record) => withEvent(record, other));
+  for (let check = 0; check < 4; check += 1) {
+    await checkSends();
+    clock.advance(minuteMs);
+  }
+  expect(sent).toEqual(['x', 'x']);
+});
+
+test('a retry that was followed is not followed again after the part of check could not be read', async () => {
+  const { ledgers, objects, whole } = office();
+  await whole.update('shop', () => healthy());
+  const retried = { at: inDays(0).toISOString(), run: 'r1' };
+  await ledgers.check.update('shop', (record) => ({ ...record, retried }));
+  const later = failureUntil(inDays(3));
+  const fail = (record: CertificateRecord) => ({ ...record, acquireFailure: { ...later } });
+  await ledgers.issue.update('shop', fail);
+  const kept = objects.objects.get(partKey('check', 'shop')) ?? '';
+  await objects.put(partKey('check', 'shop'), 'x', '');
+  await ledgers.issue.read('shop');
+  await ledgers.issue.update('shop', fail);
+  await objects.put(partKey('check', 'shop'), kept, '');
+  expect((await ledgers.issue.read('shop'))?.acquireFailure?.nextAttemptAt).toBe(
+    later.nextAttemptAt,
+  );
+});
+
+test('verify judges by what deploy has written until then, and not by what it read before it asked', async () => {
+  const { ledgers, whole } = office();
+  await whole.update('shop', () => recordOfEveryField());
+  await ledgers.verify.read('shop');
+  await ledgers.deploy.update('shop', (record) =>
+    deployment.failed(record, target, failureUntil(inDays(1))),
+  );
+  const states: (string | undefined)[] = [];
+  await ledgers.verify.update('shop', (record) => {
+    states.push(record.deployments[target]?.state);
+    return withEvent(record, event('v', 'served'));
+  });
+  expect(new Set(states)).toEqual(new Set(['failed']));
+});
+
+test('what others have written is looked at anew after five seconds', async () => {
+  const { clock, ledgers, whole } = office();
+  await whole.update('shop', () => healthy());
+  await ledgers.deploy.read('shop');
+  await ledgers.issue.update('shop', (record) => ({ ...record, desired: null }));
+  const desired: (string | null)[] = [];
+  const noting = (record: CertificateRecord) => {
+    desired.push(record.desired);
+    return { ...record, imports: {} };
+  };
+  await ledgers.deploy.update('shop', noting);
+  clock.advance(5_000);
+  await ledgers.deploy.update('shop', noting);
+  expect(desired.at(0)).toBe('v1');
+  expect(desired.at(-1)).toBeNull();
+});
+
+test.each(['failed', 'rolled-back'] as const)(
+  'that a target is %s only deploy can say',
+  async (state) => {
+    const { ledgers, objects, stored, whole } = office();
+    await whole.update('shop', () => recordOfEveryField());
+    await ledgers.verify.update('shop', (record) =>
+      deployment.spreading(record, target, inDays(1)),
+    );
+    const part = stored('verify');
+    part.verdicts[target].state = state;
+    await objects.put(partKey('verify', 'shop'), JSON.stringify(part), '');
+    const read = await whole.read('shop');
+    expect(read?.deployments[target]?.state).toBe(recordOfEveryField().deployments[target]?.state);
+  },
+);
+
+test('a part that cannot be read is not filled from the whole record of long ago', async () => {
+  const { clock, ledgers, objects } = office();
+  const forced = { at: '2026-11-01T00:00:00.000Z', reason: 'long ago' };
+  const record = healthy({ forced });
+  await objects.put('certificates/shop/record.json', JSON.stringify(record), '');
+  await ledgers.issue.update('shop', (before) => ({ ...before, forced: null }));
+  const later = { at: '2026-11-20T00:00:00.000Z', reason: 'later' };
+  await ledgers.check.update('shop', (before) => ({ ...before, forced: later }));
+  clock.advance(minuteMs);
+  await ledgers.issue.update('shop', (before) => ({ ...before, forced: null }));
+  await objects.put(partKey('check', 'shop'), 'x', '');
+  const again = await ledgers.deploy.read('shop');
+  expect([again?.desired, again?.forced]).toEqual([record.desired, null]);
 });

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { wholeLedger } from '#local/whole-ledger.ts';
 import { writeWholeRecords } from '#scripts/go-back/whole-records.ts';
-import { partKey, writers } from '#shared/ledger/parts/writers.ts';
+import * as deployment from '#shared/deploy/deployment.ts';
+import { partKey, type Writer, writers } from '#shared/ledger/parts/writers.ts';
 import { readRecord } from '#shared/ledger/record/record-object.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
-import { recordOfEveryField } from '#test/support/record-of-every-field.ts';
+import { place, recordOfEveryField, target } from '#test/support/record-of-every-field.ts';
 import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const key = 'certificates/shop/record.json';
@@ -65,4 +66,31 @@ test('while a run is at work nothing is written', async () => {
   }));
   expect(await writeWholeRecords(ports)).toEqual({ held: [`shop: acquire until ${until}`] });
   expect(objects.objects.has(key)).toBe(false);
+});
+
+test('a verdict of before counts for no target that deploy has changed since, however far it came', async () => {
+  const { clock, objects, ports, whole } = await installation();
+  await writeWholeRecords(ports);
+  const at = clock.now();
+  const nextProbeAt = addMs(at, minuteMs);
+  const as = (writer: Writer) => s3Ledger({ objects, clock, writer });
+  await as('verify').update('shop', (record) =>
+    deployment.proven(record, target, { at, nextProbeAt }),
+  );
+  clock.advance(minuteMs);
+  const deploy = { place, version: { id: 'v1' } };
+  await as('deploy').update('shop', (record) =>
+    deployment.confirmed(record, deploy, { key: target, arn: 'arn:2', at: clock.now() }),
+  );
+  let removed = 0;
+  const remove = async (key: string) => {
+    if (removed === 3) throw new Error('dead');
+    removed += 1;
+    await objects.remove(key);
+  };
+  const dying = { ...ports, objects: { ...objects, remove } };
+  await expect(writeWholeRecords(dying)).rejects.toThrow('dead');
+  expect(objects.objects.has(partKey('deploy', 'shop'))).toBe(false);
+  expect(objects.objects.has(partKey('verify', 'shop'))).toBe(true);
+  expect((await whole.read('shop'))?.deployments[target]?.state).toBe('awaiting-proof');
 });

@@ -7,7 +7,7 @@ import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
-import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord, LedgerEvent, Version } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/queues/work.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
@@ -29,7 +29,12 @@ export function desk(
   const book = s3BudgetBook(objects, clock);
   const sent: Work[] = [];
   const published: LedgerEvent[] = [];
-  const fails = { certificates: false, queue: false, functions: false, bus: false, budgets: false };
+  const fails = {
+    ...{ certificates: false, listing: false, queue: false },
+    ...{ functions: false, bus: false, budgets: false },
+  };
+  /** What the certificate of the version in service says instead of the record. */
+  const certificate: { says?: Partial<Version> } = {};
   const config = configWith({ alerts: { expiringDays: thresholds, email: [] }, ...change });
   const budgetBook: typeof book = {
     ...book,
@@ -71,6 +76,7 @@ export function desk(
   };
   return {
     fails,
+    certificate,
     warned,
     budgetBook,
     clock,
@@ -81,13 +87,17 @@ export function desk(
     lookOf,
     objects,
     published,
+    whole,
     holds: (record: CertificateRecord) => whole.update('shop', () => record),
     record: () => whole.read('shop'),
     run: (request = {}, id = 'run-1') =>
       check(
         {
           config,
-          ledger,
+          ledger: {
+            ...ledger,
+            list: () => (fails.listing ? Promise.reject(new Error('no listing')) : ledger.list()),
+          },
           budgetBook,
           sentBook,
           lookOf,
@@ -96,7 +106,9 @@ export function desk(
           // Nothing is stored of the certificates that its records speak of.
           async certified(record) {
             if (fails.certificates) throw new Error('no certificates');
-            return record;
+            const { says } = certificate;
+            if (!says) return record;
+            return { ...record, versions: record.versions.map((each) => ({ ...each, ...says })) };
           },
           capacity,
           queues,

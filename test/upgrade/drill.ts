@@ -7,7 +7,7 @@ import { hashOf, randomOf, seedJitter } from '#test/support/determinism.ts';
 import type { Release, World } from '#test/support/world.ts';
 import { thisRelease } from '#test/support/world.ts';
 import { callNames, type NamedCall } from '../faults/calls.ts';
-import { brokenIn } from '../faults/in-the-end.ts';
+import { brokenIn, toldForNothing } from '../faults/in-the-end.ts';
 import { observe } from '../faults/observe.ts';
 import { play, step } from '../faults/play.ts';
 import type { Setting } from '../faults/setting.ts';
@@ -28,6 +28,8 @@ export type Drilled = {
   readonly calls: readonly NamedCall[];
   readonly violations: readonly string[];
   readonly turned: boolean;
+  /** The number of imports of certificates, without those that prove rights. */
+  readonly imports: number;
 };
 
 /** Longer than any lease. */
@@ -84,9 +86,12 @@ export async function drill(setting: Setting, before: Release, turn: Turn): Prom
       violations: [
         ...observation.breaches,
         ...(await brokenIn({ world, setting, foreign: setting.foreignTxt })),
-        ...toldForNothing(world, setting),
+        ...toldForNothing(world, [...setting.usualEvents, ...ofDelays]),
       ],
       turned: hasTurned,
+      imports: names.seen.filter(
+        ({ certificate, operation }) => certificate !== '' && operation === 'ImportCertificate',
+      ).length,
     };
   } finally {
     await world.close();
@@ -120,10 +125,3 @@ async function makeWhole({ clock, cloud, landscape, names }: World): Promise<voi
 
 /** The lease of a run that dies stays: copies may be behind for as long. */
 const ofDelays = ['region-behind', 'region-in-sync'];
-
-function toldForNothing(world: World, { usualEvents }: Setting): readonly string[] {
-  return world
-    .inbox()
-    .filter(({ attributes: { type = '' } }) => ![...usualEvents, ...ofDelays].includes(type))
-    .map(({ subject }) => `people were told for nothing: ${subject}`);
-}

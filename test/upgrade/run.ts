@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import type { NamedCall } from '../faults/calls.ts';
+import type { Setting } from '../faults/setting.ts';
 import { settings } from '../faults/settings.ts';
 import { prepareProcess } from '../faults/start-setting.ts';
 import { checkedOut, releaseIn } from './checkout.ts';
-import { drill, type Turn, type Way } from './drill.ts';
+import { type Drilled, drill, type Turn, type Way } from './drill.ts';
 import { pointsOf } from './points.ts';
 import { releaseBefore } from './release-before.ts';
 
@@ -42,7 +43,7 @@ for (const setting of settings.filter(({ name }) => isAsked(values.setting, name
     note(`${setting.name}, ${way}, without a turn`, quiet.violations);
     const points = pointsOf(quiet.calls).filter(({ id }) => isAsked(values.call, id));
     if (values.names) for (const { id } of points) console.log(`${way}: ${id}`);
-    for (const point of values.names ? [] : points) await turnAt(setting.name, way, point);
+    for (const point of values.names ? [] : points) await turnAt(setting, way, { point, quiet });
   }
 }
 const seconds = Math.round((performance.now() - startedAt) / 1_000);
@@ -64,15 +65,20 @@ function placeOf(): string | null {
   }
 }
 
-async function turnAt(name: string, way: Way, point: NamedCall): Promise<void> {
-  const setting = settings.find((each) => each.name === name);
-  if (!setting) throw new Error(`there is no setting ${name}`);
+type Point = { readonly point: NamedCall; readonly quiet: Drilled };
+
+async function turnAt(setting: Setting, way: Way, { point, quiet }: Point): Promise<void> {
   for (const run of runs.filter((each) => isAsked(values.run, each))) {
     turns += 1;
     const what = `${way} at ${point.id}, whose run ${run === 'dies' ? 'dies' : 'goes on'}`;
     try {
-      const { violations, turned } = await drill(setting, before, { way, at: point.id, run });
-      note(what, turned ? violations : ['the call did not come']);
+      const drilled = await drill(setting, before, { way, at: point.id, run });
+      const more = drilled.imports - quiet.imports;
+      note(what, [
+        ...drilled.violations,
+        ...(drilled.turned ? [] : ['the call did not come']),
+        ...(more > 0 ? [`${more} imports more than without a turn`] : []),
+      ]);
     } catch (error) {
       note(what, [`this drill broke off: ${(error as Error).message}`]);
     }

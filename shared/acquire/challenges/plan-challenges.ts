@@ -111,7 +111,7 @@ export function refuseDecided(authorization: Authorization, challenge?: Challeng
 const over = ['invalid', 'deactivated', 'revoked'];
 
 /**
- * Nobody failed, though the order still says pending: the next run begins with another order.
+ * The order still says pending, but has ended without a failure: the next run begins with another order.
  * @throws CertkeepError OrderTimedOut
  */
 export async function refuseExpired(

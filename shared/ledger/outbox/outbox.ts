@@ -149,6 +149,6 @@ const stageOfType = {
 } as const satisfies Record<EventType, Stage>;
 
 /** Where an event names its stage, that name wins. */
-function stageOf(event: LedgerEvent): Stage {
+export function stageOf(event: LedgerEvent): Stage {
   return stages.find((stage) => stage === event.details.stage) ?? stageOfType[event.type];
 }

@@ -83,21 +83,17 @@ function judged({ deployments, revisions }: PartOf['deploy'], { verdicts }: Part
 }
 
 function withVerdict(deployment: Deployment, verdict: Verdict): Deployment {
-  if (!isAsked(deployment) || !judgements.includes(verdict.state)) return deployment;
+  if (deployment.nextProbeAt === null || !askedStates.includes(deployment.state)) return deployment;
+  if (!verdictStates.includes(verdict.state)) return deployment;
   const { failure, ...seen } = picked(verdict, verdictFieldNames);
   const own = { ...deployment, ...seen };
   // Verify counts what it cannot ask, and forgets it with a proof.
   return verdict.state === 'unknown' || verdict.state === 'proven' ? { ...own, failure } : own;
 }
 
-const judgements: readonly Deployment['state'][] = [
-  ...(['awaiting-proof', 'proven', 'unknown', 'contradicted'] as const),
-];
-
-/** A target whose change failed, or is not confirmed, belongs to deploy: verify does not ask it. */
-function isAsked({ nextProbeAt, state }: Deployment): boolean {
-  return nextProbeAt !== null && state !== 'contradicted' && judgements.includes(state);
-}
+/** A target in another state, or without a time for verify, belongs to deploy: a verdict on it does not count. */
+const askedStates: readonly Deployment['state'][] = ['awaiting-proof', 'proven', 'unknown'];
+const verdictStates: readonly Deployment['state'][] = [...askedStates, 'contradicted'];
 
 function leasesOf(leases: Readonly<Record<string, Lease>>, owner: Writer) {
   return Object.fromEntries(Object.entries(leases).filter(([name]) => leaseOwner(name) === owner));
@@ -115,7 +111,7 @@ function sentOf(reader: Writer, parts: PartOf): SentBy[] {
   });
 }
 
-/** Check sends events that others have not sent; every other function sends its own. */
+/** Check sends what others have not sent, and sync copies it; every other function sends its own events. */
 function untoldFor(reader: Writer, parts: PartOf): LedgerEvent[] {
   if (reader !== 'check' && reader !== 'sync') return [...untoldBy(reader, parts)];
   const own = writers.flatMap((writer) => untoldBy(writer, parts));
@@ -135,15 +131,13 @@ export function untoldBy(writer: Writer, parts: PartOf): readonly LedgerEvent[] 
  * since.
  */
 function givenBack(parts: PartOf): readonly LedgerEvent[] {
-  const { givenBack: times, outbox } = parts.alert;
   const sent = sentOf('alert', parts);
-  const sentByCheck = [...parts.check.acknowledged, ...parts.check.sent];
-  return outbox.filter((event) => {
-    const at = times[event.id] ?? '';
-    const isSentSince = isAmong(
-      sentByCheck.filter((each) => each.at > at),
-      event,
-    );
-    return !isSentSince && isHeldIn(sent, event);
-  });
+  return parts.alert.outbox.filter((event) => !isSentAgain(parts, event) && isHeldIn(sent, event));
+}
+
+/** Says whether check has sent an event again since alert gave it back. */
+export function isSentAgain({ alert, check }: PartOf, event: LedgerEvent): boolean {
+  const at = alert.givenBack[event.id] ?? '';
+  const since = [...check.acknowledged, ...check.sent].filter((each) => each.at > at);
+  return isAmong(since, event);
 }

@@ -2,6 +2,7 @@ import { foreignFields } from '../ledger-object.ts';
 import { isAmong, withSent } from '../outbox/sent-events.ts';
 import { historyLimit } from '../record/history.ts';
 import type { CertificateRecord, Deployment, LedgerEvent } from '../record/record.ts';
+import { isSentAgain } from './join.ts';
 import { ownFields, type PartOf, type Verdict, verdictFieldNames, verdictSchema } from './part.ts';
 import { leaseOwner, type Writer, writers } from './writers.ts';
 
@@ -124,7 +125,7 @@ function told(writer: Writer, changed: Changed): Partial<Told & PartOf['check'] 
   const elsewhere = writer === 'check' ? [] : acknowledgedIn(parts, outbox);
   const gone = [...sent.filter(isOwn), ...elsewhere];
   const own = {
-    outbox: [...outbox.filter((event) => !gone.includes(event) && !isIn(gone, event)), ...more],
+    outbox: [...outbox.filter((event) => !isIn(gone, event)), ...more],
     sent: gone.length === 0 ? parts[writer].sent : withSent(parts[writer].sent, gone, now),
   };
   if (writer !== 'check') return own;
@@ -153,22 +154,14 @@ function withAcknowledged(
     : withSent(acknowledged, events, now, ({ id }) => held.has(id));
 }
 
-function givenBack({ alert, check }: PartOf, more: readonly LedgerEvent[], now: Date) {
-  const at = now.toISOString();
-  const isOpen = (event: LedgerEvent) =>
-    !isIn(more, event) &&
-    !isAmong(
-      [...check.acknowledged, ...check.sent].filter(
-        (each) => each.at > (alert.givenBack[event.id] ?? ''),
-      ),
-      event,
-    );
-  const outbox = [...alert.outbox.filter(isOpen), ...more];
-  const times = outbox.map(({ id }) => [
-    id,
-    isIn(more, { id } as LedgerEvent) ? at : (alert.givenBack[id] ?? at),
-  ]);
-  return { outbox, givenBack: Object.fromEntries(times) };
+function givenBack(parts: PartOf, more: readonly LedgerEvent[], now: Date) {
+  const { alert } = parts;
+  const open = alert.outbox.filter((event) => !isIn(more, event) && !isSentAgain(parts, event));
+  const times = [
+    ...open.map(({ id }) => [id, alert.givenBack[id] ?? now.toISOString()]),
+    ...more.map(({ id }) => [id, now.toISOString()]),
+  ];
+  return { outbox: [...open, ...more], givenBack: Object.fromEntries(times) };
 }
 
 /** Returns entries of `after` that `before` does not have. */

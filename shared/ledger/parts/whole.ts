@@ -1,6 +1,7 @@
-import type { CertificateRecord, EventType, LedgerEvent } from '../record/record.ts';
+import { stageOf } from '../outbox/outbox.ts';
+import type { CertificateRecord, LedgerEvent } from '../record/record.ts';
 import { emptyParts, type PartOf } from './part.ts';
-import { leaseOwner, mayTell, type Writer, writers } from './writers.ts';
+import { leaseOwner, mayTell, tellers, type Writer, writers } from './writers.ts';
 
 /*
  * A whole record is one object with all writers' data about a certificate, certificates/<id>/record.json. It is the copy in
@@ -8,8 +9,10 @@ import { leaseOwner, mayTell, type Writer, writers } from './writers.ts';
  * record count.
  */
 
-/** The revision of deployments that deploy has not written again since; verify refers to it. */
-const revisionOfWhole = ({ updatedAt }: CertificateRecord) => `whole of ${updatedAt}`;
+/** Returns the revision of deployments that deploy has not written again since; verify refers to it. */
+function revisionOf({ updatedAt }: CertificateRecord): string {
+  return `whole of ${updatedAt}`;
+}
 
 /** Returns the initial state of each writer where a whole record exists. Pure. */
 export function partsOf(record: CertificateRecord): PartOf {
@@ -18,9 +21,9 @@ export function partsOf(record: CertificateRecord): PartOf {
     ...empty[writer],
     updatedAt: record.updatedAt,
     outbox: record.outbox.filter((event) => tellerOf(event) === writer),
-    // It does not name the senders: an event that only one writer may send counts as sent by that writer.
+    // An earlier release did not note the sender: an event counts as sent by each writer that may send it.
     sent: record.sentEvents
-      .filter(({ by }) => by === writer || (by === undefined && mayTellAny(writer)))
+      .filter(({ by }) => by === writer || (by === undefined && tellers.includes(writer)))
       .map(withoutBy),
     history: record.history.filter(({ stage }) => writerAt(stage) === writer),
   });
@@ -49,7 +52,7 @@ export function partsOf(record: CertificateRecord): PartOf {
       ...shared('deploy'),
       imports: record.imports,
       deployments: record.deployments,
-      revisions: Object.fromEntries(keys.map((key) => [key, revisionOfWhole(record)])),
+      revisions: Object.fromEntries(keys.map((key) => [key, revisionOf(record)])),
       leases: leases('deploy'),
       heardRetry,
     },
@@ -85,11 +88,6 @@ export function wholeOf(record: CertificateRecord): object {
   };
 }
 
-/** A release before did not note who sent an event. */
-function mayTellAny(writer: Writer): boolean {
-  return writer !== 'alert' && writer !== 'sync';
-}
-
 function withoutBy<Sent extends { readonly by?: string | undefined }>({ by: _, ...sent }: Sent) {
   return sent;
 }
@@ -123,9 +121,7 @@ export function writerAt(stage: string): Writer {
 
 /** Returns the writer of an event: among those that may send it, the one at whose stage it arose. */
 export function tellerOf(event: LedgerEvent): Writer {
-  const owner = writerAt(String(event.details.stage ?? stageOfType[event.type] ?? ''));
+  const owner = writerAt(stageOf(event));
   if (mayTell(owner, event)) return owner;
   return writers.find((writer) => mayTell(writer, event)) ?? 'check';
 }
-
-const stageOfType: Partial<Record<EventType, string>> = { failed: 'issue' };

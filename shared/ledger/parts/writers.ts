@@ -1,6 +1,5 @@
-import { CertkeepError } from '#shared/errors.ts';
 import { type EventType, eventTypes, type LedgerEvent } from '../record/record.ts';
-import { isId } from '../record/record-object.ts';
+import { isId, validId } from '../record/record-object.ts';
 
 /** The functions that write about a certificate. Each writes its own object, which no other may write. */
 export const writers = ['check', 'issue', 'deploy', 'verify', 'sync', 'alert'] as const;
@@ -22,11 +21,9 @@ export function partPrefix(writer: Writer): string {
   return `records/${writer}/`;
 }
 
-/** @throws CertkeepError CertificateUnknown: an invalid id must not become part of an object's key. */
+/** @throws CertkeepError CertificateUnknown */
 export function partKey(writer: Writer, id: string): string {
-  if (isId(id)) return `${partPrefix(writer)}${id}.json`;
-  const message = `${JSON.stringify(id)} is not a certificate's id`;
-  throw new CertkeepError('CertificateUnknown', message);
+  return `${partPrefix(writer)}${validId(id)}.json`;
 }
 
 /** Returns the ids of the certificates that have an object with one of these keys. */
@@ -39,7 +36,7 @@ export function idsIn(writer: Writer, keys: readonly string[]): readonly string[
 }
 
 /** The functions that may send each type of event. Nobody can send another's: alert checks this. */
-const tellers: Readonly<Record<EventType, readonly Writer[]>> = {
+const tellersOf: Readonly<Record<EventType, readonly Writer[]>> = {
   issued: ['issue'],
   revoked: ['issue'],
   failed: ['check', 'issue', 'deploy'],
@@ -55,11 +52,11 @@ const tellers: Readonly<Record<EventType, readonly Writer[]>> = {
 };
 
 /** Events of a type that only a newer release knows may come from any function that sends events. */
-const tellAnything: readonly Writer[] = ['check', 'issue', 'deploy', 'verify'];
+export const tellers: readonly Writer[] = ['check', 'issue', 'deploy', 'verify'];
 
 export function mayTell(writer: string, { type }: Pick<LedgerEvent, 'type'>): boolean {
   const known = eventTypes.find((each) => each === type);
-  return (known ? tellers[known] : tellAnything).some((each) => each === writer);
+  return (known ? tellersOf[known] : tellers).some((each) => each === writer);
 }
 
 /** Returns the owner of a lease named `acquire` or `deploy:<place>`. */

@@ -11,15 +11,16 @@ export const recordPrefix = 'certificates/';
 
 const idOnly = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** @throws CertkeepError CertificateUnknown: an invalid id must not become part of an object's key. */
+/** The key of the whole record. @throws CertkeepError CertificateUnknown */
 export function recordKey(id: string): string {
-  if (!isId(id)) {
-    throw new CertkeepError(
-      'CertificateUnknown',
-      `${JSON.stringify(id)} is not a certificate's id`,
-    );
-  }
-  return `${recordPrefix}${id}/record.json`;
+  return `${recordPrefix}${validId(id)}/record.json`;
+}
+
+/** @throws CertkeepError CertificateUnknown: an invalid id must not become part of an object's key. */
+export function validId(id: string): string {
+  if (isId(id)) return id;
+  const message = `${JSON.stringify(id)} is not a certificate's id`;
+  throw new CertkeepError('CertificateUnknown', message);
 }
 
 export function isId(text: string): boolean {
