@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os';
+import { sdkDefaults } from 'local-cloud/kit/sdk-defaults.ts';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
-import { sdkDefaults } from './test/support/sdk-defaults.ts';
 
 /** Those that show what happens the first time in a process. */
-const apart = ['test/local/iam-tables.test.ts'];
+const apart = ['local/cloud/test/iam/tables.test.ts'];
 
+const setupFiles = ['local/cloud/kit/seeded.ts'];
+
+/** `npm test`: the product's tests, and those of the local cloud (`npm test -w local/cloud` is the latter alone). */
 export default defineConfig({
   test: {
-    setupFiles: ['test/support/seeded.ts'],
-    globalSetup: ['test/support/real-parts.ts', 'test/support/kept-directory.ts'],
+    setupFiles,
+    globalSetup: ['local/cloud/kit/real-parts.ts', 'test/support/kept-directory.ts'],
     reporters: ['default', 'test/support/closing-line.ts'],
     // Much of the time goes into waiting for child processes: three files at once on the smallest machine.
     maxWorkers: Math.max(3, availableParallelism()),
@@ -20,17 +23,22 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        test: { name: 'apart', include: apart },
+      },
+      {
+        extends: true,
         test: {
-          name: 'apart',
-          include: apart,
+          name: 'cloud',
+          include: ['local/cloud/test/**/*.test.ts'],
+          exclude: apart,
+          isolate: false,
         },
       },
       {
         extends: true,
         test: {
-          name: 'together',
+          name: 'product',
           include: ['test/**/*.test.ts'],
-          exclude: apart,
           // File after file in warm processes, as nothing is mocked: the SDK is loaded and compiled once.
           isolate: false,
         },

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { startPebble } from '#local/ca/pebble.ts';
+import { startPebble } from 'local-cloud/ca/pebble.ts';
 import { systemClock } from '#shared/time/clock.ts';
 import { type Lego, openLego } from './acme/lego.ts';
 import { startProxy } from './acme/proxy.ts';

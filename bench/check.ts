@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { certifiedRecord, isComparedAt } from '#shared/acquire/store/as-certified.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
 import { check } from '#shared/check/check.ts';
@@ -15,7 +16,6 @@ import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { usualExecutions } from '#shared/limits.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { addMs, dayMs, systemClock } from '#shared/time/clock.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 
 /**
  * Measures certkeep's own part of a run of check: loading the deployed configuration, then reading and deciding every

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { readBack } from '#local/landscape.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
+import { readBack } from '#local/demo/landscape.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 import { startWorld } from '#test/support/world.ts';
 import { assemblyOf } from '#test/support/world-assembly.ts';
 import { type Client, clientsOf } from './rotations/clients.ts';

@@ -1,4 +1,4 @@
-import type { KeyFamily } from '#local/handshake.ts';
+import type { KeyFamily } from 'local-cloud/handshake.ts';
 
 /** A client that connects again and again, in turn with all the others. */
 export type Client = {

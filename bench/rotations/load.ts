@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { shakeHands } from '#local/handshake.ts';
+import { shakeHands } from 'local-cloud/handshake.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { secondMs } from '#shared/time/clock.ts';
 import type { Client } from './clients.ts';

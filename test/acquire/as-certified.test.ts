@@ -1,5 +1,8 @@
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { hashOf, randomOf } from 'local-cloud/kit/determinism.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { beforeAll, expect, test } from 'vitest';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { certifiedRecord, isComparedAt, putRight } from '#shared/acquire/store/as-certified.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
 import type { Change } from '#shared/ledger/lease.ts';
@@ -7,11 +10,8 @@ import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
-import { hashOf, randomOf } from '#test/support/determinism.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { healthy, now, versionOf } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 let certificatePem: string;
 let certified: Version;

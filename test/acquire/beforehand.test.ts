@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import type { Acquisition } from '#shared/acquire/acquisition.ts';
 import { checkBeforehand } from '#shared/acquire/challenges/beforehand.ts';
@@ -11,7 +12,6 @@ import type { ChosenSolver } from '#shared/solvers/solvers.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { type FakeDns, type FakeRecords, fakeDns } from '#test/support/fake-dns.ts';
 import { fakeSolver } from '#test/support/fake-solver.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const names = ['example.com', '*.example.com', 'www.example.net'];
 const ours = ['ns1.dns.test'];

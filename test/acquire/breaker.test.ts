@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import {
   admits,
@@ -14,7 +15,6 @@ import { CertkeepError } from '#shared/errors.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { now } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const at = (minutes: number) => addMs(now, minutes * minuteMs);
 

@@ -1,3 +1,4 @@
+import { type MadeCertificate, makeCertificate, sharedCa } from 'local-cloud/kit/certificates.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '#shared/secret.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
@@ -8,7 +9,6 @@ import {
   readCertificate,
   validFrom,
 } from '#shared/x509/certificate.ts';
-import { type MadeCertificate, makeCertificate, sharedCa } from '../support/certificates.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 const names = ['example.com', '*.example.com'];

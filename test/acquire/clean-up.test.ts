@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { removeTxt } from '#shared/acquire/challenges/clean-up.ts';
 import { heldRecord } from '#shared/ledger/lease.ts';
 import type { TxtIntent } from '#shared/ledger/record/record.ts';
@@ -12,7 +13,6 @@ import { fakeDns } from '#test/support/fake-dns.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { fakeSolver } from '#test/support/fake-solver.ts';
 import { healthy } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const keyAuthorization = `token.${'thumbprint'.padEnd(43, '0')}`;
 

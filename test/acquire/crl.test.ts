@@ -1,6 +1,7 @@
 import { sign } from 'node:crypto';
+import { createCertificateAuthority, makeKey, type RevokedEntry } from 'local-cloud/ca/x509.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createCertificateAuthority, makeKey, type RevokedEntry } from '#local/ca/x509.ts';
 import { revocationsByList } from '#shared/acquire/advice/revocations.ts';
 import { fetchRevocationList, type ListSource } from '#shared/crl/fetch.ts';
 import { readRevocationList } from '#shared/crl/list.ts';
@@ -9,7 +10,6 @@ import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { withinDeadline } from '#shared/time/deadline.ts';
 import { element, elementAt, elementsIn, tags } from '#shared/x509/der.ts';
 import { type PlainServer, startPlainServer } from '#test/support/plain-server.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const now = new Date('2026-11-22T03:00:00Z');
 const url = 'http://crl.example/1.crl';

@@ -1,9 +1,9 @@
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
+import { renewalId } from 'local-cloud/ca/renewal-info.ts';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { expect, test } from 'vitest';
-import { renewalId } from '#local/ca/renewal-info.ts';
 import { linksOf } from '#shared/x509/extensions.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 
 async function certificateWith(
   serialNumber: string,

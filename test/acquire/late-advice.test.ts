@@ -1,10 +1,10 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { crossedThreshold } from '#shared/check/expiry.ts';
 import { plan } from '#shared/check/forecast.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { thresholds } from '#test/support/check-desk.ts';
 import { configWith, healthy, inDays, versionOf, wanted } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 /** Of 90 days, where the CA advises to renew it only when it is over. */
 function endsIn(days: number): CertificateRecord {

@@ -1,5 +1,7 @@
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { look } from '#shared/acquire/advice/look.ts';
 import { revocationDue } from '#shared/acquire/advice/revocation.ts';
 import type { Revocations } from '#shared/acquire/advice/revocations.ts';
@@ -7,11 +9,9 @@ import { heldRecord } from '#shared/ledger/lease.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { healthy, issuers, versionOf, wanted } from '#test/support/healthy.ts';
 import { silentLog } from '#test/support/silent-log.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 /** Another list, and another serial, than the certificate names. */
 const version = versionOf({ crlUrl: 'http://10.0.0.1/admin' });

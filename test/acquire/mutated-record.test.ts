@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { hashOf, randomOf } from 'local-cloud/kit/determinism.ts';
 import { expect, test } from 'vitest';
 import { createCsr, createKey } from '#shared/x509/csr.ts';
-import { hashOf, randomOf } from '#test/support/determinism.ts';
 import { mutatedRecord, type Wishes } from '#test/support/mutated-record.ts';
 import { mutatedStage, theirs } from '#test/support/mutated-stage.ts';
 

@@ -1,5 +1,6 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { decideAcquire } from '#shared/acquire/decide.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { attemptFor } from '#shared/acquire/order/begin.ts';
@@ -19,7 +20,6 @@ import {
   versionOf,
   wanted,
 } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 type Change = (situation: Situation) => Situation;
 

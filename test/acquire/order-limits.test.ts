@@ -1,5 +1,6 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import type { Acquisition } from '#shared/acquire/acquisition.ts';
 import { orderWithin } from '#shared/acquire/order/order.ts';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
@@ -19,7 +20,6 @@ import {
   versionOf,
   wanted,
 } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const directory = 'https://ca.example/directory';
 const account = 'https://ca.example/acct/1';

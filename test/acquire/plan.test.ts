@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { configurationOf } from '#shared/acquire/configuration.ts';
 import { plan } from '#shared/check/forecast.ts';
@@ -13,7 +14,6 @@ import {
   now,
   wanted,
 } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const config = configWith();
 const failing = (days: number, change = {}): CertificateRecord =>

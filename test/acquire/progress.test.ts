@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { leftOver, withOver, withoutPlans } from '#shared/acquire/challenges/values.ts';
 import { notesOf, progressOf, stopIfOver, stopUnlessLeft } from '#shared/acquire/progress.ts';
@@ -6,7 +7,6 @@ import type { TxtIntent } from '#shared/ledger/record/record.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { withinDeadline, withLastWord } from '#shared/time/deadline.ts';
 import { attemptOf, failureUntil, healthy, now } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const out = { at: now.toISOString(), handle: null };
 const value: TxtIntent = {

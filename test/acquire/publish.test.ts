@@ -1,3 +1,4 @@
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { beforeEach, expect, test } from 'vitest';
 import type { Acquisition } from '#shared/acquire/acquisition.ts';
 import { publish } from '#shared/acquire/challenges/publish.ts';
@@ -12,7 +13,6 @@ import {
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { type FakeDns, fakeDns } from '#test/support/fake-dns.ts';
 import { type FakeSolver, fakeSolver } from '#test/support/fake-solver.ts';
-import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 
 const certificate: CertificateConfig = {
   id: 'shop',

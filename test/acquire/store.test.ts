@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { describe, expect, test } from 'vitest';
 import { stored } from '#shared/acquire/attempt.ts';
 import { storeVersion } from '#shared/acquire/store/store.ts';
@@ -16,7 +17,6 @@ import {
   now,
   versionOf,
 } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const next = versionOf({ id: 'a1', serial: '0B' });
 const material = paperMaterial('a1');

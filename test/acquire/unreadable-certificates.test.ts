@@ -1,4 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import { type MadeCertificate, makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { adoptStored } from '#shared/acquire/store/adopt.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
@@ -15,12 +17,10 @@ import {
 } from '#shared/x509/certificate.ts';
 import { createCsr } from '#shared/x509/csr.ts';
 import { linksOf, usageExtensionsOf } from '#shared/x509/extensions.ts';
-import { type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { fakeKeyStore } from '#test/support/fake-key-store.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { configWith, now, wanted } from '#test/support/healthy.ts';
 import { silentLog } from '#test/support/silent-log.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const { names } = wanted();
 let good: MadeCertificate;

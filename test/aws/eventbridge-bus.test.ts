@@ -5,14 +5,14 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
+import { type DeliveredEvent, eventbridge } from 'local-cloud/services/eventbridge.ts';
+import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
+import { serviceOf } from 'local-cloud/wire/service-of.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type DeliveredEvent, eventbridge } from '#local/services/eventbridge.ts';
-import { serviceOf } from '#local/wire/service-of.ts';
 import { eventBridgeBus } from '#shared/adapters/eventbridge-bus.ts';
 import type { LedgerEvent } from '#shared/ledger/record/record.ts';
-import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const busName = 'certkeep';
 const delivered: DeliveredEvent[] = [];

@@ -1,9 +1,9 @@
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { placeCredentials } from '#shared/adapters/place-credentials.ts';
 import type { RoleSession } from '#shared/aws/kept-sessions.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
-import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 
 let clock: VirtualClock;
 let asked: string[];

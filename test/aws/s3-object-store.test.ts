@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { CreateBucketCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { s3, s3Service } from 'local-cloud/services/s3.ts';
+import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
+import { homeAccount } from 'local-cloud/wire/accounts.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { s3, s3Service } from '#local/services/s3.ts';
-import { homeAccount } from '#local/wire/accounts.ts';
 import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
-import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
-import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 
 const bucket = 'certkeep-ledger';
 let front: LocalFront;

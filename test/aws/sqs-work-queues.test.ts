@@ -1,13 +1,13 @@
 import * as sqsModule from '@aws-sdk/client-sqs';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { sqs } from 'local-cloud/services/sqs.ts';
+import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
+import { serviceOf } from 'local-cloud/wire/service-of.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sqs } from '#local/services/sqs.ts';
-import { serviceOf } from '#local/wire/service-of.ts';
 import { deduplicationId, groupId, sqsWorkQueues } from '#shared/adapters/sqs-work-queues.ts';
 import type { Queues, Work, Worker } from '#shared/queues/work.ts';
-import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const clock = virtualClock();
 const urls: Record<Worker, string> = { issue: '', deploy: '', verify: '' };

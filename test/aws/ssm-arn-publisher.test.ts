@@ -1,11 +1,11 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { ssm, ssmService } from 'local-cloud/services/ssm.ts';
+import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ssm, ssmService } from '#local/services/ssm.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import { withinDeadline } from '#shared/time/deadline.ts';
-import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const Name = '/certkeep/shop/certificate-arn';
 const arns = ['one', 'two'].map((id) => `arn:aws:acm:us-east-1:000000000000:certificate/${id}`);

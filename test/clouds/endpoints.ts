@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { freePort } from '#local/load-balancers/nodes.ts';
+import { imported } from 'local-cloud/kit/clouds/certificates.ts';
+import { clientsOf } from 'local-cloud/kit/clouds/clients.ts';
+import { type CloudUnderTest, homeRegion, uniqueName } from 'local-cloud/kit/clouds/cloud.ts';
+import { createHttpsListener, listedCertificates } from 'local-cloud/kit/clouds/listeners.ts';
+import { freePort } from 'local-cloud/load-balancers/nodes.ts';
 import { fingerprintOf } from '#shared/deploy/probe/identity.ts';
 import type { Probe, ProbeAnswer, ProbeQuestion } from '#shared/deploy/probe/probe.ts';
 import { serialOf } from '#shared/deploy/probe/serial.ts';
-import { imported } from './certificates.ts';
-import { clientsOf } from './clients.ts';
-import { type CloudUnderTest, homeRegion, uniqueName } from './cloud.ts';
-import { createHttpsListener, listedCertificates } from './listeners.ts';
 
 export type Endpoints = Awaited<ReturnType<typeof createEndpoints>>;
 

@@ -1,9 +1,9 @@
+import type { CloudUnderTest } from 'local-cloud/kit/clouds/cloud.ts';
 import type { CertificateManager, HeldCertificate } from '#shared/deploy/import/acm.ts';
 import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
 import type { Identity } from '#shared/deploy/probe/identity.ts';
 import { serialOf } from '#shared/deploy/probe/serial.ts';
 import { freeLane } from '#test/support/free-lane.ts';
-import type { CloudUnderTest } from './cloud.ts';
 
 /** certkeep's own client; on moto with its decimal serials put right, one of the differences. */
 export function certificateManagerOn(cloud: CloudUnderTest): CertificateManager {

@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto';
+import type { MadeCertificate } from 'local-cloud/kit/certificates.ts';
+import { certificateFor } from 'local-cloud/kit/clouds/certificates.ts';
+import { clientsOf } from 'local-cloud/kit/clouds/clients.ts';
+import {
+  type CloudUnderTest,
+  homeRegion,
+  otherRegion,
+  uniqueName,
+} from 'local-cloud/kit/clouds/cloud.ts';
+import { configText, createBucket, createQueue } from 'local-cloud/kit/clouds/installation.ts';
 import { composeKeyStore } from '#functions/compose/key-store.ts';
 import { composePlaces } from '#functions/compose/places.ts';
 import { composeTargets } from '#functions/compose/targets.ts';
 import { readEnvironment } from '#functions/environment.ts';
 import { type Foundation, layFoundation } from '#functions/foundation.ts';
 import { composeSync } from '#functions/sync.ts';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { storeVersion } from '#shared/acquire/store/store.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import { deployedText } from '#shared/config/deployed.ts';
@@ -17,13 +27,8 @@ import type { LedgerEvent, Version } from '#shared/ledger/record/record.ts';
 import { Secret } from '#shared/secret.ts';
 import { addMs } from '#shared/time/clock.ts';
 import { readCertificate } from '#shared/x509/certificate.ts';
-import type { MadeCertificate } from '#test/support/certificates.ts';
 import { parsed } from '#test/support/config-yaml.ts';
-import { certificateFor } from './certificates.ts';
-import { clientsOf } from './clients.ts';
-import { type CloudUnderTest, homeRegion, otherRegion, uniqueName } from './cloud.ts';
 import { silent } from './endpoints.ts';
-import { configText, createBucket, createQueue } from './installation.ts';
 import { certificateManagerOn } from './moto-serial.ts';
 
 export type Stage = Awaited<ReturnType<typeof stageOn>>;

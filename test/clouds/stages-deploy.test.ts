@@ -1,11 +1,11 @@
+import { clientsOf } from 'local-cloud/kit/clouds/clients.ts';
+import type { CloudUnderTest } from 'local-cloud/kit/clouds/cloud.ts';
+import { onBothClouds } from 'local-cloud/kit/clouds/on-both-clouds.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { certificateTag } from '#shared/deploy/import/acm.ts';
 import type { Probe } from '#shared/deploy/probe/probe.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
-import { clientsOf } from './clients.ts';
-import type { CloudUnderTest } from './cloud.ts';
 import { createEndpoints, type Endpoints, silent } from './endpoints.ts';
-import { onBothClouds } from './on-both-clouds.ts';
 import { type Stage, stageOn } from './stage.ts';
 
 const states = ({ deployments }: CertificateRecord) =>

@@ -1,8 +1,8 @@
+import { certificateFor } from 'local-cloud/kit/clouds/certificates.ts';
+import { clientsOf } from 'local-cloud/kit/clouds/clients.ts';
+import { type CloudUnderTest, otherRegion } from 'local-cloud/kit/clouds/cloud.ts';
+import { onBothClouds } from 'local-cloud/kit/clouds/on-both-clouds.ts';
 import { beforeEach, expect, test } from 'vitest';
-import { certificateFor } from './certificates.ts';
-import { clientsOf } from './clients.ts';
-import { type CloudUnderTest, otherRegion } from './cloud.ts';
-import { onBothClouds } from './on-both-clouds.ts';
 import { type Stage, stageOn } from './stage.ts';
 
 onBothClouds('store and sync', (opened) => {

@@ -1,5 +1,11 @@
+import type { OutsideCall } from 'local-cloud/faults.ts';
+import {
+  importInput,
+  type MadeCertificate,
+  makeCertificate,
+} from 'local-cloud/kit/certificates.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { OutsideCall } from '#local/faults.ts';
 import type { CertificateManager, ImportRequest } from '#shared/deploy/import/acm.ts';
 import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
 import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
@@ -8,11 +14,9 @@ import { Secret } from '#shared/secret.ts';
 import { secondMs } from '#shared/time/clock.ts';
 import { readCertificate } from '#shared/x509/certificate.ts';
 import { whenIdle } from '#test/faults/idle.ts';
-import { importInput, type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 import { type FakeObjectStore, fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { silentLog } from '#test/support/silent-log.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 let lab: DeployLab;
 let manager: CertificateManager;

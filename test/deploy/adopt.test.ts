@@ -1,9 +1,9 @@
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { adoptedTag, certificateTag } from '#shared/deploy/import/acm.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { managedTag } from '#shared/installation.ts';
 import { minuteMs, secondMs } from '#shared/time/clock.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import {
   deployStage,

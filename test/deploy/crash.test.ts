@@ -1,6 +1,6 @@
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { afterEach, expect, test } from 'vitest';
 import { minuteMs, secondMs } from '#shared/time/clock.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { type DeployWorld, deployWorld, place } from '#test/support/deploy-world.ts';
 import { step } from '#test/support/full.ts';

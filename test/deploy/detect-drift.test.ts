@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { detectDrift } from '#shared/deploy/drift/detect-drift.ts';
 import type { Rounds } from '#shared/deploy/drift/rounds.ts';
@@ -12,7 +13,6 @@ import { identityOf } from '#shared/targets/identities.ts';
 import { addMs, hourMs, secondMs } from '#shared/time/clock.ts';
 import { configWith } from '#test/support/healthy.ts';
 import { silentLog } from '#test/support/silent-log.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const home = { account: '000000000000', region: 'us-east-1' };
 const place = placeKey(home);

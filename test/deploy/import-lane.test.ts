@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { describe, expect, test } from 'vitest';
 import {
   importEveryMs,
@@ -9,7 +10,6 @@ import {
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { silentLog } from '#test/support/silent-log.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const place = '000000000000/us-east-1';
 const now = new Date('2026-11-22T03:00:00Z');

@@ -1,9 +1,9 @@
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { afterEach, expect, test } from 'vitest';
 import { adoptedTag, certificateTag } from '#shared/deploy/import/acm.ts';
 import { managedTag } from '#shared/installation.ts';
 import type { AcmImport } from '#shared/ledger/record/record.ts';
 import { dayMs, hourMs, secondMs } from '#shared/time/clock.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { deployStage, foreignArn, installation, place } from '#test/support/deploy-stage.ts';
 import { type DeployWorld, deployWorld } from '#test/support/deploy-world.ts';

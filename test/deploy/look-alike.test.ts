@@ -1,9 +1,13 @@
 import { ACM } from '@aws-sdk/client-acm';
+import { createCertificateAuthority } from 'local-cloud/ca/x509.ts';
+import {
+  importInput,
+  type MadeCertificate,
+  makeCertificate,
+} from 'local-cloud/kit/certificates.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createCertificateAuthority } from '#local/ca/x509.ts';
 import { hourMs, secondMs } from '#shared/time/clock.ts';
 import { readCertificate } from '#shared/x509/certificate.ts';
-import { importInput, type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { type DeployWorld, deployWorld, place } from '#test/support/deploy-world.ts';
 

@@ -1,3 +1,4 @@
+import { randomOf } from 'local-cloud/kit/determinism.ts';
 import { expect, test } from 'vitest';
 import type * as z from 'zod/mini';
 import { certificateTag } from '#shared/deploy/import/acm.ts';
@@ -15,7 +16,6 @@ import {
   place,
   type Stage,
 } from '#test/support/deploy-stage.ts';
-import { randomOf } from '#test/support/determinism.ts';
 import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 import { bare, defOf, type Field, fieldsOf, isInstant } from '#test/support/schema-fields.ts';
 

@@ -2,13 +2,13 @@ import { KeyObject, webcrypto } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import * as x509 from '@peculiar/x509';
+import { startDns } from 'local-cloud/dns/server.ts';
+import { type MadeCertificate, makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startDns } from '#local/dns/server.ts';
 import { tlsProbe } from '#shared/deploy/probe/probe.ts';
 import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
 import { secondMs } from '#shared/time/clock.ts';
 import { withinDeadline } from '#shared/time/deadline.ts';
-import { type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 
 let lab: DeployLab;

@@ -1,7 +1,7 @@
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { afterEach, expect, test } from 'vitest';
 import { minuteMs, secondMs } from '#shared/time/clock.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { deployWorld, place } from '#test/support/deploy-world.ts';
 import { step } from '#test/support/full.ts';

@@ -1,10 +1,10 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { servedEnd } from '#shared/check/dispatch/danger.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { retryDelaysMs } from '#shared/ledger/backoff.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { deployStage, type Stage } from '#test/support/deploy-stage.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 /** A first deployment, where somebody else's certificate ends in 44 hours. */
 async function firstDeployment(options: Parameters<typeof deployStage>[0] = {}) {

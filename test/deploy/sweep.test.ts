@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { sweep } from '#shared/deploy/verify/sweep.ts';
 import { CertkeepError } from '#shared/errors.ts';
@@ -6,7 +7,6 @@ import type { CertificateWork } from '#shared/queues/work.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { configWith, healthy, inDays, now, wanted } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const listener =
   'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop/50dc6c495c0c9188/';

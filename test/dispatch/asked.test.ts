@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';

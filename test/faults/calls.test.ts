@@ -1,5 +1,5 @@
+import type { OutsideCall } from 'local-cloud/faults.ts';
 import { expect, test } from 'vitest';
-import type { OutsideCall } from '#local/faults.ts';
 import { callNames, representatives } from './calls.ts';
 
 const read: OutsideCall = {

@@ -1,4 +1,4 @@
-import type { OutsideCall } from '#local/faults.ts';
+import type { OutsideCall } from 'local-cloud/faults.ts';
 
 /** An outside call with a name that is the same in every world that has got as far. */
 export type NamedCall = {

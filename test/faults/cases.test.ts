@@ -1,5 +1,5 @@
+import type { OutsideCall } from 'local-cloud/faults.ts';
 import { expect, test } from 'vitest';
-import type { OutsideCall } from '#local/faults.ts';
 import { callNames } from './calls.ts';
 import { casesOf } from './cases.ts';
 import { isSilent } from './kinds.ts';

@@ -1,4 +1,4 @@
-import { hashOf } from '#test/support/determinism.ts';
+import { hashOf } from 'local-cloud/kit/determinism.ts';
 import { type NamedCall, representatives } from './calls.ts';
 import { fixedStrikes, wayOf } from './fixed.ts';
 import { recalled } from './former-failures.ts';

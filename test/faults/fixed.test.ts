@@ -1,5 +1,5 @@
+import type { OutsideCall } from 'local-cloud/faults.ts';
 import { expect, test } from 'vitest';
-import type { OutsideCall } from '#local/faults.ts';
 import { callNames, type NamedCall } from './calls.ts';
 import { fixedStrikes } from './fixed.ts';
 import { formerFailures, lineOf, recalled } from './former-failures.ts';

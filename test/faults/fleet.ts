@@ -1,6 +1,6 @@
+import { operatorClient } from 'local-cloud/operator.ts';
 import { parse, stringify } from 'yaml';
-import { fleet } from '#local/fleet.ts';
-import { operatorClient } from '#local/operator.ts';
+import { fleet } from '#local/demo/fleet.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import type { Place } from '#shared/place.ts';
 import { targetMaker } from '#shared/targets/registry.ts';

@@ -1,4 +1,4 @@
-import { txtValues } from '#local/foreign-txt.ts';
+import { txtValues } from '#local/demo/foreign-txt.ts';
 import { certificateTag } from '#shared/deploy/import/acm.ts';
 import { arnParameter, managedTag } from '#shared/installation.ts';
 import { readPart } from '#shared/ledger/parts/part-object.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from '#local/faults.ts';
+import type { Fault } from 'local-cloud/faults.ts';
 import { secondMs } from '#shared/time/clock.ts';
 import type { NamedCall } from './calls.ts';
 import type { Strike } from './strike.ts';

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
-import { txtValues } from '#local/foreign-txt.ts';
-import type { ListenerCertificates } from '#local/load-balancers/certificate-choice.ts';
+import type { ListenerCertificates } from 'local-cloud/load-balancers/certificate-choice.ts';
+import { txtValues } from '#local/demo/foreign-txt.ts';
 import { certificateTag } from '#shared/deploy/import/acm.ts';
 import type { World } from '#test/support/world.ts';
 import type { ForeignTxt } from './setting.ts';

@@ -98,7 +98,7 @@ function pageOf({ summary, seed, worlds, table, calls, all, fixed }: PageFacts):
     '- **Two faults on the way of one certificate.** Its recovery is played without a further one.',
     '- **Calls that only a failure leads to**, but for what an endpoint that serves something else leads to.',
     '- **Processes.** The functions run in one process, one after the other, and are ended by never being answered',
-    '  again; killed as processes they are in `npm start` and `test/local/runtime-processes.test.ts`.',
+    '  again; killed as processes they are in `npm start` and `local/cloud/test/runtime/processes.test.ts`.',
     '- **A request that lies in the network for minutes.** What a frozen function has not sent is not received later.',
     '  AWS refuses a signature older than five minutes (S3: fifteen). A message is hidden for 300 seconds, so a',
     '  successor may begin before that: what it wrote to the ledger since has a late write fail on its condition,',

@@ -7,7 +7,7 @@ import {
   placeRights,
   type Surroundings,
 } from '#infra/rights/rights.ts';
-import { readBack } from '#local/landscape.ts';
+import { readBack } from '#local/demo/landscape.ts';
 import type { Config } from '#shared/config/config.ts';
 import { type FunctionName, functionNames } from '#shared/installation.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';

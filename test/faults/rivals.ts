@@ -6,9 +6,9 @@ import {
   type ResourceRecordSet,
   Route53Client,
 } from '@aws-sdk/client-route-53';
-import type { OutsideCall } from '#local/faults.ts';
-import { operatorClient } from '#local/operator.ts';
-import { homeAccount } from '#local/wire/accounts.ts';
+import type { OutsideCall } from 'local-cloud/faults.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
+import { homeAccount } from 'local-cloud/wire/accounts.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import type { World } from '#test/support/world.ts';
 

@@ -1,6 +1,6 @@
-import type { OutsideCall } from '#local/faults.ts';
+import type { OutsideCall } from 'local-cloud/faults.ts';
+import { hashOf, randomOf, seedJitter } from 'local-cloud/kit/determinism.ts';
 import { minuteMs } from '#shared/time/clock.ts';
-import { hashOf, randomOf, seedJitter } from '#test/support/determinism.ts';
 import type { World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
 import { callNames, type NamedCall } from './calls.ts';

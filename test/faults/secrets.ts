@@ -1,5 +1,5 @@
 import type { GetSecretValueCommandOutput } from '@aws-sdk/client-secrets-manager';
-import { homeAccount } from '#local/wire/accounts.ts';
+import { homeAccount } from 'local-cloud/wire/accounts.ts';
 import { certificateSecret } from '#shared/installation.ts';
 import type { World } from '#test/support/world.ts';
 

@@ -1,4 +1,4 @@
-import type { Past } from '#local/fleet.ts';
+import type { Past } from '#local/demo/fleet.ts';
 import type { World } from '#test/support/world.ts';
 
 export type ForeignTxt = { readonly name: string; readonly value: string };

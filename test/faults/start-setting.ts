@@ -1,10 +1,11 @@
-import { type CertificateAuthority, createCertificateAuthority } from '#local/ca/x509.ts';
-import { putForeignTxt } from '#local/foreign-txt.ts';
-import { seedCertificate } from '#local/seed.ts';
-import { keepRsaKeys, reuseRsaKeys } from '#test/support/determinism.ts';
-import { sdkDefaults } from '#test/support/sdk-defaults.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
-import { type Release, startWorld, usualConsistency, type World } from '#test/support/world.ts';
+import { type CertificateAuthority, createCertificateAuthority } from 'local-cloud/ca/x509.ts';
+import { usualConsistency } from 'local-cloud/cloud.ts';
+import { keepRsaKeys, reuseRsaKeys } from 'local-cloud/kit/determinism.ts';
+import { sdkDefaults } from 'local-cloud/kit/sdk-defaults.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
+import { putForeignTxt } from '#local/demo/foreign-txt.ts';
+import { seedCertificate } from '#local/demo/seed.ts';
+import { type Release, startWorld, type World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
 import { countCryptoJobs, hurryRetries, whenIdle } from './idle.ts';
 import type { Beginning, Setting } from './setting.ts';

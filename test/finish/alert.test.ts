@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import type { Channel, Message } from '#shared/channels/channel.ts';
 import { CertkeepError } from '#shared/errors.ts';
@@ -12,7 +13,6 @@ import { dayMs, secondMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { now } from '#test/support/healthy.ts';
 import { silentLog } from '#test/support/silent-log.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 function event(id: string, certificate: string | null = 'shop'): LedgerEvent {
   const at = now.toISOString();

@@ -1,4 +1,5 @@
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import { type SyncRequest, sync } from '#shared/finish/sync/sync.ts';
 import type { SecretReplica } from '#shared/keystores/key-store.ts';
@@ -7,7 +8,6 @@ import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { now } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 import { fleetOf, region } from './regions-lab.ts';
 
 export const inSync: SecretReplica = { inSync: true, isLost: false, reason: null };

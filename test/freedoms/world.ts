@@ -1,10 +1,10 @@
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeSolver } from '#test/support/fake-solver.ts';
 import { type IssueStage, issueStage } from '#test/support/issue-stage.ts';
 import { personalSecrets } from '#test/support/issuer-deps.ts';
-import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 import type { FreedomName } from './ca/catalogue.ts';
 import { type FreeCa, startFreeCa } from './ca/start.ts';
 

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { type CertificateAuthority, createCertificateAuthority } from '#local/ca/x509.ts';
+import { type CertificateAuthority, createCertificateAuthority } from 'local-cloud/ca/x509.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { element, identifier, tags } from '#shared/x509/der.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { randomOf } from '#test/support/determinism.ts';
+import { randomOf } from 'local-cloud/kit/determinism.ts';
 import type { Fuzz } from './fuzz.ts';
 
 export type Played = {

@@ -7,9 +7,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   shared: ['shared'],
   functions: ['functions', 'shared'],
   infra: ['infra', 'functions', 'shared'],
-  local: ['local', 'shared'],
+  'local/cloud': ['local/cloud'],
+  'local/demo': ['local/demo', 'local/cloud', 'shared'],
   scripts: ['scripts', 'infra', 'functions', 'shared'],
-  test: ['test', 'shared', 'functions', 'infra', 'local', 'scripts'],
+  test: ['test', 'shared', 'functions', 'infra', 'local/cloud', 'local/demo', 'scripts'],
 };
 
 const sources = sourcesOf(...Object.keys(mayImport));
@@ -37,14 +38,14 @@ test('a top folder imports only the folders it may know', () => {
   ).toEqual([]);
 });
 
-test('local/ runs the app and what it makes of the functions, and knows no file of either', () => {
+test('local/demo runs the app and what it makes of the functions, and knows no file of either', () => {
   const local = sources.filter(({ path }) => path.startsWith('local/'));
   const named = local.flatMap(({ path, text }) =>
     [...text.matchAll(/['"`](?:[./#]*)((?:functions|infra)\/[^'"`]*)['"`]/g)].map(
       ([, file]) => `${path} -> ${file}`,
     ),
   );
-  expect(named).toEqual(['local/synth.ts -> infra/app.ts']);
+  expect(named).toEqual(['local/demo/synth.ts -> infra/app.ts']);
 });
 
 test('another top folder is imported by its # name, never by a relative path', () => {

@@ -9,6 +9,7 @@ const exists = (path: string) => existsSync(new URL(path, root));
 const pages = [
   'README.md',
   'CHANGELOG.md',
+  'local/cloud/README.md',
   ...readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -19,6 +20,8 @@ test.each(pages)('every link and every test named in %s leads somewhere', (page)
   const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, to = '']) =>
     posix.join(posix.dirname(page), to),
   );
-  const tests = [...text.matchAll(/\btest\/[\w/-]+\.ts\b/g)].map(([path]) => path);
+  const tests = [...text.matchAll(/(?:\blocal\/cloud\/|\b)test\/[\w/-]+\.ts\b/g)].map(
+    ([path]) => path,
+  );
   expect([...links, ...tests].filter((path) => !exists(path))).toEqual([]);
 });

@@ -30,8 +30,10 @@ export function readText(path: string): string {
   return readFileSync(new URL(path, root), 'utf8');
 }
 
+/** `shared` of `shared/time/clock.ts`; `local/cloud` and `local/demo` count as two. */
 export function topFolder(path: string): string {
-  return path.split('/')[0] ?? '';
+  const [top = '', next = ''] = path.split('/');
+  return top === 'local' ? `${top}/${next}` : top;
 }
 
 /** `@aws-sdk/client-acm` of `@aws-sdk/client-acm/dist`, `zod` of `zod`. */
@@ -49,6 +51,8 @@ function importsIn(path: string, text: string): Import[] {
   return [...text.matchAll(importing)].map(([, type, from, bare, dynamic]) => {
     const specifier = from ?? bare ?? dynamic ?? '';
     const isType = type !== undefined;
+    const named = /^(?:#cloud|local-cloud)\/(.*)/.exec(specifier)?.[1];
+    if (named) return { to: `local/cloud/${named}`, isProject: true, isType };
     if (specifier.startsWith('#')) return { to: specifier.slice(1), isProject: true, isType };
     if (!specifier.startsWith('.')) return { to: specifier, isProject: false, isType };
     return { to: posix.join(posix.dirname(path), specifier), isProject: true, isType };

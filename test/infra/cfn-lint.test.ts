@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { realParts } from 'local-cloud/kit/real-parts.ts';
 import { expect, test } from 'vitest';
-import { realParts } from '../support/real-parts.ts';
 import { synthesized } from '../support/synth.ts';
 
 const files = ['certkeep.example.yaml', 'examples/three-regions.yaml'];

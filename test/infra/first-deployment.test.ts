@@ -1,9 +1,9 @@
+import { type Lab, lab } from 'local-cloud/test/fixtures/stacks.ts';
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
+import { ask } from 'local-cloud/wire/service.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ask } from '#local/wire/service.ts';
 import { dayMs } from '#shared/time/clock.ts';
-import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 import { assemblyOf } from '#test/support/world-assembly.ts';
-import { type Lab, lab } from '../local/fixtures/stacks.ts';
 import { configYaml } from '../support/config-yaml.ts';
 import { configOf } from '../support/synth.ts';
 

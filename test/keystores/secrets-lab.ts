@@ -8,14 +8,14 @@ import {
   type SecretsManager,
   secretsManager,
   secretsManagerService,
-} from '#local/services/secrets-manager.ts';
+} from 'local-cloud/services/secrets-manager.ts';
+import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
 import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secrets-manager.ts';
 import { Secret } from '#shared/secret.ts';
-import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
-import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 
 export type SecretsLab = {
   readonly front: LocalFront;

@@ -1,6 +1,6 @@
 import { DescribeSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { storeVersion, withRoom } from '#shared/acquire/store/store.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';
 import { heldRecord } from '#shared/ledger/lease.ts';

@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { isHeld } from '#shared/ledger/lease.ts';
 import { believable, recordTimes } from '#shared/ledger/record/believable.ts';
@@ -10,7 +11,6 @@ import { attemptOf, failureUntil, healthy, inDays, now, versionOf } from '#test/
 import { recordOfEveryField, target } from '#test/support/record-of-every-field.ts';
 import { fieldsOf, isInstant } from '#test/support/schema-fields.ts';
 import { silentLog } from '#test/support/silent-log.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const never = '9999-12-31T23:59:59.000Z';
 const at = now.toISOString();

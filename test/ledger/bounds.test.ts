@@ -1,5 +1,6 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { describe, expect, test } from 'vitest';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { Writer } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
@@ -10,7 +11,6 @@ import { mostBytes } from '#shared/object-store.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { healthy } from '#test/support/healthy.ts';
 import { place, recordOfEveryField, target } from '#test/support/record-of-every-field.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const key = 'certificates/shop/record.json';
 const many = (count: number, item: unknown) => Array.from({ length: count }, () => item);

@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -6,7 +7,6 @@ import type { LogFields } from '#shared/log.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { deadlineSignal, withinDeadline } from '#shared/time/deadline.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 test('a run that its deadline has aborted gives the lease back', async () => {
   const clock = virtualClock();

@@ -1,3 +1,4 @@
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { beforeEach, expect, test } from 'vitest';
 import {
   isHeld,
@@ -13,7 +14,6 @@ import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { LogFields } from '#shared/log.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { type FakeObjectStore, fakeObjectStore } from '#test/support/fake-object-store.ts';
-import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 
 let objects: FakeObjectStore;
 let clock: VirtualClock;

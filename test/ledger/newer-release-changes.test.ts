@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { postponed, withoutProof, withProof } from '#shared/acquire/advice/fallbacks.ts';
 import { withAdvice, withoutAdvice } from '#shared/acquire/advice/renewal-info.ts';
@@ -17,7 +18,6 @@ import { withReplica } from '#shared/ledger/replica.ts';
 import { foreignIn, ofNewerRelease } from '#test/support/foreign-fields.ts';
 import { inDays, now, versionOf } from '#test/support/healthy.ts';
 import { place, recordOfEveryField, target } from '#test/support/record-of-every-field.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 type Row = readonly [
   what: string,

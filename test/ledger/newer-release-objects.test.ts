@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
@@ -10,7 +11,6 @@ import { type FakeObjectStore, fakeObjectStore } from '#test/support/fake-object
 import { foreignIn, ofNewerRelease } from '#test/support/foreign-fields.ts';
 import { inDays, now } from '#test/support/healthy.ts';
 import { silentLog } from '#test/support/silent-log.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const at = now.toISOString();
 const place = '123456789012/us-east-1';

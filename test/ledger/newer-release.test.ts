@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import type * as z from 'zod/mini';
 import { partSchemas } from '#shared/ledger/parts/part.ts';
@@ -9,7 +10,6 @@ import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { foreignIn, ofNewerRelease } from '#test/support/foreign-fields.ts';
 import { partsOfEveryField } from '#test/support/parts-of-every-field.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 function stage(writer: Writer) {
   const objects = fakeObjectStore();

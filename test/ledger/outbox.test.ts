@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -5,7 +6,6 @@ import { flushOutbox, flushOutboxes, withEvent } from '#shared/ledger/outbox/out
 import { emptyRecord, type LedgerEvent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const at = '2026-11-22T03:00:00.000Z';
 const _clock = virtualClock();

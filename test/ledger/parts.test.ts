@@ -1,5 +1,6 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import * as deployment from '#shared/deploy/deployment.ts';
 import { flushOutbox, flushOutboxes, withEvent } from '#shared/ledger/outbox/outbox.ts';
 import { emptyParts } from '#shared/ledger/parts/part.ts';
@@ -16,7 +17,6 @@ import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { failureUntil, healthy, inDays, versionOf } from '#test/support/healthy.ts';
 import { recordOfEveryField, target } from '#test/support/record-of-every-field.ts';
 import { silentLog } from '#test/support/silent-log.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 function office() {
   const objects = fakeObjectStore();

@@ -1,10 +1,10 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { emptyParts } from '#shared/ledger/parts/part.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import { emptyRecord } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const key = 'records/issue/shop.json';
 

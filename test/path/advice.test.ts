@@ -1,5 +1,5 @@
+import type { ToldRenewalInfo } from 'local-cloud/ca/book.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ToldRenewalInfo } from '#local/ca/book.ts';
 import type { RenewalInfoState, Version } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';

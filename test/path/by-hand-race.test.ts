@@ -1,10 +1,10 @@
 import type { ImportCertificateResponse } from '@aws-sdk/client-acm';
 import type { DescribeListenersOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { importInput, makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { homeAccount } from 'local-cloud/wire/accounts.ts';
+import { ask } from 'local-cloud/wire/service.ts';
 import { afterEach, expect, test } from 'vitest';
-import { homeAccount } from '#local/wire/accounts.ts';
-import { ask } from '#local/wire/service.ts';
 import { hourMs } from '#shared/time/clock.ts';
-import { importInput, makeCertificate } from '#test/support/certificates.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 

@@ -1,7 +1,7 @@
+import type { OutsideCall } from 'local-cloud/faults.ts';
+import { homeAccount } from 'local-cloud/wire/accounts.ts';
+import { ask } from 'local-cloud/wire/service.ts';
 import { afterEach, expect, test } from 'vitest';
-import type { OutsideCall } from '#local/faults.ts';
-import { homeAccount } from '#local/wire/accounts.ts';
-import { ask } from '#local/wire/service.ts';
 import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { some } from '#test/support/full.ts';

@@ -1,5 +1,5 @@
+import type { OutsideCall } from 'local-cloud/faults.ts';
 import { afterEach, expect, test } from 'vitest';
-import type { OutsideCall } from '#local/faults.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import type { AcmeCaOptions } from 'local-cloud/ca/acme-ca.ts';
 import { afterEach, expect, test } from 'vitest';
-import type { AcmeCaOptions } from '#local/ca/acme-ca.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { finalized, pemReply, subjects } from '#test/support/two-cas.ts';

@@ -1,5 +1,5 @@
+import type { Fault, OutsideCall } from 'local-cloud/faults.ts';
 import { describe, expect, test } from 'vitest';
-import type { Fault, OutsideCall } from '#local/faults.ts';
 import { some } from '#test/support/full.ts';
 import { httpWorld } from '#test/support/http-world.ts';
 import { addForeignRules, httpListener, rulesAt, rulesOf } from '#test/support/world-rules.ts';

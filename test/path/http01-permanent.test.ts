@@ -1,8 +1,8 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Fault, OutsideCall } from 'local-cloud/faults.ts';
+import { operatorClient, sceneryClient } from 'local-cloud/operator.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Fault, OutsideCall } from '#local/faults.ts';
-import { operatorClient, sceneryClient } from '#local/operator.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { some } from '#test/support/full.ts';
 import { startWorld, type World } from '#test/support/world.ts';

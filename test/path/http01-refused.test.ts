@@ -1,5 +1,5 @@
+import type { Assembly } from 'local-cloud/deploy/assembly.ts';
 import { describe, expect, test } from 'vitest';
-import type { Assembly } from '#local/deploy/assembly.ts';
 import { httpWorld } from '#test/support/http-world.ts';
 import { addForeignRules, rulesOf } from '#test/support/world-rules.ts';
 import { withoutResources } from '../rights/statements.ts';

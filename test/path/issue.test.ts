@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { putForeignTxt } from '#local/foreign-txt.ts';
+import { putForeignTxt } from '#local/demo/foreign-txt.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { operatorClient } from 'local-cloud/operator.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { operatorClient } from '#local/operator.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
 import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';

@@ -1,6 +1,6 @@
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { operatorClient } from 'local-cloud/operator.ts';
 import { afterEach, expect, test } from 'vitest';
-import { operatorClient } from '#local/operator.ts';
 import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';

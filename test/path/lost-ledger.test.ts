@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { sceneryClient } from 'local-cloud/operator.ts';
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { sceneryClient } from '#local/operator.ts';
 import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { operatorClient } from 'local-cloud/operator.ts';
 import { afterEach, expect, test } from 'vitest';
-import { operatorClient } from '#local/operator.ts';
 import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';

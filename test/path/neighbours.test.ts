@@ -1,10 +1,10 @@
+import type { Fault } from 'local-cloud/faults.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import type { Fault } from '#local/faults.ts';
 import { dayMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { countCryptoJobs, whenIdle } from '#test/faults/idle.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;

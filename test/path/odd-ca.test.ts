@@ -1,5 +1,5 @@
+import type { Misbehaviour } from 'local-cloud/ca/misbehaviour.ts';
 import { afterEach, expect, test } from 'vitest';
-import type { Misbehaviour } from '#local/ca/misbehaviour.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';

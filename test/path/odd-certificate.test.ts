@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import { makeKey } from 'local-cloud/ca/x509.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import { makeKey } from '#local/ca/x509.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';

@@ -1,5 +1,5 @@
+import type { Reply } from 'local-cloud/ca/messages.ts';
 import { afterEach, expect, test } from 'vitest';
-import type { Reply } from '#local/ca/messages.ts';
 import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';

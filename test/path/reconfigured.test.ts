@@ -1,6 +1,6 @@
+import { startAcmeCa } from 'local-cloud/ca/acme-ca.ts';
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { startAcmeCa } from '#local/ca/acme-ca.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';

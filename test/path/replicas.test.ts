@@ -1,10 +1,10 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import type { Assembly } from 'local-cloud/deploy/assembly.ts';
+import type { OutsideCall } from 'local-cloud/faults.ts';
+import { homeAccount } from 'local-cloud/wire/accounts.ts';
+import { arnOf } from 'local-cloud/wire/arn.ts';
+import { ask } from 'local-cloud/wire/service.ts';
 import { afterEach, expect, test } from 'vitest';
-import type { Assembly } from '#local/deploy/assembly.ts';
-import type { OutsideCall } from '#local/faults.ts';
-import { homeAccount } from '#local/wire/accounts.ts';
-import { arnOf } from '#local/wire/arn.ts';
-import { ask } from '#local/wire/service.ts';
 import { accountsOf } from '#shared/issuers/account-name.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { some } from '#test/support/full.ts';

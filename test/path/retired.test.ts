@@ -1,9 +1,9 @@
 import { ElasticLoadBalancing } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { operatorClient } from 'local-cloud/operator.ts';
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { operatorClient } from '#local/operator.ts';
 import { certificateTag } from '#shared/deploy/import/acm.ts';
 import { parsePlaceKey } from '#shared/place.ts';
 import { hourMs } from '#shared/time/clock.ts';

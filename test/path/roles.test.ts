@@ -1,8 +1,8 @@
+import type { OutsideCall } from 'local-cloud/faults.ts';
+import { policy } from 'local-cloud/kit/iam-lab.ts';
 import { afterEach, expect, test } from 'vitest';
-import type { OutsideCall } from '#local/faults.ts';
 import { staysUnusedMs } from '#shared/deploy/retire/retired-arn.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
-import { policy } from '#test/support/iam-lab.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 import { stages } from '#test/support/world-functions.ts';
 

@@ -1,8 +1,8 @@
 import { webcrypto, X509Certificate } from 'node:crypto';
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as x509 from '@peculiar/x509';
+import { sceneryClient } from 'local-cloud/operator.ts';
 import { afterEach, expect, test } from 'vitest';
-import { sceneryClient } from '#local/operator.ts';
 import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';

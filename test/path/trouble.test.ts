@@ -1,5 +1,5 @@
+import type { Fault } from 'local-cloud/faults.ts';
 import { afterEach, expect, test } from 'vitest';
-import type { Fault } from '#local/faults.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 

@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { afterEach, expect, test } from 'vitest';
 import { queueNames } from '#shared/installation.ts';
 import { usualExecutions } from '#shared/limits.ts';
@@ -5,7 +6,6 @@ import { type Work, workKey } from '#shared/queues/work.ts';
 import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import { countCryptoJobs, whenIdle } from '#test/faults/idle.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;

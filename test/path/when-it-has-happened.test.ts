@@ -14,10 +14,10 @@ import {
   RemoveRegionsFromReplicationCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { operatorClient } from 'local-cloud/operator.ts';
+import { roleKeys } from 'local-cloud/runtime/credentials.ts';
+import { stageOf } from 'local-cloud/services/lambda/state.ts';
 import { afterEach, expect, test } from 'vitest';
-import { operatorClient } from '#local/operator.ts';
-import { roleKeys } from '#local/runtime/credentials.ts';
-import { stageOf } from '#local/services/lambda/state.ts';
 import { awsSecretReader } from '#shared/adapters/secret-reader.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { desiredVersion } from '#shared/ledger/record/record.ts';

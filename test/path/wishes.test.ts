@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { roleSession } from 'local-cloud/wire/accounts.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { roleSession } from '#local/wire/accounts.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 

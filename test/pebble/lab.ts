@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Pebble, startPebble } from '#local/ca/pebble.ts';
+import { type Pebble, startPebble } from 'local-cloud/ca/pebble.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { dayMs } from '#shared/time/clock.ts';
 import { isFull } from '#test/support/full.ts';

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readCsr } from 'local-cloud/ca/csr.ts';
+import { makeKey } from 'local-cloud/ca/x509.ts';
+import { sharedCa } from 'local-cloud/kit/certificates.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readCsr } from '#local/ca/csr.ts';
-import { makeKey } from '#local/ca/x509.ts';
 import type { Issuer, Order } from '#shared/issuers/issuer.ts';
 import { plugin } from '#shared/issuers/template/plugin.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { checkIssued } from '#shared/x509/certificate.ts';
 import { createCsr, createKey } from '#shared/x509/csr.ts';
 import { acmeLab, authorize, settled } from '#test/support/acme-lab.ts';
-import { sharedCa } from '#test/support/certificates.ts';
 import { issuerDeps, personalSecrets } from '#test/support/issuer-deps.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const names = ['shop.example.com'];
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bindAt } from '#local/bind-at.ts';
+import { bindAt } from '#local/demo/bind-at.ts';
 import type { Target } from '#shared/targets/target.ts';
 
 /** A listener of one kind of target, as people and the target see it. */

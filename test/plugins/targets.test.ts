@@ -1,15 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import { elbPace } from '#shared/targets/elb-pace.ts';
 import { targetMaker } from '#shared/targets/registry.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { templateFacts } from '#shared/targets/template/facts.ts';
 import { plugin } from '#shared/targets/template/plugin.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 import { deployLab, home } from '#test/support/deploy-lab.ts';
 import { loadedTargets } from '#test/support/loaded-targets.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 import { type TargetHarness, targetContract } from './target-contract.ts';
 
 async function loadBalancer(type: 'alb' | 'clb'): Promise<TargetHarness> {

@@ -6,11 +6,11 @@ import {
   type PutObjectCommandInput,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { roleArn } from 'local-cloud/kit/iam-lab.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { operatorClient } from '#local/operator.ts';
 import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import { configText } from '#test/support/fleet.ts';
-import { roleArn } from '#test/support/iam-lab.ts';
 import { personIn } from '#test/support/person-in.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 

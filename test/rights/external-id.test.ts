@@ -1,10 +1,10 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { allow, policy, roleArn, trusting } from 'local-cloud/kit/iam-lab.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
+import { roleSession } from 'local-cloud/wire/accounts.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { operatorClient } from '#local/operator.ts';
-import { roleSession } from '#local/wire/accounts.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
-import { allow, policy, roleArn, trusting } from '#test/support/iam-lab.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 const elsewhere = { region: 'eu-central-1', account: '222222222222' };

@@ -1,13 +1,13 @@
 import { ACM } from '@aws-sdk/client-acm';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { importInput, makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
+import { roleKeys } from 'local-cloud/runtime/credentials.ts';
+import { stageOf } from 'local-cloud/services/lambda/state.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { operatorClient } from '#local/operator.ts';
-import { roleKeys } from '#local/runtime/credentials.ts';
-import { stageOf } from '#local/services/lambda/state.ts';
 import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import { minuteMs } from '#shared/time/clock.ts';
-import { importInput, makeCertificate } from '#test/support/certificates.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { forgeRecord } from '#test/support/forge-record.ts';
 import { startWorld, type World } from '#test/support/world.ts';

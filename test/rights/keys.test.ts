@@ -1,6 +1,6 @@
+import { roleArn } from 'local-cloud/kit/iam-lab.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { configText } from '#test/support/fleet.ts';
-import { roleArn } from '#test/support/iam-lab.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;

@@ -5,11 +5,11 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { functionRights } from 'local-cloud/iam/function-rights.ts';
+import { roleArn } from 'local-cloud/kit/iam-lab.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { functionRights } from '#local/iam/function-rights.ts';
-import { operatorClient } from '#local/operator.ts';
 import { configText } from '#test/support/fleet.ts';
-import { roleArn } from '#test/support/iam-lab.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readBack } from '#local/landscape.ts';
+import { readBack } from '#local/demo/landscape.ts';
 import { isFull } from '#test/support/full.ts';
 import { assemblyOf } from '#test/support/world-assembly.ts';
 import { type Played, play } from './run.ts';

@@ -1,5 +1,5 @@
-import type { AcmeCaOptions } from '#local/ca/acme-ca.ts';
-import type { Assembly } from '#local/deploy/assembly.ts';
+import type { AcmeCaOptions } from 'local-cloud/ca/acme-ca.ts';
+import type { Assembly } from 'local-cloud/deploy/assembly.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
 

@@ -1,7 +1,7 @@
-import { putForeignTxt } from '#local/foreign-txt.ts';
-import { operatorClient } from '#local/operator.ts';
-import { homeAccount } from '#local/wire/accounts.ts';
-import { arnOf } from '#local/wire/arn.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
+import { homeAccount } from 'local-cloud/wire/accounts.ts';
+import { arnOf } from 'local-cloud/wire/arn.ts';
+import { putForeignTxt } from '#local/demo/foreign-txt.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import type { Place } from '#shared/place.ts';

@@ -1,4 +1,4 @@
-import type { Assembly } from '#local/deploy/assembly.ts';
+import type { Assembly } from 'local-cloud/deploy/assembly.ts';
 
 /** One statement of a role's policies, by the role's name and the statement's id. */
 export type RoleStatement = {

@@ -21,10 +21,10 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { operatorClient } from 'local-cloud/operator.ts';
+import { roleKeys } from 'local-cloud/runtime/credentials.ts';
+import { stageOf } from 'local-cloud/services/lambda/state.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { operatorClient } from '#local/operator.ts';
-import { roleKeys } from '#local/runtime/credentials.ts';
-import { stageOf } from '#local/services/lambda/state.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 import { addForeignRules, httpListener } from '#test/support/world-rules.ts';

@@ -1,5 +1,6 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { writeWholeRecords } from '#scripts/go-back/whole-records.ts';
 import * as deployment from '#shared/deploy/deployment.ts';
 import { partKey, type Writer, writers } from '#shared/ledger/parts/writers.ts';
@@ -8,7 +9,6 @@ import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { place, recordOfEveryField, target } from '#test/support/record-of-every-field.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const key = 'certificates/shop/record.json';
 

@@ -1,8 +1,8 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { inBatches } from '#shared/each.ts';
 import { minuteMs } from '#shared/time/clock.ts';
 import { ttlCache } from '#shared/time/ttl-cache.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 function lab() {
   const clock = virtualClock();

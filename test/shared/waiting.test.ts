@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { errorName } from '#shared/errors.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';
@@ -13,7 +14,6 @@ import {
   type Retries,
   retry,
 } from '#shared/time/waiting.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const seconds = (...each: readonly number[]) => each.map((second) => second * secondMs);
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { afterEach, expect, test } from 'vitest';
 import { type SmokeStage, smokeStage } from '#test/support/smoke-stage.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 let stage: SmokeStage;
 afterEach(() => stage?.world.close());

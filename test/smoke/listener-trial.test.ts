@@ -1,7 +1,7 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import type { Listener } from '#scripts/smoke/account.ts';
 import { tryListener } from '#scripts/smoke/listener-trial.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const wish = { listener: 'a listener', zone: 'example.com' };
 

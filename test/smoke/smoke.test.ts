@@ -1,6 +1,6 @@
 import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { operatorClient } from 'local-cloud/operator.ts';
 import { afterEach, expect, test } from 'vitest';
-import { operatorClient } from '#local/operator.ts';
 import { outcomeTable } from '#scripts/smoke/report.ts';
 import { without } from '#test/rights/statements.ts';
 import { type SmokeStage, smokeStage } from '#test/support/smoke-stage.ts';

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { realParts } from 'local-cloud/kit/real-parts.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isFull } from '#test/support/full.ts';
-import { realParts } from '../support/real-parts.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -16,8 +16,10 @@ type Ended = { readonly status: number | null; readonly stdout: string; readonly
 
 function start(...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['local/start.ts', ...args], (_, stdout, stderr) =>
-      resolve({ status: child.exitCode, stdout, stderr }),
+    const child = execFile(
+      process.execPath,
+      ['local/demo/start.ts', ...args],
+      (_, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
     );
   });
 }

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fleet } from '#local/fleet.ts';
-import { txtValues } from '#local/foreign-txt.ts';
-import { type Played, play } from '#local/play.ts';
-import { recordOf } from '#local/report.ts';
-import { readSource, type Source } from '#local/source.ts';
-import { type Stage, setStage } from '#local/stage.ts';
-import { inbox } from '#local/story/inbox.ts';
+import { fleet } from '#local/demo/fleet.ts';
+import { txtValues } from '#local/demo/foreign-txt.ts';
+import { type Played, play } from '#local/demo/play.ts';
+import { recordOf } from '#local/demo/report.ts';
+import { readSource, type Source } from '#local/demo/source.ts';
+import { type Stage, setStage } from '#local/demo/stage.ts';
+import { inbox } from '#local/demo/story/inbox.ts';
 import { privateKeysIn, textsWithKey } from '#test/support/key-traces.ts';
 
 let stage: Stage;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readSource } from '#local/source.ts';
+import { readSource } from '#local/demo/source.ts';
 
 test.each([
   ['nope.yaml', 'The configuration cannot be read: nope.yaml is not there.'],

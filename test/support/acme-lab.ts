@@ -1,5 +1,6 @@
-import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
-import { type Faults, faultInjection } from '#local/faults.ts';
+import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from 'local-cloud/ca/acme-ca.ts';
+import { type Faults, faultInjection } from 'local-cloud/faults.ts';
+import { createZone } from 'local-cloud/kit/local-dns.ts';
 import type { IssuedChain, Issuer, Order, OrderStatus } from '#shared/issuers/issuer.ts';
 import type { IssuerDeps } from '#shared/issuers/issuer-plugin.ts';
 import { createIssuer } from '#shared/issuers/registry.ts';
@@ -9,10 +10,9 @@ import type { Solver } from '#shared/solvers/solver.ts';
 import { waitUntilPublished } from '#shared/solvers/solver.ts';
 import { addMs, type Clock, minuteMs } from '#shared/time/clock.ts';
 import { createCsr, createKey } from '#shared/x509/csr.ts';
-import { loadedIssuers } from '#test/support/loaded-issuers.ts';
 import { accountKeys } from './account-keys.ts';
 import { issuerDeps } from './issuer-deps.ts';
-import { createZone } from './local-dns.ts';
+import { loadedIssuers } from './loaded-issuers.ts';
 import { type Route53Lab, route53Lab } from './route53-lab.ts';
 
 export type AcmeLab = {

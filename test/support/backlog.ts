@@ -1,4 +1,5 @@
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { reasonToIssue } from '#shared/acquire/renewal/rules.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
@@ -22,7 +23,6 @@ import { identitiesOf } from '#shared/targets/identities.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { type FakeObjectStore, fakeObjectStore } from './fake-object-store.ts';
 import { configWith, healthy, inDays, versionOf, wanted } from './healthy.ts';
-import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 type Kind = Worker;
 

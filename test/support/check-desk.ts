@@ -1,4 +1,5 @@
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
@@ -13,7 +14,6 @@ import type { Work } from '#shared/queues/work.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { configWith } from './healthy.ts';
-import { virtualClock } from './virtual-clock.ts';
 
 export const thresholds = [21, 14, 7, 3, 1];
 

@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
 import type { ProbeQuestion } from '#shared/deploy/probe/probe.ts';
@@ -11,7 +12,6 @@ import { identitiesOf, identityOf } from '#shared/targets/identities.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { deployStage, foreignArn, place } from './deploy-stage.ts';
 import { meteredAlb } from './metered-alb.ts';
-import { virtualClock } from './virtual-clock.ts';
 
 /** Nothing here is real I/O: some turns of the event loop are all that a call takes. */
 function inSomeTurns(then: () => void, turns = 12): void {

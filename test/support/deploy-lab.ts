@@ -1,21 +1,21 @@
 import * as acmModule from '@aws-sdk/client-acm';
 import * as elbModule from '@aws-sdk/client-elastic-load-balancing';
 import * as elbv2Module from '@aws-sdk/client-elastic-load-balancing-v2';
-import { faultInjection } from '#local/faults.ts';
-import { loadBalancers } from '#local/load-balancers/load-balancers.ts';
-import { freePort } from '#local/load-balancers/nodes.ts';
-import { type AcmOptions, acm } from '#local/services/acm.ts';
-import { elb } from '#local/services/elb.ts';
-import { elbv2 } from '#local/services/elbv2.ts';
-import { ssm, ssmService } from '#local/services/ssm.ts';
-import { homeAccount } from '#local/wire/accounts.ts';
-import { startAwsFront } from '#local/wire/front.ts';
-import { serviceOf } from '#local/wire/service-of.ts';
+import { faultInjection } from 'local-cloud/faults.ts';
+import { importInput, type MadeCertificate } from 'local-cloud/kit/certificates.ts';
+import { loadBalancers } from 'local-cloud/load-balancers/load-balancers.ts';
+import { freePort } from 'local-cloud/load-balancers/nodes.ts';
+import { type AcmOptions, acm } from 'local-cloud/services/acm.ts';
+import { elb } from 'local-cloud/services/elb.ts';
+import { elbv2 } from 'local-cloud/services/elbv2.ts';
+import { ssm, ssmService } from 'local-cloud/services/ssm.ts';
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
+import { homeAccount } from 'local-cloud/wire/accounts.ts';
+import { startAwsFront } from 'local-cloud/wire/front.ts';
+import { serviceOf } from 'local-cloud/wire/service-of.ts';
 import type { ClientOptions, ClientSettings } from '#shared/aws/clients.ts';
 import { tlsProbe } from '#shared/deploy/probe/probe.ts';
-import { importInput, type MadeCertificate } from './certificates.ts';
 import { localClientOptions } from './local-client-options.ts';
-import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 export const home = { account: homeAccount, region: 'us-east-1' };
 

@@ -1,4 +1,5 @@
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
 import type { HeldCertificate } from '#shared/deploy/import/acm.ts';
@@ -26,7 +27,6 @@ import { fakeKeyStore, paperMaterial } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { fakeTarget } from './fake-target.ts';
 import { paperFingerprint } from './paper-fingerprint.ts';
-import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 const home = { account: '000000000000', region: 'us-east-1' };
 export const installation = 'certkeep';

@@ -1,6 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { OutsideCall } from '#local/faults.ts';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import type { OutsideCall } from 'local-cloud/faults.ts';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
@@ -26,12 +27,11 @@ import { targetMaker } from '#shared/targets/registry.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { readCertificate } from '#shared/x509/certificate.ts';
-import { loadedTargets } from '#test/support/loaded-targets.ts';
-import { makeCertificate } from './certificates.ts';
 import { type DeployLab, home } from './deploy-lab.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { configWith } from './healthy.ts';
+import { loadedTargets } from './loaded-targets.ts';
 import { silentLog } from './silent-log.ts';
 
 export const place = placeKey(home);

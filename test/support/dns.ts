@@ -1,4 +1,4 @@
-import { txtValues } from '#local/foreign-txt.ts';
+import { txtValues } from '#local/demo/foreign-txt.ts';
 import { minuteMs } from '#shared/time/clock.ts';
 import type { World } from './world.ts';
 

@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { failAttempt } from '#shared/acquire/failure/fail.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { heldRecord } from '#shared/ledger/lease.ts';
@@ -7,7 +8,6 @@ import { minuteMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { attemptOf, configWith, healthy, wanted } from './healthy.ts';
-import { virtualClock } from './virtual-clock.ts';
 
 /** What becomes of the record of an attempt that ended with an error. */
 export async function failedAttempt(

@@ -1,7 +1,7 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { AcmeCa } from '#local/ca/acme-ca.ts';
-import type { Reply } from '#local/ca/messages.ts';
-import { operatorClient } from '#local/operator.ts';
+import type { AcmeCa } from 'local-cloud/ca/acme-ca.ts';
+import type { Reply } from 'local-cloud/ca/messages.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
 import { hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { type IssuerYaml, oddLeaf, pemReply, refusing, type TwoCas } from './two-cas.ts';
 import { putRecord } from './world-records.ts';

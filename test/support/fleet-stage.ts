@@ -1,7 +1,8 @@
-import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
-import { startDns } from '#local/dns/server.ts';
-import { faultInjection } from '#local/faults.ts';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from 'local-cloud/ca/acme-ca.ts';
+import { startDns } from 'local-cloud/dns/server.ts';
+import { faultInjection } from 'local-cloud/faults.ts';
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
 import { certifiedRecord } from '#shared/acquire/store/as-certified.ts';
@@ -20,7 +21,6 @@ import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/queues/work.ts';
 import { type BudgetBook, s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
-import { loadedIssuers } from '#test/support/loaded-issuers.ts';
 import { issuerConfig } from './acme-lab.ts';
 import { fakeDns } from './fake-dns.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
@@ -28,7 +28,7 @@ import { fakeObjectStore } from './fake-object-store.ts';
 import { fakeSolver } from './fake-solver.ts';
 import { configWith, wanted } from './healthy.ts';
 import { issuerDeps } from './issuer-deps.ts';
-import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+import { loadedIssuers } from './loaded-issuers.ts';
 
 /** Many certificates of one CA: check and issue as they are, over ledger, keys and DNS in memory. */
 export type FleetStage = {

@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { sceneryClient } from '#local/operator.ts';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { sceneryClient } from 'local-cloud/operator.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { World } from './world.ts';

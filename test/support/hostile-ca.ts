@@ -1,11 +1,11 @@
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
 import type { IssuerDeps } from '#shared/issuers/issuer-plugin.ts';
 import { createIssuer } from '#shared/issuers/registry.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
-import { loadedIssuers } from '#test/support/loaded-issuers.ts';
 import { type HostileServer, startHostileServer } from './hostile-server.ts';
 import { issuerDeps } from './issuer-deps.ts';
-import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+import { loadedIssuers } from './loaded-issuers.ts';
 
 export type Said = {
   readonly status?: number;

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { makeServerCertificate, type ServerCertificate } from '#local/ca/server-certificate.ts';
+import {
+  makeServerCertificate,
+  type ServerCertificate,
+} from 'local-cloud/ca/server-certificate.ts';
 
 export type Received = {
   readonly method: string;

@@ -1,5 +1,5 @@
+import type { OutsideCall } from 'local-cloud/faults.ts';
 import { afterEach } from 'vitest';
-import type { OutsideCall } from '#local/faults.ts';
 import { configText, listenerArn } from './fleet.ts';
 import { startWorld, type World } from './world.ts';
 

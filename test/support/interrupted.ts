@@ -1,5 +1,5 @@
-import type { OrderStatus } from '#local/ca/book.ts';
-import type { Reply } from '#local/ca/messages.ts';
+import type { OrderStatus } from 'local-cloud/ca/book.ts';
+import type { Reply } from 'local-cloud/ca/messages.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { configText } from './fleet.ts';
 import { startWorld, type World } from './world.ts';

@@ -9,13 +9,13 @@ import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { Solvers } from '#shared/solvers/solvers.ts';
 import { addMs, type Clock, minuteMs, secondMs, systemClock } from '#shared/time/clock.ts';
-import { loadedIssuers } from '#test/support/loaded-issuers.ts';
 import { fakeDns } from './fake-dns.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { fakeSolver } from './fake-solver.ts';
 import { configWith, wanted } from './healthy.ts';
 import { issuerDeps } from './issuer-deps.ts';
+import { loadedIssuers } from './loaded-issuers.ts';
 
 export type IssueStage = {
   /** One run of the issue stage, as a message starts it. */

@@ -1,8 +1,8 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import type { IssuerDeps } from '#shared/issuers/issuer-plugin.ts';
 import type { Log } from '#shared/log.ts';
 import { Secret } from '#shared/secret.ts';
 import { accountKeys } from './account-keys.ts';
-import { virtualClock } from './virtual-clock.ts';
 
 /** What an issuer needs besides its configuration. */
 export function issuerDeps(change: Partial<IssuerDeps> = {}): IssuerDeps {

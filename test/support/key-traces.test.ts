@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { makeKey } from 'local-cloud/ca/x509.ts';
 import { expect, test } from 'vitest';
-import { makeKey } from '#local/ca/x509.ts';
 import { privateKeysIn, textsWithKey } from './key-traces.ts';
 
 const { keyPem } = makeKey('ecdsa-p256');

@@ -1,7 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { importCertificate } from '#local/landscape/certificates.ts';
-import { operatorClient, sceneryClient } from '#local/operator.ts';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { operatorClient, sceneryClient } from 'local-cloud/operator.ts';
+import { importCertificate } from '#local/demo/landscape/certificates.ts';
 import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
@@ -10,7 +11,6 @@ import { arnParameter, managedTag } from '#shared/installation.ts';
 import type { AcmImport } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { parsePlaceKey } from '#shared/place.ts';
-import { makeCertificate } from './certificates.ts';
 import type { World } from './world.ts';
 
 /** A certificate in ACM of a place, its parameter and its entry in the record, as a deploy there has left them. */

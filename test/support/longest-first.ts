@@ -9,11 +9,11 @@ const longest: readonly string[] = [
   'test/faults/',
   'test/start/',
   'test/infra/app.test.ts',
-  'test/local/synth.test.ts',
+  'test/demo/synth.test.ts',
   'test/rights/',
   'test/house/check.test.ts',
   'test/path/',
-  'test/clouds/',
+  'local/cloud/test/clouds/',
   'test/infra/',
 ];
 

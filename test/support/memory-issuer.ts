@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readCsr } from '#local/ca/csr.ts';
-import { makeKey } from '#local/ca/x509.ts';
+import { readCsr } from 'local-cloud/ca/csr.ts';
+import { makeKey } from 'local-cloud/ca/x509.ts';
+import { sharedCa } from 'local-cloud/kit/certificates.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Authorization, Challenge, Issuer, Order } from '#shared/issuers/issuer.ts';
 import { addMs, type Clock, dayMs, hourMs } from '#shared/time/clock.ts';
-import { sharedCa } from './certificates.ts';
 
 export type MemoryIssuer = {
   readonly issuer: Issuer;

@@ -1,4 +1,4 @@
-import { tokenBucket } from '#local/services/token-bucket.ts';
+import { tokenBucket } from 'local-cloud/services/token-bucket.ts';
 import type { ProbeAnswer } from '#shared/deploy/probe/probe.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { AlbClient } from '#shared/targets/alb/client.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { wholeLedger } from '#local/whole-ledger.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
+import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { configurationOf } from '#shared/acquire/configuration.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
@@ -34,7 +35,6 @@ import { fakeSolver } from './fake-solver.ts';
 import { configWith, issuers, wanted } from './healthy.ts';
 import { memoryIssuer } from './memory-issuer.ts';
 import { recordOfEveryField } from './record-of-every-field.ts';
-import { virtualClock } from './virtual-clock.ts';
 
 const names = ['example.com'];
 const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url');

@@ -1,6 +1,6 @@
-import type { InvocationResult } from '#local/runtime/invocation-result.ts';
-import type { Invoker } from '#local/runtime/invoker.ts';
-import { stageOf } from '#local/services/lambda/state.ts';
+import type { InvocationResult } from 'local-cloud/runtime/invocation-result.ts';
+import type { Invoker } from 'local-cloud/runtime/invoker.ts';
+import { stageOf } from 'local-cloud/services/lambda/state.ts';
 
 /** `passOn` lets the next one begin although the present one has not ended: it is frozen. */
 export type Turns = Invoker & { passOn(): void };

@@ -4,12 +4,12 @@ import {
   CreateLoadBalancerCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { importCertificate } from '#local/landscape/certificates.ts';
-import { onFreePorts } from '#local/landscape/free-port.ts';
-import { operatorClient } from '#local/operator.ts';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { probeTls } from 'local-cloud/kit/tls-probe.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
+import { importCertificate } from '#local/demo/landscape/certificates.ts';
+import { onFreePorts } from '#local/demo/landscape/free-port.ts';
 import { untilCertificateKnown } from '#shared/targets/until-known.ts';
-import { makeCertificate } from './certificates.ts';
-import { probeTls } from './tls-probe.ts';
 import type { World } from './world.ts';
 
 const region = 'us-east-1';

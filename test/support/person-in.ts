@@ -1,5 +1,5 @@
-import { roleSession } from '#local/wire/accounts.ts';
-import { allow, policy, roleArn, trusting } from './iam-lab.ts';
+import { allow, policy, roleArn, trusting } from 'local-cloud/kit/iam-lab.ts';
+import { roleSession } from 'local-cloud/wire/accounts.ts';
 import type { World } from './world.ts';
 
 const everything = policy(allow('*', '*'));

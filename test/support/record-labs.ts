@@ -1,3 +1,4 @@
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { createSolver } from '#shared/solvers/registry.ts';
 import type { Solver } from '#shared/solvers/solver.ts';
 import type { SolverDeps } from '#shared/solvers/solver-plugin.ts';
@@ -5,7 +6,6 @@ import type { SolverConfig } from '#shared/solvers/specs.ts';
 import { templateFacts } from '#shared/solvers/template/facts.ts';
 import { plugin as template } from '#shared/solvers/template/plugin.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { loadedSolvers } from '#test/support/loaded-solvers.ts';
 import { aliKey, aliRefusal, startAliApi } from './dns-apis/alidns-api.ts';
 import type { ApiAnswer, ApiServer } from './dns-apis/api-server.ts';
 import {
@@ -16,8 +16,8 @@ import {
 import { dnspodRefusal, startDnspodApi, tencentKey } from './dns-apis/dnspod-api.ts';
 import { type RecordStore, recordStore } from './dns-apis/record-store.ts';
 import { startTemplateApi, templateRefusal, templateToken } from './dns-apis/template-api.ts';
+import { loadedSolvers } from './loaded-solvers.ts';
 import { solverDeps } from './solver-deps.ts';
-import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 /** What differs between the services that keep single records. */
 export type RecordService = {

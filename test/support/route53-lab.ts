@@ -1,14 +1,14 @@
 import * as module from '@aws-sdk/client-route-53';
-import { type Faults, faultInjection } from '#local/faults.ts';
-import { startAwsFront } from '#local/wire/front.ts';
-import { serviceOf } from '#local/wire/service-of.ts';
+import { type Faults, faultInjection } from 'local-cloud/faults.ts';
+import { call, localDns } from 'local-cloud/kit/local-dns.ts';
+import { startAwsFront } from 'local-cloud/wire/front.ts';
+import { serviceOf } from 'local-cloud/wire/service-of.ts';
 import { clientOptions, type RequestHandler } from '#shared/aws/clients.ts';
 import { createSolver } from '#shared/solvers/registry.ts';
 import type { Solver } from '#shared/solvers/solver.ts';
 import type { SolverDeps } from '#shared/solvers/solver-plugin.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { loadedSolvers } from '#test/support/loaded-solvers.ts';
-import { call, localDns } from './local-dns.ts';
+import { loadedSolvers } from './loaded-solvers.ts';
 import { solverDeps } from './solver-deps.ts';
 
 export type Route53Lab = Awaited<ReturnType<typeof localDns>> & {

@@ -1,7 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
+import type { MadeCertificate } from 'local-cloud/kit/certificates.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
-import type { MadeCertificate } from './certificates.ts';
 
 const signing = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 

@@ -4,10 +4,12 @@ import {
   CreateLoadBalancerCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { importCertificate } from '#local/landscape/certificates.ts';
-import { freePort } from '#local/load-balancers/nodes.ts';
-import { operatorClient } from '#local/operator.ts';
-import { homeAccount, roleSession } from '#local/wire/accounts.ts';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { allow, policy, roleArn, trusting } from 'local-cloud/kit/iam-lab.ts';
+import { freePort } from 'local-cloud/load-balancers/nodes.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
+import { homeAccount, roleSession } from 'local-cloud/wire/accounts.ts';
+import { importCertificate } from '#local/demo/landscape/certificates.ts';
 import { awsAccount } from '#scripts/smoke/client.ts';
 import { smokeTag } from '#scripts/smoke/left.ts';
 import { type SmokePorts, smoke } from '#scripts/smoke/smoke.ts';
@@ -15,9 +17,7 @@ import type { SmokeOptions } from '#scripts/smoke/smoke-options.ts';
 import type { Step } from '#scripts/smoke/step.ts';
 import { steps } from '#scripts/smoke/steps.ts';
 import { minuteMs } from '#shared/time/clock.ts';
-import { makeCertificate } from './certificates.ts';
 import { configText, listenerArn } from './fleet.ts';
-import { allow, policy, roleArn, trusting } from './iam-lab.ts';
 import { localClientOptions } from './local-client-options.ts';
 import { startWorld, type World } from './world.ts';
 

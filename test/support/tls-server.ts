@@ -6,7 +6,7 @@ import {
   type Server,
 } from 'node:net';
 import { createServer, type TlsOptions } from 'node:tls';
-import { type MadeCertificate, makeCertificate } from './certificates.ts';
+import { type MadeCertificate, makeCertificate } from 'local-cloud/kit/certificates.ts';
 
 /** Each a certificate with its key; ACM's P-256 and RSA-2048 unless a test wants others. */
 export async function keyPairs() {

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import {
   acmeTransport,
   type Transport,
   type TransportOptions,
 } from '#shared/issuers/acme/wire/transport.ts';
 import { type HostileServer, type Received, startHostileServer } from './hostile-server.ts';
-import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 export type TransportLab = {
   readonly transport: Transport;

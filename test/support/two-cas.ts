@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
+import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from 'local-cloud/ca/acme-ca.ts';
+import type { Reply } from 'local-cloud/ca/messages.ts';
+import type { Misbehaviour } from 'local-cloud/ca/misbehaviour.ts';
+import { createCertificateAuthority, makeKey } from 'local-cloud/ca/x509.ts';
+import { type Faults, faultInjection } from 'local-cloud/faults.ts';
 import { parse, stringify } from 'yaml';
-import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from '#local/ca/acme-ca.ts';
-import type { Reply } from '#local/ca/messages.ts';
-import type { Misbehaviour } from '#local/ca/misbehaviour.ts';
-import { createCertificateAuthority, makeKey } from '#local/ca/x509.ts';
-import { type Faults, faultInjection } from '#local/faults.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { startWorld, type World } from './world.ts';

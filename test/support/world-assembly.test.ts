@@ -1,5 +1,5 @@
+import type { Assembly } from 'local-cloud/deploy/assembly.ts';
 import { expect, test } from 'vitest';
-import type { Assembly } from '#local/deploy/assembly.ts';
 import type { Config } from '#shared/config/config.ts';
 import { deployedText } from '#shared/config/deployed.ts';
 import { parsed } from './config-yaml.ts';

@@ -4,7 +4,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { sceneryClient } from '#local/operator.ts';
+import { sceneryClient } from 'local-cloud/operator.ts';
 import type { World } from './world.ts';
 
 /** The ledger's bucket of a world, by the hand of its operator. */

@@ -5,9 +5,9 @@ import {
   Route53Client,
   type RRType,
 } from '@aws-sdk/client-route-53';
-import type { Cloud } from '#local/cloud.ts';
-import { operatorClient } from '#local/operator.ts';
-import { change } from './local-dns.ts';
+import type { Cloud } from 'local-cloud/cloud.ts';
+import { change } from 'local-cloud/kit/local-dns.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
 
 type Action = 'CREATE' | 'DELETE' | 'UPSERT';
 

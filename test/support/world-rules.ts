@@ -5,7 +5,7 @@ import {
   DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { operatorClient } from '#local/operator.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
 import type { World } from './world.ts';
 
 /** The listener of the only solver that answers over HTTP, as it is called here. */

@@ -1,34 +1,24 @@
-import { askTargets } from '#local/ask-targets.ts';
-import { type Cloud, type CloudOptions, type Consistency, startCloud } from '#local/cloud.ts';
-import type { Assembly } from '#local/deploy/assembly.ts';
-import { deployments } from '#local/deploy/deployments.ts';
-import { functionRights } from '#local/iam/function-rights.ts';
-import { type Installed, installedIn } from '#local/installed.ts';
-import { buildLandscape, type Landscape, readBack } from '#local/landscape.ts';
-import { roleKeys } from '#local/runtime/credentials.ts';
-import { type Dispatcher, startDispatcher } from '#local/runtime/dispatcher.ts';
-import { inProcessInvoker } from '#local/runtime/in-process-invoker.ts';
-import type { PublishedMessage } from '#local/services/sns/state.ts';
+import { type Cloud, type CloudOptions, startCloud, usualConsistency } from 'local-cloud/cloud.ts';
+import type { Assembly } from 'local-cloud/deploy/assembly.ts';
+import { deployments } from 'local-cloud/deploy/deployments.ts';
+import { functionRights } from 'local-cloud/iam/function-rights.ts';
+import { repeatIdentifiers } from 'local-cloud/kit/determinism.ts';
+import { roleKeys } from 'local-cloud/runtime/credentials.ts';
+import { type Dispatcher, startDispatcher } from 'local-cloud/runtime/dispatcher.ts';
+import { inProcessInvoker } from 'local-cloud/runtime/in-process-invoker.ts';
+import type { PublishedMessage } from 'local-cloud/services/sns/state.ts';
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
+import { askTargets } from '#local/demo/ask-targets.ts';
+import { type Installed, installedIn } from '#local/demo/installed.ts';
+import { buildLandscape, type Landscape, readBack } from '#local/demo/landscape.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { storedRecord } from '#shared/ledger/stored-parts.ts';
 import type { LogFields } from '#shared/log.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
-import { repeatIdentifiers } from './determinism.ts';
 import { entranceFor } from './entrance-for.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 import { assemblyOf } from './world-assembly.ts';
 import { type FunctionsOptions, worldFunctions } from './world-functions.ts';
-
-/** As slow to agree as AWS is seen to be. */
-export const usualConsistency: Consistency = {
-  route53InsyncMs: 20_000,
-  balancerSpreadMs: [5_000, 20_000],
-  replicationMs: 3_000,
-  acmListLagMs: 2_000,
-  acmInUseByLagMs: 5_000,
-  elbCertificateLagMs: 3_000,
-};
 
 export type LogLine = LogFields & { readonly message: string; readonly level: string };
 

@@ -1,9 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { sceneryClient } from '#local/operator.ts';
+import { hashOf, randomOf, seedJitter } from 'local-cloud/kit/determinism.ts';
+import { sceneryClient } from 'local-cloud/operator.ts';
 import { writeWholeRecords } from '#scripts/go-back/whole-records.ts';
 import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import { hourMs, minuteMs } from '#shared/time/clock.ts';
-import { hashOf, randomOf, seedJitter } from '#test/support/determinism.ts';
 import type { Release, World } from '#test/support/world.ts';
 import { thisRelease } from '#test/support/world.ts';
 import { callNames, type NamedCall } from '../faults/calls.ts';

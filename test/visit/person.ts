@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { realParts } from '#test/support/real-parts.ts';
-import { commandEnvironment } from './aws-command.ts';
+import { commandEnvironment } from 'local-cloud/kit/aws-command.ts';
+import { realParts } from 'local-cloud/kit/real-parts.ts';
 
 /** Somebody at a shell, beside the cloud that `npm start -- --keep` left running. */
 export type Person = {
@@ -29,7 +29,7 @@ const lookEveryMs = 100;
 /** Starts the fleet and waits until it invites to look around. */
 export async function personBesideTheFleet(): Promise<Person> {
   const directory = await mkdtemp(join(tmpdir(), 'certkeep-visit-'));
-  const child = spawn(process.execPath, ['local/start.ts', '--keep'], {
+  const child = spawn(process.execPath, ['local/demo/start.ts', '--keep'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import { realParts } from 'local-cloud/kit/real-parts.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { realParts } from '#test/support/real-parts.ts';
 import { type Person, personBesideTheFleet, until } from './person.ts';
 import { type Questions, questions } from './questions.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { inDays } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const tomorrow = inDays(1).getTime();
 const letsEncrypt = 'https://acme-v02.api.letsencrypt.org/directory';

@@ -1,3 +1,4 @@
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { CertkeepError } from '#shared/errors.ts';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
@@ -9,7 +10,6 @@ import { countFailures, learn, takeForIssuance, takeForOrder } from '#shared/rat
 import { costText } from '#shared/rate-limits/texts.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { type FakeObjectStore, fakeObjectStore } from '#test/support/fake-object-store.ts';
-import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 
 const issuerConfig: IssuerConfig = {
   type: 'acme',

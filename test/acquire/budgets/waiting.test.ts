@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { closed } from '#shared/acquire/failure/breaker.ts';
 import { hear } from '#shared/acquire/failure/choose-issuer.ts';
@@ -9,7 +10,6 @@ import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { attemptOf, failureUntil, now, versionOf } from '#test/support/healthy.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const spent = (days: number) =>
   new CertkeepError('BudgetSpent', 'used up', { retryAt: addMs(now, days * dayMs) });

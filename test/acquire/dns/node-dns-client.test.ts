@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { apply, call, change, createZone, localDns } from 'local-cloud/kit/local-dns.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { delegationProblem } from '#shared/dns/delegation.ts';
 import { nodeDnsClient } from '#shared/dns/node-dns-client.ts';
@@ -7,7 +8,6 @@ import { waitUntilServed } from '#shared/dns/propagation.ts';
 import { publicZoneOf } from '#shared/dns/public-zone.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { withinDeadline } from '#shared/time/deadline.ts';
-import { apply, call, change, createZone, localDns } from '#test/support/local-dns.ts';
 
 type Lab = Awaited<ReturnType<typeof localDns>> & { zoneId: string };
 

@@ -1,8 +1,8 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { describe, expect, test } from 'vitest';
 import { judgePropagation, waitUntilServed } from '#shared/dns/propagation.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { fakeDns } from '#test/support/fake-dns.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const name = '_acme-challenge.example.com';
 const values = [{ name, value: 'ours' }];

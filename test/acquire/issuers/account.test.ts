@@ -2,11 +2,11 @@ import { afterEach, expect, test } from 'vitest';
 import { accountKeyName } from '#shared/issuers/account-name.ts';
 import { createIssuer } from '#shared/issuers/registry.ts';
 import type { Secret } from '#shared/secret.ts';
+import { accountKeys } from '#test/support/account-keys.ts';
+import { type AcmeLab, acmeLab, issuerConfig } from '#test/support/acme-lab.ts';
+import { type HostileCa, startHostileCa } from '#test/support/hostile-ca.ts';
+import { issuerDeps } from '#test/support/issuer-deps.ts';
 import { loadedIssuers } from '#test/support/loaded-issuers.ts';
-import { accountKeys } from '../../support/account-keys.ts';
-import { type AcmeLab, acmeLab, issuerConfig } from '../../support/acme-lab.ts';
-import { type HostileCa, startHostileCa } from '../../support/hostile-ca.ts';
-import { issuerDeps } from '../../support/issuer-deps.ts';
 
 let close: () => Promise<void> = async () => {};
 afterEach(() => close());

@@ -5,7 +5,7 @@ import {
   type Said,
   type Script,
   startHostileCa,
-} from '../../support/hostile-ca.ts';
+} from '#test/support/hostile-ca.ts';
 
 let ca: HostileCa | undefined;
 afterEach(() => ca?.server.close());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { problem, refused } from '../../support/hostile-ca.ts';
+import { problem, refused } from '#test/support/hostile-ca.ts';
 
 describe('a refusal', () => {
   test.each([

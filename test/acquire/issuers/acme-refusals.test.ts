@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { AcmeProblem } from '#shared/issuers/acme/problem.ts';
-import { type AcmeLab, acmeLab } from '../../support/acme-lab.ts';
+import { type AcmeLab, acmeLab } from '#test/support/acme-lab.ts';
 import {
   type HostileCa,
   problem,
   refused,
   type Script,
   startHostileCa,
-} from '../../support/hostile-ca.ts';
+} from '#test/support/hostile-ca.ts';
 
 let ca: HostileCa | undefined;
 let lab: AcmeLab | undefined;

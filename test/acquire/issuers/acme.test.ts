@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { checkIssued } from '#shared/x509/certificate.ts';
-import { type AcmeLab, acmeLab, authorize, obtain, settled } from '../../support/acme-lab.ts';
+import { type AcmeLab, acmeLab, authorize, obtain, settled } from '#test/support/acme-lab.ts';
 
 let lab: AcmeLab;
 afterEach(() => lab.close());

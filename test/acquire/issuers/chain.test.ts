@@ -1,6 +1,6 @@
+import { makeCertificate, sharedCa } from 'local-cloud/kit/certificates.ts';
 import { describe, expect, test } from 'vitest';
 import { splitChain } from '#shared/issuers/acme/chain/chain.ts';
-import { makeCertificate, sharedCa } from '../../support/certificates.ts';
 
 describe('what the CA sends', () => {
   test('is split into leaf and chain, in order and without the root', async () => {

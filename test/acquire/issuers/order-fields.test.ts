@@ -1,5 +1,5 @@
+import { renewalId } from 'local-cloud/ca/renewal-info.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import { renewalId } from '#local/ca/renewal-info.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
 import { dayMs } from '#shared/time/clock.ts';
 import { accountKeys } from '#test/support/account-keys.ts';

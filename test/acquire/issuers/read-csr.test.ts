@@ -1,7 +1,7 @@
+import { csrFor } from 'local-cloud/kit/acme-world.ts';
 import { expect, test } from 'vitest';
 import { createCsr, createKey, publicKeyOf } from '#shared/x509/csr.ts';
 import { readCsr } from '#shared/x509/read-csr.ts';
-import { csrFor } from '#test/support/acme-world.ts';
 
 const names = ['example.com', '*.example.com'];
 

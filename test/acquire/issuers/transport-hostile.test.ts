@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { acmeTransport } from '#shared/issuers/acme/wire/transport.ts';
 import { withinDeadline } from '#shared/time/deadline.ts';
-import type { Received } from '../../support/hostile-server.ts';
-import { type TransportLab, transportTo } from '../../support/transport-lab.ts';
+import type { Received } from '#test/support/hostile-server.ts';
+import { type TransportLab, transportTo } from '#test/support/transport-lab.ts';
 
 let lab: TransportLab | undefined;
 afterEach(() => lab?.server.close());

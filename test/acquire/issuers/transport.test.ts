@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { minuteMs } from '#shared/time/clock.ts';
 import { userAgent } from '#shared/user-agent.ts';
+import type { Received } from '#test/support/hostile-server.ts';
+import { type TransportLab, transportTo } from '#test/support/transport-lab.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { Received } from '../../support/hostile-server.ts';
-import { type TransportLab, transportTo } from '../../support/transport-lab.ts';
 
 let lab: TransportLab | undefined;
 afterEach(() => lab?.server.close());

@@ -1,4 +1,6 @@
-import { normalName } from '#local/dns/names.ts';
+import { normalName } from 'local-cloud/dns/names.ts';
+import { createZone } from 'local-cloud/kit/local-dns.ts';
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import type { DnsClient } from '#shared/dns/dns-client.ts';
 import { nodeDnsClient } from '#shared/dns/node-dns-client.ts';
 import { albHttp01Solver } from '#shared/solvers/alb-http01/alb-http01.ts';
@@ -10,10 +12,8 @@ import type { Solver } from '#shared/solvers/solver.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { fakeRules } from '#test/support/fake-rules.ts';
-import { createZone } from '#test/support/local-dns.ts';
 import { recordLab, recordService } from '#test/support/record-labs.ts';
 import { route53Lab } from '#test/support/route53-lab.ts';
-import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 
 /** A service with the zones of an order, as certkeep and the public see it. */
 export type Service = {

@@ -1,9 +1,9 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { describe, expect, test } from 'vitest';
 import { challengePath } from '#shared/solvers/alb-http01/answering/paths.ts';
 import { askListener, type HttpGet } from '#shared/solvers/alb-http01/self-check.ts';
 import { addMs } from '#shared/time/clock.ts';
 import { fakeDns } from '#test/support/fake-dns.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const value = { name: 'example.com', value: 'token.thumbprint' };
 const wanted = { host: 'example.com', path: `${challengePath}token` };

@@ -1,10 +1,10 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { describe, expect, test } from 'vitest';
 import { albHttp01Solver } from '#shared/solvers/alb-http01/alb-http01.ts';
 import { challengePath } from '#shared/solvers/alb-http01/answering/paths.ts';
 import type { ListenerRule } from '#shared/solvers/alb-http01/client.ts';
 import { permanentSolver } from '#shared/solvers/alb-http01/permanent.ts';
 import { fakeRules } from '#test/support/fake-rules.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const value = { name: 'example.com', value: 'token.thumbprint' };
 const wanted = { host: 'example.com', path: `${challengePath}token` };

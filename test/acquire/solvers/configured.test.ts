@@ -1,9 +1,9 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { configuredSolvers } from '#shared/solvers/configured.ts';
 import { configYaml, parsed } from '#test/support/config-yaml.ts';
 import { loadedSolvers } from '#test/support/loaded-solvers.ts';
 import { solverDeps } from '#test/support/solver-deps.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const deps = solverDeps({ clock: virtualClock() });
 

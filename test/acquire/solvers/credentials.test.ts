@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { describe, expect, test } from 'vitest';
 import { CertkeepError } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
 import { readCredentials, withCredentials } from '#shared/solvers/credentials.ts';
 import { minuteMs } from '#shared/time/clock.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const fields = ['keyId', 'keySecret'] as const;
 

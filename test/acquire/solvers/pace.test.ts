@@ -1,10 +1,10 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { issueRunsAtOnce, usualExecutions } from '#shared/limits.ts';
 import { solverFacts } from '#shared/solvers/facts.ts';
 import { paceOf, paces } from '#shared/solvers/pace.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
 import { minuteMs } from '#shared/time/clock.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const rate = { perSecond: 10, burst: 20, reason: 'for this test' };
 

@@ -1,8 +1,8 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { permanentSolver } from '#shared/solvers/alb-http01/permanent.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { fakeRules } from '#test/support/fake-rules.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const token = 'a-token-of-22-letters_';
 const name = 'www.example.com';

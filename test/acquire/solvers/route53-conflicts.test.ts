@@ -1,8 +1,8 @@
+import type { Fault, OutsideCall } from 'local-cloud/faults.ts';
+import { apply, change, createZone } from 'local-cloud/kit/local-dns.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Fault, OutsideCall } from '#local/faults.ts';
 import { withinDeadline } from '#shared/time/deadline.ts';
-import { apply, change, createZone } from '../../support/local-dns.ts';
-import { type Route53Lab, route53Lab } from '../../support/route53-lab.ts';
+import { type Route53Lab, route53Lab } from '#test/support/route53-lab.ts';
 
 const name = '_acme-challenge.example.com';
 let lab: Route53Lab;

@@ -1,7 +1,7 @@
 import type { Change } from '@aws-sdk/client-route-53';
+import { apply, call, change, createZone, resolverOf } from 'local-cloud/kit/local-dns.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { minuteMs } from '#shared/time/clock.ts';
-import { apply, call, change, createZone, resolverOf } from '#test/support/local-dns.ts';
 import { type Route53Lab, route53Lab } from '#test/support/route53-lab.ts';
 
 const name = '_acme-challenge.example.com';

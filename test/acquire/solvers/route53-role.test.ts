@@ -1,19 +1,19 @@
 import * as module from '@aws-sdk/client-route-53';
 import { STSClient } from '@aws-sdk/client-sts';
+import { functionIdentity } from 'local-cloud/kit/function-identity.ts';
+import { route53 } from 'local-cloud/services/route53.ts';
+import { type RoleRequest, sts, stsService } from 'local-cloud/services/sts.ts';
+import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
+import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
+import { serviceOf } from 'local-cloud/wire/service-of.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { route53 } from '#local/services/route53.ts';
-import { type RoleRequest, sts, stsService } from '#local/services/sts.ts';
-import { serviceOf } from '#local/wire/service-of.ts';
 import { type Role, roleCredentials } from '#shared/aws/role-credentials.ts';
 import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
 import { createSolver } from '#shared/solvers/registry.ts';
 import { minuteMs } from '#shared/time/clock.ts';
-import { type LocalFront, localFront } from '#test/local/wire/local-front.ts';
-import { functionIdentity } from '#test/support/function-identity.ts';
 import { loadedSolvers } from '#test/support/loaded-solvers.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 import { solverDeps } from '#test/support/solver-deps.ts';
-import { type VirtualClock, virtualClock } from '#test/support/virtual-clock.ts';
 
 const role: Role = { roleArn: 'arn:aws:iam::111111111111:role/dns', externalId: 'shared' };
 const name = '_acme-challenge.example.com';

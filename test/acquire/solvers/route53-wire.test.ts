@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { apply, change, createZone } from 'local-cloud/kit/local-dns.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { apply, change, createZone } from '../../support/local-dns.ts';
-import { type Route53Lab, route53Lab } from '../../support/route53-lab.ts';
+import { type Route53Lab, route53Lab } from '#test/support/route53-lab.ts';
 
 const name = '_acme-challenge.example.com';
 let lab: Route53Lab;

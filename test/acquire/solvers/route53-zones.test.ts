@@ -1,7 +1,7 @@
+import { createZone } from 'local-cloud/kit/local-dns.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { minuteMs } from '#shared/time/clock.ts';
-import { createZone } from '../../support/local-dns.ts';
-import { type Route53Lab, route53Lab } from '../../support/route53-lab.ts';
+import { type Route53Lab, route53Lab } from '#test/support/route53-lab.ts';
 
 let lab: Route53Lab;
 

@@ -1,8 +1,8 @@
+import { apply, change, createZone, resolverOf } from 'local-cloud/kit/local-dns.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { waitUntilPublished } from '#shared/solvers/solver.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
-import { apply, change, createZone, resolverOf } from '../../support/local-dns.ts';
-import { type Route53Lab, route53Lab } from '../../support/route53-lab.ts';
+import { type Route53Lab, route53Lab } from '#test/support/route53-lab.ts';
 
 const name = '_acme-challenge.example.com';
 let lab: Route53Lab;

@@ -1,3 +1,4 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import type { Config } from '#shared/config/config.ts';
 import { configuredSolvers } from '#shared/solvers/configured.ts';
@@ -5,7 +6,6 @@ import { solverKey } from '#shared/solvers/solver-key.ts';
 import type { SolverConfig } from '#shared/solvers/specs.ts';
 import { loadedSolvers } from '#test/support/loaded-solvers.ts';
 import { solverDeps } from '#test/support/solver-deps.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const roleArn = 'arn:aws:iam::111122223333:role/dns';
 const plain: SolverConfig = { type: 'route53', cnameStrategy: 'none' };

@@ -1,5 +1,5 @@
+import { offeredCertificates } from 'local-cloud/load-balancers/certificate-choice.ts';
 import { expect, test } from 'vitest';
-import { offeredCertificates } from '#local/load-balancers/certificate-choice.ts';
 import type { ChoiceCertificate } from '#shared/deploy/choice/choice.ts';
 import { caseNow, ecdsa } from './case.ts';
 import { cases } from './cases.ts';

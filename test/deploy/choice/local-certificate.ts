@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import type { CertificateMaterial } from '#local/services/acm/material.ts';
-import { timeline } from '#local/services/timeline.ts';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
+import type { CertificateMaterial } from 'local-cloud/services/acm/material.ts';
+import { timeline } from 'local-cloud/services/timeline.ts';
 import type { ChoiceCertificate, ChoiceClient } from '#shared/deploy/choice/choice.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 import { caseNow } from './case.ts';
 
 export function supports(

@@ -1,8 +1,8 @@
+import { randomOf } from 'local-cloud/kit/determinism.ts';
+import { offeredCertificates } from 'local-cloud/load-balancers/certificate-choice.ts';
+import type { AcmCertificate } from 'local-cloud/services/acm/certificate.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { offeredCertificates } from '#local/load-balancers/certificate-choice.ts';
-import type { AcmCertificate } from '#local/services/acm/certificate.ts';
 import { chosenFor } from '#shared/deploy/choice/choice.ts';
-import { randomOf } from '#test/support/determinism.ts';
 import { caseNow, modern, only } from './case.ts';
 import { localCertificate, supports } from './local-certificate.ts';
 import { type DrawnList, described, drawList } from './random-lists.ts';

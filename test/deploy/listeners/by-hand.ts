@@ -1,4 +1,4 @@
-import { AwsError, ask, type Call } from '#local/wire/service.ts';
+import { AwsError, ask, type Call } from 'local-cloud/wire/service.ts';
 import { type DeployLab, home } from '#test/support/deploy-lab.ts';
 import type { HandChange, Story } from './act.ts';
 

@@ -1,7 +1,7 @@
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Position } from '#shared/targets/target.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { type DeployWorld, deployWorld, place } from '#test/support/deploy-world.ts';
 

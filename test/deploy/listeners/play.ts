@@ -1,7 +1,7 @@
-import type { OutsideCall } from '#local/faults.ts';
+import type { OutsideCall } from 'local-cloud/faults.ts';
+import { randomOf, seedJitter } from 'local-cloud/kit/determinism.ts';
 import type { Held, Position } from '#shared/targets/target.ts';
 import { secondMs } from '#shared/time/clock.ts';
-import { randomOf, seedJitter } from '#test/support/determinism.ts';
 import type { Act, Story } from './act.ts';
 import type { Acted, Change } from './acted.ts';
 import { carryOut, deploymentAt } from './acts.ts';

@@ -1,13 +1,17 @@
 import type { X509Certificate } from 'node:crypto';
-import { type KeyFamily, shakeHands } from '#local/handshake.ts';
-import { offeredCertificates } from '#local/load-balancers/certificate-choice.ts';
-import type { AcmCertificate } from '#local/services/acm/certificate.ts';
-import { ask } from '#local/wire/service.ts';
+import { type KeyFamily, shakeHands } from 'local-cloud/handshake.ts';
+import {
+  importInput,
+  type MadeCertificate,
+  makeCertificate,
+} from 'local-cloud/kit/certificates.ts';
+import { offeredCertificates } from 'local-cloud/load-balancers/certificate-choice.ts';
+import type { AcmCertificate } from 'local-cloud/services/acm/certificate.ts';
+import { ask } from 'local-cloud/wire/service.ts';
 import { isCovered } from '#shared/deploy/choice/covered-names.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { Held, Position } from '#shared/targets/target.ts';
 import { addMs, dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
-import { importInput, type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { type DeployWorld, deployWorld } from '#test/support/deploy-world.ts';
 import type { Foreign, HandChange, Story } from './act.ts';

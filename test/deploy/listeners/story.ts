@@ -1,4 +1,4 @@
-import { randomOf } from '#test/support/determinism.ts';
+import { randomOf } from 'local-cloud/kit/determinism.ts';
 import type { Foreign, Story } from './act.ts';
 import { drawActs } from './draw-acts.ts';
 import { type Draw, drawing } from './drawing.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readBack } from '#local/landscape.ts';
+import { readBack } from '#local/demo/landscape.ts';
 import { decideProof, placesToProve, proofsDue } from '#shared/deploy/rights-proof/decide-proof.ts';
 import { begun, failed, noProof, proven, told } from '#shared/deploy/rights-proof/proofs.ts';
 import { rightsDigest } from '#shared/deploy/rights-proof/rights-digest.ts';

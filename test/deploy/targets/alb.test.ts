@@ -1,9 +1,9 @@
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { bindAt } from '#local/bind-at.ts';
+import { bindAt } from '#local/demo/bind-at.ts';
 import { identityOf } from '#shared/targets/identities.ts';
 import { targetMaker } from '#shared/targets/registry.ts';
 import type { Position, Target } from '#shared/targets/target.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 import { loadedTargets } from '#test/support/loaded-targets.ts';
 

@@ -1,8 +1,8 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { CertkeepError } from '#shared/errors.ts';
 import { elbPace } from '#shared/targets/elb-pace.ts';
 import { secondMs } from '#shared/time/clock.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 const clock = virtualClock(undefined, setImmediate);
 

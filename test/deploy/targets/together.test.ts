@@ -1,7 +1,7 @@
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { targetMaker } from '#shared/targets/registry.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 import { loadedTargets } from '#test/support/loaded-targets.ts';
 

@@ -1,8 +1,8 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { sliceOf } from '#shared/deploy/slice.ts';
 import { untilCertificateKnown, untilShown } from '#shared/targets/until-known.ts';
 import { addMs, secondMs } from '#shared/time/clock.ts';
-import { virtualClock } from '#test/support/virtual-clock.ts';
 
 /** What a call takes, and what is left to a run after the deadline of its calls (functions/handler.ts). */
 const callMs = 100;

@@ -1,9 +1,9 @@
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { freePort } from 'local-cloud/load-balancers/nodes.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freePort } from '#local/load-balancers/nodes.ts';
 import { targetMaker } from '#shared/targets/registry.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 import { type DeployLab, deployLab, home } from '#test/support/deploy-lab.ts';
 import { loadedTargets } from '#test/support/loaded-targets.ts';
 

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
 import { splitChain } from '#shared/issuers/acme/chain/chain.ts';
 import { Secret } from '#shared/secret.ts';
@@ -11,7 +12,6 @@ import {
 } from '#shared/x509/certificate.ts';
 import { elementAt, elementsIn } from '#shared/x509/der.ts';
 import { linksOf, usageExtensionsOf } from '#shared/x509/extensions.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
 import { now } from '../crl.ts';
 import type { Fuzz, Random } from '../fuzz.ts';
 import { below, mutated, noise } from '../mutate.ts';

@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type DecodedPacket, decode, encode } from 'dns-packet';
+import { randomOf } from 'local-cloud/kit/determinism.ts';
 import { nodeDnsClient } from '#shared/dns/node-dns-client.ts';
-import { randomOf } from '#test/support/determinism.ts';
 import type { Fuzz, Peer, Random } from '../fuzz.ts';
 import { below, mutated, oneOf } from '../mutate.ts';
 

@@ -8,9 +8,9 @@ import {
 } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import * as x509 from '@peculiar/x509';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { randomOf } from 'local-cloud/kit/determinism.ts';
 import { tlsProbe } from '#shared/deploy/probe/probe.ts';
-import { makeCertificate } from '#test/support/certificates.ts';
-import { randomOf } from '#test/support/determinism.ts';
 import type { Fuzz, Peer } from '../fuzz.ts';
 import { below, mutated, noise } from '../mutate.ts';
 

@@ -1,7 +1,7 @@
+import { randomOf } from 'local-cloud/kit/determinism.ts';
 import { type RevocationList, readRevocationList } from '#shared/crl/list.ts';
 import { mostListMiB, usualListMiB } from '#shared/crl/list-size.ts';
 import { element, tags } from '#shared/x509/der.ts';
-import { randomOf } from '#test/support/determinism.ts';
 import { entry, listSigner, now, signedList, tbsOf, url } from '../crl.ts';
 import type { Fuzz } from '../fuzz.ts';
 import { mutated, noise } from '../mutate.ts';

@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { type Cloud, startCloud, usualConsistency } from 'local-cloud/cloud.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleOptions } from '#infra/bundling/options.ts';
-import { type Cloud, startCloud } from '#local/cloud.ts';
-import { operatorClient } from '#local/operator.ts';
 import { systemClock } from '#shared/time/clock.ts';
-import { usualConsistency } from '#test/support/world.ts';
 import * as plain from './sdk.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));

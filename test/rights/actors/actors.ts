@@ -1,6 +1,3 @@
-import { roleKeys } from '#local/runtime/credentials.ts';
-import { stageOf } from '#local/services/lambda/state.ts';
-import { roleSession } from '#local/wire/accounts.ts';
 import {
   account,
   allow,
@@ -8,7 +5,10 @@ import {
   roleArn,
   type Statement,
   trusting,
-} from '#test/support/iam-lab.ts';
+} from 'local-cloud/kit/iam-lab.ts';
+import { roleKeys } from 'local-cloud/runtime/credentials.ts';
+import { stageOf } from 'local-cloud/services/lambda/state.ts';
+import { roleSession } from 'local-cloud/wire/accounts.ts';
 import type { World } from '#test/support/world.ts';
 
 export type Keys = {

@@ -8,7 +8,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ChangeResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { importInput } from '#test/support/certificates.ts';
+import { importInput } from 'local-cloud/kit/certificates.ts';
 import type { World } from '#test/support/world.ts';
 import type { Attempt } from './attempt.ts';
 import type { Hands } from './hands.ts';

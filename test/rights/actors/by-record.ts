@@ -1,8 +1,8 @@
-import { txtValues } from '#local/foreign-txt.ts';
+import type { MadeCertificate } from 'local-cloud/kit/certificates.ts';
+import { txtValues } from '#local/demo/foreign-txt.ts';
 import { newAttempt } from '#shared/acquire/attempt.ts';
 import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import { createCsr, createKey } from '#shared/x509/csr.ts';
-import type { MadeCertificate } from '#test/support/certificates.ts';
 import type { World } from '#test/support/world.ts';
 import { askOverHttp } from '#test/support/world-rules.ts';
 import type { Attempt } from './attempt.ts';

@@ -1,5 +1,5 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { operatorClient } from '#local/operator.ts';
+import type { operatorClient } from 'local-cloud/operator.ts';
 import { partWith } from '#shared/ledger/parts/split.ts';
 import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';

@@ -1,12 +1,16 @@
 import { ACMClient, ImportCertificateCommand } from '@aws-sdk/client-acm';
 import { ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { putForeignTxt } from '#local/foreign-txt.ts';
-import { shakeHands } from '#local/handshake.ts';
-import { operatorClient } from '#local/operator.ts';
+import { shakeHands } from 'local-cloud/handshake.ts';
+import {
+  importInput,
+  type MadeCertificate,
+  makeCertificate,
+} from 'local-cloud/kit/certificates.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
+import { putForeignTxt } from '#local/demo/foreign-txt.ts';
 import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
 import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
-import { importInput, type MadeCertificate, makeCertificate } from '#test/support/certificates.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 

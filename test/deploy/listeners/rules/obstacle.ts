@@ -1,4 +1,4 @@
-import type { AcmCertificate } from '#local/services/acm/certificate.ts';
+import type { AcmCertificate } from 'local-cloud/services/acm/certificate.ts';
 import { chosenFor } from '#shared/deploy/choice/choice.ts';
 import { uncoveredNames } from '#shared/deploy/choice/covered-names.ts';
 import { familyOf as keyFamilyOf } from '#shared/key-algorithm.ts';

@@ -1,0 +1,218 @@
+import * as acmModule from '@aws-sdk/client-acm';
+import * as elbModule from '@aws-sdk/client-elastic-load-balancing';
+import * as elbv2Module from '@aws-sdk/client-elastic-load-balancing-v2';
+import * as eventsModule from '@aws-sdk/client-eventbridge';
+import * as route53Module from '@aws-sdk/client-route-53';
+import * as sqsModule from '@aws-sdk/client-sqs';
+import { type AcmeCa, type AcmeCaOptions, startAcmeCa } from './ca/acme-ca.ts';
+import type { Clock } from './clock.ts';
+import { publicDns, registeredName } from './dns/public-dns.ts';
+import { type DnsServer, startDns } from './dns/server.ts';
+import { type Faults, faultInjection } from './faults.ts';
+import { functionRights } from './iam/function-rights.ts';
+import { type Iam, iam } from './iam/iam.ts';
+import { resourcesOf } from './iam/resources.ts';
+import { type LoadBalancers, loadBalancers } from './load-balancers/load-balancers.ts';
+import { type AcmOptions, type AcmState, acm } from './services/acm.ts';
+import { elb } from './services/elb.ts';
+import { type Elbv2State, elbv2 } from './services/elbv2.ts';
+import { type EventBridgeState, eventbridge } from './services/eventbridge.ts';
+import { type Kms, kms } from './services/kms.ts';
+import { type Lambda, lambda, lambdaService } from './services/lambda.ts';
+import { type Logs, logs } from './services/logs.ts';
+import { type ResourcePolicies, resourcePolicies } from './services/resource-policies.ts';
+import { type Roles, roles } from './services/roles.ts';
+import { type Route53State, route53 } from './services/route53.ts';
+import { type S3, s3, s3Service } from './services/s3.ts';
+import { type Scheduler, scheduler } from './services/scheduler.ts';
+import {
+  type SecretsManager,
+  secretsManager,
+  secretsManagerService,
+} from './services/secrets-manager.ts';
+import { type Sns, sns, snsService } from './services/sns.ts';
+import { type SqsState, sqs } from './services/sqs.ts';
+import { type Ssm, ssm, ssmService } from './services/ssm.ts';
+import { sts, stsService } from './services/sts.ts';
+import { type Accounts, accounts } from './wire/accounts.ts';
+import { type AwsFront, startAwsFront } from './wire/front.ts';
+import { serviceOf } from './wire/service-of.ts';
+
+/** The time until changes are visible everywhere, in milliseconds of the cloud's clock. */
+export type Consistency = {
+  readonly route53InsyncMs: number;
+  /** One value per node of a load balancer. */
+  readonly balancerSpreadMs: readonly number[];
+  readonly replicationMs: number;
+  readonly acmListLagMs: number;
+  readonly acmInUseByLagMs: number;
+  readonly elbCertificateLagMs: number;
+};
+
+/** As slow to agree as AWS is seen to be. */
+export const usualConsistency: Consistency = {
+  route53InsyncMs: 20_000,
+  balancerSpreadMs: [5_000, 20_000],
+  replicationMs: 3_000,
+  acmListLagMs: 2_000,
+  acmInUseByLagMs: 5_000,
+  elbCertificateLagMs: 3_000,
+};
+
+export type CloudOptions = {
+  readonly clock: Clock;
+  readonly consistency: Consistency;
+  readonly acmLimits?: AcmOptions['limits'];
+  readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'faults' | 'resolver' | 'httpPort'>>;
+  readonly port?: number;
+};
+
+export type Cloud = {
+  /** The value for `AWS_ENDPOINT_URL`. */
+  readonly endpoint: string;
+  /** The operations that the endpoint answers, by service id. */
+  readonly operations: ReadonlyMap<string, readonly string[]>;
+  readonly faults: Faults;
+  readonly accounts: Accounts;
+  /** Decides rights; it checks them only for sessions of a role. */
+  readonly iam: Iam;
+  readonly dns: DnsServer;
+  readonly ca: AcmeCa;
+  readonly balancers: LoadBalancers;
+  /** The local port of a name's plain HTTP endpoint, for CAs, which use port 80 in public; null where there is none. */
+  readonly httpPort: (name: string) => number | null;
+  readonly acm: AcmState;
+  readonly route53: Route53State;
+  readonly s3: S3;
+  readonly secrets: SecretsManager;
+  readonly sqs: SqsState;
+  readonly sns: Sns;
+  readonly ssm: Ssm;
+  readonly elbv2: Elbv2State;
+  readonly events: EventBridgeState;
+  readonly kms: Kms;
+  readonly lambda: Lambda;
+  readonly logs: Logs;
+  readonly policies: ResourcePolicies;
+  readonly roles: Roles;
+  readonly scheduler: Scheduler;
+  close(): Promise<void>;
+};
+
+/** AWS as certkeep sees it, its DNS, its load balancers and a CA: real protocols on loopback, state in memory. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { clock, consistency } = options;
+  const faults = faultInjection();
+  const known = accounts();
+  const balancers = loadBalancers({ clock, spreadMs: consistency.balancerSpreadMs });
+  const certificates = acm({
+    clock,
+    inUseBy: balancers.inUseBy,
+    listLagMs: consistency.acmListLagMs,
+    inUseByLagMs: consistency.acmInUseByLagMs,
+    ...(options.acmLimits && { limits: options.acmLimits }),
+  });
+  const source = {
+    clock,
+    balancers,
+    find: certificates.find,
+    certificateLagMs: consistency.elbCertificateLagMs,
+  };
+  const zones = route53({ clock, insyncMs: consistency.route53InsyncMs });
+  const objects = s3({ clock });
+  const secrets = secretsManager({ clock, replicationMs: consistency.replicationMs });
+  const topics = sns({ clock });
+  const parameters = ssm({ clock });
+  const events = eventbridge({ clock });
+  const classic = elb(source);
+  const application = elbv2({
+    ...source,
+    async invoke(functionArn, groupArn, event) {
+      const missing = await functionRights(rights).missingToInvokeByGroup(groupArn, functionArn);
+      const deployed = functions.functions.get(functionArn);
+      if (missing.length > 0 || !deployed || !functions.runner) return null;
+      const result = await functions.runner.invoke(deployed, event);
+      return result.ok ? result.payload : null;
+    },
+  });
+  const rights = iam(
+    resourcesOf({
+      acm: certificates,
+      elb: classic,
+      elbv2: application,
+      s3: objects,
+      secrets,
+      sns: topics,
+    }),
+  );
+  let front: AwsFront | undefined;
+  const queues = sqs({ clock, endpoint: () => front?.endpoint ?? '' });
+  const functions = lambda({ queue: queues.queueByArn });
+  const services = [
+    serviceOf('acm', acmModule, acmModule.ACMClient, certificates.operations),
+    serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, classic.operations),
+    serviceOf(
+      'elbv2',
+      elbv2Module,
+      elbv2Module.ElasticLoadBalancingV2Client,
+      application.operations,
+    ),
+    serviceOf('events', eventsModule, eventsModule.EventBridgeClient, events.operations),
+    lambdaService(functions),
+    serviceOf('route53', route53Module, route53Module.Route53Client, zones.operations),
+    serviceOf('sqs', sqsModule, sqsModule.SQSClient, queues.operations),
+    s3Service(objects),
+    secretsManagerService(secrets),
+    snsService(topics),
+    ssmService(parameters),
+    stsService(sts({ clock, accounts: known, mayAssume: rights.mayAssume })),
+  ];
+  front = await startAwsFront({
+    services,
+    faults,
+    callerOf: known.callerOf,
+    accountOf: known.accountOf,
+    authorize: (call) =>
+      rights.authorize({ ...call, identity: known.identityOf(call.accessKeyId) }),
+    ...(options.port && { port: options.port }),
+  });
+  const names = { zones: zones.publicZones, addresses: balancers.addresses };
+  const dns = await startDns({ lookup: publicDns(names) });
+  const httpPort = (name: string) => balancers.httpPort(registeredName(names, name) ?? '');
+  const ca = await startAcmeCa({
+    ...options.ca,
+    clock,
+    faults,
+    resolver: dns.address,
+    httpPort: (name) => httpPort(name) ?? 80,
+  });
+  return {
+    endpoint: front.endpoint,
+    operations: new Map(services.map(({ id, operations }) => [id, Object.keys(operations)])),
+    faults,
+    accounts: known,
+    iam: rights,
+    dns,
+    ca,
+    balancers,
+    httpPort,
+    acm: certificates,
+    route53: zones,
+    s3: objects,
+    secrets,
+    sqs: queues,
+    sns: topics,
+    ssm: parameters,
+    elbv2: application,
+    events,
+    kms: kms({ clock }),
+    lambda: functions,
+    logs: logs(),
+    policies: resourcePolicies(rights.putResourcePolicy),
+    roles: roles({ put: rights.putRole, delete: rights.deleteRole }),
+    scheduler: scheduler(),
+    async close() {
+      await Promise.all([front.close(), dns.close(), ca.close(), balancers.close()]);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { AcmState } from '../services/acm.ts';
+import type { elb } from '../services/elb.ts';
+import type { elbv2 } from '../services/elbv2.ts';
+import type { S3 } from '../services/s3.ts';
+import type { FoundSecret } from '../services/secrets-manager/found-secret.ts';
+import type { SecretsManager } from '../services/secrets-manager.ts';
+import type { Sns } from '../services/sns.ts';
+import type { Asker } from './asker.ts';
+
+/** The key of a resource; null for AWS's own. */
+export type Encryption = {
+  readonly key: string | null;
+  /** With S3 Bucket Keys, KMS sees the bucket instead of the object. */
+  readonly bucketKey: boolean;
+};
+
+export type ObjectEncryption = {
+  readonly algorithm: string | undefined;
+  readonly keyId: string | undefined;
+  readonly bucketKey: boolean;
+};
+
+/** Facts about resources that a decision needs. */
+export type Resources = {
+  /** Null for a resource that does not exist or has no tags. */
+  tagsOf(arn: string): ReadonlyMap<string, string> | null;
+  encryptionOf(arn: string): Encryption;
+  /** The topic's attribute: id, ARN or alias. */
+  topicKeyOf(arn: string): string | null;
+  bucketOwner(bucket: string): string | null;
+  /** Null where a reader would find no object. */
+  objectAt(bucket: string, key: string, versionId: string | undefined): ObjectEncryption | null;
+  secret(secretId: string | undefined, asker: Asker): FoundSecret | null;
+  /** Marks an entry of AddReplicaRegions whose key the caller may not use. */
+  refuseReplica(entry: object): void;
+};
+
+export type Services = {
+  readonly acm: Pick<AcmState, 'find'>;
+  readonly elb: Pick<ReturnType<typeof elb>, 'tagsOf'>;
+  readonly elbv2: Pick<ReturnType<typeof elbv2>, 'tagsOf'>;
+  readonly s3: Pick<S3, 'ownerOf' | 'versionsOf'>;
+  readonly secrets: Pick<SecretsManager, 'find' | 'refuseReplica'>;
+  readonly sns: Pick<Sns, 'keyIdOf'>;
+};
+
+/** Reads them from the services of one cloud; only Iam knows the keys. */
+export function resourcesOf(services: Services): Omit<Resources, 'encryptionOf'> {
+  const { acm, elb, elbv2, s3, secrets, sns } = services;
+  return {
+    tagsOf: (arn) => acm.find(arn)?.tags ?? elbv2.tagsOf(arn) ?? elb.tagsOf(arn),
+    topicKeyOf: sns.keyIdOf,
+    bucketOwner: s3.ownerOf,
+    objectAt(bucket, key, versionId) {
+      const versions = s3.versionsOf(bucket, key);
+      const version =
+        versionId === undefined
+          ? versions[0]
+          : versions.find((each) => each.versionId === versionId);
+      if (!version || version.deleteMarker) return null;
+      const { headers } = version;
+      return {
+        algorithm: headers.ServerSideEncryption,
+        keyId: headers.SSEKMSKeyId,
+        bucketKey: headers.BucketKeyEnabled ?? false,
+      };
+    },
+    secret: secrets.find,
+    refuseReplica: secrets.refuseReplica,
+  };
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '../../clock.ts';
+import { AwsError, type Call } from '../../wire/service.ts';
+import type { BucketSettings } from './bucket-settings.ts';
+
+/** One version of an object, or a delete marker. */
+export type ObjectVersion = {
+  /** The text `null` where the bucket was not versioned at the time of the write. */
+  readonly versionId: string;
+  readonly deleteMarker: boolean;
+  readonly body: Uint8Array;
+  /** Includes the quotes. */
+  readonly etag: string;
+  readonly lastModified: Date;
+  readonly headers: ObjectHeaders;
+};
+
+export type ObjectHeaders = {
+  readonly ContentType?: string | undefined;
+  readonly ContentEncoding?: string | undefined;
+  readonly CacheControl?: string | undefined;
+  readonly ContentDisposition?: string | undefined;
+  readonly ContentLanguage?: string | undefined;
+  readonly Metadata?: Readonly<Record<string, string>> | undefined;
+  readonly ServerSideEncryption?: 'AES256' | 'aws:kms' | undefined;
+  readonly SSEKMSKeyId?: string | undefined;
+  readonly BucketKeyEnabled?: boolean | undefined;
+};
+
+export type Bucket = {
+  readonly name: string;
+  readonly region: string;
+  readonly account: string;
+  readonly createdAt: Date;
+  versioning: 'Enabled' | 'Suspended' | undefined;
+  settings: BucketSettings;
+  /** The versions of each key, newest first. */
+  readonly keys: Map<string, ObjectVersion[]>;
+};
+
+export type S3State = { readonly clock: Clock; readonly buckets: Map<string, Bucket> };
+
+/** Finds a bucket. Its name is global, but it is in one region and belongs to one account. */
+export function bucketOf(
+  state: S3State,
+  asked: {
+    readonly Bucket?: string | undefined;
+    readonly ExpectedBucketOwner?: string | undefined;
+  },
+  call: Call,
+): Bucket {
+  const { Bucket: name = '', ExpectedBucketOwner: expectedOwner = call.account } = asked;
+  const bucket = state.buckets.get(name);
+  if (!bucket) {
+    throw new AwsError('NoSuchBucket', `The specified bucket does not exist: ${name}`, 404);
+  }
+  if (bucket.account !== call.account || bucket.account !== expectedOwner) {
+    throw new AwsError('AccessDenied', 'Access Denied', 403);
+  }
+  if (bucket.region !== call.region) {
+    // A client finds the bucket by this header ("always return the bucket's location through an HTTP response header",
+    // API_GetBucketLocation.html); without it, the aws command line asks for ever.
+    throw new AwsError(
+      'PermanentRedirect',
+      `The bucket ${name} is in ${bucket.region}, not in ${call.region}.`,
+      301,
+      { 'x-amz-bucket-region': bucket.region },
+    );
+  }
+  return bucket;
+}
+
+/** The current version; null where there is none or the newest is a delete marker. */
+export function currentVersion(bucket: Bucket, key: string): ObjectVersion | null {
+  const newest = bucket.keys.get(key)?.[0];
+  return newest && !newest.deleteMarker ? newest : null;
+}
+
+export function addVersion(bucket: Bucket, key: string, version: ObjectVersion): void {
+  const kept = (bucket.keys.get(key) ?? []).filter(
+    ({ versionId }) => versionId !== version.versionId,
+  );
+  bucket.keys.set(key, [version, ...kept]);
+}
+
+export function removeVersion(bucket: Bucket, key: string, versionId: string): void {
+  const kept = (bucket.keys.get(key) ?? []).filter((version) => version.versionId !== versionId);
+  if (kept.length > 0) bucket.keys.set(key, kept);
+  else bucket.keys.delete(key);
+}
+
+export function nextVersionId(bucket: Bucket): string {
+  return bucket.versioning === 'Enabled' ? crypto.randomUUID().replaceAll('-', '') : 'null';
+}
+
+/** Answers contain a version id only where the bucket was ever versioned. */
+export function shownVersionId(bucket: Bucket, version: ObjectVersion): { VersionId?: string } {
+  return bucket.versioning ? { VersionId: version.versionId } : {};
+}
+
+/** S3 lists keys by their UTF-8 bytes, which differs from JavaScript's order beyond the basic plane. */
+export function sortedKeys(bucket: Bucket): string[] {
+  return [...bucket.keys.keys()].sort((left, right) =>
+    Buffer.compare(Buffer.from(left), Buffer.from(right)),
+  );
+}
+
+export function keyOf({ Key: key }: { Key?: string | undefined }): string {
+  if (!key) throw new AwsError('InvalidArgument', 'The key is missing.');
+  if (Buffer.byteLength(key) > 1024) {
+    throw new AwsError('KeyTooLongError', 'Your key is too long');
+  }
+  return key;
+}

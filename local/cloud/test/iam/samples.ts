@@ -1,0 +1,190 @@
+import type { Resources } from '#cloud/iam/resources.ts';
+
+const place = 'us-east-1:000000000000';
+const listener = `arn:aws:elasticloadbalancing:${place}:listener/app/shop/1/2`;
+const balancer = `arn:aws:elasticloadbalancing:${place}:loadbalancer/app/shop/1`;
+const group = `arn:aws:elasticloadbalancing:${place}:targetgroup/answers/1`;
+const CertificateArn = `arn:aws:acm:${place}:certificate/1`;
+const TopicArn = `arn:aws:sns:${place}:certkeep-alerts`;
+const QueueUrl = 'http://127.0.0.1/000000000000/certkeep-issue.fifo';
+const Tags = [{ Key: 'team', Value: 'web' }];
+const key = `arn:aws:kms:${place}:key/mrk-1`;
+const object = { Bucket: 'ledger', Key: 'certificates/shop/record.json' };
+
+/** For every operation an input that makes use of everything its row looks at. */
+export const samples: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  acm: {
+    ImportCertificate: { Tags },
+    ListCertificates: {},
+    DescribeCertificate: { CertificateArn },
+    GetCertificate: { CertificateArn },
+    ListTagsForCertificate: { CertificateArn },
+    DeleteCertificate: { CertificateArn },
+    AddTagsToCertificate: { CertificateArn, Tags },
+    RemoveTagsFromCertificate: { CertificateArn, Tags },
+  },
+  elb: {
+    CreateLoadBalancer: { LoadBalancerName: 'legacy', Scheme: 'internal', Tags },
+    DescribeLoadBalancers: {},
+    DescribeTags: { LoadBalancerNames: ['legacy'] },
+    SetLoadBalancerListenerSSLCertificate: { LoadBalancerName: 'legacy' },
+    DeleteLoadBalancer: { LoadBalancerName: 'legacy' },
+    AddTags: { LoadBalancerNames: ['legacy'], Tags },
+  },
+  elbv2: {
+    CreateLoadBalancer: { Name: 'shop', Scheme: 'internal', Tags },
+    DescribeLoadBalancers: {},
+    DeleteLoadBalancer: { LoadBalancerArn: balancer },
+    CreateListener: { LoadBalancerArn: balancer, Protocol: 'HTTPS', SslPolicy: 'x' },
+    ModifyListener: { ListenerArn: listener, Protocol: 'HTTPS', SslPolicy: 'x' },
+    DescribeListeners: {},
+    DeleteListener: { ListenerArn: listener },
+    AddListenerCertificates: { ListenerArn: listener },
+    RemoveListenerCertificates: { ListenerArn: listener },
+    DescribeListenerCertificates: {},
+    CreateRule: { ListenerArn: listener, Tags },
+    DescribeRules: {},
+    CreateTargetGroup: { Name: 'answers', Tags },
+    RegisterTargets: { TargetGroupArn: group },
+    DeleteTargetGroup: { TargetGroupArn: group },
+    DeleteRule: { RuleArn: `${listener.replace(':listener/', ':listener-rule/')}/3` },
+    AddTags: { ResourceArns: [balancer], Tags },
+    RemoveTags: { ResourceArns: [balancer], TagKeys: ['team'] },
+    DescribeTags: { ResourceArns: [balancer] },
+  },
+  events: {
+    CreateEventBus: { Name: 'certkeep', Tags },
+    DeleteEventBus: { Name: 'certkeep' },
+    ListEventBuses: {},
+    PutRule: { Name: 'issued', EventBusName: 'certkeep', Tags },
+    DescribeRule: { Name: 'issued' },
+    ListRules: {},
+    PutTargets: { Rule: 'issued', EventBusName: 'certkeep', Targets: [{ Id: '1', Arn: key }] },
+    RemoveTargets: { Rule: 'issued', EventBusName: 'certkeep' },
+    DeleteRule: { Name: 'issued' },
+    ListTargetsByRule: { Rule: 'issued' },
+    PutEvents: { Entries: [{ EventBusName: 'certkeep', Source: 'certkeep', DetailType: 'x' }] },
+  },
+  lambda: {
+    GetAccountSettings: {},
+    Invoke: { FunctionName: 'certkeep-check' },
+    ListFunctions: {},
+  },
+  route53: {
+    CreateHostedZone: { Name: 'example.com' },
+    GetHostedZone: { Id: '/hostedzone/Z1' },
+    ListHostedZones: {},
+    ListHostedZonesByName: {},
+    ListResourceRecordSets: { HostedZoneId: 'Z1' },
+    ChangeResourceRecordSets: {
+      HostedZoneId: 'Z1',
+      ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet: { Name: 'a', Type: 'A' } }] },
+    },
+    GetChange: { Id: '/change/C1' },
+  },
+  s3: {
+    CreateBucket: object,
+    DeleteBucket: object,
+    HeadBucket: object,
+    ListBuckets: {},
+    GetBucketLocation: object,
+    PutBucketVersioning: object,
+    GetBucketVersioning: object,
+    GetBucketEncryption: object,
+    GetBucketLifecycleConfiguration: object,
+    GetPublicAccessBlock: object,
+    ListObjectsV2: { ...object, Prefix: 'certificates/', Delimiter: '/', MaxKeys: 1 },
+    ListObjectVersions: { ...object, Prefix: 'certificates/', Delimiter: '/', MaxKeys: 1 },
+    GetObject: { ...object, VersionId: '1' },
+    HeadObject: { ...object, Key: 'nothing', ChecksumMode: 'ENABLED' },
+    PutObject: { ...object, IfMatch: '"e"', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key },
+    CopyObject: { ...object, CopySource: 'ledger/a', IfNoneMatch: '*' },
+    DeleteObject: { ...object, IfMatch: '"e"' },
+  },
+  secretsmanager: {
+    CreateSecret: {
+      Name: 'certkeep/shop',
+      Description: 'x',
+      KmsKeyId: 'alias/certkeep',
+      SecretString: 'x',
+      Tags,
+      AddReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'alias/certkeep' }],
+    },
+    ReplicateSecretToRegions: {
+      SecretId: 'certkeep/shop',
+      AddReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'alias/certkeep' }],
+    },
+    RemoveRegionsFromReplication: { SecretId: 'certkeep/shop' },
+    DescribeSecret: { SecretId: 'certkeep/shop' },
+    DeleteSecret: { SecretId: 'certkeep/shop', RecoveryWindowInDays: 7 },
+    RestoreSecret: { SecretId: 'certkeep/shop' },
+    TagResource: { SecretId: 'certkeep/shop', Tags },
+    UntagResource: { SecretId: 'certkeep/shop', TagKeys: ['team'] },
+    PutSecretValue: { SecretId: 'certkeep/shop', ClientRequestToken: 'v' },
+    GetSecretValue: { SecretId: 'certkeep/shop', VersionId: 'v', VersionStage: 'AWSCURRENT' },
+    UpdateSecretVersionStage: { SecretId: 'certkeep/shop', VersionStage: 'AWSCURRENT' },
+    ListSecretVersionIds: { SecretId: 'certkeep/shop' },
+    ListSecrets: {},
+  },
+  sns: {
+    CreateTopic: { Name: 'certkeep-alerts', Tags },
+    DeleteTopic: { TopicArn },
+    ListTopics: {},
+    GetTopicAttributes: { TopicArn },
+    SetTopicAttributes: { TopicArn },
+    Subscribe: { TopicArn, Protocol: 'email', Endpoint: 'ops@example.com' },
+    Unsubscribe: { SubscriptionArn: `${TopicArn}:1` },
+    ListSubscriptions: {},
+    ListSubscriptionsByTopic: { TopicArn },
+    Publish: { TopicArn },
+  },
+  sqs: {
+    DeleteQueue: { QueueUrl },
+    CreateQueue: { QueueName: 'certkeep-issue.fifo', tags: { team: 'web' } },
+    GetQueueUrl: { QueueName: 'certkeep-issue.fifo' },
+    GetQueueAttributes: { QueueUrl },
+    SetQueueAttributes: { QueueUrl },
+    ListQueues: {},
+    SendMessage: { QueueUrl },
+    SendMessageBatch: { QueueUrl },
+    ReceiveMessage: { QueueUrl },
+    DeleteMessage: { QueueUrl },
+    DeleteMessageBatch: { QueueUrl },
+    ChangeMessageVisibility: { QueueUrl },
+    PurgeQueue: { QueueUrl },
+  },
+  ssm: {
+    PutParameter: { Name: '/certkeep/shop/certificate-arn', Overwrite: true, Tags },
+    GetParameter: { Name: '/certkeep/shop/certificate-arn' },
+    GetParameters: { Names: ['/certkeep/shop/certificate-arn'] },
+    DeleteParameter: { Name: '/certkeep/shop/certificate-arn' },
+    AddTagsToResource: { ResourceId: '/certkeep/shop/certificate-arn', Tags },
+  },
+  sts: {
+    GetCallerIdentity: {},
+    AssumeRole: {
+      RoleArn: 'arn:aws:iam::111111111111:role/certkeep-r-place',
+      RoleSessionName: 'deploy',
+      ExternalId: 'x',
+    },
+  },
+};
+
+/** Where everything is there, tagged and encrypted. */
+export const everything: Resources = {
+  tagsOf: () => new Map([['team', 'web']]),
+  encryptionOf: () => ({ key, bucketKey: true }),
+  topicKeyOf: () => 'alias/certkeep',
+  bucketOwner: () => '000000000000',
+  objectAt: (_, name) =>
+    name === 'nothing' ? null : { algorithm: undefined, keyId: undefined, bucketKey: false },
+  secret: () => ({
+    arn: `arn:aws:secretsmanager:${place}:secret:certkeep/shop-AbCdEf`,
+    tags: new Map([['team', 'web']]),
+    kmsKeyId: 'alias/certkeep',
+    primaryRegion: 'us-east-1',
+    hasVersion: () => true,
+    versionOf: () => 'v',
+  }),
+  refuseReplica: () => undefined,
+};

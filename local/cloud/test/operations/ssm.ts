@@ -1,0 +1,21 @@
+import { expect } from 'vitest';
+import type { AwsCommand } from '#cloud/kit/aws-command.ts';
+
+export async function visitSsm(aws: AwsCommand): Promise<void> {
+  const run = (operation: string, ...args: readonly string[]) => aws.run('ssm', operation, ...args);
+  const Name = '/visited/shop/certificate-arn';
+  const put = ['--name', Name, '--type', 'String', '--overwrite', '--value'];
+  expect(await run('PutParameter', ...put, 'first')).toEqual({ Version: 1, Tier: 'Standard' });
+  await run('PutParameter', ...put, 'second');
+  expect((await run('GetParameter', '--name', Name)).Parameter).toMatchObject({
+    Name,
+    Value: 'second',
+    Version: 2,
+    ARN: `arn:aws:ssm:us-east-1:000000000000:parameter${Name}`,
+  });
+  await run('DeleteParameter', '--name', Name);
+  expect(await run('GetParameters', '--names', Name)).toEqual({
+    Parameters: [],
+    InvalidParameters: [Name],
+  });
+}

@@ -1,0 +1,150 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeKey } from '#cloud/ca/x509.ts';
+import { addMs, dayMs } from '#cloud/clock.ts';
+import { importInput, makeCertificate, sharedCa } from '#cloud/kit/certificates.ts';
+import { type BalancerLab, balancerLab } from '../support/balancer-lab.ts';
+
+let lab: BalancerLab;
+beforeAll(async () => {
+  lab = await balancerLab();
+});
+afterAll(() => lab.close());
+
+test('an imported certificate comes back as it was, without its key', async () => {
+  const made = await makeCertificate({ names: ['a.example.com', '*.a.example.com'] });
+  const arn = await lab.imported(made);
+  expect(arn).toMatch(/^arn:aws:acm:eu-west-1:\d{12}:certificate\/[0-9a-f-]{36}$/);
+  const got = await lab.acm.getCertificate({ CertificateArn: arn });
+  expect(got.Certificate).toBe(made.certificatePem);
+  expect(got.CertificateChain).toBe(made.chainPem);
+});
+
+test('a certificate that is not issued yet, or is missing, cannot be got', async () => {
+  const input = importInput(await makeCertificate());
+  const place = { account: '000000000000', region: 'eu-west-1' };
+  const CertificateArn = lab.certificates.requested(place, input);
+  await expect(lab.acm.getCertificate({ CertificateArn })).rejects.toMatchObject({
+    name: 'RequestInProgressException',
+  });
+  const { Certificate } = await lab.acm.describeCertificate({ CertificateArn });
+  expect(Certificate).toMatchObject({ Status: 'PENDING_VALIDATION' });
+  expect(Certificate?.Serial).toBeUndefined();
+  const gone = CertificateArn.replace(/[^/]+$/, '00000000-0000-0000-0000-000000000000');
+  await expect(lab.acm.getCertificate({ CertificateArn: gone })).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+});
+
+test.each<[string, (input: Input) => Promise<Partial<Input>> | Partial<Input>, RegExp]>([
+  [
+    'a chain in the certificate field',
+    (input) => ({ Certificate: Buffer.concat([input.Certificate, input.CertificateChain]) }),
+    /more than one certificate/,
+  ],
+  [
+    'the leaf in the chain',
+    (input) => ({ CertificateChain: Buffer.concat([input.Certificate, input.CertificateChain]) }),
+    /Could not validate the certificate with the certificate chain/,
+  ],
+  [
+    'a chain of another CA',
+    async () => ({ CertificateChain: Buffer.from((await sharedCa()).rootPem) }),
+    /Could not validate the certificate with the certificate chain/,
+  ],
+  [
+    'a chain in the wrong order',
+    async (input) => ({
+      CertificateChain: Buffer.concat([
+        Buffer.from((await sharedCa()).rootPem),
+        input.CertificateChain,
+      ]),
+    }),
+    /Could not validate the certificate with the certificate chain/,
+  ],
+  [
+    'the key of another certificate',
+    () => ({ PrivateKey: Buffer.from(makeKey('ecdsa-p256').keyPem) }),
+    /does not match/,
+  ],
+  ['an encrypted key', () => ({ PrivateKey: Buffer.from(encryptedKey()) }), /encrypted/],
+  ['a key above 5,120 bytes', () => ({ PrivateKey: Buffer.alloc(5_121, 'A') }), /5120/],
+  ['a key that is none', () => ({ PrivateKey: Buffer.from('nothing') }), /private key/],
+  [
+    'spaces at the end of a line',
+    (input) => ({ Certificate: Buffer.from(String(input.Certificate).replace('\n', ' \n')) }),
+    /PEM format/,
+  ],
+])('%s is refused', async (_name, spoil, message) => {
+  const input = importInput(await makeCertificate());
+  const attempt = lab.acm.importCertificate({ ...input, ...(await spoil(input)) });
+  await expect(attempt).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: expect.stringMatching(message),
+  });
+});
+type Input = ReturnType<typeof importInput>;
+
+test('a certificate without its chain is refused', async () => {
+  const { CertificateChain: _, ...input } = importInput(await makeCertificate());
+  await expect(lab.acm.importCertificate(input)).rejects.toThrow(/self signed/);
+});
+
+test('the root may stand at the end of the chain', async () => {
+  const input = importInput(await makeCertificate());
+  const root = Buffer.from((await sharedCa()).rootPem);
+  const CertificateChain = Buffer.concat([input.CertificateChain, root]);
+  await expect(lab.acm.importCertificate({ ...input, CertificateChain })).resolves.toBeDefined();
+});
+
+test('a certificate that is not valid yet, or no longer, is refused', async () => {
+  const now = lab.clock.now();
+  const early = await makeCertificate({ notBefore: addMs(now, 60_000) });
+  const late = await makeCertificate({
+    notBefore: addMs(now, -90 * dayMs),
+    notAfter: addMs(now, -60_000),
+  });
+  await expect(lab.acm.importCertificate(importInput(early))).rejects.toThrow(/not valid yet/);
+  await expect(lab.acm.importCertificate(importInput(late))).rejects.toThrow(/expired/);
+});
+
+test('the second import within a second is throttled, the next second is free again', async () => {
+  const slow = await balancerLab({ acm: { limits: {} } });
+  const input = importInput(await makeCertificate());
+  await slow.acm.importCertificate(input);
+  const tooSoon = slow.acm.importCertificate(input);
+  await expect(tooSoon).rejects.toMatchObject({ name: 'ThrottlingException' });
+  await expect(slow.acmElsewhere.importCertificate(input)).resolves.toBeDefined();
+  slow.clock.advance(1_000);
+  await expect(slow.acm.importCertificate(input)).resolves.toBeDefined();
+  await slow.close();
+});
+
+test('quotas count what is held, and what was imported within a year', async () => {
+  const unthrottled = { importsPerSecond: Number.POSITIVE_INFINITY };
+  const small = await balancerLab({
+    acm: { limits: { ...unthrottled, importedCertificates: 1, importsPerYear: 2 } },
+  });
+  const made = await makeCertificate();
+  const arn = await small.imported(made);
+  const exceeded = { name: 'LimitExceededException' };
+  await expect(small.imported(made)).rejects.toMatchObject(exceeded);
+  await small.acm.deleteCertificate({ CertificateArn: arn });
+  await small.acm.deleteCertificate({ CertificateArn: await small.imported(made) });
+  await expect(small.imported(made)).rejects.toMatchObject(exceeded);
+  small.clock.advance(366 * dayMs);
+  const fresh = await makeCertificate({ now: small.clock.now() });
+  await expect(small.imported(fresh)).resolves.toBeDefined();
+  await small.close();
+});
+
+test('a member that the local cloud does not know is refused, not ignored', async () => {
+  const listing = lab.acm.listCertificates({ Includes: { managedBy: 'CLOUDFRONT' } });
+  await expect(listing).rejects.toMatchObject({ name: 'NotImplemented' });
+});
+
+function encryptedKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' } as const;
+  return String(privateKey.export(pem));
+}

@@ -1,0 +1,113 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  ListSecretVersionIdsCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { dayMs } from '#cloud/clock.ts';
+import { secretsManager, secretsManagerService } from '#cloud/services/secrets-manager.ts';
+import { type VirtualClock, virtualClock } from '#cloud/virtual-clock.ts';
+import { type LocalFront, localFront } from '../wire/local-front.ts';
+
+const SecretId = 'certkeep/www';
+let clock: VirtualClock;
+let front: LocalFront;
+let client: SecretsManagerClient;
+
+beforeEach(async () => {
+  clock = virtualClock();
+  front = await localFront([secretsManagerService(secretsManager({ clock }))]);
+  client = new SecretsManagerClient(front.configuration());
+  await client.send(
+    new CreateSecretCommand({
+      Name: SecretId,
+      SecretString: 'placeholder',
+      ClientRequestToken: token(0),
+    }),
+  );
+});
+afterEach(() => front.close());
+
+function token(number: number): string {
+  return `${number}`.padStart(32, 'v');
+}
+
+function put(number: number, SecretString: string, VersionStages?: string[]) {
+  return client.send(
+    new PutSecretValueCommand({
+      SecretId,
+      SecretString,
+      ClientRequestToken: token(number),
+      ...(VersionStages ? { VersionStages } : {}),
+    }),
+  );
+}
+
+async function value(selection: { VersionId?: string; VersionStage?: string } = {}) {
+  const got = await client.send(new GetSecretValueCommand({ SecretId, ...selection }));
+  return got.SecretString;
+}
+
+test('the same token and content is one version, other content is refused', async () => {
+  await put(1, 'one', ['pending']);
+  await expect(put(1, 'one', ['pending'])).resolves.toMatchObject({ VersionStages: ['pending'] });
+  await expect(put(1, 'two')).rejects.toMatchObject({ name: 'ResourceExistsException' });
+});
+
+test('a creation whose answer was lost succeeds on retry', async () => {
+  front.faults.add({ when: () => true, fault: { do: 'lose-answer' } });
+  const retrying = new SecretsManagerClient(front.configuration({ maxAttempts: 2 }));
+  const create = { Name: 'again', SecretString: 'x', ClientRequestToken: token(7) };
+  const answer = await retrying.send(new CreateSecretCommand(create));
+  expect(answer.VersionId).toBe(token(7));
+  const other = new CreateSecretCommand({ ...create, SecretString: 'y' });
+  await expect(client.send(other)).rejects.toMatchObject({ name: 'ResourceExistsException' });
+});
+
+test('the error says whether the secret or the version is missing', async () => {
+  await expect(value({ VersionStage: 'pending' })).rejects.toThrow('staging label: pending');
+  const elsewhere = new GetSecretValueCommand({ SecretId: 'other' });
+  await expect(client.send(elsewhere)).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+});
+
+test('a secret is found by its ARN, with and without the suffix', async () => {
+  const { ARN = '' } = await client.send(new DescribeSecretCommand({ SecretId }));
+  for (const id of [ARN, ARN.slice(0, -7)]) {
+    const got = await client.send(new GetSecretValueCommand({ SecretId: id }));
+    expect(got.Name).toBe(SecretId);
+  }
+});
+
+test('a value is at most 65,536 bytes long', async () => {
+  await put(1, 'x'.repeat(65_536));
+  await expect(put(2, 'x'.repeat(65_537))).rejects.toMatchObject({ name: 'ValidationException' });
+});
+
+test('the oldest unlabelled of 100 versions is deleted, once it is a day old', async () => {
+  for (let number = 1; number <= 99; number += 1) await put(number, `${number}`);
+  await expect(put(100, '100')).rejects.toMatchObject({ name: 'LimitExceededException' });
+  clock.advance(dayMs);
+  await put(100, '100');
+  await expect(value({ VersionId: token(0) })).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+  const listed = await client.send(
+    new ListSecretVersionIdsCommand({ SecretId, IncludeDeprecated: true }),
+  );
+  expect(listed.Versions).toHaveLength(100);
+});
+
+test('a deleted secret keeps its name until the recovery window ends', async () => {
+  await client.send(new DeleteSecretCommand({ SecretId }));
+  await expect(value()).rejects.toMatchObject({ name: 'InvalidRequestException' });
+  const again = new CreateSecretCommand({ Name: SecretId, SecretString: 'x' });
+  await expect(client.send(again)).rejects.toMatchObject({ name: 'InvalidRequestException' });
+  expect((await client.send(new ListSecretsCommand({}))).SecretList).toEqual([]);
+});

@@ -1,0 +1,138 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { minuteMs, secondMs } from '#cloud/clock.ts';
+import type { Queue } from '#cloud/services/sqs/queue.ts';
+import { sqs } from '#cloud/services/sqs.ts';
+import { type VirtualClock, virtualClock } from '#cloud/virtual-clock.ts';
+
+const region = 'eu-west-1';
+let clock: VirtualClock;
+let queue: Queue;
+let deadLetters: Queue;
+
+beforeEach(() => {
+  clock = virtualClock();
+  const state = sqs({ clock, endpoint: () => 'http://127.0.0.1:1' });
+  deadLetters = state.createQueue(region, 'dead.fifo', { FifoQueue: 'true' });
+  queue = state.createQueue(region, 'issue.fifo', {
+    FifoQueue: 'true',
+    VisibilityTimeout: '60',
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 2 }),
+  });
+});
+
+let sent = 0;
+function send(groupId: string, body: string, deduplicationId = `id-${++sent}`) {
+  return queue.send({ body, groupId, deduplicationId, senderId: 'test' });
+}
+
+function receiveBodies(max = 10): string[] {
+  return queue.receive({ max }).map(({ body }) => body);
+}
+
+function receiveOne() {
+  const [message] = queue.receive({ max: 1 });
+  if (!message?.receiptHandle) throw new Error('nothing was received');
+  return { ...message, receiptHandle: message.receiptHandle };
+}
+
+describe('a group', () => {
+  it('is handed out in the order of sending', () => {
+    for (const body of ['first', 'second', 'third']) send('a', body);
+    expect(receiveBodies()).toEqual(['first', 'second', 'third']);
+  });
+
+  it('is closed while one of its messages is in flight, and others are not', () => {
+    send('a', 'a1');
+    send('a', 'a2');
+    send('b', 'b1');
+    expect(receiveBodies(1)).toEqual(['a1']);
+    expect(receiveBodies()).toEqual(['b1']);
+  });
+
+  it('opens when the message is deleted', () => {
+    send('a', 'a1');
+    send('a', 'a2');
+    queue.delete(receiveOne().receiptHandle);
+    expect(receiveBodies()).toEqual(['a2']);
+  });
+
+  it('starts again with the same message when its visibility ends', () => {
+    send('a', 'a1');
+    send('a', 'a2');
+    receiveOne();
+    clock.advance(59 * secondMs);
+    expect(receiveBodies()).toEqual([]);
+    clock.advance(secondMs);
+    expect(receiveOne()).toMatchObject({ body: 'a1', receiveCount: 2 });
+  });
+
+  it('opens at once when the visibility is changed to nothing', () => {
+    send('a', 'a1');
+    queue.changeVisibility(receiveOne().receiptHandle, 0);
+    expect(receiveBodies()).toEqual(['a1']);
+  });
+});
+
+describe('deduplication', () => {
+  it('swallows a second message with the same id for five minutes, even after the first is deleted', () => {
+    const first = send('a', 'a1', 'same');
+    queue.delete(receiveOne().receiptHandle);
+    clock.advance(5 * minuteMs - 1);
+    expect(send('a', 'a2', 'same').id).toBe(first.id);
+    expect(receiveBodies()).toEqual([]);
+    clock.advance(1);
+    send('a', 'a3', 'same');
+    expect(receiveBodies()).toEqual(['a3']);
+  });
+
+  it('takes the digest of the body where the queue says so', () => {
+    queue.setAttributes({ ContentBasedDeduplication: 'true' });
+    const send = () => queue.send({ body: 'same', groupId: 'a', senderId: 'test' });
+    expect(send().id).toBe(send().id);
+  });
+
+  it('is not optional', () => {
+    expect(() => queue.send({ body: 'x', groupId: 'a', senderId: 'test' })).toThrow(
+      /ContentBasedDeduplication/,
+    );
+  });
+});
+
+describe('the dead-letter queue', () => {
+  it('gets a message instead of its third receive, and the group goes on', () => {
+    send('a', 'bad');
+    send('a', 'good');
+    for (let receives = 0; receives < 2; receives += 1) {
+      expect(receiveBodies(1)).toEqual(['bad']);
+      clock.advance(minuteMs);
+    }
+    expect(receiveBodies()).toEqual(['good']);
+    expect(deadLetters.messages()).toMatchObject([
+      { body: 'bad', groupId: 'a', deadLetterSourceArn: queue.arn },
+    ]);
+  });
+});
+
+describe('a receipt handle', () => {
+  it('no longer deletes once the visibility has ended', () => {
+    send('a', 'a1');
+    const { receiptHandle } = receiveOne();
+    clock.advance(minuteMs);
+    expect(() => queue.delete(receiptHandle)).toThrow(/receipt handle has expired/);
+    expect(queue.counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+  });
+
+  it('may delete twice', () => {
+    send('a', 'a1');
+    const { receiptHandle } = receiveOne();
+    queue.delete(receiptHandle);
+    expect(() => queue.delete(receiptHandle)).not.toThrow();
+  });
+});
+
+it('forgets messages after the retention period', () => {
+  queue.setAttributes({ MessageRetentionPeriod: '60' });
+  send('a', 'a1');
+  clock.advance(minuteMs);
+  expect(queue.counts().visible).toBe(0);
+});

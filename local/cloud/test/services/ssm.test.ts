@@ -1,0 +1,143 @@
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  GetParametersCommand,
+  PutParameterCommand,
+  type PutParameterCommandInput,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { functionIdentity } from '#cloud/kit/function-identity.ts';
+import { ssm, ssmService } from '#cloud/services/ssm.ts';
+import { virtualClock } from '#cloud/virtual-clock.ts';
+import { type LocalFront, localFront } from '../wire/local-front.ts';
+
+let front: LocalFront;
+let client: SSMClient;
+
+beforeEach(async () => {
+  front = await localFront([ssmService(ssm({ clock: virtualClock(), maxParameters: 2 }))]);
+  client = new SSMClient(front.configuration());
+});
+afterEach(() => front.close());
+
+const Name = '/certkeep/shop/certificate-arn';
+
+function put(change: Partial<PutParameterCommandInput> = {}) {
+  const input = { Name, Value: 'one', Type: 'String' as const, Overwrite: true, ...change };
+  return client.send(new PutParameterCommand(input));
+}
+
+async function get(asked = Name, from = client) {
+  return (await from.send(new GetParameterCommand({ Name: asked }))).Parameter;
+}
+
+test('a parameter is there after it was put, with its ARN and version', async () => {
+  expect(await put()).toMatchObject({ Version: 1, Tier: 'Standard' });
+  const arn = `arn:aws:ssm:us-east-1:000000000000:parameter${Name}`;
+  const found = {
+    Name,
+    Type: 'String',
+    Value: 'one',
+    Version: 1,
+    ARN: arn,
+    DataType: 'text',
+    LastModifiedDate: new Date('2026-11-22T03:00:00Z'),
+  };
+  expect(await get()).toEqual(found);
+  expect(await get(arn)).toEqual(found);
+});
+
+test('an overwritten parameter has another version, and the earlier one can still be asked for', async () => {
+  await put();
+  expect(await put({ Value: 'two' })).toMatchObject({ Version: 2 });
+  expect(await get()).toMatchObject({ Value: 'two', Version: 2 });
+  expect(await get(`${Name}:1`)).toMatchObject({ Value: 'one', Version: 1, Selector: ':1' });
+  await expect(get(`${Name}:3`)).rejects.toMatchObject({ name: 'ParameterVersionNotFound' });
+});
+
+test('with more than a hundred versions the oldest is deleted', async () => {
+  for (let count = 0; count < 101; count += 1) await put({ Value: String(count) });
+  expect(await get()).toMatchObject({ Version: 101 });
+  expect(await get(`${Name}:2`)).toMatchObject({ Value: '1' });
+  await expect(get(`${Name}:1`)).rejects.toMatchObject({ name: 'ParameterVersionNotFound' });
+});
+
+test('without Overwrite an existing parameter is refused', async () => {
+  await put({ Overwrite: false });
+  await expect(put({ Overwrite: false })).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });
+});
+
+test('a leading slash alone makes no other parameter', async () => {
+  await put({ Name: 'shop' });
+  await expect(put({ Name: '/shop', Overwrite: false })).rejects.toMatchObject({
+    name: 'ParameterAlreadyExists',
+  });
+  expect(await get('/shop')).toMatchObject({ Value: 'one' });
+});
+
+test.each<[string, Partial<PutParameterCommandInput>, string]>([
+  ['a name with a space', { Name: '/certkeep/my shop' }, 'ValidationException'],
+  ['a path that does not begin with a slash', { Name: 'a/b' }, 'ValidationException'],
+  ['a path that ends with one', { Name: '/a/b/' }, 'ValidationException'],
+  ['a name that belongs to AWS', { Name: '/awscerts/shop' }, 'AccessDeniedException'],
+  ['a name that belongs to SSM', { Name: '/SSM-certs/shop' }, 'AccessDeniedException'],
+  ['sixteen levels', { Name: '/a'.repeat(16) }, 'HierarchyLevelLimitExceededException'],
+  ['an ARN that is too long', { Name: `/${'a'.repeat(1_000)}` }, 'ValidationException'],
+  ['an empty value', { Value: '' }, 'ValidationException'],
+  ['more than 4 KB', { Value: 'a'.repeat(4_097) }, 'ValidationException'],
+  ['a value that names a parameter', { Value: '{{ssm:other}}' }, 'ValidationException'],
+  ['no type', { Type: undefined }, 'ValidationException'],
+  ['tags together with Overwrite', { Tags: [{ Key: 'a', Value: 'b' }] }, 'ValidationException'],
+  ['a secret', { Type: 'SecureString' }, 'NotImplemented'],
+  ['another tier', { Tier: 'Advanced' }, 'NotImplemented'],
+  ['a policy', { Policies: '[]' }, 'NotImplemented'],
+])('%s is refused', async (_, change, name) => {
+  await expect(put(change)).rejects.toMatchObject({ name });
+  await expect(get()).rejects.toMatchObject({ name: 'ParameterNotFound' });
+});
+
+test('the type of a parameter does not change', async () => {
+  await put();
+  await expect(put({ Type: 'StringList' })).rejects.toMatchObject({
+    name: 'HierarchyTypeMismatchException',
+  });
+  expect(await put({ Type: undefined, Value: 'two' })).toMatchObject({ Version: 2 });
+});
+
+test('a region holds as many as its quota, and takes new versions of those', async () => {
+  await put({ Name: '/a' });
+  await put({ Name: '/b' });
+  await expect(put({ Name: '/c' })).rejects.toMatchObject({ name: 'ParameterLimitExceeded' });
+  await put({ Name: '/b', Value: 'two' });
+});
+
+test('another account or region has parameters of its own', async () => {
+  await put();
+  front.accounts.register('AKIAOTHER', functionIdentity('deploy', '222222222222'));
+  const others = [{ region: 'eu-west-1' }, { accessKeyId: 'AKIAOTHER' }];
+  for (const options of others) {
+    const other = new SSMClient(front.configuration(options));
+    await expect(get(Name, other)).rejects.toMatchObject({ name: 'ParameterNotFound' });
+  }
+});
+
+test('the unknown ones among many names are listed separately', async () => {
+  await put();
+  const asked = (Names: string[]) => client.send(new GetParametersCommand({ Names }));
+  const { Parameters, InvalidParameters } = await asked(['/other', Name, `${Name}:7`]);
+  expect(Parameters?.map((each) => each.Name)).toEqual([Name]);
+  expect(InvalidParameters).toEqual(['/other', `${Name}:7`]);
+  const eleven = Array.from({ length: 11 }, (_, number) => `/p${number}`);
+  await expect(asked(eleven)).rejects.toMatchObject({ name: 'ValidationException' });
+  await expect(asked([Name, Name])).rejects.toMatchObject({ name: 'ValidationException' });
+});
+
+test('a deleted parameter is gone', async () => {
+  await put();
+  await client.send(new DeleteParameterCommand({ Name }));
+  await expect(get()).rejects.toMatchObject({ name: 'ParameterNotFound' });
+  await expect(client.send(new DeleteParameterCommand({ Name }))).rejects.toMatchObject({
+    name: 'ParameterNotFound',
+  });
+});

@@ -1,0 +1,75 @@
+import { ACMClient, ImportCertificateCommand } from '@aws-sdk/client-acm';
+import { makeKey } from 'local-cloud/ca/x509.ts';
+import type { Cloud } from 'local-cloud/cloud.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
+import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { Place } from '#shared/place.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
+import type { Builder } from './builder.ts';
+
+/** Somebody else's certificate for these names, from before certkeep. */
+export async function importOther(
+  builder: Builder,
+  place: Place,
+  names: readonly string[],
+  key: KeyAlgorithm,
+): Promise<string> {
+  return importCertificate(builder.cloud, place, await othersMaterial(builder, names, key));
+}
+
+/** A certificate that ACM issued and renews by itself. */
+export async function issueByAmazon(
+  builder: Builder,
+  place: Place,
+  names: readonly string[],
+  key: KeyAlgorithm,
+): Promise<string> {
+  const material = membersOf(await othersMaterial(builder, names, key));
+  return builder.cloud.acm.issued(place, material);
+}
+
+type Material = {
+  readonly certificatePem: string;
+  readonly chainPem: string;
+  readonly keyPem: string;
+};
+
+async function othersMaterial(
+  { clock, others }: Builder,
+  names: readonly string[],
+  key: KeyAlgorithm,
+): Promise<Material> {
+  const { publicKey, keyPem } = makeKey(key);
+  const issued = await others.issue({
+    names,
+    publicKey,
+    notBefore: addMs(clock.now(), -30 * dayMs),
+    notAfter: addMs(clock.now(), 60 * dayMs),
+  });
+  return { ...issued, keyPem };
+}
+
+function membersOf({ certificatePem, chainPem, keyPem }: Material) {
+  return {
+    Certificate: Buffer.from(certificatePem),
+    CertificateChain: Buffer.from(chainPem),
+    PrivateKey: Buffer.from(keyPem),
+  };
+}
+
+/** Imports a certificate as a person would by hand. */
+export async function importCertificate(
+  cloud: Cloud,
+  { region, account }: Place,
+  material: Material,
+  tags: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const acm = new ACMClient(operatorClient(cloud, region, account));
+  const { CertificateArn } = await acm.send(
+    new ImportCertificateCommand({
+      ...membersOf(material),
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  );
+  return CertificateArn ?? '';
+}

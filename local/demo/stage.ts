@@ -1,0 +1,183 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCertificateAuthority } from 'local-cloud/ca/x509.ts';
+import { type Cloud, type Consistency, startCloud } from 'local-cloud/cloud.ts';
+import { deployments } from 'local-cloud/deploy/deployments.ts';
+import { functionRights } from 'local-cloud/iam/function-rights.ts';
+import { startPort80 } from 'local-cloud/load-balancers/port-80.ts';
+import { roleKeys } from 'local-cloud/runtime/credentials.ts';
+import { type Dispatcher, startDispatcher } from 'local-cloud/runtime/dispatcher.ts';
+import { processInvoker } from 'local-cloud/runtime/process-invoker.ts';
+import { stageOf } from 'local-cloud/services/lambda/state.ts';
+import type { Config } from '#shared/config/config.ts';
+import { secondMs, systemClock } from '#shared/time/clock.ts';
+import type { Past } from './fleet.ts';
+import { putForeignTxt } from './foreign-txt.ts';
+import { type Installed, installedIn } from './installed.ts';
+import { buildLandscape, type Directory } from './landscape.ts';
+import { keepPast, type SeedPorts, servePast } from './seed.ts';
+import { synthesize, type Timings } from './synth.ts';
+
+export type StageOptions = {
+  readonly source: {
+    readonly text: string;
+    readonly config: Config;
+    readonly consoleMade?: readonly string[];
+  };
+  readonly past: readonly Past[];
+  readonly foreignTxt?: { readonly name: string; readonly value: string };
+  /** Starts another CA than the local one, which validates over the cloud's DNS and load balancers. */
+  readonly startCa?: (given: {
+    readonly dnsAddress: string;
+    /** The port that represents port 80. */
+    readonly httpPort: number;
+    /** A directory for the CA's files. */
+    readonly directory: string;
+  }) => Promise<Directory & { close(): Promise<void> }>;
+  /** Receives a line of a function's log, as it was written. */
+  readonly onLog: (functionName: string, line: string) => void;
+  /** Receives a step of the set-up. */
+  readonly onStep: (step: string) => void;
+};
+
+export type Stage = {
+  readonly cloud: Cloud;
+  readonly config: Config;
+  readonly names: Installed;
+  readonly dispatcher: Dispatcher;
+  close(): Promise<void>;
+};
+
+/** Seconds instead of minutes, so that a whole lifetime fits into a demonstration. Everything else is as installed. */
+const timings: Timings = {
+  retryDelaysMs: [2 * secondMs, 5 * secondMs, 10 * secondMs],
+  pollMs: 400,
+  spreadMs: 8 * secondMs,
+  reprobeMs: 30 * secondMs,
+};
+
+const consistency: Consistency = {
+  route53InsyncMs: 1_500,
+  balancerSpreadMs: [300, 1_200],
+  replicationMs: 1_000,
+  acmListLagMs: 500,
+  acmInUseByLagMs: 500,
+  elbCertificateLagMs: 700,
+};
+
+/** Sets the stage: the cloud, the surroundings of the configuration, certkeep as `cdk deploy` installs it, and its past. */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const ending = new AsyncDisposableStack();
+  try {
+    return await set(options, ending);
+  } catch (error) {
+    await ending.disposeAsync();
+    throw error;
+  }
+}
+
+async function set(options: StageOptions, ending: AsyncDisposableStack): Promise<Stage> {
+  const clock = systemClock;
+  const directory = await mkdtemp(join(tmpdir(), 'certkeep-'));
+  ending.defer(() => rm(directory, { recursive: true }));
+  const cloud = await startCloud({ clock, consistency });
+  ending.defer(cloud.close);
+  const ca = options.startCa && (await startOtherCa(options.startCa, cloud, directory, ending));
+  const { config, configText } = await buildLandscape(
+    cloud,
+    options.source,
+    ca ?? { directoryUrl: cloud.ca.directoryUrl, rootPem: cloud.ca.rootPem },
+    clock,
+    options.onStep,
+  );
+  const [names, keepPasts] = await Promise.all([
+    install({ cloud, config, configText, directory, onStep: options.onStep }),
+    servePasts({ ...options, cloud, clock, config }),
+  ]);
+  await keepPasts(names);
+
+  const rights = functionRights(cloud.iam);
+  const invoker = processInvoker({
+    rights,
+    keyOf: roleKeys(cloud.accounts),
+    cloudEnvironment: {
+      AWS_ENDPOINT_URL: cloud.endpoint,
+      CERTKEEP_RESOLVER: cloud.dns.address,
+    },
+    onLog: (deployed, line) => options.onLog(stageOf(deployed), line),
+  });
+  ending.defer(invoker.close);
+  cloud.faults.kill = (_, run) => run && invoker.killRun(run);
+  const dispatcher = startDispatcher({
+    deployed: cloud,
+    invoker,
+    clock,
+    rights,
+    onProblem: options.onStep,
+  });
+  ending.defer(dispatcher.stop);
+  return {
+    cloud,
+    config,
+    names,
+    dispatcher,
+    close: () => ending.disposeAsync(),
+  };
+}
+
+async function startOtherCa(
+  startCa: NonNullable<StageOptions['startCa']>,
+  cloud: Cloud,
+  directory: string,
+  ending: AsyncDisposableStack,
+) {
+  const port80 = await startPort80(cloud.httpPort);
+  ending.defer(port80.close);
+  const ca = await startCa({
+    dnsAddress: cloud.dns.address,
+    httpPort: port80.port,
+    directory: join(directory, 'ca'),
+  });
+  ending.defer(ca.close);
+  return ca;
+}
+
+/** Does the work of `cdk deploy --all`, and of people after it. */
+async function install(options: {
+  readonly cloud: Cloud;
+  readonly config: Config;
+  readonly configText: string;
+  readonly directory: string;
+  readonly onStep: StageOptions['onStep'];
+}): Promise<Installed> {
+  const { cloud, config, onStep } = options;
+  const startedAt = performance.now();
+  const assembly = await synthesize({ ...options, home: config.home, timings });
+  const synthMs = Math.round(performance.now() - startedAt);
+  onStep(`the app synthesized ${assembly.stacks.length} stacks in ${synthMs} ms`);
+  deployments(cloud).deploy(assembly);
+  for (const { stackName, region, template } of assembly.stacks) {
+    const count = Object.keys(template.Resources).length;
+    onStep(`${stackName} deployed in ${region}: ${count} resources`);
+  }
+  for (const address of config.alerts.email) cloud.sns.confirm(address);
+  return installedIn(cloud.lambda);
+}
+
+type Seeding = Pick<StageOptions, 'past' | 'foreignTxt' | 'onStep'> & Omit<SeedPorts, 'authority'>;
+
+/** Creates the parts of the past that need no certkeep, while the app is synthesized. */
+async function servePasts(given: Seeding): Promise<(names: Installed) => Promise<void>> {
+  const { clock, cloud, config } = given;
+  const authority = await createCertificateAuthority({ name: 'The Past', now: clock.now() });
+  const ports = { cloud, clock, config, authority };
+  const served = await Promise.all(given.past.map((past) => servePast(ports, past)));
+  if (given.foreignTxt) await putForeignTxt(cloud, config.home.region, given.foreignTxt);
+  return async (names) => {
+    await Promise.all(served.map((one) => keepPast({ ...ports, names }, one)));
+    for (const { id, issuedDaysAgo } of given.past) {
+      given.onStep(`${id} was issued ${issuedDaysAgo} days ago, as if by certkeep`);
+    }
+  };
+}
