@@ -1,17 +1,26 @@
 import { availableParallelism } from 'node:os';
 import { sdkDefaults } from 'local-cloud/kit/sdk-defaults.ts';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/support/longest-first.ts';
+import { LongestFirst } from '#test/support/longest-first.ts';
 
 /** Those that show what happens the first time in a process. */
 const apart = ['local/cloud/test/iam/tables.test.ts'];
 
-const setupFiles = ['local/cloud/kit/seeded.ts'];
+/** From what costs least to what costs most; `npm test -- --project unit` plays one of them. What each means: CONTRIBUTING.md. */
+const tiers = [
+  ['unit', 'test/unit/**/*.test.ts'],
+  ['wire', 'test/wire/**/*.test.ts'],
+  ['path', 'test/path/**/*.test.ts'],
+  ['faults', 'test/faults/**/*.test.ts'],
+  ['installed', 'test/installed/**/*.test.ts'],
+  ['house', 'test/house/**/*.test.ts'],
+  ['cloud', 'local/cloud/test/**/*.test.ts'],
+] as const;
 
 /** `npm test`: the product's tests, and those of the local cloud (`npm test -w local/cloud` is the latter alone). */
 export default defineConfig({
   test: {
-    setupFiles,
+    setupFiles: ['local/cloud/kit/seeded.ts'],
     globalSetup: ['local/cloud/kit/real-parts.ts', 'test/support/kept-directory.ts'],
     reporters: ['default', 'test/support/closing-line.ts'],
     // Much of the time goes into waiting for child processes: three files at once on the smallest machine.
@@ -25,24 +34,16 @@ export default defineConfig({
         extends: true,
         test: { name: 'apart', include: apart },
       },
-      {
-        extends: true,
+      ...tiers.map(([name, include]) => ({
+        extends: true as const,
         test: {
-          name: 'cloud',
-          include: ['local/cloud/test/**/*.test.ts'],
+          name,
+          include: [include],
           exclude: apart,
-          isolate: false,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'product',
-          include: ['test/**/*.test.ts'],
           // File after file in warm processes, as nothing is mocked: the SDK is loaded and compiled once.
           isolate: false,
         },
-      },
+      })),
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -87,7 +87,7 @@ test('a window under way is followed at the time drawn, with an order that says 
 
 test('a window in the past renews at once, and people hear that it may be a revocation', async () => {
   const { body } = windowAt(-2 * hourMs, -hourMs);
-  // Of the CA itself: a page elsewhere is not shown (test/acquire/issuers/renewal-info.test.ts).
+  // Of the CA itself: a page elsewhere is not shown (test/wire/acquire/issuers/renewal-info.test.ts).
   const explanationURL = 'https://127.0.0.1/incident-7';
   await issuedAndTold({ body: { ...(body as object), explanationURL } });
   await world.check();

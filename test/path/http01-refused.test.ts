@@ -2,7 +2,7 @@ import type { Assembly } from 'local-cloud/deploy/assembly.ts';
 import { describe, expect, test } from 'vitest';
 import { httpWorld } from '#test/support/http-world.ts';
 import { addForeignRules, rulesOf } from '#test/support/world-rules.ts';
-import { withoutResources } from '../rights/statements.ts';
+import { withoutResources } from '../installed/rights/statements.ts';
 
 const { start, calls, world: here } = httpWorld();
 

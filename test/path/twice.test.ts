@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { twiceAtOnce } from '#test/rights/trouble.ts';
+import { twiceAtOnce } from '#test/installed/rights/trouble.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;

@@ -7,14 +7,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const longest: readonly string[] = [
   'test/faults/',
-  'test/start/',
-  'test/infra/app.test.ts',
-  'test/demo/synth.test.ts',
-  'test/rights/',
+  'test/installed/demo/',
+  'test/installed/infra/app.test.ts',
+  'test/installed/demo/synth.test.ts',
+  'test/installed/rights/',
   'test/house/check.test.ts',
   'test/path/',
   'local/cloud/test/clouds/',
-  'test/infra/',
+  'test/installed/infra/',
 ];
 
 export class LongestFirst extends BaseSequencer {

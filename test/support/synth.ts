@@ -54,7 +54,7 @@ function synthesize(text: string): Synthesized {
     context,
     outdir: join(directory, 'cdk.out'),
     analyticsReporting: false,
-    // The example and the app of somebody else are held to it everywhere (test/infra/app.test.ts).
+    // The example and the app of somebody else are held to it everywhere (test/installed/infra/app.test.ts).
     builtinCloudFormationValidation: isFull,
   });
   addStacks(app, { config: configOf(text), code: emptyCode(directory) });

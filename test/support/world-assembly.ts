@@ -59,7 +59,7 @@ export function synthesize(config: Config, configText = deployedText(config)): S
       context,
       outdir: join(directory, 'cdk.out'),
       analyticsReporting: false,
-      // test/infra holds the templates to it; it costs more than all the rest.
+      // test/installed/infra holds the templates to it; it costs more than all the rest.
       builtinCloudFormationValidation: false,
       treeMetadata: false,
     });
