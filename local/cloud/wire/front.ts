@@ -12,8 +12,13 @@ import { type Signed, signedBy } from './signature.ts';
 
 export type { RunningService } from './service-of.ts';
 
-/** `endpoint` is the value for `AWS_ENDPOINT_URL`. */
-export type AwsFront = { readonly endpoint: string; close(): Promise<void> };
+export type AwsFront = {
+  /** The value for `AWS_ENDPOINT_URL`. */
+  readonly endpoint: string;
+  /** Answers a request without a socket. Null where a fault drops the connection instead; `isGone` says whether the caller still waits. */
+  answer(request: WireRequest, isGone: () => boolean): Promise<WireAnswer | null>;
+  close(): Promise<void>;
+};
 
 export type AwsFrontOptions = {
   readonly services: readonly RunningService[];
@@ -35,9 +40,11 @@ export type AwsFrontOptions = {
 /** One AWS API endpoint on loopback for all services, distinguished by the signature's credential scope. */
 export async function startAwsFront(options: AwsFrontOptions): Promise<AwsFront> {
   const spoken = options.services.map((service) => ({ service, ...codecOf(service) }));
+  const respondTo: AwsFront['answer'] = (request, isGone) =>
+    answer(request, spoken, options, isGone);
   const server = createServer((incoming, outgoing) => {
     received(incoming).then(
-      (request) => respond(request, incoming, outgoing, spoken, options),
+      (request) => respond(request, incoming, outgoing, respondTo),
       // The client left before its request was complete, usually because it was killed.
       () => incoming.socket.destroy(),
     );
@@ -48,6 +55,7 @@ export async function startAwsFront(options: AwsFrontOptions): Promise<AwsFront>
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   return {
+    answer: respondTo,
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve) => {
@@ -78,12 +86,11 @@ async function respond(
   request: WireRequest,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  spoken: readonly SpokenService[],
-  options: AwsFrontOptions,
+  answerTo: AwsFront['answer'],
 ): Promise<void> {
   try {
-    const done = await answer(request, spoken, options, () => incoming.socket.destroyed);
-    if (done) send(done, incoming, outgoing);
+    const done = await answerTo(request, () => incoming.socket.destroyed);
+    if (done) send(withRequestId(done, request.method), outgoing);
     else incoming.socket.destroy();
   } catch (error) {
     process.emitWarning(error as Error);
@@ -213,12 +220,19 @@ function unroutable(signed: Signed | null): WireAnswer {
   };
 }
 
-function send(done: WireAnswer, incoming: IncomingMessage, outgoing: ServerResponse) {
-  const bodiless = incoming.method === 'HEAD' || done.status === 204 || done.status === 304;
-  outgoing.writeHead(done.status, {
-    ...(bodiless ? {} : { 'content-length': Buffer.byteLength(done.body) }),
+/** As it is sent: with an id, and without a body where HTTP has none. */
+export function withRequestId(done: WireAnswer, method: string): WireAnswer {
+  const isBodiless = method === 'HEAD' || done.status === 204 || done.status === 304;
+  const length = { 'content-length': String(Buffer.byteLength(done.body)) };
+  const headers = {
+    ...(isBodiless ? {} : length),
     'x-amzn-requestid': crypto.randomUUID(),
     ...done.headers,
-  });
-  outgoing.end(bodiless ? undefined : done.body);
+  };
+  return { status: done.status, headers, body: isBodiless ? '' : done.body };
+}
+
+function send({ status, headers, body }: WireAnswer, outgoing: ServerResponse): void {
+  outgoing.writeHead(status, headers);
+  outgoing.end(body.length === 0 ? undefined : body);
 }

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { hashOf, randomOf } from 'local-cloud/kit/determinism.ts';
 import { expect, test } from 'vitest';
 import { createCsr, createKey } from '#shared/x509/csr.ts';
+import { isFull } from '#test/support/full.ts';
 import { mutatedRecord, type Wishes } from '#test/support/mutated-record.ts';
 import { mutatedStage, theirs } from '#test/support/mutated-stage.ts';
 
 /** 200 in CI, 20,000 by hand: `npm run mutations`. */
-const count = Number(process.env.MUTATIONS ?? 200);
+const count = Number(process.env.MUTATIONS ?? (isFull ? 200 : 20));
 const group = 20;
 
 const csr = createCsr(createKey('ecdsa-p256'), ['example.com']);

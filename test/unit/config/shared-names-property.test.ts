@@ -4,7 +4,7 @@ import { rivalsIn } from '#shared/deploy/choice/rivals.ts';
 import { serverNames } from '#shared/deploy/probe/ask.ts';
 import { familyOf, type KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Position } from '#shared/targets/target.ts';
-import { isFull } from '#test/support/full.ts';
+import { runs } from '#test/support/full.ts';
 import { type BoundYaml, warningsAtOneListener, wild } from '#test/support/shared-listener.ts';
 
 test('the certificates of a group of very many are each told of, with a few of the others', () => {
@@ -73,6 +73,6 @@ test('a certificate is told of where a look at the whole listener finds a name t
       });
       expect(pairs.toSorted()).toEqual([...new Set(beaten)].toSorted());
     }),
-    { numRuns: isFull ? 5_000 : 500 },
+    { numRuns: runs(5_000) },
   );
 });

@@ -8,7 +8,7 @@ import { mortalDeploy } from '#test/support/mortal-stage.ts';
 const count = 45;
 /** Longer than the lease of a dead run. */
 const leaseMs = 3 * minuteMs;
-const step = isFull ? 1 : 4;
+const step = isFull ? 1 : 12;
 
 async function freshStage(): Promise<Stage> {
   const kinds = Array.from({ length: count }, () => 'default' as const);

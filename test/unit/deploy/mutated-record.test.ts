@@ -16,6 +16,7 @@ import {
   place,
   type Stage,
 } from '#test/support/deploy-stage.ts';
+import { isFull } from '#test/support/full.ts';
 import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 import { bare, defOf, type Field, fieldsOf, isInstant } from '#test/support/schema-fields.ts';
 
@@ -131,7 +132,7 @@ async function expectNoHarm(stage: Stage, told: number): Promise<void> {
 }
 
 /** 200 in CI, 20,000 by hand: `npm run mutations`. */
-const count = Number(process.env.MUTATIONS ?? 200);
+const count = Number(process.env.MUTATIONS ?? (isFull ? 200 : 20));
 
 test.each(Array.from({ length: count }, (_, seed) => seed))(
   'a record that somebody has written leads to no foreign ARN and to no silence (%i)',

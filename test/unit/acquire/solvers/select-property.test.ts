@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ChallengeType } from '#shared/solvers/challenge-type.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
+import { runs } from '#test/support/full.ts';
 
 type Solver = {
   readonly challenge: ChallengeType;
@@ -50,6 +51,6 @@ test('of any solvers the first with the highest weight is taken, and one wheneve
         expect(solverSelection(list, (solver) => solver.challenge)(name, offered)).toBe(expected);
       },
     ),
-    { numRuns: 5_000 },
+    { numRuns: runs(5_000) },
   );
 });
