@@ -22,7 +22,7 @@ export default defineConfig({
   test: {
     setupFiles: ['local/cloud/kit/seeded.ts'],
     globalSetup: ['local/cloud/kit/real-parts.ts', 'test/support/kept-directory.ts'],
-    reporters: ['default', 'test/support/closing-line.ts'],
+    reporters: ['default', './test/support/closing-line.ts'],
     // Much of the time goes into waiting for child processes: three files at once on the smallest machine.
     maxWorkers: Math.max(3, availableParallelism()),
     // A world makes much that is soon forgotten; MB.

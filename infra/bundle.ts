@@ -15,17 +15,21 @@ export type BundleOptions = {
 const ownRoot = fileURLToPath(new URL('..', import.meta.url));
 const build = fileURLToPath(new URL('./bundling/build.ts', import.meta.url));
 
+/** The package that others install has the bundles in it, and neither their sources nor esbuild (scripts/build.ts). */
+const isPackaged = import.meta.filename.endsWith('.js');
+const packaged = fileURLToPath(new URL('../bundles', import.meta.url));
+
 let ownBundles: ReadonlyMap<BundleName, string> | undefined;
 
 /**
  * Bundles every function for Lambda as one ES module with the SDK inside, and returns the directory of each: `index.mjs`,
  * its source map and nothing else. The same sources give the same bytes on any machine, since an asset is identified by its
- * bytes. Builds once per process unless a root or a directory is given.
+ * bytes. Builds once per process unless a root or a directory is given, and not at all in the package that others install.
  * @throws Error with esbuild's message
  */
 export function bundleFunctions(options: BundleOptions = {}): ReadonlyMap<BundleName, string> {
   if (options.root ?? options.directory) return bundled(options);
-  ownBundles ??= bundled(options);
+  ownBundles ??= isPackaged ? bundlesIn(packaged) : bundled(options);
   return ownBundles;
 }
 
@@ -34,19 +38,12 @@ function bundled({
   directory = temporaryDirectory(),
 }: BundleOptions): ReadonlyMap<BundleName, string> {
   // Constructs are synchronous, but esbuild accepts plugins only when called asynchronously, so it runs in another process.
-  const options = [...loaders(process.execArgv), build, root, directory];
-  execFileSync(process.execPath, options, { stdio: ['ignore', 'pipe', 'pipe'] });
-  return new Map(bundleNames.map((name) => [name, join(directory, name)]));
+  execFileSync(process.execPath, [build, root, directory], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return bundlesIn(directory);
 }
 
-/** The options with which this process runs TypeScript below node_modules, where Node does not; `tsx` sets two. */
-function loaders(options: readonly string[]): readonly string[] {
-  return options.flatMap((option, index) => {
-    const [, , written] =
-      /^(--import|--require|-r|--loader|--experimental-loader)(=|$)/.exec(option) ?? [];
-    if (written === undefined) return [];
-    return written ? [option] : [option, options[index + 1] ?? ''];
-  });
+function bundlesIn(directory: string): ReadonlyMap<BundleName, string> {
+  return new Map(bundleNames.map((name) => [name, join(directory, name)]));
 }
 
 function temporaryDirectory(): string {

@@ -38,7 +38,7 @@ export class CertkeepPlaceStack extends Stack {
 }
 
 /** A role that only one function of the installation may assume. */
-export class CertkeepPlaceRole extends Construct {
+class CertkeepPlaceRole extends Construct {
   constructor(
     scope: Construct,
     id: string,

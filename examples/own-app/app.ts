@@ -1,4 +1,4 @@
-// certkeep inside a CDK app of your own: `npx cdk synth --app 'node examples/own-app/app.ts'` in this folder's project.
+// certkeep inside a CDK app of your own, which has it as a package (examples/README.md).
 import { App, Stack } from 'aws-cdk-lib';
 import { UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Certkeep } from 'certkeep';

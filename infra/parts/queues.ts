@@ -21,7 +21,7 @@ const deadRetention = Duration.days(14);
 /** Messages contain only names of certificates and places, so SQS's own encryption is enough. */
 const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const;
 
-export type WorkQueue = { readonly queue: IQueue; readonly dead: IQueue };
+type WorkQueue = { readonly queue: IQueue; readonly dead: IQueue };
 
 export type Queues = Readonly<Record<QueueName, WorkQueue>> & {
   /** Failed invocations that did not come from a queue: schedules and events. */

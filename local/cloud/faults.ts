@@ -34,7 +34,7 @@ export type Fault =
   | { readonly do: 'kill-before' }
   | { readonly do: 'kill-after' };
 
-export type FaultRule = {
+type FaultRule = {
   readonly when: (call: OutsideCall) => boolean;
   readonly fault: Fault;
   /** Skips this many matching calls first. */

@@ -8,7 +8,7 @@ import { bundleFunctions } from '#infra/bundle.ts';
 import { modulesIn } from '#infra/bundling/modules.ts';
 import { type BundleName, bundleNames } from '#shared/installation.ts';
 
-export type MeasuredFunction = {
+type MeasuredFunction = {
   /** The bytes that load at once. */
   readonly bytes: number;
   readonly gzipBytes: number;

@@ -233,7 +233,7 @@ function copyCalls({ account, clients, region, clock }: ClientParts) {
   };
 }
 
-export async function orNull<T>(answer: Promise<T>, missing: RegExp): Promise<T | null> {
+async function orNull<T>(answer: Promise<T>, missing: RegExp): Promise<T | null> {
   try {
     return await answer;
   } catch (error) {

@@ -22,7 +22,7 @@ import {
 } from './schema.ts';
 
 /** A valid value and its position in the list as written. */
-export type Placed<T> = { readonly at: number; readonly value: T };
+type Placed<T> = { readonly at: number; readonly value: T };
 
 export type CertificateDraft = {
   readonly id: string;

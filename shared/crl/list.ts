@@ -16,7 +16,7 @@ export type RevocationList = {
   readonly find: (serial: string) => Revoked | null;
 };
 
-export type Revoked = { readonly at: Date; readonly reason: string | null };
+type Revoked = { readonly at: Date; readonly reason: string | null };
 
 /** Maps object identifiers (content in hex) to node:crypto's name of the hash. */
 const signatureHashes: Readonly<Record<string, string>> = {

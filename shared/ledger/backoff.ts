@@ -69,11 +69,6 @@ export function nextFailure(
   };
 }
 
-/** Makes failed work due at `now`, because a person wants another try, unless it waits for somebody else's limit. */
-export function dueNow(failure: Failure, now: Date): Failure {
-  return isLimit(failure.error) ? failure : { ...failure, nextAttemptAt: now.toISOString() };
-}
-
 /** Returns when work that must wait until `retryAt` is looked at again: then, or earlier if the certificate ends before. */
 export function parkUntil(retryAt: Date, now: Date, limits: BackoffLimits): Date {
   return nextAttempt(0, retryAt, now, limits);

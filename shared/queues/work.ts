@@ -14,7 +14,7 @@ export type ProofWork = {
 };
 
 /** A place whose listeners are looked at: do they still hold what they were given? */
-export type LookWork = { readonly kind: 'look'; readonly place: string };
+type LookWork = { readonly kind: 'look'; readonly place: string };
 
 export type Work = CertificateWork | ProofWork | LookWork;
 

@@ -28,11 +28,7 @@ export type Waits = {
 };
 
 /** Returns the wait before the next try after so many tries; null where there is no further try. */
-export function waitAfter(
-  { waitsMs, patienceMs }: Waits,
-  tries: number,
-  passedMs: number,
-): number | null {
+function waitAfter({ waitsMs, patienceMs }: Waits, tries: number, passedMs: number): number | null {
   if (patienceMs === undefined) return waitsMs[tries - 1] ?? null;
   return passedMs < patienceMs ? (waitsMs[tries - 1] ?? waitsMs.at(-1) ?? null) : null;
 }

@@ -2,7 +2,7 @@ import type { Outcome, Pool } from './pool.ts';
 import type { Case, Strike } from './strike.ts';
 
 /** The result of one fault at one call, or of several that only together break something. */
-export type Finding = Case & {
+type Finding = Case & {
   readonly violations: readonly string[];
 };
 

@@ -4,7 +4,7 @@ import type { NamedCall } from './calls.ts';
 import type { Strike } from './strike.ts';
 
 /** The tools of a fault: `freeze` and `delay` need the world. */
-export type FaultMeans = {
+type FaultMeans = {
   readonly clock: { sleep(ms: number): Promise<void> };
   readonly random: () => number;
   readonly thawed: () => Promise<void>;
@@ -119,7 +119,7 @@ export function isSilent({ call, fault }: Strike): boolean {
 }
 
 /** Says whether others write the object, too, and certkeep reads it before it writes. */
-export function isContended({ operation, group }: NamedCall): boolean {
+function isContended({ operation, group }: NamedCall): boolean {
   if (operation === 'ListResourceRecordSets') return true;
   const isShared = /records\/\w+\/[^/]+\.json$/.test(group) || group.includes(' budgets/');
   return operation === 'GetObject' && isShared && !group.includes('eu-west-1');

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const run = promisify(execFile);
 
 /** What `npm run check` runs, beside the other tests: it takes a tenth of the time of them all. */
-test.each([['biome', 'check', '--error-on-warnings'], ['tsc']])(
+test.each([['biome', 'check', '--error-on-warnings'], ['tsc'], ['knip', '--no-progress']])(
   '%s has nothing to say',
   { timeout: 120_000 },
   async (program, ...options) => {

@@ -37,3 +37,14 @@ test('a workflow uses actions of others by their commits alone, and may by itsel
     expect(text).toMatch(/^permissions: \{\}$/m);
   }
 });
+
+test('Node is one version for people, packages and functions', () => {
+  const { devDependencies, engines } = JSON.parse(read('package.json'));
+  const [major] = devDependencies.node.split('.');
+  expect(read('.nvmrc').trim()).toBe(major);
+  expect(devDependencies['@types/node'].split('.')[0]).toBe(major);
+  expect(read('infra/parts/functions.ts')).toContain(`NODEJS_${major}_X`);
+  for (const page of ['README.md', 'CONTRIBUTING.md', 'examples/README.md']) {
+    expect(read(page)).toContain(`Node ${engines.node.replace('>=', '')} or newer`);
+  }
+});

@@ -6,7 +6,8 @@ import { packageOf, readText, type Source, sourcesOf, topFolder } from './source
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   shared: ['shared'],
   functions: ['functions', 'shared'],
-  infra: ['infra', 'functions', 'shared'],
+  infra: ['infra', 'shared'],
+  cli: ['cli', 'shared'],
   'local/cloud': ['local/cloud'],
   'local/demo': ['local/demo', 'local/cloud', 'shared'],
   scripts: ['scripts', 'infra', 'functions', 'shared'],
@@ -85,16 +86,22 @@ test('a function is one file: its composition, and last of all its wrapped handl
   }
 });
 
-test('the deployed code needs no development dependency', () => {
-  const { dependencies } = JSON.parse(readText('package.json')) as { dependencies: object };
-  const installed = Object.keys(dependencies);
+type Manifest = Readonly<Record<'dependencies' | 'devDependencies' | 'peerDependencies', object>>;
+
+function packagesNamedBy(...kinds: readonly (keyof Manifest)[]): readonly string[] {
+  const manifest = JSON.parse(readText('package.json')) as Manifest;
+  return kinds.flatMap((kind) => Object.keys(manifest[kind]));
+}
+
+test('the deployed code imports what package.json names, and nothing that is only installed along', () => {
+  const named = packagesNamedBy('dependencies', 'devDependencies');
   const packages = inProduction.map((source) => ({
     ...source,
     imports: source.imports.filter(({ isProject, to }) => !isProject && !to.startsWith('node:')),
   }));
-  expect(
-    breaches(packages, (_, to, isType) => !isType && !installed.includes(packageOf(to))),
-  ).toEqual([]);
+  expect(breaches(packages, (_, to, isType) => !isType && !named.includes(packageOf(to)))).toEqual(
+    [],
+  );
 });
 
 /** Everything outside of the project that is loaded together with a file, as it is written. */
@@ -110,6 +117,17 @@ function specifiersLoadedBy(path: string, seen = new Set<string>()): readonly st
 function packagesLoadedBy(path: string): readonly string[] {
   return specifiersLoadedBy(path).map(packageOf);
 }
+
+test('the package that others install needs what it depends on, and depends on nothing else', () => {
+  const entries = [
+    'infra/certkeep.ts',
+    'infra/config-file.ts',
+    'infra/stacks.ts',
+    'cli/certkeep.ts',
+  ];
+  const loaded = entries.flatMap(packagesLoadedBy).filter((name) => !name.startsWith('node:'));
+  expect(new Set(loaded)).toEqual(new Set(packagesNamedBy('dependencies', 'peerDependencies')));
+});
 
 test('checking the configuration loads no SDK and no ACME client', () => {
   const loaded = packagesLoadedBy('shared/config-file/parse.ts');

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 
 const root = new URL('../../', import.meta.url);
 
-export type Import = {
+type Import = {
   /** A file of the project (`shared/time/clock.ts`), or a package or a module of Node as it is written. */
   readonly to: string;
   readonly isProject: boolean;

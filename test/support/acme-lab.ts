@@ -26,7 +26,7 @@ export type AcmeLab = {
 };
 
 /** What differs from `issuerConfig`, and what the issuer is given. */
-export type IssuerChange = IssuerConfig & { readonly deps: Partial<IssuerDeps> };
+type IssuerChange = IssuerConfig & { readonly deps: Partial<IssuerDeps> };
 
 /** The ACME CA, the DNS it validates over with the zone example.com, and Route 53 behind that. */
 export async function acmeLab(options: Partial<AcmeCaOptions> = {}): Promise<AcmeLab> {

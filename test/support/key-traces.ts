@@ -9,7 +9,7 @@ export function privateKeysIn(values: readonly (string | Uint8Array)[]): readonl
 }
 
 /** What would stand in a text that holds the key in any of these forms: PEM, base64 of PEM, DER, hex, byte list, JWK. */
-export function tracesOf(pem: string): readonly string[] {
+function tracesOf(pem: string): readonly string[] {
   const key = createPrivateKey(pem);
   const der = key.export({ type: 'pkcs8', format: 'der' });
   const jwk = key.export({ format: 'jwk' });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { deployStage, foreignArn, installation, place } from './deploy-stage.ts';
 
-export const parameter = `/${installation}/shop/certificate-arn`;
+const parameter = `/${installation}/shop/certificate-arn`;
 export const balancer =
   'arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/shop/1';
 

@@ -8,7 +8,7 @@ import { parsed } from './config-yaml.ts';
 import { isFull } from './full.ts';
 import { keptDirectory } from './kept-directory.ts';
 
-export type Resource = {
+type Resource = {
   readonly Type: string;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads the properties it knows of
   readonly Properties: any;

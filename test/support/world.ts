@@ -20,7 +20,7 @@ import { oneAtATime } from './one-at-a-time.ts';
 import { assemblyOf } from './world-assembly.ts';
 import { type FunctionsOptions, worldFunctions } from './world-functions.ts';
 
-export type LogLine = LogFields & { readonly message: string; readonly level: string };
+type LogLine = LogFields & { readonly message: string; readonly level: string };
 
 /** What an installation is made of: its stacks, and its functions. */
 export type Release = {

@@ -57,7 +57,7 @@ export type ToldRenewalInfo = {
   readonly retryAfter?: string | null;
 };
 
-export type IssuedForOrder = {
+type IssuedForOrder = {
   readonly url: string;
   readonly serial: string;
   readonly pem: string;
@@ -83,7 +83,7 @@ export type Book = {
 
 // Let's Encrypt's `classic` profile: https://letsencrypt.org/docs/profiles/
 export const orderLifeMs = 7 * dayMs;
-export const pendingAuthorizationLifeMs = 7 * dayMs;
+const pendingAuthorizationLifeMs = 7 * dayMs;
 export const validAuthorizationLifeMs = 30 * dayMs;
 
 export function emptyBook(): Book {

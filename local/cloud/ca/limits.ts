@@ -5,7 +5,7 @@ import { AcmeRefusal, problem } from './problem.ts';
 import { isInWindow } from './renewal-info.ts';
 
 /** `count` at once, refilled evenly within `perMs`. */
-export type CaLimit = { readonly count: number; readonly perMs: number };
+type CaLimit = { readonly count: number; readonly perMs: number };
 
 /** https://letsencrypt.org/docs/rate-limits/, as Boulder enforces them. */
 export type CaLimits = {

@@ -1,7 +1,7 @@
 import { refuse } from './problem.ts';
 
 /** The certificates that a CA issues under a profile (draft-ietf-acme-profiles). */
-export type Profile = { readonly validityMs: number; readonly mostNames?: number };
+type Profile = { readonly validityMs: number; readonly mostNames?: number };
 
 export type Profiles = Readonly<Record<string, Profile>>;
 

@@ -94,6 +94,6 @@ export function checkReplaces(
   return replaces as string;
 }
 
-export function issuedAs(book: Book, id: string): Order | undefined {
+function issuedAs(book: Book, id: string): Order | undefined {
   return [...book.orders.values()].find(({ certificate }) => certificate?.renewalId === id);
 }

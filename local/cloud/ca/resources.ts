@@ -33,7 +33,7 @@ export type World = {
 };
 
 /** A request of an account for one URL; a null payload is POST-as-GET. */
-export type Asked = {
+type Asked = {
   readonly url: string;
   readonly account: Account;
   readonly payload: Payload | null;

@@ -19,7 +19,7 @@ export type KeyPair = {
   readonly keyPem: string;
 };
 
-export type KeyUsage = 'digitalSignature' | 'keyEncipherment' | 'keyAgreement';
+type KeyUsage = 'digitalSignature' | 'keyEncipherment' | 'keyAgreement';
 
 export type IssueRequest = {
   /** An empty list leaves out the SAN extension. */
@@ -39,7 +39,7 @@ export type IssueRequest = {
   readonly extendedKeyUsages?: readonly ('serverAuth' | 'clientAuth')[];
 };
 
-export type IssuedCertificate = {
+type IssuedCertificate = {
   readonly certificatePem: string;
   /** The intermediate only: servers do not send the root. */
   readonly chainPem: string;

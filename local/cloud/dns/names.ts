@@ -12,7 +12,7 @@ export function normalName(name: string): string {
   return `${escaped}.`;
 }
 
-export function unescapeName(name: string): string {
+function unescapeName(name: string): string {
   return name.replace(/\\([0-3][0-7]{2})/g, (_, octal: string) =>
     String.fromCharCode(Number.parseInt(octal, 8)),
   );

@@ -7,7 +7,7 @@ import type { Encryption, Resources } from './resources.ts';
 import { type DecidingStatement, type Outcome, simulate } from './simulation.ts';
 import { simulator } from './simulator.ts';
 
-export type Role = {
+type Role = {
   readonly arn: string;
   readonly trustPolicy: object;
   readonly policies: readonly { readonly name: string; readonly document: object }[];
@@ -25,7 +25,7 @@ export type Decision = {
   readonly decidedBy: readonly DecidingStatement[];
 };
 
-export type AuthorizedCall = {
+type AuthorizedCall = {
   readonly identity: Identity;
   readonly service: string;
   readonly operation: string;

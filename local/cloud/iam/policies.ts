@@ -11,7 +11,7 @@ type Statement = {
 };
 
 /** The part of a policy that concerns one action. */
-export type Excerpt = {
+type Excerpt = {
   /** Only the statements about the action; null where there are none. */
   readonly document: object | null;
   /** The context keys in those statements, in lower case. */

@@ -59,14 +59,6 @@ export async function order(client: acme.Client, ...names: string[]): Promise<ac
   return await client.createOrder({ identifiers: names.map((value) => ({ type: 'dns', value })) });
 }
 
-/** The TXT values that the order's dns-01 challenges want at one name. */
-export async function txtValues(client: acme.Client, asked: acme.Order): Promise<string[]> {
-  const authorizations = await client.getAuthorizations(asked);
-  return await Promise.all(
-    authorizations.map((each) => client.getChallengeKeyAuthorization(dns01(each))),
-  );
-}
-
 /** Puts the answers of an order for example.com and its wildcard in place and waits for validity. */
 export async function authorize(world: AcmeWorld, client: acme.Client, asked: acme.Order) {
   const authorizations = await client.getAuthorizations(asked);

@@ -43,7 +43,7 @@ export function trusting(Principal: Statement | string, Condition?: Statement) {
 }
 
 /** As every key policy that CloudFormation makes: the account decides by its identity policies. */
-export const delegatingKey = policy({
+const delegatingKey = policy({
   Sid: 'Delegate',
   Effect: 'Allow',
   Principal: { AWS: `arn:aws:iam::${account}:root` },

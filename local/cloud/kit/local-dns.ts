@@ -13,7 +13,7 @@ import { route53 } from '../services/route53.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 import { ask, type Call } from '../wire/service.ts';
 
-export const localCall: Call = {
+const localCall: Call = {
   region: 'us-east-1',
   account: '000000000000',
   accessKeyId: 'test',

@@ -12,7 +12,7 @@ import {
 import { type Endpoint, endpoint } from './endpoint.ts';
 import type { TlsVersions } from './tls-contexts.ts';
 
-export type ListenerTls = {
+type ListenerTls = {
   readonly certificates: Timeline<ListenerCertificates>;
   readonly kind: BalancerKind;
   /** Called at each handshake. */

@@ -12,7 +12,7 @@ export type LoadBalancersOptions = {
   readonly spreadMs?: readonly number[];
 };
 
-export type NewBalancer = {
+type NewBalancer = {
   readonly name: string;
   readonly arn: string;
   readonly region: string;

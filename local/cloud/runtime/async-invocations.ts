@@ -19,7 +19,7 @@ export type AsyncInvocations = WorkSource & {
 };
 
 /** Lambda User Guide, "How Lambda handles errors and retries with asynchronous invocation": 1 minute, then 2. */
-export const asyncRetryDelaysMs: readonly number[] = [minuteMs, 2 * minuteMs];
+const asyncRetryDelaysMs: readonly number[] = [minuteMs, 2 * minuteMs];
 
 /** Lambda's defaults without an EventInvokeConfig: "retries two more times", "up to 6 hours". */
 const usual: EventInvokeConfig = {

@@ -2,7 +2,7 @@ import type { FunctionRights } from '../iam/function-rights.ts';
 import type { Queue } from '../services/sqs/queue.ts';
 import { AwsError } from '../wire/service.ts';
 
-export type DeadLetter = {
+type DeadLetter = {
   readonly queueArn: string;
   /** The sender: a role, or EventBridge itself for a rule. */
   readonly by: { readonly role: string } | { readonly rule: string };

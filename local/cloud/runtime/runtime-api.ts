@@ -5,7 +5,7 @@ import type { InvocationResult } from './invocation-result.ts';
 import { failed } from './invoker.ts';
 
 /** The answer to a process that asks for work. */
-export type Assignment = {
+type Assignment = {
   readonly requestId: string;
   readonly functionArn: string;
   readonly event: unknown;

@@ -12,7 +12,7 @@ export type ElbRates = {
 };
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html */
-export const elbRates: ElbRates = {
+const elbRates: ElbRates = {
   describing: { burst: 40, perSecond: 10 },
   changing: { burst: 20, perSecond: 3 },
   all: { burst: 40, perSecond: 10 },

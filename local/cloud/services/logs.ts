@@ -1,7 +1,7 @@
 import { arnOf } from '../wire/arn.ts';
 import { AwsError } from '../wire/service.ts';
 
-export type LogGroup = {
+type LogGroup = {
   readonly name: string;
   readonly arn: string;
   readonly account: string;

@@ -3,7 +3,7 @@ import { type RevocationList, readRevocationList } from '#shared/crl/list.ts';
 import { addMs, type Clock, hourMs } from '#shared/time/clock.ts';
 import type { Revocation } from './revocation.ts';
 
-export type RevocationQuestion = {
+type RevocationQuestion = {
   readonly serial: string;
   readonly crlUrl: string;
   /** The certificate that signed it, and therefore its list. */

@@ -1,7 +1,7 @@
 import type { CertificateRecord, TxtIntent } from '#shared/ledger/record/record.ts';
 
 /** Says whether two intents have the same value at the same place, whatever their state. */
-export function isSame(a: TxtIntent, b: TxtIntent): boolean {
+function isSame(a: TxtIntent, b: TxtIntent): boolean {
   return a.zoneId === b.zoneId && a.name === b.name && a.value === b.value;
 }
 

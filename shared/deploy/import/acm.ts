@@ -55,7 +55,7 @@ export type WantedCertificate = Identity & {
   readonly except?: string;
 };
 
-export type FoundCertificate = {
+type FoundCertificate = {
   readonly held: HeldCertificate | null;
   /** The ARNs of other certificates with its serial, whoever imported them. */
   readonly lookAlikes: readonly string[];

@@ -13,7 +13,7 @@ export type Mark = 'made' | 'adopted' | 'managed' | 'others' | 'none';
 type Owner = Pick<PlaceContext, 'installation' | 'certificate'>;
 
 /** Another certificate of the same installation counts as somebody else's: both would import over each other. */
-export function markOf(
+function markOf(
   tags: Readonly<Record<string, string>>,
   { installation, certificate }: Owner,
 ): Mark {

@@ -11,12 +11,12 @@ import { isOfThis, isOurs, type Mark, markAt } from '../import/mark.ts';
  * configuration gives us the listener, an IAM server certificate then needs no right of its own, and people who may import
  * and tag certificates cannot forge the tag.
  */
-export function previousTag(certificate: string): string {
+function previousTag(certificate: string): string {
   return `certkeep:previous-of:${certificate}`;
 }
 
 /** A tag holds 256 characters of a limited set; names of server certificates may be longer, with other characters. */
-export function markOfPrevious(arn: string): string {
+function markOfPrevious(arn: string): string {
   if (/^[\w+=.:/@-]{1,256}$/.test(arn)) return arn;
   return `sha256:${createHash('sha256').update(arn).digest('hex')}`;
 }

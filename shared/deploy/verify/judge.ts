@@ -80,7 +80,7 @@ function judgeNeighbours(evidence: Evidence, all: readonly Answered[]): Verdict 
 }
 
 /** Says whether the answer presents this certificate; the serial counts only where nothing else is known. */
-export function isSame(answer: Identity, other: PreviousIdentity | null): boolean {
+function isSame(answer: Identity, other: PreviousIdentity | null): boolean {
   if (other === null) return false;
   return other.fingerprintSha256 === null
     ? answer.serial === other.serial

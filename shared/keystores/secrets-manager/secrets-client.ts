@@ -1,7 +1,7 @@
 import type { Secret } from '#shared/secret.ts';
 
 /** `token` becomes the version's id: the same token with the same value is the same version. */
-export type NewVersion = { readonly token: string; readonly value: Secret };
+type NewVersion = { readonly token: string; readonly value: Secret };
 
 /** The status of a replica that Secrets Manager does not create by itself any more. */
 export const failedStatus = 'Failed';

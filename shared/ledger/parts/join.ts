@@ -119,7 +119,7 @@ function untoldFor(reader: Writer, parts: PartOf): LedgerEvent[] {
 }
 
 /** Returns the events that a writer still has to send, without those that check has sent since. */
-export function untoldBy(writer: Writer, parts: PartOf): readonly LedgerEvent[] {
+function untoldBy(writer: Writer, parts: PartOf): readonly LedgerEvent[] {
   if (writer === 'alert') return givenBack(parts);
   const { outbox } = parts[writer];
   const { acknowledged } = parts.check;

@@ -19,7 +19,7 @@ export const boundsOfFleet: Bounds = { values: 1_000_000, items: 200_000, keys: 
 /**
  * As many characters as an event may have bytes; a request for a certificate of a thousand names has about fifty thousand.
  */
-export const longestText = 256 << 10;
+const longestText = 256 << 10;
 const deepest = 32;
 
 /** Lists that are always short, by the name of their field. */

@@ -406,7 +406,6 @@ export type AcmImport = Readonly<z.infer<typeof acmImport>>;
 export type RetiredArn = Readonly<z.infer<typeof retiredArn>>;
 export type Deployment = Readonly<z.infer<typeof deploymentSchema>>;
 export type ListenerChange = NonNullable<Deployment['changes']>[number];
-export type DeploymentState = (typeof deploymentStates)[number];
 export type Failure = Readonly<z.infer<typeof failureSchema>>;
 export type Replica = Readonly<z.infer<typeof replicaSchema>>;
 export type LedgerEvent = Readonly<z.infer<typeof eventSchema>>;

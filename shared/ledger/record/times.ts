@@ -7,7 +7,7 @@ import { addMs, minuteMs } from '#shared/time/clock.ts';
 export type Times = { readonly [field: string]: number | Times | Each };
 
 /** Applies to each entry of a list or a map. */
-export type Each = { readonly each: Times | number };
+type Each = { readonly each: Times | number };
 
 /** For facts, which lie in the past. */
 export const past = 0;

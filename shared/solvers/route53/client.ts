@@ -20,7 +20,7 @@ export type HostedZone = {
 };
 
 /** How Route 53 chooses among several sets at one name. `other` is weighted, latency, geolocation and the like. */
-export type Routing = { readonly multivalue: string } | 'plain' | 'other';
+type Routing = { readonly multivalue: string } | 'plain' | 'other';
 
 /** `values` are quoted, as Route 53 writes them: we write the values of others back unchanged. */
 export type TxtSet = {

@@ -32,7 +32,7 @@ export async function patiently<T>(
 }
 
 /** Nothing of the error is hidden: `wasRefusedAs` still sees its name through the cause. */
-export function refused(error: unknown): unknown {
+function refused(error: unknown): unknown {
   deadlineSignal()?.throwIfAborted();
   if (error instanceof CertkeepError) return error;
   const message = `Route 53: ${errorName(error)}: ${errorMessage(error)}`;

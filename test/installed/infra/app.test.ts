@@ -14,13 +14,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-/** Runs an app as the CDK command line does. */
+/** Runs an app as the CDK command line does, over the sources of certkeep: what others install is made of them (npm run try-package). */
 async function run(app: string, context: Readonly<Record<string, string>> = {}) {
+  const options = ['--conditions=certkeep-sources', app];
   const outdir = await mkdtemp(join(directory, 'out-'));
   const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };
   return new Promise<{ status: number | null; stderr: string; files: readonly string[] }>(
     (resolve) => {
-      const child = execFile(process.execPath, [app], { env }, (_, _stdout, stderr) => {
+      const child = execFile(process.execPath, options, { env }, (_, _stdout, stderr) => {
         void readdir(outdir).then((files) => resolve({ status: child.exitCode, stderr, files }));
       });
     },

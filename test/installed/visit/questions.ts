@@ -2,7 +2,7 @@ import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { storedRecord } from '#shared/ledger/stored-parts.ts';
 import type { Person } from './person.ts';
 
-export const bucket = 'certkeep-000000000000-us-east-1';
+const bucket = 'certkeep-000000000000-us-east-1';
 
 /** What a person wants to know, and how the aws command line is asked for it. */
 export type Questions = {

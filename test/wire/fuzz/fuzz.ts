@@ -21,4 +21,4 @@ export type Peer = { readonly address: string; close(): Promise<void> };
  * Plays one input and says in a few words what came of it: what was read, or the name of the error. Whatever it throws has no
  * name, and is a finding.
  */
-export type Play = (random: Random, nth: number) => Promise<string> | string;
+type Play = (random: Random, nth: number) => Promise<string> | string;

@@ -48,7 +48,7 @@ function once(bytes: Buffer, random: Random): Buffer {
 const names = ['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty', '', '0', 'id'];
 
 /** Values that are what nobody expects somewhere. */
-export function oddValue(random: Random): unknown {
+function oddValue(random: Random): unknown {
   return oneOf(random, [
     () => null,
     () => '',

@@ -1,7 +1,7 @@
 import type { Played } from './play.ts';
 
 /** More than this one input, or all of them together, may not take (MiB). */
-export const mostMiB = 64;
+const mostMiB = 64;
 
 /** Why what was played is a finding; empty where it is none. */
 export function findingsIn({ name, bare, examples, peakMiB, heldMiB }: Played): readonly string[] {

@@ -23,7 +23,7 @@ export async function createHttpsListener(
   return { loadBalancerArn, port, listenerArn: Listeners?.[0]?.ListenerArn as string };
 }
 
-export async function createBalancer(cloud: CloudUnderTest): Promise<string> {
+async function createBalancer(cloud: CloudUnderTest): Promise<string> {
   const { LoadBalancers } = await clientsOf(cloud).elbv2.createLoadBalancer({
     Name: uniqueName('alb'),
     Subnets: await cloud.subnets(),

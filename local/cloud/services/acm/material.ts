@@ -19,7 +19,7 @@ export type CertificateMaterial = {
   readonly extendedKeyUsages: readonly ExtendedKeyUsage[];
 };
 
-export type ExtendedKeyUsage = { readonly name: ExtendedKeyUsageName; readonly oid: string };
+type ExtendedKeyUsage = { readonly name: ExtendedKeyUsageName; readonly oid: string };
 
 export type MaterialInput = {
   readonly Certificate?: Uint8Array | undefined;

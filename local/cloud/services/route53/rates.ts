@@ -13,7 +13,7 @@ export type Route53Rates = {
 };
 
 /** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/throttling-api-requests.html: rates per account. */
-export const route53Rates: Route53Rates = {
+const route53Rates: Route53Rates = {
   requests: { burst: 50, perSecond: 10 },
   actions: { CreateHostedZone: { burst: 40, perSecond: 2 } },
   changes: { burst: 1_500, perSecond: 100 },

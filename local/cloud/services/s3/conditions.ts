@@ -47,7 +47,7 @@ export function noSuchKey(): AwsError {
   return new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
 }
 
-export function preconditionFailed(): AwsError {
+function preconditionFailed(): AwsError {
   return new AwsError(
     'PreconditionFailed',
     'At least one of the pre-conditions you specified did not hold',

@@ -17,7 +17,7 @@ export type SecretVersion = {
 export type Versions = ReadonlyMap<string, SecretVersion>;
 
 export const current = 'AWSCURRENT';
-export const previous = 'AWSPREVIOUS';
+const previous = 'AWSPREVIOUS';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
 const limits = { valueBytes: 65_536, versions: 100, labels: 20 };

@@ -6,7 +6,7 @@ import { assertAccepted, deduplicationIdOf, type NewMessage } from './acceptance
 import { type QueueAttributes, redriveOf } from './attributes.ts';
 import type { StoredMessage } from './message.ts';
 
-export type Sent = { readonly id: string; readonly sequenceNumber: string | null };
+type Sent = { readonly id: string; readonly sequenceNumber: string | null };
 
 export type Queue = {
   readonly name: string;

@@ -40,7 +40,7 @@ export type Scene = {
   served(held: Held): readonly Handshaken[];
 };
 
-export type Client = { readonly name: string | null; readonly family: KeyFamily | null };
+type Client = { readonly name: string | null; readonly family: KeyFamily | null };
 
 /** What one client got; `leaf` is null where it was refused. */
 export type Handshaken = Client & { readonly leaf: X509Certificate | null };

@@ -1,5 +1,5 @@
 /** What becomes of a certificate: it is issued, or the attempt fails under this name. */
-export type Outcome = 'issues' | (string & {});
+type Outcome = 'issues' | (string & {});
 
 export type Freedom = {
   /** Where the specification leaves it open, or who does it although it does not. */
@@ -18,7 +18,7 @@ export type Freedom = {
 const issues = 'issues';
 
 /** Everything that a CA may do otherwise than Let's Encrypt does, and what certkeep is to make of it. */
-export const catalogue = {
+const catalogue = {
   // HTTP
   relativeLocation: { source: 'RFC 9110 §10.2.2: Location is a URI reference', expected: issues },
   relativeUrls: { source: 'RFC 3986 §4.2: relative references, in objects', expected: issues },

@@ -7,7 +7,7 @@ type Pair = webcrypto.CryptoKeyPair;
 /** A name with a key that certifies. */
 type Party = { readonly name: string; readonly keys: Pair };
 
-export type Hierarchy = {
+type Hierarchy = {
   /** What signs leaves, and what is sent above them, by the shape of the chain. */
   readonly shapes: Readonly<
     Record<string, { readonly signer: Party; readonly above: readonly string[] }>
@@ -17,7 +17,7 @@ export type Hierarchy = {
 let made: Promise<Hierarchy> | undefined;
 
 /** One a process: what a CA sends above its leaves, in every shape. */
-export function hierarchy(): Promise<Hierarchy> {
+function hierarchy(): Promise<Hierarchy> {
   made ??= makeHierarchy();
   return made;
 }
