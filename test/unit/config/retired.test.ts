@@ -38,7 +38,7 @@ test('a retired solver that is configured too is pointless', () => {
         line: 12,
         value: 'route53',
         message: 'is still used: it is solvers[0] too',
-        fix: 'Remove it here: what is configured cleans up after itself.',
+        fix: 'Remove it here: a configured solver cleans up after itself.',
       },
     ],
   );
