@@ -80,7 +80,9 @@ const selector = z
       .exactOptional()
       .describe('These zones and all names below them; the longest zone wins.'),
   })
-  .describe('The names that this solver proves. A solver without selector is the default for all other names.');
+  .describe(
+    'The names that this solver proves. A solver without selector is the default for all other names.',
+  );
 
 function runs(part: keyof typeof usualExecutions, what: string) {
   return z
@@ -96,7 +98,10 @@ const concurrencySchema = z.strictObject({
     'issue',
     'The number of certificates that certkeep issues at once. They share the request rates of DNS services.',
   ),
-  deploy: runs('deploy', 'The number of certificates that certkeep deploys at once, each in one account and region.'),
+  deploy: runs(
+    'deploy',
+    'The number of certificates that certkeep deploys at once, each in one account and region.',
+  ),
   verify: runs('verify', 'The number of certificates whose endpoints certkeep asks at once.'),
 });
 
@@ -187,7 +192,9 @@ export const certificateSchema = z.strictObject({
   targets: z
     .array(targetSchema)
     .default([])
-    .describe('The endpoints that serve it. Without targets, certkeep only keeps the certificate in the key store.'),
+    .describe(
+      'The endpoints that serve it. Without targets, certkeep only keeps the certificate in the key store.',
+    ),
 });
 
 /** The file as people write it; parse.ts turns the output into a `Config`. */

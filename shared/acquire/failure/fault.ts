@@ -25,7 +25,10 @@ export const failingsByName = {
   IssuerUnreachable: { fault: 'theirs', why: 'the CA does not answer, or fails' },
   IssuerAnswerInvalid: { fault: 'theirs', why: 'the CA breaks the protocol' },
   CertificateRejected: { fault: 'theirs', why: 'the CA issues something else' },
-  DueWhenIssued: { fault: 'theirs', why: 'the CA issues certificates that must be replaced at once' },
+  DueWhenIssued: {
+    fault: 'theirs',
+    why: 'the CA issues certificates that must be replaced at once',
+  },
   OrderStuck: { fault: 'theirs', why: 'the CA does not finish the order' },
   ChallengeTokenTaken: { fault: 'theirs', why: 'the CA gives out the token of another account' },
   OrderForgotten: { fault: 'theirs', why: 'the CA lost the order' },
@@ -38,7 +41,10 @@ export const failingsByName = {
   CaaForbids: { fault: 'refusal', why: 'the records may allow another CA' },
   StagingRefused: { fault: 'refusal', why: 'another issuer may be one that clients trust' },
   // The CA's answer decides, below; this entry applies where the answer is unknown.
-  IssuerRefused: { fault: 'unclear', why: 'the CA refuses for a reason that certkeep does not know' },
+  IssuerRefused: {
+    fault: 'unclear',
+    why: 'the CA refuses for a reason that certkeep does not know',
+  },
   OrderInvalid: { fault: 'unclear', why: 'the CA ends the order without saying why' },
   // Concerns an account, or the certificate itself.
   KeyStoreUnreadable: { fault: 'unclear', why: 'it may be the secret of this account' },

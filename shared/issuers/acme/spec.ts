@@ -86,7 +86,9 @@ export const acmeSpec = {
       .string()
       .regex(/^[\w.-]{1,100}$/, 'is not the name of a profile')
       .exactOptional()
-      .describe('The profile to order, from those that the directory of the CA lists: `shortlived`.'),
+      .describe(
+        'The profile to order, from those that the directory of the CA lists: `shortlived`.',
+      ),
     preferredChain: z
       .string()
       .min(1)
@@ -135,7 +137,8 @@ export const acmeSpec = {
         },
         meaning: `It is allowed for secrets that carry the tag ${credentialsTag} with the name of the installation: tag those that the configuration names.`,
       },
-      reason: 'Binds the ACME account once to the account that you have at the certificate authority.',
+      reason:
+        'Binds the ACME account once to the account that you have at the certificate authority.',
     },
   ],
 } as const satisfies PluginSpec;

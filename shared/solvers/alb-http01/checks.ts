@@ -28,7 +28,8 @@ function wildcardFindings(names: readonly string[], path: Path): readonly Findin
     return [
       {
         path: [...path, 'selector', 'dnsNames', at],
-        message: 'is a wildcard, which CAs validate only through DNS, but this solver answers over HTTP',
+        message:
+          'is a wildcard, which CAs validate only through DNS, but this solver answers over HTTP',
         fix: 'Move it to the selector of a solver that answers through DNS.',
       },
     ];

@@ -71,8 +71,7 @@ export const albHttp01Spec = {
         resources: [`arn:{partition}:iam::*:role/${names.listenerRole}`],
         meaning: 'It is allowed for the role of this name in every account that trusts it.',
       },
-      reason:
-        'A separate role, which only this function assumes, makes and removes rules.',
+      reason: 'A separate role, which only this function assumes, makes and removes rules.',
     },
     {
       sid: 'KeepChallengeAnswers',

@@ -53,7 +53,7 @@ test('the reasons are those of the story', () => {
   expect(of('api').reason).toBe('names changed: +status.example.net');
 });
 
-test('what was renewed stays on its ARN, and what is new gets one', () => {
+test('a renewed certificate stays on its ARN, and a new one gets an ARN', () => {
   for (const id of ['shop', 'api']) {
     const [place] = Object.values(recordOf(stage, id).imports);
     expect(place?.retired).toEqual([]);

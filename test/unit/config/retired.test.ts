@@ -10,7 +10,7 @@ import {
 const solvers = (text: string) => configYaml({ retired: `retired: {solvers: ${text}}` });
 const places = (text: string) => configYaml({ retired: `retired: {places: ${text}}` });
 
-test('nothing is retired unless it is named', () => {
+test('only named solvers and places are retired', () => {
   expect(parsed(configYaml()).config.retired).toEqual({ solvers: [], places: [] });
 });
 

@@ -68,8 +68,10 @@ What to do: Its tags say that "CloudFormation stack shop" manages the load balan
 2026-11-22T03:00:00.000Z`);
 });
 
-test('where no tag says who did it, the message says where to look', () => {
-  expect(changed({})).toBe(`shop: somebody changed shop-alb:443; certkeep has bound the certificate again.
+test('if no tag says who did it, the message says where to look', () => {
+  expect(
+    changed({}),
+  ).toBe(`shop: somebody changed shop-alb:443; certkeep has bound the certificate again.
 
   Stage          rebind
   Target         shop-alb:443

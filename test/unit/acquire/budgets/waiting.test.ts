@@ -30,7 +30,7 @@ test.each([
   expect(moved?.issuer).toBe(next);
 });
 
-test('what was not sent says nothing of the CA to the others', async () => {
+test('an order that was not sent tells the others nothing about the CA', async () => {
   const clock = virtualClock();
   const issuerBook = s3IssuerBook(fakeObjectStore(), () => 'https://ca.example/directory');
   const failing = { ...closed, faults: 2 };
