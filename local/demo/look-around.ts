@@ -43,7 +43,7 @@ The cloud keeps running until Ctrl-C; check and verify run every ten minutes. To
   export AWS_ACCESS_KEY_ID=${operator.accessKeyId}
   export AWS_SECRET_ACCESS_KEY=${operator.secretAccessKey}
   export AWS_DEFAULT_REGION=${config.home.region}
-  alias aws='aws --endpoint-url ${endpoint}'    # without it, 1.x asks SQS elsewhere, and 2.x before 2.13 everything
+  alias aws='aws --endpoint-url ${endpoint}'    # without this, 1.x sends requests for SQS elsewhere, and 2.x before 2.13 all requests
 
   aws acm list-certificates --includes keyTypes=${keyTypes}
   aws s3 cp s3://${names.bucket}/${partKey('issue', id)} -

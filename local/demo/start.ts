@@ -18,7 +18,7 @@ if ('problem' in options) {
   console.log(usage);
 } else {
   process.exitCode = await start(options).catch((error) => {
-    console.error(`certkeep could not be played: ${errorMessage(error)}`);
+    console.error(`The demonstration failed: ${errorMessage(error)}`);
     return 1;
   });
 }
