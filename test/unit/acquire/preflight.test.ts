@@ -1,7 +1,7 @@
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import type { Acquisition } from '#shared/acquire/acquisition.ts';
-import { checkBeforehand } from '#shared/acquire/challenges/beforehand.ts';
+import { runPreflight } from '#shared/acquire/challenges/preflight.ts';
 import type { CaaRecord } from '#shared/dns/dns-client.ts';
 import { namedDirectories } from '#shared/issuers/acme/directories.ts';
 import type { AboutIssuer } from '#shared/issuers/issuer.ts';
@@ -62,7 +62,7 @@ async function check(setup: Setup = {}) {
     log: { info() {}, warn: (message: string) => void warnings.push(message), error() {} },
     solvers: { forName: () => ({ ...chosen, ...setup.chosen }), byKey: () => null },
   } as unknown as Acquisition;
-  await checkBeforehand(acquisition, { id: 'a', names } as unknown as Attempt);
+  await runPreflight(acquisition, { id: 'a', names } as unknown as Attempt);
   return warnings;
 }
 
