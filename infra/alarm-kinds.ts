@@ -2,7 +2,7 @@
 export const alarmKinds = {
   DeadLetters: {
     severity: 'high',
-    summary: 'messages that could not be worked off.',
+    summary: 'messages that no run could finish.',
     threshold: 1,
     isMissing: false,
   },

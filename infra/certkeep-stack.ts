@@ -18,8 +18,12 @@ export class CertkeepStack extends Stack {
     this.certkeep = new Certkeep(this, 'Certkeep', props);
     const { topic } = this.certkeep;
     this.output('BucketName', names.bucket, 'Records, certificates and chains.');
-    this.output('TopicArn', topic.topicArn, 'Subscribe here to be told.');
-    this.output('CheckFunction', names.function('check'), 'Invoke it to force a renewal.');
+    this.output('TopicArn', topic.topicArn, 'The topic of all messages: subscribe to it.');
+    this.output(
+      'CheckFunction',
+      names.function('check'),
+      'Invoke its alias retry after a failure; force or override issues again.',
+    );
   }
 
   private output(name: string, value: string, description: string): void {

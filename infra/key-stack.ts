@@ -25,7 +25,7 @@ export class CertkeepKeyStack extends Stack {
     createAlias(this, names.keyAlias, this.key.keyId);
     new CfnOutput(this, 'KeyArn', {
       value: this.key.keyArn,
-      description: 'Without this key nothing that certkeep keeps can be read.',
+      description: 'Nobody can read the data of certkeep without this key.',
     });
   }
 }

@@ -20,7 +20,7 @@ export class CertkeepPlaceStack extends Stack {
     const names = namesOf(config);
     super(scope, id, {
       stackName: names.placeStack,
-      description: `certkeep: what ${names.installation} of ${config.home.account} may do in this account.`,
+      description: `certkeep: the permissions of ${names.installation} of ${config.home.account} in this account.`,
       // Roles are global, and a stack that moved to another region would conflict with its own roles, so it stays in the
       // home region. STS of that region issues the sessions, so the account has the region enabled anyway.
       env: { account, region: config.home.region },

@@ -21,7 +21,7 @@ if ('help' in read) {
   process.exitCode = 2;
 } else {
   process.exitCode = await run(read.options).catch((error) => {
-    console.error(`The account could not be looked at: ${errorMessage(error)}`);
+    console.error(`The check of the account failed: ${errorMessage(error)}`);
     return 1;
   });
 }
@@ -30,7 +30,7 @@ if ('help' in read) {
 async function run(options: SmokeOptions): Promise<number> {
   const stop = new AbortController();
   const interrupt = () => {
-    console.error('Ending this step, then removing what was made. Once more ends at once.');
+    console.error('Ending this step, then removing everything that was made. Press Ctrl-C again to end at once.');
     stop.abort();
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -68,7 +68,7 @@ function exitStatusOf({ outcome }: Smoke): number {
 async function confirmed({ account, region, listener, yes }: SmokeOptions): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY) {
-    console.error('Nobody is there to be asked: --yes begins without.');
+    console.error('Nobody can answer the question here. Run it with --yes to begin without asking.');
     return false;
   }
   const reader = createInterface({ input: process.stdin, output: process.stderr });

@@ -13,32 +13,36 @@ export const catalogue = {
   ConfigurationInvalid: {
     stage: 'check',
     retryable: false,
-    nextStep: 'Correct what is named and deploy again.',
+    nextStep:
+      'Run `npm run synth`, correct each mistake that it names, and deploy: `npx cdk deploy --all`.',
   },
   ConfigurationChanged: {
     stage: 'check',
     retryable: false,
-    nextStep: 'Deploy the configuration instead of editing its copy in the bucket.',
+    nextStep:
+      'Deploy your configuration file (`npx cdk deploy --all`) instead of editing its copy in the bucket.',
   },
   CertificateUnknown: {
     stage: 'check',
     retryable: false,
-    nextStep: 'Name a certificate of the configuration.',
+    nextStep: 'Name a certificate that is in the configuration.',
   },
   ForceTooCostly: {
     stage: 'check',
     retryable: false,
-    nextStep: 'Leave it, or insist: invoke the alias "override".',
+    nextStep: 'Name fewer certificates, wait, or send the same payload to the alias "override".',
   },
   OverrideUsedUp: {
     stage: 'check',
     retryable: false,
-    nextStep: 'Wait until a day after the time named, or force without overriding.',
+    nextStep:
+      'Wait until a day after the time named, or send the same payload to the alias "force", which keeps to the limits of the CA.',
   },
   RenewBeforeTooLong: {
     stage: 'check',
     retryable: false,
-    nextStep: 'Make renewBeforeDays shorter than the life of the certificate, or leave it out.',
+    nextStep:
+      'Make renewBeforeDays shorter than the life of the certificate, or leave it out, and deploy.',
   },
   LedgerConflict: {
     stage: 'check',
@@ -49,12 +53,13 @@ export const catalogue = {
   LedgerUnreadable: {
     stage: 'check',
     retryable: false,
-    nextStep: 'Restore an earlier version of the record from the versioned bucket.',
+    nextStep:
+      'Restore an earlier version of the record: `aws s3api list-object-versions` lists them, `aws s3api copy-object` restores one.',
   },
   WrittenByNewerRelease: {
     stage: 'check',
     retryable: false,
-    nextStep: 'Update the functions: deploy the release that has written it, or a later one.',
+    nextStep: 'Deploy the release that wrote the object, or a later one.',
   },
   LeaseLost: {
     stage: 'check',
@@ -64,60 +69,64 @@ export const catalogue = {
   KeyStoreUnreadable: {
     stage: 'store',
     retryable: true,
-    nextStep: 'Check the secret and the permissions of its KMS key.',
+    nextStep:
+      'Restore the secret (`aws secretsmanager restore-secret --secret-id SECRET`), its KMS key or the permissions on them, then retry. Force a new certificate only if the key is lost.',
   },
   KeyStoreFull: {
     stage: 'store',
     retryable: true,
     nextStep:
-      'Remove staging labels that certkeep did not make from the secret; it drops its own by itself.',
+      'Remove the staging labels that somebody else put on the secret (`aws secretsmanager update-secret-version-stage`). certkeep removes its own.',
   },
   ReusedKeyMissing: {
     stage: 'store',
     retryable: false,
     nextStep:
-      'Restore the secret of the certificate. If the key is lost, force a renewal: it makes a new key, which clients that pin the old one refuse.',
+      'Restore the secret (`aws secretsmanager restore-secret --secret-id SECRET`), then retry. If the key is lost, force a renewal: it makes a new key, which clients that pin the old one refuse.',
   },
   StoredVersionDiffers: {
     stage: 'store',
     retryable: false,
-    nextStep: 'Compare the secret version with the record; somebody else wrote to this secret.',
+    nextStep:
+      'Find out who else wrote to this secret (PutSecretValue in CloudTrail), undo that change, then retry.',
   },
   IssuerUnreachable: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Check the directory URL and the CA status page.',
+    nextStep:
+      'Check the directory URL and the status page of the CA. certkeep continues the same order.',
   },
   IssuerRefused: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Read the problem the CA reports and correct what it names.',
+    nextStep: 'Read the problem that the CA reports, correct what it names, then retry.',
   },
   IssuerRateLimited: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Nothing until the time named; the attempt is parked.',
+    nextStep: 'Nothing until the time named: the attempt waits.',
   },
   BudgetSpent: {
     stage: 'issue',
     retryable: true,
     nextStep:
-      'Nothing until the time named. If that is too late, name a further issuer, or override the limit once (the alias "override").',
+      'Nothing until the time named. If that is too late, add another issuer, or override the limit once (the alias "override").',
   },
   IssuerAnswerInvalid: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'The CA broke the protocol; report it to the CA with the detail given.',
+    nextStep: 'Report the detail to the CA: its answer breaks the protocol.',
   },
   ProfileUnavailable: {
     stage: 'issue',
     retryable: false,
-    nextStep: 'Correct the profile of the issuer, or leave it out.',
+    nextStep: 'Correct the profile of the issuer, or leave it out, and deploy.',
   },
   ExternalAccountUnreadable: {
     stage: 'issue',
     retryable: false,
-    nextStep: 'Write the secret of the external account binding, as the CA gave its values.',
+    nextStep:
+      'Write the external account binding into the secret, with the values that the CA gave you, then retry.',
   },
   ExternalAccountRefused: {
     stage: 'issue',
@@ -128,12 +137,13 @@ export const catalogue = {
   CertificateNotYetValid: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Nothing: the certificate is taken into service when its validity begins.',
+    nextStep: 'Nothing: certkeep stores and deploys the certificate when its validity begins.',
   },
   OrderInvalid: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Read the challenge error; the usual cause is DNS delegation or a CAA record.',
+    nextStep:
+      'Read the challenge error: the usual cause is DNS delegation or a CAA record. Correct it, then retry.',
   },
   OrderTimedOut: {
     stage: 'issue',
@@ -143,24 +153,24 @@ export const catalogue = {
   OrderStuck: {
     stage: 'issue',
     retryable: true,
-    nextStep:
-      'Nothing: another issuer, or another order, takes its place. Ask the CA if it repeats.',
+    nextStep: 'Nothing: another issuer or another order takes over. If it repeats, ask the CA.',
   },
   DueWhenIssued: {
     stage: 'issue',
     retryable: true,
     nextStep:
-      'Ask the CA why it issues what is to be replaced at once, or correct what the message names; the next one is ordered after a growing wait.',
+      'Ask the CA why it issues certificates that must be replaced at once, or correct what the message names. certkeep orders the next one after a growing wait.',
   },
   OrderForgotten: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Nothing: another order takes its place. Ask the CA if it repeats.',
+    nextStep: 'Nothing: another order takes its place. If it repeats, ask the CA.',
   },
   StagingRefused: {
     stage: 'issue',
     retryable: false,
-    nextStep: 'Name an issuer that clients trust, or make a certificate of its own for trying out.',
+    nextStep:
+      'Name an issuer that clients trust, or configure a separate certificate for trying out.',
   },
   ChallengeUnsupported: {
     stage: 'issue',
@@ -170,18 +180,18 @@ export const catalogue = {
   RevocationListUnavailable: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Nothing: it is asked for again. Renewals do not wait for it.',
+    nextStep: 'Nothing: certkeep asks for the list again, and renewals do not wait for it.',
   },
   RevocationListInvalid: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'The CA publishes a list that cannot be believed; report it to the CA.',
+    nextStep: 'Report it to the CA: its revocation list cannot be verified.',
   },
   SolverMissing: {
     stage: 'issue',
     retryable: false,
     nextStep:
-      'Add a solver whose selector covers the name, or name one that has left under retired.solvers.',
+      'Add a solver whose selector covers the name. Name a solver that has left the configuration under retired.solvers.',
   },
   ZoneNotFound: {
     stage: 'issue',
@@ -192,7 +202,7 @@ export const catalogue = {
     stage: 'issue',
     retryable: false,
     nextStep:
-      'Delegate the zone to the name servers named, or let a solver for the zone that is delegated prove the name.',
+      'Delegate the zone to the name servers named, or add a solver for the zone that is delegated.',
   },
   ChallengeCnameUnusable: {
     stage: 'issue',
@@ -202,32 +212,37 @@ export const catalogue = {
   CaaForbids: {
     stage: 'issue',
     retryable: false,
-    nextStep: 'Allow the CA in the CAA records named, or use an issuer that they allow.',
+    nextStep:
+      'Allow the CA in the CAA records named, or use an issuer that they allow. Then retry.',
   },
   DnsCredentialsUnreadable: {
     stage: 'issue',
     retryable: false,
-    nextStep: 'Put the credentials into the secret in the form that docs/configuration.md shows.',
+    nextStep:
+      'Write the credentials into the secret in the form that docs/configuration.md shows, then retry.',
   },
   DnsCredentialsRefused: {
     stage: 'issue',
     retryable: false,
-    nextStep: 'Give the key, token or role the rights named, or replace it in the secret.',
+    nextStep:
+      'Give the key, token or role the permissions named, or replace it in the secret. Then retry.',
   },
   DnsServiceUnreachable: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Check the status page of the DNS service.',
+    nextStep: 'Check the status page of the DNS service. certkeep continues the same order.',
   },
   DnsRateLimited: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Nothing until the time named. If it repeats, find out who else uses up the limit.',
+    nextStep:
+      'Nothing until the time named. If it repeats, find out who else uses the same account or token.',
   },
   DnsChangeRefused: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Read the message of the DNS service; check the permissions on the zone.',
+    nextStep:
+      'Read the message of the DNS service, and check the permissions on the zone. Then retry.',
   },
   DnsChangeTimedOut: {
     stage: 'issue',
@@ -239,19 +254,18 @@ export const catalogue = {
     stage: 'issue',
     retryable: true,
     nextStep:
-      'Nothing: the next run goes on. If it repeats, look in the log for what does not answer: the CA, the DNS service, or the listener.',
+      'Nothing: the next run continues. If it repeats, look in the log for what does not answer: the CA, the DNS service, or the listener.',
   },
   NameWithoutAddress: {
     stage: 'issue',
     retryable: false,
-    nextStep:
-      'Point the name at the load balancer, or let a solver that answers through DNS prove it.',
+    nextStep: 'Point the name at the load balancer, or use a DNS-01 solver for it.',
   },
   ListenerRoleRefused: {
     stage: 'issue',
     retryable: false,
     nextStep:
-      'Deploy the stack of the account again: it creates the role named, and says what it may do.',
+      'Deploy the stack of that account again: it creates the role named and its permissions.',
   },
   ChallengeListenerUnusable: {
     stage: 'issue',
@@ -262,126 +276,129 @@ export const catalogue = {
     stage: 'issue',
     retryable: false,
     nextStep:
-      'Raise the quota of rules for the load balancer, remove unused ones, move those with the lowest priorities, or set rule: permanent.',
+      'Raise the quota of rules for the load balancer, remove unused rules, move those with the lowest priorities, or set rule: permanent.',
   },
   ChallengeRuleRefused: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'Read the ELB message; nothing was asked of the CA yet.',
+    nextStep:
+      'Read the message of Elastic Load Balancing. certkeep has not asked the CA yet, and tries again.',
   },
   ChallengeTokenTaken: {
     stage: 'issue',
     retryable: true,
     nextStep:
-      'Ask the CA: it hands out a token that another one has given out, or somebody writes into the bucket.',
+      'Ask the CA: it gives out a token that another CA gave out too, or somebody writes into the bucket.',
   },
   ChallengeNotServed: {
     stage: 'issue',
     retryable: true,
     nextStep:
-      'Ask the URL named yourself: the listener must be reachable from everywhere, and answer with the rule of certkeep.',
+      'Open the URL named: everybody must reach the listener, and the rule of certkeep must answer.',
   },
   AttemptNotOurs: {
     stage: 'issue',
     retryable: false,
     nextStep:
-      'Somebody else wrote to the record: find out who (CloudTrail, earlier versions of the object), take the right away, and have a certificate for a foreign key revoked.',
+      'Somebody else wrote to the record. Find out who (CloudTrail, earlier versions of the object), remove that permission, and have every certificate for a foreign key revoked.',
   },
   CertificateRejected: {
     stage: 'issue',
     retryable: true,
-    nextStep: 'The CA returned a certificate that does not fit the request; report it to the CA.',
+    nextStep: 'Report it to the CA: its certificate does not fit the request.',
   },
   PlaceNotReachable: {
     stage: 'import',
     retryable: false,
     nextStep:
-      'Deploy the stack of that account, and check that the role it creates is the one the message names.',
+      'Deploy the stack of that account (`npx cdk deploy Place-ACCOUNT`), check that it creates the role that the message names, then retry.',
   },
   RightsNotProven: {
     stage: 'import',
     retryable: false,
     nextStep:
-      'Find what denies the statement named (a service control policy, a permissions boundary, a changed role) before the next renewal: it fails in the same way.',
+      'Find what denies the statement named before the next renewal, which fails in the same way: a service control policy, a permissions boundary, or a changed role.',
   },
   ServiceThrottled: {
     stage: 'import',
     retryable: true,
     nextStep:
-      'Nothing: it is tried again within minutes. If it repeats, find out in CloudTrail who else uses up the limit.',
+      'Nothing: certkeep tries again within minutes. If it repeats, find out in CloudTrail who else uses up the limit.',
   },
   ServiceDenied: {
     stage: 'import',
     retryable: false,
     nextStep:
-      'Look for a service control policy, a permissions boundary or a missing tag, and compare the statements of the role; `aws iam simulate-principal-policy` says what decides.',
+      'Look for a service control policy, a permissions boundary or a missing tag, and compare the statements of the role: `aws iam simulate-principal-policy` names the statement that decides. Then retry.',
   },
   ServiceRefused: {
     stage: 'import',
     retryable: true,
-    nextStep: 'Read the message of AWS: something there is not as certkeep expects it.',
+    nextStep: 'Read the message of AWS, correct the resource or the configuration, then retry.',
   },
   ServiceFailed: {
     stage: 'import',
     retryable: true,
     nextStep:
-      'Nothing: it is tried again within minutes. If it repeats, look at the AWS Health Dashboard.',
+      'Nothing: certkeep tries again within minutes. If it repeats, look at the AWS Health Dashboard.',
   },
   ImportLaneFull: {
     stage: 'import',
     retryable: true,
-    nextStep: 'Nothing until the time named: ACM takes one import a second in a place.',
+    nextStep: 'Nothing until the time named: ACM takes one import a second per account and region.',
   },
   ImportRefused: {
     stage: 'import',
     retryable: true,
-    nextStep: 'Read the ACM message; the old certificate stays in service.',
+    nextStep:
+      'Read the message of ACM and correct what it names. The old certificate stays in service.',
   },
   ImportQuotaReached: {
     stage: 'import',
     retryable: false,
-    nextStep: 'Ask for a higher ACM quota in Service Quotas, or delete unused certificates.',
+    nextStep:
+      'Ask for a higher ACM quota in Service Quotas, or delete unused certificates. Then retry.',
   },
   NewerCertificateHeld: {
     stage: 'import',
     retryable: false,
     nextStep:
-      'Restore the newest record from the versioned bucket, or force a renewal: what is issued now takes its place.',
+      'Restore the newest version of the record from the versioned bucket, then retry. Only if there is none, force a renewal: the new certificate takes the place of the one in ACM.',
   },
   CertificateOverwritten: {
     stage: 'import',
     retryable: false,
     nextStep:
-      'Find out who imported over this ARN (ImportCertificate in CloudTrail), and take that right away: the certificate of the configuration is there again.',
+      'Find out who imported over this ARN (ImportCertificate in CloudTrail), and remove that permission. certkeep has imported the configured certificate again.',
   },
   ParameterNotPublished: {
     stage: 'import',
     retryable: true,
     nextStep:
-      'Read the SSM message; the certificate is deployed, only other stacks do not learn its ARN.',
+      'Read the message of SSM. The certificate is deployed, but other stacks do not learn its ARN.',
   },
   ParameterNotWithdrawn: {
     stage: 'import',
     retryable: true,
     nextStep:
-      'Read the SSM message, or delete the parameter yourself; the certificate stays in ACM until then.',
+      'Read the message of SSM, or delete the parameter yourself (`aws ssm delete-parameter`). The certificate stays in ACM until then.',
   },
   NamesWouldBeLost: {
     stage: 'rebind',
     retryable: false,
-    nextStep: 'Add the names to the certificate, or move them to another one first.',
+    nextStep: 'Add the names to the certificate, or move them to another certificate first.',
   },
   NameServedByAnother: {
     stage: 'rebind',
     retryable: false,
     nextStep:
-      'Take the other certificate off the listener (aws elbv2 remove-listener-certificates), or take the name out of this one. The binding is tried again by itself.',
+      'Take the other certificate off the listener (aws elbv2 remove-listener-certificates), or take the name out of this one. certkeep then binds it by itself.',
   },
   ArnNotOurs: {
     stage: 'rebind',
     retryable: false,
     nextStep:
-      'Find out who wrote this ARN into the record (S3 data events in CloudTrail): nothing was bound, imported or published for it, and the desired version is deployed anew.',
+      'Find out who wrote this ARN into the record (S3 data events in CloudTrail). certkeep bound, imported and published nothing for it, and deploys the desired version again.',
   },
   StagingWouldReplace: {
     stage: 'rebind',
@@ -391,54 +408,60 @@ export const catalogue = {
   ListenerNotFound: {
     stage: 'rebind',
     retryable: false,
-    nextStep: 'Correct the listener or load balancer in the configuration.',
+    nextStep: 'Correct the listener or load balancer in the configuration, and deploy.',
   },
   ListenerFull: {
     stage: 'rebind',
     retryable: false,
-    nextStep: 'Raise the quota of certificates for the load balancer, or remove an unused one.',
+    nextStep:
+      'Raise the quota of certificates for the load balancer, or remove an unused certificate.',
   },
   ListenerRefused: {
     stage: 'rebind',
     retryable: true,
-    nextStep: 'Read the ELB message; the old certificate stays in service.',
+    nextStep:
+      'Read the message of Elastic Load Balancing and correct what it names. The old certificate stays in service.',
   },
   ListenerContested: {
     stage: 'rebind',
     retryable: false,
     nextStep:
-      'Find out who else sets the certificate of this listener, and stop that, or take the target out of the configuration: until the next attempt certkeep leaves the listener alone.',
+      'Find out who else sets the certificate of this listener, and stop that, or take the target out of the configuration. certkeep leaves the listener alone until the next attempt.',
   },
   EndpointContradicted: {
     stage: 'verify',
     retryable: true,
-    nextStep: 'Look why the endpoint does not serve the new certificate, and who else changes it.',
+    nextStep:
+      'Find out why the endpoint does not serve the new certificate, and who else changes it.',
   },
   LookAlikeFound: {
     stage: 'verify',
     retryable: false,
     nextStep:
-      'Find out who made a certificate with the serial of yours, and who put it there: look for ImportCertificate in CloudTrail. certkeep never takes it for its own.',
+      'Find out who made a certificate with the serial of yours, and who imported it (ImportCertificate in CloudTrail). certkeep never takes it for its own.',
   },
   EndpointUnknown: {
     stage: 'verify',
     retryable: true,
-    nextStep: 'Check from a machine that may reach the endpoint; nothing was rolled back.',
+    nextStep: 'Check the endpoint from a machine that can reach it. certkeep rolled nothing back.',
   },
   ReplicaDiffers: {
     stage: 'sync',
     retryable: true,
-    nextStep: 'Compare the object in the replica region with the home region; it is written again.',
+    nextStep:
+      'Compare the object in the replica region with the one in the home region. certkeep writes it again.',
   },
   EventsNotPublished: {
     stage: 'alert',
     retryable: true,
-    nextStep: 'Check the event bus and its policy; events stay in the outbox and are sent again.',
+    nextStep:
+      'Check the event bus and its policy. The events stay in the outbox, and certkeep sends them again.',
   },
   AlertNotSent: {
     stage: 'alert',
     retryable: true,
-    nextStep: 'Check the topic and its policy; the event is back in the outbox and is sent again.',
+    nextStep:
+      'Check the topic and its policy. The event is back in the outbox, and certkeep sends it again.',
   },
 } as const satisfies Record<string, Failure>;
 

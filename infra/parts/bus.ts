@@ -31,13 +31,13 @@ export function createRules(
   return [
     new Rule(scope, 'SyncIssued', {
       eventBus: bus,
-      description: 'What was issued is copied to the other regions.',
+      description: 'Copies issued certificates to the other regions.',
       eventPattern: { source: [eventSource], detailType: ['issued'] },
       targets: [target(sync)],
     }),
     new Rule(scope, 'AlertEverything', {
       eventBus: bus,
-      description: 'Every event is told to people.',
+      description: 'Sends every event to people.',
       eventPattern: { source: [eventSource] },
       targets: [target(alert)],
     }),

@@ -81,7 +81,7 @@ export function createFunction(
   if (!code) throw new Error(`there is no code for the function ${name}`);
   const role = createRole(scope, `${id}Role`, {
     name: names.role(name),
-    description: `What the function ${names.function(name)} may do.`,
+    description: `The permissions of the function ${names.function(name)}.`,
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     rights: given.rights,
   });

@@ -56,7 +56,7 @@ export function createSchedules(
     target: target(functions.verify, { sweep: true }),
   });
   const first = new CfnSchedule(scope, `FirstCheck${given.configDigest.slice(0, 8)}`, {
-    description: 'Checks at once what was deployed.',
+    description: 'Runs check at once after a deployment.',
     groupName,
     scheduleExpression: 'rate(365 days)',
     flexibleTimeWindow: { mode: 'OFF' },
@@ -73,7 +73,7 @@ function createScheduleRole(
 ) {
   return createRole(scope, 'ScheduleRole', {
     name: names.scheduleRole,
-    description: 'What the schedules of certkeep may start.',
+    description: 'The functions that the schedules of certkeep may start.',
     // Limited to this account and group:
     // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
@@ -90,13 +90,13 @@ function createScheduleRole(
         actions: ['lambda:InvokeFunction'],
         // This excludes the aliases, through which people make requests: for IAM they are other resources.
         resources: [functions.check.functionArn, functions.verify.functionArn],
-        reason: 'What the schedules start.',
+        reason: 'The schedules start these functions.',
       },
       {
         sid: 'KeepFailedStarts',
         actions: ['sqs:SendMessage'],
         resources: [deadEvents.queueArn],
-        reason: 'What could not be started is kept where an alarm sees it.',
+        reason: 'A start that failed is kept where an alarm sees it.',
       },
     ],
   });

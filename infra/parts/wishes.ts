@@ -3,9 +3,10 @@ import type { Construct } from 'constructs';
 import { type WishName, wishes } from '#shared/check/entrance.ts';
 
 const descriptions: Readonly<Record<WishName, string>> = {
-  retry: 'Does at once what waits after a failure, and issues nothing.',
-  force: 'Issues again, as far as the limits of the CA allow it.',
-  override: 'Issues again although a limit of the CA is used up, once a certificate and day.',
+  retry: 'Does at once what waits after a failure. Issues nothing that is not due.',
+  force: 'Issues a new certificate, within the limits of the CA.',
+  override:
+    'Issues a new certificate although a limit of the CA is used up, once a day per certificate.',
 };
 
 /**

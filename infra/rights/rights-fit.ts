@@ -58,7 +58,7 @@ function tooManyFinding({ longest }: TooManyRights): Finding {
   return {
     path: pathOf(sid),
     value: '',
-    message: `need more rights than IAM takes for one role: ${longest?.resources.length ?? 0} resources for ${sid}`,
+    message: `need more rights than IAM allows for one role: ${longest?.resources.length ?? 0} resources for ${sid}`,
     fix: 'Split the configuration into two installations.',
   };
 }

@@ -42,6 +42,6 @@ function keepFailedEvents(name: FunctionName): Permission {
     stages: stagesOf[name],
     actions: ['sqs:SendMessage'],
     resources: [`${queues}${names.deadEvents}`],
-    reason: 'What failed three times is kept where an alarm sees it.',
+    reason: 'Work that failed three times is kept where an alarm sees it.',
   };
 }

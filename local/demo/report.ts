@@ -9,7 +9,7 @@ import {
 import { storedRecord } from '#shared/ledger/stored-parts.ts';
 import { systemClock } from '#shared/time/clock.ts';
 import { type AskedTarget, askTargets } from './ask-targets.ts';
-import type { Stage } from './stage.ts';
+import type { Setting } from './setting.ts';
 
 export type TargetReport = AskedTarget & { readonly served: boolean };
 
@@ -34,18 +34,18 @@ export type Before = {
   readonly serial: string | null;
 };
 
-export function recordOf(stage: Stage, id: string): CertificateRecord {
-  const { cloud, names } = stage;
+export function recordOf(setting: Setting, id: string): CertificateRecord {
+  const { cloud, names } = setting;
   const bodyOf = (key: string) => cloud.s3.bytesOf(names.bucket, key);
   return storedRecord(bodyOf, id) ?? emptyRecord(id, systemClock.now());
 }
 
-export function lookBefore(stage: Stage): readonly Before[] {
-  return stage.config.certificates.map((certificate) => {
+export function lookBefore(setting: Setting): readonly Before[] {
+  return setting.config.certificates.map((certificate) => {
     const { id } = certificate;
-    const record = recordOf(stage, id);
+    const record = recordOf(setting, id);
     const version = desiredVersion(record);
-    const { issuers } = stage.config;
+    const { issuers } = setting.config;
     const decision = decideAcquire({ certificate, issuers, record, now: systemClock.now() });
     const due = version && renewalDue(version, certificate, null).toISOString().slice(0, 10);
     const reason = decision.action === 'begin' ? decision.reason.text : `healthy until ${due}`;
@@ -54,8 +54,8 @@ export function lookBefore(stage: Stage): readonly Before[] {
 }
 
 /** Says whether the ledger needs nothing more. */
-export function isSettled(stage: Stage, certificate: CertificateConfig): boolean {
-  const record = recordOf(stage, certificate.id);
+export function isSettled(setting: Setting, certificate: CertificateConfig): boolean {
+  const record = recordOf(setting, certificate.id);
   const deployments = Object.values(record.deployments);
   return (
     record.desired !== null &&
@@ -65,22 +65,22 @@ export function isSettled(stage: Stage, certificate: CertificateConfig): boolean
     deployments.every(
       ({ state, versionId }) => state === 'proven' && versionId === record.desired,
     ) &&
-    stage.config.replicas.every((region) => record.replicas[region]?.versionId === record.desired)
+    setting.config.replicas.every((region) => record.replicas[region]?.versionId === record.desired)
   );
 }
 
 /** Asks every endpoint itself, independently of certkeep's record. */
 export async function report(
-  stage: Stage,
+  setting: Setting,
   before: readonly Before[],
   startedAt: Date,
 ): Promise<readonly CertificateReport[]> {
   return Promise.all(
-    stage.config.certificates.map(async (certificate) => {
+    setting.config.certificates.map(async (certificate) => {
       const known = before.find(({ id }) => id === certificate.id);
-      const version = desiredVersion(recordOf(stage, certificate.id));
+      const version = desiredVersion(recordOf(setting, certificate.id));
       const serial = version?.serial ?? null;
-      const place = { cloud: stage.cloud, clock: systemClock, home: stage.config.home };
+      const place = { cloud: setting.cloud, clock: systemClock, home: setting.config.home };
       const answers = await askTargets(place, certificate);
       const targets = answers.map((answer) => ({
         ...answer,
@@ -95,7 +95,7 @@ export async function report(
         oldSerial: known?.serial ?? null,
         newSerial: serial,
         targets,
-        seconds: secondsUntilServed(stage, certificate.id, startedAt),
+        seconds: secondsUntilServed(setting, certificate.id, startedAt),
       };
     }),
   );
@@ -103,7 +103,7 @@ export async function report(
 
 type ServedEvent = { readonly certificate: string; readonly at: string };
 
-function secondsUntilServed({ cloud }: Stage, id: string, startedAt: Date): number | null {
+function secondsUntilServed({ cloud }: Setting, id: string, startedAt: Date): number | null {
   const told = cloud.events.events
     .filter((event) => event['detail-type'] === 'served')
     .flatMap(({ detail }) => (detail as { events?: readonly ServedEvent[] }).events ?? []);

@@ -1,13 +1,13 @@
 import { errorMessage } from '#shared/errors.ts';
 import { fleet } from './fleet.ts';
-import type { Played } from './play.ts';
+import { inbox } from './output/inbox.ts';
+import { narrator } from './output/narrator.ts';
+import { progress } from './output/progress.ts';
+import { reportTable } from './output/report-table.ts';
+import type { Played } from './run.ts';
+import type { SettingOptions } from './setting.ts';
 import { readSource } from './source.ts';
-import type { StageOptions } from './stage.ts';
 import { readOptions, type StartOptions, usage } from './start-options.ts';
-import { inbox } from './story/inbox.ts';
-import { narrator } from './story/narrator.ts';
-import { progress } from './story/progress.ts';
-import { reportTable } from './story/report-table.ts';
 
 const options = readOptions(process.argv.slice(2));
 
@@ -18,7 +18,7 @@ if ('problem' in options) {
   console.log(usage);
 } else {
   process.exitCode = await start(options).catch((error) => {
-    console.error(`certkeep could not be played: ${errorMessage(error)}`);
+    console.error(`The demonstration failed: ${errorMessage(error)}`);
     return 1;
   });
 }
@@ -32,14 +32,14 @@ async function start(options: StartOptions): Promise<number> {
   }
   if (source.warnings !== null) console.error(source.warnings);
   // Imported late, so that mistakes in the configuration are reported before a cloud is loaded.
-  const { setStage } = await import('./stage.ts');
-  const { play } = await import('./play.ts');
+  const { startSetting } = await import('./setting.ts');
+  const { runFleet } = await import('./run.ts');
   const startedAt = performance.now();
   const waiting = progress(startedAt);
   const story = narrator(startedAt, waiting.line);
   waiting.line(`certkeep on a local cloud: ${source.name}`);
   const { pebble } = options;
-  const stage = await setStage({
+  const setting = await startSetting({
     source,
     ...(options.config ? { past: [] } : { past: fleet.past, foreignTxt: fleet.foreignTxt }),
     ...(pebble && { startCa: await pebbleAt(pebble) }),
@@ -47,21 +47,21 @@ async function start(options: StartOptions): Promise<number> {
     onStep: story.onStep,
   });
   try {
-    const played = await play(stage, waiting.status);
+    const played = await runFleet(setting, waiting.status);
     waiting.end();
     const durationMs = Math.round(performance.now() - startedAt);
     console.log(`\n${reportTable(played.certificates)}\n`);
-    console.log(`${inbox(stage.cloud.sns.published())}\n`);
+    console.log(`${inbox(setting.cloud.sns.published())}\n`);
     console.log(verdict(played.ok, durationMs));
     if (options.json) console.log(jsonLine(played, durationMs));
     if (options.keep) {
-      const { lookAround } = await import('./look-around.ts');
-      await lookAround(stage);
+      const { keepRunning } = await import('./keep.ts');
+      await keepRunning(setting);
     }
     return played.ok ? 0 : 1;
   } finally {
     waiting.end();
-    await stage.close();
+    await setting.close();
   }
 }
 
@@ -87,7 +87,7 @@ function jsonLine({ ok, certificates }: Played, durationMs: number): string {
   return JSON.stringify({ ok, certificates: shown, durationMs });
 }
 
-async function pebbleAt(binary: string): Promise<NonNullable<StageOptions['startCa']>> {
+async function pebbleAt(binary: string): Promise<NonNullable<SettingOptions['startCa']>> {
   const { startPebble } = await import('local-cloud/ca/pebble.ts');
   return (given) => startPebble({ binary, ...given });
 }

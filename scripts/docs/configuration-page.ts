@@ -50,83 +50,83 @@ export function configurationPage(): string {
   ].join('\n\n');
 }
 
-const intro = `One YAML file holds everything. It is checked as a whole: every mistake is reported at once, with its
-line and what to do about it, and a key that is not known is a mistake. \`certkeep.example.yaml\` is a file to
+const intro = `One YAML file holds everything. certkeep checks the whole file and reports every mistake at once, with its
+line and the fix. An unknown key is a mistake. \`certkeep.example.yaml\` is a file to
 start from, and \`docs/certkeep.schema.json\` lets editors complete and check it while you write.
 
-What is no mistake, but does not do what is probably meant, is a warning: nobody to tell, a solver that is never used, days that do not
-fit the life of the certificates, two issuers of one CA, a region that certkeep does not know. \`npm run synth\`, \`npx cdk diff\` and
-\`npm start\` print warnings in the order of the file, each with its line, and go on. Nothing that may be a secret is shown: a token in the
-place of the name of its secret is refused, since it would come into templates and policies.
+A warning is about a valid setting that probably does not do what you mean: nobody gets messages, a solver is never used, days do not
+fit the life of the certificates, two issuers are of one CA, certkeep does not know a region. \`npm run synth\`, \`npx cdk diff\` and
+\`npm start\` print warnings in the order of the file, each with its line, and go on. They show nothing that may be a secret. certkeep refuses a token in the
+place of the name of its secret, because it would come into templates and policies.
 
 Ids (of issuers and certificates) are 1 to 63 lower-case letters, digits and hyphens, the first not a hyphen.`;
 
-const concurrency = `A new AWS account may run ${accountExecutions} executions of Lambda functions at once, everybody's functions together, and the queues leave
-${accountExecutions - mappedExecutions} of them to check, alert, sync, urgent work and the answers to challenges. AWS raises the quota as an account is used; asking for it costs
-nothing. What an account may run:
+const concurrency = `A new AWS account may run ${accountExecutions} executions of Lambda functions at once, all functions together, and the queues leave
+${accountExecutions - mappedExecutions} of them to check, alert, sync, urgent work and the answers to challenges. AWS raises the quota as an account is used; a request costs
+nothing. This shows the quota of your account:
 
     aws service-quotas get-service-quota --service-code lambda --quota-code L-B99A9384 --query Quota.Value
 
-Where that is 1,000, as in most accounts that are in use, a large fleet is issued and proven sooner with
+If that is 1,000, as in most accounts that are in use, certkeep issues and proves a large fleet sooner with
 
 \`\`\`yaml
 concurrency: { issue: 20, deploy: 10, verify: 20 }
 \`\`\`
 
-Synthesis warns if the three together take more than ${mappedExecutions}. The quota must then be at least ${accountExecutions - mappedExecutions} above their sum; nothing is reserved, so what other
-functions of the account need comes on top.`;
+Synthesis warns if the three together take more than ${mappedExecutions}. The quota must then be at least ${accountExecutions - mappedExecutions} above their sum. certkeep reserves nothing, so add what other
+functions of the account need.`;
 
-const selection = `Which solver proves a name follows cert-manager's rules: a selector matches if its names and its zones,
-where given, both match. An exact name beats a zone, a longer zone beats a shorter one, and the earlier in the
+const selection = `certkeep chooses the solver of a name by cert-manager's rules: a selector matches if its names and its zones,
+where given, both match. An exact name beats a zone, a longer zone beats a shorter one, and the earlier solver in the
 list wins a tie. A solver without selector is the default. A name that no solver covers is a mistake.`;
 
-const secrets = `Credentials never stand in the file. They are kept in AWS Secrets Manager, one JSON object a secret, and named there by
-name (of the account and region where certkeep runs) or by ARN:
+const secrets = `Never write credentials into the file. Keep them in AWS Secrets Manager, one JSON object per secret, and write the secret's
+name (in the account and region where certkeep runs) or its ARN into the file:
 
     aws secretsmanager create-secret --name dns/cloudflare --secret-string '{"apiToken":"…"}'
 
 The issue function gets the right to read exactly these secrets. It reads a secret once in five minutes, and again at once when the
-DNS service refuses what it had. What is wrong with a secret is told by the names of its fields; the value is never shown.
-Where a secret has a KMS key of yours, the key's policy must let the role of the issue function decrypt through Secrets Manager.`;
+DNS service refuses the credentials. Messages about a secret name its fields and never show a value.
+If a secret has a KMS key of yours, the key's policy must let the role of the issue function decrypt through Secrets Manager.`;
 
-const role = `With \`roleArn\`, zones of another account are written to in that role. Its trust policy names the role of the issue function,
-with a condition on \`sts:ExternalId\` where \`externalId\` is given. certkeep's own role gets the right to assume it, and none in Route 53.
-The role must allow this (with \`cnameStrategy: follow\` without the condition on names, since values go where CNAMEs lead):`;
+const role = `With \`roleArn\`, certkeep writes to zones of another account in that role. Its trust policy must name the role of the issue function,
+with a condition on \`sts:ExternalId\` if you set \`externalId\`. certkeep's own role gets the right to assume it, and none in Route 53.
+The role must allow this (with \`cnameStrategy: follow\`, leave out the condition on names, because values go where CNAMEs lead):`;
 
-const overHttp = `With \`alb-http01\` a name is proven where it is served, without any right in DNS. The name must lead to the load balancer, and
-its HTTP listener must be reached on port 80 from everywhere; its default action may send everybody to HTTPS. For each name certkeep makes a
-rule (host and \`/.well-known/acme-challenge/<token>\`, a fixed response) at a free priority above all that could take the request, asks every
-address of the load balancer itself until it has been answered right three times in a row, lets the CA ask, and removes the rule. Rules of
-others are never touched. What an interrupted run has left is found by its tags and removed by the next one.
+const overHttp = `\`alb-http01\` proves a name at the load balancer that serves it, without any right in DNS. The name must lead to the load balancer, and
+everybody must be able to reach its HTTP listener on port 80; its default action may redirect everybody to HTTPS. For each name certkeep makes a
+rule (host and \`/.well-known/acme-challenge/<token>\`, a fixed response) at a free priority above all rules that could take the request. It asks every
+address of the load balancer itself until it gets three correct answers in a row, lets the CA ask, and removes the rule. It never touches rules of
+others. If a run was interrupted, the next one finds its rules by their tags and removes them.
 
-Wildcards are proven through DNS alone: a solver that answers over HTTP is passed over for them. Network and Classic Load Balancers have no
-rules for paths, and are refused. Each name takes a rule of the load balancer (100 unless raised) while it is proven, and Elastic
-Load Balancing takes 3 changes a second. For many names at a listener of certkeep's own account and region there is \`rule: permanent\`: the home
-stack puts one rule there (\`/.well-known/acme-challenge/*\`, at \`priority\`) that leads to a function, which answers with what the issue function has
-put into the bucket for the time that a CA looks. Whatever else answers such paths behind that listener is no longer asked.
+CAs accept wildcards only through DNS, so certkeep skips a solver that answers over HTTP for them. Network and Classic Load Balancers have no
+rules for paths, and certkeep refuses them. Each name takes a rule of the load balancer (100 unless raised) while it is validated, and Elastic
+Load Balancing allows 3 changes a second. For many names at a listener of certkeep's own account and region, use \`rule: permanent\`: the home
+stack puts one rule there (\`/.well-known/acme-challenge/*\`, at \`priority\`) that leads to a function. While a CA validates, the function answers with what the issue function has
+put into the bucket. Anything else behind that listener no longer gets requests for such paths.
 
-Temporary rules are made in a role of their own, \`<installation>-<home region>-http01\`, which only the issue function may assume: it makes rules at
-exactly these listeners and removes those that carry its tag. It comes with the home stack, and for a listener of another account with the stack
+certkeep makes temporary rules in a separate role, \`<installation>-<home region>-http01\`, which only the issue function may assume. The role makes rules at
+exactly these listeners and removes those that carry its tag. It belongs to the home stack, and for a listener of another account to the stack
 \`Place-<account>\`.`;
 
 const names = `### Names
 
-Names are brought to one form: lower case, no dot at the end, and names in other scripts as their A-labels
-(\`münchen.de\` becomes \`xn--mnchen-3ya.de\`). A name that is there twice afterwards counts once.
+certkeep normalizes names: lower case, no dot at the end, and names in other scripts as their A-labels
+(\`münchen.de\` becomes \`xn--mnchen-3ya.de\`). A name that appears twice afterwards counts once.
 
-Refused are IP addresses, wildcards anywhere but in front, labels over 63 and names over 237 characters, and a name
-beside the wildcard that covers it (\`www.example.com\` with \`*.example.com\`; the apex is not covered). For an issuer that is known to be a
-public CA also what no public CA issues: underscores, single labels, internal names (\`app.corp.internal\`) and wildcards on a public suffix.
+certkeep refuses IP addresses, wildcards anywhere but in front, labels over 63 and names over 237 characters, and a name
+beside the wildcard that covers it (\`www.example.com\` with \`*.example.com\`; the apex is not covered). For an issuer that it knows as a
+public CA, it also refuses what no public CA issues: underscores, single labels, internal names (\`app.corp.internal\`) and wildcards on a public suffix.
 
-Other issuers, such as Vault or step-ca, are asked for internal names too. How they are proven is the same: certkeep writes to public hosted zones, never
-to private ones, and before an order it looks whether public DNS leads there. A name below a domain of yours in public DNS
-works, whatever network its address is in. Of a name that public DNS does not know, a CA that is
-not known as a public one is asked all the same, with a warning in the log: it may see what certkeep does not.
+Other issuers, such as Vault or step-ca, may issue for internal names too. certkeep proves them in the same way: it writes to public hosted zones, never
+to private ones, and before an order it checks whether public DNS leads there. A name below a domain of yours in public DNS
+works, whatever network its address is in. If public DNS does not know a name, certkeep asks a CA that it does
+not know as a public one all the same, with a warning in the log: that CA may see what certkeep does not.
 
 ### When it is renewed
 
-By default the CA says when (RFC 9773), or a third of the life is left (half of lives under ten days). \`renewBefore: 762h\` or \`30d\`, or
-\`renewBeforeDays: 30\`, says otherwise, and has to be less than half of the life: a warning says so where the life is known. \`maintenance:\` says when
+By default certkeep renews when the CA says so (RFC 9773), or when a third of the life is left (half of lives under ten days). \`renewBefore: 762h\` or \`30d\`, or
+\`renewBeforeDays: 30\`, changes that. It must be less than half of the life; if the life is known, a warning says so. \`maintenance:\` says when
 renewals may start: weekly windows that allow or forbid, dates on which none starts, or both.
 
 \`\`\`yaml
@@ -136,16 +136,16 @@ maintenance:
   freeze: [2026-12-15..2027-01-05] # both days included
 \`\`\`
 
-What has a tenth of its life left, is revoked, missing, changed or forced waits for neither.`;
+A certificate that has a tenth of its life left, or is revoked, missing, changed or forced, waits for neither.`;
 
 const targets = `### Targets
 
-[targets.md](targets.md) describes them. A target may be in another region and in another account of the same partition,
-where a role of certkeep has to be deployed. Two certificates cannot both be the default of one listener, and the key
+[targets.md](targets.md) describes them. A target may be in another region and in another account of the same partition;
+for another account, you deploy a role of certkeep there. Two certificates cannot both be the default of one listener, and the key
 must be one that the target can serve.
 
-Several certificates on one listener: a match in its SNI list beats the default, and of several matches the kind of key decides.
-So a wildcard is best the default, and special names beside it are listed; an RSA and an ECDSA certificate for one name are both listed.
+Several certificates on one listener: a match in its SNI list beats the default, and between several matches the kind of key decides.
+So make a wildcard the default, and put special names into the list; put an RSA and an ECDSA certificate for one name both into the list.
 
 \`\`\`yaml
 certificates:
@@ -164,17 +164,17 @@ certificates:
     targets: [{ type: alb, listener: *web, certificate: sni }]
 \`\`\`
 
-Where one would answer for a name of another, or AWS does not say which of them does, \`npm run synth\` and \`npm start\` print a warning with both, and go on.
-They also warn of more certificates in the lists of a load balancer than its usual 25, and of more targets in an account and region than can be
-looked at within an hour; and of certificates whose temporary rules do not fit on a load balancer, or whose order takes hours since
+If one certificate would answer for a name of another, or AWS does not say which of them does, \`npm run synth\` and \`npm start\` print a warning with both, and go on.
+They also warn if the lists of a load balancer get more certificates than its usual 25, and if an account and region has more targets than certkeep can
+look at within an hour. They warn of certificates whose temporary rules do not fit on a load balancer, or whose order takes hours because
 \`concurrency.issue\` is high.`;
 
-const retired = `A solver or a place that leaves the configuration takes its rights with it, and what certkeep left there
-would stay. Named here it keeps the rights to clean up, and no others. Remove it once the ledger shows
+const retired = `When a solver or a place leaves the configuration, certkeep loses its rights there, and what it left there
+would stay. If you name it here, certkeep keeps the rights to clean up, and no others. Remove it once the ledger shows
 nothing open: no \`txt\` of the solver and no \`imports\` of the place in any record.
 
-In a retired place certificates of certkeep are deleted once nothing uses them, and the parameter of each goes before it.
-Listeners are never touched: take the certificate off them yourself. What is still in use there is not renewed any more.`;
+In a retired place certkeep deletes its certificates once nothing uses them, and the parameter of each before it.
+It never touches listeners: take the certificate off them yourself. It no longer renews what is still in use there.`;
 
 function section(name: string, schema: JsonSchema): string {
   return `## ${name}\n\n${schema.description ?? ''}`;

@@ -31,7 +31,7 @@ export function failoverRows(now: Date): readonly FailoverRow[] {
         error: new CertkeepError(name, 'x', { cause: problemOfType(type) }),
       })),
     ),
-    { title: 'what has no name', error: new TypeError('x') },
+    { title: 'an error without a name', error: new TypeError('x') },
   ];
 }
 
@@ -60,13 +60,13 @@ export function failoverPage(): string {
     '# Another CA',
     '<!-- Written by `node scripts/generate-docs.ts` from shared/acquire/failure/fault.ts and failover.ts. -->',
     [
-      'When the next issuer of a certificate (`issuer: [first, second]`) takes the place of the one that fails. *At once*: with the first failure. *After 3*: with',
-      'the third failure in a row, which is about eleven minutes after the first. *No*: it would fail in the same way, or waiting mends it. `IssuerRefused` is a refusal of a request,',
-      '`OrderInvalid` the end of an order; what follows is the type of the problem (RFC 8555 §6.7). *2 days left* stands for the last tenth of a life, and for what has ended.',
+      'This table says when the next issuer of a certificate (`issuer: [first, second]`) takes over from the one that fails. *At once*: after the first failure. *After 3*: after',
+      'the third failure in a row, which is about eleven minutes after the first. *No*: the next issuer would fail in the same way, or waiting solves the problem. `IssuerRefused` is a refusal of a request,',
+      '`OrderInvalid` the end of an order, each followed by the type of the problem (RFC 8555 §6.7). *2 days left* stands for the last tenth of a life, and for an ended certificate.',
     ].join('\n'),
     [
-      'Challenges of the first CA that are still out change nothing in this table: the next run removes their values before it orders at the second CA. An issuer that others have found',
-      'failing is left at the first failure of its own. What was decided stands in `history` of the record, and the message that tells of the failure names who takes over.',
+      'Published challenges of the first CA change nothing in this table: the next run removes their values before it orders at the second CA. If an issuer already fails for other certificates,',
+      'a certificate leaves it after its own first failure. `history` of the record has the decision, and the message about the failure names the issuer that takes over.',
     ].join('\n'),
     [header, `|---|${failoverColumns.map(() => ':-:|').join('')}---|`, ...rows].join('\n'),
   ].join('\n\n');

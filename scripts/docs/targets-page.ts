@@ -16,7 +16,7 @@ export function targetsPage(): string {
   return [
     '# Targets',
     '<!-- Written by `node scripts/generate-docs.ts` from shared/targets/*/spec.ts. -->',
-    'What certkeep can bind a certificate to, and the keys that each can serve from ACM.',
+    'certkeep can bind a certificate to these targets. The table shows the keys that each can serve from ACM.',
     keysTable(),
     ...optionsOf(list.items as JsonSchema).map(targetSection),
   ].join('\n\n');

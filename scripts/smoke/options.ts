@@ -58,14 +58,14 @@ function refusalsOf(options: SmokeOptions): readonly Refusal[] {
   const isThere = listenerRegion === region && listenerAccount === account;
   const checks: readonly (readonly [boolean, Refusal])[] = [
     [isAccount, refusal('--account', account, 'is no account id', 'Give its twelve digits.')],
-    [isRegion, refusal('--region', region, 'is no region', 'Give one such as us-east-1.')],
+    [isRegion, refusal('--region', region, 'is not a region', 'Give one such as us-east-1.')],
     [
       installationPattern.test(installation),
       refusal(
         '--installation',
         installation,
-        'is no name of an installation',
-        'Give what the configuration has as installation:.',
+        'is not the name of an installation',
+        'Give the value of installation: in the configuration.',
       ),
     ],
     [

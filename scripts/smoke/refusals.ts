@@ -94,8 +94,8 @@ function targetRefusals({ certificates }: Config, listener: string): readonly Re
             {
               path: `certificates.${id}.targets[${index}].listener`,
               value: listener,
-              problem: 'is what deploy and the trial would both change',
-              fix: 'Give --listener one that is no target of the installation.',
+              problem: 'is a listener that deploy would change too',
+              fix: 'Give --listener a listener that is no target of the installation.',
             },
           ]
         : [],

@@ -126,7 +126,7 @@ async function lookAtSecrets({ account, config }: Trial): Promise<Finding> {
     await lookAt(accountSecret(installation, account));
   }
   if (behind.length === 0) return { result: 'ok', saw: `${seen} secrets in sync` };
-  const todo = 'Wait ten minutes after the first issue; then docs/runbook.md, ReplicaSecretBehind.';
+  const todo = 'Wait ten minutes after the first issue; then docs/runbook.md, region-behind.';
   return { result: 'failed', saw: behind.join('; '), todo };
 }
 
@@ -159,7 +159,7 @@ async function lookAtDeadLetters({ account, config }: Trial): Promise<Finding> {
   const wrong = counted.filter(({ messages }) => messages !== 0);
   if (wrong.length === 0) return { result: 'ok', saw: `${queues.length} queues, all empty` };
   const saw = wrong.map(({ queue, messages }) => `${queue}: ${messages ?? 'not there'}`).join('; ');
-  return { result: 'failed', saw, todo: 'docs/runbook.md, alarms of dead letters.' };
+  return { result: 'failed', saw, todo: 'docs/runbook.md, DeadLetters.' };
 }
 
 async function lookAtSubscriptions({ account, config }: Trial): Promise<Finding> {

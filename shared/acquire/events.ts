@@ -131,7 +131,7 @@ export function fallbackFailedEvent(
     at,
     certificate,
     severity: 'warning',
-    summary: `${issuer} could not stand in for the other issuers of ${certificate}: ${failure?.error}`,
+    summary: `${issuer} could not take over for the other issuers of ${certificate}: ${failure?.error}`,
     details: {
       stage: 'issue',
       issuer,
@@ -167,7 +167,7 @@ export function wishTooLongEvent(
       stage: 'check',
       issuer: version.issuer,
       error: 'RenewBeforeTooLong',
-      message: `renewBeforeDays: ${renewBeforeDays} is not followed, since the certificate lives for ${livesDays.toFixed(1)} days`,
+      message: `renewBeforeDays: ${renewBeforeDays} is ignored, because the certificate lives for ${livesDays.toFixed(1)} days`,
       nextStep,
       validUntil: version.notAfter,
     },
@@ -191,7 +191,7 @@ export function revokedEvent(
 ): LedgerEvent {
   const summary = revokedAt
     ? `${certificate} has been revoked by ${version.issuer}`
-    : `${certificate} may have been revoked: ${version.issuer} wants it renewed at once`;
+    : `${certificate} may have been revoked: ${version.issuer} asks for its renewal at once`;
   return {
     id: `${certificate}-revoked-${version.id}-${revokedAt ? 'listed' : window?.start}`,
     type: 'revoked',
@@ -205,7 +205,8 @@ export function revokedEvent(
       revokedAt: revokedAt?.toISOString() ?? null,
       reason,
       explanation: explanationUrl,
-      nextStep: 'Nothing, unless the renewal fails. Ask the CA why, and whether a key has leaked.',
+      nextStep:
+        'Nothing, unless the renewal fails. Ask the CA for the reason, and find out whether the key has leaked.',
     },
   };
 }

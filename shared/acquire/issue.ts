@@ -24,7 +24,7 @@ import { removeTxt } from './challenges/clean-up.ts';
 import { leftOver } from './challenges/values.ts';
 import { configurationOf } from './configuration.ts';
 import { type AcquireDecision, asksCa, decideAcquire } from './decide.ts';
-import { hear } from './failure/choose-issuer.ts';
+import { reportOutcome } from './failure/choose-issuer.ts';
 import { failAttempt } from './failure/fail.ts';
 import { keepIfPossible } from './keep.ts';
 import { acquire } from './order/acquire.ts';
@@ -186,7 +186,7 @@ async function issueDecided(
     const failures = decision.action === 'resume' ? (record.acquireFailure?.count ?? 0) : 0;
     const parties = { certificate, attemptId: attempt.id, issuer, issuerConfig };
     await acquire({ ...shared, ...parties, failures, clock, waitUntil, onCut }, attempt);
-    await hear(ports, certificate, attempt, null);
+    await reportOutcome(ports, certificate, attempt, null);
     return 'issued';
   } catch (error) {
     return failAttempt(ports, certificate, attempt.id, error, progressOf(record));

@@ -103,7 +103,7 @@ function stillUsedEvent(
       notAfter,
       threshold: crossed,
       bindInstead,
-      nextStep: `Bind ${bindInstead ?? 'the present ARN'} there: the earlier one is not renewed any more.`,
+      nextStep: `Bind ${bindInstead ?? 'the present ARN'} there: certkeep no longer renews the earlier one.`,
     },
   };
 }

@@ -28,7 +28,7 @@ const installation = z
   .string()
   .regex(installationPattern, 'is not a name for an installation')
   .register(hints, {
-    fix: 'Write up to 24 lower-case letters, digits and hyphens, such as certkeep; AWS keeps default, and what begins with aws, ssm or sthree-, for itself.',
+    fix: 'Write up to 24 lower-case letters, digits and hyphens, such as certkeep; AWS reserves default, and names that begin with aws, ssm or sthree-.',
   });
 
 export const email = z
@@ -44,7 +44,7 @@ const breakGlassRole = z
     'is not the name or ARN of a role',
   )
   .register(hints, {
-    fix: 'Write the name of a role, or its ARN with its path: arn:aws:iam::123456789012:role/break-glass. Of a session, write its role.',
+    fix: 'Write the name of a role, or its ARN with its path: arn:aws:iam::123456789012:role/break-glass. For a session, write its role.',
   });
 
 /** The form that STS accepts (API_AssumeRole.html, ExternalId), and long enough not to be guessed. */
@@ -52,7 +52,7 @@ const externalId = z
   .string()
   .regex(/^[\w+=,.@:/-]{16,1224}$/, 'is not an external id')
   .register(hints, {
-    fix: 'Write 16 letters and digits at least that nobody guesses, such as those that uuidgen prints.',
+    fix: 'Write at least 16 letters and digits that nobody can guess, such as the output of uuidgen.',
   });
 
 const home = z
@@ -65,7 +65,7 @@ const home = z
 const name = z
   .string()
   .transform(normal(normalizeAnyName))
-  .describe('A DNS name; "*." in front makes it a wildcard, which must stand in quotes.');
+  .describe('A DNS name; "*." in front makes it a wildcard, which must be in quotes.');
 
 const zone = z.string().transform(normal(normalizeZone));
 
@@ -80,7 +80,9 @@ const selector = z
       .exactOptional()
       .describe('These zones and all names below them; the longest zone wins.'),
   })
-  .describe('The names this solver is for. Without it, it is the default for all others.');
+  .describe(
+    'The names that this solver proves. A solver without selector is the default for all other names.',
+  );
 
 function runs(part: keyof typeof usualExecutions, what: string) {
   return z
@@ -94,10 +96,13 @@ function runs(part: keyof typeof usualExecutions, what: string) {
 const concurrencySchema = z.strictObject({
   issue: runs(
     'issue',
-    'Certificates that are issued at once. They share the request rates of DNS services.',
+    'The number of certificates that certkeep issues at once. They share the request rates of DNS services.',
   ),
-  deploy: runs('deploy', 'Certificates that are deployed at once, each in one account and region.'),
-  verify: runs('verify', 'Certificates whose endpoints are asked at once.'),
+  deploy: runs(
+    'deploy',
+    'The number of certificates that certkeep deploys at once, each in one account and region.',
+  ),
+  verify: runs('verify', 'The number of certificates whose endpoints certkeep asks at once.'),
 });
 
 export const issuerSchema = pluginUnion(issuerSpecs);
@@ -109,13 +114,13 @@ export const retiredSchema = z.strictObject({
     .array(pluginUnion(solverSpecs))
     .default([])
     .describe(
-      'Solvers as above, without selector: they take away what an interrupted attempt left published, and prove no name.',
+      'Solvers as above, without selector: they remove what an interrupted attempt left published, and prove no name.',
     ),
   places: z
     .array(place)
     .default([])
     .describe(
-      'Accounts and regions (`123456789012/us-east-1`) that no target is in any more: imported certificates and published ARNs are taken out.',
+      'Accounts and regions (`123456789012/us-east-1`) without targets: certkeep removes its imported certificates and published ARNs there.',
     ),
 });
 
@@ -145,14 +150,14 @@ export const certificateSchema = z.strictObject({
     .array(name)
     .min(1)
     .transform((names) => [...new Set(names)])
-    .describe('Every name the certificate is for, apex and wildcard together if wanted.'),
+    .describe('Every name of the certificate, apex and wildcard together if wanted.'),
   issuer: z
     .union([issuerName, z.array(issuerName).min(1)], {
       error: 'is neither the name of an issuer nor a list of names',
     })
     .transform((written) => [...new Set([written].flat())])
     .describe(
-      'The name of an issuer above, or a list of them: the first, and those that take its place while it fails.',
+      'The name of an issuer above, or a list of names: the first issuer, and those that take over while it fails.',
     )
     .register(hints, { fix: 'Write "issuer: " and the name of an issuer, or a list of names.' }),
   key: z
@@ -162,32 +167,34 @@ export const certificateSchema = z.strictObject({
   renewBeforeDays: days
     .exactOptional()
     .describe(
-      'Days before the end of life; by default when the CA advises (RFC 9773), or a third of the real lifetime.',
+      'Renew this many days before the end of life. By default certkeep renews when the CA advises it (RFC 9773), or with a third of the real lifetime left.',
     ),
   renewBefore: duration
     .exactOptional()
     .describe(
-      'The same with its unit, for parts of a day: `762h`, `30d`. Instead of `renewBeforeDays`.',
+      'The same with a unit, for parts of a day: `762h`, `30d`. Use it instead of `renewBeforeDays`.',
     ),
   rotation: z
     .enum(['always', 'reuse'])
     .default('always')
     .describe(
-      'Whether a renewal makes a new key, or takes over the one in service: for pinning. A force, and a revocation, make a new one in any case.',
+      'Whether a renewal makes a new key, or reuses the one in service (for pinning). A force or a revocation makes a new key in any case.',
     ),
   maintenance: maintenanceSchema
     .exactOptional()
-    .describe('When renewals of this certificate may start, instead of the times below.'),
+    .describe('When renewals of this certificate may start. Replaces the top-level `maintenance`.'),
   adopt: z
     .enum(['new-arn', 'in-place'])
     .default('new-arn')
     .describe(
-      'What to do with a foreign certificate found on a target: bind a new ARN, or import onto its own.',
+      'What to do with a foreign certificate on a target: bind a new ARN instead, or import onto its ARN.',
     ),
   targets: z
     .array(targetSchema)
     .default([])
-    .describe('What serves it. Without targets the certificate is only kept in the key store.'),
+    .describe(
+      'The endpoints that serve it. Without targets, certkeep only keeps the certificate in the key store.',
+    ),
 });
 
 /** The file as people write it; parse.ts turns the output into a `Config`. */
@@ -196,22 +203,22 @@ export const documentSchema = z
     installation: installation
       .default('certkeep')
       .describe(
-        'The name of the installation. A second one in the same account, or with targets in the same account, needs another.',
+        'The name of the installation. A second installation in the same account, or with targets in the same account, needs another name.',
       ),
     home,
     replicas: z
       .array(region)
       .default([])
-      .describe('Further regions that keep a copy of keys and certificates.'),
+      .describe('Other regions that keep a copy of keys and certificates.'),
     externalId: externalId
       .exactOptional()
       .describe(
-        'What the roles that certkeep has in other accounts, and at listeners, ask for besides the name of the role that takes them (`sts:ExternalId`). No secret, but nothing to be guessed.',
+        'An external id (`sts:ExternalId`). The roles of certkeep in other accounts, and at listeners, require it in addition to the name of the role that assumes them. It is no secret, but nobody should be able to guess it.',
       ),
     breakGlassRole: breakGlassRole
       .exactOptional()
       .describe(
-        'A role of the home account, by its name or ARN, that people take in an emergency: it alone may write into the buckets beside certkeep, and delete versions. Without it nobody may.',
+        'A role of the home account, by its name or ARN, that people use in an emergency. Besides certkeep, only this role may write into the buckets and delete versions. Without it nobody may.',
       ),
     alerts: z
       .strictObject({
@@ -221,7 +228,7 @@ export const documentSchema = z
           .default([21, 14, 7, 3, 1])
           .transform((thresholds) => [...new Set(thresholds)].sort((a, b) => b - a))
           .describe(
-            'Warn when a certificate in service has this many days left; less than a day, or parts of one, with the unit: `12h`.',
+            'Warn when a certificate in service has this many days left. Write parts of a day in hours: `12h`.',
           ),
         email: z
           .array(email)
@@ -230,30 +237,30 @@ export const documentSchema = z
           .describe('Addresses that get every message; AWS asks each of them to confirm it first.'),
       })
       .prefault({})
-      .describe('When to tell people, and whom.'),
+      .describe('When certkeep sends messages, and to whom.'),
     concurrency: concurrencySchema
       .prefault({})
       .describe(
-        'How much is worked on at once. The defaults take seven of the ten executions that a new account has.',
+        'How much certkeep works on at once. The defaults take seven of the ten executions that a new account has.',
       ),
     maintenance: maintenanceSchema
       .exactOptional()
       .describe(
-        'When renewals may start, for certificates that name no times of their own. What has a tenth of its life left, is revoked, missing, changed or forced does not wait.',
+        'When renewals may start, for certificates without a `maintenance` of their own. A certificate that has a tenth of its life left, or is revoked, missing, changed or forced, does not wait.',
       ),
     issuers: z
       .record(z.string(), issuerSchema)
-      .describe('Certificate authorities, by a name of yours.'),
+      .describe('Certificate authorities, each under a name that you choose.'),
     solvers: z
       .array(solverSchema)
       .min(1)
-      .describe('How control of the names is proven to the certificate authority.'),
+      .describe('How certkeep proves control of the names to the certificate authority.'),
     certificates: z
       .record(z.string(), certificateSchema)
-      .describe('The certificates to keep, by an id of yours.'),
+      .describe('The certificates to keep, each under an id that you choose.'),
     retired: retiredSchema
       .prefault({})
-      .describe('What has left the configuration and is still to be cleaned up.'),
+      .describe('What has left the configuration and still needs cleaning up.'),
   })
   .describe('The configuration of certkeep.');
 

@@ -93,19 +93,19 @@ export const maintenanceSchema = z
     timeZone: z
       .string()
       .refine(isTimeZone, 'is not a time zone')
-      .describe('Whose clocks count: an IANA name such as Europe/Berlin.'),
+      .describe('The time zone of these times: an IANA name such as Europe/Berlin.'),
     allow: windows
       .exactOptional()
       .describe(
-        'Renewals start only then: `Sat 22:00-06:00`, `Mon-Fri 09:00-17:00`, `daily 02:00-04:00`.',
+        'Renewals start only at these times: `Sat 22:00-06:00`, `Mon-Fri 09:00-17:00`, `daily 02:00-04:00`.',
       ),
     forbid: windows
       .exactOptional()
-      .describe('Renewals start at any time but then. Instead of `allow`.'),
+      .describe('Renewals start at any time except these. Use it instead of `allow`.'),
     freeze: freeze
       .exactOptional()
       .describe(
-        'Days on which none starts, first and last included: `2026-12-15..2027-01-05`. Beside `allow` or `forbid`, or alone.',
+        'Days on which no renewal starts, first and last included: `2026-12-15..2027-01-05`. Use it with `allow` or `forbid`, or alone.',
       ),
   })
   .refine(({ allow, forbid }) => allow === undefined || forbid === undefined, {

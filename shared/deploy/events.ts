@@ -119,24 +119,24 @@ export function listenerChangedEvent(
     certificate,
     // One change may be a person's mistake; repeated ones mostly come from a machine, which will do it again.
     severity: times > 1 ? 'critical' : 'warning',
-    summary: `${certificate}: somebody changed ${name}; it holds the certificate again`,
+    summary: `${certificate}: somebody changed ${name}; certkeep has bound the certificate again`,
     details: {
       stage: 'rebind',
       target: name,
       found: `default ${found.default ?? 'none'}, and ${found.list.length} in the list`,
       served: seen.probe?.outcome === 'contradicted' ? seen.probe.detail : null,
       managedBy: who,
-      changes: `${times} by certkeep within 24 hours, of ${changesADay} at most`,
+      changes: `${times} by certkeep within 24 hours (at most ${changesADay})`,
       serial: version.serial,
-      nextStep: `${whoToStop(who)}, or take the target out of the configuration: it is put right again, but not without end.`,
+      nextStep: `${whoToStop(who)}, or take the target out of the configuration: certkeep corrects the listener again, but not without end.`,
     },
   };
 }
 
 function whoToStop(managers: string | null): string {
   return managers === null
-    ? 'Look in CloudTrail for who changes the certificates of this load balancer, and stop that'
-    : `By its tags the load balancer belongs to ${quoted(managers)}: stop setting the certificate there`;
+    ? 'Find out in CloudTrail who changes the certificates of this load balancer, and stop that'
+    : `Its tags say that ${quoted(managers)} manages the load balancer: stop setting the certificate there`;
 }
 
 type SeenInAcm = { readonly place: string; readonly arn: string; readonly at: Date };
@@ -170,7 +170,7 @@ export function overwrittenEvent(
     at: at.toISOString(),
     certificate,
     severity: 'critical',
-    summary: `${certificate}: somebody imported over it in ACM of ${place}; it was imported again`,
+    summary: `${certificate}: somebody imported over it in ACM of ${place}; certkeep has imported it again`,
     details: inAcm('CertificateOverwritten', version, { place, arn }),
   };
 }
@@ -232,8 +232,8 @@ export function unprovenEvent(
       target: name,
       nextAttemptAt: failure.nextAttemptAt,
       nextStep: other
-        ? 'Find the certificate with the served serial, in the list of the listener or in front of it; nothing was rolled back.'
-        : 'Check from a machine that may reach the endpoint; nothing was rolled back.',
+        ? 'Find the certificate with the served serial, in the list of the listener or in front of it. certkeep rolled nothing back.'
+        : 'Check the endpoint from a machine that can reach it. certkeep rolled nothing back.',
     },
   };
 }

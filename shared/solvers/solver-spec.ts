@@ -17,7 +17,7 @@ export const dns01Fields = {
     .enum(['none', 'follow'])
     .default('none')
     .describe(
-      'With `follow`, where `_acme-challenge` is a CNAME the value goes to where it leads. The selector still speaks of the original name. A CNAME that only a wildcard gives is never followed.',
+      'With `follow`, if `_acme-challenge` is a CNAME, certkeep writes the value where the CNAME leads. The selector still matches the original name. certkeep never follows a CNAME that only a wildcard gives.',
     ),
 };
 
@@ -63,9 +63,9 @@ export const secretPermissions = [
       conditions: {
         StringEquals: { 'kms:ViaService': 'secretsmanager.{secretRegion}.{urlSuffix}' },
       },
-      meaning: 'It is allowed for every key, through Secrets Manager alone.',
+      meaning: 'It is allowed for every key, but only through Secrets Manager.',
     },
     reason:
-      'A secret may have a KMS key of its own, which only its owner knows: any key, but for this secret alone.',
+      'A secret may have a KMS key of its own, which only its owner knows: any key is allowed, but for this secret only.',
   },
 ] as const satisfies SolverSpec['permissions'];

@@ -4,7 +4,7 @@ import { keepRsaKeys, reuseRsaKeys } from 'local-cloud/kit/determinism.ts';
 import { sdkDefaults } from 'local-cloud/kit/sdk-defaults.ts';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { putForeignTxt } from '#local/demo/foreign-txt.ts';
-import { seedCertificate } from '#local/demo/seed.ts';
+import { seedCertificate } from '#local/demo/history.ts';
 import { type Release, startWorld, type World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
 import { countCryptoJobs, hurryRetries, whenIdle } from './idle.ts';

@@ -47,7 +47,7 @@ test('a key leaves its Secret only where it is stored, imported or signed with',
   expect(astray(/\.reveal\(\)/, edges)).toEqual([]);
 });
 
-test('what is asked of a bucket names the owner that it must have, since all of it is asked in one place', () => {
+test('every request to a bucket names its expected owner, because one file makes them all', () => {
   const asking = /Object\w*Command\b|ListObjects|\.putObject\(|\.getObject\(/;
   const all = sourcesOf('shared', 'functions', 'scripts', 'infra', 'bench');
   expect(astray(asking, ['shared/adapters/s3-object-store.ts'], all)).toEqual([]);
@@ -60,7 +60,7 @@ test('what is asked of a bucket names the owner that it must have, since all of 
   expect(store).toContain('ExpectedBucketOwner: owner');
 });
 
-test('nothing is written to the console by the functions', () => {
+test('functions write nothing to the console', () => {
   expect(astray(/console\.(log|info|warn|error|debug)|process\.std/, [])).toEqual([]);
 });
 

@@ -95,7 +95,7 @@ test('a certificate is deployed to another account and region, proven and renewe
   );
 });
 
-test('what an endpoint of another account contradicts is put back there, and nowhere else', async () => {
+test('a contradiction in another account is rolled back there, and nowhere else', async () => {
   world = await startWorld(twoAccounts);
   await world.check();
   const [first] = world.record('shop').versions;
@@ -137,7 +137,7 @@ test('a role that is refused is debt of its place, told once, and stops no other
   expect(world.cloud.ca.ledger().orders).toHaveLength(1);
 });
 
-test('where only the role of verify is refused, what is contradicted there cannot be believed, and stays', async () => {
+test('if only the role of verify is refused, a contradiction there is not believed, and the new certificate stays', async () => {
   world = await startWorld(twoAccounts);
   const allow = refuseRole('certkeep-us-east-1-place-reader');
   await world.check();

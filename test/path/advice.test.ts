@@ -93,7 +93,7 @@ test('a window in the past renews at once, and people hear that it may be a revo
   await world.check();
   expect(orders()).toMatchObject([{}, { status: 'valid' }]);
   expect(subjects()).toContain(
-    '[certkeep] warning: shop may have been revoked: local wants it renewed at once',
+    '[certkeep] warning: shop may have been revoked: local asks for its renewal at once',
   );
   expect(
     world

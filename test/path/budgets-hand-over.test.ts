@@ -5,7 +5,7 @@ import { inService, subjects, type TwoCas, twoCas } from '#test/support/two-cas.
 let cas: TwoCas;
 afterEach(() => cas?.close());
 
-test('what the limits of the first CA would hold back for too long comes from the second', async () => {
+test('the second CA issues what the limits of the first would hold back for too long', async () => {
   const names = (id: string) => `  ${id}: {names: [${id}.example.com], issuer: [first, second]}\n`;
   cas = await twoCas(`${names('a')}${names('b')}`, {
     issuers: { first: { limits: { orders: '1 per 10d' } } },

@@ -62,7 +62,7 @@ test('a bucket that may not be listed is told once, and again when it may', asyn
   world.clock.advance(dayMs);
   await world.live(3 * hourMs);
   const aboutCopies = () => told().filter((subject) => /copies/.test(subject));
-  const first = '[certkeep] warning: Nobody can see what copies eu-west-1 holds';
+  const first = '[certkeep] warning: certkeep cannot see which copies eu-west-1 holds';
   expect(aboutCopies()).toEqual([first]);
   expect(world.dispatcher.deadEvents).toEqual([]);
   world.cloud.faults.clear();

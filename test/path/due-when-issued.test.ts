@@ -68,7 +68,7 @@ test('ten minutes of life are ordered with growing waits, and told once', async 
   expect(subjects({ world }).filter(asks('DueWhenIssued'))).toHaveLength(1);
 });
 
-test('what is on the revocation list when it is issued is replaced once, and then with growing waits', async () => {
+test('a certificate that is revoked when it is issued is replaced once, and then with growing waits', async () => {
   await shop('', { revocationList: true });
   const { ca } = world.cloud;
   ca.revoke(world.record('shop').versions[0]?.serial ?? '', 4);

@@ -26,7 +26,7 @@ async function endAndComeBack(): Promise<void> {
   await world.live(2 * hourMs);
 }
 
-test('what has ended in a full SNI list is renewed on its ARN, which needs no place there', async () => {
+test('an ended certificate in a full SNI list is renewed on its ARN, which needs no extra place', async () => {
   world = await startWorld(oneTarget('sni'));
   await world.check();
   const arn = importedArn();
@@ -42,7 +42,7 @@ test('what has ended in a full SNI list is renewed on its ARN, which needs no pl
   expect(await world.served('shop')).toEqual(new Set([newest()]));
 });
 
-test('whoever uses the published ARN beside certkeep gets the renewal after the end as well', async () => {
+test('another user of the published ARN gets a renewal after the end too', async () => {
   world = await startWorld(oneTarget('default'));
   await world.check();
   const other = await otherStack(world, 'other', importedArn());

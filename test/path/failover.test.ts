@@ -84,7 +84,7 @@ test('two CAs that both fail take turns, with growing waits, until one works', a
   expect(orders()).toBe(2);
 });
 
-test('what one certificate found out, others need not: one of them asks the first CA, now and then', async () => {
+test('certificates learn from each other that a CA fails, and one of them asks it now and then', async () => {
   cas = await dueWith(25);
   cas.first.misbehaviour.add(refusing('newOrder', { type: 'serverInternal', status: 500 }));
   await cas.world.live(70 * minuteMs);

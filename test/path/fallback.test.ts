@@ -49,16 +49,16 @@ test('one that has never worked is told while the certificate is well, and not e
   );
   await cas.world.check();
   await cas.world.live(hourMs);
-  const told = () => subjects().filter((subject) => subject?.includes('could not stand in'));
+  const told = () => subjects().filter((subject) => subject?.includes('could not take over'));
   expect(told()).toEqual([
-    '[certkeep] warning: second could not stand in for the other issuers of shop: IssuerRefused',
+    '[certkeep] warning: second could not take over for the other issuers of shop: IssuerRefused',
   ]);
   expect(
     cas.world
       .inbox()
       .map(({ message }) => message)
       .join(),
-  ).toMatch(/Worked last\s+never/);
+  ).toMatch(/Last success\s+never/);
   for (let day = 0; day < 6; day += 1) {
     cas.world.clock.advance(dayMs);
     await cas.world.check();

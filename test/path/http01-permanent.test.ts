@@ -176,7 +176,7 @@ async function write(Key: string, Body: string): Promise<void> {
   await s3.send(new PutObjectCommand({ Bucket: world.names.bucket, Key, Body }));
 }
 
-test('where the function may not be invoked, the CA is not asked', async () => {
+test('if the function may not be invoked, the CA is not asked', async () => {
   await start({ mayDeny: true });
   const [deployed] = [...world.cloud.lambda.functions.values()].filter(({ name }) =>
     name.endsWith('-challenge'),

@@ -45,7 +45,7 @@ test('90 names over HTTP are issued in one check, each rule made once and none l
   expect(await rulesOf(world)).toEqual([]);
 });
 
-test('what a certificate has published when it leaves the configuration is removed in as many runs as it takes', async () => {
+test('challenge values of a certificate that leaves the configuration are removed in as many runs as it takes', async () => {
   const names = Array.from({ length: 45 }, (_, at) => `shop-${at}.com`);
   const other = '  other: {names: [other.com], issuer: local}\n';
   world = await startWorld(certificateOf(names) + other);

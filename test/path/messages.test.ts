@@ -16,7 +16,7 @@ async function invokeAlert(events: readonly LedgerEvent[]): Promise<unknown> {
   return JSON.parse(Buffer.from(answer.Payload ?? []).toString());
 }
 
-test('who starts alert by hand tells people nothing that is not so', async () => {
+test('starting alert by hand sends people nothing false', async () => {
   world = await startWorld(configText('  shop: {names: [example.com], issuer: local}\n'));
   await world.check();
   const told = world.inbox().length;

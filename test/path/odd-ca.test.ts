@@ -64,7 +64,7 @@ function authorizing(value: string): Misbehaviour {
   };
 }
 
-test('what stands above the ordered name may be what a CA asks for', async () => {
+test('a CA may ask for a proof of the parent of the ordered name', async () => {
   world = await startWorld(configText('  shop: {names: [www.example.com], issuer: local}\n'));
   world.cloud.ca.misbehaviour.add(authorizing('example.com'));
   const published = JSON.stringify('_acme-challenge.example.com');

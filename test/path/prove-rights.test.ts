@@ -15,7 +15,7 @@ test('with the rights of the template the proof succeeds with two imports, and l
   expect(stage.world.denied()).toEqual([]);
 });
 
-test('what is proven costs nothing more, until somebody asks for it again', async () => {
+test('proven rights cost nothing more, until somebody asks for another proof', async () => {
   stage = await proofStage();
   await stage.prove();
   expect(await stage.prove()).toMatchObject({ outcome: 'proven' });

@@ -104,7 +104,7 @@ test('a name that cannot be validated is not tried more often than the CA allows
   expect(stage.ca.limitRefusals()).toBe(0);
 });
 
-test('what another user of a limit has used up is learned from one refusal, and by all', async () => {
+test('one refusal teaches all certificates what another user of a limit has used up', async () => {
   stage = await fleetStage(certificates(5, 5), {
     ca: { limits: { orders: { count: 2, perMs: hourMs } } },
     // Of which somebody else has used up two.
@@ -164,7 +164,7 @@ function closing(count: () => void): (book: BudgetBook) => BudgetBook {
   });
 }
 
-test('what the CA says is not hidden where it cannot be learned', async () => {
+test('a refusal that teaches nothing is still shown', async () => {
   let updates = 0;
   stage = await fleetStage(certificates(1, 1), {
     issuer: { limits: { orders: { count: 4, perMs: 2 * hourMs } } },

@@ -86,7 +86,7 @@ async function takeOffListeners(targets: readonly { listener?: string; port?: nu
   }
 }
 
-test('what is retired in another account is taken out there, with the rights of its stack alone', async () => {
+test('a place retired in another account is cleaned up with the rights of its stack alone', async () => {
   world = await startWorld(twoAccounts);
   await world.check();
   const [atHome] = oursIn(home);

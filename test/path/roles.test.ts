@@ -39,7 +39,7 @@ test('the whole path runs in the roles of the template, and every call of it is 
   expect(callers).toEqual(new Set([null, ...Object.keys(stages)]));
 });
 
-test('what the template denies fails a world, though nothing else may', async () => {
+test('a call that the template denies fails the world', async () => {
   world = await startWorld(onAlb);
   deny(world, 'alert', 'sns:Publish');
   await world.check();
@@ -48,7 +48,7 @@ test('what the template denies fails a world, though nothing else may', async ()
   );
 });
 
-test('what a role has deleted itself may be denied when it is asked for again', async () => {
+test('a role may be denied what it has deleted itself', async () => {
   world = await startWorld(onAlb);
   await world.check();
   await world.live(3_600_000);
@@ -86,7 +86,7 @@ test('a queue that the role of its function may not read is not worked off', asy
   expect(world.cloud.ca.ledger().orders).toEqual([]);
 });
 
-test('what a function logs is lost where its role may not write it', async () => {
+test('a function loses its log lines if its role may not write them', async () => {
   world = await startWorld(onAlb, { mayDeny: true });
   deny(world, 'check', 'logs:PutLogEvents');
   await world.check();

@@ -63,7 +63,7 @@ async function loseRecord(): Promise<void> {
   }
 }
 
-test('what a root has signed is deployed with the root as its chain', async () => {
+test('a certificate signed by a root is deployed with the root as its chain', async () => {
   world = await startWorld(onAlb);
   await signWithRoot(true);
   await world.check();

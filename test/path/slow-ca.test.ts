@@ -55,7 +55,7 @@ test('a paused name goes to a person, with the link of the CA', async () => {
   expect(record().acquireFailure?.error).toBe('IssuerRefused');
   const [told] = world.inbox();
   expect(told?.subject).toBe('[certkeep] critical: shop could not be issued: IssuerRefused');
-  expect(told?.message).toContain(`To visit       ${link}\n`);
+  expect(told?.message).toContain(`Open this link ${link}\n`);
   expect(asked('newOrder')).toBe(1);
 });
 

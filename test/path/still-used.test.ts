@@ -23,7 +23,7 @@ async function changeKey(): Promise<void> {
   await world.check();
 }
 
-test('who goes on using a given-up ARN is told, again by the thresholds, and critically near its end', async () => {
+test('people hear who still uses an earlier ARN, again at the thresholds, and as critical near its end', async () => {
   world = await startWorld(oneTarget);
   await world.check();
   const first = importedArn();

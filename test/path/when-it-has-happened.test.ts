@@ -195,7 +195,7 @@ test('the key of an account leaked: without its secret there is another account,
   await isServed();
 });
 
-test('what CAA records may be bound to stands in the record', async () => {
+test('the record has the account that CAA records may name', async () => {
   await start();
   const accounts = world.cloud.ca.ledger().accounts.map(({ url }) => url);
   expect(accounts).toEqual([version().origin?.account]);

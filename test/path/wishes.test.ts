@@ -46,7 +46,7 @@ async function asPerson(mayInvoke: string, qualifier: string | null, asked: obje
 
 const orders = () => world.cloud.ca.ledger().orders.length;
 
-test('who may start check itself may force nothing, whatever the payload says', async () => {
+test('a right to start check itself does not allow a force, whatever the payload says', async () => {
   const asked = { ...payload, force: true, override: true };
   expect(await asPerson(check, null, asked)).toMatchObject({
     refused: 'Nothing was done: "override" is asked of certkeep-check:override.',
@@ -58,7 +58,7 @@ test('who may start check itself may force nothing, whatever the payload says', 
   expect(orders()).toBe(1);
 });
 
-test('who may retry may neither force nor override', async () => {
+test('a right to retry allows neither a force nor an override', async () => {
   const mayRetry = `${check}:retry`;
   expect(await asPerson(mayRetry, 'retry')).toMatchObject([{ certificate: 'shop' }]);
   const forced = { ...payload, force: true };
@@ -71,7 +71,7 @@ test('who may retry may neither force nor override', async () => {
   expect(orders()).toBe(1);
 });
 
-test('who may force may not override', async () => {
+test('a right to force does not allow an override', async () => {
   expect(await asPerson(`${check}:force`, 'force')).toMatchObject([{ action: 'issue' }]);
   await expect(asPerson(`${check}:force`, 'override')).rejects.toMatchObject({
     name: 'AccessDeniedException',

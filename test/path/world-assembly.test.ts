@@ -36,7 +36,7 @@ function withoutNames({ stacks }: Assembly): unknown {
   return JSON.parse(templates.replaceAll(key, 'the key').replaceAll(id, begin));
 }
 
-test('what is put into a template afterwards is what the app would have written', () => {
+test('a template that is changed afterwards equals the one that the app would have written', () => {
   assemblyOf(config);
   const other = elsewhere(config);
   const assembly = assemblyOf(other);

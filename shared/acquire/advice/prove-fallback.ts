@@ -9,9 +9,9 @@ import { withLastWord } from '#shared/time/deadline.ts';
 import type { Acquisition } from '../acquisition.ts';
 import { newAttempt } from '../attempt.ts';
 import { authorizeOrder } from '../challenges/authorize.ts';
-import { checkBeforehand } from '../challenges/beforehand.ts';
+import { runPreflight } from '../challenges/preflight.ts';
 import { fallbackFailedEvent } from '../events.ts';
-import { hear, mayTry } from '../failure/choose-issuer.ts';
+import { mayTry, reportOutcome } from '../failure/choose-issuer.ts';
 import type { IssuerBook } from '../failure/issuer-book.ts';
 import { orderWithin } from '../order/order.ts';
 import { hasNoTime, outOfTime } from '../progress.ts';
@@ -50,7 +50,7 @@ export async function proveFallback(
   await mine.update((current) => postponed(current, standIn, clock.now()));
   try {
     await order(ports, situation, issuer, id);
-    await hear(ports, certificate, { id, issuer }, null);
+    await reportOutcome(ports, certificate, { id, issuer }, null);
     log.info('fallback issuer works', fields);
     return await mine.update((current) => withProof(current, standIn, version, clock.now()));
   } catch (error) {
@@ -61,7 +61,7 @@ export async function proveFallback(
     const retryAt = failure instanceof CertkeepError ? failure.retryAt : null;
     log[levelOf(failure)]('fallback issuer does not work', { ...fields, outcome, reason });
     return await withLastWord(async () => {
-      await hear(ports, certificate, { id, issuer }, failure);
+      await reportOutcome(ports, certificate, { id, issuer }, failure);
       return mine.update((current) =>
         withTold(
           withoutProof(current, standIn, { name: outcome, message: reason, retryAt }, clock.now()),
@@ -91,7 +91,7 @@ async function order(
     reuseKey: false,
     now: ports.clock.now(),
   });
-  await checkBeforehand(acquisition, attempt);
+  await runPreflight(acquisition, attempt);
   const { order: canaryOrder } = await orderWithin(acquisition, attempt, { spares: true });
   await authorizeOrder(acquisition, attempt, canaryOrder);
 }

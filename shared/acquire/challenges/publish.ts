@@ -6,7 +6,7 @@ import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { pause } from '#shared/time/waiting.ts';
 import type { Acquisition } from '../acquisition.ts';
 import { isOver, type Notes, stopIfOver, stopUnlessLeft, worthWaitingMs } from '../progress.ts';
-import { isDoubted } from './beforehand.ts';
+import { overridesPreflight } from './preflight.ts';
 import { withOut, zoneOf } from './values.ts';
 
 type Out = NonNullable<TxtIntent['out']>;
@@ -159,7 +159,7 @@ async function untilProven(
   const waiting = { dns, clock, everyMs: pollMs, deadline: waitUntil };
   const proof = await prove(first.zoneId, values, waiting);
   if (proof.kind === 'served') return;
-  if (proof.kind === 'missing' || !isDoubted(failures)) {
+  if (proof.kind === 'missing' || !overridesPreflight(failures)) {
     throw new CertkeepError('ChallengeNotServed', proof.what);
   }
   log.warn('the CA is asked although nothing answers certkeep', {

@@ -51,7 +51,7 @@ export async function mayTry(
  * Writes down the result of an attempt for other certificates (null: its success), and returns the issuers that are known
  * not to work now. A failure to keep this is no reason to fail a renewal.
  */
-export async function hear(
+export async function reportOutcome(
   ports: Ports & { readonly log: Log },
   { id, issuers }: Pick<CertificateConfig, 'id' | 'issuers'>,
   attempt: Pick<Attempt, 'id' | 'issuer'>,

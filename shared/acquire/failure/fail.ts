@@ -13,7 +13,7 @@ import { attemptOf } from '../attempt.ts';
 import type { IssueOutcome } from '../outcome.ts';
 import { hasNoTime, outOfTime, progressOf } from '../progress.ts';
 import { type Failed, failed, handedOver, limited, parked, wentOn } from './acquire-failure.ts';
-import { hear } from './choose-issuer.ts';
+import { reportOutcome } from './choose-issuer.ts';
 import { decideFailure, type FailedRun } from './decide-failure.ts';
 import type { IssuerBook } from './issuer-book.ts';
 import { isWaiting, waitedFor } from './patience.ts';
@@ -78,7 +78,7 @@ async function written(
     error,
     waits,
     link: linkIn(error, ports.config.issuers[attempt.issuer]),
-    open: await hear(ports, certificate, attempt, error),
+    open: await reportOutcome(ports, certificate, attempt, error),
     now: ports.clock.now(),
     jitter: Math.random(),
     delaysMs: ports.retryDelaysMs,

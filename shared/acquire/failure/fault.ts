@@ -25,20 +25,26 @@ export const failingsByName = {
   IssuerUnreachable: { fault: 'theirs', why: 'the CA does not answer, or fails' },
   IssuerAnswerInvalid: { fault: 'theirs', why: 'the CA breaks the protocol' },
   CertificateRejected: { fault: 'theirs', why: 'the CA issues something else' },
-  DueWhenIssued: { fault: 'theirs', why: 'the CA issues what is to be replaced at once' },
-  OrderStuck: { fault: 'theirs', why: 'the CA comes to no end' },
-  ChallengeTokenTaken: { fault: 'theirs', why: 'the CA hands out the token of another account' },
+  DueWhenIssued: {
+    fault: 'theirs',
+    why: 'the CA issues certificates that must be replaced at once',
+  },
+  OrderStuck: { fault: 'theirs', why: 'the CA does not finish the order' },
+  ChallengeTokenTaken: { fault: 'theirs', why: 'the CA gives out the token of another account' },
   OrderForgotten: { fault: 'theirs', why: 'the CA lost the order' },
   IssuerRateLimited: { fault: 'limited', why: 'the CA limits requests' },
-  BudgetSpent: { fault: 'limited', why: 'the CA would refuse: nobody asked it' },
-  ProfileUnavailable: { fault: 'refusal', why: 'the profile is of this CA' },
-  ExternalAccountRefused: { fault: 'refusal', why: 'the binding is with this CA' },
-  ExternalAccountUnreadable: { fault: 'refusal', why: 'the binding is with this CA' },
+  BudgetSpent: { fault: 'limited', why: 'the CA would refuse, so certkeep did not ask it' },
+  ProfileUnavailable: { fault: 'refusal', why: 'the profile belongs to this CA' },
+  ExternalAccountRefused: { fault: 'refusal', why: 'the binding belongs to this CA' },
+  ExternalAccountUnreadable: { fault: 'refusal', why: 'the binding belongs to this CA' },
   ChallengeUnsupported: { fault: 'refusal', why: 'another CA may offer other challenges' },
   CaaForbids: { fault: 'refusal', why: 'the records may allow another CA' },
   StagingRefused: { fault: 'refusal', why: 'another issuer may be one that clients trust' },
   // The CA's answer decides, below; this entry applies where the answer is unknown.
-  IssuerRefused: { fault: 'unclear', why: 'the CA refuses, in words that certkeep does not know' },
+  IssuerRefused: {
+    fault: 'unclear',
+    why: 'the CA refuses for a reason that certkeep does not know',
+  },
   OrderInvalid: { fault: 'unclear', why: 'the CA ends the order without saying why' },
   // Concerns an account, or the certificate itself.
   KeyStoreUnreadable: { fault: 'unclear', why: 'it may be the secret of this account' },
@@ -46,9 +52,9 @@ export const failingsByName = {
   ReusedKeyMissing: { fault: 'nobodys', why: 'every CA would certify the same key' },
   StoredVersionDiffers: ownStore,
   AttemptNotOurs: { fault: 'nobodys', why: 'somebody else wrote to the record' },
-  OrderTimedOut: { fault: 'nobodys', why: 'the CA is at work' },
-  CertificateNotYetValid: { fault: 'nobodys', why: 'the certificate is there, and waits' },
-  RunOutOfTime: { fault: 'nobodys', why: 'the run was over' },
+  OrderTimedOut: { fault: 'nobodys', why: 'the CA is still working' },
+  CertificateNotYetValid: { fault: 'nobodys', why: 'the certificate exists, and waits' },
+  RunOutOfTime: { fault: 'nobodys', why: 'the run had no time left' },
   RevocationListUnavailable: { fault: 'nobodys', why: 'no renewal waits for it' },
   RevocationListInvalid: { fault: 'nobodys', why: 'no renewal waits for it' },
   SolverMissing: { fault: 'nobodys', why: 'no solver proves the name to any CA' },
@@ -69,9 +75,9 @@ export const failingsByName = {
   ChallengeNotServed: answers,
 } as const satisfies Record<MetByIssue, Failing>;
 
-const account = { fault: 'refusal', why: 'the account is with this CA' } as const;
+const account = { fault: 'refusal', why: 'the account belongs to this CA' } as const;
 const validation = { fault: 'ours', why: 'every CA would see the same' } as const;
-const names = { fault: 'ours', why: 'the names themselves' } as const;
+const names = { fault: 'ours', why: 'the names themselves are the problem' } as const;
 const wording = { fault: 'unclear', why: 'another CA may read the request otherwise' } as const;
 
 /** Keyed by the type of the problem (RFC 8555 §6.7, RFC 9773 §7.4, draft-ietf-acme-profiles §5). */
@@ -82,12 +88,12 @@ export const failingsByProblem: Readonly<Record<string, Failing>> = {
   invalidContact: account,
   unauthorized: account,
   unsupportedContact: account,
-  userActionRequired: { fault: 'refusal', why: 'the terms are those of this CA' },
-  invalidProfile: { fault: 'refusal', why: 'the profile is of this CA' },
+  userActionRequired: { fault: 'refusal', why: 'the terms belong to this CA' },
+  invalidProfile: { fault: 'refusal', why: 'the profile belongs to this CA' },
   rateLimited: { fault: 'refusal', why: 'this CA has paused the names' },
   caa: { fault: 'refusal', why: 'the records may allow another CA' },
   serverInternal: { fault: 'theirs', why: 'the CA failed' },
-  badNonce: { fault: 'theirs', why: 'the CA takes none of its own nonces' },
+  badNonce: { fault: 'theirs', why: 'the CA rejects its own nonces' },
   orderNotReady: { fault: 'theirs', why: 'the CA contradicts itself' },
   connection: validation,
   dns: validation,
@@ -122,6 +128,6 @@ export function faultOf(error: unknown): Fault {
 /** A defect of certkeep may only show with the answers of one CA; a run without time left says nothing. */
 function ofUnknown(error: unknown): Failing {
   const isOwnDeadline = error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name);
-  if (isOwnDeadline) return { fault: 'nobodys', why: 'the run was over' };
+  if (isOwnDeadline) return { fault: 'nobodys', why: 'the run had no time left' };
   return { fault: 'unclear', why: 'certkeep has no name for it' };
 }

@@ -22,7 +22,7 @@ import { createKey } from '#shared/x509/csr.ts';
 import { type Acquisition, advance } from '../acquisition.ts';
 import { attemptOf, authorized, keyStored, orderTaken } from '../attempt.ts';
 import { authorizeOrder } from '../challenges/authorize.ts';
-import { checkBeforehand } from '../challenges/beforehand.ts';
+import { runPreflight } from '../challenges/preflight.ts';
 import { type StorePorts, storeVersion, withRoom } from '../store/store.ts';
 import { describeVersion } from '../store/version.ts';
 import { notNewer } from './not-newer.ts';
@@ -41,7 +41,7 @@ export async function acquire(
   const startedAt = clock.now().getTime();
   const keyPem = await ensureKey(acquisition, attempt);
   await refuseForeignAttempt(acquisition, attempt, keyPem);
-  if (!attempt.orderUrl) await checkBeforehand(acquisition, attempt);
+  if (!attempt.orderUrl) await runPreflight(acquisition, attempt);
   const order = await ensureOrder(acquisition, attempt);
   const ready = await authorizeOrder(acquisition, attempt, order);
   const ordered = attemptOf(await advance(acquisition, authorized), attempt.id);

@@ -6,7 +6,7 @@ const topic = `arn:{partition}:sns:{region}:{account}:${names.topic}`;
 
 export const snsSpec = {
   type: 'sns',
-  summary: 'An Amazon SNS topic: e-mail, SMS and whatever else subscribes.',
+  summary: 'An Amazon SNS topic, for e-mail, SMS and other subscribers.',
   schema: z.strictObject({ type: z.literal('sns') }),
   example: { type: 'sns' },
   permissions: [

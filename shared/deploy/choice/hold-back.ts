@@ -62,7 +62,7 @@ export function nameServedByAnother(
   const what = doubt === null ? `${who} answers` : `${who} may answer, since ${doubt},`;
   const message = `at ${view.name} ${what} for ${rival.name}; nothing was changed there`;
   const command = `aws elbv2 remove-listener-certificates --listener-arn ${target.listener} --certificates CertificateArn=${arns[0]}`;
-  const nextStep = `Take the other certificate off the listener (${command}), or take the name out of this one. The binding is tried again by itself.`;
+  const nextStep = `Take the other certificate off the listener (${command}), or take the name out of this one. certkeep then binds it by itself.`;
   const once = `${rival.name} ${who}`;
   const isListed = arns[0] !== undefined && view.list.includes(arns[0]);
   return new CertkeepError(

@@ -21,7 +21,7 @@ export function regionBehindEvent(
     summary:
       certificates > 0
         ? `The copies in ${region} are behind`
-        : `Nobody can see what copies ${region} holds`,
+        : `certkeep cannot see which copies ${region} holds`,
     details: {
       stage: 'sync',
       region,
@@ -29,7 +29,7 @@ export function regionBehindEvent(
       since,
       reason,
       nextStep:
-        'Check that the stack of that region is deployed and that its KMS key can be used. Renewals and what is served at home go on; certkeep keeps trying.',
+        'Check that the stack of that region is deployed and that its KMS key is enabled. Renewals continue, endpoints keep their certificates, and certkeep keeps trying.',
     },
   };
 }

@@ -36,8 +36,8 @@ export const limitsSchema = z
     sparesRenewals: z
       .boolean()
       .exactOptional()
-      .describe('That renewals count neither as orders nor as certificates of a domain.'),
+      .describe('Says that renewals count neither as orders nor as certificates of a domain.'),
   })
   .describe(
-    "What the CA limits, where that is not what is known of it: Let's Encrypt's published limits are known. Work is spread so that none is hit.",
+    "The rate limits of the CA, if they differ from those that certkeep knows. It knows Let's Encrypt's published limits. certkeep spreads its work so that it hits no limit.",
   );

@@ -19,7 +19,7 @@ const directory = z
     if (url?.username || url?.password) {
       context.addIssue({
         code: 'custom',
-        message: 'holds a user or password, with which no CA is asked',
+        message: 'holds a user or password, which certkeep sends to no CA',
         params: { fix: 'Write the URL without them.', value: `https://…@${url.host}` },
       });
       return z.NEVER;
@@ -34,7 +34,7 @@ const directory = z
     return z.NEVER;
   })
   .describe(
-    `The CA: ${names.map((name) => `\`${name}\``).join(', ')}, or the https URL of any ACME directory (RFC 8555 §7.1.1). No other host is ever asked.`,
+    `The CA: ${names.map((name) => `\`${name}\``).join(', ')}, or the https URL of any ACME directory (RFC 8555 §7.1.1). certkeep asks no other host.`,
   );
 
 const caBundle = z.string().superRefine((written, context) => {
@@ -65,40 +65,42 @@ export const acmeSpec = {
       .literal(true, {
         error: 'must be true: the CA issues only to accounts that agreed to its terms',
       })
-      .describe('That you have read and agreed to the terms of the CA.'),
+      .describe('Confirms that you have read and agreed to the terms of the CA.'),
     contact: z
       .array(z.string().regex(/^mailto:[^\s@]+@[^\s@]+$/, 'is not a mailto: address'))
       .default([])
       .describe(
-        'Where the CA may write to you: `mailto:` addresses. A change is sent to the account that exists; leaving it out changes nothing there.',
+        'The `mailto:` addresses where the CA may write to you. certkeep sends a change to the existing account; if you leave it out, nothing changes there.',
       ),
     externalAccountBinding: z
       .strictObject({
         secret: secretName(/^[\w/+=.@-]{1,512}$/, 'is not the name of a secret').describe(
-          'The name of a secret of yours in Secrets Manager, in the home region: `{"kid": "…", "hmacKey": "…"}` as the CA gave them.',
+          'The name of a secret of yours in Secrets Manager, in the home region: `{"kid": "…", "hmacKey": "…"}` with the values that the CA gave you.',
         ),
       })
       .exactOptional()
       .describe(
-        'For a CA that wants one (RFC 8555 §7.3.4). Read until the account exists, and not any more.',
+        'For a CA that requires one (RFC 8555 §7.3.4). certkeep reads it only until the account exists.',
       ),
     profile: z
       .string()
       .regex(/^[\w.-]{1,100}$/, 'is not the name of a profile')
       .exactOptional()
-      .describe('The profile to order, one that the directory of the CA lists: `shortlived`.'),
+      .describe(
+        'The profile to order, from those that the directory of the CA lists: `shortlived`.',
+      ),
     preferredChain: z
       .string()
       .min(1)
       .exactOptional()
       .describe(
-        "The common name of the issuer at the top of the chain, where the CA offers several. Otherwise, and where none ends so, the CA's own choice.",
+        "The common name of the issuer at the top of the chain, if the CA offers several chains. By default, and if no chain has it, certkeep takes the CA's own choice.",
       ),
     staging: z
       .boolean()
       .exactOptional()
       .describe(
-        'That clients do not trust this CA. Its certificates never take the place of others. Known by itself for the staging environments above.',
+        'Says that clients do not trust this CA. Its certificates never replace others. certkeep knows this by itself for the staging environments above.',
       ),
     limits: limitsSchema.exactOptional(),
     revocationListMiB: z
@@ -107,11 +109,11 @@ export const acmeSpec = {
       .max(mostListMiB)
       .exactOptional()
       .describe(
-        `How large the revocation list of the CA may be, in MiB; by default ${usualListMiB}. A larger one is not read, so that a revocation is not noticed.`,
+        `The largest revocation list of the CA, in MiB; by default ${usualListMiB}. certkeep does not read a larger one, and so notices no revocation.`,
       ),
     caBundle: caBundle
       .optional()
-      .describe('PEM roots to trust for the TLS of the directory itself; for a private CA.'),
+      .describe('For a private CA: PEM roots to trust for the TLS of the directory itself.'),
   }),
   example: {
     type: 'acme',
@@ -135,7 +137,8 @@ export const acmeSpec = {
         },
         meaning: `It is allowed for secrets that carry the tag ${credentialsTag} with the name of the installation: tag those that the configuration names.`,
       },
-      reason: 'Binds the account at the certificate authority, once, to the one you have there.',
+      reason:
+        'Binds the ACME account once to the account that you have at the certificate authority.',
     },
   ],
 } as const satisfies PluginSpec;

@@ -28,7 +28,8 @@ function wildcardFindings(names: readonly string[], path: Path): readonly Findin
     return [
       {
         path: [...path, 'selector', 'dnsNames', at],
-        message: 'is a wildcard, which CAs prove through DNS alone: this solver answers over HTTP',
+        message:
+          'is a wildcard, which CAs validate only through DNS, but this solver answers over HTTP',
         fix: 'Move it to the selector of a solver that answers through DNS.',
       },
     ];
@@ -83,7 +84,7 @@ function permanentFindings(
     return [
       {
         path: [...path, 'priority'],
-        message: 'is given without a permanent rule that could have it',
+        message: 'has a meaning only with a permanent rule',
         fix: 'Write "rule: permanent", or remove this line: temporary rules take a free priority.',
       },
     ];
@@ -101,7 +102,7 @@ function priorityFindings({ listener, priority }: AlbHttp01Config, path: Path): 
   return [
     {
       path: [...path, 'priority'],
-      message: 'is missing: the permanent rule takes one that no other rule of the listener has',
+      message: 'is missing: the permanent rule needs one that no other rule of the listener has',
       fix: `Write a free one, before rules that take everything, such as "priority: 5". What is taken: aws elbv2 describe-rules --listener-arn ${listener} --query "Rules[].Priority"`,
     },
   ];
@@ -118,7 +119,7 @@ function homeFindings(
   return [
     {
       path: [...path, 'rule'],
-      message: `is permanent, and the listener is in ${placeKey(at)}: what answers is a function in ${placeKey({ account, region })}, which no load balancer elsewhere reaches`,
+      message: `is permanent, and the listener is in ${placeKey(at)}: the function that answers is in ${placeKey({ account, region })}, and no load balancer elsewhere reaches it`,
       fix: 'Remove this line: temporary rules are made in every account and region.',
     },
   ];

@@ -15,7 +15,7 @@ const listener = z
     fix: 'Write the ARN of the HTTP listener: arn:aws:elasticloadbalancing:…:listener/app/….',
   })
   .describe(
-    'The ARN of the HTTP listener that the names are answered by on port 80; it also says the region and the account.',
+    'The ARN of the HTTP listener that answers for the names on port 80; it also says the region and the account.',
   );
 
 export const albHttp01Schema = z.strictObject({
@@ -25,7 +25,7 @@ export const albHttp01Schema = z.strictObject({
     .enum(['temporary', 'permanent'])
     .default('temporary')
     .describe(
-      'With `permanent`, one rule for all tokens comes with the installation, for a listener of its own account and region.',
+      'With `permanent`, the installation creates one rule for all tokens, at a listener of its own account and region.',
     ),
   priority: z
     .int()
@@ -33,7 +33,7 @@ export const albHttp01Schema = z.strictObject({
     .max(50_000)
     .exactOptional()
     .describe(
-      'Of the permanent rule, which needs one: free, and before those that take everything.',
+      'The priority of the permanent rule, which needs one. It must be free, and before rules that match every request.',
     ),
 });
 

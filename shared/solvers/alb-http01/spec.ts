@@ -26,7 +26,7 @@ export const answeringPermissions = [
     stages: ['issue'],
     actions: ['s3:GetObject'],
     resources: [challengeAnswers],
-    reason: 'Tokens are the CA’s to choose.',
+    reason: 'The CA chooses the tokens.',
   },
   {
     sid: 'OpenChallengeAnswers',
@@ -46,14 +46,14 @@ export const answeringPermissions = [
     actions: ['secretsmanager:DescribeSecret'],
     resources: [`${secrets}${names.accountSecret('{accountKey}')}-??????`],
     reason:
-      'The tags say which keys are those of our accounts; answered is for them alone. It reads no value.',
+      'The tags say which keys belong to our accounts; the function answers only for them. It reads no value.',
   },
 ] as const satisfies readonly Permission[];
 
 export const albHttp01Spec = {
   type: 'alb-http01',
   summary:
-    'HTTP-01 through the HTTP listener of an Application Load Balancer: a rule with a fixed response for each token for as long as the CA looks, or one permanent rule to a function. No wildcards, which CAs prove through DNS alone.',
+    'HTTP-01 through the HTTP listener of an Application Load Balancer: a rule with a fixed response for each token while the CA validates, or one permanent rule to a function. It proves no wildcards, which CAs accept only through DNS.',
   schema: albHttp01Schema,
   example: {
     type: 'alb-http01',
@@ -71,8 +71,7 @@ export const albHttp01Spec = {
         resources: [`arn:{partition}:iam::*:role/${names.listenerRole}`],
         meaning: 'It is allowed for the role of this name in every account that trusts it.',
       },
-      reason:
-        'Rules are made and removed in a role of their own, which only this function assumes.',
+      reason: 'A separate role, which only this function assumes, makes and removes rules.',
     },
     {
       sid: 'KeepChallengeAnswers',
@@ -81,7 +80,7 @@ export const albHttp01Spec = {
       resources: [challengeAnswers],
       needs: 'permanentListener',
       reason:
-        'What the function behind a permanent rule answers with, for as long as a CA looks; what is there for another account stays.',
+        'The answers of the function behind a permanent rule, while a CA validates. An answer for another account stays.',
     },
     {
       sid: 'ShowThumbprints',
@@ -90,7 +89,7 @@ export const albHttp01Spec = {
       resources: [`${secrets}${names.accountSecret('*')}`],
       conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [thumbprintTag] } },
       needs: 'permanentListener',
-      reason: 'The function behind a permanent rule answers for these keys alone.',
+      reason: 'The function behind a permanent rule answers only for these keys.',
     },
   ],
   rolePermissions: [
@@ -132,7 +131,7 @@ export const albHttp01Spec = {
           [`aws:RequestTag/${managedTag}`]: names.installation,
         },
       },
-      reason: 'Rules have no ids before they are made; what exists already is not tagged.',
+      reason: 'Rules have no ids before they are made. An existing rule is not tagged.',
     },
     {
       sid: 'RemoveRules',
@@ -140,7 +139,7 @@ export const albHttp01Spec = {
       actions: ['elasticloadbalancing:DeleteRule'],
       resources: ['{listenerRules}'],
       conditions: { StringEquals: { [`aws:ResourceTag/${managedTag}`]: names.installation } },
-      reason: 'Removed is only what carries the tag of the installation.',
+      reason: 'Only rules with the tag of the installation are removed.',
     },
   ],
 } as const satisfies SolverSpec;

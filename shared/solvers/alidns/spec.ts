@@ -12,7 +12,7 @@ export const alidnsSpec = {
       .string()
       .regex(/^alidns(?:\.[a-z0-9-]+)?\.aliyuncs\.com$/, 'is not a host of Alibaba Cloud DNS')
       .exactOptional()
-      .describe('Another host of the API than alidns.aliyuncs.com.'),
+      .describe('A host of the API other than alidns.aliyuncs.com.'),
     ...dns01Fields,
   }),
   example: { type: 'alidns', secret: 'dns/alidns' },
@@ -20,7 +20,7 @@ export const alidnsSpec = {
   checks: [secretCheck],
   credentials: {
     accessKeyId:
-      'of a RAM user who may do alidns:DescribeDomains, DescribeSubDomainRecords, AddDomainRecord and DeleteDomainRecord',
+      'the id of an access key of a RAM user who may do alidns:DescribeDomains, DescribeSubDomainRecords, AddDomainRecord and DeleteDomainRecord',
     accessKeySecret: 'the secret of that access key',
   },
 } as const satisfies SolverSpec;

@@ -12,7 +12,7 @@ export const dnspodSpec = {
       .string()
       .regex(/^dnspod(?:\.[a-z0-9-]+)?\.tencentcloudapi\.com$/, 'is not a host of the DNSPod API')
       .exactOptional()
-      .describe('Another host of the API than dnspod.tencentcloudapi.com.'),
+      .describe('A host of the API other than dnspod.tencentcloudapi.com.'),
     ...dns01Fields,
   }),
   example: { type: 'dnspod', secret: 'dns/dnspod' },
@@ -20,7 +20,7 @@ export const dnspodSpec = {
   checks: [secretCheck],
   credentials: {
     secretId:
-      'of a CAM user who may do dnspod:DescribeDomainList, DescribeRecordList, CreateRecord and DeleteRecord',
+      'the id of an API key of a CAM user who may do dnspod:DescribeDomainList, DescribeRecordList, CreateRecord and DeleteRecord',
     secretKey: 'the key that belongs to it',
   },
 } as const satisfies SolverSpec;

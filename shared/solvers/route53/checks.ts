@@ -21,7 +21,7 @@ function roleFindings(
     return [
       {
         path: [...path, 'externalId'],
-        message: 'is given without a role that could ask for it',
+        message: 'has a meaning only with a role that requires it',
         fix: 'Write the role as "roleArn:", or remove this line.',
       },
     ];
@@ -50,8 +50,8 @@ function followFindings(
     {
       path: [...path, 'cnameStrategy'],
       message:
-        'is follow without a zone: it would be the right to change every TXT record of the account',
-      fix: 'Add "hostedZoneId:" with the zone that the CNAMEs lead into; where they lead into several, write a solver for each, with a selector.',
+        'is follow without a zone: certkeep would need the right to change every TXT record of the account',
+      fix: 'Add "hostedZoneId:" with the zone that the CNAMEs lead into; if they lead into several, write a solver for each, with a selector.',
     },
   ];
 }

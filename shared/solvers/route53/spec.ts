@@ -13,7 +13,7 @@ const withKeys = { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'fal
 const anyZone = {
   resources: ['arn:{partition}:route53:::hostedzone/*'],
   meaning:
-    'It is allowed in every hosted zone of the account; written are TXT records at _acme-challenge only.',
+    'It is allowed in every hosted zone of the account, but only for TXT records at _acme-challenge.',
 };
 
 export const route53Spec = {

@@ -21,7 +21,7 @@ export const listsHaveRoom: PluginCheck<AlbConfig> = (own) => {
     .map(([balancer, entries]) => ({
       path: ['certificates'],
       value: balancer,
-      message: `gets ${entries.length} certificates into the SNI lists of its listeners, and takes ${placesInLists} unless its quota is higher`,
+      message: `gets ${entries.length} certificates into the SNI lists of its listeners, but allows ${placesInLists} unless its quota is higher`,
       fix: 'Ask Service Quotas for more certificates per Application Load Balancer, or put names together into fewer certificates.',
     }));
 };

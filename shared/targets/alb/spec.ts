@@ -72,7 +72,7 @@ export const albSpec = {
         Null: { 'aws:TagKeys': 'false' },
       },
       reason:
-        'Before somebody else’s certificate is replaced, a tag says which one it was: nothing else is put back. It may put this tag on, and no other; it means something only at a listener that the configuration names.',
+        'Before certkeep replaces somebody else’s certificate, it tags the listener with that certificate: a rollback puts nothing else back. It may add only this tag, which has a meaning only at a listener that the configuration names.',
     },
   ],
 } as const satisfies TargetSpec;

@@ -18,10 +18,10 @@ export const clbSpec = {
       .max(65_535)
       .default(443)
       .describe('The port of its HTTPS or SSL listener.'),
-    region: z.string().optional().describe('Its region, where that is not the home region.'),
+    region: z.string().optional().describe('Its region, if that is not the home region.'),
     account: accountSchema
       .optional()
-      .describe('Its account in quotes, where that is not the home account.'),
+      .describe('Its account in quotes, if that is not the home account.'),
   }),
   example: { type: 'clb', loadBalancer: 'legacy-shop', port: 443 },
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/ssl-server-cert.html
@@ -67,7 +67,7 @@ export const clbSpec = {
         Null: { 'aws:TagKeys': 'false' },
       },
       reason:
-        'Before somebody else’s certificate is replaced, a tag says which one it was: nothing else is put back. It may put this tag on, and no other; it means something only at a listener that the configuration names.',
+        'Before certkeep replaces somebody else’s certificate, it tags the listener with that certificate: a rollback puts nothing else back. It may add only this tag, which has a meaning only at a listener that the configuration names.',
     },
   ],
 } as const satisfies TargetSpec;

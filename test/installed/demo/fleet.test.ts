@@ -3,29 +3,29 @@ import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fleet } from '#local/demo/fleet.ts';
 import { txtValues } from '#local/demo/foreign-txt.ts';
-import { type Played, play } from '#local/demo/play.ts';
+import { inbox } from '#local/demo/output/inbox.ts';
 import { recordOf } from '#local/demo/report.ts';
+import { type Played, runFleet } from '#local/demo/run.ts';
+import { type Setting, startSetting } from '#local/demo/setting.ts';
 import { readSource, type Source } from '#local/demo/source.ts';
-import { type Stage, setStage } from '#local/demo/stage.ts';
-import { inbox } from '#local/demo/story/inbox.ts';
 import { privateKeysIn, textsWithKey } from '#test/support/key-traces.ts';
 
-let stage: Stage;
+let setting: Setting;
 let played: Played;
 const lines: string[] = [];
 
 beforeAll(async () => {
   const source = (await readSource(undefined)) as Source;
-  stage = await setStage({
+  setting = await startSetting({
     source,
     past: fleet.past,
     foreignTxt: fleet.foreignTxt,
     onLog: (_, line) => lines.push(line),
     onStep: (step) => lines.push(step),
   });
-  played = await play(stage, () => undefined);
+  played = await runFleet(setting, () => undefined);
 });
-afterAll(() => stage.close());
+afterAll(() => setting.close());
 
 function of(id: string) {
   const found = played.certificates.find((certificate) => certificate.id === id);
@@ -53,18 +53,18 @@ test('the reasons are those of the story', () => {
   expect(of('api').reason).toBe('names changed: +status.example.net');
 });
 
-test('what was renewed stays on its ARN, and what is new gets one', () => {
+test('a renewed certificate stays on its ARN, and a new one gets an ARN', () => {
   for (const id of ['shop', 'api']) {
-    const [place] = Object.values(recordOf(stage, id).imports);
+    const [place] = Object.values(recordOf(setting, id).imports);
     expect(place?.retired).toEqual([]);
     expect(place?.previousVersionId).toBe(`seed-${id}`);
   }
 });
 
 test('no challenge value of ours is left, and the foreign one is', () => {
-  expect(txtValues(stage.cloud, fleet.foreignTxt.name)).toEqual([`"${fleet.foreignTxt.value}"`]);
+  expect(txtValues(setting.cloud, fleet.foreignTxt.name)).toEqual([`"${fleet.foreignTxt.value}"`]);
   for (const name of ['example.org', 'api.example.net', 'status.example.net']) {
-    expect(txtValues(stage.cloud, `_acme-challenge.${name}`)).toEqual([]);
+    expect(txtValues(setting.cloud, `_acme-challenge.${name}`)).toEqual([]);
   }
 });
 
@@ -82,7 +82,7 @@ test.each(['blog.example.com', 'any.blog.example.com'])(
       expect(issuer.subject).not.toBe(issuer.issuer);
       subject = issuer;
     }
-    expect(subject?.verify(new X509Certificate(stage.cloud.ca.issuanceRootPem).publicKey)).toBe(
+    expect(subject?.verify(new X509Certificate(setting.cloud.ca.issuanceRootPem).publicKey)).toBe(
       true,
     );
   },
@@ -104,16 +104,16 @@ test.each([
 });
 
 test('nothing printed, logged, stored in the ledger or sent holds a private or account key', () => {
-  const keys = privateKeysIn(stage.cloud.secrets.values());
+  const keys = privateKeysIn(setting.cloud.secrets.values());
   // Seven certificates, all but one renewed or new, and the CA account.
   expect(keys.length).toBeGreaterThanOrEqual(10);
-  const { bucket, replicaBuckets } = stage.names;
+  const { bucket, replicaBuckets } = setting.names;
   const stored = [bucket, ...replicaBuckets.values()].flatMap((name) =>
-    stage.cloud.s3
+    setting.cloud.s3
       .keysOf(name)
-      .map((key) => Buffer.from(stage.cloud.s3.bytesOf(name, key) ?? []).toString()),
+      .map((key) => Buffer.from(setting.cloud.s3.bytesOf(name, key) ?? []).toString()),
   );
-  const told = [inbox(stage.cloud.sns.published()), JSON.stringify(stage.cloud.events.events)];
+  const told = [inbox(setting.cloud.sns.published()), JSON.stringify(setting.cloud.events.events)];
   expect(lines.length).toBeGreaterThan(20);
   expect(textsWithKey([...lines, ...stored, ...told], keys)).toEqual([]);
 });

@@ -47,7 +47,7 @@ test('a listener whose port is taken meanwhile gets another one', async () => {
   expect(ports).toContain(String((classic as { port?: number }).port));
 });
 
-test('where every port is taken it says so instead of trying for ever', async () => {
+test('if every port is taken, it says so instead of trying for ever', async () => {
   takePorts(1_000);
   await expect(build()).rejects.toMatchObject({ name: 'PortTaken' });
 });

@@ -99,7 +99,7 @@ test('the event bus has no policy that would let another account in, and four ro
   );
 });
 
-test('where no role deploys by itself, whoever has CloudFormation deploy may still change the bucket', () => {
+test('if no role deploys by itself, a session of CloudFormation may still change the bucket', () => {
   // Its types are not made for exact optional properties.
   const defaultStackSynthesizer = new CliCredentialsStackSynthesizer() as IReusableStackSynthesizer;
   const app = new App({ defaultStackSynthesizer });

@@ -48,7 +48,7 @@ const cleaningUp = [
   'ssm:DeleteParameter',
 ];
 
-test('in a retired place deploy may look and delete what is its own, and put nothing there', () => {
+test('in a retired place deploy may look, and delete its own certificates, but import nothing', () => {
   const rights = rightsOf('deploy', yamlWith([`${home}/us-east-1`], [`${home}/eu-west-1`]));
   expect(actionsIn(rights, `${home}/eu-west-1`)).toEqual(cleaningUp);
   expect(rights.find(({ sid }) => sid === 'DeleteOwnCertificates')).toMatchObject({

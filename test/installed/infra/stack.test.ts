@@ -119,7 +119,7 @@ test('the first check is the last thing to happen, and comes again with another 
   expect(firstCheckIn(other.template('Certkeep').Resources)[0]).not.toBe(id);
 });
 
-test('nothing runs before everything is there that its run, its failure or its silence needs', () => {
+test('nothing runs before everything exists that its run, its failure or its silence needs', () => {
   const resources = healthy().template('Certkeep').Resources;
   const isSchedule = (id: string) => resources[id]?.Type === 'AWS::Scheduler::Schedule';
   const schedules = Object.keys(resources).filter(isSchedule);

@@ -74,7 +74,7 @@ test.each([
   expect(home).toContain('"CERTKEEP_LISTENER_ROLE":"certkeep-us-east-1-http01"');
 });
 
-test('where no solver answers over HTTP, nobody may make rules and there is no role for it', () => {
+test('if no solver answers over HTTP, nobody may make rules and no role exists for it', () => {
   expect(JSON.stringify(synthesized(configYaml()).template('Certkeep'))).not.toMatch(
     /http01|LISTENER_ROLE|CreateRule|DeleteRule/,
   );

@@ -49,7 +49,7 @@ test.each(writers.map((_, index) => index))(
   },
 );
 
-test('what cannot be read is not removed', async () => {
+test('an unreadable object is not removed', async () => {
   const { objects, ports } = await installation();
   await objects.put(partKey('verify', 'shop'), 'x', '');
   await expect(writeWholeRecords(ports)).rejects.toMatchObject({ name: 'LedgerUnreadable' });

@@ -20,7 +20,7 @@ test('a file that is read on is no return, and one that was left is', () => {
   expect(traceReturns).toBe(1);
 });
 
-test('what a loop calls again is followed once', () => {
+test('a call that a loop repeats is followed once', () => {
   const round = [
     inFile('a.ts:1:1', 'b.ts', 'read'),
     inFile('a.ts:2:1', 'c.ts', 'write'),

@@ -25,10 +25,10 @@ test('the trial uses the named options, and the installation certkeep by default
 
 test.each([
   ['account', '1234', 'is no account id'],
-  ['region', 'virginia', 'is no region'],
+  ['region', 'virginia', 'is not a region'],
   ['zone', 'co.uk', 'is no domain that belongs to one owner'],
   ['zone', 'net', 'is no domain that belongs to one owner'],
-  ['installation', 'aws-things', 'is no name of an installation'],
+  ['installation', 'aws-things', 'is not the name of an installation'],
   ['listener', 'arn:aws:acm:us-east-1:123456789012:certificate/x', 'is no ARN of a listener'],
   [
     'listener',

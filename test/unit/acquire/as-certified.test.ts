@@ -68,7 +68,7 @@ test.each([
   },
 );
 
-test('what an earlier release did not keep is added without a word', async () => {
+test('fields that an earlier release did not keep are added silently', async () => {
   const { renewalId: _, crlUrl: __, ...bare } = certified;
   const { errors, written } = await compared(healthy({ versions: [bare] }));
   expect(written?.versions).toEqual([certified]);

@@ -54,11 +54,11 @@ test('a try that fails opens it for longer, up to six hours; one that works clos
   expect(afterLife(breaker)).toEqual(closed);
 });
 
-test('who was under way when it opened does not keep it open', () => {
+test('an attempt that was under way when it opened does not keep it open', () => {
   expect(afterFault(open, 'late', at(1))).toBe(open);
 });
 
-test('what is well is not written down again', () => {
+test('a healthy issuer is not written again', () => {
   expect(afterLife(closed)).toBe(closed);
   expect(withProbe(closed, 'a', now)).toBe(closed);
 });
@@ -117,7 +117,7 @@ test('a lost answer to a claim is not a lost claim', async () => {
   expect(claimed.probe?.attempt).toBe('d');
 });
 
-test('where others claim the try first every time, one of them tries', async () => {
+test('if others claim the try first every time, one of them tries', async () => {
   const contested = {
     read: async () => open,
     update: () => Promise.reject(new CertkeepError('LedgerConflict', 'others wrote first')),

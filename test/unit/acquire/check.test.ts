@@ -72,7 +72,7 @@ test('a certificate that cannot be compared is judged by its record, and fails t
   expect(published).toHaveLength(1);
 });
 
-test('where the certificate says something else, issue is sent for it, whatever the record asks for', async () => {
+test('if the certificate contradicts the record, issue is sent for it, whatever the record asks for', async () => {
   const { certificate, holds, run, sent } = desk();
   await holds(healthy());
   await run();

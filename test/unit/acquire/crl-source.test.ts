@@ -21,7 +21,7 @@ describe('of a public CA', () => {
     '[::ffff:10.1.2.3]',
     '[64:ff9b::10.1.2.3]',
     '0xa010203',
-  ])('nothing in a private network is asked: %s', async (host) => {
+  ])('an address in a private network is not asked: %s', async (host) => {
     await expect(fetchRevocationList(`http://${host}/1.crl`, publicCa)).rejects.toMatchObject({
       name: 'RevocationListUnavailable',
       message: expect.stringContaining('is refused'),
@@ -66,7 +66,7 @@ test.each<[string, Partial<IssuerConfig>, boolean]>([
   expect(sourceOf(directory, change).isPrivateCa).toBe(isPrivateCa);
 });
 
-test('what a record says of a CA that is not configured opens no address', () => {
+test('a record about a CA that is not configured opens no address', () => {
   const directory = 'http://169.254.169.254/directory';
   const origin = { directory, account: 'a', profile: null, staging: false };
   expect(listSourceOf(versionOf({ origin }), { issuers })).toEqual({
@@ -76,7 +76,7 @@ test('what a record says of a CA that is not configured opens no address', () =>
   });
 });
 
-test('what is no URL has a name as well', async () => {
+test('a text that is no URL leads to a named error too', async () => {
   await expect(fetchRevocationList('crl', publicCa)).rejects.toMatchObject({
     name: 'RevocationListUnavailable',
     message: 'crl: is no URL',

@@ -45,14 +45,14 @@ test.each<[ErrorName, Date | null, string]>([
   expect(after(new CertkeepError(name, 'x', { retryAt })).becomes).toBe(becomes);
 });
 
-test('what names no time is looked at again in a minute, and else when it says', () => {
+test('a wait without a time ends after a minute, and any other at its time', () => {
   const slow = (retryAt: Date | null) =>
     after(new CertkeepError('OrderTimedOut', 'x', { retryAt }));
   expect(slow(null)).toEqual({ becomes: 'parked', until: addMs(now, minuteMs) });
   expect(slow(later)).toEqual({ becomes: 'parked', until: later });
 });
 
-test('of the life that is left to the certificate in service, three quarters are waited for at most', () => {
+test('it waits for at most three quarters of the life that is left to the certificate in service', () => {
   const before = { notAfter: later.toISOString() };
   const until = addMs(now, 45 * minuteMs);
   const met = (name: ErrorName) =>

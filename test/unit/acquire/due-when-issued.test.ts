@@ -29,14 +29,14 @@ function waitAfter(record: CertificateRecord): number {
 
 const told = ({ outbox }: CertificateRecord) => outbox.length;
 
-test('what ends at once waits from the first on, is told, and again after seven more', () => {
+test('a certificate that ends at once waits from the first on, is reported, and again after seven more', () => {
   const waits = [1, 2, 3, 4, 5].map((count) => waitAfter(inARow(count, ending)));
   const minutes = [1, 10, 100].map((count) => count * minuteMs);
   expect(waits).toEqual([...minutes, dayMs, dayMs]);
   expect([1, 2, 7, 8].map((count) => told(inARow(count, ending)))).toEqual([1, 1, 1, 2]);
 });
 
-test('what is revoked early is replaced at once the first time, without this message', () => {
+test('a certificate that is revoked early is replaced at once the first time, without this message', () => {
   const waits = [1, 2, 3].map((count) => waitAfter(inARow(count, revoked)));
   expect(waits).toEqual([0, 10 * minuteMs, 100 * minuteMs]);
   expect([1, 2, 3].map((count) => told(inARow(count, revoked)))).toEqual([0, 1, 1]);
@@ -47,7 +47,7 @@ test('it is written down once for each version', () => {
   expect(putOff(record, ending, run)).toBe(record);
 });
 
-test('from the second in a row on, its issuer is asked last', () => {
+test('after the second in a row, its issuer is asked last', () => {
   expect([1, 2].map((count) => doubtedIssuer(inARow(count, revoked)))).toEqual([null, 'local']);
 });
 
@@ -72,7 +72,7 @@ test('the next one waits for its time; a retry, a force and another configuratio
   expect(actionOf(record, ['example.com'])).toBe('begin');
 });
 
-test('what is due after a tenth of its life is a renewal like others', () => {
+test('a certificate that is due after a tenth of its life is renewed like others', () => {
   const at = (daysOld: number) => {
     const version = versionOf({
       notBefore: inDays(-daysOld).toISOString(),

@@ -69,7 +69,7 @@ test('an order that is waited for for two hours is stuck, and not a minute earli
   expect(late.logged).toEqual(['waiting', 'attempt failed']);
 });
 
-test('what has no name is written down, told, logged as an error and not thrown', async () => {
+test('an error without a name is recorded, reported, logged as an error and not thrown', async () => {
   const { outcome, record, errors } = await failedAttempt(new TypeError('broken'));
   expect(outcome).toBe('failed');
   expect(errors).toMatchObject([{ outcome: 'TypeError', reason: 'broken' }]);

@@ -55,7 +55,7 @@ test('every way in which the first CA can fail ends as the table says, whatever 
   expect(wrong).toEqual([]);
 });
 
-test('who takes over is written, told once, and goes on at once with nothing of the first CA', async () => {
+test('the issuer that takes over is recorded, reported once, and continues at once with nothing of the first CA', async () => {
   for (const { error, daysLeft } of cases.filter(({ isOut }) => isOut)) {
     const { failures, record } = await played(error, daysLeft, true);
     if (failures === null) continue;

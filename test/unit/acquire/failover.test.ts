@@ -77,7 +77,7 @@ test.each([
   expect(faultOf(new CertkeepError('IssuerRefused', 'x', { cause: problem(type) }))).toBe(fault);
 });
 
-test('what certkeep has no name for may be met at one CA alone, but for a run that was over', () => {
+test('an error without a name may belong to one CA alone, unless the run was over', () => {
   expect(faultOf(new TypeError('broken'))).toBe('unclear');
   expect(faultOf(new DOMException('over', 'TimeoutError'))).toBe('nobodys');
 });
@@ -157,7 +157,7 @@ test('once all had their turn, one follows the other with growing waits', () => 
   expect(after(down, { attempt: attempt('a'), open: new Set(['b', 'c']) })?.issuer).toBe('b');
 });
 
-test('where all others are known to fail, they get their turn with the usual waits', () => {
+test('if all other issuers are known to fail, they get their turn with the usual waits', () => {
   expect(after(down, { open: new Set(['b', 'c']) })).toEqual({
     issuer: 'b',
     tried: ['a', 'b', 'c'],

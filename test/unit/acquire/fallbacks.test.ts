@@ -51,7 +51,7 @@ test.each<[ErrorName, number]>([
   },
 );
 
-test('what certkeep holds back is looked at more and more seldom, and told after a week', () => {
+test('a test that certkeep itself holds back is tried ever more rarely, and reported after a week', () => {
   const tries = Array.from({ length: 18 }, (_, at) => failedTimes(at + 1, 'BudgetSpent'));
   const [last, ...before] = tries.toReversed();
   expect(before.map(waitAfter).toReversed()).toEqual(before.map((_, at) => (at + 1) * hourMs));
@@ -72,7 +72,7 @@ test.each([
   expect(waitAfter(state(failing(['BudgetSpent'], addMs(now, asked))))).toBe(waits);
 });
 
-test('what was known stays while it is asked', () => {
+test('the previous result stays while the issuer is asked', () => {
   const proven = withProof(healthy(), second, versionOf(), now);
   const asked = state(postponed(proven, second, addMs(now, dayMs)));
   expect(asked).toMatchObject({ provenAt: now.toISOString(), failures: 0 });

@@ -71,7 +71,7 @@ test('a version that has ended, or ends within a day, is not kept for being name
   expect(keptVersions(record, new Set([here]), now)).toEqual(['v3', 'v4', 'v5', 'v6']);
 });
 
-test('whatever is named there are never more than twelve with the next one, the newest of them', () => {
+test('whatever is named, at most twelve versions are kept with the next one, and they are the newest', () => {
   const versions = versionsOf(30);
   const deployments = Object.fromEntries(
     versions.map(({ id }) => [id, deploymentOf(here, id, id)]),

@@ -56,7 +56,7 @@ test('that a list is asked for is written down before, so that a run that it kil
   expect(await world.read()).toMatchObject({ failures: 1, failure: { message: 'killed' } });
 });
 
-test('what is answered leaves nothing of the question', async () => {
+test('an answer leaves nothing of the question', async () => {
   const world = await lookWith(async () => ({
     revokedAt: null,
     reason: null,

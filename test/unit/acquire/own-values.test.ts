@@ -78,7 +78,7 @@ test('a CNAME is followed where the solver follows', async () => {
   expect(await why(led)).toContain('leads to');
 });
 
-test('what was in a zone that is gone went with it', async () => {
+test('a value in a zone that is gone went with the zone', async () => {
   expect(await why(former, { solver: fakeSolver('example.org') })).toBeNull();
 });
 

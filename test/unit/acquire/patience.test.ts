@@ -25,7 +25,7 @@ test.each<[ErrorName, ErrorName]>([
   expect((late.error as Error).message).toContain(', since ');
 });
 
-test('what was waited for before says nothing of this wait', () => {
+test('an earlier wait says nothing about this one', () => {
   const dns = waitedFor(error('OrderTimedOut'), since(3 * hourMs, 'DnsChangeTimedOut'), now);
   expect(dns.waits).toBe(true);
   expect(sinceWhen(since(3 * hourMs, 'IssuerRateLimited'), error('OrderTimedOut'), now)).toEqual({
@@ -34,7 +34,7 @@ test('what was waited for before says nothing of this wait', () => {
   });
 });
 
-test('what certkeep itself holds back is waited for, however long', () => {
+test('a wait that certkeep itself imposes may last, however long', () => {
   const spent = error('BudgetSpent');
   expect(waitedFor(spent, since(50 * hourMs, 'BudgetSpent'), now)).toEqual({
     error: spent,

@@ -32,11 +32,11 @@ async function writesFor(count: number, flushes = false): Promise<number> {
   return writes;
 }
 
-test('what a small order reaches is written only where it ends early', async () => {
+test('progress of a small order is written only if the run ends early', async () => {
   expect([await writesFor(9), await writesFor(9, true)]).toEqual([0, 1]);
 });
 
-test('what a large order reaches is written ten facts at a time', async () => {
+test('progress of a large order is written ten facts at a time', async () => {
   expect([await writesFor(100), await writesFor(105, true)]).toEqual([10, 11]);
 });
 
@@ -49,7 +49,7 @@ test('a step of an order is progress, a wait or a failure is none', () => {
   expect(progressOf({ ...before, attempt: settled })).not.toBe(progressOf(before));
 });
 
-test('nothing is begun at the end of a run, and no wait shortly before', () => {
+test('a run begins nothing at its end, and no wait shortly before', () => {
   const clock = virtualClock();
   const run = { clock, waitUntil: addMs(clock.now(), minuteMs) };
   stopIfOver(run);
@@ -58,13 +58,13 @@ test('nothing is begun at the end of a run, and no wait shortly before', () => {
   expect(() => stopIfOver(run)).toThrow(/had to end/);
 });
 
-test('with another configuration everything is planned anew, and what is out is removed in the end', () => {
+test('with another configuration it plans everything anew, and removes the published values in the end', () => {
   const record = withoutPlans(healthy({ attempt: attemptOf(), txt: [value] }));
   const { authorization: _, out: __, ...bare } = value;
   expect([record.txt, leftOver(record)]).toEqual([[bare], []]);
 });
 
-test('what a failed try could not remove is left over while its attempt waits', () => {
+test('values that a failed try could not remove count as over while the attempt waits', () => {
   const record = healthy({ attempt: attemptOf(), txt: [value] });
   expect(leftOver(record)).toEqual([]);
   expect(leftOver(withOver(record, 'a1'))).toEqual([{ ...value, over: true }]);

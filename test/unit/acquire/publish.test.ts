@@ -105,7 +105,7 @@ test('a change that spreads longer than the run is known to the next one by its 
   expect(record.txt[0]?.out?.handle).toBe('change-1');
 });
 
-test('at the end of the run no value is begun', async () => {
+test('at the end of the run it begins no value', async () => {
   await expect(published({ patienceMs: 0 })).rejects.toMatchObject({ name: 'RunOutOfTime' });
   expect(solver.values()).toEqual([]);
 });

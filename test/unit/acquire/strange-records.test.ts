@@ -43,7 +43,7 @@ test('thousands of them are one line', async () => {
   expect(table.warned[0]?.length).toBeLessThan(1_500);
 });
 
-test('what check has sent for one of them stays known as sent', async () => {
+test('check remembers what it has sent for one of them', async () => {
   const left = { attemptId: 'a1', solver: 's', zoneId: 'z', name: 'n', value: 'v' };
   await plant('aaa', JSON.stringify(healthy({ id: 'aaa', txt: [left] })));
   await table.run();
@@ -54,7 +54,7 @@ test('what check has sent for one of them stays known as sent', async () => {
   expect(Object.keys((await table.sentBook.read()).sent)).toContain('issue:aaa');
 });
 
-test('of a certificate of the configuration, a record that is too large fails the check by its name', async () => {
+test('a record that is too large, for a configured certificate, fails the check by its name', async () => {
   await table.objects.put('records/issue/shop.json', 'x'.repeat(mostBytes.record + 1), '');
   await expect(table.run()).rejects.toMatchObject({
     errors: [expect.objectContaining({ name: 'LedgerUnreadable' })],

@@ -54,7 +54,7 @@ const expected = () => ({
   now,
 });
 
-describe('what OpenSSL throws by itself has a name', () => {
+describe('an error that OpenSSL itself throws has a name', () => {
   const none = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
   const rejected = expect.objectContaining({
     name: 'CertificateRejected',

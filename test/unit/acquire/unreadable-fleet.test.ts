@@ -110,7 +110,7 @@ test(
 );
 
 test(
-  'what is done is forgotten all the same, so that it takes no room from what comes',
+  'finished work is forgotten all the same, so that it takes no room from later work',
   async () => {
     const done = [...of('due'), ...of('left the configuration')];
     for (const id of done) {

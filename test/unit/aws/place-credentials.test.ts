@@ -31,7 +31,7 @@ function credentials(change: { region?: string; roleName?: string } = {}) {
 
 const elsewhere = '222222222222';
 
-test('at home nothing is assumed', () => {
+test('at home it assumes no role', () => {
   expect(credentials()('000000000000')).toBeUndefined();
 });
 

@@ -97,7 +97,7 @@ test.each<[string, Written, string, string]>([
     'more names than a profile takes',
     { directory: 'letsencrypt', more: ', profile: shortlived', names: many(26) },
     'certificates.shop.names',
-    'with the profile shortlived takes 25',
+    'with the profile shortlived allows 25',
   ],
   [
     'a CA that nobody knows',

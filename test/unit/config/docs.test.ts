@@ -40,7 +40,7 @@ test('the certificates that the page shows on one listener do not answer for eac
   expect(warnings).toEqual([]);
 });
 
-test('what it has commented out at its end is valid too', () => {
+test('the commented part at its end is valid too', () => {
   const text = readFileSync(new URL('certkeep.example.yaml', root), 'utf8');
   const [before = '', retired = ''] = text.split('# retired:');
   const { config } = parsed(`${before}retired:${retired.replaceAll('\n# ', '\n')}`);

@@ -54,8 +54,8 @@ test('everything that is wrong is told at once', () => {
   );
   expect(new Map(problems.map(({ path, message }) => [path, message]))).toEqual(
     new Map([
-      ['certificates.shop.names[1]', expect.stringMatching(/^is a wildcard, and solvers\[0\],/)],
-      ['solvers[0].selector.dnsNames[0]', expect.stringContaining('through DNS alone')],
+      ['certificates.shop.names[1]', expect.stringMatching(/^is a wildcard, but solvers\[0\],/)],
+      ['solvers[0].selector.dnsNames[0]', expect.stringContaining('only through DNS')],
       ['solvers[0].listener', 'is in the partition aws-cn, out of reach from us-east-1'],
     ]),
   );
@@ -90,11 +90,11 @@ test('a permanent rule is for listeners of home, once each, and only it has a pr
           /^is permanent, and (the listener is in 123456789012\/eu-west-1|solvers\[3\] has another)/,
         ),
       ],
-      ['solvers[3].priority', expect.stringMatching(/^is given without a permanent rule/)],
+      ['solvers[3].priority', expect.stringMatching(/^has a meaning only with a permanent rule/)],
     ]),
   );
   expect(problems.map(({ message }) => message)).toContainEqual(
-    expect.stringContaining('no load balancer elsewhere reaches'),
+    expect.stringContaining('no load balancer elsewhere reaches it'),
   );
 });
 

@@ -16,7 +16,7 @@ test('more temporary rules than a load balancer has room for are reported', () =
   expect(warningsOf(91, temporary)).toMatchObject([
     {
       path: 'certificates.shop.names',
-      message: `needs 91 temporary rules at once on ${listener}; its load balancer takes 100, with those of others, unless its quota is higher`,
+      message: `needs 91 temporary rules at once on ${listener}; its load balancer allows 100, including those of others, unless its quota is higher`,
       fix: expect.stringContaining('rule: permanent'),
     },
   ]);
@@ -28,7 +28,7 @@ test('a solver shared by so many runs that an order takes hours is reported', ()
     {
       path: 'certificates.shop.names',
       message:
-        'has 100 names that cloudflare proves; publishing their values may take 1.1 hours, since 102 runs share the pace of the service, and a CA may give up the order meanwhile',
+        'has 100 names that cloudflare proves; publishing their values may take 1.1 hours, because 102 runs share the request rate of the service, and a CA may give up the order meanwhile',
       fix: expect.stringContaining('concurrency.issue'),
     },
   ]);

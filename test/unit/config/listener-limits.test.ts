@@ -35,7 +35,7 @@ test.each<[string, number, (n: number) => readonly string[]]>([
         value:
           'arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/b1/0000000000000001',
         message:
-          'gets 26 certificates into the SNI lists of its listeners, and takes 25 unless its quota is higher',
+          'gets 26 certificates into the SNI lists of its listeners, but allows 25 unless its quota is higher',
         fix: expect.stringContaining('Service Quotas'),
       },
     ]);
@@ -69,7 +69,7 @@ test('more listeners than an hour is enough for are reported with the length of 
       path: ['certificates'],
       value: '123456789012/us-east-1',
       message:
-        'has 4000 listeners, of which certkeep looks at 3600 in an hour: one round takes 67 minutes, and what somebody changes is seen that late',
+        'has 4000 listeners, of which certkeep looks at 3600 in an hour: one round takes 67 minutes, and certkeep sees a change that late',
       fix: 'Nothing, if that is soon enough. Otherwise put names together into fewer listeners, or move load balancers to another account or region.',
     },
   ]);

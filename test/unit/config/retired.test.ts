@@ -10,7 +10,7 @@ import {
 const solvers = (text: string) => configYaml({ retired: `retired: {solvers: ${text}}` });
 const places = (text: string) => configYaml({ retired: `retired: {places: ${text}}` });
 
-test('nothing is retired unless it is named', () => {
+test('only named solvers and places are retired', () => {
   expect(parsed(configYaml()).config.retired).toEqual({ solvers: [], places: [] });
 });
 
@@ -38,7 +38,7 @@ test('a retired solver that is configured too is pointless', () => {
         line: 12,
         value: 'route53',
         message: 'is still used: it is solvers[0] too',
-        fix: 'Remove it here: what is configured cleans up after itself.',
+        fix: 'Remove it here: a configured solver cleans up after itself.',
       },
     ],
   );

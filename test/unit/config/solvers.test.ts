@@ -50,7 +50,7 @@ test.each([
     'not a host of',
   ],
   ['{type: route53, roleArn: dns}', 'solvers[0].roleArn', 'not the ARN of a role'],
-  ['{type: route53, externalId: abc}', 'solvers[0].externalId', 'without a role'],
+  ['{type: route53, externalId: abc}', 'solvers[0].externalId', 'only with a role'],
   [
     '{type: route53, roleArn: "arn:aws-cn:iam::111122223333:role/dns"}',
     'solvers[0].roleArn',

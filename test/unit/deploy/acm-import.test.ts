@@ -104,7 +104,7 @@ test.each<[State, EventName, string]>([
   expect(after === before ? 'unchanged' : stateOf(after)).toBe(expected);
 });
 
-test('what is settled already is not written again', () => {
+test('a settled import is not written again', () => {
   const record = recordOf({ versionId: 'v2' });
   expect(events['settled at arn:1'](record)).toBe(record);
   const unheard = recordOf({ versionId: 'v2', importing: 'v2' });

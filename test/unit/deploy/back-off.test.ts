@@ -118,7 +118,7 @@ test('a version that was put back on a shared ARN is not imported over before it
   expect(stage.acm.held.get(entry?.arn as string)?.serial).toBe('01');
 });
 
-test('what has left the configuration is forgotten with the versions it held', async () => {
+test('a target that has left the configuration is forgotten with the versions it held', async () => {
   await proven({ kinds: ['default', 'default'] });
   const [, gone] = stage.targets;
   stage.leave(gone?.key as string);

@@ -240,7 +240,7 @@ test('an adopted certificate has nothing to put back', () => {
   });
 });
 
-test('what is old of ours and lost to the record is not adopted', () => {
+test('an old certificate of ours that the record has lost is not adopted', () => {
   const lost = {
     held: held({ serial: 'A0', notAfter: ended }),
     heldMark: 'made',

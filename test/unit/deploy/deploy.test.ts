@@ -38,7 +38,7 @@ test('a message about a certificate that has left the configuration is no failur
   expect(await stage.verify()).toEqual({ outcome: 'nothing-to-do' });
 });
 
-test('of two runs at once one deploys', async () => {
+test('if two runs start at once, one deploys', async () => {
   const outcomes = await Promise.all([stage.deploy(), stage.deploy()]);
   expect(outcomes.filter(({ outcome }) => outcome === 'deployed')).toHaveLength(1);
   expect(stage.acm.imports).toEqual([null]);
@@ -96,7 +96,7 @@ test('a certificate whose names would be lost is not replaced', async () => {
   expect(failure?.message).toContain('pay.example.com');
 });
 
-test('in an SNI list the new one comes before the old one of ours goes', async () => {
+test('in an SNI list the new certificate is added before our old one is removed', async () => {
   stage = deployStage({ kinds: ['sni'] });
   await stage.issue('v1');
   await stage.deploy();

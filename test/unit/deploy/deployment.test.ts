@@ -150,7 +150,7 @@ test('an intent counts the change, and says what somebody has changed until it i
   expect(confirmed.changes).toHaveLength(2);
 });
 
-test('what is confirmed keeps the way back of its intent, and is waited for no longer', () => {
+test('a confirmed deployment keeps the rollback of its intent, and waits no longer', () => {
   const { previous, baselineSerial } = bound;
   expect(ofTarget(events.confirmed(recordOf({ ...open, servedUntil: soon })))).toMatchObject({
     arn: 'arn:2',

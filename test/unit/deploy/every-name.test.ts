@@ -46,7 +46,7 @@ test('a deploy asks three names, and not more of an endpoint that still spreads'
   expect(await stage.states()).toEqual(['proven']);
 });
 
-test('of a proven certificate a few names are asked in turn, until all have been', async () => {
+test('for a proven certificate a few names are asked in turn, until all have been', async () => {
   const { stage, asked } = await stageWith(() => null);
   await stage.verify();
   const seen = new Set<string>();

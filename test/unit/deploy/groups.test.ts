@@ -39,7 +39,7 @@ test('the lease is given back before the message is sent', async () => {
   expect(held).toEqual([false]);
 });
 
-test('what a run has bound is neither looked at nor written again by the next', async () => {
+test('the next run neither looks at nor writes again what a run has bound', async () => {
   const stage = await stageOf(60, { bindMs: 2 * secondMs });
   await stage.deploy();
   const { deployments } = await stage.record();
@@ -52,7 +52,7 @@ test('what a run has bound is neither looked at nor written again by the next', 
   for (const { key } of settled) expect(after.deployments[key]).toEqual(deployments[key]);
 });
 
-test('what waits for its back-off is not touched for the sake of a group', async () => {
+test('a target that waits for its back-off is not touched because of its group', async () => {
   const stage = await stageOf(30);
   const joined = stage.targets.at(-1)?.key as string;
   stage.leave(joined);
@@ -68,7 +68,7 @@ test('what waits for its back-off is not touched for the sake of a group', async
   expect(await countOf(stage, 'failed')).toBe(1);
 });
 
-test('what is put back is put back in groups, and goes on by a message as well', async () => {
+test('a rollback works in groups, and continues by a message as well', async () => {
   const stage = await stageOf(60);
   await stage.deploy();
   for (const { key } of stage.targets) stage.spoil(key, 'F0');
@@ -84,7 +84,7 @@ test('what is put back is put back in groups, and goes on by a message as well',
   expect(stage.targets.every(({ held }) => held[0] === foreignArn)).toBe(true);
 });
 
-test('what others wait for goes on at once after a way back', async () => {
+test('other waiting work continues at once after a rollback', async () => {
   const stage = await stageOf(2);
   const joined = stage.targets[1]?.key as string;
   stage.leave(joined);

@@ -94,7 +94,7 @@ test('a run that dies after its reservation costs one turn', async () => {
   expect(clock.now()).toEqual(addMs(now, importEveryMs));
 });
 
-test('whoever finds the lane reserved for too long is told until when, and reserves nothing', async () => {
+test('a run that finds the lane reserved for too long learns until when, and reserves nothing', async () => {
   const { objects, laneOf } = lab();
   const nextFreeAt = addMs(now, minuteMs).toISOString();
   await objects.putIf(`lanes/${place}.json`, JSON.stringify({ nextFreeAt }), null);
@@ -113,7 +113,7 @@ test('a lane that cannot be written costs a second and stops no import', async (
   expect(warned).toMatchObject([{ outcome: 'LedgerConflict', place }]);
 });
 
-test('what is no lane is written anew', async () => {
+test('an object that is no lane is written anew', async () => {
   const { objects, clock, laneOf } = lab();
   await objects.putIf(`lanes/${place}.json`, 'null', null);
   await laneOf().turn();

@@ -113,7 +113,7 @@ test('an old ARN that somebody uses stays and is looked at again', async () => {
   expect((await stage.record()).imports[place]?.retired).toMatchObject([{ arn: first }]);
 });
 
-test('where ACM wants a new ARN for a re-import, one is made and bound', async () => {
+test('if ACM wants a new ARN for a re-import, one is made and bound', async () => {
   await stage.deploy();
   await stage.verify();
   const first = await boundArn();

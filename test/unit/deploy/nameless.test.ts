@@ -24,7 +24,7 @@ async function error() {
   return (await stage.record()).deployments[stage.target.key]?.failure?.error;
 }
 
-test('of a default certificate without a readable name, nobody knows what would be lost', async () => {
+test('a default certificate without a readable name may lose names that nobody knows', async () => {
   presenting({ names: [] });
   await stage.deploy();
   expect(await error()).toBe('NamesWouldBeLost');

@@ -39,7 +39,7 @@ test('once it can be reached, the same certificate goes there', async () => {
   expect(stage.acm.imports).toEqual([null]);
 });
 
-test('what is bound there already keeps its proof', async () => {
+test('a certificate that is bound there already keeps its proof', async () => {
   await stage.deploy();
   await stage.verify();
   await stage.issue('v2');

@@ -64,7 +64,7 @@ test('another ARN replaces the one before', async () => {
   expect(stage.publisher.puts).toEqual([first, second]);
 });
 
-test('what no target takes is not published', async () => {
+test('an ARN that no target takes is not published', async () => {
   stage.target.refuseNextBind(new CertkeepError('ListenerRefused', 'ELB: no'));
   await stage.deploy();
   expect(published()).toBeUndefined();
@@ -83,7 +83,7 @@ test('an earlier ARN of ours that is put back is published again, and the new on
   expect([stage.target.held[0], published()]).toEqual([second, second]);
 });
 
-test('what somebody else had before us is put back, and not published as ours', async () => {
+test("somebody else's earlier certificate is put back, and not published as ours", async () => {
   await stage.deploy();
   const ours = stage.target.held[0];
   await contradict('F0');

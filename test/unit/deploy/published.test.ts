@@ -71,7 +71,7 @@ test.each(Object.entries(cases))('published is %s', (_, [deployments, expected])
   expect(toPublish(deployments)).toBe(expected);
 });
 
-test('what is published already is not published again', () => {
+test('a published ARN is not published again', () => {
   expect(toPublish([{}], { publishedArn: current })).toBeNull();
   expect(toPublish([back], { publishedArn: current })).toBe(earlier);
 });

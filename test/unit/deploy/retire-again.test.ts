@@ -29,7 +29,7 @@ test('a place that comes back afterwards is deployed to and published anew', asy
   expect(stage.published()).toBe(stage.target.held[0]);
 });
 
-test('what is gone when a place comes back in between is deployed anew', async () => {
+test('a certificate that is gone when its place comes back is deployed anew', async () => {
   const [first] = await stage.deployedTwice();
   stage.acm.setInUseBy(first, [balancer]);
   stage.retire();

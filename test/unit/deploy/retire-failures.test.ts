@@ -81,7 +81,7 @@ test('one that fails keeps no other from going, and is logged as an error', asyn
   expect((await stage.record()).imports[place]?.retired.map(({ arn }) => arn)).toEqual([first]);
 });
 
-test('of two runs at once one takes out', async () => {
+test('if two runs start at once, one cleans up', async () => {
   await stage.deployed();
   stage.retire();
   const outcomes = await Promise.all([stage.deploy(), stage.deploy()]);

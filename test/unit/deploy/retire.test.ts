@@ -8,7 +8,7 @@ beforeEach(async () => {
   stage = await retireStage();
 });
 
-test('what nothing uses is taken out of a retired place, and the record says so', async () => {
+test('an unused certificate is removed from a retired place, and the record says so', async () => {
   await stage.deployed();
   stage.retire();
   expect(await stage.deploy()).toEqual({ outcome: 'retired', left: [] });
@@ -41,7 +41,7 @@ test('no listener is touched, nothing is imported and nothing is asked of verify
   expect([stage.acm.imports.length, stage.work.length]).toEqual([imports, work]);
 });
 
-test('what is in use stays with its parameter, and is looked at again every hour', async () => {
+test('a certificate in use stays with its parameter, and is looked at again every hour', async () => {
   const arn = await stage.deployed([balancer]);
   stage.retire();
   expect(await stage.deploy()).toEqual({ outcome: 'retired', left: [arn] });
@@ -92,7 +92,7 @@ test('an adopted certificate is left to whoever made it, and only its parameter 
   await stage.expectNothingLeft();
 });
 
-test('what somebody else has deleted is no failure, and its parameter goes', async () => {
+test('a certificate that somebody else has deleted is no failure, and its parameter is deleted', async () => {
   const [first, second] = await stage.deployedTwice();
   stage.acm.setInUseBy(first, [balancer]);
   await stage.acm.delete(second);

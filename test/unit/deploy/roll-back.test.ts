@@ -76,7 +76,7 @@ test('after a re-import the previous version is imported onto the same ARN', asy
   expect(stage.target.held).toEqual([arn]);
 });
 
-test('in an SNI list where nothing had to leave for the new one, it stays, and a person hears of it once', async () => {
+test('if nothing had to leave an SNI list for the new certificate, it stays, and a person hears of it once', async () => {
   stage = deployStage({ kinds: ['sni'] });
   await stage.issue('v1');
   await stage.deploy();
@@ -99,7 +99,7 @@ test('in an SNI list where nothing had to leave for the new one, it stays, and a
   ]);
 });
 
-test('nothing is put back that ends within a day', async () => {
+test('a certificate that ends within a day is not put back', async () => {
   const notAfter = addMs(new Date('2026-11-22T03:00:00Z'), 20 * hourMs);
   stage = deployStage({ foreign: { notAfter } });
   await stage.issue('v1');
@@ -122,7 +122,7 @@ test('an adopted certificate, whose key nobody has, is not put back', async () =
   expect(stage.events.at(-1)?.details.message).toContain('nobody has the key');
 });
 
-test('what another target proves on the same ARN is not taken from it', async () => {
+test('a rollback takes nothing from another target that proves the same ARN', async () => {
   stage = deployStage({ kinds: ['default', 'default'] });
   await stage.issue('v1');
   await stage.deploy();
@@ -168,7 +168,7 @@ test('without the previous key in the store nothing is imported over what serves
   expect(await served(stage.target.held[0])).toBe('02');
 });
 
-test('what has ended is renewed on its ARN, since it would never be put back', async () => {
+test('an ended certificate is renewed on its ARN, because it would never be put back', async () => {
   await stage.verify();
   stage.clock.advance(91 * dayMs);
   await stage.issue('v2');

@@ -38,7 +38,7 @@ test('a version that was never proven is not what its successor is put back to',
   expect(await serialInAcm()).toBe('01');
 });
 
-test('of two versions in a row that are not served, the certificate before both comes back', async () => {
+test('after two versions in a row that are not served, the certificate before both comes back', async () => {
   await stage.issue('v2');
   await stage.deploy();
   await contradict('F0');
@@ -99,7 +99,7 @@ test('a certificate that is gone from ACM is not put back, and a person hears wh
   expect(stage.events.at(-1)?.severity).toBe('critical');
 });
 
-test('what ACM says now of the end of a certificate counts, not what it said before', async () => {
+test('the end that ACM gives now counts, not the one that it gave before', async () => {
   const before = stage.acm.held.get(foreignArn);
   if (before) stage.acm.hold({ ...before, notAfter: addMs(stage.clock.now(), 10 * hourMs) });
   await contradict('F0');
@@ -200,7 +200,7 @@ test('a record that knew of it before versions did refuses as well', async () =>
   expect(lastMessage()).toContain('has been revoked');
 });
 
-test('what the record alone calls ours does not come back into the list', async () => {
+test('a certificate that only the record calls ours does not come back into the list', async () => {
   const stranger = foreignArn.replace(/.$/, 'f');
   await stage.ledger.update('shop', (record) => {
     const deployment = record.deployments[stage.target.key] as Deployment;

@@ -69,7 +69,7 @@ test('a refusal for the sake of names goes by what is served as well', async () 
   expect(servedUntil).toBe(ends.toISOString());
 });
 
-test('where nobody answers, nothing is said of what is served', async () => {
+test('if nobody answers, it says nothing about the served certificate', async () => {
   const { stage } = await firstDeployment({ kinds: ['sni'] });
   stage.spoil(stage.target.key, null);
   stage.acm.refuseNextImport(new CertkeepError('ImportRefused', 'ACM: no'));

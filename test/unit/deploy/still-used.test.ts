@@ -54,11 +54,11 @@ test('thresholds that had passed when it was found, or while nobody looked, are 
   expect(toldAfter([0, 29, 29.5])).toEqual(['0: warning found', '29: critical 3']);
 });
 
-test('where ACM gives no end, it is told once', () => {
+test('if ACM gives no end, it is reported once', () => {
   expect(toldAfter([0, 20, 40], recordWith({ notAfter: null }))).toEqual(['0: warning found']);
 });
 
-test('what nobody uses is told to nobody, and the record stays as it is', () => {
+test('an unused ARN is reported to nobody, and the record stays as it is', () => {
   const record = recordWith(null);
   expect(withStillUsedTold(record, thresholds, now)).toBe(record);
 });
@@ -88,7 +88,7 @@ test.each([
   expect(told.outbox[0]?.summary).toMatch(new RegExp(`by ${name}$`));
 });
 
-test('of several, the first is named and the others are counted', () => {
+test('of several users, the first is named and the others are counted', () => {
   const told = withStillUsedTold(recordWith({ by: [balancer, 'a', 'b'] }), thresholds, now);
   expect(told.outbox[0]?.summary).toMatch(/by other and 2 more$/);
 });

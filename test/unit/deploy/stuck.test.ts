@@ -95,7 +95,7 @@ test.each([null, 'v1', 'v2'])(
   },
 );
 
-test('what is to be put back is a version that the record knows', () => {
+test('a rollback puts back a version that the record knows', () => {
   for (const deployment of deployments()) {
     const record = recordWith(deployment);
     const decision = decideDeploy({ record, targets: [target], place, now: addMs(now, dayMs) });

@@ -62,11 +62,11 @@ async function swept(
   return sent.map(({ certificate }) => certificate).toSorted();
 }
 
-test('what check should have sent twice by now is sent', async () => {
+test('verify sends what check should have sent twice by now', async () => {
   expect(await swept([20, 19, 60])).toEqual(['a1', 'c3']);
 });
 
-test('nothing is sent while something is in the queue', async () => {
+test('verify sends nothing while something is in the queue', async () => {
   isEmpty = false;
   expect(await swept([60, 60, 60])).toEqual([]);
 });

@@ -59,7 +59,7 @@ test('a listener that is gone is found missing within a day, though something st
   expect((await deployment()).probe?.detail).toContain('there is no listener');
 });
 
-test('where nothing is known of it, it is looked up once, however often it is asked', async () => {
+test('an unknown endpoint is looked up once, however often it is asked', async () => {
   await forgetWhere();
   stage.spoil(stage.target.key, 'F0');
   const looks = await looksOf(async () => {
@@ -71,7 +71,7 @@ test('where nothing is known of it, it is looked up once, however often it is as
   expect((await deployment()).endpoint).toMatchObject(stage.target.endpoint);
 });
 
-test('what could not be looked at is looked at again', async () => {
+test('a listener that could not be looked at is looked at again', async () => {
   await forgetWhere();
   stage.target.refuseNextLook(new Error('not now'));
   await stage.verify();

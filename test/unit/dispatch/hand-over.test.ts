@@ -32,7 +32,7 @@ test('urgent work starts its function, the first of them, and the rest goes into
   });
 });
 
-test('what cannot be started goes into the queue', async () => {
+test('work that cannot be started goes into the queue', async () => {
   const { sent } = await handedOver(false);
   expect(sent).toEqual(['place-1', 'place-2', 'place-3', 'place-4']);
 });

@@ -60,7 +60,7 @@ describe('work is always done, and never sent more than twice, where', () => {
   });
 });
 
-test('nothing that goes well is sent twice', async () => {
+test('work that goes well is not sent twice', async () => {
   const fleet = await backlog({ count });
   await fleet.check();
   fleet.clock.advance(minuteMs);

@@ -168,7 +168,7 @@ describe('what a record tells of the work', () => {
   });
 });
 
-test('of what left the configuration only what is left behind is looked after', () => {
+test('for a certificate that left the configuration, only its remains get work', () => {
   const txt = [{ attemptId: 'a1', solver: 's', zoneId: 'z', name: 'n', value: 'v' }];
   expect(leftoverPiecesOf(config, healthy(), now)).toEqual([]);
   expect(leftoverPiecesOf(config, healthy({ versions: ending(-1) }), addMs(now, dayMs))).toEqual(

@@ -59,7 +59,7 @@ test('a region that cannot be listed is told of once, tried more and more seldom
   );
   await lab.checkFor(2 * dayMs);
   expect(lab.runs.length).toBeLessThan(60);
-  expect(lab.told()).toEqual(['Nobody can see what copies eu-west-1 holds']);
+  expect(lab.told()).toEqual(['certkeep cannot see which copies eu-west-1 holds']);
   expect(lab.published[0]?.details).toMatchObject({ certificates: 0, reason: failure.reason });
   isDenied = false;
   await lab.checkFor(dayMs / 4);

@@ -116,7 +116,7 @@ test('one event that cannot be sent stops no other, goes back into the outbox on
   expect(await outbox()).toEqual([event('e1')]);
 });
 
-test('what could not be told is told when it arrives again', async () => {
+test('an event that could not be sent is sent when it arrives again', async () => {
   const { told, isDown, tell } = office();
   isDown.mail = true;
   isDown.chat = true;
@@ -153,7 +153,7 @@ test('events of the whole installation that are left fail the run, so that they 
   await expect(tell(...events)).rejects.toThrow('have to wait for a retry');
 });
 
-test('what the ledger does not hold is an error line, and no message', async () => {
+test('an event that the ledger does not hold becomes an error line, and no message', async () => {
   const { told, errors, hold, hear } = office();
   const held = event('e1');
   await hold(held, event('region', null));
@@ -173,7 +173,7 @@ test('what the ledger does not hold is an error line, and no message', async () 
   expect(await hear(held, event('region', null))).toMatchObject({ told: 2 });
 });
 
-test('what is forged comes into no outbox, however much there is of it', async () => {
+test('forged events come into no outbox, however many there are', async () => {
   const { clock, hold, hear, onSend, outbox } = office();
   onSend(async () => clock.advance(61 * secondMs));
   const events = Array.from({ length: 20 }, (_, n) => event(`e${n}`));
@@ -185,7 +185,7 @@ test('what is forged comes into no outbox, however much there is of it', async (
   expect(held.filter(({ summary }) => summary === 'sign in')).toEqual([]);
 });
 
-test('what has left the outbox is told for ninety days, also from the dead events', async () => {
+test('an event that has left the outbox can be sent for ninety days, also from the dead events', async () => {
   const { clock, hold, hear, outbox, told } = office();
   await hold(event('e1'), event('e2'));
   expect(await outbox()).toEqual([]);
@@ -198,7 +198,7 @@ test('what has left the outbox is told for ninety days, also from the dead event
   expect(told.filter((each) => each.startsWith('mail'))).toEqual(['mail e1', 'mail e3']);
 });
 
-test('what check has sent again and is not told goes back once more, and what is told then does not', async () => {
+test('an event that check has sent again and that is not told goes back once more, and not after it is told', async () => {
   const { check, clock, hold, hear, isDown, outbox, told } = office();
   const bus = { publish: async () => undefined };
   await hold(event('e1'));
@@ -217,7 +217,7 @@ test('what check has sent again and is not told goes back once more, and what is
   expect(await outbox()).toEqual([]);
 });
 
-test('what one function has had told keeps nothing of another from people, also under its id', async () => {
+test('an event of one function suppresses no event of another, not even under the same id', async () => {
   const { clock, hear, hold, objects, told } = office();
   const mine = event('e1');
   const theirs = { ...event('e1'), type: 'served' as const };
@@ -230,7 +230,7 @@ test('what one function has had told keeps nothing of another from people, also 
   expect(told.filter((each) => each === 'mail e1')).toHaveLength(2);
 });
 
-test('what the release before has told is not told again', async () => {
+test('an event that the previous release has sent is not sent again', async () => {
   const { hear, hold, objects, told } = office();
   await hold(event('e1'));
   await objects.put('alerts/shop/e1', 'told', '');
@@ -238,7 +238,7 @@ test('what the release before has told is not told again', async () => {
   expect(told).toEqual([]);
 });
 
-test('what is given back in the moment in which check notes its sending is sent again', async () => {
+test('an event that is given back while check notes its sending is sent again', async () => {
   const { check, hear, hold, isDown, outbox } = office();
   await hold(event('e1'));
   isDown.mail = true;

@@ -61,7 +61,7 @@ test('a record that cannot be read keeps no other from being looked at, and fail
   expect(await inSync('c0')).toBe(false);
 });
 
-test('what is behind is copied before anything is listed, and a run without time lists nothing', async () => {
+test('a copy that is behind is made before anything is listed, and a run without time lists nothing', async () => {
   const { run, world, there, clock, ledger, inSync, look } = await lossyLab();
   await ledger.update('c1', (record) => ({ ...record, replicas: {} }));
   world.secret = async () => {

@@ -49,7 +49,7 @@ test('a copy that somebody has written over is found, and written again', async 
   expect(there.objects.get(chain)).toBe('chain');
 });
 
-test('what is as it was changes no record, and is listed once a day', async () => {
+test('an unchanged copy changes no record, and is listed once a day', async () => {
   const { run, record, pages, clock } = await syncedLab();
   const before = await record('c0');
   await run({ region });
@@ -62,7 +62,7 @@ test('what is as it was changes no record, and is listed once a day', async () =
   expect(await record('c0')).toEqual(before);
 });
 
-test('what came into sync within the last day is not listed yet', async () => {
+test('a copy that came into sync within the last day is not listed yet', async () => {
   const { run, pages } = await syncedLab(1, dayMs - minuteMs);
   await run({ region });
   expect(pages).toEqual([]);

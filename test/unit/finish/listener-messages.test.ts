@@ -53,31 +53,33 @@ test('a listener that somebody has changed is told with what it held and who may
   } as const;
   expect(
     changed({ owners: ['CloudFormation stack shop'], times: 2, seen: { ...seen, probe } }),
-  ).toBe(`shop: somebody changed shop-alb:443; it holds the certificate again.
+  ).toBe(`shop: somebody changed shop-alb:443; certkeep has bound the certificate again.
 
   Stage          rebind
   Target         shop-alb:443
   Found          default arn:aws:acm:us-east-1:123456789012:certificate/foreign, and 0 in the list
-  Was served     "another certificate, serial 03F7 (example.com at 192.0.2.1)" (as the endpoint answered)
+  Endpoint said  "another certificate, serial 03F7 (example.com at 192.0.2.1)" (as the endpoint answered)
   Managed by     "CloudFormation stack shop" (by the tags of the load balancer)
-  Changes        2 by certkeep within 24 hours, of 8 at most
+  Changes        2 by certkeep within 24 hours (at most 8)
   Serial         04A1
 
-What to do: By its tags the load balancer belongs to "CloudFormation stack shop": stop setting the certificate there, or take the target out of the configuration: it is put right again, but not without end.
+What to do: Its tags say that "CloudFormation stack shop" manages the load balancer: stop setting the certificate there, or take the target out of the configuration: certkeep corrects the listener again, but not without end.
 
 2026-11-22T03:00:00.000Z`);
 });
 
-test('where no tag says who did it, the message says where to look', () => {
-  expect(changed({})).toBe(`shop: somebody changed shop-alb:443; it holds the certificate again.
+test('if no tag says who did it, the message says where to look', () => {
+  expect(
+    changed({}),
+  ).toBe(`shop: somebody changed shop-alb:443; certkeep has bound the certificate again.
 
   Stage          rebind
   Target         shop-alb:443
   Found          default arn:aws:acm:us-east-1:123456789012:certificate/foreign, and 0 in the list
-  Changes        1 by certkeep within 24 hours, of 8 at most
+  Changes        1 by certkeep within 24 hours (at most 8)
   Serial         04A1
 
-What to do: Look in CloudTrail for who changes the certificates of this load balancer, and stop that, or take the target out of the configuration: it is put right again, but not without end.
+What to do: Find out in CloudTrail who changes the certificates of this load balancer, and stop that, or take the target out of the configuration: certkeep corrects the listener again, but not without end.
 
 2026-11-22T03:00:00.000Z`);
 });
@@ -114,11 +116,11 @@ test('a certificate that answers for a name of ours is named, with the command t
   What happened  at shop-alb:443 arn:aws:acm:us-east-1:123456789012:certificate/foreign answers for www.example.com; nothing was changed there
   Attempts       1
   Next attempt   2026-11-22T04:00:00.000Z
-  Served ends    2026-12-12T03:00:00.000Z
+  Served until   2026-12-12T03:00:00.000Z
   New serial     04A1
   Target         shop-alb:443
 
-What to do: Take the other certificate off the listener (aws elbv2 remove-listener-certificates --listener-arn ${listener} --certificates CertificateArn=${foreign}), or take the name out of this one. The binding is tried again by itself.
+What to do: Take the other certificate off the listener (aws elbv2 remove-listener-certificates --listener-arn ${listener} --certificates CertificateArn=${foreign}), or take the name out of this one. certkeep then binds it by itself.
 
 …`,
   );
@@ -136,11 +138,11 @@ test('a listener that is changed back each time is left alone until a time that 
   What happened  shop-alb:443 was changed for this certificate 8 times within a day, and is changed back each time
   Attempts       1
   Next attempt   2026-11-22T04:00:00.000Z
-  Served ends    2026-12-12T03:00:00.000Z
+  Served until   2026-12-12T03:00:00.000Z
   New serial     04A1
   Target         shop-alb:443
 
-What to do: Find out who else sets the certificate of this listener, and stop that, or take the target out of the configuration: until the next attempt certkeep leaves the listener alone.
+What to do: Find out who else sets the certificate of this listener, and stop that, or take the target out of the configuration. certkeep leaves the listener alone until the next attempt.
 
 …`,
   );

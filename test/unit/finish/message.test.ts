@@ -70,13 +70,13 @@ describe('a detail is one line, whatever it holds', () => {
     expect(lines(text)).toBe(usual + 2);
   });
 
-  test('what others have said stands in quotes, with whose words it is', () => {
+  test('the words of others are in quotes, with their source', () => {
     const text = textOf({ explanation: 'https://ca.example/"why"' });
     expect(text).toContain(`  The CA says    "https://ca.example/'why'" (a page of the CA)`);
   });
 });
 
-test('what is not known is not printed', () => {
+test('an unknown detail is not printed', () => {
   expect(messageOf(issuedEvent('shop', versionOf(), null)).text).not.toMatch(/Why|null/);
 });
 

@@ -29,7 +29,7 @@ test('a region is behind by how many, since the first of them, and by the reason
   expect(regionsBehind(records, fleetOf(4), minutesLater(10))).toEqual([behind]);
 });
 
-test('what is in sync, or has left the configuration, is not behind', () => {
+test('a certificate that is in sync, or has left the configuration, is not behind', () => {
   const records = [replicated('c0'), replicated('gone', failed)];
   expect(regionsBehind(records, fleetOf(1), now)).toEqual([]);
 });
@@ -57,7 +57,7 @@ function checksOf(hours: number, at: (minute: number) => RegionBehind | null) {
   return { starts, told };
 }
 
-test('where nothing changes sync is started with growing waits of up to an hour, twice in a row each time', () => {
+test('if nothing changes, sync is started with growing waits of up to an hour, twice in a row each time', () => {
   const { starts } = checksOf(7, () => behind);
   expect(starts).toEqual([0, 10, 30, 40, 80, 90, 150, 160, 220, 230, 290, 300, 360, 370]);
 });

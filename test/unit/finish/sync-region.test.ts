@@ -23,7 +23,7 @@ test('a region that is not in the configuration is not looked at', async () => {
   expect(await run({ region: 'ap-south-1' })).toMatchObject({ looked: 0, left: 0 });
 });
 
-test('for secrets that will not come by themselves issue is asked, after the record says so', async () => {
+test('issue is asked for secrets that will not come by themselves, after the record says so', async () => {
   const { run, world, asked } = await syncLab([replicated('c0', null)]);
   world.secret = async () => lost;
   await run({ region });
@@ -48,7 +48,7 @@ test('once a region takes something again, issue is asked for many', async () =>
   expect(asked).toHaveLength(60);
 });
 
-test('what came into sync before the region was behind says nothing of it', async () => {
+test('a copy that came into sync before the region was behind says nothing about it', async () => {
   const behind = ids(30).map((id) => replicated(id, failed));
   const before = replicated('c30', { syncedAt: minutesLater(-1).toISOString() });
   const { run, world, asked } = await syncLab([...behind, before]);

@@ -33,7 +33,7 @@ test('each certificate of a bundle is looked at once, and nothing is waited for'
   expect(clock.now()).toEqual(before);
 });
 
-test('what is behind is no error of the run: the record has it, since when, and why', async () => {
+test('a copy that is behind is no error of the run: the record has it, since when, and why', async () => {
   const { run, world, record, clock } = await syncLab([replicated('c0', null)]);
   world.secret = async () => copying;
   expect(await run()).toMatchObject({ behind: 1 });

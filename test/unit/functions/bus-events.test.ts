@@ -22,7 +22,7 @@ test('sync takes a region from check', () => {
   expect(syncEvent.parse({ region: 'eu-west-1' })).toEqual({ region: 'eu-west-1' });
 });
 
-test('what a newer release adds is no reason to refuse an event or a region', () => {
+test('fields that a newer release adds are no reason to refuse an event or a region', () => {
   const newer = { ...event, type: 'key-retired', urgency: 1 };
   const envelope = { region: 'us-east-1', 'detail-type': newer.type, detail: { events: [newer] } };
   expect(busEvent.parse(envelope)).toEqual([newer]);

@@ -22,6 +22,6 @@ test.each([
   { Records: [] },
   { Records: [{ body: '{"certificate":"shop"}' }] },
   { Records: [message(deploy).Records[0], message(deploy).Records[0]] },
-])('what is no work for a place is refused: %j', (event) => {
+])('a payload that is no work for a place is refused: %j', (event) => {
   expect(placeMessage.safeParse(event).success).toBe(false);
 });

@@ -49,7 +49,7 @@ test('throttling does not bring a refusal nearer to the long waits, nor the othe
   expect(after([...refused, 'ServiceThrottled'])).toMatchObject({ count: 4, passing: 1 });
 });
 
-test('what was throttled together comes back up to half a wait apart', () => {
+test('calls that were throttled together come back up to half a wait apart', () => {
   expect(waitMs(after(throttled(1), { ...limits, jitter: 1 }))).toBeGreaterThan(90 * secondMs);
 });
 

@@ -93,7 +93,7 @@ function event(n: number, details: LedgerEvent['details'] = {}): LedgerEvent {
 
 const long = 'ü'.repeat(300_000);
 
-describe('what certkeep writes is within what it reads', () => {
+describe('everything that certkeep writes is within the limits of what it reads', () => {
   /** Each place where words of others, or a list without an end of its own, come into the record. */
   const growths: Readonly<Record<string, (record: CertificateRecord) => CertificateRecord>> = {
     events: (record) =>
@@ -145,7 +145,7 @@ describe('what certkeep writes is within what it reads', () => {
     expect(lines[0]).toMatch(/^the record was cut: /);
   });
 
-  test('of events the newest stay', async () => {
+  test('the newest events stay', async () => {
     const { ledgerOf, lines } = world();
     const ledger = ledgerOf('issue');
     await ledger.update('shop', (record) => growths.events?.(record) ?? record);
@@ -180,7 +180,7 @@ describe('what certkeep writes is within what it reads', () => {
     expect(Object.keys((await ledger.read('shop'))?.deployments ?? {})).toHaveLength(1_000);
   });
 
-  test('what is not too long is written as it is', async () => {
+  test('a record that is not too long is written as it is', async () => {
     const { lines, whole } = world();
     // Nobody has sent anything, and nobody has to try again.
     const record = { ...recordOfEveryField(), sentEvents: [], retried: null };

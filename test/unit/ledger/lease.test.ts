@@ -89,7 +89,7 @@ test('a second one is told who holds it and until when, and does not work', asyn
   });
 });
 
-test('of four that ask at once exactly one works', async () => {
+test('of four runs that ask at once, exactly one works', async () => {
   const runs = ['1', '2', '3', '4'].map((holder) =>
     withLease(s3Ledger({ objects, clock, writer: 'issue' }), request({ holder }), () =>
       clock.sleep(minuteMs),
@@ -190,7 +190,7 @@ test('changes that come together are one write, and none of them is none', async
   expect((await ledger.read('shop'))?.history.map(({ what }) => what)).toEqual(['first', 'second']);
 });
 
-test('what is read as the holder fails as well once the lease is lost', async () => {
+test('a read as the holder fails too once the lease is lost', async () => {
   const taken = withLease(ledger, request(), async (late) => {
     clock.advance(4 * minuteMs);
     await withLease(ledger, request({ holder: 'run-2' }), () => late.read());

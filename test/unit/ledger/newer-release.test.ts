@@ -87,7 +87,7 @@ const changed: Readonly<Record<Writer, readonly string[]>> = {
   alert: ['history'],
 };
 
-test.each(writers)('whatever it holds, %s writes it back as it was', async (writer) => {
+test.each(writers)('%s writes an object back as it was, whatever it holds', async (writer) => {
   const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)));
   await fc.assert(
     fc.asyncProperty(json, async (value) => {

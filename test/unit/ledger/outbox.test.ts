@@ -43,7 +43,7 @@ test('the same id twice is one event', () => {
   expect(withEvent(once, event('e1'))).toBe(once);
 });
 
-test('what is sent is acknowledged; what came in meanwhile stays', async () => {
+test('a sent event is acknowledged; an event that came in meanwhile stays', async () => {
   await ledger.update('shop', (record) => withEvent(withEvent(record, event('e1')), event('e2')));
   const sent: string[] = [];
   const bus = {

@@ -61,7 +61,7 @@ const own: Readonly<Record<Writer, (record: CertificateRecord) => CertificateRec
   alert: (record) => withEvent(record, event('e', 'issued')),
 };
 
-test.each(writers)('what %s writes changes its own object and no other', async (writer) => {
+test.each(writers)('a write of %s changes its own object and no other', async (writer) => {
   const { ledgers, objects, whole } = office();
   await whole.update('shop', () => recordOfEveryField());
   const before = objects.objects;
@@ -115,7 +115,7 @@ test('a verdict counts only for the deployment that it speaks of', async () => {
   expect(await stateOf()).toBe('failed');
 });
 
-test('what deploy changes keeps what verify has seen until then', async () => {
+test('a change of deploy keeps what verify has seen until then', async () => {
   const { ledgers, whole } = office();
   await whole.update('shop', () => recordOfEveryField());
   const at = inDays(0);
@@ -234,7 +234,7 @@ test('a whole record counts for every writer that has not written since', async 
   expect((await whole.read('shop'))?.deployments[target]?.state).toBe('contradicted');
 });
 
-test('where nobody has written a whole record, none is asked for', async () => {
+test('if nobody has written a whole record, none is asked for', async () => {
   const { ledgers, objects } = office();
   await ledgers.issue.update('shop', (record) => ({ ...record, desired: 'v1' }));
   const reads = objects.reads;
@@ -270,7 +270,7 @@ test('a verdict makes no proof of a change that failed or is not confirmed', asy
   expect((await whole.read('shop'))?.deployments[target]?.state).toBe('failed');
 });
 
-test('what the others have seen counts as absent where it cannot be read, but with deploy', async () => {
+test('an unreadable part of another writer counts as absent, except that of deploy', async () => {
   const { ledgers, objects, whole } = office();
   await whole.update('shop', () => recordOfEveryField());
   for (const writer of ['verify', 'sync', 'alert'] as const) {
@@ -327,7 +327,7 @@ test('verify judges by what deploy has written until then, and not by what it re
   expect(new Set(states)).toEqual(new Set(['failed']));
 });
 
-test('what others have written is looked at anew after five seconds', async () => {
+test('the parts of others are read anew after five seconds', async () => {
   const { clock, ledgers, whole } = office();
   await whole.update('shop', () => healthy());
   await ledgers.deploy.read('shop');

@@ -43,7 +43,7 @@ test('a rival that writes between our read and our write is not overwritten', as
   expect(noted(await ledger.update('shop', noting('ours')))).toEqual(['first', 'theirs', 'ours']);
 });
 
-test('what was seen last is written over without another look', async () => {
+test('the version seen last is overwritten without another look', async () => {
   const { objects, ledger } = world();
   await ledger.update('shop', noting('first'));
   await ledger.update('shop', noting('second'));

@@ -17,7 +17,7 @@ function textOf(name: (typeof stored)[number]): string {
 }
 
 test.each(stored)(
-  'what the release before has written becomes the parts of each writer: %s',
+  'a record of the previous release becomes the parts of each writer: %s',
   (name) => {
     const written = JSON.parse(textOf(name));
     const record = readRecord('shop', textOf(name));

@@ -84,7 +84,7 @@ test('a pause ends with the deadline of the run, and says its reason', async () 
   await expect(paused).rejects.toThrow('the run ends');
 });
 
-test('what would come after the end is not waited for', async () => {
+test('it does not wait for a try that would come after the end', async () => {
   const { clock } = tried();
   const start = clock.now();
   expect(await pauseWithin(clock, 2 * secondMs, addMs(start, secondMs))).toBe(false);

@@ -25,7 +25,7 @@ test('a public key or another private key is no trace', () => {
   expect(textsWithKey([other], [keyPem])).toEqual([]);
 });
 
-test('what stands in the certificate of a key is no trace of it', () => {
+test("the content of a key's certificate is no trace of the key", () => {
   const spki = createPublicKey(keyPem).export({ type: 'spki', format: 'der' });
   // Three bytes make four characters of base64: what goes before decides how it is written.
   const written = [0, 1, 2].map((before) => Buffer.concat([Buffer.alloc(before), spki]));

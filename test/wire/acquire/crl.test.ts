@@ -199,7 +199,7 @@ describe('over the wire', () => {
     '169.254.169.254',
     '[::ffff:127.0.0.1]',
     'localhost',
-  ])('nothing on this machine is asked: %s', async (host) => {
+  ])('an address on this machine is not asked: %s', async (host) => {
     server = await startPlainServer((_, response) => void response.end());
     const { port } = new URL(server.origin);
     const asked = fetchRevocationList(`http://${host}:${port}/1.crl`, {

@@ -49,7 +49,7 @@ test("ACM's endpoints issue with no solver configured, and no challenge asked fo
   expect(asked).not.toContain('challenge');
 });
 
-test('of other CAs a solver is asked for before anything is ordered', async () => {
+test('other CAs need a solver before anything is ordered', async () => {
   const { record } = await issuedBy('https://ca.example/directory', 2);
   expect(record).toMatchObject({ desired: null, acquireFailure: { error: 'SolverMissing' } });
   expect(lab.faults.calls.map(({ operation }) => operation)).not.toContain('newOrder');

@@ -73,7 +73,7 @@ test('a parameter that may not be deleted is said to be so, by its name', async 
   });
 });
 
-test('nothing is published after the deadline', async () => {
+test('it publishes nothing after the deadline', async () => {
   const late = withinDeadline(AbortSignal.abort(new Error('over')), () =>
     ssmArnPublisher(client).publish(Name, arns[0] ?? ''),
   );

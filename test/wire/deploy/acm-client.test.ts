@@ -66,7 +66,7 @@ function importCalls(): number {
   return lab.faults.calls.filter(({ operation }) => operation === 'ImportCertificate').length;
 }
 
-test('what was imported is described in the words of the record', async () => {
+test('an imported certificate is described in the words of the record', async () => {
   const made = await makeCertificate();
   const arn = await imported(made);
   expect(await manager.describe(arn)).toEqual({
@@ -100,7 +100,7 @@ test('the fingerprint is asked only where the serial may be ours', async () => {
   expect(asked).toHaveLength(1);
 });
 
-test('what only bears the serial of ours is not found, whatever its tags, and named', async () => {
+test('a certificate that only has our serial is not found, whatever its tags, and is named', async () => {
   const made = await makeCertificate();
   const alike = await makeCertificate({ serial: made.serial, notAfter: made.notAfter });
   const planted = await imported(alike);
@@ -112,7 +112,7 @@ test('what only bears the serial of ours is not found, whatever its tags, and na
   expect(found).toMatchObject({ held: { arn }, lookAlikes: [planted] });
 });
 
-test('what ACM has not issued yet has no fingerprint', async () => {
+test('a certificate that ACM has not issued yet has no fingerprint', async () => {
   const made = await makeCertificate();
   const arn = lab.certificates.requested(home, importInput(made));
   expect(await manager.describe(arn, [wantedOf(made)])).toMatchObject({ serial: null });
@@ -143,7 +143,7 @@ test.each(['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-4096'] as const)(
   },
 );
 
-test('what is not there is null, everywhere', async () => {
+test('a missing certificate is null, everywhere', async () => {
   const arn = 'arn:aws:acm:us-east-1:000000000000:certificate/00000000-0000-0000-0000-000000000000';
   expect(await manager.describe(arn)).toBeNull();
   expect(await manager.fingerprintAt(arn)).toBeNull();
@@ -194,7 +194,7 @@ test('a lost key usage asks for a new ARN', async () => {
   expect(result).toMatchObject({ outcome: 'new-arn-needed' });
 });
 
-test('what ACM refuses is an ImportRefused with its reason', async () => {
+test('a refusal of ACM is an ImportRefused with its reason', async () => {
   const made = { ...(await makeCertificate()), keyPem: (await makeCertificate()).keyPem };
   await expect(manager.import(request(made))).rejects.toMatchObject({
     name: 'ImportRefused',
@@ -222,14 +222,14 @@ test('imports of several runs are paced to one a second, and none is throttled',
   expect(lab.clock.now().getTime() - startedAt).toBeGreaterThanOrEqual(2 * secondMs);
 });
 
-test('what others have throttled is tried again', async () => {
+test('a throttled call is tried again', async () => {
   const isImport = ({ operation }: { operation: string }) => operation === 'ImportCertificate';
   lab.faults.add({ when: isImport, fault: { do: 'throttle' }, times: 5 });
   await imported(await makeCertificate());
   expect(importCalls()).toBe(6);
 });
 
-test('what others go on throttling is told as such in the end', async () => {
+test('a call that stays throttled is reported as such in the end', async () => {
   const isImport = ({ operation }: { operation: string }) => operation === 'ImportCertificate';
   lab.faults.add({ when: isImport, fault: { do: 'throttle' }, times: 99 });
   await expect(manager.import(request(await makeCertificate()))).rejects.toMatchObject({
@@ -252,7 +252,7 @@ test('an import whose answer is lost is thrown, never repeated', async () => {
 
 const denial = { do: 'refuse', code: 'AccessDeniedException', status: 400 } as const;
 
-test('what is gone, by a try whose answer was lost, and that nobody may delete any more, is deleted', async () => {
+test('a certificate that is gone after a lost answer counts as deleted, although nobody may delete it any more', async () => {
   const arn = await imported(await makeCertificate());
   lab.faults.add({ when: isDeletion, fault: { do: 'lose-answer' } });
   lab.faults.add({ when: isDeletion, fault: denial });
@@ -260,7 +260,7 @@ test('what is gone, by a try whose answer was lost, and that nobody may delete a
   expect(await manager.describe(arn)).toBeNull();
 });
 
-test('what is there, and that nobody may delete, is told', async () => {
+test('an existing certificate that nobody may delete is reported', async () => {
   const arn = await imported(await makeCertificate());
   lab.faults.add({ when: isDeletion, fault: denial });
   await expect(manager.delete(arn)).rejects.toMatchObject({
@@ -285,7 +285,7 @@ function isDeletion({ operation }: OutsideCall): boolean {
   return operation === 'DeleteCertificate';
 }
 
-test('what is in use is not deleted', async () => {
+test('a certificate in use is not deleted', async () => {
   const arn = await imported(await makeCertificate());
   await lab.clock.sleep(10 * secondMs);
   await lab.createAlb('shop', arn);

@@ -60,7 +60,7 @@ function denyFor(ms: number): void {
   });
 }
 
-test('what ACM refuses after all loses our tag again, and a new ARN is made', async () => {
+test('a certificate that ACM refuses after all loses our tag again, and a new ARN is made', async () => {
   stage.acm.needNewArn();
   expect(await stage.deploy()).toEqual({ outcome: 'deployed', failed: [] });
   expect(stage.acm.imports).toEqual([foreignArn, null]);
@@ -85,14 +85,14 @@ test.each<[string, Readonly<Record<string, string>>]>([
   expect(await stage.acm.tagsOf(foreignArn)).toEqual(tags);
 });
 
-test('what is adopted says for which certificate', async () => {
+test('an adopted certificate says for which certificate', async () => {
   await stage.deploy();
   expect(stage.acm.imports).toEqual([foreignArn]);
   const tags = { [managedTag]: installation, [adoptedTag]: 'shop' };
   expect(await stage.acm.tagsOf(foreignArn)).toEqual(tags);
 });
 
-test('what was adopted before that was said says it from the next renewal on', async () => {
+test('a certificate adopted by an earlier release says so from the next renewal on', async () => {
   await stage.deploy();
   await stage.verify();
   tag({ [managedTag]: installation });
@@ -102,7 +102,7 @@ test('what was adopted before that was said says it from the next renewal on', a
   expect(await stage.acm.tagsOf(foreignArn)).toMatchObject({ [adoptedTag]: 'shop' });
 });
 
-test('of two that adopt at once, the one whose mark did not stay makes a new ARN', async () => {
+test('if two adopt at once, the one whose mark did not stay makes a new ARN', async () => {
   stage.ports.certificateManagerFor = () => ({
     ...stage.acm,
     async addTags(arn, tags) {

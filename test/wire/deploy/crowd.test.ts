@@ -55,7 +55,7 @@ test('a renewal changes no listener, and looks at each once', async () => {
   expect(stage.elb.describes - describes).toBe(60 + 2 * 3);
 });
 
-test('where others use most of what ELB allows, it takes longer and nobody hears anything false', async () => {
+test('if others use most of what ELB allows, it takes longer and nobody hears anything false', async () => {
   const stage = crowdStage(60, { othersPerSecond: 8 });
   await stage.issue('v1');
   await stage.serve(hourMs);

@@ -66,7 +66,7 @@ test('each imports, binds, publishes, renews and deletes its own, also on a list
   );
 });
 
-test('what another installation manages is not adopted in place, even where it is to be replaced', async () => {
+test('a certificate of another installation is not adopted in place, even if it is to be replaced', async () => {
   lab = await deployLab();
   const target = await listenerOf('shop', ['shop.example.com']);
   const first = deployWorld(lab, [target], { installation: 'first' });

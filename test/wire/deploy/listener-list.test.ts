@@ -71,7 +71,7 @@ test('an ARN of ours that stands in the list from before leaves it with the next
   expect(new Set(await world.served(alb.host, alb.port))).toEqual(new Set([serial]));
 });
 
-test('what is not served is put back to what stood in the list as well', async () => {
+test('a certificate that is not served is rolled back to the earlier list as well', async () => {
   await lab.list(alb.listener, foreign);
   const world = worldAt('default');
   await world.issue('v1');

@@ -17,7 +17,7 @@ async function asked(family: KeyFamily | null) {
 }
 
 test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-  'of two certificates for one name, each is presented to a client of its key family (%s)',
+  'each of two certificates for one name is presented to a client of its key family (%s)',
   async (maxVersion) => {
     server = await tlsServer({ ...serving(rsa, ecdsa), maxVersion });
     expect(await asked('ecdsa')).toMatchObject({ serial: ecdsa.serial });

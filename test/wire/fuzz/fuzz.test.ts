@@ -10,7 +10,7 @@ const longestMs = 180_000;
 /** The same inputs in every run; `npm run fuzz` plays others, and many more. */
 const seed = 1;
 
-describe('nothing from outside has an error without a name, or takes more than 64 MiB', () => {
+describe('no outside input causes an error without a name, or takes more than 64 MiB', () => {
   test.each(fuzzes)(
     '$name',
     async (fuzz) => {

@@ -136,7 +136,7 @@ test('storing a version again is nothing, also with another chain, but not with 
   });
 });
 
-test('nothing the key store hands out or throws prints key material', async () => {
+test('nothing that the key store returns or throws prints key material', async () => {
   const key = await acquired('v1');
   const body = key.reveal().split('\n')[1] ?? '';
   const stored = await keyStore.current('shop');

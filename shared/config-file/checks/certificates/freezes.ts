@@ -53,7 +53,7 @@ function tooLongFor({ path, held, certificates }: Written, draft: Draft): readon
         message: `lasts ${spanText(lastsMs)}${following}, and a renewal of ${first.id}${more} waits ${spanText(first.waitMs)} at most: one that is due when the freeze begins starts before its end`,
         fix:
           neededMs < first.lifeMs / 2
-            ? `Shorten it, or write "renewBefore: ${Math.ceil(neededMs / dayMs)}d" for ${first.id}, so that renewals are due earlier; or leave it, where that is meant.`
+            ? `Shorten it, or write "renewBefore: ${Math.ceil(neededMs / dayMs)}d" for ${first.id}, so that renewals are due earlier; or leave it if you mean that.`
             : `Shorten it to ${spanText(first.waitMs)} or less; a certificate that lives ${spanText(first.lifeMs)} cannot wait longer.`,
       },
     ];

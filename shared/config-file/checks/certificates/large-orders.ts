@@ -25,7 +25,7 @@ export function rulesHaveRoom(draft: Draft): readonly Finding[] {
       {
         path: ['certificates', id, 'names'],
         value: id,
-        message: `needs ${names} temporary rules at once on ${solver.listener}; its load balancer takes ${rulesOfBalancer}, with those of others, unless its quota is higher`,
+        message: `needs ${names} temporary rules at once on ${solver.listener}; its load balancer allows ${rulesOfBalancer}, including those of others, unless its quota is higher`,
         fix: 'Set rule: permanent on the solver, or ask Service Quotas for more rules per Application Load Balancer, or divide the names among certificates.',
       },
     ];
@@ -48,7 +48,7 @@ export function ordersAreQuickEnough(draft: Draft): readonly Finding[] {
       {
         path: ['certificates', id, 'names'],
         value: id,
-        message: `has ${names} names that ${solver.type} proves; publishing their values may take ${hours} hours, since ${side} runs share the pace of the service, and a CA may give up the order meanwhile`,
+        message: `has ${names} names that ${solver.type} proves; publishing their values may take ${hours} hours, because ${side} runs share the request rate of the service, and a CA may give up the order meanwhile`,
         fix: 'Lower concurrency.issue, or divide the names among certificates.',
       },
     ];

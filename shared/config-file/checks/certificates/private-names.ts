@@ -10,7 +10,7 @@ export function publicNamesAreIssued(draft: Draft): readonly Finding[] {
     if (!name) return null;
     return (message, fix) => ({
       message,
-      fix: `${fix} A private CA would take it: ${name.value} is a public one.`,
+      fix: `${fix} A private CA would accept it, but ${name.value} is a public one.`,
     });
   });
 }
@@ -21,7 +21,7 @@ export function privateNamesAreMeant(draft: Draft): readonly Finding[] {
     const open = issuers.find(({ value }) => !seemsPrivate(draft.issuerConfigs.get(value)));
     if (!open) return null;
     return (message) => ({
-      message: `${message}. It is taken, since ${open.value} is no public CA that certkeep knows`,
+      message: `${message}. certkeep accepts it, because it does not know ${open.value} as a public CA`,
       fix: 'Nothing, if that CA issues for it. Otherwise correct the name.',
     });
   });

@@ -49,7 +49,7 @@ export function alertsFitLives(draft: Draft): readonly Finding[] {
       {
         path: ['alerts', 'expiringDays'],
         value: '',
-        message: `are all longer than the ${spanText(silent[0].lifeMs)} that ${silent[0].id}${others} lives: nobody is warned of its end`,
+        message: `are all longer than the ${spanText(silent[0].lifeMs)} that ${silent[0].id}${others} lives: nobody gets a warning of its end`,
         fix: `Add days below half of that life: ${thresholdsFor(silent[0].lifeMs)}.`,
       },
     ];
@@ -60,7 +60,7 @@ export function alertsFitLives(draft: Draft): readonly Finding[] {
     .filter(({ value }) => value * dayMs >= longest)
     .map(({ at }) => ({
       path: ['alerts', 'expiringDays', at],
-      message: `is longer than the ${spanText(longest)} that the certificates of this file live at most: it is never told`,
+      message: `is longer than the ${spanText(longest)} that the certificates of this file live at most: certkeep never sends this warning`,
       fix: 'Remove it, or write fewer days.',
     }));
 }

@@ -12,14 +12,14 @@ export function authoritiesGetTheirDue({ issuerConfigs }: Draft): readonly Findi
     if (known?.externalAccount && !issuer.externalAccountBinding) {
       findings.push({
         path: ['issuers', name],
-        message: `has no externalAccountBinding, which ${known.title} asks for`,
+        message: `has no externalAccountBinding, which ${known.title} requires`,
         fix: 'Put kid and hmacKey of the CA into a secret, and its name under "externalAccountBinding:".',
       });
     }
     if (known?.contact && issuer.contact.length === 0) {
       findings.push({
         path: ['issuers', name],
-        message: `has no contact, without which ${known.title} issues nothing`,
+        message: `has no contact, but ${known.title} issues nothing without one`,
         fix: 'Write "contact: [mailto:…]".',
       });
     }
@@ -38,7 +38,7 @@ export function authoritiesTakeCertificates(draft: Draft): readonly Finding[] {
       findings.push({
         path: [...path, 'names'],
         value: '',
-        message: `are ${certificate.names.length}, and ${known.title}${profile} takes ${most}`,
+        message: `are ${certificate.names.length}, but ${known.title}${profile} allows ${most}`,
         fix: 'Make several certificates of them, or take another issuer or profile.',
       });
     }
@@ -67,7 +67,7 @@ export function issuersAreOfOneKind({ certificates, issuerConfigs }: Draft): rea
       {
         path: odd.path,
         message: `is ${odd.staging ? 'a staging issuer' : 'no staging issuer'}, unlike the first of the list`,
-        fix: 'What a staging issuer issues cannot stand in for what clients trust: leave it out.',
+        fix: 'Leave it out: a certificate of a staging issuer cannot replace one that clients trust.',
       },
     ];
   });

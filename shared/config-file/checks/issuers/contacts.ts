@@ -33,7 +33,7 @@ export function somebodyIsTold({ alerts }: Draft): readonly Finding[] {
         path: ['alerts'],
         value: '',
         message:
-          'names nobody: what fails is told to nobody, unless somebody has subscribed to the SNS topic of the installation',
+          'names nobody: nobody hears of a failure, unless somebody has subscribed to the SNS topic of the installation',
         fix: 'Write "alerts: {email: [you@your-company]}", and confirm the message that AWS sends there.',
       },
     ];
@@ -43,7 +43,7 @@ export function somebodyIsTold({ alerts }: Draft): readonly Finding[] {
       ? [
           {
             path: ['alerts', 'email', at],
-            message: 'is an address of a reserved domain: nobody reads what is sent there',
+            message: 'is an address of a reserved domain: nobody reads mail there',
             fix: 'Write an address of yours.',
           },
         ]

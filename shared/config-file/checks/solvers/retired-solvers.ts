@@ -16,7 +16,7 @@ export function retiredSolversAreLeft({ solvers, retired }: Draft): readonly Fin
     seen.add(key);
     if (message === null) return [];
     const fix = user
-      ? 'Remove it here: what is configured cleans up after itself.'
+      ? 'Remove it here: a configured solver cleans up after itself.'
       : 'Remove one of the two.';
     return [{ path: ['retired', 'solvers', at], value: key, message, fix }];
   });

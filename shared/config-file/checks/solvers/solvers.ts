@@ -19,13 +19,13 @@ export function solversCoverNames(draft: Draft): readonly Finding[] {
         if (unfit) {
           return {
             path,
-            message: `is a wildcard, and solvers[${solvers.indexOf(unfit)}], which would prove it, answers over HTTP: CAs prove wildcards through DNS alone`,
+            message: `is a wildcard, but solvers[${solvers.indexOf(unfit)}], which would prove it, answers over HTTP: CAs validate wildcards only through DNS`,
             fix: 'Add a solver that answers through DNS and covers it, or list the names one by one.',
           };
         }
         return {
           path,
-          message: 'has no solver: the selector of none covers it',
+          message: 'has no solver: no selector covers it',
           fix: 'Add the name or its zone to a selector, or a solver without selector as the default.',
         };
       }),

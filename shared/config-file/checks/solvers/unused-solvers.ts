@@ -28,7 +28,7 @@ export function solversAreUsed(draft: Draft): readonly Finding[] {
       {
         path: ['solvers', at],
         value: '',
-        message: `is never used: ${why}. Its rights are given all the same`,
+        message: `is never used: ${why}. certkeep gets the rights for it all the same`,
         fix: 'Remove it, or give it a selector that covers names of a certificate.',
       },
     ];

@@ -24,7 +24,7 @@ export function looksFitIntoAnHour(draft: Draft): readonly Finding[] {
       return {
         path: ['certificates'],
         value: place,
-        message: `has ${size} listeners, of which certkeep looks at ${fitting} in an hour: one round takes ${minutes} minutes, and what somebody changes is seen that late`,
+        message: `has ${size} listeners, of which certkeep looks at ${fitting} in an hour: one round takes ${minutes} minutes, and certkeep sees a change that late`,
         fix: 'Nothing, if that is soon enough. Otherwise put names together into fewer listeners, or move load balancers to another account or region.',
       };
     });

@@ -87,7 +87,7 @@ describe('a force', () => {
   });
 });
 
-test('what does not fit waits for a later check, and says why', async () => {
+test('an order that does not fit waits for a later check, and says why', async () => {
   const orders = { count: 2, perMs: 2 * hourMs };
   table = desk({
     issuers: { local: { ...local, limits: { orders } } },

@@ -22,7 +22,7 @@ test.each(['', '0 per 1h', '5', '5 per 0h', '5 per 3 hours', '-1 per 1h', '5 per
   (written) => expect(readLimit(written)).toBeNull(),
 );
 
-test('of Let’s Encrypt the published limits are known, of its staging environment others, of others none', () => {
+test('it knows the published limits of Let’s Encrypt and those of its staging environment, and no others', () => {
   const { orders, certificatesPerDomain, certificatesPerNames, failuresPerName } = limitsOf({
     ...issuer,
     directory: letsencrypt,

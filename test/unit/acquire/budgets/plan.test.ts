@@ -76,20 +76,20 @@ test('failed validations are waited for and not used up', () => {
   expect(goNow([candidate('a', { charges }), candidate('b', { charges })])).toEqual(['a', 'b']);
 });
 
-test('what is not due yet waits for its time', () => {
+test('an order that is not due yet waits for its time', () => {
   const from = addMs(now, 3 * dayMs + minuteMs);
   const [only] = planned([candidate('a', { from })]);
   expect(only?.at?.getTime()).toBe(addMs(now, 3 * dayMs + 10 * minuteMs).getTime());
 });
 
-test('what does not come to it in time says what it waits for', () => {
+test('an order that gets no turn in time says what it waits for', () => {
   const domain = charge('certificatesPerDomain', 'example.com', 2, 14 * dayMs);
   const result = planned(many(3, { charges: [domain] }));
   expect(result.map(({ at }) => at !== null)).toEqual([true, true, false]);
   expect(result[2]?.waitsFor?.until.getTime()).toBeGreaterThan(inDays(7).getTime());
 });
 
-test('of 1,000 at once each gets its turn, evenly, and the limit is never exceeded', () => {
+test('1,000 orders at once each get their turn, evenly, and never exceed the limit', () => {
   const large = charge('orders', 'le', 300, 3 * hourMs);
   const times = planned(many(1_000, { charges: [large] })).map(({ at }) => at?.getTime() ?? 0);
   expect(times.filter((at) => at === now.getTime())).toHaveLength(270);

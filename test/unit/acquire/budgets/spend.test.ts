@@ -53,7 +53,7 @@ test('an order is taken from the account, and a certificate from its names', asy
   expect((await costs())[1]).toContain('(4 left');
 });
 
-test('what would be refused is not ordered, and waits for its time', async () => {
+test('an order that would be refused is not sent, and waits for its time', async () => {
   for (let taken = 0; taken < 3; taken += 1) await takeForOrder(ports(), charges, firm);
   const error = await takeForOrder(ports(), charges, firm).catch((thrown) => thrown);
   expect(error).toMatchObject({ name: 'BudgetSpent', retryable: true });
@@ -87,7 +87,7 @@ test('a proof leaves the last of a small limit', async () => {
   await takeForOrder(ports(), charges, firm);
 });
 
-test('whoever insists is counted all the same', async () => {
+test('an override is counted all the same', async () => {
   for (let taken = 0; taken < 4; taken += 1) {
     await takeForOrder(ports(), charges, { insists: true });
   }
@@ -162,7 +162,7 @@ test('runs side by side take one after the other', async () => {
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
 });
 
-test('what is full again is not kept, and what is not a book is begun anew', async () => {
+test('a bucket that is full again is not kept, and an object that is no book is begun anew', async () => {
   const otherAccount = { ...issuerConfig, externalAccountBinding: { secret: 'ca/other' } };
   const ordersOf = (config: IssuerConfig) => `orders:${accountKeyName(config)}`;
   await takeForOrder(ports(), charges, firm);

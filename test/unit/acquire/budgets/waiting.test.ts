@@ -1,7 +1,7 @@
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { closed } from '#shared/acquire/failure/breaker.ts';
-import { hear } from '#shared/acquire/failure/choose-issuer.ts';
+import { reportOutcome } from '#shared/acquire/failure/choose-issuer.ts';
 import { failoverAfter } from '#shared/acquire/failure/failover.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { CertkeepError } from '#shared/errors.ts';
@@ -30,14 +30,14 @@ test.each([
   expect(moved?.issuer).toBe(next);
 });
 
-test('what was not sent says nothing of the CA to the others', async () => {
+test('an order that was not sent tells the others nothing about the CA', async () => {
   const clock = virtualClock();
   const issuerBook = s3IssuerBook(fakeObjectStore(), () => 'https://ca.example/directory');
   const failing = { ...closed, faults: 2 };
   await issuerBook.update('first', () => failing);
   const log = { info() {}, warn() {}, error() {} };
   const attempt = { id: 'a1', issuer: 'first' };
-  await hear({ issuerBook, clock, log }, { id: 'shop', issuers }, attempt, spent(1));
+  await reportOutcome({ issuerBook, clock, log }, { id: 'shop', issuers }, attempt, spent(1));
   expect(await issuerBook.read('first')).toEqual(failing);
 });
 

@@ -58,7 +58,7 @@ test('servers under names of their owner’s own are known by their addresses', 
   expect(await problem({ ...white, ...elsewhere })).toContain('is delegated to ns1.example.com');
 });
 
-test('nothing is said where DNS does not answer, or the service does not name its servers', async () => {
+test('it reports nothing if DNS does not answer, or the service does not name its servers', async () => {
   const other = { 'example.com': { NS: ['a.other.test'] } };
   for (const silent of ['example.com', 'www.example.com', 'a.other.test']) {
     const dns = fakeDns(other);

@@ -54,13 +54,13 @@ test('a server that does not answer is not waited for', async () => {
   expect(seconds()).toBe(0);
 });
 
-test('where no server can be asked, two looks are enough to know', async () => {
+test('if no server can be asked, two looks are enough to know', async () => {
   const { dns, wait } = lab();
   expect(await wait()).toBe(false);
   expect(dns.asked.filter((each) => each.startsWith('TXT'))).toHaveLength(6);
 });
 
-test('where the name servers are not known, nobody is asked', async () => {
+test('if the name servers are unknown, it asks nobody', async () => {
   const { dns, wait } = lab();
   dns.silence('example.com');
   expect(await wait()).toBe(false);
@@ -79,7 +79,7 @@ test('a hundred names are proven, and their zone is looked up once', async () =>
   expect(dns.asked.filter((each) => each === 'NS example.com')).toHaveLength(1);
 });
 
-test('of many names at silent servers only the first questions are asked', async () => {
+test('for many names at silent servers it asks only the first questions', async () => {
   const { dns, waiting } = lab();
   const many = Array.from({ length: 100 }, (_, n) => ({
     name: `_acme-challenge.n${n}.example.com`,

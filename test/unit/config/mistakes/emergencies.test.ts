@@ -10,7 +10,7 @@ const rows: readonly Row[] = [
     role('arn:aws:sts::123456789012:assumed-role/emergency/me'),
     'breakGlassRole',
     'is not the name or ARN of a role',
-    'Of a session, write its role',
+    'For a session, write its role',
   ],
   [
     'every role for emergencies',

@@ -123,7 +123,7 @@ test('a long ARN is shown whole, so that its end can be read', () => {
   expect(value).toBe(arn);
 });
 
-test('of a file in one very long line the part around the problem is shown', () => {
+test('for a file in one very long line it shows the part around the problem', () => {
   const names = Array.from({ length: 5_000 }, (_, n) => `n${n}.example.com`);
   names[2_500] = 'wrong name';
   const problem = problemOf(

@@ -27,7 +27,7 @@ test('a CA that nobody knows is believed, with a warning: a typo looks the same'
   const warning = warningOf(at(acme('https://ca.example.net/directory'), '[shop.example.con]'));
   expect(warning.path).toBe('certificates.shop.names[0]');
   expect(warning.message).toContain(
-    'is an internal name: ".con" holds no public domains. It is taken, since letsencrypt is no public CA',
+    'is an internal name: ".con" holds no public domains. certkeep accepts it, because it does not know letsencrypt as a public CA',
   );
 });
 
@@ -39,7 +39,7 @@ test.each([
 ])('a public CA is not asked for %s, and the message says that it is one', (name, message) => {
   const problem = problemOf(at(letsencrypt, `[${name}]`));
   expect(problem.message).toContain(message);
-  expect(problem.fix).toContain('A private CA would take it: letsencrypt is a public one.');
+  expect(problem.fix).toContain('A private CA would accept it, but letsencrypt is a public one.');
 });
 
 test('one public CA among several issuers is enough', () => {

@@ -138,7 +138,7 @@ describe('Route 53 that', () => {
   });
 });
 
-test('nothing is changed after the deadline of the caller', async () => {
+test('it changes nothing after the deadline of the caller', async () => {
   const late = AbortSignal.abort(new Error('the lease is over'));
   await expect(
     withinDeadline(late, () => lab.solver().publish(zoneId, [{ name, value: 'ours' }])),

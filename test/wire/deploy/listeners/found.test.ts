@@ -42,7 +42,7 @@ async function ownArn(world: DeployWorld) {
   return (await world.record()).imports[place]?.arn;
 }
 
-test('what the hourly look has found is put right by the deploy that it asks for', async () => {
+test('the deploy that the hourly look asks for corrects what the look has found', async () => {
   const world = worldAt('default');
   await served(world);
   await lab.setDefault(alb.listener, foreign);
@@ -112,7 +112,7 @@ test('a default of another key family makes no room in a full list, since our cl
   expect(held.map(({ CertificateArn }) => CertificateArn)).toContain(first);
 });
 
-test('what answers for a special name of others does not leave them to an expired certificate', async () => {
+test('a certificate that answers for a special name of others does not leave them to an expired certificate', async () => {
   const now = lab.clock.now();
   const soon = addMs(now, hourMs);
   const made = makeCertificate({

@@ -31,11 +31,11 @@ test('a place of several certificates is proven once, and none without a target'
   expect(placesToProve(config)).toEqual([home, other]);
 });
 
-test('of every place nothing is known at first', () => {
+test('at first nothing is known of any place', () => {
   expect(proofsDue(config, {}, now)).toEqual([home, other]);
 });
 
-test('what is proven is not proven again, unless the rights are others or somebody asks', () => {
+test('proven rights are not proven again, unless they change or somebody asks', () => {
   const proof = proven(rightsDigest, now);
   expect(proofsDue(config, { [home]: proof }, later(99_999))).toEqual([other]);
   expect(decideProof({ ...proof, rightsDigest: 'others' }, now).outcome).toBe('due');

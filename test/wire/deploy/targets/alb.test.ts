@@ -70,7 +70,7 @@ test('the former default leaves the list too, where it would still answer', asyn
   expect(await target.look()).toMatchObject({ default: third, list: [] });
 });
 
-test('in both positions the new one is the default before it joins the list, and ours from before goes last', async () => {
+test('in both positions the new certificate becomes the default before it joins the list, and our earlier one leaves last', async () => {
   const third = await lab.imported(await makeCertificate());
   const target = albOf('both');
   await bindAt(target, second);
@@ -86,7 +86,7 @@ test('in both positions the new one is the default before it joins the list, and
   ]);
 });
 
-test('in the SNI list the new one is added before ours is removed, and the default stays', async () => {
+test('in the SNI list the new certificate is added before our old one is removed, and the default stays', async () => {
   const third = await lab.imported(await makeCertificate());
   const target = albOf('sni');
   await bindAt(target, second);
@@ -155,7 +155,7 @@ test('a full list is a failure of its own, and takes nothing out', async () => {
   expect((await target.look()).list).toHaveLength(3);
 });
 
-test('in a full list ours from before makes room, where the default serves the names meanwhile', async () => {
+test('in a full list our earlier certificate makes room, if the default serves the names meanwhile', async () => {
   const target = albOf('sni');
   const [earlier = '', ...others] = await fill(target);
   const wanted = { default: null, listed: [second], unlisted: [earlier], mayMakeRoom: true };

@@ -1,6 +1,6 @@
 import { secondMs, systemClock } from '#shared/time/clock.ts';
 import { type CertificateReport, isSettled, lookBefore, report } from './report.ts';
-import type { Stage } from './stage.ts';
+import type { Setting } from './setting.ts';
 
 export type Played = { readonly ok: boolean; readonly certificates: readonly CertificateReport[] };
 
@@ -11,14 +11,17 @@ const betweenChecksMs = 2 * secondMs;
  * Waits for the deployment's first check and everything that follows; then runs check again while something is waiting,
  * faster than the schedules, until the ledger needs nothing more. Finally asks every endpoint.
  */
-export async function play(stage: Stage, onWaiting: (status: string) => void): Promise<Played> {
-  const { config, dispatcher } = stage;
-  const before = lookBefore(stage);
+export async function runFleet(
+  setting: Setting,
+  onWaiting: (status: string) => void,
+): Promise<Played> {
+  const { config, dispatcher } = setting;
+  const before = lookBefore(setting);
   const startedAt = systemClock.now();
-  const open = () => config.certificates.filter((certificate) => !isSettled(stage, certificate));
+  const open = () => config.certificates.filter((certificate) => !isSettled(setting, certificate));
   const watched = watch(() => onWaiting(openText(open().map(({ id }) => id))));
   await Promise.race([watched.failed, untilSettled()]).finally(watched.end);
-  const certificates = await report(stage, before, startedAt);
+  const certificates = await report(setting, before, startedAt);
   return { ok: certificates.every(({ served }) => served), certificates };
 
   async function untilSettled(): Promise<void> {
@@ -47,5 +50,5 @@ function watch(look: () => void): { readonly failed: Promise<never>; end(): void
 }
 
 function openText(ids: readonly string[]): string {
-  return ids.length === 0 ? 'telling people' : `waiting for ${ids.join(', ')}`;
+  return ids.length === 0 ? 'sending messages' : `waiting for ${ids.join(', ')}`;
 }

@@ -14,12 +14,12 @@ import type { Config } from '#shared/config/config.ts';
 import { secondMs, systemClock } from '#shared/time/clock.ts';
 import type { Past } from './fleet.ts';
 import { putForeignTxt } from './foreign-txt.ts';
+import { keepPast, type SeedPorts, servePast } from './history.ts';
 import { type Installed, installedIn } from './installed.ts';
 import { buildLandscape, type Directory } from './landscape.ts';
-import { keepPast, type SeedPorts, servePast } from './seed.ts';
 import { synthesize, type Timings } from './synth.ts';
 
-export type StageOptions = {
+export type SettingOptions = {
   readonly source: {
     readonly text: string;
     readonly config: Config;
@@ -41,7 +41,7 @@ export type StageOptions = {
   readonly onStep: (step: string) => void;
 };
 
-export type Stage = {
+export type Setting = {
   readonly cloud: Cloud;
   readonly config: Config;
   readonly names: Installed;
@@ -66,18 +66,18 @@ const consistency: Consistency = {
   elbCertificateLagMs: 700,
 };
 
-/** Sets the stage: the cloud, the surroundings of the configuration, certkeep as `cdk deploy` installs it, and its past. */
-export async function setStage(options: StageOptions): Promise<Stage> {
+/** Starts the cloud, the surroundings of the configuration, certkeep as `cdk deploy` installs it, and its past. */
+export async function startSetting(options: SettingOptions): Promise<Setting> {
   const ending = new AsyncDisposableStack();
   try {
-    return await set(options, ending);
+    return await start(options, ending);
   } catch (error) {
     await ending.disposeAsync();
     throw error;
   }
 }
 
-async function set(options: StageOptions, ending: AsyncDisposableStack): Promise<Stage> {
+async function start(options: SettingOptions, ending: AsyncDisposableStack): Promise<Setting> {
   const clock = systemClock;
   const directory = await mkdtemp(join(tmpdir(), 'certkeep-'));
   ending.defer(() => rm(directory, { recursive: true }));
@@ -127,7 +127,7 @@ async function set(options: StageOptions, ending: AsyncDisposableStack): Promise
 }
 
 async function startOtherCa(
-  startCa: NonNullable<StageOptions['startCa']>,
+  startCa: NonNullable<SettingOptions['startCa']>,
   cloud: Cloud,
   directory: string,
   ending: AsyncDisposableStack,
@@ -149,7 +149,7 @@ async function install(options: {
   readonly config: Config;
   readonly configText: string;
   readonly directory: string;
-  readonly onStep: StageOptions['onStep'];
+  readonly onStep: SettingOptions['onStep'];
 }): Promise<Installed> {
   const { cloud, config, onStep } = options;
   const startedAt = performance.now();
@@ -165,7 +165,8 @@ async function install(options: {
   return installedIn(cloud.lambda);
 }
 
-type Seeding = Pick<StageOptions, 'past' | 'foreignTxt' | 'onStep'> & Omit<SeedPorts, 'authority'>;
+type Seeding = Pick<SettingOptions, 'past' | 'foreignTxt' | 'onStep'> &
+  Omit<SeedPorts, 'authority'>;
 
 /** Creates the parts of the past that need no certkeep, while the app is synthesized. */
 async function servePasts(given: Seeding): Promise<(names: Installed) => Promise<void>> {

@@ -23,11 +23,11 @@ type Problem = {
 };
 
 /** One try in this many asks the CA all the same: CAs may see other DNS records than certkeep. */
-const believedTries = 4;
+const preflightTries = 4;
 
 /** Says whether it is time to ask the CA despite the problems that certkeep sees. */
-export function isDoubted(failures: number): boolean {
-  return failures % believedTries === believedTries - 1;
+export function overridesPreflight(failures: number): boolean {
+  return failures % preflightTries === preflightTries - 1;
 }
 
 /** A name needs about ten questions: resolvers limit how many one client may ask at once. */
@@ -41,7 +41,7 @@ const longGroupMs = 10 * secondMs;
  * @throws CertkeepError CaaForbids, ZoneNotDelegated, ChallengeCnameUnusable, NameWithoutAddress, ZoneNotFound,
  * SolverMissing, RunOutOfTime
  */
-export async function checkBeforehand(acquisition: Acquisition, attempt: Attempt): Promise<void> {
+export async function runPreflight(acquisition: Acquisition, attempt: Attempt): Promise<void> {
   const { certificate, failures, issuerConfig, log } = acquisition;
   // Such a CA has already approved the names and reads no DNS.
   if (knownDirectory(issuerConfig.directory)?.preApproved) return;
@@ -54,7 +54,8 @@ export async function checkBeforehand(acquisition: Acquisition, attempt: Attempt
   if (!first) return;
   // DNS records, and the CA's own names in CAA, were written by others.
   const texts = cleanText([...new Set(problems.map(({ text }) => text))].join('; '), 3_000);
-  if (isCertain(first) && !isDoubted(failures)) throw new CertkeepError(first.error, texts);
+  if (isCertain(first) && !overridesPreflight(failures))
+    throw new CertkeepError(first.error, texts);
   log.warn('the CA is asked although it is likely to refuse', {
     stage: 'issue',
     certificate: certificate.id,

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { operator } from 'local-cloud/operator.ts';
 import { partKey } from '#shared/ledger/parts/writers.ts';
-import type { Stage } from './stage.ts';
-import { inbox } from './story/inbox.ts';
+import { inbox } from './output/inbox.ts';
+import type { Setting } from './setting.ts';
 
 /** ListCertificates shows only RSA keys of up to 2048 bits unless asked for every type (API_ListCertificates.html). */
 const keyTypes = 'RSA_1024,RSA_2048,RSA_3072,RSA_4096,EC_prime256v1,EC_secp384r1,EC_secp521r1';
 
 /** Leaves everything running, schedules included, until Ctrl-C, and explains how to look at it. */
-export async function lookAround(stage: Stage): Promise<void> {
+export async function keepRunning(setting: Setting): Promise<void> {
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  stage.dispatcher.startSchedules();
-  console.log(invitation(stage));
-  const printing = setInterval(printNews(stage), newsEveryMs);
+  setting.dispatcher.startSchedules();
+  console.log(invitation(setting));
+  const printing = setInterval(printNews(setting), newsEveryMs);
   await ended;
   clearInterval(printing);
 }
@@ -20,7 +20,7 @@ export async function lookAround(stage: Stage): Promise<void> {
 const newsEveryMs = 500;
 
 /** Prints each new message that people get. */
-function printNews({ cloud }: Stage): () => void {
+function printNews({ cloud }: Setting): () => void {
   let printed = cloud.sns.published().length;
   return () => {
     const messages = cloud.sns.published();
@@ -33,7 +33,7 @@ function printNews({ cloud }: Stage): () => void {
  * Command lines that work in versions 1 and 2 of the aws command line: only a file's bytes (`fileb://`) mean the same
  * payload to both.
  */
-function invitation({ cloud, config, names }: Stage): string {
+function invitation({ cloud, config, names }: Setting): string {
   const { endpoint } = cloud;
   const id = config.certificates[0]?.id ?? '';
   return `
@@ -43,7 +43,7 @@ The cloud keeps running until Ctrl-C; check and verify run every ten minutes. To
   export AWS_ACCESS_KEY_ID=${operator.accessKeyId}
   export AWS_SECRET_ACCESS_KEY=${operator.secretAccessKey}
   export AWS_DEFAULT_REGION=${config.home.region}
-  alias aws='aws --endpoint-url ${endpoint}'    # without it, 1.x asks SQS elsewhere, and 2.x before 2.13 everything
+  alias aws='aws --endpoint-url ${endpoint}'    # without this, 1.x sends requests for SQS elsewhere, and 2.x before 2.13 all requests
 
   aws acm list-certificates --includes keyTypes=${keyTypes}
   aws s3 cp s3://${names.bucket}/${partKey('issue', id)} -

@@ -1,7 +1,7 @@
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import type { Acquisition } from '#shared/acquire/acquisition.ts';
-import { checkBeforehand } from '#shared/acquire/challenges/beforehand.ts';
+import { runPreflight } from '#shared/acquire/challenges/preflight.ts';
 import type { CaaRecord } from '#shared/dns/dns-client.ts';
 import { namedDirectories } from '#shared/issuers/acme/directories.ts';
 import type { AboutIssuer } from '#shared/issuers/issuer.ts';
@@ -62,11 +62,11 @@ async function check(setup: Setup = {}) {
     log: { info() {}, warn: (message: string) => void warnings.push(message), error() {} },
     solvers: { forName: () => ({ ...chosen, ...setup.chosen }), byKey: () => null },
   } as unknown as Acquisition;
-  await checkBeforehand(acquisition, { id: 'a', names } as unknown as Attempt);
+  await runPreflight(acquisition, { id: 'a', names } as unknown as Attempt);
   return warnings;
 }
 
-test('where nothing is wrong, nothing is said', async () => {
+test('if nothing is wrong, it reports nothing', async () => {
   expect(await check()).toEqual([]);
 });
 
@@ -91,7 +91,7 @@ test('a CA that does not say what it is called is not looked for in CAA records'
   expect(await check({ dns, about: { caaIdentities: [] } })).toEqual([]);
 });
 
-test('of a wildcard it is asked whether wildcards may be issued', async () => {
+test('for a wildcard it checks whether wildcards may be issued', async () => {
   const plain: CaaRecord = { flags: 0, tag: 'issue', value: 'ca.example' };
   const none: CaaRecord = { flags: 0, tag: 'issuewild', value: ';' };
   const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: [plain, none] } });
@@ -108,7 +108,7 @@ test('the way of validation is that of the solver', async () => {
   expect(await check({ dns: http, chosen: { challenge: 'http-01' } })).toEqual([]);
 });
 
-test('of a zone that public DNS does not know only a CA that is not public is asked, which may see it', async () => {
+test('for a zone that public DNS does not know, only a private CA is asked, which may see it', async () => {
   const dns = () => fakeDns({ 'example.net': { NS: ours } });
   expect(await check({ dns: dns() })).toEqual(['the CA is asked although it is likely to refuse']);
   const directory = namedDirectories.letsencrypt.url;
@@ -118,7 +118,7 @@ test('of a zone that public DNS does not know only a CA that is not public is as
   });
 });
 
-test('what only some CAs would refuse is told, and the CA asked', async () => {
+test('a problem that only some CAs would refuse is reported, and the CA is asked', async () => {
   const only = [{ flags: 0, tag: 'issue', value: 'ca.example; validationmethods=http-01' }];
   const dns = fakeDns({ ...healthy, 'example.com': { NS: ours, CAA: only } });
   expect(await check({ dns })).toEqual(['the CA is asked although it is likely to refuse']);
@@ -136,7 +136,7 @@ test('a name that is asked over HTTP has an address, wherever it leads', async (
   expect(await check({ dns, chosen })).toEqual([]);
 });
 
-test('what DNS does not answer stops nothing', async () => {
+test('an unanswered DNS question stops nothing', async () => {
   const wrong = { NS: ['ns1.other.test'], CAA: forbidding };
   const dns = fakeDns({ ...healthy, 'example.com': wrong });
   await expect(check({ dns })).rejects.toMatchObject({ name: 'CaaForbids' });
