@@ -70,8 +70,8 @@ function fails(stage: string, act: Act = () => undefined): Cause {
     begin: failing(stage, act),
     end: ({ failing }) => void failing.delete(stage),
     ringsWithin: 60,
-    // An hour, and two more where nothing invokes the function in them.
-    isOverWithin: 240,
+    // The failures count for an hour, whether the function is invoked again or not.
+    isOverWithin: 65,
   };
 }
 
