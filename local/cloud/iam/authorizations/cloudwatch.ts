@@ -5,15 +5,15 @@ import { given, onAll, type Row, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html */
 export const cloudwatchTable: Table = {
-  PutMetricData: ({ Namespace }: { readonly Namespace: string | undefined }) => [
+  PutMetricData: ({ Namespace }: { readonly Namespace: string | undefined }, asker) => [
     {
       action: 'cloudwatch:PutMetricData',
-      resource: '*',
+      resource: anyDataset(asker),
       context: given({ 'cloudwatch:namespace': Namespace }),
     },
   ],
-  ListMetrics: onAll('cloudwatch:ListMetrics'),
-  GetMetricData: onAll('cloudwatch:GetMetricData'),
+  ListMetrics: onDatasets('cloudwatch:ListMetrics'),
+  GetMetricData: onDatasets('cloudwatch:GetMetricData'),
   GetMetricStatistics: onAll('cloudwatch:GetMetricStatistics'),
   DescribeAlarms: onAlarms('cloudwatch:DescribeAlarms'),
   DescribeAlarmHistory: onAlarms('cloudwatch:DescribeAlarmHistory'),
@@ -21,6 +21,15 @@ export const cloudwatchTable: Table = {
     { action: 'cloudwatch:SetAlarmState', resource: alarmArn(AlarmName, asker) },
   ],
 };
+
+/** Metrics of this kind name no dataset, which a policy may limit the same actions to. */
+function onDatasets(action: string): Row {
+  return (_, asker) => [{ action, resource: anyDataset(asker) }];
+}
+
+function anyDataset(asker: Asker): string {
+  return arnOf('cloudwatch', asker, 'dataset/*');
+}
 
 /** A request that names no alarm needs the right to all of them. */
 function onAlarms(action: string): Row {

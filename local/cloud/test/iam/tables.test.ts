@@ -105,10 +105,7 @@ async function unknownIn(request: AccessRequest): Promise<readonly string[]> {
     details.resourceTypes.map((type) => iamResourceTypeDetails(service, type.name)),
   );
   const fitting = types.filter(({ arn }) => patternOf(arn).test(resource));
-  // Some actions have resource types that only some of their requests name.
-  const needsNone = details.resourceTypes.every(({ required }) => !required);
-  const isFree = details.isWildcardOnly || (resource === '*' && needsNone);
-  if (isFree ? resource !== '*' : fitting.length === 0) return [resource];
+  if (details.isWildcardOnly ? resource !== '*' : fitting.length === 0) return [resource];
   const keys = [
     ...details.conditionKeys,
     ...fitting.flatMap(({ conditionKeys = [] }) => conditionKeys),
