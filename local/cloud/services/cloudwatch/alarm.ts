@@ -44,8 +44,8 @@ export type Alarm = Place & {
   /** JSON, or nothing before the first evaluation. */
   reasonData: string | null;
   changedAt: Date;
-  /** Nothing was in its range when it was evaluated last, and nothing was put since then. */
-  isIdle: boolean;
+  /** How much had been put when nothing was in its range: until more is, nothing changes. Null where something was. */
+  idleAfterPuts: number | null;
 };
 
 export type Watched = Pick<Alarm, 'settings' | 'queries' | 'watchedId' | 'periodMs' | 'rule'>;

@@ -66,7 +66,7 @@ export function alarms(options: {
       ...there,
       ...watched,
       configuredAt: now(),
-      isIdle: false,
+      idleAfterPuts: null,
     };
     known.set(arn, alarm);
     const summary = `Alarm "${name}" ${there ? 'updated' : 'created'}`;
@@ -110,9 +110,8 @@ export function alarms(options: {
   }
 
   function evaluateOne(alarm: Alarm, at: Date): void {
+    if (alarm.idleAfterPuts === metrics.puts()) return;
     const windows = windowsBefore(at.getTime(), alarm);
-    const hasData = hasDataSince(alarm, windows[0]?.fromMs ?? 0);
-    if (!hasData && alarm.isIdle) return;
     const range = valuesOf(alarm.watchedId, alarm.queries, windows, { metrics, place: alarm });
     const verdict = verdictOf(alarm.rule, range);
     const { state } = verdict;
@@ -120,7 +119,8 @@ export function alarms(options: {
       const reason = reasonFor(state, alarm, verdict, range, windows);
       change(alarm, { state, reason, data: reasonDataFor(alarm, verdict, range, windows, at) }, at);
     }
-    alarm.isIdle = !hasData;
+    const hasData = hasDataSince(alarm, windows[0]?.fromMs ?? 0);
+    alarm.idleAfterPuts = hasData ? null : metrics.puts();
   }
 
   function hasDataSince(alarm: Alarm, fromMs: number): boolean {
@@ -137,7 +137,7 @@ export function alarms(options: {
     at: Date,
   ): void {
     const { state: from } = alarm;
-    alarm.isIdle = false;
+    alarm.idleAfterPuts = null;
     alarm.reason = reason;
     alarm.reasonData = data;
     if (from === to) return;

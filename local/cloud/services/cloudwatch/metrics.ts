@@ -40,6 +40,8 @@ export type Metrics = {
   /** Null for a metric that nobody has put. Every set of dimensions is a metric of its own. */
   find(place: Place, metric: MetricName): Series | null;
   all(place: Place): readonly Series[];
+  /** How many samples were put so far. */
+  puts(): number;
 };
 
 /** "Data points with a period of 60 seconds … are available for 15 days"; here there are none after that (cloudwatch_concepts.html). */
@@ -50,6 +52,7 @@ type Kept = MetricName & Place & { unit: string | null; points: Aggregate[] };
 /** The metrics of CloudWatch, of every account and region. */
 export function metrics(): Metrics {
   const known = new Map<string, Kept>();
+  let puts = 0;
   return {
     put(place, sample) {
       const { dimensions, name, namespace, unit } = sample;
@@ -66,8 +69,10 @@ export function metrics(): Metrics {
       };
       known.set(key, series);
       if (unit !== undefined) series.unit = unit;
+      puts += 1;
       insert(series.points, aggregateOf(sample));
     },
+    puts: () => puts,
     find: (place, metric) => known.get(keyOf(place, metric)) ?? null,
     all: ({ account, region }) =>
       [...known.values()].filter((each) => each.account === account && each.region === region),
