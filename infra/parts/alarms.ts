@@ -3,6 +3,7 @@ import {
   Alarm,
   ComparisonOperator,
   type IMetric,
+  MathExpression,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -44,11 +45,10 @@ export function createAlarms(
     alarm('DeadLetters', name.replace(/\.fifo$/, ''), metric);
   }
   for (const name of functionNames) {
-    alarm('FunctionFails', names.function(name), functions[name].metricErrors({ period: hour }));
+    alarm('FunctionFails', names.function(name), failuresOf(functions[name]));
   }
   if (challenge) {
-    const failing = challenge.metricErrors({ period: hour });
-    alarm('FunctionFails', names.function('challenge'), failing);
+    alarm('FunctionFails', names.function('challenge'), failuresOf(challenge));
   }
   alarm(
     'CheckSilent',
@@ -58,6 +58,20 @@ export function createAlarms(
 }
 
 const hour = Duration.hours(1);
+
+/**
+ * An hour without a run counts as one without failures. Lambda sends nothing then, and CloudWatch would look again at the
+ * hours before, where the same failures would ring a second time
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html).
+ */
+function failuresOf(fn: IFunction): IMetric {
+  return new MathExpression({
+    expression: 'FILL(errors, 0)',
+    usingMetrics: { errors: fn.metricErrors({ period: hour }) },
+    period: hour,
+    label: 'Errors',
+  });
+}
 
 /** One hour of periods. CloudWatch evaluates a few more before it reports missing data. */
 const silentPeriods = hour.toMinutes() / lookEvery.toMinutes();

@@ -3,6 +3,8 @@ export type Clock = {
   now(): Date;
   /** Resolves after `ms` milliseconds of this clock; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Of a clock that jumps: calls `tick` at each whole minute that it passes, and does not move for that. Returns how to stop. */
+  onMinute?(tick: () => void): () => void;
 };
 
 export const systemClock: Clock = {
@@ -22,6 +24,21 @@ export const systemClock: Clock = {
       }
     }),
 };
+
+/** Calls `tick` at each whole minute of the clock, also for those that passed while nobody looked. Returns how to stop. */
+export function everyMinute(clock: Clock, tick: (at: Date) => void): () => void {
+  let nextMs = wholeMinuteMs(clock) + minuteMs;
+  function look(): void {
+    for (; nextMs <= clock.now().getTime(); nextMs += minuteMs) tick(new Date(nextMs));
+  }
+  if (clock.onMinute) return clock.onMinute(look);
+  const looking = setInterval(look, secondMs).unref();
+  return () => clearInterval(looking);
+}
+
+function wholeMinuteMs(clock: Clock): number {
+  return Math.floor(clock.now().getTime() / minuteMs) * minuteMs;
+}
 
 export function addMs(time: Date, ms: number): Date {
   return new Date(time.getTime() + ms);

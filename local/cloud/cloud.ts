@@ -9,22 +9,25 @@ import type { Clock } from './clock.ts';
 import { publicDns, registeredName } from './dns/public-dns.ts';
 import { type DnsServer, startDns } from './dns/server.ts';
 import { type Faults, faultInjection } from './faults.ts';
+import { missingToPublishByAlarm } from './iam/alarm-rights.ts';
 import { functionRights } from './iam/function-rights.ts';
 import { type Iam, iam } from './iam/iam.ts';
 import { resourcesOf } from './iam/resources.ts';
 import { type LoadBalancers, loadBalancers } from './load-balancers/load-balancers.ts';
 import { type AcmOptions, type AcmState, acm } from './services/acm.ts';
+import { putEmbedded } from './services/cloudwatch/embedded.ts';
+import { type CloudWatch, cloudwatch, cloudwatchService } from './services/cloudwatch.ts';
 import { elb } from './services/elb.ts';
 import { type Elbv2State, elbv2 } from './services/elbv2.ts';
 import { type EventBridgeState, eventbridge } from './services/eventbridge.ts';
 import { type Kms, kms } from './services/kms.ts';
 import { type Lambda, lambda, lambdaService } from './services/lambda.ts';
-import { type Logs, logs } from './services/logs.ts';
+import { type Logs, logs, logsService } from './services/logs.ts';
 import { type ResourcePolicies, resourcePolicies } from './services/resource-policies.ts';
-import { type Roles, roles } from './services/roles.ts';
+import { type Roles, roles, rolesService } from './services/roles.ts';
 import { type Route53State, route53 } from './services/route53.ts';
 import { type S3, s3, s3Service } from './services/s3.ts';
-import { type Scheduler, scheduler } from './services/scheduler.ts';
+import { type Scheduler, scheduler, schedulerService } from './services/scheduler.ts';
 import {
   type SecretsManager,
   secretsManager,
@@ -66,6 +69,8 @@ export type CloudOptions = {
   readonly acmLimits?: AcmOptions['limits'];
   readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'faults' | 'resolver' | 'httpPort'>>;
   readonly port?: number;
+  /** Alarms are evaluated at every minute of the clock unless this is false. */
+  readonly evaluatesAlarms?: boolean;
 };
 
 export type Cloud = {
@@ -85,6 +90,9 @@ export type Cloud = {
   /** The local port of a name's plain HTTP endpoint, for CAs, which use port 80 in public; null where there is none. */
   readonly httpPort: (name: string) => number | null;
   readonly acm: AcmState;
+  readonly cloudwatch: CloudWatch;
+  /** Those of `cloudwatch`, which everything else here writes to. */
+  readonly metrics: CloudWatch['metrics'];
   readonly route53: Route53State;
   readonly s3: S3;
   readonly secrets: SecretsManager;
@@ -151,8 +159,27 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   let front: AwsFront | undefined;
   const queues = sqs({ clock, endpoint: () => front?.endpoint ?? '' });
   const functions = lambda({ queue: queues.queueByArn });
+  const keys = kms({ clock });
+  const watch = cloudwatch({
+    clock,
+    queues: queues.all,
+    sns: topics,
+    missingToPublish(alarm, topicArn) {
+      const keyId = topics.keyIdOf(topicArn);
+      const keyArn = keyId === null ? null : (keys.find(alarm, keyId)?.arn ?? keyId);
+      return missingToPublishByAlarm(rights, { alarmArn: alarm.arn, topicArn, keyArn });
+    },
+    ticks: options.evaluatesAlarms ?? true,
+  });
+  const groups = logs({
+    clock,
+    onLine: (place, line) => putEmbedded(watch.metrics, place, line),
+  });
+  const granted = roles({ put: rights.putRole, delete: rights.deleteRole }, clock);
+  const schedules = scheduler({ clock });
   const services = [
     serviceOf('acm', acmModule, acmModule.ACMClient, certificates.operations),
+    cloudwatchService(watch),
     serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, classic.operations),
     serviceOf(
       'elbv2',
@@ -161,10 +188,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       application.operations,
     ),
     serviceOf('events', eventsModule, eventsModule.EventBridgeClient, events.operations),
+    rolesService(granted),
     lambdaService(functions),
+    logsService(groups),
     serviceOf('route53', route53Module, route53Module.Route53Client, zones.operations),
     serviceOf('sqs', sqsModule, sqsModule.SQSClient, queues.operations),
     s3Service(objects),
+    schedulerService(schedules),
     secretsManagerService(secrets),
     snsService(topics),
     ssmService(parameters),
@@ -201,6 +231,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     balancers,
     httpPort,
     acm: certificates,
+    cloudwatch: watch,
+    metrics: watch.metrics,
     route53: zones,
     s3: objects,
     secrets,
@@ -209,13 +241,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ssm: parameters,
     elbv2: application,
     events,
-    kms: kms({ clock }),
+    kms: keys,
     lambda: functions,
-    logs: logs(),
+    logs: groups,
     policies: resourcePolicies(rights.putResourcePolicy),
-    roles: roles({ put: rights.putRole, delete: rights.deleteRole }),
-    scheduler: scheduler(),
+    roles: granted,
+    scheduler: schedules,
     async close() {
+      watch.close();
       await Promise.all([front.close(), dns.close(), ca.close(), balancers.close()]);
     },
   };

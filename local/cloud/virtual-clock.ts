@@ -1,10 +1,11 @@
-import type { Clock } from './clock.ts';
+import { type Clock, minuteMs } from './clock.ts';
 
 type Sleeper = { readonly wakeAt: number; readonly wake: () => void };
 
 export type VirtualClock = Clock & {
   /** Moves time on by `ms`, waking every sleeper on the way. */
   advance(ms: number): void;
+  onMinute: NonNullable<Clock['onMinute']>;
 };
 
 /** One turn of real I/O. */
@@ -24,12 +25,22 @@ export function virtualClock(
   let nowMs = start.getTime();
   let pending = false;
   const sleepers: Sleeper[] = [];
+  const ticks = new Set<() => void>();
+
+  /** Stops at each whole minute on the way. */
+  function moveTo(targetMs: number) {
+    for (let next = minuteAfter(nowMs); ticks.size > 0 && next <= targetMs; next += minuteMs) {
+      nowMs = next;
+      for (const tick of ticks) tick();
+    }
+    nowMs = Math.max(nowMs, targetMs);
+  }
 
   function wakeUntil(limitMs: number) {
     sleepers.sort((a, b) => a.wakeAt - b.wakeAt);
     while (sleepers[0] && sleepers[0].wakeAt <= limitMs) {
       const sleeper = sleepers.shift() as Sleeper;
-      nowMs = Math.max(nowMs, sleeper.wakeAt);
+      moveTo(sleeper.wakeAt);
       sleeper.wake();
     }
   }
@@ -49,7 +60,11 @@ export function virtualClock(
     advance(ms) {
       const target = nowMs + ms;
       wakeUntil(target);
-      nowMs = target;
+      moveTo(target);
+    },
+    onMinute(tick) {
+      ticks.add(tick);
+      return () => void ticks.delete(tick);
     },
     sleep(ms, signal) {
       return new Promise((resolve, reject) => {
@@ -69,4 +84,8 @@ export function virtualClock(
       });
     },
   };
+}
+
+function minuteAfter(ms: number): number {
+  return Math.floor(ms / minuteMs) * minuteMs + minuteMs;
 }

@@ -48,6 +48,8 @@ The cloud keeps running until Ctrl-C; check and verify run every ten minutes. To
   aws acm list-certificates --includes keyTypes=${keyTypes}
   aws s3 cp s3://${names.bucket}/${partKey('issue', id)} -
   aws sqs list-queues
+  aws cloudwatch describe-alarms --query 'MetricAlarms[].[AlarmName,StateValue,StateReason]'
+  aws logs filter-log-events --log-group-name /aws/lambda/${names.functionName('issue')} --query 'events[].message'
   echo '{"certificates":["${id}"],"reason":"I asked for it"}' |
     aws lambda invoke --function-name ${names.functionName('check')}:force --payload fileb:///dev/stdin /dev/stdout
 `;

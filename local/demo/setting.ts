@@ -106,6 +106,7 @@ async function start(options: SettingOptions, ending: AsyncDisposableStack): Pro
       CERTKEEP_RESOLVER: cloud.dns.address,
     },
     onLog: (deployed, line) => options.onLog(stageOf(deployed), line),
+    logs: cloud.logs,
   });
   ending.defer(invoker.close);
   cloud.faults.kill = (_, run) => run && invoker.killRun(run);

@@ -1,4 +1,5 @@
 import type { Iam } from '../iam/iam.ts';
+import type { CloudWatch } from '../services/cloudwatch.ts';
 import type { Elbv2State } from '../services/elbv2.ts';
 import type { EventBridgeState } from '../services/eventbridge.ts';
 import type { Kms } from '../services/kms.ts';
@@ -13,6 +14,7 @@ import type { SqsState } from '../services/sqs.ts';
 
 /** The services that deployments create resources in. */
 export type DeployableCloud = {
+  readonly cloudwatch: Pick<CloudWatch, 'alarms'>;
   readonly elbv2: Pick<Elbv2State, 'operations'>;
   readonly events: EventBridgeState;
   readonly iam: Pick<Iam, 'useKey'>;

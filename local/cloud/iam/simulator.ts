@@ -6,12 +6,14 @@ type Simulator = typeof import('@cloud-copilot/iam-simulate');
  */
 const questions: readonly (readonly [action: string, resource: string, key: string | null])[] = [
   ['acm:DeleteCertificate', 'acm:r:1:certificate/1', 'acm:CertificateKeyPairOrigin'],
+  ['cloudwatch:PutMetricData', 'cloudwatch:r:1:dataset/a', 'cloudwatch:namespace'],
   [
     'elasticloadbalancing:ModifyListener',
     'elasticloadbalancing:r:1:listener/app/a/1/2',
     'elasticloadbalancing:ResourceTag/a',
   ],
   ['events:PutEvents', 'events:r:1:event-bus/a', 'events:source'],
+  ['iam:PassRole', 'iam::1:role/a', 'iam:PassedToService'],
   ['kms:Decrypt', 'kms:r:1:key/1', 'kms:ViaService'],
   ['lambda:InvokeFunction', 'lambda:r:1:function:a', null],
   ['logs:PutLogEvents', 'logs:r:1:log-group:a:log-stream:b', null],
@@ -21,6 +23,7 @@ const questions: readonly (readonly [action: string, resource: string, key: stri
     'route53:ChangeResourceRecordSetsActions',
   ],
   ['s3:ListBucket', 's3:::a', 's3:prefix'],
+  ['scheduler:GetSchedule', 'scheduler:r:1:schedule/a/b', null],
   ['secretsmanager:CreateSecret', 'secretsmanager:r:1:secret:a', 'secretsmanager:Name'],
   ['sns:Subscribe', 'sns:r:1:a', 'sns:Protocol'],
   ['sqs:SendMessage', 'sqs:r:1:a', null],

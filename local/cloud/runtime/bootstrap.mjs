@@ -41,8 +41,8 @@ async function serveOne({ headers, body }) {
     functionVersion: '$LATEST',
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? '512',
-    logGroupName: `/aws/lambda/${process.env.AWS_LAMBDA_FUNCTION_NAME}`,
-    logStreamName: `local/[$LATEST]${process.pid}`,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => deadlineMs - Date.now(),
   });

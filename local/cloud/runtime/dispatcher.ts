@@ -1,11 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { FunctionRights } from '../iam/function-rights.ts';
+import type { Metrics } from '../services/cloudwatch/metrics.ts';
 import type { EventBridgeState } from '../services/eventbridge.ts';
 import { type DeployedFunction, type LambdaState, stageOf } from '../services/lambda/state.ts';
 import type { Scheduler } from '../services/scheduler.ts';
 import { asyncInvocations, type DeadEvent } from './async-invocations.ts';
 import { deadLetters } from './dead-letters.ts';
 import { eventDeliveries } from './event-deliveries.ts';
+import { invocationMetrics } from './invocation-metrics.ts';
 import type { InvocationResult } from './invocation-result.ts';
 import { failed, type Invoker } from './invoker.ts';
 import { pollers } from './pollers.ts';
@@ -36,6 +38,8 @@ export type DispatcherOptions = {
     readonly lambda: LambdaState;
     readonly scheduler: Scheduler;
     readonly events: EventBridgeState;
+    /** What Lambda measures goes there. */
+    readonly metrics?: Pick<Metrics, 'put'>;
   };
   readonly invoker: Invoker;
   readonly clock: Clock;
@@ -63,6 +67,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const functionAt = (arn: string) => lambda.functions.get(arn);
   const account = executions(options.concurrentExecutions ?? newAccountExecutions);
   const inFlight = new Set<Promise<unknown>>();
+  const measure = invocationMetrics({ clock, metrics: options.deployed.metrics ?? null });
   const letters = deadLetters({ queue, rights, onProblem });
   const later = asyncInvocations({
     clock,
@@ -138,12 +143,20 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     invokedArn?: string,
   ): Promise<InvocationResult> {
     const end = account.take(deployed);
-    if (!end) return Promise.resolve(throttled);
+    if (!end) {
+      measure.throttled(deployed, invokedArn);
+      return Promise.resolve(throttled);
+    }
+    const ended = measure.begun(deployed, invokedArn);
     const running = invoker
       .invoke(deployed, event, invokedArn)
       .catch((error: Error) => {
         if (!stopped) onProblem(`${deployed.name}: ${error.message}`);
         return failed(error.name, error.message);
+      })
+      .then((result) => {
+        ended(result);
+        return result;
       })
       .finally(end);
     track(running);

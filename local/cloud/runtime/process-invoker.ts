@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 import type { FunctionRights } from '../iam/function-rights.ts';
 import { type DeployedFunction, stageOf } from '../services/lambda/state.ts';
+import type { Logs } from '../services/logs.ts';
 import { arnOf } from '../wire/arn.ts';
 import type { RoleKey } from './credentials.ts';
 import { type FunctionProcess, startFunctionProcess } from './function-process.ts';
@@ -14,6 +16,8 @@ export type ProcessInvokerOptions = {
   /** The variables with which a function finds this cloud instead of AWS. */
   readonly cloudEnvironment: Readonly<Record<string, string>>;
   readonly onLog: (deployed: DeployedFunction, line: string) => void;
+  /** The log groups of the functions. */
+  readonly logs?: Pick<Logs, 'write'>;
   readonly rights?: FunctionRights;
   readonly clock?: Clock;
 };
@@ -42,13 +46,16 @@ export function processInvoker(options: ProcessInvokerOptions): Invoker {
 
   async function start(deployed: DeployedFunction): Promise<Environment> {
     const isLogged = await mayLog(deployed);
+    const stream = streamName(clock.now());
     const process = await startFunctionProcess({
       bundle: join(deployed.codeDirectory, 'index.mjs'),
       timeoutMs: deployed.timeoutMs,
-      environment: environmentOf(deployed, options),
+      environment: environmentOf(deployed, stream, options),
       clock,
       onLog: (line) => {
-        if (isLogged) options.onLog(deployed, line);
+        if (!isLogged) return;
+        options.logs?.write(deployed, { group: deployed.logGroup, stream }, line);
+        options.onLog(deployed, line);
       },
     });
     everyone.add(process);
@@ -93,11 +100,17 @@ export function processInvoker(options: ProcessInvokerOptions): Invoker {
   };
 }
 
+/** One stream for each process: `2026/11/22/[$LATEST]0a1b…`. */
+function streamName(now: Date): string {
+  const day = now.toISOString().slice(0, 10).replaceAll('-', '/');
+  return `${day}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
+}
+
 /**
  * The deployed variables, those that Lambda sets, and those that lead to this cloud. Nothing of our own environment reaches
  * the function. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
-function environmentOf(deployed: DeployedFunction, options: ProcessInvokerOptions) {
+function environmentOf(deployed: DeployedFunction, stream: string, options: ProcessInvokerOptions) {
   const { accessKeyId, secretAccessKey, sessionToken } = options.keyOf(deployed);
   return {
     LANG: 'en_US.UTF-8',
@@ -114,6 +127,7 @@ function environmentOf(deployed: DeployedFunction, options: ProcessInvokerOption
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(deployed.memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: deployed.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: stream,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,

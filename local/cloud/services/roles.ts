@@ -1,6 +1,17 @@
-import { AwsError } from '../wire/service.ts';
+import * as module from '@aws-sdk/client-iam';
+import { type Clock, systemClock } from '../clock.ts';
+import { AwsError, type Operations } from '../wire/service.ts';
+import { type RunningService, serviceOf } from '../wire/service-of.ts';
+import { nameIn } from './roles/names.ts';
+import {
+  getRole,
+  getRolePolicy,
+  listAttachedRolePolicies,
+  listRolePolicies,
+} from './roles/operations.ts';
+import type { PolicyDocument, Role, RolesState } from './roles/state.ts';
 
-export type PolicyDocument = Readonly<Record<string, unknown>>;
+export type { PolicyDocument } from './roles/state.ts';
 
 /** A role with all its policies, as IAM evaluates it. */
 export type EffectiveRole = {
@@ -10,6 +21,7 @@ export type EffectiveRole = {
 };
 
 export type Roles = {
+  readonly operations: Operations;
   /** CreateRole and its updates in one. Policies that others attached stay. */
   putRole(role: {
     readonly arn: string;
@@ -17,6 +29,7 @@ export type Roles = {
     readonly inline: ReadonlyMap<string, PolicyDocument>;
     /** The ARNs of managed policies. */
     readonly attached: readonly string[];
+    readonly description?: string | undefined;
   }): void;
   deleteRole(arn: string): void;
   hasRole(arn: string): boolean;
@@ -26,24 +39,19 @@ export type Roles = {
   putManagedPolicy(arn: string, document: PolicyDocument | null, roleArns: readonly string[]): void;
 };
 
-type Role = {
-  readonly arn: string;
-  trust: PolicyDocument;
-  inline: ReadonlyMap<string, PolicyDocument>;
-  attached: readonly string[];
-  readonly added: Map<string, PolicyDocument>;
-};
-
 type ManagedPolicy = { readonly document: PolicyDocument; readonly roleArns: readonly string[] };
 
 /** IAM and AWS STS quotas, "IAM and STS character limits", without white space. */
 const limits = { trust: 2_048, inline: 10_240, managed: 6_144, attached: 10 };
 
 /** IAM's roles and their policies. It calls back on every change, for whoever evaluates them. */
-export function roles(onChange: {
-  put(role: EffectiveRole): void;
-  delete(arn: string): void;
-}): Roles {
+export function roles(
+  onChange: {
+    put(role: EffectiveRole): void;
+    delete(arn: string): void;
+  },
+  clock: Clock = systemClock,
+): Roles {
   const known = new Map<string, Role>();
   const managed = new Map<string, ManagedPolicy>();
 
@@ -69,12 +77,28 @@ export function roles(onChange: {
     throw new AwsError('NoSuchEntity', `The role with name ${nameIn(arn)} cannot be found.`, 404);
   }
 
+  const state: RolesState = {
+    role: existing,
+    attachedTo: ({ arn, attached }) =>
+      [...managed.keys()].filter(
+        (policy) => attached.includes(policy) || managed.get(policy)?.roleArns.includes(arn),
+      ),
+  };
+
   return {
-    putRole({ arn, trust, inline, attached }) {
+    operations: {
+      GetRole: (input, call) => getRole(state, input, call),
+      ListRolePolicies: (input, call) => listRolePolicies(state, input, call),
+      GetRolePolicy: (input, call) => getRolePolicy(state, input, call),
+      ListAttachedRolePolicies: (input, call) => listAttachedRolePolicies(state, input, call),
+    },
+    putRole({ arn, trust, inline, attached, description }) {
       const foreign = attached.find((policy) => !managed.has(policy));
       if (foreign) throw new AwsError('NoSuchEntity', `local/ does not know the policy ${foreign}`);
-      const added = known.get(arn)?.added ?? new Map();
-      const role = { arn, trust, inline, attached, added };
+      const there = known.get(arn);
+      const added = there?.added ?? new Map();
+      const createdAt = there?.createdAt ?? clock.now();
+      const role = { arn, trust, inline, attached, added, description, createdAt };
       tell(role);
       known.set(arn, role);
     },
@@ -105,6 +129,11 @@ export function roles(onChange: {
   };
 }
 
+/** IAM, which is the same in every region. */
+export function rolesService({ operations }: Roles): RunningService {
+  return serviceOf('iam', module, module.IAMClient, operations);
+}
+
 function assertSizes(
   { arn, trust }: Role,
   inline: readonly (readonly [string, PolicyDocument])[],
@@ -130,8 +159,4 @@ function assertLength(what: string, policy: unknown, most: number, name: string)
     `Maximum policy size of ${most} bytes exceeded for ${name}: ${what} of ${length}`,
     409,
   );
-}
-
-function nameIn(arn: string): string {
-  return arn.split('/').at(-1) ?? arn;
 }

@@ -1,29 +1,16 @@
-import { dayMs, hourMs, minuteMs } from '../clock.ts';
+import * as module from '@aws-sdk/client-scheduler';
+import { type Clock, dayMs, minuteMs, systemClock } from '../clock.ts';
 import { arnOf } from '../wire/arn.ts';
-import { AwsError } from '../wire/service.ts';
+import { AwsError, type Operations } from '../wire/service.ts';
+import { type RunningService, serviceOf } from '../wire/service-of.ts';
+import { getSchedule, listSchedules, updateSchedule } from './scheduler/operations.ts';
+import type { Place, Schedule, SchedulerState } from './scheduler/state.ts';
 
-/** A schedule as CreateSchedule or its last update left it; a change replaces the object. */
-export type Schedule = {
-  readonly name: string;
-  readonly arn: string;
-  readonly groupArn: string;
-  readonly account: string;
-  readonly enabled: boolean;
-  readonly everyMs: number;
-  /** Each occurrence begins somewhere in this time; 0 means at once. */
-  readonly windowMs: number;
-  readonly target: {
-    readonly arn: string;
-    readonly roleArn: string;
-    readonly input: unknown;
-    readonly deadLetterArn: string | null;
-  };
-};
-
-type Place = { readonly account: string; readonly region: string };
+export type { Schedule } from './scheduler/state.ts';
 
 /** Groups and schedules of EventBridge Scheduler. The runtime starts what is due. */
 export type Scheduler = {
+  readonly operations: Operations;
   createScheduleGroup(place: Place, name: string): string;
   deleteScheduleGroup(arn: string): void;
   groupArn(place: Place, name: string): string;
@@ -33,9 +20,10 @@ export type Scheduler = {
   readonly schedules: ReadonlyMap<string, Schedule>;
 };
 
-export function scheduler(): Scheduler {
+export function scheduler({ clock = systemClock }: { readonly clock?: Clock } = {}): Scheduler {
   const groups = new Set<string>();
   const schedules = new Map<string, Schedule>();
+  const times = new Map<string, { readonly createdAt: Date; readonly changedAt: Date }>();
   const groupArn = (place: Place, name: string) =>
     arnOf('scheduler', place, `schedule-group/${name}`);
 
@@ -50,9 +38,28 @@ export function scheduler(): Scheduler {
       throw invalid(`${name}: MaximumWindowInMinutes`);
     }
     schedules.set(arn, schedule);
+    const now = clock.now();
+    times.set(arn, { createdAt: times.get(arn)?.createdAt ?? now, changedAt: now });
   }
 
+  function remove(arn: string): void {
+    schedules.delete(arn);
+    times.delete(arn);
+  }
+
+  const state: SchedulerState = {
+    groupArn,
+    schedules,
+    updateSchedule: put,
+    timesOf: (arn) => times.get(arn) ?? { createdAt: clock.now(), changedAt: clock.now() },
+  };
+
   return {
+    operations: {
+      GetSchedule: (input, call) => getSchedule(state, input, call),
+      ListSchedules: (input, call) => listSchedules(state, input, call),
+      UpdateSchedule: (input, call) => updateSchedule(state, input, call),
+    },
     groupArn,
     createScheduleGroup(place, name) {
       const arn = groupArn(place, name);
@@ -63,7 +70,7 @@ export function scheduler(): Scheduler {
     deleteScheduleGroup(arn) {
       groups.delete(arn);
       for (const schedule of schedules.values()) {
-        if (schedule.groupArn === arn) schedules.delete(schedule.arn);
+        if (schedule.groupArn === arn) remove(schedule.arn);
       }
     },
     createSchedule(schedule) {
@@ -71,19 +78,13 @@ export function scheduler(): Scheduler {
       put(schedule);
     },
     updateSchedule: put,
-    deleteSchedule: (arn) => void schedules.delete(arn),
+    deleteSchedule: remove,
     schedules,
   };
 }
 
-const units: Readonly<Record<string, number>> = { minute: minuteMs, hour: hourMs, day: dayMs };
-
-/** Parses `rate(10 minutes)`; other expressions are unknown here. */
-export function rateMs(expression: string): number {
-  const [, value, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
-  const unitMs = units[unit];
-  if (unitMs && Number(value) > 0) return Number(value) * unitMs;
-  throw new AwsError('NotImplemented', `local: the schedule ${expression} is not implemented`, 501);
+export function schedulerService({ operations }: Scheduler): RunningService {
+  return serviceOf('scheduler', module, module.SchedulerClient, operations);
 }
 
 function conflict(what: string): AwsError {

@@ -20,6 +20,8 @@ export type SqsState = {
   createQueue(region: string, name: string, attributes?: QueueAttributes): Queue;
   queue(region: string, name: string): Queue | null;
   queueByArn(arn: string): Queue | null;
+  /** The queues of every account and region. */
+  all(): Iterable<Queue>;
 };
 
 /** SQS in memory, per account and region. The effects of time are computed when somebody looks. */
@@ -195,6 +197,7 @@ export function sqs(options: {
     operations,
     createQueue: (region, name, attributes = {}) => create(region, homeAccount, name, attributes),
     queueByArn,
+    all: () => queues.values(),
     queue: (region, name) => queues.get(queueArn(region, homeAccount, name)) ?? null,
   };
 }

@@ -6,12 +6,16 @@ import { realParts } from '#cloud/kit/real-parts.ts';
 import { homeAccount } from '#cloud/wire/accounts.ts';
 import { ask } from '#cloud/wire/service.ts';
 import { visitAcm } from './operations/acm.ts';
+import { visitCloudwatch, visitedAlarm } from './operations/cloudwatch.ts';
 import { visitElb } from './operations/elb.ts';
 import { visitElbv2 } from './operations/elbv2.ts';
 import { visitEvents } from './operations/events.ts';
+import { visitedInIam, visitIam } from './operations/iam.ts';
 import { echo, visitLambda } from './operations/lambda.ts';
+import { visitedLine, visitLogs } from './operations/logs.ts';
 import { visitRoute53 } from './operations/route53.ts';
 import { deployedBucket, visitS3 } from './operations/s3.ts';
+import { visitedSchedule, visitScheduler } from './operations/scheduler.ts';
 import { visitSecretsManager } from './operations/secrets-manager.ts';
 import { visitSns } from './operations/sns.ts';
 import { visitSqs } from './operations/sqs.ts';
@@ -25,10 +29,14 @@ const visits: Readonly<Record<string, (aws: AwsCommand) => Promise<void>>> = {
   elbv2: visitElbv2,
   secretsmanager: visitSecretsManager,
   acm: visitAcm,
+  cloudwatch: visitCloudwatch,
   sns: visitSns,
   events: visitEvents,
   route53: visitRoute53,
   elb: visitElb,
+  logs: visitLogs,
+  iam: visitIam,
+  scheduler: visitScheduler,
   lambda: visitLambda,
   ssm: visitSsm,
   sts: visitSts,
@@ -64,6 +72,12 @@ describe.skipIf(realParts.aws === null)('the aws command line, given a fresh clo
       invoke: async (_, event) => ({ ok: true, payload: event }),
       invokeLater: () => undefined,
     };
+    cloud.cloudwatch.alarms.put(place, visitedAlarm);
+    cloud.logs.createLogGroup(place, visitedLine.group, 7);
+    cloud.logs.write(place, visitedLine, visitedLine.line);
+    cloud.scheduler.createScheduleGroup(place, 'visited');
+    cloud.scheduler.createSchedule(visitedSchedule);
+    cloud.roles.putRole(visitedInIam);
     cloud.iam.putRole({
       arn: visitedRole,
       trustPolicy: {

@@ -1,7 +1,8 @@
+import { rpcCborCodec } from './codec-cbor.ts';
 import { jsonRpcCodec } from './codec-json.ts';
 import { queryCodec } from './codec-query.ts';
 import { restJsonCodec, restXmlCodec } from './codec-rest.ts';
-import type { Codec, ProtocolSettings } from './protocol.ts';
+import type { Codec, ProtocolSettings, WireRequest } from './protocol.ts';
 import type { RunningService } from './service-of.ts';
 
 type SpokenClient = {
@@ -21,17 +22,36 @@ const codecs: Readonly<
   'aws.protocols#restJson1': restJsonCodec,
 };
 
-export type Spoken = { readonly codec: Codec; readonly apiVersion: string };
+export type Spoken = {
+  /** The codec of the protocol that a request is written in. */
+  readonly codecFor: (request: WireRequest) => Codec;
+  readonly apiVersion: string;
+};
 
 /** Client settings by SDK module. */
 const configs = new WeakMap<RunningService['module'], SpokenClient['config']>();
 
-/** The codec of the protocol that the service's own SDK client speaks. */
+/**
+ * The codec of the protocol that the service's own SDK client speaks. Other clients may speak another protocol of the same
+ * service: of CloudWatch, the SDK for JavaScript speaks JSON, the aws command line CBOR, and its older versions Query.
+ */
 export function codecOf(service: RunningService): Spoken {
   const config = configs.get(service.module) ?? (service.client() as SpokenClient).config;
   configs.set(service.module, config);
   const { protocol, protocolSettings } = config;
   const make = codecs[protocol.getShapeId()];
   if (!make) throw new Error(`${service.id} speaks ${protocol.getShapeId()}, which has no codec`);
-  return { codec: make(service, protocolSettings), apiVersion: protocolSettings.version };
+  const usual = make(service, protocolSettings);
+  const speaksAll = service.id === 'cloudwatch';
+  const cbor = speaksAll ? rpcCborCodec(service) : usual;
+  const query = speaksAll ? queryCodec(service, protocolSettings) : usual;
+  return {
+    codecFor({ headers }) {
+      if (headers['smithy-protocol'] === 'rpc-v2-cbor') return cbor;
+      return headers['content-type']?.startsWith('application/x-www-form-urlencoded')
+        ? query
+        : usual;
+    },
+    apiVersion: protocolSettings.version,
+  };
 }

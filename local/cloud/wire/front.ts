@@ -5,7 +5,7 @@ import { runOf } from '../runtime/run-header.ts';
 import { homeAccount } from './accounts.ts';
 import { withoutChunks } from './aws-chunked.ts';
 import { codecOf, type Spoken } from './codec.ts';
-import type { WireAnswer, WireRequest } from './protocol.ts';
+import type { Codec, WireAnswer, WireRequest } from './protocol.ts';
 import { AwsError, type Call } from './service.ts';
 import type { RunningService } from './service-of.ts';
 import { type Signed, signedBy } from './signature.ts';
@@ -66,6 +66,7 @@ export async function startAwsFront(options: AwsFrontOptions): Promise<AwsFront>
 }
 
 type SpokenService = Spoken & { readonly service: RunningService };
+type Target = { readonly service: RunningService; readonly codec: Codec };
 
 async function received(incoming: IncomingMessage): Promise<WireRequest> {
   const chunks: Buffer[] = [];
@@ -131,7 +132,7 @@ type Strike = Pick<Faults, 'strike'> & { readonly isGone: () => boolean };
 async function perform(
   raw: WireRequest,
   { accessKeyId, region }: Signed,
-  { service, codec }: SpokenService,
+  { service, codec }: Target,
   { faults, callerOf, accountOf, authorize, strike, isGone }: AwsFrontOptions & Strike,
 ): Promise<WireAnswer> {
   const { operation, input } = await codec.read(withoutChunks(raw));
@@ -192,6 +193,7 @@ function throttleOf(service: RunningService['id']): AwsError {
 }
 
 const signingNames: Readonly<Record<string, string>> = {
+  cloudwatch: 'monitoring',
   elb: 'elasticloadbalancing',
   elbv2: 'elasticloadbalancing',
 };
@@ -201,11 +203,15 @@ function targetOf(request: WireRequest, signed: Signed, spoken: readonly SpokenS
   const named = spoken.filter(
     ({ service }) => (signingNames[service.id] ?? service.id) === signed.service,
   );
-  if (signed.service !== 'elasticloadbalancing') return named[0] ?? null;
+  const found = signed.service === 'elasticloadbalancing' ? ofVersion(request, named) : named[0];
+  return found ? { ...found, codec: found.codecFor(request) } : null;
+}
+
+function ofVersion(request: WireRequest, named: readonly SpokenService[]) {
   const version =
     request.query.get('Version') ??
     new URLSearchParams(Buffer.from(request.body).toString()).get('Version');
-  return named.find(({ apiVersion }) => apiVersion === version) ?? null;
+  return named.find(({ apiVersion }) => apiVersion === version);
 }
 
 function unroutable(signed: Signed | null): WireAnswer {

@@ -4,12 +4,16 @@ import type { Operations } from './service.ts';
 export type RunningService = {
   readonly id:
     | 'acm'
+    | 'cloudwatch'
     | 'elb'
     | 'elbv2'
     | 'events'
+    | 'iam'
     | 'lambda'
+    | 'logs'
     | 'route53'
     | 's3'
+    | 'scheduler'
     | 'secretsmanager'
     | 'sns'
     | 'sqs'

@@ -33,3 +33,14 @@ test('a check that no longer runs rings, and one that has not run yet does not: 
   const others = alarms().filter(({ AlarmName }) => AlarmName !== silent.AlarmName);
   expect(others.filter((alarm) => alarm.InsufficientDataActions)).toEqual([]);
 });
+
+test('failures of a function are counted over an hour, and an hour without a run has none', () => {
+  const failing = alarms().filter(({ AlarmName }) => AlarmName.includes('FunctionFails'));
+  for (const { EvaluationPeriods, Metrics, Threshold } of failing) {
+    expect([EvaluationPeriods, Threshold]).toEqual([1, 3]);
+    expect(Metrics).toMatchObject([
+      { Expression: 'FILL(errors, 0)' },
+      { Id: 'errors', MetricStat: { Period: 3_600, Stat: 'Sum' }, ReturnData: false },
+    ]);
+  }
+});

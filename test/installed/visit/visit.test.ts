@@ -30,11 +30,14 @@ describe.skipIf(realParts.aws === null)('a visit with the aws command line', () 
   }
 
   test('the printed lines work as they are printed', async () => {
-    const [list = '', record = '', queues = ''] = person.invited;
-    const answers = await Promise.all([list, record, queues].map((line) => person.type(line)));
+    const [list = '', record = '', queues = '', alarms = '', lines = ''] = person.invited;
+    const looks = [list, record, queues, alarms, lines];
+    const answers = await Promise.all(looks.map((line) => person.type(line)));
     expect(answers[0]).toContain('EC-prime256v1');
     expect(JSON.parse(answers[1] ?? '')).toMatchObject({ id: 'blog', desired: expect.any(String) });
     expect(answers[2]).toContain('certkeep-issue.fifo');
+    expect(answers[3]).toContain('certkeep-CheckSilent-certkeep-check');
+    expect(answers[4]).toContain('blog');
   });
 
   test('ACM lists the certificates of all key types only when asked for them', async () => {

@@ -25,6 +25,7 @@ export const role = provider<z.output<typeof roleProperties>>({
       trust: AssumeRolePolicyDocument,
       inline: new Map(Policies.map((policy) => [policy.PolicyName, policy.PolicyDocument])),
       attached: ManagedPolicyArns,
+      description: properties.Description,
     });
     return { ref: name, attributes: { Arn: arn, RoleId: `AROA${name.toUpperCase()}` } };
   },

@@ -1,4 +1,5 @@
 import type { Provider } from '../provider.ts';
+import { alarm } from './cloudwatch.ts';
 import { listenerRule, targetGroup } from './elbv2.ts';
 import { eventBus, eventBusPolicy, rule } from './events.ts';
 import { lambdaAlias, lambdaFunction } from './function.ts';
@@ -16,6 +17,7 @@ export type AnyProvider = Provider<any>;
 
 /** Every resource type that can be deployed here. */
 export const providers: Readonly<Record<string, AnyProvider>> = {
+  'AWS::CloudWatch::Alarm': alarm,
   'AWS::ElasticLoadBalancingV2::ListenerRule': listenerRule,
   'AWS::ElasticLoadBalancingV2::TargetGroup': targetGroup,
   'AWS::Events::EventBus': eventBus,
@@ -47,6 +49,5 @@ export const providers: Readonly<Record<string, AnyProvider>> = {
 /** Resource types for which nothing is created here, on purpose, with the reason. */
 export const inert: Readonly<Record<string, string>> = {
   'AWS::CDK::Metadata': 'it tells AWS which constructs are used',
-  'AWS::CloudWatch::Alarm': 'there are no metrics here that could ring it',
-  'AWS::CloudWatch::Dashboard': 'there are no metrics here that it could show',
+  'AWS::CloudWatch::Dashboard': 'nobody could look at it here',
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { minuteMs } from '../../clock.ts';
-import { rateMs } from '../../services/scheduler.ts';
+import { rateMs } from '../../services/scheduler/rate.ts';
 import { arnOf } from '../../wire/arn.ts';
 import { provider } from '../provider.ts';
 
@@ -65,6 +65,12 @@ export const schedule = provider<z.output<typeof scheduleProperties>>({
         roleArn: Target.RoleArn,
         input: JSON.parse(Target.Input),
         deadLetterArn: Target.DeadLetterConfig?.Arn ?? null,
+      },
+      shown: {
+        Description: properties.Description,
+        ScheduleExpression: properties.ScheduleExpression,
+        ScheduleExpressionTimezone: properties.ScheduleExpressionTimezone,
+        RetryPolicy: Target.RetryPolicy,
       },
     };
     if (before) cloud.scheduler.updateSchedule(wanted);

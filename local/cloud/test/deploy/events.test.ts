@@ -80,6 +80,7 @@ it('a schedule has its group, rate, window, role, input and dead letters', () =>
         input: { sweep: true },
         deadLetterArn: 'arn:of:queue',
       },
+      shown: { ScheduleExpression: 'rate(1 hour)', RetryPolicy: { MaximumRetryAttempts: 5 } },
     },
   ]);
 });

@@ -100,8 +100,8 @@ it.each<[object, RegExp]>([
 });
 
 it('an inert resource is left out on purpose, but not the resources that it names', () => {
-  const Dimensions = [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['Queue', 'QueueName'] } }];
-  const Alarm = resource('CloudWatch::Alarm', { Dimensions });
-  aws.deploy({ Resources: { ...queue({ QueueName: 'watched' }).Resources, Alarm } });
+  const DashboardBody = { 'Fn::GetAtt': ['Queue', 'QueueName'] };
+  const Dashboard = resource('CloudWatch::Dashboard', { DashboardBody });
+  aws.deploy({ Resources: { ...queue({ QueueName: 'watched' }).Resources, Dashboard } });
   expect(aws.cloud.sqs.queue('us-east-1', 'watched')).not.toBeNull();
 });

@@ -23,6 +23,15 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     AddTagsToCertificate: { CertificateArn, Tags },
     RemoveTagsFromCertificate: { CertificateArn, Tags },
   },
+  cloudwatch: {
+    PutMetricData: { Namespace: 'test' },
+    ListMetrics: {},
+    GetMetricData: {},
+    GetMetricStatistics: {},
+    DescribeAlarms: { AlarmNames: ['certkeep-CheckSilent-certkeep-check'] },
+    DescribeAlarmHistory: { AlarmName: 'certkeep-CheckSilent-certkeep-check' },
+    SetAlarmState: { AlarmName: 'certkeep-CheckSilent-certkeep-check' },
+  },
   elb: {
     CreateLoadBalancer: { LoadBalancerName: 'legacy', Scheme: 'internal', Tags },
     DescribeLoadBalancers: {},
@@ -65,10 +74,22 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     ListTargetsByRule: { Rule: 'issued' },
     PutEvents: { Entries: [{ EventBusName: 'certkeep', Source: 'certkeep', DetailType: 'x' }] },
   },
+  iam: {
+    GetRole: { RoleName: 'certkeep-us-east-1-check' },
+    ListRolePolicies: { RoleName: 'certkeep-us-east-1-check' },
+    GetRolePolicy: { RoleName: 'certkeep-us-east-1-check', PolicyName: 'rights' },
+    ListAttachedRolePolicies: { RoleName: 'certkeep-us-east-1-check' },
+  },
   lambda: {
     GetAccountSettings: {},
     Invoke: { FunctionName: 'certkeep-check' },
     ListFunctions: {},
+  },
+  logs: {
+    DescribeLogGroups: {},
+    DescribeLogStreams: { logGroupName: '/aws/lambda/certkeep-check' },
+    FilterLogEvents: { logGroupName: '/aws/lambda/certkeep-check' },
+    GetLogEvents: { logGroupName: '/aws/lambda/certkeep-check', logStreamName: 's' },
   },
   route53: {
     CreateHostedZone: { Name: 'example.com' },
@@ -100,6 +121,15 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     PutObject: { ...object, IfMatch: '"e"', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key },
     CopyObject: { ...object, CopySource: 'ledger/a', IfNoneMatch: '*' },
     DeleteObject: { ...object, IfMatch: '"e"' },
+  },
+  scheduler: {
+    GetSchedule: { GroupName: 'certkeep', Name: 'check' },
+    ListSchedules: { GroupName: 'certkeep' },
+    UpdateSchedule: {
+      GroupName: 'certkeep',
+      Name: 'check',
+      Target: { RoleArn: 'arn:aws:iam::000000000000:role/certkeep-us-east-1-schedule' },
+    },
   },
   secretsmanager: {
     CreateSecret: {

@@ -39,6 +39,9 @@ describe('a function', () => {
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
       AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/obedient',
+      AWS_LAMBDA_LOG_STREAM_NAME: expect.stringMatching(
+        /^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][\da-f]{32}$/,
+      ),
       AWS_LAMBDA_RUNTIME_API: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
       AWS_REGION: 'eu-west-1',
@@ -62,6 +65,14 @@ describe('a function', () => {
     });
     expect(Number(remainingMs)).toBeGreaterThan(4_000);
     expect(Number(remainingMs)).toBeLessThanOrEqual(5_000);
+  });
+
+  it('has its output written to its log group, in the stream of its process', async () => {
+    const { AWS_LAMBDA_LOG_STREAM_NAME } = await runtime.payloadOf({ do: 'environment' });
+    await runtime.order({ do: 'log', lines: ['for the log'] });
+    const group = '/aws/lambda/obedient';
+    const written = { group, stream: AWS_LAMBDA_LOG_STREAM_NAME, line: 'for the log' };
+    await expect.poll(() => runtime.written).toContainEqual(written);
   });
 
   it('has its output told line by line', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { dayMs, hourMs, minuteMs } from '#cloud/clock.ts';
 import { everyRight } from '#cloud/runtime/rights.ts';
-import { rateMs } from '#cloud/services/scheduler.ts';
+import { rateMs } from '#cloud/services/scheduler/rate.ts';
 import { type Dispatched, dispatched, hourly, region } from '../fixtures/dispatched.ts';
 
 let cloud: Dispatched;

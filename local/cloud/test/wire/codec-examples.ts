@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import * as acm from '@aws-sdk/client-acm';
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing';
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as events from '@aws-sdk/client-eventbridge';
+import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as route53 from '@aws-sdk/client-route-53';
 import * as s3 from '@aws-sdk/client-s3';
+import * as scheduler from '@aws-sdk/client-scheduler';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
@@ -216,5 +220,52 @@ export const examples: readonly Example[] = [
       Payload: Buffer.from('{"force":true}'),
     },
     output: { StatusCode: 200, Payload: Buffer.from('{"ok":true}') },
+  },
+  {
+    id: 'cloudwatch',
+    module: cloudwatch,
+    client: 'CloudWatchClient',
+    operation: 'GetMetricData',
+    input: {
+      StartTime: when,
+      EndTime: when,
+      MetricDataQueries: [{ Id: 'm1', Expression: 'm2 / 3', ReturnData: false }],
+    },
+    output: {
+      MetricDataResults: [{ Id: 'm1', Timestamps: [when], Values: [0.5], StatusCode: 'Complete' }],
+    },
+  },
+  {
+    id: 'logs',
+    module: logs,
+    client: 'CloudWatchLogsClient',
+    operation: 'FilterLogEvents',
+    input: { logGroupName: '/aws/lambda/check', startTime: when.getTime(), filterPattern: '"a b"' },
+    output: { events: [{ eventId: '1', message: '{"a":"<&>"}', timestamp: when.getTime() }] },
+  },
+  {
+    id: 'scheduler',
+    module: scheduler,
+    client: 'SchedulerClient',
+    operation: 'UpdateSchedule',
+    input: {
+      Name: 'check',
+      GroupName: 'certkeep',
+      ScheduleExpression: 'rate(10 minutes)',
+      FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 },
+      Target: { Arn: arn, RoleArn: arn, Input: '{"a":1}' },
+      State: 'DISABLED',
+    },
+    output: { ScheduleArn: arn },
+  },
+  {
+    id: 'iam',
+    module: iam,
+    client: 'IAMClient',
+    operation: 'GetRole',
+    input: { RoleName: 'certkeep-check' },
+    output: {
+      Role: { Path: '/', RoleName: 'check', RoleId: 'AROA', Arn: arn, CreateDate: when },
+    },
   },
 ];

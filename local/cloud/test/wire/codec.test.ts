@@ -20,7 +20,7 @@ test.each(examples)('$client carries $operation there and back', async (example)
     },
   );
   front = await localFront([running]);
-  // biome-ignore lint/suspicious/noExplicitAny: eleven clients with nothing typed in common
+  // biome-ignore lint/suspicious/noExplicitAny: fifteen clients with nothing typed in common
   const module = example.module as any;
   const client = new module[example.client](front.configuration());
   const answer = await client.send(new module[`${example.operation}Command`](example.input));

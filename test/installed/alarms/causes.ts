@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import {
+  GetScheduleCommand,
+  ListSchedulesCommand,
+  SchedulerClient,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler';
+import { operatorClient } from 'local-cloud/operator.ts';
+import { ask } from 'local-cloud/wire/service.ts';
+import { type AlarmStage, call, region } from './stage.ts';
+
+type Act = (stage: AlarmStage) => Promise<void> | void;
+
+/** What an alarm of the installation rings for, and what ends it. */
+export type Cause = {
+  /** The state in which it rings. */
+  readonly state: 'ALARM' | 'INSUFFICIENT_DATA';
+  readonly begin: Act;
+  readonly end: Act;
+  /** How long it may take to ring, and to be over, in minutes. */
+  readonly ringsWithin: number;
+  readonly isOverWithin: number;
+};
+
+/** By the name of the alarm: every alarm of the template. */
+export const causes: Readonly<Record<string, Cause>> = {
+  'certkeep-DeadLetters-certkeep-issue-dead': deadLetters('issue'),
+  'certkeep-DeadLetters-certkeep-deploy-dead': deadLetters('deploy'),
+  'certkeep-DeadLetters-certkeep-verify-dead': deadLetters('verify'),
+  'certkeep-DeadLetters-certkeep-dead-events': {
+    state: 'ALARM',
+    begin: failing('alert', event('served')),
+    end: purging('certkeep-dead-events', 'alert'),
+    ringsWithin: 20,
+    isOverWithin: 20,
+  },
+  'certkeep-FunctionFails-certkeep-check': fails('check'),
+  'certkeep-FunctionFails-certkeep-issue': fails('issue', message('issue')),
+  'certkeep-FunctionFails-certkeep-deploy': fails('deploy', message('deploy')),
+  'certkeep-FunctionFails-certkeep-verify': fails('verify'),
+  'certkeep-FunctionFails-certkeep-sync': fails('sync', event('issued')),
+  'certkeep-FunctionFails-certkeep-alert': fails('alert', event('served')),
+  'certkeep-FunctionFails-certkeep-challenge': fails('challenge', async ({ dispatcher }) => {
+    for (const _ of [1, 2, 3]) await dispatcher.invoke('challenge', {});
+  }),
+  'certkeep-CheckSilent-certkeep-check': {
+    state: 'INSUFFICIENT_DATA',
+    begin: (stage) => switchSchedules(stage, 'DISABLED'),
+    end: (stage) => switchSchedules(stage, 'ENABLED'),
+    // An hour, and what CloudWatch looks at besides.
+    ringsWithin: 90,
+    isOverWithin: 20,
+  },
+};
+
+/** A message that is received five times, with five minutes between. */
+function deadLetters(queue: string): Cause {
+  return {
+    state: 'ALARM',
+    begin: failing(queue, message(queue)),
+    end: purging(`certkeep-${queue}-dead.fifo`, queue),
+    ringsWithin: 40,
+    isOverWithin: 20,
+  };
+}
+
+function fails(stage: string, act: Act = () => undefined): Cause {
+  return {
+    state: 'ALARM',
+    begin: failing(stage, act),
+    end: ({ failing }) => void failing.delete(stage),
+    ringsWithin: 60,
+    // The failures count for an hour, whether the function is invoked again or not.
+    isOverWithin: 65,
+  };
+}
+
+function failing(stage: string, act: Act): Act {
+  return async (given) => {
+    given.failing.add(stage);
+    await act(given);
+  };
+}
+
+function purging(queue: string, stage: string): Act {
+  return (given) => {
+    given.failing.delete(stage);
+    given.queue(queue).purge();
+  };
+}
+
+function message(queue: string): Act {
+  return (given) => {
+    const ids = { groupId: 'shop', deduplicationId: randomUUID() };
+    given.queue(`certkeep-${queue}.fifo`).send({ body: '{}', senderId: 'a-test', ...ids });
+  };
+}
+
+function event(DetailType: string): Act {
+  return ({ cloud }) => {
+    const entry = { EventBusName: 'certkeep', Source: 'certkeep', DetailType, Detail: '{}' };
+    ask(cloud.events, 'PutEvents', { Entries: [entry] }, call);
+  };
+}
+
+/** As an operator does, with what is there and another state. */
+export async function switchSchedules(
+  { cloud }: Pick<AlarmStage, 'cloud'>,
+  State: 'ENABLED' | 'DISABLED',
+): Promise<void> {
+  const client = new SchedulerClient(operatorClient(cloud, region));
+  const { Schedules = [] } = await client.send(new ListSchedulesCommand({ GroupName: 'certkeep' }));
+  for (const { GroupName, Name } of Schedules) {
+    const shown = await client.send(new GetScheduleCommand({ GroupName, Name }));
+    const { $metadata, Arn, CreationDate, LastModificationDate, ...kept } = shown;
+    const { FlexibleTimeWindow, ScheduleExpression, Target } = kept;
+    const needed = { Name, FlexibleTimeWindow, ScheduleExpression, Target };
+    await client.send(new UpdateScheduleCommand({ ...kept, ...needed, State }));
+  }
+}
