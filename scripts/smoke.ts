@@ -30,7 +30,9 @@ if ('help' in read) {
 async function run(options: SmokeOptions): Promise<number> {
   const stop = new AbortController();
   const interrupt = () => {
-    console.error('Ending this step, then removing everything that was made. Press Ctrl-C again to end at once.');
+    console.error(
+      'Ending this step, then removing everything that was made. Press Ctrl-C again to end at once.',
+    );
     stop.abort();
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -68,7 +70,9 @@ function exitStatusOf({ outcome }: Smoke): number {
 async function confirmed({ account, region, listener, yes }: SmokeOptions): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY) {
-    console.error('Nobody can answer the question here. Run it with --yes to begin without asking.');
+    console.error(
+      'Nobody can answer the question here. Run it with --yes to begin without asking.',
+    );
     return false;
   }
   const reader = createInterface({ input: process.stdin, output: process.stderr });

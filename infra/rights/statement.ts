@@ -100,6 +100,7 @@ function expanded(text: string, values: Values, sid: string): readonly string[] 
   const [placeholder, name = ''] = /\{(\w+)\}/.exec(text) ?? [];
   if (!placeholder) return [text];
   const choices = values[name];
-  if (!choices) throw new Error(`${sid}: the configuration gives no value for ${placeholder} in ${text}`);
+  if (!choices)
+    throw new Error(`${sid}: the configuration gives no value for ${placeholder} in ${text}`);
   return choices.flatMap((choice) => expanded(text.replaceAll(placeholder, choice), values, sid));
 }

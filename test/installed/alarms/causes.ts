@@ -104,7 +104,7 @@ function event(DetailType: string): Act {
 }
 
 /** As an operator does, with what is there and another state. */
-export async function switchSchedules(
+async function switchSchedules(
   { cloud }: Pick<AlarmStage, 'cloud'>,
   State: 'ENABLED' | 'DISABLED',
 ): Promise<void> {

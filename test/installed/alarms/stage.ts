@@ -17,7 +17,7 @@ export const call = { account: '000000000000', region, accessKeyId: 'a-test' };
 export const address = 'ops@example.com';
 
 /** With a permanent rule, so that there is a function `challenge` too. */
-export const source = `${configText('  shop: {names: [example.com], issuer: local}\n').replace(
+const source = `${configText('  shop: {names: [example.com], issuer: local}\n').replace(
   '- type: route53',
   `- {type: alb-http01, listener: "${listenerArn('web', 'a')}", rule: permanent, priority: 7}`,
 )}alerts: {email: [${address}]}\n`;

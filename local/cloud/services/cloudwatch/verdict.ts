@@ -36,7 +36,7 @@ export function evaluationRange({ evaluationPeriods }: Pick<Rule, 'evaluationPer
   return evaluationPeriods + 2;
 }
 
-export function breaches({ comparison, threshold }: Rule, value: number): boolean {
+function breaches({ comparison, threshold }: Rule, value: number): boolean {
   switch (comparison) {
     case 'GreaterThanOrEqualToThreshold':
       return value >= threshold;
