@@ -1,7 +1,6 @@
 import type {
   AddTagsCommandInput,
   CreateLoadBalancerCommandInput,
-  DeleteLoadBalancerCommandInput,
   DescribeLoadBalancersCommandInput,
   DescribeTagsCommandInput,
   LoadBalancerDescription,
@@ -123,20 +122,10 @@ export function elb(options: ElbOptions): ElbState {
     return {};
   }
 
-  /** "If the load balancer does not exist or has already been deleted, the call still succeeds." */
-  async function deleteLoadBalancer(input: DeleteLoadBalancerCommandInput, call: Call) {
-    const found = classics.of(call).find((each) => each.name === input.LoadBalancerName);
-    if (!found) return {};
-    classics.all.delete(found.arn);
-    await balancers.remove(found.arn);
-    return {};
-  }
-
   const operations: Operations = {
     CreateLoadBalancer: createLoadBalancer,
     DescribeLoadBalancers: describeLoadBalancers,
     SetLoadBalancerListenerSSLCertificate: setCertificate,
-    DeleteLoadBalancer: deleteLoadBalancer,
     AddTags({ LoadBalancerNames, Tags }: AddTagsCommandInput, call: Call) {
       for (const name of LoadBalancerNames ?? []) {
         putTags(classics.named(name, call).tags, Tags ?? []);

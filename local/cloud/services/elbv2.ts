@@ -1,7 +1,6 @@
 import type {
   AddTagsCommandInput,
   DescribeTagsCommandInput,
-  RemoveTagsCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { LoadBalancers } from '../load-balancers/load-balancers.ts';
 import type { Call, Operations } from '../wire/service.ts';
@@ -78,12 +77,6 @@ function tagOperations(albs: Albs): Operations {
   return {
     AddTags({ ResourceArns, Tags }: AddTagsCommandInput, call: Call) {
       for (const arn of ResourceArns ?? []) putTags(tagsOf(arn, call), Tags ?? []);
-      return {};
-    },
-    RemoveTags({ ResourceArns, TagKeys }: RemoveTagsCommandInput, call: Call) {
-      for (const arn of ResourceArns ?? []) {
-        for (const key of TagKeys ?? []) tagsOf(arn, call).delete(key);
-      }
       return {};
     },
     DescribeTags({ ResourceArns = [] }: DescribeTagsCommandInput, call: Call) {

@@ -174,18 +174,7 @@ export function eventbridge(options: { readonly clock: Clock }): EventBridgeStat
         throw new AwsError('ResourceAlreadyExistsException', `Event bus ${name} already exists.`);
       return { EventBusArn: addBus(name, call).arn };
     },
-    ListEventBuses(input: EventBridge.ListEventBusesCommandInput, call: Call) {
-      refuseMembers('ListEventBuses', input, ['Limit', 'NextToken']);
-      busAt('default', call);
-      const here = busArn(input.NamePrefix ?? '', call);
-      const found = [...buses.values()].filter((bus) => bus.arn.startsWith(here));
-      return { EventBuses: found.map((bus) => ({ Name: bus.name, Arn: bus.arn })) };
-    },
     PutRule: putRule,
-    DescribeRule(input: EventBridge.DescribeRuleCommandInput, call: Call) {
-      const bus = busAt(input.EventBusName, call);
-      return described(ruleAt(bus, input.Name), bus);
-    },
     ListRules(input: EventBridge.ListRulesCommandInput, call: Call) {
       refuseMembers('ListRules', input, ['Limit', 'NextToken']);
       const bus = busAt(input.EventBusName, call);

@@ -15,7 +15,6 @@ import {
   describeSecret,
   restoreSecret,
   tagResource,
-  untagResource,
 } from './secrets-manager/secrets.ts';
 import { type SecretPlace, type SecretsState, send } from './secrets-manager/state.ts';
 import {
@@ -55,7 +54,6 @@ export function secretsManager(options: SecretsManagerOptions): SecretsManager {
       DeleteSecret: (input, call) => deleteSecret(state, input, call),
       RestoreSecret: (input, call) => restoreSecret(state, input, call),
       TagResource: (input, call) => tagResource(state, input, call),
-      UntagResource: (input, call) => untagResource(state, input, call),
       PutSecretValue: (input, call) => putSecretValue(state, input, call),
       GetSecretValue: (input, call) => getSecretValue(state, input, call),
       UpdateSecretVersionStage: (input, call) => updateSecretVersionStage(state, input, call),

@@ -10,13 +10,7 @@ import {
   subscribe,
   unsubscribe,
 } from './sns/subscriptions.ts';
-import {
-  createTopic,
-  deleteTopic,
-  getTopicAttributes,
-  listTopics,
-  setTopicAttributes,
-} from './sns/topics.ts';
+import { createTopic, deleteTopic, listTopics, setTopicAttributes } from './sns/topics.ts';
 
 export type Sns = {
   readonly operations: Operations;
@@ -35,7 +29,6 @@ export function sns({ clock }: { readonly clock: Clock }): Sns {
       CreateTopic: (input, call) => createTopic(state, input, call),
       DeleteTopic: (input, call) => deleteTopic(state, input, call),
       ListTopics: (_, call) => listTopics(state, call),
-      GetTopicAttributes: (input, call) => getTopicAttributes(state, input, call),
       SetTopicAttributes: (input, call) => setTopicAttributes(state, input, call),
       Subscribe: (input, call) => subscribe(state, input, call),
       Unsubscribe: (input, call) => unsubscribe(state, input, call),

@@ -9,7 +9,6 @@ import {
   type QueueAttributes,
   redriveOf,
 } from './sqs/attributes.ts';
-import { inBatch } from './sqs/batch.ts';
 import { assertSendableBody, md5, md5OfAttributes } from './sqs/message.ts';
 import { type Queue, sqsQueue } from './sqs/queue.ts';
 import { queueAttributes, receivedMessage } from './sqs/views.ts';
@@ -164,21 +163,10 @@ export function sqs(options: {
     },
     SendMessage: (input: Sqs.SendMessageCommandInput, call: Call) =>
       send(queueAt(input.QueueUrl, call), input, call),
-    SendMessageBatch(input: Sqs.SendMessageBatchCommandInput, call: Call) {
-      const queue = queueAt(input.QueueUrl, call);
-      return inBatch(input.Entries, (entry) => send(queue, entry, call));
-    },
     ReceiveMessage: receive,
     DeleteMessage(input: Sqs.DeleteMessageCommandInput, call: Call) {
       queueAt(input.QueueUrl, call).delete(input.ReceiptHandle ?? '');
       return {};
-    },
-    DeleteMessageBatch(input: Sqs.DeleteMessageBatchCommandInput, call: Call) {
-      const queue = queueAt(input.QueueUrl, call);
-      return inBatch(input.Entries, (entry) => {
-        queue.delete(entry.ReceiptHandle ?? '');
-        return {};
-      });
     },
     ChangeMessageVisibility(input: Sqs.ChangeMessageVisibilityCommandInput, call: Call) {
       const visibilityMs = visibilityMsOf(input.VisibilityTimeout ?? -1);

@@ -4,7 +4,7 @@ import type { Place } from '../wire/place.ts';
 import { AwsError, type Call, type Operations } from '../wire/service.ts';
 import { type RunningService, serviceOf } from '../wire/service-of.ts';
 import { supportOnly } from '../wire/supported.ts';
-import { arnOf, canonical, invalid, type Wanted, wantedBy } from './ssm/names.ts';
+import { arnOf, canonical, type Wanted, wantedBy } from './ssm/names.ts';
 import { putParameter } from './ssm/put-parameter.ts';
 import { keyOf, type Parameter, type ParametersState, type ParameterVersion } from './ssm/state.ts';
 
@@ -20,9 +20,6 @@ export type SsmOptions = {
   readonly maxParameters?: number;
 };
 
-/** GetParameters takes at most this many names. */
-const namesAtOnce = 10;
-
 /** Parameter Store of Systems Manager: standard parameters that are not secret. */
 export function ssm({ clock, maxParameters = 10_000 }: SsmOptions): Ssm {
   const state: ParametersState = { clock, maxParameters, parameters: new Map() };
@@ -30,7 +27,6 @@ export function ssm({ clock, maxParameters = 10_000 }: SsmOptions): Ssm {
     operations: {
       PutParameter: (input, call) => putParameter(state, input, call),
       GetParameter: (input, call) => getParameter(state, input, call),
-      GetParameters: (input, call) => getParameters(state, input, call),
       DeleteParameter: (input, call) => deleteParameter(state, input, call),
     },
     valueOf: (name, place) =>
@@ -52,33 +48,6 @@ function getParameter(
   if (found) return { Parameter: described(parameter, found, wanted, call) };
   const message = `Systems Manager could not find version ${wanted.version} of ${wanted.name}.`;
   throw new AwsError('ParameterVersionNotFound', message);
-}
-
-function getParameters(
-  state: ParametersState,
-  input: module.GetParametersCommandInput,
-  call: Call,
-): module.GetParametersResult {
-  supportOnly('GetParameters', input, ['Names', 'WithDecryption']);
-  const { Names = [] } = input;
-  if (Names.length < 1 || Names.length > namesAtOnce) {
-    throw invalid(
-      `1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length between 1 and ${namesAtOnce}`,
-    );
-  }
-  if (new Set(Names).size !== Names.length) {
-    throw invalid('Duplicate names are not allowed in the request.');
-  }
-  const looked = Names.map((name) => {
-    const wanted = wantedBy(name);
-    const parameter = state.parameters.get(keyOf(wanted.name, call));
-    const found = parameter && versionOf(parameter, wanted);
-    return { name, shown: found ? described(parameter, found, wanted, call) : null };
-  });
-  return {
-    Parameters: looked.flatMap(({ shown }) => shown ?? []),
-    InvalidParameters: looked.filter(({ shown }) => shown === null).map(({ name }) => name),
-  };
 }
 
 function deleteParameter(

@@ -27,7 +27,6 @@ export const elbTable: Table = {
   SetLoadBalancerListenerSSLCertificate: onBalancer(
     'elasticloadbalancing:SetLoadBalancerListenerSSLCertificate',
   ),
-  DeleteLoadBalancer: onBalancer('elasticloadbalancing:DeleteLoadBalancer'),
   AddTags({ LoadBalancerNames = [], Tags }: AddTagsCommandInput, asker, { tagsOf }) {
     return LoadBalancerNames.map((name) => {
       const resource = balancerArn(name, asker);

@@ -6,7 +6,6 @@ import type {
   CreateTargetGroupCommandInput,
   DeleteRuleCommandInput,
   ModifyListenerCommandInput,
-  RemoveTagsCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { notImplemented } from '../../services/not-implemented.ts';
 import { arnOf } from '../../wire/arn.ts';
@@ -31,22 +30,17 @@ export const elbv2Table: Table = {
     ];
   },
   DescribeLoadBalancers: onAll('elasticloadbalancing:DescribeLoadBalancers'),
-  DeleteLoadBalancer: (input: { LoadBalancerArn?: string }, _, { tagsOf }) => [
-    {
-      action: 'elasticloadbalancing:DeleteLoadBalancer',
-      resource: input.LoadBalancerArn ?? '',
-      context: balancerTags(tagsOf(input.LoadBalancerArn ?? '')),
-    },
-  ],
   CreateListener(input: CreateListenerCommandInput, _, { tagsOf }) {
-    if (input.Tags?.length) throw taggedListener('CreateListener');
+    // iam-data 0.21 has one list for both ELB APIs, in which only load balancers have tags.
+    if (input.Tags?.length) {
+      throw notImplemented('CreateListener', 'the tags of a listener, by a role,');
+    }
     const resource = input.LoadBalancerArn ?? '';
     const context = { ...balancerTags(tagsOf(resource)), ...listenerSettings(input) };
     return [{ action: 'elasticloadbalancing:CreateListener', resource, context }];
   },
   ModifyListener: onListener('elasticloadbalancing:ModifyListener'),
   DescribeListeners: onAll('elasticloadbalancing:DescribeListeners'),
-  DeleteListener: onListener('elasticloadbalancing:DeleteListener'),
   AddListenerCertificates: onListener('elasticloadbalancing:AddListenerCertificates'),
   RemoveListenerCertificates: onListener('elasticloadbalancing:RemoveListenerCertificates'),
   DescribeListenerCertificates: onAll('elasticloadbalancing:DescribeListenerCertificates'),
@@ -88,8 +82,12 @@ export const elbv2Table: Table = {
       context: balancerTags(tagsOf(input.RuleArn ?? '')),
     },
   ],
-  AddTags: onTagged('elasticloadbalancing:AddTags'),
-  RemoveTags: onTagged('elasticloadbalancing:RemoveTags'),
+  AddTags: ({ ResourceArns = [], Tags }: AddTagsCommandInput, _, { tagsOf }) =>
+    ResourceArns.map((resource) => ({
+      action: 'elasticloadbalancing:AddTags',
+      resource,
+      context: { ...requestTags(Tags), ...balancerTags(tagsOf(resource)) },
+    })),
   DescribeTags: onAll('elasticloadbalancing:DescribeTags'),
 };
 
@@ -112,20 +110,4 @@ function onGroup(action: string): Row {
   return ({ TargetGroupArn: resource = '' }: { TargetGroupArn?: string }, _, { tagsOf }) => [
     { action, resource, context: balancerTags(tagsOf(resource)) },
   ];
-}
-
-function onTagged(action: string): Row {
-  return (input: AddTagsCommandInput & RemoveTagsCommandInput, _, { tagsOf }) =>
-    (input.ResourceArns ?? []).map((resource) => {
-      // Nobody removes tags of a listener here.
-      if (resource.includes(':listener') && input.TagKeys) throw taggedListener(action);
-      const keys = input.TagKeys ? { 'aws:TagKeys': input.TagKeys } : {};
-      const context = { ...requestTags(input.Tags), ...keys, ...balancerTags(tagsOf(resource)) };
-      return { action, resource, context };
-    });
-}
-
-/** iam-data 0.21 has one list for both ELB APIs, in which only load balancers have tags. */
-function taggedListener(operation: string) {
-  return notImplemented(operation, 'the tags of a listener, by a role,');
 }

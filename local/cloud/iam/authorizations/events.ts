@@ -21,7 +21,6 @@ export const eventsTable: Table = {
   DeleteEventBus: ({ Name }: DeleteEventBusCommandInput, asker) => [
     { action: 'events:DeleteEventBus', resource: busArn(Name, asker) },
   ],
-  ListEventBuses: onAll('events:ListEventBuses'),
   PutRule: (input: PutRuleCommandInput, asker) => [
     {
       action: 'events:PutRule',
@@ -29,7 +28,6 @@ export const eventsTable: Table = {
       context: requestTags(input.Tags),
     },
   ],
-  DescribeRule: onRule('events:DescribeRule'),
   ListRules: onAll('events:ListRules'),
   PutTargets: (input: PutTargetsCommandInput, asker) => [
     {

@@ -19,7 +19,6 @@ export const snsTable: Table = {
   },
   DeleteTopic: onTopic('sns:DeleteTopic'),
   ListTopics: onAll('sns:ListTopics'),
-  GetTopicAttributes: onTopic('sns:GetTopicAttributes'),
   SetTopicAttributes: onTopic('sns:SetTopicAttributes'),
   Subscribe: (input: SubscribeCommandInput) => [
     {

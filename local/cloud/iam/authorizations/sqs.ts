@@ -23,11 +23,8 @@ export const sqsTable: Table = {
   SetQueueAttributes: onQueue('sqs:SetQueueAttributes'),
   ListQueues: onAll('sqs:ListQueues'),
   SendMessage: onQueue('sqs:SendMessage'),
-  // A batch needs the same rights as its single operation.
-  SendMessageBatch: onQueue('sqs:SendMessage'),
   ReceiveMessage: onQueue('sqs:ReceiveMessage'),
   DeleteMessage: onQueue('sqs:DeleteMessage'),
-  DeleteMessageBatch: onQueue('sqs:DeleteMessage'),
   ChangeMessageVisibility: onQueue('sqs:ChangeMessageVisibility'),
   PurgeQueue: onQueue('sqs:PurgeQueue'),
 };

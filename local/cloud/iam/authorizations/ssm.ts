@@ -1,8 +1,4 @@
-import type {
-  AddTagsToResourceCommandInput,
-  GetParametersCommandInput,
-  PutParameterCommandInput,
-} from '@aws-sdk/client-ssm';
+import type { PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import { arnOf } from '../../wire/arn.ts';
 import type { Asker } from '../asker.ts';
 import { type Row, requestTags, resourceTags, type Table } from './requests.ts';
@@ -22,17 +18,7 @@ export const ssmTable: Table = {
     ];
   },
   GetParameter: onParameter('ssm:GetParameter'),
-  GetParameters: ({ Names = [] }: GetParametersCommandInput, asker, { tagsOf }) =>
-    Names.map((name) => {
-      const resource = parameterArn(name, asker);
-      return { action: 'ssm:GetParameters', resource, context: resourceTags(tagsOf(resource)) };
-    }),
   DeleteParameter: onParameter('ssm:DeleteParameter'),
-  AddTagsToResource(input: AddTagsToResourceCommandInput, asker, { tagsOf }) {
-    const resource = parameterArn(input.ResourceId, asker);
-    const context = { ...requestTags(input.Tags), ...resourceTags(tagsOf(resource)) };
-    return [{ action: 'ssm:AddTagsToResource', resource, context }];
-  },
 };
 
 function onParameter(action: string): Row {

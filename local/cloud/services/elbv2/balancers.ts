@@ -1,6 +1,5 @@
 import type {
   CreateLoadBalancerCommandInput,
-  DeleteLoadBalancerCommandInput,
   DescribeLoadBalancersCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Clock } from '../../clock.ts';
@@ -75,19 +74,9 @@ export function balancerOperations(albs: Albs, clock: Clock, balancers: LoadBala
     throw new AwsError('LoadBalancerNotFoundException', `Load balancers '[${name}]' not found`);
   }
 
-  /** "If the load balancer does not exist or has already been deleted, the call succeeds." */
-  async function deleteLoadBalancer(input: DeleteLoadBalancerCommandInput, call: Call) {
-    const found = albs.of(call).find((alb) => alb.arn === input.LoadBalancerArn);
-    if (!found) return {};
-    albs.all.delete(found.arn);
-    await balancers.remove(found.arn);
-    return {};
-  }
-
   return {
     CreateLoadBalancer: createLoadBalancer,
     DescribeLoadBalancers: describeLoadBalancers,
-    DeleteLoadBalancer: deleteLoadBalancer,
   };
 }
 

@@ -1,6 +1,5 @@
 import type {
   CreateListenerCommandInput,
-  DeleteListenerCommandInput,
   DescribeListenersCommandInput,
   ModifyListenerCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -141,18 +140,10 @@ export function listenerOperations(
     };
   }
 
-  async function deleteListener(input: DeleteListenerCommandInput, call: Call) {
-    const { arn, balancer, port } = albs.listener(input.ListenerArn, call);
-    balancer.listeners.delete(arn);
-    await balancers.stopListening(balancer.arn, port);
-    return {};
-  }
-
   return {
     CreateListener: createListener,
     ModifyListener: modifyListener,
     DescribeListeners: describeListeners,
-    DeleteListener: deleteListener,
   };
 }
 

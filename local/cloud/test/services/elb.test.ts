@@ -94,7 +94,7 @@ test.each([
   await expect(attempt).rejects.toMatchObject({ name });
 });
 
-test('balancers come in pages, with their tags, and go', async () => {
+test('balancers come in pages, with their tags', async () => {
   const { arn } = await rsa();
   for (const name of ['a', 'b', 'c']) await classic(arn, name);
   await expect(classic(arn, 'a')).rejects.toMatchObject({
@@ -111,8 +111,4 @@ test('balancers come in pages, with their tags, and go', async () => {
     { LoadBalancerName: 'a', Tags },
     { LoadBalancerName: 'b', Tags: [] },
   ]);
-  await lab.elb.deleteLoadBalancer({ LoadBalancerName: 'a' });
-  await lab.elb.deleteLoadBalancer({ LoadBalancerName: 'a' });
-  const gone = lab.elb.describeLoadBalancers({ LoadBalancerNames: ['a'] });
-  await expect(gone).rejects.toMatchObject({ name: 'AccessPointNotFoundException' });
 });

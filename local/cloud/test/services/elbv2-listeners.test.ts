@@ -125,15 +125,15 @@ test('the same listener again is a success, another on its port is not', async (
   await expect(other).rejects.toMatchObject({ name: 'DuplicateListenerException' });
 });
 
-test('a certificate in use names its users, and can be deleted once the balancer is gone', async () => {
+test('a certificate in use names its users, and can be deleted once another took its place', async () => {
   const CertificateArn = await lab.imported(await makeCertificate());
-  await httpsListener(CertificateArn);
+  const ListenerArn = await httpsListener(CertificateArn);
   const { Certificate } = await lab.acm.describeCertificate({ CertificateArn });
   expect(Certificate?.InUseBy).toEqual([LoadBalancerArn]);
   const early = lab.acm.deleteCertificate({ CertificateArn });
   await expect(early).rejects.toMatchObject({ name: 'ResourceInUseException' });
-  await lab.elbv2.deleteLoadBalancer({ LoadBalancerArn });
-  await lab.elbv2.deleteLoadBalancer({ LoadBalancerArn });
+  const Certificates = [{ CertificateArn: await lab.imported(await makeCertificate()) }];
+  await lab.elbv2.modifyListener({ ListenerArn, Certificates });
   await lab.acm.deleteCertificate({ CertificateArn });
 });
 

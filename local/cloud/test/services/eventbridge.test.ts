@@ -1,9 +1,7 @@
 import * as eventBridgeModule from '@aws-sdk/client-eventbridge';
 import {
   CreateEventBusCommand,
-  DescribeRuleCommand,
   EventBridgeClient,
-  ListEventBusesCommand,
   ListRulesCommand,
   ListTargetsByRuleCommand,
   PutEventsCommand,
@@ -115,13 +113,8 @@ describe('rules', () => {
     const on = { EventBusName: 'certkeep' };
     const { Rules } = await client.send(new ListRulesCommand(on));
     expect(Rules).toMatchObject([{ Name: 'r', State: 'ENABLED' }]);
-    expect(await client.send(new DescribeRuleCommand({ ...on, Name: 'r' }))).toMatchObject({
-      Arn: `arn:aws:events:${region}:000000000000:rule/certkeep/r`,
-    });
     const { Targets } = await client.send(new ListTargetsByRuleCommand({ ...on, Rule: 'r' }));
     expect(Targets).toEqual([{ Id: 'alert', Arn: arn }]);
-    const { EventBuses } = await client.send(new ListEventBusesCommand({}));
-    expect(EventBuses?.map(({ Name }) => Name).sort()).toEqual(['certkeep', 'default']);
   });
 
   it.each<[string, PutRuleCommandInput, string]>([

@@ -1,11 +1,9 @@
 import {
   CreateTopicCommand,
-  GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   ListTopicsCommand,
   PublishCommand,
   type PublishCommandInput,
-  SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
@@ -62,18 +60,6 @@ test('creating a topic or a subscription twice changes nothing', async () => {
   expect(again.TopicArn).toBe(TopicArn);
   expect(listed.Subscriptions).toMatchObject([{ SubscriptionArn: 'PendingConfirmation' }]);
   expect((await client.send(new ListTopicsCommand({}))).Topics).toEqual([{ TopicArn }]);
-});
-
-test('a topic keeps its display name', async () => {
-  await client.send(
-    new SetTopicAttributesCommand({
-      TopicArn,
-      AttributeName: 'DisplayName',
-      AttributeValue: 'certkeep',
-    }),
-  );
-  const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn }));
-  expect(Attributes).toMatchObject({ DisplayName: 'certkeep', Owner: '000000000000' });
 });
 
 test.each([

@@ -6,7 +6,6 @@ import {
   ListQueuesCommand,
   PurgeQueueCommand,
   ReceiveMessageCommand,
-  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -96,22 +95,6 @@ describe('messages', () => {
         MessageAttributes: { kind: { StringValue: 'x' } },
       },
     ]);
-  });
-
-  it('report each entry of a batch by itself', async () => {
-    const QueueUrl = await createQueue('batch.fifo', { FifoQueue: 'true' });
-    const good = { MessageBody: 'x', MessageGroupId: 'a', MessageDeduplicationId: '1' };
-    const { Successful, Failed } = await client.send(
-      new SendMessageBatchCommand({
-        QueueUrl,
-        Entries: [
-          { Id: 'good', ...good },
-          { Id: 'delayed', ...good, MessageDeduplicationId: '2', DelaySeconds: 5 },
-        ],
-      }),
-    );
-    expect(Successful).toMatchObject([{ Id: 'good' }]);
-    expect(Failed).toMatchObject([{ Id: 'delayed', Code: 'InvalidParameterValue' }]);
   });
 
   it('are refused above 1 MiB', async () => {

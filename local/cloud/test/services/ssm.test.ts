@@ -1,7 +1,6 @@
 import {
   DeleteParameterCommand,
   GetParameterCommand,
-  GetParametersCommand,
   PutParameterCommand,
   type PutParameterCommandInput,
   SSMClient,
@@ -120,17 +119,6 @@ test('another account or region has parameters of its own', async () => {
     const other = new SSMClient(front.configuration(options));
     await expect(get(Name, other)).rejects.toMatchObject({ name: 'ParameterNotFound' });
   }
-});
-
-test('the unknown ones among many names are listed separately', async () => {
-  await put();
-  const asked = (Names: string[]) => client.send(new GetParametersCommand({ Names }));
-  const { Parameters, InvalidParameters } = await asked(['/other', Name, `${Name}:7`]);
-  expect(Parameters?.map((each) => each.Name)).toEqual([Name]);
-  expect(InvalidParameters).toEqual(['/other', `${Name}:7`]);
-  const eleven = Array.from({ length: 11 }, (_, number) => `/p${number}`);
-  await expect(asked(eleven)).rejects.toMatchObject({ name: 'ValidationException' });
-  await expect(asked([Name, Name])).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
 test('a deleted parameter is gone', async () => {
