@@ -18,13 +18,6 @@ describe('a change', () => {
     clock.advance(1);
     expect(status()).toBe('INSYNC');
   });
-
-  test('that does not exist is NoSuchChange', () => {
-    const dns = route53({ clock: virtualClock() });
-    expect(() => call(dns, 'GetChange', { Id: '/change/C1' })).toThrow(
-      expect.objectContaining({ code: 'NoSuchChange', status: 404 }),
-    );
-  });
 });
 
 describe('an account', () => {

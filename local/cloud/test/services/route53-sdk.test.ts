@@ -57,19 +57,6 @@ test('the SDK finds the zone, changes a set, waits and reads it back', async () 
   ]);
 });
 
-test('the SDK gets a refused batch as InvalidChangeBatch with its reasons', async () => {
-  const attempt = changed(change('DELETE', 'x.example.com', 'TXT', ['"a"']));
-  await expect(attempt).rejects.toMatchObject({
-    name: 'InvalidChangeBatch',
-    message: expect.stringContaining('but it was not found'),
-  });
-});
-
-test('the SDK gets a zone that is not there as NoSuchHostedZone', async () => {
-  const missing = client.send(new module.GetHostedZoneCommand({ Id: 'Z1' }));
-  await expect(missing).rejects.toBeInstanceOf(module.NoSuchHostedZone);
-});
-
 test('PriorRequestNotComplete comes on request and leaves the zone as it was', async () => {
   front.faults.add({
     when: ({ operation }) => operation === 'ChangeResourceRecordSets',

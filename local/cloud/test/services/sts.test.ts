@@ -43,13 +43,6 @@ test('a role that does not trust the caller is denied', async () => {
   });
 });
 
-test('an unknown key belongs to the home account', async () => {
-  await start();
-  const anybody = new STSClient(front.configuration());
-  const identity = await anybody.send(new GetCallerIdentityCommand({}));
-  expect(identity.Account).toBe('000000000000');
-});
-
 test('the key of a session is refused once its time is over', async () => {
   const client = await start();
   const { Credentials } = await client.send(assume);
