@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { FunctionRights } from '../iam/function-rights.ts';
-import type { EventBridgeState } from '../services/eventbridge.ts';
+import type { EventBridge } from '../services/eventbridge/service.ts';
 import { type DeployedFunction, type LambdaState, stageOf } from '../services/lambda/state.ts';
 import type { Scheduler } from '../services/scheduler.ts';
 import { asyncInvocations, type DeadEvent } from './async-invocations.ts';
@@ -35,7 +35,7 @@ export type DispatcherOptions = {
   readonly deployed: {
     readonly lambda: LambdaState;
     readonly scheduler: Scheduler;
-    readonly events: EventBridgeState;
+    readonly events: EventBridge;
   };
   readonly invoker: Invoker;
   readonly clock: Clock;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { importInput, makeCertificate } from '#cloud/kit/certificates.ts';
 import { probeTls } from '#cloud/kit/tls-probe.ts';
 import { freePort } from '#cloud/load-balancers/nodes.ts';
-import { acm } from '#cloud/services/acm.ts';
+import { acm } from '#cloud/services/acm/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { type BalancerLab, balancerLab } from '../support/balancer-lab.ts';
 

@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { faultInjection } from '#cloud/faults.ts';
-import { type DeliveredEvent, eventbridge } from '#cloud/services/eventbridge.ts';
+import { eventbridge } from '#cloud/services/eventbridge/service.ts';
+import type { DeliveredEvent } from '#cloud/services/eventbridge/state.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { type AwsFront, startAwsFront } from '#cloud/wire/front.ts';
 import { serviceOf } from '#cloud/wire/service-of.ts';

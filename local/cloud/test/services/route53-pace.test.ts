@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { apply, call, change, createZone } from '#cloud/kit/local-dns.ts';
 import { operator } from '#cloud/operator.ts';
-import { route53 } from '#cloud/services/route53.ts';
+import { route53 } from '#cloud/services/route53/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { ask } from '#cloud/wire/service.ts';
 

@@ -1,7 +1,7 @@
 import * as module from '@aws-sdk/client-route-53';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { change } from '#cloud/kit/local-dns.ts';
-import { route53 } from '#cloud/services/route53.ts';
+import { route53 } from '#cloud/services/route53/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { serviceOf } from '#cloud/wire/service-of.ts';
 import { type LocalFront, localFront } from '../wire/local-front.ts';

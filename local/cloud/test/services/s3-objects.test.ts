@@ -12,7 +12,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { s3, s3Service } from '#cloud/services/s3.ts';
+import { s3, s3Service } from '#cloud/services/s3/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { type LocalFront, localFront } from '../wire/local-front.ts';
 

@@ -6,7 +6,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { secretsManager, secretsManagerService } from '#cloud/services/secrets-manager.ts';
+import { secretsManager, secretsManagerService } from '#cloud/services/secrets-manager/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { type LocalFront, localFront } from '../wire/local-front.ts';
 

@@ -11,7 +11,7 @@ import {
   type SecretsManager,
   secretsManager,
   secretsManagerService,
-} from '#cloud/services/secrets-manager.ts';
+} from '#cloud/services/secrets-manager/service.ts';
 import { type VirtualClock, virtualClock } from '#cloud/virtual-clock.ts';
 import { type LocalFront, localFront } from '../wire/local-front.ts';
 

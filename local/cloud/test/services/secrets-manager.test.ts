@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dayMs } from '#cloud/clock.ts';
-import { secretsManager, secretsManagerService } from '#cloud/services/secrets-manager.ts';
+import { secretsManager, secretsManagerService } from '#cloud/services/secrets-manager/service.ts';
 import { type VirtualClock, virtualClock } from '#cloud/virtual-clock.ts';
 import { type LocalFront, localFront } from '../wire/local-front.ts';
 

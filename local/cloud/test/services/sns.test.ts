@@ -7,7 +7,7 @@ import {
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Sns, sns, snsService } from '#cloud/services/sns.ts';
+import { type Sns, sns, snsService } from '#cloud/services/sns/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { type LocalFront, localFront } from '../wire/local-front.ts';
 

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultInjection } from '#cloud/faults.ts';
-import { sqs } from '#cloud/services/sqs.ts';
+import { sqs } from '#cloud/services/sqs/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { type AwsFront, startAwsFront } from '#cloud/wire/front.ts';
 import { serviceOf } from '#cloud/wire/service-of.ts';

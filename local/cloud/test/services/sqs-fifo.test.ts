@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { minuteMs } from '#cloud/clock.ts';
 import type { Queue } from '#cloud/services/sqs/queue.ts';
-import { sqs } from '#cloud/services/sqs.ts';
+import { sqs } from '#cloud/services/sqs/service.ts';
 import { type VirtualClock, virtualClock } from '#cloud/virtual-clock.ts';
 
 const region = 'eu-west-1';

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { functionIdentity } from '#cloud/kit/function-identity.ts';
-import { ssm, ssmService } from '#cloud/services/ssm.ts';
+import { ssm, ssmService } from '#cloud/services/ssm/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { type LocalFront, localFront } from '../wire/local-front.ts';
 

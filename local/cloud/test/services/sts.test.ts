@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, expect, test } from 'vitest';
 import { functionIdentity } from '#cloud/kit/function-identity.ts';
-import { sts, stsService } from '#cloud/services/sts.ts';
+import { sts, stsService } from '#cloud/services/sts/service.ts';
 import { type VirtualClock, virtualClock } from '#cloud/virtual-clock.ts';
 import { type LocalFront, localFront } from '../wire/local-front.ts';
 

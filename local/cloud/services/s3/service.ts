@@ -1,21 +1,21 @@
 import * as module from '@aws-sdk/client-s3';
-import type { Clock } from '../clock.ts';
-import type { Call, Operations } from '../wire/service.ts';
-import { type RunningService, serviceOf } from '../wire/service-of.ts';
+import type { Clock } from '../../clock.ts';
+import type { Call, Operations } from '../../wire/service.ts';
+import { type RunningService, serviceOf } from '../../wire/service-of.ts';
 import {
   createBucket,
   deleteBucket,
   headBucket,
   listBuckets,
   putBucketVersioning,
-} from './s3/buckets.ts';
-import { listObjectsV2 } from './s3/list-objects.ts';
-import { listObjectVersions } from './s3/list-versions.ts';
-import { getObject, headObject } from './s3/read-objects.ts';
-import { configureBucket } from './s3/settings.ts';
-import { currentVersion, type ObjectVersion, type S3State, sortedKeys } from './s3/state.ts';
-import { afterUpload } from './s3/uploads.ts';
-import { copyObject, deleteObject, putObject } from './s3/write-objects.ts';
+} from './buckets.ts';
+import { listObjectsV2 } from './list-objects.ts';
+import { listObjectVersions } from './list-versions.ts';
+import { getObject, headObject } from './read-objects.ts';
+import { configureBucket } from './settings.ts';
+import { currentVersion, type ObjectVersion, type S3State, sortedKeys } from './state.ts';
+import { afterUpload } from './uploads.ts';
+import { copyObject, deleteObject, putObject } from './write-objects.ts';
 
 export type S3 = {
   readonly operations: Operations;

@@ -1,16 +1,16 @@
 import * as module from '@aws-sdk/client-sns';
-import type { Clock } from '../clock.ts';
-import type { Operations } from '../wire/service.ts';
-import { type RunningService, serviceOf } from '../wire/service-of.ts';
-import { publish } from './sns/publish.ts';
-import type { PublishedMessage, SnsState } from './sns/state.ts';
+import type { Clock } from '../../clock.ts';
+import type { Operations } from '../../wire/service.ts';
+import { type RunningService, serviceOf } from '../../wire/service-of.ts';
+import { publish } from './publish.ts';
+import type { PublishedMessage, SnsState } from './state.ts';
 import {
   listSubscriptions,
   listSubscriptionsByTopic,
   subscribe,
   unsubscribe,
-} from './sns/subscriptions.ts';
-import { createTopic, deleteTopic, listTopics, setTopicAttributes } from './sns/topics.ts';
+} from './subscriptions.ts';
+import { createTopic, deleteTopic, listTopics, setTopicAttributes } from './topics.ts';
 
 export type Sns = {
   readonly operations: Operations;
