@@ -11,11 +11,10 @@ const Tags = [{ Key: 'team', Value: 'web' }];
 const key = `arn:aws:kms:${place}:key/mrk-1`;
 const object = { Bucket: 'ledger', Key: 'certificates/shop/record.json' };
 
-/** For every operation an input that makes use of everything its row looks at. */
+/** For every operation with a resource an input that makes use of everything its row looks at. */
 export const samples: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   acm: {
     ImportCertificate: { Tags },
-    ListCertificates: {},
     DescribeCertificate: { CertificateArn },
     GetCertificate: { CertificateArn },
     ListTagsForCertificate: { CertificateArn },
@@ -25,22 +24,17 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
   },
   elb: {
     CreateLoadBalancer: { LoadBalancerName: 'legacy', Scheme: 'internal', Tags },
-    DescribeLoadBalancers: {},
     DescribeTags: { LoadBalancerNames: ['legacy'] },
     SetLoadBalancerListenerSSLCertificate: { LoadBalancerName: 'legacy' },
     AddTags: { LoadBalancerNames: ['legacy'], Tags },
   },
   elbv2: {
     CreateLoadBalancer: { Name: 'shop', Scheme: 'internal', Tags },
-    DescribeLoadBalancers: {},
     CreateListener: { LoadBalancerArn: balancer, Protocol: 'HTTPS', SslPolicy: 'x' },
     ModifyListener: { ListenerArn: listener, Protocol: 'HTTPS', SslPolicy: 'x' },
-    DescribeListeners: {},
     AddListenerCertificates: { ListenerArn: listener },
     RemoveListenerCertificates: { ListenerArn: listener },
-    DescribeListenerCertificates: {},
     CreateRule: { ListenerArn: listener, Tags },
-    DescribeRules: {},
     CreateTargetGroup: { Name: 'answers', Tags },
     RegisterTargets: { TargetGroupArn: group },
     DeleteTargetGroup: { TargetGroupArn: group },
@@ -52,7 +46,6 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     CreateEventBus: { Name: 'certkeep', Tags },
     DeleteEventBus: { Name: 'certkeep' },
     PutRule: { Name: 'issued', EventBusName: 'certkeep', Tags },
-    ListRules: {},
     PutTargets: { Rule: 'issued', EventBusName: 'certkeep', Targets: [{ Id: '1', Arn: key }] },
     RemoveTargets: { Rule: 'issued', EventBusName: 'certkeep' },
     DeleteRule: { Name: 'issued' },
@@ -60,15 +53,11 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     PutEvents: { Entries: [{ EventBusName: 'certkeep', Source: 'certkeep', DetailType: 'x' }] },
   },
   lambda: {
-    GetAccountSettings: {},
     Invoke: { FunctionName: 'certkeep-check' },
-    ListFunctions: {},
   },
   route53: {
     CreateHostedZone: { Name: 'example.com' },
     GetHostedZone: { Id: '/hostedzone/Z1' },
-    ListHostedZones: {},
-    ListHostedZonesByName: {},
     ListResourceRecordSets: { HostedZoneId: 'Z1' },
     ChangeResourceRecordSets: {
       HostedZoneId: 'Z1',
@@ -80,7 +69,6 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     CreateBucket: object,
     DeleteBucket: object,
     HeadBucket: object,
-    ListBuckets: {},
     PutBucketVersioning: object,
     ListObjectsV2: { ...object, Prefix: 'certificates/', Delimiter: '/', MaxKeys: 1 },
     ListObjectVersions: { ...object, Prefix: 'certificates/', Delimiter: '/', MaxKeys: 1 },
@@ -112,26 +100,22 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     GetSecretValue: { SecretId: 'certkeep/shop', VersionId: 'v', VersionStage: 'AWSCURRENT' },
     UpdateSecretVersionStage: { SecretId: 'certkeep/shop', VersionStage: 'AWSCURRENT' },
     ListSecretVersionIds: { SecretId: 'certkeep/shop' },
-    ListSecrets: {},
   },
   sns: {
     CreateTopic: { Name: 'certkeep-alerts', Tags },
     DeleteTopic: { TopicArn },
-    ListTopics: {},
     SetTopicAttributes: { TopicArn },
     Subscribe: { TopicArn, Protocol: 'email', Endpoint: 'ops@example.com' },
     Unsubscribe: { SubscriptionArn: `${TopicArn}:1` },
-    ListSubscriptions: {},
     ListSubscriptionsByTopic: { TopicArn },
     Publish: { TopicArn },
   },
   sqs: {
     DeleteQueue: { QueueUrl },
-    CreateQueue: { QueueName: 'certkeep-issue.fifo', tags: { team: 'web' } },
+    CreateQueue: { QueueName: 'certkeep-issue.fifo' },
     GetQueueUrl: { QueueName: 'certkeep-issue.fifo' },
     GetQueueAttributes: { QueueUrl },
     SetQueueAttributes: { QueueUrl },
-    ListQueues: {},
     SendMessage: { QueueUrl },
     ReceiveMessage: { QueueUrl },
     DeleteMessage: { QueueUrl },
@@ -144,7 +128,6 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     DeleteParameter: { Name: '/certkeep/shop/certificate-arn' },
   },
   sts: {
-    GetCallerIdentity: {},
     AssumeRole: {
       RoleArn: 'arn:aws:iam::111111111111:role/certkeep-r-place',
       RoleSessionName: 'deploy',
