@@ -14,29 +14,29 @@ import { functionRights } from './iam/function-rights.ts';
 import { type Iam, iam } from './iam/iam.ts';
 import { resourcesOf } from './iam/resources.ts';
 import { type LoadBalancers, loadBalancers } from './load-balancers/load-balancers.ts';
-import { type AcmOptions, type AcmState, acm } from './services/acm.ts';
+import { type Acm, type AcmOptions, acm } from './services/acm/service.ts';
 import { putEmbedded } from './services/cloudwatch/embedded.ts';
 import { type CloudWatch, cloudwatch, cloudwatchService } from './services/cloudwatch.ts';
-import { elb } from './services/elb.ts';
-import { type Elbv2State, elbv2 } from './services/elbv2.ts';
-import { type EventBridgeState, eventbridge } from './services/eventbridge.ts';
+import { elb } from './services/elb/service.ts';
+import { type Elbv2, elbv2 } from './services/elbv2/service.ts';
+import { type EventBridge, eventbridge } from './services/eventbridge/service.ts';
 import { type Kms, kms } from './services/kms.ts';
-import { type Lambda, lambda, lambdaService } from './services/lambda.ts';
+import { type Lambda, lambda, lambdaService } from './services/lambda/service.ts';
 import { type Logs, logs, logsService } from './services/logs.ts';
 import { type ResourcePolicies, resourcePolicies } from './services/resource-policies.ts';
 import { type Roles, roles, rolesService } from './services/roles.ts';
-import { type Route53State, route53 } from './services/route53.ts';
-import { type S3, s3, s3Service } from './services/s3.ts';
+import { type Route53, route53 } from './services/route53/service.ts';
+import { type S3, s3, s3Service } from './services/s3/service.ts';
 import { type Scheduler, scheduler, schedulerService } from './services/scheduler.ts';
 import {
   type SecretsManager,
   secretsManager,
   secretsManagerService,
-} from './services/secrets-manager.ts';
-import { type Sns, sns, snsService } from './services/sns.ts';
-import { type SqsState, sqs } from './services/sqs.ts';
-import { type Ssm, ssm, ssmService } from './services/ssm.ts';
-import { sts, stsService } from './services/sts.ts';
+} from './services/secrets-manager/service.ts';
+import { type Sns, sns, snsService } from './services/sns/service.ts';
+import { type Sqs, sqs } from './services/sqs/service.ts';
+import { type Ssm, ssm, ssmService } from './services/ssm/service.ts';
+import { sts, stsService } from './services/sts/service.ts';
 import { type Accounts, accounts } from './wire/accounts.ts';
 import { type AwsFront, startAwsFront } from './wire/front.ts';
 import { inMemoryHandler } from './wire/in-memory-handler.ts';
@@ -89,18 +89,18 @@ export type Cloud = {
   readonly balancers: LoadBalancers;
   /** The local port of a name's plain HTTP endpoint, for CAs, which use port 80 in public; null where there is none. */
   readonly httpPort: (name: string) => number | null;
-  readonly acm: AcmState;
+  readonly acm: Acm;
   readonly cloudwatch: CloudWatch;
   /** Those of `cloudwatch`, which everything else here writes to. */
   readonly metrics: CloudWatch['metrics'];
-  readonly route53: Route53State;
+  readonly route53: Route53;
   readonly s3: S3;
   readonly secrets: SecretsManager;
-  readonly sqs: SqsState;
+  readonly sqs: Sqs;
   readonly sns: Sns;
   readonly ssm: Ssm;
-  readonly elbv2: Elbv2State;
-  readonly events: EventBridgeState;
+  readonly elbv2: Elbv2;
+  readonly events: EventBridge;
   readonly kms: Kms;
   readonly lambda: Lambda;
   readonly logs: Logs;

@@ -7,7 +7,7 @@ import { refuse } from './problem.ts';
 import { accountObject } from './representations.ts';
 
 /** RFC 8555 §7.3 and §7.3.1: the key identifies the account. */
-export function newAccount(
+export async function newAccount(
   book: Book,
   jwk: JsonWebKey,
   payload: Payload,
@@ -17,12 +17,15 @@ export function newAccount(
     readonly requestUrl: string;
     readonly bindings: Bindings | null;
   },
-): Reply {
-  const accountsKey = accountKey(jwk);
+): Promise<Reply> {
+  const accountsKey = await accountKey(jwk);
   const { key, thumbprint } = accountsKey;
   // A used binding is refused to its own account too.
   if (at.bindings && payload.onlyReturnExisting !== true) {
-    at.bindings.check(payload.externalAccountBinding, { url: at.requestUrl, key: accountsKey });
+    await at.bindings.check(payload.externalAccountBinding, {
+      url: at.requestUrl,
+      key: accountsKey,
+    });
   }
   const known = [...book.accounts.values()].find((each) => each.thumbprint === thumbprint);
   if (known) {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { decodeProtectedHeader, errors, type FlattenedJWSInput, flattenedVerify } from 'jose';
 import type { AccountKey } from './jws.ts';
 import { refuse } from './problem.ts';
 
@@ -11,29 +11,26 @@ export type ExternalAccounts = {
 
 export type Bindings = {
   /** RFC 8555 §7.3.4: returns the customer of the new account; refuses a missing or wrong binding. */
-  check(binding: unknown, at: { readonly url: string; readonly key: AccountKey }): string;
+  check(binding: unknown, at: { readonly url: string; readonly key: AccountKey }): Promise<string>;
 };
 
 export function bindings({ keys, once = false }: ExternalAccounts): Bindings {
   const used = new Set<string>();
   return {
-    check(binding, at) {
+    async check(binding, at) {
       if (binding === undefined) {
         return refuse('externalAccountRequired', 'No externalAccountBinding', { status: 403 });
       }
-      const { protected: header, payload, signature } = binding as Record<string, unknown>;
-      const { alg, kid, url } = json(header);
+      const jws = binding as FlattenedJWSInput;
+      const { alg, kid, url } = decodeProtectedHeader(jws);
       const hmacKey = typeof kid === 'string' && Object.hasOwn(keys, kid) ? keys[kid] : undefined;
       if (alg !== 'HS256') refuse('malformed', `unsupported MAC algorithm "${alg}"`);
       if (url !== at.url) refuse('malformed', 'the "url" of the binding is not the request\'s');
       if (typeof kid !== 'string' || hmacKey === undefined) {
         return refuse('unauthorized', `unknown external account "${kid}"`);
       }
-      const expected = createHmac('sha256', Buffer.from(hmacKey, 'base64url'))
-        .update(`${header}.${payload}`)
-        .digest('base64url');
-      if (signature !== expected) refuse('unauthorized', 'the MAC of the binding does not verify');
-      if (json(payload).x !== at.key.key.export({ format: 'jwk' }).x) {
+      const payload = await verified(jws, Buffer.from(hmacKey, 'base64url'));
+      if (JSON.parse(payload).x !== at.key.key.export({ format: 'jwk' }).x) {
         refuse('malformed', 'the binding is for another account key');
       }
       if (once && used.has(kid))
@@ -44,6 +41,12 @@ export function bindings({ keys, once = false }: ExternalAccounts): Bindings {
   };
 }
 
-function json(part: unknown): Readonly<Record<string, unknown>> {
-  return JSON.parse(Buffer.from(String(part), 'base64url').toString() || '{}');
+async function verified(jws: FlattenedJWSInput, hmacKey: Uint8Array): Promise<string> {
+  try {
+    const { payload } = await flattenedVerify(jws, hmacKey, { algorithms: ['HS256'] });
+    return Buffer.from(payload).toString();
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
+    return refuse('unauthorized', 'the MAC of the binding does not verify');
+  }
 }

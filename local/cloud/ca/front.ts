@@ -60,7 +60,7 @@ async function signed(
   const jws = parseJws(await readBody(request));
   const url = `${world.base}${path}`;
   const signer = isNewAccount ? null : knownAccount(jws, world);
-  verifySignature(jws, signer?.key ?? newKey(jws));
+  await verifySignature(jws, signer?.key ?? (await newKey(jws)));
   if (jws.url !== url) {
     refuse(
       'unauthorized',
@@ -90,10 +90,9 @@ function knownAccount(jws: Jws, world: World): Account {
   return account ?? refuse('accountDoesNotExist', `Account "${jws.kid}" not found`);
 }
 
-function newKey(jws: Jws) {
-  return jws.jwk
-    ? accountKey(jws.jwk).key
-    : refuse('malformed', 'newAccount requests must carry the key in "jwk"');
+async function newKey(jws: Jws) {
+  if (!jws.jwk) return refuse('malformed', 'newAccount requests must carry the key in "jwk"');
+  return (await accountKey(jws.jwk)).key;
 }
 
 function plain(

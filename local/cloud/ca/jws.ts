@@ -1,4 +1,5 @@
-import { createHash, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint, errors, type FlattenedJWSInput, flattenedVerify } from 'jose';
 import { refuse } from './problem.ts';
 
 /** The body of a request, parsed but not yet verified. */
@@ -10,13 +11,19 @@ export type Jws = {
   readonly jwk: JsonWebKey | null;
   /** Null for POST-as-GET (RFC 8555 §6.3). */
   readonly payload: Readonly<Record<string, unknown>> | null;
-  readonly signed: Buffer;
-  readonly signature: Buffer;
+  /** The three parts as they came, for the verification. */
+  readonly parts: FlattenedJWSInput;
 };
 
 export type AccountKey = { readonly key: KeyObject; readonly thumbprint: string };
 
-const algorithms = ['RS256', 'ES256', 'ES384'];
+/** The accepted algorithms with the keys that they are for. */
+const keyKinds: Readonly<Record<string, string>> = {
+  RS256: 'rsa',
+  ES256: 'prime256v1',
+  ES384: 'secp384r1',
+};
+const algorithms = Object.keys(keyKinds);
 
 /** RFC 8555 §6.2: flattened JSON, everything in the protected header, either `jwk` or `kid`. */
 export function parseJws(body: string): Jws {
@@ -28,10 +35,12 @@ export function parseJws(body: string): Jws {
       'malformed',
       'JWS "signatures" field not allowed. Only the "signature" field should contain a signature',
     );
-  const protectedPart = base64urlField(outer, 'protected');
-  const payloadPart = base64urlField(outer, 'payload');
-  const signaturePart = base64urlField(outer, 'signature');
-  const header = parseObject(decode(protectedPart), 'JWS protected header is not a JSON object');
+  const parts = {
+    protected: base64urlField(outer, 'protected'),
+    payload: base64urlField(outer, 'payload'),
+    signature: base64urlField(outer, 'signature'),
+  };
+  const header = parseObject(decode(parts.protected), 'JWS protected header is not a JSON object');
   const { alg, nonce, url, kid, jwk } = header;
   if (typeof alg !== 'string' || !algorithms.includes(alg)) {
     refuse(
@@ -54,16 +63,15 @@ export function parseJws(body: string): Jws {
     kid: kid ?? null,
     jwk: (jwk as JsonWebKey | undefined) ?? null,
     payload:
-      payloadPart === ''
+      parts.payload === ''
         ? null
-        : parseObject(decode(payloadPart), 'Payload did not parse as a JSON object'),
-    signed: Buffer.from(`${protectedPart}.${payloadPart}`),
-    signature: Buffer.from(signaturePart, 'base64url'),
+        : parseObject(decode(parts.payload), 'Payload did not parse as a JSON object'),
+    parts,
   };
 }
 
 /** Reads a new account's key, and refuses what Let's Encrypt would refuse. */
-export function accountKey(jwk: JsonWebKey): AccountKey {
+export async function accountKey(jwk: JsonWebKey): Promise<AccountKey> {
   const key = publicKey(jwk);
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === 'rsa' && (details?.modulusLength ?? 0) < 2048) {
@@ -73,24 +81,19 @@ export function accountKey(jwk: JsonWebKey): AccountKey {
     refuse('badPublicKey', `ECDSA curve ${details?.namedCurve} not allowed`);
   }
   if (type !== 'rsa' && type !== 'ec') refuse('badPublicKey', `unknown key type ${type}`);
-  return { key, thumbprint: thumbprint(key) };
+  return { key, thumbprint: await calculateJwkThumbprint(key) };
 }
 
-export function verifySignature(jws: Jws, key: KeyObject): void {
-  const matches =
-    jws.alg === 'RS256'
-      ? key.asymmetricKeyType === 'rsa'
-      : key.asymmetricKeyDetails?.namedCurve === curveOf(jws.alg);
-  if (!matches)
-    refuse('badSignatureAlgorithm', `algorithm "${jws.alg}" does not fit the key`, { algorithms });
-  const hash = jws.alg === 'ES384' ? 'sha384' : 'sha256';
-  if (!verify(hash, jws.signed, { key, dsaEncoding: 'ieee-p1363' }, jws.signature)) {
+export async function verifySignature({ alg, parts }: Jws, key: KeyObject): Promise<void> {
+  if (keyKinds[alg] !== (key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType)) {
+    refuse('badSignatureAlgorithm', `algorithm "${alg}" does not fit the key`, { algorithms });
+  }
+  try {
+    await flattenedVerify(parts, key, { algorithms });
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
     refuse('malformed', 'JWS verification error');
   }
-}
-
-function curveOf(alg: string): string {
-  return alg === 'ES256' ? 'prime256v1' : 'secp384r1';
 }
 
 function publicKey(jwk: JsonWebKey): KeyObject {
@@ -102,13 +105,6 @@ function publicKey(jwk: JsonWebKey): KeyObject {
   } catch (error) {
     return refuse('malformed', `JWS "jwk" does not parse: ${(error as Error).message}`);
   }
-}
-
-/** RFC 7638: the hash of the required members in alphabetical order. */
-function thumbprint(key: KeyObject): string {
-  const { kty, crv, x, y, e, n } = key.export({ format: 'jwk' });
-  const members = kty === 'EC' ? { crv, kty, x, y } : { e, kty, n };
-  return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
 }
 
 function base64urlField(object: Readonly<Record<string, unknown>>, name: string): string {

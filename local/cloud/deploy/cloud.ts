@@ -1,22 +1,22 @@
 import type { Iam } from '../iam/iam.ts';
 import type { CloudWatch } from '../services/cloudwatch.ts';
-import type { Elbv2State } from '../services/elbv2.ts';
-import type { EventBridgeState } from '../services/eventbridge.ts';
+import type { Elbv2 } from '../services/elbv2/service.ts';
+import type { EventBridge } from '../services/eventbridge/service.ts';
 import type { Kms } from '../services/kms.ts';
-import type { Lambda } from '../services/lambda.ts';
+import type { Lambda } from '../services/lambda/service.ts';
 import type { Logs } from '../services/logs.ts';
 import type { ResourcePolicies } from '../services/resource-policies.ts';
 import type { Roles } from '../services/roles.ts';
-import type { S3 } from '../services/s3.ts';
+import type { S3 } from '../services/s3/service.ts';
 import type { Scheduler } from '../services/scheduler.ts';
-import type { Sns } from '../services/sns.ts';
-import type { SqsState } from '../services/sqs.ts';
+import type { Sns } from '../services/sns/service.ts';
+import type { Sqs } from '../services/sqs/service.ts';
 
 /** The services that deployments create resources in. */
 export type DeployableCloud = {
   readonly cloudwatch: Pick<CloudWatch, 'alarms'>;
-  readonly elbv2: Pick<Elbv2State, 'operations'>;
-  readonly events: EventBridgeState;
+  readonly elbv2: Pick<Elbv2, 'operations'>;
+  readonly events: EventBridge;
   readonly iam: Pick<Iam, 'useKey'>;
   readonly kms: Kms;
   readonly lambda: Lambda;
@@ -25,6 +25,6 @@ export type DeployableCloud = {
   readonly s3: S3;
   readonly scheduler: Scheduler;
   readonly sns: Sns;
-  readonly sqs: SqsState;
+  readonly sqs: Sqs;
   readonly policies: ResourcePolicies;
 };

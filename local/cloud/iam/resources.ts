@@ -1,10 +1,10 @@
-import type { AcmState } from '../services/acm.ts';
-import type { elb } from '../services/elb.ts';
-import type { elbv2 } from '../services/elbv2.ts';
-import type { S3 } from '../services/s3.ts';
+import type { Acm } from '../services/acm/service.ts';
+import type { Elb } from '../services/elb/service.ts';
+import type { Elbv2 } from '../services/elbv2/service.ts';
+import type { S3 } from '../services/s3/service.ts';
 import type { FoundSecret } from '../services/secrets-manager/found-secret.ts';
-import type { SecretsManager } from '../services/secrets-manager.ts';
-import type { Sns } from '../services/sns.ts';
+import type { SecretsManager } from '../services/secrets-manager/service.ts';
+import type { Sns } from '../services/sns/service.ts';
 import type { Asker } from './asker.ts';
 
 /** The key of a resource; null for AWS's own. */
@@ -36,9 +36,9 @@ export type Resources = {
 };
 
 export type Services = {
-  readonly acm: Pick<AcmState, 'find'>;
-  readonly elb: Pick<ReturnType<typeof elb>, 'tagsOf'>;
-  readonly elbv2: Pick<ReturnType<typeof elbv2>, 'tagsOf'>;
+  readonly acm: Pick<Acm, 'find'>;
+  readonly elb: Pick<Elb, 'tagsOf'>;
+  readonly elbv2: Pick<Elbv2, 'tagsOf'>;
   readonly s3: Pick<S3, 'ownerOf' | 'versionsOf'>;
   readonly secrets: Pick<SecretsManager, 'find' | 'refuseReplica'>;
   readonly sns: Pick<Sns, 'keyIdOf'>;

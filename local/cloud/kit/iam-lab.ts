@@ -10,7 +10,7 @@ import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
 import { STS } from '@aws-sdk/client-sts';
 import { startCloud } from '../cloud.ts';
-import type { Decision } from '../iam/iam.ts';
+import type { Decision } from '../iam/state.ts';
 import { virtualClock } from '../virtual-clock.ts';
 import { homeAccount, roleSession } from '../wire/accounts.ts';
 import { callerOptions } from './client-options.ts';

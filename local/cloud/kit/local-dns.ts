@@ -9,7 +9,7 @@ import type {
 import { publicDns } from '../dns/public-dns.ts';
 import { type DnsServer, startDns } from '../dns/server.ts';
 import { operator } from '../operator.ts';
-import { route53 } from '../services/route53.ts';
+import { route53 } from '../services/route53/service.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 import { ask, type Call } from '../wire/service.ts';
 

@@ -45,7 +45,6 @@ export type BalancerOptions = {
 export type Balancer = {
   /** Rejects when the port is taken on a node address: local balancers share their addresses. */
   listen(listener: ListenerOptions): Promise<void>;
-  stopListening(port: number): Promise<void>;
   /** Says whether a listener had the certificate at `time`. */
   uses(certificateArn: string, time: Date): boolean;
   /** The certificates that each TLS listener should serve from now on, by port. */
@@ -80,16 +79,9 @@ export function balancer({ name, clock, nodes, spreadMs, contexts }: BalancerOpt
     };
   }
 
-  async function stopListening(port: number) {
-    const ends = listeners.get(port)?.ends ?? [];
-    listeners.delete(port);
-    await closeAll(ends);
-  }
-
   const allEnds = () => [...listeners.values()].flatMap(({ ends }) => ends);
 
   return {
-    stopListening,
     async listen({ port, tls, respond }) {
       const ends = nodes.map((address, node) =>
         endpoint({
@@ -104,7 +96,8 @@ export function balancer({ name, clock, nodes, spreadMs, contexts }: BalancerOpt
       try {
         await openAll(ends);
       } catch (cause) {
-        await stopListening(port);
+        listeners.delete(port);
+        await closeAll(ends);
         const message = `local: ${name} cannot listen on port ${port}, which is taken`;
         throw Object.assign(new AwsError('PortTaken', message), { cause });
       }

@@ -25,7 +25,6 @@ export type LoadBalancers = {
   add(options: NewBalancer): Promise<string>;
   remove(arn: string): Promise<void>;
   listen(arn: string, listener: ListenerOptions): Promise<void>;
-  stopListening(arn: string, port: number): Promise<void>;
   /** For the DNS server: the node addresses behind a balancer's name in any case, or null. */
   addresses(dnsName: string): readonly string[] | null;
   /** The node addresses of a balancer, by its name. */
@@ -90,7 +89,6 @@ export function loadBalancers({
       await removed.close();
     },
     listen: async (arn, listener) => at(arn).listen(listener),
-    stopListening: async (arn, port) => at(arn).stopListening(port),
     addresses: (dnsName) => called(dnsName)?.nodes ?? null,
     nodes: (name) => named(name).nodes,
     httpPort: (dnsName) => called(dnsName)?.httpPort() ?? null,

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { FunctionRights } from '../iam/function-rights.ts';
 import type { Metrics } from '../services/cloudwatch/metrics.ts';
-import type { EventBridgeState } from '../services/eventbridge.ts';
+import type { EventBridge } from '../services/eventbridge/service.ts';
 import { type DeployedFunction, type LambdaState, stageOf } from '../services/lambda/state.ts';
 import type { Scheduler } from '../services/scheduler.ts';
 import { asyncInvocations, type DeadEvent } from './async-invocations.ts';
@@ -37,7 +37,7 @@ export type DispatcherOptions = {
   readonly deployed: {
     readonly lambda: LambdaState;
     readonly scheduler: Scheduler;
-    readonly events: EventBridgeState;
+    readonly events: EventBridge;
     /** What Lambda measures goes there. */
     readonly metrics?: Pick<Metrics, 'put'>;
   };

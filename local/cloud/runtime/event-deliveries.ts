@@ -1,5 +1,5 @@
 import type { FunctionRights } from '../iam/function-rights.ts';
-import type { Delivery } from '../services/eventbridge.ts';
+import type { Delivery } from '../services/eventbridge/state.ts';
 import type { DeployedFunction } from '../services/lambda/state.ts';
 import type { DeadLetters } from './dead-letters.ts';
 

@@ -4,7 +4,6 @@ import { type Cloud, startCloud } from '#cloud/cloud.ts';
 import { type AwsCommand, awsCommand } from '#cloud/kit/aws-command.ts';
 import { realParts } from '#cloud/kit/real-parts.ts';
 import { homeAccount } from '#cloud/wire/accounts.ts';
-import { ask } from '#cloud/wire/service.ts';
 import { visitAcm } from './operations/acm.ts';
 import { visitCloudwatch, visitedAlarm } from './operations/cloudwatch.ts';
 import { visitElb } from './operations/elb.ts';
@@ -14,7 +13,7 @@ import { visitedInIam, visitIam } from './operations/iam.ts';
 import { echo, visitLambda } from './operations/lambda.ts';
 import { visitedLine, visitLogs } from './operations/logs.ts';
 import { visitRoute53 } from './operations/route53.ts';
-import { deployedBucket, visitS3 } from './operations/s3.ts';
+import { visitS3 } from './operations/s3.ts';
 import { visitedSchedule, visitScheduler } from './operations/scheduler.ts';
 import { visitSecretsManager } from './operations/secrets-manager.ts';
 import { visitSns } from './operations/sns.ts';
@@ -64,14 +63,12 @@ describe.skipIf(realParts.aws === null)('the aws command line, given a fresh clo
       consistency: atOnce,
       acmLimits: { importsPerSecond: Number.POSITIVE_INFINITY },
     });
-    const place = { account: homeAccount, region: 'us-east-1', accessKeyId: 'test' };
-    ask(cloud.s3, 'CreateBucket', { Bucket: deployedBucket.name }, place);
-    cloud.s3.configure(deployedBucket.name, deployedBucket.settings, place);
     cloud.lambda.functions.set(echo.arn, echo);
     cloud.lambda.runner = {
       invoke: async (_, event) => ({ ok: true, payload: event }),
       invokeLater: () => undefined,
     };
+    const place = { account: homeAccount, region: 'us-east-1' };
     cloud.cloudwatch.alarms.put(place, visitedAlarm);
     cloud.logs.createLogGroup(place, visitedLine.group, 7);
     cloud.logs.write(place, visitedLine, visitedLine.line);

@@ -1,5 +1,5 @@
 import type { Assembly } from 'local-cloud/deploy/assembly.ts';
-import type { Decision } from 'local-cloud/iam/iam.ts';
+import type { Decision } from 'local-cloud/iam/state.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { startWorld } from '#test/support/world.ts';
 import type { Scenario } from './scenario.ts';

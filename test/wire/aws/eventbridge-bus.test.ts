@@ -5,7 +5,8 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
-import { type DeliveredEvent, eventbridge } from 'local-cloud/services/eventbridge.ts';
+import { eventbridge } from 'local-cloud/services/eventbridge/service.ts';
+import type { DeliveredEvent } from 'local-cloud/services/eventbridge/state.ts';
 import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { serviceOf } from 'local-cloud/wire/service-of.ts';

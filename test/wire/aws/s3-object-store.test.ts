@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { CreateBucketCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { s3, s3Service } from 'local-cloud/services/s3.ts';
+import { s3, s3Service } from 'local-cloud/services/s3/service.ts';
 import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
 import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { homeAccount } from 'local-cloud/wire/accounts.ts';

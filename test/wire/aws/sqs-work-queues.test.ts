@@ -1,6 +1,6 @@
 import * as sqsModule from '@aws-sdk/client-sqs';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { sqs } from 'local-cloud/services/sqs.ts';
+import { sqs } from 'local-cloud/services/sqs/service.ts';
 import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { serviceOf } from 'local-cloud/wire/service-of.ts';

@@ -1,5 +1,5 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { ssm, ssmService } from 'local-cloud/services/ssm.ts';
+import { ssm, ssmService } from 'local-cloud/services/ssm/service.ts';
 import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';

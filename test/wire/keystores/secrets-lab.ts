@@ -8,7 +8,7 @@ import {
   type SecretsManager,
   secretsManager,
   secretsManagerService,
-} from 'local-cloud/services/secrets-manager.ts';
+} from 'local-cloud/services/secrets-manager/service.ts';
 import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
 import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import type { KeyStore } from '#shared/keystores/key-store.ts';

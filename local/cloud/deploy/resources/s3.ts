@@ -1,7 +1,5 @@
-import type { LifecycleRule } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { domainOf } from '../../region.ts';
-import type { BucketSettings } from '../../services/s3/bucket-settings.ts';
 import { placelessArnOf } from '../../wire/arn.ts';
 import { ask } from '../../wire/service.ts';
 import { policyDocument, provider } from '../provider.ts';
@@ -23,6 +21,7 @@ const encryptionRule = z.strictObject({
   BucketKeyEnabled: z.boolean().default(false),
 });
 
+/** Public access and lifecycles are read and have no effect: nobody here is the public, and nothing expires. */
 const bucketProperties = z.strictObject({
   BucketName: z.string().optional(),
   VersioningConfiguration: z.strictObject({ Status: z.enum(['Enabled', 'Suspended']) }).optional(),
@@ -56,15 +55,11 @@ export const bucket = provider<BucketProperties>({
       ask(cloud.s3, 'PutBucketVersioning', input, call);
     }
     const [rule] = properties.BucketEncryption?.ServerSideEncryptionConfiguration ?? [];
-    const settings = {
-      encryption: rule && {
-        ApplyServerSideEncryptionByDefault: rule.ServerSideEncryptionByDefault,
-        BucketKeyEnabled: rule.BucketKeyEnabled,
-      },
-      lifecycle: properties.LifecycleConfiguration?.Rules.map(asApiRule),
-      publicAccess: properties.PublicAccessBlockConfiguration,
+    const encryption = rule && {
+      ApplyServerSideEncryptionByDefault: rule.ServerSideEncryptionByDefault,
+      BucketKeyEnabled: rule.BucketKeyEnabled,
     };
-    cloud.s3.configure(Bucket, settings as BucketSettings, call);
+    cloud.s3.configure(Bucket, encryption, call);
     const { region } = call;
     const Arn = placelessArnOf('s3', call, Bucket);
     const key = rule?.ServerSideEncryptionByDefault.KMSMasterKeyID ?? null;
@@ -89,17 +84,6 @@ const suspended = { Status: 'Suspended' } as const;
 function locationIn(region: string) {
   if (region === 'us-east-1') return {};
   return { CreateBucketConfiguration: { LocationConstraint: region } };
-}
-
-/** Templates and the API write the same rule in different forms. */
-function asApiRule(rule: z.output<typeof lifecycleRule>): LifecycleRule {
-  const { Id, Prefix, ExpirationInDays, ...same } = rule;
-  return {
-    ...(Id !== undefined && { ID: Id }),
-    Filter: { Prefix: Prefix ?? '' },
-    ...(ExpirationInDays !== undefined && { Expiration: { Days: ExpirationInDays } }),
-    ...(same as LifecycleRule),
-  };
 }
 
 const policyProperties = z.strictObject({ Bucket: z.string(), PolicyDocument: policyDocument });

@@ -1,12 +1,16 @@
-import type {
-  AddTagsToCertificateCommandInput,
-  ImportCertificateCommandInput,
-  RemoveTagsFromCertificateCommandInput,
-} from '@aws-sdk/client-acm';
+import type { ImportCertificateCommandInput } from '@aws-sdk/client-acm';
 import { arnOf } from '../../wire/arn.ts';
-import { onAll, type Row, requestTags, resourceTags, type Table } from './requests.ts';
+import type { Reference } from './reference.ts';
+import { requestTags, resourceTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscertificatemanager.html */
+export const acmReference: Reference = {
+  service: 'acm',
+  resource: (input: { readonly CertificateArn?: string }) => input.CertificateArn,
+  // This ACM has imported certificates only.
+  values: () => ({ 'acm:CertificateKeyPairOrigin': 'CUSTOMER_PROVIDED' }),
+};
+
 export const acmTable: Table = {
   ImportCertificate(input: ImportCertificateCommandInput, asker, { tagsOf }) {
     const resource = input.CertificateArn ?? arnOf('acm', asker, 'certificate/*');
@@ -17,33 +21,4 @@ export const acmTable: Table = {
       ...(input.Tags?.length ? [{ action: 'acm:AddTagsToCertificate', resource, context }] : []),
     ];
   },
-  ListCertificates: onAll('acm:ListCertificates'),
-  DescribeCertificate: onCertificate('acm:DescribeCertificate'),
-  GetCertificate: onCertificate('acm:GetCertificate'),
-  ListTagsForCertificate: onCertificate('acm:ListTagsForCertificate'),
-  DeleteCertificate: onCertificate('acm:DeleteCertificate'),
-  AddTagsToCertificate: onCertificate('acm:AddTagsToCertificate'),
-  RemoveTagsFromCertificate: onCertificate('acm:RemoveTagsFromCertificate'),
 };
-
-type AnyInput =
-  | { readonly CertificateArn: string | undefined; readonly Tags?: undefined }
-  | AddTagsToCertificateCommandInput
-  | RemoveTagsFromCertificateCommandInput;
-
-const changing = /:(Delete|AddTags)/;
-
-function onCertificate(action: string): Row {
-  return ({ CertificateArn: resource = '', Tags }: AnyInput, _, { tagsOf }) => [
-    {
-      action,
-      resource,
-      context: {
-        ...requestTags(Tags),
-        ...resourceTags(tagsOf(resource)),
-        // This ACM has imported certificates only.
-        ...(changing.test(action) && { 'acm:CertificateKeyPairOrigin': 'CUSTOMER_PROVIDED' }),
-      },
-    },
-  ];
-}

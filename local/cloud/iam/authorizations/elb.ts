@@ -4,9 +4,16 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing';
 import { arnOf } from '../../wire/arn.ts';
 import type { Asker } from '../asker.ts';
-import { given, onAll, type Row, requestTags, resourceTags, type Table } from './requests.ts';
+import type { Reference } from './reference.ts';
+import { given, requestTags, resourceTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancing.html */
+export const elbReference: Reference = {
+  service: 'elasticloadbalancing',
+  resource: (input: { readonly LoadBalancerName?: string }, asker) =>
+    balancerArn(input.LoadBalancerName, asker),
+};
+
 export const elbTable: Table = {
   CreateLoadBalancer(input: CreateLoadBalancerCommandInput, asker) {
     const resource = balancerArn(input.LoadBalancerName, asker);
@@ -22,12 +29,6 @@ export const elbTable: Table = {
       ...(input.Tags?.length ? [tagging] : []),
     ];
   },
-  DescribeLoadBalancers: onAll('elasticloadbalancing:DescribeLoadBalancers'),
-  DescribeTags: onAll('elasticloadbalancing:DescribeTags'),
-  SetLoadBalancerListenerSSLCertificate: onBalancer(
-    'elasticloadbalancing:SetLoadBalancerListenerSSLCertificate',
-  ),
-  DeleteLoadBalancer: onBalancer('elasticloadbalancing:DeleteLoadBalancer'),
   AddTags({ LoadBalancerNames = [], Tags }: AddTagsCommandInput, asker, { tagsOf }) {
     return LoadBalancerNames.map((name) => {
       const resource = balancerArn(name, asker);
@@ -37,17 +38,10 @@ export const elbTable: Table = {
   },
 };
 
-function onBalancer(action: string): Row {
-  return (input: { LoadBalancerName: string | undefined }, asker, { tagsOf }) => {
-    const resource = balancerArn(input.LoadBalancerName, asker);
-    return [{ action, resource, context: balancerTags(tagsOf(resource)) }];
-  };
-}
-
 function balancerArn(name: string | undefined, asker: Asker): string {
   return arnOf('elasticloadbalancing', asker, `loadbalancer/${name}`);
 }
 
 export function balancerTags(tags: ReadonlyMap<string, string> | null) {
-  return resourceTags(tags, 'elasticloadbalancing:ResourceTag');
+  return resourceTags(tags, ['aws:ResourceTag', 'elasticloadbalancing:ResourceTag']);
 }

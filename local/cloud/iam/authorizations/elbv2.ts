@@ -3,17 +3,32 @@ import type {
   CreateListenerCommandInput,
   CreateLoadBalancerCommandInput,
   CreateRuleCommandInput,
-  CreateTargetGroupCommandInput,
-  DeleteRuleCommandInput,
   ModifyListenerCommandInput,
-  RemoveTagsCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { notImplemented } from '../../services/not-implemented.ts';
 import { arnOf } from '../../wire/arn.ts';
 import { balancerTags } from './elb.ts';
-import { given, onAll, type Row, requestTags, type Table } from './requests.ts';
+import type { Reference } from './reference.ts';
+import { given, requestTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html */
+export const elbv2Reference: Reference = {
+  service: 'elasticloadbalancing',
+  resource: (input: AnyInput, asker) =>
+    input.RuleArn ??
+    input.ListenerArn ??
+    input.TargetGroupArn ??
+    arnOf('elasticloadbalancing', asker, `targetgroup/${input.Name}/*`),
+  values: listenerSettings,
+};
+
+type AnyInput = {
+  readonly RuleArn?: string;
+  readonly ListenerArn?: string;
+  readonly TargetGroupArn?: string;
+  readonly Name?: string;
+};
+
 export const elbv2Table: Table = {
   CreateLoadBalancer(input: CreateLoadBalancerCommandInput, asker) {
     const name = `loadbalancer/app/${input.Name}/*`;
@@ -30,26 +45,15 @@ export const elbv2Table: Table = {
       ...(input.Tags?.length ? [tagging] : []),
     ];
   },
-  DescribeLoadBalancers: onAll('elasticloadbalancing:DescribeLoadBalancers'),
-  DeleteLoadBalancer: (input: { LoadBalancerArn?: string }, _, { tagsOf }) => [
-    {
-      action: 'elasticloadbalancing:DeleteLoadBalancer',
-      resource: input.LoadBalancerArn ?? '',
-      context: balancerTags(tagsOf(input.LoadBalancerArn ?? '')),
-    },
-  ],
   CreateListener(input: CreateListenerCommandInput, _, { tagsOf }) {
-    if (input.Tags?.length) throw taggedListener('CreateListener');
+    // iam-data 0.21 has one list for both ELB APIs, in which only load balancers have tags.
+    if (input.Tags?.length) {
+      throw notImplemented('CreateListener', 'the tags of a listener, by a role,');
+    }
     const resource = input.LoadBalancerArn ?? '';
     const context = { ...balancerTags(tagsOf(resource)), ...listenerSettings(input) };
     return [{ action: 'elasticloadbalancing:CreateListener', resource, context }];
   },
-  ModifyListener: onListener('elasticloadbalancing:ModifyListener'),
-  DescribeListeners: onAll('elasticloadbalancing:DescribeListeners'),
-  DeleteListener: onListener('elasticloadbalancing:DeleteListener'),
-  AddListenerCertificates: onListener('elasticloadbalancing:AddListenerCertificates'),
-  RemoveListenerCertificates: onListener('elasticloadbalancing:RemoveListenerCertificates'),
-  DescribeListenerCertificates: onAll('elasticloadbalancing:DescribeListenerCertificates'),
   CreateRule(input: CreateRuleCommandInput, _, { tagsOf }) {
     const resource = input.ListenerArn ?? '';
     const tags = requestTags(input.Tags);
@@ -68,29 +72,12 @@ export const elbv2Table: Table = {
       ...(input.Tags?.length ? [tagging] : []),
     ];
   },
-  CreateTargetGroup(input: CreateTargetGroupCommandInput, asker) {
-    const resource = arnOf('elasticloadbalancing', asker, `targetgroup/${input.Name}/*`);
-    return [
-      {
-        action: 'elasticloadbalancing:CreateTargetGroup',
-        resource,
-        context: requestTags(input.Tags),
-      },
-    ];
-  },
-  RegisterTargets: onGroup('elasticloadbalancing:RegisterTargets'),
-  DeleteTargetGroup: onGroup('elasticloadbalancing:DeleteTargetGroup'),
-  DescribeRules: onAll('elasticloadbalancing:DescribeRules'),
-  DeleteRule: (input: DeleteRuleCommandInput, _, { tagsOf }) => [
-    {
-      action: 'elasticloadbalancing:DeleteRule',
-      resource: input.RuleArn ?? '',
-      context: balancerTags(tagsOf(input.RuleArn ?? '')),
-    },
-  ],
-  AddTags: onTagged('elasticloadbalancing:AddTags'),
-  RemoveTags: onTagged('elasticloadbalancing:RemoveTags'),
-  DescribeTags: onAll('elasticloadbalancing:DescribeTags'),
+  AddTags: ({ ResourceArns = [], Tags }: AddTagsCommandInput, _, { tagsOf }) =>
+    ResourceArns.map((resource) => ({
+      action: 'elasticloadbalancing:AddTags',
+      resource,
+      context: { ...requestTags(Tags), ...balancerTags(tagsOf(resource)) },
+    })),
 };
 
 function listenerSettings(input: CreateListenerCommandInput | ModifyListenerCommandInput) {
@@ -98,34 +85,4 @@ function listenerSettings(input: CreateListenerCommandInput | ModifyListenerComm
     'elasticloadbalancing:ListenerProtocol': input.Protocol,
     'elasticloadbalancing:SecurityPolicy': input.SslPolicy,
   });
-}
-
-function onListener(action: string): Row {
-  return (input: ModifyListenerCommandInput, _, { tagsOf }) => {
-    const resource = input.ListenerArn ?? '';
-    const context = { ...balancerTags(tagsOf(resource)), ...listenerSettings(input) };
-    return [{ action, resource, context }];
-  };
-}
-
-function onGroup(action: string): Row {
-  return ({ TargetGroupArn: resource = '' }: { TargetGroupArn?: string }, _, { tagsOf }) => [
-    { action, resource, context: balancerTags(tagsOf(resource)) },
-  ];
-}
-
-function onTagged(action: string): Row {
-  return (input: AddTagsCommandInput & RemoveTagsCommandInput, _, { tagsOf }) =>
-    (input.ResourceArns ?? []).map((resource) => {
-      // Nobody removes tags of a listener here.
-      if (resource.includes(':listener') && input.TagKeys) throw taggedListener(action);
-      const keys = input.TagKeys ? { 'aws:TagKeys': input.TagKeys } : {};
-      const context = { ...requestTags(input.Tags), ...keys, ...balancerTags(tagsOf(resource)) };
-      return { action, resource, context };
-    });
-}
-
-/** iam-data 0.21 has one list for both ELB APIs, in which only load balancers have tags. */
-function taggedListener(operation: string) {
-  return notImplemented(operation, 'the tags of a listener, by a role,');
 }

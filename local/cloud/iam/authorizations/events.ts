@@ -1,46 +1,28 @@
-import type {
-  CreateEventBusCommandInput,
-  DeleteEventBusCommandInput,
-  PutEventsCommandInput,
-  PutRuleCommandInput,
-  PutTargetsCommandInput,
-} from '@aws-sdk/client-eventbridge';
+import type { PutEventsCommandInput, PutTargetsCommandInput } from '@aws-sdk/client-eventbridge';
 import { arnOf } from '../../wire/arn.ts';
 import type { Asker } from '../asker.ts';
-import { onAll, type Row, requestTags, type Table } from './requests.ts';
+import type { Reference } from './reference.ts';
+import type { Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html */
+export const eventsReference: Reference = {
+  service: 'events',
+  resource: ({ EventBusName, Name, Rule }: BusOrRule, asker, operation) =>
+    operation.endsWith('EventBus')
+      ? busArn(Name, asker)
+      : ruleArn(EventBusName, Rule ?? Name, asker),
+  values: ({ Targets = [] }: Partial<PutTargetsCommandInput>) => ({
+    'events:TargetArn': Targets.map(({ Arn = '' }) => Arn),
+  }),
+};
+
+type BusOrRule = {
+  readonly EventBusName?: string;
+  readonly Name?: string;
+  readonly Rule?: string;
+};
+
 export const eventsTable: Table = {
-  CreateEventBus: ({ Name, Tags }: CreateEventBusCommandInput, asker) => [
-    {
-      action: 'events:CreateEventBus',
-      resource: busArn(Name, asker),
-      context: requestTags(Tags),
-    },
-  ],
-  DeleteEventBus: ({ Name }: DeleteEventBusCommandInput, asker) => [
-    { action: 'events:DeleteEventBus', resource: busArn(Name, asker) },
-  ],
-  ListEventBuses: onAll('events:ListEventBuses'),
-  PutRule: (input: PutRuleCommandInput, asker) => [
-    {
-      action: 'events:PutRule',
-      resource: ruleArn(input.EventBusName, input.Name, asker),
-      context: requestTags(input.Tags),
-    },
-  ],
-  DescribeRule: onRule('events:DescribeRule'),
-  ListRules: onAll('events:ListRules'),
-  PutTargets: (input: PutTargetsCommandInput, asker) => [
-    {
-      action: 'events:PutTargets',
-      resource: ruleArn(input.EventBusName, input.Rule, asker),
-      context: { 'events:TargetArn': (input.Targets ?? []).map(({ Arn = '' }) => Arn) },
-    },
-  ],
-  RemoveTargets: onRule('events:RemoveTargets'),
-  DeleteRule: onRule('events:DeleteRule'),
-  ListTargetsByRule: onRule('events:ListTargetsByRule'),
   PutEvents: ({ Entries = [] }: PutEventsCommandInput, asker) =>
     Entries.map(({ EventBusName, Source = '', DetailType = '' }) => ({
       action: 'events:PutEvents',
@@ -52,18 +34,6 @@ export const eventsTable: Table = {
       },
     })),
 };
-
-type RuleInput = {
-  readonly EventBusName?: string;
-  readonly Name?: string;
-  readonly Rule?: string;
-};
-
-function onRule(action: string): Row {
-  return ({ EventBusName, Name, Rule }: RuleInput, asker) => [
-    { action, resource: ruleArn(EventBusName, Name ?? Rule, asker) },
-  ];
-}
 
 function busArn(nameOrArn: string | undefined, asker: Asker): string {
   if (nameOrArn?.startsWith('arn:')) return nameOrArn;

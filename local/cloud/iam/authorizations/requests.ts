@@ -48,12 +48,11 @@ export function requestTags(tags: readonly Tag[] | undefined): Context {
   };
 }
 
-/** The tags of a resource, also under the service's own prefix where it has one. */
+/** The tags of a resource; some services have them under a prefix of their own as well. */
 export function resourceTags(
   tags: ReadonlyMap<string, string> | null,
-  ownPrefix?: string,
+  prefixes: readonly string[] = ['aws:ResourceTag'],
 ): Context {
-  const prefixes = ownPrefix ? ['aws:ResourceTag', ownPrefix] : ['aws:ResourceTag'];
   return Object.fromEntries(
     [...(tags ?? [])].flatMap(([key, value]) =>
       prefixes.map((prefix) => [`${prefix}/${key}`, value]),

@@ -20,12 +20,7 @@ export const s3Table: Table = {
   DeleteBucket: onBucket('s3:DeleteBucket'),
   HeadBucket: onBucket('s3:ListBucket'),
   ListBuckets: onAll('s3:ListAllMyBuckets'),
-  GetBucketLocation: onBucket('s3:GetBucketLocation'),
   PutBucketVersioning: onBucket('s3:PutBucketVersioning'),
-  GetBucketVersioning: onBucket('s3:GetBucketVersioning'),
-  GetBucketEncryption: onBucket('s3:GetEncryptionConfiguration'),
-  GetBucketLifecycleConfiguration: onBucket('s3:GetLifecycleConfiguration'),
-  GetPublicAccessBlock: onBucket('s3:GetBucketPublicAccessBlock'),
   ListObjectsV2: onBucket('s3:ListBucket'),
   ListObjectVersions: onBucket('s3:ListBucketVersions'),
   GetObject: inBucket((input: GetObjectCommandInput, asker, resources) => [

@@ -6,7 +6,6 @@ import type {
   ReplicaRegionType,
   ReplicateSecretToRegionsCommandInput,
   TagResourceCommandInput,
-  UntagResourceCommandInput,
   UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import type { FoundSecret } from '../../services/secrets-manager/found-secret.ts';
@@ -50,8 +49,6 @@ export const secretsManagerTable: Table = {
   RestoreSecret: onSecret('RestoreSecret'),
   TagResource: (input: TagResourceCommandInput, asker, resources) =>
     onSecret('TagResource', requestTags(input.Tags))(input, asker, resources),
-  UntagResource: (input: UntagResourceCommandInput, asker, resources) =>
-    onSecret('UntagResource', { 'aws:TagKeys': input.TagKeys ?? [] })(input, asker, resources),
   PutSecretValue(input: PutSecretValueCommandInput, asker, resources) {
     const secret = resources.secret(input.SecretId, asker);
     const token = input.ClientRequestToken ?? '';

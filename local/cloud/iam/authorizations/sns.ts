@@ -5,9 +5,19 @@ import type {
 } from '@aws-sdk/client-sns';
 import { arnOf } from '../../wire/arn.ts';
 import { keyNamed, keyUse } from './keys.ts';
-import { given, onAll, type Row, requestTags, type Table } from './requests.ts';
+import type { Reference } from './reference.ts';
+import { given, requestTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html */
+export const snsReference: Reference = {
+  service: 'sns',
+  /** A subscription is a part of its topic. */
+  resource: ({ TopicArn, SubscriptionArn }: { TopicArn?: string; SubscriptionArn?: string }) =>
+    TopicArn ?? SubscriptionArn?.split(':').slice(0, 6).join(':'),
+  values: ({ Protocol, Endpoint }: Partial<SubscribeCommandInput>) =>
+    given({ 'sns:Protocol': Protocol, 'sns:Endpoint': Endpoint }),
+};
+
 export const snsTable: Table = {
   CreateTopic({ Name, Tags }: CreateTopicCommandInput, asker) {
     const resource = arnOf('sns', asker, Name ?? '');
@@ -17,25 +27,6 @@ export const snsTable: Table = {
       ...(Tags?.length ? [{ action: 'sns:TagResource', resource, context }] : []),
     ];
   },
-  DeleteTopic: onTopic('sns:DeleteTopic'),
-  ListTopics: onAll('sns:ListTopics'),
-  GetTopicAttributes: onTopic('sns:GetTopicAttributes'),
-  SetTopicAttributes: onTopic('sns:SetTopicAttributes'),
-  Subscribe: (input: SubscribeCommandInput) => [
-    {
-      action: 'sns:Subscribe',
-      resource: input.TopicArn ?? '',
-      context: given({ 'sns:Protocol': input.Protocol, 'sns:Endpoint': input.Endpoint }),
-    },
-  ],
-  Unsubscribe: (input: { readonly SubscriptionArn: string | undefined }) => [
-    {
-      action: 'sns:Unsubscribe',
-      resource: (input.SubscriptionArn ?? '').split(':').slice(0, 6).join(':'),
-    },
-  ],
-  ListSubscriptions: onAll('sns:ListSubscriptions'),
-  ListSubscriptionsByTopic: onTopic('sns:ListSubscriptionsByTopic'),
   Publish({ TopicArn = '' }: PublishCommandInput, asker, resources) {
     const ofTopic = keyNamed(resources.topicKeyOf(TopicArn) ?? undefined, asker, resources);
     return [
@@ -53,9 +44,3 @@ export const snsTable: Table = {
     ];
   },
 };
-
-function onTopic(action: string): Row {
-  return (input: { readonly TopicArn: string | undefined }) => [
-    { action, resource: input.TopicArn ?? '' },
-  ];
-}

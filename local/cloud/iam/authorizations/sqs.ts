@@ -1,43 +1,37 @@
-import type { CreateQueueCommandInput, GetQueueUrlCommandInput } from '@aws-sdk/client-sqs';
+import type { GetQueueUrlCommandInput } from '@aws-sdk/client-sqs';
 import { arnOf } from '../../wire/arn.ts';
 import type { Asker } from '../asker.ts';
 import type { Resources } from '../resources.ts';
 import { keyUse } from './keys.ts';
-import { type AccessRequest, onAll, type Row, requestTags, type Table } from './requests.ts';
+import type { Reference } from './reference.ts';
+import type { AccessRequest, Row, Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html */
-export const sqsTable: Table = {
-  CreateQueue: ({ QueueName, tags = {} }: CreateQueueCommandInput, asker) => [
-    {
-      action: 'sqs:CreateQueue',
-      resource: arnOf('sqs', asker, QueueName ?? ''),
-      context: requestTags(Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))),
-    },
-  ],
-  GetQueueUrl(input: GetQueueUrlCommandInput, { region, account }) {
-    const owner = { region, account: input.QueueOwnerAWSAccountId ?? account };
-    return [{ action: 'sqs:GetQueueUrl', resource: arnOf('sqs', owner, input.QueueName ?? '') }];
+export const sqsReference: Reference = {
+  service: 'sqs',
+  resource({ QueueUrl, QueueName = '', QueueOwnerAWSAccountId }: AnyInput, asker) {
+    const { region, account } = asker;
+    if (QueueUrl !== undefined) return queueAt(QueueUrl, asker);
+    return arnOf('sqs', { region, account: QueueOwnerAWSAccountId ?? account }, QueueName);
   },
-  DeleteQueue: onQueue('sqs:DeleteQueue'),
-  GetQueueAttributes: onQueue('sqs:GetQueueAttributes'),
-  SetQueueAttributes: onQueue('sqs:SetQueueAttributes'),
-  ListQueues: onAll('sqs:ListQueues'),
-  SendMessage: onQueue('sqs:SendMessage'),
-  // A batch needs the same rights as its single operation.
-  SendMessageBatch: onQueue('sqs:SendMessage'),
-  ReceiveMessage: onQueue('sqs:ReceiveMessage'),
-  DeleteMessage: onQueue('sqs:DeleteMessage'),
-  DeleteMessageBatch: onQueue('sqs:DeleteMessage'),
-  ChangeMessageVisibility: onQueue('sqs:ChangeMessageVisibility'),
-  PurgeQueue: onQueue('sqs:PurgeQueue'),
 };
 
-function onQueue(action: string): Row {
-  return (input: { readonly QueueUrl: string | undefined }, asker, resources) => {
-    const [account = '', name = ''] = (input.QueueUrl ?? '').split('/').slice(-2);
-    const queue = arnOf('sqs', { region: asker.region, account }, name);
-    return queueUse(action, queue, asker, resources);
-  };
+type AnyInput = Partial<GetQueueUrlCommandInput> & { readonly QueueUrl?: string };
+
+export const sqsTable: Table = {
+  SendMessage: usingKey('sqs:SendMessage'),
+  ReceiveMessage: usingKey('sqs:ReceiveMessage'),
+};
+
+function usingKey(action: string): Row {
+  return ({ QueueUrl = '' }: AnyInput, asker, resources) =>
+    queueUse(action, queueAt(QueueUrl, asker), asker, resources);
+}
+
+/** A queue's URL ends with its account and name. */
+function queueAt(url: string, { region }: Asker): string {
+  const [account = '', name = ''] = url.split('/').slice(-2);
+  return arnOf('sqs', { region, account }, name);
 }
 
 /** The rights for the key of an encrypted queue: sqs-key-management.html, "Configuring AWS KMS permissions". */

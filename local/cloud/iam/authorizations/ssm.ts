@@ -1,13 +1,15 @@
-import type {
-  AddTagsToResourceCommandInput,
-  GetParametersCommandInput,
-  PutParameterCommandInput,
-} from '@aws-sdk/client-ssm';
+import type { PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import { arnOf } from '../../wire/arn.ts';
 import type { Asker } from '../asker.ts';
-import { type Row, requestTags, resourceTags, type Table } from './requests.ts';
+import type { Reference } from './reference.ts';
+import { requestTags, resourceTags, type Table } from './requests.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html */
+export const ssmReference: Reference = {
+  service: 'ssm',
+  resource: ({ Name }: { readonly Name?: string }, asker) => parameterArn(Name, asker),
+};
+
 export const ssmTable: Table = {
   PutParameter(input: PutParameterCommandInput, asker, { tagsOf }) {
     const resource = parameterArn(input.Name, asker);
@@ -21,26 +23,7 @@ export const ssmTable: Table = {
       ...(input.Tags?.length ? [{ action: 'ssm:AddTagsToResource', resource, context: tags }] : []),
     ];
   },
-  GetParameter: onParameter('ssm:GetParameter'),
-  GetParameters: ({ Names = [] }: GetParametersCommandInput, asker, { tagsOf }) =>
-    Names.map((name) => {
-      const resource = parameterArn(name, asker);
-      return { action: 'ssm:GetParameters', resource, context: resourceTags(tagsOf(resource)) };
-    }),
-  DeleteParameter: onParameter('ssm:DeleteParameter'),
-  AddTagsToResource(input: AddTagsToResourceCommandInput, asker, { tagsOf }) {
-    const resource = parameterArn(input.ResourceId, asker);
-    const context = { ...requestTags(input.Tags), ...resourceTags(tagsOf(resource)) };
-    return [{ action: 'ssm:AddTagsToResource', resource, context }];
-  },
 };
-
-function onParameter(action: string): Row {
-  return (input: { readonly Name: string | undefined }, asker, { tagsOf }) => {
-    const resource = parameterArn(input.Name, asker);
-    return [{ action, resource, context: resourceTags(tagsOf(resource)) }];
-  };
-}
 
 /** The name's leading slash is the slash of the ARN, which contains no version and no label. */
 function parameterArn(name: string | undefined, asker: Asker): string {

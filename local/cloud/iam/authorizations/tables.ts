@@ -1,35 +1,34 @@
 import { AwsError } from '../../wire/service.ts';
 import type { Asker } from '../asker.ts';
 import type { Resources } from '../resources.ts';
-import { acmTable } from './acm.ts';
+import { acmReference, acmTable } from './acm.ts';
 import { cloudwatchTable } from './cloudwatch.ts';
-import { elbTable } from './elb.ts';
-import { elbv2Table } from './elbv2.ts';
-import { eventsTable } from './events.ts';
+import { elbReference, elbTable } from './elb.ts';
+import { elbv2Reference, elbv2Table } from './elbv2.ts';
+import { eventsReference, eventsTable } from './events.ts';
 import { iamTable } from './iam.ts';
-import { lambdaTable } from './lambda.ts';
+import { lambdaReference } from './lambda.ts';
 import { logsTable } from './logs.ts';
+import { type Reference, rowByReference } from './reference.ts';
 import type { AccessRequest, Table } from './requests.ts';
-import { route53Table } from './route53.ts';
+import { route53Reference } from './route53.ts';
 import { s3Table } from './s3.ts';
 import { schedulerTable } from './scheduler.ts';
 import { secretsManagerTable } from './secrets-manager.ts';
-import { snsTable } from './sns.ts';
-import { sqsTable } from './sqs.ts';
-import { ssmTable } from './ssm.ts';
+import { snsReference, snsTable } from './sns.ts';
+import { sqsReference, sqsTable } from './sqs.ts';
+import { ssmReference, ssmTable } from './ssm.ts';
 import { stsTable } from './sts.ts';
 
-/** The table of each service, by its id in this cloud. Every operation of the cloud must have a row. */
-export const tables: Readonly<Record<string, Table>> = {
+/** The rows that the reference does not tell: more than one right, or a look at what is there. By the service's id. */
+const tables: Readonly<Record<string, Table>> = {
   acm: acmTable,
   cloudwatch: cloudwatchTable,
   elb: elbTable,
   elbv2: elbv2Table,
   events: eventsTable,
   iam: iamTable,
-  lambda: lambdaTable,
   logs: logsTable,
-  route53: route53Table,
   s3: s3Table,
   scheduler: schedulerTable,
   secretsmanager: secretsManagerTable,
@@ -39,18 +38,31 @@ export const tables: Readonly<Record<string, Table>> = {
   sts: stsTable,
 };
 
+/** Where all other operations of a service get their rows from. */
+const references: Readonly<Record<string, Reference>> = {
+  acm: acmReference,
+  elb: elbReference,
+  elbv2: elbv2Reference,
+  events: eventsReference,
+  lambda: lambdaReference,
+  route53: route53Reference,
+  sns: snsReference,
+  sqs: sqsReference,
+  ssm: ssmReference,
+};
+
 /** Throws for an operation without a row. */
-export function requestsOf(
+export async function requestsOf(
   call: { readonly service: string; readonly operation: string; readonly input: unknown } & Asker,
   resources: Resources,
-): readonly AccessRequest[] {
-  const row = tables[call.service]?.[call.operation];
-  if (!row) {
-    throw new AwsError(
-      'NotImplemented',
-      `local: nobody has written down which rights ${call.service} ${call.operation} needs`,
-      501,
-    );
-  }
-  return row(call.input, { region: call.region, account: call.account }, resources);
+): Promise<readonly AccessRequest[]> {
+  const { service, operation, input, region, account } = call;
+  const row =
+    tables[service]?.[operation] ?? (await rowByReference(references[service], operation));
+  if (row) return row(input, { region, account }, resources);
+  throw new AwsError(
+    'NotImplemented',
+    `local: nobody has written down which rights ${service} ${operation} needs`,
+    501,
+  );
 }

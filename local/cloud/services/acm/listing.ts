@@ -3,8 +3,8 @@ import { supportOnly } from '../../wire/supported.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { type Page, pageOf } from '../pages.ts';
 import { type AcmCertificate, originOf } from './certificate.ts';
-import { statusOf } from './descriptions.ts';
 import { hasDomain, invalid } from './material.ts';
+import { statusOf } from './views.ts';
 
 const members = [
   'CertificateStatuses',

@@ -1,8 +1,28 @@
-import type { Tag } from '@aws-sdk/client-acm';
-import { AwsError } from '../../wire/service.ts';
+import type {
+  AddTagsToCertificateCommandInput,
+  ListTagsForCertificateCommandInput,
+  RemoveTagsFromCertificateCommandInput,
+  Tag,
+} from '@aws-sdk/client-acm';
+import { AwsError, type Call } from '../../wire/service.ts';
 import type { AcmCertificate } from './certificate.ts';
+import { type AcmState, certificateOf } from './state.ts';
 
 const maxTags = 50;
+
+export function addTagsToCertificate(
+  state: AcmState,
+  { CertificateArn, Tags = [] }: AddTagsToCertificateCommandInput,
+  call: Call,
+) {
+  addTags(certificateOf(state, CertificateArn, call), Tags);
+  return {};
+}
+
+export function addTags(certificate: AcmCertificate, tags: readonly Tag[]): void {
+  checkTags(certificate.tags, tags);
+  for (const { Key, Value } of tags) certificate.tags.set(Key as string, Value ?? '');
+}
 
 export function checkTags(existing: ReadonlyMap<string, string>, added: readonly Tag[]): void {
   for (const { Key, Value } of added) {
@@ -16,19 +36,24 @@ export function checkTags(existing: ReadonlyMap<string, string>, added: readonly
   }
 }
 
-export function addTags(certificate: AcmCertificate, tags: readonly Tag[]): void {
-  checkTags(certificate.tags, tags);
-  for (const { Key, Value } of tags) certificate.tags.set(Key as string, Value ?? '');
-}
-
-/** A tag given with a value is removed only if the value is equal (RemoveTagsFromCertificate). */
-export function removeTags(certificate: AcmCertificate, tags: readonly Tag[]): void {
-  for (const { Key, Value } of tags) {
-    const held = certificate.tags.get(Key as string);
-    if (Value === undefined || Value === held) certificate.tags.delete(Key as string);
+/** A tag given with a value is removed only if the value is equal. */
+export function removeTagsFromCertificate(
+  state: AcmState,
+  { CertificateArn, Tags = [] }: RemoveTagsFromCertificateCommandInput,
+  call: Call,
+) {
+  const { tags } = certificateOf(state, CertificateArn, call);
+  for (const { Key = '', Value } of Tags) {
+    if (Value === undefined || Value === tags.get(Key)) tags.delete(Key);
   }
+  return {};
 }
 
-export function tagsOf(certificate: AcmCertificate): Tag[] {
-  return [...certificate.tags].map(([Key, Value]) => ({ Key, Value }));
+export function listTagsForCertificate(
+  state: AcmState,
+  { CertificateArn }: ListTagsForCertificateCommandInput,
+  call: Call,
+) {
+  const { tags } = certificateOf(state, CertificateArn, call);
+  return { Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) };
 }

@@ -1,10 +1,13 @@
-import type { Listener } from '@aws-sdk/client-elastic-load-balancing';
+import type {
+  Listener,
+  SetLoadBalancerListenerSSLCertificateCommandInput,
+} from '@aws-sdk/client-elastic-load-balancing';
 import { AwsError, type Call } from '../../wire/service.ts';
 import { type AcmCertificate, isExpired } from '../acm/certificate.ts';
 import { type CertificateSource, knownCertificate } from '../elb-certificates.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { timeline } from '../timeline.ts';
-import type { ClassicListener } from './model.ts';
+import { type ClassicListener, classicNamed, type ElbState } from './state.ts';
 
 export function newListener(
   source: CertificateSource,
@@ -43,7 +46,7 @@ function firstCertificate(source: CertificateSource, input: Listener, call: Call
  * mention 3072: refused as well). The page does not name the error, so this uses the documented one that fits. IAM's server
  * certificates are not part of the local cloud, so they are not found.
  */
-export function classicCertificate(
+function classicCertificate(
   source: CertificateSource,
   arn: string | undefined,
   call: Call,
@@ -58,19 +61,22 @@ export function classicCertificate(
   );
 }
 
-export function describedListener(listener: ClassicListener): {
-  Listener: Listener;
-  PolicyNames: string[];
-} {
-  const certificate = listener.certificates?.latest().default;
-  return {
-    Listener: {
-      Protocol: listener.protocol,
-      LoadBalancerPort: listener.port,
-      InstanceProtocol: listener.instanceProtocol,
-      InstancePort: listener.instancePort,
-      ...(certificate && { SSLCertificateId: certificate.arn }),
-    },
-    PolicyNames: certificate ? ['ELBSecurityPolicy-2016-08'] : [],
-  };
+export function setLoadBalancerListenerSslCertificate(
+  state: ElbState,
+  input: SetLoadBalancerListenerSSLCertificateCommandInput,
+  call: Call,
+) {
+  const classic = classicNamed(state, input.LoadBalancerName, call);
+  const listener = classic.listeners.find((each) => each.port === input.LoadBalancerPort);
+  if (!listener) {
+    const message = `There is no listener on port ${input.LoadBalancerPort} of '${classic.name}'`;
+    throw new AwsError('ListenerNotFoundException', message);
+  }
+  if (!listener.certificates) {
+    const message = `The listener on port ${listener.port} takes no certificate`;
+    throw new AwsError('InvalidConfigurationRequestException', message);
+  }
+  const next = classicCertificate(state, input.SSLCertificateId, call);
+  listener.certificates.set({ default: next, list: [] }, state.clock.now());
+  return {};
 }

@@ -1,6 +1,6 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { notImplemented } from '../not-implemented.ts';
-import { validationError } from './model.ts';
+import { validationError } from './state.ts';
 
 const known: ReadonlySet<string | undefined> = new Set(['fixed-response', 'forward', 'redirect']);
 

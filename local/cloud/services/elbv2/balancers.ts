@@ -1,18 +1,15 @@
 import type {
   CreateLoadBalancerCommandInput,
-  DeleteLoadBalancerCommandInput,
   DescribeLoadBalancersCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Clock } from '../../clock.ts';
-import type { LoadBalancers } from '../../load-balancers/load-balancers.ts';
 import { arnOf } from '../../wire/arn.ts';
-import { AwsError, type Call, type Operations } from '../../wire/service.ts';
+import { AwsError, type Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { putTags } from '../elb-tags.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { pageOf } from '../pages.ts';
-import { describedBalancer } from './descriptions.ts';
-import { type Alb, type Albs, idOf, validationError } from './model.ts';
+import { type Alb, albAt, albsOf, type Elbv2State, idOf, validationError } from './state.ts';
+import { describedBalancer } from './views.ts';
 
 const members = [
   'Name',
@@ -25,70 +22,37 @@ const members = [
 ] as const;
 const maxPage = 400;
 
-export function balancerOperations(albs: Albs, clock: Clock, balancers: LoadBalancers): Operations {
-  async function createLoadBalancer(input: CreateLoadBalancerCommandInput, call: Call) {
-    supportOnly('CreateLoadBalancer', input, members);
-    const name = checkedName(input);
-    const existing = albs.of(call).find((alb) => alb.name === name);
-    if (existing) return { LoadBalancers: [sameBalancer(existing, input)] };
-    const scheme = input.Scheme ?? 'internet-facing';
-    const tags = new Map<string, string>();
-    putTags(tags, input.Tags ?? []);
-    const { region, account } = call;
-    const arn = newArn(name, albs.countOf(`${account} ${region} ${name}`), call);
-    const internal = scheme === 'internal';
-    const alb: Alb = {
-      arn,
-      name,
-      region,
-      account,
-      scheme,
-      tags,
-      dnsName: await balancers.add({ name, arn, region, internal }),
-      subnets: input.Subnets ?? [],
-      securityGroups: input.SecurityGroups ?? [],
-      createdAt: clock.now(),
-      listeners: new Map(),
-      listenersCreated: 0,
-    };
-    albs.all.set(arn, alb);
-    return { LoadBalancers: [describedBalancer(alb)] };
-  }
-
-  function describeLoadBalancers(input: DescribeLoadBalancersCommandInput, call: Call) {
-    const named = input.Names?.map((name) => balancerCalled(name, call));
-    const found =
-      named ?? input.LoadBalancerArns?.map((arn) => albs.balancer(arn, call)) ?? albs.of(call);
-    const size = input.PageSize ?? maxPage;
-    if (size < 1 || size > maxPage) throw validationError(`PageSize '${size}' is not valid`);
-    const page = pageOf(found, { token: input.Marker, size }, (alb) => alb.arn);
-    if (!page) throw validationError('The marker is not valid');
-    return {
-      LoadBalancers: page.items.map(describedBalancer),
-      ...(page.next && { NextMarker: page.next }),
-    };
-  }
-
-  function balancerCalled(name: string, call: Call): Alb {
-    const found = albs.of(call).find((alb) => alb.name === name);
-    if (found) return found;
-    throw new AwsError('LoadBalancerNotFoundException', `Load balancers '[${name}]' not found`);
-  }
-
-  /** "If the load balancer does not exist or has already been deleted, the call succeeds." */
-  async function deleteLoadBalancer(input: DeleteLoadBalancerCommandInput, call: Call) {
-    const found = albs.of(call).find((alb) => alb.arn === input.LoadBalancerArn);
-    if (!found) return {};
-    albs.all.delete(found.arn);
-    await balancers.remove(found.arn);
-    return {};
-  }
-
-  return {
-    CreateLoadBalancer: createLoadBalancer,
-    DescribeLoadBalancers: describeLoadBalancers,
-    DeleteLoadBalancer: deleteLoadBalancer,
+export async function createLoadBalancer(
+  state: Elbv2State,
+  input: CreateLoadBalancerCommandInput,
+  call: Call,
+) {
+  supportOnly('CreateLoadBalancer', input, members);
+  const name = checkedName(input);
+  const existing = albsOf(state, call).find((alb) => alb.name === name);
+  if (existing) return { LoadBalancers: [sameBalancer(existing, input)] };
+  const scheme = input.Scheme ?? 'internet-facing';
+  const tags = new Map<string, string>();
+  putTags(tags, input.Tags ?? []);
+  const { region, account } = call;
+  const arn = newArn(state, name, call);
+  const internal = scheme === 'internal';
+  const alb: Alb = {
+    arn,
+    name,
+    region,
+    account,
+    scheme,
+    tags,
+    dnsName: await state.balancers.add({ name, arn, region, internal }),
+    subnets: input.Subnets ?? [],
+    securityGroups: input.SecurityGroups ?? [],
+    createdAt: state.clock.now(),
+    listeners: new Map(),
+    listenersCreated: 0,
   };
+  state.albs.set(arn, alb);
+  return { LoadBalancers: [describedBalancer(alb)] };
 }
 
 function checkedName({ Name, Type, IpAddressType }: CreateLoadBalancerCommandInput): string {
@@ -115,7 +79,38 @@ function sameBalancer(existing: Alb, input: CreateLoadBalancerCommandInput) {
   );
 }
 
-function newArn(name: string, created: number, call: Call): string {
-  const id = idOf(`${call.account} ${call.region} ${name} ${created}`);
-  return arnOf('elasticloadbalancing', call, `loadbalancer/app/${name}/${id}`);
+/** Another one for each creation. */
+function newArn({ created }: Elbv2State, name: string, call: Call): string {
+  const owned = `${call.account} ${call.region} ${name}`;
+  const count = (created.get(owned) ?? 0) + 1;
+  created.set(owned, count);
+  return arnOf(
+    'elasticloadbalancing',
+    call,
+    `loadbalancer/app/${name}/${idOf(`${owned} ${count}`)}`,
+  );
+}
+
+export function describeLoadBalancers(
+  state: Elbv2State,
+  input: DescribeLoadBalancersCommandInput,
+  call: Call,
+) {
+  const named = input.Names?.map((name) => balancerCalled(state, name, call));
+  const found =
+    named ?? input.LoadBalancerArns?.map((arn) => albAt(state, arn, call)) ?? albsOf(state, call);
+  const size = input.PageSize ?? maxPage;
+  if (size < 1 || size > maxPage) throw validationError(`PageSize '${size}' is not valid`);
+  const page = pageOf(found, { token: input.Marker, size }, (alb) => alb.arn);
+  if (!page) throw validationError('The marker is not valid');
+  return {
+    LoadBalancers: page.items.map(describedBalancer),
+    ...(page.next && { NextMarker: page.next }),
+  };
+}
+
+function balancerCalled(state: Elbv2State, name: string, call: Call): Alb {
+  const found = albsOf(state, call).find((alb) => alb.name === name);
+  if (found) return found;
+  throw new AwsError('LoadBalancerNotFoundException', `Load balancers '[${name}]' not found`);
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { notImplemented } from '../not-implemented.ts';
-import { validationError } from './model.ts';
+import { validationError } from './state.ts';
 
 /**
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html and

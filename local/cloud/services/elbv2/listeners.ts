@@ -1,158 +1,155 @@
 import type {
   CreateListenerCommandInput,
-  DeleteListenerCommandInput,
   DescribeListenersCommandInput,
   ModifyListenerCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { LoadBalancers } from '../../load-balancers/load-balancers.ts';
-import { AwsError, type Call, type Operations } from '../../wire/service.ts';
+import { AwsError, type Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { putTags } from '../elb-tags.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { pageOf } from '../pages.ts';
 import { timeline } from '../timeline.ts';
 import { checkActions } from './actions.ts';
-import { type CertificateRules, onlyOne, usableCertificate } from './certificates.ts';
-import { describedListener } from './descriptions.ts';
+import { onlyOne, usableCertificate } from './certificates.ts';
+import { checkPolicy, defaultPolicy, versionsOf } from './policies.ts';
+import { respondByRules } from './respond.ts';
 import {
   type Alb,
   type AlbListener,
   type AlbRule,
-  type Albs,
+  albAt,
+  type Elbv2State,
   idOf,
+  listenerAt,
   validationError,
-} from './model.ts';
-import { checkPolicy, defaultPolicy, versionsOf } from './policies.ts';
-import { type InvokeTarget, respondByRules } from './respond.ts';
+} from './state.ts';
+import { describedListener } from './views.ts';
 
 const maxListeners = 50;
 
-export function listenerOperations(
-  albs: Albs,
-  rules: CertificateRules,
-  { balancers, invoke }: { readonly balancers: LoadBalancers; readonly invoke: InvokeTarget },
-): Operations {
-  async function createListener(input: CreateListenerCommandInput, call: Call) {
-    supportOnly('CreateListener', input, createMembers);
-    const alb = albs.balancer(input.LoadBalancerArn, call);
-    checkActions('CreateListener', input.DefaultActions);
-    const listener = newListener(alb, input, call);
-    const existing = [...alb.listeners.values()].find(({ port }) => port === listener.port);
-    if (existing) return { Listeners: [sameListener(existing, listener)] };
-    if (alb.listeners.size >= maxListeners) {
-      throw new AwsError('TooManyListenersException', 'The maximum number of listeners is reached');
-    }
-    alb.listeners.set(listener.arn, listener);
-    alb.listenersCreated += 1;
-    try {
-      await balancers.listen(alb.arn, {
-        port: listener.port,
-        tls: listener.tls && {
-          certificates: listener.tls.certificates,
-          kind: 'alb',
-          versions: () => versionsOf(listener.tls?.policy ?? defaultPolicy),
-        },
-        respond: respondByRules(alb.name, listener, { groups: albs.groups, invoke }),
-      });
-    } catch (error) {
-      alb.listeners.delete(listener.arn);
-      throw error;
-    }
-    return { Listeners: [describedListener(listener)] };
+export async function createListener(
+  state: Elbv2State,
+  input: CreateListenerCommandInput,
+  call: Call,
+) {
+  supportOnly('CreateListener', input, createMembers);
+  const alb = albAt(state, input.LoadBalancerArn, call);
+  checkActions('CreateListener', input.DefaultActions);
+  const listener = newListener(state, alb, input, call);
+  const existing = [...alb.listeners.values()].find(({ port }) => port === listener.port);
+  if (existing) return { Listeners: [sameListener(existing, listener)] };
+  if (alb.listeners.size >= maxListeners) {
+    throw new AwsError('TooManyListenersException', 'The maximum number of listeners is reached');
   }
-
-  function newListener(balancer: Alb, input: CreateListenerCommandInput, call: Call): AlbListener {
-    const port = input.Port ?? 0;
-    if (port < 1 || port > 65_535) throw validationError(`Port '${port}' is not valid`);
-    const arn = `${balancer.arn.replace(':loadbalancer/', ':listener/')}/${idOf(`${balancer.arn} ${balancer.listenersCreated}`)}`;
-    const tags = new Map<string, string>();
-    putTags(tags, input.Tags ?? []);
-    return {
-      arn,
-      balancer,
-      port,
-      tags,
-      tls: newTls(input, call),
-      actions: input.DefaultActions ?? [],
-      rules: timeline<readonly AlbRule[]>([], rules.clock.now()),
-      rulesCreated: 0,
-    };
+  alb.listeners.set(listener.arn, listener);
+  alb.listenersCreated += 1;
+  try {
+    await state.balancers.listen(alb.arn, {
+      port: listener.port,
+      tls: listener.tls && {
+        certificates: listener.tls.certificates,
+        kind: 'alb',
+        versions: () => versionsOf(listener.tls?.policy ?? defaultPolicy),
+      },
+      respond: respondByRules(alb.name, listener, state),
+    });
+  } catch (error) {
+    alb.listeners.delete(listener.arn);
+    throw error;
   }
+  return { Listeners: [describedListener(listener)] };
+}
 
-  function newTls(input: CreateListenerCommandInput, call: Call): AlbListener['tls'] {
-    if (input.Protocol === 'HTTP') {
-      if (input.Certificates?.length) throw validationError('HTTP listeners take no certificates');
-      return null;
-    }
-    if (input.Protocol !== 'HTTPS') {
-      const message = `Protocol '${input.Protocol}' is not supported by application load balancers`;
-      throw new AwsError('UnsupportedProtocolException', message);
-    }
-    if (!input.Certificates?.length) {
-      throw validationError('A certificate must be specified for HTTPS listeners');
-    }
-    const policy = input.SslPolicy ?? defaultPolicy;
-    checkPolicy(policy);
-    const certificate = usableCertificate(rules, onlyOne(input.Certificates), call);
-    const bound = { default: certificate, list: [] };
-    return { policy, certificates: timeline(bound, rules.clock.now()) };
-  }
-
-  function modifyListener(input: ModifyListenerCommandInput, call: Call) {
-    supportOnly('ModifyListener', input, modifyMembers);
-    const listener = albs.listener(input.ListenerArn, call);
-    const { tls } = listener;
-    const protocol = tls ? 'HTTPS' : 'HTTP';
-    if ((input.Port ?? listener.port) !== listener.port) {
-      throw notImplemented('ModifyListener', 'another Port');
-    }
-    if ((input.Protocol ?? protocol) !== protocol) {
-      throw notImplemented('ModifyListener', 'another Protocol');
-    }
-    if (!tls && (input.Certificates || input.SslPolicy)) {
-      throw validationError('HTTP listeners take no certificates and no SSL policy');
-    }
-    // Everything is checked before anything changes.
-    if (input.DefaultActions) checkActions('ModifyListener', input.DefaultActions);
-    if (input.SslPolicy) checkPolicy(input.SslPolicy);
-    const next = input.Certificates && usableCertificate(rules, onlyOne(input.Certificates), call);
-    if (input.DefaultActions) listener.actions = input.DefaultActions;
-    if (tls && input.SslPolicy) tls.policy = input.SslPolicy;
-    if (tls && next) {
-      // The previous default does not move to the list.
-      tls.certificates.set({ ...tls.certificates.latest(), default: next }, rules.clock.now());
-    }
-    return { Listeners: [describedListener(listener)] };
-  }
-
-  function describeListeners(input: DescribeListenersCommandInput, call: Call) {
-    if ((input.LoadBalancerArn === undefined) === (input.ListenerArns === undefined)) {
-      throw validationError('You must specify either listener ARNs or a load balancer ARN');
-    }
-    const found = input.ListenerArns
-      ? input.ListenerArns.map((arn) => albs.listener(arn, call))
-      : [...albs.balancer(input.LoadBalancerArn, call).listeners.values()];
-    const asked = { token: input.Marker, size: input.PageSize ?? 400 };
-    const page = pageOf(found, asked, (listener) => listener.arn);
-    if (!page) throw validationError('The marker is not valid');
-    return {
-      Listeners: page.items.map(describedListener),
-      ...(page.next && { NextMarker: page.next }),
-    };
-  }
-
-  async function deleteListener(input: DeleteListenerCommandInput, call: Call) {
-    const { arn, balancer, port } = albs.listener(input.ListenerArn, call);
-    balancer.listeners.delete(arn);
-    await balancers.stopListening(balancer.arn, port);
-    return {};
-  }
-
+function newListener(
+  state: Elbv2State,
+  balancer: Alb,
+  input: CreateListenerCommandInput,
+  call: Call,
+): AlbListener {
+  const port = input.Port ?? 0;
+  if (port < 1 || port > 65_535) throw validationError(`Port '${port}' is not valid`);
+  const arn = `${balancer.arn.replace(':loadbalancer/', ':listener/')}/${idOf(`${balancer.arn} ${balancer.listenersCreated}`)}`;
+  const tags = new Map<string, string>();
+  putTags(tags, input.Tags ?? []);
   return {
-    CreateListener: createListener,
-    ModifyListener: modifyListener,
-    DescribeListeners: describeListeners,
-    DeleteListener: deleteListener,
+    arn,
+    balancer,
+    port,
+    tags,
+    tls: newTls(state, input, call),
+    actions: input.DefaultActions ?? [],
+    rules: timeline<readonly AlbRule[]>([], state.clock.now()),
+    rulesCreated: 0,
+  };
+}
+
+function newTls(
+  state: Elbv2State,
+  input: CreateListenerCommandInput,
+  call: Call,
+): AlbListener['tls'] {
+  if (input.Protocol === 'HTTP') {
+    if (input.Certificates?.length) throw validationError('HTTP listeners take no certificates');
+    return null;
+  }
+  if (input.Protocol !== 'HTTPS') {
+    const message = `Protocol '${input.Protocol}' is not supported by application load balancers`;
+    throw new AwsError('UnsupportedProtocolException', message);
+  }
+  if (!input.Certificates?.length) {
+    throw validationError('A certificate must be specified for HTTPS listeners');
+  }
+  const policy = input.SslPolicy ?? defaultPolicy;
+  checkPolicy(policy);
+  const certificate = usableCertificate(state, onlyOne(input.Certificates), call);
+  const bound = { default: certificate, list: [] };
+  return { policy, certificates: timeline(bound, state.clock.now()) };
+}
+
+export function modifyListener(state: Elbv2State, input: ModifyListenerCommandInput, call: Call) {
+  supportOnly('ModifyListener', input, modifyMembers);
+  const listener = listenerAt(state, input.ListenerArn, call);
+  const { tls } = listener;
+  const protocol = tls ? 'HTTPS' : 'HTTP';
+  if ((input.Port ?? listener.port) !== listener.port) {
+    throw notImplemented('ModifyListener', 'another Port');
+  }
+  if ((input.Protocol ?? protocol) !== protocol) {
+    throw notImplemented('ModifyListener', 'another Protocol');
+  }
+  if (!tls && (input.Certificates || input.SslPolicy)) {
+    throw validationError('HTTP listeners take no certificates and no SSL policy');
+  }
+  // Everything is checked before anything changes.
+  if (input.DefaultActions) checkActions('ModifyListener', input.DefaultActions);
+  if (input.SslPolicy) checkPolicy(input.SslPolicy);
+  const next = input.Certificates && usableCertificate(state, onlyOne(input.Certificates), call);
+  if (input.DefaultActions) listener.actions = input.DefaultActions;
+  if (tls && input.SslPolicy) tls.policy = input.SslPolicy;
+  if (tls && next) {
+    // The previous default does not move to the list.
+    tls.certificates.set({ ...tls.certificates.latest(), default: next }, state.clock.now());
+  }
+  return { Listeners: [describedListener(listener)] };
+}
+
+export function describeListeners(
+  state: Elbv2State,
+  input: DescribeListenersCommandInput,
+  call: Call,
+) {
+  if ((input.LoadBalancerArn === undefined) === (input.ListenerArns === undefined)) {
+    throw validationError('You must specify either listener ARNs or a load balancer ARN');
+  }
+  const found = input.ListenerArns
+    ? input.ListenerArns.map((arn) => listenerAt(state, arn, call))
+    : [...albAt(state, input.LoadBalancerArn, call).listeners.values()];
+  const asked = { token: input.Marker, size: input.PageSize ?? 400 };
+  const page = pageOf(found, asked, (listener) => listener.arn);
+  if (!page) throw validationError('The marker is not valid');
+  return {
+    Listeners: page.items.map(describedListener),
+    ...(page.next && { NextMarker: page.next }),
   };
 }
 

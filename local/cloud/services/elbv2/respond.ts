@@ -4,19 +4,7 @@ import * as z from 'zod';
 import type { Respond } from '../../load-balancers/balancer.ts';
 import { balancerPage } from '../balancer-page.ts';
 import { hostOf, matches, pathOf } from './conditions.ts';
-import type { AlbListener, TargetGroup } from './model.ts';
-
-/** Invokes a function for a target group; null where the group may not invoke it, or it fails. */
-export type InvokeTarget = (
-  functionArn: string,
-  groupArn: string,
-  event: unknown,
-) => Promise<unknown>;
-
-export type Forwarding = {
-  readonly groups: ReadonlyMap<string, TargetGroup>;
-  readonly invoke: InvokeTarget;
-};
+import type { AlbListener, Elbv2State, InvokeTarget, TargetGroup } from './state.ts';
 
 /**
  * The first rule whose conditions all match answers, otherwise the default actions. Instead of forwarding to targets other
@@ -25,7 +13,7 @@ export type Forwarding = {
 export function respondByRules(
   name: string,
   listener: AlbListener,
-  { groups, invoke }: Forwarding,
+  { groups, invoke }: Pick<Elbv2State, 'groups' | 'invoke'>,
 ): Respond {
   const page = balancerPage(name);
   return (request, response, seenAt) => {

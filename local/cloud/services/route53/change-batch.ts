@@ -3,7 +3,7 @@ import { liesIn } from '../../dns/names.ts';
 import { type RecordSet, type RecordSets, setKey } from '../../dns/zone.ts';
 import { AwsError } from '../../wire/service.ts';
 import { readRecordSet, valueProblem } from './record-sets.ts';
-import type { Records } from './zones.ts';
+import type { Records } from './state.ts';
 
 // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests-changeresourcerecordsets
 const mostRecords = 1_000;

@@ -1,5 +1,4 @@
 import type {
-  HostedZone,
   ListHostedZonesByNameCommandInput,
   ListHostedZonesByNameResponse,
   ListHostedZonesCommandInput,
@@ -8,18 +7,21 @@ import type {
   ListResourceRecordSetsResponse,
 } from '@aws-sdk/client-route-53';
 import { normalName, sortKey } from '../../dns/names.ts';
-import { AwsError } from '../../wire/service.ts';
+import { AwsError, type Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { writeRecordSet } from './record-sets.ts';
-import { newestRecords, type Zone } from './zones.ts';
+import { newestRecords, type Route53State, zoneAt, zonesOf } from './state.ts';
+import { describeZone } from './views.ts';
 
 const mostZonesPerPage = 100;
 const mostRecordSetsPerPage = 300;
 
-export function listRecordSets(
-  zone: Zone,
+export function listResourceRecordSets(
+  state: Route53State,
   input: ListResourceRecordSetsCommandInput,
+  call: Call,
 ): ListResourceRecordSetsResponse {
+  const zone = zoneAt(state, input.HostedZoneId, call);
   const { StartRecordName: startName, StartRecordType: startType } = input;
   const startIdentifier = input.StartRecordIdentifier ?? '';
   if (startType !== undefined && startName === undefined) {
@@ -51,11 +53,13 @@ export function listRecordSets(
 }
 
 /** Lists zones in the order of creation; AWS promises no order. */
-export function listZones(
-  zones: readonly Zone[],
+export function listHostedZones(
+  state: Route53State,
   input: ListHostedZonesCommandInput,
+  call: Call,
 ): ListHostedZonesResponse {
   supportOnly('ListHostedZones', input, ['Marker', 'MaxItems']);
+  const zones = [...zonesOf(state, call).zones.values()];
   const marker = input.Marker;
   const from = marker === undefined ? 0 : zones.findIndex((zone) => zone.id === marker);
   if (from < 0) throw new AwsError('InvalidInput', `The specified marker is not valid: ${marker}`);
@@ -69,9 +73,10 @@ export function listZones(
   };
 }
 
-export function listZonesByName(
-  zones: readonly Zone[],
+export function listHostedZonesByName(
+  state: Route53State,
   input: ListHostedZonesByNameCommandInput,
+  call: Call,
 ): ListHostedZonesByNameResponse {
   const { DNSName: startName, HostedZoneId: startId } = input;
   if (startId !== undefined && startName === undefined) {
@@ -79,7 +84,7 @@ export function listZonesByName(
   }
   const plainId = (startId ?? '').replace(/^\/?hostedzone\//, '');
   const start = startName === undefined ? '' : `${sortKey(startName)} ${plainId}`;
-  const sorted = zones
+  const sorted = [...zonesOf(state, call).zones.values()]
     .map((zone) => ({ zone, key: `${sortKey(zone.name)} ${zone.id}` }))
     .filter(({ key }) => key >= start)
     .sort((a, b) => (a.key < b.key ? -1 : 1))
@@ -92,20 +97,6 @@ export function listZonesByName(
     ...(startName !== undefined && { DNSName: normalName(startName) }),
     ...(startId !== undefined && { HostedZoneId: plainId }),
     ...(next && { NextDNSName: next.name, NextHostedZoneId: next.id }),
-  };
-}
-
-export function describeZone(zone: Zone): HostedZone {
-  const count = [...newestRecords(zone).values()].reduce((sum, types) => sum + types.size, 0);
-  return {
-    Id: `/hostedzone/${zone.id}`,
-    Name: zone.name,
-    CallerReference: zone.callerReference,
-    Config: {
-      PrivateZone: zone.isPrivate,
-      ...(zone.comment !== undefined && { Comment: zone.comment }),
-    },
-    ResourceRecordSetCount: count,
   };
 }
 

@@ -1,108 +1,71 @@
-import { randomBytes } from 'node:crypto';
-import type { ChangeInfo } from '@aws-sdk/client-route-53';
-import { addMs, type Clock } from '../../clock.ts';
+import type {
+  CreateHostedZoneCommandInput,
+  CreateHostedZoneResponse,
+  GetHostedZoneCommandInput,
+  GetHostedZoneResponse,
+} from '@aws-sdk/client-route-53';
 import { normalName } from '../../dns/names.ts';
 import { nameServerDomain } from '../../dns/public-dns.ts';
-import { type RecordSet, type RecordSets, type ServedZone, setKey } from '../../dns/zone.ts';
-import { AwsError } from '../../wire/service.ts';
+import { type RecordSet, setKey } from '../../dns/zone.ts';
+import { AwsError, type Call } from '../../wire/service.ts';
+import { supportOnly } from '../../wire/supported.ts';
+import {
+  newId,
+  type Records,
+  type Route53State,
+  submit,
+  type Zone,
+  zoneAt,
+  zonesOf,
+} from './state.ts';
+import { changeInfo, describeZone } from './views.ts';
 
-export type Records = ReadonlyMap<string, RecordSets>;
-
-export type Zone = {
-  readonly id: string;
-  readonly name: string;
-  readonly callerReference: string;
-  readonly comment: string | undefined;
-  readonly isPrivate: boolean;
-  readonly nameServers: readonly string[];
-  /** The newest version is last. The API shows it; the name servers show the newest one that is in sync. */
-  versions: readonly { readonly records: Records; readonly servedFrom: Date }[];
-};
-
-export type Change = {
-  readonly id: string;
-  readonly submittedAt: Date;
-  readonly insyncAt: Date;
-  readonly comment: string | undefined;
-};
-
-export type ZoneStore = ReturnType<typeof zoneStore>;
-
-/** The zones and changes of one account. Route 53 has no regions. */
-export function zoneStore(clock: Clock, insyncMs: () => number) {
-  const zones = new Map<string, Zone>();
-  const changes = new Map<string, Change>();
-
-  function submit(zone: Zone, records: Records, comment?: string): Change {
-    const now = clock.now();
-    const newest = zone.versions.at(-1)?.servedFrom ?? now;
-    // A later change never overtakes an earlier one on the way to the name servers.
-    const insyncAt = new Date(Math.max(addMs(now, insyncMs()).getTime(), newest.getTime()));
-    const change = { id: newId('C'), submittedAt: now, insyncAt, comment };
-    const servedAt = servedIndex(zone, now);
-    zone.versions = [...zone.versions.slice(servedAt), { records, servedFrom: insyncAt }];
-    changes.set(change.id, change);
-    return change;
+export function createHostedZone(
+  state: Route53State,
+  input: CreateHostedZoneCommandInput,
+  call: Call,
+): CreateHostedZoneResponse {
+  supportOnly('CreateHostedZone', input, ['Name', 'VPC', 'CallerReference', 'HostedZoneConfig']);
+  const { zones } = zonesOf(state, call);
+  const callerReference = input.CallerReference ?? '';
+  if ([...zones.values()].some((zone) => zone.callerReference === callerReference)) {
+    throw new AwsError(
+      'HostedZoneAlreadyExists',
+      `A hosted zone has already been created with the specified caller reference: ${callerReference}`,
+      409,
+    );
   }
-
+  if (!input.Name || !/^[^.].*[^.]\.?$/.test(input.Name)) {
+    throw new AwsError('InvalidDomainName', `${input.Name} is not a valid domain name`);
+  }
+  const zone = newZone(state, { ...input, Name: input.Name });
+  zones.set(zone.id, zone);
+  const change = submit(state, zone, zone.versions[0]?.records ?? new Map(), call);
   return {
-    all: () => [...zones.values()],
-    submit,
-    create(request: Pick<Zone, 'callerReference' | 'comment' | 'isPrivate'> & { name: string }) {
-      const id = newId('Z');
-      const name = normalName(request.name);
-      const nameServers = [1, 2, 3, 4].map(
-        (n) => `ns-${n}.${id.toLowerCase()}.${nameServerDomain}`,
-      );
-      // The records of a new zone exist when it is delegated, so nobody sees it empty.
-      const records = apexRecords(name, nameServers);
-      const versions = [{ records, servedFrom: clock.now() }];
-      const zone: Zone = { ...request, id, name, nameServers, versions };
-      zones.set(id, zone);
-      return { zone, change: submit(zone, records) };
-    },
-    zone(id = ''): Zone {
-      const plain = id.replace(/^\/?hostedzone\//, '');
-      const zone = zones.get(plain);
-      if (!zone)
-        throw new AwsError('NoSuchHostedZone', `No hosted zone found with ID: ${plain}`, 404);
-      return zone;
-    },
-    change(id = ''): Change {
-      const plain = id.replace(/^\/?change\//, '');
-      const change = changes.get(plain);
-      if (!change)
-        throw new AwsError('NoSuchChange', `Could not find resource with ID: ${plain}`, 404);
-      return change;
-    },
-    served: (): ServedZone[] =>
-      [...zones.values()]
-        .filter((zone) => !zone.isPrivate)
-        .map((zone) => ({
-          name: zone.name,
-          records: zone.versions[servedIndex(zone, clock.now())]?.records ?? new Map(),
-        })),
+    HostedZone: describeZone(zone),
+    ChangeInfo: changeInfo(change, state.clock.now()),
+    DelegationSet: { NameServers: [...zone.nameServers] },
+    Location: `https://route53.amazonaws.com/2013-04-01/hostedzone/${zone.id}`,
   };
 }
 
-export function newestRecords(zone: Zone): Records {
-  return zone.versions.at(-1)?.records ?? new Map();
-}
-
-export function changeInfo(change: Change, now: Date): ChangeInfo {
+function newZone(
+  { clock }: Route53State,
+  { Name, CallerReference, HostedZoneConfig, VPC }: CreateHostedZoneCommandInput & { Name: string },
+): Zone {
+  const id = newId('Z');
+  const name = normalName(Name);
+  const nameServers = [1, 2, 3, 4].map((n) => `ns-${n}.${id.toLowerCase()}.${nameServerDomain}`);
   return {
-    Id: `/change/${change.id}`,
-    Status: now >= change.insyncAt ? 'INSYNC' : 'PENDING',
-    SubmittedAt: change.submittedAt,
-    ...(change.comment !== undefined && { Comment: change.comment }),
+    id,
+    name,
+    nameServers,
+    callerReference: CallerReference ?? '',
+    comment: HostedZoneConfig?.Comment,
+    isPrivate: VPC !== undefined || HostedZoneConfig?.PrivateZone === true,
+    // The records of a new zone exist when it is delegated, so nobody sees it empty.
+    versions: [{ records: apexRecords(name, nameServers), servedFrom: clock.now() }],
   };
-}
-
-function servedIndex(zone: Zone, now: Date): number {
-  return Math.max(
-    0,
-    zone.versions.findLastIndex((version) => version.servedFrom <= now),
-  );
 }
 
 function apexRecords(name: string, nameServers: readonly string[]): Records {
@@ -115,6 +78,14 @@ function apexRecords(name: string, nameServers: readonly string[]): Records {
   return new Map([[name, new Map(sets.map((set) => [setKey(set), set]))]]);
 }
 
-function newId(letter: string): string {
-  return `${letter}${randomBytes(10).toString('hex').toUpperCase()}`;
+export function getHostedZone(
+  state: Route53State,
+  { Id }: GetHostedZoneCommandInput,
+  call: Call,
+): GetHostedZoneResponse {
+  const zone = zoneAt(state, Id, call);
+  return {
+    HostedZone: describeZone(zone),
+    ...(!zone.isPrivate && { DelegationSet: { NameServers: [...zone.nameServers] } }),
+  };
 }

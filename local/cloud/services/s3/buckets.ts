@@ -2,8 +2,6 @@ import type {
   BucketLocationConstraint,
   CreateBucketCommandInput,
   DeleteBucketCommandInput,
-  GetBucketLocationCommandInput,
-  GetBucketVersioningCommandInput,
   HeadBucketCommandInput,
   PutBucketVersioningCommandInput,
 } from '@aws-sdk/client-s3';
@@ -38,7 +36,7 @@ export function createBucket(state: S3State, input: CreateBucketCommandInput, ca
     account: call.account,
     createdAt: state.clock.now(),
     versioning: undefined,
-    settings: {},
+    encryption: undefined,
     keys: new Map(),
   });
   return { Location: `/${name}` };
@@ -67,15 +65,6 @@ export function headBucket(state: S3State, input: HeadBucketCommandInput, call: 
   return { BucketRegion: bucketOf(state, input, call).region };
 }
 
-export function getBucketLocation(
-  state: S3State,
-  input: GetBucketLocationCommandInput,
-  call: Call,
-): object {
-  const { region } = bucketOf(state, input, call);
-  return region === 'us-east-1' ? {} : { LocationConstraint: region };
-}
-
 export function putBucketVersioning(
   state: S3State,
   input: PutBucketVersioningCommandInput,
@@ -92,15 +81,6 @@ export function putBucketVersioning(
   if (!status) throw new AwsError('IllegalVersioningConfigurationException', 'Status is missing.');
   bucketOf(state, input, call).versioning = status;
   return {};
-}
-
-export function getBucketVersioning(
-  state: S3State,
-  input: GetBucketVersioningCommandInput,
-  call: Call,
-): object {
-  const { versioning } = bucketOf(state, input, call);
-  return versioning ? { Status: versioning } : {};
 }
 
 export function listBuckets(state: S3State, call: Call): object {

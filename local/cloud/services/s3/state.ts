@@ -1,6 +1,6 @@
+import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import type { Clock } from '../../clock.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
-import type { BucketSettings } from './bucket-settings.ts';
 
 /** One version of an object, or a delete marker. */
 export type ObjectVersion = {
@@ -32,7 +32,7 @@ export type Bucket = {
   readonly account: string;
   readonly createdAt: Date;
   versioning: 'Enabled' | 'Suspended' | undefined;
-  settings: BucketSettings;
+  encryption: ServerSideEncryptionRule | undefined;
   /** The versions of each key, newest first. */
   readonly keys: Map<string, ObjectVersion[]>;
 };

@@ -6,7 +6,6 @@ import type {
   RestoreSecretCommandInput,
   RestoreSecretResponse,
   TagResourceCommandInput,
-  UntagResourceCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import { addMs, dayMs } from '../../clock.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
@@ -93,17 +92,5 @@ export function tagResource(
   const secret = primarySecret(state, input.SecretId, call);
   const added = (input.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''] as const);
   change(state, secret, { tags: new Map([...secret.content.tags, ...added]) });
-  return {};
-}
-
-export function untagResource(
-  state: SecretsState,
-  input: UntagResourceCommandInput,
-  call: Call,
-): object {
-  const secret = primarySecret(state, input.SecretId, call);
-  const removed = new Set(input.TagKeys);
-  const kept = [...secret.content.tags].filter(([key]) => !removed.has(key));
-  change(state, secret, { tags: new Map(kept) });
   return {};
 }

@@ -2,8 +2,6 @@ import type {
   CreateTopicCommandInput,
   CreateTopicResponse,
   DeleteTopicCommandInput,
-  GetTopicAttributesCommandInput,
-  GetTopicAttributesResponse,
   ListTopicsResponse,
   SetTopicAttributesCommandInput,
 } from '@aws-sdk/client-sns';
@@ -51,25 +49,6 @@ export function listTopics(state: SnsState, call: Call): ListTopicsResponse {
     ({ owner, region }) => owner === call.account && region === call.region,
   );
   return { Topics: own.map(({ arn }) => ({ TopicArn: arn })) };
-}
-
-export function getTopicAttributes(
-  state: SnsState,
-  input: GetTopicAttributesCommandInput,
-  call: Call,
-): GetTopicAttributesResponse {
-  const topic = topicOf(state, input.TopicArn, call);
-  const confirmed = topic.subscriptions.filter(({ isConfirmed }) => isConfirmed).length;
-  return {
-    Attributes: {
-      ...topic.attributes,
-      TopicArn: topic.arn,
-      Owner: topic.owner,
-      SubscriptionsConfirmed: String(confirmed),
-      SubscriptionsPending: String(topic.subscriptions.length - confirmed),
-      SubscriptionsDeleted: '0',
-    },
-  };
 }
 
 export function setTopicAttributes(

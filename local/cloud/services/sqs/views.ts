@@ -2,7 +2,7 @@ import type { Message, ReceiveMessageCommandInput } from '@aws-sdk/client-sqs';
 import { AwsError } from '../../wire/service.ts';
 import { defaultAttributes } from './attributes.ts';
 import { md5, md5OfAttributes, type StoredMessage } from './message.ts';
-import type { Queue } from './queue.ts';
+import { countsOf, type QueueState } from './state.ts';
 
 /** A received message as ReceiveMessage returns it, with the requested attributes only. */
 export function receivedMessage(
@@ -51,11 +51,11 @@ export function systemAttributes(message: StoredMessage): Record<string, string>
   };
 }
 
-export function queueAttributes(queue: Queue, names: readonly string[]) {
-  const { visible, inFlight, delayed } = queue.counts();
+export function queueAttributes(queue: QueueState, names: readonly string[]) {
+  const { visible, inFlight, delayed } = countsOf(queue);
   const createdAt = String(Math.floor(queue.createdAt.getTime() / 1_000));
   const all: Record<string, string> = {
-    ...queue.attributes(),
+    ...queue.attributes,
     QueueArn: queue.arn,
     CreatedTimestamp: createdAt,
     ApproximateNumberOfMessages: String(visible),

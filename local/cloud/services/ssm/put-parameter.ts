@@ -3,14 +3,14 @@ import { AwsError, type Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { canonical, checkName, invalid } from './names.ts';
-import { keyOf, type Parameter, type ParametersState, parametersOf } from './state.ts';
+import { keyOf, type Parameter, parametersOf, type SsmState } from './state.ts';
 
 /** Standard parameters (parameter-store-advanced-parameters.html). */
 const maxValueLength = 4_096;
 const keptVersions = 100;
 
 export function putParameter(
-  state: ParametersState,
+  state: SsmState,
   input: PutParameterCommandInput,
   call: Call,
 ): PutParameterResult {
@@ -68,7 +68,7 @@ function overwritten(existing: Parameter, input: PutParameterCommandInput): Para
 }
 
 function created(
-  state: ParametersState,
+  state: SsmState,
   name: string,
   { Type: type }: PutParameterCommandInput,
   call: Call,

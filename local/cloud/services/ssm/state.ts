@@ -16,7 +16,7 @@ export type Parameter = Place & {
   readonly versions: readonly ParameterVersion[];
 };
 
-export type ParametersState = {
+export type SsmState = {
   readonly clock: Clock;
   /** The quota of standard parameters in an account and region. */
   readonly maxParameters: number;
@@ -28,7 +28,7 @@ export function keyOf(name: string, { account, region }: Place): string {
   return `${account}/${region} ${name}`;
 }
 
-export function parametersOf(state: ParametersState, place: Place): readonly Parameter[] {
+export function parametersOf(state: SsmState, place: Place): readonly Parameter[] {
   return [...state.parameters.values()].filter(
     ({ account, region }) => account === place.account && region === place.region,
   );

@@ -121,12 +121,3 @@ test('the API default policy has no TLS 1.3, a TLS13 policy does', async () => {
   await lab.elbv2.modifyListener({ ListenerArn, SslPolicy });
   expect((await probe()).protocol).toBe('TLSv1.3');
 });
-
-test('a deleted listener refuses connections, and its port can be used again', async () => {
-  const { arn } = await imported();
-  const ListenerArn = await alb(arn);
-  await lab.elbv2.deleteListener({ ListenerArn });
-  await expect(probe()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-  await alb(arn);
-  await expect(probe()).resolves.toBeDefined();
-});

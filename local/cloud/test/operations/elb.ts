@@ -36,7 +36,4 @@ export async function visitElb(aws: AwsCommand): Promise<void> {
   await aws.run('elb', 'AddTags', ...named, '--tags', 'Key=team,Value=web');
   const { TagDescriptions } = await aws.run('elb', 'DescribeTags', ...named);
   expect(TagDescriptions[0].Tags).toEqual([{ Key: 'team', Value: 'web' }]);
-
-  await aws.run('elb', 'DeleteLoadBalancer', ...of);
-  expect(await aws.run('elb', 'DescribeLoadBalancers')).toEqual({ LoadBalancerDescriptions: [] });
 }

@@ -9,7 +9,6 @@ export async function visitSecretsManager(aws: AwsCommand): Promise<void> {
   await run('TagResource', ...of, '--tags', 'Key=team,Value=web');
   const described = await run('DescribeSecret', ...of);
   expect(described).toMatchObject({ Name: 'visited', Tags: [{ Key: 'team', Value: 'web' }] });
-  await run('UntagResource', ...of, '--tag-keys', 'team');
 
   const pending = ['--secret-string', 'second', '--version-stages', 'pending'];
   const put = await run('PutSecretValue', ...of, ...pending);

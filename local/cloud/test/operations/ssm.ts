@@ -14,8 +14,5 @@ export async function visitSsm(aws: AwsCommand): Promise<void> {
     ARN: `arn:aws:ssm:us-east-1:000000000000:parameter${Name}`,
   });
   await run('DeleteParameter', '--name', Name);
-  expect(await run('GetParameters', '--names', Name)).toEqual({
-    Parameters: [],
-    InvalidParameters: [Name],
-  });
+  await expect(run('GetParameter', '--name', Name)).rejects.toThrow('(ParameterNotFound)');
 }

@@ -5,7 +5,7 @@ import type { OutsideCall } from '#cloud/faults.ts';
 import { inProcessInvoker } from '#cloud/runtime/in-process-invoker.ts';
 import type { InvocationResult } from '#cloud/runtime/invocation-result.ts';
 import type { Invoker } from '#cloud/runtime/invoker.ts';
-import { type SqsState, sqs } from '#cloud/services/sqs.ts';
+import { type Sqs, sqs } from '#cloud/services/sqs/service.ts';
 import { serviceOf } from '#cloud/wire/service-of.ts';
 import { deployedFunction } from '../fixtures/deployed-function.ts';
 import { region, type SenderCloud, senderCloud } from '../fixtures/sender-cloud.ts';
@@ -18,7 +18,7 @@ const to = (queue: string) => (call: OutsideCall) =>
 
 describe('in our own process, a run that is killed at its call', () => {
   let front: LocalFront;
-  let queues: SqsState;
+  let queues: Sqs;
   let invoker: Invoker;
 
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { importInput, makeCertificate } from '#cloud/kit/certificates.ts';
 import { probeTls } from '#cloud/kit/tls-probe.ts';
 import { freePort } from '#cloud/load-balancers/nodes.ts';
-import { acm } from '#cloud/services/acm.ts';
+import { acm } from '#cloud/services/acm/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { type BalancerLab, balancerLab } from '../support/balancer-lab.ts';
 
@@ -57,7 +57,7 @@ const call = { account: '000000000000', region: 'us-east-1', accessKeyId: 'AKIA'
 /** ACM without a wire, where an Amazon-issued certificate can be put. */
 async function withIssued() {
   const made = importInput(await makeCertificate({ key: 'rsa-2048' }));
-  const service = acm({ clock: virtualClock(), inUseBy: () => [] });
+  const service = acm({ clock: virtualClock(), inUseBy: () => [], listLagMs: 0 });
   const CertificateArn = service.issued(call, made);
   const ask = async (operation: string, input: object) =>
     await service.operations[operation]?.({ CertificateArn, ...input }, call as never);
@@ -75,6 +75,14 @@ test('an Amazon-issued certificate says so, and that ACM renews it', async () =>
       IssuedAt: virtualClock().now(),
     },
   });
+});
+
+test('a list is filtered by whose the key pairs are', async () => {
+  const { ask } = await withIssued();
+  const listed = (origin: string) =>
+    ask('ListCertificates', { CertificateArn: undefined, CertificateKeyPairOrigins: [origin] });
+  expect(await listed('AWS_MANAGED')).toMatchObject({ CertificateSummaryList: [{}] });
+  expect(await listed('CUSTOMER_PROVIDED')).toEqual({ CertificateSummaryList: [] });
 });
 
 test('nothing is imported over an Amazon-issued certificate', async () => {

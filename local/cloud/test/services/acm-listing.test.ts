@@ -1,7 +1,7 @@
 import type { KeyAlgorithm } from '@aws-sdk/client-acm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addMs, dayMs } from '#cloud/clock.ts';
-import { importInput, makeCertificate } from '#cloud/kit/certificates.ts';
+import { makeCertificate } from '#cloud/kit/certificates.ts';
 import { type BalancerLab, balancerLab } from '../support/balancer-lab.ts';
 
 const allKeyTypes: KeyAlgorithm[] = [
@@ -62,15 +62,6 @@ test('a certificate past its notAfter is EXPIRED', async () => {
   ).toEqual([]);
 });
 
-test('a list shows RSA-2048 only, unless every key type is asked for', async () => {
-  const ecdsa = await lab.imported(await makeCertificate());
-  const rsa = await lab.imported(await makeCertificate({ key: 'rsa-2048' }));
-  const large = await lab.imported(await makeCertificate({ key: 'rsa-3072' }));
-  expect(await listed()).toEqual([rsa]);
-  expect(await listed({ Includes: { keyTypes: allKeyTypes } })).toEqual([ecdsa, rsa, large]);
-  expect(await listed({ CertificateKeyPairOrigins: ['AWS_MANAGED'] })).toEqual([]);
-});
-
 test('a list comes in pages, newest first when asked', async () => {
   const made = await makeCertificate({ key: 'rsa-2048' });
   const arns = [];
@@ -100,27 +91,4 @@ test('a list shows a new certificate a moment late', async () => {
   expect(await listed()).toEqual([]);
   lab.clock.advance(1_000);
   expect(await listed()).toEqual([arn]);
-});
-
-test('tags are added, replaced and removed; a value that differs protects its tag', async () => {
-  const CertificateArn = await lab.imported(await makeCertificate());
-  const tag = (Key: string, Value: string) => ({ Key, Value });
-  await lab.acm.addTagsToCertificate({ CertificateArn, Tags: [tag('a', '1'), tag('b', '1')] });
-  await lab.acm.addTagsToCertificate({ CertificateArn, Tags: [tag('b', '2')] });
-  const Tags = [{ Key: 'a' }, tag('b', '1')];
-  await lab.acm.removeTagsFromCertificate({ CertificateArn, Tags });
-  const left = await lab.acm.listTagsForCertificate({ CertificateArn });
-  expect(left.Tags).toEqual([tag('b', '2')]);
-  const foreign = lab.acm.addTagsToCertificate({ CertificateArn, Tags: [tag('aws:x', '')] });
-  await expect(foreign).rejects.toMatchObject({ name: 'InvalidTagException' });
-});
-
-test('a deleted certificate is gone', async () => {
-  const made = await makeCertificate();
-  const CertificateArn = await lab.imported(made);
-  await lab.acm.deleteCertificate({ CertificateArn });
-  const gone = { name: 'ResourceNotFoundException' };
-  await expect(lab.acm.describeCertificate({ CertificateArn })).rejects.toMatchObject(gone);
-  const again = lab.acm.importCertificate({ ...importInput(made), CertificateArn });
-  await expect(again).rejects.toMatchObject(gone);
 });

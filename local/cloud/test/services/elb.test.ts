@@ -64,55 +64,23 @@ test('it serves the one certificate whatever the name, with TLS 1.2', async () =
   expect(old.Certificate?.InUseBy).toEqual([]);
 });
 
-test.each(['ecdsa-p256', 'rsa-3072', 'rsa-4096'] as const)(
-  'a key of %s is refused and the old certificate stays',
-  async (key) => {
-    const { arn, serial } = await rsa();
-    const port = await classic(arn);
-    const refused = lab.elb.setLoadBalancerListenerSSLCertificate({
-      LoadBalancerName: 'legacy-clb',
-      LoadBalancerPort: port,
-      SSLCertificateId: await lab.imported(await makeCertificate({ key })),
-    });
-    await expect(refused).rejects.toMatchObject({ name: 'InvalidConfigurationRequestException' });
-    expect((await probeTls({ port })).serial).toBe(serial);
-  },
-);
-
-test.each([
-  ['a balancer', { LoadBalancerName: 'other' }, 'AccessPointNotFoundException'],
-  ['a listener', { LoadBalancerPort: 1 }, 'ListenerNotFoundException'],
-  ['a certificate', { SSLCertificateId: 'arn:aws:acm:x' }, 'CertificateNotFoundException'],
-])('%s that does not exist is named by its own error', async (_name, wrong, name) => {
-  const { arn } = await rsa();
-  const right = {
+test('a key of 3,072 bits is refused and the old certificate stays', async () => {
+  const { arn, serial } = await rsa();
+  const port = await classic(arn);
+  const refused = lab.elb.setLoadBalancerListenerSSLCertificate({
     LoadBalancerName: 'legacy-clb',
-    LoadBalancerPort: await classic(arn),
-    SSLCertificateId: arn,
-  };
-  const attempt = lab.elb.setLoadBalancerListenerSSLCertificate({ ...right, ...wrong });
-  await expect(attempt).rejects.toMatchObject({ name });
+    LoadBalancerPort: port,
+    SSLCertificateId: await lab.imported(await makeCertificate({ key: 'rsa-3072' })),
+  });
+  await expect(refused).rejects.toMatchObject({ name: 'InvalidConfigurationRequestException' });
+  expect((await probeTls({ port })).serial).toBe(serial);
 });
 
-test('balancers come in pages, with their tags, and go', async () => {
+test('balancers come in pages', async () => {
   const { arn } = await rsa();
   for (const name of ['a', 'b', 'c']) await classic(arn, name);
-  await expect(classic(arn, 'a')).rejects.toMatchObject({
-    name: 'DuplicateAccessPointNameException',
-  });
   const first = await lab.elb.describeLoadBalancers({ PageSize: 2 });
   const second = await lab.elb.describeLoadBalancers({ PageSize: 2, Marker: first.NextMarker });
   const found = [first, second].flatMap((page) => page.LoadBalancerDescriptions ?? []);
   expect(found.map((each) => each.LoadBalancerName)).toEqual(['a', 'b', 'c']);
-  const Tags = [{ Key: 'team', Value: 'shop' }];
-  await lab.elb.addTags({ LoadBalancerNames: ['a'], Tags });
-  const { TagDescriptions } = await lab.elb.describeTags({ LoadBalancerNames: ['a', 'b'] });
-  expect(TagDescriptions).toEqual([
-    { LoadBalancerName: 'a', Tags },
-    { LoadBalancerName: 'b', Tags: [] },
-  ]);
-  await lab.elb.deleteLoadBalancer({ LoadBalancerName: 'a' });
-  await lab.elb.deleteLoadBalancer({ LoadBalancerName: 'a' });
-  const gone = lab.elb.describeLoadBalancers({ LoadBalancerNames: ['a'] });
-  await expect(gone).rejects.toMatchObject({ name: 'AccessPointNotFoundException' });
 });

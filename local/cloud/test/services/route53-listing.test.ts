@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { apply, call, change, createZone, type Route53 } from '#cloud/kit/local-dns.ts';
-import { route53 } from '#cloud/services/route53.ts';
+import { route53 } from '#cloud/services/route53/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 
 function newRoute53() {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { apply, call, change, createZone } from '#cloud/kit/local-dns.ts';
 import { operator } from '#cloud/operator.ts';
-import { route53 } from '#cloud/services/route53.ts';
+import { route53 } from '#cloud/services/route53/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { ask } from '#cloud/wire/service.ts';
 
@@ -17,13 +17,6 @@ describe('a change', () => {
     expect(status()).toBe('PENDING');
     clock.advance(1);
     expect(status()).toBe('INSYNC');
-  });
-
-  test('that does not exist is NoSuchChange', () => {
-    const dns = route53({ clock: virtualClock() });
-    expect(() => call(dns, 'GetChange', { Id: '/change/C1' })).toThrow(
-      expect.objectContaining({ code: 'NoSuchChange', status: 404 }),
-    );
   });
 });
 

@@ -1,7 +1,7 @@
 import * as module from '@aws-sdk/client-route-53';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { change } from '#cloud/kit/local-dns.ts';
-import { route53 } from '#cloud/services/route53.ts';
+import { route53 } from '#cloud/services/route53/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { serviceOf } from '#cloud/wire/service-of.ts';
 import { type LocalFront, localFront } from '../wire/local-front.ts';
@@ -55,19 +55,6 @@ test('the SDK finds the zone, changes a set, waits and reads it back', async () 
       ResourceRecords: values.map((Value) => ({ Value })),
     },
   ]);
-});
-
-test('the SDK gets a refused batch as InvalidChangeBatch with its reasons', async () => {
-  const attempt = changed(change('DELETE', 'x.example.com', 'TXT', ['"a"']));
-  await expect(attempt).rejects.toMatchObject({
-    name: 'InvalidChangeBatch',
-    message: expect.stringContaining('but it was not found'),
-  });
-});
-
-test('the SDK gets a zone that is not there as NoSuchHostedZone', async () => {
-  const missing = client.send(new module.GetHostedZoneCommand({ Id: 'Z1' }));
-  await expect(missing).rejects.toBeInstanceOf(module.NoSuchHostedZone);
 });
 
 test('PriorRequestNotComplete comes on request and leaves the zone as it was', async () => {

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dayMs } from '#cloud/clock.ts';
-import { secretsManager, secretsManagerService } from '#cloud/services/secrets-manager.ts';
+import { secretsManager, secretsManagerService } from '#cloud/services/secrets-manager/service.ts';
 import { type VirtualClock, virtualClock } from '#cloud/virtual-clock.ts';
 import { type LocalFront, localFront } from '../wire/local-front.ts';
 
@@ -53,12 +53,6 @@ async function value(selection: { VersionId?: string; VersionStage?: string } = 
   return got.SecretString;
 }
 
-test('the same token and content is one version, other content is refused', async () => {
-  await put(1, 'one', ['pending']);
-  await expect(put(1, 'one', ['pending'])).resolves.toMatchObject({ VersionStages: ['pending'] });
-  await expect(put(1, 'two')).rejects.toMatchObject({ name: 'ResourceExistsException' });
-});
-
 test('a creation whose answer was lost succeeds on retry', async () => {
   front.faults.add({ when: () => true, fault: { do: 'lose-answer' } });
   const retrying = new SecretsManagerClient(front.configuration({ maxAttempts: 2 }));
@@ -83,11 +77,6 @@ test('a secret is found by its ARN, with and without the suffix', async () => {
     const got = await client.send(new GetSecretValueCommand({ SecretId: id }));
     expect(got.Name).toBe(SecretId);
   }
-});
-
-test('a value is at most 65,536 bytes long', async () => {
-  await put(1, 'x'.repeat(65_536));
-  await expect(put(2, 'x'.repeat(65_537))).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
 test('the oldest unlabelled of 100 versions is deleted, once it is a day old', async () => {

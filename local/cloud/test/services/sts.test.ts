@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, expect, test } from 'vitest';
 import { functionIdentity } from '#cloud/kit/function-identity.ts';
-import { sts, stsService } from '#cloud/services/sts.ts';
+import { sts, stsService } from '#cloud/services/sts/service.ts';
 import { type VirtualClock, virtualClock } from '#cloud/virtual-clock.ts';
 import { type LocalFront, localFront } from '../wire/local-front.ts';
 
@@ -41,13 +41,6 @@ test('a role that does not trust the caller is denied', async () => {
     name: 'AccessDenied',
     $metadata: { httpStatusCode: 403 },
   });
-});
-
-test('an unknown key belongs to the home account', async () => {
-  await start();
-  const anybody = new STSClient(front.configuration());
-  const identity = await anybody.send(new GetCallerIdentityCommand({}));
-  expect(identity.Account).toBe('000000000000');
 });
 
 test('the key of a session is refused once its time is over', async () => {

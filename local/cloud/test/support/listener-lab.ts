@@ -6,9 +6,6 @@ import { type BalancerLab, balancerLab, type LabOptions } from './balancer-lab.t
 /** An application load balancer with one HTTP listener. */
 export type ListenerLab = {
   readonly lab: BalancerLab;
-  readonly port: number;
-  /** The ARN. */
-  readonly listener: string;
   /** Makes a rule for `/x` unless told, and returns its ARN. */
   rule(priority: number, change?: Partial<CreateRuleCommandInput>): Promise<string>;
   /** Status and body, or where it is redirected to, of what a stranger is answered. */
@@ -31,8 +28,6 @@ export async function listenerLab(
   const listener = Listeners?.[0]?.ListenerArn ?? '';
   return {
     lab,
-    port,
-    listener,
     async rule(priority, change = {}) {
       const { Rules } = await lab.elbv2.createRule({
         ListenerArn: listener,
@@ -57,7 +52,7 @@ export async function listenerLab(
   };
 }
 
-export function fixed(MessageBody: string) {
+function fixed(MessageBody: string) {
   return {
     Type: 'fixed-response' as const,
     FixedResponseConfig: { StatusCode: '200', ContentType: 'text/plain', MessageBody },

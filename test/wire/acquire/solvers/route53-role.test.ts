@@ -1,8 +1,9 @@
 import * as module from '@aws-sdk/client-route-53';
 import { STSClient } from '@aws-sdk/client-sts';
 import { functionIdentity } from 'local-cloud/kit/function-identity.ts';
-import { route53 } from 'local-cloud/services/route53.ts';
-import { type RoleRequest, sts, stsService } from 'local-cloud/services/sts.ts';
+import { route53 } from 'local-cloud/services/route53/service.ts';
+import { sts, stsService } from 'local-cloud/services/sts/service.ts';
+import type { RoleRequest } from 'local-cloud/services/sts/state.ts';
 import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
 import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { serviceOf } from 'local-cloud/wire/service-of.ts';

@@ -21,12 +21,6 @@ export const deliveryDifferences: readonly Difference[] = [
       accepted,
       `${sqsApi}/API_CreateQueue.html`,
     ],
-    [
-      'a batch tells of each message how it went',
-      'one message without a group fails the whole batch',
-      /must contain the parameter MessageGroupId/,
-      `${sqsApi}/API_SendMessageBatch.html`,
-    ],
   ]),
   ...motoDiffers('SQS, FIFO', [
     [

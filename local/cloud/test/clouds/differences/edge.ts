@@ -59,6 +59,7 @@ export const edgeDifferences: readonly Difference[] = [
     ['another key size is refused', 'imported', accepted, reimportPage],
     ['keyEncipherment may not go from an RSA key', 'imported', accepted, reimportPage],
     ['serverAuth may not go', 'imported', accepted, reimportPage],
+    ['KeyUsage may not go', 'imported', accepted, reimportPage],
     ['KeyUsage may not be added where there was none', 'imported', accepted, prerequisitesPage],
     [
       'ExtendedKeyUsage may not be added where there was none',

@@ -47,6 +47,7 @@ export const acmReimport: ScenarioGroup = {
       { key: rsa, keyUsages: ['digitalSignature'] },
       { key: rsa, ...encipherment },
     ),
+    'KeyUsage may not go': refuses({}, { keyUsages: [] }),
     'KeyUsage may not be added where there was none': refuses({ keyUsages: [] }, {}),
     'ExtendedKeyUsage may not be added where there was none': refuses(
       { extendedKeyUsages: [] },

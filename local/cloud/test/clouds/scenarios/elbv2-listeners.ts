@@ -35,6 +35,7 @@ export const elbv2Listeners: ScenarioGroup = {
     'a listener takes an ECDSA P-256 key': takes({}),
     'a listener takes an ECDSA P-384 key': takes({ key: 'ecdsa-p384' }),
     'a listener takes an RSA key of 2048 bits': takes({ key: 'rsa-2048' }),
+    'a listener takes an RSA key of 3072 bits': takes({ key: 'rsa-3072' }),
     'a listener takes an RSA key of 4096 bits': takes({ key: 'rsa-4096' }),
     'an RSA key of 1024 bits is refused': async (cloud) => {
       const arn = await importedArn(cloud, await certificateWithOldKey(cloud, 'RSA_1024'));

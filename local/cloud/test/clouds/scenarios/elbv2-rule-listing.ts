@@ -60,13 +60,6 @@ export const elbv2RuleListing: ScenarioGroup = {
       const answer = elbv2.describeRules({ ListenerArn: absent(ListenerArn) });
       await refused(answer, 'ListenerNotFoundException');
     },
-    'the rules of a listener that was deleted are not found': async (cloud) => {
-      const { elbv2, ListenerArn, made, rules } = await listenerWithRules(cloud);
-      const arn = await made(10);
-      await elbv2.deleteListener({ ListenerArn });
-      await refused(rules(), 'ListenerNotFoundException');
-      await refused(elbv2.describeRules({ RuleArns: [arn] }), 'RuleNotFoundException');
-    },
     'a rule that is not there is not found': async (cloud) => {
       const { elbv2, made } = await listenerWithRules(cloud);
       const answer = elbv2.describeRules({ RuleArns: [absent(await made(10))] });

@@ -22,7 +22,8 @@ async function bus(cloud: CloudUnderTest) {
   };
   const put = (...changes: Partial<PutEventsRequestEntry>[]) =>
     events.putEvents({ Entries: changes.map((change) => ({ ...entry, ...change })) });
-  return { events, EventBusName, RuleArn, EventPattern, Targets, putTarget, put };
+  const rules = async () => (await events.listRules({ EventBusName })).Rules;
+  return { events, EventBusName, RuleArn, EventPattern, Targets, putTarget, put, rules };
 }
 
 export const eventbridgeEvents: ScenarioGroup = {
@@ -70,25 +71,22 @@ export const eventbridgeEvents: ScenarioGroup = {
       await refused(put({ Detail }), 'ValidationException');
     },
     'a rule is described with its pattern, enabled': async (cloud) => {
-      const { events, EventBusName, EventPattern, RuleArn } = await bus(cloud);
-      const rule = await events.describeRule({ Name: 'issued', EventBusName });
-      expect(rule).toMatchObject({ Arn: RuleArn, EventPattern, State: 'ENABLED' });
+      const { rules, EventBusName, EventPattern, RuleArn } = await bus(cloud);
+      expect(await rules()).toMatchObject([{ Arn: RuleArn, EventPattern, State: 'ENABLED' }]);
       expect(RuleArn?.endsWith(`:rule/${EventBusName}/issued`)).toBe(true);
     },
     'rules and targets are listed': async (cloud) => {
-      const { events, EventBusName, Targets, putTarget } = await bus(cloud);
+      const { events, rules, EventBusName, Targets, putTarget } = await bus(cloud);
       await putTarget();
-      const { Rules } = await events.listRules({ EventBusName });
-      expect(Rules).toMatchObject([{ Name: 'issued', EventBusName }]);
+      expect(await rules()).toMatchObject([{ Name: 'issued', EventBusName }]);
       const listed = await events.listTargetsByRule({ Rule: 'issued', EventBusName });
       expect(listed.Targets).toMatchObject(Targets);
     },
     'a rule put again is replaced': async (cloud) => {
-      const { events, EventBusName } = await bus(cloud);
+      const { events, rules, EventBusName } = await bus(cloud);
       const EventPattern = JSON.stringify({ source: ['certkeep'] });
       await events.putRule({ Name: 'issued', EventBusName, EventPattern });
-      const rule = await events.describeRule({ Name: 'issued', EventBusName });
-      expect(rule.EventPattern).toBe(EventPattern);
+      expect(await rules()).toMatchObject([{ EventPattern }]);
     },
     'a pattern that is none is refused': async (cloud) => {
       const { events, EventBusName } = await bus(cloud);
@@ -104,12 +102,6 @@ export const eventbridgeEvents: ScenarioGroup = {
       const { events, EventBusName } = await bus(cloud);
       const answer = events.createEventBus({ Name: EventBusName });
       await refused(answer, 'ResourceAlreadyExistsException');
-    },
-    'buses are listed, the default among them': async (cloud) => {
-      const { events, EventBusName } = await bus(cloud);
-      const { EventBuses } = await events.listEventBuses({});
-      const names = EventBuses?.map(({ Name }) => Name);
-      expect(names).toEqual(expect.arrayContaining(['default', EventBusName]));
     },
   },
 };

@@ -79,6 +79,7 @@ export const secretsReplicas: ScenarioGroup = {
       const RemoveReplicaRegions = [otherRegion];
       await secrets.removeRegionsFromReplication({ SecretId, RemoveReplicaRegions });
       await refused(elsewhere.describeSecret({ SecretId }), 'ResourceNotFoundException');
+      await secrets.deleteSecret({ SecretId });
     },
     'a replica in the region of the secret is refused': async (cloud) => {
       const { secrets, SecretId } = await replicated(cloud);

@@ -149,7 +149,8 @@ export const secretsVersions: ScenarioGroup = {
     },
     'a value of more than 65,536 bytes is refused': async (cloud) => {
       const { put } = await placeholder(cloud);
-      await refused(put(randomUUID(), 'x'.repeat(65_537), 'certkeep-v1'), null);
+      await put(randomUUID(), 'x'.repeat(65_536), 'certkeep-v1');
+      await refused(put(randomUUID(), 'x'.repeat(65_537), 'certkeep-v2'), null);
     },
     'a token of fewer than 32 characters is refused': async (cloud) => {
       const { put } = await placeholder(cloud);

@@ -83,12 +83,5 @@ export const snsTopics: ScenarioGroup = {
       const { Subscriptions } = await sns.listSubscriptionsByTopic({ TopicArn });
       expect(Subscriptions).toMatchObject([{ Endpoint, SubscriptionArn: 'PendingConfirmation' }]);
     },
-    'attributes are set and shown': async (cloud) => {
-      const { sns, TopicArn } = await topic(cloud);
-      const change = { AttributeName: 'DisplayName', AttributeValue: 'certkeep' };
-      await sns.setTopicAttributes({ TopicArn, ...change });
-      const { Attributes } = await sns.getTopicAttributes({ TopicArn });
-      expect(Attributes).toMatchObject({ DisplayName: 'certkeep', Owner: cloud.account });
-    },
   },
 };

@@ -64,27 +64,6 @@ export const sqsQueues: ScenarioGroup = {
         ApproximateNumberOfMessagesNotVisible: '1',
       });
     },
-    'a batch tells of each message how it went': async (cloud) => {
-      const { QueueUrl } = await create(cloud, name());
-      const { Failed, Successful } = await clientsOf(cloud).sqs.sendMessageBatch({
-        QueueUrl,
-        Entries: [
-          { Id: 'a', MessageBody: 'x', MessageGroupId: 'shop', MessageDeduplicationId: 'x' },
-          { Id: 'b', MessageBody: 'y', MessageDeduplicationId: 'y' },
-        ],
-      });
-      expect(Successful).toMatchObject([{ Id: 'a' }]);
-      expect(Failed).toMatchObject([{ Id: 'b', SenderFault: true }]);
-    },
-    'an entry of a batch has an id of letters, digits, hyphens and underscores': async (cloud) => {
-      const { QueueUrl } = await create(cloud, name());
-      const { sqs } = clientsOf(cloud);
-      for (const Id of ['a.b', 'a b', '', 'a'.repeat(81)]) {
-        const ids = { MessageGroupId: 'shop', MessageDeduplicationId: 'x' };
-        const Entries = [{ Id, MessageBody: 'x', ...ids }];
-        await refused(sqs.sendMessageBatch({ QueueUrl, Entries }), 'InvalidBatchEntryId');
-      }
-    },
     'a queue is not seen from another region': async (cloud) => {
       const QueueName = name();
       await create(cloud, QueueName);

@@ -48,13 +48,6 @@ export const ssmParameters: ScenarioGroup = {
       await put('one');
       await refused(clientsOf(cloud, otherRegion).ssm.getParameter({ Name }), 'ParameterNotFound');
     },
-    'of several names those that are unknown are told apart': async (cloud) => {
-      const { ssm, Name, put } = parameterOn(cloud);
-      await put('one');
-      const answer = await ssm.getParameters({ Names: [Name, `${Name}-not`] });
-      expect(answer.Parameters?.map((each) => each.Name)).toEqual([Name]);
-      expect(answer.InvalidParameters).toEqual([`${Name}-not`]);
-    },
     'a path that begins with aws belongs to AWS': async (cloud) => {
       const { ssm } = parameterOn(cloud);
       const reserved = { Name: '/awscerts/shop', Value: 'one', Type: 'String' } as const;

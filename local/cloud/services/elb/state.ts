@@ -1,5 +1,7 @@
 import type { ListenerCertificates } from '../../load-balancers/certificate-choice.ts';
+import type { LoadBalancers } from '../../load-balancers/load-balancers.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
+import type { CertificateSource } from '../elb-certificates.ts';
 import type { Timeline } from '../timeline.ts';
 
 export type ClassicBalancer = {
@@ -26,26 +28,26 @@ export type ClassicListener = {
   readonly certificates: Timeline<ListenerCertificates> | null;
 };
 
-export type ClassicBalancers = {
-  readonly all: Map<string, ClassicBalancer>;
-  of(call: Call): readonly ClassicBalancer[];
-  named(name: string | undefined, call: Call): ClassicBalancer;
+export type ElbState = CertificateSource & {
+  readonly balancers: LoadBalancers;
+  readonly maxBalancers: number;
+  /** The load balancers of all accounts and regions by their ARN. */
+  readonly classics: Map<string, ClassicBalancer>;
 };
 
-export function classicBalancers(): ClassicBalancers {
-  const all = new Map<string, ClassicBalancer>();
-  const of = (call: Call) =>
-    [...all.values()].filter(
-      (each) => each.account === call.account && each.region === call.region,
-    );
-  return {
-    all,
-    of,
-    named(name, call) {
-      const found = of(call).find((each) => each.name === name);
-      if (found) return found;
-      const message = `There is no ACTIVE Load Balancer named '${name}'`;
-      throw new AwsError('AccessPointNotFoundException', message);
-    },
-  };
+export function classicsOf(state: ElbState, call: Call): readonly ClassicBalancer[] {
+  return [...state.classics.values()].filter(
+    ({ account, region }) => account === call.account && region === call.region,
+  );
+}
+
+export function classicNamed(
+  state: ElbState,
+  name: string | undefined,
+  call: Call,
+): ClassicBalancer {
+  const found = classicsOf(state, call).find((each) => each.name === name);
+  if (found) return found;
+  const message = `There is no ACTIVE Load Balancer named '${name}'`;
+  throw new AwsError('AccessPointNotFoundException', message);
 }

@@ -1,33 +1,30 @@
 import * as module from '@aws-sdk/client-s3';
-import type { Clock } from '../clock.ts';
-import type { Call, Operations } from '../wire/service.ts';
-import { type RunningService, serviceOf } from '../wire/service-of.ts';
-import type { BucketSettings } from './s3/bucket-settings.ts';
+import type { Clock } from '../../clock.ts';
+import type { Call, Operations } from '../../wire/service.ts';
+import { type RunningService, serviceOf } from '../../wire/service-of.ts';
 import {
   createBucket,
   deleteBucket,
-  getBucketLocation,
-  getBucketVersioning,
   headBucket,
   listBuckets,
   putBucketVersioning,
-} from './s3/buckets.ts';
-import { listObjectsV2 } from './s3/list-objects.ts';
-import { listObjectVersions } from './s3/list-versions.ts';
-import { getObject, headObject } from './s3/read-objects.ts';
-import {
-  configureBucket,
-  getBucketEncryption,
-  getBucketLifecycleConfiguration,
-  getPublicAccessBlock,
-} from './s3/settings.ts';
-import { currentVersion, type ObjectVersion, type S3State, sortedKeys } from './s3/state.ts';
-import { afterUpload } from './s3/uploads.ts';
-import { copyObject, deleteObject, putObject } from './s3/write-objects.ts';
+} from './buckets.ts';
+import { listObjectsV2 } from './list-objects.ts';
+import { listObjectVersions } from './list-versions.ts';
+import { getObject, headObject } from './read-objects.ts';
+import { configureBucket } from './settings.ts';
+import { currentVersion, type ObjectVersion, type S3State, sortedKeys } from './state.ts';
+import { afterUpload } from './uploads.ts';
+import { copyObject, deleteObject, putObject } from './write-objects.ts';
 
 export type S3 = {
   readonly operations: Operations;
-  configure(bucket: string, settings: BucketSettings, call: Call): void;
+  /** Sets the encryption of what is written without one of its own, as a deployment does. */
+  configure(
+    bucket: string,
+    encryption: module.ServerSideEncryptionRule | undefined,
+    call: Call,
+  ): void;
   /** The account that owns a bucket; null where it does not exist. */
   ownerOf(bucket: string): string | null;
   /** The keys that a listing shows, without those behind a delete marker. */
@@ -47,13 +44,7 @@ export function s3({ clock }: { readonly clock: Clock }): S3 {
       DeleteBucket: (input, call) => deleteBucket(state, input, call),
       HeadBucket: (input, call) => headBucket(state, input, call),
       ListBuckets: (_, call) => listBuckets(state, call),
-      GetBucketLocation: (input, call) => getBucketLocation(state, input, call),
       PutBucketVersioning: (input, call) => putBucketVersioning(state, input, call),
-      GetBucketVersioning: (input, call) => getBucketVersioning(state, input, call),
-      GetBucketEncryption: (input, call) => getBucketEncryption(state, input, call),
-      GetBucketLifecycleConfiguration: (input, call) =>
-        getBucketLifecycleConfiguration(state, input, call),
-      GetPublicAccessBlock: (input, call) => getPublicAccessBlock(state, input, call),
       PutObject: (input, call) =>
         afterUpload(state, input, call, () => putObject(state, input, call)),
       GetObject: (input, call) => getObject(state, input, call),
@@ -64,7 +55,7 @@ export function s3({ clock }: { readonly clock: Clock }): S3 {
       ListObjectsV2: (input, call) => listObjectsV2(state, input, call),
       ListObjectVersions: (input, call) => listObjectVersions(state, input, call),
     },
-    configure: (Bucket, settings, call) => configureBucket(state, { Bucket }, settings, call),
+    configure: (Bucket, encryption, call) => configureBucket(state, { Bucket }, encryption, call),
     ownerOf: (name) => state.buckets.get(name)?.account ?? null,
     keysOf(name) {
       const bucket = state.buckets.get(name);

@@ -1,28 +1,15 @@
 import * as module from '@aws-sdk/client-secrets-manager';
-import { type Clock, secondMs } from '../clock.ts';
-import type { Operations } from '../wire/service.ts';
-import { type RunningService, serviceOf } from '../wire/service-of.ts';
-import { createSecret } from './secrets-manager/create-secret.ts';
-import { findSecret } from './secrets-manager/find.ts';
-import type { FoundSecret } from './secrets-manager/found-secret.ts';
-import { listSecrets, listSecretVersionIds } from './secrets-manager/listings.ts';
-import {
-  removeRegionsFromReplication,
-  replicateSecretToRegions,
-} from './secrets-manager/replication.ts';
-import {
-  deleteSecret,
-  describeSecret,
-  restoreSecret,
-  tagResource,
-  untagResource,
-} from './secrets-manager/secrets.ts';
-import { type SecretPlace, type SecretsState, send } from './secrets-manager/state.ts';
-import {
-  getSecretValue,
-  putSecretValue,
-  updateSecretVersionStage,
-} from './secrets-manager/values.ts';
+import { type Clock, secondMs } from '../../clock.ts';
+import type { Operations } from '../../wire/service.ts';
+import { type RunningService, serviceOf } from '../../wire/service-of.ts';
+import { createSecret } from './create-secret.ts';
+import { findSecret } from './find.ts';
+import type { FoundSecret } from './found-secret.ts';
+import { listSecrets, listSecretVersionIds } from './listings.ts';
+import { removeRegionsFromReplication, replicateSecretToRegions } from './replication.ts';
+import { deleteSecret, describeSecret, restoreSecret, tagResource } from './secrets.ts';
+import { type SecretPlace, type SecretsState, send } from './state.ts';
+import { getSecretValue, putSecretValue, updateSecretVersionStage } from './values.ts';
 
 export type SecretsManager = {
   readonly operations: Operations;
@@ -55,7 +42,6 @@ export function secretsManager(options: SecretsManagerOptions): SecretsManager {
       DeleteSecret: (input, call) => deleteSecret(state, input, call),
       RestoreSecret: (input, call) => restoreSecret(state, input, call),
       TagResource: (input, call) => tagResource(state, input, call),
-      UntagResource: (input, call) => untagResource(state, input, call),
       PutSecretValue: (input, call) => putSecretValue(state, input, call),
       GetSecretValue: (input, call) => getSecretValue(state, input, call),
       UpdateSecretVersionStage: (input, call) => updateSecretVersionStage(state, input, call),

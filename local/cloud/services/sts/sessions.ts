@@ -1,50 +1,29 @@
-import * as module from '@aws-sdk/client-sts';
-import { addMs, type Clock, secondMs } from '../clock.ts';
-import { type Accounts, type Identity, roleSession } from '../wire/accounts.ts';
-import { AwsError, type Call, type Operations } from '../wire/service.ts';
-import { type RunningService, serviceOf } from '../wire/service-of.ts';
-import { supportOnly } from '../wire/supported.ts';
-
-export type RoleRequest = {
-  readonly roleArn: string;
-  readonly externalId: string | null;
-  readonly by: Identity;
-};
-
-export type StsOptions = {
-  readonly clock: Clock;
-  /** Registers the keys that STS issues, so that the front knows account and caller of later calls. */
-  readonly accounts: Accounts;
-  /** Says whether the role exists and trusts the caller; by default every role does. */
-  readonly mayAssume?: (request: RoleRequest) => boolean | Promise<boolean>;
-};
-
-export type Sts = { readonly operations: Operations };
+import type {
+  AssumeRoleCommandInput,
+  AssumeRoleResponse,
+  GetCallerIdentityResponse,
+} from '@aws-sdk/client-sts';
+import { addMs, secondMs } from '../../clock.ts';
+import { roleSession } from '../../wire/accounts.ts';
+import { AwsError, type Call } from '../../wire/service.ts';
+import { supportOnly } from '../../wire/supported.ts';
+import type { StsState } from './state.ts';
 
 const defaultSeconds = 3_600;
 
-export function sts(options: StsOptions): Sts {
-  return {
-    operations: {
-      GetCallerIdentity: (_, call) => getCallerIdentity(options, call),
-      AssumeRole: (input, call) => assumeRole(options, input, call),
-    },
-  };
-}
-
-function getCallerIdentity(
-  { accounts }: StsOptions,
+export function getCallerIdentity(
+  { accounts }: StsState,
   { accessKeyId }: Call,
-): module.GetCallerIdentityResponse {
+): GetCallerIdentityResponse {
   const { account, arn, userId } = accounts.identityOf(accessKeyId);
   return { Account: account, Arn: arn, UserId: userId };
 }
 
-async function assumeRole(
-  { clock, accounts, mayAssume }: StsOptions,
-  input: module.AssumeRoleCommandInput,
+export async function assumeRole(
+  { clock, accounts, mayAssume }: StsState,
+  input: AssumeRoleCommandInput,
   call: Call,
-): Promise<module.AssumeRoleResponse> {
+): Promise<AssumeRoleResponse> {
   supportOnly('AssumeRole', input, ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'ExternalId']);
   const { RoleArn = '', RoleSessionName = '', DurationSeconds = defaultSeconds } = input;
   const by = accounts.identityOf(call.accessKeyId);
@@ -84,8 +63,4 @@ async function assumeRole(
 
 function randomKey(): string {
   return `ASIA${crypto.randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()}`;
-}
-
-export function stsService(service: Sts): RunningService {
-  return serviceOf('sts', module, module.STSClient, service.operations);
 }

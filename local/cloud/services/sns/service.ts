@@ -1,22 +1,16 @@
 import * as module from '@aws-sdk/client-sns';
-import type { Clock } from '../clock.ts';
-import type { Operations } from '../wire/service.ts';
-import { type RunningService, serviceOf } from '../wire/service-of.ts';
-import { publish } from './sns/publish.ts';
-import type { PublishedMessage, SnsState } from './sns/state.ts';
+import type { Clock } from '../../clock.ts';
+import type { Operations } from '../../wire/service.ts';
+import { type RunningService, serviceOf } from '../../wire/service-of.ts';
+import { publish } from './publish.ts';
+import type { PublishedMessage, SnsState } from './state.ts';
 import {
   listSubscriptions,
   listSubscriptionsByTopic,
   subscribe,
   unsubscribe,
-} from './sns/subscriptions.ts';
-import {
-  createTopic,
-  deleteTopic,
-  getTopicAttributes,
-  listTopics,
-  setTopicAttributes,
-} from './sns/topics.ts';
+} from './subscriptions.ts';
+import { createTopic, deleteTopic, listTopics, setTopicAttributes } from './topics.ts';
 
 export type Sns = {
   readonly operations: Operations;
@@ -35,7 +29,6 @@ export function sns({ clock }: { readonly clock: Clock }): Sns {
       CreateTopic: (input, call) => createTopic(state, input, call),
       DeleteTopic: (input, call) => deleteTopic(state, input, call),
       ListTopics: (_, call) => listTopics(state, call),
-      GetTopicAttributes: (input, call) => getTopicAttributes(state, input, call),
       SetTopicAttributes: (input, call) => setTopicAttributes(state, input, call),
       Subscribe: (input, call) => subscribe(state, input, call),
       Unsubscribe: (input, call) => unsubscribe(state, input, call),
