@@ -39,7 +39,6 @@ import { type Ssm, ssm, ssmService } from './services/ssm/service.ts';
 import { sts, stsService } from './services/sts/service.ts';
 import { type Accounts, accounts } from './wire/accounts.ts';
 import { type AwsFront, startAwsFront } from './wire/front.ts';
-import { inMemoryHandler } from './wire/in-memory-handler.ts';
 import { serviceOf } from './wire/service-of.ts';
 
 /** The time until changes are visible everywhere, in milliseconds of the cloud's clock. */
@@ -74,8 +73,6 @@ export type CloudOptions = {
 };
 
 export type Cloud = {
-  /** Hands the requests of SDK clients in this process to the cloud, without sockets. */
-  readonly requestHandler: ReturnType<typeof inMemoryHandler>;
   /** The value for `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
   /** The operations that the endpoint answers, by service id. */
@@ -220,7 +217,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     httpPort: (name) => httpPort(name) ?? 80,
   });
   return {
-    requestHandler: inMemoryHandler(front),
     endpoint: front.endpoint,
     operations: new Map(services.map(({ id, operations }) => [id, Object.keys(operations)])),
     faults,

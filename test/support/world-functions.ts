@@ -25,7 +25,6 @@ import type { Around, Compose, Run } from '#functions/handler.ts';
 import { composeIssue } from '#functions/issue.ts';
 import { composeSync } from '#functions/sync.ts';
 import { composeVerify } from '#functions/verify.ts';
-import type { RequestHandler } from '#shared/aws/clients.ts';
 import type { Writer } from '#shared/ledger/parts/writers.ts';
 import type { Log } from '#shared/log.ts';
 import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
@@ -52,8 +51,6 @@ export type FunctionsOptions = {
   readonly rights: FunctionRights;
   /** Where this cloud and its DNS are. */
   readonly endpoint: string;
-  /** Takes the calls of all functions; sockets of the container's own where they are sent in order. */
-  readonly requestHandler: RequestHandler;
   readonly resolver: string;
   readonly keyOf: (deployed: DeployedFunction) => RoleKey;
   /** Sends the calls of a container one after the other, and ends a run before the platform does. */
@@ -92,6 +89,7 @@ export function worldFunctions(
   options: FunctionsOptions,
 ): (deployed: DeployedFunction) => LocalHandler {
   const { clock, orderly = false } = options;
+  const shared = new NodeHttpHandler({});
   /** Warm containers; those of a function that is deployed anew are not used again. */
   const waiting = new WeakMap<DeployedFunction, Container[]>();
 
@@ -115,7 +113,7 @@ export function worldFunctions(
       clientSettings: {
         endpoint: options.endpoint,
         credentials: options.keyOf(deployed),
-        requestHandler: orderly ? new NodeHttpHandler({ httpAgent }) : options.requestHandler,
+        requestHandler: orderly ? new NodeHttpHandler({ httpAgent }) : shared,
         before: () => alive(container),
       },
     });

@@ -131,7 +131,6 @@ export async function startWorld(
     log: logInto(logs),
     rights,
     endpoint: cloud.endpoint,
-    requestHandler: cloud.requestHandler,
     resolver: cloud.dns.address,
     keyOf: roleKeys(cloud.accounts),
     ...(options.orderly ? { ...options.orderly, orderly: true } : {}),

@@ -17,14 +17,6 @@ subscribe('http.client.request.created', (message) => {
   if (run && !request.headersSent) request.setHeader(runHeader, run);
 });
 
-/** The headers of a request that is made without sockets, with the run that makes it. */
-export function withRun(
-  headers: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const run = present.getStore();
-  return run ? { ...headers, [runHeader]: run } : headers;
-}
-
 /** Marks every request of `act`, and of everything it starts, as that run's. */
 export function asRun<T>(requestId: string, act: () => T): T {
   return present.run(requestId, act);

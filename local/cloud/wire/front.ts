@@ -12,13 +12,8 @@ import { type Signed, signedBy } from './signature.ts';
 
 export type { RunningService } from './service-of.ts';
 
-export type AwsFront = {
-  /** The value for `AWS_ENDPOINT_URL`. */
-  readonly endpoint: string;
-  /** Answers a request without a socket. Null where a fault drops the connection instead; `isGone` says whether the caller still waits. */
-  answer(request: WireRequest, isGone: () => boolean): Promise<WireAnswer | null>;
-  close(): Promise<void>;
-};
+/** `endpoint` is the value for `AWS_ENDPOINT_URL`. */
+export type AwsFront = { readonly endpoint: string; close(): Promise<void> };
 
 export type AwsFrontOptions = {
   readonly services: readonly RunningService[];
@@ -40,11 +35,9 @@ export type AwsFrontOptions = {
 /** One AWS API endpoint on loopback for all services, distinguished by the signature's credential scope. */
 export async function startAwsFront(options: AwsFrontOptions): Promise<AwsFront> {
   const spoken = options.services.map((service) => ({ service, ...codecOf(service) }));
-  const respondTo: AwsFront['answer'] = (request, isGone) =>
-    answer(request, spoken, options, isGone);
   const server = createServer((incoming, outgoing) => {
     received(incoming).then(
-      (request) => respond(request, incoming, outgoing, respondTo),
+      (request) => respond(request, incoming, outgoing, spoken, options),
       // The client left before its request was complete, usually because it was killed.
       () => incoming.socket.destroy(),
     );
@@ -55,7 +48,6 @@ export async function startAwsFront(options: AwsFrontOptions): Promise<AwsFront>
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   return {
-    answer: respondTo,
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve) => {
@@ -87,11 +79,12 @@ async function respond(
   request: WireRequest,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  answerTo: AwsFront['answer'],
+  spoken: readonly SpokenService[],
+  options: AwsFrontOptions,
 ): Promise<void> {
   try {
-    const done = await answerTo(request, () => incoming.socket.destroyed);
-    if (done) send(withRequestId(done, request.method), outgoing);
+    const done = await answer(request, spoken, options, () => incoming.socket.destroyed);
+    if (done) send(done, incoming, outgoing);
     else incoming.socket.destroy();
   } catch (error) {
     process.emitWarning(error as Error);
@@ -226,19 +219,12 @@ function unroutable(signed: Signed | null): WireAnswer {
   };
 }
 
-/** As it is sent: with an id, and without a body where HTTP has none. */
-export function withRequestId(done: WireAnswer, method: string): WireAnswer {
-  const isBodiless = method === 'HEAD' || done.status === 204 || done.status === 304;
-  const length = { 'content-length': String(Buffer.byteLength(done.body)) };
-  const headers = {
-    ...(isBodiless ? {} : length),
+function send(done: WireAnswer, incoming: IncomingMessage, outgoing: ServerResponse) {
+  const bodiless = incoming.method === 'HEAD' || done.status === 204 || done.status === 304;
+  outgoing.writeHead(done.status, {
+    ...(bodiless ? {} : { 'content-length': Buffer.byteLength(done.body) }),
     'x-amzn-requestid': crypto.randomUUID(),
     ...done.headers,
-  };
-  return { status: done.status, headers, body: isBodiless ? '' : done.body };
-}
-
-function send({ status, headers, body }: WireAnswer, outgoing: ServerResponse): void {
-  outgoing.writeHead(status, headers);
-  outgoing.end(body.length === 0 ? undefined : body);
+  });
+  outgoing.end(bodiless ? undefined : done.body);
 }

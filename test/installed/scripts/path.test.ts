@@ -31,7 +31,7 @@ test('a call that a loop repeats is followed once', () => {
 });
 
 test('the path from a deploy message to the proof comes back to a file at most 25 times', async () => {
-  const script = `${import.meta.dirname}/../../scripts/path.ts`;
+  const script = `${import.meta.dirname}/../../../scripts/path.ts`;
   const { stdout } = await promisify(execFile)(process.execPath, [script, '--json']);
   const walks: Record<string, Walk> = JSON.parse(stdout);
   expect(Object.keys(walks)).toEqual(['ontoItsArn', 'ontoNewArn']);
