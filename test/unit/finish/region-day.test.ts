@@ -9,7 +9,9 @@ import { inSync, lost, syncLab } from './sync-lab.ts';
 
 const size = isFull ? 1_000 : 120;
 
-test(`a region without its key for a day, and ${size} certificates: one message, few runs and few asks, and all in sync after`, async () => {
+test(`a region without its key for a day, and ${size} certificates: one message, few runs and few asks, and all in sync after`, {
+  timeout: 300_000,
+}, async () => {
   const config = fleetOf(size);
   const ids = config.certificates.map(({ id }) => id);
   const lab = await syncLab(ids.map((id) => replicated(id, null)));
