@@ -3,7 +3,7 @@ export type Clock = {
   now(): Date;
   /** Resolves after `ms` milliseconds of this clock; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Of a clock that jumps: calls `tick` at each whole minute that it passes, and does not move for that. Returns how to stop. */
+  /** A clock that jumps has it: calls `tick` at each whole minute that the clock passes. Returns the function that ends this. */
   onMinute?(tick: () => void): () => void;
 };
 
@@ -25,7 +25,7 @@ export const systemClock: Clock = {
     }),
 };
 
-/** Calls `tick` at each whole minute of the clock, also for those that passed while nobody looked. Returns how to stop. */
+/** Calls `tick` at each whole minute of the clock, also for those that passed while nobody looked. Returns the function that ends this. */
 export function everyMinute(clock: Clock, tick: (at: Date) => void): () => void {
   let nextMs = wholeMinuteMs(clock) + minuteMs;
   function look(): void {

@@ -16,18 +16,18 @@ import { resourcesOf } from './iam/resources.ts';
 import { type LoadBalancers, loadBalancers } from './load-balancers/load-balancers.ts';
 import { type Acm, type AcmOptions, acm } from './services/acm/service.ts';
 import { putEmbedded } from './services/cloudwatch/embedded.ts';
-import { type CloudWatch, cloudwatch, cloudwatchService } from './services/cloudwatch.ts';
+import { type CloudWatch, cloudwatch, cloudwatchService } from './services/cloudwatch/service.ts';
 import { elb } from './services/elb/service.ts';
 import { type Elbv2, elbv2 } from './services/elbv2/service.ts';
 import { type EventBridge, eventbridge } from './services/eventbridge/service.ts';
 import { type Kms, kms } from './services/kms.ts';
 import { type Lambda, lambda, lambdaService } from './services/lambda/service.ts';
-import { type Logs, logs, logsService } from './services/logs.ts';
+import { type Logs, logs, logsService } from './services/logs/service.ts';
 import { type ResourcePolicies, resourcePolicies } from './services/resource-policies.ts';
-import { type Roles, roles, rolesService } from './services/roles.ts';
+import { type Roles, roles, rolesService } from './services/roles/service.ts';
 import { type Route53, route53 } from './services/route53/service.ts';
 import { type S3, s3, s3Service } from './services/s3/service.ts';
-import { type Scheduler, scheduler, schedulerService } from './services/scheduler.ts';
+import { type Scheduler, scheduler, schedulerService } from './services/scheduler/service.ts';
 import {
   type SecretsManager,
   secretsManager,

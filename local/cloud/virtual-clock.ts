@@ -3,7 +3,7 @@ import { type Clock, minuteMs } from './clock.ts';
 type Sleeper = { readonly wakeAt: number; readonly wake: () => void };
 
 export type VirtualClock = Clock & {
-  /** Moves time on by `ms`, waking every sleeper on the way. */
+  /** Moves time on by `ms`, waking every sleeper on the way. Time never goes back. */
   advance(ms: number): void;
   onMinute: NonNullable<Clock['onMinute']>;
 };
@@ -58,6 +58,7 @@ export function virtualClock(
   return {
     now: () => new Date(nowMs),
     advance(ms) {
+      if (ms < 0) throw new RangeError(`the clock cannot go back by ${-ms} ms`);
       const target = nowMs + ms;
       wakeUntil(target);
       moveTo(target);

@@ -9,7 +9,7 @@ import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 import { addMs, dayMs } from '../clock.ts';
 
-/** What a key may be; ACM imports all of them. */
+/** The key algorithms that the CA certifies; ACM imports all of them. */
 export type KeyAlgorithm = 'ecdsa-p256' | 'ecdsa-p384' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096';
 
 export type KeyPair = {

@@ -48,7 +48,10 @@ export function readAssembly(directory: string): Assembly {
     const artifact = artifacts[id] as Artifact;
     if (artifact.type === stackType) stacks.push(stackOf(directory, id, artifacts));
     else if (artifact.type !== assetsType && !notDeployed.includes(artifact.type)) {
-      throw new DeployProblem(id, `local/ does not know artifacts of type ${artifact.type}`);
+      throw new DeployProblem(
+        id,
+        `the local cloud does not know artifacts of type ${artifact.type}`,
+      );
     }
   }
   return { stacks };

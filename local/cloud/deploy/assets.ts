@@ -36,7 +36,7 @@ export function readAssets(directory: string, id: string, text: unknown): readon
   if (!parsed.success) throw new DeployProblem(id, z.prettifyError(parsed.error));
   const { files, dockerImages } = parsed.data;
   const [image] = Object.keys(dockerImages);
-  if (image) throw new DeployProblem(id, `local/ does not know Docker images (${image})`);
+  if (image) throw new DeployProblem(id, `the local cloud does not know Docker images (${image})`);
   return Object.values(files).flatMap(({ source, destinations }) => {
     const path = join(directory, source.path);
     const read = source.packaging === 'file' ? () => readFileSync(path) : null;

@@ -32,6 +32,6 @@ function same(one: unknown, other: unknown): boolean {
 function unknown(condition: unknown, { where }: Scope): DeployProblem {
   return new DeployProblem(
     where,
-    `local/ does not know the condition ${JSON.stringify(condition)}`,
+    `the local cloud does not know the condition ${JSON.stringify(condition)}`,
   );
 }

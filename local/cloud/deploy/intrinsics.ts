@@ -72,7 +72,10 @@ function carryOut({ name, argument }: Intrinsic, scope: Scope): unknown {
     case 'Fn::GetStackOutput':
       return stackOutput(argument, scope);
     default:
-      throw new DeployProblem(scope.where, `local/ does not know the intrinsic function ${name}`);
+      throw new DeployProblem(
+        scope.where,
+        `the local cloud does not know the intrinsic function ${name}`,
+      );
   }
 }
 
@@ -101,7 +104,7 @@ function stackOutput(argument: unknown, scope: Scope): string {
     unknown
   >;
   const [foreign] = Object.keys(others);
-  if (foreign) throw wrong(name, `local/ does not know ${foreign}`, scope);
+  if (foreign) throw wrong(name, `the local cloud does not know ${foreign}`, scope);
   const region = Region === undefined ? undefined : text(Region, name, scope);
   return scope.output(text(StackName, name, scope), text(OutputName, name, scope), region);
 }

@@ -45,7 +45,8 @@ export function explain(error: z.ZodError): string {
       if (issue.code !== 'unrecognized_keys')
         return [`${path || 'the properties'}: ${issue.message}`];
       return issue.keys.map(
-        (key) => `local/ does not know the property ${[path, key].filter(Boolean).join('.')}`,
+        (key) =>
+          `the local cloud does not know the property ${[path, key].filter(Boolean).join('.')}`,
       );
     })
     .join('; ');

@@ -46,7 +46,7 @@ export function stackScope(
       if (value !== undefined) return value;
       const type = template.Resources[logicalId]?.Type;
       throw unknown(
-        `Fn::GetAtt: local/ does not know the attribute ${name} of ${logicalId} (${type})`,
+        `Fn::GetAtt: the local cloud does not know the attribute ${name} of ${logicalId} (${type})`,
       );
     }
 
@@ -71,7 +71,7 @@ export function stackScope(
 
 function parameterValue(name: string, unknown: (what: string) => DeployProblem): string {
   if (bootstrapParameter.test(name)) return bootstrapVersion;
-  throw unknown(`local/ does not know the SSM parameter ${name}`);
+  throw unknown(`the local cloud does not know the SSM parameter ${name}`);
 }
 
 function pseudoParameters(stack: StackArtifact): Readonly<Record<string, unknown>> {

@@ -104,7 +104,7 @@ function assertKnown({ stackName, template }: StackArtifact): void {
   const told = unknown.map(([logicalId, { Type }]) => `${logicalId} (${Type})`);
   throw new DeployProblem(
     `stack ${stackName}`,
-    `local/ does not know the types of ${told.join(', ')}`,
+    `the local cloud does not know the types of ${told.join(', ')}`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { Iam } from './iam.ts';
 const keyActions: readonly KeyAction[] = ['GenerateDataKey', 'Decrypt'];
 
 /**
- * What CloudWatch lacks to tell a topic on behalf of an alarm: the topic's policy decides, and the policy of its key.
+ * Returns the rights that CloudWatch lacks to publish to a topic for an alarm. The topic's policy decides, and the policy of its key.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export async function missingToPublishByAlarm(

@@ -24,7 +24,7 @@ type NamedPolicy = { readonly name: string; readonly policy: Policy };
 
 export type IamState = {
   readonly roles: Map<string, Role & { readonly trust: Policy }>;
-  /** What the policies of each role allow. */
+  /** The policies of each role, by its ARN. */
   readonly policies: Map<string, readonly NamedPolicy[]>;
   readonly resourcePolicies: Map<string, Policy>;
   readonly encryptions: Map<string, Encryption>;

@@ -3,7 +3,7 @@ import type { FunctionRights } from '../iam/function-rights.ts';
 import type { Metrics } from '../services/cloudwatch/metrics.ts';
 import type { EventBridge } from '../services/eventbridge/service.ts';
 import { type DeployedFunction, type LambdaState, stageOf } from '../services/lambda/state.ts';
-import type { Scheduler } from '../services/scheduler.ts';
+import type { Scheduler } from '../services/scheduler/service.ts';
 import { asyncInvocations, type DeadEvent } from './async-invocations.ts';
 import { deadLetters } from './dead-letters.ts';
 import { eventDeliveries } from './event-deliveries.ts';
@@ -38,7 +38,7 @@ export type DispatcherOptions = {
     readonly lambda: LambdaState;
     readonly scheduler: Scheduler;
     readonly events: EventBridge;
-    /** What Lambda measures goes there. */
+    /** Receives the metrics of Lambda. */
     readonly metrics?: Pick<Metrics, 'put'>;
   };
   readonly invoker: Invoker;

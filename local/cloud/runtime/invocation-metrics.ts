@@ -10,8 +10,8 @@ export type InvocationMetrics = {
 };
 
 /**
- * What Lambda measures. Throttled requests are no invocations; nothing is sent of a function that is not invoked, and the
- * time of each value is that of the invocation, not of its end
+ * Writes the metrics of Lambda. A throttled request does not count as an invocation, a function that nobody invokes has no
+ * values, and each value has the time at which its invocation began
  * (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html).
  */
 export function invocationMetrics(options: {
@@ -49,7 +49,7 @@ export function invocationMetrics(options: {
   };
 }
 
-/** Of all functions, of this one, and of this one or the alias by which it was invoked. */
+/** Lambda writes each value three times: for all functions, for the function, and for the function or alias that was invoked. */
 function dimensionsOf(
   { arn, name }: DeployedFunction,
   invokedArn: string = arn,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 import type { FunctionRights } from '../iam/function-rights.ts';
 import { type DeployedFunction, stageOf } from '../services/lambda/state.ts';
-import type { Logs } from '../services/logs.ts';
+import type { Logs } from '../services/logs/service.ts';
 import { arnOf } from '../wire/arn.ts';
 import type { RoleKey } from './credentials.ts';
 import { type FunctionProcess, startFunctionProcess } from './function-process.ts';

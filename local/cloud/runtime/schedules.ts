@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { FunctionRights } from '../iam/function-rights.ts';
 import type { DeployedFunction } from '../services/lambda/state.ts';
-import type { Schedule } from '../services/scheduler.ts';
+import type { Schedule } from '../services/scheduler/service.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
 export type Schedules = {

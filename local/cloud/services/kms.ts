@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { addMs, type Clock, dayMs } from '../clock.ts';
 import { arnOf } from '../wire/arn.ts';
-import { AwsError, type Call } from '../wire/service.ts';
+import type { Place } from '../wire/place.ts';
+import { AwsError } from '../wire/service.ts';
 
 export type Key = {
   /** Begins with `mrk-` where the key may have replicas, which share the id. */
@@ -17,8 +18,6 @@ export type Key = {
 };
 
 const uuidParts = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
-
-type Place = Pick<Call, 'account' | 'region'>;
 
 /** KMS keys and their aliases. The key policy says who may use a key, and IAM evaluates it. */
 export type Kms = {

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from './roles.ts';
+import type { PolicyDocument } from './roles/service.ts';
 
 /** The policies of buckets, keys, queues, topics, buses and functions, by the resource's ARN. */
 export type ResourcePolicies = {

@@ -1,6 +1,5 @@
 import { partitionOf } from '../region.ts';
-
-type Place = { readonly region: string; readonly account: string };
+import type { Place } from './place.ts';
 
 /** `arn:aws:sqs:us-east-1:000000000000:queue`, in the region's partition. */
 export function arnOf(service: string, { region, account }: Place, resource: string): string {

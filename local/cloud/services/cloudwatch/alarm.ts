@@ -1,8 +1,8 @@
 import type { MetricDataQuery, PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
 import { dayMs, hourMs } from '../../clock.ts';
+import type { Place } from '../../wire/place.ts';
 import { AwsError } from '../../wire/service.ts';
 import { notImplemented } from '../not-implemented.ts';
-import type { Place } from './metrics.ts';
 import { assertPeriod, assertQueries, invalid, periodMsOf, statisticOf } from './queries.ts';
 import type { AlarmState, Comparison, MissingData, Rule } from './verdict.ts';
 

@@ -1,8 +1,9 @@
 import { dayMs } from '../../clock.ts';
 import { arnOf } from '../../wire/arn.ts';
+import type { Place } from '../../wire/place.ts';
 import { AwsError } from '../../wire/service.ts';
 import { type Alarm, type AlarmSettings, actionsOn, watchedBy } from './alarm.ts';
-import type { Metrics, Place } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import type { Transition } from './notification.ts';
 import { metricOf, valuesOf } from './queries.ts';
 import { reasonDataFor, reasonFor } from './reasons.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Dimensions, Metrics, Place } from './metrics.ts';
+import type { Place } from '../../wire/place.ts';
+import type { Dimensions, Metrics } from './metrics.ts';
 
 const directive = z.object({
   Namespace: z.string(),

@@ -1,6 +1,5 @@
 import { dayMs, minuteMs, secondMs } from '../../clock.ts';
-
-export type Place = { readonly account: string; readonly region: string };
+import type { Place } from '../../wire/place.ts';
 
 export type Dimensions = Readonly<Record<string, string>>;
 

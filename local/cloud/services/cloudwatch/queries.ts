@@ -1,5 +1,6 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { secondMs } from '../../clock.ts';
+import type { Place } from '../../wire/place.ts';
 import { AwsError } from '../../wire/service.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { evaluated, expressionOf } from './expressions.ts';
@@ -9,7 +10,6 @@ import {
   type Dimensions,
   type MetricName,
   type Metrics,
-  type Place,
 } from './metrics.ts';
 import type { Values, Window } from './values.ts';
 

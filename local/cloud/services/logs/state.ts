@@ -1,7 +1,6 @@
 import { dayMs } from '../../clock.ts';
+import type { Place } from '../../wire/place.ts';
 import { AwsError } from '../../wire/service.ts';
-
-export type Place = { readonly account: string; readonly region: string };
 
 export type LogEvent = {
   readonly id: string;

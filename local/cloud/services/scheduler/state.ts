@@ -1,4 +1,5 @@
 import type { RetryPolicy, UpdateScheduleCommandInput } from '@aws-sdk/client-scheduler';
+import type { Place } from '../../wire/place.ts';
 
 /** A schedule as CreateSchedule or its last update left it; a change replaces the object. */
 export type Schedule = {
@@ -22,8 +23,6 @@ export type Schedule = {
     'Description' | 'ScheduleExpression' | 'ScheduleExpressionTimezone'
   > & { readonly RetryPolicy?: RetryPolicy | undefined };
 };
-
-export type Place = { readonly account: string; readonly region: string };
 
 /** What operations see of the schedules. */
 export type SchedulerState = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AcmeWorld, acmeWorld } from '#cloud/kit/acme-world.ts';
-import { acmeWire } from '../support/acme-wire.ts';
+import type { AcmeWorld } from '#cloud/kit/acme-world.ts';
+import { acmeWire, error, orderFor, registeredWire } from '../support/acme-wire.ts';
 
 let world: AcmeWorld;
 let base: string;
@@ -8,17 +8,9 @@ let wire: ReturnType<typeof acmeWire>;
 let account: string;
 
 beforeAll(async () => {
-  world = await acmeWorld();
-  base = world.ca.directoryUrl.replace('/directory', '');
-  wire = acmeWire(base, world.ca.rootPem);
-  account = await wire.register();
+  ({ world, base, wire, account } = await registeredWire());
 });
 afterAll(() => world.close());
-
-const error = (name: string) => `urn:ietf:params:acme:error:${name}`;
-const orderFor = (...names: string[]) => ({
-  identifiers: names.map((value) => ({ type: 'dns', value })),
-});
 
 describe('an account', () => {
   test('is found again by its key', async () => {

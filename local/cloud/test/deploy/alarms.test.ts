@@ -108,7 +108,7 @@ test('an alarm that is deployed again keeps its state, and one that left the tem
 });
 
 test.each<[object, string]>([
-  [{ ThresholdMetricId: 'band' }, 'local/ does not know the property ThresholdMetricId'],
+  [{ ThresholdMetricId: 'band' }, 'the local cloud does not know the property ThresholdMetricId'],
   [{ Statistic: 'IQM' }, 'NotImplemented: local: CloudWatch with the statistic IQM'],
 ])('%j is refused with the place in the template', (change, message) => {
   const deploy = () => aws.deploy({ Resources: resources(anyAlarm, change) });

@@ -74,7 +74,7 @@ it.each<[string, object, string]>([
   [
     'an artifact of another kind',
     { More: { type: 'cdk:cloud-assembly' } },
-    'More: local/ does not know artifacts of type cdk:cloud-assembly',
+    'More: the local cloud does not know artifacts of type cdk:cloud-assembly',
   ],
   [
     'a stack for any account',
@@ -104,5 +104,7 @@ it.each<[string, object, string]>([
 it('a Docker image is refused', async () => {
   await writeAssembly();
   await write('Home.assets.json', assetsOf({}, { image: {} }));
-  expect(() => readAssembly(directory)).toThrow('local/ does not know Docker images (image)');
+  expect(() => readAssembly(directory)).toThrow(
+    'the local cloud does not know Docker images (image)',
+  );
 });

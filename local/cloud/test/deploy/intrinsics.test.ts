@@ -63,7 +63,7 @@ it.each<[string, unknown, string]>([
   [
     'a function that is not known',
     { 'Fn::FindInMap': [] },
-    'local/ does not know the intrinsic function Fn::FindInMap',
+    'the local cloud does not know the intrinsic function Fn::FindInMap',
   ],
   ['a Join of no list', { 'Fn::Join': ['-', 'a'] }, 'Fn::Join: it takes a list'],
   ['a Join of objects', { 'Fn::Join': ['-', [{ a: 1, b: 2 }]] }, 'Fn::Join: it takes texts'],
@@ -72,7 +72,7 @@ it.each<[string, unknown, string]>([
   [
     'an output by another role',
     { 'Fn::GetStackOutput': { StackName: 's', OutputName: 'o', RoleArn: 'r' } },
-    'Fn::GetStackOutput: local/ does not know RoleArn',
+    'Fn::GetStackOutput: the local cloud does not know RoleArn',
   ],
 ])('%s is refused with its place', (_, value, message) => {
   expect(() => resolve([value], scope)).toThrow(`stack test, Thing (AWS::Thing): ${message}`);
@@ -90,5 +90,5 @@ it.each<[unknown, boolean]>([
 });
 
 it.each([{ 'Fn::EachMemberIn': [] }, 'true', null])('the condition %j is refused', (condition) => {
-  expect(() => holds(condition, scope)).toThrow('local/ does not know the condition');
+  expect(() => holds(condition, scope)).toThrow('the local cloud does not know the condition');
 });

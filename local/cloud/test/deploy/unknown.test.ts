@@ -17,29 +17,29 @@ it.each<[string, Sections, string]>([
   [
     'types, all of them at once',
     { Resources: { A: resource('EC2::Instance'), B: resource('SQS::Queue'), C: resource('X::Y') } },
-    'stack test: local/ does not know the types of A (AWS::EC2::Instance), C (AWS::X::Y)',
+    'stack test: the local cloud does not know the types of A (AWS::EC2::Instance), C (AWS::X::Y)',
   ],
   [
     'a property',
     queue({ FifoThroughputLimit: 'perQueue' }),
-    `${here}: local/ does not know the property FifoThroughputLimit`,
+    `${here}: the local cloud does not know the property FifoThroughputLimit`,
   ],
   [
     'a property within another',
     queue({ RedrivePolicy: { deadLetterTargetArn: 'a', maxReceiveCount: 1, extra: 1 } }),
-    `${here}: local/ does not know the property RedrivePolicy.extra`,
+    `${here}: the local cloud does not know the property RedrivePolicy.extra`,
   ],
   ['a value', queue({ FifoQueue: false }), `${here}: FifoQueue: Invalid`],
   [
     'an intrinsic function',
     queue({ QueueName: { 'Fn::Cidr': [] } }),
-    `${here}: local/ does not know the intrinsic function Fn::Cidr`,
+    `${here}: the local cloud does not know the intrinsic function Fn::Cidr`,
   ],
   ['a logical id', queue({ QueueName: { Ref: 'Nobody' } }), `${here}: Ref: there is no Nobody`],
   [
     'an attribute',
     { ...queue(), Outputs: { O: { Value: { 'Fn::GetAtt': ['Queue', 'Size'] } } } },
-    'stack test, output O: Fn::GetAtt: local/ does not know the attribute Size of Queue (AWS::SQS::Queue)',
+    'stack test, output O: Fn::GetAtt: the local cloud does not know the attribute Size of Queue (AWS::SQS::Queue)',
   ],
   ['a condition', queue({}, { Condition: 'Nowhere' }), `${here}: there is no condition Nowhere`],
   ['a dependency', queue({}, { DependsOn: 'Nobody' }), 'stack test, Queue: there is no Nobody'],
@@ -49,7 +49,7 @@ it.each<[string, Sections, string]>([
       ...queue({ QueueName: { Ref: 'P' } }),
       Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/other' } },
     },
-    `${here}: local/ does not know the SSM parameter /other`,
+    `${here}: the local cloud does not know the SSM parameter /other`,
   ],
   [
     'an output of another stack',

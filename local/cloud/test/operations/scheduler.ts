@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { AwsCommand } from '#cloud/kit/aws-command.ts';
-import type { Schedule } from '#cloud/services/scheduler.ts';
+import type { Schedule } from '#cloud/services/scheduler/service.ts';
 
 const at = 'us-east-1:000000000000';
 

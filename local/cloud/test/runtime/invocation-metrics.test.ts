@@ -5,7 +5,7 @@ import { inProcessInvoker, type LocalHandler } from '#cloud/runtime/in-process-i
 import { type Aggregate, metrics } from '#cloud/services/cloudwatch/metrics.ts';
 import { eventbridge } from '#cloud/services/eventbridge/service.ts';
 import { lambda } from '#cloud/services/lambda/service.ts';
-import { scheduler } from '#cloud/services/scheduler.ts';
+import { scheduler } from '#cloud/services/scheduler/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
 import { deployedFunction } from '../fixtures/deployed-function.ts';
 import { call } from '../fixtures/dispatched.ts';

@@ -2,45 +2,19 @@ import {
   CreateSecretCommand,
   DescribeSecretCommand,
   PutSecretValueCommand,
-  SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { secretsManager, secretsManagerService } from '#cloud/services/secrets-manager/service.ts';
-import { virtualClock } from '#cloud/virtual-clock.ts';
-import { type LocalFront, localFront } from '../wire/local-front.ts';
+import { SecretId, type SecretLab, secretLab, token } from '../support/secret-lab.ts';
 
-const SecretId = 'certkeep/www';
-let front: LocalFront;
-let client: SecretsManagerClient;
+let lab: SecretLab;
+let client: SecretLab['client'];
 
 beforeEach(async () => {
-  front = await localFront([secretsManagerService(secretsManager({ clock: virtualClock() }))]);
-  client = new SecretsManagerClient(front.configuration());
-  await client.send(
-    new CreateSecretCommand({
-      Name: SecretId,
-      SecretString: 'placeholder',
-      ClientRequestToken: token(0),
-    }),
-  );
+  lab = await secretLab();
+  client = lab.client;
 });
-afterEach(() => front.close());
-
-function token(number: number): string {
-  return `${number}`.padStart(32, 'v');
-}
-
-function put(number: number, SecretString: string, VersionStages?: string[]) {
-  return client.send(
-    new PutSecretValueCommand({
-      SecretId,
-      SecretString,
-      ClientRequestToken: token(number),
-      ...(VersionStages ? { VersionStages } : {}),
-    }),
-  );
-}
+afterEach(() => lab.close());
 
 function move(VersionStage: string, to: number | null, from?: number) {
   return client.send(
@@ -68,7 +42,7 @@ test('a first version always becomes current', async () => {
 });
 
 test('a label moves only from the version that holds it, to one that is there', async () => {
-  await put(1, 'one', ['pending']);
+  await lab.put(1, 'one', ['pending']);
   await expect(move('AWSCURRENT', 1, 1)).rejects.toMatchObject({
     name: 'InvalidParameterException',
   });
@@ -81,8 +55,8 @@ test('a label moves only from the version that holds it, to one that is there', 
 
 test('a secret has at most 20 labels', async () => {
   const own = Array.from({ length: 19 }, (_, index) => `kept-${index}`);
-  await put(1, 'one', own);
-  await expect(put(2, 'two', ['one-more'])).rejects.toMatchObject({
+  await lab.put(1, 'one', own);
+  await expect(lab.put(2, 'two', ['one-more'])).rejects.toMatchObject({
     name: 'LimitExceededException',
   });
 });

@@ -5,48 +5,20 @@ import {
   GetSecretValueCommand,
   ListSecretsCommand,
   ListSecretVersionIdsCommand,
-  PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dayMs } from '#cloud/clock.ts';
-import { secretsManager, secretsManagerService } from '#cloud/services/secrets-manager/service.ts';
-import { type VirtualClock, virtualClock } from '#cloud/virtual-clock.ts';
-import { type LocalFront, localFront } from '../wire/local-front.ts';
+import { SecretId, type SecretLab, secretLab, token } from '../support/secret-lab.ts';
 
-const SecretId = 'certkeep/www';
-let clock: VirtualClock;
-let front: LocalFront;
-let client: SecretsManagerClient;
+let lab: SecretLab;
+let client: SecretLab['client'];
 
 beforeEach(async () => {
-  clock = virtualClock();
-  front = await localFront([secretsManagerService(secretsManager({ clock }))]);
-  client = new SecretsManagerClient(front.configuration());
-  await client.send(
-    new CreateSecretCommand({
-      Name: SecretId,
-      SecretString: 'placeholder',
-      ClientRequestToken: token(0),
-    }),
-  );
+  lab = await secretLab();
+  client = lab.client;
 });
-afterEach(() => front.close());
-
-function token(number: number): string {
-  return `${number}`.padStart(32, 'v');
-}
-
-function put(number: number, SecretString: string, VersionStages?: string[]) {
-  return client.send(
-    new PutSecretValueCommand({
-      SecretId,
-      SecretString,
-      ClientRequestToken: token(number),
-      ...(VersionStages ? { VersionStages } : {}),
-    }),
-  );
-}
+afterEach(() => lab.close());
 
 async function value(selection: { VersionId?: string; VersionStage?: string } = {}) {
   const got = await client.send(new GetSecretValueCommand({ SecretId, ...selection }));
@@ -54,8 +26,8 @@ async function value(selection: { VersionId?: string; VersionStage?: string } = 
 }
 
 test('a creation whose answer was lost succeeds on retry', async () => {
-  front.faults.add({ when: () => true, fault: { do: 'lose-answer' } });
-  const retrying = new SecretsManagerClient(front.configuration({ maxAttempts: 2 }));
+  lab.front.faults.add({ when: () => true, fault: { do: 'lose-answer' } });
+  const retrying = new SecretsManagerClient(lab.front.configuration({ maxAttempts: 2 }));
   const create = { Name: 'again', SecretString: 'x', ClientRequestToken: token(7) };
   const answer = await retrying.send(new CreateSecretCommand(create));
   expect(answer.VersionId).toBe(token(7));
@@ -80,10 +52,10 @@ test('a secret is found by its ARN, with and without the suffix', async () => {
 });
 
 test('the oldest unlabelled of 100 versions is deleted, once it is a day old', async () => {
-  for (let number = 1; number <= 99; number += 1) await put(number, `${number}`);
-  await expect(put(100, '100')).rejects.toMatchObject({ name: 'LimitExceededException' });
-  clock.advance(dayMs);
-  await put(100, '100');
+  for (let number = 1; number <= 99; number += 1) await lab.put(number, `${number}`);
+  await expect(lab.put(100, '100')).rejects.toMatchObject({ name: 'LimitExceededException' });
+  lab.clock.advance(dayMs);
+  await lab.put(100, '100');
   await expect(value({ VersionId: token(0) })).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
   });

@@ -1,6 +1,7 @@
 import { type KeyObject, sign } from 'node:crypto';
 import https from 'node:https';
 import { makeKey } from '#cloud/ca/x509.ts';
+import { acmeWorld } from '#cloud/kit/acme-world.ts';
 
 export type WireAnswer = {
   readonly status: number;
@@ -79,4 +80,19 @@ export function jws(header: Header, payload: unknown, key: KeyObject) {
   const hash = header.alg === 'ES384' ? 'sha384' : 'sha256';
   const signature = sign(hash, signed, { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
   return { protected: protectedPart, payload: payloadPart, signature };
+}
+
+/** The type of a problem document. */
+export const error = (name: string) => `urn:ietf:params:acme:error:${name}`;
+
+export const orderFor = (...names: string[]) => ({
+  identifiers: names.map((value) => ({ type: 'dns', value })),
+});
+
+/** A CA with its DNS, and an account that sends requests byte by byte. */
+export async function registeredWire() {
+  const world = await acmeWorld();
+  const base = world.ca.directoryUrl.replace('/directory', '');
+  const wire = acmeWire(base, world.ca.rootPem);
+  return { world, base, wire, account: await wire.register() };
 }

@@ -1,11 +1,12 @@
 import * as module from '@aws-sdk/client-cloudwatch-logs';
-import { type Clock, systemClock } from '../clock.ts';
-import { arnOf } from '../wire/arn.ts';
-import { AwsError, type Operations } from '../wire/service.ts';
-import { type RunningService, serviceOf } from '../wire/service-of.ts';
-import { describeLogGroups, describeLogStreams } from './logs/describe.ts';
-import { filterLogEvents, getLogEvents } from './logs/read.ts';
-import { type LogGroup, type Place, withoutOld } from './logs/state.ts';
+import { type Clock, systemClock } from '../../clock.ts';
+import { arnOf } from '../../wire/arn.ts';
+import type { Place } from '../../wire/place.ts';
+import { AwsError, type Operations } from '../../wire/service.ts';
+import { type RunningService, serviceOf } from '../../wire/service-of.ts';
+import { describeLogGroups, describeLogStreams } from './describe.ts';
+import { filterLogEvents, getLogEvents } from './read.ts';
+import { type LogGroup, withoutOld } from './state.ts';
 
 /** The groups of CloudWatch Logs, and what functions write to them. */
 export type Logs = {

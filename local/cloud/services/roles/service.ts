@@ -1,17 +1,17 @@
 import * as module from '@aws-sdk/client-iam';
-import { type Clock, systemClock } from '../clock.ts';
-import { AwsError, type Operations } from '../wire/service.ts';
-import { type RunningService, serviceOf } from '../wire/service-of.ts';
-import { nameIn } from './roles/names.ts';
+import { type Clock, systemClock } from '../../clock.ts';
+import { AwsError, type Operations } from '../../wire/service.ts';
+import { type RunningService, serviceOf } from '../../wire/service-of.ts';
+import { nameIn } from './names.ts';
 import {
   getRole,
   getRolePolicy,
   listAttachedRolePolicies,
   listRolePolicies,
-} from './roles/operations.ts';
-import type { PolicyDocument, Role, RolesState } from './roles/state.ts';
+} from './operations.ts';
+import type { PolicyDocument, Role, RolesState } from './state.ts';
 
-export type { PolicyDocument } from './roles/state.ts';
+export type { PolicyDocument } from './state.ts';
 
 /** A role with all its policies, as IAM evaluates it. */
 export type EffectiveRole = {
@@ -94,7 +94,8 @@ export function roles(
     },
     putRole({ arn, trust, inline, attached, description }) {
       const foreign = attached.find((policy) => !managed.has(policy));
-      if (foreign) throw new AwsError('NoSuchEntity', `local/ does not know the policy ${foreign}`);
+      if (foreign)
+        throw new AwsError('NoSuchEntity', `the local cloud does not know the policy ${foreign}`);
       const there = known.get(arn);
       const added = there?.added ?? new Map();
       const createdAt = there?.createdAt ?? clock.now();

@@ -1,20 +1,16 @@
 import * as module from '@aws-sdk/client-cloudwatch';
-import { type Clock, everyMinute } from '../clock.ts';
-import { AwsError, ask, type Operations } from '../wire/service.ts';
-import { type RunningService, serviceOf } from '../wire/service-of.ts';
-import type { Alarm } from './cloudwatch/alarm.ts';
-import { type Alarms, alarms } from './cloudwatch/alarms.ts';
-import {
-  describeAlarmHistory,
-  describeAlarms,
-  setAlarmState,
-} from './cloudwatch/describe-alarms.ts';
-import { type Metrics, metrics } from './cloudwatch/metrics.ts';
-import { messageOf, subjectOf, type Transition } from './cloudwatch/notification.ts';
-import { putMetricData } from './cloudwatch/put-metric-data.ts';
-import { queueGauges } from './cloudwatch/queue-gauges.ts';
-import { getMetricData, getMetricStatistics, listMetrics } from './cloudwatch/read-metrics.ts';
-import type { Queue } from './sqs/queue.ts';
+import { type Clock, everyMinute } from '../../clock.ts';
+import { AwsError, ask, type Operations } from '../../wire/service.ts';
+import { type RunningService, serviceOf } from '../../wire/service-of.ts';
+import type { Queue } from '../sqs/queue.ts';
+import type { Alarm } from './alarm.ts';
+import { type Alarms, alarms } from './alarms.ts';
+import { describeAlarmHistory, describeAlarms, setAlarmState } from './describe-alarms.ts';
+import { type Metrics, metrics } from './metrics.ts';
+import { messageOf, subjectOf, type Transition } from './notification.ts';
+import { putMetricData } from './put-metric-data.ts';
+import { queueGauges } from './queue-gauges.ts';
+import { getMetricData, getMetricStatistics, listMetrics } from './read-metrics.ts';
 
 export type CloudWatch = {
   readonly operations: Operations;

@@ -1,12 +1,13 @@
 import * as module from '@aws-sdk/client-scheduler';
-import { type Clock, dayMs, minuteMs, systemClock } from '../clock.ts';
-import { arnOf } from '../wire/arn.ts';
-import { AwsError, type Operations } from '../wire/service.ts';
-import { type RunningService, serviceOf } from '../wire/service-of.ts';
-import { getSchedule, listSchedules, updateSchedule } from './scheduler/operations.ts';
-import type { Place, Schedule, SchedulerState } from './scheduler/state.ts';
+import { type Clock, dayMs, minuteMs, systemClock } from '../../clock.ts';
+import { arnOf } from '../../wire/arn.ts';
+import type { Place } from '../../wire/place.ts';
+import { AwsError, type Operations } from '../../wire/service.ts';
+import { type RunningService, serviceOf } from '../../wire/service-of.ts';
+import { getSchedule, listSchedules, updateSchedule } from './operations.ts';
+import type { Schedule, SchedulerState } from './state.ts';
 
-export type { Schedule } from './scheduler/state.ts';
+export type { Schedule } from './state.ts';
 
 /** Groups and schedules of EventBridge Scheduler. The runtime starts what is due. */
 export type Scheduler = {
