@@ -18,7 +18,7 @@ async function deployment() {
 test('an endpoint that serves the version proves it, and that is told once', async () => {
   await stage.verify();
   expect(await deployment()).toMatchObject({ state: 'proven', probe: { serial: '01' } });
-  stage.clock.advance(7 * hourMs);
+  stage.clock.advance(8 * hourMs);
   await stage.verify();
   expect(stage.told()).toEqual(['served']);
 });
@@ -94,7 +94,7 @@ test('another certificate where the same probe worked before asks for a deploy',
 
 test('one bad answer is not believed against an earlier proof', async () => {
   await stage.verify();
-  stage.clock.advance(7 * hourMs);
+  stage.clock.advance(8 * hourMs);
   stage.spoil(stage.target.key, null);
   const verified = stage.verify();
   void stage.clock.sleep(6_000).then(() => stage.heal(stage.target.key));
@@ -105,7 +105,7 @@ test('one bad answer is not believed against an earlier proof', async () => {
 test('a listener that somebody rebound after the proof is bound again, not rolled back', async () => {
   await stage.verify();
   const arn = stage.target.held[0];
-  stage.clock.advance(7 * hourMs);
+  stage.clock.advance(8 * hourMs);
   stage.target.rebindByHand('arn:aws:acm:us-east-1:000000000000:certificate/foreign');
   await stage.verify();
   expect(await stage.states()).toEqual(['contradicted']);

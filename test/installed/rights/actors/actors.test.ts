@@ -19,6 +19,7 @@ const played = actors.filter(({ name }) => isFull || weakest.includes(name));
 
 test.each(played.map((actor) => [actor.name, actor] as const))(
   '%s achieves what docs/security-actors.md says, and no more (npm run actors)',
+  { timeout: 300_000 },
   async (name, actor) => {
     const outcomes = await play(actor);
     const shown = columnIn(page, name);
