@@ -23,7 +23,7 @@ const worker = new URL('./worker.ts', import.meta.url);
 const execArgv = ['--max-semi-space-size=64'];
 
 /** A process grows by about 0.3 MB with each world that it plays (1.4 GB after 3,450), and slows down. */
-const playsEach = 250;
+const playsEach = 90;
 
 /** Runs processes that play one case after the other; as many concurrently as there are jobs. */
 export function pool({ jobs }: { readonly jobs: number }): Pool {
