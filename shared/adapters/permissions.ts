@@ -79,6 +79,13 @@ export const foundationPermissions = [
     reason: 'What was sent, and when, by compare-and-swap. Nobody else writes it.',
   },
   {
+    sid: 'KeepStatus',
+    stages: ['check'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [`${bucket}/status/status.json`],
+    reason: 'The state of every certificate, for people and other tools. Nobody else writes it.',
+  },
+  {
     sid: 'KeepProofsOfRights',
     stages: ['import'],
     actions: ['s3:GetObject', 's3:PutObject'],

@@ -13,6 +13,7 @@ import { mostBytes } from '#shared/object-store.ts';
 import { readBooks } from '#shared/rate-limits/books.ts';
 import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { Invocation } from '#shared/time/invocation.ts';
+import { reportStatus, type Seen, type StatusPorts } from './conditions/report-status.ts';
 import { type DispatchPorts, dispatch } from './dispatch/dispatch.ts';
 import { dispatchRegions, type RegionPorts } from './dispatch/dispatch-regions.ts';
 import { type Piece, pieceKey } from './dispatch/piece.ts';
@@ -27,6 +28,7 @@ import { costOfForce } from './orders/force-cost.ts';
 
 export type CheckPorts = DispatchPorts &
   RegionPorts &
+  StatusPorts &
   TellPorts & {
     readonly budgetBook: Pick<BudgetBook, 'read'>;
     readonly proofs: Pick<SharedObject<Proofs>, 'read'>;
@@ -87,6 +89,7 @@ export async function check(
   const forgotten =
     wish || !listing ? [] : await lookAtForgotten(ports, listing, { unread, strange });
   if (strange.size > 0) logStrange(ports.log, strange);
+  const places = wish ? noPlaces : await lookAtPlaces(ports, failures);
   const needs = found.map(({ need }) => need);
   // The person who forces was told the cost.
   const admitted = isForce ? { needs, waits: new Map() } : await admit(ports, needs);
@@ -94,7 +97,7 @@ export async function check(
     ...admitted.needs.flatMap(({ issue }) => issue ?? []),
     ...needs.flatMap(({ others }) => others),
     ...forgotten.flatMap(({ pieces: left }) => left),
-    ...(wish ? [] : await piecesOfPlaces(ports, failures)),
+    ...piecesOfPlaces(ports, places),
   ];
   const heldBack = needs.flatMap(({ certificate, issue }) =>
     issue && admitted.waits.has(certificate) ? [issue] : [],
@@ -115,6 +118,7 @@ export async function check(
       )),
     );
   await tellAll(ports, [...found, ...forgotten], failures);
+  if (!wish) await report(ports, { found, forgotten, unread, ...places }, failures);
   const lines = needs.map((need) => lineOf(need, admitted.waits, dispatched.waits));
   for (const line of lines) logLine(ports.log, line);
   const all = [...unread.values(), ...failures];
@@ -206,8 +210,7 @@ async function lookAtForgotten(
       const record = await ledger.read(id, { most: mostBytes.small, listing });
       if (!record) return;
       const pieces = leftoverPiecesOf(config, record, clock.now());
-      const isLeft = pieces.length > 0 || record.outbox.length > 0;
-      if (isLeft) found.push({ certificate: null, record, pieces });
+      found.push({ certificate: null, record, pieces });
     } catch (error) {
       // Anybody may have written it: no certificate that is kept depends on it.
       if (isUnreadable(error)) strange.set(id, error);
@@ -230,19 +233,32 @@ async function listingOf(
   }
 }
 
-async function piecesOfPlaces(
-  { clock, config, proofs, rounds }: CheckPorts,
-  failures: unknown[],
-): Promise<readonly Piece[]> {
-  const found = await Promise.allSettled([
-    proofs.read().then((all) => proofPieces(config, all, clock.now())),
-    rounds.read().then((all) => roundPieces(config, all, clock.now())),
+/** What deploy and verify have seen of the places; null where it was not read. */
+type Places = { readonly proofs: Proofs | null; readonly rounds: Rounds | null };
+
+const noPlaces: Places = { proofs: null, rounds: null };
+
+async function lookAtPlaces({ proofs, rounds }: CheckPorts, failures: unknown[]): Promise<Places> {
+  const unreadable = (error: unknown) => {
+    failures.push(error);
+    return null;
+  };
+  const [seenProofs, seenRounds] = await Promise.all([
+    proofs.read().catch(unreadable),
+    rounds.read().catch(unreadable),
   ]);
-  return found.flatMap((each) => {
-    if (each.status === 'fulfilled') return each.value;
-    failures.push(each.reason);
-    return [];
-  });
+  return { proofs: seenProofs, rounds: seenRounds };
+}
+
+function piecesOfPlaces(
+  { clock, config }: CheckPorts,
+  { proofs, rounds }: Places,
+): readonly Piece[] {
+  const now = clock.now();
+  return [
+    ...(proofs ? proofPieces(config, proofs, now) : []),
+    ...(rounds ? roundPieces(config, rounds, now) : []),
+  ];
 }
 
 /** A bus that accepts nothing fails the run in the end: then nobody is told anything, and an alarm has to. */
@@ -261,6 +277,19 @@ async function tellAll(
     }
   });
   failures.push(...(await flushOutboxes(ports, untold)).failures);
+}
+
+/** A fleet whose state nobody can read is not checked. */
+async function report(
+  ports: CheckPorts,
+  seen: Omit<Seen, 'failures'>,
+  failures: unknown[],
+): Promise<void> {
+  try {
+    await reportStatus(ports, { ...seen, failures });
+  } catch (error) {
+    failures.push(error);
+  }
 }
 
 /** A run's error is a few lines; the log has one line for each. */

@@ -7,7 +7,7 @@ import { sourcesOf } from './sources.ts';
  * stand in no room (`shared/errors.ts`) are the ground, which everybody may import. Any room may import aws/, http/, schema/, text/ and time/.
  */
 const mayImport: readonly (readonly [room: string, below: readonly string[]])[] = [
-  ['check', 'acquire deploy finish rate-limits config issuers targets ledger queues'.split(' ')],
+  ['check', 'acquire deploy finish rate-limits config issuers targets status ledger queues'.split(' ')],
   ['config-file', 'acquire deploy config solvers issuers targets'.split(' ')],
   ['adapters', 'deploy config solvers ledger queues'.split(' ')],
   [
@@ -26,6 +26,7 @@ const mayImport: readonly (readonly [room: string, below: readonly string[]])[] 
   ['crl', ['x509']],
   ['dns', []],
   ['x509', []],
+  ['status', []],
   ['ledger', []],
   ['queues', []],
   ['schema', []],

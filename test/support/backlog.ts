@@ -204,6 +204,7 @@ export async function backlog(options: {
   let dies = false;
   const ports = {
     config,
+    objects,
     ledger: ledgers.check,
     budgetBook: s3BudgetBook(objects, clock),
     // Every place is proven.

@@ -94,6 +94,7 @@ export function desk(
       check(
         {
           config,
+          objects,
           ledger: {
             ...ledger,
             list: () => (fails.listing ? Promise.reject(new Error('no listing')) : ledger.list()),

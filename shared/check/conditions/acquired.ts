@@ -1,0 +1,165 @@
+import { isWishTooLong, renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
+import { adviceOn } from '#shared/ledger/advice.ts';
+import { desiredVersion, type Version } from '#shared/ledger/record/record.ts';
+import { isRevoked } from '#shared/ledger/revoked.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
+import { type CertificateFacts, stakeOf } from './certificate-facts.ts';
+import {
+  dangerMeanwhile,
+  dangerOf,
+  dateOf,
+  type Finding,
+  needsPerson,
+  unaffected,
+  well,
+} from './finding.ts';
+
+/** A first certificate takes minutes, or days where the limits of a CA hold back a fleet. */
+const firstWithinMs = dayMs;
+/** A value of an earlier order leaves DNS within minutes; longer where its service fails. */
+const cleanedWithinMs = dayMs;
+/** From the time at which a renewal may start until its end; the first part passes without a word. */
+const quietShare = 1 / 4;
+
+export function issuedFinding(facts: CertificateFacts): Finding {
+  const { now, record } = facts;
+  const version = desiredVersion(record);
+  if (!version) return notIssuedYet(facts);
+  const { notAfter, serial } = version;
+  const bad = { type: 'Issued', about: null, status: 'false' } as const;
+  if (isRevoked(record, version)) {
+    const message = `the CA has revoked the certificate ${serial}`;
+    return { ...bad, reason: 'Revoked', message, danger: dangerOf(stakeOf(facts), now) };
+  }
+  if (new Date(notAfter) <= now) {
+    const message = `the certificate ended on ${dateOf(notAfter)}`;
+    const danger = dangerOf({ ...stakeOf(facts), hurtsAt: notAfter }, now);
+    return { ...bad, reason: 'Expired', message, danger, from: notAfter };
+  }
+  return well('Issued', `valid until ${dateOf(version.notAfter)}`);
+}
+
+function notIssuedYet(facts: CertificateFacts): Finding {
+  const { now, record } = facts;
+  const stake = stakeOf(facts);
+  const failure = record.acquireFailure;
+  const message = 'there is no certificate yet';
+  const named = { issuer: issuerOf(facts) };
+  const found = { type: 'Issued', about: null, message, named } as const;
+  if (failure && needsPerson(failure)) {
+    const danger = dangerOf(stake, now);
+    const { error: reason, nextAttemptAt } = failure;
+    return { ...found, status: 'false', reason, danger, nextAttemptAt };
+  }
+  const danger = dangerMeanwhile(stake, now);
+  const late = { reason: 'IssueOverdue', message, danger: dangerOf(stake, now) };
+  const patience = { ms: firstWithinMs, ...late };
+  return { ...found, status: 'unknown', reason: 'BeingIssued', danger, patience };
+}
+
+/** Account, solver, limits and rights: what the next renewal needs. */
+export function renewableFindings(facts: CertificateFacts): readonly Finding[] {
+  return [renewable(facts), ...fallbacks(facts)];
+}
+
+function renewable(facts: CertificateFacts): Finding {
+  const { now, record } = facts;
+  const stake = stakeOf(facts);
+  const failure = record.acquireFailure ?? record.dueWhenIssued?.failure ?? null;
+  if (failure) {
+    const { error, message, nextAttemptAt } = failure;
+    const about = issuerOf(facts);
+    const tried = { reason: error, message: `${error}: ${message}`, nextAttemptAt };
+    const found = { type: 'Renewable', about, named: { issuer: about }, ...tried } as const;
+    const isTold =
+      needsPerson(failure) || isLate(facts) || isPastHelp(nextAttemptAt, stake.hurtsAt);
+    return isTold
+      ? { ...found, status: 'false', danger: dangerOf(stake, now) }
+      : { ...found, status: 'unknown', danger: dangerMeanwhile(stake, now) };
+  }
+  if (!isLate(facts)) return well('Renewable', 'the next renewal can be expected to work');
+  const message = 'the renewal is due and has not begun';
+  const danger = dangerOf(stake, now);
+  return {
+    type: 'Renewable',
+    about: null,
+    status: 'false',
+    reason: 'RenewalOverdue',
+    message,
+    danger,
+  };
+}
+
+/** The issuer that is asked, or that would be. */
+function issuerOf({ certificate, record }: CertificateFacts): string {
+  return record.attempt?.issuer ?? certificate.issuers[0] ?? '';
+}
+
+/** A limit that lasts until clients are hurt. */
+function isPastHelp(nextAttemptAt: string, hurtsAt: string | null): boolean {
+  return hurtsAt !== null && nextAttemptAt >= hurtsAt;
+}
+
+/** Says whether a quarter of the time from the start of the renewal to the end has passed. */
+function isLate({ certificate, now, record }: CertificateFacts): boolean {
+  const version = desiredVersion(record);
+  if (!version) return false;
+  const start = renewalStart(version, certificate, adviceOn(record, version));
+  return addMs(start, leadMs(version, start) * quietShare) <= now;
+}
+
+function leadMs({ notAfter }: Version, start: Date): number {
+  return Math.max(0, Date.parse(notAfter) - start.getTime());
+}
+
+/** An issuer that would not take over when it is needed. */
+function fallbacks({ certificate, now, record }: CertificateFacts): readonly Finding[] {
+  const [, ...others] = certificate.issuers;
+  return others.flatMap((issuer): Finding[] => {
+    const state = record.fallbacks[issuer];
+    if (!state) return [];
+    const { failure, failures } = state;
+    const named = { issuer };
+    const found = { type: 'Renewable', about: issuer, named } as const;
+    if (!failure) return [well('Renewable', `${issuer} can take over`, issuer)];
+    const message = `${issuer} could not take over: ${failure.message}`;
+    const isTold = needsPerson({ count: failures, error: failure.error });
+    const status = isTold ? 'false' : 'unknown';
+    const danger = isTold ? dangerOf(unaffected, now) : dangerMeanwhile(unaffected, now);
+    return [{ ...found, status, reason: failure.error, message, danger, from: failure.at }];
+  });
+}
+
+/** A wish that cannot be followed. */
+export function followedFinding({ certificate, now, record }: CertificateFacts): Finding {
+  const version = desiredVersion(record);
+  if (!version || !isWishTooLong(version, certificate)) {
+    return well('Configured', 'the configuration keeps it');
+  }
+  const message = `renewBeforeDays: ${certificate.renewBeforeDays} is longer than its life allows, and is ignored`;
+  const danger = dangerOf(unaffected, now);
+  return {
+    type: 'Configured',
+    about: null,
+    status: 'false',
+    reason: 'RenewBeforeTooLong',
+    message,
+    danger,
+  };
+}
+
+/** What an order has left in DNS when its attempt is over. */
+export function unchallengedFinding({ now, record }: CertificateFacts): Finding {
+  const left = record.txt.filter(
+    ({ attemptId, over }) => over === true || attemptId !== record.attempt?.id,
+  );
+  const [first] = left;
+  if (!first) return well('Unchallenged', 'nothing of an order is left in DNS');
+  const names = [...new Set(left.map(({ name }) => name))];
+  const more = names.length > 1 ? ` and ${names.length - 1} more` : '';
+  const message = `a value of an earlier order is left at ${first.name}${more}`;
+  const found = { type: 'Unchallenged', about: null, reason: 'BeingRemoved', message } as const;
+  const late = { reason: 'ChallengeLeft', message, danger: dangerOf(unaffected, now) };
+  const patience = { ms: cleanedWithinMs, ...late };
+  return { ...found, status: 'unknown', danger: dangerMeanwhile(unaffected, now), patience };
+}

@@ -1,0 +1,232 @@
+import { changesADay } from '#shared/deploy/rebind/contested.ts';
+import { type Deployment, desiredVersion, type Version } from '#shared/ledger/record/record.ts';
+import { placeKey } from '#shared/place.ts';
+import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
+import { type CertificateFacts, targetsOf } from './certificate-facts.ts';
+import {
+  dangerMeanwhile,
+  dangerOf,
+  dateOf,
+  type Finding,
+  lifetimeOfVersion,
+  needsPerson,
+  type Stake,
+  unaffected,
+  well,
+} from './finding.ts';
+import { nameOf, placeName, servedAt } from './served-at.ts';
+
+/** A deploy and its proof take minutes; a day where a fleet is renewed at once. A short life leaves a tenth of it. */
+const withinMs = dayMs;
+const shareOfLife = 1 / 10;
+
+/** Whether each target is given the certificate, and whether its endpoint was seen to serve it. */
+export function targetFindings(facts: CertificateFacts): readonly Finding[] {
+  const version = desiredVersion(facts.record);
+  if (!version) return [];
+  return targetsOf(facts).flatMap((target) => {
+    const at = situationOf(facts, version, target);
+    return [deployed(at), served(at)];
+  });
+}
+
+type Situation = {
+  readonly facts: CertificateFacts;
+  readonly version: Version;
+  readonly about: string;
+  readonly place: string;
+  /** Null where the target has never been tried with this version. */
+  readonly deployment: Deployment | null;
+  readonly stake: Stake;
+  readonly patienceMs: number;
+};
+
+function situationOf(facts: CertificateFacts, version: Version, target: TargetIdentity): Situation {
+  const { config, record } = facts;
+  const known = record.deployments[target.key];
+  const where = nameOf(config, target, known);
+  const lifetimeMs = lifetimeOfVersion(version);
+  const seen = servedAt(facts, target);
+  return {
+    facts,
+    version,
+    about: where,
+    place: placeName(config.home, placeKey(target.place)),
+    deployment: known?.versionId === version.id ? known : null,
+    stake: { ...(seen ?? { clients: 'not-yet', where, hurtsAt: null }), lifetimeMs },
+    patienceMs: Math.min(withinMs, (lifetimeMs ?? withinMs) * shareOfLife),
+  };
+}
+
+function deployed(at: Situation): Finding {
+  const { about, deployment, facts, version } = at;
+  if (!deployment) {
+    const message = `the certificate of ${dateOf(version.issuedAt)} has not reached ${about}`;
+    return pending(at, 'Deployed', { reason: 'DeployPending', late: 'DeployOverdue', message });
+  }
+  const { drift, failure, nextProbeAt, state } = deployment;
+  if (drift || isContested(deployment, facts.now)) return changedByOthers(at, deployment);
+  if (failure && (state === 'failed' || state === 'rolled-back')) {
+    const message = `${failure.error}: ${failure.message}`;
+    return failing(at, 'Deployed', { reason: failure.error, message, failure });
+  }
+  if (nextProbeAt === null && state === 'awaiting-proof') {
+    const message = `a deploy to ${about} is under way`;
+    return pending(at, 'Deployed', { reason: 'DeployPending', late: 'DeployOverdue', message });
+  }
+  return well('Deployed', `${about} is given it`, about);
+}
+
+/** Once may be a person's mistake; a second time within a day it is a machine, which will do it again. */
+function isContested({ changes = [] }: Deployment, now: Date): boolean {
+  const since = addMs(now, -dayMs).toISOString();
+  return changes.filter(({ at, why }) => why === 'to-put-right' && at >= since).length > 1;
+}
+
+function changedByOthers({ about, facts, stake }: Situation, deployment: Deployment): Finding {
+  const { now } = facts;
+  const found = { type: 'Deployed', about, reason: 'ListenerChanged' } as const;
+  if (!isContested(deployment, now)) {
+    const message = `somebody has changed ${about}; it is being put right`;
+    const danger = dangerMeanwhile(stake, now);
+    return { ...found, status: 'unknown', message, danger, ...fromDrift(deployment) };
+  }
+  const message = `somebody changes ${about} again and again; certkeep puts it right at most ${changesADay} times a day`;
+  const hurtsAt = deployment.drift?.seenAt ?? deployment.changedAt;
+  const danger = dangerOf({ ...stake, clients: 'changing', where: about, hurtsAt }, now);
+  return { ...found, status: 'false', message, danger, ...fromDrift(deployment) };
+}
+
+function fromDrift({ drift }: Deployment): Pick<Finding, 'from'> {
+  return drift ? { from: drift.seenAt } : {};
+}
+
+function served(at: Situation): Finding {
+  const { about, deployment, facts, stake } = at;
+  const message = `${about} was not asked for it yet`;
+  const waiting = { type: 'Served', about, status: 'unknown', reason: 'AwaitingDeploy' } as const;
+  // Deployed says why not.
+  if (!deployment || deployment.state === 'failed' || deployment.state === 'rolled-back') {
+    return { ...waiting, message, danger: dangerMeanwhile(stake, facts.now) };
+  }
+  const { failure, probe, state } = deployment;
+  switch (state) {
+    case 'contradicted': {
+      const seen = probe ? `: ${probe.detail}` : '';
+      const text = `${about} serves another certificate${seen}`;
+      const reason = 'EndpointContradicted';
+      const danger = dangerOf(stake, facts.now);
+      const found = {
+        type: 'Served',
+        about,
+        status: 'false',
+        reason,
+        message: text,
+        danger,
+      } as const;
+      return probe?.contradictedSince ? { ...found, from: probe.contradictedSince } : found;
+    }
+    case 'unknown': {
+      const reason = failure?.error ?? 'EndpointUnknown';
+      const text = failure ? failure.message : `nobody could ask ${about}`;
+      return { ...failingServed(at, reason, text), status: 'unknown' };
+    }
+    case 'awaiting-proof':
+      return pending(at, 'Served', { reason: 'AwaitingProof', late: 'ProofOverdue', message });
+    case 'proven':
+      return proven(at, deployment);
+  }
+}
+
+function failingServed(
+  { about, facts, stake }: Situation,
+  reason: string,
+  message: string,
+): Finding {
+  const danger = dangerOf(stake, facts.now);
+  return { type: 'Served', about, status: 'false', reason, message, danger };
+}
+
+/** A proof lasts until the endpoint is to be asked again. */
+function proven(at: Situation, { nextProbeAt, provenAt }: Deployment): Finding {
+  const { about, facts, patienceMs } = at;
+  const isOver = nextProbeAt !== null && addMs(new Date(nextProbeAt), patienceMs) <= facts.now;
+  if (!isOver) return well('Served', `${about} serves it`, about);
+  const message = `${about} served it on ${dateOf(provenAt ?? nextProbeAt)}, and was not asked since`;
+  return { ...failingServed(at, 'ProofOverdue', message), status: 'unknown' };
+}
+
+/** Work of minutes that becomes trouble after a day. */
+function pending(
+  { about, facts, patienceMs, stake, version }: Situation,
+  type: 'Deployed' | 'Served',
+  { late, message, reason }: { reason: string; late: string; message: string },
+): Finding {
+  const { now } = facts;
+  const danger = dangerMeanwhile(stake, now);
+  const patience = { ms: patienceMs, reason: late, message, danger: dangerOf(stake, now) };
+  return {
+    type,
+    about,
+    status: 'unknown',
+    reason,
+    message,
+    danger,
+    patience,
+    from: version.issuedAt,
+  };
+}
+
+function failing(
+  { about, facts, place, stake }: Situation,
+  type: 'Deployed',
+  {
+    failure,
+    message,
+    reason,
+  }: { reason: string; message: string; failure: NonNullable<Deployment['failure']> },
+): Finding {
+  const { now } = facts;
+  const { nextAttemptAt } = failure;
+  const found = { type, about, reason, message, named: { place }, nextAttemptAt } as const;
+  return needsPerson(failure)
+    ? { ...found, status: 'false', danger: dangerOf(stake, now) }
+    : { ...found, status: 'unknown', danger: dangerMeanwhile(stake, now) };
+}
+
+/** What is wrong in ACM of a place, besides the targets. */
+export function placeFindings({ config, now, record }: CertificateFacts): readonly Finding[] {
+  return Object.entries(record.imports).flatMap(([place, entry]) => {
+    const where = placeName(config.home, place);
+    const { leaving, publishFailure, publishedArn, arn, retired } = entry;
+    const used = retired.flatMap(({ arn: earlier, use }): Finding[] => {
+      if (!use) return [];
+      const { by, notAfter, since } = use;
+      const [first = ''] = by;
+      const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
+      const message = `the earlier certificate ${earlier} is still used by ${first}${more}, and is not renewed; ${publishedArn ?? arn ?? 'the present one'} is`;
+      const stake = {
+        clients: 'earlier',
+        where: first,
+        hurtsAt: notAfter,
+        lifetimeMs: null,
+      } as const;
+      const danger = dangerOf(stake, now);
+      const found = { type: 'Deployed', about: earlier, status: 'false' } as const;
+      return [{ ...found, reason: 'EarlierArnUsed', message, danger, from: since }];
+    });
+    const failures = [publishFailure, leaving?.failure ?? null].flatMap((failure): Finding[] => {
+      if (!failure) return [];
+      const message = `${failure.error}: ${failure.message}`;
+      const { nextAttemptAt } = failure;
+      const named = { place: where };
+      const found = { about: where, reason: failure.error, message, named, nextAttemptAt } as const;
+      const type = failure === publishFailure ? 'Deployed' : 'Configured';
+      return needsPerson(failure)
+        ? [{ ...found, type, status: 'false', danger: dangerOf(unaffected, now) }]
+        : [{ ...found, type, status: 'unknown', danger: dangerMeanwhile(unaffected, now) }];
+    });
+    return [...used, ...failures];
+  });
+}

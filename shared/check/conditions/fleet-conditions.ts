@@ -1,0 +1,127 @@
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { isRoundDue, type Round, type Rounds } from '#shared/deploy/drift/rounds.ts';
+import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
+import type { Condition } from '#shared/status/condition.ts';
+import { placesOf } from '#shared/targets/identities.ts';
+import { addMs, hourMs } from '#shared/time/clock.ts';
+import { dangerOf, type Finding, needsPerson, settled, unaffected, well } from './finding.ts';
+import { placeName } from './served-at.ts';
+
+/** What a check has seen besides the records. */
+export type FleetFacts = {
+  readonly config: Pick<Config, 'home' | 'certificates'>;
+  /** Null where they could not be read. */
+  readonly proofs: Proofs | null;
+  readonly rounds: Rounds | null;
+  /** What this check could not do, in sentences. */
+  readonly failures: readonly string[];
+  /** The conditions of all certificates. */
+  readonly certificates: readonly (readonly Condition[])[];
+  readonly now: Date;
+};
+
+/** A round begins every hour; a place with thousands of listeners takes longer. */
+const roundWithinMs = 3 * hourMs;
+
+/** The conditions of the installation itself. */
+export function fleetConditions(
+  facts: FleetFacts,
+  before: readonly Condition[],
+): readonly Condition[] {
+  const findings = [
+    checking(facts),
+    overdue(facts, 'Verifying', 'ProofOverdue'),
+    overdue(facts, 'Delivering', 'DeployOverdue'),
+    ...lookingAtListeners(facts),
+    ...permitted(facts),
+  ];
+  return settled(findings, before, facts.now);
+}
+
+function checking({ failures, now }: FleetFacts): Finding {
+  const [first] = failures;
+  if (first === undefined) return well('Checking', 'every record was read');
+  const more = failures.length > 1 ? `; and ${failures.length - 1} more` : '';
+  const message = `check could not do everything: ${first}${more}`;
+  const danger = dangerOf(unaffected, now);
+  return {
+    type: 'Checking',
+    about: null,
+    status: 'false',
+    reason: 'CheckIncomplete',
+    message,
+    danger,
+  };
+}
+
+/** The certificates that wait say how many and since when; this says that one part of certkeep stands still. */
+function overdue(
+  { certificates, now }: FleetFacts,
+  type: 'Verifying' | 'Delivering',
+  reason: 'ProofOverdue' | 'DeployOverdue',
+): Finding {
+  const waiting = certificates.flat().filter((each) => each.reason === reason);
+  const what =
+    type === 'Verifying' ? 'endpoints are asked in time' : 'certificates reach their targets';
+  if (waiting.length === 0) return well(type, what);
+  const first = waiting.map(({ danger }) => danger).toSorted(byEnd)[0] ?? unaffected;
+  const fn = type === 'Verifying' ? 'verify' : 'deploy';
+  const message = `${waiting.length} targets wait for ${fn}, the longest since ${waiting.map(({ since }) => since).sort()[0]}`;
+  const danger = dangerOf({ ...first, lifetimeMs: null }, now);
+  return { type, about: null, status: 'false', reason, message, danger };
+}
+
+function byEnd(a: Condition['danger'], b: Condition['danger']): number {
+  return (a.hurtsAt ?? '9999') < (b.hurtsAt ?? '9999') ? -1 : 1;
+}
+
+/** A listener that somebody changes is found by looking at all of them in turn. */
+function lookingAtListeners({ config, now, rounds }: FleetFacts): readonly Finding[] {
+  if (rounds === null) return [];
+  return placesIn(config).flatMap((place): Finding[] => {
+    const round = rounds[place];
+    if (!round || !isLate(round, now)) return [];
+    const where = placeName(config.home, place);
+    const message = `the listeners in ${where} were last looked at on ${round.seenAt}`;
+    const danger = dangerOf(unaffected, now);
+    const found = { type: 'Verifying', about: where, status: 'false', message, danger } as const;
+    return [{ ...found, reason: 'ListenersNotLookedAt', from: round.seenAt }];
+  });
+}
+
+function isLate(round: Round, now: Date): boolean {
+  return isRoundDue(round, now) && addMs(new Date(round.seenAt), roundWithinMs) <= now;
+}
+
+function placesIn({ certificates, home }: FleetFacts['config']): readonly string[] {
+  const places = certificates.flatMap((each: CertificateConfig) => placesOf(each, home));
+  return [...new Set(places)];
+}
+
+function permitted({ config, now, proofs }: FleetFacts): readonly Finding[] {
+  if (proofs === null) return [];
+  return placesIn(config).flatMap((place): Finding[] => {
+    const proof = proofs[place];
+    const where = placeName(config.home, place);
+    if (!proof) return [];
+    const { failingSince, failure } = proof;
+    if (!failure) return [well('Permitted', `the rights in ${where} suffice`, where)];
+    const named = { place: where };
+    const { error: reason, nextAttemptAt } = failure;
+    const found = { type: 'Permitted', about: where, reason, named, nextAttemptAt } as const;
+    const message = `${failure.error}: ${failure.message}`;
+    const from = failingSince === null ? {} : { from: failingSince };
+    const danger = dangerOf(unaffected, now);
+    return needsPerson(failure)
+      ? [{ ...found, status: 'false', message, danger, ...from }]
+      : [
+          {
+            ...found,
+            status: 'unknown',
+            message,
+            danger: { ...danger, severity: 'none' },
+            ...from,
+          },
+        ];
+  });
+}
