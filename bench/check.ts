@@ -61,7 +61,16 @@ for (const size of sizes) {
         ? certifiedRecord({ objects, log: silent }, record)
         : record;
     const sending = { certified, sentBook, lookOf, proofs, rounds, queues, functions, capacity };
-    const ports = { config, objects, ledger, budgetBook, ...sending, bus, clock: systemClock, log: silent };
+    const ports = {
+      config,
+      objects,
+      ledger,
+      budgetBook,
+      ...sending,
+      bus,
+      clock: systemClock,
+      log: silent,
+    };
     await check(ports, {}, { id: 'bench' });
     checks.push(performance.now() - startedAt);
     parses.push(parseMs);

@@ -8,7 +8,6 @@ import { answered } from '#shared/check/request.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
-import { announcingBus, s3Announcements } from '#shared/ledger/outbox/announcements.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { executionsOf } from '#shared/limits.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
@@ -29,7 +28,6 @@ export function composeCheck(foundation: Foundation): Run<unknown> {
     rounds: s3Rounds(objects),
     certified: (record: CertificateRecord) =>
       isComparedAt(record.id, clock.now()) ? certifiedRecord(foundation, record) : record,
-    bus: announcingBus(foundation.bus, s3Announcements(objects, 'check'), clock),
     functions: composeStarter(foundation),
     capacity: capacityOf(executionsOf(config)),
   };

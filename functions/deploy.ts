@@ -6,7 +6,6 @@ import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
 import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
-import { announcingBus, s3Announcements } from '#shared/ledger/outbox/announcements.ts';
 import { oncePerPlace, type Place, placeKey } from '#shared/place.ts';
 import { queueIfBusy } from '#shared/queues/queue-if-busy.ts';
 import type { ProofWork } from '#shared/queues/work.ts';
@@ -38,7 +37,6 @@ export async function composeDeploy(foundation: Foundation): Promise<Run<DeployW
     targetsOf: await composeTargets(foundation, clientsAt),
     probe: composeProbe(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
-    bus: announcingBus(foundation.bus, s3Announcements(foundation.objects, 'deploy'), clock),
     proofs: s3Proofs(foundation.objects),
     throwawayArnsFor: (place: Place) => awsThrowawayArns(clientsAt(place)),
   };

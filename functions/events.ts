@@ -53,6 +53,9 @@ export const verifyEvent = z.union([
   certificateMessage,
 ]);
 
+/** A hint to look, whatever it says. */
+export const hintEvent = z.unknown();
+
 /** An event of certkeep's own bus: it carries many ledger events of one type, or one if an earlier version sent it. */
 export const busEvent = z.pipe(
   z.object({ detail: z.union([z.object({ events: z.array(eventSchema) }), eventSchema]) }),

@@ -19,7 +19,7 @@ export function createBus(scope: Construct, names: ResourceNames): EventBus {
   return new EventBus(scope, 'Bus', { eventBusName: names.bus });
 }
 
-/** Sync copies issued certificates; alert tells people of every event. */
+/** Sync copies issued certificates; alert looks after each check whether people have to be told of anything. */
 export function createRules(
   scope: Construct,
   bus: EventBus,
@@ -35,10 +35,10 @@ export function createRules(
       eventPattern: { source: [eventSource], detailType: ['issued'] },
       targets: [target(sync)],
     }),
-    new Rule(scope, 'AlertEverything', {
+    new Rule(scope, 'AlertChecked', {
       eventBus: bus,
-      description: 'Sends every event to people.',
-      eventPattern: { source: [eventSource] },
+      description: 'Tells people what has changed, after each check.',
+      eventPattern: { source: [eventSource], detailType: ['checked'] },
       targets: [target(alert)],
     }),
   ];

@@ -52,7 +52,7 @@ export function createBucket(
     removalPolicy: outlivesStack,
     lifecycleRules: [
       { id: 'earlier-versions', noncurrentVersionExpiration: Duration.days(365) },
-      // Trouble that lasts longer is reported again.
+      // Marks of releases before told/told.json.
       { id: 'told-events', prefix: 'alerts/', expiration: Duration.days(90) },
       { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],

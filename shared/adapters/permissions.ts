@@ -10,7 +10,7 @@ const versions = `${bucket}/certificates/*/versions/*`;
 const replicaBucket = `arn:{partition}:s3:::${names.replicaBucket('{replica}')}`;
 const looks = `${bucket}/replicas/{replica}.json`;
 const proofs = `${bucket}/rights/proofs.json`;
-const announced = `${bucket}/rights/announcements.json`;
+const status = `${bucket}/status/status.json`;
 const rounds = `${bucket}/listeners/rounds.json`;
 
 /** What a function reads of the records, and the one object of each that is its own to write. */
@@ -49,7 +49,6 @@ export const foundationPermissions = [
   ...recordPermissions('import', 'deploy', 'Deploy'),
   ...recordPermissions('verify', 'verify', 'Verify'),
   ...recordPermissions('sync', 'sync', 'Sync'),
-  ...recordPermissions('alert', 'alert', 'Alert'),
   {
     sid: 'KeepIssuers',
     stages: ['issue'],
@@ -82,16 +81,15 @@ export const foundationPermissions = [
     sid: 'KeepStatus',
     stages: ['check'],
     actions: ['s3:GetObject', 's3:PutObject'],
-    resources: [`${bucket}/status/status.json`],
+    resources: [status],
     reason: 'The state of every certificate, for people and other tools. Nobody else writes it.',
   },
   {
     sid: 'KeepProofsOfRights',
     stages: ['import'],
     actions: ['s3:GetObject', 's3:PutObject'],
-    resources: [proofs, announced],
-    reason:
-      'Where deploy has proven that renewals are allowed, and what it has sent of that, by compare-and-swap.',
+    resources: [proofs],
+    reason: 'Where deploy has proven that renewals are allowed, by compare-and-swap.',
   },
   {
     sid: 'ReadProofsOfRights',
@@ -144,18 +142,18 @@ export const foundationPermissions = [
       'What is copied to the replicas, who signed what may be on a list of revocations, and what the certificate says that a record may have been made to contradict.',
   },
   {
-    sid: 'MarkToldEvents',
+    sid: 'KeepTold',
     stages: ['alert'],
     actions: ['s3:GetObject', 's3:PutObject'],
-    resources: [`${bucket}/alerts/*`],
-    reason: 'An event is told once.',
+    resources: [`${bucket}/told/told.json`],
+    reason: 'What people were told last, by compare-and-swap. Nobody else writes it.',
   },
   {
-    sid: 'ReadAnnouncements',
+    sid: 'ReadStatus',
     stages: ['alert'],
     actions: ['s3:GetObject'],
-    resources: [`${bucket}/dispatch/announcements.json`, announced],
-    reason: 'Told is only what check or deploy has written down.',
+    resources: [status],
+    reason: 'People are told what check has written, and nothing else.',
   },
   {
     sid: 'OpenObjects',

@@ -13,6 +13,7 @@ import { mostBytes } from '#shared/object-store.ts';
 import { readBooks } from '#shared/rate-limits/books.ts';
 import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { Invocation } from '#shared/time/invocation.ts';
+import { checkedEvent } from './conditions/checked-event.ts';
 import { reportStatus, type Seen, type StatusPorts } from './conditions/report-status.ts';
 import { type DispatchPorts, dispatch } from './dispatch/dispatch.ts';
 import { dispatchRegions, type RegionPorts } from './dispatch/dispatch-regions.ts';
@@ -279,14 +280,15 @@ async function tellAll(
   failures.push(...(await flushOutboxes(ports, untold)).failures);
 }
 
-/** A fleet whose state nobody can read is not checked. */
+/** A fleet whose state nobody can read is not checked. Alert begins when it hears of it. */
 async function report(
   ports: CheckPorts,
   seen: Omit<Seen, 'failures'>,
   failures: unknown[],
 ): Promise<void> {
   try {
-    await reportStatus(ports, { ...seen, failures });
+    const { checkedAt, counts } = await reportStatus(ports, { ...seen, failures });
+    await ports.bus.publish([checkedEvent(ports.config, checkedAt, counts)]);
   } catch (error) {
     failures.push(error);
   }

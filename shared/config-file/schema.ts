@@ -235,6 +235,16 @@ export const documentSchema = z
           .default([])
           .transform((addresses) => [...new Set(addresses)])
           .describe('Addresses that get every message; AWS asks each of them to confirm it first.'),
+        digest: z
+          .enum(['weekly', 'never'])
+          .default('weekly')
+          .describe('Whether one message a week says how all certificates are.'),
+        runbook: z
+          .url({ protocol: /^https$/ })
+          .default('docs/runbook.md')
+          .describe(
+            'The address of the runbook, for the links in messages: your own copy, or a page of the repository that you deploy from.',
+          ),
       })
       .prefault({})
       .describe('When certkeep sends messages, and to whom.'),

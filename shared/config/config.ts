@@ -41,6 +41,10 @@ export type Config = {
     readonly expiringDays: readonly number[];
     /** These addresses get every message by e-mail, once confirmed. */
     readonly email: readonly string[];
+    /** Says whether people hear once a week that all is well. */
+    readonly digest: 'weekly' | 'never';
+    /** The address of the runbook in messages, without an anchor. */
+    readonly runbook: string;
   };
   readonly issuers: Readonly<Record<string, IssuerConfig>>;
   readonly solvers: readonly SolverConfig[];

@@ -4,7 +4,7 @@ import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
 import type { Config } from './config.ts';
 
 /** Raise this whenever `Config` changes so that functions before and after must not read each other's. */
-const format = 5;
+const format = 6;
 
 /**
  * The checked configuration as the functions get it, which then need neither YAML nor the checks. It does not depend on the

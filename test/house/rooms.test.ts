@@ -7,7 +7,10 @@ import { sourcesOf } from './sources.ts';
  * stand in no room (`shared/errors.ts`) are the ground, which everybody may import. Any room may import aws/, http/, schema/, text/ and time/.
  */
 const mayImport: readonly (readonly [room: string, below: readonly string[]])[] = [
-  ['check', 'acquire deploy finish rate-limits config issuers targets status ledger queues'.split(' ')],
+  [
+    'check',
+    'acquire deploy finish rate-limits config issuers targets status ledger queues'.split(' '),
+  ],
   ['config-file', 'acquire deploy config solvers issuers targets'.split(' ')],
   ['adapters', 'deploy config solvers ledger queues'.split(' ')],
   [

@@ -35,7 +35,9 @@ export function desk(
   };
   /** What the certificate of the version in service says instead of the record. */
   const certificate: { says?: Partial<Version> } = {};
-  const config = configWith({ alerts: { expiringDays: thresholds, email: [] }, ...change });
+  const usual = configWith();
+  const alerts = { ...usual.alerts, expiringDays: thresholds };
+  const config = configWith({ alerts, ...change });
   const budgetBook: typeof book = {
     ...book,
     async read(directory) {

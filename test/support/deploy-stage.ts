@@ -26,6 +26,7 @@ import { fakeCertificateManager } from './fake-certificate-manager.ts';
 import { fakeKeyStore, paperMaterial } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { fakeTarget } from './fake-target.ts';
+import { silent } from './healthy.ts';
 import { paperFingerprint } from './paper-fingerprint.ts';
 
 const home = { account: '000000000000', region: 'us-east-1' };
@@ -76,7 +77,7 @@ export function deployStage(
     home,
     replicas: [],
     concurrency: usualExecutions,
-    alerts: { expiringDays: [], email: [] },
+    alerts: silent,
     issuers: {},
     solvers: [],
     certificates: [certificate],

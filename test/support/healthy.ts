@@ -41,6 +41,14 @@ export const issuers: Config['issuers'] = {
   },
 };
 
+/** Nobody is told anything. */
+export const silent: Config['alerts'] = {
+  expiringDays: [],
+  email: [],
+  digest: 'never',
+  runbook: 'docs/runbook.md',
+};
+
 /** A configuration of `wanted()` and nothing more. */
 export function configWith(change: Partial<Config> = {}): Config {
   return {
@@ -48,7 +56,7 @@ export function configWith(change: Partial<Config> = {}): Config {
     home: { account: '123456789012', region: 'us-east-1' },
     replicas: [],
     concurrency: usualExecutions,
-    alerts: { expiringDays: [], email: [] },
+    alerts: silent,
     issuers,
     solvers: [],
     certificates: [wanted()],

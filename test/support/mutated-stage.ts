@@ -32,7 +32,7 @@ import { fakeDns } from './fake-dns.ts';
 import { fakeKeyStore } from './fake-key-store.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { fakeSolver } from './fake-solver.ts';
-import { configWith, issuers, wanted } from './healthy.ts';
+import { configWith, issuers, silent, wanted } from './healthy.ts';
 import { memoryIssuer } from './memory-issuer.ts';
 import { recordOfEveryField } from './record-of-every-field.ts';
 
@@ -101,7 +101,7 @@ export function mutatedStage() {
   };
   const config = configWith({
     certificates: [wanted({ names })],
-    alerts: { expiringDays: [14, 7, 3, 1], email: [] },
+    alerts: { ...silent, expiringDays: [14, 7, 3, 1] },
   });
   const chosen = { key: 'fake', solver, challenge: 'dns-01', cnameStrategy: 'none' } as const;
   const sent = new Set<string>();

@@ -11,7 +11,7 @@ import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { askTargets } from '#local/demo/ask-targets.ts';
 import { type Installed, installedIn } from '#local/demo/installed.ts';
 import { buildLandscape, type Landscape, readBack } from '#local/demo/landscape.ts';
-import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
 import { storedRecord } from '#shared/ledger/stored-parts.ts';
 import type { LogFields } from '#shared/log.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
@@ -48,8 +48,12 @@ export type World = {
   hasRecord(id: string): boolean;
   /** The serials that the endpoints of a certificate present now, asked apart from certkeep. */
   served(id: string): Promise<ReadonlySet<string | null>>;
-  /** What people received. */
+  /** What people received, the first message of the installation included. */
   inbox(): readonly PublishedMessage[];
+  /** The subjects of what people received after the first message. */
+  told(): readonly string[];
+  /** What functions sent to the bus, for machines: each event once, without those that only say that check has run. */
+  events(): readonly LedgerEvent[];
   /** Runs check and verify every ten minutes for that long. */
   live(ms: number): Promise<void>;
   /**
@@ -195,6 +199,12 @@ export async function startWorld(
       return new Set(answers.map(({ serial }) => serial));
     },
     inbox: cloud.sns.published,
+    told: () =>
+      cloud.sns
+        .published()
+        .slice(1)
+        .map(({ subject }) => subject ?? ''),
+    events: () => eventsOn(cloud),
     live: (ms) => live(ms),
     async liveUntil(isTrue, withinMs) {
       await live(withinMs, isTrue);
@@ -244,4 +254,11 @@ function logInto(lines: LogLine[]) {
     lines.push({ ...fields, message, level });
   };
   return { info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+function eventsOn({ events }: World['cloud']): readonly LedgerEvent[] {
+  const all = events.events
+    .filter((event) => event['detail-type'] !== 'checked')
+    .flatMap(({ detail }) => (detail as { events?: readonly LedgerEvent[] }).events ?? []);
+  return [...new Map(all.map((event) => [`${event.certificate} ${event.id}`, event])).values()];
 }

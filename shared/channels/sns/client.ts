@@ -5,7 +5,7 @@ import type { SnsClientPort } from './sns.ts';
 export function awsSnsClient(options: ClientOptions, topicArn: string): SnsClientPort {
   const sns = new SNSClient(options);
   return {
-    async publish({ subject, text, attributes }) {
+    async publish({ subject, short, text, attributes }) {
       const entries = Object.entries(attributes).map(
         ([name, value]) => [name, { DataType: 'String', StringValue: value }] as const,
       );
@@ -13,7 +13,9 @@ export function awsSnsClient(options: ClientOptions, topicArn: string): SnsClien
         new PublishCommand({
           TopicArn: topicArn,
           Subject: subject,
-          Message: text,
+          // Each protocol has its own form (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html).
+          MessageStructure: 'json',
+          Message: JSON.stringify({ default: text, sms: short }),
           MessageAttributes: Object.fromEntries(entries),
         }),
       );

@@ -4,6 +4,7 @@ import type { Channel, Message } from '../channel.ts';
 export type SnsClientPort = {
   publish(message: {
     subject: string;
+    short: string;
     text: string;
     attributes: Readonly<Record<string, string>>;
   }): Promise<void>;
@@ -14,9 +15,9 @@ const longestSubject = 99;
 
 export function snsChannel(client: SnsClientPort): Channel {
   return {
-    async send({ subject, text, attributes }: Message) {
+    async send({ subject, short, text, attributes }: Message) {
       try {
-        await client.publish({ subject: snsSubject(subject), text, attributes });
+        await client.publish({ subject: snsSubject(subject), short, text, attributes });
       } catch (error) {
         throw new CertkeepError('AlertNotSent', `SNS: ${errorMessage(error)}`, { cause: error });
       }

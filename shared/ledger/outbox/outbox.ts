@@ -146,6 +146,7 @@ const stageOfType = {
   'still-used': 'check',
   'region-behind': 'sync',
   'region-in-sync': 'sync',
+  checked: 'check',
 } as const satisfies Record<EventType, Stage>;
 
 /** Where an event names its stage, that name wins. */

@@ -46,9 +46,10 @@ const tellersOf: Readonly<Record<EventType, readonly Writer[]>> = {
   unproven: ['verify'],
   expiring: ['check'],
   'still-used': ['check'],
-  // Belongs to no certificate: it is announced (outbox/announcements.ts).
+  // These belong to no certificate.
   'region-behind': [],
   'region-in-sync': [],
+  checked: [],
 };
 
 /** Events of a type that only a newer release knows may come from any function that sends events. */

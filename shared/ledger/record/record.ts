@@ -317,6 +317,7 @@ export const eventTypes = [
   'still-used',
   'region-behind',
   'region-in-sync',
+  'checked',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];

@@ -4,7 +4,7 @@ import { workKey } from '#shared/queues/work.ts';
 import { minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { isFull } from '#test/support/full.ts';
-import { healthy, inDays, now, versionOf, wanted } from '#test/support/healthy.ts';
+import { healthy, inDays, now, silent, versionOf, wanted } from '#test/support/healthy.ts';
 
 const size = isFull ? 10_000 : 400;
 const limitMs = isFull ? 600_000 : 30_000;
@@ -54,9 +54,11 @@ function bodyOf(id: string, index: number): string {
 const bodies = new Map(
   ids.map((id, index) => [`certificates/${id}/record.json`, bodyOf(id, index)]),
 );
-const alerts = { expiringDays: [], email: [] };
 const enough = { issue: 1e9, deploy: 1e9, verify: 1e9 };
-const table = desk({ certificates: configured.map((id) => wanted({ id })), alerts }, enough);
+const table = desk(
+  { certificates: configured.map((id) => wanted({ id })), alerts: silent },
+  enough,
+);
 const unread = [...of('unreadable'), ...of('of the future')];
 /** What check has sent for them before they became unreadable. */
 const before = unread.map((certificate) => workKey({ kind: 'issue', certificate }));

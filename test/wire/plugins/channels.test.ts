@@ -63,6 +63,7 @@ async function webhook(): Promise<ChannelHarness> {
 const message: Message = {
   id: 'shop-issued-v1',
   subject: '[certkeep] info: shop was issued',
+  short: 'shop was issued',
   text: 'shop was issued\n\nserial 0A',
   attributes: { severity: 'info', type: 'issued', certificate: 'shop' },
 };

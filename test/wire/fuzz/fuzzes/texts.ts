@@ -1,8 +1,9 @@
+import { certificateConditions } from '#shared/check/conditions/certificate-conditions.ts';
 import { renderProblems } from '#shared/config-file/messages/render.ts';
 import { parseConfig } from '#shared/config-file/parse.ts';
-import { messageOf } from '#shared/finish/alert/message.ts';
 import { readRecord } from '#shared/ledger/record/record-object.ts';
 import { configYaml } from '#test/support/config-yaml.ts';
+import { configWith, now } from '#test/support/healthy.ts';
 import { recordOfEveryField } from '#test/support/record-of-every-field.ts';
 import type { Fuzz } from '../fuzz.ts';
 import { below, mutated, mutatedJson, oneOf } from '../mutate.ts';
@@ -90,7 +91,11 @@ export const largeRecords: Fuzz = {
   },
 };
 
-function told({ outbox }: ReturnType<typeof readRecord>): string {
-  for (const event of outbox) messageOf(event);
+/** What it makes of the conditions, which people and other tools read. */
+function told(record: ReturnType<typeof readRecord>): string {
+  const { certificates, ...config } = configWith();
+  for (const certificate of certificates) {
+    certificateConditions({ config, certificate, record, now }, []);
+  }
   return 'read';
 }

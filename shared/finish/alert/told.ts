@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
+import type { ObjectStore } from '#shared/object-store.ts';
+import { severities } from '#shared/status/condition.ts';
+
+/*
+ *              bad                    changed, reminder
+ *   nothing ─────────▶ told ◀─────────────────────────┐
+ *      ▲                │ └───────────────────────────┘
+ *      └────────────────┘
+ *        well again
+ *
+ *   Each step is written down as intended (`sending`), sent, and written down as told.
+ */
+
+const instant = z.iso.datetime();
+
+/** What people last heard of a thread. */
+const toldThread = z.object({
+  /** The time of the first message. */
+  since: instant,
+  /** The time of the last message. */
+  at: instant,
+  severity: z.enum(severities),
+  /** Names what is wrong, whoever it concerns: a change of it is told. */
+  troubles: z.array(z.string()),
+  /** When clients were going to be hurt, as told. */
+  hurtsAt: z.nullable(instant),
+  /** The number of certificates; 0 for trouble of the installation itself. */
+  count: z.int(),
+  /** The first of them, by id. */
+  certificates: z.array(z.string()),
+});
+
+const told = z.object({
+  /** The time at which it was begun: ids of messages are made of it, so that a lost object repeats none of them. */
+  begunAt: instant,
+  /** The number of times that it was written. */
+  writes: z.int(),
+  threads: z.record(z.string(), toldThread),
+  /** By thread: messages that a run has begun to send. If it died, nobody knows whether people have heard them. */
+  sending: z.record(z.string(), z.object({ id: z.string(), digest: z.string() })),
+  digestAt: z.nullable(instant),
+});
+
+export type Told = Readonly<z.infer<typeof told>>;
+export type ToldThread = Readonly<z.infer<typeof toldThread>>;
+
+/** Alert alone writes it. If it is lost, people get one summary. */
+export function s3Told(objects: Pick<ObjectStore, 'get' | 'putIf'>): SharedObject<Told | null> {
+  return sharedObject<Told | null>(objects, {
+    key: 'told/told.json',
+    parse: (json) => told.safeParse(json).data ?? null,
+    toJson: (content) => content,
+    empty: null,
+  });
+}
+
+export function begunAt(now: Date): Told {
+  return { begunAt: now.toISOString(), writes: 0, threads: {}, sending: {}, digestAt: null };
+}

@@ -1,0 +1,81 @@
+import { catalogue, type ErrorName } from '#shared/errors.ts';
+
+type Reason = {
+  /** The operator's next step; null where nobody has to do anything. */
+  readonly nextStep: string | null;
+};
+
+/**
+ * The reasons of conditions that are no errors. Each that has a next step has a heading in docs/runbook.md (a test ties
+ * them).
+ */
+export const stateReasons = {
+  Well: { nextStep: null },
+  BeingIssued: { nextStep: null },
+  IssueOverdue: {
+    nextStep: 'Read the log of issue, and look at its queue: nothing has come of the first order.',
+  },
+  RenewalOverdue: {
+    nextStep:
+      'Read the log of issue, and look at its queue: the renewal should have begun long ago.',
+  },
+  Expired: {
+    nextStep: 'Retry at once, and see what the message says of the renewal.',
+  },
+  Revoked: {
+    nextStep:
+      'Find out why the CA revoked it. certkeep renews it by itself; if the key is known to others, force a new one.',
+  },
+  DeployPending: { nextStep: null },
+  DeployOverdue: {
+    nextStep:
+      'Read the log of deploy, and look at its queue: the certificate is stored, and does not reach its target.',
+  },
+  AwaitingDeploy: { nextStep: null },
+  AwaitingProof: { nextStep: null },
+  ProofOverdue: {
+    nextStep:
+      'Read the log of verify, and look at its queue: nobody has asked the endpoint for a day.',
+  },
+  ListenerChanged: {
+    nextStep:
+      'Find out in CloudTrail who changes the certificates of this load balancer, and stop that, or take the target out of the configuration.',
+  },
+  EarlierArnUsed: {
+    nextStep: 'Bind the present ARN there: certkeep does not renew the earlier one.',
+  },
+  NotConfigured: {
+    nextStep:
+      'Put the certificate back into the configuration and deploy it, or take it off the listener.',
+  },
+  BeingRemoved: { nextStep: null },
+  ChallengeLeft: {
+    nextStep:
+      'Read the log of issue: it cannot remove the value. Remove it by hand if its zone has left the configuration.',
+  },
+  BeingCopied: { nextStep: null },
+  RegionBehind: {
+    nextStep:
+      'Check that the stack of that region is deployed and that its KMS key is enabled. certkeep keeps trying.',
+  },
+  CheckIncomplete: {
+    nextStep: 'Read the log of check, which has one line for each failure.',
+  },
+  ListenersNotLookedAt: {
+    nextStep: 'Read the log of verify: it looks at every listener once an hour.',
+  },
+} as const satisfies Readonly<Record<string, Reason>>;
+
+export type StateReason = keyof typeof stateReasons;
+
+/** The next step for a reason; null where there is none, as for an error of AWS that certkeep has no name for. */
+export function nextStepOf(reason: string): string | null {
+  if (Object.hasOwn(stateReasons, reason)) return stateReasons[reason as StateReason].nextStep;
+  if (Object.hasOwn(catalogue, reason)) return catalogue[reason as ErrorName].nextStep;
+  return null;
+}
+
+/** The reasons for which docs/runbook.md has a heading. */
+export function hasRunbookEntry(reason: string): boolean {
+  return nextStepOf(reason) !== null;
+}

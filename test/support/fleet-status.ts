@@ -1,0 +1,47 @@
+import type { Condition, Danger } from '#shared/status/condition.ts';
+import { type CertificateLine, statusOf } from '#shared/status/status.ts';
+import type { Status } from '#shared/status/status-schema.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
+import { now } from './healthy.ts';
+
+const installation = { name: 'certkeep', account: '123456789012', region: 'eu-central-1' };
+
+/** A certificate that is well, as check writes its line. */
+export function lineOf(id: string, change: Partial<CertificateLine> = {}): CertificateLine {
+  const ends = addMs(now, 80 * dayMs).toISOString();
+  return {
+    ...{ id, name: `${id}.example.com`, names: 2, issuer: 'letsencrypt', targets: 1 },
+    ...{ endsAt: ends, servedUntil: ends, renewsAt: addMs(now, 50 * dayMs).toISOString() },
+    ...change,
+  };
+}
+
+/** Trouble that needs a person in good time. */
+export function troubled(
+  change: Omit<Partial<Condition>, 'danger'> & { readonly danger?: Partial<Danger> } = {},
+): Condition {
+  const { danger, ...rest } = change;
+  return {
+    ...{ type: 'Renewable', about: 'letsencrypt', status: 'false', reason: 'CaaForbids' },
+    ...{ message: 'CaaForbids: example.com allows only digicert.com', scope: null },
+    ...{ since: addMs(now, -dayMs).toISOString(), nextAttemptAt: null },
+    ...rest,
+    danger: {
+      ...{ severity: 'warning', clients: 'valid', where: 'web:443 (eu-central-1)' },
+      ...{ hurtsAt: addMs(now, 80 * dayMs).toISOString() },
+      ...danger,
+    },
+  };
+}
+
+/** What check has written; each certificate is well unless told. */
+export function fleetStatus(
+  certificates: Readonly<Record<string, readonly Condition[]>>,
+  { at = now, own = [] }: { readonly at?: Date; readonly own?: readonly Condition[] } = {},
+): Status {
+  const all = Object.entries(certificates).map(([id, conditions]) => {
+    const servedUntil = conditions.map(({ danger }) => danger.hurtsAt).find((end) => end !== null);
+    return { line: lineOf(id, servedUntil ? { servedUntil } : {}), conditions };
+  });
+  return statusOf({ installation, checkedAt: at, conditions: own, certificates: all });
+}
